@@ -1,0 +1,72 @@
+"""PST: an online statistics consultation service. `create_app` puts it together."""
+
+import importlib
+import logging
+
+from flask import Flask, Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from pst import access, assets, background, clock, database, errors, formatting, options
+from pst.config import Config, load
+from pst.extensions import compress, csrf, htmx, limiter, login_manager, mail, migrate
+from pst.pages import add_headers
+
+BLUEPRINTS = (
+    "pst.front.views",
+    "pst.accounts.views",
+    "pst.consultations.views",
+    "pst.consultations.desk",
+    "pst.knowledge.views",
+    "pst.knowledge.editor",
+    "pst.feedback.views",
+    "pst.feedback.desk",
+    "pst.reports.views",
+    "pst.admin.views",
+)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the application; raises `BadSetting` when a setting is wrong."""
+    config = config or load()
+    app = Flask("pst", static_folder=None)
+    app.config.from_mapping(config.for_flask())
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    clock.obey(config.clock_file)
+    database.init_app(app)
+    background.init_app(app)
+    _add_extensions(app, config)
+    formatting.init_app(app)
+    app.add_template_global(options.text_of, "option_text")
+    errors.init_app(app)
+    app.before_request(choose_transaction)
+    csrf.init_app(app)  # before anybody is looked up: a forged form costs nothing
+    app.before_request(access.check_access)
+    for name in BLUEPRINTS:
+        app.register_blueprint(importlib.import_module(name).bp)
+    importlib.import_module("pst.cli").init_app(app)
+    app.after_request(add_headers)
+    assets.init_app(app)
+    if config.is_tls:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    return app
+
+
+def _add_extensions(app: Flask, config: Config) -> None:
+    app.config["RATELIMIT_ENABLED"] = not config.testing
+    htmx.init_app(app)
+    compress.init_app(app)
+    limiter.init_app(app)
+    login_manager.init_app(app)
+    login_manager.session_protection = None  # our log-in is a row, not a session
+    mail.init_app(app)
+    migrate.init_app(app, database.db)
+
+
+def choose_transaction() -> Response | None:
+    """Let GET read without a lock; whoever may write waits for its turn."""
+    database.only_read(request.method in ("GET", "HEAD", "OPTIONS"))
+    return None

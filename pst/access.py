@@ -1,0 +1,77 @@
+"""Who may call which view: the roles, the marks above the views, and the check.
+
+Which rows a person may know of is decided by `visible_to` on the models, and what
+they may do to a row by its `can_…` questions.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import abort, current_app, request
+from flask_login import current_user
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Role(StrEnum):
+    """What kind of person an account is for."""
+
+    USER = "user"
+    OFFICER = "officer"
+    HEAD = "head"
+    ADMIN = "admin"
+
+
+STAFF_ROLES = frozenset({Role.OFFICER, Role.HEAD, Role.ADMIN})
+
+
+def _mark(name: str, roles: frozenset[Role] | None, view: View) -> View:
+    view.access = name  # type: ignore[attr-defined]
+    view.roles = roles  # type: ignore[attr-defined]
+    return view
+
+
+def everyone(view: View) -> View:
+    """Let anybody call the view, signed in or not."""
+    return _mark("everyone", None, view)
+
+
+def signed_in(view: View) -> View:
+    """Let any signed-in person call the view."""
+    return _mark("signed_in", frozenset(Role), view)
+
+
+def officers(view: View) -> View:
+    """Let officers call the view."""
+    return _mark("officers", frozenset({Role.OFFICER}), view)
+
+
+def staff(view: View) -> View:
+    """Let officers and the head call the view: the head reads what officers do."""
+    return _mark("staff", frozenset({Role.OFFICER, Role.HEAD}), view)
+
+
+def heads(view: View) -> View:
+    """Let the head of the team call the view."""
+    return _mark("heads", frozenset({Role.HEAD}), view)
+
+
+def admins(view: View) -> View:
+    """Let admins call the view."""
+    return _mark("admins", frozenset({Role.ADMIN}), view)
+
+
+def check_access() -> None:
+    """Run before every request: find the mark of the view and obey it."""
+    view: Any = current_app.view_functions.get(request.endpoint or "")
+    if view is None:
+        return
+    if not hasattr(view, "access"):
+        abort(500, f"{request.endpoint} has no access mark")
+    if view.access == "everyone":
+        return
+    if not current_user.is_authenticated:
+        abort(401)
+    if current_user.role not in view.roles:
+        abort(403)

@@ -1,0 +1,76 @@
+"""What people type about themselves."""
+
+from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms.validators import ValidationError
+
+from pst.fields import BaseForm, EmailAddress, Required, text_field, tidy
+from pst.options import choices
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 128
+UNCHOSEN = ("", "Pilih…")
+
+
+class GoodPassword:
+    """Refuse a password that is short, endless, or made of one or two characters."""
+
+    def __call__(self, form: object, field: PasswordField) -> None:
+        length = len(field.data or "")
+        if length < SHORTEST_PASSWORD:
+            raise ValidationError(
+                f"Kata sandi paling sedikit {SHORTEST_PASSWORD} karakter."
+            )
+        if length > LONGEST_PASSWORD:
+            raise ValidationError(
+                f"Kata sandi paling banyak {LONGEST_PASSWORD} karakter."
+            )
+        if len(set(field.data)) < 4:
+            raise ValidationError(
+                "Kata sandi terlalu mudah ditebak. Tambahkan kata lain."
+            )
+
+
+def password_field(label: str = "Kata sandi") -> PasswordField:
+    return PasswordField(label, [Required(), GoodPassword()])
+
+
+def select_field(label: str, name: str) -> SelectField:
+    """Make a list to choose from; nothing is chosen beforehand."""
+    return SelectField(
+        label,
+        [Required()],
+        choices=[UNCHOSEN, *choices(name)],
+        validate_choice=False,
+        filters=[lambda code: code if code in dict(choices(name)) else ""],
+    )
+
+
+class ProfileForm(BaseForm):
+    name = text_field("Nama lengkap", Required())
+    institution_kind = select_field("Kategori instansi", "institution_kinds")
+    institution = text_field("Instansi", Required())
+    occupation = select_field("Pekerjaan", "occupations")
+
+
+class RegistrationForm(ProfileForm):
+    email = StringField("Email", [Required(), EmailAddress()], filters=[tidy])
+    password = password_field()
+    consent = BooleanField("Persetujuan", [Required()])
+
+
+class LogInForm(BaseForm):
+    email = StringField("Email", [Required()], filters=[tidy])
+    password = PasswordField("Kata sandi", [Required()])
+
+
+class EmailForm(BaseForm):
+    email = StringField("Email", [Required(), EmailAddress()], filters=[tidy])
+
+
+class NewPasswordForm(BaseForm):
+    password = password_field("Kata sandi baru")
+
+
+class ChangePasswordForm(BaseForm):
+    current = PasswordField("Kata sandi sekarang", [Required()])
+    password = password_field("Kata sandi baru")

@@ -1,0 +1,229 @@
+"""Accounts and log-ins."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Self
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask_login import UserMixin
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pst import clock
+from pst.access import STAFF_ROLES, Role
+from pst.database import db
+from pst.fields import normal_email
+from pst.office import audit
+
+# OWASP's second recommended setting for Argon2id: 19 MiB, two passes, one lane.
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# Compared against when nobody has the address, so that the answer takes as long.
+NOBODY = HASHER.hash(secrets.token_urlsafe(16))
+LOG_IN_LASTS = {
+    Role.USER: timedelta(days=30),
+    Role.OFFICER: timedelta(hours=14),
+    Role.HEAD: timedelta(hours=14),
+    Role.ADMIN: timedelta(hours=14),
+}
+TOKEN_BYTES = 18
+
+
+class AddressTaken(ValueError):
+    """An account with this e-mail address exists already."""
+
+
+class User(UserMixin, db.Model):
+    """A person with an account."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    role: Mapped[Role]
+    institution_kind: Mapped[str | None] = mapped_column(sa.String(40))
+    institution: Mapped[str | None] = mapped_column(sa.String(200))
+    occupation: Mapped[str | None] = mapped_column(sa.String(40))
+    phone: Mapped[str | None] = mapped_column(sa.String(40))
+    active: Mapped[bool]
+    created_at: Mapped[datetime]
+    verified_at: Mapped[datetime | None]
+    consented_at: Mapped[datetime | None]
+    consent_version: Mapped[str | None] = mapped_column(sa.String(40))
+
+    log_ins: Mapped[list["LogIn"]] = relationship(
+        back_populates="user", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @classmethod
+    def register(
+        cls,
+        email: str,
+        name: str,
+        password_hash: str,
+        *,
+        role: Role = Role.USER,
+        consent_version: str | None = None,
+        institution_kind: str | None = None,
+        institution: str | None = None,
+        occupation: str | None = None,
+    ) -> Self:
+        """Make an account, not yet verified.
+
+        `password_hash` comes from `hash_password`, made before the transaction: it is
+        slow on purpose. Raises `AddressTaken`.
+        """
+        if cls.with_email(email) is not None:
+            raise AddressTaken(email)
+        now = clock.now()
+        user = cls(
+            email=normal_email(email),
+            name=name,
+            password_hash=password_hash,
+            role=role,
+            institution_kind=institution_kind,
+            institution=institution,
+            occupation=occupation,
+            active=True,
+            created_at=now,
+            verified_at=None,
+            consented_at=now if consent_version else None,
+            consent_version=consent_version,
+        )
+        db.session.add(user)
+        db.session.flush()
+        audit.record("register", user.subject, user.id, role=role.value)
+        return user
+
+    def verify(self) -> None:
+        """Note that the e-mail address is this person's."""
+        if self.verified_at is None:
+            self.verified_at = clock.now()
+            audit.record("verify", self.subject, self.id)
+
+    def change_password(self, password_hash: str) -> None:
+        """Set a new password and end every log-in."""
+        self.password_hash = password_hash
+        self.log_ins.clear()
+        audit.record("change_password", self.subject, self.id)
+
+    def check_password(self, password: str) -> bool:
+        """Say whether `password` is right; takes some tens of milliseconds."""
+        return _matches(self.password_hash, password)
+
+    @property
+    def is_active(self) -> bool:
+        return self.active
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_at is not None
+
+    @property
+    def is_officer(self) -> bool:
+        return self.role is Role.OFFICER
+
+    @property
+    def is_head(self) -> bool:
+        return self.role is Role.HEAD
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role is Role.ADMIN
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF_ROLES
+
+    @property
+    def subject(self) -> str:
+        """What the audit trail calls this account."""
+        return f"user:{self.id}"
+
+    @property
+    def mailbox(self) -> tuple[str, str]:
+        """The name and address that mails go to."""
+        return self.name, self.email
+
+    @classmethod
+    def with_email(cls, email: str) -> Self | None:
+        return db.session.scalar(sa.select(cls).filter_by(email=normal_email(email)))
+
+    @classmethod
+    def serving(cls, *roles: Role) -> list[Self]:
+        """List the active people with one of `roles`, by name."""
+        return list(
+            db.session.scalars(
+                sa.select(cls).where(cls.active, cls.role.in_(roles)).order_by(cls.name)
+            )
+        )
+
+
+class LogIn(db.Model):
+    """One device on which somebody is signed in; deleting the row ends it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+    user_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("user.id", ondelete="CASCADE"), index=True
+    )
+    device: Mapped[str] = mapped_column(sa.String(200))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship(back_populates="log_ins")
+
+    @classmethod
+    def open(cls, user: User, device: str) -> tuple[Self, str]:
+        """Sign `user` in; return the row and the token, which is stored nowhere."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        now = clock.now()
+        log_in = cls(
+            token_hash=digest(token),
+            user=user,
+            device=device[:200],
+            created_at=now,
+            expires_at=now + LOG_IN_LASTS[user.role],
+        )
+        db.session.add(log_in)
+        audit.record("log_in", user.subject, user.id)
+        return log_in, token
+
+    @classmethod
+    def with_token(cls, token: str) -> Self | None:
+        """Find the log-in that `token` opens, unless it is over."""
+        query = (
+            sa.select(cls)
+            .options(sa.orm.joinedload(cls.user))
+            .where(cls.token_hash == digest(token), cls.expires_at > clock.now())
+        )
+        log_in = db.session.scalar(query)
+        return log_in if log_in is not None and log_in.user.active else None
+
+    def close(self) -> None:
+        """Sign out."""
+        audit.record("log_out", self.user.subject, self.user_id)
+        db.session.delete(self)
+
+
+def hash_password(password: str) -> str:
+    """Hash with Argon2id; takes some tens of milliseconds."""
+    return HASHER.hash(password)
+
+
+def is_password_of(user: User | None, password: str) -> bool:
+    """Say whether `password` is `user`'s, in the same time when there is nobody."""
+    return _matches(user.password_hash if user else NOBODY, password) and bool(user)
+
+
+def digest(token: str) -> bytes:
+    """Turn a token into what is stored of it."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _matches(hashed: str, password: str) -> bool:
+    try:
+        return HASHER.verify(hashed, password)
+    except (VerificationError, InvalidHashError):
+        return False

@@ -1,0 +1,1 @@
+"""The IT person's screens over all of it."""

@@ -1,0 +1,126 @@
+"""The commands: `flask accounts`, `flask jobs`, `flask office`, `flask calendar`."""
+
+import importlib
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from pst import demo
+from pst.access import Role
+from pst.accounts.forms import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from pst.accounts.models import AddressTaken, User, hash_password
+from pst.consultations import deadlines
+from pst.database import db, transaction
+from pst.fields import normal_email
+from pst.formatting import moment
+from pst.office import settings, workdays
+from pst.timetable import JOBS
+
+# Features with commands of their own register them here: module → names of groups.
+FEATURES: dict[str, tuple[str, ...]] = {}
+
+accounts = AppGroup("accounts", help="Make and change accounts.")
+jobs = AppGroup("jobs", help="Run scheduled jobs by hand.")
+office = AppGroup("office", help="Facts of this office.")
+calendar = AppGroup("calendar", help="The working-day calendar.")
+
+
+def init_app(app: Flask) -> None:
+    for group in (accounts, jobs, office, calendar, demo.group):
+        app.cli.add_command(group)
+    for module, names in FEATURES.items():
+        for name in names:
+            app.cli.add_command(getattr(importlib.import_module(module), name))
+
+
+@accounts.command("create")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from stdin.")
+def create_account(email: str, name: str, role: str, password_stdin: bool) -> None:
+    """Make an account, verified at once."""
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise click.ClickException(
+            f"The password needs {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+        )
+    if "@" not in email:
+        raise click.ClickException(f"{email} is no e-mail address.")
+    password_hash = hash_password(password)
+    try:
+        with transaction():
+            User.register(email, name, password_hash, role=Role(role)).verify()
+    except AddressTaken as error:
+        raise click.ClickException(f"{email} has an account already.") from error
+    click.echo(f"{normal_email(email)} can log in as {role}.")
+
+
+@jobs.command("run")
+@click.argument("name", type=click.Choice(sorted(JOBS)))
+def run_job(name: str) -> None:
+    """Run one scheduled job once, now."""
+    JOBS[name]()
+    click.echo(f"{name}: done.")
+
+
+@jobs.command("list")
+def list_jobs() -> None:
+    """Name the scheduled jobs."""
+    for name, job in JOBS.items():
+        click.echo(f"{name}: {(job.__doc__ or '').strip().splitlines()[0]}")
+
+
+@office.command("load")
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+def load_office(file: Path) -> None:
+    """Take the settings of the office from a JSON file."""
+    try:
+        with transaction():
+            changed = settings.change(json.loads(file.read_text()))
+    except (settings.BadValue, json.JSONDecodeError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{len(changed)} settings changed.")
+
+
+@calendar.command("seed")
+def seed_calendar() -> None:
+    """Add the days off of this year, the last and the next."""
+    with transaction():
+        workdays.seed_ahead()
+
+
+@calendar.command("due")
+@click.argument("local_time")
+def print_due(local_time: str) -> None:
+    """Print when a request that is clear at LOCAL_TIME is due."""
+    try:
+        clear_at = datetime.fromisoformat(local_time)
+    except ValueError as error:
+        raise click.ClickException("Write the time as 2026-11-27T10:00.") from error
+    if clear_at.tzinfo is None:
+        clear_at = clear_at.replace(tzinfo=settings.current().zone)
+    due_at = deadlines.due_at(clear_at)
+    click.echo(f"{due_at.isoformat(timespec='minutes')}  {moment(due_at)}")
+
+
+@calendar.command("workdays")
+@click.argument("year", type=click.IntRange(1990, 2100))
+def print_workdays(year: int) -> None:
+    """Print the working days of YEAR, month by month, and its days off."""
+    table = workdays.calendar()
+    for month, days in workdays.by_month(table, year):
+        click.echo(
+            f"{year}-{month:02d}: {len(days)}: {' '.join(str(d.day) for d in days)}"
+        )
+    for row in workdays.days_off(year):
+        click.echo(f"{row.on}  {row.source.value:9}  {row.name}")
+    db.session.rollback()

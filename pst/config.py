@@ -1,0 +1,209 @@
+"""Every setting of the server, read from the environment once and checked at start.
+
+What the office decides (hours, thresholds, names) is not here but in
+`office/settings.py`, where an admin changes it on a screen.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from dotenv import dotenv_values
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_REQUEST_BYTES = 64 * 1024 * 1024
+
+
+class BadSetting(ValueError):
+    """A setting that the server cannot start with; its text says what to change."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """Where mail is handed over; from `PST_MAIL_URL`."""
+
+    host: str
+    port: int
+    user: str | None
+    password: str | None
+    tls: bool
+    ssl: bool
+
+
+@dataclass(frozen=True)
+class Config:
+    """The checked settings of one process."""
+
+    port: int
+    data_dir: Path
+    database_url: str
+    redis_url: str | None
+    mail: Mail | None
+    mail_from: str | None
+    secret_key: str = field(repr=False)
+    base_url: str
+    demo: bool
+    testing: bool
+    clock_file: Path | None
+
+    @property
+    def is_tls(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    def for_flask(self) -> dict[str, object]:
+        """Translate into the names that Flask and its extensions read."""
+        mail = self.mail
+        prefix = "__Host-" if self.is_tls else ""
+        return {
+            "PST": self,
+            "SECRET_KEY": self.secret_key,
+            "TESTING": self.testing,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
+            "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+            "SESSION_COOKIE_NAME": f"{prefix}pst_s",
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": self.is_tls,
+            "LOGIN_COOKIE": f"{prefix}pst_l",
+            # A form may lie open for days on a bad link; its token lives as long
+            # as the session it is bound to.
+            "WTF_CSRF_TIME_LIMIT": None,
+            "WTF_CSRF_SSL_STRICT": False,
+            "WTF_CSRF_HEADERS": ["X-CSRFToken"],
+            "MAIL_SERVER": mail.host if mail else "localhost",
+            "MAIL_PORT": mail.port if mail else 25,
+            "MAIL_USERNAME": mail.user if mail else None,
+            "MAIL_PASSWORD": mail.password if mail else None,
+            "MAIL_USE_TLS": bool(mail and mail.tls),
+            "MAIL_USE_SSL": bool(mail and mail.ssl),
+            "MAIL_SUPPRESS_SEND": False,
+            "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
+            "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+            "RATELIMIT_STRATEGY": "fixed-window",
+            "RATELIMIT_HEADERS_ENABLED": False,
+            "COMPRESS_ALGORITHM": ["br", "gzip"],
+            "COMPRESS_BR_LEVEL": 5,
+            "COMPRESS_MIN_SIZE": 400,
+            "COMPRESS_STREAMS": False,
+            "COMPRESS_MIMETYPES": [
+                "text/html",
+                "text/plain",
+                "text/csv",
+                "application/json",
+                "image/svg+xml",
+            ],
+        }
+
+
+def load(environ: dict[str, str] | None = None) -> Config:
+    """Read the settings; raise `BadSetting` with a sentence about the first bad one."""
+    env = environ if environ is not None else _environment()
+    port = _port(env.get("PST_PORT") or "8000")
+    data_dir = Path(env.get("PST_DATA_DIR") or ROOT / "instance").resolve()
+    _make_writable(data_dir)
+    testing = env.get("PST_TESTING") == "1"
+    clock_file = env.get("PST_TEST_CLOCK")
+    if clock_file and not testing:
+        raise BadSetting("PST_TEST_CLOCK is for tests only; remove it.")
+    base_url = (env.get("PST_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+    if (
+        urlsplit(base_url).scheme not in ("http", "https")
+        or not urlsplit(base_url).netloc
+    ):
+        raise BadSetting(f"PST_BASE_URL must look like https://host, not {base_url!r}.")
+    return Config(
+        port=port,
+        data_dir=data_dir,
+        database_url=_database(env.get("PST_DATABASE_URL"), data_dir),
+        redis_url=_redis(env.get("PST_REDIS_URL")),
+        mail=_mail(env.get("PST_MAIL_URL")),
+        mail_from=env.get("PST_MAIL_FROM") or None,
+        secret_key=_secret(env.get("PST_SECRET_KEY"), data_dir),
+        base_url=base_url,
+        demo=env.get("PST_DEMO") == "1",
+        testing=testing,
+        clock_file=Path(clock_file) if clock_file else None,
+    )
+
+
+def _environment() -> dict[str, str]:
+    written = {k: v or "" for k, v in dotenv_values(ROOT / ".env").items()}
+    return {**written, **os.environ}
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise BadSetting(f"PST_PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def _make_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"PST_DATA_DIR {folder} cannot be made: {error}.") from error
+    if not os.access(folder, os.W_OK):
+        raise BadSetting(f"PST_DATA_DIR {folder} is not writable.")
+
+
+def _database(url: str | None, data_dir: Path) -> str:
+    if not url:
+        return f"sqlite:///{data_dir / 'pst.sqlite3'}"
+    if not url.startswith("sqlite:///") or url == "sqlite:///:memory:":
+        raise BadSetting("PST_DATABASE_URL must be sqlite:////path/to/file.")
+    return url
+
+
+def _redis(url: str | None) -> str | None:
+    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise BadSetting(
+            "PST_REDIS_URL must start with redis://, rediss:// or unix://."
+        )
+    return url or None
+
+
+def _mail(url: str | None) -> Mail | None:
+    if not url:
+        return None
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise BadSetting("PST_MAIL_URL has a port that is no number.") from error
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise BadSetting(
+            "PST_MAIL_URL must look like smtp://user:password@host:587 or smtps://…"
+        )
+    ssl = parts.scheme == "smtps"
+    return Mail(
+        host=parts.hostname,
+        port=port or (465 if ssl else 25),
+        user=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        # A password is never sent in the clear: with one, STARTTLS is required.
+        tls=not ssl and parts.password is not None,
+        ssl=ssl,
+    )
+
+
+def _secret(given: str | None, data_dir: Path) -> str:
+    if given:
+        if len(given) < 32:
+            raise BadSetting("PST_SECRET_KEY must have at least 32 characters.")
+        return given
+    path = data_dir / "secret_key"
+    try:
+        # Several processes may start at once; exactly one makes the file.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    for _ in range(100):
+        if written := path.read_text().strip():
+            return written
+    raise BadSetting(f"{path} is empty; remove it and start again.")

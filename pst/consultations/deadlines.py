@@ -1,0 +1,29 @@
+"""The three-working-day rule: when an answer is due, and whether it is late.
+
+Service standard, "Waktu penyelesaian": within 3 working days after the request is
+clear.
+"""
+
+from datetime import datetime, timedelta
+
+from pst import clock
+from pst.office import settings, workdays
+
+
+def due_at(clear_at: datetime) -> datetime:
+    """Tell when a request that is clear at `clear_at` is due."""
+    return workdays.calendar().due_at(clear_at, settings.current().service_workdays)
+
+
+def is_overdue(due: datetime | None) -> bool:
+    """Say whether the deadline is past; without one nothing is late."""
+    return due is not None and clock.now() > due
+
+
+def warning_horizon() -> datetime:
+    """Tell until when deadlines are near: the end of the next working day."""
+    calendar = workdays.calendar()
+    today = clock.today(calendar.zone)
+    return calendar.end_of_service(calendar.add_workdays(today, 1)) + timedelta(
+        seconds=1
+    )

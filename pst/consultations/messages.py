@@ -1,0 +1,143 @@
+"""The entries of a conversation: what people wrote, notes, and events."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pst import clock
+from pst.accounts.models import User
+from pst.database import db
+from pst.office import audit
+
+if TYPE_CHECKING:
+    from pst.consultations.models import Consultation
+
+
+class Kind(StrEnum):
+    """What an entry is."""
+
+    MESSAGE = "message"
+    NOTE = "note"
+    EVENT = "event"
+
+
+class Event(StrEnum):
+    """What happened; the words for it are in `consultations/_event.html`."""
+
+    ASKED = "asked"
+    CLAIMED = "claimed"
+    TRANSFERRED = "transferred"
+    RELEASED = "released"
+    CLARITY_ASKED = "clarity_asked"
+    CLEARED = "cleared"
+    WARNED = "warned"
+    RESOLVED = "resolved"
+    NO_RESPONSE = "no_response"
+    WITHDRAWN = "withdrawn"
+    REOPENED = "reopened"
+
+
+class Message(db.Model):
+    """One entry of one conversation; its text is never changed."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(sa.ForeignKey("consultation.id"))
+    kind: Mapped[Kind]
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    body: Mapped[str] = mapped_column(sa.Text)
+    event: Mapped[Event | None]
+    data: Mapped[dict[str, Any]]
+    # Made by the form; a retry after a dropped answer finds the message stored.
+    key: Mapped[str | None] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime]
+    is_final: Mapped[bool]
+    is_flagged: Mapped[bool]
+
+    author: Mapped[User | None] = relationship()
+    consultation: Mapped["Consultation"] = relationship(back_populates="messages")
+
+    __table_args__ = (
+        sa.UniqueConstraint("consultation_id", "key", name="uq_message_key"),
+        sa.Index("ix_message_consultation_id_id", "consultation_id", "id"),
+        sa.Index(
+            "ix_message_marked",
+            "consultation_id",
+            sqlite_where=sa.text("is_final OR is_flagged"),
+        ),
+    )
+
+    @classmethod
+    def written(
+        cls, kind: Kind, author: User, body: str, key: str | None = None
+    ) -> Self:
+        """Make an entry that a person wrote."""
+        return cls(
+            kind=kind,
+            author=author,
+            body=body,
+            event=None,
+            data={},
+            key=key,
+            created_at=clock.now(),
+            is_final=False,
+            is_flagged=False,
+        )
+
+    @classmethod
+    def happened(cls, event: Event, actor: User | None, **data: Any) -> Self:
+        """Make an entry for something that happened; `actor` None is the clock."""
+        return cls(
+            kind=Kind.EVENT,
+            author=actor,
+            body="",
+            event=event,
+            data=data,
+            key=None,
+            created_at=clock.now(),
+            is_final=False,
+            is_flagged=False,
+        )
+
+    def mark(
+        self, by: User, *, final: bool | None = None, flagged: bool | None = None
+    ) -> None:
+        """Mark as *Jawaban final* or *Tandai untuk indeks*, or take the mark away."""
+        if final is not None:
+            self.is_final = final
+        if flagged is not None:
+            self.is_flagged = flagged
+        audit.record(
+            "mark_message",
+            self.consultation.audit_subject,
+            by.id,
+            message=self.id,
+            final=self.is_final,
+            flagged=self.is_flagged,
+        )
+
+    def is_by(self, person: object) -> bool:
+        return self.author_id is not None and self.author_id == getattr(person, "id", 0)
+
+    @property
+    def is_note(self) -> bool:
+        return self.kind is Kind.NOTE
+
+    @property
+    def is_event(self) -> bool:
+        return self.kind is Kind.EVENT
+
+    @property
+    def is_said(self) -> bool:
+        return self.kind is Kind.MESSAGE
+
+    @property
+    def is_from_user(self) -> bool:
+        """Say whether the person who asked wrote this."""
+        return self.author_id == self.consultation.user_id
+
+    @property
+    def is_marked(self) -> bool:
+        return self.is_final or self.is_flagged

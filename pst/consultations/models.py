@@ -1,0 +1,526 @@
+"""A consultation, from the request to its closing: every move is a verb here."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pst import clock
+from pst.access import Role
+from pst.accounts.models import User
+from pst.consultations import deadlines, links
+from pst.consultations.messages import Event, Kind, Message
+from pst.database import db
+from pst.errors import WrongState
+from pst.office import audit, settings
+from pst.outbox.models import OutboxMail
+from pst.pages import link
+
+
+class Category(StrEnum):
+    """The four kinds of the service standard, step 3a."""
+
+    DATA = "data"
+    METADATA = "metadata"
+    RECOMMENDATION = "recommendation"
+    CLASSIFICATION = "classification"
+
+
+class State(StrEnum):
+    """Where a consultation stands."""
+
+    QUEUED = "queued"
+    ACTIVE = "active"
+    WAITING_USER = "waiting_user"
+    CLOSED = "closed"
+
+
+class Reason(StrEnum):
+    """Why a consultation is closed."""
+
+    RESOLVED = "resolved"
+    NO_RESPONSE = "no_response"
+    WITHDRAWN = "withdrawn"
+
+
+NEXT = {
+    State.QUEUED: {State.ACTIVE, State.CLOSED},
+    State.ACTIVE: {State.ACTIVE, State.QUEUED, State.WAITING_USER, State.CLOSED},
+    State.WAITING_USER: {
+        State.ACTIVE,
+        State.WAITING_USER,
+        State.QUEUED,
+        State.CLOSED,
+    },
+    State.CLOSED: {State.ACTIVE, State.QUEUED},
+}
+# The states in which the office owes the next step.
+PENDING = (State.QUEUED, State.ACTIVE)
+CLOSING = {
+    Reason.RESOLVED: Event.RESOLVED,
+    Reason.NO_RESPONSE: Event.NO_RESPONSE,
+    Reason.WITHDRAWN: Event.WITHDRAWN,
+}
+
+
+class Consultation(db.Model):
+    """One transaction: a category, a subject, a conversation, one rating."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    year: Mapped[int]
+    sequence: Mapped[int]
+    key: Mapped[str | None] = mapped_column(sa.String(64))
+    category: Mapped[Category]
+    subject: Mapped[str] = mapped_column(sa.String(200))
+    description: Mapped[str] = mapped_column(sa.Text)
+    details: Mapped[dict[str, Any]]
+    state: Mapped[State]
+    reason: Mapped[Reason | None]
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    previous_id: Mapped[int | None] = mapped_column(sa.ForeignKey("consultation.id"))
+
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    claimed_at: Mapped[datetime | None]
+    clear_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    # The deadline that was in force when the first answer was given.
+    answered_due_at: Mapped[datetime | None]
+    final_answer_at: Mapped[datetime | None]
+    final_due_at: Mapped[datetime | None]
+    waiting_since: Mapped[datetime | None]
+    warned_at: Mapped[datetime | None]
+    due_warned_at: Mapped[datetime | None]
+    breach_told_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]
+
+    # Where a reader's next reading starts: the newest entry, and the newest that the
+    # user may see. An idle poll compares these and reads nothing else.
+    newest_id: Mapped[int]
+    newest_shown_id: Mapped[int]
+
+    user: Mapped[User] = relationship(foreign_keys=user_id)
+    officer: Mapped[User | None] = relationship(foreign_keys=officer_id)
+    previous: Mapped["Consultation | None"] = relationship(remote_side=id)
+    messages: Mapped[list[Message]] = relationship(
+        back_populates="consultation", order_by=Message.id
+    )
+
+    __table_args__ = (
+        sa.UniqueConstraint("year", "sequence"),
+        sa.UniqueConstraint("user_id", "key", name="uq_consultation_key"),
+        sa.Index("ix_consultation_state_due_at", "state", "due_at"),
+        sa.Index("ix_consultation_officer_id_state", "officer_id", "state"),
+        sa.Index("ix_consultation_closed_at", "closed_at"),
+    )
+
+    # Makers
+
+    @classmethod
+    def ask(
+        cls,
+        user: User,
+        category: Category,
+        subject: str,
+        description: str,
+        *,
+        details: dict[str, Any] | None = None,
+        key: str | None = None,
+        previous: "Consultation | None" = None,
+    ) -> Self:
+        """File a request: it is clear from now on, and waits in the queue.
+
+        A repeat with the same `key` returns the consultation already filed. Raises
+        `WrongState` when the user's e-mail address is not verified (service standard,
+        "Persyaratan").
+        """
+        if key is not None:
+            filed = db.session.scalar(
+                sa.select(cls).filter_by(user_id=user.id, key=key)
+            )
+            if filed is not None:
+                return filed
+        if not user.is_verified:
+            raise WrongState(
+                "Verifikasi email Anda dahulu sebelum mengajukan konsultasi."
+            )
+        now = clock.now()
+        year = now.astimezone(settings.current().zone).year
+        sequence = cls._next_sequence(year)
+        consultation = cls(
+            number=f"KS-{year}-{sequence:06d}",
+            year=year,
+            sequence=sequence,
+            key=key,
+            category=category,
+            subject=subject,
+            description=description,
+            details=details or {},
+            state=State.QUEUED,
+            reason=None,
+            user=user,
+            officer=None,
+            previous=previous,
+            asked_at=now,
+            clear_at=now,
+            due_at=deadlines.due_at(now),
+            newest_id=0,
+            newest_shown_id=0,
+        )
+        db.session.add(consultation)
+        db.session.flush()
+        consultation._happened(Event.ASKED, user)
+        consultation._mail_user("request_received", "asked")
+        return consultation
+
+    # Verbs
+
+    def claim(self, officer: User) -> None:
+        """Take the consultation off the queue, into the hands of `officer`.
+
+        Raises `WrongState`, naming who has it, when somebody was quicker.
+        """
+        if self.officer is not None and self.officer.id == officer.id:
+            return
+        if self.state is not State.QUEUED:
+            raise WrongState(self._why_not_claimable())
+        self._move(State.ACTIVE, Event.CLAIMED, officer, officer=officer.name)
+        self.officer = officer
+        self.claimed_at = clock.now()
+
+    def say(
+        self,
+        author: User,
+        body: str,
+        *,
+        key: str | None = None,
+        expects_reply: bool = True,
+    ) -> Message:
+        """Add a message by the user or the officer who serves them.
+
+        A repeat with the same `key` returns the message already stored and changes
+        nothing. An officer's message waits for the user unless `expects_reply` is
+        False; a user's reply to a closed consultation reopens it. Raises `WrongState`.
+        """
+        if (stored := self._with_key(key)) is not None:
+            return stored
+        if author.id == self.user_id:
+            return self._say_as_user(author, body, key)
+        return self._say_as_officer(author, body, key, expects_reply)
+
+    def note(self, author: User, body: str, *, key: str | None = None) -> Message:
+        """Add a note that only officers see."""
+        if (stored := self._with_key(key)) is not None:
+            return stored
+        return self._append(Message.written(Kind.NOTE, author, body, key))
+
+    def ask_clarity(
+        self, officer: User, question: str, *, key: str | None = None
+    ) -> Message:
+        """Ask what the request means; the clock stops until the user answers."""
+        if (stored := self._with_key(key)) is not None:
+            return stored
+        self._require_own(officer)
+        message = self._append(Message.written(Kind.MESSAGE, officer, question, key))
+        self._move(State.WAITING_USER, Event.CLARITY_ASKED, officer)
+        self.clear_at = self.due_at = None
+        self._wait_for_user(message, "clarity_needed")
+        return message
+
+    def mark_clear(self, officer: User) -> None:
+        """Note that the request is clear; the clock counts anew from now."""
+        self._require_own(officer)
+        if self.clear_at is not None:
+            raise WrongState("Permintaan ini sudah jelas.")
+        self._start_clock()
+        self.waiting_since = self.warned_at = None
+        self._move(State.ACTIVE, Event.CLEARED, officer, due_at=self._due_text())
+
+    def transfer(self, to: User, by: User, note: str = "") -> None:
+        """Hand the consultation to another officer, with an internal note."""
+        self._require_own(by)
+        if not (to.is_officer and to.active):
+            raise WrongState("Konsultasi hanya dapat dialihkan kepada petugas aktif.")
+        if to.id == by.id:
+            raise WrongState("Konsultasi ini sudah Anda tangani.")
+        if note:
+            self._append(Message.written(Kind.NOTE, by, note))
+        self._move(self.state, Event.TRANSFERRED, by, officer=to.name)
+        self.officer = to
+
+    def release(self, by: User) -> None:
+        """Put the consultation back into the queue, in its old place."""
+        self._require_own(by)
+        self._move(State.QUEUED, Event.RELEASED, by)
+        self.officer = None
+        self.waiting_since = self.warned_at = None
+
+    def close(self, reason: Reason, by: User | None = None) -> None:
+        """End the conversation; `by` is None when the clock ends it."""
+        if by is not None and not self.can_be_closed_by(by):
+            raise WrongState(self._why_not_closable())
+        said = self._last_answer()
+        self._move(State.CLOSED, CLOSING[reason], by)
+        self.reason = reason
+        self.closed_at = clock.now()
+        self.waiting_since = self.warned_at = None
+        if reason is not Reason.WITHDRAWN:
+            self.final_answer_at = said.created_at if said else None
+            self.final_due_at = self.due_at
+            self._mail_user(
+                f"closed_{reason.value}",
+                f"closed:{self.closed_at.isoformat()}",
+                rating_url=link(
+                    "feedback.rate", token=links.sign("rating", self.number)
+                ),
+            )
+
+    def withdraw(self, by: User) -> None:
+        """Take back a request that nobody serves yet."""
+        if not self.can_be_withdrawn_by(by):
+            raise WrongState("Konsultasi yang sudah dilayani tidak dapat dibatalkan.")
+        self._move(State.CLOSED, Event.WITHDRAWN, by)
+        self.reason = Reason.WITHDRAWN
+        self.closed_at = clock.now()
+
+    def warn_of_closing(self) -> None:
+        """Tell the user when the conversation will be closed (step 4)."""
+        assert self.waiting_since is not None
+        self.warned_at = clock.now()
+        self._happened(Event.WARNED, None, at=self.closes_at.isoformat())
+        self._mail_user(
+            "closing_warning",
+            f"warned:{self.waiting_since.isoformat()}",
+            closes_at=self.closes_at,
+        )
+
+    # Questions
+
+    def is_overdue(self) -> bool:
+        return self.state in PENDING and deadlines.is_overdue(self.due_at)
+
+    def is_silent(self, since: datetime) -> bool:
+        """Say whether the officer has waited for the user since before `since`."""
+        return (
+            self.state is State.WAITING_USER
+            and self.waiting_since is not None
+            and self.waiting_since <= since
+        )
+
+    def is_served_by(self, person: User) -> bool:
+        return self.officer_id is not None and self.officer_id == person.id
+
+    def can_be_claimed_by(self, person: User) -> bool:
+        return self.state is State.QUEUED and person.is_officer
+
+    def can_be_answered_by(self, person: User) -> bool:
+        return self.is_open and self.is_served_by(person)
+
+    def can_be_closed_by(self, person: User) -> bool:
+        served = self.state in (State.ACTIVE, State.WAITING_USER)
+        return served and (self.is_served_by(person) or person.id == self.user_id)
+
+    def can_be_withdrawn_by(self, person: User) -> bool:
+        return self.state is State.QUEUED and person.id == self.user_id
+
+    def can_be_written_by_user(self) -> bool:
+        return self.is_open or self.can_be_reopened()
+
+    def can_be_reopened(self) -> bool:
+        """Say whether a reply of the user still reopens it (7 days)."""
+        return (
+            self.state is State.CLOSED
+            and self.reason in (Reason.RESOLVED, Reason.NO_RESPONSE)
+            and self.closed_at is not None
+            and clock.now() <= self.closed_at + settings.current().reopen_within
+        )
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is not State.CLOSED
+
+    @property
+    def is_queued(self) -> bool:
+        return self.state is State.QUEUED
+
+    @property
+    def is_waiting_for_user(self) -> bool:
+        return self.state is State.WAITING_USER
+
+    @property
+    def is_clear(self) -> bool:
+        return self.clear_at is not None
+
+    @property
+    def closes_at(self) -> datetime:
+        """When the clock closes it if the user stays silent."""
+        assert self.waiting_since is not None
+        return self.waiting_since + settings.current().close_after
+
+    @property
+    def audit_subject(self) -> str:
+        return f"consultation:{self.number}"
+
+    # Selections
+
+    @classmethod
+    def visible_to(cls, person: User) -> sa.Select[Self]:
+        """Choose what `person` may know of: their own; officers and the head: all."""
+        chosen = sa.select(cls)
+        if person.role in (Role.OFFICER, Role.HEAD):
+            return chosen
+        return chosen.where(cls.user_id == person.id)
+
+    @classmethod
+    def owned_by(cls, person: User) -> sa.Select[Self]:
+        """Choose those that `person` asked."""
+        return sa.select(cls).where(cls.user_id == person.id)
+
+    # Private
+
+    def _say_as_user(self, author: User, body: str, key: str | None) -> Message:
+        if not self.can_be_written_by_user():
+            raise WrongState(
+                "Konsultasi ini sudah ditutup dan tidak dapat dibuka kembali."
+                " Silakan ajukan konsultasi lanjutan."
+            )
+        if self.state is State.CLOSED:
+            self._reopen(author)
+        message = self._append(Message.written(Kind.MESSAGE, author, body, key))
+        if self.state is State.WAITING_USER:
+            self.state = State.ACTIVE
+            self.waiting_since = self.warned_at = None
+            if self.clear_at is None:
+                self._start_clock()
+                self._happened(Event.CLEARED, author, due_at=self._due_text())
+            audit.record("reply", self.audit_subject, author.id)
+        return message
+
+    def _say_as_officer(
+        self, author: User, body: str, key: str | None, expects_reply: bool
+    ) -> Message:
+        self._require_own(author)
+        message = self._append(Message.written(Kind.MESSAGE, author, body, key))
+        if self.answered_at is None:
+            self.answered_at = message.created_at
+            self.answered_due_at = self.due_at
+        if expects_reply:
+            self.state = State.WAITING_USER
+            self._wait_for_user(message, "officer_answered")
+        else:
+            self.state = State.ACTIVE
+            self.waiting_since = self.warned_at = None
+        audit.record("answer", self.audit_subject, author.id, state=self.state.value)
+        return message
+
+    def _reopen(self, by: User) -> None:
+        """Open again on the user's reply: to its officer, or to the queue."""
+        back = (
+            self.officer is not None and self.officer.is_officer and self.officer.active
+        )
+        self._move(State.ACTIVE if back else State.QUEUED, Event.REOPENED, by)
+        if not back:
+            self.officer = None
+        self.reason = self.closed_at = self.final_answer_at = self.final_due_at = None
+        self.reopened_at = clock.now()
+        self._start_clock()
+
+    def _start_clock(self) -> None:
+        self.clear_at = clock.now()
+        self.due_at = deadlines.due_at(self.clear_at)
+        self.due_warned_at = self.breach_told_at = None
+
+    def _wait_for_user(self, message: Message, kind: str) -> None:
+        """Start the 3-day clock of step 4; mail once for each time of waiting."""
+        is_new = self.waiting_since is None
+        self.waiting_since = message.created_at
+        self.warned_at = None
+        if is_new:
+            self._mail_user(kind, f"message:{message.id}", closes_at=self.closes_at)
+
+    def _move(self, to: State, event: Event, by: User | None, **data: Any) -> None:
+        if to not in NEXT[self.state]:
+            raise WrongState(self._why_not_closable())
+        before, self.state = self.state, to
+        self._happened(event, by, **data)
+        audit.record(
+            event.value,
+            self.audit_subject,
+            by.id if by else None,
+            before=before.value,
+            after=to.value,
+        )
+
+    def _happened(self, event: Event, by: User | None, **data: Any) -> None:
+        self._append(Message.happened(event, by, **data))
+
+    def _append(self, message: Message) -> Message:
+        message.consultation_id = self.id
+        db.session.add(message)
+        db.session.flush()
+        self.newest_id = message.id
+        if message.kind is not Kind.NOTE:
+            self.newest_shown_id = message.id
+        return message
+
+    def _with_key(self, key: str | None) -> Message | None:
+        if key is None:
+            return None
+        query = sa.select(Message).filter_by(consultation_id=self.id, key=key)
+        return db.session.scalar(query)
+
+    def _require_own(self, officer: User) -> None:
+        if self.state is State.CLOSED:
+            raise WrongState("Konsultasi ini sudah ditutup.")
+        if not self.is_served_by(officer):
+            raise WrongState(
+                f"Konsultasi ini ditangani {self.officer.name}."
+                if self.officer
+                else "Ambil konsultasi ini dahulu sebelum melayaninya."
+            )
+
+    def _why_not_claimable(self) -> str:
+        if self.state is State.CLOSED:
+            return "Konsultasi ini sudah ditutup."
+        name = self.officer.name if self.officer else "petugas lain"
+        return f"Konsultasi ini baru saja diambil {name}."
+
+    def _why_not_closable(self) -> str:
+        if self.state is State.CLOSED:
+            return "Konsultasi ini sudah ditutup."
+        return "Tindakan ini tidak dapat dilakukan pada keadaan konsultasi sekarang."
+
+    def _due_text(self) -> str | None:
+        return self.due_at.isoformat() if self.due_at else None
+
+    def _last_answer(self) -> Message | None:
+        return db.session.scalar(
+            sa.select(Message)
+            .where(
+                Message.consultation_id == self.id,
+                Message.kind == Kind.MESSAGE,
+                Message.author_id != self.user_id,
+            )
+            .order_by(Message.id.desc())
+            .limit(1)
+        )
+
+    def _mail_user(self, kind: str, cause: str, **context: Any) -> None:
+        OutboxMail.put(
+            kind,
+            to=self.user.mailbox,
+            cause=f"{self.number}:{cause}",
+            consultation=self,
+            url=link("consultations.show", number=self.number),
+            **context,
+        )
+
+    @classmethod
+    def _next_sequence(cls, year: int) -> int:
+        highest = sa.select(sa.func.max(cls.sequence)).where(cls.year == year)
+        return (db.session.scalar(highest) or 0) + 1

@@ -1,0 +1,205 @@
+"""What pages and jobs read of consultations."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from pst import clock
+from pst.accounts.models import User
+from pst.consultations.messages import Kind, Message
+from pst.consultations.models import PENDING, Consultation, State
+from pst.database import db
+
+PAGE_LENGTH = 25
+
+
+@dataclass
+class Thread:
+    """The messages of one consultation that its reader has not yet got."""
+
+    consultation: Consultation
+    reader: User
+    after: int = 0
+
+    @cached_property
+    def messages(self) -> list[Message]:
+        query = (
+            sa.select(Message)
+            .options(joinedload(Message.author))
+            .where(
+                Message.consultation_id == self.consultation.id,
+                Message.id > self.after,
+            )
+        )
+        if not self.shows_notes:
+            query = query.where(Message.kind != Kind.NOTE)
+        return list(db.session.scalars(query.order_by(Message.id)))
+
+    @property
+    def shows_notes(self) -> bool:
+        return self.reader.is_staff and self.reader.id != self.consultation.user_id
+
+    @property
+    def cursor(self) -> int:
+        """Where the next reading starts."""
+        return self.messages[-1].id if self.messages else self.after
+
+
+@dataclass
+class QueuePlace:
+    """Where a queued consultation stands."""
+
+    consultation: Consultation
+
+    @cached_property
+    def ahead(self) -> int:
+        """How many were asked before and wait still."""
+        asked = (Consultation.asked_at, Consultation.id)
+        mine = (self.consultation.asked_at, self.consultation.id)
+        return (
+            db.session.scalar(
+                sa.select(sa.func.count()).where(
+                    Consultation.state == State.QUEUED,
+                    sa.tuple_(*asked) < sa.tuple_(*mine),
+                )
+            )
+            or 0
+        )
+
+    @property
+    def position(self) -> int:
+        return self.ahead + 1
+
+
+@dataclass
+class Worklist:
+    """What an officer has to do, most urgent first."""
+
+    officer: User
+    limit: int = 100
+
+    @cached_property
+    def queue(self) -> list[Consultation]:
+        """What nobody has taken yet, oldest first."""
+        return self._some(
+            Consultation.state == State.QUEUED,
+            order=(Consultation.asked_at, Consultation.id),
+        )
+
+    @cached_property
+    def to_answer(self) -> list[Consultation]:
+        """Mine, awaiting my answer; what was reopened stands on top."""
+        return self._some(
+            Consultation.state == State.ACTIVE,
+            Consultation.officer_id == self.officer.id,
+            order=(
+                Consultation.reopened_at.is_(None),
+                Consultation.due_at.is_(None),
+                Consultation.due_at,
+            ),
+        )
+
+    @cached_property
+    def waiting(self) -> list[Consultation]:
+        """Mine, waiting for the user."""
+        return self._some(
+            Consultation.state == State.WAITING_USER,
+            Consultation.officer_id == self.officer.id,
+            order=(Consultation.waiting_since,),
+        )
+
+    @cached_property
+    def others(self) -> list[Consultation]:
+        """In the hands of other officers."""
+        return self._some(
+            Consultation.state.in_((State.ACTIVE, State.WAITING_USER)),
+            Consultation.officer_id != self.officer.id,
+            order=(Consultation.due_at.is_(None), Consultation.due_at),
+        )
+
+    def _some(self, *which: sa.ColumnElement[bool], order: tuple) -> list[Consultation]:
+        return list(
+            db.session.scalars(
+                sa.select(Consultation)
+                .options(
+                    joinedload(Consultation.user), joinedload(Consultation.officer)
+                )
+                .where(*which)
+                .order_by(*order)
+                .limit(self.limit)
+            )
+        )
+
+
+@dataclass
+class History:
+    """The consultations of one user, newest first."""
+
+    user: User
+    page: int = 1
+
+    @cached_property
+    def rows(self):  # type: ignore[no-untyped-def]
+        query = Consultation.owned_by(self.user).order_by(Consultation.id.desc())
+        return db.paginate(
+            query, page=self.page, per_page=PAGE_LENGTH, max_per_page=PAGE_LENGTH
+        )
+
+
+@dataclass(frozen=True)
+class QueueToday:
+    """How long the queue is, for the home page."""
+
+    waiting: int
+    oldest_at: datetime | None
+
+
+def queue_today() -> QueueToday:
+    waiting, oldest = db.session.execute(
+        sa.select(sa.func.count(), sa.func.min(Consultation.asked_at)).where(
+            Consultation.state == State.QUEUED
+        )
+    ).one()
+    return QueueToday(waiting, oldest)
+
+
+def silent_ids(since: datetime, unwarned: bool = False) -> list[int]:
+    """List consultations whose user has been silent since before `since`."""
+    query = sa.select(Consultation.id).where(
+        Consultation.state == State.WAITING_USER, Consultation.waiting_since <= since
+    )
+    if unwarned:
+        query = query.where(Consultation.warned_at.is_(None))
+    return _ids(query)
+
+
+def due_soon_ids(horizon: datetime) -> list[int]:
+    """List open consultations due before `horizon` whose officer was not told."""
+    return _ids(
+        sa.select(Consultation.id).where(
+            Consultation.state.in_(PENDING),
+            Consultation.due_at <= horizon,
+            Consultation.due_at >= clock.now(),
+            Consultation.due_warned_at.is_(None),
+        )
+    )
+
+
+def overdue_ids() -> list[int]:
+    """List open consultations past their deadline that nobody was told of."""
+    return _ids(
+        sa.select(Consultation.id).where(
+            Consultation.state.in_(PENDING),
+            Consultation.due_at < clock.now(),
+            Consultation.breach_told_at.is_(None),
+        )
+    )
+
+
+def _ids(query: sa.Select[int]) -> list[int]:
+    ids = list(db.session.scalars(query))
+    db.session.rollback()
+    return ids

@@ -1,0 +1,150 @@
+"""The database: base class, types, engine set-up, and when a transaction may write.
+
+SQLite has one writer at a time. A transaction that reads first and writes later fails
+at once with "database is locked" when another wrote in between, whatever the busy
+timeout. So whoever may write says `BEGIN IMMEDIATE` and waits its turn, and what a
+verb has read is still true when it writes; GET requests say plain `BEGIN`.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, registry
+
+BUSY_TIMEOUT_MS = 20_000
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    # What the server acknowledged is on disk, also after a power cut.
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA cache_size=-16000",
+    "PRAGMA temp_store=MEMORY",
+)
+
+_only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware moment, stored as UTC; a naive one is refused."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None else None
+
+
+class Base(DeclarativeBase):
+    """What every model stands on."""
+
+    # Inside registry(…): as a class attribute the type map clashes with the
+    # registry that Flask-SQLAlchemy adds, and the application does not start.
+    registry = registry(
+        metadata=sa.MetaData(naming_convention=NAMES),
+        type_annotation_map={
+            datetime: UtcDateTime,
+            dict[str, Any]: sa.JSON,
+            list[str]: sa.JSON,
+            StrEnum: sa.Enum(
+                StrEnum,
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+                values_callable=lambda states: [state.value for state in states],
+            ),
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=False)
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database to `app` and set every connection up alike."""
+    app.config.setdefault(
+        "SQLALCHEMY_ENGINE_OPTIONS",
+        {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}},
+    )
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+
+
+def prepare(engine: Engine) -> None:
+    """Have `engine` use WAL, full durability and our own BEGIN."""
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+
+
+def _set_up(connection: sqlite3.Connection, record: object) -> None:
+    connection.isolation_level = None  # the driver's implicit BEGIN loses updates
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN" if _only_reads.get() else "BEGIN IMMEDIATE")
+
+
+def only_read(value: bool = True) -> None:
+    """Mark what follows in this request as reading, so that it takes no lock."""
+    _only_reads.set(value)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Read without the write lock, and let go of everything read at the end.
+
+    For the look-up before slow work (a password hash) inside a POST.
+    """
+    before = _only_reads.set(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        _only_reads.reset(before)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit what the block did, or nothing of it; for jobs and commands."""
+    before = _only_reads.set(False)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _only_reads.reset(before)

@@ -1,0 +1,72 @@
+"""Demo people, for trying the service out; refused unless `PST_DEMO` is set."""
+
+from dataclasses import dataclass
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from pst.access import Role
+from pst.accounts.models import User, hash_password
+from pst.database import transaction
+from pst.office import settings
+
+group = AppGroup("demo", help="Demo people; never in production.")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody to log in as."""
+
+    name: str
+    email: str
+    role: Role
+    institution_kind: str | None = None
+    institution: str | None = None
+    occupation: str | None = None
+
+
+PASSWORD = "coba-konsultasi-2026"
+PEOPLE = (
+    Person(
+        *("Siti Rahayu", "siti@contoh.test", Role.USER),
+        *("pendidikan", "Universitas Jenderal Soedirman", "pelajar"),
+    ),
+    Person(
+        *("Dewi Lestari", "dewi@contoh.test", Role.USER),
+        *("pemda", "Bappeda Kabupaten Banjarnegara", "asn"),
+    ),
+    Person("Budi Santoso", "budi@contoh.test", Role.OFFICER),
+    Person("Rina Wijaya", "rina@contoh.test", Role.OFFICER),
+    Person("Hasan Basri", "hasan@contoh.test", Role.HEAD),
+    Person("Andi Pratama", "andi@contoh.test", Role.ADMIN),
+)
+
+
+@group.command("people")
+def make_people() -> None:
+    """Make the demo people that are missing, and print how to log in."""
+    if not current_app.config["PST"].demo:
+        raise click.ClickException("Demo people are made only with PST_DEMO=1.")
+    password_hash = hash_password(PASSWORD)
+    with transaction():
+        for person in PEOPLE:
+            if User.with_email(person.email) is None:
+                register(person, password_hash)
+    click.echo(f"Demo people (password {PASSWORD}):")
+    for person in PEOPLE:
+        click.echo(f"  {person.email:20} {person.role.value:8} {person.name}")
+
+
+def register(person: Person, password_hash: str) -> None:
+    user = User.register(
+        person.email,
+        person.name,
+        password_hash,
+        role=person.role,
+        consent_version=settings.current().consent_version,
+        institution_kind=person.institution_kind,
+        institution=person.institution,
+        occupation=person.occupation,
+    )
+    user.verify()

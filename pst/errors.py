@@ -1,0 +1,183 @@
+"""What a person reads when something is refused or fails.
+
+Each page says in a sentence what happened and what to do, and carries a reference
+number that stands in the log too. None quotes what the person wrote.
+"""
+
+import logging
+import secrets
+import sqlite3
+from dataclasses import dataclass
+
+from flask import (
+    Flask,
+    Response,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from pst import held
+from pst.database import db
+
+log = logging.getLogger(__name__)
+
+
+class WrongState(ValueError):
+    """A verb that the state of a row does not allow now; its text is shown."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    title: str
+    text: str
+
+
+EXPLANATIONS = {
+    400: Explanation(
+        "Permintaan tidak dapat dibaca",
+        "Isian yang dikirim tidak lengkap atau rusak di jalan. Muat ulang halaman"
+        " sebelumnya, lalu coba lagi.",
+    ),
+    401: Explanation(
+        "Silakan masuk",
+        "Sesi Anda berakhir. Masuk kembali untuk melanjutkan.",
+    ),
+    403: Explanation(
+        "Halaman ini bukan untuk akun Anda",
+        "Anda tidak memiliki akses ke halaman ini. Bila seharusnya punya, hubungi"
+        " Admin TI kantor.",
+    ),
+    404: Explanation(
+        "Halaman tidak ditemukan",
+        "Alamat ini tidak ada, atau bukan milik akun Anda. Periksa kembali tautannya.",
+    ),
+    405: Explanation(
+        "Tindakan tidak dikenal",
+        "Alamat ini tidak menerima tindakan itu. Pakai tombol pada halaman.",
+    ),
+    409: Explanation(
+        "Keadaan sudah berubah",
+        "Tindakan itu tidak lagi dapat dilakukan. Muat ulang halaman untuk melihat"
+        " keadaan terakhir.",
+    ),
+    410: Explanation(
+        "Tautan sudah tidak berlaku",
+        "Tautan ini sudah dipakai atau lewat masa berlakunya. Minta tautan baru.",
+    ),
+    413: Explanation(
+        "Kiriman terlalu besar",
+        "Ukuran yang dikirim melebihi batas. Kecilkan berkas atau persingkat tulisan,"
+        " lalu kirim lagi.",
+    ),
+    429: Explanation(
+        "Terlalu banyak percobaan",
+        "Tunggu sekitar 15 menit, lalu coba lagi.",
+    ),
+    500: Explanation(
+        "Terjadi kendala pada sistem",
+        "Coba beberapa saat lagi. Bila berulang, sebutkan nomor rujukan ini kepada"
+        " petugas.",
+    ),
+    503: Explanation(
+        "Sistem sedang sibuk",
+        "Belum ada yang tersimpan dari kiriman terakhir Anda. Kembali dan coba lagi"
+        " sebentar lagi.",
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, refuse_forged)
+    app.register_error_handler(401, ask_to_log_in)
+    app.register_error_handler(HTTPException, refuse)
+    app.register_error_handler(WrongState, refuse_state)
+    app.register_error_handler(OperationalError, say_busy)
+    app.register_error_handler(Exception, say_broken)
+
+
+def explain(status: int, text: str | None = None) -> Response:
+    """Render the page for `status`; to htmx only its sentence."""
+    db.session.rollback()
+    known = EXPLANATIONS.get(status) or EXPLANATIONS[500 if status >= 500 else 400]
+    said = Explanation(known.title, text or known.text)
+    is_htmx = getattr(request, "htmx", False)
+    template = "_error.html" if is_htmx else "error.html"
+    try:
+        body = render_template(
+            template, error=said, status=status, reference=reference()
+        )
+    except (
+        Exception
+    ):  # the database may be what is broken: the page asks it who you are
+        log.exception("error page %s without its frame", reference())
+        body = render_template(
+            "error_bare.html", error=said, status=status, reference=reference()
+        )
+    response = make_response(body, status)
+    if is_htmx:
+        response.headers["HX-Retarget"] = "#status"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def reference() -> str:
+    """Tell the number under which this request stands in the log."""
+    if "reference" not in g:
+        g.reference = secrets.token_hex(4)
+    return g.reference
+
+
+def refuse(error: HTTPException) -> BaseResponse:
+    if error.response is not None or (error.code or 500) < 400:
+        return error.get_response()  # a redirect raised as an exception
+    if (error.code or 500) >= 500:
+        log.error("%s %s: %s", reference(), request.endpoint, error)
+    return explain(error.code or 500)
+
+
+def refuse_state(error: WrongState) -> Response:
+    return explain(409, str(error))
+
+
+def refuse_forged(error: CSRFError) -> Response:
+    """Refuse a form without our token; give back the text if the page was ours."""
+    typed = held.from_request()
+    if typed is None or request.htmx:  # type: ignore[attr-defined]
+        return explain(
+            400,
+            "Formulir ini sudah terlalu lama terbuka atau bukan dari halaman kami."
+            " Tidak ada yang diubah. Muat ulang halaman, lalu coba lagi.",
+        )
+    return make_response(render_template("held.html", held=typed, why="stale"), 400)
+
+
+def ask_to_log_in(error: HTTPException) -> BaseResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        return explain(401)
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("accounts.log_in", next=request.full_path.rstrip("?")))
+    typed = held.from_request()
+    if typed is None:
+        return explain(401)
+    return make_response(
+        render_template("held.html", held=typed, why="signed_out"), 401
+    )
+
+
+def say_busy(error: OperationalError) -> Response:
+    log.error("%s %s: %s", reference(), request.endpoint, error.orig)
+    is_passing = isinstance(error.orig, sqlite3.OperationalError)
+    return explain(503 if is_passing else 500)
+
+
+def say_broken(error: Exception) -> Response:
+    log.exception("%s %s failed", reference(), request.endpoint)
+    return explain(500)

@@ -1,0 +1,1 @@
+"""What users thought of the service, and what was done about it."""

@@ -1,0 +1,15 @@
+"""Follow-ups, for officers."""
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from pst.access import staff
+from pst.pages import page
+
+bp = Blueprint("follow_ups", __name__, url_prefix="/petugas/tindak-lanjut")
+
+
+@bp.get("")
+@staff
+def index() -> Response:
+    return page("soon.html")

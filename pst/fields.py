@@ -1,0 +1,122 @@
+"""Form fields and checks that every feature shares; their errors are on screen."""
+
+import unicodedata
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_wtf import FlaskForm
+from wtforms import Field, Form, StringField, TextAreaField
+from wtforms.validators import StopValidation, ValidationError
+
+MESSAGE_LENGTH = 10_000
+FORM_KEY_LENGTH = 64
+
+
+class BaseForm(FlaskForm):
+    """A form whose fields say what is wrong in Indonesian."""
+
+    class Meta(FlaskForm.Meta):
+        locales = ("id",)
+
+        def get_translations(self, form: Form) -> Any:
+            return None
+
+
+class Required:
+    """Refuse an empty or blank value, naming the field."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, form: Form, field: Field) -> None:
+        value = field.data
+        if not value or (isinstance(value, str) and not value.strip()):
+            raise StopValidation(f"{field.label.text} wajib diisi.")
+
+
+class AtMost:
+    """Refuse a text longer than `length` characters."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        self.field_flags = {"maxlength": length}
+
+    def __call__(self, form: Form, field: Field) -> None:
+        length = len(field.data or "")
+        if length > self.length:
+            raise ValidationError(
+                f"Maksimal {_thousands(self.length)} karakter"
+                f" (sekarang {_thousands(length)})."
+            )
+
+
+class Printable:
+    """Refuse control characters; put a text without them into the field."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        text = field.data or ""
+        clean = "".join(c for c in text if c in "\n\t" or not _is_control(c))
+        if clean != text:
+            field.data = clean
+            raise ValidationError(
+                "Ada karakter kendali yang tidak dapat disimpan. Karakter itu sudah"
+                " kami hilangkan; periksa lalu kirim lagi."
+            )
+
+
+class EmailAddress:
+    """Refuse what cannot be an e-mail address; store it as it is compared."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        try:
+            checked = validate_email(
+                (field.data or "").strip(),
+                check_deliverability=False,
+                # example.test and the like serve demos and tests.
+                test_environment=True,
+            )
+        except EmailNotValidError as error:
+            raise ValidationError(
+                "Alamat email tidak valid. Contoh: nama@contoh.go.id"
+            ) from error
+        field.data = normal_email(checked.normalized)
+
+
+def normal_email(text: str) -> str:
+    """Write an address as we store and compare it."""
+    return text.strip().lower()
+
+
+def tidy(text: str | None) -> str | None:
+    """Unify line ends and composed letters, and trim."""
+    if text is None:
+        return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def text_field(
+    label: str, *checks: Any, most: int = 200, **options: Any
+) -> StringField:
+    """Make a one-line field of at most `most` characters."""
+    return StringField(
+        label, [*checks, AtMost(most), Printable()], filters=[tidy], **options
+    )
+
+
+def area_field(
+    label: str, *checks: Any, most: int = MESSAGE_LENGTH, **options: Any
+) -> TextAreaField:
+    """Make a field of several lines of at most `most` characters."""
+    return TextAreaField(
+        label, [*checks, AtMost(most), Printable()], filters=[tidy], **options
+    )
+
+
+def _is_control(character: str) -> bool:
+    return (
+        unicodedata.category(character) in ("Cc", "Cs") or character in "\u2028\u2029"
+    )
+
+
+def _thousands(count: int) -> str:
+    return f"{count:,}".replace(",", ".")

@@ -1,0 +1,1 @@
+"""The pages anybody reads: home, service standard, complaints, privacy, health."""

@@ -1,0 +1,79 @@
+"""The pages anybody reads."""
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, current_app, jsonify
+from redis.exceptions import RedisError
+from werkzeug.wrappers import Response as BaseResponse
+
+from pst import clock
+from pst.access import everyone
+from pst.consultations.queries import queue_today
+from pst.database import db
+from pst.office import settings, workdays
+from pst.pages import page
+
+bp = Blueprint("front", __name__)
+
+
+@bp.get("/")
+@everyone
+def home() -> BaseResponse:
+    calendar = workdays.calendar()
+    today = clock.today(calendar.zone)
+    return page(
+        "front/home.html",
+        queue=queue_today(),
+        is_open=calendar.is_open(clock.now()),
+        hours=calendar.week[today.weekday()] if calendar.is_workday(today) else [],
+        day_off=calendar.days_off.get(today),
+        next_workday=calendar.add_workdays(today, 1),
+    )
+
+
+@bp.get("/standar-pelayanan")
+@everyone
+def standard() -> BaseResponse:
+    return page("front/standard.html", week=settings.current().week)
+
+
+@bp.get("/pengaduan")
+@everyone
+def complaints() -> BaseResponse:
+    return page("front/complaints.html")
+
+
+@bp.get("/privasi")
+@everyone
+def privacy() -> BaseResponse:
+    return page("front/privacy.html")
+
+
+@bp.get("/sehat")
+@everyone
+def health() -> Response:
+    """Tell monitors whether the database answers, and how Redis is."""
+    db.session.execute(sa.text("SELECT 1"))
+    queue = current_app.extensions["queue"]
+    try:
+        redis = bool(queue and queue.connection.ping())
+    except RedisError:
+        redis = False
+    return jsonify(status="ok", database=True, redis=redis)
+
+
+@bp.get("/robots.txt")
+@everyone
+def robots() -> Response:
+    lines = [
+        "User-agent: *",
+        "Disallow: /cari",
+        "Disallow: /nilai/",
+        "Disallow: /petugas",
+    ]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@bp.get("/kinerja")
+@everyone
+def performance() -> BaseResponse:
+    return page("soon.html")

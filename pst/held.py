@@ -1,0 +1,60 @@
+"""What somebody typed into a form that could not be taken yet, kept for sending again.
+
+When a log-in has run out or a page has lain open too long, the answer to the POST
+carries the text along in hidden fields: nothing typed is lost, also without JavaScript.
+Only for requests that come from our own pages.
+"""
+
+from dataclasses import dataclass
+
+from flask import request
+
+from pst.pages import safe_next
+
+NEVER_HELD = frozenset({"csrf_token", "password", "current", "next"})
+PREFIX = "held."
+
+
+@dataclass(frozen=True)
+class Held:
+    """The address a form was sent to, and its fields."""
+
+    action: str
+    fields: list[tuple[str, str]]
+
+    @property
+    def texts(self) -> list[str]:
+        """What a person would miss: the longer texts."""
+        return [text for name, text in self.fields if len(text) > 20 and name != "key"]
+
+
+def from_request() -> Held | None:
+    """Take along what was sent now, if it came from a page of ours."""
+    if request.method != "POST" or not is_our_own():
+        return None
+    fields = [
+        (name, text)
+        for name, text in request.form.items(multi=True)
+        if name not in NEVER_HELD and "password" not in name
+    ]
+    return Held(request.full_path.rstrip("?"), fields) if fields else None
+
+
+def from_form() -> Held | None:
+    """Find what an earlier answer put into the log-in form."""
+    action = safe_next(request.form.get(PREFIX + "action"), "")
+    fields = [
+        (name.removeprefix(PREFIX), text)
+        for name, text in request.form.items(multi=True)
+        if name.startswith(PREFIX) and name != PREFIX + "action"
+    ]
+    return Held(action, fields) if action and fields else None
+
+
+def is_our_own() -> bool:
+    """Say whether the browser vouches that a page of ours sent this request."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return origin.rstrip("/").startswith(request.host_url.rstrip("/"))

@@ -1,0 +1,1 @@
+"""Facts of this office that rules and pages need: settings, calendar, audit trail."""

@@ -1,0 +1,191 @@
+"""What the office decides: a table with typed, checked keys, edited on a screen.
+
+Defaults are those of any district office; the facts of one office are loaded from a
+file (`flask office load`) or typed by an admin.
+"""
+
+import json
+import re
+from dataclasses import dataclass, fields
+from datetime import datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import sqlalchemy as sa
+from flask import g
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pst import clock
+from pst.database import db
+
+Hours = list[list[str]]
+CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+class BadValue(ValueError):
+    """A value a setting cannot take; `key` names it."""
+
+    def __init__(self, key: str, text: str) -> None:
+        super().__init__(text)
+        self.key = key
+
+
+class OfficeSetting(db.Model):
+    """One setting that an admin has changed; what is absent has its default."""
+
+    key: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    value: Mapped[str] = mapped_column(sa.Text)
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+
+
+def _hours() -> dict[str, Hours]:
+    """Monday to Thursday 08.00-15.30, Friday 08.00-16.00: the usual PST hours."""
+    workday: Hours = [["08:00", "15:30"]]
+    return {
+        **{str(day): workday for day in range(4)},
+        "4": [["08:00", "16:00"]],
+        "5": [],
+        "6": [],
+    }
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings at one moment."""
+
+    office_name: str = "Badan Pusat Statistik Kabupaten/Kota"
+    service_name: str = "Konsultasi Statistik Online"
+    unit_name: str = "Pelayanan Statistik Terpadu"
+    team_head_title: str = "Ketua Tim Diseminasi"
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    complaint_url: str = "https://webapps.bps.go.id/pengaduan"
+    complaint_box: str = "Kotak saran dan pengaduan di ruang PST"
+    city: str = ""
+    timezone: str = "Asia/Jakarta"
+    hours: dict[str, Hours] | None = None
+    # Service standard: "within 3 working days after the request is clear".
+    service_workdays: int = 3
+    # Service standard, step 4: closed after 3 days without an answer.
+    warn_after_days: int = 2
+    close_after_days: int = 3
+    reopen_within_days: int = 7
+    low_rating: int = 2
+    rating_open_days: int = 30
+    rating_change_days: int = 7
+    follow_up_workdays: int = 3
+    consent_version: str = "2026-11"
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @cached_property
+    def week(self) -> list[list[tuple[time, time]]]:
+        """Service hours by weekday, Monday first, as local times."""
+        hours = self.hours or _hours()
+        return [
+            [
+                (time.fromisoformat(begin), time.fromisoformat(end))
+                for begin, end in hours.get(str(day), [])
+            ]
+            for day in range(7)
+        ]
+
+    @property
+    def warn_after(self) -> timedelta:
+        return timedelta(days=self.warn_after_days)
+
+    @property
+    def close_after(self) -> timedelta:
+        return timedelta(days=self.close_after_days)
+
+    @property
+    def reopen_within(self) -> timedelta:
+        return timedelta(days=self.reopen_within_days)
+
+
+DAYS = {
+    "service_workdays": (1, 30),
+    "warn_after_days": (1, 30),
+    "close_after_days": (1, 60),
+    "reopen_within_days": (0, 90),
+    "low_rating": (1, 4),
+    "rating_open_days": (1, 365),
+    "rating_change_days": (0, 90),
+    "follow_up_workdays": (1, 30),
+}
+
+
+def current() -> Settings:
+    """Tell the settings, read once a request or job."""
+    if "settings" not in g:
+        rows = db.session.execute(sa.select(OfficeSetting.key, OfficeSetting.value))
+        known = {field.name for field in fields(Settings)}
+        g.settings = Settings(
+            **{key: json.loads(value) for key, value in rows if key in known}
+        )
+    return g.settings
+
+
+def change(values: dict[str, Any], by_id: int | None = None) -> list[str]:
+    """Store `values`; return the keys that changed.
+
+    Raises `BadValue` for an unknown key or a value out of range, and stores nothing.
+    """
+    before = current()
+    for key, value in values.items():
+        check(key, value)
+    together = {
+        "warn_after_days": before.warn_after_days,
+        "close_after_days": before.close_after_days,
+        **values,
+    }
+    if together["warn_after_days"] >= together["close_after_days"]:
+        raise BadValue("warn_after_days", "Peringatan harus sebelum penutupan.")
+    changed = [key for key, value in values.items() if getattr(before, key) != value]
+    for key in changed:
+        row = db.session.get(OfficeSetting, key) or OfficeSetting(key=key)
+        row.value = json.dumps(values[key], ensure_ascii=False)
+        row.changed_at = clock.now()
+        row.changed_by_id = by_id
+        db.session.add(row)
+    db.session.flush()
+    g.pop("settings", None)
+    return changed
+
+
+def check(key: str, value: Any) -> None:
+    """Raise `BadValue` when `value` cannot be the setting `key`."""
+    if key not in {field.name for field in fields(Settings)}:
+        raise BadValue(key, f"Pengaturan {key} tidak dikenal.")
+    if key in DAYS:
+        least, most = DAYS[key]
+        if not isinstance(value, int) or not least <= value <= most:
+            raise BadValue(key, f"Isi dengan angka {least} sampai {most}.")
+    elif key == "timezone":
+        if value not in available_timezones():
+            raise BadValue(key, "Zona waktu tidak dikenal.")
+    elif key == "hours":
+        _check_hours(value)
+    elif not isinstance(value, str) or len(value) > 500:
+        raise BadValue(key, "Isi dengan teks, paling banyak 500 karakter.")
+
+
+def _check_hours(value: Any) -> None:
+    if not isinstance(value, dict) or set(value) - {str(day) for day in range(7)}:
+        raise BadValue("hours", "Jam layanan ditulis per hari.")
+    if not any(value.values()):
+        raise BadValue("hours", "Paling sedikit satu hari memiliki jam layanan.")
+    for spans in value.values():
+        last = ""
+        for begin, end in spans:
+            if not (CLOCK_TIME.fullmatch(begin) and CLOCK_TIME.fullmatch(end)):
+                raise BadValue("hours", "Tulis jam seperti 08:00.")
+            if not last < begin < end:
+                raise BadValue("hours", "Jam layanan harus berurutan.")
+            last = end

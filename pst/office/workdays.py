@@ -1,0 +1,188 @@
+"""The working-day calendar: which days count, and when a deadline falls.
+
+Working days are the weekdays with service hours, less the days off: national holidays
+and collective leave (*cuti bersama*), seeded from the `holidays` package and edited by
+an admin.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask import g
+from holidays import country_holidays
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pst import clock
+from pst.database import db
+from pst.office import settings
+
+ESTIMATED = "(perkiraan)"
+
+
+class Source(StrEnum):
+    """Who says that a day is off."""
+
+    OFFICIAL = "official"
+    ESTIMATED = "estimated"
+    OFFICE = "office"
+
+
+class DayOff(db.Model):
+    """A date on which the office does not serve, or, `is_working`, serves after all."""
+
+    on: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    source: Mapped[Source]
+    # An admin's word that this date counts as a working day after all; kept as a row
+    # so that seeding does not bring the day off back.
+    is_working: Mapped[bool] = mapped_column(default=False)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Working days and service hours as they stand; pure arithmetic on them."""
+
+    week: list[list[tuple[time, time]]]
+    days_off: dict[date, str]
+    zone: ZoneInfo
+
+    def is_workday(self, day: date) -> bool:
+        return bool(self.week[day.weekday()]) and day not in self.days_off
+
+    def add_workdays(self, day: date, count: int) -> date:
+        """Find the `count`-th working day strictly after `day`."""
+        while count:
+            day += timedelta(days=1)
+            count -= self.is_workday(day)
+        return day
+
+    def next_workday(self, day: date) -> date:
+        """Find the first working day on or after `day`."""
+        return day if self.is_workday(day) else self.add_workdays(day, 1)
+
+    def workdays_between(self, first: date, last: date) -> int:
+        """Count the working days after `first` up to and including `last`."""
+        if last < first:
+            return -self.workdays_between(last, first)
+        days = (last - first).days
+        return sum(self.is_workday(first + timedelta(days=n + 1)) for n in range(days))
+
+    def end_of_service(self, day: date) -> datetime:
+        """Tell when service ends on the working day `day`."""
+        return datetime.combine(day, self.week[day.weekday()][-1][1], self.zone)
+
+    def start_of_service(self, day: date) -> datetime:
+        """Tell when service begins on the working day `day`."""
+        return datetime.combine(day, self.week[day.weekday()][0][0], self.zone)
+
+    def due_at(self, clear_at: datetime, workdays: int) -> datetime:
+        """Tell when a request clear at `clear_at` is due.
+
+        The end of service hours on the `workdays`-th working day strictly after the
+        local day it became clear (service standard, "Waktu penyelesaian").
+        """
+        day = clear_at.astimezone(self.zone).date()
+        return self.end_of_service(self.add_workdays(day, workdays))
+
+    def is_open(self, moment: datetime) -> bool:
+        """Say whether somebody serves at `moment`."""
+        local = moment.astimezone(self.zone)
+        return self.is_workday(local.date()) and any(
+            begin <= local.time() < end for begin, end in self.week[local.weekday()]
+        )
+
+    def service_time(self, begin: datetime, end: datetime) -> timedelta:
+        """Measure the service hours that passed between two moments."""
+        total = timedelta(0)
+        first, last = begin.astimezone(self.zone), end.astimezone(self.zone)
+        day = first.date()
+        while day <= last.date():
+            if self.is_workday(day):
+                for opens, closes in self.week[day.weekday()]:
+                    a = max(first, datetime.combine(day, opens, self.zone))
+                    b = min(last, datetime.combine(day, closes, self.zone))
+                    total += max(b - a, timedelta(0))
+            day += timedelta(days=1)
+        return total
+
+
+def calendar() -> Calendar:
+    """Tell the calendar, read once a request or job."""
+    if "calendar" not in g:
+        rows = db.session.execute(
+            sa.select(DayOff.on, DayOff.name).where(~DayOff.is_working)
+        )
+        now = settings.current()
+        g.calendar = Calendar(now.week, {on: name for on, name in rows}, now.zone)
+    return g.calendar
+
+
+def forget() -> None:
+    """Have the calendar read anew, after it was changed."""
+    g.pop("calendar", None)
+
+
+def seed(year: int) -> int:
+    """Add the holidays and collective leave of `year` that are not there yet.
+
+    Days that an admin entered stay as they are; an estimated day that has become
+    official is corrected. Returns how many days were added.
+    """
+    known = {row.on: row for row in db.session.scalars(_of_year(year))}
+    named = country_holidays(
+        "ID", years=year, categories=("public", "government"), language="id"
+    )
+    added = 0
+    for on, name in named.items():
+        source = Source.ESTIMATED if ESTIMATED in name else Source.OFFICIAL
+        if on not in known:
+            db.session.add(DayOff(on=on, name=name, source=source, is_working=False))
+            added += 1
+        elif known[on].source is Source.ESTIMATED:
+            known[on].name, known[on].source = name, source
+    for on, row in known.items():
+        if row.source is Source.ESTIMATED and on not in named:
+            db.session.delete(row)
+    db.session.flush()
+    forget()
+    return added
+
+
+def seed_ahead() -> None:
+    """Have the days off of this year, the last and the next."""
+    year = clock.today(settings.current().zone).year
+    for each in (year - 1, year, year + 1):
+        seed(each)
+
+
+def _of_year(year: int) -> sa.Select[DayOff]:
+    return (
+        sa.select(DayOff)
+        .where(DayOff.on >= date(year, 1, 1), DayOff.on <= date(year, 12, 31))
+        .order_by(DayOff.on)
+    )
+
+
+def days_off(year: int) -> list[DayOff]:
+    """List the days off of `year`, in order."""
+    return list(db.session.scalars(_of_year(year)))
+
+
+def by_month(table: Calendar, year: int) -> list[tuple[int, list[date]]]:
+    """List the working days of each month of `year`."""
+    first = date(year, 1, 1)
+    days = [first + timedelta(days=n) for n in range(366)]
+    return [
+        (
+            month,
+            [
+                d
+                for d in days
+                if (d.year, d.month) == (year, month) and table.is_workday(d)
+            ],
+        )
+        for month in range(1, 13)
+    ]

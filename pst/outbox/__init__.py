@@ -1,0 +1,1 @@
+"""Mails we owe, and their delivery."""

@@ -1,0 +1,106 @@
+"""How a view answers: whole page or fragment, 303 or 204, and the security headers."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import (
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
+from htmx_flask import make_response as make_htmx_response
+from werkzeug.wrappers import Response as BaseResponse
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+DOCUMENT_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def page(template: str, part: str | None = None, **context: Any) -> Response:
+    """Render `template`, or only the fragment `part` of it when htmx asks."""
+    whole = part is None or not is_fragment_wanted()
+    name = template if whole or part is None else part
+    response = make_response(render_template(name, **context))
+    if part is not None:
+        response.vary.add("HX-Request")
+    return response
+
+
+def is_fragment_wanted() -> bool:
+    """Say whether htmx asks for a part; restoring history asks for the whole page."""
+    return bool(
+        request.htmx  # type: ignore[attr-defined]
+        and request.headers.get("HX-Request-Type") != "full"
+        and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    )
+
+
+def fragment(template: str, ptag: object = None, **context: Any) -> Response:
+    """Render a fragment that nobody asks for but htmx."""
+    response = make_response(render_template(template, **context))
+    if ptag is not None:
+        response.headers["HX-PTag"] = str(ptag)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def done(location: str, event: str | None = None) -> BaseResponse:
+    """Answer a successful POST: tell htmx what happened, send a browser on.
+
+    Without an `event` htmx too is sent to `location`, as a full page.
+    """
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(location, code=303)
+    if event is None:
+        return make_htmx_response("", 204, redirect=location)
+    return make_htmx_response("", 204, trigger=event)
+
+
+def link(endpoint: str, **values: Any) -> str:
+    """Build a whole address for a mail, also where there is no request."""
+    base = urlsplit(current_app.config["PST"].base_url)
+    adapter = current_app.url_map.bind(
+        base.netloc, script_name=base.path or "/", url_scheme=base.scheme
+    )
+    return adapter.build(endpoint, values, force_external=True)
+
+
+def safe_next(target: str | None, otherwise: str) -> str:
+    """Follow `target` only when it is a path of ours."""
+    if (
+        target
+        and target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and "\\" not in target
+        and not any(ord(c) < 33 for c in target)
+    ):
+        return target
+    return otherwise
+
+
+def add_headers(response: Response) -> Response:
+    """Put the security headers on documents; an idle poll's 304 stays bare."""
+    if response.status_code in (204, 304):
+        return response
+    for name, value in DOCUMENT_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["PST"].is_tls:
+        response.headers.setdefault(
+            "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
+        )
+    if response.mimetype == "text/html":
+        # Pages show what is personal; a proxy or a shared PC keeps none of them.
+        response.headers.setdefault("Cache-Control", "no-store, private")
+    return response

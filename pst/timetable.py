@@ -1,0 +1,58 @@
+"""Which job runs when: all of them, on one screen.
+
+Each job asks the rows what is due, so a run that is late or missed loses nothing and
+the intervals only say how soon it is noticed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from redis import Redis
+from rq.cron import CronScheduler
+
+from pst.admin.jobs import keep_calendar
+from pst.background import JOB_TIMEOUT_S, QUEUE
+from pst.consultations.jobs import close_silent, warn_of_deadlines, warn_silent
+from pst.outbox.jobs import deliver_due
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+@dataclass(frozen=True)
+class Line:
+    """One job and how often, in seconds, it looks for what is due."""
+
+    job: Callable[[], None]
+    every: int
+
+    @property
+    def name(self) -> str:
+        return self.job.__name__
+
+
+TIMETABLE = [
+    Line(deliver_due, MINUTE),
+    Line(warn_silent, 5 * MINUTE),
+    Line(close_silent, 5 * MINUTE),
+    Line(warn_of_deadlines, 15 * MINUTE),
+    Line(keep_calendar, DAY),
+]
+JOBS = {line.name: line.job for line in TIMETABLE}
+
+
+def scheduler(connection: Redis) -> CronScheduler:
+    """Make the scheduler that hands every job to the worker in its time.
+
+    RQ runs interval jobs once at its start: what was missed is made up.
+    """
+    cron = CronScheduler(connection=connection)
+    for line in TIMETABLE:
+        cron.register(
+            line.job,
+            QUEUE,
+            interval=line.every,
+            job_timeout=JOB_TIMEOUT_S,
+            result_ttl=60,
+            ttl=line.every,
+        )
+    return cron

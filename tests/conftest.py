@@ -1,0 +1,139 @@
+"""What every test stands on: a database built by the migrations, people, a clock."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from flask_migrate import upgrade
+
+from pst import config, create_app
+from pst.accounts.models import User, hash_password
+from pst.consultations.models import Category, Consultation
+from pst.database import db, transaction
+from pst.demo import PASSWORD, PEOPLE, register
+from pst.office import settings, workdays
+
+OFFICE = Path(__file__).parent.parent / "pst" / "data" / "office_banjarnegara.json"
+MORNING = "2026-03-02 09:00+07:00"  # a Monday in service hours
+
+
+def settings_for(folder: Path, **changed: object) -> config.Config:
+    """Make the settings of a test server whose data lie in `folder`."""
+    made = config.load({"PST_DATA_DIR": str(folder), "PST_TESTING": "1"})
+    return replace(made, **changed)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose database was made by the migrations, with the people."""
+    folder = tmp_path_factory.mktemp("built")
+    app = create_app(settings_for(folder))
+    with time_machine.travel(MORNING, tick=True), app.app_context():
+        upgrade()
+        hashed = hash_password(PASSWORD)
+        with transaction():
+            settings.change(json.loads(OFFICE.read_text()))
+            workdays.seed_ahead()
+            for person in PEOPLE:
+                register(person, hashed)
+        with db.engine.connect() as connection:
+            driver = connection.connection.dbapi_connection
+            assert driver is not None
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def app(built: Path, tmp_path: Path) -> Iterator[Flask]:
+    """An application with a fresh copy of the database."""
+    for path in built.iterdir():
+        if path.is_dir():
+            shutil.copytree(path, tmp_path / path.name)
+        else:
+            shutil.copy(path, tmp_path / path.name)
+    app = create_app(settings_for(tmp_path))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[str | datetime], None]]:
+    """Move the clock: `at("2026-03-02 09:00+07:00")`."""
+    travels: list[time_machine.travel] = []
+
+    def move(moment: str | datetime) -> None:
+        while travels:
+            travels.pop().stop()
+        travel = time_machine.travel(moment, tick=False)
+        travel.start()
+        travels.append(travel)
+
+    move(MORNING)
+    yield move
+    while travels:
+        travels.pop().stop()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[None]:
+    """An application context, for tests that call verbs, queries and jobs."""
+    with app.app_context():
+        yield
+        db.session.rollback()
+
+
+def _person(name: str) -> User:
+    user = User.with_email(f"{name}@contoh.test")
+    assert user is not None
+    return user
+
+
+@pytest.fixture
+def siti(context: None) -> User:
+    return _person("siti")
+
+
+@pytest.fixture
+def dewi(context: None) -> User:
+    return _person("dewi")
+
+
+@pytest.fixture
+def budi(context: None) -> User:
+    return _person("budi")
+
+
+@pytest.fixture
+def rina(context: None) -> User:
+    return _person("rina")
+
+
+@pytest.fixture
+def hasan(context: None) -> User:
+    return _person("hasan")
+
+
+@pytest.fixture
+def andi(context: None) -> User:
+    return _person("andi")
+
+
+@pytest.fixture
+def consultation(at: object, siti: User) -> Consultation:
+    """Siti's request, in the queue since Monday 2 March 2026 at 09.00."""
+    made = Consultation.ask(
+        siti,
+        Category.DATA,
+        "Jumlah penduduk Kecamatan Wanadadi",
+        "Saya memerlukan jumlah penduduk menurut umur, 2020 sampai 2025.",
+    )
+    db.session.commit()
+    return made

@@ -1,0 +1,90 @@
+"""In the journeys the same names are signed-in browsers, and nothing else is touched.
+
+No application context is held open: a request made while one is open shares its
+database session, and a forgotten commit would go unnoticed.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.people import PASSWORD, email_of
+
+
+class Browser:
+    """A test client that fills in the hidden fields of the page it looked at last."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.client: FlaskClient = app.test_client()
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.client.get(path, **options)
+
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, **options: Any
+    ) -> TestResponse:
+        """Send a form as a page of ours would, with its token."""
+        data = {"csrf_token": self.token(), **(data or {})}
+        return self.client.post(path, data=data, **options)
+
+    def token(self) -> str:
+        return hidden(self.get("/lupa-sandi").text, "csrf_token")
+
+    def log_in(self, name: str) -> "Browser":
+        answer = self.post("/masuk", {"email": email_of(name), "password": PASSWORD})
+        assert answer.status_code == 303, answer.text
+        return self
+
+
+def hidden(page: str, name: str) -> str:
+    """Read the value of a hidden field."""
+    found = re.search(rf'name="{re.escape(name)}"[^>]*?value="([^"]*)"', page)
+    assert found, f"no field {name}"
+    return found[1]
+
+
+@pytest.fixture
+def browser(app: Flask, at: object) -> Callable[[], Browser]:
+    return lambda: Browser(app)
+
+
+@pytest.fixture
+def visitor(browser: Callable[[], Browser]) -> Browser:
+    """Somebody who is not signed in."""
+    return browser()
+
+
+@pytest.fixture
+def siti(browser: Callable[[], Browser]) -> Browser:
+    return browser().log_in("siti")
+
+
+@pytest.fixture
+def dewi(browser: Callable[[], Browser]) -> Browser:
+    return browser().log_in("dewi")
+
+
+@pytest.fixture
+def budi(browser: Callable[[], Browser]) -> Browser:
+    return browser().log_in("budi")
+
+
+@pytest.fixture
+def rina(browser: Callable[[], Browser]) -> Browser:
+    return browser().log_in("rina")
+
+
+@pytest.fixture
+def hasan(browser: Callable[[], Browser]) -> Browser:
+    return browser().log_in("hasan")
+
+
+@pytest.fixture
+def andi(browser: Callable[[], Browser]) -> Browser:
+    return browser().log_in("andi")

@@ -1,0 +1,86 @@
+"""Imports run downhill, nobody else asks for the time, no rule is written twice."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent / "pst"
+# A module imports only from lines above its own, and from its own package. `office`
+# stands above `formatting` and `outbox`, which write local times and the office's name.
+ORDER = [
+    {"clock", "config", "options"},
+    {"database", "background", "extensions"},
+    {"office"},
+    {"access", "pages", "formatting", "fields", "held", "errors", "assets"},
+    {"outbox"},
+    {"accounts"},
+    {"consultations"},
+    {"knowledge"},
+    {"feedback"},
+    {"reports"},
+    {"front"},
+    {"admin"},
+    {"timetable", "demo", "cli", "__init__"},
+]
+MAY_ASK_THE_TIME = {"clock.py"}
+ASKING = {"utcnow", "now", "today"}
+
+
+def line_of(name: str) -> int:
+    for place, names in enumerate(ORDER):
+        if name in names:
+            return place
+    raise AssertionError(f"pst.{name} has no place in the order")
+
+
+def imports(path: Path) -> set[str]:
+    """Name the modules right below `pst` that the file at `path` imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module == "pst":
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+            "pst."
+        ):
+            found.add(node.module.split(".")[1])  # type: ignore[union-attr]
+    return {name for name in found if name != "create_app"}
+
+
+def test_imports_run_downhill():
+    for path in ROOT.rglob("*.py"):
+        package = path.relative_to(ROOT).parts[0].removesuffix(".py")
+        uphill = [
+            name
+            for name in imports(path)
+            if name != package and line_of(name) > line_of(package)
+        ]
+        assert not uphill, f"{path} imports {uphill}"
+
+
+def test_imports_stand_at_the_top():
+    for path in ROOT.rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        for function in ast.walk(tree):
+            if isinstance(function, ast.FunctionDef):
+                hidden = [
+                    n for n in ast.walk(function) if isinstance(n, ast.ImportFrom)
+                ]
+                assert not hidden, f"{path}: {function.name} hides an import"
+
+
+def test_only_the_clock_tells_the_time():
+    for path in ROOT.rglob("*.py"):
+        if path.name in MAY_ASK_THE_TIME:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Attribute) and node.attr in (
+                "utcnow",
+                "now",
+                "today",
+            ):
+                owner = getattr(node.value, "id", "")
+                assert owner not in ("datetime", "date"), f"{path}:{node.lineno}"
+
+
+def test_every_module_says_what_it_is_for():
+    for path in ROOT.rglob("*.py"):
+        assert ast.get_docstring(ast.parse(path.read_text())), path

@@ -1,0 +1,37 @@
+"""The worker and the scheduler: `python worker.py` and `python worker.py scheduler`."""
+
+import sys
+from typing import Any
+
+from rq import Queue, Worker
+from rq.job import Job
+
+from pst import create_app
+from pst.background import QUEUE, connect
+from pst.config import BadSetting
+from pst.timetable import scheduler
+
+app = create_app()
+
+
+class AppWorker(Worker):
+    """An RQ worker whose jobs each run inside their own application context."""
+
+    def perform_job(self, job: Job, *args: Any, **kwargs: Any) -> bool:
+        with app.app_context():
+            return super().perform_job(job, *args, **kwargs)
+
+
+def main() -> None:
+    url = app.config["PST"].redis_url
+    if not url:
+        raise BadSetting("PST_REDIS_URL is not set: the worker needs Redis.")
+    connection = connect(url)
+    if sys.argv[1:] == ["scheduler"]:
+        scheduler(connection).start()
+    else:
+        AppWorker([Queue(QUEUE, connection=connection)], connection=connection).work()
+
+
+if __name__ == "__main__":
+    main()
