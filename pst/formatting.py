@@ -7,9 +7,19 @@ from flask import Flask
 from pst import clock
 from pst.office import settings, workdays
 
-MONTHS = tuple(
-    "Januari,Februari,Maret,April,Mei,Juni,"
-    "Juli,Agustus,September,Oktober,November,Desember".split(",")
+MONTHS = (
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
 )
 WEEKDAYS = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"]
 ZONE_NAMES = {
@@ -100,6 +110,7 @@ def init_app(app: Flask) -> None:
         *(number, percent, size),
     ):
         app.add_template_filter(each, each.__name__)
+    app.add_template_filter(datetime.fromisoformat, "from_iso")
     app.add_template_global(zone_name, "zone_name")
     app.add_template_global(settings.current, "office")
     app.add_template_global(clock.now, "now")

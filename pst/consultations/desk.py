@@ -1,20 +1,192 @@
-"""stub"""
+"""The officer's side: work list, queue, and the conversation with its tools."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, abort, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
-from pst.access import staff
-from pst.pages import page
+from pst.access import Role, officers, staff
+from pst.accounts.models import User
+from pst.consultations.forms import (
+    AnswerForm,
+    NoteForm,
+    QuestionForm,
+    TransferForm,
+)
+from pst.consultations.messages import Kind, Message
+from pst.consultations.models import Consultation, Reason
+from pst.consultations.queries import Thread, Worklist
+from pst.consultations.views import find
+from pst.database import db
+from pst.fields import BaseForm
+from pst.pages import done, fragment, page
 
 bp = Blueprint("desk", __name__, url_prefix="/petugas")
 
 
 @bp.get("")
 @staff
-def index():
-    return page("soon.html")
+def index() -> ResponseReturnValue:
+    return page("desk/index.html", worklist=Worklist(current_user))
+
+
+@bp.get("/daftar-kerja")
+@staff
+def worklist() -> ResponseReturnValue:
+    """The lists anew, or 304 when nothing in them has moved."""
+    worklist = Worklist(current_user)
+    if request.headers.get("HX-PTag") == worklist.version:
+        return "", 304
+    return fragment("desk/_worklist.html", worklist=worklist, ptag=worklist.version)
 
 
 @bp.get("/konsultasi/<number>")
 @staff
-def show(number: str):
-    return page("soon.html")
+def show(number: str) -> ResponseReturnValue:
+    return _show(find(number))
+
+
+def _show(consultation: Consultation, **refused: BaseForm) -> Response:
+    colleagues = [
+        person for person in User.serving(Role.OFFICER) if person.id != current_user.id
+    ]
+    forms: dict[str, BaseForm] = {
+        "answer": AnswerForm(formdata=None),
+        "note": NoteForm(formdata=None),
+        "question": QuestionForm(formdata=None),
+        "transfer": TransferForm(formdata=None),
+        **refused,
+    }
+    return page(
+        "desk/show.html",
+        consultation=consultation,
+        thread=Thread(consultation, current_user),
+        colleagues=colleagues,
+        **forms,
+    )
+
+
+@bp.get("/konsultasi/<number>/keadaan")
+@staff
+def state(number: str) -> ResponseReturnValue:
+    """The part of the page that speaks of the state, fetched anew on `changed`."""
+    return fragment("desk/_state.html", consultation=find(number))
+
+
+@bp.post("/konsultasi/<number>/pengambilan")
+@officers
+def claim(number: str) -> ResponseReturnValue:
+    find(number).claim(current_user)
+    db.session.commit()
+    return done(url_for(".show", number=number))
+
+
+@bp.post("/konsultasi/<number>/pengembalian")
+@officers
+def release(number: str) -> ResponseReturnValue:
+    find(number).release(current_user)
+    db.session.commit()
+    flash(f"{number} dikembalikan ke antrian.")
+    return done(url_for(".index"))
+
+
+@bp.post("/konsultasi/<number>/pengalihan")
+@officers
+def transfer(number: str) -> ResponseReturnValue:
+    consultation = find(number)
+    form = TransferForm()
+    form.officer.choices = [(str(p.id), p.name) for p in User.serving(Role.OFFICER)]
+    if not form.validate():
+        return _show(consultation, transfer=form), 422
+    to = db.session.get_one(User, int(form.officer.data))
+    consultation.transfer(to, current_user, form.note.data or "")
+    name = to.name
+    db.session.commit()
+    flash(f"{number} dialihkan kepada {name}.")
+    return done(url_for(".index"))
+
+
+@bp.post("/konsultasi/<number>/pesan")
+@officers
+def say(number: str) -> ResponseReturnValue:
+    consultation = find(number)
+    form = AnswerForm()
+    if not form.validate():
+        if request.htmx:  # type: ignore[attr-defined]
+            return fragment("consultations/_refused.html", form=form), 422
+        return _show(consultation, answer=form), 422
+    consultation.say(
+        current_user,
+        form.body.data or "",
+        key=form.key.data,
+        expects_reply=not form.interim.data,
+    )
+    db.session.commit()
+    return done(url_for(".show", number=number, _anchor="akhir"), event="said")
+
+
+@bp.post("/konsultasi/<number>/catatan")
+@officers
+def note(number: str) -> ResponseReturnValue:
+    consultation = find(number)
+    form = NoteForm()
+    if not form.validate():
+        return _show(consultation, note=form), 422
+    consultation.note(current_user, form.body.data or "", key=form.key.data)
+    db.session.commit()
+    return done(url_for(".show", number=number, _anchor="akhir"))
+
+
+@bp.post("/konsultasi/<number>/kejelasan")
+@officers
+def ask_clarity(number: str) -> ResponseReturnValue:
+    consultation = find(number)
+    form = QuestionForm()
+    if not form.validate():
+        return _show(consultation, question=form), 422
+    consultation.ask_clarity(current_user, form.body.data or "", key=form.key.data)
+    db.session.commit()
+    return done(url_for(".show", number=number, _anchor="akhir"))
+
+
+@bp.post("/konsultasi/<number>/permintaan-jelas")
+@officers
+def mark_clear(number: str) -> ResponseReturnValue:
+    find(number).mark_clear(current_user)
+    db.session.commit()
+    return done(url_for(".show", number=number))
+
+
+@bp.post("/konsultasi/<number>/penutupan")
+@officers
+def close(number: str) -> ResponseReturnValue:
+    try:
+        reason = Reason(request.form.get("alasan", Reason.RESOLVED))
+    except ValueError:
+        abort(400)
+    find(number).close(reason, by=current_user)
+    db.session.commit()
+    flash(f"{number} ditutup. Pengguna diminta memberi penilaian.")
+    return done(url_for(".show", number=number))
+
+
+@bp.post("/konsultasi/<number>/pesan/<int:id>/tanda")
+@officers
+def mark(number: str, id: int) -> ResponseReturnValue:
+    """Set or take away *Jawaban final* and *Tandai untuk indeks* (step 5)."""
+    consultation = find(number)
+    message = db.one_or_404(
+        db.select(Message).filter_by(
+            id=id, consultation_id=consultation.id, kind=Kind.MESSAGE
+        )
+    )
+    wanted = {
+        "final": {"final": True},
+        "bukan-final": {"final": False},
+        "indeks": {"flagged": True},
+        "bukan-indeks": {"flagged": False},
+    }.get(request.form.get("tanda", ""))
+    if wanted is None:
+        abort(400)
+    message.mark(current_user, **wanted)
+    db.session.commit()
+    return done(url_for(".show", number=number, _anchor=f"message-{id}"))

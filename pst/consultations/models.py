@@ -363,6 +363,11 @@ class Consultation(db.Model):
         return self.waiting_since + settings.current().close_after
 
     @property
+    def rating_url(self) -> str:
+        """The whole address where the user rates it, without logging in."""
+        return link("feedback.rate", token=links.sign("rating", self.number))
+
+    @property
     def audit_subject(self) -> str:
         return f"consultation:{self.number}"
 

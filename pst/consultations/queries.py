@@ -120,6 +120,18 @@ class Worklist:
             order=(Consultation.due_at.is_(None), Consultation.due_at),
         )
 
+    @cached_property
+    def version(self) -> str:
+        """Tell a mark that changes whenever anything in the lists does."""
+        count, newest, total = db.session.execute(
+            sa.select(
+                sa.func.count(),
+                sa.func.coalesce(sa.func.max(Consultation.newest_id), 0),
+                sa.func.coalesce(sa.func.sum(Consultation.newest_id), 0),
+            ).where(Consultation.state != State.CLOSED)
+        ).one()
+        return f"{count}-{newest}-{total}-{clock.now():%d%H}"
+
     def _some(self, *which: sa.ColumnElement[bool], order: tuple) -> list[Consultation]:
         return list(
             db.session.scalars(

@@ -1,26 +1,172 @@
-"""stub"""
+"""The user's side: filing a request, and the conversation."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from pst.access import signed_in
-from pst.pages import page
+from pst.consultations.forms import FORMS, MessageForm, RequestForm, chosen_category
+from pst.consultations.models import Category, Consultation, Reason
+from pst.consultations.queries import History, QueuePlace, Thread
+from pst.database import db
+from pst.pages import done, fragment, page
 
 bp = Blueprint("consultations", __name__, url_prefix="/konsultasi")
+LONGEST_SUBJECT = 200
+
+
+def find(number: str) -> Consultation:
+    """Find what the reader may know of; officers and the head know of all."""
+    return db.first_or_404(
+        Consultation.visible_to(current_user).filter_by(number=number)
+    )
+
+
+def find_own(number: str) -> Consultation:
+    return db.first_or_404(Consultation.owned_by(current_user).filter_by(number=number))
+
+
+def cursor() -> int:
+    """Tell the last entry the reader has, as htmx or the address says."""
+    said = request.headers.get("HX-PTag") or request.args.get("setelah") or "0"
+    return int(said) if said.isdigit() and len(said) < 19 else 0
 
 
 @bp.get("")
 @signed_in
-def index():
-    return page("soon.html")
+def index() -> ResponseReturnValue:
+    history = History(current_user, page=request.args.get("hal", 1, type=int))
+    return page("consultations/index.html", history=history)
 
 
 @bp.get("/baru")
 @signed_in
-def new():
-    return page("soon.html")
+def new() -> ResponseReturnValue:
+    category = chosen_category()
+    previous = _previous()
+    subject = request.args.get("subjek", "")[:LONGEST_SUBJECT]
+    if category is None or not current_user.is_verified:
+        return page(
+            "consultations/new.html",
+            categories=list(Category),
+            subject=subject or (previous.subject if previous else ""),
+            previous=previous,
+        )
+    form = FORMS[category](formdata=None, subject=subject)
+    return _ask_page(form, category, previous)
+
+
+@bp.post("/baru")
+@signed_in
+def ask() -> ResponseReturnValue:
+    category = chosen_category()
+    if category is None:
+        return page("consultations/new.html", categories=list(Category)), 422
+    form = FORMS[category]()
+    previous = _previous()
+    if not form.validate():
+        return _ask_page(form, category, previous), 422
+    consultation = Consultation.ask(
+        current_user,
+        category,
+        form.subject.data or "",
+        form.description.data or "",
+        details=form.details(),
+        key=form.key.data,
+        previous=previous,
+    )
+    number = consultation.number
+    db.session.commit()
+    flash(f"Konsultasi diterima. Nomor Anda {number}.")
+    return done(url_for(".show", number=number))
+
+
+def _ask_page(
+    form: RequestForm, category: Category, previous: Consultation | None
+) -> Response:
+    return page(
+        "consultations/ask.html", form=form, category=category, previous=previous
+    )
+
+
+def _previous() -> Consultation | None:
+    """Find the closed consultation that this one continues, if it is the user's."""
+    number = request.args.get("lanjutan")
+    if not number:
+        return None
+    return db.session.scalar(
+        Consultation.owned_by(current_user).filter_by(number=number)
+    )
 
 
 @bp.get("/<number>")
 @signed_in
-def show(number: str):
-    return page("soon.html")
+def show(number: str) -> ResponseReturnValue:
+    return _show(find_own(number), MessageForm(formdata=None))
+
+
+def _show(consultation: Consultation, form: MessageForm) -> Response:
+    return page(
+        "consultations/show.html",
+        consultation=consultation,
+        thread=Thread(consultation, current_user),
+        place=QueuePlace(consultation),
+        form=form,
+    )
+
+
+@bp.get("/<number>/keadaan")
+@signed_in
+def state(number: str) -> ResponseReturnValue:
+    """The part of the page that speaks of the state, fetched anew on `changed`."""
+    consultation = find_own(number)
+    return fragment(
+        "consultations/_state.html",
+        consultation=consultation,
+        place=QueuePlace(consultation),
+    )
+
+
+@bp.get("/<number>/pesan")
+@signed_in
+def messages(number: str) -> ResponseReturnValue:
+    """What came since the reader's last message; 304 when nothing did."""
+    thread = Thread(find(number), current_user, after=cursor())
+    if not thread.messages:
+        return "", 304
+    answer = fragment("consultations/_messages.html", thread=thread, ptag=thread.cursor)
+    if any(message.is_event for message in thread.messages):
+        answer.headers["HX-Trigger"] = "changed"
+    return answer
+
+
+@bp.post("/<number>/pesan")
+@signed_in
+def say(number: str) -> ResponseReturnValue:
+    consultation = find_own(number)
+    form = MessageForm()
+    if not form.validate():
+        if request.htmx:  # type: ignore[attr-defined]
+            return fragment("consultations/_refused.html", form=form), 422
+        return _show(consultation, form), 422
+    consultation.say(current_user, form.body.data or "", key=form.key.data)
+    db.session.commit()
+    return done(url_for(".show", number=number, _anchor="akhir"), event="said")
+
+
+@bp.post("/<number>/penutupan")
+@signed_in
+def close(number: str) -> ResponseReturnValue:
+    find_own(number).close(Reason.RESOLVED, by=current_user)
+    db.session.commit()
+    flash("Konsultasi ditutup. Terima kasih.")
+    return done(url_for(".show", number=number))
+
+
+@bp.post("/<number>/pembatalan")
+@signed_in
+def withdraw(number: str) -> ResponseReturnValue:
+    find_own(number).withdraw(current_user)
+    db.session.commit()
+    flash("Konsultasi dibatalkan.")
+    return done(url_for(".show", number=number))
