@@ -7,6 +7,7 @@ What the office decides (hours, thresholds, names) is not here but in
 import os
 import secrets
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -67,6 +68,10 @@ class Config:
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": self.is_tls,
+            # Set once, not with every answer; it outlives the longest log-in, so
+            # that a form sent after it ran out is still known to be ours.
+            "SESSION_REFRESH_EACH_REQUEST": False,
+            "PERMANENT_SESSION_LIFETIME": timedelta(days=60),
             "LOGIN_COOKIE": f"{prefix}pst_l",
             # A form may lie open for days on a bad link; its token lives as long
             # as the session it is bound to.

@@ -185,12 +185,12 @@ class Consultation(db.Model):
 
         Raises `WrongState`, naming who has it, when somebody was quicker.
         """
-        if self.officer is not None and self.officer.id == officer.id:
+        if self.is_served_by(officer):
             return
         if self.state is not State.QUEUED:
             raise WrongState(self._why_not_claimable())
         self._move(State.ACTIVE, Event.CLAIMED, officer, officer=officer.name)
-        self.officer = officer
+        self._give_to(officer)
         self.claimed_at = clock.now()
 
     def say(
@@ -251,13 +251,13 @@ class Consultation(db.Model):
         if note:
             self._append(Message.written(Kind.NOTE, by, note))
         self._move(self.state, Event.TRANSFERRED, by, officer=to.name)
-        self.officer = to
+        self._give_to(to)
 
     def release(self, by: User) -> None:
         """Put the consultation back into the queue, in its old place."""
         self._require_own(by)
         self._move(State.QUEUED, Event.RELEASED, by)
-        self.officer = None
+        self._give_to(None)
         self.waiting_since = self.warned_at = None
 
     def close(self, reason: Reason, by: User | None = None) -> None:
@@ -430,10 +430,15 @@ class Consultation(db.Model):
         )
         self._move(State.ACTIVE if back else State.QUEUED, Event.REOPENED, by)
         if not back:
-            self.officer = None
+            self._give_to(None)
         self.reason = self.closed_at = self.final_answer_at = self.final_due_at = None
         self.reopened_at = clock.now()
         self._start_clock()
+
+    def _give_to(self, officer: User | None) -> None:
+        """Set the officer; the id too, which is otherwise known only at the flush."""
+        self.officer = officer
+        self.officer_id = officer.id if officer else None
 
     def _start_clock(self) -> None:
         self.clear_at = clock.now()

@@ -135,8 +135,8 @@ def messages(number: str) -> ResponseReturnValue:
     if not thread.messages:
         return "", 304
     answer = fragment("consultations/_messages.html", thread=thread, ptag=thread.cursor)
-    if any(message.is_event for message in thread.messages):
-        answer.headers["HX-Trigger"] = "changed"
+    is_over = not thread.consultation.is_open
+    answer.headers["HX-Trigger"] = "changed, closed" if is_over else "changed"
     return answer
 
 

@@ -1,0 +1,150 @@
+"""Step 4 of the service standard: closed when done, or after three silent days."""
+
+import pytest
+
+from pst.consultations.jobs import close_silent, warn_silent
+from pst.consultations.messages import Event
+from pst.consultations.models import Consultation, Reason, State
+from pst.database import db
+from pst.errors import WrongState
+from pst.outbox.models import OutboxMail
+
+
+@pytest.fixture
+def asked_back(consultation: Consultation, budi, at) -> Consultation:
+    """Budi asked something on Monday at 09.00 and waits."""
+    at("2026-03-02 09:00+07:00")
+    consultation.claim(budi)
+    consultation.say(budi, "Tahun berapa yang Anda perlukan?")
+    db.session.commit()
+    return consultation
+
+
+def mails(kind: str) -> int:
+    return db.session.query(OutboxMail).filter_by(kind=kind).count()
+
+
+def test_a_silent_consultation_closes_after_three_days(asked_back, at):
+    at("2026-03-05 08:59:59+07:00")
+    close_silent()
+    assert asked_back.state is State.WAITING_USER
+
+    at("2026-03-05 09:00+07:00")
+    close_silent()
+    assert asked_back.state is State.CLOSED
+    assert asked_back.reason is Reason.NO_RESPONSE
+    assert mails("closed_no_response") == 1
+
+
+def test_the_user_is_warned_after_two_days_once(asked_back, at):
+    at("2026-03-04 08:59:59+07:00")
+    warn_silent()
+    assert mails("closing_warning") == 0
+
+    at("2026-03-04 09:00+07:00")
+    warn_silent()
+    warn_silent()
+    assert mails("closing_warning") == 1
+    assert [m.event for m in asked_back.messages].count(Event.WARNED) == 1
+
+
+def test_any_word_of_the_user_stops_the_clock(asked_back, siti, at):
+    at("2026-03-05 08:00+07:00")
+    asked_back.say(siti, "2020.")
+    db.session.commit()
+
+    at("2026-03-09 09:00+07:00")
+    warn_silent()
+    close_silent()
+
+    assert asked_back.state is State.ACTIVE
+
+
+def test_an_interim_answer_does_not_wait(consultation, budi, at):
+    consultation.claim(budi)
+    consultation.say(budi, "Sedang kami carikan.", expects_reply=False)
+    db.session.commit()
+
+    at("2026-03-20 09:00+07:00")
+    close_silent()
+
+    assert consultation.state is State.ACTIVE
+
+
+def test_the_clock_starts_with_the_last_word_of_the_officer(asked_back, budi, at):
+    at("2026-03-04 09:00+07:00")
+    asked_back.say(budi, "Atau semua tahun?")
+    db.session.commit()
+
+    at("2026-03-07 08:59+07:00")
+    close_silent()
+    assert asked_back.state is State.WAITING_USER
+
+    at("2026-03-07 09:00+07:00")
+    close_silent()
+    assert asked_back.state is State.CLOSED
+
+
+def test_closing_twice_is_refused(asked_back, budi):
+    asked_back.close(Reason.RESOLVED, by=budi)
+
+    with pytest.raises(WrongState, match="sudah ditutup"):
+        asked_back.close(Reason.RESOLVED, by=budi)
+
+
+def test_only_its_officer_or_user_closes_it(asked_back, rina, dewi, siti):
+    for stranger in (rina, dewi):
+        with pytest.raises(WrongState):
+            asked_back.close(Reason.RESOLVED, by=stranger)
+
+    asked_back.close(Reason.RESOLVED, by=siti)
+
+    assert asked_back.reason is Reason.RESOLVED
+
+
+def test_a_reply_within_seven_days_reopens_it_with_its_officer(
+    asked_back, siti, budi, at
+):
+    asked_back.close(Reason.RESOLVED, by=budi)
+    db.session.commit()
+
+    at("2026-03-09 09:00+07:00")
+    asked_back.say(siti, "Satu hal lagi.")
+
+    assert asked_back.state is State.ACTIVE
+    assert asked_back.officer is budi
+    assert asked_back.closed_at is None
+
+
+def test_a_reply_after_seven_days_is_refused(asked_back, siti, budi, at):
+    asked_back.close(Reason.RESOLVED, by=budi)
+    db.session.commit()
+
+    at("2026-03-09 09:00:01+07:00")
+    with pytest.raises(WrongState, match="ajukan konsultasi lanjutan"):
+        asked_back.say(siti, "Satu hal lagi.")
+
+
+def test_it_reopens_to_the_queue_when_its_officer_is_gone(asked_back, siti, budi):
+    asked_back.close(Reason.RESOLVED, by=budi)
+    budi.active = False
+    db.session.commit()
+
+    asked_back.say(siti, "Satu hal lagi.")
+
+    assert asked_back.state is State.QUEUED
+    assert asked_back.officer is None
+
+
+def test_a_withdrawn_request_stays_closed_and_is_not_rated(consultation, siti):
+    consultation.withdraw(siti)
+    db.session.commit()
+
+    assert mails("closed_resolved") == 0
+    with pytest.raises(WrongState):
+        consultation.say(siti, "Maaf, jadi juga.")
+
+
+def test_a_served_request_cannot_be_withdrawn(asked_back, siti):
+    with pytest.raises(WrongState, match="tidak dapat dibatalkan"):
+        asked_back.withdraw(siti)

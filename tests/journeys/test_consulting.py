@@ -1,0 +1,232 @@
+"""A user and an officer, seen only through the pages."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.journeys.conftest import Browser
+
+NUMBER = "KS-2026-000001"
+MINE = f"/konsultasi/{NUMBER}"
+DESK = f"/petugas/konsultasi/{NUMBER}"
+HTMX = {"HX-Request": "true"}
+
+
+def ask(browser: Browser, **fields: str):
+    data = {
+        "subject": "Jumlah penduduk",
+        "description": "Menurut umur.",
+        "area": "Wanadadi",
+        "years": "2020–2025",
+        **fields,
+    }
+    return browser.post("/konsultasi/baru?jenis=data", data)
+
+
+@pytest.fixture
+def asked(siti: Browser) -> None:
+    assert ask(siti).location == MINE
+
+
+def has_read(page: str) -> dict[str, str]:
+    found = re.search(r'hx-ptag="(\d+)"', page)
+    assert found
+    return {**HTMX, "HX-PTag": found[1]}
+
+
+def test_the_user_sees_the_place_in_the_queue_and_the_promise(asked, siti):
+    page = siti.get(MINE).text
+
+    assert "ke-1" in page
+    assert "5 Maret 2026 pukul 15.30 WIB" in page
+
+
+def test_the_user_reads_what_the_officer_wrote(asked, siti, budi):
+    budi.post(f"{DESK}/pengambilan")
+    seen = siti.get(MINE).text
+    budi.post(f"{DESK}/pesan", {"body": "Tahun <b>berapa</b>?"})
+
+    news = siti.get(f"{MINE}/pesan", headers=has_read(seen))
+
+    assert "Tahun &lt;b&gt;berapa&lt;/b&gt;?" in news.text
+    again = siti.get(
+        f"{MINE}/pesan", headers={**HTMX, "HX-PTag": news.headers["HX-PTag"]}
+    )
+    assert again.status_code == 304
+    assert again.data == b""
+    assert "Set-Cookie" not in again.headers
+
+
+def test_nobody_else_knows_of_it(asked, dewi, visitor, andi):
+    for path in (MINE, f"{MINE}/pesan", f"{MINE}/keadaan"):
+        assert dewi.get(path).status_code == 404
+        assert andi.get(path).status_code == 404
+        assert visitor.get(path).status_code == 302
+    assert dewi.post(f"{MINE}/pesan", {"body": "Halo"}).status_code == 404
+    assert dewi.post(f"{MINE}/penutupan").status_code == 404
+
+
+def test_a_user_has_no_desk(asked, siti):
+    assert siti.get(DESK).status_code == 403
+    assert siti.post(f"{DESK}/pengambilan").status_code == 403
+
+
+def test_the_head_reads_but_does_not_serve(asked, hasan):
+    assert hasan.get(DESK).status_code == 200
+    assert hasan.post(f"{DESK}/pengambilan").status_code == 403
+
+
+def test_of_two_officers_who_claim_at_once_one_wins(asked, budi, rina):
+    tokens = {budi: budi.token(), rina: rina.token()}
+
+    def claim(browser: Browser) -> int:
+        data = {"csrf_token": tokens[browser]}
+        return browser.client.post(f"{DESK}/pengambilan", data=data).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(claim, (budi, rina)))
+
+    assert answers == [303, 409]
+
+
+def test_the_loser_is_told_who_won(asked, budi, rina):
+    budi.post(f"{DESK}/pengambilan")
+
+    answer = rina.post(f"{DESK}/pengambilan")
+
+    assert answer.status_code == 409
+    assert "diambil Budi Santoso" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("", "Pesan wajib diisi"),
+        ("   \n ", "Pesan wajib diisi"),
+        ("x" * 100_000, "Maksimal 10.000 karakter (sekarang 100.000)"),
+        ("Halo\x07 Bu", "karakter kendali"),
+    ],
+)
+def test_a_message_that_cannot_be_taken_is_explained(asked, siti, body, sentence):
+    before = siti.get(MINE).text.count('class="msg')
+
+    answer = siti.post(f"{MINE}/pesan", {"body": body})
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    if body.strip():
+        assert body.replace("\x07", "")[:50] in answer.text  # nothing typed is lost
+    assert siti.get(MINE).text.count('class="msg') == before
+
+
+def test_a_refused_request_comes_back_filled(siti):
+    answer = ask(siti, years="", description="Panjang sekali uraian saya.")
+
+    assert answer.status_code == 422
+    assert "Tahun wajib diisi." in answer.text
+    assert "Panjang sekali uraian saya." in answer.text
+    assert "Anda belum memiliki konsultasi" in siti.get("/konsultasi").text
+
+
+def test_sending_the_request_twice_files_it_once(siti):
+    first = ask(siti, key="a-key")
+    second = ask(siti, key="a-key")
+
+    assert first.location == second.location
+    assert siti.get("/konsultasi").text.count('id="consultation-') == 1
+
+
+def test_sending_a_message_twice_stores_it_once(asked, siti):
+    for _ in range(2):
+        answer = siti.post(f"{MINE}/pesan", {"body": "Halo Bu", "key": "k1"})
+        assert answer.status_code == 303
+
+    assert siti.get(MINE).text.count("Halo Bu") == 1
+
+
+def test_closing_twice_is_refused_clearly(asked, budi):
+    budi.post(f"{DESK}/pengambilan")
+    assert budi.post(f"{DESK}/penutupan").status_code == 303
+
+    answer = budi.post(f"{DESK}/penutupan")
+
+    assert answer.status_code == 409
+    assert "sudah ditutup" in answer.text
+
+
+@pytest.mark.parametrize("number", ["KS-2026-000099", "KS-1", "x", "KS-2026-000001 "])
+def test_an_unknown_number_is_not_found(asked, siti, budi, number):
+    for answer in (
+        siti.get(f"/konsultasi/{number}"),
+        budi.get(f"/petugas/konsultasi/{number}"),
+    ):
+        assert answer.status_code == 404
+        assert "Halaman tidak ditemukan" in answer.text
+
+
+def test_a_forged_form_changes_nothing(asked, siti):
+    answer = siti.client.post(f"{MINE}/pesan", data={"body": "Palsu sekali ini"})
+
+    assert answer.status_code == 400
+    assert "Tidak ada yang diubah" in answer.text
+    assert "Palsu" not in siti.get(MINE).text
+
+
+def test_an_expired_log_in_gives_back_what_was_typed(asked, siti, at):
+    token = siti.token()
+    at("2026-04-20 09:00+07:00")
+    answer = siti.client.post(
+        f"{MINE}/pesan",
+        data={"csrf_token": token, "body": "Tulisan panjang yang tidak boleh hilang"},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+
+    assert answer.status_code == 401
+    assert "Tulisan panjang yang tidak boleh hilang" in answer.text
+    assert "Sesi Anda berakhir" in answer.text
+
+
+def test_notes_stay_on_the_desk(asked, siti, budi):
+    budi.post(f"{DESK}/pengambilan")
+    budi.post(f"{DESK}/catatan", {"body": "Rahasia kantor"})
+
+    assert "Rahasia kantor" in budi.get(DESK).text
+    assert "Rahasia kantor" not in siti.get(MINE).text
+    assert "Rahasia kantor" not in siti.get(f"{MINE}/pesan").text
+
+
+def test_the_work_list_is_silent_when_nothing_moved(asked, budi):
+    first = budi.get("/petugas/daftar-kerja", headers=HTMX)
+    headers = {**HTMX, "HX-PTag": first.headers["HX-PTag"]}
+
+    assert budi.get("/petugas/daftar-kerja", headers=headers).status_code == 304
+    budi.post(f"{DESK}/pengambilan")
+    assert budi.get("/petugas/daftar-kerja", headers=headers).status_code == 200
+
+
+def test_marks_are_kept_and_taken_away(asked, budi):
+    budi.post(f"{DESK}/pengambilan")
+    budi.post(f"{DESK}/pesan", {"body": "Jumlahnya 31.000 jiwa."})
+    id = re.search(
+        r'id="message-(\d+)"[^>]*>\s*<p class="by"><b>Anda', budi.get(DESK).text
+    )
+    assert id
+
+    budi.post(f"{DESK}/pesan/{id[1]}/tanda", {"tanda": "final"})
+    assert "Bukan jawaban final" in budi.get(DESK).text
+    budi.post(f"{DESK}/pesan/{id[1]}/tanda", {"tanda": "bukan-final"})
+    assert "Bukan jawaban final" not in budi.get(DESK).text
+
+
+def test_transfer_hands_it_to_the_colleague(asked, budi, rina, siti):
+    budi.post(f"{DESK}/pengambilan")
+    page = budi.get(DESK).text
+    rina_id = re.search(r'<option value="(\d+)">Rina', page)
+    assert rina_id
+
+    budi.post(f"{DESK}/pengalihan", {"officer": rina_id[1], "note": "Tolong ya"})
+
+    assert rina.post(f"{DESK}/pesan", {"body": "Saya lanjutkan."}).status_code == 303
+    assert budi.post(f"{DESK}/pesan", {"body": "Bukan lagi"}).status_code == 409
+    assert "Tolong ya" not in siti.get(MINE).text
