@@ -1,5 +1,6 @@
 """The worker and the scheduler: `python worker.py` and `python worker.py scheduler`."""
 
+import logging
 import sys
 from typing import Any
 
@@ -10,8 +11,6 @@ from pst import create_app
 from pst.background import QUEUE, connect
 from pst.config import BadSetting
 from pst.timetable import scheduler
-
-app = create_app()
 
 
 class AppWorker(Worker):
@@ -26,6 +25,7 @@ def main() -> None:
     url = app.config["PST"].redis_url
     if not url:
         raise BadSetting("PST_REDIS_URL is not set: the worker needs Redis.")
+    logging.getLogger("rq").setLevel(logging.WARNING)  # not a line a minute and job
     connection = connect(url)
     if sys.argv[1:] == ["scheduler"]:
         scheduler(connection).start()
@@ -34,4 +34,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        app = create_app()
+        main()
+    except BadSetting as error:
+        sys.exit(f"worker.py: {error}")

@@ -1,5 +1,11 @@
 """What the web server loads."""
 
-from pst import create_app
+import sys
 
-app = create_app()
+from pst import create_app
+from pst.config import BadSetting
+
+try:
+    app = create_app()
+except BadSetting as error:
+    sys.exit(f"A setting is wrong: {error}")

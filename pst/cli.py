@@ -10,7 +10,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from pst import demo
+from pst import demo, prepare
 from pst.access import Role
 from pst.accounts.forms import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from pst.accounts.models import AddressTaken, User, hash_password
@@ -31,7 +31,7 @@ calendar = AppGroup("calendar", help="The working-day calendar.")
 
 
 def init_app(app: Flask) -> None:
-    for group in (accounts, jobs, office, calendar, demo.group):
+    for group in (accounts, jobs, office, calendar, demo.group, prepare.prepare):
         app.cli.add_command(group)
     for module, names in FEATURES.items():
         for name in names:

@@ -85,7 +85,7 @@ class Config:
             "MAIL_USE_TLS": bool(mail and mail.tls),
             "MAIL_USE_SSL": bool(mail and mail.ssl),
             "MAIL_SUPPRESS_SEND": False,
-            "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
+            "RATELIMIT_STORAGE_URI": _for_limits(self.redis_url),
             "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
             "RATELIMIT_STRATEGY": "fixed-window",
             "RATELIMIT_HEADERS_ENABLED": False,
@@ -105,7 +105,7 @@ class Config:
 
 def load(environ: dict[str, str] | None = None) -> Config:
     """Read the settings; raise `BadSetting` with a sentence about the first bad one."""
-    env = environ if environ is not None else _environment()
+    env = environ if environ is not None else environment()
     port = _port(env.get("PST_PORT") or "8000")
     data_dir = Path(env.get("PST_DATA_DIR") or ROOT / "instance").resolve()
     _make_writable(data_dir)
@@ -134,7 +134,8 @@ def load(environ: dict[str, str] | None = None) -> Config:
     )
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Tell the environment, over what `.env` says."""
     written = {k: v or "" for k, v in dotenv_values(ROOT / ".env").items()}
     return {**written, **os.environ}
 
@@ -168,6 +169,13 @@ def _redis(url: str | None) -> str | None:
             "PST_REDIS_URL must start with redis://, rediss:// or unix://."
         )
     return url or None
+
+
+def _for_limits(redis_url: str | None) -> str:
+    """Write the address of Redis as the rate limiter names a Unix socket."""
+    if redis_url is None:
+        return "memory://"
+    return redis_url.replace("unix://", "redis+unix://", 1)
 
 
 def _mail(url: str | None) -> Mail | None:

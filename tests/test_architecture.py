@@ -19,7 +19,7 @@ ORDER = [
     {"reports"},
     {"front"},
     {"admin"},
-    {"timetable", "demo", "cli", "__init__"},
+    {"timetable", "demo", "prepare", "cli", "__init__"},
 ]
 MAY_ASK_THE_TIME = {"clock.py"}
 ASKING = {"utcnow", "now", "today"}
