@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pst import access, assets, background, clock, database, errors, formatting, options
 from pst.config import Config, load
+from pst.consultations import polling
 from pst.extensions import compress, csrf, htmx, limiter, login_manager, mail, migrate
 from pst.pages import add_headers
 
@@ -50,6 +51,7 @@ def create_app(config: Config | None = None) -> Flask:
     importlib.import_module("pst.cli").init_app(app)
     app.after_request(add_headers)
     assets.init_app(app)
+    polling.init_app(app)
     if config.is_tls:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app

@@ -1,0 +1,112 @@
+"""The layer before Flask decides nothing that Flask does not decide too."""
+
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+
+from pst.accounts.models import LogIn, User
+from pst.consultations import polling
+from pst.consultations.models import Category, Consultation, Reason
+from pst.database import db, transaction
+from tests.people import email_of
+
+NUMBER = "KS-2026-000001"
+NAMES = ("siti", "dewi", "budi", "rina", "hasan", "andi")
+
+
+@dataclass
+class Office:
+    """A conversation of Siti's with Budi, and everybody's log-in tokens."""
+
+    app: Flask
+    tokens: dict[str, str]
+    newest: int
+    newest_shown: int
+
+
+@pytest.fixture
+def office(app: Flask, at: object) -> Office:
+    with app.app_context():
+        with transaction():
+            people = {name: User.with_email(email_of(name)) for name in NAMES}
+            siti, budi = people["siti"], people["budi"]
+            asked = Consultation.ask(siti, Category.DATA, "IPM", "Berapa IPM?")
+            # An officer may ask too, and then sees no notes on the own request.
+            own = Consultation.ask(people["rina"], Category.DATA, "PDRB", "Berapa?")
+            own.claim(budi)
+            own.note(budi, "Tentang Rina.")
+            asked.claim(budi)
+            asked.say(budi, "Tahun berapa?")
+            asked.note(budi, "Catatan.")
+            tokens = {
+                name: LogIn.open(user, "test")[1] for name, user in people.items()
+            }
+        return Office(app, tokens, asked.newest_id, asked.newest_shown_id)
+
+
+def both(office: Office, path: str, token: str | None, cursor: str) -> tuple[int, int]:
+    """Ask the layer, and Flask without it; give both statuses."""
+    layer = office.app.wsgi_app
+    assert isinstance(layer, polling.IdlePoll)
+    answers = []
+    for app in (layer, layer.next):
+        office.app.wsgi_app = app  # type: ignore[method-assign]
+        client = office.app.test_client()
+        if token is not None:
+            client.set_cookie("pst_l", token)
+        headers = {"HX-Request": "true", "HX-PTag": cursor}
+        answers.append(client.get(path, headers=headers).status_code)
+    office.app.wsgi_app = layer  # type: ignore[method-assign]
+    return answers[0], answers[1]
+
+
+def test_both_say_the_same_for_every_person_and_cursor(office: Office):
+    cursors = [
+        *("0", str(office.newest_shown - 1), str(office.newest_shown)),
+        *(str(office.newest), str(office.newest + 5), "-1", "x", "", "9" * 30, "١"),
+    ]
+    numbers = (NUMBER, "KS-2026-000002", "KS-2026-000099", "KS-2026-1", "x")
+    for name, token in [*office.tokens.items(), ("nobody", None), ("forged", "zzz")]:
+        for number in numbers:
+            for cursor in cursors:
+                answer = both(office, f"/konsultasi/{number}/pesan", token, cursor)
+                assert answer[0] == answer[1], (name, number, cursor, answer)
+
+
+def test_an_idle_poll_never_reaches_flask(office: Office, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise AssertionError("went on to Flask")
+
+    monkeypatch.setattr(office.app.wsgi_app, "next", refuse)
+    client = office.app.test_client()
+    client.set_cookie("pst_l", office.tokens["siti"])
+
+    answer = client.get(
+        f"/konsultasi/{NUMBER}/pesan", headers={"HX-PTag": str(office.newest_shown)}
+    )
+
+    assert answer.status_code == 304
+    assert not answer.data
+    assert list(answer.headers) == []
+
+
+@pytest.mark.parametrize("change", ["expired", "inactive", "closed", "signed_out"])
+def test_both_notice_what_has_changed(office: Office, at, change: str):
+    with office.app.app_context(), transaction():
+        user = User.with_email(email_of("siti"))
+        assert user is not None
+        if change == "inactive":
+            user.active = False
+        if change == "closed":
+            asked = db.session.query(Consultation).filter_by(number=NUMBER).one()
+            asked.close(Reason.RESOLVED, by=user)
+        if change == "signed_out":
+            user.log_ins.clear()
+    if change == "expired":
+        at("2026-04-01 09:00:01+07:00")
+
+    path, cursor = f"/konsultasi/{NUMBER}/pesan", str(office.newest_shown)
+    answer = both(office, path, office.tokens["siti"], cursor)
+
+    assert answer == {"closed": (200, 200)}.get(change, (401, 401))
