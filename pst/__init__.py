@@ -17,6 +17,7 @@ BLUEPRINTS = (
     "pst.accounts.views",
     "pst.consultations.views",
     "pst.consultations.desk",
+    "pst.consultations.files",
     "pst.knowledge.views",
     "pst.knowledge.editor",
     "pst.feedback.views",

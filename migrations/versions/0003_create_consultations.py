@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("reopened_at", UtcDateTime(), nullable=True),
         sa.Column("newest_id", sa.Integer(), nullable=False),
         sa.Column("newest_shown_id", sa.Integer(), nullable=False),
+        sa.Column("reads", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["officer_id"], ["user.id"], name=op.f("fk_consultation_officer_id_user")
         ),

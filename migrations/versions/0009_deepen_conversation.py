@@ -1,12 +1,93 @@
-"""Attachments, read marks and the officer's desk."""
+"""Attachments and read marks."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from pst.database import UtcDateTime
 
 revision = "0009"
 down_revision = "0008"
 
+FORMATS = [
+    "pdf",
+    "xlsx",
+    "xls",
+    "csv",
+    "docx",
+    "doc",
+    "ods",
+    "odt",
+    "txt",
+    "png",
+    "jpg",
+    "webp",
+]
+
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "attachment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("uploader_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "format",
+            sa.Enum(
+                *FORMATS,
+                name="format",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("preview_sha256", sa.String(length=64), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"],
+            ["consultation.id"],
+            name=op.f("fk_attachment_consultation_id_consultation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+            name=op.f("fk_attachment_message_id_message"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploader_id"], ["user.id"], name=op.f("fk_attachment_uploader_id_user")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+        sa.UniqueConstraint("uploader_id", "key", name="uq_attachment_key"),
+    )
+    with op.batch_alter_table("attachment") as batch:
+        batch.create_index(op.f("ix_attachment_consultation_id"), ["consultation_id"])
+        batch.create_index(op.f("ix_attachment_message_id"), ["message_id"])
+        batch.create_index(op.f("ix_attachment_sha256"), ["sha256"])
+    op.create_table(
+        "read_mark",
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("read_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"],
+            ["consultation.id"],
+            name=op.f("fk_read_mark_consultation_id_consultation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_read_mark_user_id_user")
+        ),
+        sa.PrimaryKeyConstraint(
+            "consultation_id", "user_id", name=op.f("pk_read_mark")
+        ),
+    )
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("read_mark")
+    op.drop_table("attachment")

@@ -1,5 +1,7 @@
 """The officer's side: work list, queue, and the conversation with its tools."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -14,7 +16,8 @@ from pst.consultations.forms import (
 )
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation, Reason
-from pst.consultations.queries import Thread, Worklist
+from pst.consultations.queries import Thread, Worklist, read_by_others_at
+from pst.consultations.reading import present_ids
 from pst.consultations.views import find
 from pst.database import db
 from pst.fields import BaseForm
@@ -58,8 +61,8 @@ def _show(consultation: Consultation, **refused: BaseForm) -> Response:
     }
     return page(
         "desk/show.html",
-        consultation=consultation,
         thread=Thread(consultation, current_user),
+        **_about(consultation),
         colleagues=colleagues,
         **forms,
     )
@@ -69,7 +72,16 @@ def _show(consultation: Consultation, **refused: BaseForm) -> Response:
 @staff
 def state(number: str) -> ResponseReturnValue:
     """The part of the page that speaks of the state, fetched anew on `changed`."""
-    return fragment("desk/_state.html", consultation=find(number))
+    return fragment("desk/_state.html", **_about(find(number)))
+
+
+def _about(consultation: Consultation) -> dict[str, Any]:
+    here = present_ids(consultation.number) - {current_user.id, consultation.user_id}
+    return {
+        "consultation": consultation,
+        "read_at": read_by_others_at(consultation, current_user),
+        "present": [p for p in User.serving(Role.OFFICER, Role.HEAD) if p.id in here],
+    }
 
 
 @bp.post("/konsultasi/<number>/pengambilan")
@@ -110,7 +122,7 @@ def transfer(number: str) -> ResponseReturnValue:
 def say(number: str) -> ResponseReturnValue:
     consultation = find(number)
     form = AnswerForm()
-    if not form.validate():
+    if not form.take(consultation, current_user):
         if request.htmx:  # type: ignore[attr-defined]
             return fragment("consultations/_refused.html", form=form), 422
         return _show(consultation, answer=form), 422
@@ -119,6 +131,7 @@ def say(number: str) -> ResponseReturnValue:
         form.body.data or "",
         key=form.key.data,
         expects_reply=not form.interim.data,
+        attachments=form.taken,
     )
     db.session.commit()
     return done(url_for(".show", number=number, _anchor="akhir"), event="said")

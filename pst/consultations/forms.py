@@ -4,14 +4,26 @@ import secrets
 from typing import Any
 
 from flask import request
-from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
+from werkzeug.datastructures import FileStorage
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    MultipleFileField,
+    SelectField,
+    TextAreaField,
+)
 from wtforms.validators import ValidationError
 
-from pst.consultations.models import Category
+from pst.accounts.models import User
+from pst.consultations.attachments import Attachment, Refused, Stored, store
+from pst.consultations.models import Category, Consultation
+from pst.database import db
 from pst.fields import FORM_KEY_LENGTH, BaseForm, Required, area_field, text_field
+from pst.office import settings
 from pst.options import choices
 
 UNCHOSEN = ("", "Pilih…")
+MOST_ATTACHMENTS = 10
 
 
 def new_key() -> str:
@@ -32,7 +44,61 @@ class KeyedForm(BaseForm):
 
 
 class MessageForm(KeyedForm):
-    body: TextAreaField = area_field("Pesan", Required())
+    """A message, with files sent along or uploaded before."""
+
+    body: TextAreaField = area_field("Pesan")
+    files = MultipleFileField("Lampiran")
+    taken: list[Attachment] = []
+
+    def take(self, consultation: Consultation, writer: User) -> bool:
+        """Validate, and find or store the attachments; False when something is wrong.
+
+        Files of a plain form are stored before the transaction goes on: reading and
+        writing them is slow.
+        """
+        ids = [int(i) for i in request.form.getlist("attachment") if i.isdecimal()]
+        files = [file for file in request.files.getlist("files") if file.filename]
+        good = self.validate()
+        if not (self.body.data or ids or files):
+            self.body.errors = ["Pesan wajib diisi."]
+            return False
+        if not good:
+            return False
+        consultation_id, key = consultation.id, self.key.data or new_key()
+        try:
+            stored = store_files(files)
+        except Refused as error:
+            self.files.errors = [str(error)]
+            return False
+        self.taken = Attachment.waiting(
+            ids[:MOST_ATTACHMENTS], consultation_id, writer
+        ) + [
+            Attachment.keep(
+                each,
+                consultation_id=consultation_id,
+                uploader=writer,
+                key=f"{key[:58]}:{place}",
+            )
+            for place, each in enumerate(stored)
+        ]
+        return True
+
+
+def store_files(files: list[FileStorage]) -> list[Stored]:
+    """Store uploaded files with no transaction open; raise `Refused`."""
+    if not files:
+        return []
+    if len(files) > MOST_ATTACHMENTS:
+        raise Refused(f"Paling banyak {MOST_ATTACHMENTS} berkas sekali kirim.")
+    office = settings.current()
+    allowed = set(office.attachment_formats.split())
+    db.session.rollback()
+    return [
+        store(
+            file.stream, file.filename or "", office.attachment_mb * 1_000_000, allowed
+        )
+        for file in files
+    ]
 
 
 class AnswerForm(MessageForm):

@@ -13,6 +13,7 @@ from pst.database import db
 from pst.office import audit
 
 if TYPE_CHECKING:
+    from pst.consultations.attachments import Attachment
     from pst.consultations.models import Consultation
 
 
@@ -58,6 +59,10 @@ class Message(db.Model):
 
     author: Mapped[User | None] = relationship()
     consultation: Mapped["Consultation"] = relationship(back_populates="messages")
+
+    attachments: Mapped[list["Attachment"]] = relationship(
+        back_populates="message", order_by="Attachment.id"
+    )
 
     __table_args__ = (
         sa.UniqueConstraint("consultation_id", "key", name="uq_message_key"),

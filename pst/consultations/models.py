@@ -1,5 +1,6 @@
 """A consultation, from the request to its closing: every move is a verb here."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -11,7 +12,9 @@ from pst import clock
 from pst.access import Role
 from pst.accounts.models import User
 from pst.consultations import deadlines, links
+from pst.consultations.attachments import Attachment
 from pst.consultations.messages import Event, Kind, Message
+from pst.consultations.reading import ReadMark
 from pst.database import db
 from pst.errors import WrongState
 from pst.office import audit, settings
@@ -103,6 +106,8 @@ class Consultation(db.Model):
     # user may see. An idle poll compares these and reads nothing else.
     newest_id: Mapped[int]
     newest_shown_id: Mapped[int]
+    # Counts read marks, so that the other side's poll notices one.
+    reads: Mapped[int]
 
     user: Mapped[User] = relationship(foreign_keys=user_id)
     officer: Mapped[User | None] = relationship(foreign_keys=officer_id)
@@ -171,6 +176,7 @@ class Consultation(db.Model):
             due_at=deadlines.due_at(now),
             newest_id=0,
             newest_shown_id=0,
+            reads=0,
         )
         db.session.add(consultation)
         db.session.flush()
@@ -200,6 +206,7 @@ class Consultation(db.Model):
         *,
         key: str | None = None,
         expects_reply: bool = True,
+        attachments: Sequence[Attachment] = (),
     ) -> Message:
         """Add a message by the user or the officer who serves them.
 
@@ -210,8 +217,18 @@ class Consultation(db.Model):
         if (stored := self._with_key(key)) is not None:
             return stored
         if author.id == self.user_id:
-            return self._say_as_user(author, body, key)
-        return self._say_as_officer(author, body, key, expects_reply)
+            message = self._say_as_user(author, body, key)
+        else:
+            message = self._say_as_officer(author, body, key, expects_reply)
+        for attachment in attachments:
+            attachment.message_id = message.id
+        self.read(author, message.id)
+        return message
+
+    def read(self, reader: User, upto: int) -> None:
+        """Note how far `reader` has read; the other side is shown it."""
+        if ReadMark.advance(self.id, reader, min(upto, self.newest_id)):
+            self.reads += 1
 
     def note(self, author: User, body: str, *, key: str | None = None) -> Message:
         """Add a note that only officers see."""

@@ -19,14 +19,17 @@ from flask import Flask
 from pst import clock
 from pst.access import Role
 from pst.accounts.models import digest
+from pst.consultations import reading
 
 PATH = re.compile(r"^/konsultasi/(KS-\d{4}-\d{6,9})/pesan$")
+# The newest entry the reader has, and how many read marks there were.
+CURSOR = re.compile(r"^([0-9]{1,18})\.([0-9]{1,18})$")
 # What an officer or the head has not yet got, or the user whose request it is.
 NEWEST = f"""
 SELECT CASE
          WHEN c.user_id = u.id THEN c.newest_shown_id
          WHEN u.role IN ('{Role.OFFICER}', '{Role.HEAD}') THEN c.newest_id
-       END
+       END, c.reads, u.id
 FROM log_in AS l
 JOIN user AS u ON u.id = l.user_id
 JOIN consultation AS c ON c.number = ?
@@ -44,6 +47,7 @@ class IdlePoll:
         database = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
         self.address = f"file:{database}?mode=ro"
         self.local = threading.local()
+        self.presence = app.extensions["presence"]
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if "HTTP_HX_PTAG" in environ and self.is_idle(environ):
@@ -56,24 +60,25 @@ class IdlePoll:
         if environ["REQUEST_METHOD"] != "GET":
             return False
         found = PATH.match(environ["PATH_INFO"])
-        cursor = environ["HTTP_HX_PTAG"]
+        cursor = CURSOR.match(environ["HTTP_HX_PTAG"])
         token = self._token(environ.get("HTTP_COOKIE", ""))
-        if found is None or not token or not cursor.isascii() or not cursor.isdigit():
-            return False
-        if len(cursor) >= 19:
+        if found is None or cursor is None or not token:
             return False
         try:
-            newest = self._newest(found[1], token)
+            row = self._newest(found[1], token)
         except sqlite3.Error:
             return False  # Flask will say what is wrong
-        return newest is not None and int(cursor) >= newest
+        if row is None:
+            return False
+        newest, reads, reader_id = row
+        self.presence.note(found[1], reader_id)
+        return int(cursor[1]) >= newest and int(cursor[2]) == reads
 
-    def _newest(self, number: str, token: str) -> int | None:
+    def _newest(self, number: str, token: str) -> tuple[int, int, int] | None:
         now = f"{clock.now():%Y-%m-%d %H:%M:%S.%f}"
-        row = (
-            self._connection().execute(NEWEST, (number, digest(token), now)).fetchone()
-        )
-        return row[0] if row else None
+        found = self._connection().execute(NEWEST, (number, digest(token), now))
+        row = found.fetchone()
+        return row if row and row[0] is not None else None
 
     def _connection(self) -> sqlite3.Connection:
         connection = getattr(self.local, "connection", None)
@@ -94,4 +99,6 @@ class IdlePoll:
 
 
 def init_app(app: Flask) -> None:
+    """Put the layer in front of everything else."""
+    reading.init_app(app)
     app.wsgi_app = IdlePoll(app)  # type: ignore[method-assign]

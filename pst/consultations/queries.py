@@ -5,12 +5,13 @@ from datetime import datetime
 from functools import cached_property
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from pst import clock
 from pst.accounts.models import User
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import PENDING, Consultation, State
+from pst.consultations.reading import ReadMark
 from pst.database import db
 
 PAGE_LENGTH = 25
@@ -28,7 +29,7 @@ class Thread:
     def messages(self) -> list[Message]:
         query = (
             sa.select(Message)
-            .options(joinedload(Message.author))
+            .options(joinedload(Message.author), selectinload(Message.attachments))
             .where(
                 Message.consultation_id == self.consultation.id,
                 Message.id > self.after,
@@ -43,9 +44,20 @@ class Thread:
         return self.reader.is_staff and self.reader.id != self.consultation.user_id
 
     @property
-    def cursor(self) -> int:
-        """Where the next reading starts."""
-        return self.messages[-1].id if self.messages else self.after
+    def cursor(self) -> str:
+        """Where the next reading starts: the newest entry, and the read marks."""
+        newest = self.messages[-1].id if self.messages else self.after
+        return f"{newest}.{self.consultation.reads}"
+
+    @property
+    def has_unread(self) -> bool:
+        """Say whether somebody else wrote something that is not marked as read."""
+        mark = db.session.get(ReadMark, (self.consultation.id, self.reader.id))
+        upto = mark.message_id if mark else 0
+        return any(
+            message.id > upto and not message.is_by(self.reader)
+            for message in self.messages
+        )
 
 
 @dataclass
@@ -159,6 +171,23 @@ class History:
         return db.paginate(
             query, page=self.page, per_page=PAGE_LENGTH, max_per_page=PAGE_LENGTH
         )
+
+
+def read_by_others_at(consultation: Consultation, person: User) -> datetime | None:
+    """Tell when the other side read the last message of `person`'s side."""
+    is_user = person.id == consultation.user_id
+    said = sa.select(sa.func.max(Message.id)).where(
+        Message.consultation_id == consultation.id,
+        Message.kind == Kind.MESSAGE,
+        (Message.author_id == consultation.user_id) == is_user,
+    )
+    return db.session.scalar(
+        sa.select(sa.func.min(ReadMark.read_at)).where(
+            ReadMark.consultation_id == consultation.id,
+            (ReadMark.user_id == consultation.user_id) != is_user,
+            ReadMark.message_id >= said.scalar_subquery(),
+        )
+    )
 
 
 @dataclass(frozen=True)

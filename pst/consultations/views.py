@@ -1,5 +1,7 @@
 """The user's side: filing a request, and the conversation."""
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -7,7 +9,8 @@ from flask_login import current_user
 from pst.access import signed_in
 from pst.consultations.forms import FORMS, MessageForm, RequestForm, chosen_category
 from pst.consultations.models import Category, Consultation, Reason
-from pst.consultations.queries import History, QueuePlace, Thread
+from pst.consultations.polling import CURSOR
+from pst.consultations.queries import History, QueuePlace, Thread, read_by_others_at
 from pst.database import db
 from pst.pages import done, fragment, page
 
@@ -26,10 +29,10 @@ def find_own(number: str) -> Consultation:
     return db.first_or_404(Consultation.owned_by(current_user).filter_by(number=number))
 
 
-def cursor() -> int:
-    """Tell the last entry the reader has, as htmx or the address says."""
-    said = request.headers.get("HX-PTag") or request.args.get("setelah") or "0"
-    return int(said) if said.isdigit() and len(said) < 19 else 0
+def cursor() -> tuple[int, int | None]:
+    """Tell the last entry the reader has, and the read marks at that time."""
+    found = CURSOR.match(request.headers.get("HX-PTag", ""))
+    return (int(found[1]), int(found[2])) if found else (0, None)
 
 
 @bp.get("")
@@ -108,10 +111,9 @@ def show(number: str) -> ResponseReturnValue:
 def _show(consultation: Consultation, form: MessageForm) -> Response:
     return page(
         "consultations/show.html",
-        consultation=consultation,
         thread=Thread(consultation, current_user),
-        place=QueuePlace(consultation),
         form=form,
+        **_about(consultation),
     )
 
 
@@ -119,21 +121,28 @@ def _show(consultation: Consultation, form: MessageForm) -> Response:
 @signed_in
 def state(number: str) -> ResponseReturnValue:
     """The part of the page that speaks of the state, fetched anew on `changed`."""
-    consultation = find_own(number)
-    return fragment(
-        "consultations/_state.html",
-        consultation=consultation,
-        place=QueuePlace(consultation),
-    )
+    return fragment("consultations/_state.html", **_about(find_own(number)))
+
+
+def _about(consultation: Consultation) -> dict[str, Any]:
+    return {
+        "consultation": consultation,
+        "place": QueuePlace(consultation),
+        "read_at": read_by_others_at(consultation, current_user),
+    }
 
 
 @bp.get("/<number>/pesan")
 @signed_in
 def messages(number: str) -> ResponseReturnValue:
     """What came since the reader's last message; 304 when nothing did."""
-    thread = Thread(find(number), current_user, after=cursor())
+    after, reads = cursor()
+    thread = Thread(find(number), current_user, after=after)
     if not thread.messages:
-        return "", 304
+        if reads == thread.consultation.reads:
+            return "", 304
+        # Somebody has read: nothing to append, but the state tells it.
+        return "", 204, {"HX-PTag": thread.cursor, "HX-Trigger": "changed"}
     answer = fragment("consultations/_messages.html", thread=thread, ptag=thread.cursor)
     is_over = not thread.consultation.is_open
     answer.headers["HX-Trigger"] = "changed, closed" if is_over else "changed"
@@ -145,11 +154,16 @@ def messages(number: str) -> ResponseReturnValue:
 def say(number: str) -> ResponseReturnValue:
     consultation = find_own(number)
     form = MessageForm()
-    if not form.validate():
+    if not form.take(consultation, current_user):
         if request.htmx:  # type: ignore[attr-defined]
             return fragment("consultations/_refused.html", form=form), 422
         return _show(consultation, form), 422
-    consultation.say(current_user, form.body.data or "", key=form.key.data)
+    consultation.say(
+        current_user,
+        form.body.data or "",
+        key=form.key.data,
+        attachments=form.taken,
+    )
     db.session.commit()
     return done(url_for(".show", number=number, _anchor="akhir"), event="said")
 

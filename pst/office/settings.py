@@ -79,6 +79,12 @@ class Settings:
     rating_change_days: int = 7
     follow_up_workdays: int = 3
     consent_version: str = "2026-11"
+    attachment_mb: int = 10
+    attachment_formats: str = "pdf xlsx xls csv docx doc ods odt txt png jpg webp"
+    # Seconds between two polls: lively, quiet, long quiet.
+    poll_lively_s: int = 3
+    poll_quiet_s: int = 15
+    poll_idle_s: int = 60
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -109,7 +115,8 @@ class Settings:
         return timedelta(days=self.reopen_within_days)
 
 
-DAYS = {
+FORMATS = set(Settings.attachment_formats.split())
+NUMBERS = {
     "service_workdays": (1, 30),
     "warn_after_days": (1, 30),
     "close_after_days": (1, 60),
@@ -118,6 +125,10 @@ DAYS = {
     "rating_open_days": (1, 365),
     "rating_change_days": (0, 90),
     "follow_up_workdays": (1, 30),
+    "attachment_mb": (1, 50),
+    "poll_lively_s": (1, 60),
+    "poll_quiet_s": (5, 300),
+    "poll_idle_s": (10, 900),
 }
 
 
@@ -163,10 +174,13 @@ def check(key: str, value: Any) -> None:
     """Raise `BadValue` when `value` cannot be the setting `key`."""
     if key not in {field.name for field in fields(Settings)}:
         raise BadValue(key, f"Pengaturan {key} tidak dikenal.")
-    if key in DAYS:
-        least, most = DAYS[key]
+    if key in NUMBERS:
+        least, most = NUMBERS[key]
         if not isinstance(value, int) or not least <= value <= most:
             raise BadValue(key, f"Isi dengan angka {least} sampai {most}.")
+    elif key == "attachment_formats":
+        if not isinstance(value, str) or set(value.split()) - FORMATS:
+            raise BadValue(key, f"Pilih dari: {' '.join(sorted(FORMATS))}.")
     elif key == "timezone":
         if value not in available_timezones():
             raise BadValue(key, "Zona waktu tidak dikenal.")

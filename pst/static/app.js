@@ -83,7 +83,7 @@
       item.className = "msg mine pending";
       item.dataset.key = entry.key;
       item.innerHTML = '<p class="by"><b>Anda</b><span></span></p><div class="text"></div>';
-      $(".text", item).textContent = entry.values.body;
+      $(".text", item).textContent = entry.body || "📎";
       thread.append(item);
       item.scrollIntoView({ block: "nearest" });
     }
@@ -105,7 +105,7 @@
   }
 
   function post(form, entry) {
-    const body = new URLSearchParams({ ...entry.values, csrf_token: form.elements.csrf_token.value });
+    const body = new URLSearchParams([...entry.pairs, ["csrf_token", form.elements.csrf_token.value]]);
     const limit = new AbortController();
     setTimeout(() => limit.abort(), 45000);
     return fetch(form.action, {
@@ -178,7 +178,7 @@
     if (form.dataset.send === "page") { HTMLFormElement.prototype.submit.call(form); return false; }
     $(`#thread li.pending[data-key="${entry.key}"]`)?.remove();
     const field = form.elements.body;
-    field.value = field.value ? entry.values.body + "\n\n" + field.value : entry.values.body;
+    field.value = field.value ? entry.body + "\n\n" + field.value : entry.body;
     keep(form);
     const said = new DOMParser().parseFromString(await answer.text(), "text/html").body.textContent;
     say(form, said.trim().replace(/\s+/g, " ") || "Belum terkirim.", true);
@@ -189,26 +189,127 @@
   function submit(event) {
     const form = event.target;
     if (!form.matches("form[data-send]")) { if (form.dataset.keep) keep(form); return; }
-    if ($("input[type=file]", form)?.files.length) return;  // files go as a plain form
     event.preventDefault();
     const isPage = form.dataset.send === "page";
-    if (!isPage && !form.elements.body.value.trim()) {
+    if ($(".uploads [data-state=busy]", form)) {
+      say(form, "Tunggu sampai lampiran selesai diunggah, atau batalkan.", true);
+      return;
+    }
+    if (!isPage && !form.elements.body.value.trim() && !$("[name=attachment]", form)) {
       say(form, "Pesan wajib diisi.", true);
       form.elements.body.focus();
       return;
     }
-    const values = Object.fromEntries(
-      [...new FormData(form)].filter(([name, v]) => name !== "csrf_token" && typeof v === "string"));
+    const pairs = [...new FormData(form, event.submitter)].filter(([name, v]) =>
+      name !== "csrf_token" && typeof v === "string");
+    const entry = { key: form.elements.key.value, body: form.elements.body?.value, pairs };
     const queue = queueOf(form);
-    if (!queue.some((e) => e.key === values.key)) queue.push({ key: values.key, values });
+    if (!queue.some((e) => e.key === entry.key)) queue.push(entry);
     setQueue(form, queue);
     if (!isPage) {
       form.elements.body.value = "";
+      $(".uploads", form)?.replaceChildren();
       form.elements.key.value = newKey();
       keep(form);
       form.elements.body.focus();
     }
     flush(form);
+  }
+
+  /* ---- Attachments: each goes up by itself, with its key, and is tried again. */
+  const inWords = (n) => n < 1e6 ? Math.ceil(n / 1e3) + " KB" : (n / 1e6).toFixed(1).replace(".", ",") + " MB";
+
+  function upload(form, file) {
+    const key = newKey();
+    const item = document.createElement("li");
+    item.dataset.state = "busy";
+    item.innerHTML = '<span></span><progress max="1" value="0"></progress><span role="status"></span><button type="button" class="btn quiet small">Batal</button>';
+    const [name, note] = $$("span", item);
+    const bar = $("progress", item);
+    name.textContent = file.name + " (" + inWords(file.size) + ")";
+    $(".uploads", form).append(item);
+    let request, timer, tries = 0;
+    const finish = (text) => { note.textContent = text; bar.remove(); };
+    const again = () => {
+      note.textContent = "belum terunggah, mencoba lagi…";
+      timer = setTimeout(go, 1000 * 2 ** Math.min(++tries, 6));
+    };
+    const go = () => {
+      clearTimeout(timer);
+      request = new XMLHttpRequest();
+      const body = new FormData();
+      body.append("csrf_token", form.elements.csrf_token.value);
+      body.append("key", key);
+      body.append("files", file);
+      request.open("POST", form.dataset.upload);
+      request.setRequestHeader("HX-Request", "true");
+      request.upload.onprogress = (e) => {
+        bar.value = e.loaded / e.total;
+        note.textContent = Math.round(100 * e.loaded / e.total) + "%";
+      };
+      request.onerror = again;
+      request.onload = () => {
+        if (request.status === 201) {
+          const hidden = document.createElement("input");
+          hidden.type = "hidden"; hidden.name = "attachment"; hidden.value = JSON.parse(request.responseText).id;
+          item.append(hidden);
+          item.dataset.state = "done";
+          return finish("terunggah");
+        }
+        if (request.status >= 500 || request.status === 429) return again();
+        item.dataset.state = "refused";
+        item.className = "late";
+        let text = "Tidak dapat diunggah.";
+        try { text = JSON.parse(request.responseText).error; } catch {
+          if (request.status === 413) text = "Berkas terlalu besar.";
+          if (request.status === 401) text = "Sesi Anda berakhir. Masuk kembali.";
+        }
+        finish(text);
+      };
+      request.send(body);
+    };
+    $("button", item).addEventListener("click", () => {
+      clearTimeout(timer); request.abort(); item.remove();
+    });
+    addEventListener("online", () => { if (item.dataset.state === "busy" && item.isConnected && request.readyState === 4) go(); });
+    go();
+  }
+
+  function prepareUploads(form) {
+    const input = $("input[type=file]", form);
+    if (!input) return;
+    input.addEventListener("change", () => {
+      [...input.files].forEach((file) => upload(form, file));
+      input.value = "";
+    });
+    const over = (on) => (e) => {
+      if (![...(e.dataTransfer?.types ?? [])].includes("Files")) return;
+      e.preventDefault();
+      form.classList.toggle("drop", on);
+    };
+    form.addEventListener("dragover", over(true));
+    form.addEventListener("dragleave", over(false));
+    form.addEventListener("drop", (e) => {
+      over(false)(e);
+      [...e.dataTransfer.files].forEach((file) => upload(form, file));
+    });
+  }
+
+  /* ---- Read marks: told once for what is new, when it is really on the screen. */
+  let marked = 0;
+  function markRead() {
+    const thread = $("#thread[data-read]");
+    const token = $("input[name=csrf_token]")?.value;
+    const ids = $$("#thread > [id^=message-]").map((e) => Number(e.id.slice(8)));
+    const upto = Math.max(0, ...ids);
+    if (!thread || document.hidden || !token || upto <= marked || thread.dataset.unread !== "true") return;
+    const before = marked;
+    marked = upto;
+    fetch(thread.dataset.read, {
+      method: "POST", body: new URLSearchParams({ csrf_token: token, sampai: upto }),
+      headers: { "HX-Request": "true" },
+    }).then((answer) => { if (answer.ok) thread.dataset.unread = "false"; else marked = before; },
+      () => { marked = before; });
   }
 
   /* ---- Polling: quick after something happened, slow when quiet, none when hidden. */
@@ -255,7 +356,7 @@
     document.body.addEventListener("said", () => { last = Date.now(); over = false; });
     document.body.addEventListener("closed", () => { over = true; clearTimeout(timer); });
     document.addEventListener("visibilitychange", () => {
-      if (document.hidden) clearTimeout(timer); else if (!over) ask();
+      if (document.hidden) clearTimeout(timer); else { markRead(); if (!over) ask(); }
     });
     addEventListener("online", now);
     document.addEventListener("input", () => { last = Date.now(); }, { passive: true });
@@ -275,14 +376,23 @@
     });
     $$("form[data-send]").forEach((form) => { if (queueOf(form).length) flush(form); });
     $$("[data-poll]").forEach(poller);
+    $$("form[data-upload]").forEach(prepareUploads);
+    markRead();
     document.addEventListener("submit", submit);
     document.addEventListener("input", (e) => {
       const form = e.target.closest?.("form[data-keep]");
       if (form) keep(form);
     });
     addEventListener("online", () => $$("form[data-send]").forEach(flush));
-    document.addEventListener("htmx:after:swap", () => {
+    document.addEventListener("htmx:after:swap", (e) => {
       dropArrived();
+      const thread = $("#thread");
+      if (thread && e.target === thread) {
+        if ($$(".msg:not(.mine)", thread).some((m) => Number(m.id.slice(8)) > marked)) thread.dataset.unread = "true";
+        markRead();
+      }
+      const count = $("[data-count]")?.dataset.count;
+      if (count !== undefined) document.title = document.title.replace(/^(\(\d+\) )?/, Number(count) ? `(${count}) ` : "");
       const status = $("#status");
       if (status?.textContent.trim()) status.hidden = false;
     });

@@ -23,6 +23,12 @@ class Office:
     tokens: dict[str, str]
     newest: int
     newest_shown: int
+    reads: int
+
+    @property
+    def all_read(self) -> str:
+        """What the browser of a user who has everything says."""
+        return f"{self.newest_shown}.{self.reads}"
 
 
 @pytest.fixture
@@ -42,7 +48,7 @@ def office(app: Flask, at: object) -> Office:
             tokens = {
                 name: LogIn.open(user, "test")[1] for name, user in people.items()
             }
-        return Office(app, tokens, asked.newest_id, asked.newest_shown_id)
+        return Office(app, tokens, asked.newest_id, asked.newest_shown_id, asked.reads)
 
 
 def both(office: Office, path: str, token: str | None, cursor: str) -> tuple[int, int]:
@@ -62,10 +68,9 @@ def both(office: Office, path: str, token: str | None, cursor: str) -> tuple[int
 
 
 def test_both_say_the_same_for_every_person_and_cursor(office: Office):
-    cursors = [
-        *("0", str(office.newest_shown - 1), str(office.newest_shown)),
-        *(str(office.newest), str(office.newest + 5), "-1", "x", "", "9" * 30, "١"),
-    ]
+    entries = (0, office.newest_shown - 1, office.newest_shown, office.newest, 999)
+    cursors = [f"{entry}.{reads}" for entry in entries for reads in (0, office.reads)]
+    cursors += ["", "x", "-1.0", "7", "1.", f"{'9' * 30}.0", "١.١", "1.1.1"]
     numbers = (NUMBER, "KS-2026-000002", "KS-2026-000099", "KS-2026-1", "x")
     for name, token in [*office.tokens.items(), ("nobody", None), ("forged", "zzz")]:
         for number in numbers:
@@ -83,7 +88,7 @@ def test_an_idle_poll_never_reaches_flask(office: Office, monkeypatch):
     client.set_cookie("pst_l", office.tokens["siti"])
 
     answer = client.get(
-        f"/konsultasi/{NUMBER}/pesan", headers={"HX-PTag": str(office.newest_shown)}
+        f"/konsultasi/{NUMBER}/pesan", headers={"HX-PTag": office.all_read}
     )
 
     assert answer.status_code == 304
@@ -91,7 +96,9 @@ def test_an_idle_poll_never_reaches_flask(office: Office, monkeypatch):
     assert list(answer.headers) == []
 
 
-@pytest.mark.parametrize("change", ["expired", "inactive", "closed", "signed_out"])
+@pytest.mark.parametrize(
+    "change", ["expired", "inactive", "closed", "signed_out", "read"]
+)
 def test_both_notice_what_has_changed(office: Office, at, change: str):
     with office.app.app_context(), transaction():
         user = User.with_email(email_of("siti"))
@@ -101,12 +108,15 @@ def test_both_notice_what_has_changed(office: Office, at, change: str):
         if change == "closed":
             asked = db.session.query(Consultation).filter_by(number=NUMBER).one()
             asked.close(Reason.RESOLVED, by=user)
+        if change == "read":
+            asked = db.session.query(Consultation).filter_by(number=NUMBER).one()
+            asked.read(user, office.newest)
         if change == "signed_out":
             user.log_ins.clear()
     if change == "expired":
         at("2026-04-01 09:00:01+07:00")
 
-    path, cursor = f"/konsultasi/{NUMBER}/pesan", str(office.newest_shown)
-    answer = both(office, path, office.tokens["siti"], cursor)
+    path = f"/konsultasi/{NUMBER}/pesan"
+    answer = both(office, path, office.tokens["siti"], office.all_read)
 
-    assert answer == {"closed": (200, 200)}.get(change, (401, 401))
+    assert answer == {"closed": (200, 200), "read": (204, 204)}.get(change, (401, 401))

@@ -30,7 +30,7 @@ def asked(siti: Browser) -> None:
 
 
 def has_read(page: str) -> dict[str, str]:
-    found = re.search(r'hx-ptag="(\d+)"', page)
+    found = re.search(r'hx-ptag="([\d.]+)"', page)
     assert found
     return {**HTMX, "HX-PTag": found[1]}
 

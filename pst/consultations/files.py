@@ -1,0 +1,119 @@
+"""Uploads, downloads and previews of attachments, and the read marks."""
+
+from flask import Blueprint, Response, abort, jsonify, request, send_file
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst.access import signed_in
+from pst.consultations.attachments import Attachment, Refused, path_of
+from pst.consultations.forms import new_key, store_files
+from pst.consultations.messages import Kind
+from pst.consultations.models import Consultation
+from pst.consultations.views import find
+from pst.database import db
+from pst.fields import FORM_KEY_LENGTH
+from pst.office import settings
+
+bp = Blueprint("files", __name__, url_prefix="/konsultasi")
+# Room for the rest of the form around one file.
+ENVELOPE_BYTES = 20_000
+SANDBOX = "default-src 'none'; sandbox"
+
+
+def find_attachment(number: str, id: int) -> Attachment:
+    """Find a file the reader may see; those of notes are for the office only."""
+    consultation = find(number)
+    found = db.first_or_404(
+        db.select(Attachment).filter_by(id=id, consultation_id=consultation.id)
+    )
+    if found.message is None and found.uploader_id != current_user.id:
+        abort(404)
+    is_note = found.message is not None and found.message.kind is Kind.NOTE
+    if is_note and consultation.user_id == current_user.id:
+        abort(404)
+    return found
+
+
+@bp.post("/<number>/lampiran")
+@signed_in
+def upload(number: str) -> ResponseReturnValue:
+    """Take one file for a message that is being written; its id goes with that."""
+    _refuse_oversize()
+    consultation_id = _writable(find(number)).id
+    files = [file for file in request.files.getlist("files") if file.filename]
+    if len(files) != 1:
+        abort(400)
+    try:
+        (stored,) = store_files(files)
+    except Refused as error:
+        return jsonify(error=str(error)), 422
+    key = (request.form.get("key") or new_key())[:FORM_KEY_LENGTH]
+    kept = Attachment.keep(
+        stored, consultation_id=consultation_id, uploader=current_user, key=key
+    )
+    answer = {"id": kept.id, "name": kept.name, "size": kept.size}
+    db.session.commit()
+    return jsonify(answer), 201
+
+
+def _refuse_oversize() -> None:
+    """Stop before reading what is too large anyway."""
+    limit = settings.current().attachment_mb * 1_000_000 + ENVELOPE_BYTES
+    if (request.content_length or 0) > limit:
+        abort(413)
+
+
+def _writable(consultation: Consultation) -> Consultation:
+    """Refuse an upload to a conversation in which the reader could not write."""
+    if consultation.user_id == current_user.id:
+        if not consultation.can_be_written_by_user():
+            abort(409)
+    elif not consultation.can_be_answered_by(current_user):
+        abort(409)
+    return consultation
+
+
+@bp.get("/<number>/lampiran/<int:id>")
+@signed_in
+def download(number: str, id: int) -> Response:
+    """Send the file itself, whole or from where a broken download stopped."""
+    found = find_attachment(number, id)
+    return _send(
+        found.sha256, found.media_type, as_attachment=True, download_name=found.name
+    )
+
+
+@bp.get("/<number>/lampiran/<int:id>/pratinjau")
+@signed_in
+def preview(number: str, id: int) -> Response:
+    """Send the small picture of a picture."""
+    found = find_attachment(number, id)
+    if found.preview_sha256 is None:
+        abort(404)
+    return _send(found.preview_sha256, "image/webp")
+
+
+def _send(sha256: str, media_type: str, **options: object) -> Response:
+    response = send_file(
+        path_of(sha256),
+        mimetype=media_type,
+        conditional=True,
+        etag=sha256,
+        max_age=31_536_000,
+        **options,  # type: ignore[arg-type]
+    )
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+@bp.post("/<number>/bacaan")
+@signed_in
+def read(number: str) -> ResponseReturnValue:
+    """Note that the reader has seen everything up to an entry."""
+    upto = request.form.get("sampai", "")
+    if not upto.isdecimal() or len(upto) > 18:
+        abort(400)
+    find(number).read(current_user, int(upto))
+    db.session.commit()
+    return "", 204

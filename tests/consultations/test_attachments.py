@@ -1,0 +1,130 @@
+"""Files are known by their content, lose what tells too much, and are kept once."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from pst import clock
+from pst.consultations import attachments
+from pst.consultations.attachments import Format, Refused
+from pst.database import db
+
+EVERY = {format.value for format in Format}
+LIMIT = 5_000_000
+
+
+def store(content: bytes, name: str = "berkas") -> attachments.Stored:
+    return attachments.store(BytesIO(content), name, LIMIT, EVERY)
+
+
+def picture(kind: str = "JPEG", **options: object) -> bytes:
+    out = BytesIO()
+    Image.effect_noise((900, 600), 60).convert("RGB").save(out, kind, **options)
+    return out.getvalue()
+
+
+def archive(**files: str) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for name, text in files.items():
+            made.writestr(name.replace("__", "/").replace("_dot_", "."), text)
+    return out.getvalue()
+
+
+XLSX = archive(**{"[Content_Types].xml": "<x/>", "xl/workbook.xml": "<x/>"})
+DOCX = archive(**{"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>"})
+OLE = attachments.OLE + b"\0" * 500
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize(
+    ("content", "name", "kept"),
+    [
+        (b"%PDF-1.7 ...", "laporan.exe", "laporan.pdf"),
+        (XLSX, "tabel.xlsx", "tabel.xlsx"),
+        (DOCX, "surat", "surat.docx"),
+        (OLE + "Workbook".encode("utf-16-le"), "lama.xls", "lama.xls"),
+        (OLE + "WordDocument".encode("utf-16-le"), "lama.doc", "lama.doc"),
+        (b"a;b\n1;2\n", "data.csv", "data.csv"),
+        ("jumlah é".encode("cp1252"), "catatan.txt", "catatan.txt"),
+        (b"<script>alert(1)</script>", "halaman.html", "halaman.txt"),
+        (b"%PDF-1.4", "../../etc/passwd", "passwd.pdf"),
+        (b"%PDF-1.4", "C:\\temp\\a\r\nb.pdf", "ab.pdf"),
+        (b"%PDF-1.4", "....", "berkas.pdf"),
+    ],
+)
+def test_content_decides_and_names_are_tidied(content, name, kept):
+    assert store(content, name).name == kept
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "kosong"),
+        (b"MZ\x90\0\x03\0", "tidak didukung"),
+        (b"\x7fELF\x02\x01", "tidak didukung"),
+        (archive(readme="x"), "tidak didukung"),
+        (b"PK\x03\x04broken", "rusak"),
+        (archive(**{"[Content_Types].xml": "", "xl/vbaProject.bin": ""}), "makro"),
+        (OLE + "Workbook_VBA_PROJECT".encode("utf-16-le"), "makro"),
+        (b"\x89PNG\r\n\x1a\nbroken", "rusak"),
+        (b"%PDF-" + b"x" * LIMIT, "melebihi 5 MB"),
+    ],
+)
+def test_what_is_not_taken_is_explained(content, sentence):
+    with pytest.raises(Refused, match=sentence):
+        store(content, "a.pdf")
+    assert not list(attachments.folder().glob("??/*"))
+
+
+@pytest.mark.usefixtures("context")
+def test_a_picture_loses_its_place_and_gets_a_small_preview():
+    exif = Image.Exif()
+    exif[0x010F] = "Kamera"
+    exif.get_ifd(0x8825)[1] = "S"
+
+    kept = store(picture(exif=exif), "foto.jpg")
+
+    image = Image.open(attachments.path_of(kept.sha256))
+    assert not image.getexif()
+    assert kept.preview_sha256 is not None
+    preview = attachments.path_of(kept.preview_sha256)
+    assert preview.stat().st_size <= 20_000
+    assert max(Image.open(preview).size) == 320
+
+
+@pytest.mark.usefixtures("context")
+def test_a_picture_that_tells_nothing_is_kept_to_the_byte():
+    content = picture("PNG")
+
+    kept = store(content, "peta.png")
+
+    assert attachments.path_of(kept.sha256).read_bytes() == content
+
+
+@pytest.mark.usefixtures("context")
+def test_a_picture_that_would_fill_the_memory_is_refused():
+    out = BytesIO()
+    Image.new("1", (20_000, 20_000)).save(out, "PNG")
+
+    with pytest.raises(Refused, match="besar|rusak"):
+        store(out.getvalue())
+
+
+def test_only_forgotten_files_are_swept(consultation, siti, at):
+    for name, waits in (("a", False), ("b", True)):
+        stored = store(f"isi {name}".encode(), f"{name}.txt")
+        kept = attachments.Attachment.keep(
+            stored, consultation_id=consultation.id, uploader=siti, key=name
+        )
+        if not waits:
+            consultation.say(siti, "Ini berkasnya.", attachments=[kept])
+    db.session.commit()
+
+    assert attachments.sweep() == 0
+    at(clock.now() + attachments.FORGOTTEN_AFTER * 400)
+    assert attachments.sweep() == 1
+    assert len(list(attachments.folder().glob("??/*"))) == 1

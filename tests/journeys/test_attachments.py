@@ -1,0 +1,138 @@
+"""Sending files, with and without JavaScript, and getting them back."""
+
+import re
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from tests.journeys.test_consulting import DESK, MINE, ask
+
+PDF = b"%PDF-1.7\n" + b"isi laporan " * 5000
+
+
+@pytest.fixture
+def served(siti, budi) -> None:
+    ask(siti)
+    budi.post(f"{DESK}/pengambilan")
+
+
+def upload(browser, content: bytes, name: str, key: str = "k1"):
+    return browser.post(
+        f"{MINE}/lampiran",
+        {"files": (BytesIO(content), name), "key": key},
+        content_type="multipart/form-data",
+        headers={"HX-Request": "true"},
+    )
+
+
+def file_address(page: str) -> str:
+    found = re.search(r'href="(/konsultasi/[^"]+/lampiran/\d+)"', page)
+    assert found
+    return found[1]
+
+
+def test_a_plain_form_sends_several_files(served, siti, budi):
+    answer = siti.post(
+        f"{MINE}/pesan",
+        {
+            "body": "Ini berkasnya.",
+            "files": [(BytesIO(PDF), "laporan.pdf"), (BytesIO(b"a,b\n"), "data.csv")],
+        },
+        content_type="multipart/form-data",
+    )
+
+    assert answer.status_code == 303
+    page = budi.get(DESK).text
+    assert "laporan.pdf" in page and "data.csv" in page
+    assert budi.get(file_address(page)).data == PDF
+
+
+def test_a_file_needs_no_words(served, siti, budi):
+    siti.post(
+        f"{MINE}/pesan",
+        {"body": "", "files": (BytesIO(PDF), "laporan.pdf")},
+        content_type="multipart/form-data",
+    )
+
+    assert "laporan.pdf" in budi.get(DESK).text
+
+
+def test_an_upload_tried_again_is_one_file(served, siti, budi):
+    first, again = upload(siti, PDF, "laporan.pdf"), upload(siti, PDF, "laporan.pdf")
+    assert first.status_code == again.status_code == 201
+    assert first.json == again.json
+
+    siti.post(f"{MINE}/pesan", {"body": "Ini", "attachment": str(first.json["id"])})
+
+    assert budi.get(DESK).text.count(">laporan.pdf<") == 1
+
+
+def test_a_download_goes_on_where_it_stopped(served, siti):
+    id = upload(siti, PDF, "laporan.pdf").json["id"]
+    whole = siti.get(f"{MINE}/lampiran/{id}")
+
+    rest = siti.get(f"{MINE}/lampiran/{id}", headers={"Range": "bytes=100-"})
+
+    assert rest.status_code == 206
+    assert whole.data[:100] + rest.data == PDF
+    assert "attachment" in whole.headers["Content-Disposition"]
+    assert "sandbox" in whole.headers["Content-Security-Policy"]
+    assert whole.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_file_is_for_its_people_only(served, siti, dewi, budi):
+    id = upload(siti, PDF, "laporan.pdf").json["id"]
+    path = f"{MINE}/lampiran/{id}"
+
+    assert dewi.get(path).status_code == 404
+    assert budi.get(path).status_code == 404  # not sent yet
+    siti.post(f"{MINE}/pesan", {"body": "Ini", "attachment": str(id)})
+    assert budi.get(path).status_code == 200
+    assert dewi.get(path).status_code == 404
+
+
+def test_nobody_sends_the_file_of_another(served, siti, budi, dewi):
+    id = upload(siti, PDF, "rahasia.pdf").json["id"]
+    ask(dewi)
+
+    dewi.post("/konsultasi/KS-2026-000002/pesan", {"body": "x", "attachment": str(id)})
+
+    assert "rahasia.pdf" not in dewi.get("/konsultasi/KS-2026-000002").text
+
+
+def test_a_picture_shows_its_preview(served, siti, budi):
+    out = BytesIO()
+    Image.new("RGB", (800, 600), "teal").save(out, "PNG")
+    id = upload(siti, out.getvalue(), "peta.png").json["id"]
+    siti.post(f"{MINE}/pesan", {"body": "", "attachment": str(id)})
+
+    assert f"{MINE}/lampiran/{id}/pratinjau" in budi.get(DESK).text
+    answer = budi.get(f"{MINE}/lampiran/{id}/pratinjau")
+    assert answer.mimetype == "image/webp"
+    assert len(answer.data) <= 20_000
+
+
+def test_a_refused_file_is_explained_and_the_words_are_kept(served, siti):
+    said = siti.post(
+        f"{MINE}/pesan",
+        {"body": "Kata-kata saya", "files": (BytesIO(b"MZ\x90\0"), "program.pdf")},
+        content_type="multipart/form-data",
+    )
+
+    assert said.status_code == 422
+    assert "Jenis berkas tidak didukung" in said.text
+    assert "Kata-kata saya" in said.text
+    assert upload(siti, b"MZ\x90\0", "program.pdf").status_code == 422
+    assert upload(siti, b"%PDF-" + b"x" * 10_100_000, "besar.pdf").status_code == 413
+
+
+def test_reading_is_shown_to_the_other_side(served, siti, budi):
+    siti.post(f"{MINE}/pesan", {"body": "Halo Pak"})
+    assert "dibaca petugas" not in siti.get(MINE).text
+
+    newest = re.search(r'hx-ptag="(\d+)', budi.get(DESK).text)
+    assert newest
+    budi.post(f"{MINE}/bacaan", {"sampai": newest[1]})
+
+    assert "dibaca petugas pukul 09.00" in siti.get(MINE).text
