@@ -11,7 +11,7 @@ from flask import request
 
 from pst.pages import safe_next
 
-NEVER_HELD = frozenset({"csrf_token", "password", "current", "next"})
+NEVER_HELD = frozenset({"csrf_token", "password", "current", "code", "next"})
 PREFIX = "held."
 
 
@@ -57,4 +57,4 @@ def is_our_own() -> bool:
     if site is not None:
         return site == "same-origin"
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    return origin.rstrip("/").startswith(request.host_url.rstrip("/"))
+    return f"{origin}/".startswith(request.host_url)

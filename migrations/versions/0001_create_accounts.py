@@ -69,6 +69,7 @@ def upgrade() -> None:
             sa.Enum(
                 "verify",
                 "new_password",
+                "invite",
                 name="purpose",
                 native_enum=False,
                 create_constraint=True,

@@ -45,8 +45,13 @@ def select_field(label: str, name: str) -> SelectField:
     )
 
 
-class ProfileForm(BaseForm):
+class NameForm(BaseForm):
+    """What the office's own people tell of themselves."""
+
     name = text_field("Nama lengkap", Required())
+
+
+class ProfileForm(NameForm):
     institution_kind = select_field("Kategori instansi", "institution_kinds")
     institution = text_field("Instansi", Required())
     occupation = select_field("Pekerjaan", "occupations")

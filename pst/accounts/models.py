@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pst import clock
 from pst.access import STAFF_ROLES, Role
 from pst.database import db
+from pst.errors import WrongState
 from pst.fields import normal_email
 from pst.office import audit
 
@@ -21,6 +22,8 @@ from pst.office import audit
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Compared against when nobody has the address, so that the answer takes as long.
 NOBODY = HASHER.hash(secrets.token_urlsafe(16))
+# The password of somebody who was invited and has not chosen one: matches nothing.
+UNUSABLE = "!"
 LOG_IN_LASTS = {
     Role.USER: timedelta(days=30),
     Role.OFFICER: timedelta(hours=14),
@@ -64,12 +67,13 @@ class User(UserMixin, db.Model):
         password_hash: str,
         *,
         role: Role = Role.USER,
+        by: "User | None" = None,
         consent_version: str | None = None,
         institution_kind: str | None = None,
         institution: str | None = None,
         occupation: str | None = None,
     ) -> Self:
-        """Make an account, not yet verified.
+        """Make an account, not yet verified; `by` is the admin who makes it.
 
         `password_hash` comes from `hash_password`, made before the transaction: it is
         slow on purpose. Raises `AddressTaken`.
@@ -93,8 +97,30 @@ class User(UserMixin, db.Model):
         )
         db.session.add(user)
         db.session.flush()
-        audit.record("register", user.subject, user.id, role=role.value)
+        audit.record(
+            "register", user.subject, by.id if by else user.id, role=role.value
+        )
         return user
+
+    def register_again(
+        self,
+        name: str,
+        password_hash: str,
+        *,
+        consent_version: str,
+        institution_kind: str,
+        institution: str,
+        occupation: str,
+    ) -> None:
+        """Take the last registration of an address that nobody has verified.
+
+        Whoever registered it before may not be its owner: their password and their
+        log-ins work no more.
+        """
+        assert self.verified_at is None
+        self.change_profile(name, institution_kind, institution, occupation)
+        self.consented_at, self.consent_version = clock.now(), consent_version
+        self.change_password(password_hash)
 
     def verify(self) -> None:
         """Note that the e-mail address is this person's."""
@@ -108,9 +134,62 @@ class User(UserMixin, db.Model):
         self.log_ins.clear()
         audit.record("change_password", self.subject, self.id)
 
+    def change_profile(
+        self,
+        name: str,
+        institution_kind: str | None = None,
+        institution: str | None = None,
+        occupation: str | None = None,
+    ) -> None:
+        """Correct what the person told about themselves."""
+        self.name = name
+        self.institution_kind = institution_kind
+        self.institution = institution
+        self.occupation = occupation
+        audit.record("change_profile", self.subject, self.id)
+
+    def deactivate(self, by: Self) -> None:
+        """Have the account open nothing any more; end every log-in."""
+        if by.id == self.id:
+            raise WrongState("Akun Anda sendiri tidak dapat dinonaktifkan.")
+        if self.active:
+            self.active = False
+            self.log_ins.clear()
+            audit.record("deactivate", self.subject, by.id)
+
+    def activate(self, by: Self) -> None:
+        """Let a deactivated account log in again."""
+        if not self.active:
+            self.active = True
+            audit.record("activate", self.subject, by.id)
+
+    def change_role(self, role: Role, by: Self) -> None:
+        """Give the account another kind of work; end every log-in."""
+        if by.id == self.id:
+            raise WrongState("Peran akun Anda sendiri tidak dapat diubah.")
+        if role is not self.role:
+            before, self.role = self.role, role
+            self.log_ins.clear()
+            audit.record(
+                "change_role",
+                self.subject,
+                by.id,
+                before=before.value,
+                after=role.value,
+            )
+
     def check_password(self, password: str) -> bool:
         """Say whether `password` is right; takes some tens of milliseconds."""
         return _matches(self.password_hash, password)
+
+    @property
+    def has_chosen_password(self) -> bool:
+        return self.password_hash != UNUSABLE
+
+    def require_uninvited(self) -> None:
+        """Raise `WrongState` when an invitation makes no sense any more."""
+        if self.has_chosen_password or not self.active:
+            raise WrongState("Akun ini tidak menunggu undangan.")
 
     @property
     def is_active(self) -> bool:
@@ -214,7 +293,8 @@ def hash_password(password: str) -> str:
 
 def is_password_of(user: User | None, password: str) -> bool:
     """Say whether `password` is `user`'s, in the same time when there is nobody."""
-    return _matches(user.password_hash if user else NOBODY, password) and bool(user)
+    hashed = user.password_hash if user and user.has_chosen_password else NOBODY
+    return _matches(hashed, password) and user is not None
 
 
 def digest(token: str) -> bytes:

@@ -18,9 +18,14 @@ class Purpose(StrEnum):
 
     VERIFY = "verify"
     NEW_PASSWORD = "new_password"
+    INVITE = "invite"
 
 
-LASTS = {Purpose.VERIFY: timedelta(days=2), Purpose.NEW_PASSWORD: timedelta(hours=1)}
+LASTS = {
+    Purpose.VERIFY: timedelta(days=2),
+    Purpose.NEW_PASSWORD: timedelta(hours=1),
+    Purpose.INVITE: timedelta(days=7),
+}
 
 
 class LinkToken(db.Model):

@@ -1,0 +1,55 @@
+"""The mails about an account, each owed once for its cause."""
+
+from flask import request
+
+from pst.accounts.models import User
+from pst.accounts.tokens import LinkToken, Purpose
+from pst.outbox.models import OutboxMail
+from pst.pages import link
+
+
+def mail_verification(user: User) -> None:
+    """Owe `user` a link that verifies the address."""
+    _mail_link(user, Purpose.VERIFY, "verify_email", "accounts.verify")
+
+
+def mail_new_password(user: User) -> None:
+    """Owe `user` a link to a new password."""
+    _mail_link(user, Purpose.NEW_PASSWORD, "new_password", "accounts.new_password")
+
+
+def mail_invitation(user: User) -> None:
+    """Owe somebody whom an admin gave an account a link to its first password."""
+    _mail_link(user, Purpose.INVITE, "invitation", "accounts.accept")
+
+
+def mail_already_registered(user: User) -> None:
+    """Tell the owner of an address that somebody tried to register with it."""
+    OutboxMail.put(
+        "already_registered",
+        to=user.mailbox,
+        cause=f"{user.id}:{request.form.get('csrf_token', '')[-20:]}",
+        log_in_url=link("accounts.log_in"),
+        forgotten_url=link("accounts.forgotten"),
+    )
+
+
+def mail_password_changed(user: User) -> None:
+    """Tell `user` that the password is another one now."""
+    OutboxMail.put(
+        "password_changed",
+        to=user.mailbox,
+        cause=f"{user.id}:{user.password_hash[-12:]}",
+    )
+
+
+def _mail_link(user: User, purpose: Purpose, kind: str, endpoint: str) -> None:
+    row, token = LinkToken.issue(user, purpose)
+    OutboxMail.put(
+        kind,
+        to=user.mailbox,
+        cause=str(row.id),
+        user=user,
+        url=link(endpoint, token=token),
+        expires_at=row.expires_at,
+    )

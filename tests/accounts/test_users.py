@@ -1,0 +1,88 @@
+"""Accounts: who may be made, changed and ended."""
+
+import pytest
+
+from pst.access import Role
+from pst.accounts.models import (
+    UNUSABLE,
+    AddressTaken,
+    LogIn,
+    User,
+    hash_password,
+    is_password_of,
+)
+from pst.database import db
+from pst.errors import WrongState
+from tests.people import PASSWORD
+
+
+def test_one_address_has_one_account_whatever_its_case(siti):
+    with pytest.raises(AddressTaken):
+        User.register(" SITI@Contoh.test", "Siti Lain", "x")
+
+
+def test_a_password_is_kept_as_argon2id_only(siti):
+    assert siti.password_hash.startswith("$argon2id$")
+    assert PASSWORD not in siti.password_hash
+
+
+def test_only_the_right_password_is_right(siti):
+    assert is_password_of(siti, PASSWORD)
+    assert not is_password_of(siti, PASSWORD + " ")
+    assert not is_password_of(None, PASSWORD)
+
+
+def test_an_invited_person_has_no_password_at_all(context, andi):
+    invited = User.register(
+        "baru@contoh.test", "Baru", UNUSABLE, role=Role.OFFICER, by=andi
+    )
+
+    assert not is_password_of(invited, UNUSABLE)
+    assert not is_password_of(invited, "")
+
+
+def test_a_new_password_ends_every_log_in(siti):
+    _, phone = LogIn.open(siti, "telepon")
+    _, desk = LogIn.open(siti, "komputer")
+    db.session.flush()
+
+    siti.change_password(hash_password("kata-sandi-yang-baru"))
+    db.session.flush()
+
+    assert LogIn.with_token(phone) is None
+    assert LogIn.with_token(desk) is None
+
+
+def test_a_deactivated_account_opens_nothing(budi, andi):
+    _, token = LogIn.open(budi, "komputer")
+    db.session.flush()
+
+    budi.deactivate(by=andi)
+    db.session.flush()
+
+    assert LogIn.with_token(token) is None
+    assert not budi.is_active
+
+
+def test_another_role_ends_every_log_in(budi, andi):
+    _, token = LogIn.open(budi, "komputer")
+    db.session.flush()
+
+    budi.change_role(Role.HEAD, by=andi)
+    db.session.flush()
+
+    assert LogIn.with_token(token) is None
+
+
+def test_an_admin_does_not_lock_themself_out(andi):
+    with pytest.raises(WrongState):
+        andi.deactivate(by=andi)
+    with pytest.raises(WrongState):
+        andi.change_role(Role.USER, by=andi)
+
+
+def test_the_token_of_a_log_in_is_stored_nowhere(siti):
+    log_in, token = LogIn.open(siti, "telepon")
+
+    assert token.encode() not in log_in.token_hash
+    assert len(log_in.token_hash) == 32
