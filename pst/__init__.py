@@ -24,6 +24,11 @@ BLUEPRINTS = (
     "pst.feedback.desk",
     "pst.reports.views",
     "pst.admin.views",
+    "pst.admin.people",
+    "pst.admin.mails",
+    "pst.admin.calendar",
+    "pst.admin.preferences",
+    "pst.admin.trail",
 )
 
 

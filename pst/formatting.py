@@ -101,7 +101,9 @@ def size(count: int) -> str:
         return f"{count} B"
     if count < 1_000_000:
         return f"{number(count / 1000)} KB"
-    return f"{number(count / 1_000_000, 1)} MB"
+    if count < 1_000_000_000:
+        return f"{number(count / 1_000_000, 1)} MB"
+    return f"{number(count / 1_000_000_000, 1)} GB"
 
 
 def init_app(app: Flask) -> None:

@@ -1,9 +1,13 @@
-"""The IT person's screens."""
+"""The IT person's first screen, and how the system is."""
 
-from flask import Blueprint
+from flask import Blueprint, current_app
 from werkzeug.wrappers import Response
 
+from pst import clock
 from pst.access import admins
+from pst.admin.health import checks
+from pst.admin.queries import Mails, People, Year
+from pst.office import settings
 from pst.pages import page
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
@@ -12,4 +16,17 @@ bp = Blueprint("admin", __name__, url_prefix="/admin")
 @bp.get("")
 @admins
 def index() -> Response:
-    return page("soon.html")
+    year = clock.today(settings.current().zone).year
+    return page(
+        "admin/index.html",
+        mails=Mails(),
+        people=People(),
+        years=Year(year).around,
+        checks=checks(),
+    )
+
+
+@bp.get("/sistem")
+@admins
+def system() -> Response:
+    return page("admin/system.html", checks=checks(), config=current_app.config["PST"])

@@ -18,9 +18,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
 from pst.database import db
+from pst.office import audit
 
 Hours = list[list[str]]
 CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+# These stand in pages as links: nothing but a web address may.
+WEB_ADDRESS = re.compile(r"https?://[^\s/:@\"'<>]+(:\d{1,5})?(/[^\s\"'<>]*)?")
+EMAIL = re.compile(r"[^\s@,;:<>\"]+@[^\s@,;:<>\"]+")
+REQUIRED = {"office_name", "service_name", "unit_name", "consent_version"}
 
 
 class BadValue(ValueError):
@@ -165,6 +170,8 @@ def change(values: dict[str, Any], by_id: int | None = None) -> list[str]:
         row.changed_at = clock.now()
         row.changed_by_id = by_id
         db.session.add(row)
+    if changed:
+        audit.record("change_settings", "office", by_id, keys=sorted(changed))
     db.session.flush()
     g.pop("settings", None)
     return changed
@@ -176,7 +183,7 @@ def check(key: str, value: Any) -> None:
         raise BadValue(key, f"Pengaturan {key} tidak dikenal.")
     if key in NUMBERS:
         least, most = NUMBERS[key]
-        if not isinstance(value, int) or not least <= value <= most:
+        if type(value) is not int or not least <= value <= most:
             raise BadValue(key, f"Isi dengan angka {least} sampai {most}.")
     elif key == "attachment_formats":
         if not isinstance(value, str) or set(value.split()) - FORMATS:
@@ -186,8 +193,27 @@ def check(key: str, value: Any) -> None:
             raise BadValue(key, "Zona waktu tidak dikenal.")
     elif key == "hours":
         _check_hours(value)
-    elif not isinstance(value, str) or len(value) > 500:
+    else:
+        _check_text(key, value)
+
+
+def _check_text(key: str, value: Any) -> None:
+    if not isinstance(value, str) or len(value) > 500:
         raise BadValue(key, "Isi dengan teks, paling banyak 500 karakter.")
+    if not value.isprintable():
+        raise BadValue(key, "Isi dengan satu baris teks tanpa karakter kendali.")
+    if key in REQUIRED and not value.strip():
+        raise BadValue(key, "Wajib diisi.")
+    if key == "consent_version" and len(value) > 40:
+        raise BadValue(key, "Paling banyak 40 karakter.")
+    if key == "email" and value and not EMAIL.fullmatch(value):
+        raise BadValue(key, "Alamat email tidak valid. Contoh: nama@contoh.go.id")
+    if (
+        key in ("website", "complaint_url")
+        and value
+        and not WEB_ADDRESS.fullmatch(value)
+    ):
+        raise BadValue(key, "Tulis alamat web lengkap, seperti https://contoh.go.id")
 
 
 def _check_hours(value: Any) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
 from pst.database import db
-from pst.office import settings
+from pst.office import audit, settings
 
 ESTIMATED = "(perkiraan)"
 
@@ -156,6 +156,66 @@ def seed_ahead() -> None:
     year = clock.today(settings.current().zone).year
     for each in (year - 1, year, year + 1):
         seed(each)
+
+
+def estimated_years(first: int, last: int) -> set[int]:
+    """Tell in which years some days are expected, not yet decreed."""
+    on = db.session.scalars(
+        sa.select(DayOff.on).where(
+            DayOff.source == Source.ESTIMATED,
+            DayOff.on >= date(first, 1, 1),
+            DayOff.on <= date(last, 12, 31),
+        )
+    )
+    return {day.year for day in on}
+
+
+def take_off(on: date, name: str, by_id: int) -> None:
+    """Have the office closed on `on`; a day that is off already takes the name."""
+    row = db.session.get(DayOff, on) or DayOff(on=on)
+    row.name, row.source, row.is_working = name, Source.OFFICE, False
+    db.session.add(row)
+    _changed("take_off", on, by_id)
+
+
+def work_on(on: date, by_id: int) -> None:
+    """Have the office serve on `on` after all.
+
+    A holiday stays in the list, marked, so that seeding does not bring it back.
+    """
+    row = db.session.get(DayOff, on)
+    if row is None or row.is_working:
+        return
+    if row.source is Source.OFFICE:
+        db.session.delete(row)
+    else:
+        row.is_working = True
+    _changed("work_on", on, by_id)
+
+
+def rest_again(on: date, by_id: int) -> None:
+    """Take back that the office serves on a holiday."""
+    row = db.session.get(DayOff, on)
+    if row is not None and row.is_working:
+        row.is_working = False
+        _changed("rest_again", on, by_id)
+
+
+def confirm(year: int, by_id: int) -> None:
+    """Note that the expected days of `year` stand in the official decree."""
+    for row in days_off(year):
+        if row.source is Source.ESTIMATED:
+            row.source = Source.OFFICIAL
+            row.name = row.name.replace(ESTIMATED, "").strip()
+    audit.record("confirm_calendar", f"calendar:{year}", by_id)
+    db.session.flush()
+    forget()
+
+
+def _changed(action: str, on: date, by_id: int) -> None:
+    audit.record(action, f"calendar:{on.isoformat()}", by_id)
+    db.session.flush()
+    forget()
 
 
 def _of_year(year: int) -> sa.Select[DayOff]:

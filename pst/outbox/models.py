@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pst import clock
 from pst.background import later
 from pst.database import db
+from pst.errors import WrongState
 from pst.office import settings
 
 FIRST_PAUSE = timedelta(minutes=1)
@@ -102,8 +103,14 @@ class OutboxMail(db.Model):
         if for_good or clock.now() - self.created_at > GIVE_UP_AFTER:
             self.state = Delivery.FAILED
 
+    def can_be_sent_again(self) -> bool:
+        """Say whether it has not gone yet: what was sent is never sent twice."""
+        return self.state is not Delivery.SENT
+
     def send_again(self) -> None:
-        """Owe a failed mail anew (*Kirim ulang*)."""
+        """Owe a mail that did not go anew, from now (*Kirim ulang*)."""
+        if not self.can_be_sent_again():
+            raise WrongState("Surel ini sudah terkirim.")
         self.state, self.due_at, self.attempts = Delivery.OWED, clock.now(), 0
         later(DELIVER)
 

@@ -1,0 +1,101 @@
+"""The working-day calendar: which days are off, and who says so."""
+
+from datetime import date
+
+from flask import Blueprint, abort, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from pst import clock
+from pst.access import admins
+from pst.admin.forms import FIRST_YEAR, LAST_YEAR, DayOffForm
+from pst.admin.queries import Year
+from pst.database import db
+from pst.office import settings, workdays
+from pst.pages import done, page
+
+bp = Blueprint("calendar", __name__, url_prefix="/admin/kalender")
+
+
+@bp.get("")
+@admins
+def index() -> ResponseReturnValue:
+    this_year = clock.today(settings.current().zone).year
+    return _year(request.args.get("tahun", this_year, type=int), DayOffForm())
+
+
+def _year(year: int, form: DayOffForm) -> Response:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        abort(404)
+    return page("admin/calendar.html", year=Year(year), form=form)
+
+
+def to_day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        abort(404)
+    return day
+
+
+@bp.post("")
+@admins
+def take_off() -> ResponseReturnValue:
+    """Close the office on a day of its own."""
+    form = DayOffForm()
+    if not form.validate():
+        this_year = clock.today(settings.current().zone).year
+        year = form.on.data.year if form.on.data else this_year
+        answer = _year(min(max(year, FIRST_YEAR), LAST_YEAR), form)
+        return answer, 422
+    workdays.take_off(form.on.data, form.name.data, current_user.id)
+    year = form.on.data.year
+    db.session.commit()
+    flash("Hari libur ditambahkan.")
+    return done(url_for(".index", tahun=year))
+
+
+@bp.post("/<day>/hari-kerja")
+@admins
+def work_on(day: str) -> ResponseReturnValue:
+    """Have the office serve on that day after all."""
+    on = to_day(day)
+    workdays.work_on(on, current_user.id)
+    db.session.commit()
+    flash("Hari itu dihitung sebagai hari kerja.")
+    return done(url_for(".index", tahun=on.year))
+
+
+@bp.post("/<day>/hari-libur")
+@admins
+def rest_again(day: str) -> ResponseReturnValue:
+    on = to_day(day)
+    workdays.rest_again(on, current_user.id)
+    db.session.commit()
+    flash("Hari itu libur kembali.")
+    return done(url_for(".index", tahun=on.year))
+
+
+@bp.post("/<int:year>/pengesahan")
+@admins
+def confirm(year: int) -> ResponseReturnValue:
+    """Note that the expected days agree with the decree."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        abort(404)
+    workdays.confirm(year, current_user.id)
+    db.session.commit()
+    flash(f"Hari libur {year} dicatat sebagai resmi.")
+    return done(url_for(".index", tahun=year))
+
+
+@bp.post("/<int:year>/isian")
+@admins
+def fill(year: int) -> ResponseReturnValue:
+    """Add the holidays of a year that has none yet."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        abort(404)
+    workdays.seed(year)
+    db.session.commit()
+    flash(f"Hari libur {year} diisi.")
+    return done(url_for(".index", tahun=year))

@@ -1,0 +1,104 @@
+"""What an admin types."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from wtforms import DateField, StringField
+from wtforms.validators import ValidationError
+
+from pst.accounts.forms import select_field
+from pst.fields import BaseForm, EmailAddress, Required, text_field, tidy
+from pst.office.settings import BadValue, Settings, check
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+DAYS = 7
+HOURS = "hours-"
+KEYS = [field.name for field in fields(Settings) if field.name != "hours"]
+
+
+class PersonForm(BaseForm):
+    name = text_field("Nama lengkap", Required())
+    email = StringField("Email", [Required(), EmailAddress()], filters=[tidy])
+    role = select_field("Peran", "roles")
+
+
+class RoleForm(BaseForm):
+    role = select_field("Peran", "roles")
+
+
+class DayField(DateField):
+    """A date, which says in Indonesian when it is none."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError("Tanggal tidak dikenal.") from error
+
+
+class DayOffForm(BaseForm):
+    on = DayField("Tanggal", [Required()])
+    name = text_field("Keterangan", Required())
+
+    def validate_on(self, field: DayField) -> None:
+        if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+            raise ValidationError(f"Tahun {FIRST_YEAR} sampai {LAST_YEAR}.")
+
+
+def typed_settings(form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Read the settings that were typed; return the values and what is wrong.
+
+    What is wrong is a sentence by key. A key that was not sent is left alone.
+    """
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for field in fields(Settings):
+        try:
+            if (value := _typed(field.name, field.default, form)) is not None:
+                check(field.name, value)
+                values[field.name] = value
+        except BadValue as error:
+            errors[field.name] = str(error)
+    return values, errors
+
+
+def _typed(key: str, default: object, form: Mapping[str, str]) -> object:
+    if key == "hours":
+        return typed_hours(form)
+    if key not in form:
+        return None
+    text = tidy(form[key]) or ""
+    if isinstance(default, int):
+        if not text.lstrip("-").isdecimal() or len(text) > 9:
+            raise BadValue(key, "Isi dengan angka.")
+        return int(text)
+    return text
+
+
+def typed_hours(form: Mapping[str, str]) -> dict[str, list[list[str]]] | None:
+    """Read `08.00-12.00, 13.00-15.30` for each day; an empty day is closed."""
+    if not any(key.startswith(HOURS) for key in form):
+        return None
+    week = {}
+    for day in range(DAYS):
+        spans = (form.get(f"{HOURS}{day}") or "").replace("–", "-").replace(".", ":")
+        week[str(day)] = [_span(part) for part in spans.split(",") if part.strip()]
+    return week
+
+
+def _span(text: str) -> list[str]:
+    begin, dash, end = (part.strip() for part in text.partition("-"))
+    if not dash:
+        raise BadValue("hours", "Tulis jam seperti 08.00-15.30.")
+    return [begin.rjust(5, "0"), end.rjust(5, "0")]
+
+
+def shown_settings(now: Settings) -> dict[str, str]:
+    """Write the settings as the fields of the form."""
+    shown = {key: str(getattr(now, key)) for key in KEYS}
+    for day, spans in enumerate(now.week):
+        shown[f"{HOURS}{day}"] = ", ".join(
+            f"{begin:%H.%M}-{end:%H.%M}" for begin, end in spans
+        )
+    return shown

@@ -1,0 +1,45 @@
+"""The outbox: every mail, how far it has got, why it failed, *Kirim ulang*."""
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst.access import admins
+from pst.admin.queries import Mails, readable_body
+from pst.database import db
+from pst.office import audit
+from pst.outbox.models import OutboxMail
+from pst.pages import done, page
+
+bp = Blueprint("mails", __name__, url_prefix="/admin/surel")
+
+
+def find(id: int) -> OutboxMail:
+    return db.get_or_404(OutboxMail, id)
+
+
+@bp.get("")
+@admins
+def index() -> ResponseReturnValue:
+    mails = Mails(request.args.get("status", ""), request.args.get("hal", 1, type=int))
+    return page("admin/mails.html", mails=mails)
+
+
+@bp.get("/<int:id>")
+@admins
+def show(id: int) -> ResponseReturnValue:
+    letter = find(id)
+    return page(
+        "admin/mail.html", letter=letter, body=readable_body(letter), mails=Mails()
+    )
+
+
+@bp.post("/<int:id>/pengiriman")
+@admins
+def send_again(id: int) -> ResponseReturnValue:
+    letter = find(id)
+    letter.send_again()
+    audit.record("send_again", f"mail:{id}", current_user.id)
+    db.session.commit()
+    flash("Surel akan dikirim lagi.")
+    return done(url_for(".show", id=id))

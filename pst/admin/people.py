@@ -1,0 +1,106 @@
+"""People: who has an account, as what; inviting, changing, deactivating."""
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst.access import Role, admins
+from pst.accounts.letters import mail_invitation
+from pst.accounts.models import UNUSABLE, User
+from pst.admin.forms import PersonForm, RoleForm
+from pst.admin.queries import People
+from pst.database import db
+from pst.pages import done, page
+
+bp = Blueprint("people", __name__, url_prefix="/admin/pengguna")
+
+
+def find(id: int) -> User:
+    return db.get_or_404(User, id)
+
+
+@bp.get("")
+@admins
+def index() -> ResponseReturnValue:
+    people = People(
+        request.args.get("q", "").strip(),
+        request.args.get("peran", ""),
+        request.args.get("hal", 1, type=int),
+    )
+    return page("admin/people.html", people=people)
+
+
+@bp.route("/baru", methods=["GET", "POST"])
+@admins
+def invite() -> ResponseReturnValue:
+    """Make an account; its person chooses the password from a mailed link."""
+    form = PersonForm()
+    if request.method == "GET" or not form.validate():
+        return page("admin/invite.html", form=form), _status()
+    if User.with_email(form.email.data) is not None:
+        form.email.errors = ["Alamat email ini sudah memiliki akun."]
+        return page("admin/invite.html", form=form), 422
+    user = User.register(
+        form.email.data,
+        form.name.data,
+        UNUSABLE,
+        role=Role(form.role.data),
+        by=current_user,
+    )
+    mail_invitation(user)
+    db.session.commit()
+    flash("Undangan dikirim.")
+    return done(url_for(".index"))
+
+
+@bp.get("/<int:id>")
+@admins
+def show(id: int) -> ResponseReturnValue:
+    person = find(id)
+    form = RoleForm(formdata=None, role=person.role.value)
+    return page("admin/person.html", person=person, form=form)
+
+
+@bp.post("/<int:id>/undangan")
+@admins
+def invite_again(id: int) -> ResponseReturnValue:
+    person = find(id)
+    person.require_uninvited()
+    mail_invitation(person)
+    db.session.commit()
+    flash("Undangan dikirim ulang.")
+    return done(url_for(".show", id=id))
+
+
+@bp.post("/<int:id>/peran")
+@admins
+def change_role(id: int) -> ResponseReturnValue:
+    person, form = find(id), RoleForm()
+    if not form.validate():
+        return page("admin/person.html", person=person, form=form), 422
+    person.change_role(Role(form.role.data), by=current_user)
+    db.session.commit()
+    flash("Peran diubah.")
+    return done(url_for(".show", id=id))
+
+
+@bp.post("/<int:id>/penonaktifan")
+@admins
+def deactivate(id: int) -> ResponseReturnValue:
+    find(id).deactivate(by=current_user)
+    db.session.commit()
+    flash("Akun dinonaktifkan.")
+    return done(url_for(".show", id=id))
+
+
+@bp.post("/<int:id>/pengaktifan")
+@admins
+def activate(id: int) -> ResponseReturnValue:
+    find(id).activate(by=current_user)
+    db.session.commit()
+    flash("Akun diaktifkan.")
+    return done(url_for(".show", id=id))
+
+
+def _status() -> int:
+    return 422 if request.method == "POST" else 200

@@ -1,0 +1,47 @@
+"""What the office decides, checked and kept."""
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from pst.access import admins
+from pst.admin.forms import KEYS, shown_settings, typed_settings
+from pst.database import db
+from pst.office import settings
+from pst.pages import done, page
+
+bp = Blueprint("preferences", __name__, url_prefix="/admin/pengaturan")
+
+
+@bp.get("")
+@admins
+def index() -> ResponseReturnValue:
+    return _show({}, {})
+
+
+def _show(typed: dict[str, str], errors: dict[str, str]) -> Response:
+    return page(
+        "admin/settings.html",
+        shown={**shown_settings(settings.current()), **typed},
+        errors=errors,
+        days=settings.DAYS,
+        keys=KEYS,
+    )
+
+
+@bp.post("")
+@admins
+def change() -> ResponseReturnValue:
+    values, errors = typed_settings(request.form)
+    if not errors:
+        try:
+            changed = settings.change(values, by_id=current_user.id)
+        except settings.BadValue as error:
+            errors = {error.key: str(error)}
+    if errors:
+        db.session.rollback()
+        return _show(request.form.to_dict(), errors), 422
+    db.session.commit()
+    flash("Perubahan tersimpan." if changed else "Tidak ada yang berubah.")
+    return done(url_for(".index"))

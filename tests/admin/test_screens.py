@@ -1,0 +1,210 @@
+"""What the IT person sees and does, through the pages alone."""
+
+import re
+import shutil
+
+import pytest
+from flask import Flask
+
+from pst import create_app
+from pst.config import Mail
+from pst.database import db, transaction
+from pst.outbox.models import OutboxMail
+from tests.conftest import settings_for
+from tests.journeys.conftest import Browser
+from tests.journeys.mailbox import body_of, letters, link_in
+from tests.people import PASSWORD, email_of
+
+SCREENS = (
+    "/admin",
+    "/admin/pengguna",
+    "/admin/pengguna/baru",
+    "/admin/kalender",
+    "/admin/pengaturan",
+    "/admin/surel",
+    "/admin/audit",
+    "/admin/sistem",
+)
+
+
+@pytest.fixture
+def andi(app: Flask, at: object) -> Browser:
+    return Browser(app).log_in("andi")
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Browser:
+    return Browser(app)
+
+
+def id_of(andi: Browser, name: str) -> int:
+    page = andi.get("/admin/pengguna", query_string={"q": name}).text
+    found = re.search(r'href="/admin/pengguna/(\d+)"', page)
+    assert found
+    return int(found[1])
+
+
+@pytest.mark.parametrize("path", SCREENS)
+def test_every_screen_opens(andi, path):
+    assert andi.get(path).status_code == 200
+
+
+def test_an_invited_officer_chooses_a_password_and_works(andi, stranger):
+    andi.post(
+        "/admin/pengguna/baru",
+        {"name": "Wati", "email": "wati@contoh.test", "role": "officer"},
+    )
+    link = link_in(andi, "Yth. Wati", "/undangan/")
+    assert "wati@contoh.test" in stranger.get(link).text
+
+    stranger.post(link, {"password": "kopi-dieng-tiap-pagi"})
+    answer = stranger.post(
+        "/masuk", {"email": "wati@contoh.test", "password": "kopi-dieng-tiap-pagi"}
+    )
+
+    assert answer.location == "/petugas"
+    assert stranger.get(link).status_code == 410
+
+
+def test_an_address_is_invited_once(andi):
+    answer = andi.post(
+        "/admin/pengguna/baru",
+        {"name": "Budi", "email": email_of("budi"), "role": "officer"},
+    )
+
+    assert answer.status_code == 422
+    assert "sudah memiliki akun" in answer.text
+    assert not letters(andi)
+
+
+def test_a_role_that_does_not_exist_is_refused(andi):
+    answer = andi.post(
+        "/admin/pengguna/baru",
+        {"name": "Wati", "email": "wati@contoh.test", "role": "raja"},
+    )
+
+    assert answer.status_code == 422
+
+
+def test_a_deactivated_officer_is_out_at_once(andi, app):
+    budi = Browser(app).log_in("budi")
+    id = id_of(andi, "Budi")
+
+    andi.post(f"/admin/pengguna/{id}/penonaktifan")
+    assert budi.get("/akun").status_code == 302
+    answer = budi.post("/masuk", {"email": email_of("budi"), "password": PASSWORD})
+    assert answer.status_code == 422
+
+    andi.post(f"/admin/pengguna/{id}/pengaktifan")
+    Browser(app).log_in("budi")
+
+
+def test_an_admin_cannot_deactivate_themself(andi):
+    answer = andi.post(f"/admin/pengguna/{id_of(andi, 'Andi')}/penonaktifan")
+
+    assert answer.status_code == 409
+    assert "Akun Anda sendiri" in answer.text
+
+
+def test_settings_are_saved_and_what_is_wrong_is_said(andi, stranger):
+    good = andi.post("/admin/pengaturan", {"office_name": "BPS Kabupaten Purbalingga"})
+    bad = andi.post(
+        "/admin/pengaturan", {"office_name": "BPS", "close_after_days": "nol"}
+    )
+
+    assert good.status_code == 303
+    assert bad.status_code == 422
+    assert "Isi dengan angka" in bad.text
+    assert 'value="nol"' in bad.text, "what was typed is still there"
+    assert "BPS Kabupaten Purbalingga" in stranger.get("/").text
+
+
+def test_every_setting_has_words_of_its_own(andi):
+    assert "<h2>Lainnya</h2>" not in andi.get("/admin/pengaturan").text
+
+
+def test_a_day_off_is_added_and_taken_away(andi):
+    andi.post("/admin/kalender", {"on": "2026-03-03", "name": "Pemadaman listrik"})
+    assert "Pemadaman listrik" in andi.get("/admin/kalender?tahun=2026").text
+
+    andi.post("/admin/kalender/2026-03-03/hari-kerja")
+    assert "Pemadaman listrik" not in andi.get("/admin/kalender?tahun=2026").text
+
+
+def test_a_day_that_is_none_is_refused(andi):
+    answer = andi.post("/admin/kalender", {"on": "2026-02-30", "name": "Salah"})
+
+    assert answer.status_code == 422
+    assert "Tanggal tidak dikenal." in answer.text
+    assert andi.post("/admin/kalender/besok/hari-kerja").status_code == 404
+    assert andi.get("/admin/kalender?tahun=99999").status_code == 404
+
+
+def test_an_expected_year_is_marked_until_it_is_confirmed(andi):
+    assert "masih perkiraan" in andi.get("/admin/kalender?tahun=2027").text
+
+    andi.post("/admin/kalender/2027/pengesahan")
+
+    assert "masih perkiraan" not in andi.get("/admin/kalender?tahun=2027").text
+
+
+def test_without_a_mail_server_mails_are_read_here_with_their_links(andi, stranger):
+    stranger.post("/lupa-sandi", {"email": email_of("siti")})
+
+    assert "Belum ada server surel" in andi.get("/admin/surel").text
+    assert stranger.get(link_in(andi, "Siti", "/sandi-baru/")).status_code == 200
+
+
+def test_the_trail_shows_who_did_what_and_can_be_filtered(andi, app):
+    Browser(app).log_in("siti")
+    andi.post("/admin/pengaturan", {"city": "Wonosobo"})
+
+    whole = andi.get("/admin/audit").text
+    filtered = andi.get("/admin/audit?tindakan=change_settings").text
+
+    assert "Siti Rahayu" in whole
+    assert "Pengaturan diubah" in filtered
+    assert "Siti Rahayu" not in filtered
+    assert "Siti Rahayu" in andi.get("/admin/audit?pelaku=siti").text
+    assert "Tidak ada catatan" in andi.get("/admin/audit?dari=2027-01-01").text
+    assert andi.get("/admin/audit?dari=kemarin&hal=x").status_code == 200
+
+
+def test_with_a_mail_server_nobody_reads_links_meant_for_another(built, tmp_path, at):
+    app = with_mail_server(built, tmp_path)
+    andi, stranger = Browser(app).log_in("andi"), Browser(app)
+    stranger.post("/lupa-sandi", {"email": email_of("siti")})
+
+    page = andi.get(f"/admin/surel/{newest(andi)}").text
+
+    assert "/sandi-baru/••••••" in body_of(page)
+    assert "disembunyikan" in page
+    assert "Belum ada server surel" not in page
+
+
+def test_a_failed_mail_says_why_and_is_sent_again(built, tmp_path, at):
+    app = with_mail_server(built, tmp_path)
+    andi, stranger = Browser(app).log_in("andi"), Browser(app)
+    stranger.post("/lupa-sandi", {"email": email_of("siti")})
+    id = newest(andi)
+    with app.app_context(), transaction():
+        letter = db.session.get_one(OutboxMail, id)
+        letter.mark_refused("550 No such user", for_good=True)
+
+    assert "550 No such user" in andi.get("/admin/surel?status=failed").text
+    andi.post(f"/admin/surel/{id}/pengiriman")
+
+    assert "Menunggu" in andi.get(f"/admin/surel/{id}").text
+    assert "Tidak ada surel" in andi.get("/admin/surel?status=failed").text
+
+
+def with_mail_server(built, folder) -> Flask:
+    shutil.copytree(built, folder, dirs_exist_ok=True)
+    server = Mail("127.0.0.1", 1, None, None, False, False)
+    return create_app(settings_for(folder, mail=server))
+
+
+def newest(andi: Browser) -> int:
+    found = re.search(r'href="/admin/surel/(\d+)"', andi.get("/admin/surel").text)
+    assert found
+    return int(found[1])
