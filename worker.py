@@ -25,12 +25,14 @@ def main() -> None:
     url = app.config["PST"].redis_url
     if not url:
         raise BadSetting("PST_REDIS_URL is not set: the worker needs Redis.")
-    logging.getLogger("rq").setLevel(logging.WARNING)  # not a line a minute and job
+    for name in ("rq.worker", "rq.cron"):  # not six lines for each job
+        logging.getLogger(name).setLevel(logging.WARNING)
     connection = connect(url)
     if sys.argv[1:] == ["scheduler"]:
         scheduler(connection).start()
     else:
-        AppWorker([Queue(QUEUE, connection=connection)], connection=connection).work()
+        queue = Queue(QUEUE, connection=connection)
+        AppWorker([queue], connection=connection).work(logging_level="WARNING")
 
 
 if __name__ == "__main__":

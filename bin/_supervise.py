@@ -29,6 +29,7 @@ WEB_WORKERS, WEB_THREADS = 2, 4
 PATIENCE_S = 20  # for a start, and for a stop
 DEATHS_TOO_MANY = 5  # within a minute
 PR_SET_PDEATHSIG = 1
+WEB = "web server"
 FIRST_ACCOUNT = """Make an account for the IT person, if there is none yet:
   .venv/bin/flask --app wsgi accounts create EMAIL --name NAME --role admin"""
 
@@ -60,22 +61,32 @@ class Process:
         if len(self.deaths) >= DEATHS_TOO_MANY:
             raise Stop(f"{self.name} keeps stopping; see its words above.")
         say(f"{self.name} stopped ({self.running.returncode}); starting it again.")
+        self.sweep()
         time.sleep(len(self.deaths) - 1)
         self.start(env)
 
     def stop(self) -> None:
-        if self.running is None or self.running.poll() is not None:
-            return
-        self.running.terminate()
+        if self.running is not None and self.running.poll() is None:
+            self.running.terminate()
 
     def wait(self, until: float) -> None:
         if self.running is None:
             return
-        try:
-            self.running.wait(max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            self.running.kill()
-            self.running.wait()
+        while self.running.poll() is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.running.wait(1)
+                break
+            if time.monotonic() > until:
+                self.running.kill()
+            elif self.name == WEB:
+                # A worker of granian that is still starting misses the signal.
+                os.killpg(self.running.pid, signal.SIGTERM)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """End the children that a killed program left behind."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.running.pid, signal.SIGKILL)
 
 
 def main() -> int:
@@ -195,9 +206,9 @@ def programs(config: Config) -> list[Process]:
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
     web += ["--host", HOST, "--port", str(config.port), "--log-level", "warning"]
     web += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)]
-    web += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "wsgi:app"]
+    web += ["--respawn-failed-workers", "--workers-kill-timeout", "15", "wsgi:app"]
     return [
-        Process("web server", web),
+        Process(WEB, web),
         Process("worker", [sys.executable, "worker.py"]),
         Process("scheduler", [sys.executable, "worker.py", "scheduler"]),
     ]
