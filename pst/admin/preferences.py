@@ -25,7 +25,7 @@ def _show(typed: dict[str, str], errors: dict[str, str]) -> Response:
         "admin/settings.html",
         shown={**shown_settings(settings.current()), **typed},
         errors=errors,
-        days=settings.DAYS,
+        numbers=settings.NUMBERS,
         keys=KEYS,
     )
 
