@@ -94,6 +94,11 @@ def add_headers(response: Response) -> Response:
     """Put the security headers on documents; an idle poll's 304 stays bare."""
     if response.status_code in (204, 304):
         return response
+    if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
+        # Part of a document that has its headers; only a script can ask like this.
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
     for name, value in DOCUMENT_HEADERS.items():
         response.headers.setdefault(name, value)
     if current_app.config["PST"].is_tls:

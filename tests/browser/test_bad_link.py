@@ -1,0 +1,227 @@
+"""Messages on a link that drops: nothing lost, nothing twice, and the page says so."""
+
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import Person
+from tests.processes import Service, wait_until
+
+SUBJECT = "Jumlah penduduk Kecamatan Wanadadi"
+Someone = Callable[..., Person]
+
+
+@pytest.fixture
+def siti(someone: Someone) -> Person:
+    """Siti on her phone, in her conversation."""
+    siti = someone("phone").log_in("siti")
+    ask(siti)
+    siti.sees("urutan ke-1")
+    return siti
+
+
+def ask(person: Person) -> None:
+    person.visit(f"/konsultasi/baru?jenis=data&subjek={SUBJECT}")
+    person.fill("Wilayah", "Kecamatan Wanadadi")
+    person.fill("Tahun", "2020–2025")
+    person.fill("Uraian", "Menurut umur, tolong.")
+    person.press("Ajukan konsultasi")
+
+
+def send(person: Person, text: str) -> None:
+    person.fill("Pesan", text)
+    person.press("Kirim")
+
+
+def stored(person: Person, text: str) -> None:
+    """Wait until `text` stands in the conversation as the server has it, once."""
+    expect(kept(person.page, text)).to_have_count(1)
+    expect(person.page.locator("#thread li.pending")).to_have_count(0)
+    person.page.reload()
+    expect(kept(person.page, text)).to_have_count(1)
+
+
+def kept(page: Page, text: str):  # type: ignore[no-untyped-def]
+    return page.locator("#thread li[id^=message-] .text").get_by_text(text, exact=True)
+
+
+def forgive(person: Person) -> None:
+    """Forget what the browser said about the link; anything else is a defect."""
+    about_the_link = ("Failed to load resource", "htmx:error", "Failed to fetch")
+    person.complaints[:] = [
+        text
+        for text in person.complaints
+        if not any(words in text for words in about_the_link)
+    ]
+
+
+def test_a_message_sent_without_a_link_arrives_when_it_is_back(siti: Person):
+    siti.page.context.set_offline(True)
+    send(siti, "Tahun 2020 sampai 2025.")
+    siti.sees("belum terkirim")
+    expect(siti.page.get_by_role("button", name="Coba lagi")).to_be_visible()
+
+    siti.page.context.set_offline(False)
+
+    stored(siti, "Tahun 2020 sampai 2025.")
+    forgive(siti)
+
+
+def test_a_dropped_answer_does_not_send_twice(siti: Person):
+    lost = []
+
+    def store_then_drop(route: Route) -> None:
+        if route.request.method != "POST" or len(lost) >= 2:
+            route.continue_()
+            return
+        lost.append(route.fetch().status)  # the server has it …
+        route.abort()  # … but nobody hears of it
+
+    siti.page.route("**/pesan", store_then_drop)
+    send(siti, "Hanya sekali, ya.")
+
+    stored(siti, "Hanya sekali, ya.")
+    assert lost == [204, 204]
+    forgive(siti)
+
+
+def test_a_restarted_server_costs_nothing(siti: Person, service: Service):
+    service.kill("web")
+    send(siti, "Server sedang mati.")
+    siti.sees("belum terkirim")
+
+    service.start("web")
+
+    stored(siti, "Server sedang mati.")
+    forgive(siti)
+
+
+def test_a_waiting_message_survives_a_closed_tab(siti: Person):
+    address = siti.page.url
+    siti.page.context.set_offline(True)
+    send(siti, "Ditutup sebelum terkirim.")
+    siti.sees("belum terkirim")
+    context = siti.page.context
+    siti.page.close()
+    context.set_offline(False)
+
+    siti.page = context.new_page()
+    siti.visit(address)
+
+    stored(siti, "Ditutup sebelum terkirim.")
+    forgive(siti)
+
+
+def test_what_is_typed_survives_a_reload(siti: Person):
+    siti.fill("Pesan", "Belum selesai mengetik")
+    siti.page.reload()
+
+    expect(siti.page.get_by_label("Pesan", exact=True)).to_have_value(
+        "Belum selesai mengetik"
+    )
+    siti.sees("dipulihkan")
+
+
+def test_a_log_in_that_ran_out_loses_nothing(siti: Person, service: Service):
+    address = siti.page.url
+    cookies = siti.page.context.cookies()
+    siti.page.context.clear_cookies()
+    send(siti, "Sesi saya sudah habis.")
+    siti.sees("Sesi Anda berakhir")
+    assert cookies
+
+    siti.log_in("siti")
+    siti.visit(address)
+
+    stored(siti, "Sesi saya sudah habis.")
+    forgive(siti)
+
+
+def test_the_first_request_too_is_filed_once(someone: Someone):
+    siti = someone("phone").log_in("siti")
+    lost = []
+
+    def store_then_drop(route: Route) -> None:
+        if route.request.method != "POST" or lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().status)
+        route.abort()
+
+    siti.page.route("**/konsultasi/baru?*", store_then_drop)
+    ask(siti)
+
+    siti.sees("urutan ke-1")
+    siti.visit("/konsultasi")
+    expect(siti.page.locator("li[id^=consultation-]")).to_have_count(1)
+    assert lost == [204]
+    forgive(siti)
+
+
+def test_the_officers_answer_too_is_sent_once(siti: Person, someone: Someone):
+    budi = someone().log_in("budi")
+    budi.follow(SUBJECT)
+    budi.press("Ambil")
+    expect(budi.page.locator("#composer")).to_be_visible()
+    budi.page.context.set_offline(True)
+    send(budi, "Datanya ada di publikasi.")
+    budi.sees("belum terkirim")
+
+    budi.page.context.set_offline(False)
+
+    stored(budi, "Datanya ada di publikasi.")
+    siti.sees("Datanya ada di publikasi.")
+    forgive(budi)
+
+
+def test_it_works_at_fifty_kilobits_with_a_second_of_delay(siti: Person):
+    link = siti.page.context.new_cdp_session(siti.page)
+    link.send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": 1000,
+            "downloadThroughput": 50_000 / 8,
+            "uploadThroughput": 50_000 / 8,
+        },
+    )
+    send(siti, "Dari lembah.")
+    siti.sees("mengirim")
+
+    stored(siti, "Dari lembah.")
+
+
+def test_a_file_goes_up_and_its_picture_is_shown(siti: Person, tmp_path):
+    picture = tmp_path / "peta.png"
+    Image.effect_noise((300, 200), 50).save(picture)
+    siti.page.locator("input[type=file]").set_input_files(picture)
+    siti.sees("terunggah")
+    send(siti, "Ini petanya.")
+
+    stored(siti, "Ini petanya.")
+    image = siti.page.get_by_alt_text("Pratinjau peta.png")
+    wait_until(lambda: image.evaluate("i => i.naturalWidth"), "the preview")
+
+
+def test_a_hidden_tab_does_not_poll(siti: Person):
+    polls: list[str] = []
+    siti.page.on("request", lambda r: "/pesan" in r.url and polls.append(r.url))
+    hide = "Object.defineProperty(document, 'hidden', {value: %s, configurable: true});"
+    tell = "document.dispatchEvent(new Event('visibilitychange'))"
+
+    def polled_since(seen: int) -> bool:
+        siti.page.wait_for_timeout(50)  # lets the browser's events through
+        return len(polls) > seen
+
+    wait_until(lambda: polled_since(0), "a poll")
+    siti.page.evaluate(hide % "true" + tell)
+    seen = len(polls)
+    # Nothing can be waited for but that the lively interval passes without a poll.
+    siti.page.wait_for_timeout(4500)
+    assert len(polls) <= seen + 1  # one may have been under way
+
+    seen = len(polls)
+    siti.page.evaluate(hide % "false" + tell)
+    wait_until(lambda: polled_since(seen), "a poll at once")
