@@ -13,3 +13,9 @@ bp = Blueprint("follow_ups", __name__, url_prefix="/petugas/tindak-lanjut")
 @staff
 def index() -> Response:
     return page("soon.html")
+
+
+@bp.get("/<number>")
+@staff
+def show(number: str) -> Response:
+    return page("soon.html")

@@ -82,7 +82,23 @@ class Settings:
     low_rating: int = 2
     rating_open_days: int = 30
     rating_change_days: int = 7
+    rating_reminder_workdays: int = 3
     follow_up_workdays: int = 3
+    follow_up_answer_days: int = 14
+    # Whether somebody else than who proposed it must close a follow-up.
+    follow_up_second_person: bool = False
+    # Words in feedback that an officer is asked to look at, between commas.
+    complaint_words: str = (
+        "kecewa, mengecewakan, keluhan, mengeluh, komplain, mengadu, lapor, pungli,"
+        " pungutan, suap, imbalan, diskriminasi, tidak adil, kasar, tidak ramah,"
+        " tidak sopan, marah, bohong, lambat, lama sekali, terlalu lama,"
+        " tidak dijawab, tidak ditanggapi, tidak dilayani, tidak membantu,"
+        " tidak sesuai, salah data, data salah, buruk, parah, bocor"
+    )
+    # PermenPANRB 14/2017: how often one user is asked, and the elements left out
+    # because they do not apply to this service, as "u4, u8".
+    survey_period: str = "semester"
+    survey_off: str = ""
     consent_version: str = "2026-11"
     attachment_mb: int = 10
     attachment_formats: str = "pdf xlsx xls csv docx doc ods odt txt png jpg webp"
@@ -134,7 +150,11 @@ NUMBERS = {
     "poll_lively_s": (1, 60),
     "poll_quiet_s": (5, 300),
     "poll_idle_s": (10, 900),
+    "rating_reminder_workdays": (1, 30),
+    "follow_up_answer_days": (1, 90),
 }
+SURVEY_PERIODS = ("month", "quarter", "semester", "year")
+SURVEY_OFF = re.compile(r"(u[1-9](, ?u[1-9]){0,7})?")
 
 
 def current() -> Settings:
@@ -193,6 +213,15 @@ def check(key: str, value: Any) -> None:
             raise BadValue(key, "Zona waktu tidak dikenal.")
     elif key == "hours":
         _check_hours(value)
+    elif key == "follow_up_second_person":
+        if not isinstance(value, bool):
+            raise BadValue(key, "Pilih ya atau tidak.")
+    elif key == "survey_period":
+        if value not in SURVEY_PERIODS:
+            raise BadValue(key, "Pilih bulan, triwulan, semester, atau tahun.")
+    elif key == "survey_off":
+        if not isinstance(value, str) or not SURVEY_OFF.fullmatch(value):
+            raise BadValue(key, "Tulis kode unsur seperti u4, u8; sisakan satu.")
     else:
         _check_text(key, value)
 

@@ -1,0 +1,457 @@
+"""Work that feedback asks for: owned, due, mailed, answered, closed; never deleted."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pst import clock
+from pst.access import Role
+from pst.accounts.models import User
+from pst.consultations import links
+from pst.consultations.models import Consultation
+from pst.database import db
+from pst.errors import WrongState
+from pst.feedback.entries import FollowUpEntry, Step
+from pst.office import audit, settings, workdays
+from pst.outbox.models import OutboxMail
+from pst.pages import link
+
+if TYPE_CHECKING:
+    from pst.feedback.models import Rating
+
+
+class Cause(StrEnum):
+    """Why there is a follow-up."""
+
+    LOW_RATING = "low_rating"
+    COMPLAINT = "complaint"
+    OFFICER = "officer"
+
+
+class Progress(StrEnum):
+    """Where a follow-up stands."""
+
+    OPEN = "open"
+    SENT = "sent"
+    ANSWERED = "answered"
+    TO_CONFIRM = "to_confirm"
+    CLOSED = "closed"
+
+
+NEXT = {
+    Progress.OPEN: {Progress.SENT, Progress.TO_CONFIRM, Progress.CLOSED},
+    Progress.SENT: {
+        Progress.SENT,
+        Progress.ANSWERED,
+        Progress.TO_CONFIRM,
+        Progress.CLOSED,
+    },
+    Progress.ANSWERED: {
+        Progress.SENT,
+        Progress.ANSWERED,
+        Progress.TO_CONFIRM,
+        Progress.CLOSED,
+    },
+    Progress.TO_CONFIRM: {
+        Progress.OPEN,
+        Progress.SENT,
+        Progress.ANSWERED,
+        Progress.CLOSED,
+    },
+    Progress.CLOSED: {Progress.ANSWERED},
+}
+# In these the office owes the user something, and the deadline counts.
+OWING = (Progress.OPEN, Progress.ANSWERED)
+
+
+class FollowUp(db.Model):
+    """What the office does about one rating (service standard, step 7)."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    year: Mapped[int]
+    sequence: Mapped[int]
+    rating_id: Mapped[int] = mapped_column(sa.ForeignKey("rating.id"), unique=True)
+    cause: Mapped[Cause]
+    progress: Mapped[Progress]
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    opened_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    opened_at: Mapped[datetime] = mapped_column(index=True)
+    due_at: Mapped[datetime]
+    # The deadline that was in force when it was opened, and the first mail.
+    first_due_at: Mapped[datetime]
+    first_sent_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    due_warned_at: Mapped[datetime | None]
+    breach_told_at: Mapped[datetime | None]
+    # The mail being written; kept until it is sent.
+    draft: Mapped[str] = mapped_column(sa.Text)
+    draft_at: Mapped[datetime | None]
+    # What was done, in the words of who proposed to close it.
+    resolution: Mapped[str] = mapped_column(sa.Text)
+    resolved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    resolved_at: Mapped[datetime | None]
+    closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    closed_at: Mapped[datetime | None]
+
+    rating: Mapped["Rating"] = relationship(back_populates="follow_up")
+    owner: Mapped[User | None] = relationship(foreign_keys=owner_id)
+    opened_by: Mapped[User | None] = relationship(foreign_keys=opened_by_id)
+    resolved_by: Mapped[User | None] = relationship(foreign_keys=resolved_by_id)
+    closed_by: Mapped[User | None] = relationship(foreign_keys=closed_by_id)
+    entries: Mapped[list[FollowUpEntry]] = relationship(
+        back_populates="follow_up", order_by=FollowUpEntry.id
+    )
+
+    __table_args__ = (
+        sa.UniqueConstraint("year", "sequence"),
+        sa.Index("ix_follow_up_progress_due_at", "progress", "due_at"),
+    )
+
+    @classmethod
+    def open(
+        cls, rating: "Rating", cause: Cause, *, by: User | None = None, reason: str = ""
+    ) -> Self:
+        """Open the follow-up of `rating`; the user gets an acknowledgement at once.
+
+        `by` is the officer who found it needed, and owns it; None for a low rating.
+        """
+        now = clock.now()
+        year = now.astimezone(settings.current().zone).year
+        sequence = cls._next_sequence(year)
+        due_at = _due_at(now)
+        follow_up = cls(
+            number=f"TL-{year}-{sequence:06d}",
+            year=year,
+            sequence=sequence,
+            rating=rating,
+            cause=cause,
+            progress=Progress.OPEN,
+            owner=by,
+            opened_by=by,
+            opened_at=now,
+            due_at=due_at,
+            first_due_at=due_at,
+            draft="",
+            resolution="",
+        )
+        db.session.add(follow_up)
+        db.session.flush()
+        kind = "low_rating" if cause is Cause.LOW_RATING else "feedback_noted"
+        mail = follow_up._mail_user(kind, "opened")
+        follow_up._note(Step.OPENED, by, reason, mail=mail)
+        if by is None:
+            follow_up._mail_office("follow_up_opened", "opened")
+        return follow_up
+
+    # Verbs
+
+    def claim(self, officer: User) -> None:
+        """Take it on. Raises `WrongState`, naming who has it, for the second one."""
+        if self.owner_id == officer.id:
+            return
+        if not self.can_be_claimed_by(officer):
+            raise WrongState(self._why_not_claimable())
+        self.owner = officer
+        self._note(Step.CLAIMED, officer)
+
+    def hand_over(self, to: User, by: User) -> None:
+        """Give it to another officer."""
+        self._require_own(by)
+        if not (to.is_officer and to.active) or to.id == by.id:
+            raise WrongState("Pilih petugas lain yang aktif.")
+        self.owner = to
+        self._note(Step.HANDED, by, to=to.name)
+
+    def write(self, by: User, text: str) -> None:
+        """Keep the mail that is being written."""
+        self._require_own(by)
+        self.draft, self.draft_at = text, clock.now()
+
+    def send(self, by: User, key: str) -> FollowUpEntry:
+        """Send the written mail (*Kirim tindak lanjut*).
+
+        `key` is the `draft_key` of what was previewed: sending it twice is once, and
+        a text that was changed meanwhile is not sent. Raises `WrongState`.
+        """
+        if (sent := self._with_key(key)) is not None:
+            return sent
+        self._require_own(by)
+        if not self.draft.strip():
+            raise WrongState("Tulis surel tindak lanjut dahulu.")
+        if key != self.draft_key:
+            raise WrongState(
+                "Tulisannya berubah setelah pratinjau. Periksa lagi sebelum mengirim."
+            )
+        now = clock.now()
+        until = now + timedelta(days=settings.current().follow_up_answer_days)
+        mail = self._mail_user("follow_up", key, text=self.draft, until=until)
+        if mail is None:
+            raise WrongState(
+                "Akun pengguna sudah tidak ada, jadi surel tidak terkirim."
+            )
+        self.sent_at = now
+        self.first_sent_at = self.first_sent_at or now
+        entry = self._move(Progress.SENT, Step.SENT, by, self.draft, key=key, mail=mail)
+        self.draft, self.draft_at = "", None
+        return entry
+
+    def answer(self, body: str, *, key: str | None = None) -> FollowUpEntry:
+        """Add what the user says to it; the office owes an answer anew."""
+        if (stored := self._with_key(key)) is not None:
+            return stored
+        if not self.can_be_answered():
+            raise WrongState(
+                "Tindak lanjut ini sudah selesai dan masa tanggapannya berakhir."
+            )
+        now = self.answered_at = clock.now()
+        self.due_at = _due_at(now)
+        self.due_warned_at = self.breach_told_at = self.closed_at = None
+        self.closed_by = None
+        entry = self._move(Progress.ANSWERED, Step.ANSWERED, self.user, body, key=key)
+        self._mail_office("follow_up_answered", f"entry:{entry.id}")
+        return entry
+
+    def close(self, by: User, resolution: str) -> None:
+        """Say what was done, and close; or propose to, if a second person closes."""
+        self._require_own(by)
+        if not self.is_mailed and self.user.active:
+            raise WrongState("Kirim tindak lanjut kepada pengguna sebelum menutupnya.")
+        self.resolution, self.resolved_by = resolution, by
+        self.resolved_at = clock.now()
+        if settings.current().follow_up_second_person:
+            self._move(Progress.TO_CONFIRM, Step.PROPOSED, by, resolution)
+            return
+        self._close(by, resolution)
+
+    def confirm(self, by: User) -> None:
+        """Close what another proposed to close."""
+        self._require_confirmable(by)
+        self._close(by)
+
+    def send_back(self, by: User, reason: str) -> None:
+        """Say why it cannot be closed yet."""
+        self._require_confirmable(by)
+        self._move(self._before_proposal(), Step.RETURNED, by, reason)
+
+    def note_change(self, before: int, after: int) -> None:
+        """Note that the user changed the rating; a closed one is looked at again."""
+        if self.progress is Progress.CLOSED:
+            now = self.answered_at = clock.now()
+            self.due_at = _due_at(now)
+            self.due_warned_at = self.breach_told_at = None
+            self.closed_at = self.closed_by = None
+            self._move(
+                *(Progress.ANSWERED, Step.RATING_CHANGED, self.user),
+                before=before,
+                after=after,
+            )
+        else:
+            self._note(Step.RATING_CHANGED, self.user, before=before, after=after)
+
+    # Questions
+
+    @property
+    def consultation(self) -> Consultation:
+        return self.rating.consultation
+
+    @property
+    def user(self) -> User:
+        return self.rating.consultation.user
+
+    @property
+    def draft_key(self) -> str:
+        """Name the text being written as it is now."""
+        return self.draft_at.isoformat() if self.draft_at else ""
+
+    @property
+    def is_closed(self) -> bool:
+        return self.progress is Progress.CLOSED
+
+    @property
+    def is_to_confirm(self) -> bool:
+        return self.progress is Progress.TO_CONFIRM
+
+    @property
+    def is_owing(self) -> bool:
+        """Say whether the office owes the user something."""
+        return self.progress in OWING
+
+    @property
+    def is_mailed(self) -> bool:
+        return self.first_sent_at is not None
+
+    def is_overdue(self) -> bool:
+        return self.is_owing and clock.now() > self.due_at
+
+    def is_owned_by(self, person: User) -> bool:
+        return self.owner_id is not None and self.owner_id == person.id
+
+    def can_be_claimed_by(self, person: User) -> bool:
+        is_free = self.owner is None or not (
+            self.owner.active and self.owner.is_officer
+        )
+        return person.is_officer and is_free and not self.is_closed
+
+    def can_be_worked_by(self, person: User) -> bool:
+        return self.is_owned_by(person) and not self.is_closed
+
+    def can_be_confirmed_by(self, person: User) -> bool:
+        """Say whether `person` is the second one, of the team, who may close it."""
+        is_of_team = person.role in (Role.OFFICER, Role.HEAD)
+        return self.is_to_confirm and is_of_team and person.id != self.resolved_by_id
+
+    def can_be_answered(self) -> bool:
+        """Say whether the user's answer is taken: also for a while after closing."""
+        return self.closed_at is None or clock.now() <= self.answerable_until
+
+    @property
+    def answerable_until(self) -> datetime:
+        since = max(filter(None, (self.opened_at, self.sent_at, self.closed_at)))
+        return since + timedelta(days=settings.current().follow_up_answer_days)
+
+    @property
+    def audit_subject(self) -> str:
+        return f"follow_up:{self.number}"
+
+    # Selections
+
+    @classmethod
+    def visible_to(cls, person: User) -> sa.Select[Self]:
+        """Choose what `person` may know of: officers and the head all, nobody else."""
+        chosen = sa.select(cls)
+        if person.role in (Role.OFFICER, Role.HEAD):
+            return chosen
+        return chosen.where(sa.false())
+
+    # Private
+
+    def _close(self, by: User, resolution: str = "") -> None:
+        self._move(Progress.CLOSED, Step.CLOSED, by, resolution)
+        self.closed_at, self.closed_by = clock.now(), by
+
+    def _before_proposal(self) -> Progress:
+        if self.sent_at is None:
+            return Progress.OPEN
+        if self.answered_at is not None and self.answered_at > self.sent_at:
+            return Progress.ANSWERED
+        return Progress.SENT
+
+    def _move(
+        self,
+        to: Progress,
+        step: Step,
+        by: User | None,
+        body: str = "",
+        *,
+        key: str | None = None,
+        mail: OutboxMail | None = None,
+        **data: Any,
+    ) -> FollowUpEntry:
+        if to not in NEXT[self.progress]:
+            raise WrongState(
+                "Tindakan ini tidak dapat dilakukan pada keadaannya sekarang."
+            )
+        self.progress = to
+        return self._note(step, by, body, key=key, mail=mail, **data)
+
+    def _note(
+        self,
+        step: Step,
+        by: User | None,
+        body: str = "",
+        *,
+        key: str | None = None,
+        mail: OutboxMail | None = None,
+        **data: Any,
+    ) -> FollowUpEntry:
+        entry = FollowUpEntry(
+            follow_up_id=self.id,
+            step=step,
+            author=by,
+            body=body,
+            data=data,
+            key=key,
+            mail=mail,
+            created_at=clock.now(),
+        )
+        db.session.add(entry)
+        db.session.flush()
+        audit.record(
+            f"follow_up_{step.value}",
+            self.audit_subject,
+            by.id if by else None,
+            progress=self.progress.value,
+        )
+        return entry
+
+    def _require_own(self, officer: User) -> None:
+        if self.is_closed:
+            raise WrongState("Tindak lanjut ini sudah ditutup.")
+        if not self.is_owned_by(officer):
+            raise WrongState(self._why_not_claimable())
+
+    def _require_confirmable(self, by: User) -> None:
+        if not self.is_to_confirm:
+            raise WrongState("Tindak lanjut ini tidak sedang menunggu pengesahan.")
+        if not self.can_be_confirmed_by(by):
+            raise WrongState("Penutupan disahkan oleh orang lain, bukan pengusulnya.")
+
+    def _why_not_claimable(self) -> str:
+        if self.is_closed:
+            return "Tindak lanjut ini sudah ditutup."
+        if self.owner is None:
+            return "Ambil tindak lanjut ini dahulu."
+        return f"Tindak lanjut ini ditangani {self.owner.name}."
+
+    def _with_key(self, key: str | None) -> FollowUpEntry | None:
+        if key is None:
+            return None
+        return db.session.scalar(
+            sa.select(FollowUpEntry).filter_by(follow_up_id=self.id, key=key)
+        )
+
+    def _mail_user(self, kind: str, cause: str, **context: Any) -> OutboxMail | None:
+        if not self.user.active:
+            return None
+        return OutboxMail.put(
+            kind,
+            to=self.user.mailbox,
+            cause=f"{self.number}:{cause}",
+            follow_up=self,
+            consultation=self.consultation,
+            url=link("feedback.answer", token=links.sign("follow_up", self.number)),
+            **context,
+        )
+
+    def _mail_office(self, kind: str, cause: str) -> None:
+        for person in self.responsible():
+            OutboxMail.put(
+                kind,
+                to=person.mailbox,
+                cause=f"{self.number}:{cause}:{person.id}",
+                follow_up=self,
+                consultation=self.consultation,
+                url=link("follow_ups.show", number=self.number),
+            )
+
+    def responsible(self) -> list[User]:
+        """Tell who must act: the owner, else who served the consultation, else all."""
+        for person in (self.owner, self.consultation.officer):
+            if person is not None and person.active and person.is_officer:
+                return [person]
+        return User.serving(Role.OFFICER)
+
+    @classmethod
+    def _next_sequence(cls, year: int) -> int:
+        highest = sa.select(sa.func.max(cls.sequence)).where(cls.year == year)
+        return (db.session.scalar(highest) or 0) + 1
+
+
+def _due_at(since: datetime) -> datetime:
+    """Tell when the office must have acted: the end of the third working day after."""
+    return workdays.calendar().due_at(since, settings.current().follow_up_workdays)

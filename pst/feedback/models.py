@@ -1,0 +1,307 @@
+"""What users thought: the rating of a consultation, and their answers to the survey."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pst import clock
+from pst.accounts.models import User
+from pst.consultations.models import Consultation, Reason
+from pst.database import db
+from pst.errors import WrongState
+from pst.feedback import complaint, survey
+from pst.feedback.follow_ups import Cause, FollowUp
+from pst.office import audit, settings
+
+LOWEST, HIGHEST = 1, 5
+# A request that its user took back is not asked about (product, "Rating").
+RATEABLE = (Reason.RESOLVED, Reason.NO_RESPONSE)
+
+
+class Need(StrEnum):
+    """Whether what was asked for was got; asked when nobody answered any more."""
+
+    MET = "met"
+    PARTLY = "partly"
+    UNMET = "unmet"
+
+
+class Via(StrEnum):
+    """Where a rating was given."""
+
+    LINK = "link"
+    PAGE = "page"
+
+
+class Rating(db.Model):
+    """What one user thought of one consultation (service standard, step 6)."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("consultation.id"), unique=True
+    )
+    score: Mapped[int]
+    comment: Mapped[str] = mapped_column(sa.Text)
+    need: Mapped[Need | None]
+    via: Mapped[Via]
+    rated_at: Mapped[datetime] = mapped_column(index=True)
+    changed_at: Mapped[datetime | None]
+    # Words in the comment that sound like a complaint; an officer decides.
+    suspected: Mapped[list[str]]
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+
+    consultation: Mapped[Consultation] = relationship()
+    follow_up: Mapped[FollowUp | None] = relationship(back_populates="rating")
+    reviewed_by: Mapped[User | None] = relationship()
+
+    __table_args__ = (
+        sa.CheckConstraint(f"score BETWEEN {LOWEST} AND {HIGHEST}", name="score"),
+    )
+
+    @classmethod
+    def leave(
+        cls,
+        consultation: Consultation,
+        score: int,
+        comment: str = "",
+        *,
+        need: Need | None = None,
+        via: Via = Via.LINK,
+    ) -> Self:
+        """Rate a closed consultation, or change its rating while that is possible.
+
+        A low score opens the follow-up and owes the acknowledging mail at once
+        (service standard, step 7). Raises `WrongState`.
+        """
+        rating = cls.of(consultation)
+        if rating is not None:
+            rating._change(score, comment, need)
+            return rating
+        if not is_asked_for(consultation):
+            raise WrongState(_why_not(consultation))
+        rating = cls(
+            consultation=consultation,
+            score=score,
+            comment=comment,
+            need=need,
+            via=via,
+            rated_at=clock.now(),
+            changed_at=None,
+            suspected=complaint.found_in(comment),
+            reviewed_at=None,
+            reviewed_by=None,
+            follow_up=None,
+        )
+        db.session.add(rating)
+        db.session.flush()
+        audit.record(
+            "rate", consultation.audit_subject, consultation.user_id, score=score
+        )
+        rating._follow_up_if_low()
+        return rating
+
+    def open_follow_up(self, by: User, reason: str = "") -> FollowUp:
+        """Have an officer's follow-up for this feedback; the one there is, if any."""
+        if self.follow_up is not None:
+            return self.follow_up
+        if self.reviewed_at is None and self.suspected:
+            self._review(by)
+        cause = Cause.COMPLAINT if self.suspected else Cause.OFFICER
+        return FollowUp.open(self, cause, by=by, reason=reason)
+
+    def dismiss(self, by: User) -> None:
+        """Note that the words that sounded like a complaint are none."""
+        if self.follow_up is not None or self.reviewed_at is not None:
+            raise WrongState("Umpan balik ini sudah ditinjau.")
+        self._review(by)
+
+    # Questions
+
+    def is_changeable(self) -> bool:
+        """Say whether the user may change it still (7 days, also after a reopening)."""
+        closed_at = self.consultation.closed_at
+        if closed_at is None:
+            return False
+        since = max(self.rated_at, closed_at)
+        return clock.now() <= since + _days(settings.current().rating_change_days)
+
+    @property
+    def changeable_until(self) -> datetime:
+        since = max(self.rated_at, self.consultation.closed_at or self.rated_at)
+        return since + _days(settings.current().rating_change_days)
+
+    @property
+    def is_low(self) -> bool:
+        return self.score <= settings.current().low_rating
+
+    @property
+    def is_to_review(self) -> bool:
+        """Say whether an officer must decide if it is a complaint."""
+        return bool(self.suspected) and not self.reviewed_at and not self.follow_up
+
+    # Private
+
+    def _change(self, score: int, comment: str, need: Need | None) -> None:
+        if (score, comment, need) == (self.score, self.comment, self.need):
+            return  # the form was sent twice
+        if self.consultation.is_open:
+            raise WrongState(_why_not(self.consultation))
+        if not self.is_changeable():
+            raise WrongState(
+                "Penilaian ini sudah tersimpan dan tidak dapat diubah lagi setelah"
+                f" {settings.current().rating_change_days} hari."
+            )
+        before, self.score = self.score, score
+        self.comment, self.need = comment, need
+        self.changed_at = clock.now()
+        words = complaint.found_in(comment)
+        if set(words) - set(self.suspected):
+            self.reviewed_at = self.reviewed_by = None
+        self.suspected = words
+        subject, user_id = self.consultation.audit_subject, self.consultation.user_id
+        audit.record("change_rating", subject, user_id, before=before, after=score)
+        if self.follow_up is not None:
+            self.follow_up.note_change(before, score)
+        self._follow_up_if_low()
+
+    def _follow_up_if_low(self) -> None:
+        if self.is_low and self.follow_up is None:
+            FollowUp.open(self, Cause.LOW_RATING)
+
+    def _review(self, by: User) -> None:
+        self.reviewed_at, self.reviewed_by = clock.now(), by
+        audit.record("review_feedback", self.consultation.audit_subject, by.id)
+
+    # Selections
+
+    @classmethod
+    def of(cls, consultation: Consultation) -> Self | None:
+        return db.session.scalar(
+            sa.select(cls).where(cls.consultation_id == consultation.id)
+        )
+
+
+class RatingReminder(db.Model):
+    """That a user was reminded, once, of rating a consultation."""
+
+    consultation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("consultation.id"), primary_key=True
+    )
+    reminded_at: Mapped[datetime]
+
+
+class SurveyAnswer(db.Model):
+    """One user's answers to the questionnaire of PermenPANRB 14/2017, in one period.
+
+    An element that was switched off is None.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
+    # The consultation after whose rating it was offered.
+    consultation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("consultation.id"), index=True
+    )
+    period: Mapped[str] = mapped_column(sa.String(10))
+    version: Mapped[str] = mapped_column(sa.String(20))
+    answered_at: Mapped[datetime] = mapped_column(index=True)
+    u1: Mapped[int | None]
+    u2: Mapped[int | None]
+    u3: Mapped[int | None]
+    u4: Mapped[int | None]
+    u5: Mapped[int | None]
+    u6: Mapped[int | None]
+    u7: Mapped[int | None]
+    u8: Mapped[int | None]
+    u9: Mapped[int | None]
+
+    user: Mapped[User] = relationship()
+    consultation: Mapped[Consultation] = relationship()
+
+    __table_args__ = (
+        sa.UniqueConstraint("user_id", "period"),
+        *(
+            sa.CheckConstraint(f"{code} BETWEEN 1 AND 4", name=code)
+            for code in survey.CODES
+        ),
+    )
+
+    @classmethod
+    def give(cls, rating: Rating, scores: dict[str, int]) -> Self:
+        """Store the answers offered after `rating`.
+
+        Raises `WrongState` when the user has answered in this period already.
+        """
+        consultation = rating.consultation
+        period = period_of(rating)
+        if cls.of(consultation.user_id, period) is not None:
+            raise WrongState("Survei untuk periode ini sudah Anda isi. Terima kasih.")
+        answer = cls(
+            user_id=consultation.user_id,
+            consultation_id=consultation.id,
+            period=period,
+            version=survey.VERSION,
+            answered_at=clock.now(),
+            **{code: scores.get(code) for code in survey.CODES},
+        )
+        db.session.add(answer)
+        audit.record(
+            "answer_survey",
+            consultation.audit_subject,
+            consultation.user_id,
+            period=period,
+        )
+        return answer
+
+    @property
+    def scores(self) -> dict[str, int | None]:
+        """Tell the answers by element."""
+        return {code: getattr(self, code) for code in survey.CODES}
+
+    @classmethod
+    def of(cls, user_id: int, period: str) -> Self | None:
+        return db.session.scalar(
+            sa.select(cls).filter_by(user_id=user_id, period=period)
+        )
+
+
+def period_of(rating: Rating) -> str:
+    """Name the survey's period in which `rating` was given, as `2026-S1`."""
+    office = settings.current()
+    day = rating.rated_at.astimezone(office.zone).date()
+    return survey.period_of(day, office.survey_period)
+
+
+def open_until(consultation: Consultation) -> datetime | None:
+    """Tell how long the rating is asked for: 30 days after closing."""
+    if consultation.closed_at is None or consultation.reason not in RATEABLE:
+        return None
+    return consultation.closed_at + _days(settings.current().rating_open_days)
+
+
+def is_asked_for(consultation: Consultation) -> bool:
+    """Say whether a first rating can be given now."""
+    until = open_until(consultation)
+    return until is not None and clock.now() <= until
+
+
+def _why_not(consultation: Consultation) -> str:
+    if consultation.is_open:
+        return (
+            "Konsultasi ini sedang berjalan. Penilaian dapat diberikan setelah"
+            " konsultasi ditutup."
+        )
+    if consultation.reason not in RATEABLE:
+        return "Konsultasi ini dibatalkan, sehingga tidak dinilai."
+    return (
+        "Masa penilaian konsultasi ini sudah berakhir, yaitu"
+        f" {settings.current().rating_open_days} hari setelah ditutup."
+    )
+
+
+def _days(count: int) -> timedelta:
+    return timedelta(days=count)
