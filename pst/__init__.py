@@ -22,6 +22,8 @@ BLUEPRINTS = (
     "pst.knowledge.editor",
     "pst.feedback.views",
     "pst.feedback.desk",
+    "pst.feedback.writing",
+    "pst.feedback.review",
     "pst.reports.views",
     "pst.admin.views",
     "pst.admin.people",
@@ -48,6 +50,7 @@ def create_app(config: Config | None = None) -> Flask:
     _add_extensions(app, config)
     formatting.init_app(app)
     app.add_template_global(options.text_of, "option_text")
+    app.add_template_global(options.choices, "option_choices")
     errors.init_app(app)
     app.before_request(choose_transaction)
     csrf.init_app(app)  # before anybody is looked up: a forged form costs nothing

@@ -13,6 +13,7 @@ from rq.cron import CronScheduler
 from pst.admin.jobs import keep_calendar
 from pst.background import JOB_TIMEOUT_S, QUEUE
 from pst.consultations.jobs import close_silent, warn_of_deadlines, warn_silent
+from pst.feedback.jobs import remind_of_ratings, warn_of_follow_ups
 from pst.outbox.jobs import deliver_due
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -35,6 +36,8 @@ TIMETABLE = [
     Line(warn_silent, 5 * MINUTE),
     Line(close_silent, 5 * MINUTE),
     Line(warn_of_deadlines, 15 * MINUTE),
+    Line(warn_of_follow_ups, 15 * MINUTE),
+    Line(remind_of_ratings, HOUR),
     Line(keep_calendar, DAY),
 ]
 JOBS = {line.name: line.job for line in TIMETABLE}

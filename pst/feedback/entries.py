@@ -51,3 +51,12 @@ class FollowUpEntry(db.Model):
     __table_args__ = (
         sa.UniqueConstraint("follow_up_id", "key", name="uq_follow_up_entry_key"),
     )
+
+    @property
+    def is_letter(self) -> bool:
+        """Say whether it is what the office or the user wrote to the other."""
+        return self.step in (Step.SENT, Step.ANSWERED)
+
+    @property
+    def is_answer(self) -> bool:
+        return self.step is Step.ANSWERED

@@ -1,5 +1,6 @@
 """Work that feedback asks for: owned, due, mailed, answered, closed; never deleted."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
@@ -161,7 +162,7 @@ class FollowUp(db.Model):
 
     def hand_over(self, to: User, by: User) -> None:
         """Give it to another officer."""
-        self._require_own(by)
+        self.require_own(by)
         if not (to.is_officer and to.active) or to.id == by.id:
             raise WrongState("Pilih petugas lain yang aktif.")
         self.owner = to
@@ -169,7 +170,7 @@ class FollowUp(db.Model):
 
     def write(self, by: User, text: str) -> None:
         """Keep the mail that is being written."""
-        self._require_own(by)
+        self.require_own(by)
         self.draft, self.draft_at = text, clock.now()
 
     def send(self, by: User, key: str) -> FollowUpEntry:
@@ -180,19 +181,18 @@ class FollowUp(db.Model):
         """
         if (sent := self._with_key(key)) is not None:
             return sent
-        self._require_own(by)
+        self.require_own(by)
         if not self.draft.strip():
-            raise WrongState("Tulis surel tindak lanjut dahulu.")
+            raise WrongState("Tulis email tindak lanjut dahulu.")
         if key != self.draft_key:
             raise WrongState(
                 "Tulisannya berubah setelah pratinjau. Periksa lagi sebelum mengirim."
             )
         now = clock.now()
-        until = now + timedelta(days=settings.current().follow_up_answer_days)
-        mail = self._mail_user("follow_up", key, text=self.draft, until=until)
+        mail = self._mail_user("follow_up", key, **self._text_context())
         if mail is None:
             raise WrongState(
-                "Akun pengguna sudah tidak ada, jadi surel tidak terkirim."
+                "Akun pengguna sudah tidak ada, jadi email tidak terkirim."
             )
         self.sent_at = now
         self.first_sent_at = self.first_sent_at or now
@@ -218,7 +218,7 @@ class FollowUp(db.Model):
 
     def close(self, by: User, resolution: str) -> None:
         """Say what was done, and close; or propose to, if a second person closes."""
-        self._require_own(by)
+        self.require_own(by)
         if not self.is_mailed and self.user.active:
             raise WrongState("Kirim tindak lanjut kepada pengguna sebelum menutupnya.")
         self.resolution, self.resolved_by = resolution, by
@@ -253,6 +253,19 @@ class FollowUp(db.Model):
         else:
             self._note(Step.RATING_CHANGED, self.user, before=before, after=after)
 
+    def warn_of_deadline(self) -> None:
+        """Mail who must act, once, that the deadline is near."""
+        if self.is_owing and self.due_warned_at is None:
+            self.due_warned_at = clock.now()
+            self._mail_office("follow_up_due_soon", self.due_at.isoformat())
+
+    def tell_of_breach(self) -> None:
+        """Mail who must act, and the head, once, that the deadline is past."""
+        if self.is_overdue() and self.breach_told_at is None:
+            self.breach_told_at = clock.now()
+            heads = User.serving(Role.HEAD)
+            self._mail_office("follow_up_overdue", self.due_at.isoformat(), heads)
+
     # Questions
 
     @property
@@ -262,6 +275,11 @@ class FollowUp(db.Model):
     @property
     def user(self) -> User:
         return self.rating.consultation.user
+
+    @property
+    def letters(self) -> list[FollowUpEntry]:
+        """What the office and the user wrote to each other."""
+        return [entry for entry in self.entries if entry.is_letter]
 
     @property
     def draft_key(self) -> str:
@@ -313,6 +331,11 @@ class FollowUp(db.Model):
     def answerable_until(self) -> datetime:
         since = max(filter(None, (self.opened_at, self.sent_at, self.closed_at)))
         return since + timedelta(days=settings.current().follow_up_answer_days)
+
+    @property
+    def answer_url(self) -> str:
+        """The whole address where the user answers, without logging in."""
+        return link("feedback.answer", token=links.sign("follow_up", self.number))
 
     @property
     def audit_subject(self) -> str:
@@ -389,7 +412,8 @@ class FollowUp(db.Model):
         )
         return entry
 
-    def _require_own(self, officer: User) -> None:
+    def require_own(self, officer: User) -> None:
+        """Raise `WrongState` unless `officer` works on it."""
         if self.is_closed:
             raise WrongState("Tindak lanjut ini sudah ditutup.")
         if not self.is_owned_by(officer):
@@ -415,6 +439,21 @@ class FollowUp(db.Model):
             sa.select(FollowUpEntry).filter_by(follow_up_id=self.id, key=key)
         )
 
+    def letter_context(self) -> dict[str, Any]:
+        """Tell what the mail being written is made of."""
+        return {"name": self.user.name, **self._mail_context(), **self._text_context()}
+
+    def _text_context(self) -> dict[str, Any]:
+        days = settings.current().follow_up_answer_days
+        return {"text": self.draft, "until": clock.now() + timedelta(days=days)}
+
+    def _mail_context(self) -> dict[str, Any]:
+        return {
+            "follow_up": self,
+            "consultation": self.consultation,
+            "url": self.answer_url,
+        }
+
     def _mail_user(self, kind: str, cause: str, **context: Any) -> OutboxMail | None:
         if not self.user.active:
             return None
@@ -422,14 +461,12 @@ class FollowUp(db.Model):
             kind,
             to=self.user.mailbox,
             cause=f"{self.number}:{cause}",
-            follow_up=self,
-            consultation=self.consultation,
-            url=link("feedback.answer", token=links.sign("follow_up", self.number)),
+            **self._mail_context(),
             **context,
         )
 
-    def _mail_office(self, kind: str, cause: str) -> None:
-        for person in self.responsible():
+    def _mail_office(self, kind: str, cause: str, also: Sequence[User] = ()) -> None:
+        for person in (*self.responsible(), *also):
             OutboxMail.put(
                 kind,
                 to=person.mailbox,

@@ -14,7 +14,8 @@ from pst.database import db
 from pst.errors import WrongState
 from pst.feedback import complaint, survey
 from pst.feedback.follow_ups import Cause, FollowUp
-from pst.office import audit, settings
+from pst.office import audit, settings, workdays
+from pst.outbox.models import OutboxMail
 
 LOWEST, HIGHEST = 1, 5
 # A request that its user took back is not asked about (product, "Rating").
@@ -192,6 +193,35 @@ class RatingReminder(db.Model):
         sa.ForeignKey("consultation.id"), primary_key=True
     )
     reminded_at: Mapped[datetime]
+
+    @classmethod
+    def is_due(cls, consultation: Consultation) -> bool:
+        """Say whether three working days passed, and nothing was rated or reminded."""
+        closed_at = consultation.closed_at
+        if closed_at is None or not is_asked_for(consultation):
+            return False
+        if Rating.of(consultation) or db.session.get(cls, consultation.id):
+            return False
+        calendar = workdays.calendar()
+        day = calendar.add_workdays(
+            closed_at.astimezone(calendar.zone).date(),
+            settings.current().rating_reminder_workdays,
+        )
+        return clock.now() >= calendar.start_of_service(day)
+
+    @classmethod
+    def send(cls, consultation: Consultation) -> None:
+        """Owe the user the one reminder; none to an account that was closed."""
+        db.session.add(cls(consultation_id=consultation.id, reminded_at=clock.now()))
+        if consultation.user.active:
+            OutboxMail.put(
+                "rating_reminder",
+                to=consultation.user.mailbox,
+                cause=consultation.number,
+                consultation=consultation,
+                rating_url=consultation.rating_url,
+                until=open_until(consultation),
+            )
 
 
 class SurveyAnswer(db.Model):

@@ -1,22 +1,176 @@
-"""Rating a consultation, without logging in."""
+"""The user's side: the rating, the questionnaire after it, and follow-ups' answers.
 
-from flask import Blueprint
-from werkzeug.wrappers import Response
+The links come by mail and work without logging in; opening one changes nothing, so a
+mail scanner that follows links rates nothing.
+"""
 
-from pst.access import everyone
-from pst.feedback import letters, models  # noqa: F401  their tables
-from pst.pages import page
+from typing import NoReturn
+
+from flask import Blueprint, Response, abort, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst.access import everyone, signed_in
+from pst.consultations import links
+from pst.consultations.models import Consultation
+from pst.consultations.views import find_own
+from pst.database import db
+from pst.feedback import survey as questionnaire
+from pst.feedback.follow_ups import FollowUp
+from pst.feedback.forms import RatingForm, ReplyForm, survey_form
+from pst.feedback.models import Need, Rating, SurveyAnswer, Via
+from pst.feedback.queries import Asking
+from pst.fields import BaseForm
+from pst.office import settings
+from pst.pages import done, page
 
 bp = Blueprint("feedback", __name__)
 
 
+def find(token: str) -> Asking:
+    """Find the consultation a rating link is for, if it can be asked about."""
+    number = links.read("rating", token)
+    consultation = number and db.session.scalar(
+        db.select(Consultation).filter_by(number=number)
+    )
+    if not consultation:
+        refuse("unknown", 404)
+    asking = Asking(consultation)
+    if asking.is_early:
+        refuse("early", 409)
+    if asking.is_withdrawn or asking.is_over:
+        refuse("withdrawn" if asking.is_withdrawn else "over", 410)
+    return asking
+
+
+def refuse(why: str, status: int) -> NoReturn:
+    """Say why the link does nothing, and what to do instead."""
+    response = page("feedback/dead_link.html", why=why)
+    response.status_code = status
+    abort(response)
+
+
 @bp.get("/nilai/<token>")
 @everyone
-def rate(token: str) -> Response:
-    return page("soon.html")
+def rate(token: str) -> ResponseReturnValue:
+    asking = find(token)
+    form = RatingForm(formdata=None, obj=asking.rating)
+    if asking.rating is None:
+        form.score.data = request.args.get("nilai", "")
+    return _rating_page(asking, form, token)
+
+
+@bp.post("/nilai/<token>")
+@everyone
+def leave(token: str) -> ResponseReturnValue:
+    asking = find(token)
+    form = RatingForm()
+    if not asking.asks_need:
+        del form.need
+    if not form.validate():
+        return _rating_page(asking, form, token), 422
+    Rating.leave(
+        asking.consultation,
+        int(form.score.data),
+        form.comment.data or "",
+        need=Need(form.need.data) if asking.asks_need else None,
+        via=_via(asking.consultation),
+    )
+    db.session.commit()
+    flash("Terima kasih. Penilaian Anda tersimpan.")
+    return done(url_for(".rate", token=token))
+
+
+def _rating_page(asking: Asking, form: RatingForm, token: str) -> Response:
+    return page("feedback/rate.html", asking=asking, form=form, token=token)
+
+
+def _via(consultation: Consultation) -> Via:
+    is_own = getattr(current_user, "id", None) == consultation.user_id
+    return Via.PAGE if is_own else Via.LINK
+
+
+@bp.get("/nilai/<token>/survei")
+@everyone
+def survey(token: str) -> ResponseReturnValue:
+    asking = find(token)
+    if not asking.offers_survey:
+        refuse_survey(asking)
+    return _survey_page(asking, survey_form(_elements(), formdata=None), token)
+
+
+@bp.post("/nilai/<token>/survei")
+@everyone
+def answer_survey(token: str) -> ResponseReturnValue:
+    asking = find(token)
+    form = survey_form(_elements())
+    if asking.rating is None or not asking.offers_survey:
+        refuse_survey(asking)
+    if not form.validate():
+        return _survey_page(asking, form, token), 422
+    scores = {element.code: int(form[element.code].data) for element in _elements()}
+    SurveyAnswer.give(asking.rating, scores)
+    db.session.commit()
+    flash("Terima kasih. Jawaban survei Anda tersimpan.")
+    return done(url_for(".rate", token=token))
+
+
+def refuse_survey(asking: Asking) -> NoReturn:
+    """Say that the questionnaire was answered, or that the rating comes first."""
+    why = "survey_first" if asking.rating is None else "survey_done"
+    refuse(why, 409)
+
+
+def _survey_page(asking: Asking, form: BaseForm, token: str) -> Response:
+    return page(
+        "feedback/survey.html",
+        asking=asking,
+        form=form,
+        elements=_elements(),
+        token=token,
+    )
+
+
+def _elements() -> tuple[questionnaire.Element, ...]:
+    return questionnaire.asked(settings.current().survey_off)
+
+
+@bp.get("/konsultasi/<number>/penilaian")
+@signed_in
+def card(number: str) -> ResponseReturnValue:
+    """The rating as a small part of the conversation's page, or a page of its own."""
+    asking = Asking(find_own(number))
+    return page("feedback/card.html", "feedback/_card.html", asking=asking)
+
+
+def find_follow_up(token: str) -> FollowUp:
+    number = links.read("follow_up", token)
+    follow_up = number and db.session.scalar(
+        db.select(FollowUp).filter_by(number=number)
+    )
+    if not follow_up:
+        refuse("unknown", 404)
+    if not follow_up.can_be_answered():
+        refuse("follow_up_over", 410)
+    return follow_up
 
 
 @bp.get("/tindak-lanjut/<token>")
 @everyone
-def answer(token: str) -> Response:
-    return page("soon.html")
+def answer(token: str) -> ResponseReturnValue:
+    """What the office wrote, and room for the user's answer."""
+    form = ReplyForm(formdata=None)
+    return page("feedback/answer.html", follow_up=find_follow_up(token), form=form)
+
+
+@bp.post("/tindak-lanjut/<token>")
+@everyone
+def reply(token: str) -> ResponseReturnValue:
+    follow_up = find_follow_up(token)
+    form = ReplyForm()
+    if not form.validate():
+        return page("feedback/answer.html", follow_up=follow_up, form=form), 422
+    follow_up.answer(form.body.data or "", key=form.key.data)
+    db.session.commit()
+    flash("Terima kasih. Tanggapan Anda sudah kami terima.")
+    return done(url_for(".answer", token=token))

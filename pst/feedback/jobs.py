@@ -1,0 +1,32 @@
+"""What the clock does about feedback: remind of the rating, warn of deadlines."""
+
+from datetime import timedelta
+
+from pst import clock
+from pst.consultations.deadlines import warning_horizon
+from pst.consultations.models import Consultation
+from pst.database import db, transaction
+from pst.feedback.follow_ups import FollowUp
+from pst.feedback.models import RatingReminder
+from pst.feedback.queries import due_soon_ids, overdue_ids, unrated_ids
+from pst.office import settings
+
+
+def remind_of_ratings() -> None:
+    """Remind a user once, three working days after closing, of the rating."""
+    since = clock.now() - timedelta(days=settings.current().rating_open_days)
+    for id in unrated_ids(since):
+        with transaction():
+            consultation = db.session.get_one(Consultation, id)
+            if RatingReminder.is_due(consultation):
+                RatingReminder.send(consultation)
+
+
+def warn_of_follow_ups() -> None:
+    """Mail the owner one day before the deadline; at breach also the head; once."""
+    for id in due_soon_ids(warning_horizon()):
+        with transaction():
+            db.session.get_one(FollowUp, id).warn_of_deadline()
+    for id in overdue_ids():
+        with transaction():
+            db.session.get_one(FollowUp, id).tell_of_breach()

@@ -1,0 +1,269 @@
+"""What pages and jobs read of ratings, the survey and follow-ups."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from pst import clock
+from pst.accounts.models import User
+from pst.consultations import links
+from pst.consultations.models import Consultation, Reason
+from pst.database import db
+from pst.feedback.follow_ups import OWING, FollowUp, Progress
+from pst.feedback.models import (
+    RATEABLE,
+    Rating,
+    RatingReminder,
+    SurveyAnswer,
+    is_asked_for,
+    open_until,
+    period_of,
+)
+from pst.office import settings
+
+PAGE_LENGTH = 25
+
+
+@dataclass
+class Asking:
+    """How the rating of one consultation stands, for the user who gives it."""
+
+    consultation: Consultation
+
+    @cached_property
+    def rating(self) -> Rating | None:
+        return Rating.of(self.consultation)
+
+    @cached_property
+    def token(self) -> str:
+        return links.sign("rating", self.consultation.number)
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the form is offered: for a first rating or for a change."""
+        if self.rating is not None:
+            return self.rating.is_changeable()
+        return is_asked_for(self.consultation)
+
+    @property
+    def is_early(self) -> bool:
+        return self.consultation.is_open
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return not self.is_early and self.consultation.reason not in RATEABLE
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether the link works no more."""
+        until = open_until(self.consultation)
+        return until is not None and clock.now() > until and not self.is_open
+
+    @property
+    def until(self) -> datetime | None:
+        return open_until(self.consultation)
+
+    @property
+    def asks_need(self) -> bool:
+        """Say whether to ask first if the need was met: nobody answered any more."""
+        return self.consultation.reason is Reason.NO_RESPONSE
+
+    @cached_property
+    def offers_survey(self) -> bool:
+        """Say whether the questionnaire is offered: once per user and period.
+
+        It goes with the user's first rating of the period; another rating in the same
+        period asks for nothing more.
+        """
+        rating, until = self.rating, self.until
+        if rating is None or until is None or clock.now() > until:
+            return False
+        if SurveyAnswer.of(self.consultation.user_id, period_of(rating)) is not None:
+            return False
+        return not any(
+            period_of(each) == period_of(rating) for each in self._earlier(rating)
+        )
+
+    @cached_property
+    def is_survey_answered(self) -> bool:
+        answer = db.session.scalar(
+            sa.select(SurveyAnswer.id).filter_by(consultation_id=self.consultation.id)
+        )
+        return answer is not None
+
+    def _earlier(self, rating: Rating) -> Sequence[Rating]:
+        """List the user's last ratings before `rating`, the latest first."""
+        return db.session.scalars(
+            sa.select(Rating)
+            .join(Rating.consultation)
+            .where(
+                Consultation.user_id == self.consultation.user_id, Rating.id < rating.id
+            )
+            .order_by(Rating.id.desc())
+            .limit(1)
+        ).all()
+
+
+@dataclass
+class Board:
+    """The follow-ups, by what they need."""
+
+    reader: User
+    limit: int = 100
+
+    @cached_property
+    def unowned(self) -> list[FollowUp]:
+        """What nobody has taken on."""
+        return self._some(FollowUp.owner_id.is_(None), self._is_owing())
+
+    @cached_property
+    def mine(self) -> list[FollowUp]:
+        """Mine, where the user waits for the office."""
+        return self._some(FollowUp.owner_id == self.reader.id, self._is_owing())
+
+    @cached_property
+    def to_confirm(self) -> list[FollowUp]:
+        """Waiting for a second person to close them."""
+        return self._some(FollowUp.progress == Progress.TO_CONFIRM)
+
+    @cached_property
+    def sent(self) -> list[FollowUp]:
+        """Mailed, not closed yet."""
+        return self._some(FollowUp.progress == Progress.SENT)
+
+    @cached_property
+    def others(self) -> list[FollowUp]:
+        """In the hands of other officers."""
+        return self._some(
+            FollowUp.owner_id.is_not(None),
+            FollowUp.owner_id != self.reader.id,
+            self._is_owing(),
+        )
+
+    @cached_property
+    def to_review(self) -> int:
+        """How many ratings have words that sound like a complaint."""
+        count = sa.select(sa.func.count()).select_from(Rating).outerjoin(FollowUp)
+        return db.session.scalar(count.where(is_to_review())) or 0
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(
+            (self.unowned, self.mine, self.to_confirm, self.sent, self.others)
+        )
+
+    def _is_owing(self) -> sa.ColumnElement[bool]:
+        return FollowUp.progress.in_(OWING)
+
+    def _some(self, *which: sa.ColumnElement[bool]) -> list[FollowUp]:
+        return list(
+            db.session.scalars(
+                with_rating(FollowUp.visible_to(self.reader))
+                .where(*which)
+                .order_by(FollowUp.due_at, FollowUp.id)
+                .limit(self.limit)
+            )
+        )
+
+
+def closed_follow_ups(reader: User, page: int):  # type: ignore[no-untyped-def]
+    """List what is done, the latest first."""
+    query = with_rating(FollowUp.visible_to(reader)).where(
+        FollowUp.progress == Progress.CLOSED
+    )
+    return _paged(query.order_by(FollowUp.closed_at.desc()), page)
+
+
+def with_rating(query: sa.Select[FollowUp]) -> sa.Select[FollowUp]:
+    """Load what a line about a follow-up shows."""
+    consultation = joinedload(FollowUp.rating).joinedload(Rating.consultation)
+    return query.options(
+        joinedload(FollowUp.owner), consultation.joinedload(Consultation.user)
+    )
+
+
+def is_to_review() -> sa.ColumnElement[bool]:
+    """Choose ratings whose suspicious words nobody has looked at."""
+    return sa.and_(
+        sa.func.json_array_length(Rating.suspected) > 0,
+        Rating.reviewed_at.is_(None),
+        FollowUp.id.is_(None),
+    )
+
+
+def ratings(shown: str, page: int):  # type: ignore[no-untyped-def]
+    """List ratings, the latest first: all, low ones, with words, or to review."""
+    query = (
+        sa.select(Rating)
+        .outerjoin(Rating.follow_up)
+        .options(
+            joinedload(Rating.follow_up),
+            joinedload(Rating.consultation).joinedload(Consultation.user),
+            joinedload(Rating.consultation).joinedload(Consultation.officer),
+        )
+        .order_by(Rating.rated_at.desc(), Rating.id.desc())
+    )
+    if shown == "rendah":
+        query = query.where(Rating.score <= settings.current().low_rating)
+    elif shown == "komentar":
+        query = query.where(Rating.comment != "")
+    elif shown == "tinjau":
+        query = query.where(is_to_review())
+    return _paged(query, page)
+
+
+# What the jobs look for
+
+
+def unrated_ids(since: datetime) -> list[int]:
+    """List consultations closed after `since` that were neither rated nor reminded."""
+    query = (
+        sa.select(Consultation.id)
+        .outerjoin(Rating, Rating.consultation_id == Consultation.id)
+        .outerjoin(RatingReminder, RatingReminder.consultation_id == Consultation.id)
+        .where(
+            Consultation.closed_at > since,
+            Consultation.reason.in_(RATEABLE),
+            Rating.id.is_(None),
+            RatingReminder.consultation_id.is_(None),
+        )
+        .order_by(Consultation.closed_at)
+    )
+    return _ids(query)
+
+
+def due_soon_ids(horizon: datetime) -> list[int]:
+    """List follow-ups due before `horizon` whose owner was not told."""
+    return _ids(
+        sa.select(FollowUp.id).where(
+            FollowUp.progress.in_(OWING),
+            FollowUp.due_at <= horizon,
+            FollowUp.due_at >= clock.now(),
+            FollowUp.due_warned_at.is_(None),
+        )
+    )
+
+
+def overdue_ids() -> list[int]:
+    """List follow-ups past their deadline that nobody was told of."""
+    return _ids(
+        sa.select(FollowUp.id).where(
+            FollowUp.progress.in_(OWING),
+            FollowUp.due_at < clock.now(),
+            FollowUp.breach_told_at.is_(None),
+        )
+    )
+
+
+def _paged(query: sa.Select, page: int):  # type: ignore[no-untyped-def]
+    return db.paginate(query, page=page, per_page=PAGE_LENGTH, max_per_page=PAGE_LENGTH)
+
+
+def _ids(query: sa.Select[int]) -> list[int]:
+    ids = list(db.session.scalars(query))
+    db.session.rollback()
+    return ids

@@ -1,0 +1,58 @@
+"""Ratings as officers read them, and follow-ups that they open from them."""
+
+from flask import Blueprint, Response, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst.access import officers, staff
+from pst.database import db
+from pst.feedback.forms import OpeningForm
+from pst.feedback.models import Rating
+from pst.feedback.queries import Board, ratings
+from pst.pages import done, page
+
+bp = Blueprint("ratings", __name__, url_prefix="/petugas/tindak-lanjut/penilaian")
+SHOWN = ("semua", "rendah", "komentar", "tinjau")
+
+
+@bp.get("")
+@staff
+def index() -> ResponseReturnValue:
+    shown = request.args.get("tampil", "semua")
+    return _index(shown if shown in SHOWN else "semua")
+
+
+def _index(shown: str, refused: OpeningForm | None = None, id: int = 0) -> Response:
+    return page(
+        "follow_ups/ratings.html",
+        rows=ratings(shown, request.args.get("hal", 1, type=int)),
+        shown=shown,
+        board=Board(current_user),
+        form=OpeningForm(formdata=None),
+        refused=refused,
+        refused_id=id,
+    )
+
+
+@bp.post("/<int:id>/tindak-lanjut")
+@officers
+def follow_up(id: int) -> ResponseReturnValue:
+    """Open a follow-up for this feedback; twice is once."""
+    rating = db.get_or_404(Rating, id)
+    form = OpeningForm()
+    if not form.validate():
+        return _index("semua", form, id), 422
+    number = rating.open_follow_up(current_user, form.reason.data or "").number
+    db.session.commit()
+    flash(f"Tindak lanjut {number} dibuka.")
+    return done(url_for("follow_ups.show", number=number))
+
+
+@bp.post("/<int:id>/peninjauan")
+@officers
+def dismiss(id: int) -> ResponseReturnValue:
+    """Note that feedback which sounds like a complaint is none."""
+    db.get_or_404(Rating, id).dismiss(current_user)
+    db.session.commit()
+    flash("Ditandai bukan keluhan.")
+    return done(url_for(".index", tampil="tinjau"))
