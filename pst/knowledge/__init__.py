@@ -1,1 +1,1 @@
-"""Articles and how they are found."""
+"""Articles that answer what was asked before, and how they are found."""

@@ -1,0 +1,188 @@
+"""Indonesian words as people type them: tokens, stems, stop-words, slang."""
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+WORD = re.compile(r"[^\W_]+")
+STEMMABLE = re.compile(r"[a-z]{4,}")
+MENDABLE = re.compile(r"[a-z]{3,24}")
+
+# Spelling pairs that the dictionary allows or that everybody mixes up.
+VARIANTS = {
+    "aktifitas": "aktivitas",
+    "analisa": "analisis",
+    "antrean": "antrian",
+    "apotik": "apotek",
+    "ijazah": "ijasah",
+    "ijin": "izin",
+    "jadual": "jadwal",
+    "karir": "karier",
+    "kuisioner": "kuesioner",
+    "kwitansi": "kuitansi",
+    "metoda": "metode",
+    "nasehat": "nasihat",
+    "obyek": "objek",
+    "pedesaan": "perdesaan",
+    "praktek": "praktik",
+    "propinsi": "provinsi",
+    "prosentase": "persentase",
+    "resiko": "risiko",
+    "sistim": "sistem",
+    "standart": "standar",
+    "statistika": "statistik",
+    "subyek": "subjek",
+    "tehnik": "teknik",
+    "tehnologi": "teknologi",
+    "tarip": "tarif",
+}
+
+# Words that say how something is asked, not what is asked about.
+STOP_WORDS = frozenset(
+    """
+    ada adakah adalah adanya agar akan aku anda antara apa apabila apakah apalagi
+    atas atau bagaimana bagi bahwa banyak beberapa begini begitu belum berapa
+    berapakah bila bisa bisakah boleh bolehkah buat bukan cara caranya cuma dalam
+    dan dapat dapatkah dari daripada demi dengan deh di dia diri dong dulu gimana
+    hanya harus hal ia ingin ini itu itulah jadi jangan jika juga kah kalau kami
+    kan kapan kapankah karena ke kemana kenapa kepada ketika kita kok lagi lah
+    lain lalu lebih macam maka mana manakah masih mau melalui memang mengapa
+    mengenai menjadi menurut mereka merupakan mesti minta misalnya mohon nah
+    namun nanti nya oleh pada padahal pak para pasti per perlu pernah pula pun
+    punya saja sangat saya sebab sebagai sebuah sedang sehingga sejak selain
+    selalu seluruh semua seperti sering serta setelah setiap siapa siapakah sih
+    sini suatu sudah supaya tanpa tapi telah tentang terhadap tersebut tetapi
+    tiap tidak tolong untuk walau yaitu yakni yang
+    bapak ibu kak kakak min halo hai permisi terima kasih selamat
+    bgmn bgt brp dgn dlm dr dst ga gak gmn gmna jg karna kayak kaya kl klo knp
+    sesudah sebelum ketemu cek dicek lihat melihat tahu mengetahui butuh membutuhkan
+    pakai memakai bikin kasih jelaskan sebutkan tanya bertanya nanya coba cari mencari
+    soal kalo tau dapet
+    krn lg nggak ngga enggak ndak pd sama sbg sdh sm sy tak tdk tlg ttg udah udh
+    utk yg the of a an in is are what how and for to
+    """.split()
+)
+
+# Colloquial verbs: "nyari" is "cari", "ngitung" is "hitung", "mbayar" is "bayar".
+NASALS = (
+    ("menge", ("",)),
+    ("nge", ("", "e")),
+    ("ng", ("", "k", "h")),
+    ("ny", ("c", "s", "j")),
+    ("n", ("t", "d")),
+    ("mb", ("b",)),
+    ("m", ("p", "b")),
+)
+# Formal affixes beyond the stemmer's reach, as in "penyurveian" from "survei".
+PREFIXES = (
+    ("memper", ("",)),
+    ("diper", ("",)),
+    ("penge", ("",)),
+    ("menge", ("",)),
+    ("peng", ("", "k", "h")),
+    ("meng", ("", "k", "h")),
+    ("peny", ("s", "c")),
+    ("meny", ("s", "c")),
+    ("pem", ("b", "p", "")),
+    ("mem", ("b", "p", "")),
+    ("pen", ("t", "d", "")),
+    ("men", ("t", "d", "")),
+    ("per", ("", "r")),
+    ("ber", ("", "r")),
+    ("ter", ("", "r")),
+    ("antar", ("",)),
+    ("pe", ("",)),
+    ("me", ("",)),
+    ("di", ("",)),
+    ("ke", ("",)),
+    ("se", ("",)),
+)
+SUFFIXES = ("nya", "kan", "an", "i", "lah", "kah", "ku", "mu")
+ENDINGS = (("in", ("", "kan", "i")), ("nya", ("",)), ("an", ("",)), ("ku", ("",)))
+
+_local = threading.local()
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, control characters or lone surrogates."""
+    text = text.encode("utf-8", "ignore").decode("utf-8")
+    text = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in text if not unicodedata.combining(c) and c != "\0")
+
+
+def words(text: str) -> list[str]:
+    """The words of `text`, folded, in order, as the full-text index cuts them."""
+    return WORD.findall(text.lower() if text.isascii() else fold(text))
+
+
+@lru_cache(maxsize=1 << 17)
+def stem(word: str) -> str:
+    """The root of one folded word; numbers, codes and short words stay whole."""
+    word = VARIANTS.get(word, word)
+    if not STEMMABLE.fullmatch(word):
+        return word
+    # The stemmer is not safe to share between threads.
+    if not hasattr(_local, "stemmer"):
+        _local.stemmer = Stemmer.Stemmer("indonesian")
+    root = _local.stemmer.stemWord(word)
+    return VARIANTS.get(root, root)
+
+
+def stems(text: str) -> list[str]:
+    """The roots of the words of `text`, in order."""
+    return [stem(word) for word in words(text)]
+
+
+def is_stop_word(word: str) -> bool:
+    return word in STOP_WORDS
+
+
+def can_be_mended(word: str) -> bool:
+    """Whether `word` may be a spelling mistake: never a number, code or script."""
+    return MENDABLE.fullmatch(word) is not None
+
+
+def colloquial(word: str) -> list[str]:
+    """Formal words that the colloquial `word` may stand for, likeliest first."""
+    found = []
+    for base in (word, *_without_ending(word)):
+        if base != word:
+            found.append(base)
+        for nasal, starts in NASALS:
+            if base.startswith(nasal) and len(base) > len(nasal) + 2:
+                found += [start + base[len(nasal) :] for start in starts]
+    return [form for form in dict.fromkeys(found) if len(form) > 2]
+
+
+def bases(word: str) -> list[str]:
+    """Words that `word` may be built from, by the affixes of formal Indonesian."""
+    found = [word]
+    for _ in range(2):
+        found += [
+            form[: -len(suffix)]
+            for form in found
+            for suffix in SUFFIXES
+            if form.endswith(suffix)
+        ]
+    for form in list(found):
+        for prefix, starts in PREFIXES:
+            if form.startswith(prefix):
+                found += [start + form[len(prefix) :] for start in starts]
+    return [form for form in dict.fromkeys(found) if form != word and len(form) > 3]
+
+
+def halves(word: str) -> list[tuple[str, str]]:
+    """The ways to read `word` as two words written together."""
+    return [(word[:cut], word[cut:]) for cut in range(3, len(word) - 2)]
+
+
+def _without_ending(word: str) -> list[str]:
+    return [
+        word[: -len(ending)] + formal
+        for ending, forms in ENDINGS
+        if word.endswith(ending) and len(word) > len(ending) + 2
+        for formal in forms
+    ]
