@@ -18,8 +18,10 @@ COLLOQUIAL_WEIGHT = 0.9
 COMPLETED_WEIGHT = 0.7
 SHORTEST_START = 3
 
-# A year that no article names says nothing about what is asked.
-YEAR = re.compile(r"(19|20)\d\d")
+# A year or a small number that no article has says nothing about what is asked.
+UNTELLING = re.compile(r"\d{1,2}|(19|20)\d\d")
+# From here on a mended word is taken for the word that was meant.
+SURE = 0.64
 
 STATE = "SELECT articles, title_length, body_length FROM article_index_state"
 COUNTS = sa.text(
@@ -59,7 +61,9 @@ class Slot:
     articles: int = 0
     weight: float = 0.0
     mass: float = 0.0
+    is_name: bool = False
     mended: str | None = None
+    is_doubtful: bool = False
 
     def add(
         self, words: tuple[str, ...], quality: float, trust: float | None = None
@@ -155,9 +159,14 @@ class Question:
             slot.add((form,), quality, trust)
         if not found or found[0][1] < spelling.WEIGHTS[1]:
             self._split(slot)
-        if found:
-            slot.mended = found[0][0]
-        return found[0][0] if found else slot.word
+        if not found:
+            return slot.word
+        slot.mended, _, trust = found[0]
+        slot.is_doubtful = trust < SURE
+        slot.is_stop_word = not slot.is_doubtful and indonesian.is_stop_word(
+            slot.mended
+        )
+        return slot.mended
 
     def _split(self, slot: Slot) -> None:
         """Read a word as two that are both known, if it can be so read."""
@@ -182,6 +191,8 @@ class Question:
         for expansion in self._groups.expand(reading):
             for slot in self.slots[expansion.start : expansion.end]:
                 slot.add(expansion.words, expansion.weight)
+                # Abbreviations and their long forms are the office's own terms.
+                slot.is_name |= expansion.is_name
 
     def _weigh(self) -> None:
         for slot in self.slots:
@@ -192,7 +203,7 @@ class Question:
                 slot.weight *= STOP_WORD_WEIGHT if slot.articles else 0
             elif slot.mended:
                 slot.mass = self.totals.rarity(0)
-            elif slot.articles or not YEAR.fullmatch(slot.word):
+            elif slot.articles or not UNTELLING.fullmatch(slot.word):
                 slot.mass = slot.weight
         if len(self.slots) > SLOTS:
             keep = sorted(self.slots, key=lambda s: (not s.articles, -s.weight))[:SLOTS]

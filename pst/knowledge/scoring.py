@@ -9,6 +9,14 @@ from .question import Question, Slot
 NEAR, NEARBY = 9, 30  # words; about 60 and 200 characters
 K1, B, TITLE_WEIGHT = 1.2, 0.75, 3
 LABEL_GAP = 5
+# An article answers when it covers this share of what is asked, by rarity of words…
+ENOUGH = 0.4
+# An article with labels says itself what it is about: words that only its body has
+# are a weaker sign.
+BODY_TRUST = 0.65
+# … or when words worth this many unique ones meet within a few lines of it …
+MEETING = 1.4
+# … or when its title or a label has a term of the office that the question names.
 
 
 class Met(NamedTuple):
@@ -34,8 +42,13 @@ class Candidate:
     score: float = 0.0
     own_bm25: float = 0.0
     coverage: float = 0.0
-    headline: float = 0.0
     nearby: float = 0.0
+    is_named: bool = False
+
+    @property
+    def answers(self) -> bool:
+        """Whether this is about what was asked, or merely shares words with it."""
+        return self.coverage > ENOUGH or self.nearby > MEETING or self.is_named
 
 
 def score(question: Question, found: list[Candidate]) -> None:
@@ -60,7 +73,9 @@ class _Reader:
             self._masses = self._weights
         self._weight = sum(self._weights) or 1.0
         self._mass = sum(self._masses) or 1.0
+        self._names = {at for at, slot in enumerate(question.slots) if slot.is_name}
         totals = question.totals
+        self._unique = totals.rarity(1)
         length = totals.body_length + TITLE_WEIGHT * totals.title_length
         self._average = length / max(1, totals.articles) or 1.0
         self._single: dict[str, list[tuple[int, float, float]]] = defaultdict(list)
@@ -80,9 +95,15 @@ class _Reader:
         near = self._heaviest(placed, NEAR, self._weights)
         nearby = self._heaviest(placed, NEARBY, self._weights)
         candidate.score += (3 * near + 2 * nearby) / self._weight
-        candidate.coverage = self._covered(title, body, *labels)
-        candidate.headline = self._covered(title, *labels)
-        candidate.nearby = self._heaviest(placed, NEARBY, self._masses) / self._mass
+        told = BODY_TRUST if labels else 1.0
+        candidate.coverage = self._covered([title, *labels], body, told)
+        nearby = self._heaviest(placed, NEARBY, self._masses)
+        candidate.nearby = nearby * told / self._unique
+        candidate.is_named = any(
+            met.slot in self._names and met.trust >= 1
+            for text in (title, *labels)
+            for met in text
+        )
 
     def _learn(self, slots: list[Slot]) -> None:
         for at, slot in enumerate(slots):
@@ -133,13 +154,15 @@ class _Reader:
                 best = max(best, _share(roots, found) * weight)
         return best / self._weight
 
-    def _covered(self, *texts: list[Met]) -> float:
+    def _covered(
+        self, headlines: list[list[Met]], body: list[Met], told: float
+    ) -> float:
         """The share of what the question is about that these texts speak of."""
         trusts: dict[int, float] = {}
-        for text in texts:
+        for text, sure in (*((text, 1.0) for text in headlines), (body, told)):
             for met in text:
-                if met.trust > trusts.get(met.slot, 0.0):
-                    trusts[met.slot] = met.trust
+                if met.trust * sure > trusts.get(met.slot, 0.0):
+                    trusts[met.slot] = met.trust * sure
         return sum(self._masses[at] * t for at, t in trusts.items()) / self._mass
 
     def _heaviest(self, found: list[Met], window: int, weights: list[float]) -> float:

@@ -17,6 +17,7 @@ SHOWN = sa.text(
 ).bindparams(sa.bindparam("ids", expanding=True))
 
 
+CUT=0.0
 @dataclass(frozen=True)
 class Hit:
     article_id: int
@@ -36,6 +37,8 @@ class Answer:
 
 def search(connection, words, limit=10, category=None, prefix=False) -> Answer:
     question = Question(connection, words, prefix)
-    found = ranking.rank(connection, question, category)[:limit]
+    found = ranking.rank(connection, question, category)
+    if not any(c.answers for c in found[:3]): found=[]
+    found=[c for c in found if c.score>=found[0].score*CUT][:limit]
     rows = {r[0]: r for r in connection.execute(SHOWN, {"ids": [c.id for c in found]})}
     return Answer([Hit(c.id, *rows[c.id][1:4], (), c.score, c.coverage) for c in found])

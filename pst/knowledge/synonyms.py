@@ -30,13 +30,14 @@ class Expansion:
     end: int
     words: tuple[str, ...]
     weight: float
+    is_name: bool
 
 
 class Groups:
     """All synonym groups, ready to be looked up by the words of a question."""
 
     def __init__(self, groups: Iterable[Group]) -> None:
-        self._terms: dict[tuple[str, ...], list[tuple[tuple[str, ...], float]]]
+        self._terms: dict[tuple[str, ...], list[tuple[tuple[str, ...], float, bool]]]
         self._terms = defaultdict(list)
         self._words: set[str] = set()
         for group in groups:
@@ -45,7 +46,12 @@ class Groups:
                 key = tuple(map(indonesian.stem, term))
                 self._words.update(term, key)
                 others = terms if group.expands else terms[:1]
-                self._terms[key] += [(t, group.weight) for t in others if t and t != term]
+                is_name = group.expands and group.weight >= 1
+                self._terms[key] += [
+                    (other, group.weight, is_name)
+                    for other in others
+                    if other and other != term
+                ]
 
     def knows(self, word: str) -> bool:
         """Whether `word` stands in some group, so that it is no spelling mistake."""
@@ -59,7 +65,7 @@ class Groups:
             for end in range(min(len(roots), start + LONGEST_TERM), start, -1):
                 others = self._terms.get(tuple(roots[start:end]))
                 if others:
-                    found += [Expansion(start, end, t, weight) for t, weight in others]
+                    found += [Expansion(start, end, *other) for other in others]
                     if end - start > 1:
                         start = end - 1
                     break
