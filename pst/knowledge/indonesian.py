@@ -136,6 +136,15 @@ def stems(text: str) -> list[str]:
     return [stem(word) for word in words(text)]
 
 
+def replace_words(text: str, means: dict[str, str]) -> str:
+    """Write `text` with the folded words in `means` replaced."""
+
+    def replaced(found: re.Match[str]) -> str:
+        return means.get(fold(found[0]), found[0])
+
+    return WORD.sub(replaced, text)
+
+
 def is_stop_word(word: str) -> bool:
     return word in STOP_WORDS
 

@@ -9,7 +9,8 @@ TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 RULE = re.compile(r"^\s*\|?[\s:|-]*-{3,}[\s:|-]*$", re.M)
 LINE_START = re.compile(r"^\s{0,3}(?:#{1,6}|>|[-+*](?=\s)|\d{1,3}[.)](?=\s))\s*", re.M)
 EMPHASIS = re.compile(r"\*{2,}(?=\S)|(?<=\S)\*{2,}|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
-CELL = re.compile(r"\s*\|\s*")
+CELL = re.compile(r"[ \t]*\|[ \t]*")
+ROW_ENDS = re.compile(r"^ \| | \| $", re.M)
 SPACE = re.compile(r"[ \t\r\f\v]+")
 BLANK = re.compile(r"\s*\n\s*")
 
@@ -25,6 +26,5 @@ def plain(markdown: str) -> str:
         text = LINE_START.sub("", text)
         text = EMPHASIS.sub("", text).replace("`", "")
         if "|" in text:
-            text = CELL.sub(" | ", text)
-            text = re.sub(r"^ \| | \| $", "", text, flags=re.M)
+            text = ROW_ENDS.sub("", CELL.sub(" | ", text))
     return BLANK.sub("\n", SPACE.sub(" ", text)).strip()

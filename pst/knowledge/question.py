@@ -11,6 +11,7 @@ from . import indonesian, spelling, synonyms
 from .index import STEM, WORD
 
 SLOTS = 24
+CHARACTERS_READ = 4_000
 WORDS_READ = 120
 LONGEST_WORD = 40
 STOP_WORD_WEIGHT = 0.5
@@ -20,8 +21,8 @@ SHORTEST_START = 3
 
 # A year or a small number that no article has says nothing about what is asked.
 UNTELLING = re.compile(r"\d{1,2}|(19|20)\d\d")
-# From here on a mended word is taken for the word that was meant.
-SURE = 0.64
+# From here on a word mended to a stop-word is taken for one.
+SURE = 0.75
 
 STATE = "SELECT articles, title_length, body_length FROM article_index_state"
 COUNTS = sa.text(
@@ -63,7 +64,6 @@ class Slot:
     mass: float = 0.0
     is_name: bool = False
     mended: str | None = None
-    is_doubtful: bool = False
 
     def add(
         self, words: tuple[str, ...], quality: float, trust: float | None = None
@@ -94,17 +94,25 @@ class Question:
         self._counts: dict[tuple[int, str], int] = {}
         self.totals = Totals(*connection.exec_driver_sql(STATE).one())
         self._groups = synonyms.load(connection)
-        typed = [word[:LONGEST_WORD] for word in indonesian.words(text[:4000])]
-        typed = list(dict.fromkeys(typed[:WORDS_READ]))
-        self._count(typed)
-        self.last = typed[-1] if typed and prefix and text[-1:].isalnum() else None
-        self.slots = [Slot(word, indonesian.is_stop_word(word)) for word in typed]
+        self.text = text[:CHARACTERS_READ]
+        read = indonesian.words(self.text)[:WORDS_READ]
+        self._typed = [word[:LONGEST_WORD] for word in read]
+        self._slots = {
+            word: Slot(word, indonesian.is_stop_word(word)) for word in self._typed
+        }
+        self._count(list(self._slots))
+        is_unfinished = prefix and self.text[-1:].isalnum()
+        self._unfinished = self._typed[-1] if self._typed and is_unfinished else None
         self._fill()
-        self._weigh()
+        self.slots = self._weigh()
 
     @property
-    def mended(self) -> bool:
-        return any(slot.mended for slot in self.slots)
+    def mended(self) -> str | None:
+        """What was typed with the mistakes mended; None when there were none."""
+        means = {s.word: s.mended for s in self._slots.values() if s.mended}
+        if not means:
+            return None
+        return indonesian.replace_words(self.text, means)
 
     def articles(self, alternative: Alternative) -> int:
         """In how many articles `alternative` occurs, at most."""
@@ -131,18 +139,28 @@ class Question:
         return bool(known or self._counts.get((STEM, indonesian.stem(word))))
 
     def _fill(self) -> None:
-        reading = []
-        for at, slot in enumerate(self.slots):
-            slot.add((slot.word,), 1.0)
-            reading.append(slot.word)
-            if slot.word == self.last and len(slot.word) >= SHORTEST_START:
-                for form in spelling.completions(self._connection, slot.word):
-                    slot.add((form,), COMPLETED_WEIGHT)
-            elif not (slot.is_stop_word or self._occurs(slot.word)):
-                reading[at] = self._mend(slot)
+        """Give every slot its alternatives."""
+        reading = {}
+        for word, slot in self._slots.items():
+            slot.add((word,), 1.0)
+            completed = word == self._unfinished and self._complete(slot)
+            if completed or slot.is_stop_word or self._occurs(word):
+                reading[word] = word
+            else:
+                reading[word] = self._mend(slot)
         self._join_pairs()
-        self._expand(reading)
-        self._count([w for s in self.slots for a in s.alternatives for w in a.words])
+        self._expand([reading[word] for word in self._typed])
+        alternatives = [a for s in self._slots.values() for a in s.alternatives]
+        self._count([word for a in alternatives for word in a.words])
+
+    def _complete(self, slot: Slot) -> bool:
+        """Let the word being typed stand for those that begin so."""
+        if len(slot.word) < SHORTEST_START:
+            return False
+        forms = spelling.completions(self._connection, slot.word)
+        for form in forms:
+            slot.add((form,), COMPLETED_WEIGHT)
+        return bool(forms)
 
     def _mend(self, slot: Slot) -> str:
         """Find what an unknown word may stand for; the likeliest single word."""
@@ -162,10 +180,8 @@ class Question:
         if not found:
             return slot.word
         slot.mended, _, trust = found[0]
-        slot.is_doubtful = trust < SURE
-        slot.is_stop_word = not slot.is_doubtful and indonesian.is_stop_word(
-            slot.mended
-        )
+        if trust >= SURE:
+            slot.is_stop_word = indonesian.is_stop_word(slot.mended)
         return slot.mended
 
     def _split(self, slot: Slot) -> None:
@@ -179,32 +195,35 @@ class Question:
 
     def _join_pairs(self) -> None:
         """Let two words typed apart also be found written as one."""
-        pairs = list(zip(self.slots, self.slots[1:], strict=False))
-        self._count([a.word + b.word for a, b in pairs])
+        pairs = list(zip(self._typed, self._typed[1:], strict=False))
+        self._count([first + second for first, second in pairs])
         for first, second in pairs:
-            joined = first.word + second.word
-            if self._counts[WORD, joined]:
-                first.add((joined,), COLLOQUIAL_WEIGHT)
-                second.add((joined,), COLLOQUIAL_WEIGHT)
+            if self._counts[WORD, first + second]:
+                for word in (first, second):
+                    self._slots[word].add((first + second,), COLLOQUIAL_WEIGHT)
 
     def _expand(self, reading: list[str]) -> None:
         for expansion in self._groups.expand(reading):
-            for slot in self.slots[expansion.start : expansion.end]:
+            for word in self._typed[expansion.start : expansion.end]:
+                slot = self._slots[word]
                 slot.add(expansion.words, expansion.weight)
                 # Abbreviations and their long forms are the office's own terms.
                 slot.is_name |= expansion.is_name
 
-    def _weigh(self) -> None:
-        for slot in self.slots:
+    def _weigh(self) -> list[Slot]:
+        """Weigh the slots, and keep those that tell most."""
+        slots = list(self._slots.values())
+        for slot in slots:
             counts = [self.articles(a) for a in slot.alternatives if a.quality >= 0.6]
-            slot.articles = max(counts, default=0)
-            slot.weight = self.totals.rarity(min(slot.articles, self.totals.articles))
+            slot.articles = min(max(counts, default=0), self.totals.articles)
+            slot.weight = self.totals.rarity(slot.articles)
             if slot.is_stop_word:
                 slot.weight *= STOP_WORD_WEIGHT if slot.articles else 0
             elif slot.mended:
                 slot.mass = self.totals.rarity(0)
             elif slot.articles or not UNTELLING.fullmatch(slot.word):
                 slot.mass = slot.weight
-        if len(self.slots) > SLOTS:
-            keep = sorted(self.slots, key=lambda s: (not s.articles, -s.weight))[:SLOTS]
-            self.slots = [slot for slot in self.slots if slot in keep]
+        if len(slots) > SLOTS:
+            telling = sorted(slots, key=lambda s: (not s.articles, -s.weight))[:SLOTS]
+            slots = [slot for slot in slots if slot in telling]
+        return slots

@@ -1,8 +1,7 @@
 """How well an article answers a question: its place, and whether it does at all."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from .question import Question, Slot
 
@@ -19,14 +18,8 @@ MEETING = 1.4
 # … or when its title or a label has a term of the office that the question names.
 
 
-class Met(NamedTuple):
-    """A slot of the question, met in a text."""
-
-    position: int
-    slot: int
-    quality: float
-    trust: float
-    length: int
+# A slot met in a text: position, slot, quality, trust, number of words.
+Met = tuple[int, int, float, float, int]
 
 
 @dataclass
@@ -73,6 +66,9 @@ class _Reader:
             self._masses = self._weights
         self._weight = sum(self._weights) or 1.0
         self._mass = sum(self._masses) or 1.0
+        # What hardly weighs hardly counts for nearness, and common words cost time.
+        floor = max(self._weights, default=0) / 10
+        self._telling = {at for at, w in enumerate(self._weights) if w > floor}
         self._names = {at for at, slot in enumerate(question.slots) if slot.is_name}
         totals = question.totals
         self._unique = totals.rarity(1)
@@ -84,25 +80,22 @@ class _Reader:
         self._learn(question.slots)
 
     def read(self, candidate: Candidate) -> None:
+        """Measure one candidate; its score lacks what depends on the others."""
         title = self._meet(candidate.title)
-        body = self._meet(candidate.body)
+        body = self._meet(candidate.body, len(candidate.title) + LABEL_GAP)
         labels = [self._meet(label) for label in candidate.labels]
         candidate.own_bm25 = self._bm25(candidate, title, labels, body)
         candidate.score = 3 * _share(candidate.title, title)
         candidate.score += 3 * self._label_share(candidate.labels, labels)
-        offset = len(candidate.title) + LABEL_GAP
-        placed = title + [met._replace(position=met.position + offset) for met in body]
-        near = self._heaviest(placed, NEAR, self._weights)
-        nearby = self._heaviest(placed, NEARBY, self._weights)
+        near, nearby, mass = self._nearness(title + body)
         candidate.score += (3 * near + 2 * nearby) / self._weight
         told = BODY_TRUST if labels else 1.0
         candidate.coverage = self._covered([title, *labels], body, told)
-        nearby = self._heaviest(placed, NEARBY, self._masses)
-        candidate.nearby = nearby * told / self._unique
+        candidate.nearby = mass * told / self._unique
         candidate.is_named = any(
-            met.slot in self._names and met.trust >= 1
+            slot in self._names and trust >= 1
             for text in (title, *labels)
-            for met in text
+            for _, slot, _, trust, _ in text
         )
 
     def _learn(self, slots: list[Slot]) -> None:
@@ -116,27 +109,32 @@ class _Reader:
                     self._phrases[roots[0]].append((roots, *sure))
         self._known = self._single.keys() | self._phrases.keys()
 
-    def _meet(self, roots: list[str]) -> list[Met]:
+    def _meet(self, roots: list[str], offset: int = 0) -> list[Met]:
         """Where the slots are met in a text, from its start."""
-        found = []
+        known = self._known
+        if known.isdisjoint(roots):
+            return []
+        found: list[Met] = []
         for position, root in enumerate(roots):
-            if root in self._known:
-                for slot, quality, trust in self._single.get(root, ()):
-                    found.append(Met(position, slot, quality, trust, 1))
-                for phrase, slot, quality, trust in self._phrases.get(root, ()):
+            if root in known:
+                for sure in self._single.get(root, ()):
+                    found.append((position + offset, *sure, 1))
+                for phrase, *sure in self._phrases.get(root, ()):
                     end = position + len(phrase)
                     if tuple(roots[position:end]) == phrase:
-                        found.append(Met(position, slot, quality, trust, len(phrase)))
+                        found.append((position + offset, *sure, len(phrase)))
         return found
 
-    def _bm25(self, candidate, title, labels, body) -> float:
+    def _bm25(
+        self, candidate: Candidate, title: list[Met], labels: list, body: list[Met]
+    ) -> float:
         """BM25 over stems, with a word in the title or a label counted thrice."""
         counts: dict[int, float] = defaultdict(float)
-        for met in body:
-            counts[met.slot] += met.quality
+        for _, slot, quality, _, _ in body:
+            counts[slot] += quality
         for text in (title, *labels):
-            for met in text:
-                counts[met.slot] += TITLE_WEIGHT * met.quality
+            for _, slot, quality, _, _ in text:
+                counts[slot] += TITLE_WEIGHT * quality
         length = candidate.length + TITLE_WEIGHT * len(candidate.title)
         norm = K1 * (1 - B + B * length / self._average)
         return sum(
@@ -160,31 +158,41 @@ class _Reader:
         """The share of what the question is about that these texts speak of."""
         trusts: dict[int, float] = {}
         for text, sure in (*((text, 1.0) for text in headlines), (body, told)):
-            for met in text:
-                if met.trust * sure > trusts.get(met.slot, 0.0):
-                    trusts[met.slot] = met.trust * sure
+            for _, slot, _, trust, _ in text:
+                if trust * sure > trusts.get(slot, 0.0):
+                    trusts[slot] = trust * sure
         return sum(self._masses[at] * t for at, t in trusts.items()) / self._mass
 
-    def _heaviest(self, found: list[Met], window: int, weights: list[float]) -> float:
-        """The most weight of distinct slots that meet within `window` words."""
-        best = 0.0
-        for start, first in enumerate(found):
+    def _nearness(self, found: list[Met]) -> tuple[float, float, float]:
+        """The most weight of distinct slots that meet near, and nearby; their mass."""
+        best_near = best_nearby = best_mass = 0.0
+        weights, masses = self._weights, self._masses
+        telling = [met for met in found if met[1] in self._telling]
+        for start, (first, *_) in enumerate(telling):
             met: dict[int, float] = {}
-            end = first.position + window
-            for at in range(start, len(found)):
-                position, slot, quality, _, _ = found[at]
-                if position >= end:
+            near = nearby = mass = 0.0
+            for at in range(start, len(telling)):
+                position, slot, quality, _, _ = telling[at]
+                distance = position - first
+                if distance >= NEARBY:
                     break
-                if quality > met.get(slot, 0.0):
+                gain = quality - met.get(slot, 0.0)
+                if gain > 0:
                     met[slot] = quality
-            best = max(best, sum(weights[slot] * q for slot, q in met.items()))
-        return best
+                    nearby += gain * weights[slot]
+                    mass += gain * masses[slot]
+                    if distance < NEAR:
+                        near = nearby
+            best_near = max(best_near, near)
+            best_nearby = max(best_nearby, nearby)
+            best_mass = max(best_mass, mass)
+        return best_near, best_nearby, best_mass
 
 
 def _best(found: list[Met]) -> dict[int, float]:
     qualities: dict[int, float] = {}
-    for met in found:
-        qualities[met.slot] = max(qualities.get(met.slot, 0.0), met.quality)
+    for _, slot, quality, _, _ in found:
+        qualities[slot] = max(qualities.get(slot, 0.0), quality)
     return qualities
 
 
@@ -193,7 +201,7 @@ def _share(roots: list[str], found: list[Met]) -> float:
     if not roots:
         return 0.0
     named: dict[int, float] = {}
-    for met in found:
-        for at in range(met.position, met.position + met.length):
-            named[at] = max(named.get(at, 0.0), met.quality)
+    for position, _, quality, _, length in found:
+        for at in range(position, position + length):
+            named[at] = max(named.get(at, 0.0), quality)
     return sum(named.values()) / len(roots)
