@@ -29,7 +29,7 @@ class Candidate:
     id: int
     bm25: float
     title: list[str]
-    labels: list[list[str]]
+    labels: str  # one on each line
     body: list[str]
     length: int
     score: float = 0.0
@@ -83,18 +83,19 @@ class _Reader:
         """Measure one candidate; its score lacks what depends on the others."""
         title = self._meet(candidate.title)
         body = self._meet(candidate.body, len(candidate.title) + LABEL_GAP)
-        labels = [self._meet(label) for label in candidate.labels]
-        candidate.own_bm25 = self._bm25(candidate, title, labels, body)
+        labels = self._labels(candidate.labels)
         candidate.score = 3 * _share(candidate.title, title)
-        candidate.score += 3 * self._label_share(candidate.labels, labels)
+        candidate.score += 3 * self._label_share(labels)
         near, nearby, mass = self._nearness(title + body)
         candidate.score += (3 * near + 2 * nearby) / self._weight
-        told = BODY_TRUST if labels else 1.0
-        candidate.coverage = self._covered([title, *labels], body, told)
+        told = BODY_TRUST if candidate.labels else 1.0
+        headlines = [title, *(met for _, met in labels)]
+        candidate.own_bm25 = self._bm25(candidate, headlines, body)
+        candidate.coverage = self._covered(headlines, body, told)
         candidate.nearby = mass * told / self._unique
         candidate.is_named = any(
             slot in self._names and trust >= 1
-            for text in (title, *labels)
+            for text in headlines
             for _, slot, _, trust, _ in text
         )
 
@@ -126,13 +127,13 @@ class _Reader:
         return found
 
     def _bm25(
-        self, candidate: Candidate, title: list[Met], labels: list, body: list[Met]
+        self, candidate: Candidate, headlines: list[list[Met]], body: list[Met]
     ) -> float:
         """BM25 over stems, with a word in the title or a label counted thrice."""
         counts: dict[int, float] = defaultdict(float)
         for _, slot, quality, _, _ in body:
             counts[slot] += quality
-        for text in (title, *labels):
+        for text in headlines:
             for _, slot, quality, _, _ in text:
                 counts[slot] += TITLE_WEIGHT * quality
         length = candidate.length + TITLE_WEIGHT * len(candidate.title)
@@ -142,14 +143,20 @@ class _Reader:
             for slot, count in counts.items()
         )
 
-    def _label_share(self, labels: list[list[str]], met: list[list[Met]]) -> float:
+    def _labels(self, labels: str) -> list[tuple[list[str], list[Met]]]:
+        """The labels that the question touches, each with what is met there."""
+        if self._known.isdisjoint(labels.split()):
+            return []
+        each = (label.split() for label in labels.splitlines())
+        return [(roots, met) for roots in each if (met := self._meet(roots))]
+
+    def _label_share(self, labels: list[tuple[list[str], list[Met]]]) -> float:
         """The share of the question in the label that it names most fully."""
         best = 0.0
-        for roots, found in zip(labels, met, strict=True):
-            if found:
-                qualities = _best(found)
-                weight = sum(self._weights[at] * q for at, q in qualities.items())
-                best = max(best, _share(roots, found) * weight)
+        for roots, found in labels:
+            qualities = _best(found)
+            weight = sum(self._weights[at] * q for at, q in qualities.items())
+            best = max(best, _share(roots, found) * weight)
         return best / self._weight
 
     def _covered(
