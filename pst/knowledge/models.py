@@ -1,0 +1,420 @@
+"""Articles: written as drafts, reviewed by a second officer, published, archived.
+
+An article is a name and a state; its words are in its revisions, of which every one is
+kept. What the public reads is the revision that was published last, also while a newer
+one is being written.
+"""
+
+import re
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pst import clock
+from pst.access import Role
+from pst.accounts.models import User
+from pst.consultations.models import Consultation
+from pst.database import db
+from pst.errors import WrongState
+from pst.knowledge import indonesian, privacy, search
+from pst.office import audit
+
+SLUG_LENGTH = 80
+
+
+class State(StrEnum):
+    """Where the newest revision of an article stands."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+class Topic(StrEnum):
+    """The four kinds of consultation, and the service itself."""
+
+    DATA = "data"
+    METADATA = "metadata"
+    RECOMMENDATION = "recommendation"
+    CLASSIFICATION = "classification"
+    SERVICE = "service"
+
+
+class Answer(StrEnum):
+    """What kind of answer an article gives."""
+
+    AVAILABLE = "available"
+    ON_REQUEST = "on_request"
+    OTHER_LEVEL = "other_level"
+    NOT_PRODUCED = "not_produced"
+    ELSEWHERE = "elsewhere"
+
+
+NEXT = {
+    State.DRAFT: {State.DRAFT, State.REVIEW, State.ARCHIVED},
+    State.REVIEW: {State.DRAFT, State.PUBLISHED, State.ARCHIVED},
+    State.PUBLISHED: {State.DRAFT, State.ARCHIVED},
+    State.ARCHIVED: {State.DRAFT},
+}
+
+
+class PersonalDataLeft(WrongState):
+    """The draft holds personal data that nobody has confirmed."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything an officer writes of an article."""
+
+    title: str
+    body: str
+    topic: Topic
+    tags: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+    answer: Answer = Answer.AVAILABLE
+    answer_note: str = ""
+    source: str = ""
+    review_on: date | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """The content as a revision keeps it."""
+        values = asdict(self)
+        return values | {"tags": list(self.tags), "synonyms": list(self.synonyms)}
+
+
+class Article(db.Model):
+    """One answer, found by search once it is published."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(SLUG_LENGTH), unique=True)
+    state: Mapped[State] = mapped_column(index=True)
+    # The newest revision, and the one the public reads.
+    number: Mapped[int]
+    published_number: Mapped[int | None]
+    consultation_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("consultation.id"), index=True
+    )
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article.id"))
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime] = mapped_column(index=True)
+    published_at: Mapped[datetime | None]
+
+    consultation: Mapped[Consultation | None] = relationship()
+    merged_into: Mapped["Article | None"] = relationship(remote_side=id)
+    revisions: Mapped[list["Revision"]] = relationship(
+        back_populates="article", order_by="Revision.number.desc()"
+    )
+    latest: Mapped["Revision"] = relationship(
+        primaryjoin="and_(Revision.article_id == Article.id,"
+        " Revision.number == Article.number)",
+        viewonly=True,
+        uselist=False,
+    )
+    published: Mapped["Revision | None"] = relationship(
+        primaryjoin="and_(Revision.article_id == Article.id,"
+        " Revision.number == Article.published_number)",
+        viewonly=True,
+        uselist=False,
+    )
+
+    # Makers
+
+    @classmethod
+    def draft(
+        cls,
+        content: Content,
+        by: User | None,
+        *,
+        slug: str | None = None,
+        consultation: Consultation | None = None,
+    ) -> Self:
+        """Begin an article; `by` is None when it is imported."""
+        now = clock.now()
+        article = cls(
+            slug=cls.free_slug(slug or content.title),
+            state=State.DRAFT,
+            number=1,
+            published_number=None,
+            consultation=consultation,
+            merged_into=None,
+            created_at=now,
+            changed_at=now,
+            published_at=None,
+        )
+        db.session.add(article)
+        db.session.flush()
+        db.session.add(Revision.of(article, content, by))
+        db.session.flush()
+        audit.record("draft_article", article.audit_subject, by.id if by else None)
+        return article
+
+    # Verbs
+
+    def write(self, content: Content, by: User | None, base: int) -> None:
+        """Keep `content` as a new revision, written over revision `base`.
+
+        Raises `Overtaken` when somebody saved since `base` was read; equal content
+        changes nothing.
+        """
+        if base != self.number:
+            raise Overtaken(self.latest)
+        if content == self.latest.content:
+            return
+        if self.state is State.ARCHIVED:
+            raise WrongState("Artikel ini diarsipkan. Pulihkan dahulu.")
+        self._move(State.DRAFT, by)
+        self.number += 1
+        db.session.add(Revision.of(self, content, by))
+        db.session.flush()
+        db.session.expire(self, ["latest", "revisions"])
+
+    def submit(self, by: User) -> None:
+        """Ask a second officer to review the newest revision."""
+        self._move(State.REVIEW, by)
+
+    def send_back(self, by: User, note: str) -> None:
+        """Return what is under review to its writer, with a reason."""
+        if self.state is not State.REVIEW:
+            raise WrongState("Artikel ini tidak sedang ditinjau.")
+        self._move(State.DRAFT, by)
+        self.latest.review_note = note
+
+    def publish(self, by: User | None, confirmed: frozenset[str] = frozenset()) -> None:
+        """Let the public read and find the newest revision.
+
+        Raises `PersonalDataLeft` unless every finding of personal data is among
+        `confirmed`, and `WrongState` when `by` wrote it and somebody else can review.
+        """
+        if by is not None:
+            if not self.can_be_published_by(by):
+                raise WrongState("Tinjauan dilakukan oleh petugas lain.")
+            if any(finding.key not in confirmed for finding in self.findings()):
+                raise PersonalDataLeft(
+                    "Masih ada data pribadi yang belum dihapus atau dikonfirmasi."
+                )
+        self._move(State.PUBLISHED, by)
+        self.published_number = self.number
+        self.published_at = clock.now()
+        self.latest.reviewer = by
+        db.session.flush()
+        db.session.expire(self, ["published"])
+        search.write(db.session.connection(), self.document())
+
+    def archive(self, by: User | None, merged_into: "Article | None" = None) -> None:
+        """Take the article off the public pages; links lead to `merged_into`."""
+        self._move(State.ARCHIVED, by)
+        self.published_number = None
+        self.merged_into = merged_into
+        db.session.flush()
+        search.remove(db.session.connection(), self.id)
+
+    def restore(self, by: User) -> None:
+        """Make a draft of an archived article again."""
+        self._move(State.DRAFT, by)
+        self.merged_into = None
+
+    def merge(self, other: "Article", by: User) -> None:
+        """Take the words of `other` into a new revision; archive `other`."""
+        if other.id == self.id:
+            raise WrongState("Pilih artikel lain untuk digabungkan.")
+        mine, theirs = self.latest.content, other.latest.content
+        merged = asdict(mine) | {
+            "topic": mine.topic,
+            "answer": mine.answer,
+            "body": f"{mine.body}\n\n{theirs.body}",
+            "tags": _joined(mine.tags, theirs.tags),
+            "synonyms": _joined(mine.synonyms, (theirs.title, *theirs.synonyms)),
+        }
+        self.write(Content(**merged), by, self.number)
+        if self.consultation_id is None:
+            self.consultation = other.consultation
+        other.archive(by, merged_into=self)
+
+    # Questions
+
+    def document(self) -> search.Document:
+        """What the index knows of the published revision."""
+        assert self.published is not None
+        return search.Document(
+            self.id,
+            self.slug,
+            self.published.title,
+            self.published.topic.value,
+            self.published.body,
+            tuple(self.published.tags),
+            tuple(self.published.synonyms),
+        )
+
+    def findings(self) -> list[privacy.Finding]:
+        """Personal data in the newest revision."""
+        known = privacy.known_of(self.consultation.user) if self.consultation else ()
+        return privacy.findings(self.latest.whole_text, known)
+
+    def can_be_published_by(self, officer: User) -> bool:
+        """Say whether `officer` is the second pair of eyes, or the only one."""
+        if self.state is not State.REVIEW or not officer.is_officer:
+            return False
+        return self.latest.author_id != officer.id or not _has_colleagues(officer)
+
+    @property
+    def can_be_written(self) -> bool:
+        return self.state is not State.ARCHIVED
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_number is not None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state is State.DRAFT
+
+    @property
+    def is_in_review(self) -> bool:
+        return self.state is State.REVIEW
+
+    @property
+    def is_archived(self) -> bool:
+        return self.state is State.ARCHIVED
+
+    @property
+    def audit_subject(self) -> str:
+        return f"article:{self.id}"
+
+    # Selections
+
+    @classmethod
+    def visible_to(cls, person: Any) -> sa.Select[Self]:
+        """Choose what `person` may know of: the published; officers and head all."""
+        chosen = sa.select(cls)
+        if getattr(person, "role", None) in (Role.OFFICER, Role.HEAD):
+            return chosen
+        return chosen.where(
+            sa.or_(cls.published_number.is_not(None), cls.merged_into_id.is_not(None))
+        )
+
+    @classmethod
+    def free_slug(cls, text: str) -> str:
+        """Make an address from `text` that no article has."""
+        base = slug_of(text)
+        taken = set(
+            db.session.scalars(sa.select(cls.slug).where(cls.slug.startswith(base)))
+        )
+        if base not in taken:
+            return base
+        return next(
+            slug
+            for n in range(2, len(taken) + 3)
+            if (slug := f"{base[: SLUG_LENGTH - 6]}-{n}") not in taken
+        )
+
+    # Private
+
+    def _move(self, to: State, by: User | None) -> None:
+        if to not in NEXT[self.state] and by is not None:
+            raise WrongState("Keadaan artikel ini sudah berubah. Muat ulang halaman.")
+        before, self.state = self.state, to
+        self.changed_at = clock.now()
+        audit.record(
+            "move_article",
+            self.audit_subject,
+            by.id if by else None,
+            before=before.value,
+            after=to.value,
+            revision=self.number,
+        )
+
+
+class Revision(db.Model):
+    """The words of an article as somebody saved them; never changed."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("article.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(sa.String(200))
+    body: Mapped[str] = mapped_column(sa.Text)
+    topic: Mapped[Topic]
+    tags: Mapped[list[str]]
+    synonyms: Mapped[list[str]]
+    answer: Mapped[Answer]
+    answer_note: Mapped[str] = mapped_column(sa.Text)
+    source: Mapped[str] = mapped_column(sa.Text)
+    review_on: Mapped[date | None]
+    review_note: Mapped[str] = mapped_column(sa.Text)
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    reviewer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    created_at: Mapped[datetime]
+
+    article: Mapped[Article] = relationship(back_populates="revisions")
+    author: Mapped[User | None] = relationship(foreign_keys=author_id)
+    reviewer: Mapped[User | None] = relationship(foreign_keys=reviewer_id)
+
+    __table_args__ = (sa.UniqueConstraint("article_id", "number"),)
+
+    @classmethod
+    def of(cls, article: Article, content: Content, by: User | None) -> Self:
+        """Make the revision that the article counts as its newest."""
+        return cls(
+            article_id=article.id,
+            number=article.number,
+            author=by,
+            reviewer=None,
+            review_note="",
+            created_at=clock.now(),
+            **content.columns(),
+        )
+
+    @property
+    def content(self) -> Content:
+        return Content(
+            self.title,
+            self.body,
+            self.topic,
+            tuple(self.tags),
+            tuple(self.synonyms),
+            self.answer,
+            self.answer_note,
+            self.source,
+            self.review_on,
+        )
+
+    @property
+    def whole_text(self) -> str:
+        """Everything the public would read or find it by."""
+        texts = (self.title, self.body, self.answer_note, self.source)
+        return "\n".join((*texts, *self.tags, *self.synonyms))
+
+    @property
+    def is_stale(self) -> bool:
+        """Say whether the day by which it should be looked at again has passed."""
+        return self.review_on is not None and self.review_on < clock.now().date()
+
+
+class Overtaken(WrongState):
+    """Somebody else saved a newer revision meanwhile."""
+
+    def __init__(self, newer: Revision) -> None:
+        super().__init__("Petugas lain menyimpan versi baru lebih dahulu.")
+        self.newer = newer
+
+
+def slug_of(text: str) -> str:
+    """Write `text` as an address."""
+    plain = indonesian.fold(text).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].strip("-")
+    return slug or "artikel"
+
+
+def _joined(*lists: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for each in lists for text in each))
+
+
+def _has_colleagues(officer: User) -> bool:
+    others = sa.select(User.id).where(
+        User.role == Role.OFFICER, User.active, User.id != officer.id
+    )
+    return db.session.scalar(others.limit(1)) is not None
