@@ -16,6 +16,7 @@ HTMX = "vendor/htmx-4.0.1/"
 # One script and one sheet: a first visit is three requests.
 BUNDLES = {
     "pst.js": [HTMX + "htmx.min.js", HTMX + "hx-ptag.min.js", "app.js"],
+    "office.js": ["office.js"],
     "pst.css": ["app.css"],
     "icon.svg": ["icon.svg"],
 }

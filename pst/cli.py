@@ -22,7 +22,9 @@ from pst.office import settings, workdays
 from pst.timetable import JOBS
 
 # Features with commands of their own register them here: module → names of groups.
-FEATURES: dict[str, tuple[str, ...]] = {}
+FEATURES: dict[str, tuple[str, ...]] = {
+    "pst.knowledge.commands": ("articles", "search"),
+}
 
 accounts = AppGroup("accounts", help="Make and change accounts.")
 jobs = AppGroup("jobs", help="Run scheduled jobs by hand.")

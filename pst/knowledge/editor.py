@@ -1,15 +1,344 @@
 """Writing articles, for officers."""
 
-from flask import Blueprint
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
-from pst.access import officers
-from pst.pages import page
+from pst.access import officers, staff
+from pst.consultations.models import Consultation
+from pst.database import db
+from pst.fields import BaseForm
+from pst.knowledge import queries
+from pst.knowledge.files import ArticleFile
+from pst.knowledge.forms import (
+    TOPICS,
+    ArticleForm,
+    ReturnForm,
+    SynonymForm,
+)
+from pst.knowledge.markup import html
+from pst.knowledge.models import (
+    Article,
+    Content,
+    Overtaken,
+    PersonalDataLeft,
+    Revision,
+    State,
+    Topic,
+)
+from pst.knowledge.vocabulary import SynonymGroup
+from pst.pages import done, fragment, page
 
 bp = Blueprint("editor", __name__, url_prefix="/petugas/artikel")
 
+PREVIEW_LENGTH = 50_000
+
+
+def find(id: int) -> Article:
+    return db.first_or_404(Article.visible_to(current_user).filter_by(id=id))
+
+
+def find_consultation(number: str | None) -> Consultation | None:
+    if not number:
+        return None
+    return db.first_or_404(
+        Consultation.visible_to(current_user).filter_by(number=number)
+    )
+
 
 @bp.get("")
+@staff
+def index() -> ResponseReturnValue:
+    state = request.args.get("keadaan")
+    articles = queries.ArticleList(
+        State(state) if state in list(State) else None,
+        request.args.get("q", "")[:100],
+        request.args.get("hal", 1, type=int),
+    )
+    return page("editor/index.html", articles=articles, topics=dict(TOPICS))
+
+
+@bp.get("/baru")
 @officers
-def index() -> Response:
-    return page("soon.html")
+def new() -> ResponseReturnValue:
+    """An empty draft, or one begun from a conversation or from what was searched."""
+    consultation = find_consultation(request.args.get("konsultasi"))
+    title = request.args.get("judul", "")[:200]
+    content = Content(title=title, body="", topic=Topic.DATA)
+    if consultation is not None:
+        content = queries.Material(consultation).content
+    form = ArticleForm.of(content, base=0)
+    form.consultation.data = consultation.number if consultation else ""
+    return _new_page(form, consultation)
+
+
+@bp.post("")
+@officers
+def create() -> ResponseReturnValue:
+    form = ArticleForm()
+    consultation = find_consultation(form.consultation.data)
+    if not form.validate():
+        return _new_page(form, consultation), 422
+    article = Article.draft(form.content, current_user, consultation=consultation)
+    id = article.id
+    db.session.commit()
+    flash("Draf disimpan.")
+    return done(url_for(".show", id=id))
+
+
+def _new_page(form: ArticleForm, consultation: Consultation | None) -> Response:
+    material = queries.Material(consultation) if consultation else None
+    similar = queries.suggestions(form.title.data or "") if not material else ()
+    return page(
+        "editor/new.html",
+        form=form,
+        material=material,
+        similar=material.similar if material else similar,
+        preview=html(form.body.data or ""),
+    )
+
+
+@bp.get("/<int:id>")
+@staff
+def show(id: int) -> ResponseReturnValue:
+    article = find(id)
+    content = article.latest.content
+    consultation = find_consultation(request.args.get("konsultasi"))
+    if consultation is not None:  # put what was marked there under what stands here
+        answer = queries.Material(consultation).answer
+        content = queries.with_more(content, answer)
+    return _show(article, ArticleForm.of(content, article.number))
+
+
+def _show(article: Article, form: ArticleForm, **more: object) -> Response:
+    return page(
+        "editor/show.html",
+        article=article,
+        form=form,
+        votes=queries.Votes(article),
+        findings=article.findings(),
+        marked=queries.marked(article),
+        returning=more.pop("returning", None) or ReturnForm(formdata=None),
+        preview=html(form.body.data or ""),
+        topics=dict(TOPICS),
+        **more,
+    )
+
+
+@bp.post("/<int:id>")
+@officers
+def save(id: int) -> ResponseReturnValue:
+    article = find(id)
+    form = ArticleForm()
+    if not form.validate():
+        return _show(article, form), 422
+    try:
+        article.write(form.content, current_user, form.base.data or 0)
+    except Overtaken as overtaken:
+        return _overtaken(article, form, overtaken.newer), 409
+    db.session.commit()
+    flash("Draf disimpan.")
+    return done(url_for(".show", id=id))
+
+
+def _overtaken(article: Article, form: ArticleForm, newer: Revision) -> Response:
+    """Show what a colleague saved beside what was typed: nothing is lost."""
+    form.base.data = newer.number
+    changes = queries.compare(newer.body, form.body.data or "")
+    return _show(article, form, newer=newer, changes=changes)
+
+
+@bp.post("/<int:id>/tinjauan")
+@officers
+def submit(id: int) -> ResponseReturnValue:
+    find(id).submit(current_user)
+    db.session.commit()
+    flash("Artikel diajukan untuk ditinjau.")
+    return done(url_for(".show", id=id))
+
+
+@bp.post("/<int:id>/pengembalian")
+@officers
+def send_back(id: int) -> ResponseReturnValue:
+    article = find(id)
+    form = ReturnForm()
+    if not form.validate():
+        content = ArticleForm.of(article.latest.content, article.number)
+        return _show(article, content, returning=form), 422
+    article.send_back(current_user, form.note.data or "")
+    db.session.commit()
+    flash("Artikel dikembalikan kepada penulisnya.")
+    return done(url_for(".show", id=id))
+
+
+@bp.post("/<int:id>/penerbitan")
+@officers
+def publish(id: int) -> ResponseReturnValue:
+    article = find(id)
+    confirmed = frozenset(request.form.getlist("confirmed"))
+    try:
+        article.publish(current_user, confirmed)
+    except PersonalDataLeft as left:
+        form = ArticleForm.of(article.latest.content, article.number)
+        return _show(article, form, refused=str(left)), 409
+    db.session.commit()
+    flash("Artikel terbit dan sudah dapat dicari.")
+    return done(url_for(".show", id=id))
+
+
+@bp.post("/<int:id>/arsip")
+@officers
+def archive(id: int) -> ResponseReturnValue:
+    find(id).archive(current_user)
+    db.session.commit()
+    flash("Artikel diarsipkan.")
+    return done(url_for(".show", id=id))
+
+
+@bp.post("/<int:id>/pemulihan")
+@officers
+def restore(id: int) -> ResponseReturnValue:
+    find(id).restore(current_user)
+    db.session.commit()
+    flash("Artikel dipulihkan sebagai draf.")
+    return done(url_for(".show", id=id))
+
+
+@bp.get("/<int:id>/penggabungan")
+@officers
+def choose_merge(id: int) -> ResponseReturnValue:
+    """Articles that say nearly the same, to take into this one."""
+    article = find(id)
+    words = request.args.get("q", "").strip()[:200] or article.latest.title
+    hits = [hit for hit in queries.suggestions(words, 8) if hit.article_id != id]
+    return page("editor/merge.html", article=article, hits=hits, words=words)
+
+
+@bp.post("/<int:id>/penggabungan")
+@officers
+def merge(id: int) -> ResponseReturnValue:
+    other = find(request.form.get("artikel", 0, type=int))
+    find(id).merge(other, current_user)
+    db.session.commit()
+    flash("Artikel digabungkan. Periksa isinya, lalu ajukan tinjauan.")
+    return done(url_for(".show", id=id))
+
+
+@bp.get("/<int:id>/versi/<int:number>")
+@staff
+def version(id: int, number: int) -> ResponseReturnValue:
+    """One version, compared with the one before it or with the newest."""
+    article = find(id)
+    compared = queries.Versions(article, number, request.args.get("dengan", type=int))
+    return page("editor/version.html", article=article, versions=compared)
+
+
+@bp.post("/<int:id>/versi/<int:number>/pemulihan")
+@officers
+def restore_version(id: int, number: int) -> ResponseReturnValue:
+    article = find(id)
+    old = queries.Versions(article, number).chosen
+    article.write(old.content, current_user, article.number)
+    db.session.commit()
+    flash(f"Versi {number} dipulihkan sebagai draf baru.")
+    return done(url_for(".show", id=id))
+
+
+@bp.post("/<int:id>/berkas")
+@officers
+def attach(id: int) -> ResponseReturnValue:
+    article = find(id)
+    sent = request.files.get("file")
+    name, content = (sent.filename or "", sent.read()) if sent else ("", b"")
+    ArticleFile.attach(article, name, content, current_user)
+    db.session.commit()
+    flash("Berkas ditambahkan. Salin tautannya ke dalam isi artikel.")
+    return done(url_for(".show", id=id, _anchor="berkas"))
+
+
+@bp.post("/pratinjau")
+@officers
+def preview() -> ResponseReturnValue:
+    """The Markdown as readers will see it; keeps nothing."""
+    body = request.form.get("body", "")[:PREVIEW_LENGTH]
+    return fragment("editor/_preview.html", preview=html(body))
+
+
+@bp.get("/pilihan")
+@officers
+def choices() -> ResponseReturnValue:
+    """Articles to put into an answer, for the search beside the composer."""
+    words = request.args.get("q", "").strip()[:200]
+    hits = queries.choices(words)
+    return fragment("editor/_choices.html", hits=hits, words=words)
+
+
+@bp.get("/kebutuhan")
+@staff
+def gaps() -> ResponseReturnValue:
+    return page("editor/gaps.html", gaps=queries.Gaps())
+
+
+@bp.post("/kebutuhan/selesai")
+@officers
+def settle() -> ResponseReturnValue:
+    queries.settle(request.form.get("meaning", ""), current_user)
+    db.session.commit()
+    flash("Kebutuhan ditandai selesai.")
+    return done(url_for(".gaps"))
+
+
+@bp.get("/sinonim")
+@staff
+def synonyms() -> ResponseReturnValue:
+    return _synonyms(SynonymForm(formdata=None))
+
+
+@bp.post("/sinonim")
+@officers
+def add_synonyms() -> ResponseReturnValue:
+    form = SynonymForm()
+    if not form.validate():
+        return _synonyms(form), 422
+    group = SynonymGroup(expands=True)
+    group.change(form.words, float(form.weight.data), current_user)
+    db.session.commit()
+    flash("Kelompok sinonim ditambahkan.")
+    return done(url_for(".synonyms"))
+
+
+@bp.get("/sinonim/<int:id>")
+@officers
+def synonym_group(id: int) -> ResponseReturnValue:
+    group = db.get_or_404(SynonymGroup, id)
+    data = {"terms": group.terms, "weight": f"{group.weight:.1f}"}
+    form = SynonymForm(formdata=None, data=data)
+    return page("editor/synonym_group.html", group=group, form=form)
+
+
+@bp.post("/sinonim/<int:id>")
+@officers
+def change_synonyms(id: int) -> ResponseReturnValue:
+    group = db.get_or_404(SynonymGroup, id)
+    form = SynonymForm()
+    if not form.validate():
+        return page("editor/synonym_group.html", group=group, form=form), 422
+    group.change(form.words, float(form.weight.data), current_user)
+    db.session.commit()
+    flash("Kelompok sinonim disimpan.")
+    return done(url_for(".synonyms"))
+
+
+@bp.post("/sinonim/<int:id>/penghapusan")
+@officers
+def drop_synonyms(id: int) -> ResponseReturnValue:
+    db.get_or_404(SynonymGroup, id).drop(current_user)
+    db.session.commit()
+    flash("Kelompok sinonim dihapus.")
+    return done(url_for(".synonyms"))
+
+
+def _synonyms(form: BaseForm) -> Response:
+    words = request.args.get("q", "").strip()[:100]
+    groups = queries.SynonymList(words, request.args.get("hal", 1, type=int))
+    return page("editor/synonyms.html", groups=groups, form=form)

@@ -28,56 +28,6 @@ BATCH = 2_000
 
 COLUMNS = "title, labels, body, title_stems, label_stems, body_stems"
 
-CREATE = f"""
-CREATE TABLE article_index_text (
-    id INTEGER PRIMARY KEY,
-    slug TEXT NOT NULL,
-    category TEXT NOT NULL,
-    title TEXT NOT NULL,
-    labels TEXT NOT NULL,
-    body TEXT NOT NULL,
-    title_stems TEXT NOT NULL,
-    label_stems TEXT NOT NULL,
-    body_stems TEXT NOT NULL,
-    fingerprint BLOB NOT NULL
-);
-CREATE VIRTUAL TABLE article_index USING fts5(
-    {COLUMNS},
-    content='article_index_text', content_rowid='id',
-    tokenize='unicode61 remove_diacritics 2'
-);
-CREATE TABLE article_index_words (
-    id INTEGER PRIMARY KEY,
-    kind INTEGER NOT NULL,
-    form TEXT NOT NULL,
-    articles INTEGER NOT NULL,
-    UNIQUE (kind, form)
-);
-CREATE INDEX article_index_unused ON article_index_words (id) WHERE articles <= 0;
-CREATE TABLE article_index_deletions (
-    hash INTEGER NOT NULL,
-    word_id INTEGER NOT NULL,
-    PRIMARY KEY (hash, word_id)
-) WITHOUT ROWID;
-CREATE TABLE synonym_groups (
-    id INTEGER PRIMARY KEY,
-    terms TEXT NOT NULL,
-    weight REAL NOT NULL,
-    expands BOOLEAN NOT NULL
-);
-CREATE TABLE article_index_state (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    articles INTEGER NOT NULL,
-    title_length INTEGER NOT NULL,
-    body_length INTEGER NOT NULL,
-    version TEXT NOT NULL
-);
-INSERT INTO article_index_state VALUES (1, 0, 0, 0, '');
-"""
-
-TABLES = ("article_index", "article_index_text", "article_index_words")
-TABLES += ("article_index_deletions", "article_index_state")
-
 FIELDS = (
     "id, slug, category, title, labels, body, "
     "title_stems, label_stems, body_stems, fingerprint"
@@ -142,13 +92,6 @@ class Drift:
 
     def __bool__(self) -> bool:
         return bool(self.missing or self.stale or self.surplus or self.counts_are_off)
-
-
-def create(connection: Connection) -> None:
-    """Make the empty tables (the migration does this in a real database)."""
-    for statement in CREATE.split(";\n"):
-        if statement.strip():
-            connection.exec_driver_sql(statement)
 
 
 def write(connection: Connection, document: Document) -> None:

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 import Stemmer
 
+from pst.options import DATA
+
 WORD = re.compile(r"[^\W_]+")
 STEMMABLE = re.compile(r"[a-z]{4,}")
 MENDABLE = re.compile(r"[a-z]{3,24}")
@@ -41,30 +43,7 @@ VARIANTS = {
 }
 
 # Words that say how something is asked, not what is asked about.
-STOP_WORDS = frozenset(
-    """
-    ada adakah adalah adanya agar akan aku anda antara apa apabila apakah apalagi
-    atas atau bagaimana bagi bahwa banyak beberapa begini begitu belum berapa
-    berapakah bila bisa bisakah boleh bolehkah buat bukan cara caranya cuma dalam
-    dan dapat dapatkah dari daripada demi dengan deh di dia diri dong dulu gimana
-    hanya harus hal ia ingin ini itu itulah jadi jangan jika juga kah kalau kami
-    kan kapan kapankah karena ke kemana kenapa kepada ketika kita kok lagi lah
-    lain lalu lebih macam maka mana manakah masih mau melalui memang mengapa
-    mengenai menjadi menurut mereka merupakan mesti minta misalnya mohon nah
-    namun nanti nya oleh pada padahal pak para pasti per perlu pernah pula pun
-    punya saja sangat saya sebab sebagai sebuah sedang sehingga sejak selain
-    selalu seluruh semua seperti sering serta setelah setiap siapa siapakah sih
-    sini suatu sudah supaya tanpa tapi telah tentang terhadap tersebut tetapi
-    tiap tidak tolong untuk walau yaitu yakni yang
-    bapak ibu kak kakak min halo hai permisi terima kasih selamat
-    bgmn bgt brp dgn dlm dr dst ga gak gmn gmna jg karna kayak kaya kl klo knp
-    sesudah sebelum ketemu cek dicek lihat melihat tahu mengetahui butuh membutuhkan
-    pakai memakai bikin kasih jelaskan sebutkan tanya bertanya nanya coba cari mencari
-    soal kalo tau dapet
-    krn lg nggak ngga enggak ndak pd sama sbg sdh sm sy tak tdk tlg ttg udah udh
-    utk yg the of a an in is are what how and for to
-    """.split()
-)
+STOP_WORDS = frozenset((DATA / "stop_words.txt").read_text().split())
 
 # Colloquial verbs: "nyari" is "cari", "ngitung" is "hitung", "mbayar" is "bayar".
 NASALS = (

@@ -21,9 +21,9 @@ from pst.consultations.models import Consultation
 from pst.database import db
 from pst.errors import WrongState
 from pst.knowledge import indonesian, privacy, search
-from pst.office import audit
+from pst.office import audit, settings
 
-SLUG_LENGTH = 80
+SLUG_LENGTH = 120
 
 
 class State(StrEnum):
@@ -391,7 +391,9 @@ class Revision(db.Model):
     @property
     def is_stale(self) -> bool:
         """Say whether the day by which it should be looked at again has passed."""
-        return self.review_on is not None and self.review_on < clock.now().date()
+        return self.review_on is not None and self.review_on < clock.today(
+            settings.current().zone
+        )
 
 
 class Overtaken(WrongState):

@@ -132,5 +132,3 @@ def _terms(alternative: Alternative) -> list[str]:
 
 def _quoted(words: Iterable[str]) -> str:
     return '"' + " ".join(words).replace('"', '""') + '"'
-
-

@@ -72,9 +72,7 @@ def suggest(connection: Connection, words: str, limit: int = 5) -> tuple[Hit, ..
     return _hits(connection, _answering(ranking.rank(connection, question))[:limit])
 
 
-def related(
-    connection: Connection, article_id: int, limit: int = 4
-) -> tuple[Hit, ...]:
+def related(connection: Connection, article_id: int, limit: int = 4) -> tuple[Hit, ...]:
     """Find articles about the same thing as a published one."""
     row = connection.exec_driver_sql(ABOUT, (article_id,)).one_or_none()
     if row is None:

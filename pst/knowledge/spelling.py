@@ -35,9 +35,7 @@ def nearest(connection: Connection, word: str) -> list[tuple[str, float, float]]
     return rank(word, [(form, articles) for form, articles in rows])
 
 
-def rank(
-    word: str, known: Sequence[tuple[str, int]]
-) -> list[tuple[str, float, float]]:
+def rank(word: str, known: Sequence[tuple[str, int]]) -> list[tuple[str, float, float]]:
     """The nearest of `known`, those with the same first letter and often used first."""
     reach = 1 if len(word) < LONG_WORD else 2
     found = [

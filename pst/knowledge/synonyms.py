@@ -112,7 +112,7 @@ def _remembered(version: str, reader: _Reader) -> Groups:
 
 def _read(connection: Connection) -> Groups:
     rows = connection.exec_driver_sql(
-        "SELECT terms, weight, expands FROM synonym_groups ORDER BY id"
+        "SELECT terms, weight, expands FROM synonym_group ORDER BY id"
     )
     return Groups(
         Group(tuple(terms.splitlines()), weight, bool(expands))

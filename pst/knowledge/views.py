@@ -1,15 +1,203 @@
 """Search and articles, for everybody."""
 
-from flask import Blueprint
-from werkzeug.wrappers import Response
+import logging
+from collections.abc import Callable
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    request,
+    send_file,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.exc import OperationalError
 
 from pst.access import everyone
-from pst.pages import page
+from pst.database import db, transaction
+from pst.extensions import limiter
+from pst.knowledge import queries
+from pst.knowledge.files import ArticleFile
+from pst.knowledge.forms import TOPICS, VoteForm
+from pst.knowledge.markup import html
+from pst.knowledge.models import Article
+from pst.knowledge.traces import ArticleVote, Place, SearchLog, new_key
+from pst.pages import done, fragment, page
 
+log = logging.getLogger(__name__)
 bp = Blueprint("knowledge", __name__, url_prefix="")
+
+LONGEST_QUESTION = 500
+SUGGESTED = 4
+# The names under which forms send what is being typed.
+TYPED = ("q", "subjek", "subject")
+# What the form for a new consultation is to get along.
+PASSED = ("jenis", "subjek", "lanjutan")
+
+
+def find(slug: str) -> Article:
+    return db.first_or_404(Article.visible_to(current_user).filter_by(slug=slug))
 
 
 @bp.get("/cari")
 @everyone
-def search() -> Response:
-    return page("soon.html")
+def search() -> ResponseReturnValue:
+    topic = request.args.get("kategori")
+    results = queries.Results(typed(), topic if topic in dict(TOPICS) else None)
+    response = page("knowledge/search.html", results=results, topics=TOPICS)
+    if results.is_asked and results.topic is None:
+        note_search(response, results, Place.PAGE)
+    return response
+
+
+@bp.get("/cari/saran")
+@everyone
+def suggest() -> ResponseReturnValue:
+    """A few titles for what is being typed; small, and never logged."""
+    hits = queries.suggestions(typed(), SUGGESTED)
+    is_asking = "q" not in request.args
+    return fragment("knowledge/_suggestions.html", hits=hits, is_asking=is_asking)
+
+
+@bp.get("/cari/sebelum-bertanya")
+@everyone
+def before_asking() -> ResponseReturnValue:
+    """The step before a consultation: articles that may answer already."""
+    results = queries.Results(typed(), limit=3)
+    passed = {name: request.args[name] for name in PASSED if name in request.args}
+    onward = url_for("consultations.new", **passed)
+    if not results.hits:
+        response = redirect(onward)
+    else:
+        response = page("knowledge/before_asking.html", results=results, onward=onward)
+    if results.is_asked:
+        note_search(response, results, Place.ASKING)
+    return response
+
+
+@bp.post("/cari/terjawab")
+@everyone
+@limiter.limit("60/hour")
+def answered() -> ResponseReturnValue:
+    """Count that the articles answered, and no consultation was needed."""
+    found = SearchLog.with_key(request.form.get("key", ""))
+    if found is not None:
+        found.answered = True
+    db.session.commit()
+    return done(url_for(".thanks"))
+
+
+@bp.get("/cari/terima-kasih")
+@everyone
+def thanks() -> ResponseReturnValue:
+    return page("knowledge/thanks.html")
+
+
+@bp.get("/artikel/<slug>")
+@everyone
+def show(slug: str) -> ResponseReturnValue:
+    article = find(slug)
+    if not article.is_published and article.merged_into is not None:
+        return redirect(url_for(".show", slug=article.merged_into.slug), 301)
+    if article.published is None:
+        abort(404)
+    response = page(
+        "knowledge/show.html",
+        article=article,
+        revision=article.published,
+        body=html(article.published.body),
+        related=queries.related(article),
+        topics=dict(TOPICS),
+        form=VoteForm(formdata=None, key=request.args.get("suara") or new_key()),
+        voted="suara" in request.args,
+        wants_reason=request.args.get("membantu") == "tidak",
+    )
+    if key := request.args.get("dari"):
+        note_click(response, key, article.id)
+    return response
+
+
+@bp.post("/artikel/<slug>/suara")
+@everyone
+@limiter.limit("30/hour")
+def vote(slug: str) -> ResponseReturnValue:
+    article = find(slug)
+    form = VoteForm()
+    if not form.validate() or len(form.key.data or "") > 64:
+        abort(400)
+    is_helpful = form.helpful.data == "ya"
+    ArticleVote.leave(
+        article, is_helpful, form.key.data or "", form.why, form.comment.data or ""
+    )
+    asks_why = not is_helpful and form.reason.data is None
+    db.session.commit()
+    return done(
+        url_for(
+            ".show",
+            slug=slug,
+            suara=form.key.data,
+            membantu="tidak" if asks_why else None,
+            _anchor="membantu",
+        )
+    )
+
+
+@bp.get("/artikel/berkas/<token>/<name>")
+@everyone
+def file(token: str, name: str) -> ResponseReturnValue:
+    """A file of an article that the reader may read."""
+    found = db.first_or_404(db.select(ArticleFile).filter_by(token=token))
+    if not found.article.is_published and not getattr(current_user, "is_staff", False):
+        abort(404)
+    if not found.path.exists():
+        abort(404)
+    response = send_file(
+        found.path,
+        mimetype=found.mimetype,
+        as_attachment=not found.is_picture,
+        download_name=found.name,
+    )
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
+def typed() -> str:
+    """What somebody typed, under whichever name the form sends it."""
+    words = next((request.args[n] for n in TYPED if n in request.args), "")
+    return words.strip()[:LONGEST_QUESTION]
+
+
+def note_search(response: Response, results: queries.Results, place: Place) -> None:
+    key, words, found = results.key, results.words, len(results.hits)
+    _afterwards(response, lambda: SearchLog.keep(key, words, found, place))
+
+
+def note_click(response: Response, key: str, article_id: int) -> None:
+    def click() -> None:
+        found = SearchLog.with_key(key)
+        if found is not None:
+            found.clicked_id = article_id
+
+    _afterwards(response, click)
+
+
+def _afterwards(response: Response, work: Callable[[], object]) -> None:
+    """Write something small once the answer is sent; losing it does no harm.
+
+    A GET changes no row that anybody's page shows, and takes no lock while it works.
+    """
+    if request.method != "GET":
+        return
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    @response.call_on_close
+    def write() -> None:
+        try:
+            with app.app_context(), transaction():
+                work()
+        except OperationalError:
+            log.warning("a search was not noted")

@@ -1,0 +1,112 @@
+"""The commands `flask articles` and `flask search`."""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from pst.database import db, only_read, transaction
+from pst.knowledge import importing
+from pst.knowledge import search as index
+from pst.knowledge.evaluation import Evaluation
+
+articles = AppGroup("articles", help="Load and save articles.")
+search = AppGroup("search", help="Ask, measure and repair the search.")
+
+
+@articles.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_articles(file: Path) -> None:
+    """Publish the articles in FILE, updating by slug; all of them or none."""
+    try:
+        contents = importing.read(json.loads(file.read_text(encoding="utf-8")))
+    except (importing.BadEntry, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise click.ClickException(f"{error} Nothing was changed.") from error
+    with transaction():
+        outcome = importing.load(contents)
+    click.echo(
+        f"{outcome.made} made, {outcome.changed} changed, {outcome.same} as they were."
+    )
+
+
+@articles.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+def export_articles(file: Path | None) -> None:
+    """Write the published articles as JSON to FILE, or to standard output."""
+    only_read()
+    text = json.dumps(importing.export(), ensure_ascii=False, indent=1) + "\n"
+    if file is None:
+        click.echo(text, nl=False)
+    else:
+        file.write_text(text, encoding="utf-8")
+
+
+@search.command("run")
+@click.option("--limit", default=10, type=click.IntRange(1, 100), show_default=True)
+def run(limit: int) -> None:
+    """Read a query a line from standard input; print a JSON line of slugs for each."""
+    only_read()
+    connection = db.session.connection()
+    for line in sys.stdin:
+        query = line.rstrip("\r\n")
+        answer = index.search(connection, query, limit)
+        slugs = [hit.slug for hit in answer.hits]
+        found = {"query": query, "slugs": slugs, "mended": answer.mended}
+        print(json.dumps(found, ensure_ascii=False), flush=True)
+
+
+@search.command("evaluate")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def evaluate(file: Path, as_json: bool) -> None:
+    """Measure the search on the judged queries in FILE, by group."""
+    only_read()
+    evaluation = Evaluation()
+    connection = db.session.connection()
+    for query in json.loads(file.read_text(encoding="utf-8")):
+        start = time.perf_counter()
+        answer = index.search(connection, query["query"], 10)
+        seconds = time.perf_counter() - start
+        slugs = [hit.slug for hit in answer.hits]
+        evaluation.add(query["group"], query["relevant"], slugs, seconds)
+    figures = evaluation.figures()
+    click.echo(json.dumps(figures, indent=1) if as_json else _table(figures))
+
+
+@search.command("reindex")
+def reindex() -> None:
+    """Make the index anew from the articles; readers are served meanwhile."""
+    start = time.perf_counter()
+    with transaction():
+        connection = db.session.connection()
+        count = index.rebuild(connection, importing.published_documents())
+    click.echo(f"{count} articles indexed in {time.perf_counter() - start:.1f} s.")
+
+
+@search.command("check")
+def check() -> None:
+    """Compare the index with the articles; fails when they differ."""
+    only_read()
+    drift = index.check(db.session.connection(), importing.published_documents())
+    if drift:
+        raise click.ClickException(f"{drift} Run: flask search reindex")
+    click.echo("The index agrees with the articles.")
+
+
+def _table(figures: dict[str, dict[str, Any]]) -> str:
+    names = list(next(iter(figures.values()), {}))
+    lines = [f"{'group':12}" + "".join(f"{name:>12}" for name in names)]
+    for group, values in figures.items():
+        cells = (values[name] for name in names)
+        lines.append(f"{group:12}" + "".join(f"{_cell(cell):>12}" for cell in cells))
+    return "\n".join(lines)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    return str(value) if isinstance(value, int) else f"{value:.3f}"

@@ -1,0 +1,79 @@
+"""How good a ranking is, by what judges said is relevant; pure functions."""
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+DEPTH = 10
+ALL = "all"
+
+
+@dataclass
+class Evaluation:
+    """Collects answers and works out the figures of each group of queries."""
+
+    _scores: dict[str, list[tuple[float, float, float]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    _silent: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
+    _seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(
+        self, group: str, relevant: dict[str, int], found: list[str], seconds: float
+    ) -> None:
+        """Count one answer; without anything relevant, silence is right."""
+        for name in (group, ALL):
+            self._seconds[name].append(seconds)
+            if relevant:
+                score = (success(relevant, found), mrr(relevant, found))
+                self._scores[name].append((*score, ndcg(relevant, found)))
+            else:
+                self._silent[name].append(not found)
+
+    def figures(self) -> dict[str, dict[str, Any]]:
+        return {name: self._of(name) for name in self._seconds}
+
+    def _of(self, name: str) -> dict[str, Any]:
+        scores, silent = self._scores[name], self._silent[name]
+        columns = list(zip(*scores, strict=True)) or [(), (), ()]
+        ranked = sorted(self._seconds[name])
+        return {
+            "queries": len(ranked),
+            "success@1": _mean(columns[0]),
+            "mrr@10": _mean(columns[1]),
+            "ndcg@10": _mean(columns[2]),
+            "found none": _mean(silent),
+            "p50 ms": percentile(ranked, 0.5) * 1000,
+            "p95 ms": percentile(ranked, 0.95) * 1000,
+        }
+
+
+def success(relevant: dict[str, int], found: list[str]) -> float:
+    """1 when the first answer is relevant at all."""
+    return float(bool(found) and relevant.get(found[0], 0) > 0)
+
+
+def mrr(relevant: dict[str, int], found: list[str]) -> float:
+    """The reciprocal of the place of the first relevant answer."""
+    places = (i for i, slug in enumerate(found[:DEPTH], 1) if relevant.get(slug, 0) > 0)
+    return 1 / next(places, math.inf)
+
+
+def ndcg(relevant: dict[str, int], found: list[str]) -> float:
+    """Discounted gain (2^grade - 1) beside that of the best possible order."""
+    best = sorted(relevant.values(), reverse=True)
+    return _dcg([relevant.get(slug, 0) for slug in found]) / (_dcg(best) or 1)
+
+
+def percentile(ranked: list[float], share: float) -> float:
+    return ranked[min(len(ranked) - 1, int(len(ranked) * share))] if ranked else 0.0
+
+
+def _dcg(grades: list[int]) -> float:
+    gains = enumerate(grades[:DEPTH], 2)
+    return sum((2**grade - 1) / math.log2(place) for place, grade in gains)
+
+
+def _mean(values: Any) -> float | None:
+    return sum(values) / len(values) if values else None

@@ -1,0 +1,221 @@
+"""Articles from and to a JSON file, all of it or nothing."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from pst import clock
+from pst.database import db
+from pst.knowledge import search
+from pst.knowledge.index import clean
+from pst.knowledge.models import (
+    SLUG_LENGTH,
+    Answer,
+    Article,
+    Content,
+    Revision,
+    State,
+    Topic,
+)
+from pst.office import audit
+
+# The words of the file for what the code names in English.
+TOPICS = {
+    "data": Topic.DATA,
+    "metadata": Topic.METADATA,
+    "rekomendasi": Topic.RECOMMENDATION,
+    "klasifikasi": Topic.CLASSIFICATION,
+    "layanan": Topic.SERVICE,
+}
+SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+NAMES = {topic: name for name, topic in TOPICS.items()}
+TITLE_LENGTH = 300
+BODY_LENGTH = 200_000
+# Above this many new articles the index is made anew, which is quicker.
+BULK = 200
+
+
+class BadEntry(ValueError):
+    """An entry that cannot become an article; its text says which and why."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many articles an import made, changed, and found as they were."""
+
+    made: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+def read(entries: Any) -> dict[str, Content]:
+    """Check a whole file; the content of each article by its slug.
+
+    Raises `BadEntry` for the first entry that is wrong.
+    """
+    if not isinstance(entries, list):
+        raise BadEntry("The file must be a list of articles.")
+    contents: dict[str, Content] = {}
+    for place, entry in enumerate(entries, 1):
+        try:
+            slug, content = _entry(entry)
+        except (TypeError, ValueError) as error:
+            name = entry.get("slug") if isinstance(entry, dict) else None
+            raise BadEntry(f"Entry {place} ({name or 'no slug'}): {error}") from error
+        if slug in contents:
+            raise BadEntry(f"Entry {place} ({slug}): this slug stands there twice.")
+        contents[slug] = content
+    return contents
+
+
+def load(contents: dict[str, Content]) -> Outcome:
+    """Publish `contents`, updating by slug; equal content changes nothing."""
+    known = {
+        article.slug: article
+        for slugs in _batches(list(contents))
+        for article in db.session.scalars(
+            sa.select(Article).where(Article.slug.in_(slugs))
+        )
+    }
+    fresh = {slug: c for slug, c in contents.items() if slug not in known}
+    changed = [slug for slug in known if _update(known[slug], contents[slug])]
+    if len(fresh) > BULK:
+        _insert(fresh)
+        search.rebuild(db.session.connection(), published_documents())
+    else:
+        for slug, content in fresh.items():
+            Article.draft(content, None, slug=slug).publish(None)
+    audit.record("import_articles", "articles", None, made=len(fresh))
+    return Outcome(len(fresh), len(changed), len(known) - len(changed))
+
+
+def export() -> list[dict[str, Any]]:
+    """All published articles as the file has them."""
+    return [
+        {
+            "slug": article.slug,
+            "title": revision.title,
+            "category": NAMES[revision.topic],
+            "tags": revision.tags,
+            "synonyms": revision.synonyms,
+            "body": revision.body,
+            "answer": revision.answer.value,
+            "answer_note": revision.answer_note,
+            "source": revision.source,
+            "review_on": revision.review_on and revision.review_on.isoformat(),
+        }
+        for article, revision in _published()
+    ]
+
+
+def published_documents() -> Iterator[search.Document]:
+    """Everything that should be in the index."""
+    for article, revision in _published():
+        yield search.Document(
+            article.id,
+            article.slug,
+            revision.title,
+            revision.topic.value,
+            revision.body,
+            tuple(revision.tags),
+            tuple(revision.synonyms),
+        )
+
+
+def _published() -> Iterator[Any]:
+    columns = [c for c in Revision.__table__.columns if c.name not in ("id",)]
+    query = (
+        sa.select(Article.id, Article.slug, *columns)
+        .join(
+            Revision,
+            (Revision.article_id == Article.id)
+            & (Revision.number == Article.published_number),
+        )
+        .order_by(Article.id)
+        .execution_options(yield_per=1000)
+    )
+    for row in db.session.execute(query):
+        yield row, row
+
+
+def _update(article: Article, content: Content) -> bool:
+    is_current = article.published_number == article.number
+    if is_current and article.latest.content == content:
+        return False
+    if article.is_archived:
+        article._move(State.DRAFT, None)
+    article.write(content, None, article.number)
+    article.publish(None)
+    return True
+
+
+def _insert(fresh: dict[str, Content]) -> None:
+    """Make many published articles at once; the index is made anew afterwards."""
+    now = clock.now()
+    first = (db.session.scalar(sa.select(sa.func.max(Article.id))) or 0) + 1
+    fixed = {"state": State.PUBLISHED, "number": 1, "published_number": 1}
+    moments = {"created_at": now, "changed_at": now, "published_at": now}
+    for batch in _batches(list(enumerate(fresh.items(), first))):
+        db.session.execute(
+            sa.insert(Article),
+            [{"id": id, "slug": slug} | fixed | moments for id, (slug, _) in batch],
+        )
+        db.session.execute(
+            sa.insert(Revision),
+            [
+                {"article_id": id, "number": 1, "created_at": now, "review_note": ""}
+                | content.columns()
+                for id, (_, content) in batch
+            ],
+        )
+
+
+def _entry(entry: Any) -> tuple[str, Content]:
+    if not isinstance(entry, dict):
+        raise ValueError("it must be an object.")
+    slug = _text(entry, "slug", SLUG_LENGTH)
+    if not SLUG.fullmatch(slug):
+        raise ValueError("a slug has letters, digits, dots and hyphens only.")
+    topic = str(entry.get("category", "data"))
+    if topic not in TOPICS and topic not in list(Topic):
+        raise ValueError(f"category {topic!r} is not one of {', '.join(TOPICS)}.")
+    answer = str(entry.get("answer") or Answer.AVAILABLE.value)
+    if answer not in list(Answer):
+        raise ValueError(f"answer {answer!r} is not one of {', '.join(Answer)}.")
+    review_on = entry.get("review_on")
+    return slug, Content(
+        title=_text(entry, "title", TITLE_LENGTH),
+        body=_text(entry, "body", BODY_LENGTH, least=0),
+        topic=TOPICS.get(topic) or Topic(topic),
+        tags=_texts(entry, "tags"),
+        synonyms=_texts(entry, "synonyms"),
+        answer=Answer(answer),
+        answer_note=str(entry.get("answer_note") or ""),
+        source=str(entry.get("source") or ""),
+        review_on=date.fromisoformat(review_on) if review_on else None,
+    )
+
+
+def _text(entry: dict[str, Any], name: str, most: int, least: int = 1) -> str:
+    value = entry.get(name)
+    if not isinstance(value, str) or len(clean(value).strip()) < least:
+        raise ValueError(f"{name} is missing or empty.")
+    if len(value) > most:
+        raise ValueError(f"{name} is longer than {most} characters.")
+    return clean(value).strip()
+
+
+def _texts(entry: dict[str, Any], name: str) -> tuple[str, ...]:
+    values = entry.get(name) or []
+    if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
+        raise ValueError(f"{name} must be a list of texts.")
+    return tuple(dict.fromkeys(clean(v).strip() for v in values if clean(v).strip()))
+
+
+def _batches(items: list[Any], size: int = 500) -> Iterator[list[Any]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

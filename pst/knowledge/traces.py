@@ -1,0 +1,126 @@
+"""What searching and reading leave behind: searches without who searched, and votes."""
+
+import secrets
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pst import clock
+from pst.database import db
+from pst.knowledge import indonesian, privacy
+from pst.knowledge.models import Article
+
+WORDS_LENGTH = 200
+KEY_LENGTH = 12
+
+
+class Place(StrEnum):
+    """Where somebody searched."""
+
+    PAGE = "page"
+    ASKING = "asking"
+    DESK = "desk"
+
+
+class SearchLog(db.Model):
+    """One search; nobody knows whose."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Stands in the links of the results, so that a click finds its search.
+    key: Mapped[str] = mapped_column(sa.String(KEY_LENGTH), unique=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    place: Mapped[Place]
+    words: Mapped[str] = mapped_column(sa.String(WORDS_LENGTH))
+    # The stems in order of the alphabet: searches that mean the same share them.
+    meaning: Mapped[str] = mapped_column(sa.String(WORDS_LENGTH), index=True)
+    found: Mapped[int]
+    clicked_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article.id"))
+    # The person said that this answered the question: no consultation was filed.
+    answered: Mapped[bool]
+    # An officer has dealt with what was missing.
+    settled_at: Mapped[datetime | None]
+
+    clicked: Mapped[Article | None] = relationship()
+
+    @classmethod
+    def keep(cls, key: str, words: str, found: int, place: Place) -> Self:
+        """Note a search: personal data masked, no trace of the person."""
+        masked = privacy.redact(" ".join(words.split()))[:WORDS_LENGTH]
+        log = cls(
+            key=key,
+            at=clock.now(),
+            place=place,
+            words=masked,
+            meaning=meaning_of(masked),
+            found=found,
+            clicked_id=None,
+            answered=False,
+            settled_at=None,
+        )
+        db.session.add(log)
+        return log
+
+    @classmethod
+    def with_key(cls, key: str) -> Self | None:
+        return db.session.scalar(sa.select(cls).filter_by(key=key))
+
+
+class Reason(StrEnum):
+    """Why an article did not help."""
+
+    UNCLEAR = "unclear"
+    INCOMPLETE = "incomplete"
+    OUTDATED = "outdated"
+    OTHER_TOPIC = "other_topic"
+
+
+class ArticleVote(db.Model):
+    """One answer to *Apakah artikel ini membantu?*"""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("article.id"), index=True)
+    # Made with the page: sending it twice counts once, and the reason joins its vote.
+    key: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    is_helpful: Mapped[bool]
+    reason: Mapped[Reason | None]
+    comment: Mapped[str] = mapped_column(sa.String(500))
+    at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+    article: Mapped[Article] = relationship()
+
+    @classmethod
+    def leave(
+        cls,
+        article: Article,
+        is_helpful: bool,
+        key: str,
+        reason: Reason | None = None,
+        comment: str = "",
+    ) -> Self:
+        """Count a vote, or change the one already left with `key`."""
+        vote = db.session.scalar(sa.select(cls).filter_by(key=key))
+        if vote is None:
+            vote = cls(article_id=article.id, key=key, at=clock.now(), settled_at=None)
+            db.session.add(vote)
+        vote.is_helpful = is_helpful
+        vote.reason = None if is_helpful else reason
+        vote.comment = "" if is_helpful else privacy.redact(comment)[:500]
+        return vote
+
+
+def new_key() -> str:
+    return secrets.token_urlsafe(9)[:KEY_LENGTH]
+
+
+def meaning_of(words: str) -> str:
+    """The stems of what tells, sorted: the same for the same words otherwise put."""
+    roots = {
+        indonesian.stem(word)
+        for word in indonesian.words(words)
+        if not indonesian.is_stop_word(word)
+    }
+    return " ".join(sorted(roots))[:WORDS_LENGTH]

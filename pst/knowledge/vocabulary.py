@@ -1,0 +1,60 @@
+"""Groups of words that mean the same, edited by officers."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pst import clock
+from pst.accounts.models import User
+from pst.database import db
+from pst.knowledge import search
+from pst.office import audit
+from pst.options import DATA
+
+SHIPPED = DATA / "synonyms.json"
+EXPANDS = "expand_both"
+
+
+class SynonymGroup(db.Model):
+    """Terms for one thing; each finds the others, or all of them the first."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    terms: Mapped[str] = mapped_column(sa.Text)  # one on each line
+    weight: Mapped[float]
+    expands: Mapped[bool]
+    changed_at: Mapped[datetime | None]
+
+    @property
+    def words(self) -> list[str]:
+        return self.terms.splitlines()
+
+    def change(self, terms: list[str], weight: float, by: User) -> None:
+        """Put other terms in; search knows them at once."""
+        self.terms, self.weight = "\n".join(terms), weight
+        self.changed_at = clock.now()
+        db.session.add(self)
+        db.session.flush()
+        audit.record("change_synonyms", f"synonyms:{self.id}", by.id)
+        search.synonyms_changed(db.session.connection())
+
+    def drop(self, by: User) -> None:
+        """Take the group out of search."""
+        db.session.delete(self)
+        db.session.flush()
+        audit.record("drop_synonyms", f"synonyms:{self.id}", by.id)
+        search.synonyms_changed(db.session.connection())
+
+
+def shipped() -> list[dict[str, Any]]:
+    """The groups that come with the service, as rows."""
+    return [
+        {
+            "terms": "\n".join(group["terms"]),
+            "weight": group["weight"],
+            "expands": group["mode"] == EXPANDS,
+        }
+        for group in json.loads(SHIPPED.read_text())
+    ]
