@@ -143,7 +143,7 @@ def save(id: int) -> ResponseReturnValue:
 
 def _overtaken(article: Article, form: ArticleForm, newer: Revision) -> Response:
     """Show what a colleague saved beside what was typed: nothing is lost."""
-    form.base.data = newer.number
+    form.base.data, form.base.raw_data = newer.number, None
     changes = queries.compare(newer.body, form.body.data or "")
     return _show(article, form, newer=newer, changes=changes)
 

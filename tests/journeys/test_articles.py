@@ -1,0 +1,300 @@
+"""From a conversation to an article that others find, by HTTP only."""
+
+import io
+import re
+
+import pytest
+from flask import Flask
+
+from pst.database import db, transaction
+from pst.knowledge.models import Article
+from tests.journeys.conftest import Browser, hidden
+
+ARTICLE = {
+    "title": "Bagaimana memperoleh data curah hujan?",
+    "body": "Data curah hujan dimiliki **BMKG**. Lihat [BMKG](https://bmkg.go.id).",
+    "topic": "data",
+    "answer": "elsewhere",
+    "answer_note": "Mintalah kepada stasiun BMKG terdekat.",
+    "tags": "cuaca",
+    "synonyms": "hujan, iklim",
+    "source": "",
+    "review_on": "",
+    "base": "0",
+}
+
+
+def made(browser: Browser, **changed: str) -> str:
+    """Save a draft; the address of its page."""
+    answer = browser.post("/petugas/artikel", {**ARTICLE, **changed})
+    assert answer.status_code == 303, answer.text
+    return answer.location
+
+
+def published(writer: Browser, reviewer: Browser, **changed: str) -> str:
+    page = made(writer, **changed)
+    assert writer.post(f"{page}/tinjauan").status_code == 303
+    answer = reviewer.post(f"{page}/penerbitan")
+    assert answer.status_code == 303, answer.text
+    return page
+
+
+def test_a_published_article_is_found_at_once(budi, rina, visitor):
+    page = made(budi)
+    assert "curah hujan" not in visitor.get("/cari?q=hujan").text.split("<ol")[-1]
+
+    budi.post(f"{page}/tinjauan")
+    rina.post(f"{page}/penerbitan")
+
+    found = visitor.get("/cari?q=curah+hujan").text
+    assert "Bagaimana memperoleh data curah hujan?" in found
+    assert "<mark>curah</mark>" in found
+    shown = visitor.get("/artikel/bagaimana-memperoleh-data-curah-hujan").text
+    assert "<strong>BMKG</strong>" in shown
+    assert "Data ini ada pada instansi lain." in shown
+
+
+def test_nobody_publishes_what_they_wrote(budi):
+    page = made(budi)
+    budi.post(f"{page}/tinjauan")
+
+    assert budi.post(f"{page}/penerbitan").status_code == 409
+    assert "Menunggu tinjauan petugas lain" in budi.get(page).text
+
+
+def test_a_user_reaches_no_draft(budi, siti, visitor):
+    page = made(budi)
+
+    assert siti.get(page).status_code == 403
+    assert (
+        visitor.get("/artikel/bagaimana-memperoleh-data-curah-hujan").status_code == 404
+    )
+
+
+def test_marked_messages_become_an_article(siti, budi, rina, visitor):
+    filed = siti.post(
+        "/konsultasi/baru?jenis=data",
+        {
+            "subject": "Jumlah bendungan di kabupaten",
+            "description": "Nama saya Siti Rahayu. Berapa bendungan yang ada?",
+            "area": "Kabupaten Banjarnegara",
+            "level": "kabupaten",
+            "years": "2025",
+            "period": "tahunan",
+            "purpose": "penelitian",
+            "key": "kunci-1",
+        },
+    )
+    number = filed.location.split("?")[0].rsplit("/", 1)[1]
+    desk = f"/petugas/konsultasi/{number}"
+    budi.post(f"{desk}/pengambilan")
+    budi.post(f"{desk}/pesan", {"body": "Ada tiga bendungan besar.", "key": "k2"})
+    id = re.findall(r'id="message-(\d+)"', budi.get(desk).text)[-1]
+    assert budi.post(f"{desk}/pesan/{id}/tanda", {"tanda": "final"}).status_code == 303
+    assert number in budi.get("/petugas/artikel/kebutuhan").text
+
+    form = budi.get(f"/petugas/artikel/baru?konsultasi={number}").text
+    assert "Ada tiga bendungan besar." in form
+    page = made(
+        budi,
+        title="Berapa jumlah bendungan di kabupaten?",
+        body="Ada tiga bendungan besar. Ditanyakan Siti Rahayu, 0812 3456 7890.",
+        consultation=hidden(form, "consultation"),
+    )
+    budi.post(f"{page}/tinjauan")
+
+    refused = rina.post(f"{page}/penerbitan")
+    assert refused.status_code == 409
+    assert "Siti Rahayu" in refused.text and "0812 3456 7890" in refused.text
+
+    keys = re.findall(r'name="confirmed" value="(\w+)"', refused.text)
+    assert len(keys) == 2
+    assert rina.post(f"{page}/penerbitan", {"confirmed": keys}).status_code == 303
+    assert "bendungan" in visitor.get("/cari?q=bendungan").text.split("<ol")[1]
+    slug = "/artikel/berapa-jumlah-bendungan-di-kabupaten"
+    assert number not in visitor.get(slug).text
+    assert number in budi.get(slug).text
+
+
+def test_two_officers_editing_at_once_lose_nothing(budi, rina):
+    page = made(budi)
+    rina.post(page, {**ARTICLE, "body": "Kalimat Rina.", "base": "1"})
+
+    late = budi.post(page, {**ARTICLE, "body": "Kalimat Budi.", "base": "1"})
+
+    assert late.status_code == 409
+    assert "Kalimat Budi." in late.text and "Rina" in late.text
+    base = hidden(late.text, "base")
+    assert (
+        budi.post(page, {**ARTICLE, "body": "Keduanya.", "base": base}).status_code
+        == 303
+    )
+    assert "Kalimat Rina." in budi.get(f"{page}/versi/2").text
+
+
+def test_an_old_version_is_compared_and_restored(budi):
+    page = made(budi)
+    budi.post(page, {**ARTICLE, "body": "Isi baru sama sekali.", "base": "1"})
+
+    compared = budi.get(f"{page}/versi/2").text
+    assert "<del>" in compared and "<ins>" in compared
+    assert budi.post(f"{page}/versi/1/pemulihan").status_code == 303
+    assert "dimiliki **BMKG**" in budi.get(page).text
+
+
+def test_the_old_text_stays_public_while_a_new_one_is_written(budi, rina, visitor):
+    page = published(budi, rina)
+    budi.post(page, {**ARTICLE, "body": "Rancangan rahasia.", "base": "1"})
+
+    shown = visitor.get("/artikel/bagaimana-memperoleh-data-curah-hujan")
+
+    assert shown.status_code == 200
+    assert "Rancangan rahasia" not in shown.text
+    assert "<mark>" not in visitor.get("/cari?q=rancangan+rahasia").text
+
+
+def test_an_archived_article_is_gone_and_a_merged_one_leads_on(budi, rina, visitor):
+    one = published(budi, rina)
+    two = published(budi, rina, title="Di mana data suhu udara?", body="Di BMKG.")
+    id = two.rsplit("/", 1)[1]
+
+    assert budi.post(f"{one}/penggabungan", {"artikel": id}).status_code == 303
+    answer = visitor.get("/artikel/di-mana-data-suhu-udara")
+    assert answer.status_code == 301
+    assert answer.location.endswith("/artikel/bagaimana-memperoleh-data-curah-hujan")
+
+    budi.post(f"{one}/arsip")
+    gone = visitor.get("/artikel/bagaimana-memperoleh-data-curah-hujan")
+    assert gone.status_code == 404
+    assert "<ol" not in visitor.get("/cari?q=curah+hujan").text
+
+
+def test_a_reader_says_why_an_article_does_not_help(budi, rina, visitor):
+    page = published(budi, rina)
+    slug = "/artikel/bagaimana-memperoleh-data-curah-hujan"
+    key = hidden(visitor.get(slug).text, "key")
+
+    answer = visitor.post(f"{slug}/suara", {"key": key, "helpful": "tidak"})
+    form = visitor.get(answer.location).text
+    assert "Apa yang kurang?" in form
+    reason = {"key": key, "helpful": "tidak", "reason": "outdated", "comment": "Lama."}
+    visitor.post(f"{slug}/suara", reason)
+    visitor.post(f"{slug}/suara", reason)
+
+    shown = budi.get(page).text
+    assert "0 terbantu · 1 tidak" in shown
+    assert "Sudah tidak berlaku: Lama." in shown
+    assert "1 × tidak membantu" in budi.get("/petugas/artikel/kebutuhan").text
+
+
+def test_searches_that_found_nothing_are_gathered(budi, visitor):
+    for words in ("jadwal feri", "feri jadwalnya", "jadwal feri"):
+        visitor.get(f"/cari?q={words}").close()
+
+    gaps = budi.get("/petugas/artikel/kebutuhan").text
+    assert "3 × tanpa hasil" in gaps
+    budi.post(
+        "/petugas/artikel/kebutuhan/selesai", {"meaning": hidden(gaps, "meaning")}
+    )
+    assert "3 × tanpa hasil" not in budi.get("/petugas/artikel/kebutuhan").text
+
+
+def test_a_searched_and_opened_article_is_no_gap(budi, rina, visitor):
+    published(budi, rina)
+    page = visitor.get("/cari?q=curah+hujan")
+    link = re.search(r'href="(/artikel/[^"]+dari=[^"]+)"', page.text)
+    page.close()
+    assert "1 × tanpa dibuka" in budi.get("/petugas/artikel/kebutuhan").text
+
+    visitor.get(link[1].replace("&amp;", "&")).close()
+
+    assert "tanpa dibuka" not in budi.get("/petugas/artikel/kebutuhan").text
+
+
+def test_articles_are_shown_before_a_consultation_is_filed(budi, rina, siti):
+    published(budi, rina)
+
+    asked = siti.get("/cari/sebelum-bertanya?jenis=data&subjek=data+curah+hujan")
+    key = hidden(asked.text, "key")
+    assert "Tidak, ajukan konsultasi" in asked.text
+    assert "/konsultasi/baru?jenis=data&amp;subjek=data+curah+hujan" in asked.text
+    asked.close()
+
+    assert siti.post("/cari/terjawab", {"key": key}).location == "/cari/terima-kasih"
+    onward = siti.get("/cari/sebelum-bertanya?jenis=data&subjek=kapal+feri")
+    assert onward.status_code == 302
+    assert onward.location.startswith("/konsultasi/baru?jenis=data")
+
+
+def test_suggestions_are_small_and_complete_the_word(budi, rina, visitor):
+    published(budi, rina)
+
+    answer = visitor.get("/cari/saran?q=curah+huj")
+
+    assert "curah hujan" in answer.text
+    assert len(answer.data) <= 1500
+
+
+def test_an_officer_finds_an_article_for_the_answer(budi, rina):
+    published(budi, rina)
+
+    found = budi.get("/petugas/artikel/pilihan?q=hujan").text
+
+    assert "Sisipkan tautan" in found
+    assert "/artikel/bagaimana-memperoleh-data-curah-hujan" in found
+
+
+def test_a_file_is_checked_and_offered_with_the_article(budi, rina, visitor):
+    page = published(budi, rina)
+    bad = {"file": (io.BytesIO(b"<html>"), "tabel.pdf")}
+    assert budi.post(f"{page}/berkas", bad).status_code == 409
+
+    good = {"file": (io.BytesIO(b"%PDF-1.7 isi"), "tabel.pdf")}
+    assert budi.post(f"{page}/berkas", good).status_code == 303
+
+    shown = visitor.get("/artikel/bagaimana-memperoleh-data-curah-hujan").text
+    link = re.search(r'href="(/artikel/berkas/[^"]+)"', shown)[1]
+    sent = visitor.get(link)
+    assert sent.data == b"%PDF-1.7 isi"
+    assert sent.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_a_new_synonym_finds_at_once(budi, rina, visitor):
+    published(budi, rina)
+    assert "<ol" not in visitor.get("/cari?q=presipitasi").text
+
+    budi.post(
+        "/petugas/artikel/sinonim", {"terms": "hujan\npresipitasi", "weight": "1.0"}
+    )
+
+    assert "curah hujan" in visitor.get("/cari?q=presipitasi").text.split("<ol")[1]
+
+
+@pytest.mark.parametrize("path", ["", "/kebutuhan", "/sinonim", "/baru"])
+def test_every_page_of_the_editor_opens(budi, path: str):
+    assert budi.get(f"/petugas/artikel{path}").status_code == 200
+
+
+def test_a_search_leaves_no_trace_of_the_person(app: Flask, siti, budi):
+    siti.get("/cari?q=hubungi+siti@contoh.test+0812+3456+7890").close()
+
+    page = budi.get("/petugas/artikel/kebutuhan").text
+
+    assert "siti@contoh.test" not in page
+    assert "3456" not in page
+
+
+def test_an_officer_alone_may_publish(app: Flask, budi):
+    with app.app_context(), transaction():
+        from pst.accounts.models import User
+
+        rina = User.with_email("rina@contoh.test")
+        assert rina is not None
+        rina.active = False
+
+    page = made(budi)
+    budi.post(f"{page}/tinjauan")
+
+    assert budi.post(f"{page}/penerbitan").status_code == 303
+    with app.app_context():
+        assert db.session.scalar(db.select(Article.published_number)) == 1
