@@ -1,5 +1,7 @@
 """Writing articles, for officers."""
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -110,7 +112,7 @@ def show(id: int) -> ResponseReturnValue:
     return _show(article, ArticleForm.of(content, article.number))
 
 
-def _show(article: Article, form: ArticleForm, **more: object) -> Response:
+def _show(article: Article, form: ArticleForm, **more: Any) -> Response:
     return page(
         "editor/show.html",
         article=article,

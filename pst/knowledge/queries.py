@@ -440,17 +440,17 @@ class Choice:
 def choices(words: str, limit: int = 5) -> list[Choice]:
     """Articles for the search beside the composer, with their plain text."""
     hits = suggestions(words, limit)
-    articles = db.session.scalars(
-        sa.select(Article)
+    rows = db.session.execute(
+        sa.select(Article.id, Revision.body)
+        .join(Article.published)
         .where(Article.id.in_([hit.article_id for hit in hits]))
-        .options(joinedload(Article.published))
     )
-    by_id = {article.id: article for article in articles}
+    bodies = {id: plain(body)[:CHOICE_LENGTH] for id, body in rows}
     return [
         Choice(
             hit.title,
             link("knowledge.show", slug=hit.slug),
-            plain(by_id[hit.article_id].published.body)[:CHOICE_LENGTH],
+            bodies.get(hit.article_id, ""),
         )
         for hit in hits
     ]

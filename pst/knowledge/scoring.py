@@ -120,10 +120,11 @@ class _Reader:
             if root in known:
                 for sure in self._single.get(root, ()):
                     found.append((position + offset, *sure, 1))
-                for phrase, *sure in self._phrases.get(root, ()):
-                    end = position + len(phrase)
-                    if tuple(roots[position:end]) == phrase:
-                        found.append((position + offset, *sure, len(phrase)))
+                for phrase, slot, quality, trust in self._phrases.get(root, ()):
+                    length = len(phrase)
+                    if tuple(roots[position : position + length]) == phrase:
+                        place = position + offset
+                        found.append((place, slot, quality, trust, length))
         return found
 
     def _bm25(

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     current_app,
     redirect,
@@ -16,6 +15,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
+from werkzeug.wrappers import Response as BaseResponse
 
 from pst.access import everyone
 from pst.database import db, transaction
@@ -69,10 +69,9 @@ def before_asking() -> ResponseReturnValue:
     """The step before a consultation: articles that may answer already."""
     results = queries.Results(typed(), limit=3)
     passed = {name: request.args[name] for name in PASSED if name in request.args}
-    onward = url_for("consultations.new", **passed)
-    if not results.hits:
-        response = redirect(onward)
-    else:
+    onward = url_for("consultations.new", **passed)  # type: ignore[arg-type]
+    response: BaseResponse = redirect(onward)
+    if results.hits:
         response = page("knowledge/before_asking.html", results=results, onward=onward)
     if results.is_asked:
         note_search(response, results, Place.ASKING)
@@ -171,12 +170,12 @@ def typed() -> str:
     return words.strip()[:LONGEST_QUESTION]
 
 
-def note_search(response: Response, results: queries.Results, place: Place) -> None:
+def note_search(response: BaseResponse, results: queries.Results, place: Place) -> None:
     key, words, found = results.key, results.words, len(results.hits)
     _afterwards(response, lambda: SearchLog.keep(key, words, found, place))
 
 
-def note_click(response: Response, key: str, article_id: int) -> None:
+def note_click(response: BaseResponse, key: str, article_id: int) -> None:
     def click() -> None:
         found = SearchLog.with_key(key)
         if found is not None:
@@ -185,7 +184,7 @@ def note_click(response: Response, key: str, article_id: int) -> None:
     _afterwards(response, click)
 
 
-def _afterwards(response: Response, work: Callable[[], object]) -> None:
+def _afterwards(response: BaseResponse, work: Callable[[], object]) -> None:
     """Write something small once the answer is sent; losing it does no harm.
 
     A GET changes no row that anybody's page shows, and takes no lock while it works.

@@ -48,11 +48,18 @@
     });
   });
 
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-insert]");
+  function insert(button) {
     const area = document.querySelector("#composer textarea");
-    if (!button || !area) return;
+    if (!button || !area) return false;
     const before = area.value && !area.value.endsWith("\n") ? "\n\n" : "";
     put(area, area.value.length, area.value.length, before + button.dataset.insert);
+    return true;
+  }
+  document.addEventListener("click", (event) => insert(event.target.closest("[data-insert]")));
+  document.addEventListener("keydown", (event) => {
+    const search = event.target.closest?.("[data-choices] input");
+    if (!search || event.key !== "Enter") return;
+    const buttons = document.querySelectorAll("#pilihan [data-insert]");
+    if (insert(buttons[event.ctrlKey ? 1 : 0])) event.preventDefault();
   });
 })();
