@@ -1,0 +1,281 @@
+"""The figures of a period: one definition each, for every page, report and export.
+
+Unless a definition says otherwise, the consultations of a period are those asked in it
+(local days of the office), seen as they stand at `as_of`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from pst import clock
+from pst.accounts.models import User
+from pst.consultations.messages import Event, Message
+from pst.consultations.models import PENDING, Category, Consultation, Reason, State
+from pst.database import db
+from pst.office import settings, workdays
+from pst.reports.hours import ServiceHours, Spread
+from pst.reports.periods import Period
+
+Counts = dict[str, int]
+LATE_SHOWN = 100
+STANDING = (
+    *(State.QUEUED, State.ACTIVE, State.WAITING_USER),
+    *(Reason.RESOLVED, Reason.NO_RESPONSE, Reason.WITHDRAWN),
+)
+# From these events on the service-level clock counts.
+CLEARING = (Event.ASKED, Event.CLEARED, Event.REOPENED)
+C = Consultation
+
+
+@dataclass
+class Figures:
+    """What the service did in `period`."""
+
+    period: Period
+    as_of: datetime = field(default_factory=clock.now)
+
+    def frozen(self) -> dict[str, Any]:
+        """Write everything down as plain values that JSON can keep."""
+        return {
+            "as_of": self.as_of.isoformat(timespec="seconds"),
+            "first": self.period.first.isoformat(),
+            "last": self.period.last.isoformat(),
+            "volume": self.volume,
+            "service": self.service,
+            "late": self.late,
+            "before": Figures(self.period.before, self.as_of).headline,
+        }
+
+    @cached_property
+    def headline(self) -> dict[str, Any]:
+        """The few figures that are compared with the period before."""
+        return {
+            "first": self.period.first.isoformat(),
+            "last": self.period.last.isoformat(),
+            "volume": {"total": self.total},
+            "service": self.service,
+        }
+
+    # Volumes
+
+    @cached_property
+    def volume(self) -> dict[str, Any]:
+        """Consultations asked in the period, by what is known of them."""
+        return {
+            "total": self.total,
+            "category": {c.value: self._by["category"][c] for c in Category},
+            "standing": {s.value: self._by["standing"][s] for s in STANDING},
+            "institution": _ranked(self._by["institution"]),
+            "occupation": _ranked(self._by["occupation"]),
+            "purpose": _ranked(self._by["purpose"]),
+            **self._in_time,
+        }
+
+    @cached_property
+    def total(self) -> int:
+        return sum(count for *_, count in self._cube)
+
+    @cached_property
+    def _cube(self) -> Sequence[sa.Row[Any]]:
+        """Count every combination once; each table adds up what it shows."""
+        columns = (
+            *(C.category, C.state, C.reason),
+            *(User.institution_kind, User.occupation),
+            C.details["purpose"].as_string().label("purpose"),
+        )
+        return db.session.execute(
+            sa.select(*columns, sa.func.count())
+            .join(User, C.user_id == User.id)
+            .where(self._asked)
+            .group_by(*columns)
+        ).all()
+
+    @cached_property
+    def _by(self) -> dict[str, Counter[str]]:
+        found: dict[str, Counter[str]] = {
+            name: Counter()
+            for name in (
+                *("category", "standing", "institution", "occupation"),
+                "purpose",
+            )
+        }
+        for category, state, reason, institution, occupation, purpose, n in self._cube:
+            found["category"][category] += n
+            found["standing"][reason or state] += n
+            found["institution"][institution or ""] += n
+            found["occupation"][occupation or ""] += n
+            found["purpose"][purpose or ""] += n
+        return found
+
+    @cached_property
+    def _in_time(self) -> dict[str, Any]:
+        """Count by local day, weekday (Monday first) and hour.
+
+        Indonesia's zones differ from UTC by whole hours, so an hour in UTC is an hour
+        on the office's clock.
+        """
+        hour = sa.func.strftime("%Y-%m-%d %H", C.asked_at)
+        days: Counter[str] = Counter()
+        weekdays, hours = [0] * 7, [0] * 24
+        for text, count in db.session.execute(
+            sa.select(hour, sa.func.count()).where(self._asked).group_by(hour)
+        ):
+            at = datetime.strptime(text, "%Y-%m-%d %H").replace(tzinfo=UTC)
+            local = at.astimezone(settings.current().zone)
+            days[local.date().isoformat()] += count
+            weekdays[local.weekday()] += count
+            hours[local.hour] += count
+        return {"day": dict(sorted(days.items())), "weekday": weekdays, "hour": hours}
+
+    # Service level
+
+    @cached_property
+    def service(self) -> dict[str, Any]:
+        """How soon users were answered, against the standard (3 working days).
+
+        First answer: on time when given by the deadline then in force; late also when
+        the deadline passed without one. Final answer: the officer's last message of a
+        closed consultation, against the deadline at closing; late also when the office
+        still owes the next step after it. What is neither is not counted yet.
+        """
+        row = db.session.execute(
+            sa.select(
+                *(sa.func.count().filter(each) for each in (FIRST_IN, FIRST_LATE)),
+                *(sa.func.count().filter(each) for each in (FINAL_IN, FINAL_LATE)),
+            ).where(self._asked),
+            {"as_of": self.as_of},
+        ).one()
+        return {
+            "first": {**_share(row[0], row[1]), **asdict(self._spreads[0])},
+            "final": {**_share(row[2], row[3]), **asdict(self._spreads[1])},
+            "queue": asdict(self._spreads[2]),
+        }
+
+    @cached_property
+    def _spreads(self) -> tuple[Spread, Spread, Spread]:
+        """Working hours to the first answer, to the final one, and in the queue."""
+        rows = db.session.execute(
+            sa.select(
+                *(_start(C.answered_at), C.answered_at),
+                *(_start(C.final_answer_at), C.final_answer_at),
+                *(C.asked_at, _taken()),
+            ).where(self._asked)
+        ).all()
+        begin, end = self._bounds
+        hours = ServiceHours(
+            workdays.calendar(),
+            min((row[4] for row in rows), default=begin),
+            max((m for row in rows for m in row[1::2] if m), default=end),
+        )
+        first, final, queue = (
+            Spread.of(
+                hours.between(row[at], row[at + 1]) for row in rows if row[at + 1]
+            )
+            for at in (0, 2, 4)
+        )
+        return first, final, queue
+
+    @cached_property
+    def late(self) -> list[dict[str, Any]]:
+        """The consultations that were or are late, longest ago first, to be explained."""
+        rows = db.session.execute(
+            sa.select(C.number, C.category, C.asked_at, FIRST_LATE)
+            .where(self._asked, sa.or_(FIRST_LATE, FINAL_LATE))
+            .order_by(C.asked_at, C.id)
+            .limit(LATE_SHOWN),
+            {"as_of": self.as_of},
+        )
+        return [
+            {
+                "number": number,
+                "category": category.value,
+                "asked_at": asked_at.isoformat(timespec="seconds"),
+                "first": bool(first),
+            }
+            for number, category, asked_at, first in rows
+        ]
+
+    # Private
+
+    @cached_property
+    def _bounds(self) -> tuple[datetime, datetime]:
+        return self.period.bounds(settings.current().zone)
+
+    @cached_property
+    def _asked(self) -> sa.ColumnElement[bool]:
+        begin, end = self._bounds
+        return sa.and_(C.asked_at >= begin, C.asked_at < end)
+
+
+AS_OF = sa.bindparam("as_of", type_=C.asked_at.type)
+OVER_AT = sa.func.coalesce(C.closed_at, AS_OF)
+FIRST_IN = sa.and_(C.answered_at.is_not(None), C.answered_at <= C.answered_due_at)
+FIRST_LATE = sa.or_(
+    C.answered_at > C.answered_due_at,
+    sa.and_(C.answered_at.is_(None), C.due_at < OVER_AT),
+)
+FINAL_IN = C.final_answer_at <= C.final_due_at
+FINAL_LATE = sa.or_(
+    C.final_answer_at > C.final_due_at,
+    sa.and_(C.state.in_(PENDING), C.due_at < AS_OF),
+    sa.and_(
+        C.state == State.CLOSED, C.final_answer_at.is_(None), C.due_at < C.closed_at
+    ),
+)
+
+
+def _start(answered: Any) -> sa.ColumnElement[datetime]:
+    """Tell from when the clock counted for the answer given at `answered`.
+
+    `clear_at` moves when the clock starts anew; for an answer before that the events
+    tell.
+    """
+    since = sa.case(
+        (answered.is_(None), None),
+        (C.clear_at <= answered, C.clear_at),
+        else_=sa.func.coalesce(_last(CLEARING, answered), C.asked_at),
+    )
+    return sa.type_coerce(since, C.asked_at.type)
+
+
+def _taken() -> sa.ColumnElement[datetime]:
+    """Tell when the officer who first answered took it off the queue.
+
+    `claimed_at` is when somebody last did, also after a reopening.
+    """
+    until = sa.case(
+        (C.claimed_at > C.answered_at, _last((Event.CLAIMED,), C.answered_at)),
+        else_=C.claimed_at,
+    )
+    return sa.type_coerce(until, C.asked_at.type)
+
+
+def _last(events: tuple[Event, ...], until: Any) -> sa.ScalarSelect[Any]:
+    return (
+        sa.select(sa.func.max(Message.created_at))
+        .where(
+            Message.consultation_id == C.id,
+            Message.event.in_(events),
+            Message.created_at <= until,
+        )
+        .scalar_subquery()
+    )
+
+
+def _share(within: int, late: int) -> dict[str, Any]:
+    measured = within + late
+    return {
+        "within": within,
+        "late": late,
+        "share": within / measured if measured else None,
+    }
+
+
+def _ranked(counts: Iterable[Any]) -> Counts:
+    return dict(Counter(counts).most_common())

@@ -1,0 +1,98 @@
+"""What officers and the head type about a report."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import DateField, FieldList, Form, FormField, HiddenField, SelectField
+from wtforms.validators import Optional, Regexp, ValidationError
+
+from pst.fields import BaseForm, Required, area_field, text_field
+from pst.reports.periods import BadPeriod, Period
+from pst.reports.tables import layout
+
+ANALYSIS_LENGTH = 6_000
+RECOMMENDATIONS = 20
+SPARE_ROWS = 2
+ANY_SPAN = "rentang"
+
+
+class PeriodForm(BaseForm):
+    """Choose a month, quarter, semester or year, or type two dates."""
+
+    period = SelectField("Periode", validate_choice=False)
+    first = DateField("Dari tanggal", [Optional()])
+    last = DateField("Sampai tanggal", [Optional()])
+
+    def validate_period(self, field: SelectField) -> None:
+        try:
+            self.chosen = self._read()
+        except BadPeriod as error:
+            raise ValidationError(str(error)) from error
+
+    def _read(self) -> Period:
+        if self.period.data != ANY_SPAN:
+            return Period.parse(self.period.data or "")
+        if not (self.first.data and self.last.data):
+            raise BadPeriod("Isi tanggal awal dan akhir.")
+        return Period.span(self.first.data, self.last.data)
+
+
+class Row(Form):
+    """Fields that stand in a form several times; the form around it has the token."""
+
+
+class RecommendationRow(Row):
+    text = text_field("Rekomendasi", most=500)
+    person = text_field("Penanggung jawab", most=100)
+    by = text_field("Target selesai", most=40)
+
+
+class LateRow(Row):
+    number = HiddenField(validators=[Regexp(r"KS-\d{4}-\d{6,}")])
+    cause = text_field("Sebab", most=300)
+
+
+class WordsForm(BaseForm):
+    """The officer's words: one field for each section, recommendations, causes."""
+
+    number = text_field("Nomor surat", most=100)
+    recommendations = FieldList(FormField(RecommendationRow), max_entries=40)
+    late = FieldList(FormField(LateRow), max_entries=200)
+
+    @classmethod
+    def of(cls, number: str, words: Mapping[str, Any], late: list[str]) -> "WordsForm":
+        """Fill the form with what is written; some rows stay free for more."""
+        rows = [*words.get("recommendations", []), *({} for _ in range(SPARE_ROWS))]
+        causes = words.get("late", {})
+        return cls(
+            number=number,
+            recommendations=rows[:RECOMMENDATIONS],
+            late=[{"number": each, "cause": causes.get(each, "")} for each in late],
+            **{key: words.get(key, "") for key in SECTIONS},
+        )
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What was typed, as the report keeps it."""
+        rows = [row for row in self.recommendations.data if row["text"]]
+        return {
+            **{key: self[key].data for key in SECTIONS},
+            "recommendations": [
+                {key: row[key] for key in ("text", "person", "by")} for row in rows
+            ],
+            "late": {
+                row["number"]: row["cause"] for row in self.late.data if row["cause"]
+            },
+        }
+
+    def section(self, id: str) -> Any:
+        return self[id]
+
+
+SECTIONS = {part["id"]: part["words"] for part in layout()["sections"]}
+for _id, _label in SECTIONS.items():
+    setattr(WordsForm, _id, area_field(_label, most=ANALYSIS_LENGTH))
+
+
+class CommentForm(BaseForm):
+    comment = area_field("Yang perlu diperbaiki", Required(), most=4000)

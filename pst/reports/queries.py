@@ -1,0 +1,100 @@
+"""What the pages and files of reports read."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from pst import clock
+from pst.accounts.models import User
+from pst.consultations.models import Consultation
+from pst.database import db
+from pst.office import settings
+from pst.reports.figures import Figures
+from pst.reports.models import Report
+from pst.reports.periods import Period, offered
+from pst.reports.tables import Section, Table, sections, table
+
+PAGE_LENGTH = 25
+
+
+@dataclass
+class Contents:
+    """What stands in one report: frozen once it was sent, live before."""
+
+    report: Report
+
+    @cached_property
+    def frozen(self) -> dict[str, Any]:
+        if self.report.frozen is not None:
+            return self.report.frozen
+        report = self.report
+        return {
+            "figures": Figures(report.period).frozen(),
+            "words": report.words,
+            "number": report.number,
+            "version": report.version,
+            "author": report.author.name if report.author else "",
+        }
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        return self.frozen["figures"]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        return self.frozen["words"]
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        return sections(self.figures, self.words)
+
+    @property
+    def tables(self) -> list[Table]:
+        return [each for part in self.sections for each in part.tables]
+
+
+@dataclass
+class Shelf:
+    """The reports that a person may know of, latest first."""
+
+    reader: User
+    page: int = 1
+
+    @cached_property
+    def rows(self):  # type: ignore[no-untyped-def]
+        query = (
+            Report.visible_to(self.reader)
+            .options(joinedload(Report.author))
+            .order_by(Report.created_at.desc(), Report.id.desc())
+        )
+        return db.paginate(
+            query, page=self.page, per_page=PAGE_LENGTH, max_per_page=PAGE_LENGTH
+        )
+
+
+@dataclass
+class Running:
+    """The figures of the month that is running, for the desk."""
+
+    @cached_property
+    def period(self) -> Period:
+        return Period.holding(clock.today(settings.current().zone), 1)
+
+    @cached_property
+    def headline(self) -> Table:
+        return table("headline", Figures(self.period).frozen())
+
+
+def choices() -> list[tuple[str, list[Period]]]:
+    """List the periods to choose from, back to the first consultation."""
+    zone = settings.current().zone
+    first = db.session.scalar(sa.select(sa.func.min(Consultation.asked_at)))
+    return offered(clock.today(zone), (first or clock.now()).astimezone(zone).date())
+
+
+def newer_version(report: Report) -> Report | None:
+    """Find the version that followed, if there is one."""
+    return db.session.scalar(sa.select(Report).filter_by(previous_id=report.id))
