@@ -71,9 +71,3 @@ def robots() -> Response:
         "Disallow: /petugas",
     ]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
-
-
-@bp.get("/kinerja")
-@everyone
-def performance() -> BaseResponse:
-    return page("soon.html")

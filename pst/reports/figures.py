@@ -7,7 +7,7 @@ Unless a definition says otherwise, the consultations of a period are those aske
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +19,8 @@ from pst.consultations.messages import Event, Message
 from pst.consultations.models import PENDING, Category, Consultation, Reason, State
 from pst.database import db
 from pst.office import settings, workdays
-from pst.reports.hours import ServiceHours, Spread
+from pst.reports.feedback_figures import FeedbackFigures
+from pst.reports.hours import ServiceHours, Spread, local_hour, utc_hour
 from pst.reports.periods import Period
 
 Counts = dict[str, int]
@@ -44,23 +45,30 @@ class Figures:
         """Write everything down as plain values that JSON can keep."""
         return {
             "as_of": self.as_of.isoformat(timespec="seconds"),
-            "first": self.period.first.isoformat(),
-            "last": self.period.last.isoformat(),
+            **self.headline,
             "volume": self.volume,
-            "service": self.service,
             "late": self.late,
+            "trend": self.feedback.trend,
+            "comments": self.feedback.comments,
+            "follow_up_list": self.feedback.follow_up_list,
             "before": Figures(self.period.before, self.as_of).headline,
         }
 
     @cached_property
     def headline(self) -> dict[str, Any]:
-        """The few figures that are compared with the period before."""
+        """What is compared with the period before."""
         return {
             "first": self.period.first.isoformat(),
             "last": self.period.last.isoformat(),
             "volume": {"total": self.total},
             "service": self.service,
+            "ratings": self.feedback.ratings,
+            "follow_ups": self.feedback.follow_ups,
         }
+
+    @cached_property
+    def feedback(self) -> FeedbackFigures:
+        return FeedbackFigures(self.period, self.as_of)
 
     # Volumes
 
@@ -115,19 +123,14 @@ class Figures:
 
     @cached_property
     def _in_time(self) -> dict[str, Any]:
-        """Count by local day, weekday (Monday first) and hour.
-
-        Indonesia's zones differ from UTC by whole hours, so an hour in UTC is an hour
-        on the office's clock.
-        """
-        hour = sa.func.strftime("%Y-%m-%d %H", C.asked_at)
+        """Count by local day, weekday (Monday first) and hour."""
+        hour = utc_hour(C.asked_at)
         days: Counter[str] = Counter()
         weekdays, hours = [0] * 7, [0] * 24
         for text, count in db.session.execute(
             sa.select(hour, sa.func.count()).where(self._asked).group_by(hour)
         ):
-            at = datetime.strptime(text, "%Y-%m-%d %H").replace(tzinfo=UTC)
-            local = at.astimezone(settings.current().zone)
+            local = local_hour(text, settings.current().zone)
             days[local.date().isoformat()] += count
             weekdays[local.weekday()] += count
             hours[local.hour] += count
@@ -160,30 +163,30 @@ class Figures:
     @cached_property
     def _spreads(self) -> tuple[Spread, Spread, Spread]:
         """Working hours to the first answer, to the final one, and in the queue."""
-        rows = db.session.execute(
+        rows: Sequence[Any] = db.session.execute(
             sa.select(
                 *(_start(C.answered_at), C.answered_at),
                 *(_start(C.final_answer_at), C.final_answer_at),
                 *(C.asked_at, _taken()),
             ).where(self._asked)
         ).all()
-        begin, end = self._bounds
+        pairs = [
+            [(row[n], row[n + 1]) for row in rows if row[n + 1]] for n in (0, 2, 4)
+        ]
+        moments = [moment for pair in pairs for each in pair for moment in each]
         hours = ServiceHours(
             workdays.calendar(),
-            min((row[4] for row in rows), default=begin),
-            max((m for row in rows for m in row[1::2] if m), default=end),
+            min(moments, default=self.as_of),
+            max(moments, default=self.as_of),
         )
         first, final, queue = (
-            Spread.of(
-                hours.between(row[at], row[at + 1]) for row in rows if row[at + 1]
-            )
-            for at in (0, 2, 4)
+            Spread.of(hours.between(*each) for each in pair) for pair in pairs
         )
         return first, final, queue
 
     @cached_property
     def late(self) -> list[dict[str, Any]]:
-        """The consultations that were or are late, longest ago first, to be explained."""
+        """The consultations that were or are late, for the officer to explain."""
         rows = db.session.execute(
             sa.select(C.number, C.category, C.asked_at, FIRST_LATE)
             .where(self._asked, sa.or_(FIRST_LATE, FINAL_LATE))

@@ -23,6 +23,16 @@ class PeriodForm(BaseForm):
     first = DateField("Dari tanggal", [Optional()])
     last = DateField("Sampai tanggal", [Optional()])
 
+    def offer(self, kinds: list[tuple[str, list[Period]]]) -> None:
+        """Offer these periods, and any span; the last whole month is chosen."""
+        self.period.choices = {
+            **{name: [(p.code, p.text) for p in found] for name, found in kinds},
+            "Lainnya": [(ANY_SPAN, "Rentang tanggal")],
+        }
+        months = kinds[0][1]
+        if self.period.data is None:
+            self.period.data = months[min(1, len(months) - 1)].code
+
     def validate_period(self, field: SelectField) -> None:
         try:
             self.chosen = self._read()
@@ -76,9 +86,10 @@ class WordsForm(BaseForm):
         """What was typed, as the report keeps it."""
         rows = [row for row in self.recommendations.data if row["text"]]
         return {
-            **{key: self[key].data for key in SECTIONS},
+            **{key: self[key].data or "" for key in SECTIONS},
             "recommendations": [
-                {key: row[key] for key in ("text", "person", "by")} for row in rows
+                {key: row[key] or "" for key in ("text", "person", "by")}
+                for row in rows
             ],
             "late": {
                 row["number"]: row["cause"] for row in self.late.data if row["cause"]

@@ -1,10 +1,14 @@
-"""Working hours between many pairs of moments, quickly."""
+"""Working hours between many pairs of moments, and counting by local time, quickly."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
 
 from pst.office.workdays import Calendar
 
@@ -70,3 +74,18 @@ def nearest(ordered: Sequence[float], percent: int) -> float:
     """Find the smallest value that at least `percent` % do not exceed."""
     rank = -(-len(ordered) * percent // 100)
     return ordered[max(rank, 1) - 1]
+
+
+def utc_hour(moment: Any) -> sa.ColumnElement[str]:
+    """Group moments by hour.
+
+    Indonesia's zones differ from UTC by whole hours, so an hour in UTC is an hour on
+    the office's clock, and `local_hour` tells which.
+    """
+    return sa.func.strftime("%Y-%m-%d %H", moment)
+
+
+def local_hour(text: str, zone: ZoneInfo) -> datetime:
+    """Read what `utc_hour` wrote, in the office's zone."""
+    at = datetime.strptime(text, "%Y-%m-%d %H").replace(tzinfo=UTC)
+    return at.astimezone(zone)

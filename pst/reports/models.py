@@ -1,4 +1,4 @@
-"""A report on a period: drafted, written, sent and frozen, then approved or returned."""
+"""A report on a period: drafted, written, frozen when sent, approved or returned."""
 
 import hashlib
 import json
@@ -119,7 +119,7 @@ class Report(db.Model):
 
     def take(self, by: User) -> None:
         """Have `by` write the report that the clock drafted."""
-        if self.author_id == by.id:
+        if self.author is not None and self.author.id == by.id:
             return
         if self.state is not State.DRAFT or self.author is not None:
             name = self.author.name if self.author else "petugas lain"
@@ -234,7 +234,7 @@ class Report(db.Model):
     @classmethod
     def visible_to(cls, person: User) -> sa.Select[Self]:
         """Choose what `person` may know of; a draft is its author's alone."""
-        known = cls.state.in_(KNOWN_TO_ALL)
+        known: sa.ColumnElement[bool] = cls.state.in_(KNOWN_TO_ALL)
         if person.is_officer:
             mine = sa.or_(cls.author_id == person.id, cls.author_id.is_(None))
             known = sa.or_(known, sa.and_(cls.state == State.DRAFT, mine))

@@ -126,4 +126,3 @@ def last_twelve_months(today: date) -> Period:
 def _plus(first: date, months: int) -> date:
     count = first.year * 12 + first.month - 1 + months
     return date(count // 12, count % 12 + 1, 1)
-

@@ -1,6 +1,7 @@
 """What the pages and files of reports read."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +19,10 @@ from pst.reports.periods import Period, offered
 from pst.reports.tables import Section, Table, sections, table
 
 PAGE_LENGTH = 25
+LETTER = (
+    *("office_name", "unit_name", "service_name", "team_head_title"),
+    *("address", "phone", "email", "website", "city"),
+)
 
 
 @dataclass
@@ -37,7 +42,12 @@ class Contents:
             "number": report.number,
             "version": report.version,
             "author": report.author.name if report.author else "",
+            "letter": letter(),
         }
+
+    @property
+    def letter(self) -> dict[str, str]:
+        return self.frozen["letter"]
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -50,6 +60,14 @@ class Contents:
     @cached_property
     def sections(self) -> list[Section]:
         return sections(self.figures, self.words)
+
+    @property
+    def as_of(self) -> datetime:
+        return datetime.fromisoformat(self.figures["as_of"])
+
+    @property
+    def late_numbers(self) -> list[str]:
+        return [row["number"] for row in self.figures["late"]]
 
     @property
     def tables(self) -> list[Table]:
@@ -86,6 +104,12 @@ class Running:
     @cached_property
     def headline(self) -> Table:
         return table("headline", Figures(self.period).frozen())
+
+
+def letter() -> dict[str, str]:
+    """Tell what the letter form takes from the settings."""
+    office = settings.current()
+    return {key: getattr(office, key) for key in LETTER}
 
 
 def choices() -> list[tuple[str, list[Period]]]:

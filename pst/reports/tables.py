@@ -13,6 +13,7 @@ from typing import Any
 
 from pst import options
 from pst.formatting import day, number, percent
+from pst.reports.periods import Period
 
 UNKNOWN = "unknown"
 DECIMALS = {"hours": 1, "score": 2, "more_hours": 1, "more_score": 2}
@@ -178,6 +179,45 @@ def _late(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
         ]
 
 
+def _score(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+    counts = figures["ratings"]["score"]
+    for score, text in layout()["labels"]["score"]:
+        yield [text, counts[score], _part(counts[score], sum(counts.values()))]
+
+
+def _rating_facts(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+    kinds = {"mean": "score", "response": "share"}
+    for key, text in layout()["tables"]["rating_facts"]["rows"].items():
+        yield [text, Measure(figures["ratings"][key], kinds.get(key, "count"))]
+
+
+def _trend(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+    for code, month in figures["trend"].items():
+        yield [Period.parse(code).text, month["mean"], month["count"]]
+
+
+def _comments(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+    for row in figures["comments"]:
+        yield [row["score"], label("category", row["category"]), row["text"]]
+
+
+def _follow_up_service(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+    found = figures["follow_ups"]
+    text = layout()["tables"]["follow_up_service"]["rows"]["sent"]
+    yield [text, found["within"], found["late"], found["share"]]
+
+
+def _follow_up_list(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+    for row in figures["follow_up_list"]:
+        yield [
+            row["number"],
+            label("cause", row["cause"]),
+            day(datetime.fromisoformat(row["opened_at"])),
+            label("progress", row["progress"]),
+            row["resolution"],
+        ]
+
+
 # By key: the kind of value, and where it stands among the figures.
 HEADLINES: dict[str, tuple[str, str]] = {
     "total": ("count", "volume.total"),
@@ -185,6 +225,11 @@ HEADLINES: dict[str, tuple[str, str]] = {
     "final_share": ("share", "service.final.share"),
     "first_median": ("hours", "service.first.median"),
     "final_median": ("hours", "service.final.median"),
+    "ratings": ("count", "ratings.count"),
+    "mean": ("score", "ratings.mean"),
+    "response": ("share", "ratings.response"),
+    "follow_ups": ("count", "follow_ups.count"),
+    "follow_up_share": ("share", "follow_ups.share"),
 }
 BUILDERS: dict[str, Callable[..., Iterable[Row]]] = {
     "headline": _headline,
@@ -198,6 +243,14 @@ BUILDERS: dict[str, Callable[..., Iterable[Row]]] = {
     "institution": _counted("institution", "volume", "institution_kinds"),
     "occupation": _counted("occupation", "volume", "occupations"),
     "purpose": _counted("purpose", "volume", "purposes"),
+    "score": _score,
+    "rating_facts": _rating_facts,
+    "trend": _trend,
+    "comments": _comments,
+    "cause": _counted("cause", "follow_ups", "cause"),
+    "progress": _counted("progress", "follow_ups", "progress"),
+    "follow_up_service": _follow_up_service,
+    "follow_up_list": _follow_up_list,
 }
 
 

@@ -1,15 +1,14 @@
-"""Reports: the officer drafts, writes and sends; the head approves or returns.
+"""Reports: the officer drafts, writes and sends; the head approves or returns."""
 
-And the public figures.
-"""
+from typing import Any
 
-from flask import Blueprint, flash, url_for
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.access import heads, officers, staff
-from pst.database import db
-from pst.pages import done, page
+from pst.access import everyone, heads, officers
+from pst.database import db, only_read
+from pst.pages import done, fragment, page
 from pst.reports.forms import CommentForm, PeriodForm, WordsForm
 from pst.reports.models import Report
 from pst.reports.queries import Contents, Running, Shelf, choices, newer_version
@@ -20,3 +19,174 @@ bp = Blueprint("reports", __name__)
 def find(id: int) -> Report:
     """Find a report that the reader may know of; anything else is 404."""
     return db.first_or_404(Report.visible_to(current_user).filter_by(id=id))
+
+
+def let_others_write() -> None:
+    """Give back the write lock that looking up who is signed in took.
+
+    Figures and PDF take a while to make; the verb comes in a transaction after them.
+    """
+    db.session.rollback()
+    only_read()
+
+
+def write_again() -> None:
+    """Have what follows in this request write."""
+    db.session.rollback()
+    only_read(False)
+
+
+@bp.get("/petugas/laporan")
+@officers
+def index() -> ResponseReturnValue:
+    return page("reports/index.html", **_shelf(), form=_period_form())
+
+
+@bp.post("/petugas/laporan")
+@officers
+def draft() -> ResponseReturnValue:
+    form = _period_form()
+    if not form.validate():
+        let_others_write()
+        return page("reports/index.html", **_shelf(), form=form), 422
+    report = Report.draft(form.chosen, current_user)
+    id = report.id
+    db.session.commit()
+    return done(url_for(".show", id=id))
+
+
+@bp.get("/petugas/laporan/<int:id>")
+@officers
+def show(id: int) -> ResponseReturnValue:
+    report = find(id)
+    contents = Contents(report)
+    if not report.can_be_written_by(current_user):
+        return page("reports/show.html", **_reading(contents))
+    form = WordsForm.of(report.number, report.words, contents.late_numbers)
+    return page("reports/edit.html", contents=contents, report=report, form=form)
+
+
+@bp.post("/petugas/laporan/<int:id>/isian")
+@officers
+def write(id: int) -> ResponseReturnValue:
+    report = find(id)
+    form = WordsForm()
+    if not form.validate():
+        let_others_write()
+        report = find(id)
+        parts = "reports/edit.html", "reports/_not_saved.html"
+        return page(*parts, contents=Contents(report), report=report, form=form), 422
+    report.write(current_user, form.number.data or "", form.words)
+    db.session.commit()
+    return done(url_for(".show", id=id), event="saved")
+
+
+@bp.get("/petugas/laporan/<int:id>/tersimpan")
+@officers
+def saved(id: int) -> ResponseReturnValue:
+    """Say when the words were stored last."""
+    return fragment("reports/_saved.html", report=find(id))
+
+
+@bp.post("/petugas/laporan/<int:id>/pengambilan")
+@officers
+def take(id: int) -> ResponseReturnValue:
+    find(id).take(current_user)
+    db.session.commit()
+    return done(url_for(".show", id=id))
+
+
+@bp.get("/petugas/laporan/<int:id>/pratinjau")
+@officers
+def preview(id: int) -> ResponseReturnValue:
+    return page("reports/show.html", **_reading(Contents(find(id))))
+
+
+@bp.post("/petugas/laporan/<int:id>/pengiriman")
+@officers
+def send(id: int) -> ResponseReturnValue:
+    let_others_write()
+    report = find(id)
+    edited_at, frozen = report.edited_at, Contents(report).frozen
+    write_again()
+    find(id).send(current_user, frozen, None, edited_at)
+    db.session.commit()
+    flash("Laporan terkirim ke Ketua Tim.")
+    return done(url_for(".show", id=id))
+
+
+@bp.post("/petugas/laporan/<int:id>/versi")
+@officers
+def revise(id: int) -> ResponseReturnValue:
+    newer = find(id).revise(current_user).id
+    db.session.commit()
+    return done(url_for(".show", id=newer))
+
+
+@bp.post("/petugas/laporan/<int:id>/penghapusan")
+@officers
+def discard(id: int) -> ResponseReturnValue:
+    find(id).discard(current_user)
+    db.session.commit()
+    flash("Draf laporan dihapus.")
+    return done(url_for(".index"))
+
+
+@bp.get("/ketua/laporan")
+@heads
+def head_index() -> ResponseReturnValue:
+    return page("reports/head_index.html", **_shelf())
+
+
+@bp.get("/ketua/laporan/<int:id>")
+@heads
+def head_show(id: int) -> ResponseReturnValue:
+    return page("reports/show.html", **_reading(Contents(find(id))))
+
+
+@bp.post("/ketua/laporan/<int:id>/persetujuan")
+@heads
+def approve(id: int) -> ResponseReturnValue:
+    find(id).approve(current_user)
+    db.session.commit()
+    flash("Laporan disetujui.")
+    return done(url_for(".head_show", id=id))
+
+
+@bp.post("/ketua/laporan/<int:id>/pengembalian")
+@heads
+def hand_back(id: int) -> ResponseReturnValue:
+    report = find(id)
+    form = CommentForm()
+    if not form.validate():
+        return page("reports/show.html", **_reading(Contents(report), form)), 422
+    report.hand_back(current_user, form.comment.data)
+    db.session.commit()
+    flash("Laporan dikembalikan kepada petugas.")
+    return done(url_for(".head_show", id=id))
+
+
+@bp.get("/kinerja")
+@everyone
+def performance() -> ResponseReturnValue:
+    return page("soon.html")
+
+
+def _shelf() -> dict[str, Any]:
+    number = request.args.get("hal", 1, int)
+    return {"shelf": Shelf(current_user, page=number), "running": Running()}
+
+
+def _period_form() -> PeriodForm:
+    form = PeriodForm()
+    form.offer(choices())
+    return form
+
+
+def _reading(contents: Contents, form: CommentForm | None = None) -> dict[str, Any]:
+    return {
+        "contents": contents,
+        "report": contents.report,
+        "newer": newer_version(contents.report),
+        "form": form or CommentForm(),
+    }

@@ -1,0 +1,149 @@
+"""The life of a report: drafted, sent, approved or returned; what was sent stays."""
+
+import pytest
+import sqlalchemy as sa
+
+from pst.database import db
+from pst.errors import WrongState
+from pst.outbox.models import OutboxMail
+from pst.reports.models import NEXT, Report, State
+from pst.reports.queries import Contents
+from tests.reports.conftest import MARCH
+
+WORDS = {"summary": "Layanan berjalan baik.", "conclusion": "Pertahankan."}
+
+
+@pytest.fixture
+def draft(at, budi) -> Report:
+    report = Report.draft(MARCH, budi)
+    report.write(budi, "B-1/33040/2026", WORDS)
+    db.session.commit()
+    return report
+
+
+def send(report: Report, by) -> None:
+    report.send(by, Contents(report).frozen, None, report.edited_at)
+    db.session.commit()
+
+
+def mails(kind: str) -> list[str]:
+    query = sa.select(OutboxMail.to_address).filter_by(kind=kind)
+    return list(db.session.scalars(query))
+
+
+def test_an_officer_gets_the_draft_there_is(draft, budi, rina):
+    assert Report.draft(MARCH, budi) is draft
+    assert Report.draft(MARCH, rina) is not draft
+
+
+def test_a_sent_report_reaches_the_head(draft, budi, hasan):
+    send(draft, budi)
+
+    assert draft.state is State.SENT
+    assert mails("report_sent") == [hasan.email]
+
+
+def test_what_was_sent_never_changes(draft, budi, asked):
+    send(draft, budi)
+    asked("2026-03-02 09:00+07:00")
+    db.session.expire_all()
+
+    assert Contents(draft).figures["volume"]["total"] == 0
+    assert draft.is_intact()
+    with pytest.raises(WrongState):
+        draft.write(budi, "lain", WORDS)
+
+
+def test_a_changed_row_is_found_by_its_hash(draft, budi):
+    send(draft, budi)
+
+    draft.frozen = {**draft.frozen, "number": "lain"}
+
+    assert not draft.is_intact()
+
+
+def test_a_report_without_a_summary_is_not_sent(draft, budi):
+    draft.write(budi, "", {"conclusion": "Pertahankan."})
+
+    with pytest.raises(WrongState, match="ringkasan"):
+        send(draft, budi)
+
+
+def test_words_changed_since_the_preview_stop_the_sending(draft, budi, at):
+    seen = draft.edited_at
+    at("2026-03-02 09:05+07:00")
+    draft.write(budi, "", {**WORDS, "users": "Mahasiswa."})
+
+    with pytest.raises(WrongState, match="jendela lain"):
+        draft.send(budi, Contents(draft).frozen, None, seen)
+
+
+def test_an_approved_report_is_final(draft, budi, hasan):
+    send(draft, budi)
+    draft.approve(hasan)
+    db.session.commit()
+
+    assert draft.state is State.APPROVED
+    assert mails("report_approved") == [budi.email]
+    with pytest.raises(WrongState, match="Hasan Basri"):
+        draft.hand_back(hasan, "Terlambat.")
+
+
+def test_a_returned_report_gets_a_new_version_and_stays(draft, budi, hasan):
+    send(draft, budi)
+    draft.hand_back(hasan, "Tambahkan analisis.")
+    newer = draft.revise(budi)
+    db.session.commit()
+
+    assert draft.state is State.RETURNED
+    assert mails("report_returned") == [budi.email]
+    assert (newer.version, newer.words, newer.previous) == (2, WORDS, draft)
+    assert draft.revise(budi) is newer
+
+
+def test_only_one_officer_writes_the_new_version(draft, budi, rina, hasan):
+    send(draft, budi)
+    draft.hand_back(hasan, "Tambahkan analisis.")
+    draft.revise(rina)
+
+    with pytest.raises(WrongState):
+        draft.revise(budi)
+
+
+def test_only_the_head_decides(draft, budi):
+    send(draft, budi)
+
+    with pytest.raises(WrongState):
+        draft.approve(budi)
+
+
+def test_a_draft_of_the_clock_is_taken_once(at, budi, rina):
+    report = Report.draft(MARCH, None)
+    report.take(budi)
+    report.take(budi)
+
+    with pytest.raises(WrongState, match="Budi"):
+        report.take(rina)
+
+
+def test_another_officers_draft_is_not_known(draft, budi, rina, hasan, siti):
+    def known(person) -> list[Report]:
+        return list(db.session.scalars(Report.visible_to(person)))
+
+    assert known(budi) == [draft]
+    assert known(rina) == known(hasan) == known(siti) == []
+
+    send(draft, budi)
+    assert known(rina) == known(hasan) == [draft]
+    assert known(siti) == []
+
+
+def test_a_discarded_draft_is_nobodys(draft, budi):
+    draft.discard(budi)
+    db.session.commit()
+
+    assert list(db.session.scalars(Report.visible_to(budi))) == []
+
+
+def test_every_state_is_in_the_table():
+    assert set(NEXT) == set(State)

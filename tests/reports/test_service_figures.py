@@ -1,0 +1,149 @@
+"""How the service level is measured."""
+
+from datetime import datetime
+
+import pytest
+
+from pst.consultations.messages import Event, Message
+from pst.consultations.models import Reason, State
+from pst.database import db
+from pst.office import workdays
+from pst.reports.hours import ServiceHours, nearest
+
+DUE = "2026-03-05 15:30+07:00"
+
+
+@pytest.mark.parametrize(
+    ("answered", "within", "late"),
+    [("2026-03-05 15:30+07:00", 1, 0), ("2026-03-05 15:31+07:00", 0, 1)],
+)
+def test_a_first_answer_is_on_time_until_the_deadline(
+    asked, march, answered, within, late
+):
+    asked(
+        "2026-03-02 09:00+07:00",
+        due_at=DUE,
+        answered_at=answered,
+        answered_due_at=DUE,
+    )
+
+    first = march()["service"]["first"]
+
+    assert (first["within"], first["late"]) == (within, late)
+
+
+def test_without_an_answer_it_is_late_only_after_the_deadline(asked, march, at):
+    asked("2026-03-02 09:00+07:00", due_at=DUE, state=State.QUEUED)
+
+    at("2026-03-05 15:30+07:00")
+    assert march()["service"]["first"]["late"] == 0
+    assert march()["service"]["first"]["share"] is None
+
+    at("2026-03-05 15:31+07:00")
+    assert march()["service"]["first"]["late"] == 1
+    assert [row["number"] for row in march()["late"]] == ["KS-2026-000001"]
+
+
+def test_what_was_taken_back_in_time_is_not_late(asked, march, at):
+    asked(
+        "2026-03-02 09:00+07:00",
+        due_at=DUE,
+        closed_at="2026-03-02 10:00+07:00",
+        reason=Reason.WITHDRAWN,
+    )
+
+    at("2026-03-20 09:00+07:00")
+    assert march()["service"]["first"]["late"] == 0
+    assert march()["service"]["final"]["late"] == 0
+
+
+def test_a_final_answer_is_measured_when_the_consultation_is_closed(asked, march, at):
+    asked(
+        "2026-03-02 09:00+07:00",
+        due_at=DUE,
+        answered_at="2026-03-02 10:00+07:00",
+        answered_due_at=DUE,
+        final_answer_at="2026-03-06 10:00+07:00",
+        final_due_at=DUE,
+        closed_at="2026-03-09 10:00+07:00",
+    )
+    asked(
+        "2026-03-02 09:00+07:00",
+        due_at=DUE,
+        answered_at="2026-03-02 10:00+07:00",
+        answered_due_at=DUE,
+        state=State.WAITING_USER,
+    )
+
+    at("2026-03-20 09:00+07:00")
+    found = march()["service"]
+
+    assert (found["first"]["within"], found["first"]["late"]) == (2, 0)
+    assert (found["final"]["within"], found["final"]["late"]) == (0, 1)
+
+
+def test_times_are_in_working_hours_since_the_request_was_clear(asked, march):
+    asked(
+        "2026-03-06 15:00+07:00",  # a Friday; service ends at 16.00
+        answered_at="2026-03-09 09:30+07:00",
+        answered_due_at="2026-03-11 15:30+07:00",
+    )
+
+    first = march()["service"]["first"]
+
+    assert (first["count"], first["median"], first["p90"]) == (1, 2.5, 2.5)
+
+
+def test_a_clock_that_started_anew_later_does_not_shorten_the_first_answer(
+    asked, march
+):
+    reopened = asked(
+        "2026-03-02 09:00+07:00",
+        clear_at="2026-03-10 09:00+07:00",
+        answered_at="2026-03-02 12:00+07:00",
+        answered_due_at=DUE,
+    )
+
+    assert march()["service"]["first"]["median"] == 3.0
+
+    cleared = Message.happened(Event.CLEARED, None)
+    cleared.consultation_id = reopened.id
+    cleared.created_at = reopened.answered_at.replace(hour=4)  # 11.00 WIB
+    db.session.add(cleared)
+    db.session.commit()
+    assert march()["service"]["first"]["median"] == 1.0
+
+
+def test_the_wait_in_the_queue_ends_when_the_answering_officer_took_it(asked, march):
+    asked(
+        "2026-03-02 09:00+07:00",
+        claimed_at="2026-03-02 09:45+07:00",
+        answered_at="2026-03-02 12:00+07:00",
+        answered_due_at=DUE,
+    )
+
+    assert march()["service"]["queue"]["median"] == 0.75
+
+
+def test_the_ninetieth_percentile_really_occurred():
+    assert nearest([1.0], 90) == 1.0
+    assert nearest(list(range(1, 11)), 90) == 9
+    assert nearest(list(range(1, 12)), 90) == 10
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        ("2026-03-02 07:00+07:00", "2026-03-02 07:30+07:00"),
+        ("2026-03-02 10:00+07:00", "2026-03-05 18:00+07:00"),
+        ("2026-03-07 10:00+07:00", "2026-03-08 10:00+07:00"),
+        ("2026-03-16 10:00+07:00", "2026-03-30 11:11+07:00"),
+    ],
+)
+def test_quick_hours_are_those_of_the_calendar(context, begin, end):
+    calendar = workdays.calendar()
+    a, b = datetime.fromisoformat(begin), datetime.fromisoformat(end)
+
+    quick = ServiceHours(calendar, a, b).between(a, b)
+
+    assert quick == pytest.approx(calendar.service_time(a, b).total_seconds() / 3600)
