@@ -13,6 +13,7 @@ from pst.office.settings import BadValue, Settings, check
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 DAYS = 7
+YES_OR_NO = {"ya": True, "tidak": False}
 HOURS = "hours-"
 KEYS = [field.name for field in fields(Settings) if field.name != "hours"]
 
@@ -69,6 +70,10 @@ def _typed(key: str, default: object, form: Mapping[str, str]) -> object:
     if key not in form:
         return None
     text = tidy(form[key]) or ""
+    if isinstance(default, bool):
+        if text not in YES_OR_NO:
+            raise BadValue(key, "Pilih ya atau tidak.")
+        return YES_OR_NO[text]
     if isinstance(default, int):
         if not text.lstrip("-").isdecimal() or len(text) > 9:
             raise BadValue(key, "Isi dengan angka.")
@@ -94,9 +99,15 @@ def _span(text: str) -> list[str]:
     return [begin.rjust(5, "0"), end.rjust(5, "0")]
 
 
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return next(word for word, truth in YES_OR_NO.items() if truth is value)
+    return str(value)
+
+
 def shown_settings(now: Settings) -> dict[str, str]:
     """Write the settings as the fields of the form."""
-    shown = {key: str(getattr(now, key)) for key in KEYS}
+    shown = {key: _shown(getattr(now, key)) for key in KEYS}
     for day, spans in enumerate(now.week):
         shown[f"{HOURS}{day}"] = ", ".join(
             f"{begin:%H.%M}-{end:%H.%M}" for begin, end in spans

@@ -47,6 +47,7 @@ def asked(siti: User, at: object) -> Callable[..., Consultation]:
             asked_at=asked_at,
             newest_id=0,
             newest_shown_id=0,
+            reads=0,
             **values,
         )
         made.append(consultation)
