@@ -3,6 +3,8 @@
 from datetime import date, datetime
 
 from flask import Flask
+from jinja2.utils import urlize
+from markupsafe import Markup, escape
 
 from pst import clock
 from pst.office import settings, workdays
@@ -106,10 +108,17 @@ def size(count: int) -> str:
     return f"{number(count / 1_000_000_000, 1)} GB"
 
 
+def linked(text: str) -> Markup:
+    """Escape `text` and make its addresses links; most texts have none."""
+    if "://" not in text and "www." not in text:
+        return escape(text)
+    return Markup(urlize(text, rel="nofollow noopener"))
+
+
 def init_app(app: Flask) -> None:
     for each in (
         *(day, weekday, hour, moment, short_moment, time_left),
-        *(number, percent, size),
+        *(number, percent, size, linked),
     ):
         app.add_template_filter(each, each.__name__)
     app.add_template_filter(datetime.fromisoformat, "from_iso")

@@ -1,0 +1,15 @@
+"""The application as deployed, with one empty route to measure beside."""
+
+from pst import create_app
+from pst.access import everyone
+
+app = create_app()
+
+
+@everyone
+def empty() -> str:
+    """Answer nothing: what Flask itself costs."""
+    return ""
+
+
+app.add_url_rule("/bench-empty", view_func=empty)

@@ -1,0 +1,212 @@
+"""What the measurements share: a large office, the real server, load, and JSON."""
+
+import contextlib
+import json
+import os
+import re
+import resource
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask_migrate import upgrade
+
+from pst import clock, config, create_app
+from pst.accounts.models import LogIn, User, digest, hash_password
+from pst.consultations.messages import Kind, Message
+from pst.consultations.models import Category, Consultation, State
+from pst.consultations.reading import ReadMark
+from pst.database import db, transaction
+from pst.demo import PASSWORD
+from tests.processes import HOST, ROOT, Service
+
+CONSULTATIONS, MESSAGES_EACH = 20_000, 10
+USERS = 2_000
+BATCH = 2_000
+PERCENTILES = """
+done = function(summary, latency, requests)
+  local e = summary.errors
+  local figures = '"requests_s": %.1f, "p50_ms": %.3f, "p95_ms": %.3f, "p99_ms": %.3f'
+  io.write(string.format('JSON{' .. figures .. ', "errors": %d}\\n',
+    summary.requests / summary.duration * 1e6, latency:percentile(50) / 1000,
+    latency:percentile(95) / 1000, latency:percentile(99) / 1000,
+    e.status + e.connect + e.read + e.timeout))
+end
+"""
+
+
+@dataclass
+class Office:
+    """A large office: its data folder, and who may poll what."""
+
+    folder: Path
+    # (log-in token, number, what the poller says it has)
+    readers: list[tuple[str, str, str]]
+    officer_token: str
+
+
+def build(folder: Path) -> Office:
+    """Make an office with 20,000 consultations and 200,000 messages."""
+    app = create_app(config.load({"PST_DATA_DIR": str(folder)}))
+    with app.app_context():
+        upgrade(directory=str(ROOT / "migrations"))
+        with transaction():
+            readers, officer_token = _fill()
+        db.engine.dispose()
+    return Office(folder, readers, officer_token)
+
+
+def _fill() -> tuple[list[tuple[str, str, str]], str]:
+    now, hashed = clock.now(), hash_password(PASSWORD)
+    people = [_person(n + 1, now, hashed) for n in range(USERS + 2)]
+    people[0]["role"] = people[1]["role"] = "officer"
+    db.session.execute(sa.insert(User), people)
+    tokens = {}
+    rows = []
+    for person in people:
+        token = secrets.token_urlsafe(18)
+        tokens[person["id"]] = token
+        rows.append(
+            {
+                "token_hash": digest(token),
+                "user_id": person["id"],
+                "device": "bench",
+                "created_at": now,
+                "expires_at": now + timedelta(days=30),
+            }
+        )
+    db.session.execute(sa.insert(LogIn), rows)
+    readers = []
+    for first in range(1, CONSULTATIONS + 1, BATCH):
+        batch = [_consultation(id, now) for id in range(first, first + BATCH)]
+        db.session.execute(sa.insert(Consultation), batch)
+        db.session.execute(sa.insert(Message), [m for c in batch for m in _messages(c)])
+        db.session.execute(sa.insert(ReadMark), [_mark(c, now) for c in batch])
+        readers += [
+            (tokens[c["user_id"]], c["number"], f"{c['newest_shown_id']}.0")
+            for c in batch
+            if c["state"] != State.CLOSED
+        ]
+    return readers, tokens[1]
+
+
+def _person(id: int, now: object, hashed: str) -> dict:
+    person = {"id": id, "email": f"p{id}@contoh.test", "name": f"Orang {id}"}
+    person |= {"password_hash": hashed, "role": "user", "active": True}
+    return person | {"created_at": now, "verified_at": now, "institution": "Kampus"}
+
+
+def _consultation(id: int, now) -> dict:  # type: ignore[no-untyped-def]
+    asked = now - timedelta(minutes=CONSULTATIONS - id)
+    newest = id * MESSAGES_EACH
+    row = {column.name: None for column in Consultation.__table__.columns}
+    # Half are open, as on a day when everybody asks.
+    state = State.CLOSED if id % 2 else State.WAITING_USER
+    return row | {
+        **{"id": id, "number": f"KS-2026-{id:06d}", "year": 2026, "sequence": id},
+        **{"category": Category.DATA, "subject": f"Jumlah penduduk nomor {id}"},
+        **{"description": "Saya memerlukan jumlah penduduk menurut umur."},
+        **{"details": {"area": "Wanadadi", "years": "2025"}, "state": state},
+        **{"reason": "resolved" if state is State.CLOSED else None},
+        **{"user_id": 3 + id % USERS, "officer_id": 1 + id % 2, "asked_at": asked},
+        **{"claimed_at": asked, "clear_at": asked, "due_at": now + timedelta(days=2)},
+        **{"answered_at": asked, "closed_at": asked if id % 2 else None},
+        **{"waiting_since": None if id % 2 else now, "reads": 0},
+        **{"newest_id": newest, "newest_shown_id": newest},
+    }
+
+
+def _messages(c: dict) -> list[dict]:
+    return [
+        {
+            **{"id": c["newest_id"] - MESSAGES_EACH + n + 1, "kind": Kind.MESSAGE},
+            **{"consultation_id": c["id"], "event": None, "data": {}, "key": None},
+            "author_id": c["user_id"] if n % 2 else c["officer_id"],
+            "body": "Data itu ada pada publikasi Kecamatan Dalam Angka, bab tiga.",
+            **{"created_at": c["asked_at"], "is_final": False, "is_flagged": False},
+        }
+        for n in range(MESSAGES_EACH)
+    ]
+
+
+def _mark(c: dict, now: object) -> dict:
+    mark = {"consultation_id": c["id"], "user_id": c["user_id"], "read_at": now}
+    return mark | {"message_id": c["newest_id"]}
+
+
+@contextlib.contextmanager
+def office() -> Iterator[tuple[Office, Service]]:
+    """Run the real server, as deployed, on a fresh large office."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    with tempfile.TemporaryDirectory(prefix="pst-bench-") as name:
+        folder = Path(name) / "data"
+        folder.mkdir()
+        made = build(folder)
+        service = BenchService(folder, Path(name))
+        try:
+            service.start("redis", "web")
+            yield made, service
+        finally:
+            service.stop()
+
+
+class BenchService(Service):
+    """The service with the empty route beside it, and the ordinary clock."""
+
+    def __init__(self, folder: Path, sockets: Path) -> None:
+        super().__init__(folder, sockets)
+        del self.env["PST_TEST_CLOCK"]
+
+    def command(self, name: str) -> list[str]:
+        return [
+            "bench.app:app" if word == "wsgi:app" else word
+            for word in super().command(name)
+        ]
+
+
+def wrk(url: str, script: str = "", seconds: int = 6, connections: int = 64) -> dict:
+    """Load `url` with keep-alive connections; tell rates and latencies."""
+    if not shutil.which("wrk"):
+        sys.exit("bin/bench needs wrk: apt-get install wrk")
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write(script + PERCENTILES)
+        file.flush()
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", file.name]
+        said = subprocess.run([*command, url], capture_output=True, text=True).stdout
+    found = re.search(r"JSON(\{.*\})", said)
+    if not found:
+        sys.exit(said)
+    return json.loads(found[1])
+
+
+def cycle(requests: list[str]) -> str:
+    """Write a script that sends these ready-made requests one after the other."""
+    listed = ",\n".join(json.dumps(text, ensure_ascii=False) for text in requests)
+    return (
+        f"local r = {{{listed}}}\nlocal n = 0\n"
+        "request = function() n = n % #r + 1; return r[n] end\n"
+    )
+
+
+def get(path: str, port: int, token: str | None = None, **headers: str) -> str:
+    """Write one GET request as Chromium would, without what is not looked at."""
+    lines = [f"GET {path} HTTP/1.1", f"Host: {HOST}:{port}"]
+    lines += [f"{name.replace('_', '-')}: {text}" for name, text in headers.items()]
+    if token:
+        lines.append(f"Cookie: pst_l={token}")
+    return "\r\n".join(lines) + "\r\n\r\n"
+
+
+def report(**figures: object) -> None:
+    """Print the figures, with what they were taken on."""
+    machine = {"cores": os.cpu_count(), "at": time.strftime("%Y-%m-%d %H:%M")}
+    print(json.dumps({**figures, "machine": machine}, indent=2, ensure_ascii=False))
