@@ -43,7 +43,12 @@ class Progress(StrEnum):
 
 
 NEXT = {
-    Progress.OPEN: {Progress.SENT, Progress.TO_CONFIRM, Progress.CLOSED},
+    Progress.OPEN: {
+        Progress.SENT,
+        Progress.ANSWERED,
+        Progress.TO_CONFIRM,
+        Progress.CLOSED,
+    },
     Progress.SENT: {
         Progress.SENT,
         Progress.ANSWERED,
@@ -208,10 +213,7 @@ class FollowUp(db.Model):
             raise WrongState(
                 "Tindak lanjut ini sudah selesai dan masa tanggapannya berakhir."
             )
-        now = self.answered_at = clock.now()
-        self.due_at = _due_at(now)
-        self.due_warned_at = self.breach_told_at = self.closed_at = None
-        self.closed_by = None
+        self._owe_again()
         entry = self._move(Progress.ANSWERED, Step.ANSWERED, self.user, body, key=key)
         self._mail_office("follow_up_answered", f"entry:{entry.id}")
         return entry
@@ -223,7 +225,7 @@ class FollowUp(db.Model):
             raise WrongState("Kirim tindak lanjut kepada pengguna sebelum menutupnya.")
         self.resolution, self.resolved_by = resolution, by
         self.resolved_at = clock.now()
-        if settings.current().follow_up_second_person:
+        if settings.current().follow_up_closers > 1:
             self._move(Progress.TO_CONFIRM, Step.PROPOSED, by, resolution)
             return
         self._close(by, resolution)
@@ -241,10 +243,7 @@ class FollowUp(db.Model):
     def note_change(self, before: int, after: int) -> None:
         """Note that the user changed the rating; a closed one is looked at again."""
         if self.progress is Progress.CLOSED:
-            now = self.answered_at = clock.now()
-            self.due_at = _due_at(now)
-            self.due_warned_at = self.breach_told_at = None
-            self.closed_at = self.closed_by = None
+            self._owe_again()
             self._move(
                 *(Progress.ANSWERED, Step.RATING_CHANGED, self.user),
                 before=before,
@@ -352,6 +351,14 @@ class FollowUp(db.Model):
         return chosen.where(sa.false())
 
     # Private
+
+    def _owe_again(self) -> None:
+        """Let the deadline count anew, unless the office owes something already."""
+        now = self.answered_at = clock.now()
+        if not self.is_owing:
+            self.due_at = _due_at(now)
+            self.due_warned_at = self.breach_told_at = None
+        self.closed_at = self.closed_by = None
 
     def _close(self, by: User, resolution: str = "") -> None:
         self._move(Progress.CLOSED, Step.CLOSED, by, resolution)

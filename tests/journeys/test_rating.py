@@ -1,0 +1,207 @@
+"""A consultation is closed, and its user rates it from the mail or the page."""
+
+import re
+
+import pytest
+
+from tests.journeys.conftest import Browser
+from tests.journeys.mailbox import letters, link_in
+from tests.journeys.test_consulting import DESK, MINE, NUMBER, ask
+
+CARD = f"{MINE}/penilaian"
+
+
+@pytest.fixture
+def link(siti: Browser, budi: Browser, andi: Browser) -> str:
+    """The link in the mail that tells Siti her consultation is closed."""
+    ask(siti)
+    budi.post(f"{DESK}/pengambilan")
+    budi.post(f"{DESK}/pesan", {"body": "Ini tabelnya."})
+    budi.post(f"{DESK}/penutupan")
+    return link_in(andi, "memberi penilaian", "/nilai/")
+
+
+def test_the_mailed_link_rates_without_logging_in(link, visitor, siti):
+    assert visitor.get(link).status_code == 200
+    answer = visitor.post(link, {"score": "4", "comment": "Cepat dan jelas."})
+    assert answer.status_code == 303
+
+    page = visitor.get(link).text
+
+    assert "Penilaian Anda tersimpan" in page
+    assert "<b>4</b> <span>Puas</span>" in page
+    assert "Cepat dan jelas." in page
+    assert "<b>4</b>" in siti.get(CARD).text
+
+
+def test_a_mail_scanner_that_opens_the_link_rates_nothing(link, visitor, siti):
+    for score in "12345":
+        assert visitor.get(f"{link}?nilai={score}").status_code == 200
+        assert visitor.client.head(f"{link}?nilai={score}").status_code == 200
+
+    assert "Penilaian Anda:" not in siti.get(CARD).text
+
+
+def test_a_number_chosen_on_the_card_is_only_filled_in(link, siti):
+    card = siti.get(CARD, headers={"HX-Request": "true"}).text
+    assert "<html" not in card
+    chosen = re.search(r'href="(/nilai/[^"]*nilai=2)"', card)
+
+    page = siti.get(chosen[1]).text
+
+    assert re.search(r'<input checked[^>]*value="2"', page)
+    assert "Penilaian Anda:" not in page
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({}, "Pilih salah satu jawaban."),
+        ({"score": "6"}, "Pilih salah satu jawaban."),
+        ({"score": "nol"}, "Pilih salah satu jawaban."),
+        ({"score": "4", "comment": "x" * 100_000}, "Maksimal 5.000 karakter"),
+        ({"score": "4", "comment": "Baik\x07 sekali"}, "karakter kendali"),
+    ],
+)
+def test_a_rating_that_cannot_be_taken_comes_back_filled(link, visitor, data, sentence):
+    data = {"comment": "Yang sudah saya tulis.", **data}
+
+    answer = visitor.post(link, data)
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert data["comment"].replace("\x07", "")[:50] in answer.text
+    assert "Penilaian Anda:" not in visitor.get(link).text
+
+
+def test_a_forged_link_is_not_known(link, visitor):
+    for forged in ("/nilai/x", link[:-1], link + "x", f'/nilai/"{NUMBER}".abc'):
+        for answer in (visitor.get(forged), visitor.post(forged, {"score": "1"})):
+            assert answer.status_code == 404
+            assert "Tautan tidak dikenali" in answer.text
+
+
+def test_a_form_that_is_not_ours_rates_nothing(link, visitor):
+    answer = visitor.client.post(link, data={"score": "1"})
+
+    assert answer.status_code == 400
+    assert "Penilaian Anda:" not in visitor.get(link).text
+
+
+def test_a_link_after_thirty_days_says_so(link, visitor, at):
+    at("2026-04-01 09:00:01+07:00")
+
+    for answer in (visitor.get(link), visitor.post(link, {"score": "4"})):
+        assert answer.status_code == 410
+        assert "Masa penilaian sudah berakhir" in answer.text
+
+
+def test_a_second_rating_is_a_change_for_seven_days(link, visitor, at):
+    visitor.post(link, {"score": "2", "comment": "Lambat."})
+    at("2026-03-09 09:00+07:00")
+    assert visitor.post(link, {"score": "5"}).status_code == 303
+    assert "<b>5</b>" in visitor.get(link).text
+
+    at("2026-03-09 09:00:01+07:00")
+    answer = visitor.post(link, {"score": "1"})
+
+    assert answer.status_code == 409
+    assert "tidak dapat diubah lagi setelah 7 hari" in answer.text
+    page = visitor.get(link)
+    assert "<b>5</b>" in page.text
+    assert "Ubah penilaian" not in page.text
+
+
+def test_a_reopened_consultation_is_rated_after_it_closes(link, siti, visitor):
+    siti.post(f"{MINE}/pesan", {"body": "Satu lagi, Pak."})
+
+    for answer in (visitor.get(link), visitor.post(link, {"score": "4"})):
+        assert answer.status_code == 409
+        assert "setelah konsultasi ditutup" in answer.text
+
+
+def test_a_withdrawn_request_is_not_asked_about(siti, andi):
+    ask(siti)
+    siti.post(f"{MINE}/pembatalan")
+
+    assert "tidak dinilai" in siti.get(CARD).text
+    assert not letters(andi, "/nilai/")
+
+
+def test_the_card_is_its_owner_s_alone(link, siti, dewi, visitor, budi):
+    assert siti.get(CARD).status_code == 200
+    assert dewi.get(CARD).status_code == 404
+    assert budi.get(CARD).status_code == 404
+    assert visitor.get(CARD).status_code == 302
+
+
+def test_who_stopped_answering_is_asked_first_if_the_need_was_met(
+    siti, budi, visitor, andi, at, app
+):
+    ask(siti)
+    budi.post(f"{DESK}/pengambilan")
+    budi.post(f"{DESK}/pesan", {"body": "Sudah cukup, Bu?"})
+    at("2026-03-05 09:00+07:00")
+    app.test_cli_runner().invoke(args=["jobs", "run", "close_silent"])
+    andi.log_in("andi")
+    link = link_in(andi, "tidak menerima tanggapan", "/nilai/")
+    page = visitor.get(link).text
+    assert page.index("kebutuhan Anda sudah terpenuhi?") < page.index("Seberapa puas")
+
+    missing = visitor.post(link, {"score": "3"})
+    assert missing.status_code == 422
+    visitor.post(link, {"score": "3", "need": "unmet"})
+
+    assert "Balas di percakapan" in visitor.get(link).text
+
+
+SURVEY = {f"u{n}": "3" for n in range(1, 10)}
+
+
+def test_the_survey_is_offered_after_the_rating_and_taken_once(link, visitor, andi):
+    survey = f"{link}/survei"
+    assert visitor.get(survey).status_code == 409
+    visitor.post(link, {"score": "5"})
+    assert survey in visitor.get(link).text
+    page = visitor.get(survey).text
+    assert "kesopanan dan keramahan" in page
+    assert "Berfungsi kurang maksimal" in page
+
+    part = visitor.post(survey, {"u1": "4"})
+    assert part.status_code == 422
+    assert part.text.count("Pilih salah satu jawaban.") == 8
+    assert re.search(r'<input checked[^>]*name="u1"[^>]*value="4"', part.text)
+    assert visitor.post(survey, {**SURVEY, "u2": "5"}).status_code == 422
+    assert visitor.post(survey, SURVEY).status_code == 303
+
+    assert survey not in visitor.get(link).text
+    again = visitor.post(survey, SURVEY)
+    assert again.status_code == 409
+    assert "cukup diisi satu kali" in again.text
+
+
+def test_a_second_rating_in_the_period_offers_no_survey(link, siti, budi, visitor):
+    visitor.post(link, {"score": "5"})
+    ask(siti, subject="Yang kedua")
+    other = "/petugas/konsultasi/KS-2026-000002"
+    budi.post(f"{other}/pengambilan")
+    budi.post(f"{other}/penutupan")
+    card = siti.get("/konsultasi/KS-2026-000002/penilaian").text
+    second = re.search(r'href="(/nilai/[^"?]+)', card)[1]
+
+    siti.post(second, {"score": "4"})
+
+    assert "/survei" not in siti.get(second).text
+    assert "/survei" in visitor.get(link).text
+    assert siti.get(f"{second}/survei").status_code == 409
+
+
+def test_elements_that_do_not_apply_are_left_out(link, visitor, andi):
+    andi.post("/admin/pengaturan", {"survey_off": "u4, u8"})
+    visitor.post(link, {"score": "5"})
+    page = visitor.get(f"{link}/survei").text
+
+    assert page.count("<fieldset") == 7
+    assert "biaya/tarif" not in page
+    seven = {code: "3" for code in SURVEY if code not in ("u4", "u8")}
+    assert visitor.post(f"{link}/survei", seven).status_code == 303
