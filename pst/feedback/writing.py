@@ -58,6 +58,7 @@ def keep(number: str) -> ResponseReturnValue:
 
 def _writing_page(follow_up: FollowUp, form: DraftForm) -> Response:
     templates = FollowUpTemplate.offered()
+    form.body.flags.required = True
     form.template.choices = [(str(each.id), each.name) for each in templates]
     return page(
         "follow_ups/write.html",
