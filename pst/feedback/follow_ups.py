@@ -225,7 +225,7 @@ class FollowUp(db.Model):
             raise WrongState("Kirim tindak lanjut kepada pengguna sebelum menutupnya.")
         self.resolution, self.resolved_by = resolution, by
         self.resolved_at = clock.now()
-        if settings.current().follow_up_closers > 1:
+        if settings.current().follow_up_second_person:
             self._move(Progress.TO_CONFIRM, Step.PROPOSED, by, resolution)
             return
         self._close(by, resolution)
@@ -241,8 +241,8 @@ class FollowUp(db.Model):
         self._move(self._before_proposal(), Step.RETURNED, by, reason)
 
     def note_change(self, before: int, after: int) -> None:
-        """Note that the user changed the rating; a closed one is looked at again."""
-        if self.progress is Progress.CLOSED:
+        """Note that the rating was changed; still low, a closed one opens again."""
+        if self.is_closed and self.rating.is_low:
             self._owe_again()
             self._move(
                 *(Progress.ANSWERED, Step.RATING_CHANGED, self.user),

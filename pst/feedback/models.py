@@ -109,9 +109,9 @@ class Rating(db.Model):
         """Have an officer's follow-up for this feedback; the one there is, if any."""
         if self.follow_up is not None:
             return self.follow_up
-        if self.reviewed_at is None and self.suspected:
+        cause = Cause.COMPLAINT if self.is_to_review else Cause.OFFICER
+        if self.is_to_review:
             self._review(by)
-        cause = Cause.COMPLAINT if self.suspected else Cause.OFFICER
         return FollowUp.open(self, cause, by=by, reason=reason)
 
     def dismiss(self, by: User) -> None:

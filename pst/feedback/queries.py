@@ -13,6 +13,7 @@ from pst.accounts.models import User
 from pst.consultations import links
 from pst.consultations.models import Consultation, Reason
 from pst.database import db
+from pst.feedback import survey
 from pst.feedback.follow_ups import OWING, FollowUp, Progress
 from pst.feedback.models import (
     RATEABLE,
@@ -226,7 +227,7 @@ def unrated_ids(since: datetime) -> list[int]:
         .outerjoin(Rating, Rating.consultation_id == Consultation.id)
         .outerjoin(RatingReminder, RatingReminder.consultation_id == Consultation.id)
         .where(
-            Consultation.closed_at > since,
+            Consultation.closed_at >= since,
             Consultation.reason.in_(RATEABLE),
             Rating.id.is_(None),
             RatingReminder.consultation_id.is_(None),
@@ -257,6 +258,27 @@ def overdue_ids() -> list[int]:
             FollowUp.breach_told_at.is_(None),
         )
     )
+
+
+def survey_totals(
+    begin: datetime, end: datetime
+) -> tuple[dict[str, tuple[int, int]], int]:
+    """Sum the questionnaires answered from `begin` until before `end`.
+
+    Tells each element's sum of scores and number of answers, and how many answered:
+    what `survey.index_of_totals` takes.
+    """
+    columns = [getattr(SurveyAnswer, code) for code in survey.CODES]
+    sums = [sa.func.coalesce(sa.func.sum(column), 0) for column in columns]
+    counts = [sa.func.count(column) for column in columns]
+    respondents, *numbers = db.session.execute(
+        sa.select(sa.func.count(), *sums, *counts).where(
+            SurveyAnswer.answered_at >= begin, SurveyAnswer.answered_at < end
+        )
+    ).one()
+    n = len(columns)
+    pairs = zip(numbers[:n], numbers[n:], strict=True)
+    return dict(zip(survey.CODES, pairs, strict=True)), respondents
 
 
 def _paged(query: sa.Select, page: int):  # type: ignore[no-untyped-def]

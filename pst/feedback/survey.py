@@ -154,9 +154,9 @@ def sample_size(population: int) -> int:
 
 def period_of(day: date, length: str) -> str:
     """Name the period of `length` that `day` lies in, as `2026-S1`."""
-    if length == "bulan":
+    if length == "month":
         return f"{day.year}-{day.month:02d}"
-    if length == "triwulan":
+    if length == "quarter":
         return f"{day.year}-T{(day.month + 2) // 3}"
     if length == "semester":
         return f"{day.year}-S{(day.month + 5) // 6}"

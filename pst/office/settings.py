@@ -85,8 +85,8 @@ class Settings:
     rating_reminder_workdays: int = 3
     follow_up_workdays: int = 3
     follow_up_answer_days: int = 14
-    # 2: somebody else than who proposed it must close a follow-up.
-    follow_up_closers: int = 1
+    # Whether somebody else than who proposed it must close a follow-up.
+    follow_up_second_person: bool = False
     # Words in feedback that an officer is asked to look at, between commas.
     complaint_words: str = (
         "kecewa, mengecewakan, keluhan, mengeluh, komplain, mengadu, lapor, pungli,"
@@ -152,9 +152,8 @@ NUMBERS = {
     "poll_idle_s": (10, 900),
     "rating_reminder_workdays": (1, 30),
     "follow_up_answer_days": (1, 90),
-    "follow_up_closers": (1, 2),
 }
-SURVEY_PERIODS = ("bulan", "triwulan", "semester", "tahun")
+SURVEY_PERIODS = ("month", "quarter", "semester", "year")
 SURVEY_OFF = re.compile(r"(u[1-9](, ?u[1-9]){0,7})?")
 
 
@@ -214,6 +213,9 @@ def check(key: str, value: Any) -> None:
             raise BadValue(key, "Zona waktu tidak dikenal.")
     elif key == "hours":
         _check_hours(value)
+    elif key == "follow_up_second_person":
+        if not isinstance(value, bool):
+            raise BadValue(key, "Pilih ya atau tidak.")
     elif key == "survey_period":
         if value not in SURVEY_PERIODS:
             raise BadValue(key, "Pilih bulan, triwulan, semester, atau tahun.")

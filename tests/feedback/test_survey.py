@@ -120,10 +120,10 @@ def test_elements_can_be_switched_off():
 @pytest.mark.parametrize(
     ("length", "first", "last"),
     [
-        ("bulan", "2026-06", "2026-07"),
-        ("triwulan", "2026-T2", "2026-T3"),
+        ("month", "2026-06", "2026-07"),
+        ("quarter", "2026-T2", "2026-T3"),
         ("semester", "2026-S1", "2026-S2"),
-        ("tahun", "2026", "2026"),
+        ("year", "2026", "2026"),
     ],
 )
 def test_the_period_of_a_day(length, first, last):

@@ -161,7 +161,7 @@ def test_officers_edit_the_templates(budi, hasan):
 
 
 def test_a_second_person_closes_it_when_so_set(low, budi, rina, hasan, andi):
-    andi.post("/admin/pengaturan", {"follow_up_closers": "2"})
+    andi.post("/admin/pengaturan", {"follow_up_second_person": "ya"})
     budi.post(f"{WORK}/pengambilan")
     send(budi)
     budi.post(f"{WORK}/penutupan", {"resolution": "Tabel dikirim."})

@@ -1,0 +1,59 @@
+"""Words that sound like a complaint."""
+
+import pytest
+
+from pst.errors import WrongState
+from pst.feedback.complaint import found, words_of
+from pst.feedback.follow_ups import Cause
+from pst.feedback.models import Rating
+
+WORDS = ["kasar", "lama sekali", "kecewa"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Petugasnya KASAR!", ["kasar"]),
+        ("Lama  sekali.", ["lama sekali"]),
+        ("kasarnya bukan main; kecewa", ["kasar", "kecewa"]),
+        ("Selama ini baik.", []),
+        ("Kasaran", []),
+        ("", []),
+    ],
+)
+def test_words_are_found_whole(text, words):
+    assert found(text, WORDS) == words
+
+
+def test_the_setting_is_read_between_commas():
+    assert words_of(" kasar, lama sekali,,\nkecewa ") == WORDS
+
+
+def test_a_complaint_is_one_only_when_an_officer_says_so(closed, budi):
+    rating = Rating.leave(closed, 4, "Baik, tetapi lambat.")
+    assert rating.is_to_review
+    assert rating.follow_up is None
+
+    follow_up = rating.open_follow_up(budi)
+
+    assert follow_up.cause is Cause.COMPLAINT
+    assert rating.reviewed_by is budi
+    assert not rating.is_to_review
+
+
+def test_no_complaint_after_all(closed, budi):
+    rating = Rating.leave(closed, 4, "Sama sekali tidak lambat.")
+    rating.dismiss(budi)
+
+    assert not rating.is_to_review
+    with pytest.raises(WrongState):
+        rating.dismiss(budi)
+    assert rating.open_follow_up(budi).cause is Cause.OFFICER
+
+
+def test_new_words_are_looked_at_anew(closed, budi):
+    rating = Rating.leave(closed, 4, "Tidak lambat.")
+    rating.dismiss(budi)
+    Rating.leave(closed, 4, "Tidak lambat, tetapi kasar.")
+
+    assert rating.is_to_review
