@@ -18,7 +18,7 @@ from pst.database import db
 from pst.feedback.follow_ups import Cause, FollowUp, Progress
 from pst.feedback.models import HIGHEST, LOWEST, RATEABLE, Rating
 from pst.office import settings
-from pst.reports.hours import local_hour, utc_hour
+from pst.reports.hours import hour_of, local_hour
 from pst.reports.masking import masked
 from pst.reports.periods import Period
 
@@ -80,15 +80,15 @@ class FeedbackFigures:
             months.insert(0, months[0].before)
         zone = settings.current().zone
         begin, end = months[0].bounds(zone)[0], months[-1].bounds(zone)[1]
-        hour = utc_hour(R.rated_at)
+        hour = hour_of(R.rated_at)
         sums: Counter[str] = Counter()
         counts: Counter[str] = Counter()
-        for text, total, count in db.session.execute(
+        for each, total, count in db.session.execute(
             sa.select(hour, sa.func.sum(R.score), sa.func.count())
             .where(R.rated_at >= begin, R.rated_at < end)
             .group_by(hour)
         ):
-            month = f"{local_hour(text, zone):%Y-%m}"
+            month = f"{local_hour(each, zone):%Y-%m}"
             sums[month] += total
             counts[month] += count
         return {

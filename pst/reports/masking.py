@@ -15,7 +15,12 @@ def masked(text: str, *names: str) -> str:
     for pattern, mask in MASKS:
         text = pattern.sub(mask, text)
     for name in names:
-        parts = [re.escape(p) for p in name.split() if len(p) >= SHORTEST_NAME]
+        plain = text.casefold()
+        parts = [
+            re.escape(part)
+            for part in name.split()
+            if len(part) >= SHORTEST_NAME and part.casefold() in plain
+        ]
         if parts:
             either = "|".join(parts)
             text = re.sub(

@@ -144,6 +144,7 @@ def test_quick_hours_are_those_of_the_calendar(context, begin, end):
     calendar = workdays.calendar()
     a, b = datetime.fromisoformat(begin), datetime.fromisoformat(end)
 
-    quick = ServiceHours(calendar, a, b).between(a, b)
+    moments = a.timestamp(), b.timestamp()
+    quick = ServiceHours(calendar, *moments).between(*moments)
 
     assert quick == pytest.approx(calendar.service_time(a, b).total_seconds() / 3600)
