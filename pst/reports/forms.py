@@ -19,7 +19,7 @@ ANY_SPAN = "rentang"
 class PeriodForm(BaseForm):
     """Choose a month, quarter, semester or year, or type two dates."""
 
-    period = SelectField("Periode", validate_choice=False)
+    period = SelectField("Periode", [Required()], validate_choice=False)
     first = DateField("Dari tanggal", [Optional()])
     last = DateField("Sampai tanggal", [Optional()])
 
