@@ -87,6 +87,9 @@ def upgrade() -> None:
         sa.Column("due_at", UtcDateTime(), nullable=False),
         sa.Column("sent_at", UtcDateTime(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("attachment_name", sa.String(length=120), nullable=True),
+        sa.Column("attachment_type", sa.String(length=80), nullable=True),
+        sa.Column("attachment", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_mail")),
         sa.UniqueConstraint("cause", name=op.f("uq_outbox_mail_cause")),
     )

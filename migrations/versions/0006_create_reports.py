@@ -59,6 +59,28 @@ def upgrade() -> None:
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.create_index("ix_report_period", ["first_on", "last_on"], unique=False)
 
+    op.create_table(
+        "comment_theme",
+        sa.Column("rating_id", sa.Integer(), nullable=False),
+        sa.Column("theme", sa.String(length=40), nullable=False),
+        sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user.id"],
+            name=op.f("fk_comment_theme_decided_by_id_user"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["rating_id"],
+            ["rating.id"],
+            name=op.f("fk_comment_theme_rating_id_rating"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("rating_id", name=op.f("pk_comment_theme")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("comment_theme")
     op.drop_table("report")

@@ -99,6 +99,20 @@ class Settings:
     # because they do not apply to this service, as "u4, u8".
     survey_period: str = "semester"
     survey_off: str = ""
+    # The letter form of the report to the head of the team.
+    letter_head: str = "Badan Pusat Statistik"
+    letter_nature: str = "Biasa"
+    letter_attachment: str = "1 (satu) berkas"
+    letter_opening: str = (
+        "Bersama ini kami sampaikan laporan hasil analisis umpan balik dan penilaian"
+        " layanan sebagaimana terlampir."
+    )
+    letter_closing: str = (
+        "Demikian laporan ini kami sampaikan. Atas perhatian dan arahan Bapak/Ibu,"
+        " kami ucapkan terima kasih."
+    )
+    letter_signer: str = "Petugas Pelayanan Statistik Terpadu"
+    letter_copies: str = ""
     consent_version: str = "2026-11"
     attachment_mb: int = 10
     attachment_formats: str = "pdf xlsx xls csv docx doc ods odt txt png jpg webp"

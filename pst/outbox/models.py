@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import formataddr
 from enum import StrEnum
@@ -32,6 +33,15 @@ class Delivery(StrEnum):
     FAILED = "failed"
 
 
+@dataclass(frozen=True)
+class Attached:
+    """A file that goes with a mail."""
+
+    name: str
+    type: str
+    content: bytes
+
+
 class OutboxMail(db.Model):
     """A mail, whole, with the reason for it; never deleted while it is owed."""
 
@@ -49,12 +59,21 @@ class OutboxMail(db.Model):
     due_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(sa.Text)
+    attachment_name: Mapped[str | None] = mapped_column(sa.String(120))
+    attachment_type: Mapped[str | None] = mapped_column(sa.String(80))
+    attachment: Mapped[bytes | None] = mapped_column(deferred=True)
 
     __table_args__ = (sa.Index("ix_outbox_mail_state_due_at", "state", "due_at"),)
 
     @classmethod
     def put(
-        cls, kind: str, *, to: tuple[str, str], cause: str, **context: Any
+        cls,
+        kind: str,
+        *,
+        to: tuple[str, str],
+        cause: str,
+        attached: "Attached | None" = None,
+        **context: Any,
     ) -> "OutboxMail":
         """Owe the mail `mails/<kind>.txt` to `to` (name, address), once per `cause`."""
         full_cause = f"{kind}:{cause}"
@@ -75,6 +94,9 @@ class OutboxMail(db.Model):
             attempts=0,
             created_at=clock.now(),
             due_at=clock.now(),
+            attachment_name=attached.name if attached else None,
+            attachment_type=attached.type if attached else None,
+            attachment=attached.content if attached else None,
         )
         db.session.add(letter)
         later(DELIVER)
@@ -126,6 +148,8 @@ class OutboxMail(db.Model):
             sender=(office.service_name, sender or "pst@localhost"),
             extra_headers={"Auto-Submitted": "auto-generated"},
         )
+        if self.attachment_name is not None:
+            message.attach(self.attachment_name, self.attachment_type, self.attachment)
         digest = hashlib.sha256(self.cause.encode()).hexdigest()[:24]
         message.msgId = f"<{self.id}.{digest}@pst>"
         return message

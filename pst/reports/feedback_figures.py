@@ -15,12 +15,20 @@ import sqlalchemy as sa
 from pst.accounts.models import User
 from pst.consultations.models import Consultation
 from pst.database import db
+from pst.feedback import survey
 from pst.feedback.follow_ups import Cause, FollowUp, Progress
-from pst.feedback.models import HIGHEST, LOWEST, RATEABLE, Rating
+from pst.feedback.models import (
+    HIGHEST,
+    LOWEST,
+    RATEABLE,
+    Need,
+    Rating,
+    SurveyAnswer,
+)
 from pst.office import settings
 from pst.reports.hours import hour_of, local_hour
 from pst.reports.masking import masked
-from pst.reports.periods import Period
+from pst.reports.periods import Period, within
 
 ROWS_SHOWN = 200
 MONTHS_SHOWN = 12
@@ -29,7 +37,7 @@ R, F = Rating, FollowUp
 
 @dataclass
 class FeedbackFigures:
-    """Ratings, comments and follow-ups of `period`, as they stand at `as_of`."""
+    """Ratings, survey and follow-ups of `period`, as they stand at `as_of`."""
 
     period: Period
     as_of: datetime
@@ -41,7 +49,7 @@ class FeedbackFigures:
         commented = 0
         for score, has_comment, count in db.session.execute(
             sa.select(R.score, R.comment != "", sa.func.count())
-            .where(self._within(R.rated_at))
+            .where(within(self.period, R.rated_at))
             .group_by(R.score, R.comment != "")
         ):
             counts[score] += count
@@ -66,7 +74,7 @@ class FeedbackFigures:
             .select_from(Consultation)
             .outerjoin(R, R.consultation_id == Consultation.id)
             .where(
-                self._within(Consultation.closed_at),
+                within(self.period, Consultation.closed_at),
                 Consultation.reason.in_(RATEABLE),
             )
         ).one()
@@ -100,49 +108,81 @@ class FeedbackFigures:
         }
 
     @cached_property
-    def comments(self) -> list[dict[str, Any]]:
-        """What users wrote, lowest ratings first, without personal data."""
-        rows = db.session.execute(
-            sa.select(R.id, R.score, R.comment, Consultation.category, User.name)
-            .join(Consultation, R.consultation_id == Consultation.id)
-            .join(User, Consultation.user_id == User.id)
-            .where(self._within(R.rated_at), R.comment != "")
-            .order_by(R.score, R.id)
-            .limit(ROWS_SHOWN)
+    def needs(self) -> dict[str, int]:
+        """Whether what was asked for was got, as those told who were asked."""
+        counts = dict(
+            db.session.execute(
+                sa.select(R.need, sa.func.count())
+                .where(within(self.period, R.rated_at), R.need.is_not(None))
+                .group_by(R.need)
+            ).all()
         )
-        return [
-            {
-                "rating": id,
-                "score": score,
-                "category": category.value,
-                "text": masked(comment, name),
-            }
-            for id, score, comment, category, name in rows
-        ]
+        return {need.value: counts.get(need, 0) for need in Need}
+
+    @cached_property
+    def survey(self) -> dict[str, Any]:
+        """The index of PermenPANRB 14/2017 of the questionnaires of the period.
+
+        The sample that would represent the users served in it is printed with it.
+        """
+        columns = [getattr(SurveyAnswer, code) for code in survey.CODES]
+        respondents, *found = db.session.execute(
+            sa.select(
+                sa.func.count(),
+                *(sa.func.sum(column) for column in columns),
+                *(sa.func.count(column) for column in columns),
+            ).where(within(self.period, SurveyAnswer.answered_at))
+        ).one()
+        n = len(columns)
+        totals = {
+            code: (found[at] or 0, found[at + n])
+            for at, code in enumerate(survey.CODES)
+        }
+        index = survey.index_of_totals(totals, respondents)
+        return {
+            "respondents": respondents,
+            "sample": survey.sample_size(self._users),
+            "users": self._users,
+            "value": float(index.value) if index else None,
+            "grade": index.grade if index else "",
+            "elements": [_element(each) for each in index.elements] if index else [],
+        }
+
+    @cached_property
+    def _users(self) -> int:
+        """How many different people asked in the period."""
+        return (
+            db.session.scalar(
+                sa.select(sa.func.count(sa.distinct(Consultation.user_id))).where(
+                    within(self.period, Consultation.asked_at)
+                )
+            )
+            or 0
+        )
 
     @cached_property
     def follow_ups(self) -> dict[str, Any]:
         """Follow-ups opened in the period: why, how far, and how soon users heard."""
         causes: Counter[Cause] = Counter()
         progress: Counter[Progress] = Counter()
-        within = late = 0
+        in_time = late = 0
         for cause, state, is_in, is_late, count in db.session.execute(
             sa.select(F.cause, F.progress, SENT_IN, SENT_LATE, sa.func.count())
-            .where(self._within(F.opened_at))
+            .where(within(self.period, F.opened_at))
             .group_by(F.cause, F.progress, SENT_IN, SENT_LATE),
             {"as_of": self.as_of},
         ):
             causes[cause] += count
             progress[state] += count
-            within += count if is_in else 0
+            in_time += count if is_in else 0
             late += count if is_late else 0
         return {
             "count": causes.total(),
             "cause": {each.value: causes[each] for each in Cause},
             "progress": {each.value: progress[each] for each in Progress},
-            "within": within,
+            "within": in_time,
             "late": late,
-            "share": _ratio(within, within + late),
+            "share": _ratio(in_time, in_time + late),
             "closed": progress[Progress.CLOSED],
         }
 
@@ -156,24 +196,20 @@ class FeedbackFigures:
             .join(Rating, F.rating_id == Rating.id)
             .join(Consultation, Rating.consultation_id == Consultation.id)
             .join(User, Consultation.user_id == User.id)
-            .where(self._within(F.opened_at))
+            .where(within(self.period, F.opened_at))
             .order_by(F.opened_at, F.id)
             .limit(ROWS_SHOWN)
         )
         return [
             {
-                "number": number,
-                "cause": cause.value,
-                "progress": progress.value,
-                "opened_at": opened_at.isoformat(timespec="seconds"),
-                "resolution": masked(resolution, name),
+                "number": row.number,
+                "cause": row.cause.value,
+                "progress": row.progress.value,
+                "opened_at": row.opened_at.isoformat(timespec="seconds"),
+                "resolution": masked(row.resolution, row),
             }
-            for number, cause, progress, opened_at, resolution, name in rows
+            for row in rows
         ]
-
-    def _within(self, moment: Any) -> sa.ColumnElement[bool]:
-        begin, end = self.period.bounds(settings.current().zone)
-        return sa.and_(moment >= begin, moment < end)
 
 
 AS_OF = sa.bindparam("as_of", type_=F.opened_at.type)
@@ -185,6 +221,17 @@ SENT_LATE = sa.or_(
         F.first_due_at < sa.func.coalesce(F.closed_at, AS_OF),
     ),
 )
+
+
+def _element(result: survey.ElementResult) -> dict[str, Any]:
+    return {
+        "code": result.element.code,
+        "name": result.element.name,
+        "answers": result.answers,
+        "mean": float(survey.rounded(result.mean)),
+        "value": float(result.value),
+        "grade": result.grade,
+    }
 
 
 def mean(counts: Counter[int]) -> float | None:

@@ -15,13 +15,22 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.models import User
-from pst.consultations.messages import Event, Message
-from pst.consultations.models import PENDING, Category, Consultation, Reason, State
+from pst.consultations.models import Category, Consultation, Reason, State
 from pst.database import db
 from pst.office import settings, workdays
+from pst.reports.answers import (
+    FINAL_IN,
+    FINAL_LATE,
+    FIRST_IN,
+    FIRST_LATE,
+    started,
+    taken,
+)
+from pst.reports.comment_figures import CommentFigures
 from pst.reports.feedback_figures import FeedbackFigures
 from pst.reports.hours import HOUR, ServiceHours, Spread, epoch, local_hour
-from pst.reports.periods import Period
+from pst.reports.knowledge_figures import KnowledgeFigures
+from pst.reports.periods import Period, within
 
 Counts = dict[str, int]
 LATE_SHOWN = 100
@@ -29,8 +38,6 @@ STANDING = (
     *(State.QUEUED, State.ACTIVE, State.WAITING_USER),
     *(Reason.RESOLVED, Reason.NO_RESPONSE, Reason.WITHDRAWN),
 )
-# From these events on the service-level clock counts.
-CLEARING = (Event.ASKED, Event.CLEARED, Event.REOPENED)
 C = Consultation
 
 
@@ -49,8 +56,12 @@ class Figures:
             "volume": self.volume,
             "late": self.late,
             "trend": self.feedback.trend,
-            "comments": self.feedback.comments,
+            "needs": self.feedback.needs,
+            "comments": self.comments.rows,
+            "themes": self.comments.themes,
+            "words": self.comments.words,
             "follow_up_list": self.feedback.follow_up_list,
+            "missing": self.knowledge.missing,
             "before": Figures(self.period.before, self.as_of).headline,
         }
 
@@ -63,12 +74,22 @@ class Figures:
             "volume": {"total": self.total},
             "service": self.service,
             "ratings": self.feedback.ratings,
+            "survey": self.feedback.survey,
             "follow_ups": self.feedback.follow_ups,
+            "knowledge": self.knowledge.facts,
         }
 
     @cached_property
     def feedback(self) -> FeedbackFigures:
         return FeedbackFigures(self.period, self.as_of)
+
+    @cached_property
+    def comments(self) -> CommentFigures:
+        return CommentFigures(self.period)
+
+    @cached_property
+    def knowledge(self) -> KnowledgeFigures:
+        return KnowledgeFigures(self.period)
 
     # Volumes
 
@@ -185,9 +206,9 @@ class Figures:
         each answer was in time or late.
         """
         moments = (
-            *(_start(C.answered_at), C.answered_at),
-            *(_start(C.final_answer_at), C.final_answer_at),
-            *(C.asked_at, _taken()),
+            *(started(C.answered_at), C.answered_at),
+            *(started(C.final_answer_at), C.final_answer_at),
+            *(C.asked_at, taken()),
         )
         flags = (FIRST_IN, FIRST_LATE, FINAL_IN, FINAL_LATE)
         # Not through the ORM, which would take longer over the rows than the query.
@@ -223,68 +244,8 @@ class Figures:
     # Private
 
     @cached_property
-    def _bounds(self) -> tuple[datetime, datetime]:
-        return self.period.bounds(settings.current().zone)
-
-    @cached_property
     def _asked(self) -> sa.ColumnElement[bool]:
-        begin, end = self._bounds
-        return sa.and_(C.asked_at >= begin, C.asked_at < end)
-
-
-AS_OF = sa.bindparam("as_of", type_=C.asked_at.type)
-OVER_AT = sa.func.coalesce(C.closed_at, AS_OF)
-FIRST_IN = sa.and_(C.answered_at.is_not(None), C.answered_at <= C.answered_due_at)
-FIRST_LATE = sa.or_(
-    C.answered_at > C.answered_due_at,
-    sa.and_(C.answered_at.is_(None), C.due_at < OVER_AT),
-)
-FINAL_IN = C.final_answer_at <= C.final_due_at
-FINAL_LATE = sa.or_(
-    C.final_answer_at > C.final_due_at,
-    sa.and_(C.state.in_(PENDING), C.due_at < AS_OF),
-    sa.and_(
-        C.state == State.CLOSED, C.final_answer_at.is_(None), C.due_at < C.closed_at
-    ),
-)
-
-
-def _start(answered: Any) -> sa.ColumnElement[datetime]:
-    """Tell from when the clock counted for the answer given at `answered`.
-
-    `clear_at` moves when the clock starts anew; for an answer before that the events
-    tell.
-    """
-    since = sa.case(
-        (answered.is_(None), None),
-        (C.clear_at <= answered, C.clear_at),
-        else_=sa.func.coalesce(_last(CLEARING, answered), C.asked_at),
-    )
-    return sa.type_coerce(since, C.asked_at.type)
-
-
-def _taken() -> sa.ColumnElement[datetime]:
-    """Tell when the officer who first answered took it off the queue.
-
-    `claimed_at` is when somebody last did, also after a reopening.
-    """
-    until = sa.case(
-        (C.claimed_at > C.answered_at, _last((Event.CLAIMED,), C.answered_at)),
-        else_=C.claimed_at,
-    )
-    return sa.type_coerce(until, C.asked_at.type)
-
-
-def _last(events: tuple[Event, ...], until: Any) -> sa.ScalarSelect[Any]:
-    return (
-        sa.select(sa.func.max(Message.created_at))
-        .where(
-            Message.consultation_id == C.id,
-            Message.event.in_(events),
-            Message.created_at <= until,
-        )
-        .scalar_subquery()
-    )
+        return within(self.period, C.asked_at)
 
 
 def _share(within: int, late: int) -> dict[str, Any]:

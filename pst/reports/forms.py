@@ -7,8 +7,8 @@ from wtforms import DateField, FieldList, Form, FormField, HiddenField, SelectFi
 from wtforms.validators import Optional, Regexp, ValidationError
 
 from pst.fields import BaseForm, Required, area_field, text_field
+from pst.reports.layout import layout
 from pst.reports.periods import BadPeriod, Period
-from pst.reports.tables import layout
 
 ANALYSIS_LENGTH = 6_000
 RECOMMENDATIONS = 20

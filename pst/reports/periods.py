@@ -4,10 +4,13 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+
 from pst.formatting import MONTHS, day
+from pst.office import settings
 
 ROMAN = ("I", "II", "III", "IV")
 CODE = re.compile(r"(?P<year>\d{4})(-(?P<part>[TS]?\d{1,2}))?")
@@ -102,6 +105,12 @@ class Period:
         begin = datetime.combine(self.first, time(), zone)
         end = datetime.combine(self.last + DAY, time(), zone)
         return begin.astimezone(UTC), end.astimezone(UTC)
+
+
+def within(period: Period, moment: Any) -> sa.ColumnElement[bool]:
+    """Choose the rows whose `moment` lies in `period`, on the office's clock."""
+    begin, end = period.bounds(settings.current().zone)
+    return sa.and_(moment >= begin, moment < end)
 
 
 def offered(today: date, since: date) -> list[tuple[str, list[Period]]]:

@@ -12,8 +12,10 @@ from pst import clock
 from pst.accounts.models import User
 from pst.consultations.models import Consultation
 from pst.database import db
+from pst.formatting import moment
 from pst.office import settings
 from pst.reports.figures import Figures
+from pst.reports.layout import layout
 from pst.reports.models import Report
 from pst.reports.periods import Period, offered
 from pst.reports.tables import Section, Table, sections, table
@@ -22,6 +24,8 @@ PAGE_LENGTH = 25
 LETTER = (
     *("office_name", "unit_name", "service_name", "team_head_title"),
     *("address", "phone", "email", "website", "city"),
+    *("letter_head", "letter_nature", "letter_attachment", "letter_opening"),
+    *("letter_closing", "letter_signer", "letter_copies"),
 )
 
 
@@ -36,18 +40,27 @@ class Contents:
         if self.report.frozen is not None:
             return self.report.frozen
         report = self.report
+        figures = Figures(report.period).frozen()
         return {
-            "figures": Figures(report.period).frozen(),
-            "words": report.words,
-            "number": report.number,
+            "period": report.period.text,
             "version": report.version,
+            "number": report.number,
             "author": report.author.name if report.author else "",
-            "letter": letter(),
+            "dated": clock.today(settings.current().zone).isoformat(),
+            "letter": letter(figures["as_of"]),
+            "words": report.words,
+            "figures": figures,
         }
 
     @property
-    def letter(self) -> dict[str, str]:
+    def letter(self) -> dict[str, Any]:
         return self.frozen["letter"]
+
+    @property
+    def quotes(self) -> list[dict[str, Any]]:
+        """The comments that are quoted, by theme."""
+        quoted = [row for row in self.figures["comments"] if row["quote"]]
+        return sorted(quoted, key=lambda row: (row["theme"], row["score"]))
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -106,10 +119,16 @@ class Running:
         return table("headline", Figures(self.period).frozen())
 
 
-def letter() -> dict[str, str]:
+def letter(as_of: str) -> dict[str, Any]:
     """Tell what the letter form takes from the settings."""
     office = settings.current()
-    return {key: getattr(office, key) for key in LETTER}
+    given = {key: getattr(office, key) for key in LETTER}
+    told = {**given, "as_of": moment(datetime.fromisoformat(as_of))}
+    return {
+        **given,
+        "subject": layout()["subject"].format_map(told),
+        "basis": [text.format_map(told) for text in layout()["basis"]],
+    }
 
 
 def choices() -> list[tuple[str, list[Period]]]:

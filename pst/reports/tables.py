@@ -1,34 +1,17 @@
 """The tables of a report, made of its figures: the same on screen, in PDF and XLSX.
 
 Titles, column heads, words for codes and definitions are reference data in
-`data/report.json`; here only the numbers are put into rows.
+`data/report.json`; `rows` puts the numbers into rows, and here they are written.
 """
 
-import json
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
 from typing import Any
 
-from pst import options
-from pst.formatting import day, number, percent
-from pst.reports.periods import Period
+from pst.formatting import number, percent
+from pst.reports.layout import layout
+from pst.reports.rows import BUILDERS, Cell, Measure, Row
 
-UNKNOWN = "unknown"
 DECIMALS = {"hours": 1, "score": 2, "more_hours": 1, "more_score": 2}
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A value of another kind than its neighbours in the column."""
-
-    value: float | None
-    kind: str
-
-
-Cell = str | int | float | Measure | None
-Row = list[Cell]
 
 
 @dataclass(frozen=True)
@@ -61,6 +44,19 @@ class Table:
     rows: list[Row]
     chart: str
     definition: str
+    # What the longest bar stands for; None: the greatest value.
+    top: float | None = None
+    # Too long for the letter: on screen and in the spreadsheet only.
+    is_annex: bool = False
+
+    @property
+    def bars(self) -> list[float]:
+        """How long the bar of each row is, from 0 to 1; nothing without bars."""
+        if self.chart != "bars":
+            return []
+        values = [row[1] if isinstance(row[1], int | float) else 0 for row in self.rows]
+        longest = self.top or max(values, default=0) or 1
+        return [min(value / longest, 1) for value in values]
 
     @property
     def written(self) -> list[list[str]]:
@@ -79,12 +75,6 @@ class Section:
     title: str
     words: str
     tables: list[Table]
-
-
-@cache
-def layout() -> dict[str, Any]:
-    """Read the reference data."""
-    return json.loads((options.DATA / "report.json").read_text())
 
 
 def sections(figures: dict[str, Any], words: dict[str, Any]) -> list[Section]:
@@ -112,162 +102,9 @@ def table(
         list(BUILDERS[id](figures, words or {})),
         given["chart"],
         given["definition"],
+        given.get("top"),
+        given.get("annex", False),
     )
-
-
-def label(name: str, code: str) -> str:
-    """Tell the words for a code of the list `name`."""
-    if code == "":
-        return layout()["labels"][UNKNOWN][0][1]
-    if name in layout()["labels"]:
-        return dict(layout()["labels"][name]).get(code, code)
-    return options.text_of(name, code)
-
-
-def _counted(name: str, of: str, labels: str) -> Callable[..., Iterable[Row]]:
-    """Make the builder of a table of counts with their shares."""
-
-    def build(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
-        counts = figures[of][name]
-        pairs = counts if isinstance(counts, dict) else dict(enumerate(counts))
-        total = sum(n for n in pairs.values() if n is not None)
-        for code, n in pairs.items():
-            yield [label(labels, str(code)), n, _part(n, total)]
-
-    return build
-
-
-def _hour(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
-    counts = figures["volume"]["hour"]
-    for hour, n in enumerate(counts):
-        yield [f"{hour:02d}", n, _part(n, sum(counts))]
-
-
-def _headline(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
-    for key, text in layout()["tables"]["headline"]["rows"].items():
-        kind, path = HEADLINES[key]
-        now, before = _reach(figures, path), _reach(figures["before"], path)
-        yield [
-            text,
-            Measure(now, kind),
-            Measure(before, kind),
-            Measure(_change(kind, now, before), f"more_{kind}"),
-        ]
-
-
-def _service(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
-    for key, text in layout()["tables"]["service"]["rows"].items():
-        found = figures["service"][key]
-        yield [text, found["within"], found["late"], found["share"]]
-
-
-def _durations(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
-    for key, text in layout()["tables"]["durations"]["rows"].items():
-        found = figures["service"][key]
-        yield [text, found["count"], found["median"], found["p90"]]
-
-
-def _late(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
-    texts = layout()["tables"]["late"]["rows"]
-    for row in figures["late"]:
-        yield [
-            row["number"],
-            label("category", row["category"]),
-            day(datetime.fromisoformat(row["asked_at"])),
-            texts["first" if row["first"] else "final"],
-            words.get("late", {}).get(row["number"], ""),
-        ]
-
-
-def _score(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
-    counts = figures["ratings"]["score"]
-    for score, text in layout()["labels"]["score"]:
-        yield [text, counts[score], _part(counts[score], sum(counts.values()))]
-
-
-def _rating_facts(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
-    kinds = {"mean": "score", "response": "share"}
-    for key, text in layout()["tables"]["rating_facts"]["rows"].items():
-        yield [text, Measure(figures["ratings"][key], kinds.get(key, "count"))]
-
-
-def _trend(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
-    for code, month in figures["trend"].items():
-        yield [Period.parse(code).text, month["mean"], month["count"]]
-
-
-def _comments(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
-    for row in figures["comments"]:
-        yield [row["score"], label("category", row["category"]), row["text"]]
-
-
-def _follow_up_service(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
-    found = figures["follow_ups"]
-    text = layout()["tables"]["follow_up_service"]["rows"]["sent"]
-    yield [text, found["within"], found["late"], found["share"]]
-
-
-def _follow_up_list(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
-    for row in figures["follow_up_list"]:
-        yield [
-            row["number"],
-            label("cause", row["cause"]),
-            day(datetime.fromisoformat(row["opened_at"])),
-            label("progress", row["progress"]),
-            row["resolution"],
-        ]
-
-
-# By key: the kind of value, and where it stands among the figures.
-HEADLINES: dict[str, tuple[str, str]] = {
-    "total": ("count", "volume.total"),
-    "first_share": ("share", "service.first.share"),
-    "final_share": ("share", "service.final.share"),
-    "first_median": ("hours", "service.first.median"),
-    "final_median": ("hours", "service.final.median"),
-    "ratings": ("count", "ratings.count"),
-    "mean": ("score", "ratings.mean"),
-    "response": ("share", "ratings.response"),
-    "follow_ups": ("count", "follow_ups.count"),
-    "follow_up_share": ("share", "follow_ups.share"),
-}
-BUILDERS: dict[str, Callable[..., Iterable[Row]]] = {
-    "headline": _headline,
-    "category": _counted("category", "volume", "category"),
-    "standing": _counted("standing", "volume", "standing"),
-    "service": _service,
-    "durations": _durations,
-    "weekday": _counted("weekday", "volume", "weekday"),
-    "hour": _hour,
-    "late": _late,
-    "institution": _counted("institution", "volume", "institution_kinds"),
-    "occupation": _counted("occupation", "volume", "occupations"),
-    "purpose": _counted("purpose", "volume", "purposes"),
-    "score": _score,
-    "rating_facts": _rating_facts,
-    "trend": _trend,
-    "comments": _comments,
-    "cause": _counted("cause", "follow_ups", "cause"),
-    "progress": _counted("progress", "follow_ups", "progress"),
-    "follow_up_service": _follow_up_service,
-    "follow_up_list": _follow_up_list,
-}
-
-
-def _reach(figures: dict[str, Any], path: str) -> Any:
-    found: Any = figures
-    for name in path.split("."):
-        found = found.get(name) if found else None
-    return found
-
-
-def _change(kind: str, now: Any, before: Any) -> float | None:
-    """Compare: counts by how many percent, all else by the difference."""
-    if now is None or before is None:
-        return None
-    if kind != "count":
-        return now - before
-    return now / before - 1 if before else None
 
 
 def _write(value: float | None, kind: str) -> str:
@@ -288,7 +125,3 @@ def _signed(value: float, decimals: int) -> str:
     text = number(abs(value), decimals)
     is_nothing = not text.strip("0,")
     return text if is_nothing else ("+" if value > 0 else "−") + text
-
-
-def _part(n: int | None, total: int) -> float | None:
-    return n / total if n is not None and total else None

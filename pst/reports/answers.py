@@ -1,0 +1,70 @@
+"""When an answer is in time or late, and from when its time counts, as SQL.
+
+The words of the service standard are: within 3 working days after the request is clear.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from pst.consultations.messages import Event, Message
+from pst.consultations.models import PENDING, Consultation, State
+
+C = Consultation
+# From these events on the service-level clock counts.
+CLEARING = (Event.ASKED, Event.CLEARED, Event.REOPENED)
+
+AS_OF = sa.bindparam("as_of", type_=C.asked_at.type)
+OVER_AT = sa.func.coalesce(C.closed_at, AS_OF)
+FIRST_IN = sa.and_(C.answered_at.is_not(None), C.answered_at <= C.answered_due_at)
+FIRST_LATE = sa.or_(
+    C.answered_at > C.answered_due_at,
+    sa.and_(C.answered_at.is_(None), C.due_at < OVER_AT),
+)
+FINAL_IN = C.final_answer_at <= C.final_due_at
+FINAL_LATE = sa.or_(
+    C.final_answer_at > C.final_due_at,
+    sa.and_(C.state.in_(PENDING), C.due_at < AS_OF),
+    sa.and_(
+        C.state == State.CLOSED, C.final_answer_at.is_(None), C.due_at < C.closed_at
+    ),
+)
+
+
+def started(answered: Any) -> sa.ColumnElement[datetime]:
+    """Tell from when the clock counted for the answer given at `answered`.
+
+    `clear_at` moves when the clock starts anew; for an answer before that the events
+    tell.
+    """
+    since = sa.case(
+        (answered.is_(None), None),
+        (C.clear_at <= answered, C.clear_at),
+        else_=sa.func.coalesce(_last(CLEARING, answered), C.asked_at),
+    )
+    return sa.type_coerce(since, C.asked_at.type)
+
+
+def taken() -> sa.ColumnElement[datetime]:
+    """Tell when the officer who first answered took it off the queue.
+
+    `claimed_at` is when somebody last did, also after a reopening.
+    """
+    until = sa.case(
+        (C.claimed_at > C.answered_at, _last((Event.CLAIMED,), C.answered_at)),
+        else_=C.claimed_at,
+    )
+    return sa.type_coerce(until, C.asked_at.type)
+
+
+def _last(events: tuple[Event, ...], until: Any) -> sa.ScalarSelect[Any]:
+    return (
+        sa.select(sa.func.max(Message.created_at))
+        .where(
+            Message.consultation_id == C.id,
+            Message.event.in_(events),
+            Message.created_at <= until,
+        )
+        .scalar_subquery()
+    )

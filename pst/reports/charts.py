@@ -1,0 +1,143 @@
+"""Charts as SVG, made on the server: no script, and readable in black and white.
+
+Colours stand as attributes, so that a PDF has them; on screen the style sheet, which
+knows light and dark, has the last word through the classes.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup, escape
+
+from pst.formatting import number
+from pst.reports.tables import Table
+
+WIDTH, HEIGHT = 400, 170
+LEFT, RIGHT, TOP, BOTTOM = 34, 6, 16, 26
+INK, LINE, ACCENT = "#16242c", "#b8c4cb", "#0b5c78"
+MOST_LABELS = 8
+# So many columns still have room for the value above each.
+ROOM_FOR_VALUES = 12
+LOWEST_SCORE, HIGHEST_SCORE = 1, 5
+
+
+def chart(table: Table, font: str = "") -> Markup | None:
+    """Draw the chart of `table`, if it has one; `font` names one for a PDF."""
+    draw = {"columns": _columns, "line": _line}.get(table.chart)
+    if draw is None or not table.rows:
+        return None
+    values = [row[1] if isinstance(row[1], int | float) else None for row in table.rows]
+    if not any(value for value in values):
+        return None
+    labels = [str(row[0]) for row in table.rows]
+    family = f' font-family="{font}"' if font else ""
+    body = Markup("").join(draw(labels, values))
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img"'
+        ' aria-label="{}" font-size="11"{}>{}</svg>'
+    ).format(WIDTH, HEIGHT, table.title, Markup(family), body)
+
+
+def _columns(labels: Sequence[str], values: Sequence[float | None]) -> Iterator[Markup]:
+    top = nice(max(value or 0 for value in values))
+    yield from _grid(0, top)
+    slot = (WIDTH - LEFT - RIGHT) / len(values)
+    width = slot * 0.72
+    for place, value in enumerate(values):
+        x = LEFT + slot * place + (slot - width) / 2
+        height = _span() * (value or 0) / top
+        y = HEIGHT - BOTTOM - height
+        yield Markup(
+            '<rect class="c-bar" fill="{}" x="{}" y="{}" width="{}" height="{}"/>'
+        ).format(ACCENT, _n(x), _n(y), _n(width), _n(height))
+        if value and len(values) <= ROOM_FOR_VALUES:
+            yield _text(x + width / 2, y - 4, number(value))
+    yield from _below(labels, slot)
+
+
+def _line(labels: Sequence[str], values: Sequence[float | None]) -> Iterator[Markup]:
+    """Draw mean scores; a month without ratings leaves a gap."""
+    low, high = LOWEST_SCORE, HIGHEST_SCORE
+    yield from _grid(low, high)
+    slot = (WIDTH - LEFT - RIGHT) / len(values)
+    points = [
+        None
+        if value is None
+        else (
+            LEFT + slot * (place + 0.5),
+            HEIGHT - BOTTOM - _span() * (value - low) / (high - low),
+        )
+        for place, value in enumerate(values)
+    ]
+    for run in _runs(points):
+        path = " ".join(f"{_n(x)},{_n(y)}" for x, y in run)
+        yield Markup(
+            '<polyline class="c-line" fill="none" stroke="{}" stroke-width="2"'
+            ' points="{}"/>'
+        ).format(ACCENT, path)
+    for point, value in zip(points, values, strict=True):
+        if point and value is not None:
+            x, y = point
+            yield Markup(
+                '<circle class="c-bar" fill="{}" cx="{}" cy="{}" r="3.5"/>'
+            ).format(ACCENT, _n(x), _n(y))
+            yield _text(x, y - 7, number(value, 1))
+    yield from _below(labels, slot)
+
+
+def _grid(low: float, high: float) -> Iterator[Markup]:
+    """Draw the lines that values are read by; four steps at most."""
+    steps = 4 if high - low >= 4 else int(high - low)
+    for step in range(steps + 1):
+        value = low + (high - low) * step / steps
+        y = HEIGHT - BOTTOM - _span() * step / steps
+        yield Markup(
+            '<line class="c-grid" stroke="{}" x1="{}" x2="{}" y1="{}" y2="{}"/>'
+        ).format(LINE, LEFT, WIDTH - RIGHT, _n(y), _n(y))
+        yield _text(LEFT - 5, y + 4, number(value), "end")
+
+
+def _below(labels: Sequence[str], slot: float) -> Iterator[Markup]:
+    """Write some of the labels, so that none touches the next."""
+    longest = max(len(label) for label in labels) * 6.2
+    step = max(-(-len(labels) // MOST_LABELS), int(longest // slot) + 1)
+    for place in range(0, len(labels), step):
+        x = LEFT + slot * (place + 0.5)
+        yield _text(x, HEIGHT - BOTTOM + 15, labels[place])
+
+
+def _text(x: float, y: float, text: str, anchor: str = "middle") -> Markup:
+    return Markup(
+        '<text class="c-text" fill="{}" x="{}" y="{}" text-anchor="{}">{}</text>'
+    ).format(INK, _n(x), _n(y), anchor, escape(text))
+
+
+def _runs(
+    points: Sequence[tuple[float, float] | None],
+) -> Iterator[list[tuple[float, float]]]:
+    run: list[tuple[float, float]] = []
+    for point in [*points, None]:
+        if point is not None:
+            run.append(point)
+        elif run:
+            yield run
+            run = []
+
+
+def nice(value: float) -> int:
+    """Find a round number, not below `value`, that four steps divide well."""
+    if value <= 4:
+        return max(int(-(-value // 1)), 1)
+    unit = 1
+    while True:
+        for base in (4, 8, 12, 20, 40):
+            if base * unit >= value:
+                return base * unit
+        unit *= 10
+
+
+def _span() -> int:
+    return HEIGHT - TOP - BOTTOM
+
+
+def _n(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

@@ -1,0 +1,98 @@
+"""What users wrote in a period: by theme, by recurring word, and quoted."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from pst.accounts.models import User
+from pst.consultations.models import Consultation
+from pst.database import db
+from pst.feedback.models import Rating
+from pst.reports.masking import masked
+from pst.reports.periods import Period, within
+from pst.reports.themes import CommentTheme, stems_of
+
+ROWS_SHOWN = 200
+WORDS_READ = 5_000
+WORDS_SHOWN = 15
+LEAST_OFTEN = 2
+
+
+@dataclass
+class CommentFigures:
+    """The comments that came with the ratings of `period`."""
+
+    period: Period
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The comments, lowest ratings first, without personal data."""
+        found = db.session.execute(
+            sa.select(
+                *(Rating.id, Rating.score, Rating.comment, Consultation.category),
+                *(User.name, User.email, User.institution, User.phone),
+                *(CommentTheme.theme, CommentTheme.quote),
+            )
+            .join(Consultation, Rating.consultation_id == Consultation.id)
+            .join(User, Consultation.user_id == User.id)
+            .outerjoin(CommentTheme, CommentTheme.rating_id == Rating.id)
+            .where(self._written)
+            .order_by(Rating.score, Rating.id)
+            .limit(ROWS_SHOWN)
+        )
+        return [
+            {
+                "rating": row.id,
+                "score": row.score,
+                "category": row.category.value,
+                "text": masked(row.comment, row),
+                "theme": row.theme,
+                "quote": row.quote or "",
+            }
+            for row in found
+        ]
+
+    @cached_property
+    def themes(self) -> list[dict[str, Any]]:
+        """How many comments, and how rated, by the theme an officer decided on."""
+        found = db.session.execute(
+            sa.select(CommentTheme.theme, sa.func.count(), sa.func.sum(Rating.score))
+            .select_from(Rating)
+            .outerjoin(CommentTheme, CommentTheme.rating_id == Rating.id)
+            .where(self._written)
+            .group_by(CommentTheme.theme)
+            .order_by(sa.func.count().desc(), CommentTheme.theme)
+        )
+        return [
+            {"theme": theme or "", "count": count, "mean": total / count}
+            for theme, count, total in found
+        ]
+
+    @cached_property
+    def words(self) -> list[tuple[str, int]]:
+        """The words that stand in most comments, as they are mostly written."""
+        often: Counter[str] = Counter()
+        written: dict[str, Counter[str]] = {}
+        for comment in self._texts:
+            pairs = stems_of(comment)
+            often.update({stem for stem, _ in pairs})
+            for stem, word in pairs:
+                written.setdefault(stem, Counter())[word] += 1
+        return [
+            (written[stem].most_common(1)[0][0], count)
+            for stem, count in often.most_common(WORDS_SHOWN)
+            if count >= LEAST_OFTEN
+        ]
+
+    @cached_property
+    def _texts(self) -> Sequence[str]:
+        query = sa.select(Rating.comment).where(self._written).order_by(Rating.id)
+        return db.session.scalars(query.limit(WORDS_READ)).all()
+
+    @cached_property
+    def _written(self) -> sa.ColumnElement[bool]:
+        return sa.and_(within(self.period, Rating.rated_at), Rating.comment != "")

@@ -1,0 +1,70 @@
+"""What was searched in a period, and what the knowledge base answered by itself."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from pst.database import db
+from pst.knowledge.models import Article, State
+from pst.knowledge.traces import ArticleVote, Place, SearchLog
+from pst.reports.periods import Period, within
+
+MISSING_SHOWN = 15
+L, V = SearchLog, ArticleVote
+
+
+@dataclass
+class KnowledgeFigures:
+    """Searches, votes and articles of `period`; officers' own searches do not count."""
+
+    period: Period
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        searches, without, clicked, answered = db.session.execute(
+            sa.select(
+                sa.func.count(),
+                sa.func.count().filter(L.found == 0),
+                sa.func.count().filter(L.clicked_id.is_not(None)),
+                sa.func.count().filter(L.answered),
+            ).where(self._searched)
+        ).one()
+        votes, helpful = db.session.execute(
+            sa.select(sa.func.count(), sa.func.count().filter(V.is_helpful)).where(
+                within(self.period, V.at)
+            )
+        ).one()
+        return {
+            "searches": searches,
+            "without": without,
+            "without_share": without / searches if searches else None,
+            "clicked": clicked,
+            "answered": answered,
+            "votes": votes,
+            "helpful": helpful / votes if votes else None,
+            "made": self._articles(within(self.period, Article.published_at)),
+            "published": self._articles(Article.state == State.PUBLISHED),
+        }
+
+    @cached_property
+    def missing(self) -> list[tuple[str, int]]:
+        """What was searched most often without any result; same meaning, same row."""
+        often = sa.func.count()
+        found = db.session.execute(
+            sa.select(sa.func.min(L.words), often)
+            .where(self._searched, L.found == 0, L.meaning != "")
+            .group_by(L.meaning)
+            .order_by(often.desc(), sa.func.min(L.words))
+            .limit(MISSING_SHOWN)
+        )
+        return [(words, count) for words, count in found]
+
+    @cached_property
+    def _searched(self) -> sa.ColumnElement[bool]:
+        return sa.and_(within(self.period, L.at), L.place != Place.DESK)
+
+    def _articles(self, which: sa.ColumnElement[bool]) -> int:
+        query = sa.select(sa.func.count()).select_from(Article).where(which)
+        return db.session.scalar(query) or 0

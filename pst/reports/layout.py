@@ -1,0 +1,31 @@
+"""How a report is laid out: sections, tables, words for codes; reference data."""
+
+import json
+from functools import cache
+from typing import Any
+
+from pst import options
+from pst.reports.themes import themes
+
+UNKNOWN = "unknown"
+UNDECIDED = "undecided"
+
+
+@cache
+def layout() -> dict[str, Any]:
+    """Read the reference data."""
+    return json.loads((options.DATA / "report.json").read_text())
+
+
+def label(name: str, code: str) -> str:
+    """Tell the words for a code of the list `name`."""
+    if code == "":
+        return layout()["labels"][UNKNOWN][0][1]
+    if name in layout()["labels"]:
+        return dict(layout()["labels"][name]).get(code, code)
+    return options.text_of(name, code)
+
+
+def theme_text(code: str | None) -> str:
+    known = {theme.code: theme.text for theme in themes()}
+    return known.get(code or "", code or layout()["labels"][UNDECIDED][0][1])
