@@ -1,24 +1,79 @@
 """The worker and the scheduler: `python worker.py` and `python worker.py scheduler`."""
 
+import contextlib
 import logging
+import signal
 import sys
+import time
+from collections.abc import Callable
 from typing import Any
 
+from redis import Redis
+from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.job import Job
 
-from pst import create_app
+from pst import clock, create_app
+from pst.admin import runs
 from pst.background import QUEUE, connect
 from pst.config import BadSetting
-from pst.timetable import scheduler
+from pst.timetable import DOTTED, scheduler
+
+log = logging.getLogger("pst.worker")
+PAUSE_S = 2  # between attempts to reach Redis
 
 
 class AppWorker(Worker):
     """An RQ worker whose jobs each run inside their own application context."""
 
+    max_connection_wait_time = 5.0
+    error: str | None = None
+
     def perform_job(self, job: Job, *args: Any, **kwargs: Any) -> bool:
         with app.app_context():
-            return super().perform_job(job, *args, **kwargs)
+            started_at = clock.now()
+            is_done = super().perform_job(job, *args, **kwargs)
+            if job.func_name in DOTTED:
+                error = None if is_done else self.error or "?"
+                runs.note(DOTTED[job.func_name], started_at, error)
+            return is_done
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        self.error = f"{exc_info[0].__name__}: {exc_info[1]}"
+        super().handle_exception(job, *exc_info)
+
+    def teardown(self) -> None:
+        with contextlib.suppress(RedisError):  # it may be Redis that is gone
+            super().teardown()
+
+
+def work(connection: Redis) -> None:
+    queue = Queue(QUEUE, connection=connection)
+    AppWorker([queue], connection=connection).work(logging_level="WARNING")
+
+
+def schedule(connection: Redis) -> None:
+    scheduler(connection).start()
+
+
+def outlive_redis(run: Callable[[Redis], None], url: str) -> None:
+    """Call `run` until it ends by itself; when Redis goes away, begin again."""
+    was_away = False
+    while True:
+        try:
+            connection = connect(url)
+            connection.ping()
+            if was_away:
+                log.warning("Redis is back")
+            was_away = False
+            return run(connection)
+        except RedisError as error:
+            if not was_away:
+                log.warning("Redis is away (%s); waiting for it", error)
+            was_away = True
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL)
+            time.sleep(PAUSE_S)
 
 
 def main() -> None:
@@ -27,12 +82,7 @@ def main() -> None:
         raise BadSetting("PST_REDIS_URL is not set: the worker needs Redis.")
     for name in ("rq.worker", "rq.cron"):  # not six lines for each job
         logging.getLogger(name).setLevel(logging.WARNING)
-    connection = connect(url)
-    if sys.argv[1:] == ["scheduler"]:
-        scheduler(connection).start()
-    else:
-        queue = Queue(QUEUE, connection=connection)
-        AppWorker([queue], connection=connection).work(logging_level="WARNING")
+    outlive_redis(schedule if sys.argv[1:] == ["scheduler"] else work, url)
 
 
 if __name__ == "__main__":
@@ -41,3 +91,5 @@ if __name__ == "__main__":
         main()
     except BadSetting as error:
         sys.exit(f"worker.py: {error}")
+    except KeyboardInterrupt:
+        pass

@@ -92,7 +92,10 @@ def init_app(app: Flask) -> None:
     """Bind the database to `app` and set every connection up alike."""
     app.config.setdefault(
         "SQLALCHEMY_ENGINE_OPTIONS",
-        {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}},
+        {
+            "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000},
+            "hide_parameters": True,  # a log never quotes what a person wrote
+        },
     )
     db.init_app(app)
     with app.app_context():

@@ -5,9 +5,12 @@ the intervals only say how soon it is noticed.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from redis import Redis
+from redis.client import Pipeline
+from redis.exceptions import RedisError
 from rq.cron import CronScheduler
 
 from pst.admin.jobs import keep_calendar
@@ -41,6 +44,15 @@ TIMETABLE = [
     Line(keep_calendar, DAY),
 ]
 JOBS = {line.name: line.job for line in TIMETABLE}
+DOTTED = {f"{line.job.__module__}.{line.name}": line.name for line in TIMETABLE}
+
+
+class PatientScheduler(CronScheduler):
+    """A scheduler that can be stopped also while Redis is away."""
+
+    def register_death(self, pipeline: Pipeline | None = None) -> None:
+        with suppress(RedisError):
+            super().register_death(pipeline)
 
 
 def scheduler(connection: Redis) -> CronScheduler:
@@ -48,7 +60,7 @@ def scheduler(connection: Redis) -> CronScheduler:
 
     RQ runs interval jobs once at its start: what was missed is made up.
     """
-    cron = CronScheduler(connection=connection)
+    cron = PatientScheduler(connection=connection)
     for line in TIMETABLE:
         cron.register(
             line.job,

@@ -1,5 +1,6 @@
 """The real processes of the service, for the tests that drive them or kill them."""
 
+import asyncio
 import contextlib
 import email
 import email.policy
@@ -47,10 +48,14 @@ def free_port() -> int:
 
 
 class PostOffice:
-    """A real SMTP server that keeps what it takes."""
+    """A real SMTP server that keeps what it takes, with the manners a test gives it."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.rcpt = "250 OK"  # what it says to a recipient
+        self.data = "250 taken"  # what it says to a mail; it keeps what it took
+        self.pause = 0.0  # seconds before it answers to a mail
+        self.hangs_up: str | None = None  # "before" or "after" taking a mail
         self._lock = threading.Lock()
         self.controller = Controller(self, hostname=HOST, port=free_port())
 
@@ -65,9 +70,23 @@ class PostOffice:
     def url(self) -> str:
         return f"smtp://{HOST}:{self.controller.port}"
 
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if self.rcpt.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.rcpt
+
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.keep(envelope.content)
-        return "250 taken"
+        await asyncio.sleep(self.pause)
+        if self.hangs_up == "before":
+            server.transport.abort()
+            return "421 gone"
+        if self.data.startswith("250"):
+            self.keep(envelope.content)
+        if self.hangs_up == "after":
+            server.transport.abort()
+        return self.data
 
     def keep(self, content: bytes) -> None:
         with self._lock:

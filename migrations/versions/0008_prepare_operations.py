@@ -1,12 +1,42 @@
-"""What backup, health and the outbox keep."""
+"""What the outbox needs to lease and retry, and when each job last ran."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from pst.database import UtcDateTime
 
 revision = "0008"
 down_revision = "0007"
 
 
 def upgrade() -> None:
-    pass
+    with op.batch_alter_table("outbox_mail") as table:
+        table.add_column(sa.Column("message_id", sa.String(length=120)))
+        table.add_column(sa.Column("give_up_at", UtcDateTime()))
+        table.add_column(sa.Column("leased_until", UtcDateTime()))
+    op.execute(
+        "UPDATE outbox_mail SET message_id = '<' || id || '@pst>',"
+        " give_up_at = datetime(created_at, '+3 days')"
+    )
+    with op.batch_alter_table("outbox_mail") as table:
+        table.alter_column("message_id", nullable=False)
+        table.alter_column("give_up_at", nullable=False)
+        table.create_index(op.f("ix_outbox_mail_sent_at"), ["sent_at"])
+    op.create_table(
+        "job_run",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.Column("failed_at", UtcDateTime(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_job_run")),
+    )
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("job_run")
+    with op.batch_alter_table("outbox_mail") as table:
+        table.drop_index(op.f("ix_outbox_mail_sent_at"))
+        table.drop_column("leased_until")
+        table.drop_column("give_up_at")
+        table.drop_column("message_id")

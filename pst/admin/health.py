@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import current_app
 from redis.exceptions import RedisError
 
+from pst.admin import runs
 from pst.admin.queries import Mails
 from pst.formatting import size
 
@@ -34,6 +35,7 @@ def checks() -> list[Check]:
         Check("redis", has_redis(), ""),
         Check("mail", config.mail is not None, config.mail.host if config.mail else ""),
         Check("failed_mails", failed == 0, str(failed)),
+        Check("jobs", not [run for run in runs.last().values() if run.has_failed], ""),
     ]
 
 

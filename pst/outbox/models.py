@@ -4,24 +4,26 @@ import hashlib
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import formataddr
 from enum import StrEnum
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import current_app, render_template
-from flask_mail import Message
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
 from pst.background import later
 from pst.database import db
 from pst.errors import WrongState
-from pst.office import settings
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(days=3)
+# Longer than a job may last: nobody takes a mail that another may still be sending.
+LEASE = timedelta(minutes=15)
+# What one address gets in an hour; the rest waits its turn.
+CAP, CAP_PERIOD = 20, timedelta(hours=1)
 DELIVER = "pst.outbox.jobs.deliver_due"
 
 
@@ -53,11 +55,15 @@ class OutboxMail(db.Model):
     to_address: Mapped[str] = mapped_column(sa.String(254), index=True)
     subject: Mapped[str] = mapped_column(sa.String(300))
     body: Mapped[str] = mapped_column(sa.Text)
+    # The same each time it is tried, so that a double shows as one.
+    message_id: Mapped[str] = mapped_column(sa.String(120))
     state: Mapped[Delivery]
     attempts: Mapped[int]
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
-    sent_at: Mapped[datetime | None]
+    give_up_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None] = mapped_column(index=True)
     error: Mapped[str | None] = mapped_column(sa.Text)
     attachment_name: Mapped[str | None] = mapped_column(sa.String(120))
     attachment_type: Mapped[str | None] = mapped_column(sa.String(80))
@@ -90,6 +96,7 @@ class OutboxMail(db.Model):
             to_address=address,
             subject=one_line(subject)[:300],
             body=body.strip() + "\n",
+            message_id=new_message_id(full_cause),
             state=Delivery.OWED,
             attempts=0,
             created_at=clock.now(),
@@ -97,6 +104,7 @@ class OutboxMail(db.Model):
             attachment_name=attached.name if attached else None,
             attachment_type=attached.type if attached else None,
             attachment=attached.content if attached else None,
+            give_up_at=clock.now() + GIVE_UP_AFTER,
         )
         db.session.add(letter)
         later(DELIVER)
@@ -104,25 +112,47 @@ class OutboxMail(db.Model):
 
     @classmethod
     def take_due(cls) -> Self | None:
-        """Take the mail that is due longest; count the attempt, put off the next."""
+        """Lease the mail that is due longest; nobody else takes it meanwhile."""
+        now = clock.now()
         letter = db.session.scalar(
             sa.select(cls)
-            .where(cls.state == Delivery.OWED, cls.due_at <= clock.now())
+            .where(
+                cls.state == Delivery.OWED,
+                cls.due_at <= now,
+                sa.or_(cls.leased_until.is_(None), cls.leased_until <= now),
+                cls.to_address.not_in(cls._had_enough(now)),
+            )
             .order_by(cls.due_at, cls.id)
             .limit(1)
         )
         if letter is not None:
             letter.attempts += 1
-            letter.due_at = clock.now() + pause(letter.attempts)
+            letter.leased_until = now + LEASE
         return letter
+
+    @classmethod
+    def _had_enough(cls, now: datetime) -> sa.Select[tuple[str]]:
+        """Select the addresses that got as much as an hour may bring."""
+        return (
+            sa.select(cls.to_address)
+            .where(cls.sent_at > now - CAP_PERIOD)
+            .group_by(cls.to_address)
+            .having(sa.func.count() >= CAP)
+        )
 
     def mark_sent(self) -> None:
         self.state, self.sent_at, self.error = Delivery.SENT, clock.now(), None
+        self.leased_until = None
 
     def mark_refused(self, error: str, for_good: bool) -> None:
-        """Note why it did not go; give up when told to, or after three days."""
-        self.error = error[:500]
-        if for_good or clock.now() - self.created_at > GIVE_UP_AFTER:
+        """Note why it did not go; try later, or give up: when told to, or at its time.
+
+        The pause grows with every attempt.
+        """
+        self.error = one_line(error)[:500]
+        self.leased_until = None
+        self.due_at = clock.now() + pause(self.attempts)
+        if for_good or clock.now() >= self.give_up_at:
             self.state = Delivery.FAILED
 
     def can_be_sent_again(self) -> bool:
@@ -134,25 +164,15 @@ class OutboxMail(db.Model):
         if not self.can_be_sent_again():
             raise WrongState("Surel ini sudah terkirim.")
         self.state, self.due_at, self.attempts = Delivery.OWED, clock.now(), 0
+        self.give_up_at = clock.now() + GIVE_UP_AFTER
         later(DELIVER)
 
-    def as_message(self) -> Message:
-        """Build what goes to the mail server; the same id each time it is tried."""
-        office = settings.current()
-        config = current_app.config["PST"]
-        sender = config.mail_from or (config.mail and config.mail.user) or office.email
-        message = Message(
-            subject=self.subject,
-            recipients=[formataddr((self.to_name, self.to_address))],
-            body=self.body,
-            sender=(office.service_name, sender or "pst@localhost"),
-            extra_headers={"Auto-Submitted": "auto-generated"},
-        )
-        if self.attachment_name is not None:
-            message.attach(self.attachment_name, self.attachment_type, self.attachment)
-        digest = hashlib.sha256(self.cause.encode()).hexdigest()[:24]
-        message.msgId = f"<{self.id}.{digest}@pst>"
-        return message
+
+def new_message_id(cause: str) -> str:
+    """Make the Message-ID of the mail for `cause`."""
+    host = urlsplit(current_app.config["PST"].base_url).hostname
+    digest = hashlib.sha256(cause.encode()).hexdigest()[:32]
+    return f"<{digest}@{host}>"
 
 
 def one_line(text: str) -> str:

@@ -1,0 +1,49 @@
+"""When each scheduled job last ran, and how that ended: noted by the worker."""
+
+import logging
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pst import clock
+from pst.database import db, transaction
+
+log = logging.getLogger(__name__)
+
+
+class JobRun(db.Model):
+    """The last run of one job, and the last one that failed."""
+
+    name: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(sa.Text)
+
+    @property
+    def has_failed(self) -> bool:
+        """Say whether the newest run failed."""
+        return self.failed_at is not None and (
+            self.finished_at is None or self.failed_at >= self.finished_at
+        )
+
+
+def note(name: str, started_at: datetime, error: str | None) -> None:
+    """Write down how the run of the job `name` ended; never fail because of it."""
+    try:
+        with transaction():
+            run = db.session.get(JobRun, name) or JobRun(name=name)
+            run.started_at = started_at
+            if error is None:
+                run.finished_at = clock.now()
+            else:
+                run.failed_at, run.error = clock.now(), error[:500]
+            db.session.add(run)
+    except sa.exc.SQLAlchemyError:
+        log.exception("the run of %s could not be noted", name)
+
+
+def last() -> dict[str, JobRun]:
+    """Tell the last run of every job that ever ran, by its name."""
+    return {run.name: run for run in db.session.scalars(sa.select(JobRun))}

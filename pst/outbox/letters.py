@@ -1,0 +1,47 @@
+"""What a mail looks like on its way: headers, text, simple HTML, enclosures."""
+
+from email.utils import formataddr
+from urllib.parse import urlsplit
+
+from flask import current_app, render_template
+from flask_mail import Message
+
+from pst.office import settings
+from pst.outbox.models import OutboxMail
+
+
+def as_message(letter: OutboxMail) -> Message:
+    """Build what goes to the mail server."""
+    office = settings.current()
+    message = Message(
+        subject=letter.subject,
+        recipients=[formataddr((letter.to_name, letter.to_address))],
+        body=letter.body,
+        html=render_template(
+            "mails/_html.html", subject=letter.subject, body=letter.body
+        ),
+        sender=(office.service_name, sender()),
+        date=letter.created_at.timestamp(),
+        extra_headers={
+            # Nobody's auto-reply answers us, so none can start a loop.
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+    )
+    message.msgId = letter.message_id
+    if letter.attachment_name is not None:
+        message.attach(
+            letter.attachment_name, letter.attachment_type, letter.attachment
+        )
+    return message
+
+
+def sender() -> str:
+    """Tell the address our mails come from."""
+    config = current_app.config["PST"]
+    user = config.mail.user if config.mail else None
+    if config.mail_from:
+        return config.mail_from
+    if user and "@" in user:
+        return user
+    return settings.current().email or f"pst@{urlsplit(config.base_url).hostname}"

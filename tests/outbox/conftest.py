@@ -1,0 +1,51 @@
+"""A real mail server that does as the test says, and an application that uses it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from pst.accounts.models import User
+from pst.config import Mail
+from pst.database import db, transaction
+from pst.outbox.models import OutboxMail
+from tests.processes import HOST, PostOffice
+
+
+@pytest.fixture
+def post_office() -> Iterator[PostOffice]:
+    with PostOffice() as office:
+        yield office
+
+
+@pytest.fixture
+def app(app: Flask, post_office: PostOffice) -> Flask:
+    """The application, told to hand its mails to the mail server of the test."""
+    server = Mail(HOST, post_office.controller.port, None, None, tls=False, ssl=False)
+    app.config["PST"] = replace(app.config["PST"], mail=server)
+    return app
+
+
+@pytest.fixture
+def owe(at: object, context: None) -> Callable[..., int]:
+    """Owe a mail; tell its id."""
+
+    def write(person: User, cause: str = "1", kind: str = "password_changed") -> int:
+        with transaction():
+            letter = OutboxMail.put(kind, to=person.mailbox, cause=cause)
+            db.session.flush()
+            return letter.id
+
+    return write
+
+
+@pytest.fixture
+def letter(context: None) -> Callable[[int], OutboxMail]:
+    """Read a mail anew."""
+
+    def read(id: int) -> OutboxMail:
+        db.session.rollback()
+        return db.session.get_one(OutboxMail, id)
+
+    return read

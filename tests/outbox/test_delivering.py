@@ -1,0 +1,256 @@
+"""A mail owed is sent once, whatever the mail server does."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from pst.accounts.models import User
+from pst.config import Mail
+from pst.database import transaction
+from pst.outbox import letters
+from pst.outbox.jobs import deliver_due
+from pst.outbox.models import CAP, Delivery, OutboxMail
+from tests.processes import HOST, PostOffice, free_port, text_of
+
+Owe = Callable[..., int]
+Read = Callable[[int], OutboxMail]
+At = Callable[[str], None]
+
+
+def test_what_is_owed_is_sent_once(
+    siti: User, owe: Owe, letter: Read, post_office: PostOffice
+):
+    id = owe(siti)
+
+    deliver_due()
+    deliver_due()
+
+    assert letter(id).state is Delivery.SENT
+    assert len(post_office.mails_to(siti.email)) == 1
+
+
+def test_the_same_cause_is_mailed_once(siti: User, owe: Owe, post_office: PostOffice):
+    assert owe(siti, "41") == owe(siti, "41")
+
+    deliver_due()
+
+    assert len(post_office.mails) == 1
+
+
+def test_a_mail_is_text_and_simple_html_and_asks_for_no_auto_reply(
+    siti: User, owe: Owe, post_office: PostOffice
+):
+    owe(siti)
+
+    deliver_due()
+
+    mail = post_office.mails[0]
+    html = mail.get_body(("html",))
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert "Kata sandi akun Anda diganti" in text_of(mail)
+    assert html is not None and "<p>Yth. Siti Rahayu," in html.get_content()
+
+
+def test_a_mail_is_tried_again_under_the_same_message_id(
+    siti: User, owe: Owe, letter: Read, post_office: PostOffice, at: At
+):
+    post_office.hangs_up = "after"
+    id = owe(siti)
+    deliver_due()
+    assert letter(id).state is Delivery.OWED
+
+    post_office.hangs_up = None
+    at("2026-03-02 09:02+07:00")
+    deliver_due()
+
+    assert letter(id).state is Delivery.SENT
+    assert len({mail["Message-ID"] for mail in post_office.mails}) == 1
+
+
+def test_a_passing_refusal_is_tried_again_with_growing_pauses(
+    siti: User, owe: Owe, letter: Read, post_office: PostOffice, at: At
+):
+    post_office.rcpt = "451 later"
+    id = owe(siti)
+
+    pauses = []
+    for minute in (0, 5, 15, 35):
+        at(f"2026-03-02 09:{minute:02}+07:00")
+        deliver_due()
+        pauses.append(letter(id).due_at - datetime.now(UTC))
+
+    assert letter(id).attempts == 4
+    assert sorted(pauses) == pauses
+
+
+@pytest.mark.parametrize("words", [{"rcpt": "550 no such user"}, {"data": "554 spam"}])
+def test_a_refusal_for_good_is_not_tried_again(
+    words: dict[str, str], siti: User, owe: Owe, letter: Read, post_office: PostOffice
+):
+    vars(post_office).update(words)
+    id = owe(siti)
+
+    deliver_due()
+
+    assert letter(id).state is Delivery.FAILED
+    assert letter(id).error
+
+
+@pytest.mark.parametrize(
+    ("moment", "state"),
+    [
+        ("2026-03-05 08:59+07:00", Delivery.OWED),
+        ("2026-03-05 09:00+07:00", Delivery.FAILED),
+    ],
+)
+def test_a_mail_is_given_up_after_three_days(
+    moment: str,
+    state: Delivery,
+    siti: User,
+    owe: Owe,
+    letter: Read,
+    post_office: PostOffice,
+    at: At,
+):
+    post_office.rcpt = "451 later"
+    id = owe(siti)
+
+    at(moment)
+    deliver_due()
+
+    assert letter(id).state is state
+
+
+def test_a_mail_sent_again_by_hand_has_three_days_anew(
+    siti: User, owe: Owe, letter: Read, post_office: PostOffice, at: At
+):
+    post_office.rcpt = "550 no such user"
+    id = owe(siti)
+    deliver_due()
+
+    at("2026-03-09 09:00+07:00")
+    post_office.rcpt = "451 later"
+    with transaction():
+        letter(id).send_again()
+    deliver_due()
+
+    assert letter(id).state is Delivery.OWED
+
+
+def test_one_person_gets_so_many_mails_an_hour_and_the_rest_later(
+    siti: User, owe: Owe, post_office: PostOffice, at: At
+):
+    for number in range(CAP + 1):
+        owe(siti, str(number))
+
+    deliver_due()
+    assert len(post_office.mails) == CAP
+
+    at("2026-03-02 09:59+07:00")
+    deliver_due()
+    assert len(post_office.mails) == CAP
+
+    at("2026-03-02 10:00+07:00")
+    deliver_due()
+    assert len(post_office.mails) == CAP + 1
+
+
+def test_others_get_their_mail_while_one_has_had_enough(
+    siti: User, dewi: User, owe: Owe, post_office: PostOffice
+):
+    for number in range(CAP + 1):
+        owe(siti, str(number))
+    owe(dewi, "dewi")
+
+    deliver_due()
+
+    assert len(post_office.mails_to(dewi.email)) == 1
+
+
+def test_a_mail_that_a_worker_holds_is_not_taken_by_another(
+    siti: User, owe: Owe, letter: Read, post_office: PostOffice, at: At
+):
+    id = owe(siti)
+    with transaction():
+        taken = OutboxMail.take_due()
+        assert taken is not None and taken.id == id
+
+    deliver_due()
+    assert not post_office.mails
+
+    # The worker was killed: its lease runs out.
+    at("2026-03-02 09:15+07:00")
+    deliver_due()
+    assert len(post_office.mails) == 1
+
+
+def test_a_mail_server_that_is_away_costs_one_attempt_of_one_mail(
+    app: Flask, siti: User, dewi: User, owe: Owe, letter: Read
+):
+    nobody = Mail(HOST, free_port(), None, None, tls=False, ssl=False)
+    app.config["PST"] = replace(app.config["PST"], mail=nobody)
+    first, second = owe(siti), owe(dewi, "2")
+
+    deliver_due()
+
+    assert letter(first).attempts == 1
+    assert letter(second).attempts == 0
+    assert letter(first).state is Delivery.OWED
+
+
+def test_a_mail_server_that_says_nothing_is_given_up_on(
+    app: Flask,
+    siti: User,
+    owe: Owe,
+    letter: Read,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("pst.outbox.jobs.SMTP_TIMEOUT_S", 0.2)
+    with socket.create_server((HOST, 0)) as mute:
+        deaf = Mail(HOST, mute.getsockname()[1], None, None, tls=False, ssl=False)
+        app.config["PST"] = replace(app.config["PST"], mail=deaf)
+        id = owe(siti)
+
+        deliver_due()
+
+    assert letter(id).state is Delivery.OWED
+    assert "timed out" in (letter(id).error or "")
+
+
+def test_a_mail_that_cannot_be_written_does_not_hold_up_the_others(
+    siti: User,
+    dewi: User,
+    owe: Owe,
+    letter: Read,
+    post_office: PostOffice,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    def broken(letter: OutboxMail) -> None:
+        raise KeyError("report")
+
+    monkeypatch.setitem(letters.ENCLOSURES, "already_registered", broken)
+    bad = owe(siti, kind="already_registered")
+    owe(dewi, "2")
+
+    deliver_due()
+
+    assert letter(bad).state is Delivery.FAILED
+    assert len(post_office.mails_to(dewi.email)) == 1
+
+
+def test_an_enclosure_goes_with_its_kind_of_mail(
+    siti: User, owe: Owe, post_office: PostOffice, monkeypatch: pytest.MonkeyPatch
+):
+    file = letters.Enclosure("laporan.pdf", "application/pdf", b"%PDF-1.7")
+    monkeypatch.setitem(letters.ENCLOSURES, "password_changed", lambda letter: file)
+    owe(siti)
+
+    deliver_due()
+
+    (attached,) = post_office.mails[0].iter_attachments()
+    assert attached.get_filename() == "laporan.pdf"
+    assert attached.get_content() == b"%PDF-1.7"
