@@ -131,7 +131,7 @@ class OutboxMail(db.Model):
         return letter
 
     @classmethod
-    def _had_enough(cls, now: datetime) -> sa.Select[tuple[str]]:
+    def _had_enough(cls, now: datetime) -> sa.Select[Any]:
         """Select the addresses that got as much as an hour may bring."""
         return (
             sa.select(cls.to_address)

@@ -69,7 +69,10 @@ class Person:
         return self
 
     def log_in(self, name: str, password: str = PASSWORD) -> "Person":
-        self.visit("/masuk")
+        return self.visit("/masuk").log_in_here(name, password)
+
+    def log_in_here(self, name: str, password: str = PASSWORD) -> "Person":
+        """Fill in the log-in page that stands before what was asked for."""
         self.fill("Email", email_of(name) if "@" not in name else name)
         self.fill("Kata sandi", password)
         self.press("Masuk")
@@ -97,6 +100,18 @@ class Person:
 
     def follow(self, name: str) -> None:
         self._first("link", name).click()
+
+    def shows(self, role: str, name: str) -> bool:
+        """Say whether the page, as it stands, has such a button or link."""
+        return self._first(role, name).is_visible()
+
+    def open(self, summary: str) -> None:
+        """Open the folded part of the page with this title, unless it is open."""
+        part = self.page.locator("details").filter(
+            has=self.page.locator("summary", has_text=summary)
+        )
+        if part.get_attribute("open") is None:
+            part.locator("summary").click()
 
     def _first(self, role: str, name: str) -> Locator:
         found = self.page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
