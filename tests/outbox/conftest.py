@@ -9,7 +9,7 @@ from flask import Flask
 from pst.accounts.models import User
 from pst.config import Mail
 from pst.database import db, transaction
-from pst.outbox.models import OutboxMail
+from pst.outbox.models import Attached, OutboxMail
 from tests.processes import HOST, PostOffice
 
 
@@ -31,9 +31,16 @@ def app(app: Flask, post_office: PostOffice) -> Flask:
 def owe(at: object, context: None) -> Callable[..., int]:
     """Owe a mail; tell its id."""
 
-    def write(person: User, cause: str = "1", kind: str = "password_changed") -> int:
+    def write(
+        person: User,
+        cause: str = "1",
+        kind: str = "password_changed",
+        attached: Attached | None = None,
+    ) -> int:
         with transaction():
-            letter = OutboxMail.put(kind, to=person.mailbox, cause=cause)
+            letter = OutboxMail.put(
+                kind, to=person.mailbox, cause=cause, attached=attached
+            )
             db.session.flush()
             return letter.id
 

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
+from flask_mail import Message
 
 from pst.accounts.models import User
 from pst.config import Mail
 from pst.database import transaction
 from pst.outbox import letters
 from pst.outbox.jobs import deliver_due
-from pst.outbox.models import CAP, Delivery, OutboxMail
+from pst.outbox.models import CAP, Attached, Delivery, OutboxMail
 from tests.processes import HOST, PostOffice, free_port, text_of
 
 Owe = Callable[..., int]
@@ -229,11 +230,15 @@ def test_a_mail_that_cannot_be_written_does_not_hold_up_the_others(
     post_office: PostOffice,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    def broken(letter: OutboxMail) -> None:
-        raise KeyError("report")
+    whole = letters.as_message
 
-    monkeypatch.setitem(letters.ENCLOSURES, "already_registered", broken)
-    bad = owe(siti, kind="already_registered")
+    def broken(letter: OutboxMail) -> Message:
+        if letter.to_address == siti.email:
+            raise KeyError("subject")
+        return whole(letter)
+
+    monkeypatch.setattr("pst.outbox.jobs.as_message", broken)
+    bad = owe(siti)
     owe(dewi, "2")
 
     deliver_due()
@@ -242,12 +247,8 @@ def test_a_mail_that_cannot_be_written_does_not_hold_up_the_others(
     assert len(post_office.mails_to(dewi.email)) == 1
 
 
-def test_an_enclosure_goes_with_its_kind_of_mail(
-    siti: User, owe: Owe, post_office: PostOffice, monkeypatch: pytest.MonkeyPatch
-):
-    file = letters.Enclosure("laporan.pdf", "application/pdf", b"%PDF-1.7")
-    monkeypatch.setitem(letters.ENCLOSURES, "password_changed", lambda letter: file)
-    owe(siti)
+def test_a_file_goes_with_its_mail(siti: User, owe: Owe, post_office: PostOffice):
+    owe(siti, attached=Attached("laporan.pdf", "application/pdf", b"%PDF-1.7"))
 
     deliver_due()
 
