@@ -69,8 +69,8 @@ class Terms:
 class ArticleForm(BaseForm):
     title = text_field("Judul", Required())
     body = area_field("Isi", Required(), most=BODY_LENGTH)
-    topic = SelectField("Kategori", choices=TOPICS)
-    answer = SelectField("Jenis jawaban", choices=ANSWERS)
+    topic = SelectField("Kategori", [Required()], choices=TOPICS)
+    answer = SelectField("Jenis jawaban", [Required()], choices=ANSWERS)
     answer_note = area_field("Alasan, pilihan terdekat, atau instansinya", most=1000)
     tags = text_field("Tag", Terms(), most=2000)
     synonyms = text_field("Sinonim", Terms(), most=3000)
@@ -134,7 +134,7 @@ class VoteForm(BaseForm):
 
 class SynonymForm(BaseForm):
     terms = area_field("Istilah, satu pada setiap baris", Required(), most=2000)
-    weight = SelectField("Kedekatan", choices=WEIGHTS, default="0.6")
+    weight = SelectField("Kedekatan", [Required()], choices=WEIGHTS, default="0.6")
 
     def validate_terms(self, field: StringField) -> None:
         if len(self.words) < 2:

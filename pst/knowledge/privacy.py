@@ -45,7 +45,16 @@ PATTERNS = (
     (Kind.FILE, re.compile(r"\S*/lampiran/\S+", re.I)),
     (Kind.NUMBER, re.compile(r"\bKS-\d{4}-\d{6}\b", re.I)),
     (Kind.EMAIL, re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    (Kind.NIK, re.compile(r"(?<!\d)(?:\d[ .-]?){15}\d(?!\d)")),
+    (Kind.NIK, re.compile(r"(?<!\d)\d{16}(?!\d)")),
+    # Written apart it is taken for a NIK only if its date can be one: region, day
+    # (women's plus 40), month, year, number. A row of years is none.
+    (
+        Kind.NIK,
+        re.compile(
+            r"(?<!\d)\d\d(?:[ .-]?\d\d){2}[ .-]?[0-7]\d[ .-]?(?:0[1-9]|1[0-2])"
+            r"[ .-]?\d\d[ .-]?\d{4}(?!\d)"
+        ),
+    ),
     (Kind.PHONE, re.compile(r"(?<![\w.])(?:\+?62|0)[ .-]?8(?:[ .-]?\d){7,11}(?!\d)")),
     (Kind.PHONE, re.compile(r"(?<![\w.])\(?0\d{2,3}\)?[ .-]\d{5,8}(?!\d)")),
 )

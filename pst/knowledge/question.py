@@ -172,12 +172,18 @@ class Question:
             if self._occurs(form) or self._groups.knows(form):
                 slot.add((form,), COLLOQUIAL_WEIGHT)
                 return form
-        found = spelling.nearest(self._connection, slot.word)
+        found = [
+            (form, quality, trust)
+            for form, quality, trust in spelling.nearest(self._connection, slot.word)
+            # "Kapal" is no mistake for "kapan", but "bagaimna" is one.
+            if trust >= SURE or not indonesian.is_stop_word(form)
+        ]
         for form, quality, trust in found:
             slot.add((form,), quality, trust)
         if not found or found[0][1] < spelling.WEIGHTS[1]:
             self._split(slot)
         if not found:
+            slot.is_stop_word = spelling.meant_stop_word(slot.word)
             return slot.word
         slot.mended, _, trust = found[0]
         if trust >= SURE:

@@ -8,13 +8,17 @@ from .question import Question, Slot
 NEAR, NEARBY = 9, 30  # words; about 60 and 200 characters
 K1, B, TITLE_WEIGHT = 1.2, 0.75, 3
 LABEL_GAP = 5
+# What each sign weighs in the order of the answers.
+FULL_TEXT, OWN_BM25, COVERAGE, HEADLINE, TOGETHER, CLOSE = 1, 4, 6, 3, 3, 2
 # An article answers when it covers this share of what is asked, by rarity of words…
 ENOUGH = 0.4
+# … or this share, when a word of the question stands in no article at all …
+ENOUGH_WITH_UNKNOWN = 0.45
 # An article with labels says itself what it is about: words that only its body has
 # are a weaker sign.
-BODY_TRUST = 0.65
+BODY_TRUST = 0.7
 # … or when words worth this many unique ones meet within a few lines of it …
-MEETING = 1.4
+MEETING = 1.3
 # … or when its title or a label has a term of the office that the question names.
 
 
@@ -37,11 +41,12 @@ class Candidate:
     coverage: float = 0.0
     nearby: float = 0.0
     is_named: bool = False
+    enough: float = 0.0
 
     @property
     def answers(self) -> bool:
         """Whether this is about what was asked, or merely shares words with it."""
-        return self.coverage > ENOUGH or self.nearby > MEETING or self.is_named
+        return self.coverage > self.enough or self.nearby > MEETING or self.is_named
 
 
 def score(question: Question, found: list[Candidate]) -> None:
@@ -52,8 +57,9 @@ def score(question: Question, found: list[Candidate]) -> None:
     top = max(candidate.bm25 for candidate in found) or 1.0
     own_top = max(candidate.own_bm25 for candidate in found) or 1.0
     for candidate in found:
-        candidate.score += 2 * candidate.bm25 / top
-        candidate.score += 2 * candidate.own_bm25 / own_top
+        candidate.score += FULL_TEXT * candidate.bm25 / top
+        candidate.score += OWN_BM25 * candidate.own_bm25 / own_top
+        candidate.score += COVERAGE * candidate.coverage
 
 
 class _Reader:
@@ -72,6 +78,8 @@ class _Reader:
         self._names = {at for at, slot in enumerate(question.slots) if slot.is_name}
         totals = question.totals
         self._unique = totals.rarity(1)
+        has_unknown = any(slot.mass and not slot.articles for slot in question.slots)
+        self._enough = ENOUGH_WITH_UNKNOWN if has_unknown else ENOUGH
         length = totals.body_length + TITLE_WEIGHT * totals.title_length
         self._average = length / max(1, totals.articles) or 1.0
         self._single: dict[str, list[tuple[int, float, float]]] = defaultdict(list)
@@ -84,14 +92,15 @@ class _Reader:
         title = self._meet(candidate.title)
         body = self._meet(candidate.body, len(candidate.title) + LABEL_GAP)
         labels = self._labels(candidate.labels)
-        candidate.score = 3 * _share(candidate.title, title)
-        candidate.score += 3 * self._label_share(labels)
+        candidate.score = HEADLINE * self._agreement(candidate.title, title)
+        candidate.score += HEADLINE * self._label_share(labels)
         near, nearby, mass = self._nearness(title + body)
-        candidate.score += (3 * near + 2 * nearby) / self._weight
+        candidate.score += (TOGETHER * near + CLOSE * nearby) / self._weight
         told = BODY_TRUST if candidate.labels else 1.0
         headlines = [title, *(met for _, met in labels)]
         candidate.own_bm25 = self._bm25(candidate, headlines, body)
         candidate.coverage = self._covered(headlines, body, told)
+        candidate.enough = self._enough
         candidate.nearby = mass * told / self._unique
         candidate.is_named = any(
             slot in self._names and trust >= 1
@@ -144,6 +153,15 @@ class _Reader:
             for slot, count in counts.items()
         )
 
+    def _agreement(self, roots: list[str], found: list[Met]) -> float:
+        """How nearly a title is the question: harmonic mean of what each names."""
+        if not found:
+            return 0.0
+        named = _share(roots, found)
+        asked = sum(self._weights[at] * q for at, q in _best(found).items())
+        asked /= self._weight
+        return 2 * named * asked / (named + asked or 1)
+
     def _labels(self, labels: str) -> list[tuple[list[str], list[Met]]]:
         """The labels that the question touches, each with what is met there."""
         if self._known.isdisjoint(labels.split()):
@@ -178,9 +196,10 @@ class _Reader:
         telling = [met for met in found if met[1] in self._telling]
         for start, (first, *_) in enumerate(telling):
             met: dict[int, float] = {}
+            trusts: dict[int, float] = {}
             near = nearby = mass = 0.0
             for at in range(start, len(telling)):
-                position, slot, quality, _, _ = telling[at]
+                position, slot, quality, trust, _ = telling[at]
                 distance = position - first
                 if distance >= NEARBY:
                     break
@@ -188,9 +207,11 @@ class _Reader:
                 if gain > 0:
                     met[slot] = quality
                     nearby += gain * weights[slot]
-                    mass += gain * masses[slot]
                     if distance < NEAR:
                         near = nearby
+                if trust > trusts.get(slot, 0.0):
+                    mass += (trust - trusts.get(slot, 0.0)) * masses[slot]
+                    trusts[slot] = trust
             best_near = max(best_near, near)
             best_nearby = max(best_nearby, nearby)
             best_mass = max(best_mass, mass)

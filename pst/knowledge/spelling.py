@@ -12,6 +12,7 @@ from .index import deletions
 NEAREST = 3
 COMPLETIONS = 8
 LONG_WORD = 6
+SHORTEST_STOP_WORD = 4
 # How much a mended word counts beside one typed right, by its distance.
 WEIGHTS = {1: 0.8, 2: 0.6}
 
@@ -31,8 +32,21 @@ def nearest(connection: Connection, word: str) -> list[tuple[str, float, float]]
     """The likeliest words meant by the unknown `word`, with weight and trust."""
     if not indonesian.can_be_mended(word):
         return []
-    rows = connection.execute(CANDIDATES, {"hashes": list(deletions(word))}).all()
+    rows = connection.execute(CANDIDATES, {"hashes": list(_traces(word))}).all()
     return rank(word, [(form, articles) for form, articles in rows])
+
+
+def meant_stop_word(word: str) -> bool:
+    """Whether `word` is a stop-word with a letter too many, too few or out of order.
+
+    With another letter in place of one it is more often a word of its own.
+    """
+    return any(
+        OSA.distance(word, stop, score_cutoff=1) == 1
+        and (len(word) != len(stop) or sorted(word) == sorted(stop))
+        for stop in indonesian.STOP_WORDS
+        if len(stop) >= SHORTEST_STOP_WORD and abs(len(word) - len(stop)) <= 1
+    )
 
 
 def rank(word: str, known: Sequence[tuple[str, int]]) -> list[tuple[str, float, float]]:
@@ -49,6 +63,15 @@ def rank(word: str, known: Sequence[tuple[str, int]]) -> list[tuple[str, float, 
         for distance, starts_otherwise, _, form in nearest_first[:NEAREST]
         if distance
     ]
+
+
+def _traces(word: str) -> set[int]:
+    """The hashes under which what was meant may stand."""
+    hashes = deletions(word)
+    if len(word) >= LONG_WORD:  # two letters too many: the index lacks one at most
+        for at in range(len(word)):
+            hashes |= deletions(word[:at] + word[at + 1 :])
+    return hashes
 
 
 def _trust(word: str, distance: int, starts_otherwise: bool) -> float:

@@ -1,0 +1,119 @@
+"""The life of an article, by its verbs."""
+
+import pytest
+
+from pst.accounts.models import User
+from pst.consultations.models import Consultation
+from pst.database import db
+from pst.errors import WrongState
+from pst.knowledge.models import (
+    Article,
+    Content,
+    Overtaken,
+    PersonalDataLeft,
+    Topic,
+    slug_of,
+)
+from pst.knowledge.queries import Gaps, Material, compare
+from pst.knowledge.traces import Place, SearchLog, meaning_of
+
+
+def content(body: str = "Jawaban.") -> Content:
+    return Content("Apa itu waduk?", body, Topic.DATA)
+
+
+def test_two_articles_with_one_title_have_two_addresses(at, budi: User):
+    first, second = Article.draft(content(), budi), Article.draft(content(), budi)
+
+    assert (first.slug, second.slug) == ("apa-itu-waduk", "apa-itu-waduk-2")
+
+
+def test_an_address_is_always_made():
+    assert slug_of("¿…?") == "artikel"
+    assert slug_of("Café & Kota") == "cafe-kota"
+
+
+def test_saving_the_same_again_makes_no_version(at, budi: User):
+    article = Article.draft(content(), budi)
+
+    article.write(content(), budi, 1)
+
+    assert article.number == 1
+
+
+def test_who_comes_late_is_told(at, budi: User, rina: User):
+    article = Article.draft(content(), budi)
+    article.write(content("Rina."), rina, 1)
+
+    with pytest.raises(Overtaken) as told:
+        article.write(content("Budi."), budi, 1)
+
+    assert told.value.newer.body == "Rina."
+
+
+def test_personal_data_holds_an_article_back(at, budi: User, rina: User):
+    article = Article.draft(content("Hubungi 081234567890."), budi)
+    article.submit(budi)
+
+    with pytest.raises(PersonalDataLeft):
+        article.publish(rina)
+    article.publish(rina, frozenset(f.key for f in article.findings()))
+
+    assert article.is_published
+
+
+def test_a_draft_is_not_published_without_review(at, budi: User, rina: User):
+    article = Article.draft(content(), budi)
+
+    with pytest.raises(WrongState):
+        article.publish(rina)
+
+
+def test_a_returned_article_says_why(at, budi: User, rina: User):
+    article = Article.draft(content(), budi)
+    article.submit(budi)
+
+    article.send_back(rina, "Sebutkan tahunnya.")
+
+    assert article.is_draft
+    assert article.latest.review_note == "Sebutkan tahunnya."
+
+
+def test_marked_messages_are_gathered_in_order(
+    consultation: Consultation, siti: User, budi: User
+):
+    consultation.claim(budi)
+    said = [
+        consultation.say(budi, "Lihat tabel 3."),
+        consultation.say(siti, "Tahun 2024?"),
+        consultation.say(budi, "Ya, 2024."),
+    ]
+    said[2].mark(budi, final=True)
+    said[1].mark(budi, flagged=True)
+    db.session.flush()
+
+    material = Material(consultation)
+
+    assert material.answer == "> Tahun 2024?\n\nYa, 2024."
+    assert consultation.description in material.content.body
+    assert consultation in Gaps().to_write
+
+
+def test_a_comparison_keeps_what_is_the_same():
+    changes = compare("satu dua tiga", "satu empat tiga")
+
+    assert [(c.kind, c.text) for c in changes] == [
+        ("same", "satu "),
+        ("out", "dua "),
+        ("in", "empat "),
+        ("same", "tiga"),
+    ]
+
+
+def test_searches_that_mean_the_same_are_one_gap(at, context):
+    for key, words in (("a", "jadwal feri"), ("b", "feri jadwalnya"), ("c", "feri!")):
+        SearchLog.keep(key, words, 0, Place.PAGE)
+    db.session.flush()
+
+    assert meaning_of("jadwal feri") == meaning_of("Feri: jadwalnya?")
+    assert [gap.searches for gap in Gaps().rows] == [2, 1]

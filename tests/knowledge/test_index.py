@@ -1,0 +1,111 @@
+"""The index says what the articles say, whatever happens to them."""
+
+import pytest
+import sqlalchemy as sa
+
+from pst.database import db
+from pst.knowledge import importing, search
+from pst.knowledge.index import MANY
+from pst.knowledge.models import Article, Content, Topic
+
+
+def content(
+    title: str = "Berapa luas waduk?", body: str = "Waduk itu luas."
+) -> Content:
+    return Content(title, body, Topic.DATA, ("waduk",), ("bendungan besar",))
+
+
+def published(**changed: str) -> Article:
+    article = Article.draft(content(**changed), None)
+    article.publish(None)
+    return article
+
+
+def found(words: str) -> list[str]:
+    hits = search.search(db.session.connection(), words).hits
+    return [hit.slug for hit in hits]
+
+
+def drift() -> search.Drift:
+    return search.check(db.session.connection(), importing.published_documents())
+
+
+def words_known() -> int:
+    return db.session.scalar(sa.text("SELECT count(*) FROM article_index_words")) or 0
+
+
+@pytest.mark.usefixtures("context", "at")
+def test_what_is_rolled_back_is_not_found():
+    published()
+    assert found("waduk") == ["berapa-luas-waduk"]
+
+    db.session.rollback()
+
+    assert found("waduk") == []
+    assert not drift()
+
+
+@pytest.mark.usefixtures("context", "at")
+def test_a_changed_article_is_found_by_its_new_words_only():
+    article = published()
+    article.write(content(body="Telaga itu dalam."), None, article.number)
+    article.publish(None)
+
+    assert found("telaga dalam")
+    assert not found("itu luas sekali bukan main telaganya xyz")
+    assert not drift()
+
+
+@pytest.mark.usefixtures("context", "at")
+def test_an_archived_article_leaves_nothing_behind():
+    before = words_known()
+    article = published()
+    assert words_known() > before
+
+    article.archive(None)
+
+    assert not found("waduk")
+    assert words_known() == before
+    assert not db.session.scalar(
+        sa.text("SELECT count(*) FROM article_index_deletions")
+    )
+    assert not drift()
+
+
+@pytest.mark.usefixtures("context", "at")
+def test_only_published_articles_are_in_the_index():
+    Article.draft(content(), None)
+
+    assert not found("waduk")
+
+
+def test_the_index_counts_what_a_rebuild_counts(articles: list[Article]):
+    def counts() -> list[tuple]:
+        query = "SELECT kind, form, articles FROM article_index_words ORDER BY 1, 2"
+        state = "SELECT articles, title_length, body_length FROM article_index_state"
+        run = db.session.connection().exec_driver_sql
+        return [*map(tuple, run(query)), *map(tuple, run(state))]
+
+    one_by_one = counts()
+    search.rebuild(db.session.connection(), importing.published_documents())
+
+    assert counts() == one_by_one
+    assert not drift()
+
+
+def test_drift_is_noticed(articles: list[Article]):
+    connection = db.session.connection()
+    search.remove(connection, articles[0].id)
+    db.session.execute(
+        sa.text("UPDATE revision SET body = 'lain' WHERE article_id = :id"),
+        {"id": articles[1].id},
+    )
+
+    noticed = drift()
+
+    assert noticed.missing == (articles[0].id,)
+    assert noticed.stale == (articles[1].id,)
+
+
+def test_the_threshold_for_mending_is_a_number_of_articles():
+    assert MANY == 20_000

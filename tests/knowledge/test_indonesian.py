@@ -1,0 +1,60 @@
+"""Words, roots, slang and spelling."""
+
+import pytest
+
+from pst.knowledge import indonesian
+from pst.knowledge.spelling import rank
+
+
+@pytest.mark.parametrize(
+    "word", ["menghitung", "perhitungan", "dihitung", "penghitungan"]
+)
+def test_affixes_share_a_root(word: str):
+    assert indonesian.stem(word) == "hitung"
+
+
+@pytest.mark.parametrize("word", ["56101", "3304", "sp2020", "p1", "a1b2c3"])
+def test_numbers_and_codes_are_never_stemmed_nor_mended(word: str):
+    assert indonesian.stem(word) == word
+    assert not indonesian.can_be_mended(word)
+
+
+def test_words_of_four_letters_are_stemmed_and_of_three_not():
+    assert indonesian.stem("buku") == "buku"
+    assert indonesian.stem("nya") == "nya"
+
+
+def test_both_spellings_of_a_queue_are_one():
+    assert indonesian.stem("antrean") == indonesian.stem("antrian")
+
+
+def test_accents_and_case_are_folded():
+    assert indonesian.words("Café E-MAIL Rp0,00") == ["cafe", "e", "mail", "rp0", "00"]
+
+
+@pytest.mark.parametrize(
+    ("slang", "formal"), [("nyari", "cari"), ("ngitung", "hitung"), ("mbayar", "bayar")]
+)
+def test_colloquial_verbs_have_formal_ones(slang: str, formal: str):
+    assert formal in indonesian.colloquial(slang)
+
+
+def test_a_root_is_found_beyond_the_stemmer():
+    assert "survei" in indonesian.bases("penyurveian")
+
+
+def test_only_the_nearest_words_are_meant():
+    known = [("pengangguran", 5), ("penganggur", 9), ("anggaran", 3)]
+
+    assert [form for form, _, _ in rank("penganguran", known)] == ["pengangguran"]
+
+
+def test_a_short_word_is_mended_by_one_letter_only():
+    assert rank("kalri", [("kalori", 1)])
+    assert not rank("kalri", [("kolorit", 1)])
+
+
+def test_the_same_first_letter_goes_before_frequency():
+    found = [form for form, _, _ in rank("dta", [("sta", 90), ("data", 2)])]
+
+    assert found == ["data", "sta"]
