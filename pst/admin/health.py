@@ -9,7 +9,10 @@ from redis.exceptions import RedisError
 
 from pst.admin import runs
 from pst.admin.queries import Mails
+from pst.database import db
 from pst.formatting import size
+from pst.knowledge import search
+from pst.knowledge.importing import published_documents
 
 LITTLE_DISK = 500_000_000
 
@@ -36,7 +39,13 @@ def checks() -> list[Check]:
         Check("mail", config.mail is not None, config.mail.host if config.mail else ""),
         Check("failed_mails", failed == 0, str(failed)),
         Check("jobs", not [run for run in runs.last().values() if run.has_failed], ""),
+        Check("search", not has_drift(), ""),
     ]
+
+
+def has_drift() -> bool:
+    """Say whether the search index and the articles say different things."""
+    return bool(search.check(db.session.connection(), published_documents()))
 
 
 def has_redis() -> bool:
