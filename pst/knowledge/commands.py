@@ -79,11 +79,9 @@ def evaluate(file: Path, as_json: bool) -> None:
 
 @search.command("reindex")
 def reindex() -> None:
-    """Make the index anew from the articles; readers are served meanwhile."""
+    """Make the index anew from the articles; everybody is served meanwhile."""
     start = time.perf_counter()
-    with transaction():
-        connection = db.session.connection()
-        count = index.rebuild(connection, importing.published_documents())
+    count = importing.reindex()
     click.echo(f"{count} articles indexed in {time.perf_counter() - start:.1f} s.")
 
 

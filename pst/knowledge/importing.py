@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst import clock
-from pst.database import db
+from pst.database import db, transaction
 from pst.knowledge import search
 from pst.knowledge.index import clean
 from pst.knowledge.models import (
@@ -37,6 +37,8 @@ TITLE_LENGTH = 300
 BODY_LENGTH = 200_000
 # Above this many new articles the index is made anew, which is quicker.
 BULK = 200
+# How many articles are indexed anew before others may write.
+AT_A_TIME = 50
 
 
 class BadEntry(ValueError):
@@ -112,9 +114,9 @@ def export() -> list[dict[str, Any]]:
     ]
 
 
-def published_documents() -> Iterator[search.Document]:
-    """Everything that should be in the index."""
-    for article, revision in _published():
+def published_documents(ids: list[int] | None = None) -> Iterator[search.Document]:
+    """Everything that should be in the index, or that part of it."""
+    for article, revision in _published(ids):
         yield search.Document(
             article.id,
             article.slug,
@@ -126,7 +128,29 @@ def published_documents() -> Iterator[search.Document]:
         )
 
 
-def _published() -> Iterator[Any]:
+def reindex() -> int:
+    """Write every article into the index again, a few at a time; how many.
+
+    Nobody waits long: each few are a transaction of their own. Only when the counts
+    are wrong is the index made anew in one go.
+    """
+    with transaction():
+        ids = [document.id for document in published_documents()]
+    for some in _batches(ids, AT_A_TIME):
+        with transaction():
+            for document in published_documents(some):
+                search.write(db.session.connection(), document)
+    with transaction():
+        connection = db.session.connection()
+        drift = search.check(connection, published_documents())
+        for id in drift.surplus:
+            search.remove(connection, id)
+        if search.check(connection, published_documents()):
+            search.rebuild(connection, published_documents())
+    return len(ids)
+
+
+def _published(ids: list[int] | None = None) -> Iterator[Any]:
     columns = [c for c in Revision.__table__.columns if c.name not in ("id",)]
     query = (
         sa.select(Article.id, Article.slug, *columns)
@@ -138,6 +162,8 @@ def _published() -> Iterator[Any]:
         .order_by(Article.id)
         .execution_options(yield_per=1000)
     )
+    if ids is not None:
+        query = query.where(Article.id.in_(ids))
     for row in db.session.execute(query):
         yield row, row
 

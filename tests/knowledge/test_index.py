@@ -110,3 +110,22 @@ def test_drift_is_noticed(articles: list[Article]):
 
 def test_the_threshold_for_mending_is_a_number_of_articles():
     assert MANY == 20_000
+
+
+def test_reindexing_repairs_whatever_is_wrong(articles: list[Article]):
+    connection = db.session.connection()
+    search.remove(connection, articles[0].id)
+    db.session.execute(
+        sa.text("UPDATE revision SET body = 'lain' WHERE article_id = 2")
+    )
+    db.session.execute(sa.text("UPDATE article_index_state SET articles = 7"))
+    db.session.execute(
+        sa.text("UPDATE article SET published_number = NULL WHERE id = 3")
+    )
+    db.session.commit()
+    assert drift().surplus == (3,)
+    db.session.rollback()
+
+    assert importing.reindex() == len(articles) - 1
+
+    assert not drift()
