@@ -8,7 +8,7 @@ from .question import Question
 
 LENGTH = 220
 RUN_UP = 70
-BODY_READ = 8_000
+BODY_READ = 5_000
 
 
 class Piece(NamedTuple):
@@ -30,13 +30,13 @@ class Marker:
 
     def __init__(self, question: Question) -> None:
         self._weights: dict[str, float] = {}
-        self._phrases: list[tuple[tuple[str, ...], float]] = []
+        self._phrases: dict[str, list[tuple[tuple[str, ...], float]]] = {}
         for slot in question.slots:
             for alternative in slot.alternatives:
                 weight = slot.weight * alternative.quality
                 roots = alternative.stems
                 if len(roots) > 1:
-                    self._phrases.append((roots, weight))
+                    self._phrases.setdefault(roots[0], []).append((roots, weight))
                 elif not slot.is_stop_word:
                     known = self._weights.get(roots[0], 0.0)
                     self._weights[roots[0]] = max(known, weight)
@@ -64,17 +64,21 @@ class Marker:
         if len(roots) < len(spans):  # folding joined or dropped a letter somewhere
             roots = [indonesian.stem(indonesian.fold(text[a:b])) for a, b in spans]
         weights = [self._weights.get(root, 0.0) for root in roots[: len(spans)]]
-        for phrase, weight in self._phrases:
-            for at, root in enumerate(roots):
-                end = at + len(phrase)
-                if root == phrase[0] and tuple(roots[at:end]) == phrase:
-                    share = weight / len(phrase)
-                    weights[at:end] = [max(w, share) for w in weights[at:end]]
+        if not self._phrases.keys().isdisjoint(roots):
+            self._add_phrases(roots, weights)
         return [
             _Word(*span, weight, root)
             for span, weight, root in zip(spans, weights, roots, strict=False)
             if weight > 0
         ]
+
+    def _add_phrases(self, roots: list[str], weights: list[float]) -> None:
+        for at, root in enumerate(roots):
+            for phrase, weight in self._phrases.get(root, ()):
+                end = at + len(phrase)
+                if tuple(roots[at:end]) == phrase:
+                    share = weight / len(phrase)
+                    weights[at:end] = [max(w, share) for w in weights[at:end]]
 
 
 def _heaviest(met: list[_Word]) -> int:
