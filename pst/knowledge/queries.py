@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import islice
 
 import sqlalchemy as sa
 from flask_sqlalchemy.pagination import Pagination
@@ -245,9 +246,9 @@ class Gaps:
         gaps = self._from_searches()
         self._add_consultations(gaps)
         self._add_votes(gaps)
-        # Nobody else need write about what has been answered meanwhile.
-        found = [gap for gap in gaps.values() if gap.count and self._is_open(gap)]
-        return sorted(found, key=lambda gap: -gap.count)[:GAPS_SHOWN]
+        ranked = sorted(gaps.values(), key=lambda gap: -gap.count)
+        # Nobody need write about what has been answered meanwhile.
+        return list(islice(filter(self._is_open, ranked), GAPS_SHOWN))
 
     @cached_property
     def to_write(self) -> list[Consultation]:
@@ -289,7 +290,7 @@ class Gaps:
             )
             .group_by(SearchLog.meaning)
             .order_by(sa.func.count().desc(), last.desc())
-            .limit(GAPS_SHOWN * 3)
+            .limit(GAPS_SHOWN * 2)
         )
         return {
             meaning: Gap(meaning, words, none, unclicked, latest_at=at)
