@@ -91,6 +91,7 @@ def upgrade() -> None:
         sa.Column("rated_at", UtcDateTime(), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=True),
         sa.Column("suspected", sa.JSON(), nullable=False),
+        sa.Column("to_review", sa.Boolean(), nullable=False),
         sa.Column("reviewed_at", UtcDateTime(), nullable=True),
         sa.Column("reviewed_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("score BETWEEN 1 AND 5", name=op.f("ck_rating_score")),
@@ -107,6 +108,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("rating", schema=None) as batch_op:
         batch_op.create_index(op.f("ix_rating_rated_at"), ["rated_at"], unique=False)
+        batch_op.create_index(
+            "ix_rating_to_review",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("to_review"),
+        )
 
     op.create_table(
         "rating_reminder",

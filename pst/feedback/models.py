@@ -52,6 +52,7 @@ class Rating(db.Model):
     changed_at: Mapped[datetime | None]
     # Words in the comment that sound like a complaint; an officer decides.
     suspected: Mapped[list[str]]
+    to_review: Mapped[bool]
     reviewed_at: Mapped[datetime | None]
     reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
 
@@ -61,6 +62,7 @@ class Rating(db.Model):
 
     __table_args__ = (
         sa.CheckConstraint(f"score BETWEEN {LOWEST} AND {HIGHEST}", name="score"),
+        sa.Index("ix_rating_to_review", "id", sqlite_where=sa.text("to_review")),
     )
 
     @classmethod
@@ -92,7 +94,8 @@ class Rating(db.Model):
             via=via,
             rated_at=clock.now(),
             changed_at=None,
-            suspected=complaint.found_in(comment),
+            suspected=[],
+            to_review=False,
             reviewed_at=None,
             reviewed_by=None,
             follow_up=None,
@@ -102,6 +105,7 @@ class Rating(db.Model):
         audit.record(
             "rate", consultation.audit_subject, consultation.user_id, score=score
         )
+        rating._look_at_words()
         rating._follow_up_if_low()
         return rating
 
@@ -109,8 +113,8 @@ class Rating(db.Model):
         """Have an officer's follow-up for this feedback; the one there is, if any."""
         if self.follow_up is not None:
             return self.follow_up
-        cause = Cause.COMPLAINT if self.is_to_review else Cause.OFFICER
-        if self.is_to_review:
+        cause = Cause.COMPLAINT if self.to_review else Cause.OFFICER
+        if self.to_review:
             self._review(by)
         return FollowUp.open(self, cause, by=by, reason=reason)
 
@@ -139,11 +143,6 @@ class Rating(db.Model):
     def is_low(self) -> bool:
         return self.score <= settings.current().low_rating
 
-    @property
-    def is_to_review(self) -> bool:
-        """Say whether an officer must decide if it is a complaint."""
-        return bool(self.suspected) and not self.reviewed_at and not self.follow_up
-
     # Private
 
     def _change(self, score: int, comment: str, need: Need | None) -> None:
@@ -159,22 +158,28 @@ class Rating(db.Model):
         before, self.score = self.score, score
         self.comment, self.need = comment, need
         self.changed_at = clock.now()
-        words = complaint.found_in(comment)
-        if set(words) - set(self.suspected):
-            self.reviewed_at = self.reviewed_by = None
-        self.suspected = words
+        self._look_at_words()
         subject, user_id = self.consultation.audit_subject, self.consultation.user_id
         audit.record("change_rating", subject, user_id, before=before, after=score)
         if self.follow_up is not None:
             self.follow_up.note_change(before, score)
         self._follow_up_if_low()
 
+    def _look_at_words(self) -> None:
+        """Have an officer look at words of complaint that nobody has seen yet."""
+        words = complaint.found_in(self.comment)
+        if set(words) - set(self.suspected):
+            self.reviewed_at = self.reviewed_by = None
+        self.suspected = words
+        self.to_review = bool(words) and not self.reviewed_at and not self.follow_up
+
     def _follow_up_if_low(self) -> None:
         if self.is_low and self.follow_up is None:
+            self.to_review = False
             FollowUp.open(self, Cause.LOW_RATING)
 
     def _review(self, by: User) -> None:
-        self.reviewed_at, self.reviewed_by = clock.now(), by
+        self.reviewed_at, self.reviewed_by, self.to_review = clock.now(), by, False
         audit.record("review_feedback", self.consultation.audit_subject, by.id)
 
     # Selections

@@ -148,8 +148,8 @@ class Board:
     @cached_property
     def to_review(self) -> int:
         """How many ratings have words that sound like a complaint."""
-        count = sa.select(sa.func.count()).select_from(Rating).outerjoin(FollowUp)
-        return db.session.scalar(count.where(is_to_review())) or 0
+        count = sa.select(sa.func.count()).select_from(Rating)
+        return db.session.scalar(count.where(Rating.to_review)) or 0
 
     @property
     def is_empty(self) -> bool:
@@ -187,20 +187,10 @@ def with_rating(query: sa.Select[FollowUp]) -> sa.Select[FollowUp]:
     )
 
 
-def is_to_review() -> sa.ColumnElement[bool]:
-    """Choose ratings whose suspicious words nobody has looked at."""
-    return sa.and_(
-        sa.func.json_array_length(Rating.suspected) > 0,
-        Rating.reviewed_at.is_(None),
-        FollowUp.id.is_(None),
-    )
-
-
 def ratings(shown: str, page: int):  # type: ignore[no-untyped-def]
     """List ratings, the latest first: all, low ones, with words, or to review."""
     query = (
         sa.select(Rating)
-        .outerjoin(Rating.follow_up)
         .options(
             joinedload(Rating.follow_up),
             joinedload(Rating.consultation).joinedload(Consultation.user),
@@ -213,7 +203,7 @@ def ratings(shown: str, page: int):  # type: ignore[no-untyped-def]
     elif shown == "komentar":
         query = query.where(Rating.comment != "")
     elif shown == "tinjau":
-        query = query.where(is_to_review())
+        query = query.where(Rating.to_review)
     return _paged(query, page)
 
 

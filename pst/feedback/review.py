@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.access import officers, staff
+from pst.consultations.views import find
 from pst.database import db
 from pst.feedback.forms import OpeningForm
 from pst.feedback.models import Rating
@@ -31,6 +32,20 @@ def _index(shown: str, refused: OpeningForm | None = None, id: int = 0) -> Respo
         form=OpeningForm(formdata=None),
         refused=refused,
         refused_id=id,
+    )
+
+
+@bp.get("/konsultasi/<number>")
+@staff
+def card(number: str) -> ResponseReturnValue:
+    """What the user thought, as a part of the officer's page or a page of its own."""
+    consultation = find(number)
+    return page(
+        "follow_ups/card.html",
+        "follow_ups/_card.html",
+        consultation=consultation,
+        rating=Rating.of(consultation),
+        form=OpeningForm(formdata=None),
     )
 
 

@@ -31,21 +31,21 @@ def test_the_setting_is_read_between_commas():
 
 def test_a_complaint_is_one_only_when_an_officer_says_so(closed, budi):
     rating = Rating.leave(closed, 4, "Baik, tetapi lambat.")
-    assert rating.is_to_review
+    assert rating.to_review
     assert rating.follow_up is None
 
     follow_up = rating.open_follow_up(budi)
 
     assert follow_up.cause is Cause.COMPLAINT
     assert rating.reviewed_by is budi
-    assert not rating.is_to_review
+    assert not rating.to_review
 
 
 def test_no_complaint_after_all(closed, budi):
     rating = Rating.leave(closed, 4, "Sama sekali tidak lambat.")
     rating.dismiss(budi)
 
-    assert not rating.is_to_review
+    assert not rating.to_review
     with pytest.raises(WrongState):
         rating.dismiss(budi)
     assert rating.open_follow_up(budi).cause is Cause.OFFICER
@@ -56,4 +56,4 @@ def test_new_words_are_looked_at_anew(closed, budi):
     rating.dismiss(budi)
     Rating.leave(closed, 4, "Tidak lambat, tetapi kasar.")
 
-    assert rating.is_to_review
+    assert rating.to_review

@@ -1,6 +1,7 @@
 """A consultation is closed, and its user rates it from the mail or the page."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -110,6 +111,22 @@ def test_a_second_rating_is_a_change_for_seven_days(link, visitor, at):
     page = visitor.get(link)
     assert "<b>5</b>" in page.text
     assert "Ubah penilaian" not in page.text
+
+
+def test_two_ratings_at_once_are_one_and_its_follow_up(link, app, andi, budi):
+    readers = [Browser(app) for _ in range(4)]
+    tokens = [reader.token() for reader in readers]
+
+    def rate(n: int) -> int:
+        data = {"csrf_token": tokens[n], "score": "1", "comment": "Lambat."}
+        return readers[n].client.post(link, data=data).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(rate, range(4)))
+
+    assert answers == [303] * 4
+    assert len(letters(andi, "Kami mohon maaf karena pelayanan")) == 1
+    assert "TL-2026-000002" not in budi.get("/petugas/tindak-lanjut").text
 
 
 def test_a_reopened_consultation_is_rated_after_it_closes(link, siti, visitor):

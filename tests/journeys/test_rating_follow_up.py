@@ -281,3 +281,16 @@ def test_a_second_low_rating_gets_the_next_number(low, siti, budi):
     siti.post(re.search(r'href="(/nilai/[^"?]+)', card)[1], {"score": "1"})
 
     assert "TL-2026-000002" in budi.get(LIST).text
+
+
+def test_the_officer_sees_the_rating_beside_the_conversation(low, budi, hasan, siti):
+    card = "/petugas/tindak-lanjut/penilaian/konsultasi/KS-2026-000001"
+    assert card in budi.get(DESK).text
+
+    for reader in (budi, hasan):
+        page = reader.get(card, headers={"HX-Request": "true"}).text
+        assert "Tabelnya tidak lengkap." in page
+        assert NUMBER in page
+        assert "<html" not in page
+    assert siti.get(card).status_code == 403
+    assert budi.get(card.replace("000001", "000009")).status_code == 404
