@@ -216,6 +216,7 @@ class Seeder:
                 "via": self.random.choice(list(Via)),
                 "rated_at": at,
                 "suspected": [],
+                "to_review": False,
             }
         )
         if score <= 2:
