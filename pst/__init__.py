@@ -7,6 +7,7 @@ from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pst import access, assets, background, clock, database, errors, formatting, options
+from pst.accounts import attempts
 from pst.config import Config, load
 from pst.consultations import polling
 from pst.extensions import compress, csrf, htmx, limiter, login_manager, mail, migrate
@@ -25,6 +26,7 @@ BLUEPRINTS = (
     "pst.feedback.writing",
     "pst.feedback.review",
     "pst.reports.views",
+    "pst.personal.views",
     "pst.admin.views",
     "pst.admin.people",
     "pst.admin.mails",
@@ -52,6 +54,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.add_template_global(options.text_of, "option_text")
     app.add_template_global(options.choices, "option_choices")
     errors.init_app(app)
+    attempts.init_app(app)
     app.before_request(choose_transaction)
     csrf.init_app(app)  # before anybody is looked up: a forged form costs nothing
     app.before_request(access.check_access)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import abort, current_app, request
+from flask import abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -62,16 +63,30 @@ def admins(view: View) -> View:
     return _mark("admins", frozenset({Role.ADMIN}), view)
 
 
-def check_access() -> None:
+def team(view: View) -> View:
+    """Let the office's own people call the view: officers, heads, admins."""
+    return _mark("team", STAFF_ROLES, view)
+
+
+def before_two_step(view: View) -> View:
+    """Let a person call the view who must set up a second step first."""
+    view.before_two_step = True  # type: ignore[attr-defined]
+    return view
+
+
+def check_access() -> ResponseReturnValue | None:
     """Run before every request: find the mark of the view and obey it."""
     view: Any = current_app.view_functions.get(request.endpoint or "")
     if view is None:
-        return
+        return None
     if not hasattr(view, "access"):
         abort(500, f"{request.endpoint} has no access mark")
     if view.access == "everyone":
-        return
+        return None
     if not current_user.is_authenticated:
         abort(401)
     if current_user.role not in view.roles:
         abort(403)
+    if current_user.owes_two_step and not hasattr(view, "before_two_step"):
+        return redirect(url_for("accounts.two_step"), code=303)
+    return None

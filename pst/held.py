@@ -28,8 +28,11 @@ class Held:
         return [text for name, text in self.fields if len(text) > 20 and name != "key"]
 
 
-def from_request() -> Held | None:
-    """Take along what was sent now, if it came from a page of ours."""
+def from_request(even_empty: bool = False) -> Held | None:
+    """Take along what was sent now, if it came from a page of ours.
+
+    A button that sends nothing is worth holding only when `even_empty`.
+    """
     if request.method != "POST" or not is_our_own():
         return None
     fields = [
@@ -37,7 +40,9 @@ def from_request() -> Held | None:
         for name, text in request.form.items(multi=True)
         if name not in NEVER_HELD and "password" not in name
     ]
-    return Held(request.full_path.rstrip("?"), fields) if fields else None
+    if not fields and not even_empty:
+        return None
+    return Held(request.full_path.rstrip("?"), fields)
 
 
 def from_form() -> Held | None:
@@ -48,7 +53,7 @@ def from_form() -> Held | None:
         for name, text in request.form.items(multi=True)
         if name.startswith(PREFIX) and name != PREFIX + "action"
     ]
-    return Held(action, fields) if action and fields else None
+    return Held(action, fields) if action else None
 
 
 def is_our_own() -> bool:

@@ -5,7 +5,7 @@ from flask import Flask
 
 from tests.journeys.conftest import Browser
 
-MARKS = {"everyone", "signed_in", "officers", "staff", "heads", "admins"}
+MARKS = {"everyone", "signed_in", "officers", "staff", "heads", "admins", "team"}
 NAMES = {"user": "siti", "officer": "budi", "head": "hasan", "admin": "andi"}
 
 

@@ -8,7 +8,7 @@ ROOT = Path(__file__).parent.parent / "pst"
 # stands above `formatting` and `outbox`, which write local times and the office's name.
 ORDER = [
     {"clock", "config", "options"},
-    {"database", "background", "extensions"},
+    {"database", "background", "extensions", "afterwards"},
     {"office"},
     {"access", "pages", "formatting", "fields", "held", "errors", "assets"},
     {"outbox"},
@@ -18,6 +18,7 @@ ORDER = [
     {"feedback"},
     {"reports"},
     {"front"},
+    {"personal"},
     {"admin"},
     {"timetable", "demo", "prepare", "cli", "__init__"},
 ]

@@ -1,25 +1,45 @@
 """What all account views share: the blueprint, who is signed in, limits on tries."""
 
-from flask import Blueprint, current_app, request
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Blueprint, current_app, g, make_response, redirect, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from pst import held
+from pst.accounts import attempts
+from pst.accounts.devices import device
 from pst.accounts.models import LogIn, User
+from pst.afterwards import afterwards
+from pst.database import db
 from pst.extensions import limiter, login_manager
 from pst.fields import normal_email
+from pst.pages import page
 
 bp = Blueprint("accounts", __name__)
-PER_ADDRESS = "30 per 15 minutes"
-PER_ACCOUNT = "10 per 15 minutes"
+bp.add_app_template_filter(device)
+# Asking for mails and following links; wrong passwords are counted in attempts.py.
+PER_ADDRESS = "60 per 15 minutes; 300 per day"
+PER_ACCOUNT = "5 per 15 minutes; 20 per day"
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 def typed_email() -> str:
-    """Tell which account a request is about, to limit tries by account too."""
+    """Tell which account a request is about, to limit mails to it."""
     return "account:" + normal_email(request.form.get("email", ""))[:254]
 
 
-limited = limiter.shared_limit(PER_ADDRESS, scope="accounts", methods=["POST"])
+limited = limiter.shared_limit(
+    PER_ADDRESS, scope="accounts", key_func=attempts.network, methods=["POST"]
+)
+# By network too: a stranger cannot use up the mails that the owner may ask for.
 limited_by_account = limiter.shared_limit(
-    PER_ACCOUNT, scope="account", key_func=typed_email, methods=["POST"]
+    PER_ACCOUNT,
+    scope="account",
+    key_func=lambda: f"{typed_email()} {attempts.network()}",
+    methods=["POST"],
 )
 
 
@@ -27,13 +47,60 @@ limited_by_account = limiter.shared_limit(
 def load_user(_request: object) -> User | None:
     """Find who is signed in by the token in the cookie."""
     log_in = current_log_in()
-    return log_in.user if log_in else None
+    if log_in is None:
+        return None
+    if log_in.is_seen_long_ago and "HX-PTag" not in request.headers:
+        see_afterwards(log_in.id)  # a poll is nobody being there
+    return log_in.user
 
 
 def current_log_in() -> LogIn | None:
     """Find the log-in of the browser that asks."""
     token = request.cookies.get(current_app.config["LOGIN_COOKIE"])
     return LogIn.with_token(token) if token else None
+
+
+def see_afterwards(id: int) -> None:
+    """Note after the answer that somebody is there, at most every five minutes."""
+
+    def see() -> None:
+        log_in = db.session.get(LogIn, id)
+        if log_in is not None and log_in.is_seen_long_ago:
+            log_in.see()
+
+    if not g.get("seen"):
+        g.seen = True
+        afterwards(see)
+
+
+def confirmed(view: View) -> View:
+    """Have the person give the password or a code again before a dangerous act.
+
+    Asks when the last time is more than 15 minutes ago; what was sent is held and can
+    be sent again. Stands below the access mark.
+    """
+
+    @wraps(view)
+    def ask_first(*args: Any, **kwargs: Any) -> Any:
+        log_in = current_log_in()
+        if log_in is not None and log_in.is_confirmed:
+            return view(*args, **kwargs)
+        if request.method == "GET":
+            here = request.full_path.rstrip("?")
+            return redirect(url_for("accounts.confirm", next=here), code=303)
+        return make_response(confirmation_page(held.from_request(even_empty=True)), 403)
+
+    return ask_first  # type: ignore[return-value]
+
+
+def confirmation_page(typed: held.Held | None, **more: Any) -> Response:
+    """Ask for the password, or for a code from whom has a second step."""
+    return page(
+        "accounts/confirm.html",
+        held=typed,
+        with_code=current_user.has_two_step,
+        **{"onward": "", "error": "", **more},
+    )
 
 
 def give_cookie(response: Response, token: str, seconds: int) -> Response:

@@ -1,20 +1,23 @@
 """What people type about themselves."""
 
-from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, Form, PasswordField, SelectField, StringField
 from wtforms.validators import ValidationError
 
-from pst.fields import BaseForm, EmailAddress, Required, text_field, tidy
+from pst.accounts.passwords import (
+    LONGEST_PASSWORD,
+    SHORTEST_PASSWORD,
+    is_guessable,
+)
+from pst.fields import AtMost, BaseForm, EmailAddress, Required, text_field, tidy
 from pst.options import choices
 
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 128
 UNCHOSEN = ("", "Pilih…")
 
 
 class GoodPassword:
-    """Refuse a password that is short, endless, or made of one or two characters."""
+    """Refuse a password that is short, endless, or among the first to be guessed."""
 
-    def __call__(self, form: object, field: PasswordField) -> None:
+    def __call__(self, form: Form, field: PasswordField) -> None:
         length = len(field.data or "")
         if length < SHORTEST_PASSWORD:
             raise ValidationError(
@@ -24,7 +27,8 @@ class GoodPassword:
             raise ValidationError(
                 f"Kata sandi paling banyak {LONGEST_PASSWORD} karakter."
             )
-        if len(set(field.data)) < 4:
+        typed = [form[name].data or "" for name in ("name", "email") if name in form]
+        if is_guessable(field.data, *typed, *getattr(form, "own", ())):
             raise ValidationError(
                 "Kata sandi terlalu mudah ditebak. Tambahkan kata lain."
             )
@@ -61,6 +65,8 @@ class RegistrationForm(ProfileForm):
     email = StringField("Email", [Required(), EmailAddress()], filters=[tidy])
     password = password_field()
     consent = BooleanField("Persetujuan", [Required()])
+    survey = BooleanField("Survei Kebutuhan Data")
+    news = BooleanField("Kabar statistik")
 
 
 class LogInForm(BaseForm):
@@ -72,10 +78,16 @@ class EmailForm(BaseForm):
     email = StringField("Email", [Required(), EmailAddress()], filters=[tidy])
 
 
+class CodeForm(BaseForm):
+    code = StringField("Kode", [Required(), AtMost(40)], filters=[tidy])
+
+
 class NewPasswordForm(BaseForm):
+    own: tuple[str, ...] = ()
     password = password_field("Kata sandi baru")
 
 
 class ChangePasswordForm(BaseForm):
+    own: tuple[str, ...] = ()
     current = PasswordField("Kata sandi sekarang", [Required()])
     password = password_field("Kata sandi baru")

@@ -2,6 +2,7 @@
 
 from flask import request
 
+from pst import clock
 from pst.accounts.models import User
 from pst.accounts.tokens import LinkToken, Purpose
 from pst.outbox.models import OutboxMail
@@ -40,6 +41,16 @@ def mail_password_changed(user: User) -> None:
         "password_changed",
         to=user.mailbox,
         cause=f"{user.id}:{user.password_hash[-12:]}",
+    )
+
+
+def mail_two_step(user: User, is_on: bool) -> None:
+    """Tell `user` that a second step is asked for now, or no longer."""
+    OutboxMail.put(
+        "two_step",
+        to=user.mailbox,
+        cause=f"{user.id}:{is_on}:{clock.now().isoformat()}",
+        is_on=is_on,
     )
 
 

@@ -6,30 +6,35 @@ from datetime import datetime, timedelta
 from typing import Self
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.access import STAFF_ROLES, Role
+from pst.accounts.passwords import UNUSABLE, matches
+from pst.accounts.passwords import hash_password as hash_password
 from pst.database import db
 from pst.errors import WrongState
 from pst.fields import normal_email
-from pst.office import audit
+from pst.office import audit, settings
 
-# OWASP's second recommended setting for Argon2id: 19 MiB, two passes, one lane.
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# Compared against when nobody has the address, so that the answer takes as long.
-NOBODY = HASHER.hash(secrets.token_urlsafe(16))
-# The password of somebody who was invited and has not chosen one: matches nothing.
-UNUSABLE = "!"
+# How long a log-in lasts at most, and how long while nobody does anything.
 LOG_IN_LASTS = {
     Role.USER: timedelta(days=30),
     Role.OFFICER: timedelta(hours=14),
     Role.HEAD: timedelta(hours=14),
-    Role.ADMIN: timedelta(hours=14),
+    Role.ADMIN: timedelta(hours=10),
 }
+LOG_IN_IDLES = {
+    Role.USER: timedelta(days=14),
+    Role.OFFICER: timedelta(hours=4),
+    Role.HEAD: timedelta(hours=4),
+    Role.ADMIN: timedelta(hours=2),
+}
+# Being seen is written down no more often than this.
+SEEN_EVERY = timedelta(minutes=5)
+# For so long after the password or a code, dangerous acts need no other one.
+CONFIRMED_FOR = timedelta(minutes=15)
 TOKEN_BYTES = 18
 
 
@@ -54,6 +59,11 @@ class User(UserMixin, db.Model):
     verified_at: Mapped[datetime | None]
     consented_at: Mapped[datetime | None]
     consent_version: Mapped[str | None] = mapped_column(sa.String(40))
+    last_log_in_at: Mapped[datetime | None]
+    # Since when a second step is asked for; see accounts/twostep.py.
+    two_step_at: Mapped[datetime | None]
+    # Since when nobody can tell any more who this was.
+    erased_at: Mapped[datetime | None]
 
     log_ins: Mapped[list["LogIn"]] = relationship(
         back_populates="user", cascade="all, delete-orphan", passive_deletes=True
@@ -128,11 +138,20 @@ class User(UserMixin, db.Model):
             self.verified_at = clock.now()
             audit.record("verify", self.subject, self.id)
 
+    def log_out_everywhere(self) -> None:
+        """End every log-in (*keluar dari semua perangkat*)."""
+        self.log_ins.clear()
+        audit.record("log_out_everywhere", self.subject, self.id)
+
     def change_password(self, password_hash: str) -> None:
         """Set a new password and end every log-in."""
         self.password_hash = password_hash
         self.log_ins.clear()
         audit.record("change_password", self.subject, self.id)
+
+    def renew_hash(self, password_hash: str) -> None:
+        """Keep the same password, hashed with today's parameters."""
+        self.password_hash = password_hash
 
     def change_profile(
         self,
@@ -180,7 +199,7 @@ class User(UserMixin, db.Model):
 
     def check_password(self, password: str) -> bool:
         """Say whether `password` is right; takes some tens of milliseconds."""
-        return _matches(self.password_hash, password)
+        return matches(self.password_hash, password)
 
     @property
     def has_chosen_password(self) -> bool:
@@ -194,6 +213,16 @@ class User(UserMixin, db.Model):
     @property
     def is_active(self) -> bool:
         return self.active
+
+    @property
+    def has_two_step(self) -> bool:
+        return self.two_step_at is not None
+
+    @property
+    def owes_two_step(self) -> bool:
+        """Say whether the office asks for a second step that is not set up yet."""
+        required = settings.current().require_two_step
+        return self.is_staff and required and not self.has_two_step
 
     @property
     def is_verified(self) -> bool:
@@ -248,13 +277,20 @@ class LogIn(db.Model):
         sa.ForeignKey("user.id", ondelete="CASCADE"), index=True
     )
     device: Mapped[str] = mapped_column(sa.String(200))
+    address: Mapped[str | None] = mapped_column(sa.String(45))
     created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    # When the password or a code was last given, for dangerous acts.
+    confirmed_at: Mapped[datetime]
+    # The earlier of two ends: of its time, and of its time without anybody there.
     expires_at: Mapped[datetime]
 
     user: Mapped[User] = relationship(back_populates="log_ins")
 
     @classmethod
-    def open(cls, user: User, device: str) -> tuple[Self, str]:
+    def open(
+        cls, user: User, device: str, address: str | None = None
+    ) -> tuple[Self, str]:
         """Sign `user` in; return the row and the token, which is stored nowhere."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         now = clock.now()
@@ -262,10 +298,14 @@ class LogIn(db.Model):
             token_hash=digest(token),
             user=user,
             device=device[:200],
+            address=address,
             created_at=now,
-            expires_at=now + LOG_IN_LASTS[user.role],
+            seen_at=now,
+            confirmed_at=now,
+            expires_at=now + min(LOG_IN_LASTS[user.role], LOG_IN_IDLES[user.role]),
         )
         db.session.add(log_in)
+        user.last_log_in_at = now
         audit.record("log_in", user.subject, user.id)
         return log_in, token
 
@@ -280,30 +320,45 @@ class LogIn(db.Model):
         log_in = db.session.scalar(query)
         return log_in if log_in is not None and log_in.user.active else None
 
+    @classmethod
+    def of(cls, user: User) -> list[Self]:
+        """List where `user` is signed in, the last seen first."""
+        query = sa.select(cls).where(
+            cls.user_id == user.id, cls.expires_at > clock.now()
+        )
+        return list(db.session.scalars(query.order_by(cls.seen_at.desc())))
+
+    def see(self) -> None:
+        """Note that its person is there: it ends later, never after its time."""
+        self.seen_at = clock.now()
+        self.expires_at = min(
+            self.created_at + LOG_IN_LASTS[self.user.role],
+            self.seen_at + LOG_IN_IDLES[self.user.role],
+        )
+
+    def confirm(self) -> None:
+        """Note that its person has given the password or a code again."""
+        self.confirmed_at = clock.now()
+
+    @property
+    def is_seen_long_ago(self) -> bool:
+        return clock.now() - self.seen_at >= SEEN_EVERY
+
+    @property
+    def is_confirmed(self) -> bool:
+        return clock.now() - self.confirmed_at < CONFIRMED_FOR
+
     def close(self) -> None:
         """Sign out."""
         audit.record("log_out", self.user.subject, self.user_id)
         db.session.delete(self)
 
 
-def hash_password(password: str) -> str:
-    """Hash with Argon2id; takes some tens of milliseconds."""
-    return HASHER.hash(password)
-
-
 def is_password_of(user: User | None, password: str) -> bool:
     """Say whether `password` is `user`'s, in the same time when there is nobody."""
-    hashed = user.password_hash if user and user.has_chosen_password else NOBODY
-    return _matches(hashed, password) and user is not None
+    return matches(user.password_hash if user else None, password)
 
 
 def digest(token: str) -> bytes:
     """Turn a token into what is stored of it."""
     return hashlib.sha256(token.encode()).digest()
-
-
-def _matches(hashed: str, password: str) -> bool:
-    try:
-        return HASHER.verify(hashed, password)
-    except (VerificationError, InvalidHashError):
-        return False

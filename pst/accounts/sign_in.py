@@ -1,57 +1,155 @@
-"""Logging in and out."""
+"""Logging in, with one step or two, and out."""
+
+from datetime import datetime, timedelta
 
 from flask import flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from pst import held
+from pst import clock, held
 from pst.access import everyone
+from pst.accounts import attempts
 from pst.accounts.blueprint import (
     bp,
     current_log_in,
     give_cookie,
     limited,
-    limited_by_account,
     status_of_form,
     take_cookie,
 )
-from pst.accounts.forms import LogInForm
-from pst.accounts.models import LOG_IN_LASTS, LogIn, User, is_password_of
+from pst.accounts.forms import CodeForm, LogInForm
+from pst.accounts.models import (
+    LOG_IN_LASTS,
+    LogIn,
+    User,
+    hash_password,
+    is_password_of,
+)
+from pst.accounts.passwords import is_outdated
+from pst.accounts.twostep import TwoStep
 from pst.database import db, reading
+from pst.office import audit
 from pst.pages import page, safe_next
+
+# How long a right password waits for the second step.
+HALF_WAY = timedelta(minutes=10)
 
 
 @bp.route("/masuk", methods=["GET", "POST"])
 @everyone
-@limited
-@limited_by_account
 def log_in() -> ResponseReturnValue:
     form = LogInForm()
     if request.method == "GET" or not form.validate():
         return _ask(form)
+    counters = attempts.counters_for(form.email.data)
+    if wait_s := attempts.guesses().wait_s(counters, clock.now().timestamp()):
+        return _say_wait(form, wait_s)
     with reading():
         user = User.with_email(form.email.data)
         is_right = is_password_of(user, form.password.data)
         id = user.id if user and user.active and is_right else None
+        is_old = user is not None and is_right and is_outdated(user.password_hash)
     if id is None:
-        form.password.errors = ["Email atau kata sandi tidak cocok."]
-        return _ask(form)
-    return _let_in(db.session.get_one(User, id))
+        return _refuse(form, counters)
+    new_hash = hash_password(form.password.data) if is_old else None
+    user = db.session.get_one(User, id)
+    if new_hash is not None:
+        user.renew_hash(new_hash)
+    attempts.guesses().forget(counters[0])
+    if user.has_two_step:
+        return _go_half_way(user)
+    return _let_in(user)
 
 
-def _ask(form: LogInForm) -> ResponseReturnValue:
+def _ask(form: LogInForm, wait_s: int = 0) -> ResponseReturnValue:
+    answer = page(
+        "accounts/log_in.html",
+        form=form,
+        onward=safe_next(request.values.get("next"), ""),
+        held=held.from_form(),
+        wait_s=wait_s,
+    )
+    return answer, 429 if wait_s else status_of_form()
+
+
+def _refuse(form: LogInForm, counters: list[attempts.Counter]) -> ResponseReturnValue:
+    """Say that it is wrong, the same for every address; count and note it."""
+    attempts.guesses().count(counters)
+    user = User.with_email(form.email.data)
+    audit.record("log_in_failed", user.subject if user else "user:unknown", None)
+    db.session.commit()
+    form.password.errors = ["Email atau kata sandi tidak cocok."]
+    return _ask(form)
+
+
+def _say_wait(form: LogInForm, wait_s: int) -> ResponseReturnValue:
+    db.session.rollback()
+    return _ask(form, wait_s)
+
+
+def _go_half_way(user: User) -> ResponseReturnValue:
+    """Remember who gave the right password, and ask for the second step."""
+    session["half_way"] = [user.id, clock.now().isoformat(), user.password_hash[-16:]]
+    db.session.commit()
+    if typed := held.from_form():
+        return _ask_code(CodeForm(formdata=None), typed), 200
     onward = safe_next(request.values.get("next"), "")
-    typed = held.from_form()
-    answer = page("accounts/log_in.html", form=form, onward=onward, held=typed)
-    return answer, status_of_form()
+    return redirect(url_for(".second_step", next=onward or None), code=303)
+
+
+@bp.route("/masuk/kode", methods=["GET", "POST"])
+@everyone
+@limited
+def second_step() -> ResponseReturnValue:
+    user = _half_way()
+    if user is None:
+        session.pop("half_way", None)
+        return redirect(url_for(".log_in"), code=303)
+    form = CodeForm()
+    if request.method == "GET" or not form.validate():
+        return _ask_code(form, held.from_form()), status_of_form()
+    counter = attempts.second_step_counter(user.id)
+    if wait_s := attempts.guesses().wait_s([counter], clock.now().timestamp()):
+        return _ask_code(form, held.from_form(), wait_s), 429
+    two_step = TwoStep.of(user)
+    if two_step is None or not two_step.takes(form.code.data):
+        attempts.guesses().count([counter])
+        audit.record("second_step_failed", user.subject, None)
+        db.session.commit()
+        form.code.errors = ["Kode tidak cocok atau sudah dipakai."]
+        return _ask_code(form, held.from_form()), 422
+    attempts.guesses().forget(counter)
+    return _let_in(user)
+
+
+def _half_way() -> User | None:
+    """Find who gave the right password in this browser a moment ago."""
+    id, at, tail = session.get("half_way") or (0, "", "")
+    if not at or clock.now() - datetime.fromisoformat(at) > HALF_WAY:
+        return None
+    user = db.session.get(User, id)
+    if user is None or not user.active or user.password_hash[-16:] != tail:
+        return None
+    return user
+
+
+def _ask_code(form: CodeForm, typed: held.Held | None, wait_s: int = 0) -> Response:
+    return page(
+        "accounts/second_step.html",
+        form=form,
+        onward=safe_next(request.values.get("next"), ""),
+        held=typed,
+        wait_s=wait_s,
+    )
 
 
 def _let_in(user: User) -> Response:
     """Open a log-in of its own for this browser, and send the person on."""
     if (before := current_log_in()) is not None:
         before.close()
-    _, token = LogIn.open(user, request.user_agent.string)
+    _, token = LogIn.open(user, request.user_agent.string, request.remote_addr)
     seconds, home = int(LOG_IN_LASTS[user.role].total_seconds()), home_of(user)
+    email = user.email
     db.session.commit()
     session.clear()  # a log-in starts a new session, with a new form token
     session.permanent = True
@@ -59,6 +157,7 @@ def _let_in(user: User) -> Response:
         response: Response = page("held.html", held=typed, why="signed_in")
     else:
         response = redirect(safe_next(request.values.get("next"), home), code=303)
+    attempts.mark_browser(response, email)
     return give_cookie(response, token, seconds)
 
 
@@ -82,7 +181,10 @@ def log_out() -> ResponseReturnValue:
     db.session.commit()
     session.clear()
     flash("Anda sudah keluar.")
-    return take_cookie(redirect(url_for("front.home"), code=303))
+    response = take_cookie(redirect(url_for("front.home"), code=303))
+    # What the browser kept of pages that were for this person's eyes.
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @bp.get("/keluar")

@@ -7,8 +7,10 @@ from flask_login import current_user
 from pst.access import everyone
 
 # The views in these modules stand on the same blueprint; importing them adds them.
-from pst.accounts import profile, sign_in  # noqa: F401  (see the line above)
+from pst.accounts import profile, security, sign_in  # noqa: F401  (see the line above)
 from pst.accounts.blueprint import bp, limited, limited_by_account, status_of_form
+from pst.accounts.consents import OPTIONAL, Consent
+from pst.accounts.consents import Purpose as Consented
 from pst.accounts.forms import EmailForm, NewPasswordForm, RegistrationForm
 from pst.accounts.letters import (
     mail_already_registered,
@@ -37,7 +39,9 @@ def register() -> ResponseReturnValue:
     if user is not None and (user.is_verified or user.is_staff):
         mail_already_registered(user)
     else:
-        mail_verification(_written_down(user, form, password_hash))
+        user = _written_down(user, form, password_hash)
+        _agree(user, form)
+        mail_verification(user)
     db.session.commit()
     session["registered"] = form.email.data
     return done(url_for(".registered"))
@@ -59,6 +63,17 @@ def _written_down(
         return User.register(form.email.data, **about)
     user.register_again(**about)
     return user
+
+
+def _agree(user: User, form: RegistrationForm) -> None:
+    """Note each consent by itself, with the version of the notice."""
+    version = settings.current().consent_version
+    Consent.give(user, Consented.SERVICE, version)
+    for purpose in OPTIONAL:
+        if form[purpose.value].data:
+            Consent.give(user, purpose, version)
+        else:
+            Consent.withdraw(user, purpose)
 
 
 @bp.get("/daftar/terkirim")
@@ -147,6 +162,7 @@ def _set_password(purpose: Purpose, token: str, template: str) -> ResponseReturn
     if not about:
         return _dead_link(".forgotten")
     form = NewPasswordForm()
+    form.own = tuple(about.values())
     if request.method == "GET" or not form.validate():
         return page(template, form=form, **about), status_of_form()
     password_hash = hash_password(form.password.data)

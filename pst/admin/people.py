@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.access import Role, admins
+from pst.accounts.blueprint import confirmed
 from pst.accounts.letters import mail_invitation
 from pst.accounts.models import UNUSABLE, User
 from pst.admin.forms import PersonForm, RoleForm
@@ -74,6 +75,7 @@ def invite_again(id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:id>/peran")
 @admins
+@confirmed
 def change_role(id: int) -> ResponseReturnValue:
     person, form = find(id), RoleForm()
     if not form.validate():
@@ -86,6 +88,7 @@ def change_role(id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:id>/penonaktifan")
 @admins
+@confirmed
 def deactivate(id: int) -> ResponseReturnValue:
     find(id).deactivate(by=current_user)
     db.session.commit()

@@ -1,8 +1,13 @@
 """The append-only trail: who did what to what and when, without what was written.
 
-The table has triggers that refuse to change or delete a row.
+The table has triggers that refuse to change or delete a row. Each row carries a hash
+over itself and the hash of the row before, so whoever works around the triggers breaks
+the chain, and `flask audit verify` says where.
 """
 
+import hashlib
+import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +17,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
 from pst.database import db
+
+FIRST = b"\0" * 32
+READ_IN_PIECES_OF = 1000
 
 
 class AuditEntry(db.Model):
@@ -25,21 +33,82 @@ class AuditEntry(db.Model):
     subject: Mapped[str] = mapped_column(sa.String(60), index=True)
     detail: Mapped[dict[str, Any]]
     address: Mapped[str | None] = mapped_column(sa.String(45))
+    # None only in rows older than the chain.
+    hash: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
 
 
-def record(action: str, subject: str, actor_id: int | None, **detail: Any) -> None:
+def record(
+    action: str,
+    subject: str,
+    actor_id: int | None,
+    *,
+    address: str | None = None,
+    **detail: Any,
+) -> None:
     """Note that `actor_id` (None: the clock) did `action` to `subject`.
 
     `subject` is a kind and an id, as in `consultation:KS-2026-000007`. `detail` holds
-    states, ids and counts, never personal data or message text.
+    states, ids and counts, never personal data or message text. Written at once:
+    whoever may write is alone (see database.py), so no two rows continue from one.
     """
-    db.session.add(
-        AuditEntry(
-            at=clock.now(),
-            actor_id=actor_id,
-            action=action,
-            subject=subject,
-            detail=detail,
-            address=request.remote_addr if has_request_context() else None,
-        )
-    )
+    if address is None and has_request_context():
+        address = request.remote_addr
+    connection = db.session.connection()
+    entry = {
+        "at": clock.now(),
+        "actor_id": actor_id,
+        "action": action,
+        "subject": subject,
+        "detail": detail,
+        "address": address,
+    }
+    last = sa.select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
+    before = connection.scalar(last) or FIRST
+    connection.execute(sa.insert(AuditEntry).values(**entry, hash=seal(before, entry)))
+
+
+def seal(before: bytes, entry: dict[str, Any]) -> bytes:
+    """Hash `entry` onto the hash of the entry before it."""
+    told = {**entry, "at": f"{entry['at']:%Y-%m-%dT%H:%M:%S.%f}"}
+    text = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(before + text.encode()).digest()
+
+
+def broken_ids() -> Iterator[int]:
+    """Find the entries at which the chain does not hold, oldest first.
+
+    What was cut off at the end leaves no trace here: compare the count and the last
+    hash with those noted elsewhere.
+    """
+    before, has_begun = FIRST, False
+    for entry in _all():
+        if entry.hash is None and not has_begun:
+            continue  # older than the chain
+        has_begun = True
+        told = {
+            name: getattr(entry, name)
+            for name in ("at", "actor_id", "action", "subject", "detail", "address")
+        }
+        if entry.hash != seal(before, told):
+            yield entry.id
+        before = entry.hash or FIRST
+
+
+def end_of_chain() -> tuple[int, str]:
+    """Tell the id and the hash of the newest entry, to be noted elsewhere."""
+    newest = sa.select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc())
+    row = db.session.execute(newest.limit(1)).first()
+    return (row[0], (row[1] or b"").hex()) if row else (0, "")
+
+
+def _all() -> Iterator[sa.Row[Any]]:
+    columns = AuditEntry.__table__.c
+    last = 0
+    while rows := db.session.execute(
+        sa.select(columns)
+        .where(columns.id > last)
+        .order_by(columns.id)
+        .limit(READ_IN_PIECES_OF)
+    ).all():
+        yield from rows
+        last = rows[-1].id

@@ -45,6 +45,18 @@ class OfficeSetting(db.Model):
     changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
 
 
+class SettingChange(db.Model):
+    """One change of one setting: what it was, what it is, who did it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(60), index=True)
+    before: Mapped[str] = mapped_column(sa.Text)
+    after: Mapped[str] = mapped_column(sa.Text)
+    changed_at: Mapped[datetime]
+    # No foreign key: the history outlives whom it speaks of.
+    changed_by_id: Mapped[int | None]
+
+
 def _hours() -> dict[str, Hours]:
     """Monday to Thursday 08.00-15.30, Friday 08.00-16.00: the usual PST hours."""
     workday: Hours = [["08:00", "15:30"]]
@@ -114,6 +126,8 @@ class Settings:
     letter_signer: str = "Petugas Pelayanan Statistik Terpadu"
     letter_copies: str = ""
     consent_version: str = "2026-11"
+    # Whether officers, heads and admins must log in with a second step.
+    require_two_step: bool = False
     attachment_mb: int = 10
     attachment_formats: str = "pdf xlsx xls csv docx doc ods odt txt png jpg webp"
     # Seconds between two polls: lively, quiet, long quiet.
@@ -151,6 +165,7 @@ class Settings:
 
 
 FORMATS = set(Settings.attachment_formats.split())
+FLAGS = {"require_two_step", "follow_up_second_person"}
 NUMBERS = {
     "service_workdays": (1, 30),
     "warn_after_days": (1, 30),
@@ -199,16 +214,26 @@ def change(values: dict[str, Any], by_id: int | None = None) -> list[str]:
         raise BadValue("warn_after_days", "Peringatan harus sebelum penutupan.")
     changed = [key for key, value in values.items() if getattr(before, key) != value]
     for key in changed:
-        row = db.session.get(OfficeSetting, key) or OfficeSetting(key=key)
-        row.value = json.dumps(values[key], ensure_ascii=False)
-        row.changed_at = clock.now()
-        row.changed_by_id = by_id
-        db.session.add(row)
+        _store(key, getattr(before, key), values[key], by_id)
     if changed:
         audit.record("change_settings", "office", by_id, keys=sorted(changed))
     db.session.flush()
     g.pop("settings", None)
     return changed
+
+
+def _store(key: str, before: Any, after: Any, by_id: int | None) -> None:
+    row = db.session.get(OfficeSetting, key) or OfficeSetting(key=key)
+    row.value = json.dumps(after, ensure_ascii=False)
+    row.changed_at, row.changed_by_id = clock.now(), by_id
+    history = SettingChange(
+        key=key,
+        before=json.dumps(before, ensure_ascii=False),
+        after=row.value,
+        changed_at=row.changed_at,
+        changed_by_id=by_id,
+    )
+    db.session.add_all([row, history])
 
 
 def check(key: str, value: Any) -> None:
@@ -219,6 +244,9 @@ def check(key: str, value: Any) -> None:
         least, most = NUMBERS[key]
         if type(value) is not int or not least <= value <= most:
             raise BadValue(key, f"Isi dengan angka {least} sampai {most}.")
+    elif key in FLAGS:
+        if type(value) is not bool:
+            raise BadValue(key, "Pilih ya atau tidak.")
     elif key == "attachment_formats":
         if not isinstance(value, str) or set(value.split()) - FORMATS:
             raise BadValue(key, f"Pilih dari: {' '.join(sorted(FORMATS))}.")
@@ -227,9 +255,6 @@ def check(key: str, value: Any) -> None:
             raise BadValue(key, "Zona waktu tidak dikenal.")
     elif key == "hours":
         _check_hours(value)
-    elif key == "follow_up_second_person":
-        if not isinstance(value, bool):
-            raise BadValue(key, "Pilih ya atau tidak.")
     elif key == "survey_period":
         if value not in SURVEY_PERIODS:
             raise BadValue(key, "Pilih bulan, triwulan, semester, atau tahun.")

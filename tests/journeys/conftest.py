@@ -24,14 +24,15 @@ class Browser:
         self.client: FlaskClient = app.test_client()
 
     def get(self, path: str, **options: Any) -> TestResponse:
-        return self.client.get(path, **options)
+        # Buffered: the answer is closed, and what comes afterwards happens.
+        return self.client.get(path, buffered=True, **options)
 
     def post(
         self, path: str, data: dict[str, Any] | None = None, **options: Any
     ) -> TestResponse:
         """Send a form as a page of ours would, with its token."""
         data = {"csrf_token": self.token(), **(data or {})}
-        return self.client.post(path, data=data, **options)
+        return self.client.post(path, data=data, buffered=True, **options)
 
     def token(self) -> str:
         return hidden(self.get("/lupa-sandi").text, "csrf_token")

@@ -153,13 +153,34 @@ def test_a_log_in_leads_on_to_where_one_wanted_to_go_but_not_outside(visitor, br
     assert outside.location == "/konsultasi"
 
 
-def test_a_log_in_ends_by_itself_after_its_time(siti, budi, at):
-    at("2026-03-02 22:59+07:00")
+def test_a_log_in_of_an_officer_ends_after_four_hours_without_anybody(budi, siti, at):
+    at("2026-03-02 12:59+07:00")
     assert budi.get("/akun").status_code == 200
+
+    at("2026-03-02 16:58+07:00")
+    assert budi.get("/akun").status_code == 200, "being there put the end off"
+
+    at("2026-03-02 20:58+07:00")
+    assert budi.get("/akun").status_code == 302
+    assert siti.get("/akun").status_code == 200, "users stay signed in for longer"
+
+
+def test_a_poll_is_nobody_being_there(budi, at):
+    for hour in (11, 12):
+        at(f"2026-03-02 {hour}:30+07:00")
+        budi.get("/petugas/daftar-kerja", headers={"HX-PTag": "x"})
+
+    at("2026-03-02 13:00+07:00")
+    assert budi.get("/akun").status_code == 302
+
+
+def test_a_log_in_of_an_officer_ends_after_fourteen_hours_whoever_is_there(budi, at):
+    for hour in (12, 15, 18, 21, 22):
+        at(f"2026-03-02 {hour}:30+07:00")
+        assert budi.get("/akun").status_code == 200
 
     at("2026-03-02 23:00+07:00")
     assert budi.get("/akun").status_code == 302
-    assert siti.get("/akun").status_code == 200, "users stay signed in for longer"
 
 
 def test_a_forgotten_password_is_replaced_by_a_mailed_link(visitor, siti, andi):

@@ -1,0 +1,101 @@
+"""Passwords: hashing them, comparing them, and telling which anybody would guess."""
+
+import re
+import secrets
+from functools import cache
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 128
+# OWASP's second recommended setting for Argon2id: 19 MiB, two passes, one lane.
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# Compared against when nobody has the address, so that the answer takes as long.
+NOBODY = HASHER.hash(secrets.token_urlsafe(16))
+# The password of somebody who was invited and has not chosen one: matches nothing.
+UNUSABLE = "!"
+WORDS = Path(__file__).parent.parent / "data" / "common_passwords.txt"
+SPELT = str.maketrans("013456789@$!", "oieasgtbgasi")
+# Rows of the keyboard, the alphabet and the digits, forwards; a walk is a piece of one.
+WALKS = (
+    *("qwertyuiop", "asdfghjkl", "zxcvbnm", "01234567890"),
+    *("1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn", "7ujm", "qazwsxedcrfvtgb"),
+    "abcdefghijklmnopqrstuvwxyz",
+)
+SHORTEST_WALK = 3
+SHORTEST_OWN = 4
+# So many different common words make a passphrase, which nobody tries first.
+WORDS_OF_A_PHRASE = 3
+LEAST_LEFT = 4
+
+
+def hash_password(password: str) -> str:
+    """Hash with Argon2id; takes some tens of milliseconds."""
+    return HASHER.hash(password)
+
+
+def matches(hashed: str | None, password: str) -> bool:
+    """Compare in the same time whether there is a hash, an unusable one, or none."""
+    is_real = bool(hashed) and hashed != UNUSABLE
+    try:
+        is_right = HASHER.verify(hashed if hashed and is_real else NOBODY, password)
+        return is_right and is_real
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def is_outdated(hashed: str) -> bool:
+    """Say whether `hashed` was made with other parameters than today's."""
+    return HASHER.check_needs_rehash(hashed)
+
+
+def is_guessable(password: str, *own: str) -> bool:
+    """Say whether `password` is one of those that are tried first.
+
+    Common words and names, walks along the keyboard, years and other digits, joined,
+    repeated or spelt with digits; and what stands in `own`: the person's name, address
+    and the like. What is left when these are taken away must still be a password.
+    """
+    text = password.lower()
+    return any(_is_plain(each, own) for each in (text, text.translate(SPELT)))
+
+
+def _is_plain(text: str, own: tuple[str, ...]) -> bool:
+    """Take away what is easy to guess, longest first, and look at what is left."""
+    for part in sorted(_personal(own), key=len, reverse=True):
+        text = text.replace(part, " ")
+    if len(set(_common().findall(text))) >= WORDS_OF_A_PHRASE:
+        return False
+    text = _walks().sub(" ", _common().sub(" ", text))
+    text = re.sub(r"(.{2,})\1+", " ", text)
+    return len(set(re.sub(r"[\d\W_]+", "", text))) < LEAST_LEFT
+
+
+def _personal(own: tuple[str, ...]) -> set[str]:
+    parts = {part for each in own for part in re.split(r"[\W_]+", each.lower())}
+    return {part for part in parts if len(part) >= SHORTEST_OWN}
+
+
+@cache
+def _common() -> re.Pattern[str]:
+    lines = WORDS.read_text().splitlines()
+    words = sorted(
+        (word for word in lines if word and not word.startswith("#")),
+        key=len,
+        reverse=True,
+    )
+    return re.compile("|".join(map(re.escape, words)))
+
+
+@cache
+def _walks() -> re.Pattern[str]:
+    steps = {
+        walk[n : n + length]
+        for row in WALKS
+        for walk in (row, row[::-1])
+        for length in range(SHORTEST_WALK, len(row) + 1)
+        for n in range(len(row) - length + 1)
+    }
+    return re.compile("|".join(sorted(steps, key=len, reverse=True)))

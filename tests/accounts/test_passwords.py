@@ -1,0 +1,71 @@
+"""Which passwords are refused, and how the others are kept."""
+
+import pytest
+from argon2 import PasswordHasher, Type, extract_parameters
+
+from pst.accounts.passwords import (
+    UNUSABLE,
+    hash_password,
+    is_guessable,
+    is_outdated,
+    matches,
+)
+
+FIRST_TRIED = (
+    "password1234",
+    "P@ssw0rd2026!",
+    "qwertyuiop123",
+    "1qaz2wsx3edc",
+    "123456789012",
+    "iloveyouiloveyou",
+    "bismillah123",
+    "indonesia2026",
+    "s4y4ngku2026",
+    "akucintakamu123",
+    "BPSbanjarnegara3304",
+    "aaaaaaaaaaaa",
+    "abababababab",
+    "sitirahayu2026",
+)
+NOT_TRIED_FIRST = (
+    "rumah-kecil-di-tepi-serayu",
+    "kucing hijau makan bintang",
+    "xkq82hdy1mz0",
+    "sepeda tua warna biru langit",
+)
+
+
+@pytest.mark.parametrize("password", FIRST_TRIED)
+def test_what_is_tried_first_is_refused(password):
+    assert is_guessable(password, "Siti Rahayu", "siti@contoh.test")
+
+
+@pytest.mark.parametrize("password", NOT_TRIED_FIRST)
+def test_a_phrase_or_a_random_word_is_taken(password):
+    assert not is_guessable(password, "Siti Rahayu", "siti@contoh.test")
+
+
+def test_one_s_own_name_is_no_password_for_oneself_only():
+    assert is_guessable("wulandari.77", "Ratna Wulandari")
+    assert not is_guessable("hermansyah77x", "Ratna Wulandari")
+
+
+def test_passwords_are_hashed_with_todays_parameters():
+    told = extract_parameters(hash_password("rumah-kecil-di-tepi-serayu"))
+
+    assert told.type is Type.ID
+    assert told.memory_cost >= 19 * 1024
+    assert told.time_cost >= 2
+
+
+def test_a_hash_of_weaker_parameters_is_outdated():
+    old = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash("x")
+
+    assert is_outdated(old)
+    assert not is_outdated(hash_password("x"))
+
+
+def test_no_password_matches_nothing_and_nobody():
+    assert not matches(UNUSABLE, UNUSABLE)
+    assert not matches(None, "")
+    assert not matches("rusak", "rusak")

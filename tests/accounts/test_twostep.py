@@ -1,0 +1,100 @@
+"""Codes of an app and recovery codes: each opens once, in its time."""
+
+import pyotp
+import pytest
+
+from pst import clock
+from pst.accounts.twostep import CODES, TwoStep
+from pst.database import db
+from pst.errors import WrongState
+
+
+def code_of(row: TwoStep, at_s: float) -> str:
+    return pyotp.TOTP(row.secret).at(int(at_s))
+
+
+@pytest.fixture
+def now_s(at) -> float:
+    return clock.now().timestamp()
+
+
+@pytest.fixture
+def row(budi, now_s) -> TwoStep:
+    made = TwoStep.start(budi)
+    db.session.flush()
+    assert made.enable(code_of(made, now_s))
+    return made
+
+
+def test_it_is_in_force_only_after_a_right_code(budi, now_s):
+    made = TwoStep.start(budi)
+    db.session.flush()
+
+    assert not made.enable("000000")
+    assert not budi.has_two_step
+
+    assert made.enable(code_of(made, now_s))
+    assert budi.has_two_step
+
+
+def test_a_code_works_once(row, at, now_s):
+    at("2026-03-02 09:01+07:00")
+    code = code_of(row, now_s + 60)
+
+    assert row.takes(code)
+    assert not row.takes(code)
+
+
+def test_a_clock_may_be_off_by_one_step_but_not_by_two(row, at, now_s):
+    at("2026-03-02 09:10+07:00")
+    later = now_s + 600
+
+    assert not row.takes(code_of(row, later - 60))
+    assert not row.takes(code_of(row, later + 60))
+    assert row.takes(code_of(row, later - 30))
+    assert row.takes(code_of(row, later + 30))
+    assert not row.takes(code_of(row, later)), "older than one that was used"
+
+
+def test_ten_different_recovery_codes_work_once_each(row):
+    codes = row.recovery_codes
+
+    assert len(set(codes)) == CODES
+    for code in codes:
+        assert row.takes(code.upper().replace("-", " "))
+        assert not row.takes(code)
+    assert row.codes_left == 0
+
+
+def test_new_recovery_codes_end_the_old_ones(row):
+    old = row.recovery_codes[0]
+
+    row.renew_codes()
+
+    assert not row.takes(old)
+    assert row.takes(row.recovery_codes[0])
+
+
+def test_odd_input_is_just_wrong(row):
+    for code in ("", " ", "é" * 6, "１２３４５６", "x" * 1000, "00000", "-" * 11):
+        assert not row.takes(code)
+
+
+def test_what_is_in_force_is_not_set_up_again_unasked(row, budi):
+    with pytest.raises(WrongState):
+        TwoStep.start(budi)
+
+
+def test_neither_the_secret_nor_the_codes_stand_in_the_database(row, app):
+    db.session.commit()
+    stored = (
+        db.engine.connect().exec_driver_sql("SELECT * FROM two_step").one()._asdict()
+    )
+
+    kept = " ".join(str(value) for value in stored.values())
+    assert row.secret not in kept
+    assert not any(code.replace("-", "") in kept for code in row.recovery_codes)
+
+
+def test_the_picture_is_drawn_here(row):
+    assert row.qr_code.startswith("data:image/svg+xml")

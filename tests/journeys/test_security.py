@@ -1,0 +1,246 @@
+"""Devices, the second step, and giving the password again before dangerous acts."""
+
+import re
+import shutil
+
+import pyotp
+import pytest
+
+from pst import clock, create_app
+from tests.conftest import settings_for
+from tests.journeys.conftest import Browser, hidden
+from tests.journeys.mailbox import letters, link_in
+from tests.people import PASSWORD, email_of
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+PHONE = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/124.0 Mobile"
+
+
+def secret_in(page: str) -> str:
+    found = re.search(r"<code>([A-Z2-7 \n]+)</code>", page)
+    assert found
+    return "".join(found[1].split())
+
+
+@pytest.fixture
+def app_of_budi(budi, at):
+    """Budi's authenticator: call it to read the code of this moment."""
+    budi.post("/akun/dua-langkah/persiapan")
+    secret = secret_in(budi.get("/akun/dua-langkah").text)
+    totp = pyotp.TOTP(secret)
+
+    def code() -> str:
+        return totp.at(int(clock.now().timestamp()))
+
+    answer = budi.post("/akun/dua-langkah", {"code": code()})
+    assert answer.location == "/akun/dua-langkah/kode-cadangan"
+    return code
+
+
+def test_the_second_step_is_asked_for_after_the_password(
+    app_of_budi, browser, andi, at
+):
+    at("2026-03-02 09:01+07:00")
+    budi = browser()
+
+    half = budi.post("/masuk", {"email": email_of("budi"), "password": PASSWORD})
+    assert half.location == "/masuk/kode"
+    assert budi.get("/petugas").status_code == 302, "the password alone opens nothing"
+    assert budi.post("/masuk/kode", {"code": "000000"}).status_code == 422
+
+    assert budi.post("/masuk/kode", {"code": app_of_budi()}).location == "/petugas"
+    assert budi.get("/petugas").status_code == 200
+    assert letters(andi, "Masuk dua langkah untuk akun Anda")
+
+
+def test_a_code_that_was_used_opens_no_second_log_in(app_of_budi, browser, at):
+    at("2026-03-02 09:01+07:00")
+    code = app_of_budi()
+    for expected in (303, 422):
+        budi = browser()
+        budi.post("/masuk", {"email": email_of("budi"), "password": PASSWORD})
+        assert budi.post("/masuk/kode", {"code": code}).status_code == expected
+
+
+def test_without_the_password_there_is_no_second_step(app_of_budi, visitor):
+    assert visitor.get("/masuk/kode").location == "/masuk"
+    assert visitor.post("/masuk/kode", {"code": app_of_budi()}).location == "/masuk"
+
+
+def test_the_second_step_waits_ten_minutes(app_of_budi, browser, at):
+    budi = browser()
+    budi.post("/masuk", {"email": email_of("budi"), "password": PASSWORD})
+
+    at("2026-03-02 09:11+07:00")
+    assert budi.post("/masuk/kode", {"code": app_of_budi()}).location == "/masuk"
+
+
+def test_a_recovery_code_opens_when_the_phone_is_lost(app_of_budi, budi, browser):
+    page = budi.get("/akun/dua-langkah/kode-cadangan").text
+    codes = re.findall(r"<code>([a-z2-7]{5}-[a-z2-7]{5})</code>", page)
+    assert len(codes) == 10
+    budi.post("/akun/dua-langkah/kode-cadangan/penyimpanan")
+    assert budi.get("/akun/dua-langkah/kode-cadangan").status_code == 303
+
+    elsewhere = browser()
+    elsewhere.post("/masuk", {"email": email_of("budi"), "password": PASSWORD})
+    assert elsewhere.post("/masuk/kode", {"code": codes[3]}).status_code == 303
+    assert "Tersisa 9 dari 10" in elsewhere.get("/akun/dua-langkah").text
+
+
+def test_a_new_password_does_not_go_round_the_second_step(app_of_budi, browser, andi):
+    budi = browser()
+    budi.post("/lupa-sandi", {"email": email_of("budi")})
+    link = link_in(andi, "mengganti kata sandi", "/sandi-baru/")
+    budi.post(link, {"password": "rumah-kecil-di-tepi-serayu"})
+
+    answer = budi.post(
+        "/masuk",
+        {"email": email_of("budi"), "password": "rumah-kecil-di-tepi-serayu"},
+    )
+    assert answer.location == "/masuk/kode"
+
+
+def test_the_office_can_require_the_second_step(andi, budi, hasan, siti):
+    andi.post("/admin/pengaturan", {"require_two_step": "ya"})
+
+    for person, path in ((budi, "/petugas"), (hasan, "/ketua/laporan")):
+        assert person.get(path).location == "/akun/dua-langkah"
+    assert "mewajibkan" in budi.get("/akun/dua-langkah").text
+    assert (
+        budi.post("/petugas/konsultasi/KS-2026-000001/pengambilan").status_code == 303
+    )
+    assert siti.get("/konsultasi").status_code == 200, "users are not asked"
+
+
+def test_users_have_no_second_step(siti):
+    assert siti.get("/akun/dua-langkah").status_code == 403
+
+
+def test_devices_are_listed_and_one_is_signed_out(siti, browser):
+    phone = browser()
+    phone.client.environ_base["HTTP_USER_AGENT"] = PHONE
+    phone.log_in("siti")
+
+    page = siti.get("/akun/keamanan").text
+    assert "Chrome di Android" in page
+    assert page.count("Perangkat ini") == 1
+    id = re.search(r"/akun/perangkat/(\d+)/pengeluaran", page)[1]
+    siti.post(f"/akun/perangkat/{id}/pengeluaran")
+
+    assert phone.get("/akun").status_code == 302
+    assert siti.get("/akun").status_code == 200
+
+
+def test_everything_is_signed_out_at_once(siti, browser):
+    phone = browser().log_in("siti")
+
+    assert siti.post("/akun/perangkat/pengeluaran").location == "/masuk"
+
+    assert phone.get("/akun").status_code == 302
+    assert siti.get("/akun").status_code == 302
+
+
+def test_nobody_signs_out_a_device_of_another(siti, dewi):
+    page = siti.get("/akun/keamanan").text
+    id = re.search(r'id="log-in-(\d+)"', page)[1]
+
+    assert dewi.post(f"/akun/perangkat/{id}/pengeluaran").status_code == 404
+    assert siti.get("/akun").status_code == 200
+
+
+def test_a_dangerous_act_asks_for_the_password_again_and_goes_on(andi, budi, at):
+    page = andi.get("/admin/pengguna?q=Budi").text
+    id = re.search(r'href="/admin/pengguna/(\d+)"', page)[1]
+    at("2026-03-02 09:15+07:00")
+
+    asked = andi.post(f"/admin/pengguna/{id}/penonaktifan", headers=OURS)
+    assert asked.status_code == 403
+    assert "Pastikan ini Anda" in asked.text
+    assert budi.get("/akun").status_code == 200, "nothing has happened yet"
+
+    action = hidden(asked.text, "held.action")
+    wrong = andi.post("/akun/konfirmasi", {"held.action": action, "password": "bukan"})
+    assert wrong.status_code == 422
+    right = andi.post("/akun/konfirmasi", {"held.action": action, "password": PASSWORD})
+    assert "Kirim sekali lagi" in right.text
+
+    assert andi.post(action).status_code == 303
+    assert budi.get("/akun").status_code == 302
+
+
+def test_a_page_behind_a_confirmation_is_reached_after_it(app_of_budi, budi, at):
+    at("2026-03-02 09:20+07:00")
+
+    asked = budi.get("/akun/dua-langkah/kode-cadangan")
+    assert asked.location.startswith("/akun/konfirmasi?next=")
+    assert "Kode" in budi.get(asked.location).text, "who has a second step gives a code"
+
+    answer = budi.post(
+        "/akun/konfirmasi",
+        {"code": app_of_budi(), "next": "/akun/dua-langkah/kode-cadangan"},
+    )
+    assert answer.location == "/akun/dua-langkah/kode-cadangan"
+
+
+@pytest.fixture
+def strict(built, tmp_path, at):
+    """An application that counts wrong guesses, as in service."""
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    app = create_app(settings_for(tmp_path))
+    app.extensions["guesses"].enabled = True
+    return app
+
+
+def guess(browser: Browser, network: str, password: str = "bukan-kata-sandinya"):
+    return browser.post(
+        "/masuk",
+        {"email": email_of("siti"), "password": password},
+        environ_base={"REMOTE_ADDR": network},
+    )
+
+
+def test_whoever_guesses_waits_and_the_owner_does_not(strict):
+    stranger, siti = Browser(strict), Browser(strict)
+    for _ in range(5):
+        assert guess(stranger, "10.0.0.1").status_code == 422
+
+    slowed = guess(stranger, "10.0.0.1", PASSWORD)
+    assert slowed.status_code == 429, "even the right one is not looked at"
+    assert "Terlalu banyak percobaan" in slowed.text
+
+    assert guess(siti, "10.0.0.2", PASSWORD).status_code == 303
+
+
+def test_a_browser_that_is_known_gets_in_whatever_strangers_do(strict):
+    siti = Browser(strict)
+    guess(siti, "10.0.9.9", PASSWORD)
+    siti.post("/keluar")
+    for n in range(62):
+        guess(Browser(strict), f"10.0.{n}.1")
+
+    assert guess(Browser(strict), "10.9.9.9", PASSWORD).status_code == 429
+    assert guess(siti, "10.0.9.9", PASSWORD).status_code == 303
+
+
+def test_a_mark_of_another_account_makes_no_browser_known(strict):
+    dewi = Browser(strict)
+    dewi.log_in("dewi")
+    dewi.post("/keluar")
+
+    for _ in range(5):
+        guess(dewi, "10.0.0.1")
+
+    assert guess(dewi, "10.0.0.1").status_code == 429
+
+
+def test_waiting_grows_and_ends(strict, at):
+    stranger = Browser(strict)
+    for _ in range(6):
+        guess(stranger, "10.0.0.1")
+    assert "detik" in guess(stranger, "10.0.0.1").text
+
+    at("2026-03-02 09:01+07:00")
+    for _ in range(5):
+        assert guess(stranger, "10.0.0.1").status_code == 422
+    assert "menit" in guess(stranger, "10.0.0.1").text
