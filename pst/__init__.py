@@ -6,12 +6,22 @@ import logging
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from pst import access, assets, background, clock, database, errors, formatting, options
+from pst import (
+    access,
+    assets,
+    background,
+    clock,
+    database,
+    errors,
+    formatting,
+    guard,
+    options,
+)
 from pst.accounts import attempts
 from pst.config import Config, load
 from pst.consultations import polling
 from pst.extensions import compress, csrf, htmx, limiter, login_manager, mail, migrate
-from pst.pages import add_headers
+from pst.pages import add_headers, with_query
 
 BLUEPRINTS = (
     "pst.front.views",
@@ -52,9 +62,11 @@ def create_app(config: Config | None = None) -> Flask:
     _add_extensions(app, config)
     formatting.init_app(app)
     app.add_template_global(options.text_of, "option_text")
+    app.add_template_global(with_query)
     app.add_template_global(options.choices, "option_choices")
     errors.init_app(app)
     attempts.init_app(app)
+    guard.init_app(app)
     app.before_request(choose_transaction)
     csrf.init_app(app)  # before anybody is looked up: a forged form costs nothing
     app.before_request(access.check_access)

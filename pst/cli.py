@@ -24,6 +24,7 @@ from pst.timetable import JOBS
 # Features with commands of their own register them here: module → names of groups.
 FEATURES: dict[str, tuple[str, ...]] = {
     "pst.knowledge.commands": ("articles", "search"),
+    "pst.admin.commands": ("audit",),
 }
 
 accounts = AppGroup("accounts", help="Make and change accounts.")

@@ -1,7 +1,7 @@
 """How a view answers: whole page or fragment, 303 or 204, and the security headers."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import (
     Response,
@@ -22,9 +22,15 @@ DOCUMENT_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Permissions-Policy": (
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(),"
+        " usb=()"
+    ),
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
+    # For browsers that do not know frame-ancestors.
+    "X-Frame-Options": "DENY",
 }
 
 
@@ -75,6 +81,15 @@ def link(endpoint: str, **values: Any) -> str:
         base.netloc, script_name=base.path or "/", url_scheme=base.scheme
     )
     return adapter.build(endpoint, values, force_external=True)
+
+
+def with_query(path: str, **changed: object) -> str:
+    """Write `path` with the query of this request, some of it `changed`.
+
+    Not `url_for` with the query as keywords: `_scheme` and its like would be obeyed.
+    """
+    pairs = {**request.args.to_dict(), **changed}
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def safe_next(target: str | None, otherwise: str) -> str:

@@ -10,7 +10,7 @@ ORDER = [
     {"clock", "config", "options"},
     {"database", "background", "extensions", "afterwards"},
     {"office"},
-    {"access", "pages", "formatting", "fields", "held", "errors", "assets"},
+    {"access", "pages", "formatting", "fields", "held", "errors", "assets", "guard"},
     {"outbox"},
     {"accounts"},
     {"consultations"},

@@ -17,7 +17,7 @@ from pst.consultations.forms import (
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation, Reason
 from pst.consultations.queries import Thread, Worklist, read_by_others_at
-from pst.consultations.reading import present_ids
+from pst.consultations.reading import note_reading, present_ids
 from pst.consultations.views import find
 from pst.database import db
 from pst.fields import BaseForm
@@ -45,7 +45,9 @@ def worklist() -> ResponseReturnValue:
 @bp.get("/konsultasi/<number>")
 @staff
 def show(number: str) -> ResponseReturnValue:
-    return _show(find(number))
+    consultation = find(number)
+    note_reading(consultation, current_user)
+    return _show(consultation)
 
 
 def _show(consultation: Consultation, **refused: BaseForm) -> Response:

@@ -9,6 +9,7 @@ from pst.consultations.attachments import Attachment, Refused, path_of
 from pst.consultations.forms import new_key, store_files
 from pst.consultations.messages import Kind
 from pst.consultations.models import Consultation
+from pst.consultations.reading import note_reading
 from pst.consultations.views import find
 from pst.database import db
 from pst.fields import FORM_KEY_LENGTH
@@ -31,6 +32,7 @@ def find_attachment(number: str, id: int) -> Attachment:
     is_note = found.message is not None and found.message.kind is Kind.NOTE
     if is_note and consultation.user_id == current_user.id:
         abort(404)
+    note_reading(consultation, current_user)
     return found
 
 

@@ -9,6 +9,7 @@ import contextlib
 import threading
 import time
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from flask import Flask, current_app
@@ -18,9 +19,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pst import clock
 from pst.accounts.models import User
 from pst.database import db
+from pst.office import audit
+
+if TYPE_CHECKING:
+    from pst.consultations.models import Consultation
 
 HANDED_OVER_EVERY_S = 10
 FADES_AFTER_S = 100
+
+
+def note_reading(consultation: "Consultation", reader: User) -> None:
+    """Have the trail tell when an officer or the head reads what is not theirs."""
+    is_own = consultation.is_served_by(reader) or consultation.user_id == reader.id
+    if reader.is_staff and not is_own:
+        audit.record_reading(consultation.audit_subject, reader.id)
 
 
 class ReadMark(db.Model):

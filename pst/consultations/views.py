@@ -11,6 +11,7 @@ from pst.consultations.forms import FORMS, MessageForm, RequestForm, chosen_cate
 from pst.consultations.models import Category, Consultation, Reason
 from pst.consultations.polling import CURSOR
 from pst.consultations.queries import History, QueuePlace, Thread, read_by_others_at
+from pst.consultations.reading import note_reading
 from pst.database import db
 from pst.pages import done, fragment, page
 
@@ -143,6 +144,7 @@ def messages(number: str) -> ResponseReturnValue:
             return "", 304
         # Somebody has read: nothing to append, but the state tells it.
         return "", 204, {"HX-PTag": thread.cursor, "HX-Trigger": "changed"}
+    note_reading(thread.consultation, current_user)
     answer = fragment("consultations/_messages.html", thread=thread, ptag=thread.cursor)
     is_over = not thread.consultation.is_open
     answer.headers["HX-Trigger"] = "changed, closed" if is_over else "changed"

@@ -8,7 +8,7 @@ the chain, and `flask audit verify` says where.
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,9 +16,12 @@ from flask import has_request_context, request
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
+from pst.afterwards import afterwards
 from pst.database import db
 
 FIRST = b"\0" * 32
+READ = "read"
+READ_AGAIN_AFTER = timedelta(days=1)
 READ_IN_PIECES_OF = 1000
 
 
@@ -67,6 +70,30 @@ def record(
     connection.execute(sa.insert(AuditEntry).values(**entry, hash=seal(before, entry)))
 
 
+def record_reading(subject: str, reader_id: int) -> None:
+    """Note after the answer that `reader_id` read `subject`; once a day is enough."""
+    address = request.remote_addr
+    since = clock.now() - READ_AGAIN_AFTER
+
+    def note() -> None:
+        known = sa.select(AuditEntry.id).where(
+            AuditEntry.subject == subject,
+            AuditEntry.actor_id == reader_id,
+            AuditEntry.action == READ,
+            AuditEntry.at >= since,
+        )
+        if db.session.scalar(known.limit(1)) is None:
+            record(READ, subject, reader_id, address=address)
+
+    afterwards(note)
+
+
+def record_export(what: str, actor_id: int) -> None:
+    """Note after the answer that somebody took `what` along; a GET writes nothing."""
+    address = request.remote_addr
+    afterwards(lambda: record("export", what, actor_id, address=address))
+
+
 def seal(before: bytes, entry: dict[str, Any]) -> bytes:
     """Hash `entry` onto the hash of the entry before it."""
     told = {**entry, "at": f"{entry['at']:%Y-%m-%dT%H:%M:%S.%f}"}
@@ -99,6 +126,15 @@ def end_of_chain() -> tuple[int, str]:
     newest = sa.select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc())
     row = db.session.execute(newest.limit(1)).first()
     return (row[0], (row[1] or b"").hex()) if row else (0, "")
+
+
+def has_entry(noted: str) -> bool:
+    """Say whether an end of the chain that was noted earlier is still in it."""
+    id, _, hashed = noted.partition(":")
+    if not id.isdecimal():
+        return False
+    stored = db.session.scalar(sa.select(AuditEntry.hash).filter_by(id=int(id)))
+    return stored is not None and stored.hex() == hashed.strip().lower()
 
 
 def _all() -> Iterator[sa.Row[Any]]:

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from pst import create_app
+from pst.admin.tables import harmless
 from pst.config import Mail
 from pst.database import db, transaction
 from pst.outbox.models import OutboxMail
@@ -15,6 +16,14 @@ from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import body_of, letters, link_in
 from tests.people import PASSWORD, email_of
 
+READ = "<td>Percakapan dibaca</td>"
+REQUEST = {
+    "subject": "Konsep angka kemiskinan",
+    "description": "Bagaimana garis kemiskinan dihitung?",
+    "concept": "Garis kemiskinan",
+    "purpose": "penelitian",
+    "key": "k1",
+}
 SCREENS = (
     "/admin",
     "/admin/pengguna",
@@ -208,3 +217,37 @@ def newest(andi: Browser) -> int:
     found = re.search(r'href="/admin/surel/(\d+)"', andi.get("/admin/surel").text)
     assert found
     return int(found[1])
+
+
+def test_the_trail_is_taken_along_as_a_harmless_table(andi, app):
+    answer = andi.get("/admin/audit/unduhan?tindakan=log_in")
+
+    assert answer.mimetype == "text/csv"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "Andi Pratama" in answer.text
+    assert "Diunduh" in andi.get("/admin/audit").text, "and that is in the trail too"
+
+
+def test_a_cell_of_a_table_is_no_formula():
+    for text in ("=1+1", "+62", "-1", "@SUM(A1)", "\tx"):
+        assert harmless(text).startswith("'")
+    assert harmless("Andi") == "Andi"
+
+
+def test_reading_another_s_conversation_is_in_the_trail_once_a_day(andi, app, at):
+    siti, budi, rina = (Browser(app).log_in(name) for name in ("siti", "budi", "rina"))
+    siti.post("/konsultasi/baru?jenis=metadata", REQUEST)
+    budi.post("/petugas/konsultasi/KS-2026-000001/pengambilan")
+
+    budi.get("/petugas/konsultasi/KS-2026-000001")
+    siti.get("/konsultasi/KS-2026-000001/pesan")
+    assert READ not in andi.get("/admin/audit?pelaku=budi").text, "their own"
+
+    for _ in range(3):
+        rina.get("/petugas/konsultasi/KS-2026-000001")
+    assert andi.get("/admin/audit?tindakan=read").text.count(READ) == 1
+
+    at("2026-03-03 09:30+07:00")
+    Browser(app).log_in("rina").get("/petugas/konsultasi/KS-2026-000001")
+    andi = Browser(app).log_in("andi")
+    assert andi.get("/admin/audit?tindakan=read").text.count(READ) == 2

@@ -1,0 +1,39 @@
+"""`flask audit`: verify the trail's chain, and take a copy of it."""
+
+import csv
+import sys
+
+import click
+from flask.cli import AppGroup
+
+from pst.admin.queries import Trail
+from pst.admin.tables import TRAIL_HEADINGS, trail_rows
+from pst.database import reading
+from pst.office import audit as trail
+
+audit = AppGroup("audit", help="The trail of who did what.")
+
+
+@audit.command("verify")
+@click.option("--expect", help="ID:HASH noted earlier, to tell whether rows are gone.")
+def verify(expect: str | None) -> None:
+    """Say whether the trail is whole; fail where somebody has changed it."""
+    with reading():
+        broken = list(trail.broken_ids())
+        last_id, last_hash = trail.end_of_chain()
+        is_there = not expect or trail.has_entry(expect)
+    if broken:
+        places = ", ".join(map(str, broken[:20]))
+        raise click.ClickException(f"The trail is broken at {places}.")
+    if not is_there:
+        raise click.ClickException(f"The trail has no entry {expect}.")
+    click.echo(f"The trail is whole. Note its end elsewhere: {last_id}:{last_hash}")
+
+
+@audit.command("export")
+def export() -> None:
+    """Write the whole trail as CSV."""
+    writer = csv.writer(sys.stdout)
+    writer.writerow(TRAIL_HEADINGS)
+    with reading():
+        writer.writerows(trail_rows(Trail()))
