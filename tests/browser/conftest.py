@@ -166,16 +166,22 @@ def service(
     tmp_path_factory: pytest.TempPathFactory,
     post_office: PostOffice,
 ) -> Iterator[Service]:
-    """The running service, on a fresh copy of the data."""
+    """Web server and Redis, on a fresh copy of the data."""
     folder = tmp_path / "data"
     shutil.copytree(prepared, folder)
     service = Service(folder, tmp_path_factory.mktemp("s"), post_office.url)
     service.at(MORNING)
     try:
-        service.start()
+        service.start("redis", "web")
         yield service
     finally:
         service.stop()
+
+
+@pytest.fixture
+def workers(service: Service) -> None:
+    """Worker and scheduler, for tests in which mails go out or time does something."""
+    service.start("worker", "scheduler")
 
 
 @pytest.fixture

@@ -156,6 +156,7 @@ def test_the_nine_steps(
     someone: Callable[..., Person],
     post_office: PostOffice,
     service: Service,
+    workers: None,
 ) -> None:
     ani, visitor = someone(size, script), someone(size, script)
     budi, rina, hasan = (someone(size, script) for _ in range(3))
