@@ -17,6 +17,7 @@ HTMX = "vendor/htmx-4.0.1/"
 BUNDLES = {
     "pst.js": [HTMX + "htmx.min.js", HTMX + "hx-ptag.min.js", "app.js"],
     "office.js": ["office.js"],
+    "desk.js": ["desk.js"],
     "pst.css": ["app.css"],
     "icon.svg": ["icon.svg"],
 }

@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 from pst.access import Role
 from pst.accounts.models import User, hash_password
+from pst.busy import BusyOffice
 from pst.database import transaction
 from pst.office import settings
 
@@ -70,3 +71,15 @@ def register(person: Person, password_hash: str) -> None:
         occupation=person.occupation,
     )
     user.verify()
+
+
+@group.command("office")
+@click.option("--open", "opened", default=2_000, show_default=True)
+@click.option("--closed", default=40_000, show_default=True)
+def make_office(opened: int, closed: int) -> None:
+    """Make a busy office: 5 more officers, and years of consultations."""
+    if not current_app.config["PST"].demo:
+        raise click.ClickException("A demo office is made only with PST_DEMO=1.")
+    with transaction():
+        BusyOffice(opened, closed).make()
+    click.echo(f"{opened} open and {closed} closed consultations made.")

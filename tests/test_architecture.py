@@ -20,7 +20,7 @@ ORDER = [
     {"front"},
     {"personal"},
     {"admin"},
-    {"timetable", "demo", "prepare", "cli", "__init__"},
+    {"timetable", "busy", "demo", "prepare", "cli", "__init__"},
 ]
 MAY_ASK_THE_TIME = {"clock.py"}
 ASKING = {"utcnow", "now", "today"}

@@ -10,15 +10,17 @@ from pst.access import Role, officers, staff
 from pst.accounts.models import User
 from pst.consultations.forms import (
     AnswerForm,
+    FilterForm,
     NoteForm,
     QuestionForm,
     TransferForm,
 )
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation, Reason
-from pst.consultations.queries import Thread, Worklist, read_by_others_at
+from pst.consultations.queries import Thread, read_by_others_at
 from pst.consultations.reading import note_reading, present_ids
 from pst.consultations.views import find
+from pst.consultations.worklist import Section, Worklist
 from pst.database import db
 from pst.fields import BaseForm
 from pst.pages import done, fragment, page
@@ -29,17 +31,31 @@ bp = Blueprint("desk", __name__, url_prefix="/petugas")
 @bp.get("")
 @staff
 def index() -> ResponseReturnValue:
-    return page("desk/index.html", worklist=Worklist(current_user))
+    form = FilterForm(request.args, meta={"csrf": False})
+    form.petugas.choices = [("", "Semua"), *colleague_choices()]
+    return page(
+        "desk/index.html", worklist=_worklist(form), form=form, sections=list(Section)
+    )
 
 
 @bp.get("/daftar-kerja")
 @staff
 def worklist() -> ResponseReturnValue:
     """The lists anew, or 304 when nothing in them has moved."""
-    worklist = Worklist(current_user)
+    worklist = _worklist(FilterForm(request.args, meta={"csrf": False}))
     if request.headers.get("HX-PTag") == worklist.version:
         return "", 304
     return fragment("desk/_worklist.html", worklist=worklist, ptag=worklist.version)
+
+
+def _worklist(form: FilterForm) -> Worklist:
+    number = request.args.get("hal", 1, type=int)
+    return Worklist(current_user, form.filters(), page=min(max(number, 1), 10_000))
+
+
+def colleague_choices() -> list[tuple[str, str]]:
+    """List the officers as a form offers them."""
+    return [(str(person.id), person.name) for person in User.serving(Role.OFFICER)]
 
 
 @bp.get("/konsultasi/<number>")
@@ -108,7 +124,7 @@ def release(number: str) -> ResponseReturnValue:
 def transfer(number: str) -> ResponseReturnValue:
     consultation = find(number)
     form = TransferForm()
-    form.officer.choices = [(str(p.id), p.name) for p in User.serving(Role.OFFICER)]
+    form.officer.choices = colleague_choices()
     if not form.validate():
         return _show(consultation, transfer=form), 422
     to = db.session.get_one(User, int(form.officer.data))

@@ -1,12 +1,14 @@
 """What users and officers type into consultations."""
 
 import secrets
+from datetime import date
 from typing import Any
 
 from flask import request
 from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
+    DateField,
     HiddenField,
     MultipleFileField,
     SelectField,
@@ -17,6 +19,7 @@ from wtforms.validators import ValidationError
 from pst.accounts.models import User
 from pst.consultations.attachments import Attachment, Refused, Stored, store
 from pst.consultations.models import Category, Consultation
+from pst.consultations.worklist import Filters, Section
 from pst.database import db
 from pst.fields import FORM_KEY_LENGTH, BaseForm, Required, area_field, text_field
 from pst.office import settings
@@ -118,6 +121,34 @@ class QuestionForm(KeyedForm):
 class TransferForm(BaseForm):
     officer = SelectField("Petugas", coerce=str)
     note: TextAreaField = area_field("Catatan untuk petugas itu", most=2000)
+
+
+class FilterForm(BaseForm):
+    """What of the work list is shown; a value that is none of ours filters nothing."""
+
+    jenis = SelectField("Jenis", validate_choice=False)
+    petugas = SelectField("Petugas", validate_choice=False)
+    keadaan = SelectField("Keadaan", validate_choice=False)
+    dari = DateField("Diajukan dari")
+    sampai = DateField("sampai")
+
+    def filters(self) -> Filters:
+        officer = str(self.petugas.data or "")
+        category, section = self.jenis.data, self.keadaan.data
+        return Filters(
+            category=Category(category) if category in set(Category) else None,
+            officer_id=int(officer)
+            if officer.isascii() and officer.isdigit()
+            else None,
+            section=Section(section) if section in set(Section) else None,
+            since=_reasonable(self.dari.data),
+            until=_reasonable(self.sampai.data),
+        )
+
+
+def _reasonable(day: date | None) -> date | None:
+    """Leave out dates that no moment can be made of."""
+    return day if day and 1990 <= day.year <= 2100 else None
 
 
 def _select(label: str, name: str) -> SelectField:

@@ -1,0 +1,184 @@
+"""A busy office made up for trying the desk out: many people, years of consultations.
+
+Rows are written in bulk, past the verbs: what they would have left behind (mails, the
+audit trail) is left out.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from pst import clock
+from pst.access import Role
+from pst.accounts.models import UNUSABLE, User
+from pst.consultations import deadlines
+from pst.consultations.messages import Event, Kind, Message
+from pst.consultations.models import Category, Consultation, Reason, State
+from pst.database import db
+from pst.office import settings
+
+OFFICERS = (
+    "Agus Setiawan",
+    "Lina Marlina",
+    "Joko Susilo",
+    "Ratna Dewi",
+    "Eko Prasetyo",
+)
+USERS = 400
+CHUNK = 5_000
+TOPICS = (
+    "Jumlah penduduk",
+    "Luas panen padi",
+    "Tingkat kemiskinan",
+    "Indeks pembangunan manusia",
+    "Kode KBLI usaha",
+    "Definisi pengangguran terbuka",
+    "Rancangan survei kepuasan",
+    "Inflasi bulanan",
+    "Jumlah sekolah dan murid",
+    "Produksi salak",
+)
+PLACES = (
+    *("Wanadadi", "Banjarnegara", "Purworejo Klampok", "Susukan", "Mandiraja"),
+    *("Rakit", "Punggelan", "Karangkobar", "Batur", "Sigaluh", "Kalibening"),
+)
+
+
+@dataclass
+class BusyOffice:
+    """So many open and closed consultations; the same for the same seed."""
+
+    opened: int
+    closed: int
+    chance: random.Random = field(default_factory=lambda: random.Random(2026))
+
+    def make(self) -> None:
+        """Write everything into the transaction at hand."""
+        self.officers = self._people(OFFICERS, Role.OFFICER, "petugas")
+        names = [f"Pengguna {number}" for number in range(1, USERS + 1)]
+        self.users = self._people(names, Role.USER, "pengguna")
+        self.next_message = self._highest(Message.id)
+        self.next_id = self._highest(Consultation.id)
+        now = clock.now()
+        ages = [self.chance.uniform(7, 730) for _ in range(self.closed)]
+        ages += [self.chance.uniform(0.01, 6) for _ in range(self.opened)]
+        moments = sorted(now - timedelta(days=age) for age in ages)
+        for start in range(0, len(moments), CHUNK):
+            self._write(
+                moments[start : start + CHUNK], is_open_from=self.closed - start
+            )
+
+    def _people(self, names: Any, role: Role, word: str) -> list[int]:
+        ids = []
+        for number, name in enumerate(names, start=1):
+            email = f"{word}{number}@sibuk.test"
+            person = User.with_email(email)
+            if person is None:
+                person = User.register(email, name, UNUSABLE, role=role)
+                person.verify()
+            ids.append(person.id)
+        return ids
+
+    def _highest(self, column: Any) -> int:
+        return db.session.scalar(sa.select(sa.func.max(column))) or 0
+
+    def _write(self, moments: list[datetime], is_open_from: int) -> None:
+        consultations: list[dict[str, Any]] = []
+        messages: list[dict[str, Any]] = []
+        for place, asked_at in enumerate(moments):
+            made = self._consultation(asked_at, is_open=place >= is_open_from)
+            for message in self._messages(made):
+                self.next_message += 1
+                messages.append({**message, "id": self.next_message})
+            made["newest_id"] = made["newest_shown_id"] = self.next_message
+            consultations.append(made)
+        db.session.execute(sa.insert(Consultation), consultations)
+        db.session.execute(sa.insert(Message), messages)
+
+    def _consultation(self, asked_at: datetime, is_open: bool) -> dict[str, Any]:
+        year = asked_at.astimezone(settings.current().zone).year
+        sequence = self._next_sequence(year)
+        state = State.CLOSED
+        if is_open:
+            states = (State.QUEUED, State.ACTIVE, State.WAITING_USER)
+            state = self.chance.choices(states, (1, 4, 5))[0]
+        answered_at = asked_at + timedelta(hours=self.chance.uniform(0.2, 60))
+        due_at = deadlines.due_at(asked_at)
+        is_closed = state is State.CLOSED
+        self.next_id += 1
+        topic, area = self.chance.choice(TOPICS), self.chance.choice(PLACES)
+        made = self._nothing_yet() | {
+            "id": self.next_id,
+            "number": f"KS-{year}-{sequence:06d}",
+            "year": year,
+            "sequence": sequence,
+            "category": self.chance.choice(list(Category)),
+            "subject": f"{topic} {area} {year}",
+            "description": "Saya memerlukan angka ini untuk tugas akhir.",
+            "state": state,
+            "user_id": self.chance.choice(self.users),
+            "asked_at": asked_at,
+            "clear_at": asked_at,
+            "due_at": due_at,
+        }
+        if state is not State.QUEUED:
+            made["officer_id"] = self.chance.choice(self.officers)
+            made["claimed_at"] = asked_at + timedelta(minutes=10)
+        if state in (State.WAITING_USER, State.CLOSED):
+            made |= {"answered_at": answered_at, "answered_due_at": due_at}
+        if state is State.WAITING_USER:
+            hours = self.chance.uniform(0, 40)
+            made["waiting_since"] = clock.now() - timedelta(hours=hours)
+        if is_closed:
+            made["reason"] = self.chance.choices(
+                (Reason.RESOLVED, Reason.NO_RESPONSE), (9, 1)
+            )[0]
+            made["closed_at"] = answered_at + timedelta(hours=12)
+            made |= {"final_answer_at": answered_at, "final_due_at": due_at}
+        return made
+
+    def _nothing_yet(self) -> dict[str, Any]:
+        """What a fresh row holds in every other column."""
+        columns = Consultation.__table__.columns
+        return {column.name: None for column in columns if column.nullable} | {
+            "details": {},
+            "reads": 0,
+        }
+
+    def _next_sequence(self, year: int) -> int:
+        known = self.__dict__.setdefault("sequences", {})
+        if year not in known:
+            highest = sa.select(sa.func.max(Consultation.sequence))
+            known[year] = db.session.scalar(highest.where(Consultation.year == year))
+        known[year] = (known[year] or 0) + 1
+        return known[year]
+
+    def _messages(self, made: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        base = {
+            "consultation_id": made["id"],
+            "kind": Kind.EVENT,
+            "author_id": made["user_id"],
+            "body": "",
+            "event": None,
+            "data": {},
+            "key": None,
+            "created_at": made["asked_at"],
+            "is_final": False,
+            "is_flagged": False,
+        }
+        yield {**base, "event": Event.ASKED}
+        if made["answered_at"]:
+            yield {
+                **base,
+                "kind": Kind.MESSAGE,
+                "author_id": made["officer_id"],
+                "body": f"Berikut {made['subject']}. Silakan dilihat pada tabel kami.",
+                "created_at": made["answered_at"],
+            }
+        if made["closed_at"]:
+            event = Event(made["reason"].value)
+            yield {**base, "event": event, "created_at": made["closed_at"]}

@@ -1,0 +1,141 @@
+"""The one list to work from: its sections, its order, and what it costs."""
+
+import gzip
+
+import pytest
+import sqlalchemy as sa
+
+from pst.accounts.models import User
+from pst.busy import BusyOffice
+from pst.consultations.models import Category, Consultation, Reason
+from pst.consultations.worklist import Filters, Section, Worklist
+from pst.database import db, transaction
+
+KB = 1024
+MOST_QUERIES = 12
+
+
+def ask(user: User, subject: str) -> Consultation:
+    return Consultation.ask(user, Category.DATA, subject, "Uraian.")
+
+
+def subjects(worklist: Worklist, section: Section) -> list[str]:
+    return [row.subject for row in worklist.rows(section)]
+
+
+@pytest.fixture
+def four(at, siti, budi, rina) -> None:
+    """One in the queue, one for Budi, one that waits for Siti, one of Rina's."""
+    for subject, officer in (
+        *(("antri", None), ("milik Budi", budi)),
+        *(("Budi menunggu", budi), ("milik Rina", rina)),
+    ):
+        made = ask(siti, subject)
+        if officer:
+            made.claim(officer)
+        if subject == "Budi menunggu":
+            made.say(budi, "Tahun berapa?")
+    db.session.commit()
+
+
+def test_each_consultation_stands_in_one_section(four, budi):
+    list_ = Worklist(budi)
+
+    assert subjects(list_, Section.QUEUE) == ["antri"]
+    assert subjects(list_, Section.TO_ANSWER) == ["milik Budi"]
+    assert subjects(list_, Section.WAITING) == ["Budi menunggu"]
+    assert subjects(list_, Section.OTHERS) == ["milik Rina"]
+    assert list_.urgent == 2
+
+
+def test_what_is_late_stands_first(four, budi, at):
+    at("2026-03-05 15:30+07:00")
+    assert Section.OVERDUE not in Worklist(budi).sections
+
+    at("2026-03-05 15:30:01+07:00")
+    list_ = Worklist(budi)
+
+    assert list_.sections[0] is Section.OVERDUE
+    assert subjects(list_, Section.OVERDUE) == ["antri", "milik Budi"]
+    assert subjects(list_, Section.QUEUE) == []
+    assert sum(list_.count(section) for section in Section) == 4
+
+
+def test_the_head_sees_what_any_officer_has(four, hasan):
+    list_ = Worklist(hasan)
+
+    assert subjects(list_, Section.TO_ANSWER) == ["milik Budi", "milik Rina"]
+    assert list_.count(Section.OTHERS) == 0
+
+
+def test_another_officers_list_is_seen_as_theirs(four, budi, rina):
+    list_ = Worklist(budi, Filters(officer_id=rina.id))
+
+    assert subjects(list_, Section.TO_ANSWER) == ["milik Rina"]
+
+
+def test_closed_ones_are_shown_when_asked_for(four, budi):
+    mine = db.session.query(Consultation).filter_by(subject="milik Budi").one()
+    mine.close(Reason.RESOLVED, budi)
+    list_ = Worklist(budi, Filters(section=Section.CLOSED))
+
+    assert subjects(list_, Section.CLOSED) == ["milik Budi"]
+    assert Section.CLOSED not in Worklist(budi).sections
+
+
+def test_the_mark_changes_when_anything_does(four, budi, siti):
+    before = Worklist(budi).version
+    assert Worklist(budi).version == before
+
+    waiting = db.session.query(Consultation).filter_by(subject="Budi menunggu").one()
+    waiting.say(siti, "Tahun 2025.")
+
+    assert Worklist(budi).version != before
+
+
+@pytest.fixture
+def busy(app, at) -> None:
+    with app.app_context(), transaction():
+        BusyOffice(opened=2_000, closed=3_000).make()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/petugas",
+        "/petugas?keadaan=petugas-lain",
+        "/petugas?keadaan=selesai&jenis=data",
+        "/petugas?petugas=7",
+        "/petugas?petugas=x&jenis=x&keadaan=x&dari=x&sampai=0001-01-01&hal=-4",
+    ],
+)
+def test_a_busy_desk_stays_small(app, busy, address):
+    # Imported by path, not as a fixture: the fixtures of this folder hold a context.
+    from tests.journeys.conftest import Browser
+
+    budi = Browser(app).log_in("budi")
+    with app.app_context():
+        engine = db.engine
+    asked: list[str] = []
+    sa.event.listen(
+        engine, "before_cursor_execute", lambda *a: asked.append(a[2]), named=False
+    )
+
+    answer = budi.get(address)
+
+    assert answer.status_code == 200
+    assert len(asked) <= MOST_QUERIES, asked
+    assert len(gzip.compress(answer.data)) <= 8 * KB
+
+
+def test_an_idle_work_list_asks_little(app, busy):
+    from tests.journeys.conftest import Browser
+
+    budi = Browser(app).log_in("budi")
+    first = budi.get("/petugas/daftar-kerja", headers={"HX-Request": "true"})
+    mark = {"HX-Request": "true", "HX-PTag": first.headers["HX-PTag"]}
+
+    answer = budi.get("/petugas/daftar-kerja", headers=mark)
+
+    assert answer.status_code == 304
+    assert answer.data == b""
