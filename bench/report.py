@@ -79,7 +79,7 @@ class Seeder:
             yield {
                 "id": first + n,
                 "email": f"u{first + n}@contoh.test",
-                "name": f"Pengguna Nomor{n}",
+                "name": f"Warga Nomor{n}",
                 "password_hash": "-",
                 "role": "user",
                 "institution_kind": kinds[min(int(self.random.expovariate(0.4)), 11)],

@@ -37,6 +37,7 @@ BLUEPRINTS = (
     "pst.feedback.review",
     "pst.reports.views",
     "pst.personal.views",
+    "pst.reports.files",
     "pst.admin.views",
     "pst.admin.people",
     "pst.admin.mails",

@@ -18,6 +18,7 @@ from pst.background import JOB_TIMEOUT_S, QUEUE
 from pst.consultations.jobs import close_silent, warn_of_deadlines, warn_silent
 from pst.feedback.jobs import remind_of_ratings, warn_of_follow_ups
 from pst.outbox.jobs import deliver_due
+from pst.reports.jobs import draft_monthly
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -41,6 +42,7 @@ TIMETABLE = [
     Line(warn_of_deadlines, 15 * MINUTE),
     Line(warn_of_follow_ups, 15 * MINUTE),
     Line(remind_of_ratings, HOUR),
+    Line(draft_monthly, HOUR),
     Line(keep_calendar, DAY),
 ]
 JOBS = {line.name: line.job for line in TIMETABLE}

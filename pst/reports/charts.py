@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
 
-from pst.formatting import number
+from pst.formatting import MONTHS, number
 from pst.reports.tables import Table
 
 WIDTH, HEIGHT = 400, 170
@@ -28,12 +28,12 @@ def chart(table: Table, font: str = "") -> Markup | None:
     values = [row[1] if isinstance(row[1], int | float) else None for row in table.rows]
     if not any(value for value in values):
         return None
-    labels = [str(row[0]) for row in table.rows]
+    labels = [shortened(str(row[0])) for row in table.rows]
     family = f' font-family="{font}"' if font else ""
     body = Markup("").join(draw(labels, values))
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img"'
-        ' aria-label="{}" font-size="11"{}>{}</svg>'
+        ' aria-label="{}" font-size="12"{}>{}</svg>'
     ).format(WIDTH, HEIGHT, table.title, Markup(family), body)
 
 
@@ -98,7 +98,7 @@ def _grid(low: float, high: float) -> Iterator[Markup]:
 
 def _below(labels: Sequence[str], slot: float) -> Iterator[Markup]:
     """Write some of the labels, so that none touches the next."""
-    longest = max(len(label) for label in labels) * 6.2
+    longest = max(len(label) for label in labels) * 6.8
     step = max(-(-len(labels) // MOST_LABELS), int(longest // slot) + 1)
     for place in range(0, len(labels), step):
         x = LEFT + slot * (place + 0.5)
@@ -123,13 +123,19 @@ def _runs(
             run = []
 
 
+def shortened(label: str) -> str:
+    """Write `November 2026` as `Nov 26`; anything else stays."""
+    month, _, year = label.partition(" ")
+    return f"{month[:3]} {year[2:]}" if month in MONTHS and year else label
+
+
 def nice(value: float) -> int:
     """Find a round number, not below `value`, that four steps divide well."""
     if value <= 4:
         return max(int(-(-value // 1)), 1)
     unit = 1
     while True:
-        for base in (4, 8, 12, 20, 40):
+        for base in (4, 8, 12, 16, 20, 24, 32, 40, 60, 80):
             if base * unit >= value:
                 return base * unit
         unit *= 10

@@ -191,7 +191,8 @@ class FeedbackFigures:
         """What was done about each, in the officers' words."""
         rows = db.session.execute(
             sa.select(
-                F.number, F.cause, F.progress, F.opened_at, F.resolution, User.name
+                *(F.number, F.cause, F.progress, F.opened_at, F.resolution),
+                *(User.name, User.email, User.institution, User.phone),
             )
             .join(Rating, F.rating_id == Rating.id)
             .join(Consultation, Rating.consultation_id == Consultation.id)

@@ -65,6 +65,15 @@ class Figures:
             "before": Figures(self.period.before, self.as_of).headline,
         }
 
+    def public(self) -> dict[str, Any]:
+        """Tell what the public page is made of; small counts are not hidden yet."""
+        return {
+            "as_of": self.as_of.isoformat(timespec="seconds"),
+            **self.headline,
+            "volume": self.volume,
+            "trend": self.feedback.trend,
+        }
+
     @cached_property
     def headline(self) -> dict[str, Any]:
         """What is compared with the period before."""

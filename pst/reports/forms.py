@@ -1,19 +1,38 @@
 """What officers and the head type about a report."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import DateField, FieldList, Form, FormField, HiddenField, SelectField
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    SelectField,
+)
 from wtforms.validators import Optional, Regexp, ValidationError
 
 from pst.fields import BaseForm, Required, area_field, text_field
 from pst.reports.layout import layout
+from pst.reports.models import NEEDED
 from pst.reports.periods import BadPeriod, Period
+from pst.reports.themes import QUOTE_LENGTH, themes
 
 ANALYSIS_LENGTH = 6_000
 RECOMMENDATIONS = 20
 SPARE_ROWS = 2
 ANY_SPAN = "rentang"
+
+
+class NeededToSend:
+    """Mark a field that may stay empty in a draft but not in what is sent."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, form: Form, field: Any) -> None:
+        return None
 
 
 class PeriodForm(BaseForm):
@@ -100,9 +119,37 @@ class WordsForm(BaseForm):
         return self[id]
 
 
-SECTIONS = {part["id"]: part["words"] for part in layout()["sections"]}
+SECTIONS = {part["id"]: part["words"] for part in layout()["sections"] if part["words"]}
 for _id, _label in SECTIONS.items():
-    setattr(WordsForm, _id, area_field(_label, most=ANALYSIS_LENGTH))
+    _checks = [NeededToSend()] if _id in NEEDED else []
+    setattr(WordsForm, _id, area_field(_label, *_checks, most=ANALYSIS_LENGTH))
+
+
+class CommentRow(Row):
+    rating = HiddenField(validators=[Regexp(r"\d{1,18}")])
+    theme = SelectField("Tema", choices=[(each.code, each.text) for each in themes()])
+    is_quoted = BooleanField("Kutip dalam laporan")
+    quote = area_field("Bunyi kutipan", most=QUOTE_LENGTH)
+
+
+class ThemesForm(BaseForm):
+    """The themes and quotes of one page of comments."""
+
+    comments = FieldList(FormField(CommentRow), max_entries=100)
+
+    @classmethod
+    def of(cls, shown: Iterable[Any]) -> "ThemesForm":
+        return cls(
+            comments=[
+                {
+                    "rating": each.rating.id,
+                    "theme": each.theme,
+                    "is_quoted": each.is_quoted,
+                    "quote": each.quote,
+                }
+                for each in shown
+            ]
+        )
 
 
 class CommentForm(BaseForm):

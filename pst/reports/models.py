@@ -15,7 +15,7 @@ from pst.accounts.models import User
 from pst.database import db
 from pst.errors import WrongState
 from pst.office import audit
-from pst.outbox.models import OutboxMail
+from pst.outbox.models import Attached, OutboxMail
 from pst.pages import link
 from pst.reports.periods import Period
 
@@ -38,6 +38,8 @@ NEXT = {
     State.APPROVED: set(),
     State.DISCARDED: set(),
 }
+# The sections whose words a report is not sent without.
+NEEDED = ("summary", "conclusion")
 KNOWN_TO_ALL = (State.SENT, State.RETURNED, State.APPROVED)
 
 
@@ -135,7 +137,7 @@ class Report(db.Model):
             self.edited_at = clock.now()
 
     def send(
-        self, by: User, frozen: dict[str, Any], pdf: bytes | None, edited_at: datetime
+        self, by: User, frozen: dict[str, Any], pdf: bytes, edited_at: datetime
     ) -> None:
         """Send to the heads; from now on neither words nor figures change.
 
@@ -157,8 +159,13 @@ class Report(db.Model):
         self.fingerprint = fingerprint(frozen)
         self.sent_at = clock.now()
         self._move(State.SENT, by, fingerprint=self.fingerprint)
+        attached = Attached(f"{self.file_name}.pdf", "application/pdf", pdf)
         for head in heads:
-            self._mail("report_sent", head, "head_show", figures=frozen["figures"])
+            self._mail(
+                *("report_sent", head, "head_show"),
+                attached=attached,
+                figures=frozen["figures"],
+            )
 
     def approve(self, by: User) -> None:
         """Accept the report (*Setujui*)."""
@@ -203,7 +210,7 @@ class Report(db.Model):
     @property
     def missing(self) -> list[str]:
         """Name the words without which it cannot be sent."""
-        return [key for key in ("summary", "conclusion") if not self.words.get(key)]
+        return [key for key in NEEDED if not self.words.get(key)]
 
     @property
     def is_draft(self) -> bool:
@@ -212,6 +219,12 @@ class Report(db.Model):
     @property
     def is_returned(self) -> bool:
         return self.state is State.RETURNED
+
+    @property
+    def file_name(self) -> str:
+        """What a file of it is called, without the ending."""
+        span = f"{self.first_on:%Y%m%d}-{self.last_on:%Y%m%d}"
+        return f"laporan-{self.period.code or span}-v{self.version}"
 
     def is_intact(self) -> bool:
         """Say whether what was sent is still what the hash was made of."""
@@ -223,6 +236,9 @@ class Report(db.Model):
     def can_be_written_by(self, person: User) -> bool:
         return self.is_draft and self.author_id == person.id
 
+    def can_be_sent_by(self, person: User) -> bool:
+        return self.can_be_written_by(person) and not self.missing
+
     def can_be_decided_by(self, person: User) -> bool:
         return self.state is State.SENT and person.is_head
 
@@ -230,6 +246,12 @@ class Report(db.Model):
         return self.is_returned and person.is_officer
 
     # Selections
+
+    @classmethod
+    def exists(cls, period: Period) -> bool:
+        """Say whether anybody, or the clock, ever drafted a report on `period`."""
+        query = sa.select(cls.id).filter_by(first_on=period.first, last_on=period.last)
+        return db.session.scalar(query.limit(1)) is not None
 
     @classmethod
     def visible_to(cls, person: User) -> sa.Select[Self]:

@@ -89,6 +89,9 @@ class Period:
             return f"{PARTS[self.months][1]} {count} {year}"
         if self.first == self.last:
             return day(self.first)
+        first, last = (Period.holding(on, 1) for on in (self.first, self.last))
+        if (self.first, self.last) == (first.first, last.last):
+            return f"{first.text}–{last.text}"
         return f"{day(self.first)}–{day(self.last)}"
 
     @property

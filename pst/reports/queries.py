@@ -1,7 +1,7 @@
 """What the pages and files of reports read."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -12,13 +12,17 @@ from pst import clock
 from pst.accounts.models import User
 from pst.consultations.models import Consultation
 from pst.database import db
+from pst.feedback.models import Rating
 from pst.formatting import moment
 from pst.office import settings
 from pst.reports.figures import Figures
 from pst.reports.layout import layout
+from pst.reports.masking import masked
 from pst.reports.models import Report
-from pst.reports.periods import Period, offered
+from pst.reports.periods import Period, offered, within
+from pst.reports.rows import Row
 from pst.reports.tables import Section, Table, sections, table
+from pst.reports.themes import CommentTheme, suggested
 
 PAGE_LENGTH = 25
 LETTER = (
@@ -34,6 +38,8 @@ class Contents:
     """What stands in one report: frozen once it was sent, live before."""
 
     report: Report
+    # To be sent: not marked as a draft.
+    is_final: bool = False
 
     @cached_property
     def frozen(self) -> dict[str, Any]:
@@ -79,12 +85,99 @@ class Contents:
         return datetime.fromisoformat(self.figures["as_of"])
 
     @property
-    def late_numbers(self) -> list[str]:
-        return [row["number"] for row in self.figures["late"]]
+    def dated(self) -> date:
+        return date.fromisoformat(self.frozen["dated"])
+
+    @property
+    def is_marked(self) -> bool:
+        """Say whether it must say that it is a draft."""
+        return self.report.is_draft and not self.is_final
+
+    @property
+    def late(self) -> dict[str, Row]:
+        """The rows of the late consultations, by number."""
+        rows = next(each.rows for each in self.tables if each.id == "late")
+        return {str(row[0]): row for row in rows}
 
     @property
     def tables(self) -> list[Table]:
         return [each for part in self.sections for each in part.tables]
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment, what an officer decided about it, and what we suggest."""
+
+    rating: Rating
+    decided: CommentTheme | None
+
+    @property
+    def theme(self) -> str:
+        return self.decided.theme if self.decided else suggested(self.rating.comment)
+
+    @property
+    def is_quoted(self) -> bool:
+        return bool(self.decided and self.decided.quote)
+
+    @property
+    def quote(self) -> str:
+        if self.decided and self.decided.quote:
+            return self.decided.quote
+        return masked(self.rating.comment, self.rating.consultation.user)
+
+    def decide(self, theme: str, quote: str, by: User) -> None:
+        """Note the theme; what is quoted loses personal data once more."""
+        clean = masked(quote, self.rating.consultation.user)
+        CommentTheme.decide(self.rating, theme, clean, by)
+
+
+@dataclass
+class Comments:
+    """The comments of a period, to be told apart by theme; lowest ratings first."""
+
+    period: Period
+    page: int = 1
+
+    @cached_property
+    def rows(self):  # type: ignore[no-untyped-def]
+        query = (
+            sa.select(Rating)
+            .options(
+                joinedload(Rating.consultation).joinedload(Consultation.user),
+                joinedload(Rating.follow_up),
+            )
+            .where(self._written)
+            .order_by(Rating.score, Rating.id)
+        )
+        return db.paginate(
+            query, page=self.page, per_page=PAGE_LENGTH, max_per_page=PAGE_LENGTH
+        )
+
+    @cached_property
+    def shown(self) -> list[Comment]:
+        ids = [rating.id for rating in self.rows.items]
+        query = sa.select(CommentTheme).where(CommentTheme.rating_id.in_(ids))
+        decided = {row.rating_id: row for row in db.session.scalars(query)}
+        return [Comment(each, decided.get(each.id)) for each in self.rows.items]
+
+    @property
+    def by_rating(self) -> dict[int, Comment]:
+        return {comment.rating.id: comment for comment in self.shown}
+
+    @cached_property
+    def decided(self) -> int:
+        """How many an officer has decided about already."""
+        query = (
+            sa.select(sa.func.count())
+            .select_from(CommentTheme)
+            .join(Rating, CommentTheme.rating_id == Rating.id)
+            .where(self._written)
+        )
+        return db.session.scalar(query) or 0
+
+    @cached_property
+    def _written(self) -> sa.ColumnElement[bool]:
+        return sa.and_(within(self.period, Rating.rated_at), Rating.comment != "")
 
 
 @dataclass
@@ -116,7 +209,11 @@ class Running:
 
     @cached_property
     def headline(self) -> Table:
-        return table("headline", Figures(self.period).frozen())
+        made = table("headline", Figures(self.period).frozen())
+        # A month that runs is not compared in percent with a whole one.
+        return replace(
+            made, columns=made.columns[:3], rows=[row[:3] for row in made.rows]
+        )
 
 
 def letter(as_of: str) -> dict[str, Any]:

@@ -31,9 +31,11 @@ def _counted(name: str, of: str, labels: str) -> Builder:
     """Make the builder of a table of counts with their shares."""
 
     def build(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
-        counts = figures[of][name]
-        pairs = counts if isinstance(counts, dict) else dict(enumerate(counts))
-        total = sum(n for n in pairs.values() if n is not None)
+        group = figures[of]
+        pairs = group[name]
+        if isinstance(pairs, list):
+            pairs = dict(enumerate(pairs))
+        total = group["total"] if "total" in group else group["count"]
         for code, n in pairs.items():
             yield [label(labels, str(code)), n, _part(n, total)]
 
@@ -101,7 +103,7 @@ def _score(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
     counts = figures["ratings"]["score"]
     for score, text in reversed(options.choices("scores")):
         n = counts[score]
-        yield [f"{score} – {text}", n, _part(n, sum(counts.values()))]
+        yield [f"{score} – {text}", n, _part(n, figures["ratings"]["count"])]
 
 
 def _facts(id: str, of: str, kinds: dict[str, str]) -> Builder:
@@ -249,5 +251,5 @@ def _change(kind: str, now: Any, before: Any) -> float | None:
     return now / before - 1 if before else None
 
 
-def _part(n: int | None, total: int) -> float | None:
+def _part(n: int | None, total: int | None) -> float | None:
     return n / total if n is not None and total else None

@@ -11,6 +11,8 @@ from pst.formatting import number, percent
 from pst.reports.layout import layout
 from pst.reports.rows import BUILDERS, Cell, Measure, Row
 
+# More rows than this are folded away on screen.
+ROWS_AT_ONCE = 15
 DECIMALS = {"hours": 1, "score": 2, "more_hours": 1, "more_score": 2}
 
 
@@ -23,7 +25,12 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        return self.kind != "text"
+        return self.kind not in ("text", "prose")
+
+    @property
+    def is_prose(self) -> bool:
+        """Say whether whole sentences stand in it, which need the room."""
+        return self.kind == "prose"
 
     def write(self, cell: Cell) -> str:
         """Write a cell as Indonesian does."""
@@ -48,6 +55,15 @@ class Table:
     top: float | None = None
     # Too long for the letter: on screen and in the spreadsheet only.
     is_annex: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        return self.is_annex or len(self.rows) > ROWS_AT_ONCE
+
+    @property
+    def is_wide(self) -> bool:
+        """Say whether it wants the whole width of a page."""
+        return len(self.columns) > 4 or any(c.is_prose for c in self.columns)
 
     @property
     def bars(self) -> list[float]:

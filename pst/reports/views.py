@@ -2,18 +2,31 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.access import everyone, heads, officers
 from pst.database import db, only_read
 from pst.pages import done, fragment, page
-from pst.reports.forms import CommentForm, PeriodForm, WordsForm
+from pst.reports import public
+from pst.reports.charts import chart
+from pst.reports.forms import CommentForm, PeriodForm, ThemesForm, WordsForm
+from pst.reports.layout import theme_text
 from pst.reports.models import Report
-from pst.reports.queries import Contents, Running, Shelf, choices, newer_version
+from pst.reports.pdf import pdf
+from pst.reports.queries import (
+    Comments,
+    Contents,
+    Running,
+    Shelf,
+    choices,
+    newer_version,
+)
 
 bp = Blueprint("reports", __name__)
+bp.add_app_template_global(chart, "chart")
+bp.add_app_template_global(theme_text, "theme_text")
 
 
 def find(id: int) -> Report:
@@ -62,7 +75,7 @@ def show(id: int) -> ResponseReturnValue:
     contents = Contents(report)
     if not report.can_be_written_by(current_user):
         return page("reports/show.html", **_reading(contents))
-    form = WordsForm.of(report.number, report.words, contents.late_numbers)
+    form = WordsForm.of(report.number, report.words, list(contents.late))
     return page("reports/edit.html", contents=contents, report=report, form=form)
 
 
@@ -79,6 +92,38 @@ def write(id: int) -> ResponseReturnValue:
     report.write(current_user, form.number.data or "", form.words)
     db.session.commit()
     return done(url_for(".show", id=id), event="saved")
+
+
+@bp.get("/petugas/laporan/<int:id>/umpan-balik")
+@officers
+def comments(id: int) -> ResponseReturnValue:
+    """Decide what each comment is about, and which are quoted."""
+    found = _comments(report := _own_draft(id))
+    form = ThemesForm.of(found.shown)
+    return page("reports/comments.html", report=report, comments=found, form=form)
+
+
+@bp.post("/petugas/laporan/<int:id>/umpan-balik")
+@officers
+def decide(id: int) -> ResponseReturnValue:
+    found = _comments(report := _own_draft(id))
+    form = ThemesForm()
+    known = found.by_rating
+    if any(int(row["rating"] or 0) not in known for row in form.comments.data):
+        abort(404)
+    if not form.validate():
+        context: dict[str, Any] = {"report": report, "comments": found, "form": form}
+        return page("reports/comments.html", **context), 422
+    for row in form.comments.data:
+        known[int(row["rating"])].decide(
+            row["theme"], row["quote"] if row["is_quoted"] else "", current_user
+        )
+    onward = url_for(".show", id=id, _anchor="bagian-comments")
+    if found.rows.has_next:
+        onward = url_for(".comments", id=id, hal=found.rows.next_num)
+    db.session.commit()
+    flash("Tema umpan balik tersimpan.")
+    return done(onward)
 
 
 @bp.get("/petugas/laporan/<int:id>/tersimpan")
@@ -107,9 +152,12 @@ def preview(id: int) -> ResponseReturnValue:
 def send(id: int) -> ResponseReturnValue:
     let_others_write()
     report = find(id)
-    edited_at, frozen = report.edited_at, Contents(report).frozen
+    edited_at, contents = report.edited_at, Contents(report, is_final=True)
+    frozen, letter = contents.frozen, b""
+    if report.can_be_sent_by(current_user):
+        letter = pdf(contents)
     write_again()
-    find(id).send(current_user, frozen, None, edited_at)
+    find(id).send(current_user, frozen, letter, edited_at)
     db.session.commit()
     flash("Laporan terkirim ke Ketua Tim.")
     return done(url_for(".show", id=id))
@@ -169,12 +217,23 @@ def hand_back(id: int) -> ResponseReturnValue:
 @bp.get("/kinerja")
 @everyone
 def performance() -> ResponseReturnValue:
-    return page("soon.html")
+    return page("reports/performance.html", shown=public.performance())
 
 
 def _shelf() -> dict[str, Any]:
     number = request.args.get("hal", 1, int)
     return {"shelf": Shelf(current_user, page=number), "running": Running()}
+
+
+def _own_draft(id: int) -> Report:
+    report = find(id)
+    if not report.can_be_written_by(current_user):
+        abort(404)
+    return report
+
+
+def _comments(report: Report) -> Comments:
+    return Comments(report.period, page=request.args.get("hal", 1, int))
 
 
 def _period_form() -> PeriodForm:

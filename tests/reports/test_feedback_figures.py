@@ -53,16 +53,16 @@ def test_comments_are_shown_without_personal_data(asked, march, at):
     assert comment["text"] == "Saya [nama], hubungi [email] atau [nomor]."
 
 
-def test_what_is_no_personal_data_stays():
+def test_what_is_no_personal_data_stays(siti):
     text = "Data 2020-2025 untuk 33.04.010 sudah lengkap, nilai 4,5."
 
-    assert masked(text, "Siti Rahayu") == text
+    assert masked(text, siti) == text
 
 
-def test_a_nik_and_a_link_are_masked():
-    assert masked("NIK 3304010101900001, lihat https://x.test/a?b=1") == (
-        "NIK [nomor], lihat [tautan]"
-    )
+def test_the_office_and_numbers_of_people_are_masked(siti):
+    text = "NIK 3304010101900001,\ndari Universitas Jenderal Soedirman."
+
+    assert masked(text, siti) == "NIK [nomor], dari [instansi]."
 
 
 def test_a_follow_up_counts_by_its_first_mail(asked, march, at):

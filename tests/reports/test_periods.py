@@ -48,6 +48,12 @@ def test_a_span_of_a_whole_month_is_that_month():
     assert Period.span(date(2026, 3, 1), date(2026, 3, 31)).text == "Maret 2026"
 
 
+def test_a_span_of_several_whole_months_is_named_by_them():
+    span = Period.span(date(2025, 11, 1), date(2026, 3, 31))
+
+    assert span.text == "November 2025–Maret 2026"
+
+
 def test_a_span_needs_its_days_in_order():
     with pytest.raises(BadPeriod):
         Period.span(date(2026, 3, 2), date(2026, 3, 1))

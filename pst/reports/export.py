@@ -1,0 +1,122 @@
+"""The consultations of a period as anonymised rows of CSV.
+
+No number, name, address or subject; what a user wrote stands without personal data.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import StringIO
+from typing import Any
+
+import sqlalchemy as sa
+
+from pst import clock, options
+from pst.accounts.models import User
+from pst.consultations.models import Consultation
+from pst.database import db
+from pst.feedback.models import Rating
+from pst.formatting import WEEKDAYS
+from pst.office import settings, workdays
+from pst.reports.answers import (
+    FINAL_IN,
+    FINAL_LATE,
+    FIRST_IN,
+    FIRST_LATE,
+    started,
+    taken,
+)
+from pst.reports.hours import ServiceHours, epoch
+from pst.reports.layout import label, layout
+from pst.reports.masking import masked
+from pst.reports.periods import Period, within
+
+C = Consultation
+# A cell that begins so is a formula to a spreadsheet, or hides that it is one.
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+@dataclass
+class Export:
+    """The rows of `period`; what is late is late now."""
+
+    period: Period
+
+    def csv(self) -> str:
+        """Write all rows, with heads and a mark for spreadsheets that it is UTF-8."""
+        file = StringIO()
+        writer = csv.writer(file)
+        writer.writerow(layout()["export"])
+        for row in self.rows():
+            writer.writerow([harmless(cell) for cell in row])
+        return "\ufeff" + file.getvalue()
+
+    def rows(self) -> Iterator[list[Any]]:
+        zone = settings.current().zone
+        found = self._found()
+        hours = ServiceHours(
+            workdays.calendar(),
+            min((row.asked for row in found), default=0.0),
+            max((m or 0.0 for row in found for m in (row.first, row.final)), default=0),
+        )
+        answers = layout()["answers"]
+        for number, row in enumerate(found, 1):
+            asked = datetime.fromtimestamp(row.asked, UTC).astimezone(zone)
+            spans = (row.first_from, row.first), (row.final_from, row.final)
+            first, final = (
+                round(hours.between(begin, end), 2) if end else ""
+                for begin, end in spans
+            )
+            yield [
+                *(number, asked.date().isoformat(), WEEKDAYS[asked.weekday()]),
+                asked.hour,
+                label("category", row.category),
+                label("standing", row.reason or row.state),
+                label("institution_kinds", row.institution_kind or ""),
+                label("occupations", row.occupation or ""),
+                label("purposes", row.purpose or ""),
+                round(hours.between(row.asked, row.taken), 2) if row.taken else "",
+                *(first, _verdict(answers, row.first_in, row.first_late)),
+                *(final, _verdict(answers, row.final_in, row.final_late)),
+                row.score or "",
+                options.text_of("needs", row.need) if row.need else "",
+                masked(row.comment, row) if row.comment else "",
+            ]
+
+    def _found(self) -> list[Any]:
+        query = (
+            sa.select(
+                epoch(C.asked_at).label("asked"),
+                epoch(taken()).label("taken"),
+                epoch(started(C.answered_at)).label("first_from"),
+                epoch(C.answered_at).label("first"),
+                epoch(started(C.final_answer_at)).label("final_from"),
+                epoch(C.final_answer_at).label("final"),
+                *(FIRST_IN.label("first_in"), FIRST_LATE.label("first_late")),
+                *(FINAL_IN.label("final_in"), FINAL_LATE.label("final_late")),
+                *(C.category, C.state, C.reason),
+                C.details["purpose"].as_string().label("purpose"),
+                *(User.institution_kind, User.occupation),
+                *(User.name, User.email, User.institution, User.phone),
+                *(Rating.score, Rating.need, Rating.comment),
+            )
+            .join(User, C.user_id == User.id)
+            .outerjoin(Rating, Rating.consultation_id == C.id)
+            .where(within(self.period, C.asked_at))
+            .order_by(C.asked_at, C.id)
+        )
+        return list(db.session.connection().execute(query, {"as_of": clock.now()}))
+
+
+def harmless(cell: Any) -> Any:
+    """Keep a spreadsheet from taking a text for a formula."""
+    if isinstance(cell, str) and cell.startswith(DANGEROUS):
+        return "'" + cell
+    return cell
+
+
+def _verdict(answers: dict[str, str], is_in: Any, is_late: Any) -> str:
+    if is_in or is_late:
+        return answers["in" if is_in else "late"]
+    return ""

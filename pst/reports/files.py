@@ -1,0 +1,53 @@
+"""A report to take away: PDF, workbook, and rows without identities."""
+
+from flask import Blueprint, Response
+from flask_login import current_user
+
+from pst.access import staff
+from pst.database import db
+from pst.reports.export import Export
+from pst.reports.models import Report
+from pst.reports.pdf import pdf
+from pst.reports.queries import Contents
+from pst.reports.spreadsheet import xlsx
+
+bp = Blueprint("report_files", __name__, url_prefix="/petugas/laporan/<int:id>")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def find(id: int) -> Report:
+    return db.first_or_404(Report.visible_to(current_user).filter_by(id=id))
+
+
+@bp.get("/laporan.pdf")
+@staff
+def pdf_file(id: int) -> Response:
+    """The letter as it was sent; of a draft as it would be, marked as one."""
+    report = find(id)
+    content = report.pdf if report.pdf is not None else pdf(Contents(report))
+    return _file(report, content, "application/pdf", "pdf")
+
+
+@bp.get("/laporan.xlsx")
+@staff
+def xlsx_file(id: int) -> Response:
+    report = find(id)
+    return _file(report, xlsx(Contents(report)), XLSX, "xlsx")
+
+
+@bp.get("/baris.csv")
+@staff
+def csv_file(id: int) -> Response:
+    """The consultations of the period as they stand now, one a row."""
+    report = find(id)
+    content = Export(report.period).csv().encode()
+    return _file(report, content, "text/csv; charset=utf-8", "csv")
+
+
+def _file(report: Report, content: bytes, type: str, ending: str) -> Response:
+    response = Response(content, content_type=type)
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{report.file_name}.{ending}"'
+    )
+    response.headers["Cache-Control"] = "no-store, private"
+    return response

@@ -1,0 +1,44 @@
+"""What the clock does about reports: draft the month that is over."""
+
+import sqlalchemy as sa
+
+from pst import clock
+from pst.access import Role
+from pst.accounts.models import User
+from pst.consultations.models import Consultation
+from pst.database import db, transaction
+from pst.office import settings, workdays
+from pst.outbox.models import OutboxMail
+from pst.pages import link
+from pst.reports.models import Report
+from pst.reports.periods import Period
+
+
+def draft_monthly() -> None:
+    """Draft last month's report on the first working day of a month, or after."""
+    zone = settings.current().zone
+    today = clock.today(zone)
+    first_workday = workdays.calendar().next_workday(today.replace(day=1))
+    period = Period.holding(today, 1).before
+    db.session.rollback()
+    if today < first_workday:
+        return
+    with transaction():
+        if Report.exists(period) or not _had_begun(period):
+            return
+        report = Report.draft(period, None)
+        for officer in User.serving(Role.OFFICER):
+            OutboxMail.put(
+                "report_drafted",
+                to=officer.mailbox,
+                cause=f"report:{report.id}:{officer.id}",
+                report=report,
+                url=link("reports.show", id=report.id),
+            )
+
+
+def _had_begun(period: Period) -> bool:
+    """Say whether anybody had asked by the end of `period`."""
+    _, end = period.bounds(settings.current().zone)
+    first = db.session.scalar(sa.select(sa.func.min(Consultation.asked_at)))
+    return first is not None and first < end

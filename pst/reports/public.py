@@ -1,0 +1,120 @@
+"""What everybody may see of the figures of the last twelve months."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+
+from pst import clock
+from pst.formatting import number, percent
+from pst.office import settings
+from pst.reports.figures import Figures
+from pst.reports.layout import layout
+from pst.reports.periods import Period, last_twelve_months
+from pst.reports.tables import Table, table
+
+# A count below this could tell what one person did or thought.
+LEAST_SHOWN = 5
+KEPT_FOR = timedelta(hours=1)
+TABLES = ("score", "trend", "category", "institution", "survey")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The page of public figures, ready to be written."""
+
+    period: Period
+    as_of: datetime
+    highlights: list[tuple[str, str, str]]
+    tables: list[Table]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.highlights
+
+
+def performance() -> Shown:
+    """Tell the public figures, computed once an hour in each process."""
+    kept: dict[str, Shown] = current_app.extensions.setdefault("performance", {})
+    shown = kept.get("shown")
+    now = clock.now()
+    if shown is None or not timedelta(0) <= now - shown.as_of < KEPT_FOR:
+        period = last_twelve_months(clock.today(settings.current().zone))
+        shown = kept["shown"] = show(period, Figures(period, now).public())
+    return shown
+
+
+def show(period: Period, figures: dict[str, Any]) -> Shown:
+    """Choose what is published of `figures`."""
+    safe = published(figures)
+    enough = figures["volume"]["total"] >= LEAST_SHOWN
+    found = [table(id, safe) for id in TABLES] if enough else []
+    return Shown(
+        period,
+        datetime.fromisoformat(figures["as_of"]),
+        _highlights(safe) if enough else [],
+        [each for each in found if any(row[1] is not None for row in each.rows)],
+    )
+
+
+def published(figures: dict[str, Any]) -> dict[str, Any]:
+    """Hide the counts below 5, and what would give them away."""
+    safe = dict(figures)
+    volume, ratings, survey = (figures[k] for k in ("volume", "ratings", "survey"))
+    safe["volume"] = {
+        **volume,
+        **{name: suppressed(volume[name]) for name in ("category", "institution")},
+    }
+    few = ratings["count"] < LEAST_SHOWN
+    safe["ratings"] = {
+        **ratings,
+        "score": suppressed(ratings["score"]),
+        **({"mean": None, "count": None} if few else {}),
+    }
+    if survey["respondents"] < LEAST_SHOWN:
+        safe["survey"] = {**survey, "value": None, "elements": []}
+    shown = suppressed({code: m["count"] for code, m in figures["trend"].items()})
+    safe["trend"] = {
+        code: {"count": n, "mean": figures["trend"][code]["mean"] if n else None}
+        for code, n in shown.items()
+    }
+    return safe
+
+
+def suppressed(counts: dict[str, int]) -> dict[str, int | None]:
+    """Hide counts from 1 to 4; if that is only one, also the next smallest.
+
+    Otherwise the total, which is shown, would tell the hidden one.
+    """
+    hidden = {key for key, n in counts.items() if 0 < n < LEAST_SHOWN}
+    if len(hidden) == 1:
+        others = [key for key, n in counts.items() if n >= LEAST_SHOWN]
+        hidden |= set(sorted(others, key=lambda key: counts[key])[:1])
+    return {key: None if key in hidden else n for key, n in counts.items()}
+
+
+def _highlights(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """The large figures: (text, value, note)."""
+    words = layout()["public"]
+    service, ratings, survey = (figures[k] for k in ("service", "ratings", "survey"))
+    hours = service["first"]["median"]
+    values = {
+        "total": (number(figures["volume"]["total"]), ""),
+        "first": (percent(service["first"]["share"]), ""),
+        "final": (percent(service["final"]["share"]), ""),
+        "median": (f"{number(hours, 1)}" if hours is not None else "–", ""),
+        "mean": (
+            number(ratings["mean"], 2),
+            words["of_ratings"].format(number(ratings["count"])),
+        ),
+        "survey": (
+            number(survey["value"], 2),
+            words["of_answers"].format(survey["grade"], number(survey["respondents"])),
+        ),
+    }
+    return [
+        (text, *values[key])
+        for key, text in words["highlights"].items()
+        if values[key][0] != "–"
+    ]
