@@ -1,7 +1,6 @@
 """The commands `flask articles` and `flask search`."""
 
 import json
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -51,12 +50,13 @@ def run(limit: int) -> None:
     """Read a query a line from standard input; print a JSON line of slugs for each."""
     only_read()
     connection = db.session.connection()
-    for line in sys.stdin:
+    lines = click.get_text_stream("stdin", encoding="utf-8", errors="replace")
+    for line in lines:
         query = line.rstrip("\r\n")
         answer = index.search(connection, query, limit)
         slugs = [hit.slug for hit in answer.hits]
         found = {"query": query, "slugs": slugs, "mended": answer.mended}
-        print(json.dumps(found, ensure_ascii=False), flush=True)
+        print(json.dumps(found), flush=True)
 
 
 @search.command("evaluate")
