@@ -39,6 +39,7 @@ BLUEPRINTS = (
     "pst.personal.views",
     "pst.reports.files",
     "pst.admin.views",
+    "pst.admin.monitors",
     "pst.admin.people",
     "pst.admin.mails",
     "pst.admin.calendar",

@@ -6,6 +6,7 @@ What the office decides (hours, thresholds, names) is not here but in
 
 import os
 import secrets
+import tomllib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from urllib.parse import unquote, urlsplit
 from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+VERSION: str = PROJECT["version"]
 MAX_REQUEST_BYTES = 64 * 1024 * 1024
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,6 +38,8 @@ PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     "PRAGMA cache_size=-16000",
     "PRAGMA temp_store=MEMORY",
+    # After a long reader the log shrinks back to this.
+    f"PRAGMA journal_size_limit={64 * 1024 * 1024}",
 )
 
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
@@ -100,6 +103,11 @@ def init_app(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
+
+
+def file_of(url: str) -> Path:
+    """Tell where the database at `url` lies."""
+    return Path(url.removeprefix("sqlite:///"))
 
 
 def prepare(engine: Engine) -> None:

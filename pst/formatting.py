@@ -1,6 +1,6 @@
 """Jinja filters: local time, dates, working days left, numbers, sizes."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import Flask
 from jinja2.utils import urlize
@@ -108,6 +108,18 @@ def size(count: int) -> str:
     return f"{number(count / 1_000_000_000, 1)} GB"
 
 
+def span(value: timedelta) -> str:
+    """Write how long something took or takes: `3 jam`, rounded down."""
+    minutes = int(value.total_seconds() // 60)
+    if minutes < 1:
+        return "kurang dari 1 menit"
+    if minutes < 60:
+        return f"{minutes} menit"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} jam"
+    return f"{number(minutes // (24 * 60))} hari"
+
+
 def linked(text: str) -> Markup:
     """Escape `text` and make its addresses links; most texts have none."""
     if "://" not in text and "www." not in text:
@@ -118,7 +130,7 @@ def linked(text: str) -> Markup:
 def init_app(app: Flask) -> None:
     for each in (
         *(day, weekday, hour, moment, short_moment, time_left),
-        *(number, percent, size, linked),
+        *(number, percent, size, span, linked),
     ):
         app.add_template_filter(each, each.__name__)
     app.add_template_filter(datetime.fromisoformat, "from_iso")

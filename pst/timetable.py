@@ -13,7 +13,7 @@ from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq.cron import CronScheduler
 
-from pst.admin.jobs import keep_calendar
+from pst.admin.jobs import keep_calendar, tend_database
 from pst.background import JOB_TIMEOUT_S, QUEUE
 from pst.consultations.jobs import close_silent, warn_of_deadlines, warn_silent
 from pst.feedback.jobs import remind_of_ratings, warn_of_follow_ups
@@ -44,6 +44,7 @@ TIMETABLE = [
     Line(remind_of_ratings, HOUR),
     Line(draft_monthly, HOUR),
     Line(keep_calendar, DAY),
+    Line(tend_database, DAY),
 ]
 JOBS = {line.name: line.job for line in TIMETABLE}
 DOTTED = {f"{line.job.__module__}.{line.name}": line.name for line in TIMETABLE}
@@ -70,6 +71,7 @@ def scheduler(connection: Redis) -> CronScheduler:
             interval=line.every,
             job_timeout=JOB_TIMEOUT_S,
             result_ttl=60,
+            failure_ttl=DAY,
             ttl=line.every,
         )
     return cron

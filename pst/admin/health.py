@@ -1,20 +1,47 @@
-"""How the system is: what an admin looks at first."""
+"""How the system is: one look at everything, for monitors and for the IT person."""
 
+import logging
 import shutil
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
 
+import sqlalchemy as sa
 from flask import current_app
+from redis import Redis
 from redis.exceptions import RedisError
+from rq import Worker
+from rq.cron import CronScheduler
 
+from pst import clock
 from pst.admin import runs
-from pst.admin.queries import Mails
-from pst.database import db
-from pst.formatting import size
-from pst.knowledge import search
-from pst.knowledge.importing import published_documents
+from pst.database import db, file_of
+from pst.knowledge.models import Article
+from pst.office import settings
+from pst.office.workdays import DayOff
+from pst.outbox.models import Delivery, OutboxMail
 
-LITTLE_DISK = 500_000_000
+log = logging.getLogger(__name__)
+LITTLE_DISK, NO_DISK = 500_000_000, 100_000_000
+LOCK_PATIENCE_S = 2
+# A worker says so at least this often, also in the middle of a long job.
+WORKER_SILENT = timedelta(minutes=10)
+SCHEDULER_SILENT = timedelta(minutes=3)
+MAIL_LATE, MAIL_STUCK = timedelta(hours=1), timedelta(days=1)
+NEXT_YEAR_FROM_MONTH = 10
+
+
+class Level(StrEnum):
+    """How bad it is: `bad` needs somebody now, `warn` soon."""
+
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
 
 
 @dataclass(frozen=True)
@@ -22,30 +49,57 @@ class Check:
     """One thing that can be well or not; `name` chooses the words on screen."""
 
     name: str
-    is_well: bool
-    value: str
+    level: Level
+    value: Any = None
+
+    @property
+    def is_well(self) -> bool:
+        return self.level is Level.GOOD
 
 
 def checks() -> list[Check]:
-    """Look at everything once."""
-    config = current_app.config["PST"]
-    free = shutil.disk_usage(config.data_dir).free
-    database = Path(config.database_url.removeprefix("sqlite:///"))
-    failed = Mails().counts["failed"]
-    return [
-        Check("database", True, size(database.stat().st_size)),
-        Check("disk", free > LITTLE_DISK, size(free)),
-        Check("redis", has_redis(), ""),
-        Check("mail", config.mail is not None, config.mail.host if config.mail else ""),
-        Check("failed_mails", failed == 0, str(failed)),
-        Check("jobs", not [run for run in runs.last().values() if run.has_failed], ""),
-        Check("search", not has_drift(), ""),
-    ]
+    """Look at everything once; what cannot be looked at is bad."""
+    return [_looked_at(name, look) for name, look in LOOKS.items()]
 
 
-def has_drift() -> bool:
-    """Say whether the search index and the articles say different things."""
-    return bool(search.check(db.session.connection(), published_documents()))
+def worst(found: list[Check]) -> Level:
+    """Tell the worst level among `found`."""
+    return max((check.level for check in found), key=list(Level).index)
+
+
+def _looked_at(name: str, look: Callable[[], tuple[Level, Any]]) -> Check:
+    try:
+        return Check(name, *look())
+    except Exception as error:
+        db.session.rollback()
+        log.exception("health: %s", name)
+        return Check(name, Level.BAD, type(error).__name__)
+
+
+def level(warn: bool, bad: bool = False) -> Level:
+    return Level.BAD if bad else Level.WARN if warn else Level.GOOD
+
+
+def database() -> tuple[Level, Any]:
+    """Take the write lock for a moment: what cannot be written must not look well."""
+    path = file_of(current_app.config["PST"].database_url)
+    with closing(sqlite3.connect(path, LOCK_PATIENCE_S, isolation_level=None)) as file:
+        try:
+            file.execute("BEGIN IMMEDIATE")
+            file.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            log.error("health: the database cannot be written: %s", error)
+            return Level.BAD, str(error)
+    return Level.GOOD, path.stat().st_size
+
+
+def disk() -> tuple[Level, Any]:
+    free = shutil.disk_usage(current_app.config["PST"].data_dir).free
+    return level(free < LITTLE_DISK, free < NO_DISK), free
+
+
+def redis() -> tuple[Level, Any]:
+    return level(not has_redis()), None
 
 
 def has_redis() -> bool:
@@ -55,3 +109,91 @@ def has_redis() -> bool:
         return bool(queue and queue.connection.ping())
     except RedisError:
         return False
+
+
+def worker() -> tuple[Level, Any]:
+    """Ask Redis for the newest sign of life; without Redis nobody works."""
+    return _alive(WORKER_SILENT, lambda redis: Worker.all(connection=redis))
+
+
+def scheduler() -> tuple[Level, Any]:
+    return _alive(SCHEDULER_SILENT, CronScheduler.all)
+
+
+def _alive(silence: timedelta, find: Callable[[Redis], list[Any]]) -> tuple[Level, Any]:
+    if not has_redis():
+        return Level.BAD, None
+    found = find(current_app.extensions["queue"].connection)
+    beats = [each.last_heartbeat for each in found if each.last_heartbeat]
+    silent = min((_age(beat.timestamp()) for beat in beats), default=None)
+    return level(False, silent is None or silent > silence), silent
+
+
+def _age(timestamp: float) -> timedelta:
+    # Redis and RQ know the real time only, which is ours except in tests.
+    return timedelta(seconds=max(0, time.time() - timestamp))
+
+
+def jobs() -> tuple[Level, Any]:
+    """Name the scheduled jobs whose newest run failed."""
+    failed = [run for run in runs.last().values() if run.has_failed]
+    return level(bool(failed)), failed
+
+
+def mail() -> tuple[Level, Any]:
+    server = current_app.config["PST"].mail
+    return level(not has_server()), server and server.host
+
+
+def has_server() -> bool:
+    """Say whether mails go anywhere."""
+    return current_app.config["PST"].mail is not None
+
+
+def owed_mails() -> tuple[Level, Any]:
+    """Tell how long the mail that should have gone first has been waiting."""
+    oldest = db.session.scalar(
+        sa.select(sa.func.min(OutboxMail.created_at)).filter_by(state=Delivery.OWED)
+    )
+    if oldest is None or not has_server():
+        return Level.GOOD, None
+    waited = clock.now() - oldest
+    return level(waited > MAIL_LATE, waited > MAIL_STUCK), waited
+
+
+def failed_mails() -> tuple[Level, Any]:
+    count = db.session.scalar(
+        sa.select(sa.func.count(OutboxMail.id)).filter_by(state=Delivery.FAILED)
+    )
+    return level(bool(count)), count
+
+
+def search_index() -> tuple[Level, Any]:
+    """Compare the counts; the nightly job compares every word."""
+    published = db.session.scalar(
+        sa.select(sa.func.count(Article.id)).where(Article.published_number.isnot(None))
+    )
+    indexed = db.session.scalar(sa.text("SELECT articles FROM article_index_state"))
+    return level(published != indexed), (indexed, published)
+
+
+def calendar() -> tuple[Level, Any]:
+    """Look at the days off of this year, and in autumn of the next."""
+    today = clock.today(settings.current().zone)
+    last = today.year + (today.month >= NEXT_YEAR_FROM_MONTH)
+    missing = [year for year in range(today.year, last + 1) if not _days_off(year)]
+    return level(bool(missing), today.year in missing), missing
+
+
+def _days_off(year: int) -> int:
+    span = DayOff.on.between(date(year, 1, 1), date(year, 12, 31))
+    return db.session.scalar(sa.select(sa.func.count()).where(span)) or 0
+
+
+LOOKS: dict[str, Callable[[], tuple[Level, Any]]] = {
+    look.__name__: look
+    for look in (
+        *(database, disk, redis, worker, scheduler, jobs),
+        *(mail, owed_mails, failed_mails, search_index, calendar),
+    )
+}

@@ -5,8 +5,10 @@ from werkzeug.wrappers import Response
 
 from pst import clock
 from pst.access import admins
+from pst.admin import runs
 from pst.admin.health import checks
 from pst.admin.queries import Mails, People, Year
+from pst.config import VERSION
 from pst.office import settings
 from pst.pages import page
 
@@ -29,4 +31,10 @@ def index() -> Response:
 @bp.get("/sistem")
 @admins
 def system() -> Response:
-    return page("admin/system.html", checks=checks(), config=current_app.config["PST"])
+    return page(
+        "admin/system.html",
+        checks=checks(),
+        runs=sorted(runs.last().values(), key=lambda run: run.name),
+        config=current_app.config["PST"],
+        version=VERSION,
+    )

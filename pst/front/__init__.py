@@ -1,1 +1,1 @@
-"""The pages anybody reads: home, service standard, complaints, privacy, health."""
+"""The pages anybody reads: home, service standard, complaints, privacy."""

@@ -1,14 +1,11 @@
 """The pages anybody reads."""
 
-import sqlalchemy as sa
-from flask import Blueprint, Response, current_app, jsonify
-from redis.exceptions import RedisError
+from flask import Blueprint, Response
 from werkzeug.wrappers import Response as BaseResponse
 
 from pst import clock
 from pst.access import everyone
 from pst.consultations.queries import queue_today
-from pst.database import db
 from pst.office import settings, workdays
 from pst.pages import page
 
@@ -46,19 +43,6 @@ def complaints() -> BaseResponse:
 @everyone
 def privacy() -> BaseResponse:
     return page("front/privacy.html")
-
-
-@bp.get("/sehat")
-@everyone
-def health() -> Response:
-    """Tell monitors whether the database answers, and how Redis is."""
-    db.session.execute(sa.text("SELECT 1"))
-    queue = current_app.extensions["queue"]
-    try:
-        redis = bool(queue and queue.connection.ping())
-    except RedisError:
-        redis = False
-    return jsonify(status="ok", database=True, redis=redis)
 
 
 @bp.get("/robots.txt")

@@ -1,0 +1,147 @@
+"""What monitors and the IT person learn when something is not well."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from pst import clock
+from pst.accounts.models import User
+from pst.admin import health, monitors, runs
+from pst.admin.jobs import Unsound, tend_database
+from pst.consultations.models import Consultation
+from pst.database import db, file_of, transaction
+from pst.office.workdays import DayOff
+from pst.outbox.models import OutboxMail
+from tests.journeys.conftest import Browser
+
+At = Callable[[str], None]
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep no verdict of another test."""
+    monkeypatch.setattr(monitors, "_last", (0.0, []))
+
+
+def level_of(name: str) -> str:
+    (check,) = [check for check in health.checks() if check.name == name]
+    return check.level
+
+
+def test_a_sound_system_is_well_but_for_what_a_test_has_not(context: None, at: At):
+    ill = {check.name for check in health.checks() if not check.is_well}
+
+    assert ill <= {"redis", "worker", "scheduler", "mail", "backup"}
+
+
+def test_people_are_served_without_redis_and_monitors_hear_of_it(app: Flask, at: At):
+    answer = Browser(app).get("/sehat")
+
+    assert answer.status_code == 200
+    assert answer.json["status"] == "bad"
+    assert answer.json["checks"]["database"] == "good"
+    assert answer.json["checks"]["redis"] == "warn"
+
+
+def test_a_full_disk_is_an_alarm(app: Flask, at: At, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(health, "NO_DISK", 10**18)
+
+    assert Browser(app).get("/sehat").status_code == 503
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write what is read-only")
+def test_a_read_only_database_is_an_alarm(app: Flask, at: At):
+    file_of(app.config["PST"].database_url).chmod(0o444)
+
+    assert Browser(app).get("/sehat").status_code == 503
+
+
+def test_what_breaks_a_look_is_itself_bad(
+    context: None, at: At, monkeypatch: pytest.MonkeyPatch
+):
+    def broken() -> None:
+        raise RuntimeError
+
+    monkeypatch.setitem(health.LOOKS, "disk", broken)
+
+    assert level_of("disk") == "bad"
+
+
+def test_the_next_years_calendar_is_missed_from_october(context: None, at: At):
+    with transaction():
+        db.session.execute(sa.delete(DayOff).where(DayOff.on >= date(2027, 1, 1)))
+
+    at("2026-09-30 09:00+07:00")
+    assert level_of("calendar") == "good"
+
+    at("2026-10-01 09:00+07:00")
+    assert level_of("calendar") == "warn"
+
+
+@pytest.mark.parametrize(
+    ("moment", "level"),
+    [
+        ("2026-03-02 10:00+07:00", "good"),
+        ("2026-03-02 10:01+07:00", "warn"),
+        ("2026-03-03 09:01+07:00", "bad"),
+    ],
+)
+def test_a_mail_that_waits_too_long_is_told_of(
+    moment: str, level: str, siti: User, at: At, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(health, "has_server", lambda: True)
+    with transaction():
+        OutboxMail.put("password_changed", to=siti.mailbox, cause="1")
+
+    at(moment)
+
+    assert level_of("owed_mails") == level
+
+
+def test_a_job_that_failed_is_shown_until_it_succeeds(app: Flask, at: At):
+    andi = Browser(app).log_in("andi")
+    with app.app_context():
+        runs.note("tend_database", clock.now(), "Unsound: row 7 is missing")
+    assert "row 7 is missing" in andi.get("/admin/sistem").text
+
+    at("2026-03-03 09:00+07:00")
+    with app.app_context():
+        runs.note("tend_database", clock.now(), None)
+    assert "row 7 is missing" not in andi.get("/admin/sistem").text
+
+
+def test_the_nightly_look_finds_what_lost_its_parent(
+    app: Flask, consultation: Consultation
+):
+    tend_database()
+
+    with closing(sqlite3.connect(file_of(app.config["PST"].database_url))) as file:
+        file.execute("DELETE FROM consultation")  # with no regard for foreign keys
+        file.commit()
+    with pytest.raises(Unsound, match="without their parent"):
+        tend_database()
+
+
+def test_figures_are_for_this_machine_only(app: Flask, at: At):
+    browser = Browser(app)
+
+    assert 'pst_check{name="database"} 0' in browser.get("/metrics").text
+    outside = {"REMOTE_ADDR": "192.0.2.7"}
+    assert browser.get("/metrics", environ_base=outside).status_code == 404
+    proxied = {"X-Forwarded-For": "192.0.2.7"}
+    assert browser.get("/metrics", headers=proxied).status_code == 404
+
+
+def test_a_damaged_search_index_is_found_at_night(
+    context: None, at: At, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("pst.admin.jobs.index.check", lambda *_: "1 missing")
+
+    with pytest.raises(Unsound, match="1 missing"):
+        tend_database()
