@@ -1,7 +1,6 @@
 """PST: an online statistics consultation service. `create_app` puts it together."""
 
 import importlib
-import logging
 
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -15,6 +14,7 @@ from pst import (
     errors,
     formatting,
     guard,
+    logs,
     options,
 )
 from pst.accounts import attempts
@@ -25,6 +25,7 @@ from pst.pages import add_headers, with_query
 
 BLUEPRINTS = (
     "pst.front.views",
+    "pst.outbox.views",
     "pst.accounts.views",
     "pst.consultations.views",
     "pst.consultations.desk",
@@ -55,9 +56,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.from_mapping(config.for_flask())
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    logs.set_up()
     clock.obey(config.clock_file)
     database.init_app(app)
     background.init_app(app)
@@ -67,6 +66,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.add_template_global(with_query)
     app.add_template_global(options.choices, "option_choices")
     errors.init_app(app)
+    logs.init_app(app)
     attempts.init_app(app)
     guard.init_app(app)
     app.before_request(choose_transaction)

@@ -10,7 +10,10 @@ ORDER = [
     {"clock", "config", "options"},
     {"database", "background", "extensions", "afterwards"},
     {"office"},
-    {"access", "pages", "formatting", "fields", "held", "errors", "assets", "guard"},
+    {
+        *("access", "pages", "formatting", "fields", "held", "errors", "logs"),
+        *("assets", "guard"),
+    },
     {"outbox"},
     {"accounts"},
     {"consultations"},
