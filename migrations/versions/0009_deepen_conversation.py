@@ -1,4 +1,4 @@
-"""Attachments and read marks."""
+"""Attachments, read marks, canned answers and drafts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -86,8 +86,46 @@ def upgrade() -> None:
             "consultation_id", "user_id", name=op.f("pk_read_mark")
         ),
     )
+    op.create_table(
+        "canned_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("changed_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["user.id"], name=op.f("fk_canned_answer_owner_id_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"],
+            ["user.id"],
+            name=op.f("fk_canned_answer_changed_by_id_user"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canned_answer")),
+    )
+    with op.batch_alter_table("canned_answer") as batch:
+        batch.create_index(op.f("ix_canned_answer_owner_id"), ["owner_id"])
+    op.create_table(
+        "draft",
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("saved_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"],
+            ["consultation.id"],
+            name=op.f("fk_draft_consultation_id_consultation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_draft_user_id_user")
+        ),
+        sa.PrimaryKeyConstraint("consultation_id", "user_id", name=op.f("pk_draft")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("draft")
+    op.drop_table("canned_answer")
     op.drop_table("read_mark")
     op.drop_table("attachment")

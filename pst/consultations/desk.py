@@ -8,16 +8,19 @@ from flask_login import current_user
 
 from pst.access import Role, officers, staff
 from pst.accounts.models import User
+from pst.consultations.canned import find_canned, usable
+from pst.consultations.composing import Draft
 from pst.consultations.forms import (
     AnswerForm,
     FilterForm,
     NoteForm,
     QuestionForm,
+    Then,
     TransferForm,
 )
 from pst.consultations.messages import Kind, Message
-from pst.consultations.models import Consultation, Reason
-from pst.consultations.queries import Thread, read_by_others_at
+from pst.consultations.models import Consultation, Overtaken, Reason
+from pst.consultations.queries import Thread, earlier, read_by_others_at
 from pst.consultations.reading import note_reading, present_ids
 from pst.consultations.views import find
 from pst.consultations.worklist import Section, Worklist
@@ -70,8 +73,14 @@ def _show(consultation: Consultation, **refused: BaseForm) -> Response:
     colleagues = [
         person for person in User.serving(Role.OFFICER) if person.id != current_user.id
     ]
+    draft = Draft.of(consultation, current_user)
+    thread = Thread(consultation, current_user)
+    written = refused.pop("answer", None) or AnswerForm(
+        formdata=None, body=draft.body if draft else None
+    )
+    written["seen"].data = str(consultation.newest_id)
     forms: dict[str, BaseForm] = {
-        "answer": AnswerForm(formdata=None),
+        "answer": written,
         "note": NoteForm(formdata=None),
         "question": QuestionForm(formdata=None),
         "transfer": TransferForm(formdata=None),
@@ -79,7 +88,10 @@ def _show(consultation: Consultation, **refused: BaseForm) -> Response:
     }
     return page(
         "desk/show.html",
-        thread=Thread(consultation, current_user),
+        thread=thread,
+        draft=draft,
+        canned=usable(),
+        earlier=earlier(consultation),
         **_about(consultation),
         colleagues=colleagues,
         **forms,
@@ -140,19 +152,57 @@ def transfer(number: str) -> ResponseReturnValue:
 def say(number: str) -> ResponseReturnValue:
     consultation = find(number)
     form = AnswerForm()
+    if form.chosen in (Then.CANNED, Then.DRAFT):
+        return _write_on(consultation, form)
     if not form.take(consultation, current_user):
-        if request.htmx:  # type: ignore[attr-defined]
-            return fragment("consultations/_refused.html", form=form), 422
-        return _show(consultation, answer=form), 422
-    consultation.say(
+        return _refuse(number, form, 422)
+    try:
+        answer(consultation, form)
+    except Overtaken as error:
+        form.body.errors = [str(error)]
+        return _refuse(number, form, 409)
+    db.session.commit()
+    where = url_for(".show", number=number, _anchor="akhir")
+    return done(where, event=None if form.chosen is Then.CLOSE else "said")
+
+
+def answer(consultation: Consultation, form: AnswerForm) -> None:
+    """Say what was written, and do with it what the pressed button says."""
+    said = consultation.say(
         current_user,
         form.body.data or "",
         key=form.key.data,
-        expects_reply=not form.interim.data,
+        expects_reply=form.chosen is not Then.INTERIM,
+        seen=form.seen_id,
         attachments=form.taken,
     )
+    Draft.drop(consultation, current_user)
+    if said.id != consultation.newest_id:
+        return  # a repeat of what was done before; much may have happened since
+    if form.chosen in (Then.FINAL, Then.CLOSE):
+        said.mark(current_user, final=True)
+    if form.chosen is Then.CLOSE:
+        consultation.close(Reason.RESOLVED, by=current_user)
+
+
+def _refuse(number: str, form: AnswerForm, status: int) -> ResponseReturnValue:
+    """Show again what was not sent, beside what has come meanwhile."""
+    db.session.rollback()
+    if request.htmx:  # type: ignore[attr-defined]
+        return fragment("consultations/_refused.html", form=form), status
+    return _show(find(number), answer=form), status
+
+
+def _write_on(consultation: Consultation, form: AnswerForm) -> ResponseReturnValue:
+    """Put a canned answer into the text, or keep it as a draft; without scripts."""
+    if form.chosen is Then.CANNED and form.canned_id:
+        canned = find_canned(form.canned_id)
+        text = canned.filled(consultation, current_user)
+        form.body.data = "\n\n".join(filter(None, (form.body.data, text)))
+    Draft.keep(consultation, current_user, form.body.data or "", key=None)
+    number = consultation.number
     db.session.commit()
-    return done(url_for(".show", number=number, _anchor="akhir"), event="said")
+    return done(url_for(".show", number=number, _anchor="composer"))
 
 
 @bp.post("/konsultasi/<number>/catatan")

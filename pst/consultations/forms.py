@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from flask import request
@@ -104,10 +105,46 @@ def store_files(files: list[FileStorage]) -> list[Stored]:
     ]
 
 
-class AnswerForm(MessageForm):
-    """An officer's message; without `interim` it waits for the user."""
+class Then(StrEnum):
+    """What an officer wants to happen with an answer; the button that was pressed."""
 
-    interim = BooleanField("Jawaban sementara: saya masih akan menyusulkan jawaban")
+    WAIT = "tunggu"
+    FINAL = "final"
+    CLOSE = "tutup"
+    INTERIM = "sementara"
+    # The buttons of a page without scripts.
+    CANNED = "templat"
+    DRAFT = "draf"
+
+
+class AnswerForm(MessageForm):
+    """An officer's message, and what the officer had seen when sending it."""
+
+    seen = HiddenField()
+    then = HiddenField(name="aksi")
+    canned = SelectField("Templat", name="templat", validate_choice=False)
+
+    @property
+    def seen_id(self) -> int | None:
+        """The newest entry that stood on the page; None when the page did not say."""
+        text = self.seen.data or ""
+        return int(text) if text.isascii() and text.isdigit() else None
+
+    @property
+    def chosen(self) -> Then:
+        text = self.then.data
+        return Then(text) if text in set(Then) else Then.WAIT
+
+    @property
+    def canned_id(self) -> int:
+        text = self.canned.data or ""
+        return int(text) if text.isascii() and text.isdigit() else 0
+
+
+class CannedForm(BaseForm):
+    title = text_field("Judul", Required(), most=80)
+    body: TextAreaField = area_field("Isi", Required(), most=5000)
+    shared = BooleanField("Dipakai bersama semua petugas")
 
 
 class NoteForm(KeyedForm):

@@ -22,6 +22,10 @@ from pst.outbox.models import OutboxMail
 from pst.pages import link
 
 
+class Overtaken(WrongState):
+    """Somebody else wrote since the officer looked; read that before answering."""
+
+
 class Category(StrEnum):
     """The four kinds of the service standard, step 3a."""
 
@@ -206,16 +210,23 @@ class Consultation(db.Model):
         *,
         key: str | None = None,
         expects_reply: bool = True,
+        seen: int | None = None,
         attachments: Sequence[Attachment] = (),
     ) -> Message:
         """Add a message by the user or the officer who serves them.
 
         A repeat with the same `key` returns the message already stored and changes
         nothing. An officer's message waits for the user unless `expects_reply` is
-        False; a user's reply to a closed consultation reopens it. Raises `WrongState`.
+        False; a user's reply to a closed consultation reopens it. Raises `WrongState`,
+        and `Overtaken` when others wrote after the entry that the writer has `seen`.
         """
         if (stored := self._with_key(key)) is not None:
             return stored
+        if seen is not None and (name := self._overtaken_by(author, seen)):
+            raise Overtaken(
+                f"{name} menulis sesudah halaman ini Anda buka. Baca dahulu, lalu kirim"
+                " lagi; tulisan Anda belum terkirim dan tidak hilang."
+            )
         if author.id == self.user_id:
             message = self._say_as_user(author, body, key)
         else:
@@ -494,6 +505,21 @@ class Consultation(db.Model):
         if message.kind is not Kind.NOTE:
             self.newest_shown_id = message.id
         return message
+
+    def _overtaken_by(self, author: User, seen: int) -> str | None:
+        """Tell who else wrote something after the entry `seen`."""
+        return db.session.scalar(
+            sa.select(User.name)
+            .join(Message, Message.author_id == User.id)
+            .where(
+                Message.consultation_id == self.id,
+                Message.id > seen,
+                Message.kind != Kind.EVENT,
+                Message.author_id != author.id,
+            )
+            .order_by(Message.id.desc())
+            .limit(1)
+        )
 
     def _with_key(self, key: str | None) -> Message | None:
         if key is None:

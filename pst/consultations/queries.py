@@ -101,6 +101,18 @@ class History:
         )
 
 
+def earlier(consultation: Consultation, most: int = 5) -> list[Consultation]:
+    """List the same user's other consultations, newest first."""
+    return list(
+        db.session.scalars(
+            Consultation.owned_by(consultation.user)
+            .where(Consultation.id != consultation.id)
+            .order_by(Consultation.id.desc())
+            .limit(most)
+        )
+    )
+
+
 def read_by_others_at(consultation: Consultation, person: User) -> datetime | None:
     """Tell when the other side read the last message of `person`'s side."""
     is_user = person.id == consultation.user_id

@@ -97,4 +97,103 @@
     if (count > before && wish?.checked) ring();
     before = count;
   });
+
+  /* ---- The composer: canned answers by "/", drafts, and what had been seen. */
+  const form = $("#composer[data-draft]");
+  if (!form) return;
+  const area = form.elements.body, popup = $("[data-slash]", form), saved = $("[data-saved]", form);
+  const put = (text, start, end) => {
+    area.focus();
+    area.setRangeText(text, start, end, "end");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  let canned;
+  const load = () => canned ??= fetch(form.dataset.cannedAt, { headers: { "HX-Request": "true" } })
+    .then((answer) => answer.ok ? answer.text() : Promise.reject(new Error("canned")))
+    .then((html) => $$("[data-canned]", new DOMParser().parseFromString(html, "text/html"))
+      .map((b) => ({ id: b.dataset.canned, title: b.textContent, text: b.dataset.text })))
+    .catch(() => { canned = undefined; return []; });
+
+  const slash = () => /(?:^|\s)\/([^\s/]*)$/.exec(area.value.slice(0, area.selectionStart));
+  let offered = [], active = 0;
+  function draw() {
+    popup.replaceChildren(...offered.map((one, place) => {
+      const item = document.createElement("li");
+      item.textContent = (place === active ? "▸ " : " ") + one.title;
+      item.className = place === active ? "soon" : "";
+      item.addEventListener("mousedown", (event) => { event.preventDefault(); insert(one); });
+      return item;
+    }));
+    popup.hidden = !offered.length;
+  }
+  function insert(one) {
+    const found = slash();
+    const end = area.selectionStart;
+    offered = [];
+    draw();
+    put(one.text, found ? end - found[1].length - 1 : end, end);
+  }
+  async function offer() {
+    if (!slash()) { offered = []; return draw(); }
+    const all = await load();
+    const word = slash()?.[1].toLowerCase();
+    offered = word === undefined ? [] : all.filter((one) => one.title.toLowerCase().includes(word)).slice(0, 8);
+    active = 0;
+    draw();
+  }
+  area.addEventListener("input", offer);
+  area.addEventListener("blur", () => { offered = []; draw(); });
+  area.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      form.requestSubmit($("button[name=aksi]", form));
+    } else if (popup.hidden) {
+      if (event.key === "Escape") area.blur();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      active = (active + (event.key === "ArrowDown" ? 1 : offered.length - 1)) % offered.length;
+      draw();
+    } else if (event.key === "Enter" || event.key === "Tab") {
+      event.preventDefault();
+      insert(offered[active]);
+    } else if (event.key === "Escape") { offered = []; draw(); }
+  });
+  form.elements.templat?.addEventListener("change", async (event) => {
+    const one = (await load()).find((each) => each.id === event.target.value);
+    event.target.value = "";
+    if (one) put((area.value && !area.value.endsWith("\n") ? "\n\n" : "") + one.text, area.value.length, area.value.length);
+  });
+
+  let timer, request;
+  function save() {
+    clearTimeout(timer);
+    timer = 0;
+    request = new AbortController();
+    const pairs = { csrf_token: form.elements.csrf_token.value, key: form.elements.key.value, body: area.value };
+    fetch(form.dataset.draft, {
+      method: "POST", body: new URLSearchParams(pairs), signal: request.signal,
+      keepalive: area.value.length < 20000, headers: { "HX-Request": "true" },
+    }).then((answer) => {
+      if (answer.ok) saved.textContent = area.value.trim() ? "Draf tersimpan pukul " + new Date().toTimeString().slice(0, 5).replace(":", ".") + "." : "";
+    }, () => { /* kept on this device; the next key stroke tries again */ });
+  }
+  area.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, 1500); });
+  addEventListener("pagehide", () => { if (timer) save(); });
+  document.addEventListener("submit", (event) => {
+    if (event.target !== form) return;
+    clearTimeout(timer);
+    timer = 0;
+    request?.abort();
+    saved.textContent = "";
+    const ids = $$("#thread > [id^=message-]").map((entry) => Number(entry.id.slice(8)));
+    form.elements.seen.value = Math.max(0, ...ids);
+  }, true);
+  /* Refused because others wrote meanwhile: have what they wrote shown at once. */
+  const status = $("[data-status]", form);
+  new MutationObserver(() => {
+    if (status.textContent.includes("Baca dahulu")) {
+      document.body.dispatchEvent(new Event("said", { bubbles: true }));
+    }
+  }).observe(status, { childList: true });
 })();

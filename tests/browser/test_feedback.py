@@ -22,7 +22,7 @@ def consult(siti: Person, budi: Person) -> None:
     budi.follow(SUBJECT)
     budi.press("Ambil")
     budi.fill("Pesan", "Silakan baca catatan teknisnya.")
-    budi.press("Kirim")
+    budi.press("Kirim dan tunggu pengguna")
     siti.sees("Silakan baca catatan teknisnya.")
     budi.press("Tutup konsultasi")
     budi.sees("Selesai")

@@ -1,0 +1,120 @@
+"""What helps an officer write: canned answers, and drafts kept on the server."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pst import clock
+from pst.accounts.models import User
+from pst.consultations.messages import Message
+from pst.consultations.models import Consultation
+from pst.database import db
+from pst.formatting import moment
+from pst.office import audit
+
+# What may stand in a canned answer, and what it becomes.
+FIELDS = ("nama", "nomor", "subjek", "petugas", "tenggat")
+
+
+class CannedAnswer(db.Model):
+    """A text that is written often; one officer's own, or without owner for all."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(sa.String(80))
+    body: Mapped[str] = mapped_column(sa.Text)
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
+
+    changed_by: Mapped[User] = relationship(foreign_keys=changed_by_id)
+
+    @classmethod
+    def write(cls, by: User, title: str, body: str, *, is_shared: bool) -> None:
+        """Add a text for everybody, or for the officer alone."""
+        answer = cls()
+        answer._set(by, title, body, is_shared)
+        db.session.add(answer)
+        db.session.flush()
+        audit.record("write_canned", f"canned:{answer.id}", by.id)
+
+    def rewrite(self, by: User, title: str, body: str, *, is_shared: bool) -> None:
+        """Change the text; only the owner can share it or take it back."""
+        self._set(by, title, body, is_shared)
+        audit.record("rewrite_canned", f"canned:{self.id}", by.id)
+
+    def remove(self, by: User) -> None:
+        audit.record("remove_canned", f"canned:{self.id}", by.id)
+        db.session.delete(self)
+
+    @property
+    def is_shared(self) -> bool:
+        return self.owner_id is None
+
+    def filled(self, consultation: Consultation, officer: User) -> str:
+        """The text with its fields filled; what is no field of ours stays."""
+        due_at = consultation.due_at
+        values = {
+            "nama": consultation.user.name,
+            "nomor": consultation.number,
+            "subjek": consultation.subject,
+            "petugas": officer.name,
+            "tenggat": moment(due_at) if due_at else "–",
+        }
+        parts = self.body.split("{")
+        text = parts[0]
+        for part in parts[1:]:  # one pass: a name with braces in it is not filled again
+            name, closing, rest = part.partition("}")
+            text += values[name] + rest if closing and name in values else "{" + part
+        return text
+
+    def _set(self, by: User, title: str, body: str, is_shared: bool) -> None:
+        self.title, self.body = title, body
+        self.owner_id = None if is_shared else by.id
+        self.changed_at, self.changed_by_id = clock.now(), by.id
+
+    @classmethod
+    def usable_by(cls, officer: User) -> sa.Select["CannedAnswer"]:
+        """Choose the shared ones and the officer's own, by title."""
+        mine = sa.or_(cls.owner_id.is_(None), cls.owner_id == officer.id)
+        return sa.select(cls).where(mine).order_by(cls.title, cls.id)
+
+
+class Draft(db.Model):
+    """An answer that an officer has begun; gone as soon as it is sent."""
+
+    consultation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("consultation.id"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
+    body: Mapped[str] = mapped_column(sa.Text)
+    saved_at: Mapped[datetime]
+
+    @classmethod
+    def of(cls, consultation: Consultation, writer: User) -> "Draft | None":
+        return db.session.get(cls, (consultation.id, writer.id))
+
+    @classmethod
+    def keep(
+        cls, consultation: Consultation, writer: User, body: str, key: str | None
+    ) -> None:
+        """Keep what is written so far; nothing written, nothing kept.
+
+        A draft that arrives after its message, which has the same form `key`, is late
+        and is dropped.
+        """
+        sent = sa.select(Message.id).filter_by(consultation_id=consultation.id, key=key)
+        if not body.strip() or (key and db.session.scalar(sent)):
+            cls.drop(consultation, writer)
+            return
+        draft = cls.of(consultation, writer) or cls(
+            consultation_id=consultation.id, user_id=writer.id
+        )
+        draft.body, draft.saved_at = body, clock.now()
+        db.session.add(draft)
+
+    @classmethod
+    def drop(cls, consultation: Consultation, writer: User) -> None:
+        draft = cls.of(consultation, writer)
+        if draft is not None:
+            db.session.delete(draft)

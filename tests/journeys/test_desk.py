@@ -1,0 +1,153 @@
+"""An officer answers: canned texts, drafts, the buttons, and being overtaken."""
+
+import re
+
+import pytest
+
+from tests.journeys.conftest import Browser, hidden
+from tests.journeys.test_consulting import DESK, HTMX, MINE, NUMBER, ask
+
+
+@pytest.fixture
+def served(siti: Browser, budi: Browser) -> None:
+    """Siti's request, in Budi's hands."""
+    ask(siti)
+    budi.post(f"{DESK}/pengambilan")
+
+
+def seen(browser: Browser) -> str:
+    return hidden(browser.get(DESK).text, "seen")
+
+
+def write_canned(browser: Browser, title: str, body: str, **more: str) -> None:
+    answer = browser.post("/petugas/templat", {"title": title, "body": body, **more})
+    assert answer.status_code == 303
+
+
+def test_a_canned_answer_comes_filled(served, budi):
+    write_canned(budi, "Salam", "Yth. {nama}, {nomor} {petugas} {lain} {tenggat}")
+
+    text = budi.get(f"{DESK}/templat", headers=HTMX).text
+
+    assert "Yth. Siti Rahayu, KS-2026-000001 Budi Santoso {lain} 5 Maret 2026" in text
+
+
+def test_own_texts_are_ones_own_and_shared_ones_everybodys(served, budi, rina):
+    write_canned(budi, "Punya Budi", "Teks.")
+    write_canned(budi, "Punya semua", "Teks.", shared="y")
+
+    page = rina.get("/petugas/templat").text
+
+    assert "Punya semua" in page
+    assert "Punya Budi" not in page
+    mine = re.search(
+        r'/petugas/templat/(\d+)">Punya Budi', budi.get("/petugas/templat").text
+    )
+    assert mine
+    assert rina.get(f"/petugas/templat/{mine[1]}").status_code == 404
+    assert rina.post(f"/petugas/templat/{mine[1]}/penghapusan").status_code == 404
+
+
+def test_a_canned_answer_is_put_in_without_scripts(served, budi):
+    write_canned(budi, "Salam", "Selamat pagi, {nama}.")
+    id = re.search(r'<option value="(\d+)">Salam', budi.get(DESK).text)
+    assert id
+
+    form = {"body": "Baik.", "aksi": "templat", "templat": id[1]}
+    assert budi.post(f"{DESK}/pesan", form).status_code == 303
+
+    assert "Baik.\n\nSelamat pagi, Siti Rahayu." in budi.get(DESK).text
+    assert "Selamat pagi" not in siti_sees(budi)
+
+
+def siti_sees(budi: Browser) -> str:
+    return Browser(budi.app).log_in("siti").get(MINE).text
+
+
+def test_a_draft_is_there_on_the_other_computer(served, budi):
+    budi.post(f"{DESK}/draf", {"body": "Belum selesai", "key": "k1"})
+
+    other = Browser(budi.app).log_in("budi")
+
+    assert "Belum selesai" in other.get(DESK).text
+    assert "Belum selesai" not in siti_sees(budi)
+
+
+def test_sending_ends_the_draft_also_when_it_comes_late(served, budi):
+    budi.post(f"{DESK}/draf", {"body": "Belum selesai", "key": "k1"})
+    budi.post(f"{DESK}/pesan", {"body": "Sudah selesai", "key": "k1"})
+    budi.post(f"{DESK}/draf", {"body": "Belum selesai", "key": "k1"})
+
+    assert "Belum selesai" not in budi.get(DESK).text
+
+
+@pytest.mark.parametrize(
+    ("button", "state"),
+    [
+        ("tunggu", "Menunggu pengguna"),
+        ("final", "Menunggu pengguna"),
+        ("sementara", "Sedang dilayani"),
+        ("tutup", "Selesai"),
+        ("lainnya", "Menunggu pengguna"),
+    ],
+)
+def test_each_button_does_what_it_says(served, budi, button, state):
+    form = {"body": "Jumlahnya 31.000 jiwa.", "aksi": button}
+    assert budi.post(f"{DESK}/pesan", form).status_code == 303
+
+    page = budi.get(DESK).text
+
+    assert state in re.search(r'id="state".*?</section>', page, re.S)[0]
+    assert ("Bukan jawaban final" in page) == (button in ("final", "tutup"))
+
+
+def test_sending_and_closing_twice_closes_once(served, siti, budi):
+    form = {"body": "Selesai.", "aksi": "tutup", "key": "k1"}
+    assert budi.post(f"{DESK}/pesan", form).status_code == 303
+    siti.post(f"{MINE}/pesan", {"body": "Masih ada pertanyaan."})
+
+    assert budi.post(f"{DESK}/pesan", form).status_code == 303
+
+    assert "Sedang dilayani" in budi.get(DESK).text
+
+
+def test_what_others_wrote_is_read_before_the_answer_goes_out(served, siti, budi):
+    before = seen(budi)
+    siti.post(f"{MINE}/pesan", {"body": "Maaf, yang saya maksud Batur."})
+
+    form = {"body": "Jumlah di Wanadadi 31.000.", "seen": before}
+    answer = budi.post(f"{DESK}/pesan", form)
+
+    assert answer.status_code == 409
+    assert "Siti Rahayu menulis sesudah halaman ini Anda buka" in answer.text
+    assert "yang saya maksud Batur" in answer.text
+    assert "Jumlah di Wanadadi 31.000." in answer.text
+    assert "31.000" not in siti.get(MINE).text
+
+    form["seen"] = hidden(answer.text, "seen")
+    assert budi.post(f"{DESK}/pesan", form).status_code == 303
+    assert "31.000" in siti.get(MINE).text
+
+
+def test_a_repeat_is_not_held_up_by_what_came_after(served, siti, budi):
+    form = {"body": "Jumlahnya 31.000.", "seen": seen(budi), "key": "k1"}
+    budi.post(f"{DESK}/pesan", form)
+    siti.post(f"{MINE}/pesan", {"body": "Terima kasih."})
+
+    assert budi.post(f"{DESK}/pesan", form).status_code == 303
+    assert siti.get(MINE).text.count("Jumlahnya 31.000.") == 1
+
+
+def test_earlier_consultations_and_ratings_are_at_hand(served, siti, budi):
+    ask(siti, subject="Kode KBLI warung kopi")
+
+    assert "Kode KBLI warung kopi" in budi.get(DESK).text
+    assert "Kode KBLI warung kopi" in budi.get(f"{DESK}/riwayat").text
+    assert siti.get(f"{DESK}/riwayat").status_code == 403
+
+
+def test_the_list_is_filtered_by_its_address(served, budi):
+    assert NUMBER in budi.get("/petugas?jenis=data").text
+    assert NUMBER not in budi.get("/petugas?jenis=metadata").text
+    assert NUMBER not in budi.get("/petugas?sampai=2026-03-01").text
+    assert NUMBER in budi.get("/petugas?dari=2026-03-02&sampai=2026-03-02").text
