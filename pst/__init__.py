@@ -30,6 +30,7 @@ BLUEPRINTS = (
     "pst.consultations.views",
     "pst.consultations.desk",
     "pst.consultations.canned",
+    "pst.consultations.finding",
     "pst.consultations.files",
     "pst.knowledge.views",
     "pst.knowledge.editor",

@@ -23,6 +23,7 @@ from pst.timetable import JOBS
 
 # Features with commands of their own register them here: module → names of groups.
 FEATURES: dict[str, tuple[str, ...]] = {
+    "pst.consultations.finding": ("consultations",),
     "pst.knowledge.commands": ("articles", "search"),
     "pst.admin.commands": ("audit",),
 }

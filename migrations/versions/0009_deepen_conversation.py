@@ -1,4 +1,8 @@
-"""Attachments, read marks, canned answers and drafts."""
+"""Attachments, read marks, canned answers, drafts, and an index over conversations.
+
+The index is kept by triggers. A later migration that rebuilds `message` or
+`consultation` in batch mode drops them with the old table: call `make_index` again.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,6 +26,47 @@ FORMATS = [
     "jpg",
     "webp",
 ]
+
+# Table of the index → the table it indexes, and the columns.
+INDEXED = {
+    "message_index": ("message", ("body",)),
+    "consultation_index": ("consultation", ("number", "subject", "description")),
+}
+
+
+def make_index() -> None:
+    """Make the full-text tables, the triggers that keep them, and fill them."""
+    for index, (table, columns) in INDEXED.items():
+        names = ", ".join(columns)
+        op.execute(
+            f"CREATE VIRTUAL TABLE {index} USING fts5({names}, content='{table}',"
+            " content_rowid='id', tokenize='unicode61 remove_diacritics 2',"
+            " prefix='3')"
+        )
+        new = ", ".join(f"new.{column}" for column in columns)
+        old = ", ".join(f"old.{column}" for column in columns)
+        add = f"INSERT INTO {index}(rowid, {names}) VALUES (new.id, {new});"
+        take = (
+            f"INSERT INTO {index}({index}, rowid, {names})"
+            f" VALUES ('delete', old.id, {old});"
+        )
+        for name, when, does in (
+            ("added", "INSERT", add),
+            ("taken", "DELETE", take),
+            ("changed", f"UPDATE OF {names}", take + " " + add),
+        ):
+            op.execute(
+                f"CREATE TRIGGER {index}_{name} AFTER {when} ON {table}"
+                f" BEGIN {does} END"
+            )
+        op.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
+
+
+def drop_index() -> None:
+    for index in INDEXED:
+        for name in ("added", "taken", "changed"):
+            op.execute(f"DROP TRIGGER {index}_{name}")
+        op.drop_table(index)
 
 
 def upgrade() -> None:
@@ -122,9 +167,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("consultation_id", "user_id", name=op.f("pk_draft")),
     )
+    make_index()
 
 
 def downgrade() -> None:
+    drop_index()
     op.drop_table("draft")
     op.drop_table("canned_answer")
     op.drop_table("read_mark")

@@ -1,0 +1,31 @@
+"""Find across conversations: for officers and the head, notes included."""
+
+import click
+from flask import Blueprint, request
+from flask.cli import AppGroup
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst.access import staff
+from pst.consultations import index as full_text
+from pst.consultations.index import Finder
+from pst.database import transaction
+from pst.pages import page
+
+bp = Blueprint("finding", __name__, url_prefix="/petugas/pencarian")
+consultations = AppGroup("consultations", help="Conversations.")
+
+
+@bp.get("")
+@staff
+def index() -> ResponseReturnValue:
+    finder = Finder(request.args.get("q", "").strip(), current_user)
+    return page("desk/find.html", "desk/_found.html", finder=finder)
+
+
+@consultations.command("reindex")
+def reindex() -> None:
+    """Fill the full-text index over conversations anew."""
+    with transaction():
+        full_text.rebuild()
+    click.echo("The index over conversations is filled anew.")

@@ -1,0 +1,139 @@
+"""The officers' full-text index over conversations: what it holds, and asking it.
+
+The tables are filled by triggers (migration 0009), so in the transaction of whatever
+writes a message, and whoever writes it. They hold no text of their own: only words and
+where they stand. Notes are in it; so nobody but the desk may ask.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from pst.accounts.models import User
+from pst.consultations.messages import Message
+from pst.consultations.models import Consultation
+from pst.database import db
+
+MOST_WORDS = 12
+MOST_CHARACTERS = 200
+MOST_FOUND = 200
+SHOWN = 25
+BEGIN_MARK, END_MARK = "\x02", "\x03"
+TABLES = ("consultation_index", "message_index")
+MESSAGES = sa.text(
+    f"""SELECT rowid, snippet(message_index, 0, '{BEGIN_MARK}', '{END_MARK}', '…', 24)
+    FROM message_index WHERE message_index MATCH :match
+    ORDER BY rowid DESC LIMIT :most"""
+)
+CONSULTATIONS = sa.text(
+    f"""SELECT rowid, snippet(consultation_index, -1, '{BEGIN_MARK}', '{END_MARK}', '…',
+      24)
+    FROM consultation_index WHERE consultation_index MATCH :match
+    ORDER BY rowid DESC LIMIT :most"""
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a passage; `is_met` when it is one of the words asked for."""
+
+    text: str
+    is_met: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """A conversation, and the entries in it where the words stand."""
+
+    consultation: Consultation
+    passages: list[tuple[int | None, list[Piece]]]
+
+
+@dataclass
+class Finder:
+    """Conversations with all the words that somebody typed, newest first."""
+
+    words: str
+    reader: User
+
+    @property
+    def match(self) -> str:
+        """The words as harmless FTS5: each one quoted, all of them wanted."""
+        words = re.findall(r"[^\W_]+", self.words[:MOST_CHARACTERS])[:MOST_WORDS]
+        return " ".join(f'"{word}"*' for word in words)
+
+    @cached_property
+    def found(self) -> list[Found]:
+        """List the conversations; those the reader may not know of are left out."""
+        if not self.match:
+            return []
+        passages: dict[int, list[tuple[int | None, list[Piece]]]] = {}
+        for id, text in self._ask(CONSULTATIONS):
+            passages.setdefault(id, []).append((None, pieces(text)))
+        for id in self._by_name():
+            passages.setdefault(id, [])
+        in_messages = dict(self._ask(MESSAGES))
+        for id, consultation_id in self._places(list(in_messages)):
+            passages.setdefault(consultation_id, []).append(
+                (id, pieces(in_messages[id]))
+            )
+        newest = sorted(passages, reverse=True)[:SHOWN]
+        query = (
+            Consultation.visible_to(self.reader)
+            .options(sa.orm.joinedload(Consultation.user))
+            .where(Consultation.id.in_(newest))
+            .order_by(Consultation.id.desc())
+        )
+        return [
+            Found(each, passages[each.id][:3]) for each in db.session.scalars(query)
+        ]
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.found) == SHOWN
+
+    def _ask(self, query: sa.TextClause) -> list[tuple[int, str]]:
+        values = {"match": self.match, "most": MOST_FOUND}
+        return [(row[0], row[1]) for row in db.session.execute(query, values)]
+
+    def _places(self, ids: list[int]) -> list[tuple[int, int]]:
+        query = sa.select(Message.id, Message.consultation_id).where(
+            Message.id.in_(ids)
+        )
+        return [(row[0], row[1]) for row in db.session.execute(query)]
+
+    def _by_name(self) -> list[int]:
+        """Find the requests of people whose name holds all the words."""
+        words = re.findall(r"[^\W_]+", self.words[:MOST_CHARACTERS])[:MOST_WORDS]
+        people = sa.select(User.id).where(
+            *(User.name.contains(word, autoescape=True) for word in words)
+        )
+        query = (
+            sa.select(Consultation.id)
+            .where(Consultation.user_id.in_(people))
+            .order_by(Consultation.id.desc())
+            .limit(SHOWN)
+        )
+        return list(db.session.scalars(query))
+
+
+def pieces(text: str) -> list[Piece]:
+    """Split a passage at the marks around the words that were met."""
+    parts = re.split(f"{BEGIN_MARK}([^{END_MARK}]*){END_MARK}", text)
+    return [Piece(part, place % 2 == 1) for place, part in enumerate(parts) if part]
+
+
+def rebuild() -> None:
+    """Fill the index anew from the messages."""
+    for table in TABLES:
+        db.session.execute(sa.text(f"INSERT INTO {table}({table}) VALUES('rebuild')"))
+
+
+def check() -> None:
+    """Compare the index with the messages; raises `DatabaseError` when they differ."""
+    for table in TABLES:
+        db.session.execute(
+            sa.text(f"INSERT INTO {table}({table}, rank) VALUES('integrity-check', 1)")
+        )

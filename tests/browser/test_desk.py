@@ -1,0 +1,86 @@
+"""A morning's work at the desk, by keyboard alone."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Person
+from tests.processes import Service
+
+
+@pytest.fixture
+def office(service: Service) -> Service:
+    service.flask("demo", "office", "--open", "40", "--closed", "10")
+    return service
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("document.activeElement.textContent.trim()")
+
+
+def poll(page: Page) -> None:
+    page.evaluate(
+        "document.querySelector('#worklist').dispatchEvent(new Event('poll'))"
+    )
+
+
+def test_a_morning_by_keyboard(office: Service, someone: Callable[..., Person]):
+    budi = someone().log_in("budi")
+    budi.visit("/petugas/templat")
+    budi.fill("Judul", "Salam pembuka")
+    budi.fill("Isi", "Selamat pagi, {nama}. Saya {petugas}.")
+    budi.press("Simpan")
+    budi.sees("Templat disimpan.")
+    keys = budi.page.keyboard
+    budi.visit("/petugas")
+
+    keys.press("?")
+    expect(budi.page.get_by_role("dialog")).to_be_visible()
+    keys.press("Escape")
+    keys.press("j")
+    first = focused(budi.page)
+    keys.press("ArrowDown")
+    keys.press("k")
+    assert focused(budi.page) == first
+    keys.press("a")
+    budi.sees("Sedang dilayani")
+
+    keys.press("r")
+    keys.type("/sal")
+    budi.sees("▸ Salam pembuka")
+    keys.press("Enter")
+    composer = budi.page.get_by_label("Pesan", exact=True)
+    expect(composer).to_have_value(
+        "Selamat pagi, " + asker(budi) + ". Saya Budi Santoso."
+    )
+    budi.sees("Draf tersimpan pukul")
+    keys.press("Control+Enter")
+    budi.sees("Terkirim pukul")
+    budi.sees("Menunggu pengguna")
+    keys.press("Escape")
+    keys.press("g")
+    budi.sees_title("Meja kerja")
+    budi.sees("Menunggu pengguna")
+
+
+def asker(person: Person) -> str:
+    text = person.page.locator(".thread .msg .by b").first.text_content()
+    assert text
+    return text
+
+
+def test_polling_keeps_the_place(office: Service, someone: Callable[..., Person]):
+    budi, rina = someone().log_in("budi"), someone().log_in("rina")
+    budi.visit("/petugas?keadaan=antrian")
+    for _ in range(3):
+        budi.page.keyboard.press("j")
+    here, title = focused(budi.page), budi.page.title()
+
+    rina.visit("/petugas?keadaan=antrian")
+    rina.press("Ambil")
+    rina.sees("Sedang dilayani")
+    poll(budi.page)
+    expect(budi.page).not_to_have_title(title)
+
+    assert focused(budi.page) == here

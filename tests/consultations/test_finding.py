@@ -1,0 +1,89 @@
+"""Finding across conversations: every word, everybody's, and only at the desk."""
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from pst.consultations import index
+from pst.consultations.index import Finder
+from pst.consultations.messages import Message
+from pst.database import db
+
+
+def numbers(words: str, reader) -> list[str]:
+    return [found.consultation.number for found in Finder(words, reader).found]
+
+
+@pytest.fixture
+def talked(consultation, budi):
+    """A conversation with an answer and a note."""
+    consultation.claim(budi)
+    consultation.say(budi, "Jumlahnya 31.000 jiwa menurut proyeksi.")
+    consultation.note(budi, "Rahasia: salah hitung tahun lalu.")
+    db.session.commit()
+    return consultation
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("proyeksi", "PROYEKSI jiwa", "proy", "rahasia", "Wanadadi", "umur 2020"),
+        *("KS-2026-000001", "000001", "siti", "Siti Rahayu"),
+    ],
+)
+def test_whatever_was_written_is_found(talked, budi, words):
+    assert numbers(words, budi) == [talked.number]
+
+
+@pytest.mark.parametrize("words", ["", "  ", "inflasi", "proyeksi inflasi", "_ - %"])
+def test_what_was_not_written_is_not(talked, budi, words):
+    assert numbers(words, budi) == []
+
+
+def test_nobody_finds_what_they_may_not_know_of(talked, dewi):
+    assert numbers("proyeksi", dewi) == []
+
+
+def test_the_words_are_marked(talked, budi):
+    [found] = Finder("proyeksi", budi).found
+    [(id, pieces)] = found.passages
+
+    assert db.session.get_one(Message, id).body.startswith("Jumlahnya")
+    assert [piece.text for piece in pieces if piece.is_met] == ["proyeksi"]
+
+
+def test_a_message_not_committed_is_not_found(talked, budi):
+    talked.say(budi, "Tambahan tentang inflasi.")
+    assert numbers("inflasi", budi) == [talked.number]
+
+    db.session.rollback()
+
+    assert numbers("inflasi", budi) == []
+
+
+def test_a_text_that_was_taken_out_is_not_found(talked, budi):
+    db.session.execute(sa.update(Message).values(body="dihapus"))
+
+    assert numbers("proyeksi", budi) == []
+    index.check()
+
+
+def test_the_index_agrees_with_the_messages_and_can_be_filled_anew(talked, budi):
+    index.check()
+    index.rebuild()
+    index.check()
+
+    assert numbers("rahasia", budi) == [talked.number]
+
+
+@hypothesis_settings(
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(words=st.text(max_size=300))
+def test_nothing_typed_breaks_it(talked, budi, words):
+    words = words.encode("utf-8", "replace").decode()
+    assert len(numbers(words, budi)) <= 1
