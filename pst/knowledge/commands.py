@@ -50,7 +50,7 @@ def run(limit: int) -> None:
     """Read a query a line from standard input; print a JSON line of slugs for each."""
     only_read()
     connection = db.session.connection()
-    lines = click.get_text_stream("stdin", encoding="utf-8", errors="replace")
+    lines = click.get_text_stream("stdin", encoding="utf-8", errors="replace")  # type: ignore[operator]
     for line in lines:
         query = line.rstrip("\r\n")
         answer = index.search(connection, query, limit)
