@@ -42,6 +42,7 @@ BLUEPRINTS = (
     "pst.reports.views",
     "pst.personal.views",
     "pst.reports.files",
+    "pst.personal.desk",
     "pst.admin.views",
     "pst.admin.monitors",
     "pst.admin.people",

@@ -26,6 +26,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "pst.consultations.finding": ("consultations",),
     "pst.knowledge.commands": ("articles", "search"),
     "pst.admin.commands": ("audit",),
+    "pst.personal.commands": ("personal",),
 }
 
 accounts = AppGroup("accounts", help="Make and change accounts.")

@@ -19,6 +19,7 @@ from pst.consultations.jobs import close_silent, warn_of_deadlines, warn_silent
 from pst.feedback.jobs import remind_of_ratings, warn_of_follow_ups
 from pst.outbox.jobs import deliver_due
 from pst.reports.jobs import draft_monthly
+from pst.personal.retention import keep_no_longer
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -45,6 +46,7 @@ TIMETABLE = [
     Line(draft_monthly, HOUR),
     Line(keep_calendar, DAY),
     Line(tend_database, DAY),
+    Line(keep_no_longer, DAY),
 ]
 JOBS = {line.name: line.job for line in TIMETABLE}
 DOTTED = {f"{line.job.__module__}.{line.name}": line.name for line in TIMETABLE}

@@ -14,7 +14,7 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    for name in ("last_log_in_at", "two_step_at", "erased_at"):
+    for name in ("last_log_in_at", "expiry_told_at", "two_step_at", "erased_at"):
         op.add_column("user", sa.Column(name, UtcDateTime(), nullable=True))
     op.execute("DELETE FROM log_in")
     with op.batch_alter_table("log_in") as batch:
@@ -82,14 +82,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("setting_change") as batch:
         batch.create_index(op.f("ix_setting_change_key"), ["key"])
+    op.create_table(
+        "breach",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("known_at", UtcDateTime(), nullable=False),
+        *(
+            sa.Column(name, sa.Text(), nullable=False)
+            for name in (
+                *("what", "which_data", "how", "measures", "advice", "concerned"),
+            )
+        ),
+        sa.Column("reported_at", UtcDateTime(), nullable=True),
+        sa.Column("told_at", UtcDateTime(), nullable=True),
+        sa.Column("told_count", sa.Integer(), nullable=False),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["user.id"], name=op.f("fk_breach_created_by_id_user")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breach")),
+    )
 
 
 def downgrade() -> None:
-    for table in ("setting_change", "consent", "two_step"):
+    for table in ("breach", "setting_change", "consent", "two_step"):
         op.drop_table(table)
     op.drop_column("audit_entry", "hash")
     with op.batch_alter_table("log_in") as batch:
         for name in ("confirmed_at", "seen_at", "address"):
             batch.drop_column(name)
-    for name in ("erased_at", "two_step_at", "last_log_in_at"):
+    for name in ("erased_at", "two_step_at", "expiry_told_at", "last_log_in_at"):
         op.drop_column("user", name)

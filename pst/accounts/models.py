@@ -36,6 +36,9 @@ SEEN_EVERY = timedelta(minutes=5)
 # For so long after the password or a code, dangerous acts need no other one.
 CONFIRMED_FOR = timedelta(minutes=15)
 TOKEN_BYTES = 18
+ERASED_NAME = "Pengguna terhapus"
+# No mail server has this name, now or ever (RFC 2606).
+NOWHERE = "terhapus.invalid"
 
 
 class AddressTaken(ValueError):
@@ -60,6 +63,8 @@ class User(UserMixin, db.Model):
     consented_at: Mapped[datetime | None]
     consent_version: Mapped[str | None] = mapped_column(sa.String(40))
     last_log_in_at: Mapped[datetime | None]
+    # When the owner was told that an account nobody uses will be erased.
+    expiry_told_at: Mapped[datetime | None]
     # Since when a second step is asked for; see accounts/twostep.py.
     two_step_at: Mapped[datetime | None]
     # Since when nobody can tell any more who this was.
@@ -167,6 +172,20 @@ class User(UserMixin, db.Model):
         self.occupation = occupation
         audit.record("change_profile", self.subject, self.id)
 
+    def erase(self, by: Self | None) -> None:
+        """Have nobody be able to tell who this was; the row stays for the counts.
+
+        What the statistics group by stays too: kind of institution and occupation.
+        """
+        self.name, self.email = ERASED_NAME, f"terhapus-{self.id}@{NOWHERE}"
+        self.institution = self.phone = None
+        self.password_hash = UNUSABLE
+        self.active = False
+        self.verified_at = self.two_step_at = None
+        self.erased_at = clock.now()
+        self.log_ins.clear()
+        audit.record("erase", self.subject, by.id if by else None)
+
     def deactivate(self, by: Self) -> None:
         """Have the account open nothing any more; end every log-in."""
         if by.id == self.id:
@@ -223,6 +242,10 @@ class User(UserMixin, db.Model):
         """Say whether the office asks for a second step that is not set up yet."""
         required = settings.current().require_two_step
         return self.is_staff and required and not self.has_two_step
+
+    @property
+    def is_erased(self) -> bool:
+        return self.erased_at is not None
 
     @property
     def is_verified(self) -> bool:
@@ -305,7 +328,7 @@ class LogIn(db.Model):
             expires_at=now + min(LOG_IN_LASTS[user.role], LOG_IN_IDLES[user.role]),
         )
         db.session.add(log_in)
-        user.last_log_in_at = now
+        user.last_log_in_at, user.expiry_told_at = now, None
         audit.record("log_in", user.subject, user.id)
         return log_in, token
 

@@ -3,14 +3,17 @@
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from pst.access import Role, admins
 from pst.accounts.blueprint import confirmed
-from pst.accounts.letters import mail_invitation
+from pst.accounts.letters import mail_invitation, mail_two_step
 from pst.accounts.models import UNUSABLE, User
+from pst.accounts.twostep import TwoStep
 from pst.admin.forms import PersonForm, RoleForm
-from pst.admin.queries import People
+from pst.admin.queries import OpenWork, People
 from pst.database import db
+from pst.office import audit
 from pst.pages import done, page
 
 bp = Blueprint("people", __name__, url_prefix="/admin/pengguna")
@@ -58,8 +61,17 @@ def invite() -> ResponseReturnValue:
 @admins
 def show(id: int) -> ResponseReturnValue:
     person = find(id)
-    form = RoleForm(formdata=None, role=person.role.value)
-    return page("admin/person.html", person=person, form=form)
+    return _show(person, RoleForm(formdata=None, role=person.role.value))
+
+
+def _show(person: User, form: RoleForm) -> Response:
+    return page(
+        "admin/person.html",
+        person=person,
+        form=form,
+        open_work=OpenWork(person).count,
+        colleagues=[p for p in User.serving(Role.OFFICER) if p.id != person.id],
+    )
 
 
 @bp.post("/<int:id>/undangan")
@@ -79,7 +91,9 @@ def invite_again(id: int) -> ResponseReturnValue:
 def change_role(id: int) -> ResponseReturnValue:
     person, form = find(id), RoleForm()
     if not form.validate():
-        return page("admin/person.html", person=person, form=form), 422
+        return _show(person, form), 422
+    if form.role.data != Role.OFFICER:
+        _hand_over(person)
     person.change_role(Role(form.role.data), by=current_user)
     db.session.commit()
     flash("Peran diubah.")
@@ -90,9 +104,37 @@ def change_role(id: int) -> ResponseReturnValue:
 @admins
 @confirmed
 def deactivate(id: int) -> ResponseReturnValue:
-    find(id).deactivate(by=current_user)
+    person = find(id)
+    person.deactivate(by=current_user)
+    _hand_over(person)
     db.session.commit()
     flash("Akun dinonaktifkan.")
+    return done(url_for(".show", id=id))
+
+
+def _hand_over(person: User) -> None:
+    """Give the open consultations of `person` to whom the form names, or back."""
+    chosen = request.form.get("penerima", "")
+    to = db.session.get(User, int(chosen)) if chosen.isdecimal() else None
+    work = OpenWork(person)
+    for consultation in work.consultations:
+        consultation.hand_over(to, by=current_user)
+    if work.count:
+        audit.record("hand_over", person.subject, current_user.id, count=work.count)
+
+
+@bp.post("/<int:id>/dua-langkah/penonaktifan")
+@admins
+@confirmed
+def disable_two_step(id: int) -> ResponseReturnValue:
+    """Let somebody in who has lost phone and codes; the office knows who it is."""
+    person = find(id)
+    if (row := TwoStep.of(person)) is not None:
+        row.disable(by=current_user)
+        person.log_ins.clear()
+        mail_two_step(person, is_on=False)
+    db.session.commit()
+    flash("Masuk dua langkah dimatikan untuk orang ini.")
     return done(url_for(".show", id=id))
 
 

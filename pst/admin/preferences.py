@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from pst.access import admins
 from pst.admin.forms import KEYS, shown_settings, typed_settings
+from pst.admin.queries import setting_changes
 from pst.database import db
 from pst.office import settings
 from pst.pages import done, page
@@ -28,6 +29,13 @@ def _show(typed: dict[str, str], errors: dict[str, str]) -> Response:
         numbers=settings.NUMBERS,
         keys=KEYS,
     )
+
+
+@bp.get("/riwayat")
+@admins
+def history() -> ResponseReturnValue:
+    """What was changed, from what to what, when and by whom."""
+    return page("admin/setting_history.html", changes=setting_changes())
 
 
 @bp.post("")

@@ -13,9 +13,11 @@ from flask_sqlalchemy.pagination import Pagination
 from pst import clock
 from pst.access import Role
 from pst.accounts.models import User
+from pst.consultations.models import Consultation, State
 from pst.database import db
 from pst.office import settings, workdays
 from pst.office.audit import AuditEntry
+from pst.office.settings import SettingChange
 from pst.office.workdays import DayOff
 from pst.outbox.models import Delivery, OutboxMail
 
@@ -46,6 +48,25 @@ class People:
         if self.role in set(Role):
             query = query.where(User.role == Role(self.role))
         return _paged(query.order_by(User.name, User.id), self.page)
+
+
+@dataclass
+class OpenWork:
+    """The consultations that `officer` serves now."""
+
+    officer: User
+
+    @cached_property
+    def consultations(self) -> list[Consultation]:
+        query = sa.select(Consultation).where(
+            Consultation.officer_id == self.officer.id,
+            Consultation.state != State.CLOSED,
+        )
+        return list(db.session.scalars(query.order_by(Consultation.id)))
+
+    @property
+    def count(self) -> int:
+        return len(self.consultations)
 
 
 @dataclass
@@ -85,6 +106,17 @@ def readable_body(letter: OutboxMail) -> str:
     if current_app.config["PST"].mail is None:
         return letter.body
     return SECRET_LINK.sub(HIDDEN, letter.body)
+
+
+def setting_changes() -> list[tuple[SettingChange, str]]:
+    """List the last changes of settings, each with who did it."""
+    query = (
+        sa.select(SettingChange, sa.func.coalesce(User.name, ""))
+        .outerjoin(User, User.id == SettingChange.changed_by_id)
+        .order_by(SettingChange.id.desc())
+        .limit(PAGE_LENGTH)
+    )
+    return [(change, name) for change, name in db.session.execute(query)]
 
 
 @dataclass

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pst.consultations.models import Consultation
 
 
+# What stands where words were erased.
+ERASED = "(dihapus)"
+
+
 class Kind(StrEnum):
     """What an entry is."""
 
@@ -122,6 +126,13 @@ class Message(db.Model):
             final=self.is_final,
             flagged=self.is_flagged,
         )
+
+    def erase(self) -> None:
+        """Forget the words and the files; see `Consultation.erase`."""
+        self.body = ERASED if self.body else ""
+        self.is_final = self.is_flagged = False
+        for attachment in list(self.attachments):
+            db.session.delete(attachment)
 
     def is_by(self, person: object) -> bool:
         return self.author_id is not None and self.author_id == getattr(person, "id", 0)

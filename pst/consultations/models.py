@@ -13,7 +13,7 @@ from pst.access import Role
 from pst.accounts.models import User
 from pst.consultations import deadlines, links
 from pst.consultations.attachments import Attachment
-from pst.consultations.messages import Event, Kind, Message
+from pst.consultations.messages import ERASED, Event, Kind, Message
 from pst.consultations.reading import ReadMark
 from pst.database import db
 from pst.errors import WrongState
@@ -288,6 +288,19 @@ class Consultation(db.Model):
         self._give_to(None)
         self.waiting_since = self.warned_at = None
 
+    def hand_over(self, to: User | None, by: User) -> None:
+        """Give it to `to`, or to the queue, because its officer leaves (an admin)."""
+        if self.state in (State.QUEUED, State.CLOSED):
+            return
+        if to is None:
+            self._move(State.QUEUED, Event.RELEASED, by)
+            self.waiting_since = self.warned_at = None
+        else:
+            if not (to.is_officer and to.active):
+                raise WrongState("Pilih petugas lain yang aktif.")
+            self._move(self.state, Event.TRANSFERRED, by, officer=to.name)
+        self._give_to(to)
+
     def close(self, reason: Reason, by: User | None = None) -> None:
         """End the conversation; `by` is None when the clock ends it."""
         if by is not None and not self.can_be_closed_by(by):
@@ -315,6 +328,21 @@ class Consultation(db.Model):
         self._move(State.CLOSED, Event.WITHDRAWN, by)
         self.reason = Reason.WITHDRAWN
         self.closed_at = clock.now()
+
+    def erase(self, by: User | None) -> None:
+        """Forget every word of it; what the statistics count stays.
+
+        The one exception to texts never being changed: the law's (UU 27/2022, right to
+        erasure), or the end of the time that the office keeps them. Ends it if open.
+        """
+        if self.is_open:
+            self._move(State.CLOSED, Event.WITHDRAWN, by)
+            self.reason, self.closed_at = Reason.WITHDRAWN, clock.now()
+            self.waiting_since = self.warned_at = None
+        self.subject, self.description, self.details = ERASED, "", {}
+        for message in self.messages:
+            message.erase()
+        audit.record("erase", self.audit_subject, by.id if by else None)
 
     def warn_of_closing(self) -> None:
         """Tell the user when the conversation will be closed (step 4)."""
@@ -367,6 +395,10 @@ class Consultation(db.Model):
             and self.closed_at is not None
             and clock.now() <= self.closed_at + settings.current().reopen_within
         )
+
+    @property
+    def is_erased(self) -> bool:
+        return self.subject == ERASED
 
     @property
     def is_open(self) -> bool:

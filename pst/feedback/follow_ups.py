@@ -12,6 +12,7 @@ from pst import clock
 from pst.access import Role
 from pst.accounts.models import User
 from pst.consultations import links
+from pst.consultations.messages import ERASED
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.errors import WrongState
@@ -264,6 +265,12 @@ class FollowUp(db.Model):
             self.breach_told_at = clock.now()
             heads = User.serving(Role.HEAD)
             self._mail_office("follow_up_overdue", self.due_at.isoformat(), heads)
+
+    def erase(self) -> None:
+        """Forget every word written in it; that it was done stays."""
+        self.draft, self.draft_at, self.resolution = "", None, ""
+        for entry in self.entries:
+            entry.body = ERASED if entry.body else ""
 
     # Questions
 

@@ -139,6 +139,12 @@ class Rating(db.Model):
         since = max(self.rated_at, self.consultation.closed_at or self.rated_at)
         return since + _days(settings.current().rating_change_days)
 
+    def erase(self) -> None:
+        """Forget every word about it; the score stays (see `Consultation.erase`)."""
+        self.comment, self.suspected = "", []
+        if self.follow_up is not None:
+            self.follow_up.erase()
+
     @property
     def is_low(self) -> bool:
         return self.score <= settings.current().low_rating

@@ -126,6 +126,11 @@ class Settings:
     letter_signer: str = "Petugas Pelayanan Statistik Terpadu"
     letter_copies: str = ""
     consent_version: str = "2026-11"
+    # How long personal data are kept; see pst/personal/retention.py.
+    keep_accounts_months: int = 24
+    keep_conversations_months: int = 60
+    keep_attachments_months: int = 24
+    keep_logs_months: int = 12
     # Whether officers, heads and admins must log in with a second step.
     require_two_step: bool = False
     attachment_mb: int = 10
@@ -175,6 +180,10 @@ NUMBERS = {
     "rating_open_days": (1, 365),
     "rating_change_days": (0, 90),
     "follow_up_workdays": (1, 30),
+    "keep_accounts_months": (6, 240),
+    "keep_conversations_months": (12, 240),
+    "keep_attachments_months": (3, 240),
+    "keep_logs_months": (3, 60),
     "attachment_mb": (1, 50),
     "poll_lively_s": (1, 60),
     "poll_quiet_s": (5, 300),

@@ -1,10 +1,21 @@
-"""A person's own data."""
+"""A person's own data: to see, take along, agree to, take back, and have erased."""
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, send_file, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.wrappers import Response
 
+from pst import clock
 from pst.access import before_two_step, signed_in
-from pst.pages import page
+from pst.accounts.blueprint import confirmed, take_cookie
+from pst.accounts.consents import OPTIONAL, Consent, Purpose
+from pst.accounts.models import User
+from pst.database import db
+from pst.office import audit, settings
+from pst.pages import done, page
+from pst.personal import erasure
+from pst.personal.copy import Copy
+from pst.personal.forms import ConsentsForm, EraseForm
 
 bp = Blueprint("personal", __name__, url_prefix="/akun/data")
 
@@ -13,4 +24,84 @@ bp = Blueprint("personal", __name__, url_prefix="/akun/data")
 @signed_in
 @before_two_step
 def index() -> ResponseReturnValue:
-    return page("soon.html")
+    return _index(EraseForm(formdata=None))
+
+
+def _index(form: EraseForm) -> Response:
+    held = Consent.current(current_user)
+    given = {purpose.value: purpose in held for purpose in OPTIONAL}
+    service = held.get(Purpose.SERVICE)
+    return page(
+        "personal/index.html",
+        consents=ConsentsForm(formdata=None, **given),
+        service=service,
+        is_current=service and service.version == settings.current().consent_version,
+        history=Consent.history(current_user),
+        form=form,
+    )
+
+
+@bp.get("/salinan")
+@signed_in
+@confirmed
+def show() -> ResponseReturnValue:
+    """All of it, to be read."""
+    return page("personal/copy.html", copy=Copy(current_user))
+
+
+@bp.get("/unduhan")
+@signed_in
+@confirmed
+def download() -> ResponseReturnValue:
+    """All of it with the attachments, to take along."""
+    audit.record_export(current_user.subject, current_user.id)
+    response = send_file(
+        Copy(current_user).as_zip(),
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=f"data-saya-{clock.now():%Y%m%d}.zip",
+    )
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
+@bp.post("/persetujuan")
+@signed_in
+def change_consents() -> ResponseReturnValue:
+    """Give or take back each of the optional consents."""
+    form = ConsentsForm()
+    version = settings.current().consent_version
+    for purpose in OPTIONAL:
+        if form[purpose.value].data:
+            Consent.give(current_user, purpose, version)
+        else:
+            Consent.withdraw(current_user, purpose)
+    db.session.commit()
+    flash("Persetujuan Anda tersimpan.")
+    return done(url_for(".index"))
+
+
+@bp.post("/persetujuan/pemberitahuan")
+@signed_in
+def agree() -> ResponseReturnValue:
+    """Agree to the notice as it is now."""
+    Consent.give(current_user, Purpose.SERVICE, settings.current().consent_version)
+    db.session.commit()
+    flash("Persetujuan Anda tersimpan.")
+    return done(url_for(".index"))
+
+
+@bp.post("/penghapusan")
+@signed_in
+@confirmed
+def erase() -> ResponseReturnValue:
+    """Erase the account, at once and for good."""
+    form = EraseForm()
+    if not form.validate():
+        return _index(form), 422
+    files = erasure.erase(db.session.get_one(User, current_user.id), current_user)
+    db.session.commit()
+    erasure.remove(files)
+    session.clear()
+    flash("Akun dan data pribadi Anda sudah dihapus.")
+    return take_cookie(redirect(url_for("front.home"), code=303))

@@ -1,0 +1,176 @@
+"""A copy of all that is kept about one person, as data and to be read."""
+
+import json
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import IO, Any
+
+import sqlalchemy as sa
+from flask import render_template
+from sqlalchemy.orm import selectinload
+
+from pst import clock
+from pst.accounts.consents import Consent
+from pst.accounts.models import LogIn, User
+from pst.consultations.attachments import Attachment
+from pst.consultations.messages import Kind, Message
+from pst.consultations.models import Consultation
+from pst.database import db
+from pst.feedback.models import Rating, SurveyAnswer
+from pst.office.audit import AuditEntry
+from pst.outbox.models import OutboxMail
+
+# A copy grows in memory up to here, and on disk beyond.
+IN_MEMORY_BYTES = 5_000_000
+
+
+@dataclass
+class Copy:
+    """What is kept about `person`; internal notes of the office are not theirs."""
+
+    person: User
+
+    @cached_property
+    def consultations(self) -> list[Consultation]:
+        query = Consultation.owned_by(self.person).order_by(Consultation.id)
+        return list(db.session.scalars(query))
+
+    @cached_property
+    def messages(self) -> dict[int, list[Message]]:
+        """The entries of each consultation that its user may see."""
+        query = (
+            sa.select(Message)
+            .options(selectinload(Message.attachments), selectinload(Message.author))
+            .join(Consultation)
+            .where(Consultation.user_id == self.person.id, Message.kind != Kind.NOTE)
+            .order_by(Message.id)
+        )
+        found: dict[int, list[Message]] = {row.id: [] for row in self.consultations}
+        for message in db.session.scalars(query):
+            found[message.consultation_id].append(message)
+        return found
+
+    @cached_property
+    def ratings(self) -> dict[int, Rating]:
+        query = (
+            sa.select(Rating)
+            .join(Consultation)
+            .where(Consultation.user_id == self.person.id)
+        )
+        return {row.consultation_id: row for row in db.session.scalars(query)}
+
+    @cached_property
+    def surveys(self) -> list[SurveyAnswer]:
+        query = sa.select(SurveyAnswer).filter_by(user_id=self.person.id)
+        return list(db.session.scalars(query.order_by(SurveyAnswer.id)))
+
+    @cached_property
+    def consents(self) -> list[Consent]:
+        return Consent.history(self.person)
+
+    @cached_property
+    def log_ins(self) -> list[LogIn]:
+        return LogIn.of(self.person)
+
+    @cached_property
+    def mails(self) -> list[OutboxMail]:
+        query = sa.select(OutboxMail).filter_by(to_address=self.person.email)
+        return list(db.session.scalars(query.order_by(OutboxMail.id)))
+
+    @cached_property
+    def traces(self) -> list[AuditEntry]:
+        """What the trail says that this person did."""
+        query = sa.select(AuditEntry).filter_by(actor_id=self.person.id)
+        return list(db.session.scalars(query.order_by(AuditEntry.id)))
+
+    @property
+    def attachments(self) -> list[tuple[str, Attachment]]:
+        """The files, each with its place in the copy."""
+        return [
+            (place_of(consultation, attachment), attachment)
+            for consultation in self.consultations
+            for message in self.messages[consultation.id]
+            for attachment in message.attachments
+        ]
+
+    def as_data(self) -> dict[str, Any]:
+        """Write everything as plain values, for a machine to read."""
+        return {
+            "dibuat": _moment(clock.now()),
+            "akun": self._account(),
+            "persetujuan": [_columns(row, "user_id") for row in self.consents],
+            "perangkat": [
+                _columns(row, "user_id", "token_hash") for row in self.log_ins
+            ],
+            "konsultasi": [self._consultation(row) for row in self.consultations],
+            "survei": [_columns(row, "user_id") for row in self.surveys],
+            "surel": [
+                {
+                    "dikirim": _moment(row.sent_at or row.created_at),
+                    "perihal": row.subject,
+                }
+                for row in self.mails
+            ],
+            "jejak": [_columns(row, "hash") for row in self.traces],
+        }
+
+    def as_zip(self) -> IO[bytes]:
+        """Pack the data, the page and the files. Slow: not within a writing view."""
+        out = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115  (returned)
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            data = json.dumps(self.as_data(), ensure_ascii=False, indent=1)
+            archive.writestr("data.json", data)
+            archive.writestr(
+                "data.html", render_template("personal/copy_file.html", copy=self)
+            )
+            for place, attachment in self.attachments:
+                if attachment.path.exists():
+                    archive.write(attachment.path, place)
+        out.seek(0)
+        return out
+
+    def _account(self) -> dict[str, Any]:
+        return _columns(self.person, "password_hash")
+
+    def _consultation(self, row: Consultation) -> dict[str, Any]:
+        rating = self.ratings.get(row.id)
+        return {
+            **_columns(row, "user_id", "officer_id", "newest_id"),
+            "pesan": [self._message(row, each) for each in self.messages[row.id]],
+            "penilaian": _columns(rating, "reviewed_by_id") if rating else None,
+        }
+
+    def _message(self, consultation: Consultation, row: Message) -> dict[str, Any]:
+        return {
+            "waktu": _moment(row.created_at),
+            "dari": row.author.name if row.author else None,
+            "peristiwa": row.event.value if row.event else None,
+            "isi": row.body,
+            "lampiran": [place_of(consultation, each) for each in row.attachments],
+        }
+
+
+def place_of(consultation: Consultation, attachment: Attachment) -> str:
+    return f"lampiran/{consultation.number}/{attachment.id}-{attachment.name}"
+
+
+def _columns(row: Any, *without: str) -> dict[str, Any]:
+    """Write the columns of a row, but those that are keys or secrets."""
+    return {
+        name: _plain(getattr(row, name))
+        for name in row.__mapper__.column_attrs.keys()  # noqa: SIM118  (no mapping)
+        if name not in without
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return _moment(value)
+    return value
+
+
+def _moment(value: datetime) -> str:
+    return value.isoformat(timespec="seconds")

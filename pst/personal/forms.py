@@ -1,0 +1,61 @@
+"""What is typed about personal data."""
+
+from datetime import datetime
+
+from wtforms import BooleanField, DateTimeLocalField, StringField
+from wtforms.validators import ValidationError
+
+from pst import clock
+from pst.fields import BaseForm, Required, area_field, tidy
+from pst.office import settings
+
+WORD = "HAPUS"
+
+
+class ConsentsForm(BaseForm):
+    survey = BooleanField("Survei Kebutuhan Data")
+    news = BooleanField("Kabar statistik")
+
+
+class EraseForm(BaseForm):
+    word = StringField(f"Ketik {WORD} untuk melanjutkan", [Required()], filters=[tidy])
+
+    def validate_word(self, field: StringField) -> None:
+        if field.data != WORD:
+            raise ValidationError(f"Ketik {WORD} dengan huruf besar.")
+
+
+class MomentField(DateTimeLocalField):
+    """A local date and time, which says in Indonesian when it is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError("Waktu tidak dikenal.") from error
+
+
+class BreachTextsForm(BaseForm):
+    what = area_field("Apa yang terjadi", Required())
+    which_data = area_field("Data yang terungkap", Required())
+    how = area_field("Waktu dan cara terungkap", Required())
+    measures = area_field("Upaya penanganan dan pemulihan", Required())
+    advice = area_field("Saran bagi pengguna", Required())
+    concerned = area_field("Email yang terdampak")
+
+    @property
+    def texts(self) -> dict[str, str]:
+        names = ("what", "which_data", "how", "measures", "advice", "concerned")
+        return {name: self[name].data or "" for name in names}
+
+
+class BreachForm(BreachTextsForm):
+    known_at = MomentField("Diketahui pada", [Required()])
+
+    def validate_known_at(self, field: MomentField) -> None:
+        if field.data and self.known > clock.now():
+            raise ValidationError("Waktu ini belum terjadi.")
+
+    @property
+    def known(self) -> datetime:
+        return self.known_at.data.replace(tzinfo=settings.current().zone)

@@ -1,0 +1,186 @@
+"""How long personal data are kept, and what happens when their time is up.
+
+The periods are settings. Nothing here is urgent: a run that is late or missed is made
+up by the next. Each item has a transaction of its own, and is looked at again in it.
+"""
+
+import calendar
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from pst import clock
+from pst.access import Role
+from pst.accounts.models import LogIn, User
+from pst.accounts.tokens import LinkToken
+from pst.consultations.attachments import Attachment
+from pst.consultations.messages import ERASED
+from pst.consultations.models import Consultation, State
+from pst.database import db, transaction
+from pst.office import audit, settings
+from pst.outbox.models import Delivery, OutboxMail
+from pst.pages import link
+from pst.personal import erasure
+
+# An owner is told this long before an account that nobody uses is erased.
+NOTICE = timedelta(days=30)
+# The mail that says an account was erased holds its address; it goes soon.
+LAST_MAIL, LAST_MAIL_KEPT = "erased", timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of data: which rows are past their time, and what becomes of them."""
+
+    name: str
+    past: Callable[[datetime], sa.Select[int]]
+    act: Callable[[int], list[Path]]
+
+
+def keep_no_longer() -> None:
+    """Erase what is past its time; note in the trail how much of each."""
+    done: dict[str, int] = {}
+    for rule in RULES:
+        for id in _ids(rule):
+            with transaction():
+                if id not in _ids_within(rule, id):
+                    continue  # somebody came back meanwhile
+                files = rule.act(id)
+            erasure.remove(files)
+            done[rule.name] = done.get(rule.name, 0) + 1
+    if done:
+        with transaction():
+            audit.record("retention", "office", None, address=None, **done)
+
+
+def counts() -> dict[str, int]:
+    """Tell how much of each kind is past its time: the dry run."""
+    now = clock.now()
+    return {
+        rule.name: db.session.scalar(
+            sa.select(sa.func.count()).select_from(rule.past(now).subquery())
+        )
+        or 0
+        for rule in RULES
+    }
+
+
+def months_before(now: datetime, months: int) -> datetime:
+    """Go back so many months; to the last day of a month that is shorter."""
+    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return now.replace(year=year, month=month + 1, day=min(now.day, last))
+
+
+def unused_accounts(now: datetime) -> sa.Select[int]:
+    """Choose users' accounts into which nobody has logged for as long."""
+    before = months_before(now, settings.current().keep_accounts_months)
+    seen = sa.func.coalesce(User.last_log_in_at, User.created_at)
+    return sa.select(User.id).where(
+        User.role == Role.USER, User.erased_at.is_(None), seen < before
+    )
+
+
+def _to_warn(now: datetime) -> sa.Select[int]:
+    return unused_accounts(now).where(User.expiry_told_at.is_(None))
+
+
+def _warn(id: int) -> list[Path]:
+    user = db.session.get_one(User, id)
+    user.expiry_told_at = clock.now()
+    OutboxMail.put(
+        "account_expiring",
+        to=user.mailbox,
+        cause=f"{id}:{user.expiry_told_at.isoformat()}",
+        erased_on=user.expiry_told_at + NOTICE,
+        url=link("accounts.log_in"),
+    )
+    return []
+
+
+def _to_erase(now: datetime) -> sa.Select[int]:
+    return unused_accounts(now).where(User.expiry_told_at <= now - NOTICE)
+
+
+def _erase(id: int) -> list[Path]:
+    return erasure.erase(db.session.get_one(User, id), by=None)
+
+
+def _old_conversations(now: datetime) -> sa.Select[int]:
+    before = months_before(now, settings.current().keep_conversations_months)
+    return _closed(before).where(Consultation.subject != ERASED)
+
+
+def _erase_conversation(id: int) -> list[Path]:
+    db.session.execute(erasure.WIPE)
+    return erasure.erase_conversation(db.session.get_one(Consultation, id), by=None)
+
+
+def _old_files(now: datetime) -> sa.Select[int]:
+    before = months_before(now, settings.current().keep_attachments_months)
+    return _closed(before).where(
+        Consultation.id.in_(sa.select(Attachment.consultation_id))
+    )
+
+
+def _erase_files(id: int) -> list[Path]:
+    return erasure.take_files(db.session.get_one(Consultation, id))
+
+
+def _closed(before: datetime) -> sa.Select[int]:
+    return sa.select(Consultation.id).where(
+        Consultation.state == State.CLOSED, Consultation.closed_at < before
+    )
+
+
+def _old_mails(now: datetime) -> sa.Select[int]:
+    before = months_before(now, settings.current().keep_logs_months)
+    is_last = OutboxMail.kind == LAST_MAIL
+    return sa.select(OutboxMail.id).where(
+        OutboxMail.state != Delivery.OWED,
+        (OutboxMail.created_at < before)
+        | (is_last & (OutboxMail.created_at < now - LAST_MAIL_KEPT)),
+    )
+
+
+def _old_log_ins(now: datetime) -> sa.Select[int]:
+    return sa.select(LogIn.id).where(LogIn.expires_at < now)
+
+
+def _old_links(now: datetime) -> sa.Select[int]:
+    before = months_before(now, settings.current().keep_logs_months)
+    return sa.select(LinkToken.id).where(LinkToken.expires_at < before)
+
+
+def _delete(model: Any) -> Callable[[int], list[Path]]:
+    def act(id: int) -> list[Path]:
+        db.session.execute(sa.delete(model).where(model.id == id))
+        return []
+
+    return act
+
+
+def _ids(rule: Rule) -> Iterator[int]:
+    ids = list(db.session.scalars(rule.past(clock.now())))
+    db.session.rollback()
+    yield from ids
+
+
+def _ids_within(rule: Rule, id: int) -> list[int]:
+    inner = rule.past(clock.now()).subquery()
+    return list(db.session.scalars(sa.select(inner.c.id).where(inner.c.id == id)))
+
+
+RULES = (
+    Rule("accounts_told", _to_warn, _warn),
+    Rule("accounts", _to_erase, _erase),
+    Rule("conversations", _old_conversations, _erase_conversation),
+    Rule("attachments", _old_files, _erase_files),
+    Rule("mails", _old_mails, _delete(OutboxMail)),
+    Rule("log_ins", _old_log_ins, _delete(LogIn)),
+    Rule("links", _old_links, _delete(LinkToken)),
+)

@@ -1,0 +1,34 @@
+"""A conversation with a file, a note, and a low rating: something to erase."""
+
+from io import BytesIO
+
+import pytest
+
+from pst.consultations import attachments
+from pst.consultations.attachments import Attachment
+from pst.consultations.models import Consultation, Reason
+from pst.database import db
+from pst.feedback.models import Rating
+
+SECRET = "Rahasia-Siti-42"
+
+
+@pytest.fixture
+def spoken(consultation, siti, budi) -> Consultation:
+    """Siti's consultation, answered, with a file, closed and rated 1."""
+    stored = attachments.store(
+        BytesIO(f"%PDF-1.4 {SECRET}".encode()), f"{SECRET}.pdf", 10_000, {"pdf"}
+    )
+    kept = Attachment.keep(
+        stored, consultation_id=consultation.id, uploader=siti, key="f1"
+    )
+    consultation.subject = f"{SECRET} subjek"
+    consultation.details = {"area": f"{SECRET} wilayah"}
+    consultation.say(siti, f"{SECRET} pesan", attachments=[kept])
+    consultation.claim(budi)
+    consultation.note(budi, f"{SECRET} catatan")
+    consultation.say(budi, f"Jawaban untuk {SECRET}")
+    consultation.close(Reason.RESOLVED, by=budi)
+    Rating.leave(consultation, 1, f"{SECRET} komentar")
+    db.session.commit()
+    return consultation

@@ -1,0 +1,133 @@
+"""Erasing forgets every word and the person, at once, and keeps the counts."""
+
+import sqlite3
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from pst.accounts.models import LogIn, User
+from pst.consultations import attachments
+from pst.consultations.models import Category, Consultation, Reason, State
+from pst.database import db
+from pst.errors import WrongState
+from pst.feedback.models import Rating
+from pst.office import audit
+from pst.outbox.models import OutboxMail
+from pst.personal import erasure
+from tests.personal.conftest import SECRET
+
+
+def everything_stored() -> str:
+    """Read every row of every table, but the last mail and the notes of this test."""
+    tables = db.session.scalars(
+        sa.text("SELECT name FROM sqlite_master WHERE type = 'table'")
+    ).all()
+    told = []
+    for table in tables:
+        if table == "outbox_mail":
+            query = "SELECT * FROM outbox_mail WHERE kind != 'erased'"
+        else:
+            query = f'SELECT * FROM "{table}"'
+        told += [str(tuple(row)) for row in db.session.execute(sa.text(query))]
+    return "\n".join(told)
+
+
+def test_no_word_of_an_erased_person_is_left_anywhere(spoken, siti):
+    email, name = siti.email, siti.name
+    assert SECRET in everything_stored()
+
+    files = erasure.erase(siti, by=siti)
+    db.session.commit()
+    erasure.remove(files)
+
+    left = everything_stored()
+    for word in (SECRET, email, name):
+        assert word not in left
+    assert not [path for path in attachments.folder().rglob("*") if path.is_file()]
+
+
+def test_what_the_statistics_count_stays(spoken, siti):
+    before = (spoken.category, spoken.asked_at, spoken.answered_at, spoken.closed_at)
+
+    erasure.erase(siti, by=siti)
+    db.session.commit()
+
+    kept = db.session.get_one(Consultation, spoken.id)
+    assert (kept.category, kept.asked_at, kept.answered_at, kept.closed_at) == before
+    assert kept.reason is Reason.RESOLVED
+    assert db.session.scalar(sa.select(Rating.score)) == 1
+    assert siti.institution_kind == "pendidikan"
+    assert siti.occupation == "pelajar"
+
+
+def test_the_words_are_gone_from_the_file_of_the_database_too(spoken, siti, app):
+    erasure.erase(siti, by=siti)
+    db.session.commit()
+    db.session.remove()
+    path = Path(app.config["PST"].data_dir, "pst.sqlite3")
+    sqlite3.connect(path).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    stored = path.read_bytes()
+    assert SECRET.encode() not in stored
+
+
+def test_an_open_consultation_ends(consultation, siti, budi):
+    consultation.claim(budi)
+
+    erasure.erase(siti, by=siti)
+
+    assert consultation.state is State.CLOSED
+    assert consultation.reason is Reason.WITHDRAWN
+
+
+def test_an_erased_person_is_signed_out_and_cannot_come_back(spoken, siti):
+    _, token = LogIn.open(siti, "telepon")
+
+    erasure.erase(siti, by=siti)
+    db.session.commit()
+
+    assert LogIn.with_token(token) is None
+    assert User.with_email("siti@contoh.test") is None
+    assert not siti.check_password("!")
+
+
+def test_the_address_is_told_once_and_may_register_again(spoken, siti):
+    erasure.erase(siti, by=siti)
+    erasure.erase(siti, by=siti)
+    db.session.commit()
+
+    mails = db.session.scalars(
+        sa.select(OutboxMail).filter_by(to_address="siti@contoh.test")
+    ).all()
+    assert [mail.kind for mail in mails] == ["erased"]
+    User.register("siti@contoh.test", "Siti Rahayu", "x")
+
+
+def test_others_keep_a_file_that_both_had_sent(spoken, siti, dewi):
+    hers = Consultation.ask(dewi, Category.DATA, "Milik Dewi", "Uraian")
+    stored = attachments.store(
+        BytesIO(f"%PDF-1.4 {SECRET}".encode()), "sama.pdf", 10_000, {"pdf"}
+    )
+    kept = attachments.Attachment.keep(
+        stored, consultation_id=hers.id, uploader=dewi, key="f2"
+    )
+    hers.say(dewi, "Ini berkasnya", attachments=[kept])
+
+    erasure.remove(erasure.erase(siti, by=siti))
+
+    assert kept.path.exists()
+    assert hers.subject == "Milik Dewi"
+
+
+def test_an_officer_is_not_erased(budi, andi):
+    with pytest.raises(WrongState):
+        erasure.erase(budi, by=andi)
+
+
+def test_the_trail_stays_whole(spoken, siti):
+    erasure.erase(siti, by=siti)
+    db.session.commit()
+
+    assert list(audit.broken_ids()) == []

@@ -1,0 +1,129 @@
+"""What is past its time is erased, one day neither sooner nor much later."""
+
+import pytest
+
+from pst import clock
+from pst.accounts.models import LogIn
+from pst.consultations.models import Consultation
+from pst.database import db
+from pst.office import settings
+from pst.outbox.models import Delivery, OutboxMail
+from pst.personal import retention
+from pst.personal.retention import keep_no_longer, months_before
+
+
+@pytest.fixture
+def mailed(context):
+    """Read the kinds of mails that were written to an address."""
+
+    def kinds(address: str) -> list[str]:
+        rows = db.session.scalars(db.select(OutboxMail).filter_by(to_address=address))
+        return [row.kind for row in rows]
+
+    return kinds
+
+
+def test_months_go_back_to_the_end_of_a_shorter_one(at):
+    at("2026-03-31 12:00+00:00")
+    now = clock.now()
+
+    assert months_before(now, 1).date().isoformat() == "2026-02-28"
+    assert months_before(now, 12).date().isoformat() == "2025-03-31"
+    assert months_before(now, 15).date().isoformat() == "2024-12-31"
+
+
+def test_a_conversation_is_erased_after_its_time_and_not_before(spoken, at):
+    at("2031-03-02 08:59+07:00")
+    keep_no_longer()
+    assert not db.session.get_one(Consultation, spoken.id).is_erased
+
+    at("2031-03-02 09:01+07:00")
+    keep_no_longer()
+    assert db.session.get_one(Consultation, spoken.id).is_erased
+
+
+def test_its_files_go_sooner(spoken, at):
+    at("2028-03-02 08:59+07:00")
+    keep_no_longer()
+    assert any(message.attachments for message in spoken.messages)
+
+    at("2028-03-02 09:01+07:00")
+    keep_no_longer()
+    kept = db.session.get_one(Consultation, spoken.id)
+    assert not any(message.attachments for message in kept.messages)
+    assert not kept.is_erased
+
+
+def test_the_owner_of_an_unused_account_is_told_before_it_is_erased(siti, at, mailed):
+    at("2028-03-02 09:01+07:00")
+    keep_no_longer()
+    keep_no_longer()
+    db.session.refresh(siti)
+    assert mailed("siti@contoh.test").count("account_expiring") == 1
+    assert not siti.is_erased
+
+    at("2028-04-01 09:00+07:00")
+    keep_no_longer()
+    db.session.refresh(siti)
+    assert not siti.is_erased, "thirty days are not over"
+
+    at("2028-04-01 09:02+07:00")
+    keep_no_longer()
+    db.session.refresh(siti)
+    assert siti.is_erased
+
+
+def test_whoever_logs_in_meanwhile_keeps_the_account(siti, at):
+    at("2028-03-02 09:01+07:00")
+    keep_no_longer()
+    LogIn.open(db.session.merge(siti), "telepon")
+    db.session.commit()
+
+    at("2028-05-02 09:02+07:00")
+    keep_no_longer()
+
+    db.session.refresh(siti)
+    assert not siti.is_erased
+    assert siti.expiry_told_at is None
+
+
+def test_officers_accounts_do_not_expire(budi, at):
+    at("2036-03-02 09:00+07:00")
+    keep_no_longer()
+
+    db.session.refresh(budi)
+    assert not budi.is_erased
+
+
+def test_old_mails_go_unless_they_are_still_owed(siti, at):
+    sent = OutboxMail.put("erased", to=siti.mailbox, cause="a")
+    owed = OutboxMail.put("password_changed", to=siti.mailbox, cause="b")
+    sent.state = Delivery.SENT
+    db.session.commit()
+    sent_id, owed_id = sent.id, owed.id
+
+    at("2027-03-03 09:00+07:00")
+    keep_no_longer()
+
+    assert db.session.get(OutboxMail, sent_id) is None
+    assert db.session.get(OutboxMail, owed_id) is not None
+
+
+def test_the_dry_run_counts_and_changes_nothing(spoken, at, app):
+    at("2031-03-02 09:01+07:00")
+
+    said = app.test_cli_runner().invoke(args=["personal", "retention", "--dry-run"])
+
+    assert "conversations: 1" in said.output
+    assert not db.session.get_one(Consultation, spoken.id).is_erased
+    assert retention.counts()["conversations"] == 1
+
+
+def test_the_periods_are_settings(spoken, at):
+    settings.change({"keep_conversations_months": 12})
+    db.session.commit()
+
+    at("2027-03-02 09:01+07:00")
+    keep_no_longer()
+
+    assert db.session.get_one(Consultation, spoken.id).is_erased
