@@ -31,6 +31,7 @@ BLUEPRINTS = (
     "pst.consultations.desk",
     "pst.consultations.canned",
     "pst.consultations.finding",
+    "pst.consultations.roster",
     "pst.consultations.files",
     "pst.knowledge.views",
     "pst.knowledge.editor",

@@ -15,11 +15,17 @@ from rq.cron import CronScheduler
 
 from pst.admin.jobs import keep_calendar, tend_database
 from pst.background import JOB_TIMEOUT_S, QUEUE
-from pst.consultations.jobs import close_silent, warn_of_deadlines, warn_silent
+from pst.consultations.jobs import (
+    close_silent,
+    send_digest,
+    warn_of_deadlines,
+    warn_of_unclaimed,
+    warn_silent,
+)
 from pst.feedback.jobs import remind_of_ratings, warn_of_follow_ups
 from pst.outbox.jobs import deliver_due
-from pst.reports.jobs import draft_monthly
 from pst.personal.retention import keep_no_longer
+from pst.reports.jobs import draft_monthly
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -41,6 +47,8 @@ TIMETABLE = [
     Line(warn_silent, 5 * MINUTE),
     Line(close_silent, 5 * MINUTE),
     Line(warn_of_deadlines, 15 * MINUTE),
+    Line(warn_of_unclaimed, 15 * MINUTE),
+    Line(send_digest, 15 * MINUTE),
     Line(warn_of_follow_ups, 15 * MINUTE),
     Line(remind_of_ratings, HOUR),
     Line(draft_monthly, HOUR),

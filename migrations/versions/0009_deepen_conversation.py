@@ -1,4 +1,4 @@
-"""Attachments, read marks, canned answers, drafts, and an index over conversations.
+"""Attachments, read marks, canned answers, drafts, absences, and the desk's index.
 
 The index is kept by triggers. A later migration that rebuilds `message` or
 `consultation` in batch mode drops them with the old table: call `make_index` again.
@@ -167,11 +167,28 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("consultation_id", "user_id", name=op.f("pk_draft")),
     )
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(length=120), nullable=False),
+        sa.CheckConstraint("first_on <= last_on", name=op.f("ck_absence_order")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_absence_user_id_user")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+    )
+    with op.batch_alter_table("absence") as batch:
+        batch.create_index(op.f("ix_absence_user_id"), ["user_id"])
+        batch.create_index(op.f("ix_absence_last_on"), ["last_on"])
     make_index()
 
 
 def downgrade() -> None:
     drop_index()
+    op.drop_table("absence")
     op.drop_table("draft")
     op.drop_table("canned_answer")
     op.drop_table("read_mark")

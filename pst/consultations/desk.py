@@ -8,18 +8,25 @@ from flask_login import current_user
 
 from pst.access import Role, officers, staff
 from pst.accounts.models import User
+from pst.consultations import notices
 from pst.consultations.canned import find_canned, usable
 from pst.consultations.composing import Draft
 from pst.consultations.forms import (
     AnswerForm,
     FilterForm,
+    LateForm,
     NoteForm,
     QuestionForm,
     Then,
     TransferForm,
 )
 from pst.consultations.messages import Kind, Message
-from pst.consultations.models import Consultation, Overtaken, Reason
+from pst.consultations.models import (
+    Consultation,
+    LateReason,
+    Overtaken,
+    Reason,
+)
 from pst.consultations.queries import Thread, earlier, read_by_others_at
 from pst.consultations.reading import note_reading, present_ids
 from pst.consultations.views import find
@@ -110,6 +117,7 @@ def _about(consultation: Consultation) -> dict[str, Any]:
     return {
         "consultation": consultation,
         "read_at": read_by_others_at(consultation, current_user),
+        "is_mail_held": notices.is_mail_held(consultation),
         "present": [p for p in User.serving(Role.OFFICER, Role.HEAD) if p.id in here],
     }
 
@@ -161,8 +169,11 @@ def say(number: str) -> ResponseReturnValue:
     except Overtaken as error:
         form.body.errors = [str(error)]
         return _refuse(number, form, 409)
+    is_left_open = form.chosen is Then.CLOSE and consultation.is_open
     db.session.commit()
     where = url_for(".show", number=number, _anchor="akhir")
+    if is_left_open:
+        where = url_for(".closing", number=number)
     return done(where, event=None if form.chosen is Then.CLOSE else "said")
 
 
@@ -181,7 +192,7 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
         return  # a repeat of what was done before; much may have happened since
     if form.chosen in (Then.FINAL, Then.CLOSE):
         said.mark(current_user, final=True)
-    if form.chosen is Then.CLOSE:
+    if form.chosen is Then.CLOSE and not consultation.needs_explanation():
         consultation.close(Reason.RESOLVED, by=current_user)
 
 
@@ -237,6 +248,25 @@ def mark_clear(number: str) -> ResponseReturnValue:
     return done(url_for(".show", number=number))
 
 
+@bp.post("/konsultasi/<number>/pembatalan-waktu")
+@officers
+def undo_clock(number: str) -> ResponseReturnValue:
+    """Take back one's own last *Minta kejelasan* or *Permintaan jelas*."""
+    find(number).undo_clock(current_user)
+    db.session.commit()
+    flash("Waktu layanan berlaku seperti sebelumnya.")
+    return done(url_for(".show", number=number))
+
+
+@bp.get("/konsultasi/<number>/penutupan")
+@officers
+def closing(number: str) -> ResponseReturnValue:
+    """Ask why it was late, before it is closed."""
+    return page(
+        "desk/closing.html", consultation=find(number), form=LateForm(formdata=None)
+    )
+
+
 @bp.post("/konsultasi/<number>/penutupan")
 @officers
 def close(number: str) -> ResponseReturnValue:
@@ -244,7 +274,14 @@ def close(number: str) -> ResponseReturnValue:
         reason = Reason(request.form.get("alasan", Reason.RESOLVED))
     except ValueError:
         abort(400)
-    find(number).close(reason, by=current_user)
+    consultation = find(number)
+    if consultation.can_be_closed_by(current_user) and consultation.needs_explanation():
+        form = LateForm()
+        if not form.validate():
+            return page("desk/closing.html", consultation=consultation, form=form), 422
+        why = LateReason(form.reason.data)
+        consultation.explain_delay(current_user, why, form.note.data or "")
+    consultation.close(reason, by=current_user)
     db.session.commit()
     flash(f"{number} ditutup. Pengguna diminta memberi penilaian.")
     return done(url_for(".show", number=number))

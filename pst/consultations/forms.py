@@ -19,7 +19,7 @@ from wtforms.validators import ValidationError
 
 from pst.accounts.models import User
 from pst.consultations.attachments import Attachment, Refused, Stored, store
-from pst.consultations.models import Category, Consultation
+from pst.consultations.models import Category, Consultation, LateReason
 from pst.consultations.worklist import Filters, Section
 from pst.database import db
 from pst.fields import FORM_KEY_LENGTH, BaseForm, Required, area_field, text_field
@@ -158,6 +158,31 @@ class QuestionForm(KeyedForm):
 class TransferForm(BaseForm):
     officer = SelectField("Petugas", coerce=str)
     note: TextAreaField = area_field("Catatan untuk petugas itu", most=2000)
+
+
+class LateForm(BaseForm):
+    """Why it was late; the words for the reasons are in the template."""
+
+    reason = SelectField("Alasan", choices=[(r.value, r.value) for r in LateReason])
+    note: TextAreaField = area_field("Keterangan", most=300)
+
+
+class AbsenceForm(BaseForm):
+    officer = SelectField("Petugas", coerce=str)
+    first = DateField("Dari")
+    last = DateField("Sampai")
+    note = text_field("Keterangan", most=120)
+
+    def validate_last(self, field: Any) -> None:
+        if not (_reasonable(self.first.data) and _reasonable(field.data)):
+            raise ValidationError("Isi kedua tanggal.")
+        if field.data < self.first.data:
+            raise ValidationError("Tanggal akhir harus sesudah tanggal awal.")
+
+
+class HandOverForm(BaseForm):
+    officer = SelectField("Serahkan kepada", coerce=str)
+    note: TextAreaField = area_field("Catatan", most=2000)
 
 
 class FilterForm(BaseForm):

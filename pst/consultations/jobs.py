@@ -3,11 +3,16 @@
 from pst import clock
 from pst.access import Role
 from pst.accounts.models import User
-from pst.consultations import deadlines
+from pst.consultations import deadlines, duty, notices
 from pst.consultations.models import PENDING, Consultation, Reason
-from pst.consultations.queries import due_soon_ids, overdue_ids, silent_ids
+from pst.consultations.queries import (
+    due_soon_ids,
+    overdue_ids,
+    silent_ids,
+    unclaimed_ids,
+)
 from pst.database import db, transaction
-from pst.office import settings
+from pst.office import settings, workdays
 from pst.outbox.models import OutboxMail
 from pst.pages import link
 
@@ -29,11 +34,18 @@ def close_silent() -> None:
         with transaction():
             consultation = db.session.get_one(Consultation, id)
             if consultation.is_silent(since):  # someone may have spoken meanwhile
+                if notices.is_mail_held(consultation):
+                    continue  # the desk is told on the conversation's page
                 consultation.close(Reason.NO_RESPONSE)
 
 
 def warn_of_deadlines() -> None:
-    """Mail the officer one day before the deadline; at breach also the head; once."""
+    """Mail the officer one day before the deadline; at breach also the head; once.
+
+    In service hours only: nobody is woken by a deadline that ended with them.
+    """
+    if not _is_open():
+        return
     horizon = deadlines.warning_horizon()
     for id in due_soon_ids(horizon):
         with transaction():
@@ -50,11 +62,39 @@ def warn_of_deadlines() -> None:
                 _tell("overdue", consultation, people)
 
 
+def warn_of_unclaimed() -> None:
+    """Tell the head what nobody has claimed at half its time; in service hours."""
+    if not _is_open():
+        return
+    for id in unclaimed_ids():
+        with transaction():
+            consultation = db.session.get_one(Consultation, id)
+            if (
+                consultation.is_queued
+                and consultation.half_told_at is None
+                and notices.half_gone(consultation)
+            ):
+                notices.tell_head_unclaimed(consultation)
+
+
+def send_digest() -> None:
+    """Mail those on duty, at 8 and at 14, what is unclaimed and what is due today."""
+    with transaction():
+        slot = notices.digest_slot(clock.now())
+        if slot is not None:
+            notices.mail_digest(slot)
+
+
+def _is_open() -> bool:
+    with transaction():
+        return workdays.calendar().is_open(clock.now())
+
+
 def _responsible(consultation: Consultation) -> list[User]:
-    """Tell who must act: the officer, or while it is queued every officer."""
-    if consultation.officer is not None:
+    """Tell who must act: the officer; when away, or while queued, those on duty."""
+    if consultation.officer is not None and duty.is_on_duty(consultation.officer):
         return [consultation.officer]
-    return User.serving(Role.OFFICER)
+    return duty.on_duty()
 
 
 def _tell(kind: str, consultation: Consultation, people: list[User]) -> None:

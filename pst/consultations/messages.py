@@ -43,6 +43,9 @@ class Event(StrEnum):
     NO_RESPONSE = "no_response"
     WITHDRAWN = "withdrawn"
     REOPENED = "reopened"
+    TAKEN_OVER = "taken_over"
+    CLOCK_UNDONE = "clock_undone"
+    DUE_MOVED = "due_moved"
 
 
 class Message(db.Model):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pst import clock
 from pst.access import Role
 from pst.accounts.models import User
-from pst.consultations import deadlines, links
+from pst.consultations import courtesy, deadlines, duty, links
 from pst.consultations.attachments import Attachment
 from pst.consultations.messages import ERASED, Event, Kind, Message
 from pst.consultations.reading import ReadMark
@@ -50,6 +50,17 @@ class Reason(StrEnum):
     RESOLVED = "resolved"
     NO_RESPONSE = "no_response"
     WITHDRAWN = "withdrawn"
+
+
+class LateReason(StrEnum):
+    """Why an answer was late, as the officer tells it for the report."""
+
+    WORKLOAD = "workload"
+    OTHERS = "others"
+    COMPLEX = "complex"
+    SYSTEM = "system"
+    ABSENCE = "absence"
+    OTHER = "other"
 
 
 NEXT = {
@@ -105,6 +116,10 @@ class Consultation(db.Model):
     breach_told_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     reopened_at: Mapped[datetime | None]
+    # When the head was told that nobody had claimed it at half its time.
+    half_told_at: Mapped[datetime | None]
+    late_reason: Mapped[LateReason | None]
+    late_note: Mapped[str | None] = mapped_column(sa.String(300))
 
     # Where a reader's next reading starts: the newest entry, and the newest that the
     # user may see. An idle poll compares these and reads nothing else.
@@ -254,8 +269,9 @@ class Consultation(db.Model):
         if (stored := self._with_key(key)) is not None:
             return stored
         self._require_own(officer)
+        before = self._clock_now()
         message = self._append(Message.written(Kind.MESSAGE, officer, question, key))
-        self._move(State.WAITING_USER, Event.CLARITY_ASKED, officer)
+        self._move(State.WAITING_USER, Event.CLARITY_ASKED, officer, before=before)
         self.clear_at = self.due_at = None
         self._wait_for_user(message, "clarity_needed")
         return message
@@ -265,9 +281,59 @@ class Consultation(db.Model):
         self._require_own(officer)
         if self.clear_at is not None:
             raise WrongState("Permintaan ini sudah jelas.")
+        before = self._clock_now()
         self._start_clock()
         self.waiting_since = self.warned_at = None
-        self._move(State.ACTIVE, Event.CLEARED, officer, due_at=self._due_text())
+        self._move(
+            State.ACTIVE,
+            Event.CLEARED,
+            officer,
+            due_at=self._due_text(),
+            before=before,
+        )
+
+    def undo_clock(self, by: User) -> None:
+        """Take back *Minta kejelasan* or *Permintaan jelas*, the last thing done.
+
+        Only who did it can, and only as long as nothing has happened since. What was
+        asked stays in the conversation.
+        """
+        event = self.undoable_by(by)
+        if event is None:
+            raise WrongState("Tindakan ini tidak dapat dibatalkan lagi.")
+        for name, text in event.data["before"].items():
+            setattr(self, name, datetime.fromisoformat(text) if text else None)
+        to = State.WAITING_USER if self.waiting_since else State.ACTIVE
+        self._move(to, Event.CLOCK_UNDONE, by)
+
+    def take_over(self, by: User, note: str = "") -> None:
+        """Go on for a colleague who is away today, or works here no more."""
+        if not self.can_be_taken_over_by(by):
+            raise WrongState(
+                "Hanya konsultasi petugas yang sedang tidak bertugas yang dapat diambil"
+                " alih. Minta petugasnya mengalihkan."
+            )
+        if note:
+            self._append(Message.written(Kind.NOTE, by, note))
+        self._move(self.state, Event.TAKEN_OVER, by, officer=by.name)
+        self._give_to(by)
+
+    def explain_delay(self, by: User, reason: LateReason, note: str = "") -> None:
+        """Tell, for the report, why it was late."""
+        if not self.is_served_by(by):
+            raise WrongState("Hanya petugas yang melayani yang dapat menjelaskan.")
+        self.late_reason, self.late_note = reason, note or None
+        audit.record("explain_delay", self.audit_subject, by.id, reason=reason.value)
+
+    def move_due(self, due_at: datetime, by: User) -> None:
+        """Move the deadline because the calendar of the office has changed."""
+        if self.state is State.CLOSED or self.clear_at is None:
+            raise WrongState("Konsultasi ini tidak memiliki tenggat yang berjalan.")
+        before, self.due_at = self._due_text(), due_at
+        if due_at > clock.now():
+            self.due_warned_at = self.breach_told_at = self.half_told_at = None
+        self._happened(Event.DUE_MOVED, by, due_at=due_at.isoformat(), before=before)
+        audit.record("move_due", self.audit_subject, by.id, before=before)
 
     def transfer(self, to: User, by: User, note: str = "") -> None:
         """Hand the consultation to another officer, with an internal note."""
@@ -381,6 +447,32 @@ class Consultation(db.Model):
         served = self.state in (State.ACTIVE, State.WAITING_USER)
         return served and (self.is_served_by(person) or person.id == self.user_id)
 
+    def can_be_taken_over_by(self, person: User) -> bool:
+        """Say whether its officer is away today, so that another may go on."""
+        officer = self.officer
+        if not person.is_officer or officer is None or not self.is_open:
+            return False
+        return officer.id != person.id and not duty.is_on_duty(officer)
+
+    def undoable_by(self, person: User) -> Message | None:
+        """Tell what of the clock `person` can take back: their own, and the last."""
+        last = db.session.get(Message, self.newest_shown_id)
+        if last is None or not self.can_be_answered_by(person):
+            return None
+        is_mine = last.author_id == person.id
+        return last if is_mine and last.data.get("before") else None
+
+    def needs_explanation(self) -> bool:
+        """Say whether an answer was late, and nobody has said why."""
+        if self.late_reason is not None:
+            return False
+        first_late = (
+            self.answered_at is not None
+            and self.answered_due_at is not None
+            and self.answered_at > self.answered_due_at
+        )
+        return first_late or self.is_overdue()
+
     def can_be_withdrawn_by(self, person: User) -> bool:
         return self.state is State.QUEUED and person.id == self.user_id
 
@@ -454,7 +546,8 @@ class Consultation(db.Model):
                 "Konsultasi ini sudah ditutup dan tidak dapat dibuka kembali."
                 " Silakan ajukan konsultasi lanjutan."
             )
-        if self.state is State.CLOSED:
+        is_thanks = self.state is State.CLOSED and courtesy.is_only_thanks(body)
+        if self.state is State.CLOSED and not is_thanks:
             self._reopen(author)
         message = self._append(Message.written(Kind.MESSAGE, author, body, key))
         if self.state is State.WAITING_USER:
@@ -503,7 +596,13 @@ class Consultation(db.Model):
     def _start_clock(self) -> None:
         self.clear_at = clock.now()
         self.due_at = deadlines.due_at(self.clear_at)
-        self.due_warned_at = self.breach_told_at = None
+        self.due_warned_at = self.breach_told_at = self.half_told_at = None
+
+    def _clock_now(self) -> dict[str, str | None]:
+        """Note how the clock stands, for who wants to take the next step back."""
+        names = ("clear_at", "due_at", "waiting_since", "warned_at")
+        moments = {name: getattr(self, name) for name in names}
+        return {name: at.isoformat() if at else None for name, at in moments.items()}
 
     def _wait_for_user(self, message: Message, kind: str) -> None:
         """Start the 3-day clock of step 4; mail once for each time of waiting."""

@@ -147,6 +147,24 @@ def queue_today() -> QueueToday:
     return QueueToday(waiting, oldest)
 
 
+def open_of(officer: User) -> list[Consultation]:
+    """List the open consultations in the hands of `officer`."""
+    query = sa.select(Consultation).where(
+        Consultation.officer_id == officer.id,
+        Consultation.state.in_((State.ACTIVE, State.WAITING_USER)),
+    )
+    return list(db.session.scalars(query.order_by(Consultation.id)))
+
+
+def unclaimed_ids() -> list[int]:
+    """List queued consultations of which the head has not been told."""
+    return _ids(
+        sa.select(Consultation.id).where(
+            Consultation.state == State.QUEUED, Consultation.half_told_at.is_(None)
+        )
+    )
+
+
 def silent_ids(since: datetime, unwarned: bool = False) -> list[int]:
     """List consultations whose user has been silent since before `since`."""
     query = sa.select(Consultation.id).where(

@@ -76,6 +76,10 @@ def test_the_officer_is_told_a_day_before_and_the_head_at_breach(
 
     at("2026-03-05 15:30:01+07:00")
     warn_of_deadlines()
+    assert told("overdue") == [], "the office has closed"
+
+    at("2026-03-06 08:00+07:00")
+    warn_of_deadlines()
     warn_of_deadlines()
     assert told("overdue") == ["budi@contoh.test", "hasan@contoh.test"]
 

@@ -151,3 +151,55 @@ def test_the_list_is_filtered_by_its_address(served, budi):
     assert NUMBER not in budi.get("/petugas?jenis=metadata").text
     assert NUMBER not in budi.get("/petugas?sampai=2026-03-01").text
     assert NUMBER in budi.get("/petugas?dari=2026-03-02&sampai=2026-03-02").text
+
+
+def test_closing_late_asks_why(served, budi, at):
+    at("2026-03-06 09:00+07:00")
+    budi.log_in("budi")
+    form = {"body": "Maaf terlambat.", "aksi": "tutup"}
+    sent = budi.post(f"{DESK}/pesan", form)
+    assert sent.location == f"{DESK}/penutupan"
+
+    assert budi.post(f"{DESK}/penutupan").status_code == 422
+    reason = {"reason": "workload", "note": "Sensus"}
+    assert budi.post(f"{DESK}/penutupan", reason).status_code == 303
+
+    page = budi.get(DESK).text
+    assert "Terlambat: Banyak permintaan bersamaan (Sensus)" in page
+    assert "Selesai" in page
+
+
+def test_a_colleague_takes_over_from_who_is_away(served, budi, rina):
+    assert "Ambil alih" not in rina.get(DESK).text
+    away = {"first": "2026-03-02", "last": "2026-03-02", "note": "sakit"}
+    assert budi.post("/petugas/jadwal", away).status_code == 303
+    assert "sakit" in rina.get("/petugas/jadwal").text
+    assert "Ambil alih" in rina.get(DESK).text
+
+    assert rina.post(f"{DESK}/pengambilalihan").status_code == 303
+
+    assert rina.post(f"{DESK}/pesan", {"body": "Saya lanjutkan."}).status_code == 303
+
+
+def test_all_work_is_handed_over_at_once(served, siti, budi, rina):
+    ask(siti, subject="Kedua")
+    budi.post("/petugas/konsultasi/KS-2026-000002/pengambilan")
+    page = budi.get("/petugas/jadwal").text
+    assert "2 konsultasi terbuka Anda" in page
+    rina_id = re.search(r'<option value="(\d+)">Rina', page)
+    assert rina_id
+
+    budi.post("/petugas/serah-terima", {"officer": rina_id[1], "note": "Saya pindah"})
+
+    assert rina.post(f"{DESK}/pesan", {"body": "Halo."}).status_code == 303
+    assert "Serahkan semua" not in budi.get("/petugas/jadwal").text
+
+
+def test_clarity_is_taken_back_on_the_page(served, budi):
+    budi.post(f"{DESK}/kejelasan", {"body": "Wilayah mana?"})
+    assert "waktu layanan seperti sebelumnya" in budi.get(DESK).text
+
+    assert budi.post(f"{DESK}/pembatalan-waktu").status_code == 303
+
+    assert "waktu layanan seperti sebelumnya" not in budi.get(DESK).text
+    assert "5 Maret 2026 pukul 15.30 WIB" in budi.get(DESK).text

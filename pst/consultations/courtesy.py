@@ -1,0 +1,28 @@
+"""Recognise a message that only thanks: after closing it is no reason to reopen."""
+
+import re
+
+LONGEST = 120
+THANKS = {
+    *("terima", "kasih", "terimakasih", "makasih", "trims", "trimakasih", "thanks"),
+    *("thank", "you", "suwun", "nuwun", "matur", "nggih", "ok", "oke", "okay", "baik"),
+    *("siap", "sip", "ya", "iya", "banyak", "sekali", "sangat", "atas", "bantuannya"),
+    *("bantuan", "jawabannya", "jawaban", "informasinya", "informasi", "penjelasannya"),
+    *("penjelasan", "infonya", "info", "pak", "bu", "bapak", "ibu", "mas", "mbak"),
+    *("kak", "min", "sudah", "membantu", "jelas", "paham", "mengerti", "sama", "salam"),
+    *("sukses", "selalu", "semoga", "pelayanannya", "pelayanan", "tim", "bps", "dan"),
+}
+# One of these must be there: "sudah jelas?" thanks nobody.
+WORDS = re.compile(r"[^\W\d_]+")
+GRATEFUL = {
+    *("kasih", "terimakasih", "makasih", "trims", "trimakasih", "thanks", "thank"),
+    *("suwun", "nuwun", "ok", "oke", "okay", "siap", "sip", "baik"),
+}
+
+
+def is_only_thanks(body: str) -> bool:
+    """Say whether `body` thanks and says nothing else; in doubt it does not."""
+    if len(body) > LONGEST or "?" in body or any(c.isdigit() for c in body):
+        return False
+    words = {word.lower() for word in WORDS.findall(body)}
+    return bool(words & GRATEFUL) and words <= THANKS

@@ -1,0 +1,113 @@
+"""What is mailed about consultations, and whether it got there."""
+
+from datetime import datetime, time, timedelta
+
+import sqlalchemy as sa
+from flask import current_app
+
+from pst import clock
+from pst.access import Role
+from pst.accounts.models import User
+from pst.consultations import duty
+from pst.consultations.models import PENDING, Consultation, State
+from pst.consultations.reading import ReadMark
+from pst.database import db
+from pst.office import workdays
+from pst.outbox.models import Delivery, OutboxMail
+from pst.pages import link
+
+# When the desk gets its digest, and until when a late one still makes sense.
+DIGESTS = ((time(8), time(12)), (time(14), time(18)))
+MOST_LISTED = 30
+ABOUT_WAITING = ("officer_answered", "clarity_needed", "closing_warning")
+
+
+def is_mail_held(consultation: Consultation) -> bool:
+    """Say whether the user may not know that we wait: no mail arrived, nothing read.
+
+    Without a mail server there is nothing to wait for.
+    """
+    since = consultation.waiting_since
+    if since is None or current_app.config["PST"].mail is None:
+        return False
+    about = [
+        sa.and_(
+            OutboxMail.cause >= f"{kind}:{consultation.number}:",
+            OutboxMail.cause < f"{kind}:{consultation.number};",
+        )
+        for kind in ABOUT_WAITING
+    ]
+    undelivered = sa.select(OutboxMail.id).where(
+        sa.or_(*about),
+        OutboxMail.created_at >= since,
+        OutboxMail.state != Delivery.SENT,
+    )
+    if db.session.scalar(undelivered.limit(1)) is None:
+        return False
+    mark = db.session.get(ReadMark, (consultation.id, consultation.user_id))
+    return mark is None or mark.read_at < since
+
+
+def half_gone(consultation: Consultation) -> bool:
+    """Say whether half the service hours until the deadline are over."""
+    if consultation.clear_at is None or consultation.due_at is None:
+        return False
+    calendar = workdays.calendar()
+    whole = calendar.service_time(consultation.clear_at, consultation.due_at)
+    return calendar.service_time(consultation.clear_at, clock.now()) * 2 >= whole
+
+
+def tell_head_unclaimed(consultation: Consultation) -> None:
+    """Mail the head that nobody has claimed it at half its time."""
+    consultation.half_told_at = clock.now()
+    assert consultation.due_at is not None
+    for person in User.serving(Role.HEAD):
+        OutboxMail.put(
+            "unclaimed",
+            to=person.mailbox,
+            cause=f"{consultation.number}:{consultation.due_at.isoformat()}:{person.id}",
+            consultation=consultation,
+            url=link("desk.show", number=consultation.number),
+        )
+
+
+def digest_slot(now: datetime) -> str | None:
+    """Name the digest that is to go out at `now`, if any."""
+    calendar = workdays.calendar()
+    local = now.astimezone(calendar.zone)
+    if not calendar.is_workday(local.date()):
+        return None
+    for begin, end in DIGESTS:
+        if begin <= local.time() < end:
+            return f"{local:%Y-%m-%d}-{begin:%H}"
+    return None
+
+
+def mail_digest(slot: str) -> None:
+    """Mail those on duty what nobody has claimed, and what of theirs is due today."""
+    waiting = _listed(Consultation.state == State.QUEUED)
+    for person in duty.on_duty():
+        due = _listed(
+            Consultation.officer_id == person.id,
+            Consultation.state.in_(PENDING),
+            Consultation.due_at < _tomorrow(),
+        )
+        if waiting or due:
+            OutboxMail.put(
+                "digest",
+                to=person.mailbox,
+                cause=f"{slot}:{person.id}",
+                waiting=waiting,
+                due=due,
+                url=link("desk.index"),
+            )
+
+
+def _tomorrow() -> datetime:
+    zone = workdays.calendar().zone
+    return datetime.combine(duty.today() + timedelta(days=1), time(), zone)
+
+
+def _listed(*which: sa.ColumnElement[bool]) -> list[Consultation]:
+    query = sa.select(Consultation).where(*which).order_by(Consultation.due_at)
+    return list(db.session.scalars(query.limit(MOST_LISTED)))

@@ -1,0 +1,239 @@
+"""The service-level clock at the desk: undo, late reasons, absent colleagues, mails."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from flask import current_app
+
+from pst.consultations import duty, notices
+from pst.consultations.courtesy import is_only_thanks
+from pst.consultations.jobs import (
+    close_silent,
+    send_digest,
+    warn_of_deadlines,
+    warn_of_unclaimed,
+)
+from pst.consultations.messages import Event
+from pst.consultations.models import LateReason, Reason, State
+from pst.database import db
+from pst.errors import WrongState
+from pst.outbox.models import Delivery, OutboxMail
+
+
+def mails(kind: str) -> list[str]:
+    found = db.session.query(OutboxMail).filter_by(kind=kind)
+    return sorted(letter.to_address for letter in found)
+
+
+def test_asking_for_clarity_can_be_taken_back_by_who_did_it(consultation, budi, rina):
+    consultation.claim(budi)
+    clear_at, due_at = consultation.clear_at, consultation.due_at
+    consultation.ask_clarity(budi, "Wilayah mana?")
+    with pytest.raises(WrongState):
+        consultation.undo_clock(rina)
+
+    consultation.undo_clock(budi)
+
+    assert (consultation.clear_at, consultation.due_at) == (clear_at, due_at)
+    assert consultation.state is State.ACTIVE
+    assert consultation.waiting_since is None
+    with pytest.raises(WrongState):
+        consultation.undo_clock(budi)
+
+
+def test_clear_can_be_taken_back(consultation, budi, at):
+    consultation.claim(budi)
+    consultation.ask_clarity(budi, "Wilayah mana?")
+    since = consultation.waiting_since
+    at("2026-03-03 09:00+07:00")
+    consultation.mark_clear(budi)
+
+    consultation.undo_clock(budi)
+
+    assert consultation.due_at is None
+    assert consultation.state is State.WAITING_USER
+    assert consultation.waiting_since == since
+
+
+def test_nothing_is_taken_back_once_the_user_has_answered(consultation, budi, siti):
+    consultation.claim(budi)
+    consultation.ask_clarity(budi, "Wilayah mana?")
+    consultation.say(siti, "Wanadadi.")
+
+    with pytest.raises(WrongState):
+        consultation.undo_clock(budi)
+
+
+def test_what_is_late_needs_a_reason_and_nothing_else_does(consultation, budi, at):
+    consultation.claim(budi)
+    at("2026-03-05 15:30+07:00")
+    assert not consultation.needs_explanation()
+
+    at("2026-03-05 15:30:01+07:00")
+    assert consultation.needs_explanation()
+    consultation.say(budi, "Terlambat, maaf.")
+    assert consultation.needs_explanation()
+
+    consultation.explain_delay(budi, LateReason.OTHERS, "Menunggu provinsi")
+    assert not consultation.needs_explanation()
+
+
+def test_only_an_absent_colleagues_work_is_taken_over(consultation, budi, rina, at):
+    consultation.claim(budi)
+    with pytest.raises(WrongState):
+        consultation.take_over(rina)
+    duty.Absence.plan(budi, date(2026, 3, 3), date(2026, 3, 4), "cuti", by=budi)
+    with pytest.raises(WrongState):
+        consultation.take_over(rina)
+
+    at("2026-03-03 08:00+07:00")
+    consultation.take_over(rina, "Budi cuti")
+
+    assert consultation.officer == rina
+    events = [m.event for m in consultation.messages]
+    assert events.count(Event.TAKEN_OVER) == 1
+
+
+def test_one_plans_only_ones_own_absence(budi, rina, hasan, at):
+    with pytest.raises(WrongState):
+        duty.Absence.plan(budi, date(2026, 3, 3), date(2026, 3, 3), "", by=rina)
+    made = duty.Absence.plan(budi, date(2026, 3, 3), date(2026, 3, 3), "", by=hasan)
+    with pytest.raises(WrongState):
+        made.cancel(rina)
+    made.cancel(budi)
+    assert duty.planned() == []
+
+
+def test_a_release_keeps_the_place_in_the_queue(consultation, budi):
+    before = consultation.asked_at
+    consultation.claim(budi)
+    consultation.release(budi)
+
+    assert consultation.state is State.QUEUED
+    assert consultation.asked_at == before
+
+
+def test_reminders_of_an_absent_officer_go_to_those_on_duty(
+    consultation, budi, rina, at
+):
+    consultation.claim(budi)
+    duty.Absence.plan(budi, date(2026, 3, 4), date(2026, 3, 4), "", by=budi)
+    db.session.commit()
+
+    at("2026-03-04 09:00+07:00")
+    warn_of_deadlines()
+
+    assert mails("due_soon") == ["rina@contoh.test"]
+
+
+@pytest.mark.parametrize("closed", ["2026-03-04 07:59+07:00", "2026-03-04 15:30+07:00"])
+def test_reminders_keep_to_service_hours(consultation, budi, at, closed):
+    consultation.claim(budi)
+    db.session.commit()
+
+    at(closed)
+    warn_of_deadlines()
+    assert mails("due_soon") == []
+
+
+def test_the_head_hears_of_what_nobody_claimed_at_half_its_time(consultation, at):
+    # Monday 09.00 to Thursday 15.30 are 29 service hours; half of them end here.
+    at("2026-03-04 08:29:59+07:00")
+    warn_of_unclaimed()
+    assert mails("unclaimed") == []
+
+    at("2026-03-04 08:30+07:00")
+    warn_of_unclaimed()
+    warn_of_unclaimed()
+    assert mails("unclaimed") == ["hasan@contoh.test"]
+
+
+def test_the_digest_goes_out_twice_a_day_to_those_on_duty(consultation, budi, at):
+    duty.Absence.plan(budi, date(2026, 3, 3), date(2026, 3, 3), "", by=budi)
+    db.session.commit()
+    for moment, sent in (
+        ("2026-03-03 07:59+07:00", 0),
+        ("2026-03-03 08:00+07:00", 1),
+        ("2026-03-03 11:30+07:00", 1),
+        ("2026-03-03 13:59+07:00", 1),
+        ("2026-03-03 14:00+07:00", 2),
+        ("2026-03-07 08:00+07:00", 2),  # a Saturday
+    ):
+        at(moment)
+        send_digest()
+        assert len(mails("digest")) == sent, moment
+    assert set(mails("digest")) == {"rina@contoh.test"}
+
+
+def test_a_quiet_office_gets_no_digest(budi, at):
+    at("2026-03-03 08:00+07:00")
+    send_digest()
+
+    assert mails("digest") == []
+
+
+@pytest.fixture
+def has_mail_server(context):
+    config = current_app.config["PST"]
+    current_app.config["PST"] = replace(config, mail=object())
+    yield
+    current_app.config["PST"] = config
+
+
+def test_nothing_is_closed_on_a_user_whom_no_mail_reached(
+    has_mail_server, consultation, budi, at
+):
+    consultation.claim(budi)
+    consultation.say(budi, "Tahun berapa?")
+    db.session.commit()
+
+    at("2026-03-06 09:00+07:00")
+    close_silent()
+    assert consultation.state is State.WAITING_USER
+    assert notices.is_mail_held(consultation)
+
+    for letter in db.session.query(OutboxMail):
+        letter.state = Delivery.SENT
+    db.session.commit()
+    close_silent()
+    assert consultation.state is State.CLOSED
+
+
+def test_who_has_read_it_needs_no_mail(has_mail_server, consultation, budi, siti, at):
+    consultation.claim(budi)
+    message = consultation.say(budi, "Tahun berapa?")
+    consultation.read(siti, message.id)
+    db.session.commit()
+
+    assert not notices.is_mail_held(consultation)
+
+
+def test_thanks_do_not_reopen_and_questions_do(consultation, budi, siti):
+    consultation.claim(budi)
+    consultation.say(budi, "Jumlahnya 31.000 jiwa.")
+    consultation.close(Reason.RESOLVED, budi)
+
+    consultation.say(siti, "Terima kasih banyak, Bu.")
+    assert consultation.state is State.CLOSED
+
+    consultation.say(siti, "Terima kasih. Kalau tahun lalu berapa?")
+    assert consultation.state is State.ACTIVE
+
+
+@pytest.mark.parametrize(
+    "text", ["Terima kasih", "ok pak", "Siap, trims!", "🙏 makasih"]
+)
+def test_thanks_are_recognised(text):
+    assert is_only_thanks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "🙏", "Sudah jelas?", "Terima kasih, tetapi datanya salah", "baik 2025"),
+        *("Belum jelas", "Tidak membantu, terima kasih", "terima kasih " * 20),
+    ],
+)
+def test_what_says_more_than_thanks_is_not(text):
+    assert not is_only_thanks(text)
