@@ -80,6 +80,8 @@ def _fill() -> tuple[list[tuple[str, str, str]], str]:
                 "user_id": person["id"],
                 "device": "bench",
                 "created_at": now,
+                "seen_at": now,
+                "confirmed_at": now,
                 "expires_at": now + timedelta(days=30),
             }
         )
