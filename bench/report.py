@@ -1,6 +1,6 @@
 """Measure the figures of a period with many consultations; print JSON.
 
-python bench/report.py [--consultations 40000] [--keep FOLDER]
+bin/bench report [--consultations 40000] [--keep FOLDER]
 
 With --keep the database stays in FOLDER, to look at its reports.
 """
@@ -9,7 +9,6 @@ import argparse
 import json
 import random
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,11 +16,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 import sqlalchemy as sa
 from flask_migrate import upgrade
 
+from bench.common import report
 from pst import config, create_app, options
 from pst.accounts.models import User
 from pst.consultations.messages import Event, Kind, Message
@@ -312,7 +310,7 @@ def main() -> None:
     count = -(-given.consultations * 10 // 9)
     with tempfile.TemporaryDirectory() as temporary:
         app = build(given.keep or Path(temporary), period, count)
-        print(json.dumps({"report": measure(app, period, given.runs)}))
+        report(figures_of_a_period=measure(app, period, given.runs))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,9 @@
 
 import re
 
+from tests.journeys.conftest import hidden
+from tests.journeys.test_consulting import ask
+
 SHELF = "/petugas/laporan"
 WORDS = {
     "number": "B-7/33040/HM.340/2026",
@@ -141,3 +144,93 @@ def test_a_discarded_draft_is_gone(budi):
     budi.post(f"{address}/penghapusan")
 
     assert budi.get(address).status_code == 404
+
+
+def test_the_report_is_taken_away_in_three_forms(budi, rina, hasan, siti):
+    address = drafted(budi)
+    paths = ["laporan.pdf", "laporan.xlsx", "baris.csv"]
+
+    for path, start in zip(paths, (b"%PDF", b"PK", b"\xef\xbb\xbf"), strict=True):
+        answer = budi.get(f"{address}/{path}")
+        assert answer.data.startswith(start)
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert "laporan-2026-02-v1." in answer.headers["Content-Disposition"]
+        assert rina.get(f"{address}/{path}").status_code == 404
+        assert hasan.get(f"{address}/{path}").status_code == 404
+        assert siti.get(f"{address}/{path}").status_code == 403
+
+
+def test_the_head_gets_the_letter_that_was_sent(budi, hasan):
+    address = sent(budi)
+
+    first = hasan.get(f"{address}/laporan.pdf")
+    hasan.post(f"{head_address(address)}/persetujuan")
+
+    assert first.data.startswith(b"%PDF")
+    assert budi.get(f"{address}/laporan.pdf").data == first.data
+
+
+def test_a_comment_gets_its_theme_and_is_quoted(budi, siti):
+    rate(siti, consulted(siti, budi), "Jawabannya lama, hubungi siti@contoh.test.")
+    address = drafted(budi, period="2026-03")
+
+    page = budi.get(f"{address}/umpan-balik").text
+    assert "0 dari 1 umpan balik" in page
+    assert 'selected value="speed"' in page
+    answer = budi.post(
+        f"{address}/umpan-balik",
+        {
+            "comments-0-rating": hidden(page, "comments-0-rating"),
+            "comments-0-theme": "speed",
+            "comments-0-is_quoted": "y",
+            "comments-0-quote": "Jawabannya lama, kata siti@contoh.test.",
+        },
+    )
+
+    assert answer.status_code == 303
+    preview = budi.get(f"{address}/pratinjau").text
+    assert "“Jawabannya lama, kata [email].”" in preview
+    assert "Kecepatan pelayanan" in preview
+
+
+def test_a_comment_of_another_period_cannot_be_decided(budi, siti):
+    rate(siti, consulted(siti, budi), "Lama.")
+    march = drafted(budi, period="2026-03")
+    rating = hidden(budi.get(f"{march}/umpan-balik").text, "comments-0-rating")
+    february = drafted(budi)
+
+    form = {"comments-0-rating": rating, "comments-0-theme": "other"}
+
+    assert budi.post(f"{february}/umpan-balik", form).status_code == 404
+
+
+def test_everybody_may_read_the_public_figures(visitor, siti, budi, at):
+    for _ in range(5):
+        rate(siti, consulted(siti, budi), "")
+    at("2026-04-01 09:00+07:00")
+
+    page = visitor.get("/kinerja").text
+
+    assert "Maret 2025" not in page and "April 2025–Maret 2026" in page
+    assert "konsultasi diajukan" in page
+    assert "KS-2026" not in page
+
+
+def consulted(user, officer) -> str:
+    """Have a consultation asked, answered and closed; tell its address."""
+    address = ask(user).location
+    desk = f"/petugas{address}"
+    for path, form in (
+        ("pengambilan", {}),
+        ("pesan", {"body": "Ada di publikasi."}),
+        ("penutupan", {}),
+    ):
+        assert officer.post(f"{desk}/{path}", form).status_code == 303
+    return address
+
+
+def rate(user, address: str, comment: str) -> None:
+    card = user.get(f"{address}/penilaian").text
+    link = re.search(r'href="(/nilai/[^"?]+)', card)[1]
+    answer = user.post(link, {"score": "3", "comment": comment})
+    assert answer.status_code == 303, answer.text

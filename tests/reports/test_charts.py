@@ -1,0 +1,70 @@
+"""Charts are well-formed, inert, and say what the table says."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from pst.reports.charts import chart, nice, shortened
+from pst.reports.tables import Column, Table
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def table(rows: list, kind: str = "columns") -> Table:
+    columns = [Column("Hari", "text"), Column("Konsultasi", "count")]
+    return Table("x", 'Judul "<b>" & lain', columns, rows, kind, "")
+
+
+def test_a_chart_has_one_column_for_each_row():
+    drawn = ElementTree.fromstring(chart(table([["Senin", 4], ["Selasa", 2]])))
+
+    heights = [float(rect.get("height")) for rect in drawn.iter(f"{SVG}rect")]
+    assert heights[0] == pytest.approx(2 * heights[1])
+    assert {"4", "2", "Senin", "Selasa"} <= {t.text for t in drawn.iter(f"{SVG}text")}
+
+
+def test_a_chart_carries_its_title_safely():
+    drawn = ElementTree.fromstring(chart(table([["<script>", 1]])))
+
+    assert drawn.get("aria-label") == 'Judul "<b>" & lain'
+    assert not list(drawn.iter(f"{SVG}script"))
+
+
+def test_a_line_has_a_gap_where_nothing_is_known():
+    rows = [["Januari 2026", 4.0], ["Februari 2026", None], ["Maret 2026", 3.5]]
+    drawn = ElementTree.fromstring(chart(table(rows, "line")))
+
+    assert len(list(drawn.iter(f"{SVG}polyline"))) == 2
+    assert len(list(drawn.iter(f"{SVG}circle"))) == 2
+
+
+@pytest.mark.parametrize("rows", [[], [["Senin", 0]], [["Senin", None]]])
+def test_nothing_is_drawn_of_nothing(rows):
+    assert chart(table(rows)) is None
+
+
+def test_only_some_labels_are_written_when_there_are_many():
+    rows = [[f"{n} Okt", n] for n in range(1, 32)]
+    drawn = ElementTree.fromstring(chart(table(rows)))
+
+    labels = [t.text for t in drawn.iter(f"{SVG}text") if "Okt" in t.text]
+    assert len(labels) <= 8
+
+
+def test_bars_are_as_long_as_their_share_of_the_longest():
+    made = table([["Data", 8], ["Metadata", 2]], "bars")
+
+    assert made.bars == [1, 0.25]
+    assert chart(made) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "top"), [(1, 1), (3, 3), (5, 8), (45, 60), (81, 120), (999, 1200)]
+)
+def test_the_scale_ends_in_a_round_number(value, top):
+    assert nice(value) == top
+
+
+def test_a_month_is_shortened_and_a_day_is_not():
+    assert shortened("November 2026") == "Nov 26"
+    assert shortened("1 Okt") == "1 Okt"

@@ -1,0 +1,172 @@
+"""What is taken away: PDF, workbook and rows."""
+
+import csv
+from io import BytesIO, StringIO
+
+import openpyxl
+import pytest
+
+from pst.consultations.models import Consultation
+from pst.database import db
+from pst.feedback.models import Rating
+from pst.outbox.letters import as_message
+from pst.outbox.models import OutboxMail
+from pst.reports.export import Export, harmless
+from pst.reports.models import Report
+from pst.reports.pdf import NotSet, pdf, told, typeset
+from pst.reports.queries import Contents
+from pst.reports.rows import Measure
+from pst.reports.spreadsheet import sheet_name, xlsx
+from tests.reports.conftest import MARCH
+
+FORMULA = "=HYPERLINK(0)"
+NASTY = '#panic("x") $a_1$ *tebal* <label> @siti // \\ `kode` "kutip" {{ x }} <b>'
+
+
+@pytest.fixture
+def rated(asked, at) -> Consultation:
+    """Siti's consultation, answered in time, rated 2 with a nasty comment."""
+    at("2026-03-03 09:00+07:00")
+    consultation = asked(
+        "2026-03-02 09:00+07:00",
+        due_at="2026-03-05 15:30+07:00",
+        claimed_at="2026-03-02 09:30+07:00",
+        answered_at="2026-03-02 11:00+07:00",
+        answered_due_at="2026-03-05 15:30+07:00",
+        closed_at="2026-03-02 12:00+07:00",
+        details={"purpose": "skripsi"},
+    )
+    Rating.leave(consultation, 2, f"{FORMULA} dari Siti Rahayu, siti@contoh.test")
+    db.session.commit()
+    return consultation
+
+
+@pytest.fixture
+def report(rated, budi) -> Report:
+    report = Report.draft(MARCH, budi)
+    report.write(
+        budi,
+        "B-1/33040/2026",
+        {
+            "summary": NASTY,
+            "conclusion": "Satu.\n\nDua.",
+            "recommendations": [{"text": NASTY, "person": "Budi", "by": "April"}],
+        },
+    )
+    db.session.commit()
+    return report
+
+
+def test_the_letter_is_set_whatever_was_written(report):
+    made = pdf(Contents(report))
+
+    assert made.startswith(b"%PDF-1.7")
+    assert len(made) > 20_000
+
+
+def test_the_same_report_gives_the_same_letter(report):
+    contents = Contents(report)
+
+    assert pdf(contents) == pdf(contents)
+
+
+def test_a_draft_is_marked_and_what_is_sent_is_not(report):
+    assert told(Contents(report))["mark"] == "DRAF"
+    assert told(Contents(report, is_final=True))["mark"] == ""
+
+
+def test_the_letter_has_the_form_of_the_office(report):
+    letter = told(Contents(report))
+
+    assert letter["number"] == "B-1/33040/2026"
+    assert letter["letter"]["letter_nature"] == "Biasa"
+    assert letter["addressee"][0] == "Yth. Ketua Tim Diseminasi"
+    assert letter["place_and_date"] == "Banjarnegara, 3 Maret 2026"
+    assert letter["sections"][-1]["recommendations"] == [["1", NASTY, "Budi", "April"]]
+
+
+def test_what_cannot_be_set_is_told(report):
+    contents = Contents(report)
+
+    with pytest.raises(NotSet):
+        typeset({"title": "ada", "author": "tidak"}, contents.as_of)
+
+
+def test_the_head_gets_the_letter_with_the_mail(report, budi):
+    contents = Contents(report, is_final=True)
+    report.send(budi, contents.frozen, pdf(contents), report.edited_at)
+    db.session.commit()
+
+    mail = db.session.query(OutboxMail).filter_by(kind="report_sent").one()
+    [attachment] = as_message(mail).attachments
+
+    assert attachment.filename == "laporan-2026-03-v1.pdf"
+    assert attachment.content_type == "application/pdf"
+    assert attachment.data == report.pdf
+    assert "nomor B-1/33040/2026" in mail.body
+
+
+def test_the_workbook_holds_the_figures_of_the_report(report):
+    contents = Contents(report)
+    book = openpyxl.load_workbook(BytesIO(xlsx(contents)))
+
+    for part in contents.sections:
+        if not part.tables:
+            continue
+        sheet = book[sheet_name(part.title)]
+        for table in part.tables:
+            if not table.rows:
+                continue
+            area = sheet.tables[f"t_{table.id}"].ref
+            heads, *rows = [[cell.value for cell in row] for row in sheet[area]]
+            assert heads == [column.text for column in table.columns]
+            assert rows == [[plain(cell) for cell in row] for row in table.rows]
+
+
+def plain(cell: object) -> object:
+    value = cell.value if isinstance(cell, Measure) else cell
+    return "–" if value is None else value
+
+
+def test_the_workbook_has_native_charts(report):
+    book = openpyxl.load_workbook(BytesIO(xlsx(Contents(report))))
+
+    charts = sum(len(sheet._charts) for sheet in book.worksheets)
+
+    drawn = [t for t in Contents(report).tables if t.chart and t.rows]
+    assert charts == len(drawn) > 8
+
+
+def test_no_text_becomes_a_formula_in_the_workbook(report):
+    book = openpyxl.load_workbook(BytesIO(xlsx(Contents(report))))
+
+    cells = [c for sheet in book for row in sheet.rows for c in row]
+
+    assert any(str(c.value).startswith("=HYPERLINK") for c in cells)
+    assert all(c.data_type != "f" for c in cells)
+
+
+def test_the_rows_have_no_identity_and_no_formula(rated):
+    text = Export(MARCH).csv()
+    heads, row = csv.reader(StringIO(text.removeprefix("\ufeff")))
+    found = dict(zip(heads, row, strict=True))
+
+    assert found["Umpan balik"] == f"'{FORMULA} dari [nama], [email]"
+    assert found["Tanggal pengajuan"] == "2026-03-02"
+    assert found["Jam kerja sampai jawaban pertama"] == "2.0"
+    assert found["Jawaban pertama"] == "dalam batas waktu"
+    assert found["Jam kerja di antrian"] == "0.5"
+    assert found["Kategori instansi"].startswith("Lembaga pendidikan")
+    assert found["Tujuan penggunaan"].startswith("Tugas sekolah")
+    for secret in ("Siti", "contoh.test", "KS-2026", "Jumlah penduduk"):
+        assert secret not in text
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "＝1"])
+def test_a_dangerous_cell_is_made_harmless(text):
+    assert harmless(text) == "'" + text
+
+
+@pytest.mark.parametrize("cell", ["a=1", "", 5, -5, "1.5"])
+def test_any_other_cell_stays(cell):
+    assert harmless(cell) == cell

@@ -1,0 +1,89 @@
+"""What comments are about: suggested, decided, counted, quoted."""
+
+import pytest
+
+from pst.database import db
+from pst.feedback.models import Rating
+from pst.reports.models import Report
+from pst.reports.queries import Comments, Contents
+from pst.reports.themes import CommentTheme, suggested, themes
+from tests.reports.conftest import MARCH
+
+
+@pytest.mark.parametrize(
+    ("comment", "theme"),
+    [
+        ("Jawabannya lama sekali, saya menunggu.", "speed"),
+        ("Penjelasannya kurang rinci.", "clarity"),
+        ("Petugasnya ramah dan sopan.", "attitude"),
+        ("Aplikasinya sulit dipakai.", "system"),
+        ("Terima kasih.", "other"),
+    ],
+)
+def test_a_theme_is_suggested_from_the_words(comment, theme):
+    assert suggested(comment) == theme
+
+
+def test_every_theme_has_its_own_code():
+    codes = [theme.code for theme in themes()]
+
+    assert len(set(codes)) == len(codes)
+
+
+@pytest.fixture
+def comments(asked, at) -> Comments:
+    at("2026-03-03 09:00+07:00")
+    for score, text in ((1, "Lama. Siti."), (5, "Jelas."), (4, "")):
+        made = asked(
+            "2026-03-02 09:00+07:00",
+            answered_at="2026-03-02 10:00+07:00",
+            closed_at="2026-03-02 11:00+07:00",
+        )
+        Rating.leave(made, score, text)
+    db.session.commit()
+    return Comments(MARCH)
+
+
+def test_comments_are_listed_lowest_first_and_empty_ones_not(comments):
+    assert [each.rating.comment for each in comments.shown] == ["Lama. Siti.", "Jelas."]
+    assert comments.decided == 0
+
+
+def test_a_decision_is_counted_and_quoted_without_names(comments, march, budi):
+    comments.shown[0].decide("speed", "Lama, kata Siti.", budi)
+    db.session.commit()
+
+    figures = march()
+
+    assert comments.decided == 1
+    assert figures["themes"] == [
+        {"theme": "", "count": 1, "mean": 5.0},
+        {"theme": "speed", "count": 1, "mean": 1.0},
+    ]
+    contents = Contents(Report.draft(MARCH, budi))
+    assert [row["quote"] for row in contents.quotes] == ["Lama, kata [nama]."]
+
+
+def test_a_decision_can_be_changed(comments, budi):
+    rating = comments.shown[0].rating
+    CommentTheme.decide(rating, "speed", "", budi)
+    CommentTheme.decide(rating, "other", "", budi)
+    db.session.commit()
+
+    assert db.session.get(CommentTheme, rating.id).theme == "other"
+
+
+def test_an_unknown_theme_is_refused(comments, budi):
+    with pytest.raises(ValueError, match="no theme"):
+        CommentTheme.decide(comments.shown[0].rating, "x", "", budi)
+
+
+def test_recurring_words_are_counted_once_a_comment(asked, march, at):
+    at("2026-03-03 09:00+07:00")
+    for text in ("Jelas, jelas sekali.", "Kurang jelas.", "Cepat."):
+        made = asked("2026-03-02 09:00+07:00", closed_at="2026-03-02 11:00+07:00")
+        Rating.leave(made, 4, text)
+    db.session.commit()
+
+    assert dict(march()["words"])["jelas"] == 2
+    assert "cepat" not in dict(march()["words"])
