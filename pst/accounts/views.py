@@ -17,6 +17,7 @@ from pst.accounts.letters import (
     mail_new_password,
     mail_password_changed,
     mail_verification,
+    pretend,
 )
 from pst.accounts.models import User, hash_password
 from pst.accounts.tokens import LinkToken, Purpose
@@ -113,6 +114,8 @@ def resend() -> ResponseReturnValue:
     user = User.with_email(form.email.data)
     if user is not None and not user.is_verified and user.active:
         mail_verification(user)
+    else:
+        pretend("verify_email")
     db.session.commit()
     session["registered"] = form.email.data
     return done(url_for(".registered"))
@@ -129,6 +132,8 @@ def forgotten() -> ResponseReturnValue:
     user = User.with_email(form.email.data)
     if user is not None and user.active:
         mail_new_password(user)
+    else:
+        pretend("new_password")
     db.session.commit()
     return done(url_for(".forgotten_sent"))
 

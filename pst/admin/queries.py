@@ -24,7 +24,8 @@ from pst.outbox.models import Delivery, OutboxMail
 PAGE_LENGTH = 50
 # A link that lets whoever has it in: for the addressee's eyes only.
 SECRET_LINK = re.compile(
-    r"(https?://\S+?/(?:verifikasi|sandi-baru|undangan|nilai)/)[^\s/]+"
+    r"(https?://\S+?/(?:verifikasi|sandi-baru|undangan|nilai)/"
+    r"|https?://\S+?(?<!/petugas)/tindak-lanjut/)[^\s/]+"
 )
 HIDDEN = r"\1••••••"
 

@@ -1,0 +1,64 @@
+"""Something of everything, made through the pages: what strangers will reach for."""
+
+import re
+from dataclasses import dataclass
+from io import BytesIO
+
+import pytest
+from flask import Flask
+
+from tests.journeys.conftest import Browser
+from tests.journeys.mailbox import letters, link_in
+
+SECRET = "Rahasia-Siti"
+NUMBER = "KS-2026-000001"
+MINE = f"/konsultasi/{NUMBER}"
+DESK = f"/petugas/konsultasi/{NUMBER}"
+
+
+@dataclass
+class Office:
+    """Everybody, signed in, and the links that were mailed to Siti."""
+
+    app: Flask
+    people: dict[str, Browser]
+    tokens: dict[str, str]
+
+    def __getitem__(self, name: str) -> Browser:
+        return self.people[name]
+
+
+@pytest.fixture
+def office(app: Flask, at: object) -> Office:
+    """Siti's consultation with files and a note, rated low, followed up; a report."""
+    names = ("siti", "dewi", "budi", "rina", "hasan", "andi")
+    people = {name: Browser(app).log_in(name) for name in names}
+    siti, budi, andi = people["siti"], people["budi"], people["andi"]
+    siti.post(
+        "/konsultasi/baru?jenis=data",
+        {
+            "subject": f"{SECRET} subjek",
+            "description": f"{SECRET} uraian",
+            "area": "Wanadadi",
+            "years": "2025",
+        },
+    )
+    budi.post(f"{DESK}/pengambilan")
+    file = (BytesIO(b"%PDF-1.4 x"), f"{SECRET}.pdf")
+    siti.post(f"{MINE}/pesan", {"body": f"{SECRET} pesan", "files": file})
+    budi.post(f"{DESK}/catatan", {"body": f"{SECRET} catatan"})
+    budi.post(f"{DESK}/pesan", {"body": f"{SECRET} jawaban"})
+    budi.post(f"{DESK}/penutupan")
+    rating = link_in(andi, NUMBER, "/nilai/")
+    Browser(app).post(rating, {"score": "1", "comment": f"{SECRET} komentar"})
+    shelf = budi.get("/petugas/laporan").text
+    chosen = re.search(r'<option selected value="([^"]+)"', shelf)
+    budi.post("/petugas/laporan", {"period": chosen[1] if chosen else ""})
+    tokens = {"nilai": rating.rsplit("/", 1)[-1]}
+    if found := re.search(r"/tindak-lanjut/([^/\s]{20,})", mails_of(andi)):
+        tokens["tindak-lanjut"] = found[1]
+    return Office(app, people, tokens)
+
+
+def mails_of(andi: Browser) -> str:
+    return "\n".join(letters(andi))

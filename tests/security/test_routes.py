@@ -1,0 +1,87 @@
+"""Every route, walked as everybody, compared with what is written down.
+
+`routes.txt` says who may call what. Whoever adds a route writes it down there.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.journeys.conftest import Browser
+
+TABLE = Path(__file__).parent / "routes.txt"
+MAY = {
+    "everyone": {"nobody", "user", "officer", "head", "admin"},
+    "signed_in": {"user", "officer", "head", "admin"},
+    "team": {"officer", "head", "admin"},
+    "staff": {"officer", "head"},
+    "officers": {"officer"},
+    "heads": {"head"},
+    "admins": {"admin"},
+}
+NAMES = {"user": "siti", "officer": "budi", "head": "hasan", "admin": "andi"}
+# These end the log-in they are called with: they come last.
+LAST = ("/keluar", "/akun/perangkat/pengeluaran", "/akun/kata-sandi")
+ARGUMENT = re.compile(r"<((?:\w+:)?\w+)>")
+SOMETHING = {"number": "KS-2026-000009", "day": "2026-03-03", "int:year": "2026"}
+
+
+def written() -> list[tuple[str, str, str]]:
+    """Read the table: who, method, path."""
+    lines = TABLE.read_text().splitlines()
+    rows = [tuple(line.split()) for line in lines if line and line[0] != "#"]
+    return rows  # type: ignore[return-value]
+
+
+def test_every_route_is_written_down(app: Flask):
+    there = {
+        (app.view_functions[rule.endpoint].access, method, rule.rule)  # type: ignore[attr-defined]
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+    unwritten = "\n".join(
+        f"{a:10} {m:5} {p}" for a, m, p in sorted(there - set(written()))
+    )
+    gone = sorted(set(written()) - there)
+    assert not unwritten, f"add to {TABLE.name}:\n{unwritten}"
+    assert not gone, f"no longer there: {gone}"
+
+
+@pytest.mark.parametrize("role", ["nobody", "user", "officer", "head", "admin"])
+def test_everybody_gets_where_they_may_and_nowhere_else(app: Flask, at, role: str):
+    browser = Browser(app)
+    if role != "nobody":
+        browser.log_in(NAMES[role])
+    token = browser.token()
+
+    wrong = []
+    for access, method, rule in sorted(written(), key=lambda row: row[2] in LAST):
+        status, location = call(browser, method, path_of(rule), token)
+        if is_refused(role, status, location) == (role in MAY[access]) or status >= 500:
+            wrong.append(f"{method} {rule}: {status} {location}")
+
+    assert not wrong, f"{role}:\n" + "\n".join(wrong)
+
+
+def call(browser: Browser, method: str, path: str, token: str) -> tuple[int, str]:
+    if method == "GET":
+        answer = browser.get(path)
+    else:
+        answer = browser.client.post(path, data={"csrf_token": token})
+        if answer.status_code == 400:  # the session, and its token, is another now
+            answer = browser.post(path)
+    return answer.status_code, answer.headers.get("Location", "")
+
+
+def is_refused(role: str, status: int, location: str) -> bool:
+    if role == "nobody":
+        return status == 401 or location.startswith("/masuk?next=")
+    return status == 403
+
+
+def path_of(rule: str) -> str:
+    """Fill in the arguments of a route with something that looks right."""
+    return ARGUMENT.sub(lambda found: SOMETHING.get(found[1], "9999"), rule)
