@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from pst.accounts.models import User
 from pst.accounts.tokens import LinkToken
 from pst.accounts.twostep import TwoStep
+from pst.background import later
 from pst.consultations.attachments import Attachment, path_of
 from pst.consultations.models import Consultation
 from pst.consultations.reading import ReadMark
@@ -15,6 +16,7 @@ from pst.errors import WrongState
 from pst.feedback.models import Rating
 from pst.outbox.models import OutboxMail
 
+FORGET_WORDS = "pst.personal.jobs.forget_words"
 # Freed pages of the file are overwritten, so that nothing can be read out of them.
 WIPE = sa.text("PRAGMA secure_delete = ON")
 
@@ -52,6 +54,7 @@ def erase_conversation(consultation: Consultation, by: User | None) -> list[Path
     """Forget every word of one conversation, its files and what was said of it."""
     files = take_files(consultation)
     consultation.erase(by)
+    later(FORGET_WORDS)
     numbers = [consultation.number]
     rating = db.session.scalar(
         sa.select(Rating).filter_by(consultation_id=consultation.id)

@@ -22,12 +22,15 @@ from pst.consultations.messages import ERASED
 from pst.consultations.models import Consultation, State
 from pst.database import db, transaction
 from pst.office import audit, settings
+from pst.office.audit import AuditEntry
 from pst.outbox.models import Delivery, OutboxMail
 from pst.pages import link
 from pst.personal import erasure
+from pst.personal.jobs import forget_words
 
 # An owner is told this long before an account that nobody uses is erased.
 NOTICE = timedelta(days=30)
+LATELY = timedelta(days=2)
 # The mail that says an account was erased holds its address; it goes soon.
 LAST_MAIL, LAST_MAIL_KEPT = "erased", timedelta(days=7)
 
@@ -52,9 +55,22 @@ def keep_no_longer() -> None:
                 files = rule.act(id)
             erasure.remove(files)
             done[rule.name] = done.get(rule.name, 0) + 1
+    if _were_erased_lately():
+        forget_words()
     if done:
         with transaction():
             audit.record("retention", "office", None, address=None, **done)
+
+
+def _were_erased_lately() -> bool:
+    """Say whether words may be left in the indexes: Redis may have been away."""
+    since = clock.now() - LATELY
+    query = sa.select(AuditEntry.id).where(
+        AuditEntry.action == "erase", AuditEntry.at >= since
+    )
+    found = db.session.scalar(query.limit(1)) is not None
+    db.session.rollback()
+    return found
 
 
 def counts() -> dict[str, int]:

@@ -16,6 +16,7 @@ from pst.feedback.models import Rating
 from pst.office import audit
 from pst.outbox.models import OutboxMail
 from pst.personal import erasure
+from pst.personal.jobs import forget_words
 from tests.personal.conftest import SECRET
 
 
@@ -41,6 +42,7 @@ def test_no_word_of_an_erased_person_is_left_anywhere(spoken, siti):
     files = erasure.erase(siti, by=siti)
     db.session.commit()
     erasure.remove(files)
+    forget_words()
 
     left = everything_stored()
     for word in (SECRET, email, name):
@@ -65,6 +67,7 @@ def test_what_the_statistics_count_stays(spoken, siti):
 def test_the_words_are_gone_from_the_file_of_the_database_too(spoken, siti, app):
     erasure.erase(siti, by=siti)
     db.session.commit()
+    forget_words()
     db.session.remove()
     path = Path(app.config["PST"].data_dir, "pst.sqlite3")
     sqlite3.connect(path).execute("PRAGMA wal_checkpoint(TRUNCATE)")

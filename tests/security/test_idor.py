@@ -11,6 +11,7 @@ NUMBERED = re.compile(r"<(?:int:)?(\w+)>")
 # Addresses with an argument that anybody may use: they lead to nobody's own things.
 OPEN = ("/artikel/", "/admin/kalender/")
 IDS = range(1, 13)
+TYPED = {"body": "Tulisan Dewi", "sampai": "1", "key": "k", "word": "HAPUS"}
 
 
 def paths_with(rule: str) -> list[str]:
@@ -44,7 +45,7 @@ def test_another_user_reaches_nothing_of_hers_by_any_number(office: Office):
         if method == "GET":
             answer = dewi.get(path)
         else:
-            answer = dewi.client.post(path, data={"csrf_token": token})
+            answer = dewi.client.post(path, data={**TYPED, "csrf_token": token})
         assert SECRET not in answer.text, path
         if is_own_device(path, answer.status_code):
             dewi.log_in("dewi")

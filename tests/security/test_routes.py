@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from tests.journeys.conftest import Browser
+from tests.security.routes import routes_of
 
 TABLE = Path(__file__).parent / "routes.txt"
 MAY = {
@@ -36,15 +37,10 @@ def written() -> list[tuple[str, str, str]]:
 
 
 def test_every_route_is_written_down(app: Flask):
-    there = {
-        (app.view_functions[rule.endpoint].access, method, rule.rule)  # type: ignore[attr-defined]
-        for rule in app.url_map.iter_rules()
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-    }
+    there = set(routes_of(app))
 
-    unwritten = "\n".join(
-        f"{a:10} {m:5} {p}" for a, m, p in sorted(there - set(written()))
-    )
+    new = sorted(there - set(written()))
+    unwritten = "\n".join(f"{who:10} {method:5} {path}" for who, method, path in new)
     gone = sorted(set(written()) - there)
     assert not unwritten, f"add to {TABLE.name}:\n{unwritten}"
     assert not gone, f"no longer there: {gone}"
