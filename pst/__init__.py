@@ -49,6 +49,7 @@ BLUEPRINTS = (
     "pst.admin.people",
     "pst.admin.mails",
     "pst.admin.calendar",
+    "pst.admin.service_hours",
     "pst.admin.preferences",
     "pst.admin.trail",
 )

@@ -183,11 +183,22 @@ def upgrade() -> None:
     with op.batch_alter_table("absence") as batch:
         batch.create_index(op.f("ix_absence_user_id"), ["user_id"])
         batch.create_index(op.f("ix_absence_last_on"), ["last_on"])
+    op.create_table(
+        "hours_period",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("hours", sa.JSON(), nullable=False),
+        sa.CheckConstraint("first_on <= last_on", name=op.f("ck_hours_period_order")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_period")),
+    )
     make_index()
 
 
 def downgrade() -> None:
     drop_index()
+    op.drop_table("hours_period")
     op.drop_table("absence")
     op.drop_table("draft")
     op.drop_table("canned_answer")

@@ -47,6 +47,45 @@ class DayOffForm(BaseForm):
             raise ValidationError(f"Tahun {FIRST_YEAR} sampai {LAST_YEAR}.")
 
 
+class HoursForm(BaseForm):
+    """Hours of a stretch of days: from Monday to Thursday, and on Friday."""
+
+    first = DayField("Dari", [Required()])
+    last = DayField("Sampai", [Required()])
+    title = text_field("Keterangan", Required(), most=120)
+    weekdays = text_field("Senin sampai Kamis", most=60)
+    friday = text_field("Jumat", most=60)
+
+    def validate_last(self, field: DayField) -> None:
+        days = (self.first.data, field.data)
+        if not all(day and FIRST_YEAR <= day.year <= LAST_YEAR for day in days):
+            raise ValidationError(f"Tahun {FIRST_YEAR} sampai {LAST_YEAR}.")
+        if field.data < self.first.data:
+            raise ValidationError("Tanggal akhir harus sesudah tanggal awal.")
+
+    def validate_weekdays(self, field: Any) -> None:
+        self._check(field)
+
+    def validate_friday(self, field: Any) -> None:
+        self._check(field)
+
+    def hours(self) -> dict[str, list[list[str]]]:
+        """The hours by weekday, as the calendar keeps them."""
+        monday, friday = (_spans(f.data or "") for f in (self.weekdays, self.friday))
+        return {**{str(day): monday for day in range(4)}, "4": friday}
+
+    def _check(self, field: Any) -> None:
+        try:
+            check("hours", {"0": _spans(field.data or "") or [["08:00", "09:00"]]})
+        except BadValue as error:
+            raise ValidationError(str(error)) from error
+
+
+def _spans(text: str) -> list[list[str]]:
+    text = text.replace("–", "-").replace(".", ":")
+    return [_span(part) for part in text.split(",") if part.strip()]
+
+
 def typed_settings(form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     """Read the settings that were typed; return the values and what is wrong.
 

@@ -139,6 +139,15 @@ class Year:
         table = workdays.calendar()
         return sum(len(days) for _, days in workdays.by_month(table, self.year))
 
+    @property
+    def missing(self) -> int | None:
+        """Name next year, in December, while its official days are not all there."""
+        today = clock.today(settings.current().zone)
+        if today.month != 12:
+            return None
+        state = dict(self.around)[today.year + 1]
+        return None if state == "official" else today.year + 1
+
     @cached_property
     def around(self) -> list[tuple[int, str]]:
         """The years one can turn to, each official, estimated or empty."""

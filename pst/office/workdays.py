@@ -5,9 +5,10 @@ and collective leave (*cuti bersama*), seeded from the `holidays` package and ed
 an admin.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from pst.database import db
 from pst.office import audit, settings
 
 ESTIMATED = "(perkiraan)"
+Week = list[list[tuple[time, time]]]
 
 
 class Source(StrEnum):
@@ -41,16 +43,50 @@ class DayOff(db.Model):
     is_working: Mapped[bool] = mapped_column(default=False)
 
 
+class HoursPeriod(db.Model):
+    """Days with service hours of their own, as in Ramadan; the last one included.
+
+    `hours` holds spans such as ["08:00", "15:00"] by weekday; a weekday that is not
+    named has its usual hours.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    hours: Mapped[dict[str, Any]]
+
+    __table_args__ = (sa.CheckConstraint("first_on <= last_on", name="order"),)
+
+    def week(self, usual: Week) -> Week:
+        """The hours of the seven weekdays within this period."""
+        return [
+            [(time.fromisoformat(a), time.fromisoformat(b)) for a, b in spans]
+            if (spans := self.hours.get(str(day))) is not None
+            else usual[day]
+            for day in range(7)
+        ]
+
+
 @dataclass(frozen=True)
 class Calendar:
     """Working days and service hours as they stand; pure arithmetic on them."""
 
-    week: list[list[tuple[time, time]]]
+    week: Week
     days_off: dict[date, str]
     zone: ZoneInfo
+    # First day, last day, and the hours between them; of two the later one counts.
+    periods: list[tuple[date, date, Week]] = field(default_factory=list)
+
+    def hours_on(self, day: date) -> list[tuple[time, time]]:
+        """Tell when service is open on `day`, were it no day off."""
+        for first, last, week in reversed(self.periods):
+            if first <= day <= last:
+                return week[day.weekday()]
+        return self.week[day.weekday()]
 
     def is_workday(self, day: date) -> bool:
-        return bool(self.week[day.weekday()]) and day not in self.days_off
+        return bool(self.hours_on(day)) and day not in self.days_off
 
     def add_workdays(self, day: date, count: int) -> date:
         """Find the `count`-th working day strictly after `day`."""
@@ -72,11 +108,11 @@ class Calendar:
 
     def end_of_service(self, day: date) -> datetime:
         """Tell when service ends on the working day `day`."""
-        return datetime.combine(day, self.week[day.weekday()][-1][1], self.zone)
+        return datetime.combine(day, self.hours_on(day)[-1][1], self.zone)
 
     def start_of_service(self, day: date) -> datetime:
         """Tell when service begins on the working day `day`."""
-        return datetime.combine(day, self.week[day.weekday()][0][0], self.zone)
+        return datetime.combine(day, self.hours_on(day)[0][0], self.zone)
 
     def due_at(self, clear_at: datetime, workdays: int) -> datetime:
         """Tell when a request clear at `clear_at` is due.
@@ -91,7 +127,7 @@ class Calendar:
         """Say whether somebody serves at `moment`."""
         local = moment.astimezone(self.zone)
         return self.is_workday(local.date()) and any(
-            begin <= local.time() < end for begin, end in self.week[local.weekday()]
+            begin <= local.time() < end for begin, end in self.hours_on(local.date())
         )
 
     def service_time(self, begin: datetime, end: datetime) -> timedelta:
@@ -101,7 +137,7 @@ class Calendar:
         day = first.date()
         while day <= last.date():
             if self.is_workday(day):
-                for opens, closes in self.week[day.weekday()]:
+                for opens, closes in self.hours_on(day):
                     a = max(first, datetime.combine(day, opens, self.zone))
                     b = min(last, datetime.combine(day, closes, self.zone))
                     total += max(b - a, timedelta(0))
@@ -116,8 +152,32 @@ def calendar() -> Calendar:
             sa.select(DayOff.on, DayOff.name).where(~DayOff.is_working)
         )
         now = settings.current()
-        g.calendar = Calendar(now.week, {on: name for on, name in rows}, now.zone)
+        g.calendar = Calendar(
+            now.week,
+            {on: name for on, name in rows},
+            now.zone,
+            [(p.first_on, p.last_on, p.week(now.week)) for p in hours_periods()],
+        )
     return g.calendar
+
+
+def hours_periods() -> list[HoursPeriod]:
+    """List the periods with hours of their own, as they were entered."""
+    return list(db.session.scalars(sa.select(HoursPeriod).order_by(HoursPeriod.id)))
+
+
+def change_hours(
+    name: str, first: date, last: date, hours: dict[str, Any], by_id: int
+) -> None:
+    """Have other service hours from `first` to `last`, as `HoursPeriod` writes them."""
+    db.session.add(HoursPeriod(name=name, first_on=first, last_on=last, hours=hours))
+    _changed("change_hours", first, by_id)
+
+
+def drop_hours(period: HoursPeriod, by_id: int) -> None:
+    """Have the usual hours again."""
+    db.session.delete(period)
+    _changed("drop_hours", period.first_on, by_id)
 
 
 def forget() -> None:

@@ -32,7 +32,7 @@ class ServiceHours:
         last = datetime.fromtimestamp(end, calendar.zone).date()
         while day <= last:
             if calendar.is_workday(day):
-                for opens, closes in calendar.week[day.weekday()]:
+                for opens, closes in calendar.hours_on(day):
                     start = datetime.combine(day, opens, calendar.zone).timestamp()
                     stop = datetime.combine(day, closes, calendar.zone).timestamp()
                     self._opens.append(start)

@@ -1,0 +1,80 @@
+"""Hours of their own for some days, and the deadlines that a new calendar moves."""
+
+from flask import Blueprint, Response, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst.access import admins
+from pst.admin.forms import HoursForm
+from pst.consultations import recount
+from pst.database import db
+from pst.office import workdays
+from pst.pages import done, page
+
+bp = Blueprint("service_hours", __name__, url_prefix="/admin/kalender")
+
+
+@bp.get("/jam")
+@admins
+def index() -> ResponseReturnValue:
+    return _index(HoursForm(formdata=None))
+
+
+def _index(form: HoursForm) -> Response:
+    return page("admin/hours.html", periods=workdays.hours_periods(), form=form)
+
+
+@bp.post("/jam")
+@admins
+def change() -> ResponseReturnValue:
+    form = HoursForm()
+    if not form.validate():
+        return _index(form), 422
+    workdays.change_hours(
+        form.title.data or "",
+        form.first.data,
+        form.last.data,
+        form.hours(),
+        current_user.id,
+    )
+    db.session.commit()
+    flash("Jam khusus disimpan. Periksa tenggat yang berubah.")
+    return done(url_for(".moves"))
+
+
+@bp.post("/jam/<int:id>/penghapusan")
+@admins
+def drop(id: int) -> ResponseReturnValue:
+    workdays.drop_hours(db.get_or_404(workdays.HoursPeriod, id), current_user.id)
+    db.session.commit()
+    flash("Jam khusus dihapus. Periksa tenggat yang berubah.")
+    return done(url_for(".moves"))
+
+
+@bp.get("/tenggat")
+@admins
+def moves() -> ResponseReturnValue:
+    """What the calendar would move; nothing has moved yet."""
+    return _moves(recount.moves())
+
+
+def _moves(found: list[recount.Move], has_changed: bool = False) -> Response:
+    return page(
+        "admin/moves.html",
+        moves=found,
+        mark=recount.mark(found),
+        has_changed=has_changed,
+    )
+
+
+@bp.post("/tenggat")
+@admins
+def confirm() -> ResponseReturnValue:
+    """Move the deadlines that were shown, and no others."""
+    found = recount.moves()
+    if request.form.get("tanda") != recount.mark(found):
+        return _moves(found, has_changed=True), 409
+    recount.move_all(found, current_user)
+    db.session.commit()
+    flash(f"{len(found)} tenggat dipindahkan.")
+    return done(url_for("calendar.index"))
