@@ -35,6 +35,7 @@ def moves() -> list[Move]:
     for id, number, clear_at, due_at in db.session.execute(
         query.order_by(Consultation.due_at, Consultation.id)
     ):
+        assert clear_at is not None and due_at is not None  # the query saw to it
         becomes = deadlines.due_at(clear_at)
         if becomes != due_at:
             found.append(Move(id, number, due_at, becomes))
