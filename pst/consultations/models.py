@@ -406,6 +406,7 @@ class Consultation(db.Model):
             self.reason, self.closed_at = Reason.WITHDRAWN, clock.now()
             self.waiting_since = self.warned_at = None
         self.subject, self.description, self.details = ERASED, "", {}
+        self.late_note = None
         for message in self.messages:
             message.erase()
         audit.record("erase", self.audit_subject, by.id if by else None)

@@ -102,9 +102,9 @@ def findings(text: str, known: Iterable[tuple[Kind, str]] = ()) -> list[Finding]
     return kept
 
 
-def redact(text: str) -> str:
-    """Write `text` with what looks personal masked, for what is kept of searches."""
-    for each in reversed(findings(text)):
+def redact(text: str, known: Iterable[tuple[Kind, str]] = ()) -> str:
+    """Write `text` with what looks personal masked, and what is `known` of somebody."""
+    for each in reversed(findings(text, known)):
         text = text[: each.start] + "•••" + text[each.end :]
     return text
 

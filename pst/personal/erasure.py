@@ -9,12 +9,16 @@ from pst.accounts.tokens import LinkToken
 from pst.accounts.twostep import TwoStep
 from pst.background import later
 from pst.consultations.attachments import Attachment, path_of
+from pst.consultations.composing import Draft
 from pst.consultations.models import Consultation
 from pst.consultations.reading import ReadMark
 from pst.database import db
 from pst.errors import WrongState
 from pst.feedback.models import Rating
+from pst.knowledge.models import Article, Revision
+from pst.knowledge.privacy import known_of, redact
 from pst.outbox.models import OutboxMail
+from pst.reports.themes import CommentTheme
 
 FORGET_WORDS = "pst.personal.jobs.forget_words"
 # Freed pages of the file are overwritten, so that nothing can be read out of them.
@@ -53,7 +57,9 @@ def erase(person: User, by: User | None) -> list[Path]:
 def erase_conversation(consultation: Consultation, by: User | None) -> list[Path]:
     """Forget every word of one conversation, its files and what was said of it."""
     files = take_files(consultation)
+    _mask_articles(consultation)
     consultation.erase(by)
+    db.session.execute(sa.delete(Draft).where(Draft.consultation_id == consultation.id))
     later(FORGET_WORDS)
     numbers = [consultation.number]
     rating = db.session.scalar(
@@ -61,11 +67,31 @@ def erase_conversation(consultation: Consultation, by: User | None) -> list[Path
     )
     if rating is not None:
         rating.erase()
+        db.session.execute(
+            sa.update(CommentTheme)
+            .where(CommentTheme.rating_id == rating.id)
+            .values(quote="")
+        )
         numbers += [rating.follow_up.number] if rating.follow_up else []
     for number in numbers:  # what the office was mailed about it, too
         about = OutboxMail.body.contains(number) | OutboxMail.subject.contains(number)
         db.session.execute(sa.delete(OutboxMail).where(about))
     return files
+
+
+def _mask_articles(consultation: Consultation) -> None:
+    """Take who asked out of every version of the articles that came of it.
+
+    What was published has been checked for this; drafts and old versions may not be.
+    """
+    known = known_of(consultation.user)
+    made_of_it = sa.select(Revision).join(Article, Revision.article_id == Article.id)
+    for revision in db.session.scalars(
+        made_of_it.where(Article.consultation_id == consultation.id)
+    ):
+        if revision.number != revision.article.published_number:
+            revision.title = redact(revision.title, known)
+            revision.body = redact(revision.body, known)
 
 
 def take_files(consultation: Consultation) -> list[Path]:

@@ -6,6 +6,7 @@ import pytest
 
 from pst.consultations import attachments
 from pst.consultations.attachments import Attachment
+from pst.consultations.composing import Draft
 from pst.consultations.models import Consultation, Reason
 from pst.database import db
 from pst.feedback.models import Rating
@@ -29,6 +30,7 @@ def spoken(consultation, siti, budi) -> Consultation:
     consultation.claim(budi)
     consultation.note(budi, f"{SECRET} catatan")
     consultation.say(budi, f"Jawaban untuk {SECRET}")
+    Draft.keep(consultation, budi, f"{SECRET} draf", None)
     consultation.close(Reason.RESOLVED, by=budi)
     Rating.leave(consultation, 1, f"{SECRET} komentar")
     db.session.commit()

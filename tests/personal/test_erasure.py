@@ -13,6 +13,7 @@ from pst.consultations.models import Category, Consultation, Reason, State
 from pst.database import db
 from pst.errors import WrongState
 from pst.feedback.models import Rating
+from pst.knowledge.models import Article, Content, Topic
 from pst.office import audit
 from pst.outbox.models import OutboxMail
 from pst.personal import erasure
@@ -74,6 +75,24 @@ def test_the_words_are_gone_from_the_file_of_the_database_too(spoken, siti, app)
 
     stored = path.read_bytes()
     assert SECRET.encode() not in stored
+
+
+def test_a_draft_of_an_article_no_longer_tells_who_asked(spoken, siti, budi):
+    content = Content(
+        title="Pertanyaan Siti Rahayu",
+        body=f"{siti.name} ({siti.email}) bertanya tentang penduduk.",
+        topic=Topic.DATA,
+    )
+    article = Article.draft(content, budi, consultation=spoken)
+    db.session.commit()
+
+    erasure.erase(siti, by=siti)
+    db.session.commit()
+
+    db.session.refresh(article)
+    assert "Rahayu" not in article.latest.title + article.latest.body
+    assert "contoh.test" not in article.latest.body
+    assert "bertanya tentang penduduk" in article.latest.body
 
 
 def test_an_open_consultation_ends(consultation, siti, budi):
