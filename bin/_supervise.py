@@ -199,7 +199,8 @@ def prepare(env: dict[str, str]) -> str:
     )
     if done.returncode:
         raise Stop("the data could not be made ready; see the words above.")
-    return done.stdout.strip() or FIRST_ACCOUNT
+    said = done.stdout.strip()
+    return said if env["PST_DEMO"] == "1" else f"{said}\n{FIRST_ACCOUNT}".strip()
 
 
 def programs(config: Config) -> list[Process]:
