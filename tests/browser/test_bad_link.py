@@ -166,7 +166,8 @@ def test_the_officers_answer_too_is_sent_once(siti: Person, someone: Someone):
     budi.press("Ambil")
     expect(budi.page.locator("#composer")).to_be_visible()
     budi.page.context.set_offline(True)
-    send(budi, "Datanya ada di publikasi.")
+    budi.fill("Pesan", "Datanya ada di publikasi.")
+    budi.press("Kirim dan tunggu pengguna")
     budi.sees("belum terkirim")
 
     budi.page.context.set_offline(False)
