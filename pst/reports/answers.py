@@ -30,6 +30,7 @@ FINAL_LATE = sa.or_(
         C.state == State.CLOSED, C.final_answer_at.is_(None), C.due_at < C.closed_at
     ),
 )
+IS_LATE = sa.or_(FIRST_LATE, FINAL_LATE)
 
 
 def started(answered: Any) -> sa.ColumnElement[datetime]:

@@ -23,6 +23,7 @@ from pst.reports.answers import (
     FINAL_LATE,
     FIRST_IN,
     FIRST_LATE,
+    IS_LATE,
     started,
     taken,
 )
@@ -55,6 +56,7 @@ class Figures:
             **self.headline,
             "volume": self.volume,
             "late": self.late,
+            "late_reasons": self.late_reasons,
             "trend": self.feedback.trend,
             "needs": self.feedback.needs,
             "comments": self.comments.rows,
@@ -234,21 +236,37 @@ class Figures:
     def late(self) -> list[dict[str, Any]]:
         """The consultations that were or are late, for the officer to explain."""
         rows = db.session.execute(
-            sa.select(C.number, C.category, C.asked_at, FIRST_LATE)
-            .where(self._asked, sa.or_(FIRST_LATE, FINAL_LATE))
+            sa.select(
+                *(C.number, C.category, C.asked_at, FIRST_LATE.label("first")),
+                *(C.late_reason, C.late_note),
+            )
+            .where(self._asked, IS_LATE)
             .order_by(C.asked_at, C.id)
             .limit(LATE_SHOWN),
             {"as_of": self.as_of},
         )
         return [
             {
-                "number": number,
-                "category": category.value,
-                "asked_at": asked_at.isoformat(timespec="seconds"),
-                "first": bool(first),
+                "number": row.number,
+                "category": row.category.value,
+                "asked_at": row.asked_at.isoformat(timespec="seconds"),
+                "first": bool(row.first),
+                "reason": row.late_reason.value if row.late_reason else "",
+                "note": row.late_note or "",
             }
-            for number, category, asked_at, first in rows
+            for row in rows
         ]
+
+    @cached_property
+    def late_reasons(self) -> Counts:
+        """Why consultations were late, as officers told; "" when none has."""
+        rows = db.session.execute(
+            sa.select(C.late_reason, sa.func.count())
+            .where(self._asked, IS_LATE)
+            .group_by(C.late_reason),
+            {"as_of": self.as_of},
+        )
+        return _ranked({reason or "": count for reason, count in rows})
 
     # Private
 

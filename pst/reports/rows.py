@@ -95,8 +95,24 @@ def _late(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
             label("category", row["category"]),
             day(datetime.fromisoformat(row["asked_at"])),
             texts["first" if row["first"] else "final"],
-            words.get("late", {}).get(row["number"], ""),
+            words.get("late", {}).get(row["number"]) or _told(row),
         ]
+
+
+def _told(row: dict[str, Any]) -> str:
+    """Write what the officer told at the consultation about why it was late."""
+    known = label("late_reason", row["reason"]) if row["reason"] else ""
+    return ": ".join(part for part in (known, row["note"]) if part)
+
+
+def _late_reasons(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+    counts = figures["late_reasons"]
+    total = sum(counts.values())
+    for code, n in counts.items():
+        text = (
+            label("late_reason", code) if code else layout()["labels"]["untold"][0][1]
+        )
+        yield [text, n, _part(n, total)]
 
 
 def _score(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
@@ -204,6 +220,7 @@ BUILDERS: dict[str, Builder] = {
     "daily": _daily,
     "hour": _hour,
     "late": _late,
+    "late_reasons": _late_reasons,
     "institution": _counted("institution", "volume", "institution_kinds"),
     "occupation": _counted("occupation", "volume", "occupations"),
     "purpose": _counted("purpose", "volume", "purposes"),

@@ -5,10 +5,11 @@ from datetime import datetime
 import pytest
 
 from pst.consultations.messages import Event, Message
-from pst.consultations.models import Reason, State
+from pst.consultations.models import LateReason, Reason, State
 from pst.database import db
 from pst.office import workdays
 from pst.reports.hours import ServiceHours, nearest
+from pst.reports.tables import table
 
 DUE = "2026-03-05 15:30+07:00"
 
@@ -148,3 +149,24 @@ def test_quick_hours_are_those_of_the_calendar(context, begin, end):
     quick = ServiceHours(calendar, *moments).between(*moments)
 
     assert quick == pytest.approx(calendar.service_time(a, b).total_seconds() / 3600)
+
+
+def test_why_it_was_late_is_told_by_the_officer(asked, march, at):
+    asked(
+        "2026-03-02 09:00+07:00",
+        due_at=DUE,
+        answered_at="2026-03-06 09:00+07:00",
+        answered_due_at=DUE,
+        late_reason=LateReason.COMPLEX,
+        late_note="Menunggu data mentah",
+    )
+    asked("2026-03-02 10:00+07:00", due_at=DUE)
+
+    at("2026-03-20 09:00+07:00")
+    figures = march()
+
+    assert figures["late_reasons"] == {"complex": 1, "": 1}
+    causes = [row[-1] for row in table("late", figures).rows]
+    assert causes == ["Permintaan rumit: Menunggu data mentah", ""]
+    written = {"late": {"KS-2026-000002": "Hari libur"}}
+    assert table("late", figures, written).rows[1][-1] == "Hari libur"
