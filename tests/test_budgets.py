@@ -145,6 +145,7 @@ def test_a_first_visit_is_small(service: Service, path: str):
         ("budi", "/petugas"),
         ("budi", f"/petugas/konsultasi/{NUMBER}"),
         (None, "/privasi"),
+        (None, "/kinerja"),
         (None, "/cari?q=penduduk"),
     ],
 )
