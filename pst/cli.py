@@ -27,6 +27,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "pst.knowledge.commands": ("articles", "search"),
     "pst.admin.commands": ("audit",),
     "pst.personal.commands": ("personal",),
+    "pst.admin.backup_commands": ("backup",),
 }
 
 accounts = AppGroup("accounts", help="Make and change accounts.")

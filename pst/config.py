@@ -10,6 +10,7 @@ import tomllib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
@@ -51,6 +52,10 @@ class Config:
     demo: bool
     testing: bool
     clock_file: Path | None
+    backup_dir: Path
+    backup_copy_dir: Path | None
+    # Whom backups are encrypted for, as `age1…`; the key to read them lies elsewhere.
+    backup_recipient: str | None
 
     @property
     def is_tls(self) -> bool:
@@ -134,7 +139,20 @@ def load(environ: dict[str, str] | None = None) -> Config:
         demo=env.get("PST_DEMO") == "1",
         testing=testing,
         clock_file=Path(clock_file) if clock_file else None,
+        **_backup(env, data_dir),
     )
+
+
+def _backup(env: dict[str, str], data_dir: Path) -> dict[str, Any]:
+    recipient = env.get("PST_BACKUP_RECIPIENT") or None
+    if recipient and not recipient.startswith("age1"):
+        raise BadSetting("PST_BACKUP_RECIPIENT must be a public age key, as age1…")
+    copy_dir = env.get("PST_BACKUP_COPY_DIR")
+    return {
+        "backup_dir": Path(env.get("PST_BACKUP_DIR") or data_dir / "backups"),
+        "backup_copy_dir": Path(copy_dir) if copy_dir else None,
+        "backup_recipient": recipient,
+    }
 
 
 def environment() -> dict[str, str]:

@@ -13,7 +13,7 @@ from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq.cron import CronScheduler
 
-from pst.admin.jobs import keep_calendar, tend_database
+from pst.admin.jobs import back_up, keep_calendar, tend_database
 from pst.background import JOB_TIMEOUT_S, QUEUE
 from pst.consultations.jobs import (
     close_silent,
@@ -36,6 +36,7 @@ class Line:
 
     job: Callable[[], None]
     every: int
+    timeout: int = JOB_TIMEOUT_S
 
     @property
     def name(self) -> str:
@@ -55,6 +56,7 @@ TIMETABLE = [
     Line(keep_calendar, DAY),
     Line(tend_database, DAY),
     Line(keep_no_longer, DAY),
+    Line(back_up, HOUR, timeout=2 * HOUR),
 ]
 JOBS = {line.name: line.job for line in TIMETABLE}
 DOTTED = {f"{line.job.__module__}.{line.name}": line.name for line in TIMETABLE}
@@ -79,7 +81,7 @@ def scheduler(connection: Redis) -> CronScheduler:
             line.job,
             QUEUE,
             interval=line.every,
-            job_timeout=JOB_TIMEOUT_S,
+            job_timeout=line.timeout,
             result_ttl=60,
             failure_ttl=DAY,
             ttl=line.every,

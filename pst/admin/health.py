@@ -20,6 +20,7 @@ from rq.cron import CronScheduler
 
 from pst import clock
 from pst.admin import runs
+from pst.admin.backup import age
 from pst.database import db, file_of
 from pst.knowledge.models import Article
 from pst.office import settings
@@ -33,6 +34,7 @@ LOCK_PATIENCE_S = 2
 WORKER_SILENT = timedelta(minutes=10)
 SCHEDULER_SILENT = timedelta(minutes=3)
 MAIL_LATE, MAIL_STUCK = timedelta(hours=1), timedelta(days=1)
+BACKUP_OLD, BACKUP_LOST = timedelta(hours=27), timedelta(days=4)
 NEXT_YEAR_FROM_MONTH = 10
 
 
@@ -177,6 +179,12 @@ def search_index() -> tuple[Level, Any]:
     return level(published != indexed), (indexed, published)
 
 
+def backup() -> tuple[Level, Any]:
+    """Tell the age of the newest backup that was verified."""
+    old = age(current_app.config["PST"].backup_dir)
+    return level(old is None or old > BACKUP_OLD, bool(old and old > BACKUP_LOST)), old
+
+
 def calendar() -> tuple[Level, Any]:
     """Look at the days off of this year, and in autumn of the next."""
     today = clock.today(settings.current().zone)
@@ -194,6 +202,6 @@ LOOKS: dict[str, Callable[[], tuple[Level, Any]]] = {
     look.__name__: look
     for look in (
         *(database, disk, redis, worker, scheduler, jobs),
-        *(mail, owed_mails, failed_mails, search_index, calendar),
+        *(mail, owed_mails, failed_mails, backup, search_index, calendar),
     )
 }

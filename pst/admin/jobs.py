@@ -1,10 +1,17 @@
 """What the clock does for the IT person."""
 
-import sqlalchemy as sa
+from datetime import timedelta
 
+import sqlalchemy as sa
+from flask import current_app
+
+from pst import clock
+from pst.admin import backup
 from pst.database import db, only_read, transaction
 from pst.knowledge import importing, index
-from pst.office import workdays
+from pst.office import settings, workdays
+
+BACKUP_HOUR = 1
 
 
 class Unsound(Exception):
@@ -15,6 +22,26 @@ def keep_calendar() -> None:
     """Have the days off of this year, the last and the next."""
     with transaction():
         workdays.seed_ahead()
+
+
+def back_up() -> None:
+    """Make the backup of the night, once, and copy it; late when the night was missed.
+
+    Raises `BackupFailed`, which the system screen shows.
+    """
+    config = current_app.config["PST"]
+    now = clock.now().astimezone(settings.current().zone)
+    db.session.rollback()
+    since = now.replace(hour=BACKUP_HOUR, minute=0, second=0, microsecond=0)
+    if since > now:
+        since -= timedelta(days=1)
+    if any(each.created_at >= since for each in backup.kept(config.backup_dir)):
+        return
+    made = backup.create(config)
+    if config.backup_copy_dir:
+        backup.copy(made, config.backup_copy_dir)
+        backup.tidy(config.backup_copy_dir)
+    backup.tidy(config.backup_dir)
 
 
 def tend_database() -> None:

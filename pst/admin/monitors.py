@@ -4,12 +4,12 @@ import time
 from collections.abc import Iterator
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from pst import clock
 from pst.access import everyone
-from pst.admin import runs
+from pst.admin import backup, runs
 from pst.admin.health import Check, Level, checks, worst
 from pst.consultations.models import Consultation
 from pst.database import db
@@ -78,6 +78,8 @@ def figures() -> Iterator[tuple[str, float | int]]:
     )
     for state, count in db.session.execute(by_state):
         yield f'pst_consultations{{state="{state}"}}', count
+    if (old := backup.age(current_app.config["PST"].backup_dir)) is not None:
+        yield "pst_backup_age_seconds", old.total_seconds()
     for run in runs.last().values():
         if run.finished_at:
             age = (now - run.finished_at).total_seconds()

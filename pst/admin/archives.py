@@ -1,0 +1,193 @@
+"""The form of a backup: a `tar.gz` that proves itself, encrypted when wanted.
+
+Its manifest holds the hash of every file and the count of every table.
+"""
+
+import gzip
+import hashlib
+import io
+import json
+import os
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+import pyrage
+
+FOLDERS = ("attachments", "articles")
+DATABASE, MANIFEST = "pst.sqlite3", "manifest.json"
+SECRET, SETTINGS = "secret_key", "settings.env"
+COMPRESSION = 5
+CHUNK = 1024 * 1024
+
+
+class BackupFailed(Exception):
+    """A backup that was not made, or does not prove itself; its text says why."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an archive says it holds."""
+
+    created_at: str
+    version: str
+    revision: str
+    tables: dict[str, int]
+    files: dict[str, str]  # name → SHA-256
+    missing: int  # files a row speaks of that were not there
+
+
+def pack(
+    archive: Path, manifest: Manifest, texts: dict[str, str], files: dict[str, Path]
+) -> None:
+    """Write `archive`: the manifest first, then these texts and files."""
+    texts = {MANIFEST: json.dumps(asdict(manifest), indent=1), **texts}
+    with (
+        private(archive) as raw,
+        gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=COMPRESSION) as packed,
+        tarfile.open(fileobj=packed, mode="w|") as tar,
+    ):
+        for name, text in texts.items():
+            _add(tar, name, io.BytesIO(text.encode()), len(text.encode()))
+        for name, path in files.items():
+            with path.open("rb") as file:
+                _add(tar, name, file, path.stat().st_size)
+
+
+def _add(tar: tarfile.TarFile, name: str, file: IO[bytes], size: int) -> None:
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = size, 0o600
+    tar.addfile(member, file)
+
+
+def verify(
+    archive: Path, identity: Path | None = None, into: Path | None = None
+) -> Manifest:
+    """Unpack `archive`, into a scratch place or `into`; return what it holds.
+
+    Raises `BackupFailed` unless every hash and every count is right and the database
+    is sound.
+    """
+    with tempfile.TemporaryDirectory(dir=archive.parent, prefix=".trying-") as scratch:
+        place = into or Path(scratch)
+        with plain(archive, identity, Path(scratch)) as readable:
+            try:
+                manifest = unpack(readable, place, only=None if into else {DATABASE})
+            except (OSError, tarfile.TarError, EOFError, ValueError) as error:
+                raise BackupFailed(f"{archive.name} is damaged: {error}") from error
+        with closing(sqlite3.connect(place / DATABASE)) as file:
+            if file.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                raise BackupFailed("The database in it is damaged.")
+            if file.execute("PRAGMA foreign_key_check").fetchone():
+                raise BackupFailed("Rows in it have lost what they belong to.")
+            if counts(file) != manifest.tables:
+                raise BackupFailed("Its tables do not hold what the manifest says.")
+    return manifest
+
+
+def unpack(archive: Path, into: Path, only: set[str] | None) -> Manifest:
+    """Write the files of `archive`, or `only` some, below `into`; check every hash."""
+    manifest: Manifest | None = None
+    found = set()
+    with tarfile.open(archive, "r|gz") as tar:
+        for member in tar:
+            stream = tar.extractfile(member)
+            if stream is None:
+                raise BackupFailed(f"{member.name} is no file.")
+            if manifest is None:
+                if member.name != MANIFEST:
+                    raise BackupFailed("It has no manifest: not one of our backups.")
+                manifest = Manifest(**json.load(stream))
+                continue
+            # Only names the manifest knows, which are ours, become paths.
+            if member.name not in manifest.files or not _is_harmless(member.name):
+                raise BackupFailed(f"{member.name} is not in its manifest.")
+            target = into / member.name if only is None or member.name in only else None
+            if _take(stream, target) != manifest.files[member.name]:
+                raise BackupFailed(f"{member.name} is damaged.")
+            found.add(member.name)
+    if manifest is None or found != set(manifest.files):
+        raise BackupFailed("Some of its files are missing.")
+    return manifest
+
+
+def _is_harmless(name: str) -> bool:
+    first, *rest = Path(name).parts
+    return ".." not in rest and (
+        first in FOLDERS if rest else name in (DATABASE, SECRET, SETTINGS)
+    )
+
+
+def _take(stream: IO[bytes], target: Path | None) -> str:
+    """Read a file to its end, into `target` if there is one; tell its hash."""
+    digest = hashlib.sha256()
+    if target:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    with private(target) if target else open(os.devnull, "wb") as file:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+            file.write(chunk)
+    return digest.hexdigest()
+
+
+@contextmanager
+def plain(archive: Path, identity: Path | None, scratch: Path) -> Iterator[Path]:
+    """Give the archive itself, or what it is when decrypted with `identity`."""
+    if archive.suffix != ".age":
+        yield archive
+        return
+    if identity is None:
+        raise BackupFailed(f"{archive.name} is encrypted: --identity names the key.")
+    lines = identity.read_text().split()
+    keys = [line for line in lines if line.startswith("AGE-SECRET-KEY-")]
+    try:
+        known = [pyrage.x25519.Identity.from_str(key) for key in keys]
+        pyrage.decrypt_file(str(archive), str(scratch / archive.stem), known)
+    except (pyrage.DecryptError, pyrage.IdentityError) as error:
+        raise BackupFailed(f"{identity} does not open {archive.name}.") from error
+    yield scratch / archive.stem
+
+
+def encrypt(archive: Path, recipient: str) -> Path:
+    target = archive.with_name(archive.name + ".age")
+    try:
+        key = pyrage.x25519.Recipient.from_str(recipient)
+    except pyrage.RecipientError as error:
+        raise BackupFailed("PST_BACKUP_RECIPIENT is no age key.") from error
+    private(target).close()
+    pyrage.encrypt_file(str(archive), str(target), [key])
+    return target
+
+
+def counts(file: sqlite3.Connection) -> dict[str, int]:
+    """Count the rows of every table."""
+    names = [
+        name
+        for (name,) in file.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table'"
+            " AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+        )
+    ]
+    return {
+        name: file.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
+        for name in sorted(names)
+    }
+
+
+def hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def hash_text(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def private(path: Path) -> IO[bytes]:
+    """Open a new file that nobody else may read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")

@@ -1,0 +1,218 @@
+"""Backups: made while people are served, verified, kept by a schedule, copied."""
+
+import json
+import os
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pst import clock
+from pst.admin.archives import (
+    CHUNK,
+    DATABASE,
+    FOLDERS,
+    SECRET,
+    SETTINGS,
+    BackupFailed,
+    Manifest,
+    counts,
+    encrypt,
+    hash_of,
+    hash_text,
+    pack,
+    private,
+    verify,
+)
+from pst.config import VERSION, Config, environment
+from pst.database import file_of
+
+SPARE = 50_000_000  # bytes that a backup leaves free on the disk
+KEEP = ((7, "%Y-%m-%d"), (5, "%G-%V"), (12, "%Y-%m"))  # days, weeks, months
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A finished archive that was verified when it was made."""
+
+    path: Path
+    created_at: datetime
+    size: int
+
+
+def create(config: Config, tell: Tell = lambda text: None) -> Path:
+    """Make an archive while people are served, verify it, then give it its name."""
+    folder = config.backup_dir
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    refuse_little_room(config)
+    now = clock.now()
+    name = f"pst-{now:%Y%m%dT%H%M%SZ}.tar.gz"
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as scratch:
+        archive = Path(scratch) / name
+        _write(config, archive, now, tell)
+        tell("Verifying …")
+        manifest = verify(archive)
+        if config.backup_recipient:
+            tell("Encrypting …")
+            archive = encrypt(archive, config.backup_recipient)
+        _settle(archive, folder / archive.name, manifest)
+    return folder / archive.name
+
+
+def refuse_little_room(config: Config) -> None:
+    """Raise `BackupFailed` when the disk might fill before the archive is done."""
+    database = file_of(config.database_url)
+    needed = 2 * database.stat().st_size + SPARE
+    needed += 2 * sum(path.stat().st_size for _, path in _files(config))
+    stat = os.statvfs(config.backup_dir)
+    free = stat.f_bavail * stat.f_frsize
+    if free < needed:
+        raise BackupFailed(
+            f"{config.backup_dir} has {free // 10**6} MB free;"
+            f" a backup may need {needed // 10**6} MB."
+        )
+
+
+def _write(config: Config, archive: Path, now: datetime, tell: Tell) -> None:
+    snapshot = archive.parent / DATABASE
+    tell("Copying the database …")
+    copy_database(file_of(config.database_url), snapshot)
+    files = dict(_files(config))  # after the database: what it speaks of is there
+    tell(f"Packing {len(files)} files …")
+    texts = {SECRET: config.secret_key, SETTINGS: _settings()}
+    hashes = {name: hash_of(path) for name, path in files.items()}
+    hashes |= {DATABASE: hash_of(snapshot)}
+    hashes |= {name: hash_text(text) for name, text in texts.items()}
+    manifest = Manifest(
+        created_at=now.isoformat(),
+        version=VERSION,
+        files=hashes,
+        **_facts(snapshot, set(hashes)),
+    )
+    pack(archive, manifest, texts, {DATABASE: snapshot, **files})
+    snapshot.unlink()
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy what is committed now, while others read and write."""
+    with (
+        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as live,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        live.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+
+
+def _files(config: Config) -> Iterator[tuple[str, Path]]:
+    for folder in FOLDERS:
+        for path in sorted((config.data_dir / folder).rglob("*")):
+            if path.is_file() and not path.name.startswith((".", "tmp")):
+                yield str(path.relative_to(config.data_dir)), path
+
+
+def _settings() -> str:
+    ours = {k: v for k, v in environment().items() if k.startswith("PST_")}
+    return "".join(f"{name}={value}\n" for name, value in sorted(ours.items()))
+
+
+def _facts(snapshot: Path, names: set[str]) -> dict[str, Any]:
+    """Read from a copy of the database what it must still hold when it comes back."""
+    with closing(sqlite3.connect(snapshot)) as file:
+        (revision,) = file.execute("SELECT version_num FROM alembic_version").fetchone()
+        wanted = {
+            f"attachments/{sha[:2]}/{sha}"
+            for row in file.execute("SELECT sha256, preview_sha256 FROM attachment")
+            for sha in row
+            if sha
+        }
+        wanted |= {
+            f"articles/{token}"
+            for (token,) in file.execute("SELECT token FROM article_file")
+        }
+        return {
+            "revision": revision,
+            "tables": counts(file),
+            "missing": len(wanted - names),
+        }
+
+
+def _settle(archive: Path, target: Path, manifest: Manifest) -> None:
+    """Put a verified archive in place, with a note of what it is beside it."""
+    with archive.open("rb") as file:
+        os.fsync(file.fileno())
+    note = {
+        "created_at": manifest.created_at,
+        "sha256": hash_of(archive),
+        "size": archive.stat().st_size,
+        "version": manifest.version,
+        "missing": manifest.missing,
+    }
+    os.replace(archive, target)
+    beside(target).write_text(json.dumps(note, indent=1))
+
+
+def beside(archive: Path) -> Path:
+    """Tell where the note about `archive` lies."""
+    return archive.with_name(archive.name + ".json")
+
+
+def kept(folder: Path) -> list[Kept]:
+    """List the archives in `folder` that were verified, oldest first."""
+    found = []
+    for note in sorted(folder.glob("pst-*.json")):
+        archive = note.with_suffix("")
+        if archive.exists():
+            facts = json.loads(note.read_text())
+            created_at = datetime.fromisoformat(facts["created_at"])
+            found.append(Kept(archive, created_at, facts["size"]))
+    return found
+
+
+def surplus(moments: list[datetime]) -> list[datetime]:
+    """Choose which backups to drop: all but the newest of each day, week, month."""
+    wanted = set()
+    for count, form in KEEP:
+        newest = {f"{moment:{form}}": moment for moment in sorted(moments)}
+        wanted |= set(sorted(newest.values())[-count:])
+    return [moment for moment in moments if moment not in wanted]
+
+
+def tidy(folder: Path) -> None:
+    """Drop the backups that the schedule does not keep."""
+    found = {each.created_at: each.path for each in kept(folder)}
+    for moment in surplus(list(found)):
+        found[moment].unlink()
+        beside(found[moment]).unlink()
+
+
+def copy(archive: Path, folder: Path) -> None:
+    """Copy a finished archive to a second place, and look whether it arrived whole."""
+    if not folder.is_dir():
+        raise BackupFailed(f"{folder} is not there; is it mounted?")
+    fresh = folder / f".{archive.name}"
+    try:
+        with archive.open("rb") as source, private(fresh) as target:
+            while chunk := source.read(CHUNK):
+                target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())
+        if hash_of(fresh) != hash_of(archive):
+            raise BackupFailed(f"The copy in {folder} is damaged.")
+        os.replace(fresh, folder / archive.name)
+        beside(folder / archive.name).write_bytes(beside(archive).read_bytes())
+    except OSError as error:
+        raise BackupFailed(f"{folder}: {error}") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def age(folder: Path) -> timedelta | None:
+    """Tell how old the newest verified backup is; None when there is none."""
+    newest = max((each.created_at for each in kept(folder)), default=None)
+    return clock.now() - newest if newest else None

@@ -1,0 +1,88 @@
+"""The commands of the IT person: `flask backup`."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from pst.admin import restoring
+from pst.admin.archives import BackupFailed, verify
+from pst.admin.backup import copy, create, kept, tidy
+from pst.formatting import size
+
+backup = AppGroup("backup", help="Make, check and put back backups.")
+A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+identity = click.option(
+    "--identity", type=A_FILE, help="The key file of an encrypted backup."
+)
+
+
+@backup.command("create")
+def create_backup() -> None:
+    """Make a backup while the service runs, and verify it."""
+    config = current_app.config["PST"]
+    try:
+        made = create(config, tell=click.echo)
+        if config.backup_copy_dir:
+            click.echo(f"Copying to {config.backup_copy_dir} …")
+            copy(made, config.backup_copy_dir)
+    except BackupFailed as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{made} ({size(made.stat().st_size)})")
+
+
+@backup.command("list")
+def list_backups() -> None:
+    """Name the verified backups, oldest first."""
+    for each in kept(current_app.config["PST"].backup_dir):
+        click.echo(
+            f"{each.created_at:%Y-%m-%d %H:%M} UTC  {size(each.size):>9}  {each.path}"
+        )
+
+
+@backup.command("tidy")
+def tidy_backups() -> None:
+    """Drop the backups that the schedule does not keep."""
+    tidy(current_app.config["PST"].backup_dir)
+
+
+@backup.command("verify")
+@click.argument("file", type=A_FILE)
+@identity
+def verify_backup(file: Path, identity: Path | None) -> None:
+    """Unpack FILE into a scratch place and check every hash and count."""
+    click.echo(f"Unpacking and checking {file.name} …")
+    try:
+        manifest = verify(file, identity)
+    except BackupFailed as error:
+        raise click.ClickException(str(error)) from error
+    rows = sum(manifest.tables.values())
+    click.echo(
+        f"Sound: made {manifest.created_at[:16]} UTC by version {manifest.version},"
+        f" {rows} rows in {len(manifest.tables)} tables, {len(manifest.files)} files."
+    )
+    if manifest.missing:
+        click.echo(f"{manifest.missing} attachments were missing when it was made.")
+
+
+@backup.command("restore")
+@click.argument("file", type=A_FILE)
+@identity
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def restore_backup(file: Path, identity: Path | None, yes: bool) -> None:
+    """Put FILE in the place of the present data, which are kept aside."""
+    config = current_app.config["PST"]
+    if not yes and sys.stdin.isatty():
+        click.confirm(f"Replace the data in {config.data_dir}?", abort=True)
+    try:
+        done = restoring.restore(config, file, identity, tell=click.echo)
+    except BackupFailed as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Restored the data of {done.manifest.created_at[:16]} UTC.")
+    if done.replaced:
+        click.echo(f"What was there before is in {done.replaced}.")
+    if done.held_mails:
+        click.echo(f"{done.held_mails} mails are held back; see /admin/surel.")
+    click.echo("Everybody has to log in again. Now start the service.")

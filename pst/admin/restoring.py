@@ -1,0 +1,127 @@
+"""Put a backup back, keeping what it replaces."""
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from flask_migrate import upgrade
+
+from pst import clock
+from pst.admin.archives import (
+    DATABASE,
+    FOLDERS,
+    SECRET,
+    BackupFailed,
+    Manifest,
+    verify,
+)
+from pst.config import ROOT, Config
+from pst.database import file_of, transaction
+from pst.office import audit
+
+MIGRATIONS = ROOT / "migrations"
+HELD = "Dipulihkan dari cadangan: mungkin sudah terkirim. Periksa lalu kirim ulang."
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came back, and where the replaced data lie."""
+
+    manifest: Manifest
+    held_mails: int
+    replaced: Path | None
+
+
+def restore(
+    config: Config,
+    archive: Path,
+    identity: Path | None = None,
+    tell: Callable[[str], None] = lambda text: None,
+) -> Restored:
+    """Unpack and check everything beside the data, then change places.
+
+    Raises `BackupFailed`, and leaves the data as they are, when the service is running
+    or the backup does not prove itself.
+    """
+    database = file_of(config.database_url)
+    refuse_while_served(database)
+    folder = config.data_dir
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".restoring-") as scratch:
+        fresh = Path(scratch) / "data"
+        fresh.mkdir()
+        tell(f"Unpacking and checking {archive.name} …")
+        manifest = verify(archive, identity, into=fresh)
+        refuse_newer(manifest)
+        held = settle_afterwards(fresh / DATABASE)
+        tell("Putting it in place …")
+        replaced = change_places(config, fresh)
+    tell("Bringing the database up to this version …")
+    upgrade(directory=str(MIGRATIONS))
+    with transaction():
+        audit.record("restore", f"backup:{archive.name[:50]}", None, held=held)
+    return Restored(manifest, held, replaced)
+
+
+def refuse_while_served(database: Path) -> None:
+    """Raise `BackupFailed` when another process has the database open."""
+    if not database.exists():
+        return
+    with closing(sqlite3.connect(database, timeout=1, isolation_level=None)) as file:
+        try:
+            file.execute("PRAGMA locking_mode=EXCLUSIVE")
+            file.execute("BEGIN EXCLUSIVE")
+            file.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            raise BackupFailed(
+                "the service is running; stop it first, then restore."
+            ) from error
+        except sqlite3.DatabaseError:
+            return  # what is there is no database any more: nobody is served from it
+
+
+def refuse_newer(manifest: Manifest) -> None:
+    known = {
+        script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    }
+    if manifest.revision not in known:
+        raise BackupFailed(
+            f"It was made by a newer version ({manifest.version}); upgrade first."
+        )
+
+
+def settle_afterwards(database: Path) -> int:
+    """Hold back the mails owed then, and end every log-in; return how many mails.
+
+    A mail owed when the backup was made has probably been sent since, and is never
+    sent twice without somebody looking. A log-in revoked since must not come back.
+    """
+    with closing(sqlite3.connect(database)) as file, file:
+        held = file.execute(
+            "UPDATE outbox_mail SET state = 'failed', error = ? WHERE state = 'owed'",
+            (HELD,),
+        ).rowcount
+        file.execute("DELETE FROM log_in")
+    return held
+
+
+def change_places(config: Config, fresh: Path) -> Path | None:
+    """Move what is there aside and what came out of the backup in its place."""
+    database = file_of(config.database_url)
+    aside = config.data_dir / f"replaced-{clock.now():%Y%m%dT%H%M%SZ}"
+    pairs = [(config.data_dir / name, fresh / name) for name in (*FOLDERS, SECRET)]
+    # The database last: with it the old data are served no more.
+    pairs.append((database, fresh / DATABASE))
+    for suffix in ("-wal", "-shm"):
+        pairs.append((Path(f"{database}{suffix}"), fresh / f"no{suffix}"))
+    for present, new in pairs:
+        if present.exists():
+            aside.mkdir(mode=0o700, exist_ok=True)
+            os.replace(present, aside / present.name)
+        if new.exists():
+            os.replace(new, present)
+    return aside if aside.exists() else None

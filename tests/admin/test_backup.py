@@ -1,0 +1,229 @@
+"""A backup holds one moment, proves itself, and comes back on an empty machine."""
+
+import hashlib
+import io
+import json
+import sqlite3
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyrage
+import pytest
+from flask import Flask
+
+from pst import create_app
+from pst.accounts.models import User
+from pst.admin import archives, backup, restoring
+from pst.admin.archives import BackupFailed, verify
+from pst.admin.jobs import back_up
+from pst.config import Config
+from pst.consultations.models import Consultation
+from pst.database import db, file_of, transaction
+from pst.outbox.models import Delivery, OutboxMail
+from tests.conftest import settings_for
+
+At = Callable[[str], None]
+
+
+@pytest.fixture
+def config(app: Flask, consultation: Consultation) -> Config:
+    """Settings of an office with one consultation, one file and one mail owed."""
+    config: Config = app.config["PST"]
+    content = b"%PDF-1.7"
+    name = hashlib.sha256(content).hexdigest()
+    path = config.data_dir / "attachments" / name[:2] / name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    return config
+
+
+@pytest.fixture
+def made(config: Config) -> Path:
+    return backup.create(config)
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, made: Path) -> Iterator[Flask]:
+    """An empty machine that has nothing but the backup."""
+    app = create_app(settings_for(tmp_path / "elsewhere"))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_a_backup_proves_itself(made: Path, config: Config):
+    manifest = verify(made)
+
+    assert manifest.tables["consultation"] == 1
+    assert any(name.startswith("attachments/") for name in manifest.files)
+    assert backup.age(config.backup_dir) == timedelta(0)
+    assert made.stat().st_mode & 0o077 == 0, "nobody else may read it"
+
+
+def test_what_is_written_meanwhile_is_whole_or_not_there(config: Config, siti: User):
+    with closing(sqlite3.connect(file_of(config.database_url))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE consultation SET subject = 'half'")
+        made = backup.create(config)
+        other.rollback()
+
+    assert verify(made).tables["consultation"] == 1
+
+
+@pytest.mark.parametrize("at", [0.1, 0.5, 0.9])
+def test_a_damaged_backup_is_found_out(made: Path, at: float):
+    content = bytearray(made.read_bytes())
+    content[int(len(content) * at)] ^= 0xFF
+    made.write_bytes(content)
+
+    with pytest.raises(BackupFailed):
+        verify(made)
+
+
+def test_a_cut_off_backup_is_found_out(made: Path):
+    made.write_bytes(made.read_bytes()[:-5000])
+
+    with pytest.raises(BackupFailed):
+        verify(made)
+
+
+@pytest.mark.parametrize("name", ["../../etc/cron.d/x", "/etc/passwd", "other.txt"])
+def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str):
+    manifest = archives.Manifest("2026-03-02", "1", "1", {}, {name: "0"}, 0)
+    bad = tmp_path / "pst-bad.tar.gz"
+    with tarfile.open(bad, "w:gz") as tar:
+        for member, text in (("manifest.json", json.dumps(vars(manifest))), (name, "")):
+            info = tarfile.TarInfo(member)
+            info.size = len(text)
+            tar.addfile(info, io.BytesIO(text.encode()))
+
+    with pytest.raises(BackupFailed, match="not in its manifest"):
+        verify(bad)
+
+
+def test_a_backup_comes_back_on_an_empty_machine(made: Path, elsewhere: Flask):
+    config = elsewhere.config["PST"]
+    with elsewhere.app_context():
+        restoring.restore(config, made)
+
+        assert db.session.query(Consultation).count() == 1
+    (file,) = (p for p in (config.data_dir / "attachments").rglob("*") if p.is_file())
+    assert file.read_bytes() == b"%PDF-1.7"
+
+
+def test_what_a_restore_replaces_is_kept(made: Path, elsewhere: Flask):
+    config = elsewhere.config["PST"]
+    with elsewhere.app_context():
+        restoring.restore(config, made)
+        db.engine.dispose()
+        done = restoring.restore(config, made)
+        db.engine.dispose()
+
+    assert done.replaced and (done.replaced / "pst.sqlite3").exists()
+
+
+def test_mails_owed_then_wait_for_somebody_to_look(
+    config: Config, siti: User, tmp_path: Path
+):
+    with transaction():
+        OutboxMail.put("password_changed", to=siti.mailbox, cause="1")
+    made = backup.create(config)
+    app = create_app(settings_for(tmp_path / "elsewhere"))
+
+    with app.app_context():
+        done = restoring.restore(app.config["PST"], made)
+        states = {letter.state for letter in db.session.query(OutboxMail)}
+        db.engine.dispose()
+
+    assert done.held_mails == 2, "this one, and that the request was received"
+    assert states == {Delivery.FAILED}
+
+
+def test_nothing_is_restored_under_a_running_service(made: Path, config: Config):
+    db.engine.dispose()
+    with closing(sqlite3.connect(file_of(config.database_url))) as served:
+        served.execute("SELECT count(*) FROM consultation").fetchone()
+
+        with pytest.raises(BackupFailed, match="running"):
+            restoring.restore(config, made)
+
+
+def test_a_backup_of_a_newer_version_is_refused(made: Path):
+    manifest = replace(verify(made), revision="9999")
+
+    with pytest.raises(BackupFailed, match="newer version"):
+        restoring.refuse_newer(manifest)
+
+
+def test_an_encrypted_backup_opens_only_with_its_key(config: Config, tmp_path: Path):
+    key, other = (pyrage.x25519.Identity.generate() for _ in range(2))
+    made = backup.create(replace(config, backup_recipient=str(key.to_public())))
+    right, wrong = tmp_path / "right.txt", tmp_path / "wrong.txt"
+    right.write_text(f"# made for a test\n{key}\n")
+    wrong.write_text(str(other))
+
+    assert made.suffix == ".age"
+    assert b"pst.sqlite3" not in made.read_bytes()
+    assert verify(made, right).tables["consultation"] == 1
+    with pytest.raises(BackupFailed, match="does not open"):
+        verify(made, wrong)
+    with pytest.raises(BackupFailed, match="--identity"):
+        verify(made)
+
+
+def test_a_second_place_gets_a_copy_that_is_looked_at(
+    made: Path, config: Config, tmp_path: Path
+):
+    mount = tmp_path / "mount"
+    with pytest.raises(BackupFailed, match="mounted"):
+        backup.copy(made, mount)
+
+    mount.mkdir()
+    backup.copy(made, mount)
+
+    assert verify(mount / made.name)
+    assert backup.kept(mount)
+
+
+def test_a_disk_with_little_room_is_not_filled(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(backup, "SPARE", 10**18)
+
+    with pytest.raises(BackupFailed, match="MB free"):
+        backup.create(config)
+    assert not list(config.backup_dir.iterdir())
+
+
+def test_the_night_makes_one_backup_and_a_missed_night_is_made_up(
+    config: Config, at: At
+):
+    counts = []
+    for moment in (
+        "2026-03-03 00:59+07:00",  # none yet: made at once
+        "2026-03-03 01:00+07:00",  # the night's
+        "2026-03-03 23:00+07:00",  # there already
+        "2026-03-06 09:00+07:00",  # three nights the server was off
+        "2026-03-06 10:00+07:00",
+    ):
+        at(moment)
+        back_up()
+        counts.append(len(backup.kept(config.backup_dir)))
+
+    assert counts == [1, 1, 1, 2, 2]
+
+
+def test_the_schedule_keeps_days_weeks_and_months():
+    first = datetime(2025, 1, 1, 18, tzinfo=UTC)
+    nights = [first + timedelta(days=n) for n in range(400)]
+    kept: list[datetime] = []
+    for night in nights:
+        kept = [m for m in (*kept, night) if m not in backup.surplus([*kept, night])]
+
+    assert kept[-7:] == nights[-7:]
+    assert len(kept) <= 7 + 5 + 12
+    assert kept[0] < nights[-1] - timedelta(days=300)
