@@ -91,6 +91,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("late_note", sa.String(length=300), nullable=True),
+        sa.Column("silastik_number", sa.String(length=40), nullable=True),
         sa.Column("newest_id", sa.Integer(), nullable=False),
         sa.Column("newest_shown_id", sa.Integer(), nullable=False),
         sa.Column("reads", sa.Integer(), nullable=False),

@@ -17,6 +17,7 @@ from pst.consultations.forms import (
     LateForm,
     NoteForm,
     QuestionForm,
+    SilastikForm,
     Then,
     TransferForm,
 )
@@ -91,6 +92,7 @@ def _show(consultation: Consultation, **refused: BaseForm) -> Response:
         "note": NoteForm(formdata=None),
         "question": QuestionForm(formdata=None),
         "transfer": TransferForm(formdata=None),
+        "silastik": SilastikForm(formdata=None, silastik=consultation.silastik_number),
         **refused,
     }
     return page(
@@ -226,6 +228,19 @@ def note(number: str) -> ResponseReturnValue:
     consultation.note(current_user, form.body.data or "", key=form.key.data)
     db.session.commit()
     return done(url_for(".show", number=number, _anchor="akhir"))
+
+
+@bp.post("/konsultasi/<number>/nomor-silastik")
+@officers
+def note_silastik(number: str) -> ResponseReturnValue:
+    consultation = find(number)
+    form = SilastikForm()
+    if not form.validate():
+        return _show(consultation, silastik=form), 422
+    consultation.note_silastik(current_user, form.silastik.data or "")
+    db.session.commit()
+    flash("Nomor Silastik disimpan.")
+    return done(url_for(".show", number=number))
 
 
 @bp.post("/konsultasi/<number>/kejelasan")

@@ -167,6 +167,10 @@ class LateForm(BaseForm):
     note: TextAreaField = area_field("Keterangan", most=300)
 
 
+class SilastikForm(BaseForm):
+    silastik = text_field("Nomor Silastik", most=40)
+
+
 class AbsenceForm(BaseForm):
     officer = SelectField("Petugas", coerce=str)
     first = DateField("Dari")

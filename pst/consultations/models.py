@@ -120,6 +120,8 @@ class Consultation(db.Model):
     half_told_at: Mapped[datetime | None]
     late_reason: Mapped[LateReason | None]
     late_note: Mapped[str | None] = mapped_column(sa.String(300))
+    # Its number in BPS's own system, where the office files it there too.
+    silastik_number: Mapped[str | None] = mapped_column(sa.String(40))
 
     # Where a reader's next reading starts: the newest entry, and the newest that the
     # user may see. An idle poll compares these and reads nothing else.
@@ -324,6 +326,11 @@ class Consultation(db.Model):
             raise WrongState("Hanya petugas yang melayani yang dapat menjelaskan.")
         self.late_reason, self.late_note = reason, note or None
         audit.record("explain_delay", self.audit_subject, by.id, reason=reason.value)
+
+    def note_silastik(self, by: User, number: str) -> None:
+        """Note the number it has in Silastik; an empty one takes it away."""
+        self.silastik_number = number or None
+        audit.record("note_silastik", self.audit_subject, by.id, number=number)
 
     def move_due(self, due_at: datetime, by: User) -> None:
         """Move the deadline because the calendar of the office has changed."""

@@ -12,7 +12,7 @@ from pst.feedback.follow_ups import FollowUp
 from pst.feedback.forms import HandOverForm, ResolutionForm, ReturnForm
 from pst.feedback.queries import Board, closed_follow_ups, with_rating
 from pst.fields import BaseForm
-from pst.pages import done, page
+from pst.pages import done, fragment, page
 
 bp = Blueprint("follow_ups", __name__, url_prefix="/petugas/tindak-lanjut")
 
@@ -27,6 +27,13 @@ def find(number: str) -> FollowUp:
 @staff
 def index() -> ResponseReturnValue:
     return page("follow_ups/index.html", board=Board(current_user))
+
+
+@bp.get("/jumlah")
+@staff
+def count() -> ResponseReturnValue:
+    """The number beside the link on the desk's list."""
+    return fragment("follow_ups/_count.html", board=Board(current_user))
 
 
 @bp.get("/selesai")

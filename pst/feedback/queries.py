@@ -152,6 +152,13 @@ class Board:
         return db.session.scalar(count.where(Rating.to_review)) or 0
 
     @property
+    def urgent(self) -> int:
+        """How many the reader, or nobody yet, has to see to."""
+        whose = sa.or_(FollowUp.owner_id.is_(None), FollowUp.owner_id == self.reader.id)
+        count = sa.select(sa.func.count()).select_from(FollowUp)
+        return db.session.scalar(count.where(whose, self._is_owing())) or 0
+
+    @property
     def is_empty(self) -> bool:
         return not any(
             (self.unowned, self.mine, self.to_confirm, self.sent, self.others)

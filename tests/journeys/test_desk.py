@@ -203,3 +203,16 @@ def test_clarity_is_taken_back_on_the_page(served, budi):
 
     assert "waktu layanan seperti sebelumnya" not in budi.get(DESK).text
     assert "5 Maret 2026 pukul 15.30 WIB" in budi.get(DESK).text
+
+
+def test_the_number_in_silastik_is_noted(served, budi, siti):
+    path = f"{DESK}/nomor-silastik"
+    assert budi.post(path, {"silastik": "x" * 41}).status_code == 422
+    assert budi.post(path, {"silastik": "SLS-77"}).status_code == 303
+
+    assert "Nomor Silastik: SLS-77" in budi.get(DESK).text
+    assert siti.post(path, {"silastik": "SLS-78"}).status_code == 403
+
+
+def test_follow_ups_are_counted_beside_the_list(served, budi):
+    assert "badge" not in budi.get("/petugas/tindak-lanjut/jumlah", headers=HTMX).text
