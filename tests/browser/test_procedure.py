@@ -138,6 +138,7 @@ def report(
     budi.fill("Ringkasan", "Satu konsultasi, dijawab tepat waktu, dinilai 2.")
     budi.fill("Temuan", "Jawaban perlu lebih rinci.")
     budi.press("Simpan draf")
+    budi.sees("Tersimpan pukul")
     budi.follow("Pratinjau dan kirim")
     budi.press("Kirim ke Ketua Tim")
     mail = post_office.wait_for("hasan@contoh.test", "laporan")

@@ -35,6 +35,7 @@ def write_report(budi: Person) -> None:
     budi.sees("Tersimpan pukul")
     budi.fill("Temuan", "Jawaban perlu lebih rinci.")
     budi.press("Simpan draf")
+    budi.sees("Tersimpan pukul")
     budi.follow("Tentukan tema dan kutipan")
     budi.choose("Tema", "Kejelasan jawaban")
     budi.tick("Kutip dalam laporan")
