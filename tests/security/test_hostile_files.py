@@ -1,0 +1,158 @@
+"""Files are refused, or kept as what they are and sent back as harmless downloads."""
+
+import struct
+import zipfile
+import zlib
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from tests.security.conftest import MINE, Office
+
+HTML = b"<!doctype html><script>alert(1)</script>"
+
+
+def zipped(**files: bytes) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in files.items():
+            made.writestr(name.replace("__", "/").replace("_dot_", "."), content)
+    return out.getvalue()
+
+
+def bomb() -> bytes:
+    """A spreadsheet that unpacks to half a gigabyte."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("[Content_Types].xml", "<x/>")
+        with made.open("xl/workbook.xml", "w") as file:
+            for _ in range(500):
+                file.write(b"\0" * 1_000_000)
+    return out.getvalue()
+
+
+def huge_picture() -> bytes:
+    """A PNG that says it is 60,000 pixels wide and as many high."""
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    chunk = b"IHDR" + header
+    crc = struct.pack(">I", zlib.crc32(chunk))
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + crc
+
+
+def picture() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (40, 40), "navy").save(out, "PNG")
+    return out.getvalue()
+
+
+CONTENT_TYPES = {"[Content_Types].xml": b"<x/>"}
+REFUSED = {
+    "a spreadsheet with macros": zipped(
+        **CONTENT_TYPES, xl__workbook_dot_xml=b"", xl__vbaProject_dot_bin=b"x"
+    ),
+    "a document with macros": zipped(
+        **CONTENT_TYPES, word__document_dot_xml=b"", word__vbaProject_dot_bin=b"x"
+    ),
+    "an archive": zipped(a_dot_exe=b"MZ"),
+    "a jar": zipped(**{"META-INF__MANIFEST_dot_MF": b"x"}),
+    "a bomb": bomb(),
+    "a huge picture": huge_picture(),
+    "half a picture": picture()[:60],
+    "a picture with nothing in it": b"\x89PNG\r\n\x1a\n",
+    "a program": b"MZ\x90\x00" + b"\0" * 200,
+    "another program": b"\x7fELF" + b"\0" * 200,
+    "a gif": b"GIF89a" + b"\0" * 40,
+    "seven-zip": b"7z\xbc\xaf\x27\x1c" + b"\0" * 40,
+    "gzip": b"\x1f\x8b\x08" + b"\0" * 40,
+    "nothing": b"",
+    "half an archive": b"PK\x03\x04" + b"\0" * 30,
+    "ole without anything": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
+}
+HARMLESS = {
+    "html": HTML,
+    "svg": b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+    "xml": b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>',
+    "script": b"alert(1)",
+    "pdf that is html": b"%PDF-1.4\n" + HTML,
+    "picture that is html": picture() + HTML,
+}
+NAMES = (
+    "../../../etc/passwd",
+    "..\\..\\windows\\system.ini",
+    "a\r\nSet-Cookie: x=y.pdf",
+    'a"; filename="b.exe',
+    "a\x00.pdf",
+    "con.pdf",
+    ".htaccess",
+    "-rf",
+    "laporan.pdf.exe",
+    "<img src=x onerror=alert(1)>.pdf",
+    "\u202efdp.exe",
+    "é" * 300 + ".pdf",
+    "/",
+    "%2e%2e%2fpasswd",
+    "=cmd|' /C calc'!A0.csv",
+)
+
+
+def send(office: Office, content: bytes, name: str):  # type: ignore[no-untyped-def]
+    return office["siti"].post(
+        f"{MINE}/lampiran", {"files": (BytesIO(content), name), "key": name[:40] or "k"}
+    )
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_it_is_refused_with_a_sentence(office: Office, what: str):
+    for name in ("berkas.pdf", "berkas.xlsx", "berkas.png"):
+        answer = send(office, REFUSED[what], name)
+        assert answer.status_code == 422
+        assert answer.json["error"]
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+def test_it_comes_back_as_a_harmless_download(office: Office, what: str):
+    answer = send(office, HARMLESS[what], "halaman.html")
+    assert answer.status_code == 201, answer.text
+
+    back = office["siti"].get(f"{MINE}/lampiran/{answer.json['id']}")
+    assert back.mimetype in ("text/plain", "application/pdf", "image/png")
+    assert back.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in back.headers["Content-Security-Policy"]
+    assert back.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_what_hides_behind_a_picture_is_left_out_of_its_preview(office: Office):
+    answer = send(office, HARMLESS["picture that is html"], "x.png")
+
+    preview = office["siti"].get(f"{MINE}/lampiran/{answer.json['id']}/pratinjau")
+    assert b"<script" not in preview.data
+    assert Image.open(BytesIO(preview.data)).format == "WEBP"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_only_a_name(office: Office, name: str):
+    answer = send(office, b"%PDF-1.4 x", name)
+    if answer.status_code == 400:
+        return  # no name at all is no file
+    assert answer.status_code == 201, answer.text
+
+    kept = answer.json["name"]
+    assert kept.endswith(".pdf")
+    assert not set(kept) & set('/\\\r\n\0<>"|?*;\u202e')
+    back = office["siti"].get(f"{MINE}/lampiran/{answer.json['id']}")
+    assert back.data == b"%PDF-1.4 x"
+    assert "Set-Cookie" not in back.headers
+
+
+def test_what_is_too_large_is_stopped_before_it_is_read(office: Office):
+    siti = office["siti"]
+
+    answer = siti.client.post(
+        f"{MINE}/lampiran",
+        data=b"x",
+        headers={"Content-Length": str(200 * 1024 * 1024)},
+        content_type="multipart/form-data; boundary=x",
+    )
+
+    assert answer.status_code in (400, 413)
