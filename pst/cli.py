@@ -25,7 +25,7 @@ from pst.timetable import JOBS
 FEATURES: dict[str, tuple[str, ...]] = {
     "pst.consultations.finding": ("consultations",),
     "pst.knowledge.commands": ("articles", "search"),
-    "pst.admin.commands": ("audit",),
+    "pst.admin.commands": ("audit", "supply"),
     "pst.personal.commands": ("personal",),
     "pst.admin.backup_commands": ("backup",),
 }

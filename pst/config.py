@@ -32,7 +32,7 @@ class Mail:
     host: str
     port: int
     user: str | None
-    password: str | None
+    password: str | None = field(repr=False)
     tls: bool
     ssl: bool
 
@@ -44,7 +44,7 @@ class Config:
     port: int
     data_dir: Path
     database_url: str
-    redis_url: str | None
+    redis_url: str | None = field(repr=False)
     mail: Mail | None
     mail_from: str | None
     secret_key: str = field(repr=False)
@@ -233,7 +233,8 @@ def _secret(given: str | None, data_dir: Path) -> str:
         # Several processes may start at once; exactly one makes the file.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        pass
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)  # copied about, it may have become readable to others
     else:
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))

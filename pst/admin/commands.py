@@ -1,16 +1,19 @@
-"""`flask audit`: verify the trail's chain, and take a copy of it."""
+"""`flask audit` for the trail, `flask supply` for what the service is made of."""
 
 import csv
+import json
 import sys
 
 import click
 from flask.cli import AppGroup
 
 from pst.admin.queries import Trail
+from pst.admin.supply import ADVISORIES, bill, known_holes
 from pst.admin.tables import TRAIL_HEADINGS, trail_rows
 from pst.database import reading
 from pst.office import audit as trail
 
+supply = AppGroup("supply", help="What the service is made of.")
 audit = AppGroup("audit", help="The trail of who did what.")
 
 
@@ -37,3 +40,25 @@ def export() -> None:
     writer.writerow(TRAIL_HEADINGS)
     with reading():
         writer.writerows(trail_rows(Trail()))
+
+
+@supply.command("bill")
+def print_bill() -> None:
+    """Print the bill of materials (CycloneDX, JSON)."""
+    click.echo(json.dumps(bill(), indent=1, ensure_ascii=False))
+
+
+@supply.command("check")
+@click.option("--source", default=ADVISORIES, show_default=True)
+def check_supply(source: str) -> None:
+    """Fail when advisories are known about a part; skip when nobody can be asked."""
+    try:
+        holes = known_holes(source)
+    except (OSError, ValueError, KeyError) as error:
+        click.echo(f"Advisories cannot be reached ({error}): not checked.")
+        return
+    for part, ids in holes.items():
+        click.echo(f"{part}: {', '.join(ids)}")
+    if holes:
+        raise click.ClickException(f"{len(holes)} parts have known vulnerabilities.")
+    click.echo("No advisory is known about any part.")

@@ -11,20 +11,19 @@ import sqlalchemy as sa
 from pst.accounts.models import User
 from pst.admin.queries import Trail
 from pst.database import db
+from pst.reports.export import harmless
 
 TRAIL_HEADINGS = (
     *("id", "waktu_utc", "pelaku_id", "pelaku", "tindakan", "objek"),
     *("rincian", "alamat", "hash"),
 )
-# A cell that begins so is a formula to a spreadsheet.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 ROWS_AT_ONCE = 1000
 
 
 def trail_csv(trail: Trail) -> Iterator[str]:
     """Write the entries that the filters choose, a piece at a time."""
     yield _lines([TRAIL_HEADINGS])
-    piece: list[list[str]] = []
+    piece: list[list[Any]] = []
     for row in trail_rows(trail):
         piece.append(row)
         if len(piece) == ROWS_AT_ONCE:
@@ -33,7 +32,7 @@ def trail_csv(trail: Trail) -> Iterator[str]:
     yield _lines(piece)
 
 
-def trail_rows(trail: Trail) -> Iterator[list[str]]:
+def trail_rows(trail: Trail) -> Iterator[list[Any]]:
     names = dict(db.session.execute(sa.select(User.id, User.name)).tuples().all())
     found = db.session.scalars(trail.query.execution_options(yield_per=ROWS_AT_ONCE))
     for entry in found:
@@ -51,12 +50,6 @@ def trail_rows(trail: Trail) -> Iterator[list[str]]:
                 (entry.hash or b"").hex(),
             )
         ]
-
-
-def harmless(value: Any) -> str:
-    """Write a cell so that no spreadsheet takes it for a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 def _lines(rows: Any) -> str:

@@ -1,0 +1,122 @@
+"""What the service is made of: a bill of materials, and known holes in it."""
+
+import hashlib
+import json
+import re
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from pst import clock
+from pst.config import ROOT
+
+LOCK = ROOT / "requirements.lock"
+VENDOR = ROOT / "pst" / "static" / "vendor"
+PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)")
+HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
+# One question for all parts at once: https://google.github.io/osv.dev/post-v1-querybatch
+ADVISORIES = "https://api.osv.dev/v1/querybatch"
+PATIENCE_S = 10
+
+
+@dataclass
+class Part:
+    """One thing of somebody else's that the service is made of."""
+
+    name: str
+    version: str
+    kind: str = "pypi"
+    hashes: list[str] = field(default_factory=list)
+
+    @property
+    def purl(self) -> str:
+        """Name it as advisories and other bills of materials do."""
+        return f"pkg:{self.kind}/{self.name}@{self.version}"
+
+    @property
+    def licence(self) -> str:
+        if self.kind == "npm":
+            return "0BSD"
+        try:
+            told = metadata.metadata(self.name).json
+        except metadata.PackageNotFoundError:
+            return ""
+        named = told.get("license_expression") or told.get("license") or ""
+        return str(named)[:100]
+
+
+def parts() -> list[Part]:
+    """List every locked package, and the scripts that are shipped."""
+    return [*_locked(LOCK.read_text()), *_vendored()]
+
+
+def bill() -> dict[str, Any]:
+    """Write the bill of materials (CycloneDX 1.5)."""
+    return {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.5",
+        "version": 1,
+        "metadata": {
+            "timestamp": clock.now().isoformat(timespec="seconds"),
+            "component": {"type": "application", "name": "pst"},
+        },
+        "components": [_component(part) for part in parts()],
+    }
+
+
+def known_holes(url: str = ADVISORIES) -> dict[str, list[str]]:
+    """Ask for advisories about our parts; raise `OSError` when nobody answers."""
+    asked = parts()
+    queries = [{"package": {"purl": part.purl}} for part in asked]
+    request = urllib.request.Request(
+        url,
+        json.dumps({"queries": queries}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+        results = json.load(answer)["results"]
+    return {
+        part.purl: [hole["id"] for hole in result["vulns"]]
+        for part, result in zip(asked, results, strict=True)
+        if result.get("vulns")
+    }
+
+
+def _locked(text: str) -> Iterator[Part]:
+    part = None
+    for line in text.splitlines():
+        if found := PINNED.match(line):
+            if part:
+                yield part
+            part = Part(found[1].lower(), found[2])
+        elif part and (found := HASH.search(line)):
+            part.hashes.append(found[1])
+    if part:
+        yield part
+
+
+def _vendored() -> Iterator[Part]:
+    for folder in sorted(VENDOR.iterdir()):
+        name, _, version = folder.name.rpartition("-")
+        hashes = [_hash(path) for path in sorted(folder.glob("*.js"))]
+        yield Part(f"{name}.org" if name == "htmx" else name, version, "npm", hashes)
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _component(part: Part) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "type": "library",
+        "name": part.name,
+        "version": part.version,
+        "purl": part.purl,
+        "hashes": [{"alg": "SHA-256", "content": each} for each in part.hashes],
+    }
+    if part.licence:
+        told["licenses"] = [{"license": {"name": part.licence}}]
+    return told

@@ -1,0 +1,70 @@
+"""What the service is made of, and whether holes in it are known."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from flask import Flask
+
+from pst.admin.supply import bill, parts
+
+
+class Advisories(BaseHTTPRequestHandler):
+    """Somebody who knows of one hole, in Flask."""
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        results = [
+            {"vulns": [{"id": "GHSA-x"}]}
+            if "pypi/flask@" in q["package"]["purl"]
+            else {}
+            for q in asked["queries"]
+        ]
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"results": results}).encode())
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def source() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), Advisories)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+def test_every_part_is_locked_with_its_hashes():
+    found = {part.name: part for part in parts()}
+
+    assert {"flask", "sqlalchemy", "granian", "htmx.org"} <= set(found)
+    assert all(part.hashes for part in found.values())
+
+
+def test_the_bill_names_parts_as_others_do(context):
+    written = bill()
+
+    assert written["bomFormat"] == "CycloneDX"
+    purls = {part["purl"] for part in written["components"]}
+    assert any(purl.startswith("pkg:pypi/argon2-cffi@") for purl in purls)
+    assert "pkg:npm/htmx.org@4.0.1" in purls
+
+
+def test_a_known_hole_fails_the_check(app: Flask, source: str):
+    said = app.test_cli_runner().invoke(args=["supply", "check", "--source", source])
+
+    assert said.exit_code == 1
+    assert "GHSA-x" in said.output
+
+
+def test_without_anybody_to_ask_the_check_says_so_and_goes_on(app: Flask):
+    nobody = "http://127.0.0.1:9/"
+
+    said = app.test_cli_runner().invoke(args=["supply", "check", "--source", nobody])
+
+    assert said.exit_code == 0
+    assert "not checked" in said.output
