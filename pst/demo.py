@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from pst.access import Role
+from pst.accounts.consents import Consent, Purpose
 from pst.accounts.models import User, hash_password
 from pst.busy import BusyOffice
 from pst.database import transaction
@@ -71,6 +72,8 @@ def register(person: Person, password_hash: str) -> None:
         occupation=person.occupation,
     )
     user.verify()
+    if person.role is Role.USER:
+        Consent.give(user, Purpose.SERVICE, settings.current().consent_version)
 
 
 @group.command("office")
