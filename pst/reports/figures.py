@@ -119,43 +119,21 @@ class Figures:
 
     @cached_property
     def total(self) -> int:
-        return sum(count for *_, count in self._cube)
-
-    @cached_property
-    def _cube(self) -> Sequence[sa.Row[Any]]:
-        """Count every combination once; each table adds up what it shows."""
-        columns = (
-            *(C.category, C.state, C.reason),
-            *(User.institution_kind, User.occupation),
-            C.details["purpose"].as_string().label("purpose"),
-        )
-        return (
-            db.session.connection()
-            .execute(
-                sa.select(*columns, sa.func.count())
-                .join(User, C.user_id == User.id)
-                .where(self._asked)
-                .group_by(*columns)
-            )
-            .all()
-        )
+        return len(self._columns["asked"])
 
     @cached_property
     def _by(self) -> dict[str, Counter[str]]:
-        found: dict[str, Counter[str]] = {
-            name: Counter()
-            for name in (
-                *("category", "standing", "institution", "occupation"),
-                "purpose",
-            )
+        """Count by each thing that is known; "" is not known."""
+        read = self._columns
+        standing = (
+            reason or state
+            for reason, state in zip(read["reason"], read["state"], strict=True)
+        )
+        names = ("category", "institution", "occupation", "purpose")
+        return {
+            "standing": Counter(standing),
+            **{name: Counter(value or "" for value in read[name]) for name in names},
         }
-        for category, state, reason, institution, occupation, purpose, n in self._cube:
-            found["category"][category] += n
-            found["standing"][reason or state] += n
-            found["institution"][institution or ""] += n
-            found["occupation"][occupation or ""] += n
-            found["purpose"][purpose or ""] += n
-        return found
 
     @cached_property
     def _in_time(self) -> dict[str, Any]:
@@ -163,7 +141,7 @@ class Figures:
         zone = settings.current().zone
         days: Counter[str] = Counter()
         weekdays, hours = [0] * 7, [0] * 24
-        for hour, n in Counter(int(at / HOUR) for at in self._columns[4]).items():
+        for hour, n in Counter(int(at / HOUR) for at in self._columns["asked"]).items():
             local = local_hour(hour, zone)
             days[local.date().isoformat()] += n
             weekdays[local.weekday()] += n
@@ -182,55 +160,77 @@ class Figures:
         still owes the next step after it. What is neither is not counted yet.
         """
         first, final, queue = self._spreads
-        first_in, first_late, final_in, final_late = (
-            sum(filter(None, column)) for column in self._columns[6:]
-        )
+        counts = {name: sum(filter(None, self._columns[name])) for name in VERDICTS}
         return {
-            "first": {**_share(first_in, first_late), **asdict(first)},
-            "final": {**_share(final_in, final_late), **asdict(final)},
+            "first": {
+                **_share(counts["first_in"], counts["first_late"]),
+                **asdict(first),
+            },
+            "final": {
+                **_share(counts["final_in"], counts["final_late"]),
+                **asdict(final),
+            },
             "queue": asdict(queue),
         }
 
     @cached_property
     def _spreads(self) -> tuple[Spread, Spread, Spread]:
         """Working hours to the first answer, to the final one, and in the queue."""
-        columns = self._columns
-        ends = [max(filter(None, columns[n]), default=0) for n in (1, 3, 5)]
+        read = self._columns
+        spans = (
+            (read["first_from"], read["first"]),
+            (read["final_from"], read["final"]),
+            (read["asked"], read["taken"]),
+        )
         hours = ServiceHours(
-            workdays.calendar(), min(columns[4], default=0.0), max(ends)
+            workdays.calendar(),
+            min(read["asked"], default=0.0),
+            max(max(filter(None, ends), default=0.0) for _, ends in spans),
         )
         first, final, queue = (
             Spread.of(
                 hours.between(begin, end)
-                for begin, end in zip(columns[n], columns[n + 1], strict=True)
+                for begin, end in zip(begins, ends, strict=True)
                 if end
             )
-            for n in (0, 2, 4)
+            for begins, ends in spans
         )
         return first, final, queue
 
     @cached_property
-    def _columns(self) -> list[Sequence[Any]]:
-        """Read the moments of every consultation, in one pass, as columns.
+    def _columns(self) -> dict[str, Sequence[Any]]:
+        """Read what is counted of every consultation, in one pass, as columns.
 
-        From and to of the first answer, the final answer and the queue; then whether
-        each answer was in time or late.
+        Moments are seconds since 1970; verdicts are 1, 0 or nothing.
         """
-        moments = (
-            *(started(C.answered_at), C.answered_at),
-            *(started(C.final_answer_at), C.final_answer_at),
-            *(C.asked_at, taken()),
-        )
-        flags = (FIRST_IN, FIRST_LATE, FINAL_IN, FINAL_LATE)
-        # Not through the ORM, which would take longer over the rows than the query.
-        found = db.session.connection().execute(
+        moments = {
+            "asked": C.asked_at,
+            "taken": taken(),
+            "first_from": started(C.answered_at),
+            "first": C.answered_at,
+            "final_from": started(C.final_answer_at),
+            "final": C.final_answer_at,
+        }
+        texts = {
+            **{"category": C.category, "state": C.state, "reason": C.reason},
+            **{"institution": User.institution_kind, "occupation": User.occupation},
+            "late_reason": C.late_reason,
+        }
+        query = (
             sa.select(
-                *(epoch(each) for each in moments),
-                *(sa.type_coerce(each, sa.Integer) for each in flags),
-            ).where(self._asked),
-            {"as_of": self.as_of},
+                *(epoch(each).label(name) for name, each in moments.items()),
+                *(_plain(each, int).label(name) for name, each in VERDICTS.items()),
+                *(_plain(each, str).label(name) for name, each in texts.items()),
+                C.details["purpose"].as_string().label("purpose"),
+            )
+            .join(User, C.user_id == User.id)
+            .where(within(self.period, C.asked_at))
         )
-        return list(zip(*found.all(), strict=True)) or [()] * 10
+        # Not through the ORM, which would take longer over the rows than the query.
+        found = db.session.connection().execute(query, {"as_of": self.as_of})
+        names = list(found.keys())
+        columns = list(zip(*found.all(), strict=True)) or [()] * len(names)
+        return dict(zip(names, columns, strict=True))
 
     @cached_property
     def late(self) -> list[dict[str, Any]]:
@@ -240,7 +240,7 @@ class Figures:
                 *(C.number, C.category, C.asked_at, FIRST_LATE.label("first")),
                 *(C.late_reason, C.late_note),
             )
-            .where(self._asked, IS_LATE)
+            .where(within(self.period, C.asked_at), IS_LATE)
             .order_by(C.asked_at, C.id)
             .limit(LATE_SHOWN),
             {"as_of": self.as_of},
@@ -260,19 +260,24 @@ class Figures:
     @cached_property
     def late_reasons(self) -> Counts:
         """Why consultations were late, as officers told; "" when none has."""
-        rows = db.session.execute(
-            sa.select(C.late_reason, sa.func.count())
-            .where(self._asked, IS_LATE)
-            .group_by(C.late_reason),
-            {"as_of": self.as_of},
+        read = self._columns
+        rows = zip(
+            *(read["first_late"], read["final_late"], read["late_reason"]), strict=True
         )
-        return _ranked({reason or "": count for reason, count in rows})
+        return _ranked(why or "" for first, final, why in rows if first or final)
 
-    # Private
 
-    @cached_property
-    def _asked(self) -> sa.ColumnElement[bool]:
-        return within(self.period, C.asked_at)
+VERDICTS = {
+    "first_in": FIRST_IN,
+    "first_late": FIRST_LATE,
+    "final_in": FINAL_IN,
+    "final_late": FINAL_LATE,
+}
+
+
+def _plain(column: Any, kind: type) -> Any:
+    """Read a column as the driver has it, without making an enum or a flag of it."""
+    return sa.type_coerce(column, sa.Integer() if kind is int else sa.String())
 
 
 def _share(within: int, late: int) -> dict[str, Any]:
