@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from pst import config, create_app
 from pst.accounts.models import User, hash_password
@@ -50,8 +51,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("templates")
+
+
 @pytest.fixture
-def app(built: Path, tmp_path: Path) -> Iterator[Flask]:
+def app(built: Path, tmp_path: Path, compiled: Path) -> Iterator[Flask]:
     """An application with a fresh copy of the database."""
     for path in built.iterdir():
         if path.is_dir():
@@ -59,6 +65,8 @@ def app(built: Path, tmp_path: Path) -> Iterator[Flask]:
         else:
             shutil.copy(path, tmp_path / path.name)
     app = create_app(settings_for(tmp_path))
+    # Templates are compiled once for all tests, not once for each.
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     yield app
     with app.app_context():
         db.engine.dispose()
