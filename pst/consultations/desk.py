@@ -1,5 +1,6 @@
 """The officer's side: work list, queue, and the conversation with its tools."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, request, url_for
@@ -23,6 +24,7 @@ from pst.consultations.forms import (
 )
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import (
+    BY_OFFICER,
     Consultation,
     LateReason,
     Overtaken,
@@ -277,18 +279,14 @@ def undo_clock(number: str) -> ResponseReturnValue:
 @officers
 def closing(number: str) -> ResponseReturnValue:
     """Ask why it was late, before it is closed."""
-    return page(
-        "desk/closing.html", consultation=find(number), form=LateForm(formdata=None)
-    )
+    form = LateForm(formdata=None, alasan=_closing_reason(request.args))
+    return page("desk/closing.html", consultation=find(number), form=form)
 
 
 @bp.post("/konsultasi/<number>/penutupan")
 @officers
 def close(number: str) -> ResponseReturnValue:
-    try:
-        reason = Reason(request.form.get("alasan", Reason.RESOLVED))
-    except ValueError:
-        abort(400)
+    reason = _closing_reason(request.form)
     consultation = find(number)
     if consultation.can_be_closed_by(current_user) and consultation.needs_explanation():
         form = LateForm()
@@ -298,8 +296,19 @@ def close(number: str) -> ResponseReturnValue:
         consultation.explain_delay(current_user, why, form.note.data or "")
     consultation.close(reason, by=current_user)
     db.session.commit()
-    flash(f"{number} ditutup. Pengguna diminta memberi penilaian.")
+    asked = "Pengguna diminta memberi penilaian."
+    if reason is Reason.DUPLICATE:
+        asked = "Pengguna diberi tahu dan tidak diminta menilai."
+    flash(f"{number} ditutup. {asked}")
     return done(url_for(".show", number=number))
+
+
+def _closing_reason(given: Mapping[str, str]) -> Reason:
+    """Read what it is closed for; only what an officer may decide."""
+    reason = given.get("alasan") or Reason.RESOLVED
+    if reason not in BY_OFFICER:
+        abort(400)
+    return Reason(reason)
 
 
 @bp.post("/konsultasi/<number>/pesan/<int:id>/tanda")

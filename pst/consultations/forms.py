@@ -163,6 +163,7 @@ class TransferForm(BaseForm):
 class LateForm(BaseForm):
     """Why it was late; the words for the reasons are in the template."""
 
+    alasan = HiddenField()  # what it is closed for
     reason = SelectField("Alasan", choices=[(r.value, r.value) for r in LateReason])
     note: TextAreaField = area_field("Keterangan", most=300)
 

@@ -42,6 +42,7 @@ class Event(StrEnum):
     RESOLVED = "resolved"
     NO_RESPONSE = "no_response"
     WITHDRAWN = "withdrawn"
+    DUPLICATE = "duplicate"
     REOPENED = "reopened"
     TAKEN_OVER = "taken_over"
     CLOCK_UNDONE = "clock_undone"

@@ -50,6 +50,7 @@ class Reason(StrEnum):
     RESOLVED = "resolved"
     NO_RESPONSE = "no_response"
     WITHDRAWN = "withdrawn"
+    DUPLICATE = "duplicate"
 
 
 class LateReason(StrEnum):
@@ -80,7 +81,12 @@ CLOSING = {
     Reason.RESOLVED: Event.RESOLVED,
     Reason.NO_RESPONSE: Event.NO_RESPONSE,
     Reason.WITHDRAWN: Event.WITHDRAWN,
+    Reason.DUPLICATE: Event.DUPLICATE,
 }
+# What an officer may say it is closed for; the rest the user or the clock does.
+BY_OFFICER = (Reason.RESOLVED, Reason.DUPLICATE)
+# What ended so is asked to be rated (service standard, step 6).
+RATEABLE = (Reason.RESOLVED, Reason.NO_RESPONSE)
 
 
 class Consultation(db.Model):
@@ -386,13 +392,8 @@ class Consultation(db.Model):
         if reason is not Reason.WITHDRAWN:
             self.final_answer_at = said.created_at if said else None
             self.final_due_at = self.due_at
-            self._mail_user(
-                f"closed_{reason.value}",
-                f"closed:{self.closed_at.isoformat()}",
-                rating_url=link(
-                    "feedback.rate", token=links.sign("rating", self.number)
-                ),
-            )
+            cause = f"closed:{self.closed_at.isoformat()}"
+            self._mail_user(f"closed_{reason.value}", cause, rating_url=self.rating_url)
 
     def withdraw(self, by: User) -> None:
         """Take back a request that nobody serves yet."""
@@ -491,10 +492,14 @@ class Consultation(db.Model):
         """Say whether a reply of the user still reopens it (7 days)."""
         return (
             self.state is State.CLOSED
-            and self.reason in (Reason.RESOLVED, Reason.NO_RESPONSE)
+            and self.reason is not Reason.WITHDRAWN
             and self.closed_at is not None
             and clock.now() <= self.closed_at + settings.current().reopen_within
         )
+
+    def is_rateable(self) -> bool:
+        """Say whether it ended in a way that the user is asked to rate."""
+        return self.reason in RATEABLE
 
     @property
     def is_erased(self) -> bool:

@@ -18,8 +18,6 @@ from pst.office import audit, settings, workdays
 from pst.outbox.models import OutboxMail
 
 LOWEST, HIGHEST = 1, 5
-# A request that its user took back is not asked about (product, "Rating").
-RATEABLE = (Reason.RESOLVED, Reason.NO_RESPONSE)
 
 
 class Need(StrEnum):
@@ -319,7 +317,7 @@ def period_of(rating: Rating) -> str:
 
 def open_until(consultation: Consultation) -> datetime | None:
     """Tell how long the rating is asked for: 30 days after closing."""
-    if consultation.closed_at is None or consultation.reason not in RATEABLE:
+    if consultation.closed_at is None or not consultation.is_rateable():
         return None
     return consultation.closed_at + _days(settings.current().rating_open_days)
 
@@ -336,7 +334,9 @@ def _why_not(consultation: Consultation) -> str:
             "Konsultasi ini sedang berjalan. Penilaian dapat diberikan setelah"
             " konsultasi ditutup."
         )
-    if consultation.reason not in RATEABLE:
+    if consultation.reason is Reason.DUPLICATE:
+        return "Konsultasi ini sama dengan permintaan lain; nilailah yang lain itu."
+    if not consultation.is_rateable():
         return "Konsultasi ini dibatalkan, sehingga tidak dinilai."
     return (
         "Masa penilaian konsultasi ini sudah berakhir, yaitu"

@@ -11,12 +11,11 @@ from sqlalchemy.orm import joinedload
 from pst import clock
 from pst.accounts.models import User
 from pst.consultations import links
-from pst.consultations.models import Consultation, Reason
+from pst.consultations.models import RATEABLE, Consultation, Reason
 from pst.database import db
 from pst.feedback import survey
 from pst.feedback.follow_ups import OWING, FollowUp, Progress
 from pst.feedback.models import (
-    RATEABLE,
     Rating,
     RatingReminder,
     SurveyAnswer,
@@ -55,8 +54,9 @@ class Asking:
         return self.consultation.is_open
 
     @property
-    def is_withdrawn(self) -> bool:
-        return not self.is_early and self.consultation.reason not in RATEABLE
+    def is_never_asked(self) -> bool:
+        """Say whether it ended in a way that nobody is asked about."""
+        return not self.is_early and not self.consultation.is_rateable()
 
     @property
     def is_over(self) -> bool:

@@ -38,8 +38,10 @@ def find(token: str) -> Asking:
     asking = Asking(consultation)
     if asking.is_early:
         refuse("early", 409)
-    if asking.is_withdrawn or asking.is_over:
-        refuse("withdrawn" if asking.is_withdrawn else "over", 410)
+    if asking.is_never_asked:
+        refuse(str(consultation.reason), 410)
+    if asking.is_over:
+        refuse("over", 410)
     return asking
 
 
@@ -57,6 +59,7 @@ def rate(token: str) -> ResponseReturnValue:
     form = RatingForm(formdata=None, obj=asking.rating)
     if asking.rating is None:
         form.score.data = request.args.get("nilai", "")
+        form.need.data = request.args.get("kebutuhan", "")
     return _rating_page(asking, form, token)
 
 

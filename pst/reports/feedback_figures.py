@@ -13,14 +13,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst.accounts.models import User
-from pst.consultations.models import Consultation
+from pst.consultations.models import RATEABLE, Consultation
 from pst.database import db
 from pst.feedback import survey
 from pst.feedback.follow_ups import Cause, FollowUp, Progress
 from pst.feedback.models import (
     HIGHEST,
     LOWEST,
-    RATEABLE,
     Need,
     Rating,
     SurveyAnswer,

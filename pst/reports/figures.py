@@ -37,7 +37,7 @@ Counts = dict[str, int]
 LATE_SHOWN = 100
 STANDING = (
     *(State.QUEUED, State.ACTIVE, State.WAITING_USER),
-    *(Reason.RESOLVED, Reason.NO_RESPONSE, Reason.WITHDRAWN),
+    *(Reason.RESOLVED, Reason.NO_RESPONSE, Reason.WITHDRAWN, Reason.DUPLICATE),
 )
 C = Consultation
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from tests.browser.conftest import Person
 from tests.people import email_of
 from tests.processes import PostOffice, link_in, text_of

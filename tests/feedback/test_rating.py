@@ -8,6 +8,7 @@ from pst.consultations.models import Consultation, Reason
 from pst.database import db
 from pst.errors import WrongState
 from pst.feedback.follow_ups import Cause, FollowUp
+from pst.feedback.jobs import remind_of_ratings
 from pst.feedback.models import Rating
 from pst.office.audit import AuditEntry
 from pst.outbox.models import OutboxMail
@@ -113,6 +114,26 @@ def test_a_withdrawn_consultation_is_not_rated(consultation: Consultation, siti)
     assert consultation.reason is Reason.WITHDRAWN
     with pytest.raises(WrongState, match="dibatalkan"):
         Rating.leave(consultation, 4)
+
+
+def test_a_duplicate_is_neither_rated_nor_reminded_of(consultation, budi, at):
+    consultation.claim(budi)
+    consultation.close(Reason.DUPLICATE, budi)
+    db.session.commit()
+
+    with pytest.raises(WrongState, match="permintaan lain"):
+        Rating.leave(consultation, 4)
+    at("2026-03-09 09:00+07:00")
+    remind_of_ratings()
+    assert not mails("rating_reminder")
+
+
+def test_a_duplicate_that_is_none_opens_again(consultation, siti, budi):
+    consultation.claim(budi)
+    consultation.close(Reason.DUPLICATE, budi)
+    consultation.say(siti, "Tahunnya berbeda.")
+
+    assert consultation.is_open
 
 
 def test_after_a_new_closing_the_rating_can_be_changed_anew(closed, siti, budi, at):

@@ -145,6 +145,29 @@ def test_a_withdrawn_request_is_not_asked_about(siti, andi):
     assert not letters(andi, "/nilai/")
 
 
+def test_a_duplicate_is_told_of_and_not_asked_about(siti, budi, andi):
+    ask(siti)
+    budi.post(f"{DESK}/pengambilan")
+    assert "Tutup: permintaan ganda" in budi.get(DESK).text
+
+    budi.post(f"{DESK}/penutupan", {"alasan": "duplicate"})
+
+    assert "tidak diminta menilai" in budi.get(DESK).text
+    assert "Ditutup, permintaan ganda" in siti.get(MINE).text
+    assert "tidak dinilai" in siti.get(CARD).text
+    assert letters(andi, "sama dengan permintaan Anda yang lain")
+    assert not letters(andi, "/nilai/")
+
+
+def test_an_officer_cannot_withdraw_in_the_user_s_name(siti, budi):
+    ask(siti)
+    budi.post(f"{DESK}/pengambilan")
+
+    answer = budi.post(f"{DESK}/penutupan", {"alasan": "withdrawn"})
+
+    assert answer.status_code == 400
+
+
 def test_the_card_is_its_owner_s_alone(link, siti, dewi, visitor, budi):
     assert siti.get(CARD).status_code == 200
     assert dewi.get(CARD).status_code == 404
@@ -164,6 +187,10 @@ def test_who_stopped_answering_is_asked_first_if_the_need_was_met(
     link = link_in(andi, "tidak menerima tanggapan", "/nilai/")
     page = visitor.get(link).text
     assert page.index("kebutuhan Anda sudah terpenuhi?") < page.index("Seberapa puas")
+    card = siti.get(CARD).text
+    assert "kebutuhan Anda sudah terpenuhi?" in card
+    assert "Seberapa puas" not in card
+    assert "checked" in visitor.get(f"{link}?kebutuhan=unmet").text
 
     missing = visitor.post(link, {"score": "3"})
     assert missing.status_code == 422
