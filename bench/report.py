@@ -25,8 +25,10 @@ from pst.accounts.models import User
 from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.models import Category, Consultation, Reason, State
 from pst.database import db, transaction
-from pst.feedback.follow_ups import Cause, FollowUp, Progress
-from pst.feedback.models import Need, Rating, SurveyAnswer, Via
+from pst.feedback.follow_ups import FollowUp
+from pst.feedback.models import Need, Rating, Via
+from pst.feedback.progress import Cause, Progress
+from pst.feedback.survey_answers import SurveyAnswer
 from pst.office import settings, workdays
 from pst.reports.figures import Figures
 from pst.reports.periods import Period

@@ -1,8 +1,6 @@
 """Work that feedback asks for: owned, due, mailed, answered, closed; never deleted."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
 import sqlalchemy as sa
@@ -16,62 +14,15 @@ from pst.consultations.messages import ERASED
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.errors import WrongState
+from pst.feedback import notices
 from pst.feedback.entries import FollowUpEntry, Step
+from pst.feedback.progress import NEXT, OWING, Cause, Progress
 from pst.office import audit, settings, workdays
 from pst.outbox.models import OutboxMail
 from pst.pages import link
 
 if TYPE_CHECKING:
     from pst.feedback.models import Rating
-
-
-class Cause(StrEnum):
-    """Why there is a follow-up."""
-
-    LOW_RATING = "low_rating"
-    COMPLAINT = "complaint"
-    OFFICER = "officer"
-
-
-class Progress(StrEnum):
-    """Where a follow-up stands."""
-
-    OPEN = "open"
-    SENT = "sent"
-    ANSWERED = "answered"
-    TO_CONFIRM = "to_confirm"
-    CLOSED = "closed"
-
-
-NEXT = {
-    Progress.OPEN: {
-        Progress.SENT,
-        Progress.ANSWERED,
-        Progress.TO_CONFIRM,
-        Progress.CLOSED,
-    },
-    Progress.SENT: {
-        Progress.SENT,
-        Progress.ANSWERED,
-        Progress.TO_CONFIRM,
-        Progress.CLOSED,
-    },
-    Progress.ANSWERED: {
-        Progress.SENT,
-        Progress.ANSWERED,
-        Progress.TO_CONFIRM,
-        Progress.CLOSED,
-    },
-    Progress.TO_CONFIRM: {
-        Progress.OPEN,
-        Progress.SENT,
-        Progress.ANSWERED,
-        Progress.CLOSED,
-    },
-    Progress.CLOSED: {Progress.ANSWERED},
-}
-# In these the office owes the user something, and the deadline counts.
-OWING = (Progress.OPEN, Progress.ANSWERED)
 
 
 class FollowUp(db.Model):
@@ -149,10 +100,10 @@ class FollowUp(db.Model):
         db.session.add(follow_up)
         db.session.flush()
         kind = "low_rating" if cause is Cause.LOW_RATING else "feedback_noted"
-        mail = follow_up._mail_user(kind, "opened")
+        mail = notices.mail_user(follow_up, kind, "opened")
         follow_up._note(Step.OPENED, by, reason, mail=mail)
         if by is None:
-            follow_up._mail_office("follow_up_opened", "opened")
+            notices.mail_office(follow_up, "follow_up_opened", "opened")
         return follow_up
 
     # Verbs
@@ -195,7 +146,7 @@ class FollowUp(db.Model):
                 "Tulisannya berubah setelah pratinjau. Periksa lagi sebelum mengirim."
             )
         now = clock.now()
-        mail = self._mail_user("follow_up", key, **self._text_context())
+        mail = notices.mail_user(self, "follow_up", key, **notices.text_context(self))
         if mail is None:
             raise WrongState(
                 "Akun pengguna sudah tidak ada, jadi email tidak terkirim."
@@ -216,7 +167,7 @@ class FollowUp(db.Model):
             )
         self._owe_again()
         entry = self._move(Progress.ANSWERED, Step.ANSWERED, self.user, body, key=key)
-        self._mail_office("follow_up_answered", f"entry:{entry.id}")
+        notices.mail_office(self, "follow_up_answered", f"entry:{entry.id}")
         return entry
 
     def close(self, by: User, resolution: str) -> None:
@@ -257,14 +208,15 @@ class FollowUp(db.Model):
         """Mail who must act, once, that the deadline is near."""
         if self.is_owing and self.due_warned_at is None:
             self.due_warned_at = clock.now()
-            self._mail_office("follow_up_due_soon", self.due_at.isoformat())
+            notices.mail_office(self, "follow_up_due_soon", self.due_at.isoformat())
 
     def tell_of_breach(self) -> None:
         """Mail who must act, and the head, once, that the deadline is past."""
         if self.is_overdue() and self.breach_told_at is None:
             self.breach_told_at = clock.now()
             heads = User.serving(Role.HEAD)
-            self._mail_office("follow_up_overdue", self.due_at.isoformat(), heads)
+            due = self.due_at.isoformat()
+            notices.mail_office(self, "follow_up_overdue", due, heads)
 
     def erase(self) -> None:
         """Forget every word written in it; that it was done stays."""
@@ -452,50 +404,6 @@ class FollowUp(db.Model):
         return db.session.scalar(
             sa.select(FollowUpEntry).filter_by(follow_up_id=self.id, key=key)
         )
-
-    def letter_context(self) -> dict[str, Any]:
-        """Tell what the mail being written is made of."""
-        return {"name": self.user.name, **self._mail_context(), **self._text_context()}
-
-    def _text_context(self) -> dict[str, Any]:
-        days = settings.current().follow_up_answer_days
-        return {"text": self.draft, "until": clock.now() + timedelta(days=days)}
-
-    def _mail_context(self) -> dict[str, Any]:
-        return {
-            "follow_up": self,
-            "consultation": self.consultation,
-            "url": self.answer_url,
-        }
-
-    def _mail_user(self, kind: str, cause: str, **context: Any) -> OutboxMail | None:
-        if not self.user.active:
-            return None
-        return OutboxMail.put(
-            kind,
-            to=self.user.mailbox,
-            cause=f"{self.number}:{cause}",
-            **self._mail_context(),
-            **context,
-        )
-
-    def _mail_office(self, kind: str, cause: str, also: Sequence[User] = ()) -> None:
-        for person in (*self.responsible(), *also):
-            OutboxMail.put(
-                kind,
-                to=person.mailbox,
-                cause=f"{self.number}:{cause}:{person.id}",
-                follow_up=self,
-                consultation=self.consultation,
-                url=link("follow_ups.show", number=self.number),
-            )
-
-    def responsible(self) -> list[User]:
-        """Tell who must act: the owner, else who served the consultation, else all."""
-        for person in (self.owner, self.consultation.officer):
-            if person is not None and person.active and person.is_officer:
-                return [person]
-        return User.serving(Role.OFFICER)
 
     @classmethod
     def _next_sequence(cls, year: int) -> int:

@@ -13,6 +13,7 @@ from pst.accounts.models import User
 from pst.database import db
 from pst.errors import WrongState
 from pst.feedback.follow_ups import FollowUp
+from pst.feedback.notices import letter_context
 from pst.office import audit
 
 # Where an officer is to write, as "[tulis penyebab]".
@@ -89,6 +90,6 @@ def is_unfinished(text: str) -> bool:
 
 def preview(follow_up: FollowUp) -> tuple[str, str]:
     """Show the mail as it would go now: its subject and its body."""
-    text = render_template("mails/follow_up.txt", **follow_up.letter_context())
+    text = render_template("mails/follow_up.txt", **letter_context(follow_up))
     subject, _, body = text.partition("\n")
     return subject.strip(), body.strip()

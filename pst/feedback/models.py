@@ -1,4 +1,4 @@
-"""What users thought: the rating of a consultation, and their answers to the survey."""
+"""What users thought: the rating of a consultation, and the reminder of it."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,8 +12,9 @@ from pst.accounts.models import User
 from pst.consultations.models import Consultation, Reason
 from pst.database import db
 from pst.errors import WrongState
-from pst.feedback import complaint, survey
-from pst.feedback.follow_ups import Cause, FollowUp
+from pst.feedback import complaint
+from pst.feedback.follow_ups import FollowUp
+from pst.feedback.progress import Cause
 from pst.office import audit, settings, workdays
 from pst.outbox.models import OutboxMail
 
@@ -231,88 +232,6 @@ class RatingReminder(db.Model):
                 rating_url=consultation.rating_url,
                 until=open_until(consultation),
             )
-
-
-class SurveyAnswer(db.Model):
-    """One user's answers to the questionnaire of PermenPANRB 14/2017, in one period.
-
-    An element that was switched off is None.
-    """
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
-    # The consultation after whose rating it was offered.
-    consultation_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("consultation.id"), index=True
-    )
-    period: Mapped[str] = mapped_column(sa.String(10))
-    version: Mapped[str] = mapped_column(sa.String(20))
-    answered_at: Mapped[datetime] = mapped_column(index=True)
-    u1: Mapped[int | None]
-    u2: Mapped[int | None]
-    u3: Mapped[int | None]
-    u4: Mapped[int | None]
-    u5: Mapped[int | None]
-    u6: Mapped[int | None]
-    u7: Mapped[int | None]
-    u8: Mapped[int | None]
-    u9: Mapped[int | None]
-
-    user: Mapped[User] = relationship()
-    consultation: Mapped[Consultation] = relationship()
-
-    __table_args__ = (
-        sa.UniqueConstraint("user_id", "period"),
-        *(
-            sa.CheckConstraint(f"{code} BETWEEN 1 AND 4", name=code)
-            for code in survey.CODES
-        ),
-    )
-
-    @classmethod
-    def give(cls, rating: Rating, scores: dict[str, int]) -> Self:
-        """Store the answers offered after `rating`.
-
-        Raises `WrongState` when the user has answered in this period already.
-        """
-        consultation = rating.consultation
-        period = period_of(rating)
-        if cls.of(consultation.user_id, period) is not None:
-            raise WrongState("Survei untuk periode ini sudah Anda isi. Terima kasih.")
-        answer = cls(
-            user_id=consultation.user_id,
-            consultation_id=consultation.id,
-            period=period,
-            version=survey.VERSION,
-            answered_at=clock.now(),
-            **{code: scores.get(code) for code in survey.CODES},
-        )
-        db.session.add(answer)
-        audit.record(
-            "answer_survey",
-            consultation.audit_subject,
-            consultation.user_id,
-            period=period,
-        )
-        return answer
-
-    @property
-    def scores(self) -> dict[str, int | None]:
-        """Tell the answers by element."""
-        return {code: getattr(self, code) for code in survey.CODES}
-
-    @classmethod
-    def of(cls, user_id: int, period: str) -> Self | None:
-        return db.session.scalar(
-            sa.select(cls).filter_by(user_id=user_id, period=period)
-        )
-
-
-def period_of(rating: Rating) -> str:
-    """Name the survey's period in which `rating` was given, as `2026-S1`."""
-    office = settings.current()
-    day = rating.rated_at.astimezone(office.zone).date()
-    return survey.period_of(day, office.survey_period)
 
 
 def open_until(consultation: Consultation) -> datetime | None:

@@ -14,15 +14,15 @@ from pst.consultations import links
 from pst.consultations.models import RATEABLE, Consultation, Reason
 from pst.database import db
 from pst.feedback import survey
-from pst.feedback.follow_ups import OWING, FollowUp, Progress
+from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import (
     Rating,
     RatingReminder,
-    SurveyAnswer,
     is_asked_for,
     open_until,
-    period_of,
 )
+from pst.feedback.progress import OWING, Progress
+from pst.feedback.survey_answers import SurveyAnswer, period_of
 from pst.office import settings
 
 PAGE_LENGTH = 25

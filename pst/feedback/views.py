@@ -18,8 +18,9 @@ from pst.database import db
 from pst.feedback import survey as questionnaire
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.forms import RatingForm, ReplyForm, survey_form
-from pst.feedback.models import Need, Rating, SurveyAnswer, Via
+from pst.feedback.models import Need, Rating, Via
 from pst.feedback.queries import Asking
+from pst.feedback.survey_answers import SurveyAnswer
 from pst.fields import BaseForm
 from pst.office import settings
 from pst.pages import done, page

@@ -19,7 +19,8 @@ from pst.consultations.attachments import Attachment
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.feedback.models import Rating, SurveyAnswer
+from pst.feedback.models import Rating
+from pst.feedback.survey_answers import SurveyAnswer
 from pst.office.audit import AuditEntry
 from pst.outbox.models import OutboxMail
 

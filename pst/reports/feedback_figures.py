@@ -16,14 +16,15 @@ from pst.accounts.models import User
 from pst.consultations.models import RATEABLE, Consultation
 from pst.database import db
 from pst.feedback import survey
-from pst.feedback.follow_ups import Cause, FollowUp, Progress
+from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import (
     HIGHEST,
     LOWEST,
     Need,
     Rating,
-    SurveyAnswer,
 )
+from pst.feedback.progress import Cause, Progress
+from pst.feedback.queries import survey_totals
 from pst.office import settings
 from pst.reports.hours import hour_of, local_hour
 from pst.reports.masking import masked
@@ -124,19 +125,8 @@ class FeedbackFigures:
 
         The sample that would represent the users served in it is printed with it.
         """
-        columns = [getattr(SurveyAnswer, code) for code in survey.CODES]
-        respondents, *found = db.session.execute(
-            sa.select(
-                sa.func.count(),
-                *(sa.func.sum(column) for column in columns),
-                *(sa.func.count(column) for column in columns),
-            ).where(within(self.period, SurveyAnswer.answered_at))
-        ).one()
-        n = len(columns)
-        totals = {
-            code: (found[at] or 0, found[at + n])
-            for at, code in enumerate(survey.CODES)
-        }
+        bounds = self.period.bounds(settings.current().zone)
+        totals, respondents = survey_totals(*bounds)
         index = survey.index_of_totals(totals, respondents)
         return {
             "respondents": respondents,

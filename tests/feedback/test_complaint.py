@@ -4,8 +4,8 @@ import pytest
 
 from pst.errors import WrongState
 from pst.feedback.complaint import found, words_of
-from pst.feedback.follow_ups import Cause
 from pst.feedback.models import Rating
+from pst.feedback.progress import Cause
 
 WORDS = ["kasar", "lama sekali", "kecewa"]
 

@@ -9,9 +9,10 @@ from pst.consultations.models import Consultation
 from pst.database import db
 from pst.errors import WrongState
 from pst.feedback.entries import Step
-from pst.feedback.follow_ups import FollowUp, Progress
+from pst.feedback.follow_ups import FollowUp
 from pst.feedback.jobs import warn_of_follow_ups
 from pst.feedback.models import Rating
+from pst.feedback.progress import Progress
 from pst.formatting import moment
 from pst.office import settings
 from pst.outbox.models import Delivery, OutboxMail

@@ -11,8 +11,9 @@ from pst.consultations.models import Category, Consultation, Reason
 from pst.database import db
 from pst.errors import WrongState
 from pst.feedback import survey
-from pst.feedback.models import Rating, SurveyAnswer
+from pst.feedback.models import Rating
 from pst.feedback.queries import Asking, survey_totals
+from pst.feedback.survey_answers import SurveyAnswer
 from pst.office import settings
 
 THREES = dict.fromkeys(survey.CODES, 3)

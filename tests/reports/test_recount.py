@@ -16,7 +16,8 @@ from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.feedback.follow_ups import FollowUp
-from pst.feedback.models import Rating, SurveyAnswer
+from pst.feedback.models import Rating
+from pst.feedback.survey_answers import SurveyAnswer
 from pst.office import settings, workdays
 from pst.reports.figures import Figures
 from pst.reports.periods import Period
