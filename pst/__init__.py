@@ -25,6 +25,7 @@ from pst.pages import add_headers, with_query
 
 BLUEPRINTS = (
     "pst.front.views",
+    "pst.front.manuals",
     "pst.outbox.views",
     "pst.accounts.views",
     "pst.consultations.views",
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     "pst.admin.service_hours",
     "pst.admin.preferences",
     "pst.admin.trail",
+    "pst.admin.wizard",
 )
 
 

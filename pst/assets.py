@@ -5,11 +5,15 @@ import hashlib
 import os
 import re
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import brotli
 from flask import Flask
+from PIL import Image
 from whitenoise import WhiteNoise
+
+from pst.config import ROOT
 
 SOURCE = Path(__file__).parent / "static"
 HTMX = "vendor/htmx-4.0.1/"
@@ -21,12 +25,27 @@ BUNDLES = {
     "pst.css": ["app.css"],
     "icon.svg": ["icon.svg"],
 }
+# The pictures of the manuals, named there as they lie beside them.
+MANUALS = ROOT / "docs" / "panduan"
 HASHED = re.compile(r"^.+\.[0-9a-f]{12}\..+$")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that the service brings along, for pages to show."""
+
+    address: str
+    width: int
+    height: int
 
 
 def init_app(app: Flask) -> None:
     """Build what is missing and serve it before Flask sees the request."""
     folder = Path(app.config["PST"].data_dir) / "static"
+    app.extensions["pictures"] = {
+        path.relative_to(MANUALS).as_posix(): _picture(path, folder)
+        for path in sorted(MANUALS.glob("gambar/*.webp"))
+    }
     names = {name: _build(name, parts, folder) for name, parts in BUNDLES.items()}
 
     def asset(name: str) -> str:
@@ -46,6 +65,17 @@ def init_app(app: Flask) -> None:
 def _add_headers(headers, path: str, url: str) -> None:  # type: ignore[no-untyped-def]
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+def _picture(path: Path, folder: Path) -> Picture:
+    """Put a picture of the manuals among the files that are kept for a year."""
+    content = path.read_bytes()
+    name = f"{path.stem}.{hashlib.sha256(content).hexdigest()[:12]}{path.suffix}"
+    if not (folder / name).exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / name, content)
+    with Image.open(path) as image:
+        return Picture(f"/static/{name}", image.width // 2, image.height // 2)
 
 
 def _build(name: str, parts: list[str], folder: Path) -> str:

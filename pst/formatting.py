@@ -7,7 +7,7 @@ from jinja2.utils import urlize
 from markupsafe import Markup, escape
 
 from pst import clock
-from pst.office import settings, workdays
+from pst.office import settings, setup, workdays
 
 MONTHS = (
     "Januari",
@@ -137,3 +137,4 @@ def init_app(app: Flask) -> None:
     app.add_template_global(zone_name, "zone_name")
     app.add_template_global(settings.current, "office")
     app.add_template_global(clock.now, "now")
+    app.add_template_global(setup.is_owed, "setup_is_owed")

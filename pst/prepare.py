@@ -5,13 +5,14 @@ from pathlib import Path
 
 import click
 import sqlalchemy as sa
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from pst import demo
 from pst.config import ROOT
 from pst.database import db, transaction
+from pst.knowledge import importing
 from pst.office import settings, workdays
 
 DATA = Path(__file__).parent / "data"
@@ -21,23 +22,28 @@ ARTICLES = DATA / "kb_starter.json"
 
 @click.command("prepare")
 @click.option("--office", type=click.Path(exists=True, path_type=Path), default=OFFICE)
+@click.option("--articles/--no-articles", default=None, help="Load starter articles.")
 @with_appcontext
-def prepare(office: Path) -> None:
-    """Migrate; on a new database load articles, office, calendar; make demo people."""
+def prepare(office: Path, articles: bool | None) -> None:
+    """Migrate; on a new database load office, calendar, articles; make demo people.
+
+    Without a demo the first admin chooses the articles, at the first visit.
+    """
     upgrade(directory=str(ROOT / "migrations"))
     is_new = db.session.scalar(sa.select(settings.OfficeSetting).limit(1)) is None
     db.session.rollback()
-    if is_new:
-        _load_articles(current_app)  # type: ignore[arg-type]
+    is_demo = current_app.config["PST"].demo
+    if is_new and (is_demo if articles is None else articles):
+        _load_articles()
     with transaction():
         if is_new:  # last: a start that broke off before begins anew
             settings.change(json.loads(office.read_text()))
         workdays.seed_ahead()
-    if current_app.config["PST"].demo:
+    if is_demo:
         demo.make_people.main(args=[], standalone_mode=False)
 
 
-def _load_articles(app: Flask) -> None:
-    group = app.cli.commands.get("articles")
-    if isinstance(group, click.Group) and "import" in group.commands:
-        group.commands["import"].main(args=[str(ARTICLES)], standalone_mode=False)
+def _load_articles() -> None:
+    with transaction():
+        outcome = importing.load(importing.starter())
+    click.echo(f"{outcome.made} articles made.")

@@ -31,9 +31,27 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_job_run")),
     )
+    op.create_table(
+        "setup_step",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("changed_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('open', 'done', 'skipped')",
+            name=op.f("ck_setup_step_progress"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"],
+            ["user.id"],
+            name=op.f("fk_setup_step_changed_by_id_user"),
+        ),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_setup_step")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("setup_step")
     op.drop_table("job_run")
     with op.batch_alter_table("outbox_mail") as table:
         table.drop_index(op.f("ix_outbox_mail_sent_at"))

@@ -28,7 +28,7 @@ from pst.accounts.models import (
 from pst.accounts.passwords import is_outdated
 from pst.accounts.twostep import TwoStep
 from pst.database import db, reading
-from pst.office import audit
+from pst.office import audit, setup
 from pst.pages import page, safe_next
 
 # How long a right password waits for the second step.
@@ -168,7 +168,7 @@ def home_of(user: User) -> str:
     if user.is_head:
         return url_for("reports.head_index")
     if user.is_admin:
-        return url_for("admin.index")
+        return url_for("setup.index" if setup.is_owed() else "admin.index")
     return url_for("consultations.index")
 
 

@@ -13,7 +13,7 @@ from pst.admin.forms import FIRST_YEAR, LAST_YEAR, DayOffForm
 from pst.admin.queries import Year
 from pst.database import db
 from pst.office import settings, workdays
-from pst.pages import done, page
+from pst.pages import done, page, safe_next
 
 bp = Blueprint("calendar", __name__, url_prefix="/admin/kalender")
 
@@ -39,6 +39,12 @@ def to_day(text: str) -> date:
     return day
 
 
+def _back(year: int) -> Response:
+    """Go back to the page the form stood on."""
+    otherwise = url_for(".index", tahun=year)
+    return done(safe_next(request.form.get("next"), otherwise))
+
+
 @bp.post("")
 @admins
 def take_off() -> ResponseReturnValue:
@@ -53,7 +59,7 @@ def take_off() -> ResponseReturnValue:
     year = form.on.data.year
     db.session.commit()
     flash("Hari libur ditambahkan.")
-    return done(url_for(".index", tahun=year))
+    return _back(year)
 
 
 @bp.post("/<day>/hari-kerja")
@@ -64,7 +70,7 @@ def work_on(day: str) -> ResponseReturnValue:
     workdays.work_on(on, current_user.id)
     db.session.commit()
     flash("Hari itu dihitung sebagai hari kerja.")
-    return done(url_for(".index", tahun=on.year))
+    return _back(on.year)
 
 
 @bp.post("/<day>/hari-libur")
@@ -74,7 +80,7 @@ def rest_again(day: str) -> ResponseReturnValue:
     workdays.rest_again(on, current_user.id)
     db.session.commit()
     flash("Hari itu libur kembali.")
-    return done(url_for(".index", tahun=on.year))
+    return _back(on.year)
 
 
 @bp.post("/<int:year>/pengesahan")
@@ -86,7 +92,7 @@ def confirm(year: int) -> ResponseReturnValue:
     workdays.confirm(year, current_user.id)
     db.session.commit()
     flash(f"Hari libur {year} dicatat sebagai resmi.")
-    return done(url_for(".index", tahun=year))
+    return _back(year)
 
 
 @bp.post("/<int:year>/isian")
@@ -98,4 +104,4 @@ def fill(year: int) -> ResponseReturnValue:
     workdays.seed(year)
     db.session.commit()
     flash(f"Hari libur {year} diisi.")
-    return done(url_for(".index", tahun=year))
+    return _back(year)

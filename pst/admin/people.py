@@ -39,11 +39,18 @@ def index() -> ResponseReturnValue:
 def invite() -> ResponseReturnValue:
     """Make an account; its person chooses the password from a mailed link."""
     form = PersonForm()
-    if request.method == "GET" or not form.validate():
+    if request.method == "GET" or not form.validate() or not invited(form):
         return page("admin/invite.html", form=form), _status()
+    db.session.commit()
+    flash("Undangan dikirim.")
+    return done(url_for(".index"))
+
+
+def invited(form: PersonForm) -> User | None:
+    """Make the account and owe its invitation; None when the address has one."""
     if User.with_email(form.email.data) is not None:
         form.email.errors = ["Alamat email ini sudah memiliki akun."]
-        return page("admin/invite.html", form=form), 422
+        return None
     user = User.register(
         form.email.data,
         form.name.data,
@@ -52,9 +59,7 @@ def invite() -> ResponseReturnValue:
         by=current_user,
     )
     mail_invitation(user)
-    db.session.commit()
-    flash("Undangan dikirim.")
-    return done(url_for(".index"))
+    return user
 
 
 @bp.get("/<int:id>")

@@ -1,5 +1,7 @@
 """What the office decides, checked and kept."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -41,15 +43,21 @@ def history() -> ResponseReturnValue:
 @bp.post("")
 @admins
 def change() -> ResponseReturnValue:
-    values, errors = typed_settings(request.form)
-    if not errors:
-        try:
-            changed = settings.change(values, by_id=current_user.id)
-        except settings.BadValue as error:
-            errors = {error.key: str(error)}
+    changed, errors = stored(request.form)
     if errors:
         db.session.rollback()
         return _show(request.form.to_dict(), errors), 422
     db.session.commit()
     flash("Perubahan tersimpan." if changed else "Tidak ada yang berubah.")
     return done(url_for(".index"))
+
+
+def stored(form: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+    """Store the settings in `form`; the keys that changed, and what is wrong."""
+    values, errors = typed_settings(form)
+    if errors:
+        return [], errors
+    try:
+        return settings.change(values, by_id=current_user.id), {}
+    except settings.BadValue as error:
+        return [], {error.key: str(error)}

@@ -9,7 +9,7 @@ from pst.admin import runs
 from pst.admin.health import checks
 from pst.admin.queries import Mails, People, Year
 from pst.config import VERSION
-from pst.office import settings
+from pst.office import settings, setup
 from pst.pages import page
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
@@ -37,4 +37,5 @@ def system() -> Response:
         runs=sorted(runs.last().values(), key=lambda run: run.name),
         config=current_app.config["PST"],
         version=VERSION,
+        open_points=setup.open_points(),
     )

@@ -1,9 +1,11 @@
 """Articles from and to a JSON file, all of it or nothing."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,6 +33,7 @@ TOPICS = {
     "klasifikasi": Topic.CLASSIFICATION,
     "layanan": Topic.SERVICE,
 }
+STARTER = Path(__file__).parent.parent / "data" / "kb_starter.json"
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 NAMES = {topic: name for name, topic in TOPICS.items()}
 TITLE_LENGTH = 300
@@ -72,6 +75,11 @@ def read(entries: Any) -> dict[str, Content]:
             raise BadEntry(f"Entry {place} ({slug}): this slug stands there twice.")
         contents[slug] = content
     return contents
+
+
+def starter() -> dict[str, Content]:
+    """The articles that a new office may begin with."""
+    return read(json.loads(STARTER.read_text(encoding="utf-8")))
 
 
 def load(contents: dict[str, Content]) -> Outcome:

@@ -7,6 +7,8 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markupsafe import Markup, escape
 
+from pst.assets import Picture
+
 LENGTH_READ = 100_000
 OUR_FILES = "/artikel/berkas/"
 TAGS = {
@@ -15,7 +17,7 @@ TAGS = {
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "div": {"tabindex"}}
-ATTRIBUTES["img"] = {"src", "alt", "loading"}
+ATTRIBUTES["img"] = {"src", "alt", "loading", "width", "height"}
 
 _parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(
     ["table", "strikethrough"]
@@ -25,6 +27,10 @@ _parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(
 def _picture(self: RendererHTML, tokens: Any, at: int, options: Any, env: Any) -> str:
     """Show a picture of ours; one from elsewhere would tell others who reads what."""
     source, words = tokens[at].attrGet("src") or "", escape(tokens[at].content)
+    known: Picture | None = env["pictures"].get(source)
+    if known is not None:
+        size = f'width="{known.width}" height="{known.height}"'
+        return f'<img src="{known.address}" alt="{words}" {size} loading="lazy">'
     if source.startswith(OUR_FILES):
         return f'<img src="{escape(source)}" alt="{words}" loading="lazy">'
     return str(words)
@@ -33,9 +39,12 @@ def _picture(self: RendererHTML, tokens: Any, at: int, options: Any, env: Any) -
 _parser.add_render_rule("image", _picture)
 
 
-def html(text: str) -> Markup:
-    """Render `text`; no script, style or foreign picture comes out."""
-    rendered = _parser.render(text[:LENGTH_READ])
+def html(text: str, pictures: dict[str, Picture] | None = None) -> Markup:
+    """Render `text`; no script, style or foreign picture comes out.
+
+    `pictures` are the service's own, by the address that `text` gives them.
+    """
+    rendered = _parser.render(text[:LENGTH_READ], {"pictures": pictures or {}})
     for level, below in ((3, 4), (2, 3), (1, 2)):  # the page has the h1
         rendered = rendered.replace(f"<h{level}>", f"<h{below}>")
         rendered = rendered.replace(f"</h{level}>", f"</h{below}>")

@@ -1,0 +1,190 @@
+"""The first visit after an install: step by step to a service that can open."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from pst import clock
+from pst.access import Role, admins
+from pst.accounts.forms import EmailForm
+from pst.accounts.models import User
+from pst.admin.first_steps import TEST_MAIL, StarterArticles, Steps, TestMail, after
+from pst.admin.forms import DayOffForm, PersonForm, shown_settings
+from pst.admin.health import has_server
+from pst.admin.people import invited
+from pst.admin.preferences import stored
+from pst.admin.queries import Year
+from pst.database import db
+from pst.knowledge import importing
+from pst.office import settings, setup, workdays
+from pst.office.setup import Step
+from pst.outbox.models import OutboxMail
+from pst.pages import done, fragment, page
+
+bp = Blueprint("setup", __name__, url_prefix="/admin/persiapan")
+ALL, NONE = "semua", "tidak-ada"
+
+
+def show(step: Step, **context: Any) -> Response:
+    return page(f"setup/{step.value}.html", steps=Steps(step), **context)
+
+
+def onward(step: Step) -> Response:
+    """Commit, and go on to the next step."""
+    db.session.commit()
+    following = after(step)
+    return done(url_for(f".{following.value}" if following else ".finished"))
+
+
+@bp.get("")
+@admins
+def index() -> ResponseReturnValue:
+    return page("setup/index.html", steps=Steps())
+
+
+@bp.route("/dua-langkah", methods=["GET", "POST"])
+@admins
+def two_step() -> ResponseReturnValue:
+    """Have the admin's own log-in safe, and say whether all staff need it."""
+    if request.method == "GET":
+        return show(Step.TWO_STEP)
+    if not current_user.has_two_step:
+        return show(Step.TWO_STEP, is_refused=True), 422
+    is_required = request.form.get("wajib") == "ya"
+    settings.change({"require_two_step": is_required}, by_id=current_user.id)
+    setup.settle(Step.TWO_STEP, current_user.id)
+    return onward(Step.TWO_STEP)
+
+
+@bp.route("/kantor", methods=["GET", "POST"])
+@admins
+def office() -> ResponseReturnValue:
+    return _settings(Step.OFFICE)
+
+
+@bp.route("/jam-layanan", methods=["GET", "POST"])
+@admins
+def hours() -> ResponseReturnValue:
+    return _settings(Step.HOURS)
+
+
+def _settings(step: Step) -> ResponseReturnValue:
+    typed: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        _, errors = stored(request.form)
+        if not errors:
+            setup.settle(step, current_user.id)
+            return onward(step)
+        db.session.rollback()
+        typed = request.form.to_dict()
+    shown = {**shown_settings(settings.current()), **typed}
+    answer = show(step, shown=shown, errors=errors, numbers=settings.NUMBERS)
+    return answer, 422 if errors else 200
+
+
+@bp.route("/kalender", methods=["GET", "POST"])
+@admins
+def calendar() -> ResponseReturnValue:
+    """Have the days off of this year compared with the decree."""
+    this_year = clock.today(settings.current().zone).year
+    if request.method == "GET":
+        form = DayOffForm(formdata=None)
+        return show(Step.CALENDAR, year=Year(this_year), form=form)
+    workdays.confirm(this_year, current_user.id)
+    setup.settle(Step.CALENDAR, current_user.id)
+    return onward(Step.CALENDAR)
+
+
+@bp.route("/petugas", methods=["GET", "POST"])
+@admins
+def people() -> ResponseReturnValue:
+    """Invite one person after the other."""
+    form = PersonForm()
+    is_refused = request.method == "POST" and not (form.validate() and invited(form))
+    if request.method == "GET" or is_refused:
+        if request.method == "GET":
+            form.role.data = Role.OFFICER.value
+        staff = User.serving(Role.OFFICER, Role.HEAD, Role.ADMIN)
+        answer = show(Step.PEOPLE, form=form, staff=staff)
+        return answer, 422 if is_refused else 200
+    if form.role.data == Role.OFFICER:
+        setup.settle(Step.PEOPLE, current_user.id)
+    db.session.commit()
+    flash("Undangan dikirim.")
+    return done(url_for(".people"))
+
+
+@bp.route("/surel", methods=["GET", "POST"])
+@admins
+def mail() -> ResponseReturnValue:
+    """Send a mail the way every mail goes: through the outbox, by the worker."""
+    form = EmailForm(email=current_user.email)
+    if request.method == "GET" or not form.validate():
+        answer = show(Step.MAIL, form=form, test=TestMail(has_server()))
+        return answer, 422 if request.method == "POST" else 200
+    cause = f"{current_user.id}:{clock.now().isoformat()}"
+    OutboxMail.put(TEST_MAIL, to=(current_user.name, form.email.data), cause=cause)
+    db.session.commit()
+    return done(url_for(".mail"))
+
+
+@bp.get("/surel/keadaan")
+@admins
+def delivery() -> ResponseReturnValue:
+    return fragment("setup/_delivery.html", test=TestMail(has_server()))
+
+
+@bp.post("/surel/penerimaan")
+@admins
+def received() -> ResponseReturnValue:
+    """Take the admin's word that the mail arrived."""
+    setup.settle(Step.MAIL, current_user.id)
+    return onward(Step.MAIL)
+
+
+@bp.route("/artikel", methods=["GET", "POST"])
+@admins
+def articles() -> ResponseReturnValue:
+    """Publish the starter articles that are wanted: all, none, or one by one."""
+    offer = StarterArticles()
+    if request.method == "GET":
+        return show(Step.ARTICLES, offer=offer)
+    topics, slugs = request.form.getlist("topik"), request.form.getlist("artikel")
+    if request.form.get("pilih") == ALL:
+        topics = [topic.value for topic, _ in offer.groups]
+    wanted = {} if request.form.get("pilih") == NONE else offer.chosen(topics, slugs)
+    if not wanted and request.form.get("pilih") not in (ALL, NONE):
+        return show(Step.ARTICLES, offer=offer, is_refused=True), 422
+    made = importing.load(wanted).made if wanted else 0
+    setup.settle(Step.ARTICLES, current_user.id)
+    flash(f"{made} artikel diterbitkan." if made else "Tidak ada artikel ditambahkan.")
+    return onward(Step.ARTICLES)
+
+
+@bp.get("/selesai")
+@admins
+def finished() -> ResponseReturnValue:
+    return page("setup/finished.html", steps=Steps())
+
+
+@bp.post("/<name>/penundaan")
+@admins
+def skip(name: str) -> ResponseReturnValue:
+    """Leave a step for later; it stays an open point on the system screen."""
+    if name not in set(Step):
+        abort(404)
+    setup.skip(Step(name), current_user.id)
+    return onward(Step(name))
+
+
+@bp.post("/penyelesaian")
+@admins
+def finish() -> ResponseReturnValue:
+    setup.skip_rest(current_user.id)
+    db.session.commit()
+    flash("Persiapan diakhiri. Yang belum selesai tercantum di halaman Sistem.")
+    return done(url_for("admin.index"))

@@ -1,0 +1,102 @@
+"""What a new installation still has to settle, step by step (*persiapan*).
+
+Begun with the first admin's account. An office whose set-up was never begun, such as a
+demo, owes nothing; its admin may take the steps all the same.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pst import clock
+from pst.database import db
+from pst.office import audit
+
+
+class Step(StrEnum):
+    """What is settled, in the order it is asked for."""
+
+    TWO_STEP = "two_step"
+    OFFICE = "office"
+    HOURS = "hours"
+    CALENDAR = "calendar"
+    PEOPLE = "people"
+    MAIL = "mail"
+    ARTICLES = "articles"
+
+
+class Progress(StrEnum):
+    """How far a step has got; one that was skipped stays an open point."""
+
+    OPEN = "open"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class SetupStep(db.Model):
+    """One step that was begun; what is absent was never asked for."""
+
+    name: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    state: Mapped[Progress]
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+
+    @classmethod
+    def of(cls, step: Step) -> Self:
+        """Find the row of `step`, or make it."""
+        row = db.session.get(cls, step.value)
+        if row is None:
+            row = cls(name=step.value, state=Progress.OPEN, changed_at=clock.now())
+            db.session.add(row)
+        return row
+
+
+def begin() -> None:
+    """Owe every step; those that were settled before stay so."""
+    for step in Step:
+        SetupStep.of(step)
+    db.session.flush()
+
+
+def settle(step: Step, by_id: int) -> None:
+    """Note that `step` is done."""
+    _note(step, Progress.DONE, by_id)
+
+
+def skip(step: Step, by_id: int) -> None:
+    """Leave `step` for later; what is done stays done."""
+    if progress().get(step) is not Progress.DONE:
+        _note(step, Progress.SKIPPED, by_id)
+
+
+def skip_rest(by_id: int) -> None:
+    """End the set-up: whatever is open is left for later."""
+    for step in Step:
+        skip(step, by_id)
+
+
+def progress() -> dict[Step, Progress]:
+    """Tell how far each step has got that was ever begun."""
+    rows = {row.name: row.state for row in db.session.scalars(sa.select(SetupStep))}
+    return {step: rows[step.value] for step in Step if step.value in rows}
+
+
+def is_owed() -> bool:
+    """Say whether the set-up was begun and is not finished."""
+    return Progress.OPEN in progress().values()
+
+
+def open_points() -> list[Step]:
+    """List what was begun and is not done."""
+    return [s for s, state in progress().items() if state is not Progress.DONE]
+
+
+def _note(step: Step, state: Progress, by_id: int) -> None:
+    row = SetupStep.of(step)
+    if row.state is not state:
+        audit.record("set_up", f"setup:{step.value}", by_id, state=state.value)
+    row.state, row.changed_at, row.changed_by_id = state, clock.now(), by_id
+    db.session.flush()
