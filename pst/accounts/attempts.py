@@ -7,7 +7,6 @@ has signed in to it before is counted by itself: the owner gets in from there, a
 anywhere by a mailed link to a new password.
 """
 
-import hashlib
 import hmac
 import ipaddress
 import logging
@@ -106,7 +105,7 @@ def guesses() -> Guesses:
 
 def counters_for(email: str) -> list[Counter]:
     """Tell what a wrong guess at the account of `email` from this browser counts in."""
-    account = _name(normal_email(email))
+    account = name_of(email)
     if _is_known(account):
         mark = request.cookies.get(_cookie(), "")
         return [(PER_GUESSER, ("known", account, mark[:MARK_BYTES]))]
@@ -135,7 +134,7 @@ def network() -> str:
 
 def mark_browser(response, email: str) -> None:  # type: ignore[no-untyped-def]
     """Have this browser be known to the account from now on."""
-    account = _name(normal_email(email))
+    account = name_of(email)
     if _is_known(account):
         return
     mark = secrets.token_urlsafe(MARK_BYTES)[:MARK_BYTES]
@@ -161,9 +160,10 @@ def _seal(mark: str, account: str) -> str:
     return hmac.new(key, f"{mark}:{account}".encode(), "sha256").hexdigest()[:24]
 
 
-def _name(email: str) -> str:
+def name_of(email: str) -> str:
     """Name an account in the counts without its address."""
-    return hashlib.sha256(email.encode()).hexdigest()[:24]
+    key = f"account:{current_app.config['PST'].secret_key}".encode()
+    return hmac.new(key, normal_email(email).encode(), "sha256").hexdigest()[:24]
 
 
 def _cookie() -> str:

@@ -15,7 +15,6 @@ from pst.accounts.models import LogIn, User
 from pst.afterwards import afterwards
 from pst.database import db
 from pst.extensions import limiter, login_manager
-from pst.fields import normal_email
 from pst.pages import page
 
 bp = Blueprint("accounts", __name__)
@@ -27,8 +26,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def typed_email() -> str:
-    """Tell which account a request is about, to limit mails to it."""
-    return "account:" + normal_email(request.form.get("email", ""))[:254]
+    """Tell which account a request is about, to limit mails to it; not its address."""
+    return attempts.name_of(request.form.get("email", ""))
 
 
 limited = limiter.shared_limit(

@@ -29,6 +29,7 @@ from pst.pages import done, page
 @bp.route("/daftar", methods=["GET", "POST"])
 @everyone
 @limited
+@limited_by_account
 def register() -> ResponseReturnValue:
     form = RegistrationForm()
     if request.method == "GET" or not form.validate():

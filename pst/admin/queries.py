@@ -1,6 +1,5 @@
 """What the IT person's screens read."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -19,15 +18,10 @@ from pst.office import settings, workdays
 from pst.office.audit import AuditEntry
 from pst.office.settings import SettingChange
 from pst.office.workdays import DayOff
+from pst.outbox.letters import without_links
 from pst.outbox.models import Delivery, OutboxMail
 
 PAGE_LENGTH = 50
-# A link that lets whoever has it in: for the addressee's eyes only.
-SECRET_LINK = re.compile(
-    r"(https?://\S+?/(?:verifikasi|sandi-baru|undangan|nilai)/"
-    r"|https?://\S+?(?<!/petugas)/tindak-lanjut/)[^\s/]+"
-)
-HIDDEN = r"\1••••••"
 
 
 @dataclass
@@ -106,7 +100,7 @@ def readable_body(letter: OutboxMail) -> str:
     """
     if current_app.config["PST"].mail is None:
         return letter.body
-    return SECRET_LINK.sub(HIDDEN, letter.body)
+    return without_links(letter.body)
 
 
 def setting_changes() -> list[tuple[SettingChange, str]]:

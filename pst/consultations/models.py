@@ -336,7 +336,7 @@ class Consultation(db.Model):
     def note_silastik(self, by: User, number: str) -> None:
         """Note the number it has in Silastik; an empty one takes it away."""
         self.silastik_number = number or None
-        audit.record("note_silastik", self.audit_subject, by.id, number=number)
+        audit.record("note_silastik", self.audit_subject, by.id)
 
     def move_due(self, due_at: datetime, by: User) -> None:
         """Move the deadline because the calendar of the office has changed."""
@@ -414,7 +414,7 @@ class Consultation(db.Model):
             self.reason, self.closed_at = Reason.WITHDRAWN, clock.now()
             self.waiting_since = self.warned_at = None
         self.subject, self.description, self.details = ERASED, "", {}
-        self.late_note = None
+        self.late_note = self.silastik_number = None
         for message in self.messages:
             message.erase()
         audit.record("erase", self.audit_subject, by.id if by else None)

@@ -1,5 +1,6 @@
 """What a mail looks like on its way: headers, text, simple HTML, enclosures."""
 
+import re
 from email.utils import formataddr
 from urllib.parse import urlsplit
 
@@ -8,6 +9,18 @@ from flask_mail import Message
 
 from pst.office import settings
 from pst.outbox.models import OutboxMail
+
+# A link that lets whoever has it in: for the addressee's eyes only.
+SECRET_LINK = re.compile(
+    r"(https?://\S+?/(?:verifikasi|sandi-baru|undangan|nilai)/"
+    r"|https?://\S+?(?<!/petugas)/tindak-lanjut/)[^\s/]+"
+)
+HIDDEN = r"\1••••••"
+
+
+def without_links(body: str) -> str:
+    """Hide the links of a mail that are meant for one reader, once."""
+    return SECRET_LINK.sub(HIDDEN, body)
 
 
 def as_message(letter: OutboxMail) -> Message:

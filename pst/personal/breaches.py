@@ -19,6 +19,8 @@ from pst.office import audit
 from pst.outbox.models import OutboxMail
 
 TELL_WITHIN = timedelta(days=3)
+# Not empty, which would mean everybody.
+NOBODY_LEFT = "terhapus@terhapus.invalid"
 TEXTS = ("what", "which_data", "how", "measures", "advice")
 
 
@@ -81,6 +83,14 @@ class Breach(db.Model):
         self.told_at, self.told_count = clock.now(), len(people)
         audit.record("tell_breach", self.subject, by.id, people=len(people))
         return len(people)
+
+    @classmethod
+    def forget(cls, address: str) -> None:
+        """Take an erased person's address out of the register; the counts stay."""
+        query = sa.select(cls).where(cls.concerned.contains(address, autoescape=True))
+        for breach in db.session.scalars(query):
+            left = [each for each in breach.addresses if each != address]
+            breach.concerned = "\n".join(left) or NOBODY_LEFT
 
     def close(self, by: User) -> None:
         if self.closed_at is None:

@@ -18,10 +18,13 @@ from pst.accounts.models import LogIn, User
 from pst.consultations.attachments import Attachment
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
+from pst.consultations.reading import ReadMark
 from pst.database import db
+from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import Rating
 from pst.feedback.survey_answers import SurveyAnswer
 from pst.office.audit import AuditEntry
+from pst.outbox.letters import without_links
 from pst.outbox.models import OutboxMail
 
 # A copy grows in memory up to here, and on disk beyond.
@@ -87,6 +90,27 @@ class Copy:
         query = sa.select(AuditEntry).filter_by(actor_id=self.person.id)
         return list(db.session.scalars(query.order_by(AuditEntry.id)))
 
+    @cached_property
+    def follow_ups(self) -> list[FollowUp]:
+        query = sa.select(FollowUp).where(
+            FollowUp.rating_id.in_([rating.id for rating in self.ratings.values()])
+        )
+        return list(db.session.scalars(query.order_by(FollowUp.id)))
+
+    @cached_property
+    def read_marks(self) -> dict[int, ReadMark]:
+        """How far the person has read each consultation, and when."""
+        query = sa.select(ReadMark).filter_by(user_id=self.person.id)
+        return {row.consultation_id: row for row in db.session.scalars(query)}
+
+    @cached_property
+    def unsent(self) -> list[Attachment]:
+        """Files that were uploaded for a message not sent yet."""
+        query = sa.select(Attachment).filter_by(
+            uploader_id=self.person.id, message_id=None
+        )
+        return list(db.session.scalars(query.order_by(Attachment.id)))
+
     @property
     def attachments(self) -> list[tuple[str, Attachment]]:
         """The files, each with its place in the copy."""
@@ -95,7 +119,7 @@ class Copy:
             for consultation in self.consultations
             for message in self.messages[consultation.id]
             for attachment in message.attachments
-        ]
+        ] + [(f"lampiran/belum-terkirim/{it.id}-{it.name}", it) for it in self.unsent]
 
     def as_data(self) -> dict[str, Any]:
         """Write everything as plain values, for a machine to read."""
@@ -107,11 +131,13 @@ class Copy:
                 _columns(row, "user_id", "token_hash") for row in self.log_ins
             ],
             "konsultasi": [self._consultation(row) for row in self.consultations],
+            "tindak_lanjut": [self._follow_up(row) for row in self.follow_ups],
             "survei": [_columns(row, "user_id") for row in self.surveys],
             "surel": [
                 {
                     "dikirim": _moment(row.sent_at or row.created_at),
                     "perihal": row.subject,
+                    "isi": without_links(row.body),
                 }
                 for row in self.mails
             ],
@@ -137,11 +163,28 @@ class Copy:
         return _columns(self.person, "password_hash")
 
     def _consultation(self, row: Consultation) -> dict[str, Any]:
-        rating = self.ratings.get(row.id)
+        rating, mark = self.ratings.get(row.id), self.read_marks.get(row.id)
         return {
-            **_columns(row, "user_id", "officer_id", "newest_id"),
+            **_columns(row, "user_id", "officer_id", "newest_id", "late_note"),
+            "dibaca": _columns(mark, "consultation_id", "user_id") if mark else None,
             "pesan": [self._message(row, each) for each in self.messages[row.id]],
             "penilaian": _columns(rating, "reviewed_by_id") if rating else None,
+        }
+
+    def _follow_up(self, row: FollowUp) -> dict[str, Any]:
+        """What the office and the person wrote to each other about a rating."""
+        return {
+            "nomor": row.number,
+            "dibuka": _moment(row.opened_at),
+            "selesai": _moment(row.closed_at) if row.closed_at else None,
+            "surat": [
+                {
+                    "waktu": _moment(entry.created_at),
+                    "dari": entry.author.name if entry.author else None,
+                    "isi": entry.body,
+                }
+                for entry in row.letters
+            ],
         }
 
     def _message(self, consultation: Consultation, row: Message) -> dict[str, Any]:

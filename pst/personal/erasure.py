@@ -16,8 +16,9 @@ from pst.database import db
 from pst.errors import WrongState
 from pst.feedback.models import Rating
 from pst.knowledge.models import Article, Revision
-from pst.knowledge.privacy import known_of, redact
+from pst.knowledge.privacy import Kind, known_of, redact
 from pst.outbox.models import OutboxMail
+from pst.personal.breaches import Breach
 from pst.reports.themes import CommentTheme
 
 FORGET_WORDS = "pst.personal.jobs.forget_words"
@@ -48,6 +49,7 @@ def erase(person: User, by: User | None) -> list[Path]:
         sa.delete(OutboxMail).where(OutboxMail.to_address == person.email)
     )
     name, email = person.mailbox
+    Breach.forget(email)
     person.erase(by)
     # To whoever asked for it, so that an erasure nobody asked for is noticed.
     OutboxMail.put("erased", to=(name, email), cause=str(person.id))
@@ -85,13 +87,23 @@ def _mask_articles(consultation: Consultation) -> None:
     What was published has been checked for this; drafts and old versions may not be.
     """
     known = known_of(consultation.user)
-    made_of_it = sa.select(Revision).join(Article, Revision.article_id == Article.id)
-    for revision in db.session.scalars(
-        made_of_it.where(Article.consultation_id == consultation.id)
+    came_of_it = Article.consultation_id == consultation.id
+    merged = sa.select(Article.merged_into_id).where(came_of_it)
+    for article in db.session.scalars(
+        sa.select(Article).where(came_of_it | Article.id.in_(merged))
     ):
-        if revision.number != revision.article.published_number:
-            revision.title = redact(revision.title, known)
-            revision.body = redact(revision.body, known)
+        for revision in article.revisions:
+            if revision.number != article.published_number:
+                _mask(revision, known)
+        if article.published_at is None and redact(article.slug, known) != article.slug:
+            article.slug = Article.free_slug(article.latest.title)
+
+
+def _mask(revision: Revision, known: tuple[tuple[Kind, str], ...]) -> None:
+    for name in ("title", "body", "answer_note", "source", "review_note"):
+        setattr(revision, name, redact(getattr(revision, name), known))
+    revision.tags = [redact(tag, known) for tag in revision.tags]
+    revision.synonyms = [redact(words, known) for words in revision.synonyms]
 
 
 def take_files(consultation: Consultation) -> list[Path]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from pst import clock
 from pst.accounts.models import LogIn, User
 from pst.consultations import attachments
 from pst.consultations.models import Category, Consultation, Reason, State
@@ -17,6 +18,7 @@ from pst.knowledge.models import Article, Content, Topic
 from pst.office import audit
 from pst.outbox.models import OutboxMail
 from pst.personal import erasure
+from pst.personal.breaches import Breach
 from pst.personal.jobs import forget_words
 from tests.personal.conftest import SECRET
 
@@ -153,3 +155,31 @@ def test_the_trail_stays_whole(spoken, siti):
     db.session.commit()
 
     assert list(audit.broken_ids()) == []
+
+
+def test_a_breach_that_concerned_her_alone_does_not_come_to_concern_all(siti, andi):
+    texts = {name: "x" for name in ("what", "which_data", "how", "measures", "advice")}
+    breach = Breach.open(andi, clock.now(), {**texts, "concerned": siti.email})
+
+    erasure.erase(siti, by=siti)
+
+    assert "siti" not in breach.concerned
+    assert breach.people() == []
+
+
+def test_an_article_that_took_in_a_merged_one_is_masked_too(spoken, siti, budi, rina):
+    def told(title: str, **about: object) -> Article:
+        words = Content(title=title, body=f"{siti.name} bertanya.", topic=Topic.DATA)
+        return Article.draft(words, budi, **about)
+
+    kept, merged = told("Penduduk"), told("Pertanyaan Siti", consultation=spoken)
+    kept.consultation = None
+    other = Consultation.ask(siti, Category.DATA, "Lain", "Lain")
+    kept.consultation = other
+    kept.merge(merged, budi)
+    db.session.commit()
+
+    erasure.erase_conversation(spoken, by=None)
+
+    assert "Rahayu" not in kept.latest.body
+    assert "siti" not in merged.slug
