@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Blueprint, current_app, g, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -131,3 +132,9 @@ def take_cookie(response: Response) -> Response:
 def status_of_form() -> int:
     """Tell the status of a page with a form: 422 when the form was refused."""
     return 422 if request.method == "POST" else 200
+
+
+def dead_link(again: str) -> ResponseReturnValue:
+    """Say that a mailed link works no more, and where to ask for another."""
+    db.session.rollback()
+    return page("accounts/dead_link.html", again=url_for(again)), 410

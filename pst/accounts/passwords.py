@@ -1,5 +1,6 @@
 """Passwords: hashing them, comparing them, and telling which anybody would guess."""
 
+import hashlib
 import re
 import secrets
 from functools import cache
@@ -44,6 +45,11 @@ def matches(hashed: str | None, password: str) -> bool:
         return is_right and is_real
     except (VerificationError, InvalidHashError):
         return False
+
+
+def tail(hashed: str) -> str:
+    """Name a hash, to tell whether it is still the same one."""
+    return hashlib.sha256(hashed.encode()).hexdigest()[:16]
 
 
 def is_outdated(hashed: str) -> bool:

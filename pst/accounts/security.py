@@ -18,6 +18,7 @@ from pst.accounts.blueprint import (
 from pst.accounts.forms import ChangePasswordForm, CodeForm
 from pst.accounts.letters import mail_password_changed, mail_two_step
 from pst.accounts.models import LogIn, User, hash_password, is_password_of
+from pst.accounts.tokens import LinkToken
 from pst.accounts.twostep import TwoStep
 from pst.database import db
 from pst.pages import done, page, safe_next
@@ -64,6 +65,7 @@ def change_password() -> ResponseReturnValue:
     password_hash = hash_password(form.password.data)
     user = db.session.get_one(User, id)
     user.change_password(password_hash)
+    LinkToken.end_all(user)
     mail_password_changed(user)
     db.session.commit()
     flash("Kata sandi Anda sudah diganti. Silakan masuk lagi.")

@@ -25,7 +25,7 @@ from pst.accounts.models import (
     hash_password,
     is_password_of,
 )
-from pst.accounts.passwords import is_outdated
+from pst.accounts.passwords import is_outdated, tail
 from pst.accounts.twostep import TwoStep
 from pst.database import db, reading
 from pst.office import audit, setup
@@ -89,7 +89,7 @@ def _say_wait(form: LogInForm, wait_s: int) -> ResponseReturnValue:
 
 def _go_half_way(user: User) -> ResponseReturnValue:
     """Remember who gave the right password, and ask for the second step."""
-    session["half_way"] = [user.id, clock.now().isoformat(), user.password_hash[-16:]]
+    session["half_way"] = [user.id, clock.now().isoformat(), tail(user.password_hash)]
     db.session.commit()
     if typed := held.from_form():
         return _ask_code(CodeForm(formdata=None), typed), 200
@@ -124,11 +124,11 @@ def second_step() -> ResponseReturnValue:
 
 def _half_way() -> User | None:
     """Find who gave the right password in this browser a moment ago."""
-    id, at, tail = session.get("half_way") or (0, "", "")
+    id, at, known = session.get("half_way") or (0, "", "")
     if not at or clock.now() - datetime.fromisoformat(at) > HALF_WAY:
         return None
     user = db.session.get(User, id)
-    if user is None or not user.active or user.password_hash[-16:] != tail:
+    if user is None or not user.active or tail(user.password_hash) != known:
         return None
     return user
 

@@ -73,8 +73,15 @@ class LinkToken(db.Model):
                 cls.token_hash == digest(token),
                 cls.used_at.is_(None),
                 cls.expires_at > clock.now(),
+                cls.user.has(User.active),
             )
         )
+
+    @classmethod
+    def end_all(cls, user: User) -> None:
+        """Have no link that was mailed to `user` work any more."""
+        still = sa.update(cls).where(cls.user_id == user.id, cls.used_at.is_(None))
+        db.session.execute(still.values(used_at=clock.now()))
 
     def use(self) -> None:
         """Have it work no more."""

@@ -2,13 +2,24 @@
 
 from flask import flash, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from pst.access import everyone
 
 # The views in these modules stand on the same blueprint; importing them adds them.
-from pst.accounts import profile, security, sign_in  # noqa: F401  (see the line above)
-from pst.accounts.blueprint import bp, limited, limited_by_account, status_of_form
+from pst.accounts import (  # noqa: F401  (see the line above)
+    attempts,
+    profile,
+    security,
+    sign_in,
+    verifying,
+)
+from pst.accounts.blueprint import (
+    bp,
+    dead_link,
+    limited,
+    limited_by_account,
+    status_of_form,
+)
 from pst.accounts.consents import OPTIONAL, Consent
 from pst.accounts.consents import Purpose as Consented
 from pst.accounts.forms import EmailForm, NewPasswordForm, RegistrationForm
@@ -21,6 +32,7 @@ from pst.accounts.letters import (
 )
 from pst.accounts.models import User, hash_password
 from pst.accounts.tokens import LinkToken, Purpose
+from pst.accounts.verifying import note_choice
 from pst.database import db, reading
 from pst.office import settings
 from pst.pages import done, page
@@ -46,6 +58,7 @@ def register() -> ResponseReturnValue:
         mail_verification(user)
     db.session.commit()
     session["registered"] = form.email.data
+    note_choice(password_hash)
     return done(url_for(".registered"))
 
 
@@ -82,44 +95,6 @@ def _agree(user: User, form: RegistrationForm) -> None:
 @everyone
 def registered() -> ResponseReturnValue:
     return page("accounts/registered.html", email=session.get("registered"))
-
-
-@bp.route("/verifikasi/<token>", methods=["GET", "POST"])
-@everyone
-@limited
-def verify(token: str) -> ResponseReturnValue:
-    """Show a button; pressing it verifies. A mail scanner that follows links cannot."""
-    found = LinkToken.find(Purpose.VERIFY, token)
-    if found is None:
-        return _dead_link(".resend")
-    if request.method == "GET":
-        return page("accounts/verify.html", user=found.user)
-    found.use()
-    found.user.verify()
-    db.session.commit()
-    flash("Email Anda sudah terverifikasi.")
-    if current_user.is_authenticated:
-        return done(url_for("consultations.index"))
-    return done(url_for(".log_in"))
-
-
-@bp.route("/verifikasi", methods=["GET", "POST"])
-@everyone
-@limited
-@limited_by_account
-def resend() -> ResponseReturnValue:
-    """Mail a new verification link; the answer is the same for every address."""
-    form = EmailForm()
-    if request.method == "GET" or not form.validate():
-        return page("accounts/resend.html", form=form), status_of_form()
-    user = User.with_email(form.email.data)
-    if user is not None and not user.is_verified and user.active:
-        mail_verification(user)
-    else:
-        pretend("verify_email")
-    db.session.commit()
-    session["registered"] = form.email.data
-    return done(url_for(".registered"))
 
 
 @bp.route("/lupa-sandi", methods=["GET", "POST"])
@@ -166,7 +141,7 @@ def _set_password(purpose: Purpose, token: str, template: str) -> ResponseReturn
         user = found.user if found else None
         about = {"name": user.name, "email": user.email} if user else {}
     if not about:
-        return _dead_link(".forgotten")
+        return dead_link(".forgotten")
     form = NewPasswordForm()
     form.own = tuple(about.values())
     if request.method == "GET" or not form.validate():
@@ -174,17 +149,16 @@ def _set_password(purpose: Purpose, token: str, template: str) -> ResponseReturn
     password_hash = hash_password(form.password.data)
     found = LinkToken.find(purpose, token)  # somebody may have been quicker
     if found is None:
-        return _dead_link(".forgotten")
+        return dead_link(".forgotten")
     found.use()
     found.user.verify()  # whoever followed the link reads this mailbox
     found.user.change_password(password_hash)
+    LinkToken.end_all(found.user)
     if purpose is Purpose.NEW_PASSWORD:
         mail_password_changed(found.user)
     db.session.commit()
     flash("Kata sandi Anda sudah tersimpan. Silakan masuk.")
-    return done(url_for(".log_in"))
-
-
-def _dead_link(again: str) -> ResponseReturnValue:
-    db.session.rollback()
-    return page("accounts/dead_link.html", again=url_for(again)), 410
+    answer = done(url_for(".log_in"))
+    # Whoever reads the mailbox gets in, however often strangers have guessed.
+    attempts.mark_browser(answer, about["email"])
+    return answer

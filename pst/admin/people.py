@@ -36,6 +36,7 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/baru", methods=["GET", "POST"])
 @admins
+@confirmed
 def invite() -> ResponseReturnValue:
     """Make an account; its person chooses the password from a mailed link."""
     form = PersonForm()
@@ -145,6 +146,7 @@ def disable_two_step(id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:id>/pengaktifan")
 @admins
+@confirmed
 def activate(id: int) -> ResponseReturnValue:
     find(id).activate(by=current_user)
     db.session.commit()

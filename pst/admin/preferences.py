@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from pst.access import admins
+from pst.accounts.blueprint import confirmed
 from pst.admin.forms import KEYS, shown_settings, typed_settings
 from pst.admin.queries import setting_changes
 from pst.database import db
@@ -42,6 +43,7 @@ def history() -> ResponseReturnValue:
 
 @bp.post("")
 @admins
+@confirmed
 def change() -> ResponseReturnValue:
     changed, errors = stored(request.form)
     if errors:

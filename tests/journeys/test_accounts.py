@@ -358,3 +358,40 @@ def test_a_person_without_a_verified_address_can_log_in_but_is_told(visitor, and
 
     assert log_in(visitor, "tuti@contoh.test", NEW).status_code == 303
     assert "belum terverifikasi" in visitor.get("/akun").text
+
+
+def test_nobody_verifies_what_a_stranger_registered(browser, andi):
+    """Whoever registers with her address has chosen the password; she has not."""
+    stranger, tuti = browser(), browser()
+    stranger.post("/daftar", TUTI)
+    link = link_in(andi, "Tuti", "/verifikasi/")
+
+    assert "yang Anda pilih saat mendaftar" in tuti.get(link).text
+    assert tuti.post(link).status_code == 422
+    refused = tuti.post(link, {"password": "kata-sandi-tuti-sendiri"})
+    assert refused.status_code == 422
+    assert "tidak cocok" in refused.text
+
+    log_in(stranger, "tuti@contoh.test", NEW)
+    assert "belum terverifikasi" in stranger.get("/akun").text
+
+
+def test_in_another_browser_the_password_verifies_too(browser, andi):
+    computer, phone = browser(), browser()
+    computer.post("/daftar", TUTI)
+
+    link = link_in(andi, "Tuti", "/verifikasi/")
+    assert phone.post(link, {"password": NEW}).location == "/masuk"
+    assert phone.post(link, {"password": NEW}).status_code == 410
+
+
+def test_the_browser_learns_nothing_of_an_address_that_is_registered(browser):
+    """The session cookie can be read: it holds the same things for both."""
+
+    def kept(email: str) -> set[str]:
+        visitor = browser()
+        visitor.post("/daftar", {**TUTI, "email": email})
+        with visitor.client.session_transaction() as session:
+            return set(session)
+
+    assert kept(email_of("siti")) == kept("tuti@contoh.test")

@@ -1,14 +1,12 @@
 """Devices, the second step, and giving the password again before dangerous acts."""
 
 import re
-import shutil
 
 import pyotp
 import pytest
 
-from pst import clock, create_app
-from tests.conftest import settings_for
-from tests.journeys.conftest import Browser, hidden
+from pst import clock
+from tests.journeys.conftest import hidden
 from tests.journeys.mailbox import letters, link_in
 from tests.people import PASSWORD, email_of
 
@@ -183,64 +181,37 @@ def test_a_page_behind_a_confirmation_is_reached_after_it(app_of_budi, budi, at)
     assert answer.location == "/akun/dua-langkah/kode-cadangan"
 
 
-@pytest.fixture
-def strict(built, tmp_path, at):
-    """An application that counts wrong guesses, as in service."""
-    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
-    app = create_app(settings_for(tmp_path))
-    app.extensions["guesses"].enabled = True
-    return app
+def test_a_new_password_ends_the_links_mailed_before(browser, siti, andi):
+    stranger = browser()
+    stranger.post("/lupa-sandi", {"email": email_of("siti")})
+    link = link_in(andi, "mengganti kata sandi", "/sandi-baru/")
+
+    new = {"current": PASSWORD, "password": "rumah-kecil-di-tepi-serayu"}
+    assert siti.post("/akun/kata-sandi", new).status_code == 303
+
+    assert stranger.get(link).status_code == 410
 
 
-def guess(browser: Browser, network: str, password: str = "bukan-kata-sandinya"):
-    return browser.post(
-        "/masuk",
-        {"email": email_of("siti"), "password": password},
-        environ_base={"REMOTE_ADDR": network},
-    )
+def test_a_link_to_a_deactivated_account_opens_nothing(visitor, andi):
+    visitor.post("/lupa-sandi", {"email": email_of("siti")})
+    link = link_in(andi, "mengganti kata sandi", "/sandi-baru/")
+    id = re.search(
+        r'href="/admin/pengguna/(\d+)"', andi.get("/admin/pengguna?q=siti").text
+    )[1]
+    andi.post(f"/admin/pengguna/{id}/penonaktifan")
+
+    assert visitor.get(link).status_code == 410
 
 
-def test_whoever_guesses_waits_and_the_owner_does_not(strict):
-    stranger, siti = Browser(strict), Browser(strict)
-    for _ in range(5):
-        assert guess(stranger, "10.0.0.1").status_code == 422
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/admin/pengaturan", {"require_two_step": "tidak"}),
+        ("/admin/pengguna/baru", {"name": "X", "email": "x@y.id", "role": "admin"}),
+        ("/admin/pengguna/2/pengaktifan", {}),
+    ],
+)
+def test_what_gives_power_away_asks_who_is_there(andi, at, path, fields):
+    at("2026-03-02 09:15+07:00")
 
-    slowed = guess(stranger, "10.0.0.1", PASSWORD)
-    assert slowed.status_code == 429, "even the right one is not looked at"
-    assert "Terlalu banyak percobaan" in slowed.text
-
-    assert guess(siti, "10.0.0.2", PASSWORD).status_code == 303
-
-
-def test_a_browser_that_is_known_gets_in_whatever_strangers_do(strict):
-    siti = Browser(strict)
-    guess(siti, "10.0.9.9", PASSWORD)
-    siti.post("/keluar")
-    for n in range(62):
-        guess(Browser(strict), f"10.0.{n}.1")
-
-    assert guess(Browser(strict), "10.9.9.9", PASSWORD).status_code == 429
-    assert guess(siti, "10.0.9.9", PASSWORD).status_code == 303
-
-
-def test_a_mark_of_another_account_makes_no_browser_known(strict):
-    dewi = Browser(strict)
-    dewi.log_in("dewi")
-    dewi.post("/keluar")
-
-    for _ in range(5):
-        guess(dewi, "10.0.0.1")
-
-    assert guess(dewi, "10.0.0.1").status_code == 429
-
-
-def test_waiting_grows_and_ends(strict, at):
-    stranger = Browser(strict)
-    for _ in range(6):
-        guess(stranger, "10.0.0.1")
-    assert "detik" in guess(stranger, "10.0.0.1").text
-
-    at("2026-03-02 09:01+07:00")
-    for _ in range(5):
-        assert guess(stranger, "10.0.0.1").status_code == 422
-    assert "menit" in guess(stranger, "10.0.0.1").text
+    assert andi.post(path, fields, headers=OURS).status_code == 403

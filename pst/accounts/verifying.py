@@ -1,0 +1,98 @@
+"""Proving whose an e-mail address is.
+
+Anybody can register with any address, and chooses the password. Only in the browser
+that did is pressing the button enough; elsewhere the password is asked for too, so
+that nobody verifies, for a stranger, an account that the stranger has the password of.
+"""
+
+from flask import flash, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst import clock
+from pst.access import everyone
+from pst.accounts import attempts
+from pst.accounts.blueprint import (
+    bp,
+    dead_link,
+    limited,
+    limited_by_account,
+    status_of_form,
+)
+from pst.accounts.forms import EmailForm
+from pst.accounts.letters import mail_verification, pretend
+from pst.accounts.models import User, is_password_of
+from pst.accounts.passwords import tail
+from pst.accounts.tokens import LinkToken, Purpose
+from pst.database import db, reading
+from pst.pages import done, page
+
+
+def note_choice(password_hash: str) -> None:
+    """Remember in this browser that its person chose this password."""
+    session["chose"] = tail(password_hash)
+
+
+@bp.route("/verifikasi/<token>", methods=["GET", "POST"])
+@everyone
+@limited
+def verify(token: str) -> ResponseReturnValue:
+    """Show a button; pressing it verifies. A mail scanner that follows links cannot."""
+    with reading():
+        found = LinkToken.find(Purpose.VERIFY, token)
+        id, email = (found.user.id, found.user.email) if found else (0, "")
+        asks = found is not None and not _registered_here(found.user)
+        hashed = found.user.password_hash if found else ""
+    if not id:
+        return dead_link(".resend")
+    if request.method == "GET":
+        return page("accounts/verify.html", email=email, asks=asks)
+    if asks and (error := _what_is_wrong(id, hashed)):
+        answer = page("accounts/verify.html", email=email, asks=True, error=error)
+        return answer, 422
+    found = LinkToken.find(Purpose.VERIFY, token)  # somebody may have been quicker
+    if found is None or found.user.password_hash != hashed:
+        return dead_link(".resend")
+    found.use()
+    found.user.verify()
+    db.session.commit()
+    flash("Email Anda sudah terverifikasi.")
+    if current_user.is_authenticated:
+        return done(url_for("consultations.index"))
+    return done(url_for(".log_in"))
+
+
+def _registered_here(user: User) -> bool:
+    """Say whether the password was chosen, or given, in this browser."""
+    is_chosen = session.get("chose") == tail(user.password_hash)
+    return is_chosen or getattr(current_user, "id", None) == user.id
+
+
+def _what_is_wrong(id: int, hashed: str) -> str:
+    """Compare the password; tell the sentence for the page when it is refused."""
+    counter = attempts.second_step_counter(id)
+    if attempts.guesses().wait_s([counter], clock.now().timestamp()):
+        return "Terlalu banyak percobaan. Coba lagi nanti."
+    if is_password_of(User(password_hash=hashed), request.form.get("password", "")):
+        return ""
+    attempts.guesses().count([counter])
+    return "Kata sandi tidak cocok."
+
+
+@bp.route("/verifikasi", methods=["GET", "POST"])
+@everyone
+@limited
+@limited_by_account
+def resend() -> ResponseReturnValue:
+    """Mail a new verification link; the answer is the same for every address."""
+    form = EmailForm()
+    if request.method == "GET" or not form.validate():
+        return page("accounts/resend.html", form=form), status_of_form()
+    user = User.with_email(form.email.data)
+    if user is not None and not user.is_verified and user.active:
+        mail_verification(user)
+    else:
+        pretend("verify_email")
+    db.session.commit()
+    session["registered"] = form.email.data
+    return done(url_for(".registered"))
