@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from pst import clock
 from pst.access import Role, admins
+from pst.accounts.blueprint import confirmed
 from pst.accounts.forms import EmailForm
 from pst.accounts.models import User
 from pst.admin.first_steps import TEST_MAIL, StarterArticles, Steps, TestMail, after
@@ -47,6 +48,7 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/dua-langkah", methods=["GET", "POST"])
 @admins
+@confirmed
 def two_step() -> ResponseReturnValue:
     """Have the admin's own log-in safe, and say whether all staff need it."""
     if request.method == "GET":
@@ -61,12 +63,14 @@ def two_step() -> ResponseReturnValue:
 
 @bp.route("/kantor", methods=["GET", "POST"])
 @admins
+@confirmed
 def office() -> ResponseReturnValue:
     return _settings(Step.OFFICE)
 
 
 @bp.route("/jam-layanan", methods=["GET", "POST"])
 @admins
+@confirmed
 def hours() -> ResponseReturnValue:
     return _settings(Step.HOURS)
 
@@ -101,6 +105,7 @@ def calendar() -> ResponseReturnValue:
 
 @bp.route("/petugas", methods=["GET", "POST"])
 @admins
+@confirmed
 def people() -> ResponseReturnValue:
     """Invite one person after the other."""
     form = PersonForm()
