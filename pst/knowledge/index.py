@@ -25,6 +25,7 @@ WORD, STEM = 0, 1
 # once in so many texts is more often a mistake than a word.
 MANY = 20_000
 BATCH = 2_000
+FEWEST_CONSONANTS = 3
 
 COLUMNS = "title, labels, body, title_stems, label_stems, body_stems"
 
@@ -185,8 +186,11 @@ def clean(text: str) -> str:
 
 
 def deletions(word: str) -> set[int]:
-    """The hashes under which `word` is found: itself, and it less one letter."""
+    """The hashes under which `word` is found: itself, it less one letter, and it
+    without its vowels, as people in a hurry write."""
     forms = {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
+    if len(bones := indonesian.consonants(word)) >= FEWEST_CONSONANTS:
+        forms.add("#" + bones)
     return {zlib.crc32(form.encode()) for form in forms}
 
 

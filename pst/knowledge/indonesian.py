@@ -11,6 +11,8 @@ from pst.options import DATA
 
 WORD = re.compile(r"[^\W_]+")
 STEMMABLE = re.compile(r"[a-z]{4,}")
+VOWELS = re.compile("[aiueo]")
+REPEATED = re.compile(r"([a-z])\1+")
 MENDABLE = re.compile(r"[a-z]{3,24}")
 
 # Spelling pairs that the dictionary allows or that everybody mixes up.
@@ -44,6 +46,13 @@ VARIANTS = {
 
 # Words that say how something is asked, not what is asked about.
 STOP_WORDS = frozenset((DATA / "stop_words.txt").read_text().split())
+# What stands before the name of a place: no article need know every village.
+PLACES = frozenset(
+    ["kabupaten", "kab", "kota", "kecamatan", "kec", "desa", "kelurahan", "kel"]
+)
+# Words of other offices and of everyday life: who writes one mostly wants something
+# that no office of statistics answers. Two words in a row have a "_" between them.
+EVERYDAY_WORDS = frozenset((DATA / "everyday_words.txt").read_text().split())
 
 # Colloquial verbs: "nyari" is "cari", "ngitung" is "hitung", "mbayar" is "bayar".
 NASALS = (
@@ -128,9 +137,51 @@ def is_stop_word(word: str) -> bool:
     return word in STOP_WORDS
 
 
+def everyday_words(read: list[str]) -> set[str]:
+    """Those of the words `read` that are of everyday life, alone or with the next."""
+    pairs = zip(read, read[1:], strict=False)
+    found = {
+        word for pair in pairs if "_".join(pair) in EVERYDAY_WORDS for word in pair
+    }
+    return found.union(
+        word for word in read if not EVERYDAY_WORDS.isdisjoint((word, stem(word)))
+    )
+
+
+def place_names(read: list[str]) -> set[str]:
+    """Those of the words `read` that name a district, village or town."""
+    return {
+        name
+        for kind, name in zip(read, read[1:], strict=False)
+        if kind in PLACES and not is_stop_word(name)
+    }
+
+
 def can_be_mended(word: str) -> bool:
     """Whether `word` may be a spelling mistake: never a number, code or script."""
     return MENDABLE.fullmatch(word) is not None
+
+
+def consonants(word: str) -> str:
+    """What is left of `word` when its vowels are left out: "statistik" is "sttstk"."""
+    return VOWELS.sub("", word)
+
+
+def vowels_left_out(word: str, form: str) -> bool:
+    """Whether `word` is `form` with some of its vowels left out."""
+    letters = iter(form)
+    return (
+        word[0] == form[0]
+        and consonants(word) == consonants(form)
+        and all(letter in letters for letter in word)
+    )
+
+
+def without_repeats(word: str) -> list[str]:
+    """Ways to read a word in which a letter is repeated, as in "apaa"."""
+    if not REPEATED.search(word):
+        return []
+    return [REPEATED.sub(r"\1", word), REPEATED.sub(r"\1\1", word)]
 
 
 def colloquial(word: str) -> list[str]:

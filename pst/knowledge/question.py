@@ -1,14 +1,13 @@
-"""What somebody typed, read as slots: one for each word, with all it may stand for."""
+"""What somebody typed, read as slots and weighed by how rare its words are."""
 
-import math
 import re
-from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from . import indonesian, spelling, synonyms
 from .index import STEM, WORD
+from .slots import Alternative, Slot, Totals
 
 SLOTS = 24
 CHARACTERS_READ = 4_000
@@ -24,7 +23,13 @@ UNTELLING = re.compile(r"\d{1,2}|(19|20)\d\d")
 # From here on a word mended to a stop-word is taken for one.
 SURE = 0.75
 
-STATE = "SELECT articles, title_length, body_length FROM article_index_state"
+# Every article is about the office's own town, whether it says so or not.
+HOME_WEIGHT = 0.5
+
+STATE = (
+    "SELECT articles, title_length, body_length, "
+    "(SELECT value FROM office_setting WHERE key = 'city') FROM article_index_state"
+)
 COUNTS = sa.text(
     "SELECT kind, form, articles FROM article_index_words "
     "WHERE kind = 0 AND form IN :words UNION ALL "
@@ -35,64 +40,15 @@ COUNTS = sa.text(
 )
 
 
-@dataclass(frozen=True)
-class Alternative:
-    """Words that satisfy a slot, in a row, and how well they do (0 to 1).
-
-    `trust` is how sure it is that they were meant: less than `quality` for a mended
-    word, which helps to order answers but hardly to say that there is one.
-    """
-
-    words: tuple[str, ...]
-    quality: float
-    trust: float
-
-    @property
-    def stems(self) -> tuple[str, ...]:
-        return tuple(map(indonesian.stem, self.words))
-
-
-@dataclass
-class Slot:
-    """One word of the question."""
-
-    word: str
-    is_stop_word: bool
-    alternatives: list[Alternative] = field(default_factory=list)
-    articles: int = 0
-    weight: float = 0.0
-    mass: float = 0.0
-    is_name: bool = False
-    mended: str | None = None
-
-    def add(
-        self, words: tuple[str, ...], quality: float, trust: float | None = None
-    ) -> None:
-        if all(known.words != words for known in self.alternatives):
-            sure = quality if trust is None else trust
-            self.alternatives.append(Alternative(words, quality, sure))
-
-
-@dataclass(frozen=True)
-class Totals:
-    """How much the index holds."""
-
-    articles: int
-    title_length: int
-    body_length: int
-
-    def rarity(self, articles: int) -> float:
-        """The weight of a word that occurs in so many articles (BM25's idf)."""
-        return math.log(1 + (self.articles - articles + 0.5) / (articles + 0.5))
-
-
 class Question:
     """The slots of what somebody typed, weighed by how rare their words are."""
 
     def __init__(self, connection: Connection, text: str, prefix: bool = False) -> None:
         self._connection = connection
         self._counts: dict[tuple[int, str], int] = {}
-        self.totals = Totals(*connection.exec_driver_sql(STATE).one())
+        *totals, home = connection.exec_driver_sql(STATE).one()
+        self.totals = Totals(*totals)
+        self._home = indonesian.words(home or "")
         self._groups = synonyms.load(connection)
         self.text = text[:CHARACTERS_READ]
         read = indonesian.words(self.text)[:WORDS_READ]
@@ -141,15 +97,21 @@ class Question:
     def _fill(self) -> None:
         """Give every slot its alternatives."""
         reading = {}
+        everyday = indonesian.everyday_words(self._typed)
+        places = indonesian.place_names(self._typed)
         for word, slot in self._slots.items():
+            slot.is_everyday = word in everyday
+            slot.is_place = word in places
             slot.add((word,), 1.0)
             completed = word == self._unfinished and self._complete(slot)
-            if completed or slot.is_stop_word or self._occurs(word):
+            is_known = slot.is_stop_word or slot.is_place or self._occurs(word)
+            if completed or is_known:
                 reading[word] = word
             else:
                 reading[word] = self._mend(slot)
         self._join_pairs()
-        self._expand([reading[word] for word in self._typed])
+        read = [reading[word] for word in self._typed]
+        self._expand(read)
         alternatives = [a for s in self._slots.values() for a in s.alternatives]
         self._count([word for a in alternatives for word in a.words])
 
@@ -164,8 +126,10 @@ class Question:
 
     def _mend(self, slot: Slot) -> str:
         """Find what an unknown word may stand for; the likeliest single word."""
-        if self._groups.knows(slot.word):
+        if slot.is_everyday or self._groups.knows(slot.word):
             return slot.word
+        if (plain := self._without_repeats(slot)) is not None:
+            return plain
         forms = indonesian.bases(slot.word) + indonesian.colloquial(slot.word)
         self._count(forms)
         for form in forms:
@@ -186,9 +150,20 @@ class Question:
             slot.is_stop_word = spelling.meant_stop_word(slot.word)
             return slot.word
         slot.mended, _, trust = found[0]
+        slot.trust = trust
         if trust >= SURE:
             slot.is_stop_word = indonesian.is_stop_word(slot.mended)
         return slot.mended
+
+    def _without_repeats(self, slot: Slot) -> str | None:
+        """Read "padiii" and "apaa" as the words they stand for."""
+        for form in indonesian.without_repeats(slot.word):
+            if self._occurs(form) or indonesian.is_stop_word(form):
+                slot.is_stop_word = indonesian.is_stop_word(form)
+                slot.add((form,), 1.0)
+                slot.mended = form
+                return form
+        return None
 
     def _split(self, slot: Slot) -> None:
         """Read a word as two that are both known, if it can be so read."""
@@ -210,11 +185,13 @@ class Question:
 
     def _expand(self, reading: list[str]) -> None:
         for expansion in self._groups.expand(reading):
-            for word in self._typed[expansion.start : expansion.end]:
+            typed = self._typed[expansion.start : expansion.end]
+            trust = expansion.weight * min(self._slots[word].trust for word in typed)
+            for word in typed:
                 slot = self._slots[word]
-                slot.add(expansion.words, expansion.weight)
+                slot.add(expansion.words, expansion.weight, trust)
                 # Abbreviations and their long forms are the office's own terms.
-                slot.is_name |= expansion.is_name
+                slot.is_name |= expansion.is_name and not slot.is_stop_word
 
     def _weigh(self) -> list[Slot]:
         """Weigh the slots, and keep those that tell most."""
@@ -223,11 +200,17 @@ class Question:
             counts = [self.articles(a) for a in slot.alternatives if a.quality >= 0.6]
             slot.articles = min(max(counts, default=0), self.totals.articles)
             slot.weight = self.totals.rarity(slot.articles)
+            if (slot.mended or slot.word) in self._home:
+                slot.weight *= HOME_WEIGHT
             if slot.is_stop_word:
                 slot.weight *= STOP_WORD_WEIGHT if slot.articles else 0
+            elif slot.is_place and not slot.articles:
+                slot.weight = 0
             elif slot.mended:
-                slot.mass = self.totals.rarity(0)
-            elif slot.articles or not UNTELLING.fullmatch(slot.word):
+                # Either a mistake or a word that no article has.
+                unknown = self.totals.rarity(0)
+                slot.mass = slot.trust * slot.weight + (1 - slot.trust) * unknown
+            elif not UNTELLING.fullmatch(slot.word):
                 slot.mass = slot.weight
         if len(slots) > SLOTS:
             telling = sorted(slots, key=lambda s: (not s.articles, -s.weight))[:SLOTS]

@@ -6,8 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from . import scoring
-from .question import Alternative, Question, Slot
+from .question import Question
 from .scoring import Candidate
+from .slots import Alternative, Slot
 
 # bm25 costs about two microseconds a row; this keeps 100,000 articles quick.
 BUDGET = 1_500

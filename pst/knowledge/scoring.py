@@ -3,7 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from .question import Question, Slot
+from .question import Question
+from .slots import Slot
 
 NEAR, NEARBY = 9, 30  # words; about 60 and 200 characters
 K1, B, TITLE_WEIGHT = 1.2, 0.75, 3
@@ -11,15 +12,18 @@ LABEL_GAP = 5
 # What each sign weighs in the order of the answers.
 FULL_TEXT, OWN_BM25, COVERAGE, HEADLINE, TOGETHER, CLOSE = 1, 4, 6, 3, 3, 2
 # An article answers when it covers this share of what is asked, by rarity of words…
-ENOUGH = 0.4
-# … or this share, when a word of the question stands in no article at all …
-ENOUGH_WITH_UNKNOWN = 0.45
+ENOUGH = 0.43
+# … or this share, when a word of everyday life makes another matter likelier …
+ENOUGH_IF_EVERYDAY = 0.65
 # An article with labels says itself what it is about: words that only its body has
 # are a weaker sign.
 BODY_TRUST = 0.7
+EVERYDAY_TRUST = 0.35
 # … or when words worth this many unique ones meet within a few lines of it …
-MEETING = 1.3
-# … or when its title or a label has a term of the office that the question names.
+MEETING = 1.4
+# … or when its title or a label has a term of the office that the question names,
+# as it is typed or with two letters the wrong way round.
+NAMED = 0.55
 
 
 # A slot met in a text: position, slot, quality, trust, number of words.
@@ -42,11 +46,12 @@ class Candidate:
     nearby: float = 0.0
     is_named: bool = False
     enough: float = 0.0
+    meets: bool = False
 
     @property
     def answers(self) -> bool:
         """Whether this is about what was asked, or merely shares words with it."""
-        return self.coverage > self.enough or self.nearby > MEETING or self.is_named
+        return self.coverage > self.enough or self.meets or self.is_named
 
 
 def score(question: Question, found: list[Candidate]) -> None:
@@ -68,8 +73,6 @@ class _Reader:
     def __init__(self, question: Question) -> None:
         self._weights = [slot.weight for slot in question.slots]
         self._masses = [slot.mass for slot in question.slots]
-        if not any(self._masses):
-            self._masses = self._weights
         self._weight = sum(self._weights) or 1.0
         self._mass = sum(self._masses) or 1.0
         # What hardly weighs hardly counts for nearness, and common words cost time.
@@ -78,8 +81,8 @@ class _Reader:
         self._names = {at for at, slot in enumerate(question.slots) if slot.is_name}
         totals = question.totals
         self._unique = totals.rarity(1)
-        has_unknown = any(slot.mass and not slot.articles for slot in question.slots)
-        self._enough = ENOUGH_WITH_UNKNOWN if has_unknown else ENOUGH
+        self._everyday = {at for at, s in enumerate(question.slots) if s.is_everyday}
+        self._enough = ENOUGH_IF_EVERYDAY if self._everyday else ENOUGH
         length = totals.body_length + TITLE_WEIGHT * totals.title_length
         self._average = length / max(1, totals.articles) or 1.0
         self._single: dict[str, list[tuple[int, float, float]]] = defaultdict(list)
@@ -102,8 +105,9 @@ class _Reader:
         candidate.coverage = self._covered(headlines, body, told)
         candidate.enough = self._enough
         candidate.nearby = mass * told / self._unique
+        candidate.meets = candidate.nearby > MEETING and not self._everyday
         candidate.is_named = any(
-            slot in self._names and trust >= 1
+            slot in self._names and trust >= NAMED
             for text in headlines
             for _, slot, _, trust, _ in text
         )
@@ -185,6 +189,8 @@ class _Reader:
         trusts: dict[int, float] = {}
         for text, sure in (*((text, 1.0) for text in headlines), (body, told)):
             for _, slot, _, trust, _ in text:
+                if sure < 1 and slot in self._everyday:
+                    trust *= EVERYDAY_TRUST
                 if trust * sure > trusts.get(slot, 0.0):
                     trusts[slot] = trust * sure
         return sum(self._masses[at] * t for at, t in trusts.items()) / self._mass

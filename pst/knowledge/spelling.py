@@ -13,6 +13,9 @@ NEAREST = 3
 COMPLETIONS = 8
 LONG_WORD = 6
 SHORTEST_STOP_WORD = 4
+# From this length on a mistake is likelier than another word.
+SURE_LENGTH = 7
+OTHER_LETTER, OTHER_START = 0.6, 0.5
 # How much a mended word counts beside one typed right, by its distance.
 WEIGHTS = {1: 0.8, 2: 0.6}
 
@@ -53,16 +56,25 @@ def rank(word: str, known: Sequence[tuple[str, int]]) -> list[tuple[str, float, 
     """The nearest of `known`, those with the same first letter and often used first."""
     reach = 1 if len(word) < LONG_WORD else 2
     found = [
-        (OSA.distance(word, form, score_cutoff=reach), form[0] != word[0], -n, form)
+        (_distance(word, form, reach), form[0] != word[0], -n, form)
         for form, n in known
     ]
+    reach = 2
     found = sorted(item for item in found if item[0] <= reach)
     nearest_first = [item for item in found if item[0] == found[0][0]]
     return [
-        (form, WEIGHTS[distance], _trust(word, distance, starts_otherwise))
-        for distance, starts_otherwise, _, form in nearest_first[:NEAREST]
+        (form, WEIGHTS[distance], _trust(word, form, distance))
+        for distance, _, _, form in nearest_first[:NEAREST]
         if distance
     ]
+
+
+def _distance(word: str, form: str, reach: int) -> int:
+    """How many letters are wrong; any number of vowels left out counts as two."""
+    distance = OSA.distance(word, form, score_cutoff=reach)
+    if distance <= reach:
+        return distance
+    return 2 if indonesian.vowels_left_out(word, form) else 3
 
 
 def _traces(word: str) -> set[int]:
@@ -74,9 +86,18 @@ def _traces(word: str) -> set[int]:
     return hashes
 
 
-def _trust(word: str, distance: int, starts_otherwise: bool) -> float:
-    """A mistake in a short word, or in its first letter, may be another word."""
-    return (1 - distance / len(word)) ** 2 * (0.5 if starts_otherwise else 1)
+def _trust(word: str, form: str, distance: int) -> float:
+    """How likely `word` is a mistake for `form`, and not a word of its own.
+
+    A short word with another letter in it, above all its first, mostly is one:
+    "pagi" is no mistake for "padi".
+    """
+    trust = 1 - distance / max(len(word), len(form))
+    if len(word) < SURE_LENGTH:
+        trust *= trust
+        if len(word) == len(form) and sorted(word) != sorted(form):
+            trust *= OTHER_LETTER
+    return max(trust, 0.0) * (OTHER_START if form[0] != word[0] else 1)
 
 
 def completions(connection: Connection, start: str) -> list[str]:

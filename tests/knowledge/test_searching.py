@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from pst.knowledge import search
 from pst.knowledge.evaluation import Evaluation, mrr, ndcg, success
 
-QUERIES = Path(__file__).parent / "queries.json"
+JUDGED = Path(__file__).parent
 
 
 def first(connection: Connection, words: str) -> str | None:
@@ -32,6 +32,11 @@ def first(connection: Connection, words: str) -> str | None:
         ("lupa password", "akun-dan-kata-sandi"),
         ("konsultasi dijawab brp hari", "waktu-penyelesaian"),
         ("kode kbli warung makan", "cari-kode-kbli"),
+        ("kode klbi bengkel motor", "cari-kode-kbli"),
+        ("rekomndsi survei dinas", "apa-itu-rekomendasi-statistik"),
+        ("metadta itu apaaa", "apa-itu-metadata"),
+        ("profil kecamatan kalibening", "kecamatan-dalam-angka"),
+        ("loker bps", "menjadi-mitra-statistik"),
     ],
 )
 def test_the_right_article_comes_first(starter: Connection, words: str, slug: str):
@@ -47,6 +52,13 @@ def test_the_right_article_comes_first(starter: Connection, words: str, slug: st
         "ramalan cuaca besok",
         "jadwal kapal feri",
         "skor pertandingan sepak bola",
+        "cara membuat ktp baru",
+        "lowongan kerja pabrik tekstil",
+        "data bunuh diri",
+        "yang",
+        "bagaimana cara",
+        "halo selamat pagi",
+        "asdfghjkl",
     ],
 )
 def test_what_no_article_answers_finds_nothing(starter: Connection, words: str):
@@ -120,17 +132,25 @@ def test_whatever_is_typed_never_breaks(starter: Connection, words: str):
         assert "".join(piece.text for piece in hit.passage)
 
 
-def test_the_judged_questions_are_answered(starter: Connection):
+@pytest.mark.parametrize(
+    ("file", "success_at_1", "ndcg_at_10"),
+    [("queries.json", 0.9, 0.9), ("held_out.json", 0.8, 0.88)],
+)
+def test_the_judged_questions_are_answered(
+    starter: Connection, file: str, success_at_1: float, ndcg_at_10: float
+):
+    """The second file was written after the search was tuned, and not tuned on."""
     evaluation = Evaluation()
-    for query in json.loads(QUERIES.read_text()):
+    for query in json.loads((JUDGED / file).read_text()):
         hits = search.search(starter, query["query"]).hits
         found = [hit.slug for hit in hits]
         evaluation.add(query["group"], query["relevant"], found, 0.0)
     figures = evaluation.figures()
 
-    assert figures["all"]["success@1"] >= 0.9
-    assert figures["all"]["ndcg@10"] >= 0.9
-    assert figures["no_answer"]["found none"] >= 0.7
+    assert figures["all"]["success@1"] >= success_at_1
+    assert figures["all"]["ndcg@10"] >= ndcg_at_10
+    assert figures["all"]["found none"] >= 0.9
+    assert figures["gibberish"]["found none"] >= 0.9
 
 
 def test_the_figures_are_what_they_are_called():

@@ -1,0 +1,61 @@
+"""How good the search is on judged questions, those it was tuned on and those not."""
+
+import json
+import tempfile
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bench.common import report
+from bench.search import migrated
+from pst.database import prepare
+from pst.knowledge import importing, search
+from pst.knowledge.evaluation import Evaluation
+from pst.options import DATA
+from tests.processes import ROOT
+
+JUDGED = ROOT / "tests" / "knowledge"
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        engine = sa.create_engine(f"sqlite:///{migrated(Path(folder))}")
+        prepare(engine)
+        with engine.connect() as connection:
+            search.rebuild(connection, starter())
+            report(
+                tuned=figures(connection, JUDGED / "queries.json"),
+                held_out=figures(connection, JUDGED / "held_out.json"),
+            )
+        engine.dispose()
+
+
+def starter() -> list[search.Document]:
+    """The articles that come with the service."""
+    entries = json.loads((DATA / "kb_starter.json").read_text())
+    return [
+        search.Document(
+            id, slug, each.title, each.topic.value, each.body, each.tags, each.synonyms
+        )
+        for id, (slug, each) in enumerate(importing.read(entries).items(), 1)
+    ]
+
+
+def figures(connection: sa.Connection, path: Path) -> dict[str, dict[str, float]]:
+    evaluation = Evaluation()
+    for query in json.loads(path.read_text()):
+        hits = search.search(connection, query["query"]).hits
+        found = [hit.slug for hit in hits]
+        evaluation.add(query["group"], query["relevant"], found, 0.0)
+    return {
+        group: {
+            name: round(v, 3)
+            for name, v in each.items()
+            if v is not None and " ms" not in name
+        }
+        for group, each in evaluation.figures().items()
+    }
+
+
+if __name__ == "__main__":
+    main()
