@@ -14,9 +14,11 @@ from pst.reports.tables import Table
 WIDTH, HEIGHT = 400, 170
 LEFT, RIGHT, TOP, BOTTOM = 34, 6, 16, 26
 INK, LINE, ACCENT = "#16242c", "#b8c4cb", "#0b5c78"
+LETTERS = 12
 MOST_LABELS = 8
-# So many columns still have room for the value above each.
-ROOM_FOR_VALUES = 12
+# The value above a column is written in the largest of these sizes that has room.
+VALUE_SIZES = (12, 9)
+DIGIT_WIDTH = 0.56  # of the size of the letters
 LOWEST_SCORE, HIGHEST_SCORE = 1, 5
 
 
@@ -33,8 +35,8 @@ def chart(table: Table, font: str = "") -> Markup | None:
     body = Markup("").join(draw(labels, values))
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img"'
-        ' aria-label="{}" font-size="12"{}>{}</svg>'
-    ).format(WIDTH, HEIGHT, table.title, Markup(family), body)
+        ' aria-label="{}" font-size="{}"{}>{}</svg>'
+    ).format(WIDTH, HEIGHT, table.title, LETTERS, Markup(family), body)
 
 
 def _columns(labels: Sequence[str], values: Sequence[float | None]) -> Iterator[Markup]:
@@ -42,6 +44,7 @@ def _columns(labels: Sequence[str], values: Sequence[float | None]) -> Iterator[
     yield from _grid(0, top)
     slot = (WIDTH - LEFT - RIGHT) / len(values)
     width = slot * 0.72
+    size = _value_size([number(value) for value in values if value], slot)
     for place, value in enumerate(values):
         x = LEFT + slot * place + (slot - width) / 2
         height = _span() * (value or 0) / top
@@ -49,9 +52,15 @@ def _columns(labels: Sequence[str], values: Sequence[float | None]) -> Iterator[
         yield Markup(
             '<rect class="c-bar" fill="{}" x="{}" y="{}" width="{}" height="{}"/>'
         ).format(ACCENT, _n(x), _n(y), _n(width), _n(height))
-        if value and len(values) <= ROOM_FOR_VALUES:
-            yield _text(x + width / 2, y - 4, number(value))
+        if value and size:
+            yield _text(x + width / 2, y - size / 3, number(value), size=size)
     yield from _below(labels, slot)
+
+
+def _value_size(texts: Sequence[str], slot: float) -> int | None:
+    """Tell in which size none of `texts` touches its neighbour; None: in none."""
+    longest = max(len(text) for text in texts) * DIGIT_WIDTH
+    return next((size for size in VALUE_SIZES if longest * size <= slot), None)
 
 
 def _line(labels: Sequence[str], values: Sequence[float | None]) -> Iterator[Markup]:
@@ -105,10 +114,13 @@ def _below(labels: Sequence[str], slot: float) -> Iterator[Markup]:
         yield _text(x, HEIGHT - BOTTOM + 15, labels[place])
 
 
-def _text(x: float, y: float, text: str, anchor: str = "middle") -> Markup:
+def _text(
+    x: float, y: float, text: str, anchor: str = "middle", size: int = LETTERS
+) -> Markup:
+    sized = Markup("") if size == LETTERS else Markup(' font-size="{}"').format(size)
     return Markup(
-        '<text class="c-text" fill="{}" x="{}" y="{}" text-anchor="{}">{}</text>'
-    ).format(INK, _n(x), _n(y), anchor, escape(text))
+        '<text class="c-text" fill="{}" x="{}" y="{}" text-anchor="{}"{}>{}</text>'
+    ).format(INK, _n(x), _n(y), anchor, sized, escape(text))
 
 
 def _runs(

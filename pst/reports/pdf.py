@@ -21,6 +21,7 @@ TIMEOUT_S = 60
 FONT = "Libertinus Serif"
 # Wider than this many rows a chart says all, and its table is left out.
 ROWS_BESIDE_CHART = 7
+NOTHING = "–"
 
 
 class NotSet(RuntimeError):
@@ -71,6 +72,16 @@ def told(contents: Contents) -> dict[str, Any]:
             heads["at"],
         ],
         "opening": heads["short"].format_map(frozen),
+        "signers": [
+            {
+                "lines": [heads["approves"], letter["team_head_title"]],
+                "name": frozen["head"],
+            },
+            {
+                "lines": [letter["letter_signer"], letter["office_name"]],
+                "name": frozen["author"],
+            },
+        ],
         "short": [row[:2] for row in contents.tables[0].written],
         "copies": [c.strip() for c in letter["letter_copies"].split(";") if c.strip()],
         "sections": [_section(part, contents) for part in contents.sections],
@@ -112,9 +123,10 @@ def _table(table: Table) -> dict[str, Any]:
         "heads": [column.text for column in table.columns],
         "wide": next((n for n, c in enumerate(table.columns) if c.is_prose), 0),
         "numeric": [column.is_number for column in table.columns],
-        "rows": table.written,
+        "rows": [[cell or NOTHING for cell in row] for row in table.written],
         "bars": table.bars,
         "chart": drawn or "",
+        "alt": f"{table.title}: " + "; ".join(" ".join(r[:2]) for r in table.written),
         "only_chart": bool(drawn) and len(table.rows) > ROWS_BESIDE_CHART,
     }
 

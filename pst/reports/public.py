@@ -1,5 +1,6 @@
 """What everybody may see of the figures of the last twelve months."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +18,9 @@ from pst.reports.tables import Table, table
 # A count below this could tell what one person did or thought.
 LEAST_SHOWN = 5
 KEPT_FOR = timedelta(hours=1)
-TABLES = ("score", "trend", "category", "institution", "survey")
+TABLES = ("score", "satisfied", "trend", "category", "institution", "survey")
+# From here on a score says that somebody was satisfied.
+SATISFIED_FROM = 4
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class Shown:
     as_of: datetime
     highlights: list[tuple[str, str, str]]
     tables: list[Table]
+    # How far the survey can be relied on; empty when it is not published.
+    survey_note: str
 
     @property
     def is_empty(self) -> bool:
@@ -55,6 +60,7 @@ def show(period: Period, figures: dict[str, Any]) -> Shown:
         datetime.fromisoformat(figures["as_of"]),
         _highlights(safe) if enough else [],
         [each for each in found if any(row[1] is not None for row in each.rows)],
+        _survey_note(safe["survey"]) if enough else "",
     )
 
 
@@ -69,11 +75,13 @@ def published(figures: dict[str, Any]) -> dict[str, Any]:
     few = ratings["count"] < LEAST_SHOWN
     safe["ratings"] = {
         **ratings,
-        "score": suppressed(ratings["score"]),
+        **_scores(ratings["score"]),
         **({"mean": None, "count": None} if few else {}),
     }
     if survey["respondents"] < LEAST_SHOWN:
         safe["survey"] = {**survey, "value": None, "elements": []}
+    elif any(each["answers"] < LEAST_SHOWN for each in survey["elements"]):
+        safe["survey"] = {**survey, "elements": []}
     shown = suppressed({code: m["count"] for code, m in figures["trend"].items()})
     safe["trend"] = {
         code: {"count": n, "mean": figures["trend"][code]["mean"] if n else None}
@@ -82,16 +90,54 @@ def published(figures: dict[str, Any]) -> dict[str, Any]:
     return safe
 
 
-def suppressed(counts: dict[str, int]) -> dict[str, int | None]:
-    """Hide counts from 1 to 4; if that is only one, also the next smallest.
+def _scores(counts: dict[str, int]) -> dict[str, Any]:
+    """Choose how the ratings are told: score by score, or in two groups, or not.
 
-    Otherwise the total, which is shown, would tell the hidden one.
+    The mean is shown too. With it and the total, one or two hidden scores could be
+    reckoned out, so when any is to be hidden only satisfied and not are told apart.
     """
-    hidden = {key for key, n in counts.items() if 0 < n < LEAST_SHOWN}
-    if len(hidden) == 1:
-        others = [key for key, n in counts.items() if n >= LEAST_SHOWN]
-        hidden |= set(sorted(others, key=lambda key: counts[key])[:1])
+    if not any(map(is_few, counts.values())):
+        return {"score": counts, "satisfied": {}}
+    satisfied = sum(n for score, n in counts.items() if int(score) >= SATISFIED_FROM)
+    groups = {"yes": satisfied, "no": sum(counts.values()) - satisfied}
+    return {
+        "score": {},
+        "satisfied": {} if any(map(is_few, groups.values())) else groups,
+    }
+
+
+def suppressed(counts: dict[str, int]) -> dict[str, int | None]:
+    """Hide counts from 1 to 4, and as many more as keep them from being reckoned out.
+
+    The total is shown, so what is hidden is told in sum: it must be of several, and
+    the sum itself must not be small.
+    """
+    hidden = {key for key, n in counts.items() if is_few(n)}
+    others = sorted(
+        (key for key, n in counts.items() if n >= LEAST_SHOWN),
+        key=lambda key: counts[key],
+    )
+    while hidden and others and _is_told(counts[key] for key in hidden):
+        hidden.add(others.pop(0))
     return {key: None if key in hidden else n for key, n in counts.items()}
+
+
+def is_few(count: int) -> bool:
+    """Say whether a count is so small that it could tell of one person."""
+    return 0 < count < LEAST_SHOWN
+
+
+def _is_told(hidden: Iterable[int]) -> bool:
+    found = list(hidden)
+    return len(found) < 2 or sum(found) < LEAST_SHOWN
+
+
+def _survey_note(survey: dict[str, Any]) -> str:
+    """Tell the answers and the sample that would be enough, with the legend."""
+    if survey["value"] is None:
+        return ""
+    told = {key: number(survey[key]) for key in ("respondents", "users", "sample")}
+    return layout()["public"]["survey_note"].format_map(told)
 
 
 def _highlights(figures: dict[str, Any]) -> list[tuple[str, str, str]]:

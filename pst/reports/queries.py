@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from pst import clock
+from pst.access import Role
 from pst.accounts.models import User
 from pst.consultations.models import Consultation
 from pst.database import db
@@ -52,6 +53,7 @@ class Contents:
             "version": report.version,
             "number": report.number,
             "author": report.author.name if report.author else "",
+            "head": head_name(),
             "dated": clock.today(settings.current().zone).isoformat(),
             "letter": letter(figures["as_of"]),
             "words": report.words,
@@ -226,6 +228,12 @@ def letter(as_of: str) -> dict[str, Any]:
         "subject": layout()["subject"].format_map(told),
         "basis": [text.format_map(told) for text in layout()["basis"]],
     }
+
+
+def head_name() -> str:
+    """Name who will sign it; nobody when there are several heads, or none."""
+    heads = User.serving(Role.HEAD)
+    return heads[0].name if len(heads) == 1 else ""
 
 
 def choices() -> list[tuple[str, list[Period]]]:

@@ -118,6 +118,8 @@ def _late_reasons(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Ro
 def _score(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
     counts = figures["ratings"]["score"]
     for score, text in reversed(options.choices("scores")):
+        if score not in counts:
+            return  # not told score by score
         n = counts[score]
         yield [f"{score} – {text}", n, _part(n, figures["ratings"]["count"])]
 
@@ -225,6 +227,7 @@ BUILDERS: dict[str, Builder] = {
     "occupation": _counted("occupation", "volume", "occupations"),
     "purpose": _counted("purpose", "volume", "purposes"),
     "score": _score,
+    "satisfied": _counted("satisfied", "ratings", "satisfied"),
     "rating_facts": _facts(
         "rating_facts", "ratings", {"mean": "score", "response": "share"}
     ),

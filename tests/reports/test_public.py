@@ -1,8 +1,14 @@
 """What is published, and what is hidden for being about too few."""
 
+from collections import Counter
+from typing import Any
+
+import pytest
+
 from pst.consultations.models import Category
 from pst.feedback.models import Rating
-from pst.reports.public import performance, suppressed
+from pst.reports.feedback_figures import mean
+from pst.reports.public import performance, published, suppressed
 
 
 def test_counts_below_five_are_hidden():
@@ -16,6 +22,71 @@ def test_counts_below_five_are_hidden():
 
 def test_one_hidden_count_takes_the_next_smallest_with_it():
     assert suppressed({"a": 3, "b": 50, "c": 9}) == {"a": None, "b": 50, "c": None}
+
+
+def test_what_is_hidden_is_not_small_in_sum():
+    assert suppressed({"a": 1, "b": 1, "c": 7, "d": 90}) == {
+        "a": None,
+        "b": None,
+        "c": None,
+        "d": 90,
+    }
+
+
+def rated(**scores: int) -> dict[str, Any]:
+    """Tell published figures of ratings so often given."""
+    counts = Counter({int(name[1:]): n for name, n in scores.items()})
+    return published(
+        {
+            "volume": {"total": 100, "category": {}, "institution": {}},
+            "ratings": {
+                "count": counts.total(),
+                "mean": mean(counts),
+                "score": {str(score): counts[score] for score in range(1, 6)},
+            },
+            "survey": {"respondents": 0},
+            "trend": {},
+        }
+    )["ratings"]
+
+
+def test_scores_are_told_one_by_one_when_none_is_of_few():
+    shown = rated(s1=5, s4=44, s5=36)
+
+    assert shown["score"] == {"1": 5, "2": 0, "3": 0, "4": 44, "5": 36}
+    assert not shown["satisfied"]
+
+
+def test_a_score_of_few_cannot_be_reckoned_from_the_mean():
+    """3 ratings of 1 or 2 and the mean would tell that two people gave a 1."""
+    shown = rated(s1=2, s2=1, s3=7, s4=44, s5=36)
+
+    assert not shown["score"]
+    assert shown["satisfied"] == {"yes": 80, "no": 10}
+    assert shown["mean"] == pytest.approx(4.23, abs=0.01)
+
+
+def test_groups_of_few_are_not_told_either():
+    shown = rated(s1=2, s5=36)
+
+    assert not shown["score"] and not shown["satisfied"]
+    assert shown["count"] == 38
+
+
+def test_an_element_with_few_answers_hides_the_elements():
+    survey = {
+        **{"respondents": 9, "users": 30, "sample": 28, "value": 80.0, "grade": "B"},
+        "elements": [{"answers": 9}, {"answers": 4}],
+    }
+    figures = {
+        "volume": {"total": 9, "category": {}, "institution": {}},
+        "ratings": {"count": 0, "mean": None, "score": {}},
+        "trend": {},
+    }
+
+    shown = published({**figures, "survey": survey})["survey"]
+
+    assert (shown["value"], shown["elements"]) == (80.0, [])
 
 
 def test_nothing_is_hidden_without_need():

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bench.report import Seeder
+from bench.seeding import Seeder
 from pst import clock
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation

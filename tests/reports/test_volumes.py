@@ -45,6 +45,7 @@ def test_consultations_are_counted_by_what_is_known_of_them(asked, march, dewi):
         "resolved": 0,
         "no_response": 1,
         "withdrawn": 0,
+        "duplicate": 0,
     }
     assert volume["institution"] == {"pendidikan": 2, "pemda": 1}
     assert volume["occupation"] == {"pelajar": 2, "asn": 1}

@@ -1,0 +1,388 @@
+"""A period of a service made up as rows, past the verbs: the same for the same seed.
+
+Every figure of a report has something to count in it.
+"""
+
+import random
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from pst import options
+from pst.accounts.models import User
+from pst.consultations.messages import Event, Kind, Message
+from pst.consultations.models import (
+    Category,
+    Consultation,
+    LateReason,
+    Reason,
+    State,
+)
+from pst.database import db
+from pst.feedback.follow_ups import FollowUp
+from pst.feedback.models import Need, Rating, Via
+from pst.feedback.progress import Cause, Progress
+from pst.feedback.survey_answers import SurveyAnswer
+from pst.knowledge.models import Answer, Article, Revision, Topic
+from pst.knowledge.models import State as ArticleState
+from pst.knowledge.traces import ArticleVote, Place, SearchLog, meaning_of
+from pst.office import settings, workdays
+from pst.reports.periods import Period
+from pst.reports.themes import CommentTheme, suggested
+
+COMMENTS = (
+    "Cepat dan jelas, terima kasih.",
+    "Petugas ramah dan membantu.",
+    "Jawabannya terlalu lama, padahal saya perlu segera.",
+    "Data yang saya cari belum tersedia sampai tingkat desa.",
+    "Aplikasinya mudah dipakai dari telepon.",
+    "Penjelasan konsepnya kurang rinci, mohon ditambah contoh.",
+    "Tautan publikasi yang diberikan tidak bisa dibuka.",
+    "Sangat membantu skripsi saya.",
+)
+SUBJECTS = (
+    "Jumlah penduduk menurut kecamatan dan umur",
+    "Luas panen padi menurut kecamatan",
+    "Garis kemiskinan dan jumlah penduduk miskin",
+    "Indeks pembangunan manusia lima tahun terakhir",
+    "Kode KBLI usaha keripik singkong",
+    "Konsep pengangguran terbuka",
+    "Rancangan survei kepuasan pelayanan",
+)
+SEARCHED = (
+    *("jumlah penduduk", "garis kemiskinan", "inflasi bulanan", "luas panen padi"),
+    *("harga salak", "jumlah pernikahan per desa", "peta rawan longsor", "upah buruh"),
+)
+MISSING_FROM = 4  # of what is searched, this and what follows is often not found
+ARTICLES = 24
+
+
+class Seeder:
+    """Makes consultations of a period, and of the one before, straight as rows."""
+
+    def __init__(self, period: Period, count: int, seed: int = 1) -> None:
+        self.random = random.Random(seed)
+        self.period, self.count = period, count
+        self.calendar = workdays.calendar()
+        self.first_rating = self._next_id(Rating)
+        self.begin, self.end = period.bounds(settings.current().zone)
+        self.consultations: list[dict[str, Any]] = []
+        self.messages: list[dict[str, Any]] = []
+        self.ratings: list[dict[str, Any]] = []
+        self.answers: list[dict[str, Any]] = []
+        self.follow_ups: list[dict[str, Any]] = []
+        self.themes: list[dict[str, Any]] = []
+        self.surveyed: set[tuple[int, int]] = set()
+        self.due: dict[date, datetime] = {}
+
+    def write(self) -> None:
+        users = list(self._users())
+        for model, rows in (
+            (User, users),
+            *self._rows([user["id"] for user in users]),
+            *self._knowledge(),
+        ):
+            for start in range(0, len(rows), 5000):
+                db.session.execute(sa.insert(model), rows[start : start + 5000])
+
+    def _next_id(self, model: Any) -> int:
+        return (db.session.scalar(sa.select(sa.func.max(model.id))) or 0) + 1
+
+    def _users(self) -> Iterator[dict[str, Any]]:
+        first = self._next_id(User)
+        kinds = [code for code, _ in options.choices("institution_kinds")]
+        jobs = [code for code, _ in options.choices("occupations")]
+        for n in range(max(self.count // 8, 20)):
+            yield {
+                "id": first + n,
+                "email": f"u{first + n}@contoh.test",
+                "name": f"Warga Nomor{n}",
+                "password_hash": "-",
+                "role": "user",
+                "institution_kind": kinds[min(int(self.random.expovariate(0.4)), 11)],
+                "institution": "Lembaga",
+                "occupation": jobs[min(int(self.random.expovariate(0.5)), 7)],
+                "active": True,
+                "created_at": self.begin - timedelta(days=90),
+                "verified_at": self.begin - timedelta(days=90),
+            }
+
+    def _rows(self, users: list[int]) -> list[tuple[Any, list[dict[str, Any]]]]:
+        length = self.end - self.begin
+        first = self._next_id(Consultation)
+        # Some of it lies in the period before, for the comparison.
+        moments = sorted(
+            self.begin + self._moment(length) - (length if n % 10 == 9 else timedelta())
+            for n in range(self.count)
+        )
+        for n, at in enumerate(moments):
+            self._ask(first + n, at, self.random.choice(users))
+        return [
+            (Consultation, self.consultations),
+            (Message, self.messages),
+            (Rating, self.ratings),
+            (SurveyAnswer, self.answers),
+            (CommentTheme, self.themes),
+            (FollowUp, self.follow_ups),
+        ]
+
+    def _moment(self, length: timedelta) -> timedelta:
+        """Pick a moment, most often in the office's hours (UTC is 7 hours behind)."""
+        day = timedelta(days=self.random.randrange(max(length.days, 1)))
+        hour = self.random.gauss(10.5, 3.5) % 24
+        return day + timedelta(hours=hour)
+
+    def _ask(self, id: int, asked: datetime, user: int) -> None:
+        roll = self.random.random()
+        wait = timedelta(minutes=self.random.expovariate(1 / 90))
+        work = timedelta(minutes=self.random.expovariate(1 / 240))
+        claimed, answered = asked + wait, asked + wait + work
+        last = answered + timedelta(minutes=self.random.expovariate(1 / 600))
+        closed = last + timedelta(hours=self.random.uniform(1, 72))
+        due = self._due(asked)
+        row: dict[str, Any] = {
+            "id": id,
+            "number": f"KS-{asked.year}-{id:06d}",
+            "year": asked.year,
+            "sequence": id,
+            "category": self.random.choices(list(Category), (60, 20, 8, 12))[0],
+            "subject": self.random.choice(SUBJECTS),
+            "description": "Saya memerlukan tabel ini untuk tugas. " * 8,
+            "details": {},
+            "state": State.CLOSED,
+            "reason": Reason.RESOLVED,
+            "user_id": user,
+            "asked_at": asked,
+            "claimed_at": claimed,
+            "clear_at": asked,
+            "due_at": due,
+            "answered_at": answered,
+            "answered_due_at": due,
+            "final_answer_at": last,
+            "final_due_at": due,
+            "closed_at": closed,
+            "reopened_at": None,
+            "late_reason": None,
+            "late_note": None,
+            "newest_id": 0,
+            "newest_shown_id": 0,
+            "reads": 0,
+        }
+        if answered > due and self.random.random() < 0.7:
+            row["late_reason"] = self.random.choice(list(LateReason))
+            row["late_note"] = self.random.choice((None, "Menunggu konfirmasi."))
+        if row["category"] is Category.DATA:
+            purposes = [code for code, _ in options.choices("purposes")]
+            levels = [code for code, _ in options.choices("levels")]
+            row["details"] = {
+                "purpose": self.random.choice(purposes),
+                "level": self.random.choice(levels),
+            }
+        self._happen(id, Event.ASKED, asked)
+        self._happen(id, Event.CLAIMED, claimed)
+        if roll < 0.03:
+            row |= {"state": State.QUEUED, "claimed_at": None}
+            row |= dict.fromkeys(("reason", "answered_at", "answered_due_at"))
+            row |= dict.fromkeys(("final_answer_at", "final_due_at", "closed_at"))
+        elif roll < 0.05:
+            row |= {
+                "reason": Reason.WITHDRAWN,
+                "claimed_at": None,
+                "closed_at": claimed,
+            }
+            row |= dict.fromkeys(("answered_at", "answered_due_at"))
+            row |= dict.fromkeys(("final_answer_at", "final_due_at"))
+        elif roll < 0.12:
+            # Made clear anew, after the first answer.
+            again = answered + timedelta(hours=30)
+            row |= {
+                "clear_at": again,
+                "due_at": self._due(again),
+                "state": State.ACTIVE,
+            }
+            row |= dict.fromkeys(("reason", "final_answer_at", "final_due_at"))
+            row["closed_at"] = None
+            self._happen(id, Event.CLEARED, again)
+        elif roll < 0.2:
+            row["reason"] = Reason.NO_RESPONSE
+        elif roll < 0.22:
+            row["reason"] = Reason.DUPLICATE
+        self.consultations.append(row)
+        if row["reason"] in (Reason.RESOLVED, Reason.NO_RESPONSE) and roll % 0.1 > 0.05:
+            rated = closed + timedelta(hours=self.random.uniform(0, 40))
+            self._rate(row, user, rated)
+
+    def _due(self, clear_at: datetime) -> datetime:
+        day = clear_at.astimezone(self.calendar.zone).date()
+        if day not in self.due:
+            self.due[day] = self.calendar.due_at(clear_at, 3)
+        return self.due[day]
+
+    def _happen(self, id: int, event: Event, at: datetime) -> None:
+        self.messages.append(
+            {
+                "consultation_id": id,
+                "kind": Kind.EVENT,
+                "body": "",
+                "event": event,
+                "data": {},
+                "created_at": at,
+                "is_final": False,
+                "is_flagged": False,
+            }
+        )
+
+    def _rate(self, row: dict[str, Any], user: int, at: datetime) -> None:
+        id = row["id"]
+        score = self.random.choices((1, 2, 3, 4, 5), (2, 4, 12, 40, 42))[0]
+        rating = self.first_rating + len(self.ratings)
+        comment = self.random.choice(COMMENTS) if self.random.random() < 0.3 else ""
+        is_silent = row["reason"] is Reason.NO_RESPONSE
+        self.ratings.append(
+            {
+                "id": rating,
+                "consultation_id": id,
+                "score": score,
+                "comment": comment,
+                "need": self.random.choice(list(Need)) if is_silent else None,
+                "via": self.random.choice(list(Via)),
+                "rated_at": at,
+                "suspected": [],
+                "to_review": False,
+            }
+        )
+        if comment and self.random.random() < 0.7:
+            self._decide(rating, comment, at)
+        if score <= 2:
+            self._follow_up(rating, at, Cause.LOW_RATING)
+        elif comment and self.random.random() < 0.1:
+            causes = (Cause.COMPLAINT, Cause.OFFICER)
+            self._follow_up(rating, at, self.random.choice(causes))
+        if (user, at.year) not in self.surveyed:
+            self.surveyed.add((user, at.year))
+            self._survey(id, user, at, score)
+
+    def _survey(self, id: int, user: int, at: datetime, score: int) -> None:
+        answered = {
+            f"u{n}": min(4, max(1, score - self.random.randrange(3)))
+            for n in range(1, 10)
+        }
+        self.answers.append(
+            {
+                "user_id": user,
+                "consultation_id": id,
+                "period": str(at.year),
+                "version": "14/2017-1",
+                "answered_at": at,
+                **answered,
+            }
+        )
+
+    def _decide(self, rating: int, comment: str, at: datetime) -> None:
+        is_quoted = self.random.random() < 0.2
+        self.themes.append(
+            {
+                "rating_id": rating,
+                "theme": suggested(comment),
+                "quote": comment if is_quoted else "",
+                "decided_at": at,
+            }
+        )
+
+    def _follow_up(self, rating: int, at: datetime, cause: Cause) -> None:
+        progress = self.random.choices(list(Progress), (1, 2, 1, 1, 7))[0]
+        sent = at + timedelta(hours=self.random.uniform(1, 120))
+        is_closed = progress is Progress.CLOSED
+        is_sent = progress is not Progress.OPEN
+        self.follow_ups.append(
+            {
+                "number": f"TL-{at.year}-{rating:06d}",
+                "year": at.year,
+                "sequence": rating,
+                "rating_id": rating,
+                "cause": cause,
+                "progress": progress,
+                "opened_at": at,
+                "due_at": self._due(at),
+                "first_due_at": self._due(at),
+                "first_sent_at": sent if is_sent else None,
+                "sent_at": sent if is_sent else None,
+                "draft": "",
+                "resolution": "Publikasi dikirim, pengguna puas." if is_closed else "",
+                "closed_at": sent + timedelta(days=1) if is_closed else None,
+            }
+        )
+
+    def _knowledge(self) -> list[tuple[Any, list[dict[str, Any]]]]:
+        first = self._next_id(Article)
+        ids = list(range(first, first + ARTICLES))
+        articles = [self._article(id) for id in ids]
+        revisions = [self._revision(row) for row in articles]
+        searches = [self._search(n, ids) for n in range(self.count)]
+        votes = [self._vote(n, ids) for n in range(self.count // 5)]
+        return [
+            *((Article, articles), (Revision, revisions)),
+            *((SearchLog, searches), (ArticleVote, votes)),
+        ]
+
+    def _article(self, id: int) -> dict[str, Any]:
+        made = self._somewhen()
+        is_out = self.random.random() < 0.8
+        return {
+            "id": id,
+            "slug": f"artikel-contoh-{id}",
+            "state": ArticleState.PUBLISHED if is_out else ArticleState.DRAFT,
+            "number": 1,
+            "published_number": 1 if is_out else None,
+            "created_at": made,
+            "changed_at": made,
+            "published_at": made if is_out else None,
+        }
+
+    def _revision(self, article: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "article_id": article["id"],
+            "number": 1,
+            "title": f"Artikel contoh {article['id']}",
+            "body": "Isi artikel.",
+            "topic": list(Topic)[0],
+            "tags": [],
+            "synonyms": [],
+            "answer": Answer.AVAILABLE,
+            "answer_note": "",
+            "source": "",
+            "review_note": "",
+            "created_at": article["created_at"],
+        }
+
+    def _search(self, n: int, articles: list[int]) -> dict[str, Any]:
+        place = self.random.choices(list(Place), (6, 3, 1))[0]
+        which = self.random.randrange(len(SEARCHED))
+        is_missing = which >= MISSING_FROM and self.random.random() < 0.6
+        is_opened = not is_missing and self.random.random() < 0.5
+        return {
+            "key": f"cari{self.period.first:%y%m}{n}"[:12],
+            "at": self._somewhen(),
+            "place": place,
+            "words": SEARCHED[which],
+            "meaning": meaning_of(SEARCHED[which]),
+            "found": 0 if is_missing else 3,
+            "clicked_id": self.random.choice(articles) if is_opened else None,
+            "answered": is_opened and self.random.random() < 0.3,
+        }
+
+    def _vote(self, n: int, articles: list[int]) -> dict[str, Any]:
+        return {
+            "article_id": self.random.choice(articles),
+            "key": f"suara{self.period.first:%y%m}{n}",
+            "is_helpful": self.random.random() < 0.8,
+            "comment": "",
+            "at": self._somewhen(),
+        }
+
+    def _somewhen(self) -> datetime:
+        """Pick a moment from the period before until the end of this one."""
+        length = self.end - self.begin
+        return self.begin + length * self.random.uniform(-0.2, 1)
