@@ -170,7 +170,7 @@ class Seeder:
             "newest_shown_id": 0,
             "reads": 0,
         }
-        if answered > due and self.random.random() < 0.7:
+        if self.random.random() < 0.5:  # looked at only where it was late
             row["late_reason"] = self.random.choice(list(LateReason))
             row["late_note"] = self.random.choice((None, "Menunggu konfirmasi."))
         if row["category"] is Category.DATA:

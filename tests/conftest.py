@@ -59,11 +59,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def app(built: Path, tmp_path: Path, compiled: Path) -> Iterator[Flask]:
     """An application with a fresh copy of the database."""
-    for path in built.iterdir():
-        if path.is_dir():
-            shutil.copytree(path, tmp_path / path.name)
-        else:
-            shutil.copy(path, tmp_path / path.name)
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     app = create_app(settings_for(tmp_path))
     # Templates are compiled once for all tests, not once for each.
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))

@@ -4,7 +4,8 @@ No number, name, address or subject; what a user wrote stands without personal d
 """
 
 import csv
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import StringIO
@@ -31,8 +32,15 @@ from pst.reports.hours import ServiceHours, epoch
 from pst.reports.layout import label, layout
 from pst.reports.masking import masked
 from pst.reports.periods import Period, within
+from pst.reports.suppression import suppressed
 
 C = Consultation
+# What is told of the person who asked, and the words for it.
+TELLING = {
+    "institution_kind": "institution_kinds",
+    "occupation": "occupations",
+    "purpose": "purposes",
+}
 # A cell that begins so is a formula to a spreadsheet, or hides that it is one.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -61,6 +69,7 @@ class Export:
             max((m or 0.0 for row in found for m in (row.first, row.final)), default=0),
         )
         answers = layout()["answers"]
+        rare = {name: _rare(getattr(row, name) for row in found) for name in TELLING}
         for number, row in enumerate(found, 1):
             asked = datetime.fromtimestamp(row.asked, UTC).astimezone(zone)
             spans = (row.first_from, row.first), (row.final_from, row.final)
@@ -73,9 +82,10 @@ class Export:
                 asked.hour,
                 label("category", row.category),
                 label("standing", row.reason or row.state),
-                label("institution_kinds", row.institution_kind or ""),
-                label("occupations", row.occupation or ""),
-                label("purposes", row.purpose or ""),
+                *(
+                    self._told(labels, getattr(row, name), rare[name])
+                    for name, labels in TELLING.items()
+                ),
                 round(hours.between(row.asked, row.taken), 2) if row.taken else "",
                 *(first, _verdict(answers, row.first_in, row.first_late)),
                 *(final, _verdict(answers, row.final_in, row.final_late)),
@@ -83,6 +93,11 @@ class Export:
                 options.text_of("needs", row.need) if row.need else "",
                 masked(row.comment, row) if row.comment else "",
             ]
+
+    @staticmethod
+    def _told(labels: str, code: str | None, rare: set[str]) -> str:
+        """Write what is known of the person, unless too few share it."""
+        return layout()["hidden"] if code in rare else label(labels, code or "")
 
     def _found(self) -> list[Any]:
         query = (
@@ -114,6 +129,12 @@ def harmless(cell: Any) -> Any:
     if isinstance(cell, str) and cell.startswith(DANGEROUS):
         return "'" + cell
     return cell
+
+
+def _rare(codes: Iterable[str | None]) -> set[str]:
+    """Find what so few have that it could tell who they are."""
+    shown = suppressed(Counter(code for code in codes if code))
+    return {code for code, count in shown.items() if count is None}
 
 
 def _verdict(answers: dict[str, str], is_in: Any, is_late: Any) -> str:

@@ -28,6 +28,7 @@ from pst.reports.answers import (
     taken,
 )
 from pst.reports.comment_figures import CommentFigures
+from pst.reports.demand_figures import DemandFigures
 from pst.reports.feedback_figures import FeedbackFigures
 from pst.reports.hours import HOUR, ServiceHours, Spread, epoch, local_hour
 from pst.reports.knowledge_figures import KnowledgeFigures
@@ -64,6 +65,8 @@ class Figures:
             "words": self.comments.words,
             "follow_up_list": self.feedback.follow_up_list,
             "missing": self.knowledge.missing,
+            "demand": self.demand.levels,
+            "subjects": self.demand.subjects,
             "before": Figures(self.period.before, self.as_of).headline,
         }
 
@@ -97,6 +100,10 @@ class Figures:
     @cached_property
     def comments(self) -> CommentFigures:
         return CommentFigures(self.period)
+
+    @cached_property
+    def demand(self) -> DemandFigures:
+        return DemandFigures(self.period)
 
     @cached_property
     def knowledge(self) -> KnowledgeFigures:

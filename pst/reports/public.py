@@ -1,6 +1,5 @@
 """What everybody may see of the figures of the last twelve months."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,10 +12,9 @@ from pst.office import settings
 from pst.reports.figures import Figures
 from pst.reports.layout import layout
 from pst.reports.periods import Period, last_twelve_months
+from pst.reports.suppression import LEAST_SHOWN, is_few, suppressed
 from pst.reports.tables import Table, table
 
-# A count below this could tell what one person did or thought.
-LEAST_SHOWN = 5
 KEPT_FOR = timedelta(hours=1)
 TABLES = ("score", "satisfied", "trend", "category", "institution", "survey")
 # From here on a score says that somebody was satisfied.
@@ -104,32 +102,6 @@ def _scores(counts: dict[str, int]) -> dict[str, Any]:
         "score": {},
         "satisfied": {} if any(map(is_few, groups.values())) else groups,
     }
-
-
-def suppressed(counts: dict[str, int]) -> dict[str, int | None]:
-    """Hide counts from 1 to 4, and as many more as keep them from being reckoned out.
-
-    The total is shown, so what is hidden is told in sum: it must be of several, and
-    the sum itself must not be small.
-    """
-    hidden = {key for key, n in counts.items() if is_few(n)}
-    others = sorted(
-        (key for key, n in counts.items() if n >= LEAST_SHOWN),
-        key=lambda key: counts[key],
-    )
-    while hidden and others and _is_told(counts[key] for key in hidden):
-        hidden.add(others.pop(0))
-    return {key: None if key in hidden else n for key, n in counts.items()}
-
-
-def is_few(count: int) -> bool:
-    """Say whether a count is so small that it could tell of one person."""
-    return 0 < count < LEAST_SHOWN
-
-
-def _is_told(hidden: Iterable[int]) -> bool:
-    found = list(hidden)
-    return len(found) < 2 or sum(found) < LEAST_SHOWN
 
 
 def _survey_note(survey: dict[str, Any]) -> str:

@@ -247,6 +247,8 @@ BUILDERS: dict[str, Builder] = {
         "knowledge",
         {"without_share": "share", "helpful": "share"},
     ),
+    "level": _counted("level", "demand", "levels"),
+    "subjects": _pairs("subjects"),
     "missing": _pairs("missing"),
 }
 

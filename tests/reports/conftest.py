@@ -1,18 +1,39 @@
 """Consultations made straight into the rows, so that a test can say how they went."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 
+from bench.seeding import Seeder
+from pst import create_app
 from pst.accounts.models import User
 from pst.consultations.models import Category, Consultation, Reason, State
 from pst.database import db
 from pst.reports.figures import Figures
 from pst.reports.periods import Period
+from tests.conftest import MORNING, settings_for
 
-MARCH = Period.parse("2026-03")
+FEBRUARY, MARCH = Period.parse("2026-02"), Period.parse("2026-03")
+
+
+@pytest.fixture(scope="module")
+def figures(
+    built: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Any]]:
+    """February 2026 with 500 consultations, looked at on 2 March."""
+    folder = tmp_path_factory.mktemp("recount")
+    shutil.copytree(built, folder, dirs_exist_ok=True)
+    app = create_app(settings_for(folder))
+    with time_machine.travel(MORNING, tick=False), app.app_context():
+        Seeder(FEBRUARY, 500, seed=7).write()
+        db.session.commit()
+        yield Figures(FEBRUARY).frozen()
+        db.engine.dispose()
 
 
 @pytest.fixture

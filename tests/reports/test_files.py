@@ -156,10 +156,23 @@ def test_the_rows_have_no_identity_and_no_formula(rated):
     assert found["Jam kerja sampai jawaban pertama"] == "2.0"
     assert found["Jawaban pertama"] == "dalam batas waktu"
     assert found["Jam kerja di antrian"] == "0.5"
-    assert found["Kategori instansi"].startswith("Lembaga pendidikan")
-    assert found["Tujuan penggunaan"].startswith("Tugas sekolah")
+    assert found["Kategori instansi"] == "Disamarkan (kurang dari 5)"
+    assert (
+        found["Pekerjaan"] == found["Tujuan penggunaan"] == found["Kategori instansi"]
+    )
     for secret in ("Siti", "contoh.test", "KS-2026", "Jumlah penduduk"):
         assert secret not in text
+
+
+def test_what_enough_share_is_told_in_the_rows(asked, dewi):
+    for _ in range(5):
+        asked("2026-03-02 09:00+07:00", details={"purpose": "skripsi"})
+        asked("2026-03-02 10:00+07:00", user=dewi)
+
+    _, *rows = csv.reader(StringIO(Export(MARCH).csv()))
+
+    assert {row[6][:10] for row in rows} == {"Lembaga pe", "Pemerintah"}
+    assert {row[8][:12] for row in rows} == {"Tugas sekola", "Tidak diisi"}
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "＝1"])

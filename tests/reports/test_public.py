@@ -8,7 +8,8 @@ import pytest
 from pst.consultations.models import Category
 from pst.feedback.models import Rating
 from pst.reports.feedback_figures import mean
-from pst.reports.public import performance, published, suppressed
+from pst.reports.public import performance, published
+from pst.reports.suppression import suppressed
 
 
 def test_counts_below_five_are_hidden():

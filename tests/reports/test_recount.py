@@ -1,6 +1,7 @@
 """The quick figures are those of a slow, independent recount over generated data."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,7 +11,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bench.seeding import Seeder
 from pst import clock
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
@@ -18,20 +18,24 @@ from pst.database import db
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import Rating
 from pst.feedback.survey_answers import SurveyAnswer
+from pst.knowledge.models import Article
+from pst.knowledge.traces import ArticleVote, SearchLog
 from pst.office import settings, workdays
-from pst.reports.figures import Figures
 from pst.reports.periods import Period
+from pst.reports.themes import CommentTheme, stems_of
+from tests.reports.conftest import FEBRUARY
 
-FEBRUARY = Period.parse("2026-02")
 CLEARING = {"asked", "cleared", "reopened"}
 
 
-@pytest.fixture
-def figures(at, context) -> dict[str, Any]:
-    """February 2026 with 500 consultations, looked at on 2 March."""
-    Seeder(FEBRUARY, 500, seed=7).write()
-    db.session.commit()
-    return Figures(FEBRUARY).frozen()
+@pytest.fixture(params=["this period", "the one before"])
+def looked_at(
+    request: pytest.FixtureRequest, figures: dict[str, Any]
+) -> tuple[Period, dict[str, Any]]:
+    """The period and its figures; then the one that it is compared with."""
+    if request.param == "this period":
+        return FEBRUARY, figures
+    return FEBRUARY.before, figures["before"]
 
 
 def local(moment: datetime) -> datetime:
@@ -42,10 +46,26 @@ def is_in(moment: datetime | None, period: Period = FEBRUARY) -> bool:
     return moment is not None and period.first <= local(moment).date() <= period.last
 
 
+def all_of(model: Any) -> list[Any]:
+    return list(db.session.scalars(sa.select(model)))
+
+
 def asked(period: Period = FEBRUARY) -> Iterator[Consultation]:
-    for each in db.session.scalars(sa.select(Consultation).order_by(Consultation.id)):
+    for each in all_of(Consultation):
         if is_in(each.asked_at, period):
             yield each
+
+
+def rated(period: Period = FEBRUARY) -> list[Rating]:
+    return [each for each in all_of(Rating) if is_in(each.rated_at, period)]
+
+
+def opened(period: Period = FEBRUARY) -> list[FollowUp]:
+    return [each for each in all_of(FollowUp) if is_in(each.opened_at, period)]
+
+
+def share(part: int, whole: int) -> Any:
+    return pytest.approx(part / whole) if whole else None
 
 
 def last_event(
@@ -84,6 +104,32 @@ def chosen(found: dict[str, Any]) -> dict[str, Any]:
     return {name: found[name] for name in ("count", "median", "p90")}
 
 
+def known(counts: dict[str, int]) -> dict[str, int]:
+    """Leave out what did not occur."""
+    return {key: n for key, n in counts.items() if n}
+
+
+def is_first_late(row: Consultation) -> bool | None:
+    """Say whether the first answer was late; None when that is not known yet."""
+    if row.answered_at and row.answered_due_at:
+        return row.answered_at > row.answered_due_at
+    until = row.closed_at or clock.now()
+    return is_unanswered_late(row.answered_at, row.due_at, until) or None
+
+
+def is_final_late(row: Consultation) -> bool | None:
+    if row.final_answer_at and row.final_due_at:
+        return row.final_answer_at > row.final_due_at
+    until = row.closed_at or clock.now()
+    is_late = is_unanswered_late(row.final_answer_at, row.due_at, until)
+    return True if is_late and row.state != "waiting_user" else None
+
+
+def verdicts(found: list[bool | None]) -> dict[str, Any]:
+    within, late = found.count(False), found.count(True)
+    return {"within": within, "late": late, "share": share(within, within + late)}
+
+
 def test_volumes_agree(figures):
     rows = list(asked())
     volume = figures["volume"]
@@ -97,8 +143,7 @@ def test_volumes_agree(figures):
         ("purpose", lambda c: c.details.get("purpose", "")),
         ("day", lambda c: local(c.asked_at).date().isoformat()),
     ):
-        counted = Counter(of(row) for row in rows)
-        assert {k: n for k, n in volume[name].items() if n} == dict(counted), name
+        assert known(volume[name]) == dict(Counter(map(of, rows))), name
     weekdays = Counter(local(row.asked_at).weekday() for row in rows)
     assert volume["weekday"] == [weekdays[n] for n in range(7)]
     by_hour = Counter(local(row.asked_at).hour for row in rows)
@@ -106,38 +151,23 @@ def test_volumes_agree(figures):
     assert figures["before"]["volume"]["total"] == len(list(asked(FEBRUARY.before)))
 
 
-def test_the_service_level_agrees(figures):
-    now = clock.now()
-    first, final = Counter[bool](), Counter[bool]()
-    for row in asked():
-        if row.answered_at and row.answered_due_at:
-            first[row.answered_at <= row.answered_due_at] += 1
-        elif is_unanswered_late(row.answered_at, row.due_at, row.closed_at or now):
-            first[False] += 1
-        if row.final_answer_at and row.final_due_at:
-            final[row.final_answer_at <= row.final_due_at] += 1
-        elif row.state != "waiting_user" and is_unanswered_late(
-            row.final_answer_at, row.due_at, row.closed_at or now
-        ):
-            final[False] += 1
-
+def test_the_service_level_agrees(looked_at):
+    period, figures = looked_at
+    rows = list(asked(period))
     service = figures["service"]
 
-    assert first[True] and first[False] and final[True] and final[False]
-    assert (service["first"]["within"], service["first"]["late"]) == (
-        first[True],
-        first[False],
-    )
-    assert (service["final"]["within"], service["final"]["late"]) == (
-        final[True],
-        final[False],
-    )
-    assert service["first"]["share"] == pytest.approx(first[True] / first.total())
+    first = verdicts([is_first_late(row) for row in rows])
+    final = verdicts([is_final_late(row) for row in rows])
+
+    assert {key: service["first"][key] for key in first} == first
+    assert {key: service["final"][key] for key in final} == final
+    assert final["late"]
 
 
-def test_working_hours_agree(figures):
+def test_working_hours_agree(looked_at):
+    period, figures = looked_at
     first, final, queue = [], [], []
-    for row in asked():
+    for row in asked(period):
         if row.answered_at:
             since = last_event(row, CLEARING, row.answered_at)
             first.append(hours(since, row.answered_at))
@@ -154,57 +184,160 @@ def test_working_hours_agree(figures):
     assert chosen(service["queue"]) == spread(queue)
 
 
-def test_ratings_agree(figures):
-    rows = [r for r in db.session.scalars(sa.select(Rating)) if is_in(r.rated_at)]
+def test_the_late_ones_agree(figures):
+    late = [row for row in asked() if is_first_late(row) or is_final_late(row)]
+    reasons = Counter(row.late_reason.value if row.late_reason else "" for row in late)
+
+    assert len(late) > 5 and len(reasons) > 2
+    assert figures["late_reasons"] == dict(reasons)
+    assert {
+        row["number"]: (row["first"], row["reason"]) for row in figures["late"]
+    } == {row.number: (bool(is_first_late(row)), row.late_reason or "") for row in late}
+
+
+def test_ratings_agree(looked_at):
+    period, figures = looked_at
+    rows = rated(period)
     closed = [
         c
-        for c in db.session.scalars(sa.select(Consultation))
-        if is_in(c.closed_at) and c.reason in ("resolved", "no_response")
+        for c in all_of(Consultation)
+        if is_in(c.closed_at, period) and c.reason in ("resolved", "no_response")
     ]
-    rated = {r.consultation_id for r in db.session.scalars(sa.select(Rating))}
+    ever_rated = {r.consultation_id for r in all_of(Rating)}
+    scores = Counter(str(r.score) for r in rows)
 
-    ratings = figures["ratings"]
-
-    assert ratings["count"] == len(rows) > 100
-    assert ratings["mean"] == pytest.approx(sum(r.score for r in rows) / len(rows))
-    assert ratings["low"] == sum(r.score <= 2 for r in rows)
-    assert ratings["commented"] == sum(bool(r.comment) for r in rows)
-    assert ratings["asked"] == len(closed)
-    assert ratings["response"] == pytest.approx(
-        sum(c.id in rated for c in closed) / len(closed)
-    )
-    assert figures["trend"]["2026-02"]["count"] == len(rows)
-    assert sum(row["count"] for row in figures["themes"]) == ratings["commented"]
+    assert rows
+    assert figures["ratings"] == {
+        "count": len(rows),
+        "mean": share(sum(r.score for r in rows), len(rows)),
+        "score": {str(n): scores[str(n)] for n in range(1, 6)},
+        "low": sum(r.score <= 2 for r in rows),
+        "commented": sum(bool(r.comment) for r in rows),
+        "asked": len(closed),
+        "response": share(sum(c.id in ever_rated for c in closed), len(closed)),
+    }
 
 
-def test_the_survey_agrees(figures):
-    rows = [
-        row
-        for row in db.session.scalars(sa.select(SurveyAnswer))
-        if is_in(row.answered_at)
+def test_the_trend_and_the_needs_agree(figures):
+    assert len(figures["trend"]) == 12
+    for code, month in figures["trend"].items():
+        rows = rated(Period.parse(code))
+        assert month["count"] == len(rows)
+        assert month["mean"] == share(sum(r.score for r in rows), len(rows))
+    needs = Counter(r.need.value for r in rated() if r.need)
+    assert known(figures["needs"]) == dict(needs)
+    assert needs
+
+
+def test_the_comments_agree(figures):
+    rows = [r for r in rated() if r.comment]
+    decided = {each.rating_id: each for each in all_of(CommentTheme)}
+    by_theme: dict[str, list[int]] = {}
+    for row in rows:
+        theme = decided[row.id].theme if row.id in decided else ""
+        by_theme.setdefault(theme, []).append(row.score)
+    often = Counter(stem for r in rows for stem in {s for s, _ in stems_of(r.comment)})
+
+    assert {t["theme"]: (t["count"], t["mean"]) for t in figures["themes"]} == {
+        theme: (len(scores), share(sum(scores), len(scores)))
+        for theme, scores in by_theme.items()
+    }
+    assert [count for _, count in figures["words"]] == [
+        count for _, count in often.most_common(15) if count > 1
     ]
+    quotes = {row["rating"]: row["quote"] for row in figures["comments"]}
+    assert quotes == {
+        r.id: decided[r.id].quote if r.id in decided else "" for r in rows
+    }
+
+
+def test_the_survey_agrees(looked_at):
+    period, figures = looked_at
+    rows = [row for row in all_of(SurveyAnswer) if is_in(row.answered_at, period)]
+    people = len({row.user_id for row in asked(period)})
+    found = figures["survey"]
+
+    assert (found["respondents"], found["users"]) == (len(rows), people)
+    # Krejcie and Morgan (1970), written out.
+    exact = 3.841 * people * 0.25 / (0.05**2 * (people - 1) + 3.841 * 0.25)
+    assert found["sample"] == math.floor(exact + 0.5)
     means = [sum(row.scores[f"u{n}"] for row in rows) / len(rows) for n in range(1, 10)]
-
-    survey = figures["survey"]
-
-    assert survey["respondents"] == len(rows) > 20
-    assert survey["value"] == pytest.approx(sum(means) / 9 * 25, abs=0.005)
-    assert [each["mean"] for each in survey["elements"]] == pytest.approx(
-        means, abs=0.005
+    assert found["value"] == pytest.approx(sum(means) / 9 * 25, abs=0.0051)
+    assert [each["mean"] for each in found["elements"]] == pytest.approx(
+        means, abs=0.0051
     )
-    assert survey["users"] == len({row.user_id for row in asked()})
+    assert {each["answers"] for each in found["elements"]} == {len(rows)}
 
 
-def test_follow_ups_agree(figures):
-    rows = [f for f in db.session.scalars(sa.select(FollowUp)) if is_in(f.opened_at)]
+def test_follow_ups_agree(looked_at):
+    period, figures = looked_at
+    rows = opened(period)
+    now = clock.now()
     within = sum(
         bool(f.first_sent_at and f.first_sent_at <= f.first_due_at) for f in rows
     )
-    now = clock.now()
     late = sum((f.first_sent_at or f.closed_at or now) > f.first_due_at for f in rows)
-
     found = figures["follow_ups"]
 
-    assert found["count"] == len(rows) > 0
-    assert (found["within"], found["late"]) == (within, late)
+    assert (found["count"], found["within"], found["late"]) == (len(rows), within, late)
+    assert found["share"] == share(within, within + late)
+    assert known(found["cause"]) == dict(Counter(f.cause.value for f in rows))
+    assert known(found["progress"]) == dict(Counter(f.progress.value for f in rows))
     assert found["closed"] == sum(f.closed_at is not None for f in rows)
+
+
+def test_what_was_done_about_each_is_listed(figures):
+    listed = [(f["number"], f["resolution"]) for f in figures["follow_up_list"]]
+
+    assert sorted(listed) == sorted((f.number, f.resolution) for f in opened())
+    assert len({f["cause"] for f in figures["follow_up_list"]}) > 1
+
+
+def test_the_knowledge_base_agrees(looked_at):
+    period, figures = looked_at
+    searches = [
+        s for s in all_of(SearchLog) if is_in(s.at, period) and s.place != "desk"
+    ]
+    votes = [v for v in all_of(ArticleVote) if is_in(v.at, period)]
+    articles = all_of(Article)
+    without = sum(s.found == 0 for s in searches)
+
+    assert without and votes
+    assert figures["knowledge"] == {
+        "searches": len(searches),
+        "without": without,
+        "without_share": share(without, len(searches)),
+        "clicked": sum(s.clicked_id is not None for s in searches),
+        "answered": sum(s.answered for s in searches),
+        "votes": len(votes),
+        "helpful": share(sum(v.is_helpful for v in votes), len(votes)),
+        "made": sum(is_in(a.published_at, period) for a in articles),
+        "published": sum(a.state == "published" for a in articles),
+    }
+
+
+def test_what_was_missing_agrees(figures):
+    missing = Counter(
+        s.words
+        for s in all_of(SearchLog)
+        if is_in(s.at) and s.place != "desk" and s.found == 0
+    )
+
+    assert dict(figures["missing"]) == dict(missing)
+    assert [count for _, count in figures["missing"]] == sorted(
+        missing.values(), reverse=True
+    )
+
+
+def test_what_was_asked_for_agrees(figures):
+    rows = list(asked())
+    data = [row for row in rows if row.category == "data"]
+    levels = Counter(row.details.get("level", "") for row in data)
+    subjects = dict(figures["subjects"])
+
+    assert figures["demand"] == {"count": len(data), "level": dict(levels)}
+    told = {"penduduk", "padi", "keripik", "survei", "indeks"} & subjects.keys()
+    assert len(told) > 1
+    for word in told:
+        found = [r for r in rows if re.search(rf"\b{word}\b", r.subject.casefold())]
+        assert subjects[word] == len(found)

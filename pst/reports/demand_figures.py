@@ -1,0 +1,69 @@
+"""What data users asked for in a period, as far as it tells of nobody."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from pst.consultations.messages import ERASED
+from pst.consultations.models import Category, Consultation
+from pst.database import db
+from pst.reports.periods import Period, within
+from pst.reports.themes import stems_of
+
+SUBJECTS_READ = 2_000
+WORDS_SHOWN = 15
+# A word that fewer people used could be somebody's name.
+LEAST_PEOPLE = 3
+C = Consultation
+
+
+@dataclass
+class DemandFigures:
+    """What those who asked in `period` were after."""
+
+    period: Period
+
+    @cached_property
+    def levels(self) -> dict[str, Any]:
+        """How detailed the data were to be: consultations of the kind Data."""
+        level = sa.func.coalesce(C.details["level"].as_string(), "")
+        often = sa.func.count()
+        found = db.session.execute(
+            sa.select(level, often)
+            .where(within(self.period, C.asked_at), C.category == Category.DATA)
+            .group_by(level)
+            .order_by(often.desc(), level)
+        )
+        counts = {code: count for code, count in found}
+        return {"count": sum(counts.values()), "level": counts}
+
+    @cached_property
+    def subjects(self) -> list[tuple[str, int]]:
+        """The words that stand in most subjects, of several people."""
+        found = db.session.execute(
+            sa.select(C.subject, C.user_id)
+            .where(within(self.period, C.asked_at), C.subject != ERASED)
+            .order_by(C.asked_at.desc(), C.id.desc())
+            .limit(SUBJECTS_READ)
+        )
+        often: Counter[str] = Counter()
+        people: dict[str, set[int]] = {}
+        written: dict[str, Counter[str]] = {}
+        for subject, user_id in found:
+            words = dict(stems_of(subject))
+            often.update(words.keys())
+            for stem, word in words.items():
+                people.setdefault(stem, set()).add(user_id)
+                written.setdefault(stem, Counter())[word] += 1
+        known = [stem for stem, _ in often.most_common() if _is_common(people[stem])]
+        return [
+            (written[stem].most_common(1)[0][0], often[stem])
+            for stem in known[:WORDS_SHOWN]
+        ]
+
+
+def _is_common(people: set[int]) -> bool:
+    return len(people) >= LEAST_PEOPLE
