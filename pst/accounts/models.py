@@ -16,7 +16,7 @@ from pst.accounts.passwords import hash_password as hash_password
 from pst.database import db
 from pst.errors import WrongState
 from pst.fields import normal_email
-from pst.office import audit, settings
+from pst.office import audit, settings, setup
 
 # How long a log-in lasts at most, and how long while nobody does anything.
 LOG_IN_LASTS = {
@@ -95,6 +95,8 @@ class User(UserMixin, db.Model):
         """
         if cls.with_email(email) is not None:
             raise AddressTaken(email)
+        if role is Role.ADMIN and not cls.serving(Role.ADMIN):
+            setup.begin()  # whoever is admin first takes the office into use
         now = clock.now()
         user = cls(
             email=normal_email(email),

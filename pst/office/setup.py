@@ -1,7 +1,7 @@
 """What a new installation still has to settle, step by step (*persiapan*).
 
-Begun with the first admin's account. An office whose set-up was never begun, such as a
-demo, owes nothing; its admin may take the steps all the same.
+Begun with the account of the first admin. A demo owes nothing; its admin may take the
+steps all the same.
 """
 
 from datetime import datetime
@@ -59,6 +59,11 @@ def begin() -> None:
     for step in Step:
         SetupStep.of(step)
     db.session.flush()
+
+
+def cancel() -> None:
+    """Owe nothing: the office serves as it is."""
+    db.session.execute(sa.delete(SetupStep))
 
 
 def settle(step: Step, by_id: int) -> None:

@@ -1,0 +1,127 @@
+"""The office in the pictures: what happened before somebody looked."""
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from pst.accounts.models import User
+from pst.consultations.composing import CannedAnswer
+from pst.consultations.models import Category, Consultation, Reason
+from pst.database import db, transaction
+from pst.feedback.models import Rating
+from pst.office import setup
+from pst.outbox.models import OutboxMail
+
+Clock = Callable[[str], None]
+SUBJECTS = (
+    ("Jumlah penduduk menurut umur", Category.DATA),
+    ("Konsep angka kemiskinan", Category.METADATA),
+    ("Kode KBLI usaha keripik salak", Category.CLASSIFICATION),
+    ("Luas panen padi per kecamatan", Category.DATA),
+    ("Rancangan survei kepuasan pasar", Category.RECOMMENDATION),
+    ("Inflasi tahunan Jawa Tengah", Category.DATA),
+)
+SCORES = (5, 4, 5, 5, 3, 4, 5, 4, 5, 5, 4, 5)
+COMMENTS = {0: "Cepat dan jelas.", 4: "Jawaban agak lama.", 8: "Petugasnya ramah."}
+CANNED = (
+    ("Salam pembuka", "Selamat pagi, {nama}. Saya {petugas}, siap membantu."),
+    ("Minta kejelasan wilayah", "Untuk wilayah dan tahun berapa data ini diperlukan?"),
+    ("Penutup", "Terima kasih telah menghubungi kami. Silakan beri penilaian."),
+)
+ASK = "Saya memerlukan jumlah penduduk menurut kelompok umur untuk tugas akhir."
+ANSWER = (
+    "Selamat pagi. Angkanya ada di publikasi Kecamatan Wanadadi Dalam Angka 2025,"
+    " tabel 3.1. Apakah tahun 2020 sampai 2024 juga diperlukan?"
+)
+
+
+def person(name: str) -> User:
+    found = User.with_email(f"{name}@contoh.test")
+    assert found is not None
+    return found
+
+
+def february(at: Clock) -> None:
+    """A month of answered, closed and rated consultations, for the report."""
+    for place, score in enumerate(SCORES):
+        day = f"2026-02-{2 + 2 * place:02d}"
+        subject, category = SUBJECTS[place % len(SUBJECTS)]
+        at(f"{day} 08:30+07:00")
+        with transaction():
+            made = Consultation.ask(
+                person(("siti", "dewi")[place % 2]), category, subject, ASK
+            )
+            id = made.id
+        at(f"{day} {9 + place % 5:02d}:10+07:00")
+        with transaction():
+            budi = person(("budi", "rina")[place % 3 == 0])
+            made = db.session.get_one(Consultation, id)
+            made.claim(budi)
+            made.say(budi, "Berikut angkanya. Silakan dilihat pada tabel kami.")
+        at(f"{day} 14:00+07:00")
+        with transaction():
+            made = db.session.get_one(Consultation, id)
+            made.close(Reason.RESOLVED, made.officer)
+            Rating.leave(made, score, COMMENTS.get(place, ""))
+            deliver()
+
+
+def deliver() -> None:
+    """Have every mail gone when it was written: one address gets few in an hour."""
+    db.session.flush()
+    for letter in db.session.scalars(sa.select(OutboxMail)):
+        if letter.can_be_sent_again():
+            letter.mark_sent()
+
+
+def monday(at: Clock) -> None:
+    """The morning of Monday 2 March: a queue, and work on the desk."""
+    at("2026-02-26 10:00+07:00")
+    with transaction():
+        late = Consultation.ask(
+            person("dewi"), Category.DATA, "Produksi salak per kecamatan", ASK
+        )
+        late.claim(person("budi"))
+    at("2026-03-02 07:40+07:00")
+    with transaction():
+        Consultation.ask(
+            person("dewi"), Category.METADATA, "Beda pengangguran dan menganggur", ASK
+        )
+        Consultation.ask(
+            person("siti"), Category.CLASSIFICATION, "Kode KBLI jasa katering", ASK
+        )
+        other = Consultation.ask(
+            person("dewi"), Category.DATA, "Jumlah murid SD menurut kecamatan", ASK
+        )
+        other.claim(person("rina"))
+        other.say(person("rina"), "Untuk tahun ajaran berapa?")
+        for title, body in CANNED:
+            CannedAnswer.write(person("budi"), title, body, is_shared=True)
+        deliver()
+
+
+def low_rating(number: str, at: Clock) -> None:
+    """Siti was not content; a follow-up is open."""
+    at("2026-03-02 13:30+07:00")
+    with transaction():
+        made = db.session.scalars(
+            sa.select(Consultation).filter_by(number=number)
+        ).one()
+        made.close(Reason.RESOLVED, person("budi"))
+        Rating.leave(made, 2, "Tabelnya sulit dibaca di ponsel.")
+
+
+def first_visit() -> None:
+    """Let the set-up be half done."""
+    with transaction():
+        setup.begin()
+        for step in list(setup.Step)[1:4]:
+            setup.settle(step, person("andi").id)
+        setup.skip(setup.Step.TWO_STEP, person("andi").id)
+
+
+def opened() -> None:
+    """Have the set-up done."""
+    with transaction():
+        for step in setup.Step:
+            setup.settle(step, person("andi").id)
