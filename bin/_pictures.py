@@ -141,7 +141,7 @@ def main(wanted: list[str]) -> None:
         number = users_morning(room)
         officers_day(room, number)
         with app.app_context():
-            story.low_rating(number, at)
+            story.closing(number, at)
         afterwards(room)
         admins_day(room, app)
 
@@ -151,8 +151,6 @@ def users_morning(room: Studio) -> str:
     room.service.at("2026-03-02 08:10+07:00")
     visitor = room.seat(size="phone").visit("/")
     room.shoot(visitor, "beranda", "body", most=640)
-    visitor.visit("/daftar")
-    room.shoot(visitor, "daftar")
     visitor.visit("/cari?q=garis+kemiskinan")
     room.shoot(visitor, "cari", most=600)
     siti = room.seat("siti", "phone").visit("/konsultasi/baru")
@@ -166,7 +164,6 @@ def users_morning(room: Studio) -> str:
     siti.press("Ajukan konsultasi")
     siti.sees_title(SUBJECT)
     number = siti.page.url.rsplit("/", 1)[-1]
-    room.shoot(siti, "antrian")
     budi = room.seat("budi")
     room.service.at("2026-03-02 08:40+07:00")
     budi.visit("/petugas")
@@ -210,7 +207,11 @@ def afterwards(room: Studio) -> None:
     mail = room.post.wait_for("siti@contoh.test", "penilaian")
     room.service.at("2026-03-02 13:40+07:00")
     reader.visit(link_in(mail, "/nilai/"))
+    reader.tick("2 Tidak puas")
     room.shoot(reader, "penilaian")
+    reader.fill("Apa yang sudah baik", "Tabelnya sulit dibaca di ponsel.")
+    reader.press("Kirim penilaian")
+    reader.sees("Penilaian Anda tersimpan")
     budi = room.seat("budi")
     budi.visit("/petugas/tindak-lanjut")
     room.shoot(budi, "tindak-lanjut", most=520)

@@ -100,15 +100,12 @@ def monday(at: Clock) -> None:
         deliver()
 
 
-def low_rating(number: str, at: Clock) -> None:
-    """Siti was not content; a follow-up is open."""
+def closing(number: str, at: Clock) -> None:
+    """The consultation is over, and Siti is asked how it was."""
     at("2026-03-02 13:30+07:00")
     with transaction():
-        made = db.session.scalars(
-            sa.select(Consultation).filter_by(number=number)
-        ).one()
-        made.close(Reason.RESOLVED, person("budi"))
-        Rating.leave(made, 2, "Tabelnya sulit dibaca di ponsel.")
+        query = sa.select(Consultation).filter_by(number=number)
+        db.session.scalars(query).one().close(Reason.RESOLVED, person("budi"))
 
 
 def first_visit() -> None:

@@ -147,6 +147,9 @@ def test_a_first_visit_is_small(service: Service, path: str):
         (None, "/privasi"),
         (None, "/kinerja"),
         (None, "/cari?q=penduduk"),
+        (None, "/panduan"),
+        ("budi", "/panduan/petugas"),
+        ("andi", "/panduan/admin"),
     ],
 )
 def test_a_further_page_is_small(service: Service, name: str | None, path: str):

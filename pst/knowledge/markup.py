@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from pst.assets import Picture
 
 LENGTH_READ = 100_000
+PHONE_WIDTH = 480
 OUR_FILES = "/artikel/berkas/"
 TAGS = {
     *("p", "br", "hr", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "pre"),
@@ -27,13 +28,19 @@ _parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(
 def _picture(self: RendererHTML, tokens: Any, at: int, options: Any, env: Any) -> str:
     """Show a picture of ours; one from elsewhere would tell others who reads what."""
     source, words = tokens[at].attrGet("src") or "", escape(tokens[at].content)
-    known: Picture | None = env["pictures"].get(source)
-    if known is not None:
-        size = f'width="{known.width}" height="{known.height}"'
-        return f'<img src="{known.address}" alt="{words}" {size} loading="lazy">'
+    if (known := env["pictures"].get(source)) is not None:
+        return _known(known, words)
     if source.startswith(OUR_FILES):
         return f'<img src="{escape(source)}" alt="{words}" loading="lazy">'
     return str(words)
+
+
+def _known(picture: Picture, words: str) -> str:
+    """Show a picture in its size; one too wide for a phone opens by itself."""
+    size = f'width="{picture.width}" height="{picture.height}"'
+    shown = f'<img src="{picture.address}" alt="{words}" {size} loading="lazy">'
+    is_wide = picture.width > PHONE_WIDTH
+    return f'<a href="{picture.address}">{shown}</a>' if is_wide else shown
 
 
 _parser.add_render_rule("image", _picture)

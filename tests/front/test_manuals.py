@@ -1,0 +1,91 @@
+"""The manuals on the server: whole, for whom they are, and light on a slow phone."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from PIL import Image
+
+from pst.admin.health import LOOKS
+from pst.front.manuals import FOLDER, place
+from tests.journeys.conftest import Browser
+
+PICTURE = re.compile(r"<img [^>]*>")
+MENTIONED = re.compile(r"!\[[^\]]+\]\((gambar/[\w-]+\.webp)\)")
+READERS = {"/panduan": "siti", "/panduan/petugas": "budi", "/panduan/admin": "andi"}
+MANUALS = sorted(FOLDER.glob("*.md"))
+MOST_BYTES = 45_000
+
+
+@pytest.mark.parametrize("path", READERS)
+def test_every_manual_is_read_with_its_pictures(app: Flask, path: str):
+    page = Browser(app).log_in(READERS[path]).get(path).text
+
+    pictures = [p for p in PICTURE.findall(page) if "webp" in p]
+    assert len(pictures) >= 5
+    for picture in pictures:
+        assert 'loading="lazy"' in picture
+        assert re.search(r'width="\d+" height="\d+"', picture)
+        assert re.search(r'alt="[^"]{5,}"', picture)
+    assert "gambar/" not in page, "every picture was found"
+
+
+def test_a_visitor_reads_the_manual_for_users(app: Flask):
+    visitor = Browser(app)
+
+    page = visitor.get("/panduan").text
+    assert "<h1>Panduan Pengguna</h1>" in page
+    assert 'href="#cari-dahulu"' in page and 'id="cari-dahulu"' in page
+    assert 'href="/panduan"' in visitor.get("/").text, "the footer leads there"
+    source = re.search(r'src="(/static/beranda\.[0-9a-f]{12}\.webp)"', page)
+    assert source
+    picture = visitor.get(source[1])
+    assert picture.mimetype == "image/webp"
+    assert "immutable" in picture.headers["Cache-Control"]
+
+
+def test_the_footer_leads_staff_to_their_own_manual(app: Flask):
+    for path, name in READERS.items():
+        footer = Browser(app).log_in(name).get("/privasi").text.partition("<footer")[2]
+        assert f'href="{path}"' in footer
+
+
+def test_what_is_wrong_leads_to_what_to_do(app: Flask):
+    andi = Browser(app).log_in("andi")
+    leads = re.findall(r'href="/panduan/admin#([^"]+)"', andi.get("/admin/sistem").text)
+    manual = andi.get("/panduan/admin").text
+
+    assert leads, "without Redis something is always wrong"
+    for lead in leads:
+        assert f'id="{lead}"' in manual
+
+
+def test_every_light_of_the_system_screen_has_its_section(app: Flask):
+    with app.test_request_context():
+        words = app.jinja_env.get_template("admin/_check_names.html").module
+        names = [str(words.check_name(name)) for name in LOOKS]  # type: ignore[attr-defined]
+    headings = re.findall(r"(?m)^### (.*)$", (FOLDER / "admin-ti.md").read_text())
+
+    assert sorted(names) == sorted(headings)
+
+
+@pytest.mark.parametrize("manual", MANUALS, ids=lambda path: path.stem)
+def test_every_picture_is_there_and_small(manual: Path):
+    text = manual.read_text()
+    assert text.count("![") == len(MENTIONED.findall(text))
+    for name in MENTIONED.findall(text):
+        assert (FOLDER / name).stat().st_size <= MOST_BYTES, name
+        with Image.open(FOLDER / name) as picture:
+            assert picture.width <= 1600
+
+
+def test_no_picture_is_left_over():
+    mentioned = {n for m in MANUALS for n in MENTIONED.findall(m.read_text())}
+
+    assert {f"gambar/{path.name}" for path in FOLDER.glob("gambar/*")} == mentioned
+
+
+def test_a_place_is_named_as_code_hosts_name_it():
+    assert place("Surel gagal") == "surel-gagal"
+    assert place("1. Cari dahulu") == "cari-dahulu"
