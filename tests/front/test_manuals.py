@@ -88,4 +88,4 @@ def test_no_picture_is_left_over():
 
 def test_a_place_is_named_as_code_hosts_name_it():
     assert place("Surel gagal") == "surel-gagal"
-    assert place("1. Cari dahulu") == "cari-dahulu"
+    assert place("Bila ada apa?") == "bila-ada-apa"
