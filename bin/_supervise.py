@@ -31,7 +31,7 @@ DEATHS_TOO_MANY = 5  # within a minute
 PR_SET_PDEATHSIG = 1
 WEB = "web server"
 FIRST_ACCOUNT = """Make an account for the IT person, if there is none yet:
-  .venv/bin/flask --app wsgi accounts first-admin EMAIL"""
+  .venv/bin/flask --app wsgi accounts create EMAIL --name NAME --role admin"""
 
 
 class Stop(Exception):

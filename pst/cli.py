@@ -13,14 +13,12 @@ from flask.cli import AppGroup
 from pst import demo, prepare
 from pst.access import Role
 from pst.accounts.forms import LONGEST_PASSWORD, SHORTEST_PASSWORD
-from pst.accounts.models import UNUSABLE, AddressTaken, User, hash_password
-from pst.accounts.tokens import LinkToken, Purpose
+from pst.accounts.models import AddressTaken, User, hash_password
 from pst.consultations import deadlines
 from pst.database import db, transaction
 from pst.fields import normal_email
 from pst.formatting import moment
-from pst.office import settings, setup, workdays
-from pst.pages import link as address_of
+from pst.office import settings, workdays
 from pst.timetable import JOBS
 
 # Features with commands of their own register them here: module → names of groups.
@@ -66,40 +64,10 @@ def create_account(email: str, name: str, role: str, password_stdin: bool) -> No
     password_hash = hash_password(password)
     try:
         with transaction():
-            is_first = role == Role.ADMIN and not User.serving(Role.ADMIN)
             User.register(email, name, password_hash, role=Role(role)).verify()
-            if is_first:
-                setup.begin()
     except AddressTaken as error:
         raise click.ClickException(f"{email} has an account already.") from error
     click.echo(f"{normal_email(email)} can log in as {role}.")
-
-
-@accounts.command("first-admin")
-@click.argument("email")
-@click.option("--name", default="Admin TI", show_default=True)
-def make_first_admin(email: str, name: str) -> None:
-    """Make the first admin; print a link to choose a password and set the office up.
-
-    Does nothing once an admin has a password; before that, prints a new link.
-    """
-    if "@" not in email:
-        raise click.ClickException(f"{email} is no e-mail address.")
-    with transaction():
-        admins = User.serving(Role.ADMIN)
-        if any(admin.has_chosen_password for admin in admins):
-            click.echo("There is an admin already; nothing was changed.")
-            return
-        user = User.with_email(email)
-        if user is None:
-            user = User.register(email, name, UNUSABLE, role=Role.ADMIN)
-        elif user not in admins:
-            raise click.ClickException(f"{email} has an account already.")
-        setup.begin()
-        link, token = LinkToken.issue(user, Purpose.INVITE)
-        expires_at = link.expires_at
-    click.echo(f"Open this address and choose a password, until {moment(expires_at)}:")
-    click.echo(address_of("accounts.accept", token=token))
 
 
 @jobs.command("run")

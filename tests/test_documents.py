@@ -1,0 +1,62 @@
+"""What the documents name is there: files, scripts, commands, sections."""
+
+import os
+import re
+from pathlib import Path
+
+import click
+import pytest
+from flask import Flask
+
+from pst.front.manuals import place
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s#]*)(#[^)\s]+)?\)")
+SCRIPT = re.compile(r"(?<![\w./-])((?:bin|deploy)/[a-z]+)(?![\w./]*\.)\b")
+FLASK = re.compile(
+    r"(?:flask(?: --app wsgi)?|sudo pst) ([a-z][a-z-]*) ?([a-z][a-z-]*)?"
+)
+PATH = re.compile(r"`((?:pst|tests|docs|migrations|bench)/[\w./-]*)`")
+# Commands of the server's own, beside those of the application.
+OURS = {"status", "log", "start", "stop", "restart", "restore", "upgrade", "help"}
+
+
+HAS_INSTALLER = (ROOT / "deploy/install").exists()
+
+
+@pytest.fixture(params=DOCUMENTS, ids=lambda path: path.name)
+def document(request: pytest.FixtureRequest) -> Path:
+    return request.param
+
+
+def test_links_lead_somewhere(document: Path):
+    for target, anchor in LINK.findall(document.read_text()):
+        path = document.parent / target if target else document
+        assert path.exists(), f"{document.name}: {target}"
+        if anchor:
+            headings = re.findall(r"(?m)^#+ (.*)$", path.read_text())
+            assert anchor[1:] in map(place, headings), f"{document.name}: {anchor}"
+
+
+def test_scripts_are_there_and_run(document: Path):
+    for name in set(SCRIPT.findall(document.read_text())):
+        path = ROOT / name
+        if name.startswith("deploy/") and not HAS_INSTALLER:
+            continue
+        assert path.exists() and os.access(path, os.X_OK), f"{document.name}: {name}"
+
+
+def test_paths_are_there(document: Path):
+    for name in set(PATH.findall(document.read_text())):
+        assert (ROOT / name).exists(), f"{document.name}: {name}"
+
+
+def test_commands_are_known(app: Flask, document: Path):
+    for name, second in FLASK.findall(document.read_text()):
+        if name in OURS or (second == "invite" and not HAS_INSTALLER):
+            continue
+        command = app.cli.commands.get(name) or {"db": click.Group()}.get(name)
+        assert command, f"{document.name}: flask {name}"
+        if isinstance(command, click.Group) and command.commands:
+            assert second in command.commands, f"{document.name}: {name} {second}"
