@@ -363,7 +363,7 @@ class Seeder:
         is_missing = which >= MISSING_FROM and self.random.random() < 0.6
         is_opened = not is_missing and self.random.random() < 0.5
         return {
-            "key": f"cari{self.period.first:%y%m}{n}"[:12],
+            "key": f"s{self.period.first:%y%m}{n:x}",
             "at": self._somewhen(),
             "place": place,
             "words": SEARCHED[which],

@@ -1,6 +1,6 @@
 """What users wrote in a period: by theme, by recurring word, and quoted."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -76,12 +76,12 @@ class CommentFigures:
     def words(self) -> list[tuple[str, int]]:
         """The words that stand in most comments, as they are mostly written."""
         often: Counter[str] = Counter()
-        written: dict[str, Counter[str]] = {}
+        written: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for comment in self._texts:
             pairs = stems_of(comment)
             often.update({stem for stem, _ in pairs})
             for stem, word in pairs:
-                written.setdefault(stem, Counter())[word] += 1
+                written[stem][word] += 1
         return [
             (written[stem].most_common(1)[0][0], count)
             for stem, count in often.most_common(WORDS_SHOWN)

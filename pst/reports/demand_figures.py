@@ -1,6 +1,6 @@
 """What data users asked for in a period, as far as it tells of nobody."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -50,14 +50,14 @@ class DemandFigures:
             .limit(SUBJECTS_READ)
         )
         often: Counter[str] = Counter()
-        people: dict[str, set[int]] = {}
-        written: dict[str, Counter[str]] = {}
+        people: defaultdict[str, set[int]] = defaultdict(set)
+        written: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for subject, user_id in found:
             words = dict(stems_of(subject))
             often.update(words.keys())
             for stem, word in words.items():
-                people.setdefault(stem, set()).add(user_id)
-                written.setdefault(stem, Counter())[word] += 1
+                people[stem].add(user_id)
+                written[stem][word] += 1
         known = [stem for stem, _ in often.most_common() if _is_common(people[stem])]
         return [
             (written[stem].most_common(1)[0][0], often[stem])

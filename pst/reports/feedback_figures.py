@@ -26,7 +26,6 @@ from pst.feedback.models import (
 from pst.feedback.progress import Cause, Progress
 from pst.feedback.queries import survey_totals
 from pst.office import settings
-from pst.reports.hours import hour_of, local_hour
 from pst.reports.masking import masked
 from pst.reports.periods import Period, within
 
@@ -87,18 +86,15 @@ class FeedbackFigures:
         while len(months) < MONTHS_SHOWN:
             months.insert(0, months[0].before)
         zone = settings.current().zone
-        begin, end = months[0].bounds(zone)[0], months[-1].bounds(zone)[1]
-        hour = hour_of(R.rated_at)
+        month = sa.case(*((R.rated_at < m.bounds(zone)[1], m.code) for m in months))
         sums: Counter[str] = Counter()
         counts: Counter[str] = Counter()
-        for each, total, count in db.session.execute(
-            sa.select(hour, sa.func.sum(R.score), sa.func.count())
-            .where(R.rated_at >= begin, R.rated_at < end)
-            .group_by(hour)
+        for code, total, count in db.session.execute(
+            sa.select(month, sa.func.sum(R.score), sa.func.count())
+            .where(within(Period(months[0].first, months[-1].last), R.rated_at))
+            .group_by(month)
         ):
-            month = f"{local_hour(each, zone):%Y-%m}"
-            sums[month] += total
-            counts[month] += count
+            sums[code], counts[code] = total, count
         return {
             m.code: {
                 "count": counts[m.code],

@@ -36,6 +36,7 @@ from pst.reports.periods import Period, within
 
 Counts = dict[str, int]
 LATE_SHOWN = 100
+ROWS_AT_ONCE = 500
 STANDING = (
     *(State.QUEUED, State.ACTIVE, State.WAITING_USER),
     *(Reason.RESOLVED, Reason.NO_RESPONSE, Reason.WITHDRAWN, Reason.DUPLICATE),
@@ -195,12 +196,7 @@ class Figures:
             max(max(filter(None, ends), default=0.0) for _, ends in spans),
         )
         first, final, queue = (
-            Spread.of(
-                hours.between(begin, end)
-                for begin, end in zip(begins, ends, strict=True)
-                if end
-            )
-            for begins, ends in spans
+            Spread.of(hours.between_all(begins, ends)) for begins, ends in spans
         )
         return first, final, queue
 
@@ -233,10 +229,15 @@ class Figures:
             .join(User, C.user_id == User.id)
             .where(within(self.period, C.asked_at))
         )
-        # Not through the ORM, which would take longer over the rows than the query.
+        # The driver's own tuples, a few at a time: tens of thousands at once, or rows
+        # made of them, would keep the collector as busy as the query the database.
         found = db.session.connection().execute(query, {"as_of": self.as_of})
         names = list(found.keys())
-        columns = list(zip(*found.all(), strict=True)) or [()] * len(names)
+        columns: list[list[Any]] = [[] for _ in names]
+        while rows := found.cursor.fetchmany(ROWS_AT_ONCE):
+            for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+                column.extend(values)
+        found.close()
         return dict(zip(names, columns, strict=True))
 
     @cached_property

@@ -1,7 +1,7 @@
 """Working hours between many pairs of moments, and counting by local time, quickly."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -41,6 +41,15 @@ class ServiceHours:
                     total += stop - start
             day += timedelta(days=1)
 
+    def between_all(
+        self, begins: Iterable[float | None], ends: Iterable[float | None]
+    ) -> Iterator[float]:
+        """Tell the working hours from each beginning to its end; none without end."""
+        until = self._until
+        for begin, end in zip(begins, ends, strict=True):
+            if end and begin:
+                yield (until(end) - until(begin)) / HOUR
+
     def between(self, begin: float, end: float) -> float:
         """Tell the working hours that passed from `begin` to `end`."""
         return (self._until(end) - self._until(begin)) / HOUR
@@ -79,15 +88,6 @@ def nearest(ordered: Sequence[float], percent: int) -> float:
 def epoch(moment: Any) -> sa.ColumnElement[float]:
     """Read a stored moment as seconds since 1970, without making an object of it."""
     return (sa.func.julianday(moment, type_=sa.Float) - EPOCH) * 86_400.0
-
-
-def hour_of(moment: Any) -> sa.ColumnElement[int]:
-    """Group moments by hour, counted since 1970.
-
-    Indonesia's zones differ from UTC by whole hours, so an hour in UTC is an hour on
-    the office's clock, and `local_hour` tells which.
-    """
-    return sa.cast(epoch(moment) / HOUR, sa.Integer)
 
 
 def local_hour(hour: int, zone: ZoneInfo) -> datetime:
