@@ -9,7 +9,7 @@ import hashlib
 import secrets
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -178,6 +178,19 @@ def check(connection: Connection, documents: Iterable[Document]) -> Drift:
     ).one()
     counts_are_off = not (rows == counted == total >= most)
     return Drift(tuple(missing), tuple(stale), tuple(held), counts_are_off)
+
+
+def ask(connection: Connection, statement: str, *lists: Collection[Any]) -> list[Any]:
+    """The rows of `statement`, in which each `(*)` is one of the lists of values.
+
+    A search asks half a dozen such questions; SQLAlchemy would take longer to write
+    them anew each time than SQLite to answer them.
+    """
+    for values in lists:
+        marks = "(" + ",".join("?" * len(values)) + ")"
+        statement = statement.replace("(*)", marks, 1)
+    asked = tuple(value for values in lists for value in values)
+    return list(connection.exec_driver_sql(statement, asked).fetchall())
 
 
 def clean(text: str) -> str:

@@ -1,6 +1,8 @@
 """The passage of an article that answers best, with the words that were met."""
 
+import re
 from collections.abc import Iterable
+from itertools import accumulate, repeat
 from typing import NamedTuple
 
 from . import indonesian
@@ -9,6 +11,7 @@ from .question import Question
 LENGTH = 220
 RUN_UP = 70
 BODY_READ = 5_000
+SPLIT = re.compile(f"({indonesian.WORD.pattern})")
 
 
 class Piece(NamedTuple):
@@ -60,21 +63,24 @@ class Marker:
         return tuple(pieces)
 
     def _met(self, text: str, roots: list[str]) -> list[_Word]:
-        spans = [found.span() for found in indonesian.WORD.finditer(text)]
-        if len(roots) < len(spans):  # folding joined or dropped a letter somewhere
-            roots = [indonesian.stem(indonesian.fold(text[a:b])) for a, b in spans]
-        weights = [self._weights.get(root, 0.0) for root in roots[: len(spans)]]
+        parts = SPLIT.split(text)  # what is between words, and the words
+        count = len(parts) // 2
+        if len(roots) < count:  # folding joined or dropped a letter somewhere
+            roots = [indonesian.stem(indonesian.fold(part)) for part in parts[1::2]]
+        weights = [*map(self._weights.get, roots[:count], repeat(0.0))]
         if not self._phrases.keys().isdisjoint(roots):
             self._add_phrases(roots, weights)
+        ends = [*accumulate(map(len, parts))]
         return [
-            _Word(*span, weight, root)
-            for span, weight, root in zip(spans, weights, roots, strict=False)
-            if weight > 0
+            _Word(ends[2 * at], ends[2 * at + 1], weight, roots[at])
+            for at, weight in enumerate(weights)
+            if weight
         ]
 
     def _add_phrases(self, roots: list[str], weights: list[float]) -> None:
-        for at, root in enumerate(roots):
-            for phrase, weight in self._phrases.get(root, ()):
+        phrases = self._phrases
+        for at in [at for at, root in enumerate(roots) if root in phrases]:
+            for phrase, weight in phrases[roots[at]]:
                 end = at + len(phrase)
                 if tuple(roots[at:end]) == phrase:
                     share = weight / len(phrase)

@@ -2,11 +2,10 @@
 
 import re
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from . import indonesian, spelling, synonyms
-from .index import STEM, WORD
+from .index import STEM, WORD, ask
 from .slots import Alternative, Slot, Totals
 
 SLOTS = 24
@@ -27,16 +26,14 @@ SURE = 0.75
 HOME_WEIGHT = 0.5
 
 STATE = (
-    "SELECT articles, title_length, body_length, "
+    "SELECT version, articles, title_length, body_length, "
     "(SELECT value FROM office_setting WHERE key = 'city') FROM article_index_state"
 )
-COUNTS = sa.text(
+COUNTS = (
     "SELECT kind, form, articles FROM article_index_words "
-    "WHERE kind = 0 AND form IN :words UNION ALL "
+    "WHERE kind = 0 AND form IN (*) UNION ALL "
     "SELECT kind, form, articles FROM article_index_words "
-    "WHERE kind = 1 AND form IN :stems"
-).bindparams(
-    sa.bindparam("words", expanding=True), sa.bindparam("stems", expanding=True)
+    "WHERE kind = 1 AND form IN (*)"
 )
 
 
@@ -46,10 +43,10 @@ class Question:
     def __init__(self, connection: Connection, text: str, prefix: bool = False) -> None:
         self._connection = connection
         self._counts: dict[tuple[int, str], int] = {}
-        *totals, home = connection.exec_driver_sql(STATE).one()
+        version, *totals, home = ask(connection, STATE)[0]
         self.totals = Totals(*totals)
         self._home = indonesian.words(home or "")
-        self._groups = synonyms.load(connection)
+        self._groups = synonyms.load(connection, version)
         self.text = text[:CHARACTERS_READ]
         read = indonesian.words(self.text)[:WORDS_READ]
         self._typed = [word[:LONGEST_WORD] for word in read]
@@ -84,9 +81,7 @@ class Question:
             return
         roots = {indonesian.stem(form) for form in words}
         self._counts.update({(WORD, form): 0 for form in words})
-        for kind, form, articles in self._connection.execute(
-            COUNTS, {"words": words, "stems": list(roots)}
-        ):
+        for kind, form, articles in ask(self._connection, COUNTS, words, roots):
             self._counts[kind, form] = articles
 
     def _occurs(self, word: str) -> bool:

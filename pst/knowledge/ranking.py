@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from . import scoring
+from .index import ask
 from .question import Question
 from .scoring import Candidate
 from .slots import Alternative, Slot
@@ -13,33 +13,32 @@ from .slots import Alternative, Slot
 # bm25 costs about two microseconds a row; this keeps 100,000 articles quick.
 BUDGET = 1_500
 HARD_LIMIT = 1_500
-RERANKED = 30
+RERANKED = 20
 BODY_READ = 4_000
 
 TEXT, STEMS = "{title labels body}", "{title_stems label_stems body_stems}"
 
-CANDIDATES = sa.text(
+CANDIDATES = (
     "SELECT i.id, i.score, t.title_stems, t.label_stems, "
     f"substr(t.body_stems, 1, {BODY_READ}), length(t.body_stems) FROM ("
     "SELECT id, score FROM (SELECT rowid AS id, "
     "bm25(article_index, 3.0, 3.0, 1.0, 1.0, 1.0, 0.4) AS score "
-    "FROM article_index WHERE article_index MATCH :match LIMIT :most) "
-    "ORDER BY score LIMIT :reranked) AS i "
+    "FROM article_index WHERE article_index MATCH ? LIMIT ?) "
+    "ORDER BY score LIMIT ?) AS i "
     "JOIN article_index_text AS t ON t.id = i.id ORDER BY i.score"
 )
-CANDIDATES_IN_CATEGORY = sa.text(
-    CANDIDATES.text.replace(
-        "MATCH :match",
-        "MATCH :match AND rowid IN "
-        "(SELECT id FROM article_index_text WHERE category = :category)",
-    )
+CANDIDATES_IN_CATEGORY = CANDIDATES.replace(
+    "MATCH ?",
+    "MATCH ? AND rowid IN (SELECT id FROM article_index_text WHERE category = ?)",
 )
 
 
 def rank(
     connection: Connection, question: Question, category: str | None = None
 ) -> list[Candidate]:
-    """The articles that match `question`, best first."""
+    """The articles that match `question`, best first; none for empty words."""
+    if not any(slot.mass for slot in question.slots):
+        return []
     match = expression(question)
     if not match:
         return []
@@ -52,22 +51,18 @@ def rank(
 def candidates(
     connection: Connection, match: str, category: str | None
 ) -> list[Candidate]:
-    rows = connection.execute(
-        CANDIDATES if category is None else CANDIDATES_IN_CATEGORY,
-        {
-            "match": match,
-            "most": HARD_LIMIT,
-            "reranked": RERANKED,
-            **({} if category is None else {"category": category}),
-        },
-    )
+    if category is None:
+        rows = ask(connection, CANDIDATES, (match, HARD_LIMIT, RERANKED))
+    else:
+        asked = (match, category, HARD_LIMIT, RERANKED)
+        rows = ask(connection, CANDIDATES_IN_CATEGORY, asked)
     return [
         Candidate(
             id,
             -score,
-            title.split(),
+            title,
             labels,
-            body.split(),
+            body,
             max(1, length // 6),
         )
         for id, score, title, labels, body, length in rows

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
 
 from .question import Question
 from .slots import Slot
 
-NEAR, NEARBY = 9, 30  # words; about 60 and 200 characters
+NEAR, NEARBY = 60, 200  # characters
 K1, B, TITLE_WEIGHT = 1.2, 0.75, 3
-LABEL_GAP = 5
 # What each sign weighs in the order of the answers.
 FULL_TEXT, OWN_BM25, COVERAGE, HEADLINE, TOGETHER, CLOSE = 1, 4, 6, 3, 3, 2
 # An article answers when it covers this share of what is asked, by rarity of words…
@@ -26,8 +27,18 @@ MEETING = 1.4
 NAMED = 0.55
 
 
-# A slot met in a text: position, slot, quality, trust, number of words.
-Met = tuple[int, int, float, float, int]
+class Met(NamedTuple):
+    """A slot met in a text: where, which, how well and surely, in how many words."""
+
+    at: int
+    slot: int
+    quality: float
+    trust: float
+    words: int
+
+
+# A label, where it starts in the text it was met in, and what was met there.
+_Label = tuple[str, int, list[Met]]
 
 
 @dataclass
@@ -36,9 +47,9 @@ class Candidate:
 
     id: int
     bm25: float
-    title: list[str]
+    title: str
     labels: str  # one on each line
-    body: list[str]
+    body: str
     length: int
     score: float = 0.0
     own_bm25: float = 0.0
@@ -85,101 +96,84 @@ class _Reader:
         self._enough = ENOUGH_IF_EVERYDAY if self._everyday else ENOUGH
         length = totals.body_length + TITLE_WEIGHT * totals.title_length
         self._average = length / max(1, totals.articles) or 1.0
-        self._single: dict[str, list[tuple[int, float, float]]] = defaultdict(list)
-        self._phrases: dict[str, list[tuple[tuple[str, ...], int, float, float]]]
-        self._phrases = defaultdict(list)
-        self._learn(question.slots)
+        self._needles = _needles(question.slots)
 
     def read(self, candidate: Candidate) -> None:
         """Measure one candidate; its score lacks what depends on the others."""
-        title = self._meet(candidate.title)
-        body = self._meet(candidate.body, len(candidate.title) + LABEL_GAP)
-        labels = self._labels(candidate.labels)
+        title, labels, body = self._meet(candidate)
+        named = [met for _, _, met in labels]
         candidate.score = HEADLINE * self._agreement(candidate.title, title)
         candidate.score += HEADLINE * self._label_share(labels)
         near, nearby, mass = self._nearness(title + body)
         candidate.score += (TOGETHER * near + CLOSE * nearby) / self._weight
         told = BODY_TRUST if candidate.labels else 1.0
-        headlines = [title, *(met for _, met in labels)]
+        headlines = [title, *named]
         candidate.own_bm25 = self._bm25(candidate, headlines, body)
         candidate.coverage = self._covered(headlines, body, told)
         candidate.enough = self._enough
         candidate.nearby = mass * told / self._unique
         candidate.meets = candidate.nearby > MEETING and not self._everyday
         candidate.is_named = any(
-            slot in self._names and trust >= NAMED
+            met.slot in self._names and met.trust >= NAMED
             for text in headlines
-            for _, slot, _, trust, _ in text
+            for met in text
         )
 
-    def _learn(self, slots: list[Slot]) -> None:
-        for at, slot in enumerate(slots):
-            for alternative in slot.alternatives:
-                roots = alternative.stems
-                sure = (at, alternative.quality, alternative.trust)
-                if len(roots) == 1:
-                    self._single[roots[0]].append(sure)
-                else:
-                    self._phrases[roots[0]].append((roots, *sure))
-        self._known = self._single.keys() | self._phrases.keys()
+    def _meet(self, candidate: Candidate) -> tuple[list[Met], list[_Label], list[Met]]:
+        """The slots met in the title, in each label that has any, and in the body.
 
-    def _meet(self, roots: list[str], offset: int = 0) -> list[Met]:
-        """Where the slots are met in a text, from its start."""
-        known = self._known
-        if known.isdisjoint(roots):
-            return []
+        All is one text, searched once for each needle: Python would be slower at
+        looking at every word than SQLite at finding the article.
+        """
+        labels = candidate.labels.replace("\n", " \n ")
+        text = f" {candidate.title} \v {labels} \v {candidate.body} "
+        first = len(candidate.title) + 2
+        second = first + len(labels) + 3
         found: list[Met] = []
-        for position, root in enumerate(roots):
-            if root in known:
-                for sure in self._single.get(root, ()):
-                    found.append((position + offset, *sure, 1))
-                for phrase, slot, quality, trust in self._phrases.get(root, ()):
-                    length = len(phrase)
-                    if tuple(roots[position : position + length]) == phrase:
-                        place = position + offset
-                        found.append((place, slot, quality, trust, length))
-        return found
+        for needle, slots, words in self._needles:
+            step, at = len(needle) - 1, text.find(needle)
+            while at >= 0:
+                found += [Met(at, *slot, words) for slot in slots]
+                at = text.find(needle, at + step)
+        found.sort()
+        title = [met for met in found if met.at < first]
+        body = [met for met in found if met.at >= second]
+        between = found[len(title) : len(found) - len(body)]
+        return title, _by_line(text, first, second, between), body
 
     def _bm25(
         self, candidate: Candidate, headlines: list[list[Met]], body: list[Met]
     ) -> float:
         """BM25 over stems, with a word in the title or a label counted thrice."""
         counts: dict[int, float] = defaultdict(float)
-        for _, slot, quality, _, _ in body:
-            counts[slot] += quality
+        for met in body:
+            counts[met.slot] += met.quality
         for text in headlines:
-            for _, slot, quality, _, _ in text:
-                counts[slot] += TITLE_WEIGHT * quality
-        length = candidate.length + TITLE_WEIGHT * len(candidate.title)
+            for met in text:
+                counts[met.slot] += TITLE_WEIGHT * met.quality
+        length = candidate.length + TITLE_WEIGHT * _count(candidate.title)
         norm = K1 * (1 - B + B * length / self._average)
         return sum(
             self._weights[slot] * count * (K1 + 1) / (count + norm)
             for slot, count in counts.items()
         )
 
-    def _agreement(self, roots: list[str], found: list[Met]) -> float:
+    def _agreement(self, title: str, found: list[Met]) -> float:
         """How nearly a title is the question: harmonic mean of what each names."""
         if not found:
             return 0.0
-        named = _share(roots, found)
+        named = _share(title, found)
         asked = sum(self._weights[at] * q for at, q in _best(found).items())
         asked /= self._weight
         return 2 * named * asked / (named + asked or 1)
 
-    def _labels(self, labels: str) -> list[tuple[list[str], list[Met]]]:
-        """The labels that the question touches, each with what is met there."""
-        if self._known.isdisjoint(labels.split()):
-            return []
-        each = (label.split() for label in labels.splitlines())
-        return [(roots, met) for roots in each if (met := self._meet(roots))]
-
-    def _label_share(self, labels: list[tuple[list[str], list[Met]]]) -> float:
+    def _label_share(self, labels: list[_Label]) -> float:
         """The share of the question in the label that it names most fully."""
         best = 0.0
-        for roots, found in labels:
+        for label, start, found in labels:
             qualities = _best(found)
             weight = sum(self._weights[at] * q for at, q in qualities.items())
-            best = max(best, _share(roots, found) * weight)
+            best = max(best, _share(label, found, start) * weight)
         return best / self._weight
 
     def _covered(
@@ -187,20 +181,27 @@ class _Reader:
     ) -> float:
         """The share of what the question is about that these texts speak of."""
         trusts: dict[int, float] = {}
-        for text, sure in (*((text, 1.0) for text in headlines), (body, told)):
-            for _, slot, _, trust, _ in text:
-                if sure < 1 and slot in self._everyday:
-                    trust *= EVERYDAY_TRUST
-                if trust * sure > trusts.get(slot, 0.0):
-                    trusts[slot] = trust * sure
+        for met in body:
+            trust = met.trust * told
+            if told < 1 and met.slot in self._everyday:
+                trust *= EVERYDAY_TRUST
+            if trust > trusts.get(met.slot, 0.0):
+                trusts[met.slot] = trust
+        for text in headlines:
+            for met in text:
+                if met.trust > trusts.get(met.slot, 0.0):
+                    trusts[met.slot] = met.trust
         return sum(self._masses[at] * t for at, t in trusts.items()) / self._mass
 
     def _nearness(self, found: list[Met]) -> tuple[float, float, float]:
         """The most weight of distinct slots that meet near, and nearby; their mass."""
         best_near = best_nearby = best_mass = 0.0
         weights, masses = self._weights, self._masses
-        telling = [met for met in found if met[1] in self._telling]
+        telling = [met for met in found if met.slot in self._telling]
+        most = sum(weights[at] * q for at, q in _best(telling).items())
         for start, (first, *_) in enumerate(telling):
+            if best_near >= most:  # all that is met in this text meets here
+                break
             met: dict[int, float] = {}
             trusts: dict[int, float] = {}
             near = nearby = mass = 0.0
@@ -224,19 +225,48 @@ class _Reader:
         return best_near, best_nearby, best_mass
 
 
+# Stems between spaces; the slots they satisfy, how well and how surely; their number.
+_Needle = tuple[str, list[tuple[int, float, float]], int]
+
+
+def _needles(slots: list[Slot]) -> list[_Needle]:
+    """What to look for in a text of stems."""
+    found: dict[tuple[str, ...], list[tuple[int, float, float]]] = defaultdict(list)
+    for at, slot in enumerate(slots):
+        for alternative in slot.alternatives:
+            sure = (at, alternative.quality, alternative.trust)
+            found[alternative.stems].append(sure)
+    return [(f" {' '.join(roots)} ", each, len(roots)) for roots, each in found.items()]
+
+
 def _best(found: list[Met]) -> dict[int, float]:
     qualities: dict[int, float] = {}
-    for _, slot, quality, _, _ in found:
-        qualities[slot] = max(qualities.get(slot, 0.0), quality)
+    for met in found:
+        qualities[met.slot] = max(qualities.get(met.slot, 0.0), met.quality)
     return qualities
 
 
-def _share(roots: list[str], found: list[Met]) -> float:
-    """How much of a short text the question names."""
-    if not roots:
-        return 0.0
+def _by_line(text: str, first: int, second: int, found: list[Met]) -> list[_Label]:
+    """The lines of `text` between two places on which something is met."""
+    labels = []
+    for start, met in groupby(
+        found, lambda m: max(first, text.rfind("\n", 0, m.at)) + 1
+    ):
+        end = text.find("\n", start, second)
+        line = text[start + 1 : second - 1 if end < 0 else end].rstrip()
+        labels.append((line, start, list(met)))
+    return labels
+
+
+def _share(text: str, found: list[Met], start: int = 0) -> float:
+    """How much of a short text, met from `start`, is named."""
     named: dict[int, float] = {}
-    for position, _, quality, _, length in found:
-        for at in range(position, position + length):
-            named[at] = max(named.get(at, 0.0), quality)
-    return sum(named.values()) / len(roots)
+    for met in found:
+        word = text.count(" ", 0, met.at - start)
+        for at in range(word, word + met.words):
+            named[at] = max(named.get(at, 0.0), met.quality)
+    return sum(named.values()) / _count(text)
+
+
+def _count(text: str) -> int:
+    return text.count(" ") + 1

@@ -5,11 +5,10 @@ What lies behind this module may change; nothing outside the package imports tha
 
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from . import ranking
-from .index import Document, Drift, check, rebuild, remove, write
+from .index import Document, Drift, ask, check, rebuild, remove, write
 from .passages import Marker, Piece
 from .question import Question
 from .scoring import Candidate
@@ -22,10 +21,10 @@ LIMIT = 10
 # An answer is among the first few, or there is none.
 TRUSTED = 3
 
-SHOWN = sa.text(
+SHOWN = (
     "SELECT id, slug, title, category, body, body_stems "
-    "FROM article_index_text WHERE id IN :ids"
-).bindparams(sa.bindparam("ids", expanding=True))
+    "FROM article_index_text WHERE id IN (*)"
+)
 ABOUT = "SELECT title, labels FROM article_index_text WHERE id = ?"
 
 
@@ -90,7 +89,7 @@ def _hits(
     connection: Connection, found: list[Candidate], marker: Marker | None = None
 ) -> tuple[Hit, ...]:
     ids = [candidate.id for candidate in found]
-    rows = {row.id: row for row in connection.execute(SHOWN, {"ids": ids})}
+    rows = {row.id: row for row in ask(connection, SHOWN, ids)}
     return tuple(
         Hit(
             row.id,

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
 from rapidfuzz.distance import OSA
 from sqlalchemy.engine import Connection
 
 from . import indonesian
-from .index import deletions
+from .index import ask, deletions
 
 NEAREST = 3
 COMPLETIONS = 8
@@ -19,15 +18,13 @@ OTHER_LETTER, OTHER_START = 0.6, 0.5
 # How much a mended word counts beside one typed right, by its distance.
 WEIGHTS = {1: 0.8, 2: 0.6}
 
-CANDIDATES = sa.text(
+CANDIDATES = (
     "SELECT DISTINCT w.form, w.articles FROM article_index_deletions AS d "
-    "JOIN article_index_words AS w ON w.id = d.word_id WHERE d.hash IN :hashes"
-).bindparams(sa.bindparam("hashes", expanding=True))
-
-COMPLETING = sa.text(
+    "JOIN article_index_words AS w ON w.id = d.word_id WHERE d.hash IN (*)"
+)
+COMPLETING = (
     "SELECT form FROM article_index_words "
-    "WHERE kind = 0 AND form >= :start AND form < :end "
-    "ORDER BY articles DESC LIMIT :limit"
+    "WHERE kind = 0 AND form >= ? AND form < ? ORDER BY articles DESC LIMIT ?"
 )
 
 
@@ -35,8 +32,7 @@ def nearest(connection: Connection, word: str) -> list[tuple[str, float, float]]
     """The likeliest words meant by the unknown `word`, with weight and trust."""
     if not indonesian.can_be_mended(word):
         return []
-    rows = connection.execute(CANDIDATES, {"hashes": list(_traces(word))}).all()
-    return rank(word, [(form, articles) for form, articles in rows])
+    return rank(word, ask(connection, CANDIDATES, _traces(word)))
 
 
 def meant_stop_word(word: str) -> bool:
@@ -102,8 +98,5 @@ def _trust(word: str, form: str, distance: int) -> float:
 
 def completions(connection: Connection, start: str) -> list[str]:
     """The words used most that begin with `start`."""
-    rows = connection.execute(
-        COMPLETING,
-        {"start": start, "end": start + "\U0010ffff", "limit": COMPLETIONS},
-    )
-    return list(rows.scalars())
+    rows = ask(connection, COMPLETING, (start, start + "\U0010ffff", COMPLETIONS))
+    return [form for (form,) in rows]

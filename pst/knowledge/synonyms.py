@@ -73,11 +73,11 @@ class Groups:
         return found
 
 
-def load(connection: Connection) -> Groups:
-    """The groups as they stand in the database, kept until somebody edits them."""
-    version = connection.exec_driver_sql(
-        "SELECT version FROM article_index_state"
-    ).scalar_one()
+def load(connection: Connection, version: str) -> Groups:
+    """The groups as they stand in the database, kept until somebody edits them.
+
+    `version` is that of the index, which changes with them.
+    """
     if not version:
         return _read(connection)
     return _remembered(version, _Reader(connection))
