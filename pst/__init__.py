@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pst import (
     access,
+    afterwards,
     assets,
     background,
     clock,
@@ -68,6 +69,7 @@ def create_app(config: Config | None = None) -> Flask:
     clock.obey(config.clock_file)
     database.init_app(app)
     background.init_app(app)
+    afterwards.init_app(app)
     _add_extensions(app, config)
     formatting.init_app(app)
     app.add_template_global(options.text_of, "option_text")

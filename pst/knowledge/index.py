@@ -147,7 +147,7 @@ def rebuild(connection: Connection, documents: Iterable[Document]) -> int:
     connection.exec_driver_sql(
         "UPDATE article_index_state "
         "SET articles = ?, title_length = ?, body_length = ?, version = ?",
-        (total, title_length, body_length, secrets.token_hex(8)),
+        (total, title_length, body_length, new_version()),
     )
     connection.exec_driver_sql(
         "INSERT INTO article_index (article_index) VALUES ('optimize')"
@@ -216,15 +216,20 @@ def _forms(row: Any) -> list[tuple[int, str]]:
     ]
 
 
+def new_version() -> str:
+    """What the index is called after a change; never the same again."""
+    return secrets.token_hex(8)
+
+
 def _length(roots: str) -> int:
     return roots.count(" ") + 1
 
 
 def _move_state(connection: Connection, by: int, row: Any) -> None:
     connection.exec_driver_sql(
-        "UPDATE article_index_state SET articles = articles + ?, "
+        "UPDATE article_index_state SET version = ?, articles = articles + ?, "
         "title_length = title_length + ?, body_length = body_length + ?",
-        (by, by * _length(row[6]), by * _length(row[8])),
+        (new_version(), by, by * _length(row[6]), by * _length(row[8])),
     )
 
 

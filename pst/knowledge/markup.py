@@ -1,5 +1,6 @@
 """Markdown as harmless HTML."""
 
+from functools import lru_cache
 from typing import Any
 
 import nh3
@@ -44,6 +45,12 @@ def _known(picture: Picture, words: str) -> str:
 
 
 _parser.add_render_rule("image", _picture)
+
+
+@lru_cache(maxsize=100)
+def kept_html(text: str) -> Markup:
+    """Render what many read, such as a published article, once."""
+    return html(text)
 
 
 def html(text: str, pictures: dict[str, Picture] | None = None) -> Markup:

@@ -1,6 +1,7 @@
 """What somebody typed, read as slots and weighed by how rare its words are."""
 
 import re
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -37,13 +38,27 @@ COUNTS = (
 )
 
 
+# The index and all else that an answer depends on; equal while nothing changed.
+State = tuple[Any, ...]
+
+
+def state_of(connection: Connection) -> State:
+    return tuple(ask(connection, STATE)[0])
+
+
 class Question:
     """The slots of what somebody typed, weighed by how rare their words are."""
 
-    def __init__(self, connection: Connection, text: str, prefix: bool = False) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        text: str,
+        prefix: bool = False,
+        state: State | None = None,
+    ) -> None:
         self._connection = connection
         self._counts: dict[tuple[int, str], int] = {}
-        version, *totals, home = ask(connection, STATE)[0]
+        version, *totals, home = state or state_of(connection)
         self.totals = Totals(*totals)
         self._home = indonesian.words(home or "")
         self._groups = synonyms.load(connection, version)

@@ -3,14 +3,16 @@
 What lies behind this module may change; nothing outside the package imports that.
 """
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 
 from . import ranking
 from .index import Document, Drift, ask, check, rebuild, remove, write
 from .passages import Marker, Piece
-from .question import Question
+from .question import Question, state_of
 from .scoring import Candidate
 from .synonyms import changed as synonyms_changed
 
@@ -20,6 +22,8 @@ __all__ += ["remove", "search", "suggest", "synonyms_changed", "write"]
 LIMIT = 10
 # An answer is among the first few, or there is none.
 TRUSTED = 3
+ANSWERS_KEPT = 500
+T = TypeVar("T")
 
 SHOWN = (
     "SELECT id, slug, title, category, body, body_stems "
@@ -59,26 +63,65 @@ def search(
 
     With `prefix` the last word may be unfinished.
     """
-    question = Question(connection, words, prefix)
-    found = _answering(ranking.rank(connection, question, category))[:limit]
-    marker = Marker(question)
-    return Answer(_hits(connection, found, marker), question.mended if found else None)
+    state = state_of(connection)
+
+    def anew() -> Answer:
+        question = Question(connection, words, prefix, state)
+        found = _answering(ranking.rank(connection, question, category))[:limit]
+        hits = _hits(connection, found, Marker(question))
+        return Answer(hits, question.mended if found else None)
+
+    return _recent.get((state, words, limit, category, prefix), anew)
 
 
 def suggest(connection: Connection, words: str, limit: int = 5) -> tuple[Hit, ...]:
     """Find articles while somebody types; without passages."""
-    question = Question(connection, words, prefix=True)
-    return _hits(connection, _answering(ranking.rank(connection, question))[:limit])
+    state = state_of(connection)
+
+    def anew() -> tuple[Hit, ...]:
+        question = Question(connection, words, True, state)
+        found = _answering(ranking.rank(connection, question))
+        return _hits(connection, found[:limit])
+
+    return _recent.get((state, words, limit), anew)
 
 
 def related(connection: Connection, article_id: int, limit: int = 4) -> tuple[Hit, ...]:
     """Find articles about the same thing as a published one."""
-    row = connection.exec_driver_sql(ABOUT, (article_id,)).one_or_none()
-    if row is None:
-        return ()
-    question = Question(connection, " ".join(row))
-    found = [c for c in ranking.rank(connection, question) if c.id != article_id]
-    return _hits(connection, found[:limit])
+    state = state_of(connection)
+
+    def anew() -> tuple[Hit, ...]:
+        row = connection.exec_driver_sql(ABOUT, (article_id,)).one_or_none()
+        if row is None:
+            return ()
+        question = Question(connection, " ".join(row), False, state)
+        found = [c for c in ranking.rank(connection, question) if c.id != article_id]
+        return _hits(connection, found[:limit])
+
+    return _recent.get((state, article_id, limit), anew)
+
+
+class _Recent:
+    """The answers given last: many people ask the same, and turn back and forth.
+
+    The state of the index is part of the key, so none outlives what it was found in.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: dict[Hashable, Any] = {}
+
+    def get(self, key: Hashable, anew: Callable[[], T]) -> T:
+        found: T | None = self._kept.get(key)
+        if found is None:
+            found = anew()
+            if len(self._kept) >= self._most:
+                self._kept = {}  # rarely, and without a lock
+            self._kept[key] = found
+        return found
+
+
+_recent = _Recent(ANSWERS_KEPT)
 
 
 def _answering(found: list[Candidate]) -> list[Candidate]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
+from pst.afterwards import TooEarly
 from pst.database import db
 from pst.knowledge import indonesian, privacy
 from pst.knowledge.models import Article
@@ -64,8 +65,21 @@ class SearchLog(db.Model):
         return log
 
     @classmethod
-    def with_key(cls, key: str) -> Self | None:
-        return db.session.scalar(sa.select(cls).filter_by(key=key))
+    def click(cls, key: str, article_id: int) -> None:
+        """Note which of the results was opened."""
+        cls._with_key(key).clicked_id = article_id
+
+    @classmethod
+    def answer(cls, key: str) -> None:
+        """Note that the articles answered, and no consultation was filed."""
+        cls._with_key(key).answered = True
+
+    @classmethod
+    def _with_key(cls, key: str) -> Self:
+        found = db.session.scalar(sa.select(cls).filter_by(key=key))
+        if found is None:  # written by another process a moment later, or made up
+            raise TooEarly
+        return found
 
 
 class Reason(StrEnum):

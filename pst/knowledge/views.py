@@ -1,12 +1,10 @@
 """Search and articles, for everybody."""
 
-import logging
 from collections.abc import Callable
 
 from flask import (
     Blueprint,
     abort,
-    current_app,
     redirect,
     request,
     send_file,
@@ -14,21 +12,22 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.wrappers import Response as BaseResponse
 
 from pst.access import everyone
-from pst.database import db, transaction
+from pst.afterwards import afterwards
+from pst.database import db
 from pst.extensions import limiter
 from pst.knowledge import queries
 from pst.knowledge.files import ArticleFile
 from pst.knowledge.forms import TOPICS, VoteForm
-from pst.knowledge.markup import html
+from pst.knowledge.markup import kept_html
 from pst.knowledge.models import Article
-from pst.knowledge.traces import ArticleVote, Place, SearchLog, new_key
+from pst.knowledge.traces import KEY_LENGTH, ArticleVote, Place, SearchLog, new_key
 from pst.pages import done, fragment, page
 
-log = logging.getLogger(__name__)
 bp = Blueprint("knowledge", __name__, url_prefix="")
 
 LONGEST_QUESTION = 500
@@ -39,8 +38,9 @@ TYPED = ("q", "subjek", "subject")
 PASSED = ("jenis", "subjek", "lanjutan")
 
 
-def find(slug: str) -> Article:
-    return db.first_or_404(Article.visible_to(current_user).filter_by(slug=slug))
+def find(slug: str, *options: ExecutableOption) -> Article:
+    visible = Article.visible_to(current_user).filter_by(slug=slug)
+    return db.first_or_404(visible.options(*options))
 
 
 @bp.get("/cari")
@@ -50,7 +50,7 @@ def search() -> ResponseReturnValue:
     results = queries.Results(typed(), topic if topic in dict(TOPICS) else None)
     response = page("knowledge/search.html", results=results, topics=TOPICS)
     if results.is_asked and results.topic is None:
-        note_search(response, results, Place.PAGE)
+        note_search(results, Place.PAGE)
     return response
 
 
@@ -74,7 +74,7 @@ def before_asking() -> ResponseReturnValue:
     if results.hits:
         response = page("knowledge/before_asking.html", results=results, onward=onward)
     if results.is_asked:
-        note_search(response, results, Place.ASKING)
+        note_search(results, Place.ASKING)
     return response
 
 
@@ -83,10 +83,8 @@ def before_asking() -> ResponseReturnValue:
 @limiter.limit("60/hour")
 def answered() -> ResponseReturnValue:
     """Count that the articles answered, and no consultation was needed."""
-    found = SearchLog.with_key(request.form.get("key", ""))
-    if found is not None:
-        found.answered = True
-    db.session.commit()
+    key = request.form.get("key", "")[:KEY_LENGTH]
+    afterwards(lambda: SearchLog.answer(key))
     return done(url_for(".thanks"))
 
 
@@ -99,7 +97,7 @@ def thanks() -> ResponseReturnValue:
 @bp.get("/artikel/<slug>")
 @everyone
 def show(slug: str) -> ResponseReturnValue:
-    article = find(slug)
+    article = find(slug, joinedload(Article.published))
     if not article.is_published and article.merged_into is not None:
         return redirect(url_for(".show", slug=article.merged_into.slug), 301)
     if article.published is None:
@@ -108,7 +106,7 @@ def show(slug: str) -> ResponseReturnValue:
         "knowledge/show.html",
         article=article,
         revision=article.published,
-        body=html(article.published.body),
+        body=kept_html(article.published.body),
         related=queries.related(article),
         topics=dict(TOPICS),
         form=VoteForm(formdata=None, key=request.args.get("suara") or new_key()),
@@ -116,7 +114,7 @@ def show(slug: str) -> ResponseReturnValue:
         wants_reason=request.args.get("membantu") == "tidak",
     )
     if key := request.args.get("dari"):
-        note_click(response, key, article.id)
+        note_click(key, article.id)
     return response
 
 
@@ -170,33 +168,15 @@ def typed() -> str:
     return words.strip()[:LONGEST_QUESTION]
 
 
-def note_search(response: BaseResponse, results: queries.Results, place: Place) -> None:
+def note_search(results: queries.Results, place: Place) -> None:
     key, words, found = results.key, results.words, len(results.hits)
-    _afterwards(response, lambda: SearchLog.keep(key, words, found, place))
+    _note(lambda: SearchLog.keep(key, words, found, place))
 
 
-def note_click(response: BaseResponse, key: str, article_id: int) -> None:
-    def click() -> None:
-        found = SearchLog.with_key(key)
-        if found is not None:
-            found.clicked_id = article_id
-
-    _afterwards(response, click)
+def note_click(key: str, article_id: int) -> None:
+    _note(lambda: SearchLog.click(key, article_id))
 
 
-def _afterwards(response: BaseResponse, work: Callable[[], object]) -> None:
-    """Write something small once the answer is sent; losing it does no harm.
-
-    A GET changes no row that anybody's page shows, and takes no lock while it works.
-    """
-    if request.method != "GET":
-        return
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-
-    @response.call_on_close
-    def write() -> None:
-        try:
-            with app.app_context(), transaction():
-                work()
-        except OperationalError:
-            log.warning("a search was not noted")
+def _note(work: Callable[[], object]) -> None:
+    if request.method == "GET":  # not for HEAD
+        afterwards(work)
