@@ -278,6 +278,18 @@ def survey_totals(
     return dict(zip(survey.CODES, pairs, strict=True)), respondents
 
 
+def survey_versions(begin: datetime, end: datetime) -> list[str]:
+    """List the versions of the questionnaire that were answered in that time."""
+    return list(
+        db.session.scalars(
+            sa.select(SurveyAnswer.version)
+            .where(SurveyAnswer.answered_at >= begin, SurveyAnswer.answered_at < end)
+            .distinct()
+            .order_by(SurveyAnswer.version)
+        )
+    )
+
+
 def _paged(query: sa.Select, page: int):  # type: ignore[no-untyped-def]
     return db.paginate(query, page=page, per_page=PAGE_LENGTH, max_per_page=PAGE_LENGTH)
 

@@ -24,7 +24,7 @@ from pst.feedback.models import (
     Rating,
 )
 from pst.feedback.progress import Cause, Progress
-from pst.feedback.queries import survey_totals
+from pst.feedback.queries import survey_totals, survey_versions
 from pst.office import settings
 from pst.reports.masking import masked
 from pst.reports.periods import Period, within
@@ -126,6 +126,7 @@ class FeedbackFigures:
         index = survey.index_of_totals(totals, respondents)
         return {
             "respondents": respondents,
+            "versions": ", ".join(survey_versions(*bounds)),
             "sample": survey.sample_size(self._users),
             "users": self._users,
             "value": float(index.value) if index else None,

@@ -1,8 +1,11 @@
 """A report to take away: PDF, workbook, and rows without identities."""
 
+from datetime import datetime
+
 from flask import Blueprint, Response
 from flask_login import current_user
 
+from pst import clock
 from pst.access import staff
 from pst.database import db
 from pst.reports.export import Export
@@ -38,10 +41,15 @@ def xlsx_file(id: int) -> Response:
 @bp.get("/baris.csv")
 @staff
 def csv_file(id: int) -> Response:
-    """The consultations of the period as they stand now, one a row."""
+    """The consultations of the period, one a row; late as the report counted them."""
     report = find(id)
-    content = Export(report.period).csv().encode()
+    content = Export(report.period, counted_at(report)).csv().encode()
     return _file(report, content, "text/csv; charset=utf-8", "csv")
+
+
+def counted_at(report: Report) -> datetime:
+    """Tell when the figures of what was sent were counted; of a draft, now."""
+    return Contents(report).as_of if report.frozen is not None else clock.now()
 
 
 def _file(report: Report, content: bytes, type: str, ending: str) -> Response:

@@ -1,13 +1,17 @@
 """What is published, and what is hidden for being about too few."""
 
+import gzip
 from collections import Counter
 from typing import Any
 
 import pytest
 
+from bench.seeding import Seeder
 from pst.consultations.models import Category
+from pst.database import db
 from pst.feedback.models import Rating
 from pst.reports.feedback_figures import mean
+from pst.reports.periods import Period
 from pst.reports.public import performance, published
 from pst.reports.suppression import suppressed
 
@@ -143,3 +147,16 @@ def test_figures_are_kept_for_an_hour(asked, at):
 
     at("2026-03-02 10:00+07:00")
     assert performance().highlights[0][1] == "6"
+
+
+def test_the_page_is_small_with_every_table(app, at):
+    with app.app_context():
+        Seeder(Period.parse("2026-02"), 500, seed=7).write()
+        db.session.commit()
+
+    answer = app.test_client().get("/kinerja", headers={"Accept-Encoding": "gzip"})
+
+    assert len(answer.data) <= 6 * 1024
+    page = gzip.decompress(answer.data).decode()
+    assert page.count("<table>") == 5
+    assert "sampel minimal menurut Krejcie dan Morgan" in page

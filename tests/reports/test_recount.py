@@ -258,6 +258,7 @@ def test_the_survey_agrees(looked_at):
     found = figures["survey"]
 
     assert (found["respondents"], found["users"]) == (len(rows), people)
+    assert found["versions"] == "14/2017-1"
     # Krejcie and Morgan (1970), written out.
     exact = 3.841 * people * 0.25 / (0.05**2 * (people - 1) + 3.841 * 0.25)
     assert found["sample"] == math.floor(exact + 0.5)
