@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pst.reports.charts import chart, nice, shortened
+from pst.reports.charts import BOTTOM, HEIGHT, chart, nice, shortened
 from pst.reports.tables import Column, Table
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -49,6 +49,30 @@ def test_only_some_labels_are_written_when_there_are_many():
 
     labels = [t.text for t in drawn.iter(f"{SVG}text") if "Okt" in t.text]
     assert len(labels) <= 8
+
+
+@pytest.mark.parametrize(
+    ("values", "sizes"),
+    [([4, 2], {None}), ([15] * 31, {"9"}), ([1234] * 31, set())],
+)
+def test_values_are_written_where_they_have_room(values, sizes):
+    drawn = ElementTree.fromstring(
+        chart(table([[f"{n}", v] for n, v in enumerate(values)]))
+    )
+
+    written = [
+        t
+        for t in drawn.iter(f"{SVG}text")
+        if t.text in ("4", "15", "1.234") and is_above(t)
+    ]
+    assert {t.get("font-size") for t in written} == sizes
+
+
+def is_above(text: ElementTree.Element) -> bool:
+    """Say whether it stands above a column, not beside a line of the grid."""
+    return (
+        text.get("text-anchor") == "middle" and float(text.get("y")) < HEIGHT - BOTTOM
+    )
 
 
 def test_bars_are_as_long_as_their_share_of_the_longest():

@@ -12,7 +12,7 @@ from pst.feedback.models import Rating
 from pst.outbox.letters import as_message
 from pst.outbox.models import OutboxMail
 from pst.reports.export import Export, harmless
-from pst.reports.models import Report
+from pst.reports.models import Report, fingerprint
 from pst.reports.pdf import NotSet, pdf, told, typeset
 from pst.reports.queries import Contents
 from pst.reports.rows import Measure
@@ -83,6 +83,38 @@ def test_the_letter_has_the_form_of_the_office(report):
     assert letter["addressee"][0] == "Yth. Ketua Tim Diseminasi"
     assert letter["place_and_date"] == "Banjarnegara, 3 Maret 2026"
     assert letter["sections"][-1]["recommendations"] == [["1", NASTY, "Budi", "April"]]
+
+
+def test_the_letter_has_a_place_for_both_signatures(report, hasan):
+    assert told(Contents(report))["signers"] == [
+        {"lines": ["Menyetujui,", "Ketua Tim Diseminasi"], "name": "Hasan Basri"},
+        {
+            "lines": [
+                "Petugas Pelayanan Statistik Terpadu",
+                "BPS Kabupaten Banjarnegara",
+            ],
+            "name": "Budi Santoso",
+        },
+    ]
+
+
+def test_a_chart_in_the_letter_tells_its_numbers_in_words_too(report):
+    drawn = {
+        made["title"]: made["alt"]
+        for part in told(Contents(report))["sections"]
+        for made in part["tables"]
+        if made["chart"]
+    }
+
+    weekdays = drawn["Konsultasi menurut hari pengajuan"]
+    assert "Senin 1; Selasa 0; Rabu 0" in weekdays
+    assert "2 Mar 1; 3 Mar 0" in drawn["Konsultasi menurut waktu pengajuan"]
+
+
+def test_a_hash_of_what_was_sent_stands_in_the_letter(report):
+    contents = Contents(report, is_final=True)
+
+    assert fingerprint(contents.frozen) in told(contents)["fingerprint"]
 
 
 def test_what_cannot_be_set_is_told(report):
