@@ -8,11 +8,13 @@ from flask import Flask
 from PIL import Image
 
 from pst.admin.health import LOOKS
+from pst.config import ROOT
 from pst.front.manuals import FOLDER, place
 from tests.journeys.conftest import Browser
 
 PICTURE = re.compile(r"<img [^>]*>")
 MENTIONED = re.compile(r"!\[[^\]]+\]\((gambar/[\w-]+\.webp)\)")
+LEAD = re.compile(r"manuals\.admin'\) }}#([a-z-]+)")
 READERS = {"/panduan": "siti", "/panduan/petugas": "budi", "/panduan/admin": "andi"}
 MANUALS = sorted(FOLDER.glob("*.md"))
 MOST_BYTES = 45_000
@@ -84,6 +86,15 @@ def test_no_picture_is_left_over():
     mentioned = {n for m in MANUALS for n in MENTIONED.findall(m.read_text())}
 
     assert {f"gambar/{path.name}" for path in FOLDER.glob("gambar/*")} == mentioned
+
+
+def test_our_pages_lead_to_sections_that_are_there():
+    headings = re.findall(r"(?m)^#+ (.*)$", (FOLDER / "admin-ti.md").read_text())
+    pages = (ROOT / "pst" / "templates").rglob("*.html")
+    leads = {lead for page in pages for lead in LEAD.findall(page.read_text())}
+
+    assert leads
+    assert leads <= set(map(place, headings))
 
 
 def test_a_place_is_named_as_code_hosts_name_it():
