@@ -17,7 +17,7 @@ from pst.access import Role
 from pst.accounts.models import UNUSABLE, User
 from pst.consultations import deadlines
 from pst.consultations.messages import Event, Kind, Message
-from pst.consultations.models import Category, Consultation, Reason, State
+from pst.consultations.models import Category, Channel, Consultation, Reason, State
 from pst.database import db
 from pst.office import settings
 
@@ -145,6 +145,7 @@ class BusyOffice:
         """What a fresh row holds in every other column."""
         columns = Consultation.__table__.columns
         return {column.name: None for column in columns if column.nullable} | {
+            "channel": Channel.ONLINE,
             "details": {},
             "reads": 0,
         }

@@ -127,10 +127,15 @@ def linked(text: str) -> Markup:
     return Markup(urlize(text, rel="nofollow noopener"))
 
 
+def weekday_name(number: int) -> str:
+    """Name a weekday, Monday 0."""
+    return WEEKDAYS[number]
+
+
 def init_app(app: Flask) -> None:
     for each in (
         *(day, weekday, hour, moment, short_moment, time_left),
-        *(number, percent, size, span, linked),
+        *(number, percent, size, span, linked, weekday_name),
     ):
         app.add_template_filter(each, each.__name__)
     app.add_template_filter(datetime.fromisoformat, "from_iso")

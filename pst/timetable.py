@@ -18,6 +18,7 @@ from pst.background import JOB_TIMEOUT_S, QUEUE
 from pst.consultations.jobs import (
     close_silent,
     send_digest,
+    tell_users,
     warn_of_deadlines,
     warn_of_unclaimed,
     warn_silent,
@@ -45,6 +46,7 @@ class Line:
 
 TIMETABLE = [
     Line(deliver_due, MINUTE),
+    Line(tell_users, MINUTE),
     Line(warn_silent, 5 * MINUTE),
     Line(close_silent, 5 * MINUTE),
     Line(warn_of_deadlines, 15 * MINUTE),

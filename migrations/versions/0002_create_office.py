@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("to_address", sa.String(length=254), nullable=False),
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("unsubscribe_url", sa.String(length=300), nullable=True),
         sa.Column(
             "state",
             sa.Enum(

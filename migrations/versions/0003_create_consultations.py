@@ -8,6 +8,11 @@ from pst.database import UtcDateTime
 revision = "0003"
 down_revision = "0002"
 
+UNEXPLAINED = (
+    "late_reason IS NULL AND state = 'closed'"
+    " AND (answered_at > answered_due_at OR final_answer_at > final_due_at)"
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -31,6 +36,18 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                *("online", "counter", "phone", "letter", "whatsapp"),
+                name="channel",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("minutes", sa.Integer(), nullable=True),
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("details", sa.JSON(), nullable=False),
@@ -75,6 +92,19 @@ def upgrade() -> None:
         sa.Column("final_due_at", UtcDateTime(), nullable=True),
         sa.Column("waiting_since", UtcDateTime(), nullable=True),
         sa.Column("warned_at", UtcDateTime(), nullable=True),
+        sa.Column(
+            "closing_held",
+            sa.Enum(
+                *("owed", "bounced"),
+                name="held",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("tell_user_at", UtcDateTime(), nullable=True),
+        sa.Column("user_told_at", UtcDateTime(), nullable=True),
         sa.Column("due_warned_at", UtcDateTime(), nullable=True),
         sa.Column("breach_told_at", UtcDateTime(), nullable=True),
         sa.Column("closed_at", UtcDateTime(), nullable=True),
@@ -126,6 +156,16 @@ def upgrade() -> None:
         batch_op.create_index(
             op.f("ix_consultation_user_id"), ["user_id"], unique=False
         )
+        batch_op.create_index(
+            "ix_consultation_tell_user_at",
+            ["tell_user_at"],
+            sqlite_where=sa.text("tell_user_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_consultation_unexplained",
+            ["officer_id"],
+            sqlite_where=sa.text(UNEXPLAINED),
+        )
     op.create_table(
         "message",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -149,6 +189,7 @@ def upgrade() -> None:
             "event",
             sa.Enum(
                 "asked",
+                "recorded",
                 "claimed",
                 "transferred",
                 "released",

@@ -1,4 +1,4 @@
-"""Attachments, read marks, canned answers, drafts, absences, and the desk's index.
+"""Attachments, read marks, canned answers, drafts, duty, and the desk's index.
 
 The index is kept by triggers. A later migration that rebuilds `message` or
 `consultation` in batch mode drops them with the old table: call `make_index` again.
@@ -168,21 +168,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("consultation_id", "user_id", name=op.f("pk_draft")),
     )
     op.create_table(
-        "absence",
+        "duty_week",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("weekdays", sa.String(length=7), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_duty_week_user_id_user")
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_duty_week")),
+    )
+    op.create_table(
+        "duty_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("first_on", sa.Date(), nullable=False),
         sa.Column("last_on", sa.Date(), nullable=False),
         sa.Column("note", sa.String(length=120), nullable=False),
-        sa.CheckConstraint("first_on <= last_on", name=op.f("ck_absence_order")),
+        sa.Column("serves", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("first_on <= last_on", name=op.f("ck_duty_change_order")),
         sa.ForeignKeyConstraint(
-            ["user_id"], ["user.id"], name=op.f("fk_absence_user_id_user")
+            ["user_id"], ["user.id"], name=op.f("fk_duty_change_user_id_user")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_change")),
     )
-    with op.batch_alter_table("absence") as batch:
-        batch.create_index(op.f("ix_absence_user_id"), ["user_id"])
-        batch.create_index(op.f("ix_absence_last_on"), ["last_on"])
+    with op.batch_alter_table("duty_change") as batch:
+        batch.create_index(op.f("ix_duty_change_user_id"), ["user_id"])
+        batch.create_index(op.f("ix_duty_change_last_on"), ["last_on"])
     op.create_table(
         "hours_period",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -190,6 +200,7 @@ def upgrade() -> None:
         sa.Column("first_on", sa.Date(), nullable=False),
         sa.Column("last_on", sa.Date(), nullable=False),
         sa.Column("hours", sa.JSON(), nullable=False),
+        sa.Column("counts", sa.Boolean(), nullable=False),
         sa.CheckConstraint("first_on <= last_on", name=op.f("ck_hours_period_order")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_period")),
     )
@@ -199,7 +210,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     drop_index()
     op.drop_table("hours_period")
-    op.drop_table("absence")
+    op.drop_table("duty_change")
+    op.drop_table("duty_week")
     op.drop_table("draft")
     op.drop_table("canned_answer")
     op.drop_table("read_mark")

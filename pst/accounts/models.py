@@ -39,6 +39,8 @@ TOKEN_BYTES = 18
 ERASED_NAME = "Pengguna terhapus"
 # No mail server has this name, now or ever (RFC 2606).
 NOWHERE = "terhapus.invalid"
+VISITORS = "pengunjung.invalid"
+UNNAMED = "Pengunjung"
 
 
 class AddressTaken(ValueError):
@@ -57,6 +59,12 @@ class User(UserMixin, db.Model):
     institution: Mapped[str | None] = mapped_column(sa.String(200))
     occupation: Mapped[str | None] = mapped_column(sa.String(40))
     phone: Mapped[str | None] = mapped_column(sa.String(40))
+    # Somebody who came, called or wrote: no account, nothing opens with this row.
+    is_visitor: Mapped[bool] = mapped_column(default=False)
+    # Where a visitor's mails go; such an address may have an account beside this row.
+    reachable_at: Mapped[str | None] = mapped_column(sa.String(254))
+    # Whether the person wants a mail when an officer wrote and they were not looking.
+    wants_notices: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool]
     created_at: Mapped[datetime]
     verified_at: Mapped[datetime | None]
@@ -106,6 +114,8 @@ class User(UserMixin, db.Model):
             institution_kind=institution_kind,
             institution=institution,
             occupation=occupation,
+            is_visitor=False,
+            wants_notices=True,
             active=True,
             created_at=now,
             verified_at=None,
@@ -118,6 +128,44 @@ class User(UserMixin, db.Model):
             "register", user.subject, by.id if by else user.id, role=role.value
         )
         return user
+
+    @classmethod
+    def visit(
+        cls,
+        key: str,
+        name: str = "",
+        *,
+        institution_kind: str | None = None,
+        institution: str | None = None,
+        occupation: str | None = None,
+        phone: str | None = None,
+        reachable_at: str | None = None,
+    ) -> Self:
+        """Note who came, called or wrote, as far as they said; nobody can log in.
+
+        `key` is of the form that told it; one form makes one visitor.
+        """
+        visitor = cls(
+            email=visitor_address(key),
+            name=name or UNNAMED,
+            password_hash=UNUSABLE,
+            role=Role.USER,
+            institution_kind=institution_kind,
+            institution=institution,
+            occupation=occupation,
+            phone=phone,
+            is_visitor=True,
+            reachable_at=reachable_at,
+            wants_notices=False,
+            active=False,
+            created_at=clock.now(),
+            verified_at=None,
+            consented_at=None,
+            consent_version=None,
+        )
+        db.session.add(visitor)
+        db.session.flush()
+        return visitor
 
     def register_again(
         self,
@@ -180,7 +228,7 @@ class User(UserMixin, db.Model):
         What the statistics group by stays too: kind of institution and occupation.
         """
         self.name, self.email = ERASED_NAME, f"terhapus-{self.id}@{NOWHERE}"
-        self.institution = self.phone = None
+        self.institution = self.phone = self.reachable_at = None
         self.password_hash = UNUSABLE
         self.active = False
         self.verified_at = self.two_step_at = None
@@ -199,6 +247,8 @@ class User(UserMixin, db.Model):
 
     def activate(self, by: Self) -> None:
         """Let a deactivated account log in again."""
+        if self.is_visitor:
+            raise WrongState("Pengunjung tidak memiliki akun.")
         if not self.active:
             self.active = True
             audit.record("activate", self.subject, by.id)
@@ -217,6 +267,12 @@ class User(UserMixin, db.Model):
                 before=before.value,
                 after=role.value,
             )
+
+    def choose_notices(self, wanted: bool) -> None:
+        """Say whether mails are wanted when an officer wrote."""
+        if wanted is not self.wants_notices:
+            self.wants_notices = wanted
+            audit.record("choose_notices", self.subject, self.id, wanted=wanted)
 
     def check_password(self, password: str) -> bool:
         """Say whether `password` is right; takes some tens of milliseconds."""
@@ -277,7 +333,12 @@ class User(UserMixin, db.Model):
     @property
     def mailbox(self) -> tuple[str, str]:
         """The name and address that mails go to."""
-        return self.name, self.email
+        return self.name, self.reachable_at or self.email
+
+    @property
+    def can_be_mailed(self) -> bool:
+        """Say whether mails reach this person: an account in use, or an address."""
+        return self.active or self.reachable_at is not None
 
     @classmethod
     def with_email(cls, email: str) -> Self | None:
@@ -382,6 +443,11 @@ class LogIn(db.Model):
 def is_password_of(user: User | None, password: str) -> bool:
     """Say whether `password` is `user`'s, in the same time when there is nobody."""
     return matches(user.password_hash if user else None, password)
+
+
+def visitor_address(key: str) -> str:
+    """Make the address, nobody's, under which a visitor is kept."""
+    return f"{hashlib.sha256(key.encode()).hexdigest()[:24]}@{VISITORS}"
 
 
 def digest(token: str) -> bytes:

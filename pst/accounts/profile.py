@@ -1,6 +1,6 @@
 """A person's own account: what they told of themselves."""
 
-from flask import flash, url_for
+from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,6 +16,17 @@ from pst.pages import done, page
 @before_two_step
 def show() -> ResponseReturnValue:
     return page("accounts/show.html", profile=profile_form())
+
+
+@bp.post("/akun/pemberitahuan")
+@signed_in
+@before_two_step
+def choose_notices() -> ResponseReturnValue:
+    """Switch the mails on or off that tell that an officer wrote."""
+    current_user.choose_notices("nyala" in request.form)
+    db.session.commit()
+    flash("Perubahan tersimpan.")
+    return done(url_for(".show"))
 
 
 def profile_form() -> NameForm:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from wtforms import DateField, StringField
+from wtforms import BooleanField, DateField, StringField
 from wtforms.validators import ValidationError
 
 from pst.accounts.forms import select_field
@@ -48,13 +48,16 @@ class DayOffForm(BaseForm):
 
 
 class HoursForm(BaseForm):
-    """Hours of a stretch of days: from Monday to Thursday, and on Friday."""
+    """Hours of a stretch of days: Monday to Thursday, Friday, and the week-end."""
 
     first = DayField("Dari", [Required()])
     last = DayField("Sampai", [Required()])
     title = text_field("Keterangan", Required(), most=120)
     weekdays = text_field("Senin sampai Kamis", most=60)
     friday = text_field("Jumat", most=60)
+    saturday = text_field("Sabtu", most=60)
+    sunday = text_field("Minggu", most=60)
+    counts = BooleanField("Sabtu atau Minggu itu dihitung sebagai hari kerja")
 
     def validate_last(self, field: DayField) -> None:
         days = (self.first.data, field.data)
@@ -69,10 +72,23 @@ class HoursForm(BaseForm):
     def validate_friday(self, field: Any) -> None:
         self._check(field)
 
+    def validate_saturday(self, field: Any) -> None:
+        self._check(field)
+
+    def validate_sunday(self, field: Any) -> None:
+        self._check(field)
+
     def hours(self) -> dict[str, list[list[str]]]:
-        """The hours by weekday, as the calendar keeps them."""
+        """The hours by weekday, as the calendar keeps them.
+
+        Of the week-end only what is opened is told; the rest is as usual.
+        """
         monday, friday = (_spans(f.data or "") for f in (self.weekdays, self.friday))
-        return {**{str(day): monday for day in range(4)}, "4": friday}
+        told = {**{str(day): monday for day in range(4)}, "4": friday}
+        for day, each in (("5", self.saturday), ("6", self.sunday)):
+            if spans := _spans(each.data or ""):
+                told[day] = spans
+        return told
 
     def _check(self, field: Any) -> None:
         try:

@@ -34,7 +34,7 @@ class People:
 
     @cached_property
     def rows(self) -> Pagination:
-        query = sa.select(User)
+        query = sa.select(User).where(~User.is_visitor)
         if self.words:
             like = f"%{_escaped(self.words)}%"
             query = query.where(

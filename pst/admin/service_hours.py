@@ -36,6 +36,7 @@ def change() -> ResponseReturnValue:
         form.last.data,
         form.hours(),
         current_user.id,
+        counts=form.counts.data,
     )
     db.session.commit()
     flash("Jam khusus disimpan. Periksa tenggat yang berubah.")

@@ -121,7 +121,7 @@ def _about(consultation: Consultation) -> dict[str, Any]:
     return {
         "consultation": consultation,
         "read_at": read_by_others_at(consultation, current_user),
-        "is_mail_held": notices.is_mail_held(consultation),
+        "held": notices.held_why(consultation),
         "present": [p for p in User.serving(Role.OFFICER, Role.HEAD) if p.id in here],
     }
 
@@ -278,7 +278,7 @@ def undo_clock(number: str) -> ResponseReturnValue:
 @bp.get("/konsultasi/<number>/penutupan")
 @officers
 def closing(number: str) -> ResponseReturnValue:
-    """Ask why it was late, before it is closed."""
+    """Ask why it was late; before it is closed, or afterwards."""
     form = LateForm(formdata=None, alasan=_closing_reason(request.args))
     return page("desk/closing.html", consultation=find(number), form=form)
 
@@ -292,8 +292,7 @@ def close(number: str) -> ResponseReturnValue:
         form = LateForm()
         if not form.validate():
             return page("desk/closing.html", consultation=consultation, form=form), 422
-        why = LateReason(form.reason.data)
-        consultation.explain_delay(current_user, why, form.note.data or "")
+        _explain(consultation, form)
     consultation.close(reason, by=current_user)
     db.session.commit()
     asked = "Pengguna diminta memberi penilaian."
@@ -309,6 +308,25 @@ def _closing_reason(given: Mapping[str, str]) -> Reason:
     if reason not in BY_OFFICER:
         abort(400)
     return Reason(reason)
+
+
+@bp.post("/konsultasi/<number>/keterlambatan")
+@officers
+def explain(number: str) -> ResponseReturnValue:
+    """Take the reason why it was late, when the user or the clock closed it."""
+    consultation = find(number)
+    form = LateForm()
+    if not form.validate():
+        return page("desk/closing.html", consultation=consultation, form=form), 422
+    _explain(consultation, form)
+    db.session.commit()
+    flash("Sebab keterlambatan disimpan.")
+    return done(url_for(".show", number=number))
+
+
+def _explain(consultation: Consultation, form: LateForm) -> None:
+    why = LateReason(form.reason.data)
+    consultation.explain_delay(current_user, why, form.note.data or "")
 
 
 @bp.post("/konsultasi/<number>/pesan/<int:id>/tanda")

@@ -1,4 +1,4 @@
-"""Who is at work: days on which an officer is away, and who is on duty today."""
+"""Who is on duty: each officer's weekdays, the days that differ, and today's people."""
 
 from datetime import date, timedelta
 
@@ -15,14 +15,39 @@ from pst.office import audit, settings
 LONGEST_ABSENCE = timedelta(days=366)
 
 
-class Absence(db.Model):
-    """Days on which one officer does not serve, the first and the last included."""
+WORK_WEEK = "01234"
+
+
+class DutyWeek(db.Model):
+    """The weekdays on which one officer is on duty, Monday "0"; without a row: all."""
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
+    weekdays: Mapped[str] = mapped_column(sa.String(7))
+
+    @classmethod
+    def set(cls, officer: User, weekdays: str, by: User) -> None:
+        """Have `officer` on duty on these weekdays; the head says so."""
+        if not by.is_head:
+            raise WrongState("Jadwal piket diatur ketua tim.")
+        row = db.session.get(cls, officer.id) or cls(user_id=officer.id)
+        if row.weekdays != weekdays:
+            row.weekdays = weekdays
+            db.session.add(row)
+            audit.record("set_duty", officer.subject, by.id, weekdays=weekdays)
+
+
+class DutyChange(db.Model):
+    """Days that differ from an officer's weekdays: away, or on duty after all.
+
+    The first and the last day are included; of two entries the later one counts.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
     first_on: Mapped[date]
     last_on: Mapped[date] = mapped_column(index=True)
     note: Mapped[str] = mapped_column(sa.String(120))
+    serves: Mapped[bool]
 
     user: Mapped[User] = relationship()
 
@@ -30,23 +55,34 @@ class Absence(db.Model):
 
     @classmethod
     def plan(
-        cls, officer: User, first: date, last: date, note: str, by: User
-    ) -> "Absence":
-        """Note that `officer` will be away; by themselves or by the head."""
+        cls,
+        officer: User,
+        first: date,
+        last: date,
+        note: str,
+        by: User,
+        *,
+        serves: bool = False,
+    ) -> "DutyChange":
+        """Note that `officer` is away, or `serves`; by themselves or by the head."""
         if by.id != officer.id and not by.is_head:
             raise WrongState("Hanya petugas sendiri atau ketua tim yang mencatatnya.")
         if not first <= last <= first + LONGEST_ABSENCE:
             raise WrongState("Tanggal akhir harus sesudah tanggal awal.")
-        made = cls(user_id=officer.id, first_on=first, last_on=last, note=note)
+        made = cls(
+            user_id=officer.id, first_on=first, last_on=last, note=note, serves=serves
+        )
         db.session.add(made)
         db.session.flush()
-        audit.record("plan_absence", officer.subject, by.id, first=str(first))
+        audit.record(
+            "plan_duty", officer.subject, by.id, first=str(first), serves=serves
+        )
         return made
 
     def cancel(self, by: User) -> None:
         if not self.can_be_cancelled_by(by):
             raise WrongState("Hanya petugas sendiri atau ketua tim yang menghapusnya.")
-        audit.record("cancel_absence", self.user.subject, by.id)
+        audit.record("cancel_duty", self.user.subject, by.id)
         db.session.delete(self)
 
     def can_be_cancelled_by(self, person: User) -> bool:
@@ -58,32 +94,61 @@ def today() -> date:
 
 
 def away_ids(on: date) -> set[int]:
-    """Tell which officers do not serve on that day."""
-    query = sa.select(Absence.user_id).where(
-        Absence.first_on <= on, Absence.last_on >= on
-    )
-    return set(db.session.scalars(query))
+    """Tell which officers are noted as away on that day."""
+    return {id for id, serves in _changes(on).items() if not serves}
+
+
+def on_duty_ids(on: date) -> set[int]:
+    """Tell which of the officers are on duty on that day, by plan."""
+    serving = {person.id for person in User.serving(Role.OFFICER)}
+    weeks = weekdays_of()
+    changes = _changes(on)
+    planned = {id for id in serving if str(on.weekday()) in weeks.get(id, WORK_WEEK)}
+    planned |= {id for id, serves in changes.items() if serves}
+    return (planned - away_ids(on)) & serving
+
+
+def weekdays_of() -> dict[int, str]:
+    """Tell on which weekdays each officer is on duty, where that was said."""
+    query = sa.select(DutyWeek.user_id, DutyWeek.weekdays)
+    return {id: weekdays for id, weekdays in db.session.execute(query)}
 
 
 def is_on_duty(officer: User) -> bool:
-    """Say whether the officer works here, and is not away today."""
+    """Say whether the officer works here, and serves today."""
     serves = officer.is_officer and officer.active
-    return serves and officer.id not in away_ids(today())
+    if not serves or officer.id in away_ids(today()):
+        return False
+    return officer.id in {person.id for person in on_duty()}
 
 
 def on_duty() -> list[User]:
-    """List the officers who serve today; all of them when all are away."""
-    away = away_ids(today())
+    """List the officers on duty today; when nobody is, who is not away; or all."""
     officers = User.serving(Role.OFFICER)
-    return [person for person in officers if person.id not in away] or officers
+    planned, away = on_duty_ids(today()), away_ids(today())
+    return (
+        [person for person in officers if person.id in planned]
+        or [person for person in officers if person.id not in away]
+        or officers
+    )
 
 
-def planned() -> list[Absence]:
-    """List the absences that are not over, the next first."""
+def planned() -> list[DutyChange]:
+    """List the days that differ and are not over, the next first."""
     query = (
-        sa.select(Absence)
-        .options(sa.orm.joinedload(Absence.user))
-        .where(Absence.last_on >= today())
-        .order_by(Absence.first_on, Absence.id)
+        sa.select(DutyChange)
+        .options(sa.orm.joinedload(DutyChange.user))
+        .where(DutyChange.last_on >= today())
+        .order_by(DutyChange.first_on, DutyChange.id)
     )
     return list(db.session.scalars(query))
+
+
+def _changes(on: date) -> dict[int, bool]:
+    """Tell who differs from the weekdays on that day: True serves, False is away."""
+    query = (
+        sa.select(DutyChange.user_id, DutyChange.serves)
+        .where(DutyChange.first_on <= on, DutyChange.last_on >= on)
+        .order_by(DutyChange.id)
+    )
+    return {id: serves for id, serves in db.session.execute(query)}

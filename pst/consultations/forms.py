@@ -172,13 +172,17 @@ class SilastikForm(BaseForm):
     silastik = text_field("Nomor Silastik", most=40)
 
 
-class AbsenceForm(BaseForm):
+class DutyForm(BaseForm):
+    """Days on which an officer is away, or on duty after all."""
+
     officer = SelectField("Petugas", coerce=str)
     first = DateField("Dari")
     last = DateField("Sampai")
     note = text_field("Keterangan", most=120)
+    serves = SelectField("Keadaan", choices=["", "ya"], validate_choice=False)
 
     def validate_last(self, field: Any) -> None:
+        self.first.errors, field.errors = [], []
         if not (_reasonable(self.first.data) and _reasonable(field.data)):
             raise ValidationError("Isi kedua tanggal.")
         if field.data < self.first.data:
@@ -186,6 +190,7 @@ class AbsenceForm(BaseForm):
 
 
 class HandOverForm(BaseForm):
+    giver = SelectField("Pekerjaan", coerce=str)
     officer = SelectField("Serahkan kepada", coerce=str)
     note: TextAreaField = area_field("Catatan", most=2000)
 
@@ -218,13 +223,17 @@ def _reasonable(day: date | None) -> date | None:
     return day if day and 1990 <= day.year <= 2100 else None
 
 
-def _select(label: str, name: str) -> SelectField:
+def select_field(label: str, name: str) -> SelectField:
     return SelectField(
         label,
         choices=[UNCHOSEN, *choices(name)],
         validate_choice=False,
         filters=[lambda code: code if code in dict(choices(name)) else ""],
     )
+
+
+class ReplyForm(KeyedForm):
+    body: TextAreaField = area_field("Pesan", Required())
 
 
 class RequestForm(KeyedForm):
@@ -241,10 +250,10 @@ class RequestForm(KeyedForm):
 
 class DataForm(RequestForm):
     area = text_field("Wilayah", Required())
-    level = _select("Tingkat wilayah", "levels")
-    period = _select("Periode", "periods")
+    level = select_field("Tingkat wilayah", "levels")
+    period = select_field("Periode", "periods")
     years = text_field("Tahun", Required(), most=60)
-    purpose = _select("Tujuan penggunaan", "purposes")
+    purpose = select_field("Tujuan penggunaan", "purposes")
     asked = ("area", "level", "period", "years", "purpose")
 
     def validate_years(self, field: Any) -> None:
@@ -254,7 +263,7 @@ class DataForm(RequestForm):
 
 class MetadataForm(RequestForm):
     concept = text_field("Konsep atau variabel", Required())
-    purpose = _select("Tujuan penggunaan", "purposes")
+    purpose = select_field("Tujuan penggunaan", "purposes")
     asked = ("concept", "purpose")
 
 
@@ -268,7 +277,7 @@ class RecommendationForm(RequestForm):
 
 class ClassificationForm(RequestForm):
     activity: TextAreaField = area_field("Kegiatan atau produk", Required(), most=2000)
-    purpose = _select("Tujuan penggunaan", "purposes")
+    purpose = select_field("Tujuan penggunaan", "purposes")
     asked = ("activity", "purpose")
 
 

@@ -9,8 +9,10 @@ from pst.consultations.queries import (
     due_soon_ids,
     overdue_ids,
     silent_ids,
+    to_be_told,
     unclaimed_ids,
 )
+from pst.consultations.reading import present_ids
 from pst.database import db, transaction
 from pst.office import settings, workdays
 from pst.outbox.models import OutboxMail
@@ -34,9 +36,30 @@ def close_silent() -> None:
         with transaction():
             consultation = db.session.get_one(Consultation, id)
             if consultation.is_silent(since):  # someone may have spoken meanwhile
-                if notices.is_mail_held(consultation):
-                    continue  # the desk is told on the conversation's page
-                consultation.close(Reason.NO_RESPONSE)
+                _close_or_wait(consultation)
+
+
+def _close_or_wait(consultation: Consultation) -> None:
+    """Close it, unless the user was not reached, or not warned in time."""
+    if why := notices.held_why(consultation):
+        consultation.hold_closing(why)
+    elif consultation.warned_at is None or consultation.closing_held:
+        consultation.warn_of_closing()
+    elif consultation.is_closable_by_clock():
+        consultation.close(Reason.NO_RESPONSE)
+
+
+def tell_users() -> None:
+    """Mail users what officers wrote while they were not looking."""
+    for id, number in to_be_told():
+        present = present_ids(number)
+        with transaction():
+            consultation = db.session.get_one(Consultation, id)
+            if not consultation.is_to_be_told():
+                continue  # they have read it meanwhile
+            if notices.is_looking(consultation, present):
+                continue
+            consultation.tell_user()
 
 
 def warn_of_deadlines() -> None:

@@ -33,6 +33,7 @@ class Event(StrEnum):
     """What happened; the words for it are in `consultations/_event.html`."""
 
     ASKED = "asked"
+    RECORDED = "recorded"
     CLAIMED = "claimed"
     TRANSFERRED = "transferred"
     RELEASED = "released"

@@ -1,8 +1,7 @@
 """A consultation, from the request to its closing: every move is a verb here."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from enum import StrEnum
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -15,78 +14,32 @@ from pst.consultations import courtesy, deadlines, duty, links
 from pst.consultations.attachments import Attachment
 from pst.consultations.messages import ERASED, Event, Kind, Message
 from pst.consultations.reading import ReadMark
+from pst.consultations.states import BY_OFFICER as BY_OFFICER
+from pst.consultations.states import CLOSING as CLOSING
+from pst.consultations.states import NEXT as NEXT
+from pst.consultations.states import PENDING as PENDING
+from pst.consultations.states import RATEABLE as RATEABLE
+from pst.consultations.states import UNEXPLAINED as UNEXPLAINED
+from pst.consultations.states import Category as Category
+from pst.consultations.states import Channel as Channel
+from pst.consultations.states import Held as Held
+from pst.consultations.states import LateReason as LateReason
+from pst.consultations.states import Reason as Reason
+from pst.consultations.states import State as State
 from pst.database import db
 from pst.errors import WrongState
 from pst.office import audit, settings
 from pst.outbox.models import OutboxMail
 from pst.pages import link
 
+# A user is mailed that an officer wrote when they have not read it for so long, and no
+# more often than this.
+TELL_AFTER = timedelta(minutes=2)
+TELL_EVERY = timedelta(minutes=15)
+
 
 class Overtaken(WrongState):
     """Somebody else wrote since the officer looked; read that before answering."""
-
-
-class Category(StrEnum):
-    """The four kinds of the service standard, step 3a."""
-
-    DATA = "data"
-    METADATA = "metadata"
-    RECOMMENDATION = "recommendation"
-    CLASSIFICATION = "classification"
-
-
-class State(StrEnum):
-    """Where a consultation stands."""
-
-    QUEUED = "queued"
-    ACTIVE = "active"
-    WAITING_USER = "waiting_user"
-    CLOSED = "closed"
-
-
-class Reason(StrEnum):
-    """Why a consultation is closed."""
-
-    RESOLVED = "resolved"
-    NO_RESPONSE = "no_response"
-    WITHDRAWN = "withdrawn"
-    DUPLICATE = "duplicate"
-
-
-class LateReason(StrEnum):
-    """Why an answer was late, as the officer tells it for the report."""
-
-    WORKLOAD = "workload"
-    OTHERS = "others"
-    COMPLEX = "complex"
-    SYSTEM = "system"
-    ABSENCE = "absence"
-    OTHER = "other"
-
-
-NEXT = {
-    State.QUEUED: {State.ACTIVE, State.CLOSED},
-    State.ACTIVE: {State.ACTIVE, State.QUEUED, State.WAITING_USER, State.CLOSED},
-    State.WAITING_USER: {
-        State.ACTIVE,
-        State.WAITING_USER,
-        State.QUEUED,
-        State.CLOSED,
-    },
-    State.CLOSED: {State.ACTIVE, State.QUEUED},
-}
-# The states in which the office owes the next step.
-PENDING = (State.QUEUED, State.ACTIVE)
-CLOSING = {
-    Reason.RESOLVED: Event.RESOLVED,
-    Reason.NO_RESPONSE: Event.NO_RESPONSE,
-    Reason.WITHDRAWN: Event.WITHDRAWN,
-    Reason.DUPLICATE: Event.DUPLICATE,
-}
-# What an officer may say it is closed for; the rest the user or the clock does.
-BY_OFFICER = (Reason.RESOLVED, Reason.DUPLICATE)
-# What ended so is asked to be rated (service standard, step 6).
-RATEABLE = (Reason.RESOLVED, Reason.NO_RESPONSE)
 
 
 class Consultation(db.Model):
@@ -98,6 +51,9 @@ class Consultation(db.Model):
     sequence: Mapped[int]
     key: Mapped[str | None] = mapped_column(sa.String(64))
     category: Mapped[Category]
+    channel: Mapped[Channel] = mapped_column(default=Channel.ONLINE)
+    # How long a visit or a call took, where the officer noted it.
+    minutes: Mapped[int | None]
     subject: Mapped[str] = mapped_column(sa.String(200))
     description: Mapped[str] = mapped_column(sa.Text)
     details: Mapped[dict[str, Any]]
@@ -118,6 +74,12 @@ class Consultation(db.Model):
     final_due_at: Mapped[datetime | None]
     waiting_since: Mapped[datetime | None]
     warned_at: Mapped[datetime | None]
+    # Why the clock does not close it, although the user has been silent long enough.
+    closing_held: Mapped[Held | None]
+    # When the user is to be mailed that an officer wrote, unless they read it before;
+    # and when that was done last.
+    tell_user_at: Mapped[datetime | None]
+    user_told_at: Mapped[datetime | None]
     due_warned_at: Mapped[datetime | None]
     breach_told_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -149,6 +111,16 @@ class Consultation(db.Model):
         sa.Index("ix_consultation_state_due_at", "state", "due_at"),
         sa.Index("ix_consultation_officer_id_state", "officer_id", "state"),
         sa.Index("ix_consultation_closed_at", "closed_at"),
+        sa.Index(
+            "ix_consultation_tell_user_at",
+            "tell_user_at",
+            sqlite_where=sa.text("tell_user_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_consultation_unexplained",
+            "officer_id",
+            sqlite_where=sa.text(UNEXPLAINED),
+        ),
     )
 
     # Makers
@@ -181,37 +153,58 @@ class Consultation(db.Model):
             raise WrongState(
                 "Verifikasi email Anda dahulu sebelum mengajukan konsultasi."
             )
-        now = clock.now()
-        year = now.astimezone(settings.current().zone).year
-        sequence = cls._next_sequence(year)
-        consultation = cls(
-            number=f"KS-{year}-{sequence:06d}",
-            year=year,
-            sequence=sequence,
+        consultation = cls._filed(
+            user,
+            category,
+            subject,
+            description,
+            Channel.ONLINE,
+            clock.now(),
             key=key,
-            category=category,
-            subject=subject,
-            description=description,
             details=details or {},
-            state=State.QUEUED,
-            reason=None,
-            user=user,
-            officer=None,
             previous=previous,
-            asked_at=now,
-            clear_at=now,
-            due_at=deadlines.due_at(now),
-            newest_id=0,
-            newest_shown_id=0,
-            reads=0,
         )
-        db.session.add(consultation)
-        db.session.flush()
         consultation._happened(Event.ASKED, user)
         consultation._mail_user("request_received", "asked")
         return consultation
 
+    @classmethod
+    def record(
+        cls,
+        by: User,
+        visitor: User,
+        channel: Channel,
+        category: Category,
+        subject: str,
+        description: str,
+        asked_at: datetime,
+        minutes: int | None = None,
+    ) -> Self:
+        """Write down what somebody asked at the counter, by telephone or letter.
+
+        It counts like any other from `asked_at` on, and waits in the queue.
+        """
+        consultation = cls._filed(
+            visitor, category, subject, description, channel, asked_at, minutes=minutes
+        )
+        consultation._happened(Event.RECORDED, by, channel=channel.value)
+        audit.record("record", consultation.audit_subject, by.id, channel=channel.value)
+        return consultation
+
     # Verbs
+
+    def note_answer(
+        self, officer: User, answer: str, *, closes: bool, flagged: bool = False
+    ) -> Message:
+        """Write down what was answered at once, while the visitor was there."""
+        self.claim(officer)
+        message = self.say(officer, answer)
+        message.created_at = self.asked_at + timedelta(minutes=self.minutes or 0)
+        self.claimed_at, self.answered_at = self.asked_at, message.created_at
+        message.mark(officer, final=closes, flagged=flagged)
+        if closes:
+            self.close(Reason.RESOLVED, by=officer)
+        return message
 
     def claim(self, officer: User) -> None:
         """Take the consultation off the queue, into the hands of `officer`.
@@ -235,13 +228,15 @@ class Consultation(db.Model):
         expects_reply: bool = True,
         seen: int | None = None,
         attachments: Sequence[Attachment] = (),
+        by_link: bool = False,
     ) -> Message:
         """Add a message by the user or the officer who serves them.
 
         A repeat with the same `key` returns the message already stored and changes
         nothing. An officer's message waits for the user unless `expects_reply` is
-        False; a user's reply to a closed consultation reopens it. Raises `WrongState`,
-        and `Overtaken` when others wrote after the entry that the writer has `seen`.
+        False; a user's reply to a closed consultation reopens it. `by_link` notes that
+        the writer had a mailed link and did not log in. Raises `WrongState`, and
+        `Overtaken` when others wrote after the entry that the writer has `seen`.
         """
         if (stored := self._with_key(key)) is not None:
             return stored
@@ -256,13 +251,20 @@ class Consultation(db.Model):
             message = self._say_as_officer(author, body, key, expects_reply)
         for attachment in attachments:
             attachment.message_id = message.id
-        self.read(author, message.id)
+        if by_link:  # who wrote knows that an answer is there, and has not read it
+            message.data, self.tell_user_at = {"by_link": True}, None
+        else:
+            self.read(author, message.id)
         return message
 
     def read(self, reader: User, upto: int) -> None:
         """Note how far `reader` has read; the other side is shown it."""
         if ReadMark.advance(self.id, reader, min(upto, self.newest_id)):
             self.reads += 1
+        if self.tell_user_at and reader.id == self.user_id:
+            said = self._last_answer()
+            if said is None or upto >= said.id:
+                self.tell_user_at = None
 
     def note(self, author: User, body: str, *, key: str | None = None) -> Message:
         """Add a note that only officers see."""
@@ -281,7 +283,7 @@ class Consultation(db.Model):
         message = self._append(Message.written(Kind.MESSAGE, officer, question, key))
         self._move(State.WAITING_USER, Event.CLARITY_ASKED, officer, before=before)
         self.clear_at = self.due_at = None
-        self._wait_for_user(message, "clarity_needed")
+        self._wait_for_user(message)
         return message
 
     def mark_clear(self, officer: User) -> None:
@@ -291,7 +293,7 @@ class Consultation(db.Model):
             raise WrongState("Permintaan ini sudah jelas.")
         before = self._clock_now()
         self._start_clock()
-        self.waiting_since = self.warned_at = None
+        self._stop_waiting()
         self._move(
             State.ACTIVE,
             Event.CLEARED,
@@ -365,15 +367,19 @@ class Consultation(db.Model):
         self._require_own(by)
         self._move(State.QUEUED, Event.RELEASED, by)
         self._give_to(None)
-        self.waiting_since = self.warned_at = None
+        self._stop_waiting()
 
-    def hand_over(self, to: User | None, by: User) -> None:
-        """Give it to `to`, or to the queue, because its officer leaves (an admin)."""
+    def hand_over(self, to: User | None, by: User, note: str = "") -> None:
+        """Give it to `to`, or to the queue: its officer hands over or leaves."""
         if self.state in (State.QUEUED, State.CLOSED):
             return
+        if not (self.is_served_by(by) or by.is_head or by.is_admin):
+            raise WrongState("Hanya petugasnya, ketua tim, atau Admin TI.")
+        if note:
+            self._append(Message.written(Kind.NOTE, by, note))
         if to is None:
             self._move(State.QUEUED, Event.RELEASED, by)
-            self.waiting_since = self.warned_at = None
+            self._stop_waiting()
         else:
             if not (to.is_officer and to.active):
                 raise WrongState("Pilih petugas lain yang aktif.")
@@ -388,12 +394,18 @@ class Consultation(db.Model):
         self._move(State.CLOSED, CLOSING[reason], by)
         self.reason = reason
         self.closed_at = clock.now()
-        self.waiting_since = self.warned_at = None
+        self.tell_user_at = None  # the mail about the closing tells it
+        self._stop_waiting()
         if reason is not Reason.WITHDRAWN:
             self.final_answer_at = said.created_at if said else None
             self.final_due_at = self.due_at
             cause = f"closed:{self.closed_at.isoformat()}"
-            self._mail_user(f"closed_{reason.value}", cause, rating_url=self.rating_url)
+            self._mail_user(
+                f"closed_{reason.value}",
+                cause,
+                rating_url=self.rating_url,
+                reply_url=self.reply_url,
+            )
 
     def withdraw(self, by: User) -> None:
         """Take back a request that nobody serves yet."""
@@ -412,23 +424,50 @@ class Consultation(db.Model):
         if self.is_open:
             self._move(State.CLOSED, Event.WITHDRAWN, by)
             self.reason, self.closed_at = Reason.WITHDRAWN, clock.now()
-            self.waiting_since = self.warned_at = None
+            self._stop_waiting()
+        self.tell_user_at = None
         self.subject, self.description, self.details = ERASED, "", {}
         self.late_note = self.silastik_number = None
         for message in self.messages:
             message.erase()
         audit.record("erase", self.audit_subject, by.id if by else None)
 
+    def tell_user(self) -> None:
+        """Mail the user that an officer wrote: once for all that they have not read."""
+        self.tell_user_at = None
+        if not self.user.wants_notices:
+            return
+        self.user_told_at = clock.now()
+        kind = "officer_answered" if self.is_clear else "clarity_needed"
+        self._mail_user(
+            kind,
+            f"message:{self.newest_shown_id}",
+            reply_url=self.reply_url,
+            unsubscribe_url=link(
+                "replying.unsubscribe", token=links.sign("notices", self.number)
+            ),
+        )
+
     def warn_of_closing(self) -> None:
-        """Tell the user when the conversation will be closed (step 4)."""
-        assert self.waiting_since is not None
-        self.warned_at = clock.now()
+        """Tell the user when the conversation will be closed (step 4).
+
+        A warning that comes late, or again after mails did not arrive, leaves as much
+        time as any other.
+        """
+        self.warned_at, self.closing_held = clock.now(), None
         self._happened(Event.WARNED, None, at=self.closes_at.isoformat())
         self._mail_user(
             "closing_warning",
-            f"warned:{self.waiting_since.isoformat()}",
+            f"warned:{self.warned_at.isoformat()}",
             closes_at=self.closes_at,
+            reply_url=self.reply_url,
         )
+
+    def hold_closing(self, why: Held) -> None:
+        """Keep it open: the user may not know that we wait. The desk's list says so."""
+        if self.closing_held is not why:
+            self.closing_held = why
+            audit.record("hold_closing", self.audit_subject, None, why=why.value)
 
     # Questions
 
@@ -438,10 +477,22 @@ class Consultation(db.Model):
     def is_silent(self, since: datetime) -> bool:
         """Say whether the officer has waited for the user since before `since`."""
         return (
-            self.state is State.WAITING_USER
+            self.is_closed_by_clock
             and self.waiting_since is not None
             and self.waiting_since <= since
         )
+
+    def is_closable_by_clock(self) -> bool:
+        """Say whether the user was warned, and the time they were given is over."""
+        return (
+            self.is_closed_by_clock
+            and self.warned_at is not None
+            and clock.now() >= self.closes_at
+        )
+
+    def is_to_be_told(self) -> bool:
+        """Say whether the user is to be mailed now that an officer wrote."""
+        return self.tell_user_at is not None and self.tell_user_at <= clock.now()
 
     def is_served_by(self, person: User) -> bool:
         return self.officer_id is not None and self.officer_id == person.id
@@ -475,12 +526,16 @@ class Consultation(db.Model):
         """Say whether an answer was late, and nobody has said why."""
         if self.late_reason is not None:
             return False
-        first_late = (
-            self.answered_at is not None
-            and self.answered_due_at is not None
-            and self.answered_at > self.answered_due_at
+        answers = (
+            (self.answered_at, self.answered_due_at),
+            (self.final_answer_at, self.final_due_at),
         )
-        return first_late or self.is_overdue()
+        was_late = any(at and due and at > due for at, due in answers)
+        return was_late or self.is_overdue()
+
+    def can_be_explained_by(self, person: User) -> bool:
+        """Say whether `person` is asked why it was late, also once it is closed."""
+        return self.is_served_by(person) and self.needs_explanation()
 
     def can_be_withdrawn_by(self, person: User) -> bool:
         return self.state is State.QUEUED and person.id == self.user_id
@@ -522,15 +577,37 @@ class Consultation(db.Model):
         return self.clear_at is not None
 
     @property
+    def is_online(self) -> bool:
+        """Say whether the user asked here, and reads and answers here."""
+        return self.channel is Channel.ONLINE
+
+    @property
+    def is_closed_by_clock(self) -> bool:
+        """Say whether it closes by itself while the user stays silent."""
+        return self.state is State.WAITING_USER and self.is_online
+
+    @property
     def closes_at(self) -> datetime:
-        """When the clock closes it if the user stays silent."""
+        """When the clock closes it if the user stays silent.
+
+        Between the warning and the end there is always the time the settings give.
+        """
         assert self.waiting_since is not None
-        return self.waiting_since + settings.current().close_after
+        now = settings.current()
+        ends = self.waiting_since + now.close_after
+        warned_at = self.warned_at or clock.now()
+        return max(ends, warned_at + now.close_after - now.warn_after)
 
     @property
     def rating_url(self) -> str:
         """The whole address where the user rates it, without logging in."""
         return link("feedback.rate", token=links.sign("rating", self.number))
+
+    @property
+    def reply_url(self) -> str:
+        """The whole address of a reply box that needs no log-in, for some days."""
+        token = links.sign("reply", f"{self.number}.{self.newest_shown_id}")
+        return link("replying.write", token=token)
 
     @property
     def audit_subject(self) -> str:
@@ -565,7 +642,7 @@ class Consultation(db.Model):
         message = self._append(Message.written(Kind.MESSAGE, author, body, key))
         if self.state is State.WAITING_USER:
             self.state = State.ACTIVE
-            self.waiting_since = self.warned_at = None
+            self._stop_waiting()
             if self.clear_at is None:
                 self._start_clock()
                 self._happened(Event.CLEARED, author, due_at=self._due_text())
@@ -580,12 +657,13 @@ class Consultation(db.Model):
         if self.answered_at is None:
             self.answered_at = message.created_at
             self.answered_due_at = self.due_at
-        if expects_reply:
+        if expects_reply and self.is_online:
             self.state = State.WAITING_USER
-            self._wait_for_user(message, "officer_answered")
+            self._wait_for_user(message)
         else:
             self.state = State.ACTIVE
-            self.waiting_since = self.warned_at = None
+            self._stop_waiting()
+            self._owe_notice()
         audit.record("answer", self.audit_subject, author.id, state=self.state.value)
         return message
 
@@ -617,13 +695,22 @@ class Consultation(db.Model):
         moments = {name: getattr(self, name) for name in names}
         return {name: at.isoformat() if at else None for name, at in moments.items()}
 
-    def _wait_for_user(self, message: Message, kind: str) -> None:
-        """Start the 3-day clock of step 4; mail once for each time of waiting."""
-        is_new = self.waiting_since is None
+    def _wait_for_user(self, message: Message) -> None:
+        """Start the 3-day clock of step 4, and owe the user a notice."""
+        self._stop_waiting()
         self.waiting_since = message.created_at
-        self.warned_at = None
-        if is_new:
-            self._mail_user(kind, f"message:{message.id}", closes_at=self.closes_at)
+        self._owe_notice()
+
+    def _stop_waiting(self) -> None:
+        self.waiting_since = self.warned_at = self.closing_held = None
+
+    def _owe_notice(self) -> None:
+        """Have the user mailed that somebody wrote, unless they read it before."""
+        if not self.is_online or self.tell_user_at is not None:
+            return
+        self.tell_user_at = clock.now() + TELL_AFTER
+        if self.user_told_at is not None:
+            self.tell_user_at = max(self.tell_user_at, self.user_told_at + TELL_EVERY)
 
     def _move(self, to: State, event: Event, by: User | None, **data: Any) -> None:
         if to not in NEXT[self.state]:
@@ -708,6 +795,8 @@ class Consultation(db.Model):
         )
 
     def _mail_user(self, kind: str, cause: str, **context: Any) -> None:
+        if not self.user.can_be_mailed:
+            return
         OutboxMail.put(
             kind,
             to=self.user.mailbox,
@@ -716,6 +805,51 @@ class Consultation(db.Model):
             url=link("consultations.show", number=self.number),
             **context,
         )
+
+    @classmethod
+    def _filed(
+        cls,
+        user: User,
+        category: Category,
+        subject: str,
+        description: str,
+        channel: Channel,
+        asked_at: datetime,
+        *,
+        key: str | None = None,
+        details: dict[str, Any] | None = None,
+        previous: "Consultation | None" = None,
+        minutes: int | None = None,
+    ) -> Self:
+        """Make the row, with a number of its year, clear from `asked_at` on."""
+        year = asked_at.astimezone(settings.current().zone).year
+        sequence = cls._next_sequence(year)
+        consultation = cls(
+            number=f"KS-{year}-{sequence:06d}",
+            year=year,
+            sequence=sequence,
+            key=key,
+            category=category,
+            channel=channel,
+            minutes=minutes,
+            subject=subject,
+            description=description,
+            details=details or {},
+            state=State.QUEUED,
+            reason=None,
+            user=user,
+            officer=None,
+            previous=previous,
+            asked_at=asked_at,
+            clear_at=asked_at,
+            due_at=deadlines.due_at(asked_at),
+            newest_id=0,
+            newest_shown_id=0,
+            reads=0,
+        )
+        db.session.add(consultation)
+        db.session.flush()
+        return consultation
 
     @classmethod
     def _next_sequence(cls, year: int) -> int:

@@ -9,7 +9,8 @@ from pst import clock
 from pst.access import Role
 from pst.accounts.models import User
 from pst.consultations import duty
-from pst.consultations.models import PENDING, Consultation, State
+from pst.consultations.messages import Kind, Message
+from pst.consultations.models import PENDING, Consultation, Held, State
 from pst.consultations.reading import ReadMark
 from pst.database import db
 from pst.office import workdays
@@ -22,14 +23,33 @@ MOST_LISTED = 30
 ABOUT_WAITING = ("officer_answered", "clarity_needed", "closing_warning")
 
 
-def is_mail_held(consultation: Consultation) -> bool:
-    """Say whether the user may not know that we wait: no mail arrived, nothing read.
+def is_looking(consultation: Consultation, present: set[int]) -> bool:
+    """Say whether the user has it open, or has read what an officer wrote last.
+
+    `present` comes from Redis; when that is away only the read mark tells.
+    """
+    if consultation.user_id in present:
+        return True
+    said = sa.select(sa.func.max(Message.id)).where(
+        Message.consultation_id == consultation.id,
+        Message.kind == Kind.MESSAGE,
+        Message.author_id != consultation.user_id,
+    )
+    mark = db.session.get(ReadMark, (consultation.id, consultation.user_id))
+    return mark is not None and mark.message_id >= (db.session.scalar(said) or 0)
+
+
+def held_why(consultation: Consultation) -> Held | None:
+    """Tell why the user may not know that we wait: no mail arrived, nothing read.
 
     Without a mail server there is nothing to wait for.
     """
     since = consultation.waiting_since
     if since is None or current_app.config["PST"].mail is None:
-        return False
+        return None
+    mark = db.session.get(ReadMark, (consultation.id, consultation.user_id))
+    if mark is not None and mark.read_at >= since:
+        return None
     about = [
         sa.and_(
             OutboxMail.cause >= f"{kind}:{consultation.number}:",
@@ -37,15 +57,14 @@ def is_mail_held(consultation: Consultation) -> bool:
         )
         for kind in ABOUT_WAITING
     ]
-    undelivered = sa.select(OutboxMail.id).where(
-        sa.or_(*about),
-        OutboxMail.created_at >= since,
-        OutboxMail.state != Delivery.SENT,
+    query = sa.select(OutboxMail.state).where(
+        sa.or_(*about), OutboxMail.created_at >= since
     )
-    if db.session.scalar(undelivered.limit(1)) is None:
-        return False
-    mark = db.session.get(ReadMark, (consultation.id, consultation.user_id))
-    return mark is None or mark.read_at < since
+    states = set(db.session.scalars(query))
+    if Delivery.FAILED in states:
+        return Held.BOUNCED
+    is_owed = Delivery.OWED in states or consultation.tell_user_at is not None
+    return Held.OWED if is_owed else None
 
 
 def half_gone(consultation: Consultation) -> bool:
@@ -75,7 +94,7 @@ def digest_slot(now: datetime) -> str | None:
     """Name the digest that is to go out at `now`, if any."""
     calendar = workdays.calendar()
     local = now.astimezone(calendar.zone)
-    if not calendar.is_workday(local.date()):
+    if not calendar.serves_on(local.date()):
         return None
     for begin, end in DIGESTS:
         if begin <= local.time() < end:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from pst import clock
 from pst.accounts.models import User
 from pst.consultations.messages import Kind, Message
-from pst.consultations.models import PENDING, Consultation, State
+from pst.consultations.models import PENDING, Channel, Consultation, State
 from pst.consultations.reading import ReadMark
 from pst.database import db
 
@@ -168,11 +168,23 @@ def unclaimed_ids() -> list[int]:
 def silent_ids(since: datetime, unwarned: bool = False) -> list[int]:
     """List consultations whose user has been silent since before `since`."""
     query = sa.select(Consultation.id).where(
-        Consultation.state == State.WAITING_USER, Consultation.waiting_since <= since
+        Consultation.state == State.WAITING_USER,
+        Consultation.waiting_since <= since,
+        Consultation.channel == Channel.ONLINE,
     )
     if unwarned:
         query = query.where(Consultation.warned_at.is_(None))
     return _ids(query)
+
+
+def to_be_told() -> list[tuple[int, str]]:
+    """List what is to be mailed to users who have not read it; id and number."""
+    query = sa.select(Consultation.id, Consultation.number).where(
+        Consultation.tell_user_at <= clock.now()
+    )
+    found = [(id, number) for id, number in db.session.execute(query)]
+    db.session.rollback()
+    return found
 
 
 def due_soon_ids(horizon: datetime) -> list[int]:

@@ -15,7 +15,13 @@ from sqlalchemy.orm import aliased
 
 from pst import clock
 from pst.accounts.models import User
-from pst.consultations.models import PENDING, Category, Consultation, State
+from pst.consultations.models import (
+    PENDING,
+    UNEXPLAINED,
+    Category,
+    Consultation,
+    State,
+)
 from pst.database import db
 from pst.office import settings
 
@@ -32,11 +38,13 @@ class Section(StrEnum):
     QUEUE = "antrian"
     WAITING = "menunggu-pengguna"
     OTHERS = "petugas-lain"
+    UNEXPLAINED = "belum-dijelaskan"
     CLOSED = "selesai"
 
 
 # Of closed ones there are too many: shown only when asked for.
-USUAL = [section for section in Section if section is not Section.CLOSED]
+OVER = (Section.UNEXPLAINED, Section.CLOSED)
+USUAL = [section for section in Section if section not in OVER]
 ORDERS: dict[Section, tuple[Any, ...]] = {
     Section.OVERDUE: (Consultation.due_at, Consultation.id),
     # What a user reopened stands on top of its officer's list.
@@ -46,8 +54,14 @@ ORDERS: dict[Section, tuple[Any, ...]] = {
         Consultation.due_at,
     ),
     Section.QUEUE: (Consultation.asked_at, Consultation.id),
-    Section.WAITING: (Consultation.waiting_since, Consultation.id),
+    # What the clock may not close comes first: somebody must reach the user.
+    Section.WAITING: (
+        Consultation.closing_held.is_(None),
+        Consultation.waiting_since,
+        Consultation.id,
+    ),
     Section.OTHERS: (Consultation.due_at.is_(None), Consultation.due_at),
+    Section.UNEXPLAINED: (Consultation.closed_at.desc(), Consultation.id),
     Section.CLOSED: (Consultation.closed_at.desc(),),
 }
 
@@ -119,7 +133,7 @@ class Worklist:
         return [section for section in USUAL if self.count(section)]
 
     def count(self, section: Section) -> int:
-        return self._counted.get(section, (0, 0, 0))[0]
+        return self._counted.get(section, (0, 0, 0, 0))[0]
 
     @property
     def urgent(self) -> int:
@@ -142,6 +156,12 @@ class Worklist:
     def is_cut(self, section: Section) -> bool:
         """Say whether there is more in `section` than is shown."""
         return not self.is_single and self.count(section) > SHOWN
+
+    @cached_property
+    def unexplained(self) -> int:
+        """How many were answered late and closed, and nobody has said why."""
+        query = sa.select(sa.func.count(Consultation.id))
+        return db.session.scalar(query.where(*self._of(Section.UNEXPLAINED))) or 0
 
     @property
     def is_single(self) -> bool:
@@ -169,11 +189,11 @@ class Worklist:
         return "-".join(parts)
 
     @cached_property
-    def _counted(self) -> dict[str, tuple[int, int, int]]:
-        """Count each section; with the newest entry, and the sum over all."""
-        if self.filters.section is Section.CLOSED:
-            which: Any = sa.literal(Section.CLOSED.value)
-            wanted = Consultation.state == State.CLOSED
+    def _counted(self) -> dict[str, tuple[int, int, int, int]]:
+        """Count each section; with the newest entry, the sum over all, and the held."""
+        if self.filters.section in OVER:
+            which: Any = sa.literal(self.filters.section.value)
+            wanted = sa.and_(*self._of(self.filters.section))
         else:
             which = sa.case(
                 *((sa.and_(*self._of(s)), s.value) for s in USUAL), else_="-"
@@ -185,11 +205,15 @@ class Worklist:
                 sa.func.count(),
                 sa.func.max(Consultation.newest_id),
                 sa.func.sum(Consultation.newest_id),
+                sa.func.count(Consultation.closing_held),
             )
             .where(wanted, *self.filters.conditions)
             .group_by(sa.text("which"))
         )
-        return {row[0]: (row[1], row[2], row[3]) for row in db.session.execute(query)}
+        return {
+            row[0]: (row[1], row[2], row[3], row[4])
+            for row in db.session.execute(query)
+        }
 
     def _of(self, section: Section) -> list[sa.ColumnElement[bool]]:
         state, due_at = Consultation.state, Consultation.due_at
@@ -209,6 +233,10 @@ class Worklist:
                 state.in_((State.ACTIVE, State.WAITING_USER)),
                 sa.not_(is_mine),
             ],
+            Section.UNEXPLAINED: [
+                sa.literal_column(f"({UNEXPLAINED})", sa.Boolean()),
+                is_mine,
+            ],
             Section.CLOSED: [
                 state == State.CLOSED,
                 *([is_mine] if self.filters.officer_id else []),
@@ -227,6 +255,8 @@ def _columns(chosen: sa.Select[Any], order: tuple[Any, ...]) -> sa.Select[Any]:
                 "subject"
             ),
             Consultation.category,
+            Consultation.channel,
+            Consultation.closing_held,
             Consultation.state,
             Consultation.reason,
             Consultation.due_at,

@@ -173,7 +173,7 @@ class FollowUp(db.Model):
     def close(self, by: User, resolution: str) -> None:
         """Say what was done, and close; or propose to, if a second person closes."""
         self.require_own(by)
-        if not self.is_mailed and self.user.active:
+        if not self.is_mailed and self.user.can_be_mailed:
             raise WrongState("Kirim tindak lanjut kepada pengguna sebelum menutupnya.")
         self.resolution, self.resolved_by = resolution, by
         self.resolved_at = clock.now()

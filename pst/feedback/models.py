@@ -223,7 +223,7 @@ class RatingReminder(db.Model):
     def send(cls, consultation: Consultation) -> None:
         """Owe the user the one reminder; none to an account that was closed."""
         db.session.add(cls(consultation_id=consultation.id, reminded_at=clock.now()))
-        if consultation.user.active:
+        if consultation.user.can_be_mailed:
             OutboxMail.put(
                 "rating_reminder",
                 to=consultation.user.mailbox,

@@ -19,7 +19,7 @@ def mail_user(
     follow_up: "FollowUp", kind: str, cause: str, **context: Any
 ) -> OutboxMail | None:
     """Owe the user a mail; none to an account that was closed."""
-    if not follow_up.user.active:
+    if not follow_up.user.can_be_mailed:
         return None
     return OutboxMail.put(
         kind,

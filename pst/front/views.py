@@ -21,7 +21,7 @@ def home() -> BaseResponse:
         "front/home.html",
         queue=queue_today(),
         is_open=calendar.is_open(clock.now()),
-        hours=calendar.hours_on(today) if calendar.is_workday(today) else [],
+        hours=calendar.hours_on(today) if calendar.serves_on(today) else [],
         day_off=calendar.days_off.get(today),
         next_workday=calendar.add_workdays(today, 1),
     )

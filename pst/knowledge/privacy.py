@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from pst.accounts.models import UNNAMED
+
 
 class Kind(StrEnum):
     """What a finding seems to be; the words for it are in the template."""
@@ -70,7 +72,7 @@ def known_of(user: Any) -> tuple[tuple[Kind, str], ...]:
         for part in re.findall(r"[^\W\d_]+", user.name)
         if len(part) >= SHORTEST_PART and part.casefold() not in COMMON_PARTS
     ]
-    known = [(Kind.NAME, name) for name in names]
+    known = [(Kind.NAME, name) for name in names if user.name != UNNAMED]
     known += [(Kind.EMAIL, user.email)]
     if user.institution and len(user.institution) >= SHORTEST_PART:
         known.append((Kind.INSTITUTION, user.institution))

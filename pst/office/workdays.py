@@ -55,6 +55,9 @@ class HoursPeriod(db.Model):
     first_on: Mapped[date]
     last_on: Mapped[date]
     hours: Mapped[dict[str, Any]]
+    # Whether a weekday that is usually closed is a working day when it is opened here;
+    # otherwise somebody serves, and no deadline counts it.
+    counts: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (sa.CheckConstraint("first_on <= last_on", name="order"),)
 
@@ -67,6 +70,13 @@ class HoursPeriod(db.Model):
             for day in range(7)
         ]
 
+    @property
+    def told(self) -> list[tuple[int, list[list[str]]]]:
+        """The weekdays of the period that have hours of their own, and these."""
+        span = (self.last_on - self.first_on).days
+        days = {(self.first_on.weekday() + n) % 7 for n in range(min(span, 6) + 1)}
+        return [(d, self.hours[str(d)]) for d in sorted(days) if str(d) in self.hours]
+
 
 @dataclass(frozen=True)
 class Calendar:
@@ -77,6 +87,8 @@ class Calendar:
     zone: ZoneInfo
     # First day, last day, and the hours between them; of two the later one counts.
     periods: list[tuple[date, date, Week]] = field(default_factory=list)
+    # First and last day of periods whose extra opening days are no working days.
+    uncounted: list[tuple[date, date]] = field(default_factory=list)
 
     def hours_on(self, day: date) -> list[tuple[time, time]]:
         """Tell when service is open on `day`, were it no day off."""
@@ -85,8 +97,15 @@ class Calendar:
                 return week[day.weekday()]
         return self.week[day.weekday()]
 
-    def is_workday(self, day: date) -> bool:
+    def serves_on(self, day: date) -> bool:
+        """Say whether anybody serves on `day`; it need not be a working day."""
         return bool(self.hours_on(day)) and day not in self.days_off
+
+    def is_workday(self, day: date) -> bool:
+        if not self.serves_on(day):
+            return False
+        is_extra = not self.week[day.weekday()]
+        return not (is_extra and any(a <= day <= b for a, b in self.uncounted))
 
     def add_workdays(self, day: date, count: int) -> date:
         """Find the `count`-th working day strictly after `day`."""
@@ -126,7 +145,7 @@ class Calendar:
     def is_open(self, moment: datetime) -> bool:
         """Say whether somebody serves at `moment`."""
         local = moment.astimezone(self.zone)
-        return self.is_workday(local.date()) and any(
+        return self.serves_on(local.date()) and any(
             begin <= local.time() < end for begin, end in self.hours_on(local.date())
         )
 
@@ -136,7 +155,7 @@ class Calendar:
         first, last = begin.astimezone(self.zone), end.astimezone(self.zone)
         day = first.date()
         while day <= last.date():
-            if self.is_workday(day):
+            if self.serves_on(day):
                 for opens, closes in self.hours_on(day):
                     a = max(first, datetime.combine(day, opens, self.zone))
                     b = min(last, datetime.combine(day, closes, self.zone))
@@ -151,12 +170,13 @@ def calendar() -> Calendar:
         rows = db.session.execute(
             sa.select(DayOff.on, DayOff.name).where(~DayOff.is_working)
         )
-        now = settings.current()
+        now, periods = settings.current(), hours_periods()
         g.calendar = Calendar(
             now.week,
             {on: name for on, name in rows},
             now.zone,
-            [(p.first_on, p.last_on, p.week(now.week)) for p in hours_periods()],
+            [(p.first_on, p.last_on, p.week(now.week)) for p in periods],
+            [(p.first_on, p.last_on) for p in periods if not p.counts],
         )
     return g.calendar
 
@@ -167,10 +187,19 @@ def hours_periods() -> list[HoursPeriod]:
 
 
 def change_hours(
-    name: str, first: date, last: date, hours: dict[str, Any], by_id: int
+    name: str,
+    first: date,
+    last: date,
+    hours: dict[str, Any],
+    by_id: int,
+    *,
+    counts: bool = False,
 ) -> None:
     """Have other service hours from `first` to `last`, as `HoursPeriod` writes them."""
-    db.session.add(HoursPeriod(name=name, first_on=first, last_on=last, hours=hours))
+    period = HoursPeriod(
+        name=name, first_on=first, last_on=last, hours=hours, counts=counts
+    )
+    db.session.add(period)
     _changed("change_hours", first, by_id)
 
 

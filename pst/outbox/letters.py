@@ -12,7 +12,7 @@ from pst.outbox.models import OutboxMail
 
 # A link that lets whoever has it in: for the addressee's eyes only.
 SECRET_LINK = re.compile(
-    r"(https?://\S+?/(?:verifikasi|sandi-baru|undangan|nilai)/"
+    r"(https?://\S+?/(?:verifikasi|sandi-baru|undangan|nilai|balas|berhenti)/"
     r"|https?://\S+?(?<!/petugas)/tindak-lanjut/)[^\s/]+"
 )
 HIDDEN = r"\1••••••"
@@ -26,6 +26,11 @@ def without_links(body: str) -> str:
 def as_message(letter: OutboxMail) -> Message:
     """Build what goes to the mail server."""
     office = settings.current()
+    unsubscribe = (
+        {"List-Unsubscribe": f"<{letter.unsubscribe_url}>"}
+        if letter.unsubscribe_url
+        else {}
+    )
     message = Message(
         subject=letter.subject,
         recipients=[formataddr((letter.to_name, letter.to_address))],
@@ -39,6 +44,7 @@ def as_message(letter: OutboxMail) -> Message:
             # Nobody's auto-reply answers us, so none can start a loop.
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
+            **unsubscribe,
         },
     )
     message.msgId = letter.message_id

@@ -55,6 +55,8 @@ class OutboxMail(db.Model):
     to_address: Mapped[str] = mapped_column(sa.String(254), index=True)
     subject: Mapped[str] = mapped_column(sa.String(300))
     body: Mapped[str] = mapped_column(sa.Text)
+    # Where the addressee switches such mails off; also a header of the mail.
+    unsubscribe_url: Mapped[str | None] = mapped_column(sa.String(300))
     # The same each time it is tried, so that a double shows as one.
     message_id: Mapped[str] = mapped_column(sa.String(120))
     state: Mapped[Delivery]
@@ -96,6 +98,7 @@ class OutboxMail(db.Model):
             to_address=address,
             subject=one_line(subject)[:300],
             body=body.strip() + "\n",
+            unsubscribe_url=context.get("unsubscribe_url"),
             message_id=new_message_id(full_cause),
             state=Delivery.OWED,
             attempts=0,

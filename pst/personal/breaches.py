@@ -101,9 +101,12 @@ class Breach(db.Model):
         """List the people concerned who have an account still."""
         query = sa.select(User).where(User.erased_at.is_(None))
         if addresses := self.addresses:
-            query = query.where(User.email.in_(addresses))
+            query = query.where(
+                sa.or_(User.email.in_(addresses), User.reachable_at.in_(addresses))
+            )
         else:
-            query = query.where(User.role == Role.USER)
+            unreachable = User.is_visitor & User.reachable_at.is_(None)
+            query = query.where(User.role == Role.USER, ~unreachable)
         return list(db.session.scalars(query.order_by(User.id)))
 
     @property

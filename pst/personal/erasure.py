@@ -46,13 +46,13 @@ def erase(person: User, by: User | None) -> list[Path]:
     db.session.execute(sa.delete(LinkToken).where(LinkToken.user_id == person.id))
     db.session.execute(sa.delete(TwoStep).where(TwoStep.user_id == person.id))
     db.session.execute(
-        sa.delete(OutboxMail).where(OutboxMail.to_address == person.email)
+        sa.delete(OutboxMail).where(OutboxMail.to_address == person.mailbox[1])
     )
-    name, email = person.mailbox
-    Breach.forget(email)
+    mailbox, is_visitor = person.mailbox, person.is_visitor
+    Breach.forget(mailbox[1])
     person.erase(by)
-    # To whoever asked for it, so that an erasure nobody asked for is noticed.
-    OutboxMail.put("erased", to=(name, email), cause=str(person.id))
+    if not is_visitor:  # who asked for it notices an erasure that nobody asked for
+        OutboxMail.put("erased", to=mailbox, cause=str(person.id))
     return files
 
 

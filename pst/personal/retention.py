@@ -108,6 +108,8 @@ def _to_warn(now: datetime) -> sa.Select[int]:
 def _warn(id: int) -> list[Path]:
     user = db.session.get_one(User, id)
     user.expiry_told_at = clock.now()
+    if user.is_visitor:
+        return []  # has no account to come back to
     OutboxMail.put(
         "account_expiring",
         to=user.mailbox,

@@ -82,6 +82,7 @@ class Export:
                 *(number, asked.date().isoformat(), WEEKDAYS[asked.weekday()]),
                 asked.hour,
                 label("category", row.category),
+                label("channel", row.channel),
                 label("standing", row.reason or row.state),
                 *(
                     self._told(labels, getattr(row, name), rare[name])
@@ -111,7 +112,7 @@ class Export:
                 epoch(C.final_answer_at).label("final"),
                 *(FIRST_IN.label("first_in"), FIRST_LATE.label("first_late")),
                 *(FINAL_IN.label("final_in"), FINAL_LATE.label("final_late")),
-                *(C.category, C.state, C.reason),
+                *(C.category, C.channel, C.state, C.reason),
                 C.details["purpose"].as_string().label("purpose"),
                 *(User.institution_kind, User.occupation),
                 *(User.name, User.email, User.institution, User.phone),

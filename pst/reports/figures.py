@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.models import User
-from pst.consultations.models import Category, Consultation, Reason, State
+from pst.consultations.models import Category, Channel, Consultation, Reason, State
 from pst.database import db
 from pst.office import settings, workdays
 from pst.reports.answers import (
@@ -118,6 +118,7 @@ class Figures:
         return {
             "total": self.total,
             "category": {c.value: self._by["category"][c] for c in Category},
+            "channel": {c.value: self._by["channel"][c] for c in Channel},
             "standing": {s.value: self._by["standing"][s] for s in STANDING},
             "institution": _ranked(self._by["institution"]),
             "occupation": _ranked(self._by["occupation"]),
@@ -137,7 +138,7 @@ class Figures:
             reason or state
             for reason, state in zip(read["reason"], read["state"], strict=True)
         )
-        names = ("category", "institution", "occupation", "purpose")
+        names = ("category", "channel", "institution", "occupation", "purpose")
         return {
             "standing": Counter(standing),
             **{name: Counter(value or "" for value in read[name]) for name in names},
@@ -215,7 +216,8 @@ class Figures:
             "final": C.final_answer_at,
         }
         texts = {
-            **{"category": C.category, "state": C.state, "reason": C.reason},
+            **{"category": C.category, "channel": C.channel},
+            **{"state": C.state, "reason": C.reason},
             **{"institution": User.institution_kind, "occupation": User.occupation},
             "late_reason": C.late_reason,
         }

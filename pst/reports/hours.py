@@ -31,7 +31,7 @@ class ServiceHours:
         day = datetime.fromtimestamp(begin, calendar.zone).date()
         last = datetime.fromtimestamp(end, calendar.zone).date()
         while day <= last:
-            if calendar.is_workday(day):
+            if calendar.serves_on(day):
                 for opens, closes in calendar.hours_on(day):
                     start = datetime.combine(day, opens, calendar.zone).timestamp()
                     stop = datetime.combine(day, closes, calendar.zone).timestamp()

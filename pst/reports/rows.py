@@ -225,6 +225,7 @@ BUILDERS: dict[str, Builder] = {
     "late_reasons": _late_reasons,
     "institution": _counted("institution", "volume", "institution_kinds"),
     "occupation": _counted("occupation", "volume", "occupations"),
+    "channel": _counted("channel", "volume", "channel"),
     "purpose": _counted("purpose", "volume", "purposes"),
     "score": _score,
     "satisfied": _counted("satisfied", "ratings", "satisfied"),

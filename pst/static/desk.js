@@ -55,6 +55,7 @@
       const find = $("#temukan");
       if (find) find.focus(); else location.assign("/petugas/pencarian");
     },
+    c: () => location.assign("/petugas/catat"),
     g: () => location.assign("/petugas"),
     "?": () => sheet?.showModal(),
   };
@@ -96,6 +97,13 @@
     const count = Number($("[data-count]")?.dataset.count ?? 0);
     if (count > before && wish?.checked) ring();
     before = count;
+  });
+
+  /* ---- What is written down at the counter: saved from any field of it. */
+  $("[data-record]")?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    event.currentTarget.requestSubmit();
   });
 
   /* ---- The composer: canned answers by "/", drafts, and what had been seen. */

@@ -11,11 +11,13 @@ from pst.consultations.courtesy import is_only_thanks
 from pst.consultations.jobs import (
     close_silent,
     send_digest,
+    tell_users,
     warn_of_deadlines,
     warn_of_unclaimed,
 )
 from pst.consultations.messages import Event
-from pst.consultations.models import LateReason, Reason, State
+from pst.consultations.models import Held, LateReason, Reason, State
+from pst.consultations.worklist import Section, Worklist
 from pst.database import db
 from pst.errors import WrongState
 from pst.outbox.models import Delivery, OutboxMail
@@ -83,7 +85,7 @@ def test_only_an_absent_colleagues_work_is_taken_over(consultation, budi, rina, 
     consultation.claim(budi)
     with pytest.raises(WrongState):
         consultation.take_over(rina)
-    duty.Absence.plan(budi, date(2026, 3, 3), date(2026, 3, 4), "cuti", by=budi)
+    duty.DutyChange.plan(budi, date(2026, 3, 3), date(2026, 3, 4), "cuti", by=budi)
     with pytest.raises(WrongState):
         consultation.take_over(rina)
 
@@ -97,8 +99,8 @@ def test_only_an_absent_colleagues_work_is_taken_over(consultation, budi, rina, 
 
 def test_one_plans_only_ones_own_absence(budi, rina, hasan, at):
     with pytest.raises(WrongState):
-        duty.Absence.plan(budi, date(2026, 3, 3), date(2026, 3, 3), "", by=rina)
-    made = duty.Absence.plan(budi, date(2026, 3, 3), date(2026, 3, 3), "", by=hasan)
+        duty.DutyChange.plan(budi, date(2026, 3, 3), date(2026, 3, 3), "", by=rina)
+    made = duty.DutyChange.plan(budi, date(2026, 3, 3), date(2026, 3, 3), "", by=hasan)
     with pytest.raises(WrongState):
         made.cancel(rina)
     made.cancel(budi)
@@ -118,7 +120,7 @@ def test_reminders_of_an_absent_officer_go_to_those_on_duty(
     consultation, budi, rina, at
 ):
     consultation.claim(budi)
-    duty.Absence.plan(budi, date(2026, 3, 4), date(2026, 3, 4), "", by=budi)
+    duty.DutyChange.plan(budi, date(2026, 3, 4), date(2026, 3, 4), "", by=budi)
     db.session.commit()
 
     at("2026-03-04 09:00+07:00")
@@ -150,7 +152,7 @@ def test_the_head_hears_of_what_nobody_claimed_at_half_its_time(consultation, at
 
 
 def test_the_digest_goes_out_twice_a_day_to_those_on_duty(consultation, budi, at):
-    duty.Absence.plan(budi, date(2026, 3, 3), date(2026, 3, 3), "", by=budi)
+    duty.DutyChange.plan(budi, date(2026, 3, 3), date(2026, 3, 3), "", by=budi)
     db.session.commit()
     for moment, sent in (
         ("2026-03-03 07:59+07:00", 0),
@@ -187,15 +189,33 @@ def test_nothing_is_closed_on_a_user_whom_no_mail_reached(
     consultation.claim(budi)
     consultation.say(budi, "Tahun berapa?")
     db.session.commit()
+    at("2026-03-02 09:05+07:00")
+    tell_users()
 
     at("2026-03-06 09:00+07:00")
     close_silent()
     assert consultation.state is State.WAITING_USER
-    assert notices.is_mail_held(consultation)
-
-    for letter in db.session.query(OutboxMail):
-        letter.state = Delivery.SENT
+    assert consultation.closing_held is Held.OWED
+    db.session.query(OutboxMail).filter_by(kind="officer_answered").update(
+        {"state": Delivery.FAILED}
+    )
     db.session.commit()
+    close_silent()
+    row = Worklist(budi).rows(Section.WAITING)[0]
+    assert row.closing_held is Held.BOUNCED
+
+    db.session.query(OutboxMail).update({"state": Delivery.SENT})
+    db.session.commit()
+    at("2026-03-06 10:00+07:00")
+    close_silent()  # it arrived at last: warned, with all the time there is
+    assert consultation.closing_held is None
+    assert mails("closing_warning") == ["siti@contoh.test"]
+    db.session.query(OutboxMail).update({"state": Delivery.SENT})
+    db.session.commit()
+    at("2026-03-07 09:59:59+07:00")
+    close_silent()
+    assert consultation.state is State.WAITING_USER
+    at("2026-03-07 10:00+07:00")
     close_silent()
     assert consultation.state is State.CLOSED
 
@@ -206,7 +226,7 @@ def test_who_has_read_it_needs_no_mail(has_mail_server, consultation, budi, siti
     consultation.read(siti, message.id)
     db.session.commit()
 
-    assert not notices.is_mail_held(consultation)
+    assert not notices.held_why(consultation)
 
 
 def test_thanks_do_not_reopen_and_questions_do(consultation, budi, siti):

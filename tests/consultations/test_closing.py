@@ -25,6 +25,9 @@ def mails(kind: str) -> int:
 
 
 def test_a_silent_consultation_closes_after_three_days(asked_back, at):
+    at("2026-03-04 09:00+07:00")
+    warn_silent()
+
     at("2026-03-05 08:59:59+07:00")
     close_silent()
     assert asked_back.state is State.WAITING_USER
@@ -46,6 +49,24 @@ def test_the_user_is_warned_after_two_days_once(asked_back, at):
     warn_silent()
     assert mails("closing_warning") == 1
     assert [m.event for m in asked_back.messages].count(Event.WARNED) == 1
+
+
+def test_a_late_warning_leaves_as_much_time_as_any_other(asked_back, at):
+    at("2026-03-09 14:00+07:00")  # the worker was down for days
+    close_silent()
+    warn_silent()
+    assert asked_back.state is State.WAITING_USER
+    assert mails("closing_warning") == 1
+    event = [m for m in asked_back.messages if m.event is Event.WARNED][-1]
+    assert event.data["at"] == "2026-03-10T07:00:00+00:00"
+
+    at("2026-03-10 13:59:59+07:00")
+    close_silent()
+    assert asked_back.state is State.WAITING_USER
+
+    at("2026-03-10 14:00+07:00")
+    close_silent()
+    assert asked_back.reason is Reason.NO_RESPONSE
 
 
 def test_any_word_of_the_user_stops_the_clock(asked_back, siti, at):
@@ -76,6 +97,8 @@ def test_the_clock_starts_with_the_last_word_of_the_officer(asked_back, budi, at
     asked_back.say(budi, "Atau semua tahun?")
     db.session.commit()
 
+    at("2026-03-06 09:00+07:00")
+    warn_silent()
     at("2026-03-07 08:59+07:00")
     close_silent()
     assert asked_back.state is State.WAITING_USER

@@ -3,7 +3,6 @@
 from pst.consultations.messages import Message
 from pst.consultations.queries import Thread
 from pst.database import db
-from pst.outbox.models import OutboxMail
 
 
 def test_a_repeated_key_finds_the_message_already_stored(consultation, budi):
@@ -14,7 +13,6 @@ def test_a_repeated_key_finds_the_message_already_stored(consultation, budi):
 
     assert again is first
     assert db.session.query(Message).filter_by(body="Halo").count() == 1
-    assert db.session.query(OutboxMail).filter_by(kind="officer_answered").count() == 1
 
 
 def test_a_note_is_for_officers_only(consultation, budi, siti):
@@ -26,14 +24,3 @@ def test_a_note_is_for_officers_only(consultation, budi, siti):
     assert "Tanya bagian neraca." in theirs
     assert "Tanya bagian neraca." not in hers
     assert consultation.newest_shown_id < consultation.newest_id
-
-
-def test_one_mail_for_each_time_of_waiting(consultation, budi, siti):
-    consultation.claim(budi)
-    consultation.say(budi, "Satu.")
-    consultation.say(budi, "Dua.")
-    assert db.session.query(OutboxMail).filter_by(kind="officer_answered").count() == 1
-
-    consultation.say(siti, "Baik.")
-    consultation.say(budi, "Tiga.")
-    assert db.session.query(OutboxMail).filter_by(kind="officer_answered").count() == 2

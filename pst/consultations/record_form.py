@@ -1,0 +1,106 @@
+"""The short form of what was asked at the counter, by telephone, letter or WhatsApp."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Optional, StopValidation, ValidationError
+
+from pst import clock
+from pst.consultations.forms import KeyedForm, select_field
+from pst.consultations.models import Category, Channel
+from pst.fields import EmailAddress, Required, area_field, text_field, tidy
+from pst.office import settings
+
+OFFLINE = [channel for channel in Channel if channel is not Channel.ONLINE]
+OLDEST_RECORD = timedelta(days=366)
+LONGEST_VISIT = 600
+
+
+class Outcome(StrEnum):
+    """What became of a question that an officer writes down."""
+
+    ANSWERED = "dijawab"
+    MINE = "saya"
+    QUEUE = "antrian"
+
+
+class Offered:
+    """Refuse an answer that is missing, or is none of those offered."""
+
+    def __call__(self, form: object, field: SelectField) -> None:
+        if field.data not in field.choices:
+            field.data = None
+            raise StopValidation("Pilih salah satu.")
+
+
+def one_of(label: str, offered: Sequence[str], **options: Any) -> SelectField:
+    codes = [str(each) for each in offered]
+    return SelectField(
+        label, [Offered()], choices=codes, validate_choice=False, **options
+    )
+
+
+class RecordForm(KeyedForm):
+    """What somebody asked at the counter, by telephone, letter or WhatsApp."""
+
+    channel = one_of("Saluran", OFFLINE)
+    category = one_of("Jenis konsultasi", list(Category))
+    subject = text_field("Subjek", Required())
+    question: TextAreaField = area_field("Pertanyaan")
+    answer: TextAreaField = area_field("Jawaban yang diberikan")
+    outcome = one_of("Hasil", list(Outcome), default=Outcome.ANSWERED.value)
+    flagged = BooleanField("Tandai untuk indeks")
+    asked_at = DateTimeLocalField("Waktu", format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
+    minutes = IntegerField("Lama (menit)", [Optional()])
+    name = text_field("Nama")
+    institution_kind = select_field("Kategori instansi", "institution_kinds")
+    institution = text_field("Instansi")
+    occupation = select_field("Pekerjaan", "occupations")
+    phone = text_field("Telepon atau kontak lain", most=40)
+    email = StringField("Email", [Optional(), EmailAddress()], filters=[tidy])
+
+    def now(self) -> datetime:
+        """The minute that it is, as the clock on the wall says."""
+        local = clock.now().astimezone(settings.current().zone)
+        return local.replace(second=0, microsecond=0, tzinfo=None)
+
+    def told(self) -> dict[str, Any]:
+        """What the visitor said of themselves."""
+        names = ("name", "institution_kind", "institution", "occupation", "phone")
+        said = {name: self[name].data or None for name in names}
+        return {**said, "name": said["name"] or "", "reachable_at": self.email.data}
+
+    def validate_answer(self, field: TextAreaField) -> None:
+        if not field.data and self.outcome.data == Outcome.ANSWERED:
+            raise ValidationError("Tulis jawabannya, atau pilih hasil yang lain.")
+        if field.data and self.outcome.data == Outcome.QUEUE:
+            raise ValidationError(
+                "Yang masuk antrian belum dijawab. Pilih “Saya lanjutkan”, atau"
+                " pindahkan tulisan ini ke pertanyaan."
+            )
+
+    def validate_asked_at(self, field: DateTimeLocalField) -> None:
+        field.errors = []
+        if field.data is None:
+            raise ValidationError("Isi tanggal dan jamnya.")
+        ago = self.now() - field.data
+        if ago < timedelta(0):
+            raise ValidationError("Waktunya belum tiba.")
+        if ago > OLDEST_RECORD:
+            raise ValidationError("Paling lama satu tahun yang lalu.")
+
+    def validate_minutes(self, field: IntegerField) -> None:
+        is_wrong = bool(field.process_errors)
+        field.errors = []
+        if is_wrong or (field.data or 0) not in range(LONGEST_VISIT + 1):
+            raise ValidationError(f"Isi 0 sampai {LONGEST_VISIT} menit.")

@@ -1,0 +1,73 @@
+"""Writing down what was asked at the counter, by telephone, letter or WhatsApp."""
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst.access import officers
+from pst.accounts.models import User, visitor_address
+from pst.consultations.models import Category, Channel, Consultation
+from pst.consultations.record_form import Outcome, RecordForm
+from pst.database import db
+from pst.office import settings
+from pst.pages import done, page
+
+bp = Blueprint("recording", __name__, url_prefix="/petugas/catat")
+
+
+@bp.get("")
+@officers
+def new() -> ResponseReturnValue:
+    form = RecordForm(formdata=None)
+    form.asked_at.data = form.now()
+    return page("desk/record.html", form=form)
+
+
+@bp.post("")
+@officers
+def record() -> ResponseReturnValue:
+    form = RecordForm()
+    if not form.validate():
+        return page("desk/record.html", form=form), 422
+    consultation = recorded(form.key.data or "") or write_down(form)
+    number, is_open = consultation.number, consultation.is_open
+    db.session.commit()
+    flash(f"Konsultasi dicatat dengan nomor {number}.")
+    if is_open:
+        return done(url_for("desk.show", number=number))
+    return done(url_for("desk.index"))
+
+
+def recorded(key: str) -> Consultation | None:
+    """Find what the same form has recorded before; its answer was lost on the way."""
+    visitor = User.with_email(visitor_address(key))
+    if visitor is None:
+        return None
+    return db.session.scalar(Consultation.owned_by(visitor))
+
+
+def write_down(form: RecordForm) -> Consultation:
+    """Record the visitor, what they asked, and what was answered."""
+    visitor = User.visit(form.key.data or "", **form.told())
+    question = form.question.data or form.subject.data or ""
+    consultation = Consultation.record(
+        current_user,
+        visitor,
+        Channel(form.channel.data),
+        Category(form.category.data),
+        form.subject.data or "",
+        question,
+        form.asked_at.data.replace(tzinfo=settings.current().zone),
+        form.minutes.data,
+    )
+    outcome = Outcome(form.outcome.data)
+    if form.answer.data:
+        consultation.note_answer(
+            current_user,
+            form.answer.data,
+            closes=outcome is Outcome.ANSWERED,
+            flagged=form.flagged.data,
+        )
+    elif outcome is Outcome.MINE:
+        consultation.claim(current_user)
+    return consultation

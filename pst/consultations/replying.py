@@ -1,0 +1,120 @@
+"""Replying from a mail without logging in, and switching such mails off.
+
+A link lets its holder write into one conversation for some days, and read nothing: a
+mail may be forwarded, and what an officer wrote is for the user alone. Opening a link
+changes nothing, so a mail scanner that follows links says nothing.
+"""
+
+from datetime import timedelta
+from typing import NoReturn
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst import clock
+from pst.access import everyone
+from pst.consultations import links
+from pst.consultations.forms import ReplyForm
+from pst.consultations.messages import Message
+from pst.consultations.models import Consultation
+from pst.database import db
+from pst.extensions import limiter
+from pst.pages import done, page
+
+bp = Blueprint("replying", __name__)
+OPEN_FOR = timedelta(days=7)
+
+
+def find(token: str) -> Consultation:
+    """Find the conversation that a reply link opens, if it still does."""
+    number, _, entry = (links.read("reply", token) or "").rpartition(".")
+    message = db.session.get(Message, int(entry)) if entry.isdigit() else None
+    if message is None or message.consultation.number != number:
+        refuse("unknown", 404)
+    consultation = message.consultation
+    is_over = clock.now() > message.created_at + OPEN_FOR
+    if is_over or consultation.is_erased or not consultation.can_be_written_by_user():
+        refuse("over", 410)
+    return consultation
+
+
+def find_for_notices(token: str) -> Consultation:
+    number = links.read("notices", token)
+    consultation = number and db.session.scalar(
+        db.select(Consultation).filter_by(number=number)
+    )
+    if not consultation:
+        refuse("unknown", 404)
+    return consultation
+
+
+def refuse(why: str, status: int) -> NoReturn:
+    """Say why the link does nothing, and where to go instead."""
+    response = page("consultations/dead_link.html", why=why)
+    response.status_code = status
+    abort(response)
+
+
+@bp.get("/balas/<token>")
+@everyone
+def write(token: str) -> ResponseReturnValue:
+    consultation = find(token)
+    if consultation.user_id == getattr(current_user, "id", None):
+        here = url_for("consultations.show", number=consultation.number)
+        return redirect(f"{here}#composer", code=303)
+    return page(
+        "consultations/reply.html",
+        consultation=consultation,
+        form=ReplyForm(formdata=None),
+        is_sent="terkirim" in request.args,
+        token=token,
+    )
+
+
+@bp.post("/balas/<token>")
+@everyone
+@limiter.limit("20/hour")
+def send(token: str) -> ResponseReturnValue:
+    """Say something as the user; who serves them sees that it came by a link."""
+    consultation = find(token)
+    form = ReplyForm()
+    if not form.validate():
+        answer = page(
+            "consultations/reply.html",
+            consultation=consultation,
+            form=form,
+            is_sent=False,
+            token=token,
+        )
+        return answer, 422
+    said = consultation.say(
+        consultation.user, form.body.data or "", key=form.key.data, by_link=True
+    )
+    said_id = said.id
+    db.session.commit()
+    return done(url_for(".write", token=token, terkirim=said_id))
+
+
+@bp.get("/berhenti/<token>")
+@everyone
+def unsubscribe(token: str) -> ResponseReturnValue:
+    """Ask whether to switch the notices off: a scanner that follows links does not."""
+    consultation = find_for_notices(token)
+    return page("consultations/unsubscribe.html", user=consultation.user, token=token)
+
+
+@bp.post("/berhenti/<token>")
+@everyone
+@limiter.limit("20/hour")
+def choose_notices(token: str) -> ResponseReturnValue:
+    user = find_for_notices(token).user
+    user.choose_notices("nyalakan" in request.form)
+    is_on = user.wants_notices
+    db.session.commit()
+    flash(
+        "Pemberitahuan lewat email dinyalakan."
+        if is_on
+        else "Pemberitahuan lewat email dimatikan."
+    )
+    return done(url_for(".unsubscribe", token=token))

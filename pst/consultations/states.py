@@ -1,0 +1,90 @@
+"""Where a consultation may stand and where it may go; its kinds, channels, reasons."""
+
+from enum import StrEnum
+
+from pst.consultations.messages import Event
+
+
+class Category(StrEnum):
+    """The four kinds of the service standard, step 3a."""
+
+    DATA = "data"
+    METADATA = "metadata"
+    RECOMMENDATION = "recommendation"
+    CLASSIFICATION = "classification"
+
+
+class State(StrEnum):
+    """Where a consultation stands."""
+
+    QUEUED = "queued"
+    ACTIVE = "active"
+    WAITING_USER = "waiting_user"
+    CLOSED = "closed"
+
+
+class Reason(StrEnum):
+    """Why a consultation is closed."""
+
+    RESOLVED = "resolved"
+    NO_RESPONSE = "no_response"
+    WITHDRAWN = "withdrawn"
+    DUPLICATE = "duplicate"
+
+
+class Channel(StrEnum):
+    """How a request reached the office."""
+
+    ONLINE = "online"
+    COUNTER = "counter"
+    PHONE = "phone"
+    LETTER = "letter"
+    WHATSAPP = "whatsapp"
+
+
+class Held(StrEnum):
+    """Why the clock does not close what the user leaves unanswered."""
+
+    OWED = "owed"
+    BOUNCED = "bounced"
+
+
+class LateReason(StrEnum):
+    """Why an answer was late, as the officer tells it for the report."""
+
+    WORKLOAD = "workload"
+    OTHERS = "others"
+    COMPLEX = "complex"
+    SYSTEM = "system"
+    ABSENCE = "absence"
+    OTHER = "other"
+
+
+NEXT = {
+    State.QUEUED: {State.ACTIVE, State.CLOSED},
+    State.ACTIVE: {State.ACTIVE, State.QUEUED, State.WAITING_USER, State.CLOSED},
+    State.WAITING_USER: {
+        State.ACTIVE,
+        State.WAITING_USER,
+        State.QUEUED,
+        State.CLOSED,
+    },
+    State.CLOSED: {State.ACTIVE, State.QUEUED},
+}
+# The states in which the office owes the next step.
+PENDING = (State.QUEUED, State.ACTIVE)
+# Answered late and closed, and nobody has said why: the office still asks.
+UNEXPLAINED = (
+    "late_reason IS NULL AND state = 'closed'"
+    " AND (answered_at > answered_due_at OR final_answer_at > final_due_at)"
+)
+CLOSING = {
+    Reason.RESOLVED: Event.RESOLVED,
+    Reason.NO_RESPONSE: Event.NO_RESPONSE,
+    Reason.WITHDRAWN: Event.WITHDRAWN,
+    Reason.DUPLICATE: Event.DUPLICATE,
+}
+# What an officer may say it is closed for; the rest the user or the clock does.
+BY_OFFICER = (Reason.RESOLVED, Reason.DUPLICATE)
+# What ended so is asked to be rated (service standard, step 6).
+RATEABLE = (Reason.RESOLVED, Reason.NO_RESPONSE)
