@@ -29,11 +29,11 @@ def index() -> ResponseReturnValue:
     return page("follow_ups/index.html", board=Board(current_user))
 
 
-@bp.get("/jumlah")
+@bp.get("/mendesak")
 @staff
-def count() -> ResponseReturnValue:
-    """The number beside the link on the desk's list."""
-    return fragment("follow_ups/_count.html", board=Board(current_user))
+def urgent() -> ResponseReturnValue:
+    """What the reader or nobody yet has to see to: a section of the desk's list."""
+    return fragment("follow_ups/_urgent.html", board=Board(current_user, limit=15))
 
 
 @bp.get("/selesai")

@@ -151,18 +151,26 @@ class Board:
         count = sa.select(sa.func.count()).select_from(Rating)
         return db.session.scalar(count.where(Rating.to_review)) or 0
 
-    @property
+    @cached_property
     def urgent(self) -> int:
         """How many the reader, or nobody yet, has to see to."""
-        whose = sa.or_(FollowUp.owner_id.is_(None), FollowUp.owner_id == self.reader.id)
         count = sa.select(sa.func.count()).select_from(FollowUp)
-        return db.session.scalar(count.where(whose, self._is_owing())) or 0
+        return db.session.scalar(count.where(*self._is_urgent())) or 0
+
+    @cached_property
+    def urgent_ones(self) -> list[FollowUp]:
+        """These, the first due first."""
+        return self._some(*self._is_urgent())
 
     @property
     def is_empty(self) -> bool:
         return not any(
             (self.unowned, self.mine, self.to_confirm, self.sent, self.others)
         )
+
+    def _is_urgent(self) -> tuple[sa.ColumnElement[bool], ...]:
+        whose = sa.or_(FollowUp.owner_id.is_(None), FollowUp.owner_id == self.reader.id)
+        return whose, self._is_owing()
 
     def _is_owing(self) -> sa.ColumnElement[bool]:
         return FollowUp.progress.in_(OWING)

@@ -3,7 +3,7 @@
   "use strict";
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const links = () => $$("#worklist .work a");
+  const links = () => $$(":is(#worklist, #tindak-lanjut) .work a");
   const store = (name, value) => {
     try {
       if (value === undefined) return localStorage.getItem("pst:desk:" + name);

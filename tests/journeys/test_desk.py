@@ -214,5 +214,5 @@ def test_the_number_in_silastik_is_noted(served, budi, siti):
     assert siti.post(path, {"silastik": "SLS-78"}).status_code == 403
 
 
-def test_follow_ups_are_counted_beside_the_list(served, budi):
-    assert "badge" not in budi.get("/petugas/tindak-lanjut/jumlah", headers=HTMX).text
+def test_urgent_follow_ups_stand_below_the_list(served, budi):
+    assert "badge" not in budi.get("/petugas/tindak-lanjut/mendesak", headers=HTMX).text

@@ -1,0 +1,84 @@
+"""A citizen at the counter, and one who calls: written down while they are there."""
+
+import re
+
+from tests.journeys.conftest import hidden
+
+CALL = {
+    **{"key": "one-form", "channel": "phone", "category": "data"},
+    **{"subject": "Harga gabah", "answer": "Rp6.500 per kilogram."},
+    **{"outcome": "dijawab", "asked_at": "2026-03-02T08:40"},
+}
+
+
+def test_a_call_is_written_down_and_found_again(budi, rina):
+    answer = budi.post("/petugas/catat", CALL)
+    assert answer.status_code == 303
+    again = budi.post("/petugas/catat", CALL)  # the first answer was lost on the way
+    assert "KS-2026-000001" in budi.get(again.location).text
+
+    found = rina.get("/petugas/pencarian?q=gabah").text
+    assert found.count("KS-2026-000001 ·") == 1
+    page = rina.get("/petugas/konsultasi/KS-2026-000001").text
+    assert "Dicatat petugas: telepon" in page
+    assert "Jawaban final" in page
+    assert "Buat artikel" in page
+
+
+def test_what_is_wrong_comes_back_filled(budi):
+    wrong = {**CALL, "answer": "", "asked_at": "2026-03-03T08:40", "minutes": "lama"}
+    page = budi.post("/petugas/catat", wrong)
+
+    assert page.status_code == 422
+    assert "Tulis jawabannya" in page.text
+    assert "Waktunya belum tiba." in page.text
+    assert "Isi 0 sampai 600 menit." in page.text
+    assert 'value="Harga gabah"' in page.text
+    assert "Not a valid" not in page.text
+
+
+def test_nothing_chosen_is_said_kindly(budi):
+    page = budi.post("/petugas/catat", {"subject": "Gabah", "asked_at": "x"})
+
+    assert page.status_code == 422
+    assert page.text.count("Pilih salah satu.") == 2
+    assert "Isi tanggal dan jamnya." in page.text
+
+
+def test_what_is_not_answered_waits_on_the_list(budi, rina):
+    later = {**CALL, "answer": "", "outcome": "antrian", "name": "Pak Darmo"}
+    budi.post("/petugas/catat", later)
+    mine = {**CALL, "answer": "", "outcome": "saya", "key": "two", "subject": "Salak"}
+    answer = budi.post("/petugas/catat", mine)
+
+    assert answer.location.endswith("/petugas/konsultasi/KS-2026-000002")
+    lists = rina.get("/petugas").text
+    assert "Pak Darmo" in lists
+    assert "Telepon" in lists
+    shown = rina.get("/petugas/konsultasi/KS-2026-000001")
+    assert shown.status_code == 200
+    rina.post("/petugas/konsultasi/KS-2026-000001/pengambilan")
+    page = rina.get("/petugas/konsultasi/KS-2026-000001").text
+    assert "Catat dan tutup" in page
+    assert 'value="tunggu"' not in page
+    answered = {"body": "Sudah kami telepon.", "aksi": "tutup", "key": "k"}
+    rina.post("/petugas/konsultasi/KS-2026-000001/pesan", answered)
+    assert "Selesai" in rina.get("/petugas/konsultasi/KS-2026-000001").text
+
+
+def test_who_left_an_address_rates_by_the_mail(budi, andi, visitor):
+    budi.post("/petugas/catat", {**CALL, "email": "tamu@contoh.test"})
+
+    mails = andi.get("/admin/surel").text
+    id = re.findall(r'href="/admin/surel/(\d+)"', mails)[0]
+    letter = andi.get(f"/admin/surel/{id}").text
+    path = re.search(r"https?://[^/\s]+(/nilai/[^\s<\"]+)", letter)
+    assert path
+    page = visitor.get(path[1])
+    assert page.status_code == 200
+    score = {"score": "5", "need": "yes"}
+    if 'name="need"' in page.text:
+        score["need"] = hidden(page.text, "need")
+    assert visitor.post(path[1], score).status_code == 303
+    people = andi.get("/admin/pengguna").text
+    assert "pengunjung.invalid" not in people

@@ -1,0 +1,75 @@
+"""The user is not looking: a mail, and a reply from it without logging in."""
+
+import pytest
+
+from pst.consultations.jobs import tell_users
+from tests.journeys.mailbox import letters, link_in
+
+CONSULTATION = "/konsultasi/KS-2026-000001"
+DESK = "/petugas/konsultasi/KS-2026-000001"
+REQUEST = {
+    **{"subject": "Jumlah penduduk", "description": "Menurut umur."},
+    **{"area": "Wanadadi", "years": "2025"},
+}
+
+
+@pytest.fixture
+def answered(app, siti, budi, at):
+    """Budi answered at 09.00, and at 09.02 Siti was not looking."""
+    siti.post("/konsultasi/baru?jenis=data", REQUEST)
+    budi.post(f"{DESK}/pengambilan")
+    budi.post(f"{DESK}/pesan", {"body": "Sangat rahasia: 31.000 jiwa.", "key": "a"})
+    at("2026-03-02 09:02+07:00")
+    with app.app_context():
+        tell_users()
+
+
+def test_a_reply_from_the_mail_needs_no_log_in_and_shows_nothing(
+    answered, siti, budi, andi, visitor
+):
+    assert not letters(andi, "rahasia")
+    path = link_in(andi, "Petugas telah menulis", "/balas/")
+
+    page = visitor.get(path)
+    assert page.status_code == 200
+    assert "rahasia" not in page.text
+    assert visitor.post(path, {"body": ""}).status_code == 422
+    sent = visitor.post(path, {"body": "Masih.", "key": "one"})
+    visitor.post(path, {"body": "Masih.", "key": "one"})
+    assert "sudah terkirim" in visitor.get(sent.location).text
+
+    thread = budi.get(DESK).text
+    assert thread.count("Masih.") == 1
+    assert "lewat tautan email" in thread
+    assert "Dibaca pengguna" not in thread
+    assert visitor.get(CONSULTATION).status_code in (302, 303, 401)
+
+
+def test_whose_it_is_and_logged_in_goes_straight_to_the_box(answered, siti, andi):
+    path = link_in(andi, "Petugas telah menulis", "/balas/")
+
+    assert siti.get(path).location.endswith(f"{CONSULTATION}#composer")
+
+
+def test_the_link_ends(answered, visitor, andi, at):
+    path = link_in(andi, "Petugas telah menulis", "/balas/")
+
+    assert visitor.get(path + "x").status_code == 404
+    at("2026-03-09 09:00+07:00")
+    assert visitor.get(path).status_code == 200
+    at("2026-03-09 09:00:01+07:00")
+    assert visitor.get(path).status_code == 410
+    assert visitor.post(path, {"body": "Halo"}).status_code == 410
+
+
+def test_the_notices_are_switched_off_from_the_mail(answered, visitor, andi, siti):
+    path = link_in(andi, "Petugas telah menulis", "/berhenti/")
+
+    assert "Matikan pemberitahuan" in visitor.get(path).text
+    assert "checked" in siti.get("/akun").text.split("Pemberitahuan")[1]
+    visitor.post(path)
+    assert "Nyalakan kembali" in visitor.get(path).text
+    assert "checked" not in siti.get("/akun").text.split("Pemberitahuan")[1]
+
+    siti.post("/akun/pemberitahuan", {"nyala": "ya"})
+    assert "Matikan pemberitahuan" in visitor.get(path).text
