@@ -11,6 +11,7 @@ from pst import clock
 from pst.access import admins
 from pst.admin.forms import FIRST_YEAR, LAST_YEAR, DayOffForm
 from pst.admin.queries import Year
+from pst.consultations import recount
 from pst.database import db
 from pst.office import settings, workdays
 from pst.pages import done, page, safe_next
@@ -28,7 +29,12 @@ def index() -> ResponseReturnValue:
 def _year(year: int, form: DayOffForm) -> Response:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         abort(404)
-    return page("admin/calendar.html", year=Year(year), form=form)
+    return page(
+        "admin/calendar.html",
+        year=Year(year),
+        form=form,
+        moves=len(recount.moves()),
+    )
 
 
 def to_day(text: str) -> date:

@@ -93,21 +93,6 @@ def today() -> date:
     return clock.today(settings.current().zone)
 
 
-def away_ids(on: date) -> set[int]:
-    """Tell which officers are noted as away on that day."""
-    return {id for id, serves in _changes(on).items() if not serves}
-
-
-def on_duty_ids(on: date) -> set[int]:
-    """Tell which of the officers are on duty on that day, by plan."""
-    serving = {person.id for person in User.serving(Role.OFFICER)}
-    weeks = weekdays_of()
-    changes = _changes(on)
-    planned = {id for id in serving if str(on.weekday()) in weeks.get(id, WORK_WEEK)}
-    planned |= {id for id, serves in changes.items() if serves}
-    return (planned - away_ids(on)) & serving
-
-
 def weekdays_of() -> dict[int, str]:
     """Tell on which weekdays each officer is on duty, where that was said."""
     query = sa.select(DutyWeek.user_id, DutyWeek.weekdays)
@@ -116,21 +101,25 @@ def weekdays_of() -> dict[int, str]:
 
 def is_on_duty(officer: User) -> bool:
     """Say whether the officer works here, and serves today."""
-    serves = officer.is_officer and officer.active
-    if not serves or officer.id in away_ids(today()):
+    if not (officer.is_officer and officer.active):
+        return False
+    if _changes(today()).get(officer.id) is False:
         return False
     return officer.id in {person.id for person in on_duty()}
 
 
 def on_duty() -> list[User]:
     """List the officers on duty today; when nobody is, who is not away; or all."""
+    day = today()
+    weekday, weeks, changes = str(day.weekday()), weekdays_of(), _changes(day)
     officers = User.serving(Role.OFFICER)
-    planned, away = on_duty_ids(today()), away_ids(today())
-    return (
-        [person for person in officers if person.id in planned]
-        or [person for person in officers if person.id not in away]
-        or officers
-    )
+    planned = [
+        person
+        for person in officers
+        if changes.get(person.id, weekday in weeks.get(person.id, WORK_WEEK))
+    ]
+    here = [person for person in officers if changes.get(person.id, True)]
+    return planned or here or officers
 
 
 def planned() -> list[DutyChange]:

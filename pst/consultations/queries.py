@@ -156,6 +156,16 @@ def open_of(officer: User) -> list[Consultation]:
     return list(db.session.scalars(query.order_by(Consultation.id)))
 
 
+def open_counts() -> dict[int, int]:
+    """Count the open consultations in the hands of each officer."""
+    query = (
+        sa.select(Consultation.officer_id, sa.func.count())
+        .where(Consultation.state.in_((State.ACTIVE, State.WAITING_USER)))
+        .group_by(Consultation.officer_id)
+    )
+    return {id: count for id, count in db.session.execute(query) if id is not None}
+
+
 def unclaimed_ids() -> list[int]:
     """List queued consultations of which the head has not been told."""
     return _ids(

@@ -9,7 +9,7 @@ from pst.accounts.models import User
 from pst.consultations import duty
 from pst.consultations.forms import DutyForm, HandOverForm
 from pst.consultations.models import Consultation
-from pst.consultations.queries import open_of
+from pst.consultations.queries import open_counts, open_of
 from pst.consultations.views import find
 from pst.database import db
 from pst.fields import BaseForm
@@ -39,7 +39,7 @@ def _index(**refused: BaseForm) -> Response:
         weeks=duty.weekdays_of(),
         week_days=_week_days(),
         changes=duty.planned(),
-        works={person.id: len(open_of(person)) for person in serving},
+        works=open_counts(),
         **forms,
     )
 

@@ -12,6 +12,8 @@ from pst.database import db
 from pst.feedback.models import Rating
 from pst.pages import page
 
+# So many stand beside a conversation, itself included.
+BESIDE = 6
 bp = Blueprint("history", __name__, url_prefix="/petugas/konsultasi")
 
 
@@ -22,11 +24,15 @@ def index(number: str) -> ResponseReturnValue:
     rows = db.paginate(
         Consultation.owned_by(consultation.user).order_by(Consultation.id.desc()),
         page=request.args.get("hal", 1, type=int),
-        per_page=PAGE_LENGTH,
+        per_page=BESIDE if "muat" in request.args else PAGE_LENGTH,
     )
     ids = [each.id for each in rows.items]
     query = sa.select(Rating).where(Rating.consultation_id.in_(ids))
     ratings = {rating.consultation_id: rating for rating in db.session.scalars(query)}
     return page(
-        "feedback/history.html", consultation=consultation, rows=rows, ratings=ratings
+        "feedback/history.html",
+        "feedback/_history.html",
+        consultation=consultation,
+        rows=rows,
+        ratings=ratings,
     )

@@ -21,6 +21,7 @@ from pst.database import db
 from pst.office import audit, settings
 
 ESTIMATED = "(perkiraan)"
+FRIDAY = 4
 Week = list[list[tuple[time, time]]]
 
 
@@ -71,11 +72,23 @@ class HoursPeriod(db.Model):
         ]
 
     @property
-    def told(self) -> list[tuple[int, list[list[str]]]]:
-        """The weekdays of the period that have hours of their own, and these."""
+    def told(self) -> list[tuple[int, int, list[list[str]]]]:
+        """The hours of its own: from which weekday, to which, and these."""
         span = (self.last_on - self.first_on).days
         days = {(self.first_on.weekday() + n) % 7 for n in range(min(span, 6) + 1)}
-        return [(d, self.hours[str(d)]) for d in sorted(days) if str(d) in self.hours]
+        found: list[tuple[int, int, list[list[str]]]] = []
+        for day in sorted(day for day in days if str(day) in self.hours):
+            spans = self.hours[str(day)]
+            if found and found[-1][1:] == (day - 1, spans):
+                found[-1] = (found[-1][0], day, spans)
+            else:
+                found.append((day, day, spans))
+        return found
+
+    @property
+    def opens_extra(self) -> bool:
+        """Say whether it tells hours of a Saturday or a Sunday."""
+        return any(last > FRIDAY for _, last, _ in self.told)
 
 
 @dataclass(frozen=True)

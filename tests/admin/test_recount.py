@@ -1,7 +1,7 @@
 """Hours of their own, and what a changed calendar does to open deadlines: nothing,
 until somebody confirms it."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from pst.consultations import deadlines, recount
 from pst.consultations.messages import Event
@@ -56,3 +56,34 @@ def test_ramadan_has_hours_of_its_own(consultation, andi):
 
     workdays.drop_hours(workdays.hours_periods()[0], andi.id)
     assert recount.moves() == []
+
+
+def test_a_saturday_that_is_opened_moves_no_deadline_unless_said_so(at, andi):
+    saturday = date(2026, 3, 7)
+    friday = datetime(2026, 3, 6, 3, 0, tzinfo=UTC)
+    hours = {"5": [["08:00", "12:00"]]}
+    before = workdays.calendar().due_at(friday, 1)
+
+    workdays.change_hours("Buka", saturday, saturday, hours, andi.id)
+    opened = workdays.calendar()
+    assert opened.is_open(datetime(2026, 3, 7, 2, 0, tzinfo=UTC))
+    assert not opened.is_workday(saturday)
+    assert opened.due_at(friday, 1) == before
+    day = datetime(2026, 3, 7, 0, 0, tzinfo=UTC)
+    assert opened.service_time(day, day + timedelta(days=1)) == timedelta(hours=4)
+
+    workdays.drop_hours(workdays.hours_periods()[0], andi.id)
+    workdays.change_hours("Buka", saturday, saturday, hours, andi.id, counts=True)
+    counted = workdays.calendar()
+    assert counted.is_workday(saturday)
+    assert counted.due_at(friday, 1) == datetime(2026, 3, 7, 5, 0, tzinfo=UTC)
+
+
+def test_hours_are_told_by_stretches_of_weekdays(at, andi):
+    usual, short = [["08:00", "15:00"]], [["08:00", "11:30"]]
+    hours = {**{str(day): usual for day in range(4)}, "4": short, "5": short}
+    workdays.change_hours("", date(2026, 3, 2), date(2026, 3, 15), hours, andi.id)
+
+    (period,) = workdays.hours_periods()
+    assert period.told == [(0, 3, usual), (4, 5, short)]
+    assert period.opens_extra

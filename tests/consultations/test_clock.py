@@ -107,6 +107,58 @@ def test_one_plans_only_ones_own_absence(budi, rina, hasan, at):
     assert duty.planned() == []
 
 
+def test_the_weekdays_say_who_is_on_duty(budi, rina, hasan, at):
+    at("2026-03-04 08:00+07:00")  # a Wednesday
+    assert duty.on_duty() == [budi, rina]
+    with pytest.raises(WrongState):
+        duty.DutyWeek.set(budi, "01", by=budi)
+    duty.DutyWeek.set(budi, "01", by=hasan)
+    assert duty.on_duty() == [rina]
+
+    plan, day = duty.DutyChange.plan, date(2026, 3, 4)
+    plan(rina, day, day, "sakit", by=rina)
+    assert duty.on_duty() == [budi]  # somebody must: who is not away
+    assert duty.is_on_duty(budi)
+    plan(budi, day, day, "mengganti", by=budi, serves=True)
+    plan(rina, day, day, "sudah sembuh", by=rina, serves=True)
+    assert duty.on_duty() == [budi, rina]
+
+
+def test_nobody_stays_off_duty_when_all_are_away(budi, rina, at):
+    for person in (budi, rina):
+        on = date(2026, 3, 2)
+        duty.DutyChange.plan(person, on, on, "cuti", by=person)
+
+    assert duty.on_duty() == [budi, rina]
+    assert not duty.is_on_duty(budi)
+
+
+def test_the_head_hands_over_an_officers_work(consultation, budi, rina, hasan, siti):
+    consultation.claim(budi)
+    with pytest.raises(WrongState):
+        consultation.hand_over(rina, by=siti)
+
+    consultation.hand_over(rina, hasan, "Budi pindah tugas")
+
+    assert consultation.officer == rina
+    assert "Budi pindah tugas" in [m.body for m in consultation.messages if m.is_note]
+
+
+def test_what_the_clock_closed_late_is_explained_afterwards(
+    consultation, budi, rina, siti, at
+):
+    consultation.claim(budi)
+    at("2026-03-05 15:30:01+07:00")
+    consultation.say(budi, "Terlambat, maaf.")
+    consultation.close(Reason.RESOLVED, by=siti)
+    db.session.commit()
+
+    assert Worklist(budi).unexplained == 1
+    assert Worklist(rina).unexplained == 0
+    consultation.explain_delay(budi, LateReason.WORKLOAD)
+    assert Worklist(budi).unexplained == 0
+
+
 def test_a_release_keeps_the_place_in_the_queue(consultation, budi):
     before = consultation.asked_at
     consultation.claim(budi)
