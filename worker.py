@@ -15,9 +15,10 @@ from rq.job import Job
 
 from pst import clock, create_app
 from pst.admin import runs
-from pst.background import QUEUE, connect
+from pst.background import QUEUE, come_to, connect
 from pst.config import BadSetting
-from pst.timetable import DOTTED, scheduler
+from pst.database import db
+from pst.timetable import scheduler
 
 log = logging.getLogger("pst.worker")
 PAUSE_S = 2  # between attempts to reach Redis
@@ -32,11 +33,19 @@ class AppWorker(Worker):
     def perform_job(self, job: Job, *args: Any, **kwargs: Any) -> bool:
         with app.app_context():
             started_at = clock.now()
+            come_to(self.connection, job.func_name)
             is_done = super().perform_job(job, *args, **kwargs)
-            if job.func_name in DOTTED:
-                error = None if is_done else self.error or "?"
-                runs.note(DOTTED[job.func_name], started_at, error)
+            error = None if is_done else self.error or "?"
+            runs.note(job.func_name.rpartition(".")[2], started_at, error)
             return is_done
+
+    def handle_work_horse_killed(self, job: Job, *how: Any) -> None:
+        """Note a run that ended with its process: killed, out of memory."""
+        with app.app_context():
+            name = job.func_name.rpartition(".")[2]
+            runs.note(name, clock.now(), f"the process was killed, status {how[1]}")
+            db.session.remove()
+            db.engine.dispose()  # no connection is carried into the next process
 
     def handle_exception(self, job: Job, *exc_info: Any) -> None:
         self.error = f"{exc_info[0].__name__}: {exc_info[1]}"

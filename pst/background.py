@@ -18,6 +18,8 @@ from pst.database import db
 log = logging.getLogger(__name__)
 QUEUE = "pst"
 JOB_TIMEOUT_S = 600
+# A doorbell that was rung is not rung again until somebody comes, or for so long.
+RUNG_S = 60
 
 
 def connect(url: str) -> Redis:
@@ -47,9 +49,20 @@ def _hand_over(session: Session) -> None:
         return
     for job in sorted(jobs):
         try:
-            queue.enqueue(job, result_ttl=60, failure_ttl=86_400)
+            if is_first_ring(queue.connection, job):
+                queue.enqueue(job, result_ttl=60, failure_ttl=86_400)
         except RedisError:
             log.warning("no worker for %s; the timetable will catch up", job)
+
+
+def is_first_ring(connection: Redis, job: str) -> bool:
+    """Say whether nobody waits for the worker to run `job` already."""
+    return bool(connection.set(f"pst:rung:{job}", 1, nx=True, ex=RUNG_S))
+
+
+def come_to(connection: Redis, job: str) -> None:
+    """Note that the worker begins with `job`: what rings now, rings for the next."""
+    connection.delete(f"pst:rung:{job}")
 
 
 @event.listens_for(Session, "after_rollback")

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import RedisError
-from rq.cron import CronScheduler
+from rq.cron import CronJob, CronScheduler
+from rq.utils import now
 
 from pst.admin.jobs import back_up, keep_calendar, tend_database
-from pst.background import JOB_TIMEOUT_S, QUEUE
+from pst.background import JOB_TIMEOUT_S, QUEUE, is_first_ring
 from pst.consultations.jobs import (
     close_silent,
     send_digest,
@@ -60,12 +61,30 @@ TIMETABLE = [
     Line(keep_no_longer, DAY),
     Line(back_up, HOUR, timeout=2 * HOUR),
 ]
+
+
+def _dotted(job: Callable[..., None]) -> str:
+    return f"{job.__module__}.{job.__name__}"
+
+
 JOBS = {line.name: line.job for line in TIMETABLE}
-DOTTED = {f"{line.job.__module__}.{line.name}": line.name for line in TIMETABLE}
 
 
 class PatientScheduler(CronScheduler):
-    """A scheduler that can be stopped also while Redis is away."""
+    """A scheduler that can be stopped also while Redis is away.
+
+    It hands nothing over that already waits: neither a scheduler started again and
+    again nor a second one fills the queue.
+    """
+
+    def enqueue_jobs(self) -> list[CronJob]:
+        due = [job for job in self.get_jobs() if job.should_run()]
+        for job in due:
+            assert job.func is not None
+            if is_first_ring(self.connection, _dotted(job.func)):
+                job.enqueue(self.connection)
+            job.set_enqueue_time(now())
+        return due
 
     def register_death(self, pipeline: Pipeline | None = None) -> None:
         with suppress(RedisError):

@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import ctypes
 import email
 import email.policy
+import logging
 import os
 import re
 import shutil
@@ -21,12 +23,16 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 
+from pst.gate import THREADS
+
 ROOT = Path(__file__).parent.parent
 HOST = "127.0.0.1"
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # that of aiosmtpd
 PATIENCE_S = 20
 LINK = re.compile(r"https?://\S+")
 
@@ -47,6 +53,22 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+class RudeSMTP(SMTP):
+    """A mail server that may hang up in the middle of a mail."""
+
+    async def smtp_DATA(self, arg: str) -> None:
+        if self.event_handler.hangs_up == "within":
+            await self.push("354 go on")
+            self.transport.abort()
+            return
+        await super().smtp_DATA(arg)
+
+
+class RudeController(Controller):
+    def factory(self) -> SMTP:
+        return RudeSMTP(self.handler, **self.SMTP_kwargs)
+
+
 class PostOffice:
     """A real SMTP server that keeps what it takes, with the manners a test gives it."""
 
@@ -55,20 +77,28 @@ class PostOffice:
         self.rcpt = "250 OK"  # what it says to a recipient
         self.data = "250 taken"  # what it says to a mail; it keeps what it took
         self.pause = 0.0  # seconds before it answers to a mail
-        self.hangs_up: str | None = None  # "before" or "after" taking a mail
+        self.hangs_up: str | None = None  # "within", "before", "after" taking a mail
         self._lock = threading.Lock()
-        self.controller = Controller(self, hostname=HOST, port=free_port())
+        self.port = free_port()
 
     def __enter__(self) -> "PostOffice":
-        self.controller.start()
+        self.open()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def open(self) -> None:
+        self.controller = RudeController(self, hostname=HOST, port=self.port)
+        self.controller.start()
+
+    def close(self) -> None:
+        """Go away: connections are refused from now on."""
         self.controller.stop()
 
     @property
     def url(self) -> str:
-        return f"smtp://{HOST}:{self.controller.port}"
+        return f"smtp://{HOST}:{self.port}"
 
     async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
@@ -124,6 +154,20 @@ def text_of(mail: EmailMessage) -> str:
     return body.get_content()
 
 
+PR_SET_PDEATHSIG, PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 1, 24, 1
+
+
+def _die_with_parent() -> None:
+    """Leave nothing running when the tests themselves are killed."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _be_humble() -> None:
+    """Take from root what lets it write to files that nobody may write."""
+    _die_with_parent()
+    ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0)
+
+
 def find_redis() -> str:
     found = shutil.which("redis-server") or shutil.which("valkey-server")
     if found:
@@ -143,9 +187,10 @@ class Service:
         self.port = free_port()
         self.url = f"http://{HOST}:{self.port}"
         self.socket = sockets / "r"
-        self.clock = folder / "clock"
+        # Beside the data, which may lie on a disk that is full.
+        self.clock = sockets / "clock"
+        self.log = sockets / "service.log"
         self.running: dict[str, subprocess.Popen] = {}
-        self.log = folder / "service.log"
         self.env = {
             **{k: v for k, v in os.environ.items() if not k.startswith("PST_")},
             "PST_TESTING": "1",
@@ -182,7 +227,7 @@ class Service:
     def run_job(self, dotted: str) -> None:
         """Have the worker run a job, and wait until it has."""
         job = Queue("pst", connection=self.redis()).enqueue(dotted)
-        wait_until(lambda: job.get_status(refresh=True) == "finished", dotted)
+        wait_until(lambda: job.get_status(refresh=True) == "finished", dotted, 120)
 
     def redis(self) -> Redis:
         return Redis(unix_socket_path=str(self.socket))
@@ -201,7 +246,7 @@ class Service:
             return (
                 [python, "-m", "granian", "--interface", "wsgi", "--no-ws"]
                 + ["--host", HOST, "--port", str(self.port), "--workers", "2"]
-                + ["--blocking-threads", "4", "--log-level", "warning"]
+                + ["--blocking-threads", str(THREADS), "--log-level", "error"]
                 + ["--respawn-failed-workers", "--workers-kill-timeout", "5"]
                 + ["wsgi:app"]
             )
@@ -210,20 +255,25 @@ class Service:
     def start(self, *names: str) -> None:
         """Start these, or all; wait until Redis listens and the web answers."""
         for name in names or self.NAMES:
-            with self.log.open("ab") as log:
-                self.running[name] = subprocess.Popen(
-                    self.command(name),
-                    env=self.env,
-                    cwd=ROOT,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
+            self.launch(name)
             if name == "redis":
                 wait_until(self.redis_answers, "Redis")
         if not names or "web" in names:
-            wait_until(self.web_answers, f"the web server; see {self.log}")
+            wait_until(self.web_answers, f"the web server; see {self.log}", 60)
+
+    def launch(self, name: str, is_humble: bool = False) -> None:
+        """Start a process and wait for nothing; a humble one obeys a file's mode."""
+        with self.log.open("ab") as log:
+            self.running[name] = subprocess.Popen(
+                self.command(name),
+                env=self.env,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_be_humble if is_humble else _die_with_parent,
+            )
 
     def kill(self, name: str) -> None:
         """Kill -9 a process and its children, as a power cut would."""
@@ -231,6 +281,11 @@ class Service:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def children(self, name: str) -> list[int]:
+        """List the processes that the process `name` has started."""
+        files = Path(f"/proc/{self.running[name].pid}/task").glob("*/children")
+        return [int(id) for file in files for id in file.read_text().split()]
 
     def stop(self) -> None:
         for name in list(self.running):

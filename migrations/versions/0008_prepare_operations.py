@@ -1,4 +1,4 @@
-"""What the outbox needs to lease and retry, and when each job last ran."""
+"""What the outbox needs to lease and retry, and how jobs and their items fared."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -48,10 +48,23 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_setup_step")),
     )
+    op.create_table(
+        "parked_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("job", sa.String(length=80), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failed_at", UtcDateTime(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.CheckConstraint("failures > 0", name=op.f("ck_parked_item_failures")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_parked_item")),
+        sa.UniqueConstraint("job", "item_id", name="uq_parked_item_job"),
+    )
 
 
 def downgrade() -> None:
     op.drop_table("setup_step")
+    op.drop_table("parked_item")
     op.drop_table("job_run")
     with op.batch_alter_table("outbox_mail") as table:
         table.drop_index(op.f("ix_outbox_mail_sent_at"))

@@ -26,6 +26,7 @@ from pst.knowledge.models import Article
 from pst.office import settings
 from pst.office.workdays import DayOff
 from pst.outbox.models import Delivery, OutboxMail
+from pst.parking import MOST_FAILURES, ParkedItem
 
 log = logging.getLogger(__name__)
 LITTLE_DISK, NO_DISK = 500_000_000, 100_000_000
@@ -83,11 +84,13 @@ def level(warn: bool, bad: bool = False) -> Level:
 
 
 def database() -> tuple[Level, Any]:
-    """Take the write lock for a moment: what cannot be written must not look well."""
+    """Write and take it back: what cannot be written must not look well."""
     path = file_of(current_app.config["PST"].database_url)
     with closing(sqlite3.connect(path, LOCK_PATIENCE_S, isolation_level=None)) as file:
         try:
+            # BEGIN IMMEDIATE alone succeeds on a database that is read-only.
             file.execute("BEGIN IMMEDIATE")
+            file.execute("UPDATE alembic_version SET version_num = version_num")
             file.execute("ROLLBACK")
         except sqlite3.OperationalError as error:
             log.error("health: the database cannot be written: %s", error)
@@ -137,9 +140,16 @@ def _age(timestamp: float) -> timedelta:
 
 
 def jobs() -> tuple[Level, Any]:
-    """Name the scheduled jobs whose newest run failed."""
+    """Name the jobs whose newest run failed."""
     failed = [run for run in runs.last().values() if run.has_failed]
     return level(bool(failed)), failed
+
+
+def parked() -> tuple[Level, Any]:
+    """Count the items that jobs have given up."""
+    given_up = ParkedItem.failures >= MOST_FAILURES
+    count = db.session.scalar(sa.select(sa.func.count()).where(given_up))
+    return level(bool(count)), count
 
 
 def mail() -> tuple[Level, Any]:
@@ -201,7 +211,7 @@ def _days_off(year: int) -> int:
 LOOKS: dict[str, Callable[[], tuple[Level, Any]]] = {
     look.__name__: look
     for look in (
-        *(database, disk, redis, worker, scheduler, jobs),
+        *(database, disk, redis, worker, scheduler, jobs, parked),
         *(mail, owed_mails, failed_mails, backup, search_index, calendar),
     )
 }

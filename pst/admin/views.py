@@ -1,16 +1,19 @@
 """The IT person's first screen, and how the system is."""
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, flash, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from pst import clock
+from pst import clock, parking
 from pst.access import admins
 from pst.admin import runs
 from pst.admin.health import checks
 from pst.admin.queries import Mails, People, Year
 from pst.config import VERSION
-from pst.office import settings, setup
-from pst.pages import page
+from pst.database import db
+from pst.office import audit, settings, setup
+from pst.pages import done, page
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -35,7 +38,20 @@ def system() -> Response:
         "admin/system.html",
         checks=checks(),
         runs=sorted(runs.last().values(), key=lambda run: run.name),
+        items=parking.listed(),
         config=current_app.config["PST"],
         version=VERSION,
         open_points=setup.open_points(),
     )
+
+
+@bp.post("/sistem/butir/<int:id>/percobaan")
+@admins
+def try_again(id: int) -> ResponseReturnValue:
+    """Have the next run of its job try a parked item anew."""
+    item = db.get_or_404(parking.ParkedItem, id)
+    audit.record("try_again", f"{item.job}:{item.item_id}", current_user.id)
+    db.session.delete(item)
+    db.session.commit()
+    flash("Butir itu dicoba lagi pada waktu tugasnya berikut.")
+    return done(url_for(".system"))

@@ -17,26 +17,33 @@ from pst.database import db, transaction
 from pst.office import settings, workdays
 from pst.outbox.models import OutboxMail
 from pst.pages import link
+from pst.parking import each
 
 
 def warn_silent() -> None:
     """Warn users who left an officer's message unanswered for 2 days (step 4)."""
     since = clock.now() - settings.current().warn_after
-    for id in silent_ids(since, unwarned=True):
+
+    def warn(id: int) -> None:
         with transaction():
             consultation = db.session.get_one(Consultation, id)
             if consultation.is_silent(since) and consultation.warned_at is None:
                 consultation.warn_of_closing()
 
+    each("warn_silent", silent_ids(since, unwarned=True), warn)
+
 
 def close_silent() -> None:
     """Close what the user left unanswered for 3 days (service standard, step 4)."""
     since = clock.now() - settings.current().close_after
-    for id in silent_ids(since):
+
+    def close(id: int) -> None:
         with transaction():
             consultation = db.session.get_one(Consultation, id)
             if consultation.is_silent(since):  # someone may have spoken meanwhile
                 _close_or_wait(consultation)
+
+    each("close_silent", silent_ids(since), close)
 
 
 def _close_or_wait(consultation: Consultation) -> None:
@@ -51,53 +58,61 @@ def _close_or_wait(consultation: Consultation) -> None:
 
 def tell_users() -> None:
     """Mail users what officers wrote while they were not looking."""
-    for id, number in to_be_told():
-        present = present_ids(number)
+    numbers = dict(to_be_told())
+
+    def tell(id: int) -> None:
+        present = present_ids(numbers[id])
         with transaction():
             consultation = db.session.get_one(Consultation, id)
             if not consultation.is_to_be_told():
-                continue  # they have read it meanwhile
-            if notices.is_looking(consultation, present):
-                continue
-            consultation.tell_user()
+                return  # they have read it meanwhile
+            if not notices.is_looking(consultation, present):
+                consultation.tell_user()
 
+    each("tell_users", list(numbers), tell)
 
 def warn_of_deadlines() -> None:
     """Mail the officer one day before the deadline; at breach also the head; once.
 
     In service hours only: nobody is woken by a deadline that ended with them.
     """
-    if not _is_open():
-        return
-    horizon = deadlines.warning_horizon()
-    for id in due_soon_ids(horizon):
-        with transaction():
-            consultation = db.session.get_one(Consultation, id)
-            if consultation.state in PENDING and consultation.due_warned_at is None:
-                consultation.due_warned_at = clock.now()
-                _tell("due_soon", consultation, _responsible(consultation))
-    for id in overdue_ids():
-        with transaction():
-            consultation = db.session.get_one(Consultation, id)
-            if consultation.is_overdue() and consultation.breach_told_at is None:
-                consultation.breach_told_at = clock.now()
-                people = _responsible(consultation) + User.serving(Role.HEAD)
-                _tell("overdue", consultation, people)
+    if _is_open():
+        each("warn_of_deadlines", due_soon_ids(deadlines.warning_horizon()), _warn)
+        each("tell_of_breaches", overdue_ids(), _tell_of_breach)
+
+
+def _warn(id: int) -> None:
+    with transaction():
+        consultation = db.session.get_one(Consultation, id)
+        if consultation.state in PENDING and consultation.due_warned_at is None:
+            consultation.due_warned_at = clock.now()
+            _tell("due_soon", consultation, _responsible(consultation))
+
+
+def _tell_of_breach(id: int) -> None:
+    with transaction():
+        consultation = db.session.get_one(Consultation, id)
+        if consultation.is_overdue() and consultation.breach_told_at is None:
+            consultation.breach_told_at = clock.now()
+            people = _responsible(consultation) + User.serving(Role.HEAD)
+            _tell("overdue", consultation, people)
 
 
 def warn_of_unclaimed() -> None:
     """Tell the head what nobody has claimed at half its time; in service hours."""
-    if not _is_open():
-        return
-    for id in unclaimed_ids():
-        with transaction():
-            consultation = db.session.get_one(Consultation, id)
-            if (
-                consultation.is_queued
-                and consultation.half_told_at is None
-                and notices.half_gone(consultation)
-            ):
-                notices.tell_head_unclaimed(consultation)
+    if _is_open():
+        each("warn_of_unclaimed", unclaimed_ids(), _tell_of_unclaimed)
+
+
+def _tell_of_unclaimed(id: int) -> None:
+    with transaction():
+        consultation = db.session.get_one(Consultation, id)
+        if (
+            consultation.is_queued
+            and consultation.half_told_at is None
+            and notices.half_gone(consultation)
+        ):
+            notices.tell_head_unclaimed(consultation)
 
 
 def send_digest() -> None:

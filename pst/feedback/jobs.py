@@ -10,23 +10,33 @@ from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import RatingReminder
 from pst.feedback.queries import due_soon_ids, overdue_ids, unrated_ids
 from pst.office import settings
+from pst.parking import each
 
 
 def remind_of_ratings() -> None:
     """Remind a user once, three working days after closing, of the rating."""
     since = clock.now() - timedelta(days=settings.current().rating_open_days)
-    for id in unrated_ids(since):
-        with transaction():
-            consultation = db.session.get_one(Consultation, id)
-            if RatingReminder.is_due(consultation):
-                RatingReminder.send(consultation)
+    each("remind_of_ratings", unrated_ids(since), _remind)
+
+
+def _remind(id: int) -> None:
+    with transaction():
+        consultation = db.session.get_one(Consultation, id)
+        if RatingReminder.is_due(consultation):
+            RatingReminder.send(consultation)
 
 
 def warn_of_follow_ups() -> None:
     """Mail the owner one day before the deadline; at breach also the head; once."""
-    for id in due_soon_ids(warning_horizon()):
-        with transaction():
-            db.session.get_one(FollowUp, id).warn_of_deadline()
-    for id in overdue_ids():
-        with transaction():
-            db.session.get_one(FollowUp, id).tell_of_breach()
+    each("warn_of_follow_ups", due_soon_ids(warning_horizon()), _warn)
+    each("tell_of_late_follow_ups", overdue_ids(), _tell_of_breach)
+
+
+def _warn(id: int) -> None:
+    with transaction():
+        db.session.get_one(FollowUp, id).warn_of_deadline()
+
+
+def _tell_of_breach(id: int) -> None:
+    with transaction():
+        db.session.get_one(FollowUp, id).tell_of_breach()

@@ -37,6 +37,8 @@ def deliver_due() -> None:
     """
     if current_app.config["PST"].mail is None:
         return
+    with transaction():
+        OutboxMail.park_deadly()
     until = monotonic() + RUN_S
     while deliver_one():
         if monotonic() > until:

@@ -2,7 +2,7 @@
 
 import re
 from email.utils import formataddr
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import current_app, render_template
 from flask_mail import Message
@@ -16,6 +16,12 @@ SECRET_LINK = re.compile(
     r"|https?://\S+?(?<!/petugas)/tindak-lanjut/)[^\s/]+"
 )
 HIDDEN = r"\1••••••"
+# What nobody needs who does not want it; the other mails are about one's own affairs.
+REMINDERS = {"rating_reminder", "digest"}
+
+
+class OwnAddress(ValueError):
+    """A mail to the address our mails come from: it would come back for ever."""
 
 
 def without_links(body: str) -> str:
@@ -25,12 +31,20 @@ def without_links(body: str) -> str:
 
 def as_message(letter: OutboxMail) -> Message:
     """Build what goes to the mail server."""
+    if letter.to_address.casefold() == sender().casefold():
+        raise OwnAddress("Penerima adalah alamat pengirim layanan ini sendiri.")
     office = settings.current()
-    unsubscribe = (
-        {"List-Unsubscribe": f"<{letter.unsubscribe_url}>"}
-        if letter.unsubscribe_url
-        else {}
-    )
+    headers = {
+        # Nobody's auto-reply answers us, so none can start a loop.
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    if letter.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+    elif letter.kind in REMINDERS and office.email:
+        # Read by a person; nothing else that we send can be done without.
+        subject = quote(f"Tanpa pengingat: {letter.kind}")
+        headers["List-Unsubscribe"] = f"<mailto:{office.email}?subject={subject}>"
     message = Message(
         subject=letter.subject,
         recipients=[formataddr((letter.to_name, letter.to_address))],
@@ -40,12 +54,7 @@ def as_message(letter: OutboxMail) -> Message:
         ),
         sender=(office.service_name, sender()),
         date=letter.created_at.timestamp(),
-        extra_headers={
-            # Nobody's auto-reply answers us, so none can start a loop.
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
-            **unsubscribe,
-        },
+        extra_headers=headers,
     )
     message.msgId = letter.message_id
     if letter.attachment_name is not None:

@@ -22,6 +22,8 @@ LONGEST_PAUSE = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(days=3)
 # Longer than a job may last: nobody takes a mail that another may still be sending.
 LEASE = timedelta(minutes=15)
+# So often a worker may die with the same mail before that is parked.
+MOST_DEATHS = 5
 # What one address gets in an hour; the rest waits its turn.
 CAP, CAP_PERIOD = 20, timedelta(hours=1)
 DELIVER = "pst.outbox.jobs.deliver_due"
@@ -132,6 +134,20 @@ class OutboxMail(db.Model):
             letter.attempts += 1
             letter.leased_until = now + LEASE
         return letter
+
+    @classmethod
+    def park_deadly(cls) -> None:
+        """Give up the mails with which a worker died, again and again.
+
+        A lease that ran out tells that the worker came back with no word about it.
+        """
+        deadly = sa.select(cls).where(
+            cls.state == Delivery.OWED,
+            cls.leased_until <= clock.now(),
+            cls.attempts >= MOST_DEATHS,
+        )
+        for letter in db.session.scalars(deadly):
+            letter.mark_refused("Pengiriman terputus berkali-kali.", for_good=True)
 
     @classmethod
     def _had_enough(cls, now: datetime) -> sa.Select[Any]:

@@ -25,6 +25,7 @@ from pst.office import audit, settings
 from pst.office.audit import AuditEntry
 from pst.outbox.models import Delivery, OutboxMail
 from pst.pages import link
+from pst.parking import each
 from pst.personal import erasure
 from pst.personal.jobs import forget_words
 
@@ -48,18 +49,24 @@ def keep_no_longer() -> None:
     """Erase what is past its time; note in the trail how much of each."""
     done: dict[str, int] = {}
     for rule in RULES:
-        for id in _ids(rule):
-            with transaction():
-                if id not in _ids_within(rule, id):
-                    continue  # somebody came back meanwhile
-                files = rule.act(id)
-            erasure.remove(files)
-            done[rule.name] = done.get(rule.name, 0) + 1
+        each(f"keep_no_longer:{rule.name}", _ids(rule), _doing(rule, done))
     if _were_erased_lately():
         forget_words()
     if done:
         with transaction():
             audit.record("retention", "office", None, address=None, **done)
+
+
+def _doing(rule: Rule, done: dict[str, int]) -> Callable[[int], None]:
+    def act(id: int) -> None:
+        with transaction():
+            if id not in _ids_within(rule, id):
+                return  # somebody came back meanwhile
+            files = rule.act(id)
+        erasure.remove(files)
+        done[rule.name] = done.get(rule.name, 0) + 1
+
+    return act
 
 
 def _were_erased_lately() -> bool:

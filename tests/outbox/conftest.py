@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -22,7 +23,7 @@ def post_office() -> Iterator[PostOffice]:
 @pytest.fixture
 def app(app: Flask, post_office: PostOffice) -> Flask:
     """The application, told to hand its mails to the mail server of the test."""
-    server = Mail(HOST, post_office.controller.port, None, None, tls=False, ssl=False)
+    server = Mail(HOST, post_office.port, None, None, tls=False, ssl=False)
     app.config["PST"] = replace(app.config["PST"], mail=server)
     return app
 
@@ -36,10 +37,11 @@ def owe(at: object, context: None) -> Callable[..., int]:
         cause: str = "1",
         kind: str = "password_changed",
         attached: Attached | None = None,
+        **context: Any,
     ) -> int:
         with transaction():
             letter = OutboxMail.put(
-                kind, to=person.mailbox, cause=cause, attached=attached
+                kind, to=person.mailbox, cause=cause, attached=attached, **context
             )
             db.session.flush()
             return letter.id

@@ -14,7 +14,7 @@ from pst.config import Mail
 from pst.database import transaction
 from pst.outbox import letters
 from pst.outbox.jobs import deliver_due
-from pst.outbox.models import CAP, Attached, Delivery, OutboxMail
+from pst.outbox.models import CAP, MOST_DEATHS, Attached, Delivery, OutboxMail
 from tests.processes import HOST, PostOffice, free_port, text_of
 
 Owe = Callable[..., int]
@@ -255,3 +255,45 @@ def test_a_file_goes_with_its_mail(siti: User, owe: Owe, post_office: PostOffice
     (attached,) = post_office.mails[0].iter_attachments()
     assert attached.get_filename() == "laporan.pdf"
     assert attached.get_content() == b"%PDF-1.7"
+
+
+def test_a_mail_with_which_workers_die_is_parked(
+    siti: User, owe: Owe, letter: Read, post_office: PostOffice, at: At
+):
+    id = owe(siti)
+    for hour in range(MOST_DEATHS):
+        at(f"2026-03-02 {9 + hour:02}:00+07:00")
+        with transaction():  # the worker takes it, and is never heard of again
+            assert OutboxMail.take_due() is not None
+
+    at("2026-03-02 20:00+07:00")
+    deliver_due()
+
+    assert letter(id).state is Delivery.FAILED
+    assert post_office.mails == []
+
+
+def test_our_own_address_gets_no_mail_that_would_come_back(
+    app: Flask, siti: User, owe: Owe, letter: Read, post_office: PostOffice
+):
+    siti.email = "layanan@contoh.test"
+    app.config["PST"] = replace(app.config["PST"], mail_from="Layanan@contoh.test")
+    id = owe(siti)
+
+    deliver_due()
+
+    assert letter(id).state is Delivery.FAILED
+    assert post_office.mails == []
+
+
+def test_only_a_reminder_says_how_to_get_no_more_of_them(
+    siti: User, budi: User, owe: Owe, post_office: PostOffice
+):
+    owe(siti)
+    owe(budi, kind="digest", waiting=[], due=[], url="http://127.0.0.1/petugas")
+
+    deliver_due()
+
+    ordinary, digest = sorted(post_office.mails, key=lambda mail: mail["To"])[::-1]
+    assert ordinary["List-Unsubscribe"] is None
+    assert "<mailto:" in digest["List-Unsubscribe"]
