@@ -7,6 +7,7 @@ verb has read is still true when it writes; GET requests say plain `BEGIN`.
 """
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,6 +22,9 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from pst.turns import Turns
 
 BUSY_TIMEOUT_MS = 20_000
 NAMES = {
@@ -43,6 +47,11 @@ PRAGMAS = (
 )
 
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
+# SQLite lets whoever asks at the right moment write next. So the threads of a process
+# stand in line, and only the first of each process asks SQLite.
+MOST_WRITERS = 1000
+TURN = "write_turn"
+_line, _mine = Turns(1), threading.local()
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -114,6 +123,8 @@ def prepare(engine: Engine) -> None:
     """Have `engine` use WAL, full durability and our own BEGIN."""
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
+    for name in ("checkin", "invalidate", "close"):
+        event.listen(engine, name, _hand_on)
 
 
 def _set_up(connection: sqlite3.Connection, record: object) -> None:
@@ -125,7 +136,29 @@ def _set_up(connection: sqlite3.Connection, record: object) -> None:
 
 
 def _begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN" if _only_reads.get() else "BEGIN IMMEDIATE")
+    if _only_reads.get():
+        connection.exec_driver_sql("BEGIN")
+        return
+    _stand_in_line(connection)
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _stand_in_line(connection: sa.Connection) -> None:
+    """Wait until this thread is the next to write; it gives its turn back at check-in.
+
+    Who has waited in vain asks SQLite all the same, which says what is the matter.
+    """
+    if getattr(_mine, "turn", False):  # nobody stands in line behind himself
+        return
+    if _line.enter(MOST_WRITERS, BUSY_TIMEOUT_MS / 1000):
+        _mine.turn = connection.info[TURN] = True
+
+
+def _hand_on(connection: object, record: ConnectionPoolEntry, *_: object) -> None:
+    """Let the next in line write, once for each turn."""
+    if record.info.pop(TURN, False):
+        _mine.turn = False
+        _line.leave()
 
 
 def only_read(value: bool = True) -> None:

@@ -13,7 +13,8 @@ from flask import Flask
 from pst import clock
 from pst.accounts.models import User
 from pst.admin import health, monitors, runs
-from pst.admin.jobs import Unsound, tend_database
+from pst.admin.jobs import tend_database
+from pst.admin.soundness import Unsound
 from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction
 from pst.office.workdays import DayOff
@@ -141,7 +142,7 @@ def test_figures_are_for_this_machine_only(app: Flask, at: At):
 def test_a_damaged_search_index_is_found_at_night(
     context: None, at: At, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("pst.admin.jobs.index.check", lambda *_: "1 missing")
+    monkeypatch.setattr("pst.admin.soundness.index.check", lambda *_: "1 missing")
 
     with pytest.raises(Unsound, match="1 missing"):
         tend_database()

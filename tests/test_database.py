@@ -1,0 +1,131 @@
+"""What the database promises: durable, in order, small, and of the declared types."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from pst import database
+from pst.accounts.models import User
+from pst.admin.jobs import tend_database
+from pst.admin.soundness import Unsound
+from pst.consultations.models import Consultation
+from pst.database import db, file_of, transaction
+from pst.office.settings import OfficeSetting
+from tests.processes import wait_until
+
+MB = 1024 * 1024
+FILL = """
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250)
+INSERT INTO filler SELECT randomblob(4000) FROM n
+"""
+
+
+def scalar(sql: str) -> object:
+    value = db.session.scalar(sa.text(sql))
+    db.session.rollback()
+    return value
+
+
+def log_of(app: Flask) -> Path:
+    return Path(f"{file_of(app.config['PST'].database_url)}-wal")
+
+
+def test_what_is_acknowledged_is_on_the_disk(context: None):
+    assert scalar("PRAGMA journal_mode") == "wal"
+    assert scalar("PRAGMA synchronous") == 2  # FULL
+    assert scalar("PRAGMA foreign_keys") == 1
+
+
+def test_writers_write_in_the_order_of_their_coming(app: Flask, at: object):
+    began, written = [], []
+
+    def write(n: int) -> None:
+        with app.app_context(), transaction():
+            began.append(n)
+            db.session.scalar(sa.select(User.id).limit(1))  # here it gets its turn
+            written.append(n)
+            db.session.add(setting(f"writer_{n}"))
+
+    threads = [threading.Thread(target=write, args=(n,)) for n in range(8)]
+    with app.app_context(), transaction():
+        db.session.scalar(sa.select(User.id).limit(1))
+        for n, thread in enumerate(threads):
+            thread.start()
+            wait_until(lambda n=n: len(waiting()) == n + 1, "a place in the line")
+        assert began == list(range(8)) and not written
+    for thread in threads:
+        thread.join()
+
+    assert written == list(range(8))
+
+
+def test_a_turn_is_given_back_also_when_writing_fails(app: Flask, at: object):
+    with app.app_context():
+        with pytest.raises(RuntimeError), transaction():
+            db.session.add(setting("a"))
+            db.session.flush()
+            raise RuntimeError
+        db.engine.dispose()
+
+    assert not waiting()
+    assert free() == 1
+
+
+def test_the_log_does_not_grow_with_what_is_written(app: Flask, context: None):
+    with transaction():
+        db.session.execute(sa.text("CREATE TABLE filler (text BLOB)"))
+    for _ in range(60):
+        with transaction():
+            db.session.execute(sa.text(FILL))
+
+    assert file_of(app.config["PST"].database_url).stat().st_size > 30 * MB
+    assert log_of(app).stat().st_size < 8 * MB
+
+
+def test_the_night_shortens_the_log_and_counts_for_the_planner(
+    app: Flask, consultation: Consultation
+):
+    tend_database()
+
+    assert log_of(app).stat().st_size == 0
+    known = "SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'consultation'"
+    assert scalar(known)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "UPDATE consultation SET year = 'dua ribu'",
+        "UPDATE consultation SET asked_at = 20260302",
+        "UPDATE consultation SET subject = x'00'",
+    ],
+)
+def test_the_night_finds_values_of_another_type(wrong: str, consultation: Consultation):
+    with transaction():
+        db.session.execute(sa.text(wrong))
+
+    with pytest.raises(Unsound, match="consultation"):
+        tend_database()
+
+
+def test_a_night_with_nothing_wrong_says_nothing(
+    consultation: Consultation, at: Callable[[str], None]
+):
+    tend_database()
+
+
+def setting(key: str) -> OfficeSetting:
+    return OfficeSetting(key=key, value="1", changed_at=datetime.now(UTC))
+
+
+def waiting() -> list[threading.Event]:
+    return list(database._line.waiting)
+
+
+def free() -> int:
+    return database._line.free
