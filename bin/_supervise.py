@@ -23,9 +23,10 @@ sys.path.insert(0, str(ROOT))
 os.chdir(ROOT)
 
 from pst.config import BadSetting, Config, environment, load  # noqa: E402 (needs ROOT)
+from pst.gate import THREADS  # noqa: E402 (needs ROOT)
 
 HOST = "127.0.0.1"
-WEB_WORKERS, WEB_THREADS = 2, 4
+WEB_WORKERS = 2
 PATIENCE_S = 20  # for a start, and for a stop
 DEATHS_TOO_MANY = 5  # within a minute
 PR_SET_PDEATHSIG = 1
@@ -205,8 +206,8 @@ def prepare(env: dict[str, str]) -> str:
 
 def programs(config: Config) -> list[Process]:
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
-    web += ["--host", HOST, "--port", str(config.port), "--log-level", "warning"]
-    web += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)]
+    web += ["--host", HOST, "--port", str(config.port), "--log-level", "error"]
+    web += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(THREADS)]
     web += ["--respawn-failed-workers", "--workers-kill-timeout", "15", "wsgi:app"]
     return [
         Process(WEB, web),

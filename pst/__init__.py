@@ -14,6 +14,7 @@ from pst import (
     database,
     errors,
     formatting,
+    gate,
     guard,
     logs,
     options,
@@ -89,6 +90,7 @@ def create_app(config: Config | None = None) -> Flask:
     importlib.import_module("pst.cli").init_app(app)
     app.after_request(add_headers)
     assets.init_app(app)
+    gate.init_app(app)
     polling.init_app(app)
     if config.is_tls:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]

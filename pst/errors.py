@@ -4,6 +4,7 @@ Each page says in a sentence what happened and what to do, and carries a referen
 number that stands in the log too. None quotes what the person wrote.
 """
 
+import errno
 import logging
 import secrets
 import sqlite3
@@ -28,6 +29,8 @@ from pst import held
 from pst.database import db
 
 log = logging.getLogger(__name__)
+RETRY_AFTER_S = 5
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
 class WrongState(ValueError):
@@ -100,6 +103,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, refuse)
     app.register_error_handler(WrongState, refuse_state)
     app.register_error_handler(OperationalError, say_busy)
+    app.register_error_handler(OSError, say_full)
     app.register_error_handler(Exception, say_broken)
 
 
@@ -122,6 +126,8 @@ def explain(status: int, text: str | None = None) -> Response:
             "error_bare.html", error=said, status=status, reference=reference()
         )
     response = make_response(body, status)
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
     if is_htmx:
         response.headers["HX-Retarget"] = "#status"
         response.headers["HX-Reswap"] = "innerHTML"
@@ -176,6 +182,14 @@ def say_busy(error: OperationalError) -> Response:
     log.error("%s %s: %s", reference(), request.endpoint, error.orig)
     is_passing = isinstance(error.orig, sqlite3.OperationalError)
     return explain(503 if is_passing else 500)
+
+
+def say_full(error: OSError) -> Response:
+    """Tell that nothing can be stored; any other trouble with a file is a defect."""
+    if error.errno not in NO_ROOM:
+        return say_broken(error)
+    log.error("%s %s: %s", reference(), request.endpoint, error.strerror)
+    return explain(503)
 
 
 def say_broken(error: Exception) -> Response:

@@ -7,12 +7,12 @@ ROOT = Path(__file__).parent.parent / "pst"
 # A module imports only from lines above its own, and from its own package. `office`
 # stands above `formatting` and `outbox`, which write local times and the office's name.
 ORDER = [
-    {"clock", "config", "options"},
-    {"database", "background", "extensions", "afterwards"},
+    {"clock", "config", "options", "turns"},
+    {"database", "background", "extensions", "afterwards", "parking"},
     {"office"},
     {
         *("access", "pages", "formatting", "fields", "held", "errors", "logs"),
-        *("assets", "guard"),
+        *("assets", "guard", "gate"),
     },
     {"outbox"},
     {"accounts"},

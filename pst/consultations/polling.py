@@ -20,6 +20,7 @@ from pst import clock
 from pst.access import Role
 from pst.accounts.models import digest
 from pst.consultations import reading
+from pst.gate import SLOWER
 
 PATH = re.compile(r"^/konsultasi/(KS-\d{4}-\d{6,9})/pesan$")
 # The newest entry the reader has, and how many read marks there were.
@@ -48,10 +49,12 @@ class IdlePoll:
         self.address = f"file:{database}?mode=ro"
         self.local = threading.local()
         self.presence = app.extensions["presence"]
+        self.gate = app.extensions["gate"]
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if "HTTP_HX_PTAG" in environ and self.is_idle(environ):
-            start_response(NOT_MODIFIED, [])
+            # Under load polls make room for pages, before these suffer.
+            start_response(NOT_MODIFIED, [SLOWER] if self.gate.is_busy else [])
             return []
         return self.next(environ, start_response)
 

@@ -324,9 +324,10 @@
       const step = quiet < QUICK_FOR ? steps[0] : quiet < SLOW_FOR ? steps[1] : steps[2];
       return step * 1000 * (0.9 + Math.random() * 0.2);
     };
-    const plan = () => {
+    const plan = (least = 0) => {  // seconds that a busy server asks for
       clearTimeout(timer);
-      if (!over && !document.hidden) timer = setTimeout(ask, pause());
+      const wait = Math.max(pause(), least * (800 + Math.random() * 400));
+      if (!over && !document.hidden) timer = setTimeout(ask, wait);
     };
     const ask = () => {
       clearTimeout(timer);
@@ -334,7 +335,7 @@
       busy = true;
       element.dispatchEvent(new Event("poll"));
     };
-    const heard = (ok) => {
+    const heard = (ok, least) => {
       busy = false;
       if (line && (ok || !lost)) {
         line.textContent = ok ? "Terhubung · diperbarui pukul " + clock()
@@ -342,15 +343,20 @@
         line.classList.toggle("bad", !ok);
       }
       lost = !ok;
-      plan();
+      plan(least);
     };
     const now = () => { last = Date.now(); over = false; ask(); };
     element.addEventListener("htmx:before:request", () => { busy = true; });
     element.addEventListener("htmx:after:request", (e) => {
-      const status = e.detail.ctx.response?.status;
+      const response = e.detail.ctx.response, status = response?.status;
       if (status === 401) { over = true; busy = false; return; }
       if (status === 200) last = Date.now();
-      heard(status < 400);
+      const least = Number(response?.headers.get("Retry-After") || response?.headers.get("Pst-Poll-After") || 0);
+      if (status === 503 && least) {
+        busy = false;
+        if (line) line.textContent = "Sistem sedang sibuk; halaman ini diperbarui lagi sebentar lagi.";
+        plan(least);
+      } else heard(status < 400, least);
     });
     element.addEventListener("htmx:error", () => heard(false));
     document.body.addEventListener("said", () => { last = Date.now(); over = false; });

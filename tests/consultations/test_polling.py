@@ -1,5 +1,6 @@
 """The layer before Flask decides nothing that Flask does not decide too."""
 
+import threading
 from dataclasses import dataclass
 
 import pytest
@@ -9,6 +10,7 @@ from pst.accounts.models import LogIn, User
 from pst.consultations import polling
 from pst.consultations.models import Category, Consultation, Reason
 from pst.database import db, transaction
+from pst.gate import BUSY_FROM
 from tests.people import email_of
 
 NUMBER = "KS-2026-000001"
@@ -120,3 +122,22 @@ def test_both_notice_what_has_changed(office: Office, at, change: str):
     answer = both(office, path, office.tokens["siti"], office.all_read)
 
     assert answer == {"closed": (200, 200), "read": (204, 204)}.get(change, (401, 401))
+
+
+@pytest.mark.parametrize(
+    ("waiting", "after"), [(BUSY_FROM - 1, None), (BUSY_FROM, "30")]
+)
+def test_an_idle_poll_is_told_to_come_less_often_when_many_wait(
+    waiting: int, after: str | None, office: Office
+):
+    queue = office.app.extensions["gate"].turns.waiting
+    queue.extend(threading.Event() for _ in range(waiting))
+    client = office.app.test_client()
+    client.set_cookie("pst_l", office.tokens["siti"])
+
+    answer = client.get(
+        f"/konsultasi/{NUMBER}/pesan", headers={"HX-PTag": office.all_read}
+    )
+
+    assert answer.status_code == 304
+    assert answer.headers.get("Pst-Poll-After") == after

@@ -1,0 +1,147 @@
+"""How many are served at once: a short queue in order of arrival, then a clear refusal.
+
+Four requests at a time use this process; more would only slow each other down. A body
+is read to its end before its request takes a place, so that a slow link holds a thread,
+of which there are plenty, and never a place. When many wait, polls are told to come
+less often, then are sent away, and only then pages are.
+"""
+
+import logging
+import secrets
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from flask import Flask
+
+from pst.config import MAX_REQUEST_BYTES
+from pst.errors import EXPLANATIONS, RETRY_AFTER_S
+from pst.turns import Turns
+
+log = logging.getLogger(__name__)
+PLACES = 4
+# With fewer waiting, nobody notices; with more, polls can do without an answer.
+BUSY_FROM, MOST_POLLS, MOST_WAITING = 4, 6, 16
+PATIENCE_S = 10.0
+SMALL_BYTES = 64 * 1024
+# Bodies on their way at once; a message need not wait for somebody's pictures.
+MOST_SMALL, MOST_LARGE = 8, 8
+# Threads of one process: some are always left to answer polls, and to refuse.
+THREADS = PLACES + MOST_WAITING + MOST_SMALL + MOST_LARGE + 4
+# What somebody may send who is not logged in.
+STRANGERS_BYTES = 2 * 1024 * 1024
+CHUNK = 64 * 1024
+SLOWER_S = 30
+SLOWER = ("Pst-Poll-After", str(SLOWER_S))
+
+
+@dataclass(frozen=True)
+class Refusal(Exception):
+    """A request that is not served, and the page that says so."""
+
+    status: int
+    why: str
+
+
+class Gate:
+    """WSGI layer through which every request goes but idle polls."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.next = app, app.wsgi_app
+        self.turns = Turns(PLACES)
+        self.small = threading.BoundedSemaphore(MOST_SMALL)
+        self.large = threading.BoundedSemaphore(MOST_LARGE)
+        self.cookie = app.config["LOGIN_COOKIE"] + "="
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        is_poll = "HTTP_HX_PTAG" in environ
+        try:
+            if environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS"):
+                self._take_body(environ)
+            most = MOST_POLLS if is_poll else MOST_WAITING
+            if not self.turns.enter(most, PATIENCE_S):
+                raise Refusal(503, "too many are waiting")
+        except Refusal as refusal:
+            return self._refuse(refusal, environ, start_response)
+        try:
+            return self.next(environ, start_response)
+        finally:
+            self.turns.leave()
+
+    @property
+    def is_busy(self) -> bool:
+        """Say whether so many are waiting that polls should come less often."""
+        return len(self.turns.waiting) >= BUSY_FROM
+
+    def _take_body(self, environ: dict[str, Any]) -> None:
+        """Read the body to its end, into memory or a file; a cut-off one is refused."""
+        length = _length(environ)
+        if length is not None and length > self._most(environ):
+            raise Refusal(413, f"{length} bytes")
+        slots = self.small if (length or 0) <= SMALL_BYTES else self.large
+        if length is None:
+            slots = self.large
+        if not slots.acquire(blocking=False):
+            raise Refusal(503, "too many bodies on their way")
+        try:
+            environ["wsgi.input"] = self._read(environ, length)
+        except OSError as error:
+            raise Refusal(503, f"a body could not be read: {error}") from error
+        finally:
+            slots.release()
+
+    def _read(self, environ: dict[str, Any], length: int | None) -> Any:
+        most = self._most(environ) if length is None else length
+        body = SpooledTemporaryFile(max_size=2 * SMALL_BYTES)  # noqa: SIM115 (outlives)
+        left = most
+        while left > 0 and (piece := environ["wsgi.input"].read(min(CHUNK, left))):
+            body.write(piece)
+            left -= len(piece)
+        if length is not None and left:
+            raise Refusal(400, "the body was cut off")
+        body.seek(0)
+        return body
+
+    def _most(self, environ: dict[str, Any]) -> int:
+        is_known = self.cookie in environ.get("HTTP_COOKIE", "")
+        return MAX_REQUEST_BYTES if is_known else STRANGERS_BYTES
+
+    def _refuse(
+        self, refusal: Refusal, environ: dict[str, Any], start_response: Any
+    ) -> list[bytes]:
+        """Say it without Flask, which has no room: a page, or to htmx its sentence."""
+        reference = secrets.token_hex(4)
+        log.warning("%s refused, %s: %s", reference, refusal.status, refusal.why)
+        is_htmx = "HTTP_HX_REQUEST" in environ
+        template = "_error.html" if is_htmx else "error_bare.html"
+        text = self.app.jinja_env.get_template(template).render(
+            error=EXPLANATIONS[refusal.status], reference=reference
+        )
+        headers = [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
+        if refusal.status == 503:
+            wait = SLOWER_S if "HTTP_HX_PTAG" in environ else RETRY_AFTER_S
+            headers.append(("Retry-After", str(wait)))
+        if is_htmx:
+            headers += [("HX-Retarget", "#status"), ("HX-Reswap", "innerHTML")]
+        start_response(f"{refusal.status} REFUSED", headers)
+        return [text.encode()]
+
+
+def _length(environ: dict[str, Any]) -> int | None:
+    """Tell how long the body says it is; None when it does not say."""
+    if environ.get("HTTP_TRANSFER_ENCODING"):
+        return None
+    text = environ.get("CONTENT_LENGTH") or "0"
+    return int(text) if text.isdigit() else None
+
+
+def init_app(app: Flask) -> None:
+    """Put the gate in front of what is there already."""
+    app.extensions["gate"] = gate = Gate(app)
+    app.wsgi_app = gate  # type: ignore[method-assign]
