@@ -4,20 +4,19 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Generator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.people import PASSWORD, email_of
-from tests.processes import PATIENCE_S, ROOT, PostOffice, Service, wait_until
+from tests.processes import PATIENCE_S, ROOT, Service, wait_until
+from tests.served import post_office, prepared, service, workers
 
 SIZES = {
     "phone": {"width": 360, "height": 740},
     "desktop": {"width": 1366, "height": 768},
 }
-MORNING = "2026-03-02 09:00+07:00"  # a Monday in service hours
 PUNCTUATION = re.compile(r"[.?()*+]")
 FLAGS = [
     "--no-sandbox",
@@ -30,6 +29,7 @@ FLAGS = [
     "--disable-sync",
 ]
 PICTURES = ROOT / "build" / "pictures"
+__all__ = ["post_office", "prepared", "service", "workers"]  # fixtures
 FAILED = pytest.StashKey[bool]()
 expect.set_options(timeout=PATIENCE_S * 1000)
 
@@ -141,47 +141,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder as `bin/run` makes it, with the demo people."""
-    folder = tmp_path_factory.mktemp("prepared")
-    service = Service(folder, folder)
-    service.at(MORNING)
-    service.flask("prepare")
-    return folder
-
-
-@pytest.fixture
-def post_office() -> Iterator[PostOffice]:
-    with PostOffice() as office:
-        yield office
-
-
-@pytest.fixture
-def service(
-    prepared: Path,
-    tmp_path: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-    post_office: PostOffice,
-) -> Iterator[Service]:
-    """Web server and Redis, on a fresh copy of the data."""
-    folder = tmp_path / "data"
-    shutil.copytree(prepared, folder)
-    service = Service(folder, tmp_path_factory.mktemp("s"), post_office.url)
-    service.at(MORNING)
-    try:
-        service.start("redis", "web")
-        yield service
-    finally:
-        service.stop()
-
-
-@pytest.fixture
-def workers(service: Service) -> None:
-    """Worker and scheduler, for tests in which mails go out or time does something."""
-    service.start("worker", "scheduler")
 
 
 @pytest.fixture

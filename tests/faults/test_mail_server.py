@@ -1,0 +1,70 @@
+"""The mail server refuses, is slow, hangs up, dies: each mail arrives once or waits."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.house import DELIVER, House
+from tests.processes import wait_until
+
+TROUBLES = {
+    "refuses the addressee for now": {"rcpt": "451 later"},
+    "refuses the text for now": {"data": "451 later"},
+    "is slow": {"pause": 1.0},
+    "hangs up in the middle of a mail": {"hangs_up": "within"},
+    "hangs up before it answers": {"hangs_up": "before"},
+    "takes it and dies": {"hangs_up": "after"},
+    "is not there": {},
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_mail_outlives_a_mail_server_that(
+    trouble: str, house: House, tell: Callable[[str], None]
+):
+    vars(house.post_office).update(TROUBLES[trouble])
+    if trouble == "is not there":
+        house.post_office.close()
+    assert house.rate() == 303
+    wait_until(lambda: attempts(house), "the first attempt", 60)
+    if trouble == "is not there":
+        house.post_office.open()
+
+    house.settle()
+
+    sent = house.sent_ids()
+    owed = house.query("SELECT message_id FROM outbox_mail WHERE kind = 'low_rating'")
+    assert owed[-1][0] in sent
+    if trouble != "takes it and dies":  # then a double has the same id, as here
+        assert len(sent) == len(set(sent))
+    tell(f"a mail server that {trouble}: {len(set(sent))} mails owed, none lost")
+
+
+def test_a_refusal_for_good_is_shown_and_sent_again_by_hand(house: House):
+    house.post_office.rcpt = "550 no such user"
+    assert house.rate() == 303
+    wait_until(lambda: failed(house), "the refusal", 60)
+    house.make_whole()
+    (id,) = failed(house)[0]
+
+    officer = house.seat("budi")
+    assert "low_rating" not in officer.get("/petugas/surel-gagal").text
+    assert officer.post(f"/petugas/surel-gagal/{id}/pengiriman").status == 303
+    house.service.run_job(DELIVER)
+
+    wait_until(lambda: not failed(house), "the mail", 60)
+    sent = house.sent_ids()
+    assert len(sent) == len(set(sent))
+
+
+def attempts(house: House) -> int:
+    """Count how often the newest mail about a low rating was tried."""
+    found = house.query(
+        "SELECT attempts FROM outbox_mail WHERE kind = 'low_rating'"
+        " ORDER BY id DESC LIMIT 1"
+    )
+    return found[0][0] if found else 0
+
+
+def failed(house: House) -> list[tuple[int]]:
+    return house.query("SELECT id FROM outbox_mail WHERE state = 'failed'")

@@ -1,0 +1,58 @@
+"""Redis is a doorbell: without it mails wait and everything else goes on."""
+
+import time
+
+from tests.faults.house import DELIVER, House
+from tests.faults.people import new_key
+from tests.processes import wait_until
+
+
+def test_without_redis_people_are_served_and_afterwards_nothing_is_missing(
+    house: House,
+):
+    user = house.user()
+    house.service.kill("redis")
+
+    rated = house.rate()
+    said = user.post(f"{house.page()}/pesan", {"body": "Halo", "key": new_key()})
+    found = user.get("/cari?q=penduduk")
+
+    assert (rated, said.status, found.status) == (303, 303, 200)
+    assert "Halo" in user.get(house.page()).text
+    assert house.mails_owed() > 0
+
+    for file in house.service.folder.glob("appendonly*"):  # it lost all it knew, too
+        file.rename(file.with_name(f"lost-{time.monotonic_ns()}-{file.name}"))
+    house.service.start("redis")
+    for name in ("worker", "scheduler"):
+        assert house.service.running[name].poll() is None, f"the {name} gave up"
+    # Nobody rings: the timetable alone finds what is owed, at once when it starts.
+    house.service.kill("scheduler")
+    house.service.start("scheduler")
+    wait_until(lambda: house.mails_owed() == 0, "the mails", 90)
+
+    sent = house.sent_ids()
+    assert len(sent) == len(set(sent))
+
+
+def test_two_workers_and_two_schedulers_do_no_harm(house: House):
+    service = house.service
+    firsts = {name: service.running.pop(name) for name in ("worker", "scheduler")}
+    service.start("worker", "scheduler")
+    seconds = {name: service.running.pop(name) for name in firsts}
+    service.running |= firsts
+    service.running |= {f"second {name}": process for name, process in seconds.items()}
+    try:
+        for _ in range(6):
+            assert house.rate() == 303
+        house.move(hours=1)
+        for _ in range(3):
+            service.run_job(DELIVER)
+            service.run_job("pst.consultations.jobs.warn_of_deadlines")
+        house.settle()
+    finally:
+        for name in seconds:
+            service.kill(f"second {name}")
+
+    sent = house.sent_ids()
+    assert len(sent) == len(set(sent)) >= 6
