@@ -83,6 +83,9 @@ def restore_backup(file: Path, identity: Path | None, yes: bool) -> None:
     click.echo(f"Restored the data of {done.manifest.created_at[:16]} UTC.")
     if done.replaced:
         click.echo(f"What was there before is in {done.replaced}.")
+    settings = config.data_dir / restoring.RESTORED_SETTINGS
+    if settings.exists() and settings.stat().st_size:
+        click.echo(f"Compare your settings with those of then: {settings}.")
     if done.held_mails:
         click.echo(f"{done.held_mails} mails are held back; see /admin/surel.")
     click.echo("Everybody has to log in again. Now start the service.")

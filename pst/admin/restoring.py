@@ -16,6 +16,7 @@ from pst.admin.archives import (
     DATABASE,
     FOLDERS,
     SECRET,
+    SETTINGS,
     BackupFailed,
     Manifest,
     verify,
@@ -25,6 +26,8 @@ from pst.database import file_of, transaction
 from pst.office import audit
 
 MIGRATIONS = ROOT / "migrations"
+# To compare with this machine's; some of them name places of the old one.
+RESTORED_SETTINGS = "settings-of-backup.env"
 HELD = "Dipulihkan dari cadangan: mungkin sudah terkirim. Periksa lalu kirim ulang."
 
 
@@ -114,6 +117,7 @@ def change_places(config: Config, fresh: Path) -> Path | None:
     database = file_of(config.database_url)
     aside = config.data_dir / f"replaced-{clock.now():%Y%m%dT%H%M%SZ}"
     pairs = [(config.data_dir / name, fresh / name) for name in (*FOLDERS, SECRET)]
+    pairs.append((config.data_dir / RESTORED_SETTINGS, fresh / SETTINGS))
     # The database last: with it the old data are served no more.
     pairs.append((database, fresh / DATABASE))
     for suffix in ("-wal", "-shm"):
