@@ -450,6 +450,11 @@ def visitor_address(key: str) -> str:
     return f"{hashlib.sha256(key.encode()).hexdigest()[:24]}@{VISITORS}"
 
 
+def nobody() -> str:
+    """Make an address that nobody has, or ever will."""
+    return f"{secrets.token_hex(8)}@{NOWHERE}"
+
+
 def digest(token: str) -> bytes:
     """Turn a token into what is stored of it."""
     return hashlib.sha256(token.encode()).digest()

@@ -20,7 +20,7 @@ from pst.accounts.blueprint import (
     status_of_form,
 )
 from pst.accounts.forms import EmailForm
-from pst.accounts.letters import mail_verification, pretend
+from pst.accounts.letters import mail_verification, pretend, write_verification
 from pst.accounts.models import User, is_password_of
 from pst.accounts.passwords import tail
 from pst.accounts.tokens import LinkToken, Purpose
@@ -92,7 +92,7 @@ def resend() -> ResponseReturnValue:
     if user is not None and not user.is_verified and user.active:
         mail_verification(user)
     else:
-        pretend("verify_email")
+        pretend(write_verification)
     db.session.commit()
     session["registered"] = form.email.data
     return done(url_for(".registered"))

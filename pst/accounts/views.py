@@ -29,11 +29,12 @@ from pst.accounts.letters import (
     mail_password_changed,
     mail_verification,
     pretend,
+    write_new_password,
 )
-from pst.accounts.models import User, hash_password
+from pst.accounts.models import User, hash_password, nobody
 from pst.accounts.tokens import LinkToken, Purpose
 from pst.accounts.verifying import note_choice
-from pst.database import db, reading
+from pst.database import db, reading, rehearsal
 from pst.office import settings
 from pst.pages import done, page
 
@@ -48,22 +49,34 @@ def register() -> ResponseReturnValue:
         return page("accounts/register.html", form=form), status_of_form()
     password_hash = hash_password(form.password.data)
     user = User.with_email(form.email.data)
-    # The page answers the same whether the account exists; only the owner of the
-    # address learns that it does.
+    # The page answers the same, and in the same time, whether the account exists: what
+    # is done for the one is rehearsed for the other. Only the owner of the address
+    # learns that it does.
     if user is not None and (user.is_verified or user.is_staff):
+        with rehearsal():
+            _take(None, nobody(), form, password_hash)
         mail_already_registered(user)
     else:
-        user = _written_down(user, form, password_hash)
-        _agree(user, form)
-        mail_verification(user)
+        with rehearsal():
+            if somebody := db.session.scalar(db.select(User).limit(1)):
+                mail_already_registered(somebody)
+        _take(user, form.email.data, form, password_hash)
     db.session.commit()
     session["registered"] = form.email.data
     note_choice(password_hash)
     return done(url_for(".registered"))
 
 
+def _take(
+    user: User | None, email: str, form: RegistrationForm, password_hash: str
+) -> None:
+    user = _written_down(user, email, form, password_hash)
+    _agree(user, form)
+    mail_verification(user)
+
+
 def _written_down(
-    user: User | None, form: RegistrationForm, password_hash: str
+    user: User | None, email: str, form: RegistrationForm, password_hash: str
 ) -> User:
     """Make the account; of one that was never verified the last registration counts."""
     about = {
@@ -75,7 +88,7 @@ def _written_down(
         "occupation": form.occupation.data,
     }
     if user is None:
-        return User.register(form.email.data, **about)
+        return User.register(email, **about)
     user.register_again(**about)
     return user
 
@@ -109,7 +122,7 @@ def forgotten() -> ResponseReturnValue:
     if user is not None and user.active:
         mail_new_password(user)
     else:
-        pretend("new_password")
+        pretend(write_new_password)
     db.session.commit()
     return done(url_for(".forgotten_sent"))
 
