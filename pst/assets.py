@@ -59,11 +59,14 @@ def init_app(app: Flask) -> None:
         max_age=31_536_000,
         immutable_file_test=lambda path, url: bool(HASHED.match(url)),
         add_headers_function=_add_headers,
+        allow_all_origins=False,
     )
 
 
 def _add_headers(headers, path: str, url: str) -> None:  # type: ignore[no-untyped-def]
     headers["X-Content-Type-Options"] = "nosniff"
+    if path.endswith(".svg"):  # a picture that could be opened as a page
+        headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
 

@@ -6,6 +6,7 @@ timeout. So whoever may write says `BEGIN IMMEDIATE` and waits its turn, and wha
 verb has read is still true when it writes; GET requests say plain `BEGIN`.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -121,6 +122,14 @@ def file_of(url: str) -> Path:
 
 def prepare(engine: Engine) -> None:
     """Have `engine` use WAL, full durability and our own BEGIN."""
+    path = engine.url.database
+
+    @event.listens_for(engine, "connect")
+    def close_to_others(connection: sqlite3.Connection, record: object) -> None:
+        # The journal beside it, made by the first statement, is closed like it.
+        if path and os.stat(path).st_mode & 0o077:
+            os.chmod(path, 0o600)
+
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     for name in ("checkin", "invalidate", "close"):

@@ -7,75 +7,32 @@ hash, so that the same file is kept once and no name of a stranger becomes a pat
 import hashlib
 import os
 import tempfile
-import unicodedata
-import warnings
-import zipfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from io import BytesIO
 from pathlib import Path
 from typing import IO
 
 import sqlalchemy as sa
 from flask import current_app
-from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.accounts.models import User
+from pst.consultations.kinds import (
+    IMAGES,
+    MEDIA_TYPES,
+    Format,
+    Refused,
+    clean_image,
+    recognise,
+    tidy_name,
+)
 from pst.consultations.messages import Message
 from pst.database import db
 
-PREVIEW_PIXELS = 320
-PREVIEW_BYTES = 20_000
-MOST_PIXELS = 50_000_000
-MOST_UNPACKED_BYTES = 400_000_000
-LONGEST_NAME = 120
+MOST_BYTES_A_DAY = 200_000_000
 # A file that was uploaded for a message that never came.
 FORGOTTEN_AFTER = timedelta(days=2)
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-class Format(StrEnum):
-    """A kind of file by its content; the value is its ending."""
-
-    PDF = "pdf"
-    XLSX = "xlsx"
-    XLS = "xls"
-    CSV = "csv"
-    DOCX = "docx"
-    DOC = "doc"
-    ODS = "ods"
-    ODT = "odt"
-    TXT = "txt"
-    PNG = "png"
-    JPG = "jpg"
-    WEBP = "webp"
-
-
-MEDIA_TYPES = {
-    Format.PDF: "application/pdf",
-    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Format.XLS: "application/vnd.ms-excel",
-    Format.CSV: "text/csv; charset=utf-8",
-    Format.DOCX: (
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    ),
-    Format.DOC: "application/msword",
-    Format.ODS: "application/vnd.oasis.opendocument.spreadsheet",
-    Format.ODT: "application/vnd.oasis.opendocument.text",
-    Format.TXT: "text/plain; charset=utf-8",
-    Format.PNG: "image/png",
-    Format.JPG: "image/jpeg",
-    Format.WEBP: "image/webp",
-}
-IMAGES = {"PNG": Format.PNG, "JPEG": Format.JPG, "WEBP": Format.WEBP}
-IMAGE_NAMES = {format: name for name, format in IMAGES.items()}
-
-
-class Refused(ValueError):
-    """A file that is not taken; its text is shown."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +110,17 @@ class Attachment(db.Model):
         )
         return list(db.session.scalars(query))
 
+    @classmethod
+    def has_room_for(cls, uploader: User) -> bool:
+        """Say whether a user has not yet sent so much today that the disk may fill."""
+        if uploader.is_staff:
+            return True
+        lately = cls.created_at > clock.now() - timedelta(days=1)
+        sent = sa.select(sa.func.sum(cls.size)).where(
+            cls.uploader_id == uploader.id, lately
+        )
+        return (db.session.scalar(sent) or 0) < MOST_BYTES_A_DAY
+
     @property
     def media_type(self) -> str:
         return MEDIA_TYPES[self.format]
@@ -186,7 +154,7 @@ def store(stream: IO[bytes], name: str, limit: int, allowed: set[str]) -> Stored
         raise Refused("Jenis berkas tidak didukung.")
     preview = None
     if format in IMAGES.values():
-        content, small = _clean_image(content, format)
+        content, small = clean_image(content, format)
         preview = _put(small)
     return Stored(
         name=tidy_name(name, format),
@@ -195,131 +163,6 @@ def store(stream: IO[bytes], name: str, limit: int, allowed: set[str]) -> Stored
         sha256=_put(content),
         preview_sha256=preview,
     )
-
-
-def recognise(content: bytes, name: str) -> Format:
-    """Tell what kind of file `content` is; raise `Refused` when it is none of ours."""
-    if b"%PDF-" in content[:1024]:
-        return Format.PDF
-    if content.startswith(OLE):
-        return _recognise_ole(content)
-    if content.startswith(b"PK\x03\x04"):
-        return _recognise_zip(content)
-    if content[:4] in (b"\x89PNG", b"RIFF") or content[:3] == b"\xff\xd8\xff":
-        return _recognise_image(content)
-    return _recognise_text(content, name)
-
-
-def tidy_name(name: str, format: Format) -> str:
-    """Make a harmless file name with the ending that belongs to the content."""
-    name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    name = "".join(c for c in name if c.isprintable() and c not in '<>:"|?*;')
-    stem, dot, ending = name.rpartition(".")
-    stem = (stem if dot and len(ending) <= 5 else name).strip(" .")
-    return f"{stem[:LONGEST_NAME] or 'berkas'}.{format.value}"
-
-
-def _recognise_ole(content: bytes) -> Format:
-    if "_VBA_PROJECT".encode("utf-16-le") in content:
-        raise Refused("Berkas berisi makro. Simpan tanpa makro, lalu unggah lagi.")
-    if "WordDocument".encode("utf-16-le") in content:
-        return Format.DOC
-    if any(word.encode("utf-16-le") in content for word in ("Workbook", "Book")):
-        return Format.XLS
-    raise Refused("Jenis berkas tidak didukung.")
-
-
-def _recognise_zip(content: bytes) -> Format:
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            names = set(archive.namelist())
-            if sum(i.file_size for i in archive.infolist()) > MOST_UNPACKED_BYTES:
-                raise Refused("Berkas terlalu besar setelah dibuka.")
-            mimetype = archive.read("mimetype")[:200] if "mimetype" in names else b""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
-        raise Refused("Berkas rusak atau terkunci kata sandi.") from error
-    if any("vbaproject" in n.lower() or n.startswith("Basic/") for n in names):
-        raise Refused("Berkas berisi makro. Simpan tanpa makro, lalu unggah lagi.")
-    if "[Content_Types].xml" in names:
-        if any(name.startswith("xl/") for name in names):
-            return Format.XLSX
-        if any(name.startswith("word/") for name in names):
-            return Format.DOCX
-    if mimetype == MEDIA_TYPES[Format.ODS].encode():
-        return Format.ODS
-    if mimetype == MEDIA_TYPES[Format.ODT].encode():
-        return Format.ODT
-    raise Refused("Jenis berkas tidak didukung. Arsip ZIP tidak diterima.")
-
-
-def _open_image(content: bytes) -> Image.Image:
-    """Open a picture without unpacking it; refuse one that would fill the memory."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        try:
-            image = Image.open(BytesIO(content), formats=list(IMAGES))
-        except (
-            UnidentifiedImageError,
-            Image.DecompressionBombError,
-            Image.DecompressionBombWarning,
-            OSError,
-            SyntaxError,
-            ValueError,
-        ) as error:
-            raise Refused("Gambar rusak atau tidak didukung.") from error
-    if image.width * image.height > MOST_PIXELS:
-        raise Refused("Gambar terlalu besar. Kecilkan ukurannya, lalu unggah lagi.")
-    return image
-
-
-def _recognise_image(content: bytes) -> Format:
-    return IMAGES[str(_open_image(content).format)]
-
-
-def _recognise_text(content: bytes, name: str) -> Format:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-        if "\ufffd" in text:
-            raise Refused("Jenis berkas tidak didukung.") from None
-    if any(ord(c) < 32 and c not in "\t\n\r\f" for c in text):
-        raise Refused("Jenis berkas tidak didukung.")
-    return Format.CSV if name.lower().endswith(".csv") else Format.TXT
-
-
-def _clean_image(content: bytes, format: Format) -> tuple[bytes, bytes]:
-    """Take where and with what a picture was made out of it; make its preview."""
-    image = _open_image(content)
-    try:
-        image.load()
-        turned = ImageOps.exif_transpose(image)
-        if _tells_more(image):
-            turned.info = {}
-            out = BytesIO()
-            options = {} if format is Format.PNG else {"quality": 92}
-            turned.save(out, IMAGE_NAMES[format], **options)
-            content = out.getvalue()
-        turned.thumbnail((PREVIEW_PIXELS, PREVIEW_PIXELS))
-        return content, _small(turned.convert("RGB"))
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise Refused("Gambar rusak atau tidak didukung.") from error
-
-
-def _tells_more(image: Image.Image) -> bool:
-    """Say whether a picture carries more than itself: place, device, comments."""
-    carried = {"exif", "xmp", "comment", "photoshop", "XML:com.adobe.xmp"}
-    carried |= set(getattr(image, "text", ()))
-    return bool(image.getexif()) or not carried.isdisjoint(image.info)
-
-
-def _small(image: Image.Image) -> bytes:
-    for quality in (60, 40, 20, 5):
-        out = BytesIO()
-        image.save(out, "WEBP", quality=quality, method=4)
-        if out.tell() <= PREVIEW_BYTES:
-            break
-    return out.getvalue()
 
 
 def _put(content: bytes) -> str:

@@ -46,7 +46,7 @@ def upload(number: str) -> ResponseReturnValue:
     if len(files) != 1:
         abort(400)
     try:
-        (stored,) = store_files(files)
+        (stored,) = store_files(files, current_user)
     except Refused as error:
         return jsonify(error=str(error)), 422
     key = (request.form.get("key") or new_key())[:FORM_KEY_LENGTH]

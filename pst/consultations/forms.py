@@ -60,7 +60,7 @@ class MessageForm(KeyedForm):
         Files of a plain form are stored before the transaction goes on: reading and
         writing them is slow.
         """
-        ids = [int(i) for i in request.form.getlist("attachment") if i.isdecimal()]
+        ids = [int(i) for i in request.form.getlist("attachment") if is_id(i)]
         files = [file for file in request.files.getlist("files") if file.filename]
         good = self.validate()
         if not (self.body.data or ids or files):
@@ -70,7 +70,7 @@ class MessageForm(KeyedForm):
             return False
         consultation_id, key = consultation.id, self.key.data or new_key()
         try:
-            stored = store_files(files)
+            stored = store_files(files, writer)
         except Refused as error:
             self.files.errors = [str(error)]
             return False
@@ -88,12 +88,19 @@ class MessageForm(KeyedForm):
         return True
 
 
-def store_files(files: list[FileStorage]) -> list[Stored]:
+def is_id(text: str) -> bool:
+    """Say whether `text` can be the number of a row."""
+    return text.isascii() and text.isdecimal() and len(text) <= 18
+
+
+def store_files(files: list[FileStorage], uploader: User) -> list[Stored]:
     """Store uploaded files with no transaction open; raise `Refused`."""
     if not files:
         return []
     if len(files) > MOST_ATTACHMENTS:
         raise Refused(f"Paling banyak {MOST_ATTACHMENTS} berkas sekali kirim.")
+    if not Attachment.has_room_for(uploader):
+        raise Refused("Berkas yang Anda kirim hari ini sudah banyak. Lanjutkan besok.")
     office = settings.current()
     allowed = set(office.attachment_formats.split())
     db.session.rollback()

@@ -11,7 +11,7 @@ from pst.consultations.models import Consultation
 from pst.database import db
 from pst.fields import BaseForm
 from pst.knowledge import queries
-from pst.knowledge.files import ArticleFile
+from pst.knowledge.files import MOST_BYTES, ArticleFile
 from pst.knowledge.forms import (
     TOPICS,
     ArticleForm,
@@ -251,7 +251,9 @@ def restore_version(id: int, number: int) -> ResponseReturnValue:
 def attach(id: int) -> ResponseReturnValue:
     article = find(id)
     sent = request.files.get("file")
-    name, content = (sent.filename or "", sent.read()) if sent else ("", b"")
+    name, content = (
+        (sent.filename or "", sent.read(MOST_BYTES + 1)) if sent else ("", b"")
+    )
     ArticleFile.attach(article, name, content, current_user)
     db.session.commit()
     flash("Berkas ditambahkan. Salin tautannya ke dalam isi artikel.")

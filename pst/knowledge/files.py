@@ -1,5 +1,6 @@
 """Files that belong to an article: checked by content, kept under names of our own."""
 
+import os
 import secrets
 from datetime import datetime
 from pathlib import Path
@@ -11,27 +12,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.accounts.models import User
+from pst.consultations.kinds import (
+    MEDIA_TYPES,
+    Format,
+    Refused,
+    clean_image,
+    recognise,
+    tidy_name,
+)
 from pst.database import db
 from pst.errors import WrongState
 from pst.knowledge.models import Article
 from pst.office import audit
 
 MOST_BYTES = 5_000_000
-# How a file of each kind begins, and what it is served as.
-KINDS = {
-    "pdf": (b"%PDF-", "application/pdf"),
-    "png": (b"\x89PNG\r\n\x1a\n", "image/png"),
-    "jpg": (b"\xff\xd8\xff", "image/jpeg"),
-    "xlsx": (
-        b"PK\x03\x04",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-    "docx": (
-        b"PK\x03\x04",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ),
-    "csv": (b"", "text/csv"),
-}
+KINDS = frozenset({"pdf", "png", "jpg", "xlsx", "docx", "csv"})
 PICTURES = frozenset({"png", "jpg"})
 
 
@@ -57,18 +52,21 @@ class ArticleFile(db.Model):
     @classmethod
     def attach(cls, article: Article, name: str, content: bytes, by: User) -> Self:
         """Keep `content` with the article. Raises `BadFile`."""
-        kind = kind_of(name, content)
+        format, content = _checked(name, content)
         file = cls(
             article=article,
-            name=Path(name.replace("\\", "/")).name[-200:],
-            kind=kind,
+            name=tidy_name(name, format),
+            kind=format.value,
             size=len(content),
             token=secrets.token_urlsafe(18),
             added_at=clock.now(),
             added_by_id=by.id,
         )
         file.path.parent.mkdir(parents=True, exist_ok=True)
-        file.path.write_bytes(content)
+        with open(os.open(file.path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
         db.session.add(file)
         db.session.flush()
         audit.record("attach_file", article.audit_subject, by.id, file=file.id)
@@ -80,25 +78,27 @@ class ArticleFile(db.Model):
 
     @property
     def mimetype(self) -> str:
-        return KINDS[self.kind][1]
+        return MEDIA_TYPES[Format(self.kind)]
 
     @property
     def is_picture(self) -> bool:
         return self.kind in PICTURES
 
 
-def kind_of(name: str, content: bytes) -> str:
-    """Tell what a file is by its name and beginning. Raises `BadFile`."""
-    ending = name.rpartition(".")[2].lower().replace("jpeg", "jpg")
-    if ending not in KINDS:
-        raise BadFile(
-            "Jenis berkas tidak didukung. Pilih PDF, XLSX, CSV, DOCX, PNG, JPG."
-        )
+def _checked(name: str, content: bytes) -> tuple[Format, bytes]:
+    """Tell what a file is by its content, and make it harmless. Raises `BadFile`."""
     if not content:
         raise BadFile("Berkas ini kosong.")
     if len(content) > MOST_BYTES:
         raise BadFile("Berkas melebihi 5 MB.")
-    is_binary = ending == "csv" and b"\0" in content
-    if not content.startswith(KINDS[ending][0]) or is_binary:
-        raise BadFile("Isi berkas tidak sesuai dengan jenisnya.")
-    return ending
+    try:
+        format = recognise(content, name)
+        if format.value not in KINDS:
+            raise BadFile(
+                "Jenis berkas tidak didukung. Pilih PDF, XLSX, CSV, DOCX, PNG, JPG."
+            )
+        if format.value in PICTURES:
+            content, _ = clean_image(content, format)
+    except Refused as error:
+        raise BadFile(str(error)) from error
+    return format, content

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from pst import clock
-from pst.consultations import attachments
+from pst.consultations import attachments, kinds
 from pst.consultations.attachments import Format, Refused
 from pst.database import db
 
@@ -35,7 +35,7 @@ def archive(**files: str) -> bytes:
 
 XLSX = archive(**{"[Content_Types].xml": "<x/>", "xl/workbook.xml": "<x/>"})
 DOCX = archive(**{"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>"})
-OLE = attachments.OLE + b"\0" * 500
+OLE = kinds.OLE + b"\0" * 500
 
 
 @pytest.mark.usefixtures("context")

@@ -5,9 +5,9 @@ import zipfile
 import zlib
 from io import BytesIO
 
-import pytest
 from PIL import Image
 
+from pst.consultations.kinds import OLE
 from tests.security.conftest import MINE, Office
 
 HTML = b"<!doctype html><script>alert(1)</script>"
@@ -54,6 +54,31 @@ REFUSED = {
     "a document with macros": zipped(
         **CONTENT_TYPES, word__document_dot_xml=b"", word__vbaProject_dot_bin=b"x"
     ),
+    "a macro under another name": zipped(
+        **{"[Content_Types].xml": b"application/vnd.ms-excel.sheet.macroEnabled"},
+        xl__workbook_dot_xml=b"",
+    ),
+    "macros of Excel 4.0": zipped(**CONTENT_TYPES, xl__macrosheets__a_dot_xml=b"x"),
+    "old macros of Excel 4.0": OLE
+    + "Workbook".encode("utf-16-le")
+    + b"\x85\x00\x0e\x00\x10\x00\x00\x00\x00\x01\x06\x00Macro1",
+    "a document with a control": zipped(
+        **CONTENT_TYPES, word__document_dot_xml=b"", word__activeX__a_dot_bin=b"x"
+    ),
+    "a document that fetches its template": zipped(
+        **CONTENT_TYPES,
+        word__document_dot_xml=b"",
+        word___rels__settings_dot_xml_dot_rels=(
+            b'<Relationship Type="http://x/attachedTemplate"'
+            b' Target="https://jahat.test/x.dotm" TargetMode="External"/>'
+        ),
+    ),
+    "an archive of very many parts": zipped(
+        **CONTENT_TYPES, **{f"xl__{n}_dot_xml": b"" for n in range(5_000)}
+    ),
+    "a mimetype that unpacks to a gigabyte": zipped(mimetype=b"\0" * 10_000_000),
+    "a program that is a pdf": b"\x7fELF" + b"\0" * 200 + b"%PDF-1.4",
+    "html that is a pdf": HTML + b"%PDF-1.4 \0",
     "an archive": zipped(a_dot_exe=b"MZ"),
     "a jar": zipped(**{"META-INF__MANIFEST_dot_MF": b"x"}),
     "a bomb": bomb(),
@@ -102,24 +127,24 @@ def send(office: Office, content: bytes, name: str):  # type: ignore[no-untyped-
     )
 
 
-@pytest.mark.parametrize("what", REFUSED)
-def test_it_is_refused_with_a_sentence(office: Office, what: str):
-    for name in ("berkas.pdf", "berkas.xlsx", "berkas.png"):
-        answer = send(office, REFUSED[what], name)
-        assert answer.status_code == 422
-        assert answer.json["error"]
+def test_it_is_refused_with_a_sentence(office: Office):
+    for what, content in REFUSED.items():
+        for name in ("berkas.pdf", "berkas.xlsx", "berkas.png"):
+            answer = send(office, content, name)
+            assert answer.status_code == 422, what
+            assert answer.json["error"]
 
 
-@pytest.mark.parametrize("what", HARMLESS)
-def test_it_comes_back_as_a_harmless_download(office: Office, what: str):
-    answer = send(office, HARMLESS[what], "halaman.html")
-    assert answer.status_code == 201, answer.text
+def test_it_comes_back_as_a_harmless_download(office: Office):
+    for what, content in HARMLESS.items():
+        answer = send(office, content, f"{what}.html")
+        assert answer.status_code == 201, what
 
-    back = office["siti"].get(f"{MINE}/lampiran/{answer.json['id']}")
-    assert back.mimetype in ("text/plain", "application/pdf", "image/png")
-    assert back.headers["Content-Disposition"].startswith("attachment")
-    assert "sandbox" in back.headers["Content-Security-Policy"]
-    assert back.headers["X-Content-Type-Options"] == "nosniff"
+        back = office["siti"].get(f"{MINE}/lampiran/{answer.json['id']}")
+        assert back.mimetype in ("text/plain", "application/pdf", "image/png")
+        assert back.headers["Content-Disposition"].startswith("attachment")
+        assert "sandbox" in back.headers["Content-Security-Policy"]
+        assert back.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_what_hides_behind_a_picture_is_left_out_of_its_preview(office: Office):
@@ -130,19 +155,19 @@ def test_what_hides_behind_a_picture_is_left_out_of_its_preview(office: Office):
     assert Image.open(BytesIO(preview.data)).format == "WEBP"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_name_is_only_a_name(office: Office, name: str):
-    answer = send(office, b"%PDF-1.4 x", name)
-    if answer.status_code == 400:
-        return  # no name at all is no file
-    assert answer.status_code == 201, answer.text
+def test_a_name_is_only_a_name(office: Office):
+    for name in NAMES:
+        answer = send(office, b"%PDF-1.4 x", name)
+        if answer.status_code == 400:
+            continue  # no name at all is no file
+        assert answer.status_code == 201, name
 
-    kept = answer.json["name"]
-    assert kept.endswith(".pdf")
-    assert not set(kept) & set('/\\\r\n\0<>"|?*;\u202e')
-    back = office["siti"].get(f"{MINE}/lampiran/{answer.json['id']}")
-    assert back.data == b"%PDF-1.4 x"
-    assert "Set-Cookie" not in back.headers
+        kept = answer.json["name"]
+        assert kept.endswith(".pdf")
+        assert not set(kept) & set('/\\\r\n\0<>"|?*;\u202e')
+        back = office["siti"].get(f"{MINE}/lampiran/{answer.json['id']}")
+        assert back.data == b"%PDF-1.4 x"
+        assert "Set-Cookie" not in back.headers
 
 
 def test_what_is_too_large_is_stopped_before_it_is_read(office: Office):
@@ -156,3 +181,24 @@ def test_what_is_too_large_is_stopped_before_it_is_read(office: Office):
     )
 
     assert answer.status_code in (400, 413)
+
+
+def test_a_user_does_not_fill_the_disk(office: Office, monkeypatch):
+    monkeypatch.setattr("pst.consultations.attachments.MOST_BYTES_A_DAY", 20)
+
+    answers = [send(office, b"%PDF-1.4 " + bytes(9), f"{n}.pdf") for n in range(3)]
+
+    assert [answer.status_code for answer in answers] == [201, 422, 422]
+    assert "Lanjutkan besok" in answers[-1].text
+
+
+def test_what_is_refused_is_no_file_of_an_article_either(office: Office):
+    budi = office["budi"]
+    words = {"title": "Judul", "body": "Isi", "topic": "data", "answer": "available"}
+    article = budi.post("/petugas/artikel", {**words, "base": "0"}).location
+
+    for what, content in REFUSED.items():
+        file = (BytesIO(content), "berkas.pdf")
+        assert budi.post(f"{article}/berkas", {"file": file}).status_code == 409, what
+
+    assert "/artikel/berkas/" not in budi.get(article).text

@@ -6,7 +6,7 @@ import stat
 import pytest
 from flask import Flask
 
-from pst import config
+from pst import config, create_app
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import link_in
 from tests.people import PASSWORD, email_of
@@ -90,3 +90,14 @@ def test_an_error_page_tells_nothing_but_a_number(app: Flask, at, monkeypatch):
 def _marked(view, app: Flask):  # type: ignore[no-untyped-def]
     view.access, view.roles = "everyone", None
     return view
+
+
+def test_what_people_wrote_lies_open_to_nobody_else(app: Flask, at):
+    folder = app.config["PST"].data_dir
+    (folder / "pst.sqlite3").chmod(0o644)
+    again = create_app(app.config["PST"])
+
+    Browser(again).log_in("siti")
+
+    for path in folder.glob("pst.sqlite3*"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
