@@ -104,6 +104,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(WrongState, refuse_state)
     app.register_error_handler(OperationalError, say_busy)
     app.register_error_handler(OSError, say_full)
+    app.register_error_handler(OverflowError, refuse_number)
     app.register_error_handler(Exception, say_broken)
 
 
@@ -190,6 +191,12 @@ def say_full(error: OSError) -> Response:
         return say_broken(error)
     log.error("%s %s: %s", reference(), request.endpoint, error.strerror)
     return explain(503)
+
+
+def refuse_number(error: OverflowError) -> Response:
+    """Find nothing under a number or a date larger than any that is stored."""
+    log.warning("%s %s: %s", reference(), request.endpoint, error)
+    return explain(404)
 
 
 def say_broken(error: Exception) -> Response:

@@ -1,7 +1,10 @@
 """Accounts: who may be made, changed and ended."""
 
+from datetime import timedelta
+
 import pytest
 
+from pst import clock
 from pst.access import Role
 from pst.accounts.models import (
     UNUSABLE,
@@ -86,3 +89,32 @@ def test_the_token_of_a_log_in_is_stored_nowhere(siti):
 
     assert token.encode() not in log_in.token_hash
     assert len(log_in.token_hash) == 32
+
+
+@pytest.mark.parametrize(
+    ("name", "idle_h", "longest_h"),
+    [("siti", 14 * 24, 30 * 24), ("budi", 4, 14), ("hasan", 4, 14), ("andi", 2, 10)],
+)
+def test_a_log_in_ends_when_nobody_is_there_and_at_the_latest(
+    context, at, name, idle_h, longest_h
+):
+    user, start = User.with_email(f"{name}@contoh.test"), clock.now()
+    _, left_alone = LogIn.open(user, "telepon")
+    kept, token = LogIn.open(user, "komputer")
+    minute = timedelta(minutes=1)
+
+    at(start + timedelta(hours=idle_h) - minute)
+    assert LogIn.with_token(left_alone)
+    kept.see()
+    at(start + timedelta(hours=idle_h))
+    assert LogIn.with_token(left_alone) is None
+    assert LogIn.with_token(token)
+
+    for hours in range(idle_h, longest_h, max(1, idle_h // 2)):
+        at(start + timedelta(hours=hours))
+        assert LogIn.with_token(token), hours
+        kept.see()
+    at(start + timedelta(hours=longest_h) - minute)
+    assert LogIn.with_token(token)
+    at(start + timedelta(hours=longest_h))
+    assert LogIn.with_token(token) is None

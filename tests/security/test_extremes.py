@@ -1,0 +1,52 @@
+"""Numbers and dates larger than any there is lead to nothing, and break nothing."""
+
+import re
+import shutil
+
+import pytest
+
+from pst import create_app
+from tests.conftest import settings_for
+from tests.journeys.conftest import Browser
+from tests.security.test_routes import LAST, MAY, NAMES, written
+
+HUGE = "9" * 30
+NUMBER = re.compile(r"<int:\w+>")
+ASKED = {
+    **dict.fromkeys(("hal", "tahun", "sampai_id", "jenis", "pilih"), HUGE),
+    **{"dari": "0001-01-01", "sampai": "9999-12-31"},
+}
+TYPED = {
+    **dict.fromkeys(("sampai", "penerima", "seen", "officer", "attachment"), HUGE),
+    **dict.fromkeys(("templat", "aksi", "comments-0-rating", "score", "u1"), HUGE),
+    **{"on": "9999-12-31", "first": "0001-01-01", "last": "9999-12-31", "body": "a"},
+    **{"known_at": "9999-12-31T23:59", "review_on": "9999-12-31", "word": "x"},
+}
+
+
+@pytest.fixture(scope="module")
+def people(built, tmp_path_factory):  # type: ignore[no-untyped-def]
+    folder = tmp_path_factory.mktemp("extremes")
+    shutil.copytree(built, folder, dirs_exist_ok=True)
+    app = create_app(settings_for(folder))
+    return {role: Browser(app).log_in(name) for role, name in NAMES.items()}
+
+
+@pytest.mark.parametrize("role", ["user", "officer", "head", "admin"])
+def test_what_is_larger_than_all_there_is_breaks_nothing(people, role: str):
+    browser = people[role]
+    token = browser.token()
+
+    for access, method, rule in sorted(written(), key=lambda row: row[2] in LAST):
+        if role not in MAY[access]:
+            continue
+        path = NUMBER.sub(HUGE, rule).replace("<number>", "KS-2026-000001")
+        path = re.sub(r"<\w+>", HUGE, path)
+        if method == "GET":
+            answer = browser.get(path, query_string=ASKED)
+        else:
+            data = {**TYPED, "csrf_token": token}
+            answer = browser.client.post(path, data=data, buffered=True)
+        assert answer.status_code < 500, f"{method} {path}"
+        if "int:" in rule and method == "GET":
+            assert answer.status_code in (302, 303, 404), path
