@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
@@ -554,11 +555,12 @@ class Consultation(db.Model):
 
     def is_rateable(self) -> bool:
         """Say whether it ended in a way that the user is asked to rate."""
-        return self.reason in RATEABLE
+        return self.reason in RATEABLE and not self.is_erased
 
-    @property
+    @hybrid_property
     def is_erased(self) -> bool:
-        return self.subject == ERASED
+        # Nobody files a request without a description.
+        return (self.subject == ERASED) & (self.description == "")
 
     @property
     def is_open(self) -> bool:

@@ -283,6 +283,8 @@ class FollowUp(db.Model):
 
     def can_be_answered(self) -> bool:
         """Say whether the user's answer is taken: also for a while after closing."""
+        if self.consultation.is_erased:
+            return False
         return self.closed_at is None or clock.now() <= self.answerable_until
 
     @property

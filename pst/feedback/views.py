@@ -36,6 +36,8 @@ def find(token: str) -> Asking:
     )
     if not consultation:
         refuse("unknown", 404)
+    if consultation.is_erased:
+        refuse("erased", 410)
     asking = Asking(consultation)
     if asking.is_early:
         refuse("early", 409)

@@ -18,7 +18,6 @@ from pst.access import Role
 from pst.accounts.models import LogIn, User
 from pst.accounts.tokens import LinkToken
 from pst.consultations.attachments import Attachment
-from pst.consultations.messages import ERASED
 from pst.consultations.models import Consultation, State
 from pst.database import db, transaction
 from pst.office import audit, settings
@@ -137,7 +136,7 @@ def _erase(id: int) -> list[Path]:
 
 def _old_conversations(now: datetime) -> sa.Select[int]:
     before = months_before(now, settings.current().keep_conversations_months)
-    return _closed(before).where(Consultation.subject != ERASED)
+    return _closed(before).where(~Consultation.is_erased)
 
 
 def _erase_conversation(id: int) -> list[Path]:

@@ -76,18 +76,19 @@ def write_article(budi: Browser) -> None:
     sent(budi, "/petugas/artikel", {**about, **words, **key})
 
 
-def rate(andi: Browser) -> None:
-    """Rate it low from the mailed link, and fill in the questionnaire."""
+def rate(andi: Browser) -> str:
+    """Rate it low, and fill in the questionnaire; tell the mailed link."""
     stranger = Browser(andi.app)
     link = link_in(andi, NUMBER, "/nilai/")
     sent(stranger, link, {"score": "1", "comment": f"Kecewa, {OF_HER}"})
     form = stranger.get(f"{link}/survei").text
     elements = set(re.findall(r'name="(u\d)"', form))
     sent(stranger, f"{link}/survei", dict.fromkeys(elements, "3"))
+    return link
 
 
-def follow_up(budi: Browser, andi: Browser) -> None:
-    """Write to her, have her answer, begin another mail, close it."""
+def follow_up(budi: Browser, andi: Browser) -> str:
+    """Write to her, have her answer, begin another mail, close it; tell her link."""
     board = budi.get("/petugas/tindak-lanjut").text
     path = re.findall(r'href="(/petugas/tindak-lanjut/TL-[^"/]+)"', board)[0]
     if f'action="{path}/pengambilan"' in budi.get(path).text:
@@ -99,6 +100,7 @@ def follow_up(budi: Browser, andi: Browser) -> None:
     sent(Browser(andi.app), link, {"body": f"Tanggapan {OF_HER}"})
     sent(budi, f"{path}/email", {"body": f"Balasan {OF_HER}", "lanjut": "simpan"})
     sent(budi, f"{path}/penutupan", {"resolution": f"Selesai dengan {OF_HER}"})
+    return link
 
 
 def report(budi: Browser) -> None:

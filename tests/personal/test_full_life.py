@@ -53,6 +53,8 @@ class Traces:
     left: list[tuple[str, str]]
     in_files: list[tuple[str, str]]
     in_redis: list[tuple[str, str]]
+    links: list[tuple[str, dict[str, str]]]
+    app: Flask
 
 
 @contextmanager
@@ -99,8 +101,10 @@ def _lived(app: Flask, redis_url: str) -> Traces:
         budi, andi = Browser(app).log_in("budi"), Browser(app).log_in("andi")
         life.serve(budi)
         life.write_article(budi)
-        life.rate(andi)
-        life.follow_up(budi, andi)
+        links = [
+            (life.rate(andi), {"score": "5", "comment": WORD}),
+            (life.follow_up(budi, andi), {"body": WORD}),
+        ]
         life.get_breached(andi)
     with time_machine.travel("2026-03-11 09:00+07:00"):
         life.report(Browser(app).log_in("budi"))
@@ -119,6 +123,8 @@ def _lived(app: Flask, redis_url: str) -> Traces:
         list(cells(app)),
         list(files(app)),
         list(kept_in(redis_url)),
+        links,
+        app,
     )
 
 
@@ -223,3 +229,11 @@ def test_the_copy_leaves_out_what_is_the_offices_own(traces: Traces):
     for text in ("Catatan: ", "Draf untuk", "Balasan ", "Terlambat karena", "argon2"):
         assert text not in whole
     assert not re.search(r"/(nilai|tindak-lanjut|sandi-baru)/[\w.-]{20}", whole)
+
+
+def test_links_mailed_before_take_no_words_any_more(traces: Traces):
+    assert traces.links
+    for path, fields in traces.links:
+        stranger = Browser(traces.app)
+        assert stranger.get(path).status_code == 410, path
+        assert stranger.post(path, fields).status_code == 410, path
