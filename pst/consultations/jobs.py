@@ -71,6 +71,7 @@ def tell_users() -> None:
 
     each("tell_users", list(numbers), tell)
 
+
 def warn_of_deadlines() -> None:
     """Mail the officer one day before the deadline; at breach also the head; once.
 

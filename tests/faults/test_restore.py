@@ -37,9 +37,7 @@ def test_a_backup_and_the_readme_bring_the_service_back(
         page = clicker.get(house.page(5))
 
     assert page.status == 200 and body in page.text
-    tell(
-        "an empty machine, the README's commands, a backup: the conversation is back"
-    )
+    tell("an empty machine, the README's commands, a backup: the conversation is back")
 
 
 def commands() -> tuple[list[str], list[str]]:
