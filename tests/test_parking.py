@@ -8,7 +8,7 @@ from flask import Flask
 
 from pst.accounts.models import User
 from pst.admin import health
-from pst.consultations.jobs import close_silent
+from pst.consultations.jobs import close_silent, warn_silent
 from pst.consultations.models import Category, Consultation, State
 from pst.database import db
 from pst.parking import MOST_FAILURES, ParkedItem, each
@@ -17,7 +17,7 @@ from tests.journeys.conftest import Browser
 
 @pytest.fixture
 def silent(at: Callable[[str], None], siti: User, budi: User) -> list[Consultation]:
-    """Two consultations whose user has said nothing for four days."""
+    """Two consultations whose user was warned, and has said nothing for four days."""
     made = []
     for n in range(2):
         consultation = Consultation.ask(siti, Category.DATA, f"Perihal {n}", "Uraian")
@@ -26,6 +26,8 @@ def silent(at: Callable[[str], None], siti: User, budi: User) -> list[Consultati
         consultation.say(budi, "Tahun berapa yang Anda perlukan?")
         made.append(consultation)
     db.session.commit()
+    at("2026-03-04 09:30+07:00")
+    warn_silent()
     at("2026-03-06 09:30+07:00")
     return made
 
