@@ -15,6 +15,7 @@ from pst.accounts.models import User
 from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.models import (
     Category,
+    Channel,
     Consultation,
     LateReason,
     Reason,
@@ -57,6 +58,10 @@ SEARCHED = (
 )
 MISSING_FROM = 4  # of what is searched, this and what follows is often not found
 ARTICLES = 24
+# Of so many users one came, called or wrote and has no account; of two such, one left
+# an address.
+VISITOR_EVERY = 8
+OFFLINE = [channel for channel in Channel if channel is not Channel.ONLINE]
 
 
 class Seeder:
@@ -79,6 +84,7 @@ class Seeder:
 
     def write(self) -> None:
         users = list(self._users())
+        self.visitors = {user["id"] for user in users if user["is_visitor"]}
         for model, rows in (
             (User, users),
             *self._rows([user["id"] for user in users]),
@@ -104,7 +110,12 @@ class Seeder:
                 "institution_kind": kinds[min(int(self.random.expovariate(0.4)), 11)],
                 "institution": "Lembaga",
                 "occupation": jobs[min(int(self.random.expovariate(0.5)), 7)],
-                "active": True,
+                "is_visitor": n % VISITOR_EVERY == 0,
+                "reachable_at": f"tamu{n}@contoh.test"
+                if n % (2 * VISITOR_EVERY) == 0
+                else None,
+                "wants_notices": False,
+                "active": n % VISITOR_EVERY != 0,
                 "created_at": self.begin - timedelta(days=90),
                 "verified_at": self.begin - timedelta(days=90),
             }
@@ -151,6 +162,9 @@ class Seeder:
             "subject": self.random.choice(SUBJECTS),
             "description": "Saya memerlukan tabel ini untuk tugas. " * 8,
             "details": {},
+            "channel": self.random.choice(OFFLINE)
+            if user in self.visitors
+            else Channel.ONLINE,
             "state": State.CLOSED,
             "reason": Reason.RESOLVED,
             "user_id": user,

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst.accounts.models import User
-from pst.consultations.models import RATEABLE, Consultation
+from pst.consultations.models import RATEABLE, Channel, Consultation
 from pst.database import db
 from pst.feedback import survey
 from pst.feedback.follow_ups import FollowUp
@@ -67,14 +67,22 @@ class FeedbackFigures:
 
     @cached_property
     def _response(self) -> dict[str, Any]:
-        """Of the consultations closed in the period and asked about: how many rated."""
+        """Of the consultations closed in the period and asked about: how many rated.
+
+        A visitor who left no address cannot be asked.
+        """
         asked, rated = db.session.execute(
             sa.select(sa.func.count(), sa.func.count(R.id))
             .select_from(Consultation)
+            .join(User, Consultation.user_id == User.id)
             .outerjoin(R, R.consultation_id == Consultation.id)
             .where(
                 within(self.period, Consultation.closed_at),
                 Consultation.reason.in_(RATEABLE),
+                sa.or_(
+                    Consultation.channel == Channel.ONLINE,
+                    User.reachable_at.is_not(None),
+                ),
             )
         ).one()
         return {"asked": asked, "response": _ratio(rated, asked)}

@@ -201,10 +201,10 @@ def test_what_enough_share_is_told_in_the_rows(asked, dewi):
         asked("2026-03-02 09:00+07:00", details={"purpose": "skripsi"})
         asked("2026-03-02 10:00+07:00", user=dewi)
 
-    _, *rows = csv.reader(StringIO(Export(MARCH).csv()))
+    rows = list(csv.DictReader(StringIO(Export(MARCH).csv().removeprefix("\ufeff"))))
 
-    assert {row[6][:10] for row in rows} == {"Lembaga pe", "Pemerintah"}
-    assert {row[8][:12] for row in rows} == {"Tugas sekola", "Tidak diisi"}
+    assert {row["Kategori instansi"][:7] for row in rows} == {"Lembaga", "Pemerin"}
+    assert {row["Tujuan penggunaan"][:5] for row in rows} == {"Tugas", "Tidak"}
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "＝1"])

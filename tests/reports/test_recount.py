@@ -137,6 +137,7 @@ def test_volumes_agree(figures):
     assert volume["total"] == len(rows) > 400
     for name, of in (
         ("category", lambda c: c.category.value),
+        ("channel", lambda c: c.channel.value),
         ("standing", lambda c: (c.reason or c.state).value),
         ("institution", lambda c: c.user.institution_kind),
         ("occupation", lambda c: c.user.occupation),
@@ -201,7 +202,9 @@ def test_ratings_agree(looked_at):
     closed = [
         c
         for c in all_of(Consultation)
-        if is_in(c.closed_at, period) and c.reason in ("resolved", "no_response")
+        if is_in(c.closed_at, period)
+        and c.reason in ("resolved", "no_response")
+        and (c.channel == "online" or c.user.reachable_at)
     ]
     ever_rated = {r.consultation_id for r in all_of(Rating)}
     scores = Counter(str(r.score) for r in rows)
