@@ -6,9 +6,9 @@ from pst import clock
 from pst.consultations.deadlines import warning_horizon
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
+from pst.feedback.due import due_soon_ids, overdue_ids, unrated_ids
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import RatingReminder
-from pst.feedback.queries import due_soon_ids, overdue_ids, unrated_ids
 from pst.office import settings
 from pst.parking import each
 

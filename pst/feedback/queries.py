@@ -11,13 +11,11 @@ from sqlalchemy.orm import joinedload
 from pst import clock
 from pst.accounts.models import User
 from pst.consultations import links
-from pst.consultations.models import RATEABLE, Consultation, Reason
+from pst.consultations.models import Consultation, Reason
 from pst.database import db
-from pst.feedback import survey
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import (
     Rating,
-    RatingReminder,
     is_asked_for,
     open_until,
 )
@@ -222,87 +220,5 @@ def ratings(shown: str, page: int):  # type: ignore[no-untyped-def]
     return _paged(query, page)
 
 
-# What the jobs look for
-
-
-def unrated_ids(since: datetime) -> list[int]:
-    """List consultations closed after `since` that were neither rated nor reminded."""
-    query = (
-        sa.select(Consultation.id)
-        .outerjoin(Rating, Rating.consultation_id == Consultation.id)
-        .outerjoin(RatingReminder, RatingReminder.consultation_id == Consultation.id)
-        .where(
-            Consultation.closed_at >= since,
-            Consultation.reason.in_(RATEABLE),
-            Rating.id.is_(None),
-            RatingReminder.consultation_id.is_(None),
-        )
-        .order_by(Consultation.closed_at)
-    )
-    return _ids(query)
-
-
-def due_soon_ids(horizon: datetime) -> list[int]:
-    """List follow-ups due before `horizon` whose owner was not told."""
-    return _ids(
-        sa.select(FollowUp.id).where(
-            FollowUp.progress.in_(OWING),
-            FollowUp.due_at <= horizon,
-            FollowUp.due_at >= clock.now(),
-            FollowUp.due_warned_at.is_(None),
-        )
-    )
-
-
-def overdue_ids() -> list[int]:
-    """List follow-ups past their deadline that nobody was told of."""
-    return _ids(
-        sa.select(FollowUp.id).where(
-            FollowUp.progress.in_(OWING),
-            FollowUp.due_at < clock.now(),
-            FollowUp.breach_told_at.is_(None),
-        )
-    )
-
-
-def survey_totals(
-    begin: datetime, end: datetime
-) -> tuple[dict[str, tuple[int, int]], int]:
-    """Sum the questionnaires answered from `begin` until before `end`.
-
-    Tells each element's sum of scores and number of answers, and how many answered:
-    what `survey.index_of_totals` takes.
-    """
-    columns = [getattr(SurveyAnswer, code) for code in survey.CODES]
-    sums = [sa.func.coalesce(sa.func.sum(column), 0) for column in columns]
-    counts = [sa.func.count(column) for column in columns]
-    respondents, *numbers = db.session.execute(
-        sa.select(sa.func.count(), *sums, *counts).where(
-            SurveyAnswer.answered_at >= begin, SurveyAnswer.answered_at < end
-        )
-    ).one()
-    n = len(columns)
-    pairs = zip(numbers[:n], numbers[n:], strict=True)
-    return dict(zip(survey.CODES, pairs, strict=True)), respondents
-
-
-def survey_versions(begin: datetime, end: datetime) -> list[str]:
-    """List the versions of the questionnaire that were answered in that time."""
-    return list(
-        db.session.scalars(
-            sa.select(SurveyAnswer.version)
-            .where(SurveyAnswer.answered_at >= begin, SurveyAnswer.answered_at < end)
-            .distinct()
-            .order_by(SurveyAnswer.version)
-        )
-    )
-
-
 def _paged(query: sa.Select, page: int):  # type: ignore[no-untyped-def]
     return db.paginate(query, page=page, per_page=PAGE_LENGTH, max_per_page=PAGE_LENGTH)
-
-
-def _ids(query: sa.Select[int]) -> list[int]:
-    ids = list(db.session.scalars(query))
-    db.session.rollback()
-    return ids

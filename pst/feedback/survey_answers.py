@@ -96,3 +96,34 @@ def period_of(rating: Rating) -> str:
     office = settings.current()
     day = rating.rated_at.astimezone(office.zone).date()
     return survey.period_of(day, office.survey_period)
+
+
+def totals(begin: datetime, end: datetime) -> tuple[dict[str, tuple[int, int]], int]:
+    """Sum the questionnaires answered from `begin` until before `end`.
+
+    Tells each element's sum of scores and number of answers, and how many answered:
+    what `survey.index_of_totals` takes.
+    """
+    columns = [getattr(SurveyAnswer, code) for code in survey.CODES]
+    sums = [sa.func.coalesce(sa.func.sum(column), 0) for column in columns]
+    counts = [sa.func.count(column) for column in columns]
+    respondents, *numbers = db.session.execute(
+        sa.select(sa.func.count(), *sums, *counts).where(
+            SurveyAnswer.answered_at >= begin, SurveyAnswer.answered_at < end
+        )
+    ).one()
+    n = len(columns)
+    pairs = zip(numbers[:n], numbers[n:], strict=True)
+    return dict(zip(survey.CODES, pairs, strict=True)), respondents
+
+
+def versions(begin: datetime, end: datetime) -> list[str]:
+    """List the versions of the questionnaire that were answered in that time."""
+    return list(
+        db.session.scalars(
+            sa.select(SurveyAnswer.version)
+            .where(SurveyAnswer.answered_at >= begin, SurveyAnswer.answered_at < end)
+            .distinct()
+            .order_by(SurveyAnswer.version)
+        )
+    )

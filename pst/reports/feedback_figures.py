@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from pst.accounts.models import User
 from pst.consultations.models import RATEABLE, Channel, Consultation
 from pst.database import db
-from pst.feedback import survey
+from pst.feedback import survey, survey_answers
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import (
     HIGHEST,
@@ -24,7 +24,6 @@ from pst.feedback.models import (
     Rating,
 )
 from pst.feedback.progress import Cause, Progress
-from pst.feedback.queries import survey_totals, survey_versions
 from pst.office import settings
 from pst.reports.masking import masked
 from pst.reports.periods import Period, within
@@ -130,11 +129,11 @@ class FeedbackFigures:
         The sample that would represent the users served in it is printed with it.
         """
         bounds = self.period.bounds(settings.current().zone)
-        totals, respondents = survey_totals(*bounds)
+        totals, respondents = survey_answers.totals(*bounds)
         index = survey.index_of_totals(totals, respondents)
         return {
             "respondents": respondents,
-            "versions": ", ".join(survey_versions(*bounds)),
+            "versions": ", ".join(survey_answers.versions(*bounds)),
             "sample": survey.sample_size(self._users),
             "users": self._users,
             "value": float(index.value) if index else None,

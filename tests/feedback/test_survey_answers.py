@@ -10,9 +10,9 @@ from pst import clock
 from pst.consultations.models import Category, Consultation, Reason
 from pst.database import db
 from pst.errors import WrongState
-from pst.feedback import survey
+from pst.feedback import survey, survey_answers
 from pst.feedback.models import Rating
-from pst.feedback.queries import Asking, survey_totals
+from pst.feedback.queries import Asking
 from pst.feedback.survey_answers import SurveyAnswer
 from pst.office import settings
 
@@ -88,8 +88,8 @@ def test_the_answers_of_a_period_are_summed(closed, dewi, budi):
     db.session.commit()
     now = clock.now()
 
-    totals, respondents = survey_totals(now, now + timedelta(seconds=1))
-    before = survey_totals(datetime(2026, 1, 1, tzinfo=UTC), now)
+    totals, respondents = survey_answers.totals(now, now + timedelta(seconds=1))
+    before = survey_answers.totals(datetime(2026, 1, 1, tzinfo=UTC), now)
 
     assert (totals["u1"], totals["u4"], respondents) == ((7, 2), (3, 1), 2)
     index = survey.index_of_totals(totals, respondents)
