@@ -173,6 +173,8 @@ def users_morning(room: Studio) -> str:
     room.service.at("2026-03-02 08:40+07:00")
     budi.visit("/petugas")
     room.shoot(budi, "meja-kerja")
+    budi.follow("Catat konsultasi")
+    room.shoot(budi, "catat", most=760)
     budi.visit(f"/petugas/konsultasi/{number}")
     budi.press("Ambil")
     budi.fill("Pesan", story.ANSWER)

@@ -88,6 +88,13 @@ def test_no_picture_is_left_over():
     assert {f"gambar/{path.name}" for path in FOLDER.glob("gambar/*")} == mentioned
 
 
+def test_every_picture_is_made_by_the_script():
+    script = (ROOT / "bin" / "_pictures.py").read_text()
+
+    for path in FOLDER.glob("gambar/*"):
+        assert f'"{path.stem}"' in script, path.name
+
+
 def test_our_pages_lead_to_sections_that_are_there():
     headings = re.findall(r"(?m)^#+ (.*)$", (FOLDER / "admin-ti.md").read_text())
     pages = (ROOT / "pst" / "templates").rglob("*.html")
