@@ -75,7 +75,7 @@ def _show(person: User, form: RoleForm) -> Response:
         "admin/person.html",
         person=person,
         form=form,
-        open_work=OpenWork(person).count,
+        work=OpenWork(person),
         colleagues=[p for p in User.serving(Role.OFFICER) if p.id != person.id],
     )
 
@@ -119,12 +119,14 @@ def deactivate(id: int) -> ResponseReturnValue:
 
 
 def _hand_over(person: User) -> None:
-    """Give the open consultations of `person` to whom the form names, or back."""
+    """Give the open work of `person` to whom the form names, or back."""
     chosen = request.form.get("penerima", "")
     to = db.session.get(User, int(chosen)) if chosen.isdecimal() else None
     work = OpenWork(person)
     for consultation in work.consultations:
         consultation.hand_over(to, by=current_user)
+    for follow_up in work.follow_ups:
+        follow_up.pass_on(to, by=current_user)
     if work.count:
         audit.record("hand_over", person.subject, current_user.id, count=work.count)
 

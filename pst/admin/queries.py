@@ -14,6 +14,7 @@ from pst.access import Role
 from pst.accounts.models import User
 from pst.consultations.models import Consultation, State
 from pst.database import db
+from pst.feedback.follow_ups import FollowUp
 from pst.office import settings, workdays
 from pst.office.audit import AuditEntry
 from pst.office.settings import SettingChange
@@ -47,7 +48,7 @@ class People:
 
 @dataclass
 class OpenWork:
-    """The consultations that `officer` serves now."""
+    """The consultations that `officer` serves now, and the follow-ups to be closed."""
 
     officer: User
 
@@ -59,9 +60,16 @@ class OpenWork:
         )
         return list(db.session.scalars(query.order_by(Consultation.id)))
 
+    @cached_property
+    def follow_ups(self) -> list[FollowUp]:
+        query = sa.select(FollowUp).where(
+            FollowUp.owner_id == self.officer.id, FollowUp.closed_at.is_(None)
+        )
+        return list(db.session.scalars(query.order_by(FollowUp.id)))
+
     @property
     def count(self) -> int:
-        return len(self.consultations)
+        return len(self.consultations) + len(self.follow_ups)
 
 
 @dataclass

@@ -8,10 +8,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 from flask_migrate import upgrade
 
 from pst import clock
+from pst.accounts.models import User
 from pst.admin.archives import (
     DATABASE,
     FOLDERS,
@@ -22,8 +24,10 @@ from pst.admin.archives import (
     verify,
 )
 from pst.config import ROOT, Config
-from pst.database import file_of, transaction
+from pst.database import db, file_of, transaction
 from pst.office import audit
+from pst.personal import erasure
+from pst.personal.jobs import forget_words
 
 MIGRATIONS = ROOT / "migrations"
 # To compare with this machine's; some of them name places of the old one.
@@ -61,10 +65,13 @@ def restore(
         manifest = verify(archive, identity, into=fresh)
         refuse_newer(manifest)
         held = settle_afterwards(fresh / DATABASE)
+        erased = erased_people(database)
         tell("Putting it in place …")
         replaced = change_places(config, fresh)
     tell("Bringing the database up to this version …")
     upgrade(directory=str(MIGRATIONS))
+    if again := erase_again(erased):
+        tell(f"Erased {again} people again who were erased since …")
     with transaction():
         audit.record("restore", f"backup:{archive.name[:50]}", None, held=held)
     return Restored(manifest, held, replaced)
@@ -110,6 +117,42 @@ def settle_afterwards(database: Path) -> int:
         ).rowcount
         file.execute("DELETE FROM log_in")
     return held
+
+
+def erased_people(database: Path) -> list[tuple[int, str]]:
+    """List who was erased, by number and when the account was made.
+
+    Of a database that is gone or broken nobody can be told: then those who were erased
+    since the backup are to be erased by hand.
+    """
+    if not database.exists():
+        return []
+    with closing(sqlite3.connect(database)) as file:
+        try:
+            return file.execute(
+                "SELECT id, created_at FROM user WHERE erased_at IS NOT NULL"
+            ).fetchall()
+        except sqlite3.Error:
+            return []
+
+
+def erase_again(erased: list[tuple[int, str]]) -> int:
+    """Erase in what was restored whoever has been erased since; tell how many."""
+    known = sa.text(
+        "SELECT id FROM user WHERE id = :id AND created_at = :at AND erased_at IS NULL"
+    )
+    count = 0
+    for id, at in erased:
+        with transaction():
+            if db.session.scalar(known, {"id": id, "at": at}) is None:
+                continue
+            person = db.session.get_one(User, id)
+            files = erasure.erase(person, by=None, tell=False)
+            count += 1
+        erasure.remove(files)
+    if count:
+        forget_words()
+    return count
 
 
 def change_places(config: Config, fresh: Path) -> Path | None:

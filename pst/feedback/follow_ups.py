@@ -125,6 +125,13 @@ class FollowUp(db.Model):
         self.owner = to
         self._note(Step.HANDED, by, to=to.name)
 
+    def pass_on(self, to: User | None, by: User) -> None:
+        """Give it to `to`, or to whoever takes it, because its owner leaves."""
+        if to is not None and not (to.is_officer and to.active):
+            raise WrongState("Pilih petugas lain yang aktif.")
+        self.owner = to
+        self._note(Step.HANDED, by, to=to.name if to else None)
+
     def write(self, by: User, text: str) -> None:
         """Keep the mail that is being written."""
         self.require_own(by)

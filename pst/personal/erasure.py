@@ -26,7 +26,7 @@ FORGET_WORDS = "pst.personal.jobs.forget_words"
 WIPE = sa.text("PRAGMA secure_delete = ON")
 
 
-def erase(person: User, by: User | None) -> list[Path]:
+def erase(person: User, by: User | None, *, tell: bool = True) -> list[Path]:
     """Forget who `person` is and all they wrote; `by` is None when time is up.
 
     Only users' accounts: what officers wrote belongs to the office. Their open
@@ -51,7 +51,8 @@ def erase(person: User, by: User | None) -> list[Path]:
     mailbox, is_visitor = person.mailbox, person.is_visitor
     Breach.forget(mailbox[1])
     person.erase(by)
-    if not is_visitor:  # who asked for it notices an erasure that nobody asked for
+    if tell and not is_visitor:
+        # Who asked for it notices an erasure that nobody asked for.
         OutboxMail.put("erased", to=mailbox, cause=str(person.id))
     return files
 

@@ -24,6 +24,7 @@ from pst.config import Config
 from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction
 from pst.outbox.models import Delivery, OutboxMail
+from pst.personal import erasure
 from tests.conftest import settings_for
 
 At = Callable[[str], None]
@@ -124,6 +125,25 @@ def test_what_a_restore_replaces_is_kept(made: Path, elsewhere: Flask):
         db.engine.dispose()
 
     assert done.replaced and (done.replaced / "pst.sqlite3").exists()
+
+
+def test_who_was_erased_since_does_not_come_back(made: Path, elsewhere: Flask):
+    config = elsewhere.config["PST"]
+    with elsewhere.app_context():
+        restoring.restore(config, made)
+        with transaction():
+            siti = User.with_email("siti@contoh.test")
+            assert siti
+            erasure.erase(siti, by=siti)
+        db.engine.dispose()
+
+        restoring.restore(config, made)
+
+        assert User.with_email("siti@contoh.test") is None
+        assert User.with_email("dewi@contoh.test")
+        assert db.session.query(Consultation).one().is_erased
+        assert not db.session.query(OutboxMail).filter_by(kind="erased").count()
+        db.engine.dispose()
 
 
 def test_mails_owed_then_wait_for_somebody_to_look(
