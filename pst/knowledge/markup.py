@@ -18,7 +18,12 @@ TAGS = {
     *("code", "em", "strong", "s", "a", "div", "img"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
-ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "div": {"tabindex"}}
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "ol": {"start"},
+    "div": {"tabindex"},
+    "pre": {"tabindex"},
+}
 ATTRIBUTES["img"] = {"src", "alt", "loading", "width", "height"}
 
 _parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(
@@ -65,6 +70,8 @@ def html(text: str, pictures: dict[str, Picture] | None = None) -> Markup:
     rendered = rendered.replace(' style="text-align:right"', ' class="num"')
     rendered = rendered.replace("<table>", '<div class="scroll" tabindex="0"><table>')
     rendered = rendered.replace("</table>", "</table></div>")
+    # What scrolls can be reached by keyboard.
+    rendered = rendered.replace("<pre>", '<pre tabindex="0">')
     return Markup(
         nh3.clean(
             rendered,

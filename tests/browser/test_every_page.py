@@ -13,9 +13,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error
 
-from tests.browser.conftest import MORNING, Person
+from tests.browser.conftest import Person
 from tests.processes import Service
 from tests.security.test_routes import LAST, MAY, NAMES, written
+from tests.served import MORNING
 
 LISTEN = """
 addEventListener("securitypolicyviolation", event => {

@@ -8,8 +8,9 @@ import pyotp
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import MORNING, Person
+from tests.browser.conftest import Person
 from tests.processes import Service
+from tests.served import MORNING
 
 EMAIL, PASSWORD = "ti@kantor.test", "gunung-dieng-pagi-hari"
 
