@@ -158,7 +158,8 @@ class Report(db.Model):
         self.frozen, self.pdf = frozen, pdf
         self.fingerprint = fingerprint(frozen)
         self.sent_at = clock.now()
-        self._move(State.SENT, by, fingerprint=self.fingerprint)
+        digest = hashlib.sha256(pdf).hexdigest()
+        self._move(State.SENT, by, fingerprint=self.fingerprint, pdf=digest)
         attached = Attached(f"{self.file_name}.pdf", "application/pdf", pdf)
         for head in heads:
             self._mail(
@@ -168,7 +169,12 @@ class Report(db.Model):
             )
 
     def approve(self, by: User) -> None:
-        """Accept the report (*Setujui*)."""
+        """Accept the report (*Setujui*), if it is still what was sent."""
+        if self.frozen is not None and not self.is_intact():
+            raise WrongState(
+                "Isi laporan ini tidak cocok lagi dengan sidiknya. Jangan disetujui;"
+                " hubungi Admin TI."
+            )
         self._decide(State.APPROVED, by)
         self._tell_author("report_approved")
 

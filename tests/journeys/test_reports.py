@@ -38,6 +38,7 @@ def test_the_head_approves_what_the_officer_sent(budi, hasan):
     address = sent(budi)
 
     page = hasan.get(head_address(address)).text
+    assert "cocok dengan sidik ini" in page and "tidak cocok" not in page
     assert "Layanan berjalan baik." in page
     assert "Tambah petugas pada hari Senin." in page
     assert "Februari 2026" in hasan.get("/ketua/laporan").text

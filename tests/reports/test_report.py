@@ -54,12 +54,15 @@ def test_what_was_sent_never_changes(draft, budi, asked):
         draft.write(budi, "lain", WORDS)
 
 
-def test_a_changed_row_is_found_by_its_hash(draft, budi):
+def test_a_changed_row_is_found_by_its_hash_and_not_approved(draft, budi, hasan):
     send(draft, budi)
 
     draft.frozen = {**draft.frozen, "number": "lain"}
 
     assert not draft.is_intact()
+    with pytest.raises(WrongState, match="tidak cocok"):
+        draft.approve(hasan)
+    assert draft.state is State.SENT
 
 
 def test_a_report_without_a_summary_is_not_sent(draft, budi):
