@@ -30,6 +30,11 @@ from pst.database import db
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_S = 5
+PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+NOT_WRITABLE = {
+    *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR),
+    sqlite3.SQLITE_CANTOPEN,
+}
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
@@ -108,10 +113,21 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, say_broken)
 
 
-def explain(status: int, text: str | None = None) -> Response:
+NOTHING_STORED = Explanation(
+    "Belum dapat menyimpan",
+    "Server sedang tidak dapat menyimpan apa pun, dan belum ada yang tersimpan dari"
+    " kiriman terakhir Anda. Simpan tulisan Anda dan coba lagi nanti. Bila berulang,"
+    " sebutkan nomor rujukan ini kepada petugas.",
+)
+
+
+def explain(
+    status: int, text: str | None = None, known: Explanation | None = None
+) -> Response:
     """Render the page for `status`; to htmx only its sentence."""
     db.session.rollback()
-    known = EXPLANATIONS.get(status) or EXPLANATIONS[500 if status >= 500 else 400]
+    known = known or EXPLANATIONS.get(status)
+    known = known or EXPLANATIONS[500 if status >= 500 else 400]
     said = Explanation(known.title, text or known.text)
     is_htmx = getattr(request, "htmx", False)
     template = "_error.html" if is_htmx else "error.html"
@@ -181,8 +197,10 @@ def ask_to_log_in(error: HTTPException) -> BaseResponse:
 
 def say_busy(error: OperationalError) -> Response:
     log.error("%s %s: %s", reference(), request.endpoint, error.orig)
-    is_passing = isinstance(error.orig, sqlite3.OperationalError)
-    return explain(503 if is_passing else 500)
+    kind = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_BUSY) & 0xFF
+    if kind in NOT_WRITABLE:
+        return explain(503, known=NOTHING_STORED)
+    return explain(503 if kind in PASSING else 500)
 
 
 def say_full(error: OSError) -> Response:
@@ -190,7 +208,7 @@ def say_full(error: OSError) -> Response:
     if error.errno not in NO_ROOM:
         return say_broken(error)
     log.error("%s %s: %s", reference(), request.endpoint, error.strerror)
-    return explain(503)
+    return explain(503, known=NOTHING_STORED)
 
 
 def refuse_number(error: OverflowError) -> Response:

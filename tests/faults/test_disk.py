@@ -10,7 +10,9 @@ LONG = "panjang " * 1000
 
 
 def is_honest(answer: Answer) -> bool:
-    return answer.status == 503 and "Nomor rujukan" in answer.text
+    return answer.status == 503 and all(
+        words in answer.text for words in ("Belum dapat menyimpan", "Nomor rujukan")
+    )
 
 
 def test_a_full_disk_refuses_with_a_clear_page_and_loses_nothing(house: House):

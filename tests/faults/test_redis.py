@@ -2,6 +2,8 @@
 
 import time
 
+from rq import Queue
+
 from tests.faults.house import DELIVER, House
 from tests.faults.people import new_key
 from tests.processes import wait_until
@@ -56,3 +58,15 @@ def test_two_workers_and_two_schedulers_do_no_harm(house: House):
 
     sent = house.sent_ids()
     assert len(sent) == len(set(sent)) >= 6
+
+
+def test_a_job_that_kills_its_process_is_shown_and_stops_no_other(house: House):
+    Queue("pst", connection=house.service.redis()).enqueue("os.abort")
+
+    noted = "SELECT error FROM job_run WHERE name = 'abort'"
+    wait_until(lambda: house.query(noted), "the note of it", 60)
+    assert house.rate() == 303
+    wait_until(lambda: house.mails_owed() == 0, "the mails", 60)
+
+    assert "killed" in house.query(noted)[0][0]
+    assert "abort" in house.seat("andi").get("/admin/sistem").text
