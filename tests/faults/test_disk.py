@@ -54,7 +54,7 @@ def test_a_read_only_database_is_read_and_not_written(house: House):
     for name in ("worker", "scheduler", "web"):
         service.kill(name)
 
-    database.chmod(0o444)
+    database.chmod(0o400)
     try:
         service.launch("web", is_humble=True)
         wait_until(lambda: answers(house), "the web server", 60)
