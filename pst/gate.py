@@ -18,6 +18,7 @@ from flask import Flask
 
 from pst.config import MAX_REQUEST_BYTES
 from pst.errors import EXPLANATIONS, RETRY_AFTER_S
+from pst.pages import DOCUMENT_HEADERS
 from pst.turns import Turns
 
 log = logging.getLogger(__name__)
@@ -122,7 +123,7 @@ class Gate:
         headers = [
             ("Content-Type", "text/html; charset=utf-8"),
             ("Cache-Control", "no-store"),
-            ("X-Content-Type-Options", "nosniff"),
+            *DOCUMENT_HEADERS.items(),
         ]
         if refusal.status == 503:
             wait = SLOWER_S if "HTTP_HX_PTAG" in environ else RETRY_AFTER_S

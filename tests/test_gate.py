@@ -63,6 +63,7 @@ def test_a_full_queue_is_said_clearly_and_a_moment_named(app: Flask, full: Gate)
     answer = Browser(app).get("/")
 
     assert answer.status_code == 503
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Retry-After"] == "5"
     assert "Sistem sedang sibuk" in answer.text and "Nomor rujukan" in answer.text
 

@@ -344,6 +344,22 @@ class User(UserMixin, db.Model):
     def with_email(cls, email: str) -> Self | None:
         return db.session.scalar(sa.select(cls).filter_by(email=normal_email(email)))
 
+    def visits(self) -> list[Self]:
+        """List the rows of this person's visits: those with the address that is theirs.
+
+        Only of who has proved that it is.
+        """
+        if self.is_visitor or not self.is_verified:
+            return []
+        cls = type(self)
+        return list(
+            db.session.scalars(
+                sa.select(cls).where(
+                    cls.is_visitor, sa.func.lower(cls.reachable_at) == self.email
+                )
+            )
+        )
+
     @classmethod
     def serving(cls, *roles: Role) -> list[Self]:
         """List the active people with one of `roles`, by name."""

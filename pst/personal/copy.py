@@ -27,6 +27,8 @@ from pst.office.audit import AuditEntry
 from pst.outbox.letters import without_links
 from pst.outbox.models import OutboxMail
 
+# What a row says that is an account, and a visit is none.
+NOT_OF_A_VISIT = ("password_hash", "email", "active", "role")
 # A copy grows in memory up to here, and on disk beyond.
 IN_MEMORY_BYTES = 5_000_000
 
@@ -38,9 +40,18 @@ class Copy:
     person: User
 
     @cached_property
+    def visits(self) -> list[User]:
+        return self.person.visits()
+
+    @cached_property
+    def ids(self) -> list[int]:
+        """The rows that are this person: the account, and visits without it."""
+        return [self.person.id, *(visit.id for visit in self.visits)]
+
+    @cached_property
     def consultations(self) -> list[Consultation]:
-        query = Consultation.owned_by(self.person).order_by(Consultation.id)
-        return list(db.session.scalars(query))
+        query = sa.select(Consultation).where(Consultation.user_id.in_(self.ids))
+        return list(db.session.scalars(query.order_by(Consultation.id)))
 
     @cached_property
     def messages(self) -> dict[int, list[Message]]:
@@ -49,7 +60,7 @@ class Copy:
             sa.select(Message)
             .options(selectinload(Message.attachments), selectinload(Message.author))
             .join(Consultation)
-            .where(Consultation.user_id == self.person.id, Message.kind != Kind.NOTE)
+            .where(Consultation.user_id.in_(self.ids), Message.kind != Kind.NOTE)
             .order_by(Message.id)
         )
         found: dict[int, list[Message]] = {row.id: [] for row in self.consultations}
@@ -62,7 +73,7 @@ class Copy:
         query = (
             sa.select(Rating)
             .join(Consultation)
-            .where(Consultation.user_id == self.person.id)
+            .where(Consultation.user_id.in_(self.ids))
         )
         return {row.consultation_id: row for row in db.session.scalars(query)}
 
@@ -126,6 +137,7 @@ class Copy:
         return {
             "dibuat": _moment(clock.now()),
             "akun": self._account(),
+            "kunjungan": [_columns(row, *NOT_OF_A_VISIT) for row in self.visits],
             "persetujuan": [_columns(row, "user_id") for row in self.consents],
             "perangkat": [
                 _columns(row, "user_id", "token_hash") for row in self.log_ins

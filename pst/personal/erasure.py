@@ -40,6 +40,8 @@ def erase(person: User, by: User | None, *, tell: bool = True) -> list[Path]:
         return []
     db.session.execute(WIPE)
     files: list[Path] = []
+    for visit in person.visits():
+        files += erase(visit, by, tell=False)
     for consultation in db.session.scalars(Consultation.owned_by(person)):
         files += erase_conversation(consultation, by)
     db.session.execute(sa.delete(ReadMark).where(ReadMark.user_id == person.id))

@@ -68,6 +68,15 @@ def serve(budi: Browser) -> None:
     sent(budi, f"{DESK}/penutupan", why)
 
 
+def receive(budi: Browser) -> None:
+    """Write down that she came by, and left her address."""
+    asked = {"channel": "counter", "category": "data", "outcome": "dijawab"}
+    words = {"subject": f"Kunjungan {WORD}", "question": OF_HER, "answer": OF_HER}
+    about = {"name": NAME, "institution": OF_HER, "phone": PHONE, "email": EMAIL}
+    when = {"asked_at": "2026-03-10T08:30", "key": "k-kunjungan"}
+    sent(budi, "/petugas/catat", {**asked, **words, **about, **when})
+
+
 def write_article(budi: Browser) -> None:
     """Begin an article with her name in it; nobody has published it."""
     about = {"topic": "data", "answer": "available", "source": OF_HER}

@@ -101,6 +101,7 @@ def _lived(app: Flask, redis_url: str) -> Traces:
         budi, andi = Browser(app).log_in("budi"), Browser(app).log_in("andi")
         life.serve(budi)
         life.write_article(budi)
+        life.receive(budi)
         links = [
             (life.rate(andi), {"score": "5", "comment": WORD}),
             (life.follow_up(budi, andi), {"body": WORD}),
@@ -192,10 +193,13 @@ def test_redis_never_held_who_she_is(traces: Traces):
 
 
 def test_the_copy_held_all_that_was_hers(traces: Traces):
-    (consultation,) = traces.copy["konsultasi"]
+    consultation, visited = traces.copy["konsultasi"]
+    (visit,) = traces.copy["kunjungan"]
     said = [message["isi"] for message in consultation["pesan"]]
 
     assert traces.copy["akun"]["phone"] == PHONE
+    assert visit["phone"] == PHONE
+    assert WORD in visited["description"]
     assert WORD in traces.copy["akun"]["institution"]
     assert WORD in consultation["description"]
     assert f"Wilayah {WORD}" in str(consultation["details"])
