@@ -121,7 +121,7 @@ def _about(consultation: Consultation) -> dict[str, Any]:
     return {
         "consultation": consultation,
         "read_at": read_by_others_at(consultation, current_user),
-        "held": notices.held_why(consultation),
+        "held": notices.held_seen(consultation),
         "present": [p for p in User.serving(Role.OFFICER, Role.HEAD) if p.id in here],
     }
 

@@ -67,6 +67,12 @@ def held_why(consultation: Consultation) -> Held | None:
     return Held.OWED if is_owed else None
 
 
+def held_seen(consultation: Consultation) -> Held | None:
+    """Tell the desk why it will not close: a mail refused, or owed for too long."""
+    why = held_why(consultation)
+    return why if why is Held.BOUNCED or consultation.closing_held else None
+
+
 def half_gone(consultation: Consultation) -> bool:
     """Say whether half the service hours until the deadline are over."""
     if consultation.clear_at is None or consultation.due_at is None:

@@ -1,6 +1,8 @@
 """What a mail looks like on its way: headers, text, simple HTML, enclosures."""
 
 import re
+from email.mime.base import MIMEBase
+from email.policy import SMTP
 from email.utils import formataddr
 from urllib.parse import quote, urlsplit
 
@@ -29,6 +31,19 @@ def without_links(body: str) -> str:
     return SECRET_LINK.sub(HIDDEN, body)
 
 
+class Letter(Message):
+    """A mail whose long headers stay whole.
+
+    The usual policy breaks what is longer than 78 characters and encodes the pieces,
+    which makes an address in a header unreadable; 998 is what RFC 5322 allows.
+    """
+
+    def _message(self) -> MIMEBase:
+        made = super()._message()
+        made.policy = SMTP.clone(max_line_length=998)
+        return made
+
+
 def as_message(letter: OutboxMail) -> Message:
     """Build what goes to the mail server."""
     if letter.to_address.casefold() == sender().casefold():
@@ -45,7 +60,7 @@ def as_message(letter: OutboxMail) -> Message:
         # Read by a person; nothing else that we send can be done without.
         subject = quote(f"Tanpa pengingat: {letter.kind}")
         headers["List-Unsubscribe"] = f"<mailto:{office.email}?subject={subject}>"
-    message = Message(
+    message = Letter(
         subject=letter.subject,
         recipients=[formataddr((letter.to_name, letter.to_address))],
         body=letter.body,

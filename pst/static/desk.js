@@ -43,6 +43,9 @@
 
   /* ---- Keys: none while somebody types, and none of the browser's own. */
   const sheet = $("#keys");
+  let leaving = false; // what is typed while a page comes is meant for that page
+  const go = (where) => { leaving = true; location.assign(where); };
+  addEventListener("pageshow", () => { leaving = false; });
   const actions = {
     j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1),
     a: () => {
@@ -53,14 +56,14 @@
     r: () => $("#composer textarea")?.focus(),
     "/": () => {
       const find = $("#temukan");
-      if (find) find.focus(); else location.assign("/petugas/pencarian");
+      if (find) find.focus(); else go("/petugas/pencarian");
     },
-    c: () => location.assign("/petugas/catat"),
-    g: () => location.assign("/petugas"),
+    c: () => go("/petugas/catat"),
+    g: () => go("/petugas"),
     "?": () => sheet?.showModal(),
   };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || sheet?.open) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || sheet?.open || leaving) return;
     if (event.target.closest("input,textarea,select,[contenteditable]")) return;
     if (event.key.startsWith("Arrow") && !links().length) return;
     const action = actions[event.key];

@@ -64,6 +64,38 @@ def test_a_morning_by_keyboard(office: Service, someone: Callable[..., Person]):
     budi.sees("Menunggu pengguna")
 
 
+def test_a_call_is_written_down_by_keyboard(
+    service: Service, someone: Callable[..., Person]
+):
+    budi = someone().log_in("budi")
+    budi.visit("/petugas")
+    keys = budi.page.keyboard
+
+    keys.press("c")
+    budi.sees_title("Catat konsultasi")
+    expect(budi.page.get_by_label("Datang langsung")).to_be_focused()
+    keys.press("ArrowRight")
+    keys.press("Tab")
+    keys.press("Space")
+    keys.press("Tab")
+    keys.type("Harga gabah di tingkat petani")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.type("Rp6.500 per kilogram.")
+    budi.page.reload()  # what was typed survives
+    expect(budi.page.get_by_label("Subjek")).to_have_value(
+        "Harga gabah di tingkat petani"
+    )
+    budi.page.get_by_label("Jawaban yang diberikan").focus()
+    keys.press("Control+Enter")
+    budi.sees("Konsultasi dicatat dengan nomor KS-")
+
+    keys.press("/")
+    budi.sees_title("Cari percakapan")
+    keys.type("gabah")
+    budi.sees("Harga gabah di tingkat petani")
+
+
 def asker(person: Person) -> str:
     text = person.page.locator(".thread .msg .by b").first.text_content()
     assert text

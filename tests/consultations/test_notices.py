@@ -36,8 +36,9 @@ def test_who_does_not_look_is_mailed_after_two_minutes(answered, at):
     (letter,) = letters()
     assert "31.000" not in letter.body + letter.subject
     assert "/balas/" in letter.body
-    header = as_message(letter).extra_headers["List-Unsubscribe"]
-    assert "/berhenti/" in header
+    sent = as_message(letter).as_bytes().decode()
+    assert f"\r\nList-Unsubscribe: <{letter.unsubscribe_url}>\r\n" in sent
+    assert f"\n{letter.unsubscribe_url}\n" in letter.body
 
 
 def test_there_is_one_mail_in_fifteen_minutes(answered, budi, at):
