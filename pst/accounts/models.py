@@ -257,6 +257,8 @@ class User(UserMixin, db.Model):
         """Give the account another kind of work; end every log-in."""
         if by.id == self.id:
             raise WrongState("Peran akun Anda sendiri tidak dapat diubah.")
+        if self.is_visitor:
+            raise WrongState("Pengunjung tidak memiliki akun.")
         if role is not self.role:
             before, self.role = self.role, role
             self.log_ins.clear()

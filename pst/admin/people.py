@@ -118,6 +118,16 @@ def deactivate(id: int) -> ResponseReturnValue:
     return done(url_for(".show", id=id))
 
 
+@bp.post("/<int:id>/serah-terima")
+@admins
+def hand_over(id: int) -> ResponseReturnValue:
+    """Hand over what somebody has in hand, without changing the account."""
+    _hand_over(find(id))
+    db.session.commit()
+    flash("Pekerjaan diserahkan.")
+    return done(url_for(".show", id=id))
+
+
 def _hand_over(person: User) -> None:
     """Give the open work of `person` to whom the form names, or back."""
     chosen = request.form.get("penerima", "")

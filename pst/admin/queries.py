@@ -35,11 +35,18 @@ class People:
 
     @cached_property
     def rows(self) -> Pagination:
-        query = sa.select(User).where(~User.is_visitor)
-        if self.words:
+        query = sa.select(User)
+        if not self.words:  # visitors are found, to be forgotten, and not listed
+            query = query.where(~User.is_visitor)
+        else:
             like = f"%{_escaped(self.words)}%"
             query = query.where(
-                User.name.ilike(like, escape="\\") | User.email.ilike(like, escape="\\")
+                sa.or_(
+                    *(
+                        each.ilike(like, escape="\\")
+                        for each in (User.name, User.email, User.reachable_at)
+                    )
+                )
             )
         if self.role in set(Role):
             query = query.where(User.role == Role(self.role))

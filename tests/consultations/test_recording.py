@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pst.access import Role
 from pst.accounts.models import LogIn, User
+from pst.admin.queries import People
 from pst.consultations.index import Finder
 from pst.consultations.jobs import close_silent, tell_users, warn_silent
 from pst.consultations.models import Category, Channel, Consultation, Reason, State
@@ -12,6 +14,7 @@ from pst.database import db
 from pst.knowledge.privacy import known_of
 from pst.outbox.models import OutboxMail
 from pst.personal import erasure
+from pst.personal.retention import keep_no_longer
 from pst.reports.figures import Figures
 from pst.reports.periods import Period
 
@@ -112,6 +115,26 @@ def test_a_visitor_can_be_forgotten(call, andi):
     assert call.user.phone is None
     assert "Darmo" not in call.user.name
     assert db.session.query(OutboxMail).count() == 0
+
+
+def test_an_admin_finds_a_visitor_and_does_not_list_them(call, andi):
+    listed = [person.id for person in People().rows.items]
+    assert call.user_id not in listed
+    assert People("darmo").rows.items == [call.user]
+    with pytest.raises(ValueError, match="tidak memiliki akun"):
+        call.user.change_role(Role.OFFICER, andi)
+
+
+def test_a_visitor_is_forgotten_in_time_without_a_mail(call, at):
+    at("2030-03-02 09:00+07:00")
+    keep_no_longer()
+    at("2030-04-02 09:00+07:00")
+    keep_no_longer()
+
+    db.session.expire_all()
+    assert call.user.is_erased
+    addresses = db.session.scalars(db.select(OutboxMail.to_address))
+    assert not [each for each in addresses if each.endswith("pengunjung.invalid")]
 
 
 def test_nobodys_name_is_no_personal_data(at, budi):
