@@ -183,14 +183,21 @@ def check(connection: Connection, documents: Iterable[Document]) -> Drift:
 def ask(connection: Connection, statement: str, *lists: Collection[Any]) -> list[Any]:
     """The rows of `statement`, in which each `(*)` is one of the lists of values.
 
-    A search asks half a dozen such questions; SQLAlchemy would take longer to write
-    them anew each time than SQLite to answer them.
+    A search asks half a dozen such questions, each different by its number of words:
+    they go to the driver, since SQLAlchemy would take longer to write them anew than
+    SQLite to answer them.
     """
+    if not connection.in_transaction():
+        connection.begin()
     for values in lists:
         marks = "(" + ",".join("?" * len(values)) + ")"
         statement = statement.replace("(*)", marks, 1)
     asked = tuple(value for values in lists for value in values)
-    return list(connection.exec_driver_sql(statement, asked).fetchall())
+    cursor = connection.connection.cursor()
+    try:
+        return list(cursor.execute(statement, asked).fetchall())
+    finally:
+        cursor.close()
 
 
 def clean(text: str) -> str:

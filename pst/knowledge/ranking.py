@@ -76,7 +76,7 @@ def expression(question: Question) -> str:
     common words left over only add rows on which several of them meet.
     """
     is_small = question.totals.articles <= BUDGET
-    slots = [slot for slot in question.slots if slot.articles]
+    slots = [slot for slot in question.slots if slot.articles and slot.mass]
     slots.sort(key=lambda slot: (slot.is_stop_word, slot.articles))
     taken: list[str] = []
     left: list[Slot] = []

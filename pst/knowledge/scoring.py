@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
-from typing import NamedTuple
 
 from .question import Question
 from .slots import Slot
@@ -27,14 +26,9 @@ MEETING = 1.4
 NAMED = 0.55
 
 
-class Met(NamedTuple):
-    """A slot met in a text: where, which, how well and surely, in how many words."""
-
-    at: int
-    slot: int
-    quality: float
-    trust: float
-    words: int
+# A slot met in a text: where, which, how well, how surely, in how many words. Of
+# plain tuples, since thousands are made for one question.
+Met = tuple[int, int, float, float, int]
 
 
 # A label, where it starts in the text it was met in, and what was met there.
@@ -114,9 +108,9 @@ class _Reader:
         candidate.nearby = mass * told / self._unique
         candidate.meets = candidate.nearby > MEETING and not self._everyday
         candidate.is_named = any(
-            met.slot in self._names and met.trust >= NAMED
+            slot in self._names and trust >= NAMED
             for text in headlines
-            for met in text
+            for _, slot, _, trust, _ in text
         )
 
     def _meet(self, candidate: Candidate) -> tuple[list[Met], list[_Label], list[Met]]:
@@ -133,11 +127,12 @@ class _Reader:
         for needle, slots, words in self._needles:
             step, at = len(needle) - 1, text.find(needle)
             while at >= 0:
-                found += [Met(at, *slot, words) for slot in slots]
+                for slot, quality, trust in slots:
+                    found.append((at, slot, quality, trust, words))
                 at = text.find(needle, at + step)
         found.sort()
-        title = [met for met in found if met.at < first]
-        body = [met for met in found if met.at >= second]
+        title = [met for met in found if met[0] < first]
+        body = [met for met in found if met[0] >= second]
         between = found[len(title) : len(found) - len(body)]
         return title, _by_line(text, first, second, between), body
 
@@ -146,11 +141,11 @@ class _Reader:
     ) -> float:
         """BM25 over stems, with a word in the title or a label counted thrice."""
         counts: dict[int, float] = defaultdict(float)
-        for met in body:
-            counts[met.slot] += met.quality
+        for _, slot, quality, _, _ in body:
+            counts[slot] += quality
         for text in headlines:
-            for met in text:
-                counts[met.slot] += TITLE_WEIGHT * met.quality
+            for _, slot, quality, _, _ in text:
+                counts[slot] += TITLE_WEIGHT * quality
         length = candidate.length + TITLE_WEIGHT * _count(candidate.title)
         norm = K1 * (1 - B + B * length / self._average)
         return sum(
@@ -181,23 +176,23 @@ class _Reader:
     ) -> float:
         """The share of what the question is about that these texts speak of."""
         trusts: dict[int, float] = {}
-        for met in body:
-            trust = met.trust * told
-            if told < 1 and met.slot in self._everyday:
+        for _, slot, _, trust, _ in body:
+            trust *= told
+            if told < 1 and slot in self._everyday:
                 trust *= EVERYDAY_TRUST
-            if trust > trusts.get(met.slot, 0.0):
-                trusts[met.slot] = trust
+            if trust > trusts.get(slot, 0.0):
+                trusts[slot] = trust
         for text in headlines:
-            for met in text:
-                if met.trust > trusts.get(met.slot, 0.0):
-                    trusts[met.slot] = met.trust
+            for _, slot, _, trust, _ in text:
+                if trust > trusts.get(slot, 0.0):
+                    trusts[slot] = trust
         return sum(self._masses[at] * t for at, t in trusts.items()) / self._mass
 
     def _nearness(self, found: list[Met]) -> tuple[float, float, float]:
         """The most weight of distinct slots that meet near, and nearby; their mass."""
         best_near = best_nearby = best_mass = 0.0
         weights, masses = self._weights, self._masses
-        telling = [met for met in found if met.slot in self._telling]
+        telling = [met for met in found if met[1] in self._telling]
         most = sum(weights[at] * q for at, q in _best(telling).items())
         for start, (first, *_) in enumerate(telling):
             if best_near >= most:  # all that is met in this text meets here
@@ -241,8 +236,9 @@ def _needles(slots: list[Slot]) -> list[_Needle]:
 
 def _best(found: list[Met]) -> dict[int, float]:
     qualities: dict[int, float] = {}
-    for met in found:
-        qualities[met.slot] = max(qualities.get(met.slot, 0.0), met.quality)
+    for _, slot, quality, _, _ in found:
+        if quality > qualities.get(slot, 0.0):
+            qualities[slot] = quality
     return qualities
 
 
@@ -250,7 +246,7 @@ def _by_line(text: str, first: int, second: int, found: list[Met]) -> list[_Labe
     """The lines of `text` between two places on which something is met."""
     labels = []
     for start, met in groupby(
-        found, lambda m: max(first, text.rfind("\n", 0, m.at)) + 1
+        found, lambda m: max(first, text.rfind("\n", 0, m[0])) + 1
     ):
         end = text.find("\n", start, second)
         line = text[start + 1 : second - 1 if end < 0 else end].rstrip()
@@ -261,10 +257,10 @@ def _by_line(text: str, first: int, second: int, found: list[Met]) -> list[_Labe
 def _share(text: str, found: list[Met], start: int = 0) -> float:
     """How much of a short text, met from `start`, is named."""
     named: dict[int, float] = {}
-    for met in found:
-        word = text.count(" ", 0, met.at - start)
-        for at in range(word, word + met.words):
-            named[at] = max(named.get(at, 0.0), met.quality)
+    for place, _, quality, _, words in found:
+        word = text.count(" ", 0, place - start)
+        for at in range(word, word + words):
+            named[at] = max(named.get(at, 0.0), quality)
     return sum(named.values()) / _count(text)
 
 

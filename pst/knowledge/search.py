@@ -131,17 +131,11 @@ def _answering(found: list[Candidate]) -> list[Candidate]:
 def _hits(
     connection: Connection, found: list[Candidate], marker: Marker | None = None
 ) -> tuple[Hit, ...]:
-    ids = [candidate.id for candidate in found]
-    rows = {row.id: row for row in ask(connection, SHOWN, ids)}
-    return tuple(
-        Hit(
-            row.id,
-            row.slug,
-            row.title,
-            row.category,
-            marker.passage(row.body, row.body_stems) if marker else (),
-            candidate.score,
-        )
-        for candidate in found
-        for row in (rows[candidate.id],)
-    )
+    rows = {row[0]: row for row in ask(connection, SHOWN, [c.id for c in found])}
+    hits = []
+    for candidate in found:
+        _, slug, title, category, body, stems = rows[candidate.id]
+        passage = marker.passage(body, stems) if marker else ()
+        shown = (slug, title, category, passage)
+        hits.append(Hit(candidate.id, *shown, candidate.score))
+    return tuple(hits)

@@ -8,7 +8,7 @@ import json
 import re
 from dataclasses import dataclass, fields
 from datetime import datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -200,11 +200,17 @@ def current() -> Settings:
     """Tell the settings, read once a request or job."""
     found: Settings | None = g.get("settings")  # asked some eighty times a page
     if found is None:
-        rows = db.session.execute(sa.select(OfficeSetting.key, OfficeSetting.value))
-        found = g.settings = Settings(
-            **{key: json.loads(value) for key, value in rows if key in KNOWN}
+        # SQLAlchemy would take longer to write this than SQLite to answer it.
+        rows = db.session.connection().exec_driver_sql(
+            "SELECT key, value FROM office_setting ORDER BY key"
         )
+        found = g.settings = _of(tuple(map(tuple, rows.fetchall())))
     return found
+
+
+@lru_cache(maxsize=4)
+def _of(rows: tuple[tuple[str, str], ...]) -> Settings:
+    return Settings(**{key: json.loads(value) for key, value in rows if key in KNOWN})
 
 
 def change(values: dict[str, Any], by_id: int | None = None) -> list[str]:
