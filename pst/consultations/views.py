@@ -17,6 +17,8 @@ from pst.pages import done, fragment, page
 
 bp = Blueprint("consultations", __name__, url_prefix="/konsultasi")
 LONGEST_SUBJECT = 200
+# Of what is asked, before the form: it travels in an address.
+LONGEST_BEGINNING = 1_000
 
 
 def find(number: str) -> Consultation:
@@ -54,9 +56,11 @@ def new() -> ResponseReturnValue:
             "consultations/new.html",
             categories=list(Category),
             subject=subject or (previous.subject if previous else ""),
+            longest_beginning=LONGEST_BEGINNING,
             previous=previous,
         )
-    form = FORMS[category](formdata=None, subject=subject)
+    text = request.args.get("uraian", "")[:LONGEST_BEGINNING]
+    form = FORMS[category](formdata=None, subject=subject, description=text)
     return _ask_page(form, category, previous)
 
 
@@ -65,7 +69,11 @@ def new() -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     category = chosen_category()
     if category is None:
-        return page("consultations/new.html", categories=list(Category)), 422
+        return page(
+            "consultations/new.html",
+            categories=list(Category),
+            longest_beginning=LONGEST_BEGINNING,
+        ), 422
     form = FORMS[category]()
     previous = _previous()
     if not form.validate():

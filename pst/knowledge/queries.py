@@ -36,15 +36,18 @@ class Results:
     words: str
     topic: str | None = None
     limit: int = 10
+    # More of what is asked, when a consultation is about to be filed.
+    text: str = ""
     key: str = field(default_factory=new_key)
 
     @cached_property
     def answer(self) -> search.Answer:
         if not self.words.strip():
             return search.Answer()
-        return search.search(
-            db.session.connection(), self.words, self.limit, category=self.topic
-        )
+        connection = db.session.connection()
+        if self.text.strip():
+            return search.about(connection, self.words, self.text, self.limit)
+        return search.search(connection, self.words, self.limit, category=self.topic)
 
     @property
     def hits(self) -> tuple[search.Hit, ...]:
@@ -182,8 +185,8 @@ class Material:
     @cached_property
     def similar(self) -> tuple[search.Hit, ...]:
         """Articles that may say it already."""
-        words = f"{self.consultation.subject} {self.consultation.description}"
-        return search.search(db.session.connection(), words, 5).hits
+        asked = self.consultation.subject, self.consultation.description
+        return search.about(db.session.connection(), *asked, 5).hits
 
     @cached_property
     def made(self) -> list[Article]:

@@ -3,8 +3,10 @@
 What lies behind this module may change; nothing outside the package imports that.
 """
 
+import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
@@ -16,13 +18,27 @@ from .question import Question, state_of
 from .scoring import Candidate
 from .synonyms import changed as synonyms_changed
 
-__all__ = ["Answer", "Document", "Drift", "Hit", "Piece", "check", "rebuild", "related"]
+__all__ = [
+    "Answer",
+    "about",
+    "Document",
+    "Drift",
+    "Hit",
+    "Piece",
+    "check",
+    "rebuild",
+    "related",
+]
 __all__ += ["remove", "search", "suggest", "synonyms_changed", "write"]
 
 LIMIT = 10
 # An answer is among the first few, or there is none.
 TRUSTED = 3
 ANSWERS_KEPT = 500
+# How a request is read: its subject says most of what it is about.
+SUBJECT_WEIGHT = 3
+SENTENCES_READ, TEXT_READ, FOR_SENTENCE = 8, 3_000, 3
+SENTENCE_END = re.compile(r"[.?!;]\s|\n")
 T = TypeVar("T")
 
 SHOWN = (
@@ -72,6 +88,25 @@ def search(
         return Answer(hits, question.mended if found else None)
 
     return _recent.get((state, words, limit, category, prefix), anew)
+
+
+def about(
+    connection: Connection, subject: str, text: str, limit: int = LIMIT
+) -> Answer:
+    """Find articles for a request: what its subject asks, and each of its sentences.
+
+    One by one, since a long text as one question is covered by no article.
+    """
+    first = search(connection, subject, limit)
+    hits = {hit.article_id: hit for hit in first.hits}
+    scores = {id: SUBJECT_WEIGHT * hit.score for id, hit in hits.items()}
+    sentences = filter(None, map(str.strip, SENTENCE_END.split(text[:TEXT_READ])))
+    for sentence in islice(sentences, SENTENCES_READ):
+        for hit in search(connection, sentence, FOR_SENTENCE).hits:
+            hits.setdefault(hit.article_id, hit)
+            scores[hit.article_id] = scores.get(hit.article_id, 0.0) + hit.score
+    best = sorted(hits.values(), key=lambda hit: -scores[hit.article_id])
+    return Answer(tuple(best[:limit]), first.mended)
 
 
 def suggest(connection: Connection, words: str, limit: int = 5) -> tuple[Hit, ...]:

@@ -35,7 +35,7 @@ SUGGESTED = 4
 # The names under which forms send what is being typed.
 TYPED = ("q", "subjek", "subject")
 # What the form for a new consultation is to get along.
-PASSED = ("jenis", "subjek", "lanjutan")
+PASSED = ("jenis", "subjek", "uraian", "lanjutan")
 
 
 def find(slug: str, *options: ExecutableOption) -> Article:
@@ -67,7 +67,8 @@ def suggest() -> ResponseReturnValue:
 @everyone
 def before_asking() -> ResponseReturnValue:
     """The step before a consultation: articles that may answer already."""
-    results = queries.Results(typed(), limit=3)
+    text = request.args.get("uraian", "")
+    results = queries.Results(typed(), limit=3, text=text)
     passed = {name: request.args[name] for name in PASSED if name in request.args}
     onward = url_for("consultations.new", **passed)  # type: ignore[arg-type]
     response: BaseResponse = redirect(onward)
