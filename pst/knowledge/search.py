@@ -18,18 +18,16 @@ from .question import Question, state_of
 from .scoring import Candidate
 from .synonyms import changed as synonyms_changed
 
-__all__ = [
-    "Answer",
-    "about",
-    "Document",
-    "Drift",
-    "Hit",
-    "Piece",
-    "check",
+__all__ = ["Answer", "Document", "Drift", "Hit", "Piece", "about", "check"]
+__all__ += [
     "rebuild",
     "related",
+    "remove",
+    "search",
+    "suggest",
+    "synonyms_changed",
+    "write",
 ]
-__all__ += ["remove", "search", "suggest", "synonyms_changed", "write"]
 
 LIMIT = 10
 # An answer is among the first few, or there is none.

@@ -131,6 +131,7 @@ class Settings:
     keep_conversations_months: int = 60
     keep_attachments_months: int = 24
     keep_logs_months: int = 12
+    keep_searches_months: int = 24
     # Whether officers, heads and admins must log in with a second step.
     require_two_step: bool = False
     attachment_mb: int = 10
@@ -185,6 +186,7 @@ NUMBERS = {
     "keep_conversations_months": (12, 240),
     "keep_attachments_months": (3, 240),
     "keep_logs_months": (3, 60),
+    "keep_searches_months": (3, 60),
     "attachment_mb": (1, 50),
     "poll_lively_s": (1, 60),
     "poll_quiet_s": (5, 300),

@@ -20,6 +20,7 @@ from pst.accounts.tokens import LinkToken
 from pst.consultations.attachments import Attachment
 from pst.consultations.models import Consultation, State
 from pst.database import db, transaction
+from pst.knowledge.traces import SearchLog
 from pst.office import audit, settings
 from pst.office.audit import AuditEntry
 from pst.outbox.models import Delivery, OutboxMail
@@ -180,6 +181,12 @@ def _old_links(now: datetime) -> sa.Select[int]:
     return sa.select(LinkToken.id).where(LinkToken.expires_at < before)
 
 
+def _old_searches(now: datetime) -> sa.Select[int]:
+    """Searches say not who searched, but may say what somebody looked for."""
+    before = months_before(now, settings.current().keep_searches_months)
+    return sa.select(SearchLog.id).where(SearchLog.at < before)
+
+
 def _delete(model: Any) -> Callable[[int], list[Path]]:
     def act(id: int) -> list[Path]:
         db.session.execute(sa.delete(model).where(model.id == id))
@@ -207,4 +214,5 @@ RULES = (
     Rule("mails", _old_mails, _delete(OutboxMail)),
     Rule("log_ins", _old_log_ins, _delete(LogIn)),
     Rule("links", _old_links, _delete(LinkToken)),
+    Rule("searches", _old_searches, _delete(SearchLog)),
 )

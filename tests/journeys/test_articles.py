@@ -226,6 +226,17 @@ def test_articles_are_shown_before_a_consultation_is_filed(budi, rina, siti):
     assert onward.location.startswith("/konsultasi/baru?jenis=data")
 
 
+def test_what_the_text_asks_is_answered_before_filing_too(budi, rina, siti):
+    published(budi, rina)
+    step = "/cari/sebelum-bertanya?jenis=data&subjek=Minta+bantuan&uraian="
+
+    asked = siti.get(step + "Selamat+pagi.+Di+mana+ada+data+curah+hujan%3F")
+
+    assert "Tidak, ajukan konsultasi" in asked.text
+    form = siti.get("/konsultasi/baru?jenis=data&subjek=Hujan&uraian=Yang+bulanan.")
+    assert "Yang bulanan." in form.text
+
+
 def test_suggestions_are_small_and_complete_the_word(budi, rina, visitor):
     published(budi, rina)
 

@@ -5,7 +5,8 @@ import pytest
 from pst import clock
 from pst.accounts.models import LogIn
 from pst.consultations.models import Consultation
-from pst.database import db
+from pst.database import db, transaction
+from pst.knowledge.traces import Place, SearchLog
 from pst.office import settings
 from pst.outbox.models import Delivery, OutboxMail
 from pst.personal import retention
@@ -107,6 +108,20 @@ def test_old_mails_go_unless_they_are_still_owed(siti, at):
 
     assert db.session.get(OutboxMail, sent_id) is None
     assert db.session.get(OutboxMail, owed_id) is not None
+
+
+def test_searches_go_after_their_time_and_not_before(context, at):
+    at("2026-03-02 09:00+07:00")
+    with transaction():
+        SearchLog.keep("abc", "jumlah penduduk", 3, Place.PAGE)
+
+    at("2028-03-02 08:59+07:00")
+    keep_no_longer()
+    assert db.session.scalar(db.select(SearchLog)) is not None
+
+    at("2028-03-02 09:01+07:00")
+    keep_no_longer()
+    assert db.session.scalar(db.select(SearchLog)) is None
 
 
 def test_the_dry_run_counts_and_changes_nothing(spoken, at, app):
