@@ -1,11 +1,9 @@
-"""The worker and the scheduler: `python worker.py` and `python worker.py scheduler`."""
+"""The worker: `python worker.py`; and, for the scheduler, what it has to know."""
 
 import contextlib
+import json
 import logging
-import signal
 import sys
-import time
-from collections.abc import Callable
 from typing import Any
 
 from redis import Redis
@@ -13,15 +11,17 @@ from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.job import Job
 
+import lifesigns
 from pst import clock, create_app
 from pst.admin import runs
-from pst.background import QUEUE, come_to, connect
+from pst.background import QUEUE, RUNG_S, bell, come_to
 from pst.config import BadSetting
 from pst.database import db
-from pst.timetable import scheduler
+from pst.timetable import TIMETABLE
 
 log = logging.getLogger("pst.worker")
-PAUSE_S = 2  # between attempts to reach Redis
+# RQ says that a worker lives a little before this is over, also when nothing is to do.
+SILENCE_S = 120
 
 
 class AppWorker(Worker):
@@ -51,6 +51,14 @@ class AppWorker(Worker):
         self.error = f"{exc_info[0].__name__}: {exc_info[1]}"
         super().handle_exception(job, *exc_info)
 
+    def heartbeat(self, *args: Any, **kwargs: Any) -> None:
+        super().heartbeat(*args, **kwargs)
+        lifesigns.alive()
+
+    def request_stop(self, *args: Any) -> None:
+        lifesigns.stopping()
+        super().request_stop(*args)
+
     def teardown(self) -> None:
         with contextlib.suppress(RedisError):  # it may be Redis that is gone
             super().teardown()
@@ -58,40 +66,31 @@ class AppWorker(Worker):
 
 def work(connection: Redis) -> None:
     queue = Queue(QUEUE, connection=connection)
-    AppWorker([queue], connection=connection).work(logging_level="WARNING")
+    worker = AppWorker([queue], connection=connection, worker_ttl=SILENCE_S)
+    worker.work(logging_level="WARNING")
 
 
-def schedule(connection: Redis) -> None:
-    scheduler(connection).start()
-
-
-def outlive_redis(run: Callable[[Redis], None], url: str) -> None:
-    """Call `run` until it ends by itself; when Redis goes away, begin again."""
-    was_away = False
-    while True:
-        try:
-            connection = connect(url)
-            connection.ping()
-            if was_away:
-                log.warning("Redis is back")
-            was_away = False
-            return run(connection)
-        except RedisError as error:
-            if not was_away:
-                log.warning("Redis is away (%s); waiting for it", error)
-            was_away = True
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, signal.SIG_DFL)
-            time.sleep(PAUSE_S)
+def tell_timetable() -> None:
+    """Print what the scheduler has to know, so that it need not load the jobs."""
+    lines = [
+        {"job": [line.job.__module__, line.name], "every": line.every}
+        | {"timeout": line.timeout, "bell": bell(f"{line.job.__module__}.{line.name}")}
+        for line in TIMETABLE
+    ]
+    known = {"redis_url": app.config["PST"].redis_url, "queue": QUEUE}
+    print(json.dumps({**known, "rung_s": RUNG_S, "lines": lines}))
 
 
 def main() -> None:
     url = app.config["PST"].redis_url
     if not url:
         raise BadSetting("PST_REDIS_URL is not set: the worker needs Redis.")
-    for name in ("rq.worker", "rq.cron"):  # not six lines for each job
-        logging.getLogger(name).setLevel(logging.WARNING)
-    outlive_redis(schedule if sys.argv[1:] == ["scheduler"] else work, url)
+    if sys.argv[1:] == ["timetable"]:
+        return tell_timetable()
+    # Not six lines for each job.
+    logging.getLogger("rq.worker").setLevel(logging.WARNING)
+    lifesigns.ready()
+    lifesigns.outlive_redis(work, url)
 
 
 if __name__ == "__main__":

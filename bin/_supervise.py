@@ -22,11 +22,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.chdir(ROOT)
 
-from pst.config import BadSetting, Config, environment, load  # noqa: E402 (needs ROOT)
-from pst.gate import THREADS  # noqa: E402 (needs ROOT)
+from pst import layout  # noqa: E402 (needs ROOT)
+from pst.config import BadSetting, Config, environment, load  # noqa: E402
 
 HOST = "127.0.0.1"
-WEB_WORKERS = 2
 PATIENCE_S = 20  # for a start, and for a stop
 DEATHS_TOO_MANY = 5  # within a minute
 PR_SET_PDEATHSIG = 1
@@ -120,7 +119,7 @@ def serve() -> None:
             config, f"{sockets}/redis.sock", processes
         )
         greeting = prepare(env)
-        processes.extend(programs(config))
+        processes.extend(programs())
         for process in processes:
             if process.running is None:
                 process.start(env)
@@ -204,15 +203,12 @@ def prepare(env: dict[str, str]) -> str:
     return said if env["PST_DEMO"] == "1" else f"{said}\n{FIRST_ACCOUNT}".strip()
 
 
-def programs(config: Config) -> list[Process]:
-    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
-    web += ["--host", HOST, "--port", str(config.port), "--log-level", "error"]
-    web += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(THREADS)]
-    web += ["--respawn-failed-workers", "--workers-kill-timeout", "15", "wsgi:app"]
+def programs() -> list[Process]:
+    workers = layout.here().workers
     return [
-        Process(WEB, web),
-        Process("worker", [sys.executable, "worker.py"]),
-        Process("scheduler", [sys.executable, "worker.py", "scheduler"]),
+        Process(WEB, [sys.executable, "serve.py"]),
+        *(Process("worker", [sys.executable, "worker.py"]) for _ in range(workers)),
+        Process("scheduler", [sys.executable, "scheduler.py"]),
     ]
 
 

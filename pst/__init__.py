@@ -22,7 +22,15 @@ from pst import (
 from pst.accounts import attempts
 from pst.config import Config, load
 from pst.consultations import polling
-from pst.extensions import compress, csrf, htmx, limiter, login_manager, mail, migrate
+from pst.extensions import (
+    compress,
+    csrf,
+    htmx,
+    init_migrate,
+    limiter,
+    login_manager,
+    mail,
+)
 from pst.pages import add_headers, with_query
 
 BLUEPRINTS = (
@@ -105,7 +113,7 @@ def _add_extensions(app: Flask, config: Config) -> None:
     login_manager.init_app(app)
     login_manager.session_protection = None  # our log-in is a row, not a session
     mail.init_app(app)
-    migrate.init_app(app, database.db)
+    init_migrate(app)
 
 
 def choose_transaction() -> Response | None:

@@ -57,12 +57,17 @@ def _hand_over(session: Session) -> None:
 
 def is_first_ring(connection: Redis, job: str) -> bool:
     """Say whether nobody waits for the worker to run `job` already."""
-    return bool(connection.set(f"pst:rung:{job}", 1, nx=True, ex=RUNG_S))
+    return bool(connection.set(bell(job), 1, nx=True, ex=RUNG_S))
 
 
 def come_to(connection: Redis, job: str) -> None:
     """Note that the worker begins with `job`: what rings now, rings for the next."""
-    connection.delete(f"pst:rung:{job}")
+    connection.delete(bell(job))
+
+
+def bell(job: str) -> str:
+    """Name what is in Redis from the ringing for `job` until somebody comes."""
+    return f"pst:rung:{job}"
 
 
 @event.listens_for(Session, "after_rollback")

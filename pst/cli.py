@@ -5,6 +5,7 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
@@ -13,7 +14,8 @@ from flask.cli import AppGroup
 from pst import demo, prepare
 from pst.access import Role
 from pst.accounts.forms import LONGEST_PASSWORD, SHORTEST_PASSWORD
-from pst.accounts.models import AddressTaken, User, hash_password
+from pst.accounts.letters import mail_invitation
+from pst.accounts.models import UNUSABLE, AddressTaken, User, hash_password
 from pst.consultations import deadlines
 from pst.database import db, transaction
 from pst.fields import normal_email
@@ -36,8 +38,21 @@ office = AppGroup("office", help="Facts of this office.")
 calendar = AppGroup("calendar", help="The working-day calendar.")
 
 
+class Migrations(click.Command):
+    """The commands of Flask-Migrate, loaded when one of them is wanted."""
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        return importlib.import_module("flask_migrate.cli").db.make_context(
+            *args, **more
+        )
+
+
+migrations = Migrations("db", help="Perform database migrations.")
+
+
 def init_app(app: Flask) -> None:
-    for group in (accounts, jobs, office, calendar, demo.group, prepare.prepare):
+    groups = (accounts, jobs, office, calendar, demo.group, prepare.prepare, migrations)
+    for group in groups:
         app.cli.add_command(group)
     for module, names in FEATURES.items():
         for name in names:
@@ -68,6 +83,25 @@ def create_account(email: str, name: str, role: str, password_stdin: bool) -> No
     except AddressTaken as error:
         raise click.ClickException(f"{email} has an account already.") from error
     click.echo(f"{normal_email(email)} can log in as {role}.")
+
+
+@accounts.command("invite")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--first", is_flag=True, help="Only when nobody has this role yet.")
+def invite(email: str, name: str, role: str, first: bool) -> None:
+    """Make an account, mail its link to a first password, and print the link too."""
+    with transaction():
+        if first and User.serving(Role(role)):
+            return
+        user = User.with_email(email)
+        if user is None:
+            user = User.register(email, name, UNUSABLE, role=Role(role))
+        elif user.has_chosen_password:
+            raise click.ClickException(f"{email} has an account already.")
+        url = mail_invitation(user)
+    click.echo(url)
 
 
 @jobs.command("run")

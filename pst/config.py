@@ -18,6 +18,9 @@ from dotenv import dotenv_values
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 VERSION: str = PROJECT["version"]
+# An installed version also tells what is in it (deploy/installer/release.py).
+_BUILD = ROOT / "BUILD"
+BUILD: str = _BUILD.read_text().strip() if _BUILD.exists() else VERSION
 MAX_REQUEST_BYTES = 64 * 1024 * 1024
 
 

@@ -1,5 +1,6 @@
 """Make the data ready for service: `flask prepare`, safe to run at every start."""
 
+import importlib
 import json
 from pathlib import Path
 
@@ -7,7 +8,6 @@ import click
 import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 
 from pst import demo
 from pst.config import ROOT
@@ -29,7 +29,7 @@ def prepare(office: Path, articles: bool | None) -> None:
 
     Without a demo the first admin chooses the articles, at the first visit.
     """
-    upgrade(directory=str(ROOT / "migrations"))
+    migrate()
     is_new = db.session.scalar(sa.select(settings.OfficeSetting).limit(1)) is None
     db.session.rollback()
     is_demo = current_app.config["PST"].demo
@@ -41,6 +41,11 @@ def prepare(office: Path, articles: bool | None) -> None:
         workdays.seed_ahead()
     if is_demo:
         demo.make_people.main(args=[], standalone_mode=False)
+
+
+def migrate() -> None:
+    """Bring the database up to this version."""
+    importlib.import_module("flask_migrate").upgrade(directory=str(ROOT / "migrations"))
 
 
 def _load_articles() -> None:

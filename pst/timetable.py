@@ -5,17 +5,10 @@ the intervals only say how soon it is noticed.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
-from redis import Redis
-from redis.client import Pipeline
-from redis.exceptions import RedisError
-from rq.cron import CronJob, CronScheduler
-from rq.utils import now
-
 from pst.admin.jobs import back_up, keep_calendar, tend_database
-from pst.background import JOB_TIMEOUT_S, QUEUE, is_first_ring
+from pst.background import JOB_TIMEOUT_S
 from pst.consultations.jobs import (
     close_silent,
     send_digest,
@@ -61,50 +54,4 @@ TIMETABLE = [
     Line(keep_no_longer, DAY),
     Line(back_up, HOUR, timeout=2 * HOUR),
 ]
-
-
-def _dotted(job: Callable[..., None]) -> str:
-    return f"{job.__module__}.{job.__name__}"
-
-
 JOBS = {line.name: line.job for line in TIMETABLE}
-
-
-class PatientScheduler(CronScheduler):
-    """A scheduler that can be stopped also while Redis is away.
-
-    It hands nothing over that already waits: neither a scheduler started again and
-    again nor a second one fills the queue.
-    """
-
-    def enqueue_jobs(self) -> list[CronJob]:
-        due = [job for job in self.get_jobs() if job.should_run()]
-        for job in due:
-            assert job.func is not None
-            if is_first_ring(self.connection, _dotted(job.func)):
-                job.enqueue(self.connection)
-            job.set_enqueue_time(now())
-        return due
-
-    def register_death(self, pipeline: Pipeline | None = None) -> None:
-        with suppress(RedisError):
-            super().register_death(pipeline)
-
-
-def scheduler(connection: Redis) -> CronScheduler:
-    """Make the scheduler that hands every job to the worker in its time.
-
-    RQ runs interval jobs once at its start: what was missed is made up.
-    """
-    cron = PatientScheduler(connection=connection)
-    for line in TIMETABLE:
-        cron.register(
-            line.job,
-            QUEUE,
-            interval=line.every,
-            job_timeout=line.timeout,
-            result_ttl=60,
-            failure_ttl=DAY,
-            ttl=line.every,
-        )
-    return cron

@@ -250,7 +250,7 @@ class Service:
                 + ["--respawn-failed-workers", "--workers-kill-timeout", "5"]
                 + ["wsgi:app"]
             )
-        return [python, "worker.py", *([name] if name == "scheduler" else [])]
+        return [python, f"{name}.py"]
 
     def start(self, *names: str) -> None:
         """Start these, or all; wait until Redis listens and the web answers."""

@@ -42,10 +42,10 @@ def pretend(write: Callable[[User], None]) -> None:
             write(somebody)
 
 
-def mail_invitation(user: User) -> None:
-    """Owe somebody whom an admin gave an account a link to its first password."""
+def mail_invitation(user: User) -> str:
+    """Owe somebody with a new account a link to its first password; give it back."""
     audit.record("ask_link", user.subject, None)
-    _mail_link(user, Purpose.INVITE, "invitation", "accounts.accept")
+    return _mail_link(user, Purpose.INVITE, "invitation", "accounts.accept")
 
 
 def mail_already_registered(user: User) -> None:
@@ -78,13 +78,15 @@ def mail_two_step(user: User, is_on: bool) -> None:
     )
 
 
-def _mail_link(user: User, purpose: Purpose, kind: str, endpoint: str) -> None:
+def _mail_link(user: User, purpose: Purpose, kind: str, endpoint: str) -> str:
     row, token = LinkToken.issue(user, purpose)
+    url = link(endpoint, token=token)
     OutboxMail.put(
         kind,
         to=user.mailbox,
         cause=str(row.id),
         user=user,
-        url=link(endpoint, token=token),
+        url=url,
         expires_at=row.expires_at,
     )
+    return url

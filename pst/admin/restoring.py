@@ -1,5 +1,6 @@
 """Put a backup back, keeping what it replaces."""
 
+import importlib
 import os
 import sqlite3
 import tempfile
@@ -9,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
-from flask_migrate import upgrade
 
 from pst import clock
 from pst.accounts.models import User
@@ -69,7 +68,7 @@ def restore(
         tell("Putting it in place …")
         replaced = change_places(config, fresh)
     tell("Bringing the database up to this version …")
-    upgrade(directory=str(MIGRATIONS))
+    importlib.import_module("flask_migrate").upgrade(directory=str(MIGRATIONS))
     if again := erase_again(erased):
         tell(f"Erased {again} people again who were erased since …")
     with transaction():
@@ -95,9 +94,9 @@ def refuse_while_served(database: Path) -> None:
 
 
 def refuse_newer(manifest: Manifest) -> None:
-    known = {
-        script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()
-    }
+    alembic = importlib.import_module("alembic.script")
+    scripts = alembic.ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    known = {script.revision for script in scripts}
     if manifest.revision not in known:
         raise BackupFailed(
             f"It was made by a newer version ({manifest.version}); upgrade first."

@@ -10,7 +10,7 @@ from pst.access import admins
 from pst.admin import runs
 from pst.admin.health import checks
 from pst.admin.queries import Mails, People, Year
-from pst.config import VERSION
+from pst.config import BUILD
 from pst.database import db
 from pst.office import audit, settings, setup
 from pst.pages import done, page
@@ -40,7 +40,7 @@ def system() -> Response:
         runs=sorted(runs.last().values(), key=lambda run: run.name),
         items=parking.listed(),
         config=current_app.config["PST"],
-        version=VERSION,
+        version=BUILD,
         open_points=setup.open_points(),
     )
 

@@ -90,6 +90,7 @@ class IdlePoll:
                 self.address, uri=True, isolation_level=None, cached_statements=4
             )
             connection.execute("PRAGMA busy_timeout=1000")
+            connection.execute("PRAGMA cache_size=-500")
             self.local.connection = connection
         return connection
 

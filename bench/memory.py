@@ -1,0 +1,193 @@
+"""What web, worker, scheduler and Redis hold after an office's day, in megabytes.
+
+Proportional set size: memory that processes share counts once. A day's load comes in a
+few minutes: everybody polls, reads, searches and writes; officers work their list and
+draw up a report as PDF and spreadsheet; every scheduled job runs, and mails go out.
+"""
+
+import os
+import re
+import sys
+import tempfile
+import threading
+import time
+from functools import partial
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode
+
+from rq import Queue
+from rq.job import Job
+
+from bench.common import Office, build, report
+from pst.background import QUEUE
+from pst.timetable import TIMETABLE
+from tests.processes import HOST, PostOffice, Service, wait_until
+
+PY = os.environ.get("PY") or sys.executable
+LIMIT_MB = 300
+PATIENCE_S = 300
+READERS, OFFICERS, ROUNDS = 60, 2, 2
+POLLS_EACH, SAYS_EACH = 24, 3
+QUERIES = ("penduduk", "inflasi+bulanan", "cara+menghitung+ipm", "pdrb", "kemiskinan")
+PAGES = ("/", "/kinerja", "/standar-pelayanan", "/masuk", "/daftar", "/pengaduan")
+
+
+class Person:
+    """Somebody with a log-in and a connection that stays open."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self.connection = HTTPConnection(HOST, port, timeout=120)
+        self.cookies, self.port = f"pst_l={token}", port
+        self.asked = self.failed = 0
+
+    def ask(self, path: str, form: dict[str, str] | None = None, **more: str) -> str:
+        headers = {k.replace("_", "-"): v for k, v in more.items()}
+        headers |= {"Cookie": self.cookies, "Accept-Encoding": "br, gzip"}
+        body = urlencode(form) if form is not None else None
+        if body:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers.pop("Accept-Encoding")
+        self.connection.request("POST" if body else "GET", path, body, headers)
+        answer = self.connection.getresponse()
+        text = answer.read()
+        self.asked += 1
+        self.failed += answer.status >= 400
+        return answer.getheader("Location") or text.decode(errors="replace")
+
+    def begin(self, path: str) -> str:
+        """Open a page with a form; remember its session, give back its token."""
+        self.connection.request("GET", path, headers={"Cookie": self.cookies})
+        answer = self.connection.getresponse()
+        page = answer.read().decode()
+        for line in answer.headers.get_all("Set-Cookie") or []:
+            self.cookies += "; " + line.partition(";")[0]
+        found = re.search(r'csrf_token" value="([^"]+)', page)
+        assert found, page[:300]
+        return found[1]
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="pst-bench-") as name, PostOffice() as post:
+        folder = Path(name) / "data"
+        folder.mkdir()
+        made = build(folder)
+        service = DeployedService(folder, Path(name), mail_url=post.url)
+        try:
+            service.start()
+            at_start = memory(service)
+            people = live_a_day(made, service)
+            time.sleep(5)  # what was only for the moment is given back
+            after = memory(service)
+        finally:
+            service.stop()
+        total = round(sum(after.values()), 1)
+        report(
+            requests=sum(person.asked for person in people),
+            failed=sum(person.failed for person in people),
+            mails=len(post.mails),
+            at_start_mb=at_start,
+            after_mb=after,
+            total_mb=total,
+            limit_mb=LIMIT_MB,
+            holds=total <= LIMIT_MB,
+        )
+        sys.exit(total > LIMIT_MB)
+
+
+class DeployedService(Service):
+    """The processes as the units start them."""
+
+    def __init__(self, *words: object, **more: str) -> None:
+        super().__init__(*words, **more)  # type: ignore[arg-type]
+        del self.env["PST_TEST_CLOCK"]
+        self.env |= {"PST_TESTING": "0", "PST_DEMO": "0", "MALLOC_ARENA_MAX": "1"}
+
+    def command(self, name: str) -> list[str]:
+        return [PY, "serve.py"] if name == "web" else super().command(name)
+
+
+def live_a_day(made: Office, service: Service) -> list[Person]:
+    readers = made.readers[:READERS]
+    people = [Person(service.port, token) for token, _, _ in readers]
+    officers = [Person(service.port, made.officer_token) for _ in range(OFFICERS)]
+    works = [
+        threading.Thread(target=consult, args=(people[n::8], readers[n::8]))
+        for n in range(8)
+    ]
+    works += [
+        threading.Thread(target=serve, args=(officer, readers)) for officer in officers
+    ]
+    works.append(threading.Thread(target=run_jobs, args=(service,)))
+    for work in works:
+        work.start()
+    for work in works:
+        work.join()
+    return people + officers
+
+
+def consult(people: list[Person], readers: list[tuple[str, str, str]]) -> None:
+    for person, (_, number, seen) in zip(people, readers, strict=True):
+        address = f"/konsultasi/{number}"
+        token = person.begin(address)
+        for page in PAGES:
+            person.ask(page)
+        for query in QUERIES:
+            person.ask(f"/cari?q={query}")
+        for n in range(SAYS_EACH):
+            form = {
+                "csrf_token": token,
+                "key": f"day-{n}",
+                "body": "Terima kasih." * 20,
+            }
+            person.ask(f"{address}/pesan", form, HX_Request="true")
+            for _ in range(POLLS_EACH // SAYS_EACH):
+                person.ask(f"{address}/pesan", HX_Request="true", HX_PTag=seen)
+        person.connection.close()
+
+
+def serve(officer: Person, readers: list[tuple[str, str, str]]) -> None:
+    token = officer.begin("/petugas/laporan")
+    for round in range(ROUNDS):
+        for _, number, _ in readers[round::ROUNDS]:
+            officer.ask(f"/petugas/konsultasi/{number}")
+        for page in ("/petugas", "/petugas/daftar-kerja", "/petugas/artikel"):
+            officer.ask(page)
+        officer.ask("/petugas/pencarian?q=penduduk")
+        form = {"csrf_token": token, "period": "2026"}
+        address = officer.ask("/petugas/laporan", form)
+        for name in ("", "/pratinjau", "/laporan.pdf", "/laporan.xlsx", "/baris.csv"):
+            officer.ask(f"{address}{name}")
+
+
+def run_jobs(service: Service) -> None:
+    for _ in range(2):
+        queue = Queue(QUEUE, connection=service.redis())
+        for line in TIMETABLE:
+            dotted = f"{line.job.__module__}.{line.name}"
+            job = queue.enqueue(dotted)
+            wait_until(partial(is_done, job), dotted, PATIENCE_S)
+
+
+def is_done(job: Job) -> bool:
+    return job.get_status(refresh=True) in ("finished", "failed")
+
+
+def memory(service: Service) -> dict[str, float]:
+    """Add up, for each part, what its processes hold, in MB."""
+    found = dict.fromkeys(service.NAMES, 0.0)
+    sessions = {process.pid: name for name, process in service.running.items()}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            session = int(path.read_text().rsplit(")", 1)[1].split()[3])
+            if name := sessions.get(session):
+                text = (path.parent / "smaps_rollup").read_text()
+                kilobytes = re.search(r"(?m)^Pss:\s+(\d+)", text)
+                found[name] += int(kilobytes[1]) / 1024 if kilobytes else 0
+        except OSError:
+            continue  # it has ended meanwhile
+    return {name: round(size, 1) for name, size in found.items()}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What `deploy/install`, `upgrade`, `uninstall` and the command `pst` do."""

@@ -1,0 +1,151 @@
+"""Which words lead where: `deploy/install` and its like, and `pst` on the server."""
+
+import argparse
+import subprocess
+from pathlib import Path
+
+from deploy.installer import (
+    check,
+    data,
+    install,
+    places,
+    release,
+    settings,
+    uninstall,
+    units,
+    upgrade,
+)
+from deploy.installer.machine import Failed, fail, log, replace_as_user
+
+HELP = """\
+pst status            what runs, which version, and whether all is well
+pst log [-f]          what the service says (journalctl)
+pst start|stop|restart
+pst restore FILE [--identity KEY]   put a backup back; the present data are kept aside
+pst upgrade SOURCE    to the version in a folder or .tar.gz
+pst uninstall         see deploy/uninstall
+pst backup create|list|verify FILE|tidy
+pst accounts create|invite EMAIL --name NAME --role officer|head|admin
+pst jobs run NAME     and every other command of the application: pst --help
+"""
+
+
+def main(words: list[str]) -> int:
+    """Do what the words say; tell in one sentence what went wrong."""
+    name, *rest = words or ["help"]
+    try:
+        return OURS[name](rest) if name in OURS else application(words)
+    except Failed as error:
+        return fail(error)
+    except KeyboardInterrupt:
+        return 130
+    except EOFError:
+        return fail(Failed("no answer; nothing more was done."))
+
+
+def _install(words: list[str]) -> int:
+    parser = argparse.ArgumentParser("deploy/install")
+    parser.add_argument("--answers", type=Path, help="see deploy/answers.example")
+    parser.add_argument("--yes", action="store_true", help="take the defaults")
+    found = parser.parse_args(words)
+    return install.install(found.answers, found.yes)
+
+
+def _upgrade(words: list[str]) -> int:
+    parser = argparse.ArgumentParser("deploy/upgrade")
+    parser.add_argument("source", type=Path, nargs="?", default=places.SOURCE)
+    return upgrade.upgrade(parser.parse_args(words).source.resolve())
+
+
+def _uninstall(words: list[str]) -> int:
+    parser = argparse.ArgumentParser("deploy/uninstall")
+    parser.add_argument("--purge-data", action="store_true")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    found = parser.parse_args(words)
+    return uninstall.uninstall(found.purge_data, found.yes)
+
+
+def _restore(words: list[str]) -> int:
+    parser = argparse.ArgumentParser("pst restore")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--identity", type=Path)
+    found = parser.parse_args(words)
+    for path in filter(None, (found.file, found.identity)):
+        if not path.is_file():
+            raise Failed(f"There is no file {path}.")
+    version = in_use()
+    units.hold()
+    try:
+        log.say(data.restore(version, found.file, found.identity))
+    finally:
+        units.let_go()
+    return _status([])
+
+
+def _status(words: list[str]) -> int:
+    version = in_use()
+    log.say(f"version {version.name}, at {settings.read()['PST_BASE_URL']}")
+    for unit in units.services():
+        kilobytes = units.state(unit, "MemoryCurrent")
+        size = f"{int(kilobytes) // 1024**2} MB" if kilobytes.isdigit() else ""
+        log.say(f"  {units.state(unit, 'ActiveState'):10} {unit:24} {size}")
+    is_well = check.everything(upgrade.known_answers() | _ports())
+    return 0 if is_well else 1
+
+
+def _ports() -> dict[str, str]:
+    known = upgrade.known_answers()
+    defaults = {"http_port": "80", "https_port": "443"}
+    return {name: known.get(name, port) for name, port in defaults.items()}
+
+
+def _log(words: list[str]) -> int:
+    return subprocess.run(["journalctl", "-u", "pst-*", "-n", "200", *words]).returncode
+
+
+def _start(words: list[str]) -> int:
+    log.put(units.start(), "started" if units.services() else "nothing to start")
+    return 0
+
+
+def _stop(words: list[str]) -> int:
+    units.stop()
+    log.changed("stopped; `pst start` starts it")
+    return 0
+
+
+def _restart(words: list[str]) -> int:
+    units.restart()
+    log.changed("restarted")
+    return 0
+
+
+def _help(words: list[str]) -> int:
+    log.say(HELP)
+    return 0
+
+
+def application(words: list[str]) -> int:
+    """Run a command of the application, as the service and with its settings."""
+    return replace_as_user(settings.read(), in_use(), "-m", "flask", *words)
+
+
+def in_use() -> Path:
+    version = release.current()
+    if version is None:
+        raise Failed("PST is not installed here: sudo deploy/install")
+    return version
+
+
+OURS = {
+    "install": _install,
+    "upgrade": _upgrade,
+    "uninstall": _uninstall,
+    "restore": _restore,
+    "status": _status,
+    "log": _log,
+    "start": _start,
+    "stop": _stop,
+    "restart": _restart,
+    "help": _help,
+}

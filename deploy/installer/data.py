@@ -1,0 +1,130 @@
+"""What is done to the data: made ready, backed up, put back; always as the service."""
+
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+from deploy.installer import places, settings
+from deploy.installer.answers import Answers
+from deploy.installer.machine import Failed, as_user, log, run
+
+DATABASE = places.DATA / "pst.sqlite3"
+TOOL = "deploy/installer/database.py"
+SHIPPED_OFFICE = "pst/data/office_banjarnegara.json"
+
+
+def flask(release: Path, *words: str, **more: str) -> str:
+    """Run a command of the application; `more` are settings for this once."""
+    return as_user({**settings.read(), **more}, release, "-m", "flask", *words)
+
+
+def tool(release: Path, *words: str | Path) -> str:
+    """Run one of the copies that `database.py` makes."""
+    return as_user({}, release, TOOL, *map(str, words)).strip()
+
+
+def make_ready(release: Path, answers: Answers) -> bool:
+    """Migrate, and load what a new office begins with; say whether it is new."""
+    is_new = not DATABASE.exists()
+    office = places.DATA / ".office.json"
+    office.write_text(json.dumps(office_of(release, answers), ensure_ascii=False))
+    try:
+        shutil.chown(office, places.USER, places.USER)
+        flask(release, "prepare", "--office", str(office))
+    finally:
+        office.unlink()
+    return is_new
+
+
+def office_of(release: Path, answers: Answers) -> dict[str, str]:
+    """Tell the facts of a new office: all we know of it, and nothing of another's."""
+    known = json.loads((release / SHIPPED_OFFICE).read_text())
+    facts = known if known["office_name"] == answers["office_name"] else {}
+    return {
+        **facts,
+        "office_name": answers["office_name"],
+        "timezone": answers["time_zone"],
+    }
+
+
+def back_up(release: Path) -> str:
+    """Make a verified backup; give back its name."""
+    return flask(release, "backup", "create").strip().splitlines()[-1]
+
+
+def has_backup() -> bool:
+    folder = settings.read().get("PST_BACKUP_DIR") or places.DATA / "backups"
+    return any(Path(folder).glob("pst-*.json"))
+
+
+def revision(release: Path) -> str:
+    return tool(release, "revision", DATABASE)
+
+
+def rehearse(release: Path) -> None:
+    """Have `release` migrate and serve a copy of the data, while people are served."""
+    scratch = places.DATA / ".rehearsal"
+    shutil.rmtree(scratch, ignore_errors=True)
+    as_user({}, release, "-c", f"import os; os.mkdir({str(scratch)!r}, 0o700)")
+    try:
+        tool(release, "copy", DATABASE, scratch / DATABASE.name)
+        aside = {"PST_DATA_DIR": str(scratch), "PST_REDIS_URL": "", "PST_MAIL_URL": ""}
+        flask(release, "prepare", **aside)
+        as_user({**settings.read(), **aside}, release, "serve.py", "try")
+        as_user({**settings.read(), **aside}, release, "-c", "import worker")
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def restore(release: Path, archive: Path, identity: Path | None) -> str:
+    """Put a backup in the place of the data, and take its secret with it.
+
+    The service must be held. What was there is kept aside.
+    """
+    scratch = places.DATA / f".archive-{os.getpid()}"
+    scratch.mkdir(mode=0o700)
+    words = ["backup", "restore", "--yes"]
+    try:
+        for path in filter(None, (archive, identity)):
+            run("install", "-m", "600", "-o", places.USER, path, scratch / path.name)
+        shutil.chown(scratch, places.USER, places.USER)
+        if identity:
+            words += ["--identity", str(scratch / identity.name)]
+        said = flask(release, *words, str(scratch / archive.name))
+    finally:
+        shutil.rmtree(scratch)
+    take_secret()
+    return said.replace(" Now start the service.", "")
+
+
+def take_secret() -> None:
+    """Use the secret that came with a backup: what it signed stays valid."""
+    came = places.DATA / "secret_key"
+    env = settings.read()
+    secret = came.read_text().strip() if came.exists() else ""
+    if secret and secret != env.get("PST_SECRET_KEY"):
+        log.put(settings.save({**env, "PST_SECRET_KEY": secret}), "the backup's secret")
+
+
+def room_for_upgrade() -> None:
+    """Raise `Failed` when the disk might fill: backup, rehearsal and copy."""
+    size = sum(p.stat().st_size for p in places.DATA.glob("pst.sqlite3*"))
+    size += sum(p.stat().st_size for p in places.DATA.glob("a*/**/*") if p.is_file())
+    free, needed = shutil.disk_usage(places.DATA).free, 4 * size + 600_000_000
+    if free < needed:
+        raise Failed(
+            f"{places.DATA} has {free // 10**6} MB free; an upgrade may need"
+            f" {needed // 10**6} MB. Nothing was changed."
+        )
+
+
+def invite(release: Path, answers: Answers) -> str:
+    """Make the first admin's account; give back its link, or "" if there is."""
+    words = ["--name", answers["admin_name"], "--role", "admin", "--first"]
+    return flask(release, "accounts", "invite", answers["admin_email"], *words).strip()
+
+
+def stamp() -> str:
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())

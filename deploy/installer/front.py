@@ -1,0 +1,166 @@
+"""nginx in front: TLS, HTTP/2, limits; and the certificate it shows."""
+
+import socket
+from pathlib import Path
+
+from deploy.installer import places
+from deploy.installer.answers import Answers
+from deploy.installer.machine import (
+    Failed,
+    folder,
+    link,
+    log,
+    remove,
+    run,
+    works,
+    write,
+)
+from deploy.installer.units import fill
+
+NGINX = Path("/etc/nginx")
+SITE = NGINX / "sites-available/pst"
+ENABLED = NGINX / "sites-enabled/pst"
+SAMPLE = NGINX / "sites-enabled/default"
+PROXY = NGINX / "pst-proxy.conf"
+ACME = Path("/etc/letsencrypt/live")
+FEW, MANY = "worker_connections 768;", "worker_connections 8192;"
+SELF_SIGNED = (
+    "the certificate is SELF-SIGNED: browsers warn everybody. It is for trying out."
+    " When the domain leads here from the internet, run deploy/install again."
+)
+
+
+def install(release: Path, answers: Answers) -> None:
+    """Have nginx serve the site, with the best certificate there is."""
+    folder(places.CHALLENGES)
+    if SAMPLE.is_symlink() and SAMPLE.resolve() == NGINX / "sites-available/default":
+        SAMPLE.unlink()
+        log.changed("nginx: took its sample page off")
+    make_room()
+    certificate, key = chosen(answers)
+    serve(release, answers, certificate, key)
+    wants_acme = answers["certificate"] == "acme" and not is_from_acme(certificate)
+    if wants_acme and ask_acme(answers):
+        certificate, key = chosen(answers)
+        serve(release, answers, certificate, key)
+    if certificate.parent == places.CERTIFICATES and "self" in certificate.name:
+        log.warn(SELF_SIGNED)
+
+
+def make_room() -> None:
+    """Let nginx hold as many connections as people may wait with."""
+    path = NGINX / "nginx.conf"
+    text = path.read_text()
+    if FEW in text:
+        write(path, text.replace(FEW, MANY))
+        log.changed("nginx: room for more connections")
+
+
+def chosen(answers: Answers) -> tuple[Path, Path]:
+    """Tell which certificate to show; make one of our own when there is no other."""
+    if answers["certificate"] == "file":
+        return Path(answers["certificate_file"]), Path(answers["key_file"])
+    live = ACME / answers["domain"]
+    if answers["certificate"] == "acme" and (live / "fullchain.pem").exists():
+        return live / "fullchain.pem", live / "privkey.pem"
+    return self_signed(answers["domain"])
+
+
+def is_from_acme(certificate: Path) -> bool:
+    return ACME in certificate.parents
+
+
+def self_signed(domain: str) -> tuple[Path, Path]:
+    folder(places.CERTIFICATES, 0o700)
+    certificate = places.CERTIFICATES / f"{domain}.self-signed.pem"
+    key = certificate.with_suffix(".key")
+    if not (key.exists() and lasts(certificate)):
+        run(
+            *("openssl", "req", "-x509", "-newkey", "ec", "-nodes", "-days", "397"),
+            *("-pkeyopt", "ec_paramgen_curve:prime256v1", "-subj", f"/CN={domain}"),
+            *("-addext", f"subjectAltName=DNS:{domain}", "-keyout", key),
+            *("-out", certificate),
+        )
+        log.changed(f"a self-signed certificate for {domain}")
+    return certificate, key
+
+
+def lasts(certificate: Path) -> bool:
+    """Say whether it holds for another month."""
+    words = ("-noout", "-checkend", str(30 * 86_400))
+    return works("openssl", "x509", "-in", certificate, *words)
+
+
+def ask_acme(answers: Answers) -> bool:
+    """Ask Let's Encrypt; certbot's own timer renews what it gives."""
+    try:
+        socket.getaddrinfo(answers["domain"], 80)
+        run(
+            *("certbot", "certonly", "--non-interactive", "--agree-tos", "--webroot"),
+            *("--webroot-path", places.CHALLENGES, "--email", answers["admin_email"]),
+            *("--domain", answers["domain"], "--keep-until-expiring"),
+            *("--deploy-hook", "systemctl reload nginx"),
+            timeout=180,
+        )
+    except (Failed, OSError) as error:
+        reason = str(error).strip().splitlines()[-1].strip()
+        log.warn(f"no certificate from Let's Encrypt for {answers['domain']}: {reason}")
+        return False
+    log.changed(f"a certificate from Let's Encrypt for {answers['domain']}")
+    return True
+
+
+def serve(release: Path, answers: Answers, certificate: Path, key: Path) -> None:
+    """Write the site, and have nginx take it up; put it back when nginx refuses."""
+    texts = {PROXY: (release / "deploy/nginx/pst-proxy.conf").read_text()}
+    texts[SITE] = rendered(release, answers, certificate, key)
+    before = {path: path.read_text() if path.exists() else None for path in texts}
+    changed = [path.name for path, text in texts.items() if write(path, text)]
+    is_new = link(ENABLED, SITE)
+    try:
+        run("nginx", "-t", "-q")
+    except Failed:
+        for path, text in before.items():
+            write(path, text) if text is not None else remove(path)
+        if is_new:
+            remove(ENABLED)
+        raise
+    if not works("systemctl", "is-active", "-q", "nginx"):
+        run("systemctl", "enable", "-q", "--now", "nginx")
+        log.changed("nginx: started")
+    elif log.put(bool(changed) or is_new, f"nginx: {answers['domain']}"):
+        run("systemctl", "reload", "nginx")
+
+
+def rendered(release: Path, answers: Answers, certificate: Path, key: Path) -> str:
+    """Write the site for these answers."""
+    alone = not set((NGINX / "sites-enabled").glob("*")) - {ENABLED, SAMPLE}
+    has_v6 = Path("/proc/net/if_inet6").exists()
+    plain, tls = answers["http_port"], answers["https_port"]
+    default = " default_server" if alone else ""
+    values = {
+        "DOMAIN": answers["domain"],
+        "HOST": answers["domain"] + ("" if tls == "443" else f":{tls}"),
+        "HTTP_PORT": plain,
+        "HTTPS_PORT": tls,
+        "DEFAULT": default,
+        "V6_HTTP": f"    listen [::]:{plain}{default};" if has_v6 else "",
+        "V6_HTTPS": f"    listen [::]:{tls} ssl http2;" if has_v6 else "",
+        "V6_OTHERS": f"    listen [::]:{tls} ssl http2{default};" if has_v6 else "",
+        "CERTIFICATE": str(certificate),
+        "KEY": str(key),
+        "CHALLENGES": str(places.CHALLENGES),
+        "WEB_SOCKET": str(places.WEB_SOCKET),
+        "BODY_MB": "64",  # as pst.config.MAX_REQUEST_BYTES
+    }
+    others = fill((release / "deploy/nginx/others.conf").read_text(), values)
+    values["OTHERS"] = others if alone else ""
+    return fill((release / "deploy/nginx/pst.conf").read_text(), values)
+
+
+def uninstall() -> None:
+    """Take the site away; other sites of this nginx go on."""
+    for path in (ENABLED, SITE, PROXY):
+        remove(path)
+    if works("systemctl", "is-active", "-q", "nginx"):
+        run("systemctl", "reload", "nginx", check=False)

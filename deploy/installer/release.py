@@ -1,0 +1,158 @@
+"""Versions of the application, each in a folder of its own with its own environment."""
+
+import hashlib
+import os
+import shutil
+import tarfile
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from deploy.installer import places
+from deploy.installer.machine import Failed, link, log, remove, run
+
+# What the server needs of the source; tests and measurements stay at home.
+SHIPPED = (
+    *("pst", "migrations", "deploy", "docs", "bin"),
+    *("serve.py", "wsgi.py", "worker.py", "scheduler.py", "lifesigns.py"),
+    *("pyproject.toml", "requirements.lock"),
+    *("README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"),
+)
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
+BUILD, COMPLETE = "BUILD", ".complete"
+KEPT = 3  # versions, the current one among them
+
+
+def files_of(source: Path) -> list[Path]:
+    """List what is shipped of a source tree, in a fixed order."""
+    found: list[Path] = []
+    for name in SHIPPED:
+        top = source / name
+        if top.is_file():
+            found.append(top)
+        for folder, folders, names in os.walk(top):
+            ignored = LEFT_OUT(folder, [*folders, *names])
+            folders[:] = sorted(set(folders) - ignored)
+            found += [Path(folder) / each for each in sorted(set(names) - ignored)]
+    return found
+
+
+def name_of(source: Path) -> str:
+    """Name a version by its number and what is in it: the same twice, the same name."""
+    digest = hashlib.sha256()
+    for path in files_of(source):
+        digest.update(f"{path.relative_to(source)}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    try:
+        project = tomllib.loads((source / "pyproject.toml").read_text())["project"]
+    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+        raise Failed(f"{source} does not hold PST: {error}.") from error
+    return f"{project['version']}-{digest.hexdigest()[:10]}"
+
+
+def place(source: Path) -> Path:
+    """Have the version that `source` holds beside the others; not yet in use."""
+    name = name_of(source)
+    target = places.VERSIONS / name
+    if (target / COMPLETE).exists():
+        log.same(f"version {name} is in {target}")
+        return target
+    remove(target)
+    log.say(f"  copying version {name} and what it is built of …")
+    os.umask(0o022)
+    for path in files_of(source):
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+        copy.chmod(0o755 if os.access(path, os.X_OK) else 0o644)
+    (target / BUILD).write_text(f"{name}\n")
+    make_environment(target)
+    (target / COMPLETE).write_text(python_version())
+    log.changed(f"version {name} is in {target}")
+    return target
+
+
+def make_environment(target: Path) -> None:
+    """Install what the lock names, and nothing that has another hash."""
+    python = target / ".venv/bin/python"
+    if (alike := with_same_lock(target)) is not None:
+        run("cp", "-a", "--reflink=auto", alike / ".venv", target / ".venv")
+        drop_scripts(target / ".venv/bin")
+        compile_code(target)
+        return
+    run("python3", "-m", "venv", target / ".venv")
+    cache = Path(os.environ.get("PIP_CACHE_DIR") or places.PIP_CACHE)
+    cache.mkdir(parents=True, exist_ok=True)
+    run(
+        *(python, "-m", "pip", "install", "-q", "--no-input", "--no-deps"),
+        *("--disable-pip-version-check", "--cache-dir", cache),
+        *("--require-hashes", "--requirement", target / "requirements.lock"),
+        env={**os.environ, "PIP_USER": "0"},
+    )
+    compile_code(target)
+
+
+def compile_code(target: Path) -> None:
+    """Make the byte code now: the service may not write here."""
+    python, tops = target / ".venv/bin/python", target.glob("*.py")
+    run(python, "-m", "compileall", "-q", *tops, target / "pst")
+
+
+def with_same_lock(target: Path) -> Path | None:
+    """Find a version that is built of exactly the same, by the same Python."""
+    lock = (target / "requirements.lock").read_bytes()
+    for done in places.VERSIONS.glob(f"*/{COMPLETE}"):
+        there = done.parent / "requirements.lock"
+        if there.read_bytes() == lock and done.read_text() == python_version():
+            return done.parent
+    return None
+
+
+def python_version() -> str:
+    return run("python3", "-VV").strip()
+
+
+def drop_scripts(folder: Path) -> None:
+    """Remove the scripts that name the folder they were made in; none is used."""
+    for path in folder.iterdir():
+        if not path.is_symlink() and not path.name.startswith("python"):
+            path.unlink()
+
+
+def current() -> Path | None:
+    """Tell which version is in use."""
+    return places.CURRENT.resolve() if places.CURRENT.exists() else None
+
+
+def use(target: Path) -> bool:
+    """Have the next start of each process take this version."""
+    return log.put(link(places.CURRENT, target), f"in use: {target.name}")
+
+
+def prune(keep: Path) -> None:
+    """Drop the oldest versions, never `keep` nor the one in use."""
+    versions = sorted(places.VERSIONS.iterdir(), key=lambda v: v.stat().st_mtime)
+    spare = [v for v in versions if v not in (keep, current())]
+    for old in spare[: max(0, len(versions) - KEPT)]:
+        remove(old)
+        log.changed(f"removed the old version {old.name}")
+
+
+@contextmanager
+def unpacked(source: Path) -> Iterator[Path]:
+    """Give the folder that `source` is, or that the archive `source` holds."""
+    if source.is_dir():
+        yield source
+        return
+    with tempfile.TemporaryDirectory(prefix="pst-source-") as scratch:
+        try:
+            with tarfile.open(source) as archive:
+                archive.extractall(scratch, filter="data")
+        except (OSError, tarfile.TarError) as error:
+            raise Failed(f"{source} is no folder and no .tar.gz: {error}") from error
+        found = [path.parent for path in Path(scratch).glob("**/serve.py")]
+        if not found:
+            raise Failed(f"{source} does not hold PST.")
+        yield min(found, key=lambda path: len(path.parts))

@@ -1,0 +1,124 @@
+"""`deploy/upgrade`: to another version, or back by itself; no request is lost.
+
+First everything that can fail is tried beside the running service: the new version is
+built, the data are backed up, and a copy of them is migrated and served. Only then do
+requests wait, in the socket that systemd holds, while the data are migrated and
+the processes are replaced.
+"""
+
+import time
+from pathlib import Path
+
+from deploy.installer import answers as questions
+from deploy.installer import check, data, front, places, release, settings, units
+from deploy.installer.answers import Answers
+from deploy.installer.machine import Failed, log, remove, try_all
+
+
+def upgrade(source: Path) -> int:
+    """Bring the service to the version in `source`."""
+    old = release.current()
+    if old is None or not places.ANSWERS.exists():
+        raise Failed("PST is not installed here: sudo deploy/install")
+    answers = questions.settle({}, known_answers())
+    with release.unpacked(source) as tree:
+        if release.name_of(tree) == old.name:
+            log.same(f"version {old.name} is in use already")
+            return 0
+        data.room_for_upgrade()
+        log.changed(f"backup: {data.back_up(old)}")
+        new = release.place(tree)
+    try:
+        data.rehearse(new)
+    except Failed as error:
+        raise Failed(
+            f"{new.name} was tried on a copy of the data and did not work, so nothing"
+            f" was changed; {old.name} serves on.\n{error}"
+        ) from error
+    log.same("tried on a copy of the data: it migrates and serves")
+    change(old, new, answers)
+    release.prune(keep=old)
+    log.say(f"\n{old.name} → {new.name}. To go back: pst upgrade {old}")
+    return 0
+
+
+def known_answers() -> Answers:
+    found = questions.read(places.ANSWERS)
+    if password := settings.password_of(settings.read()):
+        found["smtp_password"] = password
+    return found
+
+
+def change(old: Path, new: Path, answers: Answers) -> None:
+    """Replace `old` by `new`; when that does not end well, replace it back."""
+    began = time.monotonic()
+    kept = places.DATA / f"before-{new.name}.sqlite3"
+    units.hold()
+    try:
+        before = data.revision(old)
+        data.tool(old, "copy", data.DATABASE, kept)
+        data.make_ready(new, answers)
+        log.changed(f"migrated: {before} → {data.revision(new)}")
+    except Failed as error:
+        data.tool(old, "put", kept, data.DATABASE)
+        units.let_go()
+        raise Failed(
+            f"the data could not be migrated and are as before; {old.name} serves on."
+            f"\n{error}"
+        ) from error
+    try:
+        settle(new, answers)
+        units.let_go()
+        log.changed(f"requests waited {time.monotonic() - began:.0f} s")
+        front.install(new, answers)
+        log.say("\nThrough the front door:")
+        if not check.everything(answers):
+            raise Failed(f"{new.name} is not well.")
+    except (Failed, OSError) as error:
+        log.say(f"\n{error}\nGoing back to {old.name} …")
+        go_back(old, new, answers, before, kept)
+    remove(kept)
+
+
+def settle(version: Path, answers: Answers) -> None:
+    """Have this version's units in place, and the next start take it."""
+    release.use(version)
+    units.install(version, settings.read(), answers["time_zone"])
+
+
+def go_back(old: Path, new: Path, answers: Answers, before: str, kept: Path) -> None:
+    """Serve `old` again, if possible with all that people wrote meanwhile."""
+    units.hold()
+    words = give_data_back(old, new, before, kept)
+    wrong = try_all(
+        [
+            lambda: settle(old, answers),
+            units.let_go,
+            lambda: front.install(old, answers),
+        ]
+    )
+    log.say("\nThrough the front door:")
+    is_well = check.everything(answers) and not wrong
+    raise Failed(
+        f"{new.name} was not well; {old.name} serves again. {words}"
+        if is_well
+        else f"{new.name} was not well, and {old.name} is not either: "
+        + "; ".join([*wrong, words])
+    )
+
+
+def give_data_back(old: Path, new: Path, before: str, kept: Path) -> str:
+    """Have the database as `old` knows it; say how."""
+    if data.revision(new) == before:
+        return "The data were not changed by the migration; nothing is lost."
+    try:
+        data.flask(new, "db", "downgrade", before)
+        if data.revision(old) == before:
+            return "The migration was taken back; nothing written meanwhile is lost."
+    except Failed as error:
+        log.say(f"  {error}")
+    aside = places.DATA / f"failed-{new.name}-{data.stamp()}.sqlite3"
+    data.tool(old, "copy", data.DATABASE, aside)
+    data.tool(old, "copy", kept, f"{kept}.again")
+    data.tool(old, "put", f"{kept}.again", data.DATABASE)
+    return f"The data are as before the upgrade; what was written since is in {aside}."

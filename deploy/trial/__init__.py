@@ -1,0 +1,1 @@
+"""A clean Debian, booted with its own systemd, on which the installer is tried."""

@@ -1,0 +1,217 @@
+"""The story: install, again, upgrade, a bad upgrade, another, restore, uninstall."""
+
+import argparse
+import re
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from deploy.trial.debian import Debian
+from deploy.trial.versions import broken_page, broken_worker, next_version
+from deploy.trial.visitor import Crowd, Visitor
+from deploy.trial.wire import idle_poll
+
+SOURCE = Path(__file__).resolve().parent.parent.parent
+DOMAIN, HTTP_PORT, HTTPS_PORT = "pst.contoh.test", 7380, 7343
+PASSWORD = "coba-konsultasi-2026"
+UNITS = "pst-web pst-worker@1 pst-scheduler pst-redis pst-backup"
+MOST_FREEDOM = 2.5
+ANSWERS = f"""domain = {DOMAIN}
+office_name = BPS Kabupaten Contoh
+time_zone = WITA
+admin_email = it@contoh.test
+certificate = acme
+http_port = {HTTP_PORT}
+https_port = {HTTPS_PORT}
+"""
+
+
+class Story:
+    """What is done one after the other, and what is seen."""
+
+    def __init__(self, debian: Debian) -> None:
+        self.debian = debian
+        self.told: list[str] = []
+
+    def do(self, command: str, fails: bool = False, shown: int = 60) -> str:
+        """Run a command; keep it and its last lines for the transcript."""
+        began = time.monotonic()
+        said = self.debian.run(f'{command}; echo "exit $?"')
+        took = time.monotonic() - began
+        assert said.rstrip().endswith("exit 0") != fails, f"$ {command}\n{said}"
+        self.tell(
+            f"$ {command}    # {took:.0f} s", *said.rstrip().splitlines()[-shown:]
+        )
+        return said
+
+    def tell(self, *lines: str) -> None:
+        for line in lines:
+            clean = re.sub(r"(undangan/)[\w-]+", r"\1…", line)
+            self.told.append(clean)
+            print(clean, flush=True)
+
+    def title(self, text: str) -> None:
+        self.tell("", f"## {text}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("deploy/test")
+    parser.add_argument("--cache", type=Path, help="keep the base system here")
+    parser.add_argument("--transcript", type=Path)
+    given = parser.parse_args()
+    versions = Path(tempfile.mkdtemp(prefix="pst-trial-versions-", dir="/var/tmp"))
+    cache = (given.cache or versions / "cache").resolve()
+    debian = Debian(cache, versions)
+    story = Story(debian)
+    try:
+        shutil.copytree(SOURCE, versions / "v1", ignore=shutil.ignore_patterns(".*"))
+        next_version(versions / "v1", versions / "v2")
+        broken_page(versions / "v2", versions / "broken-page")
+        broken_worker(versions / "v2", versions / "broken-worker")
+        debian.make()
+        debian.boot()
+        tell_all(story)
+    finally:
+        debian.ends()
+        shutil.rmtree(versions, ignore_errors=True)
+    if given.transcript:
+        given.transcript.write_text(written(story.told))
+
+
+def tell_all(story: Story) -> None:
+    story.title("Answers that cannot be right are refused")
+    story.do("/src/v1/deploy/install < /dev/null", fails=True)
+    story.do("printf 'domain = not a name\\n' > bad", shown=0)
+    story.do("/src/v1/deploy/install --answers bad", fails=True)
+    story.title("Install")
+    (story.debian.root / "root/answers").write_text(ANSWERS)
+    story.do("/src/v1/deploy/install --answers answers")
+    story.title("Install again: nothing changes")
+    said = story.do("/src/v1/deploy/install --answers answers")
+    assert "Nothing had to be changed" in said and "\n+" not in said
+    look_at_units(story)
+    person, address = settle_in(story)
+    idle_poll_size(story, person, address)
+    upgrades(story, person, address)
+    restore(story, person, address)
+    memory(story)
+    uninstall(story)
+
+
+def look_at_units(story: Story) -> None:
+    story.title("The units")
+    names = " ".join(f"{name}.service" for name in UNITS.split())
+    story.do(f"systemd-analyze verify {names} pst-web.socket pst-backup.timer")
+    said = story.do(f"for u in {UNITS}; do systemd-analyze security $u | tail -1; done")
+    found = [float(text) for text in re.findall(r"exposure level.*?: ([\d.]+)", said)]
+    assert len(found) == len(UNITS.split()) and max(found) <= MOST_FREEDOM, found
+    story.do("stat -c '%a %U %n' /etc/pst/pst.env /var/lib/pst /etc/pst")
+    story.do("systemctl start pst-backup && ls /var/lib/pst/backups | grep -c gz")
+
+
+def settle_in(story: Story) -> tuple[Visitor, str]:
+    """Have somebody who consults."""
+    for email, role in (("siti@contoh.test", "user"), ("budi@contoh.test", "officer")):
+        story.debian.run(
+            f"echo {PASSWORD} | pst accounts create {email} --name Orang"
+            f" --role {role} --password-stdin"
+        )
+    person = Visitor(DOMAIN, HTTPS_PORT)
+    person.log_in("siti@contoh.test", PASSWORD)
+    return person, person.consult()
+
+
+def idle_poll_size(story: Story, person: Visitor, address: str) -> None:
+    story.title("An idle poll over HTTP/2 and TLS")
+    story.tell(*idle_poll(person, address))
+
+
+def upgrades(story: Story, person: Visitor, address: str) -> None:
+    story.title("Restart, while people read and write")
+    with Crowd(person, address, "restart") as crowd:
+        story.do("pst restart")
+    nothing_lost(story, crowd)
+    story.title("Upgrade, while people read and write")
+    with Crowd(person, address, "upgrade") as crowd:
+        story.do("/src/v2/deploy/upgrade", shown=20)
+    nothing_lost(story, crowd)
+    story.title("A version whose pages fail: tried on a copy, never put in place")
+    with Crowd(person, address, "page") as crowd:
+        story.do("/src/broken-page/deploy/upgrade", fails=True, shown=12)
+    nothing_lost(story, crowd)
+    story.title("A version whose worker fails, after its migration: it goes back")
+    with Crowd(person, address, "worker") as crowd:
+        story.do("/src/broken-worker/deploy/upgrade", fails=True, shown=34)
+    nothing_lost(story, crowd)
+    said = story.do("ls -l /opt/pst | grep -o 'current.*'; pst db current 2>/dev/null")
+    assert "0.1.1-" in said and "trial_next" in said, said
+
+
+def nothing_lost(story: Story, crowd: Crowd) -> None:
+    """See that every request was answered, and every message is stored once."""
+    query = (
+        "import sqlite3; print(sqlite3.connect('/var/lib/pst/pst.sqlite3').execute("
+        f'\\"select count(*), count(distinct key) from message where key like'
+        f" '{crowd.key}-%'\\\").fetchone())"
+    )
+    stored = story.debian.run(f'runuser -u pst -- python3 -c "{query}"').strip()
+    story.tell(
+        f"# {crowd.answered} requests meanwhile, lost: {len(crowd.lost)}; messages"
+        f" taken {crowd.sent}, stored (all, different) {stored};"
+        f" longest wait {crowd.longest_s:.1f} s"
+    )
+    assert not crowd.lost, crowd.lost[:5]
+    assert stored == f"({crowd.sent}, {crowd.sent})", (stored, crowd.sent)
+
+
+def restore(story: Story, person: Visitor, address: str) -> None:
+    story.title("Restore a backup")
+    story.do("pst backup create", shown=1)
+    form = {"csrf_token": person.token(), "key": "late", "body": "sesudah cadangan"}
+    assert person.ask(f"{address}/pesan", form, HX_Request="true").status == 204
+    story.do("pst restore $(ls /var/lib/pst/backups/pst-*.gz | tail -1)", shown=30)
+    person.log_in("siti@contoh.test", PASSWORD)
+    page = person.ask(address).text
+    assert "upgrade-1 halo" in page and "sesudah cadangan" not in page
+    story.tell("# what was written before the backup is there; what came after is not")
+
+
+def memory(story: Story) -> None:
+    story.title("What it takes, after all this")
+    story.do("pst status")
+
+
+def uninstall(story: Story) -> None:
+    story.title("Uninstall: the data stay; install takes them up; purge")
+    story.do("/src/v2/deploy/uninstall")
+    said = story.debian.run("ls /opt; ls /etc/systemd/system | grep pst || echo none")
+    assert "pst" not in said and "none" in said, said
+    story.do("/src/v2/deploy/install --yes", shown=12)
+    story.debian.run("cat /var/lib/pst/pst.sqlite3* | grep -qa 'upgrade-1 halo'")
+    story.do("/src/v2/deploy/uninstall --purge-data < /dev/null", fails=True)
+    story.do("/src/v2/deploy/uninstall --purge-data --yes")
+    left = story.debian.run("ls -d /var/lib/pst /etc/pst /opt/pst 2>&1", check=False)
+    assert left.count("No such file") == 3, left
+
+
+def written(told: list[str]) -> str:
+    """Write the transcript as a page."""
+    head = (
+        "# Installed, upgraded, restored, uninstalled\n\nWritten by `sudo deploy/test"
+        " --transcript docs/install-transcript.md`: a clean Debian made with\n"
+        "`debootstrap`, booted with its own systemd. `+` was changed, `=` was right,"
+        " `!` is to be looked at.\n"
+    )
+    parts, is_open = [head], False
+    for line in told:
+        if line.startswith("## "):
+            parts += ["```\n" if is_open else "", f"{line}\n", "```text"]
+            is_open = True
+        elif line or is_open:
+            parts.append(line)
+    return "\n".join([*parts, "```", ""])
+
+
+if __name__ == "__main__":
+    main()

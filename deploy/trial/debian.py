@@ -1,0 +1,177 @@
+"""Make a clean Debian root, boot it, and run commands in it.
+
+Where packages come from is the business of this machine: its sources for apt and its
+settings for pip are taken over at run time.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+APT = Path("/etc/apt")
+ALSO = "ca-certificates,systemd,dbus,tzdata"
+PIP_FILES = (Path("/etc/pip.conf"), Path.home() / ".config/pip/pip.conf")
+BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
+PATIENCE_S = 60
+
+
+class Debian:
+    """One booted root; `ends` takes it away again."""
+
+    def __init__(self, cache: Path, source: Path) -> None:
+        self.cache, self.source = cache, source
+        self.scratch = Path(tempfile.mkdtemp(prefix="pst-trial-", dir="/var/tmp"))
+        self.root = self.scratch / "root"
+        self.nspawn: subprocess.Popen | None = None
+        self.leader = 0
+
+    def make(self) -> None:
+        """Unpack a minimal system, from the cache when it has been made before."""
+        base = self.cache / f"{codename()}-base"
+        if not (base / "etc/os-release").exists():
+            debs = self.cache / "debs"
+            debs.mkdir(parents=True, exist_ok=True)
+            words = ["--variant=minbase", f"--cache-dir={debs}", f"--include={ALSO}"]
+            fresh = self.scratch / "base"
+            command = ["debootstrap", *words, codename(), str(fresh), mirror()]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            shutil.move(fresh, base)
+        subprocess.run(["cp", "-a", base, self.root], check=True)
+        self._take_over_sources()
+
+    def _take_over_sources(self) -> None:
+        target = self.root / "etc/apt"
+        (target / "sources.list").unlink(missing_ok=True)
+        for path in sources():
+            shutil.copy(path, target / path.relative_to(APT))
+        settings = [
+            line
+            for path in sorted((APT / "apt.conf.d").iterdir())
+            for line in path.read_text().splitlines()
+            if line.startswith("Acquire::")
+        ]
+        (target / "apt.conf.d/90trial").write_text("\n".join(settings) + "\n")
+        found = [path for path in PIP_FILES if path.exists()]
+        if found:
+            (self.root / "etc/pip.conf").write_text(
+                "\n".join(path.read_text() for path in found[-1:])
+            )
+        if BUNDLE.exists():
+            shutil.copy(BUNDLE, self.root / BUNDLE.relative_to("/"))
+
+    def boot(self) -> None:
+        """Start its systemd, and wait until it has started what it starts."""
+        binds = [f"--bind-ro={self.source}:/src"]
+        for name, place in (("pip", "/var/cache/trial-pip"), ("apt", "/var/cache/apt")):
+            (self.cache / name).mkdir(parents=True, exist_ok=True)
+            binds.append(f"--bind={self.cache / name}:{place}")
+        binds += [f"--bind-ro={path}" for path in local_indexes()]
+        log = (self.scratch / "console.log").open("wb")
+        self.nspawn = subprocess.Popen(
+            ["systemd-nspawn", "-q", "-D", str(self.root), "--boot", "--register=no"]
+            + ["--keep-unit", "--resolv-conf=copy-host", "--console=pipe", *binds],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+        self._wait(self._find_leader, "no systemd in it")
+        self._wait(self._is_up, "its systemd does not come up")
+
+    def _find_leader(self) -> bool:
+        assert self.nspawn is not None
+        path = Path(f"/proc/{self.nspawn.pid}/task/{self.nspawn.pid}/children")
+        for child in path.read_text().split():
+            if Path(f"/proc/{child}/comm").read_text().strip() == "systemd":
+                self.leader = int(child)
+        return bool(self.leader)
+
+    def _is_up(self) -> bool:
+        said = self.run("systemctl is-system-running", check=False).strip()
+        return said in ("running", "degraded")
+
+    def _wait(self, true: Callable[[], bool], otherwise: str) -> None:
+        until = time.monotonic() + PATIENCE_S
+        while not true():
+            assert self.nspawn is not None
+            if time.monotonic() > until or self.nspawn.poll() is not None:
+                log = (self.scratch / "console.log").read_text(errors="replace")
+                raise SystemExit(f"deploy/test: {otherwise}:\n{log[-2000:]}")
+            time.sleep(0.2)
+
+    def run(self, command: str, check: bool = True) -> str:
+        """Run a line of shell in it as root; give back all it says."""
+        done = subprocess.run(
+            ["nsenter", "-t", str(self.leader), "-m", "-u", "-i", "-n", "-p", "-C"]
+            + ["-r", "-w", "--", "env", "-i", *self._environment(), "sh", "-c"]
+            + [f"cd /root && {command}"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        if check and done.returncode:
+            raise AssertionError(f"$ {command}\n{done.stdout}")
+        return done.stdout
+
+    def _environment(self) -> list[str]:
+        pip = {k: v for k, v in os.environ.items() if k.startswith("PIP_")}
+        given = {
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME": "/root",
+            "LANG": "C.UTF-8",
+            **pip,
+            "PIP_CACHE_DIR": "/var/cache/trial-pip",
+        }
+        return [f"{name}={value}" for name, value in given.items()]
+
+    def ends(self) -> None:
+        """Shut it down and remove it."""
+        if self.nspawn is not None and self.nspawn.poll() is None:
+            self.nspawn.send_signal(signal.SIGTERM)
+            try:
+                self.nspawn.wait(PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                self.nspawn.kill()
+                self.nspawn.wait()
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+def codename() -> str:
+    found = re.search(
+        r"^VERSION_CODENAME=(\w+)", Path("/etc/os-release").read_text(), re.M
+    )
+    if not found:
+        raise SystemExit("deploy/test: this machine is neither Debian nor Ubuntu.")
+    return found[1]
+
+
+def sources() -> list[Path]:
+    """List the files in which this machine names its mirrors."""
+    found = [*APT.glob("sources.list.d/*.sources"), *APT.glob("sources.list.d/*.list")]
+    single = APT / "sources.list"
+    return [path for path in [single, *found] if path.exists() and mirrors(path)]
+
+
+def mirrors(path: Path) -> list[str]:
+    text = path.read_text()
+    return re.findall(r"(?m)^(?:URIs:|deb(?:\s+\[.*?\])?)\s+(\S+)", text)
+
+
+def mirror() -> str:
+    return mirrors(sources()[0])[0]
+
+
+def local_indexes() -> list[str]:
+    """List the folders of this machine that pip is told to look into."""
+    words = " ".join(path.read_text() for path in PIP_FILES if path.exists())
+    words += " " + " ".join(v for k, v in os.environ.items() if k.startswith("PIP_"))
+    found = re.findall(r"(?:file://)?(/[\w./-]+)", words)
+    folders = {Path(text) for text in found if Path(text).is_dir()}
+    tops = {path.parent if path.name == "simple" else path for path in folders}
+    return sorted(str(path) for path in tops if path != Path("/"))

@@ -1,0 +1,65 @@
+"""Versions to upgrade to: a good one, and two that are broken in different ways."""
+
+import re
+import shutil
+from pathlib import Path
+
+NEXT = '''"""Add a table, for the trial of an upgrade."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{name}"
+down_revision = "{before}"
+branch_labels = depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table("{name}", sa.Column("id", sa.Integer, primary_key=True))
+
+
+def downgrade() -> None:
+    op.drop_table("{name}")
+'''
+
+
+def next_version(source: Path, target: Path) -> None:
+    """A version 0.1.1 with a migration more."""
+    shutil.copytree(source, target)
+    _number(target, "0.1.1")
+    _migrate(target, "trial_next")
+
+
+def broken_page(source: Path, target: Path) -> None:
+    """A version whose home page fails."""
+    shutil.copytree(source, target)
+    _number(target, "0.1.2")
+    (target / "pst/templates/front/home.html").write_text("{{ nothing.of.the.kind }}\n")
+
+
+def broken_worker(source: Path, target: Path) -> None:
+    """A version that migrates and serves, but whose worker ends at once."""
+    shutil.copytree(source, target)
+    _number(target, "0.1.3")
+    _migrate(target, "trial_worker")
+    path = target / "worker.py"
+    path.write_text(
+        path.read_text().replace("        main()\n", "        sys.exit(3)\n")
+    )
+
+
+def _number(tree: Path, version: str) -> None:
+    path = tree / "pyproject.toml"
+    text = re.sub(r'(?m)^version = ".*"', f'version = "{version}"', path.read_text())
+    path.write_text(text)
+
+
+def _migrate(tree: Path, name: str) -> None:
+    folder = tree / "migrations/versions"
+    texts = [path.read_text() for path in folder.glob("*.py")]
+    known = {
+        found for t in texts for found in re.findall(r'(?m)^revision.*= "(\w+)"', t)
+    }
+    before = {f for t in texts for f in re.findall(r'(?m)^down_revision.*= "(\w+)"', t)}
+    (head,) = known - before
+    (folder / f"{name}.py").write_text(NEXT.format(name=name, before=head))

@@ -1,0 +1,85 @@
+"""How a process of ours lives: what it tells systemd, and that it outlives Redis.
+
+It tells the three words of `sd_notify(3)` that the units in `deploy/units` listen for,
+and is silent where nobody asks. Nothing of `pst` is loaded here, so that the scheduler
+stays small.
+"""
+
+import logging
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+log = logging.getLogger("pst.lifesigns")
+PARTS = 3  # signs of life in the time after which systemd gives a process up
+PAUSE_S = 2  # between attempts to reach Redis
+
+
+def are_wanted() -> bool:
+    """Say whether anybody listens."""
+    return "NOTIFY_SOCKET" in os.environ
+
+
+def ready() -> None:
+    """Say that service begins: whoever waited for the start may go on."""
+    _tell("READY=1")
+
+
+def alive() -> None:
+    """Say that all is well; a process that stays silent is started again."""
+    _tell("WATCHDOG=1")
+
+
+def stopping() -> None:
+    """Say that the end is wanted, so that nobody takes it for a fault."""
+    _tell("STOPPING=1")
+
+
+def interval_s(otherwise: float = 60) -> float:
+    """Tell how often to say `alive`, in seconds."""
+    wanted = os.environ.get("WATCHDOG_USEC", "")
+    return int(wanted) / 1_000_000 / PARTS if wanted.isdigit() else otherwise
+
+
+def outlive_redis(run: Callable[[Redis], None], url: str) -> None:
+    """Call `run` until it ends by itself; when Redis goes away, begin again."""
+    was_away = False
+    while True:
+        try:
+            connection = connect(url)
+            connection.ping()
+            if was_away:
+                log.warning("Redis is back")
+            was_away = False
+            return run(connection)
+        except RedisError as error:
+            if not was_away:
+                log.warning("Redis is away (%s); waiting for it", error)
+            was_away = True
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL)
+            alive()
+            time.sleep(PAUSE_S)
+
+
+def connect(url: str) -> Redis:
+    """Open a connection that gives up soon, so that a stop is not waited for."""
+    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=5)
+
+
+def _tell(state: str) -> None:
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address:
+        return
+    if address.startswith("@"):  # a socket without a file
+        address = "\0" + address[1:]
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
+        try:
+            door.sendto(state.encode(), address)
+        except OSError:
+            return  # it listens no more: nothing of ours depends on it

@@ -1,0 +1,172 @@
+"""The web server: `python serve.py`, on `PST_PORT` or on a socket of systemd's.
+
+A socket that systemd holds goes on taking requests while this process is replaced;
+they wait, and none is lost. `python serve.py try` only sees whether it would serve.
+"""
+
+import gc
+import importlib
+import os
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.net import SocketHolder
+from granian.server import Server
+from sqlalchemy import orm
+
+import lifesigns
+from pst.config import BadSetting, load
+from pst.gate import THREADS
+from pst.layout import Layout, here
+
+HOST = "127.0.0.1"
+Address = str | tuple[str, int]  # a Unix socket, or host and port
+BACKLOG = 4096  # requests that wait while this process is replaced
+HANDED_OVER = 3  # the first file descriptor of socket activation
+FINISH_S = 15  # for requests under way, when the end is wanted
+PROBES, PATIENCE_S = 4, 20  # several at once, so that most likely every process answers
+PAUSE_S = 0.1
+TRY_S = 60
+
+
+class Web(Server):
+    """Granian on a socket that somebody else opened, or on a port."""
+
+    given: socket.socket | None = None
+
+    def _init_shared_socket(self) -> None:
+        if self.given is None:
+            super()._init_shared_socket()
+            return
+        self._shd = SocketHolder(self.given.fileno(), True, BACKLOG)
+        self._sfd = self.given.fileno()
+        self._sso = self.given
+        self.given.set_inheritable(True)
+
+
+class Local(HTTPConnection):
+    """A connection to ourselves, by port or by Unix socket."""
+
+    def __init__(self, address: Address) -> None:
+        super().__init__(HOST, timeout=PATIENCE_S)
+        self.address = address
+
+    def connect(self) -> None:
+        is_path = isinstance(self.address, str)
+        self.sock = socket.socket(socket.AF_UNIX if is_path else socket.AF_INET)
+        self.sock.settimeout(PATIENCE_S)
+        self.sock.connect(self.address)
+
+
+def main() -> None:
+    try:
+        port = load().port
+    except BadSetting as error:
+        sys.exit(f"serve.py: {error}")
+    share_code()
+    if sys.argv[1:] == ["try"]:
+        return try_out(web(port, Layout(web_processes=1, workers=1)))
+    server = web(port, here())
+    server.given = handed_over()
+    address = server.given.getsockname() if server.given else (HOST, port)
+    if lifesigns.are_wanted():
+        server.on_startup(lambda: in_background(watch, address))
+    server.serve()
+    lifesigns.stopping()
+
+
+def web(port: int, layout: Layout) -> Web:
+    return Web(
+        "wsgi:app",
+        address=HOST,
+        port=port,
+        interface=Interfaces.WSGI,
+        # A connection must not be closed for not having said its version yet.
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=layout.web_processes,
+        blocking_threads=THREADS,
+        backlog=BACKLOG,
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
+        workers_kill_timeout=FINISH_S,
+    )
+
+
+def share_code() -> None:
+    """Load what every process needs now, so that they share some of its memory."""
+    app = importlib.import_module("wsgi").app
+    orm.configure_mappers()
+    for name in app.jinja_env.list_templates():
+        if name.endswith(".html"):
+            app.jinja_env.get_template(name)
+    gc.collect()
+    gc.freeze()
+
+
+def handed_over() -> socket.socket | None:
+    """Take the Unix socket that systemd opened for us, if it did."""
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):
+        return None
+    return socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=HANDED_OVER)
+
+
+def in_background(run: Callable[..., None], *words: Any) -> None:
+    threading.Thread(target=run, args=words, daemon=True).start()
+
+
+def watch(address: Address) -> None:
+    """Ask ourselves for the home page: first until it comes, then again and again."""
+    while not 0 < answered(address) < 500:
+        time.sleep(PAUSE_S)
+    lifesigns.ready()
+    while True:
+        if all(answered(address) for _ in range(PROBES)):
+            lifesigns.alive()
+        time.sleep(lifesigns.interval_s())
+
+
+def try_out(server: Web) -> None:
+    """Serve nobody for a moment; end with a fault unless the home page comes."""
+    found: list[int] = []
+
+    def see(address: Address) -> None:
+        until = time.monotonic() + TRY_S
+        while not found and time.monotonic() < until:
+            if status := answered(address):
+                found.append(status)
+            time.sleep(PAUSE_S)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    with tempfile.TemporaryDirectory(prefix="pst-try-") as scratch:
+        server.given = socket.socket(socket.AF_UNIX)
+        server.given.bind(f"{scratch}/web.sock")
+        server.given.listen()
+        server.on_startup(lambda: in_background(see, f"{scratch}/web.sock"))
+        server.serve()
+    if found != [200]:
+        sys.exit(f"serve.py: the home page does not come ({found or 'no answer'}).")
+
+
+def answered(address: Address) -> int:
+    """Ask for the home page; tell the status, or 0 when no answer comes."""
+    with closing(Local(address)) as connection:
+        try:
+            connection.request("GET", "/", headers={"Connection": "close"})
+            return connection.getresponse().status
+        except (OSError, HTTPException):
+            return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""The web server on a socket of systemd's: what it says, and that nothing is lost."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPException
+from pathlib import Path
+
+import pytest
+
+import lifesigns
+from serve import Local
+from tests.processes import ROOT, Service, wait_until
+
+
+class Systemd:
+    """Holds a socket, hands it over, and listens to what is said."""
+
+    def __init__(self, env: dict[str, str], folder: Path) -> None:
+        self.path = str(folder / "w")
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(self.path)
+        self.listener.listen(4096)
+        self.door = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.door.bind(str(folder / "n"))
+        self.door.settimeout(60)
+        self.env = {
+            **env,
+            "NOTIFY_SOCKET": str(folder / "n"),
+            "WATCHDOG_USEC": "300000",
+        }
+
+    def start(self) -> subprocess.Popen:
+        """Start the server as `systemd.exec(5)` says: the socket is number 3."""
+        code = (
+            "import os, sys; os.dup2(int(sys.argv[1]), 3); os.set_inheritable(3, True);"
+            "os.environ['LISTEN_PID'] = str(os.getpid());"
+            "os.execv(sys.executable, [sys.executable, 'serve.py'])"
+        )
+        number = self.listener.fileno()
+        return subprocess.Popen(
+            [sys.executable, "-c", code, str(number)],
+            env=self.env,
+            cwd=ROOT,
+            pass_fds=[number],
+        )
+
+    def hears(self, word: str) -> bool:
+        return self.door.recv(100).decode() == word
+
+
+@pytest.fixture
+def systemd(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Systemd]:
+    folder = tmp_path_factory.mktemp("s")
+    made = Systemd(Service(built, folder).env, folder)
+    yield made
+    made.listener.close()
+    made.door.close()
+
+
+def status(path: str) -> int | str:
+    with closing(Local(path)) as connection:
+        try:
+            connection.request("GET", "/", headers={"Connection": "close"})
+            return connection.getresponse().status
+        except (OSError, HTTPException) as error:
+            return repr(error)
+
+
+def test_no_request_is_lost_while_the_server_is_replaced(systemd: Systemd):
+    server = systemd.start()
+    wait_until(lambda: systemd.hears("READY=1"), "ready")
+    wait_until(lambda: systemd.hears("WATCHDOG=1"), "a sign of life")
+    seen: list[int | str] = []
+    is_over = threading.Event()
+
+    def visit() -> None:
+        while not is_over.is_set():
+            seen.append(status(systemd.path))
+
+    visitors = [threading.Thread(target=visit) for _ in range(4)]
+    for visitor in visitors:
+        visitor.start()
+    wait_until(lambda: len(seen) > 20, "visits before")
+    server.send_signal(signal.SIGTERM)
+    server.wait(30)
+    before = len(seen)
+    server = systemd.start()
+    wait_until(lambda: len(seen) > before + 20, "visits after", patience=60)
+    is_over.set()
+    for visitor in visitors:
+        visitor.join()
+    server.terminate()
+    server.wait(30)
+
+    assert set(seen) == {200}
+    wait_until(lambda: systemd.hears("STOPPING=1"), "the end")
+
+
+def test_a_server_that_would_not_serve_says_so(built: Path, tmp_path: Path):
+    env = {**Service(built, tmp_path).env, "PST_DATABASE_URL": "sqlite:////nowhere/x"}
+
+    done = subprocess.run(
+        [sys.executable, "serve.py", "try"],
+        env=env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode != 0
+    assert "the home page does not come" in done.stderr
+
+
+def test_nobody_asks_and_nothing_is_said(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    monkeypatch.delenv("WATCHDOG_USEC", raising=False)
+
+    lifesigns.ready()
+
+    assert not lifesigns.are_wanted()
+    assert lifesigns.interval_s(otherwise=7) == 7
+
+
+def test_signs_of_life_come_three_times_as_often_as_they_must(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setitem(os.environ, "WATCHDOG_USEC", "120000000")
+
+    assert lifesigns.interval_s() == 40

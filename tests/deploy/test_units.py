@@ -1,0 +1,108 @@
+"""The units of systemd, the site of nginx and the layout of the processes."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from deploy.installer import answers, front, places, release, units
+from pst import config
+from pst.layout import Layout, layout
+
+ROOT = Path(__file__).parent.parent.parent
+SERVICES = ("web", "worker@", "scheduler", "redis", "backup")
+
+
+@pytest.fixture(scope="module")
+def written() -> dict[str, str]:
+    """Every unit as it is written for a machine of two cores and 2 GB."""
+    env = {"PST_BACKUP_COPY_DIR": "/mnt/nas"}
+    texts = units.rendered(ROOT, env, "Asia/Makassar", layout(2, 2048))
+    return {path.name: text for path, text in texts.items()}
+
+
+def test_every_unit_is_filled_in(written: dict[str, str]):
+    assert {f"pst-{name}.service" for name in SERVICES} <= set(written)
+    for name, text in written.items():
+        assert not re.search(r"@[A-Z_]{3,}@", text), name
+        assert f"MemoryMax={160 + 2 * 240}M" in written["pst-web.service"]
+    assert "ReadWritePaths=-/mnt/nas" in written["hardening.conf"]
+    assert "01:10:00 Asia/Makassar" in written["pst-backup.timer"]
+
+
+def test_what_serves_is_started_again_and_watched(written: dict[str, str]):
+    for name in ("web", "worker@", "scheduler"):
+        text = written[f"pst-{name}.service"]
+        for line in ("Type=notify", "Restart=always", "WatchdogSec=", "MemoryMax="):
+            assert line in text, f"{name}: {line}"
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd")
+def test_systemd_finds_the_units_closed_enough(written: dict[str, str], tmp_path: Path):
+    target = tmp_path / "etc/systemd/system"
+    for name, text in written.items():
+        is_drop_in = name == "hardening.conf"
+        path = target / ("pst-.service.d" if is_drop_in else "") / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    for name in SERVICES:
+        unit = f"pst-{name}1.service" if name.endswith("@") else f"pst-{name}.service"
+        said = subprocess.run(
+            ["systemd-analyze", "security", "--offline=yes", "--threshold=25"]
+            + [f"--root={tmp_path}", unit],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "SYSTEMD_COLORS": "0"},
+        )
+        assert said.returncode == 0, f"{unit}: {said.stdout[-200:]}{said.stderr[-200:]}"
+
+
+@pytest.mark.parametrize(
+    ("cores", "memory_mb", "expected"),
+    [
+        (1, 512, Layout(1, 1)),
+        (1, 8192, Layout(1, 1)),
+        (2, 900, Layout(1, 1)),
+        (2, 950, Layout(2, 1)),
+        (2, 2048, Layout(2, 1)),
+        (3, 24_000, Layout(2, 1)),
+        (4, 3000, Layout(2, 1)),
+        (4, 3900, Layout(4, 2)),
+        (8, 16_000, Layout(4, 2)),
+    ],
+)
+def test_the_layout_follows_cores_and_memory(cores, memory_mb, expected):
+    assert layout(cores, memory_mb) == expected
+
+
+def test_the_layout_fits_the_smallest_server():
+    assert sum(layout(2, 2048).memory_mb.values()) < 2048
+
+
+def test_the_site_lets_through_what_the_application_takes():
+    given = answers.settle({"domain": "pst.contoh.id", "https_port": "8443"}, {})
+
+    site = front.rendered(ROOT, given, Path("/c.pem"), Path("/k.pem"))
+
+    assert f"client_max_body_size {config.MAX_REQUEST_BYTES // 2**20}m;" in site
+    assert "return 301 https://pst.contoh.id:8443$request_uri;" in site
+    assert f"server unix:{places.WEB_SOCKET} fail_timeout=0;" in site
+    assert site.count("{") == site.count("}")
+
+
+def test_a_version_is_named_by_what_is_in_it(tmp_path: Path):
+    for name in ("pyproject.toml", "serve.py", "requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    first = release.name_of(tmp_path)
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/test_x.py").write_text("not shipped")
+    assert release.name_of(tmp_path) == first
+
+    (tmp_path / "serve.py").write_text("print()")
+
+    assert release.name_of(tmp_path) != first
+    assert first.startswith(f"{config.VERSION}-")
