@@ -294,9 +294,12 @@ def close(number: str) -> ResponseReturnValue:
             return page("desk/closing.html", consultation=consultation, form=form), 422
         _explain(consultation, form)
     consultation.close(reason, by=current_user)
+    can_be_mailed = consultation.user.can_be_mailed
     db.session.commit()
     asked = "Pengguna diminta memberi penilaian."
-    if reason is Reason.DUPLICATE:
+    if not can_be_mailed:
+        asked = "Tidak ada alamat email untuk meminta penilaian."
+    elif reason is Reason.DUPLICATE:
         asked = "Pengguna diberi tahu dan tidak diminta menilai."
     flash(f"{number} ditutup. {asked}")
     return done(url_for(".show", number=number))
