@@ -181,6 +181,8 @@ def test_who_stopped_answering_is_asked_first_if_the_need_was_met(
     ask(siti)
     budi.post(f"{DESK}/pengambilan")
     budi.post(f"{DESK}/pesan", {"body": "Sudah cukup, Bu?"})
+    at("2026-03-04 09:00+07:00")
+    app.test_cli_runner().invoke(args=["jobs", "run", "warn_silent"])
     at("2026-03-05 09:00+07:00")
     app.test_cli_runner().invoke(args=["jobs", "run", "close_silent"])
     andi.log_in("andi")
