@@ -29,6 +29,7 @@ class AppWorker(Worker):
 
     max_connection_wait_time = 5.0
     error: str | None = None
+    is_told_to_stop = False
 
     def perform_job(self, job: Job, *args: Any, **kwargs: Any) -> bool:
         with app.app_context():
@@ -56,6 +57,7 @@ class AppWorker(Worker):
         lifesigns.alive()
 
     def request_stop(self, *args: Any) -> None:
+        self.is_told_to_stop = True
         lifesigns.stopping()
         super().request_stop(*args)
 
@@ -68,6 +70,8 @@ def work(connection: Redis) -> None:
     queue = Queue(QUEUE, connection=connection)
     worker = AppWorker([queue], connection=connection, worker_ttl=SILENCE_S)
     worker.work(logging_level="WARNING")
+    if not worker.is_told_to_stop:  # as when Redis went away in the middle of a job
+        raise RedisError("the worker gave up")
 
 
 def tell_timetable() -> None:

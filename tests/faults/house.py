@@ -1,6 +1,7 @@
 """A furnished office with all its processes, to be broken and made whole again."""
 
 import sqlite3
+import sys
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -25,6 +26,13 @@ from tests.processes import PostOffice, Service, wait_until
 MORNING = "2026-03-02 09:00+07:00"  # a Monday in service hours
 USERS, RATED = 10, 60
 DELIVER = "pst.outbox.jobs.deliver_due"
+
+
+class Deployed(Service):
+    """The processes as they are deployed."""
+
+    def command(self, name: str) -> list[str]:
+        return [sys.executable, "serve.py"] if name == "web" else super().command(name)
 
 
 @dataclass
@@ -149,7 +157,7 @@ class House:
 
 def build(folder: Path, sockets: Path, office: PostOffice, disk: Disk) -> House:
     """Furnish the data in `folder` and start every process."""
-    house = House(Service(folder, sockets, office.url), office, disk)
+    house = House(Deployed(folder, sockets, office.url), office, disk)
     disk.service = house.service
     house.service.at(MORNING)
     house.furnish()

@@ -1,5 +1,7 @@
 """Redis is a doorbell: without it mails wait and everything else goes on."""
 
+import os
+import signal
 import time
 
 from rq import Queue
@@ -26,8 +28,6 @@ def test_without_redis_people_are_served_and_afterwards_nothing_is_missing(
     for file in house.service.folder.glob("appendonly*"):  # it lost all it knew, too
         file.rename(file.with_name(f"lost-{time.monotonic_ns()}-{file.name}"))
     house.service.start("redis")
-    for name in ("worker", "scheduler"):
-        assert house.service.running[name].poll() is None, f"the {name} gave up"
     # Nobody rings: the timetable alone finds what is owed, at once when it starts.
     house.service.kill("scheduler")
     house.service.start("scheduler")
@@ -35,6 +35,21 @@ def test_without_redis_people_are_served_and_afterwards_nothing_is_missing(
 
     sent = house.sent_ids()
     assert len(sent) == len(set(sent))
+
+
+def test_a_worker_outlives_a_redis_that_goes_in_the_middle_of_a_job(house: House):
+    worker = house.service.running["worker"]
+    job = Queue("pst", connection=house.service.redis()).enqueue("time.sleep", 3600)
+    wait_until(lambda: job.get_status() == "started", "the job", 60)
+
+    house.service.kill("redis")
+    for process in house.service.children("worker"):
+        os.kill(process, signal.SIGKILL)  # so that the worker looks how it went
+    house.service.start("redis")
+
+    assert house.rate() == 303
+    house.service.run_job(DELIVER)
+    assert worker.poll() is None, "the worker gave up"
 
 
 def test_two_workers_and_two_schedulers_do_no_harm(house: House):
