@@ -80,8 +80,9 @@ def running(command: list[str], machine: Path) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(60)
+        said = process.wait(60)
         log.close()
+    assert said == 0, "it ends in order: web and workers first, Redis last"
 
 
 class Elsewhere:
