@@ -117,8 +117,8 @@ def python_version() -> str:
 def drop_scripts(folder: Path) -> None:
     """Remove the scripts that name the folder they were made in; none is used."""
     for path in folder.iterdir():
-        if not path.is_symlink() and not path.name.startswith("python"):
-            path.unlink()
+        if not path.is_symlink():
+            remove(path)
 
 
 def current() -> Path | None:
