@@ -6,9 +6,11 @@ they wait, and none is lost. `python serve.py try` only sees whether it would se
 
 import gc
 import importlib
+import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -25,9 +27,6 @@ from granian.server import Server
 from sqlalchemy import orm
 
 import lifesigns
-from pst.config import BadSetting, load
-from pst.gate import THREADS
-from pst.layout import Layout, here
 
 HOST = "127.0.0.1"
 Address = str | tuple[str, int]  # a Unix socket, or host and port
@@ -69,14 +68,15 @@ class Local(HTTPConnection):
 
 
 def main() -> None:
-    try:
-        port = load().port
-    except BadSetting as error:
-        sys.exit(f"serve.py: {error}")
-    share_code()
+    if sys.argv[1:] == ["settings"]:
+        return tell_settings()
+    known = settings()
+    port = known["port"]
     if sys.argv[1:] == ["try"]:
-        return try_out(web(port, Layout(web_processes=1, workers=1)))
-    server = web(port, here())
+        return try_out(web(port, 1, known["threads"]))
+    if known["processes"] > 1:
+        share_code()
+    server = web(**known)
     server.given = handed_over()
     address = server.given.getsockname() if server.given else (HOST, port)
     if lifesigns.are_wanted():
@@ -85,7 +85,7 @@ def main() -> None:
     lifesigns.stopping()
 
 
-def web(port: int, layout: Layout) -> Web:
+def web(port: int, processes: int, threads: int) -> Web:
     return Web(
         "wsgi:app",
         address=HOST,
@@ -94,8 +94,8 @@ def web(port: int, layout: Layout) -> Web:
         # A connection must not be closed for not having said its version yet.
         http=HTTPModes.http1,
         websockets=False,
-        workers=layout.web_processes,
-        blocking_threads=THREADS,
+        workers=processes,
+        blocking_threads=threads,
         backlog=BACKLOG,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
@@ -103,8 +103,34 @@ def web(port: int, layout: Layout) -> Web:
     )
 
 
+def tell_settings() -> None:
+    """Print what the parent has to know, or what is wrong with a setting."""
+    config = importlib.import_module("pst.config")
+    try:
+        known = config.load()
+    except config.BadSetting as error:
+        sys.exit(f"serve.py: {error}")
+    here = importlib.import_module("pst.layout").here(known.web_processes)
+    threads = importlib.import_module("pst.gate").THREADS
+    found = {"port": known.port, "processes": here.web_processes, "threads": threads}
+    print(json.dumps(found))
+
+
+def settings() -> dict[str, int]:
+    """Ask a process that is soon gone on which port to serve, and with how many."""
+    done = subprocess.run(
+        [sys.executable, __file__, "settings"], stdout=subprocess.PIPE, text=True
+    )
+    if done.returncode:
+        sys.exit(done.returncode)
+    return json.loads(done.stdout)
+
+
 def share_code() -> None:
-    """Load what every process needs now, so that they share some of its memory."""
+    """Load what every process needs now, so that they share some of its memory.
+
+    A single process shares with nobody: then this one stays small.
+    """
     app = importlib.import_module("wsgi").app
     orm.configure_mappers()
     for name in app.jinja_env.list_templates():

@@ -21,6 +21,7 @@ from rq.job import Job
 
 from bench.common import Office, build, report
 from pst.background import QUEUE
+from pst.layout import layout
 from pst.timetable import TIMETABLE
 from tests.processes import HOST, PostOffice, Service, wait_until
 
@@ -102,6 +103,9 @@ class DeployedService(Service):
         super().__init__(*words, **more)  # type: ignore[arg-type]
         del self.env["PST_TEST_CLOCK"]
         self.env |= {"PST_TESTING": "0", "PST_DEMO": "0", "MALLOC_ARENA_MAX": "1"}
+        # As on the office's server: two cores and 2 GB.
+        processes = layout(2, 2048).web_processes
+        self.env["PST_WEB_PROCESSES"] = str(processes)
 
     def command(self, name: str) -> list[str]:
         return [PY, "serve.py"] if name == "web" else super().command(name)

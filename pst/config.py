@@ -45,6 +45,8 @@ class Config:
     """The checked settings of one process."""
 
     port: int
+    # How many web processes; None: what `pst/layout.py` chooses for the machine.
+    web_processes: int | None
     data_dir: Path
     database_url: str
     redis_url: str | None = field(repr=False)
@@ -132,6 +134,7 @@ def load(environ: dict[str, str] | None = None) -> Config:
         raise BadSetting(f"PST_BASE_URL must look like https://host, not {base_url!r}.")
     return Config(
         port=port,
+        web_processes=_web_processes(env.get("PST_WEB_PROCESSES")),
         data_dir=data_dir,
         database_url=_database(env.get("PST_DATABASE_URL"), data_dir),
         redis_url=_redis(env.get("PST_REDIS_URL")),
@@ -168,6 +171,14 @@ def _port(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 65535:
         raise BadSetting(f"PST_PORT must be a number from 1 to 65535, not {text!r}.")
     return int(text)
+
+
+def _web_processes(text: str | None) -> int | None:
+    if text and (not text.isdigit() or not 1 <= int(text) <= 32):
+        raise BadSetting(
+            f"PST_WEB_PROCESSES must be a number from 1 to 32, not {text!r}."
+        )
+    return int(text) if text else None
 
 
 def _make_writable(folder: Path) -> None:

@@ -4,17 +4,19 @@
 
     cores  memory    web processes   workers
     1      any       1               1
-    2      < 1 GB    1               1
-    2-3    ≥ 1 GB    2               1
+    2-     < 3 GB    1               1
+    2-3    ≥ 3 GB    2               1
     4-     ≥ 4 GB    4               2
 
+`PST_WEB_PROCESSES` decides otherwise. One process serves nearly as many idle polls and
+pages as two on two cores, and takes 100 MB less (`bin/bench memory`).
 How many threads a web process has, its gate says (`pst/gate.py`).
 One database takes one writer at a time, so more than four web processes gain nothing
 (measured: `bin/bench poll`, `bin/bench send`). One scheduler and one Redis, always.
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 GB = 1024  # MB
 MOST_WEB, MOST_WORKERS = 4, 2
@@ -45,7 +47,7 @@ class Layout:
 def layout(cores: int, memory_mb: int) -> Layout:
     """Choose for a machine; see the table above."""
     is_large = cores >= 4 and memory_mb >= 4 * GB * 0.9  # the kernel keeps some of it
-    is_tight = memory_mb < GB * 0.9
+    is_tight = memory_mb < 3 * GB * 0.9
     web = MOST_WEB if is_large else 1 if is_tight else min(cores, 2)
     return Layout(
         web_processes=web,
@@ -53,7 +55,8 @@ def layout(cores: int, memory_mb: int) -> Layout:
     )
 
 
-def here() -> Layout:
-    """Choose for this machine."""
-    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return layout(len(os.sched_getaffinity(0)), pages // 1024**2)
+def here(web_processes: int | None = None) -> Layout:
+    """Choose for this machine, or take what somebody has chosen."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    found = layout(len(os.sched_getaffinity(0)), memory // 1024**2)
+    return replace(found, web_processes=web_processes) if web_processes else found

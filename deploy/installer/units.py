@@ -16,9 +16,11 @@ PATIENCE_S = 120
 FREEDOM = re.compile(r"exposure level for .*: ([\d.]+)")
 
 
-def layout_of(release: Path) -> object:
+def layout_of(release: Path, env: dict[str, str]) -> object:
     """Ask the version's own process layout what this machine should run."""
-    return runpy.run_path(str(release / "pst/layout.py"))["here"]()
+    here = runpy.run_path(str(release / "pst/layout.py"))["here"]
+    wanted = env.get("PST_WEB_PROCESSES", "")
+    return here(int(wanted) if wanted.isdigit() else None)
 
 
 def rendered(
@@ -58,7 +60,7 @@ def write_paths(env: dict[str, str]) -> str:
 
 def install(release: Path, env: dict[str, str], time_zone: str) -> bool:
     """Have the units of `release` in place and enabled; say whether any changed."""
-    layout = layout_of(release)
+    layout = layout_of(release, env)
     texts = rendered(release, env, time_zone, layout)
     changed = [path for path, text in texts.items() if write(path, text)]
     for path in [*places.UNITS.glob("pst-*")]:

@@ -10,7 +10,7 @@ import pytest
 
 from deploy.installer import answers, front, places, release, units
 from pst import config
-from pst.layout import Layout, layout
+from pst.layout import Layout, here, layout
 
 ROOT = Path(__file__).parent.parent.parent
 SERVICES = ("web", "worker@", "scheduler", "redis", "backup")
@@ -28,7 +28,7 @@ def test_every_unit_is_filled_in(written: dict[str, str]):
     assert {f"pst-{name}.service" for name in SERVICES} <= set(written)
     for name, text in written.items():
         assert not re.search(r"@[A-Z_]{3,}@", text), name
-        assert f"MemoryMax={160 + 2 * 240}M" in written["pst-web.service"]
+    assert f"MemoryMax={160 + 240}M" in written["pst-web.service"]
     assert "ReadWritePaths=-/mnt/nas" in written["hardening.conf"]
     assert "01:10:00 Asia/Makassar" in written["pst-backup.timer"]
 
@@ -66,9 +66,9 @@ def test_systemd_finds_the_units_closed_enough(written: dict[str, str], tmp_path
     [
         (1, 512, Layout(1, 1)),
         (1, 8192, Layout(1, 1)),
-        (2, 900, Layout(1, 1)),
-        (2, 950, Layout(2, 1)),
-        (2, 2048, Layout(2, 1)),
+        (2, 2048, Layout(1, 1)),
+        (2, 2700, Layout(1, 1)),
+        (2, 2900, Layout(2, 1)),
         (3, 24_000, Layout(2, 1)),
         (4, 3000, Layout(2, 1)),
         (4, 3900, Layout(4, 2)),
@@ -77,6 +77,12 @@ def test_systemd_finds_the_units_closed_enough(written: dict[str, str], tmp_path
 )
 def test_the_layout_follows_cores_and_memory(cores, memory_mb, expected):
     assert layout(cores, memory_mb) == expected
+
+
+def test_somebody_may_choose_how_many_web_processes():
+    assert here(web_processes=3).web_processes == 3
+    with pytest.raises(config.BadSetting, match="PST_WEB_PROCESSES"):
+        config.load({"PST_WEB_PROCESSES": "many"})
 
 
 def test_the_layout_fits_the_smallest_server():
