@@ -27,7 +27,7 @@ from tests.processes import HOST, PostOffice, Service, wait_until
 
 PY = os.environ.get("PY") or sys.executable
 LIMIT_MB = 300
-PATIENCE_S = 300
+PATIENCE_S = 600
 READERS, OFFICERS, ROUNDS = 60, 2, 2
 POLLS_EACH, SAYS_EACH = 24, 3
 QUERIES = ("penduduk", "inflasi+bulanan", "cara+menghitung+ipm", "pdrb", "kemiskinan")

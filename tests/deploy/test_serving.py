@@ -28,7 +28,7 @@ class Systemd:
         self.listener.listen(4096)
         self.door = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.door.bind(str(folder / "n"))
-        self.door.settimeout(60)
+        self.door.settimeout(180)
         self.env = {
             **env,
             "NOTIFY_SOCKET": str(folder / "n"),
@@ -91,7 +91,7 @@ def test_no_request_is_lost_while_the_server_is_replaced(systemd: Systemd):
     server.wait(30)
     before = len(seen)
     server = systemd.start()
-    wait_until(lambda: len(seen) > before + 20, "visits after", patience=60)
+    wait_until(lambda: len(seen) > before + 20, "visits after", patience=180)
     is_over.set()
     for visitor in visitors:
         visitor.join()
