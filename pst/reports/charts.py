@@ -17,7 +17,7 @@ INK, LINE, ACCENT = "#16242c", "#b8c4cb", "#0b5c78"
 LETTERS = 12
 MOST_LABELS = 8
 # The value above a column is written in the largest of these sizes that has room.
-VALUE_SIZES = (12, 9)
+VALUE_SIZES = (12, 9, 8)
 DIGIT_WIDTH = 0.56  # of the size of the letters
 LOWEST_SCORE, HIGHEST_SCORE = 1, 5
 

@@ -14,7 +14,7 @@ from pst.database import db
 from pst.feedback.models import Rating
 from pst.reports.masking import masked
 from pst.reports.periods import Period, within
-from pst.reports.themes import CommentTheme, stems_of
+from pst.reports.themes import CommentTheme, most_common, stems_of
 
 ROWS_SHOWN = 200
 WORDS_READ = 5_000
@@ -84,7 +84,7 @@ class CommentFigures:
                 written[stem][word] += 1
         return [
             (written[stem].most_common(1)[0][0], count)
-            for stem, count in often.most_common(WORDS_SHOWN)
+            for stem, count in most_common(often)[:WORDS_SHOWN]
             if count >= LEAST_OFTEN
         ]
 

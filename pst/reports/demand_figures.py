@@ -11,7 +11,7 @@ from pst.consultations.messages import ERASED
 from pst.consultations.models import Category, Consultation
 from pst.database import db
 from pst.reports.periods import Period, within
-from pst.reports.themes import stems_of
+from pst.reports.themes import most_common, stems_of
 
 SUBJECTS_READ = 2_000
 WORDS_SHOWN = 15
@@ -58,7 +58,7 @@ class DemandFigures:
             for stem, word in words.items():
                 people[stem].add(user_id)
                 written[stem][word] += 1
-        known = [stem for stem, _ in often.most_common() if _is_common(people[stem])]
+        known = [stem for stem, _ in most_common(often) if _is_common(people[stem])]
         return [
             (written[stem].most_common(1)[0][0], often[stem])
             for stem in known[:WORDS_SHOWN]

@@ -11,6 +11,8 @@ from pst.reports.layout import label, layout, theme_text
 from pst.reports.periods import Period
 
 DAYS_SHOWN = 62
+# A change in percent of fewer than this says nothing.
+LEAST_COMPARED = 5
 ONE_DAY = timedelta(days=1)
 
 
@@ -271,7 +273,7 @@ def _change(kind: str, now: Any, before: Any) -> float | None:
         return None
     if kind != "count":
         return now - before
-    return now / before - 1 if before else None
+    return now / before - 1 if before >= LEAST_COMPARED else None
 
 
 def _part(n: int | None, total: int | None) -> float | None:

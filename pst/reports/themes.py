@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -85,3 +86,8 @@ def stems_of(text: str) -> list[tuple[str, str]]:
         for word in WORD.findall(text.casefold())
         if not indonesian.is_stop_word(word)
     ]
+
+
+def most_common(often: Counter[str]) -> list[tuple[str, int]]:
+    """Rank words; equally frequent ones by the alphabet, so the same every time."""
+    return sorted(often.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -87,3 +87,15 @@ def test_recurring_words_are_counted_once_a_comment(asked, march, at):
 
     assert dict(march()["words"])["jelas"] == 2
     assert "cepat" not in dict(march()["words"])
+
+
+def test_words_that_are_equally_frequent_stand_by_the_alphabet(asked, march, at):
+    at("2026-03-03 09:00+07:00")
+    for _ in range(2):
+        made = asked("2026-03-02 09:00+07:00", closed_at="2026-03-02 11:00+07:00")
+        Rating.leave(made, 4, "Tanggap, sopan, rinci, ramah, cepat.")
+    db.session.commit()
+
+    words = [word for word, _ in march()["words"]]
+
+    assert words == ["cepat", "ramah", "rinci", "sopan", "tanggap"]
