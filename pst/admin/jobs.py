@@ -6,7 +6,7 @@ from flask import current_app
 
 from pst import clock
 from pst.admin import backup, soundness
-from pst.database import db, only_read, transaction
+from pst.database import db, only_read, shorten_log, transaction
 from pst.office import settings, workdays
 
 BACKUP_HOUR = 1
@@ -57,13 +57,4 @@ def tend_database() -> None:
         connection.exec_driver_sql("ANALYZE")
         connection.exec_driver_sql("PRAGMA optimize")
         connection.commit()
-    _shorten_log()
-
-
-def _shorten_log() -> None:
-    """Move the write-ahead log into the database; not while somebody reads it."""
-    raw = db.engine.raw_connection()
-    try:
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
-    finally:
-        raw.close()
+    shorten_log()

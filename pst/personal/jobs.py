@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from pst.database import db, transaction
+from pst.database import db, shorten_log, transaction
 from pst.personal.erasure import WIPE
 
 # The full-text indexes over what people wrote to each other.
@@ -22,6 +22,7 @@ def forget_words() -> None:
         pages = -PAGES_AT_ONCE  # below zero: also what needs no merging by itself
         while _does_something(merge, pages):
             pages = PAGES_AT_ONCE
+    shorten_log()  # what was overwritten stands in it as it was before
 
 
 def _does_something(merge: sa.TextClause, pages: int) -> bool:

@@ -151,10 +151,11 @@ def readable(value: object) -> str:
 
 
 def files(app: Flask) -> Iterator[tuple[str, str]]:
-    """Read every file of the data folder, but the database and the static files."""
+    """Read every file of the data folder, the database's log too, but the database."""
     folder = Path(app.config["PST"].data_dir)
     for path in folder.rglob("*"):
-        if path.is_file() and "sqlite3" not in path.name and "static" not in path.parts:
+        is_known = path.suffix == ".sqlite3" or "static" in path.parts
+        if path.is_file() and not is_known:
             yield path.name, readable(path.name.encode() + path.read_bytes())
 
 
