@@ -75,6 +75,11 @@ class Question:
         self.slots = self._weigh()
 
     @property
+    def mass(self) -> float:
+        """How much is asked, by the rarity of its words."""
+        return sum(slot.mass for slot in self.slots)
+
+    @property
     def mended(self) -> str | None:
         """What was typed with the mistakes mended; None when there were none."""
         means = {s.word: s.mended for s in self._slots.values() if s.mended}

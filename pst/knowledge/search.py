@@ -4,6 +4,7 @@ What lies behind this module may change; nothing outside the package imports tha
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from itertools import islice
@@ -32,10 +33,11 @@ __all__ += [
 LIMIT = 10
 # An answer is among the first few, or there is none.
 TRUSTED = 3
+NEAR_THE_BEST = 0.4
 ANSWERS_KEPT = 500
-# How a request is read: its subject says most of what it is about.
-SUBJECT_WEIGHT = 3
-SENTENCES_READ, TEXT_READ, FOR_SENTENCE = 8, 3_000, 3
+# How a request is read: its subject says more than any sentence of its text.
+SUBJECT_SHARE = 1.5
+SENTENCES_READ, TEXT_READ, FOR_PART = 8, 3_000, 3
 SENTENCE_END = re.compile(r"[.?!;]\s|\n")
 T = TypeVar("T")
 
@@ -60,10 +62,14 @@ class Hit:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found, best first; `mended` is the question as it was understood."""
+    """What was found, best first; `mended` is the question as it was understood.
+
+    `weight` is how much was asked: little by "minta data", much by a rare word.
+    """
 
     hits: tuple[Hit, ...] = ()
     mended: str | None = None
+    weight: float = 0.0
 
 
 def search(
@@ -83,7 +89,7 @@ def search(
         question = Question(connection, words, prefix, state)
         found = _answering(ranking.rank(connection, question, category))[:limit]
         hits = _hits(connection, found, Marker(question))
-        return Answer(hits, question.mended if found else None)
+        return Answer(hits, question.mended, question.mass) if hits else Answer()
 
     return _recent.get((state, words, limit, category, prefix), anew)
 
@@ -96,15 +102,16 @@ def about(
     One by one, since a long text as one question is covered by no article.
     """
     first = search(connection, subject, limit)
-    hits = {hit.article_id: hit for hit in first.hits}
-    scores = {id: SUBJECT_WEIGHT * hit.score for id, hit in hits.items()}
+    hits: dict[int, Hit] = {}
+    scores: dict[int, float] = defaultdict(float)
     sentences = filter(None, map(str.strip, SENTENCE_END.split(text[:TEXT_READ])))
-    for sentence in islice(sentences, SENTENCES_READ):
-        for hit in search(connection, sentence, FOR_SENTENCE).hits:
+    parts = [search(connection, each) for each in islice(sentences, SENTENCES_READ)]
+    for part, share in ((first, SUBJECT_SHARE), *((part, 1.0) for part in parts)):
+        for hit in part.hits[:FOR_PART]:
             hits.setdefault(hit.article_id, hit)
-            scores[hit.article_id] = scores.get(hit.article_id, 0.0) + hit.score
-    best = sorted(hits.values(), key=lambda hit: -scores[hit.article_id])
-    return Answer(tuple(best[:limit]), first.mended)
+            scores[hit.article_id] += share * part.weight * hit.score
+    best = sorted(hits, key=lambda id: -scores[id])[:limit]
+    return Answer(tuple(hits[id] for id in best), first.mended)
 
 
 def suggest(connection: Connection, words: str, limit: int = 5) -> tuple[Hit, ...]:
@@ -158,7 +165,13 @@ _recent = _Recent(ANSWERS_KEPT)
 
 
 def _answering(found: list[Candidate]) -> list[Candidate]:
-    return found if any(c.answers for c in found[:TRUSTED]) else []
+    """All that comes near the best, if one of the first answers; else nothing."""
+    if not any(candidate.answers for candidate in found[:TRUSTED]):
+        return []
+    near = NEAR_THE_BEST * found[0].score
+    return found[:TRUSTED] + [
+        each for each in found[TRUSTED:] if each.answers or each.score > near
+    ]
 
 
 def _hits(
