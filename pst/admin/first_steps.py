@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from pst.database import db
 from pst.knowledge.importing import starter
-from pst.knowledge.models import Article, Content, Topic
+from pst.knowledge.models import Article
+from pst.knowledge.revisions import Content, Topic
 from pst.office import setup
 from pst.office.setup import Progress, Step
 from pst.outbox.models import Delivery, OutboxMail

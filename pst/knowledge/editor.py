@@ -10,7 +10,7 @@ from pst.access import officers, staff
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.fields import BaseForm
-from pst.knowledge import queries
+from pst.knowledge import drafting, queries
 from pst.knowledge.files import MOST_BYTES, ArticleFile
 from pst.knowledge.forms import (
     TOPICS,
@@ -18,16 +18,12 @@ from pst.knowledge.forms import (
     ReturnForm,
     SynonymForm,
 )
+from pst.knowledge.gaps import Gaps
+from pst.knowledge.gaps import settle as settle_gap
 from pst.knowledge.markup import html
-from pst.knowledge.models import (
-    Article,
-    Content,
-    Overtaken,
-    PersonalDataLeft,
-    Revision,
-    State,
-    Topic,
-)
+from pst.knowledge.models import Article, PersonalDataLeft, State
+from pst.knowledge.revisions import Content, Overtaken, Revision, Topic
+from pst.knowledge.versions import Versions, compare
 from pst.knowledge.vocabulary import SynonymGroup
 from pst.pages import done, fragment, page
 
@@ -68,7 +64,7 @@ def new() -> ResponseReturnValue:
     title = request.args.get("judul", "")[:200]
     content = Content(title=title, body="", topic=Topic.DATA)
     if consultation is not None:
-        content = queries.Material(consultation).content
+        content = drafting.Material(consultation).content
     form = ArticleForm.of(content, base=0)
     form.consultation.data = consultation.number if consultation else ""
     return _new_page(form, consultation)
@@ -89,7 +85,7 @@ def create() -> ResponseReturnValue:
 
 
 def _new_page(form: ArticleForm, consultation: Consultation | None) -> Response:
-    material = queries.Material(consultation) if consultation else None
+    material = drafting.Material(consultation) if consultation else None
     similar = queries.suggestions(form.title.data or "") if not material else ()
     return page(
         "editor/new.html",
@@ -107,8 +103,8 @@ def show(id: int) -> ResponseReturnValue:
     content = article.latest.content
     consultation = find_consultation(request.args.get("konsultasi"))
     if consultation is not None:  # put what was marked there under what stands here
-        answer = queries.Material(consultation).answer
-        content = queries.with_more(content, answer)
+        answer = drafting.Material(consultation).answer
+        content = drafting.with_more(content, answer)
     return _show(article, ArticleForm.of(content, article.number))
 
 
@@ -119,7 +115,7 @@ def _show(article: Article, form: ArticleForm, **more: Any) -> Response:
         form=form,
         votes=queries.Votes(article),
         findings=article.findings(),
-        marked=queries.marked(article),
+        marked=drafting.marked(article),
         returning=more.pop("returning", None) or ReturnForm(formdata=None),
         preview=html(form.body.data or ""),
         topics=dict(TOPICS),
@@ -146,7 +142,7 @@ def save(id: int) -> ResponseReturnValue:
 def _overtaken(article: Article, form: ArticleForm, newer: Revision) -> Response:
     """Show what a colleague saved beside what was typed: nothing is lost."""
     form.base.data, form.base.raw_data = newer.number, None
-    changes = queries.compare(newer.body, form.body.data or "")
+    changes = compare(newer.body, form.body.data or "")
     return _show(article, form, newer=newer, changes=changes)
 
 
@@ -231,7 +227,7 @@ def merge(id: int) -> ResponseReturnValue:
 def version(id: int, number: int) -> ResponseReturnValue:
     """One version, compared with the one before it or with the newest."""
     article = find(id)
-    compared = queries.Versions(article, number, request.args.get("dengan", type=int))
+    compared = Versions(article, number, request.args.get("dengan", type=int))
     return page("editor/version.html", article=article, versions=compared)
 
 
@@ -239,7 +235,7 @@ def version(id: int, number: int) -> ResponseReturnValue:
 @officers
 def restore_version(id: int, number: int) -> ResponseReturnValue:
     article = find(id)
-    old = queries.Versions(article, number).chosen
+    old = Versions(article, number).chosen
     article.write(old.content, current_user, article.number)
     db.session.commit()
     flash(f"Versi {number} dipulihkan sebagai draf baru.")
@@ -280,13 +276,13 @@ def choices() -> ResponseReturnValue:
 @bp.get("/kebutuhan")
 @staff
 def gaps() -> ResponseReturnValue:
-    return page("editor/gaps.html", gaps=queries.Gaps())
+    return page("editor/gaps.html", gaps=Gaps())
 
 
 @bp.post("/kebutuhan/selesai")
 @officers
 def settle() -> ResponseReturnValue:
-    queries.settle(request.form.get("meaning", ""), current_user)
+    settle_gap(request.form.get("meaning", ""), current_user)
     db.session.commit()
     flash("Kebutuhan ditandai selesai.")
     return done(url_for(".gaps"))

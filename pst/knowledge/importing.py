@@ -14,15 +14,8 @@ from pst import clock
 from pst.database import db, transaction
 from pst.knowledge import search
 from pst.knowledge.index import clean
-from pst.knowledge.models import (
-    SLUG_LENGTH,
-    Answer,
-    Article,
-    Content,
-    Revision,
-    State,
-    Topic,
-)
+from pst.knowledge.models import SLUG_LENGTH, Article, State
+from pst.knowledge.revisions import Answer, Content, Revision, Topic
 from pst.office import audit
 
 # The words of the file for what the code names in English.

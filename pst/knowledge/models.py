@@ -6,8 +6,8 @@ one is being written.
 """
 
 import re
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import asdict
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
@@ -21,7 +21,8 @@ from pst.consultations.models import Consultation
 from pst.database import db
 from pst.errors import WrongState
 from pst.knowledge import indonesian, privacy, search
-from pst.office import audit, settings
+from pst.knowledge.revisions import Content, Overtaken, Revision
+from pst.office import audit
 
 SLUG_LENGTH = 120
 
@@ -35,26 +36,6 @@ class State(StrEnum):
     ARCHIVED = "archived"
 
 
-class Topic(StrEnum):
-    """The four kinds of consultation, and the service itself."""
-
-    DATA = "data"
-    METADATA = "metadata"
-    RECOMMENDATION = "recommendation"
-    CLASSIFICATION = "classification"
-    SERVICE = "service"
-
-
-class Answer(StrEnum):
-    """What kind of answer an article gives."""
-
-    AVAILABLE = "available"
-    ON_REQUEST = "on_request"
-    OTHER_LEVEL = "other_level"
-    NOT_PRODUCED = "not_produced"
-    ELSEWHERE = "elsewhere"
-
-
 NEXT = {
     State.DRAFT: {State.DRAFT, State.REVIEW, State.ARCHIVED},
     State.REVIEW: {State.DRAFT, State.PUBLISHED, State.ARCHIVED},
@@ -65,26 +46,6 @@ NEXT = {
 
 class PersonalDataLeft(WrongState):
     """The draft holds personal data that nobody has confirmed."""
-
-
-@dataclass(frozen=True)
-class Content:
-    """Everything an officer writes of an article."""
-
-    title: str
-    body: str
-    topic: Topic
-    tags: tuple[str, ...] = ()
-    synonyms: tuple[str, ...] = ()
-    answer: Answer = Answer.AVAILABLE
-    answer_note: str = ""
-    source: str = ""
-    review_on: date | None = None
-
-    def columns(self) -> dict[str, Any]:
-        """The content as a revision keeps it."""
-        values = asdict(self)
-        return values | {"tags": list(self.tags), "synonyms": list(self.synonyms)}
 
 
 class Article(db.Model):
@@ -327,81 +288,6 @@ class Article(db.Model):
             after=to.value,
             revision=self.number,
         )
-
-
-class Revision(db.Model):
-    """The words of an article as somebody saved them; never changed."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    article_id: Mapped[int] = mapped_column(sa.ForeignKey("article.id"))
-    number: Mapped[int]
-    title: Mapped[str] = mapped_column(sa.String(200))
-    body: Mapped[str] = mapped_column(sa.Text)
-    topic: Mapped[Topic]
-    tags: Mapped[list[str]]
-    synonyms: Mapped[list[str]]
-    answer: Mapped[Answer]
-    answer_note: Mapped[str] = mapped_column(sa.Text)
-    source: Mapped[str] = mapped_column(sa.Text)
-    review_on: Mapped[date | None]
-    review_note: Mapped[str] = mapped_column(sa.Text)
-    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
-    reviewer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
-    created_at: Mapped[datetime]
-
-    article: Mapped[Article] = relationship(back_populates="revisions")
-    author: Mapped[User | None] = relationship(foreign_keys=author_id)
-    reviewer: Mapped[User | None] = relationship(foreign_keys=reviewer_id)
-
-    __table_args__ = (sa.UniqueConstraint("article_id", "number"),)
-
-    @classmethod
-    def of(cls, article: Article, content: Content, by: User | None) -> Self:
-        """Make the revision that the article counts as its newest."""
-        return cls(
-            article_id=article.id,
-            number=article.number,
-            author=by,
-            reviewer=None,
-            review_note="",
-            created_at=clock.now(),
-            **content.columns(),
-        )
-
-    @property
-    def content(self) -> Content:
-        return Content(
-            self.title,
-            self.body,
-            self.topic,
-            tuple(self.tags),
-            tuple(self.synonyms),
-            self.answer,
-            self.answer_note,
-            self.source,
-            self.review_on,
-        )
-
-    @property
-    def whole_text(self) -> str:
-        """Everything the public would read or find it by."""
-        texts = (self.title, self.body, self.answer_note, self.source)
-        return "\n".join((*texts, *self.tags, *self.synonyms))
-
-    @property
-    def is_stale(self) -> bool:
-        """Say whether the day by which it should be looked at again has passed."""
-        return self.review_on is not None and self.review_on < clock.today(
-            settings.current().zone
-        )
-
-
-class Overtaken(WrongState):
-    """Somebody else saved a newer revision meanwhile."""
-
-    def __init__(self, newer: Revision) -> None:
-        super().__init__("Petugas lain menyimpan versi baru lebih dahulu.")
-        self.newer = newer
 
 
 def slug_of(text: str) -> str:

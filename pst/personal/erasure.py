@@ -15,8 +15,9 @@ from pst.consultations.reading import ReadMark
 from pst.database import db
 from pst.errors import WrongState
 from pst.feedback.models import Rating
-from pst.knowledge.models import Article, Revision
+from pst.knowledge.models import Article
 from pst.knowledge.privacy import Kind, known_of, redact
+from pst.knowledge.revisions import Revision
 from pst.outbox.models import OutboxMail
 from pst.personal.breaches import Breach
 from pst.reports.themes import CommentTheme

@@ -6,16 +6,12 @@ from pst.accounts.models import User
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.errors import WrongState
-from pst.knowledge.models import (
-    Article,
-    Content,
-    Overtaken,
-    PersonalDataLeft,
-    Topic,
-    slug_of,
-)
-from pst.knowledge.queries import Gaps, Material, compare
+from pst.knowledge.drafting import Material
+from pst.knowledge.gaps import Gaps
+from pst.knowledge.models import Article, PersonalDataLeft, slug_of
+from pst.knowledge.revisions import Content, Overtaken, Topic
 from pst.knowledge.traces import Place, SearchLog, meaning_of
+from pst.knowledge.versions import compare
 
 
 def content(body: str = "Jawaban.") -> Content:

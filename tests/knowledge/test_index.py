@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from pst.database import db
 from pst.knowledge import importing, search
 from pst.knowledge.index import MANY
-from pst.knowledge.models import Article, Content, Topic
+from pst.knowledge.models import Article
+from pst.knowledge.revisions import Content, Topic
 
 
 def content(

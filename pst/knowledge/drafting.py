@@ -1,0 +1,90 @@
+"""What an officer marked in a conversation, on its way to an article."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from pst.consultations.messages import Message
+from pst.consultations.models import Consultation
+from pst.database import db
+from pst.knowledge import privacy, search
+from pst.knowledge.models import Article
+from pst.knowledge.revisions import Content, Topic
+
+
+@dataclass
+class Material:
+    """What an officer marked in a conversation, ready to become an article."""
+
+    consultation: Consultation
+
+    @cached_property
+    def marked(self) -> list[Message]:
+        """The marked messages and final answers, in the order they were said."""
+        return list(
+            db.session.scalars(
+                sa.select(Message)
+                .where(
+                    Message.consultation_id == self.consultation.id,
+                    sa.or_(Message.is_final, Message.is_flagged),
+                )
+                .order_by(Message.id)
+            )
+        )
+
+    @property
+    def answer(self) -> str:
+        """The marked words, the user's as quotations."""
+        parts = [
+            _quoted(message.body)
+            if message.author_id == self.consultation.user_id
+            else message.body
+            for message in self.marked
+        ]
+        return "\n\n".join(parts)
+
+    @property
+    def content(self) -> Content:
+        """A draft: the question, then what was marked."""
+        question = f"**Pertanyaan**\n\n{self.consultation.description}"
+        return Content(
+            title=self.consultation.subject,
+            body=f"{question}\n\n**Jawaban**\n\n{self.answer}".strip(),
+            topic=Topic(self.consultation.category.value),
+        )
+
+    @cached_property
+    def similar(self) -> tuple[search.Hit, ...]:
+        """Articles that may say it already."""
+        asked = self.consultation.subject, self.consultation.description
+        return search.about(db.session.connection(), *asked, 5).hits
+
+    @cached_property
+    def made(self) -> list[Article]:
+        """Articles already made from this conversation."""
+        query = sa.select(Article).filter_by(consultation_id=self.consultation.id)
+        return list(db.session.scalars(query.options(joinedload(Article.latest))))
+
+
+def with_more(content: Content, answer: str) -> Content:
+    """Put an answer from a conversation under what an article says."""
+    body = f"{content.body}\n\n{answer}".strip() if answer else content.body
+    return replace(content, body=body)
+
+
+def marked(article: Article) -> list[tuple[str, privacy.Finding | None]]:
+    """The newest revision in pieces, each with the personal data it is, if any."""
+    text = article.latest.whole_text
+    pieces: list[tuple[str, privacy.Finding | None]] = []
+    end = 0
+    for finding in article.findings():
+        pieces.append((text[max(end, finding.start - 60) : finding.start], None))
+        pieces.append((finding.text, finding))
+        end = finding.end
+    return pieces
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}" for line in text.splitlines())

@@ -1,0 +1,163 @@
+"""What people look for and the articles do not answer: the officers' to-do."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import islice
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from pst import clock
+from pst.accounts.models import User
+from pst.consultations.messages import Message
+from pst.consultations.models import Consultation
+from pst.database import db
+from pst.knowledge import search
+from pst.knowledge.models import Article
+from pst.knowledge.traces import ArticleVote, SearchLog, meaning_of
+
+GAP_DAYS = 90
+GAPS_SHOWN = 40
+
+
+@dataclass
+class Gap:
+    """Something people look for and do not find, however they put it."""
+
+    meaning: str
+    words: str
+    searches: int = 0
+    unclicked: int = 0
+    votes: int = 0
+    consultations: list[Consultation] = field(default_factory=list)
+    articles: list[Article] = field(default_factory=list)
+    latest_at: datetime | None = None
+
+    @property
+    def count(self) -> int:
+        asked = self.searches + self.unclicked + self.votes
+        return asked + len(self.consultations)
+
+
+@dataclass
+class Gaps:
+    """The officer's to-do: what the articles do not answer yet."""
+
+    days: int = GAP_DAYS
+
+    @cached_property
+    def rows(self) -> list[Gap]:
+        gaps = self._from_searches()
+        self._add_consultations(gaps)
+        self._add_votes(gaps)
+        ranked = sorted(gaps.values(), key=lambda gap: -gap.count)
+        # Nobody need write about what has been answered meanwhile.
+        return list(islice(filter(self._is_open, ranked), GAPS_SHOWN))
+
+    @cached_property
+    def to_write(self) -> list[Consultation]:
+        """Conversations with marked messages and no article yet."""
+        marked = sa.select(Message.consultation_id).where(
+            sa.or_(Message.is_final, Message.is_flagged)
+        )
+        has_article = sa.exists().where(Article.consultation_id == Consultation.id)
+        return list(
+            db.session.scalars(
+                sa.select(Consultation)
+                .where(Consultation.id.in_(marked), ~has_article)
+                .order_by(Consultation.id.desc())
+                .limit(100)
+            )
+        )
+
+    @property
+    def _since(self) -> datetime:
+        return clock.now() - timedelta(days=self.days)
+
+    def _from_searches(self) -> dict[str, Gap]:
+        last = sa.func.max(SearchLog.at)
+        rows = db.session.execute(
+            sa.select(
+                SearchLog.meaning,
+                # With one max(), SQLite takes the other columns from that row.
+                SearchLog.words,
+                sa.func.sum(sa.case((SearchLog.found == 0, 1), else_=0)),
+                sa.func.sum(sa.case((SearchLog.found > 0, 1), else_=0)),
+                last,
+            )
+            .where(
+                SearchLog.at >= self._since,
+                SearchLog.settled_at.is_(None),
+                SearchLog.clicked_id.is_(None),
+                ~SearchLog.answered,
+                SearchLog.meaning != "",
+            )
+            .group_by(SearchLog.meaning)
+            .order_by(sa.func.count().desc(), last.desc())
+            .limit(GAPS_SHOWN * 2)
+        )
+        return {
+            meaning: Gap(meaning, words, none, unclicked, latest_at=at)
+            for meaning, words, none, unclicked, at in rows
+        }
+
+    def _add_consultations(self, gaps: dict[str, Gap]) -> None:
+        has_article = sa.exists().where(Article.consultation_id == Consultation.id)
+        rows = db.session.scalars(
+            sa.select(Consultation)
+            .where(Consultation.asked_at >= self._since, ~has_article)
+            .order_by(Consultation.id.desc())
+            .limit(GAPS_SHOWN)
+        )
+        for consultation in rows:
+            meaning = meaning_of(consultation.subject)
+            if meaning and not _finds(consultation.subject):
+                gap = gaps.setdefault(meaning, Gap(meaning, consultation.subject))
+                gap.consultations.append(consultation)
+
+    def _add_votes(self, gaps: dict[str, Gap]) -> None:
+        rows = db.session.execute(
+            sa.select(Article, sa.func.count())
+            .join(ArticleVote, ArticleVote.article_id == Article.id)
+            .options(joinedload(Article.latest))
+            .where(
+                ~ArticleVote.is_helpful,
+                ArticleVote.settled_at.is_(None),
+                ArticleVote.at >= self._since,
+            )
+            .group_by(Article.id)
+        )
+        for article, count in rows:
+            title = article.latest.title
+            meaning = meaning_of(title)
+            gap = gaps.setdefault(meaning, Gap(meaning, title))
+            gap.votes += count
+            gap.articles.append(article)
+
+    def _is_open(self, gap: Gap) -> bool:
+        if gap.unclicked or gap.votes or gap.consultations:
+            return True
+        return not _finds(gap.words)
+
+
+def settle(meaning: str, by: User) -> None:
+    """Take a gap off the list: an officer has dealt with it."""
+    now = clock.now()
+    db.session.execute(
+        sa.update(SearchLog)
+        .where(SearchLog.meaning == meaning, SearchLog.settled_at.is_(None))
+        .values(settled_at=now)
+    )
+    votes = db.session.scalars(
+        sa.select(ArticleVote)
+        .where(~ArticleVote.is_helpful, ArticleVote.settled_at.is_(None))
+        .options(joinedload(ArticleVote.article).joinedload(Article.latest))
+    )
+    for vote in votes:
+        if meaning_of(vote.article.latest.title) == meaning:
+            vote.settled_at = now
+
+
+def _finds(words: str) -> bool:
+    return bool(search.suggest(db.session.connection(), words, 1))

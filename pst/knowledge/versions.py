@@ -1,0 +1,85 @@
+"""The versions of an article, and what changed between two of them."""
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from pst.database import db
+from pst.knowledge.forms import texts
+from pst.knowledge.models import Article
+from pst.knowledge.revisions import Revision
+
+
+@dataclass(frozen=True)
+class Change:
+    """A stretch of text: the same in both versions, taken out, or put in."""
+
+    kind: str
+    text: str
+
+
+@dataclass
+class Versions:
+    """Two versions of an article, side by side."""
+
+    article: Article
+    number: int
+    against: int | None = None
+
+    @cached_property
+    def chosen(self) -> Revision:
+        return self._get(self.number)
+
+    @cached_property
+    def other(self) -> Revision | None:
+        """The version compared with: the one before, unless another is wanted."""
+        number = self.against or self.number - 1
+        return self._get(number) if number > 0 else None
+
+    @property
+    def rows(self) -> list[tuple[str, list[Change]]]:
+        """Each part that differs, with its changes."""
+        other = self.other
+        if other is None:
+            return [
+                (label, [Change("in", text)])
+                for label, text in texts(self.chosen)
+                if text
+            ]
+        pairs = zip(texts(other), texts(self.chosen), strict=True)
+        return [
+            (label, compare(before, after))
+            for (label, before), (_, after) in pairs
+            if before != after
+        ]
+
+    def _get(self, number: int) -> Revision:
+        return db.first_or_404(
+            sa.select(Revision).filter_by(article_id=self.article.id, number=number)
+        )
+
+
+def compare(before: str, after: str) -> list[Change]:
+    """What changed between two texts, word by word."""
+    old, new = _tokens(before), _tokens(after)
+    changes: list[Change] = []
+    matcher = SequenceMatcher(a=old, b=new, autojunk=len(old) > 4000)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal":
+            changes.append(Change("same", "".join(old[a:b])))
+            continue
+        if b > a:
+            changes.append(Change("out", "".join(old[a:b])))
+        if d > c:
+            changes.append(Change("in", "".join(new[c:d])))
+    return changes
+
+
+def _tokens(text: str) -> list[str]:
+    tokens: list[str] = []
+    for line in text.splitlines(keepends=True):
+        tokens += [part + " " for part in line.split(" ")]
+        tokens[-1] = tokens[-1][:-1]
+    return tokens
