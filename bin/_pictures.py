@@ -6,7 +6,6 @@ pictures anew changes only those whose screens have changed.
 
 import io
 import logging
-import os
 import shutil
 import sys
 import tempfile
@@ -28,14 +27,16 @@ FOLDER = ROOT / "docs" / "panduan" / "gambar"
 MOST_BYTES = 40_000
 # Width and height on the screen, and how many dots one of ours has.
 SIZES = {"phone": (360, 700, 2.0), "desk": (1024, 1000, 1.5)}
-# Chromium writes dates in fields as the machine does, not as the page asks.
-INDONESIAN = {"LANGUAGE": "id", "LANG": "id_ID.UTF-8"}
 SUBJECT = "Jumlah penduduk Kecamatan Wanadadi"
 
-# Nothing blinks, nobody has scrolled, and what tells the real second is gone.
+# Nothing blinks, nobody has scrolled, and what tells the real second is gone; dates
+# are written as browsers in Indonesia do.
 TIDY = """() => {
   document.activeElement?.blur(); window.scrollTo(0, 0);
   document.querySelectorAll(".status").forEach(it => it.hidden = true);
+  for (const it of document.querySelectorAll("input[type=date]")) {
+    it.type = "text"; it.placeholder = "dd/mm/yyyy";
+  }
 }"""
 
 # How much disk is free, is this machine's affair.
@@ -86,6 +87,8 @@ class Studio:
             "width": min(width - x, box["width"] + 16) if x else width,
             "height": min(most, box["height"] - skip + 16),
         }
+        # Whole dots at every scale: half of one would blur from time to time.
+        clip = {name: round(length / 2) * 2 for name, length in clip.items()}
         raw = page.screenshot(full_page=True, clip=clip, animations="disabled")  # type: ignore[arg-type]
         keep(name, raw)
 
@@ -121,11 +124,7 @@ def studio(wanted: list[str]) -> Iterator[tuple[Studio, Flask]]:
         service.at("2026-02-02 08:00+07:00")
         service.flask("prepare")
         app = create_app(load(service.env))
-        browser = playwright.chromium.launch(
-            executable_path=program,
-            args=[*FLAGS, "--lang=id"],
-            env={**os.environ, **INDONESIAN},
-        )
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         try:
             yield Studio(service, post, browser, wanted), app
         finally:

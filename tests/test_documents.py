@@ -22,9 +22,6 @@ PATH = re.compile(r"`((?:pst|tests|docs|migrations|bench)/[\w./-]*)`")
 OURS = {"status", "log", "start", "stop", "restart", "restore", "upgrade", "help"}
 
 
-HAS_INSTALLER = (ROOT / "deploy/install").exists()
-
-
 @pytest.fixture(params=DOCUMENTS, ids=lambda path: path.name)
 def document(request: pytest.FixtureRequest) -> Path:
     return request.param
@@ -42,8 +39,6 @@ def test_links_lead_somewhere(document: Path):
 def test_scripts_are_there_and_run(document: Path):
     for name in set(SCRIPT.findall(document.read_text())):
         path = ROOT / name
-        if name.startswith("deploy/") and not HAS_INSTALLER:
-            continue
         assert path.exists() and os.access(path, os.X_OK), f"{document.name}: {name}"
 
 
@@ -54,7 +49,7 @@ def test_paths_are_there(document: Path):
 
 def test_commands_are_known(app: Flask, document: Path):
     for name, second in FLASK.findall(document.read_text()):
-        if name in OURS or (second == "invite" and not HAS_INSTALLER):
+        if name in OURS:
             continue
         command = app.cli.commands.get(name) or {"db": click.Group()}.get(name)
         assert command, f"{document.name}: flask {name}"
