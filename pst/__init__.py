@@ -41,6 +41,7 @@ BLUEPRINTS = (
     "pst.consultations.views",
     "pst.consultations.replying",
     "pst.consultations.desk",
+    "pst.consultations.closing",
     "pst.consultations.recording",
     "pst.consultations.canned",
     "pst.consultations.finding",

@@ -10,7 +10,8 @@ down_revision = "0002"
 
 UNEXPLAINED = (
     "late_reason IS NULL AND state = 'closed'"
-    " AND (answered_at > answered_due_at OR final_answer_at > final_due_at)"
+    " AND (answered_at > answered_due_at OR final_answer_at > final_due_at"
+    " OR (final_answer_at IS NULL AND due_at < closed_at))"
 )
 
 

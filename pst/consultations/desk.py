@@ -1,6 +1,5 @@
 """The officer's side: work list, queue, and the conversation with its tools."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, request, url_for
@@ -15,7 +14,6 @@ from pst.consultations.composing import Draft
 from pst.consultations.forms import (
     AnswerForm,
     FilterForm,
-    LateForm,
     NoteForm,
     QuestionForm,
     SilastikForm,
@@ -24,9 +22,7 @@ from pst.consultations.forms import (
 )
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import (
-    BY_OFFICER,
     Consultation,
-    LateReason,
     Overtaken,
     Reason,
 )
@@ -177,7 +173,7 @@ def say(number: str) -> ResponseReturnValue:
     db.session.commit()
     where = url_for(".show", number=number, _anchor="akhir")
     if is_left_open:
-        where = url_for(".closing", number=number)
+        where = url_for("closing.ask", number=number)
     return done(where, event=None if form.chosen is Then.CLOSE else "said")
 
 
@@ -273,63 +269,6 @@ def undo_clock(number: str) -> ResponseReturnValue:
     db.session.commit()
     flash("Waktu layanan berlaku seperti sebelumnya.")
     return done(url_for(".show", number=number))
-
-
-@bp.get("/konsultasi/<number>/penutupan")
-@officers
-def closing(number: str) -> ResponseReturnValue:
-    """Ask why it was late; before it is closed, or afterwards."""
-    form = LateForm(formdata=None, alasan=_closing_reason(request.args))
-    return page("desk/closing.html", consultation=find(number), form=form)
-
-
-@bp.post("/konsultasi/<number>/penutupan")
-@officers
-def close(number: str) -> ResponseReturnValue:
-    reason = _closing_reason(request.form)
-    consultation = find(number)
-    if consultation.can_be_closed_by(current_user) and consultation.needs_explanation():
-        form = LateForm()
-        if not form.validate():
-            return page("desk/closing.html", consultation=consultation, form=form), 422
-        _explain(consultation, form)
-    consultation.close(reason, by=current_user)
-    can_be_mailed = consultation.user.can_be_mailed
-    db.session.commit()
-    asked = "Pengguna diminta memberi penilaian."
-    if not can_be_mailed:
-        asked = "Tidak ada alamat email untuk meminta penilaian."
-    elif reason is Reason.DUPLICATE:
-        asked = "Pengguna diberi tahu dan tidak diminta menilai."
-    flash(f"{number} ditutup. {asked}")
-    return done(url_for(".show", number=number))
-
-
-def _closing_reason(given: Mapping[str, str]) -> Reason:
-    """Read what it is closed for; only what an officer may decide."""
-    reason = given.get("alasan") or Reason.RESOLVED
-    if reason not in BY_OFFICER:
-        abort(400)
-    return Reason(reason)
-
-
-@bp.post("/konsultasi/<number>/keterlambatan")
-@officers
-def explain(number: str) -> ResponseReturnValue:
-    """Take the reason why it was late, when the user or the clock closed it."""
-    consultation = find(number)
-    form = LateForm()
-    if not form.validate():
-        return page("desk/closing.html", consultation=consultation, form=form), 422
-    _explain(consultation, form)
-    db.session.commit()
-    flash("Sebab keterlambatan disimpan.")
-    return done(url_for(".show", number=number))
-
-
-def _explain(consultation: Consultation, form: LateForm) -> None:
-    why = LateReason(form.reason.data)
-    consultation.explain_delay(current_user, why, form.note.data or "")
 
 
 @bp.post("/konsultasi/<number>/pesan/<int:id>/tanda")

@@ -73,10 +73,11 @@ NEXT = {
 }
 # The states in which the office owes the next step.
 PENDING = (State.QUEUED, State.ACTIVE)
-# Answered late and closed, and nobody has said why: the office still asks.
+# Answered late or never, closed, and nobody has said why: the office still asks.
 UNEXPLAINED = (
     "late_reason IS NULL AND state = 'closed'"
-    " AND (answered_at > answered_due_at OR final_answer_at > final_due_at)"
+    " AND (answered_at > answered_due_at OR final_answer_at > final_due_at"
+    " OR (final_answer_at IS NULL AND due_at < closed_at))"
 )
 CLOSING = {
     Reason.RESOLVED: Event.RESOLVED,

@@ -159,6 +159,16 @@ def test_what_the_clock_closed_late_is_explained_afterwards(
     assert Worklist(budi).unexplained == 0
 
 
+def test_what_was_never_answered_is_explained_too(consultation, budi, siti, at):
+    consultation.claim(budi)
+    at("2026-03-05 15:30:01+07:00")
+    consultation.close(Reason.RESOLVED, by=siti)
+    db.session.commit()
+
+    assert consultation.can_be_explained_by(budi)
+    assert Worklist(budi).unexplained == 1
+
+
 def test_a_release_keeps_the_place_in_the_queue(consultation, budi):
     before = consultation.asked_at
     consultation.claim(budi)
