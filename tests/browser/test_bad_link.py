@@ -226,3 +226,25 @@ def test_a_hidden_tab_does_not_poll(siti: Person):
     seen = len(polls)
     siti.page.evaluate(hide % "false" + tell)
     wait_until(lambda: polled_since(seen), "a poll at once")
+
+
+def test_a_busy_server_is_asked_less_often(siti: Person):
+    polls: list[str] = []
+
+    def refuse(route: Route) -> None:
+        polls.append(route.request.url)
+        route.fulfill(status=503, headers={"Retry-After": "30"}, body="sibuk")
+
+    siti.page.clock.install()
+    siti.page.route("**/pesan", refuse)
+    siti.page.reload()
+    siti.page.clock.run_for(4_000)
+    expect(siti.page.get_by_text("Sistem sedang sibuk")).to_be_visible()
+    seen = len(polls)
+
+    siti.page.clock.run_for(20_000)
+    assert len(polls) == seen, "it asked before it was to"
+
+    siti.page.clock.run_for(20_000)
+    wait_until(lambda: siti.page.wait_for_timeout(50) or len(polls) > seen, "a poll")
+    forgive(siti)
