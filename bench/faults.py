@@ -54,7 +54,8 @@ def print_table(storm: Storm) -> int:
         (f"acknowledged: {kind}", len(texts)) for kind, texts in storm.taken.items()
     ]
     rows += [
-        ("refused or cut off, sent again", storm.refused),
+        ("no answer, sent again", storm.cut_off),
+        ("refused with a clear page, sent again", storm.refused),
         ("pages that said nothing true", len(storm.dishonest)),
         ("LOST", lost),
         ("DOUBLED", doubled),

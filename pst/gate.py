@@ -10,7 +10,6 @@ import logging
 import secrets
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -38,12 +37,12 @@ SLOWER_S = 30
 SLOWER = ("Pst-Poll-After", str(SLOWER_S))
 
 
-@dataclass(frozen=True)
 class Refusal(Exception):
-    """A request that is not served, and the page that says so."""
+    """A request that is not served: with which status, and for the log, why."""
 
-    status: int
-    why: str
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status, self.why = status, why
 
 
 class Gate:

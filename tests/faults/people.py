@@ -38,6 +38,7 @@ class Clicker:
     token: str = ""
     dishonest: list[str] = field(default_factory=list)
     refused: int = 0
+    cut_off: int = 0
 
     def request(
         self,
@@ -96,7 +97,7 @@ class Clicker:
             try:
                 answer = self.post(path, data)
             except Lost:
-                self.refused += 1
+                self.cut_off += 1
             else:
                 if answer.status in TAKEN:
                     return answer

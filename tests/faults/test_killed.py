@@ -22,9 +22,10 @@ def test_what_was_acknowledged_is_there_exactly_once(
     again = storm.mails_again()
     tell(
         f"killed: {storm.kills.total()} {dict(storm.kills)} ·"
-        f" acknowledged: {storm.acknowledged} (refused and tried again:"
-        f" {storm.refused}) · lost: {lost} · doubled: {doubled} ·"
-        f" mails sent: {len(set(house.sent_ids()))}, of these twice: {again}"
+        f" acknowledged: {storm.acknowledged} (tried again after no answer:"
+        f" {storm.cut_off}, after a refusal: {storm.refused}) · lost: {lost} ·"
+        f" doubled: {doubled} · mails sent: {len(set(house.sent_ids()))},"
+        f" of these twice: {again}"
     )
     assert all(storm.taken.values()), "messages, ratings and reports"
     assert (lost, doubled) == (0, 0)
