@@ -56,14 +56,14 @@ class Web(Server):
 class Local(HTTPConnection):
     """A connection to ourselves, by port or by Unix socket."""
 
-    def __init__(self, address: Address) -> None:
-        super().__init__(HOST, timeout=PATIENCE_S)
+    def __init__(self, address: Address, patience: float = PATIENCE_S) -> None:
+        super().__init__(HOST, timeout=patience)
         self.address = address
 
     def connect(self) -> None:
         is_path = isinstance(self.address, str)
         self.sock = socket.socket(socket.AF_UNIX if is_path else socket.AF_INET)
-        self.sock.settimeout(PATIENCE_S)
+        self.sock.settimeout(self.timeout)
         self.sock.connect(self.address)
 
 
