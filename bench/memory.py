@@ -27,8 +27,8 @@ from tests.processes import HOST, PostOffice, Service, wait_until
 
 PY = os.environ.get("PY") or sys.executable
 LIMIT_MB = 300
-PATIENCE_S = 600
-READERS, OFFICERS, ROUNDS = 60, 2, 2
+PATIENCE_S = 200
+READERS, OFFICERS, ROUNDS = 40, 2, 2
 POLLS_EACH, SAYS_EACH = 24, 3
 QUERIES = ("penduduk", "inflasi+bulanan", "cara+menghitung+ipm", "pdrb", "kemiskinan")
 PAGES = ("/", "/kinerja", "/standar-pelayanan", "/masuk", "/daftar", "/pengaduan")
