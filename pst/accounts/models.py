@@ -247,8 +247,8 @@ class User(UserMixin, db.Model):
 
     def activate(self, by: Self) -> None:
         """Let a deactivated account log in again."""
-        if self.is_visitor:
-            raise WrongState("Pengunjung tidak memiliki akun.")
+        if self.is_visitor or self.is_erased:
+            raise WrongState("Orang ini tidak memiliki akun.")
         if not self.active:
             self.active = True
             audit.record("activate", self.subject, by.id)
@@ -257,8 +257,8 @@ class User(UserMixin, db.Model):
         """Give the account another kind of work; end every log-in."""
         if by.id == self.id:
             raise WrongState("Peran akun Anda sendiri tidak dapat diubah.")
-        if self.is_visitor:
-            raise WrongState("Pengunjung tidak memiliki akun.")
+        if self.is_visitor or self.is_erased:
+            raise WrongState("Orang ini tidak memiliki akun.")
         if role is not self.role:
             before, self.role = self.role, role
             self.log_ins.clear()

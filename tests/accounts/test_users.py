@@ -118,3 +118,14 @@ def test_a_log_in_ends_when_nobody_is_there_and_at_the_latest(
     assert LogIn.with_token(token)
     at(start + timedelta(hours=longest_h))
     assert LogIn.with_token(token) is None
+
+
+def test_who_was_erased_or_only_came_by_is_given_no_power(siti, andi):
+    visitor = User.visit("kunci", "Pak Karto")
+    siti.erase(andi)
+
+    for person in (siti, visitor):
+        with pytest.raises(WrongState):
+            person.change_role(Role.ADMIN, by=andi)
+        with pytest.raises(WrongState):
+            person.activate(by=andi)
