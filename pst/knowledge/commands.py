@@ -8,7 +8,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from pst.database import db, only_read, transaction
+from pst.database import db, only_read
 from pst.knowledge import importing
 from pst.knowledge import search as index
 from pst.knowledge.evaluation import Evaluation
@@ -20,13 +20,12 @@ search = AppGroup("search", help="Ask, measure and repair the search.")
 @articles.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_articles(file: Path) -> None:
-    """Publish the articles in FILE, updating by slug; all of them or none."""
+    """Publish the articles in FILE, updating by slug; none when one is wrong."""
     try:
         contents = importing.read(json.loads(file.read_text(encoding="utf-8")))
     except (importing.BadEntry, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise click.ClickException(f"{error} Nothing was changed.") from error
-    with transaction():
-        outcome = importing.load(contents)
+    outcome = importing.load_all(contents)
     click.echo(
         f"{outcome.made} made, {outcome.changed} changed, {outcome.same} as they were."
     )

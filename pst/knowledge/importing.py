@@ -2,11 +2,12 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 
@@ -31,10 +32,10 @@ SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 NAMES = {topic: name for name, topic in TOPICS.items()}
 TITLE_LENGTH = 300
 BODY_LENGTH = 200_000
-# Above this many new articles the index is made anew, which is quicker.
-BULK = 200
-# How many articles are indexed anew before others may write.
+# How many articles are written or indexed anew before others may write.
 AT_A_TIME = 50
+# Whoever waits for SQLite looks again after a tenth of a second at the latest.
+GIVE_WAY_S = 0.11
 
 
 class BadEntry(ValueError):
@@ -48,6 +49,10 @@ class Outcome:
     made: int = 0
     changed: int = 0
     same: int = 0
+
+    def __add__(self, other: Self) -> Self:
+        made, changed = self.made + other.made, self.changed + other.changed
+        return type(self)(made, changed, self.same + other.same)
 
 
 def read(entries: Any) -> dict[str, Content]:
@@ -75,6 +80,19 @@ def starter() -> dict[str, Content]:
     return read(json.loads(STARTER.read_text(encoding="utf-8")))
 
 
+def load_all(contents: dict[str, Content]) -> Outcome:
+    """Publish any number of articles; nobody else waits long for a turn to write.
+
+    Each few are a transaction of their own, found by search when it ends. Broken off
+    it can be done again: what is there already stays as it is.
+    """
+    outcome = Outcome()
+    for some in _in_turn(list(contents.items())):
+        with transaction():
+            outcome += load(dict(some))
+    return outcome
+
+
 def load(contents: dict[str, Content]) -> Outcome:
     """Publish `contents`, updating by slug; equal content changes nothing."""
     known = {
@@ -86,13 +104,13 @@ def load(contents: dict[str, Content]) -> Outcome:
     }
     fresh = {slug: c for slug, c in contents.items() if slug not in known}
     changed = [slug for slug in known if _update(known[slug], contents[slug])]
-    if len(fresh) > BULK:
-        _insert(fresh)
-        search.rebuild(db.session.connection(), published_documents())
-    else:
-        for slug, content in fresh.items():
-            Article.draft(content, None, slug=slug).publish(None)
-    audit.record("import_articles", "articles", None, made=len(fresh))
+    if fresh:
+        connection = db.session.connection()
+        for document in published_documents(_insert(fresh)):
+            search.write(connection, document)
+    if fresh or changed:
+        slugs = [*fresh, *changed]
+        audit.record("import_articles", "articles", None, made=len(fresh), slugs=slugs)
     return Outcome(len(fresh), len(changed), len(known) - len(changed))
 
 
@@ -137,7 +155,7 @@ def reindex() -> int:
     """
     with transaction():
         ids = [document.id for document in published_documents()]
-    for some in _batches(ids, AT_A_TIME):
+    for some in _in_turn(ids):
         with transaction():
             for document in published_documents(some):
                 search.write(db.session.connection(), document)
@@ -180,25 +198,23 @@ def _update(article: Article, content: Content) -> bool:
     return True
 
 
-def _insert(fresh: dict[str, Content]) -> None:
-    """Make many published articles at once; the index is made anew afterwards."""
+def _insert(fresh: dict[str, Content]) -> list[int]:
+    """Make many published articles at once, not yet indexed; their ids."""
     now = clock.now()
     first = (db.session.scalar(sa.select(sa.func.max(Article.id))) or 0) + 1
     fixed = {"state": State.PUBLISHED, "number": 1, "published_number": 1}
     moments = {"created_at": now, "changed_at": now, "published_at": now}
-    for batch in _batches(list(enumerate(fresh.items(), first))):
-        db.session.execute(
-            sa.insert(Article),
-            [{"id": id, "slug": slug} | fixed | moments for id, (slug, _) in batch],
-        )
-        db.session.execute(
-            sa.insert(Revision),
-            [
-                {"article_id": id, "number": 1, "created_at": now, "review_note": ""}
-                | content.columns()
-                for id, (_, content) in batch
-            ],
-        )
+    words = {"number": 1, "created_at": now, "review_note": ""}
+    rows = list(enumerate(fresh.items(), first))
+    db.session.execute(
+        sa.insert(Article),
+        [{"id": id, "slug": slug} | fixed | moments for id, (slug, _) in rows],
+    )
+    db.session.execute(
+        sa.insert(Revision),
+        [{"article_id": id} | words | each.columns() for id, (_, each) in rows],
+    )
+    return [id for id, _ in rows]
 
 
 def _entry(entry: Any) -> tuple[str, Content]:
@@ -241,6 +257,14 @@ def _texts(entry: dict[str, Any], name: str) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
         raise ValueError(f"{name} must be a list of texts.")
     return tuple(dict.fromkeys(clean(v).strip() for v in values if clean(v).strip()))
+
+
+def _in_turn(items: list[Any]) -> Iterator[list[Any]]:
+    """A few at a time, with a pause between in which others may write."""
+    for number, some in enumerate(_batches(items, AT_A_TIME)):
+        if number:
+            time.sleep(GIVE_WAY_S)
+        yield some
 
 
 def _batches(items: list[Any], size: int = 500) -> Iterator[list[Any]]:
