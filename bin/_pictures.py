@@ -88,7 +88,7 @@ class Studio:
             "height": min(most, box["height"] - skip + 16),
         }
         # Whole dots at every scale: half of one would blur from time to time.
-        clip = {name: round(length / 2) * 2 for name, length in clip.items()}
+        clip = {name: int(length // 2 * 2) for name, length in clip.items()}
         raw = page.screenshot(full_page=True, clip=clip, animations="disabled")  # type: ignore[arg-type]
         keep(name, raw)
 
@@ -164,6 +164,7 @@ def users_morning(room: Studio) -> str:
     siti.fill("Wilayah", "Kecamatan Wanadadi")
     siti.fill("Tahun", "2020–2025")
     siti.fill("Uraian", story.ASK)
+    siti.sees("Mungkin sudah terjawab")
     room.shoot(siti, "ajukan", most=760)
     siti.press("Ajukan konsultasi")
     siti.sees_title(SUBJECT)
