@@ -204,13 +204,22 @@ def written(told: list[str]) -> str:
         " `!` is to be looked at.\n"
     )
     parts, is_open = [head], False
-    for line in told:
+    for line in without_repeats(told):
         if line.startswith("## "):
             parts += ["```\n" if is_open else "", f"{line}\n", "```text"]
             is_open = True
         elif line or is_open:
             parts.append(line)
     return "\n".join([*parts, "```", ""])
+
+
+def without_repeats(told: list[str]) -> list[str]:
+    """Leave out warnings that were told before."""
+    return [
+        line
+        for place, line in enumerate(told)
+        if not line.startswith("! ") or line not in told[:place]
+    ]
 
 
 if __name__ == "__main__":
