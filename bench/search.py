@@ -150,6 +150,7 @@ def timed(items: Iterable, work: Callable) -> list[float]:  # type: ignore[type-
     seconds = []
     for turn in range(rounds):
         for item in items:
+            search.forget()
             begin = time.thread_time()
             work(item)
             if turn or rounds == 1:

@@ -1,4 +1,4 @@
-"""Articles from and to a JSON file, all of it or nothing."""
+"""Articles from and to a JSON file, which is checked whole before any is written."""
 
 import json
 import re

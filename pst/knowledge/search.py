@@ -19,15 +19,9 @@ from .question import Question, state_of
 from .scoring import Candidate
 from .synonyms import changed as synonyms_changed
 
-__all__ = ["Answer", "Document", "Drift", "Hit", "Piece", "about", "check"]
-__all__ += [
-    "rebuild",
-    "related",
-    "remove",
-    "search",
-    "suggest",
-    "synonyms_changed",
-    "write",
+__all__ = [
+    *("Answer", "Document", "Drift", "Hit", "Piece", "about", "check", "forget"),
+    *("rebuild", "related", "remove", "search", "suggest", "synonyms_changed", "write"),
 ]
 
 LIMIT = 10
@@ -156,12 +150,20 @@ class _Recent:
         if found is None:
             found = anew()
             if len(self._kept) >= self._most:
-                self._kept = {}  # rarely, and without a lock
+                self.clear()  # rarely, and without a lock
             self._kept[key] = found
         return found
 
+    def clear(self) -> None:
+        self._kept = {}
+
 
 _recent = _Recent(ANSWERS_KEPT)
+
+
+def forget() -> None:
+    """Let every answer be found anew: for measuring."""
+    _recent.clear()
 
 
 def _answering(found: list[Candidate]) -> list[Candidate]:
