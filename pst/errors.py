@@ -105,6 +105,7 @@ EXPLANATIONS = {
 def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, refuse_forged)
     app.register_error_handler(401, ask_to_log_in)
+    app.register_error_handler(429, slow_down)
     app.register_error_handler(HTTPException, refuse)
     app.register_error_handler(WrongState, refuse_state)
     app.register_error_handler(OperationalError, say_busy)
@@ -164,6 +165,14 @@ def refuse(error: HTTPException) -> BaseResponse:
     if (error.code or 500) >= 500:
         log.error("%s %s: %s", reference(), request.endpoint, error)
     return explain(error.code or 500)
+
+
+def slow_down(error: HTTPException) -> BaseResponse:
+    """Refuse what comes too often; what was typed is given back to be sent later."""
+    typed = held.from_request()
+    if typed is None or not typed.texts or request.htmx:  # type: ignore[attr-defined]
+        return explain(429)
+    return make_response(render_template("held.html", held=typed, why="often"), 429)
 
 
 def refuse_state(error: WrongState) -> Response:

@@ -13,10 +13,20 @@ from pst.consultations.polling import CURSOR
 from pst.consultations.queries import History, QueuePlace, Thread, read_by_others_at
 from pst.consultations.reading import note_reading
 from pst.database import db
+from pst.extensions import limiter
 from pst.pages import done, fragment, page
 
 bp = Blueprint("consultations", __name__, url_prefix="/konsultasi")
 LONGEST_SUBJECT = 200
+# Nobody types so much; a script would fill the queue and the disk.
+MOST_REQUESTS, MOST_MESSAGES = "20/hour", "40/minute"
+
+
+def by_person() -> str:
+    """Name who is signed in, to count what they send."""
+    return f"person:{current_user.get_id()}"
+
+
 # Of what is asked, before the form: it travels in an address.
 LONGEST_BEGINNING = 1_000
 
@@ -66,6 +76,7 @@ def new() -> ResponseReturnValue:
 
 @bp.post("/baru")
 @signed_in
+@limiter.limit(MOST_REQUESTS, key_func=by_person)
 def ask() -> ResponseReturnValue:
     category = chosen_category()
     if category is None:
@@ -161,6 +172,7 @@ def messages(number: str) -> ResponseReturnValue:
 
 @bp.post("/<number>/pesan")
 @signed_in
+@limiter.limit(MOST_MESSAGES, key_func=by_person)
 def say(number: str) -> ResponseReturnValue:
     consultation = find_own(number)
     form = MessageForm()

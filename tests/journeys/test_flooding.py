@@ -1,0 +1,43 @@
+"""Who sends more than a person can type is asked to wait, and loses nothing."""
+
+import shutil
+
+import pytest
+from flask import Flask
+
+from pst import create_app
+from tests.conftest import settings_for
+from tests.journeys.conftest import Browser
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+REQUEST = {
+    "subject": "Jumlah penduduk",
+    "description": "Menurut umur, tahun 2020 sampai 2025.",
+    "area": "Wanadadi",
+    "years": "2025",
+}
+
+
+@pytest.fixture
+def strict(built, tmp_path, at) -> Flask:
+    """An application that limits how often somebody sends, as in service."""
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    return create_app(settings_for(tmp_path, testing=False, redis_url=None))
+
+
+def test_who_sends_too_often_waits_and_keeps_the_text(strict):
+    siti, dewi = Browser(strict).log_in("siti"), Browser(strict).log_in("dewi")
+    for n in range(20):
+        asked = siti.post(
+            "/konsultasi/baru?jenis=data", REQUEST | {"key": f"kunci-{n}"}
+        )
+        assert asked.status_code == 303
+
+    refused = siti.post(
+        "/konsultasi/baru?jenis=data", REQUEST | {"key": "kunci-20"}, headers=OURS
+    )
+
+    assert refused.status_code == 429
+    assert "Terlalu banyak kiriman" in refused.text
+    assert REQUEST["description"] in refused.text
+    assert dewi.post("/konsultasi/baru?jenis=data", REQUEST).status_code == 303
