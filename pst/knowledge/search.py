@@ -19,10 +19,9 @@ from .question import Question, state_of
 from .scoring import Candidate
 from .synonyms import changed as synonyms_changed
 
-__all__ = [
-    *("Answer", "Document", "Drift", "Hit", "Piece", "about", "check", "forget"),
-    *("rebuild", "related", "remove", "search", "suggest", "synonyms_changed", "write"),
-]
+__all__ = ["Answer", "Document", "Drift", "Hit", "Piece", "about", "check", "forget"]
+__all__ += ["rebuild", "related", "remove", "search", "suggest", "synonyms_changed"]
+__all__ += ["write"]
 
 LIMIT = 10
 # An answer is among the first few, or there is none.
