@@ -181,6 +181,7 @@ class Service:
     """Web server, worker, scheduler and Redis on a data folder of their own."""
 
     NAMES = ("redis", "web", "worker", "scheduler")
+    web_workers = 2
 
     def __init__(self, folder: Path, sockets: Path, mail_url: str | None = None):
         self.folder = folder
@@ -245,7 +246,8 @@ class Service:
         if name == "web":
             return (
                 [python, "-m", "granian", "--interface", "wsgi", "--no-ws"]
-                + ["--host", HOST, "--port", str(self.port), "--workers", "2"]
+                + ["--host", HOST, "--port", str(self.port)]
+                + ["--workers", str(self.web_workers)]
                 + ["--blocking-threads", str(THREADS), "--log-level", "error"]
                 + ["--respawn-failed-workers", "--workers-kill-timeout", "5"]
                 + ["wsgi:app"]

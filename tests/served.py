@@ -38,6 +38,7 @@ def service(
     folder = tmp_path / "data"
     shutil.copytree(prepared, folder)
     service = Service(folder, tmp_path_factory.mktemp("s"), post_office.url)
+    service.web_workers = 1  # as on a small server; several meet in the faults' tests
     service.at(MORNING)
     try:
         service.start("redis", "web")
