@@ -253,17 +253,20 @@ def admins_day(room: Studio, app: Flask) -> None:
     room.service.flask("backup", "create")
     room.service.at("2026-03-02 15:00+07:00")
     andi = room.seat("andi")
-    for name in ("pengguna", "kalender", "surel"):
-        andi.visit(f"/admin/{name}")
+    for path, name in (
+        *(("pengguna", "pengguna"), ("kalender", "kalender")),
+        ("surel", "kotak-keluar"),
+    ):
+        andi.visit(f"/admin/{path}")
         room.shoot(andi, name, most=560)
     with app.app_context():
         story.first_visit()
     andi.visit("/admin/persiapan")
     room.shoot(andi, "persiapan", most=760)
     andi.visit("/admin/persiapan/surel")
-    andi.press("Kirim surel uji")
-    andi.sees("Server surel menerimanya")
-    room.shoot(andi, "persiapan-surel", most=560)
+    andi.press("Kirim email uji")
+    andi.sees("Server email menerimanya")
+    room.shoot(andi, "persiapan-email", most=560)
     with app.app_context():
         story.opened()
     room.service.kill("worker")

@@ -68,5 +68,5 @@ def with_places(body: Markup) -> tuple[Markup, list[tuple[str, str]]]:
 
 
 def place(heading: str) -> str:
-    """Name the place of a heading as code hosts do: `surel-gagal`."""
+    """Name the place of a heading as code hosts do: `email-gagal`."""
     return NO_WORD.sub("", heading.lower()).strip().replace(" ", "-")

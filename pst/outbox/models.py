@@ -181,7 +181,7 @@ class OutboxMail(db.Model):
     def send_again(self) -> None:
         """Owe a mail that did not go anew, from now (*Kirim ulang*)."""
         if not self.can_be_sent_again():
-            raise WrongState("Surel ini sudah terkirim.")
+            raise WrongState("Email ini sudah terkirim.")
         self.state, self.due_at, self.attempts = Delivery.OWED, clock.now(), 0
         self.give_up_at = clock.now() + GIVE_UP_AFTER
         later(DELIVER)

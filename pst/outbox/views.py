@@ -43,5 +43,5 @@ def send_again(id: int) -> ResponseReturnValue:
     find(id).send_again()
     audit.record("send_again", f"mail:{id}", current_user.id)
     db.session.commit()
-    flash("Surel akan dikirim lagi.")
+    flash("Email akan dikirim lagi.")
     return done(url_for(".index"))

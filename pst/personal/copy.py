@@ -145,7 +145,7 @@ class Copy:
             "konsultasi": [self._consultation(row) for row in self.consultations],
             "tindak_lanjut": [self._follow_up(row) for row in self.follow_ups],
             "survei": [_columns(row, "user_id") for row in self.surveys],
-            "surel": [
+            "email": [
                 {
                     "dikirim": _moment(row.sent_at or row.created_at),
                     "perihal": row.subject,

@@ -159,7 +159,7 @@ def test_an_expected_year_is_marked_until_it_is_confirmed(andi):
 def test_without_a_mail_server_mails_are_read_here_with_their_links(andi, stranger):
     stranger.post("/lupa-sandi", {"email": email_of("siti")})
 
-    assert "Belum ada server surel" in andi.get("/admin/surel").text
+    assert "Belum ada server email" in andi.get("/admin/surel").text
     assert stranger.get(link_in(andi, "Siti", "/sandi-baru/")).status_code == 200
 
 
@@ -187,7 +187,7 @@ def test_with_a_mail_server_nobody_reads_links_meant_for_another(built, tmp_path
 
     assert "/sandi-baru/••••••" in body_of(page)
     assert "disembunyikan" in page
-    assert "Belum ada server surel" not in page
+    assert "Belum ada server email" not in page
 
 
 def test_a_failed_mail_says_why_and_is_sent_again(built, tmp_path, at):
@@ -203,7 +203,7 @@ def test_a_failed_mail_says_why_and_is_sent_again(built, tmp_path, at):
     andi.post(f"/admin/surel/{id}/pengiriman")
 
     assert "Menunggu" in andi.get(f"/admin/surel/{id}").text
-    assert "Tidak ada surel" in andi.get("/admin/surel?status=failed").text
+    assert "Tidak ada email" in andi.get("/admin/surel?status=failed").text
 
 
 def with_mail_server(built, folder) -> Flask:

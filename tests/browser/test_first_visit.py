@@ -58,11 +58,11 @@ def test_the_first_visit(
     admin.press("Kirim undangan")
     admin.follow("Lanjutkan")
 
-    admin.press("Kirim surel uji")
+    admin.press("Kirim email uji")
     admin.page.evaluate("window.stays = true")
-    admin.sees("Server surel menerimanya")
+    admin.sees("Server email menerimanya")
     assert admin.page.evaluate("window.stays"), "the page itself found out"
-    admin.press("Surel sudah saya terima")
+    admin.press("Email sudah saya terima")
 
     admin.page.get_by_text("Pilih satu per satu").nth(2).click()
     admin.page.locator("details[open] input").first.check()

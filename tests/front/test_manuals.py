@@ -105,5 +105,5 @@ def test_our_pages_lead_to_sections_that_are_there():
 
 
 def test_a_place_is_named_as_code_hosts_name_it():
-    assert place("Surel gagal") == "surel-gagal"
+    assert place("Email gagal") == "email-gagal"
     assert place("Bila ada apa?") == "bila-ada-apa"

@@ -99,7 +99,7 @@ def test_the_whole_set_up(admin, app):
     assert post(admin, "petugas", **budi) == f"{OPEN}/petugas"
     assert "Budi" in admin.get(f"{OPEN}/petugas").text
     assert post(admin, "surel", email="ti@kantor.test") == f"{OPEN}/surel"
-    assert letters(admin, "Surel ini dikirim dari halaman persiapan")
+    assert letters(admin, "Email ini dikirim dari halaman persiapan")
     assert post(admin, "surel/penerimaan") == f"{OPEN}/artikel"
     assert post(admin, "artikel", pilih="semua") == f"{OPEN}/selesai"
 

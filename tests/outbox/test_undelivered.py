@@ -22,7 +22,7 @@ def failed(app: Flask, at: object) -> None:
 
 def test_the_desk_tells_of_it_and_the_officer_sends_it_again(app: Flask, failed: None):
     budi = Browser(app).log_in("budi")
-    assert "1 surel tidak sampai" in budi.get("/petugas").text
+    assert "1 email tidak sampai" in budi.get("/petugas").text
 
     page = budi.get("/petugas/surel-gagal").text
     assert "550 no such user" in page

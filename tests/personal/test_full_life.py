@@ -213,7 +213,7 @@ def test_the_copy_held_all_that_was_hers(traces: Traces):
     (follow_up,) = traces.copy["tindak_lanjut"]
     letters = [letter["isi"] for letter in follow_up["surat"]]
     assert letters == [f"Mohon maaf, {life.OF_HER}", f"Tanggapan {life.OF_HER}"]
-    assert any("Mohon maaf" in mail["isi"] for mail in traces.copy["surel"])
+    assert any("Mohon maaf" in mail["isi"] for mail in traces.copy["email"])
     assert {each["purpose"] for each in traces.copy["persetujuan"]} >= {"survey"}
     assert traces.copy["perangkat"]
     assert traces.copy["jejak"]
