@@ -4,7 +4,6 @@ A socket that systemd holds goes on taking requests while this process is replac
 they wait, and none is lost. `python serve.py try` only sees whether it would serve.
 """
 
-import gc
 import importlib
 import json
 import os
@@ -24,7 +23,6 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.net import SocketHolder
 from granian.server import Server
-from sqlalchemy import orm
 
 import lifesigns
 
@@ -132,12 +130,11 @@ def share_code() -> None:
     A single process shares with nobody: then this one stays small.
     """
     app = importlib.import_module("wsgi").app
-    orm.configure_mappers()
+    importlib.import_module("sqlalchemy.orm").configure_mappers()
     for name in app.jinja_env.list_templates():
         if name.endswith(".html"):
             app.jinja_env.get_template(name)
-    gc.collect()
-    gc.freeze()
+    importlib.import_module("pst.memory").settle()
 
 
 def handed_over() -> socket.socket | None:

@@ -12,7 +12,7 @@ from rq import Queue, Worker
 from rq.job import Job
 
 import lifesigns
-from pst import clock, create_app
+from pst import clock, create_app, memory
 from pst.admin import runs
 from pst.background import QUEUE, RUNG_S, bell, come_to
 from pst.config import BadSetting
@@ -93,6 +93,7 @@ def main() -> None:
         return tell_timetable()
     # Not six lines for each job.
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
+    memory.settle()
     lifesigns.ready()
     lifesigns.outlive_redis(work, url)
 

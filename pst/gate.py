@@ -15,6 +15,7 @@ from typing import Any
 
 from flask import Flask
 
+from pst import memory
 from pst.config import MAX_REQUEST_BYTES
 from pst.errors import EXPLANATIONS, RETRY_AFTER_S
 from pst.pages import DOCUMENT_HEADERS
@@ -69,6 +70,7 @@ class Gate:
             return self.next(environ, start_response)
         finally:
             self.turns.leave()
+            memory.tidy()
 
     @property
     def is_busy(self) -> bool:
