@@ -19,6 +19,8 @@ log = logging.getLogger("pst.lifesigns")
 PARTS = 3  # signs of life in the time after which systemd gives a process up
 PAUSE_S = 2  # between attempts to reach Redis
 
+_main = os.getpid()
+
 
 def are_wanted() -> bool:
     """Say whether anybody listens."""
@@ -74,7 +76,7 @@ def connect(url: str) -> Redis:
 
 def _tell(state: str) -> None:
     address = os.environ.get("NOTIFY_SOCKET")
-    if not address:
+    if not address or os.getpid() != _main:  # systemd hears no child, and would say so
         return
     if address.startswith("@"):  # a socket without a file
         address = "\0" + address[1:]
