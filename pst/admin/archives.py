@@ -73,7 +73,9 @@ def verify(
     Raises `BackupFailed` unless every hash and every count is right and the database
     is sound.
     """
-    with tempfile.TemporaryDirectory(dir=archive.parent, prefix=".trying-") as scratch:
+    # A backup may lie where nothing can be written: on a disk that is only read.
+    beside = into.parent if into else archive.parent
+    with tempfile.TemporaryDirectory(dir=beside, prefix=".trying-") as scratch:
         place = into or Path(scratch)
         with plain(archive, identity, Path(scratch)) as readable:
             try:

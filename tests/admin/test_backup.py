@@ -116,6 +116,25 @@ def test_a_backup_comes_back_on_an_empty_machine(made: Path, elsewhere: Flask):
     assert file.read_bytes() == b"%PDF-1.7"
 
 
+def test_a_restore_writes_nothing_beside_the_backup(
+    made: Path, elsewhere: Flask, monkeypatch: pytest.MonkeyPatch
+):
+    """It may lie on a disk that is only read."""
+    before, meanwhile = set(made.parent.iterdir()), set[Path]()
+    unpack = archives.unpack
+
+    def look(*words: object, **more: object) -> archives.Manifest:
+        meanwhile.update(made.parent.iterdir())
+        return unpack(*words, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(archives, "unpack", look)
+    with elsewhere.app_context():
+        restoring.restore(elsewhere.config["PST"], made)
+        db.engine.dispose()
+
+    assert meanwhile == before
+
+
 def test_what_a_restore_replaces_is_kept(made: Path, elsewhere: Flask):
     config = elsewhere.config["PST"]
     with elsewhere.app_context():
