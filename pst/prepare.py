@@ -3,6 +3,7 @@
 import importlib
 import json
 from pathlib import Path
+from typing import IO
 
 import click
 import sqlalchemy as sa
@@ -21,10 +22,10 @@ ARTICLES = DATA / "kb_starter.json"
 
 
 @click.command("prepare")
-@click.option("--office", type=click.Path(exists=True, path_type=Path), default=OFFICE)
+@click.option("--office", type=click.File(), default=str(OFFICE), help="JSON; -: stdin")
 @click.option("--articles/--no-articles", default=None, help="Load starter articles.")
 @with_appcontext
-def prepare(office: Path, articles: bool | None) -> None:
+def prepare(office: IO[str], articles: bool | None) -> None:
     """Migrate; on a new database load office, calendar, articles; make demo people.
 
     Without a demo the first admin chooses the articles, at the first visit.
@@ -37,7 +38,7 @@ def prepare(office: Path, articles: bool | None) -> None:
         _load_articles()
     with transaction():
         if is_new:  # last: a start that broke off before begins anew
-            settings.change(json.loads(office.read_text()))
+            settings.change(json.load(office))
         workdays.seed_ahead()
     if is_demo:
         demo.make_people.main(args=[], standalone_mode=False)

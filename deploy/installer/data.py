@@ -1,8 +1,12 @@
-"""What is done to the data: made ready, backed up, put back; always as the service."""
+"""What is done to the data: made ready, backed up, put back; always as the service.
+
+The folder of the data belongs to the service's user. Whoever takes that over could put
+links there that lead elsewhere; so root neither reads, writes nor hands over in it.
+"""
 
 import json
-import os
 import shutil
+import tempfile
 import time
 from pathlib import Path
 
@@ -15,9 +19,11 @@ TOOL = "deploy/installer/database.py"
 SHIPPED_OFFICE = "pst/data/office_banjarnegara.json"
 
 
-def flask(release: Path, *words: str, **more: str) -> str:
+def flask(release: Path, *words: str, input: str | None = None, **more: str) -> str:
     """Run a command of the application; `more` are settings for this once."""
-    return as_user({**settings.read(), **more}, release, "-m", "flask", *words)
+    env = {**settings.read(), **more}
+    given = {"input": input, "stdin": None} if input is not None else {}
+    return as_user(env, release, "-m", "flask", *words, **given)
 
 
 def tool(release: Path, *words: str | Path) -> str:
@@ -28,13 +34,8 @@ def tool(release: Path, *words: str | Path) -> str:
 def make_ready(release: Path, answers: Answers) -> bool:
     """Migrate, and load what a new office begins with; say whether it is new."""
     is_new = not DATABASE.exists()
-    office = places.DATA / ".office.json"
-    office.write_text(json.dumps(office_of(release, answers), ensure_ascii=False))
-    try:
-        shutil.chown(office, places.USER, places.USER)
-        flask(release, "prepare", "--office", str(office))
-    finally:
-        office.unlink()
+    office = json.dumps(office_of(release, answers))
+    flask(release, "prepare", "--office", "-", input=office)
     return is_new
 
 
@@ -66,8 +67,7 @@ def revision(release: Path) -> str:
 def rehearse(release: Path) -> None:
     """Have `release` migrate and serve a copy of the data, while people are served."""
     scratch = places.DATA / ".rehearsal"
-    shutil.rmtree(scratch, ignore_errors=True)
-    as_user({}, release, "-c", f"import os; os.mkdir({str(scratch)!r}, 0o700)")
+    tool(release, "empty", scratch)
     try:
         tool(release, "copy", DATABASE, scratch / DATABASE.name)
         aside = {"PST_DATA_DIR": str(scratch), "PST_REDIS_URL": "", "PST_MAIL_URL": ""}
@@ -75,7 +75,7 @@ def rehearse(release: Path) -> None:
         as_user({**settings.read(), **aside}, release, "serve.py", "try")
         as_user({**settings.read(), **aside}, release, "-c", "import worker")
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        tool(release, "drop", scratch)
 
 
 def restore(release: Path, archive: Path, identity: Path | None) -> str:
@@ -83,27 +83,26 @@ def restore(release: Path, archive: Path, identity: Path | None) -> str:
 
     The service must be held. What was there is kept aside.
     """
-    scratch = places.DATA / f".archive-{os.getpid()}"
-    scratch.mkdir(mode=0o700)
     words = ["backup", "restore", "--yes"]
-    try:
-        for path in filter(None, (archive, identity)):
-            run("install", "-m", "600", "-o", places.USER, path, scratch / path.name)
-        shutil.chown(scratch, places.USER, places.USER)
+    # Where the service may read and nobody but root may change anything.
+    with tempfile.TemporaryDirectory(prefix="pst-restore-", dir="/var/lib") as name:
+        scratch = Path(name)
+        shutil.chown(scratch, group=places.USER)
+        scratch.chmod(0o750)
+        copies = [scratch / path.name for path in filter(None, (archive, identity))]
+        for path, copy in zip(filter(None, (archive, identity)), copies, strict=True):
+            run("install", "-m", "640", "-g", places.USER, path, copy)
         if identity:
-            words += ["--identity", str(scratch / identity.name)]
-        said = flask(release, *words, str(scratch / archive.name))
-    finally:
-        shutil.rmtree(scratch)
-    take_secret()
+            words += ["--identity", str(copies[1])]
+        said = flask(release, *words, str(copies[0]))
+    take_secret(release)
     return said.replace(" Now start the service.", "")
 
 
-def take_secret() -> None:
+def take_secret(release: Path) -> None:
     """Use the secret that came with a backup: what it signed stays valid."""
-    came = places.DATA / "secret_key"
+    secret = tool(release, "secret", places.DATA / "secret_key")
     env = settings.read()
-    secret = came.read_text().strip() if came.exists() else ""
     if secret and secret != env.get("PST_SECRET_KEY"):
         log.put(settings.save({**env, "PST_SECRET_KEY": secret}), "the backup's secret")
 

@@ -1,9 +1,11 @@
-"""Copies of the database, made by the service's user with the service's Python.
+"""What is done in the folder of the data, by the service's user with its Python.
 
-`python deploy/installer/database.py revision FILE | copy FROM TO | put FROM TO`
+`python deploy/installer/database.py revision FILE | copy FROM TO | put FROM TO
+| empty FOLDER | drop FOLDER | secret FILE`
 """
 
 import os
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
@@ -37,5 +39,25 @@ def put(source: str, target: str) -> str:
     return target
 
 
+def empty(folder: str) -> str:
+    """Have an empty folder that nobody else may enter."""
+    drop(folder)
+    os.mkdir(folder, 0o700)
+    return folder
+
+
+def drop(folder: str) -> str:
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+def secret(path: str) -> str:
+    """Tell the secret that lies there; "" when none does."""
+    file = Path(path)
+    return file.read_text().strip() if file.exists() else ""
+
+
+TOOLS = {tool.__name__: tool for tool in (revision, copy, put, empty, drop, secret)}
+
 if __name__ == "__main__":
-    print({"revision": revision, "copy": copy, "put": put}[sys.argv[1]](*sys.argv[2:]))
+    print(TOOLS[sys.argv[1]](*sys.argv[2:]))
