@@ -96,7 +96,7 @@ def test_the_site_lets_through_what_the_application_takes():
 
     assert f"client_max_body_size {config.MAX_REQUEST_BYTES // 2**20}m;" in site
     assert "return 301 https://pst.contoh.id:8443$request_uri;" in site
-    assert f"server unix:{places.WEB_SOCKET} fail_timeout=0;" in site
+    assert site.count(f"server unix:{places.WEB_SOCKET} max_fails=0;") == 2
     assert site.count("{") == site.count("}")
 
 
