@@ -90,6 +90,13 @@ def certificate(text: str) -> str:
     return text.strip().lower()
 
 
+def address(text: str) -> str:
+    """Where an ACME server tells what it offers; empty for Let's Encrypt."""
+    if text.strip() and not re.fullmatch(r"https://[\w.:/-]+", text.strip()):
+        raise BadAnswer(f"{text!r} is no address. Example: https://ca.contoh.id/dir")
+    return text.strip()
+
+
 def file(text: str) -> str:
     path = Path(text.strip())
     if not path.is_absolute() or not path.is_file():
@@ -108,6 +115,11 @@ def _own_name(answers: Answers) -> str:
 
 def _sends(answers: Answers) -> bool:
     return bool(answers["smtp_server"])
+
+
+def wants_acme(answers: Answers) -> bool:
+    """Say whether certbot is to fetch the certificate and keep it fresh."""
+    return answers["certificate"] == "acme"
 
 
 def _has_file(answers: Answers) -> bool:
@@ -148,6 +160,11 @@ QUESTIONS = (
         "Certificate: acme (Let's Encrypt; you agree to its terms), file, self-signed",
         certificate,
         _fixed("acme"),
+    ),
+    Question(
+        *("acme_server", "  ACME server, when it is another", address, _fixed("")),
+        needed=wants_acme,
+        is_asked=False,
     ),
     Question(
         *("certificate_file", "  certificate with its chain (PEM)", file),

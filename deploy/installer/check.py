@@ -6,16 +6,18 @@ import smtplib
 import socket
 import ssl
 import stat
+import subprocess
 import time
 from collections.abc import Callable
 from contextlib import closing
 from urllib.parse import unquote, urlsplit
 
-from deploy.installer import places, release, settings, units
-from deploy.installer.answers import Answers
+from deploy.installer import front, places, release, settings, units
+from deploy.installer.answers import Answers, wants_acme
 from deploy.installer.machine import log
 
 PATIENCE_S = 90
+A_WEEK_S = "604800"
 VITAL = ("database", "disk", "redis", "worker", "scheduler")
 
 
@@ -41,6 +43,7 @@ class Door:
         self.domain = answers["domain"]
         self.port = int(answers["https_port"])
         self.http_port = int(answers["http_port"])
+        self.is_renewed = wants_acme(answers)
 
     def get(self, path: str, host: str = "") -> http.client.HTTPResponse:
         with closing(Front(self.domain, self.port)) as connection:
@@ -76,6 +79,18 @@ class Door:
         ):
             spoken = tls.selected_alpn_protocol(), tls.version()
         return None if spoken == ("h2", "TLSv1.3") else f"it speaks {spoken}"
+
+    def certificate(self) -> str | None:
+        """The certificate holds for another week, and will be renewed"""
+        with closing(Front(self.domain, self.port)) as connection:
+            connection.connect()
+            shown = connection.sock.getpeercert(binary_form=True)
+        words = ["openssl", "x509", "-inform", "DER", "-noout", "-checkend", A_WEEK_S]
+        if subprocess.run(words, input=shown, capture_output=True).returncode:
+            return "it ends within a week, or has ended"
+        if self.is_renewed and not units.is_active(front.RENEWAL):
+            return f"{front.RENEWAL} is not active"
+        return None
 
     def redirect(self) -> str | None:
         """Plain HTTP leads to HTTPS"""
@@ -159,7 +174,8 @@ def everything(answers: Answers) -> bool:
     needed = (door.page, door.http2, door.redirect, door.health, door.stranger)
     needed += (door.metrics, version, running, secrets)
     is_well = all([_look(look) for look in needed])
-    _look(mail, is_needed=False)
+    for look in (door.certificate, mail):  # no reason to go back to an old version
+        _look(look, is_needed=False)
     return is_well
 
 

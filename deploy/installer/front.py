@@ -4,7 +4,7 @@ import socket
 from pathlib import Path
 
 from deploy.installer import places
-from deploy.installer.answers import Answers
+from deploy.installer.answers import Answers, wants_acme
 from deploy.installer.machine import (
     Failed,
     folder,
@@ -23,6 +23,7 @@ ENABLED = NGINX / "sites-enabled/pst"
 SAMPLE = NGINX / "sites-enabled/default"
 PROXY = NGINX / "pst-proxy.conf"
 ACME = Path("/etc/letsencrypt/live")
+RENEWAL = "certbot.timer"
 FEW, MANY = "worker_connections 768;", "worker_connections 8192;"
 SELF_SIGNED = (
     "the certificate is SELF-SIGNED: browsers warn everybody. It is for trying out."
@@ -39,12 +40,25 @@ def install(release: Path, answers: Answers) -> None:
     make_room()
     certificate, key = chosen(answers)
     serve(release, answers, certificate, key)
-    wants_acme = answers["certificate"] == "acme" and not is_from_acme(certificate)
-    if wants_acme and ask_acme(answers):
+    is_wanted = wants_acme(answers) and not is_from_acme(certificate)
+    if is_wanted and ask_acme(answers):
         certificate, key = chosen(answers)
         serve(release, answers, certificate, key)
+    start_timers(answers)
     if certificate.parent == places.CERTIFICATES and "self" in certificate.name:
         log.warn(SELF_SIGNED)
+
+
+def start_timers(answers: Answers) -> None:
+    """Have the log rotated and the certificate renewed, not only after a restart.
+
+    The installer holds back what new packages would start, and so these too.
+    """
+    wanted = ["logrotate.timer", *([RENEWAL] if wants_acme(answers) else [])]
+    down = [unit for unit in wanted if not works("systemctl", "is-active", "-q", unit)]
+    if down:
+        run("systemctl", "enable", "-q", "--now", *down)
+        log.changed(f"started: {' '.join(down)}")
 
 
 def make_room() -> None:
@@ -61,7 +75,7 @@ def chosen(answers: Answers) -> tuple[Path, Path]:
     if answers["certificate"] == "file":
         return Path(answers["certificate_file"]), Path(answers["key_file"])
     live = ACME / answers["domain"]
-    if answers["certificate"] == "acme" and (live / "fullchain.pem").exists():
+    if wants_acme(answers) and (live / "fullchain.pem").exists():
         return live / "fullchain.pem", live / "privkey.pem"
     return self_signed(answers["domain"])
 
@@ -92,7 +106,9 @@ def lasts(certificate: Path) -> bool:
 
 
 def ask_acme(answers: Answers) -> bool:
-    """Ask Let's Encrypt; certbot's own timer renews what it gives."""
+    """Ask Let's Encrypt, or another; certbot's own timer renews what it gives."""
+    server = answers["acme_server"]
+    whose = server or "Let's Encrypt"
     try:
         socket.getaddrinfo(answers["domain"], 80)
         run(
@@ -100,13 +116,14 @@ def ask_acme(answers: Answers) -> bool:
             *("--webroot-path", places.CHALLENGES, "--email", answers["admin_email"]),
             *("--domain", answers["domain"], "--keep-until-expiring"),
             *("--deploy-hook", "systemctl reload nginx"),
+            *(("--server", server) if server else ()),
             timeout=180,
         )
     except (Failed, OSError) as error:
         reason = str(error).strip().splitlines()[-1].strip()
-        log.warn(f"no certificate from Let's Encrypt for {answers['domain']}: {reason}")
+        log.warn(f"no certificate from {whose} for {answers['domain']}: {reason}")
         return False
-    log.changed(f"a certificate from Let's Encrypt for {answers['domain']}")
+    log.changed(f"a certificate from {whose} for {answers['domain']}")
     return True
 
 
@@ -156,6 +173,13 @@ def rendered(release: Path, answers: Answers, certificate: Path, key: Path) -> s
     others = fill((release / "deploy/nginx/others.conf").read_text(), values)
     values["OTHERS"] = others if alone else ""
     return fill((release / "deploy/nginx/pst.conf").read_text(), values)
+
+
+def give_up_certificate(domain: str) -> None:
+    """Have certbot forget it, so that it does not try to renew it for ever."""
+    if (ACME / domain).exists():
+        run("certbot", "delete", "-n", "--cert-name", domain, check=False)
+        log.changed(f"the certificate for {domain} is given up")
 
 
 def uninstall() -> None:

@@ -104,7 +104,7 @@ def refuse_other_version() -> None:
 
 def add_packages(answers: Answers) -> None:
     """Install what is missing, without starting it half-configured."""
-    wanted = [*PACKAGES, *(["certbot"] if answers["certificate"] == "acme" else [])]
+    wanted = [*PACKAGES, *(["certbot"] if questions.wants_acme(answers) else [])]
     missing = [name for name in wanted if not is_installed(name)]
     if not log.put(bool(missing), f"packages: {' '.join(missing or wanted)}"):
         return
@@ -138,7 +138,6 @@ def make_places() -> None:
     changed = folder(places.ETC, 0o700)
     changed |= folder(places.VERSIONS)
     changed |= folder(places.DATA, 0o750, places.USER)
-    changed |= folder(places.DATA / "redis", 0o750, places.USER)
     log.put(changed, f"folders: {places.OPT}, {places.DATA}, {places.ETC}")
 
 
@@ -159,7 +158,7 @@ def tell_what_next(answers: Answers, invitation: str, is_well: bool) -> None:
         else f"Log in as an admin: https://{name}/masuk",
         *firewall(answers),
         "Have backups copied to another machine: PST_BACKUP_COPY_DIR=/mnt/… in"
-        f" {places.SETTINGS}; then run this again.",
+        f" {places.SETTINGS}; then: pst restart",
         "pst status · pst log · pst backup create · pst restore FILE · pst help",
     ]
     for number, step in enumerate(steps, 1):

@@ -2,6 +2,7 @@
 
 import sys
 
+from deploy.installer import answers as questions
 from deploy.installer import front, places, units
 from deploy.installer.machine import Failed, has_user, log, remove, run
 
@@ -9,7 +10,7 @@ CONFIRMATION = "hapus semua data"
 
 
 def uninstall(purges_data: bool, is_sure: bool) -> int:
-    """Remove what `install` put here, but for packages and certificates."""
+    """Remove what `install` put here, but for packages."""
     if purges_data and not is_sure:
         confirm()
     units.uninstall()
@@ -20,6 +21,8 @@ def uninstall(purges_data: bool, is_sure: bool) -> int:
         remove(path)
     log.changed(f"removed {places.OPT}")
     if purges_data:
+        if places.ANSWERS.exists():
+            front.give_up_certificate(questions.read(places.ANSWERS)["domain"])
         for path in (places.DATA, places.ETC, places.CHALLENGES):
             remove(path)
         if has_user():
