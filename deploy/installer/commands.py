@@ -20,7 +20,8 @@ from deploy.installer.machine import Failed, fail, log, replace_as_user
 HELP = """\
 pst status            what runs, which version, and whether all is well
 pst log [-f]          what the service says (journalctl)
-pst start|stop|restart
+pst start|stop
+pst restart           also takes up what was changed in /etc/pst/pst.env
 pst restore FILE [--identity KEY]   put a backup back; the present data are kept aside
 pst upgrade SOURCE    to the version in a folder or .tar.gz
 pst uninstall         see deploy/uninstall
@@ -115,6 +116,10 @@ def _stop(words: list[str]) -> int:
 
 
 def _restart(words: list[str]) -> int:
+    """Begin anew with the settings there are: they decide what units may do, too."""
+    zone = upgrade.known_answers()["time_zone"]
+    units.install(in_use(), settings.read(), zone)
+    units.start()
     units.restart()
     log.changed("restarted")
     return 0

@@ -57,21 +57,31 @@ def place(source: Path) -> Path:
     name = name_of(source)
     target = places.VERSIONS / name
     if (target / COMPLETE).exists():
-        log.same(f"version {name} is in {target}")
-        return target
-    remove(target)
-    log.say(f"  copying version {name} and what it is built of …")
+        if (target / COMPLETE).read_text() == python_version():
+            log.same(f"version {name} is in {target}")
+            return target
+        log.say(f"  building {name} anew: the system has another Python …")
+    else:
+        log.say(f"  copying version {name} and what it is built of …")
     os.umask(0o022)
-    for path in files_of(source):
-        copy = target / path.relative_to(source)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
-        copy.chmod(0o755 if os.access(path, os.X_OK) else 0o644)
-    (target / BUILD).write_text(f"{name}\n")
+    if source.resolve() != target:
+        remove(target)
+        copy(source, target)
+        (target / BUILD).write_text(f"{name}\n")
+    remove(target / COMPLETE)
+    remove(target / ".venv")
     make_environment(target)
     (target / COMPLETE).write_text(python_version())
     log.changed(f"version {name} is in {target}")
     return target
+
+
+def copy(source: Path, target: Path) -> None:
+    for path in files_of(source):
+        fresh = target / path.relative_to(source)
+        fresh.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, fresh)
+        fresh.chmod(0o755 if os.access(path, os.X_OK) else 0o644)
 
 
 def make_environment(target: Path) -> None:
@@ -111,7 +121,9 @@ def with_same_lock(target: Path) -> Path | None:
 
 
 def python_version() -> str:
-    return run("python3", "-VV").strip()
+    """Tell what an environment is bound to: 3.11, say."""
+    code = "import sys; print('%d.%d' % sys.version_info[:2])"
+    return run("python3", "-c", code).strip()
 
 
 def drop_scripts(folder: Path) -> None:
