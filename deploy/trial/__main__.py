@@ -1,4 +1,5 @@
-"""The story: install, again, upgrade, a bad upgrade, another, restore, uninstall."""
+"""The story: install, again, certificate, mails, upgrades good and bad, restore, hung
+processes, a power cut, uninstall."""
 
 import argparse
 import re
@@ -7,6 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from deploy.trial import neighbours
 from deploy.trial.debian import Debian
 from deploy.trial.versions import broken_page, broken_worker, next_version
 from deploy.trial.visitor import Crowd, Visitor
@@ -15,13 +17,24 @@ from deploy.trial.wire import idle_poll
 SOURCE = Path(__file__).resolve().parent.parent.parent
 DOMAIN, HTTP_PORT, HTTPS_PORT = "pst.contoh.test", 7380, 7343
 PASSWORD = "coba-konsultasi-2026"
+WRITERS = ("siti", "dewi", "ahmad", "ratna", "joko", "wati", "eko", "sri")
 UNITS = "pst-web pst-worker@1 pst-scheduler pst-redis pst-backup"
 MOST_FREEDOM = 2.5
+# After how many seconds systemd gives a silent process up, in the trial: more than
+# there are between two signs of life of one that is well.
+HUNG = {"pst-web": 15, "pst-worker@1": 90, "pst-scheduler": 90}
+PATIENCE_S = 300
+LOGS = "tail -n 20 /var/log/nginx/error.log; journalctl -u 'pst-*' -n 40 --no-pager"
 ANSWERS = f"""domain = {DOMAIN}
 office_name = BPS Kabupaten Contoh
 time_zone = WITA
 admin_email = it@contoh.test
 certificate = acme
+acme_server = {neighbours.ACME_URL}
+smtp_server = {neighbours.SMTP}
+smtp_port = {neighbours.SMTP_PORT}
+smtp_user = {neighbours.SMTP_USER}
+smtp_password = {neighbours.SMTP_PASSWORD}
 http_port = {HTTP_PORT}
 https_port = {HTTPS_PORT}
 """
@@ -57,12 +70,13 @@ class Story:
 
 def main() -> None:
     parser = argparse.ArgumentParser("deploy/test")
+    parser.add_argument("--suite", default="", help="of Debian; this machine's")
     parser.add_argument("--cache", type=Path, help="keep the base system here")
     parser.add_argument("--transcript", type=Path)
     given = parser.parse_args()
     versions = Path(tempfile.mkdtemp(prefix="pst-trial-versions-", dir="/var/tmp"))
     cache = (given.cache or versions / "cache").resolve()
-    debian = Debian(cache, versions)
+    debian = Debian(cache, versions, given.suite)
     story = Story(debian)
     try:
         shutil.copytree(SOURCE, versions / "v1", ignore=shutil.ignore_patterns(".*"))
@@ -71,7 +85,11 @@ def main() -> None:
         broken_worker(versions / "v2", versions / "broken-worker")
         debian.make()
         debian.boot()
+        neighbours.move_in(debian, DOMAIN, HTTP_PORT, HTTPS_PORT)
         tell_all(story)
+    except (AssertionError, SystemExit):
+        print(debian.run(LOGS, check=False), flush=True)
+        raise
     finally:
         debian.ends()
         shutil.rmtree(versions, ignore_errors=True)
@@ -91,10 +109,15 @@ def tell_all(story: Story) -> None:
     said = story.do("/src/v1/deploy/install --answers answers")
     assert "Nothing had to be changed" in said and "\n+" not in said
     look_at_units(story)
-    person, address = settle_in(story)
+    people = settle_in(story)
+    person, address = people[0]
+    certificate(story)
+    mail(story, person)
     idle_poll_size(story, person, address)
-    upgrades(story, person, address)
+    upgrades(story, people)
     restore(story, person, address)
+    hung(story)
+    power_cut(story, person, address)
     memory(story)
     uninstall(story)
 
@@ -110,16 +133,43 @@ def look_at_units(story: Story) -> None:
     story.do("systemctl start pst-backup && ls /var/lib/pst/backups | grep -c gz")
 
 
-def settle_in(story: Story) -> tuple[Visitor, str]:
-    """Have somebody who consults."""
-    for email, role in (("siti@contoh.test", "user"), ("budi@contoh.test", "officer")):
+def settle_in(story: Story) -> list[tuple[Visitor, str]]:
+    """Have people who consult: each, and the address of what was asked."""
+    people = []
+    for name in WRITERS:
         story.debian.run(
-            f"echo {PASSWORD} | pst accounts create {email} --name Orang"
-            f" --role {role} --password-stdin"
+            f"echo {PASSWORD} | pst accounts create {name}@contoh.test --name Orang"
+            " --role user --password-stdin"
         )
-    person = Visitor(DOMAIN, HTTPS_PORT)
-    person.log_in("siti@contoh.test", PASSWORD)
-    return person, person.consult()
+        person = Visitor(DOMAIN, HTTPS_PORT)
+        person.log_in(f"{name}@contoh.test", PASSWORD)
+        people.append((person, person.consult()))
+    return people
+
+
+def certificate(story: Story) -> None:
+    story.title("A certificate by ACME, and its renewal")
+    first = shown_certificate(story)
+    assert "Pebble" in first, first
+    story.do("certbot renew --force-renewal -q --no-random-sleep-on-renew")
+    story.debian.wait(lambda: shown_certificate(story) != first, "the new certificate")
+    story.tell("# nginx shows the new one")
+    story.do("systemctl list-timers --no-legend | grep -Eo '(certbot|logrotate).timer'")
+
+
+def shown_certificate(story: Story) -> str:
+    look = f"openssl s_client -connect 127.0.0.1:{HTTPS_PORT} -servername {DOMAIN}"
+    words = f"{look} </dev/null 2>/dev/null | openssl x509 -noout -issuer -serial"
+    return story.debian.run(words).strip()
+
+
+def mail(story: Story, person: Visitor) -> None:
+    story.title("A mail, through a server that wants TLS and a password")
+    form = {"email": "siti@contoh.test", "csrf_token": person.token()}
+    assert person.ask("/lupa-sandi", form).status == 303
+    look = f"grep -l sandi-baru {neighbours.MAILS}/*.eml"
+    story.debian.wait(lambda: story.debian.run(look, check=False), "the mail")
+    story.do(f"grep -hE '^(From|To):' $({look} | tail -1)")
 
 
 def idle_poll_size(story: Story, person: Visitor, address: str) -> None:
@@ -127,21 +177,21 @@ def idle_poll_size(story: Story, person: Visitor, address: str) -> None:
     story.tell(*idle_poll(person, address))
 
 
-def upgrades(story: Story, person: Visitor, address: str) -> None:
+def upgrades(story: Story, people: list[tuple[Visitor, str]]) -> None:
     story.title("Restart, while people read and write")
-    with Crowd(person, address, "restart") as crowd:
+    with Crowd(people, "restart") as crowd:
         story.do("pst restart")
     nothing_lost(story, crowd)
     story.title("Upgrade, while people read and write")
-    with Crowd(person, address, "upgrade") as crowd:
+    with Crowd(people, "upgrade") as crowd:
         story.do("/src/v2/deploy/upgrade", shown=20)
     nothing_lost(story, crowd)
     story.title("A version whose pages fail: tried on a copy, never put in place")
-    with Crowd(person, address, "page") as crowd:
+    with Crowd(people, "page") as crowd:
         story.do("/src/broken-page/deploy/upgrade", fails=True, shown=12)
     nothing_lost(story, crowd)
     story.title("A version whose worker fails, after its migration: it goes back")
-    with Crowd(person, address, "worker") as crowd:
+    with Crowd(people, "worker") as crowd:
         story.do("/src/broken-worker/deploy/upgrade", fails=True, shown=34)
     nothing_lost(story, crowd)
     said = story.do("ls -l /opt/pst | grep -o 'current.*'; pst db current 2>/dev/null")
@@ -173,13 +223,52 @@ def restore(story: Story, person: Visitor, address: str) -> None:
     story.do("pst restore $(ls /var/lib/pst/backups/pst-*.gz | tail -1)", shown=30)
     person.log_in("siti@contoh.test", PASSWORD)
     page = person.ask(address).text
-    assert "upgrade-1 halo" in page and "sesudah cadangan" not in page
+    assert "upgrade-0-1 halo" in page and "sesudah cadangan" not in page
     story.tell("# what was written before the backup is there; what came after is not")
 
 
-def memory(story: Story) -> None:
-    story.title("What it takes, after all this")
+def hung(story: Story) -> None:
+    """Stop processes that go on being there, and see systemd replace them."""
+    story.title("Processes that hang are replaced (the watchdog, made quicker)")
+    for name, patience_s in HUNG.items():
+        dropin = f"/run/systemd/system/{name}.service.d"
+        quick = f"[Service]\\nWatchdogSec={patience_s}\\nTimeoutAbortSec=1\\n"
+        story.debian.run(f"mkdir -p {dropin}; printf '{quick}' > {dropin}/quick.conf")
+    names = " ".join(HUNG)
+    story.debian.run(f"systemctl daemon-reload; systemctl restart {names}")
+    for name in HUNG:
+        pid = f"systemctl show -P MainPID {name}"
+        if name == "pst-web":  # its children serve; one that stops alone is not missed
+            pid = f"cat /proc/$({pid})/task/$({pid})/children"
+        story.do(f"kill -STOP $({pid})", shown=0)
+    look = f"systemctl show -P NRestarts {names}"
+    story.debian.wait(
+        lambda: "0" not in story.debian.run(look).split(), names, PATIENCE_S
+    )
+    story.tell(f"# replaced: {names}")
+    story.debian.run("rm -r /run/systemd/system/pst-*.service.d")
+    story.debian.run(f"systemctl daemon-reload; systemctl restart {names}")
     story.do("pst status")
+
+
+def power_cut(story: Story, person: Visitor, address: str) -> None:
+    story.title("A power cut: all of it ends at once, and comes back by itself")
+    form = {"csrf_token": person.token(), "key": "cut", "body": "sebelum listrik padam"}
+    assert person.ask(f"{address}/pesan", form, HX_Request="true").status == 204
+    story.debian.crash()
+    neighbours.start(story.debian)
+    story.do("pst status")
+    assert "sebelum listrik padam" in person.ask(address).text
+    story.tell("# the message that was acknowledged just before is there")
+
+
+def memory(story: Story) -> None:
+    story.title("What it takes, with a page and a report read")
+    held = "find /proc -maxdepth 2 -user pst -name smaps_rollup -exec sed -n"
+    story.do(
+        f"{held} 's/^Pss: *//p' {{}} +"
+        " | awk '{s += $1} END {print int(s / 1024), \"MB, what is shared once\"}'"
+    )
 
 
 def uninstall(story: Story) -> None:
@@ -188,7 +277,7 @@ def uninstall(story: Story) -> None:
     said = story.debian.run("ls /opt; ls /etc/systemd/system | grep pst || echo none")
     assert "pst" not in said and "none" in said, said
     story.do("/src/v2/deploy/install --yes", shown=12)
-    story.debian.run("cat /var/lib/pst/pst.sqlite3* | grep -qa 'upgrade-1 halo'")
+    story.debian.run("cat /var/lib/pst/pst.sqlite3* | grep -qa 'upgrade-0-1 halo'")
     story.do("/src/v2/deploy/uninstall --purge-data < /dev/null", fails=True)
     story.do("/src/v2/deploy/uninstall --purge-data --yes")
     left = story.debian.run("ls -d /var/lib/pst /etc/pst /opt/pst 2>&1", check=False)

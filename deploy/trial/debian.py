@@ -24,8 +24,9 @@ PATIENCE_S = 60
 class Debian:
     """One booted root; `ends` takes it away again."""
 
-    def __init__(self, cache: Path, source: Path) -> None:
+    def __init__(self, cache: Path, source: Path, suite: str = "") -> None:
         self.cache, self.source = cache, source
+        self.suite = suite or codename()
         self.scratch = Path(tempfile.mkdtemp(prefix="pst-trial-", dir="/var/tmp"))
         self.root = self.scratch / "root"
         self.nspawn: subprocess.Popen | None = None
@@ -33,13 +34,13 @@ class Debian:
 
     def make(self) -> None:
         """Unpack a minimal system, from the cache when it has been made before."""
-        base = self.cache / f"{codename()}-base"
+        base = self.cache / f"{self.suite}-base"
         if not (base / "etc/os-release").exists():
-            debs = self.cache / "debs"
+            debs = self.cache / f"{self.suite}-debs"
             debs.mkdir(parents=True, exist_ok=True)
             words = ["--variant=minbase", f"--cache-dir={debs}", f"--include={ALSO}"]
             fresh = self.scratch / "base"
-            command = ["debootstrap", *words, codename(), str(fresh), mirror()]
+            command = ["debootstrap", *words, self.suite, str(fresh), mirror()]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
             shutil.move(fresh, base)
         subprocess.run(["cp", "-a", base, self.root], check=True)
@@ -49,7 +50,8 @@ class Debian:
         target = self.root / "etc/apt"
         (target / "sources.list").unlink(missing_ok=True)
         for path in sources():
-            shutil.copy(path, target / path.relative_to(APT))
+            text = path.read_text().replace(codename(), self.suite)
+            (target / path.relative_to(APT)).write_text(text)
         settings = [
             line
             for path in sorted((APT / "apt.conf.d").iterdir())
@@ -68,11 +70,12 @@ class Debian:
     def boot(self) -> None:
         """Start its systemd, and wait until it has started what it starts."""
         binds = [f"--bind-ro={self.source}:/src"]
-        for name, place in (("pip", "/var/cache/trial-pip"), ("apt", "/var/cache/apt")):
+        caches = {"pip": "/var/cache/trial-pip", f"{self.suite}-apt": "/var/cache/apt"}
+        for name, place in caches.items():
             (self.cache / name).mkdir(parents=True, exist_ok=True)
             binds.append(f"--bind={self.cache / name}:{place}")
         binds += [f"--bind-ro={path}" for path in local_indexes()]
-        log = (self.scratch / "console.log").open("wb")
+        log = (self.scratch / "console.log").open("ab")
         self.nspawn = subprocess.Popen(
             ["systemd-nspawn", "-q", "-D", str(self.root), "--boot", "--register=no"]
             + ["--keep-unit", "--resolv-conf=copy-host", "--console=pipe", *binds],
@@ -80,8 +83,16 @@ class Debian:
             stdout=log,
             stderr=log,
         )
-        self._wait(self._find_leader, "no systemd in it")
-        self._wait(self._is_up, "its systemd does not come up")
+        self.wait(self._find_leader, "its systemd")
+        self.wait(self._is_up, "its systemd to come up")
+
+    def crash(self) -> None:
+        """End everything at once, as a power cut does, and start it again."""
+        before, self.leader = self.leader, 0
+        os.kill(before, signal.SIGKILL)
+        assert self.nspawn is not None
+        self.nspawn.wait(PATIENCE_S)
+        self.boot()
 
     def _find_leader(self) -> bool:
         assert self.nspawn is not None
@@ -95,13 +106,18 @@ class Debian:
         said = self.run("systemctl is-system-running", check=False).strip()
         return said in ("running", "degraded")
 
-    def _wait(self, true: Callable[[], bool], otherwise: str) -> None:
-        until = time.monotonic() + PATIENCE_S
+    def wait(
+        self, true: Callable[[], object], what: str, patience: float = PATIENCE_S
+    ) -> None:
+        """Ask until `true` answers something; end the trial when it never does."""
+        until = time.monotonic() + patience
         while not true():
             assert self.nspawn is not None
             if time.monotonic() > until or self.nspawn.poll() is not None:
                 log = (self.scratch / "console.log").read_text(errors="replace")
-                raise SystemExit(f"deploy/test: {otherwise}:\n{log[-2000:]}")
+                raise SystemExit(
+                    f"deploy/test waits in vain for {what}:\n{log[-2000:]}"
+                )
             time.sleep(0.2)
 
     def run(self, command: str, check: bool = True) -> str:
@@ -155,7 +171,12 @@ def sources() -> list[Path]:
     """List the files in which this machine names its mirrors."""
     found = [*APT.glob("sources.list.d/*.sources"), *APT.glob("sources.list.d/*.list")]
     single = APT / "sources.list"
-    return [path for path in [single, *found] if path.exists() and mirrors(path)]
+    return [path for path in [single, *found] if path.exists() and is_system(path)]
+
+
+def is_system(path: Path) -> bool:
+    """Say whether it names mirrors of the system itself, and not somebody else's."""
+    return any(re.search(r"/(debian|ubuntu)", address) for address in mirrors(path))
 
 
 def mirrors(path: Path) -> list[str]:

@@ -10,6 +10,8 @@ from http.client import HTTPException, HTTPResponse, HTTPSConnection
 from urllib.parse import urlencode
 
 HOST = "127.0.0.1"
+# Between two requests of one person; who writes more often is told to wait.
+READ_S, WRITE_S = 0.05, 1.6
 
 
 class Visitor:
@@ -76,25 +78,25 @@ class Seen:
 
 @dataclass
 class Crowd:
-    """Several who read and one who writes, all the time until told to stop."""
+    """Some who read and many who write, all the time until told to stop."""
 
-    visitor: Visitor
-    address: str
+    writers: list[tuple[Visitor, str]]  # each with the address of a consultation
     key: str  # what its messages begin with
     answered: int = 0
     sent: int = 0
     lost: list[str] = field(default_factory=list)
     longest_s: float = 0
     is_over: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __enter__(self) -> "Crowd":
-        token = self.visitor.token()
-        works: list[Callable[[int], int]] = [
-            lambda n: self.visitor.ask("/").status,
-            lambda n: self.visitor.ask(self.address).status,
-            lambda n: self._say(token, n),
+        reader, address = self.writers[0]
+        works: list[tuple[Callable[[int], int], float]] = [
+            (lambda n: reader.ask("/").status, READ_S),
+            (lambda n: reader.ask(address).status, READ_S),
+            *((self._writing(place), WRITE_S) for place in range(len(self.writers))),
         ]
-        self.threads = [threading.Thread(target=self._go_on, args=(w,)) for w in works]
+        self.threads = [threading.Thread(target=self._go_on, args=w) for w in works]
         for thread in self.threads:
             thread.start()
         return self
@@ -104,16 +106,21 @@ class Crowd:
         for thread in self.threads:
             thread.join()
 
-    def _say(self, token: str, n: int) -> int:
-        key = f"{self.key}-{n}"
-        form = {"csrf_token": token, "key": key, "body": f"{key} halo"}
-        status = self.visitor.ask(
-            f"{self.address}/pesan", form, HX_Request="true"
-        ).status
-        self.sent += status == 204
-        return status
+    def _writing(self, place: int) -> Callable[[int], int]:
+        visitor, address = self.writers[place]
+        token = visitor.token()
 
-    def _go_on(self, work: Callable[[int], int]) -> None:
+        def say(n: int) -> int:
+            key = f"{self.key}-{place}-{n}"
+            form = {"csrf_token": token, "key": key, "body": f"{key} halo"}
+            status = visitor.ask(f"{address}/pesan", form, HX_Request="true").status
+            with self.lock:
+                self.sent += status == 204
+            return status
+
+        return say
+
+    def _go_on(self, work: Callable[[int], int], pause_s: float) -> None:
         n = 0
         while not self.is_over:
             n += 1
@@ -124,6 +131,7 @@ class Crowd:
                     self.lost.append(f"status {status}")
             except (OSError, HTTPException) as error:
                 self.lost.append(repr(error))
-            self.answered += 1
-            self.longest_s = max(self.longest_s, time.monotonic() - began)
-            time.sleep(0.05)  # people are slower still
+            with self.lock:
+                self.answered += 1
+                self.longest_s = max(self.longest_s, time.monotonic() - began)
+            time.sleep(pause_s)
