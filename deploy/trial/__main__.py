@@ -24,6 +24,7 @@ MOST_FREEDOM = 2.5
 # there are between two signs of life of one that is well.
 HUNG = {"pst-web": 15, "pst-worker@1": 90, "pst-scheduler": 90}
 PATIENCE_S = 300
+WIDEST = 300
 LOGS = "tail -n 20 /var/log/nginx/error.log; journalctl -u 'pst-*' -n 40 --no-pager"
 ANSWERS = f"""domain = {DOMAIN}
 office_name = BPS Kabupaten Contoh
@@ -263,7 +264,7 @@ def power_cut(story: Story, person: Visitor, address: str) -> None:
 
 
 def memory(story: Story) -> None:
-    story.title("What it takes, with a page and a report read")
+    story.title("What all of it holds after this")
     held = "find /proc -maxdepth 2 -user pst -name smaps_rollup -exec sed -n"
     story.do(
         f"{held} 's/^Pss: *//p' {{}} +"
@@ -303,12 +304,18 @@ def written(told: list[str]) -> str:
 
 
 def without_repeats(told: list[str]) -> list[str]:
-    """Leave out warnings that were told before."""
-    return [
-        line
-        for place, line in enumerate(told)
-        if not line.startswith("! ") or line not in told[:place]
-    ]
+    """Leave out what was told before: warnings, and what is well once more."""
+    found: list[str] = []
+    for place, line in enumerate(told):
+        is_known = line in told[:place]
+        if line.startswith("! ") and is_known:
+            continue
+        if line.startswith("  ok ") and is_known:
+            line = "  ok   all the rest, as before"
+            if found[-1] == line:
+                continue
+        found.append(line if len(line) < WIDEST else f"{line[:WIDEST]} …")
+    return found
 
 
 if __name__ == "__main__":
