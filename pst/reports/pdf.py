@@ -38,14 +38,17 @@ def typeset(told: dict[str, Any], at: datetime) -> bytes:
 
     In a process of its own: typst keeps tens of megabytes for itself once it ran.
     """
-    told = {"at": int(at.timestamp()), **told}
-    done = subprocess.run(
-        [sys.executable, "-I", str(TYPESETTER), str(TEMPLATE)],
-        input=json.dumps(told, ensure_ascii=False).encode(),
-        capture_output=True,
-        timeout=TIMEOUT_S,
-        check=False,
-    )
+    told = {"at": int(at.timestamp()), "is_replaced": False, **told}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", str(TYPESETTER), str(TEMPLATE)],
+            input=json.dumps(told).encode(),
+            capture_output=True,
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise NotSet(f"not set within {TIMEOUT_S} s") from error
     if done.returncode:
         raise NotSet(done.stderr.decode(errors="replace")[-2000:])
     return done.stdout

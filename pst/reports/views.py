@@ -1,20 +1,22 @@
 """Reports: the officer drafts, writes and sends; the head approves or returns."""
 
+import logging
 from typing import Any
 
-from flask import Blueprint, abort, flash, request, url_for
+from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.access import everyone, heads, officers
 from pst.database import db, only_read
+from pst.errors import explain, reference
 from pst.pages import done, fragment, page
 from pst.reports import public
 from pst.reports.charts import chart
 from pst.reports.forms import CommentForm, PeriodForm, ThemesForm, WordsForm
 from pst.reports.layout import theme_text
 from pst.reports.models import Report
-from pst.reports.pdf import pdf
+from pst.reports.pdf import NotSet, pdf
 from pst.reports.queries import (
     Comments,
     Contents,
@@ -24,7 +26,12 @@ from pst.reports.queries import (
     newer_version,
 )
 
+log = logging.getLogger(__name__)
 bp = Blueprint("reports", __name__)
+NOT_SET = (
+    "Surat PDF laporan ini belum dapat disusun. Tulisan Anda tetap tersimpan, dan tidak"
+    " ada yang terkirim. Sebutkan nomor rujukan ini kepada Admin TI."
+)
 bp.add_app_template_global(chart, "chart")
 bp.add_app_template_global(theme_text, "theme_text")
 
@@ -212,6 +219,12 @@ def hand_back(id: int) -> ResponseReturnValue:
     db.session.commit()
     flash("Laporan dikembalikan kepada petugas.")
     return done(url_for(".head_show", id=id))
+
+
+@bp.app_errorhandler(NotSet)
+def say_not_set(error: NotSet) -> Response:
+    log.error("%s %s: letter not set: %s", reference(), request.endpoint, error)
+    return explain(500, NOT_SET)
 
 
 @bp.get("/kinerja")

@@ -1,6 +1,7 @@
 """Steps 8 and 9: the officer writes a report, the head reads and decides."""
 
 import re
+from pathlib import Path
 
 from tests.journeys.conftest import hidden
 from tests.journeys.test_consulting import ask
@@ -121,6 +122,35 @@ def test_sending_twice_is_sending_once(budi):
 
     assert answer.status_code == 409
     assert "sudah dikirim" in answer.text
+
+
+def test_no_search_keeps_a_report_from_being_sent(visitor, budi, hasan):
+    for strange in ("%F0%9F%98%80", "%00", "%EE%80%80", "%E6%BC%A2", "%EA%A6%97"):
+        assert visitor.get(f"/cari?q=xqzwvb{strange}%20{strange}").status_code == 200
+    address = drafted(budi, period="2026-03")
+    budi.post(f"{address}/isian", {**WORDS, "summary": "Bagus 👍"})
+
+    assert budi.get(f"{address}/laporan.pdf").data.startswith(b"%PDF")
+    assert budi.get(f"{address}/laporan.xlsx").data.startswith(b"PK")
+    assert budi.get(f"{address}/baris.csv").status_code == 200
+    assert budi.post(f"{address}/pengiriman").status_code == 303
+    assert "Bagus 👍" in hasan.get(head_address(address)).text
+
+
+def test_a_letter_that_cannot_be_set_is_told_plainly(budi, monkeypatch):
+    address = drafted(budi)
+    budi.post(f"{address}/isian", WORDS)
+    monkeypatch.setattr("pst.reports.pdf.TYPESETTER", Path("/nowhere"))
+
+    answers = (
+        budi.get(f"{address}/laporan.pdf"),
+        budi.post(f"{address}/pengiriman"),
+    )
+
+    for answer in answers:
+        assert answer.status_code == 500
+        assert "Surat PDF laporan ini belum dapat disusun" in answer.text
+    assert "Draf" in budi.get(address).text
 
 
 def test_a_span_of_days_is_reported_on(budi):

@@ -17,6 +17,7 @@ from pst.reports.pdf import NotSet, pdf, told, typeset
 from pst.reports.queries import Contents
 from pst.reports.rows import Measure
 from pst.reports.spreadsheet import sheet_name, xlsx
+from pst.reports.typesetter import named, pattern_of, replaced
 from tests.reports.conftest import MARCH
 
 FORMULA = "=HYPERLINK(0)"
@@ -215,3 +216,53 @@ def test_a_dangerous_cell_is_made_harmless(text):
 @pytest.mark.parametrize("cell", ["a=1", "", 5, -5, "1.5"])
 def test_any_other_cell_stays(cell):
     assert harmless(cell) == cell
+
+
+STRANGE = {
+    "an emoji": "Bagus 👍🏽",
+    "a family": "👨\u200d👩\u200d👧 dan 🇮🇩",
+    "a key cap": "Tekan 1\ufe0f\u20e3",
+    "a null": "kata\0kosong",
+    "controls": "a\x07\x1b[31m\x7f\x85b",
+    "private": "\ue000\U000f0000\U0010fffd",
+    "unassigned": "\u0378\ufdd0\uffff",
+    "half a pair": "x\ud83dy",
+    "Chinese": "漢字",
+    "Javanese": "ꦲꦤꦕꦫꦏ",
+    "Tibetan": "\u0f40\u0fb5",
+    "a ring around a letter": "e\u20dd",
+    "Arabic": "السلام عليكم \u0600",
+    "directions": "\u202eterbalik\u202c \u2066x\u2069 \ufeff",
+    "quotes": "😀\"\\' `x`",
+}
+
+
+@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
+def test_no_character_keeps_the_letter_from_being_set(report, text):
+    given = told(Contents(report))
+    given["title"] = given["author"] = given["number"] = text
+    given["short"] = [[text, text]]
+    given["sections"][0]["words"] = [text, f"sebelum{text}sesudah"]
+    missing = given["sections"][7]["tables"][2]
+    missing["rows"], missing["alt"] = [[text, "1"]], text
+
+    assert typeset(given, Contents(report).as_of).startswith(b"%PDF-1.7")
+
+
+def test_what_cannot_be_printed_is_marked_and_the_rest_stays():
+    lacking = pattern_of({"👍", "👨", "👩", "漢", "\0"})
+
+    assert replaced(["Bagus 👍🏽!", {"q": "👨\u200d👩 漢漢 a\0b"}], lacking) == [
+        "Bagus □!",
+        {"q": "□ □□ a□b"},
+    ]
+
+
+def test_typst_names_every_character_that_it_lacks():
+    told = r"""
+error: PDF/A-2a error: the text `"1"` could not be displayed with font `"Serif"`
+error: PDF/A-2a error: the text `"\u{20e3}"` could not be displayed with font `"Serif"`
+error: PDF/A-2a error: the PDF contains the codepoint `"\u{e000}"`
+"""
+
+    assert named(told) == {"\u20e3", "\ue000"}
