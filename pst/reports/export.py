@@ -32,6 +32,7 @@ from pst.reports.hours import ServiceHours, epoch
 from pst.reports.layout import label, layout
 from pst.reports.masking import masked
 from pst.reports.periods import Period, within
+from pst.reports.queries import Contents
 from pst.reports.suppression import suppressed
 
 C = Consultation
@@ -43,6 +44,11 @@ TELLING = {
 }
 # A cell that begins so is a formula to a spreadsheet, or hides that it is one.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def rows(contents: Contents) -> bytes:
+    """Write the rows of a report as a file; late is what its figures call late."""
+    return Export(contents.report.period, contents.as_of).csv().encode()
 
 
 @dataclass

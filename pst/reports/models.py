@@ -70,6 +70,8 @@ class Report(db.Model):
     )
     fingerprint: Mapped[str | None] = mapped_column(sa.String(64))
     pdf: Mapped[bytes | None] = mapped_column(deferred=True)
+    # The anonymised rows as CSV; None also of what was sent before they were kept.
+    rows: Mapped[bytes | None] = mapped_column(deferred=True)
 
     author: Mapped[User | None] = relationship(foreign_keys=author_id)
     decided_by: Mapped[User | None] = relationship(foreign_keys=decided_by_id)
@@ -110,6 +112,7 @@ class Report(db.Model):
             frozen=None,
             fingerprint=None,
             pdf=None,
+            rows=None,
             **values,
         )
         db.session.add(report)
@@ -137,12 +140,17 @@ class Report(db.Model):
             self.edited_at = clock.now()
 
     def send(
-        self, by: User, frozen: dict[str, Any], pdf: bytes, edited_at: datetime
+        self,
+        by: User,
+        frozen: dict[str, Any],
+        pdf: bytes,
+        rows: bytes,
+        edited_at: datetime,
     ) -> None:
-        """Send to the heads; from now on neither words nor figures change.
+        """Send to the heads; from now on neither words nor figures nor rows change.
 
-        `frozen` and `pdf` were made, outside the transaction, of the words as edited
-        last at `edited_at`; raises `WrongState` when they have changed since.
+        `frozen`, `pdf` and `rows` were made, outside the transaction, of the words as
+        edited last at `edited_at`; raises `WrongState` when they have changed since.
         """
         self._require_draft_of(by)
         if self.missing:
@@ -155,11 +163,12 @@ class Report(db.Model):
         heads = User.serving(Role.HEAD)
         if not heads:
             raise WrongState("Belum ada akun Ketua Tim yang aktif. Hubungi Admin TI.")
-        self.frozen, self.pdf = frozen, pdf
+        self.frozen, self.pdf, self.rows = frozen, pdf, rows
         self.fingerprint = fingerprint(frozen)
         self.sent_at = clock.now()
-        digest = hashlib.sha256(pdf).hexdigest()
-        self._move(State.SENT, by, fingerprint=self.fingerprint, pdf=digest)
+        files = {"pdf": pdf, "rows": rows}
+        digests = {name: hashlib.sha256(it).hexdigest() for name, it in files.items()}
+        self._move(State.SENT, by, fingerprint=self.fingerprint, **digests)
         attached = Attached(f"{self.file_name}.pdf", "application/pdf", pdf)
         for head in heads:
             self._mail(

@@ -13,6 +13,7 @@ from pst.errors import explain, reference
 from pst.pages import done, fragment, page
 from pst.reports import public
 from pst.reports.charts import chart
+from pst.reports.export import rows
 from pst.reports.forms import CommentForm, PeriodForm, ThemesForm, WordsForm
 from pst.reports.layout import theme_text
 from pst.reports.models import Report
@@ -160,11 +161,11 @@ def send(id: int) -> ResponseReturnValue:
     let_others_write()
     report = find(id)
     edited_at, contents = report.edited_at, Contents(report, is_final=True)
-    frozen, letter = contents.frozen, b""
+    frozen, letter, table = contents.frozen, b"", b""
     if report.can_be_sent_by(current_user):
-        letter = pdf(contents)
+        letter, table = pdf(contents), rows(contents)
     write_again()
-    find(id).send(current_user, frozen, letter, edited_at)
+    find(id).send(current_user, frozen, letter, table, edited_at)
     db.session.commit()
     flash("Laporan terkirim ke Ketua Tim.")
     return done(url_for(".show", id=id))

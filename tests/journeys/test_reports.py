@@ -24,8 +24,8 @@ def drafted(officer, **period) -> str:
     return answer.location
 
 
-def sent(officer) -> str:
-    address = drafted(officer)
+def sent(officer, **period) -> str:
+    address = drafted(officer, **period)
     officer.post(f"{address}/isian", WORDS)
     assert officer.post(f"{address}/pengiriman").status_code == 303
     return address
@@ -199,6 +199,19 @@ def test_the_head_gets_the_letter_that_was_sent(budi, hasan):
 
     assert first.data.startswith(b"%PDF")
     assert budi.get(f"{address}/laporan.pdf").data == first.data
+
+
+def test_the_rows_of_a_sent_report_stay_what_the_head_got(budi, siti, hasan):
+    consultation = consulted(siti, budi)
+    address = sent(budi, period="2026-03")
+    first = budi.get(f"{address}/baris.csv").data
+    assert b"dalam batas waktu" in first
+
+    rate(siti, consultation, "Baru dinilai sesudah laporan terkirim.")
+
+    assert hasan.get(f"{address}/baris.csv").data == first
+    newer = drafted(budi, period="rentang", first="2026-03-01", last="2026-03-30")
+    assert b"Baru dinilai" in budi.get(f"{newer}/baris.csv").data
 
 
 def test_a_comment_gets_its_theme_and_is_quoted(budi, siti):

@@ -11,7 +11,7 @@ from pst.database import db
 from pst.feedback.models import Rating
 from pst.outbox.letters import as_message
 from pst.outbox.models import OutboxMail
-from pst.reports.export import Export, harmless
+from pst.reports.export import Export, harmless, rows
 from pst.reports.models import Report, fingerprint
 from pst.reports.pdf import NotSet, pdf, told, typeset
 from pst.reports.queries import Contents
@@ -127,7 +127,7 @@ def test_what_cannot_be_set_is_told(report):
 
 def test_the_head_gets_the_letter_with_the_mail(report, budi):
     contents = Contents(report, is_final=True)
-    report.send(budi, contents.frozen, pdf(contents), report.edited_at)
+    report.send(budi, contents.frozen, pdf(contents), rows(contents), report.edited_at)
     db.session.commit()
 
     mail = db.session.query(OutboxMail).filter_by(kind="report_sent").one()
@@ -266,3 +266,12 @@ error: PDF/A-2a error: the PDF contains the codepoint `"\u{e000}"`
 """
 
     assert named(told) == {"\u20e3", "\ue000"}
+
+
+def test_the_rows_of_a_report_sent_before_they_were_kept_are_made(report, budi):
+    contents = Contents(report, is_final=True)
+    report.send(budi, contents.frozen, b"%PDF", rows(contents), report.edited_at)
+    kept, report.rows = report.rows, None
+    db.session.commit()
+
+    assert rows(Contents(report)) == kept

@@ -22,7 +22,7 @@ def draft(at, budi) -> Report:
 
 
 def send(report: Report, by) -> None:
-    report.send(by, Contents(report).frozen, b"%PDF", report.edited_at)
+    report.send(by, Contents(report).frozen, b"%PDF", b"No.", report.edited_at)
     db.session.commit()
 
 
@@ -78,7 +78,7 @@ def test_words_changed_since_the_preview_stop_the_sending(draft, budi, at):
     draft.write(budi, "", {**WORDS, "users": "Mahasiswa."})
 
     with pytest.raises(WrongState, match="jendela lain"):
-        draft.send(budi, Contents(draft).frozen, b"%PDF", seen)
+        draft.send(budi, Contents(draft).frozen, b"%PDF", b"No.", seen)
 
 
 def test_an_approved_report_is_final(draft, budi, hasan):
