@@ -255,7 +255,11 @@ class Report(db.Model):
         return self.can_be_written_by(person) and not self.missing
 
     def can_be_decided_by(self, person: User) -> bool:
-        return self.state is State.SENT and person.is_head
+        return self._waits_for(person) and self.author_id != person.id
+
+    def must_be_decided_by_another(self, person: User) -> bool:
+        """Say whether `person`, a head by now, wrote it as an officer."""
+        return self._waits_for(person) and self.author_id == person.id
 
     def can_be_revised_by(self, person: User) -> bool:
         return self.is_returned and person.is_officer
@@ -281,6 +285,9 @@ class Report(db.Model):
 
     # Private
 
+    def _waits_for(self, person: User) -> bool:
+        return self.state is State.SENT and person.is_head
+
     def _require_draft_of(self, person: User) -> None:
         if self.state is not State.DRAFT:
             raise WrongState("Laporan ini sudah dikirim dan tidak dapat diubah lagi.")
@@ -290,6 +297,10 @@ class Report(db.Model):
     def _decide(self, to: State, by: User) -> None:
         if not by.is_head:
             raise WrongState("Hanya Ketua Tim yang memutuskan laporan.")
+        if self.author_id == by.id:
+            raise WrongState(
+                "Laporan ini Anda susun sendiri. Ketua Tim lain yang memutuskannya."
+            )
         self._move(to, by)
         self.decided_by, self.decided_at = by, clock.now()
 
@@ -308,7 +319,8 @@ class Report(db.Model):
 
     def _tell_author(self, kind: str) -> None:
         if self.author is not None:
-            self._mail(kind, self.author, "show")
+            page = "head_show" if self.author.is_head else "show"
+            self._mail(kind, self.author, page)
 
     def _mail(self, kind: str, to: User, page: str, **context: Any) -> None:
         OutboxMail.put(

@@ -3,8 +3,12 @@
 import re
 from pathlib import Path
 
+from pst.access import Role
+from pst.accounts.models import User
+from pst.database import transaction
 from tests.journeys.conftest import hidden
 from tests.journeys.test_consulting import ask
+from tests.people import email_of
 
 SHELF = "/petugas/laporan"
 WORDS = {
@@ -46,6 +50,21 @@ def test_the_head_approves_what_the_officer_sent(budi, hasan):
     hasan.post(f"{head_address(address)}/persetujuan")
 
     assert "Disetujui" in budi.get(address).text
+
+
+def test_who_wrote_it_finds_no_button_to_approve_it(app, budi, hasan):
+    address = head_address(sent(budi))
+    with app.app_context(), transaction():
+        User.with_email(email_of("budi")).role = Role.HEAD
+
+    page = budi.get(address).text
+    answer = budi.post(f"{address}/persetujuan")
+
+    assert "Laporan ini Anda susun sendiri" in page
+    assert "persetujuan" not in page and "pengembalian" not in page
+    assert answer.status_code == 409
+    assert "Ketua Tim lain yang memutuskannya" in answer.text
+    assert "persetujuan" in hasan.get(address).text
 
 
 def test_a_returned_report_is_improved_and_sent_again(budi, hasan):

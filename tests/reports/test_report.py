@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
+from pst.access import Role
 from pst.database import db
 from pst.errors import WrongState
 from pst.outbox.models import OutboxMail
@@ -118,6 +119,21 @@ def test_only_the_head_decides(draft, budi):
 
     with pytest.raises(WrongState):
         draft.approve(budi)
+
+
+def test_nobody_decides_on_their_own_report(draft, budi, hasan):
+    send(draft, budi)
+    budi.role = Role.HEAD
+    db.session.commit()
+
+    assert not draft.can_be_decided_by(budi)
+    with pytest.raises(WrongState, match="susun sendiri"):
+        draft.approve(budi)
+    with pytest.raises(WrongState, match="susun sendiri"):
+        draft.hand_back(budi, "Lebih rinci.")
+    assert draft.state is State.SENT
+    draft.approve(hasan)
+    assert draft.state is State.APPROVED
 
 
 def test_a_draft_of_the_clock_is_taken_once(at, budi, rina):
