@@ -13,7 +13,7 @@ from pst.formatting import MONTHS, day
 from pst.office import settings
 
 ROMAN = ("I", "II", "III", "IV")
-CODE = re.compile(r"(?P<year>\d{4})(-(?P<part>[TS]?\d{1,2}))?")
+CODE = re.compile(r"(?P<year>\d{4})(-(?P<part>[TS]?\d{1,2}))?", re.ASCII)
 # By months: the letter of the code, the word on screen.
 PARTS = {1: ("", ""), 3: ("T", "Triwulan"), 6: ("S", "Semester"), 12: ("", "Tahun")}
 DAY = timedelta(days=1)

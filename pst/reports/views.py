@@ -116,12 +116,12 @@ def comments(id: int) -> ResponseReturnValue:
 def decide(id: int) -> ResponseReturnValue:
     found = _comments(report := _own_draft(id))
     form = ThemesForm()
-    known = found.by_rating
-    if any(int(row["rating"] or 0) not in known for row in form.comments.data):
-        abort(404)
     if not form.validate():
         context: dict[str, Any] = {"report": report, "comments": found, "form": form}
         return page("reports/comments.html", **context), 422
+    known = found.by_rating
+    if any(int(row["rating"]) not in known for row in form.comments.data):
+        abort(404)
     for row in form.comments.data:
         known[int(row["rating"])].decide(
             row["theme"], row["quote"] if row["is_quoted"] else "", current_user

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from pst.access import Role
 from pst.accounts.models import User
 from pst.database import transaction
@@ -265,6 +267,89 @@ def test_a_comment_of_another_period_cannot_be_decided(budi, siti):
     form = {"comments-0-rating": rating, "comments-0-theme": "other"}
 
     assert budi.post(f"{february}/umpan-balik", form).status_code == 404
+
+
+NO_NUMBERS = ("abc", "²", "1x", "٣", "9" * 5000, "-1", "")
+
+
+@pytest.mark.parametrize("rating", NO_NUMBERS, ids=lambda text: text[:5])
+def test_a_rating_that_is_no_number_is_refused_and_nothing_is_lost(budi, siti, rating):
+    rate(siti, consulted(siti, budi), "Lama.")
+    address = drafted(budi, period="2026-03")
+    known = hidden(budi.get(f"{address}/umpan-balik").text, "comments-0-rating")
+
+    answer = budi.post(
+        f"{address}/umpan-balik",
+        {
+            "comments-0-rating": rating,
+            "comments-0-theme": "speed",
+            "comments-1-rating": known,
+            "comments-1-theme": "speed",
+            "comments-1-is_quoted": "y",
+            "comments-1-quote": "Jawabannya terlalu lama.",
+        },
+    )
+
+    assert answer.status_code == 422
+    assert "Belum tersimpan" in answer.text and "tidak dikenal" in answer.text
+    assert "Jawabannya terlalu lama." in answer.text
+    assert "0 dari 1 umpan balik" in budi.get(f"{address}/umpan-balik").text
+
+
+def test_a_theme_that_is_none_is_refused_in_a_sentence(budi, siti):
+    rate(siti, consulted(siti, budi), "Lama.")
+    address = drafted(budi, period="2026-03")
+    known = hidden(budi.get(f"{address}/umpan-balik").text, "comments-0-rating")
+
+    answer = budi.post(
+        f"{address}/umpan-balik",
+        {"comments-0-rating": known, "comments-0-theme": "lain"},
+    )
+
+    assert answer.status_code == 422
+    assert "Pilih salah satu tema." in answer.text
+
+
+@pytest.mark.parametrize("place", ["²", "9" * 5000, "٣", "99999", "x", "-1"])
+def test_a_field_that_is_none_of_ours_is_left_aside(budi, siti, place):
+    rate(siti, consulted(siti, budi), "Lama.")
+    address = drafted(budi, period="2026-03")
+    strange = {
+        f"{name}-{place}-{field}": "1"
+        for name, field in (
+            ("recommendations", "text"),
+            ("late", "number"),
+            ("comments", "rating"),
+        )
+    }
+
+    assert budi.post(f"{address}/isian", {**WORDS, **strange}).status_code == 303
+    assert "Tambah petugas pada hari Senin." in budi.get(address).text
+    assert budi.post(f"{address}/umpan-balik", strange).status_code == 303
+
+
+@pytest.mark.parametrize("number", ["", "²", "KS-2026-000001<b>", "KS-2026-000001/x"])
+def test_a_cause_for_no_consultation_is_refused_with_what_was_typed(budi, number):
+    address = drafted(budi)
+
+    answer = budi.post(
+        f"{address}/isian",
+        {**WORDS, "late-0-number": number, "late-0-cause": "Hari libur."},
+    )
+
+    assert answer.status_code == 422
+    assert "Konsultasi ini tidak dikenal." in answer.text
+    assert "Hari libur." in answer.text and WORDS["summary"] in answer.text
+
+
+def test_a_date_that_is_none_is_told_in_indonesian(budi):
+    answer = budi.post(
+        SHELF, {"period": "rentang", "first": "kemarin", "last": "2026-02-10"}
+    )
+
+    assert answer.status_code == 422
+    assert "Pilih tanggal, atau tulis dalam bentuk 2026-11-22." in answer.text
+    assert "Not a valid" not in answer.text
 
 
 def test_everybody_may_read_the_public_figures(visitor, siti, budi, at):
