@@ -41,9 +41,8 @@ class DayField(DateField):
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
-            raise ValueError(
-                "Pilih tanggal, atau tulis dalam bentuk 2026-11-22."
-            ) from (error)
+            text = "Pilih tanggal, atau tulis dalam bentuk 2026-11-22."
+            raise ValueError(text) from error
 
 
 class PeriodForm(BaseForm):

@@ -29,6 +29,8 @@ from pst.reports.queries import (
 
 log = logging.getLogger(__name__)
 bp = Blueprint("reports", __name__)
+# Where the buttons below a report lead, once what was typed is stored.
+ONWARD = {"pratinjau": ".preview", "umpan-balik": ".comments"}
 NOT_SET = (
     "Surat PDF laporan ini belum dapat disusun. Tulisan Anda tetap tersimpan, dan tidak"
     " ada yang terkirim. Sebutkan nomor rujukan ini kepada Admin TI."
@@ -99,7 +101,10 @@ def write(id: int) -> ResponseReturnValue:
         return page(*parts, contents=Contents(report), report=report, form=form), 422
     report.write(current_user, form.number.data or "", form.words)
     db.session.commit()
-    return done(url_for(".show", id=id), event="saved")
+    onward = ONWARD.get(request.form.get("lanjut", ""))
+    if onward is None:
+        return done(url_for(".show", id=id), event="saved")
+    return done(url_for(onward, id=id))
 
 
 @bp.get("/petugas/laporan/<int:id>/umpan-balik")

@@ -127,6 +127,41 @@ def test_a_draft_is_stored_while_it_is_typed(budi):
     assert "Tersimpan pukul 09.00 WIB" in budi.get(f"{address}/tersimpan").text
 
 
+@pytest.mark.parametrize(
+    ("button", "onward"),
+    [("pratinjau", "/pratinjau"), ("umpan-balik", "/umpan-balik"), ("simpan", "")],
+)
+def test_every_button_of_the_draft_stores_what_was_typed(budi, button, onward):
+    address = drafted(budi)
+
+    answer = budi.post(f"{address}/isian", {**WORDS, "lanjut": button})
+
+    assert answer.location == address + onward
+    assert WORDS["summary"] in budi.get(f"{address}/pratinjau").text
+
+
+def test_nothing_leaves_the_draft_but_its_buttons(budi, siti):
+    rate(siti, consulted(siti, budi), "Lama.")
+    address = drafted(budi, period="2026-03")
+
+    page = budi.get(address).text
+
+    assert f'href="{address}/pratinjau"' not in page
+    assert f'href="{address}/umpan-balik"' not in page
+    assert re.search(r'<button[^>]*value="pratinjau">Pratinjau dan kirim<', page)
+    assert re.search(r'<button[^>]*value="umpan-balik">Tentukan tema', page)
+
+
+def test_a_bad_field_stops_the_way_to_the_preview(budi):
+    address = drafted(budi)
+
+    form = {**WORDS, "summary": "x" * 6001, "lanjut": "pratinjau"}
+    answer = budi.post(f"{address}/isian", form)
+
+    assert answer.status_code == 422
+    assert "Maksimal 6.000 karakter" in answer.text
+
+
 def test_an_empty_report_is_not_sent(budi):
     address = drafted(budi)
 
