@@ -19,7 +19,7 @@ from pst.office import settings
 from pst.reports.figures import Figures
 from pst.reports.layout import layout
 from pst.reports.masking import masked
-from pst.reports.models import Report
+from pst.reports.models import Report, fingerprint
 from pst.reports.periods import Period, offered, within
 from pst.reports.rows import Row
 from pst.reports.tables import Section, Table, sections, table
@@ -94,6 +94,15 @@ class Contents:
     def is_marked(self) -> bool:
         """Say whether it must say that it is a draft."""
         return self.report.is_draft and not self.is_final
+
+    @property
+    def seen(self) -> str:
+        """Tell by which words and quotes a preview is known from any other.
+
+        Not by the figures: some of them change with every search.
+        """
+        words = {"number": self.frozen["number"], "words": self.words}
+        return fingerprint({**words, "quotes": self.quotes})
 
     @property
     def late(self) -> dict[str, Row]:

@@ -168,6 +168,8 @@ def send(id: int) -> ResponseReturnValue:
     edited_at, contents = report.edited_at, Contents(report, is_final=True)
     frozen, letter, table = contents.frozen, b"", b""
     if report.can_be_sent_by(current_user):
+        if request.form.get("seen") != contents.seen:
+            return page("reports/show.html", **_reading(contents, is_stale=True)), 409
         letter, table = pdf(contents), rows(contents)
     write_again()
     find(id).send(current_user, frozen, letter, table, edited_at)
@@ -261,10 +263,13 @@ def _period_form() -> PeriodForm:
     return form
 
 
-def _reading(contents: Contents, form: CommentForm | None = None) -> dict[str, Any]:
+def _reading(
+    contents: Contents, form: CommentForm | None = None, is_stale: bool = False
+) -> dict[str, Any]:
     return {
         "contents": contents,
         "report": contents.report,
         "newer": newer_version(contents.report),
         "form": form or CommentForm(),
+        "is_stale": is_stale,
     }

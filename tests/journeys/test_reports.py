@@ -33,8 +33,14 @@ def drafted(officer, **period) -> str:
 def sent(officer, **period) -> str:
     address = drafted(officer, **period)
     officer.post(f"{address}/isian", WORDS)
-    assert officer.post(f"{address}/pengiriman").status_code == 303
+    assert send(officer, address).status_code == 303
     return address
+
+
+def send(officer, address: str):
+    """Send what the preview shows now."""
+    preview = officer.get(f"{address}/pratinjau").text
+    return officer.post(f"{address}/pengiriman", {"seen": hidden(preview, "seen")})
 
 
 def head_address(address: str) -> str:
@@ -80,7 +86,7 @@ def test_a_returned_report_is_improved_and_sent_again(budi, hasan):
     assert "Tambahkan sebabnya." in budi.get(newer).text
     assert "Layanan berjalan baik." in budi.get(newer).text
     budi.post(f"{newer}/isian", {**WORDS, "summary": "Sebabnya hari libur."})
-    budi.post(f"{newer}/pengiriman")
+    send(budi, newer)
 
     assert "Sebabnya hari libur." in hasan.get(head_address(newer)).text
     assert "Layanan berjalan baik." in hasan.get(head_address(address)).text
@@ -162,6 +168,43 @@ def test_a_bad_field_stops_the_way_to_the_preview(budi):
     assert "Maksimal 6.000 karakter" in answer.text
 
 
+def test_only_what_was_previewed_is_sent(budi, hasan):
+    address = drafted(budi)
+    budi.post(f"{address}/isian", WORDS)
+    seen = hidden(budi.get(f"{address}/pratinjau").text, "seen")
+    budi.post(f"{address}/isian", {**WORDS, "summary": "Diubah di tab lain."})
+
+    answer = budi.post(f"{address}/pengiriman", {"seen": seen})
+
+    assert answer.status_code == 409
+    assert "berubah sesudah pratinjau yang Anda lihat" in answer.text
+    assert f'href="{address}/pratinjau"' in answer.text
+    assert "Diubah di tab lain." in answer.text
+    assert hasan.get(head_address(address)).status_code == 404
+    again = {"seen": hidden(answer.text, "seen")}
+    assert budi.post(f"{address}/pengiriman", again).status_code == 303
+    assert "Diubah di tab lain." in hasan.get(head_address(address)).text
+
+
+def test_a_quote_decided_since_the_preview_stops_the_sending(budi, siti):
+    rate(siti, consulted(siti, budi), "Jawabannya lama.")
+    address = drafted(budi, period="2026-03")
+    budi.post(f"{address}/isian", WORDS)
+    seen = hidden(budi.get(f"{address}/pratinjau").text, "seen")
+    quote(budi, address, "Jawabannya lama.")
+
+    assert budi.post(f"{address}/pengiriman", {"seen": seen}).status_code == 409
+    assert send(budi, address).status_code == 303
+
+
+def test_a_report_is_not_sent_without_its_preview(budi):
+    address = drafted(budi)
+    budi.post(f"{address}/isian", WORDS)
+
+    assert budi.post(f"{address}/pengiriman").status_code == 409
+    assert "Draf" in budi.get(address).text
+
+
 def test_an_empty_report_is_not_sent(budi):
     address = drafted(budi)
 
@@ -189,7 +232,7 @@ def test_no_search_keeps_a_report_from_being_sent(visitor, budi, hasan):
     assert budi.get(f"{address}/laporan.pdf").data.startswith(b"%PDF")
     assert budi.get(f"{address}/laporan.xlsx").data.startswith(b"PK")
     assert budi.get(f"{address}/baris.csv").status_code == 200
-    assert budi.post(f"{address}/pengiriman").status_code == 303
+    assert send(budi, address).status_code == 303
     assert "Bagus 👍" in hasan.get(head_address(address)).text
 
 
@@ -200,7 +243,7 @@ def test_a_letter_that_cannot_be_set_is_told_plainly(budi, monkeypatch):
 
     answers = (
         budi.get(f"{address}/laporan.pdf"),
-        budi.post(f"{address}/pengiriman"),
+        send(budi, address),
     )
 
     for answer in answers:
@@ -397,6 +440,18 @@ def test_everybody_may_read_the_public_figures(visitor, siti, budi, at):
     assert "Maret 2025" not in page and "April 2025–Maret 2026" in page
     assert "konsultasi diajukan" in page
     assert "KS-2026" not in page
+
+
+def quote(officer, address: str, text: str) -> None:
+    """Quote the first comment of the period."""
+    page = officer.get(f"{address}/umpan-balik").text
+    form = {
+        "comments-0-rating": hidden(page, "comments-0-rating"),
+        "comments-0-theme": "speed",
+        "comments-0-is_quoted": "y",
+        "comments-0-quote": text,
+    }
+    assert officer.post(f"{address}/umpan-balik", form).status_code == 303
 
 
 def consulted(user, officer) -> str:
