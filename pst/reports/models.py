@@ -17,7 +17,7 @@ from pst.errors import WrongState
 from pst.office import audit
 from pst.outbox.models import Attached, OutboxMail
 from pst.pages import link
-from pst.reports.periods import Period
+from pst.reports.periods import Period, is_over
 
 
 class State(StrEnum):
@@ -175,6 +175,7 @@ class Report(db.Model):
                 *("report_sent", head, "head_show"),
                 attached=attached,
                 figures=frozen["figures"],
+                is_early=not is_over(self.period, self.sent_at),
             )
 
     def approve(self, by: User) -> None:

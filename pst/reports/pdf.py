@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pst import options
-from pst.formatting import day
+from pst.formatting import day, moment
 from pst.reports.charts import chart
 from pst.reports.layout import label, layout, theme_text
 from pst.reports.models import fingerprint
@@ -74,6 +74,7 @@ def told(contents: Contents) -> dict[str, Any]:
             letter["office_name"],
             heads["at"],
         ],
+        "early": early(contents),
         "opening": heads["short"].format_map(frozen),
         "signers": [
             {
@@ -98,6 +99,14 @@ def told(contents: Contents) -> dict[str, Any]:
         "fingerprint": heads["fingerprint"].format(fingerprint(frozen)),
         "mark": heads["draft"] if contents.is_marked else "",
     }
+
+
+def early(contents: Contents) -> str:
+    """Tell until when was counted, of a period that was not over."""
+    if not contents.is_early:
+        return ""
+    told = {"as_of": moment(contents.as_of), "last": day(contents.report.period.last)}
+    return layout()["letter"]["early"].format_map(told)
 
 
 def _section(part: Section, contents: Contents) -> dict[str, Any]:

@@ -110,6 +110,11 @@ class Period:
         return begin.astimezone(UTC), end.astimezone(UTC)
 
 
+def is_over(period: Period, at: datetime) -> bool:
+    """Say whether the last day of `period` had passed `at`, on the office's clock."""
+    return at >= period.bounds(settings.current().zone)[1]
+
+
 def within(period: Period, moment: Any) -> sa.ColumnElement[bool]:
     """Choose the rows whose `moment` lies in `period`, on the office's clock."""
     begin, end = period.bounds(settings.current().zone)

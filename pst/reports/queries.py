@@ -20,7 +20,7 @@ from pst.reports.figures import Figures
 from pst.reports.layout import layout
 from pst.reports.masking import masked
 from pst.reports.models import Report, fingerprint
-from pst.reports.periods import Period, offered, within
+from pst.reports.periods import Period, is_over, offered, within
 from pst.reports.rows import Row
 from pst.reports.tables import Section, Table, sections, table
 from pst.reports.themes import CommentTheme, suggested
@@ -85,6 +85,11 @@ class Contents:
     @property
     def as_of(self) -> datetime:
         return datetime.fromisoformat(self.figures["as_of"])
+
+    @property
+    def is_early(self) -> bool:
+        """Say whether the figures were counted before the period was over."""
+        return not is_over(self.report.period, self.as_of)
 
     @property
     def dated(self) -> date:

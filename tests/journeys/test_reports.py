@@ -258,6 +258,33 @@ def test_a_span_of_days_is_reported_on(budi):
     assert "10 Februari 2026–20 Februari 2026" in budi.get(address).text
 
 
+def test_a_period_that_is_not_over_is_told_wherever_it_is_read(budi, hasan, at):
+    told = "Periode belum berakhir: angka sampai 2 Maret 2026 pukul 09.00 WIB"
+    draft = drafted(budi, period="rentang", first="2026-03-01", last="2026-03-30")
+    assert told in budi.get(draft).text
+    assert told in budi.get(f"{draft}/pratinjau").text
+    address = sent(budi, period="2026-03")
+
+    at("2026-04-01 09:00+07:00")  # what was sent stays what it was
+    assert told in budi.log_in("budi").get(address).text
+    assert told in hasan.log_in("hasan").get(head_address(address)).text
+    assert "Periode belum berakhir" not in budi.get(draft).text
+
+
+@pytest.mark.parametrize(
+    ("now", "is_early"),
+    [("2026-02-28 23:59:59+07:00", True), ("2026-03-01 00:00+07:00", False)],
+)
+def test_a_period_is_over_at_midnight(browser, at, now, is_early):
+    at(now)
+    budi = browser().log_in("budi")
+    address = drafted(budi, period="2026-02")
+
+    page = budi.get(address).text
+
+    assert ("Periode belum berakhir" in page) is is_early
+
+
 def test_a_bad_period_is_refused_with_what_was_typed(budi):
     answer = budi.post(
         SHELF, {"period": "rentang", "first": "2026-02-20", "last": "2026-02-10"}

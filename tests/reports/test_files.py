@@ -112,6 +112,17 @@ def test_a_chart_in_the_letter_tells_its_numbers_in_words_too(report):
     assert "2 Mar 1; 3 Mar 0" in drawn["Konsultasi menurut waktu pengajuan"]
 
 
+def test_the_letter_says_when_the_period_was_not_over(report, at):
+    assert told(Contents(report))["early"] == (
+        "Periode belum berakhir: angka sampai 3 Maret 2026 pukul 09.00 WIB,"
+        " sedangkan periode berakhir 31 Maret 2026."
+    )
+    assert pdf(Contents(report)).startswith(b"%PDF")
+
+    at("2026-04-01 00:00+07:00")
+    assert told(Contents(report))["early"] == ""
+
+
 def test_a_hash_of_what_was_sent_stands_in_the_letter(report):
     contents = Contents(report, is_final=True)
 

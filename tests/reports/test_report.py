@@ -8,9 +8,11 @@ from pst.database import db
 from pst.errors import WrongState
 from pst.outbox.models import OutboxMail
 from pst.reports.models import NEXT, Report, State
+from pst.reports.periods import Period
 from pst.reports.queries import Contents
 from tests.reports.conftest import MARCH
 
+APRIL = Period.parse("2026-04")
 WORDS = {"summary": "Layanan berjalan baik.", "conclusion": "Pertahankan."}
 
 
@@ -42,6 +44,20 @@ def test_a_sent_report_reaches_the_head(draft, budi, hasan):
 
     assert draft.state is State.SENT
     assert mails("report_sent") == [hasan.email]
+
+
+def test_the_head_is_told_when_the_period_is_not_over(draft, budi, at):
+    send(draft, budi)
+    april = Report.draft(APRIL, budi)
+    april.write(budi, "", WORDS)
+    at("2026-05-01 00:00+07:00")
+    send(april, budi)
+
+    early, late = db.session.scalars(
+        sa.select(OutboxMail.body).filter_by(kind="report_sent").order_by("id")
+    )
+    assert "belum berakhir saat laporan dikirim" in early
+    assert "belum berakhir" not in late
 
 
 def test_what_was_sent_never_changes(draft, budi, asked):
