@@ -51,6 +51,8 @@ class PeriodForm(BaseForm):
     period = SelectField("Periode", [Required()], validate_choice=False)
     first = DayField("Dari tanggal", [Optional()])
     last = DayField("Sampai tanggal", [Optional()])
+    # Pressed by who knows that the period is reported on already.
+    anyway = HiddenField()
 
     def offer(self, kinds: list[tuple[str, list[Period]]]) -> None:
         """Offer these periods, and any span; the last whole month is chosen."""

@@ -85,22 +85,21 @@ class Report(db.Model):
     def draft(cls, period: Period, by: User | None) -> Self:
         """Start a report on `period`; `by` None is the clock.
 
-        An officer who has a draft of the period already gets that one.
+        An officer who has a draft of the period gets that one; else they take the
+        clock's, when nobody has yet.
         """
-        report = db.session.scalar(
-            sa.select(cls).filter_by(
-                first_on=period.first,
-                last_on=period.last,
-                state=State.DRAFT,
-                author_id=by.id if by else None,
-            )
-        )
-        return report or cls._make(period, by)
+        if (own := cls.draft_of(period, by)) is not None:
+            return own
+        untaken = cls.draft_of(period, None)
+        if untaken is not None and by is not None:
+            untaken.take(by)
+            return untaken
+        return cls._make(period, by, version=cls._next_version(period))
 
     @classmethod
     def _make(cls, period: Period, by: User | None, **given: Any) -> Self:
         now = clock.now()
-        values: dict[str, Any] = {"version": 1, "number": "", "words": {}, **given}
+        values: dict[str, Any] = {"number": "", "words": {}, **given}
         report = cls(
             first_on=period.first,
             last_on=period.last,
@@ -199,6 +198,10 @@ class Report(db.Model):
         if self.state is not State.RETURNED:
             raise WrongState("Hanya laporan yang dikembalikan yang dapat diperbaiki.")
         newer = db.session.scalar(sa.select(Report).filter_by(previous_id=self.id))
+        if newer is not None and newer.state is State.DISCARDED:
+            # One version follows another: a draft put away leaves its place.
+            newer.previous, newer = None, None
+            db.session.flush()
         if newer is not None and newer.author_id == by.id:
             return newer
         if newer is not None:
@@ -206,7 +209,7 @@ class Report(db.Model):
         return Report._make(
             self.period,
             by,
-            version=self.version + 1,
+            version=Report._next_version(self.period),
             previous=self,
             number=self.number,
             words=self.words,
@@ -270,8 +273,33 @@ class Report(db.Model):
     @classmethod
     def exists(cls, period: Period) -> bool:
         """Say whether anybody, or the clock, ever drafted a report on `period`."""
-        query = sa.select(cls.id).filter_by(first_on=period.first, last_on=period.last)
-        return db.session.scalar(query.limit(1)) is not None
+        return db.session.scalar(cls._on(period).limit(1)) is not None
+
+    @classmethod
+    def draft_of(cls, period: Period, person: User | None) -> Self | None:
+        """Find the draft of `period` that `person` writes; None: that nobody took."""
+        query = cls._on(period).filter_by(
+            state=State.DRAFT, author_id=person.id if person else None
+        )
+        return db.session.scalar(query.order_by(cls.id.desc()).limit(1))
+
+    @classmethod
+    def others_on(cls, period: Period, but: Self | None = None) -> list[Self]:
+        """List what officers are writing, or have sent, on `period`.
+
+        Not `but` and the version that follows it, nor what a newer version replaced.
+        """
+        replaced = sa.select(cls.previous_id).where(cls.previous_id.is_not(None))
+        query = cls._on(period).where(
+            cls.state != State.DISCARDED,
+            cls.author_id.is_not(None),
+            cls.id.not_in(replaced),
+        )
+        if but is not None:
+            query = query.where(
+                cls.id != but.id, cls.previous_id.is_distinct_from(but.id)
+            )
+        return list(db.session.scalars(query.order_by(cls.id)))
 
     @classmethod
     def visible_to(cls, person: User) -> sa.Select[Self]:
@@ -285,6 +313,16 @@ class Report(db.Model):
         return sa.select(cls).where(known)
 
     # Private
+
+    @classmethod
+    def _on(cls, period: Period) -> sa.Select[Self]:
+        return sa.select(cls).filter_by(first_on=period.first, last_on=period.last)
+
+    @classmethod
+    def _next_version(cls, period: Period) -> int:
+        """Number the versions of a period through, whoever writes them."""
+        known = cls._on(period).where(cls.state != State.DISCARDED).subquery()
+        return (db.session.scalar(sa.select(sa.func.max(known.c.version))) or 0) + 1
 
     def _waits_for(self, person: User) -> bool:
         return self.state is State.SENT and person.is_head

@@ -19,7 +19,7 @@ from pst.office import settings
 from pst.reports.figures import Figures
 from pst.reports.layout import layout
 from pst.reports.masking import masked
-from pst.reports.models import Report, fingerprint
+from pst.reports.models import Report, State, fingerprint
 from pst.reports.periods import Period, is_over, offered, within
 from pst.reports.rows import Row
 from pst.reports.tables import Section, Table, sections, table
@@ -259,4 +259,11 @@ def choices() -> list[tuple[str, list[Period]]]:
 
 def newer_version(report: Report) -> Report | None:
     """Find the version that followed, if there is one."""
-    return db.session.scalar(sa.select(Report).filter_by(previous_id=report.id))
+    query = sa.select(Report).filter_by(previous_id=report.id)
+    return db.session.scalar(query.where(Report.state != State.DISCARDED))
+
+
+def others_beside(report: Report) -> list[Report]:
+    """List the other reports on its period; drafts only beside a draft."""
+    others = Report.others_on(report.period, but=report)
+    return [each for each in others if report.is_draft or not each.is_draft]

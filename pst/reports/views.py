@@ -1,6 +1,7 @@
 """Reports: the officer drafts, writes and sends; the head approves or returns."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, request, url_for
@@ -18,6 +19,7 @@ from pst.reports.forms import CommentForm, PeriodForm, ThemesForm, WordsForm
 from pst.reports.layout import theme_text
 from pst.reports.models import Report
 from pst.reports.pdf import NotSet, pdf
+from pst.reports.periods import Period
 from pst.reports.queries import (
     Comments,
     Contents,
@@ -25,6 +27,7 @@ from pst.reports.queries import (
     Shelf,
     choices,
     newer_version,
+    others_beside,
 )
 
 log = logging.getLogger(__name__)
@@ -72,6 +75,10 @@ def draft() -> ResponseReturnValue:
     if not form.validate():
         let_others_write()
         return page("reports/index.html", **_shelf(), form=form), 422
+    if form.anyway.data != "y" and _is_reported_on(form.chosen):
+        let_others_write()
+        others = Report.others_on(form.chosen)
+        return page("reports/index.html", **_shelf(others), form=form), 409
     report = Report.draft(form.chosen, current_user)
     id = report.id
     db.session.commit()
@@ -86,7 +93,7 @@ def show(id: int) -> ResponseReturnValue:
     if not report.can_be_written_by(current_user):
         return page("reports/show.html", **_reading(contents))
     form = WordsForm.of(report.number, report.words, list(contents.late))
-    return page("reports/edit.html", contents=contents, report=report, form=form)
+    return page("reports/edit.html", **_writing(contents, form))
 
 
 @bp.post("/petugas/laporan/<int:id>/isian")
@@ -98,7 +105,7 @@ def write(id: int) -> ResponseReturnValue:
         let_others_write()
         report = find(id)
         parts = "reports/edit.html", "reports/_not_saved.html"
-        return page(*parts, contents=Contents(report), report=report, form=form), 422
+        return page(*parts, **_writing(Contents(report), form)), 422
     report.write(current_user, form.number.data or "", form.words)
     db.session.commit()
     onward = ONWARD.get(request.form.get("lanjut", ""))
@@ -241,9 +248,25 @@ def performance() -> ResponseReturnValue:
     return page("reports/performance.html", shown=public.performance())
 
 
-def _shelf() -> dict[str, Any]:
+def _is_reported_on(period: Period) -> bool:
+    """Say whether a new draft of `period` would be one more, which nobody expects."""
+    own = Report.draft_of(period, current_user)
+    return own is None and bool(Report.others_on(period))
+
+
+def _shelf(others: Sequence[Report] = ()) -> dict[str, Any]:
     number = request.args.get("hal", 1, int)
-    return {"shelf": Shelf(current_user, page=number), "running": Running()}
+    shelf = Shelf(current_user, page=number)
+    return {"shelf": shelf, "running": Running(), "others": others}
+
+
+def _writing(contents: Contents, form: WordsForm) -> dict[str, Any]:
+    return {
+        "contents": contents,
+        "report": contents.report,
+        "others": others_beside(contents.report),
+        "form": form,
+    }
 
 
 def _own_draft(id: int) -> Report:
@@ -270,6 +293,7 @@ def _reading(
         "contents": contents,
         "report": contents.report,
         "newer": newer_version(contents.report),
+        "others": others_beside(contents.report),
         "form": form or CommentForm(),
         "is_stale": is_stale,
     }

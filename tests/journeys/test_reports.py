@@ -8,6 +8,8 @@ import pytest
 from pst.access import Role
 from pst.accounts.models import User
 from pst.database import transaction
+from pst.reports.models import Report
+from pst.reports.periods import Period
 from tests.journeys.conftest import hidden
 from tests.journeys.test_consulting import ask
 from tests.people import email_of
@@ -250,6 +252,85 @@ def test_a_letter_that_cannot_be_set_is_told_plainly(budi, monkeypatch):
         assert answer.status_code == 500
         assert "Surat PDF laporan ini belum dapat disusun" in answer.text
     assert "Draf" in budi.get(address).text
+
+
+def test_the_draft_of_the_clock_is_the_one_that_is_written(app, budi, rina):
+    with app.app_context(), transaction():
+        untaken = Report.draft(Period.parse("2026-02"), None).id
+
+    assert drafted(budi) == f"{SHELF}/{untaken}"
+    assert rina.get(f"{SHELF}/{untaken}").status_code == 404
+    assert "Disusun otomatis" not in rina.get(SHELF).text
+
+
+def test_a_second_report_on_a_period_is_written_only_on_purpose(budi, rina, hasan):
+    first = sent(budi)
+
+    answer = rina.post(SHELF, {"period": "2026-02"})
+    assert answer.status_code == 409
+    assert "Laporan tentang Februari 2026 sudah ada." in answer.text
+    assert "dikirim Budi Santoso" in answer.text and f'href="{first}"' in answer.text
+    assert "Draf" not in rina.get(SHELF).text
+
+    second = drafted(rina, period="2026-02", anyway="y")
+    rina.post(f"{second}/isian", WORDS)
+    for page in (rina.get(second).text, rina.get(f"{second}/pratinjau").text):
+        assert "Laporan lain tentang Februari 2026 sudah ada." in page
+        assert "versi 2" in page
+    assert send(rina, second).status_code == 303
+    answer = hasan.get(f"{head_address(second)}")
+    assert f'href="{head_address(first)}"' in answer.text
+    file = hasan.get(f"{second}/laporan.pdf").headers["Content-Disposition"]
+    assert "laporan-2026-02-v2.pdf" in file
+
+
+def test_a_colleagues_draft_is_told_of_but_not_shown(budi, rina):
+    address = drafted(budi)
+
+    answer = rina.post(SHELF, {"period": "2026-02"})
+
+    assert answer.status_code == 409
+    assert "Budi Santoso sedang menyusun versi 1" in answer.text
+    assert address not in answer.text
+    assert rina.get(address).status_code == 404
+    second = drafted(rina, period="2026-02", anyway="y")
+    told = "Rina Wijaya sedang menyusun versi 2"
+    assert told in budi.get(address).text
+    assert drafted(rina) == second
+
+
+def test_who_sent_a_report_is_told_before_writing_another(budi):
+    sent(budi)
+
+    answer = budi.post(SHELF, {"period": "2026-02"})
+
+    assert answer.status_code == 409
+    assert "dikirim Anda, 2 Maret 2026" in answer.text
+
+
+def test_a_span_typed_twice_goes_on_with_its_dates(budi, rina):
+    span = {"period": "rentang", "first": "2026-02-10", "last": "2026-02-20"}
+    drafted(budi, **span)
+
+    page = rina.post(SHELF, span).text
+    again = {name: hidden(page, name) for name in (*span, "anyway")}
+
+    assert again == {**span, "anyway": "y"}
+    assert drafted(rina, **again)
+
+
+def test_a_discarded_correction_can_be_begun_again(budi, hasan):
+    address = sent(budi)
+    hasan.post(f"{head_address(address)}/pengembalian", {"comment": "Kurang rinci."})
+    newer = budi.post(f"{address}/versi").location
+    budi.post(f"{newer}/penghapusan")
+
+    page = budi.get(address).text
+    assert "Susun versi perbaikan" in page and "sudah diperbaiki" not in page
+    again = budi.post(f"{address}/versi").location
+
+    assert again != newer
+    assert "Layanan berjalan baik." in budi.get(again).text
 
 
 def test_a_span_of_days_is_reported_on(budi):
