@@ -24,6 +24,25 @@ FORMULA = "=HYPERLINK(0)"
 NASTY = '#panic("x") $a_1$ *tebal* <label> @siti // \\ `kode` "kutip" {{ x }} <b>'
 
 
+STRANGE = {
+    "an emoji": "Bagus 👍🏽",
+    "a family": "👨\u200d👩\u200d👧 dan 🇮🇩",
+    "a key cap": "Tekan 1\ufe0f\u20e3",
+    "a null": "kata\0kosong",
+    "controls": "a\x07\x1b[31m\x7f\x85b",
+    "private": "\ue000\U000f0000\U0010fffd",
+    "unassigned": "\u0378\ufdd0\uffff",
+    "half a pair": "x\ud83dy",
+    "Chinese": "漢字",
+    "Javanese": "ꦲꦤꦕꦫꦏ",
+    "Tibetan": "\u0f40\u0fb5",
+    "a ring around a letter": "e\u20dd",
+    "Arabic": "السلام عليكم \u0600",
+    "directions": "\u202eterbalik\u202c \u2066x\u2069 \ufeff",
+    "quotes": "😀\"\\' `x`",
+}
+
+
 @pytest.fixture
 def rated(asked, at) -> Consultation:
     """Siti's consultation, answered in time, rated 2 with a nasty comment."""
@@ -181,6 +200,16 @@ def test_the_workbook_has_native_charts(report):
     assert charts == len(drawn) > 8
 
 
+@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
+def test_no_character_keeps_the_workbook_from_being_opened(report, text):
+    contents = Contents(report)
+    contents.figures["missing"] = [(text, 1)]
+
+    book = openpyxl.load_workbook(BytesIO(xlsx(contents)))
+
+    assert "t_missing" in {name for sheet in book for name in sheet.tables}
+
+
 def test_no_text_becomes_a_formula_in_the_workbook(report):
     book = openpyxl.load_workbook(BytesIO(xlsx(Contents(report))))
 
@@ -227,25 +256,6 @@ def test_a_dangerous_cell_is_made_harmless(text):
 @pytest.mark.parametrize("cell", ["a=1", "", 5, -5, "1.5"])
 def test_any_other_cell_stays(cell):
     assert harmless(cell) == cell
-
-
-STRANGE = {
-    "an emoji": "Bagus 👍🏽",
-    "a family": "👨\u200d👩\u200d👧 dan 🇮🇩",
-    "a key cap": "Tekan 1\ufe0f\u20e3",
-    "a null": "kata\0kosong",
-    "controls": "a\x07\x1b[31m\x7f\x85b",
-    "private": "\ue000\U000f0000\U0010fffd",
-    "unassigned": "\u0378\ufdd0\uffff",
-    "half a pair": "x\ud83dy",
-    "Chinese": "漢字",
-    "Javanese": "ꦲꦤꦕꦫꦏ",
-    "Tibetan": "\u0f40\u0fb5",
-    "a ring around a letter": "e\u20dd",
-    "Arabic": "السلام عليكم \u0600",
-    "directions": "\u202eterbalik\u202c \u2066x\u2069 \ufeff",
-    "quotes": "😀\"\\' `x`",
-}
 
 
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
