@@ -268,14 +268,14 @@ def test_a_second_report_on_a_period_is_written_only_on_purpose(budi, rina, hasa
 
     answer = rina.post(SHELF, {"period": "2026-02"})
     assert answer.status_code == 409
-    assert "Laporan tentang Februari 2026 sudah ada." in answer.text
+    assert "Laporan tentang Februari 2026 sudah disusun atau dikirim." in answer.text
     assert "dikirim Budi Santoso" in answer.text and f'href="{first}"' in answer.text
     assert "Draf" not in rina.get(SHELF).text
 
     second = drafted(rina, period="2026-02", anyway="y")
     rina.post(f"{second}/isian", WORDS)
     for page in (rina.get(second).text, rina.get(f"{second}/pratinjau").text):
-        assert "Laporan lain tentang Februari 2026 sudah ada." in page
+        assert "Laporan lain tentang Februari 2026 sudah disusun atau dikirim." in page
         assert "versi 2" in page
     assert send(rina, second).status_code == 303
     answer = hasan.get(f"{head_address(second)}")
