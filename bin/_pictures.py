@@ -240,7 +240,7 @@ def afterwards(room: Studio) -> None:
     budi.press("Simpan draf")
     budi.sees("Tersimpan pukul")
     room.shoot(budi, "laporan", most=760)
-    budi.follow("Pratinjau dan kirim")
+    budi.press("Pratinjau dan kirim")
     budi.press("Kirim ke Ketua Tim")
     mail = room.post.wait_for("hasan@contoh.test", "laporan")
     hasan = room.seat().visit(link_in(mail, "/ketua/laporan/"))

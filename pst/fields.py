@@ -1,11 +1,13 @@
 """Form fields and checks that every feature shares; their errors are on screen."""
 
+import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
-from wtforms import Field, Form, StringField, TextAreaField
+from wtforms import Field, FieldList, Form, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
 MESSAGE_LENGTH = 10_000
@@ -20,6 +22,20 @@ class BaseForm(FlaskForm):
 
         def get_translations(self, form: Form) -> Any:
             return None
+
+
+class Rows(FieldList):
+    """Fields that stand in a form several times, told apart by a short number.
+
+    WTForms takes whatever Unicode calls a digit for a number, also what is none (²) or
+    has thousands of them; such a name is no field of ours.
+    """
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        name = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,4}})(?![^-])")
+        for key in formdata:
+            if found := name.match(key):
+                yield int(found[1])
 
 
 class Required:

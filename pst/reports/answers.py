@@ -1,6 +1,8 @@
 """When an answer is in time or late, and from when its time counts, as SQL.
 
 The words of the service standard are: within 3 working days after the request is clear.
+What the user took back, a double, or one closed because the user fell silent is
+measured only by the answers that it got.
 """
 
 from datetime import datetime
@@ -9,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst.consultations.messages import Event, Message
-from pst.consultations.models import PENDING, Consultation, State
+from pst.consultations.models import PENDING, Consultation, Reason, State
 
 C = Consultation
 # From these events on the service-level clock counts.
@@ -29,6 +31,25 @@ FINAL_LATE = sa.or_(
     sa.and_(
         C.state == State.CLOSED, C.final_answer_at.is_(None), C.due_at < C.closed_at
     ),
+)
+# Who closed it last as resolved: the user may, too.
+RESOLVED_BY = (
+    sa.select(Message.author_id)
+    .where(Message.consultation_id == C.id, Message.event == Event.RESOLVED)
+    .order_by(Message.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+# Called resolved by an officer, though none ever wrote a word. It met no standard,
+# also when it was closed before the deadline.
+UNANSWERED = sa.func.coalesce(
+    sa.and_(
+        C.reason == Reason.RESOLVED,
+        C.answered_at.is_(None),
+        C.final_answer_at.is_(None),
+        C.user_id != RESOLVED_BY,
+    ),
+    False,
 )
 IS_LATE = sa.or_(FIRST_LATE, FINAL_LATE)
 

@@ -25,13 +25,16 @@ from pst.reports.answers import (
     FINAL_LATE,
     FIRST_IN,
     FIRST_LATE,
+    UNANSWERED,
     started,
     taken,
 )
+from pst.reports.figures import NOT_ANSWERED
 from pst.reports.hours import ServiceHours, epoch
 from pst.reports.layout import label, layout
 from pst.reports.masking import masked
 from pst.reports.periods import Period, within
+from pst.reports.queries import Contents
 from pst.reports.suppression import suppressed
 
 C = Consultation
@@ -43,6 +46,11 @@ TELLING = {
 }
 # A cell that begins so is a formula to a spreadsheet, or hides that it is one.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def rows(contents: Contents) -> bytes:
+    """Write the rows of a report as a file; late is what its figures call late."""
+    return Export(contents.report.period, contents.as_of).csv().encode()
 
 
 @dataclass
@@ -83,14 +91,14 @@ class Export:
                 asked.hour,
                 label("category", row.category),
                 label("channel", row.channel),
-                label("standing", row.reason or row.state),
+                label("standing", _standing(row)),
                 *(
                     self._told(labels, getattr(row, name), rare[name])
                     for name, labels in TELLING.items()
                 ),
                 round(hours.between(row.asked, row.taken), 2) if row.taken else "",
-                *(first, _verdict(answers, row.first_in, row.first_late)),
-                *(final, _verdict(answers, row.final_in, row.final_late)),
+                *(first, _verdict(answers, row, "first")),
+                *(final, _verdict(answers, row, "final")),
                 row.score or "",
                 options.text_of("needs", row.need) if row.need else "",
                 masked(row.comment, row) if row.comment else "",
@@ -112,6 +120,7 @@ class Export:
                 epoch(C.final_answer_at).label("final"),
                 *(FIRST_IN.label("first_in"), FIRST_LATE.label("first_late")),
                 *(FINAL_IN.label("final_in"), FINAL_LATE.label("final_late")),
+                UNANSWERED.label("unanswered"),
                 *(C.category, C.channel, C.state, C.reason),
                 C.details["purpose"].as_string().label("purpose"),
                 *(User.institution_kind, User.occupation),
@@ -139,7 +148,13 @@ def _rare(codes: Iterable[str | None]) -> set[str]:
     return {code for code, count in shown.items() if count is None}
 
 
-def _verdict(answers: dict[str, str], is_in: Any, is_late: Any) -> str:
-    if is_in or is_late:
-        return answers["in" if is_in else "late"]
-    return ""
+def _standing(row: Any) -> str:
+    return NOT_ANSWERED if row.unanswered else row.reason or row.state
+
+
+def _verdict(answers: dict[str, str], row: Any, of: str) -> str:
+    if getattr(row, f"{of}_in"):
+        return answers["in"]
+    if getattr(row, f"{of}_late"):
+        return answers["late"]
+    return answers["none"] if row.unanswered else ""

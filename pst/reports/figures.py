@@ -24,6 +24,7 @@ from pst.reports.answers import (
     FIRST_IN,
     FIRST_LATE,
     IS_LATE,
+    UNANSWERED,
     started,
     taken,
 )
@@ -37,9 +38,12 @@ from pst.reports.periods import Period, within
 Counts = dict[str, int]
 LATE_SHOWN = 100
 ROWS_AT_ONCE = 500
+# Closed as resolved, without an answer: no state of its own, but a line of its own.
+NOT_ANSWERED = "unanswered"
 STANDING = (
-    *(State.QUEUED, State.ACTIVE, State.WAITING_USER),
-    *(Reason.RESOLVED, Reason.NO_RESPONSE, Reason.WITHDRAWN, Reason.DUPLICATE),
+    *(State.QUEUED.value, State.ACTIVE.value, State.WAITING_USER.value),
+    *(Reason.RESOLVED.value, NOT_ANSWERED, Reason.NO_RESPONSE.value),
+    *(Reason.WITHDRAWN.value, Reason.DUPLICATE.value),
 )
 C = Consultation
 
@@ -119,7 +123,7 @@ class Figures:
             "total": self.total,
             "category": {c.value: self._by["category"][c] for c in Category},
             "channel": {c.value: self._by["channel"][c] for c in Channel},
-            "standing": {s.value: self._by["standing"][s] for s in STANDING},
+            "standing": {s: self._by["standing"][s] for s in STANDING},
             "institution": _ranked(self._by["institution"]),
             "occupation": _ranked(self._by["occupation"]),
             "purpose": _ranked(self._by["purpose"]),
@@ -134,9 +138,10 @@ class Figures:
     def _by(self) -> dict[str, Counter[str]]:
         """Count by each thing that is known; "" is not known."""
         read = self._columns
+        rows = zip(*(read["unanswered"], read["reason"], read["state"]), strict=True)
         standing = (
-            reason or state
-            for reason, state in zip(read["reason"], read["state"], strict=True)
+            NOT_ANSWERED if unanswered else reason or state
+            for unanswered, reason, state in rows
         )
         names = ("category", "channel", "institution", "occupation", "purpose")
         return {
@@ -166,21 +171,31 @@ class Figures:
         First answer: on time when given by the deadline then in force; late also when
         the deadline passed without one. Final answer: the officer's last message of a
         closed consultation, against the deadline at closing; late also when the office
-        still owes the next step after it. What is neither is not counted yet.
+        still owes the next step after it. What an officer closed before the deadline
+        without any answer is neither, but measured: else closing would pass for
+        answering. What is none of these is not counted yet.
         """
         first, final, queue = self._spreads
         counts = {name: sum(filter(None, self._columns[name])) for name in VERDICTS}
+        unanswered = self._unanswered
         return {
             "first": {
-                **_share(counts["first_in"], counts["first_late"]),
+                **_share(counts["first_in"], counts["first_late"], unanswered),
                 **asdict(first),
             },
             "final": {
-                **_share(counts["final_in"], counts["final_late"]),
+                **_share(counts["final_in"], counts["final_late"], unanswered),
                 **asdict(final),
             },
             "queue": asdict(queue),
         }
+
+    @cached_property
+    def _unanswered(self) -> int:
+        """How many were closed without an answer, and not late by then."""
+        read = self._columns
+        pairs = zip(read["unanswered"], read["first_late"], strict=True)
+        return sum(1 for unanswered, late in pairs if unanswered and not late)
 
     @cached_property
     def _spreads(self) -> tuple[Spread, Spread, Spread]:
@@ -282,6 +297,7 @@ VERDICTS = {
     "first_late": FIRST_LATE,
     "final_in": FINAL_IN,
     "final_late": FINAL_LATE,
+    "unanswered": UNANSWERED,
 }
 
 
@@ -290,11 +306,12 @@ def _plain(column: Any, kind: type) -> Any:
     return sa.type_coerce(column, sa.Integer() if kind is int else sa.String())
 
 
-def _share(within: int, late: int) -> dict[str, Any]:
-    measured = within + late
+def _share(within: int, late: int, unanswered: int) -> dict[str, Any]:
+    measured = within + late + unanswered
     return {
         "within": within,
         "late": late,
+        "unanswered": unanswered,
         "share": within / measured if measured else None,
     }
 

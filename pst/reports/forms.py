@@ -6,7 +6,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     DateField,
-    FieldList,
     Form,
     FormField,
     HiddenField,
@@ -14,7 +13,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional, Regexp, ValidationError
 
-from pst.fields import BaseForm, Required, area_field, text_field
+from pst.fields import BaseForm, Required, Rows, area_field, text_field
 from pst.reports.layout import layout
 from pst.reports.models import NEEDED
 from pst.reports.periods import BadPeriod, Period
@@ -35,12 +34,25 @@ class NeededToSend:
         return None
 
 
+class DayField(DateField):
+    """A date whose error is in Indonesian."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            text = "Pilih tanggal, atau tulis dalam bentuk 2026-11-22."
+            raise ValueError(text) from error
+
+
 class PeriodForm(BaseForm):
     """Choose a month, quarter, semester or year, or type two dates."""
 
     period = SelectField("Periode", [Required()], validate_choice=False)
-    first = DateField("Dari tanggal", [Optional()])
-    last = DateField("Sampai tanggal", [Optional()])
+    first = DayField("Dari tanggal", [Optional()])
+    last = DayField("Sampai tanggal", [Optional()])
+    # Pressed by who knows that the period is reported on already.
+    anyway = HiddenField()
 
     def offer(self, kinds: list[tuple[str, list[Period]]]) -> None:
         """Offer these periods, and any span; the last whole month is chosen."""
@@ -77,7 +89,7 @@ class RecommendationRow(Row):
 
 
 class LateRow(Row):
-    number = HiddenField(validators=[Regexp(r"KS-\d{4}-\d{6,}")])
+    number = HiddenField(validators=[Regexp(r"KS-[0-9]{4}-[0-9]{6,9}\Z")])
     cause = text_field("Sebab", most=300)
 
 
@@ -85,8 +97,8 @@ class WordsForm(BaseForm):
     """The officer's words: one field for each section, recommendations, causes."""
 
     number = text_field("Nomor surat", most=100)
-    recommendations = FieldList(FormField(RecommendationRow), max_entries=40)
-    late = FieldList(FormField(LateRow), max_entries=200)
+    recommendations = Rows(FormField(RecommendationRow), max_entries=40)
+    late = Rows(FormField(LateRow), max_entries=200)
 
     @classmethod
     def of(cls, number: str, words: Mapping[str, Any], late: list[str]) -> "WordsForm":
@@ -126,8 +138,14 @@ for _id, _label in SECTIONS.items():
 
 
 class CommentRow(Row):
-    rating = HiddenField(validators=[Regexp(r"\d{1,18}")])
-    theme = SelectField("Tema", choices=[(each.code, each.text) for each in themes()])
+    rating = HiddenField(
+        validators=[Regexp(r"[0-9]{1,18}\Z", message="Umpan balik ini tidak dikenal.")]
+    )
+    theme = SelectField(
+        "Tema",
+        choices=[(each.code, each.text) for each in themes()],
+        invalid_choice_message="Pilih salah satu tema.",
+    )
     is_quoted = BooleanField("Kutip dalam laporan")
     quote = area_field("Bunyi kutipan", most=QUOTE_LENGTH)
 
@@ -135,7 +153,7 @@ class CommentRow(Row):
 class ThemesForm(BaseForm):
     """The themes and quotes of one page of comments."""
 
-    comments = FieldList(FormField(CommentRow), max_entries=100)
+    comments = Rows(FormField(CommentRow), max_entries=100)
 
     @classmethod
     def of(cls, shown: Iterable[Any]) -> "ThemesForm":

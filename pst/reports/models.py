@@ -17,7 +17,7 @@ from pst.errors import WrongState
 from pst.office import audit
 from pst.outbox.models import Attached, OutboxMail
 from pst.pages import link
-from pst.reports.periods import Period
+from pst.reports.periods import Period, is_over
 
 
 class State(StrEnum):
@@ -70,6 +70,8 @@ class Report(db.Model):
     )
     fingerprint: Mapped[str | None] = mapped_column(sa.String(64))
     pdf: Mapped[bytes | None] = mapped_column(deferred=True)
+    # The anonymised rows as CSV; None also of what was sent before they were kept.
+    rows: Mapped[bytes | None] = mapped_column(deferred=True)
 
     author: Mapped[User | None] = relationship(foreign_keys=author_id)
     decided_by: Mapped[User | None] = relationship(foreign_keys=decided_by_id)
@@ -83,22 +85,21 @@ class Report(db.Model):
     def draft(cls, period: Period, by: User | None) -> Self:
         """Start a report on `period`; `by` None is the clock.
 
-        An officer who has a draft of the period already gets that one.
+        An officer who has a draft of the period gets that one; else they take the
+        clock's, when nobody has yet.
         """
-        report = db.session.scalar(
-            sa.select(cls).filter_by(
-                first_on=period.first,
-                last_on=period.last,
-                state=State.DRAFT,
-                author_id=by.id if by else None,
-            )
-        )
-        return report or cls._make(period, by)
+        if (own := cls.draft_of(period, by)) is not None:
+            return own
+        untaken = cls.draft_of(period, None)
+        if untaken is not None and by is not None:
+            untaken.take(by)
+            return untaken
+        return cls._make(period, by, version=cls._next_version(period))
 
     @classmethod
     def _make(cls, period: Period, by: User | None, **given: Any) -> Self:
         now = clock.now()
-        values: dict[str, Any] = {"version": 1, "number": "", "words": {}, **given}
+        values: dict[str, Any] = {"number": "", "words": {}, **given}
         report = cls(
             first_on=period.first,
             last_on=period.last,
@@ -110,6 +111,7 @@ class Report(db.Model):
             frozen=None,
             fingerprint=None,
             pdf=None,
+            rows=None,
             **values,
         )
         db.session.add(report)
@@ -137,12 +139,17 @@ class Report(db.Model):
             self.edited_at = clock.now()
 
     def send(
-        self, by: User, frozen: dict[str, Any], pdf: bytes, edited_at: datetime
+        self,
+        by: User,
+        frozen: dict[str, Any],
+        pdf: bytes,
+        rows: bytes,
+        edited_at: datetime,
     ) -> None:
-        """Send to the heads; from now on neither words nor figures change.
+        """Send to the heads; from now on neither words nor figures nor rows change.
 
-        `frozen` and `pdf` were made, outside the transaction, of the words as edited
-        last at `edited_at`; raises `WrongState` when they have changed since.
+        `frozen`, `pdf` and `rows` were made, outside the transaction, of the words as
+        edited last at `edited_at`; raises `WrongState` when they have changed since.
         """
         self._require_draft_of(by)
         if self.missing:
@@ -155,17 +162,19 @@ class Report(db.Model):
         heads = User.serving(Role.HEAD)
         if not heads:
             raise WrongState("Belum ada akun Ketua Tim yang aktif. Hubungi Admin TI.")
-        self.frozen, self.pdf = frozen, pdf
+        self.frozen, self.pdf, self.rows = frozen, pdf, rows
         self.fingerprint = fingerprint(frozen)
         self.sent_at = clock.now()
-        digest = hashlib.sha256(pdf).hexdigest()
-        self._move(State.SENT, by, fingerprint=self.fingerprint, pdf=digest)
+        files = {"pdf": pdf, "rows": rows}
+        digests = {name: hashlib.sha256(it).hexdigest() for name, it in files.items()}
+        self._move(State.SENT, by, fingerprint=self.fingerprint, **digests)
         attached = Attached(f"{self.file_name}.pdf", "application/pdf", pdf)
         for head in heads:
             self._mail(
                 *("report_sent", head, "head_show"),
                 attached=attached,
                 figures=frozen["figures"],
+                is_early=not is_over(self.period, self.sent_at),
             )
 
     def approve(self, by: User) -> None:
@@ -189,6 +198,10 @@ class Report(db.Model):
         if self.state is not State.RETURNED:
             raise WrongState("Hanya laporan yang dikembalikan yang dapat diperbaiki.")
         newer = db.session.scalar(sa.select(Report).filter_by(previous_id=self.id))
+        if newer is not None and newer.state is State.DISCARDED:
+            # One version follows another: a draft put away leaves its place.
+            newer.previous, newer = None, None
+            db.session.flush()
         if newer is not None and newer.author_id == by.id:
             return newer
         if newer is not None:
@@ -196,7 +209,7 @@ class Report(db.Model):
         return Report._make(
             self.period,
             by,
-            version=self.version + 1,
+            version=Report._next_version(self.period),
             previous=self,
             number=self.number,
             words=self.words,
@@ -246,7 +259,11 @@ class Report(db.Model):
         return self.can_be_written_by(person) and not self.missing
 
     def can_be_decided_by(self, person: User) -> bool:
-        return self.state is State.SENT and person.is_head
+        return self._waits_for(person) and self.author_id != person.id
+
+    def must_be_decided_by_another(self, person: User) -> bool:
+        """Say whether `person`, a head by now, wrote it as an officer."""
+        return self._waits_for(person) and self.author_id == person.id
 
     def can_be_revised_by(self, person: User) -> bool:
         return self.is_returned and person.is_officer
@@ -256,8 +273,33 @@ class Report(db.Model):
     @classmethod
     def exists(cls, period: Period) -> bool:
         """Say whether anybody, or the clock, ever drafted a report on `period`."""
-        query = sa.select(cls.id).filter_by(first_on=period.first, last_on=period.last)
-        return db.session.scalar(query.limit(1)) is not None
+        return db.session.scalar(cls._on(period).limit(1)) is not None
+
+    @classmethod
+    def draft_of(cls, period: Period, person: User | None) -> Self | None:
+        """Find the draft of `period` that `person` writes; None: that nobody took."""
+        query = cls._on(period).filter_by(
+            state=State.DRAFT, author_id=person.id if person else None
+        )
+        return db.session.scalar(query.order_by(cls.id.desc()).limit(1))
+
+    @classmethod
+    def others_on(cls, period: Period, but: Self | None = None) -> list[Self]:
+        """List what officers are writing, or have sent, on `period`.
+
+        Not `but` and the version that follows it, nor what a newer version replaced.
+        """
+        replaced = sa.select(cls.previous_id).where(cls.previous_id.is_not(None))
+        query = cls._on(period).where(
+            cls.state != State.DISCARDED,
+            cls.author_id.is_not(None),
+            cls.id.not_in(replaced),
+        )
+        if but is not None:
+            query = query.where(
+                cls.id != but.id, cls.previous_id.is_distinct_from(but.id)
+            )
+        return list(db.session.scalars(query.order_by(cls.id)))
 
     @classmethod
     def visible_to(cls, person: User) -> sa.Select[Self]:
@@ -272,6 +314,19 @@ class Report(db.Model):
 
     # Private
 
+    @classmethod
+    def _on(cls, period: Period) -> sa.Select[Self]:
+        return sa.select(cls).filter_by(first_on=period.first, last_on=period.last)
+
+    @classmethod
+    def _next_version(cls, period: Period) -> int:
+        """Number the versions of a period through, whoever writes them."""
+        known = cls._on(period).where(cls.state != State.DISCARDED).subquery()
+        return (db.session.scalar(sa.select(sa.func.max(known.c.version))) or 0) + 1
+
+    def _waits_for(self, person: User) -> bool:
+        return self.state is State.SENT and person.is_head
+
     def _require_draft_of(self, person: User) -> None:
         if self.state is not State.DRAFT:
             raise WrongState("Laporan ini sudah dikirim dan tidak dapat diubah lagi.")
@@ -281,6 +336,10 @@ class Report(db.Model):
     def _decide(self, to: State, by: User) -> None:
         if not by.is_head:
             raise WrongState("Hanya Ketua Tim yang memutuskan laporan.")
+        if self.author_id == by.id:
+            raise WrongState(
+                "Laporan ini Anda susun sendiri. Ketua Tim lain yang memutuskannya."
+            )
         self._move(to, by)
         self.decided_by, self.decided_at = by, clock.now()
 
@@ -299,7 +358,8 @@ class Report(db.Model):
 
     def _tell_author(self, kind: str) -> None:
         if self.author is not None:
-            self._mail(kind, self.author, "show")
+            page = "head_show" if self.author.is_head else "show"
+            self._mail(kind, self.author, page)
 
     def _mail(self, kind: str, to: User, page: str, **context: Any) -> None:
         OutboxMail.put(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pst import options
-from pst.formatting import day
+from pst.formatting import day, moment
 from pst.reports.charts import chart
 from pst.reports.layout import label, layout, theme_text
 from pst.reports.models import fingerprint
@@ -38,14 +38,17 @@ def typeset(told: dict[str, Any], at: datetime) -> bytes:
 
     In a process of its own: typst keeps tens of megabytes for itself once it ran.
     """
-    told = {"at": int(at.timestamp()), **told}
-    done = subprocess.run(
-        [sys.executable, "-I", str(TYPESETTER), str(TEMPLATE)],
-        input=json.dumps(told, ensure_ascii=False).encode(),
-        capture_output=True,
-        timeout=TIMEOUT_S,
-        check=False,
-    )
+    told = {"at": int(at.timestamp()), "is_replaced": False, **told}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", str(TYPESETTER), str(TEMPLATE)],
+            input=json.dumps(told).encode(),
+            capture_output=True,
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise NotSet(f"not set within {TIMEOUT_S} s") from error
     if done.returncode:
         raise NotSet(done.stderr.decode(errors="replace")[-2000:])
     return done.stdout
@@ -71,6 +74,7 @@ def told(contents: Contents) -> dict[str, Any]:
             letter["office_name"],
             heads["at"],
         ],
+        "early": early(contents),
         "opening": heads["short"].format_map(frozen),
         "signers": [
             {
@@ -95,6 +99,14 @@ def told(contents: Contents) -> dict[str, Any]:
         "fingerprint": heads["fingerprint"].format(fingerprint(frozen)),
         "mark": heads["draft"] if contents.is_marked else "",
     }
+
+
+def early(contents: Contents) -> str:
+    """Tell until when was counted, of a period that was not over."""
+    if not contents.is_early:
+        return ""
+    told = {"as_of": moment(contents.as_of), "last": day(contents.report.period.last)}
+    return layout()["letter"]["early"].format_map(told)
 
 
 def _section(part: Section, contents: Contents) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pst.formatting import MONTHS, day
 from pst.office import settings
 
 ROMAN = ("I", "II", "III", "IV")
-CODE = re.compile(r"(?P<year>\d{4})(-(?P<part>[TS]?\d{1,2}))?")
+CODE = re.compile(r"(?P<year>\d{4})(-(?P<part>[TS]?\d{1,2}))?", re.ASCII)
 # By months: the letter of the code, the word on screen.
 PARTS = {1: ("", ""), 3: ("T", "Triwulan"), 6: ("S", "Semester"), 12: ("", "Tahun")}
 DAY = timedelta(days=1)
@@ -108,6 +108,11 @@ class Period:
         begin = datetime.combine(self.first, time(), zone)
         end = datetime.combine(self.last + DAY, time(), zone)
         return begin.astimezone(UTC), end.astimezone(UTC)
+
+
+def is_over(period: Period, at: datetime) -> bool:
+    """Say whether the last day of `period` had passed `at`, on the office's clock."""
+    return at >= period.bounds(settings.current().zone)[1]
 
 
 def within(period: Period, moment: Any) -> sa.ColumnElement[bool]:

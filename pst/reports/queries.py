@@ -19,8 +19,8 @@ from pst.office import settings
 from pst.reports.figures import Figures
 from pst.reports.layout import layout
 from pst.reports.masking import masked
-from pst.reports.models import Report
-from pst.reports.periods import Period, offered, within
+from pst.reports.models import Report, State, fingerprint
+from pst.reports.periods import Period, is_over, offered, within
 from pst.reports.rows import Row
 from pst.reports.tables import Section, Table, sections, table
 from pst.reports.themes import CommentTheme, suggested
@@ -87,6 +87,11 @@ class Contents:
         return datetime.fromisoformat(self.figures["as_of"])
 
     @property
+    def is_early(self) -> bool:
+        """Say whether the figures were counted before the period was over."""
+        return not is_over(self.report.period, self.as_of)
+
+    @property
     def dated(self) -> date:
         return date.fromisoformat(self.frozen["dated"])
 
@@ -94,6 +99,15 @@ class Contents:
     def is_marked(self) -> bool:
         """Say whether it must say that it is a draft."""
         return self.report.is_draft and not self.is_final
+
+    @property
+    def seen(self) -> str:
+        """Tell by which words and quotes a preview is known from any other.
+
+        Not by the figures: some of them change with every search.
+        """
+        words = {"number": self.frozen["number"], "words": self.words}
+        return fingerprint({**words, "quotes": self.quotes})
 
     @property
     def late(self) -> dict[str, Row]:
@@ -245,4 +259,11 @@ def choices() -> list[tuple[str, list[Period]]]:
 
 def newer_version(report: Report) -> Report | None:
     """Find the version that followed, if there is one."""
-    return db.session.scalar(sa.select(Report).filter_by(previous_id=report.id))
+    query = sa.select(Report).filter_by(previous_id=report.id)
+    return db.session.scalar(query.where(Report.state != State.DISCARDED))
+
+
+def others_beside(report: Report) -> list[Report]:
+    """List the other reports on its period; drafts only beside a draft."""
+    others = Report.others_on(report.period, but=report)
+    return [each for each in others if report.is_draft or not each.is_draft]

@@ -80,7 +80,9 @@ def _headline(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
 def _service(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
     for key, text in layout()["tables"]["service"]["rows"].items():
         found = figures["service"][key]
-        yield [text, found["within"], found["late"], found["share"]]
+        # What was sent before it was counted does not know it.
+        unanswered = found.get("unanswered")
+        yield [text, found["within"], found["late"], unanswered, found["share"]]
 
 
 def _durations(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:

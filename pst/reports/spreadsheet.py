@@ -1,5 +1,6 @@
 """The report as a workbook: every table as an Excel table, with native charts."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -28,6 +29,9 @@ SHEET_NAME_LENGTH = 31
 WIDTHS = {"text": 34, "prose": 70}
 NARROW = 16
 CHART_ROWS = 16
+# A workbook with one of these inside cannot be opened.
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+MARK = "□"
 
 
 def xlsx(contents: Contents) -> bytes:
@@ -119,7 +123,8 @@ class Pen:
         if cell is None:
             self.sheet.write_string(row, column, "–")
         elif isinstance(cell, str):
-            self.sheet.write_string(row, column, cell, self.wrapped)
+            text = NOT_IN_XML.sub(MARK, cell)
+            self.sheet.write_string(row, column, text, self.wrapped)
         else:
             self.sheet.write_number(row, column, cell, self.formats[kind])
 

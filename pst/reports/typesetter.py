@@ -2,19 +2,60 @@
 
 Reads what is told as JSON from stdin, writes the PDF to stdout. Imports nothing of
 ours, so that it starts at once.
+
+What people typed may hold any character, and PDF/A refuses one that no font has. Only
+typst knows which those are, and names all of them at once: they are replaced by a mark
+that can be seen, and the letter is set again.
 """
 
 import json
+import re
 import sys
+import unicodedata
 from pathlib import Path
+from typing import Any
 
 import typst
+
+MARK = "□"
+ROUNDS = 4
+# Control characters, halves of pairs, private and unassigned codepoints.
+NEVER_SET = {"Cc", "Cs", "Co", "Cn"}
+LAYOUT = "\n\t\r"
+# What belongs to the sign before it: variants, skin colours, tags, the key cap.
+FOLLOWERS = "\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"
+JOINER = "\u200d"
+NAMED = re.compile(r'error: PDF/A[^"`]*(?:text|codepoint) `"((?:[^"\\]|\\.)*)"`')
+ESCAPED = re.compile(r"\\(?:u\{([0-9a-f]+)\}|(.))")
+# Latin letters and what is printed with them: every font has these.
+LATIN = re.compile(r"[\n\t\r\x20-\x7e\xa0-\u017f–—‘’“”„…•−×□]")
 
 
 def main() -> None:
     told = json.load(sys.stdin)
-    made = typst.compile(
-        Path(sys.argv[1]).read_bytes(),
+    sys.stdout.buffer.write(set_whatever_is_told(told, Path(sys.argv[1]).read_bytes()))
+
+
+def set_whatever_is_told(told: dict[str, Any], template: bytes) -> bytes:
+    """Set the report, with a mark for every character that cannot be printed."""
+    lacking = {c for c in _characters(told) if _is_never_set(c)}
+    for _ in range(ROUNDS):
+        try:
+            return _set(told, lacking, template)
+        except typst.TypstError as error:
+            more = named(error.diagnostic) - lacking
+            if not more:
+                break
+            lacking |= more
+    others = {c for c in _characters(told) if not LATIN.match(c)}
+    return _set(told, lacking | others, template)
+
+
+def _set(told: dict[str, Any], lacking: set[str], template: bytes) -> bytes:
+    if lacking:
+        told = {**replaced(told, pattern_of(lacking)), "is_replaced": True}
+    return typst.compile(
+        template,
         # Only the fonts that come with typst: the same letter on every server.
         font_paths=typst.Fonts(include_system_fonts=False),
         sys_inputs={"report": json.dumps(told, ensure_ascii=False)},
@@ -22,7 +63,48 @@ def main() -> None:
         format="pdf",
         pdf_standards=["a-2a"],
     )
-    sys.stdout.buffer.write(made)
+
+
+def named(diagnostic: str) -> set[str]:
+    """Read which characters typst could not set; a letter beside them stays."""
+    found: set[str] = set()
+    for text in NAMED.findall(diagnostic):
+        found.update(ESCAPED.sub(_unescaped, text))
+    return {c for c in found if not LATIN.match(c)}
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16)) if found[1] else found[2]
+
+
+def _is_never_set(character: str) -> bool:
+    return unicodedata.category(character) in NEVER_SET and character not in LAYOUT
+
+
+def _characters(told: Any) -> set[str]:
+    if isinstance(told, str):
+        return set(told)
+    if isinstance(told, dict):
+        told = list(told.values())
+    if isinstance(told, list):
+        return set().union(*map(_characters, told))
+    return set()
+
+
+def pattern_of(lacking: set[str]) -> re.Pattern[str]:
+    """Match one sign as it is seen: an emoji may be several joined characters."""
+    one = "[" + "".join(map(re.escape, sorted(lacking))) + "]"
+    return re.compile(f"{one}(?:[{FOLLOWERS}]|{JOINER}{one})*")
+
+
+def replaced(told: Any, lacking: re.Pattern[str]) -> Any:
+    if isinstance(told, str):
+        return lacking.sub(MARK, told)
+    if isinstance(told, dict):
+        return {key: replaced(value, lacking) for key, value in told.items()}
+    if isinstance(told, list):
+        return [replaced(each, lacking) for each in told]
+    return told
 
 
 if __name__ == "__main__":

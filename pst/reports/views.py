@@ -1,20 +1,25 @@
 """Reports: the officer drafts, writes and sends; the head approves or returns."""
 
+import logging
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, request, url_for
+from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.access import everyone, heads, officers
 from pst.database import db, only_read
+from pst.errors import explain, reference
 from pst.pages import done, fragment, page
 from pst.reports import public
 from pst.reports.charts import chart
+from pst.reports.export import rows
 from pst.reports.forms import CommentForm, PeriodForm, ThemesForm, WordsForm
 from pst.reports.layout import theme_text
 from pst.reports.models import Report
-from pst.reports.pdf import pdf
+from pst.reports.pdf import NotSet, pdf
+from pst.reports.periods import Period
 from pst.reports.queries import (
     Comments,
     Contents,
@@ -22,9 +27,17 @@ from pst.reports.queries import (
     Shelf,
     choices,
     newer_version,
+    others_beside,
 )
 
+log = logging.getLogger(__name__)
 bp = Blueprint("reports", __name__)
+# Where the buttons below a report lead, once what was typed is stored.
+ONWARD = {"pratinjau": ".preview", "umpan-balik": ".comments"}
+NOT_SET = (
+    "Surat PDF laporan ini belum dapat disusun. Tulisan Anda tetap tersimpan, dan tidak"
+    " ada yang terkirim. Sebutkan nomor rujukan ini kepada Admin TI."
+)
 bp.add_app_template_global(chart, "chart")
 bp.add_app_template_global(theme_text, "theme_text")
 
@@ -62,6 +75,10 @@ def draft() -> ResponseReturnValue:
     if not form.validate():
         let_others_write()
         return page("reports/index.html", **_shelf(), form=form), 422
+    if form.anyway.data != "y" and _is_reported_on(form.chosen):
+        let_others_write()
+        others = Report.others_on(form.chosen)
+        return page("reports/index.html", **_shelf(others), form=form), 409
     report = Report.draft(form.chosen, current_user)
     id = report.id
     db.session.commit()
@@ -76,7 +93,7 @@ def show(id: int) -> ResponseReturnValue:
     if not report.can_be_written_by(current_user):
         return page("reports/show.html", **_reading(contents))
     form = WordsForm.of(report.number, report.words, list(contents.late))
-    return page("reports/edit.html", contents=contents, report=report, form=form)
+    return page("reports/edit.html", **_writing(contents, form))
 
 
 @bp.post("/petugas/laporan/<int:id>/isian")
@@ -88,10 +105,13 @@ def write(id: int) -> ResponseReturnValue:
         let_others_write()
         report = find(id)
         parts = "reports/edit.html", "reports/_not_saved.html"
-        return page(*parts, contents=Contents(report), report=report, form=form), 422
+        return page(*parts, **_writing(Contents(report), form)), 422
     report.write(current_user, form.number.data or "", form.words)
     db.session.commit()
-    return done(url_for(".show", id=id), event="saved")
+    onward = ONWARD.get(request.form.get("lanjut", ""))
+    if onward is None:
+        return done(url_for(".show", id=id), event="saved")
+    return done(url_for(onward, id=id))
 
 
 @bp.get("/petugas/laporan/<int:id>/umpan-balik")
@@ -108,12 +128,12 @@ def comments(id: int) -> ResponseReturnValue:
 def decide(id: int) -> ResponseReturnValue:
     found = _comments(report := _own_draft(id))
     form = ThemesForm()
-    known = found.by_rating
-    if any(int(row["rating"] or 0) not in known for row in form.comments.data):
-        abort(404)
     if not form.validate():
         context: dict[str, Any] = {"report": report, "comments": found, "form": form}
         return page("reports/comments.html", **context), 422
+    known = found.by_rating
+    if any(int(row["rating"]) not in known for row in form.comments.data):
+        abort(404)
     for row in form.comments.data:
         known[int(row["rating"])].decide(
             row["theme"], row["quote"] if row["is_quoted"] else "", current_user
@@ -153,11 +173,13 @@ def send(id: int) -> ResponseReturnValue:
     let_others_write()
     report = find(id)
     edited_at, contents = report.edited_at, Contents(report, is_final=True)
-    frozen, letter = contents.frozen, b""
+    frozen, letter, table = contents.frozen, b"", b""
     if report.can_be_sent_by(current_user):
-        letter = pdf(contents)
+        if request.form.get("seen") != contents.seen:
+            return page("reports/show.html", **_reading(contents, is_stale=True)), 409
+        letter, table = pdf(contents), rows(contents)
     write_again()
-    find(id).send(current_user, frozen, letter, edited_at)
+    find(id).send(current_user, frozen, letter, table, edited_at)
     db.session.commit()
     flash("Laporan terkirim ke Ketua Tim.")
     return done(url_for(".show", id=id))
@@ -214,15 +236,37 @@ def hand_back(id: int) -> ResponseReturnValue:
     return done(url_for(".head_show", id=id))
 
 
+@bp.app_errorhandler(NotSet)
+def say_not_set(error: NotSet) -> Response:
+    log.error("%s %s: letter not set: %s", reference(), request.endpoint, error)
+    return explain(500, NOT_SET)
+
+
 @bp.get("/kinerja")
 @everyone
 def performance() -> ResponseReturnValue:
     return page("reports/performance.html", shown=public.performance())
 
 
-def _shelf() -> dict[str, Any]:
+def _is_reported_on(period: Period) -> bool:
+    """Say whether a new draft of `period` would be one more, which nobody expects."""
+    own = Report.draft_of(period, current_user)
+    return own is None and bool(Report.others_on(period))
+
+
+def _shelf(others: Sequence[Report] = ()) -> dict[str, Any]:
     number = request.args.get("hal", 1, int)
-    return {"shelf": Shelf(current_user, page=number), "running": Running()}
+    shelf = Shelf(current_user, page=number)
+    return {"shelf": shelf, "running": Running(), "others": others}
+
+
+def _writing(contents: Contents, form: WordsForm) -> dict[str, Any]:
+    return {
+        "contents": contents,
+        "report": contents.report,
+        "others": others_beside(contents.report),
+        "form": form,
+    }
 
 
 def _own_draft(id: int) -> Report:
@@ -242,10 +286,14 @@ def _period_form() -> PeriodForm:
     return form
 
 
-def _reading(contents: Contents, form: CommentForm | None = None) -> dict[str, Any]:
+def _reading(
+    contents: Contents, form: CommentForm | None = None, is_stale: bool = False
+) -> dict[str, Any]:
     return {
         "contents": contents,
         "report": contents.report,
         "newer": newer_version(contents.report),
+        "others": others_beside(contents.report),
         "form": form or CommentForm(),
+        "is_stale": is_stale,
     }

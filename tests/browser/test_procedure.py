@@ -139,7 +139,7 @@ def report(
     budi.fill("Temuan", "Jawaban perlu lebih rinci.")
     budi.press("Simpan draf")
     budi.sees("Tersimpan pukul")
-    budi.follow("Pratinjau dan kirim")
+    budi.press("Pratinjau dan kirim")
     budi.press("Kirim ke Ketua Tim")
     mail = post_office.wait_for("hasan@contoh.test", "laporan")
     hasan.visit(link_in(mail, "/ketua/laporan/"))

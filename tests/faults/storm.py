@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import signal
 import threading
 import time
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.faults.house import House
-from tests.faults.people import Clicker, Crowd, new_key
+from tests.faults.people import Clicker, Crowd, Lost, new_key
 
 Work = Callable[[threading.Event], None]
 # Whom it hits how often. While the web server starts again nobody is served at all.
@@ -137,10 +138,25 @@ class Storm:
                     f"{made.location}/isian", analysis, stop
                 ):
                     return
-                if officer.insist(f"{made.location}/pengiriman", {}, stop):
+                seen = self._preview(officer, f"{made.location}/pratinjau", stop)
+                if officer.insist(f"{made.location}/pengiriman", seen, stop):
                     self.taken["reports"].add(words)
 
         return work
+
+    @staticmethod
+    def _preview(officer: Clicker, path: str, stop: threading.Event) -> dict[str, str]:
+        """Look at the preview until it is there; tell what its button sends along."""
+        while not stop.is_set():
+            try:
+                answer = officer.get(path)
+            except Lost:
+                officer.cut_off += 1
+            else:
+                if found := re.search(r'name="seen" value="([^"]*)"', answer.text):
+                    return {"seen": found[1]}
+            stop.wait(0.2)
+        return {}
 
     # Who kills
 

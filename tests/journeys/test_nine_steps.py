@@ -123,7 +123,8 @@ def report(budi: Browser, hasan: Browser, andi: Browser) -> None:
     draft = sent(budi, "/petugas/laporan", {"period": "2026-03"})
     words = {"summary": "Satu konsultasi, dinilai 2.", "conclusion": "Lebih rinci."}
     sent(budi, f"{draft}/isian", words)
-    sent(budi, f"{draft}/pengiriman")
+    preview = budi.get(f"{draft}/pratinjau").text
+    sent(budi, f"{draft}/pengiriman", {"seen": hidden(preview, "seen")})
     link = link_in(andi, "Maret 2026", "/ketua/laporan/")
     assert "Satu konsultasi, dinilai 2." in hasan.get(link).text
     sent(hasan, f"{link}/persetujuan")

@@ -1,9 +1,18 @@
 """Steps 8 and 9: the officer writes a report, the head reads and decides."""
 
 import re
+from pathlib import Path
 
+import pytest
+
+from pst.access import Role
+from pst.accounts.models import User
+from pst.database import transaction
+from pst.reports.models import Report
+from pst.reports.periods import Period
 from tests.journeys.conftest import hidden
 from tests.journeys.test_consulting import ask
+from tests.people import email_of
 
 SHELF = "/petugas/laporan"
 WORDS = {
@@ -23,11 +32,17 @@ def drafted(officer, **period) -> str:
     return answer.location
 
 
-def sent(officer) -> str:
-    address = drafted(officer)
+def sent(officer, **period) -> str:
+    address = drafted(officer, **period)
     officer.post(f"{address}/isian", WORDS)
-    assert officer.post(f"{address}/pengiriman").status_code == 303
+    assert send(officer, address).status_code == 303
     return address
+
+
+def send(officer, address: str):
+    """Send what the preview shows now."""
+    preview = officer.get(f"{address}/pratinjau").text
+    return officer.post(f"{address}/pengiriman", {"seen": hidden(preview, "seen")})
 
 
 def head_address(address: str) -> str:
@@ -47,6 +62,21 @@ def test_the_head_approves_what_the_officer_sent(budi, hasan):
     assert "Disetujui" in budi.get(address).text
 
 
+def test_who_wrote_it_finds_no_button_to_approve_it(app, budi, hasan):
+    address = head_address(sent(budi))
+    with app.app_context(), transaction():
+        User.with_email(email_of("budi")).role = Role.HEAD
+
+    page = budi.get(address).text
+    answer = budi.post(f"{address}/persetujuan")
+
+    assert "Laporan ini Anda susun sendiri" in page
+    assert "persetujuan" not in page and "pengembalian" not in page
+    assert answer.status_code == 409
+    assert "Ketua Tim lain yang memutuskannya" in answer.text
+    assert "persetujuan" in hasan.get(address).text
+
+
 def test_a_returned_report_is_improved_and_sent_again(budi, hasan):
     address = sent(budi)
     hasan.post(
@@ -58,7 +88,7 @@ def test_a_returned_report_is_improved_and_sent_again(budi, hasan):
     assert "Tambahkan sebabnya." in budi.get(newer).text
     assert "Layanan berjalan baik." in budi.get(newer).text
     budi.post(f"{newer}/isian", {**WORDS, "summary": "Sebabnya hari libur."})
-    budi.post(f"{newer}/pengiriman")
+    send(budi, newer)
 
     assert "Sebabnya hari libur." in hasan.get(head_address(newer)).text
     assert "Layanan berjalan baik." in hasan.get(head_address(address)).text
@@ -105,6 +135,78 @@ def test_a_draft_is_stored_while_it_is_typed(budi):
     assert "Tersimpan pukul 09.00 WIB" in budi.get(f"{address}/tersimpan").text
 
 
+@pytest.mark.parametrize(
+    ("button", "onward"),
+    [("pratinjau", "/pratinjau"), ("umpan-balik", "/umpan-balik"), ("simpan", "")],
+)
+def test_every_button_of_the_draft_stores_what_was_typed(budi, button, onward):
+    address = drafted(budi)
+
+    answer = budi.post(f"{address}/isian", {**WORDS, "lanjut": button})
+
+    assert answer.location == address + onward
+    assert WORDS["summary"] in budi.get(f"{address}/pratinjau").text
+
+
+def test_nothing_leaves_the_draft_but_its_buttons(budi, siti):
+    rate(siti, consulted(siti, budi), "Lama.")
+    address = drafted(budi, period="2026-03")
+
+    page = budi.get(address).text
+
+    assert f'href="{address}/pratinjau"' not in page
+    assert f'href="{address}/umpan-balik"' not in page
+    assert re.search(r'<button[^>]*value="pratinjau">Pratinjau dan kirim<', page)
+    assert re.search(r'<button[^>]*value="umpan-balik">Tentukan tema', page)
+
+
+def test_a_bad_field_stops_the_way_to_the_preview(budi):
+    address = drafted(budi)
+
+    form = {**WORDS, "summary": "x" * 6001, "lanjut": "pratinjau"}
+    answer = budi.post(f"{address}/isian", form)
+
+    assert answer.status_code == 422
+    assert "Maksimal 6.000 karakter" in answer.text
+
+
+def test_only_what_was_previewed_is_sent(budi, hasan):
+    address = drafted(budi)
+    budi.post(f"{address}/isian", WORDS)
+    seen = hidden(budi.get(f"{address}/pratinjau").text, "seen")
+    budi.post(f"{address}/isian", {**WORDS, "summary": "Diubah di tab lain."})
+
+    answer = budi.post(f"{address}/pengiriman", {"seen": seen})
+
+    assert answer.status_code == 409
+    assert "berubah sesudah pratinjau yang Anda lihat" in answer.text
+    assert f'href="{address}/pratinjau"' in answer.text
+    assert "Diubah di tab lain." in answer.text
+    assert hasan.get(head_address(address)).status_code == 404
+    again = {"seen": hidden(answer.text, "seen")}
+    assert budi.post(f"{address}/pengiriman", again).status_code == 303
+    assert "Diubah di tab lain." in hasan.get(head_address(address)).text
+
+
+def test_a_quote_decided_since_the_preview_stops_the_sending(budi, siti):
+    rate(siti, consulted(siti, budi), "Jawabannya lama.")
+    address = drafted(budi, period="2026-03")
+    budi.post(f"{address}/isian", WORDS)
+    seen = hidden(budi.get(f"{address}/pratinjau").text, "seen")
+    quote(budi, address, "Jawabannya lama.")
+
+    assert budi.post(f"{address}/pengiriman", {"seen": seen}).status_code == 409
+    assert send(budi, address).status_code == 303
+
+
+def test_a_report_is_not_sent_without_its_preview(budi):
+    address = drafted(budi)
+    budi.post(f"{address}/isian", WORDS)
+
+    assert budi.post(f"{address}/pengiriman").status_code == 409
+    assert "Draf" in budi.get(address).text
+
+
 def test_an_empty_report_is_not_sent(budi):
     address = drafted(budi)
 
@@ -123,10 +225,145 @@ def test_sending_twice_is_sending_once(budi):
     assert "sudah dikirim" in answer.text
 
 
+def test_no_search_keeps_a_report_from_being_sent(visitor, budi, hasan):
+    for strange in ("%F0%9F%98%80", "%00", "%EE%80%80", "%E6%BC%A2", "%EA%A6%97"):
+        assert visitor.get(f"/cari?q=xqzwvb{strange}%20{strange}").status_code == 200
+    address = drafted(budi, period="2026-03")
+    budi.post(f"{address}/isian", {**WORDS, "summary": "Bagus 👍"})
+
+    assert budi.get(f"{address}/laporan.pdf").data.startswith(b"%PDF")
+    assert budi.get(f"{address}/laporan.xlsx").data.startswith(b"PK")
+    assert budi.get(f"{address}/baris.csv").status_code == 200
+    assert send(budi, address).status_code == 303
+    assert "Bagus 👍" in hasan.get(head_address(address)).text
+
+
+def test_a_letter_that_cannot_be_set_is_told_plainly(budi, monkeypatch):
+    address = drafted(budi)
+    budi.post(f"{address}/isian", WORDS)
+    monkeypatch.setattr("pst.reports.pdf.TYPESETTER", Path("/nowhere"))
+
+    answers = (
+        budi.get(f"{address}/laporan.pdf"),
+        send(budi, address),
+    )
+
+    for answer in answers:
+        assert answer.status_code == 500
+        assert "Surat PDF laporan ini belum dapat disusun" in answer.text
+    assert "Draf" in budi.get(address).text
+
+
+def test_the_draft_of_the_clock_is_the_one_that_is_written(app, budi, rina):
+    with app.app_context(), transaction():
+        untaken = Report.draft(Period.parse("2026-02"), None).id
+
+    assert drafted(budi) == f"{SHELF}/{untaken}"
+    assert rina.get(f"{SHELF}/{untaken}").status_code == 404
+    assert "Disusun otomatis" not in rina.get(SHELF).text
+
+
+def test_a_second_report_on_a_period_is_written_only_on_purpose(budi, rina, hasan):
+    first = sent(budi)
+
+    answer = rina.post(SHELF, {"period": "2026-02"})
+    assert answer.status_code == 409
+    assert "Laporan tentang Februari 2026 sudah disusun atau dikirim." in answer.text
+    assert "dikirim Budi Santoso" in answer.text and f'href="{first}"' in answer.text
+    assert "Draf" not in rina.get(SHELF).text
+
+    second = drafted(rina, period="2026-02", anyway="y")
+    rina.post(f"{second}/isian", WORDS)
+    for page in (rina.get(second).text, rina.get(f"{second}/pratinjau").text):
+        assert "Laporan lain tentang Februari 2026 sudah disusun atau dikirim." in page
+        assert "versi 2" in page
+    assert send(rina, second).status_code == 303
+    answer = hasan.get(f"{head_address(second)}")
+    assert f'href="{head_address(first)}"' in answer.text
+    file = hasan.get(f"{second}/laporan.pdf").headers["Content-Disposition"]
+    assert "laporan-2026-02-v2.pdf" in file
+
+
+def test_a_colleagues_draft_is_told_of_but_not_shown(budi, rina):
+    address = drafted(budi)
+
+    answer = rina.post(SHELF, {"period": "2026-02"})
+
+    assert answer.status_code == 409
+    assert "Budi Santoso sedang menyusun versi 1" in answer.text
+    assert address not in answer.text
+    assert rina.get(address).status_code == 404
+    second = drafted(rina, period="2026-02", anyway="y")
+    told = "Rina Wijaya sedang menyusun versi 2"
+    assert told in budi.get(address).text
+    assert drafted(rina) == second
+
+
+def test_who_sent_a_report_is_told_before_writing_another(budi):
+    sent(budi)
+
+    answer = budi.post(SHELF, {"period": "2026-02"})
+
+    assert answer.status_code == 409
+    assert "dikirim Anda, 2 Maret 2026" in answer.text
+
+
+def test_a_span_typed_twice_goes_on_with_its_dates(budi, rina):
+    span = {"period": "rentang", "first": "2026-02-10", "last": "2026-02-20"}
+    drafted(budi, **span)
+
+    page = rina.post(SHELF, span).text
+    again = {name: hidden(page, name) for name in (*span, "anyway")}
+
+    assert again == {**span, "anyway": "y"}
+    assert drafted(rina, **again)
+
+
+def test_a_discarded_correction_can_be_begun_again(budi, hasan):
+    address = sent(budi)
+    hasan.post(f"{head_address(address)}/pengembalian", {"comment": "Kurang rinci."})
+    newer = budi.post(f"{address}/versi").location
+    budi.post(f"{newer}/penghapusan")
+
+    page = budi.get(address).text
+    assert "Susun versi perbaikan" in page and "sudah diperbaiki" not in page
+    again = budi.post(f"{address}/versi").location
+
+    assert again != newer
+    assert "Layanan berjalan baik." in budi.get(again).text
+
+
 def test_a_span_of_days_is_reported_on(budi):
     address = drafted(budi, period="rentang", first="2026-02-10", last="2026-02-20")
 
     assert "10 Februari 2026–20 Februari 2026" in budi.get(address).text
+
+
+def test_a_period_that_is_not_over_is_told_wherever_it_is_read(budi, hasan, at):
+    told = "Periode belum berakhir: angka sampai 2 Maret 2026 pukul 09.00 WIB"
+    draft = drafted(budi, period="rentang", first="2026-03-01", last="2026-03-30")
+    assert told in budi.get(draft).text
+    assert told in budi.get(f"{draft}/pratinjau").text
+    address = sent(budi, period="2026-03")
+
+    at("2026-04-01 09:00+07:00")  # what was sent stays what it was
+    assert told in budi.log_in("budi").get(address).text
+    assert told in hasan.log_in("hasan").get(head_address(address)).text
+    assert "Periode belum berakhir" not in budi.get(draft).text
+
+
+@pytest.mark.parametrize(
+    ("now", "is_early"),
+    [("2026-02-28 23:59:59+07:00", True), ("2026-03-01 00:00+07:00", False)],
+)
+def test_a_period_is_over_at_midnight(browser, at, now, is_early):
+    at(now)
+    budi = browser().log_in("budi")
+    address = drafted(budi, period="2026-02")
+
+    page = budi.get(address).text
+
+    assert ("Periode belum berakhir" in page) is is_early
 
 
 def test_a_bad_period_is_refused_with_what_was_typed(budi):
@@ -171,6 +408,19 @@ def test_the_head_gets_the_letter_that_was_sent(budi, hasan):
     assert budi.get(f"{address}/laporan.pdf").data == first.data
 
 
+def test_the_rows_of_a_sent_report_stay_what_the_head_got(budi, siti, hasan):
+    consultation = consulted(siti, budi)
+    address = sent(budi, period="2026-03")
+    first = budi.get(f"{address}/baris.csv").data
+    assert b"dalam batas waktu" in first
+
+    rate(siti, consultation, "Baru dinilai sesudah laporan terkirim.")
+
+    assert hasan.get(f"{address}/baris.csv").data == first
+    newer = drafted(budi, period="rentang", first="2026-03-01", last="2026-03-30")
+    assert b"Baru dinilai" in budi.get(f"{newer}/baris.csv").data
+
+
 def test_a_comment_gets_its_theme_and_is_quoted(budi, siti):
     rate(siti, consulted(siti, budi), "Jawabannya lama, hubungi siti@contoh.test.")
     address = drafted(budi, period="2026-03")
@@ -205,6 +455,89 @@ def test_a_comment_of_another_period_cannot_be_decided(budi, siti):
     assert budi.post(f"{february}/umpan-balik", form).status_code == 404
 
 
+NO_NUMBERS = ("abc", "²", "1x", "٣", "9" * 5000, "-1", "")
+
+
+@pytest.mark.parametrize("rating", NO_NUMBERS, ids=lambda text: text[:5])
+def test_a_rating_that_is_no_number_is_refused_and_nothing_is_lost(budi, siti, rating):
+    rate(siti, consulted(siti, budi), "Lama.")
+    address = drafted(budi, period="2026-03")
+    known = hidden(budi.get(f"{address}/umpan-balik").text, "comments-0-rating")
+
+    answer = budi.post(
+        f"{address}/umpan-balik",
+        {
+            "comments-0-rating": rating,
+            "comments-0-theme": "speed",
+            "comments-1-rating": known,
+            "comments-1-theme": "speed",
+            "comments-1-is_quoted": "y",
+            "comments-1-quote": "Jawabannya terlalu lama.",
+        },
+    )
+
+    assert answer.status_code == 422
+    assert "Belum tersimpan" in answer.text and "tidak dikenal" in answer.text
+    assert "Jawabannya terlalu lama." in answer.text
+    assert "0 dari 1 umpan balik" in budi.get(f"{address}/umpan-balik").text
+
+
+def test_a_theme_that_is_none_is_refused_in_a_sentence(budi, siti):
+    rate(siti, consulted(siti, budi), "Lama.")
+    address = drafted(budi, period="2026-03")
+    known = hidden(budi.get(f"{address}/umpan-balik").text, "comments-0-rating")
+
+    answer = budi.post(
+        f"{address}/umpan-balik",
+        {"comments-0-rating": known, "comments-0-theme": "lain"},
+    )
+
+    assert answer.status_code == 422
+    assert "Pilih salah satu tema." in answer.text
+
+
+@pytest.mark.parametrize("place", ["²", "9" * 5000, "٣", "99999", "x", "-1"])
+def test_a_field_that_is_none_of_ours_is_left_aside(budi, siti, place):
+    rate(siti, consulted(siti, budi), "Lama.")
+    address = drafted(budi, period="2026-03")
+    strange = {
+        f"{name}-{place}-{field}": "1"
+        for name, field in (
+            ("recommendations", "text"),
+            ("late", "number"),
+            ("comments", "rating"),
+        )
+    }
+
+    assert budi.post(f"{address}/isian", {**WORDS, **strange}).status_code == 303
+    assert "Tambah petugas pada hari Senin." in budi.get(address).text
+    assert budi.post(f"{address}/umpan-balik", strange).status_code == 303
+
+
+@pytest.mark.parametrize("number", ["", "²", "KS-2026-000001<b>", "KS-2026-000001/x"])
+def test_a_cause_for_no_consultation_is_refused_with_what_was_typed(budi, number):
+    address = drafted(budi)
+
+    answer = budi.post(
+        f"{address}/isian",
+        {**WORDS, "late-0-number": number, "late-0-cause": "Hari libur."},
+    )
+
+    assert answer.status_code == 422
+    assert "Konsultasi ini tidak dikenal." in answer.text
+    assert "Hari libur." in answer.text and WORDS["summary"] in answer.text
+
+
+def test_a_date_that_is_none_is_told_in_indonesian(budi):
+    answer = budi.post(
+        SHELF, {"period": "rentang", "first": "kemarin", "last": "2026-02-10"}
+    )
+
+    assert answer.status_code == 422
+    assert "Pilih tanggal, atau tulis dalam bentuk 2026-11-22." in answer.text
+    assert "Not a valid" not in answer.text
+
+
 def test_everybody_may_read_the_public_figures(visitor, siti, budi, at):
     for _ in range(5):
         rate(siti, consulted(siti, budi), "")
@@ -215,6 +548,18 @@ def test_everybody_may_read_the_public_figures(visitor, siti, budi, at):
     assert "Maret 2025" not in page and "April 2025–Maret 2026" in page
     assert "konsultasi diajukan" in page
     assert "KS-2026" not in page
+
+
+def quote(officer, address: str, text: str) -> None:
+    """Quote the first comment of the period."""
+    page = officer.get(f"{address}/umpan-balik").text
+    form = {
+        "comments-0-rating": hidden(page, "comments-0-rating"),
+        "comments-0-theme": "speed",
+        "comments-0-is_quoted": "y",
+        "comments-0-quote": text,
+    }
+    assert officer.post(f"{address}/umpan-balik", form).status_code == 303
 
 
 def consulted(user, officer) -> str:

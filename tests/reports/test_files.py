@@ -11,16 +11,36 @@ from pst.database import db
 from pst.feedback.models import Rating
 from pst.outbox.letters import as_message
 from pst.outbox.models import OutboxMail
-from pst.reports.export import Export, harmless
+from pst.reports.export import Export, harmless, rows
 from pst.reports.models import Report, fingerprint
 from pst.reports.pdf import NotSet, pdf, told, typeset
 from pst.reports.queries import Contents
 from pst.reports.rows import Measure
 from pst.reports.spreadsheet import sheet_name, xlsx
+from pst.reports.typesetter import named, pattern_of, replaced
 from tests.reports.conftest import MARCH
 
 FORMULA = "=HYPERLINK(0)"
 NASTY = '#panic("x") $a_1$ *tebal* <label> @siti // \\ `kode` "kutip" {{ x }} <b>'
+
+
+STRANGE = {
+    "an emoji": "Bagus 👍🏽",
+    "a family": "👨\u200d👩\u200d👧 dan 🇮🇩",
+    "a key cap": "Tekan 1\ufe0f\u20e3",
+    "a null": "kata\0kosong",
+    "controls": "a\x07\x1b[31m\x7f\x85b",
+    "private": "\ue000\U000f0000\U0010fffd",
+    "unassigned": "\u0378\ufdd0\uffff",
+    "half a pair": "x\ud83dy",
+    "Chinese": "漢字",
+    "Javanese": "ꦲꦤꦕꦫꦏ",
+    "Tibetan": "\u0f40\u0fb5",
+    "a ring around a letter": "e\u20dd",
+    "Arabic": "السلام عليكم \u0600",
+    "directions": "\u202eterbalik\u202c \u2066x\u2069 \ufeff",
+    "quotes": "😀\"\\' `x`",
+}
 
 
 @pytest.fixture
@@ -111,6 +131,17 @@ def test_a_chart_in_the_letter_tells_its_numbers_in_words_too(report):
     assert "2 Mar 1; 3 Mar 0" in drawn["Konsultasi menurut waktu pengajuan"]
 
 
+def test_the_letter_says_when_the_period_was_not_over(report, at):
+    assert told(Contents(report))["early"] == (
+        "Periode belum berakhir: angka sampai 3 Maret 2026 pukul 09.00 WIB,"
+        " sedangkan periode berakhir 31 Maret 2026."
+    )
+    assert pdf(Contents(report)).startswith(b"%PDF")
+
+    at("2026-04-01 00:00+07:00")
+    assert told(Contents(report))["early"] == ""
+
+
 def test_a_hash_of_what_was_sent_stands_in_the_letter(report):
     contents = Contents(report, is_final=True)
 
@@ -126,7 +157,7 @@ def test_what_cannot_be_set_is_told(report):
 
 def test_the_head_gets_the_letter_with_the_mail(report, budi):
     contents = Contents(report, is_final=True)
-    report.send(budi, contents.frozen, pdf(contents), report.edited_at)
+    report.send(budi, contents.frozen, pdf(contents), rows(contents), report.edited_at)
     db.session.commit()
 
     mail = db.session.query(OutboxMail).filter_by(kind="report_sent").one()
@@ -167,6 +198,16 @@ def test_the_workbook_has_native_charts(report):
 
     drawn = [t for t in Contents(report).tables if t.chart and t.rows]
     assert charts == len(drawn) > 8
+
+
+@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
+def test_no_character_keeps_the_workbook_from_being_opened(report, text):
+    contents = Contents(report)
+    contents.figures["missing"] = [(text, 1)]
+
+    book = openpyxl.load_workbook(BytesIO(xlsx(contents)))
+
+    assert "t_missing" in {name for sheet in book for name in sheet.tables}
 
 
 def test_no_text_becomes_a_formula_in_the_workbook(report):
@@ -215,3 +256,43 @@ def test_a_dangerous_cell_is_made_harmless(text):
 @pytest.mark.parametrize("cell", ["a=1", "", 5, -5, "1.5"])
 def test_any_other_cell_stays(cell):
     assert harmless(cell) == cell
+
+
+@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
+def test_no_character_keeps_the_letter_from_being_set(report, text):
+    given = told(Contents(report))
+    given["title"] = given["author"] = given["number"] = text
+    given["short"] = [[text, text]]
+    given["sections"][0]["words"] = [text, f"sebelum{text}sesudah"]
+    missing = given["sections"][7]["tables"][2]
+    missing["rows"], missing["alt"] = [[text, "1"]], text
+
+    assert typeset(given, Contents(report).as_of).startswith(b"%PDF-1.7")
+
+
+def test_what_cannot_be_printed_is_marked_and_the_rest_stays():
+    lacking = pattern_of({"👍", "👨", "👩", "漢", "\0"})
+
+    assert replaced(["Bagus 👍🏽!", {"q": "👨\u200d👩 漢漢 a\0b"}], lacking) == [
+        "Bagus □!",
+        {"q": "□ □□ a□b"},
+    ]
+
+
+def test_typst_names_every_character_that_it_lacks():
+    told = r"""
+error: PDF/A-2a error: the text `"1"` could not be displayed with font `"Serif"`
+error: PDF/A-2a error: the text `"\u{20e3}"` could not be displayed with font `"Serif"`
+error: PDF/A-2a error: the PDF contains the codepoint `"\u{e000}"`
+"""
+
+    assert named(told) == {"\u20e3", "\ue000"}
+
+
+def test_the_rows_of_a_report_sent_before_they_were_kept_are_made(report, budi):
+    contents = Contents(report, is_final=True)
+    report.send(budi, contents.frozen, b"%PDF", rows(contents), report.edited_at)
+    kept, report.rows = report.rows, None
+    db.session.commit()
+
+    assert rows(Contents(report)) == kept

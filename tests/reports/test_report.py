@@ -3,13 +3,16 @@
 import pytest
 import sqlalchemy as sa
 
+from pst.access import Role
 from pst.database import db
 from pst.errors import WrongState
 from pst.outbox.models import OutboxMail
 from pst.reports.models import NEXT, Report, State
+from pst.reports.periods import Period
 from pst.reports.queries import Contents
 from tests.reports.conftest import MARCH
 
+APRIL = Period.parse("2026-04")
 WORDS = {"summary": "Layanan berjalan baik.", "conclusion": "Pertahankan."}
 
 
@@ -22,7 +25,7 @@ def draft(at, budi) -> Report:
 
 
 def send(report: Report, by) -> None:
-    report.send(by, Contents(report).frozen, b"%PDF", report.edited_at)
+    report.send(by, Contents(report).frozen, b"%PDF", b"No.", report.edited_at)
     db.session.commit()
 
 
@@ -41,6 +44,20 @@ def test_a_sent_report_reaches_the_head(draft, budi, hasan):
 
     assert draft.state is State.SENT
     assert mails("report_sent") == [hasan.email]
+
+
+def test_the_head_is_told_when_the_period_is_not_over(draft, budi, at):
+    send(draft, budi)
+    april = Report.draft(APRIL, budi)
+    april.write(budi, "", WORDS)
+    at("2026-05-01 00:00+07:00")
+    send(april, budi)
+
+    early, late = db.session.scalars(
+        sa.select(OutboxMail.body).filter_by(kind="report_sent").order_by("id")
+    )
+    assert "belum berakhir saat laporan dikirim" in early
+    assert "belum berakhir" not in late
 
 
 def test_what_was_sent_never_changes(draft, budi, asked):
@@ -78,7 +95,7 @@ def test_words_changed_since_the_preview_stop_the_sending(draft, budi, at):
     draft.write(budi, "", {**WORDS, "users": "Mahasiswa."})
 
     with pytest.raises(WrongState, match="jendela lain"):
-        draft.send(budi, Contents(draft).frozen, b"%PDF", seen)
+        draft.send(budi, Contents(draft).frozen, b"%PDF", b"No.", seen)
 
 
 def test_an_approved_report_is_final(draft, budi, hasan):
@@ -118,6 +135,21 @@ def test_only_the_head_decides(draft, budi):
 
     with pytest.raises(WrongState):
         draft.approve(budi)
+
+
+def test_nobody_decides_on_their_own_report(draft, budi, hasan):
+    send(draft, budi)
+    budi.role = Role.HEAD
+    db.session.commit()
+
+    assert not draft.can_be_decided_by(budi)
+    with pytest.raises(WrongState, match="susun sendiri"):
+        draft.approve(budi)
+    with pytest.raises(WrongState, match="susun sendiri"):
+        draft.hand_back(budi, "Lebih rinci.")
+    assert draft.state is State.SENT
+    draft.approve(hasan)
+    assert draft.state is State.APPROVED
 
 
 def test_a_draft_of_the_clock_is_taken_once(at, budi, rina):

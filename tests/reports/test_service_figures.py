@@ -1,6 +1,8 @@
 """How the service level is measured."""
 
+import csv
 from datetime import datetime
+from io import StringIO
 
 import pytest
 
@@ -8,8 +10,10 @@ from pst.consultations.messages import Event, Message
 from pst.consultations.models import LateReason, Reason, State
 from pst.database import db
 from pst.office import workdays
+from pst.reports.export import Export
 from pst.reports.hours import ServiceHours, nearest
 from pst.reports.tables import table
+from tests.reports.conftest import MARCH
 
 DUE = "2026-03-05 15:30+07:00"
 
@@ -56,6 +60,93 @@ def test_what_was_taken_back_in_time_is_not_late(asked, march, at):
     at("2026-03-20 09:00+07:00")
     assert march()["service"]["first"]["late"] == 0
     assert march()["service"]["final"]["late"] == 0
+
+
+@pytest.fixture
+def closed_by(asked):
+    """Store a consultation that somebody closed without a word, when told."""
+
+    def close(closer, closed_at: str, reason: Reason = Reason.RESOLVED) -> None:
+        closed = asked(
+            "2026-03-02 09:00+07:00", due_at=DUE, closed_at=closed_at, reason=reason
+        )
+        message = Message.happened(Event(reason.value), closer)
+        message.consultation_id = closed.id
+        db.session.add(message)
+        db.session.commit()
+
+    return close
+
+
+@pytest.mark.parametrize(
+    ("closed_at", "late", "unanswered"),
+    [("2026-03-05 15:30+07:00", 0, 1), ("2026-03-05 15:31+07:00", 1, 0)],
+)
+def test_closing_without_an_answer_is_no_good_service(
+    asked, march, at, budi, closed_by, closed_at, late, unanswered
+):
+    asked(
+        "2026-03-02 09:00+07:00",
+        due_at=DUE,
+        answered_at="2026-03-02 10:00+07:00",
+        answered_due_at=DUE,
+        final_answer_at="2026-03-02 10:00+07:00",
+        final_due_at=DUE,
+        closed_at="2026-03-02 10:00+07:00",
+    )
+    closed_by(budi, closed_at)
+    at("2026-03-20 09:00+07:00")
+
+    figures = march()
+
+    for answer in (figures["service"]["first"], figures["service"]["final"]):
+        assert (answer["within"], answer["late"]) == (1, late)
+        assert (answer["unanswered"], answer["share"]) == (unanswered, 0.5)
+    standing = figures["volume"]["standing"]
+    assert (standing["resolved"], standing["unanswered"]) == (1, 1)
+    assert table("service", figures).written[0] == [
+        *("Jawaban pertama", "1", str(late), str(unanswered), "50,0%"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "reason", [Reason.WITHDRAWN, Reason.DUPLICATE, Reason.NO_RESPONSE]
+)
+def test_what_ended_for_another_reason_stays_out(march, budi, closed_by, reason):
+    closed_by(budi, "2026-03-03 10:00+07:00", reason)
+
+    figures = march()
+
+    assert figures["service"]["first"]["unanswered"] == 0
+    assert figures["service"]["first"]["share"] is None
+    assert figures["volume"]["standing"][reason.value] == 1
+
+
+def test_what_the_user_closed_themselves_stays_out(march, siti, closed_by):
+    closed_by(siti, "2026-03-03 10:00+07:00")
+
+    figures = march()
+
+    assert figures["service"]["first"]["share"] is None
+    assert figures["volume"]["standing"]["resolved"] == 1
+
+
+def test_the_rows_tell_what_was_closed_without_an_answer(budi, closed_by):
+    closed_by(budi, "2026-03-03 10:00+07:00")
+
+    file = StringIO(Export(MARCH).csv().removeprefix("\ufeff"))
+    [row] = csv.DictReader(file)
+
+    assert row["Keadaan"] == "Ditutup tanpa jawaban"
+    assert row["Jawaban pertama"] == row["Jawaban akhir"] == "ditutup tanpa jawaban"
+
+
+def test_a_report_from_before_that_was_counted_says_so(context, march):
+    figures = march()
+    for answer in ("first", "final"):
+        del figures["service"][answer]["unanswered"]
+
+    assert table("service", figures).written[0][3] == "–"
 
 
 def test_a_final_answer_is_measured_when_the_consultation_is_closed(asked, march, at):

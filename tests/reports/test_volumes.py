@@ -43,6 +43,7 @@ def test_consultations_are_counted_by_what_is_known_of_them(asked, march, dewi):
         "active": 1,
         "waiting_user": 0,
         "resolved": 0,
+        "unanswered": 0,
         "no_response": 1,
         "withdrawn": 0,
         "duplicate": 0,
