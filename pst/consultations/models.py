@@ -646,10 +646,11 @@ class Consultation(db.Model):
         if self.state is State.WAITING_USER:
             self.state = State.ACTIVE
             self._stop_waiting()
-            if self.clear_at is None:
-                self._start_clock()
-                self._happened(Event.CLEARED, author, due_at=self._due_text())
             audit.record("reply", self.audit_subject, author.id)
+        # Also when it went back to the queue, or an interim word was sent, meanwhile.
+        if self.is_open and self.clear_at is None:
+            self._start_clock()
+            self._happened(Event.CLEARED, author, due_at=self._due_text())
         return message
 
     def _say_as_officer(
