@@ -21,11 +21,8 @@ from pst.consultations.forms import (
     TransferForm,
 )
 from pst.consultations.messages import Kind, Message
-from pst.consultations.models import (
-    Consultation,
-    Overtaken,
-    Reason,
-)
+from pst.consultations.models import Consultation, Reason
+from pst.consultations.overtaking import Overtaken
 from pst.consultations.queries import Thread, earlier, read_by_others_at
 from pst.consultations.reading import note_reading, present_ids
 from pst.consultations.views import find
@@ -84,7 +81,6 @@ def _show(consultation: Consultation, **refused: BaseForm) -> Response:
     written = refused.pop("answer", None) or AnswerForm(
         formdata=None, body=draft.body if draft else None
     )
-    written["seen"].data = str(consultation.newest_id)
     forms: dict[str, BaseForm] = {
         "answer": written,
         "note": NoteForm(formdata=None),
@@ -93,6 +89,8 @@ def _show(consultation: Consultation, **refused: BaseForm) -> Response:
         "silastik": SilastikForm(formdata=None, silastik=consultation.silastik_number),
         **refused,
     }
+    for name in ("answer", "question"):
+        forms[name]["seen"].data = str(consultation.newest_id)
     return page(
         "desk/show.html",
         thread=thread,
@@ -248,7 +246,16 @@ def ask_clarity(number: str) -> ResponseReturnValue:
     form = QuestionForm()
     if not form.validate():
         return _show(consultation, question=form), 422
-    consultation.ask_clarity(current_user, form.body.data or "", key=form.key.data)
+    try:
+        consultation.ask_clarity(
+            *(current_user, form.body.data or ""),
+            key=form.key.data,
+            seen=form.seen_id,
+        )
+    except Overtaken as error:
+        db.session.rollback()
+        form.body.errors = [str(error)]
+        return _show(find(number), question=form), 409
     db.session.commit()
     return done(url_for(".show", number=number, _anchor="akhir"))
 

@@ -124,18 +124,23 @@ class Then(StrEnum):
     DRAFT = "draf"
 
 
-class AnswerForm(MessageForm):
-    """An officer's message, and what the officer had seen when sending it."""
+class SeenForm(BaseForm):
+    """A form that tells what its writer had seen when sending it."""
 
     seen = HiddenField()
-    then = HiddenField(name="aksi")
-    canned = SelectField("Templat", name="templat", validate_choice=False)
 
     @property
     def seen_id(self) -> int | None:
         """The newest entry that stood on the page; None when the page did not say."""
         text = self.seen.data or ""
-        return int(text) if text.isascii() and text.isdigit() else None
+        return int(text) if is_id(text) else None
+
+
+class AnswerForm(SeenForm, MessageForm):
+    """An officer's message, and what is to happen with it."""
+
+    then = HiddenField(name="aksi")
+    canned = SelectField("Templat", name="templat", validate_choice=False)
 
     @property
     def chosen(self) -> Then:
@@ -158,7 +163,7 @@ class NoteForm(KeyedForm):
     body: TextAreaField = area_field("Catatan internal", Required())
 
 
-class QuestionForm(KeyedForm):
+class QuestionForm(SeenForm, KeyedForm):
     body: TextAreaField = area_field("Pertanyaan kepada pengguna", Required())
 
 
@@ -170,9 +175,14 @@ class TransferForm(BaseForm):
 class LateForm(BaseForm):
     """Why it was late; the words for the reasons are in the template."""
 
-    alasan = HiddenField()  # what it is closed for
     reason = SelectField("Alasan", choices=[(r.value, r.value) for r in LateReason])
     note: TextAreaField = area_field("Keterangan", most=300)
+
+
+class ClosingForm(SeenForm, LateForm):
+    """What is asked when a consultation is closed; what is not owed is left out."""
+
+    alasan = HiddenField()  # what it is closed for
 
 
 class SilastikForm(BaseForm):

@@ -14,6 +14,7 @@ from pst.accounts.models import User
 from pst.consultations import courtesy, deadlines, duty, links
 from pst.consultations.attachments import Attachment
 from pst.consultations.messages import ERASED, Event, Kind, Message
+from pst.consultations.overtaking import NOT_CLOSED, UNSENT, require_seen
 from pst.consultations.reading import ReadMark
 from pst.consultations.states import BY_OFFICER as BY_OFFICER
 from pst.consultations.states import CLOSING as CLOSING
@@ -37,10 +38,6 @@ from pst.pages import link
 # more often than this.
 TELL_AFTER = timedelta(minutes=2)
 TELL_EVERY = timedelta(minutes=15)
-
-
-class Overtaken(WrongState):
-    """Somebody else wrote since the officer looked; read that before answering."""
 
 
 class Consultation(db.Model):
@@ -241,11 +238,7 @@ class Consultation(db.Model):
         """
         if (stored := self._with_key(key)) is not None:
             return stored
-        if seen is not None and (name := self._overtaken_by(author, seen)):
-            raise Overtaken(
-                f"{name} menulis sesudah halaman ini Anda buka. Baca dahulu, lalu kirim"
-                " lagi; tulisan Anda belum terkirim dan tidak hilang."
-            )
+        require_seen(self, author, seen, UNSENT)
         if author.id == self.user_id:
             message = self._say_as_user(author, body, key)
         else:
@@ -274,12 +267,21 @@ class Consultation(db.Model):
         return self._append(Message.written(Kind.NOTE, author, body, key))
 
     def ask_clarity(
-        self, officer: User, question: str, *, key: str | None = None
+        self,
+        officer: User,
+        question: str,
+        *,
+        key: str | None = None,
+        seen: int | None = None,
     ) -> Message:
-        """Ask what the request means; the clock stops until the user answers."""
+        """Ask what the request means; the clock stops until the user answers.
+
+        Raises `WrongState`, and `Overtaken` when others wrote after the entry `seen`.
+        """
         if (stored := self._with_key(key)) is not None:
             return stored
         self._require_own(officer)
+        require_seen(self, officer, seen, UNSENT)
         before = self._clock_now()
         message = self._append(Message.written(Kind.MESSAGE, officer, question, key))
         self._move(State.WAITING_USER, Event.CLARITY_ASKED, officer, before=before)
@@ -387,10 +389,18 @@ class Consultation(db.Model):
             self._move(self.state, Event.TRANSFERRED, by, officer=to.name)
         self._give_to(to)
 
-    def close(self, reason: Reason, by: User | None = None) -> None:
-        """End the conversation; `by` is None when the clock ends it."""
-        if by is not None and not self.can_be_closed_by(by):
-            raise WrongState(self._why_not_closable())
+    def close(
+        self, reason: Reason, by: User | None = None, *, seen: int | None = None
+    ) -> None:
+        """End the conversation; `by` is None when the clock ends it.
+
+        Raises `WrongState`, and `Overtaken` when others wrote after the entry that
+        `by` has `seen`.
+        """
+        if by is not None:
+            if not self.can_be_closed_by(by):
+                raise WrongState(self._why_not_closable())
+            require_seen(self, by, seen, NOT_CLOSED)
         said = self._last_answer()
         self._move(State.CLOSED, CLOSING[reason], by)
         self.reason = reason
@@ -740,21 +750,6 @@ class Consultation(db.Model):
         if message.kind is not Kind.NOTE:
             self.newest_shown_id = message.id
         return message
-
-    def _overtaken_by(self, author: User, seen: int) -> str | None:
-        """Tell who else wrote something after the entry `seen`."""
-        return db.session.scalar(
-            sa.select(User.name)
-            .join(Message, Message.author_id == User.id)
-            .where(
-                Message.consultation_id == self.id,
-                Message.id > seen,
-                Message.kind != Kind.EVENT,
-                Message.author_id != author.id,
-            )
-            .order_by(Message.id.desc())
-            .limit(1)
-        )
 
     def _with_key(self, key: str | None) -> Message | None:
         if key is None:
