@@ -183,6 +183,9 @@ class ClosingForm(SeenForm, LateForm):
     """What is asked when a consultation is closed; what is not owed is left out."""
 
     alasan = HiddenField()  # what it is closed for
+    unanswered: TextAreaField = area_field(
+        "Mengapa ditutup tanpa jawaban", Required(), most=1000
+    )
 
 
 class SilastikForm(BaseForm):

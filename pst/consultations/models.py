@@ -390,19 +390,26 @@ class Consultation(db.Model):
         self._give_to(to)
 
     def close(
-        self, reason: Reason, by: User | None = None, *, seen: int | None = None
+        self,
+        reason: Reason,
+        by: User | None = None,
+        *,
+        seen: int | None = None,
+        why: str = "",
     ) -> None:
         """End the conversation; `by` is None when the clock ends it.
 
-        Raises `WrongState`, and `Overtaken` when others wrote after the entry that
-        `by` has `seen`.
+        `why` is read by the user: what an officer says who closes it without an
+        answer. Raises `WrongState`, and `Overtaken` when others wrote after the entry
+        that `by` has `seen`.
         """
         if by is not None:
             if not self.can_be_closed_by(by):
-                raise WrongState(self._why_not_closable())
+                raise WrongState(self._why_not_closable(by))
             require_seen(self, by, seen, NOT_CLOSED)
-        said = self._last_answer()
-        self._move(State.CLOSED, CLOSING[reason], by)
+        # A question to the user is no answer.
+        said = self._last_answer() if self.is_answered else None
+        self._move(State.CLOSED, CLOSING[reason], by, body=why)
         self.reason = reason
         self.closed_at = clock.now()
         self.tell_user_at = None  # the mail about the closing tells it
@@ -414,9 +421,23 @@ class Consultation(db.Model):
             self._mail_user(
                 f"closed_{reason.value}",
                 cause,
+                why=why,
                 rating_url=self.rating_url,
                 reply_url=self.reply_url,
             )
+
+    def reopen(self, by: User) -> None:
+        """Go on with what was closed: by its officer or the head, within 7 days.
+
+        What nobody had answered is due as before: closing it won no time.
+        """
+        if self.can_be_answered_by(by):
+            return  # pressed twice
+        if not self.can_be_reopened_by(by):
+            raise WrongState(self._why_not_reopenable())
+        self._reopen(by, restarts=self.is_answered)
+        assert self.reopened_at is not None
+        self._mail_user("reopened", f"reopened:{self.reopened_at.isoformat()}")
 
     def withdraw(self, by: User) -> None:
         """Take back a request that nobody serves yet."""
@@ -545,6 +566,10 @@ class Consultation(db.Model):
         was_late = any(at and due and at > due for at, due in answers)
         return was_late or self.is_overdue()
 
+    def needs_words_to_close(self, reason: Reason) -> bool:
+        """Say whether its officer must tell the user why, having answered nothing."""
+        return reason is Reason.RESOLVED and not self.is_answered
+
     def can_be_explained_by(self, person: User) -> bool:
         """Say whether `person` is asked why it was late, also once it is closed."""
         return self.is_served_by(person) and self.needs_explanation()
@@ -556,13 +581,18 @@ class Consultation(db.Model):
         return self.is_open or self.can_be_reopened()
 
     def can_be_reopened(self) -> bool:
-        """Say whether a reply of the user still reopens it (7 days)."""
+        """Say whether it can still be reopened, by a reply or the office (7 days)."""
         return (
             self.state is State.CLOSED
             and self.reason is not Reason.WITHDRAWN
+            and not self.is_erased
             and self.closed_at is not None
             and clock.now() <= self.closed_at + settings.current().reopen_within
         )
+
+    def can_be_reopened_by(self, person: User) -> bool:
+        """Say whether `person` may go on with it: who served it, or the head."""
+        return self.can_be_reopened() and (self.is_served_by(person) or person.is_head)
 
     def is_rateable(self) -> bool:
         """Say whether it ended in a way that the user is asked to rate."""
@@ -588,6 +618,11 @@ class Consultation(db.Model):
     @property
     def is_clear(self) -> bool:
         return self.clear_at is not None
+
+    @property
+    def is_answered(self) -> bool:
+        """Say whether the office has ever answered; its questions are no answers."""
+        return self.answered_at is not None
 
     @property
     def is_online(self) -> bool:
@@ -681,17 +716,20 @@ class Consultation(db.Model):
         audit.record("answer", self.audit_subject, author.id, state=self.state.value)
         return message
 
-    def _reopen(self, by: User) -> None:
-        """Open again on the user's reply: to its officer, or to the queue."""
+    def _reopen(self, by: User, *, restarts: bool = True) -> None:
+        """Open again: to its officer, or to the queue; the clock `restarts` or not."""
         back = (
             self.officer is not None and self.officer.is_officer and self.officer.active
         )
-        self._move(State.ACTIVE if back else State.QUEUED, Event.REOPENED, by)
+        officer = {} if by.id == self.user_id else {"officer": by.name}
+        to = State.ACTIVE if back else State.QUEUED
+        self._move(to, Event.REOPENED, by, **officer)
         if not back:
             self._give_to(None)
         self.reason = self.closed_at = self.final_answer_at = self.final_due_at = None
         self.reopened_at = clock.now()
-        self._start_clock()
+        if restarts:
+            self._start_clock()
 
     def _give_to(self, officer: User | None) -> None:
         """Set the officer; the id too, which is otherwise known only at the flush."""
@@ -728,7 +766,7 @@ class Consultation(db.Model):
 
     def _move(self, to: State, event: Event, by: User | None, **data: Any) -> None:
         if to not in NEXT[self.state]:
-            raise WrongState(self._why_not_closable())
+            raise WrongState(self._why_not_closable(by))
         before, self.state = self.state, to
         self._happened(event, by, **data)
         audit.record(
@@ -761,11 +799,12 @@ class Consultation(db.Model):
         if self.state is State.CLOSED:
             raise WrongState("Konsultasi ini sudah ditutup.")
         if not self.is_served_by(officer):
-            raise WrongState(
-                f"Konsultasi ini ditangani {self.officer.name}."
-                if self.officer
-                else "Ambil konsultasi ini dahulu sebelum melayaninya."
-            )
+            raise WrongState(self._whose_it_is())
+
+    def _whose_it_is(self) -> str:
+        if self.officer is not None:
+            return f"Konsultasi ini ditangani {self.officer.name}."
+        return "Ambil konsultasi ini dahulu sebelum melayaninya."
 
     def _why_not_claimable(self) -> str:
         if self.state is State.CLOSED:
@@ -773,10 +812,22 @@ class Consultation(db.Model):
         name = self.officer.name if self.officer else "petugas lain"
         return f"Konsultasi ini baru saja diambil {name}."
 
-    def _why_not_closable(self) -> str:
+    def _why_not_closable(self, by: User | None) -> str:
         if self.state is State.CLOSED:
             return "Konsultasi ini sudah ditutup."
+        if by is not None and by.is_officer and not self.is_served_by(by):
+            return self._whose_it_is()
         return "Tindakan ini tidak dapat dilakukan pada keadaan konsultasi sekarang."
+
+    def _why_not_reopenable(self) -> str:
+        if self.is_open:
+            return "Konsultasi ini sedang berjalan."
+        if self.can_be_reopened():
+            return self._whose_it_is()
+        return (
+            "Konsultasi ini tidak dapat dibuka kembali lagi. Pengguna dapat mengajukan"
+            " konsultasi lanjutan."
+        )
 
     def _due_text(self) -> str | None:
         return self.due_at.isoformat() if self.due_at else None

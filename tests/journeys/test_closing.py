@@ -1,11 +1,11 @@
-"""The desk closes nothing over what the officer has not read."""
+"""Closing at the desk: over nothing unread, never by a slip, and taken back."""
 
 import re
 
 import pytest
 
 from tests.journeys.conftest import Browser, hidden
-from tests.journeys.mailbox import link_in
+from tests.journeys.mailbox import letters, link_in
 from tests.journeys.test_consulting import DESK, MINE, ask
 from tests.journeys.test_rating import link  # noqa: F401  a fixture
 from tests.journeys.test_rating_follow_up import WORK, low, send  # noqa: F401
@@ -115,3 +115,105 @@ def test_a_follow_up_is_not_closed_over_an_answer_that_was_not_read(
     assert "Tabel dikirim." in answer.text
     form |= button(answer.text, f"{WORK}/penutupan")
     assert budi.post(f"{WORK}/penutupan", form).status_code == 303
+
+
+@pytest.fixture
+def claimed(siti: Browser, budi: Browser) -> None:
+    """Siti's request, in Budi's hands and not answered."""
+    ask(siti)
+    budi.post(f"{DESK}/pengambilan")
+
+
+WHY = "Pertanyaan ini bukan tentang statistik; mohon hubungi Dinas Kependudukan."
+
+
+def test_what_nobody_answered_is_not_closed_by_one_click(claimed, siti, budi, andi):
+    page = budi.get(DESK).text
+    assert not re.search(r"<button[^>]*>Tutup konsultasi<", page)
+    offered = re.search(rf'href="({DESK}/penutupan[^"]*)">Tutup konsultasi', page)
+    assert offered
+
+    asked = budi.get(offered[1]).text
+    assert "Kantor belum menjawab apa pun" in asked
+    assert "Tutup tanpa jawaban" in asked
+    for words in ({}, {"unanswered": "  "}):
+        refused = budi.post(f"{DESK}/penutupan", words)
+        assert refused.status_code == 422
+        assert "Mengapa ditutup tanpa jawaban wajib diisi." in refused.text
+
+    assert "Sedang dilayani" in siti.get(MINE).text
+    assert not letters(andi, "ditutup")
+
+
+def test_who_closes_without_an_answer_tells_the_user_why(claimed, siti, budi, andi):
+    asked = budi.get(f"{DESK}/penutupan").text
+    words = {**button(asked, f"{DESK}/penutupan"), "unanswered": WHY}
+    assert budi.post(f"{DESK}/penutupan", words).status_code == 303
+
+    assert f"Konsultasi ditutup tanpa jawaban: “{WHY}”" in siti.get(MINE).text
+    [letter] = letters(andi, "tanpa jawaban. Penjelasan petugas")
+    assert WHY in letter
+    assert "telah selesai" not in letter
+    assert "Jawaban pertama" not in budi.get(DESK).text
+
+
+def test_a_question_to_the_user_is_no_answer(claimed, siti, budi):
+    budi.post(f"{DESK}/kejelasan", {"body": "Wilayah mana?"})
+
+    assert budi.post(f"{DESK}/penutupan").status_code == 422
+
+
+def test_a_double_is_closed_without_an_answer(claimed, siti, budi):
+    double = {"alasan": "duplicate"}
+
+    assert budi.post(f"{DESK}/penutupan", double).status_code == 303
+
+
+def test_who_is_late_with_no_answer_tells_both(claimed, siti, budi, at):
+    at("2026-03-06 09:00+07:00")
+    budi.log_in("budi")
+    page = budi.get(f"{DESK}/penutupan").text
+    assert "Alasan keterlambatan" in page
+    assert "Mengapa ditutup tanpa jawaban" in page
+
+    assert budi.post(f"{DESK}/penutupan", {"reason": "complex"}).status_code == 422
+    both = {"reason": "complex", "unanswered": WHY}
+    assert budi.post(f"{DESK}/penutupan", both).status_code == 303
+    assert "Terlambat: Permintaan rumit" in budi.get(DESK).text
+
+
+def test_its_officer_reopens_what_was_closed_by_mistake(answered, siti, budi, andi):
+    budi.post(f"{DESK}/penutupan")
+    assert ">Buka kembali<" in budi.get(DESK).text
+
+    for _ in range(2):  # pressed twice
+        assert budi.post(f"{DESK}/pembukaan").status_code == 303
+
+    page = budi.get(DESK).text
+    assert "Sedang dilayani" in page
+    assert "dibuka kembali. Konsultasi ini kembali ditangani Budi Santoso." in page
+    assert page.count("Konsultasi dibuka kembali oleh Budi Santoso") == 1
+    assert "Konsultasi dibuka kembali oleh Budi Santoso" in siti.get(MINE).text
+    assert len(letters(andi, "kami buka kembali")) == 1
+    assert "Dibuka kembali" in andi.get("/admin/audit").text
+
+
+def test_the_head_reopens_for_its_officer_and_no_colleague_does(
+    answered, budi, rina, hasan
+):
+    budi.post(f"{DESK}/penutupan")
+    assert ">Buka kembali<" not in rina.get(DESK).text
+    refused = rina.post(f"{DESK}/pembukaan")
+    assert refused.status_code == 409
+    assert "ditangani Budi Santoso" in refused.text
+
+    assert ">Buka kembali<" in hasan.get(DESK).text
+    assert hasan.post(f"{DESK}/pembukaan").status_code == 303
+
+    assert budi.post(f"{DESK}/pesan", {"body": "Ralat."}).status_code == 303
+
+
+def test_the_user_cannot_reopen_from_the_desk(answered, siti, budi):
+    budi.post(f"{DESK}/penutupan")
+
+    assert siti.post(f"{DESK}/pembukaan").status_code == 403
