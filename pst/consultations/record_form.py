@@ -78,7 +78,9 @@ class RecordForm(KeyedForm):
         """What the visitor said of themselves."""
         names = ("name", "institution_kind", "institution", "occupation", "phone")
         said = {name: self[name].data or None for name in names}
-        return {**said, "name": said["name"] or "", "reachable_at": self.email.data}
+        # An empty field is no address: nothing may be owed to it.
+        reachable_at = self.email.data or None
+        return {**said, "name": said["name"] or "", "reachable_at": reachable_at}
 
     def validate_answer(self, field: TextAreaField) -> None:
         if not field.data and self.outcome.data == Outcome.ANSWERED:

@@ -82,3 +82,15 @@ def test_who_left_an_address_rates_by_the_mail(budi, andi, visitor):
     assert visitor.post(path[1], score).status_code == 303
     people = andi.get("/admin/pengguna").text
     assert "pengunjung.invalid" not in people
+
+
+def test_who_left_no_address_is_owed_no_mail_and_not_asked_to_rate(budi, andi):
+    filled = {**CALL, "email": "", "phone": "", "name": "Pak Darmo"}
+    told = budi.get(budi.post("/petugas/catat", filled).location).text
+    assert "KS-2026-000001" in told
+    later = {**CALL, "key": "two", "email": " ", "outcome": "saya", "answer": ""}
+    desk = budi.post("/petugas/catat", later).location
+    budi.post(f"{desk}/pesan", {"body": "Rp6.500.", "aksi": "tutup"})
+
+    assert "/admin/surel/" not in andi.get("/admin/surel").text
+    assert "Email</dt>" not in budi.get(desk).text
