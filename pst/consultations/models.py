@@ -192,13 +192,20 @@ class Consultation(db.Model):
     # Verbs
 
     def note_answer(
-        self, officer: User, answer: str, *, closes: bool, flagged: bool = False
+        self,
+        officer: User,
+        answer: str,
+        answered_at: datetime | None = None,
+        *,
+        closes: bool,
+        flagged: bool = False,
     ) -> Message:
-        """Write down what was answered at once, while the visitor was there."""
+        """Write down what was answered: at `answered_at`, or at once, in the talk."""
         self.claim(officer)
         message = self.say(officer, answer)
-        message.created_at = self.asked_at + timedelta(minutes=self.minutes or 0)
-        self.claimed_at, self.answered_at = self.asked_at, message.created_at
+        talk_over = self.asked_at + timedelta(minutes=self.minutes or 0)
+        message.created_at = self.answered_at = answered_at or talk_over
+        self.claimed_at = answered_at or self.asked_at
         message.mark(officer, final=closes, flagged=flagged)
         if closes:
             self.close(Reason.RESOLVED, by=officer)
