@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from pst.access import Role, officers, staff
 from pst.accounts.models import User
-from pst.consultations import notices
+from pst.consultations import duty, notices
 from pst.consultations.canned import find_canned, usable
 from pst.consultations.composing import Draft
 from pst.consultations.forms import (
@@ -73,9 +73,6 @@ def show(number: str) -> ResponseReturnValue:
 
 
 def _show(consultation: Consultation, **refused: BaseForm) -> Response:
-    colleagues = [
-        person for person in User.serving(Role.OFFICER) if person.id != current_user.id
-    ]
     draft = Draft.of(consultation, current_user)
     thread = Thread(consultation, current_user)
     written = refused.pop("answer", None) or AnswerForm(
@@ -98,9 +95,18 @@ def _show(consultation: Consultation, **refused: BaseForm) -> Response:
         canned=usable(),
         earlier=earlier(consultation),
         **_about(consultation),
-        colleagues=colleagues,
+        colleagues=_colleagues(consultation),
         **forms,
     )
+
+
+def _colleagues(consultation: Consultation) -> list[tuple[User, bool]]:
+    """List who can be given it, with whether they are on duty; those are first."""
+    if not consultation.can_be_answered_by(current_user):
+        return []
+    not_offered = {current_user.id, consultation.user_id}
+    officers = User.serving(Role.OFFICER)
+    return duty.here_first([each for each in officers if each.id not in not_offered])
 
 
 @bp.get("/konsultasi/<number>/keadaan")

@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from pst.access import Role, officers, staff
 from pst.accounts.models import User
+from pst.consultations import duty
 from pst.consultations.overtaking import Overtaken
 from pst.consultations.queries import Thread
 from pst.database import db
@@ -64,7 +65,7 @@ def _show(follow_up: FollowUp, **refused: BaseForm) -> Response:
         "follow_ups/show.html",
         follow_up=follow_up,
         thread=Thread(follow_up.consultation, current_user),
-        colleagues=_colleagues(),
+        colleagues=duty.here_first(_colleagues()),
         **forms,
     )
 

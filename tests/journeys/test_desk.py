@@ -1,9 +1,15 @@
 """An officer answers: canned texts, drafts, the buttons, and being overtaken."""
 
 import re
+from datetime import date
 
 import pytest
 
+from pst.access import Role
+from pst.accounts.models import User
+from pst.consultations.duty import DutyChange
+from pst.database import transaction
+from pst.demo import Person, register
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.test_consulting import DESK, HTMX, MINE, NUMBER, ask
 
@@ -216,3 +222,23 @@ def test_the_number_in_silastik_is_noted(served, budi, siti):
 
 def test_urgent_follow_ups_stand_below_the_list(served, budi):
     assert "badge" not in budi.get("/petugas/tindak-lanjut/mendesak", headers=HTMX).text
+
+
+def test_a_colleague_who_is_away_is_offered_last_and_marked(served, budi, rina, app):
+    with app.app_context(), transaction():
+        register(Person("Adi", "adi@contoh.test", Role.OFFICER), "x")
+    assert offered(budi) == ["Adi", "Rina Wijaya"]
+
+    with app.app_context(), transaction():
+        adi = User.with_email("adi@contoh.test")
+        today = date(2026, 3, 2)
+        DutyChange.plan(adi, today, today, "cuti", by=adi)
+
+    assert offered(budi) == ["Rina Wijaya", "Adi (tidak bertugas)"]
+
+
+def offered(budi: Browser) -> list[str]:
+    """List whom *Alihkan* offers, as the page writes them."""
+    chosen = re.search(r'<select id="officer".*?</select>', budi.get(DESK).text, re.S)
+    assert chosen
+    return re.findall(r"<option[^>]*>([^<]+)<", chosen[0])
