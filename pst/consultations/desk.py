@@ -10,6 +10,7 @@ from pst.access import Role, officers, staff
 from pst.accounts.models import User
 from pst.consultations import duty, notices
 from pst.consultations.canned import find_canned, usable
+from pst.consultations.closing import told_of_closing
 from pst.consultations.composing import Draft
 from pst.consultations.forms import (
     AnswerForm,
@@ -173,11 +174,14 @@ def say(number: str) -> ResponseReturnValue:
     except Overtaken as error:
         form.body.errors = [str(error)]
         return _refuse(number, form, 409)
-    is_left_open = form.chosen is Then.CLOSE and consultation.is_open
-    db.session.commit()
-    where = url_for(".show", number=number, _anchor="akhir")
-    if is_left_open:
+    where, told = url_for(".show", number=number, _anchor="akhir"), None
+    if form.chosen is Then.CLOSE and not consultation.is_open:
+        where, told = url_for(".show", number=number), told_of_closing(consultation)
+    elif form.chosen is Then.CLOSE and consultation.needs_explanation():
         where = url_for("closing.ask", number=number)
+    db.session.commit()
+    if told:
+        flash(told)
     return done(where, event=None if form.chosen is Then.CLOSE else "said")
 
 

@@ -569,6 +569,8 @@ class Consultation(db.Model):
             (self.answered_at, self.answered_due_at),
             (self.final_answer_at, self.final_due_at),
             (None if self.final_answer_at else self.closed_at, self.due_at),
+            # While it waits for the user, what was said last would be the final one.
+            (self.waiting_since, self.due_at),
         )
         was_late = any(at and due and at > due for at, due in answers)
         return was_late or self.is_overdue()

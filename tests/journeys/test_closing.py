@@ -6,7 +6,7 @@ import pytest
 
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.mailbox import letters, link_in
-from tests.journeys.test_consulting import DESK, MINE, ask
+from tests.journeys.test_consulting import DESK, MINE, NUMBER, ask
 from tests.journeys.test_rating import link  # noqa: F401  a fixture
 from tests.journeys.test_rating_follow_up import WORK, low, send  # noqa: F401
 
@@ -217,3 +217,29 @@ def test_the_user_cannot_reopen_from_the_desk(answered, siti, budi):
     budi.post(f"{DESK}/penutupan")
 
     assert siti.post(f"{DESK}/pembukaan").status_code == 403
+
+
+def test_a_late_final_answer_is_explained_though_the_first_came_in_time(
+    answered, siti, budi, at
+):
+    siti.post(f"{MINE}/pesan", {"body": "Dan tahun 2024?"})
+    at("2026-03-06 09:00+07:00")
+    budi.log_in("budi")
+
+    last = {"body": "Tahun 2024: 30.500 jiwa.", "aksi": "tutup"}
+    sent = budi.post(f"{DESK}/pesan", last)
+
+    assert sent.location == f"{DESK}/penutupan"
+    assert "Mengapa terlambat?" in budi.get(sent.location).text
+    assert budi.post(sent.location, {"reason": "workload"}).status_code == 303
+    page = budi.get(DESK).text
+    assert "Terlambat: Banyak permintaan bersamaan" in page
+    assert "Selesai" in page
+
+
+def test_sending_and_closing_says_that_it_is_closed(claimed, budi):
+    sent = budi.post(f"{DESK}/pesan", {"body": ANSWER, "aksi": "tutup"})
+
+    page = budi.get(sent.location).text
+
+    assert f"{NUMBER} ditutup. Pengguna diminta memberi penilaian." in page
