@@ -101,8 +101,9 @@ class Draft(db.Model):
         """Keep what is written so far; nothing written, nothing kept.
 
         A draft that arrives after its message, which has the same form `key`, is late
-        and is dropped.
+        and is dropped. Raises `WrongState` once the consultation is erased.
         """
+        consultation.require_kept()
         sent = sa.select(Message.id).filter_by(consultation_id=consultation.id, key=key)
         if not body.strip() or (key and db.session.scalar(sent)):
             cls.drop(consultation, writer)

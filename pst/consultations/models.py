@@ -220,6 +220,7 @@ class Consultation(db.Model):
             return
         if self.state is not State.QUEUED:
             raise WrongState(self._why_not_claimable())
+        self._require_another(officer)
         self._move(State.ACTIVE, Event.CLAIMED, officer, officer=officer.name)
         self._give_to(officer)
         self.claimed_at = clock.now()
@@ -268,9 +269,10 @@ class Consultation(db.Model):
                 self.tell_user_at = None
 
     def note(self, author: User, body: str, *, key: str | None = None) -> Message:
-        """Add a note that only officers see."""
+        """Add a note that only officers see. Raises `WrongState` once it is erased."""
         if (stored := self._with_key(key)) is not None:
             return stored
+        self.require_kept()
         return self._append(Message.written(Kind.NOTE, author, body, key))
 
     def ask_clarity(
@@ -328,6 +330,7 @@ class Consultation(db.Model):
 
     def take_over(self, by: User, note: str = "") -> None:
         """Go on for a colleague who is away today, or works here no more."""
+        self._require_another(by)
         if not self.can_be_taken_over_by(by):
             raise WrongState(
                 "Hanya konsultasi petugas yang sedang tidak bertugas yang dapat diambil"
@@ -342,11 +345,14 @@ class Consultation(db.Model):
         """Tell, for the report, why it was late."""
         if not self.is_served_by(by):
             raise WrongState("Hanya petugas yang melayani yang dapat menjelaskan.")
+        if note:
+            self.require_kept()
         self.late_reason, self.late_note = reason, note or None
         audit.record("explain_delay", self.audit_subject, by.id, reason=reason.value)
 
     def note_silastik(self, by: User, number: str) -> None:
         """Note the number it has in Silastik; an empty one takes it away."""
+        self.require_kept()
         self.silastik_number = number or None
         audit.record("note_silastik", self.audit_subject, by.id)
 
@@ -367,6 +373,7 @@ class Consultation(db.Model):
             raise WrongState("Konsultasi hanya dapat dialihkan kepada petugas aktif.")
         if to.id == by.id:
             raise WrongState("Konsultasi ini sudah Anda tangani.")
+        self._require_another(to)
         if note:
             self._append(Message.written(Kind.NOTE, by, note))
         self._move(self.state, Event.TRANSFERRED, by, officer=to.name)
@@ -380,14 +387,18 @@ class Consultation(db.Model):
         self._stop_waiting()
 
     def hand_over(self, to: User | None, by: User, note: str = "") -> None:
-        """Give it to `to`, or to the queue: its officer hands over or leaves."""
+        """Give it to `to`, or to the queue: its officer hands over or leaves.
+
+        What `to` asked themselves goes to the queue, for somebody else.
+        """
         if self.state in (State.QUEUED, State.CLOSED):
             return
         if not (self.is_served_by(by) or by.is_head or by.is_admin):
             raise WrongState("Hanya petugasnya, ketua tim, atau Admin TI.")
         if note:
             self._append(Message.written(Kind.NOTE, by, note))
-        if to is None:
+        if to is None or to.id == self.user_id:
+            to = None
             self._move(State.QUEUED, Event.RELEASED, by)
             self._stop_waiting()
         else:
@@ -537,7 +548,8 @@ class Consultation(db.Model):
         return self.officer_id is not None and self.officer_id == person.id
 
     def can_be_claimed_by(self, person: User) -> bool:
-        return self.state is State.QUEUED and person.is_officer
+        is_free = self.state is State.QUEUED and person.is_officer
+        return is_free and person.id != self.user_id
 
     def can_be_answered_by(self, person: User) -> bool:
         return self.is_open and self.is_served_by(person)
@@ -551,7 +563,9 @@ class Consultation(db.Model):
         officer = self.officer
         if not person.is_officer or officer is None or not self.is_open:
             return False
-        return officer.id != person.id and not duty.is_on_duty(officer)
+        if person.id in (officer.id, self.user_id):
+            return False
+        return not duty.is_on_duty(officer)
 
     def undoable_by(self, person: User) -> Message | None:
         """Tell what of the clock `person` can take back: their own, and the last."""
@@ -809,6 +823,21 @@ class Consultation(db.Model):
             raise WrongState("Konsultasi ini sudah ditutup.")
         if not self.is_served_by(officer):
             raise WrongState(self._whose_it_is())
+
+    def _require_another(self, officer: User) -> None:
+        """Have nobody serve what they asked themselves."""
+        if officer.id == self.user_id:
+            raise WrongState(
+                f"Konsultasi ini diajukan {officer.name} sendiri, jadi dilayani petugas"
+                " lain."
+            )
+
+    def require_kept(self) -> None:
+        """Have nothing written to what was erased, for which the user has a right."""
+        if self.is_erased:
+            raise WrongState(
+                "Isi konsultasi ini sudah dihapus, jadi tidak dapat ditulisi lagi."
+            )
 
     def _whose_it_is(self) -> str:
         if self.officer is not None:

@@ -261,6 +261,7 @@ def _columns(chosen: sa.Select[Any], order: tuple[Any, ...]) -> sa.Select[Any]:
         sa.select(
             Consultation.id,
             Consultation.number,
+            Consultation.user_id,
             sa.func.substr(Consultation.subject, 1, LONGEST_SUBJECT_SHOWN).label(
                 "subject"
             ),

@@ -136,8 +136,9 @@ class FollowUp(db.Model):
         self._note(Step.HANDED, by, to=to.name if to else None)
 
     def write(self, by: User, text: str) -> None:
-        """Keep the mail that is being written."""
+        """Keep the mail that is being written; none to who was erased."""
         self.require_own(by)
+        self.consultation.require_kept()
         self.draft, self.draft_at = text, clock.now()
 
     def send(self, by: User, key: str) -> FollowUpEntry:

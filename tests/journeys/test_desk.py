@@ -242,3 +242,19 @@ def offered(budi: Browser) -> list[str]:
     chosen = re.search(r'<select id="officer".*?</select>', budi.get(DESK).text, re.S)
     assert chosen
     return re.findall(r"<option[^>]*>([^<]+)<", chosen[0])
+
+
+def test_an_officer_is_offered_nothing_to_do_with_their_own_request(budi, rina):
+    ask(budi)
+
+    page = budi.get(DESK).text
+    assert "Anda sendiri yang mengajukan" in page
+    assert ">Ambil</button>" not in page
+    assert ">Ambil</button>" not in budi.get("/petugas").text
+    refused = budi.post(f"{DESK}/pengambilan")
+    assert refused.status_code == 409
+    assert "dilayani petugas lain" in refused.text
+    assert ">Ambil</button>" in rina.get("/petugas").text
+
+    rina.post(f"{DESK}/pengambilan")
+    assert "Budi" not in "".join(offered(rina))
