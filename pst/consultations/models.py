@@ -621,6 +621,11 @@ class Consultation(db.Model):
         """Say whether it ended in a way that the user is asked to rate."""
         return self.reason in RATEABLE and not self.is_erased
 
+    @property
+    def is_user_shut_out(self) -> bool:
+        """Say whether its user had an account that was deactivated: no link works."""
+        return not (self.user.active or self.user.is_visitor)
+
     @hybrid_property
     def is_erased(self) -> bool:
         # Nobody files a request without a description.
