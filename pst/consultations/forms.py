@@ -150,7 +150,7 @@ class AnswerForm(SeenForm, MessageForm):
     @property
     def canned_id(self) -> int:
         text = self.canned.data or ""
-        return int(text) if text.isascii() and text.isdigit() else 0
+        return int(text) if is_id(text) else 0
 
 
 class CannedForm(BaseForm):
@@ -229,9 +229,7 @@ class FilterForm(BaseForm):
         category, section = self.jenis.data, self.keadaan.data
         return Filters(
             category=Category(category) if category in set(Category) else None,
-            officer_id=int(officer)
-            if officer.isascii() and officer.isdigit()
-            else None,
+            officer_id=int(officer) if is_id(officer) else None,
             section=Section(section) if section in set(Section) else None,
             since=_reasonable(self.dari.data),
             until=_reasonable(self.sampai.data),
