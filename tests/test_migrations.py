@@ -58,6 +58,32 @@ def test_visitors_who_left_no_address_are_owed_no_mail(tmp_path):
         db.engine.dispose()
 
 
+def test_a_shared_text_is_its_first_writers_again(tmp_path):
+    app = create_app(settings_for(tmp_path))
+    with app.app_context():
+        upgrade(revision="0011")
+        with db.engine.begin() as connection:
+            for id in (1, 2):
+                connection.execute(VISITOR, {"id": id, "address": None})
+            for id, owner, changer in ((1, None, 2), (2, 1, 1), (3, None, 2)):
+                row = {"id": id, "owner": owner, "changer": changer}
+                connection.execute(CANNED, row)
+            connection.execute(WRITTEN)
+        upgrade()
+        with db.engine.connect() as connection:
+            makers = sa.text("SELECT made_by_id FROM canned_answer ORDER BY id")
+            assert list(connection.execute(makers).scalars()) == [1, 1, 2]
+        db.engine.dispose()
+
+
+CANNED = sa.text(
+    "INSERT INTO canned_answer (id, title, body, owner_id, changed_at, changed_by_id)"
+    " VALUES (:id, 't', 'b', :owner, '2026-03-02 02:00:00.000000', :changer)"
+)
+WRITTEN = sa.text(
+    "INSERT INTO audit_entry (at, actor_id, action, subject, detail)"
+    " VALUES ('2026-03-02 02:00:00.000000', 1, 'write_canned', 'canned:1', '{}')"
+)
 VISITOR = sa.text(
     "INSERT INTO user (id, email, name, password_hash, role, is_visitor, reachable_at,"
     " wants_notices, active, created_at) VALUES (:id, :id || '@pengunjung.invalid',"

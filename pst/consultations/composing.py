@@ -18,28 +18,32 @@ FIELDS = ("nama", "nomor", "subjek", "petugas", "tenggat")
 
 
 class CannedAnswer(db.Model):
-    """A text that is written often; one officer's own, or without owner for all."""
+    """A text that is written often; its maker's own, or without owner for all."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(sa.String(80))
     body: Mapped[str] = mapped_column(sa.Text)
+    made_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
 
+    made_by: Mapped[User] = relationship(foreign_keys=made_by_id)
     changed_by: Mapped[User] = relationship(foreign_keys=changed_by_id)
 
     @classmethod
     def write(cls, by: User, title: str, body: str, *, is_shared: bool) -> None:
         """Add a text for everybody, or for the officer alone."""
-        answer = cls()
+        answer = cls(made_by_id=by.id)
         answer._set(by, title, body, is_shared)
         db.session.add(answer)
         db.session.flush()
         audit.record("write_canned", f"canned:{answer.id}", by.id)
 
     def rewrite(self, by: User, title: str, body: str, *, is_shared: bool) -> None:
-        """Change the text; only the owner can share it or take it back."""
+        """Change the text; whom it is for says who made it, or the head."""
+        if not self.can_be_taken_back_by(by):
+            is_shared = self.is_shared
         self._set(by, title, body, is_shared)
         audit.record("rewrite_canned", f"canned:{self.id}", by.id)
 
@@ -50,6 +54,10 @@ class CannedAnswer(db.Model):
     @property
     def is_shared(self) -> bool:
         return self.owner_id is None
+
+    def can_be_taken_back_by(self, person: User) -> bool:
+        """Say whether `person` may share it, or have it for its maker alone again."""
+        return person.id == self.made_by_id or person.is_head or person.is_admin
 
     def filled(self, consultation: Consultation, officer: User) -> str:
         """The text with its fields filled; what is no field of ours stays."""
@@ -70,7 +78,7 @@ class CannedAnswer(db.Model):
 
     def _set(self, by: User, title: str, body: str, is_shared: bool) -> None:
         self.title, self.body = title, body
-        self.owner_id = None if is_shared else by.id
+        self.owner_id = None if is_shared else self.made_by_id
         self.changed_at, self.changed_by_id = clock.now(), by.id
 
     @classmethod

@@ -258,3 +258,23 @@ def test_an_officer_is_offered_nothing_to_do_with_their_own_request(budi, rina):
 
     rina.post(f"{DESK}/pengambilan")
     assert "Budi" not in "".join(offered(rina))
+
+
+def test_nobody_takes_a_shared_text_for_themselves(served, budi, rina):
+    write_canned(budi, "Salam", "Selamat pagi.", shared="y")
+    listed = rina.get("/petugas/templat").text
+    found = re.search(r'/petugas/templat/(\d+)">Salam', listed)
+    assert found
+    path = f"/petugas/templat/{found[1]}"
+    page = rina.get(path).text
+    assert "Hanya Budi Santoso, yang membuatnya" in page
+    assert 'name="shared"' not in page
+
+    assert rina.post(path, {"title": "Salam", "body": "Pagi."}).status_code == 303
+
+    assert "Pagi." in budi.get("/petugas/templat").text
+    assert ">Bersama<" in rina.get("/petugas/templat").text
+    mine = {"title": "Salam", "body": "Selamat pagi."}
+    assert budi.post(path, mine).status_code == 303
+    assert "Milik saya" in budi.get("/petugas/templat").text
+    assert rina.get(path).status_code == 404
