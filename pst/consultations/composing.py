@@ -1,5 +1,6 @@
 """What helps an officer write: canned answers, and drafts kept on the server."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.accounts.models import User
+from pst.consultations.attachments import Attachment, Stored
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.database import db
@@ -14,6 +16,7 @@ from pst.formatting import moment
 from pst.office import audit
 
 # What may stand in a canned answer, and what it becomes.
+FILE_KEY = "draf:"  # begins the key of a file that waits with a draft
 FIELDS = ("nama", "nomor", "subjek", "petugas", "tenggat")
 
 
@@ -121,6 +124,40 @@ class Draft(db.Model):
         )
         draft.body, draft.saved_at = body, clock.now()
         db.session.add(draft)
+
+    @classmethod
+    def keep_files(
+        cls, consultation: Consultation, writer: User, files: list[Stored], key: str
+    ) -> None:
+        """Keep files that were chosen for it; the form's `key` keeps each once."""
+        consultation.require_kept()
+        for place, each in enumerate(files):
+            Attachment.keep(
+                each,
+                consultation_id=consultation.id,
+                uploader=writer,
+                key=f"{FILE_KEY}{key[:50]}:{place}",
+            )
+
+    @classmethod
+    def files_of(cls, consultation: Consultation, writer: User) -> list[Attachment]:
+        """List the files that wait with it."""
+        query = sa.select(Attachment).where(
+            Attachment.consultation_id == consultation.id,
+            Attachment.uploader_id == writer.id,
+            Attachment.message_id.is_(None),
+            Attachment.key.startswith(FILE_KEY),
+        )
+        return list(db.session.scalars(query.order_by(Attachment.id)))
+
+    @classmethod
+    def drop_files(
+        cls, consultation: Consultation, writer: User, *, but: Collection[int] = ()
+    ) -> None:
+        """Let go of the files that wait with it, but those still wanted."""
+        for file in cls.files_of(consultation, writer):
+            if file.id not in but:
+                db.session.delete(file)
 
     @classmethod
     def drop(cls, consultation: Consultation, writer: User) -> None:

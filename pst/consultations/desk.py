@@ -20,6 +20,8 @@ from pst.consultations.forms import (
     SilastikForm,
     Then,
     TransferForm,
+    is_id,
+    new_key,
 )
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation, Reason
@@ -93,6 +95,7 @@ def _show(consultation: Consultation, **refused: BaseForm) -> Response:
         "desk/show.html",
         thread=thread,
         draft=draft,
+        kept_files=Draft.files_of(consultation, current_user),
         canned=usable(),
         earlier=earlier(consultation),
         **_about(consultation),
@@ -196,6 +199,7 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
         attachments=form.taken,
     )
     Draft.drop(consultation, current_user)
+    Draft.drop_files(consultation, current_user)
     if said.id != consultation.newest_id:
         return  # a repeat of what was done before; much may have happened since
     if form.chosen in (Then.FINAL, Then.CLOSE):
@@ -207,6 +211,9 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
 def _refuse(number: str, form: AnswerForm, status: int) -> ResponseReturnValue:
     """Show again what was not sent, beside what has come meanwhile."""
     db.session.rollback()
+    if form.stored:
+        Draft.keep_files(find(number), current_user, form.stored, form.key.data or "")
+        db.session.commit()
     if request.htmx:  # type: ignore[attr-defined]
         return fragment("consultations/_refused.html", form=form), status
     return _show(find(number), answer=form), status
@@ -214,12 +221,18 @@ def _refuse(number: str, form: AnswerForm, status: int) -> ResponseReturnValue:
 
 def _write_on(consultation: Consultation, form: AnswerForm) -> ResponseReturnValue:
     """Put a canned answer into the text, or keep it as a draft; without scripts."""
+    consultation.require_own(current_user)
+    number, key = consultation.number, form.key.data or new_key()
+    if not form.store_chosen(current_user):
+        return _refuse(number, form, 422)
+    wanted = {int(id) for id in request.form.getlist("attachment") if is_id(id)}
+    Draft.drop_files(consultation, current_user, but=wanted)
+    Draft.keep_files(consultation, current_user, form.stored, key)
     if form.chosen is Then.CANNED and form.canned_id:
         canned = find_canned(form.canned_id)
         text = canned.filled(consultation, current_user)
         form.body.data = "\n\n".join(filter(None, (form.body.data, text)))
     Draft.keep(consultation, current_user, form.body.data or "", key=None)
-    number = consultation.number
     db.session.commit()
     return done(url_for(".show", number=number, _anchor="composer"))
 

@@ -53,26 +53,22 @@ class MessageForm(KeyedForm):
     body: TextAreaField = area_field("Pesan")
     files = MultipleFileField("Lampiran")
     taken: list[Attachment] = []
+    stored: list[Stored] = []
 
     def take(self, consultation: Consultation, writer: User) -> bool:
-        """Validate, and find or store the attachments; False when something is wrong.
-
-        Files of a plain form are stored before the transaction goes on: reading and
-        writing them is slow.
-        """
+        """Validate, find or store the attachments; False when something is wrong."""
         ids = [int(i) for i in request.form.getlist("attachment") if is_id(i)]
-        files = [file for file in request.files.getlist("files") if file.filename]
+        files = self.chosen_files
         good = self.validate()
         if not (self.body.data or ids or files):
             self.body.errors = ["Pesan wajib diisi."]
             return False
         if not good:
+            if files:
+                self.files.errors = ["Pilih lagi berkasnya sebelum mengirim."]
             return False
         consultation_id, key = consultation.id, self.key.data or new_key()
-        try:
-            stored = store_files(files, writer)
-        except Refused as error:
-            self.files.errors = [str(error)]
+        if not self.store_chosen(writer):
             return False
         self.taken = Attachment.waiting(
             ids[:MOST_ATTACHMENTS], consultation_id, writer
@@ -83,8 +79,25 @@ class MessageForm(KeyedForm):
                 uploader=writer,
                 key=f"{key[:58]}:{place}",
             )
-            for place, each in enumerate(stored)
+            for place, each in enumerate(self.stored)
         ]
+        return True
+
+    @property
+    def chosen_files(self) -> list[FileStorage]:
+        """The files that came with a plain form."""
+        return [file for file in request.files.getlist("files") if file.filename]
+
+    def store_chosen(self, writer: User) -> bool:
+        """Store the files of a plain form; False, with the reason, when refused.
+
+        That is before the transaction goes on: reading and writing them is slow.
+        """
+        try:
+            self.stored = store_files(self.chosen_files, writer)
+        except Refused as error:
+            self.files.errors = [str(error)]
+            return False
         return True
 
 

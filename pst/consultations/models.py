@@ -289,7 +289,7 @@ class Consultation(db.Model):
         """
         if (stored := self._with_key(key)) is not None:
             return stored
-        self._require_own(officer)
+        self.require_own(officer)
         require_seen(self, officer, seen, UNSENT)
         before = self._clock_now()
         message = self._append(Message.written(Kind.MESSAGE, officer, question, key))
@@ -300,7 +300,7 @@ class Consultation(db.Model):
 
     def mark_clear(self, officer: User) -> None:
         """Note that the request is clear; the clock counts anew from now."""
-        self._require_own(officer)
+        self.require_own(officer)
         if self.clear_at is not None:
             raise WrongState("Permintaan ini sudah jelas.")
         before = self._clock_now()
@@ -368,7 +368,7 @@ class Consultation(db.Model):
 
     def transfer(self, to: User, by: User, note: str = "") -> None:
         """Hand the consultation to another officer, with an internal note."""
-        self._require_own(by)
+        self.require_own(by)
         if not (to.is_officer and to.active):
             raise WrongState("Konsultasi hanya dapat dialihkan kepada petugas aktif.")
         if to.id == by.id:
@@ -381,7 +381,7 @@ class Consultation(db.Model):
 
     def release(self, by: User) -> None:
         """Put the consultation back into the queue, in its old place."""
-        self._require_own(by)
+        self.require_own(by)
         self._move(State.QUEUED, Event.RELEASED, by)
         self._give_to(None)
         self._stop_waiting()
@@ -729,7 +729,7 @@ class Consultation(db.Model):
     def _say_as_officer(
         self, author: User, body: str, key: str | None, expects_reply: bool
     ) -> Message:
-        self._require_own(author)
+        self.require_own(author)
         message = self._append(Message.written(Kind.MESSAGE, author, body, key))
         if self.answered_at is None:
             self.answered_at = message.created_at
@@ -823,7 +823,8 @@ class Consultation(db.Model):
         query = sa.select(Message).filter_by(consultation_id=self.id, key=key)
         return db.session.scalar(query)
 
-    def _require_own(self, officer: User) -> None:
+    def require_own(self, officer: User) -> None:
+        """Raise `WrongState` unless it is open and `officer` serves it."""
         if self.state is State.CLOSED:
             raise WrongState("Konsultasi ini sudah ditutup.")
         if not self.is_served_by(officer):
