@@ -1,7 +1,8 @@
 """What a person reads when something is refused or fails.
 
 Each page says in a sentence what happened and what to do, and carries a reference
-number that stands in the log too. None quotes what the person wrote.
+number that stands in the log too. What the person wrote stands in no log; only a page
+that refuses a step gives it back, so that it is not lost.
 """
 
 import errno
@@ -20,6 +21,7 @@ from flask import (
     request,
     url_for,
 )
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -134,7 +136,12 @@ def explain(
     template = "_error.html" if is_htmx else "error.html"
     try:
         body = render_template(
-            template, error=said, status=status, reference=reference()
+            template,
+            error=said,
+            status=status,
+            reference=reference(),
+            ways=ways_on() if status == 409 else [],
+            typed=held.from_request(is_proven=True) if status == 409 else None,
         )
     except (
         Exception
@@ -150,6 +157,29 @@ def explain(
         response.headers["HX-Retarget"] = "#status"
         response.headers["HX-Reswap"] = "innerHTML"
     return response
+
+
+def ways_on() -> list[tuple[str, str]]:
+    """Tell where a refused step can be gone on from: a title and an address each."""
+    given = request.view_args or {}
+    number, is_desk = str(given.get("number", "")), request.path.startswith("/petugas")
+    if "token" in given:
+        return [("Kembali ke halaman tadi", request.path)]
+    if not current_user.is_authenticated:
+        return []
+    if is_desk and number.startswith("TL-"):
+        return [
+            ("Kembali ke tindak lanjut", url_for("follow_ups.show", number=number)),
+            ("Semua tindak lanjut", url_for("follow_ups.index")),
+        ]
+    if not (is_desk or request.path.startswith("/konsultasi")):
+        return []
+    side = "desk" if is_desk else "consultations"
+    ways = [("Meja kerja" if is_desk else "Konsultasi saya", url_for(f"{side}.index"))]
+    if number.startswith("KS-"):
+        here = url_for(f"{side}.show", number=number)
+        ways.insert(0, ("Kembali ke percakapan", here))
+    return ways
 
 
 def reference() -> str:

@@ -13,6 +13,8 @@ from pst.pages import safe_next
 
 NEVER_HELD = frozenset({"csrf_token", "password", "current", "code", "next"})
 PREFIX = "held."
+# Fields of words: what stands in them is missed even when it is short.
+WORDS = frozenset({"body", "note", "catatan", "resolution", "unanswered", "comment"})
 
 
 @dataclass(frozen=True)
@@ -24,16 +26,21 @@ class Held:
 
     @property
     def texts(self) -> list[str]:
-        """What a person would miss: the longer texts."""
-        return [text for name, text in self.fields if len(text) > 20 and name != "key"]
+        """What a person would miss: the longer texts, and all that is words."""
+        return [
+            text
+            for name, text in self.fields
+            if name != "key" and (len(text) > 20 or (name in WORDS and text.strip()))
+        ]
 
 
-def from_request(even_empty: bool = False) -> Held | None:
+def from_request(even_empty: bool = False, is_proven: bool = False) -> Held | None:
     """Take along what was sent now, if it came from a page of ours.
 
-    A button that sends nothing is worth holding only when `even_empty`.
+    A button that sends nothing is worth holding only when `even_empty`; a form whose
+    token was checked `is_proven` to be ours.
     """
-    if request.method != "POST" or not is_our_own():
+    if request.method != "POST" or not (is_proven or is_our_own()):
         return None
     fields = [
         (name, text)

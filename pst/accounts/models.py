@@ -340,7 +340,7 @@ class User(UserMixin, db.Model):
     @property
     def can_be_mailed(self) -> bool:
         """Say whether mails reach this person: an account in use, or an address."""
-        return self.active or self.reachable_at is not None
+        return self.active or bool(self.reachable_at)
 
     @classmethod
     def with_email(cls, email: str) -> Self | None:

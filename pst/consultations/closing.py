@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, abort, flash, request, url_for
+from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.access import officers
-from pst.consultations.forms import LateForm
+from pst.access import officers, staff
+from pst.consultations.forms import ClosingForm, LateForm
 from pst.consultations.models import BY_OFFICER, Consultation, LateReason, Reason
+from pst.consultations.overtaking import Overtaken, missed
 from pst.consultations.views import find
 from pst.database import db
 from pst.pages import done, page
@@ -19,9 +20,34 @@ bp = Blueprint("closing", __name__, url_prefix="/petugas")
 @bp.get("/konsultasi/<number>/penutupan")
 @officers
 def ask(number: str) -> ResponseReturnValue:
-    """Ask why it was late; before it is closed, or afterwards."""
-    form = LateForm(formdata=None, alasan=_closing_reason(request.args))
-    return page("desk/closing.html", consultation=find(number), form=form)
+    """Ask what is owed before it is closed; or afterwards, why it was late."""
+    consultation = find(number)
+    reason, seen = _closing_reason(request.args), request.args.get("lihat")
+    form = _owed(consultation, reason, formdata=None, alasan=reason, seen=seen)
+    return _page(consultation, form)
+
+
+def _owed(consultation: Consultation, reason: Reason, **given: object) -> ClosingForm:
+    """Make the form of what is asked when this consultation is closed for `reason`.
+
+    Once it is closed only the lateness is left to be explained.
+    """
+    form = ClosingForm(**given)
+    if not consultation.needs_explanation() and consultation.is_open:
+        del form.reason, form.note
+    if not consultation.is_open or not consultation.needs_words_to_close(reason):
+        del form.unanswered
+    return form
+
+
+def _page(consultation: Consultation, form: ClosingForm) -> Response:
+    """Show the form, and above it what came since the reader looked."""
+    seen = form.seen_id
+    written = missed(consultation, current_user, seen) if seen is not None else []
+    form.seen.data = str(consultation.newest_id)
+    return page(
+        "desk/closing.html", consultation=consultation, form=form, written=written
+    )
 
 
 @bp.post("/konsultasi/<number>/penutupan")
@@ -29,21 +55,32 @@ def ask(number: str) -> ResponseReturnValue:
 def close(number: str) -> ResponseReturnValue:
     reason = _closing_reason(request.form)
     consultation = find(number)
-    if consultation.can_be_closed_by(current_user) and consultation.needs_explanation():
-        form = LateForm()
+    form = _owed(consultation, reason)
+    if consultation.can_be_closed_by(current_user):
         if not form.validate():
-            return page("desk/closing.html", consultation=consultation, form=form), 422
-        _explain(consultation, form)
-    consultation.close(reason, by=current_user)
-    can_be_mailed = consultation.user.can_be_mailed
+            return _page(consultation, form), 422
+        if form.reason is not None:
+            _explain(consultation, form)
+    why = form.unanswered.data or "" if form.unanswered else ""
+    try:
+        consultation.close(reason, by=current_user, seen=form.seen_id, why=why)
+    except Overtaken:
+        db.session.rollback()
+        return _page(find(number), form), 409
+    told = told_of_closing(consultation)
     db.session.commit()
-    asked = "Pengguna diminta memberi penilaian."
-    if not can_be_mailed:
-        asked = "Tidak ada alamat email untuk meminta penilaian."
-    elif reason is Reason.DUPLICATE:
-        asked = "Pengguna diberi tahu dan tidak diminta menilai."
-    flash(f"{number} ditutup. {asked}")
+    flash(told)
     return done(url_for("desk.show", number=number))
+
+
+def told_of_closing(consultation: Consultation) -> str:
+    """Tell the officer that it is closed, and what the user hears of it."""
+    asked = "Pengguna diminta memberi penilaian."
+    if not consultation.user.can_be_mailed:
+        asked = "Tidak ada alamat email untuk meminta penilaian."
+    elif consultation.reason is Reason.DUPLICATE:
+        asked = "Pengguna diberi tahu dan tidak diminta menilai."
+    return f"{consultation.number} ditutup. {asked}"
 
 
 def _closing_reason(given: Mapping[str, str]) -> Reason:
@@ -54,14 +91,26 @@ def _closing_reason(given: Mapping[str, str]) -> Reason:
     return Reason(reason)
 
 
+@bp.post("/konsultasi/<number>/pembukaan")
+@staff
+def reopen(number: str) -> ResponseReturnValue:
+    consultation = find(number)
+    consultation.reopen(current_user)
+    name = consultation.officer.name if consultation.officer else None
+    db.session.commit()
+    whose = f"Konsultasi ini kembali ditangani {name}." if name else "Masuk antrian."
+    flash(f"{number} dibuka kembali. {whose}")
+    return done(url_for("desk.show", number=number))
+
+
 @bp.post("/konsultasi/<number>/keterlambatan")
 @officers
 def explain(number: str) -> ResponseReturnValue:
     """Take the reason why it was late, when the user or the clock closed it."""
     consultation = find(number)
-    form = LateForm()
-    if not form.validate():
-        return page("desk/closing.html", consultation=consultation, form=form), 422
+    form = _owed(consultation, Reason.RESOLVED)
+    if form.reason is None or not form.validate():
+        return _page(consultation, form), 422
     _explain(consultation, form)
     db.session.commit()
     flash("Sebab keterlambatan disimpan.")

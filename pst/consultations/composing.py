@@ -1,5 +1,6 @@
 """What helps an officer write: canned answers, and drafts kept on the server."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.accounts.models import User
+from pst.consultations.attachments import Attachment, Stored
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.database import db
@@ -14,32 +16,37 @@ from pst.formatting import moment
 from pst.office import audit
 
 # What may stand in a canned answer, and what it becomes.
+FILE_KEY = "draf:"  # begins the key of a file that waits with a draft
 FIELDS = ("nama", "nomor", "subjek", "petugas", "tenggat")
 
 
 class CannedAnswer(db.Model):
-    """A text that is written often; one officer's own, or without owner for all."""
+    """A text that is written often; its maker's own, or without owner for all."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(sa.String(80))
     body: Mapped[str] = mapped_column(sa.Text)
+    made_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
 
+    made_by: Mapped[User] = relationship(foreign_keys=made_by_id)
     changed_by: Mapped[User] = relationship(foreign_keys=changed_by_id)
 
     @classmethod
     def write(cls, by: User, title: str, body: str, *, is_shared: bool) -> None:
         """Add a text for everybody, or for the officer alone."""
-        answer = cls()
+        answer = cls(made_by_id=by.id)
         answer._set(by, title, body, is_shared)
         db.session.add(answer)
         db.session.flush()
         audit.record("write_canned", f"canned:{answer.id}", by.id)
 
     def rewrite(self, by: User, title: str, body: str, *, is_shared: bool) -> None:
-        """Change the text; only the owner can share it or take it back."""
+        """Change the text; whom it is for says who made it, or the head."""
+        if not self.can_be_taken_back_by(by):
+            is_shared = self.is_shared
         self._set(by, title, body, is_shared)
         audit.record("rewrite_canned", f"canned:{self.id}", by.id)
 
@@ -50,6 +57,10 @@ class CannedAnswer(db.Model):
     @property
     def is_shared(self) -> bool:
         return self.owner_id is None
+
+    def can_be_taken_back_by(self, person: User) -> bool:
+        """Say whether `person` may share it, or have it for its maker alone again."""
+        return person.id == self.made_by_id or person.is_head or person.is_admin
 
     def filled(self, consultation: Consultation, officer: User) -> str:
         """The text with its fields filled; what is no field of ours stays."""
@@ -70,7 +81,7 @@ class CannedAnswer(db.Model):
 
     def _set(self, by: User, title: str, body: str, is_shared: bool) -> None:
         self.title, self.body = title, body
-        self.owner_id = None if is_shared else by.id
+        self.owner_id = None if is_shared else self.made_by_id
         self.changed_at, self.changed_by_id = clock.now(), by.id
 
     @classmethod
@@ -101,8 +112,9 @@ class Draft(db.Model):
         """Keep what is written so far; nothing written, nothing kept.
 
         A draft that arrives after its message, which has the same form `key`, is late
-        and is dropped.
+        and is dropped. Raises `WrongState` once the consultation is erased.
         """
+        consultation.require_kept()
         sent = sa.select(Message.id).filter_by(consultation_id=consultation.id, key=key)
         if not body.strip() or (key and db.session.scalar(sent)):
             cls.drop(consultation, writer)
@@ -112,6 +124,40 @@ class Draft(db.Model):
         )
         draft.body, draft.saved_at = body, clock.now()
         db.session.add(draft)
+
+    @classmethod
+    def keep_files(
+        cls, consultation: Consultation, writer: User, files: list[Stored], key: str
+    ) -> None:
+        """Keep files that were chosen for it; the form's `key` keeps each once."""
+        consultation.require_kept()
+        for place, each in enumerate(files):
+            Attachment.keep(
+                each,
+                consultation_id=consultation.id,
+                uploader=writer,
+                key=f"{FILE_KEY}{key[:50]}:{place}",
+            )
+
+    @classmethod
+    def files_of(cls, consultation: Consultation, writer: User) -> list[Attachment]:
+        """List the files that wait with it."""
+        query = sa.select(Attachment).where(
+            Attachment.consultation_id == consultation.id,
+            Attachment.uploader_id == writer.id,
+            Attachment.message_id.is_(None),
+            Attachment.key.startswith(FILE_KEY),
+        )
+        return list(db.session.scalars(query.order_by(Attachment.id)))
+
+    @classmethod
+    def drop_files(
+        cls, consultation: Consultation, writer: User, *, but: Collection[int] = ()
+    ) -> None:
+        """Let go of the files that wait with it, but those still wanted."""
+        for file in cls.files_of(consultation, writer):
+            if file.id not in but:
+                db.session.delete(file)
 
     @classmethod
     def drop(cls, consultation: Consultation, writer: User) -> None:

@@ -8,8 +8,9 @@ from flask_login import current_user
 
 from pst.access import Role, officers, staff
 from pst.accounts.models import User
-from pst.consultations import notices
+from pst.consultations import duty, notices
 from pst.consultations.canned import find_canned, usable
+from pst.consultations.closing import told_of_closing
 from pst.consultations.composing import Draft
 from pst.consultations.forms import (
     AnswerForm,
@@ -19,13 +20,12 @@ from pst.consultations.forms import (
     SilastikForm,
     Then,
     TransferForm,
+    is_id,
+    new_key,
 )
 from pst.consultations.messages import Kind, Message
-from pst.consultations.models import (
-    Consultation,
-    Overtaken,
-    Reason,
-)
+from pst.consultations.models import Consultation, Reason
+from pst.consultations.overtaking import Overtaken
 from pst.consultations.queries import Thread, earlier, read_by_others_at
 from pst.consultations.reading import note_reading, present_ids
 from pst.consultations.views import find
@@ -76,15 +76,11 @@ def show(number: str) -> ResponseReturnValue:
 
 
 def _show(consultation: Consultation, **refused: BaseForm) -> Response:
-    colleagues = [
-        person for person in User.serving(Role.OFFICER) if person.id != current_user.id
-    ]
     draft = Draft.of(consultation, current_user)
     thread = Thread(consultation, current_user)
     written = refused.pop("answer", None) or AnswerForm(
         formdata=None, body=draft.body if draft else None
     )
-    written["seen"].data = str(consultation.newest_id)
     forms: dict[str, BaseForm] = {
         "answer": written,
         "note": NoteForm(formdata=None),
@@ -93,16 +89,28 @@ def _show(consultation: Consultation, **refused: BaseForm) -> Response:
         "silastik": SilastikForm(formdata=None, silastik=consultation.silastik_number),
         **refused,
     }
+    for name in ("answer", "question"):
+        forms[name]["seen"].data = str(consultation.newest_id)
     return page(
         "desk/show.html",
         thread=thread,
         draft=draft,
+        kept_files=Draft.files_of(consultation, current_user),
         canned=usable(),
         earlier=earlier(consultation),
         **_about(consultation),
-        colleagues=colleagues,
+        colleagues=_colleagues(consultation),
         **forms,
     )
+
+
+def _colleagues(consultation: Consultation) -> list[tuple[User, bool]]:
+    """List who can be given it, with whether they are on duty; those are first."""
+    if not consultation.can_be_answered_by(current_user):
+        return []
+    not_offered = {current_user.id, consultation.user_id}
+    officers = User.serving(Role.OFFICER)
+    return duty.here_first([each for each in officers if each.id not in not_offered])
 
 
 @bp.get("/konsultasi/<number>/keadaan")
@@ -169,11 +177,14 @@ def say(number: str) -> ResponseReturnValue:
     except Overtaken as error:
         form.body.errors = [str(error)]
         return _refuse(number, form, 409)
-    is_left_open = form.chosen is Then.CLOSE and consultation.is_open
-    db.session.commit()
-    where = url_for(".show", number=number, _anchor="akhir")
-    if is_left_open:
+    where, told = url_for(".show", number=number, _anchor="akhir"), None
+    if form.chosen is Then.CLOSE and not consultation.is_open:
+        where, told = url_for(".show", number=number), told_of_closing(consultation)
+    elif form.chosen is Then.CLOSE and consultation.needs_explanation():
         where = url_for("closing.ask", number=number)
+    db.session.commit()
+    if told:
+        flash(told)
     return done(where, event=None if form.chosen is Then.CLOSE else "said")
 
 
@@ -188,6 +199,7 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
         attachments=form.taken,
     )
     Draft.drop(consultation, current_user)
+    Draft.drop_files(consultation, current_user)
     if said.id != consultation.newest_id:
         return  # a repeat of what was done before; much may have happened since
     if form.chosen in (Then.FINAL, Then.CLOSE):
@@ -199,6 +211,9 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
 def _refuse(number: str, form: AnswerForm, status: int) -> ResponseReturnValue:
     """Show again what was not sent, beside what has come meanwhile."""
     db.session.rollback()
+    if form.stored:
+        Draft.keep_files(find(number), current_user, form.stored, form.key.data or "")
+        db.session.commit()
     if request.htmx:  # type: ignore[attr-defined]
         return fragment("consultations/_refused.html", form=form), status
     return _show(find(number), answer=form), status
@@ -206,12 +221,18 @@ def _refuse(number: str, form: AnswerForm, status: int) -> ResponseReturnValue:
 
 def _write_on(consultation: Consultation, form: AnswerForm) -> ResponseReturnValue:
     """Put a canned answer into the text, or keep it as a draft; without scripts."""
+    consultation.require_own(current_user)
+    number, key = consultation.number, form.key.data or new_key()
+    if not form.store_chosen(current_user):
+        return _refuse(number, form, 422)
+    wanted = {int(id) for id in request.form.getlist("attachment") if is_id(id)}
+    Draft.drop_files(consultation, current_user, but=wanted)
+    Draft.keep_files(consultation, current_user, form.stored, key)
     if form.chosen is Then.CANNED and form.canned_id:
         canned = find_canned(form.canned_id)
         text = canned.filled(consultation, current_user)
         form.body.data = "\n\n".join(filter(None, (form.body.data, text)))
     Draft.keep(consultation, current_user, form.body.data or "", key=None)
-    number = consultation.number
     db.session.commit()
     return done(url_for(".show", number=number, _anchor="composer"))
 
@@ -248,7 +269,16 @@ def ask_clarity(number: str) -> ResponseReturnValue:
     form = QuestionForm()
     if not form.validate():
         return _show(consultation, question=form), 422
-    consultation.ask_clarity(current_user, form.body.data or "", key=form.key.data)
+    try:
+        consultation.ask_clarity(
+            *(current_user, form.body.data or ""),
+            key=form.key.data,
+            seen=form.seen_id,
+        )
+    except Overtaken as error:
+        db.session.rollback()
+        form.body.errors = [str(error)]
+        return _show(find(number), question=form), 409
     db.session.commit()
     return done(url_for(".show", number=number, _anchor="akhir"))
 

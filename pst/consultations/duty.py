@@ -110,6 +110,11 @@ def is_on_duty(officer: User) -> bool:
 
 def on_duty() -> list[User]:
     """List the officers on duty today; when nobody is, who is not away; or all."""
+    return _serving_today()[0]
+
+
+def _serving_today() -> tuple[list[User], dict[int, bool]]:
+    """Tell who is on duty today, and who differs from the weekdays."""
     day = today()
     weekday, weeks, changes = str(day.weekday()), weekdays_of(), _changes(day)
     officers = User.serving(Role.OFFICER)
@@ -119,7 +124,15 @@ def on_duty() -> list[User]:
         if changes.get(person.id, weekday in weeks.get(person.id, WORK_WEEK))
     ]
     here = [person for person in officers if changes.get(person.id, True)]
-    return planned or here or officers
+    return planned or here or officers, changes
+
+
+def here_first(officers: list[User]) -> list[tuple[User, bool]]:
+    """List officers with whether each is on duty today; those who are come first."""
+    serving, changes = _serving_today()
+    here = {person.id for person in serving if changes.get(person.id, True)}
+    told = [(person, person.id in here) for person in officers]
+    return sorted(told, key=lambda each: not each[1])
 
 
 def planned() -> list[DutyChange]:

@@ -53,26 +53,22 @@ class MessageForm(KeyedForm):
     body: TextAreaField = area_field("Pesan")
     files = MultipleFileField("Lampiran")
     taken: list[Attachment] = []
+    stored: list[Stored] = []
 
     def take(self, consultation: Consultation, writer: User) -> bool:
-        """Validate, and find or store the attachments; False when something is wrong.
-
-        Files of a plain form are stored before the transaction goes on: reading and
-        writing them is slow.
-        """
+        """Validate, find or store the attachments; False when something is wrong."""
         ids = [int(i) for i in request.form.getlist("attachment") if is_id(i)]
-        files = [file for file in request.files.getlist("files") if file.filename]
+        files = self.chosen_files
         good = self.validate()
         if not (self.body.data or ids or files):
             self.body.errors = ["Pesan wajib diisi."]
             return False
         if not good:
+            if files:
+                self.files.errors = ["Pilih lagi berkasnya sebelum mengirim."]
             return False
         consultation_id, key = consultation.id, self.key.data or new_key()
-        try:
-            stored = store_files(files, writer)
-        except Refused as error:
-            self.files.errors = [str(error)]
+        if not self.store_chosen(writer):
             return False
         self.taken = Attachment.waiting(
             ids[:MOST_ATTACHMENTS], consultation_id, writer
@@ -83,8 +79,25 @@ class MessageForm(KeyedForm):
                 uploader=writer,
                 key=f"{key[:58]}:{place}",
             )
-            for place, each in enumerate(stored)
+            for place, each in enumerate(self.stored)
         ]
+        return True
+
+    @property
+    def chosen_files(self) -> list[FileStorage]:
+        """The files that came with a plain form."""
+        return [file for file in request.files.getlist("files") if file.filename]
+
+    def store_chosen(self, writer: User) -> bool:
+        """Store the files of a plain form; False, with the reason, when refused.
+
+        That is before the transaction goes on: reading and writing them is slow.
+        """
+        try:
+            self.stored = store_files(self.chosen_files, writer)
+        except Refused as error:
+            self.files.errors = [str(error)]
+            return False
         return True
 
 
@@ -124,18 +137,23 @@ class Then(StrEnum):
     DRAFT = "draf"
 
 
-class AnswerForm(MessageForm):
-    """An officer's message, and what the officer had seen when sending it."""
+class SeenForm(BaseForm):
+    """A form that tells what its writer had seen when sending it."""
 
     seen = HiddenField()
-    then = HiddenField(name="aksi")
-    canned = SelectField("Templat", name="templat", validate_choice=False)
 
     @property
     def seen_id(self) -> int | None:
         """The newest entry that stood on the page; None when the page did not say."""
         text = self.seen.data or ""
-        return int(text) if text.isascii() and text.isdigit() else None
+        return int(text) if is_id(text) else None
+
+
+class AnswerForm(SeenForm, MessageForm):
+    """An officer's message, and what is to happen with it."""
+
+    then = HiddenField(name="aksi")
+    canned = SelectField("Templat", name="templat", validate_choice=False)
 
     @property
     def chosen(self) -> Then:
@@ -145,7 +163,7 @@ class AnswerForm(MessageForm):
     @property
     def canned_id(self) -> int:
         text = self.canned.data or ""
-        return int(text) if text.isascii() and text.isdigit() else 0
+        return int(text) if is_id(text) else 0
 
 
 class CannedForm(BaseForm):
@@ -158,7 +176,7 @@ class NoteForm(KeyedForm):
     body: TextAreaField = area_field("Catatan internal", Required())
 
 
-class QuestionForm(KeyedForm):
+class QuestionForm(SeenForm, KeyedForm):
     body: TextAreaField = area_field("Pertanyaan kepada pengguna", Required())
 
 
@@ -170,9 +188,17 @@ class TransferForm(BaseForm):
 class LateForm(BaseForm):
     """Why it was late; the words for the reasons are in the template."""
 
-    alasan = HiddenField()  # what it is closed for
     reason = SelectField("Alasan", choices=[(r.value, r.value) for r in LateReason])
     note: TextAreaField = area_field("Keterangan", most=300)
+
+
+class ClosingForm(SeenForm, LateForm):
+    """What is asked when a consultation is closed; what is not owed is left out."""
+
+    alasan = HiddenField()  # what it is closed for
+    unanswered: TextAreaField = area_field(
+        "Mengapa ditutup tanpa jawaban", Required(), most=1000
+    )
 
 
 class SilastikForm(BaseForm):
@@ -216,9 +242,7 @@ class FilterForm(BaseForm):
         category, section = self.jenis.data, self.keadaan.data
         return Filters(
             category=Category(category) if category in set(Category) else None,
-            officer_id=int(officer)
-            if officer.isascii() and officer.isdigit()
-            else None,
+            officer_id=int(officer) if is_id(officer) else None,
             section=Section(section) if section in set(Section) else None,
             since=_reasonable(self.dari.data),
             until=_reasonable(self.sampai.data),

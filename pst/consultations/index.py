@@ -1,13 +1,14 @@
 """The officers' full-text index over conversations: what it holds, and asking it.
 
-The tables are filled by triggers (migration 0009), so in the transaction of whatever
-writes a message, and whoever writes it. They hold no text of their own: only words and
-where they stand. Notes are in it; so nobody but the desk may ask.
+The tables are filled by triggers (migrations 0009 and 0013), so in the transaction of
+whatever writes a message, and whoever writes it. They hold no text of their own: only
+words and where they stand. Notes are in it; so nobody but the desk may ask.
 """
 
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,6 +21,9 @@ MOST_WORDS = 12
 MOST_CHARACTERS = 200
 MOST_FOUND = 200
 SHOWN = 25
+# Longer than a year, which many more requests speak of.
+SHORTEST_CONTACT = 5
+PHONE = re.compile(r"[-+() ./0-9]+")
 BEGIN_MARK, END_MARK = "\x02", "\x03"
 TABLES = ("consultation_index", "message_index")
 MESSAGES = sa.text(
@@ -72,7 +76,7 @@ class Finder:
         passages: dict[int, list[tuple[int | None, list[Piece]]]] = {}
         for id, text in self._ask(CONSULTATIONS):
             passages.setdefault(id, []).append((None, pieces(text)))
-        for id in self._by_name():
+        for id in self._of_people():
             passages.setdefault(id, [])
         in_messages = dict(self._ask(MESSAGES))
         for id, consultation_id in self._places(list(in_messages)):
@@ -104,19 +108,55 @@ class Finder:
         )
         return [(row[0], row[1]) for row in db.session.execute(query)]
 
-    def _by_name(self) -> list[int]:
-        """Find the requests of people whose name holds all the words."""
-        words = re.findall(r"[^\W_]+", self.words[:MOST_CHARACTERS])[:MOST_WORDS]
-        people = sa.select(User.id).where(
-            *(User.name.contains(word, autoescape=True) for word in words)
-        )
+    def _of_people(self) -> list[int]:
+        """Find the requests of people with this name, or that can be reached there.
+
+        What they told of themselves is in no index: erasing it in their row is enough.
+        """
         query = (
             sa.select(Consultation.id)
-            .where(Consultation.user_id.in_(people))
+            .where(Consultation.user_id.in_(sa.select(User.id).where(self._is_person)))
             .order_by(Consultation.id.desc())
             .limit(SHOWN)
         )
         return list(db.session.scalars(query))
+
+    @property
+    def _is_person(self) -> sa.ColumnElement[bool]:
+        typed = self.words[:MOST_CHARACTERS].strip()
+        words = re.findall(r"[^\W_]+", typed)[:MOST_WORDS]
+        ways = [sa.and_(*(User.name.contains(word, autoescape=True) for word in words))]
+        if len(typed) >= SHORTEST_CONTACT and not typed.isdecimal():
+            ways.append(User.phone.contains(typed, autoescape=True))
+        if number := phone_number(typed):
+            ways.append(_digits(User.phone).contains(number, autoescape=True))
+        if "@" in typed:
+            ways += [
+                each.contains(typed, autoescape=True)
+                for each in (User.email, User.reachable_at)
+            ]
+        return sa.or_(*ways)
+
+
+def phone_number(typed: str) -> str | None:
+    """Read what was typed as a part of a telephone number, as far as all write it.
+
+    Some write 0813…, others +62 813…, with blanks and dashes or without.
+    """
+    if not PHONE.fullmatch(typed):
+        return None
+    digits = re.sub(r"\D", "", typed)
+    if typed.lstrip("( ").startswith("+"):
+        digits = digits.removeprefix("62")
+    digits = digits.removeprefix("0")
+    return digits if len(digits) >= SHORTEST_CONTACT else None
+
+
+def _digits(column: Any) -> Any:
+    """Leave out what people put between the digits of a telephone number."""
+    for between in " -.()/":
+        column = sa.func.replace(column, between, "")
+    return column
 
 
 def pieces(text: str) -> list[Piece]:

@@ -101,12 +101,17 @@ class Message(db.Model):
         )
 
     @classmethod
-    def happened(cls, event: Event, actor: User | None, **data: Any) -> Self:
-        """Make an entry for something that happened; `actor` None is the clock."""
+    def happened(
+        cls, event: Event, actor: User | None, body: str = "", **data: Any
+    ) -> Self:
+        """Make an entry for something that happened; `actor` None is the clock.
+
+        What a person said to it is the `body`, never `data`: words can be erased.
+        """
         return cls(
             kind=Kind.EVENT,
             author=actor,
-            body="",
+            body=body,
             event=event,
             data=data,
             key=None,

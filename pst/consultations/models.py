@@ -14,6 +14,7 @@ from pst.accounts.models import User
 from pst.consultations import courtesy, deadlines, duty, links
 from pst.consultations.attachments import Attachment
 from pst.consultations.messages import ERASED, Event, Kind, Message
+from pst.consultations.overtaking import NOT_CLOSED, UNSENT, require_seen
 from pst.consultations.reading import ReadMark
 from pst.consultations.states import BY_OFFICER as BY_OFFICER
 from pst.consultations.states import CLOSING as CLOSING
@@ -37,10 +38,6 @@ from pst.pages import link
 # more often than this.
 TELL_AFTER = timedelta(minutes=2)
 TELL_EVERY = timedelta(minutes=15)
-
-
-class Overtaken(WrongState):
-    """Somebody else wrote since the officer looked; read that before answering."""
 
 
 class Consultation(db.Model):
@@ -195,13 +192,20 @@ class Consultation(db.Model):
     # Verbs
 
     def note_answer(
-        self, officer: User, answer: str, *, closes: bool, flagged: bool = False
+        self,
+        officer: User,
+        answer: str,
+        answered_at: datetime | None = None,
+        *,
+        closes: bool,
+        flagged: bool = False,
     ) -> Message:
-        """Write down what was answered at once, while the visitor was there."""
+        """Write down what was answered: at `answered_at`, or at once, in the talk."""
         self.claim(officer)
         message = self.say(officer, answer)
-        message.created_at = self.asked_at + timedelta(minutes=self.minutes or 0)
-        self.claimed_at, self.answered_at = self.asked_at, message.created_at
+        talk_over = self.asked_at + timedelta(minutes=self.minutes or 0)
+        message.created_at = self.answered_at = answered_at or talk_over
+        self.claimed_at = answered_at or self.asked_at
         message.mark(officer, final=closes, flagged=flagged)
         if closes:
             self.close(Reason.RESOLVED, by=officer)
@@ -216,6 +220,7 @@ class Consultation(db.Model):
             return
         if self.state is not State.QUEUED:
             raise WrongState(self._why_not_claimable())
+        self._require_another(officer)
         self._move(State.ACTIVE, Event.CLAIMED, officer, officer=officer.name)
         self._give_to(officer)
         self.claimed_at = clock.now()
@@ -241,11 +246,7 @@ class Consultation(db.Model):
         """
         if (stored := self._with_key(key)) is not None:
             return stored
-        if seen is not None and (name := self._overtaken_by(author, seen)):
-            raise Overtaken(
-                f"{name} menulis sesudah halaman ini Anda buka. Baca dahulu, lalu kirim"
-                " lagi; tulisan Anda belum terkirim dan tidak hilang."
-            )
+        require_seen(self, author, seen, UNSENT)
         if author.id == self.user_id:
             message = self._say_as_user(author, body, key)
         else:
@@ -268,18 +269,28 @@ class Consultation(db.Model):
                 self.tell_user_at = None
 
     def note(self, author: User, body: str, *, key: str | None = None) -> Message:
-        """Add a note that only officers see."""
+        """Add a note that only officers see. Raises `WrongState` once it is erased."""
         if (stored := self._with_key(key)) is not None:
             return stored
+        self.require_kept()
         return self._append(Message.written(Kind.NOTE, author, body, key))
 
     def ask_clarity(
-        self, officer: User, question: str, *, key: str | None = None
+        self,
+        officer: User,
+        question: str,
+        *,
+        key: str | None = None,
+        seen: int | None = None,
     ) -> Message:
-        """Ask what the request means; the clock stops until the user answers."""
+        """Ask what the request means; the clock stops until the user answers.
+
+        Raises `WrongState`, and `Overtaken` when others wrote after the entry `seen`.
+        """
         if (stored := self._with_key(key)) is not None:
             return stored
-        self._require_own(officer)
+        self.require_own(officer)
+        require_seen(self, officer, seen, UNSENT)
         before = self._clock_now()
         message = self._append(Message.written(Kind.MESSAGE, officer, question, key))
         self._move(State.WAITING_USER, Event.CLARITY_ASKED, officer, before=before)
@@ -289,7 +300,7 @@ class Consultation(db.Model):
 
     def mark_clear(self, officer: User) -> None:
         """Note that the request is clear; the clock counts anew from now."""
-        self._require_own(officer)
+        self.require_own(officer)
         if self.clear_at is not None:
             raise WrongState("Permintaan ini sudah jelas.")
         before = self._clock_now()
@@ -319,6 +330,7 @@ class Consultation(db.Model):
 
     def take_over(self, by: User, note: str = "") -> None:
         """Go on for a colleague who is away today, or works here no more."""
+        self._require_another(by)
         if not self.can_be_taken_over_by(by):
             raise WrongState(
                 "Hanya konsultasi petugas yang sedang tidak bertugas yang dapat diambil"
@@ -333,11 +345,14 @@ class Consultation(db.Model):
         """Tell, for the report, why it was late."""
         if not self.is_served_by(by):
             raise WrongState("Hanya petugas yang melayani yang dapat menjelaskan.")
+        if note:
+            self.require_kept()
         self.late_reason, self.late_note = reason, note or None
         audit.record("explain_delay", self.audit_subject, by.id, reason=reason.value)
 
     def note_silastik(self, by: User, number: str) -> None:
         """Note the number it has in Silastik; an empty one takes it away."""
+        self.require_kept()
         self.silastik_number = number or None
         audit.record("note_silastik", self.audit_subject, by.id)
 
@@ -353,11 +368,12 @@ class Consultation(db.Model):
 
     def transfer(self, to: User, by: User, note: str = "") -> None:
         """Hand the consultation to another officer, with an internal note."""
-        self._require_own(by)
+        self.require_own(by)
         if not (to.is_officer and to.active):
             raise WrongState("Konsultasi hanya dapat dialihkan kepada petugas aktif.")
         if to.id == by.id:
             raise WrongState("Konsultasi ini sudah Anda tangani.")
+        self._require_another(to)
         if note:
             self._append(Message.written(Kind.NOTE, by, note))
         self._move(self.state, Event.TRANSFERRED, by, officer=to.name)
@@ -365,20 +381,24 @@ class Consultation(db.Model):
 
     def release(self, by: User) -> None:
         """Put the consultation back into the queue, in its old place."""
-        self._require_own(by)
+        self.require_own(by)
         self._move(State.QUEUED, Event.RELEASED, by)
         self._give_to(None)
         self._stop_waiting()
 
     def hand_over(self, to: User | None, by: User, note: str = "") -> None:
-        """Give it to `to`, or to the queue: its officer hands over or leaves."""
+        """Give it to `to`, or to the queue: its officer hands over or leaves.
+
+        What `to` asked themselves goes to the queue, for somebody else.
+        """
         if self.state in (State.QUEUED, State.CLOSED):
             return
         if not (self.is_served_by(by) or by.is_head or by.is_admin):
             raise WrongState("Hanya petugasnya, ketua tim, atau Admin TI.")
         if note:
             self._append(Message.written(Kind.NOTE, by, note))
-        if to is None:
+        if to is None or to.id == self.user_id:
+            to = None
             self._move(State.QUEUED, Event.RELEASED, by)
             self._stop_waiting()
         else:
@@ -387,12 +407,27 @@ class Consultation(db.Model):
             self._move(self.state, Event.TRANSFERRED, by, officer=to.name)
         self._give_to(to)
 
-    def close(self, reason: Reason, by: User | None = None) -> None:
-        """End the conversation; `by` is None when the clock ends it."""
-        if by is not None and not self.can_be_closed_by(by):
-            raise WrongState(self._why_not_closable())
-        said = self._last_answer()
-        self._move(State.CLOSED, CLOSING[reason], by)
+    def close(
+        self,
+        reason: Reason,
+        by: User | None = None,
+        *,
+        seen: int | None = None,
+        why: str = "",
+    ) -> None:
+        """End the conversation; `by` is None when the clock ends it.
+
+        `why` is read by the user: what an officer says who closes it without an
+        answer. Raises `WrongState`, and `Overtaken` when others wrote after the entry
+        that `by` has `seen`.
+        """
+        if by is not None:
+            if not self.can_be_closed_by(by):
+                raise WrongState(self._why_not_closable(by))
+            require_seen(self, by, seen, NOT_CLOSED)
+        # A question to the user is no answer.
+        said = self._last_answer() if self.is_answered else None
+        self._move(State.CLOSED, CLOSING[reason], by, body=why)
         self.reason = reason
         self.closed_at = clock.now()
         self.tell_user_at = None  # the mail about the closing tells it
@@ -404,9 +439,23 @@ class Consultation(db.Model):
             self._mail_user(
                 f"closed_{reason.value}",
                 cause,
+                why=why,
                 rating_url=self.rating_url,
                 reply_url=self.reply_url,
             )
+
+    def reopen(self, by: User) -> None:
+        """Go on with what was closed: by its officer or the head, within 7 days.
+
+        What nobody had answered is due as before: closing it won no time.
+        """
+        if self.can_be_answered_by(by):
+            return  # pressed twice
+        if not self.can_be_reopened_by(by):
+            raise WrongState(self._why_not_reopenable())
+        self._reopen(by, restarts=self.is_answered)
+        assert self.reopened_at is not None
+        self._mail_user("reopened", f"reopened:{self.reopened_at.isoformat()}")
 
     def withdraw(self, by: User) -> None:
         """Take back a request that nobody serves yet."""
@@ -499,7 +548,8 @@ class Consultation(db.Model):
         return self.officer_id is not None and self.officer_id == person.id
 
     def can_be_claimed_by(self, person: User) -> bool:
-        return self.state is State.QUEUED and person.is_officer
+        is_free = self.state is State.QUEUED and person.is_officer
+        return is_free and person.id != self.user_id
 
     def can_be_answered_by(self, person: User) -> bool:
         return self.is_open and self.is_served_by(person)
@@ -513,7 +563,9 @@ class Consultation(db.Model):
         officer = self.officer
         if not person.is_officer or officer is None or not self.is_open:
             return False
-        return officer.id != person.id and not duty.is_on_duty(officer)
+        if person.id in (officer.id, self.user_id):
+            return False
+        return not duty.is_on_duty(officer)
 
     def undoable_by(self, person: User) -> Message | None:
         """Tell what of the clock `person` can take back: their own, and the last."""
@@ -531,9 +583,15 @@ class Consultation(db.Model):
             (self.answered_at, self.answered_due_at),
             (self.final_answer_at, self.final_due_at),
             (None if self.final_answer_at else self.closed_at, self.due_at),
+            # While it waits for the user, what was said last would be the final one.
+            (self.waiting_since, self.due_at),
         )
         was_late = any(at and due and at > due for at, due in answers)
         return was_late or self.is_overdue()
+
+    def needs_words_to_close(self, reason: Reason) -> bool:
+        """Say whether its officer must tell the user why, having answered nothing."""
+        return reason is Reason.RESOLVED and not self.is_answered
 
     def can_be_explained_by(self, person: User) -> bool:
         """Say whether `person` is asked why it was late, also once it is closed."""
@@ -546,17 +604,27 @@ class Consultation(db.Model):
         return self.is_open or self.can_be_reopened()
 
     def can_be_reopened(self) -> bool:
-        """Say whether a reply of the user still reopens it (7 days)."""
+        """Say whether it can still be reopened, by a reply or the office (7 days)."""
         return (
             self.state is State.CLOSED
             and self.reason is not Reason.WITHDRAWN
+            and not self.is_erased
             and self.closed_at is not None
             and clock.now() <= self.closed_at + settings.current().reopen_within
         )
 
+    def can_be_reopened_by(self, person: User) -> bool:
+        """Say whether `person` may go on with it: who served it, or the head."""
+        return self.can_be_reopened() and (self.is_served_by(person) or person.is_head)
+
     def is_rateable(self) -> bool:
         """Say whether it ended in a way that the user is asked to rate."""
         return self.reason in RATEABLE and not self.is_erased
+
+    @property
+    def is_user_shut_out(self) -> bool:
+        """Say whether its user had an account that was deactivated: no link works."""
+        return not (self.user.active or self.user.is_visitor)
 
     @hybrid_property
     def is_erased(self) -> bool:
@@ -578,6 +646,11 @@ class Consultation(db.Model):
     @property
     def is_clear(self) -> bool:
         return self.clear_at is not None
+
+    @property
+    def is_answered(self) -> bool:
+        """Say whether the office has ever answered; its questions are no answers."""
+        return self.answered_at is not None
 
     @property
     def is_online(self) -> bool:
@@ -646,16 +719,17 @@ class Consultation(db.Model):
         if self.state is State.WAITING_USER:
             self.state = State.ACTIVE
             self._stop_waiting()
-            if self.clear_at is None:
-                self._start_clock()
-                self._happened(Event.CLEARED, author, due_at=self._due_text())
             audit.record("reply", self.audit_subject, author.id)
+        # Also when it went back to the queue, or an interim word was sent, meanwhile.
+        if self.is_open and self.clear_at is None:
+            self._start_clock()
+            self._happened(Event.CLEARED, author, due_at=self._due_text())
         return message
 
     def _say_as_officer(
         self, author: User, body: str, key: str | None, expects_reply: bool
     ) -> Message:
-        self._require_own(author)
+        self.require_own(author)
         message = self._append(Message.written(Kind.MESSAGE, author, body, key))
         if self.answered_at is None:
             self.answered_at = message.created_at
@@ -670,17 +744,20 @@ class Consultation(db.Model):
         audit.record("answer", self.audit_subject, author.id, state=self.state.value)
         return message
 
-    def _reopen(self, by: User) -> None:
-        """Open again on the user's reply: to its officer, or to the queue."""
+    def _reopen(self, by: User, *, restarts: bool = True) -> None:
+        """Open again: to its officer, or to the queue; the clock `restarts` or not."""
         back = (
             self.officer is not None and self.officer.is_officer and self.officer.active
         )
-        self._move(State.ACTIVE if back else State.QUEUED, Event.REOPENED, by)
+        officer = {} if by.id == self.user_id else {"officer": by.name}
+        to = State.ACTIVE if back else State.QUEUED
+        self._move(to, Event.REOPENED, by, **officer)
         if not back:
             self._give_to(None)
         self.reason = self.closed_at = self.final_answer_at = self.final_due_at = None
         self.reopened_at = clock.now()
-        self._start_clock()
+        if restarts:
+            self._start_clock()
 
     def _give_to(self, officer: User | None) -> None:
         """Set the officer; the id too, which is otherwise known only at the flush."""
@@ -717,7 +794,7 @@ class Consultation(db.Model):
 
     def _move(self, to: State, event: Event, by: User | None, **data: Any) -> None:
         if to not in NEXT[self.state]:
-            raise WrongState(self._why_not_closable())
+            raise WrongState(self._why_not_closable(by))
         before, self.state = self.state, to
         self._happened(event, by, **data)
         audit.record(
@@ -740,36 +817,38 @@ class Consultation(db.Model):
             self.newest_shown_id = message.id
         return message
 
-    def _overtaken_by(self, author: User, seen: int) -> str | None:
-        """Tell who else wrote something after the entry `seen`."""
-        return db.session.scalar(
-            sa.select(User.name)
-            .join(Message, Message.author_id == User.id)
-            .where(
-                Message.consultation_id == self.id,
-                Message.id > seen,
-                Message.kind != Kind.EVENT,
-                Message.author_id != author.id,
-            )
-            .order_by(Message.id.desc())
-            .limit(1)
-        )
-
     def _with_key(self, key: str | None) -> Message | None:
         if key is None:
             return None
         query = sa.select(Message).filter_by(consultation_id=self.id, key=key)
         return db.session.scalar(query)
 
-    def _require_own(self, officer: User) -> None:
+    def require_own(self, officer: User) -> None:
+        """Raise `WrongState` unless it is open and `officer` serves it."""
         if self.state is State.CLOSED:
             raise WrongState("Konsultasi ini sudah ditutup.")
         if not self.is_served_by(officer):
+            raise WrongState(self._whose_it_is())
+
+    def _require_another(self, officer: User) -> None:
+        """Have nobody serve what they asked themselves."""
+        if officer.id == self.user_id:
             raise WrongState(
-                f"Konsultasi ini ditangani {self.officer.name}."
-                if self.officer
-                else "Ambil konsultasi ini dahulu sebelum melayaninya."
+                f"Konsultasi ini diajukan {officer.name} sendiri, jadi dilayani petugas"
+                " lain."
             )
+
+    def require_kept(self) -> None:
+        """Have nothing written to what was erased, for which the user has a right."""
+        if self.is_erased:
+            raise WrongState(
+                "Isi konsultasi ini sudah dihapus, jadi tidak dapat ditulisi lagi."
+            )
+
+    def _whose_it_is(self) -> str:
+        if self.officer is not None:
+            return f"Konsultasi ini ditangani {self.officer.name}."
+        return "Ambil konsultasi ini dahulu sebelum melayaninya."
 
     def _why_not_claimable(self) -> str:
         if self.state is State.CLOSED:
@@ -777,10 +856,22 @@ class Consultation(db.Model):
         name = self.officer.name if self.officer else "petugas lain"
         return f"Konsultasi ini baru saja diambil {name}."
 
-    def _why_not_closable(self) -> str:
+    def _why_not_closable(self, by: User | None) -> str:
         if self.state is State.CLOSED:
             return "Konsultasi ini sudah ditutup."
+        if by is not None and by.is_officer and not self.is_served_by(by):
+            return self._whose_it_is()
         return "Tindakan ini tidak dapat dilakukan pada keadaan konsultasi sekarang."
+
+    def _why_not_reopenable(self) -> str:
+        if self.is_open:
+            return "Konsultasi ini sedang berjalan."
+        if self.can_be_reopened():
+            return self._whose_it_is()
+        return (
+            "Konsultasi ini tidak dapat dibuka kembali lagi. Pengguna dapat mengajukan"
+            " konsultasi lanjutan."
+        )
 
     def _due_text(self) -> str | None:
         return self.due_at.isoformat() if self.due_at else None

@@ -21,7 +21,9 @@ from pst.consultations.models import Category, Channel
 from pst.fields import EmailAddress, Required, area_field, text_field, tidy
 from pst.office import settings
 
+LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 OFFLINE = [channel for channel in Channel if channel is not Channel.ONLINE]
+LIVE = (Channel.COUNTER, Channel.PHONE)
 OLDEST_RECORD = timedelta(days=366)
 LONGEST_VISIT = 600
 
@@ -60,7 +62,8 @@ class RecordForm(KeyedForm):
     answer: TextAreaField = area_field("Jawaban yang diberikan")
     outcome = one_of("Hasil", list(Outcome), default=Outcome.ANSWERED.value)
     flagged = BooleanField("Tandai untuk indeks")
-    asked_at = DateTimeLocalField("Waktu", format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
+    asked_at = DateTimeLocalField("Waktu", format=LOCAL)
+    answered_at = DateTimeLocalField("Waktu dijawab", format=LOCAL)
     minutes = IntegerField("Lama (menit)", [Optional()])
     name = text_field("Nama")
     institution_kind = select_field("Kategori instansi", "institution_kinds")
@@ -78,7 +81,21 @@ class RecordForm(KeyedForm):
         """What the visitor said of themselves."""
         names = ("name", "institution_kind", "institution", "occupation", "phone")
         said = {name: self[name].data or None for name in names}
-        return {**said, "name": said["name"] or "", "reachable_at": self.email.data}
+        # An empty field is no address: nothing may be owed to it.
+        reachable_at = self.email.data or None
+        return {**said, "name": said["name"] or "", "reachable_at": reachable_at}
+
+    @property
+    def is_live(self) -> bool:
+        """Say whether the answer was given in the talk itself: then that tells when."""
+        return self.channel.data in LIVE
+
+    @property
+    def answered(self) -> datetime | None:
+        """When what was written got its answer; None for a talk."""
+        if self.is_live or self.answered_at.data is None:
+            return None
+        return self.answered_at.data.replace(tzinfo=settings.current().zone)
 
     def validate_answer(self, field: TextAreaField) -> None:
         if not field.data and self.outcome.data == Outcome.ANSWERED:
@@ -99,8 +116,26 @@ class RecordForm(KeyedForm):
         if ago > OLDEST_RECORD:
             raise ValidationError("Paling lama satu tahun yang lalu.")
 
+    def validate_answered_at(self, field: DateTimeLocalField) -> None:
+        is_unreadable, field.errors = bool(field.process_errors), []
+        if self.is_live or not self.answer.data:
+            return
+        if is_unreadable:
+            raise ValidationError("Isi tanggal dan jamnya.")
+        field.data = field.data or self.now()
+        if field.data > self.now():
+            raise ValidationError("Waktunya belum tiba.")
+        if self.asked_at.data and field.data < self.asked_at.data:
+            raise ValidationError("Jawaban tidak mungkin mendahului pertanyaannya.")
+
     def validate_minutes(self, field: IntegerField) -> None:
         is_wrong = bool(field.process_errors)
         field.errors = []
         if is_wrong or (field.data or 0) not in range(LONGEST_VISIT + 1):
             raise ValidationError(f"Isi 0 sampai {LONGEST_VISIT} menit.")
+        took, asked_at = timedelta(minutes=field.data or 0), self.asked_at.data
+        if self.is_live and asked_at and asked_at <= self.now() < asked_at + took:
+            raise ValidationError(
+                "Waktu ditambah lamanya melewati saat ini. Bila baru saja selesai,"
+                f" mulainya pukul {self.now() - took:%H.%M}."
+            )

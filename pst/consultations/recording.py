@@ -19,7 +19,7 @@ bp = Blueprint("recording", __name__, url_prefix="/petugas/catat")
 @officers
 def new() -> ResponseReturnValue:
     form = RecordForm(formdata=None)
-    form.asked_at.data = form.now()
+    form.asked_at.data = form.answered_at.data = form.now()
     return page("desk/record.html", form=form)
 
 
@@ -31,8 +31,11 @@ def record() -> ResponseReturnValue:
         return page("desk/record.html", form=form), 422
     consultation = recorded(form.key.data or "") or write_down(form)
     number, is_open = consultation.number, consultation.is_open
+    is_unexplained = consultation.can_be_explained_by(current_user)
     db.session.commit()
     flash(f"Konsultasi dicatat dengan nomor {number}.")
+    if is_unexplained and not is_open:
+        return done(url_for("closing.ask", number=number))
     if is_open:
         return done(url_for("desk.show", number=number))
     return done(url_for("desk.index"))
@@ -65,6 +68,7 @@ def write_down(form: RecordForm) -> Consultation:
         consultation.note_answer(
             current_user,
             form.answer.data,
+            form.answered,
             closes=outcome is Outcome.ANSWERED,
             flagged=form.flagged.data,
         )

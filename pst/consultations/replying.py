@@ -15,7 +15,7 @@ from flask_login import current_user
 from pst import clock
 from pst.access import everyone
 from pst.consultations import links
-from pst.consultations.forms import ReplyForm
+from pst.consultations.forms import ReplyForm, is_id
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.database import db
@@ -29,13 +29,15 @@ OPEN_FOR = timedelta(days=7)
 def find(token: str) -> Consultation:
     """Find the conversation that a reply link opens, if it still does."""
     number, _, entry = (links.read("reply", token) or "").rpartition(".")
-    message = db.session.get(Message, int(entry)) if entry.isdigit() else None
+    message = db.session.get(Message, int(entry)) if is_id(entry) else None
     if message is None or message.consultation.number != number:
         refuse("unknown", 404)
     consultation = message.consultation
     is_over = clock.now() > message.created_at + OPEN_FOR
     if is_over or consultation.is_erased or not consultation.can_be_written_by_user():
         refuse("over", 410)
+    if consultation.is_user_shut_out:
+        refuse("shut_out", 403)
     return consultation
 
 

@@ -45,24 +45,31 @@ class Section(StrEnum):
 # Of closed ones there are too many: shown only when asked for.
 OVER = (Section.UNEXPLAINED, Section.CLOSED)
 USUAL = [section for section in Section if section not in OVER]
+# All that was asked on one day is due at the same moment: then who asked first.
+FIRST_ASKED = (Consultation.asked_at, Consultation.id)
 ORDERS: dict[Section, tuple[Any, ...]] = {
-    Section.OVERDUE: (Consultation.due_at, Consultation.id),
+    Section.OVERDUE: (Consultation.due_at, *FIRST_ASKED),
     # What a user reopened stands on top of its officer's list.
     Section.TO_ANSWER: (
         Consultation.reopened_at.is_(None),
         Consultation.due_at.is_(None),
         Consultation.due_at,
+        *FIRST_ASKED,
     ),
-    Section.QUEUE: (Consultation.asked_at, Consultation.id),
+    Section.QUEUE: FIRST_ASKED,
     # What the clock may not close comes first: somebody must reach the user.
     Section.WAITING: (
         Consultation.closing_held.is_(None),
         Consultation.waiting_since,
         Consultation.id,
     ),
-    Section.OTHERS: (Consultation.due_at.is_(None), Consultation.due_at),
+    Section.OTHERS: (
+        Consultation.due_at.is_(None),
+        Consultation.due_at,
+        *FIRST_ASKED,
+    ),
     Section.UNEXPLAINED: (Consultation.closed_at.desc(), Consultation.id),
-    Section.CLOSED: (Consultation.closed_at.desc(),),
+    Section.CLOSED: (Consultation.closed_at.desc(), Consultation.id.desc()),
 }
 
 
@@ -108,7 +115,7 @@ class Worklist:
     """What there is to do, most urgent first, as `viewer` sees it.
 
     "Mine" is what the officer in the filter has, else the viewer; for the head, who
-    has none, what any officer has.
+    has none, what any officer has. Who filters by an officer sees hers and no others.
     """
 
     viewer: User
@@ -224,23 +231,26 @@ class Worklist:
             else Consultation.officer_id.is_not(None)
         )
         on_time = sa.or_(due_at.is_(None), due_at >= clock.now())
+        only_mine = [is_mine] if self.filters.officer_id else []
         return {
-            Section.OVERDUE: [is_late, sa.or_(state == State.QUEUED, is_mine)],
+            Section.OVERDUE: [
+                is_late,
+                sa.or_(state == State.QUEUED, is_mine),
+                *only_mine,
+            ],
             Section.TO_ANSWER: [state == State.ACTIVE, is_mine, on_time],
-            Section.QUEUE: [state == State.QUEUED, on_time],
+            Section.QUEUE: [state == State.QUEUED, on_time, *only_mine],
             Section.WAITING: [state == State.WAITING_USER, is_mine],
             Section.OTHERS: [
                 state.in_((State.ACTIVE, State.WAITING_USER)),
                 sa.not_(is_mine),
+                *only_mine,
             ],
             Section.UNEXPLAINED: [
                 sa.literal_column(f"({UNEXPLAINED})", sa.Boolean()),
                 is_mine,
             ],
-            Section.CLOSED: [
-                state == State.CLOSED,
-                *([is_mine] if self.filters.officer_id else []),
-            ],
+            Section.CLOSED: [state == State.CLOSED, *only_mine],
         }[section]
 
 
@@ -251,6 +261,7 @@ def _columns(chosen: sa.Select[Any], order: tuple[Any, ...]) -> sa.Select[Any]:
         sa.select(
             Consultation.id,
             Consultation.number,
+            Consultation.user_id,
             sa.func.substr(Consultation.subject, 1, LONGEST_SUBJECT_SHOWN).label(
                 "subject"
             ),

@@ -6,6 +6,8 @@ from flask_login import current_user
 
 from pst.access import Role, officers, staff
 from pst.accounts.models import User
+from pst.consultations import duty
+from pst.consultations.overtaking import Overtaken
 from pst.consultations.queries import Thread
 from pst.database import db
 from pst.feedback.follow_ups import FollowUp
@@ -58,11 +60,12 @@ def _show(follow_up: FollowUp, **refused: BaseForm) -> Response:
         "return_form": ReturnForm(formdata=None),
         **refused,
     }
+    forms["resolution_form"]["seen"].data = str(follow_up.newest_id)
     return page(
         "follow_ups/show.html",
         follow_up=follow_up,
         thread=Thread(follow_up.consultation, current_user),
-        colleagues=_colleagues(),
+        colleagues=duty.here_first(_colleagues()),
         **forms,
     )
 
@@ -102,7 +105,12 @@ def close(number: str) -> ResponseReturnValue:
     form = ResolutionForm()
     if not form.validate():
         return _show(follow_up, resolution_form=form), 422
-    follow_up.close(current_user, form.resolution.data or "")
+    try:
+        follow_up.close(current_user, form.resolution.data or "", seen=form.seen_id)
+    except Overtaken as error:
+        db.session.rollback()
+        form.resolution.errors = [str(error)]
+        return _show(find(number), resolution_form=form), 409
     db.session.commit()
     return done(url_for(".show", number=number))
 

@@ -60,3 +60,8 @@ class FollowUpEntry(db.Model):
     @property
     def is_answer(self) -> bool:
         return self.step is Step.ANSWERED
+
+    @property
+    def is_of_user(self) -> bool:
+        """Say whether it is something that the user said or changed."""
+        return self.step in (Step.ANSWERED, Step.RATING_CHANGED)

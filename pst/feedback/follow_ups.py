@@ -12,6 +12,7 @@ from pst.accounts.models import User
 from pst.consultations import links
 from pst.consultations.messages import ERASED
 from pst.consultations.models import Consultation
+from pst.consultations.overtaking import Overtaken
 from pst.database import db
 from pst.errors import WrongState
 from pst.feedback import notices
@@ -23,6 +24,8 @@ from pst.pages import link
 
 if TYPE_CHECKING:
     from pst.feedback.models import Rating
+
+NOT_CLOSED = "Baca dahulu; tindak lanjut ini belum ditutup."
 
 
 class FollowUp(db.Model):
@@ -133,8 +136,9 @@ class FollowUp(db.Model):
         self._note(Step.HANDED, by, to=to.name if to else None)
 
     def write(self, by: User, text: str) -> None:
-        """Keep the mail that is being written."""
+        """Keep the mail that is being written; none to who was erased."""
         self.require_own(by)
+        self.consultation.require_kept()
         self.draft, self.draft_at = text, clock.now()
 
     def send(self, by: User, key: str) -> FollowUpEntry:
@@ -177,9 +181,15 @@ class FollowUp(db.Model):
         notices.mail_office(self, "follow_up_answered", f"entry:{entry.id}")
         return entry
 
-    def close(self, by: User, resolution: str) -> None:
-        """Say what was done, and close; or propose to, if a second person closes."""
+    def close(self, by: User, resolution: str, *, seen: int | None = None) -> None:
+        """Say what was done, and close; or propose to, if a second person closes.
+
+        Raises `WrongState`, and `Overtaken` when the user wrote after the entry that
+        `by` has `seen`.
+        """
         self.require_own(by)
+        if seen is not None and any(entry.id > seen for entry in self.of_user):
+            raise Overtaken.by(self.user.name, NOT_CLOSED)
         if not self.is_mailed and self.user.can_be_mailed:
             raise WrongState("Kirim tindak lanjut kepada pengguna sebelum menutupnya.")
         self.resolution, self.resolved_by = resolution, by
@@ -245,6 +255,15 @@ class FollowUp(db.Model):
     def letters(self) -> list[FollowUpEntry]:
         """What the office and the user wrote to each other."""
         return [entry for entry in self.entries if entry.is_letter]
+
+    @property
+    def of_user(self) -> list[FollowUpEntry]:
+        """What the user answered, or changed in the rating."""
+        return [entry for entry in self.entries if entry.is_of_user]
+
+    @property
+    def newest_id(self) -> int:
+        return max((entry.id for entry in self.entries), default=0)
 
     @property
     def draft_key(self) -> str:

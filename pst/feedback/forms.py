@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
-from pst.consultations.forms import KeyedForm
+from pst.consultations.forms import KeyedForm, SeenForm
 from pst.feedback.letters import is_unfinished
 from pst.feedback.survey import Element
 from pst.fields import BaseForm, Required, area_field, text_field
@@ -87,7 +87,7 @@ class HandOverForm(BaseForm):
     officer = SelectField("Petugas", [Chosen()], choices=[], validate_choice=False)
 
 
-class ResolutionForm(BaseForm):
+class ResolutionForm(SeenForm):
     resolution: TextAreaField = area_field(
         "Apa yang telah dilakukan", Required(), most=2_000
     )

@@ -38,6 +38,8 @@ def find(token: str) -> Asking:
         refuse("unknown", 404)
     if consultation.is_erased:
         refuse("erased", 410)
+    if consultation.is_user_shut_out:
+        refuse("shut_out", 403)
     asking = Asking(consultation)
     if asking.is_early:
         refuse("early", 409)
@@ -158,6 +160,8 @@ def find_follow_up(token: str) -> FollowUp:
         refuse("unknown", 404)
     if not follow_up.can_be_answered():
         refuse("follow_up_over", 410)
+    if follow_up.consultation.is_user_shut_out:
+        refuse("shut_out", 403)
     return follow_up
 
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.access import officers
+from pst.consultations.forms import is_id
 from pst.consultations.queries import Thread
 from pst.database import db
 from pst.errors import WrongState
@@ -166,6 +167,6 @@ def _back_to_templates() -> ResponseReturnValue:
 
 
 def _find_template(id: int | str | None) -> FollowUpTemplate:
-    if not str(id).isdigit() or len(str(id)) > 9:
+    if not is_id(str(id)):
         abort(400)
     return db.get_or_404(FollowUpTemplate, int(str(id)))

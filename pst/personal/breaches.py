@@ -105,7 +105,8 @@ class Breach(db.Model):
                 sa.or_(User.email.in_(addresses), User.reachable_at.in_(addresses))
             )
         else:
-            unreachable = User.is_visitor & User.reachable_at.is_(None)
+            has_address = sa.func.coalesce(User.reachable_at, "") != ""
+            unreachable = User.is_visitor & ~has_address
             query = query.where(User.role == Role.USER, ~unreachable)
         return list(db.session.scalars(query.order_by(User.id)))
 

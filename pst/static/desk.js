@@ -109,7 +109,14 @@
     event.currentTarget.requestSubmit();
   });
 
-  /* ---- The composer: canned answers by "/", drafts, and what had been seen. */
+  /* ---- What had been seen when a form is sent: the last entry that stands here. */
+  document.addEventListener("submit", (event) => {
+    const seen = event.target.elements.seen;
+    const ids = $$("#thread > [id^=message-]").map((entry) => Number(entry.id.slice(8)));
+    if (seen && ids.length) seen.value = Math.max(...ids);
+  }, true);
+
+  /* ---- The composer: canned answers by "/", and drafts. */
   const form = $("#composer[data-draft]");
   if (!form) return;
   const area = form.elements.body, popup = $("[data-slash]", form), saved = $("[data-saved]", form);
@@ -197,8 +204,6 @@
     timer = 0;
     request?.abort();
     saved.textContent = "";
-    const ids = $$("#thread > [id^=message-]").map((entry) => Number(entry.id.slice(8)));
-    form.elements.seen.value = Math.max(0, ...ids);
   }, true);
   /* Refused because others wrote meanwhile: have what they wrote shown at once. */
   const status = $("[data-status]", form);

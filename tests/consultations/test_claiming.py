@@ -1,8 +1,11 @@
 """Of several officers exactly one serves, and the others are told who."""
 
+from datetime import date
+
 import pytest
 
-from pst.consultations.models import Consultation, State
+from pst.consultations.duty import DutyChange
+from pst.consultations.models import Category, Consultation, State
 from pst.database import db
 from pst.errors import WrongState
 
@@ -58,3 +61,46 @@ def test_nobody_transfers_to_a_user(consultation, budi, dewi):
 def test_a_queued_consultation_cannot_be_answered(consultation, budi):
     with pytest.raises(WrongState, match="Ambil konsultasi ini dahulu"):
         consultation.say(budi, "Halo")
+
+
+@pytest.fixture
+def own(at, budi, siti) -> Consultation:
+    """What Budi, an officer, asked himself."""
+    made = Consultation.ask(budi, Category.DATA, "Untuk skripsi saya", "Data PDRB.")
+    db.session.commit()
+    return made
+
+
+def test_nobody_serves_what_they_asked_themselves(own, budi, rina):
+    assert not own.can_be_claimed_by(budi)
+    with pytest.raises(WrongState, match="diajukan Budi Santoso sendiri"):
+        own.claim(budi)
+
+    own.claim(rina)
+    with pytest.raises(WrongState, match="diajukan Budi Santoso sendiri"):
+        own.transfer(budi, rina)
+
+    assert own.officer is rina
+
+
+def test_nobody_takes_over_what_they_asked_themselves(own, budi, rina):
+    own.claim(rina)
+    on = date(2026, 3, 2)
+    DutyChange.plan(rina, on, on, "cuti", by=rina)
+
+    assert not own.can_be_taken_over_by(budi)
+    with pytest.raises(WrongState, match="diajukan Budi Santoso sendiri"):
+        own.take_over(budi)
+
+
+def test_all_work_handed_to_a_colleague_leaves_out_what_that_one_asked(
+    own, consultation, budi, rina
+):
+    own.claim(rina)
+    consultation.claim(rina)
+
+    for each in (own, consultation):
+        each.hand_over(budi, rina)
+
+    assert consultation.officer is budi
+    assert (own.state, own.officer) == (State.QUEUED, None)

@@ -319,3 +319,33 @@ def test_thanks_are_recognised(text):
 )
 def test_what_says_more_than_thanks_is_not(text):
     assert not is_only_thanks(text)
+
+
+def test_the_clock_starts_anew_when_the_user_answers_from_the_queue(
+    consultation, budi, siti, at
+):
+    consultation.claim(budi)
+    consultation.ask_clarity(budi, "Wilayah mana?")
+    consultation.release(budi)
+
+    at("2026-03-04 10:00+07:00")
+    consultation.say(siti, "Wanadadi.")
+
+    assert consultation.state is State.QUEUED
+    assert consultation.due_at.isoformat() == "2026-03-09T15:30:00+07:00"
+    assert consultation.messages[-1].event is Event.CLEARED
+
+
+def test_the_clock_starts_anew_also_after_an_interim_word(consultation, budi, siti, at):
+    consultation.claim(budi)
+    consultation.ask_clarity(budi, "Wilayah mana?")
+    consultation.say(budi, "Sambil menunggu, kami siapkan.", expects_reply=False)
+    assert consultation.due_at is None
+
+    at("2026-03-04 10:00+07:00")
+    consultation.say(siti, "Wanadadi.")
+    consultation.say(siti, "Semua desanya.")
+
+    assert consultation.due_at.isoformat() == "2026-03-09T15:30:00+07:00"
+    events = [message.event for message in consultation.messages]
+    assert events.count(Event.CLEARED) == 1

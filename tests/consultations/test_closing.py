@@ -171,3 +171,67 @@ def test_a_withdrawn_request_stays_closed_and_is_not_rated(consultation, siti):
 def test_a_served_request_cannot_be_withdrawn(asked_back, siti):
     with pytest.raises(WrongState, match="tidak dapat dibatalkan"):
         asked_back.withdraw(siti)
+
+
+def test_an_officer_reopens_for_seven_days(asked_back, budi, at):
+    asked_back.close(Reason.RESOLVED, by=budi)
+    db.session.commit()
+
+    at("2026-03-09 09:00:01+07:00")
+    assert not asked_back.can_be_reopened_by(budi)
+    with pytest.raises(WrongState, match="tidak dapat dibuka kembali lagi"):
+        asked_back.reopen(budi)
+
+    at("2026-03-09 09:00+07:00")
+    asked_back.reopen(budi)
+    assert asked_back.state is State.ACTIVE
+    assert asked_back.reason is asked_back.closed_at is None
+    assert asked_back.due_at.isoformat() == "2026-03-12T15:30:00+07:00"
+
+
+def test_what_was_never_answered_is_due_as_before_when_reopened(consultation, budi, at):
+    due_at = consultation.due_at
+    consultation.claim(budi)
+    consultation.close(Reason.RESOLVED, by=budi, why="Salah tekan.")
+    assert consultation.answered_at is consultation.final_answer_at is None
+    db.session.commit()
+
+    at("2026-03-04 09:00+07:00")
+    consultation.reopen(budi)
+
+    assert consultation.due_at == due_at
+    assert consultation.answered_at is None
+
+
+def test_a_question_to_the_user_is_no_final_answer(consultation, budi):
+    consultation.claim(budi)
+    consultation.ask_clarity(budi, "Wilayah mana?")
+    consultation.close(Reason.RESOLVED, by=budi, why="Tidak dapat dihubungi.")
+
+    assert consultation.answered_at is consultation.final_answer_at is None
+
+
+def test_what_the_user_withdrew_is_not_reopened(consultation, siti, budi, hasan):
+    consultation.withdraw(siti)
+
+    for person in (budi, hasan):
+        with pytest.raises(WrongState):
+            consultation.reopen(person)
+
+
+def test_what_the_head_reopens_after_its_officer_left_waits_in_the_queue(
+    asked_back, budi, hasan
+):
+    asked_back.close(Reason.RESOLVED, by=budi)
+    budi.active = False
+    db.session.commit()
+
+    asked_back.reopen(hasan)
+
+    assert asked_back.state is State.QUEUED
+    assert asked_back.officer is None
+
+
+def test_who_may_not_close_is_told_whose_it_is(asked_back, consultation, rina):
+    with pytest.raises(WrongState, match="ditangani Budi Santoso"):
+        asked_back.close(Reason.RESOLVED, by=rina)

@@ -1,15 +1,21 @@
 """Finding across conversations: every word, everybody's, and only at the desk."""
 
+from datetime import UTC, datetime
+
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from pst.accounts.models import User
 from pst.consultations import index
 from pst.consultations.index import Finder
 from pst.consultations.messages import Message
+from pst.consultations.models import Category, Channel, Consultation
 from pst.database import db
+from pst.personal import erasure
+from pst.personal.jobs import forget_words
 
 
 def numbers(words: str, reader) -> list[str]:
@@ -87,3 +93,60 @@ def test_the_index_agrees_with_the_messages_and_can_be_filled_anew(talked, budi)
 def test_nothing_typed_breaks_it(talked, budi, words):
     words = words.encode("utf-8", "replace").decode()
     assert len(numbers(words, budi)) <= 1
+
+
+@pytest.mark.parametrize("words", ["SL-7788", "sl 7788", "7788", "sl-77"])
+def test_its_number_in_silastik_is_found_as_long_as_it_has_it(talked, budi, words):
+    assert numbers(words, budi) == []
+    talked.note_silastik(budi, "SL-7788")
+    db.session.commit()
+
+    assert numbers(words, budi) == [talked.number]
+    index.check()
+
+    talked.note_silastik(budi, "")
+    db.session.commit()
+    assert numbers(words, budi) == []
+
+
+@pytest.fixture
+def called(at, budi) -> Consultation:
+    """What somebody asked by telephone, who left a number and an address."""
+    visitor = User.visit(
+        *("a-key", "Pak Darmo"),
+        phone="0813 222 333 44",
+        reachable_at="darmo@contoh.test",
+    )
+    made = Consultation.record(
+        *(budi, visitor, Channel.PHONE, Category.DATA, "Harga gabah", "Berapa?"),
+        datetime(2026, 3, 2, 1, 0, tzinfo=UTC),
+    )
+    db.session.commit()
+    return made
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("0813 222", "081322233344", "0813-222-333-44", "+62 813 222 333", "33344"),
+        *("(0813) 222", "darmo@contoh.test", "DARMO@contoh"),
+    ],
+)
+def test_who_left_a_contact_is_found_by_it(called, talked, budi, words):
+    assert numbers(words, budi) == [called.number]
+
+
+@pytest.mark.parametrize("words", ["0814 222", "2233", "813 22 x", "@", "contoh test"])
+def test_another_contact_finds_nobody(called, budi, words):
+    assert numbers(words, budi) == []
+
+
+def test_who_was_erased_is_found_by_no_contact(called, budi, andi):
+    called.note_silastik(budi, "SL-7788")
+    erasure.erase(called.user, by=andi)
+    db.session.commit()
+    forget_words()
+
+    for words in ("0813 222 333 44", "darmo@contoh.test", "darmo", "SL-7788"):
+        assert numbers(words, budi) == []
+    index.check()

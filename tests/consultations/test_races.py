@@ -75,6 +75,7 @@ def test_of_eight_officers_one_claims(race: Service):
 def test_of_two_who_close_one_does(race: Service):
     siti, budi = ask(race), Wire(race.port).log_in("budi")
     assert press(budi, f"{DESK}/pengambilan")() == 303
+    assert press(budi, f"{DESK}/pesan", body="Ini tabelnya.")() == 303
 
     answers = at_once(
         press(budi, f"{DESK}/penutupan"),

@@ -151,3 +151,38 @@ def test_an_idle_work_list_asks_little(app, busy):
 
     assert answer.status_code == 304
     assert answer.data == b""
+
+
+def test_of_what_is_due_at_the_same_time_the_oldest_stands_first(at, siti, budi, rina):
+    at("2026-03-02 09:00+07:00")
+    first = ask(siti, "pertama")
+    at("2026-03-02 10:00+07:00")
+    second = ask(siti, "kedua")
+    third = ask(siti, "ketiga")
+    for each in (second, first, third):
+        each.claim(budi)
+    db.session.commit()
+    in_order = ["pertama", "kedua", "ketiga"]
+
+    assert first.due_at == third.due_at
+    assert subjects(Worklist(budi), Section.TO_ANSWER) == in_order
+    assert subjects(Worklist(rina), Section.OTHERS) == in_order
+    at("2026-03-05 15:30:01+07:00")
+    assert subjects(Worklist(budi), Section.OVERDUE) == in_order
+    for each in (third, second, first):
+        each.close(Reason.RESOLVED, budi)
+    done = Worklist(budi, Filters(section=Section.CLOSED))
+    assert subjects(done, Section.CLOSED) == ["ketiga", "kedua", "pertama"]
+
+
+def test_who_filters_by_an_officer_sees_nothing_of_others(four, budi, rina, at):
+    list_ = Worklist(budi, Filters(officer_id=rina.id))
+    assert list_.sections == [Section.TO_ANSWER]
+    assert list_.urgent == 1
+    queue = Worklist(budi, Filters(officer_id=rina.id, section=Section.QUEUE))
+    assert subjects(queue, Section.QUEUE) == []
+
+    at("2026-03-05 15:30:01+07:00")
+    late = Worklist(budi, Filters(officer_id=rina.id))
+    assert subjects(late, Section.OVERDUE) == ["milik Rina"]
+    assert late.sections == [Section.OVERDUE]

@@ -136,3 +136,71 @@ def test_reading_is_shown_to_the_other_side(served, siti, budi):
     budi.post(f"{MINE}/bacaan", {"sampai": newest[1]})
 
     assert "dibaca petugas pukul 09.00" in siti.get(MINE).text
+
+
+def kept(page: str) -> list[tuple[str, str]]:
+    """Read the files that wait with the officer's draft: number and name."""
+    return re.findall(
+        r'name="attachment" value="(\d+)" checked><span>([\w.-]+) \(', page
+    )
+
+
+def draft(budi, button: str, **form: object):
+    data = {"body": "Terlampir.", "aksi": button, **form}
+    return budi.post(f"{DESK}/pesan", data, content_type="multipart/form-data")
+
+
+@pytest.mark.parametrize("button", ["draf", "templat"])
+def test_a_file_chosen_without_scripts_waits_with_the_draft(served, siti, budi, button):
+    file = {"files": (BytesIO(PDF), "tabel.pdf")}
+    assert draft(budi, button, key="k1", **file).status_code == 303
+    again = {"files": (BytesIO(PDF), "tabel.pdf")}
+    draft(budi, button, key="k1", **again)
+
+    page = budi.get(DESK).text
+    [(id, name)] = kept(page)
+    assert name == "tabel.pdf"
+    assert "tabel.pdf" not in siti.get(MINE).text
+
+    draft(budi, "tunggu", attachment=id)
+    assert "tabel.pdf" in siti.get(MINE).text
+    assert kept(budi.get(DESK).text) == []
+
+
+def test_a_kept_file_that_is_not_wanted_goes(served, siti, budi):
+    draft(budi, "draf", files=(BytesIO(PDF), "salah.pdf"))
+    draft(budi, "draf", files=(BytesIO(PDF), "benar.pdf"))
+
+    [(id, name)] = kept(budi.get(DESK).text)
+    assert name == "benar.pdf"
+    draft(budi, "tunggu")
+
+    assert "pdf" not in siti.get(MINE).text.split("composer")[0]
+    assert kept(budi.get(DESK).text) == []
+
+
+def test_a_file_that_may_not_be_sent_is_refused_before_it_waits(served, budi):
+    answer = draft(budi, "draf", files=(BytesIO(b"MZ\x90"), "alat.exe"))
+
+    assert answer.status_code == 422
+    assert "Jenis berkas tidak didukung." in answer.text
+    assert "Terlampir." in answer.text
+
+
+def test_a_file_is_not_lost_when_others_wrote_meanwhile(served, siti, budi):
+    seen = re.search(r'name="seen"[^>]*value="(\d+)"', budi.get(DESK).text)
+    assert seen
+    siti.post(f"{MINE}/pesan", {"body": "Satu lagi."})
+
+    answer = draft(budi, "tunggu", seen=seen[1], files=(BytesIO(PDF), "tabel.pdf"))
+
+    assert answer.status_code == 409
+    assert [name for _, name in kept(answer.text)] == ["tabel.pdf"]
+
+
+def test_who_must_choose_a_file_again_is_told(served, siti):
+    form = {"body": "a" * 10_001, "files": (BytesIO(PDF), "tabel.pdf")}
+    answer = siti.post(f"{MINE}/pesan", form, content_type="multipart/form-data")
+
+    assert answer.status_code == 422
+    assert "Pilih lagi berkasnya sebelum mengirim." in answer.text

@@ -147,6 +147,7 @@ def test_sending_a_message_twice_stores_it_once(asked, siti):
 
 def test_closing_twice_is_refused_clearly(asked, budi):
     budi.post(f"{DESK}/pengambilan")
+    budi.post(f"{DESK}/pesan", {"body": "Ini tabelnya."})
     assert budi.post(f"{DESK}/penutupan").status_code == 303
 
     answer = budi.post(f"{DESK}/penutupan")

@@ -1,9 +1,15 @@
 """An officer answers: canned texts, drafts, the buttons, and being overtaken."""
 
 import re
+from datetime import date
 
 import pytest
 
+from pst.access import Role
+from pst.accounts.models import User
+from pst.consultations.duty import DutyChange
+from pst.database import transaction
+from pst.demo import Person, register
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.test_consulting import DESK, HTMX, MINE, NUMBER, ask
 
@@ -216,3 +222,59 @@ def test_the_number_in_silastik_is_noted(served, budi, siti):
 
 def test_urgent_follow_ups_stand_below_the_list(served, budi):
     assert "badge" not in budi.get("/petugas/tindak-lanjut/mendesak", headers=HTMX).text
+
+
+def test_a_colleague_who_is_away_is_offered_last_and_marked(served, budi, rina, app):
+    with app.app_context(), transaction():
+        register(Person("Adi", "adi@contoh.test", Role.OFFICER), "x")
+    assert offered(budi) == ["Adi", "Rina Wijaya"]
+
+    with app.app_context(), transaction():
+        adi = User.with_email("adi@contoh.test")
+        today = date(2026, 3, 2)
+        DutyChange.plan(adi, today, today, "cuti", by=adi)
+
+    assert offered(budi) == ["Rina Wijaya", "Adi (tidak bertugas)"]
+
+
+def offered(budi: Browser) -> list[str]:
+    """List whom *Alihkan* offers, as the page writes them."""
+    chosen = re.search(r'<select id="officer".*?</select>', budi.get(DESK).text, re.S)
+    assert chosen
+    return re.findall(r"<option[^>]*>([^<]+)<", chosen[0])
+
+
+def test_an_officer_is_offered_nothing_to_do_with_their_own_request(budi, rina):
+    ask(budi)
+
+    page = budi.get(DESK).text
+    assert "Anda sendiri yang mengajukan" in page
+    assert ">Ambil</button>" not in page
+    assert ">Ambil</button>" not in budi.get("/petugas").text
+    refused = budi.post(f"{DESK}/pengambilan")
+    assert refused.status_code == 409
+    assert "dilayani petugas lain" in refused.text
+    assert ">Ambil</button>" in rina.get("/petugas").text
+
+    rina.post(f"{DESK}/pengambilan")
+    assert "Budi" not in "".join(offered(rina))
+
+
+def test_nobody_takes_a_shared_text_for_themselves(served, budi, rina):
+    write_canned(budi, "Salam", "Selamat pagi.", shared="y")
+    listed = rina.get("/petugas/templat").text
+    found = re.search(r'/petugas/templat/(\d+)">Salam', listed)
+    assert found
+    path = f"/petugas/templat/{found[1]}"
+    page = rina.get(path).text
+    assert "Hanya Budi Santoso, yang membuatnya" in page
+    assert 'name="shared"' not in page
+
+    assert rina.post(path, {"title": "Salam", "body": "Pagi."}).status_code == 303
+
+    assert "Pagi." in budi.get("/petugas/templat").text
+    assert ">Bersama<" in rina.get("/petugas/templat").text
+    mine = {"title": "Salam", "body": "Selamat pagi."}
+    assert budi.post(path, mine).status_code == 303
+    assert "Milik saya" in budi.get("/petugas/templat").text
+    assert rina.get(path).status_code == 404

@@ -231,7 +231,7 @@ def test_a_second_rating_in_the_period_offers_no_survey(link, siti, budi, visito
     ask(siti, subject="Yang kedua")
     other = "/petugas/konsultasi/KS-2026-000002"
     budi.post(f"{other}/pengambilan")
-    budi.post(f"{other}/penutupan")
+    budi.post(f"{other}/pesan", {"body": "Ini tabelnya.", "aksi": "tutup"})
     card = siti.get("/konsultasi/KS-2026-000002/penilaian").text
     second = re.search(r'href="(/nilai/[^"?]+)', card)[1]
 

@@ -82,3 +82,56 @@ def test_who_left_an_address_rates_by_the_mail(budi, andi, visitor):
     assert visitor.post(path[1], score).status_code == 303
     people = andi.get("/admin/pengguna").text
     assert "pengunjung.invalid" not in people
+
+
+def test_who_left_no_address_is_owed_no_mail_and_not_asked_to_rate(budi, andi):
+    filled = {**CALL, "email": "", "phone": "", "name": "Pak Darmo"}
+    told = budi.get(budi.post("/petugas/catat", filled).location).text
+    assert "KS-2026-000001" in told
+    later = {**CALL, "key": "two", "email": " ", "outcome": "saya", "answer": ""}
+    desk = budi.post("/petugas/catat", later).location
+    budi.post(f"{desk}/pesan", {"body": "Rp6.500.", "aksi": "tutup"})
+
+    assert "/admin/surel/" not in andi.get("/admin/surel").text
+    assert "Email</dt>" not in budi.get(desk).text
+
+
+LETTER = {**CALL, "channel": "letter", "asked_at": "2026-02-10T09:00"}
+
+
+def test_a_letter_is_answered_when_the_officer_says(budi):
+    assert 'name="answered_at" ' in budi.get("/petugas/catat").text
+    told = {**LETTER, "answered_at": "2026-02-12T10:30"}
+    assert budi.post("/petugas/catat", told).location == "/petugas"
+
+    page = budi.get("/petugas/konsultasi/KS-2026-000001").text
+    assert "<dt>Jawaban pertama</dt><dd>12 Februari 2026 pukul 10.30" in page
+
+
+def test_a_letter_that_is_answered_now_was_late_and_why_is_asked(budi):
+    sent_on = budi.post("/petugas/catat", LETTER).location
+
+    assert sent_on == "/petugas/konsultasi/KS-2026-000001/penutupan"
+    assert "Mengapa terlambat?" in budi.get(sent_on).text
+    page = budi.get("/petugas/konsultasi/KS-2026-000001").text
+    assert "<dt>Jawaban pertama</dt><dd>2 Maret 2026 pukul 09.00" in page
+
+
+def test_no_letter_is_answered_before_it_came_or_tomorrow(budi):
+    for when, why in (
+        ("2026-02-10T08:59", "Jawaban tidak mungkin mendahului pertanyaannya."),
+        ("2026-03-02T09:01", "Waktunya belum tiba."),
+        ("kemarin", "Isi tanggal dan jamnya."),
+    ):
+        page = budi.post("/petugas/catat", {**LETTER, "answered_at": when})
+        assert page.status_code == 422
+        assert why in page.text
+    assert 'value="2026-02-10T09:00"' in page.text
+
+
+def test_no_talk_lasts_into_the_future(budi):
+    page = budi.post("/petugas/catat", {**CALL, "minutes": "21"})
+    assert page.status_code == 422
+    assert "Bila baru saja selesai, mulainya pukul 08.39." in page.text
+
+    assert budi.post("/petugas/catat", {**CALL, "minutes": "20"}).status_code == 303

@@ -1,5 +1,7 @@
 """The user is not looking: a mail, and a reply from it without logging in."""
 
+import re
+
 import pytest
 
 from pst.consultations.jobs import tell_users
@@ -73,3 +75,31 @@ def test_the_notices_are_switched_off_from_the_mail(answered, visitor, andi, sit
 
     siti.post("/akun/pemberitahuan", {"nyala": "ya"})
     assert "Matikan pemberitahuan" in visitor.get(path).text
+
+
+def test_a_deactivated_account_does_nothing_by_a_mailed_link(
+    answered, visitor, andi, budi, siti
+):
+    reply = link_in(andi, "Petugas telah menulis", "/balas/")
+    budi.post(f"{DESK}/penutupan")
+    rating = link_in(andi, "memberi penilaian", "/nilai/")
+    visitor.post(rating, {"score": "1", "comment": "Lama."})
+    follow_up = link_in(andi, "Kami mohon maaf", "/tindak-lanjut/")
+    people = andi.get("/admin/pengguna?q=siti").text
+    found = re.search(r'href="(/admin/pengguna/\d+)"', people)
+    assert found
+    assert andi.post(f"{found[1]}/penonaktifan").status_code == 303
+
+    for path, form in (
+        (reply, {"body": "Masih."}),
+        (rating, {"score": "5", "comment": "Cepat."}),
+        (f"{rating}/survei", {"u1": "4"}),
+        (follow_up, {"body": "Tidak jadi."}),
+    ):
+        for answer in (visitor.get(path), visitor.post(path, form)):
+            assert answer.status_code == 403, path
+            assert "Akun Anda dinonaktifkan" in answer.text
+
+    page = budi.get(DESK).text
+    assert "Masih." not in page
+    assert "Selesai" in page

@@ -10,7 +10,14 @@ import sqlalchemy as sa
 from pst import clock
 from pst.accounts.models import LogIn, User
 from pst.consultations import attachments
-from pst.consultations.models import Category, Consultation, Reason, State
+from pst.consultations.composing import Draft
+from pst.consultations.models import (
+    Category,
+    Consultation,
+    LateReason,
+    Reason,
+    State,
+)
 from pst.database import db
 from pst.errors import WrongState
 from pst.feedback.models import Rating
@@ -184,3 +191,34 @@ def test_an_article_that_took_in_a_merged_one_is_masked_too(spoken, siti, budi, 
 
     assert "Rahayu" not in kept.latest.body
     assert "siti" not in merged.slug
+
+
+def test_nothing_is_written_into_a_conversation_that_was_erased(spoken, siti, budi):
+    erasure.erase(siti, by=siti)
+    db.session.commit()
+    about_her = f"Ibu {SECRET} menelepon."
+
+    for write in (
+        lambda: spoken.note(budi, about_her),
+        lambda: Draft.keep(spoken, budi, about_her, None),
+        lambda: spoken.note_silastik(budi, SECRET),
+        lambda: spoken.explain_delay(budi, LateReason.OTHER, about_her),
+        lambda: spoken.reopen(budi),
+    ):
+        with pytest.raises(WrongState):
+            write()
+
+    db.session.commit()
+    forget_words()
+    assert SECRET not in everything_stored()
+    spoken.explain_delay(budi, LateReason.WORKLOAD)
+
+
+def test_no_mail_is_written_to_who_was_erased(spoken, siti, budi):
+    follow_up = Rating.of(spoken).follow_up
+    follow_up.claim(budi)
+    erasure.erase(siti, by=siti)
+    db.session.commit()
+
+    with pytest.raises(WrongState, match="sudah dihapus"):
+        follow_up.write(budi, f"Yth. {SECRET}")

@@ -1,0 +1,245 @@
+"""Closing at the desk: over nothing unread, never by a slip, and taken back."""
+
+import re
+
+import pytest
+
+from tests.journeys.conftest import Browser, hidden
+from tests.journeys.mailbox import letters, link_in
+from tests.journeys.test_consulting import DESK, MINE, NUMBER, ask
+from tests.journeys.test_rating import link  # noqa: F401  a fixture
+from tests.journeys.test_rating_follow_up import WORK, low, send  # noqa: F401
+
+ANSWER = "Jumlahnya 31.000 jiwa."
+
+
+@pytest.fixture
+def answered(siti: Browser, budi: Browser) -> str:
+    """Siti's request, which Budi has answered; the page he looks at since."""
+    ask(siti)
+    budi.post(f"{DESK}/pengambilan")
+    budi.post(f"{DESK}/pesan", {"body": ANSWER})
+    return budi.get(DESK).text
+
+
+def button(page: str, path: str) -> dict[str, str]:
+    """Read the hidden fields of the form that goes to `path`, but its token."""
+    form = re.search(rf'<form[^>]*action="{path}".*?</form>', page, re.S)
+    assert form, f"no form for {path}"
+    found = re.findall(r'<input[^>]*?name="(\w+)"[^>]*?value="([^"]*)"', form[0])
+    return {name: text for name, text in found if name != "csrf_token"}
+
+
+def test_nothing_is_closed_over_a_message_that_was_not_read(answered, siti, budi):
+    closing = button(answered, f"{DESK}/penutupan")
+    siti.post(f"{MINE}/pesan", {"body": "Yang saya maksud Batur."})
+
+    answer = budi.post(f"{DESK}/penutupan", closing)
+
+    assert answer.status_code == 409
+    assert "Siti Rahayu menulis sesudah halaman tadi Anda buka" in answer.text
+    assert "Yang saya maksud Batur." in answer.text
+    assert "Sedang dilayani" in budi.get(DESK).text
+
+    again = button(answer.text, f"{DESK}/penutupan")
+    assert budi.post(f"{DESK}/penutupan", again).status_code == 303
+    assert "Selesai" in budi.get(DESK).text
+
+
+def test_a_double_is_not_closed_over_a_message_either(answered, siti, budi):
+    closing = {**button(answered, f"{DESK}/penutupan"), "alasan": "duplicate"}
+    siti.post(f"{MINE}/pesan", {"body": "Ini berbeda."})
+
+    answer = budi.post(f"{DESK}/penutupan", closing)
+
+    assert answer.status_code == 409
+    assert hidden(answer.text, "alasan") == "duplicate"
+
+
+def test_a_message_that_came_before_the_late_reason_is_read_first(
+    answered, siti, budi, at
+):
+    siti.post(f"{MINE}/pesan", {"body": "Satu lagi."})
+    at("2026-03-06 09:00+07:00")
+    budi.log_in("budi")
+    page = budi.get(DESK).text
+    offered = re.search(rf'href="({DESK}/penutupan\?[^"]+)">Tutup k', page)
+    assert offered
+    siti.log_in("siti").post(f"{MINE}/pesan", {"body": "Masih saya tunggu."})
+
+    page = budi.get(offered[1].replace("&amp;", "&")).text
+
+    assert "Masih saya tunggu." in page
+    siti.post(f"{MINE}/pesan", {"body": "Halo?"})
+    why = {"reason": "workload", "note": "Sensus", "seen": hidden(page, "seen")}
+    refused = budi.post(f"{DESK}/penutupan", why)
+    assert refused.status_code == 409
+    assert "Halo?" in refused.text
+    assert "Sensus" in refused.text
+    assert "Terlambat:" not in budi.get(DESK).text
+
+
+def test_no_question_goes_out_before_what_came_was_read(answered, siti, budi):
+    seen = button(answered, f"{DESK}/kejelasan")["seen"]
+    siti.post(f"{MINE}/pesan", {"body": "Yang saya maksud Batur."})
+
+    form = {"body": "Kecamatan mana?", "seen": seen}
+    answer = budi.post(f"{DESK}/kejelasan", form)
+
+    assert answer.status_code == 409
+    assert "Siti Rahayu menulis sesudah halaman ini Anda buka" in answer.text
+    assert "Kecamatan mana?" in answer.text
+    assert "Kecamatan mana?" not in siti.get(MINE).text
+    form["seen"] = button(answer.text, f"{DESK}/kejelasan")["seen"]
+    assert budi.post(f"{DESK}/kejelasan", form).status_code == 303
+
+
+def test_a_follow_up_is_not_closed_over_an_answer_that_was_not_read(
+    low,  # noqa: F811
+    visitor,
+    budi,
+    andi,
+):
+    budi.post(f"{WORK}/pengambilan")
+    send(budi)
+    closing = button(budi.get(WORK).text, f"{WORK}/penutupan")
+    from_mail = link_in(andi, "Menindaklanjuti masukan", "/tindak-lanjut/")
+    visitor.post(from_mail, {"body": "Tabel 3.1 masih kosong."})
+
+    form = {"resolution": "Tabel dikirim.", **closing}
+    answer = budi.post(f"{WORK}/penutupan", form)
+
+    assert answer.status_code == 409
+    assert "Baca dahulu; tindak lanjut ini belum ditutup." in answer.text
+    assert "Tabel 3.1 masih kosong." in answer.text
+    assert "Tabel dikirim." in answer.text
+    form |= button(answer.text, f"{WORK}/penutupan")
+    assert budi.post(f"{WORK}/penutupan", form).status_code == 303
+
+
+@pytest.fixture
+def claimed(siti: Browser, budi: Browser) -> None:
+    """Siti's request, in Budi's hands and not answered."""
+    ask(siti)
+    budi.post(f"{DESK}/pengambilan")
+
+
+WHY = "Pertanyaan ini bukan tentang statistik; mohon hubungi Dinas Kependudukan."
+
+
+def test_what_nobody_answered_is_not_closed_by_one_click(claimed, siti, budi, andi):
+    page = budi.get(DESK).text
+    assert not re.search(r"<button[^>]*>Tutup konsultasi<", page)
+    offered = re.search(rf'href="({DESK}/penutupan[^"]*)">Tutup konsultasi', page)
+    assert offered
+
+    asked = budi.get(offered[1]).text
+    assert "Kantor belum menjawab apa pun" in asked
+    assert "Tutup tanpa jawaban" in asked
+    for words in ({}, {"unanswered": "  "}):
+        refused = budi.post(f"{DESK}/penutupan", words)
+        assert refused.status_code == 422
+        assert "Mengapa ditutup tanpa jawaban wajib diisi." in refused.text
+
+    assert "Sedang dilayani" in siti.get(MINE).text
+    assert not letters(andi, "ditutup")
+
+
+def test_who_closes_without_an_answer_tells_the_user_why(claimed, siti, budi, andi):
+    asked = budi.get(f"{DESK}/penutupan").text
+    words = {**button(asked, f"{DESK}/penutupan"), "unanswered": WHY}
+    assert budi.post(f"{DESK}/penutupan", words).status_code == 303
+
+    assert f"Konsultasi ditutup tanpa jawaban: “{WHY}”" in siti.get(MINE).text
+    [letter] = letters(andi, "tanpa jawaban. Penjelasan petugas")
+    assert WHY in letter
+    assert "telah selesai" not in letter
+    assert "Jawaban pertama" not in budi.get(DESK).text
+
+
+def test_a_question_to_the_user_is_no_answer(claimed, siti, budi):
+    budi.post(f"{DESK}/kejelasan", {"body": "Wilayah mana?"})
+
+    assert budi.post(f"{DESK}/penutupan").status_code == 422
+
+
+def test_a_double_is_closed_without_an_answer(claimed, siti, budi):
+    double = {"alasan": "duplicate"}
+
+    assert budi.post(f"{DESK}/penutupan", double).status_code == 303
+
+
+def test_who_is_late_with_no_answer_tells_both(claimed, siti, budi, at):
+    at("2026-03-06 09:00+07:00")
+    budi.log_in("budi")
+    page = budi.get(f"{DESK}/penutupan").text
+    assert "Alasan keterlambatan" in page
+    assert "Mengapa ditutup tanpa jawaban" in page
+
+    assert budi.post(f"{DESK}/penutupan", {"reason": "complex"}).status_code == 422
+    both = {"reason": "complex", "unanswered": WHY}
+    assert budi.post(f"{DESK}/penutupan", both).status_code == 303
+    assert "Terlambat: Permintaan rumit" in budi.get(DESK).text
+
+
+def test_its_officer_reopens_what_was_closed_by_mistake(answered, siti, budi, andi):
+    budi.post(f"{DESK}/penutupan")
+    assert ">Buka kembali<" in budi.get(DESK).text
+
+    for _ in range(2):  # pressed twice
+        assert budi.post(f"{DESK}/pembukaan").status_code == 303
+
+    page = budi.get(DESK).text
+    assert "Sedang dilayani" in page
+    assert "dibuka kembali. Konsultasi ini kembali ditangani Budi Santoso." in page
+    assert page.count("Konsultasi dibuka kembali oleh Budi Santoso") == 1
+    assert "Konsultasi dibuka kembali oleh Budi Santoso" in siti.get(MINE).text
+    assert len(letters(andi, "kami buka kembali")) == 1
+    assert "Dibuka kembali" in andi.get("/admin/audit").text
+
+
+def test_the_head_reopens_for_its_officer_and_no_colleague_does(
+    answered, budi, rina, hasan
+):
+    budi.post(f"{DESK}/penutupan")
+    assert ">Buka kembali<" not in rina.get(DESK).text
+    refused = rina.post(f"{DESK}/pembukaan")
+    assert refused.status_code == 409
+    assert "ditangani Budi Santoso" in refused.text
+
+    assert ">Buka kembali<" in hasan.get(DESK).text
+    assert hasan.post(f"{DESK}/pembukaan").status_code == 303
+
+    assert budi.post(f"{DESK}/pesan", {"body": "Ralat."}).status_code == 303
+
+
+def test_the_user_cannot_reopen_from_the_desk(answered, siti, budi):
+    budi.post(f"{DESK}/penutupan")
+
+    assert siti.post(f"{DESK}/pembukaan").status_code == 403
+
+
+def test_a_late_final_answer_is_explained_though_the_first_came_in_time(
+    answered, siti, budi, at
+):
+    siti.post(f"{MINE}/pesan", {"body": "Dan tahun 2024?"})
+    at("2026-03-06 09:00+07:00")
+    budi.log_in("budi")
+
+    last = {"body": "Tahun 2024: 30.500 jiwa.", "aksi": "tutup"}
+    sent = budi.post(f"{DESK}/pesan", last)
+
+    assert sent.location == f"{DESK}/penutupan"
+    assert "Mengapa terlambat?" in budi.get(sent.location).text
+    assert budi.post(sent.location, {"reason": "workload"}).status_code == 303
+    page = budi.get(DESK).text
+    assert "Terlambat: Banyak permintaan bersamaan" in page
+    assert "Selesai" in page
+
+
+def test_sending_and_closing_says_that_it_is_closed(claimed, budi):
+    sent = budi.post(f"{DESK}/pesan", {"body": ANSWER, "aksi": "tutup"})
+
+    page = budi.get(sent.location).text
+
+    assert f"{NUMBER} ditutup. Pengguna diminta memberi penilaian." in page
