@@ -81,8 +81,10 @@ def search(
     def anew() -> Answer:
         question = Question(connection, words, prefix, state)
         found = _answering(ranking.rank(connection, question, category))[:limit]
+        if not found:
+            return Answer()
         hits = _hits(connection, found, Marker(question))
-        return Answer(hits, question.mended, question.mass) if hits else Answer()
+        return Answer(hits, question.mended(found[0].place or ()), question.mass)
 
     return _recent.get((state, words, limit, category, prefix), anew)
 
@@ -170,7 +172,8 @@ def _answering(found: list[Candidate]) -> list[Candidate]:
     if not any(candidate.answers for candidate in found[:TRUSTED]):
         return []
     near = NEAR_THE_BEST * found[0].score
-    return found[:TRUSTED] + [
+    first = sorted(found[:TRUSTED], key=lambda candidate: not candidate.answers)
+    return first + [
         each for each in found[TRUSTED:] if each.answers or each.score > near
     ]
 
