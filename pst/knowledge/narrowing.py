@@ -61,6 +61,10 @@ class Narrowing:
         is_so = self._is_one_name(name) and self._is_called(left, title, labels)
         return name if is_so else None
 
+    def is_called(self, title: list[Met], labels: list[Label]) -> bool:
+        """Whether words of the question are what the article is called."""
+        return self._is_called(self._asked, title, labels)
+
     def _is_one_name(self, name: set[int]) -> bool:
         """Whether these words may be one name; a province is the name already."""
         if not name:

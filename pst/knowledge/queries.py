@@ -28,8 +28,8 @@ class Results:
     words: str
     topic: str | None = None
     limit: int = 10
-    # More of what is asked, when a consultation is about to be filed.
-    text: str = ""
+    # More of what is asked, when a consultation is about to be filed; else None.
+    text: str | None = None
     key: str = field(default_factory=new_key)
 
     @cached_property
@@ -37,7 +37,7 @@ class Results:
         if not self.words.strip():
             return search.Answer()
         connection = db.session.connection()
-        if self.text.strip():
+        if self.text is not None:
             return search.about(connection, self.words, self.text, self.limit)
         return search.search(connection, self.words, self.limit, category=self.topic)
 

@@ -46,6 +46,8 @@ class Candidate:
     is_named: bool = False
     enough: float = 0.0
     meets: bool = False
+    # Whether the question says what the article is called.
+    is_called: bool = False
     # The slots that only name the place asked about, if all else is met.
     place: set[int] | None = None
 
@@ -54,6 +56,11 @@ class Candidate:
         """Whether this is about what was asked, or merely shares words with it."""
         covers = self.coverage > self.enough or self.place is not None
         return covers or self.meets or self.is_named
+
+    @property
+    def answers_fully(self) -> bool:
+        """Whether this is about nearly all that was asked."""
+        return self.coverage > ENOUGH_IF_EVERYDAY or self.place is not None
 
 
 def score(question: Question, found: list[Candidate]) -> None:
@@ -104,6 +111,7 @@ class _Reader:
         candidate.coverage = self._covered(headlines, body, told)
         candidate.enough = self._enough
         about = (candidate.category, title, labels, body)
+        candidate.is_called = self._narrowing.is_called(title, labels)
         candidate.place = self._narrowing.name(*about)
         candidate.nearby = mass * told / self._unique
         candidate.meets = candidate.nearby > MEETING and not self._everyday

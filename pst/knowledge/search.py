@@ -3,16 +3,14 @@
 What lies behind this module may change; nothing outside the package imports that.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 
-from . import ranking
+from . import ranking, request
 from .index import Document, Drift, ask, check, rebuild, remove, write
 from .passages import Marker, Piece
 from .question import Question, state_of
@@ -30,8 +28,7 @@ NEAR_THE_BEST = 0.4
 ANSWERS_KEPT = 500
 # How a request is read: its subject says more than any sentence of its text.
 SUBJECT_SHARE = 1.5
-SENTENCES_READ, TEXT_READ, FOR_PART = 8, 3_000, 3
-SENTENCE_END = re.compile(r"[.?!;]\s|\n")
+FOR_PART = 3
 T = TypeVar("T")
 
 SHOWN = (
@@ -94,13 +91,13 @@ def about(
 ) -> Answer:
     """Find articles for a request: what its subject asks, and each of its sentences.
 
-    One by one, since a long text as one question is covered by no article.
+    A sentence must say what an article is called: most say who asks, and what for.
     """
-    first = search(connection, subject, limit)
+    asks = request.asks(subject)
+    first = search(connection, subject, limit) if asks else Answer()
     hits: dict[int, Hit] = {}
     scores: dict[int, float] = defaultdict(float)
-    sentences = filter(None, map(str.strip, SENTENCE_END.split(text[:TEXT_READ])))
-    parts = [search(connection, each) for each in islice(sentences, SENTENCES_READ)]
+    parts = [_told(connection, each) for each in request.questions(text)]
     for part, share in ((first, SUBJECT_SHARE), *((part, 1.0) for part in parts)):
         for hit in part.hits[:FOR_PART]:
             hits.setdefault(hit.article_id, hit)
@@ -176,6 +173,15 @@ def _answering(found: list[Candidate]) -> list[Candidate]:
     return first + [
         each for each in found[TRUSTED:] if each.answers or each.score > near
     ]
+
+
+def _told(connection: Connection, sentence: str) -> Answer:
+    """Find the articles that a sentence of a longer text names."""
+    question = Question(connection, sentence)
+    found = ranking.rank(connection, question)[:FOR_PART]
+    named = [each for each in found if each.is_called and each.answers_fully]
+    hits = _hits(connection, named, Marker(question))
+    return Answer(hits, None, question.mass)
 
 
 def _hits(

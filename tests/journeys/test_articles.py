@@ -233,6 +233,8 @@ def test_what_the_text_asks_is_answered_before_filing_too(budi, rina, siti):
     asked = siti.get(step + "Selamat+pagi.+Di+mana+ada+data+curah+hujan%3F")
 
     assert "Tidak, ajukan konsultasi" in asked.text
+    # What the text found is not said to be about the subject.
+    assert "“Minta bantuan”" not in asked.text
     form = siti.get("/konsultasi/baru?jenis=data&subjek=Hujan&uraian=Yang+bulanan.")
     assert "Yang bulanan." in form.text
 

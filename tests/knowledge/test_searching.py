@@ -132,6 +132,51 @@ def test_a_category_filters_before_the_limit(starter: Connection):
     assert hits and {hit.category for hit in hits} == {"metadata"}
 
 
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("harga cabai", "mohon bantuan"),
+        ("harga cabai", "untuk tugas kuliah saya"),
+        ("mohon bantuan", ""),
+        ("Tugas kuliah", "Mohon bantuannya. Terima kasih atas perhatiannya."),
+        ("Curah hujan", "Nama saya Siti dari Dinas Kesehatan. Yang bulanan."),
+        ("Curah hujan", "Saya mahasiswa, mohon segera dikirim ke email saya."),
+    ],
+)
+def test_courtesies_of_a_request_find_nothing(
+    starter: Connection, subject: str, text: str
+):
+    assert search.about(starter, subject, text).hits == ()
+
+
+def test_courtesies_of_a_request_add_nothing(starter: Connection):
+    plain = search.about(starter, "data inflasi purwonegoro", "")
+    polite = search.about(
+        starter, "data inflasi purwonegoro", "untuk tugas kuliah saya"
+    )
+
+    assert [hit.slug for hit in plain.hits] == [hit.slug for hit in polite.hits]
+    assert plain.hits[0].slug == "inflasi-kabupaten"
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Selamat pagi. Saya butuh data inflasi untuk skripsi.", "inflasi-kabupaten"),
+        ("Bagaimana cara menghitung IPM?", "cara-hitung-ipm"),
+        (
+            "Perkenalkan nama saya Siti dari Dinas Kesehatan, mohon data jumlah "
+            "penduduk kecamatan Wanadadi tahun 2023. Terima kasih.",
+            "jumlah-penduduk",
+        ),
+    ],
+)
+def test_a_sentence_of_a_request_that_asks_is_answered(
+    starter: Connection, text: str, slug: str
+):
+    assert search.about(starter, "Mohon bantuan", text).hits[0].slug == slug
+
+
 def test_the_last_word_may_be_unfinished(starter: Connection):
     titles = [hit.title for hit in search.suggest(starter, "garis kemis")]
 
