@@ -55,11 +55,13 @@ class Answer:
     """What was found, best first; `mended` is the question as it was understood.
 
     `weight` is how much was asked: little by "minta data", much by a rare word.
+    `is_cut` when more was found than is given.
     """
 
     hits: tuple[Hit, ...] = ()
     mended: str | None = None
     weight: float = 0.0
+    is_cut: bool = False
 
 
 def search(
@@ -77,11 +79,12 @@ def search(
 
     def anew() -> Answer:
         question = Question(connection, words, prefix, state)
-        found = _answering(ranking.rank(connection, question, category))[:limit]
+        found = _answering(ranking.rank(connection, question, category))
         if not found:
             return Answer()
-        hits = _hits(connection, found, Marker(question))
-        return Answer(hits, question.mended(found[0].place or ()), question.mass)
+        hits = _hits(connection, found[:limit], Marker(question))
+        mended = question.mended(found[0].place or ())
+        return Answer(hits, mended, question.mass, len(found) > limit)
 
     return _recent.get((state, words, limit, category, prefix), anew)
 
