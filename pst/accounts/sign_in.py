@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from pst import clock, held
-from pst.access import everyone
+from pst.access import ends_log_in, everyone
 from pst.accounts import attempts
 from pst.accounts.blueprint import (
     bp,
@@ -174,6 +174,7 @@ def home_of(user: User) -> str:
 
 @bp.post("/keluar")
 @everyone
+@ends_log_in
 def log_out() -> ResponseReturnValue:
     log_in = current_log_in()
     if log_in is not None:

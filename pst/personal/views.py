@@ -6,7 +6,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from pst import clock
-from pst.access import before_two_step, signed_in
+from pst.access import before_two_step, ends_log_in, signed_in
 from pst.accounts.blueprint import confirmed, take_cookie
 from pst.accounts.consents import OPTIONAL, Consent, Purpose
 from pst.accounts.models import User
@@ -93,6 +93,7 @@ def agree() -> ResponseReturnValue:
 
 @bp.post("/penghapusan")
 @signed_in
+@ends_log_in
 @confirmed
 def erase() -> ResponseReturnValue:
     """Erase the account, at once and for good."""

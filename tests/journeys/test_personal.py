@@ -112,6 +112,21 @@ def test_erasing_takes_effect_at_once(asked, siti, budi, browser, andi):
     assert letters(andi, "telah dihapus")
 
 
+def test_erasing_with_two_presses_is_no_lost_form(asked, siti):
+    token = siti.token()
+    cookies = [(c.key, c.value) for c in siti.client._cookies.values()]
+    erase = {"csrf_token": token, "word": "HAPUS"}
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    assert siti.client.post("/akun/data/penghapusan", data=erase).status_code == 303
+    for key, value in cookies:  # the second press left before the first was answered
+        siti.client.set_cookie(key, value)
+
+    again = siti.client.post("/akun/data/penghapusan", data=erase, headers=ours)
+
+    assert "Jika akun Anda sudah dihapus" in again.text
+    assert "belum terkirim" not in again.text
+
+
 def test_an_officer_erases_neither_themself_nor_others(budi, andi):
     answer = budi.post("/akun/data/penghapusan", {"word": "HAPUS"})
 
