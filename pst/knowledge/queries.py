@@ -15,6 +15,7 @@ from pst.knowledge.plain import plain
 from pst.knowledge.revisions import Revision
 from pst.knowledge.traces import ArticleVote, new_key
 from pst.knowledge.vocabulary import SynonymGroup
+from pst.office import settings
 from pst.pages import link
 
 PAGE_LENGTH = 25
@@ -101,7 +102,7 @@ class ArticleList:
                 sa.select(sa.func.count())
                 .select_from(Article)
                 .join(Article.published)
-                .where(Revision.review_on < clock.now().date())
+                .where(Revision.review_on < clock.today(settings.current().zone))
             )
             or 0
         )

@@ -55,11 +55,12 @@ def show() -> ResponseReturnValue:
 def download() -> ResponseReturnValue:
     """All of it with the attachments, to take along."""
     audit.record_export(current_user.subject, current_user.id)
+    today = clock.today(settings.current().zone)
     response = send_file(
         Copy(current_user).as_zip(),
         mimetype="application/zip",
         as_attachment=True,
-        download_name=f"data-saya-{clock.now():%Y%m%d}.zip",
+        download_name=f"data-saya-{today:%Y%m%d}.zip",
     )
     response.headers["Cache-Control"] = "no-store, private"
     return response

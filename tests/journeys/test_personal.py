@@ -81,6 +81,21 @@ def test_the_copy_holds_what_is_mine_and_no_more(asked, siti):
     assert "Ini tabelnya." in siti.get("/akun/data/salinan").text
 
 
+@pytest.mark.parametrize(
+    ("moment", "name"),
+    [
+        ("2026-11-29 23:59+07:00", "data-saya-20261129.zip"),
+        ("2026-11-30 00:00+07:00", "data-saya-20261130.zip"),
+    ],
+)
+def test_the_copy_is_named_by_the_offices_date(browser, at, moment, name):
+    at(moment)
+
+    answer = browser().log_in("siti").get("/akun/data/unduhan")
+
+    assert name in answer.headers["Content-Disposition"]
+
+
 def test_the_copy_is_given_only_to_who_is_really_there(asked, siti, at):
     at("2026-03-02 09:15+07:00")
 
