@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from flask import flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from pst import clock, held
@@ -38,6 +39,8 @@ HALF_WAY = timedelta(minutes=10)
 @bp.route("/masuk", methods=["GET", "POST"])
 @everyone
 def log_in() -> ResponseReturnValue:
+    if request.method == "GET" and current_user.is_authenticated:
+        return go_on()
     form = LogInForm()
     if request.method == "GET" or not form.validate():
         return _ask(form)
@@ -159,6 +162,12 @@ def _let_in(user: User) -> Response:
         response = redirect(safe_next(request.values.get("next"), home), code=303)
     attempts.mark_browser(response, email)
     return give_cookie(response, token, seconds)
+
+
+def go_on() -> Response:
+    """Send somebody who is signed in already where they wanted to go, or home."""
+    home = home_of(current_user)
+    return redirect(safe_next(request.args.get("next"), home), code=303)
 
 
 def home_of(user: User) -> str:

@@ -2,6 +2,7 @@
 
 from flask import flash, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from pst.access import everyone
 
@@ -42,6 +43,8 @@ from pst.pages import done, page
 @everyone
 @limited
 def register() -> ResponseReturnValue:
+    if request.method == "GET" and current_user.is_authenticated:
+        return sign_in.go_on()
     form = RegistrationForm()
     if request.method == "GET" or not form.validate():
         return page("accounts/register.html", form=form), status_of_form()

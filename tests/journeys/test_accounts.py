@@ -422,3 +422,27 @@ def test_a_second_press_with_the_cookies_of_the_first_says_so_too(siti):
 
     assert again.status_code == 401
     assert "Anda sudah keluar" in again.text
+
+
+@pytest.mark.parametrize("path", ["/masuk", "/daftar"])
+@pytest.mark.parametrize(
+    ("name", "home"),
+    [
+        ("siti", "/konsultasi"),
+        ("budi", "/petugas"),
+        ("hasan", "/ketua/laporan"),
+        ("andi", "/admin"),
+    ],
+)
+def test_whoever_is_in_already_is_sent_to_their_own_start(browser, path, name, home):
+    answer = browser().log_in(name).get(path)
+
+    assert answer.status_code == 303
+    assert answer.location.rstrip("/") == home
+
+
+def test_whoever_is_in_already_goes_on_to_where_they_wanted(siti):
+    assert siti.get("/masuk?next=/akun").location == "/akun"
+    for elsewhere in ("//jahat.test", "https://jahat.test/", "/\\jahat.test"):
+        answer = siti.get("/masuk", query_string={"next": elsewhere})
+        assert answer.location == "/konsultasi"
