@@ -26,6 +26,7 @@ def main() -> None:
             report(
                 tuned=figures(connection, JUDGED / "queries.json"),
                 held_out=figures(connection, JUDGED / "held_out.json"),
+                places=figures(connection, JUDGED / "places.json"),
             )
         engine.dispose()
 

@@ -74,6 +74,15 @@ def before_two_step(view: View) -> View:
     return view
 
 
+def ends_log_in(view: View) -> View:
+    """Mark a view after which nobody is signed in: pressed twice, it finds nobody.
+
+    What is said then is no complaint about a session; see errors.py.
+    """
+    view.ends_log_in = True  # type: ignore[attr-defined]
+    return view
+
+
 def check_access() -> ResponseReturnValue | None:
     """Run before every request: find the mark of the view and obey it."""
     view: Any = current_app.view_functions.get(request.endpoint or "")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from flask import (
     Flask,
     Response,
+    current_app,
     g,
     make_response,
     redirect,
@@ -102,6 +103,18 @@ EXPLANATIONS = {
         " sebentar lagi.",
     ),
 }
+
+
+# What somebody reads who sent a form twice that ends the log-in.
+SIGNED_OUT = Explanation(
+    "Anda sudah keluar",
+    "Tidak ada yang sedang masuk di peramban ini.",
+)
+ERASED = Explanation(
+    "Anda sudah keluar",
+    "Jika akun Anda sudah dihapus, penghapusannya selesai dan tidak ada lagi yang perlu"
+    " Anda lakukan. Jika belum, masuk kembali lalu ulangi.",
+)
 
 
 def init_app(app: Flask) -> None:
@@ -211,6 +224,8 @@ def refuse_state(error: WrongState) -> Response:
 
 def refuse_forged(error: CSRFError) -> Response:
     """Refuse a form without our token; give back the text if the page was ours."""
+    if known := _already_out():
+        return explain(400, known=known)
     typed = held.from_request()
     if typed is None or request.htmx:  # type: ignore[attr-defined]
         return explain(
@@ -222,6 +237,8 @@ def refuse_forged(error: CSRFError) -> Response:
 
 
 def ask_to_log_in(error: HTTPException) -> BaseResponse:
+    if known := _already_out():
+        return explain(401, known=known)
     if request.htmx:  # type: ignore[attr-defined]
         return explain(401)
     if request.method in ("GET", "HEAD"):
@@ -232,6 +249,14 @@ def ask_to_log_in(error: HTTPException) -> BaseResponse:
     return make_response(
         render_template("held.html", held=typed, why="signed_out"), 401
     )
+
+
+def _already_out() -> Explanation | None:
+    """Find what to say of a form that ends the log-in, when nobody is signed in."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if not getattr(view, "ends_log_in", False) or current_user.is_authenticated:
+        return None
+    return ERASED if request.endpoint == "personal.erase" else SIGNED_OUT
 
 
 def say_busy(error: OperationalError) -> Response:

@@ -19,6 +19,7 @@ from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
+from pst import clock
 from pst.fields import normal_email
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,9 @@ PER_GUESSER = parse_many("5/minute; 10/15 minutes; 20/hour; 40/day")
 PER_ACCOUNT = parse_many("60/15 minutes; 200/day")
 # Wrong guesses from one network at whatever account; an office shares one address.
 PER_NETWORK = parse_many("60/15 minutes; 400/day")
+# Mails that may be asked for, to one address from one network: by network too, since a
+# stranger is not to use up the links that the owner may ask for.
+MAILS = parse_many("5/15 minutes; 20/day")
 PER_SECOND_STEP = parse_many("5/minute; 10/15 minutes; 30/day")
 KNOWN_FOR_S = 400 * 86_400
 MARK_BYTES = 16
@@ -68,6 +72,13 @@ class Guesses:
                 return
             except (RedisError, OSError):
                 log.warning("guesses are counted in memory: Redis does not answer")
+
+    def take(self, counter: Counter, now_s: float) -> int:
+        """Count one of so many; tell for how many seconds there is none left, or 0."""
+        wait_s = self.wait_s([counter], now_s)
+        if not wait_s:
+            self.count([counter])
+        return wait_s
 
     def forget(self, counter: Counter) -> None:
         """Forget the wrong guesses before a right one."""
@@ -119,6 +130,16 @@ def counters_for(email: str) -> list[Counter]:
 def second_step_counter(user_id: int) -> Counter:
     """Tell what a wrong code counts in; only who knows the password gets this far."""
     return PER_SECOND_STEP, ("second-step", str(user_id))
+
+
+def ask_mail(kind: str, email: str) -> int:
+    """Count that a mail is asked for; tell how many seconds to wait, or 0.
+
+    Each kind by itself, and only what would send one: whoever is refused a password
+    five times can still register, and ask for a link. The same for every address.
+    """
+    counter = MAILS, ("mail", kind, name_of(email), network())
+    return guesses().take(counter, clock.now().timestamp())
 
 
 def network() -> str:

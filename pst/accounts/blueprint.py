@@ -20,26 +20,13 @@ from pst.pages import page
 
 bp = Blueprint("accounts", __name__)
 bp.add_app_template_filter(device)
-# Asking for mails and following links; wrong passwords are counted in attempts.py.
+# Forms and links; wrong passwords and mails to one address: see attempts.py.
 PER_ADDRESS = "60 per 15 minutes; 300 per day"
-PER_ACCOUNT = "5 per 15 minutes; 20 per day"
 View = TypeVar("View", bound=Callable[..., Any])
-
-
-def typed_email() -> str:
-    """Tell which account a request is about, to limit mails to it; not its address."""
-    return attempts.name_of(request.form.get("email", ""))
 
 
 limited = limiter.shared_limit(
     PER_ADDRESS, scope="accounts", key_func=attempts.network, methods=["POST"]
-)
-# By network too: a stranger cannot use up the mails that the owner may ask for.
-limited_by_account = limiter.shared_limit(
-    PER_ACCOUNT,
-    scope="account",
-    key_func=lambda: f"{typed_email()} {attempts.network()}",
-    methods=["POST"],
 )
 
 

@@ -6,7 +6,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from pst import clock, held
-from pst.access import before_two_step, signed_in, team
+from pst.access import before_two_step, ends_log_in, signed_in, team
 from pst.accounts import attempts
 from pst.accounts.blueprint import (
     bp,
@@ -87,6 +87,7 @@ def end_log_in(id: int) -> ResponseReturnValue:
 @bp.post("/akun/perangkat/pengeluaran")
 @signed_in
 @before_two_step
+@ends_log_in
 def end_all_log_ins() -> ResponseReturnValue:
     """*Keluar dari semua perangkat*, this one too."""
     current_user.log_out_everywhere()

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from flask import flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from pst import clock, held
-from pst.access import everyone
+from pst.access import ends_log_in, everyone
 from pst.accounts import attempts
 from pst.accounts.blueprint import (
     bp,
@@ -38,6 +39,8 @@ HALF_WAY = timedelta(minutes=10)
 @bp.route("/masuk", methods=["GET", "POST"])
 @everyone
 def log_in() -> ResponseReturnValue:
+    if request.method == "GET" and current_user.is_authenticated:
+        return go_on()
     form = LogInForm()
     if request.method == "GET" or not form.validate():
         return _ask(form)
@@ -161,6 +164,12 @@ def _let_in(user: User) -> Response:
     return give_cookie(response, token, seconds)
 
 
+def go_on() -> Response:
+    """Send somebody who is signed in already where they wanted to go, or home."""
+    home = home_of(current_user)
+    return redirect(safe_next(request.args.get("next"), home), code=303)
+
+
 def home_of(user: User) -> str:
     """Tell where `user` starts working."""
     if user.is_officer:
@@ -174,6 +183,7 @@ def home_of(user: User) -> str:
 
 @bp.post("/keluar")
 @everyone
+@ends_log_in
 def log_out() -> ResponseReturnValue:
     log_in = current_log_in()
     if log_in is not None:

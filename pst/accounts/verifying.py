@@ -16,7 +16,6 @@ from pst.accounts.blueprint import (
     bp,
     dead_link,
     limited,
-    limited_by_account,
     status_of_form,
 )
 from pst.accounts.forms import EmailForm
@@ -82,12 +81,13 @@ def _what_is_wrong(id: int, hashed: str) -> str:
 @bp.route("/verifikasi", methods=["GET", "POST"])
 @everyone
 @limited
-@limited_by_account
 def resend() -> ResponseReturnValue:
     """Mail a new verification link; the answer is the same for every address."""
     form = EmailForm()
     if request.method == "GET" or not form.validate():
         return page("accounts/resend.html", form=form), status_of_form()
+    if wait_s := attempts.ask_mail("verification", form.email.data):
+        return page("accounts/resend.html", form=form, mail_wait_s=wait_s), 429
     user = User.with_email(form.email.data)
     if user is not None and not user.is_verified and user.active:
         mail_verification(user)

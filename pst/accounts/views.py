@@ -2,6 +2,7 @@
 
 from flask import flash, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from pst.access import everyone
 
@@ -17,7 +18,6 @@ from pst.accounts.blueprint import (
     bp,
     dead_link,
     limited,
-    limited_by_account,
     status_of_form,
 )
 from pst.accounts.consents import OPTIONAL, Consent
@@ -42,11 +42,14 @@ from pst.pages import done, page
 @bp.route("/daftar", methods=["GET", "POST"])
 @everyone
 @limited
-@limited_by_account
 def register() -> ResponseReturnValue:
+    if request.method == "GET" and current_user.is_authenticated:
+        return sign_in.go_on()
     form = RegistrationForm()
     if request.method == "GET" or not form.validate():
         return page("accounts/register.html", form=form), status_of_form()
+    if wait_s := attempts.ask_mail("registration", form.email.data):
+        return page("accounts/register.html", form=form, mail_wait_s=wait_s), 429
     password_hash = hash_password(form.password.data)
     user = User.with_email(form.email.data)
     # The page answers the same, and in the same time, whether the account exists: what
@@ -113,11 +116,12 @@ def registered() -> ResponseReturnValue:
 @bp.route("/lupa-sandi", methods=["GET", "POST"])
 @everyone
 @limited
-@limited_by_account
 def forgotten() -> ResponseReturnValue:
     form = EmailForm()
     if request.method == "GET" or not form.validate():
         return page("accounts/forgotten.html", form=form), status_of_form()
+    if wait_s := attempts.ask_mail("new_password", form.email.data):
+        return page("accounts/forgotten.html", form=form, mail_wait_s=wait_s), 429
     user = User.with_email(form.email.data)
     if user is not None and user.active:
         mail_new_password(user)

@@ -11,7 +11,7 @@ from pst.access import admins
 from pst.accounts.blueprint import confirmed
 from pst.admin.queries import Trail
 from pst.admin.tables import trail_csv
-from pst.office import audit
+from pst.office import audit, settings
 from pst.pages import page
 
 bp = Blueprint("trail", __name__, url_prefix="/admin/audit")
@@ -29,7 +29,8 @@ def index() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """The entries that the filters choose, as CSV."""
     body = "".join(trail_csv(asked_for()))
-    name = f"audit-{clock.now():%Y%m%d-%H%M%S}.csv"
+    now = clock.now().astimezone(settings.current().zone)
+    name = f"audit-{now:%Y%m%d-%H%M%S}.csv"
     audit.record_export("audit", current_user.id)
     return Response(
         "\ufeff" + body,

@@ -46,10 +46,6 @@ VARIANTS = {
 
 # Words that say how something is asked, not what is asked about.
 STOP_WORDS = frozenset((DATA / "stop_words.txt").read_text().split())
-# What stands before the name of a place: no article need know every village.
-PLACES = frozenset(
-    ["kabupaten", "kab", "kota", "kecamatan", "kec", "desa", "kelurahan", "kel"]
-)
 # Words of other offices and of everyday life: who writes one mostly wants something
 # that no office of statistics answers. Two words in a row have a "_" between them.
 EVERYDAY_WORDS = frozenset((DATA / "everyday_words.txt").read_text().split())
@@ -146,15 +142,6 @@ def everyday_words(read: list[str]) -> set[str]:
     return found.union(
         word for word in read if not EVERYDAY_WORDS.isdisjoint((word, stem(word)))
     )
-
-
-def place_names(read: list[str]) -> set[str]:
-    """Those of the words `read` that name a district, village or town."""
-    return {
-        name
-        for kind, name in zip(read, read[1:], strict=False)
-        if kind in PLACES and not is_stop_word(name)
-    }
 
 
 def can_be_mended(word: str) -> bool:

@@ -15,6 +15,7 @@ from pst.knowledge.plain import plain
 from pst.knowledge.revisions import Revision
 from pst.knowledge.traces import ArticleVote, new_key
 from pst.knowledge.vocabulary import SynonymGroup
+from pst.office import settings
 from pst.pages import link
 
 PAGE_LENGTH = 25
@@ -28,8 +29,8 @@ class Results:
     words: str
     topic: str | None = None
     limit: int = 10
-    # More of what is asked, when a consultation is about to be filed.
-    text: str = ""
+    # More of what is asked, when a consultation is about to be filed; else None.
+    text: str | None = None
     key: str = field(default_factory=new_key)
 
     @cached_property
@@ -37,7 +38,7 @@ class Results:
         if not self.words.strip():
             return search.Answer()
         connection = db.session.connection()
-        if self.text.strip():
+        if self.text is not None:
             return search.about(connection, self.words, self.text, self.limit)
         return search.search(connection, self.words, self.limit, category=self.topic)
 
@@ -101,7 +102,7 @@ class ArticleList:
                 sa.select(sa.func.count())
                 .select_from(Article)
                 .join(Article.published)
-                .where(Revision.review_on < clock.now().date())
+                .where(Revision.review_on < clock.today(settings.current().zone))
             )
             or 0
         )

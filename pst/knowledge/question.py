@@ -1,11 +1,12 @@
 """What somebody typed, read as slots and weighed by how rare its words are."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from . import indonesian, spelling, synonyms
+from . import indonesian, places, spelling, synonyms
 from .index import STEM, WORD, ask
 from .slots import Alternative, Slot, Totals
 
@@ -25,6 +26,8 @@ SURE = 0.75
 
 # Every article is about the office's own town, whether it says so or not.
 HOME_WEIGHT = 0.5
+# Where and when order the articles that answer, and hardly say which do.
+YEAR_WEIGHT, WHERE_AND_WHEN_WEIGHT = 0.5, 0.25
 
 STATE = (
     "SELECT version, articles, title_length, body_length, "
@@ -79,10 +82,17 @@ class Question:
         """How much is asked, by the rarity of its words."""
         return sum(slot.mass for slot in self.slots)
 
-    @property
-    def mended(self) -> str | None:
-        """What was typed with the mistakes mended; None when there were none."""
-        means = {s.word: s.mended for s in self._slots.values() if s.mended}
+    def mended(self, but: Collection[int] = ()) -> str | None:
+        """What was typed with the mistakes mended; None when there were none.
+
+        `but` are slots that were found to be right, such as the name of a village.
+        """
+        right = {self.slots[at].word for at in but}
+        means = {
+            slot.word: slot.mended
+            for slot in self._slots.values()
+            if slot.mended and slot.word not in right
+        }
         if not means:
             return None
         return indonesian.replace_words(self.text, means)
@@ -112,14 +122,11 @@ class Question:
     def _fill(self) -> None:
         """Give every slot its alternatives."""
         reading = {}
-        everyday = indonesian.everyday_words(self._typed)
-        places = indonesian.place_names(self._typed)
+        self._note_kinds()
         for word, slot in self._slots.items():
-            slot.is_everyday = word in everyday
-            slot.is_place = word in places
             slot.add((word,), 1.0)
             completed = word == self._unfinished and self._complete(slot)
-            is_known = slot.is_stop_word or slot.is_place or self._occurs(word)
+            is_known = slot.is_stop_word or slot.is_where_or_when or self._occurs(word)
             if completed or is_known:
                 reading[word] = word
             else:
@@ -129,6 +136,19 @@ class Question:
         self._expand(read)
         alternatives = [a for s in self._slots.values() for a in s.alternatives]
         self._count([word for a in alternatives for word in a.words])
+
+    def _note_kinds(self) -> None:
+        """Note which words say where and when, and which are of everyday life."""
+        everyday = indonesian.everyday_words(self._typed)
+        names = places.place_names(self._typed)
+        regions, times = places.regions(self._typed), places.times(self._typed)
+        around = names | regions | times | places.kinds_of_place(self._typed)
+        for word, slot in self._slots.items():
+            slot.is_everyday = word in everyday
+            slot.is_place = word in names
+            slot.is_region = word in regions
+            slot.is_time = word in times
+            slot.narrows = word in around or word in self._home
 
     def _complete(self, slot: Slot) -> bool:
         """Let the word being typed stand for those that begin so."""
@@ -217,16 +237,23 @@ class Question:
             slot.weight = self.totals.rarity(slot.articles)
             if (slot.mended or slot.word) in self._home:
                 slot.weight *= HOME_WEIGHT
+            rarity = slot.weight
+            if slot.is_region or slot.is_time:
+                slot.weight *= WHERE_AND_WHEN_WEIGHT
+            elif UNTELLING.fullmatch(slot.word):
+                slot.weight *= YEAR_WEIGHT
             if slot.is_stop_word:
                 slot.weight *= STOP_WORD_WEIGHT if slot.articles else 0
             elif slot.is_place and not slot.articles:
                 slot.weight = 0
+            elif slot.is_time:
+                slot.mass = 0
             elif slot.mended:
                 # Either a mistake or a word that no article has.
                 unknown = self.totals.rarity(0)
-                slot.mass = slot.trust * slot.weight + (1 - slot.trust) * unknown
+                slot.mass = slot.trust * rarity + (1 - slot.trust) * unknown
             elif not UNTELLING.fullmatch(slot.word):
-                slot.mass = slot.weight
+                slot.mass = rarity
         if len(slots) > SLOTS:
             telling = sorted(slots, key=lambda s: (not s.articles, -s.weight))[:SLOTS]
             slots = [slot for slot in slots if slot in telling]

@@ -19,7 +19,7 @@ BODY_READ = 4_000
 TEXT, STEMS = "{title labels body}", "{title_stems label_stems body_stems}"
 
 CANDIDATES = (
-    "SELECT i.id, i.score, t.title_stems, t.label_stems, "
+    "SELECT i.id, i.score, t.category, t.title_stems, t.label_stems, "
     f"substr(t.body_stems, 1, {BODY_READ}), length(t.body_stems) FROM ("
     "SELECT id, score FROM (SELECT rowid AS id, "
     "bm25(article_index, 3.0, 3.0, 1.0, 1.0, 1.0, 0.4) AS score "
@@ -60,12 +60,13 @@ def candidates(
         Candidate(
             id,
             -score,
+            topic,
             title,
             labels,
             body,
             max(1, length // 6),
         )
-        for id, score, title, labels, body, length in rows
+        for id, score, topic, title, labels, body, length in rows
     ]
 
 

@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
 
+from .met import Label, Met, named_share, well_met, word_count
+from .narrowing import Narrowing
 from .question import Question
 from .slots import Slot
 
@@ -26,21 +28,13 @@ MEETING = 1.4
 NAMED = 0.55
 
 
-# A slot met in a text: where, which, how well, how surely, in how many words. Of
-# plain tuples, since thousands are made for one question.
-Met = tuple[int, int, float, float, int]
-
-
-# A label, where it starts in the text it was met in, and what was met there.
-_Label = tuple[str, int, list[Met]]
-
-
 @dataclass
 class Candidate:
     """An article that shares words with the question, as stems."""
 
     id: int
     bm25: float
+    category: str
     title: str
     labels: str  # one on each line
     body: str
@@ -52,11 +46,21 @@ class Candidate:
     is_named: bool = False
     enough: float = 0.0
     meets: bool = False
+    # Whether the question says what the article is called.
+    is_called: bool = False
+    # The slots that only name the place asked about, if all else is met.
+    place: set[int] | None = None
 
     @property
     def answers(self) -> bool:
         """Whether this is about what was asked, or merely shares words with it."""
-        return self.coverage > self.enough or self.meets or self.is_named
+        covers = self.coverage > self.enough or self.place is not None
+        return covers or self.meets or self.is_named
+
+    @property
+    def answers_fully(self) -> bool:
+        """Whether this is about nearly all that was asked."""
+        return self.coverage > ENOUGH_IF_EVERYDAY or self.place is not None
 
 
 def score(question: Question, found: list[Candidate]) -> None:
@@ -91,6 +95,7 @@ class _Reader:
         length = totals.body_length + TITLE_WEIGHT * totals.title_length
         self._average = length / max(1, totals.articles) or 1.0
         self._needles = _needles(question.slots)
+        self._narrowing = Narrowing(question)
 
     def read(self, candidate: Candidate) -> None:
         """Measure one candidate; its score lacks what depends on the others."""
@@ -105,6 +110,9 @@ class _Reader:
         candidate.own_bm25 = self._bm25(candidate, headlines, body)
         candidate.coverage = self._covered(headlines, body, told)
         candidate.enough = self._enough
+        about = (candidate.category, title, labels, body)
+        candidate.is_called = self._narrowing.is_called(title, labels)
+        candidate.place = self._narrowing.name(*about)
         candidate.nearby = mass * told / self._unique
         candidate.meets = candidate.nearby > MEETING and not self._everyday
         candidate.is_named = any(
@@ -113,7 +121,7 @@ class _Reader:
             for _, slot, _, trust, _ in text
         )
 
-    def _meet(self, candidate: Candidate) -> tuple[list[Met], list[_Label], list[Met]]:
+    def _meet(self, candidate: Candidate) -> tuple[list[Met], list[Label], list[Met]]:
         """The slots met in the title, in each label that has any, and in the body.
 
         All is one text, searched once for each needle: Python would be slower at
@@ -146,7 +154,7 @@ class _Reader:
         for text in headlines:
             for _, slot, quality, _, _ in text:
                 counts[slot] += TITLE_WEIGHT * quality
-        length = candidate.length + TITLE_WEIGHT * _count(candidate.title)
+        length = candidate.length + TITLE_WEIGHT * word_count(candidate.title)
         norm = K1 * (1 - B + B * length / self._average)
         return sum(
             self._weights[slot] * count * (K1 + 1) / (count + norm)
@@ -157,18 +165,18 @@ class _Reader:
         """How nearly a title is the question: harmonic mean of what each names."""
         if not found:
             return 0.0
-        named = _share(title, found)
-        asked = sum(self._weights[at] * q for at, q in _best(found).items())
+        named = named_share(title, found)
+        asked = sum(self._weights[at] * q for at, q in well_met(found).items())
         asked /= self._weight
         return 2 * named * asked / (named + asked or 1)
 
-    def _label_share(self, labels: list[_Label]) -> float:
+    def _label_share(self, labels: list[Label]) -> float:
         """The share of the question in the label that it names most fully."""
         best = 0.0
         for label, start, found in labels:
-            qualities = _best(found)
+            qualities = well_met(found)
             weight = sum(self._weights[at] * q for at, q in qualities.items())
-            best = max(best, _share(label, found, start) * weight)
+            best = max(best, named_share(label, found, start) * weight)
         return best / self._weight
 
     def _covered(
@@ -193,7 +201,7 @@ class _Reader:
         best_near = best_nearby = best_mass = 0.0
         weights, masses = self._weights, self._masses
         telling = [met for met in found if met[1] in self._telling]
-        most = sum(weights[at] * q for at, q in _best(telling).items())
+        most = sum(weights[at] * q for at, q in well_met(telling).items())
         for start, (first, *_) in enumerate(telling):
             if best_near >= most:  # all that is met in this text meets here
                 break
@@ -234,15 +242,7 @@ def _needles(slots: list[Slot]) -> list[_Needle]:
     return [(f" {' '.join(roots)} ", each, len(roots)) for roots, each in found.items()]
 
 
-def _best(found: list[Met]) -> dict[int, float]:
-    qualities: dict[int, float] = {}
-    for _, slot, quality, _, _ in found:
-        if quality > qualities.get(slot, 0.0):
-            qualities[slot] = quality
-    return qualities
-
-
-def _by_line(text: str, first: int, second: int, found: list[Met]) -> list[_Label]:
+def _by_line(text: str, first: int, second: int, found: list[Met]) -> list[Label]:
     """The lines of `text` between two places on which something is met."""
     labels = []
     for start, met in groupby(
@@ -252,17 +252,3 @@ def _by_line(text: str, first: int, second: int, found: list[Met]) -> list[_Labe
         line = text[start + 1 : second - 1 if end < 0 else end].rstrip()
         labels.append((line, start, list(met)))
     return labels
-
-
-def _share(text: str, found: list[Met], start: int = 0) -> float:
-    """How much of a short text, met from `start`, is named."""
-    named: dict[int, float] = {}
-    for place, _, quality, _, words in found:
-        word = text.count(" ", 0, place - start)
-        for at in range(word, word + words):
-            named[at] = max(named.get(at, 0.0), quality)
-    return sum(named.values()) / _count(text)
-
-
-def _count(text: str) -> int:
-    return text.count(" ") + 1

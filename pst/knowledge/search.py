@@ -3,16 +3,14 @@
 What lies behind this module may change; nothing outside the package imports that.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 
-from . import ranking
+from . import ranking, request
 from .index import Document, Drift, ask, check, rebuild, remove, write
 from .passages import Marker, Piece
 from .question import Question, state_of
@@ -30,8 +28,7 @@ NEAR_THE_BEST = 0.4
 ANSWERS_KEPT = 500
 # How a request is read: its subject says more than any sentence of its text.
 SUBJECT_SHARE = 1.5
-SENTENCES_READ, TEXT_READ, FOR_PART = 8, 3_000, 3
-SENTENCE_END = re.compile(r"[.?!;]\s|\n")
+FOR_PART = 3
 T = TypeVar("T")
 
 SHOWN = (
@@ -58,11 +55,13 @@ class Answer:
     """What was found, best first; `mended` is the question as it was understood.
 
     `weight` is how much was asked: little by "minta data", much by a rare word.
+    `is_cut` when more was found than is given.
     """
 
     hits: tuple[Hit, ...] = ()
     mended: str | None = None
     weight: float = 0.0
+    is_cut: bool = False
 
 
 def search(
@@ -80,9 +79,12 @@ def search(
 
     def anew() -> Answer:
         question = Question(connection, words, prefix, state)
-        found = _answering(ranking.rank(connection, question, category))[:limit]
-        hits = _hits(connection, found, Marker(question))
-        return Answer(hits, question.mended, question.mass) if hits else Answer()
+        found = _answering(ranking.rank(connection, question, category))
+        if not found:
+            return Answer()
+        hits = _hits(connection, found[:limit], Marker(question))
+        mended = question.mended(found[0].place or ())
+        return Answer(hits, mended, question.mass, len(found) > limit)
 
     return _recent.get((state, words, limit, category, prefix), anew)
 
@@ -92,13 +94,13 @@ def about(
 ) -> Answer:
     """Find articles for a request: what its subject asks, and each of its sentences.
 
-    One by one, since a long text as one question is covered by no article.
+    A sentence must say what an article is called: most say who asks, and what for.
     """
-    first = search(connection, subject, limit)
+    asks = request.asks(subject)
+    first = search(connection, subject, limit) if asks else Answer()
     hits: dict[int, Hit] = {}
     scores: dict[int, float] = defaultdict(float)
-    sentences = filter(None, map(str.strip, SENTENCE_END.split(text[:TEXT_READ])))
-    parts = [search(connection, each) for each in islice(sentences, SENTENCES_READ)]
+    parts = [_told(connection, each) for each in request.questions(text)]
     for part, share in ((first, SUBJECT_SHARE), *((part, 1.0) for part in parts)):
         for hit in part.hits[:FOR_PART]:
             hits.setdefault(hit.article_id, hit)
@@ -170,9 +172,19 @@ def _answering(found: list[Candidate]) -> list[Candidate]:
     if not any(candidate.answers for candidate in found[:TRUSTED]):
         return []
     near = NEAR_THE_BEST * found[0].score
-    return found[:TRUSTED] + [
+    first = sorted(found[:TRUSTED], key=lambda candidate: not candidate.answers)
+    return first + [
         each for each in found[TRUSTED:] if each.answers or each.score > near
     ]
+
+
+def _told(connection: Connection, sentence: str) -> Answer:
+    """Find the articles that a sentence of a longer text names."""
+    question = Question(connection, sentence)
+    found = ranking.rank(connection, question)[:FOR_PART]
+    named = [each for each in found if each.is_called and each.answers_fully]
+    hits = _hits(connection, named, Marker(question))
+    return Answer(hits, None, question.mass)
 
 
 def _hits(

@@ -36,9 +36,18 @@ class Slot:
     is_name: bool = False
     is_everyday: bool = False
     is_place: bool = False
+    is_region: bool = False
+    is_time: bool = False
+    # Whether it only says for which place or time something is asked.
+    narrows: bool = False
     mended: str | None = None
     # How sure it is that the word was read right: less for a mended one.
     trust: float = 1.0
+
+    @property
+    def is_where_or_when(self) -> bool:
+        """Whether it names a place or a time, and so is no mistake for a word."""
+        return self.is_place or self.is_region or self.is_time
 
     def add(
         self, words: tuple[str, ...], quality: float, trust: float | None = None

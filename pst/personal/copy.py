@@ -20,6 +20,7 @@ from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.reading import ReadMark
 from pst.database import db
+from pst.feedback import survey
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import Rating
 from pst.feedback.survey_answers import SurveyAnswer
@@ -29,6 +30,8 @@ from pst.outbox.models import OutboxMail
 
 # What a row says that is an account, and a visit is none.
 NOT_OF_A_VISIT = ("password_hash", "email", "active", "role")
+# What carries a number that people read, in the subjects of the trail.
+NUMBERED = ("consultation", "follow_up")
 # A copy grows in memory up to here, and on disk beyond.
 IN_MEMORY_BYTES = 5_000_000
 
@@ -121,6 +124,17 @@ class Copy:
             uploader_id=self.person.id, message_id=None
         )
         return list(db.session.scalars(query.order_by(Attachment.id)))
+
+    def answers(self, row: SurveyAnswer) -> list[tuple[survey.Element, str]]:
+        """What was asked in a questionnaire, and the answer in its words."""
+        asked = survey.questionnaire(row.version)
+        scores = [(element, getattr(row, element.code)) for element in asked]
+        return [(each, each.answers[score - 1]) for each, score in scores if score]
+
+    def number_in(self, entry: AuditEntry) -> str:
+        """The number that an entry is about, if people know it; none of our own ids."""
+        kind, _, name = entry.subject.partition(":")
+        return name if kind in NUMBERED else ""
 
     @property
     def attachments(self) -> list[tuple[str, Attachment]]:

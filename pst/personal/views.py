@@ -6,7 +6,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from pst import clock
-from pst.access import before_two_step, signed_in
+from pst.access import before_two_step, ends_log_in, signed_in
 from pst.accounts.blueprint import confirmed, take_cookie
 from pst.accounts.consents import OPTIONAL, Consent, Purpose
 from pst.accounts.models import User
@@ -55,11 +55,12 @@ def show() -> ResponseReturnValue:
 def download() -> ResponseReturnValue:
     """All of it with the attachments, to take along."""
     audit.record_export(current_user.subject, current_user.id)
+    today = clock.today(settings.current().zone)
     response = send_file(
         Copy(current_user).as_zip(),
         mimetype="application/zip",
         as_attachment=True,
-        download_name=f"data-saya-{clock.now():%Y%m%d}.zip",
+        download_name=f"data-saya-{today:%Y%m%d}.zip",
     )
     response.headers["Cache-Control"] = "no-store, private"
     return response
@@ -93,6 +94,7 @@ def agree() -> ResponseReturnValue:
 
 @bp.post("/penghapusan")
 @signed_in
+@ends_log_in
 @confirmed
 def erase() -> ResponseReturnValue:
     """Erase the account, at once and for good."""

@@ -1,5 +1,7 @@
 """Registering, verifying, logging in and out, forgetting the password, the profile."""
 
+import pytest
+
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.mailbox import letters, link_in
 from tests.people import PASSWORD, email_of
@@ -395,3 +397,52 @@ def test_the_browser_learns_nothing_of_an_address_that_is_registered(browser):
             return set(session)
 
     assert kept(email_of("siti")) == kept("tuti@contoh.test")
+
+
+@pytest.mark.parametrize("path", ["/keluar", "/akun/perangkat/pengeluaran"])
+def test_whoever_logs_out_with_two_presses_is_out(siti, path):
+    first = siti.post(path)
+    assert first.status_code == 303
+
+    again = siti.client.post(path, data={"csrf_token": "dari halaman tadi"})
+
+    assert "Anda sudah keluar" in again.text
+    assert "Sesi Anda berakhir" not in again.text
+    assert siti.get("/akun").status_code == 302
+
+
+def test_a_second_press_with_the_cookies_of_the_first_says_so_too(siti):
+    token = siti.token()
+    log_in = {c.key: c.value for c in siti.client._cookies.values()}
+    siti.client.post("/akun/perangkat/pengeluaran", data={"csrf_token": token})
+    for key, value in log_in.items():
+        siti.client.set_cookie(key, value)
+
+    again = siti.client.post("/akun/perangkat/pengeluaran", data={"csrf_token": token})
+
+    assert again.status_code == 401
+    assert "Anda sudah keluar" in again.text
+
+
+@pytest.mark.parametrize("path", ["/masuk", "/daftar"])
+@pytest.mark.parametrize(
+    ("name", "home"),
+    [
+        ("siti", "/konsultasi"),
+        ("budi", "/petugas"),
+        ("hasan", "/ketua/laporan"),
+        ("andi", "/admin"),
+    ],
+)
+def test_whoever_is_in_already_is_sent_to_their_own_start(browser, path, name, home):
+    answer = browser().log_in(name).get(path)
+
+    assert answer.status_code == 303
+    assert answer.location.rstrip("/") == home
+
+
+def test_whoever_is_in_already_goes_on_to_where_they_wanted(siti):
+    assert siti.get("/masuk?next=/akun").location == "/akun"
+    for elsewhere in ("//jahat.test", "https://jahat.test/", "/\\jahat.test"):
+        answer = siti.get("/masuk", query_string={"next": elsewhere})
+        assert answer.location == "/konsultasi"

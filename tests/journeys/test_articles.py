@@ -1,14 +1,19 @@
 """From a conversation to an article that others find, by HTTP only."""
 
 import io
+import json
 import re
 
 import pytest
 from flask import Flask
 
 from pst.database import db, transaction
+from pst.knowledge import importing
 from pst.knowledge.models import Article
+from pst.options import DATA
 from tests.journeys.conftest import Browser, hidden
+
+STARTER = DATA / "kb_starter.json"
 
 ARTICLE = {
     "title": "Bagaimana memperoleh data curah hujan?",
@@ -233,8 +238,19 @@ def test_what_the_text_asks_is_answered_before_filing_too(budi, rina, siti):
     asked = siti.get(step + "Selamat+pagi.+Di+mana+ada+data+curah+hujan%3F")
 
     assert "Tidak, ajukan konsultasi" in asked.text
+    # What the text found is not said to be about the subject.
+    assert "“Minta bantuan”" not in asked.text
     form = siti.get("/konsultasi/baru?jenis=data&subjek=Hujan&uraian=Yang+bulanan.")
     assert "Yang bulanan." in form.text
+
+
+def test_more_than_ten_articles_are_said_to_be_the_best_ten(app: Flask, visitor):
+    with app.app_context(), transaction():
+        importing.load(importing.read(json.loads(STARTER.read_text())))
+
+    assert "10 artikel teratas untuk “data”" in visitor.get("/cari?q=data").text
+    found = visitor.get("/cari?q=romantik+online").text
+    assert re.search(r"\d artikel untuk “romantik online”", found)
 
 
 def test_suggestions_are_small_and_complete_the_word(budi, rina, visitor):

@@ -81,6 +81,21 @@ def test_the_copy_holds_what_is_mine_and_no_more(asked, siti):
     assert "Ini tabelnya." in siti.get("/akun/data/salinan").text
 
 
+@pytest.mark.parametrize(
+    ("moment", "name"),
+    [
+        ("2026-11-29 23:59+07:00", "data-saya-20261129.zip"),
+        ("2026-11-30 00:00+07:00", "data-saya-20261130.zip"),
+    ],
+)
+def test_the_copy_is_named_by_the_offices_date(browser, at, moment, name):
+    at(moment)
+
+    answer = browser().log_in("siti").get("/akun/data/unduhan")
+
+    assert name in answer.headers["Content-Disposition"]
+
+
 def test_the_copy_is_given_only_to_who_is_really_there(asked, siti, at):
     at("2026-03-02 09:15+07:00")
 
@@ -110,6 +125,21 @@ def test_erasing_takes_effect_at_once(asked, siti, budi, browser, andi):
     assert "Siti Rahayu" not in desk
     assert "Pengguna terhapus" in desk
     assert letters(andi, "telah dihapus")
+
+
+def test_erasing_with_two_presses_is_no_lost_form(asked, siti):
+    token = siti.token()
+    cookies = [(c.key, c.value) for c in siti.client._cookies.values()]
+    erase = {"csrf_token": token, "word": "HAPUS"}
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    assert siti.client.post("/akun/data/penghapusan", data=erase).status_code == 303
+    for key, value in cookies:  # the second press left before the first was answered
+        siti.client.set_cookie(key, value)
+
+    again = siti.client.post("/akun/data/penghapusan", data=erase, headers=ours)
+
+    assert "Jika akun Anda sudah dihapus" in again.text
+    assert "belum terkirim" not in again.text
 
 
 def test_an_officer_erases_neither_themself_nor_others(budi, andi):

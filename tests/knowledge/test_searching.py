@@ -65,6 +65,53 @@ def test_what_no_article_answers_finds_nothing(starter: Connection, words: str):
     assert search.search(starter, words) == search.Answer()
 
 
+@pytest.mark.parametrize(
+    ("words", "slug"),
+    [
+        ("jumlah penduduk wanadadi", "jumlah-penduduk"),
+        ("penduduk wanadadi", "jumlah-penduduk"),
+        ("jumlah penduduk batur 2023", "jumlah-penduduk"),
+        ("data penduduk purwonegoro", "jumlah-penduduk"),
+        ("kode wilayah purwonegoro", "kode-wilayah"),
+        ("inflasi wanadadi 2024", "inflasi-kabupaten"),
+        ("inflasi september 2024", "inflasi-kabupaten"),
+        ("inflasi bulan mei 2024", "inflasi-kabupaten"),
+        ("penduduk miskin jawa timur", "kemiskinan-kabupaten"),
+    ],
+)
+def test_a_place_or_a_time_hides_no_answer(starter: Connection, words: str, slug: str):
+    assert first(starter, words) == slug
+    assert slug in [hit.slug for hit in search.suggest(starter, words)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "lowongan kerja wanadadi",
+        "kode pos wanadadi",
+        "harga cabai",
+        "harga cabai wanadadi",
+        "cuaca wanadadi september 2024",
+        "jam buka pasar batur",
+        "wanadadi",
+        "september 2024",
+    ],
+)
+def test_a_place_or_a_time_makes_no_answer(starter: Connection, words: str):
+    assert search.search(starter, words) == search.Answer()
+
+
+def test_a_name_of_three_strange_words_is_no_place(starter: Connection):
+    assert search.search(starter, "inflasi karang kobar").hits
+    assert not search.search(starter, "inflasi wringin karang kobar").hits
+
+
+def test_the_name_of_a_place_is_no_mistake(starter: Connection):
+    answer = search.search(starter, "jumlah penduduk sleman")
+
+    assert answer.hits and answer.mended is None
+
+
 def test_a_mended_question_is_said(starter: Connection):
     answer = search.search(starter, "penganguran terbuka")
 
@@ -83,6 +130,51 @@ def test_a_category_filters_before_the_limit(starter: Connection):
     hits = search.search(starter, "penduduk", category="metadata").hits
 
     assert hits and {hit.category for hit in hits} == {"metadata"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("harga cabai", "mohon bantuan"),
+        ("harga cabai", "untuk tugas kuliah saya"),
+        ("mohon bantuan", ""),
+        ("Tugas kuliah", "Mohon bantuannya. Terima kasih atas perhatiannya."),
+        ("Curah hujan", "Nama saya Siti dari Dinas Kesehatan. Yang bulanan."),
+        ("Curah hujan", "Saya mahasiswa, mohon segera dikirim ke email saya."),
+    ],
+)
+def test_courtesies_of_a_request_find_nothing(
+    starter: Connection, subject: str, text: str
+):
+    assert search.about(starter, subject, text).hits == ()
+
+
+def test_courtesies_of_a_request_add_nothing(starter: Connection):
+    plain = search.about(starter, "data inflasi purwonegoro", "")
+    polite = search.about(
+        starter, "data inflasi purwonegoro", "untuk tugas kuliah saya"
+    )
+
+    assert [hit.slug for hit in plain.hits] == [hit.slug for hit in polite.hits]
+    assert plain.hits[0].slug == "inflasi-kabupaten"
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Selamat pagi. Saya butuh data inflasi untuk skripsi.", "inflasi-kabupaten"),
+        ("Bagaimana cara menghitung IPM?", "cara-hitung-ipm"),
+        (
+            "Perkenalkan nama saya Siti dari Dinas Kesehatan, mohon data jumlah "
+            "penduduk kecamatan Wanadadi tahun 2023. Terima kasih.",
+            "jumlah-penduduk",
+        ),
+    ],
+)
+def test_a_sentence_of_a_request_that_asks_is_answered(
+    starter: Connection, text: str, slug: str
+):
+    assert search.about(starter, "Mohon bantuan", text).hits[0].slug == slug
 
 
 def test_the_last_word_may_be_unfinished(starter: Connection):
@@ -134,12 +226,19 @@ def test_whatever_is_typed_never_breaks(starter: Connection, words: str):
 
 @pytest.mark.parametrize(
     ("file", "success_at_1", "ndcg_at_10"),
-    [("queries.json", 0.9, 0.9), ("held_out.json", 0.8, 0.88)],
+    [
+        ("queries.json", 0.9, 0.9),
+        ("held_out.json", 0.8, 0.88),
+        ("places.json", 0.9, 0.9),
+    ],
 )
 def test_the_judged_questions_are_answered(
     starter: Connection, file: str, success_at_1: float, ndcg_at_10: float
 ):
-    """The second file was written after the search was tuned, and not tuned on."""
+    """The second file was written after the search was tuned, and not tuned on.
+
+    The third asks for places and times, which hardly any article names.
+    """
     evaluation = Evaluation()
     for query in json.loads((JUDGED / file).read_text()):
         hits = search.search(starter, query["query"]).hits
@@ -150,7 +249,7 @@ def test_the_judged_questions_are_answered(
     assert figures["all"]["success@1"] >= success_at_1
     assert figures["all"]["ndcg@10"] >= ndcg_at_10
     assert figures["all"]["found none"] >= 0.9
-    assert figures["gibberish"]["found none"] >= 0.9
+    assert "gibberish" not in figures or figures["gibberish"]["found none"] >= 0.9
 
 
 def test_the_figures_are_what_they_are_called():

@@ -222,7 +222,8 @@ def test_the_copy_held_all_that_was_hers(traces: Traces):
 
 def test_the_page_of_the_copy_reads_the_same(traces: Traces):
     for text in (
-        *("Wilayah", "Mohon maaf, ", "Tanggapan ", "Kecewa, ", "U1 = 3"),
+        *("Wilayah", "Mohon maaf, ", "Tanggapan ", "Kecewa, "),
+        *("<dt>Persyaratan</dt><dd>Sesuai</dd>", "Survei diisi (KS-"),
         *(f"{WORD}.pdf", f"belum-{WORD}.pdf", f"SLS-{WORD}", PHONE),
     ):
         assert text in traces.page
@@ -234,6 +235,12 @@ def test_the_copy_leaves_out_what_is_the_offices_own(traces: Traces):
     for text in ("Catatan: ", "Draf untuk", "Balasan ", "Terlambat karena", "argon2"):
         assert text not in whole
     assert not re.search(r"/(nilai|tindak-lanjut|sandi-baru)/[\w.-]{20}", whole)
+
+
+def test_the_page_of_the_copy_has_no_codes_of_ours(traces: Traces):
+    assert "Akun dibuat" in traces.page
+    for code in ("user:", "consultation:", "U1", "u1 ="):
+        assert code not in traces.page
 
 
 def test_links_mailed_before_take_no_words_any_more(traces: Traces):

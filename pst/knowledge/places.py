@@ -1,0 +1,59 @@
+"""Words that say for which place or time something is asked, not what is asked."""
+
+from collections.abc import Iterator
+
+from pst.options import DATA
+
+from . import indonesian
+
+# What stands before the name of a place: no article need know every village.
+KINDS = frozenset(
+    ["kabupaten", "kab", "kota", "kecamatan", "kec", "desa", "kelurahan", "kel"]
+)
+# The country and its provinces, also in short; every office writes of them.
+REGIONS = frozenset((DATA / "region_names.txt").read_text().split())
+# What ends the name of a province.
+ENDS = frozenset(["barat", "daya", "selatan", "tengah", "tenggara", "timur", "utara"])
+MONTHS = frozenset((DATA / "month_names.txt").read_text().split())
+# What stands before a month or a year.
+PERIODS = frozenset(["bulan", "periode", "semester", "tahun", "thn", "triwulan"])
+
+
+def place_names(read: list[str]) -> set[str]:
+    """Those of the words `read` that name a district, village or town."""
+    return {name for _, name in _named(read)}
+
+
+def kinds_of_place(read: list[str]) -> set[str]:
+    """Those of the words `read` that say what kind of place the next one names."""
+    return {kind for kind, _ in _named(read)}
+
+
+def regions(read: list[str]) -> set[str]:
+    """Those of the words `read` that name a province or the country."""
+    found = REGIONS.intersection(read)
+    for before, word in _pairs(read):
+        if word in ENDS and before in found:
+            found |= {word}
+    return set(found)
+
+
+def times(read: list[str]) -> set[str]:
+    """Those of the words `read` that say for which month or period, but for years."""
+    return {word for word in read if word in MONTHS} | {
+        period
+        for period, word in _pairs(read)
+        if period in PERIODS and (word in MONTHS or word.isdigit())
+    }
+
+
+def _named(read: list[str]) -> Iterator[tuple[str, str]]:
+    return (
+        (kind, name)
+        for kind, name in _pairs(read)
+        if kind in KINDS and not indonesian.is_stop_word(name)
+    )
+
+
+def _pairs(read: list[str]) -> Iterator[tuple[str, str]]:
+    return zip(read, read[1:], strict=False)

@@ -1,0 +1,38 @@
+"""A request as somebody files it, read for what it asks and not for its manners."""
+
+import re
+from itertools import islice
+
+from pst.options import DATA
+
+from . import indonesian
+
+SENTENCES_READ, TEXT_READ = 8, 3_000
+SENTENCE_END = re.compile(r"[.?!;]\s|\n")
+# Words of thanks, of who is asking and what for: no article answers them.
+COURTESY = frozenset((DATA / "courtesy_words.txt").read_text().split())
+INTRODUCTION = re.compile(
+    r"\b(nama (saya|kami)|perkenalkan|(saya|kami)( \w+)? dari)\b[^,.?!;\n]*", re.I
+)
+
+
+def questions(text: str) -> list[str]:
+    """The sentences of a text, each without its courtesies; those that are left.
+
+    One by one, since a long text as one question is covered by no article.
+    """
+    parts = SENTENCE_END.split(INTRODUCTION.sub("", text[:TEXT_READ]))
+    return list(islice(filter(None, map(_without_courtesy, parts)), SENTENCES_READ))
+
+
+def asks(subject: str) -> bool:
+    """Whether a subject says more than "mohon bantuan" or "tugas kuliah"."""
+    return any(
+        word not in COURTESY and not indonesian.is_stop_word(word)
+        for word in indonesian.words(subject)
+    )
+
+
+def _without_courtesy(sentence: str) -> str:
+    words = indonesian.words(sentence)
+    return " ".join(word for word in words if word not in COURTESY)
