@@ -168,7 +168,7 @@ def mail(story: Story, person: Visitor) -> None:
     story.title("A mail, through a server that wants TLS and a password")
     form = {"email": "siti@contoh.test", "csrf_token": person.token()}
     assert person.ask("/lupa-sandi", form).status == 303
-    look = f"grep -l sandi-baru {neighbours.MAILS}/*.eml"
+    look = f"grep -ls sandi-baru {neighbours.MAILS}/*.eml"
     story.debian.wait(lambda: story.debian.run(look, check=False), "the mail")
     story.do(f"grep -hE '^(From|To):' $({look} | tail -1)")
 

@@ -21,9 +21,9 @@ FOLDER, MAILS = "/root/outside", "/var/lib/trial-mails"
 CERTIFICATES = f"""
 mkdir -p {FOLDER} {MAILS} && cd {FOLDER}
 openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj "/CN=Trial CA" \
-  -keyout ca.key -out ca.crt
+  -addext keyUsage=critical,keyCertSign,cRLSign -keyout ca.key -out ca.crt
 openssl req -newkey rsa:2048 -nodes -subj "/CN={ACME}" -keyout key.pem -out all.csr
-printf 'subjectAltName=DNS:{ACME},DNS:{SMTP}' > names
+printf 'subjectAltName=DNS:{ACME},DNS:{SMTP}\\nauthorityKeyIdentifier=keyid\\n' > names
 openssl x509 -req -in all.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 30 \
   -extfile names -out crt.pem
 cat ca.crt >> /etc/ssl/certs/ca-certificates.crt
