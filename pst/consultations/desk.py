@@ -32,7 +32,7 @@ from pst.consultations.views import find
 from pst.consultations.worklist import Section, Worklist
 from pst.database import db
 from pst.fields import BaseForm
-from pst.pages import done, fragment, page
+from pst.pages import done, fragment, framing, page
 
 bp = Blueprint("desk", __name__, url_prefix="/petugas")
 
@@ -93,7 +93,7 @@ def _show(consultation: Consultation, **refused: BaseForm) -> Response:
         "silastik": SilastikForm(formdata=None, silastik=consultation.silastik_number),
         **refused,
     }
-    return page(
+    answer = page(
         "desk/show.html",
         thread=thread,
         draft=draft,
@@ -103,6 +103,7 @@ def _show(consultation: Consultation, **refused: BaseForm) -> Response:
         colleagues=colleagues,
         **forms,
     )
+    return framing(answer)
 
 
 @bp.get("/konsultasi/<number>/keadaan")

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,7 +22,7 @@ from pst.consultations.queries import History, QueuePlace, Thread, read_by_other
 from pst.consultations.reading import note_reading
 from pst.database import db
 from pst.extensions import limiter
-from pst.pages import done, fragment, page
+from pst.pages import done, fragment, framed, framing, page
 
 bp = Blueprint("consultations", __name__, url_prefix="/konsultasi")
 LONGEST_SUBJECT = 200
@@ -129,12 +137,13 @@ def show(number: str) -> ResponseReturnValue:
 
 
 def _show(consultation: Consultation, form: MessageForm) -> Response:
-    return page(
+    answer = page(
         "consultations/show.html",
         thread=Thread(consultation, current_user),
         form=form,
         **_about(consultation),
     )
+    return framing(answer)
 
 
 @bp.get("/<number>/keadaan")
@@ -156,6 +165,8 @@ def _about(consultation: Consultation) -> dict[str, Any]:
 @signed_in
 def messages(number: str) -> ResponseReturnValue:
     """What came since the reader's last message; 304 when nothing did."""
+    if not (request.htmx or "HX-PTag" in request.headers):  # type: ignore[attr-defined]
+        return redirect(_page_of(find(number)), code=303)
     after, reads = cursor()
     thread = Thread(find(number), current_user, after=after)
     if not thread.messages:
@@ -168,6 +179,23 @@ def messages(number: str) -> ResponseReturnValue:
     is_over = not thread.consultation.is_open
     answer.headers["HX-Trigger"] = "changed, closed" if is_over else "changed"
     return answer
+
+
+def _page_of(consultation: Consultation) -> str:
+    is_own = consultation.user_id == current_user.id
+    endpoint = ".show" if is_own else "desk.show"
+    return url_for(endpoint, number=consultation.number, _anchor="akhir")
+
+
+@bp.get("/<number>/terbaru")
+@signed_in
+def latest(number: str) -> ResponseReturnValue:
+    """The frame that a page without scripts has for what came since it was read."""
+    after = request.args.get("sesudah", 0, type=int)
+    thread = Thread(find(number), current_user, after=after)
+    if thread.messages:
+        note_reading(thread.consultation, current_user)
+    return framed(page("consultations/latest.html", thread=thread))
 
 
 @bp.post("/<number>/pesan")

@@ -22,6 +22,59 @@ def siti(someone: Someone) -> Person:
     return siti
 
 
+def news(person: Person) -> Frame:
+    """The frame in which what is new is shown."""
+    found: list[Frame] = wait_until(
+        lambda: [f for f in person.page.frames if "/terbaru" in f.url], "the frame"
+    )
+    return found[0]
+
+
+def refresh(person: Person) -> Frame:
+    """Do what the frame does by itself each minute."""
+    frame = news(person)
+    assert frame.locator(REFRESH).get_attribute("content") == "60"
+    frame.goto(frame.url)
+    return frame
+
+
+def serve(budi: Person) -> None:
+    budi.visit("/petugas").follow(SUBJECT)
+    budi.press("Ambil")
+
+
+def test_messages_come_while_somebody_types(siti: Person, someone: Someone):
+    budi = someone(script=False).log_in("budi")
+    serve(budi)
+    siti.page.reload()
+    expect(news(siti).get_by_text("Belum ada pesan baru")).to_be_visible()
+    siti.fill("Pesan", "Sedang saya tulis")
+    budi.fill("Pesan", "Tahun berapa?")
+    budi.press("Kirim dan tunggu pengguna")
+    budi.fill("Pesan", "Jawaban yang panjang")
+
+    expect(refresh(siti).get_by_text("Tahun berapa?")).to_be_visible()
+    expect(siti.page.get_by_label("Pesan", exact=True)).to_have_value(
+        "Sedang saya tulis"
+    )
+    assert not siti.page.locator(REFRESH).count()
+    siti.press("Kirim")
+    expect(refresh(budi).get_by_text("Sedang saya tulis")).to_be_visible()
+    expect(budi.page.get_by_label("Pesan", exact=True)).to_have_value(
+        "Jawaban yang panjang"
+    )
+    assert not budi.page.locator(REFRESH).count()
+
+
+def test_the_frame_tells_that_the_log_in_ended(siti: Person):
+    siti.fill("Pesan", "Belum selesai")
+    siti.page.context.clear_cookies()
+
+    expect(refresh(siti).get_by_text("Sesi Anda berakhir")).to_be_visible()
+    expect(siti.page.get_by_label("Pesan", exact=True)).to_have_value("Belum selesai")
+    siti.complaints.clear()
+
+
 def test_an_attachment_that_was_not_kept_is_named_and_asked_for(siti: Person, tmp_path):
     table = tmp_path / "tabel.csv"
     table.write_text("tahun,jumlah\n2025,31000\n")
