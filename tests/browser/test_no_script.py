@@ -93,3 +93,13 @@ def test_an_attachment_that_was_not_kept_is_named_and_asked_for(siti: Person, tm
     thread = siti.page.locator("#thread")
     expect(thread.get_by_text("Ini tabel yang saya maksud.")).to_be_visible()
     expect(thread.get_by_role("link", name="tabel.csv")).to_be_visible()
+
+
+def test_a_request_is_not_withdrawn_by_a_slip_of_the_finger(siti: Person):
+    assert not siti.shows("button", "Ya, batalkan permintaan")
+    siti.open("Batalkan permintaan")
+    siti.sees("tidak dapat dibuka kembali")
+
+    siti.press("Ya, batalkan permintaan")
+
+    siti.sees("Konsultasi dibatalkan.")
