@@ -266,3 +266,12 @@ def test_the_frame_shows_only_what_came_since(asked, siti, budi):
     assert "Umur berapa?" in news
     assert "Tahun berapa?" not in news
     assert 'http-equiv="refresh" content="60"' in news
+
+
+def test_requests_before_oneself_are_not_called_people(asked, siti, dewi):
+    assert ask(dewi).status_code == 303
+
+    page = dewi.get("/konsultasi/KS-2026-000002").text
+
+    assert "1 permintaan di depan Anda" in page
+    assert "orang di depan" not in page
