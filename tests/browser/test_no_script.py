@@ -75,6 +75,20 @@ def test_the_frame_tells_that_the_log_in_ended(siti: Person):
     siti.complaints.clear()
 
 
+def test_a_refused_message_leaves_a_whole_page(siti: Person, tmp_path):
+    virus = tmp_path / "virus.exe"
+    virus.write_bytes(b"MZ\x90\x00\x03")
+    siti.page.locator("input[type=file]").set_input_files(virus)
+    send(siti, "Ini berkasnya.")
+
+    expect(siti.page.get_by_role("link", name="Lampiran: Jenis berkas")).to_be_visible()
+    assert not siti.page.locator(REFRESH).count()
+    siti.complaints.clear()
+    siti.visit(siti.page.url.removeprefix(siti.url))
+    siti.sees_title(SUBJECT)
+    assert "/pesan" not in siti.page.url
+
+
 def test_an_attachment_that_was_not_kept_is_named_and_asked_for(siti: Person, tmp_path):
     table = tmp_path / "tabel.csv"
     table.write_text("tahun,jumlah\n2025,31000\n")
@@ -103,3 +117,17 @@ def test_a_request_is_not_withdrawn_by_a_slip_of_the_finger(siti: Person):
     siti.press("Ya, batalkan permintaan")
 
     siti.sees("Konsultasi dibatalkan.")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_refusal_leads_to_the_fields(someone: Someone, script: bool):
+    siti = someone("phone", script=script).log_in("siti")
+    siti.visit("/konsultasi/baru?jenis=data&subjek=Jumlah penduduk")
+    siti.press("Ajukan konsultasi")
+    summary = siti.page.locator(".notice.bad")
+    expect(summary).to_be_focused()
+    siti.complaints.clear()  # the browser's own word about a refused form
+
+    summary.get_by_role("link", name="Uraian wajib diisi.").click()
+
+    expect(siti.page.locator("textarea[name=description]")).to_be_focused()
