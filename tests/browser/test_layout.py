@@ -24,6 +24,32 @@ def ask(person: Person, subject: str) -> None:
     person.sees("Dalam antrian")
 
 
+def test_no_word_is_wider_than_a_phone(someone: Someone, tmp_path):
+    siti, budi = someone("phone").log_in("siti"), someone("phone").log_in("budi")
+    ask(siti, ENDLESS)
+    path = siti.page.url.removeprefix(siti.url)
+    table = tmp_path / (f"{'tabel' * 39}.csv")
+    table.write_text("tahun,jumlah\n2025,31000\n")
+    siti.page.locator("input[type=file]").set_input_files(table)
+    siti.sees("terunggah")
+    assert siti.page.evaluate(WIDER) <= 0, "with an upload"
+    siti.fill("Pesan", ENDLESS)
+    siti.press("Kirim")
+    siti.sees("Terkirim pukul")
+    budi.visit("/petugas")
+    budi.page.locator(".work a").first.click()
+    budi.press("Ambil")
+    budi.sees("Sedang dilayani")
+
+    for person, paths in (
+        (siti, ("/konsultasi", path)),
+        (budi, ("/petugas", f"/petugas{path}", f"/petugas{path}/riwayat")),
+    ):
+        for each in paths:
+            person.visit(each)
+            assert person.page.evaluate(WIDER) <= 0, each
+
+
 def test_a_printed_article_says_whose_it_is_and_asks_nothing(someone: Someone, service):
     reader = someone().visit("/cari?q=penduduk")
     reader.page.locator(".hits a").first.click()
