@@ -4,7 +4,12 @@
   "use strict";
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const clock = () => new Date().toTimeString().slice(0, 5).replace(":", ".");
+  /* The office's clock, as in every other time on the page; not the device's. */
+  const { zone: timeZone, zoneName } = document.documentElement.dataset;
+  const clock = () => new Date()
+    .toLocaleTimeString("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" })
+    .replace(":", ".") + " " + zoneName;
+  window.pst = { clock };
   const newKey = () => [...crypto.getRandomValues(new Uint8Array(15))]
     .map((n) => n.toString(36).padStart(2, "0")).join("").slice(0, 30);
   const fire = (name) => document.body.dispatchEvent(new Event(name, { bubbles: true }));

@@ -1,6 +1,8 @@
 """Messages on a link that drops: nothing lost, nothing twice, and the page says so."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
@@ -248,3 +250,16 @@ def test_a_busy_server_is_asked_less_often(siti: Person):
     siti.page.clock.run_for(20_000)
     wait_until(lambda: siti.page.wait_for_timeout(50) or len(polls) > seen, "a poll")
     forgive(siti)
+
+
+def test_all_times_are_the_offices(someone: Someone):
+    siti = someone("phone", zone="Asia/Jayapura").log_in("siti")
+    ask(siti)
+    zone = ZoneInfo("Asia/Jakarta")
+    before = datetime.now(zone)
+    siti.sees("diperbarui pukul")
+
+    shown = siti.page.locator("#heard").inner_text()
+
+    possible = {before, datetime.now(zone), before + timedelta(minutes=1)}
+    assert any(f"pukul {at:%H.%M} WIB" in shown for at in possible), shown
