@@ -96,6 +96,11 @@
   }
 
   function dropArrived() {
+    const ids = new Set();
+    for (const item of $$("#thread > [id]")) {
+      if (ids.has(item.id)) item.remove();
+      ids.add(item.id);
+    }
     for (const item of $$("#thread li.pending")) {
       const arrived = $(`#thread li[data-key="${item.dataset.key}"]:not(.pending)`);
       if (arrived) item.remove();

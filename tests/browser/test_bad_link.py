@@ -252,6 +252,36 @@ def test_a_busy_server_is_asked_less_often(siti: Person):
     forgive(siti)
 
 
+def test_a_message_sent_during_a_poll_is_shown_once(siti: Person):
+    """The poll that waits behind another asks with the same mark as that one."""
+    held: list[Route] = []
+    answered: list[str] = []
+
+    def hold_the_first(route: Route) -> None:
+        if route.request.method == "GET" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    def polled(count: int) -> bool:
+        siti.page.wait_for_timeout(50)  # lets the browser's events through
+        return len(answered) >= count
+
+    siti.page.route("**/pesan", hold_the_first)
+    wait_until(lambda: siti.page.wait_for_timeout(50) or held, "a poll")
+    siti.page.on(
+        "requestfinished",
+        lambda r: r.method == "GET" and "/pesan" in r.url and answered.append(r.url),
+    )
+    send(siti, "Cukup sekali.")
+    siti.sees("Terkirim pukul")
+    held[0].continue_()
+    wait_until(lambda: polled(2), "the poll that was held, and the one behind it")
+    wait_until(lambda: polled(3), "one more, when both are on the page")
+
+    expect(kept(siti.page, "Cukup sekali.")).to_have_count(1)
+
+
 def test_all_times_are_the_offices(someone: Someone):
     siti = someone("phone", zone="Asia/Jayapura").log_in("siti")
     ask(siti)
