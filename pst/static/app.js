@@ -379,6 +379,23 @@
     plan();
   }
 
+  /* ---- Closed for good, in another tab: nothing can be written, what was typed stays. */
+  function fitComposer() {
+    const form = $("#composer"), isOver = Boolean($("#state[data-over]"));
+    if (!form || !$("#state") || Boolean(form.isOver) === isOver) return;
+    form.isOver = isOver;
+    if (isOver) {
+      const note = document.createElement("p");
+      note.id = "ditutup";
+      note.className = "notice";
+      note.textContent = "Percakapan ini sudah ditutup; pesan tidak dapat dikirim lagi.";
+      form.before(note);
+    } else $("#ditutup")?.remove();
+    form.hidden = isOver && !form.elements.body.value && !queueOf(form).length;
+    form.elements.body.readOnly = isOver;
+    for (const b of $$("button,input[type=file]", form)) b.disabled = isOver;
+  }
+
   /* ---- Start. */
   function start() {
     $$("form[data-keep]").forEach(restore);
@@ -402,6 +419,7 @@
     addEventListener("online", () => $$("form[data-send]").forEach(flush));
     document.addEventListener("htmx:after:swap", (e) => {
       dropArrived();
+      fitComposer();
       const thread = $("#thread");
       if (thread && e.target === thread) {
         if ($$(".msg:not(.mine)", thread).some((m) => Number(m.id.slice(8)) > marked)) thread.dataset.unread = "true";

@@ -282,6 +282,21 @@ def test_a_message_sent_during_a_poll_is_shown_once(siti: Person):
     expect(kept(siti.page, "Cukup sekali.")).to_have_count(1)
 
 
+def test_a_conversation_closed_elsewhere_takes_no_more_messages(siti: Person):
+    siti.fill("Pesan", "Tunggu, satu lagi.")
+    tab = siti.page.context.new_page()
+    tab.goto(siti.page.url)
+    tab.get_by_text("Batalkan permintaan", exact=True).click()
+    tab.get_by_role("button", name="Ya, batalkan permintaan").click()
+
+    siti.sees("pesan tidak dapat dikirim lagi")
+    siti.sees("Dibatalkan")
+    expect(siti.page.get_by_role("button", name="Kirim")).to_be_disabled()
+    expect(siti.page.get_by_label("Pesan", exact=True)).to_have_value(
+        "Tunggu, satu lagi."
+    )
+
+
 def test_all_times_are_the_offices(someone: Someone):
     siti = someone("phone", zone="Asia/Jayapura").log_in("siti")
     ask(siti)
