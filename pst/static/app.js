@@ -79,6 +79,14 @@
   const setQueue = (form, queue) =>
     store.write(nameOf(form) + ":out", queue.length ? queue : undefined);
 
+  function askToLogIn(line, text) {
+    const link = document.createElement("a");
+    link.href = "/masuk?next=" + encodeURIComponent(location.pathname + location.search);
+    link.textContent = text;
+    line.classList.add("bad");
+    line.replaceChildren("Sesi Anda berakhir. ", link);
+  }
+
   function showPending(form, entry, state) {
     const thread = $("#thread");
     if (!thread || $(`li[data-key="${entry.key}"]:not(.pending)`, thread)) return;
@@ -147,11 +155,9 @@
       try { if (await freshToken(form)) return deliver(form, entry, false); } catch { /* below */ }
     }
     if (answer.status === 401) {
-      notSent(form, entry, "Sesi Anda berakhir. ", true);
-      const link = document.createElement("a");
-      link.href = "/masuk?next=" + encodeURIComponent(location.pathname + location.search);
-      link.textContent = "Masuk kembali; tulisan Anda tidak hilang.";
-      $("[data-status]", form)?.append(link);
+      notSent(form, entry, "", true);
+      const line = $("[data-status]", form);
+      if (line) askToLogIn(line, "Masuk kembali; tulisan Anda tidak hilang.");
       return false;
     }
     if (answer.status >= 500 || answer.status === 429) {
@@ -359,7 +365,11 @@
     element.addEventListener("htmx:before:request", () => { busy = true; });
     element.addEventListener("htmx:after:request", (e) => {
       const response = e.detail.ctx.response, status = response?.status;
-      if (status === 401) { over = true; busy = false; return; }
+      if (status === 401) {  // asks again when somebody comes back to this tab
+        busy = false;
+        if (line) askToLogIn(line, "Masuk kembali untuk melanjutkan.");
+        return;
+      }
       if (status === 200) last = Date.now();
       const least = Number(response?.headers.get("Retry-After") || response?.headers.get("Pst-Poll-After") || 0);
       if (status === 503 && least) {

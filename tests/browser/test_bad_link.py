@@ -297,6 +297,21 @@ def test_a_conversation_closed_elsewhere_takes_no_more_messages(siti: Person):
     )
 
 
+def test_an_ended_log_in_is_told_where_the_link_was_praised(siti: Person):
+    number = siti.page.url.rpartition("/")[2].partition("#")[0]
+    siti.sees("Terhubung")
+    siti.page.context.clear_cookies()
+
+    line = siti.page.locator("#heard")
+    expect(line).to_contain_text("Sesi Anda berakhir")
+    expect(line).not_to_contain_text("Terhubung")
+    line.get_by_role("link").click()
+    siti.log_in_here("siti")
+
+    expect(siti.page).to_have_url(f"{siti.url}/konsultasi/{number}")
+    forgive(siti)
+
+
 def test_all_times_are_the_offices(someone: Someone):
     siti = someone("phone", zone="Asia/Jayapura").log_in("siti")
     ask(siti)
