@@ -107,9 +107,17 @@ def ask() -> ResponseReturnValue:
         previous=previous,
     )
     number = consultation.number
+    said = f"Konsultasi diterima. Nomor Anda {number}."
+    if form.differs_from(consultation, category):  # filed before, in other words
+        form.add_to(consultation, current_user, _changes(form, category))
+        said += " Yang Anda ubah sesudahnya kami tambahkan sebagai pesan."
     db.session.commit()
-    flash(f"Konsultasi diterima. Nomor Anda {number}.")
+    flash(said)
     return done(url_for(".show", number=number))
+
+
+def _changes(form: RequestForm, category: Category) -> str:
+    return render_template("consultations/changed.txt", form=form, category=category)
 
 
 def _ask_page(

@@ -268,6 +268,23 @@ def test_the_frame_shows_only_what_came_since(asked, siti, budi):
     assert 'http-equiv="refresh" content="60"' in news
 
 
+def test_a_request_sent_again_in_other_words_loses_none_of_them(siti, budi):
+    assert ask(siti, key="k1").location == MINE
+    assert ask(siti, key="k1").location == MINE, "the same again"
+    assert "setelah diubah" not in siti.get(MINE).text
+
+    for _ in range(2):  # the answer to the change may be lost too
+        changed = ask(siti, key="k1", years="2015", description="Hanya <laki-laki>.")
+        assert changed.location == MINE
+
+    page = siti.get(MINE).text
+    assert "Menurut umur." in page
+    assert page.count("Permintaan saya setelah diubah") == 1
+    assert "Tahun: 2015" in page
+    assert "Hanya &lt;laki-laki&gt;." in page
+    assert "KS-2026-000002" not in siti.get("/konsultasi").text
+
+
 def test_requests_before_oneself_are_not_called_people(asked, siti, dewi):
     assert ask(dewi).status_code == 303
 
