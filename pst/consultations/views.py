@@ -35,6 +35,11 @@ def by_person() -> str:
     return f"person:{current_user.get_id()}"
 
 
+def is_changing_kind() -> bool:
+    """Say whether the form comes to be asked for another kind, and not to be filed."""
+    return "ganti" in request.form
+
+
 # Of what is asked, before the form: it travels in an address.
 LONGEST_BEGINNING = 1_000
 
@@ -84,7 +89,7 @@ def new() -> ResponseReturnValue:
 
 @bp.post("/baru")
 @signed_in
-@limiter.limit(MOST_REQUESTS, key_func=by_person)
+@limiter.limit(MOST_REQUESTS, key_func=by_person, exempt_when=is_changing_kind)
 def ask() -> ResponseReturnValue:
     category = chosen_category()
     if category is None:
@@ -95,6 +100,8 @@ def ask() -> ResponseReturnValue:
         ), 422
     form = FORMS[category]()
     previous = _previous()
+    if is_changing_kind():
+        return _ask_page(form, category, previous)
     if not form.validate():
         return _ask_page(form, category, previous), 422
     consultation = Consultation.ask(
@@ -124,7 +131,11 @@ def _ask_page(
     form: RequestForm, category: Category, previous: Consultation | None
 ) -> Response:
     return page(
-        "consultations/ask.html", form=form, category=category, previous=previous
+        "consultations/ask.html",
+        form=form,
+        category=category,
+        categories=list(Category),
+        previous=previous,
     )
 
 

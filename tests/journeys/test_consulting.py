@@ -285,6 +285,22 @@ def test_a_request_sent_again_in_other_words_loses_none_of_them(siti, budi):
     assert "KS-2026-000002" not in siti.get("/konsultasi").text
 
 
+def test_another_kind_is_chosen_without_filing_anything(siti):
+    given = {
+        "subject": "Jumlah penduduk",
+        "description": "Menurut umur.",
+        "ganti": "ya",
+    }
+
+    page = siti.post("/konsultasi/baru?jenis=metadata", given)
+
+    assert page.status_code == 200
+    assert 'value="Jumlah penduduk"' in page.text
+    assert "Menurut umur." in page.text
+    assert "wajib diisi" not in page.text
+    assert "KS-2026" not in siti.get("/konsultasi").text
+
+
 def test_requests_before_oneself_are_not_called_people(asked, siti, dewi):
     assert ask(dewi).status_code == 303
 
