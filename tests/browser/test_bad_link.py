@@ -252,6 +252,21 @@ def test_a_busy_server_is_asked_less_often(siti: Person):
     forgive(siti)
 
 
+def test_every_waiting_message_stays_on_the_screen(siti: Person):
+    texts = ["Yang pertama.", "Yang kedua.", "Yang ketiga."]
+    pending = siti.page.locator("#thread li.pending")
+    siti.page.context.set_offline(True)
+    for text in texts:
+        send(siti, text)
+    expect(pending.locator(".text")).to_have_text(texts)
+    expect(pending.get_by_text("belum terkirim")).to_have_count(3)
+    siti.page.context.set_offline(False)
+
+    for text in texts:
+        stored(siti, text)
+    forgive(siti)
+
+
 def test_a_message_sent_during_a_poll_is_shown_once(siti: Person):
     """The poll that waits behind another asks with the same mark as that one."""
     held: list[Route] = []
@@ -280,6 +295,52 @@ def test_a_message_sent_during_a_poll_is_shown_once(siti: Person):
     wait_until(lambda: polled(3), "one more, when both are on the page")
 
     expect(kept(siti.page, "Cukup sekali.")).to_have_count(1)
+
+
+def upload(person: Person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    table = tmp_path / "tabel.csv"
+    table.write_text("tahun,jumlah\n2025,31000\n")
+    person.page.locator("input[type=file]").set_input_files(table)
+    person.sees("terunggah")
+
+
+def test_a_refused_message_keeps_its_file(siti: Person, tmp_path):
+    upload(siti, tmp_path)
+    send(siti, "x" * 10_001)
+    siti.sees("Maksimal 10.000 karakter")
+    expect(siti.page.locator(".uploads li")).to_contain_text("tabel.csv")
+
+    send(siti, "Lebih pendek.")
+
+    stored(siti, "Lebih pendek.")
+    expect(siti.page.locator("#thread").get_by_text("tabel.csv")).to_be_visible()
+    forgive(siti)
+
+
+def test_an_uploaded_file_survives_a_reload(siti: Person, tmp_path):
+    upload(siti, tmp_path)
+    siti.fill("Pesan", "Ini tabelnya.")
+    siti.page.reload()
+    expect(siti.page.locator(".uploads li")).to_contain_text("tabel.csv")
+
+    siti.press("Kirim")
+
+    stored(siti, "Ini tabelnya.")
+    expect(siti.page.locator("#thread").get_by_text("tabel.csv")).to_be_visible()
+    expect(siti.page.locator(".uploads li")).to_have_count(0)
+
+
+def test_a_file_that_had_not_gone_up_is_asked_for_again(siti: Person, tmp_path):
+    table = tmp_path / "tabel.csv"
+    table.write_text("tahun,jumlah\n2025,31000\n")
+    siti.page.route("**/lampiran", lambda route: route.abort())
+    siti.page.locator("input[type=file]").set_input_files(table)
+    siti.sees("belum terunggah, mencoba lagi")
+
+    siti.page.reload()
+
+    siti.sees("belum terunggah; pilih lagi berkasnya")
+    forgive(siti)
 
 
 def test_a_conversation_closed_elsewhere_takes_no_more_messages(siti: Person):
