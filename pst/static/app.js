@@ -537,7 +537,7 @@
     $$("[data-confirmed]").forEach((e) => {
       for (let i = localStorage.length; i--;) {
         const name = localStorage.key(i);
-        if (name?.startsWith("pst:") && localStorage.getItem(name).includes(e.dataset.confirmed)) {
+        if (name?.startsWith("pst:") && (name + localStorage.getItem(name)).includes(e.dataset.confirmed)) {
           localStorage.removeItem(name);
         }
       }
