@@ -214,7 +214,9 @@ def latest(number: str) -> ResponseReturnValue:
     thread = Thread(find(number), current_user, after=after)
     if thread.messages:
         note_reading(thread.consultation, current_user)
-    return framed(page("consultations/latest.html", thread=thread))
+    is_own = thread.consultation.user_id == current_user.id
+    place = QueuePlace(thread.consultation) if is_own else None
+    return framed(page("consultations/latest.html", thread=thread, place=place))
 
 
 @bp.post("/<number>/pesan")

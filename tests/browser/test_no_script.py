@@ -12,6 +12,7 @@ from tests.processes import wait_until
 Someone = Callable[..., Person]
 REFRESH = "meta[http-equiv=refresh]"
 LOG_IN = "pst_l"
+NOT_KEPT = "Lampiran tidak ikut tersimpan: tabel.csv"
 
 
 @pytest.fixture
@@ -96,11 +97,11 @@ def test_an_attachment_that_was_not_kept_is_named_and_asked_for(siti: Person, tm
     siti.fill("Pesan", "Ini tabel yang saya maksud.")
     siti.page.context.clear_cookies(name=LOG_IN)
     siti.press("Kirim")
-    siti.sees("Lampiran tidak ikut tersimpan: tabel.csv")
+    expect(siti.page.get_by_text(NOT_KEPT)).to_be_visible()
     siti.complaints.clear()
 
     siti.log_in_here("siti")
-    siti.sees("Lampiran tidak ikut tersimpan: tabel.csv")
+    expect(siti.page.get_by_text(NOT_KEPT)).to_be_visible()
     siti.page.get_by_label("Pilih lagi lampirannya").set_input_files(table)
     siti.press("Kirim sekali lagi")
 
@@ -116,7 +117,7 @@ def test_a_request_is_not_withdrawn_by_a_slip_of_the_finger(siti: Person):
 
     siti.press("Ya, batalkan permintaan")
 
-    siti.sees("Konsultasi dibatalkan.")
+    expect(siti.page.get_by_text("Konsultasi dibatalkan.")).to_be_visible()
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -258,7 +258,10 @@ def test_the_frame_shows_only_what_came_since(asked, siti, budi):
     budi.post(f"{DESK}/pengambilan")
     budi.post(f"{DESK}/pesan", {"body": "Tahun berapa?"})
     [address] = re.findall(r'<iframe[^>]* src="([^"]*)"', siti.get(MINE).text)
-    assert "Belum ada pesan baru" in siti.get(address).text
+    before = siti.get(address).text
+    assert "Belum ada pesan baru" in before
+    assert "Menunggu jawaban Anda" in before
+    assert "Menunggu pengguna" in budi.get(address).text
 
     budi.post(f"{DESK}/pesan", {"body": "Umur berapa?"})
 
