@@ -30,6 +30,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from pst import held
 from pst.database import db
+from pst.pages import framed
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_S = 5
@@ -241,6 +242,8 @@ def ask_to_log_in(error: HTTPException) -> BaseResponse:
         return explain(401, known=known)
     if request.htmx:  # type: ignore[attr-defined]
         return explain(401)
+    if request.headers.get("Sec-Fetch-Dest") == "iframe":
+        return framed(make_response(render_template("consultations/ended.html"), 401))
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("accounts.log_in", next=request.full_path.rstrip("?")))
     typed = held.from_request()

@@ -15,6 +15,7 @@ NEVER_HELD = frozenset({"csrf_token", "password", "current", "code", "next"})
 PREFIX = "held."
 # Fields of words: what stands in them is missed even when it is short.
 WORDS = frozenset({"body", "note", "catatan", "resolution", "unanswered", "comment"})
+FILES = "held-file"
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Held:
 
     action: str
     fields: list[tuple[str, str]]
+    # Names of files that were sent along: these are not kept, and the page says so.
+    files: tuple[str, ...] = ()
 
     @property
     def texts(self) -> list[str]:
@@ -47,9 +50,12 @@ def from_request(even_empty: bool = False, is_proven: bool = False) -> Held | No
         for name, text in request.form.items(multi=True)
         if name not in NEVER_HELD and "password" not in name
     ]
-    if not fields and not even_empty:
+    files = tuple(
+        file.filename for file in request.files.getlist("files") if file.filename
+    )
+    if not (fields or files or even_empty):
         return None
-    return Held(request.full_path.rstrip("?"), fields)
+    return Held(request.full_path.rstrip("?"), fields, files)
 
 
 def from_form() -> Held | None:
@@ -60,7 +66,8 @@ def from_form() -> Held | None:
         for name, text in request.form.items(multi=True)
         if name.startswith(PREFIX) and name != PREFIX + "action"
     ]
-    return Held(action, fields) if action else None
+    files = tuple(request.form.getlist(FILES))
+    return Held(action, fields, files) if action else None
 
 
 def is_our_own() -> bool:

@@ -18,6 +18,7 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+IN_NO_FRAME = "frame-ancestors 'none'"
 DOCUMENT_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -51,6 +52,21 @@ def is_fragment_wanted() -> bool:
         and request.headers.get("HX-Request-Type") != "full"
         and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     )
+
+
+def framing(response: Response) -> Response:
+    """Let a page have frames, of ours alone; only those without scripts need them."""
+    policy = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+    response.headers["Content-Security-Policy"] = policy
+    return response
+
+
+def framed(response: Response) -> Response:
+    """Let pages of ours, and no others, show this one in a frame."""
+    policy = CONTENT_SECURITY_POLICY.replace(IN_NO_FRAME, "frame-ancestors 'self'")
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 def fragment(template: str, ptag: object = None, **context: Any) -> Response:

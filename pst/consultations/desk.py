@@ -32,7 +32,7 @@ from pst.consultations.views import find
 from pst.consultations.worklist import Section, Worklist
 from pst.database import db
 from pst.fields import BaseForm
-from pst.pages import done, fragment, page
+from pst.pages import done, fragment, framing, page
 
 bp = Blueprint("desk", __name__, url_prefix="/petugas")
 
@@ -91,7 +91,7 @@ def _show(consultation: Consultation, **refused: BaseForm) -> Response:
     }
     for name in ("answer", "question"):
         forms[name]["seen"].data = str(consultation.newest_id)
-    return page(
+    answer = page(
         "desk/show.html",
         thread=thread,
         draft=draft,
@@ -102,6 +102,7 @@ def _show(consultation: Consultation, **refused: BaseForm) -> Response:
         colleagues=_colleagues(consultation),
         **forms,
     )
+    return framing(answer)
 
 
 def _colleagues(consultation: Consultation) -> list[tuple[User, bool]]:

@@ -1,5 +1,6 @@
 """What users and officers type into consultations."""
 
+import hashlib
 import secrets
 from datetime import date
 from enum import StrEnum
@@ -277,6 +278,16 @@ class RequestForm(KeyedForm):
     def details(self) -> dict[str, Any]:
         """What this kind asked beyond subject and description."""
         return {name: self[name].data for name in self.asked if self[name].data}
+
+    def differs_from(self, filed: Consultation, category: Category) -> bool:
+        """Say whether a repeat of what was filed brings other words."""
+        now = (category, self.subject.data, self.description.data, self.details())
+        return now != (filed.category, filed.subject, filed.description, filed.details)
+
+    def add_to(self, filed: Consultation, user: User, changes: str) -> None:
+        """Keep what was changed between the first sending and this, as a message."""
+        digest = hashlib.sha256(changes.encode()).hexdigest()[:20]
+        filed.say(user, changes, key=f"{(self.key.data or '')[:40]}:{digest}")
 
 
 class DataForm(RequestForm):

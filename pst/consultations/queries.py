@@ -44,10 +44,13 @@ class Thread:
         return self.reader.is_staff and self.reader.id != self.consultation.user_id
 
     @property
+    def newest_id(self) -> int:
+        return self.messages[-1].id if self.messages else self.after
+
+    @property
     def cursor(self) -> str:
         """Where the next reading starts: the newest entry, and the read marks."""
-        newest = self.messages[-1].id if self.messages else self.after
-        return f"{newest}.{self.consultation.reads}"
+        return f"{self.newest_id}.{self.consultation.reads}"
 
     @property
     def has_unread(self) -> bool:

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,7 +22,7 @@ from pst.consultations.queries import History, QueuePlace, Thread, read_by_other
 from pst.consultations.reading import note_reading
 from pst.database import db
 from pst.extensions import limiter
-from pst.pages import done, fragment, page
+from pst.pages import done, fragment, framed, framing, page
 
 bp = Blueprint("consultations", __name__, url_prefix="/konsultasi")
 LONGEST_SUBJECT = 200
@@ -25,6 +33,11 @@ MOST_REQUESTS, MOST_MESSAGES = "20/hour", "40/minute"
 def by_person() -> str:
     """Name who is signed in, to count what they send."""
     return f"person:{current_user.get_id()}"
+
+
+def is_changing_kind() -> bool:
+    """Say whether the form comes to be asked for another kind, and not to be filed."""
+    return "ganti" in request.form
 
 
 # Of what is asked, before the form: it travels in an address.
@@ -76,7 +89,7 @@ def new() -> ResponseReturnValue:
 
 @bp.post("/baru")
 @signed_in
-@limiter.limit(MOST_REQUESTS, key_func=by_person)
+@limiter.limit(MOST_REQUESTS, key_func=by_person, exempt_when=is_changing_kind)
 def ask() -> ResponseReturnValue:
     category = chosen_category()
     if category is None:
@@ -87,6 +100,8 @@ def ask() -> ResponseReturnValue:
         ), 422
     form = FORMS[category]()
     previous = _previous()
+    if is_changing_kind():
+        return _ask_page(form, category, previous)
     if not form.validate():
         return _ask_page(form, category, previous), 422
     consultation = Consultation.ask(
@@ -99,16 +114,28 @@ def ask() -> ResponseReturnValue:
         previous=previous,
     )
     number = consultation.number
+    said = f"Konsultasi diterima. Nomor Anda {number}."
+    if form.differs_from(consultation, category):  # filed before, in other words
+        form.add_to(consultation, current_user, _changes(form, category))
+        said += " Yang Anda ubah sesudahnya kami tambahkan sebagai pesan."
     db.session.commit()
-    flash(f"Konsultasi diterima. Nomor Anda {number}.")
+    flash(said)
     return done(url_for(".show", number=number))
+
+
+def _changes(form: RequestForm, category: Category) -> str:
+    return render_template("consultations/changed.txt", form=form, category=category)
 
 
 def _ask_page(
     form: RequestForm, category: Category, previous: Consultation | None
 ) -> Response:
     return page(
-        "consultations/ask.html", form=form, category=category, previous=previous
+        "consultations/ask.html",
+        form=form,
+        category=category,
+        categories=list(Category),
+        previous=previous,
     )
 
 
@@ -129,12 +156,13 @@ def show(number: str) -> ResponseReturnValue:
 
 
 def _show(consultation: Consultation, form: MessageForm) -> Response:
-    return page(
+    answer = page(
         "consultations/show.html",
         thread=Thread(consultation, current_user),
         form=form,
         **_about(consultation),
     )
+    return framing(answer)
 
 
 @bp.get("/<number>/keadaan")
@@ -156,6 +184,8 @@ def _about(consultation: Consultation) -> dict[str, Any]:
 @signed_in
 def messages(number: str) -> ResponseReturnValue:
     """What came since the reader's last message; 304 when nothing did."""
+    if not (request.htmx or "HX-PTag" in request.headers):  # type: ignore[attr-defined]
+        return redirect(_page_of(find(number)), code=303)
     after, reads = cursor()
     thread = Thread(find(number), current_user, after=after)
     if not thread.messages:
@@ -168,6 +198,25 @@ def messages(number: str) -> ResponseReturnValue:
     is_over = not thread.consultation.is_open
     answer.headers["HX-Trigger"] = "changed, closed" if is_over else "changed"
     return answer
+
+
+def _page_of(consultation: Consultation) -> str:
+    is_own = consultation.user_id == current_user.id
+    endpoint = ".show" if is_own else "desk.show"
+    return url_for(endpoint, number=consultation.number, _anchor="akhir")
+
+
+@bp.get("/<number>/terbaru")
+@signed_in
+def latest(number: str) -> ResponseReturnValue:
+    """The frame that a page without scripts has for what came since it was read."""
+    after = request.args.get("sesudah", 0, type=int)
+    thread = Thread(find(number), current_user, after=after)
+    if thread.messages:
+        note_reading(thread.consultation, current_user)
+    is_own = thread.consultation.user_id == current_user.id
+    place = QueuePlace(thread.consultation) if is_own else None
+    return framed(page("consultations/latest.html", thread=thread, place=place))
 
 
 @bp.post("/<number>/pesan")

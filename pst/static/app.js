@@ -4,52 +4,135 @@
   "use strict";
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const clock = () => new Date().toTimeString().slice(0, 5).replace(":", ".");
+  /* The office's clock, as in every other time on the page; not the device's. */
+  const { zone: timeZone, zoneName } = document.documentElement.dataset;
+  const clock = () => new Date()
+    .toLocaleTimeString("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" })
+    .replace(":", ".") + " " + zoneName;
+  window.pst = { clock };
   const newKey = () => [...crypto.getRandomValues(new Uint8Array(15))]
     .map((n) => n.toString(36).padStart(2, "0")).join("").slice(0, 30);
   const fire = (name) => document.body.dispatchEvent(new Event(name, { bubbles: true }));
 
-  /* Storage that may be full or forbidden: then what was typed lives in this tab only. */
+  /* Storage that may be full or forbidden: then what was typed lives in this tab only.
+     So does what is asked of somebody who is nobody yet: others may use the device. */
   const memory = {};
+  const shelf = (name) => name.startsWith("tab:") ? sessionStorage : localStorage;
   const store = {
     read(name) {
-      try { return JSON.parse(localStorage.getItem("pst:" + name)) ?? memory[name]; }
+      try { return JSON.parse(shelf(name).getItem("pst:" + name)) ?? memory[name]; }
       catch { return memory[name]; }
     },
     write(name, value) {
       memory[name] = value;
       try {
-        if (value === undefined) localStorage.removeItem("pst:" + name);
-        else localStorage.setItem("pst:" + name, JSON.stringify(value));
+        if (value === undefined) shelf(name).removeItem("pst:" + name);
+        else shelf(name).setItem("pst:" + name, JSON.stringify(value));
       } catch { /* kept in memory */ }
     },
   };
   const nameOf = (form) => form.dataset.owner + ":" + form.dataset.keep;
+  /* A chat's form stays and is used again; a page's form ends with the page. */
+  const isChat = (form) => form.dataset.send === "";
+  const isPage = (form) => form.dataset.send === "page";
 
   /* ---- Drafts: what stands in a form marked data-keep survives reload and crash. */
+  const here = location.pathname + location.search;
+  const LASTS = 47 * 3600e3;  // the server keeps a file without a message for two days
+  const isTick = (f) => f.type === "checkbox" || f.type === "radio";
+  const isText = (f) => !isTick(f) && f.tagName !== "SELECT";
   const fields = (form) => $$("input,textarea,select", form).filter((f) =>
-    f.name && f.name !== "csrf_token" && !["file", "password", "submit"].includes(f.type));
+    f.name && !["hidden", "file", "password", "submit"].includes(f.type));
+  /* The step before the form of a request calls its fields by the names of an address. */
+  const keptAs = (f) => ({ subjek: "subject", uraian: "description" })[f.name] ?? f.name;
+  /* What was cut off to fit a shorter field is not forgotten. */
+  const isCut = (f, text) => f.maxLength > 0 && f.value.length >= f.maxLength && text?.startsWith(f.value);
+  const agrees = (given, text) => text === given || (given.length > 900 && text.startsWith(given));
 
   function keep(form) {
-    const values = {};
+    const old = store.read(nameOf(form)), values = { ...old?.values };
     for (const f of fields(form)) {
-      if (f.type === "checkbox" || f.type === "radio") { if (f.checked) values[f.name] = f.value; }
-      else values[f.name] = f.value;
+      const name = keptAs(f);
+      if (!isTick(f)) { if (!isCut(f, values[name])) values[name] = f.value; }
+      else if (f.checked) values[name] = f.value;
+      else if (f.type === "checkbox") delete values[name];
     }
-    const typed = fields(form).some((f) => f.type !== "hidden" && f.value && f.value !== f.defaultValue
-      && f.tagName !== "SELECT");
-    store.write(nameOf(form), typed ? values : undefined);
+    const texts = fields(form).filter((f) => isText(f) && f.value);
+    const files = $$(".uploads li:not(.late)", form).map((item) => item.file);
+    const isWorth = files.length || (old ? texts.length : texts.some((f) => f.value !== f.defaultValue));
+    store.write(nameOf(form), isWorth
+      ? { at: here, key: form.elements.key?.value ?? old?.key, values, files } : undefined);
   }
 
   function restore(form) {
-    const kept = store.read(nameOf(form));
-    if (!kept || $("[aria-invalid=true]", form)) return;
-    for (const f of fields(form)) {
-      if (!(f.name in kept)) continue;
-      if (f.type === "checkbox" || f.type === "radio") f.checked = f.value === kept[f.name];
-      else if (f.type === "hidden" || !f.value || f.tagName === "SELECT") f.value = kept[f.name];
+    const name = nameOf(form), kept = store.read(name);
+    if ($("[aria-invalid=true]", form)) return;
+    const clashes = kept?.values && !isChat(form) && kept.at !== here && fields(form).some((f) =>
+      isText(f) && f.value && !agrees(f.value.trim(), (kept.values[keptAs(f)] ?? f.value).trim()));
+    if (clashes) {  // about something else: neither mixed with this nor thrown away
+      store.write(name + ":lama", kept);
+      store.write(name, undefined);
+    } else if (kept?.values && putBack(form, kept, kept.at === here)) {
+      const text = "Tulisan Anda yang belum terkirim dipulihkan.";
+      if (isChat(form)) say(form, text); else told(form, text);
     }
-    say(form, "Tulisan Anda yang belum terkirim dipulihkan.");
+    const old = store.read(name + ":lama");
+    if (old?.values) offer(form, old);
+  }
+
+  /* Put a draft into its form; tell whether that changed anything. */
+  function putBack(form, kept, wins) {
+    let changed = false;
+    for (const f of fields(form)) {
+      const text = kept.values[keptAs(f)];
+      if (text === undefined) continue;
+      if (isTick(f)) {
+        if (wins || !form.elements[f.name].value) f.checked = f.value === text;
+      } else if (!f.value || (!isChat(form) && (wins || isText(f)))) {
+        const fits = f.maxLength > 0 ? text.slice(0, f.maxLength) : text;
+        changed ||= f.value !== fits;
+        f.value = fits;
+      }
+    }
+    if (kept.key && form.elements.key) form.elements.key.value = kept.key;
+    for (const file of kept.files ?? []) { listed(form, file); changed = true; }
+    return changed;
+  }
+
+  function discard(form) {
+    store.write(nameOf(form), undefined);
+    form.reset();
+    if (form.elements.key) form.elements.key.value = newKey();
+    say(form, "Tulisan dibuang.");
+  }
+
+  function notice(form, text, choices) {
+    const box = document.createElement("div");
+    box.className = "notice";
+    box.setAttribute("role", "status");
+    box.innerHTML = '<p></p><p class="row"></p>';
+    box.firstChild.textContent = text;
+    for (const [label, action] of choices) {
+      box.lastChild.append(newButton(label, () => { box.remove(); action(); }));
+    }
+    form.before(box);
+  }
+
+  const told = (form, text) => notice(form, text, [["Buang tulisan ini", () => discard(form)]]);
+
+  function offer(form, old) {
+    const name = nameOf(form);
+    const about = old.values.subject || Object.values(old.values).find((text) => text) || "";
+    notice(form, `Ada tulisan lama yang belum terkirim: “${about.slice(0, 80)}”.`, [
+      ["Lanjutkan tulisan lama", () => {
+        store.write(name + ":lama", store.read(name));
+        store.write(name, old);
+        putBack(form, old, true);
+        keep(form);
+        told(form, "Tulisan lama dipulihkan.");
+      }],
+      ["Buang tulisan lama", () => store.write(name + ":lama", undefined)],
+    ]);
   }
 
   /* ---- Sending: one queue a form, in order, each entry with its key. */
@@ -60,21 +143,41 @@
     line.classList.toggle("bad", Boolean(bad));
   }
 
-  function retryButton(form) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "btn quiet small";
-    button.textContent = "Coba lagi";
-    button.addEventListener("click", () => flush(form));
-    const line = $("[data-status]", form);
-    if (line) line.append(" ", button);
+  function newButton(text, action) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "btn quiet small";
+    made.textContent = text;
+    made.addEventListener("click", action);
+    return made;
   }
 
-  const queueOf = (form) => store.read(nameOf(form) + ":out") ?? [];
-  const setQueue = (form, queue) =>
-    store.write(nameOf(form) + ":out", queue.length ? queue : undefined);
+  function button(form, text, action) {
+    $("[data-status]", form)?.append(" ", newButton(text, action));
+  }
 
-  function showPending(form, entry, state) {
+  function askToLogIn(line, text) {
+    const link = document.createElement("a");
+    link.href = "/masuk?next=" + encodeURIComponent(here);
+    link.textContent = text;
+    line.classList.add("bad");
+    line.replaceChildren("Sesi Anda berakhir. ", link);
+  }
+
+  /* A message waits on the device until it is sent. A page's form waits in its page only,
+     as one entry; left behind, it is a draft that somebody looks at before sending it. */
+  const queueOf = (form) => (isPage(form) ? form.out : store.read(nameOf(form) + ":out")) ?? [];
+  const setQueue = (form, queue) => {
+    if (isPage(form)) form.out = queue;
+    else store.write(nameOf(form) + ":out", queue.length ? queue : undefined);
+  };
+
+  function showQueue(form, first) {
+    if (isPage(form)) return;
+    queueOf(form).forEach((entry, place) => showPending(entry, place ? "belum terkirim" : first));
+  }
+
+  function showPending(entry, state) {
     const thread = $("#thread");
     if (!thread || $(`li[data-key="${entry.key}"]:not(.pending)`, thread)) return;
     let item = $(`li.pending[data-key="${entry.key}"]`, thread);
@@ -83,14 +186,20 @@
       item.className = "msg mine pending";
       item.dataset.key = entry.key;
       item.innerHTML = '<p class="by"><b>Anda</b><span></span></p><div class="text"></div>';
-      $(".text", item).textContent = entry.body || "📎";
+      $(".text", item).textContent = entry.body || "📎 " + (entry.files ?? []).map((f) => f.name).join(", ");
       thread.append(item);
       item.scrollIntoView({ block: "nearest" });
     }
     $(".by span", item).textContent = state;
   }
 
+  /* Two polls may have been under way with the same mark: the second brings nothing new. */
   function dropArrived() {
+    const ids = new Set();
+    for (const item of $$("#thread > [id]")) {
+      if (ids.has(item.id)) item.remove();
+      ids.add(item.id);
+    }
     for (const item of $$("#thread li.pending")) {
       const arrived = $(`#thread li[data-key="${item.dataset.key}"]:not(.pending)`);
       if (arrived) item.remove();
@@ -116,17 +225,24 @@
 
   const sending = new WeakMap();
   async function flush(form) {
-    if (sending.get(form)) return;
+    if (sending.get(form)) { showQueue(form, "mengirim"); return; }
     sending.set(form, true);
     clearTimeout(form.retry);
+    if (isPage(form)) lock(form, true);
     try {
       for (let entry; (entry = queueOf(form)[0]);) {
-        showPending(form, entry, "mengirim");
+        showQueue(form, "mengirim");
         say(form, "Mengirim…");
         if (!(await deliver(form, entry))) break;
       }
-    } finally { sending.set(form, false); }
+    } finally {
+      sending.set(form, false);
+      if (isPage(form)) lock(form, false);
+    }
   }
+
+  /* What is typed while the page is on its way would be lost with the page. */
+  function lock(form, on) { for (const f of fields(form)) f.readOnly = on; }
 
   async function deliver(form, entry, again = true) {
     let answer;
@@ -137,11 +253,9 @@
       try { if (await freshToken(form)) return deliver(form, entry, false); } catch { /* below */ }
     }
     if (answer.status === 401) {
-      notSent(form, entry, "Sesi Anda berakhir. ", true);
-      const link = document.createElement("a");
-      link.href = "/masuk?next=" + encodeURIComponent(location.pathname + location.search);
-      link.textContent = "Masuk kembali; tulisan Anda tidak hilang.";
-      $("[data-status]", form)?.append(link);
+      notSent(form, entry, "", true);
+      const line = $("[data-status]", form);
+      if (line) askToLogIn(line, "Masuk kembali; tulisan Anda tidak hilang.");
       return false;
     }
     if (answer.status >= 500 || answer.status === 429) {
@@ -151,21 +265,23 @@
   }
 
   function confirmed(form, entry, answer) {
-    setQueue(form, queueOf(form).filter((e) => e.key !== entry.key));
     form.failures = 0;
+    // Changed and pressed again meanwhile: the server adds what is new to what it has.
+    if (isPage(form) && queueOf(form)[0] !== entry) return true;
+    setQueue(form, queueOf(form).filter((e) => e.key !== entry.key));
     const next = answer.headers.get("HX-Redirect");
     if (next) { store.write(nameOf(form), undefined); location.assign(next); return false; }
-    showPending(form, entry, "terkirim");
+    showPending(entry, "terkirim");
     say(form, "Terkirim pukul " + clock());
     fire("said");
     return true;
   }
 
   function notSent(form, entry, text, final) {
-    showPending(form, entry, "belum terkirim");
+    showQueue(form, "belum terkirim");
     say(form, text, true);
     if (!final) {
-      retryButton(form);
+      button(form, "Coba lagi", () => flush(form));
       form.failures = Math.min((form.failures ?? 0) + 1, 6);
       form.retry = setTimeout(() => flush(form), 1000 * 2 ** form.failures);
     }
@@ -175,10 +291,11 @@
   /* The server would not take it: the text goes back into its field. */
   async function refused(form, entry, answer) {
     setQueue(form, queueOf(form).filter((e) => e.key !== entry.key));
-    if (form.dataset.send === "page") { HTMLFormElement.prototype.submit.call(form); return false; }
+    if (isPage(form)) { HTMLFormElement.prototype.submit.call(form); return false; }
     $(`#thread li.pending[data-key="${entry.key}"]`)?.remove();
     const field = form.elements.body;
     field.value = field.value ? entry.body + "\n\n" + field.value : entry.body;
+    for (const file of entry.files ?? []) listed(form, file);
     keep(form);
     const said = new DOMParser().parseFromString(await answer.text(), "text/html").body.textContent;
     say(form, said.trim().replace(/\s+/g, " ") || "Belum terkirim.", true);
@@ -189,24 +306,25 @@
   function submit(event) {
     const form = event.target;
     if (!form.matches("form[data-send]")) { if (form.dataset.keep) keep(form); return; }
+    if (event.submitter?.hasAttribute("formaction")) return;  // goes elsewhere, as it is
     event.preventDefault();
-    const isPage = form.dataset.send === "page";
     if ($(".uploads [data-state=busy]", form)) {
       say(form, "Tunggu sampai lampiran selesai diunggah, atau batalkan.", true);
       return;
     }
-    if (!isPage && !form.elements.body.value.trim() && !$("[name=attachment]", form)) {
+    if (isChat(form) && !form.elements.body.value.trim() && !$("[name=attachment]", form)) {
       say(form, "Pesan wajib diisi.", true);
       form.elements.body.focus();
       return;
     }
     const pairs = [...new FormData(form, event.submitter)].filter(([name, v]) =>
       name !== "csrf_token" && typeof v === "string");
-    const entry = { key: form.elements.key.value, body: form.elements.body?.value, pairs };
+    const files = $$(".uploads [data-state=done]", form).map((item) => item.file);
+    const entry = { key: form.elements.key?.value, body: form.elements.body?.value, pairs, files };
     const queue = queueOf(form);
-    if (!queue.some((e) => e.key === entry.key)) queue.push(entry);
-    setQueue(form, queue);
-    if (!isPage) {
+    if (!isPage(form)) setQueue(form, [...queue, entry]);
+    else if (JSON.stringify(queue[0]?.pairs) !== JSON.stringify(pairs)) setQueue(form, [entry]);
+    if (isChat(form)) {
       form.elements.body.value = "";
       $(".uploads", form)?.replaceChildren();
       form.elements.key.value = newKey();
@@ -219,17 +337,44 @@
   /* ---- Attachments: each goes up by itself, with its key, and is tried again. */
   const inWords = (n) => n < 1e6 ? Math.ceil(n / 1e3) + " KB" : (n / 1e6).toFixed(1).replace(".", ",") + " MB";
 
-  function upload(form, file) {
-    const key = newKey();
+  function newRow(form, file) {
     const item = document.createElement("li");
-    item.dataset.state = "busy";
-    item.innerHTML = '<span></span><progress max="1" value="0"></progress><span role="status"></span><button type="button" class="btn quiet small">Batal</button>';
+    item.file = file;
+    item.innerHTML = '<span></span><span role="status"></span>';
     const [name, note] = $$("span", item);
-    const bar = $("progress", item);
-    name.textContent = file.name + " (" + inWords(file.size) + ")";
+    name.textContent = file.name;
+    item.append(newButton("Batal", () => { item.stop?.(); item.remove(); keep(form); }));
+    item.finish = (state, text) => {
+      item.dataset.state = state;
+      item.classList.toggle("late", state === "refused");
+      note.textContent = text;
+      $("progress", item)?.remove();
+      if (state === "done") {
+        const hidden = document.createElement("input");
+        hidden.type = "hidden"; hidden.name = "attachment"; hidden.value = file.id;
+        item.append(hidden);
+      }
+    };
     $(".uploads", form).append(item);
+    return item;
+  }
+
+  /* A file of a draft, or of a message that was refused: the server has it, or says so. */
+  function listed(form, file) {
+    if (!$(".uploads", form)) return;
+    const isThere = file.id && Date.now() - file.since < LASTS;
+    newRow(form, file).finish(...isThere ? ["done", "terunggah"] : ["refused", "belum terunggah; pilih lagi berkasnya"]);
+  }
+
+  function upload(form, chosen) {
+    const key = newKey();
+    const file = { name: chosen.name + " (" + inWords(chosen.size) + ")" };
+    const item = newRow(form, file), note = $("[role=status]", item), bar = document.createElement("progress");
+    item.dataset.state = "busy";
+    bar.max = 1;
+    bar.value = 0;
+    note.before(bar);
     let request, timer, tries = 0;
-    const finish = (text) => { note.textContent = text; bar.remove(); };
     const again = () => {
       note.textContent = "belum terunggah, mencoba lagi…";
       timer = setTimeout(go, 1000 * 2 ** Math.min(++tries, 6));
@@ -240,7 +385,7 @@
       const body = new FormData();
       body.append("csrf_token", form.elements.csrf_token.value);
       body.append("key", key);
-      body.append("files", file);
+      body.append("files", chosen);
       request.open("POST", form.dataset.upload);
       request.setRequestHeader("HX-Request", "true");
       request.upload.onprogress = (e) => {
@@ -250,28 +395,24 @@
       request.onerror = again;
       request.onload = () => {
         if (request.status === 201) {
-          const hidden = document.createElement("input");
-          hidden.type = "hidden"; hidden.name = "attachment"; hidden.value = JSON.parse(request.responseText).id;
-          item.append(hidden);
-          item.dataset.state = "done";
-          return finish("terunggah");
+          Object.assign(file, { id: JSON.parse(request.responseText).id, since: Date.now() });
+          item.finish("done", "terunggah");
+          return keep(form);
         }
         if (request.status >= 500 || request.status === 429) return again();
-        item.dataset.state = "refused";
-        item.className = "late";
         let text = "Tidak dapat diunggah.";
         try { text = JSON.parse(request.responseText).error; } catch {
           if (request.status === 413) text = "Berkas terlalu besar.";
           if (request.status === 401) text = "Sesi Anda berakhir. Masuk kembali.";
         }
-        finish(text);
+        item.finish("refused", text);
+        keep(form);
       };
       request.send(body);
     };
-    $("button", item).addEventListener("click", () => {
-      clearTimeout(timer); request.abort(); item.remove();
-    });
+    item.stop = () => { clearTimeout(timer); request.abort(); };
     addEventListener("online", () => { if (item.dataset.state === "busy" && item.isConnected && request.readyState === 4) go(); });
+    keep(form);
     go();
   }
 
@@ -349,7 +490,11 @@
     element.addEventListener("htmx:before:request", () => { busy = true; });
     element.addEventListener("htmx:after:request", (e) => {
       const response = e.detail.ctx.response, status = response?.status;
-      if (status === 401) { over = true; busy = false; return; }
+      if (status === 401) {  // asks again when somebody comes back to this tab
+        busy = false;
+        if (line) askToLogIn(line, "Masuk kembali untuk melanjutkan.");
+        return;
+      }
       if (status === 200) last = Date.now();
       const least = Number(response?.headers.get("Retry-After") || response?.headers.get("Pst-Poll-After") || 0);
       if (status === 503 && least) {
@@ -369,13 +514,30 @@
     plan();
   }
 
+  /* ---- Closed for good, in another tab: nothing can be written, what was typed stays. */
+  function fitComposer() {
+    const form = $("#composer"), isOver = Boolean($("#state[data-over]"));
+    if (!form || !$("#state") || Boolean(form.isOver) === isOver) return;
+    form.isOver = isOver;
+    if (isOver) {
+      const note = document.createElement("p");
+      note.id = "ditutup";
+      note.className = "notice";
+      note.textContent = "Percakapan ini sudah ditutup; pesan tidak dapat dikirim lagi.";
+      form.before(note);
+    } else $("#ditutup")?.remove();
+    form.hidden = isOver && !form.elements.body.value && !queueOf(form).length;
+    form.elements.body.readOnly = isOver;
+    for (const b of $$("button,input[type=file]", form)) b.disabled = isOver;
+  }
+
   /* ---- Start. */
   function start() {
     $$("form[data-keep]").forEach(restore);
     $$("[data-confirmed]").forEach((e) => {
       for (let i = localStorage.length; i--;) {
         const name = localStorage.key(i);
-        if (name?.startsWith("pst:") && localStorage.getItem(name).includes(e.dataset.confirmed)) {
+        if (name?.startsWith("pst:") && (name + localStorage.getItem(name)).includes(e.dataset.confirmed)) {
           localStorage.removeItem(name);
         }
       }
@@ -387,11 +549,18 @@
     document.addEventListener("submit", submit);
     document.addEventListener("input", (e) => {
       const form = e.target.closest?.("form[data-keep]");
-      if (form) keep(form);
+      if (!form) return;
+      keep(form);
+      if (!isPage(form) || !queueOf(form).length || sending.get(form)) return;
+      setQueue(form, []);  // not in its old words; only when it is pressed again
+      clearTimeout(form.retry);
+      const press = $("button:not([type=button],[formaction])", form).textContent;
+      say(form, `Belum terkirim. Tekan ${press} bila sudah selesai mengubah.`, true);
     });
     addEventListener("online", () => $$("form[data-send]").forEach(flush));
     document.addEventListener("htmx:after:swap", (e) => {
       dropArrived();
+      fitComposer();
       const thread = $("#thread");
       if (thread && e.target === thread) {
         if ($$(".msg:not(.mine)", thread).some((m) => Number(m.id.slice(8)) > marked)) thread.dataset.unread = "true";

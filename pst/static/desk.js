@@ -193,7 +193,7 @@
       method: "POST", body: new URLSearchParams(pairs), signal: request.signal,
       keepalive: area.value.length < 20000, headers: { "HX-Request": "true" },
     }).then((answer) => {
-      if (answer.ok) saved.textContent = area.value.trim() ? "Draf tersimpan pukul " + new Date().toTimeString().slice(0, 5).replace(":", ".") + "." : "";
+      if (answer.ok) saved.textContent = area.value.trim() ? "Draf tersimpan pukul " + window.pst.clock() + "." : "";
     }, () => { /* kept on this device; the next key stroke tries again */ });
   }
   area.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, 1500); });

@@ -150,13 +150,15 @@ def someone(
     """Seat somebody before a screen: `someone("phone", script=False)`."""
     seated: list[Person] = []
 
-    def seat(size: str = "desktop", script: bool = True) -> Person:
+    def seat(
+        size: str = "desktop", script: bool = True, zone: str = "Asia/Jakarta"
+    ) -> Person:
         context = chromium.new_context(
             viewport=SIZES[size],  # type: ignore[arg-type]
             java_script_enabled=script,
             has_touch=size == "phone",
             locale="id-ID",
-            timezone_id="Asia/Jakarta",
+            timezone_id=zone,
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE_S * 1000)

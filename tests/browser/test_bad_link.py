@@ -1,6 +1,8 @@
 """Messages on a link that drops: nothing lost, nothing twice, and the page says so."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
@@ -248,3 +250,137 @@ def test_a_busy_server_is_asked_less_often(siti: Person):
     siti.page.clock.run_for(20_000)
     wait_until(lambda: siti.page.wait_for_timeout(50) or len(polls) > seen, "a poll")
     forgive(siti)
+
+
+def test_every_waiting_message_stays_on_the_screen(siti: Person):
+    texts = ["Yang pertama.", "Yang kedua.", "Yang ketiga."]
+    pending = siti.page.locator("#thread li.pending")
+    siti.page.context.set_offline(True)
+    for text in texts:
+        send(siti, text)
+    expect(pending.locator(".text")).to_have_text(texts)
+    expect(pending.get_by_text("belum terkirim")).to_have_count(3)
+    siti.page.context.set_offline(False)
+
+    for text in texts:
+        stored(siti, text)
+    forgive(siti)
+
+
+def test_a_message_sent_during_a_poll_is_shown_once(siti: Person):
+    """The poll that waits behind another asks with the same mark as that one."""
+    held: list[Route] = []
+    answered: list[str] = []
+
+    def hold_the_first(route: Route) -> None:
+        if route.request.method == "GET" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    def polled(count: int) -> bool:
+        siti.page.wait_for_timeout(50)  # lets the browser's events through
+        return len(answered) >= count
+
+    siti.page.route("**/pesan", hold_the_first)
+    wait_until(lambda: siti.page.wait_for_timeout(50) or held, "a poll")
+    siti.page.on(
+        "requestfinished",
+        lambda r: r.method == "GET" and "/pesan" in r.url and answered.append(r.url),
+    )
+    send(siti, "Cukup sekali.")
+    siti.sees("Terkirim pukul")
+    held[0].continue_()
+    wait_until(lambda: polled(2), "the poll that was held, and the one behind it")
+    wait_until(lambda: polled(3), "one more, when both are on the page")
+
+    expect(kept(siti.page, "Cukup sekali.")).to_have_count(1)
+
+
+def upload(person: Person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    table = tmp_path / "tabel.csv"
+    table.write_text("tahun,jumlah\n2025,31000\n")
+    person.page.locator("input[type=file]").set_input_files(table)
+    person.sees("terunggah")
+
+
+def test_a_refused_message_keeps_its_file(siti: Person, tmp_path):
+    upload(siti, tmp_path)
+    send(siti, "x" * 10_001)
+    siti.sees("Maksimal 10.000 karakter")
+    expect(siti.page.locator(".uploads li")).to_contain_text("tabel.csv")
+
+    send(siti, "Lebih pendek.")
+
+    stored(siti, "Lebih pendek.")
+    expect(siti.page.locator("#thread").get_by_text("tabel.csv")).to_be_visible()
+    forgive(siti)
+
+
+def test_an_uploaded_file_survives_a_reload(siti: Person, tmp_path):
+    upload(siti, tmp_path)
+    siti.fill("Pesan", "Ini tabelnya.")
+    siti.page.reload()
+    expect(siti.page.locator(".uploads li")).to_contain_text("tabel.csv")
+
+    siti.press("Kirim")
+
+    stored(siti, "Ini tabelnya.")
+    expect(siti.page.locator("#thread").get_by_text("tabel.csv")).to_be_visible()
+    expect(siti.page.locator(".uploads li")).to_have_count(0)
+
+
+def test_a_file_that_had_not_gone_up_is_asked_for_again(siti: Person, tmp_path):
+    table = tmp_path / "tabel.csv"
+    table.write_text("tahun,jumlah\n2025,31000\n")
+    siti.page.route("**/lampiran", lambda route: route.abort())
+    siti.page.locator("input[type=file]").set_input_files(table)
+    siti.sees("belum terunggah, mencoba lagi")
+
+    siti.page.reload()
+
+    siti.sees("belum terunggah; pilih lagi berkasnya")
+    forgive(siti)
+
+
+def test_a_conversation_closed_elsewhere_takes_no_more_messages(siti: Person):
+    siti.fill("Pesan", "Tunggu, satu lagi.")
+    tab = siti.page.context.new_page()
+    tab.goto(siti.page.url)
+    tab.get_by_text("Batalkan permintaan", exact=True).click()
+    tab.get_by_role("button", name="Ya, batalkan permintaan").click()
+
+    siti.sees("pesan tidak dapat dikirim lagi")
+    siti.sees("Dibatalkan")
+    expect(siti.page.get_by_role("button", name="Kirim")).to_be_disabled()
+    expect(siti.page.get_by_label("Pesan", exact=True)).to_have_value(
+        "Tunggu, satu lagi."
+    )
+
+
+def test_an_ended_log_in_is_told_where_the_link_was_praised(siti: Person):
+    number = siti.page.url.rpartition("/")[2].partition("#")[0]
+    siti.sees("Terhubung")
+    siti.page.context.clear_cookies()
+
+    line = siti.page.locator("#heard")
+    expect(line).to_contain_text("Sesi Anda berakhir")
+    expect(line).not_to_contain_text("Terhubung")
+    line.get_by_role("link").click()
+    siti.log_in_here("siti")
+
+    expect(siti.page).to_have_url(f"{siti.url}/konsultasi/{number}")
+    forgive(siti)
+
+
+def test_all_times_are_the_offices(someone: Someone):
+    siti = someone("phone", zone="Asia/Jayapura").log_in("siti")
+    ask(siti)
+    zone = ZoneInfo("Asia/Jakarta")
+    before = datetime.now(zone)
+    siti.sees("diperbarui pukul")
+
+    shown = siti.page.locator("#heard").inner_text()
+
+    possible = {before, datetime.now(zone), before + timedelta(minutes=1)}
+    assert any(f"pukul {at:%H.%M} WIB" in shown for at in possible), shown

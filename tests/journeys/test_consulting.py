@@ -59,7 +59,7 @@ def test_the_user_reads_what_the_officer_wrote(asked, siti, budi):
 
 
 def test_nobody_else_knows_of_it(asked, dewi, visitor, andi):
-    for path in (MINE, f"{MINE}/pesan", f"{MINE}/keadaan"):
+    for path in (MINE, f"{MINE}/pesan", f"{MINE}/keadaan", f"{MINE}/terbaru"):
         assert dewi.get(path).status_code == 404
         assert andi.get(path).status_code == 404
         assert visitor.get(path).status_code == 302
@@ -194,7 +194,10 @@ def test_notes_stay_on_the_desk(asked, siti, budi):
 
     assert "Rahasia kantor" in budi.get(DESK).text
     assert "Rahasia kantor" not in siti.get(MINE).text
-    assert "Rahasia kantor" not in siti.get(f"{MINE}/pesan").text
+    poll = siti.get(f"{MINE}/pesan", headers=HTMX)
+    assert poll.status_code == 200
+    assert "Rahasia kantor" not in poll.text
+    assert "Rahasia kantor" not in siti.get(f"{MINE}/terbaru").text
 
 
 def test_the_work_list_is_silent_when_nothing_moved(asked, budi):
@@ -231,3 +234,81 @@ def test_transfer_hands_it_to_the_colleague(asked, budi, rina, siti):
     assert rina.post(f"{DESK}/pesan", {"body": "Saya lanjutkan."}).status_code == 303
     assert budi.post(f"{DESK}/pesan", {"body": "Bukan lagi"}).status_code == 409
     assert "Tolong ya" not in siti.get(MINE).text
+
+
+def test_the_address_of_the_messages_leads_a_person_to_the_conversation(
+    asked, siti, budi
+):
+    assert siti.get(f"{MINE}/pesan").location == f"{MINE}#akhir"
+    assert budi.get(f"{MINE}/pesan").location == f"{DESK}#akhir"
+
+
+def test_only_our_own_page_shows_what_is_new_in_a_frame(asked, siti, budi, dewi):
+    frame = siti.get(f"{MINE}/terbaru")
+
+    assert "frame-ancestors 'self'" in frame.headers["Content-Security-Policy"]
+    assert frame.headers["X-Frame-Options"] == "SAMEORIGIN"
+    for page in (siti.get(MINE), budi.get(DESK)):
+        policy = page.headers["Content-Security-Policy"]
+        assert "frame-src 'self'" in policy
+        assert "frame-ancestors 'none'" in policy
+    assert "frame-src" not in dewi.get("/konsultasi").headers["Content-Security-Policy"]
+
+
+def test_the_frame_shows_only_what_came_since(asked, siti, budi):
+    budi.post(f"{DESK}/pengambilan")
+    budi.post(f"{DESK}/pesan", {"body": "Tahun berapa?"})
+    [address] = re.findall(r'<iframe[^>]* src="([^"]*)"', siti.get(MINE).text)
+    before = siti.get(address).text
+    assert "Belum ada pesan baru" in before
+    assert "Menunggu jawaban Anda" in before
+    assert "Menunggu pengguna" in budi.get(address).text
+
+    budi.post(f"{DESK}/pesan", {"body": "Umur berapa?"})
+
+    news = siti.get(address).text
+    assert "Umur berapa?" in news
+    assert "Tahun berapa?" not in news
+    assert 'http-equiv="refresh" content="60"' in news
+
+
+def test_a_request_sent_again_in_other_words_loses_none_of_them(siti, budi):
+    assert ask(siti, key="k1").location == MINE
+    assert ask(siti, key="k1").location == MINE, "the same again"
+    assert "setelah diubah" not in siti.get(MINE).text
+
+    for _ in range(2):  # the answer to the change may be lost too
+        changed = ask(siti, key="k1", years="2015", description="Hanya <laki-laki>.")
+        assert changed.location == MINE
+
+    page = siti.get(MINE).text
+    assert "Menurut umur." in page
+    assert page.count("Permintaan saya setelah diubah") == 1
+    assert "Tahun: 2015" in page
+    assert "Hanya &lt;laki-laki&gt;." in page
+    assert "KS-2026-000002" not in siti.get("/konsultasi").text
+
+
+def test_another_kind_is_chosen_without_filing_anything(siti):
+    given = {
+        "subject": "Jumlah penduduk",
+        "description": "Menurut umur.",
+        "ganti": "ya",
+    }
+
+    page = siti.post("/konsultasi/baru?jenis=metadata", given)
+
+    assert page.status_code == 200
+    assert 'value="Jumlah penduduk"' in page.text
+    assert "Menurut umur." in page.text
+    assert "wajib diisi" not in page.text
+    assert "KS-2026" not in siti.get("/konsultasi").text
+
+
+def test_requests_before_oneself_are_not_called_people(asked, siti, dewi):
+    assert ask(dewi).status_code == 303
+
+    page = dewi.get("/konsultasi/KS-2026-000002").text
+
+    assert "1 permintaan di depan Anda" in page
+    assert "orang di depan" not in page
