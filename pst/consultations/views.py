@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, flash, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -19,12 +19,37 @@ from pst.pages import done, fragment, page
 bp = Blueprint("consultations", __name__, url_prefix="/konsultasi")
 LONGEST_SUBJECT = 200
 # Nobody types so much; a script would fill the queue and the disk.
-MOST_REQUESTS, MOST_MESSAGES = "20/hour", "40/minute"
+MOST_REQUESTS, MOST_MESSAGES, MOST_FILES = "20/hour", "40/minute", "30/minute"
 
 
 def by_person() -> str:
     """Name who is signed in, to count what they send."""
     return f"person:{current_user.get_id()}"
+
+
+def files_sent() -> int:
+    """Count the files that came along: looking at each takes a while."""
+    return sum(bool(file.filename) for _, file in request.files.items(multi=True))
+
+
+def tell_to_wait(_: object) -> Response | None:
+    """Say so to the script that uploads; a form's page comes from `errors.py`."""
+    if request.endpoint != "files.upload":
+        return None
+    text = "Terlalu banyak berkas dalam waktu singkat. Tunggu satu menit, lalu lagi."
+    answer = jsonify(error=text)
+    answer.status_code, answer.headers["Retry-After"] = 429, "60"
+    return answer
+
+
+limited_by_files = limiter.shared_limit(
+    MOST_FILES,
+    scope="files",
+    key_func=by_person,
+    cost=files_sent,
+    exempt_when=lambda: not files_sent(),
+    on_breach=tell_to_wait,
+)
 
 
 # Of what is asked, before the form: it travels in an address.
@@ -173,6 +198,7 @@ def messages(number: str) -> ResponseReturnValue:
 @bp.post("/<number>/pesan")
 @signed_in
 @limiter.limit(MOST_MESSAGES, key_func=by_person)
+@limited_by_files
 def say(number: str) -> ResponseReturnValue:
     consultation = find_own(number)
     form = MessageForm()
