@@ -153,7 +153,7 @@ def store(stream: IO[bytes], name: str, limit: int, allowed: set[str]) -> Stored
     if format.value not in allowed:
         raise Refused("Jenis berkas tidak didukung.")
     preview = None
-    if format in IMAGES.values():
+    if format in IMAGES:
         content, small = clean_image(content, format)
         preview = _put(small)
     return Stored(

@@ -9,11 +9,12 @@ from flask_login import current_user
 
 from pst.access import officers, staff
 from pst.consultations.models import Consultation
+from pst.consultations.views import limited_by_files
 from pst.database import db
 from pst.errors import WrongState
 from pst.fields import BaseForm
 from pst.knowledge import drafting, queries
-from pst.knowledge.files import MOST_BYTES, ArticleFile
+from pst.knowledge.files import MOST_BYTES, ArticleFile, BadFile, Checked, checked
 from pst.knowledge.forms import (
     TOPICS,
     ArticleForm,
@@ -296,18 +297,31 @@ def restore_version(id: int, number: int) -> ResponseReturnValue:
 
 @bp.post("/<int:id>/berkas")
 @officers
+@limited_by_files
 def attach(id: int) -> ResponseReturnValue:
+    find(id)
+    db.session.rollback()  # looking at a file is slow
+    file = _checked_file()
+
+    def verb(article: Article, typed: Content | None) -> None:
+        if isinstance(file, BadFile):
+            raise file
+        _write(article, typed)
+        ArticleFile.attach(article, file, current_user)
+
+    said = "Berkas ditambahkan. Salin tautannya ke dalam isi artikel."
+    return _decide(id, verb, said, onward=url_for(".show", id=id, _anchor="berkas"))
+
+
+def _checked_file() -> Checked | BadFile:
     sent = request.files.get("file")
     name, content = (
         (sent.filename or "", sent.read(MOST_BYTES + 1)) if sent else ("", b"")
     )
-
-    def verb(article: Article, typed: Content | None) -> None:
-        _write(article, typed)
-        ArticleFile.attach(article, name, content, current_user)
-
-    said = "Berkas ditambahkan. Salin tautannya ke dalam isi artikel."
-    return _decide(id, verb, said, onward=url_for(".show", id=id, _anchor="berkas"))
+    try:
+        return checked(name, content)
+    except BadFile as error:
+        return error
 
 
 @bp.post("/pratinjau")
