@@ -37,9 +37,7 @@ RUNNING_PARTS = re.compile(
 )
 RUNNING_KINDS = re.compile(rb"macroEnabled|vbaProject|macrosheet|activeX", re.I)
 # A template fetched from elsewhere brings its macros along.
-FETCHED_TEMPLATE = re.compile(
-    rb"attachedTemplate[^>]*Target=[\"'](?:https?:|\\\\)", re.I
-)
+FETCHED = re.compile(rb"Target=[\"'](?:https?:|\\\\)", re.I)
 # A sheet of Excel 4.0 macros among the sheets of an old workbook (BIFF8, BOUNDSHEET).
 MACRO_SHEET = re.compile(rb"\x85\x00[\x08-\x60]\x00.{4}[\x00-\x02]\x01", re.S)
 MACROS = "Berkas berisi makro. Simpan tanpa makro, lalu unggah lagi."
@@ -152,7 +150,10 @@ def _recognise_zip(content: bytes) -> Format:
         links = _begin(archive, "word/_rels/settings.xml.rels")
     if any(map(RUNNING_PARTS.search, names)) or RUNNING_KINDS.search(kinds):
         raise Refused(MACROS)
-    if FETCHED_TEMPLATE.search(links):
+    if any(
+        b"attachedtemplate" in link.lower() and FETCHED.search(link)
+        for link in links.split(b">")
+    ):
         raise Refused(
             "Berkas memakai templat dari internet. Lepaskan templatnya dahulu."
         )

@@ -14,8 +14,8 @@ from pst.outbox.models import OutboxMail
 
 # A link that lets whoever has it in: for the addressee's eyes only.
 SECRET_LINK = re.compile(
-    r"(https?://\S+?/(?:verifikasi|sandi-baru|undangan|nilai|balas|berhenti)/"
-    r"|https?://\S+?(?<!/petugas)/tindak-lanjut/)[^\s/]+"
+    r"(https?://\S{1,200}?/(?:verifikasi|sandi-baru|undangan|nilai|balas|berhenti)/"
+    r"|https?://\S{1,200}?(?<!/petugas)/tindak-lanjut/)[^\s/]+"
 )
 HIDDEN = r"\1••••••"
 # What nobody needs who does not want it; the other mails are about one's own affairs.
