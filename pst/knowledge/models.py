@@ -278,15 +278,15 @@ class Article(db.Model):
     def free_slug(cls, text: str) -> str:
         """Make an address from `text` that no article has."""
         base = slug_of(text)
-        taken = set(
-            db.session.scalars(sa.select(cls.slug).where(cls.slug.startswith(base)))
-        )
+        begin = base[: SLUG_LENGTH - 6].rstrip("-")  # there is room for a number behind
+        alike = sa.select(cls.slug).where(cls.slug.startswith(begin))
+        taken = set(db.session.scalars(alike))
         if base not in taken:
             return base
         return next(
             slug
             for n in range(2, len(taken) + 3)
-            if (slug := f"{base[: SLUG_LENGTH - 6]}-{n}") not in taken
+            if (slug := f"{begin}-{n}") not in taken
         )
 
     # Private
