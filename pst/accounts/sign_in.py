@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from flask import flash, redirect, request, session, url_for
+from flask import current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -152,6 +152,7 @@ def _let_in(user: User) -> Response:
     email = user.email
     db.session.commit()
     session.clear()  # a log-in starts a new session, with a new form token
+    g.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)  # made for this request
     session.permanent = True
     if typed := held.from_form():
         response: Response = page("held.html", held=typed, why="signed_in")

@@ -331,6 +331,29 @@ def test_what_was_typed_survives_a_session_that_ended(siti):
     assert "Dinas Komunikasi dan Informatika" in siti.get("/akun").text
 
 
+def test_what_was_held_is_sent_with_the_first_press_of_the_button(siti):
+    profile = {
+        "name": "Siti Rahayu",
+        "institution_kind": "pemda",
+        "institution": "Dinas Komunikasi dan Informatika",
+        "occupation": "asn",
+    }
+    siti.client.delete_cookie("pst_l")
+    refused = siti.post("/akun/profil", profile, headers=OURS)
+    back = log_in(siti, email_of("siti"), PASSWORD, **held_in(refused.text))
+
+    form = back.text.partition("<main")[2]
+    sent = {name: hidden(form, name) for name in ("csrf_token", *profile)}
+    answer = siti.client.post(hidden_action(form), data=sent, headers=OURS)
+
+    assert answer.status_code == 303
+    assert "Dinas Komunikasi dan Informatika" in siti.get("/akun").text
+
+
+def hidden_action(form: str) -> str:
+    return form.partition('<form method="post" action="')[2].partition('"')[0]
+
+
 def test_what_was_typed_survives_a_wrong_password_too(siti):
     siti.client.delete_cookie("pst_l")
     refused = siti.post("/akun/profil", {"institution": "Dinas X"}, headers=OURS)
