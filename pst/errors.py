@@ -213,6 +213,8 @@ def refuse(error: HTTPException) -> BaseResponse:
 
 def slow_down(error: HTTPException) -> BaseResponse:
     """Refuse what comes too often; what was typed is given back to be sent later."""
+    if error.response is not None:
+        return error.get_response()
     typed = held.from_request()
     if typed is None or not typed.texts or request.htmx:  # type: ignore[attr-defined]
         return explain(429)

@@ -79,6 +79,31 @@ class Printable:
             )
 
 
+class OneLine:
+    """Refuse line breaks and tabs; put a text without them into the field.
+
+    What is typed into one line goes into mails and headers as one line.
+    """
+
+    def __call__(self, form: Form, field: Field) -> None:
+        text = field.data or ""
+        if "\n" in text or "\t" in text:
+            field.data = " ".join(text.split())
+            raise ValidationError(
+                "Isian ini hanya satu baris. Baris baru dan tab sudah kami ganti"
+                " dengan spasi; periksa lalu kirim lagi."
+            )
+
+
+class NoWebAddress:
+    """Refuse a text that mails would show as a link: a name has none."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        text = (field.data or "").casefold()
+        if "://" in text or "www." in text:
+            raise ValidationError("Jangan menulis alamat situs di sini.")
+
+
 class EmailAddress:
     """Refuse what cannot be an e-mail address; store it as it is compared."""
 
@@ -115,7 +140,10 @@ def text_field(
 ) -> StringField:
     """Make a one-line field of at most `most` characters."""
     return StringField(
-        label, [*checks, AtMost(most), Printable()], filters=[tidy], **options
+        label,
+        [*checks, AtMost(most), OneLine(), Printable()],
+        filters=[tidy],
+        **options,
     )
 
 

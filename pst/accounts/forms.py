@@ -8,7 +8,15 @@ from pst.accounts.passwords import (
     SHORTEST_PASSWORD,
     is_guessable,
 )
-from pst.fields import AtMost, BaseForm, EmailAddress, Required, text_field, tidy
+from pst.fields import (
+    AtMost,
+    BaseForm,
+    EmailAddress,
+    NoWebAddress,
+    Required,
+    text_field,
+    tidy,
+)
 from pst.options import choices
 
 UNCHOSEN = ("", "Pilih…")
@@ -52,7 +60,7 @@ def select_field(label: str, name: str) -> SelectField:
 class NameForm(BaseForm):
     """What the office's own people tell of themselves."""
 
-    name = text_field("Nama lengkap", Required())
+    name = text_field("Nama lengkap", Required(), NoWebAddress())
 
 
 class ProfileForm(NameForm):

@@ -40,6 +40,8 @@ ERASED_NAME = "Pengguna terhapus"
 # No mail server has this name, now or ever (RFC 2606).
 NOWHERE = "terhapus.invalid"
 VISITORS = "pengunjung.invalid"
+# How a mail calls somebody whose address nobody has proved yet.
+UNKNOWN = "Pengguna layanan"
 UNNAMED = "Pengunjung"
 
 
@@ -334,8 +336,13 @@ class User(UserMixin, db.Model):
 
     @property
     def mailbox(self) -> tuple[str, str]:
-        """The name and address that mails go to."""
-        return self.name, self.reachable_at or self.email
+        """The name and address that mails go to.
+
+        Anybody can register with any address, under any name. Until somebody who reads
+        the mails there has said that they did, no mail carries that name.
+        """
+        is_known = self.is_verified or self.is_staff or self.is_visitor
+        return self.name if is_known else UNKNOWN, self.reachable_at or self.email
 
     @property
     def can_be_mailed(self) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from flask import flash, g, redirect, request, session, url_for
+from flask import current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -155,7 +155,7 @@ def _let_in(user: User) -> Response:
     email = user.email
     db.session.commit()
     session.clear()  # a log-in starts a new session, with a new form token
-    g.pop("csrf_token", None)  # that of the session before, made for the log-in form
+    g.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)  # made for this request
     session.permanent = True
     if typed := held.from_form():
         response: Response = page("held.html", held=typed, why="signed_in")

@@ -8,7 +8,14 @@ from wtforms import BooleanField, DateField, StringField
 from wtforms.validators import ValidationError
 
 from pst.accounts.forms import select_field
-from pst.fields import BaseForm, EmailAddress, Required, text_field, tidy
+from pst.fields import (
+    BaseForm,
+    EmailAddress,
+    NoWebAddress,
+    Required,
+    text_field,
+    tidy,
+)
 from pst.office.settings import BadValue, Settings, check
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -19,7 +26,7 @@ KEYS = [field.name for field in fields(Settings) if field.name != "hours"]
 
 
 class PersonForm(BaseForm):
-    name = text_field("Nama lengkap", Required())
+    name = text_field("Nama lengkap", Required(), NoWebAddress())
     email = StringField("Email", [Required(), EmailAddress()], filters=[tidy])
     role = select_field("Peran", "roles")
 

@@ -75,7 +75,11 @@ class Attachment(db.Model):
     def keep(
         cls, stored: Stored, *, consultation_id: int, uploader: User, key: str
     ) -> "Attachment":
-        """Note a stored file; a repeat with the same `key` finds the first."""
+        """Note a stored file; a repeat with the same `key` finds the first.
+
+        A key of any length counts whole, and in its conversation only.
+        """
+        key = hashlib.sha256(f"{consultation_id}:{key}".encode()).hexdigest()
         known = db.session.scalar(
             sa.select(cls).filter_by(uploader_id=uploader.id, key=key)
         )
@@ -109,6 +113,11 @@ class Attachment(db.Model):
             cls.message_id.is_(None),
         )
         return list(db.session.scalars(query))
+
+    def go_with(self, message: Message) -> None:
+        """Belong to `message` from now on; what was sent stays where it is."""
+        if self.message_id is None:
+            self.message_id = message.id
 
     @classmethod
     def has_room_for(cls, uploader: User) -> bool:
@@ -153,7 +162,7 @@ def store(stream: IO[bytes], name: str, limit: int, allowed: set[str]) -> Stored
     if format.value not in allowed:
         raise Refused("Jenis berkas tidak didukung.")
     preview = None
-    if format in IMAGES.values():
+    if format in IMAGES:
         content, small = clean_image(content, format)
         preview = _put(small)
     return Stored(

@@ -28,7 +28,7 @@ from pst.consultations.models import Consultation, Reason
 from pst.consultations.overtaking import Overtaken
 from pst.consultations.queries import Thread, earlier, read_by_others_at
 from pst.consultations.reading import note_reading, present_ids
-from pst.consultations.views import find
+from pst.consultations.views import find, limited_by_files
 from pst.consultations.worklist import Section, Worklist
 from pst.database import db
 from pst.fields import BaseForm
@@ -166,6 +166,7 @@ def transfer(number: str) -> ResponseReturnValue:
 
 @bp.post("/konsultasi/<number>/pesan")
 @officers
+@limited_by_files
 def say(number: str) -> ResponseReturnValue:
     consultation = find(number)
     form = AnswerForm()

@@ -10,7 +10,7 @@ from pst.consultations.forms import new_key, store_files
 from pst.consultations.messages import Kind
 from pst.consultations.models import Consultation
 from pst.consultations.reading import note_reading
-from pst.consultations.views import find
+from pst.consultations.views import find, limited_by_files
 from pst.database import db
 from pst.fields import FORM_KEY_LENGTH
 from pst.office import settings
@@ -38,6 +38,7 @@ def find_attachment(number: str, id: int) -> Attachment:
 
 @bp.post("/<number>/lampiran")
 @signed_in
+@limited_by_files
 def upload(number: str) -> ResponseReturnValue:
     """Take one file for a message that is being written; its id goes with that."""
     _refuse_oversize()

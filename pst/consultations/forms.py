@@ -78,7 +78,7 @@ class MessageForm(KeyedForm):
                 each,
                 consultation_id=consultation_id,
                 uploader=writer,
-                key=f"{key[:58]}:{place}",
+                key=f"{key}:{place}",
             )
             for place, each in enumerate(self.stored)
         ]

@@ -1,21 +1,32 @@
 """What kind of file something is, by its content; and making it harmless."""
 
+import fcntl
+import logging
+import os
 import re
-import threading
+import subprocess
+import sys
+import time
 import unicodedata
-import warnings
 import zipfile
-import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from io import BytesIO
+from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from flask import current_app
 
-PREVIEW_PIXELS = 320
-PREVIEW_BYTES = 20_000
-MOST_PIXELS = 50_000_000
+log = logging.getLogger(__name__)
+CLEANER = Path(__file__).with_name("cleaner.py")
+# The exit status with which it says that a picture takes too much memory.
+IS_TOO_LARGE = 3
+CLEANING_S = 15
+PATIENCE_S = 20
 MOST_UNPACKED_BYTES = 400_000_000
 MOST_PARTS = 5_000
+# Office programs write nothing else, and the other ways can take much memory.
+PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 LONGEST_NAME = 120
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Marks that may stand before a PDF begins.
@@ -26,14 +37,13 @@ RUNNING_PARTS = re.compile(
 )
 RUNNING_KINDS = re.compile(rb"macroEnabled|vbaProject|macrosheet|activeX", re.I)
 # A template fetched from elsewhere brings its macros along.
-FETCHED_TEMPLATE = re.compile(
-    rb"attachedTemplate[^>]*Target=[\"'](?:https?:|\\\\)", re.I
-)
+FETCHED = re.compile(rb"Target=[\"'](?:https?:|\\\\)", re.I)
 # A sheet of Excel 4.0 macros among the sheets of an old workbook (BIFF8, BOUNDSHEET).
 MACRO_SHEET = re.compile(rb"\x85\x00[\x08-\x60]\x00.{4}[\x00-\x02]\x01", re.S)
 MACROS = "Berkas berisi makro. Simpan tanpa makro, lalu unggah lagi."
-# Pictures are unpacked one at a time: a few large ones at once would fill the memory.
-_unpacking = threading.Lock()
+TOO_LARGE = "Gambar terlalu besar. Kecilkan ukurannya, lalu unggah lagi."
+BUSY = "Server sedang memeriksa gambar lain. Tunggu sebentar, lalu unggah lagi."
+DAMAGED = "Berkas rusak atau terkunci kata sandi."
 
 
 class Format(StrEnum):
@@ -69,8 +79,13 @@ MEDIA_TYPES = {
     Format.JPG: "image/jpeg",
     Format.WEBP: "image/webp",
 }
-IMAGES = {"PNG": Format.PNG, "JPEG": Format.JPG, "WEBP": Format.WEBP}
-IMAGE_NAMES = {format: name for name, format in IMAGES.items()}
+# How a picture of each kind begins. Whether it is one, `clean_image` finds out.
+BEGINNINGS = {
+    Format.PNG: re.compile(rb"\x89PNG\r\n\x1a\n"),
+    Format.JPG: re.compile(rb"\xff\xd8\xff"),
+    Format.WEBP: re.compile(rb"RIFF.{4}WEBP", re.S),
+}
+IMAGES = frozenset(BEGINNINGS)
 
 
 class Refused(ValueError):
@@ -79,6 +94,16 @@ class Refused(ValueError):
 
 def recognise(content: bytes, name: str) -> Format:
     """Tell what kind of file `content` is; raise `Refused` when it is none of ours."""
+    try:
+        return _recognise(content, name)
+    except Refused:
+        raise
+    except Exception as error:  # who knows what a damaged file can bring about
+        log.info("file refused: %s", type(error).__name__)
+        raise Refused(DAMAGED) from error
+
+
+def _recognise(content: bytes, name: str) -> Format:
     if content[:1024].lstrip(BEFORE_PDF).startswith(b"%PDF-"):
         return Format.PDF
     if content.startswith(OLE):
@@ -110,26 +135,25 @@ def _recognise_ole(content: bytes) -> Format:
 
 
 def _recognise_zip(content: bytes) -> Format:
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            parts = archive.infolist()
-            names = {part.filename for part in parts}
-            if (
-                len(parts) > MOST_PARTS
-                or sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES
-            ):
-                raise Refused("Berkas terlalu besar setelah dibuka.")
-            mimetype = _begin(archive, "mimetype", 200)
-            kinds = _begin(archive, "[Content_Types].xml")
-            links = _begin(archive, "word/_rels/settings.xml.rels")
-    except (
-        *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError),
-        *(OSError, EOFError, ValueError),
-    ) as error:
-        raise Refused("Berkas rusak atau terkunci kata sandi.") from error
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        parts = archive.infolist()
+        names = {part.filename for part in parts}
+        if (
+            len(parts) > MOST_PARTS
+            or sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES
+        ):
+            raise Refused("Berkas terlalu besar setelah dibuka.")
+        if any(part.compress_type not in PACKED for part in parts):
+            raise Refused(DAMAGED)
+        mimetype = _begin(archive, "mimetype", 200)
+        kinds = _begin(archive, "[Content_Types].xml")
+        links = _begin(archive, "word/_rels/settings.xml.rels")
     if any(map(RUNNING_PARTS.search, names)) or RUNNING_KINDS.search(kinds):
         raise Refused(MACROS)
-    if FETCHED_TEMPLATE.search(links):
+    if any(
+        b"attachedtemplate" in link.lower() and FETCHED.search(link)
+        for link in links.split(b">")
+    ):
         raise Refused(
             "Berkas memakai templat dari internet. Lepaskan templatnya dahulu."
         )
@@ -153,28 +177,11 @@ def _begin(archive: zipfile.ZipFile, name: str, most: int = 1_000_000) -> bytes:
         return file.read(most)
 
 
-def _open_image(content: bytes) -> Image.Image:
-    """Open a picture without unpacking it; refuse one that would fill the memory."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        try:
-            image = Image.open(BytesIO(content), formats=list(IMAGES))
-        except (
-            UnidentifiedImageError,
-            Image.DecompressionBombError,
-            Image.DecompressionBombWarning,
-            OSError,
-            SyntaxError,
-            ValueError,
-        ) as error:
-            raise Refused("Gambar rusak atau tidak didukung.") from error
-    if image.width * image.height > MOST_PIXELS:
-        raise Refused("Gambar terlalu besar. Kecilkan ukurannya, lalu unggah lagi.")
-    return image
-
-
 def _recognise_image(content: bytes) -> Format:
-    return IMAGES[str(_open_image(content).format)]
+    for format, begins in BEGINNINGS.items():
+        if begins.match(content):
+            return format
+    raise Refused("Gambar rusak atau tidak didukung.")
 
 
 def _recognise_text(content: bytes, name: str) -> Format:
@@ -190,36 +197,46 @@ def _recognise_text(content: bytes, name: str) -> Format:
 
 
 def clean_image(content: bytes, format: Format) -> tuple[bytes, bytes]:
-    """Take where and with what a picture was made out of it; make its preview."""
-    image = _open_image(content)
+    """Take where and with what a picture was made out of it; make its preview.
+
+    In a process of its own, which has its memory and time measured: a picture of some
+    kilobytes can unpack to a gigabyte. Raises `Refused`.
+    """
+    with _alone():
+        try:
+            done = subprocess.run(
+                [sys.executable, "-I", str(CLEANER), format.value],
+                input=content,
+                capture_output=True,
+                timeout=CLEANING_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Refused(TOO_LARGE) from error
+    if done.returncode == IS_TOO_LARGE or done.returncode < 0:  # it was ended
+        raise Refused(TOO_LARGE)
+    if done.returncode:
+        log.info("picture refused: %s", done.stderr.decode(errors="replace")[-200:])
+        raise Refused("Gambar rusak atau tidak didukung.")
+    begin = 8 + int.from_bytes(done.stdout[:8])
+    return done.stdout[8:begin], done.stdout[begin:]
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one picture be cleaned at a time, of all the web processes."""
+    until = time.monotonic() + PATIENCE_S
+    lock = Path(current_app.config["PST"].data_dir) / "cleaning.lock"
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        with _unpacking:
-            tells_more = _tells_more(image)
-            image.load()
-            ImageOps.exif_transpose(image, in_place=True)
-            if tells_more:
-                image.info = {}
-                out = BytesIO()
-                options = {} if format is Format.PNG else {"quality": 92}
-                image.save(out, IMAGE_NAMES[format], **options)
-                content = out.getvalue()
-            image.thumbnail((PREVIEW_PIXELS, PREVIEW_PIXELS))
-            return content, _small(image.convert("RGB"))
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise Refused("Gambar rusak atau tidak didukung.") from error
-
-
-def _tells_more(image: Image.Image) -> bool:
-    """Say whether a picture carries more than itself: place, device, comments."""
-    carried = {"exif", "xmp", "comment", "photoshop", "XML:com.adobe.xmp"}
-    carried |= set(getattr(image, "text", ()))
-    return bool(image.getexif()) or not carried.isdisjoint(image.info)
-
-
-def _small(image: Image.Image) -> bytes:
-    for quality in (60, 40, 20, 5):
-        out = BytesIO()
-        image.save(out, "WEBP", quality=quality, method=4)
-        if out.tell() <= PREVIEW_BYTES:
-            break
-    return out.getvalue()
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if time.monotonic() > until:
+                    raise Refused(BUSY) from error
+                time.sleep(0.05)
+        yield
+    finally:
+        os.close(handle)

@@ -252,7 +252,7 @@ class Consultation(db.Model):
         else:
             message = self._say_as_officer(author, body, key, expects_reply)
         for attachment in attachments:
-            attachment.message_id = message.id
+            attachment.go_with(message)
         if by_link:  # who wrote knows that an answer is there, and has not read it
             message.data, self.tell_user_at = {"by_link": True}, None
         else:

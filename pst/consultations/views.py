@@ -6,6 +6,7 @@ from flask import (
     Blueprint,
     Response,
     flash,
+    jsonify,
     redirect,
     render_template,
     request,
@@ -27,7 +28,7 @@ from pst.pages import done, fragment, framed, framing, page
 bp = Blueprint("consultations", __name__, url_prefix="/konsultasi")
 LONGEST_SUBJECT = 200
 # Nobody types so much; a script would fill the queue and the disk.
-MOST_REQUESTS, MOST_MESSAGES = "20/hour", "40/minute"
+MOST_REQUESTS, MOST_MESSAGES, MOST_FILES = "20/hour", "40/minute", "30/minute"
 
 
 def by_person() -> str:
@@ -38,6 +39,31 @@ def by_person() -> str:
 def is_changing_kind() -> bool:
     """Say whether the form comes to be asked for another kind, and not to be filed."""
     return "ganti" in request.form
+
+
+def files_sent() -> int:
+    """Count the files that came along: looking at each takes a while."""
+    return sum(bool(file.filename) for _, file in request.files.items(multi=True))
+
+
+def tell_to_wait(_: object) -> Response | None:
+    """Say so to the script that uploads; a form's page comes from `errors.py`."""
+    if request.endpoint != "files.upload":
+        return None
+    text = "Terlalu banyak berkas dalam waktu singkat. Tunggu satu menit, lalu lagi."
+    answer = jsonify(error=text)
+    answer.status_code, answer.headers["Retry-After"] = 429, "60"
+    return answer
+
+
+limited_by_files = limiter.shared_limit(
+    MOST_FILES,
+    scope="files",
+    key_func=by_person,
+    cost=files_sent,
+    exempt_when=lambda: not files_sent(),
+    on_breach=tell_to_wait,
+)
 
 
 # Of what is asked, before the form: it travels in an address.
@@ -222,6 +248,7 @@ def latest(number: str) -> ResponseReturnValue:
 @bp.post("/<number>/pesan")
 @signed_in
 @limiter.limit(MOST_MESSAGES, key_func=by_person)
+@limited_by_files
 def say(number: str) -> ResponseReturnValue:
     consultation = find_own(number)
     form = MessageForm()

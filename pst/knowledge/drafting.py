@@ -74,12 +74,13 @@ def with_more(content: Content, answer: str) -> Content:
     return replace(content, body=body)
 
 
-def marked(article: Article) -> list[tuple[str, privacy.Finding | None]]:
-    """The newest revision in pieces, each with the personal data it is, if any."""
-    text = article.latest.whole_text
+def marked(
+    text: str, findings: list[privacy.Finding]
+) -> list[tuple[str, privacy.Finding | None]]:
+    """What stands around the `findings` in `text`, in pieces, each with its finding."""
     pieces: list[tuple[str, privacy.Finding | None]] = []
     end = 0
-    for finding in article.findings():
+    for finding in findings:
         pieces.append((text[max(end, finding.start - 60) : finding.start], None))
         pieces.append((finding.text, finding))
         end = finding.end

@@ -1,5 +1,6 @@
 """Writing articles, for officers."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
@@ -8,10 +9,12 @@ from flask_login import current_user
 
 from pst.access import officers, staff
 from pst.consultations.models import Consultation
+from pst.consultations.views import limited_by_files
 from pst.database import db
+from pst.errors import WrongState
 from pst.fields import BaseForm
 from pst.knowledge import drafting, queries
-from pst.knowledge.files import MOST_BYTES, ArticleFile
+from pst.knowledge.files import MOST_BYTES, ArticleFile, BadFile, Checked, checked
 from pst.knowledge.forms import (
     TOPICS,
     ArticleForm,
@@ -21,7 +24,7 @@ from pst.knowledge.forms import (
 from pst.knowledge.gaps import Gaps
 from pst.knowledge.gaps import settle as settle_gap
 from pst.knowledge.markup import html
-from pst.knowledge.models import Article, PersonalDataLeft, State
+from pst.knowledge.models import Article, State
 from pst.knowledge.revisions import Content, Overtaken, Revision, Topic
 from pst.knowledge.versions import Versions, compare
 from pst.knowledge.vocabulary import SynonymGroup
@@ -109,97 +112,147 @@ def show(id: int) -> ResponseReturnValue:
 
 
 def _show(article: Article, form: ArticleForm, **more: Any) -> Response:
+    """The page of an article, about what stands in its form."""
+    content = article.latest.content if form.errors else form.content
+    findings = article.findings(content)
     return page(
         "editor/show.html",
         article=article,
         form=form,
         votes=queries.Votes(article),
-        findings=article.findings(),
-        marked=drafting.marked(article),
+        findings=findings,
+        marked=drafting.marked(content.whole_text, findings),
+        confirmed=request.form.getlist("confirmed"),
         returning=more.pop("returning", None) or ReturnForm(formdata=None),
         preview=html(form.body.data or ""),
         topics=dict(TOPICS),
+        is_sent="body" in request.form,
         **more,
     )
 
 
-@bp.post("/<int:id>")
-@officers
-def save(id: int) -> ResponseReturnValue:
+Verb = Callable[[Article, Content | None], object]
+
+
+def _decide(
+    id: int,
+    verb: Verb,
+    said: str,
+    form: ArticleForm | None = None,
+    onward: str | None = None,
+) -> ResponseReturnValue:
+    """Have `verb` decide about the article together with what was typed; say so.
+
+    Every button of the page sends the whole form, so that nothing on the screen is left
+    behind; what is refused comes back as it was typed. Where no form is shown, nothing
+    was typed.
+    """
     article = find(id)
-    form = ArticleForm()
-    if not form.validate():
+    if form is None and "body" in request.form:
+        form = ArticleForm()
+    if form is not None and not form.validate():
         return _show(article, form), 422
+    form = form or ArticleForm.of(article.latest.content, article.number)
     try:
-        article.write(form.content, current_user, form.base.data or 0)
+        article.require_newest(form.base.data or 0)
+        verb(article, _typed(article, form))
     except Overtaken as overtaken:
         return _overtaken(article, form, overtaken.newer), 409
+    except WrongState as refused:
+        db.session.rollback()
+        return _show(find(id), form, refused=str(refused)), 409
     db.session.commit()
-    flash("Draf disimpan.")
-    return done(url_for(".show", id=id))
+    if said:
+        flash(said)
+    return done(onward or url_for(".show", id=id))
+
+
+def _typed(article: Article, form: ArticleForm) -> Content | None:
+    """What was typed; None when the form says what the article says already."""
+    now = ArticleForm.of(article.latest.content, article.number)
+    return None if form.content == now.content else form.content
+
+
+def _write(article: Article, typed: Content | None) -> None:
+    if typed is not None:
+        article.write(typed, current_user, article.number)
 
 
 def _overtaken(article: Article, form: ArticleForm, newer: Revision) -> Response:
     """Show what a colleague saved beside what was typed: nothing is lost."""
+    read = [each for each in article.revisions if each.number == form.base.data]
+    if read and form.content == ArticleForm.of(read[0].content, 0).content:
+        form = ArticleForm.of(newer.content, newer.number)
+        return _show(article, form, newer=newer)
     form.base.data, form.base.raw_data = newer.number, None
     changes = compare(newer.body, form.body.data or "")
     return _show(article, form, newer=newer, changes=changes)
 
 
+@bp.post("/<int:id>")
+@officers
+def save(id: int) -> ResponseReturnValue:
+    if request.form.get("lalu") == "gabung":
+        return _decide(id, _write, "", onward=url_for(".choose_merge", id=id))
+    return _decide(id, _write, "Draf disimpan.", ArticleForm())
+
+
 @bp.post("/<int:id>/tinjauan")
 @officers
 def submit(id: int) -> ResponseReturnValue:
-    find(id).submit(current_user)
-    db.session.commit()
-    flash("Artikel diajukan untuk ditinjau.")
-    return done(url_for(".show", id=id))
+    def verb(article: Article, typed: Content | None) -> None:
+        _write(article, typed)
+        article.submit(current_user)
+
+    return _decide(id, verb, "Artikel diajukan untuk ditinjau.")
 
 
 @bp.post("/<int:id>/pengembalian")
 @officers
 def send_back(id: int) -> ResponseReturnValue:
-    article = find(id)
     form = ReturnForm()
     if not form.validate():
-        content = ArticleForm.of(article.latest.content, article.number)
-        return _show(article, content, returning=form), 422
-    article.send_back(current_user, form.note.data or "")
-    db.session.commit()
-    flash("Artikel dikembalikan kepada penulisnya.")
-    return done(url_for(".show", id=id))
+        article = find(id)
+        typed = ArticleForm() if "body" in request.form else None
+        typed = typed or ArticleForm.of(article.latest.content, article.number)
+        return _show(article, typed, returning=form), 422
+    note = form.note.data or ""
+    return _decide(
+        id,
+        lambda article, typed: article.send_back(current_user, note, typed),
+        "Artikel dikembalikan kepada penulisnya.",
+    )
 
 
 @bp.post("/<int:id>/penerbitan")
 @officers
 def publish(id: int) -> ResponseReturnValue:
-    article = find(id)
     confirmed = frozenset(request.form.getlist("confirmed"))
-    try:
-        article.publish(current_user, confirmed)
-    except PersonalDataLeft as left:
-        form = ArticleForm.of(article.latest.content, article.number)
-        return _show(article, form, refused=str(left)), 409
-    db.session.commit()
-    flash("Artikel terbit dan sudah dapat dicari.")
-    return done(url_for(".show", id=id))
+    return _decide(
+        id,
+        lambda article, typed: article.publish(current_user, confirmed, typed),
+        "Artikel terbit dan sudah dapat dicari.",
+    )
 
 
 @bp.post("/<int:id>/arsip")
 @officers
 def archive(id: int) -> ResponseReturnValue:
-    find(id).archive(current_user)
-    db.session.commit()
-    flash("Artikel diarsipkan.")
-    return done(url_for(".show", id=id))
+    def verb(article: Article, typed: Content | None) -> None:
+        _write(article, typed)
+        article.archive(current_user)
+
+    return _decide(id, verb, "Artikel diarsipkan.")
 
 
 @bp.post("/<int:id>/pemulihan")
 @officers
 def restore(id: int) -> ResponseReturnValue:
-    find(id).restore(current_user)
-    db.session.commit()
-    flash("Artikel dipulihkan sebagai draf.")
-    return done(url_for(".show", id=id))
+    def verb(article: Article, typed: Content | None) -> None:
+        article.restore(current_user)
+        _write(article, typed)
+
+    return _decide(id, verb, "Artikel dipulihkan sebagai draf.")
 
 
 @bp.get("/<int:id>/penggabungan")
@@ -244,16 +297,31 @@ def restore_version(id: int, number: int) -> ResponseReturnValue:
 
 @bp.post("/<int:id>/berkas")
 @officers
+@limited_by_files
 def attach(id: int) -> ResponseReturnValue:
-    article = find(id)
+    find(id)
+    db.session.rollback()  # looking at a file is slow
+    file = _checked_file()
+
+    def verb(article: Article, typed: Content | None) -> None:
+        if isinstance(file, BadFile):
+            raise file
+        _write(article, typed)
+        ArticleFile.attach(article, file, current_user)
+
+    said = "Berkas ditambahkan. Salin tautannya ke dalam isi artikel."
+    return _decide(id, verb, said, onward=url_for(".show", id=id, _anchor="berkas"))
+
+
+def _checked_file() -> Checked | BadFile:
     sent = request.files.get("file")
     name, content = (
         (sent.filename or "", sent.read(MOST_BYTES + 1)) if sent else ("", b"")
     )
-    ArticleFile.attach(article, name, content, current_user)
-    db.session.commit()
-    flash("Berkas ditambahkan. Salin tautannya ke dalam isi artikel.")
-    return done(url_for(".show", id=id, _anchor="berkas"))
+    try:
+        return checked(name, content)
+    except BadFile as error:
+        return error
 
 
 @bp.post("/pratinjau")

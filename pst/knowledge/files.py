@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -50,21 +51,20 @@ class ArticleFile(db.Model):
     article: Mapped[Article] = relationship(backref="files")
 
     @classmethod
-    def attach(cls, article: Article, name: str, content: bytes, by: User) -> Self:
-        """Keep `content` with the article. Raises `BadFile`."""
-        format, content = _checked(name, content)
+    def attach(cls, article: Article, checked: "Checked", by: User) -> Self:
+        """Keep a file with the article."""
         file = cls(
             article=article,
-            name=tidy_name(name, format),
-            kind=format.value,
-            size=len(content),
+            name=checked.name,
+            kind=checked.format.value,
+            size=len(checked.content),
             token=secrets.token_urlsafe(18),
             added_at=clock.now(),
             added_by_id=by.id,
         )
         file.path.parent.mkdir(parents=True, exist_ok=True)
         with open(os.open(file.path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as out:
-            out.write(content)
+            out.write(checked.content)
             out.flush()
             os.fsync(out.fileno())
         db.session.add(file)
@@ -85,8 +85,22 @@ class ArticleFile(db.Model):
         return self.kind in PICTURES
 
 
-def _checked(name: str, content: bytes) -> tuple[Format, bytes]:
-    """Tell what a file is by its content, and make it harmless. Raises `BadFile`."""
+@dataclass(frozen=True)
+class Checked:
+    """A file that is known by its content, and harmless."""
+
+    name: str
+    format: Format
+    content: bytes
+
+
+def checked(name: str, content: bytes) -> Checked:
+    """Tell what a file is by its content, and make it harmless. Raises `BadFile`.
+
+    Slow: never call it while a transaction is open.
+    """
+    if not name:
+        raise BadFile("Pilih berkasnya dahulu.")
     if not content:
         raise BadFile("Berkas ini kosong.")
     if len(content) > MOST_BYTES:
@@ -101,4 +115,4 @@ def _checked(name: str, content: bytes) -> tuple[Format, bytes]:
             content, _ = clean_image(content, format)
     except Refused as error:
         raise BadFile(str(error)) from error
-    return format, content
+    return Checked(tidy_name(name, format), format, content)

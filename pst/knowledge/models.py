@@ -122,42 +122,58 @@ class Article(db.Model):
         Raises `Overtaken` when somebody saved since `base` was read; equal content
         changes nothing.
         """
-        if base != self.number:
-            raise Overtaken(self.latest)
+        self.require_newest(base)
         if content == self.latest.content:
             return
         if self.state is State.ARCHIVED:
             raise WrongState("Artikel ini diarsipkan. Pulihkan dahulu.")
         self._move(State.DRAFT, by)
-        self.number += 1
-        db.session.add(Revision.of(self, content, by))
-        db.session.flush()
-        db.session.expire(self, ["latest", "revisions"])
+        self._revise(content, by)
+
+    def require_newest(self, base: int) -> None:
+        """Raise `Overtaken` when somebody saved since revision `base` was read."""
+        if base != self.number:
+            raise Overtaken(self.latest)
 
     def submit(self, by: User) -> None:
         """Ask a second officer to review the newest revision."""
         self._move(State.REVIEW, by)
 
-    def send_back(self, by: User, note: str) -> None:
-        """Return what is under review to its writer, with a reason."""
+    def send_back(self, by: User, note: str, corrected: Content | None = None) -> None:
+        """Return what is under review to its writer, with a reason.
+
+        What the reviewer has `corrected` already is kept as a revision.
+        """
         if self.state is not State.REVIEW:
             raise WrongState("Artikel ini tidak sedang ditinjau.")
         self._move(State.DRAFT, by)
+        if corrected is not None:
+            self._revise(corrected, by)
         self.latest.review_note = note
 
-    def publish(self, by: User | None, confirmed: frozenset[str] = frozenset()) -> None:
+    def publish(
+        self,
+        by: User | None,
+        confirmed: frozenset[str] = frozenset(),
+        corrected: Content | None = None,
+    ) -> None:
         """Let the public read and find the newest revision.
 
-        Raises `PersonalDataLeft` unless every finding of personal data is among
-        `confirmed`, and `WrongState` when `by` wrote it and somebody else can review.
+        What the reviewer has `corrected` while looking it over becomes that revision:
+        then too, two people have had it before their eyes. Raises `PersonalDataLeft`
+        unless every finding of personal data is among `confirmed`, and `WrongState`
+        when `by` wrote it and somebody else can review.
         """
         if by is not None:
             if not self.can_be_published_by(by):
                 raise WrongState("Tinjauan dilakukan oleh petugas lain.")
-            if any(finding.key not in confirmed for finding in self.findings()):
+            found = self.findings(corrected)
+            if any(finding.key not in confirmed for finding in found):
                 raise PersonalDataLeft(
                     "Masih ada data pribadi yang belum dihapus atau dikonfirmasi."
                 )
+        if corrected is not None:
+            self._revise(corrected, by)
         self._move(State.PUBLISHED, by)
         self.published_number = self.number
         self.published_at = clock.now()
@@ -211,10 +227,10 @@ class Article(db.Model):
             tuple(self.published.synonyms),
         )
 
-    def findings(self) -> list[privacy.Finding]:
-        """Personal data in the newest revision."""
+    def findings(self, content: Content | None = None) -> list[privacy.Finding]:
+        """Personal data in `content`, or else in the newest revision."""
         known = privacy.known_of(self.consultation.user) if self.consultation else ()
-        return privacy.findings(self.latest.whole_text, known)
+        return privacy.findings((content or self.latest.content).whole_text, known)
 
     def can_be_published_by(self, officer: User) -> bool:
         """Say whether `officer` is the second pair of eyes, or the only one."""
@@ -262,18 +278,25 @@ class Article(db.Model):
     def free_slug(cls, text: str) -> str:
         """Make an address from `text` that no article has."""
         base = slug_of(text)
-        taken = set(
-            db.session.scalars(sa.select(cls.slug).where(cls.slug.startswith(base)))
-        )
+        begin = base[: SLUG_LENGTH - 6].rstrip("-")  # there is room for a number behind
+        alike = sa.select(cls.slug).where(cls.slug.startswith(begin))
+        taken = set(db.session.scalars(alike))
         if base not in taken:
             return base
         return next(
             slug
             for n in range(2, len(taken) + 3)
-            if (slug := f"{base[: SLUG_LENGTH - 6]}-{n}") not in taken
+            if (slug := f"{begin}-{n}") not in taken
         )
 
     # Private
+
+    def _revise(self, content: Content, by: User | None) -> None:
+        """Add a revision, whatever the state."""
+        self.number += 1
+        db.session.add(Revision.of(self, content, by))
+        db.session.flush()
+        db.session.expire(self, ["latest", "revisions"])
 
     def _move(self, to: State, by: User | None) -> None:
         if to not in NEXT[self.state] and by is not None:

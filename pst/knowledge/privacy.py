@@ -43,10 +43,12 @@ class Finding:
 
 # The office's own addresses are meant to be published.
 OFFICE_ADDRESS = re.compile(r"@([\w-]+\.)*bps\.go\.id$", re.I)
+# Every repetition is bounded, or begins where nothing of its kind stands before: a
+# draft of one long word is looked through as quickly as any other.
 PATTERNS = (
-    (Kind.FILE, re.compile(r"\S*/lampiran/\S+", re.I)),
+    (Kind.FILE, re.compile(r"(?<!\S)\S*/lampiran/\S+", re.I)),
     (Kind.NUMBER, re.compile(r"\bKS-\d{4}-\d{6}\b", re.I)),
-    (Kind.EMAIL, re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    (Kind.EMAIL, re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")),
     (Kind.NIK, re.compile(r"(?<!\d)\d{16}(?!\d)")),
     # Written apart it is taken for a NIK only if its date can be one: region, day
     # (women's plus 40), month, year, number. A row of years is none.

@@ -52,6 +52,12 @@ class Content:
     source: str = ""
     review_on: date | None = None
 
+    @property
+    def whole_text(self) -> str:
+        """Everything the public would read or find it by."""
+        texts = (self.title, self.body, self.answer_note, self.source)
+        return "\n".join((*texts, *self.tags, *self.synonyms))
+
     def columns(self) -> dict[str, Any]:
         """The content as a revision keeps it."""
         values = asdict(self)
@@ -110,12 +116,6 @@ class Revision(db.Model):
             self.source,
             self.review_on,
         )
-
-    @property
-    def whole_text(self) -> str:
-        """Everything the public would read or find it by."""
-        texts = (self.title, self.body, self.answer_note, self.source)
-        return "\n".join((*texts, *self.tags, *self.synonyms))
 
     @property
     def is_stale(self) -> bool:

@@ -1,5 +1,6 @@
 """The versions of an article, and what changed between two of them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -10,6 +11,9 @@ from pst.database import db
 from pst.knowledge.forms import texts
 from pst.knowledge.models import Article
 from pst.knowledge.revisions import Revision
+
+# Beyond so many, words that stand everywhere are not looked for: it would take minutes.
+MOST_PAIRS = 100_000
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,9 @@ def compare(before: str, after: str) -> list[Change]:
     """What changed between two texts, word by word."""
     old, new = _tokens(before), _tokens(after)
     changes: list[Change] = []
-    matcher = SequenceMatcher(a=old, b=new, autojunk=len(old) > 4000)
+    count = Counter(new)
+    pairs = sum(count[token] for token in old)  # that might belong together
+    matcher = SequenceMatcher(a=old, b=new, autojunk=pairs > MOST_PAIRS)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             changes.append(Change("same", "".join(old[a:b])))

@@ -8,14 +8,15 @@ from urllib.parse import quote, urlsplit
 
 from flask import current_app, render_template
 from flask_mail import Message
+from markupsafe import Markup
 
 from pst.office import settings
 from pst.outbox.models import OutboxMail
 
 # A link that lets whoever has it in: for the addressee's eyes only.
 SECRET_LINK = re.compile(
-    r"(https?://\S+?/(?:verifikasi|sandi-baru|undangan|nilai|balas|berhenti)/"
-    r"|https?://\S+?(?<!/petugas)/tindak-lanjut/)[^\s/]+"
+    r"(https?://\S{1,200}?/(?:verifikasi|sandi-baru|undangan|nilai|balas|berhenti)/"
+    r"|https?://\S{1,200}?(?<!/petugas)/tindak-lanjut/)[^\s/]+"
 )
 HIDDEN = r"\1••••••"
 # What nobody needs who does not want it; the other mails are about one's own affairs.
@@ -29,6 +30,16 @@ class OwnAddress(ValueError):
 def without_links(body: str) -> str:
     """Hide the links of a mail that are meant for one reader, once."""
     return SECRET_LINK.sub(HIDDEN, body)
+
+
+def linked(line: str) -> Markup:
+    """Escape `line` and make the addresses of our own pages links; no others."""
+    base = re.escape(current_app.config["PST"].base_url)
+    parts = re.split(rf"(?<![^\s(])({base}/[^\s<>\"]*[^\s<>\".,;:!?)])", line)
+    return Markup().join(
+        Markup('<a href="{0}">{0}</a>').format(part) if at % 2 else part
+        for at, part in enumerate(parts)
+    )
 
 
 class Letter(Message):
@@ -65,7 +76,10 @@ def as_message(letter: OutboxMail) -> Message:
         recipients=[formataddr((letter.to_name, letter.to_address))],
         body=letter.body,
         html=render_template(
-            "mails/_html.html", subject=letter.subject, body=letter.body
+            "mails/_html.html",
+            subject=letter.subject,
+            body=letter.body,
+            linked=linked,
         ),
         sender=(office.service_name, sender()),
         date=letter.created_at.timestamp(),

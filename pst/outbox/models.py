@@ -90,13 +90,13 @@ class OutboxMail(db.Model):
         written = db.session.scalar(sa.select(cls).filter_by(cause=full_cause))
         if written is not None:
             return written
-        name, address = to
+        name, address = one_line(to[0]), to[1]
         text = render_template(f"mails/{kind}.txt", name=name, **context)
         subject, _, body = text.partition("\n")
         letter = cls(
             kind=kind,
             cause=full_cause,
-            to_name=one_line(name),
+            to_name=name,
             to_address=address,
             subject=one_line(subject)[:300],
             body=body.strip() + "\n",

@@ -87,3 +87,24 @@ def test_a_question_becomes_an_answer_and_an_article(
 
     siti.visit("/cari?q=luas+waduk+mrica").follow("Berapa luas Waduk Mrica?")
     siti.sees("Luasnya delapan kilometer persegi.")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_what_stands_in_the_form_goes_along_with_every_button(
+    someone: Callable[..., Person], script: bool
+):
+    budi = someone("phone", script=script).log_in("budi").visit("/petugas/artikel/baru")
+    budi.fill("Judul", f"Apa itu sensus {script}?")
+    budi.fill("Isi", "Isi lama.")
+    budi.press("Simpan draf")
+    budi.fill("Isi", "Isi dari Budi.")
+    budi.press("Ajukan tinjauan")
+    budi.sees("Menunggu tinjauan petugas lain")
+    address = budi.page.url
+
+    rina = someone("desktop", script=script).log_in("rina").visit(address)
+    expect(rina.page.locator("#body")).to_have_value("Isi dari Budi.")
+    rina.fill("Isi", "Isi dari Rina.")
+    rina.press("Terbitkan")
+    rina.sees("Artikel terbit dan sudah dapat dicari.")
+    expect(rina.page.locator("#body")).to_have_value("Isi dari Rina.")

@@ -128,3 +128,15 @@ def test_only_forgotten_files_are_swept(consultation, siti, at):
     at(clock.now() + attachments.FORGOTTEN_AFTER * 400)
     assert attachments.sweep() == 1
     assert len(list(attachments.folder().glob("??/*"))) == 1
+
+
+def test_a_file_that_was_sent_goes_with_no_other_message(consultation, siti):
+    stored = store(b"isi", "a.txt")
+    file = attachments.Attachment.keep(
+        stored, consultation_id=consultation.id, uploader=siti, key="k"
+    )
+    first = consultation.say(siti, "Ini.", attachments=[file])
+
+    consultation.say(siti, "Itu.", attachments=[file])
+
+    assert file.message_id == first.id

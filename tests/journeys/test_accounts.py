@@ -27,7 +27,7 @@ def test_somebody_registers_verifies_and_logs_in(visitor, andi):
     assert visitor.post("/daftar", TUTI).location == "/daftar/terkirim"
     assert "tuti@contoh.test" in visitor.get("/daftar/terkirim").text
 
-    link = link_in(andi, "Tuti", "/verifikasi/")
+    link = link_in(andi, "Terima kasih telah mendaftar", "/verifikasi/")
     assert "tuti@contoh.test" in visitor.get(link).text
     assert visitor.post(link).location == "/masuk"
 
@@ -59,9 +59,47 @@ def test_a_refused_registration_says_what_is_wrong_beside_each_field(visitor):
         assert sentence in answer.text
 
 
+EVIL = "Nasabah,\n\nAkun Anda diblokir. Buka https://jahat.example/klaim"
+
+
+def test_a_mail_to_an_unproved_address_says_nothing_that_a_stranger_wrote(
+    browser, andi
+):
+    stranger = browser()
+
+    for name in ("Nasabah, akun Anda diblokir", "Nasabah jahat.example/klaim"):
+        assert stranger.post("/daftar", {**TUTI, "name": name}).status_code == 303
+    stranger.post("/lupa-sandi", {"email": TUTI["email"]})
+
+    mails = letters(andi)
+    assert len(mails) == 3
+    for mail in mails:
+        assert "Nasabah" not in mail and "jahat" not in mail
+        assert "Yth. Pengguna layanan," in mail
+    assert "Nasabah" not in andi.get("/admin/surel").text
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        (EVIL, "Jangan menulis alamat situs di sini."),
+        ("Nasabah,\n\nAkun Anda", "Isian ini hanya satu baris."),
+        ("Nasabah\tAkun", "Isian ini hanya satu baris."),
+        ("Buka https://jahat.example", "Jangan menulis alamat situs di sini."),
+        ("Buka WWW.jahat.example", "Jangan menulis alamat situs di sini."),
+    ],
+)
+def test_a_name_is_one_line_and_no_address(visitor, andi, name: str, sentence: str):
+    answer = visitor.post("/daftar", {**TUTI, "name": name})
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert not letters(andi)
+
+
 def test_a_verification_link_works_once(visitor, andi):
     visitor.post("/daftar", TUTI)
-    link = link_in(andi, "Tuti", "/verifikasi/")
+    link = link_in(andi, "Terima kasih telah mendaftar", "/verifikasi/")
     visitor.post(link)
 
     again = visitor.get(link)
@@ -72,7 +110,7 @@ def test_a_verification_link_works_once(visitor, andi):
 
 def test_a_verification_link_expires_after_two_days(visitor, andi, at):
     visitor.post("/daftar", TUTI)
-    link = link_in(andi, "Tuti", "/verifikasi/")
+    link = link_in(andi, "Terima kasih telah mendaftar", "/verifikasi/")
 
     at("2026-03-04 08:59+07:00")
     assert visitor.get(link).status_code == 200
@@ -84,11 +122,11 @@ def test_a_verification_link_expires_after_two_days(visitor, andi, at):
 
 def test_a_new_verification_link_ends_the_older_one(visitor, andi):
     visitor.post("/daftar", TUTI)
-    first = link_in(andi, "Tuti", "/verifikasi/")
+    first = link_in(andi, "Terima kasih telah mendaftar", "/verifikasi/")
 
     visitor.post("/verifikasi", {"email": "tuti@contoh.test"})
 
-    assert link_in(andi, "Tuti", "/verifikasi/") != first
+    assert link_in(andi, "Terima kasih telah mendaftar", "/verifikasi/") != first
     assert visitor.get(first).status_code == 410
 
 
@@ -107,7 +145,7 @@ def test_the_last_registration_of_an_unverified_address_counts(browser, andi):
     log_in(stranger, "tuti@contoh.test", "kata-sandi-orang-lain")
 
     tuti.post("/daftar", TUTI)
-    tuti.post(link_in(andi, "Tuti", "/verifikasi/"))
+    tuti.post(link_in(andi, "Terima kasih telah mendaftar", "/verifikasi/"))
 
     assert stranger.get("/akun").status_code == 302, "no longer signed in"
     assert (
@@ -293,6 +331,29 @@ def test_what_was_typed_survives_a_session_that_ended(siti):
     assert "Dinas Komunikasi dan Informatika" in siti.get("/akun").text
 
 
+def test_what_was_held_is_sent_with_the_first_press_of_the_button(siti):
+    profile = {
+        "name": "Siti Rahayu",
+        "institution_kind": "pemda",
+        "institution": "Dinas Komunikasi dan Informatika",
+        "occupation": "asn",
+    }
+    siti.client.delete_cookie("pst_l")
+    refused = siti.post("/akun/profil", profile, headers=OURS)
+    back = log_in(siti, email_of("siti"), PASSWORD, **held_in(refused.text))
+
+    form = back.text.partition("<main")[2]
+    sent = {name: hidden(form, name) for name in ("csrf_token", *profile)}
+    answer = siti.client.post(hidden_action(form), data=sent, headers=OURS)
+
+    assert answer.status_code == 303
+    assert "Dinas Komunikasi dan Informatika" in siti.get("/akun").text
+
+
+def hidden_action(form: str) -> str:
+    return form.partition('<form method="post" action="')[2].partition('"')[0]
+
+
 def test_what_was_typed_survives_a_wrong_password_too(siti):
     siti.client.delete_cookie("pst_l")
     refused = siti.post("/akun/profil", {"institution": "Dinas X"}, headers=OURS)
@@ -366,7 +427,7 @@ def test_nobody_verifies_what_a_stranger_registered(browser, andi):
     """Whoever registers with her address has chosen the password; she has not."""
     stranger, tuti = browser(), browser()
     stranger.post("/daftar", TUTI)
-    link = link_in(andi, "Tuti", "/verifikasi/")
+    link = link_in(andi, "Terima kasih telah mendaftar", "/verifikasi/")
 
     assert "yang Anda pilih saat mendaftar" in tuti.get(link).text
     assert tuti.post(link).status_code == 422
@@ -382,7 +443,7 @@ def test_in_another_browser_the_password_verifies_too(browser, andi):
     computer, phone = browser(), browser()
     computer.post("/daftar", TUTI)
 
-    link = link_in(andi, "Tuti", "/verifikasi/")
+    link = link_in(andi, "Terima kasih telah mendaftar", "/verifikasi/")
     assert phone.post(link, {"password": NEW}).location == "/masuk"
     assert phone.post(link, {"password": NEW}).status_code == 410
 

@@ -8,6 +8,7 @@ from PIL import Image
 
 from tests.journeys.test_consulting import DESK, MINE, ask
 
+NAME = re.compile(r">(berkas-\d\.pdf)<")
 PDF = b"%PDF-1.7\n" + b"isi laporan " * 5000
 
 
@@ -204,3 +205,39 @@ def test_who_must_choose_a_file_again_is_told(served, siti):
 
     assert answer.status_code == 422
     assert "Pilih lagi berkasnya sebelum mengirim." in answer.text
+
+
+def send(browser, path: str, key: str, name: str):
+    said = {"body": "", "key": key, "files": (BytesIO(PDF), name)}
+    assert browser.post(f"{path}/pesan", said).status_code == 303
+
+
+def test_keys_that_begin_alike_are_two_messages_with_a_file_each(served, siti, budi):
+    for end in "12":
+        send(siti, MINE, "k" * 58 + end, f"berkas-{end}.pdf")
+
+    entries = budi.get(DESK).text.split('id="message-')
+    assert [name for entry in entries for name in NAME.findall(entry)[:1]] == [
+        "berkas-1.pdf",
+        "berkas-2.pdf",
+    ]
+
+
+def test_a_file_that_was_sent_stays_in_its_conversation(served, siti, budi):
+    other = ask(siti).location
+    send(siti, MINE, "kunci", "satu.pdf")
+    id = upload(siti, PDF, "dua.pdf", "kunci-2").json["id"]
+    siti.post(f"{MINE}/pesan", {"body": "Ini", "attachment": str(id)})
+
+    send(siti, other, "kunci", "lain.pdf")
+    again = siti.post(
+        f"{other}/lampiran",
+        {"files": (BytesIO(PDF), "dua.pdf"), "key": "kunci-2"},
+        content_type="multipart/form-data",
+    )
+    siti.post(f"{other}/pesan", {"body": "x", "attachment": str(again.json["id"])})
+
+    shown = budi.get(DESK).text
+    assert "satu.pdf" in shown and "dua.pdf" in shown
+    assert "lain.pdf" in siti.get(other).text and "satu.pdf" not in siti.get(other).text
+    assert "dua.pdf" in siti.get(other).text

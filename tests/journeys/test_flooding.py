@@ -1,6 +1,7 @@
 """Who sends more than a person can type is asked to wait, and loses nothing."""
 
 import shutil
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -41,3 +42,25 @@ def test_who_sends_too_often_waits_and_keeps_the_text(strict):
     assert "Terlalu banyak kiriman" in refused.text
     assert REQUEST["description"] in refused.text
     assert dewi.post("/konsultasi/baru?jenis=data", REQUEST).status_code == 303
+
+
+def files(count: int) -> list[tuple[BytesIO, str]]:
+    return [(BytesIO(b"%PDF-1.4 x"), f"{n}.pdf") for n in range(count)]
+
+
+def test_who_sends_very_many_files_waits_and_keeps_the_text(strict):
+    siti = Browser(strict).log_in("siti")
+    mine = siti.post("/konsultasi/baru?jenis=data", REQUEST).location.split("?")[0]
+    text = {"body": "Ini semua berkas saya dari tahun lalu."}
+    for n in range(3):  # ten files each
+        sent = siti.post(f"{mine}/pesan", {"files": files(10), "key": f"kunci-{n}"})
+        assert sent.status_code == 303
+
+    upload = siti.post(f"{mine}/lampiran", {"files": files(1)}, headers=OURS)
+    form = siti.post(f"{mine}/pesan", {**text, "files": files(1)}, headers=OURS)
+
+    assert upload.status_code == form.status_code == 429
+    assert upload.json["error"].startswith("Terlalu banyak berkas")
+    assert upload.headers["Retry-After"] == "60"
+    assert text["body"] in form.text
+    assert siti.post(f"{mine}/pesan", text).status_code == 303, "words are free"

@@ -34,7 +34,7 @@ def sent(browser: Browser, path: str, data: dict[str, str] | None = None) -> str
 def register(tuti: Browser, andi: Browser) -> None:
     """Requirements 1 and 2, and step 1."""
     sent(tuti, "/daftar", TUTI)
-    sent(tuti, link_in(andi, "Tuti", "/verifikasi/"))
+    sent(tuti, link_in(andi, "Terima kasih telah mendaftar", "/verifikasi/"))
     assert log_in(tuti, TUTI["email"], NEW).location == "/konsultasi"
 
 

@@ -1,5 +1,7 @@
 """The life of an article, by its verbs."""
 
+from dataclasses import replace
+
 import pytest
 
 from pst.accounts.models import User
@@ -22,6 +24,18 @@ def test_two_articles_with_one_title_have_two_addresses(at, budi: User):
     first, second = Article.draft(content(), budi), Article.draft(content(), budi)
 
     assert (first.slug, second.slug) == ("apa-itu-waduk", "apa-itu-waduk-2")
+
+
+def test_any_number_of_articles_with_one_long_title_have_addresses(at, budi: User):
+    title = "Bagaimana memperoleh data jumlah penduduk menurut kelompok umur " * 3
+
+    slugs = [
+        Article.draft(replace(content(), title=title[:190]), budi).slug
+        for _ in range(12)
+    ]
+
+    assert len(set(slugs)) == 12
+    assert max(map(len, slugs)) <= 120
 
 
 def test_an_address_is_always_made():

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask_mail import Message
 
 from pst.accounts.models import User
@@ -54,6 +54,19 @@ def test_a_mail_is_text_and_simple_html_and_asks_for_no_auto_reply(
     assert mail["Auto-Submitted"] == "auto-generated"
     assert "Kata sandi akun Anda diganti" in text_of(mail)
     assert html is not None and "<p>Yth. Siti Rahayu," in html.get_content()
+
+
+def test_only_our_own_pages_are_links_in_a_mail(context: None):
+    with current_app.test_request_context():
+        ours = current_app.config["PST"].base_url
+        shown = letters.linked(f"Buka ({ours}/nilai/a.b), {ours}.jahat.test/x <b>")
+        others = letters.linked(f"https://a.test/{ours}/x www.a.test {ours}@a.test/")
+
+    assert str(shown) == (
+        f'Buka (<a href="{ours}/nilai/a.b">{ours}/nilai/a.b</a>),'
+        f" {ours}.jahat.test/x &lt;b&gt;"
+    )
+    assert "<a" not in others
 
 
 def test_a_mail_is_tried_again_under_the_same_message_id(

@@ -8,6 +8,7 @@ from io import BytesIO
 from PIL import Image
 
 from pst.consultations.kinds import OLE
+from tests.consultations.test_pictures import damaged
 from tests.security.conftest import MINE, Office
 
 HTML = b"<!doctype html><script>alert(1)</script>"
@@ -93,6 +94,7 @@ REFUSED = {
     "nothing": b"",
     "half an archive": b"PK\x03\x04" + b"\0" * 30,
     "ole without anything": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
+    **damaged(),
 }
 HARMLESS = {
     "html": HTML,
@@ -133,6 +135,14 @@ def test_it_is_refused_with_a_sentence(office: Office):
             answer = send(office, content, name)
             assert answer.status_code == 422, what
             assert answer.json["error"]
+
+
+def test_it_is_refused_with_a_message_too_and_the_words_are_kept(office: Office):
+    for what, content in REFUSED.items():
+        said = {"body": "Kata-kata saya", "files": (BytesIO(content), "berkas.png")}
+        answer = office["siti"].post(f"{MINE}/pesan", said)
+        assert answer.status_code == 422, what
+        assert "Kata-kata saya" in answer.text
 
 
 def test_it_comes_back_as_a_harmless_download(office: Office):
