@@ -7,7 +7,7 @@ would have gone to a place that does not exist, and they counted as asked to rat
 from alembic import op
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 
 
 def upgrade() -> None:
