@@ -198,7 +198,7 @@ class ClosingForm(SeenForm, LateForm):
 
     alasan = HiddenField()  # what it is closed for
     unanswered: TextAreaField = area_field(
-        "Mengapa ditutup tanpa jawaban", Required(), most=1000
+        "Penjelasan kepada pengguna", Required(), most=1000
     )
 
 

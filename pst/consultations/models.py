@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pst import clock
 from pst.access import Role
 from pst.accounts.models import User
-from pst.consultations import courtesy, deadlines, duty, links
+from pst.consultations import courtesy, deadlines, duty, links, refusals
 from pst.consultations.attachments import Attachment
 from pst.consultations.messages import ERASED, Event, Kind, Message
 from pst.consultations.overtaking import NOT_CLOSED, UNSENT, require_seen
@@ -219,8 +219,8 @@ class Consultation(db.Model):
         if self.is_served_by(officer):
             return
         if self.state is not State.QUEUED:
-            raise WrongState(self._why_not_claimable())
-        self._require_another(officer)
+            raise WrongState(refusals.why_not_claimable(self))
+        refusals.require_another(self, officer)
         self._move(State.ACTIVE, Event.CLAIMED, officer, officer=officer.name)
         self._give_to(officer)
         self.claimed_at = clock.now()
@@ -330,7 +330,7 @@ class Consultation(db.Model):
 
     def take_over(self, by: User, note: str = "") -> None:
         """Go on for a colleague who is away today, or works here no more."""
-        self._require_another(by)
+        refusals.require_another(self, by)
         if not self.can_be_taken_over_by(by):
             raise WrongState(
                 "Hanya konsultasi petugas yang sedang tidak bertugas yang dapat diambil"
@@ -373,7 +373,7 @@ class Consultation(db.Model):
             raise WrongState("Konsultasi hanya dapat dialihkan kepada petugas aktif.")
         if to.id == by.id:
             raise WrongState("Konsultasi ini sudah Anda tangani.")
-        self._require_another(to)
+        refusals.require_another(self, to)
         if note:
             self._append(Message.written(Kind.NOTE, by, note))
         self._move(self.state, Event.TRANSFERRED, by, officer=to.name)
@@ -423,7 +423,7 @@ class Consultation(db.Model):
         """
         if by is not None:
             if not self.can_be_closed_by(by):
-                raise WrongState(self._why_not_closable(by))
+                raise WrongState(refusals.why_not_closable(self, by))
             require_seen(self, by, seen, NOT_CLOSED)
         # A question to the user is no answer.
         said = self._last_answer() if self.is_answered else None
@@ -449,10 +449,10 @@ class Consultation(db.Model):
 
         What nobody had answered is due as before: closing it won no time.
         """
-        if self.can_be_answered_by(by):
+        if self.is_open and (self.is_served_by(by) or by.is_head):
             return  # pressed twice
         if not self.can_be_reopened_by(by):
-            raise WrongState(self._why_not_reopenable())
+            raise WrongState(refusals.why_not_reopenable(self))
         self._reopen(by, restarts=self.is_answered)
         assert self.reopened_at is not None
         self._mail_user("reopened", f"reopened:{self.reopened_at.isoformat()}")
@@ -794,7 +794,7 @@ class Consultation(db.Model):
 
     def _move(self, to: State, event: Event, by: User | None, **data: Any) -> None:
         if to not in NEXT[self.state]:
-            raise WrongState(self._why_not_closable(by))
+            raise WrongState(refusals.why_not_closable(self, by))
         before, self.state = self.state, to
         self._happened(event, by, **data)
         audit.record(
@@ -828,50 +828,12 @@ class Consultation(db.Model):
         if self.state is State.CLOSED:
             raise WrongState("Konsultasi ini sudah ditutup.")
         if not self.is_served_by(officer):
-            raise WrongState(self._whose_it_is())
-
-    def _require_another(self, officer: User) -> None:
-        """Have nobody serve what they asked themselves."""
-        if officer.id == self.user_id:
-            raise WrongState(
-                f"Konsultasi ini diajukan {officer.name} sendiri, jadi dilayani petugas"
-                " lain."
-            )
+            raise WrongState(refusals.whose_it_is(self))
 
     def require_kept(self) -> None:
-        """Have nothing written to what was erased, for which the user has a right."""
+        """Raise `WrongState` once it is erased: nothing is written to it any more."""
         if self.is_erased:
-            raise WrongState(
-                "Isi konsultasi ini sudah dihapus, jadi tidak dapat ditulisi lagi."
-            )
-
-    def _whose_it_is(self) -> str:
-        if self.officer is not None:
-            return f"Konsultasi ini ditangani {self.officer.name}."
-        return "Ambil konsultasi ini dahulu sebelum melayaninya."
-
-    def _why_not_claimable(self) -> str:
-        if self.state is State.CLOSED:
-            return "Konsultasi ini sudah ditutup."
-        name = self.officer.name if self.officer else "petugas lain"
-        return f"Konsultasi ini baru saja diambil {name}."
-
-    def _why_not_closable(self, by: User | None) -> str:
-        if self.state is State.CLOSED:
-            return "Konsultasi ini sudah ditutup."
-        if by is not None and by.is_officer and not self.is_served_by(by):
-            return self._whose_it_is()
-        return "Tindakan ini tidak dapat dilakukan pada keadaan konsultasi sekarang."
-
-    def _why_not_reopenable(self) -> str:
-        if self.is_open:
-            return "Konsultasi ini sedang berjalan."
-        if self.can_be_reopened():
-            return self._whose_it_is()
-        return (
-            "Konsultasi ini tidak dapat dibuka kembali lagi. Pengguna dapat mengajukan"
-            " konsultasi lanjutan."
-        )
+            raise WrongState(refusals.ERASED)
 
     def _due_text(self) -> str | None:
         return self.due_at.isoformat() if self.due_at else None

@@ -139,7 +139,7 @@ def test_what_nobody_answered_is_not_closed_by_one_click(claimed, siti, budi, an
     for words in ({}, {"unanswered": "  "}):
         refused = budi.post(f"{DESK}/penutupan", words)
         assert refused.status_code == 422
-        assert "Mengapa ditutup tanpa jawaban wajib diisi." in refused.text
+        assert "Penjelasan kepada pengguna wajib diisi." in refused.text
 
     assert "Sedang dilayani" in siti.get(MINE).text
     assert not letters(andi, "ditutup")
