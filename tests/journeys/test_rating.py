@@ -215,7 +215,8 @@ def test_the_survey_is_offered_after_the_rating_and_taken_once(link, visitor, an
 
     part = visitor.post(survey, {"u1": "4"})
     assert part.status_code == 422
-    assert part.text.count("Pilih salah satu jawaban.") == 8
+    assert part.text.count("Pilih salah satu jawaban.</p>") == 8, "by each question"
+    assert part.text.count("Pilih salah satu jawaban.</a>") == 8, "links to them"
     assert re.search(r'<input checked[^>]*name="u1"[^>]*value="4"', part.text)
     assert visitor.post(survey, {**SURVEY, "u2": "5"}).status_code == 422
     assert visitor.post(survey, SURVEY).status_code == 303

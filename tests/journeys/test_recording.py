@@ -41,7 +41,10 @@ def test_nothing_chosen_is_said_kindly(budi):
     page = budi.post("/petugas/catat", {"subject": "Gabah", "asked_at": "x"})
 
     assert page.status_code == 422
-    assert page.text.count("Pilih salah satu.") == 2
+    assert page.text.count("Pilih salah satu.</p>") == 2, "by each question"
+    links = re.findall(r'<a href="#([^"]+)">[^<]*Pilih salah satu.</a>', page.text)
+    assert len(links) == 2
+    assert all(f'id="{id}"' in page.text for id in links)
     assert "Isi tanggal dan jamnya." in page.text
 
 
