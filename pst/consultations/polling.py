@@ -35,6 +35,9 @@ FROM log_in AS l
 JOIN user AS u ON u.id = l.user_id
 JOIN consultation AS c ON c.number = ?
 WHERE l.token_hash = ? AND l.expires_at > ? AND u.active
+  -- Who owes a second step is sent to set it up, by Flask.
+  AND (u.role = '{Role.USER}' OR u.two_step_at IS NOT NULL OR NOT EXISTS (
+    SELECT 1 FROM office_setting WHERE key = 'require_two_step' AND value = 'true'))
 """
 # Whether a log-in is one.
 KNOWN = """
