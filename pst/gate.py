@@ -8,14 +8,14 @@ less often, then are sent away, and only then pages are.
 
 import logging
 import secrets
-import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from flask import Flask
 
 from pst import memory
+from pst.arrivals import Arrival, Arrivals, hang_up_dead
 from pst.config import MAX_REQUEST_BYTES
 from pst.errors import EXPLANATIONS, RETRY_AFTER_S
 from pst.pages import DOCUMENT_HEADERS
@@ -27,13 +27,15 @@ PLACES = 4
 BUSY_FROM, MOST_POLLS, MOST_WAITING = 4, 6, 16
 PATIENCE_S = 10.0
 SMALL_BYTES = 64 * 1024
-# Bodies on their way at once; a message need not wait for somebody's pictures.
-MOST_SMALL, MOST_LARGE = 8, 8
+# Bodies on their way at once; a message need not wait for somebody's pictures. Half as
+# many again may be stuck beside (`arrivals.py`).
+MOST_SMALL = MOST_LARGE = MOST_ARRIVING = 8
 # Threads of one process: some are always left to answer polls, and to refuse.
-THREADS = PLACES + MOST_WAITING + MOST_SMALL + MOST_LARGE + 4
+THREADS = PLACES + MOST_WAITING + 3 * MOST_ARRIVING + 4
 # What somebody may send who is not logged in.
 STRANGERS_BYTES = 2 * 1024 * 1024
-CHUNK = 64 * 1024
+# So little at a time that one on a slow link is seen to get on.
+CHUNK = 8 * 1024
 SLOWER_S = 30
 SLOWER = ("Pst-Poll-After", str(SLOWER_S))
 
@@ -52,9 +54,9 @@ class Gate:
     def __init__(self, app: Flask) -> None:
         self.app, self.next = app, app.wsgi_app
         self.turns = Turns(PLACES)
-        self.small = threading.BoundedSemaphore(MOST_SMALL)
-        self.large = threading.BoundedSemaphore(MOST_LARGE)
-        self.cookie = app.config["LOGIN_COOKIE"] + "="
+        self.arrivals = Arrivals(MOST_ARRIVING)
+        # Whether a request is of somebody who is logged in; `polling.py` knows.
+        self.knows: Callable[[dict[str, Any]], bool] = lambda environ: False
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         is_poll = "HTTP_HX_PTAG" in environ
@@ -80,25 +82,32 @@ class Gate:
     def _take_body(self, environ: dict[str, Any]) -> None:
         """Read the body to its end, into memory or a file; a cut-off one is refused."""
         length = _length(environ)
-        if length is not None and length > self._most(environ):
+        # Who is logged in is asked of the database, and only when it matters.
+        if (length or 0) > STRANGERS_BYTES and (length or 0) > self._most(environ):
             raise Refusal(413, f"{length} bytes")
-        slots = self.small if (length or 0) <= SMALL_BYTES else self.large
-        if length is None:
-            slots = self.large
-        if not slots.acquire(blocking=False):
+        is_large = length is None or length > SMALL_BYTES
+        port = environ.get("SERVER_PORT", "")
+        if port.isdecimal() and self.arrivals.is_time_to_look():
+            count = hang_up_dead(int(port))
+            log.warning("%s connections hung up on which nothing moved", count)
+        arrival = self.arrivals.enter(environ.get("REMOTE_ADDR", ""), is_large)
+        if arrival is None:
             raise Refusal(503, "too many bodies on their way")
         try:
-            environ["wsgi.input"] = self._read(environ, length)
+            environ["wsgi.input"] = self._read(environ, length, arrival)
         except OSError as error:
             raise Refusal(503, f"a body could not be read: {error}") from error
         finally:
-            slots.release()
+            self.arrivals.leave(arrival)
 
-    def _read(self, environ: dict[str, Any], length: int | None) -> Any:
+    def _read(
+        self, environ: dict[str, Any], length: int | None, arrival: Arrival
+    ) -> Any:
         most = self._most(environ) if length is None else length
         body = SpooledTemporaryFile(max_size=2 * SMALL_BYTES)  # noqa: SIM115 (outlives)
         left = most
         while left > 0 and (piece := environ["wsgi.input"].read(min(CHUNK, left))):
+            arrival.got(len(piece))
             body.write(piece)
             left -= len(piece)
         if length is not None and left:
@@ -107,8 +116,7 @@ class Gate:
         return body
 
     def _most(self, environ: dict[str, Any]) -> int:
-        is_known = self.cookie in environ.get("HTTP_COOKIE", "")
-        return MAX_REQUEST_BYTES if is_known else STRANGERS_BYTES
+        return MAX_REQUEST_BYTES if self.knows(environ) else STRANGERS_BYTES
 
     def _refuse(
         self, refusal: Refusal, environ: dict[str, Any], start_response: Any
@@ -140,7 +148,7 @@ def _length(environ: dict[str, Any]) -> int | None:
     if environ.get("HTTP_TRANSFER_ENCODING"):
         return None
     text = environ.get("CONTENT_LENGTH") or "0"
-    return int(text) if text.isdigit() else None
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def init_app(app: Flask) -> None:

@@ -136,7 +136,7 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(
             "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
         )
-    if response.mimetype == "text/html":
-        # Pages show what is personal; a proxy or a shared PC keeps none of them.
-        response.headers.setdefault("Cache-Control", "no-store, private")
+    # What we answer may be personal; a proxy or a shared PC keeps none of it. What may
+    # be kept says so.
+    response.headers.setdefault("Cache-Control", "no-store, private")
     return response

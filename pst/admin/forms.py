@@ -1,5 +1,6 @@
 """What an admin types."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
@@ -22,6 +23,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 DAYS = 7
 YES_OR_NO = {"ya": True, "tidak": False}
 HOURS = "hours-"
+NUMBER = re.compile(r"-?[0-9]{1,8}")
 KEYS = [field.name for field in fields(Settings) if field.name != "hours"]
 
 
@@ -137,7 +139,7 @@ def _typed(key: str, default: object, form: Mapping[str, str]) -> object:
             raise BadValue(key, "Pilih ya atau tidak.")
         return YES_OR_NO[text]
     if isinstance(default, int):
-        if not text.lstrip("-").isdecimal() or len(text) > 9:
+        if not NUMBER.fullmatch(text):
             raise BadValue(key, "Isi dengan angka.")
         return int(text)
     return text

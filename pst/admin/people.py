@@ -12,7 +12,9 @@ from pst.accounts.models import UNUSABLE, User
 from pst.accounts.twostep import TwoStep
 from pst.admin.forms import PersonForm, RoleForm
 from pst.admin.queries import OpenWork, People
+from pst.consultations.forms import is_id
 from pst.database import db
+from pst.errors import WrongState
 from pst.office import audit
 from pst.pages import done, page
 
@@ -131,7 +133,9 @@ def hand_over(id: int) -> ResponseReturnValue:
 def _hand_over(person: User) -> None:
     """Give the open work of `person` to whom the form names, or back."""
     chosen = request.form.get("penerima", "")
-    to = db.session.get(User, int(chosen)) if chosen.isdecimal() else None
+    to = db.session.get(User, int(chosen)) if is_id(chosen) else None
+    if chosen and to is None:
+        raise WrongState("Penerima itu tidak ada. Pilih dari daftar.")
     work = OpenWork(person)
     for consultation in work.consultations:
         consultation.hand_over(to, by=current_user)

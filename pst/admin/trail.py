@@ -15,12 +15,13 @@ from pst.office import audit, settings
 from pst.pages import page
 
 bp = Blueprint("trail", __name__, url_prefix="/admin/audit")
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @bp.get("")
 @admins
 def index() -> ResponseReturnValue:
-    return page("admin/trail.html", trail=asked_for())
+    return page("admin/trail.html", trail=asked_for(), unknown=unknown_days())
 
 
 @bp.get("/unduhan")
@@ -28,6 +29,8 @@ def index() -> ResponseReturnValue:
 @confirmed
 def export() -> ResponseReturnValue:
     """The entries that the filters choose, as CSV."""
+    if unknown := unknown_days():  # without its filter it would be all there is
+        return page("admin/trail.html", trail=asked_for(), unknown=unknown), 422
     body = "".join(trail_csv(asked_for()))
     now = clock.now().astimezone(settings.current().zone)
     name = f"audit-{now:%Y%m%d-%H%M%S}.csv"
@@ -45,7 +48,21 @@ def asked_for() -> Trail:
         action=request.args.get("tindakan", ""),
         actor=request.args.get("pelaku", "").strip(),
         subject=request.args.get("objek", "").strip(),
-        since=request.args.get("dari", type=date.fromisoformat),
-        until=request.args.get("sampai", type=date.fromisoformat),
+        since=request.args.get("dari", type=known_day),
+        until=request.args.get("sampai", type=known_day),
         page=request.args.get("hal", 1, type=int),
     )
+
+
+def known_day(text: str) -> date:
+    """Read a day; raise `ValueError` for one that no entry can be of."""
+    day = date.fromisoformat(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError("no year of ours")
+    return day
+
+
+def unknown_days() -> bool:
+    """Say whether a day was given that makes no sense."""
+    given = [name for name in ("dari", "sampai") if request.args.get(name)]
+    return any(request.args.get(name, type=known_day) is None for name in given)

@@ -35,6 +35,14 @@ FROM log_in AS l
 JOIN user AS u ON u.id = l.user_id
 JOIN consultation AS c ON c.number = ?
 WHERE l.token_hash = ? AND l.expires_at > ? AND u.active
+  -- Who owes a second step is sent to set it up, by Flask.
+  AND (u.role = '{Role.USER}' OR u.two_step_at IS NOT NULL OR NOT EXISTS (
+    SELECT 1 FROM office_setting WHERE key = 'require_two_step' AND value = 'true'))
+"""
+# Whether a log-in is one.
+KNOWN = """
+SELECT 1 FROM log_in AS l JOIN user AS u ON u.id = l.user_id
+WHERE l.token_hash = ? AND l.expires_at > ? AND u.active
 """
 NOT_MODIFIED = "304 NOT MODIFIED"
 
@@ -50,6 +58,7 @@ class IdlePoll:
         self.local = threading.local()
         self.presence = app.extensions["presence"]
         self.gate = app.extensions["gate"]
+        self.gate.knows = self.knows
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if "HTTP_HX_PTAG" in environ and self.is_idle(environ):
@@ -77,9 +86,19 @@ class IdlePoll:
         self.presence.note(found[1], reader_id)
         return int(cursor[1]) >= newest and int(cursor[2]) == reads
 
+    def knows(self, environ: dict[str, Any]) -> bool:
+        """Say whether somebody is logged in; when that cannot be read, Flask will."""
+        token = self._token(environ.get("HTTP_COOKIE", ""))
+        if not token:
+            return False
+        try:
+            found = self._connection().execute(KNOWN, (digest(token), _now()))
+            return found.fetchone() is not None
+        except sqlite3.Error:
+            return True
+
     def _newest(self, number: str, token: str) -> tuple[int, int, int] | None:
-        now = f"{clock.now():%Y-%m-%d %H:%M:%S.%f}"
-        found = self._connection().execute(NEWEST, (number, digest(token), now))
+        found = self._connection().execute(NEWEST, (number, digest(token), _now()))
         row = found.fetchone()
         return row if row and row[0] is not None else None
 
@@ -100,6 +119,11 @@ class IdlePoll:
             if part.startswith(self.cookie):
                 return part[len(self.cookie) :]
         return None
+
+
+def _now() -> str:
+    """The time as the database writes it."""
+    return f"{clock.now():%Y-%m-%d %H:%M:%S.%f}"
 
 
 def init_app(app: Flask) -> None:

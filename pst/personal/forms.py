@@ -10,6 +10,7 @@ from pst.fields import BaseForm, Required, area_field, tidy
 from pst.office import settings
 
 WORD = "HAPUS"
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class ConsentsForm(BaseForm):
@@ -53,6 +54,8 @@ class BreachForm(BreachTextsForm):
     known_at = MomentField("Diketahui pada", [Required()])
 
     def validate_known_at(self, field: MomentField) -> None:
+        if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+            raise ValidationError(f"Tahun {FIRST_YEAR} sampai {LAST_YEAR}.")
         if field.data and self.known > clock.now():
             raise ValidationError("Waktu ini belum terjadi.")
 

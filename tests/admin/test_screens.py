@@ -227,6 +227,54 @@ def test_the_trail_is_taken_along_as_a_harmless_table(andi, app):
     assert "Diunduh" in andi.get("/admin/audit").text, "and that is in the trail too"
 
 
+def test_no_proxy_and_no_shared_computer_keeps_the_trail(andi):
+    answer = andi.get("/admin/audit/unduhan")
+
+    assert answer.headers["Cache-Control"] == "no-store, private"
+
+
+def test_a_day_before_all_days_is_explained_and_takes_nothing_along(andi):
+    for day in ("0001-01-01", "1999-12-31", "2101-01-01", "kemarin"):
+        shown = andi.get(f"/admin/audit?dari={day}")
+        taken = andi.get(f"/admin/audit/unduhan?sampai={day}")
+
+        assert shown.status_code == 200
+        assert "Isi tahun 2000 sampai 2100" in shown.text
+        assert taken.status_code == 422
+        assert "Isi tahun 2000 sampai 2100" in taken.text
+    for day in ("2000-01-01", "2100-12-31"):
+        assert "Isi tahun" not in andi.get(f"/admin/audit?dari={day}").text
+        assert andi.get(f"/admin/audit/unduhan?sampai={day}").status_code == 200
+
+
+def test_work_goes_to_nobody_who_does_not_exist(andi, app):
+    budi = id_of(andi, "budi")
+
+    for receiver in ("9" * 5_000, "999", "²", "rina"):
+        answer = andi.post(
+            f"/admin/pengguna/{budi}/serah-terima", {"penerima": receiver}
+        )
+        assert answer.status_code == 409
+        assert "Penerima itu tidak ada." in answer.text
+
+
+@pytest.mark.parametrize(("year", "status"), [("1999", 422), ("2000", 303)])
+def test_a_breach_is_of_this_century(andi, year: str, status: int):
+    told = dict.fromkeys(
+        ("what", "which_data", "how", "measures", "advice"), "Sesuatu."
+    )
+    known = {**told, "known_at": f"{year}-12-31T08:00"}
+
+    answer = andi.post("/admin/data-pribadi/insiden/baru", known)
+
+    assert answer.status_code == status
+    first = andi.post(
+        "/admin/data-pribadi/insiden/baru", {**told, "known_at": "0001-01-01T00:00"}
+    )
+    assert first.status_code == 422
+    assert "Tahun 2000 sampai 2100." in first.text
+
+
 def test_reading_another_s_conversation_is_in_the_trail_once_a_day(andi, app, at):
     siti, budi, rina = (Browser(app).log_in(name) for name in ("siti", "budi", "rina"))
     siti.post("/konsultasi/baru?jenis=metadata", REQUEST)

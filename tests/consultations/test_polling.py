@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
+from pst import clock
 from pst.accounts.models import LogIn, User
 from pst.consultations import polling
 from pst.consultations.models import Category, Consultation, Reason
 from pst.database import db, transaction
 from pst.gate import BUSY_FROM
+from pst.office import settings
 from tests.people import email_of
 
 NUMBER = "KS-2026-000001"
@@ -122,6 +124,30 @@ def test_both_notice_what_has_changed(office: Office, at, change: str):
     answer = both(office, path, office.tokens["siti"], office.all_read)
 
     assert answer == {"closed": (200, 200), "read": (204, 204)}.get(change, (401, 401))
+
+
+def test_both_send_who_owes_a_second_step_to_set_it_up(office: Office):
+    path = f"/konsultasi/{NUMBER}/pesan"
+    cursor = f"{office.newest}.{office.reads}"
+    assert both(office, path, office.tokens["budi"], cursor) == (304, 304)
+
+    with office.app.app_context(), transaction():
+        settings.change({"require_two_step": True})
+        rina = User.with_email(email_of("rina"))
+        assert rina is not None
+        rina.two_step_at = clock.now()
+
+    said = {
+        name: both(office, path, token, cursor)
+        for name, token in office.tokens.items()
+        if name in ("siti", "budi", "rina", "hasan")
+    }
+    assert said == {
+        "siti": (304, 304),
+        "budi": (303, 303),
+        "rina": (304, 304),
+        "hasan": (303, 303),
+    }
 
 
 @pytest.mark.parametrize(

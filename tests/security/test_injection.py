@@ -111,6 +111,8 @@ def test_every_page_has_its_headers_and_nothing_inline(app: Flask, at):
                 policy = answer.headers["Content-Security-Policy"]
                 assert "default-src 'none'" in policy, rule
                 assert "unsafe" not in policy, rule
+                kept = answer.headers["Cache-Control"]
+                assert "no-store" in kept or "private" in kept, rule
                 if answer.mimetype == "text/html":
                     assert not INLINE.search(answer.text), rule
                     assert "frame-ancestors 'none'" in policy, rule
