@@ -73,13 +73,21 @@ class Attachment(db.Model):
 
     @classmethod
     def keep(
-        cls, stored: Stored, *, consultation_id: int, uploader: User, key: str
+        cls,
+        stored: Stored,
+        *,
+        consultation_id: int,
+        uploader: User,
+        key: str,
+        mark: str = "",
     ) -> "Attachment":
         """Note a stored file; a repeat with the same `key` finds the first.
 
-        A key of any length counts whole, and in its conversation only.
+        A key of any length counts whole, and in its conversation only. What is kept
+        begins with `mark`, by which those that wait for something are found.
         """
-        key = hashlib.sha256(f"{consultation_id}:{key}".encode()).hexdigest()
+        digest = hashlib.sha256(f"{consultation_id}:{key}".encode()).hexdigest()
+        key = f"{mark}{digest}"[:64]
         known = db.session.scalar(
             sa.select(cls).filter_by(uploader_id=uploader.id, key=key)
         )

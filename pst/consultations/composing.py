@@ -136,7 +136,8 @@ class Draft(db.Model):
                 each,
                 consultation_id=consultation.id,
                 uploader=writer,
-                key=f"{FILE_KEY}{key[:50]}:{place}",
+                key=f"{key}:{place}",
+                mark=FILE_KEY,
             )
 
     @classmethod
