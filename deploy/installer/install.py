@@ -19,7 +19,7 @@ from deploy.installer.machine import (
     write,
 )
 
-KNOWN = {("debian", "12"), ("ubuntu", "24.04")}
+KNOWN = {("debian", "12"), ("debian", "13"), ("ubuntu", "24.04")}
 PACKAGES = ("python3-venv", "redis-server", "nginx", "openssl", "ca-certificates")
 PACKAGES += ("logrotate", "tzdata")
 POLICY = Path("/usr/sbin/policy-rc.d")
