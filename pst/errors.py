@@ -146,13 +146,16 @@ def explain(
     known = known or EXPLANATIONS.get(status)
     known = known or EXPLANATIONS[500 if status >= 500 else 400]
     said = Explanation(known.title, text or known.text)
-    is_htmx = getattr(request, "htmx", False)
+    is_htmx, is_framed = getattr(request, "htmx", False), is_in_frame()
     template = "_error.html" if is_htmx else "error.html"
+    if is_framed:  # it asks again by itself, as what stood there did
+        template = "error_bare.html"
     try:
         body = render_template(
             template,
             error=said,
             status=status,
+            is_framed=is_framed,
             reference=reference(),
             ways=ways_on() if status == 409 else [],
             typed=held.from_request(is_proven=True) if status == 409 else None,
@@ -165,12 +168,19 @@ def explain(
             "error_bare.html", error=said, status=status, reference=reference()
         )
     response = make_response(body, status)
+    if is_framed:
+        framed(response)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
     if is_htmx:
         response.headers["HX-Retarget"] = "#status"
         response.headers["HX-Reswap"] = "innerHTML"
     return response
+
+
+def is_in_frame() -> bool:
+    """Say whether a frame asks: that of a conversation, where no script runs."""
+    return request.headers.get("Sec-Fetch-Dest") == "iframe"
 
 
 def ways_on() -> list[tuple[str, str]]:
@@ -244,7 +254,7 @@ def ask_to_log_in(error: HTTPException) -> BaseResponse:
         return explain(401, known=known)
     if request.htmx:  # type: ignore[attr-defined]
         return explain(401)
-    if request.headers.get("Sec-Fetch-Dest") == "iframe":
+    if is_in_frame():
         return framed(make_response(render_template("consultations/ended.html"), 401))
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("accounts.log_in", next=request.full_path.rstrip("?")))

@@ -18,7 +18,7 @@ from pst import memory
 from pst.arrivals import Arrival, Arrivals, hang_up_dead
 from pst.config import MAX_REQUEST_BYTES
 from pst.errors import EXPLANATIONS, RETRY_AFTER_S
-from pst.pages import DOCUMENT_HEADERS
+from pst.pages import DOCUMENT_HEADERS, FRAME_HEADERS
 from pst.turns import Turns
 
 log = logging.getLogger(__name__)
@@ -125,14 +125,17 @@ class Gate:
         reference = secrets.token_hex(4)
         log.warning("%s refused, %s: %s", reference, refusal.status, refusal.why)
         is_htmx = "HTTP_HX_REQUEST" in environ
+        is_framed = environ.get("HTTP_SEC_FETCH_DEST") == "iframe"
         template = "_error.html" if is_htmx else "error_bare.html"
         text = self.app.jinja_env.get_template(template).render(
-            error=EXPLANATIONS[refusal.status], reference=reference
+            error=EXPLANATIONS[refusal.status],
+            reference=reference,
+            is_framed=is_framed,
         )
         headers = [
             ("Content-Type", "text/html; charset=utf-8"),
             ("Cache-Control", "no-store"),
-            *DOCUMENT_HEADERS.items(),
+            *{**DOCUMENT_HEADERS, **(FRAME_HEADERS if is_framed else {})}.items(),
         ]
         if refusal.status == 503:
             wait = SLOWER_S if "HTTP_HX_PTAG" in environ else RETRY_AFTER_S

@@ -35,6 +35,14 @@ DOCUMENT_HEADERS = {
 }
 
 
+FRAME_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace(
+        IN_NO_FRAME, "frame-ancestors 'self'"
+    ),
+    "X-Frame-Options": "SAMEORIGIN",
+}
+
+
 def page(template: str, part: str | None = None, **context: Any) -> Response:
     """Render `template`, or only the fragment `part` of it when htmx asks."""
     whole = part is None or not is_fragment_wanted()
@@ -63,9 +71,8 @@ def framing(response: Response) -> Response:
 
 def framed(response: Response) -> Response:
     """Let pages of ours, and no others, show this one in a frame."""
-    policy = CONTENT_SECURITY_POLICY.replace(IN_NO_FRAME, "frame-ancestors 'self'")
-    response.headers["Content-Security-Policy"] = policy
-    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    for name, text in FRAME_HEADERS.items():
+        response.headers[name] = text
     return response
 
 

@@ -33,6 +33,9 @@ from pst.database import db
 MOST_BYTES_A_DAY = 200_000_000
 # A file that was uploaded for a message that never came.
 FORGOTTEN_AFTER = timedelta(days=2)
+# One that waits with a draft, which may lie over a long weekend; its key begins so.
+DRAFT_FORGOTTEN_AFTER = timedelta(days=30)
+DRAFT_MARK = "draf:"
 
 
 @dataclass(frozen=True)
@@ -208,10 +211,13 @@ def sweep() -> int:
 
     Returns how many files went. Safe beside uploads: only what is old goes.
     """
-    before = clock.now() - FORGOTTEN_AFTER
+    now, waits = clock.now(), Attachment.key.startswith(DRAFT_MARK)
+    before = now - FORGOTTEN_AFTER
     db.session.execute(
         sa.delete(Attachment).where(
-            Attachment.message_id.is_(None), Attachment.created_at < before
+            Attachment.message_id.is_(None),
+            Attachment.created_at
+            < sa.case((waits, now - DRAFT_FORGOTTEN_AFTER), else_=before),
         )
     )
     known: set[str | None] = set(db.session.scalars(sa.select(Attachment.sha256)))

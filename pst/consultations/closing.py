@@ -109,7 +109,11 @@ def explain(number: str) -> ResponseReturnValue:
     """Take the reason why it was late, when the user or the clock closed it."""
     consultation = find(number)
     form = _owed(consultation, Reason.RESOLVED)
-    if form.reason is None or not form.validate():
+    if form.unanswered is not None:  # asked of who closes it, not of who explains
+        del form.unanswered
+    if form.reason is None:  # it was reopened meanwhile, or explained by somebody
+        return done(url_for("desk.show", number=number))
+    if not form.validate():
         return _page(consultation, form), 422
     _explain(consultation, form)
     db.session.commit()

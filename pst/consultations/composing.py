@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.accounts.models import User
-from pst.consultations.attachments import Attachment, Stored
+from pst.consultations.attachments import DRAFT_MARK, Attachment, Stored
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.database import db
@@ -16,7 +16,6 @@ from pst.formatting import moment
 from pst.office import audit
 
 # What may stand in a canned answer, and what it becomes.
-FILE_KEY = "draf:"  # begins the key of a file that waits with a draft
 FIELDS = ("nama", "nomor", "subjek", "petugas", "tenggat")
 
 
@@ -44,7 +43,10 @@ class CannedAnswer(db.Model):
         audit.record("write_canned", f"canned:{answer.id}", by.id)
 
     def rewrite(self, by: User, title: str, body: str, *, is_shared: bool) -> None:
-        """Change the text; whom it is for says who made it, or the head."""
+        """Change the text; whom it is for says who made it.
+
+        When that officer has left, any colleague does.
+        """
         if not self.can_be_taken_back_by(by):
             is_shared = self.is_shared
         self._set(by, title, body, is_shared)
@@ -60,7 +62,9 @@ class CannedAnswer(db.Model):
 
     def can_be_taken_back_by(self, person: User) -> bool:
         """Say whether `person` may share it, or have it for its maker alone again."""
-        return person.id == self.made_by_id or person.is_head or person.is_admin
+        maker = db.session.get(User, self.made_by_id) if self.made_by_id else None
+        is_left = maker is None or not (maker.active and maker.is_officer)
+        return person.id == self.made_by_id or is_left
 
     def filled(self, consultation: Consultation, officer: User) -> str:
         """The text with its fields filled; what is no field of ours stays."""
@@ -131,13 +135,13 @@ class Draft(db.Model):
     ) -> None:
         """Keep files that were chosen for it; the form's `key` keeps each once."""
         consultation.require_kept()
-        for place, each in enumerate(files):
+        for each in files:
             Attachment.keep(
                 each,
                 consultation_id=consultation.id,
                 uploader=writer,
-                key=f"{key}:{place}",
-                mark=FILE_KEY,
+                key=f"{key}:{each.sha256}",
+                mark=DRAFT_MARK,
             )
 
     @classmethod
@@ -147,7 +151,7 @@ class Draft(db.Model):
             Attachment.consultation_id == consultation.id,
             Attachment.uploader_id == writer.id,
             Attachment.message_id.is_(None),
-            Attachment.key.startswith(FILE_KEY),
+            Attachment.key.startswith(DRAFT_MARK),
         )
         return list(db.session.scalars(query.order_by(Attachment.id)))
 

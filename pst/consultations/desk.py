@@ -13,6 +13,8 @@ from pst.consultations.canned import find_canned, usable
 from pst.consultations.closing import told_of_closing
 from pst.consultations.composing import Draft
 from pst.consultations.forms import (
+    MOST_ATTACHMENTS,
+    TOO_MANY,
     AnswerForm,
     FilterForm,
     NoteForm,
@@ -228,6 +230,9 @@ def _write_on(consultation: Consultation, form: AnswerForm) -> ResponseReturnVal
     if not form.store_chosen(current_user):
         return _refuse(number, form, 422)
     wanted = {int(id) for id in request.form.getlist("attachment") if is_id(id)}
+    if len(wanted) + len(form.stored) > MOST_ATTACHMENTS:
+        form.files.errors, form.stored = [TOO_MANY], []
+        return _refuse(number, form, 422)
     Draft.drop_files(consultation, current_user, but=wanted)
     Draft.keep_files(consultation, current_user, form.stored, key)
     if form.chosen is Then.CANNED and form.canned_id:

@@ -7,6 +7,7 @@ from flask_login import current_user
 from pst.access import signed_in
 from pst.consultations.attachments import Attachment, Refused, path_of
 from pst.consultations.forms import new_key, store_files
+from pst.consultations.kinds import Busy
 from pst.consultations.messages import Kind
 from pst.consultations.models import Consultation
 from pst.consultations.reading import note_reading
@@ -48,6 +49,8 @@ def upload(number: str) -> ResponseReturnValue:
         abort(400)
     try:
         (stored,) = store_files(files, current_user)
+    except Busy as error:
+        return jsonify(error=str(error)), 503, {"Retry-After": "5"}
     except Refused as error:
         return jsonify(error=str(error)), 422
     key = (request.form.get("key") or new_key())[:FORM_KEY_LENGTH]

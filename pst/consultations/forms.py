@@ -29,6 +29,7 @@ from pst.options import choices
 
 UNCHOSEN = ("", "Pilih…")
 MOST_ATTACHMENTS = 10
+TOO_MANY = f"Paling banyak {MOST_ATTACHMENTS} berkas sekali kirim."
 
 
 def new_key() -> str:
@@ -61,6 +62,9 @@ class MessageForm(KeyedForm):
         ids = [int(i) for i in request.form.getlist("attachment") if is_id(i)]
         files = self.chosen_files
         good = self.validate()
+        if len(ids) + len(files) > MOST_ATTACHMENTS:
+            self.files.errors = [TOO_MANY]
+            return False
         if not (self.body.data or ids or files):
             self.body.errors = ["Pesan wajib diisi."]
             return False
@@ -71,9 +75,7 @@ class MessageForm(KeyedForm):
         consultation_id, key = consultation.id, self.key.data or new_key()
         if not self.store_chosen(writer):
             return False
-        self.taken = Attachment.waiting(
-            ids[:MOST_ATTACHMENTS], consultation_id, writer
-        ) + [
+        self.taken = Attachment.waiting(ids, consultation_id, writer) + [
             Attachment.keep(
                 each,
                 consultation_id=consultation_id,
@@ -112,7 +114,7 @@ def store_files(files: list[FileStorage], uploader: User) -> list[Stored]:
     if not files:
         return []
     if len(files) > MOST_ATTACHMENTS:
-        raise Refused(f"Paling banyak {MOST_ATTACHMENTS} berkas sekali kirim.")
+        raise Refused(TOO_MANY)
     if not Attachment.has_room_for(uploader):
         raise Refused("Berkas yang Anda kirim hari ini sudah banyak. Lanjutkan besok.")
     office = settings.current()

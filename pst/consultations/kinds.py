@@ -17,12 +17,15 @@ from pathlib import Path
 
 from flask import current_app
 
+from pst.turns import Turns
+
 log = logging.getLogger(__name__)
 CLEANER = Path(__file__).with_name("cleaner.py")
 # The exit status with which it says that a picture takes too much memory.
 IS_TOO_LARGE = 3
 CLEANING_S = 15
-PATIENCE_S = 20
+PATIENCE_S = 5
+_next = Turns(1)
 MOST_UNPACKED_BYTES = 400_000_000
 MOST_PARTS = 5_000
 # Office programs write nothing else, and the other ways can take much memory.
@@ -90,6 +93,10 @@ IMAGES = frozenset(BEGINNINGS)
 
 class Refused(ValueError):
     """A file that is not taken; its text is shown."""
+
+
+class Busy(Refused):
+    """A file that could not be looked at now, and may be tried again."""
 
 
 def recognise(content: bytes, name: str) -> Format:
@@ -224,7 +231,22 @@ def clean_image(content: bytes, format: Format) -> tuple[bytes, bytes]:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Let one picture be cleaned at a time, of all the web processes."""
+    """Let one picture be cleaned at a time, of all the web processes.
+
+    One more waits in each process; others are told so at once, for who waits here
+    holds one of the few places (`pst/gate.py`).
+    """
+    if not _next.enter(1, PATIENCE_S):
+        raise Busy(BUSY)
+    try:
+        with _locked():
+            yield
+    finally:
+        _next.leave()
+
+
+@contextmanager
+def _locked() -> Iterator[None]:
     until = time.monotonic() + PATIENCE_S
     lock = Path(current_app.config["PST"].data_dir) / "cleaning.lock"
     handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
@@ -235,7 +257,7 @@ def _alone() -> Iterator[None]:
                 break
             except BlockingIOError as error:
                 if time.monotonic() > until:
-                    raise Refused(BUSY) from error
+                    raise Busy(BUSY) from error
                 time.sleep(0.05)
         yield
     finally:

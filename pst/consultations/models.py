@@ -433,8 +433,11 @@ class Consultation(db.Model):
         self.tell_user_at = None  # the mail about the closing tells it
         self._stop_waiting()
         if reason is not Reason.WITHDRAWN:
+            is_old = said and self.reopened_at and said.created_at <= self.reopened_at
             self.final_answer_at = said.created_at if said else None
-            self.final_due_at = self.due_at
+            # Reopened and closed without a new word, the answer is as late as it was.
+            if not (is_old and self.final_due_at):
+                self.final_due_at = self.due_at
             cause = f"closed:{self.closed_at.isoformat()}"
             self._mail_user(
                 f"closed_{reason.value}",
@@ -714,7 +717,7 @@ class Consultation(db.Model):
             )
         is_thanks = self.state is State.CLOSED and courtesy.is_only_thanks(body)
         if self.state is State.CLOSED and not is_thanks:
-            self._reopen(author)
+            self._reopen(author, restarts=self.is_answered)
         message = self._append(Message.written(Kind.MESSAGE, author, body, key))
         if self.state is State.WAITING_USER:
             self.state = State.ACTIVE
@@ -744,8 +747,11 @@ class Consultation(db.Model):
         audit.record("answer", self.audit_subject, author.id, state=self.state.value)
         return message
 
-    def _reopen(self, by: User, *, restarts: bool = True) -> None:
-        """Open again: to its officer, or to the queue; the clock `restarts` or not."""
+    def _reopen(self, by: User, *, restarts: bool) -> None:
+        """Open again: to its officer, or to the queue; the clock `restarts` or not.
+
+        The deadline of the last answer stays known: `close` may need it again.
+        """
         back = (
             self.officer is not None and self.officer.is_officer and self.officer.active
         )
@@ -754,7 +760,7 @@ class Consultation(db.Model):
         self._move(to, Event.REOPENED, by, **officer)
         if not back:
             self._give_to(None)
-        self.reason = self.closed_at = self.final_answer_at = self.final_due_at = None
+        self.reason = self.closed_at = self.final_answer_at = None
         self.reopened_at = clock.now()
         if restarts:
             self._start_clock()

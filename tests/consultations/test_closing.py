@@ -1,5 +1,7 @@
 """Step 4 of the service standard: closed when done, or after three silent days."""
 
+from datetime import timedelta
+
 import pytest
 
 from pst.consultations.jobs import close_silent, warn_silent
@@ -201,6 +203,47 @@ def test_what_was_never_answered_is_due_as_before_when_reopened(consultation, bu
 
     assert consultation.due_at == due_at
     assert consultation.answered_at is None
+
+
+def test_reopening_and_closing_makes_no_late_answer_one_in_time(asked_back, budi, at):
+    late = asked_back.due_at + timedelta(days=2)
+    at(late.isoformat())
+    asked_back.say(budi, "Angkanya 1.234.")
+    due_at = asked_back.due_at
+    asked_back.close(Reason.RESOLVED, by=budi)
+    db.session.commit()
+
+    asked_back.reopen(budi)
+    asked_back.close(Reason.RESOLVED, by=budi)
+
+    assert asked_back.final_due_at == due_at
+    assert asked_back.final_answer_at > asked_back.final_due_at
+
+
+def test_a_new_answer_after_reopening_has_the_new_deadline(asked_back, budi, at):
+    asked_back.close(Reason.RESOLVED, by=budi)
+    at("2026-03-05 09:00+07:00")
+    asked_back.reopen(budi)
+    at("2026-03-06 09:00+07:00")
+    asked_back.say(budi, "Angkanya 1.235.")
+
+    asked_back.close(Reason.RESOLVED, by=budi)
+
+    assert asked_back.final_due_at == asked_back.due_at > asked_back.final_answer_at
+
+
+def test_closing_without_an_answer_wins_no_time_when_the_user_replies(
+    consultation, siti, budi
+):
+    consultation.claim(budi)
+    due_at = consultation.due_at
+    consultation.close(Reason.RESOLVED, by=budi, why="Mohon balas bila perlu.")
+    db.session.commit()
+
+    consultation.say(siti, "Masih perlu.")
+
+    assert consultation.is_open
+    assert consultation.due_at == due_at
 
 
 def test_a_question_to_the_user_is_no_final_answer(consultation, budi):

@@ -6,6 +6,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from pst.consultations import attachments
+from pst.consultations.attachments import Attachment
+from pst.database import db
 from tests.journeys.test_consulting import DESK, MINE, ask
 
 NAME = re.compile(r">(berkas-\d\.pdf)<")
@@ -241,3 +244,36 @@ def test_a_file_that_was_sent_stays_in_its_conversation(served, siti, budi):
     assert "satu.pdf" in shown and "dua.pdf" in shown
     assert "lain.pdf" in siti.get(other).text and "satu.pdf" not in siti.get(other).text
     assert "dua.pdf" in siti.get(other).text
+
+
+def test_another_file_under_the_same_form_key_is_kept_too(served, siti, budi):
+    draft(budi, "draf", key="k1", files=(BytesIO(PDF), "satu.pdf"))
+    [(id, _)] = kept(budi.get(DESK).text)
+
+    other = (BytesIO(PDF + b"2"), "dua.pdf")
+    draft(budi, "draf", key="k1", attachment=id, files=other)
+
+    assert [name for _, name in kept(budi.get(DESK).text)] == ["satu.pdf", "dua.pdf"]
+
+
+def test_no_file_of_a_draft_is_dropped_for_being_one_too_many(served, siti, budi):
+    for n in range(11):
+        ids = [id for id, _ in kept(budi.get(DESK).text)]
+        file = (BytesIO(PDF + str(n).encode()), f"f{n}.pdf")
+        answer = draft(budi, "draf", key=f"k{n}", attachment=ids, files=file)
+
+    assert answer.status_code == 422
+    assert "Paling banyak 10 berkas" in answer.text
+    assert len(kept(budi.get(DESK).text)) == 10
+
+
+def test_a_file_of_a_draft_outlives_a_long_weekend(served, siti, budi, app, at):
+    draft(budi, "draf", files=(BytesIO(PDF), "tabel.pdf"))
+
+    for moment, left in (("2026-03-12", 1), ("2026-04-12", 0)):
+        at(f"{moment} 09:00+07:00")
+        with app.app_context():
+            attachments.sweep()
+            count = db.select(db.func.count(Attachment.id))
+            assert db.session.scalar(count) == left
+            db.session.commit()
