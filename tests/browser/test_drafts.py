@@ -179,7 +179,7 @@ def test_subject_and_description_go_along_to_another_kind(
 def test_going_back_to_the_first_step_finds_what_was_typed(siti: Person):
     siti.visit("/konsultasi/baru")
     siti.page.get_by_role("radio").first.check()
-    siti.fill("Subjek", "Zakat fitrah")
+    siti.fill("Subjek", "Jumlah penduduk")
     siti.fill("Uraian", OLD)
     siti.press("Lanjut")
     siti.follow("Tidak, ajukan konsultasi")
@@ -189,7 +189,7 @@ def test_going_back_to_the_first_step_finds_what_was_typed(siti: Person):
     siti.page.go_back()
     siti.page.go_back()
 
-    expect(field(siti, "Subjek")).to_have_value("Zakat fitrah")
+    expect(field(siti, "Subjek")).to_have_value("Jumlah penduduk")
     expect(field(siti, "Uraian")).to_have_value(OLD)
 
 
