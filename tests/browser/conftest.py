@@ -96,10 +96,24 @@ class Person:
         return fields.filter(visible=True).first
 
     def press(self, name: str) -> None:
-        self._first("button", name).click()
+        self._go(self._first("button", name))
 
     def follow(self, name: str) -> None:
-        self._first("link", name).click()
+        self._go(self._first("link", name))
+
+    def _go(self, part: Locator) -> None:
+        """Click it. Without scripts each leads to a page, which says some things once:
+        nobody may load it anew before it has been there.
+        """
+        if self.has_script:
+            part.click()
+            return
+        with self.page.expect_navigation():
+            part.click()
+
+    def leave(self) -> None:
+        """Have no page open, as before the clock moves by more than a log-in lasts."""
+        self.page.goto("about:blank")
 
     def shows(self, role: str, name: str) -> bool:
         """Say whether the page, as it stands, has such a button or link."""

@@ -170,4 +170,6 @@ def test_the_nine_steps(
     learn(budi, rina.log_in("rina"), visitor)
     rate(visitor, post_office)
     follow_up(budi, post_office)
+    for person in (ani, budi, rina, visitor):
+        person.leave()
     report(budi, hasan, post_office, service)

@@ -66,6 +66,8 @@ def test_a_returned_report_is_sent_again_and_approved(
     follow_up(budi, post_office)
     answer_and_close(reader, budi, post_office)
 
+    for person in (siti, budi, reader):
+        person.leave()
     service.at("2026-04-01 09:00+07:00")
     service.flask("jobs", "run", "draft_monthly")  # its hour comes in real time
     budi.log_in("budi")
