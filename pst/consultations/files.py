@@ -13,7 +13,6 @@ from pst.consultations.models import Consultation
 from pst.consultations.reading import note_reading
 from pst.consultations.views import find, limited_by_files
 from pst.database import db
-from pst.fields import FORM_KEY_LENGTH
 from pst.office import settings
 
 bp = Blueprint("files", __name__, url_prefix="/konsultasi")
@@ -53,7 +52,7 @@ def upload(number: str) -> ResponseReturnValue:
         return jsonify(error=str(error)), 503, {"Retry-After": "5"}
     except Refused as error:
         return jsonify(error=str(error)), 422
-    key = (request.form.get("key") or new_key())[:FORM_KEY_LENGTH]
+    key = request.form.get("key") or new_key()  # of any length: it is hashed
     kept = Attachment.keep(
         stored, consultation_id=consultation_id, uploader=current_user, key=key
     )
