@@ -22,6 +22,7 @@ from pst.fields import normal_email
 from pst.formatting import moment
 from pst.office import settings, workdays
 from pst.timetable import JOBS
+from pst.visible import is_visible
 
 # Features with commands of their own register them here: module → names of groups.
 FEATURES: dict[str, tuple[str, ...]] = {
@@ -74,6 +75,8 @@ def create_account(email: str, name: str, role: str, password_stdin: bool) -> No
         raise click.ClickException(
             f"The password needs {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
         )
+    if not is_visible(name):
+        raise click.ClickException("The name is empty.")
     if "@" not in email:
         raise click.ClickException(f"{email} is no e-mail address.")
     password_hash = hash_password(password)
@@ -92,6 +95,8 @@ def create_account(email: str, name: str, role: str, password_stdin: bool) -> No
 @click.option("--first", is_flag=True, help="Only when nobody has this role yet.")
 def invite(email: str, name: str, role: str, first: bool) -> None:
     """Make an account, mail its link to a first password, and print the link too."""
+    if not is_visible(name):
+        raise click.ClickException("The name is empty.")
     with transaction():
         if first and User.serving(Role(role)):
             return

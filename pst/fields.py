@@ -10,6 +10,8 @@ from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, Form, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
+from pst.visible import is_visible
+
 MESSAGE_LENGTH = 10_000
 FORM_KEY_LENGTH = 64
 
@@ -39,13 +41,13 @@ class Rows(FieldList):
 
 
 class Required:
-    """Refuse an empty or blank value, naming the field."""
+    """Refuse a value in which there is nothing to see, naming the field."""
 
     field_flags = {"required": True}
 
     def __call__(self, form: Form, field: Field) -> None:
         value = field.data
-        if not value or (isinstance(value, str) and not value.strip()):
+        if not value or (isinstance(value, str) and not is_visible(value)):
             raise StopValidation(f"{field.label.text} wajib diisi.")
 
 
@@ -129,10 +131,25 @@ def normal_email(text: str) -> str:
 
 def tidy(text: str | None) -> str | None:
     """Unify line ends and composed letters, and trim."""
+    text = tidy_lines(text)
+    return text if text is None else text.strip()
+
+
+def tidy_lines(text: str | None) -> str | None:
+    """Unify line ends and composed letters, and leave out blank lines at both ends.
+
+    Blanks at the beginning of a line are its indentation, and a tab at the end of one
+    is the empty cell of a table. A text in which there is nothing to see is empty.
+    """
     if text is None:
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", text).strip()
+    text = unicodedata.normalize("NFC", text)
+    if not is_visible(text):
+        return ""
+    lines = text.split("\n")
+    written = [at for at, line in enumerate(lines) if line.strip()]
+    return "\n".join(lines[written[0] : written[-1] + 1]).rstrip(" ")
 
 
 def text_field(
@@ -152,7 +169,7 @@ def area_field(
 ) -> TextAreaField:
     """Make a field of several lines of at most `most` characters."""
     return TextAreaField(
-        label, [*checks, AtMost(most), Printable()], filters=[tidy], **options
+        label, [*checks, AtMost(most), Printable()], filters=[tidy_lines], **options
     )
 
 

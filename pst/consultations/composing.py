@@ -14,6 +14,7 @@ from pst.consultations.models import Consultation
 from pst.database import db
 from pst.formatting import moment
 from pst.office import audit
+from pst.visible import is_visible
 
 # What may stand in a canned answer, and what it becomes.
 FIELDS = ("nama", "nomor", "subjek", "petugas", "tenggat")
@@ -120,7 +121,7 @@ class Draft(db.Model):
         """
         consultation.require_kept()
         sent = sa.select(Message.id).filter_by(consultation_id=consultation.id, key=key)
-        if not body.strip() or (key and db.session.scalar(sent)):
+        if not is_visible(body) or (key and db.session.scalar(sent)):
             cls.drop(consultation, writer)
             return
         draft = cls.of(consultation, writer) or cls(

@@ -18,6 +18,7 @@ from pathlib import Path
 from flask import current_app
 
 from pst.turns import Turns
+from pst.visible import is_visible
 
 log = logging.getLogger(__name__)
 CLEANER = Path(__file__).with_name("cleaner.py")
@@ -128,7 +129,8 @@ def tidy_name(name: str, format: Format) -> str:
     name = "".join(c for c in name if c.isprintable() and c not in '<>:"|?*;')
     stem, dot, ending = name.rpartition(".")
     stem = (stem if dot and len(ending) <= 5 else name).strip(" .")
-    return f"{stem[:LONGEST_NAME] or 'berkas'}.{format.value}"
+    stem = stem[:LONGEST_NAME] if is_visible(stem) else "berkas"
+    return f"{stem}.{format.value}"
 
 
 def _recognise_ole(content: bytes) -> Format:

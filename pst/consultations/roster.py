@@ -12,7 +12,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.queries import open_counts, open_of
 from pst.consultations.views import find
 from pst.database import db
-from pst.fields import BaseForm
+from pst.fields import BaseForm, tidy_lines
 from pst.office import settings
 from pst.pages import done, page
 
@@ -127,6 +127,8 @@ def hand_over() -> ResponseReturnValue:
 @bp.post("/konsultasi/<number>/pengambilalihan")
 @officers
 def take_over(number: str) -> ResponseReturnValue:
-    find(number).take_over(current_user, request.form.get("catatan", "")[:2000])
+    find(number).take_over(
+        current_user, (tidy_lines(request.form.get("catatan")) or "")[:2000]
+    )
     db.session.commit()
     return done(url_for("desk.show", number=number))

@@ -142,7 +142,7 @@ class SynonymForm(BaseForm):
 
     @property
     def words(self) -> list[str]:
-        lines = (line.strip() for line in (self.terms.data or "").splitlines())
+        lines = (tidy(line) for line in (self.terms.data or "").splitlines())
         return list(dict.fromkeys(line for line in lines if line))
 
 

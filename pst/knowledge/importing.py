@@ -18,6 +18,7 @@ from pst.knowledge.index import clean
 from pst.knowledge.models import SLUG_LENGTH, Article, State
 from pst.knowledge.revisions import Answer, Content, Revision, Topic
 from pst.office import audit
+from pst.visible import is_visible
 
 # The words of the file for what the code names in English.
 TOPICS = {
@@ -245,7 +246,7 @@ def _entry(entry: Any) -> tuple[str, Content]:
 
 def _text(entry: dict[str, Any], name: str, most: int, least: int = 1) -> str:
     value = entry.get(name)
-    if not isinstance(value, str) or len(clean(value).strip()) < least:
+    if not isinstance(value, str) or (least and not is_visible(value)):
         raise ValueError(f"{name} is missing or empty.")
     if len(value) > most:
         raise ValueError(f"{name} is longer than {most} characters.")

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pst import clock
 from pst.database import db
 from pst.office import audit
+from pst.visible import is_visible
 
 Hours = list[list[str]]
 CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -288,7 +289,7 @@ def _check_text(key: str, value: Any) -> None:
         raise BadValue(key, "Isi dengan teks, paling banyak 500 karakter.")
     if not value.isprintable():
         raise BadValue(key, "Isi dengan satu baris teks tanpa karakter kendali.")
-    if key in REQUIRED and not value.strip():
+    if key in REQUIRED and not is_visible(value):
         raise BadValue(key, "Wajib diisi.")
     if key == "consent_version" and len(value) > 40:
         raise BadValue(key, "Paling banyak 40 karakter.")
