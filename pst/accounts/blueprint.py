@@ -72,7 +72,7 @@ def confirmed(view: View) -> View:
         log_in = current_log_in()
         if log_in is not None and log_in.is_confirmed:
             return view(*args, **kwargs)
-        if request.method == "GET":
+        if request.method != "POST":
             here = request.full_path.rstrip("?")
             return redirect(url_for("accounts.confirm", next=here), code=303)
         return make_response(confirmation_page(held.from_request(even_empty=True)), 403)

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from flask import request
 
 from pst import clock
-from pst.accounts.models import User
+from pst.accounts.attempts import name_of
+from pst.accounts.models import UNKNOWN, User
 from pst.accounts.tokens import LinkToken, Purpose
 from pst.database import db, rehearsal
 from pst.office import audit
@@ -54,6 +55,27 @@ def mail_already_registered(user: User) -> None:
         "already_registered",
         to=user.mailbox,
         cause=f"{user.id}:{request.form.get('csrf_token', '')[-20:]}",
+        log_in_url=link("accounts.log_in"),
+        forgotten_url=link("accounts.forgotten"),
+    )
+
+
+def mail_register_again(email: str) -> None:
+    """Ask the reader of `email` to register there: nothing waits to be verified."""
+    OutboxMail.put(
+        "register_again",
+        to=(UNKNOWN, email),
+        cause=f"{name_of(email)}:{clock.now().isoformat()}",
+        url=link("accounts.register"),
+    )
+
+
+def mail_account_active(user: User) -> None:
+    """Tell `user`, who asked for a link again, that the account is active already."""
+    OutboxMail.put(
+        "account_active",
+        to=user.mailbox,
+        cause=f"{user.id}:{clock.now().isoformat()}",
         log_in_url=link("accounts.log_in"),
         forgotten_url=link("accounts.forgotten"),
     )

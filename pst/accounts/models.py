@@ -195,6 +195,12 @@ class User(UserMixin, db.Model):
             self.verified_at = clock.now()
             audit.record("verify", self.subject, self.id)
 
+    def correct_address(self, email: str) -> None:
+        """Have a registration wait for its verification at another address."""
+        assert self.verified_at is None
+        self.email = normal_email(email)
+        audit.record("correct_address", self.subject, self.id)
+
     def log_out_everywhere(self) -> None:
         """End every log-in (*keluar dari semua perangkat*)."""
         self.log_ins.clear()

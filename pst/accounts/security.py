@@ -103,7 +103,7 @@ def confirm() -> ResponseReturnValue:
     """Take the password or a code again; then what was held can be sent."""
     onward = safe_next(request.values.get("next"), "")
     typed = held.from_form()
-    if request.method == "GET":
+    if request.method != "POST":
         return confirmation_page(None, onward=onward)
     id = current_user.id
     counter = attempts.second_step_counter(id)

@@ -39,10 +39,10 @@ HALF_WAY = timedelta(minutes=10)
 @bp.route("/masuk", methods=["GET", "POST"])
 @everyone
 def log_in() -> ResponseReturnValue:
-    if request.method == "GET" and current_user.is_authenticated:
+    if request.method != "POST" and current_user.is_authenticated:
         return go_on()
     form = LogInForm()
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         return _ask(form)
     counters = attempts.counters_for(form.email.data)
     if wait_s := attempts.guesses().wait_s(counters, clock.now().timestamp()):
@@ -109,7 +109,7 @@ def second_step() -> ResponseReturnValue:
         session.pop("half_way", None)
         return redirect(url_for(".log_in"), code=303)
     form = CodeForm()
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         return _ask_code(form, held.from_form()), status_of_form()
     counter = attempts.second_step_counter(user.id)
     if wait_s := attempts.guesses().wait_s([counter], clock.now().timestamp()):

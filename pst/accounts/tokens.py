@@ -78,6 +78,16 @@ class LinkToken(db.Model):
         )
 
     @classmethod
+    def has_verified(cls, token: str) -> bool:
+        """Return whether `token` was a verification link of a verified account."""
+        sent = sa.select(cls).where(
+            cls.purpose == Purpose.VERIFY,
+            cls.token_hash == digest(token),
+            cls.user.has(sa.and_(User.active, User.verified_at.is_not(None))),
+        )
+        return db.session.scalar(sent) is not None
+
+    @classmethod
     def end_all(cls, user: User) -> None:
         """Have no link that was mailed to `user` work any more."""
         still = sa.update(cls).where(cls.user_id == user.id, cls.used_at.is_(None))

@@ -19,7 +19,12 @@ from pst.accounts.blueprint import (
     status_of_form,
 )
 from pst.accounts.forms import EmailForm
-from pst.accounts.letters import mail_verification, pretend, write_verification
+from pst.accounts.letters import (
+    mail_account_active,
+    mail_verification,
+    pretend,
+    write_verification,
+)
 from pst.accounts.models import User, is_password_of
 from pst.accounts.passwords import tail
 from pst.accounts.tokens import LinkToken, Purpose
@@ -43,15 +48,15 @@ def verify(token: str) -> ResponseReturnValue:
         asks = found is not None and not _registered_here(found.user)
         hashed = found.user.password_hash if found else ""
     if not id:
-        return dead_link(".resend")
-    if request.method == "GET":
+        return _old_link(token)
+    if request.method != "POST":
         return page("accounts/verify.html", email=email, asks=asks)
     if asks and (error := _what_is_wrong(id, hashed)):
         answer = page("accounts/verify.html", email=email, asks=True, error=error)
         return answer, 422
     found = LinkToken.find(Purpose.VERIFY, token)  # somebody may have been quicker
     if found is None or found.user.password_hash != hashed:
-        return dead_link(".resend")
+        return _old_link(token)
     found.use()
     found.user.verify()
     db.session.commit()
@@ -59,6 +64,15 @@ def verify(token: str) -> ResponseReturnValue:
     if current_user.is_authenticated:
         return done(url_for("consultations.index"))
     return done(url_for(".log_in"))
+
+
+def _old_link(token: str) -> ResponseReturnValue:
+    """Say that the account is active, where it is; else that the link is dead."""
+    with reading():
+        is_done = LinkToken.has_verified(token)
+    if is_done:
+        return page("accounts/verified_already.html")
+    return dead_link(".resend")
 
 
 def _registered_here(user: User) -> bool:
@@ -84,15 +98,24 @@ def _what_is_wrong(id: int, hashed: str) -> str:
 def resend() -> ResponseReturnValue:
     """Mail a new verification link; the answer is the same for every address."""
     form = EmailForm()
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         return page("accounts/resend.html", form=form), status_of_form()
     if wait_s := attempts.ask_mail("verification", form.email.data):
         return page("accounts/resend.html", form=form, mail_wait_s=wait_s), 429
-    user = User.with_email(form.email.data)
-    if user is not None and not user.is_verified and user.active:
-        mail_verification(user)
-    else:
-        pretend(write_verification)
+    _answer_by_mail(User.with_email(form.email.data))
     db.session.commit()
     session["registered"] = form.email.data
     return done(url_for(".registered"))
+
+
+def _answer_by_mail(user: User | None) -> None:
+    """Mail a link, or that none is needed; do the same work for every address."""
+    if user is None or not user.active:
+        pretend(write_verification)
+        pretend(mail_account_active)
+    elif user.is_verified:
+        pretend(write_verification)
+        mail_account_active(user)
+    else:
+        pretend(mail_account_active)
+        mail_verification(user)

@@ -9,6 +9,7 @@ from pst.access import everyone
 # The views in these modules stand on the same blueprint; importing them adds them.
 from pst.accounts import (  # noqa: F401  (see the line above)
     attempts,
+    mistyped,
     profile,
     security,
     sign_in,
@@ -43,10 +44,10 @@ from pst.pages import done, page
 @everyone
 @limited
 def register() -> ResponseReturnValue:
-    if request.method == "GET" and current_user.is_authenticated:
+    if request.method != "POST" and current_user.is_authenticated:
         return sign_in.go_on()
     form = RegistrationForm()
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         return page("accounts/register.html", form=form), status_of_form()
     if wait_s := attempts.ask_mail("registration", form.email.data):
         return page("accounts/register.html", form=form, mail_wait_s=wait_s), 429
@@ -107,18 +108,12 @@ def _agree(user: User, form: RegistrationForm) -> None:
             Consent.withdraw(user, purpose)
 
 
-@bp.get("/daftar/terkirim")
-@everyone
-def registered() -> ResponseReturnValue:
-    return page("accounts/registered.html", email=session.get("registered"))
-
-
 @bp.route("/lupa-sandi", methods=["GET", "POST"])
 @everyone
 @limited
 def forgotten() -> ResponseReturnValue:
     form = EmailForm()
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         return page("accounts/forgotten.html", form=form), status_of_form()
     if wait_s := attempts.ask_mail("new_password", form.email.data):
         return page("accounts/forgotten.html", form=form, mail_wait_s=wait_s), 429
@@ -161,7 +156,7 @@ def _set_password(purpose: Purpose, token: str, template: str) -> ResponseReturn
         return dead_link(".forgotten")
     form = NewPasswordForm()
     form.own = tuple(about.values())
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         return page(template, form=form, **about), status_of_form()
     password_hash = hash_password(form.password.data)
     found = LinkToken.find(purpose, token)  # somebody may have been quicker

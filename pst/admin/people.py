@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
 def invite() -> ResponseReturnValue:
     """Make an account; its person chooses the password from a mailed link."""
     form = PersonForm()
-    if request.method == "GET" or not form.validate() or not invited(form):
+    if request.method != "POST" or not form.validate() or not invited(form):
         return page("admin/invite.html", form=form), _status()
     db.session.commit()
     flash("Undangan dikirim.")

@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
 @confirmed
 def two_step() -> ResponseReturnValue:
     """Have the admin's own log-in safe, and say whether all staff need it."""
-    if request.method == "GET":
+    if request.method != "POST":
         return show(Step.TWO_STEP)
     if not current_user.has_two_step:
         return show(Step.TWO_STEP, is_refused=True), 422
@@ -95,7 +95,7 @@ def _settings(step: Step) -> ResponseReturnValue:
 def calendar() -> ResponseReturnValue:
     """Have the days off of this year compared with the decree."""
     this_year = clock.today(settings.current().zone).year
-    if request.method == "GET":
+    if request.method != "POST":
         form = DayOffForm(formdata=None)
         return show(Step.CALENDAR, year=Year(this_year), form=form)
     workdays.confirm(this_year, current_user.id)
@@ -110,8 +110,8 @@ def people() -> ResponseReturnValue:
     """Invite one person after the other."""
     form = PersonForm()
     is_refused = request.method == "POST" and not (form.validate() and invited(form))
-    if request.method == "GET" or is_refused:
-        if request.method == "GET":
+    if request.method != "POST" or is_refused:
+        if request.method != "POST":
             form.role.data = Role.OFFICER.value
         staff = User.serving(Role.OFFICER, Role.HEAD, Role.ADMIN)
         answer = show(Step.PEOPLE, form=form, staff=staff)
@@ -128,7 +128,7 @@ def people() -> ResponseReturnValue:
 def mail() -> ResponseReturnValue:
     """Send a mail the way every mail goes: through the outbox, by the worker."""
     form = EmailForm(email=current_user.email)
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         answer = show(Step.MAIL, form=form, test=TestMail(has_server()))
         return answer, 422 if request.method == "POST" else 200
     cause = f"{current_user.id}:{clock.now().isoformat()}"
@@ -156,7 +156,7 @@ def received() -> ResponseReturnValue:
 def articles() -> ResponseReturnValue:
     """Publish the starter articles that are wanted: all, none, or one by one."""
     offer = StarterArticles()
-    if request.method == "GET":
+    if request.method != "POST":
         return show(Step.ARTICLES, offer=offer)
     topics, slugs = request.form.getlist("topik"), request.form.getlist("artikel")
     if request.form.get("pilih") == ALL:

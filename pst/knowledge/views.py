@@ -179,5 +179,5 @@ def note_click(key: str, article_id: int) -> None:
 
 
 def _note(work: Callable[[], object]) -> None:
-    if request.method == "GET":  # not for HEAD
+    if request.method != "HEAD":
         afterwards(work)

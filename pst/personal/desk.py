@@ -36,7 +36,7 @@ def index() -> ResponseReturnValue:
 @admins
 def open_breach() -> ResponseReturnValue:
     form = BreachForm()
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         status = 422 if request.method == "POST" else 200
         return page("personal/breach_form.html", form=form, breach=None), status
     id = Breach.open(current_user, form.known, form.texts).id
@@ -56,7 +56,7 @@ def breach(id: int) -> ResponseReturnValue:
 def change_breach(id: int) -> ResponseReturnValue:
     breach = find(id)
     form = BreachTextsForm(obj=breach)
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         status = 422 if request.method == "POST" else 200
         return page("personal/breach_form.html", form=form, breach=breach), status
     breach.change(current_user, form.texts)

@@ -104,8 +104,10 @@ def test_a_verification_link_works_once(visitor, andi):
 
     again = visitor.get(link)
 
-    assert again.status_code == 410
-    assert "sudah dipakai" in again.text
+    assert again.status_code == 200
+    assert "sudah terverifikasi" in again.text
+    assert 'href="/masuk"' in again.text
+    assert "sudah terverifikasi" in visitor.post(link).text, "pressed twice"
 
 
 def test_a_verification_link_expires_after_two_days(visitor, andi, at):
@@ -445,7 +447,7 @@ def test_in_another_browser_the_password_verifies_too(browser, andi):
 
     link = link_in(andi, "Terima kasih telah mendaftar", "/verifikasi/")
     assert phone.post(link, {"password": NEW}).location == "/masuk"
-    assert phone.post(link, {"password": NEW}).status_code == 410
+    assert "sudah terverifikasi" in phone.post(link, {"password": NEW}).text
 
 
 def test_the_browser_learns_nothing_of_an_address_that_is_registered(browser):

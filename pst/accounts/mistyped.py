@@ -1,0 +1,87 @@
+"""Correcting the address of a registration that waits for its verification."""
+
+from flask import session, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from pst.access import everyone
+from pst.accounts import attempts
+from pst.accounts.blueprint import bp, limited
+from pst.accounts.domains import likely_meant
+from pst.accounts.forms import EmailForm
+from pst.accounts.letters import (
+    mail_already_registered,
+    mail_register_again,
+    mail_verification,
+    pretend,
+    write_verification,
+)
+from pst.accounts.models import User
+from pst.accounts.passwords import tail
+from pst.accounts.tokens import LinkToken
+from pst.database import db, rehearsal
+from pst.pages import done, page
+
+
+@bp.get("/daftar/terkirim")
+@everyone
+def registered() -> ResponseReturnValue:
+    return _registered(EmailForm(formdata=None, email=session.get("registered")))
+
+
+def _registered(form: EmailForm, mail_wait_s: int = 0) -> Response:
+    """Say where the link went; in the browser that registered, offer a correction."""
+    email = session.get("registered")
+    return page(
+        "accounts/registered.html",
+        email=email,
+        form=form if email and session.get("chose") else None,
+        meant=likely_meant(email or ""),
+        mail_wait_s=mail_wait_s,
+    )
+
+
+@bp.post("/daftar/alamat")
+@everyone
+@limited
+def correct_address() -> ResponseReturnValue:
+    """Send the link to another address; the answer is the same for every address."""
+    form = EmailForm()
+    before = session.get("registered")
+    if not before or not session.get("chose"):
+        return done(url_for(".register"))
+    if not form.validate():
+        return _registered(form), 422
+    if wait_s := attempts.ask_mail("registration", form.email.data):
+        return _registered(form, mail_wait_s=wait_s), 429
+    _move(User.with_email(before), form.email.data)
+    db.session.commit()
+    session["registered"] = form.email.data
+    return done(url_for(".registered"))
+
+
+def _move(user: User | None, email: str) -> None:
+    """Have the registration made in this browser wait at `email`.
+
+    Every case writes one mail and rehearses the other, so that all take as long.
+    """
+    other = User.with_email(email)
+    if user is not None and _is_ours(user) and other in (None, user):
+        with rehearsal():
+            mail_register_again(email)
+        user.correct_address(email)
+        LinkToken.end_all(user)
+        mail_verification(user)
+        return
+    pretend(write_verification)
+    if other is not None and (other.is_verified or other.is_staff):
+        mail_already_registered(other)
+    else:
+        # Nothing was kept for this address that its link could complete.
+        mail_register_again(email)
+
+
+def _is_ours(user: User) -> bool:
+    """Say whether it is unproved, and was registered last in this browser."""
+    is_open = not user.is_verified and not user.is_staff
+    return is_open and tail(user.password_hash) == session.get("chose")
