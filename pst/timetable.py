@@ -7,6 +7,7 @@ the intervals only say how soon it is noticed.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pst.admin.alarms import watch_lamps
 from pst.admin.jobs import back_up, keep_calendar, tend_database
 from pst.background import JOB_TIMEOUT_S
 from pst.consultations.jobs import (
@@ -49,6 +50,7 @@ TIMETABLE = [
     Line(warn_of_follow_ups, 15 * MINUTE),
     Line(remind_of_ratings, HOUR),
     Line(draft_monthly, HOUR),
+    Line(watch_lamps, 5 * MINUTE),
     Line(keep_calendar, DAY),
     Line(tend_database, DAY),
     Line(keep_no_longer, DAY),

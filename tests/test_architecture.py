@@ -8,7 +8,7 @@ ROOT = Path(__file__).parent.parent / "pst"
 # stands above `formatting` and `outbox`, which write local times and the office's name.
 ORDER = [
     {"clock", "config", "options", "turns", "arrivals", "layout", "memory", "visible"},
-    {"database", "background", "extensions", "afterwards", "parking"},
+    {"database", "background", "extensions", "afterwards", "parking", "lamps"},
     {"office"},
     {
         *("access", "pages", "formatting", "fields", "held", "errors", "logs"),

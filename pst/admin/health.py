@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,11 +17,12 @@ from redis.exceptions import RedisError
 from rq import Worker
 from rq.cron import CronScheduler
 
-from pst import clock
+from pst import clock, lamps
 from pst.admin import runs
 from pst.admin.backup import age
 from pst.database import db, file_of
 from pst.knowledge.models import Article
+from pst.lamps import Level
 from pst.office import settings
 from pst.office.workdays import DayOff
 from pst.outbox.models import Delivery, OutboxMail
@@ -39,14 +39,6 @@ BACKUP_OLD, BACKUP_LOST = timedelta(hours=27), timedelta(days=4)
 NEXT_YEAR_FROM_MONTH = 10
 
 
-class Level(StrEnum):
-    """How bad it is: `bad` needs somebody now, `warn` soon."""
-
-    GOOD = "good"
-    WARN = "warn"
-    BAD = "bad"
-
-
 @dataclass(frozen=True)
 class Check:
     """One thing that can be well or not; `name` chooses the words on screen."""
@@ -54,6 +46,8 @@ class Check:
     name: str
     level: Level
     value: Any = None
+    # Why it could not be looked at.
+    error: str | None = None
 
     @property
     def is_well(self) -> bool:
@@ -62,7 +56,23 @@ class Check:
 
 def checks() -> list[Check]:
     """Look at everything once; what cannot be looked at is bad."""
-    return [_looked_at(name, look) for name, look in LOOKS.items()]
+    found = [_looked_at(name, look) for name, look in LOOKS.items()]
+    return [*found, *_turned()]
+
+
+def _turned() -> list[Check]:
+    """Return how the lamps are that features turn themselves (see `pst/lamps.py`)."""
+    try:
+        rows = lamps.by_name()
+    except sa.exc.SQLAlchemyError:  # what is wrong there says the look at the database
+        db.session.rollback()
+        return []
+    return [
+        Check(name, rows[name].level, rows[name].value)
+        if name in rows
+        else Check(name, Level.GOOD)
+        for name in lamps.registered()
+    ]
 
 
 def worst(found: list[Check]) -> Level:
@@ -76,7 +86,7 @@ def _looked_at(name: str, look: Callable[[], tuple[Level, Any]]) -> Check:
     except Exception as error:
         db.session.rollback()
         log.exception("health: %s", name)
-        return Check(name, Level.BAD, type(error).__name__)
+        return Check(name, Level.BAD, error=type(error).__name__)
 
 
 def level(warn: bool, bad: bool = False) -> Level:
@@ -208,6 +218,8 @@ def _days_off(year: int) -> int:
     return db.session.scalar(sa.select(sa.func.count()).where(span)) or 0
 
 
+# What keeps mails from going is no news that a mail can bring.
+lamps.say_without_mail("owed_mails")
 LOOKS: dict[str, Callable[[], tuple[Level, Any]]] = {
     look.__name__: look
     for look in (

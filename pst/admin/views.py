@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from pst import clock, parking
+from pst import clock, lamps, parking
 from pst.access import admins
 from pst.admin import runs
 from pst.admin.health import checks
@@ -37,6 +37,7 @@ def system() -> Response:
     return page(
         "admin/system.html",
         checks=checks(),
+        lamps=lamps.by_name(),
         runs=sorted(runs.last().values(), key=lambda run: run.name),
         items=parking.listed(),
         config=current_app.config["PST"],

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from PIL import Image
 
+from pst import lamps
 from pst.admin.health import LOOKS
 from pst.config import ROOT
 from pst.front.manuals import FOLDER, place
@@ -66,7 +67,7 @@ def test_what_is_wrong_leads_to_what_to_do(app: Flask):
 def test_every_light_of_the_system_screen_has_its_section(app: Flask):
     with app.test_request_context():
         words = app.jinja_env.get_template("admin/_check_names.html").module
-        names = [str(words.check_name(name)) for name in LOOKS]  # type: ignore[attr-defined]
+        names = [str(words.check_name(name)) for name in [*LOOKS, *lamps.registered()]]  # type: ignore[attr-defined]
     headings = re.findall(r"(?m)^### (.*)$", (FOLDER / "admin-ti.md").read_text())
 
     assert sorted(names) == sorted(headings)

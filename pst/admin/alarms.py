@@ -1,0 +1,59 @@
+"""Tell the admins of what is red: once, and again daily while it lasts."""
+
+import logging
+
+from pst import clock, lamps
+from pst.access import Role
+from pst.accounts.models import User
+from pst.admin.health import LOOKS, Check, checks
+from pst.database import db, reading, transaction
+from pst.lamps import Lamp, Level
+from pst.outbox.jobs import deliver_due
+from pst.outbox.models import OutboxMail
+from pst.pages import link
+
+log = logging.getLogger(__name__)
+# Who carries the mails out; when one of these is silent, the watch does it.
+CARRIERS = {"redis", "worker", "scheduler"}
+
+
+def watch_lamps() -> None:
+    """Look at everything, note how it is, and tell the admins of what is red.
+
+    It may run in the worker and outside it at once: the rows say what was told.
+    """
+    with reading():
+        found = checks()
+    red = {check.name: check for check in found if check.level is Level.BAD}
+    with transaction():
+        for check in found:
+            if check.name in LOOKS:
+                lamps.turn(check.name, check.level)
+        db.session.flush()
+        rows = [lamp for name, lamp in lamps.by_name().items() if name in red]
+        if any(lamp.is_to_be_told for lamp in rows):
+            _tell(red, rows)
+    if CARRIERS & set(red):
+        deliver_due()
+
+
+def _tell(red: dict[str, Check], rows: list[Lamp]) -> None:
+    """Write one mail to each admin about all that is red, and a line in the log."""
+    log.error("red: %s", ", ".join(sorted(red)))
+    by_mail = [lamp for lamp in rows if lamps.goes_by_mail(lamp.name)]
+    is_news = any(lamp.is_to_be_told for lamp in by_mail)
+    now = clock.now()
+    for lamp in rows:
+        lamp.told_at = now
+    if not is_news:
+        return
+    for admin in User.serving(Role.ADMIN):
+        OutboxMail.put(
+            "lamps",
+            to=admin.mailbox,
+            cause=f"{now.isoformat()}:{admin.id}",
+            checks=[red[lamp.name] for lamp in by_mail],
+            since={lamp.name: lamp.since for lamp in by_mail},
+            link=link,
+            url=link("admin.system"),
+        )
