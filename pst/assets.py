@@ -19,7 +19,12 @@ SOURCE = Path(__file__).parent / "static"
 HTMX = "vendor/htmx-4.0.1/"
 # One script and one sheet: a first visit is three requests.
 BUNDLES = {
-    "pst.js": [HTMX + "htmx.min.js", HTMX + "hx-ptag.min.js", "app.js"],
+    "pst.js": [
+        HTMX + "htmx.min.js",
+        HTMX + "hx-ptag.min.js",
+        "drafts.js",
+        "app.js",
+    ],
     "office.js": ["office.js"],
     "desk.js": ["desk.js"],
     "pst.css": ["app.css"],

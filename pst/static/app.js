@@ -9,28 +9,11 @@
   const clock = () => new Date()
     .toLocaleTimeString("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" })
     .replace(":", ".") + " " + zoneName;
-  window.pst = { clock };
+  const { store } = Object.assign(window.pst, { clock });
   const newKey = () => [...crypto.getRandomValues(new Uint8Array(15))]
     .map((n) => n.toString(36).padStart(2, "0")).join("").slice(0, 30);
   const fire = (name) => document.body.dispatchEvent(new Event(name, { bubbles: true }));
 
-  /* Storage that may be full or forbidden: then what was typed lives in this tab only.
-     So does what is asked of somebody who is nobody yet: others may use the device. */
-  const memory = {};
-  const shelf = (name) => name.startsWith("tab:") ? sessionStorage : localStorage;
-  const store = {
-    read(name) {
-      try { return JSON.parse(shelf(name).getItem("pst:" + name)) ?? memory[name]; }
-      catch { return memory[name]; }
-    },
-    write(name, value) {
-      memory[name] = value;
-      try {
-        if (value === undefined) shelf(name).removeItem("pst:" + name);
-        else shelf(name).setItem("pst:" + name, JSON.stringify(value));
-      } catch { /* kept in memory */ }
-    },
-  };
   const nameOf = (form) => form.dataset.owner + ":" + form.dataset.keep;
   /* A chat's form stays and is used again; a page's form ends with the page. */
   const isChat = (form) => form.dataset.send === "";
@@ -533,13 +516,11 @@
 
   /* ---- Start. */
   function start() {
+    $$("[data-forget]").forEach((e) => store.forget(e.dataset.forget));
     $$("form[data-keep]").forEach(restore);
     $$("[data-confirmed]").forEach((e) => {
-      for (let i = localStorage.length; i--;) {
-        const name = localStorage.key(i);
-        if (name?.startsWith("pst:") && (name + localStorage.getItem(name)).includes(e.dataset.confirmed)) {
-          localStorage.removeItem(name);
-        }
+      for (const name of store.names("")) {
+        if ((name + JSON.stringify(store.read(name))).includes(e.dataset.confirmed)) store.write(name, undefined);
       }
     });
     $$("form[data-send]").forEach((form) => { if (queueOf(form).length) flush(form); });
