@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -10,10 +11,13 @@ from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, Form, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
+from pst.normalization import normalize
 from pst.visible import is_visible
 
 MESSAGE_LENGTH = 10_000
 FORM_KEY_LENGTH = 64
+# RFC 5321: a path of 256 characters, without the angle brackets.
+ADDRESS_LENGTH = 254
 
 
 class BaseForm(FlaskForm):
@@ -109,7 +113,10 @@ class NoWebAddress:
 class EmailAddress:
     """Refuse what cannot be an e-mail address; store it as it is compared."""
 
+    field_flags = {"maxlength": ADDRESS_LENGTH}
+
     def __call__(self, form: Form, field: Field) -> None:
+        AtMost(ADDRESS_LENGTH)(form, field)
         try:
             checked = validate_email(
                 (field.data or "").strip(),
@@ -129,22 +136,24 @@ def normal_email(text: str) -> str:
     return text.strip().lower()
 
 
-def tidy(text: str | None) -> str | None:
+def tidy(text: str | None, most: int = MESSAGE_LENGTH) -> str | None:
     """Unify line ends and composed letters, and trim."""
-    text = tidy_lines(text)
+    text = tidy_lines(text, most)
     return text if text is None else text.strip()
 
 
-def tidy_lines(text: str | None) -> str | None:
+def tidy_lines(text: str | None, most: int = MESSAGE_LENGTH) -> str | None:
     """Unify line ends and composed letters, and leave out blank lines at both ends.
 
     Blanks at the beginning of a line are its indentation, and a tab at the end of one
     is the empty cell of a table. A text in which there is nothing to see is empty.
+    One that is too long for a field of `most` characters, composed or not, is not
+    composed: it is refused anyway, and given back.
     """
     if text is None:
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize("NFC", text)
+    text = text if len(text) > 2 * most else normalize(text)
     if not is_visible(text):
         return ""
     lines = text.split("\n")
@@ -159,7 +168,7 @@ def text_field(
     return StringField(
         label,
         [*checks, AtMost(most), OneLine(), Printable()],
-        filters=[tidy],
+        filters=[partial(tidy, most=most)],
         **options,
     )
 
@@ -169,7 +178,10 @@ def area_field(
 ) -> TextAreaField:
     """Make a field of several lines of at most `most` characters."""
     return TextAreaField(
-        label, [*checks, AtMost(most), Printable()], filters=[tidy_lines], **options
+        label,
+        [*checks, AtMost(most), Printable()],
+        filters=[partial(tidy_lines, most=most)],
+        **options,
     )
 
 

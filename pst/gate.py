@@ -32,8 +32,16 @@ SMALL_BYTES = 64 * 1024
 MOST_SMALL = MOST_LARGE = MOST_ARRIVING = 8
 # Threads of one process: some are always left to answer polls, and to refuse.
 THREADS = PLACES + MOST_WAITING + 3 * MOST_ARRIVING + 4
-# What somebody may send who is not logged in.
-STRANGERS_BYTES = 2 * 1024 * 1024
+# What a stranger may send, and what a member, whose reports are long tables. Bytes and
+# fields are counted before the form is taken apart, which costs far more.
+STRANGERS_BYTES, STRANGERS_FIELDS = 256 * 1024, 100
+MEMBERS_FIELDS = 4_000
+# Where in a request's environment it says how many parts its form may have.
+MAX_PARTS = "pst.max_form_parts"
+# An address carries a whole description at most, and few fields.
+MAX_ADDRESS_BYTES = 64 * 1024
+# A browser sends a few hundred bytes of headers and cookies.
+MAX_HEADERS_BYTES = 32 * 1024
 # So little at a time that one on a slow link is seen to get on.
 CHUNK = 8 * 1024
 SLOWER_S = 30
@@ -61,6 +69,7 @@ class Gate:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         is_poll = "HTTP_HX_PTAG" in environ
         try:
+            _refuse_endless_head(environ)
             if environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS"):
                 self._take_body(environ)
             most = MOST_POLLS if is_poll else MOST_WAITING
@@ -99,21 +108,32 @@ class Gate:
             raise Refusal(503, f"a body could not be read: {error}") from error
         finally:
             self.arrivals.leave(arrival)
+        if "multipart" in environ.get("CONTENT_TYPE", "").lower():
+            environ[MAX_PARTS] = self._most_fields(environ)
 
     def _read(
         self, environ: dict[str, Any], length: int | None, arrival: Arrival
     ) -> Any:
         most = self._most(environ) if length is None else length
         body = SpooledTemporaryFile(max_size=2 * SMALL_BYTES)  # noqa: SIM115 (outlives)
-        left = most
+        left, fields, most_fields = most, 1, STRANGERS_FIELDS
+        mark = _mark_between_fields(environ)
         while left > 0 and (piece := environ["wsgi.input"].read(min(CHUNK, left))):
             arrival.got(len(piece))
             body.write(piece)
             left -= len(piece)
+            fields += piece.count(mark) if mark else 0
+            if fields > most_fields:
+                most_fields = self._most_fields(environ)
+                if fields > most_fields:
+                    raise Refusal(413, f"more than {most_fields} fields")
         if length is not None and left:
             raise Refusal(400, "the body was cut off")
         body.seek(0)
         return body
+
+    def _most_fields(self, environ: dict[str, Any]) -> int:
+        return MEMBERS_FIELDS if self.knows(environ) else STRANGERS_FIELDS
 
     def _most(self, environ: dict[str, Any]) -> int:
         return MAX_REQUEST_BYTES if self.knows(environ) else STRANGERS_BYTES
@@ -144,6 +164,28 @@ class Gate:
             headers += [("HX-Retarget", "#status"), ("HX-Reswap", "innerHTML")]
         start_response(f"{refusal.status} REFUSED", headers)
         return [text.encode()]
+
+
+def _refuse_endless_head(environ: dict[str, Any]) -> None:
+    """Refuse an address or headers longer than any browser of ours sends."""
+    address = environ.get("QUERY_STRING", "")
+    fields = address.count("&")
+    if len(address) > MAX_ADDRESS_BYTES or fields >= STRANGERS_FIELDS:
+        raise Refusal(400, f"an address of {len(address)} bytes, {fields} fields")
+    headers = sum(
+        len(text) for name, text in environ.items() if name.startswith("HTTP_")
+    )
+    if headers > MAX_HEADERS_BYTES:
+        raise Refusal(400, f"headers of {headers} bytes")
+
+
+def _mark_between_fields(environ: dict[str, Any]) -> bytes:
+    """Return what stands between the fields of this body; nothing: Flask counts.
+
+    The parts of a form with files are counted while it is read, up to `max_form_parts`.
+    """
+    is_urlencoded = "urlencoded" in environ.get("CONTENT_TYPE", "").lower()
+    return b"&" if is_urlencoded else b""
 
 
 def _length(environ: dict[str, Any]) -> int | None:

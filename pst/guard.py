@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from pst.config import Config
 from pst.errors import explain
+from pst.gate import MAX_PARTS
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 EMBEDS = ("object", "embed", "iframe", "frame")
@@ -20,6 +21,7 @@ EMBEDS = ("object", "embed", "iframe", "frame")
 def init_app(app: Flask) -> None:
     app.config["TRUSTED_HOSTS"] = trusted_hosts(app.config["PST"])
     app.before_request(refuse_other_sites)
+    app.before_request(bound_form)
 
 
 def trusted_hosts(config: Config) -> list[str]:
@@ -37,6 +39,12 @@ def refuse_other_sites() -> Response | None:
         "Permintaan ini datang dari situs lain, jadi tidak kami layani. Buka halaman"
         " kami langsung, lalu coba lagi.",
     )
+
+
+def bound_form() -> None:
+    """Have no more parts of a form read than its sender may send; see `gate.py`."""
+    if MAX_PARTS in request.environ:
+        request.max_form_parts = request.environ[MAX_PARTS]
 
 
 def _is_followed_link() -> bool:

@@ -7,7 +7,10 @@ ROOT = Path(__file__).parent.parent / "pst"
 # A module imports only from lines above its own, and from its own package. `office`
 # stands above `formatting` and `outbox`, which write local times and the office's name.
 ORDER = [
-    {"clock", "config", "options", "turns", "arrivals", "layout", "memory", "visible"},
+    {
+        *("clock", "config", "options", "turns", "arrivals", "layout", "memory"),
+        *("normalization", "visible"),
+    },
     {"database", "background", "extensions", "afterwards", "parking", "lamps"},
     {"office"},
     {

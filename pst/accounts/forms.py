@@ -9,6 +9,7 @@ from pst.accounts.passwords import (
     is_guessable,
 )
 from pst.fields import (
+    ADDRESS_LENGTH,
     AtMost,
     BaseForm,
     EmailAddress,
@@ -35,7 +36,8 @@ class GoodPassword:
             raise ValidationError(
                 f"Kata sandi paling banyak {LONGEST_PASSWORD} karakter."
             )
-        typed = [form[name].data or "" for name in ("name", "email") if name in form]
+        own = [form[name].data or "" for name in ("name", "email") if name in form]
+        typed = [text[:LONGEST_PASSWORD] for text in own]
         if is_guessable(field.data, *typed, *getattr(form, "own", ())):
             raise ValidationError(
                 "Kata sandi terlalu mudah ditebak. Tambahkan kata lain."
@@ -78,7 +80,7 @@ class RegistrationForm(ProfileForm):
 
 
 class LogInForm(BaseForm):
-    email = StringField("Email", [Required()], filters=[tidy])
+    email = StringField("Email", [Required(), AtMost(ADDRESS_LENGTH)], filters=[tidy])
     password = PasswordField("Kata sandi", [Required()])
 
 

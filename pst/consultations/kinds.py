@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import time
-import unicodedata
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from flask import current_app
 
+from pst.normalization import normalize
 from pst.turns import Turns
 from pst.visible import is_visible
 
@@ -31,7 +31,7 @@ MOST_UNPACKED_BYTES = 400_000_000
 MOST_PARTS = 5_000
 # Office programs write nothing else, and the other ways can take much memory.
 PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-LONGEST_NAME = 120
+LONGEST_NAME, LONGEST_ENDING = 120, 5
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Marks that may stand before a PDF begins.
 BEFORE_PDF = b"\xef\xbb\xbf \t\r\n\0"
@@ -125,10 +125,12 @@ def _recognise(content: bytes, name: str) -> Format:
 
 def tidy_name(name: str, format: Format) -> str:
     """Make a harmless file name with the ending that belongs to the content."""
-    name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    name = name.replace("\\", "/").rsplit("/", 1)[-1]
+    most = 2 * LONGEST_NAME  # of a longer one what it begins with, and its ending
+    name = normalize(name[:most] + name[most:][-LONGEST_ENDING - 1 :])
     name = "".join(c for c in name if c.isprintable() and c not in '<>:"|?*;')
     stem, dot, ending = name.rpartition(".")
-    stem = (stem if dot and len(ending) <= 5 else name).strip(" .")
+    stem = (stem if dot and len(ending) <= LONGEST_ENDING else name).strip(" .")
     stem = stem[:LONGEST_NAME] if is_visible(stem) else "berkas"
     return f"{stem}.{format.value}"
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import Stemmer
 
+from pst.normalization import normalize
 from pst.options import DATA
 
 WORD = re.compile(r"[^\W_]+")
@@ -93,7 +94,7 @@ _local = threading.local()
 def fold(text: str) -> str:
     """Lower case without accents, control characters or lone surrogates."""
     text = text.encode("utf-8", "ignore").decode("utf-8")
-    text = unicodedata.normalize("NFKD", text).casefold()
+    text = normalize(text, "NFKD").casefold()
     return "".join(c for c in text if not unicodedata.combining(c) and c != "\0")
 
 
