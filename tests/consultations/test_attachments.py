@@ -7,9 +7,10 @@ import pytest
 from PIL import Image
 
 from pst import clock
-from pst.consultations import attachments, kinds
+from pst.consultations import attachments
 from pst.consultations.attachments import Format, Refused
 from pst.database import db
+from tests.consultations.ole import doc, ole, xls
 
 EVERY = {format.value for format in Format}
 LIMIT = 5_000_000
@@ -35,7 +36,6 @@ def archive(**files: str) -> bytes:
 
 XLSX = archive(**{"[Content_Types].xml": "<x/>", "xl/workbook.xml": "<x/>"})
 DOCX = archive(**{"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>"})
-OLE = kinds.OLE + b"\0" * 500
 
 
 @pytest.mark.usefixtures("context")
@@ -45,8 +45,8 @@ OLE = kinds.OLE + b"\0" * 500
         (b"%PDF-1.7 ...", "laporan.exe", "laporan.pdf"),
         (XLSX, "tabel.xlsx", "tabel.xlsx"),
         (DOCX, "surat", "surat.docx"),
-        (OLE + "Workbook".encode("utf-16-le"), "lama.xls", "lama.xls"),
-        (OLE + "WordDocument".encode("utf-16-le"), "lama.doc", "lama.doc"),
+        (xls(), "lama.xls", "lama.xls"),
+        (doc(), "lama.doc", "lama.doc"),
         (b"a;b\n1;2\n", "data.csv", "data.csv"),
         ("jumlah é".encode("cp1252"), "catatan.txt", "catatan.txt"),
         (b"<script>alert(1)</script>", "halaman.html", "halaman.txt"),
@@ -69,7 +69,7 @@ def test_content_decides_and_names_are_tidied(content, name, kept):
         (archive(readme="x"), "tidak didukung"),
         (b"PK\x03\x04broken", "rusak"),
         (archive(**{"[Content_Types].xml": "", "xl/vbaProject.bin": ""}), "makro"),
-        (OLE + "Workbook_VBA_PROJECT".encode("utf-16-le"), "makro"),
+        (ole(Workbook=b"", _VBA_PROJECT=b""), "makro"),
         (b"\x89PNG\r\n\x1a\nbroken", "rusak"),
         (b"%PDF-" + b"x" * LIMIT, "melebihi 5 MB"),
     ],

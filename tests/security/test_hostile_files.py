@@ -7,7 +7,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from pst.consultations.kinds import OLE
+from tests.consultations.ole import doc, record, xls
 from tests.consultations.test_pictures import damaged
 from tests.security.conftest import MINE, Office
 
@@ -60,9 +60,8 @@ REFUSED = {
         xl__workbook_dot_xml=b"",
     ),
     "macros of Excel 4.0": zipped(**CONTENT_TYPES, xl__macrosheets__a_dot_xml=b"x"),
-    "old macros of Excel 4.0": OLE
-    + "Workbook".encode("utf-16-le")
-    + b"\x85\x00\x0e\x00\x10\x00\x00\x00\x00\x01\x06\x00Macro1",
+    "old macros of Excel 4.0": xls(record(0x85, b"\x10\0\0\0\0\1\6\0Macro1")),
+    "an old document that fetches its template": doc("https://jahat.test/x.dot"),
     "a document with a control": zipped(
         **CONTENT_TYPES, word__document_dot_xml=b"", word__activeX__a_dot_bin=b"x"
     ),

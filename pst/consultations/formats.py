@@ -1,0 +1,56 @@
+"""The kinds of files that a conversation takes, and how one is refused."""
+
+from enum import StrEnum
+
+
+class Format(StrEnum):
+    """A kind of file by its content; the value is its ending."""
+
+    PDF = "pdf"
+    XLSX = "xlsx"
+    XLS = "xls"
+    CSV = "csv"
+    DOCX = "docx"
+    DOC = "doc"
+    ODS = "ods"
+    ODT = "odt"
+    TXT = "txt"
+    PNG = "png"
+    JPG = "jpg"
+    WEBP = "webp"
+
+
+MEDIA_TYPES = {
+    Format.PDF: "application/pdf",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.XLS: "application/vnd.ms-excel",
+    Format.CSV: "text/csv",
+    Format.DOCX: (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    ),
+    Format.DOC: "application/msword",
+    Format.ODS: "application/vnd.oasis.opendocument.spreadsheet",
+    Format.ODT: "application/vnd.oasis.opendocument.text",
+    Format.TXT: "text/plain",
+    Format.PNG: "image/png",
+    Format.JPG: "image/jpeg",
+    Format.WEBP: "image/webp",
+}
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK\x03\x04"
+MACROS = "Berkas berisi makro. Simpan tanpa makro, lalu unggah lagi."
+FETCHES = (
+    "Berkas mengambil isi dari luar berkas (templat, gambar, atau buku kerja lain)."
+    " Putuskan tautannya, lalu unggah lagi."
+)
+DAMAGED = "Berkas rusak atau terkunci kata sandi."
+UNKNOWN = "Jenis berkas tidak didukung."
+TOO_LARGE_UNPACKED = "Berkas terlalu besar setelah dibuka."
+
+
+class Refused(ValueError):
+    """A file that is not taken; its text is shown."""
+
+
+class Busy(Refused):
+    """A file that could not be looked at now, and may be tried again."""
