@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ class PatientScheduler(CronScheduler):
     rung_s = 0
 
     def enqueue_jobs(self) -> list[CronJob]:
-        due = [job for job in self.get_jobs() if job.should_run()]
+        due = [job for job in self.get_jobs() if is_due(job)]
         for job in due:
             bell = self.bells[job.func_name]
             if self.connection.set(bell, 1, nx=True, ex=self.rung_s):
@@ -51,6 +52,15 @@ class PatientScheduler(CronScheduler):
     def register_death(self, pipeline: Pipeline | None = None) -> None:
         with suppress(RedisError):
             super().register_death(pipeline)
+
+
+def is_due(job: CronJob) -> bool:
+    """Return whether the job is to run: also when the clock went back since.
+
+    Otherwise a job that ran under a clock far ahead would wait until that date.
+    """
+    next_at, every = job.next_enqueue_time, timedelta(seconds=job.interval or 0)
+    return job.should_run() or (next_at is not None and next_at - now() > every)
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from pst.access import Role
 from pst.accounts.forms import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from pst.accounts.letters import mail_invitation
 from pst.accounts.models import UNUSABLE, AddressTaken, User, hash_password
+from pst.admin import runs
 from pst.consultations import deadlines
 from pst.database import db, transaction
 from pst.fields import normal_email
@@ -113,7 +114,7 @@ def invite(email: str, name: str, role: str, first: bool) -> None:
 @click.argument("name", type=click.Choice(sorted(JOBS)))
 def run_job(name: str) -> None:
     """Run one scheduled job once, now."""
-    JOBS[name]()
+    runs.run(name, JOBS[name])
     click.echo(f"{name}: done.")
 
 

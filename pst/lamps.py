@@ -52,6 +52,11 @@ class Level(StrEnum):
     BAD = "bad"
 
 
+def level(warn: bool, bad: bool = False) -> Level:
+    """Return the level of what is to be warned of, or bad, or neither."""
+    return Level.BAD if bad else Level.WARN if warn else Level.GOOD
+
+
 class Lamp(db.Model):
     """The state of one part of the service."""
 

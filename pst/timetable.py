@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pst.admin.alarms import watch_lamps
-from pst.admin.jobs import back_up, keep_calendar, tend_database
+from pst.admin.duties import back_up, copy_backups, tidy_backups, verify_backups
+from pst.admin.jobs import check_trail, keep_calendar, tend_database
 from pst.background import JOB_TIMEOUT_S
 from pst.consultations.jobs import (
     close_silent,
@@ -54,6 +55,10 @@ TIMETABLE = [
     Line(keep_calendar, DAY),
     Line(tend_database, DAY),
     Line(keep_no_longer, DAY),
+    Line(check_trail, DAY),
     Line(back_up, HOUR, timeout=2 * HOUR),
+    Line(copy_backups, HOUR, timeout=2 * HOUR),
+    Line(verify_backups, HOUR, timeout=2 * HOUR),
+    Line(tidy_backups, HOUR),
 ]
 JOBS = {line.name: line.job for line in TIMETABLE}

@@ -25,7 +25,7 @@ pst restart           also takes up what was changed in /etc/pst/pst.env
 pst restore FILE [--identity KEY]   put a backup back; the present data are kept aside
 pst upgrade SOURCE    to the version in a folder or .tar.gz
 pst uninstall         see deploy/uninstall
-pst backup create|list|verify FILE|tidy
+pst backup create|list|verify FILE|nightly|tidy
 pst accounts create|invite EMAIL --name NAME --role officer|head|admin
 pst jobs run NAME     and every other command of the application: pst --help
 """

@@ -10,7 +10,7 @@ from deploy.installer import places
 from deploy.installer.machine import Failed, log, remove, run, works, write
 
 ENABLED = ("pst-redis.service", "pst-web.socket", "pst-web.service")
-TIMER = "pst-backup.timer"
+TIMERS = ("pst-backup.timer", "pst-watch.timer")
 SCHEDULER = "pst-scheduler.service"
 PATIENCE_S = 120
 FREEDOM = re.compile(r"exposure level for .*: ([\d.]+)")
@@ -71,7 +71,7 @@ def install(release: Path, env: dict[str, str], time_zone: str) -> bool:
     log.put(bool(changed), f"units: {names}" if changed else "units of systemd")
     if changed:
         run("systemctl", "daemon-reload")
-    wanted = [*ENABLED, *workers(layout), SCHEDULER, TIMER]
+    wanted = [*ENABLED, *workers(layout), SCHEDULER, *TIMERS]
     off = [unit for unit in wanted if not works("systemctl", "is-enabled", "-q", unit)]
     if off:
         run("systemctl", "enable", "-q", *off)
@@ -93,13 +93,18 @@ def services() -> list[str]:
     return sorted(names, key=lambda name: name != "pst-redis.service")
 
 
+def timers() -> list[str]:
+    """Name the timers that are here: an older version had fewer."""
+    return [name for name in TIMERS if (places.UNITS / name).exists()]
+
+
 def all_but_web() -> list[str]:
     return [name for name in services() if "worker" in name or "scheduler" in name]
 
 
 def start() -> bool:
     """Start what does not run; say whether anything had to be started."""
-    wanted = ["pst-redis.service", "pst-web.socket", *services(), TIMER]
+    wanted = ["pst-redis.service", "pst-web.socket", *services(), *timers()]
     down = [unit for unit in wanted if not is_active(unit)]
     if down:
         run("systemctl", "start", *dict.fromkeys(down))
@@ -113,7 +118,7 @@ def restart() -> None:
 
 def stop() -> None:
     """Stop serving altogether: requests are refused until `start`."""
-    run("systemctl", "stop", "pst-web.socket", TIMER, *reversed(services()))
+    run("systemctl", "stop", "pst-web.socket", *timers(), *reversed(services()))
 
 
 def hold() -> None:
@@ -123,7 +128,7 @@ def hold() -> None:
     """
     places.RUN.mkdir(exist_ok=True)
     places.HOLD.touch()
-    run("systemctl", "stop", TIMER, *all_but_web())
+    run("systemctl", "stop", *timers(), *all_but_web())
     run("systemctl", "restart", "--no-block", "pst-web.service")
     until = time.monotonic() + PATIENCE_S
     while state("pst-web.service", "SubState") != "start-pre":
@@ -135,7 +140,7 @@ def hold() -> None:
 def let_go() -> None:
     """Start what `hold` stopped, in the version that is in use now."""
     places.HOLD.unlink(missing_ok=True)
-    run("systemctl", "start", *services(), TIMER, timeout=PATIENCE_S)
+    run("systemctl", "start", *services(), *timers(), timeout=PATIENCE_S)
 
 
 def state(unit: str, name: str) -> str:
@@ -158,7 +163,8 @@ def version_running() -> str:
 def uninstall() -> None:
     """Take the units away."""
     paths = [*places.UNITS.glob("pst-*"), *places.UNITS.glob("*.wants/pst-*")]
-    names = {path.name for path in paths if path.is_symlink()} | {"pst-backup.service"}
+    names = {path.name for path in paths if path.is_symlink()}
+    names |= {timer.replace(".timer", ".service") for timer in timers()}
     run("systemctl", "disable", "--now", "-q", *sorted(names), check=False)
     for path in [*paths, places.JOURNAL]:
         remove(path)

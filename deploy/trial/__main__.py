@@ -18,7 +18,7 @@ SOURCE = Path(__file__).resolve().parent.parent.parent
 DOMAIN, HTTP_PORT, HTTPS_PORT = "pst.contoh.test", 7380, 7343
 PASSWORD = "coba-konsultasi-2026"
 WRITERS = ("siti", "dewi", "ahmad", "ratna", "joko", "wati", "eko", "sri")
-UNITS = "pst-web pst-worker@1 pst-scheduler pst-redis pst-backup"
+UNITS = "pst-web pst-worker@1 pst-scheduler pst-redis pst-backup pst-watch"
 MOST_FREEDOM = 2.5
 # After how many seconds systemd gives a silent process up, in the trial: more than
 # there are between two signs of life of one that is well.
@@ -126,7 +126,8 @@ def tell_all(story: Story) -> None:
 def look_at_units(story: Story) -> None:
     story.title("The units")
     names = " ".join(f"{name}.service" for name in UNITS.split())
-    story.do(f"systemd-analyze verify {names} pst-web.socket pst-backup.timer")
+    others = "pst-web.socket pst-backup.timer pst-watch.timer"
+    story.do(f"systemd-analyze verify {names} {others}")
     said = story.do(f"for u in {UNITS}; do systemd-analyze security $u | tail -1; done")
     found = [float(text) for text in re.findall(r"exposure level.*?: ([\d.]+)", said)]
     assert len(found) == len(UNITS.split()) and max(found) <= MOST_FREEDOM, found

@@ -6,6 +6,7 @@ from pst import clock, lamps
 from pst.access import Role
 from pst.accounts.models import User
 from pst.admin.health import LOOKS, Check, checks
+from pst.admin.watching import look_at_certificate, look_at_clock
 from pst.database import db, reading, transaction
 from pst.lamps import Lamp, Level
 from pst.outbox.jobs import deliver_due
@@ -22,6 +23,8 @@ def watch_lamps() -> None:
 
     It may run in the worker and outside it at once: the rows say what was told.
     """
+    look_at_clock()
+    look_at_certificate()
     with reading():
         found = checks()
     red = {check.name: check for check in found if check.level is Level.BAD}

@@ -1,17 +1,22 @@
-"""Backups: made while people are served, verified, kept by a schedule, copied."""
+"""Backups: made while people are served, verified, kept by a schedule, copied.
 
-import json
+Each holds the database, the files, the settings and the secret key. It is in clear
+unless `PST_BACKUP_RECIPIENT` names the public key of its reader: then it is encrypted
+with age, and opens only with the other half of that key.
+"""
+
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from contextlib import closing, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pst import clock
+from pst.admin import notes
 from pst.admin.archives import (
     CHUNK,
     DATABASE,
@@ -28,6 +33,7 @@ from pst.admin.archives import (
     private,
     verify,
 )
+from pst.admin.notes import Kept, Note, beside
 from pst.config import VERSION, Config, environment
 from pst.database import file_of
 
@@ -35,15 +41,6 @@ SPARE = 50_000_000  # bytes that a backup leaves free on the disk
 KEEP = ((7, "%Y-%m-%d"), (5, "%G-%V"), (12, "%Y-%m"))  # days, weeks, months
 
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A finished archive that was verified when it was made."""
-
-    path: Path
-    created_at: datetime
-    size: int
 
 
 def create(config: Config, tell: Tell = lambda text: None) -> Path:
@@ -143,35 +140,24 @@ def _facts(snapshot: Path, names: set[str]) -> dict[str, Any]:
 
 
 def _settle(archive: Path, target: Path, manifest: Manifest) -> None:
-    """Put a verified archive in place, with a note of what it is beside it."""
+    """Put a verified archive in place, with a note of what it is next to it."""
     with archive.open("rb") as file:
         os.fsync(file.fileno())
-    note = {
-        "created_at": manifest.created_at,
-        "sha256": hash_of(archive),
-        "size": archive.stat().st_size,
-        "version": manifest.version,
-        "missing": manifest.missing,
-    }
+    # The note first: cut off between the two, no archive is left without one.
+    notes.write(target, note_of(archive, manifest))
     os.replace(archive, target)
-    beside(target).write_text(json.dumps(note, indent=1))
 
 
-def beside(archive: Path) -> Path:
-    """Tell where the note about `archive` lies."""
-    return archive.with_name(archive.name + ".json")
-
-
-def kept(folder: Path) -> list[Kept]:
-    """List the archives in `folder` that were verified, oldest first."""
-    found = []
-    for note in sorted(folder.glob("pst-*.json")):
-        archive = note.with_suffix("")
-        if archive.exists():
-            facts = json.loads(note.read_text())
-            created_at = datetime.fromisoformat(facts["created_at"])
-            found.append(Kept(archive, created_at, facts["size"]))
-    return found
+def note_of(archive: Path, manifest: Manifest) -> Note:
+    """Describe `archive`, which was verified now."""
+    return Note(
+        created_at=manifest.created_at,
+        sha256=hash_of(archive),
+        size=archive.stat().st_size,
+        version=manifest.version,
+        missing=manifest.missing,
+        verified_at=clock.now().isoformat(),
+    )
 
 
 def surplus(moments: list[datetime]) -> list[datetime]:
@@ -184,35 +170,43 @@ def surplus(moments: list[datetime]) -> list[datetime]:
 
 
 def tidy(folder: Path) -> None:
-    """Drop the backups that the schedule does not keep."""
-    found = {each.created_at: each.path for each in kept(folder)}
-    for moment in surplus(list(found)):
-        found[moment].unlink()
-        beside(found[moment]).unlink()
+    """Drop the backups that the schedule does not keep.
+
+    Those from the future stay: which clock was wrong is for an admin to say.
+    """
+    by_moment = {each.created_at: each.path for each in notes.until_now(folder)}
+    for moment in surplus(list(by_moment)):
+        by_moment[moment].unlink()
+        beside(by_moment[moment]).unlink()
 
 
-def copy(archive: Path, folder: Path) -> None:
+def copy(kept: Kept, folder: Path) -> None:
     """Copy a finished archive to a second place, and look whether it arrived whole."""
     if not folder.is_dir():
         raise BackupFailed(f"{folder} is not there; is it mounted?")
-    fresh = folder / f".{archive.name}"
+    fresh = folder / f".{kept.path.name}"
     try:
-        with archive.open("rb") as source, private(fresh) as target:
+        _refuse_little_room_for(kept, folder)
+        with kept.path.open("rb") as source, private(fresh) as target:
             while chunk := source.read(CHUNK):
                 target.write(chunk)
             target.flush()
             os.fsync(target.fileno())
-        if hash_of(fresh) != hash_of(archive):
-            raise BackupFailed(f"The copy in {folder} is damaged.")
-        os.replace(fresh, folder / archive.name)
-        beside(folder / archive.name).write_bytes(beside(archive).read_bytes())
+        if hash_of(fresh) != kept.note.sha256:
+            raise BackupFailed(f"The copy of {kept.path.name} in {folder} is damaged.")
+        notes.write(folder / kept.path.name, kept.note)
+        os.replace(fresh, folder / kept.path.name)
     except OSError as error:
         raise BackupFailed(f"{folder}: {error}") from error
     finally:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
 
 
-def age(folder: Path) -> timedelta | None:
-    """Tell how old the newest verified backup is; None when there is none."""
-    newest = max((each.created_at for each in kept(folder)), default=None)
-    return clock.now() - newest if newest else None
+def _refuse_little_room_for(kept: Kept, folder: Path) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < kept.size + SPARE:
+        raise BackupFailed(
+            f"{folder} has {free // 10**6} MB free;"
+            f" {kept.path.name} needs {(kept.size + SPARE) // 10**6} MB."
+        )

@@ -7,9 +7,10 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from pst.admin import restoring
+from pst.admin import duties, restoring, runs
 from pst.admin.archives import BackupFailed, verify
-from pst.admin.backup import copy, create, kept, tidy
+from pst.admin.backup import create
+from pst.admin.notes import kept
 from pst.formatting import size
 
 backup = AppGroup("backup", help="Make, check and put back backups.")
@@ -27,7 +28,7 @@ def create_backup() -> None:
         made = create(config, tell=click.echo)
         if config.backup_copy_dir:
             click.echo(f"Copying to {config.backup_copy_dir} …")
-            copy(made, config.backup_copy_dir)
+            runs.run("copy_backups", duties.copy_backups)
     except BackupFailed as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{made} ({size(made.stat().st_size)})")
@@ -45,7 +46,26 @@ def list_backups() -> None:
 @backup.command("tidy")
 def tidy_backups() -> None:
     """Drop the backups that the schedule does not keep."""
-    tidy(current_app.config["PST"].backup_dir)
+    try:
+        runs.run("tidy_backups", duties.tidy_backups)
+    except BackupFailed as error:
+        raise click.ClickException(str(error)) from error
+
+
+@backup.command("nightly")
+def see_to_backups() -> None:
+    """Make the backup of the night, verify, copy and tidy: each as far as due."""
+    failures = []
+    for duty in duties.DUTIES:
+        name = duty.__name__
+        try:
+            runs.run(name, duty)
+            click.echo(f"{name}: done.")
+        except Exception as error:
+            click.echo(f"{name}: {error}", err=True)
+            failures.append(name)
+    if failures:
+        raise click.ClickException(f"failed: {', '.join(failures)}")
 
 
 @backup.command("verify")

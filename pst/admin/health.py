@@ -19,10 +19,17 @@ from rq.cron import CronScheduler
 
 from pst import clock, lamps
 from pst.admin import runs
-from pst.admin.backup import age
+from pst.admin.backup_looks import (
+    backup,
+    backup_copied,
+    backup_dates,
+    backup_in_clear,
+    backup_tidied,
+    backup_verified,
+)
 from pst.database import db, file_of
 from pst.knowledge.models import Article
-from pst.lamps import Level
+from pst.lamps import Level, level
 from pst.office import settings
 from pst.office.workdays import DayOff
 from pst.outbox.models import Delivery, OutboxMail
@@ -34,8 +41,8 @@ LOCK_PATIENCE_S = 2
 # A worker says so at least this often, also in the middle of a long job.
 WORKER_SILENT = timedelta(minutes=10)
 SCHEDULER_SILENT = timedelta(minutes=3)
+GIVEN_UP_LATELY = timedelta(days=1)
 MAIL_LATE, MAIL_STUCK = timedelta(hours=1), timedelta(days=1)
-BACKUP_OLD, BACKUP_LOST = timedelta(hours=27), timedelta(days=4)
 NEXT_YEAR_FROM_MONTH = 10
 
 
@@ -87,10 +94,6 @@ def _looked_at(name: str, look: Callable[[], tuple[Level, Any]]) -> Check:
         db.session.rollback()
         log.exception("health: %s", name)
         return Check(name, Level.BAD, error=type(error).__name__)
-
-
-def level(warn: bool, bad: bool = False) -> Level:
-    return Level.BAD if bad else Level.WARN if warn else Level.GOOD
 
 
 def database() -> tuple[Level, Any]:
@@ -150,8 +153,12 @@ def _age(timestamp: float) -> timedelta:
 
 
 def jobs() -> tuple[Level, Any]:
-    """Name the jobs whose newest run failed."""
-    failed = [run for run in runs.last().values() if run.has_failed]
+    """Name the jobs whose newest run failed, but those with a lamp of their own."""
+    failed = [
+        run
+        for run in runs.last().values()
+        if run.has_failed and run.name not in WITH_A_LAMP
+    ]
     return level(bool(failed)), failed
 
 
@@ -184,10 +191,17 @@ def owed_mails() -> tuple[Level, Any]:
 
 
 def failed_mails() -> tuple[Level, Any]:
-    count = db.session.scalar(
-        sa.select(sa.func.count(OutboxMail.id)).filter_by(state=Delivery.FAILED)
+    """Count the mails that did not go: red for a day after one was given up.
+
+    One that was refused for good ended before its time: a wrong address, mostly.
+    """
+    failed = sa.select(sa.func.count(OutboxMail.id)).filter_by(state=Delivery.FAILED)
+    given_up = failed.where(
+        OutboxMail.due_at >= OutboxMail.give_up_at,
+        OutboxMail.due_at > clock.now() - GIVEN_UP_LATELY,
     )
-    return level(bool(count)), count
+    count = db.session.scalar(failed)
+    return level(bool(count), bool(db.session.scalar(given_up))), count
 
 
 def search_index() -> tuple[Level, Any]:
@@ -197,12 +211,6 @@ def search_index() -> tuple[Level, Any]:
     )
     indexed = db.session.scalar(sa.text("SELECT articles FROM article_index_state"))
     return level(published != indexed), (indexed, published)
-
-
-def backup() -> tuple[Level, Any]:
-    """Tell the age of the newest backup that was verified."""
-    old = age(current_app.config["PST"].backup_dir)
-    return level(old is None or old > BACKUP_OLD, bool(old and old > BACKUP_LOST)), old
 
 
 def calendar() -> tuple[Level, Any]:
@@ -220,10 +228,13 @@ def _days_off(year: int) -> int:
 
 # What keeps mails from going is no news that a mail can bring.
 lamps.say_without_mail("owed_mails")
+WITH_A_LAMP = {"copy_backups", "verify_backups", "tidy_backups"}
 LOOKS: dict[str, Callable[[], tuple[Level, Any]]] = {
     look.__name__: look
     for look in (
         *(database, disk, redis, worker, scheduler, jobs, parked),
-        *(mail, owed_mails, failed_mails, backup, search_index, calendar),
+        *(mail, owed_mails, failed_mails, search_index, calendar),
+        *(backup, backup_copied, backup_verified, backup_tidied),
+        *(backup_dates, backup_in_clear),
     )
 }

@@ -1,42 +1,22 @@
 """What the clock does for the IT person."""
 
-from datetime import timedelta
+from itertools import islice
 
-from flask import current_app
+from pst import lamps
+from pst.admin import soundness
+from pst.database import db, only_read, reading, shorten_log, transaction
+from pst.lamps import Level
+from pst.office import audit, workdays
 
-from pst import clock
-from pst.admin import backup, soundness
-from pst.database import db, only_read, shorten_log, transaction
-from pst.office import settings, workdays
-
-BACKUP_HOUR = 1
 SAMPLE = 1000  # rows of each index that the planner's counts are made from
+AUDIT, MOST_NAMED = "audit", 5
+lamps.register(AUDIT)
 
 
 def keep_calendar() -> None:
     """Have the days off of this year, the last and the next."""
     with transaction():
         workdays.seed_ahead()
-
-
-def back_up() -> None:
-    """Make the backup of the night, once, and copy it; late when the night was missed.
-
-    Raises `BackupFailed`, which the system screen shows.
-    """
-    config = current_app.config["PST"]
-    now = clock.now().astimezone(settings.current().zone)
-    db.session.rollback()
-    since = now.replace(hour=BACKUP_HOUR, minute=0, second=0, microsecond=0)
-    if since > now:
-        since -= timedelta(days=1)
-    if any(each.created_at >= since for each in backup.kept(config.backup_dir)):
-        return
-    made = backup.create(config)
-    if config.backup_copy_dir:
-        backup.copy(made, config.backup_copy_dir)
-        backup.tidy(config.backup_copy_dir)
-    backup.tidy(config.backup_dir)
 
 
 def tend_database() -> None:
@@ -58,3 +38,12 @@ def tend_database() -> None:
         connection.exec_driver_sql("PRAGMA optimize")
         connection.commit()
     shorten_log()
+
+
+def check_trail() -> None:
+    """Look whether the audit trail is whole, and turn its lamp."""
+    with reading():
+        broken = list(islice(audit.broken_ids(), MOST_NAMED))
+    level = Level.BAD if broken else Level.GOOD
+    with transaction():
+        lamps.turn(AUDIT, level, ", ".join(map(str, broken)) or None)

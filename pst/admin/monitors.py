@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from pst import clock
 from pst.access import everyone
-from pst.admin import backup, runs
+from pst.admin import notes, runs
 from pst.admin.health import Check, Level, checks, worst
 from pst.consultations.models import Consultation
 from pst.database import db
@@ -78,7 +78,7 @@ def figures() -> Iterator[tuple[str, float | int]]:
     )
     for state, count in db.session.execute(by_state):
         yield f'pst_consultations{{state="{state}"}}', count
-    if (old := backup.age(current_app.config["PST"].backup_dir)) is not None:
+    if (old := notes.age(current_app.config["PST"].backup_dir)) is not None:
         yield "pst_backup_age_seconds", old.total_seconds()
     for run in runs.last().values():
         if run.finished_at:

@@ -17,9 +17,9 @@ from flask import Flask
 
 from pst import create_app
 from pst.accounts.models import User
-from pst.admin import archives, backup, restoring
+from pst.admin import archives, backup, notes, restoring
 from pst.admin.archives import BackupFailed, verify
-from pst.admin.jobs import back_up
+from pst.admin.duties import back_up, tidy_backups
 from pst.config import Config
 from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction
@@ -61,7 +61,7 @@ def test_a_backup_proves_itself(made: Path, config: Config):
 
     assert manifest.tables["consultation"] == 1
     assert any(name.startswith("attachments/") for name in manifest.files)
-    assert backup.age(config.backup_dir) == timedelta(0)
+    assert notes.age(config.backup_dir) == timedelta(0)
     assert made.stat().st_mode & 0o077 == 0, "nobody else may read it"
 
 
@@ -218,14 +218,15 @@ def test_a_second_place_gets_a_copy_that_is_looked_at(
     made: Path, config: Config, tmp_path: Path
 ):
     mount = tmp_path / "mount"
+    (kept,) = notes.kept(made.parent)
     with pytest.raises(BackupFailed, match="mounted"):
-        backup.copy(made, mount)
+        backup.copy(kept, mount)
 
     mount.mkdir()
-    backup.copy(made, mount)
+    backup.copy(kept, mount)
 
     assert verify(mount / made.name)
-    assert backup.kept(mount)
+    assert notes.kept(mount)
 
 
 def test_a_disk_with_little_room_is_not_filled(
@@ -251,7 +252,8 @@ def test_the_night_makes_one_backup_and_a_missed_night_is_made_up(
     ):
         at(moment)
         back_up()
-        counts.append(len(backup.kept(config.backup_dir)))
+        tidy_backups()
+        counts.append(len(notes.kept(config.backup_dir)))
 
     assert counts == [1, 1, 1, 2, 2]
 

@@ -38,7 +38,8 @@ def level_of(name: str) -> str:
 def test_a_sound_system_is_well_but_for_what_a_test_has_not(context: None, at: At):
     ill = {check.name for check in health.checks() if not check.is_well}
 
-    assert ill <= {"redis", "worker", "scheduler", "mail", "backup"}
+    duties = {"backup", "backup_verified", "backup_tidied"}
+    assert ill <= {"redis", "worker", "scheduler", "mail", *duties}
 
 
 def test_people_are_served_without_redis_and_monitors_hear_of_it(app: Flask, at: At):

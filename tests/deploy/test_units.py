@@ -13,7 +13,7 @@ from pst import config
 from pst.layout import Layout, here, layout
 
 ROOT = Path(__file__).parent.parent.parent
-SERVICES = ("web", "worker@", "scheduler", "redis", "backup")
+SERVICES = ("web", "worker@", "scheduler", "redis", "backup", "watch")
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +31,7 @@ def test_every_unit_is_filled_in(written: dict[str, str]):
     assert f"MemoryMax={160 + 240}M" in written["pst-web.service"]
     assert "ReadWritePaths=-/mnt/nas" in written["hardening.conf"]
     assert "01:10:00 Asia/Makassar" in written["pst-backup.timer"]
+    assert set(units.TIMERS) <= set(written)
 
 
 def test_what_serves_is_started_again_and_watched(written: dict[str, str]):

@@ -1,0 +1,242 @@
+"""What is owed to the backups: made, verified, copied, tidied.
+
+Each duty is a job of its own. It looks at the archives for what is still to do, so that
+whatever was missed is made up, and it fails (`BackupFailed`) for as long as something
+is wrong: its row in `job_run` is its lamp. One that fails stops none of the others.
+"""
+
+import fcntl
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from flask import current_app
+
+from pst import clock
+from pst.admin import backup, notes
+from pst.admin.archives import BackupFailed, hash_of, verify
+from pst.admin.notes import Kept
+from pst.config import Config
+from pst.database import db
+from pst.office import settings
+
+log = logging.getLogger(__name__)
+BACKUP_HOUR = 1
+VERIFIED_AGAIN_AFTER = timedelta(days=7)
+DAMAGED = ".damaged"
+# What is left of a backup that was cut off; none takes that long.
+SCRAP = (".making-*", ".trying-*", ".pst-*")
+SCRAP_AFTER = timedelta(days=1)
+
+
+def back_up() -> None:
+    """Make the backup of the night, once; late when the night was missed."""
+    config = _config()
+    now = clock.now().astimezone(settings.current().zone)
+    db.session.rollback()
+    since = now.replace(hour=BACKUP_HOUR, minute=0, second=0, microsecond=0)
+    if since > now:
+        since -= timedelta(days=1)
+    with _alone(config, "back_up") as is_free:
+        if not is_free:
+            return
+        if any(m.created_at >= since for m in notes.until_now(config.backup_dir)):
+            return
+        backup.create(config)
+
+
+def verify_backups() -> None:
+    """Look whether what lies there is still whole: each archive once a week.
+
+    One archive per place and run. What is damaged is set aside under another name, and
+    the duty fails until an admin has taken it away.
+    """
+    config = _config()
+    with _alone(config, "verify_backups") as is_free:
+        if not is_free:
+            return
+        _all_places(config, _verify_next)
+        damaged = [
+            str(path) for place in _places(config) for path in place.glob(f"*{DAMAGED}")
+        ]
+        if damaged:
+            raise BackupFailed(f"damaged: {', '.join(damaged)}")
+
+
+def copy_backups() -> None:
+    """Bring every backup that is kept to the second place, the newest first."""
+    config = _config()
+    folder = config.backup_copy_dir
+    if folder is None:
+        return
+    with _alone(config, "copy_backups") as is_free:
+        if not is_free:
+            return
+        here = notes.until_now(config.backup_dir)
+        if not folder.is_dir():
+            raise BackupFailed(f"{folder} is not there; is it mounted?")
+        there = notes.kept(folder)
+        _refuse_empty_mount(config.backup_dir, folder, bool(there))
+        _copy_all(reversed(_lacking(here, there)), folder)
+        _remember_device(config.backup_dir, folder)
+
+
+def tidy_backups() -> None:
+    """Drop what the schedule does not keep, in both places."""
+    config = _config()
+    with _alone(config, "tidy_backups") as is_free:
+        if is_free:
+            _all_places(config, _tidy)
+
+
+DUTIES: tuple[Callable[[], None], ...] = (
+    *(back_up, verify_backups, copy_backups, tidy_backups),
+)
+
+
+def _config() -> Config:
+    config: Config = current_app.config["PST"]
+    return config
+
+
+def _places(config: Config) -> list[Path]:
+    """Return the folders of backups that are there."""
+    wanted = (config.backup_dir, config.backup_copy_dir)
+    return [folder for folder in wanted if folder and folder.is_dir()]
+
+
+def _all_places(config: Config, act: Callable[[Path], None]) -> None:
+    """Call `act` for each place; what fails in one stops it in no other."""
+    failures = []
+    for folder in _places(config):
+        try:
+            act(folder)
+        except (BackupFailed, OSError) as error:
+            log.warning("%s: %s", folder, error)
+            failures.append(f"{folder}: {error}")
+    if failures:
+        raise BackupFailed("; ".join(failures))
+
+
+@contextmanager
+def _alone(config: Config, duty: str) -> Iterator[bool]:
+    """Say whether no other process is at this duty, and keep others from it."""
+    config.backup_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = os.open(config.backup_dir / f".{duty}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            log.info("%s: another process is at it", duty)
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(lock)
+
+
+def _verify_next(folder: Path) -> None:
+    """Give notes to the archives that lack one; look at the one not seen longest."""
+    for archive in notes.archives_in(folder):
+        if notes.read(archive) is None and archive.suffix != ".age":
+            _prove(archive)
+    now = clock.now()
+    due = [
+        each
+        for each in notes.kept(folder)
+        if not now - VERIFIED_AGAIN_AFTER < each.verified_at <= now
+    ]
+    if due:
+        _look_again(min(due, key=lambda each: each.verified_at))
+
+
+def _prove(archive: Path) -> None:
+    """Write the note of an archive that has none, from what it holds."""
+    try:
+        notes.write(archive, backup.note_of(archive, verify(archive)))
+    except BackupFailed as error:
+        _set_aside(archive, str(error))
+
+
+def _look_again(kept: Kept) -> None:
+    if hash_of(kept.path) != kept.note.sha256:
+        return _set_aside(kept.path, "it is not what was written")
+    verified_at = clock.now().isoformat()
+    notes.write(kept.path, replace(kept.note, verified_at=verified_at))
+
+
+def _set_aside(archive: Path, reason: str) -> None:
+    log.error("%s is damaged (%s): set aside", archive, reason)
+    archive.rename(archive.with_name(archive.name + DAMAGED))
+    notes.beside(archive).unlink(missing_ok=True)
+
+
+def _lacking(here: list[Kept], there: list[Kept]) -> list[Kept]:
+    """Return what of `here` is to be copied: what `there` lacks and would keep."""
+    known = {(each.path.name, each.note.sha256) for each in there}
+    moments = [each.created_at for each in (*here, *there) if _is_past(each)]
+    dropped = set(backup.surplus(list(dict.fromkeys(moments))))
+    return [
+        each
+        for each in here
+        if (each.path.name, each.note.sha256) not in known
+        and each.created_at not in dropped
+    ]
+
+
+def _copy_all(wanted: Iterable[Kept], folder: Path) -> None:
+    """Copy each; one that cannot be copied stops none of the others."""
+    failures = []
+    for each in wanted:
+        try:
+            backup.copy(each, folder)
+        except BackupFailed as error:
+            failures.append(str(error))
+    if failures:
+        raise BackupFailed("; ".join(failures))
+
+
+def _is_past(kept: Kept) -> bool:
+    return not kept.is_from_the_future
+
+
+def _refuse_empty_mount(home: Path, folder: Path, has_backups: bool) -> None:
+    """Refuse the bare folder that a disk which is not mounted leaves behind."""
+    was_elsewhere = _device_note(home).exists()
+    if was_elsewhere and not has_backups and _is_same_disk(home, folder):
+        raise BackupFailed(f"{folder} is empty, on the disk of {home}: is it mounted?")
+
+
+def _remember_device(home: Path, folder: Path) -> None:
+    """Note that copies once went to another disk than that of the backups."""
+    if not _is_same_disk(home, folder):
+        _device_note(home).touch(mode=0o600)
+
+
+def _device_note(home: Path) -> Path:
+    return home / ".copied-to-another-disk"
+
+
+def _is_same_disk(home: Path, folder: Path) -> bool:
+    return home.stat().st_dev == folder.stat().st_dev
+
+
+def _tidy(folder: Path) -> None:
+    backup.tidy(folder)
+    now = clock.now().timestamp()
+    for pattern in SCRAP:
+        for path in folder.glob(pattern):
+            if now - path.stat().st_mtime > SCRAP_AFTER.total_seconds():
+                _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

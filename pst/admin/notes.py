@@ -1,0 +1,112 @@
+"""The note next to each backup: what it is, and when it was last found whole.
+
+A note that is missing, empty or torn is no reason to stop: its archive counts as
+unproven until it has been looked at again (`duties.verify_backups`).
+"""
+
+import json
+import logging
+import os
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pst import clock
+from pst.admin.archives import private
+
+log = logging.getLogger(__name__)
+# A backup made later than now was made under a clock that was wrong, then or now.
+CLOCKS_DIFFER = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is known of one archive."""
+
+    created_at: str
+    sha256: str
+    size: int
+    version: str
+    missing: int  # files a row speaks of that were not there
+    verified_at: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A finished archive that was verified when it was made."""
+
+    path: Path
+    created_at: datetime
+    verified_at: datetime
+    note: Note
+
+    @property
+    def size(self) -> int:
+        return self.note.size
+
+    @property
+    def is_from_the_future(self) -> bool:
+        return self.created_at > clock.now() + CLOCKS_DIFFER
+
+    @property
+    def is_encrypted(self) -> bool:
+        return self.path.suffix == ".age"
+
+
+def beside(archive: Path) -> Path:
+    """Return where the note about `archive` lies."""
+    return archive.with_name(archive.name + ".json")
+
+
+def write(archive: Path, note: Note) -> None:
+    """Put `note` next to `archive`, whole or not at all."""
+    target = beside(archive)
+    fresh = target.with_name(f".{target.name}")
+    with private(fresh) as file:
+        file.write(json.dumps(asdict(note), indent=1).encode())
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(fresh, target)
+
+
+def read(archive: Path) -> Kept | None:
+    """Return what the note of `archive` says; None without a note that can be read."""
+    try:
+        facts = json.loads(beside(archive).read_text())
+        facts.setdefault("verified_at", facts["created_at"])
+        note = Note(**{each.name: facts[each.name] for each in fields(Note)})
+        created_at = datetime.fromisoformat(note.created_at)
+        verified_at = datetime.fromisoformat(note.verified_at)
+        is_sound = bool(created_at.tzinfo and verified_at.tzinfo and note.size > 0)
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        log.warning("the note of %s cannot be read: %s", archive, error)
+        return None
+    return Kept(archive, created_at, verified_at, note) if is_sound else None
+
+
+def archives_in(folder: Path) -> list[Path]:
+    """List every finished archive in `folder`."""
+    return sorted(path for path in folder.glob("pst-*") if _is_archive(path))
+
+
+def kept(folder: Path) -> list[Kept]:
+    """List the proven archives in `folder`, oldest first."""
+    found = [read(archive) for archive in archives_in(folder)]
+    return sorted((each for each in found if each), key=lambda each: each.created_at)
+
+
+def until_now(folder: Path) -> list[Kept]:
+    """List the proven archives in `folder` but those from the future, oldest first."""
+    return [each for each in kept(folder) if not each.is_from_the_future]
+
+
+def age(folder: Path) -> timedelta | None:
+    """Return how old the newest proven backup is; None when there is none."""
+    found = until_now(folder)
+    return max(clock.now() - found[-1].created_at, timedelta(0)) if found else None
+
+
+def _is_archive(path: Path) -> bool:
+    return path.name.endswith((".tar.gz", ".tar.gz.age"))

@@ -1,0 +1,282 @@
+"""Each duty of the backups is made up by itself, and no clock or torn note stops it."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask, current_app
+from flask.testing import FlaskCliRunner
+
+from pst import clock
+from pst.admin import archives, backup, duties, notes, runs
+from pst.admin.archives import BackupFailed
+from pst.admin.duties import back_up, copy_backups, tidy_backups, verify_backups
+from pst.admin.health import checks
+from pst.config import Config
+from pst.consultations.models import Consultation
+
+At = Callable[[str | datetime], None]
+EVENING = "2026-03-{:02} 20:00+07:00"
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Path:
+    """Where the second disk is mounted."""
+    folder = tmp_path / "second"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def config(app: Flask, consultation: Consultation, second: Path) -> Config:
+    config: Config = replace(app.config["PST"], backup_copy_dir=second)
+    app.config["PST"] = config
+    return config
+
+
+def names(folder: Path) -> list[str]:
+    return [path.name for path in notes.archives_in(folder)]
+
+
+def nightly() -> FlaskCliRunner:
+    """Do what the timer of the night does; return how it ended."""
+    return current_app.test_cli_runner().invoke(args=["backup", "nightly"])
+
+
+def level_of(name: str) -> str:
+    (check,) = [check for check in checks() if check.name == name]
+    return check.level
+
+
+def lamps() -> dict[str, str]:
+    wanted = ("backup", "backup_copied", "backup_verified", "backup_tidied")
+    return {name: level_of(name) for name in wanted}
+
+
+def test_each_duty_of_the_night_is_done_and_has_its_lamp(config: Config, second: Path):
+    assert nightly().exit_code == 0
+
+    assert len(names(config.backup_dir)) == 1
+    assert names(second) == names(config.backup_dir)
+    assert set(lamps().values()) == {"good"}
+
+
+def test_copies_missed_while_the_disk_was_away_are_made_up(
+    config: Config, second: Path, at: At
+):
+    away = second.with_name("away")
+    nightly()
+    second.rename(away)
+    for day in (3, 4):
+        at(EVENING.format(day))
+        assert nightly().exit_code == 1
+        assert lamps()["backup"] == "good"
+        assert lamps()["backup_copied"] == "bad"
+
+    at("2026-03-04 21:00+07:00")  # the backup of the night is made; the disk still away
+    assert nightly().exit_code == 1
+    assert lamps()["backup_copied"] == "bad"
+
+    away.rename(second)
+    assert nightly().exit_code == 0
+    assert names(second) == names(config.backup_dir)
+    assert len(names(second)) == 3
+    assert lamps()["backup_copied"] == "good"
+
+
+def test_what_fails_to_be_copied_stops_no_tidying(
+    config: Config, second: Path, at: At, monkeypatch: pytest.MonkeyPatch
+):
+    for day in range(1, 29):
+        at(EVENING.format(day))
+        back_up()
+        copy_backups()
+    monkeypatch.setattr(backup, "copy", _fails)
+    at("2026-03-29 20:00+07:00")
+
+    assert nightly().exit_code == 1
+
+    assert len(names(second)) < 14
+    assert len(names(config.backup_dir)) < 14
+    assert lamps()["backup_tidied"] == "good"
+
+
+def _fails(*args: object) -> None:
+    raise BackupFailed("no room")
+
+
+def test_the_bare_folder_of_a_disk_that_is_not_mounted_gets_no_copy(
+    config: Config, second: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(duties, "_is_same_disk", lambda home, folder: False)
+    back_up()
+    copy_backups()
+    for path in second.iterdir():
+        path.unlink()
+
+    monkeypatch.setattr(duties, "_is_same_disk", lambda home, folder: True)
+    with pytest.raises(BackupFailed, match="is it mounted"):
+        copy_backups()
+    assert not names(second)
+
+    monkeypatch.setattr(duties, "_is_same_disk", lambda home, folder: False)
+    copy_backups()  # another disk, empty as new ones are
+    assert names(second)
+
+
+def test_a_backup_from_a_future_clock_stops_none_of_the_next(
+    config: Config, second: Path, at: At
+):
+    at("2028-08-18 09:00+07:00")
+    nightly()
+    strange = names(config.backup_dir)
+    for day in (3, 4):
+        at(EVENING.format(day))
+        nightly()
+
+    found = notes.until_now(config.backup_dir)
+    assert [f"{each.created_at:%d}" for each in found] == ["03", "04"]
+    assert set(strange) < set(names(config.backup_dir))
+    assert level_of("backup_dates") == "warn"
+    assert set(lamps().values()) == {"good"}
+    at("2026-03-05 23:01+07:00")  # 27 hours and a minute later
+    assert level_of("backup") == "warn"
+    at("2026-03-06 23:01+07:00")  # 51 hours and a minute
+    assert level_of("backup") == "bad"
+
+
+def test_a_clock_that_is_behind_deletes_no_backup(config: Config, at: At):
+    for day in range(1, 8):
+        at(EVENING.format(day))
+        back_up()
+    good = names(config.backup_dir)
+
+    for day in range(1, 20):
+        at(f"2000-01-{day:02} 09:00+07:00")
+        nightly()
+
+    assert set(good) < set(names(config.backup_dir))
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"created_at": 5}', "null"])
+def test_a_torn_note_stops_nothing_and_is_written_again(
+    config: Config, second: Path, at: At, text: str
+):
+    at(EVENING.format(2))
+    back_up()
+    (made,) = notes.archives_in(config.backup_dir)
+    before = notes.read(made)
+    assert before is not None
+    notes.beside(made).write_text(text)
+
+    at(EVENING.format(3))
+    assert nightly().exit_code == 0
+
+    assert len(names(config.backup_dir)) == 2
+    after = notes.read(made)
+    assert after is not None
+    assert after.created_at == before.created_at
+    assert after.note.sha256 == before.note.sha256
+
+
+def test_a_backup_without_a_note_is_proven_again(config: Config):
+    back_up()
+    (made,) = notes.archives_in(config.backup_dir)
+    notes.beside(made).unlink()
+
+    verify_backups()
+
+    assert notes.read(made)
+
+
+def test_a_damaged_copy_is_set_aside_told_of_and_made_again(
+    config: Config, second: Path, at: At
+):
+    at(EVENING.format(1))
+    nightly()
+    (copied,) = notes.archives_in(second)
+    copied.write_bytes(copied.read_bytes()[:-1] + b"?")
+
+    at("2026-03-08 19:59+07:00")
+    verify_backups()  # a week is not over
+    at("2026-03-08 20:00+07:00")
+    assert nightly().exit_code == 1
+    damaged = second / f"{copied.name}.damaged"
+    assert damaged.exists()
+    assert level_of("backup_verified") == "bad"
+
+    assert nightly().exit_code == 1
+    assert copied.exists()
+    damaged.unlink()
+    assert nightly().exit_code == 0
+    assert level_of("backup_verified") == "good"
+
+
+def test_two_at_once_make_one_backup(config: Config, monkeypatch: pytest.MonkeyPatch):
+    made = []
+
+    def create(config: Config) -> None:
+        made.append(config)
+        back_up()  # as another process would, meanwhile
+
+    monkeypatch.setattr(backup, "create", create)
+    back_up()
+
+    assert len(made) == 1
+
+
+def test_what_a_cut_off_backup_left_is_swept_after_a_day(config: Config, second: Path):
+    config.backup_dir.mkdir()
+    left = config.backup_dir / ".making-abc"
+    left.mkdir()
+    (left / archives.DATABASE).write_bytes(b"half")
+    cut = second / ".pst-20260301T180000Z.tar.gz"
+    cut.write_bytes(b"half")
+    now = clock.now().timestamp()
+
+    for path in (left, cut):
+        os.utime(path, (now - 86_400, now - 86_400))
+    tidy_backups()
+    assert left.exists()
+    assert cut.exists()
+
+    for path in (left, cut):
+        os.utime(path, (now - 86_401, now - 86_401))
+    tidy_backups()
+    assert not left.exists()
+    assert not cut.exists()
+
+
+def test_a_duty_that_does_not_run_turns_yellow_then_red(config: Config, at: At):
+    nightly()
+    done = clock.now()
+
+    for hours, expected in ((3, "good"), (3.1, "warn"), (27, "warn"), (27.1, "bad")):
+        at(done + timedelta(hours=hours))
+        assert level_of("backup_tidied") == expected
+
+
+def test_a_failure_under_a_future_clock_is_forgotten_by_the_next_success(
+    context: None, at: At
+):
+    at("2028-08-18 09:00+07:00")
+    runs.note("tidy_backups", clock.now(), "OSError: denied")
+    at("2026-03-02 09:00+07:00")
+    runs.note("tidy_backups", clock.now(), None)
+    assert level_of("backup_tidied") == "good"
+
+    at("2028-08-18 09:00+07:00")
+    runs.note("tidy_backups", clock.now(), None)
+    at("2026-03-02 09:00+07:00")
+    runs.note("tidy_backups", clock.now(), "OSError: denied")
+    assert level_of("backup_tidied") == "bad"
+
+
+def test_backups_in_clear_are_warned_of(config: Config):
+    assert level_of("backup_in_clear") == "good"
+    back_up()
+
+    assert level_of("backup_in_clear") == "warn"
