@@ -6,7 +6,7 @@ import unicodedata
 # Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties), and what is drawn as
 # nothing though it is a letter, a symbol or a mark: the blank pattern of braille, the
 # fillers, the null note head, the blanks and joiners of hieroglyphs.
-_UNSEEN = (
+UNSEEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\ufdd0-\ufdef\U00013430-\U00013442\U00016fe4\U0001bca0-\U0001bca3\U0001d159"
@@ -14,7 +14,7 @@ _UNSEEN = (
 )
 # A blank or a control character; both are no sign of anything.
 _BLANK = r"\s\x00-\x1f\x7f-\x9f"
-_SEEN = re.compile(rf"[^{_UNSEEN}{_BLANK}]")
+_SEEN = re.compile(rf"[^{UNSEEN}{_BLANK}]")
 
 
 def is_visible(text: str) -> bool:

@@ -11,6 +11,7 @@ ORDER = [
         *("clock", "config", "options", "turns", "arrivals", "layout", "memory"),
         *("normalization", "visible"),
     },
+    {"web_addresses", "plain_text"},
     {"database", "background", "extensions", "afterwards", "parking", "lamps"},
     {"office"},
     {

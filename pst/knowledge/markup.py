@@ -1,13 +1,17 @@
 """Markdown as harmless HTML."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from pst import web_addresses
 from pst.assets import Picture
 
 LENGTH_READ = 100_000
@@ -49,7 +53,30 @@ def _known(picture: Picture, words: str) -> str:
     return f'<a href="{picture.address}">{shown}</a>' if is_wide else shown
 
 
+def _link_addresses(state: StateCore) -> None:
+    """Make addresses links, as a conversation does; not in a link, nor in code."""
+    for block in state.tokens:
+        if block.children and web_addresses.HINT.search(block.content):
+            block.children = list(_with_links(block.children))
+
+
+def _with_links(tokens: list[Token]) -> Iterator[Token]:
+    depth = 0
+    for token in tokens:
+        depth += {"link_open": 1, "link_close": -1}.get(token.type, 0)
+        if token.type != "text" or depth:
+            yield token
+            continue
+        for piece, target in web_addresses.split(token.content):
+            if target:
+                yield Token("link_open", "a", 1, attrs={"href": target})
+            yield Token("text", "", 0, content=piece)
+            if target:
+                yield Token("link_close", "a", -1)
+
+
 _parser.add_render_rule("image", _picture)
+_parser.core.ruler.push("addresses", _link_addresses)
 
 
 @lru_cache(maxsize=100)
