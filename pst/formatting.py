@@ -3,10 +3,8 @@
 from datetime import date, datetime, timedelta
 
 from flask import Flask
-from jinja2.utils import urlize
-from markupsafe import Markup, escape
 
-from pst import clock
+from pst import clock, plain_text
 from pst.office import settings, setup, workdays
 
 MONTHS = (
@@ -120,13 +118,6 @@ def span(value: timedelta) -> str:
     return f"{number(minutes // (24 * 60))} hari"
 
 
-def linked(text: str) -> Markup:
-    """Escape `text` and make its addresses links; most texts have none."""
-    if "://" not in text and "www." not in text:
-        return escape(text)
-    return Markup(urlize(text, rel="nofollow noopener"))
-
-
 def weekday_name(number: int) -> str:
     """Name a weekday, Monday 0."""
     return WEEKDAYS[number]
@@ -135,9 +126,10 @@ def weekday_name(number: int) -> str:
 def init_app(app: Flask) -> None:
     for each in (
         *(day, weekday, hour, moment, short_moment, time_left),
-        *(number, percent, size, span, linked, weekday_name),
+        *(number, percent, size, span, weekday_name),
     ):
         app.add_template_filter(each, each.__name__)
+    app.add_template_filter(plain_text.html, "as_written")
     app.add_template_filter(datetime.fromisoformat, "from_iso")
     app.add_template_global(zone_name, "zone_name")
     app.add_template_global(settings.current, "office")

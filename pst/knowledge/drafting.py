@@ -12,6 +12,7 @@ from pst.database import db
 from pst.knowledge import privacy, search
 from pst.knowledge.models import Article
 from pst.knowledge.revisions import Content, Topic
+from pst.plain_text import markdown
 
 
 @dataclass
@@ -38,9 +39,9 @@ class Material:
     def answer(self) -> str:
         """The marked words, the user's as quotations."""
         parts = [
-            _quoted(message.body)
+            _quoted(markdown(message.body))
             if message.author_id == self.consultation.user_id
-            else message.body
+            else markdown(message.body)
             for message in self.marked
         ]
         return "\n\n".join(parts)
@@ -48,7 +49,8 @@ class Material:
     @property
     def content(self) -> Content:
         """A draft: the question, then what was marked."""
-        question = f"**Pertanyaan**\n\n{self.consultation.description}"
+        asked = markdown(self.consultation.description)
+        question = f"**Pertanyaan**\n\n{asked}"
         return Content(
             title=self.consultation.subject,
             body=f"{question}\n\n**Jawaban**\n\n{self.answer}".strip(),

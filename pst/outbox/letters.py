@@ -10,6 +10,7 @@ from flask import current_app, render_template
 from flask_mail import Message
 from markupsafe import Markup
 
+from pst import plain_text, web_addresses
 from pst.office import settings
 from pst.outbox.models import OutboxMail
 
@@ -18,6 +19,7 @@ SECRET_LINK = re.compile(
     r"(https?://\S{1,200}?/(?:verifikasi|sandi-baru|undangan|nilai|balas|berhenti)/"
     r"|https?://\S{1,200}?(?<!/petugas)/tindak-lanjut/)[^\s/]+"
 )
+ALIGNED = '<td align="right">'
 HIDDEN = r"\1••••••"
 # What nobody needs who does not want it; the other mails are about one's own affairs.
 REMINDERS = {"rating_reminder", "digest"}
@@ -34,11 +36,12 @@ def without_links(body: str) -> str:
 
 def linked(line: str) -> Markup:
     """Escape `line` and make the addresses of our own pages links; no others."""
-    base = re.escape(current_app.config["PST"].base_url)
-    parts = re.split(rf"(?<![^\s(])({base}/[^\s<>\"]*[^\s<>\".,;:!?)])", line)
+    base = f"{current_app.config['PST'].base_url}/"
     return Markup().join(
-        Markup('<a href="{0}">{0}</a>').format(part) if at % 2 else part
-        for at, part in enumerate(parts)
+        Markup('<a href="{0}">{0}</a>').format(piece)
+        if target.startswith(base) and len(target) > len(base)
+        else piece
+        for piece, target in web_addresses.split(plain_text.with_hard_blanks(line))
     )
 
 
@@ -74,12 +77,13 @@ def as_message(letter: OutboxMail) -> Message:
     message = Letter(
         subject=letter.subject,
         recipients=[formataddr((letter.to_name, letter.to_address))],
-        body=letter.body,
+        body=plain_text.aligned(letter.body),
         html=render_template(
             "mails/_html.html",
             subject=letter.subject,
-            body=letter.body,
+            parts=list(plain_text.parts(letter.body.strip("\n"))),
             linked=linked,
+            rows=lambda table: plain_text.rows_html(table, linked, ALIGNED),
         ),
         sender=(office.service_name, sender()),
         date=letter.created_at.timestamp(),

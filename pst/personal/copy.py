@@ -32,6 +32,13 @@ from pst.outbox.models import OutboxMail
 NOT_OF_A_VISIT = ("password_hash", "email", "active", "role")
 # What carries a number that people read, in the subjects of the trail.
 NUMBERED = ("consultation", "follow_up")
+# How the page looks that is read without the service.
+PAGE_STYLE = (
+    "body{font:1rem/1.5 sans-serif;max-width:60rem;margin:1rem auto;padding:0 1rem;"
+    "overflow-wrap:anywhere}.text{white-space:pre-wrap}.scroll{overflow-x:auto}"
+    ".pasted{overflow-wrap:normal}table{border-collapse:collapse}"
+    "td{border:1px solid;padding:.2rem .5rem}.num{text-align:right}"
+)
 # A copy grows in memory up to here, and on disk beyond.
 IN_MEMORY_BYTES = 5_000_000
 
@@ -179,6 +186,7 @@ class Copy:
             archive.writestr(
                 "data.html", render_template("personal/copy_file.html", copy=self)
             )
+            archive.writestr("data.css", PAGE_STYLE)
             for place, attachment in self.attachments:
                 if attachment.path.exists():
                     archive.write(attachment.path, place)

@@ -5,7 +5,7 @@ import re
 
 from tests.journeys.conftest import Browser
 
-LETTER = re.compile(r'<pre class="card letter">(.*?)</pre>', re.S)
+LETTER = re.compile(r'<div class="card letter">(.*?)</div>', re.S)
 
 
 def letters(andi: Browser, words: str = "") -> list[str]:

@@ -391,7 +391,7 @@ def test_what_the_reviewer_corrected_goes_back_with_the_note(budi, rina):
 
     shown = budi.get(page).text
     assert "Kalimat yang baru diketik." in shown
-    assert "Dikembalikan: Sebutkan tahunnya." in shown
+    assert 'Dikembalikan: <span class="pre">Sebutkan tahunnya.</span>' in shown
 
 
 def test_a_note_that_is_missing_keeps_what_was_typed(budi, rina):

@@ -150,7 +150,8 @@ def test_who_closes_without_an_answer_tells_the_user_why(claimed, siti, budi, an
     words = {**button(asked, f"{DESK}/penutupan"), "unanswered": WHY}
     assert budi.post(f"{DESK}/penutupan", words).status_code == 303
 
-    assert f"Konsultasi ditutup tanpa jawaban: “{WHY}”" in siti.get(MINE).text
+    said = f'Konsultasi ditutup tanpa jawaban: “<span class="pre">{WHY}</span>”'
+    assert said in siti.get(MINE).text
     [letter] = letters(andi, "tanpa jawaban. Penjelasan petugas")
     assert WHY in letter
     assert "telah selesai" not in letter

@@ -11,7 +11,7 @@ from flask_mail import Message
 
 from pst.accounts.models import User
 from pst.config import Mail
-from pst.database import transaction
+from pst.database import db, transaction
 from pst.outbox import letters
 from pst.outbox.jobs import deliver_due
 from pst.outbox.models import CAP, MOST_DEATHS, Attached, Delivery, OutboxMail
@@ -310,3 +310,24 @@ def test_only_a_reminder_says_how_to_get_no_more_of_them(
     ordinary, digest = sorted(post_office.mails, key=lambda mail: mail["To"])[::-1]
     assert ordinary["List-Unsubscribe"] is None
     assert "<mailto:" in digest["List-Unsubscribe"]
+
+
+def test_a_table_keeps_its_columns_in_the_text_and_in_the_html(
+    siti: User, owe: Owe, post_office: PostOffice
+):
+    id = owe(siti)
+    with transaction():
+        row = db.session.get_one(OutboxMail, id)
+        row.body = "Yth. Siti,\n\nKec.\t2023\t2024\nWanadadi\t\t33.900\n\n  a <b>  c\n"
+    deliver_due()
+
+    mail = post_office.mails[0]
+    assert text_of(mail).replace("\r", "").split("\n\n")[1:3] == [
+        "Kec.     | 2023 |   2024\nWanadadi |      | 33.900",
+        "  a <b>  c\n",
+    ]
+    html = mail.get_body(("html",))
+    assert html is not None
+    shown = html.get_content().replace("\r", "")
+    assert '<td>Wanadadi</td><td></td><td align="right">33.900' in shown
+    assert "<p>\u00a0 a &lt;b&gt;\u00a0 c</p>" in shown
