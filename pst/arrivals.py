@@ -14,6 +14,8 @@ import threading
 import time
 from dataclasses import dataclass
 
+from pst import networks
+
 # A phone on 50 kbit/s sends ten times as much as the least.
 SILENT_S, LEAST_BYTES_A_S = 30.0, 500
 # What takes longer than this is counted for its network.
@@ -104,14 +106,14 @@ class Arrivals:
 
 def network_of(address: str) -> str:
     """Name the network of a client; empty for a proxy on this machine."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    if found.is_loopback or found.is_unspecified:
-        return ""
-    bits = 64 if found.version == 6 else 32
-    return str(ipaddress.ip_network(f"{found}/{bits}", strict=False))
+    network = networks.network_of(address)
+    return "" if network == networks.UNKNOWN or is_here(network) else network
+
+
+def is_here(network: str) -> bool:
+    """Return whether a network is this machine itself."""
+    found = ipaddress.ip_network(network)
+    return found.network_address.is_unspecified or found.is_loopback
 
 
 def hang_up_dead(port: int) -> int:

@@ -4,10 +4,9 @@ import importlib
 from functools import partial
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_compress import Compress
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_mail import Mail
 from flask_wtf.csrf import CSRFProtect
@@ -15,11 +14,12 @@ from htmx_flask import Htmx
 from werkzeug.local import LocalProxy
 
 from pst.database import db
+from pst.networks import network_of
 
 compress = Compress()
 csrf = CSRFProtect()
 htmx = Htmx()
-limiter = Limiter(key_func=get_remote_address)
+limiter = Limiter(key_func=lambda: network_of(request.remote_addr or ""))
 login_manager = LoginManager()
 mail = Mail()
 

@@ -10,24 +10,16 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from pst import held
-from pst.accounts import attempts
 from pst.accounts.devices import device
 from pst.accounts.models import LogIn, User
 from pst.afterwards import afterwards
 from pst.database import db
-from pst.extensions import limiter, login_manager
+from pst.extensions import login_manager
 from pst.pages import page
 
 bp = Blueprint("accounts", __name__)
 bp.add_app_template_filter(device)
-# Forms and links; wrong passwords and mails to one address: see attempts.py.
-PER_ADDRESS = "60 per 15 minutes; 300 per day"
 View = TypeVar("View", bound=Callable[..., Any])
-
-
-limited = limiter.shared_limit(
-    PER_ADDRESS, scope="accounts", key_func=attempts.network, methods=["POST"]
-)
 
 
 @login_manager.request_loader

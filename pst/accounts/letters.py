@@ -1,24 +1,32 @@
 """The mails about an account, each owed once for its cause."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import sqlalchemy as sa
-from flask import request
+from flask import has_request_context, request
+from flask_login import current_user
 
 from pst import clock
-from pst.accounts.attempts import name_of
+from pst.accounts import attempts
+from pst.accounts.known_browsers import mark_of, name_of
 from pst.accounts.models import UNKNOWN, User
-from pst.accounts.tokens import LinkToken, Purpose
+from pst.accounts.tokens import FRESH, LinkToken, Purpose
 from pst.database import db, rehearsal
 from pst.office import audit
 from pst.outbox.models import OutboxMail
 from pst.pages import link
 
+# One of these in so long a time is what strangers can have mailed to an address.
+PAUSE = FRESH
+
 
 def mail_verification(user: User) -> None:
     """Owe `user` a link that verifies the address."""
     audit.record("ask_link", user.subject, None)
-    write_verification(user)
+    has_one = LinkToken.is_fresh(user, Purpose.VERIFY)
+    with rehearsal() if has_one and _is_by_stranger(user) else nullcontext():
+        write_verification(user)
 
 
 def write_verification(user: User) -> None:
@@ -28,7 +36,9 @@ def write_verification(user: User) -> None:
 def mail_new_password(user: User) -> None:
     """Owe `user` a link to a new password."""
     audit.record("ask_link", user.subject, None)
-    write_new_password(user)
+    has_one = LinkToken.is_fresh(user, Purpose.NEW_PASSWORD)
+    with rehearsal() if has_one and _is_by_stranger(user) else nullcontext():
+        write_new_password(user)
 
 
 def write_new_password(user: User) -> None:
@@ -51,6 +61,8 @@ def mail_invitation(user: User) -> str:
 
 def mail_already_registered(user: User) -> None:
     """Tell the owner of an address that somebody tried to register with it."""
+    if _had_lately("already_registered", user.email) and _is_by_stranger(user):
+        return
     OutboxMail.put(
         "already_registered",
         to=user.mailbox,
@@ -62,6 +74,8 @@ def mail_already_registered(user: User) -> None:
 
 def mail_register_again(email: str) -> None:
     """Ask the reader of `email` to register there: nothing waits to be verified."""
+    if _had_lately("register_again", email) and attempts.guesses().enabled:
+        return
     OutboxMail.put(
         "register_again",
         to=(UNKNOWN, email),
@@ -72,6 +86,8 @@ def mail_register_again(email: str) -> None:
 
 def mail_account_active(user: User) -> None:
     """Tell `user`, who asked for a link again, that the account is active already."""
+    if _had_lately("account_active", user.email) and _is_by_stranger(user):
+        return
     OutboxMail.put(
         "account_active",
         to=user.mailbox,
@@ -98,6 +114,27 @@ def mail_two_step(user: User, is_on: bool) -> None:
         cause=f"{user.id}:{is_on}:{clock.now().isoformat()}",
         is_on=is_on,
     )
+
+
+def _is_by_stranger(user: User) -> bool:
+    """Return whether the mail may be asked for by anyone but `user` and the office."""
+    if not has_request_context() or not attempts.guesses().enabled:
+        return False
+    if current_user.is_authenticated and (
+        current_user.is_staff or current_user.id == user.id
+    ):
+        return False
+    return mark_of(user.email) is None
+
+
+def _had_lately(kind: str, address: str) -> bool:
+    """Return whether such a mail was put for `address` a moment ago."""
+    lately = sa.select(OutboxMail.id).where(
+        OutboxMail.to_address == address,
+        OutboxMail.kind == kind,
+        OutboxMail.created_at > clock.now() - PAUSE,
+    )
+    return db.session.scalar(sa.select(sa.exists(lately))) is True
 
 
 def _mail_link(user: User, purpose: Purpose, kind: str, endpoint: str) -> str:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from pst.access import everyone
 from pst.accounts import attempts
-from pst.accounts.blueprint import bp, limited
+from pst.accounts.blueprint import bp
 from pst.accounts.domains import likely_meant
 from pst.accounts.forms import EmailForm
 from pst.accounts.letters import (
@@ -43,7 +43,6 @@ def _registered(form: EmailForm, mail_wait_s: int = 0) -> Response:
 
 @bp.post("/daftar/alamat")
 @everyone
-@limited
 def correct_address() -> ResponseReturnValue:
     """Send the link to another address; the answer is the same for every address."""
     form = EmailForm()

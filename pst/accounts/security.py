@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from pst import clock, held
+from pst import held
 from pst.access import before_two_step, ends_log_in, signed_in, team
 from pst.accounts import attempts
 from pst.accounts.blueprint import (
@@ -50,17 +50,9 @@ def change_password() -> ResponseReturnValue:
     id, hashed = current_user.id, current_user.password_hash
     form.own = (current_user.name, current_user.email)
     db.session.rollback()  # let go of the write lock while passwords are hashed
-    good = form.validate()
-    counter = attempts.second_step_counter(id)
-    wait_s = attempts.guesses().wait_s([counter], clock.now().timestamp())
-    if good and wait_s:
-        form.current.errors = ["Terlalu banyak percobaan. Coba lagi nanti."]
-        good = False
-    elif good and not is_password_of(User(password_hash=hashed), form.current.data):
-        attempts.guesses().count([counter])
-        form.current.errors = ["Kata sandi sekarang tidak cocok."]
-        good = False
-    if not good:
+    if form.validate() and (error := _what_is_wrong(hashed, form.current.data)):
+        form.current.errors = [error]
+    if form.errors:
         return _security(form), 422
     password_hash = hash_password(form.password.data)
     user = db.session.get_one(User, id)
@@ -70,6 +62,24 @@ def change_password() -> ResponseReturnValue:
     db.session.commit()
     flash("Kata sandi Anda sudah diganti. Silakan masuk lagi.")
     return done(url_for(".log_in"))
+
+
+def _what_is_wrong(hashed: str, password: str) -> str:
+    """Compare the present password; return the sentence when it is refused."""
+    counters = _counters("password change")
+    db.session.rollback()
+    if attempts.guesses().take(counters):
+        return "Terlalu banyak percobaan. Coba lagi nanti."
+    if is_password_of(User(password_hash=hashed), password):
+        attempts.guesses().give_back(counters)
+        return ""
+    return "Kata sandi sekarang tidak cocok."
+
+
+def _counters(kind: str) -> list[attempts.Counter]:
+    log_in = current_log_in()
+    assert log_in is not None
+    return attempts.counters_in(kind, log_in.id)
 
 
 @bp.post("/akun/perangkat/<int:id>/pengeluaran")
@@ -105,15 +115,14 @@ def confirm() -> ResponseReturnValue:
     typed = held.from_form()
     if request.method != "POST":
         return confirmation_page(None, onward=onward)
-    id = current_user.id
-    counter = attempts.second_step_counter(id)
-    if attempts.guesses().wait_s([counter], clock.now().timestamp()):
+    counters = _counters("confirmation")
+    if attempts.guesses().take(counters):
         sentence = "Terlalu banyak percobaan. Coba lagi nanti."
         return confirmation_page(typed, onward=onward, error=sentence), 429
     if not _is_really_there():
-        attempts.guesses().count([counter])
         answer = confirmation_page(typed, onward=onward, error="Tidak cocok.")
         return answer, 422
+    attempts.guesses().give_back(counters)
     log_in = current_log_in()
     assert log_in is not None
     log_in.confirm()

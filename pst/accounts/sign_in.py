@@ -14,11 +14,11 @@ from pst.accounts.blueprint import (
     bp,
     current_log_in,
     give_cookie,
-    limited,
     status_of_form,
     take_cookie,
 )
 from pst.accounts.forms import CodeForm, LogInForm
+from pst.accounts.known_browsers import remember
 from pst.accounts.models import (
     LOG_IN_LASTS,
     LogIn,
@@ -44,8 +44,8 @@ def log_in() -> ResponseReturnValue:
     form = LogInForm()
     if request.method != "POST" or not form.validate():
         return _ask(form)
-    counters = attempts.counters_for(form.email.data)
-    if wait_s := attempts.guesses().wait_s(counters, clock.now().timestamp()):
+    counters = attempts.counters_for("password", form.email.data)
+    if wait_s := attempts.guesses().take(counters):
         return _say_wait(form, wait_s)
     with reading():
         user = User.with_email(form.email.data)
@@ -53,12 +53,12 @@ def log_in() -> ResponseReturnValue:
         id = user.id if user and user.active and is_right else None
         is_old = user is not None and is_right and is_outdated(user.password_hash)
     if id is None:
-        return _refuse(form, counters)
+        return _refuse(form)
     new_hash = hash_password(form.password.data) if is_old else None
     user = db.session.get_one(User, id)
     if new_hash is not None:
         user.renew_hash(new_hash)
-    attempts.guesses().forget(counters[0])
+    attempts.guesses().give_back(counters)
     if user.has_two_step:
         return _go_half_way(user)
     return _let_in(user)
@@ -75,9 +75,8 @@ def _ask(form: LogInForm, wait_s: int = 0) -> ResponseReturnValue:
     return answer, 429 if wait_s else status_of_form()
 
 
-def _refuse(form: LogInForm, counters: list[attempts.Counter]) -> ResponseReturnValue:
-    """Say that it is wrong, the same for every address; count and note it."""
-    attempts.guesses().count(counters)
+def _refuse(form: LogInForm) -> ResponseReturnValue:
+    """Say that it is wrong, the same for every address, and note it."""
     user = User.with_email(form.email.data)
     audit.record("log_in_failed", user.subject if user else "user:unknown", None)
     db.session.commit()
@@ -102,7 +101,6 @@ def _go_half_way(user: User) -> ResponseReturnValue:
 
 @bp.route("/masuk/kode", methods=["GET", "POST"])
 @everyone
-@limited
 def second_step() -> ResponseReturnValue:
     user = _half_way()
     if user is None:
@@ -111,17 +109,16 @@ def second_step() -> ResponseReturnValue:
     form = CodeForm()
     if request.method != "POST" or not form.validate():
         return _ask_code(form, held.from_form()), status_of_form()
-    counter = attempts.second_step_counter(user.id)
-    if wait_s := attempts.guesses().wait_s([counter], clock.now().timestamp()):
+    counters = attempts.counters_for("second step", user.email)
+    if wait_s := attempts.guesses().take(counters):
         return _ask_code(form, held.from_form(), wait_s), 429
     two_step = TwoStep.of(user)
     if two_step is None or not two_step.takes(form.code.data):
-        attempts.guesses().count([counter])
         audit.record("second_step_failed", user.subject, None)
         db.session.commit()
         form.code.errors = ["Kode tidak cocok atau sudah dipakai."]
         return _ask_code(form, held.from_form()), 422
-    attempts.guesses().forget(counter)
+    attempts.guesses().give_back(counters)
     return _let_in(user)
 
 
@@ -161,7 +158,7 @@ def _let_in(user: User) -> Response:
         response: Response = page("held.html", held=typed, why="signed_in")
     else:
         response = redirect(safe_next(request.values.get("next"), home), code=303)
-    attempts.mark_browser(response, email)
+    remember(response, email)
     return give_cookie(response, token, seconds)
 
 

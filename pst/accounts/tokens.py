@@ -26,6 +26,8 @@ LASTS = {
     Purpose.NEW_PASSWORD: timedelta(hours=1),
     Purpose.INVITE: timedelta(days=7),
 }
+# For so long a link that a stranger had mailed does for the next who asks.
+FRESH = timedelta(minutes=10)
 
 
 class LinkToken(db.Model):
@@ -44,14 +46,13 @@ class LinkToken(db.Model):
 
     @classmethod
     def issue(cls, user: User, purpose: Purpose) -> tuple[Self, str]:
-        """Make a link for `user`; earlier ones for the same purpose stop working."""
-        db.session.execute(
-            sa.update(cls)
-            .where(
-                cls.user_id == user.id, cls.purpose == purpose, cls.used_at.is_(None)
-            )
-            .values(used_at=clock.now())
-        )
+        """Make a link for `user`.
+
+        Earlier ones go on working to their end: anyone may ask for another. Only what
+        the office asks for, an invitation, replaces the one before.
+        """
+        if purpose is Purpose.INVITE:
+            cls.end_all(user, purpose)
         token = secrets.token_urlsafe(24)
         row = cls(
             purpose=purpose,
@@ -88,10 +89,26 @@ class LinkToken(db.Model):
         return db.session.scalar(sent) is not None
 
     @classmethod
-    def end_all(cls, user: User) -> None:
+    def is_fresh(cls, user: User, purpose: Purpose) -> bool:
+        """Return whether `user` got a link a moment ago that still works."""
+        now = clock.now()
+        fresh = cls._unused(user, purpose).where(
+            cls.expires_at > now + LASTS[purpose] - FRESH
+        )
+        return db.session.scalar(sa.select(sa.exists(fresh))) is True
+
+    @classmethod
+    def end_all(cls, user: User, purpose: Purpose | None = None) -> None:
         """Have no link that was mailed to `user` work any more."""
-        still = sa.update(cls).where(cls.user_id == user.id, cls.used_at.is_(None))
-        db.session.execute(still.values(used_at=clock.now()))
+        ids = cls._unused(user, *([purpose] if purpose else Purpose))
+        ended = sa.update(cls).where(cls.id.in_(ids)).values(used_at=clock.now())
+        db.session.execute(ended, execution_options={"synchronize_session": "fetch"})
+
+    @classmethod
+    def _unused(cls, user: User, *purposes: Purpose) -> sa.Select[int]:
+        return sa.select(cls.id).where(
+            cls.user_id == user.id, cls.purpose.in_(purposes), cls.used_at.is_(None)
+        )
 
     def use(self) -> None:
         """Have it work no more."""

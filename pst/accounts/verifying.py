@@ -9,13 +9,11 @@ from flask import flash, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst import clock
 from pst.access import everyone
 from pst.accounts import attempts
 from pst.accounts.blueprint import (
     bp,
     dead_link,
-    limited,
     status_of_form,
 )
 from pst.accounts.forms import EmailForm
@@ -39,7 +37,6 @@ def note_choice(password_hash: str) -> None:
 
 @bp.route("/verifikasi/<token>", methods=["GET", "POST"])
 @everyone
-@limited
 def verify(token: str) -> ResponseReturnValue:
     """Show a button; pressing it verifies. A mail scanner that follows links cannot."""
     with reading():
@@ -51,14 +48,14 @@ def verify(token: str) -> ResponseReturnValue:
         return _old_link(token)
     if request.method != "POST":
         return page("accounts/verify.html", email=email, asks=asks)
-    if asks and (error := _what_is_wrong(id, hashed)):
+    if asks and (error := _what_is_wrong(email, hashed)):
         answer = page("accounts/verify.html", email=email, asks=True, error=error)
         return answer, 422
     found = LinkToken.find(Purpose.VERIFY, token)  # somebody may have been quicker
     if found is None or found.user.password_hash != hashed:
         return _old_link(token)
-    found.use()
     found.user.verify()
+    LinkToken.end_all(found.user, Purpose.VERIFY)
     db.session.commit()
     flash("Email Anda sudah terverifikasi.")
     if current_user.is_authenticated:
@@ -81,20 +78,19 @@ def _registered_here(user: User) -> bool:
     return is_chosen or getattr(current_user, "id", None) == user.id
 
 
-def _what_is_wrong(id: int, hashed: str) -> str:
-    """Compare the password; tell the sentence for the page when it is refused."""
-    counter = attempts.second_step_counter(id)
-    if attempts.guesses().wait_s([counter], clock.now().timestamp()):
+def _what_is_wrong(email: str, hashed: str) -> str:
+    """Compare the password; return the sentence for the page when it is refused."""
+    counters = attempts.counters_for("verification", email)
+    if attempts.guesses().take(counters):
         return "Terlalu banyak percobaan. Coba lagi nanti."
     if is_password_of(User(password_hash=hashed), request.form.get("password", "")):
+        attempts.guesses().give_back(counters)
         return ""
-    attempts.guesses().count([counter])
     return "Kata sandi tidak cocok."
 
 
 @bp.route("/verifikasi", methods=["GET", "POST"])
 @everyone
-@limited
 def resend() -> ResponseReturnValue:
     """Mail a new verification link; the answer is the same for every address."""
     form = EmailForm()

@@ -18,12 +18,12 @@ from pst.accounts import (  # noqa: F401  (see the line above)
 from pst.accounts.blueprint import (
     bp,
     dead_link,
-    limited,
     status_of_form,
 )
 from pst.accounts.consents import OPTIONAL, Consent
 from pst.accounts.consents import Purpose as Consented
 from pst.accounts.forms import EmailForm, NewPasswordForm, RegistrationForm
+from pst.accounts.known_browsers import remember
 from pst.accounts.letters import (
     mail_already_registered,
     mail_new_password,
@@ -42,7 +42,6 @@ from pst.pages import done, page
 
 @bp.route("/daftar", methods=["GET", "POST"])
 @everyone
-@limited
 def register() -> ResponseReturnValue:
     if request.method != "POST" and current_user.is_authenticated:
         return sign_in.go_on()
@@ -110,7 +109,6 @@ def _agree(user: User, form: RegistrationForm) -> None:
 
 @bp.route("/lupa-sandi", methods=["GET", "POST"])
 @everyone
-@limited
 def forgotten() -> ResponseReturnValue:
     form = EmailForm()
     if request.method != "POST" or not form.validate():
@@ -134,14 +132,12 @@ def forgotten_sent() -> ResponseReturnValue:
 
 @bp.route("/sandi-baru/<token>", methods=["GET", "POST"])
 @everyone
-@limited
 def new_password(token: str) -> ResponseReturnValue:
     return _set_password(Purpose.NEW_PASSWORD, token, "accounts/new_password.html")
 
 
 @bp.route("/undangan/<token>", methods=["GET", "POST"])
 @everyone
-@limited
 def accept(token: str) -> ResponseReturnValue:
     """Let somebody whom an admin invited choose their password."""
     return _set_password(Purpose.INVITE, token, "accounts/accept.html")
@@ -172,5 +168,5 @@ def _set_password(purpose: Purpose, token: str, template: str) -> ResponseReturn
     flash("Kata sandi Anda sudah tersimpan. Silakan masuk.")
     answer = done(url_for(".log_in"))
     # Whoever reads the mailbox gets in, however often strangers have guessed.
-    attempts.mark_browser(answer, about["email"])
+    remember(answer, about["email"])
     return answer

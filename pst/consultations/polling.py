@@ -18,6 +18,7 @@ from flask import Flask
 
 from pst import clock
 from pst.access import Role
+from pst.accounts.known_browsers import cookie_name, is_genuine
 from pst.accounts.models import digest
 from pst.consultations import reading
 from pst.gate import SLOWER
@@ -52,7 +53,8 @@ class IdlePoll:
 
     def __init__(self, app: Flask) -> None:
         self.next = app.wsgi_app
-        self.cookie = app.config["LOGIN_COOKIE"] + "="
+        self.cookie = app.config["LOGIN_COOKIE"]
+        self.secret_key = app.config["PST"].secret_key
         database = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
         self.address = f"file:{database}?mode=ro"
         self.local = threading.local()
@@ -73,7 +75,7 @@ class IdlePoll:
             return False
         found = PATH.match(environ["PATH_INFO"])
         cursor = CURSOR.match(environ["HTTP_HX_PTAG"])
-        token = self._token(environ.get("HTTP_COOKIE", ""))
+        token = _cookie(environ.get("HTTP_COOKIE", ""), self.cookie)
         if found is None or cursor is None or not token:
             return False
         try:
@@ -87,8 +89,15 @@ class IdlePoll:
         return int(cursor[1]) >= newest and int(cursor[2]) == reads
 
     def knows(self, environ: dict[str, Any]) -> bool:
-        """Say whether somebody is logged in; when that cannot be read, Flask will."""
-        token = self._token(environ.get("HTTP_COOKIE", ""))
+        """Return whether this is no stranger: who is logged in, or was in this browser.
+
+        When that cannot be read, Flask will.
+        """
+        cookies = environ.get("HTTP_COOKIE", "")
+        known = _cookie(cookies, cookie_name(self.cookie)) or ""
+        if is_genuine(known, self.secret_key):
+            return True
+        token = _cookie(cookies, self.cookie)
         if not token:
             return False
         try:
@@ -113,12 +122,13 @@ class IdlePoll:
             self.local.connection = connection
         return connection
 
-    def _token(self, cookies: str) -> str | None:
-        for part in cookies.split(";"):
-            part = part.strip()
-            if part.startswith(self.cookie):
-                return part[len(self.cookie) :]
-        return None
+
+def _cookie(cookies: str, name: str) -> str | None:
+    for part in cookies.split(";"):
+        part = part.strip()
+        if part.startswith(name + "="):
+            return part[len(name) + 1 :]
+    return None
 
 
 def _now() -> str:

@@ -20,10 +20,19 @@ from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.extensions import limiter
+from pst.networks import network_of
 from pst.pages import done, page
 
 bp = Blueprint("replying", __name__)
 OPEN_FOR = timedelta(days=7)
+
+
+def by_link() -> str:
+    """Count for the mailed link, so that no neighbour uses up what its holder may."""
+    token = (request.view_args or {}).get("token", "")
+    kinds = ("reply", "notices")
+    link = next(filter(None, (links.read(kind, token) for kind in kinds)), None)
+    return f"link:{link}" if link else network_of(request.remote_addr or "")
 
 
 def find(token: str) -> Consultation:
@@ -76,7 +85,7 @@ def write(token: str) -> ResponseReturnValue:
 
 @bp.post("/balas/<token>")
 @everyone
-@limiter.limit("20/hour")
+@limiter.limit("20/hour", key_func=by_link)
 def send(token: str) -> ResponseReturnValue:
     """Say something as the user; who serves them sees that it came by a link."""
     consultation = find(token)
@@ -108,7 +117,7 @@ def unsubscribe(token: str) -> ResponseReturnValue:
 
 @bp.post("/berhenti/<token>")
 @everyone
-@limiter.limit("20/hour")
+@limiter.limit("20/hour", key_func=by_link)
 def choose_notices(token: str) -> ResponseReturnValue:
     user = find_for_notices(token).user
     user.choose_notices("nyalakan" in request.form)

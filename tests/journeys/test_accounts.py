@@ -122,14 +122,16 @@ def test_a_verification_link_expires_after_two_days(visitor, andi, at):
     assert visitor.post(link).status_code == 410
 
 
-def test_a_new_verification_link_ends_the_older_one(visitor, andi):
+def test_a_new_verification_link_leaves_the_older_one_alive(visitor, andi):
     visitor.post("/daftar", TUTI)
     first = link_in(andi, "Terima kasih telah mendaftar", "/verifikasi/")
 
     visitor.post("/verifikasi", {"email": "tuti@contoh.test"})
 
-    assert link_in(andi, "Terima kasih telah mendaftar", "/verifikasi/") != first
-    assert visitor.get(first).status_code == 410
+    second = link_in(andi, "Terima kasih telah mendaftar", "/verifikasi/")
+    assert second != first
+    assert visitor.post(first).status_code == 303
+    assert "sudah terverifikasi" in visitor.get(second).text
 
 
 def test_registering_a_known_address_answers_like_a_new_one(visitor, andi):

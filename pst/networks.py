@@ -1,0 +1,46 @@
+"""Which network an address belongs to: what limits count by, and what logs keep of it.
+
+One subscriber has one IPv4 address or an IPv6 /64, and may well have a /48 of those.
+"""
+
+import ipaddress
+
+HOUSE_BITS, SITE_BITS = 64, 48
+# What a log keeps of an address: enough to see one source, too little for one person.
+LOGGED_BITS = {4: 24, 6: SITE_BITS}
+UNKNOWN = "unknown"
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def network_of(address: str) -> str:
+    """Return the network of one subscriber: an IPv4 address or an IPv6 /64."""
+    return _cut(address, {4: 32, 6: HOUSE_BITS})
+
+
+def networks_of(address: str) -> tuple[str, ...]:
+    """Return the networks that `address` counts for, narrowest first."""
+    narrow, wide = network_of(address), _cut(address, {4: 32, 6: SITE_BITS})
+    return (narrow,) if narrow == wide else (narrow, wide)
+
+
+def shortened(address: str) -> str:
+    """Return what a log may keep of `address`."""
+    return _cut(address, LOGGED_BITS)
+
+
+def _cut(address: str, bits: dict[int, int]) -> str:
+    found = _read(address)
+    if found is None:
+        return UNKNOWN
+    most = bits[found.version]
+    if most == found.max_prefixlen:
+        return str(found)
+    return str(ipaddress.ip_network((found, most), strict=False))
+
+
+def _read(address: str) -> Address | None:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
