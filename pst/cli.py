@@ -32,6 +32,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "pst.admin.commands": ("audit", "supply"),
     "pst.personal.commands": ("personal",),
     "pst.admin.backup_commands": ("backup",),
+    "pst.outbox.commands": ("outbox",),
 }
 
 accounts = AppGroup("accounts", help="Make and change accounts.")

@@ -41,6 +41,22 @@ class Mail:
 
 
 @dataclass(frozen=True)
+class BounceMailbox:
+    """The mailbox that mails come back to; from `PST_BOUNCE_URL`."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    folder: str
+    ssl: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.user}@{self.host}:{self.port}/{self.folder}"
+
+
+@dataclass(frozen=True)
 class Config:
     """The checked settings of one process."""
 
@@ -52,6 +68,9 @@ class Config:
     redis_url: str | None = field(repr=False)
     mail: Mail | None
     mail_from: str | None
+    bounce_mailbox: BounceMailbox | None
+    # Where mails come back to; a `*` in it becomes the mark of each mail.
+    bounce_address: str | None
     secret_key: str = field(repr=False)
     base_url: str
     demo: bool
@@ -146,6 +165,7 @@ def load(environ: dict[str, str] | None = None) -> Config:
         testing=testing,
         clock_file=Path(clock_file) if clock_file else None,
         **_backup(env, data_dir),
+        **_bounces(env),
     )
 
 
@@ -234,6 +254,51 @@ def _mail(url: str | None) -> Mail | None:
         # A password is never sent in the clear: with one, STARTTLS is required.
         tls=not ssl and parts.password is not None,
         ssl=ssl,
+    )
+
+
+def _bounces(env: dict[str, str]) -> dict[str, Any]:
+    """Read where mails come back to; by default the address that the mailbox has."""
+    mailbox = _bounce_mailbox(env.get("PST_BOUNCE_URL"))
+    address = env.get("PST_BOUNCE_ADDRESS") or None
+    if mailbox and not address:
+        local, at, domain = mailbox.user.rpartition("@")
+        if not at:
+            raise BadSetting(
+                "PST_BOUNCE_ADDRESS must say which address PST_BOUNCE_URL reads,"
+                " as bounces+*@host."
+            )
+        address = f"{local}+*@{domain}"
+    local, at, domain = (address or "").rpartition("@")
+    # A mark takes up to 34 characters of the 64 that a local part may have.
+    if address and (not local or "." not in domain or len(local) > 30):
+        raise BadSetting(
+            f"PST_BOUNCE_ADDRESS must look like bounces+*@host, not {address!r}."
+        )
+    return {"bounce_mailbox": mailbox, "bounce_address": address}
+
+
+def _bounce_mailbox(url: str | None) -> BounceMailbox | None:
+    if not url:
+        return None
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise BadSetting("PST_BOUNCE_URL has a port that is no number.") from error
+    is_near = parts.scheme == "imap" and parts.hostname in ("127.0.0.1", "localhost")
+    if not (parts.scheme == "imaps" or is_near) or not parts.username:
+        # A password is never sent in the clear, but to a server on this machine.
+        raise BadSetting(
+            "PST_BOUNCE_URL must look like imaps://user:password@host/INBOX"
+        )
+    return BounceMailbox(
+        host=parts.hostname or "",
+        port=port or (143 if is_near else 993),
+        user=unquote(parts.username),
+        password=unquote(parts.password or ""),
+        folder=unquote(parts.path.strip("/")) or "INBOX",
+        ssl=not is_near,
     )
 
 

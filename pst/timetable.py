@@ -13,6 +13,7 @@ from pst.admin.jobs import check_trail, keep_calendar, tend_database
 from pst.background import JOB_TIMEOUT_S
 from pst.consultations.jobs import (
     close_silent,
+    note_bounces,
     send_digest,
     tell_users,
     warn_of_deadlines,
@@ -21,6 +22,7 @@ from pst.consultations.jobs import (
 )
 from pst.feedback.jobs import remind_of_ratings, warn_of_follow_ups
 from pst.outbox.jobs import deliver_due
+from pst.outbox.mailbox import read_bounces
 from pst.personal.retention import keep_no_longer
 from pst.reports.jobs import draft_monthly
 
@@ -42,6 +44,8 @@ class Line:
 
 TIMETABLE = [
     Line(deliver_due, MINUTE),
+    Line(read_bounces, 5 * MINUTE),
+    Line(note_bounces, MINUTE),
     Line(tell_users, MINUTE),
     Line(warn_silent, 5 * MINUTE),
     Line(close_silent, 5 * MINUTE),

@@ -74,6 +74,7 @@ class PostOffice:
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.senders: list[str] = []  # the return path of each
         self.rcpt = "250 OK"  # what it says to a recipient
         self.data = "250 taken"  # what it says to a mail; it keeps what it took
         self.pause = 0.0  # seconds before it answers to a mail
@@ -113,6 +114,7 @@ class PostOffice:
             server.transport.abort()
             return "421 gone"
         if self.data.startswith("250"):
+            self.senders.append(envelope.mail_from)
             self.keep(envelope.content)
         if self.hangs_up == "after":
             server.transport.abort()

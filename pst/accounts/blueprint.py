@@ -15,11 +15,20 @@ from pst.accounts.models import LogIn, User
 from pst.afterwards import afterwards
 from pst.database import db
 from pst.extensions import login_manager
+from pst.outbox.bad_addresses import BadAddress
 from pst.pages import page
 
 bp = Blueprint("accounts", __name__)
 bp.add_app_template_filter(device)
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+@bp.app_template_global()
+def address_trouble() -> BadAddress | None:
+    """Tell what is known against the address of who is signed in."""
+    if not current_user.is_authenticated:
+        return None
+    return BadAddress.of(current_user.email)
 
 
 @login_manager.request_loader

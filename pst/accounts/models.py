@@ -17,6 +17,7 @@ from pst.database import db
 from pst.errors import WrongState
 from pst.fields import normal_email
 from pst.office import audit, settings, setup
+from pst.outbox.bad_addresses import BadAddress
 
 # How long a log-in lasts at most, and how long while nobody does anything.
 LOG_IN_LASTS = {
@@ -190,7 +191,8 @@ class User(UserMixin, db.Model):
         self.change_password(password_hash)
 
     def verify(self) -> None:
-        """Note that the e-mail address is this person's."""
+        """Note that the e-mail address is this person's, and that mails arrive."""
+        BadAddress.prove(self.email)
         if self.verified_at is None:
             self.verified_at = clock.now()
             audit.record("verify", self.subject, self.id)

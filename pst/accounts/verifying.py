@@ -27,6 +27,7 @@ from pst.accounts.models import User, is_password_of
 from pst.accounts.passwords import tail
 from pst.accounts.tokens import LinkToken, Purpose
 from pst.database import db, reading
+from pst.outbox.bad_addresses import BadAddress
 from pst.pages import done, page
 
 
@@ -109,7 +110,7 @@ def _answer_by_mail(user: User | None) -> None:
     if user is None or not user.active:
         pretend(write_verification)
         pretend(mail_account_active)
-    elif user.is_verified:
+    elif user.is_verified and not BadAddress.of(user.email):
         pretend(write_verification)
         mail_account_active(user)
     else:

@@ -32,6 +32,7 @@ from pst.knowledge.models import Article
 from pst.lamps import Level, level
 from pst.office import settings
 from pst.office.workdays import DayOff
+from pst.outbox import mailbox, return_paths
 from pst.outbox.models import Delivery, OutboxMail
 from pst.parking import MOST_FAILURES, ParkedItem
 
@@ -43,6 +44,7 @@ WORKER_SILENT = timedelta(minutes=10)
 SCHEDULER_SILENT = timedelta(minutes=3)
 GIVEN_UP_LATELY = timedelta(days=1)
 MAIL_LATE, MAIL_STUCK = timedelta(hours=1), timedelta(days=1)
+BOUNCES_UNREAD = timedelta(days=1)
 NEXT_YEAR_FROM_MONTH = 10
 
 
@@ -204,6 +206,22 @@ def failed_mails() -> tuple[Level, Any]:
     return level(bool(count), bool(db.session.scalar(given_up))), count
 
 
+def bounces() -> tuple[Level, Any]:
+    """Tell whether mails that come back are seen; since when not, and why."""
+    if not has_server():
+        return Level.GOOD, None
+    if not return_paths.is_seen():
+        return Level.WARN, None
+    box = current_app.config["PST"].bounce_mailbox
+    if box is None:  # a pipe brings them
+        return Level.GOOD, None
+    read_at, error = mailbox.trouble(box)
+    is_late = error is not None and (
+        read_at is None or clock.now() - read_at > BOUNCES_UNREAD
+    )
+    return level(error is not None, is_late), error
+
+
 def search_index() -> tuple[Level, Any]:
     """Compare the counts; the nightly job compares every word."""
     published = db.session.scalar(
@@ -233,7 +251,7 @@ LOOKS: dict[str, Callable[[], tuple[Level, Any]]] = {
     look.__name__: look
     for look in (
         *(database, disk, redis, worker, scheduler, jobs, parked),
-        *(mail, owed_mails, failed_mails, search_index, calendar),
+        *(mail, owed_mails, failed_mails, bounces, search_index, calendar),
         *(backup, backup_copied, backup_verified, backup_tidied),
         *(backup_dates, backup_in_clear),
     )

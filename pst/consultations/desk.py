@@ -34,6 +34,7 @@ from pst.consultations.views import find, limited_by_files
 from pst.consultations.worklist import Section, Worklist
 from pst.database import db
 from pst.fields import BaseForm
+from pst.outbox.bad_addresses import BadAddress
 from pst.pages import done, fragment, framing, page
 
 bp = Blueprint("desk", __name__, url_prefix="/petugas")
@@ -129,6 +130,7 @@ def _about(consultation: Consultation) -> dict[str, Any]:
         "consultation": consultation,
         "read_at": read_by_others_at(consultation, current_user),
         "held": notices.held_seen(consultation),
+        "bad_address": BadAddress.of(consultation.user.mailbox[1]),
         "present": [p for p in User.serving(Role.OFFICER, Role.HEAD) if p.id in here],
     }
 

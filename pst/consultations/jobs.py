@@ -4,7 +4,7 @@ from pst import clock
 from pst.access import Role
 from pst.accounts.models import User
 from pst.consultations import deadlines, duty, notices
-from pst.consultations.models import PENDING, Consultation, Reason
+from pst.consultations.models import PENDING, Consultation, Held, Reason
 from pst.consultations.queries import (
     due_soon_ids,
     overdue_ids,
@@ -15,6 +15,7 @@ from pst.consultations.queries import (
 from pst.consultations.reading import present_ids
 from pst.database import db, transaction
 from pst.office import settings, workdays
+from pst.outbox.bounces import Bounce
 from pst.outbox.models import OutboxMail
 from pst.pages import link
 from pst.parking import each
@@ -54,6 +55,20 @@ def _close_or_wait(consultation: Consultation) -> None:
         consultation.warn_of_closing()
     elif consultation.is_closable_by_clock():
         consultation.close(Reason.NO_RESPONSE)
+
+
+def note_bounces() -> None:
+    """Have each conversation know of the mails about it that came back."""
+
+    def note(id: int) -> None:
+        with transaction():
+            bounce = db.session.get_one(Bounce, id)
+            bounce.noted_at = clock.now()
+            consultation = notices.about_which(bounce.mail)
+            if consultation and notices.held_why(consultation) is Held.BOUNCED:
+                consultation.hold_closing(Held.BOUNCED)
+
+    each("note_bounces", Bounce.unnoted_ids(), note)
 
 
 def tell_users() -> None:

@@ -14,6 +14,8 @@ from pst.consultations.models import PENDING, Consultation, Held, State
 from pst.consultations.reading import ReadMark
 from pst.database import db
 from pst.office import workdays
+from pst.outbox.bad_addresses import BadAddress
+from pst.outbox.bounces import Bounce
 from pst.outbox.models import Delivery, OutboxMail
 from pst.pages import link
 
@@ -57,14 +59,24 @@ def held_why(consultation: Consultation) -> Held | None:
         )
         for kind in ABOUT_WAITING
     ]
-    query = sa.select(OutboxMail.state).where(
-        sa.or_(*about), OutboxMail.created_at >= since
-    )
-    states = set(db.session.scalars(query))
-    if Delivery.FAILED in states:
+    which = sa.and_(sa.or_(*about), OutboxMail.created_at >= since)
+    states = set(db.session.scalars(sa.select(OutboxMail.state).where(which)))
+    if Delivery.FAILED in states or BadAddress.of(consultation.user.mailbox[1]):
         return Held.BOUNCED
     is_owed = Delivery.OWED in states or consultation.tell_user_at is not None
+    is_owed = is_owed or Bounce.is_delayed(sa.select(OutboxMail.id).where(which))
     return Held.OWED if is_owed else None
+
+
+def about_which(mail: OutboxMail) -> Consultation | None:
+    """Return the conversation whose user `mail` went to, if it is about one."""
+    number = mail.cause.split(":")[1:2]
+    consultation = number and db.session.scalar(
+        sa.select(Consultation).filter_by(number=number[0])
+    )
+    if consultation and consultation.user.mailbox[1] == mail.to_address:
+        return consultation
+    return None
 
 
 def held_seen(consultation: Consultation) -> Held | None:

@@ -21,6 +21,7 @@ from pst.consultations.models import Consultation
 from pst.database import db
 from pst.extensions import limiter
 from pst.networks import network_of
+from pst.outbox.bad_addresses import BadAddress
 from pst.pages import done, page
 
 bp = Blueprint("replying", __name__)
@@ -103,6 +104,7 @@ def send(token: str) -> ResponseReturnValue:
         consultation.user, form.body.data or "", key=form.key.data, by_link=True
     )
     said_id = said.id
+    BadAddress.prove(consultation.user.mailbox[1])  # the link was read there
     db.session.commit()
     return done(url_for(".write", token=token, terkirim=said_id))
 

@@ -24,6 +24,7 @@ from pst.consultations.models import (
 )
 from pst.database import db
 from pst.office import settings
+from pst.outbox.bad_addresses import BadAddress
 
 SHOWN = 15
 PAGE_LENGTH = 40
@@ -275,10 +276,17 @@ def _columns(chosen: sa.Select[Any], order: tuple[Any, ...]) -> sa.Select[Any]:
             Consultation.closed_at,
             Consultation.reopened_at,
             asker.name.label("asker"),
+            BadAddress.since_at.label("unreachable_at"),
             officer.name.label("officer"),
         )
         .join(asker, asker.id == Consultation.user_id)
+        .outerjoin(BadAddress, BadAddress.address == normal_mailbox(asker))
         .outerjoin(officer, officer.id == Consultation.officer_id)
         .where(Consultation.id.in_(chosen))
         .order_by(*order)
     )
+
+
+def normal_mailbox(asker: type[User]) -> sa.ColumnElement[str]:
+    """Select where the mails of `asker` go, as addresses are compared."""
+    return sa.func.lower(sa.func.coalesce(asker.reachable_at, asker.email))

@@ -13,11 +13,11 @@ from smtplib import (
 from time import monotonic
 
 from flask import current_app
-from flask_mail import Connection, Message
+from flask_mail import Connection
 
 from pst.background import later
 from pst.database import db, transaction
-from pst.outbox.letters import as_message
+from pst.outbox.letters import Letter, as_message
 from pst.outbox.models import DELIVER, OutboxMail
 
 log = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ def _note_refusal(id: int, error: str, for_good: bool) -> None:
         db.session.get_one(OutboxMail, id).mark_refused(error, for_good)
 
 
-def hand_over(message: Message) -> None:
+def hand_over(message: Letter) -> None:
     """Give `message` to the mail server; raise `ServerAway` when it has no ear."""
     connection = PatientConnection(current_app.extensions["mail"])
     try:
@@ -95,7 +95,7 @@ def hand_over(message: Message) -> None:
     except (OSError, SMTPException) as error:
         raise ServerAway(str(error)) from error
     try:
-        connection.send(message)
+        connection.send(message, envelope_from=message.envelope_from)
     finally:
         connection.__exit__(None, None, None)
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from pst import plain_text, web_addresses
 from pst.office import settings
 from pst.outbox.models import OutboxMail
+from pst.outbox.return_paths import return_path
 
 # A link that lets whoever has it in: for the addressee's eyes only.
 SECRET_LINK = re.compile(
@@ -52,13 +53,16 @@ class Letter(Message):
     which makes an address in a header unreadable; 998 is what RFC 5322 allows.
     """
 
+    # Where it comes back to when it cannot be delivered.
+    envelope_from: str | None = None
+
     def _message(self) -> MIMEBase:
         made = super()._message()
         made.policy = SMTP.clone(max_line_length=998)
         return made
 
 
-def as_message(letter: OutboxMail) -> Message:
+def as_message(letter: OutboxMail) -> Letter:
     """Build what goes to the mail server."""
     if letter.to_address.casefold() == sender().casefold():
         raise OwnAddress("Penerima adalah alamat pengirim layanan ini sendiri.")
@@ -68,6 +72,9 @@ def as_message(letter: OutboxMail) -> Message:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
+    if office.email and office.email.casefold() != sender().casefold():
+        # Who answers a mail reaches people, though not the conversation.
+        headers["Reply-To"] = office.email
     if letter.unsubscribe_url:
         headers["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
     elif letter.kind in REMINDERS and office.email:
@@ -90,6 +97,7 @@ def as_message(letter: OutboxMail) -> Message:
         extra_headers=headers,
     )
     message.msgId = letter.message_id
+    message.envelope_from = return_path(letter.id, sender())
     if letter.attachment_name is not None:
         message.attach(
             letter.attachment_name, letter.attachment_type, letter.attachment

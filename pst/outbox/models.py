@@ -1,6 +1,6 @@
 """A mail we owe: written in the transaction of its cause, delivered by the worker."""
 
-import hashlib
+import hmac
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -60,7 +60,7 @@ class OutboxMail(db.Model):
     # Where the addressee switches such mails off; also a header of the mail.
     unsubscribe_url: Mapped[str | None] = mapped_column(sa.String(300))
     # The same each time it is tried, so that a double shows as one.
-    message_id: Mapped[str] = mapped_column(sa.String(120))
+    message_id: Mapped[str] = mapped_column(sa.String(120), index=True)
     state: Mapped[Delivery]
     attempts: Mapped[int]
     created_at: Mapped[datetime]
@@ -174,6 +174,11 @@ class OutboxMail(db.Model):
         if for_good or clock.now() >= self.give_up_at:
             self.state = Delivery.FAILED
 
+    def mark_bounced(self, words: str) -> None:
+        """Note that the server took it, and gave it up later."""
+        self.state, self.error = Delivery.FAILED, one_line(words)[:500]
+        self.leased_until = None
+
     def can_be_sent_again(self) -> bool:
         """Say whether it has not gone yet: what was sent is never sent twice."""
         return self.state is not Delivery.SENT
@@ -188,9 +193,11 @@ class OutboxMail(db.Model):
 
 
 def new_message_id(cause: str) -> str:
-    """Make the Message-ID of the mail for `cause`."""
-    host = urlsplit(current_app.config["PST"].base_url).hostname
-    digest = hashlib.sha256(cause.encode()).hexdigest()[:32]
+    """Make the Message-ID of the mail for `cause`; only its readers can know it."""
+    config = current_app.config["PST"]
+    host = urlsplit(config.base_url).hostname
+    key = f"message id:{config.secret_key}".encode()
+    digest = hmac.new(key, cause.encode(), "sha256").hexdigest()[:32]
     return f"<{digest}@{host}>"
 
 

@@ -18,6 +18,7 @@ from pst.feedback.models import Rating
 from pst.knowledge.models import Article
 from pst.knowledge.privacy import Kind, known_of, redact
 from pst.knowledge.revisions import Revision
+from pst.outbox.bad_addresses import BadAddress
 from pst.outbox.models import OutboxMail
 from pst.personal.breaches import Breach
 from pst.reports.themes import CommentTheme
@@ -51,6 +52,7 @@ def erase(person: User, by: User | None, *, tell: bool = True) -> list[Path]:
     db.session.execute(
         sa.delete(OutboxMail).where(OutboxMail.to_address == person.mailbox[1])
     )
+    BadAddress.prove(person.mailbox[1])
     mailbox, is_visitor = person.mailbox, person.is_visitor
     Breach.forget(mailbox[1])
     person.erase(by)

@@ -3,6 +3,8 @@
 import pytest
 
 from pst.accounts.domains import likely_meant
+from pst.database import transaction
+from pst.outbox.bad_addresses import BadAddress
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import letters, link_in
 from tests.journeys.test_accounts import NEW, TUTI, log_in
@@ -108,6 +110,29 @@ def test_a_likely_slip_is_pointed_out(visitor):
 
     page = visitor.get("/daftar/terkirim").text
     assert "Apakah maksud Anda <b>tuti@gmail.com</b>?" in page
+
+
+def test_whose_mails_come_back_is_told_and_proves_the_address(app, siti, andi):
+    with app.app_context(), transaction():
+        BadAddress.mark(email_of("siti"), "5.1.1")
+    for page in ("/konsultasi", "/akun"):
+        assert "tidak sampai" in siti.get(page).text
+
+    siti.post("/verifikasi", {"email": email_of("siti")})
+    siti.post(link_in(andi, TYPED, "/verifikasi/"))
+
+    assert "tidak sampai" not in siti.get("/akun").text
+
+
+def test_a_log_in_link_that_is_followed_proves_the_address(app, visitor, andi):
+    with app.app_context(), transaction():
+        BadAddress.mark(email_of("siti"), "5.1.1")
+    visitor.post("/lupa-sandi", {"email": email_of("siti")})
+
+    visitor.post(link_in(andi, "kata sandi baru", "/sandi-baru/"), {"password": NEW})
+
+    with app.app_context():
+        assert BadAddress.of(email_of("siti")) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,34 @@
+"""`flask outbox bounce`: take a mail that came back, from a mail server's pipe."""
+
+import sys
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError
+
+from pst.database import transaction
+from pst.outbox.bounces import MOST_BYTES, take
+
+outbox = AppGroup("outbox", help="Mails we owe, and those that came back.")
+# What a mail server takes for *try again later* (sysexits.h).
+TRY_AGAIN = 75
+
+
+@outbox.command("bounce")
+@click.option("--to", "recipient", default="", help="Where it went (optional).")
+def bounce(recipient: str) -> None:
+    """Take a mail that came back, from standard input.
+
+    What is no report about a mail of ours is dropped without a complaint: one would
+    go back to whoever sent it.
+    """
+    raw = sys.stdin.buffer.read(MOST_BYTES)
+    while sys.stdin.buffer.read(MOST_BYTES):  # a server counts what is not read
+        pass
+    try:
+        with transaction():
+            taken = take(raw, recipient)
+    except OperationalError as error:
+        click.echo("The database takes nothing now.", err=True)
+        raise SystemExit(TRY_AGAIN) from error
+    click.echo(taken.value)

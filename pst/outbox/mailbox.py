@@ -1,0 +1,155 @@
+"""Read the mailbox that mails come back to, by IMAP.
+
+It is only read: nothing in it is changed, so people may use it too. What was read
+before is known by the numbers that the server gives its mails.
+"""
+
+import imaplib
+import logging
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Self
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pst import clock
+from pst.background import later
+from pst.config import BounceMailbox
+from pst.database import db, transaction
+from pst.outbox.bounces import MOST_BYTES, take
+
+log = logging.getLogger(__name__)
+IMAP_TIMEOUT_S = 30
+# One run ends soon, so that the worker can be stopped gently; the next goes on.
+MOST_A_RUN, RUN_S = 200, 45
+# Of a mailbox that was never read, what came in the last days is looked at.
+FIRST_LOOK_BACK = timedelta(days=5)
+READ = "pst.outbox.mailbox.read_bounces"
+
+
+class ReadMailbox(db.Model):
+    """How far the mailbox has been read, and how the last look at it went."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Another mailbox begins from the start; its numbers mean other mails.
+    name: Mapped[str] = mapped_column(sa.String(300), unique=True)
+    uid_validity: Mapped[int | None]
+    last_uid: Mapped[int]
+    read_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(sa.String(300))
+
+    @classmethod
+    def of(cls, box: BounceMailbox) -> Self:
+        """Return the row of `box`, a new one the first time."""
+        row = db.session.scalar(sa.select(cls).filter_by(name=box.name))
+        if row is None:
+            row = cls(name=box.name, uid_validity=None, last_uid=0)
+            db.session.add(row)
+        return row
+
+
+def trouble(box: BounceMailbox) -> tuple[datetime | None, str | None]:
+    """Return when `box` was last read whole, and what hinders it since."""
+    row = db.session.scalar(sa.select(ReadMailbox).filter_by(name=box.name))
+    return (row.read_at, row.error) if row else (None, None)
+
+
+def read_bounces() -> None:
+    """Take what came back since the last look; hold no lock while the server thinks."""
+    box = current_app.config["PST"].bounce_mailbox
+    if box is None:
+        return
+    try:
+        is_done = _read(box)
+    except (imaplib.IMAP4.error, OSError) as error:
+        log.warning("the bounce mailbox cannot be read: %s", error)
+        with transaction():
+            ReadMailbox.of(box).error = " ".join(str(error).split())[:300] or "?"
+        return
+    with transaction():
+        row = ReadMailbox.of(box)
+        row.read_at, row.error = clock.now(), None
+        if not is_done:
+            later(READ)
+
+
+def _read(box: BounceMailbox) -> bool:
+    """Read on from where the last run ended; return whether that was all."""
+    until = monotonic() + RUN_S
+    with _open(box) as server:
+        uids = _new_uids(server, box)
+        for at, uid in enumerate(uids):
+            if at >= MOST_A_RUN or monotonic() > until:
+                return False
+            raw = _fetch(server, uid)
+            with transaction():
+                _take(raw, uid)
+                ReadMailbox.of(box).last_uid = uid
+    return True
+
+
+def _take(raw: bytes, uid: int) -> None:
+    """Take one mail; one that cannot be read stops none of the others."""
+    try:
+        with db.session.begin_nested():
+            take(raw)
+    except sa.exc.OperationalError:
+        raise  # no fault of this mail: busy, full, read-only
+    except Exception:
+        log.exception("mail %s of the bounce mailbox cannot be read", uid)
+
+
+def _new_uids(server: imaplib.IMAP4, box: BounceMailbox) -> list[int]:
+    """List the numbers of what has not been read, oldest first."""
+    validity = int((server.response("UIDVALIDITY")[1] or [b"0"])[0] or 0)
+    with transaction():
+        row = ReadMailbox.of(box)
+        if row.uid_validity != validity:  # the mailbox was made again
+            row.uid_validity, row.last_uid = validity, 0
+        last = row.last_uid
+    since = imaplib.Time2Internaldate(clock.now() - FIRST_LOOK_BACK)[1:12].strip()
+    asked = ("UID", f"{last + 1}:*") if last else ("SINCE", since)
+    kind, found = server.uid("SEARCH", *asked)
+    if kind != "OK":
+        raise imaplib.IMAP4.error(f"SEARCH: {found!r}")
+    uids = sorted(int(uid) for uid in (found[0] or b"").split())
+    return [uid for uid in uids if uid > last]  # n:* gives the last one always
+
+
+def _fetch(server: imaplib.IMAP4, uid: int) -> bytes:
+    """Fetch the beginning of one mail, and leave it unread."""
+    kind, found = server.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{MOST_BYTES}>)")
+    if kind != "OK":
+        raise imaplib.IMAP4.error(f"FETCH: {found!r}")
+    parts = [part[1] for part in found or () if isinstance(part, tuple)]
+    return bytes(parts[0]) if parts else b""  # removed since
+
+
+@contextmanager
+def _open(box: BounceMailbox) -> Iterator[imaplib.IMAP4]:
+    """Log in, over TLS to who can prove its name, and look without changing."""
+    server: imaplib.IMAP4
+    if box.ssl:
+        trust = ssl.create_default_context()
+        server = imaplib.IMAP4_SSL(
+            box.host, box.port, ssl_context=trust, timeout=IMAP_TIMEOUT_S
+        )
+    else:
+        server = imaplib.IMAP4(box.host, box.port, timeout=IMAP_TIMEOUT_S)
+    try:
+        server.login(box.user, box.password)
+        folder = box.folder.replace("\\", "\\\\").replace('"', '\\"')
+        kind, answer = server.select(f'"{folder}"', readonly=True)
+        if kind != "OK":
+            raise imaplib.IMAP4.error(f"SELECT: {answer!r}")
+        yield server
+    finally:
+        try:
+            server.logout()
+        except (imaplib.IMAP4.error, OSError):
+            server.shutdown()
