@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -218,13 +219,21 @@ def wait_for_web(config: Config, processes: list[Process]) -> None:
         for process in processes:
             if process.has_died():
                 raise Stop(f"{process.name} does not start; see its words above.")
-        with contextlib.suppress(OSError):
-            address = f"http://{HOST}:{config.port}/sehat"
-            with urllib.request.urlopen(address, timeout=5) as answer:
-                if answer.status == 200:
-                    return
+        if answers(f"http://{HOST}:{config.port}/sehat"):
+            return
         time.sleep(0.1)
     raise Stop("the web server does not answer; see the words above.")
+
+
+def answers(address: str) -> bool:
+    """Return whether pages are served; the worker may still be on its way."""
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return answer.status == 200
+    except urllib.error.HTTPError as error:
+        return error.code == 503 and b'"database":"good"' in error.read()
+    except OSError:
+        return False
 
 
 def stop_all(processes: list[Process]) -> None:

@@ -5,10 +5,15 @@ timetable looks for it every minute.
 """
 
 import logging
+import time
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, current_app
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError, RedisError, TimeoutError
+from redis.retry import Retry
 from rq import Queue
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -20,11 +25,42 @@ QUEUE = "pst"
 JOB_TIMEOUT_S = 600
 # A doorbell that was rung is not rung again until somebody comes, or for so long.
 RUNG_S = 60
+# How long a request waits for Redis, and how long it is then done without.
+PATIENCE_S, REST_S = 0.5, 5
+
+
+class OneTry(Retry):
+    """Ask once; when no answer comes, do without Redis for some seconds.
+
+    All connections of a process share it: one request waits for a Redis that hangs,
+    and the others are not kept.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(NoBackoff(), 0)
+        self.rests_until = 0.0
+
+    def __deepcopy__(self, memo: object) -> "OneTry":
+        return self
+
+    def call_with_retry(self, do: Callable[[], Any], *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() < self.rests_until:
+            raise ConnectionError("Redis did not answer just now")
+        try:
+            return super().call_with_retry(do, *args, **kwargs)
+        except (ConnectionError, TimeoutError):
+            self.rests_until = time.monotonic() + REST_S
+            raise
 
 
 def connect(url: str) -> Redis:
-    """Open a connection that gives up soon: nobody waits for a doorbell."""
-    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=5)
+    """Open a connection that gives up soon: no one waits for a doorbell."""
+    return Redis.from_url(
+        url,
+        socket_connect_timeout=PATIENCE_S,
+        socket_timeout=PATIENCE_S,
+        retry=OneTry(),
+    )
 
 
 def init_app(app: Flask) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -118,6 +120,7 @@ class Config:
             "MAIL_USE_SSL": bool(mail and mail.ssl),
             "MAIL_SUPPRESS_SEND": False,
             "RATELIMIT_STORAGE_URI": _for_limits(self.redis_url),
+            "RATELIMIT_STORAGE_OPTIONS": _patience(self.redis_url),
             "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
             "RATELIMIT_STRATEGY": "fixed-window",
             "RATELIMIT_HEADERS_ENABLED": False,
@@ -231,6 +234,14 @@ def _for_limits(redis_url: str | None) -> str:
     if redis_url is None:
         return "memory://"
     return redis_url.replace("unix://", "redis+unix://", 1)
+
+
+def _patience(redis_url: str | None) -> dict[str, object]:
+    """Have a request ask a Redis that hangs once, and wait half a second for it."""
+    if redis_url is None:
+        return {}
+    once = Retry(NoBackoff(), 0)
+    return {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "retry": once}
 
 
 def _mail(url: str | None) -> Mail | None:

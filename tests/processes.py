@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
@@ -305,5 +306,9 @@ class Service:
         try:
             with urllib.request.urlopen(f"{self.url}/sehat", timeout=5) as answer:
                 return answer.status == 200
+        except (
+            HTTPError
+        ) as error:  # Redis or the worker is not there: people are served
+            return error.code == 503 and b'"database":"good"' in error.read()
         except OSError:
             return False

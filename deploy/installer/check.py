@@ -102,9 +102,14 @@ class Door:
         return None if location == wanted else f"it leads to {location}"
 
     def metrics(self) -> str | None:
-        """The figures are not for everybody"""
+        """The figures are for this machine, and whom nginx is told to let near"""
         answer = self.get("/metrics")
-        return None if answer.status == 404 else f"/metrics answers {answer.status}"
+        return None if answer.status == 200 else f"/metrics answers {answer.status}"
+
+    def verdict(self) -> str | None:
+        """A stranger is told no more than a verdict"""
+        told = json.loads(self.get("/sehat").body)  # type: ignore[attr-defined]
+        return None if list(told) == ["status"] else f"/sehat tells {', '.join(told)}"
 
     def stranger(self) -> str | None:
         """Another name is not served"""
@@ -115,17 +120,33 @@ class Door:
         """Database, disk, Redis, worker and scheduler are well"""
         until = time.monotonic() + PATIENCE_S
         while True:
-            answer = self.get("/sehat")
-            try:
-                found = json.loads(answer.body)["checks"]  # type: ignore[attr-defined]
-            except (ValueError, KeyError):
-                found = {}
+            found = _checks()
             ill = [name for name in VITAL if found.get(name) != "good"]
             if not ill:
                 return None
             if time.monotonic() > until:
                 return f"not well: {', '.join(ill)}"
             time.sleep(2)
+
+
+class Back(http.client.HTTPConnection):
+    """A connection to the web server itself, past nginx: it tells more."""
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(str(places.WEB_SOCKET))
+
+
+def _checks() -> dict[str, str]:
+    """Ask the web server how each part is; nothing when it does not say."""
+    try:
+        with closing(Back("localhost", timeout=30)) as connection:
+            connection.request("GET", "/sehat")
+            found = json.loads(connection.getresponse().read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return {}
+    return dict(found.get("checks", {}))
 
 
 def version() -> str | None:
@@ -172,7 +193,7 @@ def everything(answers: Answers) -> bool:
     """Look at all of it; say what is not well, and whether nothing vital is."""
     door = Door(answers)
     needed = (door.page, door.http2, door.redirect, door.health, door.stranger)
-    needed += (door.metrics, version, running, secrets)
+    needed += (door.metrics, door.verdict, version, running, secrets)
     is_well = all([_look(look) for look in needed])
     for look in (door.certificate, mail):  # no reason to go back to an old version
         _look(look, is_needed=False)

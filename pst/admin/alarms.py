@@ -1,6 +1,7 @@
 """Tell the admins of what is red: once, and again daily while it lasts."""
 
 import logging
+from datetime import timedelta
 
 from pst import clock, lamps
 from pst.access import Role
@@ -16,6 +17,7 @@ from pst.pages import link
 log = logging.getLogger(__name__)
 # Who carries the mails out; when one of these is silent, the watch does it.
 CARRIERS = {"redis", "worker", "scheduler"}
+RESTART = timedelta(minutes=4)
 
 
 def watch_lamps() -> None:
@@ -34,17 +36,23 @@ def watch_lamps() -> None:
                 lamps.turn(check.name, check.level)
         db.session.flush()
         rows = [lamp for name, lamp in lamps.by_name().items() if name in red]
-        if any(lamp.is_to_be_told for lamp in rows):
+        if any(_is_news(lamp) for lamp in rows):
             _tell(red, rows)
     if CARRIERS & set(red):
         deliver_due()
+
+
+def _is_news(lamp: Lamp) -> bool:
+    """Return whether to tell of it now; a restart of a process is no alarm."""
+    lasts = abs(clock.now() - lamp.since)
+    return lamp.is_to_be_told and (lamp.name not in CARRIERS or lasts >= RESTART)
 
 
 def _tell(red: dict[str, Check], rows: list[Lamp]) -> None:
     """Write one mail to each admin about all that is red, and a line in the log."""
     log.error("red: %s", ", ".join(sorted(red)))
     by_mail = [lamp for lamp in rows if lamps.goes_by_mail(lamp.name)]
-    is_news = any(lamp.is_to_be_told for lamp in by_mail)
+    is_news = any(_is_news(lamp) for lamp in by_mail)
     now = clock.now()
     for lamp in rows:
         lamp.told_at = now

@@ -141,7 +141,7 @@ def scheduler() -> tuple[Level, Any]:
 
 
 def _alive(silence: timedelta, find: Callable[[Redis], list[Any]]) -> tuple[Level, Any]:
-    if not has_redis():
+    if not has_redis():  # at once, when it did not answer the look before
         return Level.BAD, None
     found = find(current_app.extensions["queue"].connection)
     beats = [each.last_heartbeat for each in found if each.last_heartbeat]

@@ -1,24 +1,31 @@
 """What monitors and the IT person learn when something is not well."""
 
 import os
+import socket
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from rq import Queue
 
-from pst import clock
+from pst import background, clock
 from pst.accounts.models import User
 from pst.admin import health, monitors, runs
 from pst.admin.jobs import tend_database
 from pst.admin.soundness import Unsound
+from pst.background import connect
 from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction
 from pst.office.workdays import DayOff
 from pst.outbox.models import OutboxMail
+from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
 
 At = Callable[[str], None]
@@ -42,13 +49,86 @@ def test_a_sound_system_is_well_but_for_what_a_test_has_not(context: None, at: A
     assert ill <= {"redis", "worker", "scheduler", "mail", *duties}
 
 
-def test_people_are_served_without_redis_and_monitors_hear_of_it(app: Flask, at: At):
-    answer = Browser(app).get("/sehat")
+def test_what_is_bad_is_503_and_what_is_not_quite_well_is_200(
+    app: Flask, at: At, monkeypatch: pytest.MonkeyPatch
+):
+    for name in health.LOOKS:
+        monkeypatch.setitem(health.LOOKS, name, lambda: (health.Level.GOOD, None))
+    for level, status in (("good", 200), ("warn", 200), ("bad", 503)):
+        found = (health.Level(level), None)
+        monkeypatch.setitem(health.LOOKS, "backup", lambda found=found: found)
+        monkeypatch.setattr(monitors, "_last", (0.0, []))
 
-    assert answer.status_code == 200
-    assert answer.json["status"] == "bad"
-    assert answer.json["checks"]["database"] == "good"
-    assert answer.json["checks"]["redis"] == "warn"
+        answer = Browser(app).get("/sehat")
+
+        assert (answer.status_code, answer.json["status"]) == (status, level)
+
+
+def test_strangers_see_the_verdict_only(app: Flask, at: At):
+    outside = {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}
+    proxied = {"headers": {"X-Forwarded-For": "127.0.0.1"}}
+
+    for way in (outside, proxied):
+        assert Browser(app).get("/sehat", **way).json == {"status": "bad"}
+        for name in ("siti", "budi"):
+            browser = Browser(app).log_in(name)
+            assert browser.get("/sehat", **way).json == {"status": "bad"}
+    andi = Browser(app).log_in("andi").get("/sehat", **outside)
+    assert andi.json["checks"]["redis"] == "warn"
+    assert Browser(app).get("/sehat").json["checks"]["database"] == "good"
+    socket = {"environ_base": {"REMOTE_ADDR": ""}}
+    assert Browser(app).get("/sehat", **socket).json["checks"]["database"] == "good"
+
+
+def test_people_are_served_without_redis_and_monitors_hear_of_it(app: Flask, at: At):
+    assert Browser(app).get("/sehat").status_code == 503
+    assert Browser(app).get("/").status_code == 200
+
+
+@pytest.fixture
+def hung_redis() -> Iterator[tuple[str, list[socket.socket]]]:
+    """A Redis that takes connections and never says a word; who came to it."""
+    visitors: list[socket.socket] = []
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+
+        def take() -> None:
+            with suppress(OSError):
+                while True:
+                    visitors.append(listener.accept()[0])
+
+        threading.Thread(target=take, daemon=True).start()
+        yield f"redis://127.0.0.1:{listener.getsockname()[1]}", visitors
+    for visitor in visitors:
+        visitor.close()
+
+
+def test_a_hung_redis_is_waited_for_once_and_for_half_a_second(
+    app: Flask, at: At, hung_redis: tuple[str, list[socket.socket]]
+):
+    url, visitors = hung_redis
+    app.extensions["queue"] = Queue(background.QUEUE, connection=connect(url))
+
+    checks = Browser(app).get("/sehat").json["checks"]
+
+    assert checks["redis"] == "warn"
+    assert checks["worker"] == checks["scheduler"] == "bad"
+    assert len(visitors) == 1
+    assert background.PATIENCE_S <= 0.5
+    # Nor do pages and messages wait for it again and again.
+    with app.app_context(), transaction():
+        background.later("pst.outbox.jobs.deliver_due")
+        db.session.execute(sa.text("UPDATE lamp SET value = NULL"))
+    assert len(visitors) == 1
+
+
+def test_limits_do_not_wait_long_for_a_hung_redis(
+    tmp_path: Path, hung_redis: tuple[str, list[socket.socket]]
+):
+    options = settings_for(tmp_path, redis_url=hung_redis[0]).for_flask()
+
+    patience: Any = options["RATELIMIT_STORAGE_OPTIONS"]
+    assert patience["socket_connect_timeout"] == patience["socket_timeout"] == 0.5
+    assert patience["retry"].get_retries() == 0
 
 
 def test_a_full_disk_is_an_alarm(app: Flask, at: At, monkeypatch: pytest.MonkeyPatch):

@@ -205,6 +205,8 @@ def test_mails_about_a_silent_worker_go_without_it(
     app.config["PST"] = replace(app.config["PST"], mail=server)
 
     watch_lamps()  # without Redis nobody works
+    at("2026-03-02 09:05+07:00")
+    watch_lamps()
 
     mails = db.session.scalars(sa.select(OutboxMail).filter_by(kind="lamps")).all()
     assert [mail.state for mail in mails] == [Delivery.SENT]
