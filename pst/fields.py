@@ -18,6 +18,11 @@ MESSAGE_LENGTH = 10_000
 FORM_KEY_LENGTH = 64
 # RFC 5321: a path of 256 characters, without the angle brackets.
 ADDRESS_LENGTH = 254
+# Breaks and marks that separate, as Word, PDF and spreadsheets write them.
+BREAKS = "\v\f\x85\u2028\u2029"
+BLANKS = dict.fromkeys("\x1c\x1d\x1e\x1f", " ")
+SEPARATORS = str.maketrans({**dict.fromkeys("\r" + BREAKS, "\n"), **BLANKS})
+IN_A_LINE = str.maketrans({**dict.fromkeys(BREAKS, " "), **BLANKS})
 
 
 class BaseForm(FlaskForm):
@@ -72,16 +77,19 @@ class AtMost:
 
 
 class Printable:
-    """Refuse control characters; put a text without them into the field."""
+    """Refuse control characters; put blanks for them into the field.
+
+    Never nothing: what stood between two words or figures keeps them apart.
+    """
 
     def __call__(self, form: Form, field: Field) -> None:
         text = field.data or ""
-        clean = "".join(c for c in text if c in "\n\t" or not _is_control(c))
+        clean = "".join(" " if c not in "\n\t" and _is_control(c) else c for c in text)
         if clean != text:
             field.data = clean
             raise ValidationError(
                 "Ada karakter kendali yang tidak dapat disimpan. Karakter itu sudah"
-                " kami hilangkan; periksa lalu kirim lagi."
+                " kami ganti dengan spasi; periksa lalu kirim lagi."
             )
 
 
@@ -137,8 +145,8 @@ def normal_email(text: str) -> str:
 
 
 def tidy(text: str | None, most: int = MESSAGE_LENGTH) -> str | None:
-    """Unify line ends and composed letters, and trim."""
-    text = tidy_lines(text, most)
+    """Unify composed letters, and trim; a break within a line becomes a blank."""
+    text = tidy_lines(text and text.translate(IN_A_LINE), most)
     return text if text is None else text.strip()
 
 
@@ -152,7 +160,7 @@ def tidy_lines(text: str | None, most: int = MESSAGE_LENGTH) -> str | None:
     """
     if text is None:
         return None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").translate(SEPARATORS)
     text = text if len(text) > 2 * most else normalize(text)
     if not is_visible(text):
         return ""

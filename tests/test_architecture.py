@@ -16,7 +16,7 @@ ORDER = [
     {"office"},
     {
         *("access", "pages", "formatting", "fields", "held", "errors", "logs"),
-        *("assets", "guard", "gate"),
+        *("assets", "guard", "gate", "keys"),
     },
     {"outbox"},
     {"accounts"},

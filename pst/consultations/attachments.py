@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pst import clock
+from pst import clock, keys
 from pst.accounts.models import User
 from pst.consultations.kinds import (
     IMAGES,
@@ -84,12 +84,12 @@ class Attachment(db.Model):
         key: str,
         mark: str = "",
     ) -> "Attachment":
-        """Note a stored file; a repeat with the same `key` finds the first.
+        """Note a stored file; a repeat with the same `key` and content finds the first.
 
         A key of any length counts whole, and in its conversation only. What is kept
         begins with `mark`, by which those that wait for something are found.
         """
-        digest = hashlib.sha256(f"{consultation_id}:{key}".encode()).hexdigest()
+        digest = keys.with_content(key, consultation_id, stored.name, stored.sha256)
         key = f"{mark}{digest}"[:64]
         known = db.session.scalar(
             sa.select(cls).filter_by(uploader_id=uploader.id, key=key)
@@ -113,7 +113,7 @@ class Attachment(db.Model):
         return made
 
     @classmethod
-    def waiting(
+    def uploaded(
         cls, ids: list[int], consultation_id: int, uploader: User
     ) -> list["Attachment"]:
         """List the uploads of `uploader` that a message may take along."""
@@ -121,14 +121,30 @@ class Attachment(db.Model):
             cls.id.in_(ids),
             cls.consultation_id == consultation_id,
             cls.uploader_id == uploader.id,
-            cls.message_id.is_(None),
         )
-        return list(db.session.scalars(query))
+        return list(db.session.scalars(query.order_by(cls.id)))
 
     def go_with(self, message: Message) -> None:
-        """Belong to `message` from now on; what was sent stays where it is."""
+        """Belong to `message` from now on; what was sent stays where it is.
+
+        A file that another message has taken along goes with this one too.
+        """
         if self.message_id is None:
             self.message_id = message.id
+        elif self.message_id != message.id:
+            again = Attachment.keep(
+                self._stored,
+                consultation_id=self.consultation_id,
+                uploader=db.session.get_one(User, self.uploader_id),
+                key=f"{self.id}:{message.id}",
+            )
+            again.message_id = message.id
+
+    @property
+    def _stored(self) -> Stored:
+        return Stored(
+            self.name, self.format, self.size, self.sha256, self.preview_sha256
+        )
 
     @classmethod
     def has_room_for(cls, uploader: User) -> bool:

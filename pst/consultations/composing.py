@@ -141,7 +141,7 @@ class Draft(db.Model):
                 each,
                 consultation_id=consultation.id,
                 uploader=writer,
-                key=f"{key}:{each.sha256}",
+                key=key,
                 mark=DRAFT_MARK,
             )
 

@@ -1,6 +1,5 @@
 """What users and officers type into consultations."""
 
-import hashlib
 import secrets
 from datetime import date
 from enum import StrEnum
@@ -18,6 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import ValidationError
 
+from pst import keys
 from pst.accounts.models import User
 from pst.consultations.attachments import Attachment, Refused, Stored, store
 from pst.consultations.models import Category, Consultation, LateReason
@@ -30,6 +30,10 @@ from pst.options import choices
 UNCHOSEN = ("", "Pilih…")
 MOST_ATTACHMENTS = 10
 TOO_MANY = f"Paling banyak {MOST_ATTACHMENTS} berkas sekali kirim."
+GONE = (
+    "Ada lampiran yang tidak lagi tersimpan di server. Batalkan lampiran itu, pilih"
+    " lagi berkasnya, lalu kirim."
+)
 
 
 def new_key() -> str:
@@ -75,7 +79,11 @@ class MessageForm(KeyedForm):
         consultation_id, key = consultation.id, self.key.data or new_key()
         if not self.store_chosen(writer):
             return False
-        self.taken = Attachment.waiting(ids, consultation_id, writer) + [
+        uploaded = Attachment.uploaded(ids, consultation_id, writer)
+        if len(uploaded) < len(set(ids)):
+            self.files.errors = [GONE]
+            return False
+        self.taken = uploaded + [
             Attachment.keep(
                 each,
                 consultation_id=consultation_id,
@@ -281,6 +289,29 @@ class RequestForm(KeyedForm):
         """What this kind asked beyond subject and description."""
         return {name: self[name].data for name in self.asked if self[name].data}
 
+    def file(
+        self,
+        user: User,
+        category: Category,
+        key: str | None,
+        previous: Consultation | None,
+    ) -> Consultation:
+        """File the request, or find what was filed with `key`."""
+        return Consultation.ask(
+            user,
+            category,
+            self.subject.data or "",
+            self.description.data or "",
+            details=self.details(),
+            key=key,
+            previous=previous,
+        )
+
+    def key_of_another(self, category: Category) -> str:
+        """Make the key of a request that came with the key of another."""
+        words = (self.subject.data, self.description.data, self.details())
+        return keys.with_content(self.key.data or "", category, *words)
+
     def differs_from(self, filed: Consultation, category: Category) -> bool:
         """Say whether a repeat of what was filed brings other words."""
         now = (category, self.subject.data, self.description.data, self.details())
@@ -288,8 +319,7 @@ class RequestForm(KeyedForm):
 
     def add_to(self, filed: Consultation, user: User, changes: str) -> None:
         """Keep what was changed between the first sending and this, as a message."""
-        digest = hashlib.sha256(changes.encode()).hexdigest()[:20]
-        filed.say(user, changes, key=f"{(self.key.data or '')[:40]}:{digest}")
+        filed.say(user, changes, key=keys.with_content(self.key.data or "", changes))
 
 
 class DataForm(RequestForm):

@@ -1,5 +1,6 @@
 """The entries of a conversation: what people wrote, notes, and events."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
@@ -136,6 +137,21 @@ class Message(db.Model):
             final=self.is_final,
             flagged=self.is_flagged,
         )
+
+    @staticmethod
+    def content_of(
+        kind: Kind,
+        author_id: int | None,
+        body: str,
+        attachments: Iterable["Attachment"],
+    ) -> list[Any]:
+        """Return what makes an entry the same as another: its words and files."""
+        files = sorted((each.name, each.sha256) for each in attachments)
+        return [kind.value, author_id, body, files]
+
+    @property
+    def content(self) -> list[Any]:
+        return self.content_of(self.kind, self.author_id, self.body, self.attachments)
 
     def erase(self) -> None:
         """Forget the words and the files; see `Consultation.erase`."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pst import clock
+from pst import clock, keys
 from pst.access import Role
 from pst.accounts.models import User
 from pst.consultations import courtesy, deadlines, duty, links, refusals
@@ -137,9 +137,9 @@ class Consultation(db.Model):
     ) -> Self:
         """File a request: it is clear from now on, and waits in the queue.
 
-        A repeat with the same `key` returns the consultation already filed. Raises
-        `WrongState` when the user's e-mail address is not verified (service standard,
-        "Persyaratan").
+        A repeat with the same `key` returns the consultation already filed; what it
+        says otherwise is for the caller to see to. Raises `WrongState` when the
+        user's e-mail address is not verified (service standard, "Persyaratan").
         """
         if key is not None:
             filed = db.session.scalar(
@@ -238,13 +238,15 @@ class Consultation(db.Model):
     ) -> Message:
         """Add a message by the user or the officer who serves them.
 
-        A repeat with the same `key` returns the message already stored and changes
-        nothing. An officer's message waits for the user unless `expects_reply` is
-        False; a user's reply to a closed consultation reopens it. `by_link` notes that
-        the writer had a mailed link and did not log in. Raises `WrongState`, and
-        `Overtaken` when others wrote after the entry that the writer has `seen`.
+        A repeat with the same `key` and content returns the message already stored
+        and changes nothing; the same key with other content is another message. An
+        officer's message waits for the user unless `expects_reply` is False; a user's
+        reply to a closed consultation reopens it. `by_link` notes that the writer had a
+        mailed link and did not log in. Raises `WrongState`, and `Overtaken` when others
+        wrote after the entry that the writer has `seen`.
         """
-        if (stored := self._with_key(key)) is not None:
+        stored, key = self._repeat(key, Kind.MESSAGE, author, body, attachments)
+        if stored is not None:
             return stored
         require_seen(self, author, seen, UNSENT)
         if author.id == self.user_id:
@@ -270,7 +272,8 @@ class Consultation(db.Model):
 
     def note(self, author: User, body: str, *, key: str | None = None) -> Message:
         """Add a note that only officers see. Raises `WrongState` once it is erased."""
-        if (stored := self._with_key(key)) is not None:
+        stored, key = self._repeat(key, Kind.NOTE, author, body)
+        if stored is not None:
             return stored
         self.require_kept()
         return self._append(Message.written(Kind.NOTE, author, body, key))
@@ -287,7 +290,8 @@ class Consultation(db.Model):
 
         Raises `WrongState`, and `Overtaken` when others wrote after the entry `seen`.
         """
-        if (stored := self._with_key(key)) is not None:
+        stored, key = self._repeat(key, Kind.MESSAGE, officer, question)
+        if stored is not None:
             return stored
         self.require_own(officer)
         require_seen(self, officer, seen, UNSENT)
@@ -823,9 +827,25 @@ class Consultation(db.Model):
             self.newest_shown_id = message.id
         return message
 
-    def _with_key(self, key: str | None) -> Message | None:
+    def _repeat(
+        self,
+        key: str | None,
+        kind: Kind,
+        author: User,
+        body: str,
+        attachments: Sequence[Attachment] = (),
+    ) -> tuple[Message | None, str | None]:
+        """Find the entry that this repeats; else the key to store it under."""
         if key is None:
-            return None
+            return None, None
+        stored = self._with_key(key)
+        content = Message.content_of(kind, author.id, body, attachments)
+        if stored is None or stored.content == content:
+            return stored, key
+        key = keys.with_content(key, content)
+        return self._with_key(key), key
+
+    def _with_key(self, key: str) -> Message | None:
         query = sa.select(Message).filter_by(consultation_id=self.id, key=key)
         return db.session.scalar(query)
 

@@ -1,9 +1,10 @@
 """Writing down what was asked at the counter, by telephone, letter or WhatsApp."""
 
-from flask import Blueprint, flash, url_for
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from pst import keys
 from pst.access import officers
 from pst.accounts.models import User, visitor_address
 from pst.consultations.models import Category, Channel, Consultation
@@ -13,6 +14,8 @@ from pst.office import settings
 from pst.pages import done, page
 
 bp = Blueprint("recording", __name__, url_prefix="/petugas/catat")
+# What comes with the form and says nothing of the visit.
+UNTOLD = ("csrf_token", "key")
 
 
 @bp.get("")
@@ -29,7 +32,8 @@ def record() -> ResponseReturnValue:
     form = RecordForm()
     if not form.validate():
         return page("desk/record.html", form=form), 422
-    consultation = recorded(form.key.data or "") or write_down(form)
+    key = key_of(form)
+    consultation = recorded(key) or write_down(form, key)
     number, is_open = consultation.number, consultation.is_open
     is_unexplained = consultation.can_be_explained_by(current_user)
     db.session.commit()
@@ -41,6 +45,14 @@ def record() -> ResponseReturnValue:
     return done(url_for("desk.index"))
 
 
+def key_of(form: RecordForm) -> str:
+    """Return the key of the form with all that it says: other words, other visit."""
+    sent = sorted(request.form.items(multi=True))
+    return keys.with_content(
+        form.key.data or "", [pair for pair in sent if pair[0] not in UNTOLD]
+    )
+
+
 def recorded(key: str) -> Consultation | None:
     """Find what the same form has recorded before; its answer was lost on the way."""
     visitor = User.with_email(visitor_address(key))
@@ -49,9 +61,9 @@ def recorded(key: str) -> Consultation | None:
     return db.session.scalar(Consultation.owned_by(visitor))
 
 
-def write_down(form: RecordForm) -> Consultation:
+def write_down(form: RecordForm, key: str) -> Consultation:
     """Record the visitor, what they asked, and what was answered."""
-    visitor = User.visit(form.key.data or "", **form.told())
+    visitor = User.visit(key, **form.told())
     question = form.question.data or form.subject.data or ""
     consultation = Consultation.record(
         current_user,

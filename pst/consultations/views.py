@@ -130,18 +130,15 @@ def ask() -> ResponseReturnValue:
         return _ask_page(form, category, previous)
     if not form.validate():
         return _ask_page(form, category, previous), 422
-    consultation = Consultation.ask(
-        current_user,
-        category,
-        form.subject.data or "",
-        form.description.data or "",
-        details=form.details(),
-        key=form.key.data,
-        previous=previous,
-    )
+    consultation = form.file(current_user, category, form.key.data, previous)
+    is_changed = form.differs_from(consultation, category)
+    if is_changed and not consultation.is_open:  # that one is done with: another
+        key = form.key_of_another(category)
+        consultation = form.file(current_user, category, key, previous)
+        is_changed = False
     number = consultation.number
     said = f"Konsultasi diterima. Nomor Anda {number}."
-    if form.differs_from(consultation, category):  # filed before, in other words
+    if is_changed:  # filed before, in other words
         form.add_to(consultation, current_user, _changes(form, category))
         said += " Yang Anda ubah sesudahnya kami tambahkan sebagai pesan."
     db.session.commit()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pst import clock
+from pst import clock, keys
 from pst.access import Role
 from pst.accounts.models import User
 from pst.consultations import links
@@ -169,7 +169,12 @@ class FollowUp(db.Model):
         return entry
 
     def answer(self, body: str, *, key: str | None = None) -> FollowUpEntry:
-        """Add what the user says to it; the office owes an answer anew."""
+        """Add what the user says to it; the office owes an answer again.
+
+        A repeat with the same `key` and words finds what is stored.
+        """
+        if key is not None:
+            key = keys.with_content(key, body)
         if (stored := self._with_key(key)) is not None:
             return stored
         if not self.can_be_answered():

@@ -36,6 +36,16 @@ class RatingForm(BaseForm):
     comment: TextAreaField = area_field(
         "Apa yang sudah baik atau perlu kami perbaiki?", most=COMMENT_LENGTH
     )
+    # The rating as it stood on the page: another page may have changed it since.
+    seen = HiddenField()
+
+    def warn_of(self, stored: str, version: str) -> None:
+        """Show the words that would be replaced; sent again, they are."""
+        self.comment.errors = [
+            f"Anda sudah menulis dari halaman lain: “{stored}”. Gabungkan bila perlu;"
+            " kirim lagi untuk menggantinya dengan tulisan di atas."
+        ]
+        self.seen.data = version
 
 
 def survey_form(elements: tuple[Element, ...], **options: Any) -> BaseForm:

@@ -71,6 +71,19 @@ class Asking:
         """Say whether to ask first if the need was met: nobody answered any more."""
         return self.consultation.reason is Reason.NO_RESPONSE
 
+    @property
+    def version(self) -> str:
+        """Name the rating as it is now, for a form that changes it."""
+        rating = self.rating
+        return (rating.changed_at or rating.rated_at).isoformat() if rating else ""
+
+    def unseen_words(self, comment: str, seen: str | None) -> str:
+        """Return the words that `comment` would replace and its writer had not seen."""
+        if self.rating is None or seen is None or seen == self.version:
+            return ""
+        stored = self.rating.comment
+        return "" if stored == comment else stored
+
     @cached_property
     def offers_survey(self) -> bool:
         """Say whether the questionnaire is offered: once per user and period.

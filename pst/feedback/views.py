@@ -65,6 +65,7 @@ def rate(token: str) -> ResponseReturnValue:
     if asking.rating is None:
         form.score.data = request.args.get("nilai", "")
         form.need.data = request.args.get("kebutuhan", "")
+    form.seen.data = asking.version
     return _rating_page(asking, form, token)
 
 
@@ -77,6 +78,10 @@ def leave(token: str) -> ResponseReturnValue:
         del form.need
     if not form.validate():
         return _rating_page(asking, form, token), 422
+    said = form.comment.data or ""
+    if words := asking.unseen_words(said, request.form.get("seen")):
+        form.warn_of(words, asking.version)
+        return _rating_page(asking, form, token), 409
     Rating.leave(
         asking.consultation,
         int(form.score.data),

@@ -8,7 +8,7 @@ from typing import Self
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pst import clock
+from pst import clock, keys
 from pst.afterwards import TooEarly
 from pst.database import db
 from pst.knowledge import indonesian, privacy
@@ -115,15 +115,26 @@ class ArticleVote(db.Model):
         reason: Reason | None = None,
         comment: str = "",
     ) -> Self:
-        """Count a vote, or change the one already left with `key`."""
-        vote = db.session.scalar(sa.select(cls).filter_by(key=key))
+        """Count a vote, or change the one already left with `key`.
+
+        Words left with it stay: other words with the same `key` are another vote's.
+        """
+        comment = "" if is_helpful else privacy.redact(comment)[:500]
+        vote = cls._with_key(key)
+        if vote and vote.comment and comment not in ("", vote.comment):
+            key = keys.with_content(key, comment)
+            vote = cls._with_key(key)
         if vote is None:
             vote = cls(article_id=article.id, key=key, at=clock.now(), settled_at=None)
             db.session.add(vote)
         vote.is_helpful = is_helpful
         vote.reason = None if is_helpful else reason
-        vote.comment = "" if is_helpful else privacy.redact(comment)[:500]
+        vote.comment = comment or vote.comment or ""
         return vote
+
+    @classmethod
+    def _with_key(cls, key: str) -> Self | None:
+        return db.session.scalar(sa.select(cls).filter_by(key=key))
 
 
 def new_key() -> str:
