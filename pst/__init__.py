@@ -31,6 +31,7 @@ from pst.extensions import (
     login_manager,
     mail,
 )
+from pst.fields import tied
 from pst.pages import add_headers, with_query
 
 BLUEPRINTS = (
@@ -86,6 +87,7 @@ def create_app(config: Config | None = None) -> Flask:
     formatting.init_app(app)
     app.add_template_global(options.text_of, "option_text")
     app.add_template_global(with_query)
+    app.add_template_global(tied)
     app.add_template_global(options.choices, "option_choices")
     errors.init_app(app)
     logs.init_app(app)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,10 @@ from pst.normalization import normalize
 from pst.visible import is_visible
 
 MESSAGE_LENGTH = 10_000
+UNPRESSED = (
+    "Tombol yang Anda tekan tidak ikut terkirim, jadi belum ada yang dilakukan."
+    " Tulisan Anda masih ada; tekan tombolnya sekali lagi."
+)
 FORM_KEY_LENGTH = 64
 # RFC 5321: a path of 256 characters, without the angle brackets.
 ADDRESS_LENGTH = 254
@@ -47,6 +51,35 @@ class Rows(FieldList):
         for key in formdata:
             if found := name.match(key):
                 yield int(found[1])
+
+
+def tied(field: Field, *described: str) -> dict[str, str | bool]:
+    """Tie a field to its help texts and its error for who hears the page.
+
+    What must be filled in is not wrong before it was sent, whatever the browser says.
+    """
+    ids = [*described, f"{field.id}-error"] if field.errors else list(described)
+    is_wrong = "true" if field.errors else "false"
+    return {
+        "aria_invalid": is_wrong if field.errors or field.flags.required else False,
+        "aria_describedby": " ".join(ids) or False,
+    }
+
+
+class Pressed(StringField):
+    """Which of a form's buttons was pressed; a form that does not say is refused.
+
+    Browsers leave the button out of what a script collects from a form unless the
+    script puts it there, and what is missing must not be taken for something else.
+    """
+
+    def __init__(self, buttons: Collection[str], **options: Any) -> None:
+        super().__init__("Tombol", **options)
+        self.buttons = buttons
+
+    def pre_validate(self, form: Form) -> None:
+        if self.data not in self.buttons:
+            raise StopValidation(UNPRESSED)
 
 
 class Required:

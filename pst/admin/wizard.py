@@ -26,7 +26,7 @@ from pst.outbox.models import OutboxMail
 from pst.pages import done, fragment, page
 
 bp = Blueprint("setup", __name__, url_prefix="/admin/persiapan")
-ALL, NONE = "semua", "tidak-ada"
+ALL, CHOSEN, NONE = "semua", "dipilih", "tidak-ada"
 
 
 def show(step: Step, **context: Any) -> Response:
@@ -159,11 +159,14 @@ def articles() -> ResponseReturnValue:
     if request.method != "POST":
         return show(Step.ARTICLES, offer=offer)
     topics, slugs = request.form.getlist("topik"), request.form.getlist("artikel")
-    if request.form.get("pilih") == ALL:
+    pressed = request.form.get("pilih")
+    if pressed == ALL:
         topics = [topic.value for topic, _ in offer.groups]
-    wanted = {} if request.form.get("pilih") == NONE else offer.chosen(topics, slugs)
-    if not wanted and request.form.get("pilih") not in (ALL, NONE):
-        return show(Step.ARTICLES, offer=offer, is_refused=True), 422
+    wanted = {} if pressed == NONE else offer.chosen(topics, slugs)
+    if pressed not in (ALL, CHOSEN, NONE) or (pressed == CHOSEN and not wanted):
+        refused = "unchosen" if pressed == CHOSEN else "unpressed"
+        ticked = {*topics, *slugs}
+        return show(Step.ARTICLES, offer=offer, refused=refused, ticked=ticked), 422
     made = importing.load(wanted).made if wanted else 0
     setup.settle(Step.ARTICLES, current_user.id)
     flash(f"{made} artikel diterbitkan." if made else "Tidak ada artikel ditambahkan.")

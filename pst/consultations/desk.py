@@ -174,6 +174,10 @@ def transfer(number: str) -> ResponseReturnValue:
 def say(number: str) -> ResponseReturnValue:
     consultation = find(number)
     form = AnswerForm()
+    if form.chosen is None:
+        consultation.require_own(current_user)
+        form.refuse_unpressed(current_user)
+        return _refuse(number, form, 422)
     if form.chosen in (Then.CANNED, Then.DRAFT):
         return _write_on(consultation, form)
     if not form.take(consultation, current_user):

@@ -23,7 +23,15 @@ from pst.consultations.attachments import Attachment, Refused, Stored, store
 from pst.consultations.models import Category, Consultation, LateReason
 from pst.consultations.worklist import Filters, Section
 from pst.database import db
-from pst.fields import FORM_KEY_LENGTH, BaseForm, Required, area_field, text_field
+from pst.fields import (
+    FORM_KEY_LENGTH,
+    UNPRESSED,
+    BaseForm,
+    Pressed,
+    Required,
+    area_field,
+    text_field,
+)
 from pst.office import settings
 from pst.options import choices
 
@@ -163,13 +171,19 @@ class SeenForm(BaseForm):
 class AnswerForm(SeenForm, MessageForm):
     """An officer's message, and what is to happen with it."""
 
-    then = HiddenField(name="aksi")
+    then = Pressed(set(Then), name="aksi")
     canned = SelectField("Templat", name="templat", validate_choice=False)
 
+    def refuse_unpressed(self, writer: User) -> None:
+        """Say that no button came along; what did come is kept."""
+        if self.store_chosen(writer):
+            self.body.errors = [UNPRESSED]
+
     @property
-    def chosen(self) -> Then:
+    def chosen(self) -> Then | None:
+        """What the pressed button says; None when the browser did not send it."""
         text = self.then.data
-        return Then(text) if text in set(Then) else Then.WAIT
+        return Then(text) if text in set(Then) else None
 
     @property
     def canned_id(self) -> int:
@@ -283,6 +297,7 @@ class RequestForm(KeyedForm):
 
     subject = text_field("Subjek", Required())
     description: TextAreaField = area_field("Uraian", Required())
+    press = Pressed(("ajukan",), name="aksi")
     asked: tuple[str, ...] = ()
 
     def details(self) -> dict[str, Any]:
@@ -364,8 +379,11 @@ FORMS: dict[Category, type[RequestForm]] = {
 
 
 def chosen_category() -> Category | None:
-    """Tell which kind the address asks for; None when it names none of ours."""
-    try:
-        return Category(request.args.get("jenis", ""))
-    except ValueError:
-        return None
+    """Return the kind that a button or the address asks for; None if it is not ours.
+
+    Text browsers send a button to its form's address: the button names the kind too.
+    """
+    for text in (request.form.get("ganti"), request.args.get("jenis")):
+        if text in set(Category):
+            return Category(text)
+    return None

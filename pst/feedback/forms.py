@@ -8,7 +8,7 @@ from wtforms.validators import StopValidation, ValidationError
 from pst.consultations.forms import KeyedForm, SeenForm
 from pst.feedback.letters import is_unfinished
 from pst.feedback.survey import Element
-from pst.fields import BaseForm, Required, area_field, text_field
+from pst.fields import BaseForm, Pressed, Required, area_field, text_field
 from pst.options import choices
 
 COMMENT_LENGTH = 5_000
@@ -73,6 +73,7 @@ class DraftForm(BaseForm):
 
     body: TextAreaField = area_field("Isi email", most=LETTER_LENGTH)
     template = SelectField("Templat", coerce=str, validate_choice=False)
+    press = Pressed(("pratinjau", "simpan", "templat"), name="lanjut")
 
 
 class LetterForm(DraftForm):

@@ -38,7 +38,7 @@ def write(number: str) -> ResponseReturnValue:
 def keep(number: str) -> ResponseReturnValue:
     """Keep what is written: to go on, with a template added, or to see it whole."""
     follow_up = find_worked(number)
-    onward = request.form.get("lanjut", "pratinjau")
+    onward = request.form.get("lanjut")
     form = LetterForm() if onward == "pratinjau" else DraftForm()
     if not form.validate():
         return _writing_page(follow_up, form), 422

@@ -12,7 +12,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.views import limited_by_files
 from pst.database import db
 from pst.errors import WrongState
-from pst.fields import BaseForm
+from pst.fields import UNPRESSED, BaseForm
 from pst.knowledge import drafting, queries
 from pst.knowledge.files import MOST_BYTES, ArticleFile, BadFile, Checked, checked
 from pst.knowledge.forms import (
@@ -192,8 +192,11 @@ def _overtaken(article: Article, form: ArticleForm, newer: Revision) -> Response
 @bp.post("/<int:id>")
 @officers
 def save(id: int) -> ResponseReturnValue:
-    if request.form.get("lalu") == "gabung":
+    then = request.form.get("lalu")
+    if then == "gabung":
         return _decide(id, _write, "", onward=url_for(".choose_merge", id=id))
+    if then != "simpan":
+        return _show(find(id), ArticleForm(), refused=UNPRESSED), 422
     return _decide(id, _write, "Draf disimpan.", ArticleForm())
 
 

@@ -13,7 +13,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional, Regexp, ValidationError
 
-from pst.fields import BaseForm, Required, Rows, area_field, text_field
+from pst.fields import BaseForm, Pressed, Required, Rows, area_field, text_field
 from pst.reports.layout import layout
 from pst.reports.models import NEEDED
 from pst.reports.periods import BadPeriod, Period
@@ -97,6 +97,7 @@ class WordsForm(BaseForm):
     """The officer's words: one field for each section, recommendations, causes."""
 
     number = text_field("Nomor surat", most=100)
+    press = Pressed(("simpan", "pratinjau", "umpan-balik"), name="lanjut")
     recommendations = Rows(FormField(RecommendationRow), max_entries=40)
     late = Rows(FormField(LateRow), max_entries=200)
 

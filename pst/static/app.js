@@ -12,6 +12,13 @@
   const { store } = Object.assign(window.pst, { clock });
   const newKey = () => [...crypto.getRandomValues(new Uint8Array(15))]
     .map((n) => n.toString(36).padStart(2, "0")).join("").slice(0, 30);
+  /* Older browsers lack it; htmx asks for it too. */
+  for (const kind of [Element, DocumentFragment]) {
+    kind.prototype.replaceChildren ??= function replaceChildren(...nodes) {
+      this.textContent = "";
+      this.append(...nodes);
+    };
+  }
   const fire = (name) => document.body.dispatchEvent(new Event(name, { bubbles: true }));
 
   const nameOf = (form) => form.dataset.owner + ":" + form.dataset.keep;
@@ -45,6 +52,10 @@
     const isWorth = files.length || (old ? texts.length : texts.some((f) => f.value !== f.defaultValue));
     store.write(nameOf(form), isWorth
       ? { at: here, key: form.elements.key?.value ?? old?.key, values, files } : undefined);
+    if (store.isLost(nameOf(form)) && !form.isTold) {
+      form.isTold = true;
+      say(form, "Peramban ini tidak dapat menyimpan draf. Jangan tutup halaman ini sebelum terkirim.");
+    }
   }
 
   function restore(form) {
@@ -147,6 +158,28 @@
     line.replaceChildren("Sesi Anda berakhir. ", link);
   }
 
+  /* ---- Read aloud: each thing once, in order; what changes often is only to be seen. */
+  function tell(text) {
+    const log = $("#kabar");
+    if (!log || !text) return;
+    const line = document.createElement("p");
+    line.textContent = text;
+    log.append(line);
+    while (log.childElementCount > 20) log.firstChild.remove();
+  }
+  const oneLine = (text) => text.trim().replace(/\s+/g, " ");
+  const heardOf = new Set();
+  const entries = () => $$("#thread > [id^=message-]");
+  const idOf = (entry) => Number(entry.id.slice(8));
+  function tellNews() {
+    for (const entry of entries().sort((a, b) => idOf(a) - idOf(b))) {
+      if (heardOf.has(entry.id)) continue;
+      heardOf.add(entry.id);
+      const parts = entry.matches(".msg") ? $$(".by b, .text, .file", entry) : [entry];
+      tell(parts.map((part) => oneLine(part.textContent)).join(": "));
+    }
+  }
+
   /* A message waits on the device until it is sent. A page's form waits in its page only,
      as one entry; left behind, it is a draft that somebody looks at before sending it. */
   const queueOf = (form) => (isPage(form) ? form.out : store.read(nameOf(form) + ":out")) ?? [];
@@ -230,7 +263,11 @@
   async function deliver(form, entry, again = true) {
     let answer;
     try { answer = await post(form, entry); }
-    catch { return notSent(form, entry, "Belum terkirim. Tulisan Anda tersimpan di perangkat ini."); }
+    catch {
+      return notSent(form, entry, store.isLost(nameOf(form) + (isPage(form) ? "" : ":out"))
+        ? "Belum terkirim. Jangan tutup halaman ini: tulisan Anda hanya ada di sini."
+        : "Belum terkirim. Tulisan Anda tersimpan di perangkat ini.");
+    }
     if (answer.status === 204) return confirmed(form, entry, answer);
     if (answer.status === 400 && again) {
       try { if (await freshToken(form)) return deliver(form, entry, false); } catch { /* below */ }
@@ -271,10 +308,21 @@
     return false;
   }
 
+  /* Have the browser send a page's form, with the button that was pressed. */
+  function sendAsItIs(form) {
+    const hidden = document.createElement("input");
+    hidden.type = "hidden";
+    [hidden.name, hidden.value] = form.pressed ?? ["", ""];
+    form.append(hidden);
+    HTMLFormElement.prototype.submit.call(form);
+    hidden.remove();
+    return false;
+  }
+
   /* The server would not take it: the text goes back into its field. */
   async function refused(form, entry, answer) {
     setQueue(form, queueOf(form).filter((e) => e.key !== entry.key));
-    if (isPage(form)) { HTMLFormElement.prototype.submit.call(form); return false; }
+    if (isPage(form)) return sendAsItIs(form);
     $(`#thread li.pending[data-key="${entry.key}"]`)?.remove();
     const field = form.elements.body;
     field.value = field.value ? entry.body + "\n\n" + field.value : entry.body;
@@ -286,10 +334,14 @@
     return false;
   }
 
+  /* The button that was pressed: Safari before 15.4 does not tell, and older browsers
+     leave it out of what they collect from the form. Enter presses the first one. */
+  let pressed = null;
   function submit(event) {
-    const form = event.target;
+    const form = event.target, button = event.submitter ?? (pressed?.form === form ? pressed : null);
+    pressed = null;
     if (!form.matches("form[data-send]")) { if (form.dataset.keep) keep(form); return; }
-    if (event.submitter?.hasAttribute("formaction")) return;  // goes elsewhere, as it is
+    if (button?.hasAttribute("formaction")) return;  // goes elsewhere, as it is
     event.preventDefault();
     if ($(".uploads [data-state=busy]", form)) {
       say(form, "Tunggu sampai lampiran selesai diunggah, atau batalkan.", true);
@@ -300,8 +352,9 @@
       form.elements.body.focus();
       return;
     }
-    const pairs = [...new FormData(form, event.submitter)].filter(([name, v]) =>
-      name !== "csrf_token" && typeof v === "string");
+    const pairs = [...new FormData(form)].filter(([name, v]) => name !== "csrf_token" && typeof v === "string");
+    form.pressed = button?.name ? [button.name, button.value] : null;
+    if (form.pressed) pairs.push(form.pressed);
     const files = $$(".uploads [data-state=done]", form).map((item) => item.file);
     const entry = { key: form.elements.key?.value, body: form.elements.body?.value, pairs, files };
     const queue = queueOf(form);
@@ -323,7 +376,7 @@
   function newRow(form, file) {
     const item = document.createElement("li");
     item.file = file;
-    item.innerHTML = '<span></span><span role="status"></span>';
+    item.innerHTML = "<span></span><span></span>";
     const [name, note] = $$("span", item);
     name.textContent = file.name;
     item.append(newButton("Batal", () => { item.stop?.(); item.remove(); keep(form); }));
@@ -332,6 +385,7 @@
       item.classList.toggle("late", state === "refused");
       note.textContent = text;
       $("progress", item)?.remove();
+      tell(file.name + ": " + text);
       if (state === "done") {
         const hidden = document.createElement("input");
         hidden.type = "hidden"; hidden.name = "attachment"; hidden.value = file.id;
@@ -352,9 +406,10 @@
   function upload(form, chosen) {
     const key = newKey();
     const file = { name: chosen.name + " (" + inWords(chosen.size) + ")" };
-    const item = newRow(form, file), note = $("[role=status]", item), bar = document.createElement("progress");
+    const item = newRow(form, file), note = $$("span", item)[1], bar = document.createElement("progress");
     item.dataset.state = "busy";
     bar.max = 1;
+    bar.setAttribute("aria-label", "Terunggah");
     bar.value = 0;
     note.before(bar);
     let request, timer, tries = 0;
@@ -466,6 +521,7 @@
           : "Tidak terhubung sejak pukul " + clock() + ". Mencoba lagi…";
         line.classList.toggle("bad", !ok);
       }
+      if (lost === ok) tell(ok ? "Terhubung kembali." : "Tidak terhubung. Mencoba lagi.");
       lost = !ok;
       plan(least);
     };
@@ -475,6 +531,7 @@
       const response = e.detail.ctx.response, status = response?.status;
       if (status === 401) {  // asks again when somebody comes back to this tab
         busy = false;
+        if (line && !$("a", line)) tell("Sesi Anda berakhir. Masuk kembali untuk melanjutkan.");
         if (line) askToLogIn(line, "Masuk kembali untuk melanjutkan.");
         return;
       }
@@ -516,6 +573,7 @@
 
   /* ---- Start. */
   function start() {
+    $$("[data-poll]").forEach(poller);
     $$("[data-forget]").forEach((e) => store.forget(e.dataset.forget));
     $$("form[data-keep]").forEach(restore);
     $$("[data-confirmed]").forEach((e) => {
@@ -524,9 +582,10 @@
       }
     });
     $$("form[data-send]").forEach((form) => { if (queueOf(form).length) flush(form); });
-    $$("[data-poll]").forEach(poller);
     $$("form[data-upload]").forEach(prepareUploads);
     markRead();
+    entries().forEach((entry) => heardOf.add(entry.id));
+    document.addEventListener("click", (e) => { pressed = e.target.closest?.("button"); }, true);
     document.addEventListener("submit", submit);
     document.addEventListener("input", (e) => {
       const form = e.target.closest?.("form[data-keep]");
@@ -541,6 +600,7 @@
     addEventListener("online", () => $$("form[data-send]").forEach(flush));
     document.addEventListener("htmx:after:swap", (e) => {
       dropArrived();
+      tellNews();
       fitComposer();
       const thread = $("#thread");
       if (thread && e.target === thread) {
@@ -552,6 +612,7 @@
       const status = $("#status");
       if (status?.textContent.trim()) status.hidden = false;
     });
+    $$(".unscripted").forEach((e) => e.remove());  // what a page needs without this file
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

@@ -3,7 +3,7 @@
   "use strict";
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const links = () => $$(":is(#worklist, #tindak-lanjut) .work a");
+  const links = () => $$("#worklist .work a, #tindak-lanjut .work a");
   const store = (name, value) => {
     try {
       if (value === undefined) return localStorage.getItem("pst:desk:" + name);
@@ -41,8 +41,13 @@
     }
   });
 
+  /* The sheet of the keys, also where a browser knows no dialogs. */
+  function help() {
+    if (sheet?.showModal) sheet.showModal(); else sheet?.setAttribute("open", "");
+  }
   /* ---- Keys: none while somebody types, and none of the browser's own. */
   const sheet = $("#keys");
+  let letters = store("keys") !== "off";  // who speaks to the machine may want none
   let leaving = false; // what is typed while a page comes is meant for that page
   const go = (where) => { leaving = true; location.assign(where); };
   addEventListener("pageshow", () => { leaving = false; });
@@ -51,7 +56,7 @@
     a: () => {
       const root = current() ?? (links().length ? null : document);
       const button = root && $$("button", root).find((b) => b.textContent.trim() === "Ambil");
-      if (button) button.click();
+      button?.focus();  // nothing is done by a single letter
     },
     r: () => $("#composer textarea")?.focus(),
     "/": () => {
@@ -60,10 +65,11 @@
     },
     c: () => go("/petugas/catat"),
     g: () => go("/petugas"),
-    "?": () => sheet?.showModal(),
+    "?": () => help(),
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || sheet?.open || leaving) return;
+    if (event.key.length === 1 && !letters) return;
     if (event.target.closest("input,textarea,select,[contenteditable]")) return;
     if (event.key.startsWith("Arrow") && !links().length) return;
     const action = actions[event.key];
@@ -73,7 +79,19 @@
   });
   const tools = $("[data-tools]");
   if (tools) tools.hidden = false;
-  $("[data-keys]")?.addEventListener("click", () => sheet?.showModal());
+  $("[data-keys]")?.addEventListener("click", help);
+  for (const box of $$("[data-letters]")) {
+    box.checked = letters;
+    box.addEventListener("change", () => {
+      letters = box.checked;
+      store("keys", letters ? "on" : "off");
+    });
+  }
+  sheet?.addEventListener("submit", (event) => {
+    if (sheet.close) return;
+    event.preventDefault();
+    sheet.removeAttribute("open");
+  });
 
   /* ---- A sound when the number of urgent ones grows; off until somebody wants it. */
   const wish = $("[data-sound]");
@@ -106,7 +124,7 @@
   $("[data-record]")?.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    event.currentTarget.requestSubmit();
+    $("button:not([type=button])", event.currentTarget).click();
   });
 
   /* ---- What had been seen when a form is sent: the last entry that stands here. */
@@ -165,7 +183,7 @@
   area.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      form.requestSubmit($("button[name=aksi]", form));
+      $("button.btn[name=aksi]", form).click();
     } else if (popup.hidden) {
       if (event.key === "Escape") area.blur();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {

@@ -30,6 +30,8 @@
         return false;
       }
     },
+    /* Whether what lies under this name ends with the page. */
+    isLost: (name) => name in memory,
     names(start) {
       let all = Object.keys(memory);
       for (const each of ["localStorage", "sessionStorage"]) {

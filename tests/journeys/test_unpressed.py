@@ -1,0 +1,97 @@
+"""A form that came without its button: refused in words, nothing done, nothing lost."""
+
+import pytest
+
+from tests.journeys.conftest import Browser
+from tests.journeys.test_articles import ARTICLE, made
+from tests.journeys.test_consulting import DESK, MINE, ask
+from tests.journeys.test_rating import link  # noqa: F401  a fixture
+from tests.journeys.test_rating_follow_up import WORK, low  # noqa: F401  a fixture
+from tests.journeys.test_reports import drafted
+
+REFUSED = "Tombol yang Anda tekan tidak ikut terkirim"
+WORDS = "Kata-kata yang tidak boleh hilang."
+
+
+@pytest.fixture
+def served(siti: Browser, budi: Browser) -> None:
+    ask(siti)
+    budi.post(f"{DESK}/pengambilan")
+
+
+def test_an_answer_is_not_guessed_to_wait_for_the_user(served, budi, siti):
+    answer = budi.post(f"{DESK}/pesan", {"body": WORDS, "aksi": ""})
+
+    assert answer.status_code == 422
+    assert REFUSED in answer.text and WORDS in answer.text
+    assert WORDS not in siti.get(MINE).text
+    assert "Menunggu pengguna" not in budi.get(DESK).text
+
+
+@pytest.mark.parametrize("aksi", ["", "x", "TUNGGU"])
+def test_the_script_of_the_desk_is_told_too(served, budi, siti, aksi):
+    answer = budi.post(
+        f"{DESK}/pesan",
+        {"body": WORDS, "aksi": aksi},
+        headers={"HX-Request": "true"},
+    )
+
+    assert answer.status_code == 422
+    assert REFUSED in answer.text
+    assert WORDS not in siti.get(MINE).text
+
+
+def test_a_request_is_not_filed_when_another_kind_may_have_been_meant(siti):
+    answer = ask(siti, description=WORDS, aksi="")
+
+    assert answer.status_code == 422
+    assert REFUSED in answer.text and WORDS in answer.text
+    assert siti.get(MINE).status_code == 404
+
+
+def test_a_button_sent_to_the_address_of_its_form_changes_the_kind(siti):
+    page = siti.get("/konsultasi/baru?jenis=data").text
+    assert 'name="ganti" value="metadata"' in page
+
+    answer = ask(siti, description=WORDS, ganti="metadata")
+
+    assert "Konsultasi Metadata" in answer.text and WORDS in answer.text
+    assert siti.get(MINE).status_code == 404
+
+
+def test_an_article_is_not_saved(budi):
+    page = made(budi)
+
+    answer = budi.post(page, {**ARTICLE, "body": WORDS, "base": "1", "lalu": ""})
+
+    assert answer.status_code == 422
+    assert REFUSED in answer.text and WORDS in answer.text
+    assert WORDS not in budi.get(page).text
+
+
+def test_a_report_is_not_said_to_be_saved(budi):
+    address = drafted(budi)
+
+    answer = budi.post(f"{address}/isian", {"summary": WORDS, "lanjut": ""})
+
+    assert answer.status_code == 422
+    assert REFUSED in answer.text and WORDS in answer.text
+    assert WORDS not in budi.get(address).text
+
+
+def test_a_follow_up_is_not_taken_to_its_preview(low, budi):  # noqa: F811
+    budi.post(f"{WORK}/pengambilan")
+
+    answer = budi.post(f"{WORK}/email", {"body": WORDS, "lanjut": ""})
+
+    assert answer.status_code == 422
+    assert REFUSED in answer.text and WORDS in answer.text
+    assert WORDS not in budi.get(f"{WORK}/email").text
+
+
+def test_no_starter_article_is_put_in(andi):
+    answer = andi.post("/admin/persiapan/artikel", {"artikel": "kbli", "pilih": ""})
+
+    assert answer.status_code == 422
+    assert REFUSED in answer.text
+    assert 'value="kbli" checked' in answer.text
