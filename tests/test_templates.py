@@ -10,6 +10,17 @@ INLINE = re.compile(
     r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:|hx-on"
 )
 
+# What stands in a line, and what Jinja writes between.
+PARTS = "a|b|span|small|strong|i|time|code|kbd|label|button|abbr"
+COMMENT = re.compile(r"\{#.*?#\}", re.S)
+BRANCH = re.compile(r"\{%-?\s*(?:else|elif|endmacro|macro).*?%\}", re.S)
+TAG = re.compile(r"\{%.*?%\}", re.S)
+VALUE = re.compile(r"\{\{.*?\}\}", re.S)
+STUCK = re.compile(
+    rf"</(?:{PARTS})>(?=<(?:{PARTS})\b(?![^>]*>\s)|\w)"
+    r"|\w(?=<(?:a|b|span|small|strong|i|time|code)\b(?![^>]*>\s))"
+)
+
 
 def test_every_template_compiles(app: Flask):
     for name in app.jinja_env.list_templates():
@@ -28,3 +39,13 @@ def test_every_form_that_changes_something_has_its_token():
         forms = re.findall(r"<form[^>]*method=.post.*?</form>", text, re.S)
         for form in forms:
             assert "csrf" in form, f"{path}: {form[:80]}"
+
+
+def test_no_words_stick_together_where_the_style_does_not_part_them():
+    """Text browsers and copied text know no margins: a space parts words."""
+    for path in FOLDER.rglob("*.html"):
+        text = COMMENT.sub("", path.read_text())
+        text = VALUE.sub("x", TAG.sub("", BRANCH.sub("\n", text)))
+        found = STUCK.search(text)
+        near = found and text[max(0, found.start() - 40) : found.end() + 40]
+        assert not found, f"{path}: put a space in {near!r}"

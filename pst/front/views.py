@@ -45,6 +45,13 @@ def privacy() -> BaseResponse:
     return page("front/privacy.html")
 
 
+@bp.get("/aksesibilitas")
+@everyone
+def accessibility() -> BaseResponse:
+    """Say which browsers and aids are served how, what is known, and whom to tell."""
+    return page("front/accessibility.html")
+
+
 @bp.get("/robots.txt")
 @everyone
 def robots() -> Response:

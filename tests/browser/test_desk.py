@@ -44,6 +44,8 @@ def test_a_morning_by_keyboard(office: Service, someone: Callable[..., Person]):
     keys.press("k")
     assert focused(budi.page) == first
     keys.press("a")
+    assert focused(budi.page) == "Ambil"
+    keys.press("Enter")
     budi.sees("Sedang dilayani")
 
     keys.press("r")
