@@ -594,7 +594,7 @@
       if (!isPage(form) || !queueOf(form).length || sending.get(form)) return;
       setQueue(form, []);  // not in its old words; only when it is pressed again
       clearTimeout(form.retry);
-      const press = $("button:not([type=button],[formaction])", form).textContent;
+      const press = $("button:not([type=button]):not([formaction])", form).textContent;
       say(form, `Belum terkirim. Tekan ${press} bila sudah selesai mengubah.`, true);
     });
     addEventListener("online", () => $$("form[data-send]").forEach(flush));
