@@ -78,6 +78,8 @@ class Config:
     demo: bool
     testing: bool
     clock_file: Path | None
+    # The virus scanner that files are shown to: a path of a socket, or host:port.
+    clamd: str | None
     backup_dir: Path
     backup_copy_dir: Path | None
     # Whom backups are encrypted for, as `age1…`; the key to read them lies elsewhere.
@@ -167,9 +169,18 @@ def load(environ: dict[str, str] | None = None) -> Config:
         demo=env.get("PST_DEMO") == "1",
         testing=testing,
         clock_file=Path(clock_file) if clock_file else None,
+        clamd=_clamd(env.get("PST_CLAMD")),
         **_backup(env, data_dir),
         **_bounces(env),
     )
+
+
+def _clamd(address: str | None) -> str | None:
+    host, _, port = (address or "").rpartition(":")
+    is_path = bool(address and address.startswith("/"))
+    if address and not is_path and not (host and port.isdigit() and int(port) < 65536):
+        raise BadSetting(f"PST_CLAMD must be /a/path or host:port, not {address!r}.")
+    return address or None
 
 
 def _backup(env: dict[str, str], data_dir: Path) -> dict[str, Any]:

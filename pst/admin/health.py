@@ -27,6 +27,7 @@ from pst.admin.backup_looks import (
     backup_tidied,
     backup_verified,
 )
+from pst.consultations import scanning
 from pst.database import db, file_of
 from pst.knowledge.models import Article
 from pst.lamps import Level, level
@@ -231,6 +232,15 @@ def search_index() -> tuple[Level, Any]:
     return level(published != indexed), (indexed, published)
 
 
+def virus_scanner() -> tuple[Level, Any]:
+    """Ask the scanner, where there is one, and count what it holds back."""
+    if current_app.config["PST"].clamd is None:
+        return Level.GOOD, None
+    is_away = not scanning.is_answering()
+    count = len(scanning.quarantined())
+    return level(bool(count), is_away), None if is_away else count
+
+
 def calendar() -> tuple[Level, Any]:
     """Look at the days off of this year, and in autumn of the next."""
     today = clock.today(settings.current().zone)
@@ -253,6 +263,6 @@ LOOKS: dict[str, Callable[[], tuple[Level, Any]]] = {
         *(database, disk, redis, worker, scheduler, jobs, parked),
         *(mail, owed_mails, failed_mails, bounces, search_index, calendar),
         *(backup, backup_copied, backup_verified, backup_tidied),
-        *(backup_dates, backup_in_clear),
+        *(backup_dates, backup_in_clear, virus_scanner),
     )
 }

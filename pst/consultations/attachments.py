@@ -28,7 +28,9 @@ from pst.consultations.kinds import (
     tidy_name,
 )
 from pst.consultations.messages import Message
+from pst.consultations.scanning import empty_quarantine, find_virus
 from pst.database import db
+from pst.office import audit
 
 MOST_BYTES_A_DAY = 200_000_000
 # A file that was uploaded for a message that never came.
@@ -36,6 +38,7 @@ FORGOTTEN_AFTER = timedelta(days=2)
 # One that waits with a draft, which may lie over a long weekend; its key begins so.
 DRAFT_FORGOTTEN_AFTER = timedelta(days=30)
 DRAFT_MARK = "draf:"
+HELD_BACK = "Berkas ini ditahan oleh pemeriksa virus.\n"
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Stored:
     size: int
     sha256: str
     preview_sha256: str | None
+    # What the virus scanner found; then a note lies in place of the file.
+    finding: str | None = None
 
 
 class Attachment(db.Model):
@@ -67,6 +72,7 @@ class Attachment(db.Model):
     sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
     preview_sha256: Mapped[str | None] = mapped_column(sa.String(64))
     created_at: Mapped[datetime]
+    finding: Mapped[str | None] = mapped_column(sa.String(80))
 
     message: Mapped[Message | None] = relationship(back_populates="attachments")
 
@@ -107,9 +113,18 @@ class Attachment(db.Model):
             sha256=stored.sha256,
             preview_sha256=stored.preview_sha256,
             created_at=clock.now(),
+            finding=stored.finding,
         )
         db.session.add(made)
         db.session.flush()
+        if made.finding:
+            audit.record(
+                "hold_back_file",
+                f"attachment:{made.id}",
+                uploader.id,
+                consultation=consultation_id,
+                finding=made.finding,
+            )
         return made
 
     @classmethod
@@ -189,15 +204,20 @@ def store(stream: IO[bytes], name: str, limit: int, allowed: set[str]) -> Stored
     if format.value not in allowed:
         raise Refused("Jenis berkas tidak didukung.")
     preview = None
-    if format in IMAGES:
+    size = len(content)
+    finding = find_virus(content)
+    if finding:
+        content = HELD_BACK.encode()
+    elif format in IMAGES:
         content, small = clean_image(content, format)
         preview = _put(small)
     return Stored(
         name=tidy_name(name, format),
         format=format,
-        size=len(content),
+        size=size if finding else len(content),
         sha256=_put(content),
         preview_sha256=preview,
+        finding=finding,
     )
 
 
@@ -236,6 +256,7 @@ def sweep() -> int:
             < sa.case((waits, now - DRAFT_FORGOTTEN_AFTER), else_=before),
         )
     )
+    empty_quarantine()
     known: set[str | None] = set(db.session.scalars(sa.select(Attachment.sha256)))
     known |= set(db.session.scalars(sa.select(Attachment.preview_sha256)))
     gone = 0

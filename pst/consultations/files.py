@@ -13,11 +13,13 @@ from pst.consultations.models import Consultation
 from pst.consultations.reading import note_reading
 from pst.consultations.views import find, limited_by_files
 from pst.database import db
+from pst.errors import WrongState
 from pst.office import settings
 
 bp = Blueprint("files", __name__, url_prefix="/konsultasi")
 # Room for the rest of the form around one file.
 ENVELOPE_BYTES = 20_000
+HELD = "ditahan pemeriksa virus; tidak akan sampai kepada siapa pun"
 SANDBOX = "default-src 'none'; sandbox"
 
 
@@ -57,6 +59,8 @@ def upload(number: str) -> ResponseReturnValue:
         stored, consultation_id=consultation_id, uploader=current_user, key=key
     )
     answer = {"id": kept.id, "name": kept.name, "size": kept.size}
+    if kept.finding:
+        answer["held"] = HELD
     db.session.commit()
     return jsonify(answer), 201
 
@@ -83,6 +87,8 @@ def _writable(consultation: Consultation) -> Consultation:
 def download(number: str, id: int) -> Response:
     """Send the file itself, whole or from where a broken download stopped."""
     found = find_attachment(number, id)
+    if found.finding:
+        raise WrongState("Berkas ini ditahan karena pemeriksa virus menemukan sesuatu.")
     return _send(
         found.sha256, found.media_type, as_attachment=True, download_name=found.name
     )

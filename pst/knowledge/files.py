@@ -1,5 +1,6 @@
 """Files that belong to an article: checked by content, kept under names of our own."""
 
+import logging
 import os
 import secrets
 from dataclasses import dataclass
@@ -21,11 +22,13 @@ from pst.consultations.kinds import (
     recognise,
     tidy_name,
 )
+from pst.consultations.scanning import find_virus
 from pst.database import db
 from pst.errors import WrongState
 from pst.knowledge.models import Article
 from pst.office import audit
 
+log = logging.getLogger(__name__)
 MOST_BYTES = 5_000_000
 KINDS = frozenset({"pdf", "png", "jpg", "xlsx", "docx", "csv"})
 PICTURES = frozenset({"png", "jpg"})
@@ -111,6 +114,9 @@ def checked(name: str, content: bytes) -> Checked:
             raise BadFile(
                 "Jenis berkas tidak didukung. Pilih PDF, XLSX, CSV, DOCX, PNG, JPG."
             )
+        if finding := find_virus(content):
+            log.warning("file of an article held back: %s", finding)
+            raise BadFile(f"Berkas ditahan: pemeriksa virus menemukan {finding}.")
         if format.value in PICTURES:
             content, _ = clean_image(content, format)
     except Refused as error:

@@ -433,8 +433,9 @@
       request.onerror = again;
       request.onload = () => {
         if (request.status === 201) {
-          Object.assign(file, { id: JSON.parse(request.responseText).id, since: Date.now() });
-          item.finish("done", "terunggah");
+          const { id, held } = JSON.parse(request.responseText);
+          Object.assign(file, { id, since: Date.now() });
+          item.finish("done", held || "terunggah");
           return keep(form);
         }
         if (request.status >= 500 || request.status === 429) return again();
