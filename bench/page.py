@@ -8,7 +8,7 @@ from bench.common import cycle, get, office, report, wrk
 from pst.knowledge.importing import starter
 from tests.processes import ROOT
 
-JUDGED = ROOT / "tests" / "knowledge" / "queries.json"
+JUDGED = ROOT / "tests" / "search" / "queries.json"
 # More than the answers that the server keeps, so that each is found anew.
 DIFFERENT = 3_000
 

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from bench.common import report
 from bench.search import migrated
 from pst.database import prepare
-from pst.knowledge import importing, search
-from pst.knowledge.evaluation import Evaluation
+from pst.knowledge import importing
+from pst.knowledge.models import ARTICLE
 from pst.options import DATA
+from pst.search import engine as search
+from pst.search.evaluation import Evaluation
 from tests.processes import ROOT
 
 JUDGED = ROOT / "tests" / "knowledge"
@@ -36,7 +38,14 @@ def starter() -> list[search.Document]:
     entries = json.loads((DATA / "kb_starter.json").read_text())
     return [
         search.Document(
-            id, slug, each.title, each.topic.value, each.body, each.tags, each.synonyms
+            ARTICLE,
+            id,
+            slug,
+            each.title,
+            each.topic.value,
+            each.body,
+            each.tags,
+            each.synonyms,
         )
         for id, (slug, each) in enumerate(importing.read(entries).items(), 1)
     ]
@@ -45,7 +54,7 @@ def starter() -> list[search.Document]:
 def figures(connection: sa.Connection, path: Path) -> dict[str, dict[str, float]]:
     evaluation = Evaluation()
     for query in json.loads(path.read_text()):
-        hits = search.search(connection, query["query"]).hits
+        hits = search.search(connection, query["query"], ARTICLE).hits
         found = [hit.slug for hit in hits]
         evaluation.add(query["group"], query["relevant"], found, 0.0)
     return {

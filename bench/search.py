@@ -17,14 +17,15 @@ from flask_migrate import upgrade
 from bench.common import report
 from pst import config, create_app
 from pst.database import db, prepare
-from pst.knowledge import search
-from pst.knowledge.evaluation import percentile
-from pst.knowledge.plain import plain
+from pst.knowledge.models import ARTICLE
 from pst.options import DATA
+from pst.search import engine as search
+from pst.search.evaluation import percentile
+from pst.search.plain_text import plain_text
 from tests.processes import ROOT
 
 SIZES = (1_000, 10_000, 100_000)
-QUERIES = ROOT / "tests" / "knowledge" / "queries.json"
+QUERIES = ROOT / "tests" / "search" / "queries.json"
 ROUNDS, PUBLISHED = 3, 20
 SYLLABLES = "ba ca da ga ka la ma na pa ra sa ta bi di ki li ni ri si ti bu du ku ru"
 
@@ -47,10 +48,10 @@ def measure(empty: Path, path: Path, size: int, queries: list[str]) -> None:
         search.rebuild(connection, documents(size))
         connection.commit()
         built = time.perf_counter() - begin
-        ours = timed(queries, lambda words: search.search(connection, words))
+        ours = timed(queries, lambda words: search.search(connection, words, ARTICLE))
         typed = timed(
             [words[: int(len(words) * 0.6)] for words in queries],
-            lambda words: search.suggest(connection, words),
+            lambda words: search.suggest(connection, words, ARTICLE),
         )
         connection.rollback()
         published = timed(range(PUBLISHED), publisher(connection, size))
@@ -88,7 +89,7 @@ def documents(size: int) -> Iterator[search.Document]:
     """
     chance = random.Random(size)
     starter = json.loads((DATA / "kb_starter.json").read_text())
-    bodies = [plain(entry["body"]) for entry in starter]
+    bodies = [plain_text(entry["body"]) for entry in starter]
     lines = [line for body in bodies for line in body.splitlines() if len(line) > 20]
     syllables = SYLLABLES.split()
     names = ["".join(parts) for parts in product(syllables, repeat=3)]
@@ -101,11 +102,13 @@ def documents(size: int) -> Iterator[search.Document]:
             title = f"{' '.join(own[:4])} {chance.choice(kind['tags'])}"
             body = " ".join([*chance.choices(lines, k=6), *own])
             labels = tuple(own[4:7])
-            yield search.Document(id, f"a{id}", title, kind["category"], body, labels)
+            yield search.Document(
+                ARTICLE, id, f"a{id}", title, kind["category"], body, labels
+            )
         else:
             tags, synonyms = tuple(entry["tags"]), tuple(entry["synonyms"])
             texts = (entry["slug"], entry["title"], entry["category"], entry["body"])
-            yield search.Document(id, *texts, tags, synonyms)
+            yield search.Document(ARTICLE, id, *texts, tags, synonyms)
 
 
 def publisher(connection: sa.Connection, size: int) -> Callable[[int], None]:
@@ -116,6 +119,7 @@ def publisher(connection: sa.Connection, size: int) -> Callable[[int], None]:
     def publish(number: int) -> None:
         document = fresh[number]
         new = search.Document(
+            ARTICLE,
             *(size + 1 + number, f"n{number}", document.title, document.category),
             *(document.body, document.tags),
         )
@@ -129,8 +133,8 @@ def bare(path: Path) -> Callable[[str], object]:
     """Any of the words, by bm25: what FTS5 alone gives, worse ranked."""
     connection = sqlite3.connect(path)
     query = (
-        "SELECT rowid FROM article_index WHERE article_index MATCH ?"
-        " ORDER BY bm25(article_index) LIMIT 10"
+        "SELECT rowid FROM search_index WHERE search_index MATCH ?"
+        " ORDER BY bm25(search_index) LIMIT 10"
     )
 
     def ask(words: str) -> object:

@@ -5,13 +5,14 @@ import logging
 from alembic import context
 
 from pst.database import db
+from pst.search.index import OWN_TABLES
 
 logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def include_name(name: str | None, kind: str, parents: object) -> bool:
-    """Skip the FTS5 tables and their shadows, which no model knows."""
-    return not (kind == "table" and name and "_index" in name)
+    """Skip the tables of the full-text indexes, which no model knows."""
+    return not (kind == "table" and name and ("_index" in name or name in OWN_TABLES))
 
 
 def run() -> None:

@@ -31,6 +31,7 @@ def prepare(office: IO[str], articles: bool | None) -> None:
     Without a demo the first admin chooses the articles, at the first visit.
     """
     migrate()
+    importing.fill_index()
     is_new = db.session.scalar(sa.select(settings.OfficeSetting).limit(1)) is None
     db.session.rollback()
     is_demo = current_app.config["PST"].demo

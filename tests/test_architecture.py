@@ -14,6 +14,7 @@ ORDER = [
     {"web_addresses", "plain_text"},
     {"database", "background", "extensions", "afterwards", "parking", "lamps"},
     {"office"},
+    {"search"},
     {
         *("access", "pages", "formatting", "fields", "held", "errors", "logs"),
         *("assets", "guard", "gate", "keys"),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from pst.database import UtcDateTime
-from pst.knowledge.vocabulary import shipped
+from pst.search.synonym_groups import shipped
 
 revision = "0004"
 down_revision = "0003"

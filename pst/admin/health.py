@@ -228,7 +228,7 @@ def search_index() -> tuple[Level, Any]:
     published = db.session.scalar(
         sa.select(sa.func.count(Article.id)).where(Article.published_number.isnot(None))
     )
-    indexed = db.session.scalar(sa.text("SELECT articles FROM article_index_state"))
+    indexed = db.session.scalar(sa.text("SELECT documents FROM search_state"))
     return level(published != indexed), (indexed, published)
 
 

@@ -41,10 +41,10 @@ CONSULTATIONS = sa.text(
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a passage; `is_met` when it is one of the words asked for."""
+    """A part of a passage; `is_match` when it is one of the words asked for."""
 
     text: str
-    is_met: bool
+    is_match: bool
 
 
 @dataclass(frozen=True)

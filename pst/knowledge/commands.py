@@ -10,8 +10,9 @@ from flask.cli import AppGroup
 
 from pst.database import db, only_read
 from pst.knowledge import importing
-from pst.knowledge import search as index
-from pst.knowledge.evaluation import Evaluation
+from pst.knowledge.models import ARTICLE
+from pst.search import engine
+from pst.search.evaluation import Evaluation
 
 articles = AppGroup("articles", help="Load and save articles.")
 search = AppGroup("search", help="Ask, measure and repair the search.")
@@ -46,16 +47,18 @@ def export_articles(file: Path | None) -> None:
 @search.command("run")
 @click.option("--limit", default=10, type=click.IntRange(1, 100), show_default=True)
 def run(limit: int) -> None:
-    """Read a query a line from standard input; print a JSON line of slugs for each."""
+    """Read a query a line from standard input; print a JSON line for each.
+
+    `sure` says whether they are taken to answer, or may only be related."""
     only_read()
     connection = db.session.connection()
     lines = click.get_text_stream("stdin", encoding="utf-8", errors="replace")  # type: ignore[operator]
     for line in lines:
         query = line.rstrip("\r\n")
-        answer = index.search(connection, query, limit)
-        slugs = [hit.slug for hit in answer.hits]
-        found = {"query": query, "slugs": slugs, "mended": answer.mended}
-        print(json.dumps(found), flush=True)
+        answer = engine.search(connection, query, ARTICLE, limit)
+        slugs = [hit.slug for hit in answer.hits or answer.unsure]
+        line = {"query": query, "slugs": slugs, "sure": bool(answer.hits)}
+        print(json.dumps(line | {"corrected": answer.corrected}), flush=True)
 
 
 @search.command("evaluate")
@@ -68,10 +71,11 @@ def evaluate(file: Path, as_json: bool) -> None:
     connection = db.session.connection()
     for query in json.loads(file.read_text(encoding="utf-8")):
         start = time.perf_counter()
-        answer = index.search(connection, query["query"], 10)
+        answer = engine.search(connection, query["query"], ARTICLE)
         seconds = time.perf_counter() - start
-        slugs = [hit.slug for hit in answer.hits]
-        evaluation.add(query["group"], query["relevant"], slugs, seconds)
+        sure = [hit.slug for hit in answer.hits]
+        shown = sure or [hit.slug for hit in answer.unsure]
+        evaluation.add(query["group"], query["relevant"], sure, shown, seconds)
     figures = evaluation.figures()
     click.echo(json.dumps(figures, indent=1) if as_json else _table(figures))
 
@@ -88,8 +92,7 @@ def reindex() -> None:
 def check() -> None:
     """Compare the index with the articles; fails when they differ."""
     only_read()
-    drift = index.check(db.session.connection(), importing.published_documents())
-    if drift:
+    if drift := importing.drift():
         raise click.ClickException(f"{drift} Run: flask search reindex")
     click.echo("The index agrees with the articles.")
 

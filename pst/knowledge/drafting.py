@@ -9,10 +9,11 @@ from sqlalchemy.orm import joinedload
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.knowledge import privacy, search
-from pst.knowledge.models import Article
+from pst.knowledge import privacy
+from pst.knowledge.models import ARTICLE, Article
 from pst.knowledge.revisions import Content, Topic
 from pst.plain_text import markdown
+from pst.search import engine
 
 
 @dataclass
@@ -58,10 +59,10 @@ class Material:
         )
 
     @cached_property
-    def similar(self) -> tuple[search.Hit, ...]:
+    def similar(self) -> tuple[engine.Hit, ...]:
         """Articles that may say it already."""
         asked = self.consultation.subject, self.consultation.description
-        return search.about(db.session.connection(), *asked, 5).hits
+        return engine.about(db.session.connection(), *asked, ARTICLE, 5).hits
 
     @cached_property
     def made(self) -> list[Article]:

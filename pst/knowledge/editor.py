@@ -27,8 +27,8 @@ from pst.knowledge.markup import html
 from pst.knowledge.models import Article, State
 from pst.knowledge.revisions import Content, Overtaken, Revision, Topic
 from pst.knowledge.versions import Versions, compare
-from pst.knowledge.vocabulary import SynonymGroup
 from pst.pages import done, fragment, page
+from pst.search.synonym_groups import SynonymGroup
 
 bp = Blueprint("editor", __name__, url_prefix="/petugas/artikel")
 
@@ -264,7 +264,7 @@ def choose_merge(id: int) -> ResponseReturnValue:
     """Articles that say nearly the same, to take into this one."""
     article = find(id)
     words = request.args.get("q", "").strip()[:200] or article.latest.title
-    hits = [hit for hit in queries.suggestions(words, 8) if hit.article_id != id]
+    hits = [hit for hit in queries.suggestions(words, 8) if hit.source_id != id]
     return page("editor/merge.html", article=article, hits=hits, words=words)
 
 
@@ -372,7 +372,7 @@ def add_synonyms() -> ResponseReturnValue:
     if not form.validate():
         return _synonyms(form), 422
     group = SynonymGroup(expands=True)
-    group.change(form.words, float(form.weight.data), current_user)
+    group.change(form.words, float(form.weight.data), current_user.id)
     db.session.commit()
     flash("Kelompok sinonim ditambahkan.")
     return done(url_for(".synonyms"))
@@ -394,7 +394,7 @@ def change_synonyms(id: int) -> ResponseReturnValue:
     form = SynonymForm()
     if not form.validate():
         return page("editor/synonym_group.html", group=group, form=form), 422
-    group.change(form.words, float(form.weight.data), current_user)
+    group.change(form.words, float(form.weight.data), current_user.id)
     db.session.commit()
     flash("Kelompok sinonim disimpan.")
     return done(url_for(".synonyms"))
@@ -403,7 +403,7 @@ def change_synonyms(id: int) -> ResponseReturnValue:
 @bp.post("/sinonim/<int:id>/penghapusan")
 @officers
 def drop_synonyms(id: int) -> ResponseReturnValue:
-    db.get_or_404(SynonymGroup, id).drop(current_user)
+    db.get_or_404(SynonymGroup, id).drop(current_user.id)
     db.session.commit()
     flash("Kelompok sinonim dihapus.")
     return done(url_for(".synonyms"))

@@ -13,9 +13,9 @@ from pst.accounts.models import User
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.knowledge import search
-from pst.knowledge.models import Article
+from pst.knowledge.models import ARTICLE, Article
 from pst.knowledge.traces import ArticleVote, SearchLog, meaning_of
+from pst.search import engine
 
 GAP_DAYS = 90
 GAPS_SHOWN = 40
@@ -112,7 +112,9 @@ class Gaps:
         )
         for consultation in rows:
             meaning = meaning_of(consultation.subject)
-            if meaning and not _finds(consultation.subject):
+            # What was found but not opened, and then asked, is missing too.
+            is_open = meaning in gaps or not _finds(consultation.subject)
+            if meaning and is_open:
                 gap = gaps.setdefault(meaning, Gap(meaning, consultation.subject))
                 gap.consultations.append(consultation)
 
@@ -160,4 +162,4 @@ def settle(meaning: str, by: User) -> None:
 
 
 def _finds(words: str) -> bool:
-    return bool(search.suggest(db.session.connection(), words, 1))
+    return bool(engine.search(db.session.connection(), words, ARTICLE, 1).hits)

@@ -13,11 +13,11 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.database import db, transaction
-from pst.knowledge import search
-from pst.knowledge.index import clean
-from pst.knowledge.models import SLUG_LENGTH, Article, State
+from pst.knowledge.models import ARTICLE, SLUG_LENGTH, Article, State
 from pst.knowledge.revisions import Answer, Content, Revision, Topic
 from pst.office import audit
+from pst.search import engine
+from pst.search.documents import storable
 from pst.visible import is_visible
 
 # The words of the file for what the code names in English.
@@ -108,7 +108,7 @@ def load(contents: dict[str, Content]) -> Outcome:
     if fresh:
         connection = db.session.connection()
         for document in published_documents(_insert(fresh)):
-            search.write(connection, document)
+            engine.write(connection, document)
     if fresh or changed:
         slugs = [*fresh, *changed]
         audit.record("import_articles", "articles", None, made=len(fresh), slugs=slugs)
@@ -134,10 +134,11 @@ def export() -> list[dict[str, Any]]:
     ]
 
 
-def published_documents(ids: list[int] | None = None) -> Iterator[search.Document]:
+def published_documents(ids: list[int] | None = None) -> Iterator[engine.Document]:
     """Everything that should be in the index, or that part of it."""
     for article, revision in _published(ids):
-        yield search.Document(
+        yield engine.Document(
+            ARTICLE,
             article.id,
             article.slug,
             revision.title,
@@ -148,6 +149,20 @@ def published_documents(ids: list[int] | None = None) -> Iterator[search.Documen
         )
 
 
+def drift() -> engine.Drift:
+    """Return where the index and the published articles differ."""
+    return engine.check(db.session.connection(), ARTICLE, published_documents())
+
+
+def fill_index() -> None:
+    """Build the index where a migration left it empty."""
+    is_empty = engine.is_empty(db.session.connection())
+    db.session.rollback()
+    if is_empty:
+        with transaction():
+            engine.rebuild(db.session.connection(), published_documents())
+
+
 def reindex() -> int:
     """Write every article into the index again, a few at a time; how many.
 
@@ -155,18 +170,17 @@ def reindex() -> int:
     are wrong is the index made anew in one go.
     """
     with transaction():
-        ids = [document.id for document in published_documents()]
+        ids = [document.source_id for document in published_documents()]
     for some in _in_turn(ids):
         with transaction():
             for document in published_documents(some):
-                search.write(db.session.connection(), document)
+                engine.write(db.session.connection(), document)
     with transaction():
         connection = db.session.connection()
-        drift = search.check(connection, published_documents())
-        for id in drift.surplus:
-            search.remove(connection, id)
-        if search.check(connection, published_documents()):
-            search.rebuild(connection, published_documents())
+        for id in drift().surplus:
+            engine.remove(connection, ARTICLE, id)
+        if drift():
+            engine.rebuild(connection, published_documents())
     return len(ids)
 
 
@@ -250,14 +264,16 @@ def _text(entry: dict[str, Any], name: str, most: int, least: int = 1) -> str:
         raise ValueError(f"{name} is missing or empty.")
     if len(value) > most:
         raise ValueError(f"{name} is longer than {most} characters.")
-    return clean(value).strip()
+    return storable(value).strip()
 
 
 def _texts(entry: dict[str, Any], name: str) -> tuple[str, ...]:
     values = entry.get(name) or []
     if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
         raise ValueError(f"{name} must be a list of texts.")
-    return tuple(dict.fromkeys(clean(v).strip() for v in values if clean(v).strip()))
+    return tuple(
+        dict.fromkeys(storable(v).strip() for v in values if storable(v).strip())
+    )
 
 
 def _in_turn(items: list[Any]) -> Iterator[list[Any]]:

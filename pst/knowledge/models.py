@@ -20,10 +20,13 @@ from pst.accounts.models import User
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.errors import WrongState
-from pst.knowledge import indonesian, privacy, search
+from pst.knowledge import privacy
 from pst.knowledge.revisions import Content, Overtaken, Revision
 from pst.office import audit
+from pst.search import engine, indonesian
 
+# What the search calls articles.
+ARTICLE = engine.Kind(0)
 SLUG_LENGTH = 120
 
 
@@ -180,7 +183,7 @@ class Article(db.Model):
         self.latest.reviewer = by
         db.session.flush()
         db.session.expire(self, ["published"])
-        search.write(db.session.connection(), self.document())
+        engine.write(db.session.connection(), self.document())
 
     def archive(self, by: User | None, merged_into: "Article | None" = None) -> None:
         """Take the article off the public pages; links lead to `merged_into`."""
@@ -188,7 +191,7 @@ class Article(db.Model):
         self.published_number = None
         self.merged_into = merged_into
         db.session.flush()
-        search.remove(db.session.connection(), self.id)
+        engine.remove(db.session.connection(), ARTICLE, self.id)
 
     def restore(self, by: User) -> None:
         """Make a draft of an archived article again."""
@@ -214,10 +217,11 @@ class Article(db.Model):
 
     # Questions
 
-    def document(self) -> search.Document:
+    def document(self) -> engine.Document:
         """What the index knows of the published revision."""
         assert self.published is not None
-        return search.Document(
+        return engine.Document(
+            ARTICLE,
             self.id,
             self.slug,
             self.published.title,

@@ -1,6 +1,7 @@
 """What pages read of articles: search, lists, votes, and choices for an answer."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 import sqlalchemy as sa
@@ -9,17 +10,25 @@ from sqlalchemy.orm import joinedload
 
 from pst import clock
 from pst.database import db
-from pst.knowledge import search
-from pst.knowledge.models import Article, State
-from pst.knowledge.plain import plain
+from pst.knowledge.models import ARTICLE, Article, State
 from pst.knowledge.revisions import Revision
 from pst.knowledge.traces import ArticleVote, new_key
-from pst.knowledge.vocabulary import SynonymGroup
 from pst.office import settings
 from pst.pages import link
+from pst.search import engine
+from pst.search.plain_text import plain_text
+from pst.search.synonym_groups import SynonymGroup
 
 PAGE_LENGTH = 25
 CHOICE_LENGTH = 4000
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an article comes from, as a result of a search shows it."""
+
+    published_at: datetime | None
+    source: str
 
 
 @dataclass
@@ -34,32 +43,50 @@ class Results:
     key: str = field(default_factory=new_key)
 
     @cached_property
-    def answer(self) -> search.Answer:
+    def answer(self) -> engine.Answer:
         if not self.words.strip():
-            return search.Answer()
+            return engine.Answer()
         connection = db.session.connection()
         if self.text is not None:
-            return search.about(connection, self.words, self.text, self.limit)
-        return search.search(connection, self.words, self.limit, category=self.topic)
+            return engine.about(connection, self.words, self.text, ARTICLE, self.limit)
+        return engine.search(
+            connection, self.words, ARTICLE, self.limit, category=self.topic
+        )
 
     @property
-    def hits(self) -> tuple[search.Hit, ...]:
+    def hits(self) -> tuple[engine.Hit, ...]:
         return self.answer.hits
+
+    @property
+    def unsure(self) -> tuple[engine.Hit, ...]:
+        """Return a few that may be related, where nothing is taken to answer."""
+        return self.answer.unsure
+
+    @cached_property
+    def origins(self) -> dict[int, Origin]:
+        """Return when each article was published and from which source, by id."""
+        ids = [hit.source_id for hit in self.hits or self.unsure]
+        rows = db.session.execute(
+            sa.select(Article.id, Article.published_at, Revision.source)
+            .join(Article.published)
+            .where(Article.id.in_(ids))
+        )
+        return {id: Origin(at, source) for id, at, source in rows}
 
     @property
     def is_asked(self) -> bool:
         return bool(self.words.strip())
 
 
-def suggestions(words: str, limit: int = 5) -> tuple[search.Hit, ...]:
+def suggestions(words: str, limit: int = 5) -> tuple[engine.Hit, ...]:
     """Articles for what is being typed."""
     if len(words.strip()) < 3:
         return ()
-    return search.suggest(db.session.connection(), words, limit)
+    return engine.suggest(db.session.connection(), words, ARTICLE, limit)
 
 
-def related(article: Article) -> tuple[search.Hit, ...]:
-    return search.related(db.session.connection(), article.id)
+def related(article: Article) -> tuple[engine.Hit, ...]:
+    return engine.related(db.session.connection(), article.id, ARTICLE)
 
 
 @dataclass
@@ -149,14 +176,14 @@ def choices(words: str, limit: int = 5) -> list[Choice]:
     rows = db.session.execute(
         sa.select(Article.id, Revision.body)
         .join(Article.published)
-        .where(Article.id.in_([hit.article_id for hit in hits]))
+        .where(Article.id.in_([hit.source_id for hit in hits]))
     )
-    bodies = {id: plain(body)[:CHOICE_LENGTH] for id, body in rows}
+    bodies = {id: plain_text(body)[:CHOICE_LENGTH] for id, body in rows}
     return [
         Choice(
             hit.title,
             link("knowledge.show", slug=hit.slug),
-            bodies.get(hit.article_id, ""),
+            bodies.get(hit.source_id, ""),
         )
         for hit in hits
     ]

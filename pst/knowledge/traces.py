@@ -11,8 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pst import clock, keys
 from pst.afterwards import TooEarly
 from pst.database import db
-from pst.knowledge import indonesian, privacy
+from pst.knowledge import privacy
 from pst.knowledge.models import Article
+from pst.search import indonesian
 
 WORDS_LENGTH = 200
 KEY_LENGTH = 12

@@ -15,8 +15,8 @@ from pst import clock, options
 from pst.accounts.models import User
 from pst.database import db
 from pst.feedback.models import Rating
-from pst.knowledge import indonesian
 from pst.office import audit
+from pst.search import indonesian
 
 OTHER = "other"
 QUOTE_LENGTH = 1000

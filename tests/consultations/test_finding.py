@@ -57,7 +57,7 @@ def test_the_words_are_marked(talked, budi):
     [(id, pieces)] = found.passages
 
     assert db.session.get_one(Message, id).body.startswith("Jumlahnya")
-    assert [piece.text for piece in pieces if piece.is_met] == ["proyeksi"]
+    assert [piece.text for piece in pieces if piece.is_match] == ["proyeksi"]
 
 
 def test_a_message_not_committed_is_not_found(talked, budi):

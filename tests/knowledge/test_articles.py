@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pst.accounts.models import User
-from pst.consultations.models import Consultation
+from pst.consultations.models import Category, Consultation
 from pst.database import db
 from pst.errors import WrongState
 from pst.knowledge.drafting import Material
@@ -127,3 +127,19 @@ def test_searches_that_mean_the_same_are_one_gap(at, context):
 
     assert meaning_of("jadwal feri") == meaning_of("Feri: jadwalnya?")
     assert [gap.searches for gap in Gaps().rows] == [2, 1]
+
+
+def test_what_was_found_unopened_and_then_asked_is_a_gap(
+    articles: list[Article], at, siti
+):
+    subject = "data pengangguran terbuka"
+    consultation = Consultation.ask(siti, Category.DATA, subject, "Untuk 2024.")
+    db.session.flush()
+    assert consultation not in [c for gap in Gaps().rows for c in gap.consultations]
+
+    SearchLog.keep("k", "pengangguran terbuka, data", 3, Place.ASKING)
+    db.session.flush()
+
+    gap = Gaps().rows[0]
+    assert gap.unclicked == 1
+    assert gap.consultations == [consultation]

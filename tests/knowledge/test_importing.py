@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 
 from pst.database import db
-from pst.knowledge import importing, search
-from pst.knowledge.models import Article
-from tests.knowledge.conftest import STARTER
+from pst.knowledge import importing
+from pst.knowledge.models import ARTICLE, Article
+from pst.search import engine
+from tests.starter_articles import STARTER
 
 ENTRY: dict[str, Any] = {
     "slug": "luas-waduk",
@@ -97,8 +98,8 @@ def test_many_articles_are_found_after_one_import(app: Flask, context):
     assert importing.load_all(contents) == importing.Outcome(same=120)
     connection = db.session.connection()
 
-    assert search.search(connection, "waduk 110").hits[0].slug == "waduk-110"
-    assert not search.check(connection, importing.published_documents())
+    assert engine.search(connection, "waduk 110", ARTICLE).hits[0].slug == "waduk-110"
+    assert not importing.drift()
 
 
 def test_queries_on_standard_input_are_answered_line_by_line(app: Flask, articles):

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pst.knowledge.markup import html
-from pst.knowledge.plain import plain
+from pst.search.plain_text import plain_text
 
 
 @pytest.mark.parametrize(
@@ -52,15 +52,17 @@ def test_a_picture_of_ours_is_shown():
 @given(st.text(max_size=200))
 def test_any_text_is_rendered(text: str):
     assert "<script" not in html(text)
-    plain(text)
+    plain_text(text)
 
 
 def test_a_broken_table_does_no_harm():
-    assert "a | b" in plain("| a | b |\n|---|---|\n| 1 |")
+    assert "a | b" in plain_text("| a | b |\n|---|---|\n| 1 |")
     html("| a | b |\n|---|\n| 1 | 2 | 3 |\n|")
 
 
 def test_plain_words_have_no_signs():
-    said = plain("## Judul\n\n**Tebal** dan [tautan](https://x.y), `kode`\n- butir")
+    said = plain_text(
+        "## Judul\n\n**Tebal** dan [tautan](https://x.y), `kode`\n- butir"
+    )
 
     assert said == "Judul\nTebal dan tautan, kode\nbutir"

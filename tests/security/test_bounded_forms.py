@@ -5,11 +5,11 @@ import unicodedata
 from io import BytesIO
 
 import pytest
+from pst.knowledge.indonesian import fold
 
 from pst import gate
 from pst.consultations.kinds import LONGEST_NAME, Format, tidy_name
 from pst.fields import MESSAGE_LENGTH, tidy
-from pst.knowledge.indonesian import fold
 from pst.knowledge.models import slug_of
 from pst.normalization import MAX_MARKS, is_mark, normalize
 from tests.journeys.conftest import Browser

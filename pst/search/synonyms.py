@@ -1,4 +1,4 @@
-"""Groups of words that mean the same, and what they add to a question."""
+"""Groups of words that mean the same, and what they add to a query."""
 
 import secrets
 from collections import defaultdict
@@ -34,7 +34,7 @@ class Expansion:
 
 
 class Groups:
-    """All synonym groups, ready to be looked up by the words of a question."""
+    """All synonym groups, ready to be looked up by the words of a query."""
 
     def __init__(self, groups: Iterable[Group]) -> None:
         self._terms: dict[tuple[str, ...], list[tuple[tuple[str, ...], float, bool]]]
@@ -86,7 +86,7 @@ def load(connection: Connection, version: str) -> Groups:
 def changed(connection: Connection) -> None:
     """Say that the groups are not what they were, in the same transaction."""
     connection.exec_driver_sql(
-        "UPDATE article_index_state SET version = ?", (secrets.token_hex(8),)
+        "UPDATE search_state SET version = ?", (secrets.token_hex(8),)
     )
 
 

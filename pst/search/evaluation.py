@@ -13,37 +13,52 @@ ALL = "all"
 class Evaluation:
     """Collects answers and works out the figures of each group of queries."""
 
-    _scores: dict[str, list[tuple[float, float, float]]] = field(
+    _scores: dict[str, list[tuple[float, float, float, float]]] = field(
         default_factory=lambda: defaultdict(list)
     )
     _silent: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
     _seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def add(
-        self, group: str, relevant: dict[str, int], found: list[str], seconds: float
+        self,
+        group: str,
+        relevant: dict[str, int],
+        sure: list[str],
+        shown: list[str],
+        seconds: float,
     ) -> None:
-        """Count one answer; without anything relevant, silence is right."""
+        """Count one answer: what is `sure`, and all that is `shown`.
+
+        Without anything relevant, it is right to be sure of nothing.
+        """
         for name in (group, ALL):
             self._seconds[name].append(seconds)
             if relevant:
-                score = (success(relevant, found), mrr(relevant, found))
-                self._scores[name].append((*score, ndcg(relevant, found)))
+                self._scores[name].append(
+                    (
+                        success(relevant, shown),
+                        success(relevant, sure),
+                        mrr(relevant, shown),
+                        ndcg(relevant, sure),
+                    )
+                )
             else:
-                self._silent[name].append(not found)
+                self._silent[name].append(not sure)
 
     def figures(self) -> dict[str, dict[str, Any]]:
         return {name: self._of(name) for name in self._seconds}
 
     def _of(self, name: str) -> dict[str, Any]:
         scores, silent = self._scores[name], self._silent[name]
-        columns = list(zip(*scores, strict=True)) or [(), (), ()]
+        columns = list(zip(*scores, strict=True)) or [(), (), (), ()]
         ranked = sorted(self._seconds[name])
         return {
             "queries": len(ranked),
-            "success@1": _mean(columns[0]),
-            "mrr@10": _mean(columns[1]),
-            "ndcg@10": _mean(columns[2]),
-            "found none": _mean(silent),
+            "shown @1": _mean(columns[0]),
+            "sure @1": _mean(columns[1]),
+            "mrr@10": _mean(columns[2]),
+            "sure ndcg": _mean(columns[3]),
+            "right none": _mean(silent),
             "p50 ms": percentile(ranked, 0.5) * 1000,
             "p95 ms": percentile(ranked, 0.95) * 1000,
         }

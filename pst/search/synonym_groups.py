@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
-from pst.accounts.models import User
 from pst.database import db
-from pst.knowledge import search
 from pst.office import audit
 from pst.options import DATA
+
+from . import synonyms
 
 SHIPPED = DATA / "synonyms.json"
 EXPANDS = "expand_both"
@@ -31,21 +31,21 @@ class SynonymGroup(db.Model):
     def words(self) -> list[str]:
         return self.terms.splitlines()
 
-    def change(self, terms: list[str], weight: float, by: User) -> None:
+    def change(self, terms: list[str], weight: float, by_id: int) -> None:
         """Put other terms in; search knows them at once."""
         self.terms, self.weight = "\n".join(terms), weight
         self.changed_at = clock.now()
         db.session.add(self)
         db.session.flush()
-        audit.record("change_synonyms", f"synonyms:{self.id}", by.id)
-        search.synonyms_changed(db.session.connection())
+        audit.record("change_synonyms", f"synonyms:{self.id}", by_id)
+        synonyms.changed(db.session.connection())
 
-    def drop(self, by: User) -> None:
+    def drop(self, by_id: int) -> None:
         """Take the group out of search."""
         db.session.delete(self)
         db.session.flush()
-        audit.record("drop_synonyms", f"synonyms:{self.id}", by.id)
-        search.synonyms_changed(db.session.connection())
+        audit.record("drop_synonyms", f"synonyms:{self.id}", by_id)
+        synonyms.changed(db.session.connection())
 
 
 def shipped() -> list[dict[str, Any]]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pst.knowledge import indonesian
-from pst.knowledge.spelling import rank
+from pst.search import indonesian
+from pst.search.spelling import rank
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ def test_affixes_share_a_root(word: str):
 @pytest.mark.parametrize("word", ["56101", "3304", "sp2020", "p1", "a1b2c3"])
 def test_numbers_and_codes_are_never_stemmed_nor_mended(word: str):
     assert indonesian.stem(word) == word
-    assert not indonesian.can_be_mended(word)
+    assert not indonesian.can_be_corrected(word)
 
 
 def test_words_of_four_letters_are_stemmed_and_of_three_not():

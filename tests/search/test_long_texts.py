@@ -5,10 +5,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from pst.consultations.kinds import Refused, recognise
-from pst.knowledge.plain import plain
 from pst.knowledge.privacy import Kind, findings
 from pst.knowledge.versions import compare
 from pst.outbox.letters import without_links
+from pst.search.plain_text import plain_text
 
 LONG = 500_000
 
@@ -29,7 +29,7 @@ LONG = 500_000
     ids=lambda text: repr(text[:4]),
 )
 def test_a_text_of_one_sign_is_made_plain(text: str):
-    plain(text)
+    plain_text(text)
 
 
 @pytest.mark.parametrize("part", ["a", "/lampiran/", "a@", "0", "08 ", "a."])
@@ -44,7 +44,9 @@ def test_what_stands_in_a_long_word_is_found_all_the_same():
 
 
 def test_lines_across_and_below_the_heads_of_a_table_are_no_words():
-    said = plain("a\n\n---\n\n| b | c |\n| :--- | ---: |\n| d\u00a0e | f |\n- - -\n--")
+    said = plain_text(
+        "a\n\n---\n\n| b | c |\n| :--- | ---: |\n| d\u00a0e | f |\n- - -\n--"
+    )
 
     assert said == "a\nb | c\nd e | f\n- -\n--"
 

@@ -1,4 +1,4 @@
-"""Markdown as the plain words a reader sees, for the index and for passages.
+"""Markdown as the plain words a reader sees, for the index and for snippets.
 
 Each pattern looks at a character a bounded number of times, whatever stands there: it
 runs on whatever somebody has written, while others wait.
@@ -20,7 +20,7 @@ SPACE = re.compile(r"[^\S\n]+")
 BLANK = re.compile(r"\s*\n\s*")
 
 
-def plain(markdown: str) -> str:
+def plain_text(markdown: str) -> str:
     """The text of `markdown` without its signs; one line for each block or row."""
     text = markdown
     if any(sign in text for sign in "*_`[<#|>~-+.)"):

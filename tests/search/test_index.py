@@ -4,10 +4,11 @@ import pytest
 import sqlalchemy as sa
 
 from pst.database import db
-from pst.knowledge import importing, search
-from pst.knowledge.index import MANY
-from pst.knowledge.models import Article
+from pst.knowledge import importing
+from pst.knowledge.models import ARTICLE, Article
 from pst.knowledge.revisions import Content, Topic
+from pst.search import engine
+from pst.search.word_counts import MANY
 
 
 def content(
@@ -23,16 +24,16 @@ def published(**changed: str) -> Article:
 
 
 def found(words: str) -> list[str]:
-    hits = search.search(db.session.connection(), words).hits
+    hits = engine.search(db.session.connection(), words, ARTICLE).hits
     return [hit.slug for hit in hits]
 
 
-def drift() -> search.Drift:
-    return search.check(db.session.connection(), importing.published_documents())
+def drift() -> engine.Drift:
+    return importing.drift()
 
 
 def words_known() -> int:
-    return db.session.scalar(sa.text("SELECT count(*) FROM article_index_words")) or 0
+    return db.session.scalar(sa.text("SELECT count(*) FROM search_word")) or 0
 
 
 @pytest.mark.usefixtures("context", "at")
@@ -53,7 +54,7 @@ def test_a_changed_article_is_found_by_its_new_words_only():
     article.publish(None)
 
     assert found("telaga dalam")
-    held = db.session.scalar(sa.text("SELECT body FROM article_index_text"))
+    held = db.session.scalar(sa.text("SELECT body FROM search_document"))
     assert held == "Telaga itu dalam."
     assert not drift()
 
@@ -68,9 +69,7 @@ def test_an_archived_article_leaves_nothing_behind():
 
     assert not found("waduk")
     assert words_known() == before
-    assert not db.session.scalar(
-        sa.text("SELECT count(*) FROM article_index_deletions")
-    )
+    assert not db.session.scalar(sa.text("SELECT count(*) FROM search_deletion"))
     assert not drift()
 
 
@@ -83,13 +82,13 @@ def test_only_published_articles_are_in_the_index():
 
 def test_the_index_counts_what_a_rebuild_counts(articles: list[Article]):
     def counts() -> list[tuple]:
-        query = "SELECT kind, form, articles FROM article_index_words ORDER BY 1, 2"
-        state = "SELECT articles, title_length, body_length FROM article_index_state"
+        query = "SELECT kind, form, documents FROM search_word ORDER BY 1, 2"
+        state = "SELECT documents, title_length, body_length FROM search_state"
         run = db.session.connection().exec_driver_sql
         return [*map(tuple, run(query)), *map(tuple, run(state))]
 
     one_by_one = counts()
-    search.rebuild(db.session.connection(), importing.published_documents())
+    engine.rebuild(db.session.connection(), importing.published_documents())
 
     assert counts() == one_by_one
     assert not drift()
@@ -97,7 +96,7 @@ def test_the_index_counts_what_a_rebuild_counts(articles: list[Article]):
 
 def test_drift_is_noticed(articles: list[Article]):
     connection = db.session.connection()
-    search.remove(connection, articles[0].id)
+    engine.remove(connection, ARTICLE, articles[0].id)
     db.session.execute(
         sa.text("UPDATE revision SET body = 'lain' WHERE article_id = :id"),
         {"id": articles[1].id},
@@ -115,11 +114,11 @@ def test_the_threshold_for_mending_is_a_number_of_articles():
 
 def test_reindexing_repairs_whatever_is_wrong(articles: list[Article]):
     connection = db.session.connection()
-    search.remove(connection, articles[0].id)
+    engine.remove(connection, ARTICLE, articles[0].id)
     db.session.execute(
         sa.text("UPDATE revision SET body = 'lain' WHERE article_id = 2")
     )
-    db.session.execute(sa.text("UPDATE article_index_state SET articles = 7"))
+    db.session.execute(sa.text("UPDATE search_state SET documents = 7"))
     db.session.execute(
         sa.text("UPDATE article SET published_number = NULL WHERE id = 3")
     )
@@ -130,3 +129,15 @@ def test_reindexing_repairs_whatever_is_wrong(articles: list[Article]):
     assert importing.reindex() == len(articles) - 1
 
     assert not drift()
+
+
+def test_an_index_that_a_migration_emptied_is_filled(articles: list[Article]):
+    connection = db.session.connection()
+    engine.rebuild(connection, [])
+    connection.exec_driver_sql("UPDATE search_state SET version = 'empty'")
+    db.session.commit()
+
+    importing.fill_index()
+
+    assert not drift()
+    assert found("pengangguran terbuka")

@@ -14,7 +14,8 @@ WORD = re.compile(r"[^\W_]+")
 STEMMABLE = re.compile(r"[a-z]{4,}")
 VOWELS = re.compile("[aiueo]")
 REPEATED = re.compile(r"([a-z])\1+")
-MENDABLE = re.compile(r"[a-z]{3,24}")
+DOUBLED = re.compile(r"([a-z]{2,})2([a-z]{0,3})")
+CORRECTABLE = re.compile(r"[a-z]{3,24}")
 
 # Spelling pairs that the dictionary allows or that everybody mixes up.
 VARIANTS = {
@@ -47,6 +48,8 @@ VARIANTS = {
 
 # Words that say how something is asked, not what is asked about.
 STOP_WORDS = frozenset((DATA / "stop_words.txt").read_text().split())
+# Words of manners and of chat, Indonesian and Javanese: they ask nothing themselves.
+CHAT_WORDS = frozenset((DATA / "chat_words.txt").read_text().split())
 # Words of other offices and of everyday life: who writes one mostly wants something
 # that no office of statistics answers. Two words in a row have a "_" between them.
 EVERYDAY_WORDS = frozenset((DATA / "everyday_words.txt").read_text().split())
@@ -134,6 +137,10 @@ def is_stop_word(word: str) -> bool:
     return word in STOP_WORDS
 
 
+def is_chat_word(word: str) -> bool:
+    return word in CHAT_WORDS
+
+
 def everyday_words(read: list[str]) -> set[str]:
     """Those of the words `read` that are of everyday life, alone or with the next."""
     pairs = zip(read, read[1:], strict=False)
@@ -145,9 +152,9 @@ def everyday_words(read: list[str]) -> set[str]:
     )
 
 
-def can_be_mended(word: str) -> bool:
+def can_be_corrected(word: str) -> bool:
     """Whether `word` may be a spelling mistake: never a number, code or script."""
-    return MENDABLE.fullmatch(word) is not None
+    return CORRECTABLE.fullmatch(word) is not None
 
 
 def consonants(word: str) -> str:
@@ -166,7 +173,9 @@ def vowels_left_out(word: str, form: str) -> bool:
 
 
 def without_repeats(word: str) -> list[str]:
-    """Ways to read a word in which a letter is repeated, as in "apaa"."""
+    """Return readings of a word with repeats, as in "apaa" and "macam2"."""
+    if doubled := DOUBLED.fullmatch(word):
+        return [doubled[1] + doubled[2], doubled[1]]
     if not REPEATED.search(word):
         return []
     return [REPEATED.sub(r"\1", word), REPEATED.sub(r"\1\1", word)]

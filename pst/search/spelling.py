@@ -6,7 +6,8 @@ from rapidfuzz.distance import OSA
 from sqlalchemy.engine import Connection
 
 from . import indonesian
-from .index import ask, deletions
+from .index import ask
+from .word_counts import deletions
 
 NEAREST = 3
 COMPLETIONS = 8
@@ -15,22 +16,22 @@ SHORTEST_STOP_WORD = 4
 # From this length on a mistake is likelier than another word.
 SURE_LENGTH = 7
 OTHER_LETTER, OTHER_START = 0.6, 0.5
-# How much a mended word counts beside one typed right, by its distance.
-WEIGHTS = {1: 0.8, 2: 0.6}
+# How well a corrected word serves next to one typed right, by its distance.
+QUALITIES = {1: 0.8, 2: 0.6}
 
 CANDIDATES = (
-    "SELECT DISTINCT w.form, w.articles FROM article_index_deletions AS d "
-    "JOIN article_index_words AS w ON w.id = d.word_id WHERE d.hash IN (*)"
+    "SELECT DISTINCT w.form, w.documents FROM search_deletion AS d "
+    "JOIN search_word AS w ON w.id = d.word_id WHERE d.hash IN (*)"
 )
 COMPLETING = (
-    "SELECT form FROM article_index_words "
-    "WHERE kind = 0 AND form >= ? AND form < ? ORDER BY articles DESC LIMIT ?"
+    "SELECT form FROM search_word "
+    "WHERE kind = 0 AND form >= ? AND form < ? ORDER BY documents DESC LIMIT ?"
 )
 
 
 def nearest(connection: Connection, word: str) -> list[tuple[str, float, float]]:
     """The likeliest words meant by the unknown `word`, with weight and trust."""
-    if not indonesian.can_be_mended(word):
+    if not indonesian.can_be_corrected(word):
         return []
     return rank(word, ask(connection, CANDIDATES, _traces(word)))
 
@@ -59,7 +60,7 @@ def rank(word: str, known: Sequence[tuple[str, int]]) -> list[tuple[str, float, 
     found = sorted(item for item in found if item[0] <= reach)
     nearest_first = [item for item in found if item[0] == found[0][0]]
     return [
-        (form, WEIGHTS[distance], _trust(word, form, distance))
+        (form, QUALITIES[distance], _trust(word, form, distance))
         for distance, _, _, form in nearest_first[:NEAREST]
         if distance
     ]

@@ -1,0 +1,1 @@
+"""Indonesian full-text search over documents of any kind."""

@@ -1,0 +1,86 @@
+"""What a word that the index does not know may stand for: slang, affixes, mistakes."""
+
+from sqlalchemy.engine import Connection
+
+from . import indonesian, spelling
+from .frequencies import Frequencies
+from .synonyms import Groups
+from .terms import Term
+
+COLLOQUIAL_QUALITY = 0.9
+# From here on a word corrected to a stop-word is taken for one.
+SURE = 0.75
+# A corrected word is trusted by this power of how near it is to what was typed.
+TRUST_POWER = 0.5
+
+
+class Corrector:
+    """Finds readings of the unknown words of one query."""
+
+    def __init__(
+        self, connection: Connection, frequencies: Frequencies, groups: Groups
+    ) -> None:
+        self._connection = connection
+        self._frequencies = frequencies
+        self._groups = groups
+
+    def read(self, term: Term) -> str:
+        """Add what the unknown word of `term` may stand for; return the likeliest."""
+        if term.is_everyday or self._groups.knows(term.word):
+            return term.word
+        return (
+            self._without_repeats(term)
+            or self._colloquial(term)
+            or self._corrected(term)
+        )
+
+    def _without_repeats(self, term: Term) -> str | None:
+        """Read "padiii", "apaa" and "macam2" as the words they stand for."""
+        for form in indonesian.without_repeats(term.word):
+            if self._frequencies.occurs(form) or indonesian.is_stop_word(form):
+                term.is_stop_word = indonesian.is_stop_word(form)
+                term.is_chat_word = indonesian.is_chat_word(form)
+                term.add((form,), 1.0)
+                term.corrected = form
+                return form
+        return None
+
+    def _colloquial(self, term: Term) -> str | None:
+        """Read the word as one with other affixes, or as a colloquial verb."""
+        forms = indonesian.bases(term.word) + indonesian.colloquial(term.word)
+        self._frequencies.look_up(forms)
+        for form in forms:
+            if self._frequencies.occurs(form) or self._groups.knows(form):
+                term.add((form,), COLLOQUIAL_QUALITY)
+                return form
+        return None
+
+    def _corrected(self, term: Term) -> str:
+        """Read the word as a mistake for the nearest words that are known."""
+        nearest = [
+            (form, quality, trust**TRUST_POWER, trust)
+            for form, quality, trust in spelling.nearest(self._connection, term.word)
+            # "Kapal" is no mistake for "kapan", but "bagaimna" is one.
+            if trust >= SURE or not indonesian.is_stop_word(form)
+        ]
+        for form, quality, trust, _ in nearest:
+            term.add((form,), quality, trust)
+        if not nearest or nearest[0][1] < spelling.QUALITIES[1]:
+            self._split(term)
+        if not nearest:
+            term.is_stop_word = spelling.meant_stop_word(term.word)
+            return term.word
+        term.corrected, _, term.trust, term.likeness = nearest[0]
+        if term.likeness >= SURE:
+            term.is_stop_word = indonesian.is_stop_word(term.corrected)
+        return term.corrected
+
+    def _split(self, term: Term) -> None:
+        """Read a word as two that are both known, if it can be read so."""
+        pairs = indonesian.halves(term.word) if term.word.isalpha() else []
+        count = self._frequencies.of_word
+        self._frequencies.look_up([half for pair in pairs for half in pair])
+        known = [pair for pair in pairs if all(map(self._frequencies.occurs, pair))]
+        if known:
+            best = max(known, key=lambda pair: min(map(count, pair)))
+            term.add(best, COLLOQUIAL_QUALITY)

@@ -1,0 +1,196 @@
+"""The face of the search: documents of one kind about what a person typed.
+
+What lies behind this module may change; nothing outside the package imports the rest,
+but for the words of Indonesian (`indonesian`) and plain text (`plain_text`).
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from . import ranking, request_text
+from .documents import Document, Drift, Kind, source_of
+from .index import ask, check, is_empty, rebuild, remove, write
+from .query import Query, state_of
+from .recent import Recent
+from .scoring import Candidate
+from .snippets import Highlighter, Piece
+from .synonyms import changed as synonyms_changed
+
+__all__ = ["Answer", "Document", "Drift", "Hit", "Kind", "Piece", "about", "check"]
+__all__ += ["forget", "is_empty", "rebuild", "related", "remove", "search", "suggest"]
+__all__ += ["synonyms_changed", "write"]
+
+LIMIT = 10
+# An answer is among the first few, or what is found may only be related.
+TRUSTED = 3
+NEAR_THE_BEST = 0.4
+MAX_UNSURE = 3
+ANSWERS_KEPT = 500
+# How a request is read: its subject says more than any sentence of its text.
+SUBJECT_SHARE = 1.5
+FOR_PART = 3
+
+SHOWN = (
+    "SELECT id, slug, title, category, body, body_stems "
+    "FROM search_document WHERE id IN (*)"
+)
+ABOUT = "SELECT title, labels FROM search_document WHERE id = ?"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One document; `snippet` is empty in suggestions."""
+
+    source_id: int
+    slug: str
+    title: str
+    category: str
+    snippet: tuple[Piece, ...]
+    score: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found, best first; `corrected` is the query as it was understood.
+
+    `hits` are taken to answer; where there are none, `unsure` are a few that may be
+    related. `weight` is how much was asked: little by "minta data", much by a rare
+    word. `is_cut` when there are more hits than are given.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    unsure: tuple[Hit, ...] = ()
+    corrected: str | None = None
+    weight: float = 0.0
+    is_cut: bool = False
+
+
+def search(
+    connection: Connection,
+    words: str,
+    kind: Kind,
+    limit: int = LIMIT,
+    category: str | None = None,
+    prefix: bool = False,
+) -> Answer:
+    """Find documents that answer `words`; any text is allowed.
+
+    With `prefix` the last word may be unfinished.
+    """
+    state = state_of(connection)
+
+    def find() -> Answer:
+        query = Query(connection, words, prefix, state)
+        ranked = ranking.rank(connection, query, kind, category)
+        sure = _answering(ranked)
+        shown = sure[:limit] if sure else ranked[:MAX_UNSURE]
+        if not shown:
+            return Answer()
+        hits = _hits(connection, shown, Highlighter(query))
+        corrected = query.corrected(shown[0].place or ())
+        if not sure:
+            return Answer((), hits, corrected, query.idf_weight)
+        return Answer(hits, (), corrected, query.idf_weight, len(sure) > limit)
+
+    return _recent.get((state, words, kind, limit, category, prefix), find)
+
+
+def about(
+    connection: Connection, subject: str, text: str, kind: Kind, limit: int = LIMIT
+) -> Answer:
+    """Find documents for a request: what its subject asks, and each sentence.
+
+    A sentence must say what a document is called: most say who asks, and what for.
+    """
+    asks = request_text.asks(subject)
+    first = search(connection, subject, kind, limit) if asks else Answer()
+    hits: dict[int, Hit] = {}
+    scores: dict[int, float] = defaultdict(float)
+    sentences = request_text.questions(text)
+    parts = [_named(connection, sentence, kind) for sentence in sentences]
+    for part, share in ((first, SUBJECT_SHARE), *((part, 1.0) for part in parts)):
+        for hit in part.hits[:FOR_PART]:
+            hits.setdefault(hit.source_id, hit)
+            scores[hit.source_id] += share * part.weight * hit.score
+    best = sorted(hits, key=lambda id: -scores[id])[:limit]
+    return Answer(tuple(hits[id] for id in best), (), first.corrected)
+
+
+def suggest(
+    connection: Connection, words: str, kind: Kind, limit: int = 5
+) -> tuple[Hit, ...]:
+    """Find documents while a person types; without snippets, and without a gate."""
+    state = state_of(connection)
+
+    def find() -> tuple[Hit, ...]:
+        query = Query(connection, words, True, state)
+        return _hits(connection, ranking.rank(connection, query, kind)[:limit])
+
+    return _recent.get((state, words, kind, limit), find)
+
+
+def related(
+    connection: Connection, source_id: int, kind: Kind, limit: int = 4
+) -> tuple[Hit, ...]:
+    """Find documents about the same thing as one in the index."""
+    state = state_of(connection)
+    own = kind.row_id(source_id)
+
+    def find() -> tuple[Hit, ...]:
+        row = connection.exec_driver_sql(ABOUT, (own,)).one_or_none()
+        if row is None:
+            return ()
+        query = Query(connection, " ".join(row), False, state)
+        ranked = ranking.rank(connection, query, kind)
+        others = [candidate for candidate in ranked if candidate.id != own]
+        return _hits(connection, others[:limit])
+
+    return _recent.get((state, own, limit), find)
+
+
+_recent = Recent(ANSWERS_KEPT)
+
+
+def forget() -> None:
+    """Forget the answers kept, so that each is found again: for measuring."""
+    _recent.clear()
+
+
+def _answering(ranked: list[Candidate]) -> list[Candidate]:
+    """Return what comes near the best if one of the first answers; else nothing."""
+    if not any(candidate.answers for candidate in ranked[:TRUSTED]):
+        return []
+    near = NEAR_THE_BEST * ranked[0].score
+    first = sorted(ranked[:TRUSTED], key=lambda candidate: not candidate.answers)
+    return [each for each in first if each.answers or not each.is_slight] + [
+        each
+        for each in ranked[TRUSTED:]
+        if each.answers or (each.score > near and not each.is_slight)
+    ]
+
+
+def _named(connection: Connection, sentence: str, kind: Kind) -> Answer:
+    """Find the documents that a sentence of a longer text names."""
+    query = Query(connection, sentence)
+    ranked = ranking.rank(connection, query, kind)[:FOR_PART]
+    named = [each for each in ranked if each.is_called and each.answers_fully]
+    hits = _hits(connection, named, Highlighter(query))
+    return Answer(hits, weight=query.idf_weight)
+
+
+def _hits(
+    connection: Connection,
+    candidates: list[Candidate],
+    highlighter: Highlighter | None = None,
+) -> tuple[Hit, ...]:
+    ids = [candidate.id for candidate in candidates]
+    rows = {row[0]: row for row in ask(connection, SHOWN, ids)}
+    hits = []
+    for candidate in candidates:
+        _, slug, title, category, body, stems = rows[candidate.id]
+        snippet = highlighter.snippet(body, stems) if highlighter else ()
+        source_id = source_of(candidate.id)
+        hits.append(Hit(source_id, slug, title, category, snippet, candidate.score))
+    return tuple(hits)

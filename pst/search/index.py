@@ -1,0 +1,171 @@
+"""The full-text index: writing documents into it, and where it differs from them.
+
+The tables are written in the transaction of what the document was made from. FTS5
+keeps no text of its own (external content): a row is taken out of it only with exactly
+the words that went in, and those stand in `search_document`.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from . import word_counts
+from .documents import Document, Drift, Kind, source_of
+
+BATCH = 2_000
+
+# The tables that no model knows, next to those of FTS5 ("…_index…").
+OWN_TABLES = frozenset(
+    ["search_document", "search_word", "search_deletion", "search_state"]
+)
+
+TEXTS = "title, labels, body, title_stems, label_stems, body_stems"
+FIELDS = f"id, slug, category, {TEXTS}, fingerprint"
+INSERT_DOCUMENT = (
+    f"INSERT INTO search_document ({FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+INSERT_INDEX = f"INSERT INTO search_index (rowid, {TEXTS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+DELETE_INDEX = (
+    f"INSERT INTO search_index (search_index, rowid, {TEXTS}) "
+    "VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)"
+)
+MOVE_STATE = (
+    "UPDATE search_state SET version = ?, documents = documents + ?, "
+    "title_length = title_length + ?, body_length = body_length + ? "
+    "RETURNING documents"
+)
+
+
+def write(connection: Connection, document: Document) -> None:
+    """Put one document into the index, in place of what it had there before."""
+    remove(connection, document.kind, document.source_id)
+    row = document.row()
+    connection.exec_driver_sql(INSERT_DOCUMENT, row)
+    connection.exec_driver_sql(INSERT_INDEX, (row[0], *row[3:9]))
+    word_counts.add(connection, row, _move_state(connection, +1, row))
+
+
+def remove(connection: Connection, kind: Kind, source_id: int) -> None:
+    """Take one document out of the index; nothing happens if it is not there."""
+    row_id = kind.row_id(source_id)
+    row = connection.exec_driver_sql(
+        f"SELECT {FIELDS} FROM search_document WHERE id = ?", (row_id,)
+    ).one_or_none()
+    if row is None:
+        return
+    connection.exec_driver_sql(DELETE_INDEX, (row[0], *row[3:9]))
+    connection.exec_driver_sql("DELETE FROM search_document WHERE id = ?", (row_id,))
+    word_counts.subtract(connection, row)
+    _move_state(connection, -1, row)
+
+
+def rebuild(connection: Connection, documents: Iterable[Document]) -> int:
+    """Build the whole index again, for bulk loads and repairs; return its size."""
+    connection.exec_driver_sql(
+        "INSERT INTO search_index (search_index) VALUES ('delete-all')"
+    )
+    connection.exec_driver_sql("DELETE FROM search_document")
+    counts: Counter[tuple[int, str]] = Counter()
+    total, title_length, body_length = 0, 0, 0
+    for batch in _batches(documents):
+        rows = [document.row() for document in batch]
+        connection.exec_driver_sql(INSERT_DOCUMENT, rows)
+        connection.exec_driver_sql(INSERT_INDEX, [(r[0], *r[3:9]) for r in rows])
+        for row in rows:
+            counts.update(word_counts.forms_of(row))
+            total += 1
+            title_length += _length(row[6])
+            body_length += _length(row[8])
+    word_counts.write_all(connection, counts, total)
+    connection.exec_driver_sql(
+        "UPDATE search_state "
+        "SET documents = ?, title_length = ?, body_length = ?, version = ?",
+        (total, title_length, body_length, new_version()),
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO search_index (search_index) VALUES ('optimize')"
+    )
+    return total
+
+
+def check(connection: Connection, kind: Kind, documents: Iterable[Document]) -> Drift:
+    """Compare the index with the documents of one kind that should be in it."""
+    stored = {
+        id: fingerprint
+        for id, fingerprint in connection.exec_driver_sql(
+            "SELECT id, fingerprint FROM search_document WHERE id BETWEEN ? AND ?",
+            kind.rows,
+        )
+    }
+    missing, stale = [], []
+    for document in documents:
+        fingerprint = stored.pop(document.id, None)
+        if fingerprint is None:
+            missing.append(document.source_id)
+        elif fingerprint != document.fingerprint():
+            stale.append(document.source_id)
+    surplus = tuple(map(source_of, stored))
+    return Drift(tuple(missing), tuple(stale), surplus, _counts_are_off(connection))
+
+
+def ask(connection: Connection, statement: str, *lists: Collection[Any]) -> list[Any]:
+    """Return the rows of `statement`, in which each `(*)` is one of the lists.
+
+    A search asks half a dozen such questions, each different by its number of words:
+    they go to the driver, since SQLAlchemy would take longer to compile them than
+    SQLite to answer them.
+    """
+    if not connection.in_transaction():
+        connection.begin()
+    for values in lists:
+        marks = "(" + ",".join("?" * len(values)) + ")"
+        statement = statement.replace("(*)", marks, 1)
+    parameters = tuple(value for values in lists for value in values)
+    cursor = connection.connection.cursor()
+    try:
+        return list(cursor.execute(statement, parameters).fetchall())
+    finally:
+        cursor.close()
+
+
+def is_empty(connection: Connection) -> bool:
+    """Return whether a migration left the index empty, to be built."""
+    state = connection.exec_driver_sql("SELECT version FROM search_state")
+    return state.scalar_one() == "empty"
+
+
+def new_version() -> str:
+    """Return what the index is called after a change: a name never used before."""
+    return secrets.token_hex(8)
+
+
+def _counts_are_off(connection: Connection) -> bool:
+    rows, total, counted, most = connection.exec_driver_sql(
+        "SELECT (SELECT count(*) FROM search_index_docsize), "
+        "(SELECT count(*) FROM search_document), "
+        "(SELECT documents FROM search_state), "
+        "(SELECT coalesce(max(documents), 0) FROM search_word)"
+    ).one()
+    return not (rows == counted == total >= most)
+
+
+def _move_state(connection: Connection, by: int, row: Any) -> int:
+    """Change the totals by one row; return how many documents there are now."""
+    lengths = (by * _length(row[6]), by * _length(row[8]))
+    result = connection.exec_driver_sql(MOVE_STATE, (new_version(), by, *lengths))
+    total: int = result.scalar_one()
+    return total
+
+
+def _length(roots: str) -> int:
+    return roots.count(" ") + 1
+
+
+def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    rest = iter(documents)
+    while batch := list(islice(rest, BATCH)):
+        yield batch

@@ -1,0 +1,194 @@
+"""Which documents may answer a query, and the order in which they do."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy.engine import Connection
+
+from . import scoring
+from .documents import Kind
+from .index import ask
+from .query import Query
+from .scoring import Candidate
+from .terms import Alternative, Term
+
+# bm25 costs about two microseconds a row: so many are scored at least, and more in a
+# small index, where a wider reading orders better and still costs little.
+MIN_BUDGET = 2_000
+ROWS_TIMES_DOCUMENTS = 30_000_000
+# The narrowest reading of a query may match more rows than the budget: as many as
+# this are ordered, and only beyond does the order of rows decide.
+MAX_ORDERED = 20_000
+RERANKED = 30
+BODY_READ = 4_000
+
+TEXT, STEMS = "{title labels body}", "{title_stems label_stems body_stems}"
+HEADLINE_STEMS = "{title_stems label_stems}"
+
+ORDERED = (
+    "SELECT rowid AS id, bm25(search_index, 3.0, 3.0, 1.0, 1.0, 1.0, 0.4) AS score "
+    "FROM search_index WHERE search_index MATCH ? AND rowid BETWEEN ? AND ?"
+)
+CANDIDATES = (
+    "SELECT i.id, i.score, d.category, d.title_stems, d.label_stems, "
+    f"substr(d.body_stems, 1, {BODY_READ}), length(d.body_stems) FROM ("
+    f"SELECT id, score FROM ({ORDERED} LIMIT ?) ORDER BY score LIMIT ?) AS i "
+    "JOIN search_document AS d ON d.id = i.id ORDER BY i.score"
+)
+IN_CATEGORY = " AND rowid IN (SELECT id FROM search_document WHERE category = ?)"
+CANDIDATES_IN_CATEGORY = CANDIDATES.replace(ORDERED, ORDERED + IN_CATEGORY)
+COUNT = (
+    "SELECT count(1) FROM (SELECT rowid FROM search_index "
+    "WHERE search_index MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)"
+)
+
+
+def rank(
+    connection: Connection, query: Query, kind: Kind, category: str | None = None
+) -> list[Candidate]:
+    """Return the documents that match `query`, best first; none for empty words."""
+    if not any(term.weight for term in query.terms):
+        return []
+    match = _within_budget(connection, query, kind)
+    if not match:
+        return []
+    candidates = _candidates(connection, match, kind, category)
+    if candidates:
+        scoring.score(query, candidates)
+    return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.id))
+
+
+def _candidates(
+    connection: Connection, match: str, kind: Kind, category: str | None
+) -> list[Candidate]:
+    statement, limits = CANDIDATES, (MAX_ORDERED, RERANKED)
+    parameters: tuple[object, ...] = (match, *kind.rows, *limits)
+    if category is not None:
+        statement = CANDIDATES_IN_CATEGORY
+        parameters = (match, *kind.rows, category, *limits)
+    return [
+        Candidate(id, -score, topic, title, labels, body, max(1, length // 6))
+        for id, score, topic, title, labels, body, length in ask(
+            connection, statement, parameters
+        )
+    ]
+
+
+def _within_budget(connection: Connection, query: Query, kind: Kind) -> str:
+    """Return the widest reading of `query` that matches no more rows than the budget.
+
+    The rows are counted, not only expected: what everything in the index mentions
+    is met together far more often than its words' frequencies say.
+    """
+    match, budget = "", _budget(query)
+    for match in filter(None, _readings(query)):
+        if query.totals.documents <= budget:
+            break
+        counted = ask(connection, COUNT, (match, *kind.rows, budget + 1))
+        if counted[0][0] <= budget:
+            break
+    return match
+
+
+def _readings(query: Query) -> Iterator[str]:
+    """Yield the query as FTS5 expressions, each narrower than the one before.
+
+    Rare words come first. When the rows that bm25 would score pass the budget, the
+    common words left over only add rows on which several of them meet; then rows
+    whose title or labels have them all; then rows with them in a title in a row.
+    """
+    rare, common = _by_cost(query)
+    any_rare = [_any_of(query, term) for term in rare]
+    if not common:
+        yield _joined(any_rare)
+        return
+    spent = sum(_cost(query, term) for term in rare)
+    group = _meeting(query, common, _budget(query) - spent)
+    yield _joined([*any_rare, f"({' AND '.join(group)})"])
+    headline = " AND ".join(_stems_in(HEADLINE_STEMS, query, term) for term in common)
+    yield _joined([*any_rare, f"({headline})"])
+    yield _joined([*any_rare, _phrase(query, common)])
+
+
+def _by_cost(query: Query) -> tuple[list[Term], list[Term]]:
+    """Return the terms that the budget pays for, and the common ones left over."""
+    terms = [term for term in query.terms if term.documents and term.weight]
+    terms.sort(key=lambda term: (term.is_stop_word, term.documents))
+    budget = _budget(query)
+    if query.totals.documents <= budget:
+        return terms, []
+    rare: list[Term] = []
+    common: list[Term] = []
+    spent = 0
+    for term in terms:
+        cost = _cost(query, term)
+        if spent + cost <= budget:
+            spent += cost
+            rare.append(term)
+        elif not term.is_stop_word:
+            common.append(term)
+    return rare, common or ([] if rare else terms)
+
+
+def _budget(query: Query) -> int:
+    """Return how many rows may be scored for `query`."""
+    return max(MIN_BUDGET, ROWS_TIMES_DOCUMENTS // max(1, query.totals.documents))
+
+
+def _cost(query: Query, term: Term) -> int:
+    """Return how many rows `term` adds, at most."""
+    return sum(map(query.documents, term.alternatives))
+
+
+def _meeting(query: Query, terms: list[Term], room: int) -> list[str]:
+    """Return as many of the common words as it takes to meet on few enough rows.
+
+    Only their stems are asked for: every further phrase is a long list to read.
+    """
+    expected = float(query.totals.documents)
+    group: list[str] = []
+    for term in terms:
+        likeliest = _likeliest(query, term)
+        expected *= query.documents(likeliest) / query.totals.documents
+        group.append(f"{STEMS} : {_quoted(likeliest.stems)}")
+        if expected <= max(room, _budget(query) / 4) and len(group) > 1:
+            break
+    return list(dict.fromkeys(group))
+
+
+def _likeliest(query: Query, term: Term) -> Alternative:
+    return max(term.alternatives, key=lambda a: (query.documents(a) > 0, a.quality))
+
+
+def _stems_in(columns: str, query: Query, term: Term) -> str:
+    return f"{columns} : {_quoted(_likeliest(query, term).stems)}"
+
+
+def _phrase(query: Query, terms: list[Term]) -> str:
+    """Return the common words in the order of the query, one after the other."""
+    wanted = {term.word for term in terms}
+    in_order = [term for term in query.terms if term.word in wanted]
+    stems = [stem for term in in_order for stem in _likeliest(query, term).stems]
+    return f"{HEADLINE_STEMS} : {_quoted(stems)}"
+
+
+def _any_of(query: Query, term: Term) -> str:
+    phrases: list[str] = []
+    for alternative in term.alternatives:
+        if query.documents(alternative):
+            phrases += _phrases(alternative)
+    return _joined(phrases)
+
+
+def _phrases(alternative: Alternative) -> list[str]:
+    word, root = _quoted(alternative.words), _quoted(alternative.stems)
+    if word == root:
+        return [word]
+    return [f"{TEXT} : {word}", f"{STEMS} : {root}"]
+
+
+def _joined(parts: list[str]) -> str:
+    return " OR ".join(filter(None, dict.fromkeys(parts)))
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return '"' + " ".join(words).replace('"', '""') + '"'

@@ -1,0 +1,89 @@
+"""The terms of a query: one for each word, with all it may stand for."""
+
+import math
+from dataclasses import dataclass, field
+
+from . import indonesian
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Words that satisfy a term, in a row, and how well they do (0 to 1).
+
+    `trust` is how sure it is that they were meant: less than `quality` for a corrected
+    word, which helps to order answers but hardly to say that there is one.
+    """
+
+    words: tuple[str, ...]
+    quality: float
+    trust: float
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        return tuple(map(indonesian.stem, self.words))
+
+
+@dataclass
+class Term:
+    """One word of the query."""
+
+    word: str
+    is_stop_word: bool
+    alternatives: list[Alternative] = field(default_factory=list)
+    documents: int = 0
+    weight: float = 0.0
+    idf_weight: float = 0.0
+    is_name: bool = False
+    is_everyday: bool = False
+    is_place: bool = False
+    is_region: bool = False
+    is_time: bool = False
+    # Whether it is of manners or chat ("kak", "tolong"), and asks nothing itself.
+    is_chat_word: bool = False
+    # Whether it only says for which place or time something is asked.
+    narrows: bool = False
+    corrected: str | None = None
+    # How sure it is that the word was read right: less for a corrected one.
+    trust: float = 1.0
+    # How much a corrected word looks like what was typed.
+    likeness: float = 1.0
+
+    @classmethod
+    def of(cls, word: str) -> "Term":
+        """Return the term of one folded word, with what is known of it by itself."""
+        return cls(
+            word,
+            indonesian.is_stop_word(word),
+            is_chat_word=indonesian.is_chat_word(word),
+        )
+
+    @property
+    def needs_no_correction(self) -> bool:
+        """Whether it is a stop-word, a place or a time, and so is no mistake."""
+        return (
+            self.is_stop_word
+            or self.is_chat_word
+            or self.is_place
+            or self.is_region
+            or self.is_time
+        )
+
+    def add(
+        self, words: tuple[str, ...], quality: float, trust: float | None = None
+    ) -> None:
+        if all(known.words != words for known in self.alternatives):
+            sure = quality if trust is None else trust
+            self.alternatives.append(Alternative(words, quality, sure))
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How much the index holds."""
+
+    documents: int
+    title_length: int
+    body_length: int
+
+    def rarity(self, documents: int) -> float:
+        """Return the weight of a word that occurs in so many documents (BM25 idf)."""
+        return math.log(1 + (self.documents - documents + 0.5) / (documents + 0.5))

@@ -1,0 +1,125 @@
+"""In how many documents each word occurs, and the hashes that find misspelt words."""
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from . import indonesian
+
+WORD, STEM = 0, 1
+# From here on spelling is corrected only to words of two documents or more: a word
+# that occurs once in so many texts is more often a mistake than a word.
+MANY = 20_000
+MIN_CONSONANTS = 3
+
+COUNT = (
+    "INSERT INTO search_word (kind, form, documents) VALUES (?, ?, 1) "
+    "ON CONFLICT (kind, form) DO UPDATE SET documents = documents + 1"
+)
+UNCOUNT = "UPDATE search_word SET documents = documents - 1 WHERE kind = ? AND form = ?"
+
+
+def add(connection: Connection, row: Any, total: int) -> None:
+    """Count the words of a new row of `search_document`, one of `total`."""
+    forms = forms_of(row)
+    connection.exec_driver_sql(COUNT, forms)
+    words = [form for kind, form in forms if kind == WORD]
+    _add_deletions(connection, words, _enough(total))
+
+
+def subtract(connection: Connection, row: Any) -> None:
+    """Take the words of a removed row out of the counts."""
+    connection.exec_driver_sql(UNCOUNT, forms_of(row))
+    unused = connection.exec_driver_sql(
+        "SELECT id, form FROM search_word WHERE documents <= 0"
+    ).all()
+    pairs = [(hash, id) for id, form in unused for hash in deletions(form)]
+    if pairs:
+        connection.exec_driver_sql(
+            "DELETE FROM search_deletion WHERE hash = ? AND word_id = ?", pairs
+        )
+        connection.exec_driver_sql(
+            "DELETE FROM search_word WHERE id = ?", [(id,) for id, _ in unused]
+        )
+
+
+def write_all(
+    connection: Connection, counts: Counter[tuple[int, str]], total: int
+) -> None:
+    """Write the counts of a whole index of `total` documents, in place of the old."""
+    connection.exec_driver_sql("DELETE FROM search_word")
+    connection.exec_driver_sql("DELETE FROM search_deletion")
+    rows = [
+        (id, kind, form, documents)
+        for id, ((kind, form), documents) in enumerate(sorted(counts.items()), 1)
+    ]
+    if rows:
+        connection.exec_driver_sql(
+            "INSERT INTO search_word (id, kind, form, documents) VALUES (?, ?, ?, ?)",
+            rows,
+        )
+    enough = _enough(total)
+    _insert_deletions(
+        connection,
+        (
+            (id, form)
+            for id, kind, form, documents in rows
+            if kind == WORD
+            and documents >= enough
+            and indonesian.can_be_corrected(form)
+        ),
+    )
+
+
+def forms_of(row: Any) -> list[tuple[int, str]]:
+    """Return the distinct words and stems of one row of `search_document`."""
+    texts, roots = " ".join(row[3:6]), " ".join(row[6:9])
+    return [
+        *((WORD, form) for form in set(indonesian.words(texts))),
+        *((STEM, form) for form in set(roots.split())),
+    ]
+
+
+def deletions(word: str) -> set[int]:
+    """Return the hashes under which `word` is found.
+
+    They are of the word itself, of it less one letter, and of it without its vowels,
+    as people in a hurry write.
+    """
+    forms = {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
+    bones = indonesian.consonants(word)
+    if len(bones) >= MIN_CONSONANTS:
+        forms.add("#" + bones)
+    return {zlib.crc32(form.encode()) for form in forms}
+
+
+def _add_deletions(connection: Connection, forms: list[str], enough: int) -> None:
+    """Let spelling be corrected to those of `forms` that now occur often enough."""
+    fresh = connection.execute(
+        sa.text(
+            "SELECT id, form FROM search_word "
+            "WHERE kind = 0 AND documents = :enough AND form IN :forms"
+        ).bindparams(sa.bindparam("forms", expanding=True)),
+        {
+            "enough": enough,
+            "forms": [form for form in forms if indonesian.can_be_corrected(form)],
+        },
+    ).all()
+    _insert_deletions(connection, fresh)
+
+
+def _insert_deletions(connection: Connection, words: Iterable[Any]) -> None:
+    rows = [(hash, id) for id, form in words for hash in deletions(form)]
+    if rows:
+        connection.exec_driver_sql(
+            "INSERT OR IGNORE INTO search_deletion (hash, word_id) VALUES (?, ?)",
+            sorted(rows),
+        )
+
+
+def _enough(total: int) -> int:
+    return 1 if total <= MANY else 2

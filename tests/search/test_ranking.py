@@ -1,0 +1,91 @@
+"""Order within a budget: what answers is found, wherever it stands in the index."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from pst.database import db
+from pst.search import engine, ranking
+from pst.search.query import Query
+
+KIND, OTHER = engine.Kind(0), engine.Kind(1)
+
+
+def document(id: int, title: str, body: str, kind: engine.Kind = KIND):
+    return engine.Document(kind, id, f"d-{kind.number}-{id}", title, "data", body)
+
+
+def about_small_firms(count: int) -> Iterator[engine.Document]:
+    for id in range(1, count):
+        body = f"Catatan {id} menyebut usaha kecil di antara hal lain."
+        yield document(id, f"Catatan nomor {id}", body)
+    yield document(count, "Usaha kecil", "Apa yang dihitung sebagai usaha kecil.")
+
+
+@pytest.mark.parametrize("count", [100, 3_000])
+@pytest.mark.usefixtures("context")
+def test_the_newest_document_is_found_among_many_alike(count: int):
+    connection = db.session.connection()
+    engine.rebuild(connection, about_small_firms(count))
+
+    answer = engine.search(connection, "usaha kecil", KIND)
+
+    assert answer.hits[0].source_id == count
+
+
+@pytest.mark.usefixtures("context")
+def test_no_more_rows_are_scored_than_the_budget_pays_for(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(ranking, "MIN_BUDGET", 50)
+    monkeypatch.setattr(ranking, "ROWS_TIMES_DOCUMENTS", 1)
+    connection = db.session.connection()
+    engine.rebuild(connection, about_small_firms(400))
+
+    match = ranking._within_budget(connection, Query(connection, "usaha kecil"), KIND)
+    rows = connection.exec_driver_sql(
+        "SELECT count(*) FROM search_index WHERE search_index MATCH ?", (match,)
+    ).scalar_one()
+
+    assert 0 < rows <= 50
+    assert engine.search(connection, "usaha kecil", KIND).hits[0].source_id == 400
+
+
+@pytest.mark.usefixtures("context")
+def test_kinds_share_words_and_never_rows():
+    connection = db.session.connection()
+    engine.rebuild(
+        connection,
+        [document(1, "Luas waduk", "Luas."), document(1, "Tabel waduk", "Ha.", OTHER)],
+    )
+
+    articles = engine.search(connection, "waduk", KIND).hits
+    others = engine.search(connection, "waduk", OTHER).hits
+
+    assert [hit.title for hit in articles] == ["Luas waduk"]
+    assert [hit.title for hit in others] == ["Tabel waduk"]
+    engine.remove(connection, OTHER, 1)
+    assert engine.search(connection, "waduk", KIND).hits
+
+
+def snippet(words: str, body: str) -> str:
+    connection = db.session.connection()
+    engine.rebuild(connection, [document(1, "Indeks Harga Konsumen", body)])
+    hit = engine.search(connection, words, KIND).hits[0]
+    return "".join(piece.text for piece in hit.snippet)
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("kapan indeks harga konsumen", "tanggal 1 tiap bulan"),
+        ("berapa indeks harga konsumen", "sebesar 106,52"),
+    ],
+)
+def test_a_snippet_looks_for_what_is_asked(words: str, answer: str):
+    filler = "Kalimat panjang tentang hal lain yang tidak ditanyakan. " * 10
+    names = "Indeks harga konsumen dihitung dari harga barang. "
+    told = f"Indeks harga konsumen pada rilis lalu, {answer}. "
+
+    assert answer in snippet(words, names + filler + told + filler)
