@@ -39,6 +39,7 @@ PATIENCE_S = 5
 _next = Turns(1)
 LONGEST_NAME, LONGEST_ENDING = 120, 5
 # Marks that may stand before a PDF begins.
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 BEFORE_PDF = b"\xef\xbb\xbf \t\r\n\0"
 TOO_LARGE = "Gambar terlalu besar. Kecilkan ukurannya, lalu unggah lagi."
 BUSY = "Server sedang memeriksa gambar lain. Tunggu sebentar, lalu unggah lagi."
@@ -93,14 +94,21 @@ def _recognise_image(content: bytes) -> Format:
 
 def _recognise_text(content: bytes, name: str) -> Format:
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode(_encoding(content))
     except UnicodeDecodeError:
+        if content.startswith(UTF_16_MARKS):
+            raise Refused(DAMAGED) from None
         text = content.decode("cp1252", errors="replace")
         if "\ufffd" in text:
             raise Refused(UNKNOWN) from None
     if any(ord(c) < 32 and c not in "\t\n\r\f" for c in text):
         raise Refused(UNKNOWN)
     return Format.CSV if name.lower().endswith(".csv") else Format.TXT
+
+
+def _encoding(content: bytes) -> str:
+    """Tell how a text is written; spreadsheets and Notepad mark UTF-16."""
+    return "utf-16" if content.startswith(UTF_16_MARKS) else "utf-8-sig"
 
 
 def clean_image(content: bytes, format: Format) -> tuple[bytes, bytes]:
