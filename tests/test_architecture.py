@@ -9,7 +9,7 @@ ROOT = Path(__file__).parent.parent / "pst"
 ORDER = [
     {
         *("clock", "config", "options", "turns", "arrivals", "layout", "memory"),
-        *("networks", "normalization", "visible"),
+        *("networks", "normalization", "visible", "csv_files"),
     },
     {"web_addresses", "plain_text"},
     {"database", "background", "extensions", "afterwards", "parking", "lamps"},

@@ -1,15 +1,13 @@
 """`flask audit` for the trail, `flask supply` for what the service is made of."""
 
-import csv
 import json
-import sys
 
 import click
 from flask.cli import AppGroup
 
 from pst.admin.queries import Trail
 from pst.admin.supply import ADVISORIES, bill, known_holes
-from pst.admin.tables import TRAIL_HEADINGS, trail_rows
+from pst.admin.tables import trail_csv
 from pst.database import reading
 from pst.office import audit as trail
 
@@ -34,12 +32,12 @@ def verify(expect: str | None) -> None:
 
 
 @audit.command("export")
-def export() -> None:
-    """Write the whole trail as CSV."""
-    writer = csv.writer(sys.stdout)
-    writer.writerow(TRAIL_HEADINGS)
+@click.option("--international", is_flag=True, help="Commas, and decimal points.")
+def export(international: bool) -> None:
+    """Write the whole trail as CSV, for an Indonesian spreadsheet if not told else."""
     with reading():
-        writer.writerows(trail_rows(Trail()))
+        for piece in trail_csv(Trail(), international=international):
+            click.echo(piece, nl=False)
 
 
 @supply.command("bill")

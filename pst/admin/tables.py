@@ -1,17 +1,15 @@
 """Tables that leave as files: the trail as CSV, harmless to a spreadsheet."""
 
-import csv
 import json
 from collections.abc import Iterator
-from io import StringIO
 from typing import Any
 
 import sqlalchemy as sa
 
 from pst.accounts.models import User
 from pst.admin.queries import Trail
+from pst.csv_files import MARK, lines
 from pst.database import db
-from pst.reports.export import harmless
 
 TRAIL_HEADINGS = (
     *("id", "waktu_utc", "pelaku_id", "pelaku", "tindakan", "objek"),
@@ -20,16 +18,16 @@ TRAIL_HEADINGS = (
 ROWS_AT_ONCE = 1000
 
 
-def trail_csv(trail: Trail) -> Iterator[str]:
+def trail_csv(trail: Trail, *, international: bool = False) -> Iterator[str]:
     """Write the entries that the filters choose, a piece at a time."""
-    yield _lines([TRAIL_HEADINGS])
+    yield MARK + lines([TRAIL_HEADINGS], international=international)
     piece: list[list[Any]] = []
     for row in trail_rows(trail):
         piece.append(row)
         if len(piece) == ROWS_AT_ONCE:
-            yield _lines(piece)
+            yield lines(piece, international=international)
             piece = []
-    yield _lines(piece)
+    yield lines(piece, international=international)
 
 
 def trail_rows(trail: Trail) -> Iterator[list[Any]]:
@@ -37,22 +35,13 @@ def trail_rows(trail: Trail) -> Iterator[list[Any]]:
     found = db.session.scalars(trail.query.execution_options(yield_per=ROWS_AT_ONCE))
     for entry in found:
         yield [
-            harmless(cell)
-            for cell in (
-                entry.id,
-                entry.at.isoformat(),
-                entry.actor_id if entry.actor_id is not None else "",
-                names.get(entry.actor_id, "") if entry.actor_id else "sistem",
-                entry.action,
-                entry.subject,
-                json.dumps(entry.detail, ensure_ascii=False, sort_keys=True),
-                entry.address or "",
-                (entry.hash or b"").hex(),
-            )
+            entry.id,
+            entry.at.isoformat(),
+            entry.actor_id if entry.actor_id is not None else "",
+            names.get(entry.actor_id, "") if entry.actor_id else "sistem",
+            entry.action,
+            entry.subject,
+            json.dumps(entry.detail, ensure_ascii=False, sort_keys=True),
+            entry.address or "",
+            (entry.hash or b"").hex(),
         ]
-
-
-def _lines(rows: Any) -> str:
-    out = StringIO()
-    csv.writer(out).writerows(rows)
-    return out.getvalue()

@@ -11,6 +11,7 @@ from pst.access import admins
 from pst.accounts.blueprint import confirmed
 from pst.admin.queries import Trail
 from pst.admin.tables import trail_csv
+from pst.csv_files import ARGUMENT, INTERNATIONAL
 from pst.office import audit, settings
 from pst.pages import page
 
@@ -31,12 +32,13 @@ def export() -> ResponseReturnValue:
     """The entries that the filters choose, as CSV."""
     if unknown := unknown_days():  # without its filter it would be all there is
         return page("admin/trail.html", trail=asked_for(), unknown=unknown), 422
-    body = "".join(trail_csv(asked_for()))
+    is_other = request.args.get(ARGUMENT) == INTERNATIONAL
+    body = "".join(trail_csv(asked_for(), international=is_other))
     now = clock.now().astimezone(settings.current().zone)
     name = f"audit-{now:%Y%m%d-%H%M%S}.csv"
     audit.record_export("audit", current_user.id)
     return Response(
-        "\ufeff" + body,
+        body,
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

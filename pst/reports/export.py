@@ -3,17 +3,15 @@
 No number, name, address or subject; what a user wrote stands without personal data.
 """
 
-import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from io import StringIO
 from typing import Any
 
 import sqlalchemy as sa
 
-from pst import clock, options
+from pst import clock, csv_files, options
 from pst.accounts.models import User
 from pst.consultations.models import Consultation
 from pst.database import db
@@ -44,13 +42,18 @@ TELLING = {
     "occupation": "occupations",
     "purpose": "purposes",
 }
-# A cell that begins so is a formula to a spreadsheet, or hides that it is one.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# The columns of hours, which are decimal numbers, among those of the rows.
+HOURS = (10, 11, 13)
 
 
 def rows(contents: Contents) -> bytes:
     """Write the rows of a report as a file; late is what its figures call late."""
     return Export(contents.report.period, contents.as_of).csv().encode()
+
+
+def as_indonesian(content: bytes) -> bytes:
+    """Rewrite such a file, which a report keeps, for an Indonesian spreadsheet."""
+    return csv_files.as_indonesian(content.decode(), HOURS).encode()
 
 
 @dataclass
@@ -61,13 +64,8 @@ class Export:
     as_of: datetime = field(default_factory=clock.now)
 
     def csv(self) -> str:
-        """Write all rows, with heads and a mark for spreadsheets that it is UTF-8."""
-        file = StringIO()
-        writer = csv.writer(file)
-        writer.writerow(layout()["export"])
-        for row in self.rows():
-            writer.writerow([harmless(cell) for cell in row])
-        return "\ufeff" + file.getvalue()
+        """Write all rows with heads, in the international form."""
+        return csv_files.whole([layout()["export"], *self.rows()], international=True)
 
     def rows(self) -> Iterator[list[Any]]:
         zone = settings.current().zone
@@ -133,13 +131,6 @@ class Export:
             .order_by(C.asked_at, C.id)
         )
         return list(db.session.connection().execute(query, {"as_of": self.as_of}))
-
-
-def harmless(cell: Any) -> Any:
-    """Keep a spreadsheet from taking a text for a formula."""
-    if isinstance(cell, str) and cell.startswith(DANGEROUS):
-        return "'" + cell
-    return cell
 
 
 def _rare(codes: Iterable[str | None]) -> set[str]:

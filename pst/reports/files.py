@@ -1,11 +1,12 @@
 """A report to take away: PDF, workbook, and rows without identities."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask_login import current_user
 
 from pst.access import staff
+from pst.csv_files import ARGUMENT, INTERNATIONAL
 from pst.database import db
-from pst.reports.export import rows
+from pst.reports.export import as_indonesian, rows
 from pst.reports.models import Report
 from pst.reports.pdf import pdf
 from pst.reports.queries import Contents
@@ -41,6 +42,8 @@ def csv_file(id: int) -> Response:
     """The consultations of the period, one a row; of what was sent as it was then."""
     report = find(id)
     content = report.rows if report.rows is not None else rows(Contents(report))
+    if request.args.get(ARGUMENT) != INTERNATIONAL:
+        content = as_indonesian(content)
     return _file(report, content, "text/csv; charset=utf-8", "csv")
 
 

@@ -223,7 +223,10 @@ def test_the_trail_is_taken_along_as_a_harmless_table(andi, app):
 
     assert answer.mimetype == "text/csv"
     assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.text.startswith("\ufeffid;waktu_utc;")
     assert "Andi Pratama" in answer.text
+    other = andi.get("/admin/audit/unduhan?tindakan=log_in&bentuk=internasional")
+    assert other.text.startswith("\ufeffid,waktu_utc,")
     assert "Diunduh" in andi.get("/admin/audit").text, "and that is in the trail too"
 
 

@@ -417,6 +417,9 @@ def test_the_rows_of_a_sent_report_stay_what_the_head_got(budi, siti, hasan):
     rate(siti, consultation, "Baru dinilai sesudah laporan terkirim.")
 
     assert hasan.get(f"{address}/baris.csv").data == first
+    assert first.startswith("\ufeffNo.;Tanggal".encode())
+    other = budi.get(f"{address}/baris.csv?bentuk=internasional").data
+    assert other.startswith("\ufeffNo.,Tanggal".encode())
     newer = drafted(budi, period="rentang", first="2026-03-01", last="2026-03-30")
     assert b"Baru dinilai" in budi.get(f"{newer}/baris.csv").data
 
