@@ -141,7 +141,7 @@ def aligned(text: str) -> str:
 def _aligned(table: Table) -> str:
     if table.is_too_large:
         return "\n".join(table.lines)
-    rows = _padded(table)
+    rows = padded(table)
     widths = [max(len(row[at]) for row in rows) for at in range(table.width)]
     return "\n".join(
         " | ".join(
@@ -166,12 +166,12 @@ def markdown(text: str) -> str:
 def _markdown(table: Table) -> str:
     if table.is_too_large:
         return "\n".join(("```", *table.lines, "```"))
-    rows = [[cell.replace("|", "\\|") for cell in row] for row in _padded(table)]
+    rows = [[cell.replace("|", "\\|") for cell in row] for row in padded(table)]
     rule = ["---:" if at in table.numeric else "---" for at in range(table.width)]
     return "\n".join(f"| {' | '.join(row)} |" for row in (rows[0], rule, *rows[1:]))
 
 
-def _padded(table: Table) -> list[list[str]]:
+def padded(table: Table) -> list[list[str]]:
     """Return the rows as wide as the widest, each cell on one line."""
     return [
         [" ".join(cell.split()) for cell in row] + [""] * (table.width - len(row))

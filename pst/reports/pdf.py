@@ -1,13 +1,16 @@
 """The report as an official letter in PDF, set by typst."""
 
 import json
+import re
 import subprocess
 import sys
+import unicodedata
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from pst import options
+from pst import options, plain_text
 from pst.formatting import day, moment
 from pst.reports.charts import chart
 from pst.reports.layout import label, layout, theme_text
@@ -22,6 +25,13 @@ FONT = "Libertinus Serif"
 # Wider than this many rows a chart says all, and its table is left out.
 ROWS_BESIDE_CHART = 7
 NOTHING = "–"
+LONG_WORD = re.compile(r"\S{40,}")
+# What belongs to the sign before it, besides marks: skin colours, tags, flags.
+FOLLOWER = re.compile(
+    "[\u200d\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
+)
+# Pictures, and what only programs read.
+DRAWN = {"chart", "alt", "title", "author", "at"}
 
 
 class NotSet(RuntimeError):
@@ -38,7 +48,7 @@ def typeset(told: dict[str, Any], at: datetime) -> bytes:
 
     In a process of its own: typst keeps tens of megabytes for itself once it ran.
     """
-    told = {"at": int(at.timestamp()), "is_replaced": False, **told}
+    told = {"at": int(at.timestamp()), "is_replaced": False, **breakable(told)}
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(TYPESETTER), str(TEMPLATE)],
@@ -148,6 +158,39 @@ def _about(row: dict[str, Any]) -> str:
     return layout()["letter"]["quoted"].format(*told)
 
 
-def paragraphs(text: str) -> list[str]:
-    """Split what an officer wrote at empty lines."""
-    return [part.strip() for part in text.split("\n\n") if part.strip()]
+def paragraphs(text: str) -> list[str | dict[str, Any]]:
+    """Split what an officer wrote at empty lines; a pasted table is one by itself."""
+    written: list[str | dict[str, Any]] = []
+    for part in plain_text.parts(text):
+        if not isinstance(part, plain_text.Table):
+            written += [each.strip() for each in part.split("\n\n") if each.strip()]
+        elif part.is_too_large:
+            written += part.lines
+        else:
+            columns = range(part.width)
+            numeric = [at in part.numeric for at in columns]
+            written.append({"rows": plain_text.padded(part), "numeric": numeric})
+    return written
+
+
+def breakable(told: Any) -> Any:
+    """Let every long word be broken, so that none leaves the page."""
+    if isinstance(told, str):
+        return LONG_WORD.sub(_with_breaks, told)
+    if isinstance(told, dict):
+        return {k: v if k in DRAWN else breakable(v) for k, v in told.items()}
+    return [breakable(each) for each in told] if isinstance(told, list) else told
+
+
+def _with_breaks(found: re.Match[str]) -> str:
+    word = found[0]
+    return word[0] + "".join(
+        after if _belongs(before, after) else f"\u200b{after}"
+        for before, after in pairwise(word)
+    )
+
+
+def _belongs(before: str, after: str) -> bool:
+    """Return whether both are one sign as it is seen."""
+    is_mark = unicodedata.category(after).startswith("M")
+    return is_mark or before == "\u200d" or bool(FOLLOWER.match(after))

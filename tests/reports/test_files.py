@@ -1,19 +1,23 @@
 """What is taken away: PDF, workbook and rows."""
 
 import csv
+import json
 from io import BytesIO, StringIO
 
 import openpyxl
 import pytest
+import typst
+from PIL import Image
 
 from pst.consultations.models import Consultation
+from pst.csv_files import harmless
 from pst.database import db
 from pst.feedback.models import Rating
 from pst.outbox.letters import as_message
 from pst.outbox.models import OutboxMail
-from pst.reports.export import Export, harmless, rows
+from pst.reports.export import HOURS, Export, as_indonesian, rows
 from pst.reports.models import Report, fingerprint
-from pst.reports.pdf import NotSet, pdf, told, typeset
+from pst.reports.pdf import TEMPLATE, NotSet, breakable, pdf, told, typeset
 from pst.reports.queries import Contents
 from pst.reports.rows import Measure
 from pst.reports.spreadsheet import sheet_name, xlsx
@@ -296,3 +300,73 @@ def test_the_rows_of_a_report_sent_before_they_were_kept_are_made(report, budi):
     db.session.commit()
 
     assert rows(Contents(report)) == kept
+
+
+def test_the_rows_open_in_an_indonesian_spreadsheet(rated):
+    text = as_indonesian(Export(MARCH).csv().encode()).decode()
+    heads, row = csv.reader(StringIO(text.removeprefix("\ufeff")), delimiter=";")
+    decimal = {name for name, cell in zip(heads, row, strict=True) if "," in cell}
+
+    assert text.startswith("\ufeffNo.;Tanggal pengajuan;")
+    assert [heads[at] for at in HOURS] == [
+        h for h in heads if h.startswith("Jam kerja")
+    ]
+    assert dict(zip(heads, row, strict=True))["Jam kerja di antrian"] == "0,5"
+    assert decimal >= {"Jam kerja di antrian", "Jam kerja sampai jawaban pertama"}
+
+
+def pages(report: Report, **words: str) -> list[Image.Image]:
+    """Draw the letter as it is seen, whatever is written in it."""
+    report.words = {**report.words, **words}
+    given = breakable({**told(Contents(report)), "at": 0, "is_replaced": False})
+    given["mark"] = ""
+    word = breakable(words["summary"])
+    given["sections"][5]["quotes"] = [{"quote": word, "about": word}]
+    given["sections"][7]["tables"][2]["rows"] = [[word, "1"]]
+    drawn = typst.compile(
+        TEMPLATE.read_bytes(),
+        sys_inputs={"report": json.dumps(given)},
+        format="png",
+        ppi=72,
+    )
+    return [Image.open(BytesIO(each)).convert("L") for each in drawn]
+
+
+@pytest.mark.parametrize(
+    "word", ["k" * 340, "e\u0301" * 340, "k" * 39 + " " + "a" * 40]
+)
+def test_no_word_leaves_the_page(report, word):
+    report.number = word[:100]
+    row = {"text": word, "person": word[:100], "by": word[:40]}
+
+    for page in pages(report, summary=word, conclusion=word, recommendations=[row]):
+        width, height = page.size
+        margin = page.crop((width - 60, 0, width, height))
+        assert min(margin.getdata()) > 250, "something stands in the margin"
+
+
+def test_a_pasted_table_is_one_in_the_letter(report):
+    report.words = {**report.words, "summary": "Lihat:\n\tA\tB\nx\t1\t\n\nSelesai."}
+
+    given = told(Contents(report))
+    assert next(part for part in given["sections"] if part["words"])["words"]
+    assert [
+        "Lihat:",
+        {
+            "rows": [["", "A", "B"], ["x", "1", ""]],
+            "numeric": [False, True, False],
+        },
+        "Selesai.",
+    ] in [part["words"] for part in given["sections"]]
+    assert pdf(Contents(report)).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("text", ["k" * 39, "https://bps.go.id/a", "kata " * 100])
+def test_an_ordinary_word_stays_as_it_is(text):
+    assert breakable([text]) == [text]
+
+
+def test_a_long_word_may_be_broken_between_its_signs():
+    assert breakable("a" * 38 + "e\u0301👍🏽") == "\u200b".join(
+        ["a"] * 38 + ["e\u0301", "👍🏽"]
+    )
