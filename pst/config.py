@@ -9,6 +9,7 @@ import secrets
 import tomllib
 from dataclasses import dataclass, field
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -17,6 +18,8 @@ from dotenv import dotenv_values
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from pst.server_url import quoted
+
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 VERSION: str = PROJECT["version"]
@@ -24,6 +27,19 @@ VERSION: str = PROJECT["version"]
 _BUILD = ROOT / "BUILD"
 BUILD: str = _BUILD.read_text().strip() if _BUILD.exists() else VERSION
 MAX_REQUEST_BYTES = 64 * 1024 * 1024
+
+
+# Every setting there is; another `PST_…` in the environment is refused at start.
+NAMES = (
+    *("PST_BASE_URL", "PST_PORT", "PST_WEB_PROCESSES", "PST_SECRET_KEY", "PST_DEMO"),
+    *("PST_DATA_DIR", "PST_DATABASE_URL", "PST_REDIS_URL", "PST_CLAMD"),
+    *("PST_MAIL_URL", "PST_MAIL_FROM", "PST_BOUNCE_URL", "PST_BOUNCE_ADDRESS"),
+    *("PST_BACKUP_DIR", "PST_BACKUP_COPY_DIR", "PST_BACKUP_RECIPIENT"),
+)
+NAMES_FOR_TESTS = (
+    *("PST_TESTING", "PST_TEST_CLOCK", "PST_TEST_PROCESSES", "PST_CHROMIUM"),
+    *("PST_FAULT_SEED", "PST_FAULT_SECONDS"),
+)
 
 
 class BadSetting(ValueError):
@@ -143,6 +159,7 @@ class Config:
 def load(environ: dict[str, str] | None = None) -> Config:
     """Read the settings; raise `BadSetting` with a sentence about the first bad one."""
     env = environ if environ is not None else environment()
+    _refuse_unknown(env)
     port = _port(env.get("PST_PORT") or "8000")
     data_dir = Path(env.get("PST_DATA_DIR") or ROOT / "instance").resolve()
     _make_writable(data_dir)
@@ -181,6 +198,14 @@ def _clamd(address: str | None) -> str | None:
     if address and not is_path and not (host and port.isdigit() and int(port) < 65536):
         raise BadSetting(f"PST_CLAMD must be /a/path or host:port, not {address!r}.")
     return address or None
+
+
+def _refuse_unknown(env: dict[str, str]) -> None:
+    """Refuse a misspelt name: it would leave its setting as it was, unseen."""
+    for name in sorted(env):
+        if name.startswith("PST_") and name not in (*NAMES, *NAMES_FOR_TESTS):
+            near = get_close_matches(name, NAMES, 1, cutoff=0)[0]
+            raise BadSetting(f"{name} is no setting. Is {near} meant? (Or remove it.)")
 
 
 def _backup(env: dict[str, str], data_dir: Path) -> dict[str, Any]:
@@ -258,7 +283,7 @@ def _patience(redis_url: str | None) -> dict[str, object]:
 def _mail(url: str | None) -> Mail | None:
     if not url:
         return None
-    parts = urlsplit(url)
+    parts = urlsplit(quoted(url))
     try:
         port = parts.port
     except ValueError as error:
@@ -303,7 +328,7 @@ def _bounces(env: dict[str, str]) -> dict[str, Any]:
 def _bounce_mailbox(url: str | None) -> BounceMailbox | None:
     if not url:
         return None
-    parts = urlsplit(url)
+    parts = urlsplit(quoted(url))
     try:
         port = parts.port
     except ValueError as error:

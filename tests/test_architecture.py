@@ -1,7 +1,10 @@
 """Imports run downhill, nobody else asks for the time, no rule is written twice."""
 
 import ast
+import re
 from pathlib import Path
+
+from pst import config
 
 ROOT = Path(__file__).parent.parent / "pst"
 # A module imports only from lines above its own, and from its own package. `office`
@@ -9,7 +12,7 @@ ROOT = Path(__file__).parent.parent / "pst"
 ORDER = [
     {
         *("clock", "config", "options", "turns", "arrivals", "layout", "memory"),
-        *("networks", "normalization", "visible", "csv_files"),
+        *("networks", "normalization", "visible", "csv_files", "server_url"),
     },
     {"web_addresses", "plain_text"},
     {"database", "background", "extensions", "afterwards", "parking", "lamps"},
@@ -100,3 +103,12 @@ def test_only_post_is_told_from_the_other_methods():
     for path in ROOT.rglob("*.py"):
         text = path.read_text().replace("'", '"')
         assert 'method == "GET"' not in text, path
+
+
+def test_every_setting_is_named_and_every_name_is_read():
+    code = (ROOT / "config.py").read_text()
+    read = set(re.findall(r'env\.get\(\s*"(PST_[A-Z_]+)"', code))
+    read |= {"PST_CHROMIUM", "PST_TEST_PROCESSES", "PST_FAULT_SEED"}
+    read |= {"PST_FAULT_SECONDS"}  # asked by tests alone
+
+    assert read == {*config.NAMES, *config.NAMES_FOR_TESTS}

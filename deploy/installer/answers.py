@@ -37,6 +37,8 @@ class Question:
     needed: Callable[[Answers], bool] = lambda answers: True
     # Only a file can answer it: nobody is bothered with it.
     is_asked: bool = True
+    # The default from before counts only while the answers to these are as before.
+    goes_with: tuple[str, ...] = ()
 
 
 def domain(text: str) -> str:
@@ -126,6 +128,8 @@ def _has_file(answers: Answers) -> bool:
     return answers["certificate"] == "file"
 
 
+# What stands in the settings, where one may write by hand what we would not.
+BY_HAND = {"smtp_server", "smtp_port", "smtp_user", "smtp_password", "mail_from"}
 QUESTIONS = (
     Question("domain", "Domain name of the service", domain, _own_name),
     Question(
@@ -144,6 +148,7 @@ QUESTIONS = (
     Question(
         *("smtp_password", "  password of that account", optional, _fixed(""), True),
         needed=lambda a: _sends(a) and bool(a["smtp_user"]),
+        goes_with=("smtp_server", "smtp_user"),
     ),
     Question(
         *("mail_from", "  sender of the mails", email),
@@ -194,10 +199,16 @@ def read(path: Path) -> Answers:
 
 
 def settle(given: Answers, before: Answers) -> Answers:
-    """Complete `given` with what was answered before, or the defaults."""
-    return _go_through(
-        lambda question, default: given.get(question.name, default), before
-    )
+    """Complete `given` with what was answered before, or the defaults.
+
+    A password that is left empty stays what it was.
+    """
+
+    def put(question: Question, default: str) -> str:
+        said = given.get(question.name, default)
+        return said or default if question.is_secret else said
+
+    return _go_through(put, before)
 
 
 def ask(before: Answers, read_line: Callable[[str], str] = input) -> Answers:
@@ -211,7 +222,7 @@ def ask(before: Answers, read_line: Callable[[str], str] = input) -> Answers:
         while True:
             said = (getpass.getpass if question.is_secret else read_line)(prompt)
             try:
-                return question.check(said) if said.strip() else question.check(default)
+                return question.check(said) if said.strip() else default
             except BadAnswer as error:
                 print(f"  {error}")
 
@@ -224,12 +235,21 @@ def _go_through(answer: Callable[[Question, str], str], before: Answers) -> Answ
         if not question.needed(found):
             found[question.name] = ""
             continue
-        default = before.get(question.name) or question.default(found)
+        default = _standing(question, found, before) or question.default(found)
+        said = answer(question, default)
+        if question.name in BY_HAND and said == before.get(question.name):
+            found[question.name] = said
+            continue
         try:
-            found[question.name] = question.check(answer(question, default))
+            found[question.name] = question.check(said)
         except BadAnswer as error:
             raise BadAnswer(f"{question.name}: {error}") from error
     return found
+
+
+def _standing(question: Question, found: Answers, before: Answers) -> str:
+    is_same = all(before.get(name) == found[name] for name in question.goes_with)
+    return before.get(question.name, "") if is_same else ""
 
 
 def written(answers: Answers) -> str:

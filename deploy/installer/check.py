@@ -174,7 +174,7 @@ def mail() -> str | None:
     url = settings.read().get("PST_MAIL_URL", "")
     if not url:
         return "none is set: mails wait in the outbox (/admin/surel)"
-    parts = urlsplit(url)
+    parts = urlsplit(settings.quoted(url))
     host, port = parts.hostname or "", parts.port or 25
     try:
         kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP

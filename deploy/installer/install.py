@@ -77,10 +77,8 @@ def look_at_server() -> None:
 
 
 def find_answers(given: Path | None, takes_defaults: bool) -> Answers:
-    """Read them, or ask; what was answered before is the default."""
-    before = questions.read(places.ANSWERS) if places.ANSWERS.exists() else {}
-    if password := settings.password_of(settings.read()):
-        before["smtp_password"] = password
+    """Read them, or ask; what stands in the settings is the default."""
+    before = known_answers()
     if given is not None:
         if not given.is_file():
             raise Failed(f"There is no file {given}.")
@@ -91,6 +89,12 @@ def find_answers(given: Path | None, takes_defaults: bool) -> Answers:
         raise Failed("nobody is here to ask: --answers FILE, or --yes for defaults.")
     log.say("Enter takes what stands in brackets.\n")
     return questions.ask(before)
+
+
+def known_answers() -> Answers:
+    """Tell what was answered before; what stands in the settings since is newer."""
+    said = questions.read(places.ANSWERS) if places.ANSWERS.exists() else {}
+    return {**said, **settings.answered(settings.read())}
 
 
 def refuse_other_version() -> None:

@@ -43,10 +43,7 @@ def upgrade(source: Path) -> int:
 
 
 def known_answers() -> Answers:
-    found = questions.read(places.ANSWERS)
-    if password := settings.password_of(settings.read()):
-        found["smtp_password"] = password
-    return found
+    return {**questions.read(places.ANSWERS), **settings.answered(settings.read())}
 
 
 def change(old: Path, new: Path, answers: Answers) -> None:
