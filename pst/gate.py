@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask
 
 from pst import memory
-from pst.arrivals import Arrival, Arrivals, hang_up_dead
+from pst.arrivals import Arrival, Arrivals, hang_up_dead, network_of
 from pst.config import MAX_REQUEST_BYTES
 from pst.errors import EXPLANATIONS, RETRY_AFTER_S
 from pst.pages import DOCUMENT_HEADERS, FRAME_HEADERS
@@ -61,32 +61,44 @@ class Gate:
 
     def __init__(self, app: Flask) -> None:
         self.app, self.next = app, app.wsgi_app
-        self.turns = Turns(PLACES)
+        self.turns = Turns(PLACES, share=PLACES // 2)
         self.arrivals = Arrivals(MOST_ARRIVING)
-        # Whether a request is of somebody who is logged in; `polling.py` knows.
+        # Whether a request is of somebody who is logged in, or was in this browser;
+        # `polling.py` knows, and by the cookie alone, which costs no look-up.
         self.knows: Callable[[dict[str, Any]], bool] = lambda environ: False
+        self.knows_browser: Callable[[dict[str, Any]], bool] = lambda environ: False
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         is_poll = "HTTP_HX_PTAG" in environ
+        stranger = self._name_stranger(environ)
         try:
             _refuse_endless_head(environ)
             if environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS"):
                 self._take_body(environ)
             most = MOST_POLLS if is_poll else MOST_WAITING
-            if not self.turns.enter(most, PATIENCE_S):
+            if not self.turns.enter(most, PATIENCE_S, stranger):
                 raise Refusal(503, "too many are waiting")
         except Refusal as refusal:
             return self._refuse(refusal, environ, start_response)
         try:
             return self.next(environ, start_response)
         finally:
-            self.turns.leave()
+            self.turns.leave(stranger)
             memory.tidy()
 
     @property
     def is_busy(self) -> bool:
         """Say whether so many are waiting that polls should come less often."""
         return len(self.turns.waiting) >= BUSY_FROM
+
+    def _name_stranger(self, environ: dict[str, Any]) -> str:
+        """Name the network of a browser from which no one has logged in; else nothing.
+
+        Strangers of one network hold half of the places at most.
+        """
+        if self.knows_browser(environ):
+            return ""
+        return network_of(environ.get("REMOTE_ADDR", ""))
 
     def _take_body(self, environ: dict[str, Any]) -> None:
         """Read the body to its end, into memory or a file; a cut-off one is refused."""

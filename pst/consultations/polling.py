@@ -61,6 +61,7 @@ class IdlePoll:
         self.presence = app.extensions["presence"]
         self.gate = app.extensions["gate"]
         self.gate.knows = self.knows
+        self.gate.knows_browser = self.knows_browser
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if "HTTP_HX_PTAG" in environ and self.is_idle(environ):
@@ -94,8 +95,7 @@ class IdlePoll:
         When that cannot be read, Flask will.
         """
         cookies = environ.get("HTTP_COOKIE", "")
-        known = _cookie(cookies, cookie_name(self.cookie)) or ""
-        if is_genuine(known, self.secret_key):
+        if self.knows_browser(environ):
             return True
         token = _cookie(cookies, self.cookie)
         if not token:
@@ -105,6 +105,12 @@ class IdlePoll:
             return found.fetchone() is not None
         except sqlite3.Error:
             return True
+
+    def knows_browser(self, environ: dict[str, Any]) -> bool:
+        """Return whether someone has logged in from this browser before."""
+        cookies = environ.get("HTTP_COOKIE", "")
+        known = _cookie(cookies, cookie_name(self.cookie))
+        return known is not None and is_genuine(known, self.secret_key)
 
     def _newest(self, number: str, token: str) -> tuple[int, int, int] | None:
         found = self._connection().execute(NEWEST, (number, digest(token), _now()))

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from flask import (
     Blueprint,
+    Response,
     abort,
+    make_response,
     redirect,
     request,
     send_file,
@@ -12,11 +14,13 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from limits import parse_many
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.wrappers import Response as BaseResponse
 
 from pst.access import everyone
+from pst.accounts import attempts
 from pst.afterwards import afterwards
 from pst.database import db
 from pst.extensions import limiter
@@ -32,6 +36,12 @@ bp = Blueprint("knowledge", __name__, url_prefix="")
 
 LONGEST_QUESTION = 500
 SUGGESTED = 4
+# So many characters of what is being typed are read for suggestions.
+LONGEST_TYPED = 200
+# Nobody types so much; a script would keep a process busy, and fill the officers' list
+# of searches that found nothing. Counted for a person, or for a stranger's network.
+MOST_SUGGESTIONS, MOST_SEARCHES = "240/minute", "60/minute"
+MOST_NOTED = parse_many("60/hour")
 # The names under which forms send what is being typed.
 TYPED = ("q", "subjek", "subject")
 # What the form for a new consultation is to get along.
@@ -43,8 +53,26 @@ def find(slug: str, *options: ExecutableOption) -> Article:
     return db.first_or_404(visible.options(*options))
 
 
+def by_visitor() -> str:
+    """Name who is signed in, or a stranger's network, to count what they ask for."""
+    if current_user.is_authenticated:
+        return f"person:{current_user.get_id()}"
+    return f"network:{attempts.here()[-1]}"
+
+
+def suggest_nothing(_: object) -> Response:
+    """Answer a script that asks for too many suggestions with an empty list."""
+    return make_response("", 429)
+
+
+limited_by_searches = limiter.shared_limit(
+    MOST_SEARCHES, scope="searches", key_func=by_visitor
+)
+
+
 @bp.get("/cari")
 @everyone
+@limited_by_searches
 def search() -> ResponseReturnValue:
     topic = request.args.get("kategori")
     results = queries.Results(typed(), topic if topic in dict(TOPICS) else None)
@@ -56,15 +84,17 @@ def search() -> ResponseReturnValue:
 
 @bp.get("/cari/saran")
 @everyone
+@limiter.limit(MOST_SUGGESTIONS, key_func=by_visitor, on_breach=suggest_nothing)
 def suggest() -> ResponseReturnValue:
     """A few titles for what is being typed; small, and never logged."""
-    hits = queries.suggestions(typed(), SUGGESTED)
+    hits = queries.suggestions(typed()[:LONGEST_TYPED], SUGGESTED)
     is_asking = "q" not in request.args
     return fragment("knowledge/_suggestions.html", hits=hits, is_asking=is_asking)
 
 
 @bp.get("/cari/sebelum-bertanya")
 @everyone
+@limited_by_searches
 def before_asking() -> ResponseReturnValue:
     """The step before a consultation: articles that may answer already."""
     text = request.args.get("uraian", "")
@@ -179,5 +209,7 @@ def note_click(key: str, article_id: int) -> None:
 
 
 def _note(work: Callable[[], object]) -> None:
-    if request.method != "HEAD":
+    if request.method == "HEAD":
+        return
+    if not attempts.guesses().take([(MOST_NOTED, ("noted", by_visitor()))]):
         afterwards(work)

@@ -14,12 +14,22 @@ SURE = 0.75
 TRUST_POWER = 0.5
 
 
+# Looking for what a mistyped word means costs far more than reading it; the words that
+# come after so many are taken as they are typed.
+MAX_CORRECTIONS = 12
+
+
 class Corrector:
-    """Finds readings of the unknown words of one query."""
+    """Finds readings of the unknown words of one query, `left` of them at most."""
 
     def __init__(
-        self, connection: Connection, frequencies: Frequencies, groups: Groups
+        self,
+        connection: Connection,
+        frequencies: Frequencies,
+        groups: Groups,
+        left: int = MAX_CORRECTIONS,
     ) -> None:
+        self._left = left
         self._connection = connection
         self._frequencies = frequencies
         self._groups = groups
@@ -28,6 +38,9 @@ class Corrector:
         """Add what the unknown word of `term` may stand for; return the likeliest."""
         if term.is_everyday or self._groups.knows(term.word):
             return term.word
+        if not self._left:
+            return term.word
+        self._left -= 1
         return (
             self._without_repeats(term)
             or self._colloquial(term)

@@ -31,6 +31,8 @@ ANSWERS_KEPT = 500
 # How a request is read: its subject says more than any sentence of its text.
 SUBJECT_SHARE = 1.5
 FOR_PART = 3
+# How many mistyped words are looked up while a person types, and in each sentence.
+CORRECTED_WHILE_TYPING, CORRECTED_IN_SENTENCE = 4, 4
 
 SHOWN = (
     "SELECT id, slug, title, category, body, body_stems "
@@ -125,7 +127,7 @@ def suggest(
     state = state_of(connection)
 
     def find() -> tuple[Hit, ...]:
-        query = Query(connection, words, True, state)
+        query = Query(connection, words, True, state, CORRECTED_WHILE_TYPING)
         return _hits(connection, ranking.rank(connection, query, kind)[:limit])
 
     return _recent.get((state, words, kind, limit), find)
@@ -173,7 +175,7 @@ def _answering(ranked: list[Candidate]) -> list[Candidate]:
 
 def _named(connection: Connection, sentence: str, kind: Kind) -> Answer:
     """Find the documents that a sentence of a longer text names."""
-    query = Query(connection, sentence)
+    query = Query(connection, sentence, max_corrections=CORRECTED_IN_SENTENCE)
     ranked = ranking.rank(connection, query, kind)[:FOR_PART]
     named = [each for each in ranked if each.is_called and each.answers_fully]
     hits = _hits(connection, named, Highlighter(query))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from . import gazetteer, indonesian, spelling, synonyms
-from .corrections import COLLOQUIAL_QUALITY, Corrector
+from .corrections import COLLOQUIAL_QUALITY, MAX_CORRECTIONS, Corrector
 from .frequencies import Frequencies
 from .index import ask
 from .terms import Alternative, Term, Totals
@@ -56,8 +56,10 @@ class Query:
         text: str,
         prefix: bool = False,
         state: State | None = None,
+        max_corrections: int = MAX_CORRECTIONS,
     ) -> None:
         self._connection = connection
+        self._max_corrections = max_corrections
         version, *totals, home = state or state_of(connection)
         self.totals = Totals(*totals)
         self._home = indonesian.words(home or "")
@@ -101,7 +103,9 @@ class Query:
         """Give every term its alternatives."""
         reading = {}
         self._note_kinds()
-        corrector = Corrector(self._connection, self._frequencies, self._groups)
+        corrector = Corrector(
+            self._connection, self._frequencies, self._groups, self._max_corrections
+        )
         for word, term in self._by_word.items():
             term.add((word,), 1.0)
             completed = word == self._unfinished and self._complete(term)

@@ -1,0 +1,152 @@
+"""A script that searches all day is slowed, and nobody else is."""
+
+import shutil
+import threading
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from limits import parse_many
+
+from pst import create_app
+from pst.database import db
+from pst.gate import PLACES
+from pst.knowledge import views
+from pst.knowledge.models import ARTICLE
+from pst.knowledge.traces import SearchLog
+from pst.search import corrections, engine, spelling
+from pst.turns import Turns
+from tests.conftest import settings_for
+from tests.journeys.conftest import Browser
+from tests.processes import wait_until
+
+MISTYPED = " ".join(
+    f"{first}nflasxi{second}" for first in "abcdefgh" for second in "klmn"
+)
+
+LONG_REQUEST = ". ".join([MISTYPED] * 20)
+
+
+@pytest.fixture
+def strict(built, tmp_path, at) -> Flask:
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    return create_app(settings_for(tmp_path, testing=False, redis_url=None))
+
+
+def from_network(app: Flask, address: str) -> Browser:
+    browser = Browser(app)
+    browser.client.environ_base["REMOTE_ADDR"] = address
+    return browser
+
+
+@pytest.mark.parametrize(
+    ("ask", "most"),
+    [
+        (lambda link: engine.suggest(link, MISTYPED, ARTICLE), 4),
+        (
+            lambda link: engine.search(link, MISTYPED, ARTICLE),
+            corrections.MAX_CORRECTIONS,
+        ),
+        (
+            lambda link: engine.about(link, "inflasi", LONG_REQUEST, ARTICLE),
+            1 + 8 * engine.CORRECTED_IN_SENTENCE,
+        ),
+    ],
+    ids=["suggestions", "search", "request"],
+)
+def test_only_so_many_mistyped_words_are_looked_up(
+    context, monkeypatch, ask, most: int
+):
+    looked_up = []
+    nearest = spelling.nearest
+    monkeypatch.setattr(
+        spelling,
+        "nearest",
+        lambda connection, word: looked_up.append(word) or nearest(connection, word),
+    )
+
+    ask(db.session.connection())
+
+    assert 0 < len(looked_up) <= most
+
+
+def test_suggestions_run_out_for_one_network_alone(strict):
+    script = from_network(strict, "198.51.100.9")
+    answers = [script.get("/cari/saran?q=infl").status_code for _ in range(245)]
+
+    assert answers == [200] * 240 + [429] * 5
+    assert script.get("/cari/saran?q=infl").text == ""
+    assert script.get("/cari?q=inflasi").status_code == 200
+    other = from_network(strict, "203.0.113.7")
+    assert other.get("/cari/saran?q=infl").status_code == 200
+    siti = from_network(strict, "198.51.100.9").log_in("siti")
+    assert siti.get("/cari/saran?q=infl").status_code == 200
+
+
+def test_a_network_is_noted_sixty_times_an_hour(strict, monkeypatch):
+    assert [str(limit) for limit in views.MOST_NOTED] == ["60 per 1 hour"]
+    monkeypatch.setattr(views, "MOST_NOTED", parse_many("30/hour"))
+    for n in range(45):
+        neighbour = from_network(strict, f"2001:db8:5:{n:x}::1")
+        assert neighbour.get(f"/cari?q=tidakada{n}").status_code == 200
+    from_network(strict, "203.0.113.7").get("/cari?q=padi")
+
+    strict.extensions["afterwards"].clear()
+
+    with strict.app_context():
+        assert db.session.scalar(sa.select(sa.func.count(SearchLog.id))) == 31
+        assert db.session.scalar(sa.select(SearchLog).filter_by(words="padi"))
+
+
+def test_strangers_of_one_network_hold_half_of_the_places(app: Flask, at):
+    gate, work = app.extensions["gate"], threading.Event()
+    served, answers = [], {}
+    siti = from_network(app, "198.51.100.9").log_in("siti")
+    inner = gate.next
+
+    def slow(environ, start_response):
+        if environ["QUERY_STRING"] == "lambat":
+            served.append(environ["REMOTE_ADDR"])
+            work.wait(60)
+        return inner(environ, start_response)
+
+    gate.next = slow
+
+    def ask() -> None:
+        from_network(app, "198.51.100.9").get("/?lambat")
+
+    threads = [threading.Thread(target=ask) for _ in range(PLACES)]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: len(gate.turns.waiting) == PLACES // 2, "half of them wait")
+
+    answers["another network"] = from_network(app, "203.0.113.7").get("/").status_code
+    answers["a member"] = siti.get("/").status_code
+    assert len(served) == PLACES // 2
+    work.set()
+    for thread in threads:
+        thread.join()
+    assert answers == {"another network": 200, "a member": 200}
+    assert gate.turns.free == PLACES and not gate.turns.held
+
+
+def test_one_name_fills_half_of_the_queue_at_most():
+    turns = Turns(places=2, share=1)
+    assert turns.enter(4, 0.0, "a")
+    waiting = [
+        threading.Thread(target=turns.enter, args=(4, 60.0, "a")) for _ in range(2)
+    ]
+    for thread in waiting:
+        thread.start()
+    wait_until(lambda: len(turns.waiting) == 2, "two in the queue")
+
+    assert not turns.enter(4, 60.0, "a"), "refused at once"
+    assert turns.enter(4, 0.0, "b")
+    turns.leave("b")
+    for _ in waiting:
+        turns.leave("a")
+        wait_until(lambda: turns.held["a"] == 1, "the next is served")
+    for thread in waiting:
+        thread.join()
+    turns.leave("a")
+    assert turns.free == 2 and not turns.held
