@@ -25,6 +25,7 @@ QUEUE = "pst"
 JOB_TIMEOUT_S = 600
 # A doorbell that was rung is not rung again until somebody comes, or for so long.
 RUNG_S = 60
+_timeouts: dict[str, int] = {}  # of the jobs that may last longer than usual
 # How long a request waits for Redis, and how long it is then done without.
 PATIENCE_S, REST_S = 0.5, 5
 
@@ -77,6 +78,11 @@ def later(job: str) -> None:
     db.session().info.setdefault("later", set()).add(job)
 
 
+def allow_long(job: str, seconds: int) -> None:
+    """Let `job` last so long before the worker ends it."""
+    _timeouts[job] = seconds
+
+
 @event.listens_for(Session, "after_commit")
 def _hand_over(session: Session) -> None:
     jobs = session.info.pop("later", ())
@@ -86,7 +92,10 @@ def _hand_over(session: Session) -> None:
     for job in sorted(jobs):
         try:
             if is_first_ring(queue.connection, job):
-                queue.enqueue(job, result_ttl=60, failure_ttl=86_400)
+                timeout = _timeouts.get(job, JOB_TIMEOUT_S)
+                queue.enqueue(
+                    job, job_timeout=timeout, result_ttl=60, failure_ttl=86_400
+                )
         except RedisError:
             log.warning("no worker for %s; the timetable will catch up", job)
 

@@ -34,7 +34,9 @@ from pst.lamps import Level, level
 from pst.office import settings
 from pst.office.workdays import DayOff
 from pst.outbox import mailbox, return_paths
+from pst.outbox.answers import STOPPING, Outcome
 from pst.outbox.models import Delivery, OutboxMail
+from pst.outbox.servers import MailServer
 from pst.parking import MOST_FAILURES, ParkedItem
 
 log = logging.getLogger(__name__)
@@ -173,8 +175,13 @@ def parked() -> tuple[Level, Any]:
 
 
 def mail() -> tuple[Level, Any]:
-    server = current_app.config["PST"].mail
-    return level(not has_server()), server and server.host
+    """Return how the mail server is: red at once when it refuses us."""
+    mail = current_app.config["PST"].mail
+    server = MailServer.seen()
+    if server is None or server.since is None:
+        return level(mail is None), mail and mail.host
+    is_long = clock.now() - server.since > MAIL_LATE
+    return level(True, server.is_refusing or is_long), server
 
 
 def has_server() -> bool:
@@ -185,7 +192,13 @@ def has_server() -> bool:
 def owed_mails() -> tuple[Level, Any]:
     """Tell how long the mail that should have gone first has been waiting."""
     oldest = db.session.scalar(
-        sa.select(sa.func.min(OutboxMail.created_at)).filter_by(state=Delivery.OWED)
+        sa.select(sa.func.min(OutboxMail.created_at)).where(
+            OutboxMail.state == Delivery.OWED,
+            # A full mailbox is no fault of the server.
+            sa.or_(
+                OutboxMail.outcome.is_(None), OutboxMail.outcome.in_(list(STOPPING))
+            ),
+        )
     )
     if oldest is None or not has_server():
         return Level.GOOD, None
@@ -196,12 +209,14 @@ def owed_mails() -> tuple[Level, Any]:
 def failed_mails() -> tuple[Level, Any]:
     """Count the mails that did not go: red for a day after one was given up.
 
-    One that was refused for good ended before its time: a wrong address, mostly.
+    One to a dead address ended before its time: a wrong address, mostly.
     """
-    failed = sa.select(sa.func.count(OutboxMail.id)).filter_by(state=Delivery.FAILED)
+    failed = sa.select(sa.func.count(OutboxMail.id)).filter_by(
+        state=Delivery.FAILED, dismissed_at=None
+    )
     given_up = failed.where(
-        OutboxMail.due_at >= OutboxMail.give_up_at,
-        OutboxMail.due_at > clock.now() - GIVEN_UP_LATELY,
+        OutboxMail.outcome.is_distinct_from(Outcome.DEAD_ADDRESS),
+        OutboxMail.answered_at > clock.now() - GIVEN_UP_LATELY,
     )
     count = db.session.scalar(failed)
     return level(bool(count), bool(db.session.scalar(given_up))), count
@@ -256,6 +271,7 @@ def _days_off(year: int) -> int:
 
 # What keeps mails from going is no news that a mail can bring.
 lamps.say_without_mail("owed_mails")
+lamps.say_without_mail("mail")
 WITH_A_LAMP = {"copy_backups", "verify_backups", "tidy_backups"}
 LOOKS: dict[str, Callable[[], tuple[Level, Any]]] = {
     look.__name__: look

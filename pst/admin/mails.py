@@ -6,9 +6,11 @@ from flask_login import current_user
 
 from pst.access import admins
 from pst.admin.queries import Mails, readable_body
+from pst.background import later
 from pst.database import db
 from pst.office import audit
-from pst.outbox.models import OutboxMail
+from pst.outbox.models import DELIVER, OutboxMail
+from pst.outbox.servers import MailServer
 from pst.pages import done, page
 
 bp = Blueprint("mails", __name__, url_prefix="/admin/surel")
@@ -32,6 +34,20 @@ def show(id: int) -> ResponseReturnValue:
     return page(
         "admin/mail.html", letter=letter, body=readable_body(letter), mails=Mails()
     )
+
+
+@bp.post("/percobaan")
+@admins
+def try_now() -> ResponseReturnValue:
+    """Ask the mail server again at once, when something has been mended."""
+    server = MailServer.seen()
+    if server is not None:
+        server.resume()
+        audit.record("try_mail_server", "office", current_user.id)
+        later(DELIVER)
+    db.session.commit()
+    flash("Server email dicoba lagi.")
+    return done(url_for(".index"))
 
 
 @bp.post("/<int:id>/pengiriman")

@@ -12,7 +12,8 @@ from pst.admin import certificate, runs
 from pst.admin.runs import JobRun
 from pst.database import db, reading, transaction
 from pst.lamps import Level, level
-from pst.outbox.models import LEASE, LONGEST_PAUSE, Delivery, OutboxMail
+from pst.outbox.due import LEASE
+from pst.outbox.models import LONGEST_PAUSE, Delivery, OutboxMail
 
 log = logging.getLogger(__name__)
 CERTIFICATE, CLOCK = "certificate", "clock"

@@ -23,6 +23,7 @@ from pst.knowledge import importing
 from pst.office import settings, setup, workdays
 from pst.office.setup import Step
 from pst.outbox.models import OutboxMail
+from pst.outbox.servers import MailServer
 from pst.pages import done, fragment, page
 
 bp = Blueprint("setup", __name__, url_prefix="/admin/persiapan")
@@ -132,6 +133,8 @@ def mail() -> ResponseReturnValue:
         answer = show(Step.MAIL, form=form, test=TestMail(has_server()))
         return answer, 422 if request.method == "POST" else 200
     cause = f"{current_user.id}:{clock.now().isoformat()}"
+    if server := MailServer.seen():
+        server.resume()  # what was wrong may be mended now
     OutboxMail.put(TEST_MAIL, to=(current_user.name, form.email.data), cause=cause)
     db.session.commit()
     return done(url_for(".mail"))

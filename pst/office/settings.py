@@ -137,6 +137,8 @@ class Settings:
     require_two_step: bool = False
     attachment_mb: int = 10
     attachment_formats: str = "pdf xlsx xls csv docx doc ods odt txt png jpg webp"
+    # What the mail account may send; providers refuse who sends more.
+    mails_per_hour: int = 300
     # Seconds between two polls: lively, quiet, long quiet.
     poll_lively_s: int = 3
     poll_quiet_s: int = 15
@@ -189,6 +191,7 @@ NUMBERS = {
     "keep_logs_months": (3, 60),
     "keep_searches_months": (3, 60),
     "attachment_mb": (1, 50),
+    "mails_per_hour": (10, 100_000),
     "poll_lively_s": (1, 60),
     "poll_quiet_s": (5, 300),
     "poll_idle_s": (10, 900),

@@ -86,6 +86,11 @@ class Answer:
         return " ".join(str(code) for code in (self.code, self.enhanced) if code)
 
     @property
+    def line(self) -> str:
+        """Return the answer as it came: `550 5.1.1 No such user`."""
+        return f"{self.code} {self.words}" if self.code else self.words
+
+    @property
     def subject(self) -> str:
         """Return the last two parts of the enhanced code, `1.1`; empty without one."""
         return self.enhanced.partition(".")[2] if self.enhanced else ""

@@ -34,6 +34,7 @@ MOST_REPORTS = 20
 DELAY_LASTS = timedelta(days=5)
 REPLY_EVERY = timedelta(days=1)
 NOT_READ = "not_read"
+REPEATED = re.compile(r"[45]\d\d[ -]+([45]\.\d{1,3}\.\d{1,3} +)?")
 # What a report says of the address; anything else is no fault of it.
 AT_FAULT = {Outcome.DEAD_ADDRESS, Outcome.UNCLEAR}
 
@@ -129,7 +130,7 @@ def _keep(
 def _fail(mail: OutboxMail, report: reports.Report) -> None:
     """Note that `mail` did not arrive, and what that says of its address."""
     answer = answer_in(report)
-    mail.mark_bounced(f"{report.status} {report.words}".strip())
+    mail.mark_bounced(answer)
     if answer.outcome in AT_FAULT:
         BadAddress.mark(mail.to_address, report.status)
     log.info("mail %s came back: %s", mail.id, answer.outcome)
@@ -138,7 +139,9 @@ def _fail(mail: OutboxMail, report: reports.Report) -> None:
 def answer_in(report: reports.Report) -> Answer:
     """Return a report as the last answer of a server that gave up."""
     status = f"5{report.status[1:]}" if report.status else ""
-    return Answer(Stage.RCPT, 550, f"{status} {report.words}".strip())
+    # The words mostly repeat both codes.
+    words = REPEATED.sub("", report.words, count=1)
+    return Answer(Stage.RCPT, 550, f"{status} {words}".strip())
 
 
 def _answer(mail: OutboxMail, message: Message) -> Taken:

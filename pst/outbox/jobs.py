@@ -1,33 +1,24 @@
 """Deliver what is owed."""
 
 import logging
-import ssl
-from smtplib import (
-    SMTP,
-    SMTP_SSL,
-    SMTPDataError,
-    SMTPException,
-    SMTPRecipientsRefused,
-    SMTPResponseException,
-)
 from time import monotonic
 
 from flask import current_app
-from flask_mail import Connection
 
 from pst.background import later
 from pst.database import db, transaction
-from pst.outbox.letters import Letter, as_message
+from pst.outbox import due
+from pst.outbox.answers import BEFORE_MAIL, STOPPING, Answer, Outcome, Stage
+from pst.outbox.delivery import Line, Refused
+from pst.outbox.letters import Letter, UnwritableLetter, as_message
 from pst.outbox.models import DELIVER, OutboxMail
+from pst.outbox.servers import MailServer
 
 log = logging.getLogger(__name__)
-SMTP_TIMEOUT_S = 30
 # One run ends soon, so that the worker can be stopped gently; the next takes over.
 RUN_S = 45
-
-
-class ServerAway(Exception):
-    """The mail server takes nothing now: no use trying the other mails."""
+# So many refusals in a row that give no reason are about us.
+MOST_UNCLEAR = 3
 
 
 def deliver_due() -> None:
@@ -38,106 +29,118 @@ def deliver_due() -> None:
     if current_app.config["PST"].mail is None:
         return
     with transaction():
-        OutboxMail.park_deadly()
-    until = monotonic() + RUN_S
-    while deliver_one():
-        if monotonic() > until:
-            with transaction():
-                later(DELIVER)
+        due.park_deadly()
+        if MailServer.current().is_paused or not due.has_any():
             return
-
-
-def deliver_one() -> bool:
-    """Try the mail that is due longest; say whether to go on to the next."""
-    with transaction():
-        letter = OutboxMail.take_due()
-        if letter is None:
-            return False
-        id = letter.id
-        try:
-            message = as_message(letter)
-        except Exception as error:  # one bad mail must not hold up the others
-            log.exception("mail %s cannot be written", id)
-            letter.mark_refused(f"{type(error).__name__}: {error}", for_good=True)
-            return True
+    run = Run()
     try:
-        hand_over(message)
-    except ServerAway as error:
-        log.warning("mail %s: the mail server is away: %s", id, error)
-        _note_refusal(id, str(error), for_good=False)
-        return False
-    except SMTPException as error:
-        log.warning("mail %s refused: %s", id, type(error).__name__)
-        _note_refusal(id, str(error), for_good=is_permanent(error))
-    except OSError as error:
-        log.warning("mail %s: the connection broke: %s", id, error)
-        _note_refusal(id, str(error), for_good=False)
-        return False
-    except Exception as error:  # an address no mail can be written to
-        log.exception("mail %s cannot be sent", id)
-        _note_refusal(id, f"{type(error).__name__}: {error}", for_good=True)
-    else:
-        with transaction():
-            db.session.get_one(OutboxMail, id).mark_sent()
-    return True
-
-
-def _note_refusal(id: int, error: str, for_good: bool) -> None:
-    with transaction():
-        db.session.get_one(OutboxMail, id).mark_refused(error, for_good)
-
-
-def hand_over(message: Letter) -> None:
-    """Give `message` to the mail server; raise `ServerAway` when it has no ear."""
-    connection = PatientConnection(current_app.extensions["mail"])
-    try:
-        connection.__enter__()
-    except (OSError, SMTPException) as error:
-        raise ServerAway(str(error)) from error
-    try:
-        connection.send(message, envelope_from=message.envelope_from)
+        run.go()
     finally:
-        connection.__exit__(None, None, None)
+        run.line.close()
 
 
-def is_permanent(error: SMTPException) -> bool:
-    """Tell a refusal of this mail for good (SMTP 5xx) from one that may pass."""
-    if isinstance(error, SMTPRecipientsRefused):
-        return all(code >= 500 for code, _ in error.recipients.values())
-    # Any other answer speaks of us: our log-in, our sender, our manners. An admin can
-    # mend that, so the mail waits.
-    return isinstance(error, SMTPDataError) and error.smtp_code >= 500
+class Run:
+    """Mails handed over one after the other on one connection."""
 
+    def __init__(self) -> None:
+        self.line = Line(current_app)
+        self.unclear = 0  # refusals in a row without a reason
+        self.alone = 0  # refusals in a row that only one mail gets
 
-class PatientConnection(Connection):
-    """A connection that gives up in time, and knows whom it talks to."""
-
-    def configure_host(self) -> SMTP | SMTP_SSL:
-        """Connect; over TLS only to who can prove its name."""
-        settings = current_app.config["PST"].mail
-        trust = ssl.create_default_context()
-        host: SMTP | SMTP_SSL
-        if settings.ssl:
-            host = SMTP_SSL(
-                settings.host, settings.port, timeout=SMTP_TIMEOUT_S, context=trust
-            )
-        else:
-            host = SMTP(settings.host, settings.port, timeout=SMTP_TIMEOUT_S)
+    def go(self) -> None:
+        """Deliver until nothing is due, the server takes nothing, or time is up."""
+        until = monotonic() + RUN_S
         try:
-            if settings.tls:
-                host.starttls(context=trust)
-            if settings.user and settings.password:
-                host.login(settings.user, settings.password)
-        except BaseException:
-            host.close()
-            raise
-        return host
-
-    def __exit__(self, *exception: object) -> None:
-        """Say goodbye; a server that is gone already need not answer."""
-        if self.host is None:
+            self.line.open()
+        except Refused as refused:
+            with transaction():
+                MailServer.current().pause(refused.answer)
             return
+        while self.deliver_one():
+            if monotonic() > until:
+                with transaction():
+                    later(DELIVER)
+                return
+
+    def deliver_one(self) -> bool:
+        """Try the mail that is due longest; return whether to go on to the next."""
+        with transaction():
+            letter = due.take()
+            if letter is None:
+                return False
+            id, message = letter.id, written(letter)
+        if message is None:
+            return True
         try:
-            self.host.quit()
-        except (OSError, SMTPException, SMTPResponseException):
-            self.host.close()
+            self.line.send(message)
+        except Refused as refused:
+            log.warning("mail %s: %s", id, refused)
+            with transaction():
+                return self._refused(id, refused.answer)
+        with transaction():
+            self._sent(id)
+        return True
+
+    def _sent(self, id: int) -> None:
+        self.unclear = self.alone = 0
+        server = MailServer.current()
+        said = server.outcome
+        if server.take():
+            due.release(said)
+        db.session.get_one(OutboxMail, id).mark_sent()
+
+    def _refused(self, id: int, answer: Answer) -> bool:
+        """Note a refusal; return whether the server may take the next mail."""
+        server = MailServer.current()
+        letter = db.session.get_one(OutboxMail, id)
+        if answer.outcome is Outcome.UNSURE:
+            letter.refuse(answer)
+            server.pause(answer)
+            return False
+        if answer.outcome in STOPPING:
+            return self._stopped(letter, server, answer)
+        letter.refuse(answer)
+        self.unclear = self.unclear + 1 if answer.outcome is Outcome.UNCLEAR else 0
+        if self.unclear < MOST_UNCLEAR:
+            return True
+        server.pause(answer)
+        return False
+
+    def _stopped(self, letter: OutboxMail, server: MailServer, answer: Answer) -> bool:
+        if answer.stage in (*BEFORE_MAIL, Stage.MAIL):
+            letter.give_back()
+        elif not self.alone and is_singled_out(letter, server):
+            # It was refused, the others went, and it is refused again: no fault of
+            # ours, and nobody's mail waits for this one.
+            letter.refuse(answer, is_alone=True)
+            self.alone += 1
+            return True
+        else:
+            letter.refuse(answer)
+        server.pause(answer)
+        return False
+
+
+def is_singled_out(letter: OutboxMail, server: MailServer) -> bool:
+    """Return whether the server has taken others since it stopped at this mail."""
+    return (
+        letter.stage not in (None, Stage.MAIL)
+        and letter.answered_at is not None
+        and server.took_at is not None
+        and server.took_at > letter.answered_at
+    )
+
+
+def written(letter: OutboxMail) -> Letter | None:
+    """Return what goes to the server; None when no mail can be made of it."""
+    try:
+        message = as_message(letter)
+        message.as_bytes()
+    except UnwritableLetter as error:
+        letter.give_up(error.outcome, str(error))
+    except Exception as error:  # one bad mail must not hold up the others
+        log.exception("mail %s cannot be written", letter.id)
+        letter.give_up(Outcome.CONTENT, f"{type(error).__name__}: {error}")
+    else:
+        return message
+    return None

@@ -1,17 +1,19 @@
 """What a mail looks like on its way: headers, text, simple HTML, enclosures."""
 
 import re
-from email.mime.base import MIMEBase
-from email.policy import SMTP
-from email.utils import formataddr
+from functools import cached_property
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from flask import current_app, render_template
 from flask_mail import Message
 from markupsafe import Markup
 
-from pst import plain_text, web_addresses
+from pst import clock, plain_text, web_addresses
 from pst.office import settings
+from pst.outbox import mime
+from pst.outbox.addresses import UnwritableAddress, ascii_address
+from pst.outbox.answers import Outcome
 from pst.outbox.models import OutboxMail
 from pst.outbox.return_paths import return_path
 
@@ -26,8 +28,12 @@ HIDDEN = r"\1••••••"
 REMINDERS = {"rating_reminder", "digest"}
 
 
-class OwnAddress(ValueError):
-    """A mail to the address our mails come from: it would come back for ever."""
+class UnwritableLetter(ValueError):
+    """A mail that cannot be sent as it is; the text says why, `outcome` what it is."""
+
+    def __init__(self, text: str, outcome: Outcome) -> None:
+        super().__init__(text)
+        self.outcome = outcome
 
 
 def without_links(body: str) -> str:
@@ -47,43 +53,29 @@ def linked(line: str) -> Markup:
 
 
 class Letter(Message):
-    """A mail whose long headers stay whole.
+    """A mail written by the standard library: Flask-Mail's leaves lines as they are."""
 
-    The usual policy breaks what is longer than 78 characters and encodes the pieces,
-    which makes an address in a header unreadable; 998 is what RFC 5322 allows.
-    """
+    def __init__(self, envelope_to: str, envelope_from: str, **parts: Any) -> None:
+        super().__init__(**parts)
+        self.envelope_to, self.envelope_from = envelope_to, envelope_from
 
-    # Where it comes back to when it cannot be delivered.
-    envelope_from: str | None = None
+    def as_bytes(self) -> bytes:
+        return self._whole
 
-    def _message(self) -> MIMEBase:
-        made = super()._message()
-        made.policy = SMTP.clone(max_line_length=998)
-        return made
+    @cached_property
+    def _whole(self) -> bytes:
+        return mime.write(self)
 
 
 def as_message(letter: OutboxMail) -> Letter:
     """Build what goes to the mail server."""
-    if letter.to_address.casefold() == sender().casefold():
-        raise OwnAddress("Penerima adalah alamat pengirim layanan ini sendiri.")
-    office = settings.current()
-    headers = {
-        # Nobody's auto-reply answers us, so none can start a loop.
-        "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
-    }
-    if office.email and office.email.casefold() != sender().casefold():
-        # Who answers a mail reaches people, though not the conversation.
-        headers["Reply-To"] = office.email
-    if letter.unsubscribe_url:
-        headers["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
-    elif letter.kind in REMINDERS and office.email:
-        # Read by a person; nothing else that we send can be done without.
-        subject = quote(f"Tanpa pengingat: {letter.kind}")
-        headers["List-Unsubscribe"] = f"<mailto:{office.email}?subject={subject}>"
+    to = recipient(letter)
     message = Letter(
+        envelope_to=to,
+        # Where it comes back to when it cannot be delivered.
+        envelope_from=return_path(letter.id, sender()),
         subject=letter.subject,
-        recipients=[formataddr((letter.to_name, letter.to_address))],
+        recipients=[(letter.to_name, to)],
         body=plain_text.aligned(letter.body),
         html=render_template(
             "mails/_html.html",
@@ -92,17 +84,60 @@ def as_message(letter: OutboxMail) -> Letter:
             linked=linked,
             rows=lambda table: plain_text.rows_html(table, linked, ALIGNED),
         ),
-        sender=(office.service_name, sender()),
-        date=letter.created_at.timestamp(),
-        extra_headers=headers,
+        # The moment of this try: a mail that looks hours old is taken for spam.
+        date=clock.now().timestamp(),
+        extra_headers=headers(letter),
     )
+    message.sender = (settings.current().service_name, sender())
     message.msgId = letter.message_id
-    message.envelope_from = return_path(letter.id, sender())
     if letter.attachment_name is not None:
         message.attach(
             letter.attachment_name, letter.attachment_type, letter.attachment
         )
     return message
+
+
+def recipient(letter: OutboxMail) -> str:
+    """Return the address to send to; raise `UnwritableLetter` when there is none."""
+    try:
+        to = ascii_address(letter.to_address)
+    except UnwritableAddress as error:
+        text = "Alamat ini tidak dapat ditulis untuk server email."
+        raise UnwritableLetter(text, Outcome.DEAD_ADDRESS) from error
+    if to.casefold() == sender().casefold():  # it would come back for ever
+        text = "Penerima adalah alamat pengirim layanan ini sendiri."
+        raise UnwritableLetter(text, Outcome.DEAD_ADDRESS)
+    return to
+
+
+def headers(letter: OutboxMail) -> dict[str, str]:
+    """Return what a mail says of itself, for mail programs."""
+    office = settings.current()
+    found = {
+        # Nobody's auto-reply answers us, so none can start a loop.
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": "id",
+    }
+    if office.email and office.email.casefold() != sender().casefold():
+        # Who answers a mail reaches people, though not the conversation.
+        found["Reply-To"] = office.email
+    if letter.thread:
+        # All mails of one consultation answer the same, so they stand together.
+        found["References"] = found["In-Reply-To"] = thread_id(letter.thread)
+    if letter.unsubscribe_url:
+        found["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+        found["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+    elif letter.kind in REMINDERS and office.email:
+        # Read by a person; nothing else that we send can be done without.
+        subject = quote(f"Tanpa pengingat: {letter.kind}")
+        found["List-Unsubscribe"] = f"<mailto:{office.email}?subject={subject}>"
+    return found
+
+
+def thread_id(thread: str) -> str:
+    """Return the id that the mails of one consultation refer to."""
+    return f"<{thread.lower()}@{urlsplit(current_app.config['PST'].base_url).hostname}>"
 
 
 def sender() -> str:

@@ -1,11 +1,10 @@
 """A mail we owe: written in the transaction of its cause, delivered by the worker."""
 
 import hmac
-import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -13,20 +12,21 @@ from flask import current_app, render_template
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
-from pst.background import later
+from pst.background import allow_long, later
 from pst.database import db
 from pst.errors import WrongState
+from pst.outbox.answers import STOPPING, Answer, Outcome, Stage
+from pst.outbox.pauses import growing
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(days=3)
-# Longer than a job may last: nobody takes a mail that another may still be sending.
-LEASE = timedelta(minutes=15)
-# So often a worker may die with the same mail before that is parked.
-MOST_DEATHS = 5
-# What one address gets in an hour; the rest waits its turn.
-CAP, CAP_PERIOD = 20, timedelta(hours=1)
+# A mail that may have arrived is tried once more after so long; then a person decides.
+UNSURE_PAUSE = timedelta(hours=4)
 DELIVER = "pst.outbox.jobs.deliver_due"
+# A server may take more than an hour over one mail (`delivery.LONGEST_S`).
+DELIVER_TIMEOUT_S = 2 * 3600
+allow_long(DELIVER, DELIVER_TIMEOUT_S)
 
 
 class Delivery(StrEnum):
@@ -68,7 +68,16 @@ class OutboxMail(db.Model):
     give_up_at: Mapped[datetime]
     leased_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    # What the server answered last: what it means, when, where, the code, its words.
+    outcome: Mapped[Outcome | None]
+    answered_at: Mapped[datetime | None]
+    stage: Mapped[Stage | None]
+    status: Mapped[str | None] = mapped_column(sa.String(20))
     error: Mapped[str | None] = mapped_column(sa.Text)
+    # A person has read that it did not arrive, and needs it no longer.
+    dismissed_at: Mapped[datetime | None]
+    # What stands together in a mailbox: the number of a consultation.
+    thread: Mapped[str | None] = mapped_column(sa.String(40))
     attachment_name: Mapped[str | None] = mapped_column(sa.String(120))
     attachment_type: Mapped[str | None] = mapped_column(sa.String(80))
     attachment: Mapped[bytes | None] = mapped_column(deferred=True)
@@ -106,6 +115,7 @@ class OutboxMail(db.Model):
             attempts=0,
             created_at=clock.now(),
             due_at=clock.now(),
+            thread=thread_of(context),
             attachment_name=attached.name if attached else None,
             attachment_type=attached.type if attached else None,
             attachment=attached.content if attached else None,
@@ -115,68 +125,54 @@ class OutboxMail(db.Model):
         later(DELIVER)
         return letter
 
-    @classmethod
-    def take_due(cls) -> Self | None:
-        """Lease the mail that is due longest; nobody else takes it meanwhile."""
-        now = clock.now()
-        letter = db.session.scalar(
-            sa.select(cls)
-            .where(
-                cls.state == Delivery.OWED,
-                cls.due_at <= now,
-                sa.or_(cls.leased_until.is_(None), cls.leased_until <= now),
-                cls.to_address.not_in(cls._had_enough(now)),
-            )
-            .order_by(cls.due_at, cls.id)
-            .limit(1)
-        )
-        if letter is not None:
-            letter.attempts += 1
-            letter.leased_until = now + LEASE
-        return letter
+    def take(self, until: datetime) -> None:
+        """Lease it: no other run takes it until then."""
+        self.attempts += 1
+        self.leased_until = until
 
-    @classmethod
-    def park_deadly(cls) -> None:
-        """Give up the mails with which a worker died, again and again.
-
-        A lease that ran out tells that the worker came back with no word about it.
-        """
-        deadly = sa.select(cls).where(
-            cls.state == Delivery.OWED,
-            cls.leased_until <= clock.now(),
-            cls.attempts >= MOST_DEATHS,
-        )
-        for letter in db.session.scalars(deadly):
-            letter.mark_refused("Pengiriman terputus berkali-kali.", for_good=True)
-
-    @classmethod
-    def _had_enough(cls, now: datetime) -> sa.Select[Any]:
-        """Select the addresses that got as much as an hour may bring."""
-        return (
-            sa.select(cls.to_address)
-            .where(cls.sent_at > now - CAP_PERIOD)
-            .group_by(cls.to_address)
-            .having(sa.func.count() >= CAP)
-        )
+    def give_back(self) -> None:
+        """End the lease of a mail that was not tried after all."""
+        self.attempts -= 1
+        self.leased_until = None
 
     def mark_sent(self) -> None:
         self.state, self.sent_at, self.error = Delivery.SENT, clock.now(), None
+        self.outcome = self.stage = self.status = None
         self.leased_until = None
 
-    def mark_refused(self, error: str, for_good: bool) -> None:
-        """Note why it did not go; try later, or give up: when told to, or at its time.
+    def refuse(self, answer: Answer, is_alone: bool = False) -> None:
+        """Note what the server answered, and try later or give up.
 
-        The pause grows with every attempt.
+        Only a dead address ends a mail at once; a refusal of us never does, unless
+        the server takes the others (`is_alone`).
         """
-        self.error = one_line(error)[:500]
-        self.leased_until = None
-        self.due_at = clock.now() + pause(self.attempts)
-        if for_good or clock.now() >= self.give_up_at:
+        was_unsure = self.outcome is Outcome.UNSURE
+        self._note(Outcome.LATER if is_alone else answer.outcome, answer)
+        pause = UNSURE_PAUSE
+        if self.outcome is not Outcome.UNSURE:
+            pause = growing(self.attempts, FIRST_PAUSE, LONGEST_PAUSE)
+        self.due_at = clock.now() + pause
+        ends = self.outcome is Outcome.DEAD_ADDRESS
+        ends |= was_unsure and self.outcome is Outcome.UNSURE
+        is_late = self.outcome not in STOPPING and clock.now() >= self.give_up_at
+        if ends or is_late:
             self.state = Delivery.FAILED
 
-    def mark_bounced(self, words: str) -> None:
+    def mark_bounced(self, answer: Answer) -> None:
         """Note that the server took it, and gave it up later."""
-        self.state, self.error = Delivery.FAILED, one_line(words)[:500]
+        self._note(answer.outcome, answer)
+        self.state = Delivery.FAILED
+
+    def give_up(self, outcome: Outcome, words: str) -> None:
+        """End a mail that was never handed over: unwritable, or deadly to workers."""
+        self._note(outcome, Answer(Stage.CONNECT, None, words))
+        self.stage = None
+        self.state = Delivery.FAILED
+
+    def _note(self, outcome: Outcome, answer: Answer) -> None:
+        self.outcome, self.answered_at = outcome, clock.now()
+        self.stage, self.status = answer.stage, answer.status or None
+        self.error = one_line(answer.line)[:500]
         self.leased_until = None
 
     def can_be_sent_again(self) -> bool:
@@ -184,12 +180,25 @@ class OutboxMail(db.Model):
         return self.state is not Delivery.SENT
 
     def send_again(self) -> None:
-        """Owe a mail that did not go anew, from now (*Kirim ulang*)."""
+        """Owe a mail that did not go again, from now (*Kirim ulang*)."""
         if not self.can_be_sent_again():
             raise WrongState("Email ini sudah terkirim.")
         self.state, self.due_at, self.attempts = Delivery.OWED, clock.now(), 0
         self.give_up_at = clock.now() + GIVE_UP_AFTER
+        self.dismissed_at = self.outcome = None
         later(DELIVER)
+
+    def dismiss(self) -> None:
+        """Take it off the list of mails that did not arrive (*Abaikan*)."""
+        if self.state is not Delivery.FAILED:
+            raise WrongState("Hanya email yang gagal dapat diabaikan.")
+        self.dismissed_at = self.dismissed_at or clock.now()
+
+
+def thread_of(context: dict[str, Any]) -> str | None:
+    """Return the number of the consultation that a mail is about."""
+    consultation = context.get("consultation")
+    return consultation.number if consultation else None
 
 
 def new_message_id(cause: str) -> str:
@@ -204,9 +213,3 @@ def new_message_id(cause: str) -> str:
 def one_line(text: str) -> str:
     """Fold white space and drop control characters: nothing to forge a header with."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def pause(attempts: int) -> timedelta:
-    """Tell how long to wait after so many attempts: doubling, with some chance."""
-    grown = min(FIRST_PAUSE * 2 ** min(attempts - 1, 12), LONGEST_PAUSE)
-    return grown * random.uniform(0.8, 1.2)

@@ -13,7 +13,7 @@ from pst.outbox.models import OutboxMail
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import body_of, letters, link_in
-from tests.people import PASSWORD, email_of
+from tests.people import NO_SUCH_USER, PASSWORD, email_of
 
 READ = "<td>Percakapan dibaca</td>"
 REQUEST = {
@@ -197,9 +197,9 @@ def test_a_failed_mail_says_why_and_is_sent_again(built, tmp_path, at):
     id = newest(andi)
     with app.app_context(), transaction():
         letter = db.session.get_one(OutboxMail, id)
-        letter.mark_refused("550 No such user", for_good=True)
+        letter.refuse(NO_SUCH_USER)
 
-    assert "550 No such user" in andi.get("/admin/surel?status=failed").text
+    assert "550 5.1.1 No such user" in andi.get("/admin/surel?status=failed").text
     andi.post(f"/admin/surel/{id}/pengiriman")
 
     assert "Menunggu" in andi.get(f"/admin/surel/{id}").text

@@ -23,6 +23,7 @@ from pst.config import Mail
 from pst.database import db, transaction
 from pst.lamps import Lamp
 from pst.office import audit
+from pst.outbox import due
 from pst.outbox.models import Delivery, OutboxMail
 from tests.outbox.conftest import post_office
 from tests.processes import PostOffice
@@ -168,7 +169,7 @@ def test_mails_put_off_under_a_future_clock_go_when_it_is_right_again(
     look_at_clock()
     with transaction():
         letter = OutboxMail.put("password_changed", to=siti.mailbox, cause="1")
-        OutboxMail.take_due()
+        due.take()
         db.session.flush()
         id = letter.id
 
@@ -176,7 +177,7 @@ def test_mails_put_off_under_a_future_clock_go_when_it_is_right_again(
     look_at_clock()
 
     with transaction():
-        taken = OutboxMail.take_due()
+        taken = due.take()
         assert taken is not None
         assert taken.id == id
 

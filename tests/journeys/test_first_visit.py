@@ -16,6 +16,7 @@ from pst.outbox.models import OutboxMail
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import letters
+from tests.people import NO_SUCH_USER
 
 OPEN = "/admin/persiapan"
 PASSWORD = "gunung-dieng-pagi-hari"
@@ -221,10 +222,10 @@ def test_a_refused_test_mail_says_why(admin):
     post(admin, "surel", email="ti@kantor.test")
     with admin.app.app_context(), transaction():
         letter = db.session.scalars(db.select(OutboxMail)).all()[-1]
-        letter.mark_refused("550 tidak dikenal", for_good=True)
+        letter.refuse(NO_SUCH_USER)
 
-    assert "550 tidak dikenal" in admin.get(f"{OPEN}/surel").text
-    assert "550 tidak dikenal" in admin.get(f"{OPEN}/surel/keadaan").text
+    assert "550 5.1.1 No such user" in admin.get(f"{OPEN}/surel").text
+    assert "550 5.1.1 No such user" in admin.get(f"{OPEN}/surel/keadaan").text
 
 
 def post(admin: Browser, step: str, **form: str) -> str | None:

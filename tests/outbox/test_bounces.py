@@ -80,7 +80,7 @@ def test_a_report_ends_the_mail_and_marks_the_address(sent: int, letter: Read):
     assert back(write(samples.DSN, to=path(sent))) is Taken.FAILED
 
     assert letter(sent).state is Delivery.FAILED
-    assert letter(sent).error == "5.1.1 550 5.1.1 User unknown"
+    assert letter(sent).error == "550 5.1.1 User unknown"
     bad = BadAddress.of("Siti@contoh.test")
     assert bad is not None and bad.status == "5.1.1"
 
