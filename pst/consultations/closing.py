@@ -10,6 +10,7 @@ from pst.access import officers, staff
 from pst.consultations.forms import ClosingForm, LateForm
 from pst.consultations.models import BY_OFFICER, Consultation, LateReason, Reason
 from pst.consultations.overtaking import Overtaken, missed
+from pst.consultations.queries import same_candidates
 from pst.consultations.views import find
 from pst.database import db
 from pst.pages import done, page
@@ -37,6 +38,10 @@ def _owed(consultation: Consultation, reason: Reason, **given: object) -> Closin
         del form.reason, form.note
     if not consultation.is_open or not consultation.needs_words_to_close(reason):
         del form.unanswered
+    if consultation.is_open and reason is Reason.DUPLICATE:
+        form.offer(same_candidates(consultation))
+    else:
+        del form.same_as
     return form
 
 
@@ -62,8 +67,11 @@ def close(number: str) -> ResponseReturnValue:
         if form.reason is not None:
             _explain(consultation, form)
     why = form.unanswered.data or "" if form.unanswered else ""
+    other = find(form.same_as.data) if form.same_as and form.same_as.data else None
     try:
-        consultation.close(reason, by=current_user, seen=form.seen_id, why=why)
+        consultation.close(
+            reason, by=current_user, seen=form.seen_id, why=why, same_as=other
+        )
     except Overtaken:
         db.session.rollback()
         return _page(find(number), form), 409

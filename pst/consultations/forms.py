@@ -12,6 +12,7 @@ from wtforms import (
     DateField,
     HiddenField,
     MultipleFileField,
+    RadioField,
     SelectField,
     TextAreaField,
 )
@@ -221,9 +222,21 @@ class ClosingForm(SeenForm, LateForm):
     """What is asked when a consultation is closed; what is not owed is left out."""
 
     alasan = HiddenField()  # what it is closed for
+    same_as = RadioField(
+        "Konsultasi yang sama",
+        [Required()],
+        choices=(),
+        invalid_choice_message="Pilih konsultasi lain dari pengguna ini.",
+    )
     unanswered: TextAreaField = area_field(
         "Penjelasan kepada pengguna", Required(), most=1000
     )
+
+    def offer(self, others: list[Consultation]) -> None:
+        """Let the officer choose of which of `others` it is a duplicate."""
+        self.same_as.choices = [
+            (each.number, f"{each.number} · {each.subject}") for each in others
+        ]
 
 
 class SilastikForm(BaseForm):

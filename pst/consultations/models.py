@@ -19,6 +19,7 @@ from pst.consultations.reading import ReadMark
 from pst.consultations.states import BY_OFFICER as BY_OFFICER
 from pst.consultations.states import CLOSING as CLOSING
 from pst.consultations.states import NEXT as NEXT
+from pst.consultations.states import NOT_SERVED as NOT_SERVED
 from pst.consultations.states import PENDING as PENDING
 from pst.consultations.states import RATEABLE as RATEABLE
 from pst.consultations.states import UNEXPLAINED as UNEXPLAINED
@@ -60,6 +61,10 @@ class Consultation(db.Model):
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
     officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     previous_id: Mapped[int | None] = mapped_column(sa.ForeignKey("consultation.id"))
+    # The other consultation of the same user, when it was closed as a duplicate.
+    duplicate_of_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("consultation.id"), index=True
+    )
 
     asked_at: Mapped[datetime] = mapped_column(index=True)
     claimed_at: Mapped[datetime | None]
@@ -98,7 +103,15 @@ class Consultation(db.Model):
 
     user: Mapped[User] = relationship(foreign_keys=user_id)
     officer: Mapped[User | None] = relationship(foreign_keys=officer_id)
-    previous: Mapped["Consultation | None"] = relationship(remote_side=id)
+    previous: Mapped["Consultation | None"] = relationship(
+        foreign_keys=previous_id, remote_side=id
+    )
+    duplicate_of: Mapped["Consultation | None"] = relationship(
+        foreign_keys=duplicate_of_id, remote_side=id, back_populates="duplicates"
+    )
+    duplicates: Mapped[list["Consultation"]] = relationship(
+        foreign_keys=duplicate_of_id, back_populates="duplicate_of", order_by=id
+    )
     messages: Mapped[list[Message]] = relationship(
         back_populates="consultation", order_by=Message.id
     )
@@ -418,21 +431,26 @@ class Consultation(db.Model):
         *,
         seen: int | None = None,
         why: str = "",
+        same_as: "Consultation | None" = None,
     ) -> None:
         """End the conversation; `by` is None when the clock ends it.
 
         `why` is read by the user: what an officer says who closes it without an
-        answer. Raises `WrongState`, and `Overtaken` when others wrote after the entry
-        that `by` has `seen`.
+        answer. A duplicate names the other consultation, `same_as`. Raises
+        `WrongState`, and `Overtaken` when others wrote after the entry that `by` has
+        `seen`.
         """
         if by is not None:
             if not self.can_be_closed_by(by):
                 raise WrongState(refusals.why_not_closable(self, by))
             require_seen(self, by, seen, NOT_CLOSED)
+        if reason is Reason.DUPLICATE and not self.can_be_a_duplicate_of(same_as):
+            raise WrongState(refusals.NO_OTHER)
         # A question to the user is no answer.
         said = self._last_answer() if self.is_answered else None
-        self._move(State.CLOSED, CLOSING[reason], by, body=why)
-        self.reason = reason
+        named = {"same_as": same_as.number} if same_as else {}
+        self._move(State.CLOSED, CLOSING[reason], by, body=why, **named)
+        self.reason, self.duplicate_of = reason, same_as
         self.closed_at = clock.now()
         self.tell_user_at = None  # the mail about the closing tells it
         self._stop_waiting()
@@ -449,6 +467,8 @@ class Consultation(db.Model):
                 why=why,
                 rating_url=self.rating_url,
                 reply_url=self.reply_url,
+                other=same_as,
+                other_url=same_as and link("consultations.show", number=same_as.number),
             )
 
     def reopen(self, by: User) -> None:
@@ -599,6 +619,18 @@ class Consultation(db.Model):
     def needs_words_to_close(self, reason: Reason) -> bool:
         """Say whether its officer must tell the user why, having answered nothing."""
         return reason is Reason.RESOLVED and not self.is_answered
+
+    def can_be_a_duplicate_of(self, other: "Consultation | None") -> bool:
+        """Return whether `other` is one of the same user that goes on, or was served.
+
+        Not one that was taken back, nor one that is a duplicate itself.
+        """
+        return (
+            other is not None
+            and other.id != self.id
+            and other.user_id == self.user_id
+            and other.reason not in NOT_SERVED
+        )
 
     def can_be_explained_by(self, person: User) -> bool:
         """Say whether `person` is asked why it was late, also once it is closed."""
@@ -765,6 +797,7 @@ class Consultation(db.Model):
         if not back:
             self._give_to(None)
         self.reason = self.closed_at = self.final_answer_at = None
+        self.duplicate_of = None
         self.reopened_at = clock.now()
         if restarts:
             self._start_clock()

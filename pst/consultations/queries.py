@@ -10,7 +10,13 @@ from sqlalchemy.orm import joinedload, selectinload
 from pst import clock
 from pst.accounts.models import User
 from pst.consultations.messages import Kind, Message
-from pst.consultations.models import PENDING, Channel, Consultation, State
+from pst.consultations.models import (
+    NOT_SERVED,
+    PENDING,
+    Channel,
+    Consultation,
+    State,
+)
 from pst.consultations.reading import ReadMark
 from pst.database import db
 
@@ -114,6 +120,15 @@ def earlier(consultation: Consultation, most: int = 5) -> list[Consultation]:
             .limit(most)
         )
     )
+
+
+def same_candidates(consultation: Consultation, most: int = 50) -> list[Consultation]:
+    """List those of which this one may be a duplicate, newest first."""
+    query = Consultation.owned_by(consultation.user).where(
+        Consultation.id != consultation.id,
+        sa.or_(Consultation.reason.is_(None), Consultation.reason.not_in(NOT_SERVED)),
+    )
+    return list(db.session.scalars(query.order_by(Consultation.id.desc()).limit(most)))
 
 
 def read_by_others_at(consultation: Consultation, person: User) -> datetime | None:

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from pst.consultations.models import Consultation
 
 CLOSED = "Konsultasi ini sudah ditutup."
+NO_OTHER = (
+    "Pilih konsultasi lain dari pengguna yang sama, yang tidak dibatalkan dan bukan"
+    " permintaan ganda. Bila tidak ada, konsultasi ini bukan permintaan ganda."
+)
 ERASED = "Isi konsultasi ini sudah dihapus, jadi tidak dapat ditulisi lagi."
 
 

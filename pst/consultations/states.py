@@ -87,5 +87,7 @@ CLOSING = {
 }
 # What an officer may say it is closed for; the rest the user or the clock does.
 BY_OFFICER = (Reason.RESOLVED, Reason.DUPLICATE)
+# Taken back, or the same as another: the office served it not here.
+NOT_SERVED = (Reason.WITHDRAWN, Reason.DUPLICATE)
 # What ended so is asked to be rated (service standard, step 6).
 RATEABLE = (Reason.RESOLVED, Reason.NO_RESPONSE)

@@ -199,7 +199,15 @@ class Copy:
     def _consultation(self, row: Consultation) -> dict[str, Any]:
         rating, mark = self.ratings.get(row.id), self.read_marks.get(row.id)
         return {
-            **_columns(row, "user_id", "officer_id", "newest_id", "late_note"),
+            **_columns(
+                row,
+                "user_id",
+                "officer_id",
+                "newest_id",
+                "late_note",
+                "duplicate_of_id",
+            ),
+            "sama_dengan": row.duplicate_of.number if row.duplicate_of else None,
             "dibaca": _columns(mark, "consultation_id", "user_id") if mark else None,
             "pesan": [self._message(row, each) for each in self.messages[row.id]],
             "penilaian": _columns(rating, "reviewed_by_id") if rating else None,

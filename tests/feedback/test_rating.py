@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from pst.consultations.models import Consultation, Reason
+from pst.consultations.models import Category, Consultation, Reason
 from pst.database import db
 from pst.errors import WrongState
 from pst.feedback.follow_ups import FollowUp
@@ -117,9 +117,15 @@ def test_a_withdrawn_consultation_is_not_rated(consultation: Consultation, siti)
         Rating.leave(consultation, 4)
 
 
-def test_a_duplicate_is_neither_rated_nor_reminded_of(consultation, budi, at):
+@pytest.fixture
+def other(consultation, siti) -> Consultation:
+    """Another consultation of Siti, of which the first may be a duplicate."""
+    return Consultation.ask(siti, Category.DATA, "Penduduk", "Menurut umur.")
+
+
+def test_a_duplicate_is_neither_rated_nor_reminded_of(consultation, other, budi, at):
     consultation.claim(budi)
-    consultation.close(Reason.DUPLICATE, budi)
+    consultation.close(Reason.DUPLICATE, budi, same_as=other)
     db.session.commit()
 
     with pytest.raises(WrongState, match="permintaan lain"):
@@ -129,12 +135,15 @@ def test_a_duplicate_is_neither_rated_nor_reminded_of(consultation, budi, at):
     assert not mails("rating_reminder")
 
 
-def test_a_duplicate_that_is_none_opens_again(consultation, siti, budi):
+def test_a_duplicate_that_is_none_opens_again(consultation, other, siti, budi):
     consultation.claim(budi)
-    consultation.close(Reason.DUPLICATE, budi)
+    consultation.close(Reason.DUPLICATE, budi, same_as=other)
+    assert other.duplicates == [consultation]
+
     consultation.say(siti, "Tahunnya berbeda.")
 
     assert consultation.is_open
+    assert consultation.duplicate_of is None and other.duplicates == []
 
 
 def test_after_a_new_closing_the_rating_can_be_changed_anew(closed, siti, budi, at):

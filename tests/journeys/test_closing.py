@@ -10,6 +10,7 @@ from tests.journeys.test_consulting import DESK, MINE, NUMBER, ask
 from tests.journeys.test_rating import link  # noqa: F401  a fixture
 from tests.journeys.test_rating_follow_up import WORK, low, send  # noqa: F401
 
+OTHER = "KS-2026-000002"
 ANSWER = "Jumlahnya 31.000 jiwa."
 
 
@@ -47,7 +48,9 @@ def test_nothing_is_closed_over_a_message_that_was_not_read(answered, siti, budi
 
 
 def test_a_double_is_not_closed_over_a_message_either(answered, siti, budi):
-    closing = {**button(answered, f"{DESK}/penutupan"), "alasan": "duplicate"}
+    ask(siti, subject="Penduduk Batur")
+    double = {"alasan": "duplicate", "same_as": OTHER}
+    closing = {**button(answered, f"{DESK}/penutupan"), **double}
     siti.post(f"{MINE}/pesan", {"body": "Ini berbeda."})
 
     answer = budi.post(f"{DESK}/penutupan", closing)
@@ -165,9 +168,62 @@ def test_a_question_to_the_user_is_no_answer(claimed, siti, budi):
 
 
 def test_a_double_is_closed_without_an_answer(claimed, siti, budi):
-    double = {"alasan": "duplicate"}
+    ask(siti, subject="Penduduk Batur")
+    double = {"alasan": "duplicate", "same_as": OTHER}
 
     assert budi.post(f"{DESK}/penutupan", double).status_code == 303
+
+
+def closing_as_double(budi: Browser) -> str:
+    return budi.get(f"{DESK}/penutupan?alasan=duplicate").text
+
+
+def test_nothing_is_a_double_of_nothing(claimed, siti, dewi, budi):
+    ask(dewi, subject="Milik Dewi")
+    ask(siti, subject="Dibatalkan")
+    siti.post("/konsultasi/KS-2026-000003/pembatalan")
+
+    page = closing_as_double(budi)
+    assert "tidak mempunyai konsultasi lain yang dapat disamakan" in page
+    assert "Milik Dewi" not in page and "Dibatalkan" not in page
+
+    for same_as in ("", NUMBER, "KS-2026-000002", "KS-2026-000003", "KS-2026-999999"):
+        words = {"alasan": "duplicate", "same_as": same_as}
+        assert budi.post(f"{DESK}/penutupan", words).status_code == 422
+    assert "Sedang dilayani" in budi.get(DESK).text
+
+
+def test_a_double_and_the_other_name_and_link_each_other(claimed, siti, budi, andi):
+    ask(siti, subject="Penduduk Batur")
+    page = closing_as_double(budi)
+    assert f"{OTHER} · Penduduk Batur" in page
+    refused = budi.post(f"{DESK}/penutupan", {"alasan": "duplicate"})
+    assert refused.status_code == 422
+    assert "Pilih konsultasi lain dari pengguna ini." in refused.text
+
+    double = {"alasan": "duplicate", "same_as": OTHER}
+    assert budi.post(f"{DESK}/penutupan", double).status_code == 303
+
+    for browser, place in ((siti, "/konsultasi"), (budi, "/petugas/konsultasi")):
+        said = f'sama dengan <a href="{place}/{OTHER}">{OTHER}</a>'
+        shown = browser.get(f"{place}/{NUMBER}").text
+        assert said in shown
+        fact = "<dt>Permintaan ganda dari</dt>"
+        assert f'{fact}<dd><a href="{place}/{OTHER}">{OTHER}</a></dd>' in shown
+        back = f'<dt>Permintaan ganda</dt><dd><a href="{place}/{NUMBER}">{NUMBER}</a>'
+        assert back in browser.get(f"{place}/{OTHER}").text
+    [letter] = letters(andi, "sama dengan permintaan Anda yang lain")
+    assert f'{OTHER} "Penduduk Batur". Permintaan itu tetap kami layani:' in letter
+    assert link_in(andi, "sama dengan permintaan", "/konsultasi/").endswith(OTHER)
+
+    # A double of a double leads nowhere, and the two cannot point to each other.
+    desk = f"/petugas/konsultasi/{OTHER}"
+    budi.post(f"{desk}/pengambilan")
+    back = {"alasan": "duplicate", "same_as": NUMBER}
+    assert budi.post(f"{desk}/penutupan", back).status_code == 422
+
+    siti.post(f"{MINE}/pesan", {"body": "Yang ini berbeda."})
+    assert "Permintaan ganda" not in siti.get(f"/konsultasi/{OTHER}").text
 
 
 def test_who_is_late_with_no_answer_tells_both(claimed, siti, budi, at):

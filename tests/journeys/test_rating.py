@@ -145,12 +145,17 @@ def test_a_withdrawn_request_is_not_asked_about(siti, andi):
     assert not letters(andi, "/nilai/")
 
 
+OTHER = "KS-2026-000002"
+
+
 def test_a_duplicate_is_told_of_and_not_asked_about(siti, budi, andi):
     ask(siti)
     budi.post(f"{DESK}/pengambilan")
     assert "Tutup: permintaan ganda" in budi.get(DESK).text
 
-    budi.post(f"{DESK}/penutupan", {"alasan": "duplicate"})
+    ask(siti, subject="Penduduk menurut umur")
+    double = {"alasan": "duplicate", "same_as": OTHER}
+    assert budi.post(f"{DESK}/penutupan", double).status_code == 303
 
     assert "tidak diminta menilai" in budi.get(DESK).text
     assert "Ditutup, permintaan ganda" in siti.get(MINE).text
