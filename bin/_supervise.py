@@ -7,6 +7,7 @@ import contextlib
 import ctypes
 import fcntl
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -102,7 +103,17 @@ def main() -> int:
     return 0
 
 
+def keep_audit_key() -> None:
+    """Make the key that the audit trail is sealed with, outside the data; once."""
+    if environment().get("PST_AUDIT_KEY") or environment().get("PST_DATA_DIR"):
+        return  # data elsewhere have their key elsewhere too
+    path = ROOT / ".env"
+    with open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
+        file.write(f"\nPST_AUDIT_KEY={secrets.token_urlsafe(48)}\n")
+
+
 def serve() -> None:
+    keep_audit_key()
     config = load({"PST_DEMO": "1", **environment()})
     refuse_double(config)
     env = {

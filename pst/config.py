@@ -32,7 +32,8 @@ MAX_REQUEST_BYTES = 64 * 1024 * 1024
 # Every setting there is; another `PST_…` in the environment is refused at start.
 NAMES = (
     *("PST_BASE_URL", "PST_PORT", "PST_WEB_PROCESSES", "PST_SECRET_KEY", "PST_DEMO"),
-    *("PST_DATA_DIR", "PST_DATABASE_URL", "PST_REDIS_URL", "PST_CLAMD"),
+    *("PST_DATA_DIR", "PST_DATABASE_URL", "PST_REDIS_URL"),
+    *("PST_AUDIT_KEY", "PST_CLAMD"),
     *("PST_MAIL_URL", "PST_MAIL_FROM", "PST_BOUNCE_URL", "PST_BOUNCE_ADDRESS"),
     *("PST_BACKUP_DIR", "PST_BACKUP_COPY_DIR", "PST_BACKUP_RECIPIENT"),
 )
@@ -94,6 +95,8 @@ class Config:
     demo: bool
     testing: bool
     clock_file: Path | None
+    # What the audit trail is sealed with, the newest first; none is in a backup.
+    audit_keys: tuple[str, ...] = field(repr=False)
     # The virus scanner that files are shown to: a path of a socket, or host:port.
     clamd: str | None
     backup_dir: Path
@@ -186,10 +189,18 @@ def load(environ: dict[str, str] | None = None) -> Config:
         demo=env.get("PST_DEMO") == "1",
         testing=testing,
         clock_file=Path(clock_file) if clock_file else None,
+        audit_keys=_audit_keys(env.get("PST_AUDIT_KEY") or ""),
         clamd=_clamd(env.get("PST_CLAMD")),
         **_backup(env, data_dir),
         **_bounces(env),
     )
+
+
+def _audit_keys(text: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in text.split(",") if key.strip())
+    if any(len(key) < 32 for key in keys):
+        raise BadSetting("PST_AUDIT_KEY must have at least 32 characters.")
+    return keys
 
 
 def _clamd(address: str | None) -> str | None:

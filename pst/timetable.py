@@ -9,7 +9,12 @@ from dataclasses import dataclass
 
 from pst.admin.alarms import watch_lamps
 from pst.admin.duties import back_up, copy_backups, tidy_backups, verify_backups
-from pst.admin.jobs import check_trail, keep_calendar, tend_database
+from pst.admin.jobs import (
+    check_trail,
+    keep_calendar,
+    mail_trail_end,
+    tend_database,
+)
 from pst.background import JOB_TIMEOUT_S
 from pst.consultations.jobs import (
     close_silent,
@@ -61,6 +66,7 @@ TIMETABLE = [
     Line(tend_database, DAY),
     Line(keep_no_longer, DAY),
     Line(check_trail, DAY),
+    Line(mail_trail_end, DAY),
     Line(back_up, HOUR, timeout=2 * HOUR),
     Line(copy_backups, HOUR, timeout=2 * HOUR),
     Line(verify_backups, HOUR, timeout=2 * HOUR),

@@ -76,6 +76,7 @@ def merged(answers: Answers, before: dict[str, str]) -> dict[str, str]:
         "PST_DATA_DIR": before.get("PST_DATA_DIR") or str(places.DATA),
         "PST_REDIS_URL": before.get("PST_REDIS_URL") or f"unix://{places.REDIS_SOCKET}",
         "PST_SECRET_KEY": before.get("PST_SECRET_KEY") or secrets.token_urlsafe(48),
+        "PST_AUDIT_KEY": before.get("PST_AUDIT_KEY") or secrets.token_urlsafe(48),
         "PST_MAIL_URL": mail_url(answers),
         "PST_MAIL_FROM": answers["mail_from"],
         "PST_DEMO": before.get("PST_DEMO") or "0",

@@ -40,6 +40,7 @@ class Manifest:
     tables: dict[str, int]
     files: dict[str, str]  # name → SHA-256
     missing: int  # files a row speaks of that were not there
+    audit_end: str = ""  # ID:HASH of the newest entry of the trail
 
 
 def pack(

@@ -114,7 +114,9 @@ def _files(config: Config) -> Iterator[tuple[str, Path]]:
 
 
 def _settings() -> str:
+    """Return the settings, without the key that a forger of the trail would need."""
     ours = {k: v for k, v in environment().items() if k.startswith("PST_")}
+    ours.pop("PST_AUDIT_KEY", None)
     return "".join(f"{name}={value}\n" for name, value in sorted(ours.items()))
 
 
@@ -122,6 +124,10 @@ def _facts(snapshot: Path, names: set[str]) -> dict[str, Any]:
     """Read from a copy of the database what it must still hold when it comes back."""
     with closing(sqlite3.connect(snapshot)) as file:
         (revision,) = file.execute("SELECT version_num FROM alembic_version").fetchone()
+        last = file.execute(
+            "SELECT id || ':' || lower(hex(hash)) FROM audit_entry"
+            " ORDER BY id DESC LIMIT 1"
+        ).fetchone()
         wanted = {
             f"attachments/{sha[:2]}/{sha}"
             for row in file.execute("SELECT sha256, preview_sha256 FROM attachment")
@@ -134,6 +140,7 @@ def _facts(snapshot: Path, names: set[str]) -> dict[str, Any]:
         }
         return {
             "revision": revision,
+            "audit_end": last[0] if last else "0:",
             "tables": counts(file),
             "missing": len(wanted - names),
         }

@@ -15,6 +15,9 @@ supply = AppGroup("supply", help="What the service is made of.")
 audit = AppGroup("audit", help="The trail of who did what.")
 
 
+UNKEYED = "They are sealed without a key: set PST_AUDIT_KEY."
+
+
 @audit.command("verify")
 @click.option("--expect", help="ID:HASH noted earlier, to tell whether rows are gone.")
 def verify(expect: str | None) -> None:
@@ -22,6 +25,7 @@ def verify(expect: str | None) -> None:
     with reading():
         broken = list(trail.broken_ids())
         last_id, last_hash = trail.end_of_chain()
+        begin = trail.beginning_of_keys()
         is_there = not expect or trail.has_entry(expect)
     if broken:
         places = ", ".join(map(str, broken[:20]))
@@ -29,6 +33,9 @@ def verify(expect: str | None) -> None:
     if not is_there:
         raise click.ClickException(f"The trail has no entry {expect}.")
     click.echo(f"The trail is whole. Note its end elsewhere: {last_id}:{last_hash}")
+    click.echo(
+        f"Its entries are sealed with a key from {begin} on." if begin else UNKEYED
+    )
 
 
 @audit.command("export")

@@ -2,11 +2,14 @@
 
 from itertools import islice
 
-from pst import lamps
+from pst import clock, lamps
+from pst.access import Role
+from pst.accounts.models import User
 from pst.admin import soundness
 from pst.database import db, only_read, reading, shorten_log, transaction
 from pst.lamps import Level
-from pst.office import audit, workdays
+from pst.office import audit, settings, workdays
+from pst.outbox.models import OutboxMail
 
 SAMPLE = 1000  # rows of each index that the planner's counts are made from
 AUDIT, MOST_NAMED = "audit", 5
@@ -47,3 +50,19 @@ def check_trail() -> None:
     level = Level.BAD if broken else Level.GOOD
     with transaction():
         lamps.turn(AUDIT, level, ", ".join(map(str, broken)) or None)
+
+
+def mail_trail_end() -> None:
+    """Mail the admins, once a month, where the audit trail ends: it is kept there."""
+    month = clock.today(settings.current().zone).replace(day=1)
+    db.session.rollback()
+    with transaction():
+        id, hashed = audit.end_of_chain()
+        for admin in User.serving(Role.ADMIN):
+            OutboxMail.put(
+                "trail_end",
+                to=admin.mailbox,
+                cause=f"{month.isoformat()}:{admin.id}",
+                end=f"{id}:{hashed}",
+                begin=audit.beginning_of_keys(),
+            )

@@ -108,14 +108,23 @@ class Mails:
         return current_app.config["PST"].mail is not None
 
 
-def readable_body(letter: OutboxMail) -> str:
+# Mails that hold nothing of a conversation; another kind is not shown to an admin.
+OF_NO_CONVERSATION = {
+    *("account_active", "account_expiring", "already_registered", "breach", "erased"),
+    *("invitation", "lamps", "new_password", "password_changed", "register_again"),
+    *("report_drafted", "test_mail", "trail_end", "two_step", "verify_email"),
+}
+
+
+def readable_body(letter: OutboxMail) -> str | None:
     """Tell what a mail says; links meant for one reader only are hidden.
 
-    Without a mail server this screen is the mailbox, and the links stay.
+    None when it speaks of a conversation, whose subject and words are not an admin's.
+    Without a mail server this screen is the mailbox, and everything stays.
     """
     if current_app.config["PST"].mail is None:
         return letter.body
-    return without_links(letter.body)
+    return without_links(letter.body) if letter.kind in OF_NO_CONVERSATION else None
 
 
 def setting_changes() -> list[tuple[SettingChange, str]]:

@@ -72,6 +72,7 @@ def restore(
     if again := erase_again(erased):
         tell(f"Erased {again} people again who were erased since …")
     with transaction():
+        audit.begin_key()
         audit.record("restore", f"backup:{archive.name[:50]}", None, held=held)
     return Restored(manifest, held, replaced)
 

@@ -2,17 +2,21 @@
 
 The table has triggers that refuse to change or delete a row. Each row carries a hash
 over itself and the hash of the row before, so whoever works around the triggers breaks
-the chain, and `flask audit verify` says where.
+the chain, and `flask audit verify` says where. With `PST_AUDIT_KEY`, which lies outside
+the data and the backups, no one without that key can write a chain that holds: from the
+first entry that has a `key_id` on, each must have one. Where the chain ends, and where
+its keys begin, is noted in every backup and mailed to the admins monthly.
 """
 
 import hashlib
+import hmac
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import has_request_context, request
+from flask import current_app, has_request_context, request
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
@@ -23,6 +27,7 @@ FIRST = b"\0" * 32
 READ = "read"
 READ_AGAIN_AFTER = timedelta(days=1)
 READ_IN_PIECES_OF = 1000
+KEYED = "begin_key"
 
 
 class AuditEntry(db.Model):
@@ -38,6 +43,8 @@ class AuditEntry(db.Model):
     address: Mapped[str | None] = mapped_column(sa.String(45))
     # None only in rows older than the chain.
     hash: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
+    # Which key the hash is made with (see `key_id`); None: with none.
+    key_id: Mapped[str | None] = mapped_column(sa.String(16))
 
 
 def record(
@@ -67,7 +74,27 @@ def record(
     }
     last = sa.select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
     before = connection.scalar(last) or FIRST
-    connection.execute(sa.insert(AuditEntry).values(**entry, hash=seal(before, entry)))
+    key = next(iter(_keys()), None)
+    values = {**entry, "hash": seal(before, entry, key), "key_id": key and key_id(key)}
+    connection.execute(sa.insert(AuditEntry).values(**values))
+
+
+def begin_key() -> None:
+    """Note where the key that is set now begins; nothing when it has begun."""
+    keys = _keys()
+    newest = sa.select(AuditEntry.key_id).order_by(AuditEntry.id.desc()).limit(1)
+    if keys and db.session.scalar(newest) != key_id(keys[0]):
+        record(KEYED, f"key:{key_id(keys[0])}", None)
+
+
+def key_id(key: str) -> str:
+    """Name a key without telling it."""
+    return hashlib.sha256(f"audit:{key}".encode()).hexdigest()[:16]
+
+
+def _keys() -> tuple[str, ...]:
+    keys: tuple[str, ...] = current_app.config["PST"].audit_keys
+    return keys
 
 
 def record_reading(subject: str, reader_id: int) -> None:
@@ -94,21 +121,26 @@ def record_export(what: str, actor_id: int) -> None:
     afterwards(lambda: record("export", what, actor_id, address=address))
 
 
-def seal(before: bytes, entry: dict[str, Any]) -> bytes:
-    """Hash `entry` onto the hash of the entry before it."""
+def seal(before: bytes, entry: dict[str, Any], key: str | None = None) -> bytes:
+    """Hash `entry` onto the hash of the entry before it, with `key` if there is one."""
     told = {**entry, "at": f"{entry['at']:%Y-%m-%dT%H:%M:%S.%f}"}
     text = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(before + text.encode()).digest()
+    if key is None:
+        return hashlib.sha256(before + text.encode()).digest()
+    return hmac.digest(key.encode(), before + text.encode(), "sha256")
 
 
 def broken_ids() -> Iterator[int]:
     """Find the entries at which the chain does not hold, oldest first.
 
-    What was cut off at the end leaves no trace here: compare the count and the last
-    hash with those noted elsewhere.
+    An entry whose key is not set is one of them, and so is one without a key after one
+    that has it, or at the end although a key is set. What was cut off at the end leaves
+    no trace here: compare the count and the last hash with those noted elsewhere.
     """
-    before, has_begun = FIRST, False
+    before, has_begun, is_keyed, last_id = FIRST, False, False, 0
+    keys = {key_id(key): key for key in _keys()}
     for entry in _all():
+        last_id = entry.id
         if entry.hash is None and not has_begun:
             continue  # older than the chain
         has_begun = True
@@ -116,9 +148,13 @@ def broken_ids() -> Iterator[int]:
             name: getattr(entry, name)
             for name in ("at", "actor_id", "action", "subject", "detail", "address")
         }
-        if entry.hash != seal(before, told):
+        is_keyed = is_keyed or entry.key_id is not None
+        key = keys.get(entry.key_id or "")
+        if (is_keyed and key is None) or entry.hash != seal(before, told, key):
             yield entry.id
         before = entry.hash or FIRST
+    if keys and last_id and not is_keyed:
+        yield last_id
 
 
 def end_of_chain() -> tuple[int, str]:
@@ -126,6 +162,12 @@ def end_of_chain() -> tuple[int, str]:
     newest = sa.select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc())
     row = db.session.execute(newest.limit(1)).first()
     return (row[0], (row[1] or b"").hex()) if row else (0, "")
+
+
+def beginning_of_keys() -> int:
+    """Return the id of the first entry that is sealed with a key; 0 for none."""
+    first = sa.select(sa.func.min(AuditEntry.id)).where(AuditEntry.key_id.isnot(None))
+    return db.session.scalar(first) or 0
 
 
 def has_entry(noted: str) -> bool:

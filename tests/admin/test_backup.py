@@ -23,6 +23,7 @@ from pst.admin.duties import back_up, tidy_backups
 from pst.config import Config
 from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction
+from pst.office import audit
 from pst.outbox.models import Delivery, OutboxMail
 from pst.personal import erasure
 from tests.conftest import settings_for
@@ -60,6 +61,7 @@ def test_a_backup_proves_itself(made: Path, config: Config):
     manifest = verify(made)
 
     assert manifest.tables["consultation"] == 1
+    assert manifest.audit_end == ":".join(map(str, audit.end_of_chain()))
     assert any(name.startswith("attachments/") for name in manifest.files)
     assert notes.age(config.backup_dir) == timedelta(0)
     assert made.stat().st_mode & 0o077 == 0, "nobody else may read it"
@@ -76,6 +78,18 @@ def test_what_is_written_meanwhile_is_whole_or_not_there(config: Config, siti: U
 
 
 @pytest.mark.parametrize("at", [0.1, 0.5, 0.9])
+def test_the_key_of_the_trail_is_in_no_backup(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PST_AUDIT_KEY", "rahasia" * 6)
+    monkeypatch.setenv("PST_PORT", "8000")
+
+    written = backup._settings()
+
+    assert "PST_PORT=8000" in written
+    assert "rahasia" not in written
+
+
 def test_a_damaged_backup_is_found_out(made: Path, at: float):
     content = bytearray(made.read_bytes())
     content[int(len(content) * at)] ^= 0xFF

@@ -8,11 +8,13 @@ from flask import Flask
 
 from pst import create_app
 from pst.config import Mail
+from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.outbox.models import OutboxMail
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import body_of, letters, link_in
+from tests.journeys.test_consulting import ask
 from tests.people import NO_SUCH_USER, PASSWORD, email_of
 
 READ = "<td>Percakapan dibaca</td>"
@@ -188,6 +190,23 @@ def test_with_a_mail_server_nobody_reads_links_meant_for_another(built, tmp_path
     assert "/sandi-baru/••••••" in body_of(page)
     assert "disembunyikan" in page
     assert "Belum ada server email" not in page
+
+
+def test_an_admin_reads_nothing_of_a_conversation_in_the_outbox(built, tmp_path, at):
+    app = with_mail_server(built, tmp_path)
+    andi, siti = Browser(app).log_in("andi"), Browser(app).log_in("siti")
+    ask(siti, subject="Penyakit langka")
+    with app.app_context(), transaction():
+        consultation = db.session.scalars(db.select(Consultation)).one()
+        to, url = ("Budi", "budi@contoh.test"), "https://contoh.test/"
+        OutboxMail.put("overdue", to=to, cause="x", consultation=consultation, url=url)
+        number = consultation.number
+
+    page = andi.get(f"/admin/surel/{newest(andi)}").text
+
+    assert number in page
+    assert "tidak ditampilkan" in page
+    assert "Penyakit langka" not in page + andi.get("/admin/surel").text
 
 
 def test_a_failed_mail_says_why_and_is_sent_again(built, tmp_path, at):

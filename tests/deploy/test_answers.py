@@ -102,6 +102,7 @@ def test_the_settings_are_for_root_alone_and_stay(tmp_path):
     assert again == {**env, "PST_BACKUP_COPY_DIR": "/mnt/nas"}
     assert len(env["PST_SECRET_KEY"]) >= 32
     assert settings.answered(again)["smtp_password"] == GOOD["smtp_password"]
+    assert len(env["PST_AUDIT_KEY"]) >= 32
     assert settings.save(again, path) and not settings.save(again, path)
 
 

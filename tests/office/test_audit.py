@@ -1,14 +1,18 @@
 """The trail is append-only, and its chain tells where somebody changed it anyway."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.exc import IntegrityError
 
+from pst.admin.jobs import mail_trail_end
 from pst.consultations.models import Reason
 from pst.database import db
 from pst.office import audit
 from pst.office.audit import AuditEntry
+from pst.outbox.models import OutboxMail
 
 
 @pytest.fixture
@@ -93,6 +97,116 @@ def test_the_trail_holds_no_words_of_a_conversation(consultation, budi):
     told = db.session.execute(sa.text("SELECT * FROM audit_entry")).all()
     assert "Rahasia" not in str(told)
     assert consultation.subject not in str(told)
+
+
+@pytest.mark.parametrize("id", [1, 3, 5])
+def test_no_insertion_replaces_an_entry_or_comes_between(entries, id):
+    place = entries[id - 1].id
+    before = db.session.execute(sa.text("SELECT * FROM audit_entry")).all()
+    columns = "at, actor_id, action, subject, detail"
+    for verb in ("INSERT", "INSERT OR REPLACE", "REPLACE", "INSERT OR IGNORE"):
+        for new in (place, 0, -1):
+            with pytest.raises(IntegrityError, match="append-only"):
+                db.session.execute(
+                    sa.text(
+                        f"{verb} INTO audit_entry (id, {columns})"
+                        f" VALUES ({new}, '2026-03-02', 1, 'x', 'y', '{{}}')"
+                    )
+                )
+            db.session.rollback()
+
+    assert db.session.execute(sa.text("SELECT * FROM audit_entry")).all() == before
+
+
+KEY, OTHER = "k" * 40, "o" * 40
+
+
+def use(*keys: str) -> None:
+    current_app.config["PST"] = replace(current_app.config["PST"], audit_keys=keys)
+
+
+def forge() -> None:
+    """Change an entry and write the chain as it would be without a key."""
+    tamper("UPDATE audit_entry SET actor_id = 99, key_id = NULL")
+    before = audit.FIRST
+    for entry in db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id)):
+        names = ("at", "actor_id", "action", "subject", "detail", "address")
+        before = audit.seal(before, {name: getattr(entry, name) for name in names})
+        entry.hash = before
+    db.session.commit()
+
+
+def test_a_chain_without_a_key_goes_on_with_one(entries):
+    use(KEY)
+    audit.begin_key()
+    audit.record("try", "thing:6", None)
+    audit.begin_key()
+    db.session.commit()
+
+    assert list(audit.broken_ids()) == []
+    assert audit.beginning_of_keys() == entries[-1].id + 1
+    assert audit.end_of_chain()[0] == entries[-1].id + 2
+
+
+def test_no_one_without_the_key_writes_a_chain_that_holds(entries):
+    use(KEY)
+    audit.begin_key()
+    audit.record("try", "thing:6", None)
+    db.session.commit()
+
+    forge()
+
+    assert list(audit.broken_ids()) == [audit.end_of_chain()[0]]
+
+
+def test_an_entry_before_the_key_is_held_by_it(entries):
+    use(KEY)
+    audit.begin_key()
+    db.session.commit()
+
+    tamper(f"UPDATE audit_entry SET actor_id = 9 WHERE id = {entries[1].id}")
+
+    assert list(audit.broken_ids()) == [entries[1].id]
+
+
+def test_an_entry_without_a_key_after_one_with_it_is_found(entries):
+    use(KEY)
+    audit.begin_key()
+    use()
+    audit.record("try", "thing:7", None)
+    use(KEY)
+    db.session.commit()
+
+    assert list(audit.broken_ids()) == [audit.end_of_chain()[0]]
+
+
+def test_an_older_key_is_known_as_long_as_it_is_named(entries):
+    use(KEY)
+    audit.begin_key()
+    use(OTHER, KEY)
+    audit.begin_key()
+    db.session.commit()
+
+    assert list(audit.broken_ids()) == []
+    use(OTHER)
+    assert list(audit.broken_ids()) == [audit.end_of_chain()[0] - 1]
+
+
+def test_the_admins_are_mailed_the_end_of_the_chain_once_a_month(entries, andi, at):
+    use(KEY)
+    audit.begin_key()
+    db.session.commit()
+    id, hashed = audit.end_of_chain()
+    for day in ("2026-03-02", "2026-03-31", "2026-04-01"):
+        at(f"{day} 09:00+07:00")
+        mail_trail_end()
+
+    letters = list(
+        db.session.scalars(sa.select(OutboxMail).filter_by(kind="trail_end"))
+    )
+    assert len(letters) == 2
+    assert f"{id}:{hashed}" in letters[0].body
+    assert f"catatan {id}" in letters[0].body
 
 
 def test_the_command_says_whether_the_trail_is_whole(entries, app: Flask):
