@@ -61,6 +61,17 @@ class Guesses:
                 log.warning("guesses are counted in memory: Redis does not answer")
         return 0
 
+    def peek(self, counters: list[Counter]) -> int:
+        """Return for how many seconds there is none left, or 0; count nothing."""
+        if not self.enabled:
+            return 0
+        for limiter in (self.shared, self.spare):
+            try:
+                return _wait_s(limiter, counters)
+            except (RedisError, OSError):
+                continue
+        return 0
+
     def give_back(self, counters: list[Counter]) -> None:
         """Take a guess that was right out of the counts; forget the wrong ones before.
 

@@ -189,11 +189,14 @@ def path_of(sha256: str) -> Path:
     return folder() / sha256[:2] / sha256
 
 
-def store(stream: IO[bytes], name: str, limit: int, allowed: set[str]) -> Stored:
+def store(
+    stream: IO[bytes], name: str, limit: int, allowed: set[str], sender: str = ""
+) -> Stored:
     """Check a file by its content and put it in its place.
 
-    `limit` is in bytes. Raises `Refused` with a sentence; then nothing is kept. Slow:
-    never call it while a transaction is open.
+    `limit` is in bytes; pictures of one `sender` wait for each other. Raises `Refused`
+    with a sentence; then nothing is kept. Slow: never call it while a transaction is
+    open.
     """
     content = stream.read(limit + 1)
     if len(content) > limit:
@@ -209,7 +212,7 @@ def store(stream: IO[bytes], name: str, limit: int, allowed: set[str]) -> Stored
     if finding:
         content = HELD_BACK.encode()
     elif format in IMAGES:
-        content, small = clean_image(content, format)
+        content, small = clean_image(content, format, sender)
         preview = _put(small)
     return Stored(
         name=tidy_name(name, format),

@@ -17,12 +17,17 @@ import sys
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
+from typing import TypeVar
 
 from PIL import Image
 
 MEMORY_BYTES = 260_000_000
 TIME_S = 10
 MOST_PIXELS = 50_000_000
+# Each scan of a JPEG goes over all its pixels again; a camera writes ten at most.
+MOST_SCANNED_PIXELS, MOST_SCANS = 500_000_000, 100
+# A picture of 25 MB has some thousand parts, unless it is made to keep us busy.
+MOST_PARTS = 20_000
 # A web process of 400 MB (`pst/layout.py`) has room for so much beside itself.
 MOST_UNPACKED_BYTES = 150_000_000
 PREVIEW_PIXELS = 320
@@ -53,9 +58,13 @@ JPEG_PARTS = {
     0xEE: b"Adobe",
 }
 JPEG_SIZES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+SCAN = 0xDA
 PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
 # In a scan: a marker that is neither a stuffed byte nor a restart.
-MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
+MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+
+
+Part = TypeVar("Part")
 
 
 class Broken(Exception):
@@ -140,6 +149,14 @@ def drawn(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
+def few(parts: Iterator[Part]) -> Iterator[Part]:
+    """Pass `parts` on; raise `TooLarge` when there are more than any picture has."""
+    for count, part in enumerate(parts):
+        if count >= MOST_PARTS:
+            raise TooLarge
+        yield part
+
+
 def refuse_large(width: int, height: int, unpacked: float) -> None:
     """Raise `TooLarge` when unpacking takes more than there is."""
     if width * height > MOST_PIXELS or unpacked > MOST_UNPACKED_BYTES:
@@ -151,7 +168,7 @@ def refuse_large(width: int, height: int, unpacked: float) -> None:
 
 def clean_png(content: bytes, upright: int) -> bytes:
     out = bytearray(content[:8])
-    for name, part in png_parts(content):
+    for name, part in few(png_parts(content)):
         if name == b"IHDR":
             width, height, depth, colour = struct.unpack(">IIBB", part[8:18])
             bytes_each = 4 if colour in (2, 4, 6) else 2 if depth == 16 else 1
@@ -185,9 +202,13 @@ def png_parts(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 def clean_jpeg(content: bytes, upright: int) -> bytes:
     out = bytearray(content[:2])
     has_told = upright not in TURNS
-    for marker, part in jpeg_parts(content):
+    pixels = scans = 0
+    for marker, part in few(jpeg_parts(content)):
         if marker in JPEG_SIZES:
-            look_at_size(marker, part)
+            pixels = max(pixels, look_at_size(marker, part))
+        scans += marker == SCAN
+        if scans > MOST_SCANS or scans * pixels > MOST_SCANNED_PIXELS:
+            raise TooLarge
         if not has_told and marker != 0xE0:
             told = b"Exif\0\0" + exif(upright)
             out += b"\xff\xe1" + struct.pack(">H", len(told) + 2) + told
@@ -203,7 +224,8 @@ def has_a_look(marker: int, part: bytes) -> bool:
     return begins is not None and part[4:].startswith(begins)
 
 
-def look_at_size(marker: int, part: bytes) -> None:
+def look_at_size(marker: int, part: bytes) -> int:
+    """Return how many pixels there are; raise `TooLarge` when they are too many."""
     height, width, count = struct.unpack(">HHB", part[5:10])
     unpacked = 0.0
     if marker in PROGRESSIVE:  # every coefficient is kept until the last scan
@@ -212,6 +234,7 @@ def look_at_size(marker: int, part: bytes) -> None:
         shares = sum(a * b for a, b in sides) / widest
         unpacked = 2.0 * width * height * shares
     refuse_large(width, height, unpacked)
+    return int(width * height)
 
 
 def jpeg_parts(content: bytes) -> Iterator[tuple[int, bytes]]:
@@ -232,7 +255,7 @@ def jpeg_parts(content: bytes) -> Iterator[tuple[int, bytes]]:
         at += length
         if marker < 0xC0 or length < 2 or at > len(content):
             raise Broken
-        if marker == 0xDA:
+        if marker == SCAN:
             found = MARKER.search(content, at)
             if found is None:
                 raise Broken
@@ -245,7 +268,7 @@ def jpeg_parts(content: bytes) -> Iterator[tuple[int, bytes]]:
 
 def clean_webp(content: bytes, upright: int) -> bytes:
     out = bytearray()
-    for name, part in webp_parts(content):
+    for name, part in few(webp_parts(content)):
         if name == b"VP8X":
             width, height = (
                 1 + int.from_bytes(part[at : at + 3], "little") for at in (12, 15)

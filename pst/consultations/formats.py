@@ -52,5 +52,9 @@ class Refused(ValueError):
     """A file that is not taken; its text is shown."""
 
 
+class Costly(Refused):
+    """A file that took all the time or memory there is for one."""
+
+
 class Busy(Refused):
     """A file that could not be looked at now, and may be tried again."""

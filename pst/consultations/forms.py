@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask import request
+from limits import parse_many
 from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
@@ -19,8 +20,10 @@ from wtforms import (
 from wtforms.validators import ValidationError
 
 from pst import keys
+from pst.accounts.attempts import Counter, guesses
 from pst.accounts.models import User
 from pst.consultations.attachments import Attachment, Refused, Stored, store
+from pst.consultations.formats import Busy, Costly
 from pst.consultations.models import Category, Consultation, LateReason
 from pst.consultations.worklist import Filters, Section
 from pst.database import db
@@ -48,6 +51,14 @@ GONE = (
 def new_key() -> str:
     """Make the key that lets a form be sent twice without being taken twice."""
     return secrets.token_urlsafe(15)
+
+
+# After so many files that took all there is for one, the next of that person wait.
+MOST_COSTLY = parse_many("2/10 minutes")
+AFTER_COSTLY = (
+    "Gambar yang Anda kirim tadi terlalu berat untuk diperiksa. Tunggu sepuluh menit,"
+    " lalu unggah gambar yang lebih kecil."
+)
 
 
 class KeyedForm(BaseForm):
@@ -136,13 +147,19 @@ def store_files(files: list[FileStorage], uploader: User) -> list[Stored]:
         raise Refused("Berkas yang Anda kirim hari ini sudah banyak. Lanjutkan besok.")
     office = settings.current()
     allowed = set(office.attachment_formats.split())
+    sender, most = str(uploader.id), office.attachment_mb * 1_000_000
     db.session.rollback()
-    return [
-        store(
-            file.stream, file.filename or "", office.attachment_mb * 1_000_000, allowed
-        )
-        for file in files
-    ]
+    costly: list[Counter] = [(MOST_COSTLY, ("costly files", sender))]
+    if guesses().peek(costly):
+        raise Busy(AFTER_COSTLY)
+    try:
+        return [
+            store(file.stream, file.filename or "", most, allowed, sender)
+            for file in files
+        ]
+    except Costly:
+        guesses().take(costly)
+        raise
 
 
 class Then(StrEnum):

@@ -21,6 +21,7 @@ from pst.consultations.formats import (
     UNKNOWN,
     ZIP,
     Busy,
+    Costly,
     Format,
     Refused,
 )
@@ -36,7 +37,9 @@ CLEANER = Path(__file__).with_name("cleaner.py")
 IS_TOO_LARGE = 3
 CLEANING_S = 15
 PATIENCE_S = 5
-_next = Turns(1)
+# Who sends many pictures waits for their own, and leaves half of the queue to others.
+_next = Turns(1, share=1)
+MOST_WAITING = 2
 LONGEST_NAME, LONGEST_ENDING = 120, 5
 # Marks that may stand before a PDF begins.
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -111,13 +114,16 @@ def _encoding(content: bytes) -> str:
     return "utf-16" if content.startswith(UTF_16_MARKS) else "utf-8-sig"
 
 
-def clean_image(content: bytes, format: Format) -> tuple[bytes, bytes]:
+def clean_image(
+    content: bytes, format: Format, sender: str = ""
+) -> tuple[bytes, bytes]:
     """Take where and with what a picture was made out of it; make its preview.
 
     In a process of its own, which has its memory and time measured: a picture of some
-    kilobytes can unpack to a gigabyte. Raises `Refused`.
+    kilobytes can unpack to a gigabyte. Raises `Refused`; `Costly` when it took all
+    there is for one picture.
     """
-    with _alone():
+    with _alone(sender):
         try:
             done = subprocess.run(
                 [sys.executable, "-I", str(CLEANER), format.value],
@@ -127,8 +133,10 @@ def clean_image(content: bytes, format: Format) -> tuple[bytes, bytes]:
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise Refused(TOO_LARGE) from error
-    if done.returncode == IS_TOO_LARGE or done.returncode < 0:  # it was ended
+            raise Costly(TOO_LARGE) from error
+    if done.returncode < 0:  # it was ended
+        raise Costly(TOO_LARGE)
+    if done.returncode == IS_TOO_LARGE:
         raise Refused(TOO_LARGE)
     if done.returncode:
         log.info("picture refused: %s", done.stderr.decode(errors="replace")[-200:])
@@ -138,19 +146,19 @@ def clean_image(content: bytes, format: Format) -> tuple[bytes, bytes]:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _alone(sender: str = "") -> Iterator[None]:
     """Let one picture be cleaned at a time, of all the web processes.
 
-    One more waits in each process; others are told so at once, for who waits here
-    holds one of the few places (`pst/gate.py`).
+    Two more wait in each process, not of one sender; others are told so at once, for
+    who waits here holds one of the few places (`pst/gate.py`).
     """
-    if not _next.enter(1, PATIENCE_S):
+    if not _next.enter(MOST_WAITING, PATIENCE_S, sender):
         raise Busy(BUSY)
     try:
         with _locked():
             yield
     finally:
-        _next.leave()
+        _next.leave(sender)
 
 
 @contextmanager

@@ -9,9 +9,10 @@ from flask_login import current_user
 
 from pst.access import officers, staff
 from pst.consultations.models import Consultation
-from pst.consultations.views import limited_by_files
+from pst.consultations.views import by_person, limited_by_files
 from pst.database import db
 from pst.errors import WrongState
+from pst.extensions import limiter
 from pst.fields import UNPRESSED, BaseForm
 from pst.knowledge import drafting, queries
 from pst.knowledge.files import MOST_BYTES, ArticleFile, BadFile, Checked, checked
@@ -23,7 +24,7 @@ from pst.knowledge.forms import (
 )
 from pst.knowledge.gaps import Gaps
 from pst.knowledge.gaps import settle as settle_gap
-from pst.knowledge.markup import html
+from pst.knowledge.markup import preview_html
 from pst.knowledge.models import Article, State
 from pst.knowledge.revisions import Content, Overtaken, Revision, Topic
 from pst.knowledge.versions import Versions, compare
@@ -32,7 +33,8 @@ from pst.search.synonym_groups import SynonymGroup
 
 bp = Blueprint("editor", __name__, url_prefix="/petugas/artikel")
 
-PREVIEW_LENGTH = 50_000
+# While a person types, a preview is asked for about once a second.
+MOST_PREVIEWS = "120/minute"
 
 
 def find(id: int) -> Article:
@@ -95,7 +97,7 @@ def _new_page(form: ArticleForm, consultation: Consultation | None) -> Response:
         form=form,
         material=material,
         similar=material.similar if material else similar,
-        preview=html(form.body.data or ""),
+        preview=preview_html(form.body.data or ""),
     )
 
 
@@ -124,7 +126,7 @@ def _show(article: Article, form: ArticleForm, **more: Any) -> Response:
         marked=drafting.marked(content.whole_text, findings),
         confirmed=request.form.getlist("confirmed"),
         returning=more.pop("returning", None) or ReturnForm(formdata=None),
-        preview=html(form.body.data or ""),
+        preview=preview_html(form.body.data or ""),
         topics=dict(TOPICS),
         is_sent="body" in request.form,
         **more,
@@ -329,10 +331,11 @@ def _checked_file() -> Checked | BadFile:
 
 @bp.post("/pratinjau")
 @officers
+@limiter.limit(MOST_PREVIEWS, key_func=by_person)
 def preview() -> ResponseReturnValue:
     """The Markdown as readers will see it; keeps nothing."""
-    body = request.form.get("body", "")[:PREVIEW_LENGTH]
-    return fragment("editor/_preview.html", preview=html(body))
+    body = request.form.get("body", "")
+    return fragment("editor/_preview.html", preview=preview_html(body))
 
 
 @bp.get("/pilihan")

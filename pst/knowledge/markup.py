@@ -1,5 +1,6 @@
 """Markdown as harmless HTML."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,9 @@ from pst import web_addresses
 from pst.assets import Picture
 
 LENGTH_READ = 100_000
+# What is shown while it is written: markup that no text needs is shown as it is typed.
+PREVIEW_LENGTH, MAX_MARKUP = 50_000, 12_000
+MARKUP = re.compile(r"[\[\]!*_`<>|~\n]")
 PHONE_WIDTH = 480
 OUR_FILES = "/artikel/berkas/"
 TAGS = {
@@ -82,6 +86,14 @@ _parser.core.ruler.push("addresses", _link_addresses)
 @lru_cache(maxsize=100)
 def kept_html(text: str) -> Markup:
     """Render what many read, such as a published article, once."""
+    return html(text)
+
+
+def preview_html(text: str) -> Markup:
+    """Render what may still be anything, such as the text of a refused form."""
+    text = text[:PREVIEW_LENGTH]
+    if len(MARKUP.findall(text)) > MAX_MARKUP:
+        return Markup('<pre tabindex="0">{}</pre>').format(text)
     return html(text)
 
 
