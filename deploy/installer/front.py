@@ -22,6 +22,11 @@ SITE = NGINX / "sites-available/pst"
 ENABLED = NGINX / "sites-enabled/pst"
 SAMPLE = NGINX / "sites-enabled/default"
 PROXY = NGINX / "pst-proxy.conf"
+# The addresses at which those who have logged in send files.
+UPLOADS = (
+    "^/(konsultasi/[^/]+/(lampiran|pesan)|petugas/konsultasi/[^/]+/pesan"
+    "|petugas/artikel/[0-9]+/berkas)$"
+)
 ACME = Path("/etc/letsencrypt/live")
 RENEWAL = "certbot.timer"
 FEW, MANY = "worker_connections 768;", "worker_connections 8192;"
@@ -169,6 +174,7 @@ def rendered(release: Path, answers: Answers, certificate: Path, key: Path) -> s
         "CHALLENGES": str(places.CHALLENGES),
         "WEB_SOCKET": str(places.WEB_SOCKET),
         "BODY_MB": "64",  # as pst.config.MAX_REQUEST_BYTES
+        "UPLOADS": UPLOADS,
     }
     others = fill((release / "deploy/nginx/others.conf").read_text(), values)
     values["OTHERS"] = others if alone else ""

@@ -124,6 +124,13 @@ def forgotten() -> ResponseReturnValue:
     return done(url_for(".forgotten_sent"))
 
 
+@bp.get("/masuk/keadaan")
+@everyone
+def standing() -> ResponseReturnValue:
+    """Tell nginx whether to take a large body from whoever sends it."""
+    return "", 204 if current_user.is_authenticated else 403
+
+
 @bp.get("/lupa-sandi/terkirim")
 @everyone
 def forgotten_sent() -> ResponseReturnValue:

@@ -56,7 +56,8 @@ def test_everybody_gets_where_they_may_and_nowhere_else(app: Flask, at, role: st
     wrong = []
     for access, method, rule in sorted(written(), key=lambda row: row[2] in LAST):
         status, location = call(browser, method, path_of(rule), token)
-        if is_refused(role, status, location) == (role in MAY[access]) or status >= 500:
+        is_broken = status >= 500 and rule != "/sehat"  # which says so by design
+        if is_refused(role, status, location) == (role in MAY[access]) or is_broken:
             wrong.append(f"{method} {rule}: {status} {location}")
 
     assert not wrong, f"{role}:\n" + "\n".join(wrong)
