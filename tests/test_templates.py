@@ -29,7 +29,8 @@ def test_every_template_compiles(app: Flask):
 
 def test_no_template_has_inline_script_or_style():
     for path in FOLDER.rglob("*.html"):
-        found = INLINE.search(path.read_text())
+        # A mail has no other place for its style; no page of ours shows it.
+        found = path.parent.name != "mails" and INLINE.search(path.read_text())
         assert not found, f"{path}: {found and found[0]}"
 
 

@@ -103,6 +103,7 @@ def mail_password_changed(user: User) -> None:
         "password_changed",
         to=user.mailbox,
         cause=f"{user.id}:{user.password_hash[-12:]}",
+        forgotten_url=link("accounts.forgotten"),
     )
 
 
@@ -113,6 +114,7 @@ def mail_two_step(user: User, is_on: bool) -> None:
         to=user.mailbox,
         cause=f"{user.id}:{is_on}:{clock.now().isoformat()}",
         is_on=is_on,
+        url=link("accounts.security"),
     )
 
 
@@ -147,5 +149,6 @@ def _mail_link(user: User, purpose: Purpose, kind: str, endpoint: str) -> str:
         user=user,
         url=url,
         expires_at=row.expires_at,
+        again_url=link("accounts.resend"),
     )
     return url

@@ -5,13 +5,12 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import current_app, render_template
+from flask import current_app
 from flask_mail import Message
-from markupsafe import Markup
 
-from pst import clock, plain_text, web_addresses
+from pst import clock, plain_text
 from pst.office import settings
-from pst.outbox import mime
+from pst.outbox import html, mime
 from pst.outbox.addresses import UnwritableAddress, ascii_address
 from pst.outbox.answers import Outcome
 from pst.outbox.models import OutboxMail
@@ -22,7 +21,6 @@ SECRET_LINK = re.compile(
     r"(https?://\S{1,200}?/(?:verifikasi|sandi-baru|undangan|nilai|balas|berhenti)/"
     r"|https?://\S{1,200}?(?<!/petugas)/tindak-lanjut/)[^\s/]+"
 )
-ALIGNED = '<td align="right">'
 HIDDEN = r"\1••••••"
 # What nobody needs who does not want it; the other mails are about one's own affairs.
 REMINDERS = {"rating_reminder", "digest"}
@@ -39,17 +37,6 @@ class UnwritableLetter(ValueError):
 def without_links(body: str) -> str:
     """Hide the links of a mail that are meant for one reader, once."""
     return SECRET_LINK.sub(HIDDEN, body)
-
-
-def linked(line: str) -> Markup:
-    """Escape `line` and make the addresses of our own pages links; no others."""
-    base = f"{current_app.config['PST'].base_url}/"
-    return Markup().join(
-        Markup('<a href="{0}">{0}</a>').format(piece)
-        if target.startswith(base) and len(target) > len(base)
-        else piece
-        for piece, target in web_addresses.split(plain_text.with_hard_blanks(line))
-    )
 
 
 class Letter(Message):
@@ -77,13 +64,7 @@ def as_message(letter: OutboxMail) -> Letter:
         subject=letter.subject,
         recipients=[(letter.to_name, to)],
         body=plain_text.aligned(letter.body),
-        html=render_template(
-            "mails/_html.html",
-            subject=letter.subject,
-            parts=list(plain_text.parts(letter.body.strip("\n"))),
-            linked=linked,
-            rows=lambda table: plain_text.rows_html(table, linked, ALIGNED),
-        ),
+        html=html.render(letter.subject, letter.body),
         # The moment of this try: a mail that looks hours old is taken for spam.
         date=clock.now().timestamp(),
         extra_headers=headers(letter),

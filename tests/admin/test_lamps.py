@@ -55,7 +55,7 @@ def test_a_red_lamp_is_mailed_once_and_again_daily(
         watch_lamps()
     (first,) = mails()
     assert first.to_address == andi.email
-    assert first.subject == "[Lampu merah] Cadangan"
+    assert first.subject == "Lampu merah: Cadangan"
     assert "sejak 2 Maret 2026 pukul 09.00 WIB" in first.body
     assert "/admin/sistem" in first.body
     assert "<" not in first.body
@@ -92,7 +92,7 @@ def test_one_mail_tells_of_all_that_is_red(
     watch_lamps()
 
     (mail,) = mails()
-    assert mail.subject == "[Lampu merah] Redis, Pekerja latar belakang, Penjadwal"
+    assert mail.subject == "Lampu merah: Redis dan 2 lainnya"
 
 
 def test_a_lamp_that_flickers_is_told_once_and_new_trouble_again(

@@ -83,7 +83,7 @@ def test_a_low_rating_is_followed_up_without_scripts(
     rate_low(reader, post_office)
     answer_survey(reader)
     follow_up(budi, post_office)
-    mail = post_office.wait_for(SITI, "Tindak lanjut atas masukan")
+    mail = post_office.wait_for(SITI, "Tindak lanjut masukan")
     assert "dihitung dari pengeluaran" in text_of(mail)
     reader.visit(link_in(mail, "/tindak-lanjut/"))
     reader.fill("Tanggapan Anda", "Terima kasih, sekarang jelas.")

@@ -120,7 +120,7 @@ def follow_up(budi: Person, post_office: PostOffice) -> None:
     budi.fill("Isi", "Mohon maaf atas keterlambatan kami. Tabel rinci kami kirim.")
     budi.press("Pratinjau")
     budi.press("Kirim tindak lanjut")
-    mail = post_office.wait_for(ANI[1], "tindak lanjut atas masukan")
+    mail = post_office.wait_for(ANI[1], "tindak lanjut masukan")
     assert "Tabel rinci kami kirim." in text_of(mail)
     budi.open("Tutup tindak lanjut")
     budi.fill("Apa yang telah dilakukan", "Tabel rinci dikirim melalui email.")

@@ -12,7 +12,7 @@ from pst.accounts.models import User
 from pst.config import Mail
 from pst.database import db, transaction
 from pst.office import settings
-from pst.outbox import due, letters
+from pst.outbox import due, html, letters
 from pst.outbox.due import CAP, MOST_DEATHS
 from pst.outbox.jobs import deliver_due
 from pst.outbox.models import Attached, Delivery, OutboxMail
@@ -65,8 +65,8 @@ def test_a_mail_is_text_and_simple_html_and_asks_for_no_auto_reply(
 def test_only_our_own_pages_are_links_in_a_mail(context: None):
     with current_app.test_request_context():
         ours = current_app.config["PST"].base_url
-        shown = letters.linked(f"Buka ({ours}/nilai/a.b), {ours}.jahat.test/x <b>")
-        others = letters.linked(f"https://a.test/{ours}/x www.a.test {ours}@a.test/")
+        shown = html.linked(f"Buka ({ours}/nilai/a.b), {ours}.jahat.test/x <b>")
+        others = html.linked(f"https://a.test/{ours}/x www.a.test {ours}@a.test/")
 
     assert str(shown) == (
         f'Buka (<a href="{ours}/nilai/a.b">{ours}/nilai/a.b</a>),'

@@ -1,0 +1,58 @@
+"""What every mail says first, and how its links read."""
+
+import re
+
+import pytest
+from flask import current_app
+
+from pst.outbox import html
+from tests.outbox.every_mail import KINDS, write
+
+MAX_SUBJECT = 50
+pytestmark = pytest.mark.usefixtures("context", "at")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_subject_fits_into_a_list_of_mails(kind: str):
+    subject, _ = write(kind)
+
+    assert 0 < len(subject) <= MAX_SUBJECT, (len(subject), subject)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_link_of_a_mail_has_words_and_its_address_once(kind: str):
+    subject, body = write(kind)
+    with current_app.test_request_context():
+        shown = html.render(subject, body)
+
+    words = re.findall(r'<a [^>]*href="([^"]+)"[^>]*>([^<]+)</a>', shown)
+    theirs = [(url, text) for url, text in words if "/artikel/" not in url]
+    assert html.BARE not in [text for _, text in theirs], "a link without words"
+    assert all("://" not in text for _, text in theirs), theirs
+    assert shown.count('class="button"') == ("/konsultasi/" in body)
+    assert len(re.findall("<small", shown)) == len(theirs)
+    ours = re.findall(r"https?://\S+", body)
+    assert {url for url, _ in words} == set(ours), "no address without a link"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_text_of_a_mail_stays_readable(kind: str):
+    _, body = write(kind)
+
+    assert "<" not in body and "&amp;" not in body
+    assert "\n\n\n\n" not in body
+
+
+def test_what_people_wrote_becomes_no_link(context: None):
+    with current_app.test_request_context():
+        shown = html.render("x", "Klik:\nhttps://jahat.test/\n\nA: javascript:x")
+
+    assert "<a " not in shown and "https://jahat.test/" in shown
+
+
+def test_a_text_that_looks_like_a_signature_stays_in_the_text(context: None):
+    with current_app.test_request_context():
+        shown = html.render("x", "Satu\n--\nDua\n\n--\nKantor\n")
+
+    assert "Dua" in shown.partition("<hr>")[0]
+    assert "Kantor" in shown.partition("<hr>")[2]
