@@ -360,7 +360,7 @@ class Consultation(db.Model):
 
     def explain_delay(self, by: User, reason: LateReason, note: str = "") -> None:
         """Tell, for the report, why it was late."""
-        if not self.is_served_by(by):
+        if not self._is_explained_by(by):
             raise WrongState("Hanya petugas yang melayani yang dapat menjelaskan.")
         if note:
             self.require_kept()
@@ -634,7 +634,13 @@ class Consultation(db.Model):
 
     def can_be_explained_by(self, person: User) -> bool:
         """Say whether `person` is asked why it was late, also once it is closed."""
-        return self.is_served_by(person) and self.needs_explanation()
+        return self._is_explained_by(person) and self.needs_explanation()
+
+    def _is_explained_by(self, person: User) -> bool:
+        """Return whether `person` served it, or whoever did works here no more."""
+        served = self.officer
+        is_left = served is None or not (served.is_officer and served.active)
+        return self.is_served_by(person) or (is_left and person.is_officer)
 
     def can_be_withdrawn_by(self, person: User) -> bool:
         return self.state is State.QUEUED and person.id == self.user_id

@@ -71,8 +71,11 @@ class PeriodForm(BaseForm):
             raise ValidationError(str(error)) from error
 
     def _read(self) -> Period:
-        if self.period.data != ANY_SPAN:
+        # Dates that are filled in count, whatever the list above them says.
+        typed = [*(self.first.raw_data or ()), *(self.last.raw_data or ())]
+        if self.period.data != ANY_SPAN and not any(typed):
             return Period.parse(self.period.data or "")
+        self.period.data = ANY_SPAN
         if not (self.first.data and self.last.data):
             raise BadPeriod("Isi tanggal awal dan akhir.")
         return Period.span(self.first.data, self.last.data)
@@ -88,28 +91,20 @@ class RecommendationRow(Row):
     by = text_field("Target selesai", most=40)
 
 
-class LateRow(Row):
-    number = HiddenField(validators=[Regexp(r"KS-[0-9]{4}-[0-9]{6,9}\Z")])
-    cause = text_field("Sebab", most=300)
-
-
 class WordsForm(BaseForm):
-    """The officer's words: one field for each section, recommendations, causes."""
+    """The officer's words: one field for each section, and recommendations."""
 
     number = text_field("Nomor surat", most=100)
     press = Pressed(("simpan", "pratinjau", "umpan-balik"), name="lanjut")
     recommendations = Rows(FormField(RecommendationRow), max_entries=40)
-    late = Rows(FormField(LateRow), max_entries=200)
 
     @classmethod
-    def of(cls, number: str, words: Mapping[str, Any], late: list[str]) -> "WordsForm":
+    def of(cls, number: str, words: Mapping[str, Any]) -> "WordsForm":
         """Fill the form with what is written; some rows stay free for more."""
         rows = [*words.get("recommendations", []), *({} for _ in range(SPARE_ROWS))]
-        causes = words.get("late", {})
         return cls(
             number=number,
             recommendations=rows[:RECOMMENDATIONS],
-            late=[{"number": each, "cause": causes.get(each, "")} for each in late],
             **{key: words.get(key, "") for key in SECTIONS},
         )
 
@@ -123,9 +118,6 @@ class WordsForm(BaseForm):
                 {key: row[key] or "" for key in ("text", "person", "by")}
                 for row in rows
             ],
-            "late": {
-                row["number"]: row["cause"] for row in self.late.data if row["cause"]
-            },
         }
 
     def section(self, id: str) -> Any:

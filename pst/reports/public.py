@@ -12,6 +12,7 @@ from pst.office import settings
 from pst.reports.figures import Figures
 from pst.reports.layout import layout
 from pst.reports.periods import Period, last_twelve_months
+from pst.reports.rows import has_few_answers
 from pst.reports.suppression import LEAST_SHOWN, is_few, suppressed
 from pst.reports.tables import Table, table
 
@@ -112,6 +113,15 @@ def _survey_note(survey: dict[str, Any]) -> str:
     return layout()["public"]["survey_note"].format_map(told)
 
 
+def _of_answers(survey: dict[str, Any]) -> str:
+    """Tell the grade, how many answered, and whether that is enough."""
+    words, answers = layout()["public"], number(survey["respondents"])
+    told = words["of_answers"].format(survey["grade"], answers)
+    if has_few_answers(survey):
+        told += f"; {words['few'].format(number(survey['sample']))}"
+    return told
+
+
 def _highlights(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
     """The large figures: (text, value, note)."""
     words = layout()["public"]
@@ -126,10 +136,7 @@ def _highlights(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
             number(ratings["mean"], 2),
             words["of_ratings"].format(number(ratings["count"])),
         ),
-        "survey": (
-            number(survey["value"], 2),
-            words["of_answers"].format(survey["grade"], number(survey["respondents"])),
-        ),
+        "survey": (number(survey["value"], 2), _of_answers(survey)),
     }
     return [
         (text, *values[key])

@@ -69,6 +69,8 @@ def _headline(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
     for key, text in layout()["tables"]["headline"]["rows"].items():
         kind, path = HEADLINES[key]
         now, before = _reach(figures, path), _reach(figures["before"], path)
+        if key == "survey":
+            text += index_notes(figures)
         yield [
             text,
             Measure(now, kind),
@@ -99,7 +101,7 @@ def _late(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
             label("category", row["category"]),
             day(datetime.fromisoformat(row["asked_at"])),
             texts["first" if row["first"] else "final"],
-            words.get("late", {}).get(row["number"]) or _told(row),
+            _told(row) or words.get("late", {}).get(row["number"], ""),
         ]
 
 
@@ -128,12 +130,35 @@ def _score(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
         yield [f"{score} – {text}", n, _part(n, figures["ratings"]["count"])]
 
 
+def index_notes(figures: dict[str, Any]) -> str:
+    """Say next to an index that it comes from fewer answers than are needed."""
+    words = layout()["few_answers"]
+    notes = [
+        words[which].format_map(survey)
+        for which, survey in (
+            ("now", figures["survey"]),
+            ("before", (figures.get("before") or {}).get("survey") or {}),
+        )
+        if has_few_answers(survey)
+    ]
+    return f" ({'; '.join(notes)})" if notes else ""
+
+
+def has_few_answers(survey: dict[str, Any]) -> bool:
+    """Return whether an index is told that does not represent all users yet."""
+    return survey.get("value") is not None and survey["respondents"] < survey.get(
+        "sample", 0
+    )
+
+
 def _facts(id: str, of: str, kinds: dict[str, str]) -> Builder:
     """Make the builder of a table of single figures, each of its own kind."""
 
     def build(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
         for key, text in layout()["tables"][id]["rows"].items():
             value = figures[of][key]
+            if of == "survey" and key == "value":
+                text += index_notes({"survey": figures[of]})
             if isinstance(value, str):
                 yield [text, value or "–"]
             else:

@@ -92,7 +92,7 @@ def show(id: int) -> ResponseReturnValue:
     contents = Contents(report)
     if not report.can_be_written_by(current_user):
         return page("reports/show.html", **_reading(contents))
-    form = WordsForm.of(report.number, report.words, list(contents.late))
+    form = WordsForm.of(report.number, report.words)
     return page("reports/edit.html", **_writing(contents, form))
 
 
@@ -106,7 +106,9 @@ def write(id: int) -> ResponseReturnValue:
         report = find(id)
         parts = "reports/edit.html", "reports/_not_saved.html"
         return page(*parts, **_writing(Contents(report), form)), 422
-    report.write(current_user, form.number.data or "", form.words)
+    # Causes that a draft has from before they were written at the consultation.
+    kept = {name: report.words[name] for name in ("late",) if name in report.words}
+    report.write(current_user, form.number.data or "", {**kept, **form.words})
     db.session.commit()
     onward = ONWARD.get(request.form.get("lanjut", ""))
     if onward is None:

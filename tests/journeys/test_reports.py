@@ -11,7 +11,7 @@ from pst.database import transaction
 from pst.reports.models import Report
 from pst.reports.periods import Period
 from tests.journeys.conftest import hidden
-from tests.journeys.test_consulting import ask
+from tests.journeys.test_consulting import DESK, ask
 from tests.people import email_of
 
 SHELF = "/petugas/laporan"
@@ -517,18 +517,34 @@ def test_a_field_that_is_none_of_ours_is_left_aside(budi, siti, place):
     assert budi.post(f"{address}/umpan-balik", strange).status_code == 303
 
 
-@pytest.mark.parametrize("number", ["", "²", "KS-2026-000001<b>", "KS-2026-000001/x"])
-def test_a_cause_for_no_consultation_is_refused_with_what_was_typed(budi, number):
-    address = drafted(budi)
+def test_dates_that_are_filled_in_count_whatever_the_list_says(budi):
+    span = {"period": "2026-02", "first": "2026-01-05", "last": "2026-01-20"}
 
-    answer = budi.post(
-        f"{address}/isian",
-        {**WORDS, "late-0-number": number, "late-0-cause": "Hari libur."},
-    )
+    page = budi.get(drafted(budi, **span)).text
 
-    assert answer.status_code == 422
-    assert "Konsultasi ini tidak dikenal." in answer.text
-    assert "Hari libur." in answer.text and WORDS["summary"] in answer.text
+    assert "5 Januari 2026–20 Januari 2026" in page
+    half = budi.post(SHELF, {**span, "last": ""})
+    assert half.status_code == 422
+    assert "Isi tanggal awal dan akhir." in half.text
+    assert "<details open><summary>Rentang tanggal" in half.text
+
+
+def test_why_it_was_late_is_written_once_and_counted(siti, budi, at):
+    ask(siti)
+    budi.post(f"{DESK}/pengambilan")
+    at("2026-03-09 09:00+07:00")
+    budi.log_in("budi").post(f"{DESK}/pesan", {"body": "Maaf, ini jawabannya."})
+    address = drafted(budi, period="2026-03")
+    page = budi.get(address).text
+    assert 'name="late-0-cause"' not in page
+    assert "<td>Belum dijelaskan</td>" in page
+
+    late = {"reason": "system", "note": "Listrik padam"}
+    assert budi.post(f"{DESK}/penutupan", late).status_code == 303
+
+    for shown in (budi.get(address).text, budi.get(f"{address}/pratinjau").text):
+        assert "Gangguan sistem: Listrik padam" in shown
+        assert "Belum dijelaskan" not in shown
 
 
 def test_a_date_that_is_none_is_told_in_indonesian(budi):
