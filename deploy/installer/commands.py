@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 from deploy.installer import (
+    backup_key,
     check,
     data,
     install,
@@ -75,9 +76,10 @@ def _restore(words: list[str]) -> int:
         if not path.is_file():
             raise Failed(f"There is no file {path}.")
     version = in_use()
+    identity = backup_key.identity_for(found.file, found.identity)
     units.hold()
     try:
-        log.say(data.restore(version, found.file, found.identity))
+        log.say(data.restore(version, found.file, identity))
     finally:
         units.let_go()
     return _status([])

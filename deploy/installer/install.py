@@ -6,7 +6,16 @@ import sys
 from pathlib import Path
 
 from deploy.installer import answers as questions
-from deploy.installer import check, data, front, places, release, settings, units
+from deploy.installer import (
+    backup_key,
+    check,
+    data,
+    front,
+    places,
+    release,
+    settings,
+    units,
+)
 from deploy.installer.answers import Answers
 from deploy.installer.machine import (
     Failed,
@@ -37,6 +46,8 @@ def install(given: Path | None, takes_defaults: bool) -> int:
     is_newly_set = log.put(settings.save(env), f"settings in {places.SETTINGS}")
     write(places.ANSWERS, questions.written(answers), mode=0o600)
     target = release.place(places.SOURCE)
+    env = backup_key.settle(target, env)
+    is_newly_set |= settings.save(env)
     is_newly_set |= release.use(target)
     link(places.COMMAND, places.CURRENT / "deploy/pst")
     if is_newly_set or not data.DATABASE.exists():
@@ -160,6 +171,7 @@ def tell_what_next(answers: Answers, invitation: str, is_well: bool) -> None:
         f"     {invitation}"
         if invitation
         else f"Log in as an admin: https://{name}/masuk",
+        *backup_key.what_next(),
         *firewall(answers),
         "Have backups copied to another machine: PST_BACKUP_COPY_DIR=/mnt/… in"
         f" {places.SETTINGS}; then: pst restart",

@@ -11,6 +11,7 @@ ETC = Path("/etc/pst")
 SETTINGS = ETC / "pst.env"
 ANSWERS = ETC / "answers"
 CERTIFICATES = ETC / "tls"
+BACKUP_KEY = ETC / "backup-key.txt"
 RUN = Path("/run/pst")
 HOLD = RUN / "hold"  # while it is there, the web server waits before it starts
 WEB_SOCKET = RUN / "web.sock"

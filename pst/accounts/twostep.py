@@ -1,7 +1,8 @@
 """Two-step log-in: codes of an authenticator app (TOTP, RFC 6238), recovery codes.
 
 What an app and the recovery codes are made of is derived from the server's secret key
-and a random number in the row: neither the database nor a backup of it gives them away.
+and a random number in the row: the database alone does not give them away. A backup
+holds the secret key too, and so does, unless it is encrypted (`admin/backup.py`).
 """
 
 import base64

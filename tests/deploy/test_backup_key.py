@@ -1,0 +1,63 @@
+"""The key of the backups: made once, for root alone, and it opens what it closes."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.installer import backup_key, places
+from pst.admin.archives import encrypt, plain
+
+
+@pytest.fixture
+def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A scratch root with an installed version; its Python is ours."""
+    monkeypatch.setattr(places, "BACKUP_KEY", tmp_path / "etc/backup-key.txt")
+    python = tmp_path / "release/.venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    return tmp_path / "release"
+
+
+def test_the_installer_makes_a_key_that_opens_what_it_closes(
+    release: Path, tmp_path: Path
+):
+    env = backup_key.settle(release, {"PST_DEMO": "0"})
+
+    assert env["PST_BACKUP_RECIPIENT"].startswith("age1")
+    assert places.BACKUP_KEY.stat().st_mode & 0o777 == 0o600
+    archive = tmp_path / "pst-1.tar.gz"
+    archive.write_bytes(b"all there is")
+    closed = encrypt(archive, env["PST_BACKUP_RECIPIENT"])
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    with plain(closed, backup_key.identity_for(closed, None), scratch) as opened:
+        assert opened.read_bytes() == b"all there is"
+    assert str(places.BACKUP_KEY) in backup_key.what_next()[0]
+
+
+@pytest.mark.parametrize("standing", ["age1ours", ""])
+def test_a_key_or_none_that_was_set_by_hand_stays(release: Path, standing: str):
+    env = {"PST_BACKUP_RECIPIENT": standing}
+
+    assert backup_key.settle(release, env) == env
+    assert not places.BACKUP_KEY.exists()
+    assert not backup_key.what_next()
+
+
+def test_a_key_that_was_taken_away_is_not_made_again(release: Path, tmp_path: Path):
+    env = backup_key.settle(release, {})
+    places.BACKUP_KEY.unlink()
+
+    assert backup_key.settle(release, env) == env
+    assert backup_key.identity_for(tmp_path / "pst-1.tar.gz.age", None) is None
+
+
+def test_no_key_is_written_over(release: Path):
+    backup_key.settle(release, {})
+    first = places.BACKUP_KEY.read_text()
+
+    backup_key.settle(release, {})
+
+    assert places.BACKUP_KEY.with_suffix(".old").read_text() == first
