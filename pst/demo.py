@@ -56,6 +56,7 @@ def make_people() -> None:
             if User.with_email(person.email) is None:
                 register(person, password_hash)
     click.echo(f"Demo people (password {PASSWORD}):")
+    click.echo("Two-step log-in is not required here; a new installation requires it.")
     for person in PEOPLE:
         click.echo(f"  {person.email:20} {person.role.value:8} {person.name}")
 

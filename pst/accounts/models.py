@@ -447,6 +447,13 @@ class LogIn(db.Model):
         )
         return list(db.session.scalars(query.order_by(cls.seen_at.desc())))
 
+    @classmethod
+    def end_others(cls, kept: Self | None) -> None:
+        """End every log-in of the person of `kept` but this one."""
+        if kept is not None:
+            others = sa.delete(cls).where(cls.user_id == kept.user_id)
+            db.session.execute(others.where(cls.id != kept.id))
+
     def see(self) -> None:
         """Note that its person is there: it ends later, never after its time."""
         self.seen_at = clock.now()

@@ -18,6 +18,7 @@ NOBODY = HASHER.hash(secrets.token_urlsafe(16))
 # The password of somebody who was invited and has not chosen one: matches nothing.
 UNUSABLE = "!"
 WORDS = Path(__file__).parent.parent / "data" / "common_passwords.txt"
+SAID_OFTEN = WORDS.with_name("phrase_words.txt")
 SPELT = str.maketrans("013456789@$!", "oieasgtbgasi")
 # Rows of the keyboard, the alphabet and the digits, forwards; a walk is a piece of one.
 WALKS = (
@@ -65,18 +66,37 @@ def is_guessable(password: str, *own: str) -> bool:
     and the like. What is left when these are taken away must still be a password.
     """
     text = password.lower()
-    return any(_is_plain(each, own) for each in (text, text.translate(SPELT)))
+    # What hangs on a word is no letter of it: first away with it, then spell.
+    core = re.sub(r"^[\d\W_]+|[\d\W_]+$", "", text)
+    forms = {text, text.translate(SPELT), core, core.translate(SPELT)}
+    return any(_is_plain(each, own) for each in forms)
 
 
 def _is_plain(text: str, own: tuple[str, ...]) -> bool:
     """Take away what is easy to guess, longest first, and look at what is left."""
     for part in sorted(_personal(own), key=len, reverse=True):
         text = text.replace(part, " ")
-    if len(set(_common().findall(text))) >= WORDS_OF_A_PHRASE:
+    words = set(_common().findall(text)) - _said_often()
+    if len(words) >= WORDS_OF_A_PHRASE:
         return False
+    if _is_said_often(re.sub(r"[\d\W_]+", "", text)):
+        return True
     text = _walks().sub(" ", _common().sub(" ", text))
     text = re.sub(r"(.{2,})\1+", " ", text)
     return len(set(re.sub(r"[\d\W_]+", "", text))) < LEAST_LEFT
+
+
+def _is_said_often(letters: str) -> bool:
+    """Say whether `letters` are words of `_said_often` and nothing else."""
+    ends = {0}
+    for begin in range(len(letters)):
+        if begin in ends:
+            ends |= {
+                begin + len(word)
+                for word in _said_often()
+                if letters.startswith(word, begin)
+            }
+    return len(letters) in ends
 
 
 def _personal(own: tuple[str, ...]) -> set[str]:
@@ -86,13 +106,24 @@ def _personal(own: tuple[str, ...]) -> set[str]:
 
 @cache
 def _common() -> re.Pattern[str]:
-    lines = WORDS.read_text().splitlines()
-    words = sorted(
-        (word for word in lines if word and not word.startswith("#")),
-        key=len,
-        reverse=True,
-    )
-    return re.compile("|".join(map(re.escape, words)))
+    words = {*_words(WORDS), *_words(SAID_OFTEN)}
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)))
+
+
+def _words(path: Path) -> list[str]:
+    lines = path.read_text().splitlines()
+    return [word for word in lines if word and not word.startswith("#")]
+
+
+@cache
+def _said_often() -> frozenset[str]:
+    """List what phrases of love, prayer and greeting are made of.
+
+    However many of them follow one another, that is no passphrase: *akusayangibu*,
+    *sayamencintaiindonesia*, *tuhanyesusbaik*, *iloveyouforever*.
+    """
+    return frozenset(_words(SAID_OFTEN))
 
 
 @cache

@@ -179,9 +179,10 @@ def enable_two_step() -> ResponseReturnValue:
     if form.errors:
         db.session.rollback()
         return _two_step(form), 422
+    LogIn.end_others(current_log_in())
     mail_two_step(current_user, is_on=True)
     db.session.commit()
-    flash("Masuk dua langkah sudah aktif.")
+    flash("Masuk dua langkah sudah aktif. Perangkat lain harus masuk kembali.")
     return done(url_for(".recovery_codes"))
 
 

@@ -4,6 +4,7 @@ import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 
 from pst.accounts.passwords import (
+    SHORTEST_PASSWORD,
     UNUSABLE,
     hash_password,
     is_guessable,
@@ -26,12 +27,29 @@ FIRST_TRIED = (
     "aaaaaaaaaaaa",
     "abababababab",
     "sitirahayu2026",
+    "P@ssw0rd12345",
+    "!!P@ssw0rd!!2026",
+    "p4ssw0rdp4ssw0rd",
+    "akusayangibu",
+    "AkuSayangIbu2026!",
+    "4kus4y4ng1bu",
+    "sayacintaindonesia",
+    "akurindukamuselalu",
+    "tuhanyesusbaik",
+    "iloveyouforever",
+    "selamatpagi123",
+    "katasandisaya",
+    "admin1234admin",
+    "cintakucintaku",
 )
 NOT_TRIED_FIRST = (
     "rumah-kecil-di-tepi-serayu",
     "kucing hijau makan bintang",
     "xkq82hdy1mz0",
     "sepeda tua warna biru langit",
+    "gunung jauh sekali hijau",
+    "tujuh belut naik becak",
+    "Wq7!kd02mZ-pa",
 )
 
 
@@ -43,6 +61,27 @@ def test_what_is_tried_first_is_refused(password):
 @pytest.mark.parametrize("password", NOT_TRIED_FIRST)
 def test_a_phrase_or_a_random_word_is_taken(password):
     assert not is_guessable(password, "Siti Rahayu", "siti@contoh.test")
+
+
+def test_phrases_by_rule_are_refused_with_their_variants():
+    """Some thousands: who, what, whom; spelt, doubled, with a year or a mark."""
+    who = ("aku", "saya", "kami", "gue", "dia", "mama", "kita", "papa")
+    what = ("sayang", "cinta", "rindu", "kangen", "suka", "mencintai", "benci")
+    whom = ("ibu", "ayah", "mama", "kamu", "allah", "indonesia", "keluarga", "istriku")
+    phrases = {a + b + c for a in who for b in what for c in whom}
+    spell = str.maketrans("aeio", "4310")
+    variants = {
+        variant
+        for phrase in phrases
+        for variant in (
+            *(phrase, phrase.title(), phrase.translate(spell), phrase * 2),
+            *(f"{phrase}123", f"{phrase}2026!", f"#{phrase}01", f"{phrase}@1990"),
+        )
+        if len(variant) >= SHORTEST_PASSWORD
+    }
+
+    assert len(variants) > 3_000
+    assert [each for each in variants if not is_guessable(each)] == []
 
 
 def test_one_s_own_name_is_no_password_for_oneself_only():

@@ -4,10 +4,12 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 
-from pst import clock
+from pst import clock, create_app
 from pst.accounts.twostep import CODES, TwoStep
-from pst.database import db
+from pst.database import db, transaction
 from pst.errors import WrongState
+from pst.office import settings
+from tests.conftest import settings_for
 
 
 def code_of(row: TwoStep, at_s: float) -> str:
@@ -99,3 +101,24 @@ def test_neither_the_secret_nor_the_codes_stand_in_the_database(row):
 
 def test_the_picture_is_drawn_here(row):
     assert row.qr_code.startswith("data:image/svg+xml")
+
+
+@pytest.mark.parametrize("is_demo", [False, True])
+def test_a_new_installation_requires_it_of_the_staff(tmp_path, is_demo):
+    """A demo asks for no codes; an office that is there keeps what it chose."""
+    app = create_app(settings_for(tmp_path, demo=is_demo))
+    runner = app.test_cli_runner()
+
+    said = runner.invoke(args=["prepare", "--no-articles"])
+
+    assert said.exit_code == 0, said.output
+    with app.app_context():
+        assert settings.current().require_two_step is not is_demo
+        with transaction():
+            settings.change({"require_two_step": is_demo})
+    assert runner.invoke(args=["prepare", "--no-articles"]).exit_code == 0
+    with app.app_context():
+        assert settings.current().require_two_step is is_demo
+        db.engine.dispose()
+    if is_demo:
+        assert "not required here" in said.output

@@ -60,6 +60,20 @@ def test_a_code_that_was_used_opens_no_second_log_in(app_of_budi, browser, at):
         assert budi.post("/masuk/kode", {"code": code}).status_code == expected
 
 
+def test_turning_it_on_ends_the_other_log_ins(browser, budi, siti):
+    thief = browser().log_in("budi")
+    budi.post("/akun/dua-langkah/persiapan")
+    secret = secret_in(budi.get("/akun/dua-langkah").text)
+    code = pyotp.TOTP(secret).at(int(clock.now().timestamp()))
+
+    answer = budi.post("/akun/dua-langkah", {"code": code})
+
+    assert answer.status_code == 303
+    assert budi.get("/petugas").status_code == 200
+    assert thief.get("/petugas").status_code in (302, 303, 401)
+    assert siti.get("/konsultasi").status_code == 200
+
+
 def test_without_the_password_there_is_no_second_step(app_of_budi, visitor):
     assert visitor.get("/masuk/kode").location == "/masuk"
     assert visitor.post("/masuk/kode", {"code": app_of_budi()}).location == "/masuk"
