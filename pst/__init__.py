@@ -19,7 +19,7 @@ from pst import (
     logs,
     options,
 )
-from pst.accounts import attempts
+from pst.accounts import attempts, refusals
 from pst.config import Config, load
 from pst.consultations import polling
 from pst.extensions import (
@@ -92,6 +92,7 @@ def create_app(config: Config | None = None) -> Flask:
     errors.init_app(app)
     logs.init_app(app)
     attempts.init_app(app)
+    refusals.init_app(app)
     guard.init_app(app)
     app.before_request(choose_transaction)
     csrf.init_app(app)  # before anybody is looked up: a forged form costs nothing

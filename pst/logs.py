@@ -59,6 +59,8 @@ def set_up() -> None:
     handler.addFilter(RequestFilter())
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.INFO)
+    # It names whole addresses; `accounts/refusals.py` writes who was refused.
+    logging.getLogger("flask-limiter").setLevel(logging.WARNING)
 
 
 class OurHandler(logging.StreamHandler):  # type: ignore[type-arg]

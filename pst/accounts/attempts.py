@@ -10,7 +10,7 @@ import logging
 from typing import cast
 
 from flask import Flask, current_app, request
-from limits import RateLimitItem, parse_many
+from limits import RateLimitItem, parse, parse_many
 from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
@@ -31,6 +31,7 @@ PER_NETWORK = parse_many("300/15 minutes; 2000/day")
 # network, accounts made and mails asked for to whatever address.
 MAILS = parse_many("5/15 minutes; 20/day")
 MAILS_PER_NETWORK = parse_many("60/15 minutes; 300/day")
+AN_HOUR = parse("1000000000/hour")
 Counter = tuple[list[RateLimitItem], tuple[str, ...]]
 
 
@@ -87,6 +88,24 @@ class Guesses:
                 return
             except (RedisError, OSError):
                 continue
+
+    def tally(self, *keys: str) -> None:
+        """Count one of something that has no limit."""
+        for limiter in (self.shared, self.spare):
+            try:
+                limiter.hit(AN_HOUR, *keys)
+                return
+            except (RedisError, OSError):
+                continue
+
+    def tallied(self, *keys: str) -> int:
+        """Return how many were counted within the hour."""
+        for limiter in (self.shared, self.spare):
+            try:
+                return AN_HOUR.amount - limiter.get_window_stats(AN_HOUR, *keys)[1]
+            except (RedisError, OSError):
+                continue
+        return 0
 
     def _take(self, limiter: FixedWindowRateLimiter, counters: list[Counter]) -> int:
         wait_s = _wait_s(limiter, counters)

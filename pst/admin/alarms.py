@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from pst import clock, lamps
 from pst.access import Role
+from pst.accounts import refusals
 from pst.accounts.models import User
 from pst.admin.health import LOOKS, Check, checks
 from pst.admin.watching import look_at_certificate, look_at_clock
@@ -38,8 +39,25 @@ def watch_lamps() -> None:
         rows = [lamp for name, lamp in lamps.by_name().items() if name in red]
         if any(_is_news(lamp) for lamp in rows):
             _tell(red, rows)
+    tell_of_refusals()
     if CARRIERS & set(red):
         deliver_due()
+
+
+def tell_of_refusals() -> None:
+    """Write to each admin, once a day at most, that someone tries doors."""
+    found = refusals.too_many()
+    if not found:
+        return
+    with transaction():
+        for admin in User.serving(Role.ADMIN):
+            OutboxMail.put(
+                "refusals",
+                to=admin.mailbox,
+                cause=f"{clock.now():%Y-%m-%d}:{admin.id}",
+                counts=found,
+                url=link("admin.system"),
+            )
 
 
 def _is_news(lamp: Lamp) -> bool:

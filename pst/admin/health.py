@@ -18,6 +18,7 @@ from rq import Worker
 from rq.cron import CronScheduler
 
 from pst import clock, lamps
+from pst.accounts import refusals
 from pst.admin import runs
 from pst.admin.backup_looks import (
     backup,
@@ -273,12 +274,20 @@ def _days_off(year: int) -> int:
 lamps.say_without_mail("owed_mails")
 lamps.say_without_mail("mail")
 WITH_A_LAMP = {"copy_backups", "verify_backups", "tidy_backups"}
+
+
+def refused() -> tuple[Level, Any]:
+    """Look whether someone tries doors; never red, or a stranger could turn it so."""
+    found = refusals.too_many()
+    return level(bool(found)), found or None
+
+
 LOOKS: dict[str, Callable[[], tuple[Level, Any]]] = {
     look.__name__: look
     for look in (
         *(database, disk, redis, worker, scheduler, jobs, parked),
         *(mail, owed_mails, failed_mails, bounces, search_index, calendar),
         *(backup, backup_copied, backup_verified, backup_tidied),
-        *(backup_dates, backup_in_clear, virus_scanner),
+        *(backup_dates, backup_in_clear, virus_scanner, refused),
     )
 }

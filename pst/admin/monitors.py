@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from pst import clock
 from pst.access import everyone
+from pst.accounts import refusals
 from pst.admin import notes, runs
 from pst.admin.health import Check, Level, checks, worst
 from pst.consultations.models import Consultation
@@ -100,6 +101,8 @@ def figures() -> Iterator[tuple[str, float | int]]:
         if check.name in ("database", "disk") and isinstance(check.value, int):
             kind = "bytes" if check.name == "database" else "free_bytes"
             yield f"pst_{check.name}_{kind}", check.value
+    for status, count in refusals.this_hour().items():
+        yield f'pst_refused_in_hour{{status="{status}"}}', count
     now = clock.now()
     for delivery in Delivery:
         query = sa.select(sa.func.count(OutboxMail.id)).filter_by(state=delivery)

@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.access import signed_in
+from pst.accounts import refusals
 from pst.consultations.forms import FORMS, MessageForm, RequestForm, chosen_category
 from pst.consultations.models import Category, Consultation, Reason
 from pst.consultations.polling import CURSOR
@@ -68,6 +69,14 @@ limited_by_files = limiter.shared_limit(
 
 # Of what is asked, before the form: it travels in an address.
 LONGEST_BEGINNING = 1_000
+
+
+def _exists(number: str) -> bool:
+    numbers = db.select(Consultation.id).filter_by(number=number)
+    return db.session.scalar(numbers) is not None
+
+
+refusals.look_up("number", _exists)
 
 
 def find(number: str) -> Consultation:

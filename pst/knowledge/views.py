@@ -20,7 +20,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.wrappers import Response as BaseResponse
 
 from pst.access import everyone
-from pst.accounts import attempts
+from pst.accounts import attempts, refusals
 from pst.afterwards import afterwards
 from pst.database import db
 from pst.extensions import limiter
@@ -46,6 +46,13 @@ MOST_NOTED = parse_many("60/hour")
 TYPED = ("q", "subjek", "subject")
 # What the form for a new consultation is to get along.
 PASSED = ("jenis", "subjek", "uraian", "lanjutan")
+
+
+def _exists(slug: str) -> bool:
+    return db.session.scalar(db.select(Article.id).filter_by(slug=slug)) is not None
+
+
+refusals.look_up("slug", _exists)
 
 
 def find(slug: str, *options: ExecutableOption) -> Article:
