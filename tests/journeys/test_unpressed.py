@@ -100,3 +100,24 @@ def test_no_starter_article_is_put_in(andi):
     assert answer.status_code == 422
     assert REFUSED in answer.text
     assert f'value="{slug}" checked' in answer.text
+
+
+def test_text_browsers_choose_nothing_by_themselves(siti, budi, visitor, link):  # noqa: F811
+    """They take the first of several for chosen: the first is none, and refused."""
+    pages = [
+        siti.get("/konsultasi/baru").text,
+        budi.get("/petugas/catat").text,
+        visitor.get(link).text,
+    ]
+
+    for page in pages:
+        firsts: dict[str, str] = {}
+        for tag in re.findall(r'<input[^>]*type="radio"[^>]*>', page):
+            firsts.setdefault(re.findall(r'name="([^"]+)"', tag)[0], tag)
+        assert firsts
+        for name, tag in firsts.items():
+            is_chosen = re.search(
+                rf'name="{name}"[^>]*value="[^"]+"[^>]* checked', page
+            )
+            assert is_chosen or ('value=""' in tag and "checked" in tag), name
+    assert visitor.post(link, {"score": ""}).status_code == 422
