@@ -61,10 +61,11 @@ class Engine:
         return self.ask("ExecuteScript", script=script, args=list(given))
 
     def fill(self, label: str, text: str) -> None:
-        field = self._wait_for(FIELD, label)
-        self.run(INTO_VIEW, {ELEMENT: field})
-        self.ask("ElementClear", id=field)
-        self.ask("ElementSendKeys", id=field, text=text)
+        self._do(
+            FIELD,
+            label,
+            then=[("ElementClear", {}), ("ElementSendKeys", {"text": text})],
+        )
 
     def press(self, name: str) -> None:
         self._click(name, "button")
@@ -73,9 +74,23 @@ class Engine:
         self._click(name, "a")
 
     def _click(self, name: str, kind: str) -> None:
-        part = self._wait_for(NAMED, name, kind)
-        self.run(INTO_VIEW, {ELEMENT: part})
-        self.ask("ElementClick", id=part)
+        self._do(NAMED, name, kind, then=[("ElementClick", {})])
+
+    def _do(
+        self, script: str, *given: str, then: list[tuple[str, dict[str, str]]]
+    ) -> None:
+        """Find a part of the page and act on it, again if it was just renewed."""
+
+        def done() -> bool:
+            with contextlib.suppress(Refused):
+                if found := self.run(script, *given):
+                    self.run(INTO_VIEW, found)
+                    for command, more in then:
+                        self.ask(command, id=found[ELEMENT], **more)
+                    return True
+            return False
+
+        wait_until(done, f"“{given[0]}” on {type(self).__name__}")
 
     def sees(self, text: str) -> None:
         try:
@@ -94,11 +109,6 @@ class Engine:
     @property
     def _where(self) -> str:
         return type(self).__name__
-
-    def _wait_for(self, script: str, name: str, *more: str) -> str:
-        what = f"“{name}” on {self._where}"
-        found = wait_until(lambda: self._try(script, name, *more), what)
-        return str(found[ELEMENT])
 
     def _try(self, script: str, *given: Any) -> Answer:
         with contextlib.suppress(Refused):

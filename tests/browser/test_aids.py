@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Person
 from tests.browser.test_bad_link import SUBJECT, ask, send
 from tests.browser.test_every_page import WIDER
-from tests.processes import Service, wait_until
+from tests.processes import wait_until
 
 Someone = Callable[..., Person]
 
@@ -153,10 +153,7 @@ def test_the_field_one_types_in_is_never_under_the_bar(someone: Someone, size: s
         assert not budi.page.evaluate(hidden), place
 
 
-def test_single_letters_can_be_switched_off(service: Service, someone: Someone):
-    siti = someone("phone").log_in("siti")
-    ask(siti)
-    siti.sees("urutan ke-1")
+def test_single_letters_can_be_switched_off(siti: Person, someone: Someone):
     budi = someone().log_in("budi").visit("/petugas")
     keys = budi.page.keyboard
 
@@ -186,9 +183,9 @@ PAGES = {
 DOUBLED = "document.documentElement.style.fontSize = '34px'"
 
 
-def test_doubled_fonts_fit_on_a_phone(service: Service, someone: Someone):
-    service.flask("demo", "office", "--open", "6", "--closed", "4")
-    for name, paths in PAGES.items():
+def test_doubled_fonts_fit_on_a_phone(siti: Person, someone: Someone):
+    hers = siti.page.url.removeprefix(siti.url)
+    for name, paths in {**PAGES, "siti": [*PAGES["siti"], hers]}.items():
         person = someone("phone")
         if name:
             person.log_in(name)
