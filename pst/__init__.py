@@ -32,7 +32,7 @@ from pst.extensions import (
     mail,
 )
 from pst.fields import tied
-from pst.pages import add_headers, with_query
+from pst.pages import add_headers, address_of_form, with_query
 
 BLUEPRINTS = (
     "pst.front.views",
@@ -88,6 +88,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.add_template_global(options.text_of, "option_text")
     app.add_template_global(with_query)
     app.add_template_global(tied)
+    app.add_template_global(address_of_form)
     app.add_template_global(options.choices, "option_choices")
     errors.init_app(app)
     logs.init_app(app)

@@ -115,6 +115,17 @@ def with_query(path: str, **changed: object) -> str:
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
+def address_of_form() -> str:
+    """Return where the form that was sent now stands; "" when it has another address.
+
+    A page that answers a POST is no address to come back to: browsers ask whether to
+    send the form again.
+    """
+    adapter = current_app.create_url_adapter(request)
+    path = request.full_path.rstrip("?")
+    return path if adapter and adapter.test(method="GET") else ""
+
+
 def safe_next(target: str | None, otherwise: str) -> str:
     """Follow `target` only when it is a path of ours."""
     if (

@@ -102,6 +102,9 @@ def choices(number: str) -> ResponseReturnValue:
 def keep_draft(number: str) -> ResponseReturnValue:
     """Keep the answer that is being written, as it is: nothing in it is checked."""
     body = request.form.get("body", "")[:MESSAGE_LENGTH].replace("\r\n", "\n")
-    Draft.keep(find(number), current_user, body, request.form.get("key"))
+    sent = request.form
+    version = Draft.keep(
+        find(number), current_user, body, sent.get("key"), sent.get("draf")
+    )
     db.session.commit()
-    return "", 204
+    return "", 204, {"Pst-Draft": version}

@@ -12,6 +12,7 @@ from pst.consultations.attachments import DRAFT_MARK, Attachment, Stored
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.database import db
+from pst.errors import WrongState
 from pst.formatting import moment
 from pst.office import audit
 from pst.visible import is_visible
@@ -96,6 +97,16 @@ class CannedAnswer(db.Model):
         return sa.select(cls).where(mine).order_by(cls.title, cls.id)
 
 
+class DraftOfAnotherPage(WrongState):
+    """A draft would replace what its writer wrote on another page."""
+
+    def __init__(self, body: str) -> None:
+        super().__init__(
+            f"Draf Anda dari halaman lain sudah tersimpan: “{body}”. Gabungkan bila"
+            " perlu, lalu simpan lagi untuk menggantinya dengan tulisan di bawah."
+        )
+
+
 class Draft(db.Model):
     """An answer that an officer has begun; gone as soon as it is sent."""
 
@@ -112,23 +123,56 @@ class Draft(db.Model):
 
     @classmethod
     def keep(
-        cls, consultation: Consultation, writer: User, body: str, key: str | None
-    ) -> None:
+        cls,
+        consultation: Consultation,
+        writer: User,
+        body: str,
+        key: str | None,
+        base: str | None = None,
+    ) -> str:
         """Keep what is written so far; nothing written, nothing kept.
 
         A draft that arrives after its message, which has the same form `key`, is late
-        and is dropped. Raises `WrongState` once the consultation is erased.
+        and is not kept. `base` is the version that the writer went on from. Returns
+        the version that is kept now. Raises `DraftOfAnotherPage`, and `WrongState`
+        once the consultation is erased.
         """
         consultation.require_kept()
+        draft = cls.of(consultation, writer)
         sent = sa.select(Message.id).filter_by(consultation_id=consultation.id, key=key)
-        if not is_visible(body) or (key and db.session.scalar(sent)):
+        if key and db.session.scalar(sent):
+            return draft.version if draft else ""
+        if draft is not None and not draft.is_in(body, base):
+            raise DraftOfAnotherPage(draft.body)
+        if not is_visible(body):
             cls.drop(consultation, writer)
-            return
-        draft = cls.of(consultation, writer) or cls(
-            consultation_id=consultation.id, user_id=writer.id
-        )
+            return ""
+        draft = draft or cls(consultation_id=consultation.id, user_id=writer.id)
         draft.body, draft.saved_at = body, clock.now()
         db.session.add(draft)
+        return draft.version
+
+    @property
+    def version(self) -> str:
+        return self.saved_at.isoformat()
+
+    def is_in(self, body: str, base: str | None) -> bool:
+        """Return whether `body` holds these words or was written on from them."""
+        return base in (None, self.version) or self.body.strip() in body
+
+    @classmethod
+    def become(
+        cls,
+        consultation: Consultation,
+        writer: User,
+        body: str,
+        base: str | None = None,
+    ) -> None:
+        """Let go of the draft and files that were sent; another page's stay."""
+        draft = cls.of(consultation, writer)
+        if draft is None or draft.is_in(body, base):
+            cls.drop(consultation, writer)
+            cls.drop_files(consultation, writer)
 
     @classmethod
     def keep_files(

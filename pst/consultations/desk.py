@@ -11,7 +11,7 @@ from pst.accounts.models import User
 from pst.consultations import duty, notices
 from pst.consultations.canned import find_canned, usable
 from pst.consultations.closing import told_of_closing
-from pst.consultations.composing import Draft
+from pst.consultations.composing import Draft, DraftOfAnotherPage
 from pst.consultations.forms import (
     MOST_ATTACHMENTS,
     TOO_MANY,
@@ -208,8 +208,7 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
         seen=form.seen_id,
         attachments=form.taken,
     )
-    Draft.drop(consultation, current_user)
-    Draft.drop_files(consultation, current_user)
+    Draft.become(consultation, current_user, said.body, request.form.get("draf"))
     if said.id != consultation.newest_id:
         return  # a repeat of what was done before; much may have happened since
     if form.chosen in (Then.FINAL, Then.CLOSE):
@@ -245,7 +244,12 @@ def _write_on(consultation: Consultation, form: AnswerForm) -> ResponseReturnVal
         canned = find_canned(form.canned_id)
         text = canned.filled(consultation, current_user)
         form.body.data = "\n\n".join(filter(None, (form.body.data, text)))
-    Draft.keep(consultation, current_user, form.body.data or "", key=None)
+    text = form.body.data or ""
+    try:
+        Draft.keep(consultation, current_user, text, None, request.form.get("draf"))
+    except DraftOfAnotherPage as error:
+        form.body.errors = [str(error)]
+        return _refuse(number, form, 409)
     db.session.commit()
     return done(url_for(".show", number=number, _anchor="composer"))
 

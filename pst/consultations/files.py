@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from pst.access import signed_in
 from pst.consultations.attachments import Attachment, Refused, path_of
-from pst.consultations.forms import new_key, store_files
+from pst.consultations.forms import new_key, store_files, what_is_taken
 from pst.consultations.kinds import Busy
 from pst.consultations.messages import Kind
 from pst.consultations.models import Consultation
@@ -43,7 +43,8 @@ def find_attachment(number: str, id: int) -> Attachment:
 @limited_by_files
 def upload(number: str) -> ResponseReturnValue:
     """Take one file for a message that is being written; its id goes with that."""
-    _refuse_oversize()
+    if is_oversize():
+        return jsonify(error=f"Berkas terlalu besar. {what_is_taken()}"), 413
     consultation_id = _writable(find(number)).id
     files = [file for file in request.files.getlist("files") if file.filename]
     if len(files) != 1:
@@ -65,11 +66,10 @@ def upload(number: str) -> ResponseReturnValue:
     return jsonify(answer), 201
 
 
-def _refuse_oversize() -> None:
-    """Stop before reading what is too large anyway."""
+def is_oversize() -> bool:
+    """Return whether more comes than is taken: then nothing of it is read."""
     limit = settings.current().attachment_mb * 1_000_000 + ENVELOPE_BYTES
-    if (request.content_length or 0) > limit:
-        abort(413)
+    return (request.content_length or 0) > limit
 
 
 def _writable(consultation: Consultation) -> Consultation:

@@ -24,6 +24,7 @@ from pst.accounts.attempts import Counter, guesses
 from pst.accounts.models import User
 from pst.consultations.attachments import Attachment, Refused, Stored, store
 from pst.consultations.formats import Busy, Costly
+from pst.consultations.kinds import shown_name
 from pst.consultations.models import Category, Consultation, LateReason
 from pst.consultations.worklist import Filters, Section
 from pst.database import db
@@ -94,7 +95,8 @@ class MessageForm(KeyedForm):
             return False
         if not good:
             if files:
-                self.files.errors = ["Pilih lagi berkasnya sebelum mengirim."]
+                names = ", ".join(str(file.filename) for file in files)
+                self.files.errors = [f"Pilih lagi berkasnya sebelum mengirim. {names}"]
             return False
         consultation_id, key = consultation.id, self.key.data or new_key()
         if not self.store_chosen(writer):
@@ -115,6 +117,10 @@ class MessageForm(KeyedForm):
         return True
 
     @property
+    def what_is_taken(self) -> str:
+        return what_is_taken()
+
+    @property
     def chosen_files(self) -> list[FileStorage]:
         """The files that came with a plain form."""
         return [file for file in request.files.getlist("files") if file.filename]
@@ -127,7 +133,8 @@ class MessageForm(KeyedForm):
         try:
             self.stored = store_files(self.chosen_files, writer)
         except Refused as error:
-            self.files.errors = [str(error)]
+            again = " Pilih lagi semua berkasnya." if len(self.chosen_files) > 1 else ""
+            self.files.errors = [f"{error}{again}"]
             return False
         return True
 
@@ -153,13 +160,31 @@ def store_files(files: list[FileStorage], uploader: User) -> list[Stored]:
     if guesses().peek(costly):
         raise Busy(AFTER_COSTLY)
     try:
-        return [
-            store(file.stream, file.filename or "", most, allowed, sender)
-            for file in files
-        ]
+        return [_stored(file, most, allowed, sender) for file in files]
     except Costly:
         guesses().take(costly)
         raise
+
+
+def _stored(file: FileStorage, most: int, allowed: set[str], sender: str) -> Stored:
+    """Store one file; a refusal says which it was, what is taken, and the way out."""
+    name = file.filename or ""
+    try:
+        return store(file.stream, name, most, allowed, sender)
+    except (Busy, Costly):
+        raise
+    except Refused as error:
+        raise Refused(f"{shown_name(name)}: {error} {what_is_taken()}") from error
+
+
+def what_is_taken() -> str:
+    """Say which files a message may bring along, and what to do with others."""
+    office = settings.current()
+    kinds = ", ".join(office.attachment_formats.upper().split())
+    return (
+        f"Yang diterima: {kinds}, paling besar {office.attachment_mb} MB. Ubah foto"
+        " jenis lain (misalnya HEIC) menjadi JPG, dan dokumen lain menjadi PDF."
+    )
 
 
 class Then(StrEnum):

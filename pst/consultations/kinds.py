@@ -76,6 +76,12 @@ def _recognise(content: bytes, name: str) -> Format:
     return _recognise_text(content, name)
 
 
+def shown_name(name: str) -> str:
+    """Return the name of a refused file as a sentence can show it."""
+    name = name[-LONGEST_NAME:].replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c for c in name if c.isprintable()) or "berkas"
+
+
 def tidy_name(name: str, format: Format) -> str:
     """Make a harmless file name with the ending that belongs to the content."""
     name = name.replace("\\", "/").rsplit("/", 1)[-1]

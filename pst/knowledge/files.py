@@ -88,6 +88,12 @@ class ArticleFile(db.Model):
         return self.kind in PICTURES
 
 
+TAKEN = (
+    "Yang diterima: PDF, XLSX, CSV, DOCX, PNG, JPG, paling besar 5 MB. Ubah foto jenis"
+    " lain (misalnya HEIC) menjadi JPG, dan dokumen lain menjadi PDF."
+)
+
+
 @dataclass(frozen=True)
 class Checked:
     """A file that is known by its content, and harmless."""
@@ -107,18 +113,16 @@ def checked(name: str, content: bytes) -> Checked:
     if not content:
         raise BadFile("Berkas ini kosong.")
     if len(content) > MOST_BYTES:
-        raise BadFile("Berkas melebihi 5 MB.")
+        raise BadFile(f"Berkas melebihi 5 MB. {TAKEN}")
     try:
         format = recognise(content, name)
         if format.value not in KINDS:
-            raise BadFile(
-                "Jenis berkas tidak didukung. Pilih PDF, XLSX, CSV, DOCX, PNG, JPG."
-            )
+            raise BadFile(f"Jenis berkas tidak didukung. {TAKEN}")
         if finding := find_virus(content):
             log.warning("file of an article held back: %s", finding)
             raise BadFile(f"Berkas ditahan: pemeriksa virus menemukan {finding}.")
         if format.value in PICTURES:
             content, _ = clean_image(content, format)
     except Refused as error:
-        raise BadFile(str(error)) from error
+        raise BadFile(f"{error} {TAKEN}") from error
     return Checked(tidy_name(name, format), format, content)

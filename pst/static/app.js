@@ -2,16 +2,13 @@
    the server has it, and send it at most once. Everything works without this file. */
 (() => {
   "use strict";
-  const $ = (selector, root = document) => root.querySelector(selector);
-  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const { pst } = window;
+  const { $, $$, KEPT, fields, here, isChat, keep, nameOf, newButton, newKey, slotOf, store } = pst;
   /* The office's clock, as in every other time on the page; not the device's. */
   const { zone: timeZone, zoneName } = document.documentElement.dataset;
   const clock = () => new Date()
     .toLocaleTimeString("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" })
     .replace(":", ".") + " " + zoneName;
-  const { store } = Object.assign(window.pst, { clock });
-  const newKey = () => [...crypto.getRandomValues(new Uint8Array(15))]
-    .map((n) => n.toString(36).padStart(2, "0")).join("").slice(0, 30);
   /* Older browsers lack it; htmx asks for it too. */
   for (const kind of [Element, DocumentFragment]) {
     kind.prototype.replaceChildren ??= function replaceChildren(...nodes) {
@@ -21,113 +18,9 @@
   }
   const fire = (name) => document.body.dispatchEvent(new Event(name, { bubbles: true }));
 
-  const nameOf = (form) => form.dataset.owner + ":" + form.dataset.keep;
-  /* A chat's form stays and is used again; a page's form ends with the page. */
-  const isChat = (form) => form.dataset.send === "";
   const isPage = (form) => form.dataset.send === "page";
 
-  /* ---- Drafts: what stands in a form marked data-keep survives reload and crash. */
-  const here = location.pathname + location.search;
   const LASTS = 47 * 3600e3;  // the server keeps a file without a message for two days
-  const isTick = (f) => f.type === "checkbox" || f.type === "radio";
-  const isText = (f) => !isTick(f) && f.tagName !== "SELECT";
-  const fields = (form) => $$("input,textarea,select", form).filter((f) =>
-    f.name && !["hidden", "file", "password", "submit"].includes(f.type));
-  /* The step before the form of a request calls its fields by the names of an address. */
-  const keptAs = (f) => ({ subjek: "subject", uraian: "description" })[f.name] ?? f.name;
-  /* What was cut off to fit a shorter field is not forgotten. */
-  const isCut = (f, text) => f.maxLength > 0 && f.value.length >= f.maxLength && text?.startsWith(f.value);
-  const agrees = (given, text) => text === given || (given.length > 900 && text.startsWith(given));
-
-  function keep(form) {
-    const old = store.read(nameOf(form)), values = { ...old?.values };
-    for (const f of fields(form)) {
-      const name = keptAs(f);
-      if (!isTick(f)) { if (!isCut(f, values[name])) values[name] = f.value; }
-      else if (f.checked) values[name] = f.value;
-      else if (f.type === "checkbox") delete values[name];
-    }
-    const texts = fields(form).filter((f) => isText(f) && f.value);
-    const files = $$(".uploads li:not(.late)", form).map((item) => item.file);
-    const isWorth = files.length || (old ? texts.length : texts.some((f) => f.value !== f.defaultValue));
-    store.write(nameOf(form), isWorth
-      ? { at: here, key: form.elements.key?.value ?? old?.key, values, files } : undefined);
-    if (store.isLost(nameOf(form)) && !form.isTold) {
-      form.isTold = true;
-      say(form, "Peramban ini tidak dapat menyimpan draf. Jangan tutup halaman ini sebelum terkirim.");
-    }
-  }
-
-  function restore(form) {
-    const name = nameOf(form), kept = store.read(name);
-    if ($("[aria-invalid=true]", form)) return;
-    const clashes = kept?.values && !isChat(form) && kept.at !== here && fields(form).some((f) =>
-      isText(f) && f.value && !agrees(f.value.trim(), (kept.values[keptAs(f)] ?? f.value).trim()));
-    if (clashes) {  // about something else: neither mixed with this nor thrown away
-      store.write(name + ":lama", kept);
-      store.write(name, undefined);
-    } else if (kept?.values && putBack(form, kept, kept.at === here)) {
-      const text = "Tulisan Anda yang belum terkirim dipulihkan.";
-      if (isChat(form)) say(form, text); else told(form, text);
-    }
-    const old = store.read(name + ":lama");
-    if (old?.values) offer(form, old);
-  }
-
-  /* Put a draft into its form; tell whether that changed anything. */
-  function putBack(form, kept, wins) {
-    let changed = false;
-    for (const f of fields(form)) {
-      const text = kept.values[keptAs(f)];
-      if (text === undefined) continue;
-      if (isTick(f)) {
-        if (wins || !form.elements[f.name].value) f.checked = f.value === text;
-      } else if (!f.value || (!isChat(form) && (wins || isText(f)))) {
-        const fits = f.maxLength > 0 ? text.slice(0, f.maxLength) : text;
-        changed ||= f.value !== fits;
-        f.value = fits;
-      }
-    }
-    if (kept.key && form.elements.key) form.elements.key.value = kept.key;
-    for (const file of kept.files ?? []) { listed(form, file); changed = true; }
-    return changed;
-  }
-
-  function discard(form) {
-    store.write(nameOf(form), undefined);
-    form.reset();
-    if (form.elements.key) form.elements.key.value = newKey();
-    say(form, "Tulisan dibuang.");
-  }
-
-  function notice(form, text, choices) {
-    const box = document.createElement("div");
-    box.className = "notice";
-    box.setAttribute("role", "status");
-    box.innerHTML = '<p></p><p class="row"></p>';
-    box.firstChild.textContent = text;
-    for (const [label, action] of choices) {
-      box.lastChild.append(newButton(label, () => { box.remove(); action(); }));
-    }
-    form.before(box);
-  }
-
-  const told = (form, text) => notice(form, text, [["Buang tulisan ini", () => discard(form)]]);
-
-  function offer(form, old) {
-    const name = nameOf(form);
-    const about = old.values.subject || Object.values(old.values).find((text) => text) || "";
-    notice(form, `Ada tulisan lama yang belum terkirim: “${about.slice(0, 80)}”.`, [
-      ["Lanjutkan tulisan lama", () => {
-        store.write(name + ":lama", store.read(name));
-        store.write(name, old);
-        putBack(form, old, true);
-        keep(form);
-        told(form, "Tulisan lama dipulihkan.");
-      }],
-      ["Buang tulisan lama", () => store.write(name + ":lama", undefined)],
-    ]);
-  }
 
   /* ---- Sending: one queue a form, in order, each entry with its key. */
   function say(form, text, bad) {
@@ -135,15 +28,6 @@
     if (!line) return;
     line.textContent = text;
     line.classList.toggle("bad", Boolean(bad));
-  }
-
-  function newButton(text, action) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = "btn quiet small";
-    made.textContent = text;
-    made.addEventListener("click", action);
-    return made;
   }
 
   function button(form, text, action) {
@@ -182,11 +66,13 @@
 
   /* A message waits on the device until it is sent. A page's form waits in its page only,
      as one entry; left behind, it is a draft that somebody looks at before sending it. */
-  const queueOf = (form) => (isPage(form) ? form.out : store.read(nameOf(form) + ":out")) ?? [];
-  const setQueue = (form, queue) => {
-    if (isPage(form)) form.out = queue;
-    else store.write(nameOf(form) + ":out", queue.length ? queue : undefined);
-  };
+  const out = (form) => nameOf(form) + ":out~";
+  const queueOf = (form) => isPage(form) ? form.out ?? []
+    : store.names(out(form)).map(store.read).filter(Boolean).sort((a, b) => a.since - b.since);
+  function unqueue(form, entry) {
+    if (isPage(form)) form.out = queueOf(form).filter((e) => e !== entry);
+    else store.write(out(form) + entry.key, undefined);
+  }
 
   function showQueue(form, first) {
     if (isPage(form)) return;
@@ -264,7 +150,7 @@
     let answer;
     try { answer = await post(form, entry); }
     catch {
-      return notSent(form, entry, store.isLost(nameOf(form) + (isPage(form) ? "" : ":out"))
+      return notSent(form, entry, store.isLost(isPage(form) ? slotOf(form) : out(form) + entry.key)
         ? "Belum terkirim. Jangan tutup halaman ini: tulisan Anda hanya ada di sini."
         : "Belum terkirim. Tulisan Anda tersimpan di perangkat ini.");
     }
@@ -288,9 +174,9 @@
     form.failures = 0;
     // Changed and pressed again meanwhile: the server adds what is new to what it has.
     if (isPage(form) && queueOf(form)[0] !== entry) return true;
-    setQueue(form, queueOf(form).filter((e) => e.key !== entry.key));
+    unqueue(form, entry);
     const next = answer.headers.get("HX-Redirect");
-    if (next) { store.write(nameOf(form), undefined); location.assign(next); return false; }
+    if (next) { pst.settle(form); location.assign(next); return false; }
     showPending(entry, "terkirim");
     say(form, "Terkirim pukul " + clock());
     fire("said");
@@ -308,30 +194,34 @@
     return false;
   }
 
-  /* Have the browser send a page's form, with the button that was pressed. */
-  function sendAsItIs(form) {
-    const hidden = document.createElement("input");
-    hidden.type = "hidden";
-    [hidden.name, hidden.value] = form.pressed ?? ["", ""];
-    form.append(hidden);
-    HTMLFormElement.prototype.submit.call(form);
-    hidden.remove();
+  /* The server would not take it: the text goes back into its field, a page's form
+     comes with what is wrong in it. */
+  async function refused(form, entry, answer) {
+    unqueue(form, entry);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const said = page.body.textContent.trim().replace(/\s+/g, " ") || "Belum terkirim.";
+    if (isPage(form)) {
+      const main = page.getElementById("isi");
+      if (main) show(main); else say(form, said, true);
+      return false;
+    }
+    $(`#thread li.pending[data-key="${entry.key}"]`)?.remove();
+    const field = form.elements.body;
+    const body = entry.body.replace(/[\0-\x08\x0e-\x1f\x7f]/g, " ");
+    field.value = field.value ? body + "\n\n" + field.value : body;
+    for (const file of entry.files ?? []) listed(form, file);
+    keep(form);
+    say(form, said, true);
+    field.focus();
     return false;
   }
 
-  /* The server would not take it: the text goes back into its field. */
-  async function refused(form, entry, answer) {
-    setQueue(form, queueOf(form).filter((e) => e.key !== entry.key));
-    if (isPage(form)) return sendAsItIs(form);
-    $(`#thread li.pending[data-key="${entry.key}"]`)?.remove();
-    const field = form.elements.body;
-    field.value = field.value ? entry.body + "\n\n" + field.value : entry.body;
-    for (const file of entry.files ?? []) listed(form, file);
-    keep(form);
-    const said = new DOMParser().parseFromString(await answer.text(), "text/html").body.textContent;
-    say(form, said.trim().replace(/\s+/g, " ") || "Belum terkirim.", true);
-    field.focus();
-    return false;
+  function show(main) {
+    $("#isi").replaceWith(main);
+    htmx.process(main);
+    prepare(main);
+    scrollTo(0, 0);
+    $("[autofocus]", main)?.focus();
   }
 
   /* The button that was pressed: Safari before 15.4 does not tell, and older browsers
@@ -340,7 +230,10 @@
   function submit(event) {
     const form = event.target, button = event.submitter ?? (pressed?.form === form ? pressed : null);
     pressed = null;
-    if (!form.matches("form[data-send]")) { if (form.dataset.keep) keep(form); return; }
+    if (!form.matches("form[data-send]")) {
+      if (form.matches(KEPT)) { if (form.method === "post") pst.leave(form); else keep(form); }
+      return;
+    }
     if (button?.hasAttribute("formaction")) return;  // goes elsewhere, as it is
     event.preventDefault();
     if ($(".uploads [data-state=busy]", form)) {
@@ -352,14 +245,19 @@
       form.elements.body.focus();
       return;
     }
+    const missing = $$(".uploads .late", form).map((item) => item.file.name).join(", ");
+    if (missing && form.missing !== missing) {
+      form.missing = missing;
+      say(form, `Belum dikirim, karena berkas ini tidak ikut: ${missing}. Pilih lagi berkasnya, atau kirim sekali lagi tanpa berkas itu.`, true);
+      return;
+    }
     const pairs = [...new FormData(form)].filter(([name, v]) => name !== "csrf_token" && typeof v === "string");
-    form.pressed = button?.name ? [button.name, button.value] : null;
-    if (form.pressed) pairs.push(form.pressed);
+    if (button?.name) pairs.push([button.name, button.value]);
     const files = $$(".uploads [data-state=done]", form).map((item) => item.file);
     const entry = { key: form.elements.key?.value, body: form.elements.body?.value, pairs, files };
-    const queue = queueOf(form);
-    if (!isPage(form)) setQueue(form, [...queue, entry]);
-    else if (JSON.stringify(queue[0]?.pairs) !== JSON.stringify(pairs)) setQueue(form, [entry]);
+    if (!isPage(form)) store.write(out(form) + entry.key, { ...entry, since: Date.now() });
+    else if (JSON.stringify(queueOf(form)[0]?.pairs) !== JSON.stringify(pairs)) form.out = [entry];
+    if (isPage(form)) pst.press(form); else pst.settle(form);
     if (isChat(form)) {
       form.elements.body.value = "";
       $(".uploads", form)?.replaceChildren();
@@ -400,7 +298,7 @@
   function listed(form, file) {
     if (!$(".uploads", form)) return;
     const isThere = file.id && Date.now() - file.since < LASTS;
-    newRow(form, file).finish(...isThere ? ["done", "terunggah"] : ["refused", "belum terunggah; pilih lagi berkasnya"]);
+    newRow(form, file).finish(...isThere ? ["done", "terunggah"] : ["refused", file.why || "belum terunggah; pilih lagi berkasnya"]);
   }
 
   function upload(form, chosen) {
@@ -444,6 +342,7 @@
           if (request.status === 413) text = "Berkas terlalu besar.";
           if (request.status === 401) text = "Sesi Anda berakhir. Masuk kembali.";
         }
+        file.why = text;
         item.finish("refused", text);
         keep(form);
       };
@@ -573,27 +472,32 @@
   }
 
   /* ---- Start. */
+  function prepare(root) {
+    pst.start(root);
+    $$("form[data-send]", root).forEach((form) => { if (queueOf(form).length) flush(form); });
+    $$("form[data-upload]", root).forEach(prepareUploads);
+  }
+
+  Object.assign(pst, { clock, listed, say });
   function start() {
     $$("[data-poll]").forEach(poller);
     $$("[data-forget]").forEach((e) => store.forget(e.dataset.forget));
-    $$("form[data-keep]").forEach(restore);
+    pst.arrive();
     $$("[data-confirmed]").forEach((e) => {
       for (const name of store.names("")) {
-        if ((name + JSON.stringify(store.read(name))).includes(e.dataset.confirmed)) store.write(name, undefined);
+        const draft = store.read(name);
+        if (draft?.key === e.dataset.confirmed && !draft.edited) store.write(name, undefined);
       }
     });
-    $$("form[data-send]").forEach((form) => { if (queueOf(form).length) flush(form); });
-    $$("form[data-upload]").forEach(prepareUploads);
+    prepare(document);
     markRead();
     entries().forEach((entry) => heardOf.add(entry.id));
     document.addEventListener("click", (e) => { pressed = e.target.closest?.("button"); }, true);
     document.addEventListener("submit", submit);
     document.addEventListener("input", (e) => {
-      const form = e.target.closest?.("form[data-keep]");
-      if (!form) return;
-      keep(form);
-      if (!isPage(form) || !queueOf(form).length || sending.get(form)) return;
-      setQueue(form, []);  // not in its old words; only when it is pressed again
+      const { form } = e.target;
+      if (!form || !isPage(form) || !queueOf(form).length || sending.get(form)) return;
+      form.out = [];  // not in its old words; only when it is pressed again
       clearTimeout(form.retry);
       const press = $("button:not([type=button]):not([formaction])", form).textContent;
       say(form, `Belum terkirim. Tekan ${press} bila sudah selesai mengubah.`, true);

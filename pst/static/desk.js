@@ -206,12 +206,19 @@
     clearTimeout(timer);
     timer = 0;
     request = new AbortController();
-    const pairs = { csrf_token: form.elements.csrf_token.value, key: form.elements.key.value, body: area.value };
+    const body = area.value, { csrf_token, key, draf } = form.elements;
+    const pairs = { csrf_token: csrf_token.value, key: key.value, draf: draf.value, body };
     fetch(form.dataset.draft, {
       method: "POST", body: new URLSearchParams(pairs), signal: request.signal,
       keepalive: area.value.length < 20000, headers: { "HX-Request": "true" },
     }).then((answer) => {
-      if (answer.ok) saved.textContent = area.value.trim() ? "Draf tersimpan pukul " + window.pst.clock() + "." : "";
+      if (answer.ok) {
+        saved.textContent = area.value.trim() ? "Draf tersimpan pukul " + window.pst.clock() + "." : "";
+        draf.value = answer.headers.get("Pst-Draft") ?? "";
+        area.defaultValue = body;
+      } else if (answer.status === 409) {
+        saved.textContent = "Draf ini tersimpan di peramban ini saja; di server ada draf Anda dari halaman lain.";
+      }
     }, () => { /* kept on this device; the next key stroke tries again */ });
   }
   area.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, 1500); });
