@@ -1,5 +1,6 @@
 """What officers and the head type about a report."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ from pst.reports.themes import QUOTE_LENGTH, themes
 ANALYSIS_LENGTH = 6_000
 RECOMMENDATIONS = 20
 SPARE_ROWS = 2
+FIGURES_LENGTH = 2_000
 ANY_SPAN = "rentang"
 
 
@@ -96,6 +98,8 @@ class WordsForm(BaseForm):
 
     number = text_field("Nomor surat", most=100)
     press = Pressed(("simpan", "pratinjau", "umpan-balik"), name="lanjut")
+    # What the officer saw when writing: the headline figures, as JSON.
+    figures = HiddenField()
     recommendations = Rows(FormField(RecommendationRow), max_entries=40)
 
     @classmethod
@@ -107,6 +111,19 @@ class WordsForm(BaseForm):
             recommendations=rows[:RECOMMENDATIONS],
             **{key: words.get(key, "") for key in SECTIONS},
         )
+
+    @property
+    def seen_figures(self) -> dict[str, str] | None:
+        """The headline figures that stood above the words, if they can be read."""
+        text = self.figures.data or ""
+        try:
+            found = json.loads(text) if len(text) <= FIGURES_LENGTH else None
+        except (ValueError, RecursionError):
+            return None
+        if not isinstance(found, dict):
+            return None
+        known = layout()["tables"]["headline"]["rows"]
+        return {key: str(found[key])[:40] for key in known if key in found}
 
     @property
     def words(self) -> dict[str, Any]:

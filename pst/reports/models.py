@@ -58,6 +58,8 @@ class Report(db.Model):
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     number: Mapped[str] = mapped_column(sa.String(100))
     words: Mapped[dict[str, Any]]
+    # The headline figures that the officer saw when writing, by key, as written.
+    written_figures: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -131,9 +133,20 @@ class Report(db.Model):
         self.author = by
         self._record("take_report", by)
 
-    def write(self, by: User, number: str, words: dict[str, Any]) -> None:
-        """Store the officer's words; a JSON value is replaced, never changed."""
+    def write(
+        self,
+        by: User,
+        number: str,
+        words: dict[str, Any],
+        figures: dict[str, str] | None = None,
+    ) -> None:
+        """Store the officer's words; a JSON value is replaced, never changed.
+
+        `figures` are the headline figures that stood above the words.
+        """
         self._require_draft_of(by)
+        if figures and figures != self.written_figures:
+            self.written_figures = figures
         if (number, words) != (self.number, self.words):
             self.number, self.words = number, words
             self.edited_at = clock.now()

@@ -110,6 +110,24 @@ class Contents:
         return fingerprint({**words, "quotes": self.quotes})
 
     @property
+    def headline(self) -> dict[str, str]:
+        """The headline figures of the period, by key, as they are written."""
+        rows = next(each.written for each in self.tables if each.id == "headline")
+        keys = layout()["tables"]["headline"]["rows"]
+        return {key: row[1] for key, row in zip(keys, rows, strict=True)}
+
+    @property
+    def moved(self) -> list[tuple[str, str, str]]:
+        """The headline figures that changed since the words: name, then and now."""
+        written = self.report.written_figures if self.report.is_draft else None
+        names = layout()["tables"]["headline"]["rows"]
+        return [
+            (names[key], str(written[key]), now)
+            for key, now in self.headline.items()
+            if written and key in written and written[key] != now
+        ]
+
+    @property
     def late(self) -> dict[str, Row]:
         """The rows of the late consultations, by number."""
         rows = next(each.rows for each in self.tables if each.id == "late")

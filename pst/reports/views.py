@@ -108,7 +108,9 @@ def write(id: int) -> ResponseReturnValue:
         return page(*parts, **_writing(Contents(report), form)), 422
     # Causes that a draft has from before they were written at the consultation.
     kept = {name: report.words[name] for name in ("late",) if name in report.words}
-    report.write(current_user, form.number.data or "", {**kept, **form.words})
+    report.write(
+        current_user, form.number.data or "", {**kept, **form.words}, form.seen_figures
+    )
     db.session.commit()
     onward = ONWARD.get(request.form.get("lanjut", ""))
     if onward is None:

@@ -1,5 +1,6 @@
 """Steps 8 and 9: the officer writes a report, the head reads and decides."""
 
+import html
 import re
 from pathlib import Path
 
@@ -527,6 +528,36 @@ def test_dates_that_are_filled_in_count_whatever_the_list_says(budi):
     assert half.status_code == 422
     assert "Isi tanggal awal dan akhir." in half.text
     assert "<details open><summary>Rentang tanggal" in half.text
+
+
+def test_the_preview_names_the_figures_that_moved(siti, dewi, budi):
+    ask(siti)
+    address = drafted(budi, period="2026-03")
+    figures = html.unescape(hidden(budi.get(address).text, "figures"))
+    assert (
+        budi.post(f"{address}/isian", {**WORDS, "figures": figures}).status_code == 303
+    )
+    moved = "Angka berubah sejak tulisan disimpan."
+    assert moved not in budi.get(f"{address}/pratinjau").text
+
+    ask(dewi)
+
+    page = budi.get(f"{address}/pratinjau").text
+    assert moved in page
+    assert "<li>Konsultasi diajukan: 1 menjadi <b>2</b></li>" in page
+    assert "Penilaian masuk:" not in page
+    figures = html.unescape(hidden(budi.get(address).text, "figures"))
+    budi.post(f"{address}/isian", {**WORDS, "figures": figures})
+    assert moved not in budi.get(f"{address}/pratinjau").text
+
+
+@pytest.mark.parametrize("figures", ["", "x", "[" * 1999, "{", '{"a": 1}', "9" * 5000])
+def test_figures_that_are_none_are_left_out(budi, figures):
+    address = drafted(budi)
+
+    words = {**WORDS, "figures": figures}
+    assert budi.post(f"{address}/isian", words).status_code == 303
+    assert "Angka berubah" not in budi.get(f"{address}/pratinjau").text
 
 
 def test_why_it_was_late_is_written_once_and_counted(siti, budi, at):
