@@ -20,6 +20,10 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
+# Loading ours takes a second: who presses Ctrl-C in it is heard, without a traceback.
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, lambda number, frame: os._exit(128 + number))
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.chdir(ROOT)
@@ -100,6 +104,9 @@ def main() -> int:
         if str(error):
             print(f"bin/run: {error}", file=sys.stderr)
             return 1
+    except OSError as error:  # a folder that cannot be written, a full disk
+        print(f"bin/run: {error.strerror}: {error.filename or ''}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -206,11 +213,13 @@ def prepare(env: dict[str, str]) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "flask", "prepare"],
         env=env,
-        stdout=subprocess.PIPE,
+        capture_output=True,  # also a line for each migration, or a traceback
         text=True,
+        preexec_fn=_follow_parent,
     )
     if done.returncode:
-        raise Stop("the data could not be made ready; see the words above.")
+        why = (done.stderr.strip().splitlines() or ["?"])[-1]
+        raise Stop(f"the data could not be made ready: {why}")
     said = done.stdout.strip()
     return said if env["PST_DEMO"] == "1" else f"{said}\n{FIRST_ACCOUNT}".strip()
 

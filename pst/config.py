@@ -373,8 +373,12 @@ def _secret(given: str | None, data_dir: Path) -> str:
         if path.stat().st_mode & 0o077:
             path.chmod(0o600)  # copied about, it may have become readable to others
     else:
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+        try:
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        except OSError:  # a full disk: leave no empty secret behind
+            path.unlink()
+            raise
     for _ in range(100):
         if written := path.read_text().strip():
             return written

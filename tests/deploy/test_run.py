@@ -1,0 +1,102 @@
+"""`bin/run`, stopped early or without room: a word, never a traceback."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.processes import ROOT, _be_humble, free_port, wait_until
+
+SUPERVISE = [sys.executable, "bin/_supervise.py"]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    ours = {"PST_DATA_DIR": str(folder), "PST_PORT": str(free_port()), "PST_DEMO": "0"}
+    return {**{k: v for k, v in os.environ.items() if k[:4] != "PST_"}, **ours}
+
+
+def start(folder: Path, **more: object) -> subprocess.Popen:
+    return subprocess.Popen(
+        SUPERVISE,
+        cwd=ROOT,
+        env=environment(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # As `bin/run` starts it: Ctrl-C is not heard until Python listens.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+        start_new_session=True,
+        **more,
+    )
+
+
+@pytest.mark.parametrize("moment", ["loading", "preparing"])
+def test_an_early_ctrl_c_ends_without_a_traceback(tmp_path: Path, moment: str):
+    folder = tmp_path / "data"
+    running = start(folder)
+    if moment == "loading":
+        mask = 1 << (signal.SIGINT - 1)
+        status = Path(f"/proc/{running.pid}/status")
+
+        def is_listening() -> bool:
+            (line,) = [x for x in status.read_text().splitlines() if "SigCgt" in x]
+            return bool(int(line.split()[1], 16) & mask)
+
+        wait_until(is_listening, "its handlers", 60)
+    else:
+        wait_until((folder / "pst.sqlite3").exists, "the migrations", 120)
+
+    os.killpg(running.pid, signal.SIGINT)
+    out, said = running.communicate(timeout=60)
+
+    assert "Traceback" not in said + out
+    assert "KeyboardInterrupt" not in said + out
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_line(tmp_path: Path):
+    folder = tmp_path / "data"
+    (folder / "redis").mkdir(parents=True)
+    (folder / "run.lock").mkdir()  # nothing can be opened there
+
+    _, said = start(folder).communicate(timeout=120)
+
+    assert said.startswith("bin/run: Is a directory")
+    assert len(said.strip().splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_is_told_in_a_line(tmp_path: Path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "pst.sqlite3").symlink_to("/dev/full")
+
+    _, said = start(folder).communicate(timeout=120)
+
+    assert said.startswith("bin/run: the data could not be made ready: ")
+    assert "Traceback" not in said
+
+
+def test_a_checkout_of_another_is_told_in_a_line(tmp_path: Path):
+    for name in ("run", "_venv"):
+        (tmp_path / "bin").mkdir(exist_ok=True)
+        (tmp_path / "bin" / name).write_bytes((ROOT / "bin" / name).read_bytes())
+    (tmp_path / "requirements.lock").touch()
+    tmp_path.chmod(0o555)
+    try:
+        done = subprocess.run(
+            ["bash", "bin/run"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            preexec_fn=_be_humble,
+            timeout=60,
+        )
+    finally:
+        tmp_path.chmod(0o755)
+
+    assert done.returncode == 1
+    assert "cannot be written" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
