@@ -97,6 +97,10 @@ class NewPasswordForm(BaseForm):
     password = password_field("Kata sandi baru")
 
 
+class AddressForm(EmailForm):
+    current = PasswordField("Kata sandi sekarang", [Required()])
+
+
 class ChangePasswordForm(BaseForm):
     own: tuple[str, ...] = ()
     current = PasswordField("Kata sandi sekarang", [Required()])

@@ -9,8 +9,9 @@ from flask_login import current_user
 
 from pst import clock
 from pst.accounts import attempts
+from pst.accounts.address_change import UNDONE_WITHIN, AddressChange
 from pst.accounts.known_browsers import mark_of, name_of
-from pst.accounts.models import UNKNOWN, User
+from pst.accounts.models import UNKNOWN, User, digest
 from pst.accounts.tokens import FRESH, LinkToken, Purpose
 from pst.database import db, rehearsal
 from pst.office import audit
@@ -94,6 +95,28 @@ def mail_account_active(user: User) -> None:
         cause=f"{user.id}:{clock.now().isoformat()}",
         log_in_url=link("accounts.log_in"),
         forgotten_url=link("accounts.forgotten"),
+    )
+
+
+def mail_address_proof(change: AddressChange, token: str) -> None:
+    """Ask the reader of a new address to press a button; its name is not proved yet."""
+    OutboxMail.put(
+        "address_proof",
+        to=(UNKNOWN, change.after),
+        cause=str(change.id),
+        url=link("accounts.prove_address", token=token),
+        expires_at=change.expires_at,
+    )
+
+
+def mail_address_changed(user: User, before: str, token: str) -> None:
+    """Tell the old address that it is no longer the account's, and how to undo it."""
+    OutboxMail.put(
+        "address_changed",
+        to=(user.name, before),
+        cause=digest(token).hex()[:32],
+        undo_url=link("accounts.ask_to_undo", token=token),
+        until=clock.now() + UNDONE_WITHIN,
     )
 
 

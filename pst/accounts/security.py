@@ -50,7 +50,7 @@ def change_password() -> ResponseReturnValue:
     id, hashed = current_user.id, current_user.password_hash
     form.own = (current_user.name, current_user.email)
     db.session.rollback()  # let go of the write lock while passwords are hashed
-    if form.validate() and (error := _what_is_wrong(hashed, form.current.data)):
+    if form.validate() and (error := password_refusal(hashed, form.current.data)):
         form.current.errors = [error]
     if form.errors:
         return _security(form), 422
@@ -64,7 +64,7 @@ def change_password() -> ResponseReturnValue:
     return done(url_for(".log_in"))
 
 
-def _what_is_wrong(hashed: str, password: str) -> str:
+def password_refusal(hashed: str, password: str) -> str:
     """Compare the present password; return the sentence when it is refused."""
     counters = _counters("password change")
     db.session.rollback()

@@ -8,6 +8,7 @@ from pst.access import everyone
 
 # The views in these modules stand on the same blueprint; importing them adds them.
 from pst.accounts import (  # noqa: F401  (see the line above)
+    addresses,
     attempts,
     mistyped,
     profile,

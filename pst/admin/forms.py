@@ -37,6 +37,11 @@ class RoleForm(BaseForm):
     role = select_field("Peran", "roles")
 
 
+class NewAddressForm(BaseForm):
+    email = StringField("Email baru", [Required(), EmailAddress()], filters=[tidy])
+    why = text_field("Alasan", Required())
+
+
 class DayField(DateField):
     """A date, which says in Indonesian when it is none."""
 

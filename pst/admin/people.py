@@ -6,11 +6,17 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from pst.access import Role, admins
+from pst.accounts.address_change import AddressChange
 from pst.accounts.blueprint import confirmed
-from pst.accounts.letters import mail_invitation, mail_two_step
+from pst.accounts.letters import (
+    mail_address_changed,
+    mail_invitation,
+    mail_two_step,
+    mail_verification,
+)
 from pst.accounts.models import UNUSABLE, User
 from pst.accounts.twostep import TwoStep
-from pst.admin.forms import PersonForm, RoleForm
+from pst.admin.forms import NewAddressForm, PersonForm, RoleForm
 from pst.admin.queries import OpenWork, People
 from pst.consultations.forms import is_id
 from pst.database import db
@@ -72,11 +78,14 @@ def show(id: int) -> ResponseReturnValue:
     return _show(person, RoleForm(formdata=None, role=person.role.value))
 
 
-def _show(person: User, form: RoleForm) -> Response:
+def _show(
+    person: User, form: RoleForm, address: NewAddressForm | None = None
+) -> Response:
     return page(
         "admin/person.html",
         person=person,
         form=form,
+        address=address or NewAddressForm(formdata=None),
         work=OpenWork(person),
         colleagues=[p for p in User.serving(Role.OFFICER) if p.id != person.id],
     )
@@ -105,6 +114,29 @@ def change_role(id: int) -> ResponseReturnValue:
     person.change_role(Role(form.role.data), by=current_user)
     db.session.commit()
     flash("Peran diubah.")
+    return done(url_for(".show", id=id))
+
+
+@bp.post("/<int:id>/alamat")
+@admins
+@confirmed
+def change_address(id: int) -> ResponseReturnValue:
+    """Give an account whose owner cannot get in any more another address."""
+    person, form = find(id), NewAddressForm()
+    if person.id == current_user.id or person.is_visitor or person.is_erased:
+        raise WrongState("Alamat akun ini tidak dapat diubah di sini.")
+    if form.validate() and User.with_email(form.email.data) is not None:
+        form.email.errors = ["Alamat ini sudah dipakai sebuah akun."]
+    if form.errors:
+        return _show(person, RoleForm(formdata=None, role=person.role.value), form), 422
+    before = person.email
+    undo = AddressChange.order(
+        person, form.email.data, by=current_user, why=form.why.data
+    )
+    mail_address_changed(person, before, undo)
+    mail_verification(person)
+    db.session.commit()
+    flash("Alamat diganti. Alamat lama dan baru sudah dikirimi email.")
     return done(url_for(".show", id=id))
 
 

@@ -18,7 +18,7 @@ from pst.outbox.return_paths import return_path
 
 # A link that lets whoever has it in: for the addressee's eyes only.
 SECRET_LINK = re.compile(
-    r"(https?://\S{1,200}?/(?:verifikasi|sandi-baru|undangan|nilai|balas|berhenti)/"
+    r"(https?://\S{1,200}?/(?:verifikasi|alamat-semula|akun/alamat|sandi-baru|undangan|nilai|balas|berhenti)/"
     r"|https?://\S{1,200}?(?<!/petugas)/tindak-lanjut/)[^\s/]+"
 )
 HIDDEN = r"\1••••••"

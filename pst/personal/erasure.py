@@ -4,6 +4,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from pst.accounts.address_change import AddressChange
 from pst.accounts.models import User
 from pst.accounts.tokens import LinkToken
 from pst.accounts.twostep import TwoStep
@@ -53,6 +54,9 @@ def erase(person: User, by: User | None, *, tell: bool = True) -> list[Path]:
         sa.delete(OutboxMail).where(OutboxMail.to_address == person.mailbox[1])
     )
     BadAddress.prove(person.mailbox[1])
+    db.session.execute(
+        sa.delete(AddressChange).where(AddressChange.user_id == person.id)
+    )
     mailbox, is_visitor = person.mailbox, person.is_visitor
     Breach.forget(mailbox[1])
     person.erase(by)

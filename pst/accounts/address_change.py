@@ -1,0 +1,147 @@
+"""Another e-mail address for an account: proved first, and undone by the old one."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Self
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pst import clock
+from pst.accounts.models import User, digest, nobody
+from pst.accounts.passwords import UNUSABLE
+from pst.accounts.tokens import LinkToken
+from pst.database import db
+from pst.errors import WrongState
+from pst.fields import normal_email
+from pst.office import audit
+from pst.outbox.bad_addresses import BadAddress
+
+PROVED_WITHIN = timedelta(days=2)
+UNDONE_WITHIN = timedelta(days=7)
+
+
+class AddressChange(db.Model):
+    """One change of an address, from being asked for until it is beyond undoing."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("user.id", ondelete="CASCADE"), index=True
+    )
+    before: Mapped[str] = mapped_column(sa.String(254))
+    after: Mapped[str] = mapped_column(sa.String(254))
+    # Of the link that works now: first the new address's, then the old one's.
+    token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+    expires_at: Mapped[datetime]
+    made_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+    @classmethod
+    def ask(cls, user: User, email: str) -> tuple[Self, str]:
+        """Have the owner prove `email`; return the row and the token of the link."""
+        for change in db.session.scalars(cls._open_of(user)):
+            if change.made_at is None:  # only the newest wish counts
+                change.ended_at = clock.now()
+        change, token = cls._begin(user, email, PROVED_WITHIN)
+        audit.record("ask_address", user.subject, user.id)
+        return change, token
+
+    @classmethod
+    def order(cls, user: User, email: str, by: User, why: str) -> str:
+        """Give `user` another address, as an admin; return the token that undoes it."""
+        change, token = cls._begin(user, email, UNDONE_WITHIN)
+        change._take_effect()
+        user.verified_at = None  # the admin says so, its reader has not yet
+        audit.record("change_address", user.subject, by.id, why=why)
+        return token
+
+    @classmethod
+    def find(cls, token: str, *, is_made: bool) -> Self | None:
+        """Return the change that a link proves, or undoes when it `is_made`."""
+        stage = cls.made_at.is_not(None) if is_made else cls.made_at.is_(None)
+        return db.session.scalar(
+            sa.select(cls).where(
+                cls.token_hash == digest(token),
+                stage,
+                cls.ended_at.is_(None),
+                cls.expires_at > clock.now(),
+                cls.user.has(User.erased_at.is_(None)),
+            )
+        )
+
+    @classmethod
+    def undoable_until(cls, user: User) -> datetime | None:
+        """Return until when an earlier address may take the account back, if any."""
+        made = cls._open_of(user).where(cls.made_at.is_not(None))
+        newest = made.order_by(cls.expires_at.desc()).limit(1)
+        change = db.session.scalar(newest)
+        return change.expires_at if change else None
+
+    def prove(self) -> str:
+        """Change the address; return the token with which the old one undoes it."""
+        if User.with_email(self.after) is not None:
+            raise WrongState("Alamat ini tidak dapat dipakai. Pilih alamat lain.")
+        token = secrets.token_urlsafe(24)
+        self.token_hash = digest(token)
+        self.expires_at = clock.now() + UNDONE_WITHIN
+        self._take_effect()
+        self.user.verify()
+        audit.record("change_address", self.user.subject, self.user_id)
+        return token
+
+    def undo(self) -> None:
+        """Give the account back to who reads the old address.
+
+        Whoever changed it may know the password: that, every log-in and every link end,
+        and so do the changes made since.
+        """
+        holder = User.with_email(self.before)
+        if holder is not None and holder is not self.user:
+            if holder.is_verified or holder.is_staff:
+                raise WrongState("Alamat ini sudah dipakai akun lain.")
+            holder.email, holder.active = nobody(), False  # registered, never proved
+            db.session.flush()
+        for change in db.session.scalars(self._open_of(self.user)):
+            if change.id >= self.id:
+                change.ended_at = clock.now()
+        self._move(self.before)
+        self.user.change_password(UNUSABLE)
+        self.user.verified_at = clock.now()
+        BadAddress.prove(self.before)
+        audit.record("undo_address", self.user.subject, None)
+
+    @classmethod
+    def _begin(cls, user: User, email: str, lasts: timedelta) -> tuple[Self, str]:
+        token = secrets.token_urlsafe(24)
+        change = cls(
+            user=user,
+            before=user.email,
+            after=normal_email(email),
+            token_hash=digest(token),
+            expires_at=clock.now() + lasts,
+            made_at=None,
+            ended_at=None,
+        )
+        db.session.add(change)
+        db.session.flush()
+        return change, token
+
+    @classmethod
+    def _open_of(cls, user: User) -> sa.Select[Self]:
+        return sa.select(cls).where(
+            cls.user_id == user.id,
+            cls.ended_at.is_(None),
+            cls.expires_at > clock.now(),
+        )
+
+    def _take_effect(self) -> None:
+        self.made_at = clock.now()
+        self._move(self.after)
+
+    def _move(self, email: str) -> None:
+        """Have the account be at `email`: who is signed in, or has a link, is not."""
+        self.user.email = email
+        self.user.log_ins.clear()
+        LinkToken.end_all(self.user)

@@ -1,0 +1,140 @@
+"""Another address for an account: proved by the new one, undone by the old one."""
+
+import pytest
+
+from pst.accounts.models import User
+from tests.journeys.mailbox import letters, link_in
+from tests.journeys.test_accounts import NEW, TUTI, log_in
+from tests.people import PASSWORD, email_of
+
+FRESH = "siti.baru@contoh.test"
+WISH = {"email": FRESH, "current": PASSWORD}
+PROOF, UNDO = "Pemilik sebuah akun", "Kembalikan alamat semula"
+
+
+def move(siti, andi) -> str:
+    """Move Siti's account to the new address; return the link that undoes it."""
+    siti.post("/akun/alamat", WISH)
+    answer = siti.post(link_in(andi, PROOF, "/akun/alamat/"))
+    assert answer.location == "/masuk"
+    return link_in(andi, UNDO, "/alamat-semula/")
+
+
+def test_an_owner_moves_to_another_address(siti, visitor, andi):
+    assert siti.post("/akun/alamat", WISH).location == "/akun/alamat?terkirim=1"
+    link = link_in(andi, PROOF, "/akun/alamat/")
+    assert email_of("siti") in siti.get("/akun").text, "nothing moved yet"
+    assert FRESH in siti.get(link).text
+
+    siti.post(link)
+
+    assert siti.get("/akun").status_code in (302, 303), "every log-in ended"
+    assert log_in(visitor, email_of("siti"), PASSWORD).status_code == 422
+    assert log_in(visitor, FRESH, PASSWORD).location == "/konsultasi"
+    assert "belum terverifikasi" not in visitor.get("/akun").text
+
+
+def test_the_password_is_needed(siti, andi):
+    answer = siti.post("/akun/alamat", {**WISH, "current": "bukan-kata-sandinya"})
+
+    assert answer.status_code == 422
+    assert f'value="{FRESH}"' in answer.text
+    assert not letters(andi)
+
+
+def test_the_link_moves_no_account_but_the_owners(siti, dewi, visitor, andi):
+    siti.post("/akun/alamat", WISH)
+    link = link_in(andi, PROOF, "/akun/alamat/")
+
+    assert dewi.post(link).status_code == 410
+    assert visitor.post(link).status_code in (303, 401)
+    assert siti.get(link).status_code == 200
+
+
+def test_an_address_with_an_account_answers_alike_and_tells_its_owner(siti, andi):
+    taken = siti.post("/akun/alamat", {**WISH, "email": email_of("dewi")})
+
+    assert taken.location == "/akun/alamat?terkirim=1"
+    assert letters(andi, "sudah memiliki akun") and not letters(andi, PROOF)
+
+
+def test_the_newest_wish_counts(siti, andi):
+    siti.post("/akun/alamat", WISH)
+    first = link_in(andi, PROOF, "/akun/alamat/")
+
+    siti.post("/akun/alamat", {**WISH, "email": "lain@contoh.test"})
+
+    assert siti.get(first).status_code == 410
+
+
+def test_the_old_address_takes_the_account_back(app, siti, browser, andi):
+    thief, owner = siti, browser()
+    undo = move(thief, andi)
+    log_in(thief, FRESH, PASSWORD)
+    thief.post("/akun/alamat", {**WISH, "email": "pencuri@contoh.test"})
+    thief.post(link_in(andi, PROOF, "/akun/alamat/"))
+    later_undo = link_in(andi, UNDO, "/alamat-semula/")
+    log_in(thief, "pencuri@contoh.test", PASSWORD)
+
+    assert owner.get(undo).status_code == 200
+    assert owner.post(undo).location == "/masuk"
+
+    assert thief.get("/akun").status_code in (302, 303)
+    assert log_in(thief, email_of("siti"), PASSWORD).status_code == 422
+    assert thief.post(later_undo).status_code == 410, "the older address wins"
+    owner.post(link_in(andi, "kata sandi baru", "/sandi-baru/"), {"password": NEW})
+    assert log_in(owner, email_of("siti"), NEW).location == "/konsultasi"
+
+
+def test_who_registers_the_old_address_meanwhile_stops_no_undo(siti, browser, andi):
+    undo = move(siti, andi)
+    browser().post("/daftar", {**TUTI, "email": email_of("siti")})
+
+    assert browser().post(undo).location == "/masuk"
+
+
+def test_an_undo_ends_after_seven_days(siti, browser, andi, at):
+    undo = move(siti, andi)
+
+    at("2026-03-09 08:59:59+07:00")
+    assert browser().get(undo).status_code == 200
+    at("2026-03-09 09:00:00+07:00")
+    assert browser().post(undo).status_code == 410
+
+
+def test_a_link_to_a_new_password_sent_before_opens_nothing(siti, browser, andi):
+    browser().post("/lupa-sandi", {"email": email_of("siti")})
+    before = link_in(andi, "kata sandi baru", "/sandi-baru/")
+
+    move(siti, andi)
+
+    assert browser().get(before).status_code == 410
+
+
+@pytest.fixture
+def siti_path(app) -> str:
+    with app.app_context():
+        siti = User.with_email(email_of("siti"))
+        assert siti is not None
+        return f"/admin/pengguna/{siti.id}/alamat"
+
+
+def test_an_admin_changes_an_address_with_a_reason(siti, andi, visitor, siti_path):
+    wish = {"email": FRESH, "why": "Surat resmi nomor 12, kotak lama hilang."}
+    assert andi.post(siti_path, {**wish, "why": " "}).status_code == 422
+
+    assert andi.post(siti_path, wish).status_code == 303
+
+    assert siti.get("/akun").status_code in (302, 303)
+    assert letters(andi, UNDO)
+    assert "Alamat email diganti" in andi.get("/admin/audit").text
+    log_in(visitor, FRESH, PASSWORD)
+    assert "belum terverifikasi" in visitor.get("/akun").text
+    visitor.post(link_in(andi, "verifikasi alamat email", "/verifikasi/"))
+    assert "belum terverifikasi" not in visitor.get("/akun").text
+
+
+def test_an_admin_gives_nobody_the_address_of_another(andi, siti_path):
+    wish = {"email": email_of("dewi"), "why": "Keliru menulis alamat."}
+
+    assert andi.post(siti_path, wish).status_code == 422
