@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 import brotli
 import pytest
 
+from tests.journeys.conftest import pressed
 from tests.people import PASSWORD, email_of
 from tests.processes import HOST, Service
 
@@ -48,7 +49,7 @@ class Wire:
     def ask(
         self, path: str, form: dict[str, str] | None = None, **headers: str
     ) -> Answer:
-        body = urlencode(form or {}).encode()
+        body = urlencode(pressed(path, form or {})).encode()
         lines = [
             f"{'POST' if form else 'GET'} {path} HTTP/1.1",
             f"Host: {HOST}:{self.port}",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
+from tests.journeys.conftest import pressed
 from tests.people import PASSWORD, email_of
 from tests.processes import HOST, Service
 
@@ -73,7 +74,7 @@ class Clicker:
         return self.request("GET", path)
 
     def post(self, path: str, data: dict[str, str] | None = None) -> Answer:
-        form = {"csrf_token": self.token, **(data or {})}
+        form = {"csrf_token": self.token, **pressed(path, data or {})}
         return self.request("POST", path, urlencode(form).encode())
 
     def upload(self, path: str, name: str, content: bytes) -> Answer:
