@@ -23,6 +23,7 @@ from pst import keys
 from pst.accounts.attempts import Counter, guesses
 from pst.accounts.models import User
 from pst.consultations.attachments import Attachment, Refused, Stored, store
+from pst.consultations.composing import FIELDS
 from pst.consultations.formats import Busy, Costly
 from pst.consultations.kinds import shown_name
 from pst.consultations.models import Category, Consultation, LateReason
@@ -32,6 +33,8 @@ from pst.fields import (
     FORM_KEY_LENGTH,
     UNPRESSED,
     BaseForm,
+    KnownPlaces,
+    NothingUnfilled,
     Pressed,
     Required,
     area_field,
@@ -217,6 +220,9 @@ class AnswerForm(SeenForm, MessageForm):
     then = Pressed(set(Then), name="aksi")
     canned = SelectField("Templat", name="templat", validate_choice=False)
 
+    def validate_body(self, field: TextAreaField) -> None:
+        NothingUnfilled(FIELDS)(self, field)
+
     def refuse_unpressed(self, writer: User) -> None:
         """Say that no button came along; what did come is kept."""
         if self.store_chosen(writer):
@@ -236,7 +242,7 @@ class AnswerForm(SeenForm, MessageForm):
 
 class CannedForm(BaseForm):
     title = text_field("Judul", Required(), most=80)
-    body: TextAreaField = area_field("Isi", Required(), most=5000)
+    body: TextAreaField = area_field("Isi", Required(), KnownPlaces(FIELDS), most=5000)
     shared = BooleanField("Dipakai bersama semua petugas")
 
 
@@ -245,7 +251,9 @@ class NoteForm(KeyedForm):
 
 
 class QuestionForm(SeenForm, KeyedForm):
-    body: TextAreaField = area_field("Pertanyaan kepada pengguna", Required())
+    body: TextAreaField = area_field(
+        "Pertanyaan kepada pengguna", Required(), NothingUnfilled(FIELDS)
+    )
 
 
 class TransferForm(BaseForm):

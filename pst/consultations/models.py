@@ -520,10 +520,14 @@ class Consultation(db.Model):
             kind,
             f"message:{self.newest_shown_id}",
             reply_url=self.reply_url,
-            unsubscribe_url=link(
-                "replying.unsubscribe", token=links.sign("notices", self.number)
-            ),
+            unsubscribe_url=self.unsubscribe_url,
         )
+
+    @property
+    def unsubscribe_url(self) -> str:
+        """Return where its user switches notices off, without logging in."""
+        token = links.sign("notices", self.number)
+        return link("replying.unsubscribe", token=token)
 
     def warn_of_closing(self) -> None:
         """Tell the user when the conversation will be closed (step 4).

@@ -8,7 +8,7 @@ from flask import current_app
 from pst import clock
 from pst.access import Role
 from pst.accounts.models import User
-from pst.consultations import duty
+from pst.consultations import duty, links
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import PENDING, Consultation, Held, State
 from pst.consultations.reading import ReadMark
@@ -129,7 +129,7 @@ def mail_digest(slot: str) -> None:
             Consultation.state.in_(PENDING),
             Consultation.due_at < _tomorrow(),
         )
-        if waiting or due:
+        if person.wants_notices and (waiting or due):
             OutboxMail.put(
                 "digest",
                 to=person.mailbox,
@@ -137,6 +137,9 @@ def mail_digest(slot: str) -> None:
                 waiting=waiting,
                 due=due,
                 url=link("desk.index"),
+                unsubscribe_url=link(
+                    "replying.unsubscribe", token=links.sign("digest", str(person.id))
+                ),
             )
 
 

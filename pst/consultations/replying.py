@@ -14,12 +14,13 @@ from flask_login import current_user
 
 from pst import clock
 from pst.access import everyone
+from pst.accounts.models import User
 from pst.consultations import links
 from pst.consultations.forms import ReplyForm, is_id
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.extensions import limiter
+from pst.extensions import csrf, limiter
 from pst.networks import network_of
 from pst.outbox.bad_addresses import BadAddress
 from pst.pages import done, page
@@ -31,7 +32,7 @@ OPEN_FOR = timedelta(days=7)
 def by_link() -> str:
     """Count for the mailed link, so that no neighbour uses up what its holder may."""
     token = (request.view_args or {}).get("token", "")
-    kinds = ("reply", "notices")
+    kinds = ("reply", "notices", "digest")
     link = next(filter(None, (links.read(kind, token) for kind in kinds)), None)
     return f"link:{link}" if link else network_of(request.remote_addr or "")
 
@@ -51,14 +52,21 @@ def find(token: str) -> Consultation:
     return consultation
 
 
-def find_for_notices(token: str) -> Consultation:
-    number = links.read("notices", token)
-    consultation = number and db.session.scalar(
-        db.select(Consultation).filter_by(number=number)
-    )
-    if not consultation:
+def find_reader(token: str) -> User:
+    """Find whose mails a link switches off: a user's notices, an officer's digest."""
+    number, id = links.read("notices", token), links.read("digest", token)
+    query = db.select(User)
+    if number:
+        query = query.join(Consultation, Consultation.user_id == User.id)
+        query = query.where(Consultation.number == number)
+    elif id:
+        query = query.filter_by(id=int(id))
+    else:
         refuse("unknown", 404)
-    return consultation
+    user = db.session.scalar(query)
+    if user is None:
+        refuse("unknown", 404)
+    return user
 
 
 def refuse(why: str, status: int) -> NoReturn:
@@ -113,18 +121,21 @@ def send(token: str) -> ResponseReturnValue:
 @everyone
 def unsubscribe(token: str) -> ResponseReturnValue:
     """Ask whether to switch the notices off: a scanner that follows links does not."""
-    consultation = find_for_notices(token)
-    return page("consultations/unsubscribe.html", user=consultation.user, token=token)
+    return page("consultations/unsubscribe.html", user=find_reader(token), token=token)
 
 
 @bp.post("/berhenti/<token>")
 @everyone
 @limiter.limit("20/hour", key_func=by_link)
+@csrf.exempt  # the link is signed, and a mailbox presses it without a page of ours
 def choose_notices(token: str) -> ResponseReturnValue:
-    user = find_for_notices(token).user
+    """Switch the notices off or on; one press in a mailbox is enough (RFC 8058)."""
+    user = find_reader(token)
     user.choose_notices("nyalakan" in request.form)
     is_on = user.wants_notices
     db.session.commit()
+    if request.form.get("List-Unsubscribe") == "One-Click":
+        return "", 204  # a mailbox reads no page, and may not be sent on
     flash(
         "Pemberitahuan lewat email dinyalakan."
         if is_on

@@ -18,6 +18,7 @@ from pst.errors import WrongState
 from pst.feedback import notices
 from pst.feedback.entries import FollowUpEntry, Step
 from pst.feedback.progress import NEXT, OWING, Cause, Progress
+from pst.fields import unfilled
 from pst.office import audit, settings, workdays
 from pst.outbox.models import OutboxMail
 from pst.pages import link
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from pst.feedback.models import Rating
 
 NOT_CLOSED = "Baca dahulu; tindak lanjut ini belum ditutup."
+# What stands in braces in a text to start from, and is filled (`letters.py`).
+PLACES = ("nama", "nomor", "subjek", "tindak_lanjut", "petugas")
 
 
 class FollowUp(db.Model):
@@ -152,6 +155,8 @@ class FollowUp(db.Model):
         self.require_own(by)
         if not self.draft.strip():
             raise WrongState("Tulis email tindak lanjut dahulu.")
+        if places := unfilled(self.draft, PLACES):
+            raise WrongState(f"Masih ada “{places[0]}” yang belum diisi.")
         if key != self.draft_key:
             raise WrongState(
                 "Tulisannya berubah setelah pratinjau. Periksa lagi sebelum mengirim."

@@ -6,9 +6,18 @@ from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
 from pst.consultations.forms import KeyedForm, SeenForm
+from pst.feedback.follow_ups import PLACES
 from pst.feedback.letters import is_unfinished
 from pst.feedback.survey import Element
-from pst.fields import BaseForm, Pressed, Required, area_field, text_field
+from pst.fields import (
+    BaseForm,
+    KnownPlaces,
+    NothingUnfilled,
+    Pressed,
+    Required,
+    area_field,
+    text_field,
+)
 from pst.options import choices
 
 COMMENT_LENGTH = 5_000
@@ -82,6 +91,7 @@ class LetterForm(DraftForm):
     body: TextAreaField = area_field("Isi email", Required(), most=LETTER_LENGTH)
 
     def validate_body(self, field: TextAreaField) -> None:
+        NothingUnfilled(PLACES)(self, field)
         if is_unfinished(field.data or ""):
             raise ValidationError(
                 "Masih ada bagian [tulis …] yang belum diganti atau dihapus."
@@ -110,4 +120,6 @@ class ReturnForm(BaseForm):
 
 class TemplateForm(BaseForm):
     name = text_field("Nama templat", Required(), most=100)
-    body: TextAreaField = area_field("Isi", Required(), most=LETTER_LENGTH)
+    body: TextAreaField = area_field(
+        "Isi", Required(), KnownPlaces(PLACES), most=LETTER_LENGTH
+    )

@@ -221,9 +221,10 @@ class RatingReminder(db.Model):
 
     @classmethod
     def send(cls, consultation: Consultation) -> None:
-        """Owe the user the one reminder; none to an account that was closed."""
+        """Owe the user the one reminder; none to an account that wants none."""
         db.session.add(cls(consultation_id=consultation.id, reminded_at=clock.now()))
-        if consultation.user.can_be_mailed:
+        user = consultation.user
+        if user.can_be_mailed and user.wants_notices:
             OutboxMail.put(
                 "rating_reminder",
                 to=consultation.user.mailbox,
@@ -231,6 +232,7 @@ class RatingReminder(db.Model):
                 consultation=consultation,
                 rating_url=consultation.rating_url,
                 until=open_until(consultation),
+                unsubscribe_url=consultation.unsubscribe_url,
             )
 
 

@@ -3,7 +3,7 @@
 import re
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_mail import Message
@@ -22,8 +22,6 @@ SECRET_LINK = re.compile(
     r"|https?://\S{1,200}?(?<!/petugas)/tindak-lanjut/)[^\s/]+"
 )
 HIDDEN = r"\1••••••"
-# What nobody needs who does not want it; the other mails are about one's own affairs.
-REMINDERS = {"rating_reminder", "digest"}
 
 
 class UnwritableLetter(ValueError):
@@ -109,10 +107,6 @@ def headers(letter: OutboxMail) -> dict[str, str]:
     if letter.unsubscribe_url:
         found["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
         found["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-    elif letter.kind in REMINDERS and office.email:
-        # Read by a person; nothing else that we send can be done without.
-        subject = quote(f"Tanpa pengingat: {letter.kind}")
-        found["List-Unsubscribe"] = f"<mailto:{office.email}?subject={subject}>"
     return found
 
 

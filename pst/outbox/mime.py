@@ -20,8 +20,7 @@ class MailPolicy(EmailPolicy):
     def fold(self, name: str, value: Any) -> str:
         if name.lower() not in WHOLE:
             return super().fold(name, value)
-        gap = " " if len(name) + 2 + len(value) <= LINE else f"{self.linesep} "
-        return f"{name}:{gap}{value}{self.linesep}"
+        return f"{name}: {value}{self.linesep}"
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         return self.fold(name, value).encode("ascii")

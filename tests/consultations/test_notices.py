@@ -1,9 +1,12 @@
 """Mails to users when an officer wrote and they were not looking."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
+from pst.accounts.models import User
 from pst.consultations import jobs
-from pst.consultations.jobs import tell_users
+from pst.consultations.jobs import send_digest, tell_users
 from pst.consultations.models import Consultation, Reason
 from pst.database import db
 from pst.outbox.letters import as_message
@@ -112,3 +115,42 @@ def test_the_mail_about_the_closing_is_enough(answered, budi, at):
     tell_users()
 
     assert letters() == []
+
+
+def off_path(letter: OutboxMail) -> str:
+    return urlsplit(letter.unsubscribe_url or "").path
+
+
+def test_one_press_in_a_mailbox_switches_notices_off(app, answered, siti, at):
+    at("2026-03-02 09:02+07:00")
+    tell_users()
+    (letter,) = letters()
+    path, id = off_path(letter), siti.id
+    db.session.remove()
+
+    mailbox = app.test_client()
+    answer = mailbox.post(path, data={"List-Unsubscribe": "One-Click"})
+    again = mailbox.post(path, data={"List-Unsubscribe": "One-Click"})
+    assert (answer.status_code, again.status_code) == (204, 204)
+    assert mailbox.post(path + "x").status_code == 404
+
+    assert not db.session.get_one(User, id).wants_notices
+
+
+def test_an_officer_switches_the_digest_off_with_one_press(
+    app, consultation, budi, rina, at
+):
+    at("2026-03-02 08:05+07:00")
+    send_digest()
+    letter = OutboxMail.query.filter_by(to_address=budi.email, kind="digest").one()
+    path, id, other = off_path(letter), budi.id, rina.id
+    db.session.remove()
+
+    app.test_client().post(path, data={"List-Unsubscribe": "One-Click"})
+    at("2026-03-02 14:05+07:00")
+    send_digest()
+
+    digests = OutboxMail.query.filter_by(kind="digest", to_address=letter.to_address)
+    assert digests.count() == 1
+    assert not db.session.get_one(User, id).wants_notices
+    assert db.session.get_one(User, other).wants_notices

@@ -96,3 +96,13 @@ def test_a_closed_account_is_left_in_peace(closed, siti, at):
     remind_of_ratings()
 
     assert not reminders()
+
+
+def test_who_wants_no_notices_is_not_reminded(closed, siti, at):
+    siti.choose_notices(False)
+    db.session.commit()
+
+    at("2026-03-05 08:00+07:00")
+    remind_of_ratings()
+
+    assert not reminders()

@@ -308,13 +308,17 @@ def test_only_a_reminder_says_how_to_get_no_more_of_them(
     siti: User, budi: User, owe: Owe, post_office: PostOffice
 ):
     owe(siti)
-    owe(budi, kind="digest", waiting=[], due=[], url="http://127.0.0.1/petugas")
+    off = "http://127.0.0.1/berhenti/a.b"
+    context = {"waiting": [], "due": [], "url": "http://127.0.0.1/petugas"}
+    owe(budi, kind="digest", unsubscribe_url=off, **context)
 
     deliver_due()
 
     ordinary, digest = sorted(post_office.mails, key=lambda mail: mail["To"])[::-1]
     assert ordinary["List-Unsubscribe"] is None
-    assert "<mailto:" in digest["List-Unsubscribe"]
+    assert ordinary["List-Unsubscribe-Post"] is None
+    assert digest["List-Unsubscribe"] == f"<{off}>"
+    assert digest["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 def test_a_table_keeps_its_columns_in_the_text_and_in_the_html(
