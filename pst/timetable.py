@@ -29,6 +29,7 @@ from pst.feedback.jobs import remind_of_ratings, warn_of_follow_ups
 from pst.outbox.jobs import deliver_due
 from pst.outbox.mailbox import read_bounces
 from pst.outbox.models import DELIVER_TIMEOUT_S
+from pst.outbox.sender_records import look_at_sender
 from pst.personal.retention import keep_no_longer
 from pst.reports.jobs import draft_monthly
 
@@ -51,6 +52,7 @@ class Line:
 TIMETABLE = [
     Line(deliver_due, MINUTE, timeout=DELIVER_TIMEOUT_S),
     Line(read_bounces, 5 * MINUTE),
+    Line(look_at_sender, HOUR),
     Line(note_bounces, MINUTE),
     Line(tell_users, MINUTE),
     Line(warn_silent, 5 * MINUTE),

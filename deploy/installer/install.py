@@ -173,12 +173,29 @@ def tell_what_next(answers: Answers, invitation: str, is_well: bool) -> None:
         else f"Log in as an admin: https://{name}/masuk",
         *backup_key.what_next(),
         *firewall(answers),
+        *sender_records(answers),
         "Have backups copied to another machine: PST_BACKUP_COPY_DIR=/mnt/… in"
         f" {places.SETTINGS}; then: pst restart",
         "pst status · pst log · pst backup create · pst restore FILE · pst help",
     ]
     for number, step in enumerate(steps, 1):
         log.say(f"  {number}. {step}")
+
+
+def sender_records(answers: Answers) -> list[str]:
+    """Tell what the DNS of the sender's domain needs, so that mails are believed."""
+    server, domain = answers["smtp_server"], answers["mail_from"].rpartition("@")[2]
+    if not (server and domain):
+        return []
+    records = [
+        f'{domain}. TXT "v=spf1 a:{server} mx ~all"  (one SPF record only)',
+        f"NAME._domainkey.{domain}. TXT: the DKIM key of your mail provider",
+        f'_dmarc.{domain}. TXT "v=DMARC1; p=none; rua=mailto:{answers["admin_email"]}"',
+    ]
+    if server in ("localhost", "127.0.0.1"):
+        records.append("PTR of this server's address: its own name")
+    lines = "".join(f"\n     {record}" for record in records)
+    return [f"Have these written into the DNS of {domain}:{lines}"]
 
 
 def firewall(answers: Answers) -> list[str]:

@@ -5,6 +5,7 @@ import ssl
 import threading
 from collections import defaultdict
 from contextlib import suppress
+from email import message_from_bytes
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -37,7 +38,9 @@ class ScriptedServer:
         self.offers = ["SIZE 10000000"]
         self.certificate: tuple[Path, Path] | None = None
         self.is_tls = False  # from the first byte on
+        self.is_strict = False  # takes lines of 998 characters of ASCII only
         self.taken: list[bytes] = []
+        self.clear_lines: list[str] = []  # what was read outside TLS
         self.lines: list[str] = []
         self.connections = 0
         self.counts: defaultdict[str, int] = defaultdict(int)
@@ -95,8 +98,21 @@ class ScriptedServer:
         context.load_cert_chain(*map(str, self.certificate))
         return context.wrap_socket(connection, server_side=True)
 
+    @property
+    def message_ids(self) -> list[str]:
+        """Return the ids of the mails that it took, as often as it did."""
+        return [message_from_bytes(mail)["Message-ID"] for mail in self.taken]
+
+    def is_encrypted_only(self, secret: str) -> bool:
+        """Return whether `secret` was never said outside TLS."""
+        return not any(secret in line for line in self.clear_lines)
+
     def wait_until_over(self) -> None:
         self._over.wait(30)
+
+
+def is_short(line: bytes) -> bool:
+    return len(line) <= 1000 and line.isascii()
 
 
 class Talk:
@@ -114,6 +130,8 @@ class Talk:
             while line := self.file.readline():
                 text = line.decode("latin-1").rstrip()
                 self.server.lines.append(text)
+                if not isinstance(self.connection, ssl.SSLSocket):
+                    self.server.clear_lines.append(text)
                 if text.upper() == "QUIT":
                     return self.write("221 bye")
                 self.obey(text.split()[0].upper(), text)
@@ -156,6 +174,8 @@ class Talk:
                 raise EOFError
             lines.append(line)
         said = self.server.answer("after_dot")
+        if self.server.is_strict and not all(map(is_short, lines)):
+            said = "500 5.5.2 Line too long"
         if said.startswith("250") or said in (HANG, HANG_UP):
             self.server.taken.append(b"".join(lines))
         self.write(said)
