@@ -39,13 +39,14 @@ def write(message: Message) -> bytes:
     mail["Message-ID"] = message.msgId
     if message.reply_to:
         mail["Reply-To"] = _address(message.reply_to)
-    for name, value in (message.extra_headers or {}).items():
-        mail[name] = value
     mail.set_content(message.body or "", **QUOTED)
     if message.html:
         mail.add_alternative(message.html, subtype="html", **QUOTED)
     for file in message.attachments:
         _attach(mail, file)
+    # Last: a Content- header set before goes to the first part.
+    for name, value in (message.extra_headers or {}).items():
+        mail[name] = value
     return mail.as_bytes()
 
 

@@ -213,7 +213,7 @@ def test_a_double_and_the_other_name_and_link_each_other(claimed, siti, budi, an
         back = f'<dt>Permintaan ganda</dt><dd><a href="{place}/{NUMBER}">{NUMBER}</a>'
         assert back in browser.get(f"{place}/{OTHER}").text
     [letter] = letters(andi, "sama dengan permintaan Anda yang lain")
-    assert f'{OTHER} "Penduduk Batur". Permintaan itu tetap kami layani:' in letter
+    assert f'{OTHER} "Penduduk Batur". Permintaan itu tetap kami layani.' in letter
     assert link_in(andi, "sama dengan permintaan", "/konsultasi/").endswith(OTHER)
 
     # A double of a double leads nowhere, and the two cannot point to each other.

@@ -57,7 +57,7 @@ def context() -> dict[str, Any]:
         words={"recommendations": [1, 2]},
     )
     urls = ("url", "reply_url", "rating_url", "unsubscribe_url", "log_in_url")
-    more = ("forgotten_url", "again_url", "undo_url")
+    more = ("forgotten_url", "again_url", "undo_url", "other_url")
     return {
         "consultation": consultation,
         "follow_up": follow_up,
@@ -75,6 +75,9 @@ def context() -> dict[str, Any]:
         "is_on": True,
         "is_early": True,
         "why": LONG,
+        "other": Row(number="KS-2026-000122", subject=LONG, is_open=True),
+        "begin": 1,
+        "end": "123:" + "0123456789abcdef" * 4,
         "about": LONG,
         "expires_at": later,
         "closes_at": later,
