@@ -4,7 +4,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Blueprint, current_app, g, make_response, redirect, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -91,8 +100,21 @@ def confirmation_page(typed: held.Held | None, **more: Any) -> Response:
     )
 
 
-def give_cookie(response: Response, token: str, seconds: int) -> Response:
-    """Have the browser keep the token of its log-in."""
+@bp.app_template_global()
+def is_shared_computer() -> bool:
+    """Return whether the browser must keep nothing of the person who is signed in."""
+    log_in = current_log_in()
+    return log_in is not None and log_in.shared
+
+
+@bp.app_template_global()
+def left_person() -> int | None:
+    """Return who has just left this browser, once: what they typed is to be removed."""
+    return session.pop("left", None) if "left" in session else None
+
+
+def give_cookie(response: Response, token: str, seconds: int | None) -> Response:
+    """Have the browser keep the token of its log-in; None: until it is closed."""
     response.set_cookie(
         current_app.config["LOGIN_COOKIE"],
         token,

@@ -34,6 +34,8 @@ LOG_IN_IDLES = {
 }
 # Being seen is written down no more often than this.
 SEEN_EVERY = timedelta(minutes=5)
+# On a shared computer, which the next person sits down to.
+SHARED_IDLES, SHARED_SEEN_EVERY = timedelta(minutes=30), timedelta(minutes=1)
 # For so long after the password or a code, dangerous acts need no other one.
 CONFIRMED_FOR = timedelta(minutes=15)
 TOKEN_BYTES = 18
@@ -403,12 +405,19 @@ class LogIn(db.Model):
     confirmed_at: Mapped[datetime]
     # The earlier of two ends: of its time, and of its time without anybody there.
     expires_at: Mapped[datetime]
+    # On a shared computer: it ends with the browser, which keeps nothing.
+    shared: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     user: Mapped[User] = relationship(back_populates="log_ins")
 
     @classmethod
     def open(
-        cls, user: User, device: str, address: str | None = None
+        cls,
+        user: User,
+        device: str,
+        address: str | None = None,
+        *,
+        shared: bool = False,
     ) -> tuple[Self, str]:
         """Sign `user` in; return the row and the token, which is stored nowhere."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -421,8 +430,10 @@ class LogIn(db.Model):
             created_at=now,
             seen_at=now,
             confirmed_at=now,
-            expires_at=now + min(LOG_IN_LASTS[user.role], LOG_IN_IDLES[user.role]),
+            expires_at=now,
+            shared=shared,
         )
+        log_in.see()
         db.session.add(log_in)
         user.last_log_in_at, user.expiry_told_at = now, None
         audit.record("log_in", user.subject, user.id)
@@ -457,9 +468,10 @@ class LogIn(db.Model):
     def see(self) -> None:
         """Note that its person is there: it ends later, never after its time."""
         self.seen_at = clock.now()
+        idles = SHARED_IDLES if self.shared else LOG_IN_IDLES[self.user.role]
         self.expires_at = min(
             self.created_at + LOG_IN_LASTS[self.user.role],
-            self.seen_at + LOG_IN_IDLES[self.user.role],
+            self.seen_at + idles,
         )
 
     def confirm(self) -> None:
@@ -468,7 +480,8 @@ class LogIn(db.Model):
 
     @property
     def is_seen_long_ago(self) -> bool:
-        return clock.now() - self.seen_at >= SEEN_EVERY
+        every = SHARED_SEEN_EVERY if self.shared else SEEN_EVERY
+        return clock.now() - self.seen_at >= every
 
     @property
     def is_confirmed(self) -> bool:

@@ -61,7 +61,11 @@ def log_in() -> ResponseReturnValue:
     attempts.guesses().give_back(counters)
     if user.has_two_step:
         return _go_half_way(user)
-    return _let_in(user)
+    return _let_in(user, shared=is_ticked("shared"))
+
+
+def is_ticked(name: str) -> bool:
+    return request.form.get(name) == "ya"
 
 
 def _ask(form: LogInForm, wait_s: int = 0) -> ResponseReturnValue:
@@ -91,6 +95,7 @@ def _say_wait(form: LogInForm, wait_s: int) -> ResponseReturnValue:
 
 def _go_half_way(user: User) -> ResponseReturnValue:
     """Remember who gave the right password, and ask for the second step."""
+    session["half_way_shared"] = is_ticked("shared")
     session["half_way"] = [user.id, clock.now().isoformat(), tail(user.password_hash)]
     db.session.commit()
     if typed := held.from_form():
@@ -119,7 +124,7 @@ def second_step() -> ResponseReturnValue:
         form.code.errors = ["Kode tidak cocok atau sudah dipakai."]
         return _ask_code(form, held.from_form()), 422
     attempts.guesses().give_back(counters)
-    return _let_in(user)
+    return _let_in(user, shared=bool(session.get("half_way_shared")))
 
 
 def _half_way() -> User | None:
@@ -143,22 +148,29 @@ def _ask_code(form: CodeForm, typed: held.Held | None, wait_s: int = 0) -> Respo
     )
 
 
-def _let_in(user: User) -> Response:
-    """Open a log-in of its own for this browser, and send the person on."""
+def _let_in(user: User, *, shared: bool) -> Response:
+    """Open a log-in of its own for this browser, and send the person on.
+
+    On a `shared` computer it ends with the browser, which remembers no one.
+    """
     if (before := current_log_in()) is not None:
         before.close()
-    _, token = LogIn.open(user, request.user_agent.string, request.remote_addr)
-    seconds, home = int(LOG_IN_LASTS[user.role].total_seconds()), home_of(user)
+    _, token = LogIn.open(
+        user, request.user_agent.string, request.remote_addr, shared=shared
+    )
+    lasts = int(LOG_IN_LASTS[user.role].total_seconds())
+    seconds, home = None if shared else lasts, home_of(user)
     email = user.email
     db.session.commit()
     session.clear()  # a log-in starts a new session, with a new form token
     g.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)  # made for this request
-    session.permanent = True
+    session.permanent = not shared
     if typed := held.from_form():
         response: Response = page("held.html", held=typed, why="signed_in")
     else:
         response = redirect(safe_next(request.values.get("next"), home), code=303)
-    remember(response, email)
+    if not shared:
+        remember(response, email)
     return give_cookie(response, token, seconds)
 
 
@@ -184,10 +196,13 @@ def home_of(user: User) -> str:
 @ends_log_in
 def log_out() -> ResponseReturnValue:
     log_in = current_log_in()
+    gone = log_in.user_id if log_in is not None else None
     if log_in is not None:
         log_in.close()
     db.session.commit()
     session.clear()
+    if gone is not None:
+        session["left"] = gone  # the next page removes what they typed here
     flash("Anda sudah keluar.")
     response = take_cookie(redirect(url_for("front.home"), code=303))
     # What the browser kept of pages that were for this person's eyes.

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.access import signed_in
+from pst.accounts.blueprint import is_shared_computer
 from pst.consultations.attachments import Attachment, Refused, path_of
 from pst.consultations.forms import new_key, store_files, what_is_taken
 from pst.consultations.kinds import Busy
@@ -20,6 +21,8 @@ bp = Blueprint("files", __name__, url_prefix="/konsultasi")
 # Room for the rest of the form around one file.
 ENVELOPE_BYTES = 20_000
 HELD = "ditahan pemeriksa virus; tidak akan sampai kepada siapa pun"
+# A preview is asked for with each page of a conversation; the file itself once.
+PREVIEW_S = 3_600
 SANDBOX = "default-src 'none'; sandbox"
 
 
@@ -101,20 +104,24 @@ def preview(number: str, id: int) -> Response:
     found = find_attachment(number, id)
     if found.preview_sha256 is None:
         abort(404)
-    return _send(found.preview_sha256, "image/webp")
+    return _send(found.preview_sha256, "image/webp", is_preview=True)
 
 
-def _send(sha256: str, media_type: str, **options: object) -> Response:
+def _send(
+    sha256: str, media_type: str, *, is_preview: bool = False, **options: object
+) -> Response:
     response = send_file(
         path_of(sha256),
         mimetype=media_type,
         conditional=True,
         etag=sha256,
-        max_age=31_536_000,
+        max_age=PREVIEW_S if is_preview else None,
         **options,  # type: ignore[arg-type]
     )
     response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    is_kept = is_preview and not is_shared_computer()
+    kept = f"private, max-age={PREVIEW_S}" if is_kept else "private, no-store"
+    response.headers["Cache-Control"] = kept
     return response
 
 

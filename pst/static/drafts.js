@@ -355,6 +355,14 @@
     if (form.isPressed) form.edited = true;
     keep(form);
   });
+  /* Leaving removes what its person typed here: ask first. The page after removes it. */
+  document.addEventListener("submit", (e) => {
+    const person = e.target.dataset.leave;
+    const asked = "Ada tulisan Anda yang belum terkirim. Bila Anda keluar, tulisan itu dihapus dari perangkat ini. Tetap keluar?";
+    if (!person || !store.names(person + ":").length || confirm(asked)) return;
+    e.preventDefault();
+    e.stopImmediatePropagation();
+  }, true);
   const pst = window.pst = {
     $, $$, newKey, store, here, KEPT, isChat, fields, keep, press, settle, leave, arrive, start, newButton, nameOf, slotOf,
   };
