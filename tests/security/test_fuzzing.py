@@ -3,6 +3,7 @@
 The forms are found on the pages themselves, so that a new one is tried as well.
 """
 
+import os
 import re
 import shutil
 import zlib
@@ -54,7 +55,18 @@ TEXTS = st.one_of(
         ]
     ),
     st.just(MARK),
+    # As long as a field takes, and longer; of characters that cost most.
+    st.sampled_from(
+        [
+            *("a" * 9_999, "🙂" * 10_001, "a" + "\u0301\u0323" * 5_000),
+            *("\ufdfa" * 3_000, "\uff9e" * 3_000, "[" * 9_000, "1." * 5_000),
+            *("=" * 9_000, "\r\n" * 5_000, "a@" * 4_000, "salh " * 2_000),
+        ]
+    ),
 )
+# The same examples each time; in the night fresh ones (`PST_FRESH=1`), and more.
+IS_FRESH = os.environ.get("PST_FRESH") == "1"
+EXAMPLES = 5 if IS_FRESH else 1
 
 
 @dataclass(frozen=True)
@@ -117,10 +129,10 @@ def test_whatever_is_typed_nothing_breaks_and_nothing_comes_back_raw(
     tokens = {"": browser.token()}
 
     @settings(
-        max_examples=8,
+        max_examples=8 * EXAMPLES,
         deadline=None,
         database=None,
-        derandomize=True,
+        derandomize=not IS_FRESH,
         suppress_health_check=list(HealthCheck),
     )
     @given(data=st.data())
@@ -144,7 +156,12 @@ def test_whatever_is_typed_nothing_breaks_and_nothing_comes_back_raw(
         fill_in(form=form)
 
 
-@settings(max_examples=30, deadline=None, database=None, derandomize=True)
+@settings(
+    max_examples=30 * EXAMPLES,
+    deadline=None,
+    database=None,
+    derandomize=not IS_FRESH,
+)
 @given(query=st.dictionaries(st.sampled_from(QUERY), TEXTS, max_size=4))
 def test_whatever_stands_in_an_address_nothing_breaks(people, query: dict[str, str]):
     for role, browser in people.items():
