@@ -204,6 +204,8 @@ class EmailAddress:
             checked = validate_email(
                 (field.data or "").strip(),
                 check_deliverability=False,
+                # Few servers take other letters before the @ (`outbox/addresses.py`).
+                allow_smtputf8=False,
                 # example.test and the like serve demos and tests.
                 test_environment=True,
             )
