@@ -75,6 +75,7 @@ def context() -> dict[str, Any]:
         "is_on": True,
         "is_early": True,
         "why": LONG,
+        "counts": {401: 12, 404: 345},
         "other": Row(number="KS-2026-000122", subject=LONG, is_open=True),
         "begin": 1,
         "end": "123:" + "0123456789abcdef" * 4,
