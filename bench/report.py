@@ -21,7 +21,7 @@ from bench.common import report
 from bench.seeding import Seeder
 from pst import config, create_app
 from pst.database import db, transaction
-from pst.office import settings, workdays
+from pst.office import days_off, settings
 from pst.reports.figures import Figures
 from pst.reports.periods import Period
 
@@ -37,7 +37,7 @@ def build(folder: Path, period: Period, count: int) -> Any:
         with transaction():
             settings.change(json.loads(OFFICE.read_text()))
             for year in range(period.before.first.year, period.last.year + 2):
-                workdays.seed(year)
+                days_off.seed(year)
         with transaction():
             Seeder(period, count).write()
         db.session.execute(sa.text("ANALYZE"))

@@ -30,7 +30,7 @@ from pst.knowledge.models import Article
 from pst.knowledge.models import State as ArticleState
 from pst.knowledge.revisions import Answer, Revision, Topic
 from pst.knowledge.traces import ArticleVote, Place, SearchLog, meaning_of
-from pst.office import settings, workdays
+from pst.office import days_off, settings
 from pst.reports.periods import Period
 from pst.reports.themes import CommentTheme, suggested
 
@@ -71,7 +71,7 @@ class Seeder:
     def __init__(self, period: Period, count: int, seed: int = 1) -> None:
         self.random = random.Random(seed)
         self.period, self.count = period, count
-        self.calendar = workdays.calendar()
+        self.calendar = days_off.calendar()
         self.first_rating = self._next_id(Rating)
         self.begin, self.end = period.bounds(settings.current().zone)
         self.consultations: list[dict[str, Any]] = []

@@ -21,7 +21,7 @@ from pst.consultations import deadlines
 from pst.database import db, transaction
 from pst.fields import normal_email
 from pst.formatting import moment
-from pst.office import settings, workdays
+from pst.office import days_off, settings
 from pst.timetable import JOBS
 from pst.visible import is_visible
 
@@ -142,7 +142,7 @@ def load_office(file: Path) -> None:
 def seed_calendar() -> None:
     """Add the days off of this year, the last and the next."""
     with transaction():
-        workdays.seed_ahead()
+        days_off.seed_ahead()
 
 
 @calendar.command("due")
@@ -163,11 +163,11 @@ def print_due(local_time: str) -> None:
 @click.argument("year", type=click.IntRange(1990, 2100))
 def print_workdays(year: int) -> None:
     """Print the working days of YEAR, month by month, and its days off."""
-    table = workdays.calendar()
-    for month, days in workdays.by_month(table, year):
+    months = days_off.calendar().workdays_by_month(year)
+    for month, days in months.items():
         click.echo(
             f"{year}-{month:02d}: {len(days)}: {' '.join(str(d.day) for d in days)}"
         )
-    for row in workdays.days_off(year):
+    for row in days_off.of_year(year):
         click.echo(f"{row.on}  {row.source.value:9}  {row.name}")
     db.session.rollback()

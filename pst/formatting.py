@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from flask import Flask
 
 from pst import clock, plain_text
-from pst.office import settings, setup, workdays
+from pst.office import days_off, settings, setup
 
 MONTHS = (
     "Januari",
@@ -79,7 +79,7 @@ def time_left(due_at: datetime) -> str:
     today, due_on = local(now).date(), local(due_at).date()
     if due_on == today:
         return f"Hari ini sampai {hour(due_at)}"
-    return f"{workdays.calendar().workdays_between(today, due_on)} hari kerja lagi"
+    return f"{days_off.calendar().workdays_between(today, due_on)} hari kerja lagi"
 
 
 def number(value: float | int | None, decimals: int = 0) -> str:

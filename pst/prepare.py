@@ -14,7 +14,7 @@ from pst import demo
 from pst.config import ROOT
 from pst.database import db, transaction
 from pst.knowledge import importing
-from pst.office import audit, settings, workdays
+from pst.office import audit, days_off, settings
 
 DATA = Path(__file__).parent / "data"
 OFFICE = DATA / "office_banjarnegara.json"
@@ -41,7 +41,7 @@ def prepare(office: IO[str], articles: bool | None) -> None:
         if is_new:  # last: a start that broke off before begins anew
             # Demo people show both steps and need neither.
             settings.change({"require_two_step": not is_demo, **json.load(office)})
-        workdays.seed_ahead()
+        days_off.seed_ahead()
         audit.begin_key()
     if is_demo:
         demo.make_people.main(args=[], standalone_mode=False)

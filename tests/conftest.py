@@ -18,7 +18,7 @@ from pst.accounts.models import User, hash_password
 from pst.consultations.models import Category, Consultation
 from pst.database import db, transaction
 from pst.demo import PASSWORD, PEOPLE, register
-from pst.office import settings, workdays
+from pst.office import days_off, settings
 
 OFFICE = Path(__file__).parent.parent / "pst" / "data" / "office_banjarnegara.json"
 MORNING = "2026-03-02 09:00+07:00"  # a Monday in service hours
@@ -40,7 +40,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         hashed = hash_password(PASSWORD)
         with transaction():
             settings.change(json.loads(OFFICE.read_text()))
-            workdays.seed_ahead()
+            days_off.seed_ahead()
             for person in PEOPLE:
                 register(person, hashed)
         with db.engine.connect() as connection:

@@ -13,7 +13,7 @@ from pst.admin.forms import FIRST_YEAR, LAST_YEAR, DayOffForm
 from pst.admin.queries import Year
 from pst.consultations import recount
 from pst.database import db
-from pst.office import settings, workdays
+from pst.office import days_off, settings
 from pst.pages import done, page, safe_next
 
 bp = Blueprint("calendar", __name__, url_prefix="/admin/kalender")
@@ -61,7 +61,7 @@ def take_off() -> ResponseReturnValue:
         year = form.on.data.year if form.on.data else this_year
         answer = _year(min(max(year, FIRST_YEAR), LAST_YEAR), form)
         return answer, 422
-    workdays.take_off(form.on.data, form.name.data, current_user.id)
+    days_off.take_off(form.on.data, form.name.data, current_user.id)
     year = form.on.data.year
     db.session.commit()
     flash("Hari libur ditambahkan.")
@@ -73,7 +73,7 @@ def take_off() -> ResponseReturnValue:
 def work_on(day: str) -> ResponseReturnValue:
     """Have the office serve on that day after all."""
     on = to_day(day)
-    workdays.work_on(on, current_user.id)
+    days_off.work_on(on, current_user.id)
     db.session.commit()
     flash("Hari itu dihitung sebagai hari kerja.")
     return _back(on.year)
@@ -83,7 +83,7 @@ def work_on(day: str) -> ResponseReturnValue:
 @admins
 def rest_again(day: str) -> ResponseReturnValue:
     on = to_day(day)
-    workdays.rest_again(on, current_user.id)
+    days_off.rest_again(on, current_user.id)
     db.session.commit()
     flash("Hari itu libur kembali.")
     return _back(on.year)
@@ -95,7 +95,7 @@ def confirm(year: int) -> ResponseReturnValue:
     """Note that the expected days agree with the decree."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         abort(404)
-    workdays.confirm(year, current_user.id)
+    days_off.confirm(year, current_user.id)
     db.session.commit()
     flash(f"Hari libur {year} dicatat sebagai resmi.")
     return _back(year)
@@ -107,7 +107,7 @@ def fill(year: int) -> ResponseReturnValue:
     """Add the holidays of a year that has none yet."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         abort(404)
-    workdays.seed(year)
+    days_off.seed(year)
     db.session.commit()
     flash(f"Hari libur {year} diisi.")
     return _back(year)

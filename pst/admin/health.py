@@ -33,7 +33,7 @@ from pst.database import db, file_of
 from pst.knowledge.models import Article
 from pst.lamps import Level, level
 from pst.office import settings
-from pst.office.workdays import DayOff
+from pst.office.days_off import DayOff
 from pst.outbox import mailbox, return_paths
 from pst.outbox.answers import STOPPING, Outcome
 from pst.outbox.models import Delivery, OutboxMail

@@ -8,7 +8,7 @@ from pst.accounts.models import User
 from pst.admin import soundness
 from pst.database import db, only_read, reading, shorten_log, transaction
 from pst.lamps import Level
-from pst.office import audit, settings, workdays
+from pst.office import audit, days_off, settings
 from pst.outbox.models import OutboxMail
 
 SAMPLE = 1000  # rows of each index that the planner's counts are made from
@@ -19,7 +19,7 @@ lamps.register(AUDIT)
 def keep_calendar() -> None:
     """Have the days off of this year, the last and the next."""
     with transaction():
-        workdays.seed_ahead()
+        days_off.seed_ahead()
 
 
 def tend_database() -> None:

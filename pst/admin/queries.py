@@ -15,10 +15,10 @@ from pst.accounts.models import User
 from pst.consultations.models import Consultation, State
 from pst.database import db
 from pst.feedback.follow_ups import FollowUp
-from pst.office import settings, workdays
+from pst.office import days_off, settings
 from pst.office.audit import AuditEntry
+from pst.office.days_off import DayOff
 from pst.office.settings import SettingChange
-from pst.office.workdays import DayOff
 from pst.outbox.letters import without_links
 from pst.outbox.models import Delivery, OutboxMail
 
@@ -146,16 +146,16 @@ class Year:
 
     @cached_property
     def days(self) -> list[DayOff]:
-        return workdays.days_off(self.year)
+        return days_off.of_year(self.year)
 
     @cached_property
     def estimated(self) -> list[DayOff]:
-        return [day for day in self.days if day.source is workdays.Source.ESTIMATED]
+        return [day for day in self.days if day.source is days_off.Source.ESTIMATED]
 
     @cached_property
     def workday_count(self) -> int:
-        table = workdays.calendar()
-        return sum(len(days) for _, days in workdays.by_month(table, self.year))
+        months = days_off.calendar().workdays_by_month(self.year)
+        return sum(map(len, months.values()))
 
     @property
     def missing(self) -> int | None:
@@ -174,7 +174,7 @@ class Year:
         filled = set(
             db.session.scalars(sa.select(sa.extract("year", DayOff.on)).distinct())
         )
-        guessed = workdays.estimated_years(years[0], years[-1])
+        guessed = days_off.estimated_years(years[0], years[-1])
         return [
             (
                 year,

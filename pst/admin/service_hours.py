@@ -8,7 +8,7 @@ from pst.access import admins
 from pst.admin.forms import HoursForm
 from pst.consultations import recount
 from pst.database import db
-from pst.office import workdays
+from pst.office import days_off
 from pst.pages import done, page
 
 bp = Blueprint("service_hours", __name__, url_prefix="/admin/kalender")
@@ -21,7 +21,7 @@ def index() -> ResponseReturnValue:
 
 
 def _index(form: HoursForm) -> Response:
-    return page("admin/hours.html", periods=workdays.hours_periods(), form=form)
+    return page("admin/hours.html", periods=days_off.hours_periods(), form=form)
 
 
 @bp.post("/jam")
@@ -30,7 +30,7 @@ def change() -> ResponseReturnValue:
     form = HoursForm()
     if not form.validate():
         return _index(form), 422
-    workdays.change_hours(
+    days_off.change_hours(
         form.title.data or "",
         form.first.data,
         form.last.data,
@@ -46,7 +46,7 @@ def change() -> ResponseReturnValue:
 @bp.post("/jam/<int:id>/penghapusan")
 @admins
 def drop(id: int) -> ResponseReturnValue:
-    workdays.drop_hours(db.get_or_404(workdays.HoursPeriod, id), current_user.id)
+    days_off.drop_hours(db.get_or_404(days_off.HoursPeriod, id), current_user.id)
     db.session.commit()
     flash("Jam khusus dihapus. Periksa tenggat yang berubah.")
     return done(url_for(".moves"))

@@ -20,7 +20,7 @@ from pst.admin.preferences import stored
 from pst.admin.queries import Year
 from pst.database import db
 from pst.knowledge import importing
-from pst.office import settings, setup, workdays
+from pst.office import days_off, settings, setup
 from pst.office.setup import Step
 from pst.outbox.models import OutboxMail
 from pst.outbox.servers import MailServer
@@ -99,7 +99,7 @@ def calendar() -> ResponseReturnValue:
     if request.method != "POST":
         form = DayOffForm(formdata=None)
         return show(Step.CALENDAR, year=Year(this_year), form=form)
-    workdays.confirm(this_year, current_user.id)
+    days_off.confirm(this_year, current_user.id)
     setup.settle(Step.CALENDAR, current_user.id)
     return onward(Step.CALENDAR)
 

@@ -7,12 +7,12 @@ clear.
 from datetime import datetime, timedelta
 
 from pst import clock
-from pst.office import settings, workdays
+from pst.office import days_off, settings
 
 
 def due_at(clear_at: datetime) -> datetime:
     """Tell when a request that is clear at `clear_at` is due."""
-    return workdays.calendar().due_at(clear_at, settings.current().service_workdays)
+    return days_off.calendar().due_at(clear_at, settings.current().service_workdays)
 
 
 def is_overdue(due: datetime | None) -> bool:
@@ -22,7 +22,7 @@ def is_overdue(due: datetime | None) -> bool:
 
 def warning_horizon() -> datetime:
     """Tell until when deadlines are near: the end of the next working day."""
-    calendar = workdays.calendar()
+    calendar = days_off.calendar()
     today = clock.today(calendar.zone)
     return calendar.end_of_service(calendar.add_workdays(today, 1)) + timedelta(
         seconds=1

@@ -14,7 +14,7 @@ from pst.consultations.queries import (
 )
 from pst.consultations.reading import present_ids
 from pst.database import db, transaction
-from pst.office import settings, workdays
+from pst.office import days_off, settings
 from pst.outbox.bounces import Bounce
 from pst.outbox.models import OutboxMail
 from pst.pages import link
@@ -141,7 +141,7 @@ def send_digest() -> None:
 
 def _is_open() -> bool:
     with transaction():
-        return workdays.calendar().is_open(clock.now())
+        return days_off.calendar().is_open(clock.now())
 
 
 def _responsible(consultation: Consultation) -> list[User]:

@@ -13,7 +13,7 @@ from pst.consultations.messages import Kind, Message
 from pst.consultations.models import PENDING, Consultation, Held, State
 from pst.consultations.reading import ReadMark
 from pst.database import db
-from pst.office import workdays
+from pst.office import days_off
 from pst.outbox.bad_addresses import BadAddress
 from pst.outbox.bounces import Bounce
 from pst.outbox.models import Delivery, OutboxMail
@@ -89,7 +89,7 @@ def half_gone(consultation: Consultation) -> bool:
     """Say whether half the service hours until the deadline are over."""
     if consultation.clear_at is None or consultation.due_at is None:
         return False
-    calendar = workdays.calendar()
+    calendar = days_off.calendar()
     whole = calendar.service_time(consultation.clear_at, consultation.due_at)
     return calendar.service_time(consultation.clear_at, clock.now()) * 2 >= whole
 
@@ -110,7 +110,7 @@ def tell_head_unclaimed(consultation: Consultation) -> None:
 
 def digest_slot(now: datetime) -> str | None:
     """Name the digest that is to go out at `now`, if any."""
-    calendar = workdays.calendar()
+    calendar = days_off.calendar()
     local = now.astimezone(calendar.zone)
     if not calendar.serves_on(local.date()):
         return None
@@ -144,7 +144,7 @@ def mail_digest(slot: str) -> None:
 
 
 def _tomorrow() -> datetime:
-    zone = workdays.calendar().zone
+    zone = days_off.calendar().zone
     return datetime.combine(duty.today() + timedelta(days=1), time(), zone)
 
 

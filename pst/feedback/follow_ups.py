@@ -19,7 +19,7 @@ from pst.feedback import notices
 from pst.feedback.entries import FollowUpEntry, Step
 from pst.feedback.progress import NEXT, OWING, Cause, Progress
 from pst.fields import unfilled
-from pst.office import audit, settings, workdays
+from pst.office import audit, days_off, settings
 from pst.outbox.models import OutboxMail
 from pst.pages import link
 
@@ -451,4 +451,4 @@ class FollowUp(db.Model):
 
 def _due_at(since: datetime) -> datetime:
     """Tell when the office must have acted: the end of the third working day after."""
-    return workdays.calendar().due_at(since, settings.current().follow_up_workdays)
+    return days_off.calendar().due_at(since, settings.current().follow_up_workdays)

@@ -15,7 +15,7 @@ from pst.errors import WrongState
 from pst.feedback import complaint
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.progress import Cause
-from pst.office import audit, settings, workdays
+from pst.office import audit, days_off, settings
 from pst.outbox.models import OutboxMail
 
 LOWEST, HIGHEST = 1, 5
@@ -212,7 +212,7 @@ class RatingReminder(db.Model):
             return False
         if Rating.of(consultation) or db.session.get(cls, consultation.id):
             return False
-        calendar = workdays.calendar()
+        calendar = days_off.calendar()
         day = calendar.add_workdays(
             closed_at.astimezone(calendar.zone).date(),
             settings.current().rating_reminder_workdays,

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from pst import clock
 from pst.access import everyone
 from pst.consultations.queries import queue_today
-from pst.office import settings, workdays
+from pst.office import days_off, settings
 from pst.pages import page
 
 bp = Blueprint("front", __name__)
@@ -15,7 +15,7 @@ bp = Blueprint("front", __name__)
 @bp.get("/")
 @everyone
 def home() -> BaseResponse:
-    calendar = workdays.calendar()
+    calendar = days_off.calendar()
     today = clock.today(calendar.zone)
     return page(
         "front/home.html",

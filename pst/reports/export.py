@@ -17,7 +17,7 @@ from pst.consultations.models import Consultation
 from pst.database import db
 from pst.feedback.models import Rating
 from pst.formatting import WEEKDAYS
-from pst.office import settings, workdays
+from pst.office import days_off, settings
 from pst.reports.answers import (
     FINAL_IN,
     FINAL_LATE,
@@ -71,7 +71,7 @@ class Export:
         zone = settings.current().zone
         found = self._found()
         hours = ServiceHours(
-            workdays.calendar(),
+            days_off.calendar(),
             min((row.asked for row in found), default=0.0),
             max((m or 0.0 for row in found for m in (row.first, row.final)), default=0),
         )

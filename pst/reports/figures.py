@@ -17,7 +17,7 @@ from pst import clock
 from pst.accounts.models import User
 from pst.consultations.models import Category, Channel, Consultation, Reason, State
 from pst.database import db
-from pst.office import settings, workdays
+from pst.office import days_off, settings
 from pst.reports.answers import (
     FINAL_IN,
     FINAL_LATE,
@@ -207,7 +207,7 @@ class Figures:
             (read["asked"], read["taken"]),
         )
         hours = ServiceHours(
-            workdays.calendar(),
+            days_off.calendar(),
             min(read["asked"], default=0.0),
             max(max(filter(None, ends), default=0.0) for _, ends in spans),
         )

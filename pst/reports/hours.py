@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from pst.office.workdays import Calendar
+from pst.office.calendar import Calendar
 
 HOUR = 3600.0
 EPOCH = 2440587.5  # 1 January 1970 as a Julian day

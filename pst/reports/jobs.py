@@ -7,7 +7,7 @@ from pst.access import Role
 from pst.accounts.models import User
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
-from pst.office import settings, workdays
+from pst.office import days_off, settings
 from pst.outbox.models import OutboxMail
 from pst.pages import link
 from pst.reports.models import Report
@@ -18,7 +18,7 @@ def draft_monthly() -> None:
     """Draft last month's report on the first working day of a month, or after."""
     zone = settings.current().zone
     today = clock.today(zone)
-    first_workday = workdays.calendar().next_workday(today.replace(day=1))
+    first_workday = days_off.calendar().next_workday(today.replace(day=1))
     period = Period.holding(today, 1).before
     db.session.rollback()
     if today < first_workday:

@@ -2,44 +2,44 @@
 
 from datetime import date
 
-from pst.office import workdays
-from pst.office.workdays import Source
+from pst.office import days_off
+from pst.office.days_off import Source
 
 TUESDAY = date(2026, 3, 3)
 NYEPI = date(2026, 3, 19)
 
 
 def test_a_day_of_our_own_is_off_until_it_is_taken_back(at, andi):
-    workdays.take_off(TUESDAY, "Pemadaman listrik", andi.id)
-    assert not workdays.calendar().is_workday(TUESDAY)
+    days_off.take_off(TUESDAY, "Pemadaman listrik", andi.id)
+    assert not days_off.calendar().is_workday(TUESDAY)
 
-    workdays.work_on(TUESDAY, andi.id)
-    assert workdays.calendar().is_workday(TUESDAY)
-    assert TUESDAY not in {row.on for row in workdays.days_off(2026)}
+    days_off.work_on(TUESDAY, andi.id)
+    assert days_off.calendar().is_workday(TUESDAY)
+    assert TUESDAY not in {row.on for row in days_off.of_year(2026)}
 
 
 def test_a_holiday_on_which_we_serve_stays_so_when_holidays_are_filled_in(at, andi):
-    workdays.work_on(NYEPI, andi.id)
-    workdays.seed(2026)
-    assert workdays.calendar().is_workday(NYEPI)
+    days_off.work_on(NYEPI, andi.id)
+    days_off.seed(2026)
+    assert days_off.calendar().is_workday(NYEPI)
 
-    workdays.rest_again(NYEPI, andi.id)
-    assert not workdays.calendar().is_workday(NYEPI)
+    days_off.rest_again(NYEPI, andi.id)
+    assert not days_off.calendar().is_workday(NYEPI)
 
 
 def test_a_year_with_expected_days_is_estimated_until_it_is_confirmed(at, andi):
-    assert workdays.estimated_years(2026, 2027) == {2027}
+    assert days_off.estimated_years(2026, 2027) == {2027}
 
-    workdays.confirm(2027, andi.id)
+    days_off.confirm(2027, andi.id)
 
-    assert workdays.estimated_years(2026, 2027) == set()
-    assert all("perkiraan" not in row.name for row in workdays.days_off(2027))
-    workdays.seed(2027)
-    assert workdays.estimated_years(2026, 2027) == set(), "and stays confirmed"
+    assert days_off.estimated_years(2026, 2027) == set()
+    assert all("perkiraan" not in row.name for row in days_off.of_year(2027))
+    days_off.seed(2027)
+    assert days_off.estimated_years(2026, 2027) == set(), "and stays confirmed"
 
 
 def test_a_day_off_takes_the_name_an_admin_gives_it(at, andi):
-    workdays.take_off(NYEPI, "Libur setempat", andi.id)
+    days_off.take_off(NYEPI, "Libur setempat", andi.id)
 
-    row = next(row for row in workdays.days_off(2026) if row.on == NYEPI)
+    row = next(row for row in days_off.of_year(2026) if row.on == NYEPI)
     assert (row.name, row.source) == ("Libur setempat", Source.OFFICE)

@@ -23,7 +23,7 @@ from pst.admin.soundness import Unsound
 from pst.background import connect
 from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction
-from pst.office.workdays import DayOff
+from pst.office.days_off import DayOff
 from pst.outbox.models import OutboxMail
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser

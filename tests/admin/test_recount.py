@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from pst.consultations import deadlines, recount
 from pst.consultations.messages import Event
 from pst.consultations.models import Reason
-from pst.office import workdays
+from pst.office import days_off
 
 THURSDAY = date(2026, 3, 5)
 
 
 def test_a_changed_calendar_moves_nothing_by_itself(consultation, andi):
     before = consultation.due_at
-    workdays.take_off(THURSDAY, "Pemadaman", andi.id)
+    days_off.take_off(THURSDAY, "Pemadaman", andi.id)
 
     assert consultation.due_at == before
     [move] = recount.moves()
@@ -22,7 +22,7 @@ def test_a_changed_calendar_moves_nothing_by_itself(consultation, andi):
 
 
 def test_a_confirmed_move_is_told_in_the_conversation(consultation, andi):
-    workdays.take_off(THURSDAY, "Pemadaman", andi.id)
+    days_off.take_off(THURSDAY, "Pemadaman", andi.id)
     found = recount.moves()
 
     recount.move_all(found, andi)
@@ -35,17 +35,17 @@ def test_a_confirmed_move_is_told_in_the_conversation(consultation, andi):
 def test_closed_ones_stay_as_they_were(consultation, budi, andi):
     consultation.claim(budi)
     consultation.close(Reason.RESOLVED, budi)
-    workdays.take_off(THURSDAY, "Pemadaman", andi.id)
+    days_off.take_off(THURSDAY, "Pemadaman", andi.id)
 
     assert recount.moves() == []
 
 
 def test_ramadan_has_hours_of_its_own(consultation, andi):
     hours = {"3": [["08:00", "11:30"], ["13:00", "15:00"]], "4": []}
-    workdays.change_hours(
+    days_off.change_hours(
         "Ramadan", date(2026, 3, 1), date(2026, 3, 20), hours, andi.id
     )
-    calendar = workdays.calendar()
+    calendar = days_off.calendar()
 
     due_at = deadlines.due_at(consultation.asked_at)
     assert due_at.isoformat()[:16] == "2026-03-05T15:00"
@@ -54,7 +54,7 @@ def test_ramadan_has_hours_of_its_own(consultation, andi):
     noon = due_at.replace(hour=12)
     assert not calendar.is_open(noon)
 
-    workdays.drop_hours(workdays.hours_periods()[0], andi.id)
+    days_off.drop_hours(days_off.hours_periods()[0], andi.id)
     assert recount.moves() == []
 
 
@@ -62,19 +62,19 @@ def test_a_saturday_that_is_opened_moves_no_deadline_unless_said_so(at, andi):
     saturday = date(2026, 3, 7)
     friday = datetime(2026, 3, 6, 3, 0, tzinfo=UTC)
     hours = {"5": [["08:00", "12:00"]]}
-    before = workdays.calendar().due_at(friday, 1)
+    before = days_off.calendar().due_at(friday, 1)
 
-    workdays.change_hours("Buka", saturday, saturday, hours, andi.id)
-    opened = workdays.calendar()
+    days_off.change_hours("Buka", saturday, saturday, hours, andi.id)
+    opened = days_off.calendar()
     assert opened.is_open(datetime(2026, 3, 7, 2, 0, tzinfo=UTC))
     assert not opened.is_workday(saturday)
     assert opened.due_at(friday, 1) == before
     day = datetime(2026, 3, 7, 0, 0, tzinfo=UTC)
     assert opened.service_time(day, day + timedelta(days=1)) == timedelta(hours=4)
 
-    workdays.drop_hours(workdays.hours_periods()[0], andi.id)
-    workdays.change_hours("Buka", saturday, saturday, hours, andi.id, counts=True)
-    counted = workdays.calendar()
+    days_off.drop_hours(days_off.hours_periods()[0], andi.id)
+    days_off.change_hours("Buka", saturday, saturday, hours, andi.id, counts=True)
+    counted = days_off.calendar()
     assert counted.is_workday(saturday)
     assert counted.due_at(friday, 1) == datetime(2026, 3, 7, 5, 0, tzinfo=UTC)
 
@@ -82,8 +82,8 @@ def test_a_saturday_that_is_opened_moves_no_deadline_unless_said_so(at, andi):
 def test_hours_are_told_by_stretches_of_weekdays(at, andi):
     usual, short = [["08:00", "15:00"]], [["08:00", "11:30"]]
     hours = {**{str(day): usual for day in range(4)}, "4": short, "5": short}
-    workdays.change_hours("", date(2026, 3, 2), date(2026, 3, 15), hours, andi.id)
+    days_off.change_hours("", date(2026, 3, 2), date(2026, 3, 15), hours, andi.id)
 
-    (period,) = workdays.hours_periods()
-    assert period.told == [(0, 3, usual), (4, 5, short)]
+    (period,) = days_off.hours_periods()
+    assert period.own_hours == [(0, 3, usual), (4, 5, short)]
     assert period.opens_extra

@@ -11,7 +11,7 @@ from flask_migrate import upgrade
 
 from pst import create_app
 from pst.database import db, transaction
-from pst.office import setup, workdays
+from pst.office import days_off, setup
 from pst.outbox.models import OutboxMail
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
@@ -42,7 +42,7 @@ def app(migrated: Path, tmp_path: Path, at: object) -> Flask:
         (tmp_path / name).write_bytes((migrated / name).read_bytes())
     app = create_app(settings_for(tmp_path))
     with app.app_context(), transaction():
-        workdays.seed_ahead()
+        days_off.seed_ahead()
     return app
 
 

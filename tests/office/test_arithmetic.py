@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pst.office.workdays import Calendar, Week
+from pst.office.calendar import Calendar, Week
 
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 FIRST, LAST = date(2024, 1, 1), date(2030, 12, 31)

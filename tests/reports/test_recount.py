@@ -20,7 +20,7 @@ from pst.feedback.models import Rating
 from pst.feedback.survey_answers import SurveyAnswer
 from pst.knowledge.models import Article
 from pst.knowledge.traces import ArticleVote, SearchLog
-from pst.office import settings, workdays
+from pst.office import days_off, settings
 from pst.reports.periods import Period
 from pst.reports.themes import CommentTheme, stems_of
 from tests.reports.conftest import FEBRUARY
@@ -88,7 +88,7 @@ def is_unanswered_late(
 
 
 def hours(begin: datetime, end: datetime) -> float:
-    return workdays.calendar().service_time(begin, end).total_seconds() / 3600
+    return days_off.calendar().service_time(begin, end).total_seconds() / 3600
 
 
 def spread(found: list[float]) -> dict[str, Any]:

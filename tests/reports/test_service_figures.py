@@ -9,7 +9,7 @@ import pytest
 from pst.consultations.messages import Event, Message
 from pst.consultations.models import LateReason, Reason, State
 from pst.database import db
-from pst.office import workdays
+from pst.office import days_off
 from pst.reports.export import Export
 from pst.reports.hours import ServiceHours, nearest
 from pst.reports.tables import table
@@ -233,7 +233,7 @@ def test_the_ninetieth_percentile_really_occurred():
     ],
 )
 def test_quick_hours_are_those_of_the_calendar(context, begin, end):
-    calendar = workdays.calendar()
+    calendar = days_off.calendar()
     a, b = datetime.fromisoformat(begin), datetime.fromisoformat(end)
 
     moments = a.timestamp(), b.timestamp()

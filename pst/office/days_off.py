@@ -1,0 +1,244 @@
+"""The days off of the office, and its periods with service hours of their own.
+
+Days off are national holidays and collective leave (*cuti bersama*), seeded from the
+`holidays` package, and what an admin adds or takes back.
+"""
+
+from datetime import date, time
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from flask import g
+from holidays import country_holidays
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pst import clock
+from pst.database import db
+from pst.office import audit, settings
+from pst.office.calendar import Calendar, Week
+
+ESTIMATED = "(perkiraan)"
+FRIDAY = 4
+
+
+class Source(StrEnum):
+    """Who says that a day is off."""
+
+    OFFICIAL = "official"
+    ESTIMATED = "estimated"
+    OFFICE = "office"
+
+
+class DayOff(db.Model):
+    """A date on which the office is closed, or, with `is_working`, open after all."""
+
+    on: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    source: Mapped[Source]
+    # An admin decided that this date is a working day after all. The row stays, so
+    # that seeding does not bring the day off back.
+    is_working: Mapped[bool] = mapped_column(default=False)
+
+
+class HoursPeriod(db.Model):
+    """Days with service hours of their own, as in Ramadan; the last one included.
+
+    `hours` holds spans such as ["08:00", "15:00"] by weekday; a weekday that is not
+    named has its usual hours.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    hours: Mapped[dict[str, Any]]
+    # Whether a weekday that is usually closed becomes a working day when this period
+    # opens it; otherwise the office is open, and no deadline counts the day.
+    counts: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (sa.CheckConstraint("first_on <= last_on", name="order"),)
+
+    def week(self, usual: Week) -> Week:
+        """Return the hours of the seven weekdays within this period."""
+        return [
+            [(time.fromisoformat(a), time.fromisoformat(b)) for a, b in spans]
+            if (spans := self.hours.get(str(day))) is not None
+            else usual[day]
+            for day in range(7)
+        ]
+
+    @property
+    def own_hours(self) -> list[tuple[int, int, list[list[str]]]]:
+        """The hours that differ: first and last weekday (Monday is 0), and spans."""
+        span = (self.last_on - self.first_on).days
+        days = {(self.first_on.weekday() + n) % 7 for n in range(min(span, 6) + 1)}
+        groups: list[tuple[int, int, list[list[str]]]] = []
+        for day in sorted(day for day in days if str(day) in self.hours):
+            spans = self.hours[str(day)]
+            if groups and groups[-1][1:] == (day - 1, spans):
+                groups[-1] = (groups[-1][0], day, spans)
+            else:
+                groups.append((day, day, spans))
+        return groups
+
+    @property
+    def opens_extra(self) -> bool:
+        """Whether the period has hours for a Saturday or a Sunday."""
+        return any(last > FRIDAY for _, last, _ in self.own_hours)
+
+
+def calendar() -> Calendar:
+    """Return the calendar of the office, read once a request or job."""
+    if "calendar" not in g:
+        rows = db.session.execute(
+            sa.select(DayOff.on, DayOff.name).where(~DayOff.is_working)
+        )
+        office, periods = settings.current(), hours_periods()
+        g.calendar = Calendar(
+            office.week,
+            {on: name for on, name in rows},
+            office.zone,
+            [(p.first_on, p.last_on, p.week(office.week)) for p in periods],
+            [(p.first_on, p.last_on) for p in periods if not p.counts],
+        )
+    return g.calendar
+
+
+def hours_periods() -> list[HoursPeriod]:
+    """Return the periods with hours of their own, in the order they were entered."""
+    return list(db.session.scalars(sa.select(HoursPeriod).order_by(HoursPeriod.id)))
+
+
+def change_hours(
+    name: str,
+    first: date,
+    last: date,
+    hours: dict[str, Any],
+    by_id: int,
+    *,
+    counts: bool = False,
+) -> None:
+    """Set other service hours from `first` to `last`, written as in `HoursPeriod`."""
+    period = HoursPeriod(
+        name=name, first_on=first, last_on=last, hours=hours, counts=counts
+    )
+    db.session.add(period)
+    _changed("change_hours", first, by_id)
+
+
+def drop_hours(period: HoursPeriod, by_id: int) -> None:
+    """Remove `period`, so that the usual hours apply again."""
+    db.session.delete(period)
+    _changed("drop_hours", period.first_on, by_id)
+
+
+def forget() -> None:
+    """Forget the calendar of this request or job, so that it is read again."""
+    g.pop("calendar", None)
+
+
+def seed(year: int) -> int:
+    """Add the holidays and collective leave of `year` that are not there yet.
+
+    Days that an admin entered stay as they are; an estimated day that has become
+    official is corrected. Return how many days were added.
+    """
+    rows = {row.on: row for row in db.session.scalars(_in_year(year))}
+    names = country_holidays(
+        "ID", years=year, categories=("public", "government"), language="id"
+    )
+    added = 0
+    for on, name in names.items():
+        source = Source.ESTIMATED if ESTIMATED in name else Source.OFFICIAL
+        if on not in rows:
+            db.session.add(DayOff(on=on, name=name, source=source, is_working=False))
+            added += 1
+        elif rows[on].source is Source.ESTIMATED:
+            rows[on].name, rows[on].source = name, source
+    for on, row in rows.items():
+        if row.source is Source.ESTIMATED and on not in names:
+            db.session.delete(row)
+    db.session.flush()
+    forget()
+    return added
+
+
+def seed_ahead() -> None:
+    """Seed the days off of last year, this year and the next."""
+    year = clock.today(settings.current().zone).year
+    for each in (year - 1, year, year + 1):
+        seed(each)
+
+
+def estimated_years(first: int, last: int) -> set[int]:
+    """Return the years with days off that are estimated, not yet decreed."""
+    days = db.session.scalars(
+        sa.select(DayOff.on).where(
+            DayOff.source == Source.ESTIMATED,
+            DayOff.on >= date(first, 1, 1),
+            DayOff.on <= date(last, 12, 31),
+        )
+    )
+    return {day.year for day in days}
+
+
+def take_off(on: date, name: str, by_id: int) -> None:
+    """Close the office on `on`; a day that is off already takes the new name."""
+    row = db.session.get(DayOff, on) or DayOff(on=on)
+    row.name, row.source, row.is_working = name, Source.OFFICE, False
+    db.session.add(row)
+    _changed("take_off", on, by_id)
+
+
+def work_on(on: date, by_id: int) -> None:
+    """Open the office on the day off `on` after all.
+
+    A holiday stays in the list, marked, so that seeding does not bring it back.
+    """
+    row = db.session.get(DayOff, on)
+    if row is None or row.is_working:
+        return
+    if row.source is Source.OFFICE:
+        db.session.delete(row)
+    else:
+        row.is_working = True
+    _changed("work_on", on, by_id)
+
+
+def rest_again(on: date, by_id: int) -> None:
+    """Close the office on a holiday that it was to be open on."""
+    row = db.session.get(DayOff, on)
+    if row is not None and row.is_working:
+        row.is_working = False
+        _changed("rest_again", on, by_id)
+
+
+def confirm(year: int, by_id: int) -> None:
+    """Record that the estimated days of `year` stand in the official decree."""
+    for row in of_year(year):
+        if row.source is Source.ESTIMATED:
+            row.source = Source.OFFICIAL
+            row.name = row.name.replace(ESTIMATED, "").strip()
+    audit.record("confirm_calendar", f"calendar:{year}", by_id)
+    db.session.flush()
+    forget()
+
+
+def _changed(action: str, on: date, by_id: int) -> None:
+    audit.record(action, f"calendar:{on.isoformat()}", by_id)
+    db.session.flush()
+    forget()
+
+
+def _in_year(year: int) -> sa.Select[DayOff]:
+    return (
+        sa.select(DayOff)
+        .where(DayOff.on >= date(year, 1, 1), DayOff.on <= date(year, 12, 31))
+        .order_by(DayOff.on)
+    )
+
+
+def of_year(year: int) -> list[DayOff]:
+    """Return the days off of `year`, in order."""
+    return list(db.session.scalars(_in_year(year)))
