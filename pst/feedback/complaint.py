@@ -16,7 +16,7 @@ def words_of(setting: str) -> list[str]:
 
 
 def found(text: str, words: list[str]) -> list[str]:
-    """List those of `words` that stand whole in `text`, whatever the case.
+    """List those of `words` that stand whole in `text`, in upper or lower case.
 
     A word also counts with the endings -nya, -lah and -kah.
     """

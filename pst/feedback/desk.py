@@ -20,9 +20,9 @@ bp = Blueprint("follow_ups", __name__, url_prefix="/petugas/tindak-lanjut")
 
 
 def find(number: str) -> FollowUp:
-    """Find what the reader may know of."""
-    chosen = with_rating(FollowUp.visible_to(current_user))
-    return db.first_or_404(chosen.filter_by(number=number))
+    """Find a follow-up that the reader may know of; anything else is 404."""
+    query = with_rating(FollowUp.visible_to(current_user))
+    return db.first_or_404(query.filter_by(number=number))
 
 
 @bp.get("")
@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/mendesak")
 @staff
 def urgent() -> ResponseReturnValue:
-    """What the reader or nobody yet has to see to: a section of the desk's list."""
+    """The urgent follow-ups: a section of the desk's list."""
     return fragment("follow_ups/_urgent.html", board=Board(current_user, limit=15))
 
 

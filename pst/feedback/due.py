@@ -8,8 +8,9 @@ from pst import clock
 from pst.consultations.models import RATEABLE, Consultation
 from pst.database import db
 from pst.feedback.follow_ups import FollowUp
-from pst.feedback.models import Rating, RatingReminder
+from pst.feedback.models import Rating
 from pst.feedback.progress import OWING
+from pst.feedback.reminders import RatingReminder
 
 
 def unrated_ids(since: datetime) -> list[int]:
@@ -30,7 +31,7 @@ def unrated_ids(since: datetime) -> list[int]:
 
 
 def due_soon_ids(horizon: datetime) -> list[int]:
-    """List follow-ups due before `horizon` whose owner was not told."""
+    """List follow-ups due before `horizon` whose owner was not warned."""
     return _ids(
         sa.select(FollowUp.id).where(
             FollowUp.progress.in_(OWING),
@@ -42,7 +43,7 @@ def due_soon_ids(horizon: datetime) -> list[int]:
 
 
 def overdue_ids() -> list[int]:
-    """List follow-ups past their deadline that nobody was told of."""
+    """List follow-ups past their deadline that were not mailed about."""
     return _ids(
         sa.select(FollowUp.id).where(
             FollowUp.progress.in_(OWING),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,9 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pst.accounts.models import User
 from pst.database import db
 from pst.outbox.models import OutboxMail
-
-if TYPE_CHECKING:
-    from pst.feedback.follow_ups import FollowUp
 
 
 class Step(StrEnum):
@@ -46,7 +43,6 @@ class FollowUpEntry(db.Model):
 
     author: Mapped[User | None] = relationship()
     mail: Mapped[OutboxMail | None] = relationship()
-    follow_up: Mapped["FollowUp"] = relationship(back_populates="entries")
 
     __table_args__ = (
         sa.UniqueConstraint("follow_up_id", "key", name="uq_follow_up_entry_key"),
@@ -54,7 +50,7 @@ class FollowUpEntry(db.Model):
 
     @property
     def is_letter(self) -> bool:
-        """Say whether it is what the office or the user wrote to the other."""
+        """Return whether the office or the user wrote it to the other."""
         return self.step in (Step.SENT, Step.ANSWERED)
 
     @property
@@ -63,5 +59,5 @@ class FollowUpEntry(db.Model):
 
     @property
     def is_of_user(self) -> bool:
-        """Say whether it is something that the user said or changed."""
+        """Return whether the user said or changed something."""
         return self.step in (Step.ANSWERED, Step.RATING_CHANGED)

@@ -49,7 +49,7 @@ class RatingForm(BaseForm):
     seen = HiddenField()
 
     def warn_of(self, stored: str, version: str) -> None:
-        """Show the words that would be replaced; sent again, they are."""
+        """Show the words that would be replaced; sent again, the form replaces them."""
         self.comment.errors = [
             f"Anda sudah menulis dari halaman lain: “{stored}”. Gabungkan bila perlu;"
             " kirim lagi untuk menggantinya dengan tulisan di atas."
@@ -58,7 +58,7 @@ class RatingForm(BaseForm):
 
 
 def survey_form(elements: tuple[Element, ...], **options: Any) -> BaseForm:
-    """Make the questionnaire of these elements."""
+    """Return the form of a questionnaire with these elements."""
     fields = {
         element.code: radio_field(
             element.question,
@@ -78,7 +78,7 @@ class OpeningForm(BaseForm):
 
 
 class DraftForm(BaseForm):
-    """A follow-up mail being written: kept as it is, finished or not."""
+    """A follow-up mail being written: stored as it is, finished or not."""
 
     body: TextAreaField = area_field("Isi email", most=LETTER_LENGTH)
     template = SelectField("Templat", coerce=str, validate_choice=False)

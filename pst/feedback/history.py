@@ -1,4 +1,4 @@
-"""What one user asked before, and how they rated it; beside a conversation."""
+"""What one user asked before, and how they rated it; next to a conversation."""
 
 import sqlalchemy as sa
 from flask import Blueprint, request
@@ -12,8 +12,8 @@ from pst.database import db
 from pst.feedback.models import Rating
 from pst.pages import page
 
-# So many stand beside a conversation, itself included.
-BESIDE = 6
+# How many stand next to a conversation, itself included.
+SHORT_LENGTH = 6
 bp = Blueprint("history", __name__, url_prefix="/petugas/konsultasi")
 
 
@@ -24,7 +24,7 @@ def index(number: str) -> ResponseReturnValue:
     rows = db.paginate(
         Consultation.owned_by(consultation.user).order_by(Consultation.id.desc()),
         page=request.args.get("hal", 1, type=int),
-        per_page=BESIDE if "muat" in request.args else PAGE_LENGTH,
+        per_page=SHORT_LENGTH if "muat" in request.args else PAGE_LENGTH,
     )
     ids = [each.id for each in rows.items]
     query = sa.select(Rating).where(Rating.consultation_id.in_(ids))

@@ -8,7 +8,7 @@ from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.feedback.due import due_soon_ids, overdue_ids, unrated_ids
 from pst.feedback.follow_ups import FollowUp
-from pst.feedback.models import RatingReminder
+from pst.feedback.reminders import RatingReminder
 from pst.office import settings
 from pst.parking import each
 

@@ -13,7 +13,6 @@ from pst.accounts.models import User
 from pst.database import db
 from pst.errors import WrongState
 from pst.feedback.follow_ups import FollowUp
-from pst.feedback.notices import letter_context
 from pst.office import audit
 
 # Where an officer is to write, as "[tulis penyebab]".
@@ -35,14 +34,14 @@ class FollowUpTemplate(db.Model):
 
     @classmethod
     def add(cls, by: User, name: str, body: str) -> Self:
-        """Add a template. Raises `WrongState` when the name is taken."""
+        """Add a template. Raise `WrongState` when the name is taken."""
         template = cls(active=True)
         template.change(by, name, body)
         db.session.add(template)
         return template
 
     def change(self, by: User, name: str, body: str) -> None:
-        """Write it anew. Raises `WrongState` when another has the name."""
+        """Replace its name and text. Raise `WrongState` when another has the name."""
         with db.session.no_autoflush:
             other = db.session.scalar(sa.select(FollowUpTemplate).filter_by(name=name))
         if other is not None and other is not self:
@@ -51,20 +50,20 @@ class FollowUpTemplate(db.Model):
         self._touch(by)
 
     def set_active(self, by: User, active: bool) -> None:
-        """Offer it, or offer it no more."""
+        """Offer it to officers, or stop offering it."""
         self.active = active
         self._touch(by)
 
     def filled(self, follow_up: FollowUp, writer: User) -> str:
-        """Put what is known of `follow_up` into the places."""
-        known = {
+        """Return its text with the places filled in for `follow_up`."""
+        values = {
             "nama": follow_up.user.name,
             "nomor": follow_up.consultation.number,
             "subjek": follow_up.consultation.subject,
             "tindak_lanjut": follow_up.number,
             "petugas": writer.name,
         }
-        return PLACE.sub(lambda place: known.get(place[1], place[0]), self.body)
+        return PLACE.sub(lambda place: values.get(place[1], place[0]), self.body)
 
     def _touch(self, by: User) -> None:
         self.changed_at, self.changed_by = clock.now(), by
@@ -84,12 +83,14 @@ class FollowUpTemplate(db.Model):
 
 
 def is_unfinished(text: str) -> bool:
-    """Say whether a place where the officer is to write was left as it was."""
+    """Return whether a place where the officer is to write is still empty."""
     return UNFINISHED.search(text) is not None
 
 
 def preview(follow_up: FollowUp) -> tuple[str, str]:
-    """Show the mail as it would go now: its subject and its body."""
-    text = render_template("mails/follow_up.txt", **letter_context(follow_up))
+    """Return the mail as it would be sent now: its subject and its body."""
+    text = render_template(
+        "mails/follow_up.txt", name=follow_up.user.name, **follow_up.draft_context
+    )
     subject, _, body = text.partition("\n")
     return subject.strip(), body.strip()

@@ -1,4 +1,4 @@
-"""What users thought: the rating of a consultation, and the reminder of it."""
+"""What users thought: the rating of a consultation."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,14 +15,13 @@ from pst.errors import WrongState
 from pst.feedback import complaint
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.progress import Cause
-from pst.office import audit, days_off, settings
-from pst.outbox.models import OutboxMail
+from pst.office import audit, settings
 
 LOWEST, HIGHEST = 1, 5
 
 
 class Need(StrEnum):
-    """Whether what was asked for was got; asked when nobody answered any more."""
+    """Whether users got what they asked for; asked when they no longer answered."""
 
     MET = "met"
     PARTLY = "partly"
@@ -76,8 +75,8 @@ class Rating(db.Model):
     ) -> Self:
         """Rate a closed consultation, or change its rating while that is possible.
 
-        A low score opens the follow-up and owes the acknowledging mail at once
-        (service standard, step 7). Raises `WrongState`.
+        A low score opens the follow-up and puts the mail that acknowledges it in the
+        outbox at once (service standard, step 7). Raise `WrongState`.
         """
         rating = cls.of(consultation)
         if rating is not None:
@@ -85,6 +84,23 @@ class Rating(db.Model):
             return rating
         if not is_asked_for(consultation):
             raise WrongState(_why_not(consultation))
+        rating = cls._first(consultation, score, comment, need, via)
+        audit.record(
+            "rate", consultation.audit_subject, consultation.user_id, score=score
+        )
+        rating._find_complaints()
+        rating._follow_up_if_low()
+        return rating
+
+    @classmethod
+    def _first(
+        cls,
+        consultation: Consultation,
+        score: int,
+        comment: str,
+        need: Need | None,
+        via: Via,
+    ) -> Self:
         rating = cls(
             consultation=consultation,
             score=score,
@@ -101,15 +117,10 @@ class Rating(db.Model):
         )
         db.session.add(rating)
         db.session.flush()
-        audit.record(
-            "rate", consultation.audit_subject, consultation.user_id, score=score
-        )
-        rating._look_at_words()
-        rating._follow_up_if_low()
         return rating
 
     def open_follow_up(self, by: User, reason: str = "") -> FollowUp:
-        """Have an officer's follow-up for this feedback; the one there is, if any."""
+        """Open an officer's follow-up for this feedback, unless it has one."""
         if self.follow_up is not None:
             return self.follow_up
         cause = Cause.COMPLAINT if self.to_review else Cause.OFFICER
@@ -118,15 +129,16 @@ class Rating(db.Model):
         return FollowUp.open(self, cause, by=by, reason=reason)
 
     def dismiss(self, by: User) -> None:
-        """Note that the words that sounded like a complaint are none."""
+        """Note that the words that sounded like a complaint are not one."""
         if self.follow_up is not None or self.reviewed_at is not None:
             raise WrongState("Umpan balik ini sudah ditinjau.")
         self._review(by)
 
     # Questions
 
+    @property
     def is_changeable(self) -> bool:
-        """Say whether the user may change it still (7 days, also after a reopening)."""
+        """Return whether the user may still change it (7 days, after each closing)."""
         closed_at = self.consultation.closed_at
         if closed_at is None:
             return False
@@ -139,7 +151,7 @@ class Rating(db.Model):
         return since + _days(settings.current().rating_change_days)
 
     def erase(self) -> None:
-        """Forget every word about it; the score stays (see `Consultation.erase`)."""
+        """Erase every text about it; the score stays (see `Consultation.erase`)."""
         self.comment, self.suspected = "", []
         if self.follow_up is not None:
             self.follow_up.erase()
@@ -155,7 +167,7 @@ class Rating(db.Model):
             return  # the form was sent twice
         if self.consultation.is_open:
             raise WrongState(_why_not(self.consultation))
-        if not self.is_changeable():
+        if not self.is_changeable:
             raise WrongState(
                 "Penilaian ini sudah tersimpan dan tidak dapat diubah lagi setelah"
                 f" {settings.current().rating_change_days} hari."
@@ -163,15 +175,15 @@ class Rating(db.Model):
         before, self.score = self.score, score
         self.comment, self.need = comment, need
         self.changed_at = clock.now()
-        self._look_at_words()
+        self._find_complaints()
         subject, user_id = self.consultation.audit_subject, self.consultation.user_id
         audit.record("change_rating", subject, user_id, before=before, after=score)
         if self.follow_up is not None:
-            self.follow_up.note_change(before, score)
+            self.follow_up.note_change(before, score, self.is_low)
         self._follow_up_if_low()
 
-    def _look_at_words(self) -> None:
-        """Have an officer look at words of complaint that nobody has seen yet."""
+    def _find_complaints(self) -> None:
+        """Ask for a review of words of complaint that no officer has reviewed yet."""
         words = complaint.found_in(self.comment)
         if set(words) - set(self.suspected):
             self.reviewed_at = self.reviewed_by = None
@@ -196,55 +208,15 @@ class Rating(db.Model):
         )
 
 
-class RatingReminder(db.Model):
-    """That a user was reminded, once, of rating a consultation."""
-
-    consultation_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("consultation.id"), primary_key=True
-    )
-    reminded_at: Mapped[datetime]
-
-    @classmethod
-    def is_due(cls, consultation: Consultation) -> bool:
-        """Say whether three working days passed, and nothing was rated or reminded."""
-        closed_at = consultation.closed_at
-        if closed_at is None or not is_asked_for(consultation):
-            return False
-        if Rating.of(consultation) or db.session.get(cls, consultation.id):
-            return False
-        calendar = days_off.calendar()
-        day = calendar.add_workdays(
-            closed_at.astimezone(calendar.zone).date(),
-            settings.current().rating_reminder_workdays,
-        )
-        return clock.now() >= calendar.start_of_service(day)
-
-    @classmethod
-    def send(cls, consultation: Consultation) -> None:
-        """Owe the user the one reminder; none to an account that wants none."""
-        db.session.add(cls(consultation_id=consultation.id, reminded_at=clock.now()))
-        user = consultation.user
-        if user.can_be_mailed and user.wants_notices:
-            OutboxMail.put(
-                "rating_reminder",
-                to=consultation.user.mailbox,
-                cause=consultation.number,
-                consultation=consultation,
-                rating_url=consultation.rating_url,
-                until=open_until(consultation),
-                unsubscribe_url=consultation.unsubscribe_url,
-            )
-
-
 def open_until(consultation: Consultation) -> datetime | None:
-    """Tell how long the rating is asked for: 30 days after closing."""
+    """Return until when the rating is asked for: 30 days after closing."""
     if consultation.closed_at is None or not consultation.is_rateable():
         return None
     return consultation.closed_at + _days(settings.current().rating_open_days)
 
 
 def is_asked_for(consultation: Consultation) -> bool:
-    """Say whether a first rating can be given now."""
+    """Return whether a first rating can be given now."""
     until = open_until(consultation)
     return until is not None and clock.now() <= until
 

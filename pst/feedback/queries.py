@@ -14,11 +14,7 @@ from pst.consultations import links
 from pst.consultations.models import Consultation, Reason
 from pst.database import db
 from pst.feedback.follow_ups import FollowUp
-from pst.feedback.models import (
-    Rating,
-    is_asked_for,
-    open_until,
-)
+from pst.feedback.models import Rating, is_asked_for, open_until
 from pst.feedback.progress import OWING, Progress
 from pst.feedback.survey_answers import SurveyAnswer, period_of
 from pst.office import settings
@@ -42,9 +38,9 @@ class Asking:
 
     @property
     def is_open(self) -> bool:
-        """Say whether the form is offered: for a first rating or for a change."""
+        """Return whether the form is offered: for a first rating or for a change."""
         if self.rating is not None:
-            return self.rating.is_changeable()
+            return self.rating.is_changeable
         return is_asked_for(self.consultation)
 
     @property
@@ -53,12 +49,12 @@ class Asking:
 
     @property
     def is_never_asked(self) -> bool:
-        """Say whether it ended in a way that nobody is asked about."""
+        """Return whether it ended in a way that no user is asked about."""
         return not self.is_early and not self.consultation.is_rateable()
 
     @property
     def is_over(self) -> bool:
-        """Say whether the link works no more."""
+        """Return whether the time to rate it is over."""
         until = open_until(self.consultation)
         return until is not None and clock.now() > until and not self.is_open
 
@@ -68,12 +64,12 @@ class Asking:
 
     @property
     def asks_need(self) -> bool:
-        """Say whether to ask first if the need was met: nobody answered any more."""
+        """Return whether to ask what the user got: they no longer answered."""
         return self.consultation.reason is Reason.NO_RESPONSE
 
     @property
     def version(self) -> str:
-        """Name the rating as it is now, for a form that changes it."""
+        """A name for the rating as it is now, for a form that changes it."""
         rating = self.rating
         return (rating.changed_at or rating.rated_at).isoformat() if rating else ""
 
@@ -86,7 +82,7 @@ class Asking:
 
     @cached_property
     def offers_survey(self) -> bool:
-        """Say whether the questionnaire is offered: once per user and period.
+        """Return whether the questionnaire is offered: once per user and period.
 
         It goes with the user's first rating of the period; another rating in the same
         period asks for nothing more.
@@ -129,12 +125,12 @@ class Board:
 
     @cached_property
     def unowned(self) -> list[FollowUp]:
-        """What nobody has taken on."""
+        """Those without an owner, where the user waits for the office."""
         return self._some(FollowUp.owner_id.is_(None), self._is_owing())
 
     @cached_property
     def mine(self) -> list[FollowUp]:
-        """Mine, where the user waits for the office."""
+        """The reader's own, where the user waits for the office."""
         return self._some(FollowUp.owner_id == self.reader.id, self._is_owing())
 
     @cached_property
@@ -164,13 +160,13 @@ class Board:
 
     @cached_property
     def urgent(self) -> int:
-        """How many the reader, or nobody yet, has to see to."""
+        """How many are the reader's, or without an owner, and waited for."""
         count = sa.select(sa.func.count()).select_from(FollowUp)
         return db.session.scalar(count.where(*self._is_urgent())) or 0
 
     @cached_property
     def urgent_ones(self) -> list[FollowUp]:
-        """These, the first due first."""
+        """The urgent follow-ups, the first due first."""
         return self._some(*self._is_urgent())
 
     @property
@@ -180,8 +176,8 @@ class Board:
         )
 
     def _is_urgent(self) -> tuple[sa.ColumnElement[bool], ...]:
-        whose = sa.or_(FollowUp.owner_id.is_(None), FollowUp.owner_id == self.reader.id)
-        return whose, self._is_owing()
+        is_theirs = FollowUp.owner_id == self.reader.id
+        return sa.or_(FollowUp.owner_id.is_(None), is_theirs), self._is_owing()
 
     def _is_owing(self) -> sa.ColumnElement[bool]:
         return FollowUp.progress.in_(OWING)
@@ -198,7 +194,7 @@ class Board:
 
 
 def closed_follow_ups(reader: User, page: int):  # type: ignore[no-untyped-def]
-    """List what is done, the latest first."""
+    """Return a page of closed follow-ups, the latest first."""
     query = with_rating(FollowUp.visible_to(reader)).where(
         FollowUp.progress == Progress.CLOSED
     )
@@ -214,7 +210,7 @@ def with_rating(query: sa.Select[FollowUp]) -> sa.Select[FollowUp]:
 
 
 def ratings(shown: str, page: int):  # type: ignore[no-untyped-def]
-    """List ratings, the latest first: all, low ones, with words, or to review."""
+    """Return a page of ratings, latest first: all, low, with words, or to review."""
     query = (
         sa.select(Rating)
         .options(

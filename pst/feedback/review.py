@@ -52,7 +52,7 @@ def card(number: str) -> ResponseReturnValue:
 @bp.post("/<int:id>/tindak-lanjut")
 @officers
 def follow_up(id: int) -> ResponseReturnValue:
-    """Open a follow-up for this feedback; twice is once."""
+    """Open a follow-up for this feedback; a repeat opens no second one."""
     rating = db.get_or_404(Rating, id)
     form = OpeningForm()
     if not form.validate():
@@ -66,7 +66,7 @@ def follow_up(id: int) -> ResponseReturnValue:
 @bp.post("/<int:id>/peninjauan")
 @officers
 def dismiss(id: int) -> ResponseReturnValue:
-    """Note that feedback which sounds like a complaint is none."""
+    """Note that feedback which sounds like a complaint is not one."""
     db.get_or_404(Rating, id).dismiss(current_user)
     db.session.commit()
     flash("Ditandai bukan keluhan.")

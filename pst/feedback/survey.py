@@ -89,10 +89,10 @@ class Index:
 @cache
 def questionnaire(version: str = VERSION) -> tuple[Element, ...]:
     """List the elements of one version, in the order they are asked."""
-    known = json.loads(DATA.read_text())["versions"]
+    versions = json.loads(DATA.read_text())["versions"]
     return tuple(
         Element(each["code"], each["name"], each["question"], tuple(each["answers"]))
-        for each in known[version]
+        for each in versions[version]
     )
 
 
@@ -103,7 +103,7 @@ def asked(off: str, version: str = VERSION) -> tuple[Element, ...]:
 
 
 def index(rows: Iterable[Mapping[str, int | None]]) -> Index | None:
-    """Compute the index of questionnaires; None without any answer.
+    """Return the index of questionnaires, or None without any answer.
 
     A questionnaire maps the element's code to its score; an element that was not
     asked is None or missing.
@@ -122,7 +122,7 @@ def index(rows: Iterable[Mapping[str, int | None]]) -> Index | None:
 def index_of_totals(
     totals: Mapping[str, tuple[int, int]], respondents: int
 ) -> Index | None:
-    """Compute the index from each element's sum of scores and number of answers."""
+    """Return the index from each element's sum of scores and number of answers."""
     results = tuple(
         ElementResult(element, answers=totals[element.code][1], total=sums)
         for element in questionnaire()
@@ -139,12 +139,12 @@ def rounded(value: Fraction, places: int = 2) -> Decimal:
 
 
 def grade_of(value: Decimal) -> str:
-    """Tell the grade of a rounded index: A, B, C or D."""
+    """Return the grade of a rounded index: A, B, C or D."""
     return next(grade for lowest, grade in GRADES if value >= lowest)
 
 
 def sample_size(population: int) -> int:
-    """Tell how many answers represent `population` users (Krejcie and Morgan)."""
+    """Return how many answers represent `population` users (Krejcie and Morgan)."""
     if population < 1:
         return 0
     spread = CHI_SQUARE * SHARE * (1 - SHARE)
@@ -153,7 +153,7 @@ def sample_size(population: int) -> int:
 
 
 def period_of(day: date, length: str) -> str:
-    """Name the period of `length` that `day` lies in, as `2026-S1`."""
+    """Return the period of `length` that `day` lies in, as `2026-S1`."""
     if length == "month":
         return f"{day.year}-{day.month:02d}"
     if length == "quarter":

@@ -24,7 +24,7 @@ class SurveyAnswer(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
-    # The consultation after whose rating it was offered.
+    # It was offered after the rating of this consultation.
     consultation_id: Mapped[int] = mapped_column(
         sa.ForeignKey("consultation.id"), index=True
     )
@@ -56,7 +56,7 @@ class SurveyAnswer(db.Model):
     def give(cls, rating: Rating, scores: dict[str, int]) -> Self:
         """Store the answers offered after `rating`.
 
-        Raises `WrongState` when the user has answered in this period already.
+        Raise `WrongState` when the user has answered in this period already.
         """
         consultation = rating.consultation
         period = period_of(rating)
@@ -81,7 +81,7 @@ class SurveyAnswer(db.Model):
 
     @property
     def scores(self) -> dict[str, int | None]:
-        """Tell the answers by element."""
+        """The answers by element."""
         return {code: getattr(self, code) for code in survey.CODES}
 
     @classmethod
@@ -92,7 +92,7 @@ class SurveyAnswer(db.Model):
 
 
 def period_of(rating: Rating) -> str:
-    """Name the survey's period in which `rating` was given, as `2026-S1`."""
+    """Return the survey's period in which `rating` was given, as `2026-S1`."""
     office = settings.current()
     day = rating.rated_at.astimezone(office.zone).date()
     return survey.period_of(day, office.survey_period)
@@ -101,8 +101,8 @@ def period_of(rating: Rating) -> str:
 def totals(begin: datetime, end: datetime) -> tuple[dict[str, tuple[int, int]], int]:
     """Sum the questionnaires answered from `begin` until before `end`.
 
-    Tells each element's sum of scores and number of answers, and how many answered:
-    what `survey.index_of_totals` takes.
+    Return each element's sum of scores and number of answers, and how many users
+    answered: the arguments of `survey.index_of_totals`.
     """
     columns = [getattr(SurveyAnswer, code) for code in survey.CODES]
     sums = [sa.func.coalesce(sa.func.sum(column), 0) for column in columns]

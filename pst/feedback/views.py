@@ -51,7 +51,7 @@ def find(token: str) -> Asking:
 
 
 def refuse(why: str, status: int) -> NoReturn:
-    """Say why the link does nothing, and what to do instead."""
+    """Answer why the link does nothing, and what to do instead."""
     response = page("feedback/dead_link.html", why=why)
     response.status_code = status
     abort(response)
@@ -78,14 +78,14 @@ def leave(token: str) -> ResponseReturnValue:
         del form.need
     if not form.validate():
         return _rating_page(asking, form, token), 422
-    said = form.comment.data or ""
-    if words := asking.unseen_words(said, request.form.get("seen")):
+    comment = form.comment.data or ""
+    if words := asking.unseen_words(comment, request.form.get("seen")):
         form.warn_of(words, asking.version)
         return _rating_page(asking, form, token), 409
     Rating.leave(
         asking.consultation,
         int(form.score.data),
-        form.comment.data or "",
+        comment,
         need=Need(form.need.data) if asking.asks_need else None,
         via=_via(asking.consultation),
     )
@@ -129,7 +129,7 @@ def answer_survey(token: str) -> ResponseReturnValue:
 
 
 def refuse_survey(asking: Asking) -> NoReturn:
-    """Say that the questionnaire was answered, or that the rating comes first."""
+    """Answer that the questionnaire was answered, or that the rating comes first."""
     why = "survey_first" if asking.rating is None else "survey_done"
     refuse(why, 409)
 
@@ -163,7 +163,7 @@ def find_follow_up(token: str) -> FollowUp:
     )
     if not follow_up:
         refuse("unknown", 404)
-    if not follow_up.can_be_answered():
+    if not follow_up.is_answerable:
         refuse("follow_up_over", 410)
     if follow_up.consultation.is_user_shut_out:
         refuse("shut_out", 403)

@@ -20,7 +20,7 @@ bp = Blueprint("letters", __name__, url_prefix="/petugas/tindak-lanjut")
 
 
 def find_worked(number: str) -> FollowUp:
-    """Find a follow-up that the officer works on; refuse the others' with a word."""
+    """Find a follow-up that the officer works on. Raise `WrongState` for others."""
     follow_up = find(number)
     follow_up.require_own(current_user)
     return follow_up
@@ -36,7 +36,7 @@ def write(number: str) -> ResponseReturnValue:
 @bp.post("/<number>/email")
 @officers
 def keep(number: str) -> ResponseReturnValue:
-    """Keep what is written: to go on, with a template added, or to see it whole."""
+    """Store the text: to go on writing, with a template added, or to preview it."""
     follow_up = find_worked(number)
     onward = request.form.get("lanjut")
     form = LetterForm() if onward == "pratinjau" else DraftForm()
@@ -141,13 +141,13 @@ def change_template(id: int) -> ResponseReturnValue:
 @bp.post("/templat/<int:id>/tawaran")
 @officers
 def offer_template(id: int) -> ResponseReturnValue:
-    """Offer a template, or offer it no more."""
+    """Offer a template to officers, or stop offering it."""
     _find_template(id).set_active(current_user, request.form.get("aktif") == "ya")
     return _back_to_templates()
 
 
 def _is_stored(form: TemplateForm, row: FollowUpTemplate | None) -> bool:
-    """Store what was typed; a name that is taken is an error of its field."""
+    """Store the fields; a name that is taken becomes an error of its field."""
     name, body = form.name.data or "", form.body.data or ""
     try:
         if row is None:

@@ -103,7 +103,7 @@ def test_a_letter_stops_the_warnings(follow_up, budi, at):
     at("2026-03-09 08:00+07:00")
     warn_of_follow_ups()
 
-    assert not follow_up.is_overdue()
+    assert not follow_up.is_overdue
     assert not mailed("follow_up_overdue")
 
 

@@ -50,7 +50,7 @@ def test_a_low_rating_that_fails_leaves_nothing_behind(closed, monkeypatch):
     def break_down(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("pst.feedback.follow_ups.OutboxMail.put", break_down)
+    monkeypatch.setattr("pst.feedback.notices.OutboxMail.put", break_down)
     with pytest.raises(RuntimeError):
         Rating.leave(closed, 1)
     db.session.rollback()
