@@ -279,7 +279,7 @@ class ClosingForm(SeenForm, LateForm):
         invalid_choice_message="Pilih konsultasi lain dari pengguna ini.",
     )
     unanswered: TextAreaField = area_field(
-        "Penjelasan kepada pengguna", Required(), most=1000
+        "Penjelasan kepada pengguna", Required(), NothingUnfilled(FIELDS), most=1000
     )
 
     def offer(self, others: list[Consultation]) -> None:

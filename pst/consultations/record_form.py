@@ -16,9 +16,17 @@ from wtforms import (
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from pst import clock
+from pst.consultations.composing import FIELDS
 from pst.consultations.forms import KeyedForm, select_field
 from pst.consultations.models import Category, Channel
-from pst.fields import EmailAddress, Required, area_field, text_field, tidy
+from pst.fields import (
+    EmailAddress,
+    NothingUnfilled,
+    Required,
+    area_field,
+    text_field,
+    tidy,
+)
 from pst.office import settings
 
 LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
@@ -59,7 +67,9 @@ class RecordForm(KeyedForm):
     category = one_of("Jenis konsultasi", list(Category))
     subject = text_field("Subjek", Required())
     question: TextAreaField = area_field("Pertanyaan")
-    answer: TextAreaField = area_field("Jawaban yang diberikan")
+    answer: TextAreaField = area_field(
+        "Jawaban yang diberikan", NothingUnfilled(FIELDS)
+    )
     outcome = one_of("Hasil", list(Outcome), default=Outcome.ANSWERED.value)
     flagged = BooleanField("Tandai untuk indeks")
     asked_at = DateTimeLocalField("Waktu", format=LOCAL)

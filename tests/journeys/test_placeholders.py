@@ -4,6 +4,7 @@ import pytest
 
 from tests.journeys.conftest import Browser
 from tests.journeys.test_consulting import DESK, ask
+from tests.journeys.test_recording import CALL
 
 CANNED = {"title": "Salam", "shared": "ya"}
 
@@ -54,3 +55,28 @@ def test_an_unfilled_place_is_not_sent_to_the_user(
 
     plain = budi.post(f"{DESK}/pesan", {"body": "Rumusnya f(x) = {x | x > 0}."})
     assert plain.status_code == 303
+
+
+@pytest.mark.parametrize("place", ["{Nomor}", "{ tenggat }", "{nama}"])
+def test_an_unfilled_place_is_not_sent_as_the_reason_of_closing(
+    siti: Browser, budi: Browser, place: str
+):
+    ask(siti)
+    budi.post(f"{DESK}/pengambilan")
+
+    answer = budi.post(f"{DESK}/penutupan", {"unanswered": f"Perihal {place}."})
+    assert answer.status_code == 422
+    assert f"Masih ada “{place}” yang belum diisi" in answer.text
+    assert f"Perihal {place}." in answer.text
+
+    plain = budi.post(f"{DESK}/penutupan", {"unanswered": "Bukan tentang statistik."})
+    assert plain.status_code == 303
+
+
+@pytest.mark.parametrize("place", ["{Nomor}", "{ petugas }"])
+def test_an_unfilled_place_is_not_recorded_as_an_answer(budi: Browser, place: str):
+    answer = budi.post("/petugas/catat", {**CALL, "answer": f"Perihal {place}."})
+
+    assert answer.status_code == 422
+    assert f"Masih ada “{place}” yang belum diisi" in answer.text
+    assert f"Perihal {place}." in answer.text
