@@ -11,9 +11,11 @@ from pst import clock
 from pst.accounts.models import User, digest, nobody
 from pst.accounts.passwords import UNUSABLE
 from pst.accounts.tokens import LinkToken
+from pst.accounts.twostep import TwoStep
 from pst.database import db
 from pst.errors import WrongState
 from pst.fields import normal_email
+from pst.formatting import moment
 from pst.office import audit
 from pst.outbox.bad_addresses import BadAddress
 
@@ -40,7 +42,11 @@ class AddressChange(db.Model):
 
     @classmethod
     def ask(cls, user: User, email: str) -> tuple[Self, str]:
-        """Have the owner prove `email`; return the row and the token of the link."""
+        """Have the owner prove `email`; return the row and the token of the link.
+
+        Raise `WrongState` while an earlier change may be undone.
+        """
+        cls.require_settled(user)
         for change in db.session.scalars(cls._open_of(user)):
             if change.made_at is None:  # only the newest wish counts
                 change.ended_at = clock.now()
@@ -50,7 +56,11 @@ class AddressChange(db.Model):
 
     @classmethod
     def order(cls, user: User, email: str, by: User, why: str) -> str:
-        """Give `user` another address, as an admin; return the token that undoes it."""
+        """Give `user` another address, as an admin; return the token that undoes it.
+
+        An admin may correct a change that can still be undone: the oldest of the
+        addresses takes the account back from all that came after it.
+        """
         change, token = cls._begin(user, email, UNDONE_WITHIN)
         change._take_effect()
         user.verified_at = None  # the admin says so, its reader has not yet
@@ -79,8 +89,36 @@ class AddressChange(db.Model):
         change = db.session.scalar(newest)
         return change.expires_at if change else None
 
+    @classmethod
+    def undoable_users(cls) -> sa.Select[int]:
+        """Select the accounts that an earlier address may take back."""
+        return sa.select(cls.user_id).where(cls.made_at.is_not(None), *cls._is_open())
+
+    @classmethod
+    def require_settled(cls, user: User) -> None:
+        """Raise `WrongState` while an earlier address may take the account back."""
+        until = cls.undoable_until(user)
+        if until is not None:
+            raise WrongState(
+                "Alamat email akun ini baru diganti. Sampai"
+                f" {moment(until)} alamat lama masih dapat membatalkannya;"
+                " sesudah itu akun dapat dihapus atau alamatnya diganti lagi."
+            )
+
+    @classmethod
+    def is_taken(cls, user: User) -> bool:
+        """Return whether no new registration may take the place of this account.
+
+        Its owner has proved an address, or an admin has given it another one.
+        """
+        if user.is_verified or user.is_staff:
+            return True
+        made = sa.select(cls.id).where(cls.user_id == user.id, cls.made_at.is_not(None))
+        return db.session.scalar(made.limit(1)) is not None
+
     def prove(self) -> str:
         """Change the address; return the token with which the old one undoes it."""
+        self.require_settled(self.user)
         if User.with_email(self.after) is not None:
             raise WrongState("Alamat ini tidak dapat dipakai. Pilih alamat lain.")
         token = secrets.token_urlsafe(24)
@@ -94,12 +132,12 @@ class AddressChange(db.Model):
     def undo(self) -> None:
         """Give the account back to who reads the old address.
 
-        Whoever changed it may know the password: that, every log-in and every link end,
-        and so do the changes made since.
+        The one who changed it may know the password: that, every log-in and every link
+        end, and so do the changes made since and a second step set up since.
         """
         holder = User.with_email(self.before)
         if holder is not None and holder is not self.user:
-            if holder.is_verified or holder.is_staff:
+            if self.is_taken(holder):
                 raise WrongState("Alamat ini sudah dipakai akun lain.")
             holder.email, holder.active = nobody(), False  # registered, never proved
             db.session.flush()
@@ -108,6 +146,7 @@ class AddressChange(db.Model):
                 change.ended_at = clock.now()
         self._move(self.before)
         self.user.change_password(UNUSABLE)
+        self._end_second_step()
         self.user.verified_at = clock.now()
         BadAddress.prove(self.before)
         audit.record("undo_address", self.user.subject, None)
@@ -130,11 +169,17 @@ class AddressChange(db.Model):
 
     @classmethod
     def _open_of(cls, user: User) -> sa.Select[Self]:
-        return sa.select(cls).where(
-            cls.user_id == user.id,
-            cls.ended_at.is_(None),
-            cls.expires_at > clock.now(),
-        )
+        return sa.select(cls).where(cls.user_id == user.id, *cls._is_open())
+
+    @classmethod
+    def _is_open(cls) -> tuple[sa.ColumnElement[bool], ...]:
+        return cls.ended_at.is_(None), cls.expires_at > clock.now()
+
+    def _end_second_step(self) -> None:
+        """Ask for no code of an app that was set up after the change."""
+        row, since = TwoStep.of(self.user), self.user.two_step_at
+        if row and since and self.made_at and since >= self.made_at:
+            row.disable(by=self.user)
 
     def _take_effect(self) -> None:
         self.made_at = clock.now()

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from pst.access import everyone
 from pst.accounts import attempts
+from pst.accounts.address_change import AddressChange
 from pst.accounts.blueprint import bp
 from pst.accounts.domains import likely_meant
 from pst.accounts.forms import EmailForm
@@ -73,7 +74,7 @@ def _move(user: User | None, email: str) -> None:
         mail_verification(user)
         return
     pretend(write_verification)
-    if other is not None and (other.is_verified or other.is_staff):
+    if other is not None and AddressChange.is_taken(other):
         mail_already_registered(other)
     else:
         # Nothing was kept for this address that its link could complete.
@@ -81,6 +82,7 @@ def _move(user: User | None, email: str) -> None:
 
 
 def _is_ours(user: User) -> bool:
-    """Say whether it is unproved, and was registered last in this browser."""
-    is_open = not user.is_verified and not user.is_staff
-    return is_open and tail(user.password_hash) == session.get("chose")
+    """Return whether it is unproved, and was registered last in this browser."""
+    return not AddressChange.is_taken(user) and tail(user.password_hash) == session.get(
+        "chose"
+    )

@@ -16,6 +16,7 @@ from pst.accounts import (  # noqa: F401  (see the line above)
     sign_in,
     verifying,
 )
+from pst.accounts.address_change import AddressChange
 from pst.accounts.blueprint import (
     bp,
     dead_link,
@@ -56,7 +57,7 @@ def register() -> ResponseReturnValue:
     # The page answers the same, and in the same time, whether the account exists: what
     # is done for the one is rehearsed for the other. Only the owner of the address
     # learns that it does.
-    if user is not None and (user.is_verified or user.is_staff):
+    if user is not None and AddressChange.is_taken(user):
         with rehearsal():
             _take(None, nobody(), form, password_hash)
         mail_already_registered(user)

@@ -3,8 +3,10 @@
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from pst.access import admins
+from pst.accounts.address_change import AddressChange
 from pst.accounts.blueprint import confirmed
 from pst.accounts.models import User
 from pst.database import db
@@ -100,7 +102,7 @@ def erase(id: int) -> ResponseReturnValue:
     """Erase a user who asked the office for it."""
     person, form = db.get_or_404(User, id), EraseForm()
     if not form.validate():
-        return page("personal/erase.html", person=person, form=form), 422
+        return _erase_page(person, form), 422
     files = erasure.erase(person, by=current_user)
     db.session.commit()
     erasure.remove(files)
@@ -111,5 +113,9 @@ def erase(id: int) -> ResponseReturnValue:
 @bp.get("/pengguna/<int:id>/penghapusan")
 @admins
 def ask_to_erase(id: int) -> ResponseReturnValue:
-    person = db.get_or_404(User, id)
-    return page("personal/erase.html", person=person, form=EraseForm(formdata=None))
+    return _erase_page(db.get_or_404(User, id), EraseForm(formdata=None))
+
+
+def _erase_page(person: User, form: EraseForm) -> Response:
+    until = AddressChange.undoable_until(person)
+    return page("personal/erase.html", person=person, form=form, undoable_until=until)

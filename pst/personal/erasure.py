@@ -33,7 +33,9 @@ def erase(person: User, by: User | None, *, tell: bool = True) -> list[Path]:
     """Forget who `person` is and all they wrote; `by` is None when time is up.
 
     Only users' accounts: what officers wrote belongs to the office. Their open
-    consultations end. Returns the files to remove after the commit.
+    consultations end. Return the files to remove after the commit. Raise `WrongState`
+    while an earlier address may take the account back; an erasure that is repeated
+    (`tell` is false) does not ask again.
     """
     if person.is_staff:
         raise WrongState(
@@ -41,6 +43,8 @@ def erase(person: User, by: User | None, *, tell: bool = True) -> list[Path]:
         )
     if person.is_erased:
         return []
+    if tell:
+        AddressChange.require_settled(person)
     db.session.execute(WIPE)
     files: list[Path] = []
     for visit in person.visits():

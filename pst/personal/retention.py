@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.access import Role
+from pst.accounts.address_change import AddressChange
 from pst.accounts.models import LogIn, User
 from pst.accounts.tokens import LinkToken
 from pst.consultations.attachments import Attachment
@@ -128,7 +129,10 @@ def _warn(id: int) -> list[Path]:
 
 
 def _to_erase(now: datetime) -> sa.Select[int]:
-    return unused_accounts(now).where(User.expiry_told_at <= now - NOTICE)
+    return unused_accounts(now).where(
+        User.expiry_told_at <= now - NOTICE,
+        User.id.not_in(AddressChange.undoable_users()),
+    )
 
 
 def _erase(id: int) -> list[Path]:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from pst import clock
 from pst.access import before_two_step, ends_log_in, signed_in
+from pst.accounts.address_change import AddressChange
 from pst.accounts.blueprint import confirmed, take_cookie
 from pst.accounts.consents import OPTIONAL, Consent, Purpose
 from pst.accounts.models import User
@@ -38,6 +39,7 @@ def _index(form: EraseForm) -> Response:
         is_current=service and service.version == settings.current().consent_version,
         history=Consent.history(current_user),
         form=form,
+        undoable_until=AddressChange.undoable_until(current_user),
     )
 
 

@@ -20,6 +20,14 @@ def move(siti, andi) -> str:
     return link_in(andi, UNDO, "/alamat-semula/")
 
 
+@pytest.fixture
+def siti_path(app) -> str:
+    with app.app_context():
+        siti = User.with_email(email_of("siti"))
+        assert siti is not None
+        return f"/admin/pengguna/{siti.id}/alamat"
+
+
 def test_an_owner_moves_to_another_address(siti, visitor, andi):
     assert siti.post("/akun/alamat", WISH).location == "/akun/alamat?terkirim=1"
     link = link_in(andi, PROOF, "/akun/alamat/")
@@ -67,12 +75,13 @@ def test_the_newest_wish_counts(siti, andi):
     assert siti.get(first).status_code == 410
 
 
-def test_the_old_address_takes_the_account_back(app, siti, browser, andi):
+def test_the_old_address_takes_the_account_back(siti, browser, andi, siti_path):
     thief, owner = siti, browser()
     undo = move(thief, andi)
     log_in(thief, FRESH, PASSWORD)
-    thief.post("/akun/alamat", {**WISH, "email": "pencuri@contoh.test"})
-    thief.post(link_in(andi, PROOF, "/akun/alamat/"))
+    andi.post(
+        siti_path, {"email": "pencuri@contoh.test", "why": "Minta lewat telepon."}
+    )
     later_undo = link_in(andi, UNDO, "/alamat-semula/")
     log_in(thief, "pencuri@contoh.test", PASSWORD)
 
@@ -111,14 +120,6 @@ def test_a_link_to_a_new_password_sent_before_opens_nothing(siti, browser, andi)
     assert browser().get(before).status_code == 410
 
 
-@pytest.fixture
-def siti_path(app) -> str:
-    with app.app_context():
-        siti = User.with_email(email_of("siti"))
-        assert siti is not None
-        return f"/admin/pengguna/{siti.id}/alamat"
-
-
 def test_an_admin_changes_an_address_with_a_reason(siti, andi, visitor, siti_path):
     wish = {"email": FRESH, "why": "Surat resmi nomor 12, kotak lama hilang."}
     assert andi.post(siti_path, {**wish, "why": " "}).status_code == 422
@@ -138,3 +139,75 @@ def test_an_admin_gives_nobody_the_address_of_another(andi, siti_path):
     wish = {"email": email_of("dewi"), "why": "Keliru menulis alamat."}
 
     assert andi.post(siti_path, wish).status_code == 422
+
+
+NOT_YET = "alamat lama masih dapat membatalkannya"
+
+
+def test_nothing_is_erased_while_the_old_address_may_undo(siti, andi, siti_path, at):
+    undo = move(siti, andi)
+    log_in(siti, FRESH, PASSWORD)
+    erasing = siti_path.replace("/admin/", "/admin/data-pribadi/")
+    erasing = erasing.replace("/alamat", "/penghapusan")
+    for person, page, path in (
+        (siti, "/akun/data", "/akun/data/penghapusan"),
+        (andi, erasing, erasing),
+    ):
+        assert NOT_YET in person.get(page).text
+        assert 'name="word"' not in person.get(page).text
+
+        answer = person.post(path, {"word": "HAPUS"})
+
+        assert answer.status_code == 409
+        assert NOT_YET in answer.text and "9 Maret 2026" in answer.text
+    assert siti.get(undo).status_code == 200, "nothing was lost"
+
+    at("2026-03-09 09:00+07:00")
+    log_in(siti, FRESH, PASSWORD)
+    assert NOT_YET not in siti.get("/akun/data").text
+    assert siti.post("/akun/data/penghapusan", {"word": "HAPUS"}).location == "/"
+
+
+def test_no_other_change_while_the_old_address_may_undo(siti, andi, at):
+    move(siti, andi)
+    log_in(siti, FRESH, PASSWORD)
+    wish = {**WISH, "email": "lain@contoh.test"}
+    page = siti.get("/akun/alamat").text
+    assert NOT_YET in page and 'name="email"' not in page
+
+    for email in (wish["email"], email_of("dewi")):
+        answer = siti.post("/akun/alamat", {**wish, "email": email})
+
+        assert answer.status_code == 409, "whether the address has an account or not"
+        assert NOT_YET in answer.text
+    assert len(letters(andi, PROOF)) == 1 and not letters(andi, "sudah memiliki akun")
+
+    at("2026-03-09 09:00+07:00")
+    log_in(siti, FRESH, PASSWORD)
+    assert siti.post("/akun/alamat", wish).location == "/akun/alamat?terkirim=1"
+
+
+def test_a_wish_from_before_changes_no_address_that_may_be_undone(
+    siti, andi, siti_path
+):
+    siti.post("/akun/alamat", WISH)
+    link = link_in(andi, PROOF, "/akun/alamat/")
+    andi.post(siti_path, {"email": "kantor@contoh.test", "why": "Surat nomor 12."})
+    log_in(siti, "kantor@contoh.test", PASSWORD)
+
+    answer = siti.post(link)
+
+    assert answer.status_code == 409 and NOT_YET in answer.text
+
+
+def test_no_stranger_registers_an_account_that_an_admin_moved(
+    siti, browser, andi, siti_path
+):
+    andi.post(siti_path, {"email": FRESH, "why": "Surat nomor 12."})
+    stranger = browser()
+
+    stranger.post("/daftar", {**TUTI, "email": FRESH})
+
+    assert letters(andi, "sudah memiliki akun")
+    assert log_in(stranger, FRESH, TUTI["password"]).status_code == 422
+    assert log_in(siti, FRESH, PASSWORD).location == "/konsultasi"

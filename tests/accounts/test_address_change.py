@@ -1,0 +1,118 @@
+"""While an earlier address may take an account back, nothing makes that worthless."""
+
+from datetime import timedelta
+
+import pyotp
+import pytest
+import sqlalchemy as sa
+
+from pst import clock
+from pst.accounts.address_change import AddressChange
+from pst.accounts.models import User
+from pst.accounts.twostep import TwoStep
+from pst.database import db
+from pst.errors import WrongState
+from pst.personal import erasure
+from pst.personal.retention import keep_no_longer
+
+FRESH = "siti.baru@contoh.test"
+
+
+@pytest.fixture
+def change(siti: User, at) -> AddressChange:
+    """A change of Siti's address that the old one may undo."""
+    change, _ = AddressChange.ask(siti, FRESH)
+    change.prove()
+    db.session.flush()
+    return change
+
+
+def test_an_account_is_not_erased_while_a_change_may_be_undone(change, siti, andi, at):
+    for by in (siti, andi, None):
+        with pytest.raises(WrongState, match="masih dapat membatalkannya"):
+            erasure.erase(siti, by=by)
+    assert not siti.is_erased
+
+    at("2026-03-09 09:00+07:00")
+    erasure.erase(siti, by=siti)
+
+    assert siti.is_erased
+
+
+def test_an_erasure_that_is_repeated_after_a_restore_asks_no_one(change, siti):
+    erasure.erase(siti, by=None, tell=False)
+
+    assert siti.is_erased
+
+
+def test_an_account_is_erased_at_once_after_an_undo(change, siti):
+    change.undo()
+
+    erasure.erase(siti, by=siti)
+
+    assert siti.is_erased
+
+
+def test_an_owner_changes_the_address_once_until_it_can_not_be_undone(change, siti, at):
+    with pytest.raises(WrongState, match="masih dapat membatalkannya"):
+        AddressChange.ask(siti, "lain@contoh.test")
+
+    at("2026-03-09 09:00+07:00")
+    second, _ = AddressChange.ask(siti, "lain@contoh.test")
+    second.prove()
+
+    assert siti.email == "lain@contoh.test"
+
+
+def test_a_wish_is_not_proved_while_an_admins_change_may_be_undone(siti, andi, at):
+    wish, _ = AddressChange.ask(siti, FRESH)
+    AddressChange.order(siti, "kantor@contoh.test", by=andi, why="Surat nomor 12.")
+
+    with pytest.raises(WrongState, match="masih dapat membatalkannya"):
+        wish.prove()
+
+
+def enable_two_step(user: User) -> None:
+    row = TwoStep.start(user)
+    db.session.flush()
+    code = pyotp.TOTP(row.secret).at(int(clock.now().timestamp()))
+    assert row.enable(code)
+
+
+def test_an_undo_ends_a_second_step_that_was_set_up_since(change, siti, at):
+    at("2026-03-02 10:00+07:00")
+    enable_two_step(siti)
+
+    change.undo()
+    db.session.flush()
+
+    assert not siti.has_two_step
+    assert TwoStep.of(siti) is None
+
+
+def test_an_undo_leaves_the_second_step_of_the_owner(siti, at):
+    enable_two_step(siti)
+    at("2026-03-02 10:00+07:00")
+    change, _ = AddressChange.ask(siti, FRESH)
+    change.prove()
+
+    change.undo()
+
+    assert siti.has_two_step
+
+
+def test_time_erases_no_account_whose_address_an_admin_just_changed(siti, andi, at):
+    siti.last_log_in_at = clock.now() - timedelta(days=9 * 366)
+    siti.expiry_told_at = clock.now() - timedelta(days=90)
+    AddressChange.order(siti, FRESH, by=andi, why="Surat nomor 12.")
+    db.session.commit()
+    id = siti.id
+    erased_at = sa.select(User.erased_at).filter_by(id=id)
+
+    keep_no_longer()
+    assert db.session.scalar(erased_at) is None
+    db.session.rollback()
+
+    at("2026-03-09 09:00+07:00")
+    keep_no_longer()
+    assert db.session.scalar(erased_at) is not None
