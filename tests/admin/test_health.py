@@ -23,8 +23,11 @@ from pst.admin.soundness import Unsound
 from pst.background import connect
 from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction
+from pst.knowledge.models import ARTICLE, Article
+from pst.knowledge.revisions import Content, Topic
 from pst.office.days_off import DayOff
 from pst.outbox.models import OutboxMail
+from pst.search import engine
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
 
@@ -220,10 +223,17 @@ def test_figures_are_for_this_machine_only(app: Flask, at: At):
     assert browser.get("/metrics", headers=proxied).status_code == 404
 
 
-def test_a_damaged_search_index_is_found_at_night(
-    context: None, at: At, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("pst.admin.soundness.index.check", lambda *_: "1 missing")
+def test_a_damaged_search_index_is_found_at_night(context: None, at: At):
+    with transaction():
+        article = Article.draft(
+            Content("Berapa luas waduk?", "Luas.", Topic.DATA), None
+        )
+        article.publish(None)
+        id = article.id
+    tend_database()
 
-    with pytest.raises(Unsound, match="1 missing"):
+    with transaction():
+        engine.remove(db.session.connection(), ARTICLE, id)
+
+    with pytest.raises(Unsound, match=rf"the search index: .*missing=\({id},\)"):
         tend_database()
