@@ -6,11 +6,14 @@ they may do to a row by its `can_…` questions.
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
-from flask import abort, current_app, redirect, request, url_for
+import sqlalchemy as sa
+from flask import abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+
+from pst.database import db
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -99,3 +102,29 @@ def check_access() -> ResponseReturnValue | None:
     if current_user.owes_two_step and not hasattr(view, "before_two_step"):
         return redirect(url_for("accounts.two_step"), code=303)
     return None
+
+
+def find_or_404(visible: sa.Select[Any], **address: Any) -> Any:
+    """Return the row at `address` among those the person may know of.
+
+    A row that exists but is not among them looks the same to the person, and takes as
+    long; only the log counts it, see accounts/refusals.py.
+    """
+    row = db.session.scalar(visible.filter_by(**address).limit(1))
+    if row is not None:
+        return row
+    model = visible.column_descriptions[0]["entity"]
+    if db.session.scalar(sa.select(sa.exists(sa.select(model).filter_by(**address)))):
+        hide()
+    abort(404)
+
+
+def hide() -> NoReturn:
+    """Answer that there is nothing, where something is that the person may not see."""
+    g.is_hidden = True
+    abort(404)
+
+
+def is_hidden() -> bool:
+    """Return whether what this request did not find exists, for others."""
+    return g.get("is_hidden", False)

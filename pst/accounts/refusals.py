@@ -5,16 +5,14 @@ shortened network; `/metrics` and the watch read the counts.
 """
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Flask, Response, current_app, request
 from flask_login import current_user
 from limits import parse_many
 
+from pst.access import is_hidden
 from pst.accounts.attempts import guesses
-from pst.database import reading
 from pst.networks import shortened
 
 log = logging.getLogger(__name__)
@@ -23,16 +21,10 @@ LINES = parse_many("30/minute")
 # From so many in an hour on the admins are told. A page that is not there says nothing;
 # one that is there, and not theirs, was looked for.
 TOO_MANY = {401: 1_000, 403: 100, 404: 60, 429: 500}
-_existing: dict[str, list[Callable[[str], bool]]] = {}
 
 
 def init_app(app: Flask) -> None:
     app.after_request(note)
-
-
-def look_up(name: str, exists: Callable[[str], bool]) -> None:
-    """Register how to see whether what the part `name` of an address says exists."""
-    _existing.setdefault(name, []).append(exists)
 
 
 def note(response: Response) -> Response:
@@ -61,23 +53,9 @@ def _refused(response: Response) -> int:
     """Return the status of a refusal, or 0; for a GET the way to log in is one."""
     status = response.status_code
     if status == 404:
-        return 404 if _is_hidden() else 0
+        return 404 if is_hidden() else 0
     view: Any = current_app.view_functions.get(request.endpoint or "")
     is_open = getattr(view, "access", "everyone") == "everyone"
     if status == 302 and not is_open and not current_user.is_authenticated:
         return 401
     return status if status in TOO_MANY else 0
-
-
-def _is_hidden() -> bool:
-    """Return whether the page that was not found is there, for others."""
-    named = [
-        (exists, str(value))
-        for name, value in (request.view_args or {}).items()
-        for exists in _existing.get(name, ())
-    ]
-    try:
-        with reading():
-            return any(exists(value) for exists, value in named)
-    except sa.exc.SQLAlchemyError:
-        return False

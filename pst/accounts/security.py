@@ -6,7 +6,13 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from pst import held
-from pst.access import before_two_step, ends_log_in, signed_in, team
+from pst.access import (
+    before_two_step,
+    ends_log_in,
+    find_or_404,
+    signed_in,
+    team,
+)
 from pst.accounts import attempts
 from pst.accounts.blueprint import (
     bp,
@@ -87,7 +93,8 @@ def _counters(kind: str) -> list[attempts.Counter]:
 @before_two_step
 def end_log_in(id: int) -> ResponseReturnValue:
     """Sign one device out."""
-    log_in = db.first_or_404(db.select(LogIn).filter_by(id=id, user_id=current_user.id))
+    own = db.select(LogIn).filter_by(user_id=current_user.id)
+    log_in: LogIn = find_or_404(own, id=id)
     log_in.close()
     db.session.commit()
     flash("Perangkat itu sudah dikeluarkan.")

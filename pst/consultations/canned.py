@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.access import officers
+from pst.access import find_or_404, officers
 from pst.consultations.composing import FIELDS, CannedAnswer, Draft
 from pst.consultations.forms import CannedForm
 from pst.consultations.views import find
@@ -17,7 +17,7 @@ bp = Blueprint("canned", __name__, url_prefix="/petugas")
 
 def find_canned(id: int) -> CannedAnswer:
     """Find what the officer may use: another's own is not to be known of."""
-    return db.first_or_404(CannedAnswer.usable_by(current_user).filter_by(id=id))
+    return find_or_404(CannedAnswer.usable_by(current_user), id=id)
 
 
 def usable() -> list[CannedAnswer]:

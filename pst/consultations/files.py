@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.access import signed_in
+from pst.access import find_or_404, hide, signed_in
 from pst.accounts.blueprint import is_shared_computer
 from pst.consultations.attachments import Attachment, Refused, path_of
 from pst.consultations.forms import new_key, store_files, what_is_taken
@@ -29,14 +29,13 @@ SANDBOX = "default-src 'none'; sandbox"
 def find_attachment(number: str, id: int) -> Attachment:
     """Find a file the reader may see; those of notes are for the office only."""
     consultation = find(number)
-    found = db.first_or_404(
-        db.select(Attachment).filter_by(id=id, consultation_id=consultation.id)
-    )
+    its = db.select(Attachment).filter_by(consultation_id=consultation.id)
+    found: Attachment = find_or_404(its, id=id)
     if found.message is None and found.uploader_id != current_user.id:
-        abort(404)
+        hide()
     is_note = found.message is not None and found.message.kind is Kind.NOTE
     if is_note and consultation.user_id == current_user.id:
-        abort(404)
+        hide()
     note_reading(consultation, current_user)
     return found
 

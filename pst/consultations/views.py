@@ -15,8 +15,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.access import signed_in
-from pst.accounts import refusals
+from pst.access import find_or_404, signed_in
 from pst.consultations.forms import FORMS, MessageForm, RequestForm, chosen_category
 from pst.consultations.models import Category, Consultation, Reason
 from pst.consultations.polling import CURSOR
@@ -71,23 +70,13 @@ limited_by_files = limiter.shared_limit(
 LONGEST_BEGINNING = 1_000
 
 
-def _exists(number: str) -> bool:
-    numbers = db.select(Consultation.id).filter_by(number=number)
-    return db.session.scalar(numbers) is not None
-
-
-refusals.look_up("number", _exists)
-
-
 def find(number: str) -> Consultation:
     """Find what the reader may know of; officers and the head know of all."""
-    return db.first_or_404(
-        Consultation.visible_to(current_user).filter_by(number=number)
-    )
+    return find_or_404(Consultation.visible_to(current_user), number=number)
 
 
 def find_own(number: str) -> Consultation:
-    return db.first_or_404(Consultation.owned_by(current_user).filter_by(number=number))
+    return find_or_404(Consultation.owned_by(current_user), number=number)
 
 
 def cursor() -> tuple[int, int | None]:

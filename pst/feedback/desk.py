@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.access import Role, officers, staff
+from pst.access import Role, find_or_404, officers, staff
 from pst.accounts.models import User
 from pst.consultations import duty
 from pst.consultations.overtaking import Overtaken
@@ -21,8 +21,8 @@ bp = Blueprint("follow_ups", __name__, url_prefix="/petugas/tindak-lanjut")
 
 def find(number: str) -> FollowUp:
     """Find a follow-up that the reader may know of; anything else is 404."""
-    query = with_rating(FollowUp.visible_to(current_user))
-    return db.first_or_404(query.filter_by(number=number))
+    visible = with_rating(FollowUp.visible_to(current_user))
+    return find_or_404(visible, number=number)
 
 
 @bp.get("")

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.access import officers, staff
+from pst.access import find_or_404, officers, staff
 from pst.consultations.models import Consultation
 from pst.consultations.views import by_person, limited_by_files
 from pst.database import db
@@ -38,15 +38,13 @@ MOST_PREVIEWS = "120/minute"
 
 
 def find(id: int) -> Article:
-    return db.first_or_404(Article.visible_to(current_user).filter_by(id=id))
+    return find_or_404(Article.visible_to(current_user), id=id)
 
 
 def find_consultation(number: str | None) -> Consultation | None:
     if not number:
         return None
-    return db.first_or_404(
-        Consultation.visible_to(current_user).filter_by(number=number)
-    )
+    return find_or_404(Consultation.visible_to(current_user), number=number)
 
 
 @bp.get("")

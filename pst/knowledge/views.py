@@ -19,8 +19,8 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.wrappers import Response as BaseResponse
 
-from pst.access import everyone
-from pst.accounts import attempts, refusals
+from pst.access import everyone, find_or_404, hide
+from pst.accounts import attempts
 from pst.afterwards import afterwards
 from pst.database import db
 from pst.extensions import limiter
@@ -48,16 +48,8 @@ TYPED = ("q", "subjek", "subject")
 PASSED = ("jenis", "subjek", "uraian", "lanjutan")
 
 
-def _exists(slug: str) -> bool:
-    return db.session.scalar(db.select(Article.id).filter_by(slug=slug)) is not None
-
-
-refusals.look_up("slug", _exists)
-
-
 def find(slug: str, *options: ExecutableOption) -> Article:
-    visible = Article.visible_to(current_user).filter_by(slug=slug)
-    return db.first_or_404(visible.options(*options))
+    return find_or_404(Article.visible_to(current_user).options(*options), slug=slug)
 
 
 def by_visitor() -> str:
@@ -187,7 +179,7 @@ def file(token: str, name: str) -> ResponseReturnValue:
     """A file of an article that the reader may read."""
     found = db.first_or_404(db.select(ArticleFile).filter_by(token=token))
     if not found.article.is_published and not getattr(current_user, "is_staff", False):
-        abort(404)
+        hide()
     if not found.path.exists():
         abort(404)
     response = send_file(

@@ -3,9 +3,8 @@
 from flask import Blueprint, Response, request
 from flask_login import current_user
 
-from pst.access import staff
+from pst.access import find_or_404, staff
 from pst.csv_files import ARGUMENT, INTERNATIONAL
-from pst.database import db
 from pst.reports.export import as_indonesian, rows
 from pst.reports.models import Report
 from pst.reports.pdf import pdf
@@ -17,7 +16,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def find(id: int) -> Report:
-    return db.first_or_404(Report.visible_to(current_user).filter_by(id=id))
+    return find_or_404(Report.visible_to(current_user), id=id)
 
 
 @bp.get("/laporan.pdf")

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.access import everyone, heads, officers
+from pst.access import everyone, find_or_404, heads, hide, officers
 from pst.database import db, only_read
 from pst.errors import explain, reference
 from pst.pages import done, fragment, page
@@ -44,7 +44,7 @@ bp.add_app_template_global(theme_text, "theme_text")
 
 def find(id: int) -> Report:
     """Find a report that the reader may know of; anything else is 404."""
-    return db.first_or_404(Report.visible_to(current_user).filter_by(id=id))
+    return find_or_404(Report.visible_to(current_user), id=id)
 
 
 def let_others_write() -> None:
@@ -276,7 +276,7 @@ def _writing(contents: Contents, form: WordsForm) -> dict[str, Any]:
 def _own_draft(id: int) -> Report:
     report = find(id)
     if not report.can_be_written_by(current_user):
-        abort(404)
+        hide()
     return report
 
 

@@ -1,9 +1,16 @@
 """What is somebody's own, no other user reaches by its address, whatever the number."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
 
 import pytest
+from flask import request, request_finished
 
+from pst.access import is_hidden
+from pst.config import ROOT
+from tests.journeys.test_articles import made
 from tests.security.conftest import DESK, MINE, NUMBER, SECRET, Office
 from tests.security.test_routes import MAY, written
 
@@ -11,6 +18,7 @@ NUMBERED = re.compile(r"<(?:int:)?(\w+)>")
 # Addresses with an argument that anybody may use: they lead to nobody's own things.
 OPEN = ("/artikel/", "/admin/kalender/")
 IDS = range(1, 13)
+SLUG = "bagaimana-memperoleh-data-curah-hujan"
 TYPED = {"body": "Tulisan Dewi", "sampai": "1", "key": "k", "word": "HAPUS"}
 
 
@@ -116,3 +124,99 @@ def test_a_mailed_link_opens_only_what_it_was_made_for(office: Office, kind: str
 def altered(token: str) -> str:
     """Change one character within; the last one may spell the same in many ways."""
     return token[:-9] + ("A" if token[-9] != "A" else "B") + token[-8:]
+
+
+@contextmanager
+def hidden(office: Office) -> Iterator[set[str]]:
+    """Collect the rules of the requests that met a row that is not theirs."""
+    rules: set[str] = set()
+
+    def note(*_: object, **__: object) -> None:
+        if is_hidden():
+            rules.add(f"{request.method} {request.url_rule}")
+
+    with request_finished.connected_to(note, office.app):
+        yield rules
+
+
+def try_all(office: Office, name: str, role: str, beginnings: tuple[str, ...]) -> None:
+    browser = office[name]
+    for method, path in numbered_routes(role):
+        if path.startswith(beginnings):
+            if method == "GET":
+                browser.get(path)
+            else:
+                form = {**TYPED, "csrf_token": browser.token()}
+                browser.client.post(path, data=form)
+
+
+def rules_below(role: str, beginnings: tuple[str, ...]) -> set[str]:
+    return {
+        f"{method} {rule}"
+        for access, method, rule in written()
+        if role in MAY[access] and "<" in rule and "<token>" not in rule
+        if rule.startswith(beginnings)
+    }
+
+
+def test_whatever_is_hidden_from_a_user_counts_as_looked_for(office: Office):
+    hers = ("/konsultasi/",)
+
+    with hidden(office) as rules:
+        try_all(office, "dewi", "user", hers)
+        for id in IDS:  # Siti's comes before her own, which logs her out
+            token = office["dewi"].token()
+            path = f"/akun/perangkat/{id}/pengeluaran"
+            office["dewi"].client.post(path, data={"csrf_token": token})
+
+    expected = rules_below("user", (*hers, "/akun/perangkat/"))
+    assert len(expected) > 10
+    assert rules == expected
+
+
+def test_whatever_is_hidden_from_an_officer_counts_as_looked_for(office: Office):
+    budi = office["budi"]
+    budi.post("/petugas/templat", {"title": "Salam", "body": "Halo."})
+
+    with hidden(office) as rules:
+        try_all(office, "rina", "officer", ("/petugas/laporan/", "/petugas/templat/"))
+        try_all(office, "hasan", "head", ("/ketua/laporan/",))
+
+    assert rules >= rules_below("officer", ("/petugas/laporan/", "/petugas/templat/"))
+    assert rules >= rules_below("head", ("/ketua/laporan/",))
+
+
+def test_a_draft_article_and_its_file_count_as_looked_for(office: Office):
+    budi, dewi = office["budi"], office["dewi"]
+    address = made(budi)
+    file = (BytesIO(b"%PDF-1.4 x"), "lampiran.pdf")
+    budi.post(f"{address}/berkas", {"file": file})
+    link = re.search(r"/artikel/berkas/[^\"\s)&]+", budi.get(address).text)
+    assert link
+
+    with hidden(office) as rules:
+        assert dewi.get(f"/artikel/{SLUG}").status_code == 404
+        assert dewi.get(link[0]).status_code == 404
+        assert dewi.get("/artikel/apa-itu-danau").status_code == 404
+
+    assert rules == {
+        "GET /artikel/<slug>",
+        "GET /artikel/berkas/<token>/<name>",
+    }
+
+
+def test_what_is_not_there_counts_for_nothing(office: Office):
+    with hidden(office) as rules:
+        office["dewi"].get("/konsultasi/KS-2026-999999")
+        office["siti"].get(f"{MINE}/lampiran/999999")
+        office["rina"].get("/petugas/laporan/999999")
+
+    assert not rules
+
+
+def test_every_row_of_a_person_is_found_in_the_one_place_that_counts():
+    """`first_or_404` would hide a row without a trace; see `access.find_or_404`."""
+    calls = re.compile(r"(?:first|one)_or_404\((?:[^()]|\([^()]*\))*current_user")
+
+    for path in (ROOT / "pst").rglob("*.py"):
+        assert not calls.search(path.read_text()), path
