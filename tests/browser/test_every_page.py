@@ -29,7 +29,7 @@ WIDER = "document.documentElement.scrollWidth - innerWidth"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # Each kind of person has links of their own here.
 OF_EVERYBODY = ("/", "/akun", "/petugas", "/petugas/konsultasi/<number>")
-NOT_A_PAGE = ("/metrics", "/keluar")
+NOT_A_PAGE = ("/metrics", "/keluar", "/masuk/keadaan")
 ARGUMENT = re.compile(r"<(?:(int|path):)?\w+>")
 KINDS = {"int": r"\d+", "path": r".+", None: r"[^/]+"}
 

@@ -82,7 +82,8 @@ def test_a_refused_message_leaves_a_whole_page(siti: Person, tmp_path):
     siti.page.locator("input[type=file]").set_input_files(virus)
     send(siti, "Ini berkasnya.")
 
-    expect(siti.page.get_by_role("link", name="Lampiran: Jenis berkas")).to_be_visible()
+    refusal = siti.page.get_by_role("link", name="Lampiran: virus.exe: Jenis berkas")
+    expect(refusal).to_be_visible()
     assert not siti.page.locator(REFRESH).count()
     siti.complaints.clear()
     siti.visit(siti.page.url.removeprefix(siti.url))
