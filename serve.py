@@ -104,9 +104,10 @@ def web(port: int, processes: int, threads: int) -> Web:
 def tell_settings() -> None:
     """Print what the parent has to know, or what is wrong with a setting."""
     config = importlib.import_module("pst.config")
+    config_values = importlib.import_module("pst.config_values")
     try:
         known = config.load()
-    except config.BadSetting as error:
+    except config_values.BadSetting as error:
         sys.exit(f"serve.py: {error}")
     here = importlib.import_module("pst.layout").here(known.web_processes)
     threads = importlib.import_module("pst.gate").THREADS

@@ -15,7 +15,7 @@ import lifesigns
 from pst import clock, create_app, memory
 from pst.admin import runs
 from pst.background import QUEUE, RUNG_S, bell, come_to
-from pst.config import BadSetting
+from pst.config_values import BadSetting
 from pst.database import db
 from pst.timetable import TIMETABLE
 

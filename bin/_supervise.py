@@ -29,7 +29,8 @@ sys.path.insert(0, str(ROOT))
 os.chdir(ROOT)
 
 from pst import layout  # noqa: E402 (needs ROOT)
-from pst.config import BadSetting, Config, environment, load  # noqa: E402
+from pst.config import Config, environment, load  # noqa: E402
+from pst.config_values import BadSetting  # noqa: E402
 
 HOST = "127.0.0.1"
 PATIENCE_S = 20  # for a start, and for a stop

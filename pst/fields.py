@@ -29,48 +29,6 @@ SEPARATORS = str.maketrans({**dict.fromkeys("\r" + BREAKS, "\n"), **BLANKS})
 IN_A_LINE = str.maketrans({**dict.fromkeys(BREAKS, " "), **BLANKS})
 
 
-# What stands in braces, for something of the consultation.
-PLACE = re.compile(r"\{([^{}\n]{0,40})\}")
-
-
-def unfilled(text: str, names: Collection[str]) -> list[str]:
-    """Return the places in `text` that are meant for one of `names`."""
-    return [
-        place[0]
-        for place in PLACE.finditer(text)
-        if "_".join(place[1].casefold().split()) in names
-    ]
-
-
-class KnownPlaces:
-    """Refuse a template with a place in braces that nothing fills, as `{Nomor}`."""
-
-    def __init__(self, names: Collection[str]) -> None:
-        self.names = names
-
-    def __call__(self, form: Form, field: Field) -> None:
-        for place in PLACE.finditer(field.data or ""):
-            if place[1] not in self.names:
-                known = " ".join(f"{{{name}}}" for name in self.names)
-                raise ValidationError(
-                    f"“{place[0]}” tidak dikenal. Yang diganti sendiri: {known},"
-                    " ditulis persis begitu."
-                )
-
-
-class NothingUnfilled:
-    """Refuse words to a user with a place that was not filled, as `{nomor}`."""
-
-    def __init__(self, names: Collection[str]) -> None:
-        self.names = names
-
-    def __call__(self, form: Form, field: Field) -> None:
-        if places := unfilled(field.data or "", self.names):
-            raise ValidationError(
-                f"Masih ada “{places[0]}” yang belum diisi. Gantilah, lalu kirim lagi."
-            )
-
-
 class BaseForm(FlaskForm):
     """A form whose fields say what is wrong in Indonesian."""
 

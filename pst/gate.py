@@ -17,7 +17,8 @@ from flask import Flask
 from pst import memory
 from pst.arrivals import Arrival, Arrivals, hang_up_dead, network_of
 from pst.config import MAX_REQUEST_BYTES
-from pst.errors import EXPLANATIONS, RETRY_AFTER_S
+from pst.errors import RETRY_AFTER_S
+from pst.explanations import EXPLANATIONS
 from pst.pages import DOCUMENT_HEADERS, FRAME_HEADERS
 from pst.turns import Turns
 

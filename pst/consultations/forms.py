@@ -33,8 +33,6 @@ from pst.fields import (
     FORM_KEY_LENGTH,
     UNPRESSED,
     BaseForm,
-    KnownPlaces,
-    NothingUnfilled,
     Pressed,
     Required,
     area_field,
@@ -42,6 +40,7 @@ from pst.fields import (
 )
 from pst.office import settings
 from pst.options import choices
+from pst.placeholders import KnownPlaces, NothingUnfilled
 
 UNCHOSEN = ("", "Pilih…")
 MOST_ATTACHMENTS = 10

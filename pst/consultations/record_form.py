@@ -21,13 +21,13 @@ from pst.consultations.forms import KeyedForm, select_field
 from pst.consultations.models import Category, Channel
 from pst.fields import (
     EmailAddress,
-    NothingUnfilled,
     Required,
     area_field,
     text_field,
     tidy,
 )
 from pst.office import settings
+from pst.placeholders import NothingUnfilled
 
 LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 OFFLINE = [channel for channel in Channel if channel is not Channel.ONLINE]

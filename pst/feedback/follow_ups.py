@@ -15,8 +15,8 @@ from pst.feedback.entries import FollowUpEntry, Step
 from pst.feedback.follow_up_row import Rated
 from pst.feedback.progress import Cause, Progress
 from pst.feedback.steps import FollowUpSteps, due_at
-from pst.fields import unfilled
 from pst.office import settings
+from pst.placeholders import unfilled
 
 NOT_CLOSED = "Baca dahulu; tindak lanjut ini belum ditutup."
 # What stands in braces in a text to start from, and is filled (`letters.py`).

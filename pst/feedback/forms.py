@@ -11,14 +11,13 @@ from pst.feedback.letters import is_unfinished
 from pst.feedback.survey import Element
 from pst.fields import (
     BaseForm,
-    KnownPlaces,
-    NothingUnfilled,
     Pressed,
     Required,
     area_field,
     text_field,
 )
 from pst.options import choices
+from pst.placeholders import KnownPlaces, NothingUnfilled
 
 COMMENT_LENGTH = 5_000
 LETTER_LENGTH = 8_000

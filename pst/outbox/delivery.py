@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app
 from flask_mail import Connection, email_dispatched
 
-from pst.config import Mail
+from pst.mail_config import Mail
 from pst.outbox.answers import SERVICE_CLOSING, Answer, Stage
 from pst.outbox.letters import Letter
 

@@ -19,8 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
 from pst.background import later
-from pst.config import BounceMailbox
 from pst.database import db, transaction
+from pst.mail_config import BounceMailbox
 from pst.outbox.bounces import MOST_BYTES, take
 
 log = logging.getLogger(__name__)

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 
 from pst import create_app
-from pst.config import Mail
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
+from pst.mail_config import Mail
 from pst.outbox.models import OutboxMail
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser

@@ -19,9 +19,9 @@ from pst.accounts.models import User
 from pst.admin.alarms import watch_lamps
 from pst.admin.jobs import check_trail
 from pst.admin.watching import look_at_certificate, look_at_clock
-from pst.config import Mail
 from pst.database import db, transaction
 from pst.lamps import Lamp
+from pst.mail_config import Mail
 from pst.office import audit
 from pst.outbox import due
 from pst.outbox.models import Delivery, OutboxMail

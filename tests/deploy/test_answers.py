@@ -6,7 +6,7 @@ import pytest
 
 from deploy.installer import answers, install, places, settings
 from deploy.installer.answers import BadAnswer
-from pst import config
+from pst import config, config_values
 
 GOOD = {
     "domain": "pst.contoh.id",
@@ -224,7 +224,9 @@ def test_other_settings_and_remarks_by_hand_stay(installed: Path, monkeypatch):
 def test_a_misspelt_setting_is_refused_at_start_with_the_right_one(
     tmp_path, name: str, near: str
 ):
-    with pytest.raises(config.BadSetting, match=f"{name} is no .* Is {near} meant"):
+    with pytest.raises(
+        config_values.BadSetting, match=f"{name} is no .* Is {near} meant"
+    ):
         config.load({"PST_DATA_DIR": str(tmp_path / "data"), name: "x"})
     assert not (tmp_path / "data").exists()
 

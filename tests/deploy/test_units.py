@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from deploy.installer import answers, front, places, release, units
-from pst import config
+from pst import config, config_values
 from pst.layout import Layout, here, layout
 
 ROOT = Path(__file__).parent.parent.parent
@@ -82,7 +82,7 @@ def test_the_layout_follows_cores_and_memory(cores, memory_mb, expected):
 
 def test_somebody_may_choose_how_many_web_processes():
     assert here(web_processes=3).web_processes == 3
-    with pytest.raises(config.BadSetting, match="PST_WEB_PROCESSES"):
+    with pytest.raises(config_values.BadSetting, match="PST_WEB_PROCESSES"):
         config.load({"PST_WEB_PROCESSES": "many"})
 
 

@@ -11,8 +11,8 @@ from flask import Flask
 
 from pst.accounts.models import User
 from pst.admin import health
-from pst.config import Mail
 from pst.database import db, transaction
+from pst.mail_config import Mail
 from pst.outbox import delivery
 from pst.outbox.jobs import deliver_due
 from pst.outbox.models import Delivery, OutboxMail

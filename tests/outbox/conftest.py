@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from pst.accounts.models import User
-from pst.config import Mail
 from pst.database import db, transaction
+from pst.mail_config import Mail
 from pst.outbox.models import Attached, OutboxMail
 from tests.processes import HOST, PostOffice
 

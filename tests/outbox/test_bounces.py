@@ -8,12 +8,14 @@ from flask import Flask, current_app
 
 from pst.accounts.models import User
 from pst.admin import health
-from pst.config import BadSetting, BounceMailbox, load
+from pst.config import load
+from pst.config_values import BadSetting
 from pst.consultations.jobs import close_silent, note_bounces, tell_users
 from pst.consultations.models import Consultation, Held, State
 from pst.consultations.worklist import Section, Worklist
 from pst.database import db, transaction
 from pst.lamps import Level
+from pst.mail_config import BounceMailbox
 from pst.office import settings
 from pst.outbox.bad_addresses import BadAddress
 from pst.outbox.bounces import MOST_BYTES, MOST_REPORTS, NOT_READ, Bounce, Taken, take

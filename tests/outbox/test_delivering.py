@@ -9,8 +9,8 @@ import pytest
 from flask import Flask, current_app
 
 from pst.accounts.models import User
-from pst.config import Mail
 from pst.database import db, transaction
+from pst.mail_config import Mail
 from pst.office import settings
 from pst.outbox import due, html, letters
 from pst.outbox.due import CAP, MOST_DEATHS

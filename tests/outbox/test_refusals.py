@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst.accounts.models import User
-from pst.config import Mail
 from pst.database import db, transaction
+from pst.mail_config import Mail
 from pst.outbox import delivery, due
 from pst.outbox.answers import Outcome
 from pst.outbox.jobs import MOST_UNCLEAR, RUN_S, deliver_due

@@ -14,8 +14,8 @@ import pytest
 from flask import Flask
 
 from pst import lamps
-from pst.config import Mail
 from pst.database import db
+from pst.mail_config import Mail
 from pst.outbox.sender_records import LAMP, look_at_sender
 from tests.processes import HOST
 

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 
 from pst.accounts.models import User
-from pst.config import Mail
 from pst.database import transaction
+from pst.mail_config import Mail
 from pst.outbox.answers import Answer, Stage
 from pst.outbox.models import Delivery, OutboxMail
 from pst.outbox.servers import MailServer

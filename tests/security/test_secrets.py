@@ -6,7 +6,7 @@ import stat
 import pytest
 from flask import Flask
 
-from pst import config, create_app
+from pst import config, config_values, create_app
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import link_in
 from tests.people import PASSWORD, email_of
@@ -32,7 +32,7 @@ def test_a_key_that_others_could_read_is_closed_to_them(tmp_path):
 
 
 def test_a_short_key_is_refused(tmp_path):
-    with pytest.raises(config.BadSetting, match="32"):
+    with pytest.raises(config_values.BadSetting, match="32"):
         config.load({"PST_DATA_DIR": str(tmp_path), "PST_SECRET_KEY": "pendek"})
 
 
