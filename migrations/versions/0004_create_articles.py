@@ -2,7 +2,7 @@
 
 The index is written by hand: FTS5 with external content, and beside it the words with
 their counts, the deletions that mend spelling, and the totals. See
-`pst/knowledge/index.py`.
+`pst/search/index.py`.
 """
 
 import sqlalchemy as sa

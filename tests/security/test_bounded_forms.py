@@ -5,13 +5,13 @@ import unicodedata
 from io import BytesIO
 
 import pytest
-from pst.knowledge.indonesian import fold
 
 from pst import gate
 from pst.consultations.kinds import LONGEST_NAME, Format, tidy_name
 from pst.fields import MESSAGE_LENGTH, tidy
-from pst.knowledge.models import slug_of
+from pst.knowledge.slugs import slug_of
 from pst.normalization import MAX_MARKS, is_mark, normalize
+from pst.search.indonesian import fold
 from tests.journeys.conftest import Browser
 from tests.people import email_of
 
