@@ -26,7 +26,7 @@ from pst.consultations.models import Category, Consultation, State
 from pst.consultations.reading import ReadMark
 from pst.database import db, transaction
 from pst.demo import PASSWORD
-from pst.knowledge import importing
+from pst.knowledge import entries, importing
 from tests.processes import HOST, ROOT, Service
 
 CONSULTATIONS, MESSAGES_EACH = 20_000, 10
@@ -61,7 +61,7 @@ def build(folder: Path) -> Office:
         upgrade(directory=str(ROOT / "migrations"))
         with transaction():
             readers, officer_token = _fill()
-            importing.load(importing.starter())
+            importing.load(entries.starter())
         db.engine.dispose()
     return Office(folder, readers, officer_token)
 

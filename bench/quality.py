@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from bench.common import report
 from bench.search import migrated
 from pst.database import prepare
-from pst.knowledge import importing
-from pst.knowledge.models import ARTICLE
+from pst.knowledge.documents import ARTICLE
+from pst.knowledge.entries import read
 from pst.options import DATA
 from pst.search import engine as search
 from pst.search.evaluation import Evaluation
@@ -47,7 +47,7 @@ def starter() -> list[search.Document]:
             each.tags,
             each.synonyms,
         )
-        for id, (slug, each) in enumerate(importing.read(entries).items(), 1)
+        for id, (slug, each) in enumerate(read(entries).items(), 1)
     ]
 
 

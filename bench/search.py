@@ -17,7 +17,7 @@ from flask_migrate import upgrade
 from bench.common import report
 from pst import config, create_app
 from pst.database import db, prepare
-from pst.knowledge.models import ARTICLE
+from pst.knowledge.documents import ARTICLE
 from pst.options import DATA
 from pst.search import engine as search
 from pst.search.evaluation import percentile

@@ -26,9 +26,10 @@ from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import Need, Rating, Via
 from pst.feedback.progress import Cause, Progress
 from pst.feedback.survey_answers import SurveyAnswer
+from pst.knowledge.content import Answer, Topic
 from pst.knowledge.models import Article
-from pst.knowledge.models import State as ArticleState
-from pst.knowledge.revisions import Answer, Revision, Topic
+from pst.knowledge.revisions import Revision
+from pst.knowledge.states import State as ArticleState
 from pst.knowledge.traces import ArticleVote, Place, SearchLog, meaning_of
 from pst.office import days_off, settings
 from pst.reports.periods import Period

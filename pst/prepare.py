@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from pst import demo
 from pst.config import ROOT
 from pst.database import db, transaction
-from pst.knowledge import importing
+from pst.knowledge import entries, importing, indexing
 from pst.office import audit, days_off, settings
 
 DATA = Path(__file__).parent / "data"
@@ -31,7 +31,7 @@ def prepare(office: IO[str], articles: bool | None) -> None:
     Without a demo the first admin chooses the articles, at the first visit.
     """
     migrate()
-    importing.fill_index()
+    indexing.fill_index()
     is_new = db.session.scalar(sa.select(settings.OfficeSetting).limit(1)) is None
     db.session.rollback()
     is_demo = current_app.config["PST"].demo
@@ -54,5 +54,5 @@ def migrate() -> None:
 
 def _load_articles() -> None:
     with transaction():
-        outcome = importing.load(importing.starter())
+        outcome = importing.load(entries.starter())
     click.echo(f"{outcome.made} articles made.")

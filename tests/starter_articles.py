@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy.engine import Connection
 
 from pst.database import db, prepare, transaction
-from pst.knowledge import importing
+from pst.knowledge import entries, importing
 from pst.knowledge.models import Article
 from pst.options import DATA
 
@@ -31,7 +31,7 @@ def filled(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     app = create_app(settings_for(folder))
     with app.app_context():
         with transaction():
-            importing.load(importing.read(json.loads(STARTER.read_text())))
+            importing.load(entries.read(json.loads(STARTER.read_text())))
         name = db.engine.url.database
         with db.engine.connect() as connection:
             driver = connection.connection.dbapi_connection
@@ -56,5 +56,5 @@ def starter(filled: Path) -> Iterator[Connection]:
 def articles(app: Flask, context: None) -> list[Article]:
     """The starter articles, in the database of this test."""
     with transaction():
-        importing.load(importing.read(json.loads(STARTER.read_text())))
+        importing.load(entries.read(json.loads(STARTER.read_text())))
     return list(db.session.scalars(sa.select(Article).order_by(Article.id)))

@@ -6,9 +6,9 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from pst.database import db
-from pst.knowledge.importing import starter
+from pst.knowledge.content import Content, Topic
+from pst.knowledge.entries import starter
 from pst.knowledge.models import Article
-from pst.knowledge.revisions import Content, Topic
 from pst.office import setup
 from pst.office.setup import Progress, Step
 from pst.outbox.models import Delivery, OutboxMail

@@ -9,8 +9,8 @@ import click
 from flask.cli import AppGroup
 
 from pst.database import db, only_read
-from pst.knowledge import importing
-from pst.knowledge.models import ARTICLE
+from pst.knowledge import entries, importing, indexing
+from pst.knowledge.documents import ARTICLE
 from pst.search import engine
 from pst.search.evaluation import Evaluation
 
@@ -23,8 +23,8 @@ search = AppGroup("search", help="Ask, measure and repair the search.")
 def import_articles(file: Path) -> None:
     """Publish the articles in FILE, updating by slug; none when one is wrong."""
     try:
-        contents = importing.read(json.loads(file.read_text(encoding="utf-8")))
-    except (importing.BadEntry, UnicodeDecodeError, json.JSONDecodeError) as error:
+        contents = entries.read(json.loads(file.read_text(encoding="utf-8")))
+    except (entries.BadEntry, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise click.ClickException(f"{error} Nothing was changed.") from error
     outcome = importing.load_all(contents)
     click.echo(
@@ -84,7 +84,7 @@ def evaluate(file: Path, as_json: bool) -> None:
 def reindex() -> None:
     """Make the index anew from the articles; everybody is served meanwhile."""
     start = time.perf_counter()
-    count = importing.reindex()
+    count = indexing.reindex()
     click.echo(f"{count} articles indexed in {time.perf_counter() - start:.1f} s.")
 
 
@@ -92,7 +92,7 @@ def reindex() -> None:
 def check() -> None:
     """Compare the index with the articles; fails when they differ."""
     only_read()
-    if drift := importing.drift():
+    if drift := indexing.drift():
         raise click.ClickException(f"{drift} Run: flask search reindex")
     click.echo("The index agrees with the articles.")
 

@@ -10,8 +10,9 @@ from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.knowledge import privacy
-from pst.knowledge.models import ARTICLE, Article
-from pst.knowledge.revisions import Content, Topic
+from pst.knowledge.content import Content, Topic
+from pst.knowledge.documents import ARTICLE
+from pst.knowledge.models import Article
 from pst.plain_text import markdown
 from pst.search import engine
 

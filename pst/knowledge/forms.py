@@ -14,7 +14,8 @@ from wtforms import (
 from wtforms.validators import Optional, ValidationError
 
 from pst.fields import BaseForm, Required, area_field, text_field, tidy
-from pst.knowledge.revisions import Answer, Content, Revision, Topic
+from pst.knowledge.content import Answer, Content, Topic
+from pst.knowledge.revisions import Revision
 from pst.knowledge.traces import Reason
 
 BODY_LENGTH = 50_000

@@ -13,7 +13,8 @@ from pst.accounts.models import User
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.knowledge.models import ARTICLE, Article
+from pst.knowledge.documents import ARTICLE
+from pst.knowledge.models import Article
 from pst.knowledge.traces import ArticleVote, SearchLog, meaning_of
 from pst.search import engine
 

@@ -1,14 +1,10 @@
 """Articles: written as drafts, reviewed by a second officer, published, archived.
 
-An article is a name and a state; its words are in its revisions, of which every one is
-kept. What the public reads is the revision that was published last, also while a newer
-one is being written.
+An article is an address and a state; its content is in its revisions, all of them kept.
+The public reads the one published last, even while a newer one is being written.
 """
 
-import re
-from dataclasses import asdict
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -20,42 +16,20 @@ from pst.accounts.models import User
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.errors import WrongState
-from pst.knowledge import privacy
-from pst.knowledge.revisions import Content, Overtaken, Revision
+from pst.knowledge import privacy, slugs
+from pst.knowledge.content import Content
+from pst.knowledge.documents import ARTICLE, document_of
+from pst.knowledge.revisions import Overtaken, Revision
+from pst.knowledge.states import NEXT, State
 from pst.office import audit
-from pst.search import engine, indonesian
-
-# What the search calls articles.
-ARTICLE = engine.Kind(0)
-SLUG_LENGTH = 120
-
-
-class State(StrEnum):
-    """Where the newest revision of an article stands."""
-
-    DRAFT = "draft"
-    REVIEW = "review"
-    PUBLISHED = "published"
-    ARCHIVED = "archived"
-
-
-NEXT = {
-    State.DRAFT: {State.DRAFT, State.REVIEW, State.ARCHIVED},
-    State.REVIEW: {State.DRAFT, State.PUBLISHED, State.ARCHIVED},
-    State.PUBLISHED: {State.DRAFT, State.ARCHIVED},
-    State.ARCHIVED: {State.DRAFT},
-}
-
-
-class PersonalDataLeft(WrongState):
-    """The draft holds personal data that nobody has confirmed."""
+from pst.search import engine
 
 
 class Article(db.Model):
     """One answer, found by search once it is published."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(sa.String(SLUG_LENGTH), unique=True)
+    slug: Mapped[str] = mapped_column(sa.String(slugs.SLUG_LENGTH), unique=True)
     state: Mapped[State] = mapped_column(index=True)
     # The newest revision, and the one the public reads.
     number: Mapped[int]
@@ -70,23 +44,19 @@ class Article(db.Model):
 
     consultation: Mapped[Consultation | None] = relationship()
     merged_into: Mapped["Article | None"] = relationship(remote_side=id)
-    revisions: Mapped[list["Revision"]] = relationship(
-        back_populates="article", order_by="Revision.number.desc()"
-    )
-    latest: Mapped["Revision"] = relationship(
+    revisions: Mapped[list[Revision]] = relationship(order_by=Revision.number.desc())
+    latest: Mapped[Revision] = relationship(
         primaryjoin="and_(Revision.article_id == Article.id,"
         " Revision.number == Article.number)",
         viewonly=True,
         uselist=False,
     )
-    published: Mapped["Revision | None"] = relationship(
+    published: Mapped[Revision | None] = relationship(
         primaryjoin="and_(Revision.article_id == Article.id,"
         " Revision.number == Article.published_number)",
         viewonly=True,
         uselist=False,
     )
-
-    # Makers
 
     @classmethod
     def draft(
@@ -97,7 +67,7 @@ class Article(db.Model):
         slug: str | None = None,
         consultation: Consultation | None = None,
     ) -> Self:
-        """Begin an article; `by` is None when it is imported."""
+        """Start an article; `by` is None when it is imported."""
         now = clock.now()
         article = cls(
             slug=cls.free_slug(slug or content.title),
@@ -112,7 +82,7 @@ class Article(db.Model):
         )
         db.session.add(article)
         db.session.flush()
-        db.session.add(Revision.of(article, content, by))
+        db.session.add(Revision.of(article.id, article.number, content, by))
         db.session.flush()
         audit.record("draft_article", article.audit_subject, by.id if by else None)
         return article
@@ -120,10 +90,10 @@ class Article(db.Model):
     # Verbs
 
     def write(self, content: Content, by: User | None, base: int) -> None:
-        """Keep `content` as a new revision, written over revision `base`.
+        """Save `content`, which was edited from revision `base`, as a new revision.
 
-        Raises `Overtaken` when somebody saved since `base` was read; equal content
-        changes nothing.
+        Equal content changes nothing. Raises `Overtaken` when a newer revision than
+        `base` was saved.
         """
         self.require_newest(base)
         if content == self.latest.content:
@@ -134,7 +104,7 @@ class Article(db.Model):
         self._revise(content, by)
 
     def require_newest(self, base: int) -> None:
-        """Raise `Overtaken` when somebody saved since revision `base` was read."""
+        """Raise `Overtaken` when a newer revision than `base` was saved."""
         if base != self.number:
             raise Overtaken(self.latest)
 
@@ -143,10 +113,7 @@ class Article(db.Model):
         self._move(State.REVIEW, by)
 
     def send_back(self, by: User, note: str, corrected: Content | None = None) -> None:
-        """Return what is under review to its writer, with a reason.
-
-        What the reviewer has `corrected` already is kept as a revision.
-        """
+        """Return the article to its author with a note, and what was `corrected`."""
         if self.state is not State.REVIEW:
             raise WrongState("Artikel ini tidak sedang ditinjau.")
         self._move(State.DRAFT, by)
@@ -160,21 +127,17 @@ class Article(db.Model):
         confirmed: frozenset[str] = frozenset(),
         corrected: Content | None = None,
     ) -> None:
-        """Let the public read and find the newest revision.
+        """Publish the newest revision and put it into the search index.
 
-        What the reviewer has `corrected` while looking it over becomes that revision:
-        then too, two people have had it before their eyes. Raises `PersonalDataLeft`
-        unless every finding of personal data is among `confirmed`, and `WrongState`
-        when `by` wrote it and somebody else can review.
+        Content that the reviewer `corrected` becomes that revision: two people have
+        read it then, too. Raises `PersonalDataLeft` unless every finding of personal
+        data is among `confirmed`, and `WrongState` when `by` is the author and another
+        officer can review.
         """
         if by is not None:
             if not self.can_be_published_by(by):
                 raise WrongState("Tinjauan dilakukan oleh petugas lain.")
-            found = self.findings(corrected)
-            if any(finding.key not in confirmed for finding in found):
-                raise PersonalDataLeft(
-                    "Masih ada data pribadi yang belum dihapus atau dikonfirmasi."
-                )
+            privacy.require_confirmed(self.findings(corrected), confirmed)
         if corrected is not None:
             self._revise(corrected, by)
         self._move(State.PUBLISHED, by)
@@ -183,10 +146,11 @@ class Article(db.Model):
         self.latest.reviewer = by
         db.session.flush()
         db.session.expire(self, ["published"])
-        engine.write(db.session.connection(), self.document())
+        document = document_of(self.id, self.slug, self.latest)
+        engine.write(db.session.connection(), document)
 
     def archive(self, by: User | None, merged_into: "Article | None" = None) -> None:
-        """Take the article off the public pages; links lead to `merged_into`."""
+        """Unpublish the article; its address then leads to `merged_into`."""
         self._move(State.ARCHIVED, by)
         self.published_number = None
         self.merged_into = merged_into
@@ -194,57 +158,31 @@ class Article(db.Model):
         engine.remove(db.session.connection(), ARTICLE, self.id)
 
     def restore(self, by: User) -> None:
-        """Make a draft of an archived article again."""
+        """Make the archived article a draft again."""
         self._move(State.DRAFT, by)
         self.merged_into = None
 
     def merge(self, other: "Article", by: User) -> None:
-        """Take the words of `other` into a new revision; archive `other`."""
+        """Add the content of `other` in a new revision, and archive `other`."""
         if other.id == self.id:
             raise WrongState("Pilih artikel lain untuk digabungkan.")
-        mine, theirs = self.latest.content, other.latest.content
-        merged = asdict(mine) | {
-            "topic": mine.topic,
-            "answer": mine.answer,
-            "body": f"{mine.body}\n\n{theirs.body}",
-            "tags": _joined(mine.tags, theirs.tags),
-            "synonyms": _joined(mine.synonyms, (theirs.title, *theirs.synonyms)),
-        }
-        self.write(Content(**merged), by, self.number)
+        merged = self.latest.content.merged_with(other.latest.content)
+        self.write(merged, by, self.number)
         if self.consultation_id is None:
             self.consultation = other.consultation
         other.archive(by, merged_into=self)
 
     # Questions
 
-    def document(self) -> engine.Document:
-        """What the index knows of the published revision."""
-        assert self.published is not None
-        return engine.Document(
-            ARTICLE,
-            self.id,
-            self.slug,
-            self.published.title,
-            self.published.topic.value,
-            self.published.body,
-            tuple(self.published.tags),
-            tuple(self.published.synonyms),
-        )
-
     def findings(self, content: Content | None = None) -> list[privacy.Finding]:
-        """Personal data in `content`, or else in the newest revision."""
+        """Return the personal data in `content`, or else in the newest revision."""
         known = privacy.known_of(self.consultation.user) if self.consultation else ()
         return privacy.findings((content or self.latest.content).whole_text, known)
 
     def can_be_published_by(self, officer: User) -> bool:
-        """Say whether `officer` is the second pair of eyes, or the only one."""
-        if self.state is not State.REVIEW or not officer.is_officer:
-            return False
-        return self.latest.author_id != officer.id or not _has_colleagues(officer)
-
-    @property
-    def can_be_written(self) -> bool:
-        return self.state is not State.ARCHIVED
+        """Return whether `officer` may review the article and publish it now."""
+        is_reviewing = self.state is State.REVIEW and officer.is_officer
+        return is_reviewing and self.latest.can_be_reviewed_by(officer)
 
     @property
     def is_published(self) -> bool:
@@ -270,35 +208,27 @@ class Article(db.Model):
 
     @classmethod
     def visible_to(cls, person: Any) -> sa.Select[Self]:
-        """Choose what `person` may know of: the published; officers and head all."""
-        chosen = sa.select(cls)
+        """Select published and merged articles; for officers and the head, all."""
+        query = sa.select(cls)
         if getattr(person, "role", None) in (Role.OFFICER, Role.HEAD):
-            return chosen
-        return chosen.where(
+            return query
+        return query.where(
             sa.or_(cls.published_number.is_not(None), cls.merged_into_id.is_not(None))
         )
 
     @classmethod
     def free_slug(cls, text: str) -> str:
-        """Make an address from `text` that no article has."""
-        base = slug_of(text)
-        begin = base[: SLUG_LENGTH - 6].rstrip("-")  # there is room for a number behind
-        alike = sa.select(cls.slug).where(cls.slug.startswith(begin))
-        taken = set(db.session.scalars(alike))
-        if base not in taken:
-            return base
-        return next(
-            slug
-            for n in range(2, len(taken) + 3)
-            if (slug := f"{begin}-{n}") not in taken
-        )
+        """Return a slug made from `text` that no article has yet."""
+        slug = slugs.slug_of(text)
+        alike = sa.select(cls.slug).where(cls.slug.startswith(slugs.stem_of(slug)))
+        return slugs.first_free(slug, set(db.session.scalars(alike)))
 
     # Private
 
     def _revise(self, content: Content, by: User | None) -> None:
-        """Add a revision, whatever the state."""
+        """Add a revision in any state."""
         self.number += 1
-        db.session.add(Revision.of(self, content, by))
+        db.session.add(Revision.of(self.id, self.number, content, by))
         db.session.flush()
         db.session.expire(self, ["latest", "revisions"])
 
@@ -315,21 +245,3 @@ class Article(db.Model):
             after=to.value,
             revision=self.number,
         )
-
-
-def slug_of(text: str) -> str:
-    """Write `text` as an address."""
-    plain = indonesian.fold(text).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].strip("-")
-    return slug or "artikel"
-
-
-def _joined(*lists: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for each in lists for text in each))
-
-
-def _has_colleagues(officer: User) -> bool:
-    others = sa.select(User.id).where(
-        User.role == Role.OFFICER, User.active, User.id != officer.id
-    )
-    return db.session.scalar(others.limit(1)) is not None

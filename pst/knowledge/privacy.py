@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from pst.accounts.models import UNNAMED
+from pst.errors import WrongState
 
 
 class Kind(StrEnum):
@@ -39,6 +40,10 @@ class Finding:
         """Names what was found, wherever it stands, so that it can be confirmed."""
         said = f"{self.kind}:{self.text.casefold()}"
         return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+class PersonalDataLeft(WrongState):
+    """The draft holds personal data that no officer has confirmed."""
 
 
 # The office's own addresses are meant to be published.
@@ -104,6 +109,14 @@ def findings(text: str, known: Iterable[tuple[Kind, str]] = ()) -> list[Finding]
         if not kept or each.start >= kept[-1].end:
             kept.append(each)
     return kept
+
+
+def require_confirmed(findings: list[Finding], confirmed: frozenset[str]) -> None:
+    """Raise `PersonalDataLeft` unless the key of each finding is in `confirmed`."""
+    if any(finding.key not in confirmed for finding in findings):
+        raise PersonalDataLeft(
+            "Masih ada data pribadi yang belum dihapus atau dikonfirmasi."
+        )
 
 
 def redact(text: str, known: Iterable[tuple[Kind, str]] = ()) -> str:

@@ -10,8 +10,10 @@ from sqlalchemy.orm import joinedload
 
 from pst import clock
 from pst.database import db
-from pst.knowledge.models import ARTICLE, Article, State
+from pst.knowledge.documents import ARTICLE
+from pst.knowledge.models import Article
 from pst.knowledge.revisions import Revision
+from pst.knowledge.states import State
 from pst.knowledge.traces import ArticleVote, new_key
 from pst.office import settings
 from pst.pages import link

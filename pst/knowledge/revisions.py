@@ -1,71 +1,22 @@
-"""The words of an article: every version that somebody saved, never changed."""
+"""The revisions of an article: its content each time it was saved, never changed."""
 
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
+from pst.access import Role
 from pst.accounts.models import User
 from pst.database import db
 from pst.errors import WrongState
+from pst.knowledge.content import Answer, Content, Topic
 from pst.office import settings
-
-if TYPE_CHECKING:
-    from pst.knowledge.models import Article
-
-
-class Topic(StrEnum):
-    """The four kinds of consultation, and the service itself."""
-
-    DATA = "data"
-    METADATA = "metadata"
-    RECOMMENDATION = "recommendation"
-    CLASSIFICATION = "classification"
-    SERVICE = "service"
-
-
-class Answer(StrEnum):
-    """What kind of answer an article gives."""
-
-    AVAILABLE = "available"
-    ON_REQUEST = "on_request"
-    OTHER_LEVEL = "other_level"
-    NOT_PRODUCED = "not_produced"
-    ELSEWHERE = "elsewhere"
-
-
-@dataclass(frozen=True)
-class Content:
-    """Everything an officer writes of an article."""
-
-    title: str
-    body: str
-    topic: Topic
-    tags: tuple[str, ...] = ()
-    synonyms: tuple[str, ...] = ()
-    answer: Answer = Answer.AVAILABLE
-    answer_note: str = ""
-    source: str = ""
-    review_on: date | None = None
-
-    @property
-    def whole_text(self) -> str:
-        """Everything the public would read or find it by."""
-        texts = (self.title, self.body, self.answer_note, self.source)
-        return "\n".join((*texts, *self.tags, *self.synonyms))
-
-    def columns(self) -> dict[str, Any]:
-        """The content as a revision keeps it."""
-        values = asdict(self)
-        return values | {"tags": list(self.tags), "synonyms": list(self.synonyms)}
 
 
 class Revision(db.Model):
-    """The words of an article as somebody saved them; never changed."""
+    """The content of an article as one save left it; never changed."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[int] = mapped_column(sa.ForeignKey("article.id"))
@@ -84,18 +35,19 @@ class Revision(db.Model):
     reviewer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     created_at: Mapped[datetime]
 
-    article: Mapped["Article"] = relationship(back_populates="revisions")
     author: Mapped[User | None] = relationship(foreign_keys=author_id)
     reviewer: Mapped[User | None] = relationship(foreign_keys=reviewer_id)
 
     __table_args__ = (sa.UniqueConstraint("article_id", "number"),)
 
     @classmethod
-    def of(cls, article: "Article", content: Content, by: User | None) -> Self:
-        """Make the revision that the article counts as its newest."""
+    def of(
+        cls, article_id: int, number: int, content: Content, by: User | None
+    ) -> Self:
+        """Make revision `number` of an article; `by` is None when it is imported."""
         return cls(
-            article_id=article.id,
-            number=article.number,
+            article_id=article_id,
+            number=number,
             author=by,
             reviewer=None,
             review_note="",
@@ -119,15 +71,26 @@ class Revision(db.Model):
 
     @property
     def is_stale(self) -> bool:
-        """Say whether the day by which it should be looked at again has passed."""
+        """Whether the day by which to check the article again has passed."""
         return self.review_on is not None and self.review_on < clock.today(
             settings.current().zone
         )
 
+    def can_be_reviewed_by(self, officer: User) -> bool:
+        """Return whether `officer` is not the author, or is the only officer."""
+        return self.author_id != officer.id or not _has_colleagues(officer)
+
 
 class Overtaken(WrongState):
-    """Somebody else saved a newer revision meanwhile."""
+    """A colleague saved a newer revision first."""
 
     def __init__(self, newer: Revision) -> None:
         super().__init__("Petugas lain menyimpan versi baru lebih dahulu.")
         self.newer = newer
+
+
+def _has_colleagues(officer: User) -> bool:
+    others = sa.select(User.id).where(
+        User.role == Role.OFFICER, User.active, User.id != officer.id
+    )
+    return db.session.scalar(others.limit(1)) is not None

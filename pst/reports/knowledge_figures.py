@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst.database import db
-from pst.knowledge.models import Article, State
+from pst.knowledge.models import Article
+from pst.knowledge.states import State
 from pst.knowledge.traces import ArticleVote, Place, SearchLog
 from pst.reports.periods import Period, within
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from pst.database import db, transaction
-from pst.knowledge import importing
+from pst.knowledge import entries, importing
 from pst.knowledge.models import Article
 from pst.options import DATA
 from tests.journeys.conftest import Browser, hidden
@@ -246,7 +246,7 @@ def test_what_the_text_asks_is_answered_before_filing_too(budi, rina, siti):
 
 def test_more_than_ten_articles_are_said_to_be_the_best_ten(app: Flask, visitor):
     with app.app_context(), transaction():
-        importing.load(importing.read(json.loads(STARTER.read_text())))
+        importing.load(entries.read(json.loads(STARTER.read_text())))
 
     assert "10 artikel teratas untuk “data”" in visitor.get("/cari?q=data").text
     found = visitor.get("/cari?q=romantik+online").text

@@ -8,10 +8,13 @@ from pst.accounts.models import User
 from pst.consultations.models import Category, Consultation
 from pst.database import db
 from pst.errors import WrongState
+from pst.knowledge.content import Content, Topic
 from pst.knowledge.drafting import Material
 from pst.knowledge.gaps import Gaps
-from pst.knowledge.models import Article, PersonalDataLeft, slug_of
-from pst.knowledge.revisions import Content, Overtaken, Topic
+from pst.knowledge.models import Article
+from pst.knowledge.privacy import PersonalDataLeft
+from pst.knowledge.revisions import Overtaken
+from pst.knowledge.slugs import slug_of
 from pst.knowledge.traces import Place, SearchLog, meaning_of
 from pst.knowledge.versions import compare
 

@@ -8,8 +8,10 @@ import pytest
 from flask import Flask
 
 from pst.database import db
-from pst.knowledge import importing
-from pst.knowledge.models import ARTICLE, Article
+from pst.knowledge import importing, indexing
+from pst.knowledge.documents import ARTICLE
+from pst.knowledge.entries import read
+from pst.knowledge.models import Article
 from pst.search import engine
 from tests.starter_articles import STARTER
 
@@ -92,14 +94,14 @@ def test_many_articles_are_found_after_one_import(app: Flask, context):
     entries = [
         {**ENTRY, "slug": f"waduk-{n}", "title": f"Waduk {n}"} for n in range(120)
     ]
-    contents = importing.read(entries)
+    contents = read(entries)
 
     assert importing.load_all(contents) == importing.Outcome(made=120)
     assert importing.load_all(contents) == importing.Outcome(same=120)
     connection = db.session.connection()
 
     assert engine.search(connection, "waduk 110", ARTICLE).hits[0].slug == "waduk-110"
-    assert not importing.drift()
+    assert not indexing.drift()
 
 
 def test_queries_on_standard_input_are_answered_line_by_line(app: Flask, articles):

@@ -21,8 +21,8 @@ from pst.consultations.models import (
 from pst.database import db
 from pst.errors import WrongState
 from pst.feedback.models import Rating
+from pst.knowledge.content import Content, Topic
 from pst.knowledge.models import Article
-from pst.knowledge.revisions import Content, Topic
 from pst.office import audit
 from pst.outbox.models import OutboxMail
 from pst.personal import erasure

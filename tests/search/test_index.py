@@ -4,9 +4,10 @@ import pytest
 import sqlalchemy as sa
 
 from pst.database import db
-from pst.knowledge import importing
-from pst.knowledge.models import ARTICLE, Article
-from pst.knowledge.revisions import Content, Topic
+from pst.knowledge import indexing
+from pst.knowledge.content import Content, Topic
+from pst.knowledge.documents import ARTICLE
+from pst.knowledge.models import Article
 from pst.search import engine
 from pst.search.word_counts import MANY
 
@@ -29,7 +30,7 @@ def found(words: str) -> list[str]:
 
 
 def drift() -> engine.Drift:
-    return importing.drift()
+    return indexing.drift()
 
 
 def words_known() -> int:
@@ -88,7 +89,7 @@ def test_the_index_counts_what_a_rebuild_counts(articles: list[Article]):
         return [*map(tuple, run(query)), *map(tuple, run(state))]
 
     one_by_one = counts()
-    engine.rebuild(db.session.connection(), importing.published_documents())
+    engine.rebuild(db.session.connection(), indexing.published_documents())
 
     assert counts() == one_by_one
     assert not drift()
@@ -126,7 +127,7 @@ def test_reindexing_repairs_whatever_is_wrong(articles: list[Article]):
     assert drift().surplus == (3,)
     db.session.rollback()
 
-    assert importing.reindex() == len(articles) - 1
+    assert indexing.reindex() == len(articles) - 1
 
     assert not drift()
 
@@ -137,7 +138,7 @@ def test_an_index_that_a_migration_emptied_is_filled(articles: list[Article]):
     connection.exec_driver_sql("UPDATE search_state SET version = 'empty'")
     db.session.commit()
 
-    importing.fill_index()
+    indexing.fill_index()
 
     assert not drift()
     assert found("pengangguran terbuka")

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
-from pst.knowledge.models import ARTICLE
+from pst.knowledge.documents import ARTICLE
 from pst.search import engine
 from pst.search.evaluation import Evaluation, mrr, ndcg, success
 

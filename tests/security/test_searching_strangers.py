@@ -12,7 +12,7 @@ from pst import create_app
 from pst.database import db
 from pst.gate import PLACES
 from pst.knowledge import views
-from pst.knowledge.models import ARTICLE
+from pst.knowledge.documents import ARTICLE
 from pst.knowledge.traces import SearchLog
 from pst.search import corrections, engine, spelling
 from pst.turns import Turns
