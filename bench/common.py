@@ -20,7 +20,10 @@ import sqlalchemy as sa
 from flask_migrate import upgrade
 
 from pst import clock, config, create_app
-from pst.accounts.models import LogIn, User, digest, hash_password
+from pst.accounts.digests import digest
+from pst.accounts.log_ins import LogIn
+from pst.accounts.passwords import hash_password
+from pst.accounts.users import User
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Category, Consultation, State
 from pst.consultations.reading import ReadMark

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst import options
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.models import (
     Category,

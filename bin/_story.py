@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.composing import CannedAnswer
 from pst.consultations.models import Category, Consultation, Reason
 from pst.database import db, transaction

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.access import Role
-from pst.accounts.models import UNUSABLE, User
+from pst.accounts.passwords import UNUSABLE
+from pst.accounts.users import User
 from pst.consultations import deadlines
 from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.models import Category, Channel, Consultation, Reason, State

@@ -15,7 +15,8 @@ from pst import demo, prepare
 from pst.access import Role
 from pst.accounts.forms import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from pst.accounts.letters import mail_invitation
-from pst.accounts.models import UNUSABLE, AddressTaken, User, hash_password
+from pst.accounts.passwords import UNUSABLE, hash_password
+from pst.accounts.users import AddressTaken, User
 from pst.admin import runs
 from pst.consultations import deadlines
 from pst.database import db, transaction

@@ -8,7 +8,8 @@ from flask.cli import AppGroup
 
 from pst.access import Role
 from pst.accounts.consents import Consent, Purpose
-from pst.accounts.models import User, hash_password
+from pst.accounts.passwords import hash_password
+from pst.accounts.users import User
 from pst.busy import BusyOffice
 from pst.database import transaction
 from pst.office import settings, setup

@@ -14,7 +14,8 @@ from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 
 from pst import config, create_app
-from pst.accounts.models import User, hash_password
+from pst.accounts.passwords import hash_password
+from pst.accounts.users import User
 from pst.consultations.models import Category, Consultation
 from pst.database import db, transaction
 from pst.demo import PASSWORD, PEOPLE, register

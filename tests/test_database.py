@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst import database
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.admin.jobs import tend_database
 from pst.admin.soundness import Unsound
 from pst.consultations.models import Consultation

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.admin import health
 from pst.consultations.jobs import close_silent, warn_silent
 from pst.consultations.models import Category, Consultation, State

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
-from pst.accounts.models import User, digest, nobody
+from pst.accounts.digests import digest
 from pst.accounts.passwords import UNUSABLE
 from pst.accounts.tokens import LinkToken
 from pst.accounts.twostep import TwoStep
+from pst.accounts.users import User, unused_address
 from pst.database import db
 from pst.errors import WrongState
 from pst.fields import normal_email
@@ -139,7 +140,10 @@ class AddressChange(db.Model):
         if holder is not None and holder is not self.user:
             if self.is_taken(holder):
                 raise WrongState("Alamat ini sudah dipakai akun lain.")
-            holder.email, holder.active = nobody(), False  # registered, never proved
+            holder.email, holder.active = (
+                unused_address(),
+                False,
+            )  # registered, never proved
             db.session.flush()
         for change in db.session.scalars(self._open_of(self.user)):
             if change.id >= self.id:

@@ -16,8 +16,8 @@ from pst.accounts.letters import (
     mail_already_registered,
     mail_new_password,
 )
-from pst.accounts.models import User
 from pst.accounts.security import password_refusal
+from pst.accounts.users import User
 from pst.database import db, rehearsal
 from pst.pages import done, page
 

@@ -20,7 +20,8 @@ from werkzeug.wrappers import Response
 
 from pst import held
 from pst.accounts.devices import device
-from pst.accounts.models import LogIn, User
+from pst.accounts.log_ins import LogIn
+from pst.accounts.users import User
 from pst.afterwards import afterwards
 from pst.database import db
 from pst.extensions import login_manager

@@ -10,9 +10,11 @@ from flask_login import current_user
 from pst import clock
 from pst.accounts import attempts
 from pst.accounts.address_change import UNDONE_WITHIN, AddressChange
+from pst.accounts.digests import digest
 from pst.accounts.known_browsers import mark_of, name_of
-from pst.accounts.models import UNKNOWN, User, digest
 from pst.accounts.tokens import FRESH, LinkToken, Purpose
+from pst.accounts.user_row import UNKNOWN
+from pst.accounts.users import User
 from pst.database import db, rehearsal
 from pst.office import audit
 from pst.outbox.models import OutboxMail

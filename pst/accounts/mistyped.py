@@ -17,9 +17,9 @@ from pst.accounts.letters import (
     pretend,
     write_verification,
 )
-from pst.accounts.models import User
 from pst.accounts.passwords import tail
 from pst.accounts.tokens import LinkToken
+from pst.accounts.users import User
 from pst.database import db, rehearsal
 from pst.pages import done, page
 

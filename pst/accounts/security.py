@@ -23,9 +23,11 @@ from pst.accounts.blueprint import (
 )
 from pst.accounts.forms import ChangePasswordForm, CodeForm
 from pst.accounts.letters import mail_password_changed, mail_two_step
-from pst.accounts.models import LogIn, User, hash_password, is_password_of
+from pst.accounts.log_ins import LogIn
+from pst.accounts.passwords import hash_password
 from pst.accounts.tokens import LinkToken
 from pst.accounts.twostep import TwoStep
+from pst.accounts.users import User, is_password_of
 from pst.database import db
 from pst.pages import done, page, safe_next
 

@@ -19,15 +19,10 @@ from pst.accounts.blueprint import (
 )
 from pst.accounts.forms import CodeForm, LogInForm
 from pst.accounts.known_browsers import remember
-from pst.accounts.models import (
-    LOG_IN_LASTS,
-    LogIn,
-    User,
-    hash_password,
-    is_password_of,
-)
-from pst.accounts.passwords import is_outdated, tail
+from pst.accounts.log_ins import LOG_IN_LASTS, LogIn
+from pst.accounts.passwords import hash_password, is_outdated, tail
 from pst.accounts.twostep import TwoStep
+from pst.accounts.users import User, is_password_of
 from pst.database import db, reading
 from pst.office import audit, setup
 from pst.pages import page, safe_next

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
-from pst.accounts.models import User, digest
+from pst.accounts.digests import digest
+from pst.accounts.users import User
 from pst.database import db
 
 

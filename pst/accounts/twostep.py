@@ -19,7 +19,7 @@ from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import db
 from pst.errors import WrongState
 from pst.office import audit, settings

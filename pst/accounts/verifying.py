@@ -23,9 +23,9 @@ from pst.accounts.letters import (
     pretend,
     write_verification,
 )
-from pst.accounts.models import User, is_password_of
 from pst.accounts.passwords import tail
 from pst.accounts.tokens import LinkToken, Purpose
+from pst.accounts.users import User, is_password_of
 from pst.database import db, reading
 from pst.outbox.bad_addresses import BadAddress
 from pst.pages import done, page

@@ -34,8 +34,9 @@ from pst.accounts.letters import (
     pretend,
     write_new_password,
 )
-from pst.accounts.models import User, hash_password, nobody
+from pst.accounts.passwords import hash_password
 from pst.accounts.tokens import LinkToken, Purpose
+from pst.accounts.users import User, unused_address
 from pst.accounts.verifying import note_choice
 from pst.database import db, reading, rehearsal
 from pst.office import settings
@@ -59,7 +60,7 @@ def register() -> ResponseReturnValue:
     # learns that it does.
     if user is not None and AddressChange.is_taken(user):
         with rehearsal():
-            _take(None, nobody(), form, password_hash)
+            _take(None, unused_address(), form, password_hash)
         mail_already_registered(user)
     else:
         with rehearsal():

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pst import clock, lamps
 from pst.access import Role
 from pst.accounts import refusals
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.admin.health import LOOKS, Check, checks
 from pst.admin.watching import look_at_certificate, look_at_clock
 from pst.database import db, reading, transaction

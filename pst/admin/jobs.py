@@ -4,7 +4,7 @@ from itertools import islice
 
 from pst import clock, lamps
 from pst.access import Role
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.admin import soundness
 from pst.database import db, only_read, reading, shorten_log, transaction
 from pst.lamps import Level

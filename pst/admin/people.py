@@ -14,8 +14,9 @@ from pst.accounts.letters import (
     mail_two_step,
     mail_verification,
 )
-from pst.accounts.models import UNUSABLE, User
+from pst.accounts.passwords import UNUSABLE
 from pst.accounts.twostep import TwoStep
+from pst.accounts.users import User
 from pst.admin.forms import NewAddressForm, PersonForm, RoleForm
 from pst.admin.queries import OpenWork, People
 from pst.consultations.forms import is_id

@@ -11,7 +11,7 @@ from flask_sqlalchemy.pagination import Pagination
 
 from pst import clock
 from pst.access import Role
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.models import Consultation, State
 from pst.database import db
 from pst.feedback.follow_ups import FollowUp

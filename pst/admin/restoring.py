@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pst import clock
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.admin.archives import (
     DATABASE,
     FOLDERS,

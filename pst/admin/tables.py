@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.admin.queries import Trail
 from pst.csv_files import MARK, lines
 from pst.database import db

@@ -11,7 +11,7 @@ from pst import clock
 from pst.access import Role, admins
 from pst.accounts.blueprint import confirmed
 from pst.accounts.forms import EmailForm
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.admin.first_steps import TEST_MAIL, StarterArticles, Steps, TestMail, after
 from pst.admin.forms import DayOffForm, PersonForm, shown_settings
 from pst.admin.health import has_server

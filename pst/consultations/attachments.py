@@ -17,7 +17,7 @@ from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock, keys
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.kinds import (
     IMAGES,
     MEDIA_TYPES,

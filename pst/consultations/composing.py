@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.attachments import DRAFT_MARK, Attachment, Stored
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.access import Role, officers, staff
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations import duty, notices
 from pst.consultations.canned import find_canned, usable
 from pst.consultations.closing import told_of_closing

@@ -21,7 +21,7 @@ from wtforms.validators import ValidationError
 
 from pst import keys
 from pst.accounts.attempts import Counter, guesses
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.attachments import Attachment, Refused, Stored, store
 from pst.consultations.composing import FIELDS
 from pst.consultations.formats import Busy, Costly

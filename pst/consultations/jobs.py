@@ -2,7 +2,7 @@
 
 from pst import clock
 from pst.access import Role
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations import deadlines, duty, notices
 from pst.consultations.models import PENDING, Consultation, Held, Reason
 from pst.consultations.queries import (

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import db
 from pst.office import audit
 

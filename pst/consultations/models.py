@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock, keys
 from pst.access import Role
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations import courtesy, deadlines, duty, links, refusals
 from pst.consultations.attachments import Attachment
 from pst.consultations.messages import ERASED, Event, Kind, Message

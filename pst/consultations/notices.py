@@ -7,7 +7,7 @@ from flask import current_app
 
 from pst import clock
 from pst.access import Role
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations import duty, links
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import PENDING, Consultation, Held, State

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.messages import Kind, Message
 from pst.database import db
 from pst.errors import WrongState

@@ -18,8 +18,8 @@ from flask import Flask
 
 from pst import clock
 from pst.access import Role
+from pst.accounts.digests import digest
 from pst.accounts.known_browsers import cookie_name, is_genuine
-from pst.accounts.models import digest
 from pst.consultations import reading
 from pst.gate import SLOWER
 

@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import db
 from pst.office import audit
 

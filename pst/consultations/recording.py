@@ -6,7 +6,8 @@ from flask_login import current_user
 
 from pst import keys
 from pst.access import officers
-from pst.accounts.models import User, visitor_address
+from pst.accounts.users import User
+from pst.accounts.visitors import visit, visitor_address
 from pst.consultations.models import Category, Channel, Consultation
 from pst.consultations.record_form import Outcome, RecordForm
 from pst.database import db
@@ -63,7 +64,7 @@ def recorded(key: str) -> Consultation | None:
 
 def write_down(form: RecordForm, key: str) -> Consultation:
     """Record the visitor, what they asked, and what was answered."""
-    visitor = User.visit(key, **form.told())
+    visitor = visit(key, **form.told())
     question = form.question.data or form.subject.data or ""
     consultation = Consultation.record(
         current_user,

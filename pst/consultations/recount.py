@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations import deadlines
 from pst.consultations.models import PENDING, Consultation, State
 from pst.database import db

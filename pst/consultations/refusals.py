@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.states import State
 from pst.errors import WrongState
 

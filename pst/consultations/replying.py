@@ -14,7 +14,7 @@ from flask_login import current_user
 
 from pst import clock
 from pst.access import everyone
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations import links
 from pst.consultations.forms import ReplyForm, is_id
 from pst.consultations.messages import Message

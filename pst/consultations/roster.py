@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.access import Role, heads, officers, staff
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations import duty
 from pst.consultations.forms import DutyForm, HandOverForm
 from pst.consultations.models import Consultation

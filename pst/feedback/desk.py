@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.access import Role, find_or_404, officers, staff
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations import duty
 from pst.consultations.overtaking import Overtaken
 from pst.consultations.queries import Thread

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import db
 from pst.outbox.models import OutboxMail
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from pst import clock, keys
 from pst.access import Role
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.messages import ERASED
 from pst.consultations.overtaking import Overtaken
 from pst.database import db

@@ -9,7 +9,7 @@ from flask import render_template
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import db
 from pst.errors import WrongState
 from pst.feedback.follow_ups import FollowUp

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pst.access import Role
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.outbox.models import OutboxMail
 
 

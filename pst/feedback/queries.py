@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from pst import clock
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations import links
 from pst.consultations.models import Consultation, Reason
 from pst.database import db

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst import clock
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations import links
 from pst.database import db
 from pst.errors import WrongState

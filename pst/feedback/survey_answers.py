@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.errors import WrongState

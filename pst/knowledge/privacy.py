@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from pst.accounts.models import UNNAMED
+from pst.accounts.visitors import UNNAMED
 from pst.errors import WrongState
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
 from pst.access import Role
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import db
 from pst.office import audit
 from pst.outbox.models import OutboxMail

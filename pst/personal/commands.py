@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import reading, transaction
 from pst.errors import WrongState
 from pst.personal import erasure

@@ -14,7 +14,9 @@ from sqlalchemy.orm import selectinload
 
 from pst import clock
 from pst.accounts.consents import Consent
-from pst.accounts.models import LogIn, User
+from pst.accounts.log_ins import LogIn
+from pst.accounts.users import User
+from pst.accounts.visitors import visits_of
 from pst.consultations.attachments import Attachment
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
@@ -51,7 +53,7 @@ class Copy:
 
     @cached_property
     def visits(self) -> list[User]:
-        return self.person.visits()
+        return visits_of(self.person)
 
     @cached_property
     def ids(self) -> list[int]:

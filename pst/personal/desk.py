@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from pst.access import admins
 from pst.accounts.address_change import AddressChange
 from pst.accounts.blueprint import confirmed
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import db
 from pst.pages import done, page
 from pst.personal import erasure, retention

@@ -5,9 +5,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pst.accounts.address_change import AddressChange
-from pst.accounts.models import User
 from pst.accounts.tokens import LinkToken
 from pst.accounts.twostep import TwoStep
+from pst.accounts.users import User
+from pst.accounts.visitors import visits_of
 from pst.background import later
 from pst.consultations.attachments import Attachment, path_of
 from pst.consultations.composing import Draft
@@ -47,7 +48,7 @@ def erase(person: User, by: User | None, *, tell: bool = True) -> list[Path]:
         AddressChange.require_settled(person)
     db.session.execute(WIPE)
     files: list[Path] = []
-    for visit in person.visits():
+    for visit in visits_of(person):
         files += erase(visit, by, tell=False)
     for consultation in db.session.scalars(Consultation.owned_by(person)):
         files += erase_conversation(consultation, by)

@@ -16,8 +16,9 @@ import sqlalchemy as sa
 from pst import clock
 from pst.access import Role
 from pst.accounts.address_change import AddressChange
-from pst.accounts.models import LogIn, User
+from pst.accounts.log_ins import LogIn
 from pst.accounts.tokens import LinkToken
+from pst.accounts.users import User
 from pst.consultations.attachments import Attachment
 from pst.consultations.models import Consultation, State
 from pst.database import db, transaction

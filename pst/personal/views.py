@@ -10,7 +10,7 @@ from pst.access import before_two_step, ends_log_in, signed_in
 from pst.accounts.address_change import AddressChange
 from pst.accounts.blueprint import confirmed, take_cookie
 from pst.accounts.consents import OPTIONAL, Consent, Purpose
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import db
 from pst.office import audit, settings
 from pst.pages import done, page

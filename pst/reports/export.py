@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst import clock, csv_files, options
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.feedback.models import Rating

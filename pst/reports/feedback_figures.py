@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.models import RATEABLE, Channel, Consultation
 from pst.database import db
 from pst.feedback import survey, survey_answers

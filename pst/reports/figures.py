@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst import clock
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.models import Category, Channel, Consultation, Reason, State
 from pst.database import db
 from pst.office import days_off, settings

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.access import Role
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.office import days_off, settings

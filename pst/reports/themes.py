@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock, options
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import db
 from pst.feedback.models import Rating
 from pst.office import audit

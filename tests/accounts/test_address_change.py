@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.address_change import AddressChange
-from pst.accounts.models import User
 from pst.accounts.twostep import TwoStep
+from pst.accounts.users import User
 from pst.database import db
 from pst.errors import WrongState
 from pst.personal import erasure

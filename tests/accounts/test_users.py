@@ -6,14 +6,10 @@ import pytest
 
 from pst import clock
 from pst.access import Role
-from pst.accounts.models import (
-    UNUSABLE,
-    AddressTaken,
-    LogIn,
-    User,
-    hash_password,
-    is_password_of,
-)
+from pst.accounts.log_ins import LogIn
+from pst.accounts.passwords import UNUSABLE, hash_password
+from pst.accounts.users import AddressTaken, User, is_password_of
+from pst.accounts.visitors import visit
 from pst.database import db
 from pst.errors import WrongState
 from tests.people import PASSWORD
@@ -121,7 +117,7 @@ def test_a_log_in_ends_when_nobody_is_there_and_at_the_latest(
 
 
 def test_who_was_erased_or_only_came_by_is_given_no_power(siti, andi):
-    visitor = User.visit("kunci", "Pak Karto")
+    visitor = visit("kunci", "Pak Karto")
     siti.erase(andi)
 
     for person in (siti, visitor):

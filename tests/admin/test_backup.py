@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 
 from pst import create_app
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.admin import archives, backup, notes, restoring
 from pst.admin.archives import BackupFailed, verify
 from pst.admin.duties import back_up, tidy_backups

@@ -16,7 +16,7 @@ from flask import Flask
 from rq import Queue
 
 from pst import background, clock
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.admin import health, monitors, runs
 from pst.admin.jobs import tend_database
 from pst.admin.soundness import Unsound

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst import lamps
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.admin import health
 from pst.admin.alarms import watch_lamps
 from pst.admin.health import Level, checks

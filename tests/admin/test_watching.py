@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from pst import lamps
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.admin.alarms import watch_lamps
 from pst.admin.jobs import check_trail
 from pst.admin.watching import look_at_certificate, look_at_clock

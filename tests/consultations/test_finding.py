@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from pst.accounts.models import User
+from pst.accounts.visitors import visit
 from pst.consultations import index
 from pst.consultations.index import Finder
 from pst.consultations.messages import Message
@@ -112,7 +112,7 @@ def test_its_number_in_silastik_is_found_as_long_as_it_has_it(talked, budi, word
 @pytest.fixture
 def called(at, budi) -> Consultation:
     """What somebody asked by telephone, who left a number and an address."""
-    visitor = User.visit(
+    visitor = visit(
         *("a-key", "Pak Darmo"),
         phone="0813 222 333 44",
         reachable_at="darmo@contoh.test",

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations import jobs
 from pst.consultations.jobs import send_digest, tell_users
 from pst.consultations.models import Consultation, Reason

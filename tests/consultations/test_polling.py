@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 
 from pst import clock
-from pst.accounts.models import LogIn, User
+from pst.accounts.log_ins import LogIn
+from pst.accounts.users import User
 from pst.consultations import polling
 from pst.consultations.models import Category, Consultation, Reason
 from pst.database import db, transaction

@@ -9,7 +9,7 @@ import pytest
 
 from pst import create_app
 from pst.access import Role
-from pst.accounts.models import hash_password
+from pst.accounts.passwords import hash_password
 from pst.consultations.messages import Kind
 from pst.consultations.models import Category, Consultation, State
 from pst.database import db, transaction

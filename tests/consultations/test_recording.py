@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from pst.access import Role
-from pst.accounts.models import LogIn, User
+from pst.accounts.log_ins import LogIn
+from pst.accounts.visitors import visit
 from pst.admin.queries import People
 from pst.consultations.index import Finder
 from pst.consultations.jobs import close_silent, tell_users, warn_silent
@@ -24,7 +25,7 @@ AN_HOUR_AGO = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 @pytest.fixture
 def call(at, budi) -> Consultation:
     """Somebody called on Monday 2 March 2026 at 08.00; Budi writes it down at 09.00."""
-    visitor = User.visit("a-form-key", "Pak Darmo", phone="0812 0000 0000")
+    visitor = visit("a-form-key", "Pak Darmo", phone="0812 0000 0000")
     made = Consultation.record(
         *(budi, visitor, Channel.PHONE, Category.DATA, "Harga gabah"),
         *("Berapa harga gabah?", AN_HOUR_AGO, 10),
@@ -86,7 +87,7 @@ def test_a_rating_is_asked_only_of_who_left_an_address(call, budi):
     call.note_answer(budi, "Rp6.500.", closes=True)
     assert db.session.query(OutboxMail).count() == 0
 
-    visitor = User.visit("another-form", reachable_at="tamu@contoh.test")
+    visitor = visit("another-form", reachable_at="tamu@contoh.test")
     other = Consultation.record(
         *(budi, visitor, Channel.COUNTER, Category.DATA, "Inflasi", "?", AN_HOUR_AGO)
     )
@@ -138,6 +139,6 @@ def test_a_visitor_is_forgotten_in_time_without_a_mail(call, at):
 
 
 def test_nobodys_name_is_no_personal_data(at, budi):
-    visitor = User.visit("nobody")
+    visitor = visit("nobody")
 
     assert "Pengunjung" not in [text for _, text in known_of(visitor)]

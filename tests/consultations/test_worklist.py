@@ -6,7 +6,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.busy import BusyOffice
 from pst.consultations.models import Category, Consultation, Reason
 from pst.consultations.worklist import Filters, Section, Worklist

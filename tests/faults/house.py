@@ -13,7 +13,8 @@ from flask import Flask
 
 from pst import create_app
 from pst.access import Role
-from pst.accounts.models import User, hash_password
+from pst.accounts.passwords import hash_password
+from pst.accounts.users import User
 from pst.consultations.models import Category, Consultation, Reason
 from pst.database import db, transaction
 from pst.outbox.models import OutboxMail

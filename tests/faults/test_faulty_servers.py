@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.admin import health
 from pst.database import db, transaction
 from pst.mail_config import Mail

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.models import Consultation, Reason
 from pst.database import db
 

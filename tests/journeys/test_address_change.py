@@ -2,7 +2,7 @@
 
 import pytest
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from tests.journeys.mailbox import letters, link_in
 from tests.journeys.test_accounts import NEW, TUTI, log_in
 from tests.people import PASSWORD, email_of

@@ -313,7 +313,7 @@ def test_a_search_leaves_no_trace_of_the_person(app: Flask, siti, budi):
 
 def test_an_officer_alone_may_publish(app: Flask, budi):
     with app.app_context(), transaction():
-        from pst.accounts.models import User
+        from pst.accounts.users import User
 
         rina = User.with_email("rina@contoh.test")
         assert rina is not None

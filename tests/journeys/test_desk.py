@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from pst.access import Role
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.duty import DutyChange
 from pst.database import transaction
 from pst.demo import Person, register

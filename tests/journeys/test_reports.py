@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pst.access import Role
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import transaction
 from pst.reports.models import Report
 from pst.reports.periods import Period

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.models import Category, Consultation
 from pst.database import db
 from pst.errors import WrongState

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask, current_app
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.admin import health
 from pst.config import load
 from pst.config_values import BadSetting

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask, current_app
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import db, transaction
 from pst.mail_config import Mail
 from pst.office import settings

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask, current_app
 
 from pst import clock
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import db, transaction
 from pst.outbox.addresses import UnwritableAddress, ascii_address
 from pst.outbox.letters import as_message

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import db, transaction
 from pst.mail_config import Mail
 from pst.outbox import delivery, due

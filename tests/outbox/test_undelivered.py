@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import transaction
 from pst.mail_config import Mail
 from pst.outbox.answers import Answer, Stage

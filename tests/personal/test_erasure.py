@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from pst import clock
-from pst.accounts.models import LogIn, User
+from pst.accounts.log_ins import LogIn
+from pst.accounts.users import User
 from pst.consultations import attachments
 from pst.consultations.composing import Draft
 from pst.consultations.models import (

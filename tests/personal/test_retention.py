@@ -3,7 +3,7 @@
 import pytest
 
 from pst import clock
-from pst.accounts.models import LogIn
+from pst.accounts.log_ins import LogIn
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.knowledge.traces import Place, SearchLog

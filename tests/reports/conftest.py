@@ -11,7 +11,7 @@ import time_machine
 
 from bench.seeding import Seeder
 from pst import create_app
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.consultations.models import Category, Consultation, Reason, State
 from pst.database import db
 from pst.reports.figures import Figures

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import time_machine
 
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import db
 from pst.reports.export import Export
 from pst.reports.figures import Figures

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from pst.access import Role
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import transaction
 from pst.outbox.letters import as_message
 from pst.outbox.models import OutboxMail

@@ -10,7 +10,7 @@ from flask import Flask
 
 from pst import create_app
 from pst.accounts import passwords
-from pst.accounts.models import User
+from pst.accounts.users import User
 from pst.database import db, transaction
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser

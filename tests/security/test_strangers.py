@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst import create_app
-from pst.accounts.models import User
 from pst.accounts.twostep import TwoStep
+from pst.accounts.users import User
 from pst.consultations.jobs import tell_users
 from pst.database import db, transaction
 from pst.office.audit import AuditEntry
