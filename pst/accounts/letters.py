@@ -69,6 +69,7 @@ def mail_already_registered(user: User) -> None:
     OutboxMail.put(
         "already_registered",
         to=user.mailbox,
+        by_stranger=_is_by_stranger(user),
         cause=f"{user.id}:{request.form.get('csrf_token', '')[-20:]}",
         log_in_url=link("accounts.log_in"),
         forgotten_url=link("accounts.forgotten"),
@@ -82,6 +83,7 @@ def mail_register_again(email: str) -> None:
     OutboxMail.put(
         "register_again",
         to=(UNKNOWN, email),
+        by_stranger=attempts.guesses().enabled,
         cause=f"{name_of(email)}:{clock.now().isoformat()}",
         url=link("accounts.register"),
     )
@@ -94,6 +96,7 @@ def mail_account_active(user: User) -> None:
     OutboxMail.put(
         "account_active",
         to=user.mailbox,
+        by_stranger=_is_by_stranger(user),
         cause=f"{user.id}:{clock.now().isoformat()}",
         log_in_url=link("accounts.log_in"),
         forgotten_url=link("accounts.forgotten"),
@@ -170,6 +173,7 @@ def _mail_link(user: User, purpose: Purpose, kind: str, endpoint: str) -> str:
     OutboxMail.put(
         kind,
         to=user.mailbox,
+        by_stranger=purpose is not Purpose.INVITE and _is_by_stranger(user),
         cause=str(row.id),
         user=user,
         url=url,

@@ -17,9 +17,8 @@ LEASE = timedelta(minutes=90)
 # So often a worker may die with the same mail before that is parked.
 MOST_DEATHS = 5
 HOUR = timedelta(hours=1)
-# What anyone can have mailed to an address that is not theirs; of these one address
-# gets so many in an hour, and all together half of what the server may send.
-STRANGERS = ("verify_email", "already_registered", "new_password")
+# Of the mails that strangers cause one address gets so many in an hour, and all
+# together half of what the server may send.
 CAP = 20
 
 
@@ -77,7 +76,7 @@ def _owed(now: datetime) -> sa.Select[Any]:
         OutboxMail.due_at <= now,
         sa.or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until <= now),
     )
-    by_strangers = OutboxMail.kind.in_(STRANGERS)
+    by_strangers = OutboxMail.by_stranger
     if all_sent >= most:
         return query.where(sa.false())
     if strangers_sent * 2 >= most:
@@ -90,7 +89,7 @@ def _owed(now: datetime) -> sa.Select[Any]:
 def _this_hour(now: datetime) -> tuple[int, int, int]:
     """Return how many may go in an hour, how many went, and for strangers."""
     counted = sa.select(
-        sa.func.count(), sa.func.count().filter(OutboxMail.kind.in_(STRANGERS))
+        sa.func.count(), sa.func.count().filter(OutboxMail.by_stranger)
     ).where(OutboxMail.sent_at > now - HOUR)
     went, strangers = db.session.execute(counted).one()
     return settings.current().mails_per_hour, went, strangers
@@ -100,7 +99,7 @@ def _had_enough(now: datetime) -> sa.Select[Any]:
     """Select the addresses that got as much as strangers may send there in an hour."""
     return (
         sa.select(OutboxMail.to_address)
-        .where(OutboxMail.sent_at > now - HOUR, OutboxMail.kind.in_(STRANGERS))
+        .where(OutboxMail.sent_at > now - HOUR, OutboxMail.by_stranger)
         .group_by(OutboxMail.to_address)
         .having(sa.func.count() >= CAP)
     )

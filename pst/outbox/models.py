@@ -61,6 +61,8 @@ class OutboxMail(db.Model):
     unsubscribe_url: Mapped[str | None] = mapped_column(sa.String(300))
     # The same each time it is tried, so that a double shows as one.
     message_id: Mapped[str] = mapped_column(sa.String(120), index=True)
+    # Whether anyone could have had it mailed, and not only its addressee or the office.
+    by_stranger: Mapped[bool] = mapped_column(server_default=sa.false())
     state: Mapped[Delivery]
     attempts: Mapped[int]
     created_at: Mapped[datetime]
@@ -92,6 +94,7 @@ class OutboxMail(db.Model):
         to: tuple[str, str],
         cause: str,
         attached: "Attached | None" = None,
+        by_stranger: bool = False,
         **context: Any,
     ) -> "OutboxMail":
         """Owe the mail `mails/<kind>.txt` to `to` (name, address), once per `cause`."""
@@ -111,6 +114,7 @@ class OutboxMail(db.Model):
             body=body.strip() + "\n",
             unsubscribe_url=context.get("unsubscribe_url"),
             message_id=new_message_id(full_cause),
+            by_stranger=by_stranger,
             state=Delivery.OWED,
             attempts=0,
             created_at=clock.now(),

@@ -164,7 +164,7 @@ def test_strangers_have_one_person_mailed_so_often_an_hour_and_the_rest_later(
     siti: User, owe: Owe, post_office: PostOffice, at: At
 ):
     for number in range(CAP + 1):
-        owe(siti, str(number), "new_password", **LINK)
+        owe(siti, str(number), "new_password", by_stranger=True, **LINK)
 
     deliver_due()
     assert len(post_office.mails) == CAP
@@ -182,7 +182,7 @@ def test_others_get_their_mail_while_one_has_had_enough(
     siti: User, dewi: User, owe: Owe, post_office: PostOffice
 ):
     for number in range(CAP + 1):
-        owe(siti, str(number), "new_password", **LINK)
+        owe(siti, str(number), "new_password", by_stranger=True, **LINK)
     owe(dewi, "dewi")
 
     deliver_due()
@@ -367,7 +367,7 @@ def test_what_strangers_cause_leaves_half_of_an_hour_to_the_others(
     with transaction():
         settings.change({"mails_per_hour": 10})
     for number in range(10):
-        owe(siti, str(number), "new_password", **LINK)
+        owe(siti, str(number), "new_password", by_stranger=True, **LINK)
     owe(dewi, "dewi")
 
     deliver_due()

@@ -14,9 +14,13 @@ from flask import Flask
 from pst import create_app
 from pst.accounts.twostep import TwoStep
 from pst.accounts.users import User
+from pst.config import ROOT
 from pst.consultations.jobs import tell_users
 from pst.database import db, transaction
+from pst.office import settings
 from pst.office.audit import AuditEntry
+from pst.outbox import due
+from pst.outbox.models import OutboxMail
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import letters, link_in
@@ -25,6 +29,15 @@ from tests.people import PASSWORD, email_of
 WRONG = "bukan-kata-sandinya"
 NEW = "rumah-kecil-di-tepi-serayu"
 DESK = "/petugas/konsultasi/KS-2026-000001"
+MAILS = ROOT / "pst" / "templates" / "mails"
+NEWCOMER = {
+    "name": "Orang Lain",
+    "institution_kind": "perorangan",
+    "institution": "Perorangan",
+    "occupation": "wiraswasta",
+    "password": NEW,
+    "consent": "y",
+}
 OFFICE, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 
 
@@ -195,15 +208,7 @@ def test_a_known_browser_gets_its_mail_at_once(strict):
 
 def test_strangers_who_register_with_an_address_send_it_one_mail(strict, at):
     andi = Person(strict, "192.0.2.200").log_in("andi")
-    form = {
-        "name": "Orang Lain",
-        "institution_kind": "perorangan",
-        "institution": "Perorangan",
-        "occupation": "wiraswasta",
-        "email": email_of("siti"),
-        "password": NEW,
-        "consent": "y",
-    }
+    form = {**NEWCOMER, "email": email_of("siti")}
     for n in range(4):
         assert Person(strict, f"198.51.{n}.9").post("/daftar", form).location
 
@@ -287,3 +292,77 @@ def test_junk_for_other_links_uses_up_no_reply(strict, at):
 
     assert answers == [404] * 20 + [429] * 2
     assert Person(strict).post(link, {"body": "2025."}).status_code == 303
+
+
+# What anyone can have mailed to an address that is not theirs, and all other mails.
+ASKED_BY_ANYONE = {
+    *("account_active", "already_registered", "new_password"),
+    *("register_again", "verify_email"),
+}
+OURS = {
+    *("account_expiring", "address_changed", "address_proof", "breach"),
+    *("clarity_needed", "closed_duplicate", "closed_no_response", "closed_resolved"),
+    *("closing_warning", "digest", "due_soon", "erased", "feedback_noted"),
+    *("follow_up", "follow_up_answered", "follow_up_due_soon", "follow_up_opened"),
+    *("follow_up_overdue", "invitation", "lamps", "low_rating", "not_read"),
+    *("officer_answered", "overdue", "password_changed", "rating_reminder"),
+    *("refusals", "reopened", "report_approved", "report_drafted", "report_returned"),
+    *("report_sent", "request_received", "test_mail", "trail_end", "two_step"),
+    "unclaimed",
+}
+
+
+def test_it_is_decided_of_every_mail_whether_strangers_can_cause_it():
+    kinds = {path.stem for path in MAILS.glob("[!_]*.txt")}
+
+    assert kinds == ASKED_BY_ANYONE | OURS
+    assert not ASKED_BY_ANYONE & OURS
+
+
+def causes(app: Flask) -> dict[str, list[bool]]:
+    """By kind, of each mail that is owed, whether a stranger caused it."""
+    found: dict[str, list[bool]] = {}
+    with app.app_context():
+        for row in db.session.scalars(sa.select(OutboxMail).order_by(OutboxMail.id)):
+            found.setdefault(row.kind, []).append(row.by_stranger)
+    return found
+
+
+def test_whatever_strangers_can_have_mailed_counts_as_theirs(strict, at):
+    stranger = Person(strict, ELSEWHERE)
+    stranger.post("/lupa-sandi", {"email": email_of("siti")})
+    stranger.post("/verifikasi", {"email": email_of("siti")})
+    form = {**NEWCOMER, "email": email_of("dewi")}
+    stranger.post("/daftar", form)
+    stranger.post("/daftar", {**form, "email": "baru@contoh.id"})
+    other = Person(strict, "192.0.2.9")
+    other.post("/daftar", {**form, "email": "baru@contoh.id"})
+    other.post("/daftar/alamat", {"email": "lain@contoh.id"})
+    stranger.post("/daftar/alamat", {"email": "entah@contoh.id"})
+
+    found = causes(strict)
+
+    assert set(found) == ASKED_BY_ANYONE
+    assert all(all(flags) for flags in found.values())
+
+
+def test_what_an_owner_asks_for_in_a_known_browser_is_never_held_back(strict):
+    siti = Person(strict).log_in("siti")
+    siti.post("/keluar")
+    with strict.app_context(), transaction():
+        settings.change({"mails_per_hour": 10})
+        for n in range(5):
+            row = OutboxMail.put("erased", to=("x", "x@contoh.id"), cause=f"{n}")
+            row.by_stranger = True
+            row.mark_sent()
+    Person(strict, ELSEWHERE).post("/lupa-sandi", {"email": email_of("siti")})
+
+    siti.post("/lupa-sandi", {"email": email_of("siti")})
+    siti.post("/verifikasi", {"email": email_of("siti")})
+
+    assert causes(strict)["new_password"] == [True, False]
+    assert causes(strict)["account_active"] == [False]
+    with strict.app_context():
+        first = due.take()
+        assert first is not None
+        assert (first.kind, first.by_stranger) == ("new_password", False)
