@@ -40,8 +40,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 MACROS = "Berkas berisi makro. Simpan tanpa makro, lalu unggah lagi."
 FETCHES = (
-    "Berkas mengambil isi dari luar berkas (templat, gambar, atau buku kerja lain)."
-    " Putuskan tautannya, lalu unggah lagi."
+    "Berkas mengambil isi dari luar berkas (templat, gambar, buku kerja lain,"
+    " atau sambungan data). Putuskan tautannya, lalu unggah lagi."
 )
 DAMAGED = "Berkas rusak atau terkunci kata sandi."
 UNKNOWN = "Jenis berkas tidak didukung."

@@ -27,6 +27,7 @@ MACRO_NAMES = {"_vba_project", "_vba_project_cur", "vba", "macros"}
 ENCRYPTED_NAMES = {"encryptedpackage", "encryptioninfo"}
 # Records in the globals of a workbook.
 END, FILE_PASS, BOUND_SHEET, SUP_BOOK, EXTERN_SHEET = 0x0A, 0x2F, 0x85, 0x1AE, 0x17
+DATA_CONNECTION = 0x876
 MACRO_SHEETS = {1, 6}
 EXCEL_95 = b"\x00\x05"
 # What the path of a "supporting book" says when that is the workbook itself.
@@ -171,7 +172,7 @@ def _look_at_workbook(stream: bytes) -> None:
             raise Refused(DAMAGED)
         if record == BOUND_SHEET and content[5] in MACRO_SHEETS:
             raise Refused(MACROS)
-        if record == SUP_BOOK and _is_elsewhere(content):
+        if record == DATA_CONNECTION or record == SUP_BOOK and _is_elsewhere(content):
             raise Refused(FETCHES)
         if record == EXTERN_SHEET and is_95 and content[1:2] == b"\x01":
             raise Refused(FETCHES)

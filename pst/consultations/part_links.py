@@ -11,8 +11,13 @@ from pst.consultations.formats import FETCHES, MACROS, Refused
 
 # What runs when an Office file is opened, by the kind of a part.
 RUNNING_KINDS = re.compile(r"macroenabled|vbaproject|vbadata|macrosheet|activex")
-# A part that always speaks of another workbook or program, or is one.
-FETCHING_KINDS = re.compile(r"\.externallink\+xml$|/afchunk$")
+# A part that always speaks of another workbook or program, or is one; or of a database,
+# a web page or a query (Power Query) that a workbook reads again when it is opened.
+FETCHING_KINDS = re.compile(
+    r"\.externallink\+xml$|/afchunk$"
+    r"|\.(?:connections|querytable|volatiledependencies)\+xml$"
+    r"|/(?:connections|querytable|volatiledependencies)$"
+)
 HYPERLINKS = {
     "http://schemas.openxmlformats.org/officedocument/2006/relationships/hyperlink",
     "http://purl.oclc.org/ooxml/officedocument/relationships/hyperlink",

@@ -89,6 +89,23 @@ FETCHING = {
             "vnd.openxmlformats-officedocument.spreadsheetml.externalLink+xml'/></Types>"
         }
     ),
+    **{
+        f"from a source, by {kind}": xlsx(
+            {"xl/_rels/workbook.xml.rels": link("a.xml", mode="", kind=f"{kind}")}
+        )
+        for kind in (
+            f"{OFFICE}/connections",
+            f"{OFFICE}/queryTable",
+            f"{OFFICE.upper()}/CONNECTIONS",
+            f"{OFFICE}/volatileDependencies",
+        )
+    },
+    "from a source": xlsx(
+        {
+            KINDS: "<Types><Override PartName='/xl/a.xml' ContentType='application/"
+            "vnd.openxmlformats-officedocument.spreadsheetml.connections+xml'/></Types>"
+        }
+    ),
     "in a field": docx({"word/document.xml": field('INCLUDEPICTURE "http://x/"')}),
     "in a field under another name": docx(
         {
@@ -110,6 +127,7 @@ FETCHING = {
     "an old template from a share": doc(r"\\jahat.test\a.dot"),
     "an old field": doc(text=b"\x13 DDEAUTO c:\\x"),
     "an old field in wide letters": doc(text="\x13 IncludeText x".encode("utf-16-le")),
+    "an old workbook from a source": xls(record(0x876, bytes(20))),
     "an old workbook from another": xls(record(0x1AE, b"\1\0\4\0\0\1a.x")),
 }
 RUNNING = {
