@@ -1,1 +1,1 @@
-"""The pages anybody reads: home, service standard, complaints, privacy."""
+"""The public pages: home, service standard, complaints, privacy, manuals."""

@@ -1,4 +1,4 @@
-"""The manuals: the same Markdown that lies in `docs/panduan`, read on the server."""
+"""The manuals, shown from the Markdown in `docs/panduan`."""
 
 import re
 from functools import cache
@@ -46,27 +46,31 @@ def _manual(name: str) -> Response:
 
 @cache
 def read(name: str) -> tuple[str, str]:
-    """Read a manual: its title, and its text with headings one level up.
+    """Return the title of a manual, and its text with headings one level up.
 
-    The page has the title in its own place.
+    The page shows the title in its own place.
     """
     title, _, text = (FOLDER / f"{name}.md").read_text(encoding="utf-8").partition("\n")
     return title.lstrip("# "), re.sub(r"(?m)^#(#+ )", r"\1", text)
 
 
 def with_places(body: Markup) -> tuple[Markup, list[tuple[str, str]]]:
-    """Give each heading a place to link to; list those of the first level."""
+    """Return the body with an id on each heading, and the headings of level 2.
+
+    Each of these is its id and its words.
+    """
     contents: list[tuple[str, str]] = []
 
-    def placed(found: re.Match[str]) -> str:
-        words = TAG.sub("", found[2])
-        if found[1] == "2":
+    def placed(heading: re.Match[str]) -> str:
+        level, html = heading[1], heading[2]
+        words = TAG.sub("", html)
+        if level == "2":
             contents.append((place(words), Markup(words).unescape()))
-        return f'<h{found[1]} id="{place(words)}">{found[2]}</h{found[1]}>'
+        return f'<h{level} id="{place(words)}">{html}</h{level}>'
 
     return Markup(HEADING.sub(placed, str(body))), contents
 
 
 def place(heading: str) -> str:
-    """Name the place of a heading as code hosts do: `email-gagal`."""
+    """Return the id of a heading as code hosts make it: `email-gagal`."""
     return NO_WORD.sub("", heading.lower()).strip().replace(" ", "-")

@@ -1,4 +1,4 @@
-"""The pages anybody reads."""
+"""The public pages."""
 
 from flask import Blueprint, Response
 from werkzeug.wrappers import Response as BaseResponse
@@ -48,7 +48,7 @@ def privacy() -> BaseResponse:
 @bp.get("/aksesibilitas")
 @everyone
 def accessibility() -> BaseResponse:
-    """Say which browsers and aids are served how, what is known, and whom to tell."""
+    """Show which browsers and aids work, known limits, and how to report others."""
     return page("front/accessibility.html")
 
 

@@ -1,1 +1,1 @@
-"""Personal data (UU 27/2022): to be seen, taken along, taken back and erased."""
+"""Personal data (UU 27/2022): access, copies, consents, retention and erasure."""

@@ -1,8 +1,8 @@
-"""The register of breaches: what got out, who was told, within 3 x 24 hours.
+"""The register of breaches: what was disclosed, and who was notified by when.
 
-UU 27/2022 pasal 46: whoever keeps personal data tells the persons concerned and the
-authority in writing, at the latest 3 x 24 hours after a breach is known: which data,
-when and how, and what is done about it.
+UU 27/2022 pasal 46: the controller notifies the persons concerned and the authority in
+writing, at the latest 3 x 24 hours after a breach is known: which data, when and how,
+and what is done about it.
 """
 
 from datetime import datetime, timedelta
@@ -19,13 +19,13 @@ from pst.office import audit
 from pst.outbox.models import OutboxMail
 
 TELL_WITHIN = timedelta(days=3)
-# Not empty, which would mean everybody.
-NOBODY_LEFT = "terhapus@terhapus.invalid"
+# Not empty, which would mean all users.
+NO_ADDRESS_LEFT = "terhapus@terhapus.invalid"
 TEXTS = ("what", "which_data", "how", "measures", "advice")
 
 
 class Breach(db.Model):
-    """One breach, from when it was known until everybody concerned was told."""
+    """One breach, from when it was known until all persons concerned were notified."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     known_at: Mapped[datetime]
@@ -44,7 +44,7 @@ class Breach(db.Model):
 
     @classmethod
     def open(cls, by: User, known_at: datetime, texts: dict[str, str]) -> Self:
-        """Put a breach into the register; the clock runs from `known_at`."""
+        """Enter a breach into the register; its deadline counts from `known_at`."""
         breach = cls(
             known_at=known_at,
             reported_at=None,
@@ -65,13 +65,16 @@ class Breach(db.Model):
         audit.record("change_breach", self.subject, by.id)
 
     def note_report(self, by: User) -> None:
-        """Note that the authority was told."""
+        """Note that the authority was notified."""
         if self.reported_at is None:
             self.reported_at = clock.now()
             audit.record("report_breach", self.subject, by.id)
 
     def tell(self, by: User) -> int:
-        """Owe everybody concerned the notice; return how many. Nobody gets it twice."""
+        """Put a notice to each person concerned into the outbox; return how many.
+
+        Repeated, it sends no one a second notice.
+        """
         people = self.people()
         for person in people:
             OutboxMail.put(
@@ -86,11 +89,11 @@ class Breach(db.Model):
 
     @classmethod
     def forget(cls, address: str) -> None:
-        """Take an erased person's address out of the register; the counts stay."""
+        """Remove an erased person's address from the register; the counts stay."""
         query = sa.select(cls).where(cls.concerned.contains(address, autoescape=True))
         for breach in db.session.scalars(query):
-            left = [each for each in breach.addresses if each != address]
-            breach.concerned = "\n".join(left) or NOBODY_LEFT
+            others = [other for other in breach.addresses if other != address]
+            breach.concerned = "\n".join(others) or NO_ADDRESS_LEFT
 
     def close(self, by: User) -> None:
         if self.closed_at is None:
@@ -98,7 +101,7 @@ class Breach(db.Model):
             audit.record("close_breach", self.subject, by.id)
 
     def people(self) -> list[User]:
-        """List the people concerned who have an account still."""
+        """Return the persons concerned who still have an account."""
         query = sa.select(User).where(User.erased_at.is_(None))
         if addresses := self.addresses:
             query = query.where(
@@ -141,5 +144,5 @@ class Breach(db.Model):
 
     @classmethod
     def running(cls) -> list[Self]:
-        """List those whose clock runs: somebody is still to be told."""
+        """Return those of which a person or the authority is still to be notified."""
         return [breach for breach in cls.all() if not breach.is_done]

@@ -1,4 +1,4 @@
-"""`flask personal`: what is past its time; erasing one person; one person's copy."""
+"""`flask personal`: what is past its retention period; erasing or copying a person."""
 
 import shutil
 from pathlib import Path
@@ -12,6 +12,7 @@ from pst.errors import WrongState
 from pst.personal import erasure
 from pst.personal import retention as keeping
 from pst.personal.copy import Copy
+from pst.personal.copy_file import as_zip
 
 personal = AppGroup("personal", help="Personal data: copies, erasure, retention.")
 
@@ -49,12 +50,12 @@ def erase(email: str) -> None:
 def copy(email: str, file: Path) -> None:
     """Write all that is kept about the user EMAIL to FILE, a ZIP archive."""
     with reading(), file.open("wb") as out:
-        shutil.copyfileobj(Copy(_find(email)).as_zip(), out)
+        shutil.copyfileobj(as_zip(Copy(_find(email))), out)
     click.echo(f"Written to {file}.")
 
 
 def _find(email: str) -> User:
     user = User.with_email(email)
     if user is None:
-        raise click.ClickException(f"Nobody has the address {email}.")
+        raise click.ClickException(f"No user has the address {email}.")
     return user

@@ -1,4 +1,4 @@
-"""The office's side: what is past its time, the register of breaches, erasing."""
+"""Personal data for the admin: retention, the register of breaches, erasing."""
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue

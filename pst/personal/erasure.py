@@ -1,4 +1,4 @@
-"""Erasing a person: at once, everywhere, leaving what the statistics count."""
+"""Erasing a person at once and everywhere, except for what the statistics count."""
 
 from pathlib import Path
 
@@ -52,27 +52,30 @@ def erase(person: User, by: User | None, *, tell: bool = True) -> list[Path]:
         files += erase(visit, by, tell=False)
     for consultation in db.session.scalars(Consultation.owned_by(person)):
         files += erase_conversation(consultation, by)
-    db.session.execute(sa.delete(ReadMark).where(ReadMark.user_id == person.id))
-    db.session.execute(sa.delete(LinkToken).where(LinkToken.user_id == person.id))
-    db.session.execute(sa.delete(TwoStep).where(TwoStep.user_id == person.id))
-    db.session.execute(
-        sa.delete(OutboxMail).where(OutboxMail.to_address == person.mailbox[1])
-    )
-    BadAddress.prove(person.mailbox[1])
-    db.session.execute(
-        sa.delete(AddressChange).where(AddressChange.user_id == person.id)
-    )
     mailbox, is_visitor = person.mailbox, person.is_visitor
-    Breach.forget(mailbox[1])
+    _delete_rows_of(person)
     person.erase(by)
     if tell and not is_visitor:
-        # Who asked for it notices an erasure that nobody asked for.
+        # The owner notices an erasure that they did not ask for.
         OutboxMail.put("erased", to=mailbox, cause=str(person.id))
     return files
 
 
+def _delete_rows_of(person: User) -> None:
+    """Delete what only served the account, and its address wherever it stands."""
+    for model in (ReadMark, LinkToken, TwoStep, AddressChange):
+        db.session.execute(sa.delete(model).where(model.user_id == person.id))
+    _, address = person.mailbox
+    db.session.execute(sa.delete(OutboxMail).where(OutboxMail.to_address == address))
+    BadAddress.prove(address)
+    Breach.forget(address)
+
+
 def erase_conversation(consultation: Consultation, by: User | None) -> list[Path]:
-    """Forget every word of one conversation, its files and what was said of it."""
+    """Erase the words of one conversation, its files and what was said about it.
+
+    Return the files to remove after the commit.
+    """
     files = take_files(consultation)
     _mask_articles(consultation)
     consultation.erase(by)
@@ -97,15 +100,15 @@ def erase_conversation(consultation: Consultation, by: User | None) -> list[Path
 
 
 def _mask_articles(consultation: Consultation) -> None:
-    """Take who asked out of every version of the articles that came of it.
+    """Mask the user in every version of the articles that came from the conversation.
 
     What was published has been checked for this; drafts and old versions may not be.
     """
     known = known_of(consultation.user)
-    came_of_it = Article.consultation_id == consultation.id
-    merged = sa.select(Article.merged_into_id).where(came_of_it)
+    came_from_it = Article.consultation_id == consultation.id
+    merged = sa.select(Article.merged_into_id).where(came_from_it)
     for article in db.session.scalars(
-        sa.select(Article).where(came_of_it | Article.id.in_(merged))
+        sa.select(Article).where(came_from_it | Article.id.in_(merged))
     ):
         for revision in article.revisions:
             if revision.number != article.published_number:
@@ -122,7 +125,7 @@ def _mask(revision: Revision, known: tuple[tuple[Kind, str], ...]) -> None:
 
 
 def take_files(consultation: Consultation) -> list[Path]:
-    """Let go of the files of a conversation; return those nobody else has."""
+    """Delete the attachments of a conversation; return the files no other row has."""
     mine = sa.select(Attachment).filter_by(consultation_id=consultation.id)
     rows = list(db.session.scalars(mine))
     hashes = {row.sha256 for row in rows} | {
@@ -140,6 +143,6 @@ def take_files(consultation: Consultation) -> list[Path]:
 
 
 def remove(files: list[Path]) -> None:
-    """Remove the files of what was erased; after the commit."""
+    """Remove the files of what was erased, after the commit."""
     for path in files:
         path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What is typed about personal data."""
+"""The forms about personal data."""
 
 from datetime import datetime
 
@@ -27,7 +27,7 @@ class EraseForm(BaseForm):
 
 
 class MomentField(DateTimeLocalField):
-    """A local date and time, which says in Indonesian when it is none."""
+    """A local date and time whose error is in Indonesian."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:

@@ -9,7 +9,7 @@ SHOWN_RUNS = 10
 
 
 def last_retentions() -> list[AuditEntry]:
-    """List the last runs of the retention job that erased something."""
+    """Return the last runs of the retention job that erased something."""
     query = sa.select(AuditEntry).filter_by(action="retention")
     newest = query.order_by(AuditEntry.id.desc()).limit(SHOWN_RUNS)
     return list(db.session.scalars(newest))

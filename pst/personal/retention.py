@@ -1,7 +1,7 @@
-"""How long personal data are kept, and what happens when their time is up.
+"""How long personal data are kept, and what happens after that.
 
-The periods are settings. Nothing here is urgent: a run that is late or missed is made
-up by the next. Each item has a transaction of its own, and is looked at again in it.
+The periods are settings. Nothing here is urgent: the next run makes up for one that is
+late or missed. Each row is checked again in a transaction of its own.
 """
 
 import calendar
@@ -31,16 +31,16 @@ from pst.parking import each
 from pst.personal import erasure
 from pst.personal.jobs import forget_words
 
-# An owner is told this long before an account that nobody uses is erased.
+# The owner of an unused account is warned this long before it is erased.
 NOTICE = timedelta(days=30)
 LATELY = timedelta(days=2)
-# The mail that says an account was erased holds its address; it goes soon.
+# The mail that says an account was erased holds its address, so it is kept briefly.
 LAST_MAIL, LAST_MAIL_KEPT = "erased", timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One kind of data: which rows are past their time, and what becomes of them."""
+    """One kind of data: which rows are past their period, and what is done to them."""
 
     name: str
     past: Callable[[datetime], sa.Select[int]]
@@ -48,7 +48,7 @@ class Rule:
 
 
 def keep_no_longer() -> None:
-    """Erase what is past its time; note in the trail how much of each."""
+    """Erase what is past its period; record in the audit trail how much of each."""
     done: dict[str, int] = {}
     for rule in RULES:
         each(f"keep_no_longer:{rule.name}", _ids(rule), _doing(rule, done))
@@ -63,7 +63,7 @@ def _doing(rule: Rule, done: dict[str, int]) -> Callable[[int], None]:
     def act(id: int) -> None:
         with transaction():
             if id not in _ids_within(rule, id):
-                return  # somebody came back meanwhile
+                return  # the owner has come back since
             files = rule.act(id)
         erasure.remove(files)
         done[rule.name] = done.get(rule.name, 0) + 1
@@ -72,18 +72,18 @@ def _doing(rule: Rule, done: dict[str, int]) -> Callable[[int], None]:
 
 
 def _were_erased_lately() -> bool:
-    """Say whether words may be left in the indexes: Redis may have been away."""
+    """Return whether words may be left in the indexes, as when Redis was away."""
     since = clock.now() - LATELY
     query = sa.select(AuditEntry.id).where(
         AuditEntry.action == "erase", AuditEntry.at >= since
     )
-    found = db.session.scalar(query.limit(1)) is not None
+    is_any = db.session.scalar(query.limit(1)) is not None
     db.session.rollback()
-    return found
+    return is_any
 
 
 def counts() -> dict[str, int]:
-    """Tell how much of each kind is past its time: the dry run."""
+    """Return how many rows of each kind are past their period, for the dry run."""
     now = clock.now()
     return {
         rule.name: db.session.scalar(
@@ -95,14 +95,14 @@ def counts() -> dict[str, int]:
 
 
 def months_before(now: datetime, months: int) -> datetime:
-    """Go back so many months; to the last day of a month that is shorter."""
+    """Return the moment `months` before `now`, on the last day of a shorter month."""
     year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return now.replace(year=year, month=month + 1, day=min(now.day, last))
 
 
 def unused_accounts(now: datetime) -> sa.Select[int]:
-    """Choose users' accounts into which nobody has logged for as long."""
+    """Select the users' accounts without a log-in for as long as the settings say."""
     before = months_before(now, settings.current().keep_accounts_months)
     seen = sa.func.coalesce(User.last_log_in_at, User.created_at)
     return sa.select(User.id).where(
@@ -187,7 +187,7 @@ def _old_links(now: datetime) -> sa.Select[int]:
 
 
 def _old_searches(now: datetime) -> sa.Select[int]:
-    """Searches say not who searched, but may say what somebody looked for."""
+    """Select old searches: they say what was looked for, which may be personal."""
     before = months_before(now, settings.current().keep_searches_months)
     return sa.select(SearchLog.id).where(SearchLog.at < before)
 

@@ -1,4 +1,4 @@
-"""A person's own data: to see, take along, agree to, take back, and have erased."""
+"""A person's own data: to see, download, consent to, and erase."""
 
 from flask import Blueprint, flash, redirect, send_file, session, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +16,7 @@ from pst.office import audit, settings
 from pst.pages import done, page
 from pst.personal import erasure
 from pst.personal.copy import Copy
+from pst.personal.copy_file import as_zip
 from pst.personal.forms import ConsentsForm, EraseForm
 
 bp = Blueprint("personal", __name__, url_prefix="/akun/data")
@@ -29,9 +30,9 @@ def index() -> ResponseReturnValue:
 
 
 def _index(form: EraseForm) -> Response:
-    held = Consent.current(current_user)
-    given = {purpose.value: purpose in held for purpose in OPTIONAL}
-    service = held.get(Purpose.SERVICE)
+    consents = Consent.current(current_user)
+    given = {purpose.value: purpose in consents for purpose in OPTIONAL}
+    service = consents.get(Purpose.SERVICE)
     return page(
         "personal/index.html",
         consents=ConsentsForm(formdata=None, **given),
@@ -47,7 +48,7 @@ def _index(form: EraseForm) -> Response:
 @signed_in
 @confirmed
 def show() -> ResponseReturnValue:
-    """All of it, to be read."""
+    """Show all that is kept about the user."""
     return page("personal/copy.html", copy=Copy(current_user))
 
 
@@ -55,11 +56,11 @@ def show() -> ResponseReturnValue:
 @signed_in
 @confirmed
 def download() -> ResponseReturnValue:
-    """All of it with the attachments, to take along."""
+    """Send all that is kept about the user, with the attachments, as a ZIP file."""
     audit.record_export(current_user.subject, current_user.id)
     today = clock.today(settings.current().zone)
     response = send_file(
-        Copy(current_user).as_zip(),
+        as_zip(Copy(current_user)),
         mimetype="application/zip",
         as_attachment=True,
         download_name=f"data-saya-{today:%Y%m%d}.zip",
@@ -71,7 +72,7 @@ def download() -> ResponseReturnValue:
 @bp.post("/persetujuan")
 @signed_in
 def change_consents() -> ResponseReturnValue:
-    """Give or take back each of the optional consents."""
+    """Give or withdraw each of the optional consents."""
     form = ConsentsForm()
     version = settings.current().consent_version
     for purpose in OPTIONAL:
@@ -87,7 +88,7 @@ def change_consents() -> ResponseReturnValue:
 @bp.post("/persetujuan/pemberitahuan")
 @signed_in
 def agree() -> ResponseReturnValue:
-    """Agree to the notice as it is now."""
+    """Consent to the current version of the notice."""
     Consent.give(current_user, Purpose.SERVICE, settings.current().consent_version)
     db.session.commit()
     flash("Persetujuan Anda tersimpan.")
