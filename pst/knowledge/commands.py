@@ -21,7 +21,7 @@ search = AppGroup("search", help="Ask, measure and repair the search.")
 @articles.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_articles(file: Path) -> None:
-    """Publish the articles in FILE, updating by slug; none when one is wrong."""
+    """Publish the articles in FILE, updating by slug; none if one is wrong."""
     try:
         contents = entries.read(json.loads(file.read_text(encoding="utf-8")))
     except (entries.BadEntry, UnicodeDecodeError, json.JSONDecodeError) as error:
@@ -82,7 +82,7 @@ def evaluate(file: Path, as_json: bool) -> None:
 
 @search.command("reindex")
 def reindex() -> None:
-    """Make the index anew from the articles; everybody is served meanwhile."""
+    """Build the index again from the articles while the service runs."""
     start = time.perf_counter()
     count = indexing.reindex()
     click.echo(f"{count} articles indexed in {time.perf_counter() - start:.1f} s.")
@@ -90,7 +90,7 @@ def reindex() -> None:
 
 @search.command("check")
 def check() -> None:
-    """Compare the index with the articles; fails when they differ."""
+    """Compare the index with the articles; fail when they differ."""
     only_read()
     if drift := indexing.drift():
         raise click.ClickException(f"{drift} Run: flask search reindex")

@@ -1,4 +1,4 @@
-"""What an officer marked in a conversation, on its way to an article."""
+"""Drafts of articles, made from what an officer marked in a conversation."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -39,7 +39,7 @@ class Material:
 
     @property
     def answer(self) -> str:
-        """The marked words, the user's as quotations."""
+        """The marked words as Markdown, the user's as quotations."""
         parts = [
             _quoted(markdown(message.body))
             if message.author_id == self.consultation.user_id
@@ -51,8 +51,8 @@ class Material:
     @property
     def content(self) -> Content:
         """A draft: the question, then what was marked."""
-        asked = markdown(self.consultation.description)
-        question = f"**Pertanyaan**\n\n{asked}"
+        description = markdown(self.consultation.description)
+        question = f"**Pertanyaan**\n\n{description}"
         return Content(
             title=self.consultation.subject,
             body=f"{question}\n\n**Jawaban**\n\n{self.answer}".strip(),
@@ -61,9 +61,9 @@ class Material:
 
     @cached_property
     def similar(self) -> tuple[engine.Hit, ...]:
-        """Articles that may say it already."""
-        asked = self.consultation.subject, self.consultation.description
-        return engine.about(db.session.connection(), *asked, ARTICLE, 5).hits
+        """Articles that may already answer the question."""
+        subject, text = self.consultation.subject, self.consultation.description
+        return engine.about(db.session.connection(), subject, text, ARTICLE, 5).hits
 
     @cached_property
     def made(self) -> list[Article]:
@@ -73,7 +73,7 @@ class Material:
 
 
 def with_more(content: Content, answer: str) -> Content:
-    """Put an answer from a conversation under what an article says."""
+    """Return `content` with an answer from a conversation added to its body."""
     body = f"{content.body}\n\n{answer}".strip() if answer else content.body
     return replace(content, body=body)
 
@@ -81,7 +81,7 @@ def with_more(content: Content, answer: str) -> Content:
 def marked(
     text: str, findings: list[privacy.Finding]
 ) -> list[tuple[str, privacy.Finding | None]]:
-    """What stands around the `findings` in `text`, in pieces, each with its finding."""
+    """Return the text around each finding, in pieces with their finding or None."""
     pieces: list[tuple[str, privacy.Finding | None]] = []
     end = 0
     for finding in findings:

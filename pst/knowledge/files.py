@@ -1,4 +1,4 @@
-"""Files that belong to an article: checked by content, kept under names of our own."""
+"""Files of an article: checked by content, and kept under unguessable names."""
 
 import logging
 import os
@@ -35,7 +35,7 @@ PICTURES = frozenset({"png", "jpg"})
 
 
 class BadFile(WrongState):
-    """A file that may not be attached; its text is shown."""
+    """A file that may not be attached; its text says why, for people."""
 
 
 class ArticleFile(db.Model):
@@ -46,7 +46,7 @@ class ArticleFile(db.Model):
     name: Mapped[str] = mapped_column(sa.String(200))
     kind: Mapped[str] = mapped_column(sa.String(10))
     size: Mapped[int]
-    # Where it lies, and its public address: tells nothing and cannot be guessed.
+    # Its name on disk and in its public address; it cannot be guessed.
     token: Mapped[str] = mapped_column(sa.String(40), unique=True)
     added_at: Mapped[datetime]
     added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
@@ -55,7 +55,7 @@ class ArticleFile(db.Model):
 
     @classmethod
     def attach(cls, article: Article, checked: "Checked", by: User) -> Self:
-        """Keep a file with the article."""
+        """Save a file for the article."""
         file = cls(
             article=article,
             name=checked.name,
@@ -96,7 +96,7 @@ TAKEN = (
 
 @dataclass(frozen=True)
 class Checked:
-    """A file that is known by its content, and harmless."""
+    """A file whose kind is known from its content, and which is harmless."""
 
     name: str
     format: Format
@@ -104,9 +104,9 @@ class Checked:
 
 
 def checked(name: str, content: bytes) -> Checked:
-    """Tell what a file is by its content, and make it harmless. Raises `BadFile`.
+    """Return the file with its kind, by its content, and made harmless.
 
-    Slow: never call it while a transaction is open.
+    Raises `BadFile`. It is slow: never call it while a transaction is open.
     """
     if not name:
         raise BadFile("Pilih berkasnya dahulu.")

@@ -1,4 +1,4 @@
-"""What officers write of an article, and what readers say of it."""
+"""The forms of articles, of votes on them, and of synonyms."""
 
 from datetime import date
 
@@ -152,13 +152,13 @@ class FileForm(BaseForm):
 
 
 def split(text: str | None) -> tuple[str, ...]:
-    """Read terms written one after another with commas."""
+    """Return the distinct terms of a list with commas or line breaks."""
     terms = (tidy(term) or "" for term in (text or "").replace("\n", ",").split(","))
     return tuple(dict.fromkeys(term for term in terms if term))
 
 
 def texts(revision: Revision) -> list[tuple[str, str]]:
-    """The lines of a revision, for comparing it with another."""
+    """Return the parts of a revision with their labels, to compare with another."""
     content = revision.content
     return [
         ("Judul", content.title),

@@ -1,4 +1,4 @@
-"""What people look for and the articles do not answer: the officers' to-do."""
+"""What people look for and the articles do not answer, for officers to write."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ GAPS_SHOWN = 40
 
 @dataclass
 class Gap:
-    """Something people look for and do not find, however they put it."""
+    """Something people look for and do not find, in any wording."""
 
     meaning: str
     words: str
@@ -37,13 +37,13 @@ class Gap:
 
     @property
     def count(self) -> int:
-        asked = self.searches + self.unclicked + self.votes
-        return asked + len(self.consultations)
+        traces = self.searches + self.unclicked + self.votes
+        return traces + len(self.consultations)
 
 
 @dataclass
 class Gaps:
-    """The officer's to-do: what the articles do not answer yet."""
+    """What the articles do not answer yet, the most wanted first."""
 
     days: int = GAP_DAYS
 
@@ -53,7 +53,7 @@ class Gaps:
         self._add_consultations(gaps)
         self._add_votes(gaps)
         ranked = sorted(gaps.values(), key=lambda gap: -gap.count)
-        # Nobody need write about what has been answered meanwhile.
+        # What has been answered since needs no article.
         return list(islice(filter(self._is_open, ranked), GAPS_SHOWN))
 
     @cached_property
@@ -113,7 +113,7 @@ class Gaps:
         )
         for consultation in rows:
             meaning = meaning_of(consultation.subject)
-            # What was found but not opened, and then asked, is missing too.
+            # What was found but not opened, and then asked, is a gap as well.
             is_open = meaning in gaps or not _finds(consultation.subject)
             if meaning and is_open:
                 gap = gaps.setdefault(meaning, Gap(meaning, consultation.subject))
@@ -145,7 +145,7 @@ class Gaps:
 
 
 def settle(meaning: str, by: User) -> None:
-    """Take a gap off the list: an officer has dealt with it."""
+    """Remove a gap that an officer has dealt with from the list."""
     now = clock.now()
     db.session.execute(
         sa.update(SearchLog)

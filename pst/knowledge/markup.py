@@ -1,4 +1,4 @@
-"""Markdown as harmless HTML."""
+"""Markdown rendered as harmless HTML."""
 
 import re
 from collections.abc import Iterator
@@ -16,16 +16,15 @@ from pst import web_addresses
 from pst.assets import Picture
 
 LENGTH_READ = 100_000
-# What is shown while it is written: markup that no text needs is shown as it is typed.
+# A preview shows a text with more markup than any text needs as it is typed.
 PREVIEW_LENGTH, MAX_MARKUP = 50_000, 12_000
 MARKUP = re.compile(r"[\[\]!*_`<>|~\n]")
 PHONE_WIDTH = 480
 OUR_FILES = "/artikel/berkas/"
-TAGS = {
-    *("p", "br", "hr", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "pre"),
-    *("code", "em", "strong", "s", "a", "div", "img"),
-    *("table", "thead", "tbody", "tr", "th", "td"),
-}
+SIMPLE_TAGS = ["p", "br", "hr", "h2", "h3", "h4", "blockquote", "pre", "div"]
+SIMPLE_TAGS += ["code", "em", "strong", "s", "a", "img", "ul", "ol", "li"]
+TABLE_TAGS = ["table", "thead", "tbody", "tr", "th", "td"]
+TAGS = {*SIMPLE_TAGS, *TABLE_TAGS}
 ATTRIBUTES = {
     "a": {"href", "title"},
     "ol": {"start"},
@@ -40,17 +39,17 @@ _parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(
 
 
 def _picture(self: RendererHTML, tokens: Any, at: int, options: Any, env: Any) -> str:
-    """Show a picture of ours; one from elsewhere would tell others who reads what."""
+    """Show our own pictures only: a foreign server would learn who reads what."""
     source, words = tokens[at].attrGet("src") or "", escape(tokens[at].content)
-    if (known := env["pictures"].get(source)) is not None:
-        return _known(known, words)
+    if (picture := env["pictures"].get(source)) is not None:
+        return _own_picture(picture, words)
     if source.startswith(OUR_FILES):
         return f'<img src="{escape(source)}" alt="{words}" loading="lazy">'
     return str(words)
 
 
-def _known(picture: Picture, words: str) -> str:
-    """Show a picture in its size; one too wide for a phone opens by itself."""
+def _own_picture(picture: Picture, words: str) -> str:
+    """Show a picture in its size; one too wide for a phone links to itself."""
     size = f'width="{picture.width}" height="{picture.height}"'
     shown = f'<img src="{picture.address}" alt="{words}" {size} loading="lazy">'
     is_wide = picture.width > PHONE_WIDTH
@@ -58,7 +57,7 @@ def _known(picture: Picture, words: str) -> str:
 
 
 def _link_addresses(state: StateCore) -> None:
-    """Make addresses links, as a conversation does; not in a link, nor in code."""
+    """Turn addresses into links as conversations do, except in links and code."""
     for block in state.tokens:
         if block.children and web_addresses.HINT.search(block.content):
             block.children = list(_with_links(block.children))
@@ -85,12 +84,12 @@ _parser.core.ruler.push("addresses", _link_addresses)
 
 @lru_cache(maxsize=100)
 def kept_html(text: str) -> Markup:
-    """Render what many read, such as a published article, once."""
+    """Return the HTML of a published text, rendered once for many readers."""
     return html(text)
 
 
 def preview_html(text: str) -> Markup:
-    """Render what may still be anything, such as the text of a refused form."""
+    """Return the HTML of an unfinished text, such as that of a refused form."""
     text = text[:PREVIEW_LENGTH]
     if len(MARKUP.findall(text)) > MAX_MARKUP:
         return Markup('<pre tabindex="0">{}</pre>').format(text)
@@ -98,9 +97,9 @@ def preview_html(text: str) -> Markup:
 
 
 def html(text: str, pictures: dict[str, Picture] | None = None) -> Markup:
-    """Render `text`; no script, style or foreign picture comes out.
+    """Return `text` as HTML without scripts, styles or foreign pictures.
 
-    `pictures` are the service's own, by the address that `text` gives them.
+    `pictures` are the service's own, by the address used in `text`.
     """
     rendered = _parser.render(text[:LENGTH_READ], {"pictures": pictures or {}})
     for level, below in ((3, 4), (2, 3), (1, 2)):  # the page has the h1
@@ -109,7 +108,7 @@ def html(text: str, pictures: dict[str, Picture] | None = None) -> Markup:
     rendered = rendered.replace(' style="text-align:right"', ' class="num"')
     rendered = rendered.replace("<table>", '<div class="scroll" tabindex="0"><table>')
     rendered = rendered.replace("</table>", "</table></div>")
-    # What scrolls can be reached by keyboard.
+    # What scrolls must be reachable by keyboard.
     rendered = rendered.replace("<pre>", '<pre tabindex="0">')
     return Markup(
         nh3.clean(

@@ -1,6 +1,6 @@
-"""Personal data in a draft: what must be removed or confirmed before publishing.
+"""Personal data in a draft, to be removed or confirmed before it is published.
 
-A pattern finds too much rather than too little: an officer decides about each finding.
+The patterns find too much rather than too little: an officer decides on each finding.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """Personal data at one place of a text."""
+    """Personal data at one place in a text."""
 
     kind: Kind
     text: str
@@ -37,9 +37,9 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """Names what was found, wherever it stands, so that it can be confirmed."""
-        said = f"{self.kind}:{self.text.casefold()}"
-        return hashlib.sha256(said.encode()).hexdigest()[:16]
+        """A hash of what was found, equal at every place, by which it is confirmed."""
+        value = f"{self.kind}:{self.text.casefold()}"
+        return hashlib.sha256(value.encode()).hexdigest()[:16]
 
 
 class PersonalDataLeft(WrongState):
@@ -48,15 +48,15 @@ class PersonalDataLeft(WrongState):
 
 # The office's own addresses are meant to be published.
 OFFICE_ADDRESS = re.compile(r"@([\w-]+\.)*bps\.go\.id$", re.I)
-# Every repetition is bounded, or begins where nothing of its kind stands before: a
-# draft of one long word is looked through as quickly as any other.
+# Every repetition is bounded, or starts after a character of another kind, so that a
+# draft of one long word is searched as quickly as any other.
 PATTERNS = (
     (Kind.FILE, re.compile(r"(?<!\S)\S*/lampiran/\S+", re.I)),
     (Kind.NUMBER, re.compile(r"\bKS-\d{4}-\d{6}\b", re.I)),
     (Kind.EMAIL, re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")),
     (Kind.NIK, re.compile(r"(?<!\d)\d{16}(?!\d)")),
-    # Written apart it is taken for a NIK only if its date can be one: region, day
-    # (women's plus 40), month, year, number. A row of years is none.
+    # With separators it counts as a NIK only if its date is possible: region, day
+    # (plus 40 for women), month, year, number. A row of years is not a NIK.
     (
         Kind.NIK,
         re.compile(
@@ -67,13 +67,13 @@ PATTERNS = (
     (Kind.PHONE, re.compile(r"(?<![\w.])(?:\+?62|0)[ .-]?8(?:[ .-]?\d){7,11}(?!\d)")),
     (Kind.PHONE, re.compile(r"(?<![\w.])\(?0\d{2,3}\)?[ .-]\d{5,8}(?!\d)")),
 )
-# Parts of a name that are words of their own say nothing about anybody.
+# Parts of a name that are common words identify no one.
 COMMON_PARTS = {"binti", "nur"}
 SHORTEST_PART = 4
 
 
 def known_of(user: Any) -> tuple[tuple[Kind, str], ...]:
-    """What is known of the person who asked, to be looked for in the draft."""
+    """Return the personal data of `user` to look for in a draft."""
     names = [user.name] + [
         part
         for part in re.findall(r"[^\W\d_]+", user.name)
@@ -89,26 +89,26 @@ def known_of(user: Any) -> tuple[tuple[Kind, str], ...]:
 
 
 def findings(text: str, known: Iterable[tuple[Kind, str]] = ()) -> list[Finding]:
-    """Find personal data in `text`, in order, none within another."""
-    found = []
+    """Return the personal data in `text` in order, none of it within another."""
+    candidates = []
     for kind, value in known:
         exact = (
             rf"(?<!\w){re.escape(value.strip())}(?!\w)" if value.strip() else r"(?!)"
         )
-        found += _all(kind, re.compile(exact, re.I), text)
+        candidates += _all(kind, re.compile(exact, re.I), text)
     for kind, pattern in PATTERNS:
-        found += _all(kind, pattern, text)
-    found = [
-        each
-        for each in found
-        if not (each.kind is Kind.EMAIL and OFFICE_ADDRESS.search(each.text))
+        candidates += _all(kind, pattern, text)
+    candidates = [
+        candidate
+        for candidate in candidates
+        if not (candidate.kind is Kind.EMAIL and OFFICE_ADDRESS.search(candidate.text))
     ]
-    found.sort(key=lambda each: (each.start, -each.end))
-    kept: list[Finding] = []
-    for each in found:
-        if not kept or each.start >= kept[-1].end:
-            kept.append(each)
-    return kept
+    candidates.sort(key=lambda candidate: (candidate.start, -candidate.end))
+    separate: list[Finding] = []
+    for candidate in candidates:
+        if not separate or candidate.start >= separate[-1].end:
+            separate.append(candidate)
+    return separate
 
 
 def require_confirmed(findings: list[Finding], confirmed: frozenset[str]) -> None:
@@ -120,15 +120,15 @@ def require_confirmed(findings: list[Finding], confirmed: frozenset[str]) -> Non
 
 
 def redact(text: str, known: Iterable[tuple[Kind, str]] = ()) -> str:
-    """Write `text` with what looks personal masked, and what is `known` of somebody."""
-    for each in reversed(findings(text, known)):
-        text = text[: each.start] + "•••" + text[each.end :]
+    """Return `text` with personal data masked: what looks personal, and `known`."""
+    for finding in reversed(findings(text, known)):
+        text = text[: finding.start] + "•••" + text[finding.end :]
     return text
 
 
 def _all(kind: Kind, pattern: re.Pattern[str], text: str) -> list[Finding]:
     return [
-        Finding(kind, found[0], found.start(), found.end())
-        for found in pattern.finditer(text)
-        if found[0]
+        Finding(kind, match[0], match.start(), match.end())
+        for match in pattern.finditer(text)
+        if match[0]
     ]

@@ -1,4 +1,4 @@
-"""What pages read of articles: search, lists, votes, and choices for an answer."""
+"""Queries for pages about articles: search, lists, votes, choices for an answer."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,7 +40,7 @@ class Results:
     words: str
     topic: str | None = None
     limit: int = 10
-    # More of what is asked, when a consultation is about to be filed; else None.
+    # The text of a question about to be filed; None in an ordinary search.
     text: str | None = None
     key: str = field(default_factory=new_key)
 
@@ -61,12 +61,12 @@ class Results:
 
     @property
     def unsure(self) -> tuple[engine.Hit, ...]:
-        """Return a few that may be related, where nothing is taken to answer."""
+        """A few that may be related, when there is no answer."""
         return self.answer.unsure
 
     @cached_property
     def origins(self) -> dict[int, Origin]:
-        """Return when each article was published and from which source, by id."""
+        """When each article was published and from which source, by id."""
         ids = [hit.source_id for hit in self.hits or self.unsure]
         rows = db.session.execute(
             sa.select(Article.id, Article.published_at, Revision.source)
@@ -81,7 +81,7 @@ class Results:
 
 
 def suggestions(words: str, limit: int = 5) -> tuple[engine.Hit, ...]:
-    """Articles for what is being typed."""
+    """Return articles about what is being typed."""
     if len(words.strip()) < 3:
         return ()
     return engine.suggest(db.session.connection(), words, ARTICLE, limit)
@@ -125,7 +125,7 @@ class ArticleList:
 
     @cached_property
     def to_look_at(self) -> int:
-        """How many published articles are past the day to look at them again."""
+        """How many published articles are past the day by which to check them."""
         return (
             db.session.scalar(
                 sa.select(sa.func.count())
@@ -139,7 +139,7 @@ class ArticleList:
 
 @dataclass
 class Votes:
-    """What readers said of one article."""
+    """The votes and comments of readers on one article."""
 
     article: Article
 
@@ -173,7 +173,7 @@ class Choice:
 
 
 def choices(words: str, limit: int = 5) -> list[Choice]:
-    """Articles for the search beside the composer, with their plain text."""
+    """Return articles for the search next to the composer, as plain text."""
     hits = suggestions(words, limit)
     rows = db.session.execute(
         sa.select(Article.id, Revision.body)

@@ -1,4 +1,4 @@
-"""What searching and reading leave behind: searches without who searched, and votes."""
+"""Records of use: searches without who made them, and votes on articles."""
 
 import secrets
 from datetime import datetime
@@ -20,7 +20,7 @@ KEY_LENGTH = 12
 
 
 class Place(StrEnum):
-    """Where somebody searched."""
+    """Where a search was made."""
 
     PAGE = "page"
     ASKING = "asking"
@@ -28,19 +28,19 @@ class Place(StrEnum):
 
 
 class SearchLog(db.Model):
-    """One search; nobody knows whose."""
+    """One search, without a trace of who made it."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # Stands in the links of the results, so that a click finds its search.
+    # In the links of the results, so that a click finds its search.
     key: Mapped[str] = mapped_column(sa.String(KEY_LENGTH), unique=True)
     at: Mapped[datetime] = mapped_column(index=True)
     place: Mapped[Place]
     words: Mapped[str] = mapped_column(sa.String(WORDS_LENGTH))
-    # The stems in order of the alphabet: searches that mean the same share them.
+    # The sorted stems, which are equal for searches that mean the same.
     meaning: Mapped[str] = mapped_column(sa.String(WORDS_LENGTH), index=True)
     found: Mapped[int]
     clicked_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article.id"))
-    # The person said that this answered the question: no consultation was filed.
+    # The searcher said that the results answered the question.
     answered: Mapped[bool]
     # An officer has dealt with what was missing.
     settled_at: Mapped[datetime | None]
@@ -49,7 +49,7 @@ class SearchLog(db.Model):
 
     @classmethod
     def keep(cls, key: str, words: str, found: int, place: Place) -> Self:
-        """Note a search: personal data masked, no trace of the person."""
+        """Record a search with personal data masked."""
         masked = privacy.redact(" ".join(words.split()))[:WORDS_LENGTH]
         log = cls(
             key=key,
@@ -67,20 +67,20 @@ class SearchLog(db.Model):
 
     @classmethod
     def click(cls, key: str, article_id: int) -> None:
-        """Note which of the results was opened."""
+        """Record which of the results was opened."""
         cls._with_key(key).clicked_id = article_id
 
     @classmethod
     def answer(cls, key: str) -> None:
-        """Note that the articles answered, and no consultation was filed."""
+        """Record that the results answered the question, so none was filed."""
         cls._with_key(key).answered = True
 
     @classmethod
     def _with_key(cls, key: str) -> Self:
-        found = db.session.scalar(sa.select(cls).filter_by(key=key))
-        if found is None:  # written by another process a moment later, or made up
+        log = db.session.scalar(sa.select(cls).filter_by(key=key))
+        if log is None:  # another process writes it a moment later, or it is made up
             raise TooEarly
-        return found
+        return log
 
 
 class Reason(StrEnum):
@@ -97,7 +97,7 @@ class ArticleVote(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[int] = mapped_column(sa.ForeignKey("article.id"), index=True)
-    # Made with the page: sending it twice counts once, and the reason joins its vote.
+    # Made with the page, so that a repeated vote counts once and a reason joins it.
     key: Mapped[str] = mapped_column(sa.String(64), unique=True)
     is_helpful: Mapped[bool]
     reason: Mapped[Reason | None]
@@ -118,7 +118,7 @@ class ArticleVote(db.Model):
     ) -> Self:
         """Count a vote, or change the one already left with `key`.
 
-        Words left with it stay: other words with the same `key` are another vote's.
+        A comment is never replaced: another one with the same `key` is another vote.
         """
         comment = "" if is_helpful else privacy.redact(comment)[:500]
         vote = cls._with_key(key)
@@ -143,7 +143,7 @@ def new_key() -> str:
 
 
 def meaning_of(words: str) -> str:
-    """The stems of what tells, sorted: the same for the same words otherwise put."""
+    """Return the sorted stems of the words that matter, equal in any word order."""
     roots = {
         indonesian.stem(word)
         for word in indonesian.words(words)

@@ -12,13 +12,14 @@ from pst.knowledge.forms import texts
 from pst.knowledge.models import Article
 from pst.knowledge.revisions import Revision
 
-# Beyond so many, words that stand everywhere are not looked for: it would take minutes.
+# With more pairs of equal words than this, very common words are not compared: that
+# would take minutes.
 MOST_PAIRS = 100_000
 
 
 @dataclass(frozen=True)
 class Change:
-    """A stretch of text: the same in both versions, taken out, or put in."""
+    """A stretch of text: "same" in both versions, taken "out", or put "in"."""
 
     kind: str
     text: str
@@ -26,7 +27,7 @@ class Change:
 
 @dataclass
 class Versions:
-    """Two versions of an article, side by side."""
+    """Two versions of an article, compared."""
 
     article: Article
     number: int
@@ -38,13 +39,13 @@ class Versions:
 
     @cached_property
     def other(self) -> Revision | None:
-        """The version compared with: the one before, unless another is wanted."""
+        """The version to compare with: the one before, unless `against` names one."""
         number = self.against or self.number - 1
         return self._get(number) if number > 0 else None
 
     @property
     def rows(self) -> list[tuple[str, list[Change]]]:
-        """Each part that differs, with its changes."""
+        """The label of each part that differs, with its changes."""
         other = self.other
         if other is None:
             return [
@@ -66,7 +67,7 @@ class Versions:
 
 
 def compare(before: str, after: str) -> list[Change]:
-    """What changed between two texts, word by word."""
+    """Return what changed between two texts, word by word."""
     old, new = _tokens(before), _tokens(after)
     changes: list[Change] = []
     count = Counter(new)

@@ -1,4 +1,4 @@
-"""Search and articles, for everybody."""
+"""Search and articles, for the public."""
 
 from collections.abc import Callable
 
@@ -36,15 +36,15 @@ bp = Blueprint("knowledge", __name__, url_prefix="")
 
 LONGEST_QUESTION = 500
 SUGGESTED = 4
-# So many characters of what is being typed are read for suggestions.
+# Suggestions read no more characters of what is being typed.
 LONGEST_TYPED = 200
-# Nobody types so much; a script would keep a process busy, and fill the officers' list
-# of searches that found nothing. Counted for a person, or for a stranger's network.
+# More than a person types: a script would keep a process busy, and fill the officers'
+# list of searches that found nothing. Counted by user, or by a stranger's network.
 MOST_SUGGESTIONS, MOST_SEARCHES = "240/minute", "60/minute"
 MOST_NOTED = parse_many("60/hour")
 # The names under which forms send what is being typed.
 TYPED = ("q", "subjek", "subject")
-# What the form for a new consultation is to get along.
+# The parameters handed on to the form for a new consultation.
 PASSED = ("jenis", "subjek", "uraian", "lanjutan")
 
 
@@ -53,14 +53,14 @@ def find(slug: str, *options: ExecutableOption) -> Article:
 
 
 def by_visitor() -> str:
-    """Name who is signed in, or a stranger's network, to count what they ask for."""
+    """Return the key of the user or the stranger's network, to count requests by."""
     if current_user.is_authenticated:
         return f"person:{current_user.get_id()}"
     return f"network:{attempts.here()[-1]}"
 
 
 def suggest_nothing(_: object) -> Response:
-    """Answer a script that asks for too many suggestions with an empty list."""
+    """Return an empty list to a script that asks for too many suggestions."""
     return make_response("", 429)
 
 
@@ -85,7 +85,7 @@ def search() -> ResponseReturnValue:
 @everyone
 @limiter.limit(MOST_SUGGESTIONS, key_func=by_visitor, on_breach=suggest_nothing)
 def suggest() -> ResponseReturnValue:
-    """A few titles for what is being typed; small, and never logged."""
+    """Show a few titles for what is being typed; this is never logged."""
     hits = queries.suggestions(typed()[:LONGEST_TYPED], SUGGESTED)
     is_asking = "q" not in request.args
     return fragment("knowledge/_suggestions.html", hits=hits, is_asking=is_asking)
@@ -95,7 +95,7 @@ def suggest() -> ResponseReturnValue:
 @everyone
 @limited_by_searches
 def before_asking() -> ResponseReturnValue:
-    """The step before a consultation: articles that may answer already."""
+    """Show articles that may already answer, before a consultation is filed."""
     text = request.args.get("uraian", "")
     results = queries.Results(typed(), limit=3, text=text)
     passed = {name: request.args[name] for name in PASSED if name in request.args}
@@ -112,7 +112,7 @@ def before_asking() -> ResponseReturnValue:
 @everyone
 @limiter.limit("60/hour")
 def answered() -> ResponseReturnValue:
-    """Count that the articles answered, and no consultation was needed."""
+    """Record that the articles answered, so that no consultation was needed."""
     key = request.form.get("key", "")[:KEY_LENGTH]
     afterwards(lambda: SearchLog.answer(key))
     return done(url_for(".thanks"))
@@ -176,31 +176,32 @@ def vote(slug: str) -> ResponseReturnValue:
 @bp.get("/artikel/berkas/<token>/<name>")
 @everyone
 def file(token: str, name: str) -> ResponseReturnValue:
-    """A file of an article that the reader may read."""
-    found = db.first_or_404(db.select(ArticleFile).filter_by(token=token))
-    if not found.article.is_published and not getattr(current_user, "is_staff", False):
+    """Send a file of an article that the reader may see."""
+    article_file = db.first_or_404(db.select(ArticleFile).filter_by(token=token))
+    is_staff = getattr(current_user, "is_staff", False)
+    if not article_file.article.is_published and not is_staff:
         hide()
-    if not found.path.exists():
+    if not article_file.path.exists():
         abort(404)
     response = send_file(
-        found.path,
-        mimetype=found.mimetype,
-        as_attachment=not found.is_picture,
-        download_name=found.name,
+        article_file.path,
+        mimetype=article_file.mimetype,
+        as_attachment=not article_file.is_picture,
+        download_name=article_file.name,
     )
     response.headers["Cache-Control"] = "private, max-age=86400"
     return response
 
 
 def typed() -> str:
-    """What somebody typed, under whichever name the form sends it."""
+    """Return the words typed, under any of the names that forms send them."""
     words = next((request.args[n] for n in TYPED if n in request.args), "")
     return words.strip()[:LONGEST_QUESTION]
 
 
 def note_search(results: queries.Results, place: Place) -> None:
-    key, words, found = results.key, results.words, len(results.hits)
-    _note(lambda: SearchLog.keep(key, words, found, place))
+    key, words, count = results.key, results.words, len(results.hits)
+    _note(lambda: SearchLog.keep(key, words, count, place))
 
 
 def note_click(key: str, article_id: int) -> None:
