@@ -98,15 +98,18 @@ def new() -> ResponseReturnValue:
     category = chosen_category()
     previous = _previous()
     subject = request.args.get("subjek", "")[:LONGEST_SUBJECT]
+    text = request.args.get("uraian", "")[:LONGEST_BEGINNING]
     if category is None or not current_user.is_verified:
+        is_refused = current_user.is_verified and "jenis" in request.args
         return page(
             "consultations/new.html",
             categories=list(Category),
             subject=subject or (previous.subject if previous else ""),
+            beginning=text,
             longest_beginning=LONGEST_BEGINNING,
             previous=previous,
-        )
-    text = request.args.get("uraian", "")[:LONGEST_BEGINNING]
+            is_refused=is_refused,
+        ), 422 if is_refused else 200
     form = FORMS[category](formdata=None, subject=subject, description=text)
     return _ask_page(form, category, previous)
 
@@ -121,6 +124,7 @@ def ask() -> ResponseReturnValue:
             "consultations/new.html",
             categories=list(Category),
             longest_beginning=LONGEST_BEGINNING,
+            is_refused=True,
         ), 422
     form = FORMS[category]()
     previous = _previous()

@@ -42,7 +42,7 @@ def test_a_question_becomes_an_answer_and_an_article(
 ):
     """Without scripts too: ask, answer, mark, write, review, publish, find."""
     siti = someone("phone", script=script).log_in("siti").visit("/konsultasi/baru")
-    siti.page.locator("input[name=jenis]").first.check()
+    siti.page.locator("input[name=jenis][value=data]").check()
     siti.fill("Subjek", "Luas waduk Mrica")
     siti.press("Lanjut")
     siti.fill("Wilayah", "Banjarnegara")

@@ -305,6 +305,18 @@ def test_another_kind_is_chosen_without_filing_anything(siti):
     assert "KS-2026" not in siti.get("/konsultasi").text
 
 
+def test_a_kind_not_chosen_is_asked_for_and_loses_nothing(siti):
+    begun = {"subjek": "Luas waduk", "uraian": "Sejak <1990>.", "jenis": ""}
+
+    page = siti.get("/cari/sebelum-bertanya", query_string=begun, follow_redirects=True)
+
+    assert page.status_code == 422
+    assert 'href="#jenis">Pilih jenis konsultasi' in page.text
+    assert 'value="Luas waduk"' in page.text
+    assert "Sejak &lt;1990&gt;.</textarea>" in page.text
+    assert "Pilih jenis konsultasi" not in siti.get("/konsultasi/baru").text
+
+
 def test_requests_before_oneself_are_not_called_people(asked, siti, dewi):
     assert ask(dewi).status_code == 303
 
