@@ -11,6 +11,7 @@ from pst.feedback.entries import Step
 from pst.reports.models import State
 
 ROOT = Path(__file__).parent.parent.parent / "pst"
+MAIL_KIND = "{% from 'admin/_words.html' import mail_kind %}{{ mail_kind(code) }}"
 ACT = "{% from 'admin/_words.html' import act %}{{ act(code) }}"
 # Entries of a conversation that no audit record stands for.
 ONLY_ENTRIES = {Event.ASKED, Event.WARNED, Event.RECORDED}
@@ -42,3 +43,18 @@ def test_every_act_has_words_of_its_own(context):
         == code.replace("_", " ").capitalize()
     }
     assert wordless == set()
+
+
+def test_every_mail_has_words_of_its_own(context):
+    folder = ROOT / "templates" / "mails"
+    kinds = {path.stem for path in folder.glob("[!_]*.txt")}
+    assert len(kinds) > 30
+
+    wordless = {
+        kind
+        for kind in kinds
+        if render_template_string(MAIL_KIND, code=kind).strip()
+        == kind.replace("_", " ").capitalize()
+    }
+
+    assert not wordless
