@@ -20,7 +20,7 @@ ABOUT_US = re.compile(
     r"|your (ip|host|server|domain)\b|authentication (is )?required|not authenticated",
     re.I,
 )
-# Plain codes that speak of how we talk or log in, whatever the stage.
+# Plain codes that speak of how we talk or log in, at every stage.
 OUR_MANNERS = {500, 502, 503, 504, 530, 534, 535, 538}
 # 5.1.x that speaks of the sender's address.
 SENDER = {"1.7", "1.8"}

@@ -60,14 +60,14 @@ class Bounce(db.Model):
     status: Mapped[str] = mapped_column(sa.String(12))
     words: Mapped[str] = mapped_column(sa.String(300))
     received_at: Mapped[datetime]
-    # When the conversation it belongs to was told.
+    # When its conversation was informed.
     noted_at: Mapped[datetime | None]
 
     mail: Mapped[OutboxMail] = relationship()
 
     @classmethod
     def unnoted_ids(cls) -> list[int]:
-        """List the failures that no conversation has been told of."""
+        """Return the failures that no conversation has been informed of."""
         query = sa.select(cls.id).filter_by(kind=reports.Kind.FAILED, noted_at=None)
         ids = list(db.session.scalars(query.order_by(cls.id)))
         db.session.rollback()
@@ -145,7 +145,7 @@ def answer_in(report: reports.Report) -> Answer:
 
 
 def _answer(mail: OutboxMail, message: Message) -> Taken:
-    """Tell who wrote back, once a day at most, that this mailbox is not read.
+    """Answer a writer, once a day at most, that this mailbox is not read.
 
     Only the reader of the mail gets an answer, at the address that it went to: no one
     has us write to another.

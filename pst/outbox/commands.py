@@ -20,7 +20,7 @@ def bounce(recipient: str) -> None:
     """Take a mail that came back, from standard input.
 
     What is no report about a mail of ours is dropped without a complaint: one would
-    go back to whoever sent it.
+    go back to its sender.
     """
     raw = sys.stdin.buffer.read(MOST_BYTES)
     while sys.stdin.buffer.read(MOST_BYTES):  # a server counts what is not read

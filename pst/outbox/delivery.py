@@ -8,19 +8,9 @@ import contextlib
 import ipaddress
 import re
 import ssl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from smtplib import (
-    SMTP,
-    SMTP_SSL,
-    SMTPConnectError,
-    SMTPException,
-    SMTPHeloError,
-    SMTPResponseException,
-    SMTPServerDisconnected,
-)
+from collections.abc import Callable
+from smtplib import SMTP, SMTP_SSL, SMTPException
 from time import monotonic
-from typing import NoReturn
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app
@@ -29,6 +19,7 @@ from flask_mail import Connection, email_dispatched
 from pst.mail_config import Mail
 from pst.outbox.answers import SERVICE_CLOSING, Answer, Stage
 from pst.outbox.letters import Letter
+from pst.outbox.smtp_answers import Refused, asking, refuse, wait
 
 COMMAND_S, DATA_S, BLOCK_S, TEXT_S, AFTER_DOT_S = 300, 120, 180, 600, 600
 GOODBYE_S = 10
@@ -40,14 +31,6 @@ MAILS_PER_CONNECTION = 50
 LONGEST_S = 8 * COMMAND_S + 3 * COMMAND_S + DATA_S + TEXT_S + AFTER_DOT_S + GOODBYE_S
 OK, GO_ON = 250, 354
 FIRST_DOTS = re.compile(rb"^\.", re.M)
-
-
-class Refused(Exception):
-    """The mail server said no, or nothing; `answer` says what that means."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(f"{answer.stage} {answer.status}")
-        self.answer = answer
 
 
 class Line(Connection):
@@ -66,7 +49,7 @@ class Line(Connection):
             self.host = self.configure_host()
 
     def close(self) -> None:
-        """Say goodbye; a server that is gone already need not answer."""
+        """End the session with QUIT; a server that is gone need not answer."""
         host, self.host = self.host, None
         if host is None:
             return
@@ -121,9 +104,7 @@ class Line(Connection):
         with asking(Stage.CONNECT):
             if server.ssl:
                 return SMTP_SSL(
-                    *(server.host, server.port, name),
-                    timeout=COMMAND_S,
-                    context=trust,
+                    server.host, server.port, name, timeout=COMMAND_S, context=trust
                 )
             return SMTP(server.host, server.port, name, timeout=COMMAND_S)
 
@@ -203,52 +184,6 @@ class Line(Connection):
         except (OSError, SMTPException):
             self.host.close()
             self.host = None
-
-
-def refuse(stage: Stage, code: int, words: bytes | str) -> NoReturn:
-    """Raise what the server answered."""
-    text = words.decode(errors="replace") if isinstance(words, bytes) else words
-    # -1 is how smtplib says that what came was no answer at all.
-    raise Refused(Answer(stage, code, text.strip(), is_broken=code < 0))
-
-
-@contextmanager
-def asking(stage: Stage) -> Iterator[None]:
-    """Turn what may go wrong at `stage` into `Refused`."""
-    try:
-        yield
-    except Refused:
-        raise
-    except SMTPServerDisconnected as error:
-        raise Refused(broken(stage, error)) from error
-    except (SMTPConnectError, SMTPHeloError, SMTPResponseException) as error:
-        refuse(stage, error.smtp_code, error.smtp_error)
-    except SMTPException as error:  # no log-in that both know
-        raise Refused(Answer(stage, None, str(error))) from error
-    except OSError as error:
-        if is_distrust(error, stage):
-            words = getattr(error, "verify_message", "") or str(error)
-            raise Refused(Answer(Stage.TRUST, None, words)) from error
-        raise Refused(broken(stage, error)) from error
-
-
-def is_distrust(error: OSError, stage: Stage) -> bool:
-    """Return whether the server could not prove who it is."""
-    is_greeting = stage in (Stage.CONNECT, Stage.STARTTLS)
-    is_end = isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError)
-    return is_greeting and isinstance(error, ssl.SSLError) and not is_end
-
-
-def broken(stage: Stage, error: Exception) -> Answer:
-    """Return what it means that the connection ended at `stage`."""
-    return Answer(stage, None, str(error) or type(error).__name__, is_broken=True)
-
-
-def wait(host: SMTP, seconds: float) -> None:
-    """Have the server answer, or take a block, within so many seconds."""
-    if host.sock is None:
-        raise SMTPServerDisconnected("the connection has ended")
-    host.sock.settimeout(max(seconds, 0.001))
 
 
 def dotted(text: bytes) -> bytes:

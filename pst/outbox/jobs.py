@@ -9,10 +9,11 @@ from pst.background import later
 from pst.database import db, transaction
 from pst.outbox import due
 from pst.outbox.answers import BEFORE_MAIL, STOPPING, Answer, Outcome, Stage
-from pst.outbox.delivery import Line, Refused
+from pst.outbox.delivery import Line
 from pst.outbox.letters import Letter, UnwritableLetter, as_message
 from pst.outbox.models import DELIVER, OutboxMail
 from pst.outbox.servers import MailServer
+from pst.outbox.smtp_answers import Refused
 
 log = logging.getLogger(__name__)
 # One run ends soon, so that the worker can be stopped gently; the next takes over.
@@ -111,7 +112,7 @@ class Run:
             letter.give_back()
         elif not self.alone and is_singled_out(letter, server):
             # It was refused, the others went, and it is refused again: no fault of
-            # ours, and nobody's mail waits for this one.
+            # ours, and no other mail waits for this one.
             letter.refuse(answer, is_alone=True)
             self.alone += 1
             return True

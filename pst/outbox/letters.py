@@ -16,7 +16,7 @@ from pst.outbox.answers import Outcome
 from pst.outbox.models import OutboxMail
 from pst.outbox.return_paths import return_path
 
-# A link that lets whoever has it in: for the addressee's eyes only.
+# A link that lets its holder in: for the addressee's eyes only.
 SECRET_LINK = re.compile(
     r"(https?://\S{1,200}?/(?:verifikasi|alamat-semula|akun/alamat|sandi-baru|undangan|nilai|balas|berhenti)/"
     r"|https?://\S{1,200}?(?<!/petugas)/tindak-lanjut/)[^\s/]+"
@@ -92,22 +92,22 @@ def recipient(letter: OutboxMail) -> str:
 def headers(letter: OutboxMail) -> dict[str, str]:
     """Return what a mail says of itself, for mail programs."""
     office = settings.current()
-    found = {
-        # Nobody's auto-reply answers us, so none can start a loop.
+    lines = {
+        # No auto-reply answers us, so none can start a loop.
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "Content-Language": "id",
     }
     if office.email and office.email.casefold() != sender().casefold():
-        # Who answers a mail reaches people, though not the conversation.
-        found["Reply-To"] = office.email
+        # An answer to a mail reaches people, though not the conversation.
+        lines["Reply-To"] = office.email
     if letter.thread:
         # All mails of one consultation answer the same, so they stand together.
-        found["References"] = found["In-Reply-To"] = thread_id(letter.thread)
+        lines["References"] = lines["In-Reply-To"] = thread_id(letter.thread)
     if letter.unsubscribe_url:
-        found["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
-        found["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-    return found
+        lines["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+        lines["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+    return lines
 
 
 def thread_id(thread: str) -> str:
@@ -116,7 +116,7 @@ def thread_id(thread: str) -> str:
 
 
 def sender() -> str:
-    """Tell the address our mails come from."""
+    """Return the address our mails come from."""
     config = current_app.config["PST"]
     user = config.mail.user if config.mail else None
     if config.mail_from:

@@ -97,37 +97,45 @@ class OutboxMail(db.Model):
         by_stranger: bool = False,
         **context: Any,
     ) -> "OutboxMail":
-        """Owe the mail `mails/<kind>.txt` to `to` (name, address), once per `cause`."""
+        """Add the mail `mails/<kind>.txt` to `to` (name, address), once per `cause`."""
         full_cause = f"{kind}:{cause}"
         written = db.session.scalar(sa.select(cls).filter_by(cause=full_cause))
         if written is not None:
             return written
-        name, address = one_line(to[0]), to[1]
-        text = render_template(f"mails/{kind}.txt", name=name, **context)
-        subject, _, body = text.partition("\n")
-        letter = cls(
-            kind=kind,
-            cause=full_cause,
-            to_name=name,
-            to_address=address,
-            subject=one_line(subject)[:300],
-            body=body.strip() + "\n",
-            unsubscribe_url=context.get("unsubscribe_url"),
-            message_id=new_message_id(full_cause),
-            by_stranger=by_stranger,
-            state=Delivery.OWED,
-            attempts=0,
-            created_at=clock.now(),
-            due_at=clock.now(),
-            thread=thread_of(context),
-            attachment_name=attached.name if attached else None,
-            attachment_type=attached.type if attached else None,
-            attachment=attached.content if attached else None,
-            give_up_at=clock.now() + GIVE_UP_AFTER,
-        )
+        text = render_template(f"mails/{kind}.txt", name=one_line(to[0]), **context)
+        letter = cls._fresh(kind, full_cause, to, text)
+        letter.by_stranger = by_stranger
+        letter.unsubscribe_url = context.get("unsubscribe_url")
+        letter.thread = thread_of(context)
+        if attached is not None:
+            letter.attachment_name = attached.name
+            letter.attachment_type = attached.type
+            letter.attachment = attached.content
         db.session.add(letter)
         later(DELIVER)
         return letter
+
+    @classmethod
+    def _fresh(
+        cls, kind: str, cause: str, to: tuple[str, str], text: str
+    ) -> "OutboxMail":
+        """Return a mail that is due now; the first line of `text` is its subject."""
+        subject, _, body = text.partition("\n")
+        now = clock.now()
+        return cls(
+            kind=kind,
+            cause=cause,
+            to_name=one_line(to[0]),
+            to_address=to[1],
+            subject=one_line(subject)[:300],
+            body=body.strip() + "\n",
+            message_id=new_message_id(cause),
+            state=Delivery.OWED,
+            attempts=0,
+            created_at=now,
+            due_at=now,
+            give_up_at=now + GIVE_UP_AFTER,
+        )
 
     def take(self, until: datetime) -> None:
         """Lease it: no other run takes it until then."""
@@ -180,11 +188,11 @@ class OutboxMail(db.Model):
         self.leased_until = None
 
     def can_be_sent_again(self) -> bool:
-        """Say whether it has not gone yet: what was sent is never sent twice."""
+        """Return whether it has not gone yet: what was sent is never sent twice."""
         return self.state is not Delivery.SENT
 
     def send_again(self) -> None:
-        """Owe a mail that did not go again, from now (*Kirim ulang*)."""
+        """Put a mail that did not go back into the queue (*Kirim ulang*)."""
         if not self.can_be_sent_again():
             raise WrongState("Email ini sudah terkirim.")
         self.state, self.due_at, self.attempts = Delivery.OWED, clock.now(), 0
@@ -206,7 +214,7 @@ def thread_of(context: dict[str, Any]) -> str | None:
 
 
 def new_message_id(cause: str) -> str:
-    """Make the Message-ID of the mail for `cause`; only its readers can know it."""
+    """Return the Message-ID of the mail for `cause`; only its readers can know it."""
     config = current_app.config["PST"]
     host = urlsplit(config.base_url).hostname
     key = f"message id:{config.secret_key}".encode()

@@ -51,8 +51,15 @@ AUTOMATIC = re.compile(
 BULK = ("bulk", "junk", "list", "auto_reply")
 # Headers that only programs, or lists, put into a mail.
 OF_PROGRAMS = (
-    *("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-Auto-Response-Suppress"),
-    *("List-Id", "List-Post", "List-Help", "List-Unsubscribe", "Feedback-ID"),
+    "X-Autoreply",
+    "X-Autorespond",
+    "X-Auto-Reply",
+    "X-Auto-Response-Suppress",
+    "List-Id",
+    "List-Post",
+    "List-Help",
+    "List-Unsubscribe",
+    "Feedback-ID",
 )
 
 
@@ -106,7 +113,7 @@ def is_automatic(message: Message) -> bool:
 
 
 def header(message: Message, name: str) -> str:
-    """Return a header as one line, whatever it is made of; empty without one."""
+    """Return a header as one line, of any content; empty without one."""
     raw = message.get(name)
     if raw is None:
         return ""

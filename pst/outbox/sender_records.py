@@ -24,12 +24,28 @@ LAMP = "mail_sender"
 PATIENCE_S = 5
 # Domains that exist in no public DNS (RFC 2606, RFC 6761, RFC 6762, RFC 9476).
 NOWHERE = {
-    *("alt", "example", "home", "internal", "invalid", "lan", "local", "localdomain"),
-    *("localhost", "test"),
+    "alt",
+    "example",
+    "home",
+    "internal",
+    "invalid",
+    "lan",
+    "local",
+    "localdomain",
+    "localhost",
+    "test",
 }
 # Where providers put the key when no name was chosen.
 USUAL_SELECTORS = (
-    *("default", "dkim", "google", "k1", "mail", "pst", "s1", "selector1", "zoho"),
+    "default",
+    "dkim",
+    "google",
+    "k1",
+    "mail",
+    "pst",
+    "s1",
+    "selector1",
+    "zoho",
     "brevo",
 )
 lamps.register(LAMP, by_mail=False)

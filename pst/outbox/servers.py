@@ -1,6 +1,6 @@
 """How the mail server is: whether it takes mails, since when not, and why.
 
-One row for each server and account. What it refuses is nobody's single mail, so the
+One row for each server and account. What it refuses is not one mail, so the
 pause is the server's: all mails wait, and none is charged an attempt.
 """
 

@@ -30,7 +30,7 @@ def failed() -> sa.Select[Any]:
 
 @bp.app_template_global()
 def undelivered_count() -> int:
-    """Tell how many mails were given up."""
+    """Return how many mails were given up."""
     return db.session.scalar(failed().with_only_columns(sa.func.count())) or 0
 
 
