@@ -43,7 +43,7 @@ class AddressChange(db.Model):
 
     @classmethod
     def ask(cls, user: User, email: str) -> tuple[Self, str]:
-        """Have the owner prove `email`; return the row and the token of the link.
+        """Ask the owner to prove `email`; return the row and the token of the link.
 
         Raise `WrongState` while an earlier change may be undone.
         """
@@ -131,7 +131,7 @@ class AddressChange(db.Model):
         return token
 
     def undo(self) -> None:
-        """Give the account back to who reads the old address.
+        """Give the account back to the reader of the old address.
 
         The one who changed it may know the password: that, every log-in and every link
         end, and so do the changes made since and a second step set up since.
@@ -190,7 +190,7 @@ class AddressChange(db.Model):
         self._move(self.after)
 
     def _move(self, email: str) -> None:
-        """Have the account be at `email`: who is signed in, or has a link, is not."""
+        """Move the account to `email`; end its log-ins and the links mailed to it."""
         self.user.email = email
         self.user.log_ins.clear()
         LinkToken.end_all(self.user)

@@ -1,7 +1,7 @@
 """How often someone may guess, or ask for mails: strangers limit only themselves.
 
 Each guess is counted before it is looked at, for an account *from one network*, so that
-whoever guesses at an account only ever delays themself. Guesses from many networks are
+a person who guesses at an account only delays themself. Guesses from many networks are
 counted for the account as a whole, and one network's for all accounts; neither stops a
 browser that has logged in to the account before, or a mailed link to a new password.
 """
@@ -25,10 +25,10 @@ PER_GUESSER = parse_many("5/minute; 10/15 minutes; 20/hour; 40/day")
 PER_SITE = parse_many("10/minute; 20/15 minutes; 40/hour; 80/day")
 # Guesses at one account from everywhere it is not known.
 PER_ACCOUNT = parse_many("60/15 minutes; 200/day")
-# Guesses from one network at whatever account; an office shares one address.
+# Guesses from one network at any account; an office shares one address.
 PER_NETWORK = parse_many("300/15 minutes; 2000/day")
 # Mails asked for, to one address from one network or known browser; and, from one
-# network, accounts made and mails asked for to whatever address.
+# network, accounts made and mails asked for to any address.
 MAILS = parse_many("5/15 minutes; 20/day")
 MAILS_PER_NETWORK = parse_many("60/15 minutes; 300/day")
 AN_HOUR = parse("1000000000/hour")

@@ -35,7 +35,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @bp.app_template_global()
 def address_trouble() -> BadAddress | None:
-    """Tell what is known against the address of who is signed in."""
+    """Return what is known against the address of the person signed in."""
     if not current_user.is_authenticated:
         return None
     return BadAddress.of(current_user.email)
@@ -48,7 +48,7 @@ def load_user(_request: object) -> User | None:
     if log_in is None:
         return None
     if log_in.is_seen_long_ago and "HX-PTag" not in request.headers:
-        see_afterwards(log_in.id)  # a poll is nobody being there
+        see_afterwards(log_in.id)  # a poll is no sign of a person
     return log_in.user
 
 
@@ -59,7 +59,7 @@ def current_log_in() -> LogIn | None:
 
 
 def see_afterwards(id: int) -> None:
-    """Note after the answer that somebody is there, at most every five minutes."""
+    """Note after the answer that the person is there, at most every five minutes."""
 
     def see() -> None:
         log_in = db.session.get(LogIn, id)
@@ -72,7 +72,7 @@ def see_afterwards(id: int) -> None:
 
 
 def confirmed(view: View) -> View:
-    """Have the person give the password or a code again before a dangerous act.
+    """Ask for the password or a code again before a dangerous act.
 
     Asks when the last time is more than 15 minutes ago; what was sent is held and can
     be sent again. Stands below the access mark.
@@ -115,7 +115,7 @@ def left_person() -> int | None:
 
 
 def give_cookie(response: Response, token: str, seconds: int | None) -> Response:
-    """Have the browser keep the token of its log-in; None: until it is closed."""
+    """Set the cookie of a log-in; with None it lasts until the browser is closed."""
     response.set_cookie(
         current_app.config["LOGIN_COOKIE"],
         token,
@@ -129,7 +129,7 @@ def give_cookie(response: Response, token: str, seconds: int | None) -> Response
 
 
 def take_cookie(response: Response) -> Response:
-    """Have the browser forget its log-in."""
+    """Delete the cookie of the log-in."""
     response.delete_cookie(
         current_app.config["LOGIN_COOKIE"],
         path="/",
@@ -141,11 +141,11 @@ def take_cookie(response: Response) -> Response:
 
 
 def status_of_form() -> int:
-    """Tell the status of a page with a form: 422 when the form was refused."""
+    """Return the status of a page with a form: 422 when the form was refused."""
     return 422 if request.method == "POST" else 200
 
 
 def dead_link(again: str) -> ResponseReturnValue:
-    """Say that a mailed link works no more, and where to ask for another."""
+    """Answer that a mailed link works no more, and where to ask for another."""
     db.session.rollback()
     return page("accounts/dead_link.html", again=url_for(again)), 410

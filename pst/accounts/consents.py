@@ -68,7 +68,7 @@ class Consent(db.Model):
 
     @classmethod
     def current(cls, user: User) -> dict[Purpose, Self]:
-        """Tell the consents of `user` that hold now."""
+        """Return the consents of `user` that hold now."""
         query = sa.select(cls).filter_by(user_id=user.id, withdrawn_at=None)
         return {row.purpose: row for row in db.session.scalars(query)}
 

@@ -22,10 +22,10 @@ SYSTEMS = (
 )
 
 
-def device(told: str) -> str:
+def device(user_agent: str) -> str:
     """Write `Chrome di Android`."""
-    browser = next((name for sign, name in BROWSERS if sign.search(told)), "")
-    system = next((name for sign, name in SYSTEMS if sign.search(told)), "")
+    browser = next((name for sign, name in BROWSERS if sign.search(user_agent)), "")
+    system = next((name for sign, name in SYSTEMS if sign.search(user_agent)), "")
     if browser and system:
         return f"{browser} di {system}"
     return browser or system or "Perangkat lain"

@@ -31,7 +31,7 @@ def mark_of(email: str) -> str | None:
 
 
 def remember(response: Response, email: str) -> None:
-    """Have this browser be known to the account of `email` from now on."""
+    """Remember this browser for the account of `email`."""
     value, account = _value(), name_of(email)
     key = current_app.config["PST"].secret_key
     if is_genuine(value, key):
@@ -52,7 +52,7 @@ def remember(response: Response, email: str) -> None:
 
 
 def is_genuine(value: str, key: str) -> bool:
-    """Return whether a cookie is one of ours: whoever sends it once logged in here."""
+    """Return whether a cookie is one of ours: its browser once logged in here."""
     mark, seal = value[:MARK_BYTES], value[MARK_BYTES : MARK_BYTES + SEAL_BYTES]
     return hmac.compare_digest(seal.encode(), _sign(key, mark).encode())
 

@@ -49,21 +49,21 @@ def write_new_password(user: User) -> None:
 
 
 def pretend(write: Callable[[User], None]) -> None:
-    """Do for nobody what a mail to somebody costs, so that both take as long."""
+    """Rehearse a mail to an account, so that both cases take as long."""
     audit.record("ask_link", "user:unknown", None)
     with rehearsal():
-        if somebody := db.session.scalar(sa.select(User).limit(1)):
-            write(somebody)
+        if account := db.session.scalar(sa.select(User).limit(1)):
+            write(account)
 
 
 def mail_invitation(user: User) -> str:
-    """Owe somebody with a new account a link to its first password; give it back."""
+    """Mail a new account a link to its first password; return the mail."""
     audit.record("ask_link", user.subject, None)
     return _mail_link(user, Purpose.INVITE, "invitation", "accounts.accept")
 
 
 def mail_already_registered(user: User) -> None:
-    """Tell the owner of an address that somebody tried to register with it."""
+    """Mail the owner of an address that it was used for a registration."""
     if _had_lately("already_registered", user.email) and _is_by_stranger(user):
         return
     OutboxMail.put(
@@ -90,7 +90,7 @@ def mail_register_again(email: str) -> None:
 
 
 def mail_account_active(user: User) -> None:
-    """Tell `user`, who asked for a link again, that the account is active already."""
+    """Mail `user`, who asked for a link again, that the account is active already."""
     if _had_lately("account_active", user.email) and _is_by_stranger(user):
         return
     OutboxMail.put(
@@ -115,7 +115,7 @@ def mail_address_proof(change: AddressChange, token: str) -> None:
 
 
 def mail_address_changed(user: User, before: str, token: str) -> None:
-    """Tell the old address that it is no longer the account's, and how to undo it."""
+    """Mail the old address that it is no longer the account's, and how to undo it."""
     OutboxMail.put(
         "address_changed",
         to=(user.name, before),
@@ -126,7 +126,7 @@ def mail_address_changed(user: User, before: str, token: str) -> None:
 
 
 def mail_password_changed(user: User) -> None:
-    """Tell `user` that the password is another one now."""
+    """Mail `user` that the password is another one now."""
     OutboxMail.put(
         "password_changed",
         to=user.mailbox,
@@ -136,7 +136,7 @@ def mail_password_changed(user: User) -> None:
 
 
 def mail_two_step(user: User, is_on: bool) -> None:
-    """Tell `user` that a second step is asked for now, or no longer."""
+    """Mail `user` that a second step is asked for now, or no longer."""
     OutboxMail.put(
         "two_step",
         to=user.mailbox,

@@ -31,7 +31,7 @@ def registered() -> ResponseReturnValue:
 
 
 def _registered(form: EmailForm, mail_wait_s: int = 0) -> Response:
-    """Say where the link went; in the browser that registered, offer a correction."""
+    """Show where the link went; in the browser that registered, offer a correction."""
     email = session.get("registered")
     return page(
         "accounts/registered.html",
@@ -61,7 +61,7 @@ def correct_address() -> ResponseReturnValue:
 
 
 def _move(user: User | None, email: str) -> None:
-    """Have the registration made in this browser wait at `email`.
+    """Move the registration made in this browser to `email`.
 
     Every case writes one mail and rehearses the other, so that all take as long.
     """

@@ -1,4 +1,4 @@
-"""Passwords: hashing them, comparing them, and telling which anybody would guess."""
+"""Passwords: hashing and comparing them, and refusing those that are easy to guess."""
 
 import hashlib
 import re
@@ -13,22 +13,32 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128
 # OWASP's second recommended setting for Argon2id: 19 MiB, two passes, one lane.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# Compared against when nobody has the address, so that the answer takes as long.
+# Compared against when no account has the address, so that the answer takes as long.
 NOBODY = HASHER.hash(secrets.token_urlsafe(16))
-# The password of somebody who was invited and has not chosen one: matches nothing.
+# The password of a person who was invited and has not chosen one: matches nothing.
 UNUSABLE = "!"
 WORDS = Path(__file__).parent.parent / "data" / "common_passwords.txt"
 SAID_OFTEN = WORDS.with_name("phrase_words.txt")
 SPELT = str.maketrans("013456789@$!", "oieasgtbgasi")
 # Rows of the keyboard, the alphabet and the digits, forwards; a walk is a piece of one.
 WALKS = (
-    *("qwertyuiop", "asdfghjkl", "zxcvbnm", "01234567890"),
-    *("1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn", "7ujm", "qazwsxedcrfvtgb"),
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "01234567890",
+    "1qaz",
+    "2wsx",
+    "3edc",
+    "4rfv",
+    "5tgb",
+    "6yhn",
+    "7ujm",
+    "qazwsxedcrfvtgb",
     "abcdefghijklmnopqrstuvwxyz",
 )
 SHORTEST_WALK = 3
 SHORTEST_OWN = 4
-# So many different common words make a passphrase, which nobody tries first.
+# So many different common words make a passphrase, which no one tries first.
 WORDS_OF_A_PHRASE = 3
 LEAST_LEFT = 4
 
@@ -54,12 +64,12 @@ def tail(hashed: str) -> str:
 
 
 def is_outdated(hashed: str) -> bool:
-    """Say whether `hashed` was made with other parameters than today's."""
+    """Return whether `hashed` was made with other parameters than today's."""
     return HASHER.check_needs_rehash(hashed)
 
 
 def is_guessable(password: str, *own: str) -> bool:
-    """Say whether `password` is one of those that are tried first.
+    """Return whether `password` is one of those that are tried first.
 
     Common words and names, walks along the keyboard, years and other digits, joined,
     repeated or spelt with digits; and what stands in `own`: the person's name, address
@@ -87,7 +97,7 @@ def _is_plain(text: str, own: tuple[str, ...]) -> bool:
 
 
 def _is_said_often(letters: str) -> bool:
-    """Say whether `letters` are words of `_said_often` and nothing else."""
+    """Return whether `letters` are words of `_said_often` and nothing else."""
     ends = {0}
     for begin in range(len(letters)):
         if begin in ends:

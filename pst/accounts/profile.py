@@ -1,4 +1,4 @@
-"""A person's own account: what they told of themselves."""
+"""A person's own account: what they said of themselves."""
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -42,8 +42,8 @@ def change_profile() -> ResponseReturnValue:
     form = NameForm() if current_user.is_staff else ProfileForm()
     if not form.validate():
         return page("accounts/show.html", profile=form), 422
-    told = {name: value for name, value in form.data.items() if name != "csrf_token"}
-    current_user.change_profile(**told)
+    values = {name: value for name, value in form.data.items() if name != "csrf_token"}
+    current_user.change_profile(**values)
     db.session.commit()
     flash("Perubahan tersimpan.")
     return done(url_for(".show"))

@@ -18,8 +18,8 @@ from pst.networks import shortened
 log = logging.getLogger(__name__)
 # Of one network so many lines a minute are written; all are counted.
 LINES = parse_many("30/minute")
-# From so many in an hour on the admins are told. A page that is not there says nothing;
-# one that is there, and not theirs, was looked for.
+# From so many in an hour on the admins are informed. A page that is not there says
+# nothing; one that is there, and not theirs, was looked for.
 TOO_MANY = {401: 1_000, 403: 100, 404: 60, 429: 500}
 
 

@@ -75,7 +75,7 @@ def _ask(form: LogInForm, wait_s: int = 0) -> ResponseReturnValue:
 
 
 def _refuse(form: LogInForm) -> ResponseReturnValue:
-    """Say that it is wrong, the same for every address, and note it."""
+    """Answer that it is wrong, the same for every address, and note it."""
     user = User.with_email(form.email.data)
     audit.record("log_in_failed", user.subject if user else "user:unknown", None)
     db.session.commit()
@@ -170,13 +170,13 @@ def _let_in(user: User, *, shared: bool) -> Response:
 
 
 def go_on() -> Response:
-    """Send somebody who is signed in already where they wanted to go, or home."""
+    """Redirect a person who is signed in to the page they wanted, or home."""
     home = home_of(current_user)
     return redirect(safe_next(request.args.get("next"), home), code=303)
 
 
 def home_of(user: User) -> str:
-    """Tell where `user` starts working."""
+    """Return the address where `user` starts working."""
     if user.is_officer:
         return url_for("desk.index")
     if user.is_head:

@@ -100,7 +100,7 @@ class LinkToken(db.Model):
 
     @classmethod
     def end_all(cls, user: User, purpose: Purpose | None = None) -> None:
-        """Have no link that was mailed to `user` work any more."""
+        """Make every link that was mailed to `user` invalid."""
         ids = cls._unused(user, *([purpose] if purpose else Purpose))
         ended = sa.update(cls).where(cls.id.in_(ids)).values(used_at=clock.now())
         db.session.execute(ended, execution_options={"synchronize_session": "fetch"})
@@ -112,5 +112,5 @@ class LinkToken(db.Model):
         )
 
     def use(self) -> None:
-        """Have it work no more."""
+        """Make the link invalid."""
         self.used_at = clock.now()

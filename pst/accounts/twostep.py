@@ -52,7 +52,7 @@ class TwoStep(db.Model):
 
     @classmethod
     def start(cls, user: User) -> Self:
-        """Choose what the app will be told; nothing is asked for yet."""
+        """Choose the secret for the app; no code is asked for yet."""
         row = db.session.get(cls, user.id)
         if row is not None and row.enabled_at is not None:
             raise WrongState("Masuk dua langkah sudah aktif.")
@@ -93,7 +93,7 @@ class TwoStep(db.Model):
         self.codes_saved_at = clock.now()
 
     def takes(self, code: str) -> bool:
-        """Say whether `code` opens the log-in; no code does so twice."""
+        """Return whether `code` opens the log-in; no code does so twice."""
         if len("".join(code.split())) == APP_DIGITS:
             return self._takes_app_code(code)
         typed = "".join(code.split()).replace("-", "").lower()
@@ -125,12 +125,12 @@ class TwoStep(db.Model):
 
     @property
     def secret(self) -> str:
-        """What the app is told, for typing in."""
+        """Return the secret for the app, to be typed in."""
         return base64.b32encode(_derive(f"app:{self.app_nonce}")[:20]).decode()
 
     @property
     def qr_code(self) -> str:
-        """What the app is told, as a picture: an SVG in a data: address."""
+        """Return the secret as a QR code: an SVG in a data: address."""
         uri = pyotp.TOTP(self.secret).provisioning_uri(
             name=self.user.email, issuer_name=settings.current().service_name
         )

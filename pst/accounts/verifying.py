@@ -2,7 +2,7 @@
 
 Anybody can register with any address, and chooses the password. Only in the browser
 that did is pressing the button enough; elsewhere the password is asked for too, so
-that nobody verifies, for a stranger, an account that the stranger has the password of.
+that no one verifies, for a stranger, an account that the stranger has the password of.
 """
 
 from flask import flash, request, session, url_for
@@ -52,7 +52,7 @@ def verify(token: str) -> ResponseReturnValue:
     if asks and (error := _what_is_wrong(email, hashed)):
         answer = page("accounts/verify.html", email=email, asks=True, error=error)
         return answer, 422
-    found = LinkToken.find(Purpose.VERIFY, token)  # somebody may have been quicker
+    found = LinkToken.find(Purpose.VERIFY, token)  # another press may have been quicker
     if found is None or found.user.password_hash != hashed:
         return _old_link(token)
     found.user.verify()
@@ -65,7 +65,7 @@ def verify(token: str) -> ResponseReturnValue:
 
 
 def _old_link(token: str) -> ResponseReturnValue:
-    """Say that the account is active, where it is; else that the link is dead."""
+    """Answer that the account is active, where it is; else that the link is dead."""
     with reading():
         is_done = LinkToken.has_verified(token)
     if is_done:
@@ -74,7 +74,7 @@ def _old_link(token: str) -> ResponseReturnValue:
 
 
 def _registered_here(user: User) -> bool:
-    """Say whether the password was chosen, or given, in this browser."""
+    """Return whether the password was chosen, or given, in this browser."""
     is_chosen = session.get("chose") == tail(user.password_hash)
     return is_chosen or getattr(current_user, "id", None) == user.id
 

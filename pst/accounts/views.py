@@ -64,8 +64,8 @@ def register() -> ResponseReturnValue:
         mail_already_registered(user)
     else:
         with rehearsal():
-            if somebody := db.session.scalar(db.select(User).limit(1)):
-                mail_already_registered(somebody)
+            if account := db.session.scalar(db.select(User).limit(1)):
+                mail_already_registered(account)
         _take(user, form.email.data, form, password_hash)
     db.session.commit()
     session["registered"] = form.email.data
@@ -130,7 +130,7 @@ def forgotten() -> ResponseReturnValue:
 @bp.get("/masuk/keadaan")
 @everyone
 def standing() -> ResponseReturnValue:
-    """Tell nginx whether to take a large body from whoever sends it."""
+    """Answer nginx whether to take a large body from this sender."""
     return "", 204 if current_user.is_authenticated else 403
 
 
@@ -149,7 +149,7 @@ def new_password(token: str) -> ResponseReturnValue:
 @bp.route("/undangan/<token>", methods=["GET", "POST"])
 @everyone
 def accept(token: str) -> ResponseReturnValue:
-    """Let somebody whom an admin invited choose their password."""
+    """Let a person whom an admin invited choose their password."""
     return _set_password(Purpose.INVITE, token, "accounts/accept.html")
 
 
@@ -165,11 +165,11 @@ def _set_password(purpose: Purpose, token: str, template: str) -> ResponseReturn
     if request.method != "POST" or not form.validate():
         return page(template, form=form, **about), status_of_form()
     password_hash = hash_password(form.password.data)
-    found = LinkToken.find(purpose, token)  # somebody may have been quicker
+    found = LinkToken.find(purpose, token)  # another press may have been quicker
     if found is None:
         return dead_link(".forgotten")
     found.use()
-    found.user.verify()  # whoever followed the link reads this mailbox
+    found.user.verify()  # the person who followed the link reads this mailbox
     found.user.change_password(password_hash)
     LinkToken.end_all(found.user)
     if purpose is Purpose.NEW_PASSWORD:
