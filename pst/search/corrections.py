@@ -1,4 +1,4 @@
-"""What a word that the index does not know may stand for: slang, affixes, mistakes."""
+"""What a word that the index lacks may stand for: slang, affixes, mistakes."""
 
 from sqlalchemy.engine import Connection
 
@@ -8,19 +8,17 @@ from .synonyms import Groups
 from .terms import Term
 
 COLLOQUIAL_QUALITY = 0.9
-# From here on a word corrected to a stop-word is taken for one.
+# With at least this trust, a word corrected to a stop-word counts as one.
 SURE = 0.75
-# A corrected word is trusted by this power of how near it is to what was typed.
+# The trust in a corrected word is this power of its likeness to what was typed.
 TRUST_POWER = 0.5
-
-
-# Looking for what a mistyped word means costs far more than reading it; the words that
-# come after so many are taken as they are typed.
+# Correcting a word costs far more than reading it: words after this many are taken as
+# they are typed.
 MAX_CORRECTIONS = 12
 
 
 class Corrector:
-    """Finds readings of the unknown words of one query, `left` of them at most."""
+    """Readings of the unknown words of one query, for at most `left` of them."""
 
     def __init__(
         self,
@@ -35,7 +33,7 @@ class Corrector:
         self._groups = groups
 
     def read(self, term: Term) -> str:
-        """Add what the unknown word of `term` may stand for; return the likeliest."""
+        """Add the readings of the unknown word of `term`, and return the likeliest."""
         if term.is_everyday or self._groups.knows(term.word):
             return term.word
         if not self._left:
@@ -93,7 +91,7 @@ class Corrector:
         pairs = indonesian.halves(term.word) if term.word.isalpha() else []
         count = self._frequencies.of_word
         self._frequencies.look_up([half for pair in pairs for half in pair])
-        known = [pair for pair in pairs if all(map(self._frequencies.occurs, pair))]
-        if known:
-            best = max(known, key=lambda pair: min(map(count, pair)))
+        occurring = [p for p in pairs if all(map(self._frequencies.occurs, p))]
+        if occurring:
+            best = max(occurring, key=lambda pair: min(map(count, pair)))
             term.add(best, COLLOQUIAL_QUALITY)

@@ -1,4 +1,4 @@
-"""What the index holds: documents of any kind, each with its searchable texts."""
+"""The documents in the index: of any kind, each with its searchable texts."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Any
 from . import indonesian
 from .plain_text import plain_text
 
-# The row of a document is its kind and its source's id in one number, so that one kind
-# is a range of rows: `kind << KIND_SHIFT | source_id`.
+# The row id of a document is its kind and its source's id in one number, so that one
+# kind is a range of rows: `kind << KIND_SHIFT | source_id`.
 KIND_SHIFT = 40
 
 

@@ -1,4 +1,4 @@
-"""The face of the search: documents of one kind about what a person typed.
+"""The interface of the search: documents of one kind about what a person typed.
 
 What lies behind this module may change; nothing outside the package imports the rest,
 but for the words of Indonesian (`indonesian`) and plain text (`plain_text`).
@@ -23,7 +23,7 @@ __all__ += ["forget", "is_empty", "rebuild", "related", "remove", "search", "sug
 __all__ += ["synonyms_changed", "write"]
 
 LIMIT = 10
-# An answer is among the first few, or what is found may only be related.
+# The first hits of a ranking must hold an answer, or all may only be related.
 TRUSTED = 3
 NEAR_THE_BEST = 0.4
 MAX_UNSURE = 3
@@ -31,7 +31,7 @@ ANSWERS_KEPT = 500
 # How a request is read: its subject says more than any sentence of its text.
 SUBJECT_SHARE = 1.5
 FOR_PART = 3
-# How many mistyped words are looked up while a person types, and in each sentence.
+# How many mistyped words are corrected while a person types, and in each sentence.
 CORRECTED_WHILE_TYPING, CORRECTED_IN_SENTENCE = 4, 4
 
 SHOWN = (
@@ -55,11 +55,11 @@ class Hit:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found, best first; `corrected` is the query as it was understood.
+    """The hits of a query, best first; `corrected` is the query as it was understood.
 
-    `hits` are taken to answer; where there are none, `unsure` are a few that may be
-    related. `weight` is how much was asked: little by "minta data", much by a rare
-    word. `is_cut` when there are more hits than are given.
+    `hits` are believed to answer; when there are none, `unsure` are a few that may be
+    related. `weight` says how much was asked: little by "minta data", much by a rare
+    word. `is_cut` says that there are more hits than these.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -77,7 +77,7 @@ def search(
     category: str | None = None,
     prefix: bool = False,
 ) -> Answer:
-    """Find documents that answer `words`; any text is allowed.
+    """Return documents that answer `words`, which may be any text.
 
     With `prefix` the last word may be unfinished.
     """
@@ -102,9 +102,9 @@ def search(
 def about(
     connection: Connection, subject: str, text: str, kind: Kind, limit: int = LIMIT
 ) -> Answer:
-    """Find documents for a request: what its subject asks, and each sentence.
+    """Return documents for a request, for its subject and for each of its sentences.
 
-    A sentence must say what a document is called: most say who asks, and what for.
+    A sentence must name the document: most only say who asks, and why.
     """
     asks = request_text.asks(subject)
     first = search(connection, subject, kind, limit) if asks else Answer()
@@ -123,7 +123,7 @@ def about(
 def suggest(
     connection: Connection, words: str, kind: Kind, limit: int = 5
 ) -> tuple[Hit, ...]:
-    """Find documents while a person types; without snippets, and without a gate."""
+    """Return documents while a person types, without snippets and however unsure."""
     state = state_of(connection)
 
     def find() -> tuple[Hit, ...]:
@@ -136,7 +136,7 @@ def suggest(
 def related(
     connection: Connection, source_id: int, kind: Kind, limit: int = 4
 ) -> tuple[Hit, ...]:
-    """Find documents about the same thing as one in the index."""
+    """Return documents about the same thing as one in the index."""
     state = state_of(connection)
     own = kind.row_id(source_id)
 
@@ -156,12 +156,12 @@ _recent = Recent(ANSWERS_KEPT)
 
 
 def forget() -> None:
-    """Forget the answers kept, so that each is found again: for measuring."""
+    """Forget the cached answers, for measurements."""
     _recent.clear()
 
 
 def _answering(ranked: list[Candidate]) -> list[Candidate]:
-    """Return what comes near the best if one of the first answers; else nothing."""
+    """Return what scores near the best if one of the first answers, or else nothing."""
     if not any(candidate.answers for candidate in ranked[:TRUSTED]):
         return []
     near = NEAR_THE_BEST * ranked[0].score
@@ -174,7 +174,7 @@ def _answering(ranked: list[Candidate]) -> list[Candidate]:
 
 
 def _named(connection: Connection, sentence: str, kind: Kind) -> Answer:
-    """Find the documents that a sentence of a longer text names."""
+    """Return the documents that a sentence of a longer text names."""
     query = Query(connection, sentence, max_corrections=CORRECTED_IN_SENTENCE)
     ranked = ranking.rank(connection, query, kind)[:FOR_PART]
     named = [each for each in ranked if each.is_called and each.answers_fully]

@@ -1,4 +1,4 @@
-"""How good a ranking is, by what judges said is relevant; pure functions."""
+"""Figures for the quality of a ranking, by judged relevance."""
 
 import math
 from collections import defaultdict
@@ -11,7 +11,7 @@ ALL = "all"
 
 @dataclass
 class Evaluation:
-    """Collects answers and works out the figures of each group of queries."""
+    """The answers to judged queries, and the figures of each group of queries."""
 
     _scores: dict[str, list[tuple[float, float, float, float]]] = field(
         default_factory=lambda: defaultdict(list)
@@ -27,9 +27,9 @@ class Evaluation:
         shown: list[str],
         seconds: float,
     ) -> None:
-        """Count one answer: what is `sure`, and all that is `shown`.
+        """Count one answer: the slugs that are `sure`, and all that are `shown`.
 
-        Without anything relevant, it is right to be sure of nothing.
+        When nothing is relevant, an answer without sure hits is right.
         """
         for name in (group, ALL):
             self._seconds[name].append(seconds)
@@ -64,21 +64,21 @@ class Evaluation:
         }
 
 
-def success(relevant: dict[str, int], found: list[str]) -> float:
-    """1 when the first answer is relevant at all."""
-    return float(bool(found) and relevant.get(found[0], 0) > 0)
+def success(relevant: dict[str, int], slugs: list[str]) -> float:
+    """Return 1 if the first answer is relevant at all, or else 0."""
+    return float(bool(slugs) and relevant.get(slugs[0], 0) > 0)
 
 
-def mrr(relevant: dict[str, int], found: list[str]) -> float:
-    """The reciprocal of the place of the first relevant answer."""
-    places = (i for i, slug in enumerate(found[:DEPTH], 1) if relevant.get(slug, 0) > 0)
+def mrr(relevant: dict[str, int], slugs: list[str]) -> float:
+    """Return the reciprocal of the place of the first relevant answer."""
+    places = (i for i, slug in enumerate(slugs[:DEPTH], 1) if relevant.get(slug, 0) > 0)
     return 1 / next(places, math.inf)
 
 
-def ndcg(relevant: dict[str, int], found: list[str]) -> float:
-    """Discounted gain (2^grade - 1) beside that of the best possible order."""
+def ndcg(relevant: dict[str, int], slugs: list[str]) -> float:
+    """Return the discounted gain (2^grade - 1) as a share of the best possible."""
     best = sorted(relevant.values(), reverse=True)
-    return _dcg([relevant.get(slug, 0) for slug in found]) / (_dcg(best) or 1)
+    return _dcg([relevant.get(slug, 0) for slug in slugs]) / (_dcg(best) or 1)
 
 
 def percentile(ranked: list[float], share: float) -> float:

@@ -1,4 +1,4 @@
-"""How often words and stems occur in the index, looked up once for each query."""
+"""How often words and stems occur in the index, read once for each query."""
 
 from collections.abc import Collection
 
@@ -18,7 +18,7 @@ COUNTS = (
 
 
 class Frequencies:
-    """Document frequencies of words and stems, read as they are asked for."""
+    """Document frequencies of words and stems, read when they are needed."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -35,7 +35,7 @@ class Frequencies:
             self._counts[kind, form] = documents
 
     def of_word(self, word: str) -> int:
-        """Return in how many documents `word` occurs exactly so."""
+        """Return in how many documents exactly `word` occurs."""
         self.look_up([word])
         return self._counts[WORD, word]
 

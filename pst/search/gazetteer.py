@@ -1,4 +1,4 @@
-"""Words that say for which place or time something is asked, not what is asked."""
+"""Words that say for which place or time something is asked."""
 
 from collections.abc import Iterator
 
@@ -6,40 +6,40 @@ from pst.options import DATA
 
 from . import indonesian
 
-# What stands before the name of a place: no article need know every village.
+# The words before the name of a place, since no document names every village.
 KINDS = frozenset(
     ["kabupaten", "kab", "kota", "kecamatan", "kec", "desa", "kelurahan", "kel"]
 )
-# The country and its provinces, also in short; every office writes of them.
+# The country and its provinces with their abbreviations.
 REGIONS = frozenset((DATA / "region_names.txt").read_text().split())
-# What ends the name of a province.
+# The last words in names of provinces.
 ENDS = frozenset(["barat", "daya", "selatan", "tengah", "tenggara", "timur", "utara"])
 MONTHS = frozenset((DATA / "month_names.txt").read_text().split())
-# What stands before a month or a year.
+# The words before a month or a year.
 PERIODS = frozenset(["bulan", "periode", "semester", "tahun", "thn", "triwulan"])
 
 
 def place_names(read: list[str]) -> set[str]:
-    """Those of the words `read` that name a district, village or town."""
+    """Return the words of `read` that name a district, village or town."""
     return {name for _, name in _named(read)}
 
 
 def kinds_of_place(read: list[str]) -> set[str]:
-    """Those of the words `read` that say what kind of place the next one names."""
+    """Return the words of `read` that say what kind of place the next one names."""
     return {kind for kind, _ in _named(read)}
 
 
 def regions(read: list[str]) -> set[str]:
-    """Those of the words `read` that name a province or the country."""
-    found = REGIONS.intersection(read)
+    """Return the words of `read` that name a province or the country."""
+    names = set(REGIONS.intersection(read))
     for before, word in _pairs(read):
-        if word in ENDS and before in found:
-            found |= {word}
-    return set(found)
+        if word in ENDS and before in names:
+            names.add(word)
+    return names
 
 
 def times(read: list[str]) -> set[str]:
-    """Those of the words `read` that say for which month or period, but for years."""
+    """Return the words of `read` that name a month or period, without the years."""
     return {word for word in read if word in MONTHS} | {
         period
         for period, word in _pairs(read)

@@ -1,8 +1,8 @@
-"""The full-text index: writing documents into it, and where it differs from them.
+"""The full-text index: writing documents into it, and comparing it with them.
 
-The tables are written in the transaction of what the document was made from. FTS5
-keeps no text of its own (external content): a row is taken out of it only with exactly
-the words that went in, and those stand in `search_document`.
+The tables are written in the same transaction as the source of the document. FTS5
+keeps no text of its own (external content): deleting a row from it takes exactly the
+words that went in, which are kept in `search_document`.
 """
 
 import secrets
@@ -41,7 +41,7 @@ MOVE_STATE = (
 
 
 def write(connection: Connection, document: Document) -> None:
-    """Put one document into the index, in place of what it had there before."""
+    """Write one document into the index, replacing an earlier version."""
     remove(connection, document.kind, document.source_id)
     row = document.row()
     connection.exec_driver_sql(INSERT_DOCUMENT, row)
@@ -50,7 +50,7 @@ def write(connection: Connection, document: Document) -> None:
 
 
 def remove(connection: Connection, kind: Kind, source_id: int) -> None:
-    """Take one document out of the index; nothing happens if it is not there."""
+    """Remove one document from the index, if it is there."""
     row_id = kind.row_id(source_id)
     row = connection.exec_driver_sql(
         f"SELECT {FIELDS} FROM search_document WHERE id = ?", (row_id,)
@@ -64,7 +64,7 @@ def remove(connection: Connection, kind: Kind, source_id: int) -> None:
 
 
 def rebuild(connection: Connection, documents: Iterable[Document]) -> int:
-    """Build the whole index again, for bulk loads and repairs; return its size."""
+    """Build the whole index again, for bulk loads and repairs, and return its size."""
     connection.exec_driver_sql(
         "INSERT INTO search_index (search_index) VALUES ('delete-all')"
     )
@@ -115,9 +115,9 @@ def check(connection: Connection, kind: Kind, documents: Iterable[Document]) -> 
 def ask(connection: Connection, statement: str, *lists: Collection[Any]) -> list[Any]:
     """Return the rows of `statement`, in which each `(*)` is one of the lists.
 
-    A search asks half a dozen such questions, each different by its number of words:
-    they go to the driver, since SQLAlchemy would take longer to compile them than
-    SQLite to answer them.
+    A search runs half a dozen such statements, which differ by their number of words.
+    They go to the driver, since SQLAlchemy would take longer to compile them than
+    SQLite to run them.
     """
     if not connection.in_transaction():
         connection.begin()
@@ -139,7 +139,7 @@ def is_empty(connection: Connection) -> bool:
 
 
 def new_version() -> str:
-    """Return what the index is called after a change: a name never used before."""
+    """Return a name for the index after a change that was never used before."""
     return secrets.token_hex(8)
 
 

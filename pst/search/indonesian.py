@@ -17,7 +17,7 @@ REPEATED = re.compile(r"([a-z])\1+")
 DOUBLED = re.compile(r"([a-z]{2,})2([a-z]{0,3})")
 CORRECTABLE = re.compile(r"[a-z]{3,24}")
 
-# Spelling pairs that the dictionary allows or that everybody mixes up.
+# Spelling variants that the dictionary allows or that are often confused.
 VARIANTS = {
     "aktifitas": "aktivitas",
     "analisa": "analisis",
@@ -48,10 +48,10 @@ VARIANTS = {
 
 # Words that say how something is asked, not what is asked about.
 STOP_WORDS = frozenset((DATA / "stop_words.txt").read_text().split())
-# Words of manners and of chat, Indonesian and Javanese: they ask nothing themselves.
+# Words of courtesy and chat, Indonesian and Javanese, which ask nothing themselves.
 CHAT_WORDS = frozenset((DATA / "chat_words.txt").read_text().split())
-# Words of other offices and of everyday life: who writes one mostly wants something
-# that no office of statistics answers. Two words in a row have a "_" between them.
+# Words of other offices and of everyday life: a query with one is mostly about
+# something that no statistics office answers. Two words in a row are joined by "_".
 EVERYDAY_WORDS = frozenset((DATA / "everyday_words.txt").read_text().split())
 
 # Colloquial verbs: "nyari" is "cari", "ngitung" is "hitung", "mbayar" is "bayar".
@@ -95,20 +95,20 @@ _local = threading.local()
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, control characters or lone surrogates."""
+    """Return `text` in lower case without accents, control characters or surrogates."""
     text = text.encode("utf-8", "ignore").decode("utf-8")
     text = normalize(text, "NFKD").casefold()
     return "".join(c for c in text if not unicodedata.combining(c) and c != "\0")
 
 
 def words(text: str) -> list[str]:
-    """The words of `text`, folded, in order, as the full-text index cuts them."""
+    """Return the folded words of `text`, split as the full-text index splits them."""
     return WORD.findall(text.lower() if text.isascii() else fold(text))
 
 
 @lru_cache(maxsize=1 << 17)
 def stem(word: str) -> str:
-    """The root of one folded word; numbers, codes and short words stay whole."""
+    """Return the root of one folded word; numbers, codes and short words stay whole."""
     word = VARIANTS.get(word, word)
     if not STEMMABLE.fullmatch(word):
         return word
@@ -120,12 +120,12 @@ def stem(word: str) -> str:
 
 
 def stems(text: str) -> list[str]:
-    """The roots of the words of `text`, in order."""
+    """Return the roots of the words of `text`, in order."""
     return [stem(word) for word in words(text)]
 
 
 def replace_words(text: str, means: dict[str, str]) -> str:
-    """Write `text` with the folded words in `means` replaced."""
+    """Return `text` with the words whose folded form is in `means` replaced."""
 
     def replaced(found: re.Match[str]) -> str:
         return means.get(fold(found[0]), found[0])
@@ -142,7 +142,7 @@ def is_chat_word(word: str) -> bool:
 
 
 def everyday_words(read: list[str]) -> set[str]:
-    """Those of the words `read` that are of everyday life, alone or with the next."""
+    """Return the words of `read` about everyday life, alone or with the next word."""
     pairs = zip(read, read[1:], strict=False)
     found = {
         word for pair in pairs if "_".join(pair) in EVERYDAY_WORDS for word in pair
@@ -153,17 +153,17 @@ def everyday_words(read: list[str]) -> set[str]:
 
 
 def can_be_corrected(word: str) -> bool:
-    """Whether `word` may be a spelling mistake: never a number, code or script."""
+    """Return whether `word` may be a mistake: not a number, code or foreign script."""
     return CORRECTABLE.fullmatch(word) is not None
 
 
 def consonants(word: str) -> str:
-    """What is left of `word` when its vowels are left out: "statistik" is "sttstk"."""
+    """Return `word` without its vowels, as in "sttstk" for "statistik"."""
     return VOWELS.sub("", word)
 
 
 def vowels_left_out(word: str, form: str) -> bool:
-    """Whether `word` is `form` with some of its vowels left out."""
+    """Return whether `word` is `form` without some of its vowels."""
     letters = iter(form)
     return (
         word[0] == form[0]
@@ -182,7 +182,7 @@ def without_repeats(word: str) -> list[str]:
 
 
 def colloquial(word: str) -> list[str]:
-    """Formal words that the colloquial `word` may stand for, likeliest first."""
+    """Return formal words that the colloquial `word` may mean, likeliest first."""
     found = []
     for base in (word, *_without_ending(word)):
         if base != word:
@@ -194,7 +194,7 @@ def colloquial(word: str) -> list[str]:
 
 
 def bases(word: str) -> list[str]:
-    """Words that `word` may be built from, by the affixes of formal Indonesian."""
+    """Return words from which formal affixes may build `word`."""
     found = [word]
     for _ in range(2):
         found += [
@@ -211,7 +211,7 @@ def bases(word: str) -> list[str]:
 
 
 def halves(word: str) -> list[tuple[str, str]]:
-    """The ways to read `word` as two words written together."""
+    """Return the ways to read `word` as two words written together."""
     return [(word[:cut], word[cut:]) for cut in range(3, len(word) - 2)]
 
 

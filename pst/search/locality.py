@@ -1,27 +1,27 @@
-"""Whether a document answers a query but for the place or the time that it names.
+"""Whether a document answers a query apart from the place or time it asks for.
 
-"Jumlah penduduk Wanadadi" is what a document is called and one word more. No document
-need know every village and month: what is left of the query decides.
+"Jumlah penduduk Wanadadi" is the name of a document and one more word. No document
+names every village and month, so the rest of the query decides.
 """
 
 from .matches import Label, Match, best_quality, best_trust, named_share
 from .query import Query
 
-# A place narrows data down; how the service works is the same everywhere.
+# The category that is the same for every place: how the service works.
 NOT_NARROWED = "service"
-# A name of a place has no more words than this, and hardly any document has them.
+# A place name has at most this many words, and few documents have them.
 NAME_LENGTH = 2
 FEW, FEW_OF_MANY = 2, 0.005
-# Below this a word is not matched; from that on it is taken for what was meant.
+# The trust below which a word is not matched, and from which it is surely meant.
 MISSED, SURE = 0.5, 0.75
-# How much of all else must be matched, and how well a label or a title must be named.
+# How much of the rest must match, and how well a label or title must be named.
 ALL_ELSE, CALLED = 0.75, 0.8
-# Words of a title that are worth half a unique one are what it is called, too.
+# Words of a title that weigh half as much as a unique word name it as well.
 TITLE_ENOUGH = 0.5
 
 
 class Locality:
-    """Compares what candidates are called with one query less place and time."""
+    """Compares the names of candidates with one query, without its place and time."""
 
     def __init__(self, query: Query) -> None:
         terms, totals = query.terms, query.totals
@@ -38,17 +38,17 @@ class Locality:
             if terms[at].word.isalpha()
             and (terms[at].documents <= few or terms[at].likeness < SURE)
         }
-        # Who writes of everyday life mostly wants what no document has.
+        # A query about everyday life mostly asks for what no document has.
         self._may_be = not any(term.is_everyday for term in terms)
         self._may_be &= bool(self._around or self._strange)
 
     def name(
         self, category: str, title: list[Match], labels: list[Label], body: list[Match]
     ) -> set[int] | None:
-        """Return the terms that name a place, when all else is the document's name.
+        """Return the terms that name a place, when the rest names the document.
 
-        Empty when only words name it that are known to name places or times; None when
-        something else is asked, too.
+        The set is empty when only known names of places or times are left; None means
+        that something else is asked as well.
         """
         if not self._may_be or category == NOT_NARROWED:
             return None
@@ -62,11 +62,11 @@ class Locality:
         return name if is_so else None
 
     def is_called(self, title: list[Match], labels: list[Label]) -> bool:
-        """Return whether words of the query are what the document is called."""
+        """Return whether words of the query name the document."""
         return self._is_called(self._asked, title, labels)
 
     def _is_one_name(self, name: set[int]) -> bool:
-        """Return whether these words may be one name; a province already is one."""
+        """Return whether the words may be one name; with a province they are not."""
         if not name:
             return bool(self._around)
         return not self._names_region and max(name) - min(name) < NAME_LENGTH
@@ -81,7 +81,7 @@ class Locality:
         ):
             return True
         return any(
-            # One word is the name of a shelf ("harga") unless the title has it, too.
+            # One word ("harga") names a whole field, unless the title has it as well.
             (" " in label or not named.isdisjoint(in_title))
             and named_share(label, matches, start) >= CALLED
             for label, start, matches in labels

@@ -1,17 +1,17 @@
-"""What of a query is matched in a text of stems, and how much of the text it names."""
+"""Matches of a query in a text of stems, and how much of the text they name."""
 
 from collections.abc import Iterable
 
-# A term matched in a text: where, which, how well, how surely, in how many words. Of
-# plain tuples, since thousands are made for one query.
+# A term matched in a text: position, term, quality, trust, number of words. It is a
+# plain tuple, since one query makes thousands.
 Match = tuple[int, int, float, float, int]
 
-# A label, where it starts in the text it was matched in, and what was matched there.
+# A label, where it starts in the matched text, and the matches in it.
 Label = tuple[str, int, list[Match]]
 
 
 def best_quality(matches: Iterable[Match]) -> dict[int, float]:
-    """Return how well each term is matched at its best."""
+    """Return the best quality with which each term is matched."""
     qualities: dict[int, float] = {}
     for _, term, quality, _, _ in matches:
         if quality > qualities.get(term, 0.0):
@@ -20,7 +20,7 @@ def best_quality(matches: Iterable[Match]) -> dict[int, float]:
 
 
 def best_trust(*texts: Iterable[Match]) -> dict[int, float]:
-    """Return how surely each term is matched at its surest."""
+    """Return the highest trust with which each term is matched."""
     trusts: dict[int, float] = {}
     for matches in texts:
         for _, term, _, trust, _ in matches:
@@ -30,7 +30,7 @@ def best_trust(*texts: Iterable[Match]) -> dict[int, float]:
 
 
 def named_share(text: str, matches: list[Match], start: int = 0) -> float:
-    """Return how much of a short text that begins at `start` is named."""
+    """Return the share of the words matched in a short text that begins at `start`."""
     named: dict[int, float] = {}
     for place, _, quality, _, words in matches:
         word = text.count(" ", 0, place - start)

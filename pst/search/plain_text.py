@@ -1,7 +1,7 @@
 """Markdown as the plain words a reader sees, for the index and for snippets.
 
-Each pattern looks at a character a bounded number of times, whatever stands there: it
-runs on whatever somebody has written, while others wait.
+Each pattern reads a character a bounded number of times in any text: it runs on what
+users wrote, while others wait.
 """
 
 import re
@@ -10,7 +10,7 @@ FENCE = re.compile(r"^[ \t]*(```|~~~).*$", re.M)
 IMAGE = re.compile(r"!\[([^\[\]]*)\]\([^)]{0,1000}\)")
 LINK = re.compile(r"\[([^\[\]]*)\]\([^)]{0,1000}\)")
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
-# All that a line across, or the one below the heads of a table, is made of.
+# The characters of a horizontal rule, or of the line below the head of a table.
 RULE = frozenset(" \t:|-")
 LINE_START = re.compile(r"^\s{0,3}(?:#{1,6}|>|[-+*](?=\s)|\d{1,3}[.)](?=\s))\s*", re.M)
 EMPHASIS = re.compile(r"\*{2,}(?=\S)|(?<=\S)\*{2,}|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
@@ -21,7 +21,7 @@ BLANK = re.compile(r"\s*\n\s*")
 
 
 def plain_text(markdown: str) -> str:
-    """The text of `markdown` without its signs; one line for each block or row."""
+    """Return the text of `markdown` without markup, one line per block or row."""
     text = markdown
     if any(sign in text for sign in "*_`[<#|>~-+.)"):
         text = FENCE.sub("", text)

@@ -1,4 +1,4 @@
-"""How much of a query meets within a few lines of a text."""
+"""How much of a query matches within a few lines of a text."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ NEAR, NEARBY = 60, 200  # characters
 
 
 class Together(NamedTuple):
-    """The most weight of distinct terms within 60 and 200 characters, and its idf."""
+    """The highest weight of terms within 60 and within 200 characters, and its idf."""
 
     near: float = 0.0
     nearby: float = 0.0
@@ -20,7 +20,7 @@ class Proximity:
 
     def __init__(self, weights: list[float], idf_weights: list[float]) -> None:
         self._weights, self._idf_weights = weights, idf_weights
-        # What hardly weighs hardly counts, and common words cost time.
+        # Terms of little weight hardly count, and common words cost time.
         floor = max(weights, default=0) / 10
         self._telling = {at for at, weight in enumerate(weights) if weight > floor}
 
@@ -31,7 +31,7 @@ class Proximity:
         most = sum(weights[at] * q for at, q in best_quality(telling).items())
         near = nearby = idf_weight = 0.0
         for start in range(len(telling)):
-            if near >= most:  # all that is matched in this text meets here
+            if near >= most:  # all matches of this text are here
                 break
             stretch = self._from(telling, start)
             near = max(near, stretch[0])
@@ -40,7 +40,7 @@ class Proximity:
         return Together(near, nearby, idf_weight)
 
     def _from(self, telling: list[Match], start: int) -> tuple[float, float, float]:
-        """Return what meets within reach of the match at `start`."""
+        """Return the weights within reach of the match at `start`."""
         qualities: dict[int, float] = {}
         trusts: dict[int, float] = {}
         near = nearby = idf_weight = 0.0

@@ -1,4 +1,4 @@
-"""What a person typed, read as terms and weighed by how rare its words are."""
+"""The query a person typed, as terms weighed by how rare their words are."""
 
 import re
 from collections.abc import Collection
@@ -22,12 +22,12 @@ COMPLETED_QUALITY = 0.7
 # Alternatives of a lower quality do not say how rare a term is.
 MIN_COUNTED_QUALITY = 0.6
 
-# A year or a small number that no document has says nothing about what is asked.
+# A year or a small number says little about what is asked.
 UNTELLING = re.compile(r"\d{1,2}|(19|20)\d\d")
 
-# Every document is about the office's own town, whether it says so or not.
+# Every document is about the office's own town, even without naming it.
 HOME_WEIGHT = 0.5
-# Where and when order the documents that answer, and hardly say which do.
+# Place and time order the documents that answer, but hardly say which do.
 YEAR_WEIGHT, WHERE_AND_WHEN_WEIGHT = 0.5, 0.25
 
 STATE = (
@@ -35,12 +35,12 @@ STATE = (
     "(SELECT value FROM office_setting WHERE key = 'city') FROM search_state"
 )
 
-# The index and all else that an answer depends on; equal while nothing changed.
+# Everything that an answer depends on; equal as long as nothing changed.
 State = tuple[Any, ...]
 
 
 def state_of(connection: Connection) -> State:
-    """Return the state of the index, as a key for answers found in it."""
+    """Return the state of the index, as a key for cached answers."""
     return tuple(ask(connection, STATE)[0])
 
 
@@ -83,7 +83,7 @@ class Query:
     def corrected(self, but: Collection[int] = ()) -> str | None:
         """Return the text with its mistakes corrected; None when there were none.
 
-        `but` are terms that turned out to be right, such as the name of a village.
+        `but` are terms that were right after all, such as the name of a village.
         """
         right = {self.terms[at].word for at in but}
         replacements = {
@@ -100,7 +100,7 @@ class Query:
         return self._frequencies.of(alternative)
 
     def _fill(self) -> None:
-        """Give every term its alternatives."""
+        """Add the alternatives of every term."""
         reading = {}
         self._note_kinds()
         corrector = Corrector(
@@ -117,7 +117,7 @@ class Query:
         self._frequencies.look_up([word for a in alternatives for word in a.words])
 
     def _note_kinds(self) -> None:
-        """Note which words say where and when, and which are of everyday life."""
+        """Set which words name a place or time, and which are of everyday life."""
         everyday = indonesian.everyday_words(self._words)
         names = gazetteer.place_names(self._words)
         regions = gazetteer.regions(self._words)
@@ -131,7 +131,7 @@ class Query:
             term.narrows = word in around or word in self._home
 
     def _complete(self, term: Term) -> bool:
-        """Let the word being typed stand for those that begin so."""
+        """Let the word being typed stand for those it begins; return whether any do."""
         if len(term.word) < MIN_PREFIX_LENGTH:
             return False
         forms = spelling.completions(self._connection, term.word)
@@ -140,7 +140,7 @@ class Query:
         return bool(forms)
 
     def _join_pairs(self) -> None:
-        """Let two words typed apart also be found written as one."""
+        """Let two words typed separately also match when written as one."""
         pairs = list(zip(self._words, self._words[1:], strict=False))
         self._frequencies.look_up([first + second for first, second in pairs])
         for first, second in pairs:
@@ -149,7 +149,7 @@ class Query:
                     self._by_word[word].add((first + second,), COLLOQUIAL_QUALITY)
 
     def _expand(self, reading: list[str]) -> None:
-        """Add what the groups of synonyms say of the words as they were read."""
+        """Add the synonyms of the words as they were read."""
         for expansion in self._groups.expand(reading):
             words = self._words[expansion.start : expansion.end]
             trust = expansion.weight * min(self._by_word[word].trust for word in words)
@@ -160,7 +160,7 @@ class Query:
                 term.is_name |= expansion.is_name and not term.is_stop_word
 
     def _weigh(self) -> list[Term]:
-        """Weigh the terms by how rare they are; return them in order."""
+        """Set the weights of the terms by how rare they are, and return the terms."""
         terms = list(self._by_word.values())
         silent = any(not term.is_chat_word for term in terms)
         for term in terms:
@@ -190,7 +190,7 @@ class Query:
             term.idf_weight = rarity
 
     def _share(self, term: Term) -> float:
-        """Return which share of its rarity a term weighs in the order of answers."""
+        """Return the share of its rarity that a term weighs in the ranking."""
         share = 1.0
         if term.is_region or term.is_time:
             share = WHERE_AND_WHEN_WEIGHT

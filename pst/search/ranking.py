@@ -11,12 +11,12 @@ from .query import Query
 from .scoring import Candidate
 from .terms import Alternative, Term
 
-# bm25 costs about two microseconds a row: so many are scored at least, and more in a
-# small index, where a wider reading orders better and still costs little.
+# bm25 costs about two microseconds a row. At least this many rows are scored, and more
+# in a small index, where a wider reading ranks better and still costs little.
 MIN_BUDGET = 2_000
 ROWS_TIMES_DOCUMENTS = 30_000_000
-# The narrowest reading of a query may match more rows than the budget: as many as
-# this are ordered, and only beyond does the order of rows decide.
+# The narrowest reading of a query may match more rows than the budget: this many are
+# ordered, and the rest is left out by the order of rows.
 MAX_ORDERED = 20_000
 RERANKED = 30
 BODY_READ = 4_000
@@ -76,8 +76,8 @@ def _candidates(
 def _within_budget(connection: Connection, query: Query, kind: Kind) -> str:
     """Return the widest reading of `query` that matches no more rows than the budget.
 
-    The rows are counted, not only expected: what everything in the index mentions
-    is met together far more often than its words' frequencies say.
+    The rows are counted and not only estimated: common words occur together far more
+    often than their frequencies say.
     """
     match, budget = "", _budget(query)
     for match in filter(None, _readings(query)):
@@ -92,9 +92,9 @@ def _within_budget(connection: Connection, query: Query, kind: Kind) -> str:
 def _readings(query: Query) -> Iterator[str]:
     """Yield the query as FTS5 expressions, each narrower than the one before.
 
-    Rare words come first. When the rows that bm25 would score pass the budget, the
-    common words left over only add rows on which several of them meet; then rows
-    whose title or labels have them all; then rows with them in a title in a row.
+    Rare words come first. When bm25 would score more rows than the budget, the common
+    words left over only add rows in which several of them occur; then rows whose title
+    or labels have them all; then rows whose title or labels have them as a phrase.
     """
     rare, common = _by_cost(query)
     any_rare = [_any_of(query, term) for term in rare]
@@ -140,9 +140,9 @@ def _cost(query: Query, term: Term) -> int:
 
 
 def _meeting(query: Query, terms: list[Term], room: int) -> list[str]:
-    """Return as many of the common words as it takes to meet on few enough rows.
+    """Return as many of the common words as it takes to occur together in few rows.
 
-    Only their stems are asked for: every further phrase is a long list to read.
+    Only their stems are searched: every further phrase is a long list to read.
     """
     expected = float(query.totals.documents)
     group: list[str] = []

@@ -1,4 +1,4 @@
-"""The answers given last: many people ask the same, and go back and forth."""
+"""A cache of answers: many people search for the same, and go back and forth."""
 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
@@ -7,22 +7,21 @@ T = TypeVar("T")
 
 
 class Recent:
-    """Keeps up to `most` answers of one process.
+    """Up to `size` answers of one process.
 
-    The state of the index is part of each key, so no answer outlives what it was
-    found in.
+    The state of the index is part of each key, so no answer outlives its index.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, size: int) -> None:
+        self._size = size
         self._answers: dict[Hashable, Any] = {}
 
     def get(self, key: Hashable, find: Callable[[], T]) -> T:
-        """Return the answer kept for `key`, or find and keep it."""
+        """Return the answer cached for `key`, or find it and cache it."""
         answer: T | None = self._answers.get(key)
         if answer is None:
             answer = find()
-            if len(self._answers) >= self._most:
+            if len(self._answers) >= self._size:
                 self.clear()  # rarely, and without a lock
             self._answers[key] = answer
         return answer

@@ -1,4 +1,4 @@
-"""A request as somebody files it, read for what it asks and not for its manners."""
+"""A request as a user files it, reduced to what it asks."""
 
 import re
 from itertools import islice
@@ -9,7 +9,7 @@ from . import indonesian
 
 SENTENCES_READ, TEXT_READ = 8, 3_000
 SENTENCE_END = re.compile(r"[.?!;]\s|\n")
-# Words of thanks, of who is asking and what for: no article answers them.
+# Words of thanks, and about who is asking and why: no document answers them.
 COURTESY = frozenset((DATA / "courtesy_words.txt").read_text().split())
 INTRODUCTION = re.compile(
     r"\b(nama (saya|kami)|perkenalkan|(saya|kami)( \w+)? dari)\b[^,.?!;\n]*", re.I
@@ -17,16 +17,16 @@ INTRODUCTION = re.compile(
 
 
 def questions(text: str) -> list[str]:
-    """The sentences of a text, each without its courtesies; those that are left.
+    """Return the sentences of a text without courtesies, leaving out empty ones.
 
-    One by one, since a long text as one question is covered by no article.
+    They are searched one by one, since no document covers a long text as a whole.
     """
     parts = SENTENCE_END.split(INTRODUCTION.sub("", text[:TEXT_READ]))
     return list(islice(filter(None, map(_without_courtesy, parts)), SENTENCES_READ))
 
 
 def asks(subject: str) -> bool:
-    """Whether a subject says more than "mohon bantuan" or "tugas kuliah"."""
+    """Return whether a subject says more than "mohon bantuan" or "tugas kuliah"."""
     return any(
         word not in COURTESY and not indonesian.is_stop_word(word)
         for word in indonesian.words(subject)

@@ -1,4 +1,4 @@
-"""How well a document answers a query: its place, and whether it does at all."""
+"""How well a document answers a query: its score, and whether it answers at all."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ from .terms import Term
 
 NEAR, NEARBY = 60, 200  # characters
 K1, B, TITLE_WEIGHT = 1.2, 0.75, 3
-# What each sign weighs in the order of the answers.
+# The weight of each feature in the score.
 FULL_TEXT, OWN_BM25, HEADLINE, TOGETHER, CLOSE = 3, 6, 3, 3, 2
 # A document answers when it covers this share of what is asked, by rarity of words…
 ENOUGH = 0.43
 # … or this share, when a word of everyday life makes another matter likelier …
 ENOUGH_IF_EVERYDAY = 0.65
-# A document with labels says itself what it is about: words that only its body has
-# are a weaker sign.
+# The labels of a document say what it is about: words that only its body has are a
+# weaker sign.
 BODY_TRUST = 0.7
 EVERYDAY_TRUST = 0.35
-# … or when words worth this many unique ones meet within a few lines of it …
+# … or when words that weigh this many unique ones are within a few lines of it …
 MEETING = 1.4
 # … or when its title or a label has a term of the office that the query names,
-# as it is typed or with two letters the wrong way round.
+# as it is typed or with two letters swapped.
 NAMED = 0.55
 # A word that this share of all documents has is common.
 SLIGHT_SHARE = 0.2
@@ -49,27 +49,27 @@ class Candidate:
     is_named: bool = False
     enough: float = 0.0
     meets: bool = False
-    # Whether the query says what the document is called.
+    # Whether the query names the document.
     is_called: bool = False
     # Whether it shares one word with the query, and that one is common.
     is_slight: bool = False
-    # The terms that only name the place asked about, if all else is matched.
+    # The terms that only name the place asked about, if all others match.
     place: set[int] | None = None
 
     @property
     def answers(self) -> bool:
-        """Return whether this is about what was asked; else it only shares words."""
+        """Whether this is about what was asked, and does not only share words."""
         covers = self.coverage > self.enough or self.place is not None
         return covers or self.meets or self.is_named
 
     @property
     def answers_fully(self) -> bool:
-        """Return whether this is about nearly all that was asked."""
+        """Whether this is about nearly all that was asked."""
         return self.coverage > ENOUGH_IF_EVERYDAY or self.place is not None
 
 
 def score(query: Query, candidates: list[Candidate]) -> None:
-    """Give every candidate its score and how much of the query it covers."""
+    """Set the score of every candidate and how much of the query it covers."""
     reader = _Reader(query)
     for candidate in candidates:
         reader.read(candidate)
@@ -103,7 +103,7 @@ class _Reader:
         self._asks_more = sum(term.idf_weight > 0 for term in query.terms) > 1
 
     def read(self, candidate: Candidate) -> None:
-        """Measure one candidate; its score lacks what depends on the others."""
+        """Measure one candidate, except for what depends on the others."""
         title, labels, body = self._match(candidate)
         in_labels = [matches for _, _, matches in labels]
         candidate.score = HEADLINE * self._agreement(candidate.title, title)
@@ -133,8 +133,8 @@ class _Reader:
     ) -> tuple[list[Match], list[Label], list[Match]]:
         """Return the matches in the title, in each label that has any, and in the body.
 
-        All is one text, searched once for each needle: Python would be slower at
-        looking at every word than SQLite at finding the article.
+        All of it is one text that is searched once for each needle: checking every word
+        in Python would take longer than SQLite takes to find the document.
         """
         labels = candidate.labels.replace("\n", " \n ")
         text = f" {candidate.title} \v {labels} \v {candidate.body} "
@@ -154,14 +154,14 @@ class _Reader:
         return title, _by_line(text, first, second, between), body
 
     def _is_slight(self, matches: list[Match]) -> bool:
-        """Return whether the one thing that is matched is a common word."""
+        """Return whether the only match is a common word."""
         matched = {term for _, term, _, _, _ in matches if self._idf_weights[term]}
         return self._asks_more and len(matched) <= 1 and matched <= self._common
 
     def _bm25(
         self, candidate: Candidate, headlines: list[list[Match]], body: list[Match]
     ) -> float:
-        """Return BM25 over stems, a word in the title or a label counted thrice."""
+        """Return BM25 over stems, with three times the weight in titles and labels."""
         counts: dict[int, float] = defaultdict(float)
         for _, term, quality, _, _ in body:
             counts[term] += quality
@@ -175,22 +175,22 @@ class _Reader:
             for term, count in counts.items()
         )
 
-    def _agreement(self, title: str, found: list[Match]) -> float:
-        """Return how nearly a title is the query: harmonic mean of what each names."""
-        if not found:
+    def _agreement(self, title: str, matches: list[Match]) -> float:
+        """Return the harmonic mean of the shares of the title and the query matched."""
+        if not matches:
             return 0.0
-        named = named_share(title, found)
-        asked = sum(self._weights[at] * q for at, q in best_quality(found).items())
-        asked /= self._weight
-        return 2 * named * asked / (named + asked or 1)
+        of_title = named_share(title, matches)
+        weight = sum(self._weights[at] * q for at, q in best_quality(matches).items())
+        of_query = weight / self._weight
+        return 2 * of_title * of_query / (of_title + of_query or 1)
 
     def _label_share(self, labels: list[Label]) -> float:
         """Return the share of the query in the label that it names most fully."""
         best = 0.0
-        for label, start, found in labels:
-            qualities = best_quality(found)
+        for label, start, matches in labels:
+            qualities = best_quality(matches)
             weight = sum(self._weights[at] * q for at, q in qualities.items())
-            best = max(best, named_share(label, found, start) * weight)
+            best = max(best, named_share(label, matches, start) * weight)
         return best / self._weight
 
     def _covered(
@@ -199,7 +199,7 @@ class _Reader:
         body: list[Match],
         trust_in_body: float,
     ) -> float:
-        """Return the share of what the query is about that these texts speak of."""
+        """Return the share of the query, by rarity, that these texts cover."""
         trusts: dict[int, float] = {}
         for _, term, _, trust, _ in body:
             trust *= trust_in_body
@@ -222,22 +222,25 @@ _Needle = tuple[str, list[tuple[int, float, float]], int]
 
 
 def _needles(terms: list[Term]) -> list[_Needle]:
-    """What to look for in a text of stems."""
-    found: dict[tuple[str, ...], list[tuple[int, float, float]]] = defaultdict(list)
+    """Return what to search for in a text of stems."""
+    by_stems: dict[tuple[str, ...], list[tuple[int, float, float]]] = defaultdict(list)
     for at, term in enumerate(terms):
         for alternative in term.alternatives:
             sure = (at, alternative.quality, alternative.trust)
-            found[alternative.stems].append(sure)
-    return [(f" {' '.join(roots)} ", each, len(roots)) for roots, each in found.items()]
+            by_stems[alternative.stems].append(sure)
+    return [
+        (f" {' '.join(roots)} ", satisfied, len(roots))
+        for roots, satisfied in by_stems.items()
+    ]
 
 
-def _by_line(text: str, first: int, second: int, found: list[Match]) -> list[Label]:
-    """The lines of `text` between two places on which something is met."""
+def _by_line(text: str, first: int, second: int, matches: list[Match]) -> list[Label]:
+    """Return the lines of `text` between two places that have matches."""
     labels = []
-    for start, met in groupby(
-        found, lambda m: max(first, text.rfind("\n", 0, m[0])) + 1
+    for start, in_line in groupby(
+        matches, lambda m: max(first, text.rfind("\n", 0, m[0])) + 1
     ):
         end = text.find("\n", start, second)
         line = text[start + 1 : second - 1 if end < 0 else end].rstrip()
-        labels.append((line, start, list(met)))
+        labels.append((line, start, list(in_line)))
     return labels

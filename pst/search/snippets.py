@@ -1,4 +1,4 @@
-"""The stretch of a document that answers best, with the matched words marked."""
+"""The part of a document that answers best, with the matched words marked."""
 
 import re
 from collections.abc import Iterable
@@ -13,9 +13,9 @@ from .terms import Term
 LENGTH = 300
 RUN_UP = 70
 BODY_READ = 5_000
-# An alternative that is less sure than this helps to find, but is not marked.
+# An alternative with less trust helps to find a document, but is not marked.
 MIN_MARKED_TRUST = 0.5
-# What a number, a date or a name adds to a stretch when the query asks for one.
+# The weight of a number, date or name, as a multiple, when the query asks for one.
 WANTED_WEIGHT = 1.5
 WANTED = -1
 SPLIT = re.compile(f"({indonesian.WORD.pattern})")
@@ -28,14 +28,14 @@ WHO = frozenset(["siapa", "siapakah", "sapa"])
 
 
 class Piece(NamedTuple):
-    """Some text, and whether it is what was searched for."""
+    """Some text, and whether it is a match."""
 
     text: str
     is_match: bool
 
 
 class _Word(NamedTuple):
-    """A word in the text that counts: for which term (`WANTED` for none), how much."""
+    """A word that counts, with its weight and its term (`WANTED` for no term)."""
 
     start: int
     end: int
@@ -44,7 +44,7 @@ class _Word(NamedTuple):
 
 
 class Highlighter:
-    """Finds the best stretch of any text for one query, and marks its words."""
+    """Finds the best part of any text for one query, and marks its words."""
 
     def __init__(self, query: Query) -> None:
         self._terms: dict[str, tuple[int, float]] = {}
@@ -59,7 +59,7 @@ class Highlighter:
         self._wanted_weight = top * WANTED_WEIGHT
 
     def snippet(self, text: str, stems: str) -> tuple[Piece, ...]:
-        """Return the best stretch of `text`, about 300 characters, from a sentence on.
+        """Return the best 300 characters or so of `text`, from the start of a sentence.
 
         `stems` are its stems as the index keeps them.
         """
@@ -92,7 +92,7 @@ class Highlighter:
 
     def _words(self, text: str, roots: list[str]) -> list[_Word]:
         """Return the words of `text` that count, in order."""
-        parts = SPLIT.split(text)  # what is between words, and the words
+        parts = SPLIT.split(text)  # the text between words, and the words
         count = len(parts) // 2
         if len(roots) < count:  # folding joined or dropped a letter somewhere
             roots = [indonesian.stem(indonesian.fold(part)) for part in parts[1::2]]
@@ -103,9 +103,9 @@ class Highlighter:
             self._add_wanted(parts[1::2], roots, counted)
         ends = [*accumulate(map(len, parts))]
         return [
-            _Word(ends[2 * at], ends[2 * at + 1], found[1], found[0])
-            for at, found in enumerate(counted)
-            if found
+            _Word(ends[2 * at], ends[2 * at + 1], match[1], match[0])
+            for at, match in enumerate(counted)
+            if match
         ]
 
     def _add_phrases(
@@ -125,7 +125,7 @@ class Highlighter:
         roots: list[str],
         counted: list[tuple[int, float] | None],
     ) -> None:
-        """Let what the query asks for count where it stands: a number, date, name."""
+        """Count each number, date or name if the query asks for one."""
         for at, word in enumerate(words):
             if counted[at]:
                 continue
@@ -139,7 +139,7 @@ class Highlighter:
 
 
 def _heaviest(words: list[_Word]) -> int:
-    """Return where the stretch starts that holds the most weight of distinct terms."""
+    """Return where the part starts that has the highest weight of distinct terms."""
     best, place = 0.0, 0
     for at, first in enumerate(words):
         weights: dict[int, float] = {}

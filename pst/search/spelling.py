@@ -1,4 +1,4 @@
-"""Nearest known words for a word that the index does not know."""
+"""The nearest words of the index for a word that it lacks."""
 
 from collections.abc import Sequence
 
@@ -10,13 +10,14 @@ from .index import ask
 from .word_counts import deletions
 
 NEAREST = 3
+MAX_DISTANCE = 2
 COMPLETIONS = 8
 LONG_WORD = 6
 SHORTEST_STOP_WORD = 4
-# From this length on a mistake is likelier than another word.
+# In words of at least this length a mistake is likelier than another word.
 SURE_LENGTH = 7
 OTHER_LETTER, OTHER_START = 0.6, 0.5
-# How well a corrected word serves next to one typed right, by its distance.
+# The quality of a corrected word compared with one typed right, by distance.
 QUALITIES = {1: 0.8, 2: 0.6}
 
 CANDIDATES = (
@@ -30,16 +31,16 @@ COMPLETING = (
 
 
 def nearest(connection: Connection, word: str) -> list[tuple[str, float, float]]:
-    """The likeliest words meant by the unknown `word`, with weight and trust."""
+    """Return the likeliest words meant by `word`, with their quality and trust."""
     if not indonesian.can_be_corrected(word):
         return []
     return rank(word, ask(connection, CANDIDATES, _traces(word)))
 
 
 def meant_stop_word(word: str) -> bool:
-    """Whether `word` is a stop-word with a letter too many, too few or out of order.
+    """Return whether `word` is a stop-word with a letter added, missing or swapped.
 
-    With another letter in place of one it is more often a word of its own.
+    With a letter replaced it is more often a different word.
     """
     return any(
         OSA.distance(word, stop, score_cutoff=1) == 1
@@ -50,15 +51,14 @@ def meant_stop_word(word: str) -> bool:
 
 
 def rank(word: str, known: Sequence[tuple[str, int]]) -> list[tuple[str, float, float]]:
-    """The nearest of `known`, those with the same first letter and often used first."""
+    """Return the nearest of `known`; the same first letter and frequent words first."""
     reach = 1 if len(word) < LONG_WORD else 2
-    found = [
+    by_distance = [
         (_distance(word, form, reach), form[0] != word[0], -n, form)
         for form, n in known
     ]
-    reach = 2
-    found = sorted(item for item in found if item[0] <= reach)
-    nearest_first = [item for item in found if item[0] == found[0][0]]
+    in_reach = sorted(item for item in by_distance if item[0] <= MAX_DISTANCE)
+    nearest_first = [item for item in in_reach if item[0] == in_reach[0][0]]
     return [
         (form, QUALITIES[distance], _trust(word, form, distance))
         for distance, _, _, form in nearest_first[:NEAREST]
@@ -67,7 +67,7 @@ def rank(word: str, known: Sequence[tuple[str, int]]) -> list[tuple[str, float, 
 
 
 def _distance(word: str, form: str, reach: int) -> int:
-    """How many letters are wrong; any number of vowels left out counts as two."""
+    """Return how many letters are wrong; missing vowels together count as two."""
     distance = OSA.distance(word, form, score_cutoff=reach)
     if distance <= reach:
         return distance
@@ -75,7 +75,7 @@ def _distance(word: str, form: str, reach: int) -> int:
 
 
 def _traces(word: str) -> set[int]:
-    """The hashes under which what was meant may stand."""
+    """Return the hashes under which the word that was meant may be found."""
     hashes = deletions(word)
     if len(word) >= LONG_WORD:  # two letters too many: the index lacks one at most
         for at in range(len(word)):
@@ -84,7 +84,7 @@ def _traces(word: str) -> set[int]:
 
 
 def _trust(word: str, form: str, distance: int) -> float:
-    """How likely `word` is a mistake for `form`, and not a word of its own.
+    """Return how likely `word` is a mistake for `form`, and not a different word.
 
     A short word with another letter in it, above all its first, mostly is one:
     "pagi" is no mistake for "padi".
@@ -98,6 +98,6 @@ def _trust(word: str, form: str, distance: int) -> float:
 
 
 def completions(connection: Connection, start: str) -> list[str]:
-    """The words used most that begin with `start`."""
+    """Return the most frequent words that begin with `start`."""
     rows = ask(connection, COMPLETING, (start, start + "\U0010ffff", COMPLETIONS))
     return [form for (form,) in rows]

@@ -1,4 +1,4 @@
-"""Groups of words that mean the same, edited by officers."""
+"""Groups of synonyms, edited by officers."""
 
 import json
 from datetime import datetime
@@ -32,7 +32,7 @@ class SynonymGroup(db.Model):
         return self.terms.splitlines()
 
     def change(self, terms: list[str], weight: float, by_id: int) -> None:
-        """Put other terms in; search knows them at once."""
+        """Replace the terms and the weight; the search uses them at once."""
         self.terms, self.weight = "\n".join(terms), weight
         self.changed_at = clock.now()
         db.session.add(self)
@@ -41,7 +41,7 @@ class SynonymGroup(db.Model):
         synonyms.changed(db.session.connection())
 
     def drop(self, by_id: int) -> None:
-        """Take the group out of search."""
+        """Delete the group; the search stops using it at once."""
         db.session.delete(self)
         db.session.flush()
         audit.record("drop_synonyms", f"synonyms:{self.id}", by_id)
@@ -49,7 +49,7 @@ class SynonymGroup(db.Model):
 
 
 def shipped() -> list[dict[str, Any]]:
-    """The groups that come with the service, as rows."""
+    """Return the groups that come with the service, as rows."""
     return [
         {
             "terms": "\n".join(group["terms"]),

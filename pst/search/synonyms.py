@@ -1,4 +1,4 @@
-"""Groups of words that mean the same, and what they add to a query."""
+"""Groups of synonyms, and what they add to a query."""
 
 import secrets
 from collections import defaultdict
@@ -15,7 +15,7 @@ LONGEST_TERM = 6
 
 @dataclass(frozen=True)
 class Group:
-    """Terms for one thing; `expands` both ways, or everything to its first term."""
+    """Terms for one thing; each stands for the others, or for the first only."""
 
     terms: tuple[str, ...]
     weight: float = 1.0
@@ -34,7 +34,7 @@ class Expansion:
 
 
 class Groups:
-    """All synonym groups, ready to be looked up by the words of a query."""
+    """All synonym groups, indexed by the words of a query."""
 
     def __init__(self, groups: Iterable[Group]) -> None:
         self._terms: dict[tuple[str, ...], list[tuple[tuple[str, ...], float, bool]]]
@@ -54,27 +54,28 @@ class Groups:
                 ]
 
     def knows(self, word: str) -> bool:
-        """Whether `word` stands in some group, so that it is no spelling mistake."""
+        """Return whether `word` is in some group, and so is not a spelling mistake."""
         return word in self._words
 
     def expand(self, words: list[str]) -> list[Expansion]:
-        """What the groups add to `words`; the longest reading of them wins."""
+        """Return what the groups add to `words`; the longest term wins."""
         roots = [indonesian.stem(word) for word in words]
-        found, start = [], 0
+        expansions: list[Expansion] = []
+        start = 0
         while start < len(roots):
             for end in range(min(len(roots), start + LONGEST_TERM), start, -1):
                 others = self._terms.get(tuple(roots[start:end]))
                 if others:
-                    found += [Expansion(start, end, *other) for other in others]
+                    expansions += [Expansion(start, end, *other) for other in others]
                     if end - start > 1:
                         start = end - 1
                     break
             start += 1
-        return found
+        return expansions
 
 
 def load(connection: Connection, version: str) -> Groups:
-    """The groups as they stand in the database, kept until somebody edits them.
+    """Return the groups in the database, cached until one is edited.
 
     `version` is that of the index, which changes with them.
     """
@@ -84,14 +85,14 @@ def load(connection: Connection, version: str) -> Groups:
 
 
 def changed(connection: Connection) -> None:
-    """Say that the groups are not what they were, in the same transaction."""
+    """Change the version of the index, in the transaction that edits the groups."""
     connection.exec_driver_sql(
         "UPDATE search_state SET version = ?", (secrets.token_hex(8),)
     )
 
 
 class _Reader:
-    """A connection that counts as equal to any other, so it is no part of a key."""
+    """A connection equal to any other, so that it does not matter in a cache key."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

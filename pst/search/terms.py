@@ -8,10 +8,10 @@ from . import indonesian
 
 @dataclass(frozen=True)
 class Alternative:
-    """Words that satisfy a term, in a row, and how well they do (0 to 1).
+    """Words in a row that satisfy a term, and how well they do (0 to 1).
 
-    `trust` is how sure it is that they were meant: less than `quality` for a corrected
-    word, which helps to order answers but hardly to say that there is one.
+    `trust` is how sure it is that they were meant. It is less than `quality` for a
+    corrected word, which helps to order answers but is weak evidence of one.
     """
 
     words: tuple[str, ...]
@@ -38,19 +38,19 @@ class Term:
     is_place: bool = False
     is_region: bool = False
     is_time: bool = False
-    # Whether it is of manners or chat ("kak", "tolong"), and asks nothing itself.
+    # Whether it is a word of courtesy or chat ("kak", "tolong"), which asks nothing.
     is_chat_word: bool = False
     # Whether it only says for which place or time something is asked.
     narrows: bool = False
     corrected: str | None = None
     # How sure it is that the word was read right: less for a corrected one.
     trust: float = 1.0
-    # How much a corrected word looks like what was typed.
+    # How much a corrected word resembles what was typed.
     likeness: float = 1.0
 
     @classmethod
     def of(cls, word: str) -> "Term":
-        """Return the term of one folded word, with what is known of it by itself."""
+        """Return the term of one folded word, as it is without its context."""
         return cls(
             word,
             indonesian.is_stop_word(word),
@@ -59,7 +59,7 @@ class Term:
 
     @property
     def needs_no_correction(self) -> bool:
-        """Whether it is a stop-word, a place or a time, and so is no mistake."""
+        """Whether it is a stop-word, a place or a time, and so is not a mistake."""
         return (
             self.is_stop_word
             or self.is_chat_word

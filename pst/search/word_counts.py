@@ -11,8 +11,8 @@ from sqlalchemy.engine import Connection
 from . import indonesian
 
 WORD, STEM = 0, 1
-# From here on spelling is corrected only to words of two documents or more: a word
-# that occurs once in so many texts is more often a mistake than a word.
+# In an index of more documents, spelling is corrected only to words of two documents or
+# more: a word that occurs in only one of them is more often a mistake.
 MANY = 20_000
 MIN_CONSONANTS = 3
 
@@ -32,7 +32,7 @@ def add(connection: Connection, row: Any, total: int) -> None:
 
 
 def subtract(connection: Connection, row: Any) -> None:
-    """Take the words of a removed row out of the counts."""
+    """Subtract the words of a removed row from the counts."""
     connection.exec_driver_sql(UNCOUNT, forms_of(row))
     unused = connection.exec_driver_sql(
         "SELECT id, form FROM search_word WHERE documents <= 0"
@@ -50,7 +50,7 @@ def subtract(connection: Connection, row: Any) -> None:
 def write_all(
     connection: Connection, counts: Counter[tuple[int, str]], total: int
 ) -> None:
-    """Write the counts of a whole index of `total` documents, in place of the old."""
+    """Replace all counts by those of a whole index of `total` documents."""
     connection.exec_driver_sql("DELETE FROM search_word")
     connection.exec_driver_sql("DELETE FROM search_deletion")
     rows = [
@@ -87,8 +87,8 @@ def forms_of(row: Any) -> list[tuple[int, str]]:
 def deletions(word: str) -> set[int]:
     """Return the hashes under which `word` is found.
 
-    They are of the word itself, of it less one letter, and of it without its vowels,
-    as people in a hurry write.
+    They are those of the word, of the word without one letter, and of the word without
+    vowels, as people in a hurry write.
     """
     forms = {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
     bones = indonesian.consonants(word)
@@ -98,7 +98,7 @@ def deletions(word: str) -> set[int]:
 
 
 def _add_deletions(connection: Connection, forms: list[str], enough: int) -> None:
-    """Let spelling be corrected to those of `forms` that now occur often enough."""
+    """Allow corrections to those of `forms` that now occur often enough."""
     fresh = connection.execute(
         sa.text(
             "SELECT id, form FROM search_word "
