@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 import brotli
 import pytest
 
+from pst.front.manuals import ADMIN
 from tests.journeys.conftest import pressed
 from tests.people import PASSWORD, email_of
 from tests.processes import HOST, Service
@@ -151,6 +152,7 @@ def test_a_first_visit_is_small(service: Service, path: str):
         (None, "/panduan"),
         ("budi", "/panduan/petugas"),
         ("andi", "/panduan/admin"),
+        *(("andi", f"/panduan/admin/{name}") for name in ADMIN),
     ],
 )
 def test_a_further_page_is_small(service: Service, name: str | None, path: str):

@@ -1,7 +1,7 @@
 """Whether the world believes our sender: SPF, DKIM, DMARC, and a name for our address.
 
 Mailboxes look these up before they take a mail. They stand in the DNS of the sender's
-domain, where only its owner can write them; `docs/panduan/admin-ti.md` says how.
+domain, where only its owner can write them; `docs/panduan/admin-surel.md` says how.
 """
 
 import ipaddress
