@@ -30,6 +30,8 @@ LAST = ("/keluar", "/akun/perangkat/pengeluaran", "/akun/kata-sandi")
 NOT_THERE = {
     "/admin/data-pribadi/insiden/<int:id>",
     "/admin/data-pribadi/insiden/<int:id>/perubahan",
+    "/akun/alamat/<token>",
+    "/alamat-semula/<token>",
     "/artikel/<slug>",
     "/artikel/berkas/<token>/<name>",
     "/balas/<token>",
