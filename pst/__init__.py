@@ -72,31 +72,24 @@ BLUEPRINTS = (
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """Build the application; raises `BadSetting` when a setting is wrong."""
+    """Build the application; raise `BadSetting` when a setting is wrong."""
     config = config or load()
     app = Flask("pst", static_folder=None)
     app.config.from_mapping(config.for_flask())
-    app.jinja_env.add_extension("jinja2.ext.do")
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     logs.set_up()
     clock.obey(config.clock_file)
     database.init_app(app)
     background.init_app(app)
     afterwards.init_app(app)
     _add_extensions(app, config)
-    formatting.init_app(app)
-    app.add_template_global(options.text_of, "option_text")
-    app.add_template_global(with_query)
-    app.add_template_global(tied)
-    app.add_template_global(address_of_form)
-    app.add_template_global(options.choices, "option_choices")
+    _set_up_templates(app)
     errors.init_app(app)
     logs.init_app(app)
     attempts.init_app(app)
     refusals.init_app(app)
     guard.init_app(app)
     app.before_request(choose_transaction)
-    csrf.init_app(app)  # before anybody is looked up: a forged form costs nothing
+    csrf.init_app(app)  # before the user is read: a forged form costs nothing
     app.before_request(access.check_access)
     for name in BLUEPRINTS:
         app.register_blueprint(importlib.import_module(name).bp)
@@ -108,6 +101,17 @@ def create_app(config: Config | None = None) -> Flask:
     if config.is_tls:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app
+
+
+def _set_up_templates(app: Flask) -> None:
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    formatting.init_app(app)
+    app.add_template_global(options.text_of, "option_text")
+    app.add_template_global(options.choices, "option_choices")
+    app.add_template_global(with_query)
+    app.add_template_global(tied)
+    app.add_template_global(address_of_form)
 
 
 def _add_extensions(app: Flask, config: Config) -> None:
@@ -122,6 +126,6 @@ def _add_extensions(app: Flask, config: Config) -> None:
 
 
 def choose_transaction() -> Response | None:
-    """Let GET read without a lock; whoever may write waits for its turn."""
+    """Let GET read without a lock; a request that may write waits for its turn."""
     database.only_read(request.method in ("GET", "HEAD", "OPTIONS"))
     return None

@@ -1,7 +1,7 @@
-"""A busy office made up for trying the desk out: many people, years of consultations.
+"""An invented busy office, for trying the desk: many people, years of consultations.
 
-Rows are written in bulk, past the verbs: what they would have left behind (mails, the
-audit trail) is left out.
+Rows are written in bulk, without the methods that would also write mails and the audit
+trail.
 """
 
 import random
@@ -44,21 +44,30 @@ TOPICS = (
     "Produksi salak",
 )
 PLACES = (
-    *("Wanadadi", "Banjarnegara", "Purworejo Klampok", "Susukan", "Mandiraja"),
-    *("Rakit", "Punggelan", "Karangkobar", "Batur", "Sigaluh", "Kalibening"),
+    "Wanadadi",
+    "Banjarnegara",
+    "Purworejo Klampok",
+    "Susukan",
+    "Mandiraja",
+    "Rakit",
+    "Punggelan",
+    "Karangkobar",
+    "Batur",
+    "Sigaluh",
+    "Kalibening",
 )
 
 
 @dataclass
 class BusyOffice:
-    """So many open and closed consultations; the same for the same seed."""
+    """As many open and closed consultations as named; the same for the same seed."""
 
     opened: int
     closed: int
     chance: random.Random = field(default_factory=lambda: random.Random(2026))
 
     def make(self) -> None:
-        """Write everything into the transaction at hand."""
+        """Write all rows; the caller commits."""
         self.officers = self._people(OFFICERS, Role.OFFICER, "petugas")
         names = [f"Pengguna {number}" for number in range(1, USERS + 1)]
         self.users = self._people(names, Role.USER, "pengguna")
@@ -91,59 +100,67 @@ class BusyOffice:
         consultations: list[dict[str, Any]] = []
         messages: list[dict[str, Any]] = []
         for place, asked_at in enumerate(moments):
-            made = self._consultation(asked_at, is_open=place >= is_open_from)
-            for message in self._messages(made):
+            row = self._consultation(asked_at, is_open=place >= is_open_from)
+            for message in self._messages(row):
                 self.next_message += 1
                 messages.append({**message, "id": self.next_message})
-            made["newest_id"] = made["newest_shown_id"] = self.next_message
-            consultations.append(made)
+            row["newest_id"] = row["newest_shown_id"] = self.next_message
+            consultations.append(row)
         db.session.execute(sa.insert(Consultation), consultations)
         db.session.execute(sa.insert(Message), messages)
 
     def _consultation(self, asked_at: datetime, is_open: bool) -> dict[str, Any]:
         year = asked_at.astimezone(settings.current().zone).year
         sequence = self._next_sequence(year)
-        state = State.CLOSED
-        if is_open:
-            states = (State.QUEUED, State.ACTIVE, State.WAITING_USER)
-            state = self.chance.choices(states, (1, 4, 5))[0]
+        state = self._state() if is_open else State.CLOSED
         answered_at = asked_at + timedelta(hours=self.chance.uniform(0.2, 60))
-        due_at = deadlines.due_at(asked_at)
-        is_closed = state is State.CLOSED
         self.next_id += 1
-        topic, area = self.chance.choice(TOPICS), self.chance.choice(PLACES)
-        made = self._nothing_yet() | {
+        row = self._empty_row() | self._question(year)
+        row |= {
             "id": self.next_id,
             "number": f"KS-{year}-{sequence:06d}",
             "year": year,
             "sequence": sequence,
-            "category": self.chance.choice(list(Category)),
-            "subject": f"{topic} {area} {year}",
-            "description": "Saya memerlukan angka ini untuk tugas akhir.",
-            "state": state,
             "user_id": self.chance.choice(self.users),
             "asked_at": asked_at,
             "clear_at": asked_at,
-            "due_at": due_at,
+            "due_at": deadlines.due_at(asked_at),
+            "state": state,
         }
+        return row | self._progress(row, answered_at)
+
+    def _state(self) -> State:
+        states = (State.QUEUED, State.ACTIVE, State.WAITING_USER)
+        return self.chance.choices(states, (1, 4, 5))[0]
+
+    def _question(self, year: int) -> dict[str, Any]:
+        topic, area = self.chance.choice(TOPICS), self.chance.choice(PLACES)
+        return {
+            "subject": f"{topic} {area} {year}",
+            "category": self.chance.choice(list(Category)),
+            "description": "Saya memerlukan angka ini untuk tugas akhir.",
+        }
+
+    def _progress(self, row: dict[str, Any], answered_at: datetime) -> dict[str, Any]:
+        """Return the columns that follow from the state of the consultation `row`."""
+        state, columns = row["state"], dict[str, Any]()
         if state is not State.QUEUED:
-            made["officer_id"] = self.chance.choice(self.officers)
-            made["claimed_at"] = asked_at + timedelta(minutes=10)
+            columns["officer_id"] = self.chance.choice(self.officers)
+            columns["claimed_at"] = row["asked_at"] + timedelta(minutes=10)
         if state in (State.WAITING_USER, State.CLOSED):
-            made |= {"answered_at": answered_at, "answered_due_at": due_at}
+            columns |= {"answered_at": answered_at, "answered_due_at": row["due_at"]}
         if state is State.WAITING_USER:
             hours = self.chance.uniform(0, 40)
-            made["waiting_since"] = clock.now() - timedelta(hours=hours)
-        if is_closed:
-            made["reason"] = self.chance.choices(
-                (Reason.RESOLVED, Reason.NO_RESPONSE), (9, 1)
-            )[0]
-            made["closed_at"] = answered_at + timedelta(hours=12)
-            made |= {"final_answer_at": answered_at, "final_due_at": due_at}
-        return made
+            columns["waiting_since"] = clock.now() - timedelta(hours=hours)
+        if state is State.CLOSED:
+            reasons = (Reason.RESOLVED, Reason.NO_RESPONSE)
+            columns["reason"] = self.chance.choices(reasons, (9, 1))[0]
+            columns["closed_at"] = answered_at + timedelta(hours=12)
+            columns |= {"final_answer_at": answered_at, "final_due_at": row["due_at"]}
+        return columns
 
-    def _nothing_yet(self) -> dict[str, Any]:
-        """What a fresh row holds in every other column."""
+    def _empty_row(self) -> dict[str, Any]:
+        """Return the value of every column in a new row."""
         columns = Consultation.__table__.columns
         return {column.name: None for column in columns if column.nullable} | {
             "channel": Channel.ONLINE,
@@ -152,35 +169,35 @@ class BusyOffice:
         }
 
     def _next_sequence(self, year: int) -> int:
-        known = self.__dict__.setdefault("sequences", {})
-        if year not in known:
+        by_year = self.__dict__.setdefault("sequences", {})
+        if year not in by_year:
             highest = sa.select(sa.func.max(Consultation.sequence))
-            known[year] = db.session.scalar(highest.where(Consultation.year == year))
-        known[year] = (known[year] or 0) + 1
-        return known[year]
+            by_year[year] = db.session.scalar(highest.where(Consultation.year == year))
+        by_year[year] = (by_year[year] or 0) + 1
+        return by_year[year]
 
-    def _messages(self, made: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _messages(self, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
         base = {
-            "consultation_id": made["id"],
+            "consultation_id": row["id"],
             "kind": Kind.EVENT,
-            "author_id": made["user_id"],
+            "author_id": row["user_id"],
             "body": "",
             "event": None,
             "data": {},
             "key": None,
-            "created_at": made["asked_at"],
+            "created_at": row["asked_at"],
             "is_final": False,
             "is_flagged": False,
         }
         yield {**base, "event": Event.ASKED}
-        if made["answered_at"]:
+        if row["answered_at"]:
             yield {
                 **base,
                 "kind": Kind.MESSAGE,
-                "author_id": made["officer_id"],
-                "body": f"Berikut {made['subject']}. Silakan dilihat pada tabel kami.",
-                "created_at": made["answered_at"],
+                "author_id": row["officer_id"],
+                "body": f"Berikut {row['subject']}. Silakan dilihat pada tabel kami.",
+                "created_at": row["answered_at"],
             }
-        if made["closed_at"]:
-            event = Event(made["reason"].value)
-            yield {**base, "event": event, "created_at": made["closed_at"]}
+        if row["closed_at"]:
+            event = Event(row["reason"].value)
+            yield {**base, "event": event, "created_at": row["closed_at"]}

@@ -1,4 +1,4 @@
-"""How the backups are: one look for each of their duties (see `duties.py`)."""
+"""The state of the backups: one look for each of their duties (see `duties.py`)."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,34 +19,37 @@ DUTY_LATE, DUTY_LOST = timedelta(hours=3), timedelta(hours=27)
 
 
 def backup() -> tuple[Level, Any]:
-    """Tell the age of the newest backup that was verified."""
+    """Return the age of the newest backup that was verified."""
     old = age(current_app.config["PST"].backup_dir)
     without = clock.now() - _beginning() if old is None else old
     return level(old is None or old > BACKUP_OLD, without > BACKUP_LOST), old
 
 
 def _beginning() -> datetime:
-    """Return when the service began to be used here."""
+    """Return the moment of the first entry in the audit trail."""
     first: datetime | None = db.session.scalar(sa.select(sa.func.min(AuditEntry.at)))
     return first or clock.now()
 
 
 def backup_copied() -> tuple[Level, Any]:
+    """Return the newest copying of backups to another disk, where one is set up."""
     if current_app.config["PST"].backup_copy_dir is None:
         return Level.GOOD, None
     return _duty("copy_backups")
 
 
 def backup_verified() -> tuple[Level, Any]:
+    """Return the newest verification of the backups."""
     return _duty("verify_backups")
 
 
 def backup_tidied() -> tuple[Level, Any]:
+    """Return the newest removal of old backups."""
     return _duty("tidy_backups")
 
 
 def _duty(name: str) -> tuple[Level, Any]:
-    """Tell how the newest run of a duty went, which is due every hour."""
+    """Return the newest run of a duty that is due every hour."""
     run = runs.last().get(name)
     if run is None:
         return Level.WARN, None
@@ -57,14 +60,14 @@ def _duty(name: str) -> tuple[Level, Any]:
 
 
 def backup_dates() -> tuple[Level, Any]:
-    """Name the backups that bear a date to come: one clock was wrong."""
-    found = kept(current_app.config["PST"].backup_dir)
-    strange = [each.path.name for each in found if each.is_from_the_future]
+    """Return the backups dated in the future: some clock was wrong."""
+    backups = kept(current_app.config["PST"].backup_dir)
+    strange = [each.path.name for each in backups if each.is_from_the_future]
     return level(bool(strange)), strange
 
 
 def backup_in_clear() -> tuple[Level, Any]:
-    """Count the backups that anyone can read who gets hold of them."""
-    found = archives_in(current_app.config["PST"].backup_dir)
-    count = sum(path.suffix != ".age" for path in found)
+    """Return how many backups are not encrypted."""
+    archives = archives_in(current_app.config["PST"].backup_dir)
+    count = sum(path.suffix != ".age" for path in archives)
     return level(bool(count)), count

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from pst import clock
 from pst.access import admins
+from pst.admin.calendar_year import Year
 from pst.admin.forms import FIRST_YEAR, LAST_YEAR, DayOffForm
-from pst.admin.queries import Year
 from pst.consultations import recount
 from pst.database import db
 from pst.office import days_off, settings

@@ -1,4 +1,4 @@
-"""How the system is: one look at everything, for monitors and for the IT person."""
+"""The state of the system: one look at everything, for monitors and for admins."""
 
 import logging
 import shutil
@@ -28,38 +28,32 @@ from pst.admin.backup_looks import (
     backup_tidied,
     backup_verified,
 )
+from pst.admin.mail_looks import bounces, failed_mails, mail, owed_mails
 from pst.consultations import scanning
 from pst.database import db, file_of
 from pst.knowledge.models import Article
 from pst.lamps import Level, level
 from pst.office import settings
 from pst.office.days_off import DayOff
-from pst.outbox import mailbox, return_paths
-from pst.outbox.answers import STOPPING, Outcome
-from pst.outbox.models import Delivery, OutboxMail
-from pst.outbox.servers import MailServer
 from pst.parking import MOST_FAILURES, ParkedItem
 
 log = logging.getLogger(__name__)
 LITTLE_DISK, NO_DISK = 500_000_000, 100_000_000
 LOCK_PATIENCE_S = 2
-# A worker says so at least this often, also in the middle of a long job.
+# A worker gives a sign of life at least this often, also during a long job.
 WORKER_SILENT = timedelta(minutes=10)
 SCHEDULER_SILENT = timedelta(minutes=3)
-GIVEN_UP_LATELY = timedelta(days=1)
-MAIL_LATE, MAIL_STUCK = timedelta(hours=1), timedelta(days=1)
-BOUNCES_UNREAD = timedelta(days=1)
 NEXT_YEAR_FROM_MONTH = 10
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that can be well or not; `name` chooses the words on screen."""
+    """The state of one part of the system; `name` chooses the words on screen."""
 
     name: str
     level: Level
     value: Any = None
-    # Why it could not be looked at.
+    # The exception that kept the look from ending.
     error: str | None = None
 
     @property
@@ -68,16 +62,16 @@ class Check:
 
 
 def checks() -> list[Check]:
-    """Look at everything once; what cannot be looked at is bad."""
-    found = [_looked_at(name, look) for name, look in LOOKS.items()]
-    return [*found, *_turned()]
+    """Return the state of every part; one whose look fails is bad."""
+    looks = [_checked(name, look) for name, look in LOOKS.items()]
+    return [*looks, *_feature_lamps()]
 
 
-def _turned() -> list[Check]:
-    """Return how the lamps are that features turn themselves (see `pst/lamps.py`)."""
+def _feature_lamps() -> list[Check]:
+    """Return the lamps that features turn themselves (see `pst/lamps.py`)."""
     try:
         rows = lamps.by_name()
-    except sa.exc.SQLAlchemyError:  # what is wrong there says the look at the database
+    except sa.exc.SQLAlchemyError:  # the look at the database reports it
         db.session.rollback()
         return []
     return [
@@ -88,12 +82,12 @@ def _turned() -> list[Check]:
     ]
 
 
-def worst(found: list[Check]) -> Level:
-    """Tell the worst level among `found`."""
-    return max((check.level for check in found), key=list(Level).index)
+def worst(checks: list[Check]) -> Level:
+    """Return the worst level among `checks`."""
+    return max((check.level for check in checks), key=list(Level).index)
 
 
-def _looked_at(name: str, look: Callable[[], tuple[Level, Any]]) -> Check:
+def _checked(name: str, look: Callable[[], tuple[Level, Any]]) -> Check:
     try:
         return Check(name, *look())
     except Exception as error:
@@ -103,7 +97,7 @@ def _looked_at(name: str, look: Callable[[], tuple[Level, Any]]) -> Check:
 
 
 def database() -> tuple[Level, Any]:
-    """Write and take it back: what cannot be written must not look well."""
+    """Write and roll back: a database that cannot be written is bad."""
     path = file_of(current_app.config["PST"].database_url)
     with closing(sqlite3.connect(path, LOCK_PATIENCE_S, isolation_level=None)) as file:
         try:
@@ -118,16 +112,18 @@ def database() -> tuple[Level, Any]:
 
 
 def disk() -> tuple[Level, Any]:
+    """Return how many bytes are free."""
     free = shutil.disk_usage(current_app.config["PST"].data_dir).free
     return level(free < LITTLE_DISK, free < NO_DISK), free
 
 
 def redis() -> tuple[Level, Any]:
+    """Return whether Redis answers; without it jobs only wait longer."""
     return level(not has_redis()), None
 
 
 def has_redis() -> bool:
-    """Say whether jobs reach the worker at once."""
+    """Return whether jobs reach the worker at once."""
     queue = current_app.extensions["queue"]
     try:
         return bool(queue and queue.connection.ping())
@@ -136,30 +132,31 @@ def has_redis() -> bool:
 
 
 def worker() -> tuple[Level, Any]:
-    """Ask Redis for the newest sign of life; without Redis nobody works."""
+    """Return how long workers have been silent; without Redis they do not work."""
     return _alive(WORKER_SILENT, lambda redis: Worker.all(connection=redis))
 
 
 def scheduler() -> tuple[Level, Any]:
+    """Return how long the scheduler has been silent."""
     return _alive(SCHEDULER_SILENT, CronScheduler.all)
 
 
 def _alive(silence: timedelta, find: Callable[[Redis], list[Any]]) -> tuple[Level, Any]:
-    if not has_redis():  # at once, when it did not answer the look before
+    if not has_redis():
         return Level.BAD, None
-    found = find(current_app.extensions["queue"].connection)
-    beats = [each.last_heartbeat for each in found if each.last_heartbeat]
+    processes = find(current_app.extensions["queue"].connection)
+    beats = [each.last_heartbeat for each in processes if each.last_heartbeat]
     silent = min((_age(beat.timestamp()) for beat in beats), default=None)
     return level(False, silent is None or silent > silence), silent
 
 
 def _age(timestamp: float) -> timedelta:
-    # Redis and RQ know the real time only, which is ours except in tests.
+    # Redis and RQ use the real time, which differs from ours only in tests.
     return timedelta(seconds=max(0, time.time() - timestamp))
 
 
 def jobs() -> tuple[Level, Any]:
-    """Name the jobs whose newest run failed, but those with a lamp of their own."""
+    """Return the jobs whose newest run failed, except those with their own lamp."""
     failed = [
         run
         for run in runs.last().values()
@@ -169,78 +166,14 @@ def jobs() -> tuple[Level, Any]:
 
 
 def parked() -> tuple[Level, Any]:
-    """Count the items that jobs have given up."""
+    """Return how many items jobs have given up."""
     given_up = ParkedItem.failures >= MOST_FAILURES
     count = db.session.scalar(sa.select(sa.func.count()).where(given_up))
     return level(bool(count)), count
 
 
-def mail() -> tuple[Level, Any]:
-    """Return how the mail server is: red at once when it refuses us."""
-    mail = current_app.config["PST"].mail
-    server = MailServer.seen()
-    if server is None or server.since is None:
-        return level(mail is None), mail and mail.host
-    is_long = clock.now() - server.since > MAIL_LATE
-    return level(True, server.is_refusing or is_long), server
-
-
-def has_server() -> bool:
-    """Say whether mails go anywhere."""
-    return current_app.config["PST"].mail is not None
-
-
-def owed_mails() -> tuple[Level, Any]:
-    """Tell how long the mail that should have gone first has been waiting."""
-    oldest = db.session.scalar(
-        sa.select(sa.func.min(OutboxMail.created_at)).where(
-            OutboxMail.state == Delivery.OWED,
-            # A full mailbox is no fault of the server.
-            sa.or_(
-                OutboxMail.outcome.is_(None), OutboxMail.outcome.in_(list(STOPPING))
-            ),
-        )
-    )
-    if oldest is None or not has_server():
-        return Level.GOOD, None
-    waited = clock.now() - oldest
-    return level(waited > MAIL_LATE, waited > MAIL_STUCK), waited
-
-
-def failed_mails() -> tuple[Level, Any]:
-    """Count the mails that did not go: red for a day after one was given up.
-
-    One to a dead address ended before its time: a wrong address, mostly.
-    """
-    failed = sa.select(sa.func.count(OutboxMail.id)).filter_by(
-        state=Delivery.FAILED, dismissed_at=None
-    )
-    given_up = failed.where(
-        OutboxMail.outcome.is_distinct_from(Outcome.DEAD_ADDRESS),
-        OutboxMail.answered_at > clock.now() - GIVEN_UP_LATELY,
-    )
-    count = db.session.scalar(failed)
-    return level(bool(count), bool(db.session.scalar(given_up))), count
-
-
-def bounces() -> tuple[Level, Any]:
-    """Tell whether mails that come back are seen; since when not, and why."""
-    if not has_server():
-        return Level.GOOD, None
-    if not return_paths.is_seen():
-        return Level.WARN, None
-    box = current_app.config["PST"].bounce_mailbox
-    if box is None:  # a pipe brings them
-        return Level.GOOD, None
-    read_at, error = mailbox.trouble(box)
-    is_late = error is not None and (
-        read_at is None or clock.now() - read_at > BOUNCES_UNREAD
-    )
-    return level(error is not None, is_late), error
-
-
 def search_index() -> tuple[Level, Any]:
-    """Compare the counts; the nightly job compares every word."""
+    """Compare two counts of articles; the nightly job compares every word."""
     published = db.session.scalar(
         sa.select(sa.func.count(Article.id)).where(Article.published_number.isnot(None))
     )
@@ -249,7 +182,7 @@ def search_index() -> tuple[Level, Any]:
 
 
 def virus_scanner() -> tuple[Level, Any]:
-    """Ask the scanner, where there is one, and count what it holds back."""
+    """Return how many files the virus scanner holds back; red when it is away."""
     if current_app.config["PST"].clamd is None:
         return Level.GOOD, None
     is_away = not scanning.is_answering()
@@ -258,7 +191,7 @@ def virus_scanner() -> tuple[Level, Any]:
 
 
 def calendar() -> tuple[Level, Any]:
-    """Look at the days off of this year, and in autumn of the next."""
+    """Return the years without days off: this one, and from autumn the next."""
     today = clock.today(settings.current().zone)
     last = today.year + (today.month >= NEXT_YEAR_FROM_MONTH)
     missing = [year for year in range(today.year, last + 1) if not _days_off(year)]
@@ -270,24 +203,41 @@ def _days_off(year: int) -> int:
     return db.session.scalar(sa.select(sa.func.count()).where(span)) or 0
 
 
-# What keeps mails from going is no news that a mail can bring.
+# No mail can report what keeps mails from leaving.
 lamps.say_without_mail("owed_mails")
 lamps.say_without_mail("mail")
 WITH_A_LAMP = {"copy_backups", "verify_backups", "tidy_backups"}
 
 
 def refused() -> tuple[Level, Any]:
-    """Look whether someone tries doors; never red, or a stranger could turn it so."""
-    found = refusals.too_many()
-    return level(bool(found)), found or None
+    """Return the refusals of this hour; never red, or a stranger could turn it red."""
+    counts = refusals.too_many()
+    return level(bool(counts)), counts or None
 
 
 LOOKS: dict[str, Callable[[], tuple[Level, Any]]] = {
     look.__name__: look
     for look in (
-        *(database, disk, redis, worker, scheduler, jobs, parked),
-        *(mail, owed_mails, failed_mails, bounces, search_index, calendar),
-        *(backup, backup_copied, backup_verified, backup_tidied),
-        *(backup_dates, backup_in_clear, virus_scanner, refused),
+        database,
+        disk,
+        redis,
+        worker,
+        scheduler,
+        jobs,
+        parked,
+        mail,
+        owed_mails,
+        failed_mails,
+        bounces,
+        search_index,
+        calendar,
+        backup,
+        backup_copied,
+        backup_verified,
+        backup_tidied,
+        backup_dates,
+        backup_in_clear,
+        virus_scanner,
+        refused,
     )
 }

@@ -1,4 +1,4 @@
-"""What the IT person's screens read."""
+"""What the screens of an admin read."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -9,15 +9,13 @@ import sqlalchemy as sa
 from flask import current_app
 from flask_sqlalchemy.pagination import Pagination
 
-from pst import clock
 from pst.access import Role
 from pst.accounts.users import User
 from pst.consultations.models import Consultation, State
 from pst.database import db
 from pst.feedback.follow_ups import FollowUp
-from pst.office import days_off, settings
+from pst.office import settings
 from pst.office.audit import AuditEntry
-from pst.office.days_off import DayOff
 from pst.office.settings import SettingChange
 from pst.outbox.letters import without_links
 from pst.outbox.models import Delivery, OutboxMail
@@ -27,7 +25,7 @@ PAGE_LENGTH = 50
 
 @dataclass
 class People:
-    """The accounts, found by name, address or role."""
+    """The accounts, by name, address or role."""
 
     words: str = ""
     role: str = ""
@@ -36,17 +34,14 @@ class People:
     @cached_property
     def rows(self) -> Pagination:
         query = sa.select(User)
-        if not self.words:  # visitors are found, to be forgotten, and not listed
+        if not self.words:  # a search finds visitors, to erase them; the list has none
             query = query.where(~User.is_visitor)
         else:
             like = f"%{_escaped(self.words)}%"
             query = query.where(
-                sa.or_(
-                    *(
-                        each.ilike(like, escape="\\")
-                        for each in (User.name, User.email, User.reachable_at)
-                    )
-                )
+                User.name.ilike(like, escape="\\")
+                | User.email.ilike(like, escape="\\")
+                | User.reachable_at.ilike(like, escape="\\")
             )
         if self.role in set(Role):
             query = query.where(User.role == Role(self.role))
@@ -55,7 +50,7 @@ class People:
 
 @dataclass
 class OpenWork:
-    """The consultations that `officer` serves now, and the follow-ups to be closed."""
+    """The open consultations and follow-ups of `officer`."""
 
     officer: User
 
@@ -95,32 +90,44 @@ class Mails:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """How many mails there are of each state."""
+        """The number of mails in each state."""
         rows = db.session.execute(
             sa.select(OutboxMail.state, sa.func.count()).group_by(OutboxMail.state)
         )
-        found = {state.value: count for state, count in rows}
-        return {state.value: found.get(state.value, 0) for state in Delivery}
+        by_state = {state.value: count for state, count in rows}
+        return {state.value: by_state.get(state.value, 0) for state in Delivery}
 
     @property
     def has_server(self) -> bool:
-        """Say whether mails go anywhere, or are kept here to be read."""
+        """Whether there is a mail server; without one, this screen shows the mails."""
         return current_app.config["PST"].mail is not None
 
 
-# Mails that hold nothing of a conversation; another kind is not shown to an admin.
+# Mails without words of a conversation; an admin sees the text of no other kind.
 OF_NO_CONVERSATION = {
-    *("account_active", "account_expiring", "already_registered", "breach", "erased"),
-    *("invitation", "lamps", "new_password", "password_changed", "register_again"),
-    *("report_drafted", "test_mail", "trail_end", "two_step", "verify_email"),
+    "account_active",
+    "account_expiring",
+    "already_registered",
+    "breach",
+    "erased",
+    "invitation",
+    "lamps",
+    "new_password",
+    "password_changed",
+    "register_again",
+    "report_drafted",
+    "test_mail",
+    "trail_end",
+    "two_step",
+    "verify_email",
 }
 
 
 def readable_body(letter: OutboxMail) -> str | None:
-    """Tell what a mail says; links meant for one reader only are hidden.
+    """Return the text of a mail without the links that log its reader in.
 
-    None when it speaks of a conversation, whose subject and words are not an admin's.
-    Without a mail server this screen is the mailbox, and everything stays.
+    None for a mail about a conversation, whose subject and words an admin may not read.
+    Without a mail server this screen is the mailbox, and shows everything.
     """
     if current_app.config["PST"].mail is None:
         return letter.body
@@ -128,7 +135,7 @@ def readable_body(letter: OutboxMail) -> str | None:
 
 
 def setting_changes() -> list[tuple[SettingChange, str]]:
-    """List the last changes of settings, each with who did it."""
+    """Return the last changes of settings, each with the name of its author."""
     query = (
         sa.select(SettingChange, sa.func.coalesce(User.name, ""))
         .outerjoin(User, User.id == SettingChange.changed_by_id)
@@ -139,58 +146,8 @@ def setting_changes() -> list[tuple[SettingChange, str]]:
 
 
 @dataclass
-class Year:
-    """The days off of one year, and how certain they are."""
-
-    year: int
-
-    @cached_property
-    def days(self) -> list[DayOff]:
-        return days_off.of_year(self.year)
-
-    @cached_property
-    def estimated(self) -> list[DayOff]:
-        return [day for day in self.days if day.source is days_off.Source.ESTIMATED]
-
-    @cached_property
-    def workday_count(self) -> int:
-        months = days_off.calendar().workdays_by_month(self.year)
-        return sum(map(len, months.values()))
-
-    @property
-    def missing(self) -> int | None:
-        """Name next year, in December, while its official days are not all there."""
-        today = clock.today(settings.current().zone)
-        if today.month != 12:
-            return None
-        state = dict(self.around)[today.year + 1]
-        return None if state == "official" else today.year + 1
-
-    @cached_property
-    def around(self) -> list[tuple[int, str]]:
-        """The years one can turn to, each official, estimated or empty."""
-        now = clock.today(settings.current().zone).year
-        years = sorted({now - 1, now, now + 1, now + 2, self.year})
-        filled = set(
-            db.session.scalars(sa.select(sa.extract("year", DayOff.on)).distinct())
-        )
-        guessed = days_off.estimated_years(years[0], years[-1])
-        return [
-            (
-                year,
-                "empty"
-                if year not in filled
-                else "estimated"
-                if year in guessed
-                else "official",
-            )
-            for year in years
-        ]
-
-
-@dataclass
 class Trail:
-    """The audit trail, newest first, by what, who, whom and when."""
+    """The audit trail, newest first, by action, actor, subject and time."""
 
     action: str = ""
     actor: str = ""
@@ -205,13 +162,13 @@ class Trail:
 
     @cached_property
     def actions(self) -> list[str]:
-        """The kinds of things that were done so far."""
+        """The kinds of actions in the trail."""
         query = sa.select(AuditEntry.action).distinct().order_by(AuditEntry.action)
         return list(db.session.scalars(query))
 
     @cached_property
     def names(self) -> dict[int, str]:
-        """Who the people in these rows are."""
+        """The names of the people in these rows, by id."""
         ids = {row.actor_id for row in self.rows if row.actor_id}
         query = sa.select(User.id, User.name).where(User.id.in_(ids))
         return {id: name for id, name in db.session.execute(query)}

@@ -1,4 +1,4 @@
-"""Put a backup back, keeping what it replaces."""
+"""Restore a backup, and keep the data that it replaces."""
 
 import importlib
 import os
@@ -29,14 +29,14 @@ from pst.personal import erasure
 from pst.personal.jobs import forget_words
 
 MIGRATIONS = ROOT / "migrations"
-# To compare with this machine's; some of them name places of the old one.
+# For comparison: some of these settings name folders of the old machine.
 RESTORED_SETTINGS = "settings-of-backup.env"
 HELD = "Dipulihkan dari cadangan: mungkin sudah terkirim. Periksa lalu kirim ulang."
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What came back, and where the replaced data lie."""
+    """What a restoration brought back, and where the replaced data lie."""
 
     manifest: Manifest
     held_mails: int
@@ -49,13 +49,30 @@ def restore(
     identity: Path | None = None,
     tell: Callable[[str], None] = lambda text: None,
 ) -> Restored:
-    """Unpack and check everything beside the data, then change places.
+    """Unpack and check `archive` next to the data, then swap the two.
 
-    Raises `BackupFailed`, and leaves the data as they are, when the service is running
-    or the backup does not prove itself.
+    Raise `BackupFailed`, and leave the data as they are, when the service is running or
+    the backup fails a check.
     """
     database = file_of(config.database_url)
     refuse_while_served(database)
+    erased = erased_people(database)
+    restored = _swap(config, archive, identity, tell)
+    tell("Bringing the database up to this version …")
+    importlib.import_module("flask_migrate").upgrade(directory=str(MIGRATIONS))
+    if again := erase_again(erased):
+        tell(f"Erased {again} people again who were erased since …")
+    with transaction():
+        audit.begin_key()
+        audit.record(
+            "restore", f"backup:{archive.name[:50]}", None, held=restored.held_mails
+        )
+    return restored
+
+
+def _swap(
+    config: Config, archive: Path, identity: Path | None, tell: Callable[[str], None]
+) -> Restored:
     folder = config.data_dir
     with tempfile.TemporaryDirectory(dir=folder, prefix=".restoring-") as scratch:
         fresh = Path(scratch) / "data"
@@ -63,18 +80,9 @@ def restore(
         tell(f"Unpacking and checking {archive.name} …")
         manifest = verify(archive, identity, into=fresh)
         refuse_newer(manifest)
-        held = settle_afterwards(fresh / DATABASE)
-        erased = erased_people(database)
+        held_mails = settle_afterwards(fresh / DATABASE)
         tell("Putting it in place …")
-        replaced = change_places(config, fresh)
-    tell("Bringing the database up to this version …")
-    importlib.import_module("flask_migrate").upgrade(directory=str(MIGRATIONS))
-    if again := erase_again(erased):
-        tell(f"Erased {again} people again who were erased since …")
-    with transaction():
-        audit.begin_key()
-        audit.record("restore", f"backup:{archive.name[:50]}", None, held=held)
-    return Restored(manifest, held, replaced)
+        return Restored(manifest, held_mails, change_places(config, fresh))
 
 
 def refuse_while_served(database: Path) -> None:
@@ -91,14 +99,15 @@ def refuse_while_served(database: Path) -> None:
                 "the service is running; stop it first, then restore."
             ) from error
         except sqlite3.DatabaseError:
-            return  # what is there is no database any more: nobody is served from it
+            return  # the file is no database any more, so no process serves it
 
 
 def refuse_newer(manifest: Manifest) -> None:
+    """Raise `BackupFailed` when a newer version made the backup."""
     alembic = importlib.import_module("alembic.script")
     scripts = alembic.ScriptDirectory(str(MIGRATIONS)).walk_revisions()
-    known = {script.revision for script in scripts}
-    if manifest.revision not in known:
+    revisions = {script.revision for script in scripts}
+    if manifest.revision not in revisions:
         raise BackupFailed(
             f"It was made by a newer version ({manifest.version}); upgrade first."
         )
@@ -107,8 +116,8 @@ def refuse_newer(manifest: Manifest) -> None:
 def settle_afterwards(database: Path) -> int:
     """Hold back the mails owed then, and end every log-in; return how many mails.
 
-    A mail owed when the backup was made has probably been sent since, and is never
-    sent twice without somebody looking. A log-in revoked since must not come back.
+    A mail owed when the backup was made has probably been sent since, and is sent again
+    only by hand. A log-in revoked since must not come back.
     """
     with closing(sqlite3.connect(database)) as file, file:
         held = file.execute(
@@ -120,10 +129,10 @@ def settle_afterwards(database: Path) -> int:
 
 
 def erased_people(database: Path) -> list[tuple[int, str]]:
-    """List who was erased, by number and when the account was made.
+    """Return the users who were erased: id, and when the account was created.
 
-    Of a database that is gone or broken nobody can be told: then those who were erased
-    since the backup are to be erased by hand.
+    Empty when the database is gone or broken: then the users who were erased since the
+    backup have to be erased again by hand.
     """
     if not database.exists():
         return []
@@ -137,14 +146,14 @@ def erased_people(database: Path) -> list[tuple[int, str]]:
 
 
 def erase_again(erased: list[tuple[int, str]]) -> int:
-    """Erase in what was restored whoever has been erased since; tell how many."""
-    known = sa.text(
+    """Erase the users who were erased since the backup; return how many."""
+    query = sa.text(
         "SELECT id FROM user WHERE id = :id AND created_at = :at AND erased_at IS NULL"
     )
     count = 0
     for id, at in erased:
         with transaction():
-            if db.session.scalar(known, {"id": id, "at": at}) is None:
+            if db.session.scalar(query, {"id": id, "at": at}) is None:
                 continue
             person = db.session.get_one(User, id)
             files = erasure.erase(person, by=None, tell=False)
@@ -156,12 +165,12 @@ def erase_again(erased: list[tuple[int, str]]) -> int:
 
 
 def change_places(config: Config, fresh: Path) -> Path | None:
-    """Move what is there aside and what came out of the backup in its place."""
+    """Move the data aside and the unpacked backup into their place."""
     database = file_of(config.database_url)
     aside = config.data_dir / f"replaced-{clock.now():%Y%m%dT%H%M%SZ}"
     pairs = [(config.data_dir / name, fresh / name) for name in (*FOLDERS, SECRET)]
     pairs.append((config.data_dir / RESTORED_SETTINGS, fresh / SETTINGS))
-    # The database last: with it the old data are served no more.
+    # The database last: with it the old data are out of use.
     pairs.append((database, fresh / DATABASE))
     for suffix in ("-wal", "-shm"):
         pairs.append((Path(f"{database}{suffix}"), fresh / f"no{suffix}"))

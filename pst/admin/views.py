@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 from pst import clock, lamps, parking
 from pst.access import admins
 from pst.admin import runs
+from pst.admin.calendar_year import Year
 from pst.admin.health import checks
-from pst.admin.queries import Mails, People, Year
+from pst.admin.queries import Mails, People
 from pst.config import BUILD
 from pst.database import db
 from pst.office import audit, settings, setup

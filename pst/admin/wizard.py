@@ -12,12 +12,12 @@ from pst.access import Role, admins
 from pst.accounts.blueprint import confirmed
 from pst.accounts.forms import EmailForm
 from pst.accounts.users import User
+from pst.admin.calendar_year import Year
 from pst.admin.first_steps import TEST_MAIL, StarterArticles, Steps, TestMail, after
 from pst.admin.forms import DayOffForm, PersonForm, shown_settings
-from pst.admin.health import has_server
+from pst.admin.mail_looks import has_server
 from pst.admin.people import invited
 from pst.admin.preferences import stored
-from pst.admin.queries import Year
 from pst.database import db
 from pst.knowledge import importing
 from pst.office import days_off, settings, setup

@@ -17,7 +17,7 @@ from rq import Queue
 
 from pst import background, clock
 from pst.accounts.users import User
-from pst.admin import health, monitors, runs
+from pst.admin import health, mail_looks, monitors, runs
 from pst.admin.jobs import tend_database
 from pst.admin.soundness import Unsound
 from pst.background import connect
@@ -180,7 +180,7 @@ def test_the_next_years_calendar_is_missed_from_october(context: None, at: At):
 def test_a_mail_that_waits_too_long_is_told_of(
     moment: str, level: str, siti: User, at: At, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(health, "has_server", lambda: True)
+    monkeypatch.setattr(mail_looks, "has_server", lambda: True)
     with transaction():
         OutboxMail.put("password_changed", to=siti.mailbox, cause="1")
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from pst.accounts.users import User
-from pst.admin import health
+from pst.admin import mail_looks
 from pst.database import db, transaction
 from pst.mail_config import Mail
 from pst.outbox import delivery
@@ -132,7 +132,7 @@ def test_mails_outlive_a_server_that(
     assert not OutboxMail.query.filter_by(state=Delivery.FAILED).count() or (
         HANG in fault.script.values()
     )
-    assert health.mail()[0] == fault.lamp
+    assert mail_looks.mail()[0] == fault.lamp
     db.session.rollback()
     secret = b64encode(b"\0pst\0rahasia").decode()
     assert server.is_encrypted_only(secret)

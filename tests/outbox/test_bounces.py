@@ -7,7 +7,7 @@ import pytest
 from flask import Flask, current_app
 
 from pst.accounts.users import User
-from pst.admin import health
+from pst.admin import mail_looks
 from pst.config import load
 from pst.config_values import BadSetting
 from pst.consultations.jobs import close_silent, note_bounces, tell_users
@@ -330,22 +330,22 @@ def test_a_delayed_mail_holds_the_clock_while_it_may_arrive(
 
 
 def test_a_lamp_says_whether_what_comes_back_is_seen(imap: ImapServer, at: At, context):
-    assert health.bounces() == (Level.GOOD, None)
+    assert mail_looks.bounces() == (Level.GOOD, None)
 
     imap.refuses = True
     read_bounces()
-    assert health.bounces()[0] is Level.BAD, "it was never read"
+    assert mail_looks.bounces()[0] is Level.BAD, "it was never read"
     imap.refuses = False
     read_bounces()
     imap.refuses = True
     read_bounces()
-    assert health.bounces()[0] is Level.WARN
+    assert mail_looks.bounces()[0] is Level.WARN
     at("2026-03-03 09:00:01+07:00")
-    assert health.bounces()[0] is Level.BAD
+    assert mail_looks.bounces()[0] is Level.BAD
 
     blind = replace(current_app.config["PST"], bounce_address=None, bounce_mailbox=None)
     current_app.config["PST"] = blind
-    assert health.bounces() == (Level.WARN, None)
+    assert mail_looks.bounces() == (Level.WARN, None)
 
 
 @pytest.mark.parametrize(
