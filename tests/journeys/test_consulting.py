@@ -324,3 +324,14 @@ def test_requests_before_oneself_are_not_called_people(asked, siti, dewi):
 
     assert "1 permintaan di depan Anda" in page
     assert "orang di depan" not in page
+
+
+def test_a_text_browser_can_claim_from_the_list(siti, budi):
+    """Such a browser knows no button outside its form."""
+    ask(siti)
+
+    page = budi.get("/petugas").text
+
+    form = re.search(rf'<form [^>]*action="{DESK}/pengambilan".*?</form>', page, re.S)
+    assert form and ">Ambil</button>" in form[0]
+    assert 'name="csrf_token"' in form[0]
