@@ -1,4 +1,4 @@
-"""Demo people, for trying the service out; refused unless `PST_DEMO` is set."""
+"""Commands that make demo people and a demo office; refused without `PST_DEMO`."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ group = AppGroup("demo", help="Demo people; never in production.")
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody to log in as."""
+    """A person to log in as."""
 
     name: str
     email: str
@@ -32,12 +32,20 @@ class Person:
 PASSWORD = "coba-konsultasi-2026"
 PEOPLE = (
     Person(
-        *("Siti Rahayu", "siti@contoh.test", Role.USER),
-        *("pendidikan", "Universitas Jenderal Soedirman", "pelajar"),
+        "Siti Rahayu",
+        "siti@contoh.test",
+        Role.USER,
+        "pendidikan",
+        "Universitas Jenderal Soedirman",
+        "pelajar",
     ),
     Person(
-        *("Dewi Lestari", "dewi@contoh.test", Role.USER),
-        *("pemda", "Bappeda Kabupaten Banjarnegara", "asn"),
+        "Dewi Lestari",
+        "dewi@contoh.test",
+        Role.USER,
+        "pemda",
+        "Bappeda Kabupaten Banjarnegara",
+        "asn",
     ),
     Person("Budi Santoso", "budi@contoh.test", Role.OFFICER),
     Person("Rina Wijaya", "rina@contoh.test", Role.OFFICER),

@@ -1,8 +1,8 @@
 """When an answer is in time or late, and from when its time counts, as SQL.
 
-The words of the service standard are: within 3 working days after the request is clear.
-What the user took back, a double, or one closed because the user fell silent is
-measured only by the answers that it got.
+The service standard says: within 3 working days after the request is clear. A request
+that was withdrawn, a duplicate, or closed because the user fell silent is measured
+only by the answers that it got.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ from pst.consultations.messages import Event, Message
 from pst.consultations.models import PENDING, Consultation, Reason, State
 
 C = Consultation
-# From these events on the service-level clock counts.
+# The service-level clock counts from these events.
 CLEARING = (Event.ASKED, Event.CLEARED, Event.REOPENED)
 
 AS_OF = sa.bindparam("as_of", type_=C.asked_at.type)
@@ -32,7 +32,7 @@ FINAL_LATE = sa.or_(
         C.state == State.CLOSED, C.final_answer_at.is_(None), C.due_at < C.closed_at
     ),
 )
-# Who closed it last as resolved: the user may, too.
+# The person who closed it last as resolved; the user can do so, too.
 RESOLVED_BY = (
     sa.select(Message.author_id)
     .where(Message.consultation_id == C.id, Message.event == Event.RESOLVED)
@@ -40,8 +40,8 @@ RESOLVED_BY = (
     .limit(1)
     .scalar_subquery()
 )
-# Called resolved by an officer, though none ever wrote a word. It met no standard,
-# also when it was closed before the deadline.
+# Called resolved by an officer, though none ever wrote a word. It is not in time,
+# even when it was closed before the deadline.
 UNANSWERED = sa.func.coalesce(
     sa.and_(
         C.reason == Reason.RESOLVED,
@@ -55,10 +55,10 @@ IS_LATE = sa.or_(FIRST_LATE, FINAL_LATE)
 
 
 def started(answered: Any) -> sa.ColumnElement[datetime]:
-    """Tell from when the clock counted for the answer given at `answered`.
+    """Return from when the clock counted for the answer given at `answered`.
 
-    `clear_at` moves when the clock starts anew; for an answer before that the events
-    tell.
+    `clear_at` moves when the clock starts again; for an answer before that, the moment
+    is read from the events.
     """
     since = sa.case(
         (answered.is_(None), None),
@@ -69,9 +69,9 @@ def started(answered: Any) -> sa.ColumnElement[datetime]:
 
 
 def taken() -> sa.ColumnElement[datetime]:
-    """Tell when the officer who first answered took it off the queue.
+    """Return when the officer who first answered took it off the queue.
 
-    `claimed_at` is when somebody last did, also after a reopening.
+    `claimed_at` is when an officer last did, also after a reopening.
     """
     until = sa.case(
         (C.claimed_at > C.answered_at, _last((Event.CLAIMED,), C.answered_at)),

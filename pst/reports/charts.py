@@ -1,7 +1,7 @@
 """Charts as SVG, made on the server: no script, and readable in black and white.
 
-Colours stand as attributes, so that a PDF has them; on screen the style sheet, which
-knows light and dark, has the last word through the classes.
+Colours are attributes, so that a PDF has them; on screen the style sheet, which knows
+light and dark, overrides them through the classes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ LOWEST_SCORE, HIGHEST_SCORE = 1, 5
 
 
 def chart(table: Table, font: str = "") -> Markup | None:
-    """Draw the chart of `table`, if it has one; `font` names one for a PDF."""
+    """Return the chart of `table`, if it has one; `font` names one for a PDF."""
     draw = {"columns": _columns, "line": _line}.get(table.chart)
     if draw is None or not table.rows:
         return None
@@ -58,7 +58,7 @@ def _columns(labels: Sequence[str], values: Sequence[float | None]) -> Iterator[
 
 
 def _value_size(texts: Sequence[str], slot: float) -> int | None:
-    """Tell in which size none of `texts` touches its neighbour; None: in none."""
+    """Return the largest size in which no two of `texts` touch, or None."""
     longest = max(len(text) for text in texts) * DIGIT_WIDTH
     return next((size for size in VALUE_SIZES if longest * size <= slot), None)
 
@@ -136,13 +136,13 @@ def _runs(
 
 
 def shortened(label: str) -> str:
-    """Write `November 2026` as `Nov 26`; anything else stays."""
+    """Return `November 2026` as `Nov 26`; any other label is returned unchanged."""
     month, _, year = label.partition(" ")
     return f"{month[:3]} {year[2:]}" if month in MONTHS and year else label
 
 
 def nice(value: float) -> int:
-    """Find a round number, not below `value`, that four steps divide well."""
+    """Return a round number, not below `value`, that four steps divide well."""
     if value <= 4:
         return max(int(-(-value // 1)), 1)
     unit = 1

@@ -12,7 +12,7 @@ from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.feedback.models import Rating
-from pst.reports.masking import masked
+from pst.reports.masking import AUTHOR_COLUMNS, masked
 from pst.reports.periods import Period, within
 from pst.reports.themes import CommentTheme, most_common, stems_of
 
@@ -31,11 +31,15 @@ class CommentFigures:
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """The comments, lowest ratings first, without personal data."""
-        found = db.session.execute(
+        rows = db.session.execute(
             sa.select(
-                *(Rating.id, Rating.score, Rating.comment, Consultation.category),
-                *(User.name, User.email, User.institution, User.phone),
-                *(CommentTheme.theme, CommentTheme.quote),
+                Rating.id,
+                Rating.score,
+                Rating.comment,
+                Consultation.category,
+                *AUTHOR_COLUMNS,
+                CommentTheme.theme,
+                CommentTheme.quote,
             )
             .join(Consultation, Rating.consultation_id == Consultation.id)
             .join(User, Consultation.user_id == User.id)
@@ -53,13 +57,13 @@ class CommentFigures:
                 "theme": row.theme,
                 "quote": row.quote or "",
             }
-            for row in found
+            for row in rows
         ]
 
     @cached_property
     def themes(self) -> list[dict[str, Any]]:
         """How many comments, and how rated, by the theme an officer decided on."""
-        found = db.session.execute(
+        rows = db.session.execute(
             sa.select(CommentTheme.theme, sa.func.count(), sa.func.sum(Rating.score))
             .select_from(Rating)
             .outerjoin(CommentTheme, CommentTheme.rating_id == Rating.id)
@@ -69,7 +73,7 @@ class CommentFigures:
         )
         return [
             {"theme": theme or "", "count": count, "mean": total / count}
-            for theme, count, total in found
+            for theme, count, total in rows
         ]
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What data users asked for in a period, as far as it tells of nobody."""
+"""What data users asked for in a period, without what could identify a user."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from pst.reports.themes import most_common, stems_of
 
 SUBJECTS_READ = 2_000
 WORDS_SHOWN = 15
-# A word that fewer people used could be somebody's name.
+# A word that fewer people used could be the name of one of them.
 LEAST_PEOPLE = 3
 C = Consultation
 
 
 @dataclass
 class DemandFigures:
-    """What those who asked in `period` were after."""
+    """What the users who asked in `period` needed."""
 
     period: Period
 
@@ -31,19 +31,19 @@ class DemandFigures:
         """How detailed the data were to be: consultations of the kind Data."""
         level = sa.func.coalesce(C.details["level"].as_string(), "")
         often = sa.func.count()
-        found = db.session.execute(
+        rows = db.session.execute(
             sa.select(level, often)
             .where(within(self.period, C.asked_at), C.category == Category.DATA)
             .group_by(level)
             .order_by(often.desc(), level)
         )
-        counts = {code: count for code, count in found}
+        counts = {code: count for code, count in rows}
         return {"count": sum(counts.values()), "level": counts}
 
     @cached_property
     def subjects(self) -> list[tuple[str, int]]:
         """The words that stand in most subjects, of several people."""
-        found = db.session.execute(
+        rows = db.session.execute(
             sa.select(C.subject, C.user_id)
             .where(within(self.period, C.asked_at), C.subject != ERASED)
             .order_by(C.asked_at.desc(), C.id.desc())
@@ -52,16 +52,16 @@ class DemandFigures:
         often: Counter[str] = Counter()
         people: defaultdict[str, set[int]] = defaultdict(set)
         written: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for subject, user_id in found:
+        for subject, user_id in rows:
             words = dict(stems_of(subject))
             often.update(words.keys())
             for stem, word in words.items():
                 people[stem].add(user_id)
                 written[stem][word] += 1
-        known = [stem for stem, _ in most_common(often) if _is_common(people[stem])]
+        common = [stem for stem, _ in most_common(often) if _is_common(people[stem])]
         return [
             (written[stem].most_common(1)[0][0], often[stem])
-            for stem in known[:WORDS_SHOWN]
+            for stem in common[:WORDS_SHOWN]
         ]
 
 

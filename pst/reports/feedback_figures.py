@@ -1,7 +1,7 @@
 """What users thought in a period, and what was done about it.
 
-Ratings count in the period in which they were given, follow-ups in which they were
-opened.
+Ratings count in the period in which they were given, follow-ups in the period in which
+they were opened.
 """
 
 from collections import Counter
@@ -17,15 +17,10 @@ from pst.consultations.models import RATEABLE, Channel, Consultation
 from pst.database import db
 from pst.feedback import survey, survey_answers
 from pst.feedback.follow_ups import FollowUp
-from pst.feedback.models import (
-    HIGHEST,
-    LOWEST,
-    Need,
-    Rating,
-)
+from pst.feedback.models import HIGHEST, LOWEST, Need, Rating
 from pst.feedback.progress import Cause, Progress
 from pst.office import settings
-from pst.reports.masking import masked
+from pst.reports.masking import AUTHOR_COLUMNS, masked
 from pst.reports.periods import Period, within
 
 ROWS_SHOWN = 200
@@ -112,7 +107,7 @@ class FeedbackFigures:
 
     @cached_property
     def needs(self) -> dict[str, int]:
-        """Whether what was asked for was got, as those told who were asked."""
+        """How many users got what they needed, by their own answer to that question."""
         counts = dict(
             db.session.execute(
                 sa.select(R.need, sa.func.count())
@@ -126,7 +121,7 @@ class FeedbackFigures:
     def survey(self) -> dict[str, Any]:
         """The index of PermenPANRB 14/2017 of the questionnaires of the period.
 
-        The sample that would represent the users served in it is printed with it.
+        With the size of the sample that would represent the users served in it.
         """
         bounds = self.period.bounds(settings.current().zone)
         totals, respondents = survey_answers.totals(*bounds)
@@ -184,8 +179,12 @@ class FeedbackFigures:
         """What was done about each, in the officers' words."""
         rows = db.session.execute(
             sa.select(
-                *(F.number, F.cause, F.progress, F.opened_at, F.resolution),
-                *(User.name, User.email, User.institution, User.phone),
+                F.number,
+                F.cause,
+                F.progress,
+                F.opened_at,
+                F.resolution,
+                *AUTHOR_COLUMNS,
             )
             .join(Rating, F.rating_id == Rating.id)
             .join(Consultation, Rating.consultation_id == Consultation.id)
@@ -229,7 +228,7 @@ def _element(result: survey.ElementResult) -> dict[str, Any]:
 
 
 def mean(counts: Counter[int]) -> float | None:
-    """Average the scores; None when nobody rated."""
+    """Return the mean score, or None without any rating."""
     return _ratio(sum(score * n for score, n in counts.items()), counts.total())
 
 

@@ -5,47 +5,37 @@ Unless a definition says otherwise, the consultations of a period are those aske
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-import sqlalchemy as sa
-
 from pst import clock
-from pst.accounts.users import User
-from pst.consultations.models import Category, Channel, Consultation, Reason, State
-from pst.database import db
+from pst.consultations.models import Category, Channel, Reason, State
 from pst.office import days_off, settings
-from pst.reports.answers import (
-    FINAL_IN,
-    FINAL_LATE,
-    FIRST_IN,
-    FIRST_LATE,
-    IS_LATE,
-    UNANSWERED,
-    started,
-    taken,
-)
+from pst.reports.columns import VERDICTS, Columns, read_columns
 from pst.reports.comment_figures import CommentFigures
 from pst.reports.demand_figures import DemandFigures
 from pst.reports.feedback_figures import FeedbackFigures
-from pst.reports.hours import HOUR, ServiceHours, Spread, epoch, local_hour
+from pst.reports.hours import HOUR, ServiceHours, Spread, local_hour
 from pst.reports.knowledge_figures import KnowledgeFigures
-from pst.reports.periods import Period, within
+from pst.reports.late_figures import late_consultations
+from pst.reports.periods import Period
 
 Counts = dict[str, int]
-LATE_SHOWN = 100
-ROWS_AT_ONCE = 500
 # Closed as resolved, without an answer: no state of its own, but a line of its own.
 NOT_ANSWERED = "unanswered"
 STANDING = (
-    *(State.QUEUED.value, State.ACTIVE.value, State.WAITING_USER.value),
-    *(Reason.RESOLVED.value, NOT_ANSWERED, Reason.NO_RESPONSE.value),
-    *(Reason.WITHDRAWN.value, Reason.DUPLICATE.value),
+    State.QUEUED.value,
+    State.ACTIVE.value,
+    State.WAITING_USER.value,
+    Reason.RESOLVED.value,
+    NOT_ANSWERED,
+    Reason.NO_RESPONSE.value,
+    Reason.WITHDRAWN.value,
+    Reason.DUPLICATE.value,
 )
-C = Consultation
 
 
 @dataclass
@@ -56,7 +46,7 @@ class Figures:
     as_of: datetime = field(default_factory=clock.now)
 
     def frozen(self) -> dict[str, Any]:
-        """Write everything down as plain values that JSON can keep."""
+        """Return all figures as plain values that JSON can store."""
         return {
             "as_of": self.as_of.isoformat(timespec="seconds"),
             **self.headline,
@@ -76,7 +66,7 @@ class Figures:
         }
 
     def public(self) -> dict[str, Any]:
-        """Tell what the public page is made of; small counts are not hidden yet."""
+        """Return what the public page is made of; small counts are not hidden yet."""
         return {
             "as_of": self.as_of.isoformat(timespec="seconds"),
             **self.headline,
@@ -118,7 +108,7 @@ class Figures:
 
     @cached_property
     def volume(self) -> dict[str, Any]:
-        """Consultations asked in the period, by what is known of them."""
+        """Consultations asked in the period, by kind, channel, state and user."""
         return {
             "total": self.total,
             "category": {c.value: self._by["category"][c] for c in Category},
@@ -136,9 +126,9 @@ class Figures:
 
     @cached_property
     def _by(self) -> dict[str, Counter[str]]:
-        """Count by each thing that is known; "" is not known."""
+        """Counts by each property of a consultation; "" stands for unknown."""
         read = self._columns
-        rows = zip(*(read["unanswered"], read["reason"], read["state"]), strict=True)
+        rows = zip(read["unanswered"], read["reason"], read["state"], strict=True)
         standing = (
             NOT_ANSWERED if unanswered else reason or state
             for unanswered, reason, state in rows
@@ -172,8 +162,8 @@ class Figures:
         the deadline passed without one. Final answer: the officer's last message of a
         closed consultation, against the deadline at closing; late also when the office
         still owes the next step after it. What an officer closed before the deadline
-        without any answer is neither, but measured: else closing would pass for
-        answering. What is none of these is not counted yet.
+        without any answer is neither, but counts as measured, so that closing does not
+        look like answering. Everything else is not counted yet.
         """
         first, final, queue = self._spreads
         counts = {name: sum(filter(None, self._columns[name])) for name in VERDICTS}
@@ -192,7 +182,7 @@ class Figures:
 
     @cached_property
     def _unanswered(self) -> int:
-        """How many were closed without an answer, and not late by then."""
+        """How many were closed without an answer before they were late."""
         read = self._columns
         pairs = zip(read["unanswered"], read["first_late"], strict=True)
         return sum(1 for unanswered, late in pairs if unanswered and not late)
@@ -217,93 +207,22 @@ class Figures:
         return first, final, queue
 
     @cached_property
-    def _columns(self) -> dict[str, Sequence[Any]]:
-        """Read what is counted of every consultation, in one pass, as columns.
-
-        Moments are seconds since 1970; verdicts are 1, 0 or nothing.
-        """
-        moments = {
-            "asked": C.asked_at,
-            "taken": taken(),
-            "first_from": started(C.answered_at),
-            "first": C.answered_at,
-            "final_from": started(C.final_answer_at),
-            "final": C.final_answer_at,
-        }
-        texts = {
-            **{"category": C.category, "channel": C.channel},
-            **{"state": C.state, "reason": C.reason},
-            **{"institution": User.institution_kind, "occupation": User.occupation},
-            "late_reason": C.late_reason,
-        }
-        query = (
-            sa.select(
-                *(epoch(each).label(name) for name, each in moments.items()),
-                *(_plain(each, int).label(name) for name, each in VERDICTS.items()),
-                *(_plain(each, str).label(name) for name, each in texts.items()),
-                C.details["purpose"].as_string().label("purpose"),
-            )
-            .join(User, C.user_id == User.id)
-            .where(within(self.period, C.asked_at))
-        )
-        # The driver's own tuples, a few at a time: tens of thousands at once, or rows
-        # made of them, would keep the collector as busy as the query the database.
-        found = db.session.connection().execute(query, {"as_of": self.as_of})
-        names = list(found.keys())
-        columns: list[list[Any]] = [[] for _ in names]
-        while rows := found.cursor.fetchmany(ROWS_AT_ONCE):
-            for column, values in zip(columns, zip(*rows, strict=True), strict=True):
-                column.extend(values)
-        found.close()
-        return dict(zip(names, columns, strict=True))
+    def _columns(self) -> Columns:
+        return read_columns(self.period, self.as_of)
 
     @cached_property
     def late(self) -> list[dict[str, Any]]:
         """The consultations that were or are late, for the officer to explain."""
-        rows = db.session.execute(
-            sa.select(
-                *(C.number, C.category, C.asked_at, FIRST_LATE.label("first")),
-                *(C.late_reason, C.late_note),
-            )
-            .where(within(self.period, C.asked_at), IS_LATE)
-            .order_by(C.asked_at, C.id)
-            .limit(LATE_SHOWN),
-            {"as_of": self.as_of},
-        )
-        return [
-            {
-                "number": row.number,
-                "category": row.category.value,
-                "asked_at": row.asked_at.isoformat(timespec="seconds"),
-                "first": bool(row.first),
-                "reason": row.late_reason.value if row.late_reason else "",
-                "note": row.late_note or "",
-            }
-            for row in rows
-        ]
+        return late_consultations(self.period, self.as_of)
 
     @cached_property
     def late_reasons(self) -> Counts:
-        """Why consultations were late, as officers told; "" when none has."""
+        """Why consultations were late, as officers explained; "" for no reason yet."""
         read = self._columns
         rows = zip(
-            *(read["first_late"], read["final_late"], read["late_reason"]), strict=True
+            read["first_late"], read["final_late"], read["late_reason"], strict=True
         )
         return _ranked(why or "" for first, final, why in rows if first or final)
-
-
-VERDICTS = {
-    "first_in": FIRST_IN,
-    "first_late": FIRST_LATE,
-    "final_in": FINAL_IN,
-    "final_late": FINAL_LATE,
-    "unanswered": UNANSWERED,
-}
-
-
-def _plain(column: Any, kind: type) -> Any:
-    """Read a column as the driver has it, without making an enum or a flag of it."""
-    return sa.type_coerce(column, sa.Integer() if kind is int else sa.String())
 
 
 def _share(within: int, late: int, unanswered: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from pst.access import find_or_404, staff
 from pst.csv_files import ARGUMENT, INTERNATIONAL
-from pst.reports.export import as_indonesian, rows
+from pst.reports.export import as_indonesian, csv_rows
 from pst.reports.models import Report
 from pst.reports.pdf import pdf
 from pst.reports.queries import Contents
@@ -22,7 +22,7 @@ def find(id: int) -> Report:
 @bp.get("/laporan.pdf")
 @staff
 def pdf_file(id: int) -> Response:
-    """The letter as it was sent; of a draft as it would be, marked as one."""
+    """The letter as it was sent; a draft as it would be sent, marked as one."""
     report = find(id)
     content = report.pdf if report.pdf is not None else pdf(Contents(report))
     return _file(report, content, "application/pdf", "pdf")
@@ -38,9 +38,9 @@ def xlsx_file(id: int) -> Response:
 @bp.get("/baris.csv")
 @staff
 def csv_file(id: int) -> Response:
-    """The consultations of the period, one a row; of what was sent as it was then."""
+    """The consultations of the period, one a row, as they were when it was sent."""
     report = find(id)
-    content = report.rows if report.rows is not None else rows(Contents(report))
+    content = report.rows if report.rows is not None else csv_rows(Contents(report))
     if request.args.get(ARGUMENT) != INTERNATIONAL:
         content = as_indonesian(content)
     return _file(report, content, "text/csv; charset=utf-8", "csv")

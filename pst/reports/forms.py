@@ -1,4 +1,4 @@
-"""What officers and the head type about a report."""
+"""What officers and the head write about a report."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -16,8 +16,8 @@ from wtforms.validators import Optional, Regexp, ValidationError
 
 from pst.fields import BaseForm, Pressed, Required, Rows, area_field, text_field
 from pst.reports.layout import layout
-from pst.reports.models import NEEDED
 from pst.reports.periods import BadPeriod, Period
+from pst.reports.states import NEEDED
 from pst.reports.themes import QUOTE_LENGTH, themes
 
 ANALYSIS_LENGTH = 6_000
@@ -37,7 +37,7 @@ class NeededToSend:
 
 
 class DayField(DateField):
-    """A date whose error is in Indonesian."""
+    """A date with its error in Indonesian."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
@@ -48,18 +48,18 @@ class DayField(DateField):
 
 
 class PeriodForm(BaseForm):
-    """Choose a month, quarter, semester or year, or type two dates."""
+    """A choice of a month, quarter, semester or year, or two dates."""
 
     period = SelectField("Periode", [Required()], validate_choice=False)
     first = DayField("Dari tanggal", [Optional()])
     last = DayField("Sampai tanggal", [Optional()])
-    # Pressed by who knows that the period is reported on already.
+    # Sent when the officer knows that there is a report on the period already.
     anyway = HiddenField()
 
     def offer(self, kinds: list[tuple[str, list[Period]]]) -> None:
-        """Offer these periods, and any span; the last whole month is chosen."""
+        """Offer these periods, and any span; the last whole month is preselected."""
         self.period.choices = {
-            **{name: [(p.code, p.text) for p in found] for name, found in kinds},
+            **{name: [(p.code, p.text) for p in periods] for name, periods in kinds},
             "Lainnya": [(ANY_SPAN, "Rentang tanggal")],
         }
         months = kinds[0][1]
@@ -73,9 +73,9 @@ class PeriodForm(BaseForm):
             raise ValidationError(str(error)) from error
 
     def _read(self) -> Period:
-        # Dates that are filled in count, whatever the list above them says.
-        typed = [*(self.first.raw_data or ()), *(self.last.raw_data or ())]
-        if self.period.data != ANY_SPAN and not any(typed):
+        # Dates that are filled in win over the list above them.
+        dates = [*(self.first.raw_data or ()), *(self.last.raw_data or ())]
+        if self.period.data != ANY_SPAN and not any(dates):
             return Period.parse(self.period.data or "")
         self.period.data = ANY_SPAN
         if not (self.first.data and self.last.data):
@@ -84,7 +84,7 @@ class PeriodForm(BaseForm):
 
 
 class Row(Form):
-    """Fields that stand in a form several times; the form around it has the token."""
+    """Fields that a form has several times; the form around it has the token."""
 
 
 class RecommendationRow(Row):
@@ -104,7 +104,7 @@ class WordsForm(BaseForm):
 
     @classmethod
     def of(cls, number: str, words: Mapping[str, Any]) -> "WordsForm":
-        """Fill the form with what is written; some rows stay free for more."""
+        """Return the form with what is stored, and some free rows for more."""
         rows = [*words.get("recommendations", []), *({} for _ in range(SPARE_ROWS))]
         return cls(
             number=number,
@@ -117,17 +117,17 @@ class WordsForm(BaseForm):
         """The headline figures that stood above the words, if they can be read."""
         text = self.figures.data or ""
         try:
-            found = json.loads(text) if len(text) <= FIGURES_LENGTH else None
+            values = json.loads(text) if len(text) <= FIGURES_LENGTH else None
         except (ValueError, RecursionError):
             return None
-        if not isinstance(found, dict):
+        if not isinstance(values, dict):
             return None
-        known = layout()["tables"]["headline"]["rows"]
-        return {key: str(found[key])[:40] for key in known if key in found}
+        keys = layout()["tables"]["headline"]["rows"]
+        return {key: str(values[key])[:40] for key in keys if key in values}
 
     @property
     def words(self) -> dict[str, Any]:
-        """What was typed, as the report keeps it."""
+        """The words of the form, as the report stores them."""
         rows = [row for row in self.recommendations.data if row["text"]]
         return {
             **{key: self[key].data or "" for key in SECTIONS},

@@ -17,10 +17,10 @@ EPOCH = 2440587.5  # 1 January 1970 as a Julian day
 
 
 class ServiceHours:
-    """The service hours of a stretch of time, laid end to end.
+    """The service hours between two moments, added up day by day once.
 
-    Measures what `Calendar.service_time` measures, by two look-ups instead of a walk
-    over the days: a report asks for tens of thousands. Moments are seconds since 1970.
+    It measures the same as `Calendar.service_time`, by two look-ups instead of a walk
+    over the days: a report needs tens of thousands. Moments are seconds since 1970.
     """
 
     def __init__(self, calendar: Calendar, begin: float, end: float) -> None:
@@ -44,14 +44,14 @@ class ServiceHours:
     def between_all(
         self, begins: Iterable[float | None], ends: Iterable[float | None]
     ) -> Iterator[float]:
-        """Tell the working hours from each beginning to its end; none without end."""
+        """Return the working hours from each beginning to its end, if it has one."""
         until = self._until
         for begin, end in zip(begins, ends, strict=True):
             if end and begin:
                 yield (until(end) - until(begin)) / HOUR
 
     def between(self, begin: float, end: float) -> float:
-        """Tell the working hours that passed from `begin` to `end`."""
+        """Return the working hours that passed from `begin` to `end`."""
         return (self._until(end) - self._until(begin)) / HOUR
 
     def _until(self, moment: float) -> float:
@@ -64,7 +64,7 @@ class ServiceHours:
 
 @dataclass(frozen=True)
 class Spread:
-    """How long something takes: of how many it is known, and the usual and bad case."""
+    """How long something takes: how many were measured, the median and the 90 %."""
 
     count: int
     median: float | None
@@ -72,24 +72,25 @@ class Spread:
 
     @classmethod
     def of(cls, hours: Iterable[float]) -> "Spread":
-        """Summarise; the 90th percentile is by nearest rank, so it really occurred."""
-        found = sorted(hours)
-        if not found:
+        """Summarise; the 90th percentile is by nearest rank, a value that occurred."""
+        ordered = sorted(hours)
+        if not ordered:
             return cls(0, None, None)
-        return cls(len(found), round(median(found), 2), round(nearest(found, 90), 2))
+        p90 = nearest(ordered, 90)
+        return cls(len(ordered), round(median(ordered), 2), round(p90, 2))
 
 
 def nearest(ordered: Sequence[float], percent: int) -> float:
-    """Find the smallest value that at least `percent` % do not exceed."""
+    """Return the smallest value that at least `percent` % do not exceed."""
     rank = -(-len(ordered) * percent // 100)
     return ordered[max(rank, 1) - 1]
 
 
 def epoch(moment: Any) -> sa.ColumnElement[float]:
-    """Read a stored moment as seconds since 1970, without making an object of it."""
+    """Return a stored moment as seconds since 1970, computed by the database."""
     return (sa.func.julianday(moment, type_=sa.Float) - EPOCH) * 86_400.0
 
 
 def local_hour(hour: int, zone: ZoneInfo) -> datetime:
-    """Tell when the `hour`-th hour since 1970 begins, in the office's zone."""
+    """Return when the `hour`-th hour since 1970 begins, in the office's zone."""
     return datetime.fromtimestamp(hour * HOUR, zone)

@@ -1,4 +1,4 @@
-"""What the clock does about reports: draft the month that is over."""
+"""Recurring work on reports: draft the month that is over."""
 
 import sqlalchemy as sa
 
@@ -38,7 +38,7 @@ def draft_monthly() -> None:
 
 
 def _had_begun(period: Period) -> bool:
-    """Say whether anybody had asked by the end of `period`."""
+    """Return whether any consultation was asked by the end of `period`."""
     _, end = period.bounds(settings.current().zone)
     first = db.session.scalar(sa.select(sa.func.min(Consultation.asked_at)))
     return first is not None and first < end

@@ -51,16 +51,16 @@ class KnowledgeFigures:
 
     @cached_property
     def missing(self) -> list[tuple[str, int]]:
-        """What was searched most often without any result; same meaning, same row."""
+        """The most frequent searches without a result; one row for the same meaning."""
         often = sa.func.count()
-        found = db.session.execute(
+        rows = db.session.execute(
             sa.select(sa.func.min(L.words), often)
             .where(self._searched, L.found == 0, L.meaning != "")
             .group_by(L.meaning)
             .order_by(often.desc(), sa.func.min(L.words))
             .limit(MISSING_SHOWN)
         )
-        return [(words, count) for words, count in found]
+        return [(words, count) for words, count in rows]
 
     @cached_property
     def _searched(self) -> sa.ColumnElement[bool]:

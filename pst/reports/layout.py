@@ -13,12 +13,12 @@ UNDECIDED = "undecided"
 
 @cache
 def layout() -> dict[str, Any]:
-    """Read the reference data."""
+    """Return the reference data of `data/report.json`."""
     return json.loads((options.DATA / "report.json").read_text())
 
 
 def label(name: str, code: str) -> str:
-    """Tell the words for a code of the list `name`."""
+    """Return the words for a code of the list `name`."""
     if code == "":
         return layout()["labels"][UNKNOWN][0][1]
     if name in layout()["labels"]:
@@ -27,5 +27,5 @@ def label(name: str, code: str) -> str:
 
 
 def theme_text(code: str | None) -> str:
-    known = {theme.code: theme.text for theme in themes()}
-    return known.get(code or "", code or layout()["labels"][UNDECIDED][0][1])
+    texts = {theme.code: theme.text for theme in themes()}
+    return texts.get(code or "", code or layout()["labels"][UNDECIDED][0][1])

@@ -14,45 +14,50 @@ from pst import options, plain_text
 from pst.formatting import day, moment
 from pst.reports.charts import chart
 from pst.reports.layout import label, layout, theme_text
-from pst.reports.models import fingerprint
 from pst.reports.queries import Contents
+from pst.reports.report_row import fingerprint
 from pst.reports.tables import Section, Table
 
 TEMPLATE = options.DATA / "report.typ"
 TYPESETTER = Path(__file__).with_name("typesetter.py")
 TIMEOUT_S = 60
 FONT = "Libertinus Serif"
-# Wider than this many rows a chart says all, and its table is left out.
-ROWS_BESIDE_CHART = 7
+# Over this many rows the chart says all, and the table is left out.
+ROWS_WITH_CHART = 7
 NOTHING = "–"
 LONG_WORD = re.compile(r"\S{40,}")
-# What belongs to the sign before it, besides marks: skin colours, tags, flags.
+# What belongs to the sign before it, apart from marks: skin colours, tags, flags.
 FOLLOWER = re.compile(
     "[\u200d\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
 )
-# Pictures, and what only programs read.
+# Pictures, and what only programs read: never broken.
 DRAWN = {"chart", "alt", "title", "author", "at"}
+
+NOT_SET = (
+    "Surat PDF laporan ini belum dapat disusun. Tulisan Anda tetap tersimpan, dan tidak"
+    " ada yang terkirim. Sebutkan nomor rujukan ini kepada Admin TI."
+)
 
 
 class NotSet(RuntimeError):
-    """typst could not set the report; the text is its own."""
+    """typst could not set the report; the message is its own."""
 
 
 def pdf(contents: Contents) -> bytes:
     """Set the report; a draft is marked as such. Takes some tenths of a second."""
-    return typeset(told(contents), contents.as_of)
+    return typeset(letter_text(contents), contents.as_of)
 
 
-def typeset(told: dict[str, Any], at: datetime) -> bytes:
-    """Have typst set what is told; the same input gives the same bytes.
+def typeset(text: dict[str, Any], at: datetime) -> bytes:
+    """Set the text of a letter with typst; the same input gives the same bytes.
 
     In a process of its own: typst keeps tens of megabytes for itself once it ran.
     """
-    told = {"at": int(at.timestamp()), "is_replaced": False, **breakable(told)}
+    report = {"at": int(at.timestamp()), "is_replaced": False, **breakable(text)}
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(TYPESETTER), str(TEMPLATE)],
-            input=json.dumps(told).encode(),
+            input=json.dumps(report).encode(),
             capture_output=True,
             timeout=TIMEOUT_S,
             check=False,
@@ -64,10 +69,32 @@ def typeset(told: dict[str, Any], at: datetime) -> bytes:
     return done.stdout
 
 
-def told(contents: Contents) -> dict[str, Any]:
-    """Write down everything that the letter tells, as text."""
+def letter_text(contents: Contents) -> dict[str, Any]:
+    """Return everything that stands in the letter, as text."""
     frozen, letter = contents.frozen, contents.letter
     heads = layout()["letter"]
+    return {
+        **_head(contents, heads),
+        "early": early(contents),
+        "opening": heads["short"].format_map(frozen),
+        "signers": _signers(contents, heads),
+        "short": [row[:2] for row in contents.tables[0].written],
+        "copies": [c.strip() for c in letter["letter_copies"].split(";") if c.strip()],
+        "sections": [_section(part, contents) for part in contents.sections],
+        "recommendation_heads": heads["recommendation_heads"],
+        "definitions": [
+            {"title": table.title, "text": table.definition}
+            for table in contents.tables
+        ],
+        "nothing": heads["nothing"],
+        "footer": heads["footer"].format_map({**frozen, **letter}),
+        "fingerprint": heads["fingerprint"].format(fingerprint(frozen)),
+        "mark": heads["draft"] if contents.is_marked else "",
+    }
+
+
+def _head(contents: Contents, heads: dict[str, Any]) -> dict[str, Any]:
+    frozen, letter = contents.frozen, contents.letter
     dated = day(date.fromisoformat(frozen["dated"]))
     return {
         "title": f"{letter['subject']} – {frozen['period']}",
@@ -84,39 +111,30 @@ def told(contents: Contents) -> dict[str, Any]:
             letter["office_name"],
             heads["at"],
         ],
-        "early": early(contents),
-        "opening": heads["short"].format_map(frozen),
-        "signers": [
-            {
-                "lines": [heads["approves"], letter["team_head_title"]],
-                "name": frozen["head"],
-            },
-            {
-                "lines": [letter["letter_signer"], letter["office_name"]],
-                "name": frozen["author"],
-            },
-        ],
-        "short": [row[:2] for row in contents.tables[0].written],
-        "copies": [c.strip() for c in letter["letter_copies"].split(";") if c.strip()],
-        "sections": [_section(part, contents) for part in contents.sections],
-        "recommendation_heads": heads["recommendation_heads"],
-        "definitions": [
-            {"title": table.title, "text": table.definition}
-            for table in contents.tables
-        ],
-        "nothing": heads["nothing"],
-        "footer": heads["footer"].format_map({**frozen, **letter}),
-        "fingerprint": heads["fingerprint"].format(fingerprint(frozen)),
-        "mark": heads["draft"] if contents.is_marked else "",
     }
 
 
+def _signers(contents: Contents, heads: dict[str, Any]) -> list[dict[str, Any]]:
+    frozen, letter = contents.frozen, contents.letter
+    return [
+        {
+            "lines": [heads["approves"], letter["team_head_title"]],
+            "name": frozen["head"],
+        },
+        {
+            "lines": [letter["letter_signer"], letter["office_name"]],
+            "name": frozen["author"],
+        },
+    ]
+
+
 def early(contents: Contents) -> str:
-    """Tell until when was counted, of a period that was not over."""
+    """Return until when was counted, for a period that was not over; else empty."""
     if not contents.is_early:
         return ""
-    told = {"as_of": moment(contents.as_of), "last": day(contents.report.period.last)}
-    return layout()["letter"]["early"].format_map(told)
+    last = day(contents.report.period.last)
+    text: str = layout()["letter"]["early"]
+    return text.format_map({"as_of": moment(contents.as_of), "last": last})
 
 
 def _section(part: Section, contents: Contents) -> dict[str, Any]:
@@ -149,17 +167,17 @@ def _table(table: Table) -> dict[str, Any]:
         "bars": table.bars,
         "chart": drawn or "",
         "alt": f"{table.title}: " + "; ".join(" ".join(r[:2]) for r in table.written),
-        "only_chart": bool(drawn) and len(table.rows) > ROWS_BESIDE_CHART,
+        "only_chart": bool(drawn) and len(table.rows) > ROWS_WITH_CHART,
     }
 
 
 def _about(row: dict[str, Any]) -> str:
-    told = theme_text(row["theme"]), label("category", row["category"]), row["score"]
-    return layout()["letter"]["quoted"].format(*told)
+    theme, category = theme_text(row["theme"]), label("category", row["category"])
+    return layout()["letter"]["quoted"].format(theme, category, row["score"])
 
 
 def paragraphs(text: str) -> list[str | dict[str, Any]]:
-    """Split what an officer wrote at empty lines; a pasted table is one by itself."""
+    """Split what an officer wrote at empty lines; a pasted table is one part."""
     written: list[str | dict[str, Any]] = []
     for part in plain_text.parts(text):
         if not isinstance(part, plain_text.Table):
@@ -173,17 +191,17 @@ def paragraphs(text: str) -> list[str | dict[str, Any]]:
     return written
 
 
-def breakable(told: Any) -> Any:
-    """Let every long word be broken, so that none leaves the page."""
-    if isinstance(told, str):
-        return LONG_WORD.sub(_with_breaks, told)
-    if isinstance(told, dict):
-        return {k: v if k in DRAWN else breakable(v) for k, v in told.items()}
-    return [breakable(each) for each in told] if isinstance(told, list) else told
+def breakable(value: Any) -> Any:
+    """Return the texts in `value` with a break in each long word, to fit the page."""
+    if isinstance(value, str):
+        return LONG_WORD.sub(_with_breaks, value)
+    if isinstance(value, dict):
+        return {k: v if k in DRAWN else breakable(v) for k, v in value.items()}
+    return [breakable(each) for each in value] if isinstance(value, list) else value
 
 
-def _with_breaks(found: re.Match[str]) -> str:
-    word = found[0]
+def _with_breaks(match: re.Match[str]) -> str:
+    word = match[0]
     return word[0] + "".join(
         after if _belongs(before, after) else f"\u200b{after}"
         for before, after in pairwise(word)

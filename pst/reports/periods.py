@@ -33,17 +33,17 @@ class Period:
 
     @classmethod
     def of(cls, year: int, start: int, months: int) -> Self:
-        """Make the period of `months` months that starts in the month `start`."""
+        """Return the period of `months` months that starts in the month `start`."""
         return cls(date(year, start, 1), _plus(date(year, start, 1), months) - DAY)
 
     @classmethod
     def holding(cls, on: date, months: int) -> Self:
-        """Find the month, quarter, semester or year in which the day `on` lies."""
+        """Return the month, quarter, semester or year in which the day `on` lies."""
         return cls.of(on.year, (on.month - 1) // months * months + 1, months)
 
     @classmethod
     def span(cls, first: date, last: date) -> Self:
-        """Make a period of any days; raises `BadPeriod` when they are in no order."""
+        """Return the period between two days. Raise `BadPeriod` if there is none."""
         if not date(2000, 1, 1) <= first <= last <= date(2100, 12, 31):
             raise BadPeriod("Tanggal awal harus sebelum tanggal akhir.")
         if last - first > LONGEST:
@@ -52,10 +52,10 @@ class Period:
 
     @classmethod
     def parse(cls, code: str) -> Self:
-        """Read `2026`, `2026-S1`, `2026-T3` or `2026-10`; raises `BadPeriod`."""
-        found = CODE.fullmatch(code)
-        if found and 2000 <= int(found["year"]) <= 2100:
-            year, part = int(found["year"]), found["part"] or ""
+        """Read `2026`, `2026-S1`, `2026-T3` or `2026-10`. Raise `BadPeriod`."""
+        match = CODE.fullmatch(code)
+        if match and 2000 <= int(match["year"]) <= 2100:
+            year, part = int(match["year"]), match["part"] or ""
             months = {"T": 3, "S": 6}.get(part[:1], 1 if part else 12)
             count = int(part.lstrip("TS") or 1)
             if 1 <= count <= 12 // months:
@@ -64,12 +64,12 @@ class Period:
 
     @cached_property
     def months(self) -> int:
-        """Of how many months this is a calendar period; 0 for any other span."""
+        """The number of months of a calendar period; 0 for any other span."""
         return next((m for m in PARTS if self == self.holding(self.first, m)), 0)
 
     @property
     def code(self) -> str:
-        """Write the period for an address: the inverse of `parse`; `` for a span."""
+        """The period as in an address, the inverse of `parse`; empty for a span."""
         if self.months in (0, 12):
             return str(self.first.year) if self.months else ""
         letter = PARTS[self.months][0]
@@ -78,7 +78,7 @@ class Period:
 
     @property
     def text(self) -> str:
-        """Write `Oktober 2026`, `Triwulan III 2026`, `1 Mei 2026–9 Juni 2026`."""
+        """The period in words: `Oktober 2026`, `1 Mei 2026–9 Juni 2026`."""
         year = self.first.year
         if self.months == 1:
             return f"{MONTHS[self.first.month - 1]} {year}"
@@ -104,19 +104,19 @@ class Period:
         return Period(first, self.first - DAY)
 
     def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
-        """Tell the moments at which it begins and, no longer in it, ends."""
+        """Return the moments at which it begins and ends; the end is not part of it."""
         begin = datetime.combine(self.first, time(), zone)
         end = datetime.combine(self.last + DAY, time(), zone)
         return begin.astimezone(UTC), end.astimezone(UTC)
 
 
 def is_over(period: Period, at: datetime) -> bool:
-    """Say whether the last day of `period` had passed `at`, on the office's clock."""
+    """Return whether the last day of `period` was over `at`, in the office's zone."""
     return at >= period.bounds(settings.current().zone)[1]
 
 
 def within(period: Period, moment: Any) -> sa.ColumnElement[bool]:
-    """Choose the rows whose `moment` lies in `period`, on the office's clock."""
+    """Return the condition that `moment` lies in `period`, in the office's zone."""
     begin, end = period.bounds(settings.current().zone)
     return sa.and_(moment >= begin, moment < end)
 
@@ -128,14 +128,14 @@ def offered(today: date, since: date) -> list[tuple[str, list[Period]]]:
 
 
 def _back(today: date, since: date, months: int, most: int) -> list[Period]:
-    found = [Period.holding(today, months)]
-    while len(found) < most and found[-1].first > since:
-        found.append(found[-1].before)
-    return found
+    periods = [Period.holding(today, months)]
+    while len(periods) < most and periods[-1].first > since:
+        periods.append(periods[-1].before)
+    return periods
 
 
 def last_twelve_months(today: date) -> Period:
-    """Tell the twelve whole months before the one that holds `today`."""
+    """Return the twelve whole months before the one that holds `today`."""
     end = today.replace(day=1)
     return Period(_plus(end, -12), end - DAY)
 

@@ -1,4 +1,4 @@
-"""What everybody may see of the figures of the last twelve months."""
+"""The public figures of the last twelve months."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,16 +9,16 @@ from flask import current_app
 from pst import clock
 from pst.formatting import number, percent
 from pst.office import settings
+from pst.reports.few_answers import has_few_answers
 from pst.reports.figures import Figures
 from pst.reports.layout import layout
 from pst.reports.periods import Period, last_twelve_months
-from pst.reports.rows import has_few_answers
 from pst.reports.suppression import LEAST_SHOWN, is_few, suppressed
 from pst.reports.tables import Table, table
 
 KEPT_FOR = timedelta(hours=1)
 TABLES = ("score", "satisfied", "trend", "category", "institution", "survey")
-# From here on a score says that somebody was satisfied.
+# From this score on a user counts as satisfied.
 SATISFIED_FROM = 4
 
 
@@ -30,7 +30,7 @@ class Shown:
     as_of: datetime
     highlights: list[tuple[str, str, str]]
     tables: list[Table]
-    # How far the survey can be relied on; empty when it is not published.
+    # How reliable the survey is; empty when it is not published.
     survey_note: str
 
     @property
@@ -39,26 +39,26 @@ class Shown:
 
 
 def performance() -> Shown:
-    """Tell the public figures, computed once an hour in each process."""
-    kept: dict[str, Shown] = current_app.extensions.setdefault("performance", {})
-    shown = kept.get("shown")
+    """Return the public figures, computed once an hour in each process."""
+    cache: dict[str, Shown] = current_app.extensions.setdefault("performance", {})
+    shown = cache.get("shown")
     now = clock.now()
     if shown is None or not timedelta(0) <= now - shown.as_of < KEPT_FOR:
         period = last_twelve_months(clock.today(settings.current().zone))
-        shown = kept["shown"] = show(period, Figures(period, now).public())
+        shown = cache["shown"] = show(period, Figures(period, now).public())
     return shown
 
 
 def show(period: Period, figures: dict[str, Any]) -> Shown:
-    """Choose what is published of `figures`."""
+    """Return what is published of `figures`, ready to be shown."""
     safe = published(figures)
     enough = figures["volume"]["total"] >= LEAST_SHOWN
-    found = [table(id, safe) for id in TABLES] if enough else []
+    tables = [table(id, safe) for id in TABLES] if enough else []
     return Shown(
         period,
         datetime.fromisoformat(figures["as_of"]),
         _highlights(safe) if enough else [],
-        [each for each in found if any(row[1] is not None for row in each.rows)],
+        [each for each in tables if any(row[1] is not None for row in each.rows)],
         _survey_note(safe["survey"]) if enough else "",
     )
 
@@ -69,14 +69,12 @@ def published(figures: dict[str, Any]) -> dict[str, Any]:
     volume, ratings, survey = (figures[k] for k in ("volume", "ratings", "survey"))
     safe["volume"] = {
         **volume,
-        **{name: suppressed(volume[name]) for name in ("category", "institution")},
+        "category": suppressed(volume["category"]),
+        "institution": suppressed(volume["institution"]),
     }
-    few = ratings["count"] < LEAST_SHOWN
-    safe["ratings"] = {
-        **ratings,
-        **_scores(ratings["score"]),
-        **({"mean": None, "count": None} if few else {}),
-    }
+    safe["ratings"] = {**ratings, **_scores(ratings["score"])}
+    if ratings["count"] < LEAST_SHOWN:
+        safe["ratings"] |= {"mean": None, "count": None}
     if survey["respondents"] < LEAST_SHOWN:
         safe["survey"] = {**survey, "value": None, "elements": []}
     elif any(each["answers"] < LEAST_SHOWN for each in survey["elements"]):
@@ -90,10 +88,10 @@ def published(figures: dict[str, Any]) -> dict[str, Any]:
 
 
 def _scores(counts: dict[str, int]) -> dict[str, Any]:
-    """Choose how the ratings are told: score by score, or in two groups, or not.
+    """Return the counts that are shown: of each score, of two groups, or none.
 
     The mean is shown too. With it and the total, one or two hidden scores could be
-    reckoned out, so when any is to be hidden only satisfied and not are told apart.
+    computed, so when any is hidden only two groups, satisfied or not, are shown.
     """
     if not any(map(is_few, counts.values())):
         return {"score": counts, "satisfied": {}}
@@ -106,20 +104,20 @@ def _scores(counts: dict[str, int]) -> dict[str, Any]:
 
 
 def _survey_note(survey: dict[str, Any]) -> str:
-    """Tell the answers and the sample that would be enough, with the legend."""
+    """Return the number of answers and the sample that would be enough, in words."""
     if survey["value"] is None:
         return ""
-    told = {key: number(survey[key]) for key in ("respondents", "users", "sample")}
-    return layout()["public"]["survey_note"].format_map(told)
+    counts = {key: number(survey[key]) for key in ("respondents", "users", "sample")}
+    return layout()["public"]["survey_note"].format_map(counts)
 
 
 def _of_answers(survey: dict[str, Any]) -> str:
-    """Tell the grade, how many answered, and whether that is enough."""
+    """Return the grade, the number of answers, and a note when they are few."""
     words, answers = layout()["public"], number(survey["respondents"])
-    told = words["of_answers"].format(survey["grade"], answers)
+    note: str = words["of_answers"].format(survey["grade"], answers)
     if has_few_answers(survey):
-        told += f"; {words['few'].format(number(survey['sample']))}"
-    return told
+        note += f"; {words['few'].format(number(survey['sample']))}"
+    return note
 
 
 def _highlights(figures: dict[str, Any]) -> list[tuple[str, str, str]]:

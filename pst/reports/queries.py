@@ -13,24 +13,36 @@ from pst.access import Role
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.feedback.models import Rating
 from pst.formatting import moment
 from pst.office import settings
+from pst.reports.cells import Row
 from pst.reports.figures import Figures
 from pst.reports.layout import layout
-from pst.reports.masking import masked
-from pst.reports.models import Report, State, fingerprint
-from pst.reports.periods import Period, is_over, offered, within
-from pst.reports.rows import Row
+from pst.reports.models import Report
+from pst.reports.periods import Period, is_over, offered
+from pst.reports.report_row import fingerprint
+from pst.reports.states import State
 from pst.reports.tables import Section, Table, sections, table
-from pst.reports.themes import CommentTheme, suggested
 
 PAGE_LENGTH = 25
+# What the letter form takes from the settings of the office.
 LETTER = (
-    *("office_name", "unit_name", "service_name", "team_head_title"),
-    *("address", "phone", "email", "website", "city"),
-    *("letter_head", "letter_nature", "letter_attachment", "letter_opening"),
-    *("letter_closing", "letter_signer", "letter_copies"),
+    "office_name",
+    "unit_name",
+    "service_name",
+    "team_head_title",
+    "address",
+    "phone",
+    "email",
+    "website",
+    "city",
+    "letter_head",
+    "letter_nature",
+    "letter_attachment",
+    "letter_opening",
+    "letter_closing",
+    "letter_signer",
+    "letter_copies",
 )
 
 
@@ -39,7 +51,7 @@ class Contents:
     """What stands in one report: frozen once it was sent, live before."""
 
     report: Report
-    # To be sent: not marked as a draft.
+    # About to be sent: not marked as a draft.
     is_final: bool = False
 
     @cached_property
@@ -88,7 +100,7 @@ class Contents:
 
     @property
     def is_early(self) -> bool:
-        """Say whether the figures were counted before the period was over."""
+        """Return whether the figures were counted before the period was over."""
         return not is_over(self.report.period, self.as_of)
 
     @property
@@ -97,14 +109,14 @@ class Contents:
 
     @property
     def is_marked(self) -> bool:
-        """Say whether it must say that it is a draft."""
+        """Return whether it is marked as a draft."""
         return self.report.is_draft and not self.is_final
 
     @property
     def seen(self) -> str:
-        """Tell by which words and quotes a preview is known from any other.
+        """The hash of the words and quotes of a preview.
 
-        Not by the figures: some of them change with every search.
+        Without the figures: some of them change with every search.
         """
         words = {"number": self.frozen["number"], "words": self.words}
         return fingerprint({**words, "quotes": self.quotes})
@@ -138,82 +150,6 @@ class Contents:
         return [each for part in self.sections for each in part.tables]
 
 
-@dataclass(frozen=True)
-class Comment:
-    """A comment, what an officer decided about it, and what we suggest."""
-
-    rating: Rating
-    decided: CommentTheme | None
-
-    @property
-    def theme(self) -> str:
-        return self.decided.theme if self.decided else suggested(self.rating.comment)
-
-    @property
-    def is_quoted(self) -> bool:
-        return bool(self.decided and self.decided.quote)
-
-    @property
-    def quote(self) -> str:
-        if self.decided and self.decided.quote:
-            return self.decided.quote
-        return masked(self.rating.comment, self.rating.consultation.user)
-
-    def decide(self, theme: str, quote: str, by: User) -> None:
-        """Note the theme; what is quoted loses personal data once more."""
-        clean = masked(quote, self.rating.consultation.user)
-        CommentTheme.decide(self.rating, theme, clean, by)
-
-
-@dataclass
-class Comments:
-    """The comments of a period, to be told apart by theme; lowest ratings first."""
-
-    period: Period
-    page: int = 1
-
-    @cached_property
-    def rows(self):  # type: ignore[no-untyped-def]
-        query = (
-            sa.select(Rating)
-            .options(
-                joinedload(Rating.consultation).joinedload(Consultation.user),
-                joinedload(Rating.follow_up),
-            )
-            .where(self._written)
-            .order_by(Rating.score, Rating.id)
-        )
-        return db.paginate(
-            query, page=self.page, per_page=PAGE_LENGTH, max_per_page=PAGE_LENGTH
-        )
-
-    @cached_property
-    def shown(self) -> list[Comment]:
-        ids = [rating.id for rating in self.rows.items]
-        query = sa.select(CommentTheme).where(CommentTheme.rating_id.in_(ids))
-        decided = {row.rating_id: row for row in db.session.scalars(query)}
-        return [Comment(each, decided.get(each.id)) for each in self.rows.items]
-
-    @property
-    def by_rating(self) -> dict[int, Comment]:
-        return {comment.rating.id: comment for comment in self.shown}
-
-    @cached_property
-    def decided(self) -> int:
-        """How many an officer has decided about already."""
-        query = (
-            sa.select(sa.func.count())
-            .select_from(CommentTheme)
-            .join(Rating, CommentTheme.rating_id == Rating.id)
-            .where(self._written)
-        )
-        return db.session.scalar(query) or 0
-
-    @cached_property
-    def _written(self) -> sa.ColumnElement[bool]:
-        return sa.and_(within(self.period, Rating.rated_at), Rating.comment != "")
-
-
 @dataclass
 class Shelf:
     """The reports that a person may know of, latest first."""
@@ -243,27 +179,27 @@ class Running:
 
     @cached_property
     def headline(self) -> Table:
-        made = table("headline", Figures(self.period).frozen())
+        whole = table("headline", Figures(self.period).frozen())
         # A month that runs is not compared in percent with a whole one.
         return replace(
-            made, columns=made.columns[:3], rows=[row[:3] for row in made.rows]
+            whole, columns=whole.columns[:3], rows=[row[:3] for row in whole.rows]
         )
 
 
 def letter(as_of: str) -> dict[str, Any]:
-    """Tell what the letter form takes from the settings."""
+    """Return what the letter form takes from the settings."""
     office = settings.current()
-    given = {key: getattr(office, key) for key in LETTER}
-    told = {**given, "as_of": moment(datetime.fromisoformat(as_of))}
+    values = {key: getattr(office, key) for key in LETTER}
+    context = {**values, "as_of": moment(datetime.fromisoformat(as_of))}
     return {
-        **given,
-        "subject": layout()["subject"].format_map(told),
-        "basis": [text.format_map(told) for text in layout()["basis"]],
+        **values,
+        "subject": layout()["subject"].format_map(context),
+        "basis": [text.format_map(context) for text in layout()["basis"]],
     }
 
 
 def head_name() -> str:
-    """Name who will sign it; nobody when there are several heads, or none."""
+    """Return the name of the one head, who signs it; empty for several or none."""
     heads = User.serving(Role.HEAD)
     return heads[0].name if len(heads) == 1 else ""
 
@@ -276,12 +212,17 @@ def choices() -> list[tuple[str, list[Period]]]:
 
 
 def newer_version(report: Report) -> Report | None:
-    """Find the version that followed, if there is one."""
+    """Return the version that followed, if there is one."""
     query = sa.select(Report).filter_by(previous_id=report.id)
     return db.session.scalar(query.where(Report.state != State.DISCARDED))
 
 
-def others_beside(report: Report) -> list[Report]:
-    """List the other reports on its period; drafts only beside a draft."""
+def other_reports(report: Report) -> list[Report]:
+    """List the other reports on its period; drafts only for a draft."""
     others = Report.others_on(report.period, but=report)
     return [each for each in others if report.is_draft or not each.is_draft]
+
+
+def is_reported_on(period: Period, by: User) -> bool:
+    """Return whether a new draft of `period` would come next to another's report."""
+    return Report.draft_of(period, by) is None and bool(Report.others_on(period))

@@ -7,9 +7,9 @@ from typing import Any
 import xlsxwriter
 
 from pst.formatting import moment
+from pst.reports.cells import Measure
 from pst.reports.layout import layout
 from pst.reports.queries import Contents
-from pst.reports.rows import Measure
 from pst.reports.tables import Section, Table
 
 FORMATS = {
@@ -35,7 +35,7 @@ MARK = "□"
 
 
 def xlsx(contents: Contents) -> bytes:
-    """Write the workbook; numbers stay numbers, and no text becomes a formula."""
+    """Return the workbook; numbers stay numbers, and no text becomes a formula."""
     file = BytesIO()
     options = {
         "in_memory": True,
@@ -68,11 +68,11 @@ class Pen:
         self.sheet: Any = None
 
     def write_section(self, part: Section, contents: Contents) -> None:
-        """Write the tables of one section below each other, charts beside them."""
+        """Write the tables of one section below each other, charts to their right."""
         self.sheet = self.book.add_worksheet(sheet_name(part.title))
         self.sheet.write_string(0, 0, part.title, self.large)
-        told = f"{contents.frozen['period']} · {moment(contents.as_of)}"
-        self.sheet.write_string(1, 0, told)
+        subtitle = f"{contents.frozen['period']} · {moment(contents.as_of)}"
+        self.sheet.write_string(1, 0, subtitle)
         row = 3
         widest = max(len(table.columns) for table in part.tables)
         for column in range(widest):
@@ -89,8 +89,8 @@ class Pen:
             self.sheet.write_string(row, 0, table.title, self.bold)
             self.sheet.write_string(row, 1, table.definition, self.wrapped)
 
-    def _write_table(self, table: Table, row: int, beside: int) -> int:
-        """Write one table from `row` on; tell where the next one begins."""
+    def _write_table(self, table: Table, row: int, chart_column: int) -> int:
+        """Write one table from `row` on; return the row of the next one."""
         self.sheet.write_string(row, 0, table.title, self.bold)
         if not table.rows:
             self.sheet.write_string(row + 1, 0, layout()["letter"]["nothing"])
@@ -111,11 +111,11 @@ class Pen:
         for down, cells in enumerate(table.rows, first):
             for across, cell in enumerate(cells):
                 self._write_cell(down, across, cell, table.columns[across].kind)
-        drawn = 0
+        height = 0
         if table.chart in CHARTS:
-            self._draw(table, first, last, row + 1, beside)
-            drawn = CHART_ROWS
-        return row + max(len(table.rows) + 2, drawn) + 2
+            self._draw(table, first, last, row + 1, chart_column)
+            height = CHART_ROWS
+        return row + max(len(table.rows) + 2, height) + 2
 
     def _write_cell(self, row: int, column: int, cell: Any, kind: str) -> None:
         if isinstance(cell, Measure):
@@ -128,10 +128,12 @@ class Pen:
         else:
             self.sheet.write_number(row, column, cell, self.formats[kind])
 
-    def _draw(self, table: Table, first: int, last: int, at: int, beside: int) -> None:
-        drawn = self.book.add_chart({"type": CHARTS[table.chart]})
+    def _draw(
+        self, table: Table, first: int, last: int, at: int, chart_column: int
+    ) -> None:
+        figure = self.book.add_chart({"type": CHARTS[table.chart]})
         name = self.sheet.get_name()
-        drawn.add_series(
+        figure.add_series(
             {
                 "name": table.columns[1].text,
                 "categories": [name, first, 0, last, 0],
@@ -142,12 +144,12 @@ class Pen:
                 "data_labels": {"value": last - first < 12},
             }
         )
-        drawn.set_title({"name": table.title, "name_font": {"size": 11}})
-        drawn.set_legend({"none": True})
+        figure.set_title({"name": table.title, "name_font": {"size": 11}})
+        figure.set_legend({"none": True})
         if table.chart == "bars":
-            drawn.set_y_axis({"reverse": True})
-        drawn.set_size({"width": 560, "height": 300})
-        self.sheet.insert_chart(at, beside, drawn, {"description": table.title})
+            figure.set_y_axis({"reverse": True})
+        figure.set_size({"width": 560, "height": 300})
+        self.sheet.insert_chart(at, chart_column, figure, {"description": table.title})
 
     @staticmethod
     def _width(part: Section, column: int) -> int:
@@ -160,6 +162,6 @@ class Pen:
 
 
 def sheet_name(title: str) -> str:
-    """Cut a title to what a sheet may be called."""
+    """Return a title cut to what Excel allows as the name of a sheet."""
     clean = "".join(" " if c in r"[]:*?/\'" else c for c in title)
     return " ".join(clean.split())[:SHEET_NAME_LENGTH].strip()

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pst.formatting import number, percent
+from pst.reports.cells import Cell, Measure, Row
 from pst.reports.layout import layout
-from pst.reports.rows import BUILDERS, Cell, Measure, Row
+from pst.reports.rows import BUILDERS
 
 # More rows than this are folded away on screen.
 ROWS_AT_ONCE = 15
@@ -29,11 +30,11 @@ class Column:
 
     @property
     def is_prose(self) -> bool:
-        """Say whether whole sentences stand in it, which need the room."""
+        """Return whether it holds whole sentences, which need more width."""
         return self.kind == "prose"
 
     def write(self, cell: Cell) -> str:
-        """Write a cell as Indonesian does."""
+        """Return a cell as text, in the Indonesian form."""
         if isinstance(cell, str):
             return cell
         if isinstance(cell, Measure):
@@ -51,7 +52,7 @@ class Table:
     rows: list[Row]
     chart: str
     definition: str
-    # What the longest bar stands for; None: the greatest value.
+    # The value of a bar of full length; None: the greatest value.
     top: float | None = None
     # Too long for the letter: on screen and in the spreadsheet only.
     is_annex: bool = False
@@ -62,12 +63,12 @@ class Table:
 
     @property
     def is_wide(self) -> bool:
-        """Say whether it wants the whole width of a page."""
+        """Return whether it needs the whole width of a page."""
         return len(self.columns) > 4 or any(c.is_prose for c in self.columns)
 
     @property
     def bars(self) -> list[float]:
-        """How long the bar of each row is, from 0 to 1; nothing without bars."""
+        """The length of the bar of each row, from 0 to 1; empty without bars."""
         if self.chart != "bars":
             return []
         values = [row[1] if isinstance(row[1], int | float) else 0 for row in self.rows]
@@ -85,7 +86,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """One part of the report: tables, and what the officer writes beside them."""
+    """One part of the report: tables, and what the officer writes about them."""
 
     id: str
     title: str
@@ -94,7 +95,7 @@ class Section:
 
 
 def sections(figures: dict[str, Any], words: dict[str, Any]) -> list[Section]:
-    """Make every table of the report from its figures and the officer's words."""
+    """Return every table of the report from its figures and the officer's words."""
     return [
         Section(
             part["id"],
@@ -109,17 +110,17 @@ def sections(figures: dict[str, Any], words: dict[str, Any]) -> list[Section]:
 def table(
     id: str, figures: dict[str, Any], words: dict[str, Any] | None = None
 ) -> Table:
-    """Make one table."""
-    given = layout()["tables"][id]
+    """Return one table."""
+    spec = layout()["tables"][id]
     return Table(
         id,
-        given["title"],
-        [Column(*column) for column in given["columns"]],
+        spec["title"],
+        [Column(*column) for column in spec["columns"]],
         list(BUILDERS[id](figures, words or {})),
-        given["chart"],
-        given["definition"],
-        given.get("top"),
-        given.get("annex", False),
+        spec["chart"],
+        spec["definition"],
+        spec.get("top"),
+        spec.get("annex", False),
     )
 
 

@@ -46,7 +46,7 @@ class CommentTheme(db.Model):
 
     @classmethod
     def decide(cls, rating: Rating, theme: str, quote: str, by: User) -> Self:
-        """Note, or change, what the comment of `rating` is about."""
+        """Store what the comment of `rating` is about. Raise `ValueError`."""
         if theme not in {each.code for each in themes()}:
             raise ValueError(f"no theme {theme}")
         row = db.session.get(cls, rating.id) or cls(rating_id=rating.id)
@@ -61,26 +61,26 @@ class CommentTheme(db.Model):
 @cache
 def themes() -> tuple[Theme, ...]:
     """List the themes; versioned reference data."""
-    known = json.loads((options.DATA / "themes.json").read_text())["themes"]
+    rows = json.loads((options.DATA / "themes.json").read_text())["themes"]
     return tuple(
         Theme(
             each["code"],
             each["text"],
             frozenset(indonesian.stem(word) for word in each["words"]),
         )
-        for each in known
+        for each in rows
     )
 
 
 def suggested(comment: str) -> str:
-    """Guess the theme of a comment: the one most of whose words stand in it."""
+    """Return the likely theme of a comment: the one with most words in it."""
     stems = {stem for stem, _ in stems_of(comment)}
     best = max(themes(), key=lambda theme: len(theme.stems & stems))
     return best.code if best.stems & stems else OTHER
 
 
 def stems_of(text: str) -> list[tuple[str, str]]:
-    """List the words that tell something: (stem, word)."""
+    """List the words of `text` that are not stop words: (stem, word)."""
     return [
         (indonesian.stem(word), word)
         for word in WORD.findall(text.casefold())
@@ -89,5 +89,5 @@ def stems_of(text: str) -> list[tuple[str, str]]:
 
 
 def most_common(often: Counter[str]) -> list[tuple[str, int]]:
-    """Rank words; equally frequent ones by the alphabet, so the same every time."""
+    """Rank words; equally frequent ones by the alphabet, for a stable order."""
     return sorted(often.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -8,7 +8,7 @@ from flask import render_template_string
 
 from pst.consultations.messages import Event
 from pst.feedback.entries import Step
-from pst.reports.models import State
+from pst.reports.states import State
 
 ROOT = Path(__file__).parent.parent.parent / "pst"
 MAIL_KIND = "{% from 'admin/_words.html' import mail_kind %}{{ mail_kind(code) }}"

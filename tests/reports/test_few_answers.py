@@ -2,8 +2,8 @@
 
 import pytest
 
+from pst.reports.few_answers import has_few_answers, index_notes
 from pst.reports.public import _of_answers
-from pst.reports.rows import has_few_answers, index_notes
 
 
 def survey(respondents: int, sample: int = 10, value: float | None = 80.0) -> dict:

@@ -15,11 +15,12 @@ from pst.database import db
 from pst.feedback.models import Rating
 from pst.outbox.letters import as_message
 from pst.outbox.models import OutboxMail
-from pst.reports.export import HOURS, Export, as_indonesian, rows
-from pst.reports.models import Report, fingerprint
-from pst.reports.pdf import TEMPLATE, NotSet, breakable, pdf, told, typeset
+from pst.reports.cells import Measure
+from pst.reports.export import HOURS, Export, as_indonesian, csv_rows
+from pst.reports.models import Report
+from pst.reports.pdf import TEMPLATE, NotSet, breakable, letter_text, pdf, typeset
 from pst.reports.queries import Contents
-from pst.reports.rows import Measure
+from pst.reports.report_row import fingerprint
 from pst.reports.spreadsheet import sheet_name, xlsx
 from pst.reports.typesetter import named, pattern_of, replaced
 from tests.reports.conftest import MARCH
@@ -95,12 +96,12 @@ def test_the_same_report_gives_the_same_letter(report):
 
 
 def test_a_draft_is_marked_and_what_is_sent_is_not(report):
-    assert told(Contents(report))["mark"] == "DRAF"
-    assert told(Contents(report, is_final=True))["mark"] == ""
+    assert letter_text(Contents(report))["mark"] == "DRAF"
+    assert letter_text(Contents(report, is_final=True))["mark"] == ""
 
 
 def test_the_letter_has_the_form_of_the_office(report):
-    letter = told(Contents(report))
+    letter = letter_text(Contents(report))
 
     assert letter["number"] == "B-1/33040/2026"
     assert letter["letter"]["letter_nature"] == "Biasa"
@@ -110,7 +111,7 @@ def test_the_letter_has_the_form_of_the_office(report):
 
 
 def test_the_letter_has_a_place_for_both_signatures(report, hasan):
-    assert told(Contents(report))["signers"] == [
+    assert letter_text(Contents(report))["signers"] == [
         {"lines": ["Menyetujui,", "Ketua Tim Diseminasi"], "name": "Hasan Basri"},
         {
             "lines": [
@@ -125,7 +126,7 @@ def test_the_letter_has_a_place_for_both_signatures(report, hasan):
 def test_a_chart_in_the_letter_tells_its_numbers_in_words_too(report):
     drawn = {
         made["title"]: made["alt"]
-        for part in told(Contents(report))["sections"]
+        for part in letter_text(Contents(report))["sections"]
         for made in part["tables"]
         if made["chart"]
     }
@@ -136,20 +137,20 @@ def test_a_chart_in_the_letter_tells_its_numbers_in_words_too(report):
 
 
 def test_the_letter_says_when_the_period_was_not_over(report, at):
-    assert told(Contents(report))["early"] == (
+    assert letter_text(Contents(report))["early"] == (
         "Periode belum berakhir: angka sampai 3 Maret 2026 pukul 09.00 WIB,"
         " sedangkan periode berakhir 31 Maret 2026."
     )
     assert pdf(Contents(report)).startswith(b"%PDF")
 
     at("2026-04-01 00:00+07:00")
-    assert told(Contents(report))["early"] == ""
+    assert letter_text(Contents(report))["early"] == ""
 
 
 def test_a_hash_of_what_was_sent_stands_in_the_letter(report):
     contents = Contents(report, is_final=True)
 
-    assert fingerprint(contents.frozen) in told(contents)["fingerprint"]
+    assert fingerprint(contents.frozen) in letter_text(contents)["fingerprint"]
 
 
 def test_what_cannot_be_set_is_told(report):
@@ -161,7 +162,9 @@ def test_what_cannot_be_set_is_told(report):
 
 def test_the_head_gets_the_letter_with_the_mail(report, budi):
     contents = Contents(report, is_final=True)
-    report.send(budi, contents.frozen, pdf(contents), rows(contents), report.edited_at)
+    report.send(
+        budi, contents.frozen, pdf(contents), csv_rows(contents), report.edited_at
+    )
     db.session.commit()
 
     mail = db.session.query(OutboxMail).filter_by(kind="report_sent").one()
@@ -264,7 +267,7 @@ def test_any_other_cell_stays(cell):
 
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
 def test_no_character_keeps_the_letter_from_being_set(report, text):
-    given = told(Contents(report))
+    given = letter_text(Contents(report))
     given["title"] = given["author"] = given["number"] = text
     given["short"] = [[text, text]]
     given["sections"][0]["words"] = [text, f"sebelum{text}sesudah"]
@@ -295,11 +298,11 @@ error: PDF/A-2a error: the PDF contains the codepoint `"\u{e000}"`
 
 def test_the_rows_of_a_report_sent_before_they_were_kept_are_made(report, budi):
     contents = Contents(report, is_final=True)
-    report.send(budi, contents.frozen, b"%PDF", rows(contents), report.edited_at)
+    report.send(budi, contents.frozen, b"%PDF", csv_rows(contents), report.edited_at)
     kept, report.rows = report.rows, None
     db.session.commit()
 
-    assert rows(Contents(report)) == kept
+    assert csv_rows(Contents(report)) == kept
 
 
 def test_the_rows_open_in_an_indonesian_spreadsheet(rated):
@@ -318,7 +321,7 @@ def test_the_rows_open_in_an_indonesian_spreadsheet(rated):
 def pages(report: Report, **words: str) -> list[Image.Image]:
     """Draw the letter as it is seen, whatever is written in it."""
     report.words = {**report.words, **words}
-    given = breakable({**told(Contents(report)), "at": 0, "is_replaced": False})
+    given = breakable({**letter_text(Contents(report)), "at": 0, "is_replaced": False})
     given["mark"] = ""
     word = breakable(words["summary"])
     given["sections"][5]["quotes"] = [{"quote": word, "about": word}]
@@ -348,7 +351,7 @@ def test_no_word_leaves_the_page(report, word):
 def test_a_pasted_table_is_one_in_the_letter(report):
     report.words = {**report.words, "summary": "Lihat:\n\tA\tB\nx\t1\t\n\nSelesai."}
 
-    given = told(Contents(report))
+    given = letter_text(Contents(report))
     assert next(part for part in given["sections"] if part["words"])["words"]
     assert [
         "Lihat:",

@@ -7,9 +7,10 @@ from pst.access import Role
 from pst.database import db
 from pst.errors import WrongState
 from pst.outbox.models import OutboxMail
-from pst.reports.models import NEXT, Report, State
+from pst.reports.models import Report
 from pst.reports.periods import Period
 from pst.reports.queries import Contents
+from pst.reports.states import NEXT, State
 from tests.reports.conftest import MARCH
 
 APRIL = Period.parse("2026-04")
@@ -66,7 +67,7 @@ def test_what_was_sent_never_changes(draft, budi, asked):
     db.session.expire_all()
 
     assert Contents(draft).figures["volume"]["total"] == 0
-    assert draft.is_intact()
+    assert draft.is_intact
     with pytest.raises(WrongState):
         draft.write(budi, "lain", WORDS)
 
@@ -76,7 +77,7 @@ def test_a_changed_row_is_found_by_its_hash_and_not_approved(draft, budi, hasan)
 
     draft.frozen = {**draft.frozen, "number": "lain"}
 
-    assert not draft.is_intact()
+    assert not draft.is_intact
     with pytest.raises(WrongState, match="tidak cocok"):
         draft.approve(hasan)
     assert draft.state is State.SENT

@@ -15,7 +15,7 @@ from pst.database import db
 from pst.reports.export import Export
 from pst.reports.figures import Figures
 from pst.reports.models import Report
-from pst.reports.pdf import told
+from pst.reports.pdf import letter_text
 from pst.reports.public import performance
 from pst.reports.queries import Contents, Running
 from pst.reports.spreadsheet import xlsx
@@ -60,7 +60,7 @@ def test_the_desk_shows_what_the_report_says(figures, contents):
 
 
 def test_the_letter_says_what_the_report_says(contents):
-    letter = told(contents)
+    letter = letter_text(contents)
 
     assert letter["short"] == [row[:2] for row in contents.tables[0].written]
     sets = [made for part in letter["sections"] for made in part["tables"]]

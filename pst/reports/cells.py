@@ -1,0 +1,48 @@
+"""What a row of a report's table is made of, and tables of one simple shape."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pst.reports.layout import label
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A value of another kind than the others in its column."""
+
+    value: float | None
+    kind: str
+
+
+Cell = str | int | float | Measure | None
+Row = list[Cell]
+Builder = Callable[[dict[str, Any], dict[str, Any]], Iterable[Row]]
+
+
+def counted(name: str, of: str, labels: str) -> Builder:
+    """Return the builder of a table of counts with their shares."""
+
+    def build(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+        group = figures[of]
+        pairs = group[name]
+        if isinstance(pairs, list):
+            pairs = dict(enumerate(pairs))
+        total = group["total"] if "total" in group else group["count"]
+        for code, n in pairs.items():
+            yield [label(labels, str(code)), n, part(n, total)]
+
+    return build
+
+
+def pairs(of: str) -> Builder:
+    """Return the builder of a table of words and how often they occurred."""
+
+    def build(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+        return [list(pair) for pair in figures[of]]
+
+    return build
+
+
+def part(n: int | None, total: int | None) -> float | None:
+    return n / total if n is not None and total else None

@@ -1,0 +1,70 @@
+"""The rows of the tables on ratings, the survey, comments and follow-ups."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from pst import options
+from pst.formatting import day
+from pst.reports.cells import Row, part
+from pst.reports.layout import label, layout, theme_text
+from pst.reports.periods import Period
+
+
+def score(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+    counts = figures["ratings"]["score"]
+    for score, text in reversed(options.choices("scores")):
+        if score not in counts:
+            return  # shown in two groups instead
+        n = counts[score]
+        yield [f"{score} – {text}", n, part(n, figures["ratings"]["count"])]
+
+
+def trend(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+    for code, month in figures["trend"].items():
+        yield [Period.parse(code).text, month["mean"], month["count"]]
+
+
+def needs(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+    total = sum(figures["needs"].values())
+    if total:
+        for code, n in figures["needs"].items():
+            yield [options.text_of("needs", code), n, part(n, total)]
+
+
+def survey(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+    for each in figures["survey"]["elements"]:
+        values = each["value"], each["mean"], each["answers"], each["grade"]
+        yield [each["name"], *values]
+
+
+def themes(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+    for row in figures["themes"]:
+        yield [theme_text(row["theme"]), row["count"], row["mean"]]
+
+
+def comments(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+    for row in figures["comments"]:
+        yield [
+            row["score"],
+            label("category", row["category"]),
+            theme_text(row["theme"]),
+            row["text"],
+        ]
+
+
+def follow_up_service(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+    sent = figures["follow_ups"]
+    text = layout()["tables"]["follow_up_service"]["rows"]["sent"]
+    yield [text, sent["within"], sent["late"], sent["share"]]
+
+
+def follow_up_list(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+    for row in figures["follow_up_list"]:
+        yield [
+            row["number"],
+            label("cause", row["cause"]),
+            day(datetime.fromisoformat(row["opened_at"])),
+            label("progress", row["progress"]),
+            row["resolution"],
+        ]
