@@ -22,7 +22,7 @@ from pst.consultations import deadlines
 from pst.database import db, transaction
 from pst.fields import normal_email
 from pst.formatting import moment
-from pst.office import days_off, settings
+from pst.office import days_off, setting_checks, settings
 from pst.timetable import JOBS
 from pst.visible import is_visible
 
@@ -134,7 +134,7 @@ def load_office(file: Path) -> None:
     try:
         with transaction():
             changed = settings.change(json.loads(file.read_text()))
-    except (settings.BadValue, json.JSONDecodeError) as error:
+    except (setting_checks.BadValue, json.JSONDecodeError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{len(changed)} settings changed.")
 

@@ -17,7 +17,8 @@ from pst.fields import (
     text_field,
     tidy,
 )
-from pst.office.settings import BadValue, Settings, check
+from pst.office.setting_checks import BadValue, check
+from pst.office.setting_list import Settings
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 DAYS = 7

@@ -13,6 +13,8 @@ from pst.admin.forms import KEYS, shown_settings, typed_settings
 from pst.admin.queries import setting_changes
 from pst.database import db
 from pst.office import settings
+from pst.office.setting_checks import BadValue
+from pst.office.setting_list import NUMBERS
 from pst.pages import done, page
 
 bp = Blueprint("preferences", __name__, url_prefix="/admin/pengaturan")
@@ -29,7 +31,7 @@ def _show(typed: dict[str, str], errors: dict[str, str]) -> Response:
         "admin/settings.html",
         shown={**shown_settings(settings.current()), **typed},
         errors=errors,
-        numbers=settings.NUMBERS,
+        numbers=NUMBERS,
         keys=KEYS,
     )
 
@@ -61,5 +63,5 @@ def stored(form: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
         return [], errors
     try:
         return settings.change(values, by_id=current_user.id), {}
-    except settings.BadValue as error:
+    except BadValue as error:
         return [], {error.key: str(error)}

@@ -4,6 +4,7 @@ import pytest
 
 from pst.admin.forms import shown_settings, typed_settings
 from pst.office import settings
+from pst.office.setting_checks import BadValue
 
 
 def test_what_the_form_shows_is_what_it_reads_back(context):
@@ -79,7 +80,7 @@ def test_hours_can_be_split_and_a_day_closed(context):
 
 
 def test_the_warning_comes_before_the_closing(context):
-    with pytest.raises(settings.BadValue):
+    with pytest.raises(BadValue):
         settings.change({"warn_after_days": 3, "close_after_days": 3})
 
     assert settings.current().warn_after_days == 2
