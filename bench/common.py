@@ -25,8 +25,9 @@ from pst.accounts.log_ins import LogIn
 from pst.accounts.passwords import hash_password
 from pst.accounts.users import User
 from pst.consultations.messages import Kind, Message
-from pst.consultations.models import Category, Consultation, State
+from pst.consultations.models import Consultation
 from pst.consultations.reading import ReadMark
+from pst.consultations.states import Category, State
 from pst.database import db, transaction
 from pst.demo import PASSWORD
 from pst.knowledge import entries, importing

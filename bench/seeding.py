@@ -13,14 +13,8 @@ import sqlalchemy as sa
 from pst import options
 from pst.accounts.users import User
 from pst.consultations.messages import Event, Kind, Message
-from pst.consultations.models import (
-    Category,
-    Channel,
-    Consultation,
-    LateReason,
-    Reason,
-    State,
-)
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, Channel, LateReason, Reason, State
 from pst.database import db
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import Need, Rating, Via

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from pst.accounts.users import User
 from pst.consultations.composing import CannedAnswer
-from pst.consultations.models import Category, Consultation, Reason
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, Reason
 from pst.database import db, transaction
 from pst.feedback.models import Rating
 from pst.office import setup

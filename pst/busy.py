@@ -18,7 +18,8 @@ from pst.accounts.passwords import UNUSABLE
 from pst.accounts.users import User
 from pst.consultations import deadlines
 from pst.consultations.messages import Event, Kind, Message
-from pst.consultations.models import Category, Channel, Consultation, Reason, State
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, Channel, Reason, State
 from pst.database import db
 from pst.office import settings
 

@@ -16,7 +16,8 @@ from jinja2 import FileSystemBytecodeCache
 from pst import config, create_app
 from pst.accounts.passwords import hash_password
 from pst.accounts.users import User
-from pst.consultations.models import Category, Consultation
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category
 from pst.database import db, transaction
 from pst.demo import PASSWORD, PEOPLE, register
 from pst.office import days_off, settings

@@ -9,7 +9,8 @@ from flask import Flask
 from pst.accounts.users import User
 from pst.admin import health
 from pst.consultations.jobs import close_silent, warn_silent
-from pst.consultations.models import Category, Consultation, State
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, State
 from pst.database import db
 from pst.parking import MOST_FAILURES, ParkedItem, each
 from tests.journeys.conftest import Browser

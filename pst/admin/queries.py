@@ -11,7 +11,8 @@ from flask_sqlalchemy.pagination import Pagination
 
 from pst.access import Role
 from pst.accounts.users import User
-from pst.consultations.models import Consultation, State
+from pst.consultations.models import Consultation
+from pst.consultations.states import State
 from pst.database import db
 from pst.feedback.follow_ups import FollowUp
 from pst.office import settings

@@ -14,7 +14,7 @@ from typing import IO
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock, keys
 from pst.accounts.users import User
@@ -27,7 +27,6 @@ from pst.consultations.kinds import (
     recognise,
     tidy_name,
 )
-from pst.consultations.messages import Message
 from pst.consultations.scanning import empty_quarantine, find_virus
 from pst.database import db
 from pst.office import audit
@@ -73,8 +72,6 @@ class Attachment(db.Model):
     preview_sha256: Mapped[str | None] = mapped_column(sa.String(64))
     created_at: Mapped[datetime]
     finding: Mapped[str | None] = mapped_column(sa.String(80))
-
-    message: Mapped[Message | None] = relationship(back_populates="attachments")
 
     __table_args__ = (
         sa.UniqueConstraint("uploader_id", "key", name="uq_attachment_key"),
@@ -139,21 +136,18 @@ class Attachment(db.Model):
         )
         return list(db.session.scalars(query.order_by(cls.id)))
 
-    def go_with(self, message: Message) -> None:
-        """Belong to `message` from now on; what was sent stays where it is.
-
-        A file that another message has taken along goes with this one too.
-        """
+    def go_with(self, message_id: int) -> None:
+        """Attach the file to a message; a copy, if another one already has it."""
         if self.message_id is None:
-            self.message_id = message.id
-        elif self.message_id != message.id:
+            self.message_id = message_id
+        elif self.message_id != message_id:
             again = Attachment.keep(
                 self._stored,
                 consultation_id=self.consultation_id,
                 uploader=db.session.get_one(User, self.uploader_id),
-                key=f"{self.id}:{message.id}",
+                key=f"{self.id}:{message_id}",
             )
-            again.message_id = message.id
+            again.message_id = message_id
 
     @property
     def _stored(self) -> Stored:

@@ -8,9 +8,10 @@ from flask_login import current_user
 
 from pst.access import officers, staff
 from pst.consultations.forms import ClosingForm, LateForm
-from pst.consultations.models import BY_OFFICER, Consultation, LateReason, Reason
+from pst.consultations.models import Consultation
 from pst.consultations.overtaking import Overtaken, missed
 from pst.consultations.queries import same_candidates
+from pst.consultations.states import BY_OFFICER, LateReason, Reason
 from pst.consultations.views import find
 from pst.database import db
 from pst.pages import done, page
@@ -34,7 +35,7 @@ def _owed(consultation: Consultation, reason: Reason, **given: object) -> Closin
     Once it is closed only the lateness is left to be explained.
     """
     form = ClosingForm(**given)
-    if not consultation.needs_explanation() and consultation.is_open:
+    if not consultation.needs_explanation and consultation.is_open:
         del form.reason, form.note
     if not consultation.is_open or not consultation.needs_words_to_close(reason):
         del form.unanswered
@@ -48,7 +49,7 @@ def _owed(consultation: Consultation, reason: Reason, **given: object) -> Closin
 def _page(consultation: Consultation, form: ClosingForm) -> Response:
     """Show the form, and above it what came since the reader looked."""
     seen = form.seen_id
-    written = missed(consultation, current_user, seen) if seen is not None else []
+    written = missed(consultation.id, current_user, seen) if seen is not None else []
     form.seen.data = str(consultation.newest_id)
     return page(
         "desk/closing.html", consultation=consultation, form=form, written=written

@@ -26,10 +26,11 @@ from pst.consultations.forms import (
     new_key,
 )
 from pst.consultations.messages import Kind, Message
-from pst.consultations.models import Consultation, Reason
+from pst.consultations.models import Consultation
 from pst.consultations.overtaking import Overtaken
 from pst.consultations.queries import Thread, earlier, read_by_others_at
-from pst.consultations.reading import note_reading, present_ids
+from pst.consultations.reading import present_ids
+from pst.consultations.states import Reason
 from pst.consultations.views import find, limited_by_files
 from pst.consultations.worklist import Section, Worklist
 from pst.database import db
@@ -74,7 +75,7 @@ def colleague_choices() -> list[tuple[str, str]]:
 @staff
 def show(number: str) -> ResponseReturnValue:
     consultation = find(number)
-    note_reading(consultation, current_user)
+    consultation.record_reading(current_user)
     return _show(consultation)
 
 
@@ -190,7 +191,7 @@ def say(number: str) -> ResponseReturnValue:
     where, told = url_for(".show", number=number, _anchor="akhir"), None
     if form.chosen is Then.CLOSE and not consultation.is_open:
         where, told = url_for(".show", number=number), told_of_closing(consultation)
-    elif form.chosen is Then.CLOSE and consultation.needs_explanation():
+    elif form.chosen is Then.CLOSE and consultation.needs_explanation:
         where = url_for("closing.ask", number=number)
     db.session.commit()
     if told:
@@ -212,8 +213,8 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
     if said.id != consultation.newest_id:
         return  # a repeat of what was done before; much may have happened since
     if form.chosen in (Then.FINAL, Then.CLOSE):
-        said.mark(current_user, final=True)
-    if form.chosen is Then.CLOSE and not consultation.needs_explanation():
+        consultation.mark(said, current_user, final=True)
+    if form.chosen is Then.CLOSE and not consultation.needs_explanation:
         consultation.close(Reason.RESOLVED, by=current_user)
 
 
@@ -336,6 +337,6 @@ def mark(number: str, id: int) -> ResponseReturnValue:
     }.get(request.form.get("tanda", ""))
     if wanted is None:
         abort(400)
-    message.mark(current_user, **wanted)
+    consultation.mark(message, current_user, **wanted)
     db.session.commit()
     return done(url_for(".show", number=number, _anchor=f"message-{id}"))

@@ -9,9 +9,8 @@ from pst.accounts.blueprint import is_shared_computer
 from pst.consultations.attachments import Attachment, Refused, path_of
 from pst.consultations.forms import new_key, store_files, what_is_taken
 from pst.consultations.kinds import Busy
-from pst.consultations.messages import Kind
+from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
-from pst.consultations.reading import note_reading
 from pst.consultations.views import find, limited_by_files
 from pst.database import db
 from pst.errors import WrongState
@@ -30,14 +29,14 @@ def find_attachment(number: str, id: int) -> Attachment:
     """Find a file the reader may see; those of notes are for the office only."""
     consultation = find(number)
     its = db.select(Attachment).filter_by(consultation_id=consultation.id)
-    found: Attachment = find_or_404(its, id=id)
-    if found.message is None and found.uploader_id != current_user.id:
+    attachment: Attachment = find_or_404(its, id=id)
+    message = db.session.get(Message, attachment.message_id or 0)
+    if message is None and attachment.uploader_id != current_user.id:
         hide()
-    is_note = found.message is not None and found.message.kind is Kind.NOTE
-    if is_note and consultation.user_id == current_user.id:
+    if message and message.is_note and consultation.user_id == current_user.id:
         hide()
-    note_reading(consultation, current_user)
-    return found
+    consultation.record_reading(current_user)
+    return attachment
 
 
 @bp.post("/<number>/lampiran")
@@ -77,7 +76,7 @@ def is_oversize() -> bool:
 def _writable(consultation: Consultation) -> Consultation:
     """Refuse an upload to a conversation in which the reader could not write."""
     if consultation.user_id == current_user.id:
-        if not consultation.can_be_written_by_user():
+        if not consultation.can_be_written_by_user:
             abort(409)
     elif not consultation.can_be_answered_by(current_user):
         abort(409)

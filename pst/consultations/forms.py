@@ -26,7 +26,8 @@ from pst.consultations.attachments import Attachment, Refused, Stored, store
 from pst.consultations.composing import FIELDS
 from pst.consultations.formats import Busy, Costly
 from pst.consultations.kinds import shown_name
-from pst.consultations.models import Category, Consultation, LateReason
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, LateReason
 from pst.consultations.worklist import Filters, Section
 from pst.database import db
 from pst.fields import (

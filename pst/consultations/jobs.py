@@ -4,7 +4,7 @@ from pst import clock
 from pst.access import Role
 from pst.accounts.users import User
 from pst.consultations import deadlines, duty, notices
-from pst.consultations.models import PENDING, Consultation, Held, Reason
+from pst.consultations.models import Consultation
 from pst.consultations.queries import (
     due_soon_ids,
     overdue_ids,
@@ -13,6 +13,7 @@ from pst.consultations.queries import (
     unclaimed_ids,
 )
 from pst.consultations.reading import present_ids
+from pst.consultations.states import PENDING, Held, Reason
 from pst.database import db, transaction
 from pst.office import days_off, settings
 from pst.outbox.bounces import Bounce
@@ -53,7 +54,7 @@ def _close_or_wait(consultation: Consultation) -> None:
         consultation.hold_closing(why)
     elif consultation.warned_at is None or consultation.closing_held:
         consultation.warn_of_closing()
-    elif consultation.is_closable_by_clock():
+    elif consultation.is_closable_by_clock:
         consultation.close(Reason.NO_RESPONSE)
 
 
@@ -79,7 +80,7 @@ def tell_users() -> None:
         present = present_ids(numbers[id])
         with transaction():
             consultation = db.session.get_one(Consultation, id)
-            if not consultation.is_to_be_told():
+            if not consultation.is_to_be_told:
                 return  # they have read it meanwhile
             if not notices.is_looking(consultation, present):
                 consultation.tell_user()
@@ -108,7 +109,7 @@ def _warn(id: int) -> None:
 def _tell_of_breach(id: int) -> None:
     with transaction():
         consultation = db.session.get_one(Consultation, id)
-        if consultation.is_overdue() and consultation.breach_told_at is None:
+        if consultation.is_overdue and consultation.breach_told_at is None:
             consultation.breach_told_at = clock.now()
             people = _responsible(consultation) + User.serving(Role.HEAD)
             _tell("overdue", consultation, people)

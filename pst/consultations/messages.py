@@ -3,20 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.accounts.users import User
+from pst.consultations.attachments import Attachment
 from pst.database import db
-from pst.office import audit
-
-if TYPE_CHECKING:
-    from pst.consultations.attachments import Attachment
-    from pst.consultations.models import Consultation
-
 
 # What stands where words were erased.
 ERASED = "(dihapus)"
@@ -68,11 +63,7 @@ class Message(db.Model):
     is_flagged: Mapped[bool]
 
     author: Mapped[User | None] = relationship()
-    consultation: Mapped["Consultation"] = relationship(back_populates="messages")
-
-    attachments: Mapped[list["Attachment"]] = relationship(
-        back_populates="message", order_by="Attachment.id"
-    )
+    attachments: Mapped[list[Attachment]] = relationship(order_by=Attachment.id)
 
     __table_args__ = (
         sa.UniqueConstraint("consultation_id", "key", name="uq_message_key"),
@@ -121,29 +112,12 @@ class Message(db.Model):
             is_flagged=False,
         )
 
-    def mark(
-        self, by: User, *, final: bool | None = None, flagged: bool | None = None
-    ) -> None:
-        """Mark as *Jawaban final* or *Tandai untuk indeks*, or take the mark away."""
-        if final is not None:
-            self.is_final = final
-        if flagged is not None:
-            self.is_flagged = flagged
-        audit.record(
-            "mark_message",
-            self.consultation.audit_subject,
-            by.id,
-            message=self.id,
-            final=self.is_final,
-            flagged=self.is_flagged,
-        )
-
     @staticmethod
     def content_of(
         kind: Kind,
         author_id: int | None,
         body: str,
-        attachments: Iterable["Attachment"],
+        attachments: Iterable[Attachment],
     ) -> list[Any]:
         """Return what makes an entry the same as another: its words and files."""
         files = sorted((each.name, each.sha256) for each in attachments)
@@ -175,10 +149,8 @@ class Message(db.Model):
     def is_said(self) -> bool:
         return self.kind is Kind.MESSAGE
 
-    @property
-    def is_from_user(self) -> bool:
-        """Say whether the person who asked wrote this."""
-        return self.author_id == self.consultation.user_id
+    def is_from(self, person_id: int) -> bool:
+        return self.author_id == person_id
 
     @property
     def is_marked(self) -> bool:

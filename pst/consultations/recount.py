@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from pst.accounts.users import User
 from pst.consultations import deadlines
-from pst.consultations.models import PENDING, Consultation, State
+from pst.consultations.models import Consultation
+from pst.consultations.states import PENDING, State
 from pst.database import db
 
 

@@ -41,11 +41,14 @@ def find(token: str) -> Consultation:
     """Find the conversation that a reply link opens, if it still does."""
     number, _, entry = (links.read("reply", token) or "").rpartition(".")
     message = db.session.get(Message, int(entry)) if is_id(entry) else None
-    if message is None or message.consultation.number != number:
+    query = db.select(Consultation).filter_by(number=number)
+    consultation = db.session.scalar(query)
+    if message is None or consultation is None:
         refuse("unknown", 404)
-    consultation = message.consultation
+    if message.consultation_id != consultation.id:
+        refuse("unknown", 404)
     is_over = clock.now() > message.created_at + OPEN_FOR
-    if is_over or consultation.is_erased or not consultation.can_be_written_by_user():
+    if is_over or consultation.is_erased or not consultation.can_be_written_by_user:
         refuse("over", 410)
     if consultation.is_user_shut_out:
         refuse("shut_out", 403)

@@ -17,10 +17,10 @@ from flask_login import current_user
 
 from pst.access import find_or_404, signed_in
 from pst.consultations.forms import FORMS, MessageForm, RequestForm, chosen_category
-from pst.consultations.models import Category, Consultation, Reason
+from pst.consultations.models import Consultation
 from pst.consultations.polling import CURSOR
 from pst.consultations.queries import History, QueuePlace, Thread, read_by_others_at
-from pst.consultations.reading import note_reading
+from pst.consultations.states import Category, Reason
 from pst.database import db
 from pst.extensions import limiter
 from pst.pages import done, fragment, framed, framing, page
@@ -218,7 +218,7 @@ def messages(number: str) -> ResponseReturnValue:
             return "", 304
         # Somebody has read: nothing to append, but the state tells it.
         return "", 204, {"HX-PTag": thread.cursor, "HX-Trigger": "changed"}
-    note_reading(thread.consultation, current_user)
+    thread.consultation.record_reading(current_user)
     answer = fragment("consultations/_messages.html", thread=thread, ptag=thread.cursor)
     is_over = not thread.consultation.is_open
     answer.headers["HX-Trigger"] = "changed, closed" if is_over else "changed"
@@ -238,7 +238,7 @@ def latest(number: str) -> ResponseReturnValue:
     after = request.args.get("sesudah", 0, type=int)
     thread = Thread(find(number), current_user, after=after)
     if thread.messages:
-        note_reading(thread.consultation, current_user)
+        thread.consultation.record_reading(current_user)
     is_own = thread.consultation.user_id == current_user.id
     place = QueuePlace(thread.consultation) if is_own else None
     return framed(page("consultations/latest.html", thread=thread, place=place))

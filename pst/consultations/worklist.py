@@ -15,13 +15,8 @@ from sqlalchemy.orm import aliased
 
 from pst import clock
 from pst.accounts.users import User
-from pst.consultations.models import (
-    PENDING,
-    UNEXPLAINED,
-    Category,
-    Consultation,
-    State,
-)
+from pst.consultations.models import Consultation
+from pst.consultations.states import PENDING, UNEXPLAINED, Category, State
 from pst.database import db
 from pst.office import settings
 from pst.outbox.bad_addresses import BadAddress

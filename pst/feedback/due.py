@@ -5,7 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from pst import clock
-from pst.consultations.models import RATEABLE, Consultation
+from pst.consultations.models import Consultation
+from pst.consultations.states import RATEABLE
 from pst.database import db
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import Rating

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.accounts.users import User
-from pst.consultations.models import Consultation, Reason
+from pst.consultations.models import Consultation
+from pst.consultations.states import Reason
 from pst.database import db
 from pst.errors import WrongState
 from pst.feedback import complaint
@@ -210,7 +211,7 @@ class Rating(db.Model):
 
 def open_until(consultation: Consultation) -> datetime | None:
     """Return until when the rating is asked for: 30 days after closing."""
-    if consultation.closed_at is None or not consultation.is_rateable():
+    if consultation.closed_at is None or not consultation.is_rateable:
         return None
     return consultation.closed_at + _days(settings.current().rating_open_days)
 
@@ -229,7 +230,7 @@ def _why_not(consultation: Consultation) -> str:
         )
     if consultation.reason is Reason.DUPLICATE:
         return "Konsultasi ini sama dengan permintaan lain; nilailah yang lain itu."
-    if not consultation.is_rateable():
+    if not consultation.is_rateable:
         return "Konsultasi ini dibatalkan, sehingga tidak dinilai."
     return (
         "Masa penilaian konsultasi ini sudah berakhir, yaitu"

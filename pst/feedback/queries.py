@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations import links
-from pst.consultations.models import Consultation, Reason
+from pst.consultations.models import Consultation
+from pst.consultations.states import Reason
 from pst.database import db
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import Rating, is_asked_for, open_until
@@ -50,7 +51,7 @@ class Asking:
     @property
     def is_never_asked(self) -> bool:
         """Return whether it ended in a way that no user is asked about."""
-        return not self.is_early and not self.consultation.is_rateable()
+        return not self.is_early and not self.consultation.is_rateable
 
     @property
     def is_over(self) -> bool:

@@ -20,7 +20,8 @@ from pst.accounts.log_ins import LogIn
 from pst.accounts.tokens import LinkToken
 from pst.accounts.users import User
 from pst.consultations.attachments import Attachment
-from pst.consultations.models import Consultation, State
+from pst.consultations.models import Consultation
+from pst.consultations.states import State
 from pst.database import db, transaction
 from pst.knowledge.traces import SearchLog
 from pst.office import audit, settings

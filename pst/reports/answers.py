@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst.consultations.messages import Event, Message
-from pst.consultations.models import PENDING, Consultation, Reason, State
+from pst.consultations.models import Consultation
+from pst.consultations.states import PENDING, Reason, State
 
 C = Consultation
 # The service-level clock counts from these events.

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst.consultations.messages import ERASED
-from pst.consultations.models import Category, Consultation
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category
 from pst.database import db
 from pst.reports.periods import Period, within
 from pst.reports.themes import most_common, stems_of

@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst.accounts.users import User
-from pst.consultations.models import RATEABLE, Channel, Consultation
+from pst.consultations.models import Consultation
+from pst.consultations.states import RATEABLE, Channel
 from pst.database import db
 from pst.feedback import survey, survey_answers
 from pst.feedback.follow_ups import FollowUp

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from pst import clock
-from pst.consultations.models import Category, Channel, Reason, State
+from pst.consultations.states import Category, Channel, Reason, State
 from pst.office import days_off, settings
 from pst.reports.columns import VERDICTS, Columns, read_columns
 from pst.reports.comment_figures import CommentFigures

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from pst.consultations import deadlines, recount
 from pst.consultations.messages import Event
-from pst.consultations.models import Reason
+from pst.consultations.states import Reason
 from pst.office import days_off
 
 THURSDAY = date(2026, 3, 5)

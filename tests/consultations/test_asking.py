@@ -3,8 +3,9 @@
 import pytest
 
 from pst.accounts.users import User
-from pst.consultations.models import Category, Consultation, State
+from pst.consultations.models import Consultation
 from pst.consultations.queries import QueuePlace
+from pst.consultations.states import Category, State
 from pst.database import db
 from pst.errors import WrongState
 from pst.outbox.models import OutboxMail

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from pst.consultations.duty import DutyChange
-from pst.consultations.models import Category, Consultation, State
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, State
 from pst.database import db
 from pst.errors import WrongState
 

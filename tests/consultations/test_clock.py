@@ -16,7 +16,7 @@ from pst.consultations.jobs import (
     warn_of_unclaimed,
 )
 from pst.consultations.messages import Event
-from pst.consultations.models import Held, LateReason, Reason, State
+from pst.consultations.states import Held, LateReason, Reason, State
 from pst.consultations.worklist import Section, Worklist
 from pst.database import db
 from pst.errors import WrongState
@@ -70,15 +70,15 @@ def test_nothing_is_taken_back_once_the_user_has_answered(consultation, budi, si
 def test_what_is_late_needs_a_reason_and_nothing_else_does(consultation, budi, at):
     consultation.claim(budi)
     at("2026-03-05 15:30+07:00")
-    assert not consultation.needs_explanation()
+    assert not consultation.needs_explanation
 
     at("2026-03-05 15:30:01+07:00")
-    assert consultation.needs_explanation()
+    assert consultation.needs_explanation
     consultation.say(budi, "Terlambat, maaf.")
-    assert consultation.needs_explanation()
+    assert consultation.needs_explanation
 
     consultation.explain_delay(budi, LateReason.OTHERS, "Menunggu provinsi")
-    assert not consultation.needs_explanation()
+    assert not consultation.needs_explanation
 
 
 def test_only_an_absent_colleagues_work_is_taken_over(consultation, budi, rina, at):

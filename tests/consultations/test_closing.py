@@ -6,7 +6,8 @@ import pytest
 
 from pst.consultations.jobs import close_silent, warn_silent
 from pst.consultations.messages import Event
-from pst.consultations.models import Consultation, Reason, State
+from pst.consultations.models import Consultation
+from pst.consultations.states import Reason, State
 from pst.database import db
 from pst.errors import WrongState
 from pst.outbox.models import OutboxMail

@@ -12,7 +12,8 @@ from pst.accounts.visitors import visit
 from pst.consultations import index
 from pst.consultations.index import Finder
 from pst.consultations.messages import Message
-from pst.consultations.models import Category, Channel, Consultation
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, Channel
 from pst.database import db
 from pst.personal import erasure
 from pst.personal.jobs import forget_words

@@ -7,7 +7,8 @@ import pytest
 from pst.accounts.users import User
 from pst.consultations import jobs
 from pst.consultations.jobs import send_digest, tell_users
-from pst.consultations.models import Consultation, Reason
+from pst.consultations.models import Consultation
+from pst.consultations.states import Reason
 from pst.database import db
 from pst.outbox.letters import as_message
 from pst.outbox.models import OutboxMail

@@ -10,7 +10,8 @@ from pst import clock
 from pst.accounts.log_ins import LogIn
 from pst.accounts.users import User
 from pst.consultations import polling
-from pst.consultations.models import Category, Consultation, Reason
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, Reason
 from pst.database import db, transaction
 from pst.gate import BUSY_FROM
 from pst.office import settings

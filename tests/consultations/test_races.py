@@ -11,7 +11,8 @@ from pst import create_app
 from pst.access import Role
 from pst.accounts.passwords import hash_password
 from pst.consultations.messages import Kind
-from pst.consultations.models import Category, Consultation, State
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, State
 from pst.database import db, transaction
 from pst.demo import PASSWORD, Person, register
 from tests.conftest import settings_for

@@ -10,7 +10,8 @@ from pst.accounts.visitors import visit
 from pst.admin.queries import People
 from pst.consultations.index import Finder
 from pst.consultations.jobs import close_silent, tell_users, warn_silent
-from pst.consultations.models import Category, Channel, Consultation, Reason, State
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, Channel, Reason, State
 from pst.database import db
 from pst.knowledge.privacy import known_of
 from pst.outbox.models import OutboxMail
@@ -50,7 +51,7 @@ def test_what_was_answered_at_once_is_closed_and_timed_as_it_was(call, budi):
     assert call.claimed_at == AN_HOUR_AGO
     assert call.answered_at == call.final_answer_at == said.created_at
     assert said.created_at.isoformat() == "2026-03-02T01:10:00+00:00"
-    assert not call.needs_explanation()
+    assert not call.needs_explanation
 
 
 def test_it_counts_in_the_figures_by_its_channel(consultation, call):

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from pst.accounts.users import User
 from pst.busy import BusyOffice
-from pst.consultations.models import Category, Consultation, Reason
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, Reason
 from pst.consultations.worklist import Filters, Section, Worklist
 from pst.database import db, transaction
 

@@ -15,7 +15,8 @@ from pst import create_app
 from pst.access import Role
 from pst.accounts.passwords import hash_password
 from pst.accounts.users import User
-from pst.consultations.models import Category, Consultation, Reason
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, Reason
 from pst.database import db, transaction
 from pst.outbox.models import OutboxMail
 from tests.conftest import settings_for

@@ -3,7 +3,8 @@
 import pytest
 
 from pst.accounts.users import User
-from pst.consultations.models import Consultation, Reason
+from pst.consultations.models import Consultation
+from pst.consultations.states import Reason
 from pst.database import db
 
 

@@ -4,7 +4,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from pst.consultations.models import Category, Consultation, Reason
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, Reason
 from pst.database import db
 from pst.errors import WrongState
 from pst.feedback.follow_ups import FollowUp

@@ -3,7 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from pst.consultations.models import Category, Consultation, Reason
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, Reason
 from pst.database import db
 from pst.feedback.jobs import remind_of_ratings
 from pst.feedback.models import Rating

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from pst.accounts.users import User
-from pst.consultations.models import Category, Consultation
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category
 from pst.database import db
 from pst.errors import WrongState
 from pst.knowledge.content import Content, Topic
@@ -101,8 +102,8 @@ def test_marked_messages_are_gathered_in_order(
         consultation.say(siti, "Tahun 2024?"),
         consultation.say(budi, "Ya, 2024."),
     ]
-    said[2].mark(budi, final=True)
-    said[1].mark(budi, flagged=True)
+    consultation.mark(said[2], budi, final=True)
+    consultation.mark(said[1], budi, flagged=True)
     db.session.flush()
 
     material = Material(consultation)

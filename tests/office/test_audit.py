@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import IntegrityError
 
 from pst.admin.jobs import mail_trail_end
-from pst.consultations.models import Reason
+from pst.consultations.states import Reason
 from pst.database import db
 from pst.office import audit
 from pst.office.audit import AuditEntry

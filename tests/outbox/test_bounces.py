@@ -11,7 +11,8 @@ from pst.admin import mail_looks
 from pst.config import load
 from pst.config_values import BadSetting
 from pst.consultations.jobs import close_silent, note_bounces, tell_users
-from pst.consultations.models import Consultation, Held, State
+from pst.consultations.models import Consultation
+from pst.consultations.states import Held, State
 from pst.consultations.worklist import Section, Worklist
 from pst.database import db, transaction
 from pst.lamps import Level

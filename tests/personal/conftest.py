@@ -7,7 +7,8 @@ import pytest
 from pst.consultations import attachments
 from pst.consultations.attachments import Attachment
 from pst.consultations.composing import Draft
-from pst.consultations.models import Consultation, Reason
+from pst.consultations.models import Consultation
+from pst.consultations.states import Reason
 from pst.database import db
 from pst.feedback.models import Rating
 

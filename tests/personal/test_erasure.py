@@ -12,13 +12,8 @@ from pst.accounts.log_ins import LogIn
 from pst.accounts.users import User
 from pst.consultations import attachments
 from pst.consultations.composing import Draft
-from pst.consultations.models import (
-    Category,
-    Consultation,
-    LateReason,
-    Reason,
-    State,
-)
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, LateReason, Reason, State
 from pst.database import db
 from pst.errors import WrongState
 from pst.feedback.models import Rating

@@ -12,7 +12,8 @@ import time_machine
 from bench.seeding import Seeder
 from pst import create_app
 from pst.accounts.users import User
-from pst.consultations.models import Category, Consultation, Reason, State
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, Reason, State
 from pst.database import db
 from pst.reports.figures import Figures
 from pst.reports.periods import Period

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bench.seeding import Seeder
-from pst.consultations.models import Category
+from pst.consultations.states import Category
 from pst.database import db
 from pst.feedback.models import Rating
 from pst.reports.feedback_figures import mean

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 
 from pst.consultations.messages import Event, Message
-from pst.consultations.models import LateReason, Reason, State
+from pst.consultations.states import LateReason, Reason, State
 from pst.database import db
 from pst.office import days_off
 from pst.reports.export import Export

@@ -1,6 +1,6 @@
 """Which consultations a period counts, and how."""
 
-from pst.consultations.models import Category, Reason, State
+from pst.consultations.states import Category, Reason, State
 from pst.reports.figures import Figures
 from pst.reports.periods import Period
 

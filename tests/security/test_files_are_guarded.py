@@ -37,7 +37,7 @@ def test_the_user_gets_no_file_of_a_note(office):
         file = db.session.scalar(sa.select(Attachment).limit(1))
         note = db.session.scalar(sa.select(Message).filter_by(kind=Kind.NOTE))
         assert file is not None and note is not None
-        file.message, id = note, file.id
+        file.message_id, id = note.id, file.id
         db.session.commit()
 
     assert office["siti"].get(f"{MINE}/lampiran/{id}").status_code == 404

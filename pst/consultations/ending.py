@@ -1,0 +1,221 @@
+"""The end of a consultation: closing, reopening, withdrawing, erasing."""
+
+import sqlalchemy as sa
+
+from pst import clock
+from pst.accounts.users import User
+from pst.consultations.messages import ERASED, Event, Kind, Message
+from pst.consultations.overtaking import NOT_CLOSED, require_seen
+from pst.consultations.row import ConsultationRow
+from pst.consultations.service_clock import ServiceClock
+from pst.consultations.states import CLOSING, NOT_SERVED, RATEABLE, Reason, State
+from pst.database import db
+from pst.errors import WrongState
+from pst.office import audit, settings
+from pst.pages import link
+
+
+class Ending(ServiceClock):
+    """A consultation that is closed, reopened, withdrawn and erased."""
+
+    __abstract__ = True
+
+    def close(
+        self,
+        reason: Reason,
+        by: User | None = None,
+        *,
+        seen: int | None = None,
+        why: str = "",
+        same_as: ConsultationRow | None = None,
+    ) -> None:
+        """End it (the clock does if `by` is None) and mail the user, `why` included.
+
+        Raises `WrongState`, and `Overtaken` when others wrote after the entry `seen`.
+        """
+        self._require_closable(reason, by, seen, same_as)
+        other = {"same_as": same_as.number} if same_as else {}
+        self._move(State.CLOSED, CLOSING[reason], by, body=why, **other)
+        self.duplicate_of, self.tell_user_at = same_as, None  # the mail says it all
+        self._end(reason)
+        if reason is not Reason.WITHDRAWN:
+            self._note_final_answer()
+            self._mail_closing(why, same_as)
+
+    def reopen(self, by: User) -> None:
+        """Go on with what was closed: by its officer or the head, within 7 days.
+
+        Without an answer it is due as before: closing it wins no time.
+        """
+        if self.is_open and (self.is_served_by(by) or by.is_head):
+            return  # The button was pressed twice.
+        if not self.can_be_reopened_by(by):
+            raise WrongState(self._why_not_reopenable())
+        self._reopen(by, restarts=self.is_answered)
+        assert self.reopened_at is not None
+        self._mail_user("reopened", f"reopened:{self.reopened_at.isoformat()}")
+
+    def withdraw(self, by: User) -> None:
+        """Take back a request that no officer serves yet."""
+        if not self.can_be_withdrawn_by(by):
+            raise WrongState("Konsultasi yang sudah dilayani tidak dapat dibatalkan.")
+        self._move(State.CLOSED, Event.WITHDRAWN, by)
+        self._end(Reason.WITHDRAWN)
+
+    def erase(self, by: User | None) -> None:
+        """Erase every word of it; what the statistics count stays.
+
+        The one exception to texts never being changed: the law's (UU 27/2022, right to
+        erasure), or the end of the time that the office keeps them. Ends it if open.
+        """
+        if self.is_open:
+            self._move(State.CLOSED, Event.WITHDRAWN, by)
+            self._end(Reason.WITHDRAWN)
+        self.tell_user_at = None
+        self.subject, self.description, self.details = ERASED, "", {}
+        self.late_note = self.silastik_number = None
+        for message in self.messages:
+            message.erase()
+        audit.record("erase", self.audit_subject, by.id if by else None)
+
+    # Questions
+
+    def can_be_closed_by(self, person: User) -> bool:
+        served = self.state in (State.ACTIVE, State.WAITING_USER)
+        return served and (self.is_served_by(person) or person.id == self.user_id)
+
+    def needs_words_to_close(self, reason: Reason) -> bool:
+        """Return whether its officer must write why, as nothing was answered."""
+        return reason is Reason.RESOLVED and not self.is_answered
+
+    def can_be_a_duplicate_of(self, other: ConsultationRow | None) -> bool:
+        """Return whether `other` is one of the same user that goes on, or was served.
+
+        Not one that was taken back, nor one that is a duplicate itself.
+        """
+        return (
+            other is not None
+            and other.id != self.id
+            and other.user_id == self.user_id
+            and other.reason not in NOT_SERVED
+        )
+
+    def can_be_withdrawn_by(self, person: User) -> bool:
+        return self.state is State.QUEUED and person.id == self.user_id
+
+    @property
+    def can_be_written_by_user(self) -> bool:
+        return self.is_open or self.can_be_reopened
+
+    @property
+    def can_be_reopened(self) -> bool:
+        """Return whether a reply or the office can still reopen it (7 days)."""
+        return (
+            self.state is State.CLOSED
+            and self.reason is not Reason.WITHDRAWN
+            and not self.is_erased
+            and self.closed_at is not None
+            and clock.now() <= self.closed_at + settings.current().reopen_within
+        )
+
+    def can_be_reopened_by(self, person: User) -> bool:
+        """Return whether `person` may reopen it: its officer, or the head."""
+        return self.can_be_reopened and (self.is_served_by(person) or person.is_head)
+
+    @property
+    def is_rateable(self) -> bool:
+        """Return whether it ended in a way that the user is asked to rate."""
+        return self.reason in RATEABLE and not self.is_erased
+
+    # Private
+
+    def _require_closable(
+        self,
+        reason: Reason,
+        by: User | None,
+        seen: int | None,
+        same_as: ConsultationRow | None,
+    ) -> None:
+        """Raise `WrongState` unless `by` may close it for this `reason` now."""
+        if by is not None:
+            if not self.can_be_closed_by(by):
+                raise WrongState(self._why_not_closable(by))
+            require_seen(self.id, by, seen, NOT_CLOSED)
+        if reason is Reason.DUPLICATE and not self.can_be_a_duplicate_of(same_as):
+            raise WrongState(
+                "Pilih konsultasi lain dari pengguna yang sama, yang tidak dibatalkan"
+                " dan bukan permintaan ganda. Bila tidak ada, konsultasi ini bukan"
+                " permintaan ganda."
+            )
+
+    def _end(self, reason: Reason) -> None:
+        self.reason, self.closed_at = reason, clock.now()
+        self._stop_waiting()
+
+    def _note_final_answer(self) -> None:
+        """Note the last answer as the final one, and the deadline that it had."""
+        # A question to the user is no answer.
+        answer = self._last_answer() if self.is_answered else None
+        self.final_answer_at = answer.created_at if answer else None
+        # Reopened and closed without a new word, the answer is as late as it was.
+        is_old = answer and self.reopened_at and answer.created_at <= self.reopened_at
+        if not (is_old and self.final_due_at):
+            self.final_due_at = self.due_at
+
+    def _mail_closing(self, why: str, same_as: ConsultationRow | None) -> None:
+        assert self.reason is not None and self.closed_at is not None
+        self._mail_user(
+            f"closed_{self.reason.value}",
+            f"closed:{self.closed_at.isoformat()}",
+            why=why,
+            rating_url=self.rating_url,
+            reply_url=self.reply_url,
+            other=same_as,
+            other_url=same_as and link("consultations.show", number=same_as.number),
+        )
+
+    def _reopen(self, by: User, *, restarts: bool) -> None:
+        """Open again: to its officer, or to the queue; the clock `restarts` or not.
+
+        The deadline of the last answer is kept, as `close` may need it again.
+        """
+        back = (
+            self.officer is not None and self.officer.is_officer and self.officer.active
+        )
+        officer = {} if by.id == self.user_id else {"officer": by.name}
+        to = State.ACTIVE if back else State.QUEUED
+        self._move(to, Event.REOPENED, by, **officer)
+        if not back:
+            self._give_to(None)
+        self.reason = self.closed_at = self.final_answer_at = None
+        self.duplicate_of = None
+        self.reopened_at = clock.now()
+        if restarts:
+            self._start_clock()
+
+    def _give_to(self, officer: User | None) -> None:
+        """Set the officer; the id too, which is otherwise known only at the flush."""
+        self.officer = officer
+        self.officer_id = officer.id if officer else None
+
+    def _last_answer(self) -> Message | None:
+        return db.session.scalar(
+            sa.select(Message)
+            .where(
+                Message.consultation_id == self.id,
+                Message.kind == Kind.MESSAGE,
+                Message.author_id != self.user_id,
+            )
+            .order_by(Message.id.desc())
+            .limit(1)
+        )
+
+    def _why_not_reopenable(self) -> str:
+        if self.is_open:
+            return "Konsultasi ini sedang berjalan."
+        if self.can_be_reopened:
+            return self._whose_it_is()
+        return (
+            "Konsultasi ini tidak dapat dibuka kembali lagi. Pengguna dapat mengajukan"
+            " konsultasi lanjutan."
+        )

@@ -1,0 +1,177 @@
+"""The service-level clock: when a request is clear, due, and why it was late."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from pst import clock, keys
+from pst.accounts.users import User
+from pst.consultations import deadlines
+from pst.consultations.attachments import Attachment
+from pst.consultations.messages import Event, Kind, Message
+from pst.consultations.overtaking import UNSENT, require_seen
+from pst.consultations.states import PENDING, LateReason, State
+from pst.consultations.waiting import Waiting
+from pst.database import db
+from pst.errors import WrongState
+from pst.office import audit
+
+
+class ServiceClock(Waiting):
+    """A consultation with a deadline that stops, starts again and moves."""
+
+    __abstract__ = True
+
+    def ask_clarity(
+        self,
+        officer: User,
+        question: str,
+        *,
+        key: str | None = None,
+        seen: int | None = None,
+    ) -> Message:
+        """Ask what the request means; the clock stops until the user answers.
+
+        Raises `WrongState`, and `Overtaken` when others wrote after the entry `seen`.
+        """
+        stored, key = self._repeat(key, Kind.MESSAGE, officer, question)
+        if stored is not None:
+            return stored
+        self.require_own(officer)
+        require_seen(self.id, officer, seen, UNSENT)
+        before = self._clock_now()
+        message = self._append(Message.written(Kind.MESSAGE, officer, question, key))
+        self._move(State.WAITING_USER, Event.CLARITY_ASKED, officer, before=before)
+        self.clear_at = self.due_at = None
+        self._wait_for_user(message)
+        return message
+
+    def mark_clear(self, officer: User) -> None:
+        """Note that the request is clear; the clock starts again from now."""
+        self.require_own(officer)
+        if self.clear_at is not None:
+            raise WrongState("Permintaan ini sudah jelas.")
+        before = self._clock_now()
+        self._start_clock()
+        self._stop_waiting()
+        self._move(
+            State.ACTIVE,
+            Event.CLEARED,
+            officer,
+            due_at=self._due_text(),
+            before=before,
+        )
+
+    def undo_clock(self, by: User) -> None:
+        """Take back *Minta kejelasan* or *Permintaan jelas*, the last thing done.
+
+        Only the officer who did it can, and only while nothing has happened since.
+        The question stays in the conversation.
+        """
+        event = self.undoable_by(by)
+        if event is None:
+            raise WrongState("Tindakan ini tidak dapat dibatalkan lagi.")
+        for name, text in event.data["before"].items():
+            setattr(self, name, datetime.fromisoformat(text) if text else None)
+        to = State.WAITING_USER if self.waiting_since else State.ACTIVE
+        self._move(to, Event.CLOCK_UNDONE, by)
+
+    def move_due(self, due_at: datetime, by: User) -> None:
+        """Move the deadline because the calendar of the office has changed."""
+        if self.state is State.CLOSED or self.clear_at is None:
+            raise WrongState("Konsultasi ini tidak memiliki tenggat yang berjalan.")
+        before, self.due_at = self._due_text(), due_at
+        if due_at > clock.now():
+            self.due_warned_at = self.breach_told_at = self.half_told_at = None
+        self._happened(Event.DUE_MOVED, by, due_at=due_at.isoformat(), before=before)
+        audit.record("move_due", self.audit_subject, by.id, before=before)
+
+    def explain_delay(self, by: User, reason: LateReason, note: str = "") -> None:
+        """Note why it was late, for the report."""
+        if not self._is_explained_by(by):
+            raise WrongState("Hanya petugas yang melayani yang dapat menjelaskan.")
+        if note:
+            self.require_kept()
+        self.late_reason, self.late_note = reason, note or None
+        audit.record("explain_delay", self.audit_subject, by.id, reason=reason.value)
+
+    # Questions
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.state in PENDING and deadlines.is_overdue(self.due_at)
+
+    def undoable_by(self, person: User) -> Message | None:
+        """Return the last entry, if it is a clock step that `person` can take back."""
+        last = db.session.get(Message, self.newest_shown_id)
+        if last is None or not self.can_be_answered_by(person):
+            return None
+        is_mine = last.author_id == person.id
+        return last if is_mine and last.data.get("before") else None
+
+    @property
+    def needs_explanation(self) -> bool:
+        """Return whether an answer was late and no reason is noted."""
+        if self.late_reason is not None:
+            return False
+        answers = (
+            (self.answered_at, self.answered_due_at),
+            (self.final_answer_at, self.final_due_at),
+            (None if self.final_answer_at else self.closed_at, self.due_at),
+            # While it waits for the user, the last message would be the final answer.
+            (self.waiting_since, self.due_at),
+        )
+        was_late = any(at and due and at > due for at, due in answers)
+        return was_late or self.is_overdue
+
+    def can_be_answered_by(self, person: User) -> bool:
+        return self.is_open and self.is_served_by(person)
+
+    def can_be_explained_by(self, person: User) -> bool:
+        """Return whether `person` is asked why it was late, also once it is closed."""
+        return self._is_explained_by(person) and self.needs_explanation
+
+    # Private
+
+    def _is_explained_by(self, person: User) -> bool:
+        """Return whether `person` served it, or its officer no longer works here."""
+        served = self.officer
+        is_left = served is None or not (served.is_officer and served.active)
+        return self.is_served_by(person) or (is_left and person.is_officer)
+
+    def _start_clock(self) -> None:
+        self.clear_at = clock.now()
+        self.due_at = deadlines.due_at(self.clear_at)
+        self.due_warned_at = self.breach_told_at = self.half_told_at = None
+
+    def _clock_now(self) -> dict[str, str | None]:
+        """Return how the clock stands, so that the next step can be taken back."""
+        names = ("clear_at", "due_at", "waiting_since", "warned_at")
+        moments = {name: getattr(self, name) for name in names}
+        return {name: at.isoformat() if at else None for name, at in moments.items()}
+
+    def _due_text(self) -> str | None:
+        return self.due_at.isoformat() if self.due_at else None
+
+    def _repeat(
+        self,
+        key: str | None,
+        kind: Kind,
+        author: User,
+        body: str,
+        attachments: Sequence[Attachment] = (),
+    ) -> tuple[Message | None, str | None]:
+        """Return the entry that this repeats, and the key to store a new one under."""
+        if key is None:
+            return None, None
+        stored = self._with_key(key)
+        content = Message.content_of(kind, author.id, body, attachments)
+        if stored is None or stored.content == content:
+            return stored, key
+        key = keys.with_content(key, content)
+        return self._with_key(key), key
+
+    def _with_key(self, key: str) -> Message | None:
+        query = sa.select(Message).filter_by(consultation_id=self.id, key=key)
+        return db.session.scalar(query)

@@ -1,0 +1,171 @@
+"""The conversation: messages, answers, read marks and internal notes."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from pst.accounts.users import User
+from pst.consultations import courtesy
+from pst.consultations.attachments import Attachment
+from pst.consultations.messages import Event, Kind, Message
+from pst.consultations.overtaking import UNSENT, require_seen
+from pst.consultations.reading import ReadMark
+from pst.consultations.serving import Serving
+from pst.consultations.states import Reason, State
+from pst.errors import WrongState
+from pst.office import audit
+
+
+class Talking(Serving):
+    """A consultation in which the user and the officers write and read."""
+
+    __abstract__ = True
+
+    def say(
+        self,
+        author: User,
+        body: str,
+        *,
+        key: str | None = None,
+        expects_reply: bool = True,
+        seen: int | None = None,
+        attachments: Sequence[Attachment] = (),
+        by_link: bool = False,
+    ) -> Message:
+        """Add a message by the user or by the officer who serves them.
+
+        A repeat with the same `key` and content returns the stored message and changes
+        nothing. An officer's message waits for the user if it `expects_reply`; a user's
+        reply reopens a closed consultation. `by_link` is a reply without a log-in.
+        Raises `WrongState`, and `Overtaken` when others wrote after the entry `seen`.
+        """
+        stored, key = self._repeat(key, Kind.MESSAGE, author, body, attachments)
+        if stored is not None:
+            return stored
+        require_seen(self.id, author, seen, UNSENT)
+        if author.id == self.user_id:
+            message = self._say_as_user(author, body, key)
+        else:
+            message = self._say_as_officer(author, body, key, expects_reply)
+        self._note_sent(message, author, attachments, by_link)
+        return message
+
+    def note_answer(
+        self,
+        officer: User,
+        answer: str,
+        answered_at: datetime | None = None,
+        *,
+        closes: bool,
+        flagged: bool = False,
+    ) -> Message:
+        """Write down the answer given at `answered_at`, or else during the visit."""
+        self.claim(officer)
+        message = self.say(officer, answer)
+        talk_over = self.asked_at + timedelta(minutes=self.minutes or 0)
+        message.created_at = self.answered_at = answered_at or talk_over
+        self.claimed_at = answered_at or self.asked_at
+        self.mark(message, officer, final=closes, flagged=flagged)
+        if closes:
+            self.close(Reason.RESOLVED, by=officer)
+        return message
+
+    def read(self, reader: User, upto: int) -> None:
+        """Note how far `reader` has read, for the other side to see."""
+        if ReadMark.advance(self.id, reader, min(upto, self.newest_id)):
+            self.reads += 1
+        if self.tell_user_at and reader.id == self.user_id:
+            answer = self._last_answer()
+            if answer is None or upto >= answer.id:
+                self.tell_user_at = None
+
+    def note(self, author: User, body: str, *, key: str | None = None) -> Message:
+        """Add a note that only officers see. Raises `WrongState` once it is erased."""
+        stored, key = self._repeat(key, Kind.NOTE, author, body)
+        if stored is not None:
+            return stored
+        self.require_kept()
+        return self._append(Message.written(Kind.NOTE, author, body, key))
+
+    def mark(
+        self,
+        message: Message,
+        by: User,
+        *,
+        final: bool | None = None,
+        flagged: bool | None = None,
+    ) -> None:
+        """Mark as *Jawaban final* or *Tandai untuk indeks*, or take the mark away."""
+        if final is not None:
+            message.is_final = final
+        if flagged is not None:
+            message.is_flagged = flagged
+        audit.record(
+            "mark_message",
+            self.audit_subject,
+            by.id,
+            message=message.id,
+            final=message.is_final,
+            flagged=message.is_flagged,
+        )
+
+    def record_reading(self, reader: User) -> None:
+        """Audit that an officer or the head reads what they do not serve or own."""
+        is_own = self.is_served_by(reader) or self.user_id == reader.id
+        if reader.is_staff and not is_own:
+            audit.record_reading(self.audit_subject, reader.id)
+
+    # Private
+
+    def _note_sent(
+        self,
+        message: Message,
+        author: User,
+        attachments: Sequence[Attachment],
+        by_link: bool,
+    ) -> None:
+        """Add the files to a new message, and note what its author has read."""
+        for attachment in attachments:
+            attachment.go_with(message.id)
+        if by_link:
+            # A reply by link proves that the mail came, not that the answer was read.
+            message.data, self.tell_user_at = {"by_link": True}, None
+        else:
+            self.read(author, message.id)
+
+    def _say_as_user(self, author: User, body: str, key: str | None) -> Message:
+        if not self.can_be_written_by_user:
+            raise WrongState(
+                "Konsultasi ini sudah ditutup dan tidak dapat dibuka kembali."
+                " Silakan ajukan konsultasi lanjutan."
+            )
+        is_thanks = self.state is State.CLOSED and courtesy.is_only_thanks(body)
+        if self.state is State.CLOSED and not is_thanks:
+            self._reopen(author, restarts=self.is_answered)
+        message = self._append(Message.written(Kind.MESSAGE, author, body, key))
+        if self.state is State.WAITING_USER:
+            self._move(State.ACTIVE, None, author)
+            self._stop_waiting()
+            audit.record("reply", self.audit_subject, author.id)
+        # Also when it has gone back to the queue, or an interim answer was sent.
+        if self.is_open and self.clear_at is None:
+            self._start_clock()
+            self._happened(Event.CLEARED, author, due_at=self._due_text())
+        return message
+
+    def _say_as_officer(
+        self, author: User, body: str, key: str | None, expects_reply: bool
+    ) -> Message:
+        self.require_own(author)
+        message = self._append(Message.written(Kind.MESSAGE, author, body, key))
+        if self.answered_at is None:
+            self.answered_at = message.created_at
+            self.answered_due_at = self.due_at
+        if expects_reply and self.is_online:
+            self._move(State.WAITING_USER, None, author)
+            self._wait_for_user(message)
+        else:
+            self._move(State.ACTIVE, None, author)
+            self._stop_waiting()
+            self._plan_notice()
+        audit.record("answer", self.audit_subject, author.id, state=self.state.value)
+        return message
