@@ -125,9 +125,11 @@ def send_back(id: int) -> ResponseReturnValue:
     form = ReturnForm()
     if not form.validate():
         article = find(id)
-        typed = ArticleForm() if "body" in request.form else None
-        typed = typed or ArticleForm.of(article.latest.content, article.number)
-        return show_article(article, typed, returning=form), 422
+        article_form = ArticleForm() if "body" in request.form else None
+        article_form = article_form or ArticleForm.of(
+            article.latest.content, article.number
+        )
+        return show_article(article, article_form, returning=form), 422
     note = form.note.data or ""
     return decide(
         id,

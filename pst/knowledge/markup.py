@@ -51,9 +51,9 @@ def _picture(self: RendererHTML, tokens: Any, at: int, options: Any, env: Any) -
 def _own_picture(picture: Picture, words: str) -> str:
     """Show a picture in its size; one too wide for a phone links to itself."""
     size = f'width="{picture.width}" height="{picture.height}"'
-    shown = f'<img src="{picture.address}" alt="{words}" {size} loading="lazy">'
+    image = f'<img src="{picture.address}" alt="{words}" {size} loading="lazy">'
     is_wide = picture.width > PHONE_WIDTH
-    return f'<a href="{picture.address}">{shown}</a>' if is_wide else shown
+    return f'<a href="{picture.address}">{image}</a>' if is_wide else image
 
 
 def _link_addresses(state: StateCore) -> None:

@@ -135,10 +135,10 @@ def take_files(consultation: Consultation) -> list[Path]:
         db.session.delete(row)
     db.session.flush()
     db.session.expire(consultation, ["messages"])
-    kept = sa.select(Attachment.sha256, Attachment.preview_sha256).where(
+    others = sa.select(Attachment.sha256, Attachment.preview_sha256).where(
         Attachment.sha256.in_(hashes) | Attachment.preview_sha256.in_(hashes)
     )
-    still = {sha256 for row in db.session.execute(kept) for sha256 in row}
+    still = {sha256 for row in db.session.execute(others) for sha256 in row}
     return [path_of(sha256) for sha256 in hashes - still]
 
 

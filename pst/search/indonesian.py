@@ -144,10 +144,10 @@ def is_chat_word(word: str) -> bool:
 def everyday_words(read: list[str]) -> set[str]:
     """Return the words of `read` about everyday life, alone or with the next word."""
     pairs = zip(read, read[1:], strict=False)
-    found = {
+    in_pairs = {
         word for pair in pairs if "_".join(pair) in EVERYDAY_WORDS for word in pair
     }
-    return found.union(
+    return in_pairs.union(
         word for word in read if not EVERYDAY_WORDS.isdisjoint((word, stem(word)))
     )
 
@@ -183,31 +183,31 @@ def without_repeats(word: str) -> list[str]:
 
 def colloquial(word: str) -> list[str]:
     """Return formal words that the colloquial `word` may mean, likeliest first."""
-    found = []
+    forms = []
     for base in (word, *_without_ending(word)):
         if base != word:
-            found.append(base)
+            forms.append(base)
         for nasal, starts in NASALS:
             if base.startswith(nasal) and len(base) > len(nasal) + 2:
-                found += [start + base[len(nasal) :] for start in starts]
-    return [form for form in dict.fromkeys(found) if len(form) > 2]
+                forms += [start + base[len(nasal) :] for start in starts]
+    return [form for form in dict.fromkeys(forms) if len(form) > 2]
 
 
 def bases(word: str) -> list[str]:
     """Return words from which formal affixes may build `word`."""
-    found = [word]
+    forms = [word]
     for _ in range(2):
-        found += [
+        forms += [
             form[: -len(suffix)]
-            for form in found
+            for form in forms
             for suffix in SUFFIXES
             if form.endswith(suffix)
         ]
-    for form in list(found):
+    for form in list(forms):
         for prefix, starts in PREFIXES:
             if form.startswith(prefix):
-                found += [start + form[len(prefix) :] for start in starts]
-    return [form for form in dict.fromkeys(found) if form != word and len(form) > 3]
+                forms += [start + form[len(prefix) :] for start in starts]
+    return [form for form in dict.fromkeys(forms) if form != word and len(form) > 3]
 
 
 def halves(word: str) -> list[tuple[str, str]]:

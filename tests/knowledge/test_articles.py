@@ -59,10 +59,10 @@ def test_who_comes_late_is_told(at, budi: User, rina: User):
     article = Article.draft(content(), budi)
     article.write(content("Rina."), rina, 1)
 
-    with pytest.raises(Overtaken) as told:
+    with pytest.raises(Overtaken) as error:
         article.write(content("Budi."), budi, 1)
 
-    assert told.value.newer.body == "Rina."
+    assert error.value.newer.body == "Rina."
 
 
 def test_personal_data_holds_an_article_back(at, budi: User, rina: User):

@@ -90,7 +90,7 @@ def test_a_file_that_is_no_list_of_articles_is_refused(
 
 
 def test_many_articles_are_found_after_one_import(app: Flask, context):
-    """In several transactions, so that nobody waits for all of them."""
+    """In several transactions, so that other writers need not wait for all of them."""
     entries = [
         {**ENTRY, "slug": f"waduk-{n}", "title": f"Waduk {n}"} for n in range(120)
     ]

@@ -78,7 +78,7 @@ def receive(budi: Browser) -> None:
 
 
 def write_article(budi: Browser) -> None:
-    """Begin an article with her name in it; nobody has published it."""
+    """Start an article with her name in it, not published yet."""
     about = {"topic": "data", "answer": "available", "source": OF_HER}
     words = {"title": f"Pertanyaan {NAME}", "body": OF_HER, "tags": NAME}
     key = {"base": "0", "consultation": NUMBER}
@@ -116,18 +116,18 @@ def report(budi: Browser) -> None:
     """Begin the report of March; quote her in it."""
     draft = sent(budi, "/petugas/laporan", {"period": "2026-03"})
     quoting = budi.get(f"{draft}/umpan-balik").text
-    told = {
+    data = {
         "comments-0-rating": hidden(quoting, "comments-0-rating"),
         "comments-0-theme": "other",
         "comments-0-is_quoted": "y",
         "comments-0-quote": f"Kutipan {OF_HER}",
     }
-    sent(budi, f"{draft}/umpan-balik", told)
+    sent(budi, f"{draft}/umpan-balik", data)
 
 
 def get_breached(andi: Browser) -> None:
     texts = ("what", "which_data", "how", "measures", "advice")
-    told = {name: "Berkas terkirim ke alamat salah." for name in texts}
+    breach = {name: "Berkas terkirim ke alamat salah." for name in texts}
     known = {"known_at": "2026-03-10T08:00", "concerned": f"{EMAIL}\ndewi@contoh.test"}
-    path = sent(andi, "/admin/data-pribadi/insiden/baru", {**told, **known})
+    path = sent(andi, "/admin/data-pribadi/insiden/baru", {**breach, **known})
     sent(andi, f"{path}/pemberitahuan")

@@ -32,14 +32,14 @@ def everything_stored() -> str:
     tables = db.session.scalars(
         sa.text("SELECT name FROM sqlite_master WHERE type = 'table'")
     ).all()
-    told = []
+    rows = []
     for table in tables:
         if table == "outbox_mail":
             query = "SELECT * FROM outbox_mail WHERE kind != 'erased'"
         else:
             query = f'SELECT * FROM "{table}"'
-        told += [str(tuple(row)) for row in db.session.execute(sa.text(query))]
-    return "\n".join(told)
+        rows += [str(tuple(row)) for row in db.session.execute(sa.text(query))]
+    return "\n".join(rows)
 
 
 def test_no_word_of_an_erased_person_is_left_anywhere(spoken, siti):
@@ -172,11 +172,11 @@ def test_a_breach_that_concerned_her_alone_does_not_come_to_concern_all(siti, an
 
 
 def test_an_article_that_took_in_a_merged_one_is_masked_too(spoken, siti, budi, rina):
-    def told(title: str, **about: object) -> Article:
+    def article(title: str, **about: object) -> Article:
         words = Content(title=title, body=f"{siti.name} bertanya.", topic=Topic.DATA)
         return Article.draft(words, budi, **about)
 
-    kept, merged = told("Penduduk"), told("Pertanyaan Siti", consultation=spoken)
+    kept, merged = article("Penduduk"), article("Pertanyaan Siti", consultation=spoken)
     kept.consultation = None
     other = Consultation.ask(siti, Category.DATA, "Lain", "Lain")
     kept.consultation = other

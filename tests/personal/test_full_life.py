@@ -140,8 +140,8 @@ def cells(app: Flask) -> Iterator[tuple[tuple[str, str], str]]:
             rows = connection.execute(f'SELECT * FROM "{table}"')
             names = [column[0] for column in rows.description]
             for row in rows:
-                told = dict(zip(names, row, strict=True))
-                kind = told["kind"] if table == "outbox_mail" else ""
+                values = dict(zip(names, row, strict=True))
+                kind = values["kind"] if table == "outbox_mail" else ""
                 yield (table, kind), " ".join(map(readable, row))
 
 

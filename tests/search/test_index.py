@@ -1,4 +1,4 @@
-"""The index says what the articles say, whatever happens to them."""
+"""The index says what the articles say, after every change."""
 
 import pytest
 import sqlalchemy as sa

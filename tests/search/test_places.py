@@ -1,4 +1,4 @@
-"""Words that say where and when: read by the words beside them."""
+"""Words that say where and when: read by the words next to them."""
 
 from pst.search import gazetteer
 

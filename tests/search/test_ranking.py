@@ -86,6 +86,6 @@ def snippet(words: str, body: str) -> str:
 def test_a_snippet_looks_for_what_is_asked(words: str, answer: str):
     filler = "Kalimat panjang tentang hal lain yang tidak ditanyakan. " * 10
     names = "Indeks harga konsumen dihitung dari harga barang. "
-    told = f"Indeks harga konsumen pada rilis lalu, {answer}. "
+    sentence = f"Indeks harga konsumen pada rilis lalu, {answer}. "
 
-    assert answer in snippet(words, names + filler + told + filler)
+    assert answer in snippet(words, names + filler + sentence + filler)
