@@ -50,3 +50,9 @@ def test_no_words_stick_together_where_the_style_does_not_part_them():
         found = STUCK.search(text)
         near = found and text[max(0, found.start() - 40) : found.end() + 40]
         assert not found, f"{path}: put a space in {near!r}"
+
+
+def test_no_mail_aligns_its_colons_with_spaces():
+    """The letters of an HTML mail have widths of their own."""
+    for path in (FOLDER / "mails").glob("*.txt"):
+        assert not re.search(r"^\w[\w ]* : ", path.read_text(), re.M), path.name
