@@ -37,7 +37,7 @@ def _mark(name: str, roles: frozenset[Role] | None, view: View) -> View:
 
 
 def everyone(view: View) -> View:
-    """Let anybody call the view, signed in or not."""
+    """Let everyone call the view, signed in or not."""
     return _mark("everyone", None, view)
 
 
@@ -78,7 +78,7 @@ def before_two_step(view: View) -> View:
 
 
 def ends_log_in(view: View) -> View:
-    """Mark a view after which nobody is signed in: pressed twice, it finds nobody.
+    """Mark a view that ends the log-in: pressed twice, it finds no log-in.
 
     What is said then is no complaint about a session; see errors.py.
     """

@@ -41,7 +41,7 @@ class Arrival:
         self.last = time.monotonic()
 
     def is_stuck(self, now: float) -> bool:
-        """Say whether nothing came lately, or too little for so long a time."""
+        """Return whether nothing came lately, or too little for so long a time."""
         age = now - self.began
         is_slow = age > SILENT_S and self.received < age * LEAST_BYTES_A_S
         return now - self.last > SILENT_S or is_slow
@@ -85,7 +85,7 @@ class Arrivals:
             self.under_way.discard(arrival)
 
     def is_time_to_look(self) -> bool:
-        """Say, once in a while, whether some connection may have to be hung up."""
+        """Return, once in a while, whether some connection may have to be closed."""
         now = time.monotonic()
         with self.lock:
             is_time = now >= self.next_look and any(
@@ -96,9 +96,9 @@ class Arrivals:
         return is_time
 
     def _leave_one_out(self, alike: list[Arrival], now: float) -> bool:
-        beside = sum(not each.has_place for each in alike)
+        without_place = sum(not each.has_place for each in alike)
         for each in alike:
-            if beside < self.most // 2 and each.has_place and each.is_stuck(now):
+            if without_place < self.most // 2 and each.has_place and each.is_stuck(now):
                 each.has_place = False
                 return True
         return False
@@ -119,7 +119,7 @@ def is_here(network: str) -> bool:
 def hang_up_dead(port: int) -> int:
     """Close the connections to our `port` on which nothing moves; tell how many.
 
-    The browser of somebody who only reads opens another, unseen.
+    The browser of a reader opens another, unseen.
     """
     count = 0
     for name in os.listdir("/proc/self/fd"):
@@ -134,14 +134,14 @@ def hang_up_dead(port: int) -> int:
 
 
 def is_dead(link: socket.socket, port: int) -> bool:
-    """Say whether `link` is a connection to `port` on which nothing moves."""
+    """Return whether `link` is a connection to `port` on which nothing moves."""
     if link.family not in (socket.AF_INET, socket.AF_INET6):
         return False
     if link.type != socket.SOCK_STREAM or link.getsockname()[1] != port:
         return False
-    link.getpeername()  # raises when nobody is at the other end
-    told = link.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
+    link.getpeername()  # raises when the other end is closed
+    facts = link.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
     quiet_ms = min(
-        struct.unpack_from("I", told, at)[0] for at in (LAST_SENT, LAST_RECEIVED)
+        struct.unpack_from("I", facts, at)[0] for at in (LAST_SENT, LAST_RECEIVED)
     )
     return quiet_ms > HANG_UP_AFTER_S * 1000

@@ -30,7 +30,7 @@ BUNDLES = {
     "pst.css": ["app.css"],
     "icon.svg": ["icon.svg"],
 }
-# The pictures of the manuals, named there as they lie beside them.
+# The pictures of the manuals, named there relative to them.
 MANUALS = ROOT / "docs" / "panduan"
 HASHED = re.compile(r"^.+\.[0-9a-f]{12}\..+$")
 

@@ -23,7 +23,7 @@ from pst.database import db
 log = logging.getLogger(__name__)
 QUEUE = "pst"
 JOB_TIMEOUT_S = 600
-# A doorbell that was rung is not rung again until somebody comes, or for so long.
+# A doorbell that was rung is not rung again until a worker comes, or for so long.
 RUNG_S = 60
 _timeouts: dict[str, int] = {}  # of the jobs that may last longer than usual
 # How long a request waits for Redis, and how long it is then done without.
@@ -74,7 +74,7 @@ def init_app(app: Flask) -> None:
 
 
 def later(job: str) -> None:
-    """Have the worker run `job`, a dotted name, after this transaction commits."""
+    """Let the worker run `job`, a dotted name, after this transaction commits."""
     db.session().info.setdefault("later", set()).add(job)
 
 
@@ -101,7 +101,7 @@ def _hand_over(session: Session) -> None:
 
 
 def is_first_ring(connection: Redis, job: str) -> bool:
-    """Say whether nobody waits for the worker to run `job` already."""
+    """Return whether no other request has asked the worker to run `job` already."""
     return bool(connection.set(bell(job), 1, nx=True, ex=RUNG_S))
 
 
@@ -111,7 +111,7 @@ def come_to(connection: Redis, job: str) -> None:
 
 
 def bell(job: str) -> str:
-    """Name what is in Redis from the ringing for `job` until somebody comes."""
+    """Name what is in Redis from the ringing for `job` until a worker comes."""
     return f"pst:rung:{job}"
 
 

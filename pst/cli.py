@@ -95,7 +95,7 @@ def create_account(email: str, name: str, role: str, password_stdin: bool) -> No
 @click.argument("email")
 @click.option("--name", required=True)
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-@click.option("--first", is_flag=True, help="Only when nobody has this role yet.")
+@click.option("--first", is_flag=True, help="Only when no one has this role yet.")
 def invite(email: str, name: str, role: str, first: bool) -> None:
     """Make an account, mail its link to a first password, and print the link too."""
     if not is_visible(name):

@@ -1,7 +1,7 @@
 """The one source of the present moment.
 
 Tests move it through a file that names a moment; the setting is refused unless the
-process was started for tests (see `config.py`), so nobody can reach it in service.
+process was started for tests (see `config.py`), so it is out of reach in service.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -12,12 +12,12 @@ _moved_by: Path | None = None
 
 
 def now() -> datetime:
-    """Tell the present moment, aware and in UTC."""
+    """Return the present moment, aware and in UTC."""
     return datetime.now(UTC) + _offset()
 
 
 def today(zone: ZoneInfo) -> date:
-    """Tell today's date in `zone`."""
+    """Return today's date in `zone`."""
     return now().astimezone(zone).date()
 
 

@@ -116,17 +116,17 @@ def init_app(app: Flask) -> None:
 
 
 def file_of(url: str) -> Path:
-    """Tell where the database at `url` lies."""
+    """Return the path of the database at `url`."""
     return Path(url.removeprefix("sqlite:///"))
 
 
 def prepare(engine: Engine) -> None:
-    """Have `engine` use WAL, full durability and our own BEGIN."""
+    """Make `engine` use WAL, full durability and our own BEGIN."""
     path = engine.url.database
 
     @event.listens_for(engine, "connect")
     def close_to_others(connection: sqlite3.Connection, record: object) -> None:
-        # The journal beside it, made by the first statement, is closed like it.
+        # The journal next to it, made by the first statement, is closed like it.
         if path and os.stat(path).st_mode & 0o077:
             os.chmod(path, 0o600)
 
@@ -155,9 +155,9 @@ def _begin(connection: sa.Connection) -> None:
 def _stand_in_line(connection: sa.Connection) -> None:
     """Wait until this thread is the next to write; it gives its turn back at check-in.
 
-    Who has waited in vain asks SQLite all the same, which says what is the matter.
+    A thread that has waited in vain asks SQLite all the same, which names the error.
     """
-    if getattr(_mine, "turn", False):  # nobody stands in line behind himself
+    if getattr(_mine, "turn", False):  # a thread does not wait for itself
         return
     if _line.enter(MOST_WRITERS, BUSY_TIMEOUT_MS / 1000):
         _mine.turn = connection.info[TURN] = True
@@ -201,7 +201,7 @@ def rehearsal() -> Iterator[None]:
 
 
 def shorten_log() -> None:
-    """Move the write-ahead log into the database; not while somebody reads it."""
+    """Move the write-ahead log into the database; not while it is being read."""
     raw = db.engine.raw_connection()
     try:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]

@@ -25,7 +25,7 @@ mail = Mail()
 
 
 def init_migrate(app: Flask) -> None:
-    """Have Flask-Migrate loaded by who migrates; what serves pages never does.
+    """Load Flask-Migrate only where migrations run; a web process never needs it.
 
     It brings Alembic, a tenth of the memory of each process.
     """

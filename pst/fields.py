@@ -42,7 +42,7 @@ class BaseForm(FlaskForm):
 class Rows(FieldList):
     """Fields that stand in a form several times, told apart by a short number.
 
-    WTForms takes whatever Unicode calls a digit for a number, also what is none (²) or
+    WTForms takes all that Unicode calls a digit for a number, also what is none (²) or
     has thousands of them; such a name is no field of ours.
     """
 
@@ -54,9 +54,9 @@ class Rows(FieldList):
 
 
 def tied(field: Field, *described: str) -> dict[str, str | bool]:
-    """Tie a field to its help texts and its error for who hears the page.
+    """Tie a field to its help texts and its error for screen readers.
 
-    What must be filled in is not wrong before it was sent, whatever the browser says.
+    What must be filled in is not wrong before it was sent, even if the browser says so.
     """
     ids = [*described, f"{field.id}-error"] if field.errors else list(described)
     is_wrong = "true" if field.errors else "false"

@@ -72,7 +72,7 @@ def short_moment(value: datetime) -> str:
 
 
 def time_left(due_at: datetime) -> str:
-    """Say how long until `due_at`, in working days: `2 hari kerja lagi`."""
+    """Return how long it is until `due_at`, in working days: `2 hari kerja lagi`."""
     now = clock.now()
     if due_at < now:
         return "Lewat tenggat"

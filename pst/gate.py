@@ -2,7 +2,7 @@
 
 Four requests at a time use this process; more would only slow each other down. A body
 is read to its end before its request takes a place, so that a slow link holds a thread,
-of which there are plenty, and never a place. When many wait, polls are told to come
+of which there are plenty, and never a place. When many wait, polls are asked to come
 less often, then are sent away, and only then pages are.
 """
 
@@ -24,12 +24,12 @@ from pst.turns import Turns
 
 log = logging.getLogger(__name__)
 PLACES = 4
-# With fewer waiting, nobody notices; with more, polls can do without an answer.
+# With fewer waiting, no one notices; with more, polls can do without an answer.
 BUSY_FROM, MOST_POLLS, MOST_WAITING = 4, 6, 16
 PATIENCE_S = 10.0
 SMALL_BYTES = 64 * 1024
-# Bodies on their way at once; a message need not wait for somebody's pictures. Half as
-# many again may be stuck beside (`arrivals.py`).
+# Bodies on their way at once; a message need not wait for large ones. Half as
+# many again may be stuck as well (`arrivals.py`).
 MOST_SMALL = MOST_LARGE = MOST_ARRIVING = 8
 # Threads of one process: some are always left to answer polls, and to refuse.
 THREADS = PLACES + MOST_WAITING + 3 * MOST_ARRIVING + 4
@@ -64,7 +64,7 @@ class Gate:
         self.app, self.next = app, app.wsgi_app
         self.turns = Turns(PLACES, share=PLACES // 2)
         self.arrivals = Arrivals(MOST_ARRIVING)
-        # Whether a request is of somebody who is logged in, or was in this browser;
+        # Whether the sender of a request is logged in, or was in this browser;
         # `polling.py` knows, and by the cookie alone, which costs no look-up.
         self.knows: Callable[[dict[str, Any]], bool] = lambda environ: False
         self.knows_browser: Callable[[dict[str, Any]], bool] = lambda environ: False
@@ -89,7 +89,7 @@ class Gate:
 
     @property
     def is_busy(self) -> bool:
-        """Say whether so many are waiting that polls should come less often."""
+        """Return whether so many are waiting that polls should come less often."""
         return len(self.turns.waiting) >= BUSY_FROM
 
     def _name_stranger(self, environ: dict[str, Any]) -> str:
@@ -154,7 +154,7 @@ class Gate:
     def _refuse(
         self, refusal: Refusal, environ: dict[str, Any], start_response: Any
     ) -> list[bytes]:
-        """Say it without Flask, which has no room: a page, or to htmx its sentence."""
+        """Answer without Flask, which is full: with a page, or for htmx a sentence."""
         reference = secrets.token_hex(4)
         log.warning("%s refused, %s: %s", reference, refusal.status, refusal.why)
         is_htmx = "HTTP_HX_REQUEST" in environ
@@ -202,7 +202,7 @@ def _mark_between_fields(environ: dict[str, Any]) -> bytes:
 
 
 def _length(environ: dict[str, Any]) -> int | None:
-    """Tell how long the body says it is; None when it does not say."""
+    """Return the declared length of the body; None when there is none."""
     if environ.get("HTTP_TRANSFER_ENCODING"):
         return None
     text = environ.get("CONTENT_LENGTH") or "0"

@@ -1,7 +1,7 @@
 """Who may talk to us at all: pages of our own, under our own name.
 
 The browser vouches for where a request comes from (`Sec-Fetch-Site`); what another site
-sends is refused before anybody is looked up. Form tokens guard the same door again, and
+sends is refused before the user is read. Form tokens guard the same door again, and
 alone where a browser says nothing.
 """
 
@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
 
 
 def trusted_hosts(config: Config) -> list[str]:
-    """Tell the names we answer to: that of `PST_BASE_URL`, and this machine's own."""
+    """Return the names we answer to: that of `PST_BASE_URL`, and this machine's own."""
     return [urlsplit(config.base_url).hostname or "", *LOOPBACK]
 
 
@@ -42,7 +42,7 @@ def refuse_other_sites() -> Response | None:
 
 
 def bound_form() -> None:
-    """Have no more parts of a form read than its sender may send; see `gate.py`."""
+    """Read no more parts of a form than its sender may send; see `gate.py`."""
     if MAX_PARTS in request.environ:
         request.max_form_parts = request.environ[MAX_PARTS]
 

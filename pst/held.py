@@ -59,7 +59,7 @@ def from_request(even_empty: bool = False, is_proven: bool = False) -> Held | No
 
 
 def from_form() -> Held | None:
-    """Find what an earlier answer put into the log-in form."""
+    """Return what an earlier answer put into the log-in form."""
     action = safe_next(request.form.get(PREFIX + "action"), "")
     fields = [
         (name.removeprefix(PREFIX), text)
@@ -71,7 +71,7 @@ def from_form() -> Held | None:
 
 
 def is_our_own() -> bool:
-    """Say whether the browser vouches that a page of ours sent this request."""
+    """Return whether the browser vouches that a page of ours sent this request."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"

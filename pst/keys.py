@@ -12,5 +12,5 @@ import json
 
 def with_content(key: str, *content: object) -> str:
     """Make the key of `content` that came with `key`: the same for the same alone."""
-    told = json.dumps([key, *content], default=str, ensure_ascii=False)
-    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+    content_text = json.dumps([key, *content], default=str, ensure_ascii=False)
+    return hashlib.sha256(content_text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,4 +1,4 @@
-"""Lamps: how each part of the service is, since when, and when the admins were told.
+"""Lamps: how each part of the service is, since when, and when admins were informed.
 
 A lamp is one row, green (`good`), yellow (`warn`) or red (`bad`). There are two ways to
 have one:
@@ -36,7 +36,7 @@ from pst.database import db
 
 log = logging.getLogger(__name__)
 MAX_VALUE_CHARACTERS = 300
-# Trouble that comes back this soon is the same trouble, told of already.
+# Trouble that comes back this soon is the same trouble, already reported.
 SAME_TROUBLE = timedelta(hours=1)
 TOLD_AGAIN_AFTER = timedelta(days=1)
 
@@ -65,7 +65,7 @@ class Lamp(db.Model):
     value: Mapped[str | None] = mapped_column(sa.String(MAX_VALUE_CHARACTERS))
     # Since when it has this level.
     since: Mapped[datetime]
-    # When the admins were last told that it is red.
+    # When the admins were last informed that it is red.
     told_at: Mapped[datetime | None]
 
     @property
@@ -74,8 +74,8 @@ class Lamp(db.Model):
         if self.level is not Level.BAD:
             return False
         # A clock that was set back must not silence a lamp until it has caught up.
-        told = self.told_at
-        return told is None or not told <= clock.now() < told + TOLD_AGAIN_AFTER
+        at = self.told_at
+        return at is None or not at <= clock.now() < at + TOLD_AGAIN_AFTER
 
 
 def register(name: str, *, by_mail: bool = True) -> None:
@@ -87,7 +87,7 @@ def register(name: str, *, by_mail: bool = True) -> None:
 
 
 def say_without_mail(name: str) -> None:
-    """Say that `name` is red on the screens and in the log only."""
+    """Report `name` on the screens and in the log only, never by mail."""
     _without_mail.add(name)
 
 

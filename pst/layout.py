@@ -35,7 +35,7 @@ class Layout:
 
     @property
     def memory_mb(self) -> dict[str, int]:
-        """Tell the most memory each kind of unit may take, in MB."""
+        """Return the most memory each kind of unit may take, in MB."""
         return {
             "web": WEB_BASE + WEB_EACH * self.web_processes,
             "worker": WORKER,
@@ -56,7 +56,7 @@ def layout(cores: int, memory_mb: int) -> Layout:
 
 
 def here(web_processes: int | None = None) -> Layout:
-    """Choose for this machine, or take what somebody has chosen."""
+    """Choose for this machine, or take the number that is given."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     found = layout(len(os.sched_getaffinity(0)), memory // 1024**2)
     return replace(found, web_processes=web_processes) if web_processes else found

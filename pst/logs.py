@@ -50,7 +50,7 @@ TEXT = "%(asctime)s %(levelname)s %(name)s [%(request)s] %(message)s"
 
 
 def set_up() -> None:
-    """Have every logger of this process write such lines to standard error."""
+    """Make every logger of this process write such lines to standard error."""
     if any(isinstance(h, OurHandler) for h in logging.getLogger().handlers):
         return
     handler = OurHandler()

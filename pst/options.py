@@ -23,5 +23,5 @@ def choices(name: str) -> list[tuple[str, str]]:
 
 
 def text_of(name: str, code: str | None) -> str:
-    """Tell the words for `code`; an old code no longer offered shows as itself."""
+    """Return the words for `code`; an old code no longer offered shows as itself."""
     return dict(choices(name)).get(code or "", code or "–")

@@ -54,7 +54,7 @@ def page(template: str, part: str | None = None, **context: Any) -> Response:
 
 
 def is_fragment_wanted() -> bool:
-    """Say whether htmx asks for a part; restoring history asks for the whole page."""
+    """Return whether htmx asks for a part; restored history needs the whole page."""
     return bool(
         request.htmx  # type: ignore[attr-defined]
         and request.headers.get("HX-Request-Type") != "full"
@@ -77,7 +77,7 @@ def framed(response: Response) -> Response:
 
 
 def fragment(template: str, ptag: object = None, **context: Any) -> Response:
-    """Render a fragment that nobody asks for but htmx."""
+    """Render a fragment that only htmx asks for."""
     response = make_response(render_template(template, **context))
     if ptag is not None:
         response.headers["HX-PTag"] = str(ptag)

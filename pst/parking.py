@@ -35,7 +35,7 @@ class ParkedItem(db.Model):
 
     @property
     def is_parked(self) -> bool:
-        """Say whether it is no longer tried."""
+        """Return whether it is no longer tried."""
         return self.failures >= MOST_FAILURES
 
 

@@ -38,7 +38,7 @@ def prepare(office: IO[str], articles: bool | None) -> None:
     if is_new and (is_demo if articles is None else articles):
         _load_articles()
     with transaction():
-        if is_new:  # last: a start that broke off before begins anew
+        if is_new:  # last: a start that broke off before begins again
             # Demo people show both steps and need neither.
             settings.change({"require_two_step": not is_demo, **json.load(office)})
         days_off.seed_ahead()

@@ -43,7 +43,7 @@ class Turns:
             return False
 
     def leave(self, name: str = "") -> None:
-        """Give the place to who has waited longest and may have it."""
+        """Give the place to the thread that has waited longest and may have it."""
         with self.lock:
             self.free += 1
             self.held -= Counter({name: 1})  # what is not positive is forgotten

@@ -1,4 +1,4 @@
-"""Tell the admins of what is red: once, and again daily while it lasts."""
+"""Mail the admins what is red: once, and again daily while it lasts."""
 
 import logging
 from datetime import timedelta
@@ -24,7 +24,7 @@ RESTART = timedelta(minutes=4)
 def watch_lamps() -> None:
     """Look at everything, note how it is, and tell the admins of what is red.
 
-    It may run in the worker and outside it at once: the rows say what was told.
+    It may run in the worker and outside it at once: the rows say what was mailed.
     """
     look_at_clock()
     look_at_certificate()

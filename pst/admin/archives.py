@@ -75,8 +75,8 @@ def verify(
     is sound.
     """
     # A backup may lie where nothing can be written: on a disk that is only read.
-    beside = into.parent if into else archive.parent
-    with tempfile.TemporaryDirectory(dir=beside, prefix=".trying-") as scratch:
+    folder = into.parent if into else archive.parent
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".trying-") as scratch:
         place = into or Path(scratch)
         with plain(archive, identity, Path(scratch)) as readable:
             try:
@@ -192,5 +192,5 @@ def hash_text(text: str) -> str:
 
 
 def private(path: Path) -> IO[bytes]:
-    """Open a new file that nobody else may read."""
+    """Open a new file that only this account may read."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")

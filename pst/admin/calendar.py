@@ -71,7 +71,7 @@ def take_off() -> ResponseReturnValue:
 @bp.post("/<day>/hari-kerja")
 @admins
 def work_on(day: str) -> ResponseReturnValue:
-    """Have the office serve on that day after all."""
+    """Open the office on that day after all."""
     on = to_day(day)
     days_off.work_on(on, current_user.id)
     db.session.commit()

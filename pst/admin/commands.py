@@ -21,7 +21,7 @@ UNKEYED = "They are sealed without a key: set PST_AUDIT_KEY."
 @audit.command("verify")
 @click.option("--expect", help="ID:HASH noted earlier, to tell whether rows are gone.")
 def verify(expect: str | None) -> None:
-    """Say whether the trail is whole; fail where somebody has changed it."""
+    """Check that the trail is whole; fail at an entry that was changed."""
     with reading():
         broken = list(trail.broken_ids())
         last_id, last_hash = trail.end_of_chain()
@@ -41,7 +41,7 @@ def verify(expect: str | None) -> None:
 @audit.command("export")
 @click.option("--international", is_flag=True, help="Commas, and decimal points.")
 def export(international: bool) -> None:
-    """Write the whole trail as CSV, for an Indonesian spreadsheet if not told else."""
+    """Write the whole trail as CSV, for an Indonesian spreadsheet by default."""
     with reading():
         for piece in trail_csv(Trail(), international=international):
             click.echo(piece, nl=False)
@@ -56,7 +56,7 @@ def print_bill() -> None:
 @supply.command("check")
 @click.option("--source", default=ADVISORIES, show_default=True)
 def check_supply(source: str) -> None:
-    """Fail when advisories are known about a part; skip when nobody can be asked."""
+    """Fail when advisories are known about a part; skip when no source answers."""
     try:
         holes = known_holes(source)
     except (OSError, ValueError, KeyError) as error:

@@ -1,7 +1,7 @@
 """What is owed to the backups: made, verified, copied, tidied.
 
 Each duty is a job of its own. It looks at the archives for what is still to do, so that
-whatever was missed is made up, and it fails (`BackupFailed`) for as long as something
+all that was missed is made up, and it fails (`BackupFailed`) for as long as something
 is wrong: its row in `job_run` is its lamp. One that fails stops none of the others.
 """
 
@@ -125,7 +125,7 @@ def _all_places(config: Config, act: Callable[[Path], None]) -> None:
 
 @contextmanager
 def _alone(config: Config, duty: str) -> Iterator[bool]:
-    """Say whether no other process is at this duty, and keep others from it."""
+    """Take this duty; return whether no other process is at it."""
     config.backup_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = os.open(config.backup_dir / f".{duty}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:

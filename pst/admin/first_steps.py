@@ -41,7 +41,7 @@ class Steps:
 
     @property
     def place(self) -> int:
-        """Tell the number of the step that is shown."""
+        """Return the number of the step that is shown."""
         return list(Step).index(self.current) + 1 if self.current else 0
 
     @property
@@ -61,9 +61,9 @@ def after(step: Step) -> Step | None:
 
 @dataclass
 class TestMail:
-    """The last test mail that somebody sent, and what became of it."""
+    """The last test mail, and what became of it."""
 
-    __test__ = False  # no test, whatever pytest thinks of its name
+    __test__ = False  # not a test, though pytest would take it for one
 
     has_server: bool
 
@@ -74,7 +74,7 @@ class TestMail:
 
     @property
     def is_on_its_way(self) -> bool:
-        """Say whether it is worth looking again in a moment."""
+        """Return whether it is worth looking again in a moment."""
         letter = self.letter
         return bool(self.has_server and letter and letter.state is Delivery.OWED)
 

@@ -94,16 +94,16 @@ class HoursForm(BaseForm):
         self._check(field)
 
     def hours(self) -> dict[str, list[list[str]]]:
-        """The hours by weekday, as the calendar keeps them.
+        """Return the hours by weekday, as the calendar keeps them.
 
-        Of the week-end only what is opened is told; the rest is as usual.
+        Of the week-end only the opened days are in it; the rest is as usual.
         """
         monday, friday = (_spans(f.data or "") for f in (self.weekdays, self.friday))
-        told = {**{str(day): monday for day in range(4)}, "4": friday}
+        hours = {**{str(day): monday for day in range(4)}, "4": friday}
         for day, each in (("5", self.saturday), ("6", self.sunday)):
             if spans := _spans(each.data or ""):
-                told[day] = spans
-        return told
+                hours[day] = spans
+        return hours
 
     def _check(self, field: Any) -> None:
         try:

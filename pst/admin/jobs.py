@@ -17,7 +17,7 @@ lamps.register(AUDIT)
 
 
 def keep_calendar() -> None:
-    """Have the days off of this year, the last and the next."""
+    """Seed the days off of last year, this year and the next."""
     with transaction():
         days_off.seed_ahead()
 
@@ -35,7 +35,7 @@ def tend_database() -> None:
         only_read(False)
     with db.engine.connect() as connection:
         # `optimize` looks only at what its own connection has asked about, which is
-        # nothing yet; so the planner's counts are taken anew, from a sample.
+        # nothing yet; so the planner's counts are taken again, from a sample.
         connection.exec_driver_sql(f"PRAGMA analysis_limit={SAMPLE}")
         connection.exec_driver_sql("ANALYZE")
         connection.exec_driver_sql("PRAGMA optimize")

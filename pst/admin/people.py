@@ -1,4 +1,4 @@
-"""People: who has an account, as what; inviting, changing, deactivating."""
+"""The accounts and their roles: inviting, changing and deactivating people."""
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -156,7 +156,7 @@ def deactivate(id: int) -> ResponseReturnValue:
 @bp.post("/<int:id>/serah-terima")
 @admins
 def hand_over(id: int) -> ResponseReturnValue:
-    """Hand over what somebody has in hand, without changing the account."""
+    """Hand over the open work of an officer, without changing the account."""
     _hand_over(find(id))
     db.session.commit()
     flash("Pekerjaan diserahkan.")
@@ -182,7 +182,7 @@ def _hand_over(person: User) -> None:
 @admins
 @confirmed
 def disable_two_step(id: int) -> ResponseReturnValue:
-    """Let somebody in who has lost phone and codes; the office knows who it is."""
+    """Let in a person who lost phone and codes, and whom the office has recognized."""
     person = find(id)
     if (row := TwoStep.of(person)) is not None:
         row.disable(by=current_user)

@@ -25,7 +25,7 @@ class JobRun(db.Model):
 
     @property
     def has_failed(self) -> bool:
-        """Say whether the newest run failed."""
+        """Return whether the newest run failed."""
         return self.failed_at is not None and (
             self.finished_at is None or self.failed_at >= self.finished_at
         )
@@ -72,5 +72,5 @@ def note(name: str, started_at: datetime, error: str | None) -> None:
 
 
 def last() -> dict[str, JobRun]:
-    """Tell the last run of every job that ever ran, by its name."""
+    """Return the last run of every job that ever ran, by its name."""
     return {run.name: run for run in db.session.scalars(sa.select(JobRun))}

@@ -46,7 +46,7 @@ def _of_another_type() -> Iterator[tuple[str, str, int]]:
 
 
 def _storage(column: sa.Column[object]) -> str:
-    """Tell as what SQLite keeps the values of `column`."""
+    """Return the type by which SQLite keeps the values of `column`."""
     kind = column.type
     if isinstance(kind, sa.types.TypeDecorator):
         kind = kind.impl_instance

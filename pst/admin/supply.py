@@ -24,7 +24,7 @@ PATIENCE_S = 10
 
 @dataclass
 class Part:
-    """One thing of somebody else's that the service is made of."""
+    """One package of others that the service is made of."""
 
     name: str
     version: str
@@ -68,7 +68,7 @@ def bill() -> dict[str, Any]:
 
 
 def known_holes(url: str = ADVISORIES) -> dict[str, list[str]]:
-    """Ask for advisories about our parts; raise `OSError` when nobody answers."""
+    """Ask for advisories about our parts; raise `OSError` when no source answers."""
     asked = parts()
     queries = [{"package": {"purl": part.purl}} for part in asked]
     request = urllib.request.Request(

@@ -65,6 +65,6 @@ def known_day(text: str) -> date:
 
 
 def unknown_days() -> bool:
-    """Say whether a day was given that makes no sense."""
+    """Return whether a day was given that makes no sense."""
     given = [name for name in ("dari", "sampai") if request.args.get(name)]
     return any(request.args.get(name, type=known_day) is None for name in given)

@@ -50,7 +50,7 @@ def system() -> Response:
 @bp.post("/sistem/butir/<int:id>/percobaan")
 @admins
 def try_again(id: int) -> ResponseReturnValue:
-    """Have the next run of its job try a parked item anew."""
+    """Let the next run of its job try a parked item again."""
     item = db.get_or_404(parking.ParkedItem, id)
     audit.record("try_again", f"{item.job}:{item.item_id}", current_user.id)
     db.session.delete(item)

@@ -52,7 +52,7 @@ def index() -> ResponseReturnValue:
 @admins
 @confirmed
 def two_step() -> ResponseReturnValue:
-    """Have the admin's own log-in safe, and say whether all staff need it."""
+    """Secure the admin's own log-in, and decide whether all staff need two steps."""
     if request.method != "POST":
         return show(Step.TWO_STEP)
     if not current_user.has_two_step:
@@ -95,7 +95,7 @@ def _settings(step: Step) -> ResponseReturnValue:
 @bp.route("/kalender", methods=["GET", "POST"])
 @admins
 def calendar() -> ResponseReturnValue:
-    """Have the days off of this year compared with the decree."""
+    """Ask to compare the days off of this year with the decree."""
     this_year = clock.today(settings.current().zone).year
     if request.method != "POST":
         form = DayOffForm(formdata=None)

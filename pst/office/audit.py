@@ -31,7 +31,7 @@ KEYED = "begin_key"
 
 
 class AuditEntry(db.Model):
-    """One thing that somebody, or the clock, did."""
+    """One action of a person, or of the clock."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
@@ -116,22 +116,22 @@ def record_reading(subject: str, reader_id: int) -> None:
 
 
 def record_export(what: str, actor_id: int) -> None:
-    """Note after the answer that somebody took `what` along; a GET writes nothing."""
+    """Record, after the answer, a download of `what`: the GET itself writes nothing."""
     address = request.remote_addr
     afterwards(lambda: record("export", what, actor_id, address=address))
 
 
 def seal(before: bytes, entry: dict[str, Any], key: str | None = None) -> bytes:
     """Hash `entry` onto the hash of the entry before it, with `key` if there is one."""
-    told = {**entry, "at": f"{entry['at']:%Y-%m-%dT%H:%M:%S.%f}"}
-    text = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    facts = {**entry, "at": f"{entry['at']:%Y-%m-%dT%H:%M:%S.%f}"}
+    text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     if key is None:
         return hashlib.sha256(before + text.encode()).digest()
     return hmac.digest(key.encode(), before + text.encode(), "sha256")
 
 
 def broken_ids() -> Iterator[int]:
-    """Find the entries at which the chain does not hold, oldest first.
+    """Return the entries at which the chain is broken, oldest first.
 
     An entry whose key is not set is one of them, and so is one without a key after one
     that has it, or at the end although a key is set. What was cut off at the end leaves
@@ -144,13 +144,13 @@ def broken_ids() -> Iterator[int]:
         if entry.hash is None and not has_begun:
             continue  # older than the chain
         has_begun = True
-        told = {
+        facts = {
             name: getattr(entry, name)
             for name in ("at", "actor_id", "action", "subject", "detail", "address")
         }
         is_keyed = is_keyed or entry.key_id is not None
         key = keys.get(entry.key_id or "")
-        if (is_keyed and key is None) or entry.hash != seal(before, told, key):
+        if (is_keyed and key is None) or entry.hash != seal(before, facts, key):
             yield entry.id
         before = entry.hash or FIRST
     if keys and last_id and not is_keyed:
@@ -158,7 +158,7 @@ def broken_ids() -> Iterator[int]:
 
 
 def end_of_chain() -> tuple[int, str]:
-    """Tell the id and the hash of the newest entry, to be noted elsewhere."""
+    """Return the id and the hash of the newest entry, for a note elsewhere."""
     newest = sa.select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc())
     row = db.session.execute(newest.limit(1)).first()
     return (row[0], (row[1] or b"").hex()) if row else (0, "")
@@ -171,7 +171,7 @@ def beginning_of_keys() -> int:
 
 
 def has_entry(noted: str) -> bool:
-    """Say whether an end of the chain that was noted earlier is still in it."""
+    """Return whether an end of the chain that was noted earlier is still in it."""
     id, _, hashed = noted.partition(":")
     if not id.isdecimal():
         return False

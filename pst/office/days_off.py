@@ -23,7 +23,7 @@ FRIDAY = 4
 
 
 class Source(StrEnum):
-    """Who says that a day is off."""
+    """The authority that a day off comes from."""
 
     OFFICIAL = "official"
     ESTIMATED = "estimated"

@@ -46,7 +46,7 @@ class SetupStep(db.Model):
 
     @classmethod
     def of(cls, step: Step) -> Self:
-        """Find the row of `step`, or make it."""
+        """Return the row of `step`, a new one if there is none."""
         row = db.session.get(cls, step.value)
         if row is None:
             row = cls(name=step.value, state=Progress.OPEN, changed_at=clock.now())
@@ -55,19 +55,19 @@ class SetupStep(db.Model):
 
 
 def begin() -> None:
-    """Owe every step; those that were settled before stay so."""
+    """Open every step; those that were settled before stay settled."""
     for step in Step:
         SetupStep.of(step)
     db.session.flush()
 
 
 def cancel() -> None:
-    """Owe nothing: the office serves as it is."""
+    """Drop all steps: the office serves as it is."""
     db.session.execute(sa.delete(SetupStep))
 
 
 def settle(step: Step, by_id: int) -> None:
-    """Note that `step` is done."""
+    """Record that `step` is done."""
     _note(step, Progress.DONE, by_id)
 
 
@@ -78,24 +78,24 @@ def skip(step: Step, by_id: int) -> None:
 
 
 def skip_rest(by_id: int) -> None:
-    """End the set-up: whatever is open is left for later."""
+    """End the set-up; leave all open steps for later."""
     for step in Step:
         skip(step, by_id)
 
 
 def progress() -> dict[Step, Progress]:
-    """Tell how far each step has got that was ever begun."""
+    """Return the progress of each step that was begun."""
     rows = {row.name: row.state for row in db.session.scalars(sa.select(SetupStep))}
     return {step: rows[step.value] for step in Step if step.value in rows}
 
 
 def is_owed() -> bool:
-    """Say whether the set-up was begun and is not finished."""
+    """Return whether the set-up was begun and is not finished."""
     return Progress.OPEN in progress().values()
 
 
 def open_points() -> list[Step]:
-    """List what was begun and is not done."""
+    """Return the steps that were begun and are not done."""
     return [s for s, state in progress().items() if state is not Progress.DONE]
 
 
