@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from pst.access import find_or_404, officers
 from pst.consultations.composing import FIELDS, CannedAnswer, Draft
-from pst.consultations.forms import CannedForm
+from pst.consultations.desk_forms import CannedForm
 from pst.consultations.views import find
 from pst.database import db
 from pst.fields import MESSAGE_LENGTH

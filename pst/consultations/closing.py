@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.access import officers, staff
-from pst.consultations.forms import ClosingForm, LateForm
+from pst.consultations.desk_forms import ClosingForm, LateForm
 from pst.consultations.models import Consultation
 from pst.consultations.overtaking import Overtaken, missed
 from pst.consultations.queries import same_candidates

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.accounts.users import User
-from pst.consultations.attachments import DRAFT_MARK, Attachment, Stored
+from pst.consultations.attachments import DRAFT_MARK, Attachment
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
+from pst.consultations.storage import Stored
 from pst.database import db
 from pst.errors import WrongState
 from pst.formatting import moment

@@ -6,12 +6,15 @@ from flask_login import current_user
 
 from pst.access import find_or_404, hide, signed_in
 from pst.accounts.blueprint import is_shared_computer
-from pst.consultations.attachments import Attachment, Refused, path_of
-from pst.consultations.forms import new_key, store_files, what_is_taken
-from pst.consultations.kinds import Busy
+from pst.consultations.attachments import Attachment
+from pst.consultations.forms import new_key
+from pst.consultations.kinds import Busy, Refused
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
-from pst.consultations.views import find, limited_by_files
+from pst.consultations.rate_limits import limited_by_files
+from pst.consultations.storage import path_of
+from pst.consultations.uploading import store_files, what_is_taken
+from pst.consultations.views import find
 from pst.database import db
 from pst.errors import WrongState
 from pst.office import settings

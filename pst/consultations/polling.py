@@ -1,6 +1,6 @@
 """The idle poll, answered before Flask with one SQL.
 
-Nearly all traffic is somebody's open conversation asking whether there is news. Flask's
+Nearly all traffic is an open conversation that asks whether there is news. Flask's
 own request machinery costs several times what the answer does, so this small layer
 recognises `GET /konsultasi/<number>/pesan` with an `HX-PTag`, checks log-in, membership
 and the newest entry in one indexed read on its own read-only connection, and says `304`
@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 
 from pst import clock
 from pst.access import Role
@@ -26,7 +26,7 @@ from pst.gate import SLOWER
 PATH = re.compile(r"^/konsultasi/(KS-\d{4}-\d{6,9})/pesan$")
 # The newest entry the reader has, and how many read marks there were.
 CURSOR = re.compile(r"^([0-9]{1,18})\.([0-9]{1,18})$")
-# What an officer or the head has not yet got, or the user whose request it is.
+# The newest entry for an officer or the head, or for the user whose request it is.
 NEWEST = f"""
 SELECT CASE
          WHEN c.user_id = u.id THEN c.newest_shown_id
@@ -146,3 +146,9 @@ def init_app(app: Flask) -> None:
     """Put the layer in front of everything else."""
     reading.init_app(app)
     app.wsgi_app = IdlePoll(app)  # type: ignore[method-assign]
+
+
+def cursor() -> tuple[int, int | None]:
+    """Return the last entry that the page has, and the count of read marks then."""
+    match = CURSOR.match(request.headers.get("HX-PTag", ""))
+    return (int(match[1]), int(match[2])) if match else (0, None)

@@ -17,7 +17,8 @@ from wtforms.validators import Optional, StopValidation, ValidationError
 
 from pst import clock
 from pst.consultations.composing import FIELDS
-from pst.consultations.forms import KeyedForm, select_field
+from pst.consultations.forms import KeyedForm
+from pst.consultations.request_forms import select_field
 from pst.consultations.states import Category, Channel
 from pst.fields import (
     EmailAddress,

@@ -7,7 +7,7 @@ from flask_login import current_user
 from pst.access import Role, heads, officers, staff
 from pst.accounts.users import User
 from pst.consultations import duty
-from pst.consultations.forms import DutyForm, HandOverForm
+from pst.consultations.desk_forms import DutyForm, HandOverForm
 from pst.consultations.models import Consultation
 from pst.consultations.queries import open_counts, open_of
 from pst.consultations.views import find

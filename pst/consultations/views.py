@@ -6,7 +6,6 @@ from flask import (
     Blueprint,
     Response,
     flash,
-    jsonify,
     redirect,
     render_template,
     request,
@@ -16,10 +15,22 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.access import find_or_404, signed_in
-from pst.consultations.forms import FORMS, MessageForm, RequestForm, chosen_category
+from pst.consultations.forms import MessageForm
 from pst.consultations.models import Consultation
-from pst.consultations.polling import CURSOR
+from pst.consultations.polling import cursor
 from pst.consultations.queries import History, QueuePlace, Thread, read_by_others_at
+from pst.consultations.rate_limits import (
+    MOST_MESSAGES,
+    MOST_REQUESTS,
+    by_person,
+    limited_by_files,
+)
+from pst.consultations.request_forms import (
+    FORMS,
+    RequestForm,
+    chosen_category,
+    is_changing_kind,
+)
 from pst.consultations.states import Category, Reason
 from pst.database import db
 from pst.extensions import limiter
@@ -27,62 +38,17 @@ from pst.pages import done, fragment, framed, framing, page
 
 bp = Blueprint("consultations", __name__, url_prefix="/konsultasi")
 LONGEST_SUBJECT = 200
-# Nobody types so much; a script would fill the queue and the disk.
-MOST_REQUESTS, MOST_MESSAGES, MOST_FILES = "20/hour", "40/minute", "30/minute"
-
-
-def by_person() -> str:
-    """Name who is signed in, to count what they send."""
-    return f"person:{current_user.get_id()}"
-
-
-def is_changing_kind() -> bool:
-    """Say whether the form comes to be asked for another kind, and not to be filed."""
-    return "ganti" in request.form
-
-
-def files_sent() -> int:
-    """Count the files that came along: looking at each takes a while."""
-    return sum(bool(file.filename) for _, file in request.files.items(multi=True))
-
-
-def tell_to_wait(_: object) -> Response | None:
-    """Say so to the script that uploads; a form's page comes from `errors.py`."""
-    if request.endpoint != "files.upload":
-        return None
-    text = "Terlalu banyak berkas dalam waktu singkat. Tunggu satu menit, lalu lagi."
-    answer = jsonify(error=text)
-    answer.status_code, answer.headers["Retry-After"] = 429, "60"
-    return answer
-
-
-limited_by_files = limiter.shared_limit(
-    MOST_FILES,
-    scope="files",
-    key_func=by_person,
-    cost=files_sent,
-    exempt_when=lambda: not files_sent(),
-    on_breach=tell_to_wait,
-)
-
-
-# Of what is asked, before the form: it travels in an address.
+# Of the text written before the form opens: it travels in an address.
 LONGEST_BEGINNING = 1_000
 
 
 def find(number: str) -> Consultation:
-    """Find what the reader may know of; officers and the head know of all."""
+    """Return one the reader may see; officers and the head may see all."""
     return find_or_404(Consultation.visible_to(current_user), number=number)
 
 
 def find_own(number: str) -> Consultation:
     return find_or_404(Consultation.owned_by(current_user), number=number)
-
-
-def cursor() -> tuple[int, int | None]:
-    """Tell the last entry the reader has, and the read marks at that time."""
-    found = CURSOR.match(request.headers.get("HX-PTag", ""))
-    return (int(found[1]), int(found[2])) if found else (0, None)
 
 
 @bp.get("")
@@ -134,22 +100,21 @@ def ask() -> ResponseReturnValue:
         return _ask_page(form, category, previous), 422
     consultation = form.file(current_user, category, form.key.data, previous)
     is_changed = form.differs_from(consultation, category)
-    if is_changed and not consultation.is_open:  # that one is done with: another
+    if is_changed and not consultation.is_open:  # It is over, so this is another one.
         key = form.key_of_another(category)
         consultation = form.file(current_user, category, key, previous)
         is_changed = False
     number = consultation.number
     said = f"Konsultasi diterima. Nomor Anda {number}."
-    if is_changed:  # filed before, in other words
-        form.add_to(consultation, current_user, _changes(form, category))
+    if is_changed:  # It was filed before, in other words.
+        changes = render_template(
+            "consultations/changed.txt", form=form, category=category
+        )
+        form.add_to(consultation, current_user, changes)
         said += " Yang Anda ubah sesudahnya kami tambahkan sebagai pesan."
     db.session.commit()
     flash(said)
     return done(url_for(".show", number=number))
-
-
-def _changes(form: RequestForm, category: Category) -> str:
-    return render_template("consultations/changed.txt", form=form, category=category)
 
 
 def _ask_page(
@@ -165,13 +130,10 @@ def _ask_page(
 
 
 def _previous() -> Consultation | None:
-    """Find the closed consultation that this one continues, if it is the user's."""
+    """Return the closed consultation that this one continues, if it is the user's."""
     number = request.args.get("lanjutan")
-    if not number:
-        return None
-    return db.session.scalar(
-        Consultation.owned_by(current_user).filter_by(number=number)
-    )
+    query = Consultation.owned_by(current_user).filter_by(number=number)
+    return db.session.scalar(query) if number else None
 
 
 @bp.get("/<number>")
@@ -193,7 +155,7 @@ def _show(consultation: Consultation, form: MessageForm) -> Response:
 @bp.get("/<number>/keadaan")
 @signed_in
 def state(number: str) -> ResponseReturnValue:
-    """The part of the page that speaks of the state, fetched anew on `changed`."""
+    """Return the state of the page, fetched again on `changed`."""
     return fragment("consultations/_state.html", **_about(find_own(number)))
 
 
@@ -208,7 +170,7 @@ def _about(consultation: Consultation) -> dict[str, Any]:
 @bp.get("/<number>/pesan")
 @signed_in
 def messages(number: str) -> ResponseReturnValue:
-    """What came since the reader's last message; 304 when nothing did."""
+    """Return what came since the last message of the page; 304 if nothing did."""
     if not (request.htmx or "HX-PTag" in request.headers):  # type: ignore[attr-defined]
         return redirect(_page_of(find(number)), code=303)
     after, reads = cursor()
@@ -216,7 +178,7 @@ def messages(number: str) -> ResponseReturnValue:
     if not thread.messages:
         if reads == thread.consultation.reads:
             return "", 304
-        # Somebody has read: nothing to append, but the state tells it.
+        # A reader moved on: there is nothing to append, but the state shows it.
         return "", 204, {"HX-PTag": thread.cursor, "HX-Trigger": "changed"}
     thread.consultation.record_reading(current_user)
     answer = fragment("consultations/_messages.html", thread=thread, ptag=thread.cursor)
@@ -234,7 +196,7 @@ def _page_of(consultation: Consultation) -> str:
 @bp.get("/<number>/terbaru")
 @signed_in
 def latest(number: str) -> ResponseReturnValue:
-    """The frame that a page without scripts has for what came since it was read."""
+    """Return the frame with new messages of a page without scripts."""
     after = request.args.get("sesudah", 0, type=int)
     thread = Thread(find(number), current_user, after=after)
     if thread.messages:
@@ -256,10 +218,7 @@ def say(number: str) -> ResponseReturnValue:
             return fragment("consultations/_refused.html", form=form), 422
         return _show(consultation, form), 422
     consultation.say(
-        current_user,
-        form.body.data or "",
-        key=form.key.data,
-        attachments=form.taken,
+        current_user, form.body.data or "", key=form.key.data, attachments=form.taken
     )
     db.session.commit()
     return done(url_for(".show", number=number, _anchor="akhir"), event="said")

@@ -1,12 +1,10 @@
-"""The officers' one list to work from: what is due first, in sections, filtered.
+"""The worklist of the officers: in sections, the most urgent first, filtered.
 
-However many consultations there are: one query counts the sections, one each reads the
-few rows that are shown, as columns and not as objects.
+The number of queries does not grow with the consultations: one counts the sections,
+and one for each section reads the few rows shown, as columns and not as objects.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -16,9 +14,9 @@ from sqlalchemy.orm import aliased
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
-from pst.consultations.states import PENDING, UNEXPLAINED, Category, State
+from pst.consultations.states import PENDING, UNEXPLAINED, State
+from pst.consultations.worklist_sections import ORDERS, OVER, USUAL, Filters, Section
 from pst.database import db
-from pst.office import settings
 from pst.outbox.bad_addresses import BadAddress
 
 SHOWN = 15
@@ -26,92 +24,12 @@ PAGE_LENGTH = 40
 LONGEST_SUBJECT_SHOWN = 90
 
 
-class Section(StrEnum):
-    """A part of the list; the values stand in addresses."""
-
-    OVERDUE = "lewat-tenggat"
-    TO_ANSWER = "menunggu-jawaban"
-    QUEUE = "antrian"
-    WAITING = "menunggu-pengguna"
-    OTHERS = "petugas-lain"
-    UNEXPLAINED = "belum-dijelaskan"
-    CLOSED = "selesai"
-
-
-# Of closed ones there are too many: shown only when asked for.
-OVER = (Section.UNEXPLAINED, Section.CLOSED)
-USUAL = [section for section in Section if section not in OVER]
-# All that was asked on one day is due at the same moment: then who asked first.
-FIRST_ASKED = (Consultation.asked_at, Consultation.id)
-ORDERS: dict[Section, tuple[Any, ...]] = {
-    Section.OVERDUE: (Consultation.due_at, *FIRST_ASKED),
-    # What a user reopened stands on top of its officer's list.
-    Section.TO_ANSWER: (
-        Consultation.reopened_at.is_(None),
-        Consultation.due_at.is_(None),
-        Consultation.due_at,
-        *FIRST_ASKED,
-    ),
-    Section.QUEUE: FIRST_ASKED,
-    # What the clock may not close comes first: somebody must reach the user.
-    Section.WAITING: (
-        Consultation.closing_held.is_(None),
-        Consultation.waiting_since,
-        Consultation.id,
-    ),
-    Section.OTHERS: (
-        Consultation.due_at.is_(None),
-        Consultation.due_at,
-        *FIRST_ASKED,
-    ),
-    Section.UNEXPLAINED: (Consultation.closed_at.desc(), Consultation.id),
-    Section.CLOSED: (Consultation.closed_at.desc(), Consultation.id.desc()),
-}
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the reader wants to see of the list; all of it stands in the address."""
-
-    category: Category | None = None
-    officer_id: int | None = None
-    section: Section | None = None
-    since: date | None = None
-    until: date | None = None
-
-    @property
-    def address(self) -> dict[str, str]:
-        """The filters as they stand in an address."""
-        wanted = {
-            "jenis": self.category,
-            "petugas": self.officer_id,
-            "keadaan": self.section,
-            "dari": self.since,
-            "sampai": self.until,
-        }
-        return {name: str(value) for name, value in wanted.items() if value}
-
-    @property
-    def conditions(self) -> list[sa.ColumnElement[bool]]:
-        zone = settings.current().zone
-        found: list[sa.ColumnElement[bool]] = []
-        if self.category:
-            found.append(Consultation.category == self.category)
-        if self.since:
-            begin = datetime.combine(self.since, time(), zone)
-            found.append(Consultation.asked_at >= begin)
-        if self.until:
-            end = datetime.combine(self.until + timedelta(days=1), time(), zone)
-            found.append(Consultation.asked_at < end)
-        return found
-
-
 @dataclass
 class Worklist:
     """What there is to do, most urgent first, as `viewer` sees it.
 
-    "Mine" is what the officer in the filter has, else the viewer; for the head, who
-    has none, what any officer has. Who filters by an officer sees hers and no others.
+    "Mine" are those of the officer in the filter, else of the viewer; for the head, who
+    serves none, those of any officer. A filter by officer shows only that officer's.
     """
 
     viewer: User
@@ -130,7 +48,7 @@ class Worklist:
 
     @cached_property
     def sections(self) -> list[Section]:
-        """What is shown: the section asked for, or all that hold something."""
+        """Return the section asked for, or all that are not empty."""
         if self.filters.section:
             return [self.filters.section]
         return [section for section in USUAL if self.count(section)]
@@ -140,12 +58,12 @@ class Worklist:
 
     @property
     def urgent(self) -> int:
-        """How many wait for the viewer or for anybody: the number in the title."""
+        """Return how many wait for the viewer or any officer, for the title."""
         waiting = (Section.OVERDUE, Section.TO_ANSWER, Section.QUEUE)
         return sum(self.count(section) for section in waiting)
 
     def rows(self, section: Section) -> list[Any]:
-        """List the rows of `section` that are shown now."""
+        """Return the rows of `section` on this page."""
         length = PAGE_LENGTH if self.is_single else SHOWN
         chosen = (
             sa.select(Consultation.id)
@@ -157,12 +75,12 @@ class Worklist:
         return list(db.session.execute(_columns(chosen, ORDERS[section])))
 
     def is_cut(self, section: Section) -> bool:
-        """Say whether there is more in `section` than is shown."""
+        """Return whether there is more in `section` than is shown."""
         return not self.is_single and self.count(section) > SHOWN
 
     @cached_property
     def unexplained(self) -> int:
-        """How many were answered late and closed, and nobody has said why."""
+        """Return how many were answered late and closed without a reason noted."""
         query = sa.select(sa.func.count(Consultation.id))
         return db.session.scalar(query.where(*self._of(Section.UNEXPLAINED))) or 0
 
@@ -181,10 +99,10 @@ class Worklist:
 
     @cached_property
     def version(self) -> str:
-        """Tell a mark that changes whenever anything in the lists does.
+        """Return a tag that changes whenever anything in the lists does.
 
-        Time left is in days and, on the last day, late at a moment that moves a row
-        to another section: so the counts tell it, and the hour the rest.
+        The time left is shown in days, so the hour is enough; a row that becomes late
+        moves to another section, which changes the counts.
         """
         parts = [f"{clock.now():%d%H}", f"{self.page}"]
         for section, numbers in sorted(self._counted.items()):
@@ -193,7 +111,7 @@ class Worklist:
 
     @cached_property
     def _counted(self) -> dict[str, tuple[int, int, int, int]]:
-        """Count each section; with the newest entry, the sum over all, and the held."""
+        """Count each section; also its newest entry, their sum, and those held open."""
         if self.filters.section in OVER:
             which: Any = sa.literal(self.filters.section.value)
             wanted = sa.and_(*self._of(self.filters.section))
@@ -251,7 +169,7 @@ class Worklist:
 
 
 def _columns(chosen: sa.Select[Any], order: tuple[Any, ...]) -> sa.Select[Any]:
-    """Read what a row of the list shows, of the ids that `chosen` selects."""
+    """Select what a row of the list shows, of the ids that `chosen` selects."""
     asker, officer = aliased(User), aliased(User)
     return (
         sa.select(
@@ -283,5 +201,5 @@ def _columns(chosen: sa.Select[Any], order: tuple[Any, ...]) -> sa.Select[Any]:
 
 
 def normal_mailbox(asker: type[User]) -> sa.ColumnElement[str]:
-    """Select where the mails of `asker` go, as addresses are compared."""
+    """Select the address for the mails of `asker`, in the form used to compare."""
     return sa.func.lower(sa.func.coalesce(asker.reachable_at, asker.email))

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.access import officers
-from pst.consultations.views import limited_by_files
+from pst.consultations.rate_limits import limited_by_files
 from pst.database import db
 from pst.knowledge.blueprint import bp, find
 from pst.knowledge.content import Content

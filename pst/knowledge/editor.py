@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from pst.access import officers, staff
 from pst.consultations.models import Consultation
-from pst.consultations.views import by_person
+from pst.consultations.rate_limits import by_person
 from pst.database import db
 from pst.extensions import limiter
 from pst.fields import UNPRESSED

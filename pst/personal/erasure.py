@@ -10,10 +10,11 @@ from pst.accounts.twostep import TwoStep
 from pst.accounts.users import User
 from pst.accounts.visitors import visits_of
 from pst.background import later
-from pst.consultations.attachments import Attachment, path_of
+from pst.consultations.attachments import Attachment
 from pst.consultations.composing import Draft
 from pst.consultations.models import Consultation
 from pst.consultations.reading import ReadMark
+from pst.consultations.storage import path_of
 from pst.database import db
 from pst.errors import WrongState
 from pst.feedback.models import Rating

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from pst import clock
-from pst.consultations import attachments
-from pst.consultations.attachments import Format, Refused
+from pst.consultations import attachments, storage
+from pst.consultations.kinds import Format, Refused
 from pst.database import db
 from tests.consultations.ole import doc, ole, xls
 
@@ -16,8 +16,8 @@ EVERY = {format.value for format in Format}
 LIMIT = 5_000_000
 
 
-def store(content: bytes, name: str = "berkas") -> attachments.Stored:
-    return attachments.store(BytesIO(content), name, LIMIT, EVERY)
+def store(content: bytes, name: str = "berkas") -> storage.Stored:
+    return storage.store(BytesIO(content), name, LIMIT, EVERY)
 
 
 def picture(kind: str = "JPEG", **options: object) -> bytes:
@@ -80,7 +80,7 @@ def test_content_decides_and_names_are_tidied(content, name, kept):
 def test_what_is_not_taken_is_explained(content, sentence):
     with pytest.raises(Refused, match=sentence):
         store(content, "a.pdf")
-    assert not list(attachments.folder().glob("??/*"))
+    assert not list(storage.folder().glob("??/*"))
 
 
 @pytest.mark.usefixtures("context")
@@ -91,10 +91,10 @@ def test_a_picture_loses_its_place_and_gets_a_small_preview():
 
     kept = store(picture(exif=exif), "foto.jpg")
 
-    image = Image.open(attachments.path_of(kept.sha256))
+    image = Image.open(storage.path_of(kept.sha256))
     assert not image.getexif()
     assert kept.preview_sha256 is not None
-    preview = attachments.path_of(kept.preview_sha256)
+    preview = storage.path_of(kept.preview_sha256)
     assert preview.stat().st_size <= 20_000
     assert max(Image.open(preview).size) == 320
 
@@ -105,7 +105,7 @@ def test_a_picture_that_tells_nothing_is_kept_to_the_byte():
 
     kept = store(content, "peta.png")
 
-    assert attachments.path_of(kept.sha256).read_bytes() == content
+    assert storage.path_of(kept.sha256).read_bytes() == content
 
 
 @pytest.mark.usefixtures("context")
@@ -130,7 +130,7 @@ def test_only_forgotten_files_are_swept(consultation, siti, at):
     assert attachments.sweep() == 0
     at(clock.now() + attachments.FORGOTTEN_AFTER * 400)
     assert attachments.sweep() == 1
-    assert len(list(attachments.folder().glob("??/*"))) == 1
+    assert len(list(storage.folder().glob("??/*"))) == 1
 
 
 def test_a_file_that_was_sent_goes_with_no_other_message(consultation, siti):

@@ -17,7 +17,8 @@ from pst.consultations.jobs import (
 )
 from pst.consultations.messages import Event
 from pst.consultations.states import Held, LateReason, Reason, State
-from pst.consultations.worklist import Section, Worklist
+from pst.consultations.worklist import Worklist
+from pst.consultations.worklist_sections import Section
 from pst.database import db
 from pst.errors import WrongState
 from pst.outbox.models import Delivery, OutboxMail

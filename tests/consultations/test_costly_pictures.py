@@ -9,9 +9,9 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 
 from pst.consultations import cleaner, kinds
-from pst.consultations.attachments import Format, Refused
 from pst.consultations.formats import Busy, Costly
-from pst.consultations.forms import store_files
+from pst.consultations.kinds import Format, Refused
+from pst.consultations.uploading import store_files
 from pst.knowledge import markup
 from tests.consultations.test_pictures import photo, png
 from tests.processes import wait_until

@@ -10,16 +10,16 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from pst.consultations import attachments, cleaner, kinds
-from pst.consultations.attachments import Format, Refused
+from pst.consultations import cleaner, kinds, storage
+from pst.consultations.kinds import Format, Refused
 
 EVERY = {format.value for format in Format}
 pytestmark = pytest.mark.usefixtures("context")
 ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 
 
-def store(content: bytes, name: str = "berkas") -> attachments.Stored:
-    return attachments.store(BytesIO(content), name, 10_000_000, EVERY)
+def store(content: bytes, name: str = "berkas") -> storage.Stored:
+    return storage.store(BytesIO(content), name, 10_000_000, EVERY)
 
 
 def photo(kind: str = "JPEG", size: tuple[int, int] = (800, 600), **more: int) -> bytes:
@@ -35,13 +35,13 @@ def photo(kind: str = "JPEG", size: tuple[int, int] = (800, 600), **more: int) -
     return out.getvalue()
 
 
-def kept(stored: attachments.Stored) -> bytes:
-    return attachments.path_of(stored.sha256).read_bytes()
+def kept(stored: storage.Stored) -> bytes:
+    return storage.path_of(stored.sha256).read_bytes()
 
 
-def preview(stored: attachments.Stored) -> Image.Image:
+def preview(stored: storage.Stored) -> Image.Image:
     assert stored.preview_sha256 is not None
-    return Image.open(attachments.path_of(stored.preview_sha256))
+    return Image.open(storage.path_of(stored.preview_sha256))
 
 
 def png(*parts: tuple[bytes, bytes]) -> bytes:
@@ -85,7 +85,7 @@ def test_a_picture_that_would_unpack_to_hundreds_of_megabytes_is_refused(content
 
 def test_the_web_process_never_unpacks_a_picture():
     assert "PIL" not in vars(kinds) and "Image" not in vars(kinds)
-    assert "PIL" not in vars(attachments)
+    assert "PIL" not in vars(storage)
 
 
 def test_who_cleans_may_take_only_so_much_memory():

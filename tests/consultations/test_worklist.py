@@ -10,7 +10,8 @@ from pst.accounts.users import User
 from pst.busy import BusyOffice
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason
-from pst.consultations.worklist import Filters, Section, Worklist
+from pst.consultations.worklist import Worklist
+from pst.consultations.worklist_sections import Filters, Section
 from pst.database import db, transaction
 
 KB = 1024

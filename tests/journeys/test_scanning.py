@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from pst.consultations import attachments, scanning
+from pst.consultations import attachments, scanning, storage
 from pst.database import file_of
 from tests.consultations.clamd import VIRUS, Clamd
 from tests.journeys.conftest import Browser
@@ -66,9 +66,7 @@ def test_both_sides_read_that_a_file_was_held_back(
     with app.app_context():
         (kept,) = scanning.quarantined()
         assert kept.read_bytes() == VIRUS
-        assert all(
-            VIRUS not in p.read_bytes() for p in attachments.folder().glob("??/*")
-        )
+        assert all(VIRUS not in p.read_bytes() for p in storage.folder().glob("??/*"))
 
 
 def test_a_file_with_a_plain_form_is_held_back_too(clamd: Clamd, asked: Browser):

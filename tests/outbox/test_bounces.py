@@ -13,7 +13,8 @@ from pst.config_values import BadSetting
 from pst.consultations.jobs import close_silent, note_bounces, tell_users
 from pst.consultations.models import Consultation
 from pst.consultations.states import Held, State
-from pst.consultations.worklist import Section, Worklist
+from pst.consultations.worklist import Worklist
+from pst.consultations.worklist_sections import Section
 from pst.database import db, transaction
 from pst.lamps import Level
 from pst.mail_config import BounceMailbox

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 
-from pst.consultations import attachments
+from pst.consultations import storage
 from pst.consultations.attachments import Attachment
 from pst.consultations.composing import Draft
 from pst.consultations.models import Consultation
@@ -19,7 +19,7 @@ SECRET = "rahasiasiti42"
 @pytest.fixture
 def spoken(consultation, siti, budi) -> Consultation:
     """Siti's consultation, answered, with a file, closed and rated 1."""
-    stored = attachments.store(
+    stored = storage.store(
         BytesIO(f"%PDF-1.4 {SECRET}".encode()), f"{SECRET}.pdf", 10_000, {"pdf"}
     )
     kept = Attachment.keep(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pst import clock
 from pst.accounts.log_ins import LogIn
 from pst.accounts.users import User
-from pst.consultations import attachments
+from pst.consultations import attachments, storage
 from pst.consultations.composing import Draft
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, LateReason, Reason, State
@@ -54,7 +54,7 @@ def test_no_word_of_an_erased_person_is_left_anywhere(spoken, siti):
     left = everything_stored()
     for word in (SECRET, email, name):
         assert word not in left
-    assert not [path for path in attachments.folder().rglob("*") if path.is_file()]
+    assert not [path for path in storage.folder().rglob("*") if path.is_file()]
 
 
 def test_what_the_statistics_count_stays(spoken, siti):
@@ -135,7 +135,7 @@ def test_the_address_is_told_once_and_may_register_again(spoken, siti):
 
 def test_others_keep_a_file_that_both_had_sent(spoken, siti, dewi):
     hers = Consultation.ask(dewi, Category.DATA, "Milik Dewi", "Uraian")
-    stored = attachments.store(
+    stored = storage.store(
         BytesIO(f"%PDF-1.4 {SECRET}".encode()), "sama.pdf", 10_000, {"pdf"}
     )
     kept = attachments.Attachment.keep(

@@ -1,0 +1,136 @@
+"""The forms that ask for a consultation, one for each category."""
+
+from typing import Any
+
+from flask import request
+from wtforms import (
+    SelectField,
+    TextAreaField,
+)
+from wtforms.validators import ValidationError
+
+from pst import keys
+from pst.accounts.users import User
+from pst.consultations.forms import KeyedForm
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category
+from pst.fields import (
+    Pressed,
+    Required,
+    area_field,
+    text_field,
+)
+from pst.options import choices
+
+UNCHOSEN = ("", "Pilih…")
+
+
+def select_field(label: str, name: str) -> SelectField:
+    return SelectField(
+        label,
+        choices=[UNCHOSEN, *choices(name)],
+        validate_choice=False,
+        filters=[lambda code: code if code in dict(choices(name)) else ""],
+    )
+
+
+class RequestForm(KeyedForm):
+    """What the request form of every category asks."""
+
+    subject = text_field("Subjek", Required())
+    description: TextAreaField = area_field("Uraian", Required())
+    press = Pressed(("ajukan",), name="aksi")
+    asked: tuple[str, ...] = ()
+
+    def details(self) -> dict[str, Any]:
+        """Return what this category asks beyond subject and description."""
+        return {name: self[name].data for name in self.asked if self[name].data}
+
+    def file(
+        self,
+        user: User,
+        category: Category,
+        key: str | None,
+        previous: Consultation | None,
+    ) -> Consultation:
+        """File the request, or return the one already filed with `key`."""
+        return Consultation.ask(
+            user,
+            category,
+            self.subject.data or "",
+            self.description.data or "",
+            details=self.details(),
+            key=key,
+            previous=previous,
+        )
+
+    def key_of_another(self, category: Category) -> str:
+        """Return the key for a request that came with the key of another one."""
+        words = (self.subject.data, self.description.data, self.details())
+        return keys.with_content(self.key.data or "", category, *words)
+
+    def differs_from(self, filed: Consultation, category: Category) -> bool:
+        """Return whether a repeat of a filed request has other words."""
+        now = (category, self.subject.data, self.description.data, self.details())
+        return now != (filed.category, filed.subject, filed.description, filed.details)
+
+    def add_to(self, filed: Consultation, user: User, changes: str) -> None:
+        """Add what changed since the first sending, as a message."""
+        filed.say(user, changes, key=keys.with_content(self.key.data or "", changes))
+
+
+class DataForm(RequestForm):
+    area = text_field("Wilayah", Required())
+    level = select_field("Tingkat wilayah", "levels")
+    period = select_field("Periode", "periods")
+    years = text_field("Tahun", Required(), most=60)
+    purpose = select_field("Tujuan penggunaan", "purposes")
+    asked = ("area", "level", "period", "years", "purpose")
+
+    def validate_years(self, field: Any) -> None:
+        if not any(character.isdigit() for character in field.data or ""):
+            raise ValidationError("Tulis tahun dengan angka, misalnya 2020–2025.")
+
+
+class MetadataForm(RequestForm):
+    concept = text_field("Konsep atau variabel", Required())
+    purpose = select_field("Tujuan penggunaan", "purposes")
+    asked = ("concept", "purpose")
+
+
+class RecommendationForm(RequestForm):
+    institution = text_field("Instansi penyelenggara", Required())
+    title = text_field("Judul kegiatan", Required())
+    population = text_field("Populasi", Required())
+    schedule = text_field("Jadwal", Required())
+    asked = ("institution", "title", "population", "schedule")
+
+
+class ClassificationForm(RequestForm):
+    activity: TextAreaField = area_field("Kegiatan atau produk", Required(), most=2000)
+    purpose = select_field("Tujuan penggunaan", "purposes")
+    asked = ("activity", "purpose")
+
+
+FORMS: dict[Category, type[RequestForm]] = {
+    Category.DATA: DataForm,
+    Category.METADATA: MetadataForm,
+    Category.RECOMMENDATION: RecommendationForm,
+    Category.CLASSIFICATION: ClassificationForm,
+}
+
+
+def chosen_category() -> Category | None:
+    """Return the category in the button or the address; None if there is no such.
+
+    Text browsers send a button to its form's address: the button names it too.
+    """
+    for text in (request.form.get("ganti"), request.args.get("jenis")):
+        if text in set(Category):
+            return Category(text)
+    return None
+
+
+def is_changing_kind() -> bool:
+    """Return whether the form asks for another category, and is not to be filed."""
+    return "ganti" in request.form

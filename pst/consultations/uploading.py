@@ -1,0 +1,71 @@
+"""Storing the files of a form: how many, how large, and how often."""
+
+from limits import parse_many
+from werkzeug.datastructures import FileStorage
+
+from pst.accounts.attempts import Counter, guesses
+from pst.accounts.users import User
+from pst.consultations.attachments import Attachment
+from pst.consultations.formats import Busy, Costly
+from pst.consultations.kinds import Refused, shown_name
+from pst.consultations.storage import Stored, store
+from pst.database import db
+from pst.office import settings
+
+MOST_ATTACHMENTS = 10
+
+
+TOO_MANY = f"Paling banyak {MOST_ATTACHMENTS} berkas sekali kirim."
+
+
+# After so many files that used up the time or memory for one, the user must wait.
+MOST_COSTLY = parse_many("2/10 minutes")
+
+
+AFTER_COSTLY = (
+    "Gambar yang Anda kirim tadi terlalu berat untuk diperiksa. Tunggu sepuluh menit,"
+    " lalu unggah gambar yang lebih kecil."
+)
+
+
+def store_files(files: list[FileStorage], uploader: User) -> list[Stored]:
+    """Store uploaded files with no transaction open. Raises `Refused`."""
+    if not files:
+        return []
+    if len(files) > MOST_ATTACHMENTS:
+        raise Refused(TOO_MANY)
+    if not Attachment.has_room_for(uploader):
+        raise Refused("Berkas yang Anda kirim hari ini sudah banyak. Lanjutkan besok.")
+    office = settings.current()
+    allowed = set(office.attachment_formats.split())
+    sender, most = str(uploader.id), office.attachment_mb * 1_000_000
+    db.session.rollback()
+    costly: list[Counter] = [(MOST_COSTLY, ("costly files", sender))]
+    if guesses().peek(costly):
+        raise Busy(AFTER_COSTLY)
+    try:
+        return [_stored(file, most, allowed, sender) for file in files]
+    except Costly:
+        guesses().take(costly)
+        raise
+
+
+def _stored(file: FileStorage, most: int, allowed: set[str], sender: str) -> Stored:
+    """Store one file; a refusal names it, the accepted types and the way out."""
+    name = file.filename or ""
+    try:
+        return store(file.stream, name, most, allowed, sender)
+    except (Busy, Costly):
+        raise
+    except Refused as error:
+        raise Refused(f"{shown_name(name)}: {error} {what_is_taken()}") from error
+
+
+def what_is_taken() -> str:
+    """Return which files are accepted, and what to do with others, as a sentence."""
+    office = settings.current()
+    kinds = ", ".join(office.attachment_formats.upper().split())
+    return (
+        f"Yang diterima: {kinds}, paling besar {office.attachment_mb} MB. Ubah foto"
+        " jenis lain (misalnya HEIC) menjadi JPG, dan dokumen lain menjadi PDF."
+    )
