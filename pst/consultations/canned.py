@@ -16,7 +16,7 @@ bp = Blueprint("canned", __name__, url_prefix="/petugas")
 
 
 def find_canned(id: int) -> CannedAnswer:
-    """Find what the officer may use: another's own is not to be known of."""
+    """Return one that the officer may use; another officer's own is not found."""
     return find_or_404(CannedAnswer.usable_by(current_user), id=id)
 
 
@@ -93,14 +93,14 @@ def remove(id: int) -> ResponseReturnValue:
 @bp.get("/konsultasi/<number>/templat")
 @officers
 def choices(number: str) -> ResponseReturnValue:
-    """The texts as they would stand in this conversation."""
+    """Return the texts with their fields filled for this conversation."""
     return fragment("desk/_canned.html", consultation=find(number), answers=usable())
 
 
 @bp.post("/konsultasi/<number>/draf")
 @officers
 def keep_draft(number: str) -> ResponseReturnValue:
-    """Keep the answer that is being written, as it is: nothing in it is checked."""
+    """Keep the answer that is being written, unchecked."""
     body = request.form.get("body", "")[:MESSAGE_LENGTH].replace("\r\n", "\n")
     sent = request.form
     version = Draft.keep(

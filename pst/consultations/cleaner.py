@@ -28,7 +28,7 @@ MOST_PIXELS = 50_000_000
 MOST_SCANNED_PIXELS, MOST_SCANS = 500_000_000, 100
 # A picture of 25 MB has some thousand parts, unless it is made to keep us busy.
 MOST_PARTS = 20_000
-# A web process of 400 MB (`pst/layout.py`) has room for so much beside itself.
+# A web process of 400 MB (`pst/layout.py`) has room for so much more.
 MOST_UNPACKED_BYTES = 150_000_000
 PREVIEW_PIXELS = 320
 PREVIEW_BYTES = 20_000
@@ -46,9 +46,24 @@ TURNS = {
 }
 # Parts that say how a picture looks; every other is left out.
 PNG_PARTS = (
-    *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP"),
-    *(b"sBIT", b"sRGB", b"cICP", b"bKGD", b"hIST", b"pHYs", b"sPLT", b"acTL"),
-    *(b"fcTL", b"fdAT"),
+    b"IHDR",
+    b"PLTE",
+    b"IDAT",
+    b"IEND",
+    b"tRNS",
+    b"cHRM",
+    b"gAMA",
+    b"iCCP",
+    b"sBIT",
+    b"sRGB",
+    b"cICP",
+    b"bKGD",
+    b"hIST",
+    b"pHYs",
+    b"sPLT",
+    b"acTL",
+    b"fcTL",
+    b"fdAT",
 )
 WEBP_PARTS = (b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP")
 WEBP_TELLS = 0x08 | 0x04  # flags of VP8X: there is EXIF, there is XMP
@@ -105,7 +120,7 @@ def limit() -> None:
 
 
 def clean(format: str, content: bytes) -> tuple[bytes, bytes]:
-    """Leave out what tells more than the picture; draw the preview of what is left."""
+    """Remove what tells more than the picture, and draw its preview."""
     clean_one, name = CLEANERS[format]
     bare = clean_one(content, 1)
     upright = orientation(content, name)
@@ -121,7 +136,7 @@ def clean(format: str, content: bytes) -> tuple[bytes, bytes]:
 
 
 def orientation(content: bytes, name: str) -> int:
-    """Tell which side is up; 1, as it lies, when it does not say or is unreadable."""
+    """Return which side is up; 1, as it lies, if that is unknown or unreadable."""
     try:
         with Image.open(BytesIO(content), formats=[name]) as image:
             found = image.getexif().get(ORIENTATION, 1)
@@ -176,9 +191,9 @@ def clean_png(content: bytes, upright: int) -> bytes:
         if name in PNG_PARTS:
             out += part
         if name == b"IHDR" and upright in TURNS:
-            told = b"eXIf" + exif(upright)
-            out += struct.pack(">I", len(told) - 4) + told
-            out += struct.pack(">I", zlib.crc32(told))
+            chunk = b"eXIf" + exif(upright)
+            out += struct.pack(">I", len(chunk) - 4) + chunk
+            out += struct.pack(">I", zlib.crc32(chunk))
     return bytes(out)
 
 
@@ -201,7 +216,7 @@ def png_parts(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def clean_jpeg(content: bytes, upright: int) -> bytes:
     out = bytearray(content[:2])
-    has_told = upright not in TURNS
+    has_orientation = upright not in TURNS
     pixels = scans = 0
     for marker, part in few(jpeg_parts(content)):
         if marker in JPEG_SIZES:
@@ -209,17 +224,17 @@ def clean_jpeg(content: bytes, upright: int) -> bytes:
         scans += marker == SCAN
         if scans > MOST_SCANS or scans * pixels > MOST_SCANNED_PIXELS:
             raise TooLarge
-        if not has_told and marker != 0xE0:
-            told = b"Exif\0\0" + exif(upright)
-            out += b"\xff\xe1" + struct.pack(">H", len(told) + 2) + told
-            has_told = True
+        if not has_orientation and marker != 0xE0:
+            segment = b"Exif\0\0" + exif(upright)
+            out += b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment
+            has_orientation = True
         if marker < 0xE0 or has_a_look(marker, part):
             out += part
     return bytes(out)
 
 
 def has_a_look(marker: int, part: bytes) -> bool:
-    """Say whether a segment of an application tells how the picture looks."""
+    """Return whether a segment of an application says how the picture looks."""
     begins = JPEG_PARTS.get(marker)
     return begins is not None and part[4:].startswith(begins)
 
@@ -282,8 +297,8 @@ def clean_webp(content: bytes, upright: int) -> bytes:
         if name in WEBP_PARTS:
             out += part
     if upright in TURNS and out.startswith(b"VP8X"):
-        told = exif(upright)
-        out += b"EXIF" + struct.pack("<I", len(told)) + told
+        chunk = exif(upright)
+        out += b"EXIF" + struct.pack("<I", len(chunk)) + chunk
     return b"RIFF" + struct.pack("<I", len(out) + 4) + b"WEBP" + out
 
 

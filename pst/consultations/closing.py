@@ -22,7 +22,7 @@ bp = Blueprint("closing", __name__, url_prefix="/petugas")
 @bp.get("/konsultasi/<number>/penutupan")
 @officers
 def ask(number: str) -> ResponseReturnValue:
-    """Ask what is owed before it is closed; or afterwards, why it was late."""
+    """Ask what is needed before closing; or after it, why the answer was late."""
     consultation = find(number)
     reason, seen = _closing_reason(request.args), request.args.get("lihat")
     form = _owed(consultation, reason, formdata=None, alasan=reason, seen=seen)
@@ -47,7 +47,7 @@ def _owed(consultation: Consultation, reason: Reason, **given: object) -> Closin
 
 
 def _page(consultation: Consultation, form: ClosingForm) -> Response:
-    """Show the form, and above it what came since the reader looked."""
+    """Show the form, and above it what came since the page was opened."""
     seen = form.seen_id
     written = missed(consultation.id, current_user, seen) if seen is not None else []
     form.seen.data = str(consultation.newest_id)
@@ -76,14 +76,14 @@ def close(number: str) -> ResponseReturnValue:
     except Overtaken:
         db.session.rollback()
         return _page(find(number), form), 409
-    told = told_of_closing(consultation)
+    sentence = closing_notice(consultation)
     db.session.commit()
-    flash(told)
+    flash(sentence)
     return done(url_for("desk.show", number=number))
 
 
-def told_of_closing(consultation: Consultation) -> str:
-    """Tell the officer that it is closed, and what the user hears of it."""
+def closing_notice(consultation: Consultation) -> str:
+    """Return a sentence that it is closed, and what the user is mailed about it."""
     asked = "Pengguna diminta memberi penilaian."
     if not consultation.user.can_be_mailed:
         asked = "Tidak ada alamat email untuk meminta penilaian."
@@ -93,7 +93,7 @@ def told_of_closing(consultation: Consultation) -> str:
 
 
 def _closing_reason(given: Mapping[str, str]) -> Reason:
-    """Read what it is closed for; only what an officer may decide."""
+    """Return the reason for closing; only one that an officer may choose."""
     reason = given.get("alasan") or Reason.RESOLVED
     if reason not in BY_OFFICER:
         abort(400)
@@ -120,7 +120,7 @@ def explain(number: str) -> ResponseReturnValue:
     form = _owed(consultation, Reason.RESOLVED)
     if form.unanswered is not None:  # asked of who closes it, not of who explains
         del form.unanswered
-    if form.reason is None:  # it was reopened meanwhile, or explained by somebody
+    if form.reason is None:  # It was reopened or explained since.
         return done(url_for("desk.show", number=number))
     if not form.validate():
         return _page(consultation, form), 422

@@ -38,7 +38,7 @@ class CannedAnswer(db.Model):
 
     @classmethod
     def write(cls, by: User, title: str, body: str, *, is_shared: bool) -> None:
-        """Add a text for everybody, or for the officer alone."""
+        """Add a text for all officers, or for this officer alone."""
         answer = cls(made_by_id=by.id)
         answer._set(by, title, body, is_shared)
         db.session.add(answer)
@@ -64,13 +64,13 @@ class CannedAnswer(db.Model):
         return self.owner_id is None
 
     def can_be_taken_back_by(self, person: User) -> bool:
-        """Say whether `person` may share it, or have it for its maker alone again."""
+        """Return whether `person` may share it, or give it back to its maker alone."""
         maker = db.session.get(User, self.made_by_id) if self.made_by_id else None
         is_left = maker is None or not (maker.active and maker.is_officer)
         return person.id == self.made_by_id or is_left
 
     def filled(self, consultation: Consultation, officer: User) -> str:
-        """The text with its fields filled; what is no field of ours stays."""
+        """Return the text with its fields filled; unknown fields stay."""
         due_at = consultation.due_at
         values = {
             "nama": consultation.user.name,
@@ -93,7 +93,7 @@ class CannedAnswer(db.Model):
 
     @classmethod
     def usable_by(cls, officer: User) -> sa.Select["CannedAnswer"]:
-        """Choose the shared ones and the officer's own, by title."""
+        """Select the shared ones and the officer's own, by title."""
         mine = sa.or_(cls.owner_id.is_(None), cls.owner_id == officer.id)
         return sa.select(cls).where(mine).order_by(cls.title, cls.id)
 
@@ -169,7 +169,7 @@ class Draft(db.Model):
         body: str,
         base: str | None = None,
     ) -> None:
-        """Let go of the draft and files that were sent; another page's stay."""
+        """Delete the draft and the files that were sent; those of other pages stay."""
         draft = cls.of(consultation, writer)
         if draft is None or draft.is_in(body, base):
             cls.drop(consultation, writer)
@@ -192,7 +192,7 @@ class Draft(db.Model):
 
     @classmethod
     def files_of(cls, consultation: Consultation, writer: User) -> list[Attachment]:
-        """List the files that wait with it."""
+        """Return the files that wait with it."""
         query = sa.select(Attachment).where(
             Attachment.consultation_id == consultation.id,
             Attachment.uploader_id == writer.id,
@@ -205,7 +205,7 @@ class Draft(db.Model):
     def drop_files(
         cls, consultation: Consultation, writer: User, *, but: Collection[int] = ()
     ) -> None:
-        """Let go of the files that wait with it, but those still wanted."""
+        """Delete the files that wait with it, except those still wanted."""
         for file in cls.files_of(consultation, writer):
             if file.id not in but:
                 db.session.delete(file)

@@ -11,17 +11,17 @@ from pst.office import days_off, settings
 
 
 def due_at(clear_at: datetime) -> datetime:
-    """Tell when a request that is clear at `clear_at` is due."""
+    """Return when a request that is clear at `clear_at` is due."""
     return days_off.calendar().due_at(clear_at, settings.current().service_workdays)
 
 
 def is_overdue(due: datetime | None) -> bool:
-    """Say whether the deadline is past; without one nothing is late."""
+    """Return whether the deadline is past; without one nothing is late."""
     return due is not None and clock.now() > due
 
 
 def warning_horizon() -> datetime:
-    """Tell until when deadlines are near: the end of the next working day."""
+    """Return until when deadlines are near: the end of the next working day."""
     calendar = days_off.calendar()
     today = clock.today(calendar.zone)
     return calendar.end_of_service(calendar.add_workdays(today, 1)) + timedelta(

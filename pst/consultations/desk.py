@@ -7,7 +7,7 @@ from flask_login import current_user
 from pst.access import Role, officers, staff
 from pst.accounts.users import User
 from pst.consultations.answering import answer, refuse, write_on
-from pst.consultations.closing import told_of_closing
+from pst.consultations.closing import closing_notice
 from pst.consultations.desk_forms import (
     AnswerForm,
     FilterForm,
@@ -127,14 +127,14 @@ def say(number: str) -> ResponseReturnValue:
     except Overtaken as error:
         form.body.errors = [str(error)]
         return refuse(number, form, 409)
-    where, told = url_for(".show", number=number, _anchor="akhir"), None
+    where, notice = url_for(".show", number=number, _anchor="akhir"), None
     if form.chosen is Then.CLOSE and not consultation.is_open:
-        where, told = url_for(".show", number=number), told_of_closing(consultation)
+        where, notice = url_for(".show", number=number), closing_notice(consultation)
     elif form.chosen is Then.CLOSE and consultation.needs_explanation:
         where = url_for("closing.ask", number=number)
     db.session.commit()
-    if told:
-        flash(told)
+    if notice:
+        flash(notice)
     return done(where, event=None if form.chosen is Then.CLOSE else "said")
 
 

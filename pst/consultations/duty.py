@@ -26,7 +26,7 @@ class DutyWeek(db.Model):
 
     @classmethod
     def set(cls, officer: User, weekdays: str, by: User) -> None:
-        """Have `officer` on duty on these weekdays; the head says so."""
+        """Set the weekdays of `officer`, as the head decides."""
         if not by.is_head:
             raise WrongState("Jadwal piket diatur ketua tim.")
         row = db.session.get(cls, officer.id) or cls(user_id=officer.id)
@@ -94,13 +94,13 @@ def today() -> date:
 
 
 def weekdays_of() -> dict[int, str]:
-    """Tell on which weekdays each officer is on duty, where that was said."""
+    """Return the weekdays of each officer for whom they were set."""
     query = sa.select(DutyWeek.user_id, DutyWeek.weekdays)
     return {id: weekdays for id, weekdays in db.session.execute(query)}
 
 
 def is_on_duty(officer: User) -> bool:
-    """Say whether the officer works here, and serves today."""
+    """Return whether the officer works here and serves today."""
     if not (officer.is_officer and officer.active):
         return False
     if _changes(today()).get(officer.id) is False:
@@ -109,12 +109,12 @@ def is_on_duty(officer: User) -> bool:
 
 
 def on_duty() -> list[User]:
-    """List the officers on duty today; when nobody is, who is not away; or all."""
+    """Return the officers on duty today; if none, those not away; or else all."""
     return _serving_today()[0]
 
 
 def _serving_today() -> tuple[list[User], dict[int, bool]]:
-    """Tell who is on duty today, and who differs from the weekdays."""
+    """Return who is on duty today, and who differs from the weekdays."""
     day = today()
     weekday, weeks, changes = str(day.weekday()), weekdays_of(), _changes(day)
     officers = User.serving(Role.OFFICER)
@@ -128,15 +128,15 @@ def _serving_today() -> tuple[list[User], dict[int, bool]]:
 
 
 def here_first(officers: list[User]) -> list[tuple[User, bool]]:
-    """List officers with whether each is on duty today; those who are come first."""
+    """Return officers and whether each is on duty today; those who are come first."""
     serving, changes = _serving_today()
     here = {person.id for person in serving if changes.get(person.id, True)}
-    told = [(person, person.id in here) for person in officers]
-    return sorted(told, key=lambda each: not each[1])
+    pairs = [(person, person.id in here) for person in officers]
+    return sorted(pairs, key=lambda each: not each[1])
 
 
 def planned() -> list[DutyChange]:
-    """List the days that differ and are not over, the next first."""
+    """Return the days that differ and are not over, the next one first."""
     query = (
         sa.select(DutyChange)
         .options(sa.orm.joinedload(DutyChange.user))
@@ -147,7 +147,7 @@ def planned() -> list[DutyChange]:
 
 
 def _changes(on: date) -> dict[int, bool]:
-    """Tell who differs from the weekdays on that day: True serves, False is away."""
+    """Return who differs from the weekdays that day: True serves, False is away."""
     query = (
         sa.select(DutyChange.user_id, DutyChange.serves)
         .where(DutyChange.first_on <= on, DutyChange.last_on >= on)

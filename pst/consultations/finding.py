@@ -25,7 +25,7 @@ def index() -> ResponseReturnValue:
 
 @consultations.command("reindex")
 def reindex() -> None:
-    """Fill the full-text index over conversations anew."""
+    """Rebuild the full-text index over conversations."""
     with transaction():
         full_text.rebuild()
-    click.echo("The index over conversations is filled anew.")
+    click.echo("The index over conversations is rebuilt.")

@@ -2,7 +2,7 @@
 
 The tables are filled by triggers (migrations 0009 and 0013), so in the transaction of
 whatever writes a message, and whoever writes it. They hold no text of their own: only
-words and where they stand. Notes are in it; so nobody but the desk may ask.
+words and where they stand. Notes are in it; so only the desk may ask.
 """
 
 import re
@@ -57,20 +57,20 @@ class Found:
 
 @dataclass
 class Finder:
-    """Conversations with all the words that somebody typed, newest first."""
+    """The conversations with all the words of a query, newest first."""
 
     words: str
     reader: User
 
     @property
     def match(self) -> str:
-        """The words as harmless FTS5: each one quoted, all of them wanted."""
+        """Return the words as a safe FTS5 query: each one quoted, all required."""
         words = re.findall(r"[^\W_]+", self.words[:MOST_CHARACTERS])[:MOST_WORDS]
         return " ".join(f'"{word}"*' for word in words)
 
     @cached_property
     def found(self) -> list[Found]:
-        """List the conversations; those the reader may not know of are left out."""
+        """Return the conversations, without those that the reader may not see."""
         if not self.match:
             return []
         passages: dict[int, list[tuple[int | None, list[Piece]]]] = {}
@@ -111,7 +111,7 @@ class Finder:
     def _of_people(self) -> list[int]:
         """Find the requests of people with this name, or that can be reached there.
 
-        What they told of themselves is in no index: erasing it in their row is enough.
+        Their personal data is in no index, so erasing it in their row is enough.
         """
         query = (
             sa.select(Consultation.id)
@@ -160,13 +160,13 @@ def _digits(column: Any) -> Any:
 
 
 def pieces(text: str) -> list[Piece]:
-    """Split a passage at the marks around the words that were met."""
+    """Split a passage at the marks around the words that matched."""
     parts = re.split(f"{BEGIN_MARK}([^{END_MARK}]*){END_MARK}", text)
     return [Piece(part, place % 2 == 1) for place, part in enumerate(parts) if part]
 
 
 def rebuild() -> None:
-    """Fill the index anew from the messages."""
+    """Rebuild the index from the messages."""
     for table in TABLES:
         db.session.execute(sa.text(f"INSERT INTO {table}({table}) VALUES('rebuild')"))
 

@@ -42,7 +42,7 @@ def close_silent() -> None:
     def close(id: int) -> None:
         with transaction():
             consultation = db.session.get_one(Consultation, id)
-            if consultation.is_silent(since):  # someone may have spoken meanwhile
+            if consultation.is_silent(since):  # The user may have replied since.
                 _close_or_wait(consultation)
 
     each("close_silent", silent_ids(since), close)
@@ -59,7 +59,7 @@ def _close_or_wait(consultation: Consultation) -> None:
 
 
 def note_bounces() -> None:
-    """Have each conversation know of the mails about it that came back."""
+    """Note in each conversation the mails about it that came back."""
 
     def note(id: int) -> None:
         with transaction():
@@ -73,7 +73,7 @@ def note_bounces() -> None:
 
 
 def tell_users() -> None:
-    """Mail users what officers wrote while they were not looking."""
+    """Mail users what officers wrote and they have not read."""
     numbers = dict(to_be_told())
 
     def tell(id: int) -> None:
@@ -81,7 +81,7 @@ def tell_users() -> None:
         with transaction():
             consultation = db.session.get_one(Consultation, id)
             if not consultation.is_to_be_told:
-                return  # they have read it meanwhile
+                return  # They have read it since.
             if not notices.is_looking(consultation, present):
                 consultation.tell_user()
 
@@ -91,7 +91,7 @@ def tell_users() -> None:
 def warn_of_deadlines() -> None:
     """Mail the officer one day before the deadline; at breach also the head; once.
 
-    In service hours only: nobody is woken by a deadline that ended with them.
+    In service hours only: no one is woken by a deadline that ended with them.
     """
     if _is_open():
         each("warn_of_deadlines", due_soon_ids(deadlines.warning_horizon()), _warn)
@@ -116,7 +116,7 @@ def _tell_of_breach(id: int) -> None:
 
 
 def warn_of_unclaimed() -> None:
-    """Tell the head what nobody has claimed at half its time; in service hours."""
+    """Mail the head what is unclaimed at half its time, in service hours."""
     if _is_open():
         each("warn_of_unclaimed", unclaimed_ids(), _tell_of_unclaimed)
 
@@ -146,7 +146,7 @@ def _is_open() -> bool:
 
 
 def _responsible(consultation: Consultation) -> list[User]:
-    """Tell who must act: the officer; when away, or while queued, those on duty."""
+    """Return who must act: its officer, or those on duty if away or queued."""
     if consultation.officer is not None and duty.is_on_duty(consultation.officer):
         return [consultation.officer]
     return duty.on_duty()

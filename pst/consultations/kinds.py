@@ -37,7 +37,7 @@ CLEANER = Path(__file__).with_name("cleaner.py")
 IS_TOO_LARGE = 3
 CLEANING_S = 15
 PATIENCE_S = 5
-# Who sends many pictures waits for their own, and leaves half of the queue to others.
+# One who sends many pictures waits for them, and leaves half of the queue to others.
 _next = Turns(1, share=1)
 MOST_WAITING = 2
 LONGEST_NAME, LONGEST_ENDING = 120, 5
@@ -56,7 +56,7 @@ IMAGES = frozenset(BEGINNINGS)
 
 
 def recognise(content: bytes, name: str) -> Format:
-    """Tell what kind of file `content` is; raise `Refused` when it is none of ours."""
+    """Return the kind of the file `content`. Raises `Refused` for an unknown one."""
     try:
         return _recognise(content, name)
     except Refused:
@@ -116,7 +116,7 @@ def _recognise_text(content: bytes, name: str) -> Format:
 
 
 def _encoding(content: bytes) -> str:
-    """Tell how a text is written; spreadsheets and Notepad mark UTF-16."""
+    """Return the encoding of a text; spreadsheets and Notepad mark UTF-16."""
     return "utf-16" if content.startswith(UTF_16_MARKS) else "utf-8-sig"
 
 

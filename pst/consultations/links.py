@@ -14,7 +14,7 @@ def sign(purpose: str, number: str) -> str:
 
 
 def read(purpose: str, token: str) -> str | None:
-    """Tell which consultation a token is for; None when it is not ours."""
+    """Return the consultation that a token is for; None when it is not ours."""
     try:
         number = _signer(purpose).loads(token)
     except BadSignature:

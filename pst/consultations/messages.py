@@ -13,7 +13,7 @@ from pst.accounts.users import User
 from pst.consultations.attachments import Attachment
 from pst.database import db
 
-# What stands where words were erased.
+# The text in place of erased words.
 ERASED = "(dihapus)"
 
 
@@ -79,7 +79,7 @@ class Message(db.Model):
     def written(
         cls, kind: Kind, author: User, body: str, key: str | None = None
     ) -> Self:
-        """Make an entry that a person wrote."""
+        """Return an entry that a person wrote."""
         return cls(
             kind=kind,
             author=author,
@@ -96,7 +96,7 @@ class Message(db.Model):
     def happened(
         cls, event: Event, actor: User | None, body: str = "", **data: Any
     ) -> Self:
-        """Make an entry for something that happened; `actor` None is the clock.
+        """Return an entry for something that happened; `actor` None is the clock.
 
         What a person said to it is the `body`, never `data`: words can be erased.
         """
@@ -128,7 +128,7 @@ class Message(db.Model):
         return self.content_of(self.kind, self.author_id, self.body, self.attachments)
 
     def erase(self) -> None:
-        """Forget the words and the files; see `Consultation.erase`."""
+        """Erase the words and the files; see `Consultation.erase`."""
         self.body = ERASED if self.body else ""
         self.is_final = self.is_flagged = False
         for attachment in list(self.attachments):

@@ -27,7 +27,7 @@ ABOUT_WAITING = ("officer_answered", "clarity_needed", "closing_warning")
 
 
 def is_looking(consultation: Consultation, present: set[int]) -> bool:
-    """Say whether the user has it open, or has read what an officer wrote last.
+    """Return whether the user has it open, or has read the last answer.
 
     `present` comes from Redis; when that is away only the read mark tells.
     """
@@ -43,7 +43,7 @@ def is_looking(consultation: Consultation, present: set[int]) -> bool:
 
 
 def held_why(consultation: Consultation) -> Held | None:
-    """Tell why the user may not know that we wait: no mail arrived, nothing read.
+    """Return why the user may not know that we wait: no mail arrived, none read.
 
     Without a mail server there is nothing to wait for.
     """
@@ -81,13 +81,13 @@ def about_which(mail: OutboxMail) -> Consultation | None:
 
 
 def held_seen(consultation: Consultation) -> Held | None:
-    """Tell the desk why it will not close: a mail refused, or owed for too long."""
+    """Return why it does not close: a mail refused, or unsent for too long."""
     why = held_why(consultation)
     return why if why is Held.BOUNCED or consultation.closing_held else None
 
 
 def half_gone(consultation: Consultation) -> bool:
-    """Say whether half the service hours until the deadline are over."""
+    """Return whether half the service hours until the deadline are over."""
     if consultation.clear_at is None or consultation.due_at is None:
         return False
     calendar = days_off.calendar()
@@ -96,7 +96,7 @@ def half_gone(consultation: Consultation) -> bool:
 
 
 def tell_head_unclaimed(consultation: Consultation) -> None:
-    """Mail the head that nobody has claimed it at half its time."""
+    """Mail the head that no one has claimed it at half its time."""
     consultation.half_told_at = clock.now()
     assert consultation.due_at is not None
     for person in User.serving(Role.HEAD):
@@ -110,7 +110,7 @@ def tell_head_unclaimed(consultation: Consultation) -> None:
 
 
 def digest_slot(now: datetime) -> str | None:
-    """Name the digest that is to go out at `now`, if any."""
+    """Return the name of the digest that is to go out at `now`, if any."""
     calendar = days_off.calendar()
     local = now.astimezone(calendar.zone)
     if not calendar.serves_on(local.date()):
@@ -122,7 +122,7 @@ def digest_slot(now: datetime) -> str | None:
 
 
 def mail_digest(slot: str) -> None:
-    """Mail those on duty what nobody has claimed, and what of theirs is due today."""
+    """Mail those on duty what is unclaimed, and what of theirs is due today."""
     waiting = _listed(Consultation.state == State.QUEUED)
     for person in duty.on_duty():
         due = _listed(

@@ -74,7 +74,7 @@ class Budget:
 
 
 def look(content: bytes) -> Format:
-    """Tell what an Office file is; raise `Refused` when it is none, or does harm."""
+    """Return the kind of an Office file. Raises `Refused` if it is none, or harmful."""
     format = _look(content, Budget(), depth=1)
     if format is None:
         raise Refused(
@@ -106,7 +106,7 @@ class Package:
     documents: set[str] = field(default_factory=set)
 
     def look(self) -> Format | None:
-        """Read what tells of harm; return what the file is, None when unknown."""
+        """Check the parts for harm; return what the file is, None when unknown."""
         for part in self.archive.infolist():
             self._add(part)
         if any(map(RUNNING_PARTS.search, self.parts)):
@@ -135,7 +135,7 @@ class Package:
         self.parts[name] = part
 
     def _look_inside(self, part: zipfile.ZipInfo) -> None:
-        """Look at a part that is an Office file itself, whatever its name says."""
+        """Look at a part that is an Office file itself, under any name."""
         with self.archive.open(part) as file:  # fails for a name that is two
             begins = file.read(len(OLE))
             if not begins.startswith((OLE, ZIP)):
@@ -164,7 +164,7 @@ class Package:
             self.documents.add((part or f".{ending}").casefold().lstrip("/"))
 
     def _has_fields(self, name: str) -> bool:
-        """Say whether Word reads a part as words, by its name or its kind."""
+        """Return whether Word reads a part as words, by its name or its kind."""
         ending = f".{name.rpartition('.')[2]}"
         return ending == ".xml" or name in self.documents or ending in self.documents
 

@@ -141,7 +141,7 @@ class Compound:
 
 
 def look(content: bytes) -> Format | None:
-    """Tell what an OLE file is, None for others; raise `Refused` for what runs."""
+    """Return the kind of an OLE file, None for others. Raises `Refused` for macros."""
     compound = Compound(content)
     names = {entry.name.casefold() for entry in compound.entries}
     if names & MACRO_NAMES:
@@ -181,7 +181,7 @@ def _look_at_workbook(stream: bytes) -> None:
 
 
 def _is_elsewhere(book: bytes) -> bool:
-    """Say whether a "supporting book" is another file, or a program."""
+    """Return whether a "supporting book" is another file, or a program."""
     length = struct.unpack_from("<H", book, 2)[0]
     is_unused = length == 1 and book[5:6] in (b"\0", b" ")
     return length not in OWN_BOOKS and not is_unused

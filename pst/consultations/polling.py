@@ -71,7 +71,7 @@ class IdlePoll:
         return self.next(environ, start_response)
 
     def is_idle(self, environ: dict[str, Any]) -> bool:
-        """Say whether the reader may read this and has all of it already."""
+        """Return whether the reader may read this and has all of it already."""
         if environ["REQUEST_METHOD"] != "GET":
             return False
         found = PATH.match(environ["PATH_INFO"])
@@ -90,7 +90,7 @@ class IdlePoll:
         return int(cursor[1]) >= newest and int(cursor[2]) == reads
 
     def knows(self, environ: dict[str, Any]) -> bool:
-        """Return whether this is no stranger: who is logged in, or was in this browser.
+        """Return whether a user is logged in, or was so in this browser.
 
         When that cannot be read, Flask will.
         """
@@ -138,7 +138,7 @@ def _cookie(cookies: str, name: str) -> str | None:
 
 
 def _now() -> str:
-    """The time as the database writes it."""
+    """Return the time as the database writes it."""
     return f"{clock.now():%Y-%m-%d %H:%M:%S.%f}"
 
 

@@ -20,7 +20,7 @@ PAGE_LENGTH = 25
 
 @dataclass
 class Thread:
-    """The messages of one consultation that its reader has not yet got."""
+    """The messages of one consultation that its reader does not have yet."""
 
     consultation: Consultation
     reader: User
@@ -50,12 +50,12 @@ class Thread:
 
     @property
     def cursor(self) -> str:
-        """Where the next reading starts: the newest entry, and the read marks."""
+        """Return where the next reading starts: newest entry and read marks."""
         return f"{self.newest_id}.{self.consultation.reads}"
 
     @property
     def has_unread(self) -> bool:
-        """Say whether somebody else wrote something that is not marked as read."""
+        """Return whether another person wrote something that is not marked as read."""
         mark = db.session.get(ReadMark, (self.consultation.id, self.reader.id))
         upto = mark.message_id if mark else 0
         return any(
@@ -72,7 +72,7 @@ class QueuePlace:
 
     @cached_property
     def ahead(self) -> int:
-        """How many were asked before and wait still."""
+        """Return how many were asked before it and still wait."""
         asked = (Consultation.asked_at, Consultation.id)
         mine = (self.consultation.asked_at, self.consultation.id)
         return (
@@ -127,7 +127,7 @@ def same_candidates(consultation: Consultation, most: int = 50) -> list[Consulta
 
 
 def read_by_others_at(consultation: Consultation, person: User) -> datetime | None:
-    """Tell when the other side read the last message of `person`'s side."""
+    """Return when the other side read the last message of `person`'s side."""
     is_user = person.id == consultation.user_id
     said = sa.select(sa.func.max(Message.id)).where(
         Message.consultation_id == consultation.id,
@@ -145,7 +145,7 @@ def read_by_others_at(consultation: Consultation, person: User) -> datetime | No
 
 @dataclass(frozen=True)
 class QueueToday:
-    """How long the queue is, for the home page."""
+    """Return how long the queue is, for the home page."""
 
     waiting: int
     oldest_at: datetime | None
@@ -180,7 +180,7 @@ def open_counts() -> dict[int, int]:
 
 
 def unclaimed_ids() -> list[int]:
-    """List queued consultations of which the head has not been told."""
+    """List queued consultations that the head was not yet mailed about."""
     return _ids(
         sa.select(Consultation.id).where(
             Consultation.state == State.QUEUED, Consultation.half_told_at.is_(None)
@@ -211,7 +211,7 @@ def to_be_told() -> list[tuple[int, str]]:
 
 
 def due_soon_ids(horizon: datetime) -> list[int]:
-    """List open consultations due before `horizon` whose officer was not told."""
+    """List open consultations due before `horizon` whose officer was not mailed."""
     return _ids(
         sa.select(Consultation.id).where(
             Consultation.state.in_(PENDING),
@@ -223,7 +223,7 @@ def due_soon_ids(horizon: datetime) -> list[int]:
 
 
 def overdue_ids() -> list[int]:
-    """List open consultations past their deadline that nobody was told of."""
+    """List open consultations past their deadline that no one was mailed about."""
     return _ids(
         sa.select(Consultation.id).where(
             Consultation.state.in_(PENDING),

@@ -1,4 +1,4 @@
-"""Who has read what, and who has a conversation open now.
+"""Read marks, and which people have a conversation open now.
 
 A read mark is a row, written when a reader has seen a new entry, and never by a poll.
 Presence is not worth a row: the poll layer notes it in memory, and a thread writes it

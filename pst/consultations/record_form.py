@@ -62,7 +62,7 @@ def one_of(label: str, offered: Sequence[str], **options: Any) -> SelectField:
 
 
 class RecordForm(KeyedForm):
-    """What somebody asked at the counter, by telephone, letter or WhatsApp."""
+    """A request made at the counter, by telephone, letter or WhatsApp."""
 
     channel = one_of("Saluran", OFFLINE)
     category = one_of("Jenis konsultasi", list(Category))
@@ -84,26 +84,26 @@ class RecordForm(KeyedForm):
     email = StringField("Email", [Optional(), EmailAddress()], filters=[tidy])
 
     def now(self) -> datetime:
-        """The minute that it is, as the clock on the wall says."""
+        """Return the current minute in local time."""
         local = clock.now().astimezone(settings.current().zone)
         return local.replace(second=0, microsecond=0, tzinfo=None)
 
-    def told(self) -> dict[str, Any]:
-        """What the visitor said of themselves."""
+    def visitor(self) -> dict[str, Any]:
+        """Return the personal data of the visitor."""
         names = ("name", "institution_kind", "institution", "occupation", "phone")
         said = {name: self[name].data or None for name in names}
-        # An empty field is no address: nothing may be owed to it.
+        # An empty field is no address: no mail may be sent to it.
         reachable_at = self.email.data or None
         return {**said, "name": said["name"] or "", "reachable_at": reachable_at}
 
     @property
     def is_live(self) -> bool:
-        """Say whether the answer was given in the talk itself: then that tells when."""
+        """Return whether the answer was given during the visit or call itself."""
         return self.channel.data in LIVE
 
     @property
     def answered(self) -> datetime | None:
-        """When what was written got its answer; None for a talk."""
+        """Return when a letter was answered; None for a visit or a call."""
         if self.is_live or self.answered_at.data is None:
             return None
         return self.answered_at.data.replace(tzinfo=settings.current().zone)

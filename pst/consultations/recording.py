@@ -56,7 +56,7 @@ def key_of(form: RecordForm) -> str:
 
 
 def recorded(key: str) -> Consultation | None:
-    """Find what the same form has recorded before; its answer was lost on the way."""
+    """Return what the same form recorded before, if its response was lost."""
     visitor = User.with_email(visitor_address(key))
     if visitor is None:
         return None
@@ -65,7 +65,7 @@ def recorded(key: str) -> Consultation | None:
 
 def write_down(form: RecordForm, key: str) -> Consultation:
     """Record the visitor, what they asked, and what was answered."""
-    visitor = visit(key, **form.told())
+    visitor = visit(key, **form.visitor())
     question = form.question.data or form.subject.data or ""
     consultation = Consultation.record(
         current_user,

@@ -24,7 +24,7 @@ class Move:
 
 
 def moves() -> list[Move]:
-    """List the open deadlines that the calendar would now set otherwise."""
+    """Return the open deadlines that the calendar would now set otherwise."""
     query = sa.select(
         Consultation.id, Consultation.number, Consultation.clear_at, Consultation.due_at
     ).where(
@@ -44,7 +44,7 @@ def moves() -> list[Move]:
 
 
 def mark(found: list[Move]) -> str:
-    """Tell a mark of exactly these moves, for who confirms them."""
+    """Return a tag of exactly these moves, to be confirmed with them."""
     text = ";".join(f"{move.id}:{move.becomes.isoformat()}" for move in found)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 

@@ -30,7 +30,7 @@ OPEN_FOR = timedelta(days=7)
 
 
 def by_link() -> str:
-    """Count for the mailed link, so that no neighbour uses up what its holder may."""
+    """Return the key of the mailed link, so that each one has its own limit."""
     token = (request.view_args or {}).get("token", "")
     kinds = ("reply", "notices", "digest")
     link = next(filter(None, (links.read(kind, token) for kind in kinds)), None)
@@ -38,7 +38,7 @@ def by_link() -> str:
 
 
 def find(token: str) -> Consultation:
-    """Find the conversation that a reply link opens, if it still does."""
+    """Return the conversation that a reply link opens, if it still does."""
     number, _, entry = (links.read("reply", token) or "").rpartition(".")
     message = db.session.get(Message, int(entry)) if is_id(entry) else None
     query = db.select(Consultation).filter_by(number=number)
@@ -56,7 +56,7 @@ def find(token: str) -> Consultation:
 
 
 def find_reader(token: str) -> User:
-    """Find whose mails a link switches off: a user's notices, an officer's digest."""
+    """Return whose mails a link switches off: a user's notices, an officer's digest."""
     number, id = links.read("notices", token), links.read("digest", token)
     query = db.select(User)
     if number:
@@ -73,7 +73,7 @@ def find_reader(token: str) -> User:
 
 
 def refuse(why: str, status: int) -> NoReturn:
-    """Say why the link does nothing, and where to go instead."""
+    """Refuse the request with why the link is dead, and where to go instead."""
     response = page("consultations/dead_link.html", why=why)
     response.status_code = status
     abort(response)
@@ -99,7 +99,7 @@ def write(token: str) -> ResponseReturnValue:
 @everyone
 @limiter.limit("20/hour", key_func=by_link)
 def send(token: str) -> ResponseReturnValue:
-    """Say something as the user; who serves them sees that it came by a link."""
+    """Add a reply of the user; its officer sees that it came by a link."""
     consultation = find(token)
     form = ReplyForm()
     if not form.validate():

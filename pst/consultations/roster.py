@@ -1,4 +1,4 @@
-"""Who is on duty, taking over from who is not, and handing over somebody's work."""
+"""Duty days, taking over from absent officers, and handing over their work."""
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -45,7 +45,7 @@ def _index(**refused: BaseForm) -> Response:
 
 
 def _week_days() -> list[int]:
-    """Tell the weekdays with service hours; all of them where there are none."""
+    """Return the weekdays with service hours; all of them if there are none."""
     week = settings.current().week
     return [day for day in range(7) if week[day]] or list(range(7))
 
@@ -53,7 +53,7 @@ def _week_days() -> list[int]:
 @bp.post("/jadwal/mingguan")
 @heads
 def set_weeks() -> ResponseReturnValue:
-    """Set who is on duty on which weekdays; what is not shown stays as it is."""
+    """Set who is on duty on which weekdays; weekdays not shown stay as they are."""
     shown = {str(day) for day in _week_days()}
     for person in User.serving(Role.OFFICER):
         before = duty.weekdays_of().get(person.id, duty.WORK_WEEK)

@@ -75,7 +75,7 @@ class ConsultationRow(db.Model):
     breach_told_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     reopened_at: Mapped[datetime | None]
-    # When the head was told that no one had claimed it at half its time.
+    # When the head was mailed that no one had claimed it at half its time.
     half_told_at: Mapped[datetime | None]
     late_reason: Mapped[LateReason | None]
     late_note: Mapped[str | None] = mapped_column(sa.String(300))

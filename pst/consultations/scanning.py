@@ -142,7 +142,7 @@ def _quarantine() -> Path:
 
 
 def _hold_back(content: bytes) -> None:
-    """Keep what was found under a name of ours, for the IT person to look at."""
+    """Keep the file under a name of ours, for the IT person to examine."""
     path = _quarantine() / hashlib.sha256(content).hexdigest()
     path.parent.mkdir(mode=0o700, exist_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:

@@ -1,4 +1,4 @@
-"""Where a consultation may stand and where it may go; its kinds, channels, reasons."""
+"""The states of a consultation and its moves; its categories, channels, reasons."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from pst.consultations.messages import Event
 
 
 class Category(StrEnum):
-    """The four kinds of the service standard, step 3a."""
+    """The four categories of the service standard, step 3a."""
 
     DATA = "data"
     METADATA = "metadata"
@@ -50,7 +50,7 @@ class Held(StrEnum):
 
 
 class LateReason(StrEnum):
-    """Why an answer was late, as the officer tells it for the report."""
+    """Why an answer was late, as its officer states it for the report."""
 
     WORKLOAD = "workload"
     OTHERS = "others"
@@ -73,7 +73,7 @@ NEXT = {
 }
 # The states in which the office owes the next step.
 PENDING = (State.QUEUED, State.ACTIVE)
-# Answered late or never, closed, and nobody has said why: the office still asks.
+# Answered late or never, closed, and no reason noted: the office still asks.
 UNEXPLAINED = (
     "late_reason IS NULL AND state = 'closed'"
     " AND (answered_at > answered_due_at OR final_answer_at > final_due_at"
@@ -87,7 +87,7 @@ CLOSING = {
 }
 # What an officer may say it is closed for; the rest the user or the clock does.
 BY_OFFICER = (Reason.RESOLVED, Reason.DUPLICATE)
-# Taken back, or the same as another: the office served it not here.
+# Withdrawn, or the same as another: the office did not serve it here.
 NOT_SERVED = (Reason.WITHDRAWN, Reason.DUPLICATE)
-# What ended so is asked to be rated (service standard, step 6).
+# The user is asked to rate what ended so (service standard, step 6).
 RATEABLE = (Reason.RESOLVED, Reason.NO_RESPONSE)
