@@ -1,6 +1,6 @@
 """Signed links into a consultation that work without logging in.
 
-The signature names what the link is for; how long it works is decided by whoever
+The signature names what the link is for; how long it works is decided by the view that
 follows it, from the row (a rating: 30 days after closing).
 """
 

@@ -92,8 +92,7 @@ def ask() -> ResponseReturnValue:
             longest_beginning=LONGEST_BEGINNING,
             is_refused=True,
         ), 422
-    form = FORMS[category]()
-    previous = _previous()
+    form, previous = FORMS[category](), _previous()
     if is_changing_kind():
         return _ask_page(form, category, previous)
     if not form.validate():
@@ -107,9 +106,8 @@ def ask() -> ResponseReturnValue:
     number = consultation.number
     said = f"Konsultasi diterima. Nomor Anda {number}."
     if is_changed:  # It was filed before, in other words.
-        changes = render_template(
-            "consultations/changed.txt", form=form, category=category
-        )
+        template = "consultations/changed.txt"
+        changes = render_template(template, form=form, category=category)
         form.add_to(consultation, current_user, changes)
         said += " Yang Anda ubah sesudahnya kami tambahkan sebagai pesan."
     db.session.commit()
