@@ -71,5 +71,11 @@ def about(consultation: Consultation) -> dict[str, Any]:
         "read_at": read_by_others_at(consultation, current_user),
         "held": notices.held_seen(consultation),
         "bad_address": BadAddress.of(consultation.user.mailbox[1]),
-        "present": [p for p in User.serving(Role.OFFICER, Role.HEAD) if p.id in here],
+        "present": _named(here),
     }
+
+
+def _named(ids: set[int]) -> list[User]:
+    """Return the officers and heads among `ids`; ask for none where there are none."""
+    staff = User.serving(Role.OFFICER, Role.HEAD) if ids else []
+    return [person for person in staff if person.id in ids]

@@ -103,9 +103,10 @@ def is_on_duty(officer: User) -> bool:
     """Return whether the officer works here and serves today."""
     if not (officer.is_officer and officer.active):
         return False
-    if _changes(today()).get(officer.id) is False:
+    serving, changes = _serving_today()
+    if changes.get(officer.id) is False:
         return False
-    return officer.id in {person.id for person in on_duty()}
+    return officer.id in {person.id for person in serving}
 
 
 def on_duty() -> list[User]:
