@@ -104,13 +104,15 @@ def web(port: int, processes: int, threads: int) -> Web:
 def tell_settings() -> None:
     """Print what the parent has to know, or what is wrong with a setting."""
     config = importlib.import_module("pst.config")
-    config_values = importlib.import_module("pst.config_values")
+    config_values = importlib.import_module("pst.server.config_values")
     try:
         known = config.load()
     except config_values.BadSetting as error:
         sys.exit(f"serve.py: {error}")
-    here = importlib.import_module("pst.layout").here(known.web_processes)
-    threads = importlib.import_module("pst.gate").THREADS
+    here = importlib.import_module("pst.server.process_sizing").here(
+        known.web_processes
+    )
+    threads = importlib.import_module("pst.web.load_shedding").THREADS
     found = {"port": known.port, "processes": here.web_processes, "threads": threads}
     print(json.dumps(found))
 
@@ -135,7 +137,7 @@ def share_code() -> None:
     for name in app.jinja_env.list_templates():
         if name.endswith(".html"):
             app.jinja_env.get_template(name)
-    importlib.import_module("pst.memory").settle()
+    importlib.import_module("pst.server.memory").settle()
 
 
 def handed_over() -> socket.socket | None:

@@ -12,11 +12,12 @@ from rq import Queue, Worker
 from rq.job import Job
 
 import lifesigns
-from pst import clock, create_app, memory
-from pst.admin import runs
+from pst import clock, create_app
+from pst.admin import job_runs
 from pst.background import QUEUE, RUNG_S, bell, come_to
-from pst.config_values import BadSetting
 from pst.database import db
+from pst.server import memory
+from pst.server.config_values import BadSetting
 from pst.timetable import TIMETABLE
 
 log = logging.getLogger("pst.worker")
@@ -37,14 +38,14 @@ class AppWorker(Worker):
             come_to(self.connection, job.func_name)
             is_done = super().perform_job(job, *args, **kwargs)
             error = None if is_done else self.error or "?"
-            runs.note(job.func_name.rpartition(".")[2], started_at, error)
+            job_runs.note(job.func_name.rpartition(".")[2], started_at, error)
             return is_done
 
     def handle_work_horse_killed(self, job: Job, *how: Any) -> None:
         """Note a run that ended with its process: killed, out of memory."""
         with app.app_context():
             name = job.func_name.rpartition(".")[2]
-            runs.note(name, clock.now(), f"the process was killed, status {how[1]}")
+            job_runs.note(name, clock.now(), f"the process was killed, status {how[1]}")
             db.session.remove()
             db.engine.dispose()  # no connection is carried into the next process
 

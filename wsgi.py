@@ -3,7 +3,7 @@
 import sys
 
 from pst import create_app
-from pst.config_values import BadSetting
+from pst.server.config_values import BadSetting
 
 try:
     app = create_app()

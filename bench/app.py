@@ -1,7 +1,7 @@
 """The application as deployed, with one empty route to measure beside."""
 
 from pst import create_app
-from pst.access import everyone
+from pst.web.access import everyone
 
 app = create_app()
 

@@ -26,10 +26,10 @@ from pst.accounts.passwords import hash_password
 from pst.accounts.users import User
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
-from pst.consultations.reading import ReadMark
+from pst.consultations.read_marks import ReadMark
 from pst.consultations.states import Category, State
 from pst.database import db, transaction
-from pst.demo import PASSWORD
+from pst.demo.people import PASSWORD
 from pst.knowledge import entries, importing
 from tests.processes import HOST, ROOT, Service
 

@@ -21,7 +21,7 @@ from rq.job import Job
 
 from bench.common import Office, build, report
 from pst.background import QUEUE
-from pst.layout import layout
+from pst.server.process_sizing import layout
 from pst.timetable import TIMETABLE
 from tests.processes import HOST, PostOffice, Service, wait_until
 

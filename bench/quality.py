@@ -11,7 +11,7 @@ from bench.search import migrated
 from pst.database import prepare
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.entries import read
-from pst.options import DATA
+from pst.reference_lists import DATA
 from pst.search import engine as search
 from pst.search.evaluation import Evaluation
 from tests.processes import ROOT

@@ -18,7 +18,7 @@ from bench.common import report
 from pst import config, create_app
 from pst.database import db, prepare
 from pst.knowledge.documents import ARTICLE
-from pst.options import DATA
+from pst.reference_lists import DATA
 from pst.search import engine as search
 from pst.search.evaluation import percentile
 from pst.search.plain_text import plain_text

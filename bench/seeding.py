@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pst import options
+from pst import reference_lists
 from pst.accounts.users import User
 from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.models import Consultation
@@ -23,8 +23,8 @@ from pst.feedback.survey_answers import SurveyAnswer
 from pst.knowledge.content import Answer, Topic
 from pst.knowledge.models import Article
 from pst.knowledge.revisions import Revision
+from pst.knowledge.search_log import ArticleVote, Place, SearchLog, meaning_of
 from pst.knowledge.states import State as ArticleState
-from pst.knowledge.traces import ArticleVote, Place, SearchLog, meaning_of
 from pst.office import days_off, settings
 from pst.reports.periods import Period
 from pst.reports.themes import CommentTheme, suggested
@@ -94,8 +94,8 @@ class Seeder:
 
     def _users(self) -> Iterator[dict[str, Any]]:
         first = self._next_id(User)
-        kinds = [code for code, _ in options.choices("institution_kinds")]
-        jobs = [code for code, _ in options.choices("occupations")]
+        kinds = [code for code, _ in reference_lists.choices("institution_kinds")]
+        jobs = [code for code, _ in reference_lists.choices("occupations")]
         for n in range(max(self.count // 8, 20)):
             yield {
                 "id": first + n,
@@ -184,8 +184,8 @@ class Seeder:
             row["late_reason"] = self.random.choice(list(LateReason))
             row["late_note"] = self.random.choice((None, "Menunggu konfirmasi."))
         if row["category"] is Category.DATA:
-            purposes = [code for code, _ in options.choices("purposes")]
-            levels = [code for code, _ in options.choices("levels")]
+            purposes = [code for code, _ in reference_lists.choices("purposes")]
+            levels = [code for code, _ in reference_lists.choices("levels")]
             row["details"] = {
                 "purpose": self.random.choice(purposes),
                 "level": self.random.choice(levels),

@@ -24,7 +24,7 @@ from tests.browser.conftest import FLAGS, PATIENCE_S, Person
 from tests.processes import ROOT, PostOffice, Service, link_in
 
 FOLDER = ROOT / "docs" / "panduan" / "gambar"
-MOST_BYTES = 40_000
+MAX_BYTES = 40_000
 # Width and height on the screen, and how many dots one of ours has.
 SIZES = {"phone": (360, 700, 2.0), "desk": (1024, 1000, 1.5)}
 SUBJECT = "Jumlah penduduk Kecamatan Wanadadi"
@@ -101,7 +101,7 @@ def keep(name: str, raw: bytes) -> None:
         few = image.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=0)
         file = io.BytesIO()
         few.convert("RGB").save(file, "WEBP", lossless=True, quality=90, method=4)
-        if file.tell() <= MOST_BYTES:
+        if file.tell() <= MAX_BYTES:
             break
     is_new = not path.exists() or path.read_bytes() != file.getvalue()
     path.write_bytes(file.getvalue())

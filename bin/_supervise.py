@@ -28,9 +28,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.chdir(ROOT)
 
-from pst import layout  # noqa: E402 (needs ROOT)
 from pst.config import Config, environment, load  # noqa: E402
-from pst.config_values import BadSetting  # noqa: E402
+from pst.server import process_sizing  # noqa: E402
+from pst.server.config_values import BadSetting  # noqa: E402
 
 HOST = "127.0.0.1"
 PATIENCE_S = 20  # for a start, and for a stop
@@ -226,7 +226,7 @@ def prepare(env: dict[str, str]) -> str:
 
 
 def programs() -> list[Process]:
-    workers = layout.here().workers
+    workers = process_sizing.here().workers
     return [
         Process(WEB, [sys.executable, "serve.py"]),
         *(Process("worker", [sys.executable, "worker.py"]) for _ in range(workers)),

@@ -5,21 +5,8 @@ import importlib
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from pst import (
-    access,
-    afterwards,
-    assets,
-    background,
-    clock,
-    database,
-    errors,
-    formatting,
-    gate,
-    guard,
-    logs,
-    options,
-)
-from pst.accounts import attempts, refusals
+from pst import background, clock, database, deferred_writes, reference_lists
+from pst.accounts import refusals, throttling
 from pst.config import Config, load
 from pst.consultations import polling
 from pst.extensions import (
@@ -31,42 +18,51 @@ from pst.extensions import (
     login_manager,
     mail,
 )
-from pst.fields import tied
-from pst.pages import add_headers, address_of_form, with_query
+from pst.web import (
+    access,
+    assets,
+    error_pages,
+    fetch_metadata,
+    formatting,
+    load_shedding,
+    logs,
+)
+from pst.web.fields import tied
+from pst.web.responses import add_headers, address_of_form, with_query
 
 BLUEPRINTS = (
-    "pst.front.views",
-    "pst.front.manuals",
-    "pst.outbox.views",
+    "pst.public_pages.views",
+    "pst.public_pages.manuals",
+    "pst.outbox.undelivered",
     "pst.accounts.views",
     "pst.consultations.views",
     "pst.consultations.replying",
-    "pst.consultations.desk",
-    "pst.consultations.closing",
-    "pst.consultations.recording",
-    "pst.consultations.canned",
-    "pst.consultations.finding",
-    "pst.consultations.roster",
+    "pst.consultations.desk.views",
+    "pst.consultations.desk.closing",
+    "pst.consultations.desk.counter",
+    "pst.consultations.desk.canned_answers",
+    "pst.consultations.desk.conversation_search",
+    "pst.consultations.desk.roster",
     "pst.consultations.files",
     "pst.knowledge.views",
-    "pst.knowledge.editor",
+    "pst.knowledge.editor.views",
     "pst.feedback.views",
-    "pst.feedback.desk",
+    "pst.feedback.follow_ups_views",
     "pst.feedback.history",
-    "pst.feedback.writing",
-    "pst.feedback.review",
+    "pst.feedback.follow_up_mails",
+    "pst.feedback.ratings",
     "pst.reports.views",
-    "pst.personal.views",
-    "pst.reports.files",
-    "pst.personal.desk",
+    "pst.personal_data.views",
+    "pst.reports.report_files",
+    "pst.personal_data.personal_desk",
     "pst.admin.views",
-    "pst.admin.monitors",
+    "pst.admin.health_views",
     "pst.admin.people",
     "pst.admin.mails",
     "pst.admin.calendar",
     "pst.admin.service_hours",
     "pst.admin.preferences",
-    "pst.admin.trail",
+    "pst.admin.audit_views",
     "pst.admin.wizard",
 )
 
@@ -80,14 +76,14 @@ def create_app(config: Config | None = None) -> Flask:
     clock.obey(config.clock_file)
     database.init_app(app)
     background.init_app(app)
-    afterwards.init_app(app)
+    deferred_writes.init_app(app)
     _add_extensions(app, config)
     _set_up_templates(app)
-    errors.init_app(app)
+    error_pages.init_app(app)
     logs.init_app(app)
-    attempts.init_app(app)
+    throttling.init_app(app)
     refusals.init_app(app)
-    guard.init_app(app)
+    fetch_metadata.init_app(app)
     app.before_request(choose_transaction)
     csrf.init_app(app)  # before the user is read: a forged form costs nothing
     app.before_request(access.check_access)
@@ -96,7 +92,7 @@ def create_app(config: Config | None = None) -> Flask:
     importlib.import_module("pst.cli").init_app(app)
     app.after_request(add_headers)
     assets.init_app(app)
-    gate.init_app(app)
+    load_shedding.init_app(app)
     polling.init_app(app)
     if config.is_tls:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
@@ -107,8 +103,8 @@ def _set_up_templates(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     formatting.init_app(app)
-    app.add_template_global(options.text_of, "option_text")
-    app.add_template_global(options.choices, "option_choices")
+    app.add_template_global(reference_lists.text_of, "option_text")
+    app.add_template_global(reference_lists.choices, "option_choices")
     app.add_template_global(with_query)
     app.add_template_global(tied)
     app.add_template_global(address_of_form)

@@ -11,27 +11,28 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from pst import demo, prepare
-from pst.access import Role
-from pst.accounts.forms import LONGEST_PASSWORD, SHORTEST_PASSWORD
-from pst.accounts.letters import mail_invitation
+from pst import prepare
+from pst.accounts.forms import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
+from pst.accounts.mails import mail_invitation
 from pst.accounts.passwords import UNUSABLE, hash_password
 from pst.accounts.users import AddressTaken, User
-from pst.admin import runs
+from pst.admin import job_runs
 from pst.consultations import deadlines
 from pst.database import db, transaction
-from pst.fields import normal_email
-from pst.formatting import moment
+from pst.demo import people
 from pst.office import days_off, setting_checks, settings
+from pst.text.visible import is_visible
 from pst.timetable import JOBS
-from pst.visible import is_visible
+from pst.web.access import Role
+from pst.web.fields import normal_email
+from pst.web.formatting import moment
 
 # Features with commands of their own register them here: module → names of groups.
 FEATURES: dict[str, tuple[str, ...]] = {
-    "pst.consultations.finding": ("consultations",),
+    "pst.consultations.desk.conversation_search": ("consultations",),
     "pst.knowledge.commands": ("articles", "search"),
     "pst.admin.commands": ("audit", "supply"),
-    "pst.personal.commands": ("personal",),
+    "pst.personal_data.commands": ("personal",),
     "pst.admin.backup_commands": ("backup",),
     "pst.outbox.commands": ("outbox",),
 }
@@ -55,8 +56,16 @@ migrations = Migrations("db", help="Perform database migrations.")
 
 
 def init_app(app: Flask) -> None:
-    groups = (accounts, jobs, office, calendar, demo.group, prepare.prepare, migrations)
-    for group in groups:
+    groups = (
+        accounts,
+        jobs,
+        office,
+        calendar,
+        people.group,
+        prepare.prepare,
+        migrations,
+    )
+    for group in (*groups, people.group, prepare.prepare):
         app.cli.add_command(group)
     for module, names in FEATURES.items():
         for name in names:
@@ -74,9 +83,10 @@ def create_account(email: str, name: str, role: str, password_stdin: bool) -> No
         password = sys.stdin.readline().rstrip("\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+    if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
         raise click.ClickException(
-            f"The password needs {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+            f"The password needs {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH}"
+            " characters."
         )
     if not is_visible(name):
         raise click.ClickException("The name is empty.")
@@ -116,7 +126,7 @@ def invite(email: str, name: str, role: str, first: bool) -> None:
 @click.argument("name", type=click.Choice(sorted(JOBS)))
 def run_job(name: str) -> None:
     """Run one scheduled job once, now."""
-    runs.run(name, JOBS[name])
+    job_runs.run(name, JOBS[name])
     click.echo(f"{name}: done.")
 
 

@@ -16,9 +16,9 @@ from dotenv import dotenv_values
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from pst import config_values
-from pst.config_values import BadSetting
-from pst.mail_config import (
+from pst.server import config_values
+from pst.server.config_values import BadSetting
+from pst.server.mail_config import (
     BounceMailbox,
     Mail,
     bounce_address,
@@ -53,7 +53,7 @@ class Config:
     """The checked settings of one process."""
 
     port: int
-    # How many web processes; None: what `pst/layout.py` chooses for the machine.
+    # How many web processes; None: what `pst/server/process_sizing.py` chooses.
     web_processes: int | None
     data_dir: Path
     database_url: str

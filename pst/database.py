@@ -25,7 +25,7 @@ from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from pst.turns import Turns
+from pst.fair_queue import Turns
 
 BUSY_TIMEOUT_MS = 20_000
 NAMES = {
@@ -50,7 +50,7 @@ PRAGMAS = (
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 # SQLite lets whoever asks at the right moment write next. So the threads of a process
 # stand in line, and only the first of each process asks SQLite.
-MOST_WRITERS = 1000
+MAX_WRITERS = 1000
 TURN = "write_turn"
 _line, _mine = Turns(1), threading.local()
 
@@ -159,7 +159,7 @@ def _stand_in_line(connection: sa.Connection) -> None:
     """
     if getattr(_mine, "turn", False):  # a thread does not wait for itself
         return
-    if _line.enter(MOST_WRITERS, BUSY_TIMEOUT_MS / 1000):
+    if _line.enter(MAX_WRITERS, BUSY_TIMEOUT_MS / 1000):
         _mine.turn = connection.info[TURN] = True
 
 

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
-from pst import demo
 from pst.config import ROOT
 from pst.database import db, transaction
+from pst.demo import people
 from pst.knowledge import entries, importing, indexing
 from pst.office import audit, days_off, settings
 
@@ -44,7 +44,7 @@ def prepare(office: IO[str], articles: bool | None) -> None:
         days_off.seed_ahead()
         audit.begin_key()
     if is_demo:
-        demo.make_people.main(args=[], standalone_mode=False)
+        people.make_people.main(args=[], standalone_mode=False)
 
 
 def migrate() -> None:

@@ -30,7 +30,7 @@ from pst.outbox.jobs import deliver_due
 from pst.outbox.mailbox import read_bounces
 from pst.outbox.models import DELIVER_TIMEOUT_S
 from pst.outbox.sender_records import look_at_sender
-from pst.personal.retention import keep_no_longer
+from pst.personal_data.retention import keep_no_longer
 from pst.reports.jobs import draft_monthly
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400

@@ -19,7 +19,7 @@ from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category
 from pst.database import db, transaction
-from pst.demo import PASSWORD, PEOPLE, register
+from pst.demo.people import PASSWORD, PEOPLE, register
 from pst.office import days_off, settings
 
 OFFICE = Path(__file__).parent.parent / "pst" / "data" / "office_banjarnegara.json"

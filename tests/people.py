@@ -4,7 +4,7 @@ Siti and Dewi are users, Budi and Rina officers, Pak Hasan the head, Andi the IT
 person. Dewi must never see Siti's consultation.
 """
 
-from pst.demo import PASSWORD, PEOPLE, Person
+from pst.demo.people import PASSWORD, PEOPLE, Person
 from pst.outbox.answers import Answer, Stage
 
 __all__ = ["NO_SUCH_USER", "PASSWORD", "PEOPLE", "Person", "email_of"]

@@ -29,7 +29,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 
-from pst.gate import THREADS
+from pst.web.load_shedding import THREADS
 
 ROOT = Path(__file__).parent.parent
 HOST = "127.0.0.1"

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from pst.database import db, prepare, transaction
 from pst.knowledge import entries, importing
 from pst.knowledge.models import Article
-from pst.options import DATA
+from pst.reference_lists import DATA
 
 STARTER = DATA / "kb_starter.json"
 

@@ -4,36 +4,29 @@ import ast
 import re
 from pathlib import Path
 
-from pst import config_values
+from pst.server import config_values
 
 ROOT = Path(__file__).parent.parent / "pst"
 # A module imports only from lines above its own, and from its own package. `office`
 # stands above `formatting` and `outbox`, which write local times and the office's name.
 ORDER = [
-    {
-        *("clock", "config", "options", "turns", "arrivals", "layout", "memory"),
-        *("networks", "normalization", "visible", "csv_files", "server_url"),
-        *("config_values", "mail_config"),
-    },
-    {"web_addresses", "plain_text"},
-    {"database", "background", "extensions", "afterwards", "parking", "lamps"},
-    {"office"},
+    {"clock", "rules", "reference_lists", "fair_queue", "networks", "server", "text"},
+    {"config"},
+    {"database", "background", "deferred_writes", "dead_letters", "lamps"},
+    {"extensions"},
+    {"office", "uploads"},
     {"search"},
-    {
-        *("access", "pages", "formatting", "fields", "held", "errors", "logs"),
-        *("explanations", "placeholders"),
-        *("assets", "guard", "gate", "keys"),
-    },
+    {"web"},
     {"outbox"},
     {"accounts"},
     {"consultations"},
     {"knowledge"},
     {"feedback"},
     {"reports"},
-    {"front"},
-    {"personal"},
+    {"public_pages"},
+    {"personal_data"},
     {"admin"},
-    {"timetable", "busy", "demo", "prepare", "cli", "__init__"},
+    {"timetable", "demo", "prepare", "cli", "__init__"},
 ]
 MAY_ASK_THE_TIME = {"clock.py"}
 ASKING = {"utcnow", "now", "today"}

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import brotli
 import pytest
 
-from pst.front.manuals import ADMIN
+from pst.public_pages.manuals import ADMIN
 from tests.journeys.conftest import pressed
 from tests.people import PASSWORD, email_of
 from tests.processes import HOST, Service

@@ -11,8 +11,8 @@ from flask import Flask
 
 from pst import database
 from pst.accounts.users import User
+from pst.admin.integrity import Unsound
 from pst.admin.jobs import tend_database
-from pst.admin.soundness import Unsound
 from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction
 from pst.office.settings import OfficeSetting

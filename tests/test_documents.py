@@ -8,7 +8,7 @@ import click
 import pytest
 from flask import Flask
 
-from pst.front.manuals import place
+from pst.public_pages.manuals import place
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

@@ -8,7 +8,8 @@ from flask import Flask
 from wtforms import HiddenField, PasswordField, StringField
 
 import pst
-from pst.fields import (
+from pst.text.visible import is_visible
+from pst.web.fields import (
     BaseForm,
     Pressed,
     Required,
@@ -17,7 +18,6 @@ from pst.fields import (
     tidy,
     tidy_lines,
 )
-from pst.visible import is_visible
 
 # Names of Unicode: what a page shows as nothing at all.
 UNSEEN = {

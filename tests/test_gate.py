@@ -9,10 +9,10 @@ from io import BytesIO
 import pytest
 from flask import Flask
 
-from pst import arrivals, gate
-from pst.arrivals import Arrivals, hang_up_dead, network_of
-from pst.gate import MOST_POLLS, MOST_SMALL, MOST_WAITING, PLACES, Gate
-from pst.turns import Turns
+from pst.fair_queue import Turns
+from pst.web import arrivals, load_shedding
+from pst.web.arrivals import Arrivals, hang_up_dead, network_of
+from pst.web.load_shedding import MAX_POLLS, MAX_SMALL, MAX_WAITING, PLACES, Gate
 from tests.journeys.conftest import Browser
 from tests.processes import wait_until
 
@@ -21,7 +21,7 @@ from tests.processes import wait_until
 def full(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     """The gate with every place taken and nobody willing to wait long."""
     turns = app.extensions["gate"].turns
-    monkeypatch.setattr(gate, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(load_shedding, "PATIENCE_S", 0.0)
     for _ in range(PLACES):
         assert turns.enter(0, 0.0)
     yield app.extensions["gate"]
@@ -82,18 +82,18 @@ def test_htmx_gets_only_the_sentence(app: Flask, full: Gate):
 def test_polls_step_back_before_pages_do(app: Flask):
     turns = app.extensions["gate"].turns
     turns.free = 0
-    queue_up(turns, MOST_POLLS)
+    queue_up(turns, MAX_POLLS)
 
-    assert not turns.enter(MOST_POLLS, patience=0.0)
+    assert not turns.enter(MAX_POLLS, patience=0.0)
     poll = Browser(app).get("/petugas/daftar", headers={"HX-PTag": "1"})
     assert poll.status_code == 503
-    assert poll.headers["Retry-After"] == str(gate.SLOWER_S)
-    assert len(turns.waiting) == MOST_POLLS < MOST_WAITING
+    assert poll.headers["Retry-After"] == str(load_shedding.SLOWER_S)
+    assert len(turns.waiting) == MAX_POLLS < MAX_WAITING
 
 
 def test_a_stranger_may_not_send_much(app: Flask):
     answer = Browser(app).client.post(
-        "/masuk", data={"email": "x" * (gate.STRANGERS_BYTES + 1)}
+        "/masuk", data={"email": "x" * (load_shedding.STRANGERS_BYTES + 1)}
     )
 
     assert answer.status_code == 413
@@ -116,7 +116,7 @@ def test_a_body_that_is_cut_off_reaches_nobody(app: Flask):
 
 def test_a_made_up_log_in_may_not_send_much_either(app: Flask):
     browser = Browser(app)
-    much = {"email": "x" * (gate.STRANGERS_BYTES + 1)}
+    much = {"email": "x" * (load_shedding.STRANGERS_BYTES + 1)}
 
     browser.client.set_cookie("pst_l", "x")
     assert browser.client.post("/masuk", data=much).status_code == 413
@@ -153,10 +153,10 @@ def test_bodies_that_do_not_come_keep_nobody_out(
         own = {**environ, "REMOTE_ADDR": f"192.0.2.{number}"}
         list(door(own, lambda *_: None))
 
-    senders = [threading.Thread(target=send, args=(n,)) for n in range(MOST_SMALL)]
+    senders = [threading.Thread(target=send, args=(n,)) for n in range(MAX_SMALL)]
     for sender in senders:
         sender.start()
-    wait_until(lambda: len(door.arrivals.under_way) == MOST_SMALL, "bodies")
+    wait_until(lambda: len(door.arrivals.under_way) == MAX_SMALL, "bodies")
 
     before = Browser(app).client.post("/masuk").status_code
     monkeypatch.setattr(arrivals, "SILENT_S", 0.0)  # some time later

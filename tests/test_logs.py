@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst.database import db
-from pst.logs import JsonLines, RequestFilter
+from pst.web.logs import JsonLines, RequestFilter
 from tests.journeys.conftest import Browser
 
 
@@ -33,7 +33,7 @@ def test_the_number_on_the_error_page_stands_in_the_log(
         raise RuntimeError("the roof is gone")
 
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    monkeypatch.setattr("pst.front.views.queue_today", broken)
+    monkeypatch.setattr("pst.public_pages.views.queue_today", broken)
 
     answer = Browser(app).get("/")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from pst import memory
+from pst.server import memory
 
 # Beyond what Python's own allocator takes; the last one holds the end of the heap.
 FREED = """

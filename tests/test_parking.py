@@ -12,7 +12,7 @@ from pst.consultations.jobs import close_silent, warn_silent
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, State
 from pst.database import db
-from pst.parking import MOST_FAILURES, ParkedItem, each
+from pst.dead_letters import MAX_FAILURES, ParkedItem, each
 from tests.journeys.conftest import Browser
 
 
@@ -64,10 +64,10 @@ def test_what_fails_again_and_again_is_parked_and_shown(
 ):
     consultation, tried = poison
 
-    for _ in range(MOST_FAILURES + 2):
+    for _ in range(MAX_FAILURES + 2):
         close_silent()
 
-    assert len(tried) == MOST_FAILURES
+    assert len(tried) == MAX_FAILURES
     (item,) = db.session.scalars(sa.select(ParkedItem))
     assert (item.job, item.item_id, item.is_parked) == (
         "close_silent",
@@ -82,7 +82,7 @@ def test_an_admin_has_a_parked_item_tried_again(app: Flask, at: object):
         raise ValueError
 
     with app.app_context():
-        for _ in range(MOST_FAILURES):
+        for _ in range(MAX_FAILURES):
             each("close_silent", [7], fail)
         (id,) = db.session.scalars(sa.select(ParkedItem.id))
     andi = Browser(app).log_in("andi")

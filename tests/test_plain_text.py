@@ -5,9 +5,9 @@ from html import unescape
 
 import pytest
 
-from pst import plain_text
-from pst.fields import tidy_lines
-from pst.plain_text import MAX_CELLS, MAX_COLUMNS, Table, aligned, html, markdown
+from pst.web import written_text
+from pst.web.fields import tidy_lines
+from pst.web.written_text import MAX_CELLS, MAX_COLUMNS, Table, aligned, html, markdown
 
 TABLE = "\t2022\t2023\t2024\r\nWanadadi\t33.000\t\t33.900\r\nPagentan\t\t1,5\t-\r\n"
 
@@ -21,7 +21,7 @@ def cells(shown: str) -> list[list[str]]:
 
 
 def tables(text: str) -> list[list[list[str]]]:
-    return [part.rows for part in plain_text.parts(text) if isinstance(part, Table)]
+    return [part.rows for part in written_text.parts(text) if isinstance(part, Table)]
 
 
 CASES = {

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from pst.assets import BUNDLES, SOURCE
+from pst.web.assets import BUNDLES, SOURCE
 
 # What may not stand in a script, unless it is asked for first, as in `a.b?.()`.
 TOO_NEW = {

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pst.knowledge import markup
-from pst.web_addresses import linked, split
+from pst.text.web_addresses import linked, split
 
 BPS = "https://bps.go.id"
 CASES: list[tuple[str, list[tuple[str, str]]]] = [

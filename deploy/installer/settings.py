@@ -23,9 +23,9 @@ MAIL_ANSWERS = ("smtp_server", "smtp_port", "smtp_user", "smtp_password")
 BASE_ANSWERS = ("domain", "https_port")
 ESCAPED = re.compile(r"\\([\"\\$`])")
 
-quoted: Callable[[str], str] = runpy.run_path(str(places.SOURCE / "pst/server_url.py"))[
-    "quoted"
-]
+quoted: Callable[[str], str] = runpy.run_path(
+    str(places.SOURCE / "pst/server/urls.py")
+)["quoted"]
 
 
 def read(path: Path = places.SETTINGS) -> dict[str, str]:

@@ -18,7 +18,7 @@ FREEDOM = re.compile(r"exposure level for .*: ([\d.]+)")
 
 def layout_of(release: Path, env: dict[str, str]) -> object:
     """Ask the version's own process layout what this machine should run."""
-    here = runpy.run_path(str(release / "pst/layout.py"))["here"]
+    here = runpy.run_path(str(release / "pst/server/process_sizing.py"))["here"]
     wanted = env.get("PST_WEB_PROCESSES", "")
     return here(int(wanted) if wanted.isdigit() else None)
 

@@ -19,7 +19,7 @@ DOMAIN, HTTP_PORT, HTTPS_PORT = "pst.contoh.test", 7380, 7343
 PASSWORD = "coba-konsultasi-2026"
 WRITERS = ("siti", "dewi", "ahmad", "ratna", "joko", "wati", "eko", "sri")
 UNITS = "pst-web pst-worker@1 pst-scheduler pst-redis pst-backup pst-watch"
-MOST_FREEDOM = 2.5
+MAX_FREEDOM = 2.5
 # After how many seconds systemd gives a silent process up, in the trial: more than
 # there are between two signs of life of one that is well.
 HUNG = {"pst-web": 15, "pst-worker@1": 90, "pst-scheduler": 90}
@@ -130,7 +130,7 @@ def look_at_units(story: Story) -> None:
     story.do(f"systemd-analyze verify {names} {others}")
     said = story.do(f"for u in {UNITS}; do systemd-analyze security $u | tail -1; done")
     found = [float(text) for text in re.findall(r"exposure level.*?: ([\d.]+)", said)]
-    assert len(found) == len(UNITS.split()) and max(found) <= MOST_FREEDOM, found
+    assert len(found) == len(UNITS.split()) and max(found) <= MAX_FREEDOM, found
     story.do("stat -c '%a %U %n' /etc/pst/pst.env /var/lib/pst /etc/pst")
     story.do("systemctl start pst-backup && ls /var/lib/pst/backups | grep -c gz")
 

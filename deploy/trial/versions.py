@@ -34,7 +34,9 @@ def broken_page(source: Path, target: Path) -> None:
     """A version whose home page fails."""
     shutil.copytree(source, target)
     _number(target, "0.1.2")
-    (target / "pst/templates/front/home.html").write_text("{{ nothing.of.the.kind }}\n")
+    (target / "pst/templates/public_pages/home.html").write_text(
+        "{{ nothing.of.the.kind }}\n"
+    )
 
 
 def broken_worker(source: Path, target: Path) -> None:

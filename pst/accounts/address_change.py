@@ -11,14 +11,14 @@ from pst import clock
 from pst.accounts.digests import digest
 from pst.accounts.passwords import UNUSABLE
 from pst.accounts.tokens import LinkToken
-from pst.accounts.twostep import TwoStep
+from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User, unused_address
 from pst.database import db
-from pst.errors import WrongState
-from pst.fields import normal_email
-from pst.formatting import moment
 from pst.office import audit
 from pst.outbox.bad_addresses import BadAddress
+from pst.rules import WrongState
+from pst.web.fields import normal_email
+from pst.web.formatting import moment
 
 PROVED_WITHIN = timedelta(days=2)
 UNDONE_WITHIN = timedelta(days=7)

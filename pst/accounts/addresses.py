@@ -5,12 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from pst.access import before_two_step, ends_log_in, everyone, signed_in
-from pst.accounts import attempts
+from pst.accounts import throttling
 from pst.accounts.address_change import AddressChange
 from pst.accounts.blueprint import bp, dead_link
 from pst.accounts.forms import AddressForm
-from pst.accounts.letters import (
+from pst.accounts.mails import (
     mail_address_changed,
     mail_address_proof,
     mail_already_registered,
@@ -19,7 +18,8 @@ from pst.accounts.letters import (
 from pst.accounts.security import password_refusal
 from pst.accounts.users import User
 from pst.database import db, rehearsal
-from pst.pages import done, page
+from pst.web.access import before_two_step, ends_log_in, everyone, signed_in
+from pst.web.responses import done, page
 
 
 @bp.get("/akun/alamat")
@@ -52,7 +52,7 @@ def ask_address() -> ResponseReturnValue:
             form.current.errors = [error]
     if form.errors:
         return _address(form), 422
-    if wait_s := attempts.ask_mail("address", form.email.data):
+    if wait_s := throttling.ask_mail("address", form.email.data):
         return _address(form, wait_s), 429
     _ask(db.session.get_one(User, id), form.email.data)
     db.session.commit()

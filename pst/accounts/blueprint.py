@@ -18,15 +18,15 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from pst import held
 from pst.accounts.devices import device
 from pst.accounts.log_ins import LogIn
 from pst.accounts.users import User
-from pst.afterwards import afterwards
 from pst.database import db
+from pst.deferred_writes import afterwards
 from pst.extensions import login_manager
 from pst.outbox.bad_addresses import BadAddress
-from pst.pages import page
+from pst.web import resubmission
+from pst.web.responses import page
 
 bp = Blueprint("accounts", __name__)
 bp.add_app_template_filter(device)
@@ -86,12 +86,14 @@ def confirmed(view: View) -> View:
         if request.method != "POST":
             here = request.full_path.rstrip("?")
             return redirect(url_for("accounts.confirm", next=here), code=303)
-        return make_response(confirmation_page(held.from_request(even_empty=True)), 403)
+        return make_response(
+            confirmation_page(resubmission.from_request(even_empty=True)), 403
+        )
 
     return ask_first  # type: ignore[return-value]
 
 
-def confirmation_page(typed: held.Held | None, **more: Any) -> Response:
+def confirmation_page(typed: resubmission.Held | None, **more: Any) -> Response:
     """Ask for the password, or for a code from whom has a second step."""
     return page(
         "accounts/confirm.html",

@@ -4,11 +4,12 @@ from wtforms import BooleanField, Form, PasswordField, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from pst.accounts.passwords import (
-    LONGEST_PASSWORD,
-    SHORTEST_PASSWORD,
+    MAX_PASSWORD_LENGTH,
+    MIN_PASSWORD_LENGTH,
     is_guessable,
 )
-from pst.fields import (
+from pst.reference_lists import choices
+from pst.web.fields import (
     ADDRESS_LENGTH,
     AtMost,
     BaseForm,
@@ -18,7 +19,6 @@ from pst.fields import (
     text_field,
     tidy,
 )
-from pst.options import choices
 
 UNCHOSEN = ("", "Pilih…")
 
@@ -28,16 +28,16 @@ class GoodPassword:
 
     def __call__(self, form: Form, field: PasswordField) -> None:
         length = len(field.data or "")
-        if length < SHORTEST_PASSWORD:
+        if length < MIN_PASSWORD_LENGTH:
             raise ValidationError(
-                f"Kata sandi paling sedikit {SHORTEST_PASSWORD} karakter."
+                f"Kata sandi paling sedikit {MIN_PASSWORD_LENGTH} karakter."
             )
-        if length > LONGEST_PASSWORD:
+        if length > MAX_PASSWORD_LENGTH:
             raise ValidationError(
-                f"Kata sandi paling banyak {LONGEST_PASSWORD} karakter."
+                f"Kata sandi paling banyak {MAX_PASSWORD_LENGTH} karakter."
             )
         own = [form[name].data or "" for name in ("name", "email") if name in form]
-        typed = [text[:LONGEST_PASSWORD] for text in own]
+        typed = [text[:MAX_PASSWORD_LENGTH] for text in own]
         if is_guessable(field.data, *typed, *getattr(form, "own", ())):
             raise ValidationError(
                 "Kata sandi terlalu mudah ditebak. Tambahkan kata lain."

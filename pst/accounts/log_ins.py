@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
-from pst.access import Role
 from pst.accounts.digests import digest
 from pst.accounts.user_row import UserRow
 from pst.database import db
 from pst.office import audit
+from pst.web.access import Role
 
 # How long a log-in lasts at most, and how long while no one does anything.
 LOG_IN_LASTS = {

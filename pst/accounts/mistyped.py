@@ -4,13 +4,12 @@ from flask import session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from pst.access import everyone
-from pst.accounts import attempts
+from pst.accounts import throttling
 from pst.accounts.address_change import AddressChange
 from pst.accounts.blueprint import bp
 from pst.accounts.domains import likely_meant
 from pst.accounts.forms import EmailForm
-from pst.accounts.letters import (
+from pst.accounts.mails import (
     mail_already_registered,
     mail_register_again,
     mail_verification,
@@ -21,7 +20,8 @@ from pst.accounts.passwords import tail
 from pst.accounts.tokens import LinkToken
 from pst.accounts.users import User
 from pst.database import db, rehearsal
-from pst.pages import done, page
+from pst.web.access import everyone
+from pst.web.responses import done, page
 
 
 @bp.get("/daftar/terkirim")
@@ -52,7 +52,7 @@ def correct_address() -> ResponseReturnValue:
         return done(url_for(".register"))
     if not form.validate():
         return _registered(form), 422
-    if wait_s := attempts.ask_mail("registration", form.email.data):
+    if wait_s := throttling.ask_mail("registration", form.email.data):
         return _registered(form, mail_wait_s=wait_s), 429
     _move(User.with_email(before), form.email.data)
     db.session.commit()

@@ -9,8 +9,8 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 128
+MIN_PASSWORD_LENGTH = 12
+MAX_PASSWORD_LENGTH = 128
 # OWASP's second recommended setting for Argon2id: 19 MiB, two passes, one lane.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Compared against when no account has the address, so that the answer takes as long.
@@ -36,11 +36,11 @@ WALKS = (
     "qazwsxedcrfvtgb",
     "abcdefghijklmnopqrstuvwxyz",
 )
-SHORTEST_WALK = 3
-SHORTEST_OWN = 4
+MIN_WALK_LENGTH = 3
+MIN_OWN_LENGTH = 4
 # So many different common words make a passphrase, which no one tries first.
 WORDS_OF_A_PHRASE = 3
-LEAST_LEFT = 4
+MIN_LEFT = 4
 
 
 def hash_password(password: str) -> str:
@@ -93,7 +93,7 @@ def _is_plain(text: str, own: tuple[str, ...]) -> bool:
         return True
     text = _walks().sub(" ", _common().sub(" ", text))
     text = re.sub(r"(.{2,})\1+", " ", text)
-    return len(set(re.sub(r"[\d\W_]+", "", text))) < LEAST_LEFT
+    return len(set(re.sub(r"[\d\W_]+", "", text))) < MIN_LEFT
 
 
 def _is_said_often(letters: str) -> bool:
@@ -111,7 +111,7 @@ def _is_said_often(letters: str) -> bool:
 
 def _personal(own: tuple[str, ...]) -> set[str]:
     parts = {part for each in own for part in re.split(r"[\W_]+", each.lower())}
-    return {part for part in parts if len(part) >= SHORTEST_OWN}
+    return {part for part in parts if len(part) >= MIN_OWN_LENGTH}
 
 
 @cache
@@ -142,7 +142,7 @@ def _walks() -> re.Pattern[str]:
         walk[n : n + length]
         for row in WALKS
         for walk in (row, row[::-1])
-        for length in range(SHORTEST_WALK, len(row) + 1)
+        for length in range(MIN_WALK_LENGTH, len(row) + 1)
         for n in range(len(row) - length + 1)
     }
     return re.compile("|".join(sorted(steps, key=len, reverse=True)))

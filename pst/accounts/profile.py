@@ -4,11 +4,11 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.access import before_two_step, signed_in
 from pst.accounts.blueprint import bp
 from pst.accounts.forms import NameForm, ProfileForm
 from pst.database import db
-from pst.pages import done, page
+from pst.web.access import before_two_step, signed_in
+from pst.web.responses import done, page
 
 
 @bp.get("/akun")

@@ -11,9 +11,9 @@ from flask import Flask, Response, current_app, request
 from flask_login import current_user
 from limits import parse_many
 
-from pst.access import is_hidden
-from pst.accounts.attempts import guesses
+from pst.accounts.throttling import guesses
 from pst.networks import shortened
+from pst.web.access import is_hidden
 
 log = logging.getLogger(__name__)
 # Of one network so many lines a minute are written; all are counted.

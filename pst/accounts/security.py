@@ -5,15 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from pst import held
-from pst.access import (
-    before_two_step,
-    ends_log_in,
-    find_or_404,
-    signed_in,
-    team,
-)
-from pst.accounts import attempts
+from pst.accounts import throttling
 from pst.accounts.blueprint import (
     bp,
     confirmation_page,
@@ -22,14 +14,16 @@ from pst.accounts.blueprint import (
     take_cookie,
 )
 from pst.accounts.forms import ChangePasswordForm, CodeForm
-from pst.accounts.letters import mail_password_changed, mail_two_step
 from pst.accounts.log_ins import LogIn
+from pst.accounts.mails import mail_password_changed, mail_two_step
 from pst.accounts.passwords import hash_password
 from pst.accounts.tokens import LinkToken
-from pst.accounts.twostep import TwoStep
+from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User, is_password_of
 from pst.database import db
-from pst.pages import done, page, safe_next
+from pst.web import resubmission
+from pst.web.access import before_two_step, ends_log_in, find_or_404, signed_in, team
+from pst.web.responses import done, page, safe_next
 
 
 @bp.get("/akun/keamanan")
@@ -76,18 +70,18 @@ def password_refusal(hashed: str, password: str) -> str:
     """Compare the present password; return the sentence when it is refused."""
     counters = _counters("password change")
     db.session.rollback()
-    if attempts.guesses().take(counters):
+    if throttling.guesses().take(counters):
         return "Terlalu banyak percobaan. Coba lagi nanti."
     if is_password_of(User(password_hash=hashed), password):
-        attempts.guesses().give_back(counters)
+        throttling.guesses().give_back(counters)
         return ""
     return "Kata sandi sekarang tidak cocok."
 
 
-def _counters(kind: str) -> list[attempts.Counter]:
+def _counters(kind: str) -> list[throttling.Counter]:
     log_in = current_log_in()
     assert log_in is not None
-    return attempts.counters_in(kind, log_in.id)
+    return throttling.counters_in(kind, log_in.id)
 
 
 @bp.post("/akun/perangkat/<int:id>/pengeluaran")
@@ -121,17 +115,17 @@ def end_all_log_ins() -> ResponseReturnValue:
 def confirm() -> ResponseReturnValue:
     """Take the password or a code again; then what was held can be sent."""
     onward = safe_next(request.values.get("next"), "")
-    typed = held.from_form()
+    typed = resubmission.from_form()
     if request.method != "POST":
         return confirmation_page(None, onward=onward)
     counters = _counters("confirmation")
-    if attempts.guesses().take(counters):
+    if throttling.guesses().take(counters):
         sentence = "Terlalu banyak percobaan. Coba lagi nanti."
         return confirmation_page(typed, onward=onward, error=sentence), 429
     if not _is_really_there():
         answer = confirmation_page(typed, onward=onward, error="Tidak cocok.")
         return answer, 422
-    attempts.guesses().give_back(counters)
+    throttling.guesses().give_back(counters)
     log_in = current_log_in()
     assert log_in is not None
     log_in.confirm()

@@ -6,10 +6,10 @@ import sqlalchemy as sa
 from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pst.access import STAFF_ROLES, Role
 from pst.accounts.passwords import UNUSABLE, matches
 from pst.database import db
 from pst.office import settings
+from pst.web.access import STAFF_ROLES, Role
 
 # How a mail calls a person whose address no one has proved yet.
 UNKNOWN = "Pengguna layanan"

@@ -7,15 +7,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
 
 from pst import clock
-from pst.access import Role
 from pst.accounts.log_ins import LogIn
 from pst.accounts.passwords import UNUSABLE, matches
 from pst.accounts.user_row import UserRow
 from pst.database import db
-from pst.errors import WrongState
-from pst.fields import normal_email
 from pst.office import audit, setup
 from pst.outbox.bad_addresses import BadAddress
+from pst.rules import WrongState
+from pst.web.access import Role
+from pst.web.fields import normal_email
 
 ERASED_NAME = "Pengguna terhapus"
 # No mail server has this name, now or ever (RFC 2606).

@@ -4,17 +4,15 @@ from flask import flash, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.access import everyone
-
 # The views in these modules stand on the same blueprint; importing them adds them.
 from pst.accounts import (  # noqa: F401  (see the line above)
     addresses,
-    attempts,
+    email_verification,
+    log_in,
     mistyped,
     profile,
     security,
-    sign_in,
-    verifying,
+    throttling,
 )
 from pst.accounts.address_change import AddressChange
 from pst.accounts.blueprint import (
@@ -24,9 +22,10 @@ from pst.accounts.blueprint import (
 )
 from pst.accounts.consents import OPTIONAL, Consent
 from pst.accounts.consents import Purpose as Consented
+from pst.accounts.email_verification import note_choice
 from pst.accounts.forms import EmailForm, NewPasswordForm, RegistrationForm
 from pst.accounts.known_browsers import remember
-from pst.accounts.letters import (
+from pst.accounts.mails import (
     mail_already_registered,
     mail_new_password,
     mail_password_changed,
@@ -37,21 +36,21 @@ from pst.accounts.letters import (
 from pst.accounts.passwords import hash_password
 from pst.accounts.tokens import LinkToken, Purpose
 from pst.accounts.users import User, unused_address
-from pst.accounts.verifying import note_choice
 from pst.database import db, reading, rehearsal
 from pst.office import settings
-from pst.pages import done, page
+from pst.web.access import everyone
+from pst.web.responses import done, page
 
 
 @bp.route("/daftar", methods=["GET", "POST"])
 @everyone
 def register() -> ResponseReturnValue:
     if request.method != "POST" and current_user.is_authenticated:
-        return sign_in.go_on()
+        return log_in.go_on()
     form = RegistrationForm()
     if request.method != "POST" or not form.validate():
         return page("accounts/register.html", form=form), status_of_form()
-    if wait_s := attempts.ask_mail("registration", form.email.data):
+    if wait_s := throttling.ask_mail("registration", form.email.data):
         return page("accounts/register.html", form=form, mail_wait_s=wait_s), 429
     password_hash = hash_password(form.password.data)
     user = User.with_email(form.email.data)
@@ -116,7 +115,7 @@ def forgotten() -> ResponseReturnValue:
     form = EmailForm()
     if request.method != "POST" or not form.validate():
         return page("accounts/forgotten.html", form=form), status_of_form()
-    if wait_s := attempts.ask_mail("new_password", form.email.data):
+    if wait_s := throttling.ask_mail("new_password", form.email.data):
         return page("accounts/forgotten.html", form=form, mail_wait_s=wait_s), 429
     user = User.with_email(form.email.data)
     if user is not None and user.active:

@@ -4,10 +4,10 @@ import hashlib
 
 import sqlalchemy as sa
 
-from pst.access import Role
 from pst.accounts.passwords import UNUSABLE
 from pst.accounts.users import User
 from pst.database import db
+from pst.web.access import Role
 
 VISITORS = "pengunjung.invalid"
 UNNAMED = "Pengunjung"

@@ -4,7 +4,6 @@ import logging
 from datetime import timedelta
 
 from pst import clock, lamps
-from pst.access import Role
 from pst.accounts import refusals
 from pst.accounts.users import User
 from pst.admin.health import LOOKS, Check, checks
@@ -13,7 +12,8 @@ from pst.database import db, reading, transaction
 from pst.lamps import Lamp, Level
 from pst.outbox.jobs import deliver_due
 from pst.outbox.models import OutboxMail
-from pst.pages import link
+from pst.web.access import Role
+from pst.web.responses import link
 
 log = logging.getLogger(__name__)
 # Who carries the mails out; when one of these is silent, the watch does it.

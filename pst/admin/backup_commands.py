@@ -7,11 +7,11 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from pst.admin import duties, restoring, runs
+from pst.admin import duties, job_runs, restoring
 from pst.admin.archives import BackupFailed, verify
 from pst.admin.backup import create
 from pst.admin.notes import kept
-from pst.formatting import size
+from pst.web.formatting import size
 
 backup = AppGroup("backup", help="Make, check and put back backups.")
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -28,7 +28,7 @@ def create_backup() -> None:
         made = create(config, tell=click.echo)
         if config.backup_copy_dir:
             click.echo(f"Copying to {config.backup_copy_dir} …")
-            runs.run("copy_backups", duties.copy_backups)
+            job_runs.run("copy_backups", duties.copy_backups)
     except BackupFailed as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{made} ({size(made.stat().st_size)})")
@@ -47,7 +47,7 @@ def list_backups() -> None:
 def tidy_backups() -> None:
     """Drop the backups that the schedule does not keep."""
     try:
-        runs.run("tidy_backups", duties.tidy_backups)
+        job_runs.run("tidy_backups", duties.tidy_backups)
     except BackupFailed as error:
         raise click.ClickException(str(error)) from error
 
@@ -59,7 +59,7 @@ def see_to_backups() -> None:
     for duty in duties.DUTIES:
         name = duty.__name__
         try:
-            runs.run(name, duty)
+            job_runs.run(name, duty)
             click.echo(f"{name}: done.")
         except Exception as error:
             click.echo(f"{name}: {error}", err=True)

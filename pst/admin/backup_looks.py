@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from pst import clock
-from pst.admin import runs
+from pst.admin import job_runs
 from pst.admin.notes import age, archives_in, kept
 from pst.database import db
 from pst.lamps import Level, level
@@ -50,7 +50,7 @@ def backup_tidied() -> tuple[Level, Any]:
 
 def _duty(name: str) -> tuple[Level, Any]:
     """Return the newest run of a duty that is due every hour."""
-    run = runs.last().get(name)
+    run = job_runs.last().get(name)
     if run is None:
         return Level.WARN, None
     if run.has_failed or run.finished_at is None:

@@ -8,13 +8,13 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from pst import clock
-from pst.access import admins
 from pst.admin.calendar_year import Year
 from pst.admin.forms import FIRST_YEAR, LAST_YEAR, DayOffForm
-from pst.consultations import recount
+from pst.consultations import deadline_shift
 from pst.database import db
 from pst.office import days_off, settings
-from pst.pages import done, page, safe_next
+from pst.web.access import admins
+from pst.web.responses import done, page, safe_next
 
 bp = Blueprint("calendar", __name__, url_prefix="/admin/kalender")
 
@@ -33,7 +33,7 @@ def _year(year: int, form: DayOffForm) -> Response:
         "admin/calendar.html",
         year=Year(year),
         form=form,
-        moves=len(recount.moves()),
+        moves=len(deadline_shift.moves()),
     )
 
 

@@ -9,7 +9,9 @@ from wtforms import BooleanField, DateField, StringField
 from wtforms.validators import ValidationError
 
 from pst.accounts.forms import select_field
-from pst.fields import (
+from pst.office.setting_checks import BadValue, check
+from pst.office.setting_list import Settings
+from pst.web.fields import (
     BaseForm,
     EmailAddress,
     NoWebAddress,
@@ -17,8 +19,6 @@ from pst.fields import (
     text_field,
     tidy,
 )
-from pst.office.setting_checks import BadValue, check
-from pst.office.setting_list import Settings
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 DAYS = 7

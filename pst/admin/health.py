@@ -19,7 +19,7 @@ from rq.cron import CronScheduler
 
 from pst import clock, lamps
 from pst.accounts import refusals
-from pst.admin import runs
+from pst.admin import job_runs
 from pst.admin.backup_looks import (
     backup,
     backup_copied,
@@ -29,13 +29,13 @@ from pst.admin.backup_looks import (
     backup_verified,
 )
 from pst.admin.mail_looks import bounces, failed_mails, mail, owed_mails
-from pst.consultations import scanning
 from pst.database import db, file_of
+from pst.dead_letters import MAX_FAILURES, ParkedItem
 from pst.knowledge.models import Article
 from pst.lamps import Level, level
 from pst.office import settings
 from pst.office.days_off import DayOff
-from pst.parking import MOST_FAILURES, ParkedItem
+from pst.uploads import scanning
 
 log = logging.getLogger(__name__)
 LITTLE_DISK, NO_DISK = 500_000_000, 100_000_000
@@ -159,7 +159,7 @@ def jobs() -> tuple[Level, Any]:
     """Return the jobs whose newest run failed, except those with their own lamp."""
     failed = [
         run
-        for run in runs.last().values()
+        for run in job_runs.last().values()
         if run.has_failed and run.name not in WITH_A_LAMP
     ]
     return level(bool(failed)), failed
@@ -167,7 +167,7 @@ def jobs() -> tuple[Level, Any]:
 
 def parked() -> tuple[Level, Any]:
     """Return how many items jobs have given up."""
-    given_up = ParkedItem.failures >= MOST_FAILURES
+    given_up = ParkedItem.failures >= MAX_FAILURES
     count = db.session.scalar(sa.select(sa.func.count()).where(given_up))
     return level(bool(count)), count
 

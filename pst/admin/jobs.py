@@ -3,16 +3,16 @@
 from itertools import islice
 
 from pst import clock, lamps
-from pst.access import Role
 from pst.accounts.users import User
-from pst.admin import soundness
+from pst.admin import integrity
 from pst.database import db, only_read, reading, shorten_log, transaction
 from pst.lamps import Level
 from pst.office import audit, days_off, settings
 from pst.outbox.models import OutboxMail
+from pst.web.access import Role
 
 SAMPLE = 1000  # rows of each index that the planner's counts are made from
-AUDIT, MOST_NAMED = "audit", 5
+AUDIT, MAX_NAMED = "audit", 5
 lamps.register(AUDIT)
 
 
@@ -29,7 +29,7 @@ def tend_database() -> None:
     """
     only_read()
     try:
-        soundness.look()
+        integrity.look()
     finally:
         db.session.rollback()
         only_read(False)
@@ -46,7 +46,7 @@ def tend_database() -> None:
 def check_trail() -> None:
     """Look whether the audit trail is whole, and turn its lamp."""
     with reading():
-        broken = list(islice(audit.broken_ids(), MOST_NAMED))
+        broken = list(islice(audit.broken_ids(), MAX_NAMED))
     level = Level.BAD if broken else Level.GOOD
     with transaction():
         lamps.turn(AUDIT, level, ", ".join(map(str, broken)) or None)

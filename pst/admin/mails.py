@@ -4,14 +4,14 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.access import admins
 from pst.admin.queries import Mails, readable_body
 from pst.background import later
 from pst.database import db
 from pst.office import audit
 from pst.outbox.models import DELIVER, OutboxMail
 from pst.outbox.servers import MailServer
-from pst.pages import done, page
+from pst.web.access import admins
+from pst.web.responses import done, page
 
 bp = Blueprint("mails", __name__, url_prefix="/admin/surel")
 

@@ -5,25 +5,25 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from pst.access import Role, admins
 from pst.accounts.address_change import AddressChange
 from pst.accounts.blueprint import confirmed
-from pst.accounts.letters import (
+from pst.accounts.mails import (
     mail_address_changed,
     mail_invitation,
     mail_two_step,
     mail_verification,
 )
 from pst.accounts.passwords import UNUSABLE
-from pst.accounts.twostep import TwoStep
+from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User
 from pst.admin.forms import NewAddressForm, PersonForm, RoleForm
 from pst.admin.queries import OpenWork, People
 from pst.consultations.forms import is_id
 from pst.database import db
-from pst.errors import WrongState
 from pst.office import audit
-from pst.pages import done, page
+from pst.rules import WrongState
+from pst.web.access import Role, admins
+from pst.web.responses import done, page
 
 bp = Blueprint("people", __name__, url_prefix="/admin/pengguna")
 

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from pst.access import admins
 from pst.accounts.blueprint import confirmed
 from pst.admin.forms import KEYS, shown_settings, typed_settings
 from pst.admin.queries import setting_changes
@@ -15,7 +14,8 @@ from pst.database import db
 from pst.office import settings
 from pst.office.setting_checks import BadValue
 from pst.office.setting_list import NUMBERS
-from pst.pages import done, page
+from pst.web.access import admins
+from pst.web.responses import done, page
 
 bp = Blueprint("preferences", __name__, url_prefix="/admin/pengaturan")
 

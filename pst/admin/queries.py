@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from flask import current_app
 from flask_sqlalchemy.pagination import Pagination
 
-from pst.access import Role
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.consultations.states import State
@@ -18,8 +17,9 @@ from pst.feedback.follow_ups import FollowUp
 from pst.office import settings
 from pst.office.audit import AuditEntry
 from pst.office.settings import SettingChange
-from pst.outbox.letters import without_links
+from pst.outbox.mail_parts import without_links
 from pst.outbox.models import Delivery, OutboxMail
+from pst.web.access import Role
 
 PAGE_LENGTH = 50
 

@@ -25,8 +25,8 @@ from pst.admin.archives import (
 from pst.config import ROOT, Config
 from pst.database import db, file_of, transaction
 from pst.office import audit
-from pst.personal import erasure
-from pst.personal.jobs import forget_words
+from pst.personal_data import erasure
+from pst.personal_data.jobs import forget_words
 
 MIGRATIONS = ROOT / "migrations"
 # For comparison: some of these settings name folders of the old machine.

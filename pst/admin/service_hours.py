@@ -4,12 +4,12 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.access import admins
 from pst.admin.forms import HoursForm
-from pst.consultations import recount
+from pst.consultations import deadline_shift
 from pst.database import db
 from pst.office import days_off
-from pst.pages import done, page
+from pst.web.access import admins
+from pst.web.responses import done, page
 
 bp = Blueprint("service_hours", __name__, url_prefix="/admin/kalender")
 
@@ -56,14 +56,14 @@ def drop(id: int) -> ResponseReturnValue:
 @admins
 def moves() -> ResponseReturnValue:
     """What the calendar would move; nothing has moved yet."""
-    return _moves(recount.moves())
+    return _moves(deadline_shift.moves())
 
 
-def _moves(found: list[recount.Move], has_changed: bool = False) -> Response:
+def _moves(found: list[deadline_shift.Move], has_changed: bool = False) -> Response:
     return page(
         "admin/moves.html",
         moves=found,
-        mark=recount.mark(found),
+        mark=deadline_shift.mark(found),
         has_changed=has_changed,
     )
 
@@ -72,10 +72,10 @@ def _moves(found: list[recount.Move], has_changed: bool = False) -> Response:
 @admins
 def confirm() -> ResponseReturnValue:
     """Move the deadlines that were shown, and no others."""
-    found = recount.moves()
-    if request.form.get("tanda") != recount.mark(found):
+    found = deadline_shift.moves()
+    if request.form.get("tanda") != deadline_shift.mark(found):
         return _moves(found, has_changed=True), 409
-    recount.move_all(found, current_user)
+    deadline_shift.move_all(found, current_user)
     db.session.commit()
     flash(f"{len(found)} tenggat dipindahkan.")
     return done(url_for("calendar.index"))

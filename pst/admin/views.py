@@ -5,16 +5,16 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from pst import clock, lamps, parking
-from pst.access import admins
-from pst.admin import runs
+from pst import clock, dead_letters, lamps
+from pst.admin import job_runs
 from pst.admin.calendar_year import Year
 from pst.admin.health import checks
 from pst.admin.queries import Mails, People
 from pst.config import BUILD
 from pst.database import db
 from pst.office import audit, settings, setup
-from pst.pages import done, page
+from pst.web.access import admins
+from pst.web.responses import done, page
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -39,8 +39,8 @@ def system() -> Response:
         "admin/system.html",
         checks=checks(),
         lamps=lamps.by_name(),
-        runs=sorted(runs.last().values(), key=lambda run: run.name),
-        items=parking.listed(),
+        runs=sorted(job_runs.last().values(), key=lambda run: run.name),
+        items=dead_letters.listed(),
         config=current_app.config["PST"],
         version=BUILD,
         open_points=setup.open_points(),
@@ -51,7 +51,7 @@ def system() -> Response:
 @admins
 def try_again(id: int) -> ResponseReturnValue:
     """Let the next run of its job try a parked item again."""
-    item = db.get_or_404(parking.ParkedItem, id)
+    item = db.get_or_404(dead_letters.ParkedItem, id)
     audit.record("try_again", f"{item.job}:{item.item_id}", current_user.id)
     db.session.delete(item)
     db.session.commit()

@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from flask import current_app
 
 from pst import clock, lamps
-from pst.admin import certificate, runs
-from pst.admin.runs import JobRun
+from pst.admin import certificate, job_runs
+from pst.admin.job_runs import JobRun
 from pst.database import db, reading, transaction
 from pst.lamps import Level, level
 from pst.outbox.due import LEASE
-from pst.outbox.models import LONGEST_PAUSE, Delivery, OutboxMail
+from pst.outbox.models import MAX_PAUSE_LENGTH, Delivery, OutboxMail
 
 log = logging.getLogger(__name__)
 CERTIFICATE, CLOCK = "certificate", "clock"
@@ -60,7 +60,7 @@ def look_at_clock() -> None:
             _release_mails(now)
         elif not _is_fresh_step(now):
             lamps.turn(CLOCK, level(not is_synchronised))
-    runs.note(WATCH, now, None)
+    job_runs.note(WATCH, now, None)
 
 
 def _is_fresh_step(now: datetime) -> bool:
@@ -75,7 +75,7 @@ def _is_fresh_step(now: datetime) -> bool:
 def _release_mails(now: datetime) -> None:
     """Let mails go that wait for a time the clock showed by mistake."""
     owed = sa.update(OutboxMail).where(OutboxMail.state == Delivery.OWED)
-    late = OutboxMail.due_at > now + 2 * LONGEST_PAUSE
+    late = OutboxMail.due_at > now + 2 * MAX_PAUSE_LENGTH
     db.session.execute(owed.where(late).values(due_at=now))
     held = OutboxMail.leased_until > now + LEASE
     db.session.execute(owed.where(held).values(leased_until=None))

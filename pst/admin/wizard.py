@@ -8,7 +8,6 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from pst import clock
-from pst.access import Role, admins
 from pst.accounts.blueprint import confirmed
 from pst.accounts.forms import EmailForm
 from pst.accounts.users import User
@@ -25,9 +24,10 @@ from pst.office.setting_list import NUMBERS
 from pst.office.setup import Step
 from pst.outbox.models import OutboxMail
 from pst.outbox.servers import MailServer
-from pst.pages import done, fragment, page
+from pst.web.access import Role, admins
+from pst.web.responses import done, fragment, page
 
-bp = Blueprint("setup", __name__, url_prefix="/admin/persiapan")
+bp = Blueprint("wizard", __name__, url_prefix="/admin/persiapan")
 ALL, CHOSEN, NONE = "semua", "dipilih", "tidak-ada"
 
 
@@ -45,7 +45,7 @@ def onward(step: Step) -> Response:
 @bp.get("")
 @admins
 def index() -> ResponseReturnValue:
-    return page("setup/index.html", steps=Steps())
+    return page("wizard/index.html", steps=Steps())
 
 
 @bp.route("/dua-langkah", methods=["GET", "POST"])
@@ -144,7 +144,7 @@ def mail() -> ResponseReturnValue:
 @bp.get("/surel/keadaan")
 @admins
 def delivery() -> ResponseReturnValue:
-    return fragment("setup/_delivery.html", test=TestMail(has_server()))
+    return fragment("wizard/_delivery.html", test=TestMail(has_server()))
 
 
 @bp.post("/surel/penerimaan")
@@ -180,7 +180,7 @@ def articles() -> ResponseReturnValue:
 @bp.get("/selesai")
 @admins
 def finished() -> ResponseReturnValue:
-    return page("setup/finished.html", steps=Steps())
+    return page("wizard/finished.html", steps=Steps())
 
 
 @bp.post("/<name>/penundaan")

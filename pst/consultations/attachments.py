@@ -6,18 +6,16 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pst import clock, keys
+from pst import clock
 from pst.accounts.users import User
-from pst.consultations.kinds import (
-    MEDIA_TYPES,
-    Format,
-)
-from pst.consultations.scanning import empty_quarantine
-from pst.consultations.storage import Stored, folder, path_of
 from pst.database import db
 from pst.office import audit
+from pst.uploads.file_types import MEDIA_TYPES, Format
+from pst.uploads.scanning import empty_quarantine
+from pst.uploads.storage import Stored, folder, path_of
+from pst.web import form_keys
 
-MOST_BYTES_A_DAY = 200_000_000
+MAX_BYTES_A_DAY = 200_000_000
 # A file that was uploaded for a message that never came.
 FORGOTTEN_AFTER = timedelta(days=2)
 # A file that waits with a draft, which may last longer; its key begins with this.
@@ -64,7 +62,9 @@ class Attachment(db.Model):
         A key of any length counts whole, and in its conversation only. The stored key
         begins with `mark`, which tells the files of drafts.
         """
-        digest = keys.with_content(key, consultation_id, stored.name, stored.sha256)
+        digest = form_keys.with_content(
+            key, consultation_id, stored.name, stored.sha256
+        )
         key = f"{mark}{digest}"[:64]
         first = db.session.scalar(
             sa.select(cls).filter_by(uploader_id=uploader.id, key=key)
@@ -140,7 +140,7 @@ class Attachment(db.Model):
         sent = sa.select(sa.func.sum(cls.size)).where(
             cls.uploader_id == uploader.id, lately
         )
-        return (db.session.scalar(sent) or 0) < MOST_BYTES_A_DAY
+        return (db.session.scalar(sent) or 0) < MAX_BYTES_A_DAY
 
     @property
     def media_type(self) -> str:

@@ -6,13 +6,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
-from pst.access import Role
 from pst.accounts.users import User
 from pst.database import db
-from pst.errors import WrongState
 from pst.office import audit, settings
+from pst.rules import WrongState
+from pst.web.access import Role
 
-LONGEST_ABSENCE = timedelta(days=366)
+MAX_ABSENCE_LENGTH = timedelta(days=366)
 
 
 WORK_WEEK = "01234"
@@ -67,7 +67,7 @@ class DutyChange(db.Model):
         """Note that `officer` is away, or `serves`; by themselves or by the head."""
         if by.id != officer.id and not by.is_head:
             raise WrongState("Hanya petugas sendiri atau ketua tim yang mencatatnya.")
-        if not first <= last <= first + LONGEST_ABSENCE:
+        if not first <= last <= first + MAX_ABSENCE_LENGTH:
             raise WrongState("Tanggal akhir harus sesudah tanggal awal.")
         made = cls(
             user_id=officer.id, first_on=first, last_on=last, note=note, serves=serves

@@ -4,15 +4,15 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.users import User
+from pst.consultations.edit_conflicts import NOT_CLOSED, require_seen
 from pst.consultations.messages import ERASED, Event, Kind, Message
-from pst.consultations.overtaking import NOT_CLOSED, require_seen
 from pst.consultations.row import ConsultationRow
 from pst.consultations.service_clock import ServiceClock
 from pst.consultations.states import CLOSING, NOT_SERVED, RATEABLE, Reason, State
 from pst.database import db
-from pst.errors import WrongState
 from pst.office import audit, settings
-from pst.pages import link
+from pst.rules import WrongState
+from pst.web.responses import link
 
 
 class Ending(ServiceClock):

@@ -4,20 +4,20 @@ from flask import Blueprint, Response, abort, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.access import find_or_404, hide, signed_in
 from pst.accounts.blueprint import is_shared_computer
 from pst.consultations.attachments import Attachment
 from pst.consultations.forms import new_key
-from pst.consultations.kinds import Busy, Refused
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.consultations.rate_limits import limited_by_files
-from pst.consultations.storage import path_of
 from pst.consultations.uploading import store_files, what_is_taken
 from pst.consultations.views import find
 from pst.database import db
-from pst.errors import WrongState
 from pst.office import settings
+from pst.rules import WrongState
+from pst.uploads.file_types import Busy, Refused
+from pst.uploads.storage import path_of
+from pst.web.access import find_or_404, hide, signed_in
 
 bp = Blueprint("files", __name__, url_prefix="/konsultasi")
 # Room for the rest of the form around one file.

@@ -12,21 +12,16 @@ from wtforms import (
 
 from pst.accounts.users import User
 from pst.consultations.attachments import Attachment
-from pst.consultations.kinds import Refused
 from pst.consultations.models import Consultation
-from pst.consultations.storage import Stored
 from pst.consultations.uploading import (
-    MOST_ATTACHMENTS,
+    MAX_ATTACHMENTS,
     TOO_MANY,
     store_files,
     what_is_taken,
 )
-from pst.fields import (
-    FORM_KEY_LENGTH,
-    BaseForm,
-    Required,
-    area_field,
-)
+from pst.uploads.file_types import Refused
+from pst.uploads.storage import Stored
+from pst.web.fields import FORM_KEY_LENGTH, BaseForm, Required, area_field
 
 GONE = (
     "Ada lampiran yang tidak lagi tersimpan di server. Batalkan lampiran itu, pilih"
@@ -85,7 +80,7 @@ class MessageForm(KeyedForm):
     def _is_complete(self, ids: list[int]) -> bool:
         """Return whether the words and the number of files are right."""
         files, is_valid = self.chosen_files, self.validate()
-        if len(ids) + len(files) > MOST_ATTACHMENTS:
+        if len(ids) + len(files) > MAX_ATTACHMENTS:
             self.files.errors = [TOO_MANY]
             return False
         if not (self.body.data or ids or files):

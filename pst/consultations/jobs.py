@@ -1,7 +1,6 @@
 """What the clock does to consultations: warn, close, remind of deadlines."""
 
 from pst import clock
-from pst.access import Role
 from pst.accounts.users import User
 from pst.consultations import deadlines, duty, notices
 from pst.consultations.models import Consultation
@@ -12,14 +11,15 @@ from pst.consultations.queries import (
     to_be_told,
     unclaimed_ids,
 )
-from pst.consultations.reading import present_ids
+from pst.consultations.read_marks import present_ids
 from pst.consultations.states import PENDING, Held, Reason
 from pst.database import db, transaction
+from pst.dead_letters import each
 from pst.office import days_off, settings
 from pst.outbox.bounces import Bounce
 from pst.outbox.models import OutboxMail
-from pst.pages import link
-from pst.parking import each
+from pst.web.access import Role
+from pst.web.responses import link
 
 
 def warn_silent() -> None:

@@ -6,15 +6,15 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from pst import clock
-from pst.access import Role
 from pst.accounts.users import User
 from pst.consultations import deadlines
 from pst.consultations.messages import Event
 from pst.consultations.states import UNEXPLAINED, Category, Channel, State
 from pst.consultations.talking import Talking
 from pst.database import db
-from pst.errors import WrongState
 from pst.office import audit, settings
+from pst.rules import WrongState
+from pst.web.access import Role
 
 
 class Consultation(Talking):

@@ -6,23 +6,23 @@ import sqlalchemy as sa
 from flask import current_app
 
 from pst import clock
-from pst.access import Role
 from pst.accounts.users import User
 from pst.consultations import duty, links
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
-from pst.consultations.reading import ReadMark
+from pst.consultations.read_marks import ReadMark
 from pst.consultations.states import PENDING, Held, State
 from pst.database import db
 from pst.office import days_off
 from pst.outbox.bad_addresses import BadAddress
 from pst.outbox.bounces import Bounce
 from pst.outbox.models import Delivery, OutboxMail
-from pst.pages import link
+from pst.web.access import Role
+from pst.web.responses import link
 
 # When the desk gets its digest, and until when a late one still makes sense.
 DIGESTS = ((time(8), time(12)), (time(14), time(18)))
-MOST_LISTED = 30
+MAX_LISTED = 30
 ABOUT_WAITING = ("officer_answered", "clarity_needed", "closing_warning")
 
 
@@ -151,4 +151,4 @@ def _tomorrow() -> datetime:
 
 def _listed(*which: sa.ColumnElement[bool]) -> list[Consultation]:
     query = sa.select(Consultation).where(*which).order_by(Consultation.due_at)
-    return list(db.session.scalars(query.limit(MOST_LISTED)))
+    return list(db.session.scalars(query.limit(MAX_LISTED)))

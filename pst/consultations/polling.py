@@ -17,11 +17,11 @@ from typing import Any
 from flask import Flask, request
 
 from pst import clock
-from pst.access import Role
 from pst.accounts.digests import digest
 from pst.accounts.known_browsers import cookie_name, is_genuine
-from pst.consultations import reading
-from pst.gate import SLOWER
+from pst.consultations import read_marks
+from pst.web.access import Role
+from pst.web.load_shedding import SLOWER
 
 PATH = re.compile(r"^/konsultasi/(KS-\d{4}-\d{6,9})/pesan$")
 # The newest entry the reader has, and how many read marks there were.
@@ -144,7 +144,7 @@ def _now() -> str:
 
 def init_app(app: Flask) -> None:
     """Put the layer in front of everything else."""
-    reading.init_app(app)
+    read_marks.init_app(app)
     app.wsgi_app = IdlePoll(app)  # type: ignore[method-assign]
 
 

@@ -11,7 +11,7 @@ from pst import clock
 from pst.accounts.users import User
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
-from pst.consultations.reading import ReadMark
+from pst.consultations.read_marks import ReadMark
 from pst.consultations.states import NOT_SERVED, PENDING, Channel, State
 from pst.database import db
 

@@ -10,7 +10,7 @@ from flask_login import current_user
 from pst.extensions import limiter
 
 # No one types so much; a script would fill the queue and the disk.
-MOST_REQUESTS, MOST_MESSAGES, MOST_FILES = "20/hour", "40/minute", "30/minute"
+MAX_REQUESTS, MAX_MESSAGES, MAX_FILES = "20/hour", "40/minute", "30/minute"
 
 
 def by_person() -> str:
@@ -34,7 +34,7 @@ def tell_to_wait(_: object) -> Response | None:
 
 
 limited_by_files = limiter.shared_limit(
-    MOST_FILES,
+    MAX_FILES,
     scope="files",
     key_func=by_person,
     cost=files_sent,

@@ -13,7 +13,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst import clock
-from pst.access import everyone
 from pst.accounts.users import User
 from pst.consultations import links
 from pst.consultations.forms import ReplyForm, is_id
@@ -23,7 +22,8 @@ from pst.database import db
 from pst.extensions import csrf, limiter
 from pst.networks import network_of
 from pst.outbox.bad_addresses import BadAddress
-from pst.pages import done, page
+from pst.web.access import everyone
+from pst.web.responses import done, page
 
 bp = Blueprint("replying", __name__)
 OPEN_FOR = timedelta(days=7)

@@ -9,18 +9,13 @@ from wtforms import (
 )
 from wtforms.validators import ValidationError
 
-from pst import keys
 from pst.accounts.users import User
 from pst.consultations.forms import KeyedForm
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category
-from pst.fields import (
-    Pressed,
-    Required,
-    area_field,
-    text_field,
-)
-from pst.options import choices
+from pst.reference_lists import choices
+from pst.web import form_keys
+from pst.web.fields import Pressed, Required, area_field, text_field
 
 UNCHOSEN = ("", "Pilih…")
 
@@ -67,7 +62,7 @@ class RequestForm(KeyedForm):
     def key_of_another(self, category: Category) -> str:
         """Return the key for a request that came with the key of another one."""
         words = (self.subject.data, self.description.data, self.details())
-        return keys.with_content(self.key.data or "", category, *words)
+        return form_keys.with_content(self.key.data or "", category, *words)
 
     def differs_from(self, filed: Consultation, category: Category) -> bool:
         """Return whether a repeat of a filed request has other words."""
@@ -76,7 +71,9 @@ class RequestForm(KeyedForm):
 
     def add_to(self, filed: Consultation, user: User, changes: str) -> None:
         """Add what changed since the first sending, as a message."""
-        filed.say(user, changes, key=keys.with_content(self.key.data or "", changes))
+        filed.say(
+            user, changes, key=form_keys.with_content(self.key.data or "", changes)
+        )
 
 
 class DataForm(RequestForm):

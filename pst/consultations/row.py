@@ -19,10 +19,10 @@ from pst.consultations.states import (
     State,
 )
 from pst.database import db
-from pst.errors import WrongState
 from pst.office import audit
 from pst.outbox.models import OutboxMail
-from pst.pages import link
+from pst.rules import WrongState
+from pst.web.responses import link
 
 CLOSED = "Konsultasi ini sudah ditutup."
 

@@ -5,17 +5,18 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from pst import clock, keys
+from pst import clock
 from pst.accounts.users import User
 from pst.consultations import deadlines
 from pst.consultations.attachments import Attachment
+from pst.consultations.edit_conflicts import UNSENT, require_seen
 from pst.consultations.messages import Event, Kind, Message
-from pst.consultations.overtaking import UNSENT, require_seen
 from pst.consultations.states import PENDING, LateReason, State
 from pst.consultations.waiting import Waiting
 from pst.database import db
-from pst.errors import WrongState
 from pst.office import audit
+from pst.rules import WrongState
+from pst.web import form_keys
 
 
 class ServiceClock(Waiting):
@@ -169,7 +170,7 @@ class ServiceClock(Waiting):
         content = Message.content_of(kind, author.id, body, attachments)
         if stored is None or stored.content == content:
             return stored, key
-        key = keys.with_content(key, content)
+        key = form_keys.with_content(key, content)
         return self._with_key(key), key
 
     def _with_key(self, key: str) -> Message | None:

@@ -7,8 +7,8 @@ from pst.consultations.ending import Ending
 from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.row import CLOSED
 from pst.consultations.states import State
-from pst.errors import WrongState
 from pst.office import audit
+from pst.rules import WrongState
 
 
 class Serving(Ending):

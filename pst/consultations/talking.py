@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from pst.accounts.users import User
-from pst.consultations import courtesy
+from pst.consultations import thanks
 from pst.consultations.attachments import Attachment
+from pst.consultations.edit_conflicts import UNSENT, require_seen
 from pst.consultations.messages import Event, Kind, Message
-from pst.consultations.overtaking import UNSENT, require_seen
-from pst.consultations.reading import ReadMark
+from pst.consultations.read_marks import ReadMark
 from pst.consultations.serving import Serving
 from pst.consultations.states import Reason, State
-from pst.errors import WrongState
 from pst.office import audit
+from pst.rules import WrongState
 
 
 class Talking(Serving):
@@ -138,7 +138,7 @@ class Talking(Serving):
                 "Konsultasi ini sudah ditutup dan tidak dapat dibuka kembali."
                 " Silakan ajukan konsultasi lanjutan."
             )
-        is_thanks = self.state is State.CLOSED and courtesy.is_only_thanks(body)
+        is_thanks = self.state is State.CLOSED and thanks.is_only_thanks(body)
         if self.state is State.CLOSED and not is_thanks:
             self._reopen(author, restarts=self.is_answered)
         message = self._append(Message.written(Kind.MESSAGE, author, body, key))

@@ -3,23 +3,23 @@
 from limits import parse_many
 from werkzeug.datastructures import FileStorage
 
-from pst.accounts.attempts import Counter, guesses
+from pst.accounts.throttling import Counter, guesses
 from pst.accounts.users import User
 from pst.consultations.attachments import Attachment
-from pst.consultations.formats import Busy, Costly
-from pst.consultations.kinds import Refused, shown_name
-from pst.consultations.storage import Stored, store
 from pst.database import db
 from pst.office import settings
+from pst.uploads.file_types import Refused, shown_name
+from pst.uploads.formats import Busy, Costly
+from pst.uploads.storage import Stored, store
 
-MOST_ATTACHMENTS = 10
+MAX_ATTACHMENTS = 10
 
 
-TOO_MANY = f"Paling banyak {MOST_ATTACHMENTS} berkas sekali kirim."
+TOO_MANY = f"Paling banyak {MAX_ATTACHMENTS} berkas sekali kirim."
 
 
 # After so many files that used up the time or memory for one, the user must wait.
-MOST_COSTLY = parse_many("2/10 minutes")
+MAX_COSTLY = parse_many("2/10 minutes")
 
 
 AFTER_COSTLY = (
@@ -32,7 +32,7 @@ def store_files(files: list[FileStorage], uploader: User) -> list[Stored]:
     """Store uploaded files with no transaction open. Raises `Refused`."""
     if not files:
         return []
-    if len(files) > MOST_ATTACHMENTS:
+    if len(files) > MAX_ATTACHMENTS:
         raise Refused(TOO_MANY)
     if not Attachment.has_room_for(uploader):
         raise Refused("Berkas yang Anda kirim hari ini sudah banyak. Lanjutkan besok.")
@@ -40,7 +40,7 @@ def store_files(files: list[FileStorage], uploader: User) -> list[Stored]:
     allowed = set(office.attachment_formats.split())
     sender, most = str(uploader.id), office.attachment_mb * 1_000_000
     db.session.rollback()
-    costly: list[Counter] = [(MOST_COSTLY, ("costly files", sender))]
+    costly: list[Counter] = [(MAX_COSTLY, ("costly files", sender))]
     if guesses().peek(costly):
         raise Busy(AFTER_COSTLY)
     try:

@@ -14,14 +14,13 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.access import find_or_404, signed_in
 from pst.consultations.forms import MessageForm
 from pst.consultations.models import Consultation
 from pst.consultations.polling import cursor
 from pst.consultations.queries import History, QueuePlace, Thread, read_by_others_at
 from pst.consultations.rate_limits import (
-    MOST_MESSAGES,
-    MOST_REQUESTS,
+    MAX_MESSAGES,
+    MAX_REQUESTS,
     by_person,
     limited_by_files,
 )
@@ -34,12 +33,13 @@ from pst.consultations.request_forms import (
 from pst.consultations.states import Category, Reason
 from pst.database import db
 from pst.extensions import limiter
-from pst.pages import done, fragment, framed, framing, page
+from pst.web.access import find_or_404, signed_in
+from pst.web.responses import done, fragment, framed, framing, page
 
 bp = Blueprint("consultations", __name__, url_prefix="/konsultasi")
-LONGEST_SUBJECT = 200
+MAX_SUBJECT_LENGTH = 200
 # Of the text written before the form opens: it travels in an address.
-LONGEST_BEGINNING = 1_000
+MAX_BEGINNING_LENGTH = 1_000
 
 
 def find(number: str) -> Consultation:
@@ -63,8 +63,8 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     category = chosen_category()
     previous = _previous()
-    subject = request.args.get("subjek", "")[:LONGEST_SUBJECT]
-    text = request.args.get("uraian", "")[:LONGEST_BEGINNING]
+    subject = request.args.get("subjek", "")[:MAX_SUBJECT_LENGTH]
+    text = request.args.get("uraian", "")[:MAX_BEGINNING_LENGTH]
     if category is None or not current_user.is_verified:
         is_refused = current_user.is_verified and "jenis" in request.args
         return page(
@@ -72,7 +72,7 @@ def new() -> ResponseReturnValue:
             categories=list(Category),
             subject=subject or (previous.subject if previous else ""),
             beginning=text,
-            longest_beginning=LONGEST_BEGINNING,
+            longest_beginning=MAX_BEGINNING_LENGTH,
             previous=previous,
             is_refused=is_refused,
         ), 422 if is_refused else 200
@@ -82,14 +82,14 @@ def new() -> ResponseReturnValue:
 
 @bp.post("/baru")
 @signed_in
-@limiter.limit(MOST_REQUESTS, key_func=by_person, exempt_when=is_changing_kind)
+@limiter.limit(MAX_REQUESTS, key_func=by_person, exempt_when=is_changing_kind)
 def ask() -> ResponseReturnValue:
     category = chosen_category()
     if category is None:
         return page(
             "consultations/new.html",
             categories=list(Category),
-            longest_beginning=LONGEST_BEGINNING,
+            longest_beginning=MAX_BEGINNING_LENGTH,
             is_refused=True,
         ), 422
     form, previous = FORMS[category](), _previous()
@@ -206,7 +206,7 @@ def latest(number: str) -> ResponseReturnValue:
 
 @bp.post("/<number>/pesan")
 @signed_in
-@limiter.limit(MOST_MESSAGES, key_func=by_person)
+@limiter.limit(MAX_MESSAGES, key_func=by_person)
 @limited_by_files
 def say(number: str) -> ResponseReturnValue:
     consultation = find_own(number)

@@ -8,7 +8,7 @@ from pst.consultations.messages import Event, Message
 from pst.consultations.row import ConsultationRow
 from pst.consultations.states import Held, State
 from pst.office import audit, settings
-from pst.pages import link
+from pst.web.responses import link
 
 # A user is mailed that an officer wrote when they have not read it for so long, and no
 # more often than this.

@@ -7,13 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from pst import clock
-from pst.access import Role
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.feedback.entries import FollowUpEntry
 from pst.feedback.progress import OWING, Cause, Progress
 from pst.office import settings
+from pst.web.access import Role
 
 
 class Rated(Protocol):

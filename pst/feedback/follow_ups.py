@@ -4,19 +4,20 @@ from typing import Self
 
 import sqlalchemy as sa
 
-from pst import clock, keys
-from pst.access import Role
+from pst import clock
 from pst.accounts.users import User
+from pst.consultations.edit_conflicts import Overtaken
 from pst.consultations.messages import ERASED
-from pst.consultations.overtaking import Overtaken
 from pst.database import db
-from pst.errors import WrongState
 from pst.feedback.entries import FollowUpEntry, Step
 from pst.feedback.follow_up_row import Rated
 from pst.feedback.progress import Cause, Progress
 from pst.feedback.steps import FollowUpSteps, due_at
 from pst.office import settings
-from pst.placeholders import unfilled
+from pst.rules import WrongState
+from pst.web import form_keys
+from pst.web.access import Role
+from pst.web.placeholders import unfilled
 
 NOT_CLOSED = "Baca dahulu; tindak lanjut ini belum ditutup."
 # What stands in braces in a text to start from, and is filled (`letters.py`).
@@ -133,7 +134,7 @@ class FollowUp(FollowUpSteps):
         A repeat with the same `key` and words returns what is stored.
         """
         if key is not None:
-            key = keys.with_content(key, body)
+            key = form_keys.with_content(key, body)
         if (stored := self._with_key(key)) is not None:
             return stored
         if not self.is_answerable:

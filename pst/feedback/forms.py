@@ -7,17 +7,11 @@ from wtforms.validators import StopValidation, ValidationError
 
 from pst.consultations.forms import KeyedForm, SeenForm
 from pst.feedback.follow_ups import PLACES
-from pst.feedback.letters import is_unfinished
+from pst.feedback.mails import is_unfinished
 from pst.feedback.survey import Element
-from pst.fields import (
-    BaseForm,
-    Pressed,
-    Required,
-    area_field,
-    text_field,
-)
-from pst.options import choices
-from pst.placeholders import KnownPlaces, NothingUnfilled
+from pst.reference_lists import choices
+from pst.web.fields import BaseForm, Pressed, Required, area_field, text_field
+from pst.web.placeholders import KnownPlaces, NothingUnfilled
 
 COMMENT_LENGTH = 5_000
 LETTER_LENGTH = 8_000

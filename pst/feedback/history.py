@@ -4,13 +4,13 @@ import sqlalchemy as sa
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from pst.access import staff
 from pst.consultations.models import Consultation
 from pst.consultations.queries import PAGE_LENGTH
 from pst.consultations.views import find
 from pst.database import db
 from pst.feedback.models import Rating
-from pst.pages import page
+from pst.web.access import staff
+from pst.web.responses import page
 
 # How many stand next to a conversation, itself included.
 SHORT_LENGTH = 6

@@ -6,11 +6,11 @@ from pst import clock
 from pst.consultations.deadlines import warning_horizon
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
+from pst.dead_letters import each
 from pst.feedback.due import due_soon_ids, overdue_ids, unrated_ids
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.reminders import RatingReminder
 from pst.office import settings
-from pst.parking import each
 
 
 def remind_of_ratings() -> None:

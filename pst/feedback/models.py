@@ -12,11 +12,11 @@ from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.consultations.states import Reason
 from pst.database import db
-from pst.errors import WrongState
 from pst.feedback import complaint
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.progress import Cause
 from pst.office import audit, settings
+from pst.rules import WrongState
 
 LOWEST, HIGHEST = 1, 5
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from pst.access import Role
 from pst.accounts.users import User
 from pst.outbox.models import OutboxMail
+from pst.web.access import Role
 
 
 def mail_user(user: User, kind: str, cause: str, **context: Any) -> OutboxMail | None:

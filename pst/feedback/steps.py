@@ -10,14 +10,14 @@ from pst import clock
 from pst.accounts.users import User
 from pst.consultations import links
 from pst.database import db
-from pst.errors import WrongState
 from pst.feedback import notices
 from pst.feedback.entries import FollowUpEntry, Step
 from pst.feedback.follow_up_row import FollowUpRow
 from pst.feedback.progress import NEXT, Progress
 from pst.office import audit, days_off, settings
 from pst.outbox.models import OutboxMail
-from pst.pages import link
+from pst.rules import WrongState
+from pst.web.responses import link
 
 
 class FollowUpSteps(FollowUpRow):

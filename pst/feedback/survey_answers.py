@@ -10,10 +10,10 @@ from pst import clock
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.errors import WrongState
 from pst.feedback import survey
 from pst.feedback.models import Rating
 from pst.office import audit, settings
+from pst.rules import WrongState
 
 
 class SurveyAnswer(db.Model):

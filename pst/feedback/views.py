@@ -10,7 +10,6 @@ from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.access import everyone, signed_in
 from pst.consultations import links
 from pst.consultations.models import Consultation
 from pst.consultations.views import find_own
@@ -21,9 +20,10 @@ from pst.feedback.forms import RatingForm, ReplyForm, survey_form
 from pst.feedback.models import Need, Rating, Via
 from pst.feedback.queries import Asking
 from pst.feedback.survey_answers import SurveyAnswer
-from pst.fields import BaseForm
 from pst.office import settings
-from pst.pages import done, page
+from pst.web.access import everyone, signed_in
+from pst.web.fields import BaseForm
+from pst.web.responses import done, page
 
 bp = Blueprint("feedback", __name__)
 

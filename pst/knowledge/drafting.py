@@ -13,8 +13,8 @@ from pst.knowledge import privacy
 from pst.knowledge.content import Content, Topic
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
-from pst.plain_text import markdown
 from pst.search import engine
+from pst.web.written_text import markdown
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import Any
 from pst.knowledge.content import Answer, Content, Topic
 from pst.knowledge.slugs import SLUG_LENGTH
 from pst.search.documents import storable
-from pst.visible import is_visible
+from pst.text.visible import is_visible
 
 # The words of the file for what the code names in English.
 TOPICS = {

@@ -14,7 +14,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.accounts.users import User
-from pst.consultations.kinds import (
+from pst.database import db
+from pst.knowledge.models import Article
+from pst.office import audit
+from pst.rules import WrongState
+from pst.uploads.file_types import (
     MEDIA_TYPES,
     Format,
     Refused,
@@ -22,14 +26,10 @@ from pst.consultations.kinds import (
     recognise,
     tidy_name,
 )
-from pst.consultations.scanning import find_virus
-from pst.database import db
-from pst.errors import WrongState
-from pst.knowledge.models import Article
-from pst.office import audit
+from pst.uploads.scanning import find_virus
 
 log = logging.getLogger(__name__)
-MOST_BYTES = 5_000_000
+MAX_BYTES = 5_000_000
 KINDS = frozenset({"pdf", "png", "jpg", "xlsx", "docx", "csv"})
 PICTURES = frozenset({"png", "jpg"})
 
@@ -112,7 +112,7 @@ def checked(name: str, content: bytes) -> Checked:
         raise BadFile("Pilih berkasnya dahulu.")
     if not content:
         raise BadFile("Berkas ini kosong.")
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise BadFile(f"Berkas melebihi 5 MB. {TAKEN}")
     try:
         format = recognise(content, name)

@@ -13,10 +13,10 @@ from wtforms import (
 )
 from wtforms.validators import Optional, ValidationError
 
-from pst.fields import BaseForm, Required, area_field, text_field, tidy
 from pst.knowledge.content import Answer, Content, Topic
 from pst.knowledge.revisions import Revision
-from pst.knowledge.traces import Reason
+from pst.knowledge.search_log import Reason
+from pst.web.fields import BaseForm, Required, area_field, text_field, tidy
 
 BODY_LENGTH = 50_000
 TERM_LENGTH = 60

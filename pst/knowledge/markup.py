@@ -12,8 +12,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-from pst import web_addresses
-from pst.assets import Picture
+from pst.text import web_addresses
+from pst.web.assets import Picture
 
 LENGTH_READ = 100_000
 # A preview shows a text with more markup than any text needs as it is typed.

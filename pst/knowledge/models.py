@@ -11,18 +11,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
-from pst.access import Role
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.errors import WrongState
 from pst.knowledge import privacy, slugs
 from pst.knowledge.content import Content
 from pst.knowledge.documents import ARTICLE, document_of
 from pst.knowledge.revisions import Overtaken, Revision
 from pst.knowledge.states import NEXT, State
 from pst.office import audit
+from pst.rules import WrongState
 from pst.search import engine
+from pst.web.access import Role
 
 
 class Article(db.Model):

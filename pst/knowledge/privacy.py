@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from pst.accounts.visitors import UNNAMED
-from pst.errors import WrongState
+from pst.rules import WrongState
 
 
 class Kind(StrEnum):
@@ -69,7 +69,7 @@ PATTERNS = (
 )
 # Parts of a name that are common words identify no one.
 COMMON_PARTS = {"binti", "nur"}
-SHORTEST_PART = 4
+MIN_PART_LENGTH = 4
 
 
 def known_of(user: Any) -> tuple[tuple[Kind, str], ...]:
@@ -77,11 +77,11 @@ def known_of(user: Any) -> tuple[tuple[Kind, str], ...]:
     names = [user.name] + [
         part
         for part in re.findall(r"[^\W\d_]+", user.name)
-        if len(part) >= SHORTEST_PART and part.casefold() not in COMMON_PARTS
+        if len(part) >= MIN_PART_LENGTH and part.casefold() not in COMMON_PARTS
     ]
     known = [(Kind.NAME, name) for name in names if user.name != UNNAMED]
     known += [(Kind.EMAIL, user.email)]
-    if user.institution and len(user.institution) >= SHORTEST_PART:
+    if user.institution and len(user.institution) >= MIN_PART_LENGTH:
         known.append((Kind.INSTITUTION, user.institution))
     if user.phone:
         known.append((Kind.PHONE, user.phone))

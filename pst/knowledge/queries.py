@@ -13,13 +13,13 @@ from pst.database import db
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
 from pst.knowledge.revisions import Revision
+from pst.knowledge.search_log import ArticleVote, new_key
 from pst.knowledge.states import State
-from pst.knowledge.traces import ArticleVote, new_key
 from pst.office import settings
-from pst.pages import link
 from pst.search import engine
 from pst.search.plain_text import plain_text
 from pst.search.synonym_groups import SynonymGroup
+from pst.web.responses import link
 
 PAGE_LENGTH = 25
 CHOICE_LENGTH = 4000

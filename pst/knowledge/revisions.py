@@ -7,12 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
-from pst.access import Role
 from pst.accounts.users import User
 from pst.database import db
-from pst.errors import WrongState
 from pst.knowledge.content import Answer, Content, Topic
 from pst.office import settings
+from pst.rules import WrongState
+from pst.web.access import Role
 
 
 class Revision(db.Model):

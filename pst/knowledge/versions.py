@@ -14,7 +14,7 @@ from pst.knowledge.revisions import Revision
 
 # With more pairs of equal words than this, very common words are not compared: that
 # would take minutes.
-MOST_PAIRS = 100_000
+MAX_PAIRS = 100_000
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def compare(before: str, after: str) -> list[Change]:
     changes: list[Change] = []
     count = Counter(new)
     pairs = sum(count[token] for token in old)  # that might belong together
-    matcher = SequenceMatcher(a=old, b=new, autojunk=pairs > MOST_PAIRS)
+    matcher = SequenceMatcher(a=old, b=new, autojunk=pairs > MAX_PAIRS)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             changes.append(Change("same", "".join(old[a:b])))

@@ -19,29 +19,29 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.wrappers import Response as BaseResponse
 
-from pst.access import everyone, find_or_404, hide
-from pst.accounts import attempts
-from pst.afterwards import afterwards
+from pst.accounts import throttling
 from pst.database import db
+from pst.deferred_writes import afterwards
 from pst.extensions import limiter
 from pst.knowledge import queries
 from pst.knowledge.files import ArticleFile
 from pst.knowledge.forms import TOPICS, VoteForm
 from pst.knowledge.markup import kept_html
 from pst.knowledge.models import Article
-from pst.knowledge.traces import KEY_LENGTH, ArticleVote, Place, SearchLog, new_key
-from pst.pages import done, fragment, page
+from pst.knowledge.search_log import KEY_LENGTH, ArticleVote, Place, SearchLog, new_key
+from pst.web.access import everyone, find_or_404, hide
+from pst.web.responses import done, fragment, page
 
 bp = Blueprint("knowledge", __name__, url_prefix="")
 
-LONGEST_QUESTION = 500
+MAX_QUESTION_LENGTH = 500
 SUGGESTED = 4
 # Suggestions read no more characters of what is being typed.
-LONGEST_TYPED = 200
+MAX_TYPED_LENGTH = 200
 # More than a person types: a script would keep a process busy, and fill the officers'
 # list of searches that found nothing. Counted by user, or by a stranger's network.
-MOST_SUGGESTIONS, MOST_SEARCHES = "240/minute", "60/minute"
-MOST_NOTED = parse_many("60/hour")
+MAX_SUGGESTIONS, MAX_SEARCHES = "240/minute", "60/minute"
+MAX_NOTED = parse_many("60/hour")
 # The names under which forms send what is being typed.
 TYPED = ("q", "subjek", "subject")
 # The parameters handed on to the form for a new consultation.
@@ -56,7 +56,7 @@ def by_visitor() -> str:
     """Return the key of the user or the stranger's network, to count requests by."""
     if current_user.is_authenticated:
         return f"person:{current_user.get_id()}"
-    return f"network:{attempts.here()[-1]}"
+    return f"network:{throttling.here()[-1]}"
 
 
 def suggest_nothing(_: object) -> Response:
@@ -65,7 +65,7 @@ def suggest_nothing(_: object) -> Response:
 
 
 limited_by_searches = limiter.shared_limit(
-    MOST_SEARCHES, scope="searches", key_func=by_visitor
+    MAX_SEARCHES, scope="searches", key_func=by_visitor
 )
 
 
@@ -83,10 +83,10 @@ def search() -> ResponseReturnValue:
 
 @bp.get("/cari/saran")
 @everyone
-@limiter.limit(MOST_SUGGESTIONS, key_func=by_visitor, on_breach=suggest_nothing)
+@limiter.limit(MAX_SUGGESTIONS, key_func=by_visitor, on_breach=suggest_nothing)
 def suggest() -> ResponseReturnValue:
     """Show a few titles for what is being typed; this is never logged."""
-    hits = queries.suggestions(typed()[:LONGEST_TYPED], SUGGESTED)
+    hits = queries.suggestions(typed()[:MAX_TYPED_LENGTH], SUGGESTED)
     is_asking = "q" not in request.args
     return fragment("knowledge/_suggestions.html", hits=hits, is_asking=is_asking)
 
@@ -196,7 +196,7 @@ def file(token: str, name: str) -> ResponseReturnValue:
 def typed() -> str:
     """Return the words typed, under any of the names that forms send them."""
     words = next((request.args[n] for n in TYPED if n in request.args), "")
-    return words.strip()[:LONGEST_QUESTION]
+    return words.strip()[:MAX_QUESTION_LENGTH]
 
 
 def note_search(results: queries.Results, place: Place) -> None:
@@ -211,5 +211,5 @@ def note_click(key: str, article_id: int) -> None:
 def _note(work: Callable[[], object]) -> None:
     if request.method == "HEAD":
         return
-    if not attempts.guesses().take([(MOST_NOTED, ("noted", by_visitor()))]):
+    if not throttling.guesses().take([(MAX_NOTED, ("noted", by_visitor()))]):
         afterwards(work)

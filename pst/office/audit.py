@@ -20,8 +20,8 @@ from flask import current_app, has_request_context, request
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
-from pst.afterwards import afterwards
 from pst.database import db
+from pst.deferred_writes import afterwards
 
 FIRST = b"\0" * 32
 READ = "read"

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from pst.office.setting_list import NUMBERS, Settings
-from pst.visible import is_visible
+from pst.text.visible import is_visible
 
 CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 # Pages show these as links, so only a web address may be one.

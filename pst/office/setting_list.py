@@ -87,7 +87,7 @@ class Settings:
     letter_signer: str = "Petugas Pelayanan Statistik Terpadu"
     letter_copies: str = ""
     consent_version: str = "2026-11"
-    # How long personal data are kept; see pst/personal/retention.py.
+    # How long personal data are kept; see pst/personal_data/retention.py.
     keep_accounts_months: int = number(24, 6, 240)
     keep_conversations_months: int = number(60, 12, 240)
     keep_attachments_months: int = number(24, 3, 240)

@@ -27,9 +27,9 @@ from pst.outbox.return_paths import mail_named_in
 
 log = logging.getLogger(__name__)
 # What is read of one mail; reports that quote a whole mail name it in the beginning.
-MOST_BYTES = 256 * 1024
+MAX_BYTES = 256 * 1024
 # So many reports of one mail are kept; a server that repeats itself costs no more.
-MOST_REPORTS = 20
+MAX_REPORTS = 20
 # A server that could not deliver yet gives up, or succeeds, within this time.
 DELAY_LASTS = timedelta(days=5)
 REPLY_EVERY = timedelta(days=1)
@@ -86,7 +86,7 @@ class Bounce(db.Model):
 
 def take(raw: bytes, recipient: str = "") -> Taken:
     """Note what came back; `recipient` is where it went, when the server tells."""
-    raw = raw[:MOST_BYTES]
+    raw = raw[:MAX_BYTES]
     mail = mail_named_in(recipient.encode()[:1_000] + b"\n" + raw)
     if mail is None:
         return Taken.IGNORED
@@ -112,7 +112,7 @@ def _keep(
     digest = hashlib.sha256(b"%d\n%s" % (mail.id, name)).hexdigest()
     of_mail = sa.select(sa.func.count(Bounce.id)).filter_by(mail_id=mail.id)
     is_repeat = db.session.scalar(sa.select(Bounce.id).filter_by(digest=digest))
-    if is_repeat or (db.session.scalar(of_mail) or 0) >= MOST_REPORTS:
+    if is_repeat or (db.session.scalar(of_mail) or 0) >= MAX_REPORTS:
         return False
     row = Bounce(
         mail=mail,

@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError
 
 from pst.database import transaction
-from pst.outbox.bounces import MOST_BYTES, take
+from pst.outbox.bounces import MAX_BYTES, take
 
 outbox = AppGroup("outbox", help="Mails we owe, and those that came back.")
 # What a mail server takes for *try again later* (sysexits.h).
@@ -22,8 +22,8 @@ def bounce(recipient: str) -> None:
     What is no report about a mail of ours is dropped without a complaint: one would
     go back to its sender.
     """
-    raw = sys.stdin.buffer.read(MOST_BYTES)
-    while sys.stdin.buffer.read(MOST_BYTES):  # a server counts what is not read
+    raw = sys.stdin.buffer.read(MAX_BYTES)
+    while sys.stdin.buffer.read(MAX_BYTES):  # a server counts what is not read
         pass
     try:
         with transaction():

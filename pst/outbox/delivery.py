@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app
 from flask_mail import Connection, email_dispatched
 
-from pst.mail_config import Mail
 from pst.outbox.answers import SERVICE_CLOSING, Answer, Stage
-from pst.outbox.letters import Letter
+from pst.outbox.mail_parts import Letter
 from pst.outbox.smtp_answers import Refused, asking, refuse, wait
+from pst.server.mail_config import Mail
 
 COMMAND_S, DATA_S, BLOCK_S, TEXT_S, AFTER_DOT_S = 300, 120, 180, 600, 600
 GOODBYE_S = 10
@@ -28,7 +28,7 @@ BLOCK_BYTES = 64 * 1024
 MAILS_PER_CONNECTION = 50
 # The most time from taking a mail until its end is known: once more connecting
 # (greeting, EHLO twice, STARTTLS, three steps of a log-in), then the mail itself.
-LONGEST_S = 8 * COMMAND_S + 3 * COMMAND_S + DATA_S + TEXT_S + AFTER_DOT_S + GOODBYE_S
+MAX_S = 8 * COMMAND_S + 3 * COMMAND_S + DATA_S + TEXT_S + AFTER_DOT_S + GOODBYE_S
 OK, GO_ON = 250, 354
 FIRST_DOTS = re.compile(rb"^\.", re.M)
 

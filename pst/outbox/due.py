@@ -11,11 +11,11 @@ from pst.office import settings
 from pst.outbox.answers import STOPPING, Outcome
 from pst.outbox.models import GIVE_UP_AFTER, Delivery, OutboxMail
 
-# Longer than a server may take over one mail (`delivery.LONGEST_S`), so that no other
+# Longer than a server may take over one mail (`delivery.MAX_S`), so that no other
 # run takes it in that time.
 LEASE = timedelta(minutes=90)
 # So often a worker may die with the same mail before that is parked.
-MOST_DEATHS = 5
+MAX_DEATHS = 5
 HOUR = timedelta(hours=1)
 # Of the mails that strangers cause one address gets so many in an hour, and all
 # together half of what the server may send.
@@ -47,7 +47,7 @@ def park_deadly() -> None:
     deadly = sa.select(OutboxMail).where(
         OutboxMail.state == Delivery.OWED,
         OutboxMail.leased_until <= clock.now(),
-        OutboxMail.attempts >= MOST_DEATHS,
+        OutboxMail.attempts >= MAX_DEATHS,
     )
     for letter in db.session.scalars(deadly):
         letter.give_up(Outcome.UNSURE, "Pengiriman terputus berkali-kali.")

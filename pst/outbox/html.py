@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from flask import current_app, render_template
 from markupsafe import Markup
 
-from pst import plain_text, web_addresses
 from pst.office import settings
+from pst.text import web_addresses
+from pst.web import written_text
 
 SIGNATURE = "\n--\n"
 WORDS = r"(?P<words>[^\n]{2,60}?)"
@@ -68,8 +69,8 @@ def render(subject: str, body: str) -> str:
 def blocks(text: str, with_button: bool) -> list[Block]:
     """Cut `text` into paragraphs and links."""
     found: list[Block] = []
-    for part in plain_text.parts(text):
-        if isinstance(part, plain_text.Table):
+    for part in written_text.parts(text):
+        if isinstance(part, written_text.Table):
             found.append(_sheet(part))
             continue
         for paragraph in part.strip("\n").split("\n\n"):
@@ -82,10 +83,10 @@ def blocks(text: str, with_button: bool) -> list[Block]:
     return found
 
 
-def _sheet(table: plain_text.Table) -> Sheet:
+def _sheet(table: written_text.Table) -> Sheet:
     if table.is_too_large:
         return Sheet(Markup(), "\n".join(table.lines))
-    return Sheet(plain_text.rows_html(table, linked, ALIGNED), "")
+    return Sheet(written_text.rows_html(table, linked, ALIGNED), "")
 
 
 def _parts(text: str) -> list[Block]:
@@ -123,5 +124,5 @@ def linked(line: str) -> Markup:
         Markup('<a href="{0}">{0}</a>').format(piece)
         if target.startswith(base) and len(target) > len(base)
         else piece
-        for piece, target in web_addresses.split(plain_text.with_hard_blanks(line))
+        for piece, target in web_addresses.split(written_text.with_hard_blanks(line))
     )

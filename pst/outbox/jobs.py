@@ -10,7 +10,7 @@ from pst.database import db, transaction
 from pst.outbox import due
 from pst.outbox.answers import BEFORE_MAIL, STOPPING, Answer, Outcome, Stage
 from pst.outbox.delivery import Line
-from pst.outbox.letters import Letter, UnwritableLetter, as_message
+from pst.outbox.mail_parts import Letter, UnwritableLetter, as_message
 from pst.outbox.models import DELIVER, OutboxMail
 from pst.outbox.servers import MailServer
 from pst.outbox.smtp_answers import Refused
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 # One run ends soon, so that the worker can be stopped gently; the next takes over.
 RUN_S = 45
 # So many refusals in a row that give no reason are about us.
-MOST_UNCLEAR = 3
+MAX_UNCLEAR = 3
 
 
 def deliver_due() -> None:
@@ -102,7 +102,7 @@ class Run:
             return self._stopped(letter, server, answer)
         letter.refuse(answer)
         self.unclear = self.unclear + 1 if answer.outcome is Outcome.UNCLEAR else 0
-        if self.unclear < MOST_UNCLEAR:
+        if self.unclear < MAX_UNCLEAR:
             return True
         server.pause(answer)
         return False

@@ -20,13 +20,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pst import clock
 from pst.background import later
 from pst.database import db, transaction
-from pst.mail_config import BounceMailbox
-from pst.outbox.bounces import MOST_BYTES, take
+from pst.outbox.bounces import MAX_BYTES, take
+from pst.server.mail_config import BounceMailbox
 
 log = logging.getLogger(__name__)
 IMAP_TIMEOUT_S = 30
 # One run ends soon, so that the worker can be stopped gently; the next goes on.
-MOST_A_RUN, RUN_S = 200, 45
+MAX_A_RUN, RUN_S = 200, 45
 # Of a mailbox that was never read, what came in the last days is looked at.
 FIRST_LOOK_BACK = timedelta(days=5)
 READ = "pst.outbox.mailbox.read_bounces"
@@ -84,7 +84,7 @@ def _read(box: BounceMailbox) -> bool:
     with _open(box) as server:
         uids = _new_uids(server, box)
         for at, uid in enumerate(uids):
-            if at >= MOST_A_RUN or monotonic() > until:
+            if at >= MAX_A_RUN or monotonic() > until:
                 return False
             raw = _fetch(server, uid)
             with transaction():
@@ -123,7 +123,7 @@ def _new_uids(server: imaplib.IMAP4, box: BounceMailbox) -> list[int]:
 
 def _fetch(server: imaplib.IMAP4, uid: int) -> bytes:
     """Fetch the beginning of one mail, and leave it unread."""
-    kind, found = server.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{MOST_BYTES}>)")
+    kind, found = server.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{MAX_BYTES}>)")
     if kind != "OK":
         raise imaplib.IMAP4.error(f"FETCH: {found!r}")
     parts = [part[1] for part in found or () if isinstance(part, tuple)]

@@ -14,17 +14,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pst import clock
 from pst.background import allow_long, later
 from pst.database import db
-from pst.errors import WrongState
 from pst.outbox.answers import STOPPING, Answer, Outcome, Stage
 from pst.outbox.pauses import growing
+from pst.rules import WrongState
 
 FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=6)
+MAX_PAUSE_LENGTH = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(days=3)
 # A mail that may have arrived is tried once more after so long; then a person decides.
 UNSURE_PAUSE = timedelta(hours=4)
 DELIVER = "pst.outbox.jobs.deliver_due"
-# A server may take more than an hour over one mail (`delivery.LONGEST_S`).
+# A server may take more than an hour over one mail (`delivery.MAX_S`).
 DELIVER_TIMEOUT_S = 2 * 3600
 allow_long(DELIVER, DELIVER_TIMEOUT_S)
 
@@ -162,7 +162,7 @@ class OutboxMail(db.Model):
         self._note(Outcome.LATER if is_alone else answer.outcome, answer)
         pause = UNSURE_PAUSE
         if self.outcome is not Outcome.UNSURE:
-            pause = growing(self.attempts, FIRST_PAUSE, LONGEST_PAUSE)
+            pause = growing(self.attempts, FIRST_PAUSE, MAX_PAUSE_LENGTH)
         self.due_at = clock.now() + pause
         ends = self.outcome is Outcome.DEAD_ADDRESS
         ends |= was_unsure and self.outcome is Outcome.UNSURE

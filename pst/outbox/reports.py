@@ -13,7 +13,7 @@ from email.utils import parseaddr
 from enum import StrEnum
 
 # More than this of a mail is not looked at.
-MOST_PARTS, MOST_TEXT = 50, 8_000
+MOST_PARTS, MAX_TEXT = 50, 8_000
 ENHANCED = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?![\d]|\.\d)")
 BASIC = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-])")
 DAEMONS = ("mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "mdaemon")
@@ -207,6 +207,6 @@ def _text(message: Message) -> str:
         payload = part.get_payload(decode=True)
         if not isinstance(payload, bytes):
             continue
-        text = payload[:MOST_TEXT].decode("utf-8", "replace")
+        text = payload[:MAX_TEXT].decode("utf-8", "replace")
         return QUOTED.split(text, maxsplit=1)[0]
     return ""

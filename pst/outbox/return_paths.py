@@ -18,7 +18,7 @@ from pst.outbox.models import OutboxMail, new_message_id
 TAG = re.compile(rb"\bb(\d{1,12})-([0-9a-f]{20})\b")
 MESSAGE_ID = re.compile(rb"<[0-9a-f]{32}@[\w.\-]{1,255}>")
 # So many candidates in one mail are looked at; ours has one.
-MOST_CANDIDATES = 8
+MAX_CANDIDATES = 8
 
 
 def is_seen() -> bool:
@@ -34,10 +34,10 @@ def return_path(id: int, sender: str) -> str:
 
 def mail_named_in(raw: bytes) -> OutboxMail | None:
     """Return the mail that `raw` is about, by a signed address or id in it."""
-    for id, seal in TAG.findall(raw)[:MOST_CANDIDATES]:
+    for id, seal in TAG.findall(raw)[:MAX_CANDIDATES]:
         if hmac.compare_digest(seal, _seal(int(id)).encode()):
             return db.session.get(OutboxMail, int(id))
-    for found in dict.fromkeys(MESSAGE_ID.findall(raw)[:MOST_CANDIDATES]):
+    for found in dict.fromkeys(MESSAGE_ID.findall(raw)[:MAX_CANDIDATES]):
         mail = db.session.scalar(
             sa.select(OutboxMail).filter_by(message_id=found.decode())
         )

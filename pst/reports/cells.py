@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pst.reports.layout import label
+from pst.reports.texts import label
 
 
 @dataclass(frozen=True)

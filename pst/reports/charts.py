@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
 
-from pst.formatting import MONTHS, number
 from pst.reports.tables import Table
+from pst.web.formatting import MONTHS, number
 
 WIDTH, HEIGHT = 400, 170
 LEFT, RIGHT, TOP, BOTTOM = 34, 6, 16, 26
 INK, LINE, ACCENT = "#16242c", "#b8c4cb", "#0b5c78"
 LETTERS = 12
-MOST_LABELS = 8
+MAX_LABELS = 8
 # The value above a column is written in the largest of these sizes that has room.
 VALUE_SIZES = (12, 9, 8)
 DIGIT_WIDTH = 0.56  # of the size of the letters
@@ -108,7 +108,7 @@ def _grid(low: float, high: float) -> Iterator[Markup]:
 def _below(labels: Sequence[str], slot: float) -> Iterator[Markup]:
     """Write some of the labels, so that none touches the next."""
     longest = max(len(label) for label in labels) * 6.8
-    step = max(-(-len(labels) // MOST_LABELS), int(longest // slot) + 1)
+    step = max(-(-len(labels) // MAX_LABELS), int(longest // slot) + 1)
     for place in range(0, len(labels), step):
         x = LEFT + slot * (place + 0.5)
         yield _text(x, HEIGHT - BOTTOM + 15, labels[place])

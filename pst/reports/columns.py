@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.reports.answers import (
+from pst.reports.periods import Period, within
+from pst.reports.service_level_sql import (
     FINAL_IN,
     FINAL_LATE,
     FIRST_IN,
@@ -18,8 +19,7 @@ from pst.reports.answers import (
     started,
     taken,
 )
-from pst.reports.hours import epoch
-from pst.reports.periods import Period, within
+from pst.reports.working_hours import epoch
 
 Columns = dict[str, Sequence[Any]]
 ROWS_AT_ONCE = 500

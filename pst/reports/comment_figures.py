@@ -12,14 +12,14 @@ from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.feedback.models import Rating
-from pst.reports.masking import AUTHOR_COLUMNS, masked
 from pst.reports.periods import Period, within
+from pst.reports.redaction import AUTHOR_COLUMNS, masked
 from pst.reports.themes import CommentTheme, most_common, stems_of
 
 ROWS_SHOWN = 200
 WORDS_READ = 5_000
 WORDS_SHOWN = 15
-LEAST_OFTEN = 2
+MIN_OFTEN = 2
 
 
 @dataclass
@@ -89,7 +89,7 @@ class CommentFigures:
         return [
             (written[stem].most_common(1)[0][0], count)
             for stem, count in most_common(often)[:WORDS_SHOWN]
-            if count >= LEAST_OFTEN
+            if count >= MIN_OFTEN
         ]
 
     @cached_property

@@ -10,8 +10,8 @@ from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.feedback.models import Rating
-from pst.reports.masking import masked
 from pst.reports.periods import Period, within
+from pst.reports.redaction import masked
 from pst.reports.themes import CommentTheme, suggested
 
 PAGE_LENGTH = 25

@@ -17,7 +17,7 @@ from pst.reports.themes import most_common, stems_of
 SUBJECTS_READ = 2_000
 WORDS_SHOWN = 15
 # A word that fewer people used could be the name of one of them.
-LEAST_PEOPLE = 3
+MIN_PEOPLE = 3
 C = Consultation
 
 
@@ -67,4 +67,4 @@ class DemandFigures:
 
 
 def _is_common(people: set[int]) -> bool:
-    return len(people) >= LEAST_PEOPLE
+    return len(people) >= MIN_PEOPLE

@@ -11,14 +11,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pst import clock, csv_files, options
+from pst import clock, reference_lists
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.feedback.models import Rating
-from pst.formatting import WEEKDAYS
 from pst.office import days_off, settings
-from pst.reports.answers import (
+from pst.reports.figures import NOT_ANSWERED
+from pst.reports.periods import Period, within
+from pst.reports.queries import Contents
+from pst.reports.redaction import AUTHOR_COLUMNS, masked
+from pst.reports.service_level_sql import (
     FINAL_IN,
     FINAL_LATE,
     FIRST_IN,
@@ -27,13 +30,11 @@ from pst.reports.answers import (
     started,
     taken,
 )
-from pst.reports.figures import NOT_ANSWERED
-from pst.reports.hours import ServiceHours, epoch
-from pst.reports.layout import label, layout
-from pst.reports.masking import AUTHOR_COLUMNS, masked
-from pst.reports.periods import Period, within
-from pst.reports.queries import Contents
 from pst.reports.suppression import suppressed
+from pst.reports.texts import label, layout
+from pst.reports.working_hours import ServiceHours, epoch
+from pst.web import csv_files
+from pst.web.formatting import WEEKDAYS
 
 C = Consultation
 # What a row says about the user, and the list with the words for it.
@@ -90,7 +91,7 @@ class Export:
                 *_personal(row, rare),
                 *_answers(row, hours),
                 row.score or "",
-                options.text_of("needs", row.need) if row.need else "",
+                reference_lists.text_of("needs", row.need) if row.need else "",
                 masked(row.comment, row) if row.comment else "",
             ]
 

@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from pst import options
-from pst.formatting import day
+from pst import reference_lists
 from pst.reports.cells import Row, part
-from pst.reports.layout import label, layout, theme_text
 from pst.reports.periods import Period
+from pst.reports.texts import label, layout, theme_text
+from pst.web.formatting import day
 
 
 def score(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
     counts = figures["ratings"]["score"]
-    for score, text in reversed(options.choices("scores")):
+    for score, text in reversed(reference_lists.choices("scores")):
         if score not in counts:
             return  # shown in two groups instead
         n = counts[score]
@@ -29,7 +29,7 @@ def needs(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
     total = sum(figures["needs"].values())
     if total:
         for code, n in figures["needs"].items():
-            yield [options.text_of("needs", code), n, part(n, total)]
+            yield [reference_lists.text_of("needs", code), n, part(n, total)]
 
 
 def survey(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:

@@ -18,10 +18,10 @@ from pst.reports.columns import VERDICTS, Columns, read_columns
 from pst.reports.comment_figures import CommentFigures
 from pst.reports.demand_figures import DemandFigures
 from pst.reports.feedback_figures import FeedbackFigures
-from pst.reports.hours import HOUR, ServiceHours, Spread, local_hour
 from pst.reports.knowledge_figures import KnowledgeFigures
 from pst.reports.late_figures import late_consultations
 from pst.reports.periods import Period
+from pst.reports.working_hours import HOUR, ServiceHours, Spread, local_hour
 
 Counts = dict[str, int]
 # Closed as resolved, without an answer: no state of its own, but a line of its own.

@@ -5,10 +5,10 @@ from typing import Any
 
 from pst.reports.cells import Measure, Row
 from pst.reports.few_answers import index_notes
-from pst.reports.layout import layout
+from pst.reports.texts import layout
 
 # Counts below this are not compared in percent.
-LEAST_COMPARED = 5
+MIN_COMPARED = 5
 # By key: the kind of value, and its path among the figures.
 HEADLINES: dict[str, tuple[str, str]] = {
     "total": ("count", "volume.total"),
@@ -53,4 +53,4 @@ def _change(kind: str, now: Any, before: Any) -> float | None:
         return None
     if kind != "count":
         return now - before
-    return now / before - 1 if before >= LEAST_COMPARED else None
+    return now / before - 1 if before >= MIN_COMPARED else None

@@ -3,15 +3,15 @@
 import sqlalchemy as sa
 
 from pst import clock
-from pst.access import Role
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.office import days_off, settings
 from pst.outbox.models import OutboxMail
-from pst.pages import link
 from pst.reports.models import Report
 from pst.reports.periods import Period
+from pst.web.access import Role
+from pst.web.responses import link
 
 
 def draft_monthly() -> None:

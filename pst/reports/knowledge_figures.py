@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from pst.database import db
 from pst.knowledge.models import Article
+from pst.knowledge.search_log import ArticleVote, Place, SearchLog
 from pst.knowledge.states import State
-from pst.knowledge.traces import ArticleVote, Place, SearchLog
 from pst.reports.periods import Period, within
 
 MISSING_SHOWN = 15

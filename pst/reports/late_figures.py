@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.reports.answers import FIRST_LATE, IS_LATE
 from pst.reports.periods import Period, within
+from pst.reports.service_level_sql import FIRST_LATE, IS_LATE
 
 LATE_SHOWN = 100
 C = Consultation

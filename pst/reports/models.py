@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
 
 from pst import clock
-from pst.access import Role
 from pst.accounts.users import User
 from pst.database import db
-from pst.errors import WrongState
 from pst.reports.periods import Period
 from pst.reports.report_row import ReportRow, fingerprint
 from pst.reports.states import KNOWN_TO_ALL, State
+from pst.rules import WrongState
+from pst.web.access import Role
 
 
 class Report(ReportRow):

@@ -10,15 +10,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from pst import options, plain_text
-from pst.formatting import day, moment
+from pst import reference_lists
 from pst.reports.charts import chart
-from pst.reports.layout import label, layout, theme_text
 from pst.reports.queries import Contents
 from pst.reports.report_row import fingerprint
 from pst.reports.tables import Section, Table
+from pst.reports.texts import label, layout, theme_text
+from pst.web import written_text
+from pst.web.formatting import day, moment
 
-TEMPLATE = options.DATA / "report.typ"
+TEMPLATE = reference_lists.DATA / "report.typ"
 TYPESETTER = Path(__file__).with_name("typesetter.py")
 TIMEOUT_S = 60
 FONT = "Libertinus Serif"
@@ -179,15 +180,15 @@ def _about(row: dict[str, Any]) -> str:
 def paragraphs(text: str) -> list[str | dict[str, Any]]:
     """Split what an officer wrote at empty lines; a pasted table is one part."""
     written: list[str | dict[str, Any]] = []
-    for part in plain_text.parts(text):
-        if not isinstance(part, plain_text.Table):
+    for part in written_text.parts(text):
+        if not isinstance(part, written_text.Table):
             written += [each.strip() for each in part.split("\n\n") if each.strip()]
         elif part.is_too_large:
             written += part.lines
         else:
             columns = range(part.width)
             numeric = [at in part.numeric for at in columns]
-            written.append({"rows": plain_text.padded(part), "numeric": numeric})
+            written.append({"rows": written_text.padded(part), "numeric": numeric})
     return written
 
 

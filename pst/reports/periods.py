@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from pst.formatting import MONTHS, day
 from pst.office import settings
+from pst.web.formatting import MONTHS, day
 
 ROMAN = ("I", "II", "III", "IV")
 CODE = re.compile(r"(?P<year>\d{4})(-(?P<part>[TS]?\d{1,2}))?", re.ASCII)

@@ -7,14 +7,14 @@ from typing import Any
 from flask import current_app
 
 from pst import clock
-from pst.formatting import number, percent
 from pst.office import settings
 from pst.reports.few_answers import has_few_answers
 from pst.reports.figures import Figures
-from pst.reports.layout import layout
 from pst.reports.periods import Period, last_twelve_months
-from pst.reports.suppression import LEAST_SHOWN, is_few, suppressed
+from pst.reports.suppression import MIN_SHOWN, is_few, suppressed
 from pst.reports.tables import Table, table
+from pst.reports.texts import layout
+from pst.web.formatting import number, percent
 
 KEPT_FOR = timedelta(hours=1)
 TABLES = ("score", "satisfied", "trend", "category", "institution", "survey")
@@ -52,7 +52,7 @@ def performance() -> Shown:
 def show(period: Period, figures: dict[str, Any]) -> Shown:
     """Return what is published of `figures`, ready to be shown."""
     safe = published(figures)
-    enough = figures["volume"]["total"] >= LEAST_SHOWN
+    enough = figures["volume"]["total"] >= MIN_SHOWN
     tables = [table(id, safe) for id in TABLES] if enough else []
     return Shown(
         period,
@@ -73,11 +73,11 @@ def published(figures: dict[str, Any]) -> dict[str, Any]:
         "institution": suppressed(volume["institution"]),
     }
     safe["ratings"] = {**ratings, **_scores(ratings["score"])}
-    if ratings["count"] < LEAST_SHOWN:
+    if ratings["count"] < MIN_SHOWN:
         safe["ratings"] |= {"mean": None, "count": None}
-    if survey["respondents"] < LEAST_SHOWN:
+    if survey["respondents"] < MIN_SHOWN:
         safe["survey"] = {**survey, "value": None, "elements": []}
-    elif any(each["answers"] < LEAST_SHOWN for each in survey["elements"]):
+    elif any(each["answers"] < MIN_SHOWN for each in survey["elements"]):
         safe["survey"] = {**survey, "elements": []}
     shown = suppressed({code: m["count"] for code, m in figures["trend"].items()})
     safe["trend"] = {

@@ -9,20 +9,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from pst import clock
-from pst.access import Role
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.formatting import moment
 from pst.office import settings
 from pst.reports.cells import Row
 from pst.reports.figures import Figures
-from pst.reports.layout import layout
 from pst.reports.models import Report
 from pst.reports.periods import Period, is_over, offered
 from pst.reports.report_row import fingerprint
 from pst.reports.states import State
 from pst.reports.tables import Section, Table, sections, table
+from pst.reports.texts import layout
+from pst.web.access import Role
+from pst.web.formatting import moment
 
 PAGE_LENGTH = 25
 # What the letter form takes from the settings of the office.

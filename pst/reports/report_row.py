@@ -11,12 +11,12 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from pst import clock
 from pst.accounts.users import User
 from pst.database import db
-from pst.errors import WrongState
 from pst.office import audit
 from pst.outbox.models import Attached, OutboxMail
-from pst.pages import link
 from pst.reports.periods import Period, is_over
 from pst.reports.states import NEEDED, NEXT, State
+from pst.rules import WrongState
+from pst.web.responses import link
 
 
 class ReportRow(db.Model):

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from pst.formatting import MONTHS
 from pst.reports import feedback_rows, service_rows
 from pst.reports.cells import Builder, Measure, Row, counted, pairs, part
 from pst.reports.few_answers import index_notes
 from pst.reports.headline_rows import headline
-from pst.reports.layout import layout
 from pst.reports.periods import Period
+from pst.reports.texts import layout
+from pst.web.formatting import MONTHS
 
 DAYS_SHOWN = 62
 ONE_DAY = timedelta(days=1)

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from pst.formatting import day
 from pst.reports.cells import Row, part
-from pst.reports.layout import label, layout
+from pst.reports.texts import label, layout
+from pst.web.formatting import day
 
 
 def service(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:

@@ -6,11 +6,11 @@ from typing import Any
 
 import xlsxwriter
 
-from pst.formatting import moment
 from pst.reports.cells import Measure
-from pst.reports.layout import layout
 from pst.reports.queries import Contents
 from pst.reports.tables import Section, Table
+from pst.reports.texts import layout
+from pst.web.formatting import moment
 
 FORMATS = {
     "count": "#,##0",

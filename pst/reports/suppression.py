@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 # A count below this could reveal what one person did or thought.
-LEAST_SHOWN = 5
+MIN_SHOWN = 5
 
 
 def suppressed(counts: Mapping[str, int]) -> dict[str, int | None]:
@@ -14,7 +14,7 @@ def suppressed(counts: Mapping[str, int]) -> dict[str, int | None]:
     """
     hidden = {key for key, n in counts.items() if is_few(n)}
     others = sorted(
-        (key for key, n in counts.items() if n >= LEAST_SHOWN),
+        (key for key, n in counts.items() if n >= MIN_SHOWN),
         key=lambda key: counts[key],
     )
     while hidden and others and _is_revealed(counts[key] for key in hidden):
@@ -24,9 +24,9 @@ def suppressed(counts: Mapping[str, int]) -> dict[str, int | None]:
 
 def is_few(count: int) -> bool:
     """Return whether a count is so small that it could identify a person."""
-    return 0 < count < LEAST_SHOWN
+    return 0 < count < MIN_SHOWN
 
 
 def _is_revealed(hidden: Iterable[int]) -> bool:
     counts = list(hidden)
-    return len(counts) < 2 or sum(counts) < LEAST_SHOWN
+    return len(counts) < 2 or sum(counts) < MIN_SHOWN

@@ -7,10 +7,10 @@ Titles, column heads, words for codes and definitions are reference data in
 from dataclasses import dataclass
 from typing import Any
 
-from pst.formatting import number, percent
 from pst.reports.cells import Cell, Measure, Row
-from pst.reports.layout import layout
 from pst.reports.rows import BUILDERS
+from pst.reports.texts import layout
+from pst.web.formatting import number, percent
 
 # More rows than this are folded away on screen.
 ROWS_AT_ONCE = 15

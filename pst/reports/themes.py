@@ -11,7 +11,7 @@ from typing import Self
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pst import clock, options
+from pst import clock, reference_lists
 from pst.accounts.users import User
 from pst.database import db
 from pst.feedback.models import Rating
@@ -61,7 +61,7 @@ class CommentTheme(db.Model):
 @cache
 def themes() -> tuple[Theme, ...]:
     """List the themes; versioned reference data."""
-    rows = json.loads((options.DATA / "themes.json").read_text())["themes"]
+    rows = json.loads((reference_lists.DATA / "themes.json").read_text())["themes"]
     return tuple(
         Theme(
             each["code"],

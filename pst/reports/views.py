@@ -7,10 +7,7 @@ from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.access import everyone, find_or_404, heads, hide, officers
 from pst.database import db
-from pst.errors import explain, reference
-from pst.pages import done, fragment, page
 from pst.reports import public
 from pst.reports.charts import chart
 from pst.reports.contexts import (
@@ -24,10 +21,13 @@ from pst.reports.contexts import (
 )
 from pst.reports.export import csv_rows
 from pst.reports.forms import CommentForm, ThemesForm, WordsForm
-from pst.reports.layout import theme_text
 from pst.reports.models import Report
 from pst.reports.pdf import NOT_SET, NotSet, pdf
 from pst.reports.queries import Contents, is_reported_on
+from pst.reports.texts import theme_text
+from pst.web.access import everyone, find_or_404, heads, hide, officers
+from pst.web.error_pages import explain, reference
+from pst.web.responses import done, fragment, page
 
 log = logging.getLogger(__name__)
 bp = Blueprint("reports", __name__)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pst.options import DATA
+from pst.reference_lists import DATA
 
 from . import indonesian
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import Stemmer
 
-from pst.normalization import normalize
-from pst.options import DATA
+from pst.reference_lists import DATA
+from pst.text.normalization import normalize
 
 WORD = re.compile(r"[^\W_]+")
 STEMMABLE = re.compile(r"[a-z]{4,}")

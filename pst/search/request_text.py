@@ -3,7 +3,7 @@
 import re
 from itertools import islice
 
-from pst.options import DATA
+from pst.reference_lists import DATA
 
 from . import indonesian
 

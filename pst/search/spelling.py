@@ -13,7 +13,7 @@ NEAREST = 3
 MAX_DISTANCE = 2
 COMPLETIONS = 8
 LONG_WORD = 6
-SHORTEST_STOP_WORD = 4
+MIN_STOP_WORD_LENGTH = 4
 # In words of at least this length a mistake is likelier than another word.
 SURE_LENGTH = 7
 OTHER_LETTER, OTHER_START = 0.6, 0.5
@@ -46,7 +46,7 @@ def meant_stop_word(word: str) -> bool:
         OSA.distance(word, stop, score_cutoff=1) == 1
         and (len(word) != len(stop) or sorted(word) == sorted(stop))
         for stop in indonesian.STOP_WORDS
-        if len(stop) >= SHORTEST_STOP_WORD and abs(len(word) - len(stop)) <= 1
+        if len(stop) >= MIN_STOP_WORD_LENGTH and abs(len(word) - len(stop)) <= 1
     )
 
 

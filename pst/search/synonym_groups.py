@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pst import clock
 from pst.database import db
 from pst.office import audit
-from pst.options import DATA
+from pst.reference_lists import DATA
 
 from . import synonyms
 

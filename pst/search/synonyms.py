@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from . import indonesian
 
-LONGEST_TERM = 6
+MAX_TERM_LENGTH = 6
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Groups:
         expansions: list[Expansion] = []
         start = 0
         while start < len(roots):
-            for end in range(min(len(roots), start + LONGEST_TERM), start, -1):
+            for end in range(min(len(roots), start + MAX_TERM_LENGTH), start, -1):
                 others = self._terms.get(tuple(roots[start:end]))
                 if others:
                     expansions += [Expansion(start, end, *other) for other in others]

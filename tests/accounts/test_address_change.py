@@ -8,12 +8,12 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.address_change import AddressChange
-from pst.accounts.twostep import TwoStep
+from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User
 from pst.database import db
-from pst.errors import WrongState
-from pst.personal import erasure
-from pst.personal.retention import keep_no_longer
+from pst.personal_data import erasure
+from pst.personal_data.retention import keep_no_longer
+from pst.rules import WrongState
 
 FRESH = "siti.baru@contoh.test"
 

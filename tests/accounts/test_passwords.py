@@ -4,7 +4,7 @@ import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 
 from pst.accounts.passwords import (
-    SHORTEST_PASSWORD,
+    MIN_PASSWORD_LENGTH,
     UNUSABLE,
     hash_password,
     is_guessable,
@@ -77,7 +77,7 @@ def test_phrases_by_rule_are_refused_with_their_variants():
             *(phrase, phrase.title(), phrase.translate(spell), phrase * 2),
             *(f"{phrase}123", f"{phrase}2026!", f"#{phrase}01", f"{phrase}@1990"),
         )
-        if len(variant) >= SHORTEST_PASSWORD
+        if len(variant) >= MIN_PASSWORD_LENGTH
     }
 
     assert len(variants) > 3_000

@@ -5,10 +5,10 @@ import pytest
 import sqlalchemy as sa
 
 from pst import clock, create_app
-from pst.accounts.twostep import CODES, TwoStep
+from pst.accounts.two_step import CODES, TwoStep
 from pst.database import db, transaction
-from pst.errors import WrongState
 from pst.office import settings
+from pst.rules import WrongState
 from tests.conftest import settings_for
 
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from pst import clock
-from pst.access import Role
 from pst.accounts.log_ins import LogIn
 from pst.accounts.passwords import UNUSABLE, hash_password
 from pst.accounts.users import AddressTaken, User, is_password_of
 from pst.accounts.visitors import visit
 from pst.database import db
-from pst.errors import WrongState
+from pst.rules import WrongState
+from pst.web.access import Role
 from tests.people import PASSWORD
 
 

@@ -25,7 +25,7 @@ from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction
 from pst.office import audit
 from pst.outbox.models import Delivery, OutboxMail
-from pst.personal import erasure
+from pst.personal_data import erasure
 from tests.conftest import settings_for
 
 At = Callable[[str], None]

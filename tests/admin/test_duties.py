@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from flask.testing import FlaskCliRunner
 
 from pst import clock
-from pst.admin import archives, backup, duties, notes, runs
+from pst.admin import archives, backup, duties, job_runs, notes
 from pst.admin.archives import BackupFailed
 from pst.admin.duties import back_up, copy_backups, tidy_backups, verify_backups
 from pst.admin.health import checks
@@ -263,15 +263,15 @@ def test_a_failure_under_a_future_clock_is_forgotten_by_the_next_success(
     context: None, at: At
 ):
     at("2028-08-18 09:00+07:00")
-    runs.note("tidy_backups", clock.now(), "OSError: denied")
+    job_runs.note("tidy_backups", clock.now(), "OSError: denied")
     at("2026-03-02 09:00+07:00")
-    runs.note("tidy_backups", clock.now(), None)
+    job_runs.note("tidy_backups", clock.now(), None)
     assert level_of("backup_tidied") == "good"
 
     at("2028-08-18 09:00+07:00")
-    runs.note("tidy_backups", clock.now(), None)
+    job_runs.note("tidy_backups", clock.now(), None)
     at("2026-03-02 09:00+07:00")
-    runs.note("tidy_backups", clock.now(), "OSError: denied")
+    job_runs.note("tidy_backups", clock.now(), "OSError: denied")
     assert level_of("backup_tidied") == "bad"
 
 

@@ -17,9 +17,9 @@ from rq import Queue
 
 from pst import background, clock
 from pst.accounts.users import User
-from pst.admin import health, mail_looks, monitors, runs
+from pst.admin import health, health_views, job_runs, mail_looks
+from pst.admin.integrity import Unsound
 from pst.admin.jobs import tend_database
-from pst.admin.soundness import Unsound
 from pst.background import connect
 from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction
@@ -37,7 +37,7 @@ At = Callable[[str], None]
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep no verdict of another test."""
-    monkeypatch.setattr(monitors, "_last", (0.0, []))
+    monkeypatch.setattr(health_views, "_last", (0.0, []))
 
 
 def level_of(name: str) -> str:
@@ -60,7 +60,7 @@ def test_what_is_bad_is_503_and_what_is_not_quite_well_is_200(
     for level, status in (("good", 200), ("warn", 200), ("bad", 503)):
         found = (health.Level(level), None)
         monkeypatch.setitem(health.LOOKS, "backup", lambda found=found: found)
-        monkeypatch.setattr(monitors, "_last", (0.0, []))
+        monkeypatch.setattr(health_views, "_last", (0.0, []))
 
         answer = Browser(app).get("/sehat")
 
@@ -192,12 +192,12 @@ def test_a_mail_that_waits_too_long_is_told_of(
 def test_a_job_that_failed_is_shown_until_it_succeeds(app: Flask, at: At):
     andi = Browser(app).log_in("andi")
     with app.app_context():
-        runs.note("tend_database", clock.now(), "Unsound: row 7 is missing")
+        job_runs.note("tend_database", clock.now(), "Unsound: row 7 is missing")
     assert "row 7 is missing" in andi.get("/admin/sistem").text
 
     at("2026-03-03 09:00+07:00")
     with app.app_context():
-        runs.note("tend_database", clock.now(), None)
+        job_runs.note("tend_database", clock.now(), None)
     assert "row 7 is missing" not in andi.get("/admin/sistem").text
 
 

@@ -3,7 +3,7 @@ until somebody confirms it."""
 
 from datetime import UTC, date, datetime, timedelta
 
-from pst.consultations import deadlines, recount
+from pst.consultations import deadline_shift, deadlines
 from pst.consultations.messages import Event
 from pst.consultations.states import Reason
 from pst.office import days_off
@@ -16,20 +16,20 @@ def test_a_changed_calendar_moves_nothing_by_itself(consultation, andi):
     days_off.take_off(THURSDAY, "Pemadaman", andi.id)
 
     assert consultation.due_at == before
-    [move] = recount.moves()
+    [move] = deadline_shift.moves()
     assert (move.number, move.due_at) == (consultation.number, before)
     assert f"{move.becomes:%Y-%m-%d}" == "2026-03-06"
 
 
 def test_a_confirmed_move_is_told_in_the_conversation(consultation, andi):
     days_off.take_off(THURSDAY, "Pemadaman", andi.id)
-    found = recount.moves()
+    found = deadline_shift.moves()
 
-    recount.move_all(found, andi)
+    deadline_shift.move_all(found, andi)
 
     assert consultation.due_at == found[0].becomes
     assert consultation.messages[-1].event is Event.DUE_MOVED
-    assert recount.moves() == []
+    assert deadline_shift.moves() == []
 
 
 def test_closed_ones_stay_as_they_were(consultation, budi, andi):
@@ -37,7 +37,7 @@ def test_closed_ones_stay_as_they_were(consultation, budi, andi):
     consultation.close(Reason.RESOLVED, budi)
     days_off.take_off(THURSDAY, "Pemadaman", andi.id)
 
-    assert recount.moves() == []
+    assert deadline_shift.moves() == []
 
 
 def test_ramadan_has_hours_of_its_own(consultation, andi):
@@ -55,7 +55,7 @@ def test_ramadan_has_hours_of_its_own(consultation, andi):
     assert not calendar.is_open(noon)
 
     days_off.drop_hours(days_off.hours_periods()[0], andi.id)
-    assert recount.moves() == []
+    assert deadline_shift.moves() == []
 
 
 def test_a_saturday_that_is_opened_moves_no_deadline_unless_said_so(at, andi):

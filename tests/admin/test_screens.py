@@ -9,8 +9,8 @@ from flask import Flask
 from pst import create_app
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
-from pst.mail_config import Mail
 from pst.outbox.models import OutboxMail
+from pst.server.mail_config import Mail
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import body_of, letters, link_in

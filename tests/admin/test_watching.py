@@ -21,10 +21,10 @@ from pst.admin.jobs import check_trail
 from pst.admin.watching import look_at_certificate, look_at_clock
 from pst.database import db, transaction
 from pst.lamps import Lamp
-from pst.mail_config import Mail
 from pst.office import audit
 from pst.outbox import due
 from pst.outbox.models import Delivery, OutboxMail
+from pst.server.mail_config import Mail
 from tests.outbox.conftest import post_office
 from tests.processes import PostOffice
 

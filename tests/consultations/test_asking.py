@@ -7,8 +7,8 @@ from pst.consultations.models import Consultation
 from pst.consultations.queries import QueuePlace
 from pst.consultations.states import Category, State
 from pst.database import db
-from pst.errors import WrongState
 from pst.outbox.models import OutboxMail
+from pst.rules import WrongState
 
 
 def ask(user: User, **options: object) -> Consultation:

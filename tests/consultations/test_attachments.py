@@ -7,9 +7,10 @@ import pytest
 from PIL import Image
 
 from pst import clock
-from pst.consultations import attachments, storage
-from pst.consultations.kinds import Format, Refused
+from pst.consultations import attachments
 from pst.database import db
+from pst.uploads import storage
+from pst.uploads.file_types import Format, Refused
 from tests.consultations.ole import doc, ole, xls
 
 EVERY = {format.value for format in Format}

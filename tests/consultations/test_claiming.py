@@ -8,7 +8,7 @@ from pst.consultations.duty import DutyChange
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, State
 from pst.database import db
-from pst.errors import WrongState
+from pst.rules import WrongState
 
 
 def test_nobody_claims_twice(consultation: Consultation, budi, rina):

@@ -7,7 +7,8 @@ import pytest
 from flask import current_app
 
 from pst.consultations import duty, notices
-from pst.consultations.courtesy import is_only_thanks
+from pst.consultations.desk.worklist import Worklist
+from pst.consultations.desk.worklist_sections import Section
 from pst.consultations.jobs import (
     close_silent,
     send_digest,
@@ -17,11 +18,10 @@ from pst.consultations.jobs import (
 )
 from pst.consultations.messages import Event
 from pst.consultations.states import Held, LateReason, Reason, State
-from pst.consultations.worklist import Worklist
-from pst.consultations.worklist_sections import Section
+from pst.consultations.thanks import is_only_thanks
 from pst.database import db
-from pst.errors import WrongState
 from pst.outbox.models import Delivery, OutboxMail
+from pst.rules import WrongState
 
 
 def mails(kind: str) -> list[str]:

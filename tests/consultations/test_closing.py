@@ -9,8 +9,8 @@ from pst.consultations.messages import Event
 from pst.consultations.models import Consultation
 from pst.consultations.states import Reason, State
 from pst.database import db
-from pst.errors import WrongState
 from pst.outbox.models import OutboxMail
+from pst.rules import WrongState
 
 
 @pytest.fixture

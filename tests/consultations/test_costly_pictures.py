@@ -8,15 +8,15 @@ import pytest
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 
-from pst.consultations import cleaner, kinds
-from pst.consultations.formats import Busy, Costly
-from pst.consultations.kinds import Format, Refused
 from pst.consultations.uploading import store_files
 from pst.knowledge import markup
+from pst.uploads import file_types, images
+from pst.uploads.file_types import Format, Refused
+from pst.uploads.formats import Busy, Costly
 from tests.consultations.test_pictures import photo, png
 from tests.processes import wait_until
 
-SCAN = bytes([0xFF, cleaner.SCAN])
+SCAN = bytes([0xFF, images.SCAN])
 
 
 def with_scans(count: int, size: tuple[int, int]) -> bytes:
@@ -29,17 +29,17 @@ def with_scans(count: int, size: tuple[int, int]) -> bytes:
 
 
 def test_scans_are_counted_with_the_pixels_they_go_over():
-    cleaner.clean_jpeg(with_scans(40, (1000, 1000)), 1)
-    with pytest.raises(cleaner.TooLarge):
-        cleaner.clean_jpeg(with_scans(cleaner.MOST_SCANS, (8, 8)), 1)
-    with pytest.raises(cleaner.TooLarge):
-        cleaner.clean_jpeg(with_scans(40, (5000, 3000)), 1)
+    images.clean_jpeg(with_scans(40, (1000, 1000)), 1)
+    with pytest.raises(images.TooLarge):
+        images.clean_jpeg(with_scans(images.MAX_SCANS, (8, 8)), 1)
+    with pytest.raises(images.TooLarge):
+        images.clean_jpeg(with_scans(40, (5000, 3000)), 1)
 
 
 @pytest.mark.usefixtures("context")
 def test_a_picture_of_405_scans_is_refused_without_being_opened(monkeypatch):
     with pytest.raises(Refused, match="terlalu besar") as error:
-        kinds.clean_image(with_scans(405, (4000, 3000)), Format.JPG)
+        file_types.clean_image(with_scans(405, (4000, 3000)), Format.JPG)
 
     assert not isinstance(error.value, Costly), "it took no time"
 
@@ -48,25 +48,25 @@ def test_a_progressive_photo_of_a_camera_is_taken():
     out = BytesIO()
     Image.new("RGB", (6000, 4000)).save(out, "JPEG", progressive=True)
 
-    assert cleaner.clean_jpeg(out.getvalue(), 1)
+    assert images.clean_jpeg(out.getvalue(), 1)
 
 
 @pytest.mark.parametrize(
     ("clean", "content"),
     [
-        (cleaner.clean_jpeg, b"\xff\xd8" + b"\xff\xfe\x00\x02" * 30_000),
-        (cleaner.clean_png, png(*[(b"tEXt", b"")] * 30_000)),
+        (images.clean_jpeg, b"\xff\xd8" + b"\xff\xfe\x00\x02" * 30_000),
+        (images.clean_png, png(*[(b"tEXt", b"")] * 30_000)),
         (
-            cleaner.clean_webp,
+            images.clean_webp,
             b"RIFF" + struct.pack("<I", 240_004) + b"WEBP" + b"XXXX\0\0\0\0" * 30_000,
         ),
     ],
     ids=["JPEG", "PNG", "WebP"],
 )
 def test_a_picture_in_endless_parts_is_refused(clean, content: bytes):
-    if clean is cleaner.clean_png:
+    if clean is images.clean_png:
         content = content[:8] + png((b"IHDR", bytes(13)))[8:] + content[8:]
-    with pytest.raises(cleaner.TooLarge):
+    with pytest.raises(images.TooLarge):
         clean(content, 1)
 
 
@@ -75,20 +75,20 @@ def test_fill_bytes_in_a_scan_are_passed_over_once():
     scan = content.rindex(SCAN)
     filled = content[: scan + 20] + b"\xff" * 300_000 + b"\0" + content[scan + 20 :]
 
-    assert cleaner.clean_jpeg(filled, 1).endswith(b"\xff\xd9")
+    assert images.clean_jpeg(filled, 1).endswith(b"\xff\xd9")
 
 
 def test_pictures_of_one_sender_leave_room_in_the_queue():
-    turns = kinds._next
-    assert turns.enter(kinds.MOST_WAITING, 0.0, "siti")
+    turns = file_types._next
+    assert turns.enter(file_types.MAX_WAITING, 0.0, "siti")
     waiting = [
-        threading.Thread(target=turns.enter, args=(kinds.MOST_WAITING, 60.0, name))
+        threading.Thread(target=turns.enter, args=(file_types.MAX_WAITING, 60.0, name))
         for name in ("siti", "dewi")
     ]
     waiting[0].start()
     wait_until(lambda: len(turns.waiting) == 1, "her second picture")
 
-    assert not turns.enter(kinds.MOST_WAITING, 60.0, "siti"), "not a third"
+    assert not turns.enter(file_types.MAX_WAITING, 60.0, "siti"), "not a third"
     waiting[1].start()
     wait_until(lambda: len(turns.waiting) == 2, "another's")
 
@@ -107,13 +107,13 @@ def test_who_sends_costly_pictures_waits_and_nobody_else(
     app, siti, dewi, monkeypatch, tmp_path
 ):
     app.extensions["guesses"].enabled = True
-    program, cleaned = tmp_path / "program.py", kinds.CLEANER
+    program, cleaned = tmp_path / "program.py", file_types.CLEANER
     program.write_text("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
-    monkeypatch.setattr(kinds, "CLEANER", program)
+    monkeypatch.setattr(file_types, "CLEANER", program)
     for _ in range(2):
         with pytest.raises(Costly):
             store_files(pictures(), siti)
-    monkeypatch.setattr(kinds, "CLEANER", cleaned)
+    monkeypatch.setattr(file_types, "CLEANER", cleaned)
 
     with pytest.raises(Busy, match="Tunggu sepuluh menit"):
         store_files(pictures(), siti)

@@ -9,14 +9,14 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from pst.accounts.visitors import visit
-from pst.consultations import index
-from pst.consultations.index import Finder
+from pst.consultations import conversation_index
+from pst.consultations.conversation_index import Finder
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Channel
 from pst.database import db
-from pst.personal import erasure
-from pst.personal.jobs import forget_words
+from pst.personal_data import erasure
+from pst.personal_data.jobs import forget_words
 
 
 def numbers(words: str, reader) -> list[str]:
@@ -74,13 +74,13 @@ def test_a_text_that_was_taken_out_is_not_found(talked, budi):
     db.session.execute(sa.update(Message).values(body="dihapus"))
 
     assert numbers("proyeksi", budi) == []
-    index.check()
+    conversation_index.check()
 
 
 def test_the_index_agrees_with_the_messages_and_can_be_filled_anew(talked, budi):
-    index.check()
-    index.rebuild()
-    index.check()
+    conversation_index.check()
+    conversation_index.rebuild()
+    conversation_index.check()
 
     assert numbers("rahasia", budi) == [talked.number]
 
@@ -103,7 +103,7 @@ def test_its_number_in_silastik_is_found_as_long_as_it_has_it(talked, budi, word
     db.session.commit()
 
     assert numbers(words, budi) == [talked.number]
-    index.check()
+    conversation_index.check()
 
     talked.note_silastik(budi, "")
     db.session.commit()
@@ -150,4 +150,4 @@ def test_who_was_erased_is_found_by_no_contact(called, budi, andi):
 
     for words in ("0813 222 333 44", "darmo@contoh.test", "darmo", "SL-7788"):
         assert numbers(words, budi) == []
-    index.check()
+    conversation_index.check()

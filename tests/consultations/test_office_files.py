@@ -8,9 +8,9 @@ from io import BytesIO
 
 import pytest
 
-from pst.consultations import office_files
-from pst.consultations.formats import Format, Refused
-from pst.consultations.kinds import recognise
+from pst.uploads import office_files
+from pst.uploads.file_types import recognise
+from pst.uploads.formats import Format, Refused
 from tests.consultations.ole import SELF, doc, ole, record, xls
 
 KINDS = "[Content_Types].xml"

@@ -10,8 +10,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from pst.consultations import cleaner, kinds, storage
-from pst.consultations.kinds import Format, Refused
+from pst.uploads import file_types, images, storage
+from pst.uploads.file_types import Format, Refused
 
 EVERY = {format.value for format in Format}
 pytestmark = pytest.mark.usefixtures("context")
@@ -84,13 +84,13 @@ def test_a_picture_that_would_unpack_to_hundreds_of_megabytes_is_refused(content
 
 
 def test_the_web_process_never_unpacks_a_picture():
-    assert "PIL" not in vars(kinds) and "Image" not in vars(kinds)
+    assert "PIL" not in vars(file_types) and "Image" not in vars(file_types)
     assert "PIL" not in vars(storage)
 
 
 def test_who_cleans_may_take_only_so_much_memory():
-    greedy = f"import cleaner; cleaner.limit(); bytearray({cleaner.MEMORY_BYTES})"
-    folder = kinds.CLEANER.parent
+    greedy = f"import images; images.limit(); bytearray({images.MEMORY_BYTES})"
+    folder = file_types.CLEANER.parent
 
     done = subprocess.run(
         [sys.executable, "-c", greedy], cwd=folder, capture_output=True, text=True
@@ -103,22 +103,22 @@ def test_a_cleaner_that_is_ended_or_takes_too_long_refuses_the_picture(
     monkeypatch, tmp_path
 ):
     program = tmp_path / "program.py"
-    monkeypatch.setattr(kinds, "CLEANER", program)
+    monkeypatch.setattr(file_types, "CLEANER", program)
 
     program.write_text("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
     with pytest.raises(Refused, match="terlalu besar"):
         store(photo())
     program.write_text("import signal; signal.pause()")
-    monkeypatch.setattr(kinds, "CLEANING_S", 0.1)
+    monkeypatch.setattr(file_types, "CLEANING_S", 0.1)
     with pytest.raises(Refused, match="terlalu besar"):
         store(photo())
 
 
 def test_pictures_are_cleaned_one_at_a_time(monkeypatch):
-    monkeypatch.setattr(kinds, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(file_types, "PATIENCE_S", 0.0)
 
     with (
-        kinds._alone(),
+        file_types._alone(),
         pytest.raises(Refused, match="sedang memeriksa gambar lain"),
     ):
         store(photo())
@@ -234,7 +234,7 @@ def test_any_damage_is_either_cleaned_or_refused():
         for at in range(2, min(len(whole), 260)):
             content = whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :]
             try:
-                cleaned, small = cleaner.clean(ending, content)
+                cleaned, small = images.clean(ending, content)
             except Exception:
                 continue  # the program says by its status that it is broken
             assert small and b"Kamera-Siti" not in cleaned

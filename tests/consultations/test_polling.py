@@ -13,8 +13,8 @@ from pst.consultations import polling
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason
 from pst.database import db, transaction
-from pst.gate import BUSY_FROM
 from pst.office import settings
+from pst.web.load_shedding import BUSY_FROM
 from tests.people import email_of
 
 NUMBER = "KS-2026-000001"

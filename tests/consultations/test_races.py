@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from pst import create_app
-from pst.access import Role
 from pst.accounts.passwords import hash_password
 from pst.consultations.messages import Kind
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, State
 from pst.database import db, transaction
-from pst.demo import PASSWORD, Person, register
+from pst.demo.people import PASSWORD, Person, register
+from pst.web.access import Role
 from tests.conftest import settings_for
 from tests.processes import Service
 from tests.test_budgets import Wire

@@ -4,21 +4,21 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pst.access import Role
 from pst.accounts.log_ins import LogIn
 from pst.accounts.visitors import visit
 from pst.admin.queries import People
-from pst.consultations.index import Finder
+from pst.consultations.conversation_index import Finder
 from pst.consultations.jobs import close_silent, tell_users, warn_silent
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Channel, Reason, State
 from pst.database import db
 from pst.knowledge.privacy import known_of
 from pst.outbox.models import OutboxMail
-from pst.personal import erasure
-from pst.personal.retention import keep_no_longer
+from pst.personal_data import erasure
+from pst.personal_data.retention import keep_no_longer
 from pst.reports.figures import Figures
 from pst.reports.periods import Period
+from pst.web.access import Role
 
 AN_HOUR_AGO = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 

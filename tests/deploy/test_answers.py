@@ -6,7 +6,8 @@ import pytest
 
 from deploy.installer import answers, install, places, settings
 from deploy.installer.answers import BadAnswer
-from pst import config, config_values
+from pst import config
+from pst.server import config_values
 
 GOOD = {
     "domain": "pst.contoh.id",

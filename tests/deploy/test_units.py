@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from deploy.installer import answers, front, places, release, units
-from pst import config, config_values
-from pst.layout import Layout, here, layout
+from pst import config
+from pst.server import config_values
+from pst.server.process_sizing import Layout, here, layout
 
 ROOT = Path(__file__).parent.parent.parent
 SERVICES = ("web", "worker@", "scheduler", "redis", "backup", "watch")

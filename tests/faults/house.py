@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst import create_app
-from pst.access import Role
 from pst.accounts.passwords import hash_password
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason
 from pst.database import db, transaction
 from pst.outbox.models import OutboxMail
+from pst.web.access import Role
 from tests.conftest import settings_for
 from tests.faults.disk import Disk
 from tests.faults.people import Answer, Clicker, path_of

@@ -12,10 +12,10 @@ from flask import Flask
 from pst.accounts.users import User
 from pst.admin import mail_looks
 from pst.database import db, transaction
-from pst.mail_config import Mail
 from pst.outbox import delivery
 from pst.outbox.jobs import deliver_due
 from pst.outbox.models import Delivery, OutboxMail
+from pst.server.mail_config import Mail
 from tests.outbox.conftest import owe
 from tests.outbox.scripted import HANG, HANG_UP, ScriptedServer
 from tests.processes import HOST

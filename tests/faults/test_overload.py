@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from pst.gate import MOST_LARGE, MOST_SMALL
+from pst.web.load_shedding import MAX_LARGE, MAX_SMALL
 from tests.faults.house import House
 from tests.faults.people import Clicker, Crowd, Lost, new_key
 from tests.processes import HOST, wait_until
@@ -23,9 +23,9 @@ def test_slow_uploads_hold_up_nobody_else(house: House):
     user, page = house.user(), house.page()
 
     with ExitStack() as links:
-        for _ in range(3 * WORKERS * MOST_LARGE):
+        for _ in range(3 * WORKERS * MAX_LARGE):
             links.enter_context(stalled(user, f"{page}/lampiran", 1_000_000))
-        for _ in range(MOST_SMALL // 2):
+        for _ in range(MAX_SMALL // 2):
             links.enter_context(stalled(user, f"{page}/pesan", 1_000))
         seen = user.get(page)
         said = user.post(f"{page}/pesan", {"body": "Cepat", "key": new_key()})

@@ -2,10 +2,10 @@
 
 import pytest
 
-from pst.errors import WrongState
 from pst.feedback.complaint import found, words_of
 from pst.feedback.models import Rating
 from pst.feedback.progress import Cause
+from pst.rules import WrongState
 
 WORDS = ["kasar", "lama sekali", "kecewa"]
 

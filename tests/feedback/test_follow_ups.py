@@ -4,18 +4,18 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from pst.access import Role
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.errors import WrongState
 from pst.feedback.entries import Step
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.jobs import warn_of_follow_ups
 from pst.feedback.models import Rating
 from pst.feedback.progress import Progress
-from pst.formatting import moment
 from pst.office import settings
 from pst.outbox.models import Delivery, OutboxMail
+from pst.rules import WrongState
+from pst.web.access import Role
+from pst.web.formatting import moment
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from sqlalchemy.exc import IntegrityError
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason
 from pst.database import db
-from pst.errors import WrongState
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.jobs import remind_of_ratings
 from pst.feedback.models import Rating
 from pst.feedback.progress import Cause
 from pst.office.audit import AuditEntry
 from pst.outbox.models import OutboxMail
+from pst.rules import WrongState
 
 
 def mails(kind: str) -> list[OutboxMail]:

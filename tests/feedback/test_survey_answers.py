@@ -10,12 +10,12 @@ from pst import clock
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason
 from pst.database import db
-from pst.errors import WrongState
 from pst.feedback import survey, survey_answers
 from pst.feedback.models import Rating
 from pst.feedback.queries import Asking
 from pst.feedback.survey_answers import SurveyAnswer
 from pst.office import settings
+from pst.rules import WrongState
 
 THREES = dict.fromkeys(survey.CODES, 3)
 

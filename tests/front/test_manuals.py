@@ -10,7 +10,7 @@ from PIL import Image
 from pst import lamps
 from pst.admin.health import LOOKS
 from pst.config import ROOT
-from pst.front.manuals import ADMIN, FOLDER, place
+from pst.public_pages.manuals import ADMIN, FOLDER, place
 from tests.journeys.conftest import Browser
 
 PICTURE = re.compile(r"<img [^>]*>")
@@ -19,7 +19,7 @@ LEAD = re.compile(r"admin_manual\(\"([^\"]+)\"\)")
 READERS = {"/panduan": "siti", "/panduan/petugas": "budi", "/panduan/admin": "andi"}
 PARTS = [f"/panduan/admin/{name}" for name in ADMIN]
 MANUALS = sorted(FOLDER.glob("*.md"))
-MOST_BYTES = 45_000
+MAX_BYTES = 45_000
 
 
 @pytest.mark.parametrize("path", [*READERS, *PARTS])
@@ -98,7 +98,7 @@ def test_every_picture_is_there_and_small(manual: Path):
     text = manual.read_text()
     assert text.count("![") == len(MENTIONED.findall(text))
     for name in MENTIONED.findall(text):
-        assert (FOLDER / name).stat().st_size <= MOST_BYTES, name
+        assert (FOLDER / name).stat().st_size <= MAX_BYTES, name
         with Image.open(FOLDER / name) as picture:
             assert picture.width <= 1600
 

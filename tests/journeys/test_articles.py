@@ -10,7 +10,7 @@ from flask import Flask
 from pst.database import db, transaction
 from pst.knowledge import entries, importing
 from pst.knowledge.models import Article
-from pst.options import DATA
+from pst.reference_lists import DATA
 from tests.journeys.conftest import Browser, hidden
 
 STARTER = DATA / "kb_starter.json"

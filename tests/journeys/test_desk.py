@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from pst.access import Role
 from pst.accounts.users import User
 from pst.consultations.duty import DutyChange
 from pst.database import transaction
-from pst.demo import Person, register
+from pst.demo.people import Person, register
+from pst.web.access import Role
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.test_consulting import DESK, HTMX, MINE, NUMBER, ask
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pst.access import Role
 from pst.accounts.users import User
 from pst.database import transaction
 from pst.reports.models import Report
 from pst.reports.periods import Period
+from pst.web.access import Role
 from tests.journeys.conftest import hidden
 from tests.journeys.test_consulting import DESK, ask
 from tests.people import email_of

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from pst.consultations import attachments, scanning, storage
+from pst.consultations import attachments
 from pst.database import file_of
+from pst.uploads import scanning, storage
 from tests.consultations.clamd import VIRUS, Clamd
 from tests.journeys.conftest import Browser
 from tests.journeys.test_consulting import DESK, MINE, ask

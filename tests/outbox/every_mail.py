@@ -9,9 +9,9 @@ from flask import current_app
 from jinja2 import StrictUndefined
 
 from pst import clock
-from pst.access import Role
 from pst.admin.health import Check
 from pst.lamps import Level
+from pst.web.access import Role
 
 FOLDER = Path(__file__).parent.parent.parent / "pst" / "templates" / "mails"
 KINDS = sorted(

@@ -9,22 +9,22 @@ from flask import Flask, current_app
 from pst.accounts.users import User
 from pst.admin import mail_looks
 from pst.config import load
-from pst.config_values import BadSetting
+from pst.consultations.desk.worklist import Worklist
+from pst.consultations.desk.worklist_sections import Section
 from pst.consultations.jobs import close_silent, note_bounces, tell_users
 from pst.consultations.models import Consultation
 from pst.consultations.states import Held, State
-from pst.consultations.worklist import Worklist
-from pst.consultations.worklist_sections import Section
 from pst.database import db, transaction
 from pst.lamps import Level
-from pst.mail_config import BounceMailbox
 from pst.office import settings
 from pst.outbox.bad_addresses import BadAddress
-from pst.outbox.bounces import MOST_BYTES, MOST_REPORTS, NOT_READ, Bounce, Taken, take
+from pst.outbox.bounces import MAX_BYTES, MAX_REPORTS, NOT_READ, Bounce, Taken, take
 from pst.outbox.jobs import deliver_due
-from pst.outbox.mailbox import MOST_A_RUN, ReadMailbox, read_bounces
+from pst.outbox.mailbox import MAX_A_RUN, ReadMailbox, read_bounces
 from pst.outbox.models import Delivery, OutboxMail
 from pst.outbox.return_paths import return_path
+from pst.server.config_values import BadSetting
+from pst.server.mail_config import BounceMailbox
 from tests.outbox import samples
 from tests.outbox.imap import PASSWORD, USER, ImapServer
 from tests.outbox.samples import write
@@ -141,13 +141,13 @@ def test_a_repeated_report_counts_once(sent: int, letter: Read, at: At):
 
 
 def test_reports_of_one_mail_end_at_a_number(sent: int):
-    for n in range(MOST_REPORTS + 3):
+    for n in range(MAX_REPORTS + 3):
         raw = write(samples.DSN, to=path(sent), id=str(n), action="delayed")
-        assert back(raw) is (Taken.DELAYED if n < MOST_REPORTS else Taken.IGNORED)
+        assert back(raw) is (Taken.DELAYED if n < MAX_REPORTS else Taken.IGNORED)
 
 
 def test_only_the_beginning_of_a_mail_is_read(sent: int):
-    raw = b"X-Long: " + b"x" * MOST_BYTES + b"\n" + write(samples.DSN, to=path(sent))
+    raw = b"X-Long: " + b"x" * MAX_BYTES + b"\n" + write(samples.DSN, to=path(sent))
 
     assert back(raw) is Taken.IGNORED
 
@@ -245,7 +245,7 @@ def test_a_mailbox_that_was_made_again_is_read_again(sent, imap, letter):
 
 
 def test_a_flood_is_read_in_parts_and_one_bad_mail_stops_no_other(sent, imap, letter):
-    for _ in range(MOST_A_RUN):
+    for _ in range(MAX_A_RUN):
         imap.deliver(b"\xff\x00 no mail at all")
     imap.deliver(write(samples.DSN, to=path(sent)))
 

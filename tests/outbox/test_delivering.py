@@ -10,13 +10,13 @@ from flask import Flask, current_app
 
 from pst.accounts.users import User
 from pst.database import db, transaction
-from pst.mail_config import Mail
 from pst.office import settings
-from pst.outbox import due, html, letters
-from pst.outbox.due import CAP, MOST_DEATHS
+from pst.outbox import due, html, mail_parts
+from pst.outbox.due import CAP, MAX_DEATHS
 from pst.outbox.jobs import deliver_due
 from pst.outbox.models import Attached, Delivery, OutboxMail
 from pst.outbox.servers import MailServer
+from pst.server.mail_config import Mail
 from tests.processes import HOST, PostOffice, free_port, text_of
 
 Owe = Callable[..., int]
@@ -248,9 +248,9 @@ def test_a_mail_that_cannot_be_written_does_not_hold_up_the_others(
     post_office: PostOffice,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    whole = letters.as_message
+    whole = mail_parts.as_message
 
-    def broken(letter: OutboxMail) -> letters.Letter:
+    def broken(letter: OutboxMail) -> mail_parts.Letter:
         if letter.to_address == siti.email:
             raise KeyError("subject")
         return whole(letter)
@@ -279,7 +279,7 @@ def test_a_mail_with_which_workers_die_is_parked(
     siti: User, owe: Owe, letter: Read, post_office: PostOffice, at: At
 ):
     id = owe(siti)
-    for hour in range(MOST_DEATHS):
+    for hour in range(MAX_DEATHS):
         at(f"2026-03-02 {9 + 2 * hour:02}:00+07:00")
         with transaction():  # the worker takes it, and is never heard of again
             assert due.take() is not None

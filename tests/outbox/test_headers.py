@@ -15,13 +15,13 @@ from pst import clock
 from pst.accounts.users import User
 from pst.database import db, transaction
 from pst.outbox.addresses import UnwritableAddress, ascii_address
-from pst.outbox.letters import as_message
+from pst.outbox.mail_parts import as_message
 from pst.outbox.models import Attached, OutboxMail
 from tests.outbox import every_mail
 from tests.processes import PostOffice
 
 NOT_OWED = {"officer_answered", "clarity_needed", "digest", "rating_reminder"}
-MOST_POINTS = 0.5
+MAX_POINTS = 0.5
 SCORE = re.compile(r"^X-Spam-Status: \w+,\s+score=(-?[\d.]+)", re.M)
 Owe = Callable[..., int]
 
@@ -152,4 +152,4 @@ def test_no_mail_looks_like_spam(sent: Callable[[str], bytes]):
     scores = [float(score) for score in SCORE.findall(done.stdout.decode("latin-1"))]
     assert len(scores) == len(every_mail.KINDS)
     named = zip(every_mail.KINDS, scores, strict=True)
-    assert not {kind: score for kind, score in named if score > MOST_POINTS}
+    assert not {kind: score for kind, score in named if score > MAX_POINTS}

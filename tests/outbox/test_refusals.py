@@ -9,12 +9,12 @@ from flask import Flask
 
 from pst.accounts.users import User
 from pst.database import db, transaction
-from pst.mail_config import Mail
 from pst.outbox import delivery, due
 from pst.outbox.answers import Outcome
-from pst.outbox.jobs import MOST_UNCLEAR, RUN_S, deliver_due
+from pst.outbox.jobs import MAX_UNCLEAR, RUN_S, deliver_due
 from pst.outbox.models import DELIVER_TIMEOUT_S, Delivery, OutboxMail
 from pst.outbox.servers import MailServer
+from pst.server.mail_config import Mail
 from tests.outbox.scripted import HANG, HANG_UP, ScriptedServer
 from tests.processes import HOST
 
@@ -129,8 +129,8 @@ def test_an_answer_decides_over_the_mail_and_the_run(
 def test_time_outs_are_those_of_the_standard():
     assert (delivery.COMMAND_S, delivery.DATA_S, delivery.BLOCK_S) == (300, 120, 180)
     assert delivery.AFTER_DOT_S == 600
-    assert due.LEASE.total_seconds() > delivery.LONGEST_S
-    assert DELIVER_TIMEOUT_S > delivery.LONGEST_S + RUN_S
+    assert due.LEASE.total_seconds() > delivery.MAX_S
+    assert DELIVER_TIMEOUT_S > delivery.MAX_S + RUN_S
 
 
 def test_a_refusal_of_us_costs_one_mail_one_try_and_the_lamp_is_red(
@@ -208,12 +208,12 @@ def test_refusals_without_a_reason_stop_the_run_after_a_few(
     siti: User, owe: Owe, letter: Read, server: ScriptedServer
 ):
     server.script["rcpt"] = "550 no"
-    for n in range(MOST_UNCLEAR + 2):
+    for n in range(MAX_UNCLEAR + 2):
         owe(siti, str(n))
 
     deliver_due()
 
-    assert server.counts["rcpt"] == MOST_UNCLEAR
+    assert server.counts["rcpt"] == MAX_UNCLEAR
     assert state().is_refusing
 
 

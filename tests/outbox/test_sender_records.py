@@ -15,8 +15,8 @@ from flask import Flask
 
 from pst import lamps
 from pst.database import db
-from pst.mail_config import Mail
 from pst.outbox.sender_records import LAMP, look_at_sender
+from pst.server.mail_config import Mail
 from tests.processes import HOST
 
 GOOD = {

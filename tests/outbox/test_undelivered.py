@@ -8,10 +8,10 @@ from flask import Flask
 
 from pst.accounts.users import User
 from pst.database import transaction
-from pst.mail_config import Mail
 from pst.outbox.answers import Answer, Stage
 from pst.outbox.models import Delivery, OutboxMail
 from pst.outbox.servers import MailServer
+from pst.server.mail_config import Mail
 from tests.journeys.conftest import Browser
 from tests.people import NO_SUCH_USER
 

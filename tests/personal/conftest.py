@@ -4,13 +4,13 @@ from io import BytesIO
 
 import pytest
 
-from pst.consultations import storage
 from pst.consultations.attachments import Attachment
-from pst.consultations.composing import Draft
+from pst.consultations.drafts import Draft
 from pst.consultations.models import Consultation
 from pst.consultations.states import Reason
 from pst.database import db
 from pst.feedback.models import Rating
+from pst.uploads import storage
 
 # One word: full-text indexes keep words, in lower case.
 SECRET = "rahasiasiti42"

@@ -10,20 +10,21 @@ import sqlalchemy as sa
 from pst import clock
 from pst.accounts.log_ins import LogIn
 from pst.accounts.users import User
-from pst.consultations import attachments, storage
-from pst.consultations.composing import Draft
+from pst.consultations import attachments
+from pst.consultations.drafts import Draft
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, LateReason, Reason, State
 from pst.database import db
-from pst.errors import WrongState
 from pst.feedback.models import Rating
 from pst.knowledge.content import Content, Topic
 from pst.knowledge.models import Article
 from pst.office import audit
 from pst.outbox.models import OutboxMail
-from pst.personal import erasure
-from pst.personal.breaches import Breach
-from pst.personal.jobs import forget_words
+from pst.personal_data import erasure
+from pst.personal_data.breaches import Breach
+from pst.personal_data.jobs import forget_words
+from pst.rules import WrongState
+from pst.uploads import storage
 from tests.personal.conftest import SECRET
 
 

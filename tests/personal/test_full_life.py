@@ -23,7 +23,7 @@ from redis import Redis
 
 from pst import create_app
 from pst.database import db
-from pst.personal.jobs import forget_words
+from pst.personal_data.jobs import forget_words
 from tests.conftest import MORNING, settings_for
 from tests.journeys.conftest import Browser
 from tests.personal import life

@@ -6,11 +6,11 @@ from pst import clock
 from pst.accounts.log_ins import LogIn
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
-from pst.knowledge.traces import Place, SearchLog
+from pst.knowledge.search_log import Place, SearchLog
 from pst.office import settings
 from pst.outbox.models import Delivery, OutboxMail
-from pst.personal import retention
-from pst.personal.retention import keep_no_longer, months_before
+from pst.personal_data import retention
+from pst.personal_data.retention import keep_no_longer, months_before
 
 
 @pytest.fixture

@@ -10,10 +10,9 @@ import typst
 from PIL import Image
 
 from pst.consultations.models import Consultation
-from pst.csv_files import harmless
 from pst.database import db
 from pst.feedback.models import Rating
-from pst.outbox.letters import as_message
+from pst.outbox.mail_parts import as_message
 from pst.outbox.models import OutboxMail
 from pst.reports.cells import Measure
 from pst.reports.export import HOURS, Export, as_indonesian, csv_rows
@@ -23,6 +22,7 @@ from pst.reports.queries import Contents
 from pst.reports.report_row import fingerprint
 from pst.reports.spreadsheet import sheet_name, xlsx
 from pst.reports.typesetter import named, pattern_of, replaced
+from pst.web.csv_files import harmless
 from tests.reports.conftest import MARCH
 
 FORMULA = "=HYPERLINK(0)"

@@ -19,7 +19,7 @@ from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import Rating
 from pst.feedback.survey_answers import SurveyAnswer
 from pst.knowledge.models import Article
-from pst.knowledge.traces import ArticleVote, SearchLog
+from pst.knowledge.search_log import ArticleVote, SearchLog
 from pst.office import days_off, settings
 from pst.reports.periods import Period
 from pst.reports.themes import CommentTheme, stems_of

@@ -3,14 +3,14 @@
 import pytest
 import sqlalchemy as sa
 
-from pst.access import Role
 from pst.database import db
-from pst.errors import WrongState
 from pst.outbox.models import OutboxMail
 from pst.reports.models import Report
 from pst.reports.periods import Period
 from pst.reports.queries import Contents
 from pst.reports.states import NEXT, State
+from pst.rules import WrongState
+from pst.web.access import Role
 from tests.reports.conftest import MARCH
 
 APRIL = Period.parse("2026-04")

@@ -4,11 +4,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from pst.consultations.kinds import Refused, recognise
 from pst.knowledge.privacy import Kind, findings
 from pst.knowledge.versions import compare
-from pst.outbox.letters import without_links
+from pst.outbox.mail_parts import without_links
 from pst.search.plain_text import plain_text
+from pst.uploads.file_types import Refused, recognise
 
 LONG = 500_000
 

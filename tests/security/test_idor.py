@@ -8,8 +8,8 @@ from io import BytesIO
 import pytest
 from flask import request, request_finished
 
-from pst.access import is_hidden
 from pst.config import ROOT
+from pst.web.access import is_hidden
 from tests.journeys.test_articles import made
 from tests.security.conftest import DESK, MINE, NUMBER, SECRET, Office
 from tests.security.test_routes import MAY, written

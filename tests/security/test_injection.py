@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 
-from pst.access import Role
 from pst.accounts.users import User
 from pst.database import transaction
-from pst.outbox.letters import as_message
+from pst.outbox.mail_parts import as_message
 from pst.outbox.models import OutboxMail
-from pst.pages import safe_next
+from pst.web.access import Role
+from pst.web.responses import safe_next
 from tests.journeys.conftest import Browser
 from tests.people import PASSWORD, email_of
 from tests.security.test_routes import MAY, NAMES, path_of, written

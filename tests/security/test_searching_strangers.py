@@ -10,12 +10,12 @@ from limits import parse_many
 
 from pst import create_app
 from pst.database import db
-from pst.gate import PLACES
+from pst.fair_queue import Turns
 from pst.knowledge import views
 from pst.knowledge.documents import ARTICLE
-from pst.knowledge.traces import SearchLog
+from pst.knowledge.search_log import SearchLog
 from pst.search import corrections, engine, spelling
-from pst.turns import Turns
+from pst.web.load_shedding import PLACES
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
 from tests.processes import wait_until
@@ -84,8 +84,8 @@ def test_suggestions_run_out_for_one_network_alone(strict):
 
 
 def test_a_network_is_noted_sixty_times_an_hour(strict, monkeypatch):
-    assert [str(limit) for limit in views.MOST_NOTED] == ["60 per 1 hour"]
-    monkeypatch.setattr(views, "MOST_NOTED", parse_many("30/hour"))
+    assert [str(limit) for limit in views.MAX_NOTED] == ["60 per 1 hour"]
+    monkeypatch.setattr(views, "MAX_NOTED", parse_many("30/hour"))
     for n in range(45):
         neighbour = from_network(strict, f"2001:db8:5:{n:x}::1")
         assert neighbour.get(f"/cari?q=tidakada{n}").status_code == 200

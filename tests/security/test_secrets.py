@@ -6,7 +6,8 @@ import stat
 import pytest
 from flask import Flask
 
-from pst import config, config_values, create_app
+from pst import config, create_app
+from pst.server import config_values
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import link_in
 from tests.people import PASSWORD, email_of

@@ -1,0 +1,179 @@
+"""The officers' full-text index over conversations: what it holds, and asking it.
+
+The tables are filled by triggers (migrations 0009 and 0013), so in the transaction of
+all code that writes a message, for every author. They hold no text of their own: only
+words and where they stand. Notes are in it; so only the desk may ask.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from pst.accounts.users import User
+from pst.consultations.messages import Message
+from pst.consultations.models import Consultation
+from pst.database import db
+
+MOST_WORDS = 12
+MOST_CHARACTERS = 200
+MAX_FOUND = 200
+SHOWN = 25
+# Longer than a year, which many more requests speak of.
+MIN_CONTACT_LENGTH = 5
+PHONE = re.compile(r"[-+() ./0-9]+")
+BEGIN_MARK, END_MARK = "\x02", "\x03"
+TABLES = ("consultation_index", "message_index")
+MESSAGES = sa.text(
+    f"""SELECT rowid, snippet(message_index, 0, '{BEGIN_MARK}', '{END_MARK}', '…', 24)
+    FROM message_index WHERE message_index MATCH :match
+    ORDER BY rowid DESC LIMIT :most"""
+)
+CONSULTATIONS = sa.text(
+    f"""SELECT rowid, snippet(consultation_index, -1, '{BEGIN_MARK}', '{END_MARK}', '…',
+      24)
+    FROM consultation_index WHERE consultation_index MATCH :match
+    ORDER BY rowid DESC LIMIT :most"""
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a passage; `is_match` when it is one of the words asked for."""
+
+    text: str
+    is_match: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """A conversation, and the entries in it where the words stand."""
+
+    consultation: Consultation
+    passages: list[tuple[int | None, list[Piece]]]
+
+
+@dataclass
+class Finder:
+    """The conversations with all the words of a query, newest first."""
+
+    words: str
+    reader: User
+
+    @property
+    def match(self) -> str:
+        """Return the words as a safe FTS5 query: each one quoted, all required."""
+        words = re.findall(r"[^\W_]+", self.words[:MOST_CHARACTERS])[:MOST_WORDS]
+        return " ".join(f'"{word}"*' for word in words)
+
+    @cached_property
+    def found(self) -> list[Found]:
+        """Return the conversations, without those that the reader may not see."""
+        if not self.match:
+            return []
+        passages: dict[int, list[tuple[int | None, list[Piece]]]] = {}
+        for id, text in self._ask(CONSULTATIONS):
+            passages.setdefault(id, []).append((None, pieces(text)))
+        for id in self._of_people():
+            passages.setdefault(id, [])
+        in_messages = dict(self._ask(MESSAGES))
+        for id, consultation_id in self._places(list(in_messages)):
+            passages.setdefault(consultation_id, []).append(
+                (id, pieces(in_messages[id]))
+            )
+        newest = sorted(passages, reverse=True)[:SHOWN]
+        query = (
+            Consultation.visible_to(self.reader)
+            .options(sa.orm.joinedload(Consultation.user))
+            .where(Consultation.id.in_(newest))
+            .order_by(Consultation.id.desc())
+        )
+        return [
+            Found(each, passages[each.id][:3]) for each in db.session.scalars(query)
+        ]
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.found) == SHOWN
+
+    def _ask(self, query: sa.TextClause) -> list[tuple[int, str]]:
+        values = {"match": self.match, "most": MAX_FOUND}
+        return [(row[0], row[1]) for row in db.session.execute(query, values)]
+
+    def _places(self, ids: list[int]) -> list[tuple[int, int]]:
+        query = sa.select(Message.id, Message.consultation_id).where(
+            Message.id.in_(ids)
+        )
+        return [(row[0], row[1]) for row in db.session.execute(query)]
+
+    def _of_people(self) -> list[int]:
+        """Find the requests of people with this name, or that can be reached there.
+
+        Their personal data is in no index, so erasing it in their row is enough.
+        """
+        query = (
+            sa.select(Consultation.id)
+            .where(Consultation.user_id.in_(sa.select(User.id).where(self._is_person)))
+            .order_by(Consultation.id.desc())
+            .limit(SHOWN)
+        )
+        return list(db.session.scalars(query))
+
+    @property
+    def _is_person(self) -> sa.ColumnElement[bool]:
+        typed = self.words[:MOST_CHARACTERS].strip()
+        words = re.findall(r"[^\W_]+", typed)[:MOST_WORDS]
+        ways = [sa.and_(*(User.name.contains(word, autoescape=True) for word in words))]
+        if len(typed) >= MIN_CONTACT_LENGTH and not typed.isdecimal():
+            ways.append(User.phone.contains(typed, autoescape=True))
+        if number := phone_number(typed):
+            ways.append(_digits(User.phone).contains(number, autoescape=True))
+        if "@" in typed:
+            ways += [
+                each.contains(typed, autoescape=True)
+                for each in (User.email, User.reachable_at)
+            ]
+        return sa.or_(*ways)
+
+
+def phone_number(typed: str) -> str | None:
+    """Read what was typed as a part of a telephone number, as far as all write it.
+
+    Some write 0813…, others +62 813…, with blanks and dashes or without.
+    """
+    if not PHONE.fullmatch(typed):
+        return None
+    digits = re.sub(r"\D", "", typed)
+    if typed.lstrip("( ").startswith("+"):
+        digits = digits.removeprefix("62")
+    digits = digits.removeprefix("0")
+    return digits if len(digits) >= MIN_CONTACT_LENGTH else None
+
+
+def _digits(column: Any) -> Any:
+    """Leave out what people put between the digits of a telephone number."""
+    for between in " -.()/":
+        column = sa.func.replace(column, between, "")
+    return column
+
+
+def pieces(text: str) -> list[Piece]:
+    """Split a passage at the marks around the words that matched."""
+    parts = re.split(f"{BEGIN_MARK}([^{END_MARK}]*){END_MARK}", text)
+    return [Piece(part, place % 2 == 1) for place, part in enumerate(parts) if part]
+
+
+def rebuild() -> None:
+    """Rebuild the index from the messages."""
+    for table in TABLES:
+        db.session.execute(sa.text(f"INSERT INTO {table}({table}) VALUES('rebuild')"))
+
+
+def check() -> None:
+    """Compare the index with the messages; raises `DatabaseError` when they differ."""
+    for table in TABLES:
+        db.session.execute(
+            sa.text(f"INSERT INTO {table}({table}, rank) VALUES('integrity-check', 1)")
+        )

@@ -1,0 +1,73 @@
+"""What an officer's answer form does: send, refuse, or keep the text as a draft."""
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst.consultations.desk.canned_answers import find_canned
+from pst.consultations.desk.forms import AnswerForm, Then
+from pst.consultations.desk.page import show_page
+from pst.consultations.drafts import Draft, DraftOfAnotherPage
+from pst.consultations.forms import is_id, new_key
+from pst.consultations.models import Consultation
+from pst.consultations.states import Reason
+from pst.consultations.uploading import MAX_ATTACHMENTS, TOO_MANY
+from pst.consultations.views import find
+from pst.database import db
+from pst.web.responses import done, fragment
+
+
+def answer(consultation: Consultation, form: AnswerForm) -> None:
+    """Send what was written, and do with it what the pressed button says."""
+    message = consultation.say(
+        current_user,
+        form.body.data or "",
+        key=form.key.data,
+        expects_reply=form.chosen is not Then.INTERIM,
+        seen=form.seen_id,
+        attachments=form.taken,
+    )
+    Draft.become(consultation, current_user, message.body, request.form.get("draf"))
+    if message.id != consultation.newest_id:
+        return  # It was sent before; much may have happened since.
+    if form.chosen in (Then.FINAL, Then.CLOSE):
+        consultation.mark(message, current_user, final=True)
+    if form.chosen is Then.CLOSE and not consultation.needs_explanation:
+        consultation.close(Reason.RESOLVED, by=current_user)
+
+
+def refuse(number: str, form: AnswerForm, status: int) -> ResponseReturnValue:
+    """Show the form again, unsent, next to the messages that have come."""
+    db.session.rollback()
+    if form.stored:
+        Draft.keep_files(find(number), current_user, form.stored, form.key.data or "")
+        db.session.commit()
+    if request.htmx:  # type: ignore[attr-defined]
+        return fragment("consultations/_refused.html", form=form), status
+    return show_page(find(number), answer=form), status
+
+
+def write_on(consultation: Consultation, form: AnswerForm) -> ResponseReturnValue:
+    """Put a canned answer into the text, or keep it as a draft, without scripts."""
+    consultation.require_own(current_user)
+    number, key = consultation.number, form.key.data or new_key()
+    if not form.store_chosen(current_user):
+        return refuse(number, form, 422)
+    kept_ids = {int(id) for id in request.form.getlist("attachment") if is_id(id)}
+    if len(kept_ids) + len(form.stored) > MAX_ATTACHMENTS:
+        form.files.errors, form.stored = [TOO_MANY], []
+        return refuse(number, form, 422)
+    Draft.drop_files(consultation, current_user, but=kept_ids)
+    Draft.keep_files(consultation, current_user, form.stored, key)
+    if form.chosen is Then.CANNED and form.canned_id:
+        canned = find_canned(form.canned_id)
+        text = canned.filled(consultation, current_user)
+        form.body.data = "\n\n".join(filter(None, (form.body.data, text)))
+    text = form.body.data or ""
+    try:
+        Draft.keep(consultation, current_user, text, None, request.form.get("draf"))
+    except DraftOfAnotherPage as error:
+        form.body.errors = [str(error)]
+        return refuse(number, form, 409)
+    db.session.commit()
+    return done(url_for(".show", number=number, _anchor="composer"))

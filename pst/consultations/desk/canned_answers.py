@@ -1,0 +1,110 @@
+"""Canned answers: the officers' screen of them, and what the composer offers."""
+
+from flask import Blueprint, Response, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst.consultations.desk.forms import CannedForm
+from pst.consultations.drafts import FIELDS, CannedAnswer, Draft
+from pst.consultations.views import find
+from pst.database import db
+from pst.web.access import find_or_404, officers
+from pst.web.fields import MESSAGE_LENGTH
+from pst.web.responses import done, fragment, page
+
+bp = Blueprint("canned_answers", __name__, url_prefix="/petugas")
+
+
+def find_canned(id: int) -> CannedAnswer:
+    """Return one that the officer may use; another officer's own is not found."""
+    return find_or_404(CannedAnswer.usable_by(current_user), id=id)
+
+
+def usable() -> list[CannedAnswer]:
+    return list(db.session.scalars(CannedAnswer.usable_by(current_user)))
+
+
+@bp.get("/templat")
+@officers
+def index() -> ResponseReturnValue:
+    return _index(CannedForm(formdata=None))
+
+
+def _index(form: CannedForm) -> Response:
+    return page("desk/canned.html", answers=usable(), form=form, fields=FIELDS)
+
+
+@bp.post("/templat")
+@officers
+def create() -> ResponseReturnValue:
+    form = CannedForm()
+    if not form.validate():
+        return _index(form), 422
+    CannedAnswer.write(
+        current_user,
+        form.title.data or "",
+        form.body.data or "",
+        is_shared=form.shared.data,
+    )
+    db.session.commit()
+    flash("Templat disimpan.")
+    return done(url_for(".index"))
+
+
+@bp.get("/templat/<int:id>")
+@officers
+def edit(id: int) -> ResponseReturnValue:
+    answer = find_canned(id)
+    form = CannedForm(formdata=None, obj=answer, shared=answer.is_shared)
+    return _edit(answer, form)
+
+
+def _edit(answer: CannedAnswer, form: CannedForm) -> Response:
+    return page("desk/canned_edit.html", answer=answer, form=form, fields=FIELDS)
+
+
+@bp.post("/templat/<int:id>")
+@officers
+def update(id: int) -> ResponseReturnValue:
+    answer = find_canned(id)
+    form = CannedForm()
+    if not form.validate():
+        return _edit(answer, form), 422
+    answer.rewrite(
+        current_user,
+        form.title.data or "",
+        form.body.data or "",
+        is_shared=form.shared.data,
+    )
+    db.session.commit()
+    flash("Templat disimpan.")
+    return done(url_for(".index"))
+
+
+@bp.post("/templat/<int:id>/penghapusan")
+@officers
+def remove(id: int) -> ResponseReturnValue:
+    find_canned(id).remove(current_user)
+    db.session.commit()
+    flash("Templat dihapus.")
+    return done(url_for(".index"))
+
+
+@bp.get("/konsultasi/<number>/templat")
+@officers
+def choices(number: str) -> ResponseReturnValue:
+    """Return the texts with their fields filled for this conversation."""
+    return fragment("desk/_canned.html", consultation=find(number), answers=usable())
+
+
+@bp.post("/konsultasi/<number>/draf")
+@officers
+def keep_draft(number: str) -> ResponseReturnValue:
+    """Keep the answer that is being written, unchecked."""
+    body = request.form.get("body", "")[:MESSAGE_LENGTH].replace("\r\n", "\n")
+    sent = request.form
+    version = Draft.keep(
+        find(number), current_user, body, sent.get("key"), sent.get("draf")
+    )
+    db.session.commit()
+    return "", 204, {"Pst-Draft": version}

@@ -1,0 +1,171 @@
+"""The forms of the officers: answers, notes, closings, duty days and filters."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    TextAreaField,
+)
+from wtforms.validators import ValidationError
+
+from pst.accounts.users import User
+from pst.consultations.desk.worklist_sections import Filters, Section
+from pst.consultations.drafts import FIELDS
+from pst.consultations.forms import KeyedForm, MessageForm, SeenForm, is_id
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, LateReason
+from pst.web.fields import (
+    UNPRESSED,
+    BaseForm,
+    Pressed,
+    Required,
+    area_field,
+    text_field,
+)
+from pst.web.placeholders import KnownPlaces, NothingUnfilled
+
+
+class Then(StrEnum):
+    """What an officer wants to happen with an answer: the button that was pressed."""
+
+    WAIT = "tunggu"
+    FINAL = "final"
+    CLOSE = "tutup"
+    INTERIM = "sementara"
+    # The buttons of a page without scripts.
+    CANNED = "templat"
+    DRAFT = "draf"
+
+
+class AnswerForm(SeenForm, MessageForm):
+    """An officer's message, and what is to happen with it."""
+
+    then = Pressed(set(Then), name="aksi")
+    canned = SelectField("Templat", name="templat", validate_choice=False)
+
+    def validate_body(self, field: TextAreaField) -> None:
+        NothingUnfilled(FIELDS)(self, field)
+
+    def refuse_unpressed(self, writer: User) -> None:
+        """Report that no button came with the form; its files are kept."""
+        if self.store_chosen(writer):
+            self.body.errors = [UNPRESSED]
+
+    @property
+    def chosen(self) -> Then | None:
+        """Return the pressed button; None when the browser did not send it."""
+        text = self.then.data
+        return Then(text) if text in set(Then) else None
+
+    @property
+    def canned_id(self) -> int:
+        text = self.canned.data or ""
+        return int(text) if is_id(text) else 0
+
+
+class CannedForm(BaseForm):
+    title = text_field("Judul", Required(), most=80)
+    body: TextAreaField = area_field("Isi", Required(), KnownPlaces(FIELDS), most=5000)
+    shared = BooleanField("Dipakai bersama semua petugas")
+
+
+class NoteForm(KeyedForm):
+    body: TextAreaField = area_field("Catatan internal", Required())
+
+
+class QuestionForm(SeenForm, KeyedForm):
+    body: TextAreaField = area_field(
+        "Pertanyaan kepada pengguna", Required(), NothingUnfilled(FIELDS)
+    )
+
+
+class TransferForm(BaseForm):
+    officer = SelectField("Petugas", coerce=str)
+    note: TextAreaField = area_field("Catatan untuk petugas itu", most=2000)
+
+
+class LateForm(BaseForm):
+    """Why it was late; the words for the reasons are in the template."""
+
+    reason = SelectField("Alasan", choices=[(r.value, r.value) for r in LateReason])
+    note: TextAreaField = area_field("Keterangan", most=300)
+
+
+class ClosingForm(SeenForm, LateForm):
+    """What is asked when a consultation is closed; what is not needed is left out."""
+
+    alasan = HiddenField()  # The reason why it is closed.
+    same_as = RadioField(
+        "Konsultasi yang sama",
+        [Required()],
+        choices=(),
+        invalid_choice_message="Pilih konsultasi lain dari pengguna ini.",
+    )
+    unanswered: TextAreaField = area_field(
+        "Penjelasan kepada pengguna", Required(), NothingUnfilled(FIELDS), most=1000
+    )
+
+    def offer(self, others: list[Consultation]) -> None:
+        """Offer the `others`, one of which this is a duplicate of."""
+        self.same_as.choices = [
+            (each.number, f"{each.number} · {each.subject}") for each in others
+        ]
+
+
+class SilastikForm(BaseForm):
+    silastik = text_field("Nomor Silastik", most=40)
+
+
+class DutyForm(BaseForm):
+    """Days on which an officer is away, or on duty after all."""
+
+    officer = SelectField("Petugas", coerce=str)
+    first = DateField("Dari")
+    last = DateField("Sampai")
+    note = text_field("Keterangan", most=120)
+    serves = SelectField("Keadaan", choices=["", "ya"], validate_choice=False)
+
+    def validate_last(self, field: Any) -> None:
+        self.first.errors, field.errors = [], []
+        if not (_reasonable(self.first.data) and _reasonable(field.data)):
+            raise ValidationError("Isi kedua tanggal.")
+        if field.data < self.first.data:
+            raise ValidationError("Tanggal akhir harus sesudah tanggal awal.")
+
+
+class HandOverForm(BaseForm):
+    giver = SelectField("Pekerjaan", coerce=str)
+    officer = SelectField("Serahkan kepada", coerce=str)
+    note: TextAreaField = area_field("Catatan", most=2000)
+
+
+class FilterForm(BaseForm):
+    """The filters of the worklist; an unknown value filters nothing."""
+
+    jenis = SelectField("Jenis", validate_choice=False)
+    petugas = SelectField("Petugas", validate_choice=False)
+    keadaan = SelectField("Keadaan", validate_choice=False)
+    dari = DateField("Diajukan dari")
+    sampai = DateField("sampai")
+
+    def filters(self) -> Filters:
+        officer = str(self.petugas.data or "")
+        category, section = self.jenis.data, self.keadaan.data
+        return Filters(
+            category=Category(category) if category in set(Category) else None,
+            officer_id=int(officer) if is_id(officer) else None,
+            section=Section(section) if section in set(Section) else None,
+            since=_reasonable(self.dari.data),
+            until=_reasonable(self.sampai.data),
+        )
+
+
+def _reasonable(day: date | None) -> date | None:
+    """Return the day if its year is a reasonable one, else None."""
+    return day if day and 1990 <= day.year <= 2100 else None

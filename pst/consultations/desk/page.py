@@ -1,0 +1,81 @@
+"""The page on which an officer serves a consultation, as its views return it."""
+
+from typing import Any
+
+from flask import Response
+from flask_login import current_user
+
+from pst.accounts.users import User
+from pst.consultations import duty, notices
+from pst.consultations.desk.canned_answers import usable
+from pst.consultations.desk.forms import (
+    AnswerForm,
+    NoteForm,
+    QuestionForm,
+    SilastikForm,
+    TransferForm,
+)
+from pst.consultations.drafts import Draft
+from pst.consultations.models import Consultation
+from pst.consultations.queries import Thread, earlier, read_by_others_at
+from pst.consultations.read_marks import present_ids
+from pst.outbox.bad_addresses import BadAddress
+from pst.web.access import Role
+from pst.web.fields import BaseForm
+from pst.web.responses import framing, page
+
+
+def show_page(consultation: Consultation, **refused: BaseForm) -> Response:
+    draft = Draft.of(consultation, current_user)
+    thread = Thread(consultation, current_user)
+    written = refused.pop("answer", None) or AnswerForm(
+        formdata=None, body=draft.body if draft else None
+    )
+    forms: dict[str, BaseForm] = {
+        "answer": written,
+        "note": NoteForm(formdata=None),
+        "question": QuestionForm(formdata=None),
+        "transfer": TransferForm(formdata=None),
+        "silastik": SilastikForm(formdata=None, silastik=consultation.silastik_number),
+        **refused,
+    }
+    for name in ("answer", "question"):
+        forms[name]["seen"].data = str(consultation.newest_id)
+    answer = page(
+        "desk/show.html",
+        thread=thread,
+        draft=draft,
+        kept_files=Draft.files_of(consultation, current_user),
+        canned=usable(),
+        earlier=earlier(consultation),
+        **about(consultation),
+        colleagues=_colleagues(consultation),
+        **forms,
+    )
+    return framing(answer)
+
+
+def _colleagues(consultation: Consultation) -> list[tuple[User, bool]]:
+    """Return who it can be given to, and whether they are on duty; those are first."""
+    if not consultation.can_be_answered_by(current_user):
+        return []
+    not_offered = {current_user.id, consultation.user_id}
+    officers = User.serving(Role.OFFICER)
+    return duty.here_first([each for each in officers if each.id not in not_offered])
+
+
+def about(consultation: Consultation) -> dict[str, Any]:
+    here = present_ids(consultation.number) - {current_user.id, consultation.user_id}
+    return {
+        "consultation": consultation,
+        "read_at": read_by_others_at(consultation, current_user),
+        "held": notices.held_seen(consultation),
+        "bad_address": BadAddress.of(consultation.user.mailbox[1]),
+        "present": _named(here),
+    }
+
+
+def _named(ids: set[int]) -> list[User]:
+    """Return the officers and heads among `ids`; ask for none where there are none."""
+    staff = User.serving(Role.OFFICER, Role.HEAD) if ids else []
+    return [person for person in staff if person.id in ids]

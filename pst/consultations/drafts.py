@@ -1,0 +1,217 @@
+"""What helps an officer write: canned answers, and drafts kept on the server."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pst import clock
+from pst.accounts.users import User
+from pst.consultations.attachments import DRAFT_MARK, Attachment
+from pst.consultations.messages import Message
+from pst.consultations.models import Consultation
+from pst.database import db
+from pst.office import audit
+from pst.rules import WrongState
+from pst.text.visible import is_visible
+from pst.uploads.storage import Stored
+from pst.web.formatting import moment
+
+# What may stand in a canned answer, and what it becomes.
+FIELDS = ("nama", "nomor", "subjek", "petugas", "tenggat")
+
+
+class CannedAnswer(db.Model):
+    """A text that is written often; its maker's own, or without owner for all."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(sa.String(80))
+    body: Mapped[str] = mapped_column(sa.Text)
+    made_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
+
+    made_by: Mapped[User] = relationship(foreign_keys=made_by_id)
+    changed_by: Mapped[User] = relationship(foreign_keys=changed_by_id)
+
+    @classmethod
+    def write(cls, by: User, title: str, body: str, *, is_shared: bool) -> None:
+        """Add a text for all officers, or for this officer alone."""
+        answer = cls(made_by_id=by.id)
+        answer._set(by, title, body, is_shared)
+        db.session.add(answer)
+        db.session.flush()
+        audit.record("write_canned", f"canned:{answer.id}", by.id)
+
+    def rewrite(self, by: User, title: str, body: str, *, is_shared: bool) -> None:
+        """Change the text; whom it is for says who made it.
+
+        When that officer has left, any colleague does.
+        """
+        if not self.can_be_taken_back_by(by):
+            is_shared = self.is_shared
+        self._set(by, title, body, is_shared)
+        audit.record("rewrite_canned", f"canned:{self.id}", by.id)
+
+    def remove(self, by: User) -> None:
+        audit.record("remove_canned", f"canned:{self.id}", by.id)
+        db.session.delete(self)
+
+    @property
+    def is_shared(self) -> bool:
+        return self.owner_id is None
+
+    def can_be_taken_back_by(self, person: User) -> bool:
+        """Return whether `person` may share it, or give it back to its maker alone."""
+        maker = db.session.get(User, self.made_by_id) if self.made_by_id else None
+        is_left = maker is None or not (maker.active and maker.is_officer)
+        return person.id == self.made_by_id or is_left
+
+    def filled(self, consultation: Consultation, officer: User) -> str:
+        """Return the text with its fields filled; unknown fields stay."""
+        due_at = consultation.due_at
+        values = {
+            "nama": consultation.user.name,
+            "nomor": consultation.number,
+            "subjek": consultation.subject,
+            "petugas": officer.name,
+            "tenggat": moment(due_at) if due_at else "–",
+        }
+        parts = self.body.split("{")
+        text = parts[0]
+        for part in parts[1:]:  # one pass: a name with braces in it is not filled again
+            name, closing, rest = part.partition("}")
+            text += values[name] + rest if closing and name in values else "{" + part
+        return text
+
+    def _set(self, by: User, title: str, body: str, is_shared: bool) -> None:
+        self.title, self.body = title, body
+        self.owner_id = None if is_shared else self.made_by_id
+        self.changed_at, self.changed_by_id = clock.now(), by.id
+
+    @classmethod
+    def usable_by(cls, officer: User) -> sa.Select["CannedAnswer"]:
+        """Select the shared ones and the officer's own, by title."""
+        mine = sa.or_(cls.owner_id.is_(None), cls.owner_id == officer.id)
+        return sa.select(cls).where(mine).order_by(cls.title, cls.id)
+
+
+class DraftOfAnotherPage(WrongState):
+    """A draft would replace what its writer wrote on another page."""
+
+    def __init__(self, body: str) -> None:
+        super().__init__(
+            f"Draf Anda dari halaman lain sudah tersimpan: “{body}”. Gabungkan bila"
+            " perlu, lalu simpan lagi untuk menggantinya dengan tulisan di bawah."
+        )
+
+
+class Draft(db.Model):
+    """An answer that an officer has begun; gone as soon as it is sent."""
+
+    consultation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("consultation.id"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
+    body: Mapped[str] = mapped_column(sa.Text)
+    saved_at: Mapped[datetime]
+
+    @classmethod
+    def of(cls, consultation: Consultation, writer: User) -> "Draft | None":
+        return db.session.get(cls, (consultation.id, writer.id))
+
+    @classmethod
+    def keep(
+        cls,
+        consultation: Consultation,
+        writer: User,
+        body: str,
+        key: str | None,
+        base: str | None = None,
+    ) -> str:
+        """Keep what is written so far; nothing written, nothing kept.
+
+        A draft that arrives after its message, which has the same form `key`, is late
+        and is not kept. `base` is the version that the writer went on from. Returns
+        the version that is kept now. Raises `DraftOfAnotherPage`, and `WrongState`
+        once the consultation is erased.
+        """
+        consultation.require_kept()
+        draft = cls.of(consultation, writer)
+        sent = sa.select(Message.id).filter_by(consultation_id=consultation.id, key=key)
+        if key and db.session.scalar(sent):
+            return draft.version if draft else ""
+        if draft is not None and not draft.is_in(body, base):
+            raise DraftOfAnotherPage(draft.body)
+        if not is_visible(body):
+            cls.drop(consultation, writer)
+            return ""
+        draft = draft or cls(consultation_id=consultation.id, user_id=writer.id)
+        draft.body, draft.saved_at = body, clock.now()
+        db.session.add(draft)
+        return draft.version
+
+    @property
+    def version(self) -> str:
+        return self.saved_at.isoformat()
+
+    def is_in(self, body: str, base: str | None) -> bool:
+        """Return whether `body` holds these words or was written on from them."""
+        return base in (None, self.version) or self.body.strip() in body
+
+    @classmethod
+    def become(
+        cls,
+        consultation: Consultation,
+        writer: User,
+        body: str,
+        base: str | None = None,
+    ) -> None:
+        """Delete the draft and the files that were sent; those of other pages stay."""
+        draft = cls.of(consultation, writer)
+        if draft is None or draft.is_in(body, base):
+            cls.drop(consultation, writer)
+            cls.drop_files(consultation, writer)
+
+    @classmethod
+    def keep_files(
+        cls, consultation: Consultation, writer: User, files: list[Stored], key: str
+    ) -> None:
+        """Keep files that were chosen for it; the form's `key` keeps each once."""
+        consultation.require_kept()
+        for each in files:
+            Attachment.keep(
+                each,
+                consultation_id=consultation.id,
+                uploader=writer,
+                key=key,
+                mark=DRAFT_MARK,
+            )
+
+    @classmethod
+    def files_of(cls, consultation: Consultation, writer: User) -> list[Attachment]:
+        """Return the files that wait with it."""
+        query = sa.select(Attachment).where(
+            Attachment.consultation_id == consultation.id,
+            Attachment.uploader_id == writer.id,
+            Attachment.message_id.is_(None),
+            Attachment.key.startswith(DRAFT_MARK),
+        )
+        return list(db.session.scalars(query.order_by(Attachment.id)))
+
+    @classmethod
+    def drop_files(
+        cls, consultation: Consultation, writer: User, *, but: Collection[int] = ()
+    ) -> None:
+        """Delete the files that wait with it, except those still wanted."""
+        for file in cls.files_of(consultation, writer):
+            if file.id not in but:
+                db.session.delete(file)
+
+    @classmethod
+    def drop(cls, consultation: Consultation, writer: User) -> None:
+        draft = cls.of(consultation, writer)
+        if draft is not None:
+            db.session.delete(draft)

@@ -1,0 +1,1 @@
+"""The demo office: its people and a month of made-up work."""

@@ -1,0 +1,136 @@
+"""Follow-ups, for the team: list, page, and the steps up to closing."""
+
+from flask import Blueprint, Response, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst.accounts.users import User
+from pst.consultations import duty
+from pst.consultations.edit_conflicts import Overtaken
+from pst.consultations.queries import Thread
+from pst.database import db
+from pst.feedback.follow_ups import FollowUp
+from pst.feedback.forms import HandOverForm, ResolutionForm, ReturnForm
+from pst.feedback.queries import Board, closed_follow_ups, with_rating
+from pst.web.access import Role, find_or_404, officers, staff
+from pst.web.fields import BaseForm
+from pst.web.responses import done, fragment, page
+
+bp = Blueprint("follow_ups", __name__, url_prefix="/petugas/tindak-lanjut")
+
+
+def find(number: str) -> FollowUp:
+    """Find a follow-up that the reader may know of; anything else is 404."""
+    visible = with_rating(FollowUp.visible_to(current_user))
+    return find_or_404(visible, number=number)
+
+
+@bp.get("")
+@staff
+def index() -> ResponseReturnValue:
+    return page("follow_ups/index.html", board=Board(current_user))
+
+
+@bp.get("/mendesak")
+@staff
+def urgent() -> ResponseReturnValue:
+    """The urgent follow-ups: a section of the desk's list."""
+    return fragment("follow_ups/_urgent.html", board=Board(current_user, limit=15))
+
+
+@bp.get("/selesai")
+@staff
+def closed() -> ResponseReturnValue:
+    rows = closed_follow_ups(current_user, request.args.get("hal", 1, type=int))
+    return page("follow_ups/closed.html", rows=rows, board=Board(current_user))
+
+
+@bp.get("/<number>")
+@staff
+def show(number: str) -> ResponseReturnValue:
+    return _show(find(number))
+
+
+def _show(follow_up: FollowUp, **refused: BaseForm) -> Response:
+    forms: dict[str, BaseForm] = {
+        "hand_over_form": HandOverForm(formdata=None),
+        "resolution_form": ResolutionForm(
+            formdata=None, resolution=follow_up.resolution
+        ),
+        "return_form": ReturnForm(formdata=None),
+        **refused,
+    }
+    forms["resolution_form"]["seen"].data = str(follow_up.newest_id)
+    return page(
+        "follow_ups/show.html",
+        follow_up=follow_up,
+        thread=Thread(follow_up.consultation, current_user),
+        colleagues=duty.here_first(_colleagues()),
+        **forms,
+    )
+
+
+def _colleagues() -> list[User]:
+    return [p for p in User.serving(Role.OFFICER) if p.id != current_user.id]
+
+
+@bp.post("/<number>/pengambilan")
+@officers
+def claim(number: str) -> ResponseReturnValue:
+    find(number).claim(current_user)
+    db.session.commit()
+    return done(url_for(".show", number=number))
+
+
+@bp.post("/<number>/pengalihan")
+@officers
+def hand_over(number: str) -> ResponseReturnValue:
+    follow_up = find(number)
+    form = HandOverForm()
+    form.officer.choices = [(str(p.id), p.name) for p in _colleagues()]
+    if not form.validate():
+        return _show(follow_up, hand_over_form=form), 422
+    to = db.session.get_one(User, int(form.officer.data))
+    follow_up.hand_over(to, current_user)
+    name = to.name
+    db.session.commit()
+    flash(f"{number} dialihkan kepada {name}.")
+    return done(url_for(".index"))
+
+
+@bp.post("/<number>/penutupan")
+@officers
+def close(number: str) -> ResponseReturnValue:
+    follow_up = find(number)
+    form = ResolutionForm()
+    if not form.validate():
+        return _show(follow_up, resolution_form=form), 422
+    try:
+        follow_up.close(current_user, form.resolution.data or "", seen=form.seen_id)
+    except Overtaken as error:
+        db.session.rollback()
+        form.resolution.errors = [str(error)]
+        return _show(find(number), resolution_form=form), 409
+    db.session.commit()
+    return done(url_for(".show", number=number))
+
+
+@bp.post("/<number>/pengesahan")
+@staff
+def confirm(number: str) -> ResponseReturnValue:
+    """Close what another proposed to close."""
+    find(number).confirm(current_user)
+    db.session.commit()
+    return done(url_for(".show", number=number))
+
+
+@bp.post("/<number>/pengembalian")
+@staff
+def send_back(number: str) -> ResponseReturnValue:
+    follow_up = find(number)
+    form = ReturnForm()
+    if not form.validate():
+        return _show(follow_up, return_form=form), 422
+    follow_up.send_back(current_user, form.reason.data or "")
+    db.session.commit()
+    return done(url_for(".show", number=number))

@@ -1,0 +1,1 @@
+"""The officers' screens for articles."""

@@ -1,0 +1,42 @@
+"""Attaching files to an article."""
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst.consultations.rate_limits import limited_by_files
+from pst.database import db
+from pst.knowledge.content import Content
+from pst.knowledge.editor.blueprint import bp, find
+from pst.knowledge.editor.decisions import decide, save_typed
+from pst.knowledge.files import MAX_BYTES, ArticleFile, BadFile, Checked, checked
+from pst.knowledge.models import Article
+from pst.web.access import officers
+
+
+@bp.post("/<int:id>/berkas")
+@officers
+@limited_by_files
+def attach(id: int) -> ResponseReturnValue:
+    find(id)
+    db.session.rollback()  # looking at a file is slow
+    file = _checked_file()
+
+    def verb(article: Article, typed: Content | None) -> None:
+        if isinstance(file, BadFile):
+            raise file
+        save_typed(article, typed)
+        ArticleFile.attach(article, file, current_user)
+
+    message = "Berkas ditambahkan. Salin tautannya ke dalam isi artikel."
+    return decide(id, verb, message, onward=url_for(".show", id=id, _anchor="berkas"))
+
+
+def _checked_file() -> Checked | BadFile:
+    sent = request.files.get("file")
+    name = sent.filename or "" if sent else ""
+    content = sent.read(MAX_BYTES + 1) if sent else b""
+    try:
+        return checked(name, content)
+    except BadFile as error:
+        return error

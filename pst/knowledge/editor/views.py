@@ -1,0 +1,186 @@
+"""Writing articles, for officers."""
+
+from flask import Response, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst.consultations.models import Consultation
+from pst.consultations.rate_limits import by_person
+from pst.database import db
+from pst.extensions import limiter
+from pst.knowledge import drafting, queries
+from pst.knowledge.content import Content, Topic
+
+# The views in these modules are on the same blueprint; importing them adds them.
+from pst.knowledge.editor import (  # noqa: F401  (see the line above)
+    article_files,
+    gap_views,
+    merging,
+    synonym_views,
+    version_views,
+)
+from pst.knowledge.editor.blueprint import bp, find, find_consultation
+from pst.knowledge.editor.decisions import decide, save_typed, show_article
+from pst.knowledge.forms import TOPICS, ArticleForm, ReturnForm
+from pst.knowledge.markup import preview_html
+from pst.knowledge.models import Article
+from pst.knowledge.states import State
+from pst.web.access import officers, staff
+from pst.web.fields import UNPRESSED
+from pst.web.responses import done, fragment, page
+
+# While a person types, a preview is asked for about once a second.
+MAX_PREVIEWS = "120/minute"
+
+
+@bp.get("")
+@staff
+def index() -> ResponseReturnValue:
+    state = request.args.get("keadaan")
+    articles = queries.ArticleList(
+        State(state) if state in list(State) else None,
+        request.args.get("q", "")[:100],
+        request.args.get("hal", 1, type=int),
+    )
+    return page("editor/index.html", articles=articles, topics=dict(TOPICS))
+
+
+@bp.get("/baru")
+@officers
+def new() -> ResponseReturnValue:
+    """Show a draft: empty, or started from a conversation or from a search."""
+    consultation = find_consultation(request.args.get("konsultasi"))
+    title = request.args.get("judul", "")[:200]
+    content = Content(title=title, body="", topic=Topic.DATA)
+    if consultation is not None:
+        content = drafting.Material(consultation).content
+    form = ArticleForm.of(content, base=0)
+    form.consultation.data = consultation.number if consultation else ""
+    return _new_page(form, consultation)
+
+
+@bp.post("")
+@officers
+def create() -> ResponseReturnValue:
+    form = ArticleForm()
+    consultation = find_consultation(form.consultation.data)
+    if not form.validate():
+        return _new_page(form, consultation), 422
+    article = Article.draft(form.content, current_user, consultation=consultation)
+    id = article.id
+    db.session.commit()
+    flash("Draf disimpan.")
+    return done(url_for(".show", id=id))
+
+
+def _new_page(form: ArticleForm, consultation: Consultation | None) -> Response:
+    material = drafting.Material(consultation) if consultation else None
+    similar = queries.suggestions(form.title.data or "") if not material else ()
+    return page(
+        "editor/new.html",
+        form=form,
+        material=material,
+        similar=material.similar if material else similar,
+        preview=preview_html(form.body.data or ""),
+    )
+
+
+@bp.get("/<int:id>")
+@staff
+def show(id: int) -> ResponseReturnValue:
+    article = find(id)
+    content = article.latest.content
+    consultation = find_consultation(request.args.get("konsultasi"))
+    if consultation is not None:  # add what was marked there to the article
+        answer = drafting.Material(consultation).answer
+        content = drafting.with_more(content, answer)
+    return show_article(article, ArticleForm.of(content, article.number))
+
+
+@bp.post("/<int:id>")
+@officers
+def save(id: int) -> ResponseReturnValue:
+    then = request.form.get("lalu")
+    if then == "gabung":
+        return decide(id, save_typed, "", onward=url_for(".choose_merge", id=id))
+    if then != "simpan":
+        return show_article(find(id), ArticleForm(), refused=UNPRESSED), 422
+    return decide(id, save_typed, "Draf disimpan.", ArticleForm())
+
+
+@bp.post("/<int:id>/tinjauan")
+@officers
+def submit(id: int) -> ResponseReturnValue:
+    def verb(article: Article, typed: Content | None) -> None:
+        save_typed(article, typed)
+        article.submit(current_user)
+
+    return decide(id, verb, "Artikel diajukan untuk ditinjau.")
+
+
+@bp.post("/<int:id>/pengembalian")
+@officers
+def send_back(id: int) -> ResponseReturnValue:
+    form = ReturnForm()
+    if not form.validate():
+        article = find(id)
+        article_form = ArticleForm() if "body" in request.form else None
+        article_form = article_form or ArticleForm.of(
+            article.latest.content, article.number
+        )
+        return show_article(article, article_form, returning=form), 422
+    note = form.note.data or ""
+    return decide(
+        id,
+        lambda article, typed: article.send_back(current_user, note, typed),
+        "Artikel dikembalikan kepada penulisnya.",
+    )
+
+
+@bp.post("/<int:id>/penerbitan")
+@officers
+def publish(id: int) -> ResponseReturnValue:
+    confirmed = frozenset(request.form.getlist("confirmed"))
+    return decide(
+        id,
+        lambda article, typed: article.publish(current_user, confirmed, typed),
+        "Artikel terbit dan sudah dapat dicari.",
+    )
+
+
+@bp.post("/<int:id>/arsip")
+@officers
+def archive(id: int) -> ResponseReturnValue:
+    def verb(article: Article, typed: Content | None) -> None:
+        save_typed(article, typed)
+        article.archive(current_user)
+
+    return decide(id, verb, "Artikel diarsipkan.")
+
+
+@bp.post("/<int:id>/pemulihan")
+@officers
+def restore(id: int) -> ResponseReturnValue:
+    def verb(article: Article, typed: Content | None) -> None:
+        article.restore(current_user)
+        save_typed(article, typed)
+
+    return decide(id, verb, "Artikel dipulihkan sebagai draf.")
+
+
+@bp.post("/pratinjau")
+@officers
+@limiter.limit(MAX_PREVIEWS, key_func=by_person)
+def preview() -> ResponseReturnValue:
+    """Show the Markdown as readers will see it; nothing is kept."""
+    body = request.form.get("body", "")
+    return fragment("editor/_preview.html", preview=preview_html(body))
+
+
+@bp.get("/pilihan")
+@officers
+def choices() -> ResponseReturnValue:
+    """Show articles to put into an answer, for the search next to the composer."""
+    words = request.args.get("q", "").strip()[:200]
+    hits = queries.choices(words)
+    return fragment("editor/_choices.html", hits=hits, words=words)

@@ -1,0 +1,149 @@
+"""Erasing a person at once and everywhere, except for what the statistics count."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from pst.accounts.address_change import AddressChange
+from pst.accounts.tokens import LinkToken
+from pst.accounts.two_step import TwoStep
+from pst.accounts.users import User
+from pst.accounts.visitors import visits_of
+from pst.background import later
+from pst.consultations.attachments import Attachment
+from pst.consultations.drafts import Draft
+from pst.consultations.models import Consultation
+from pst.consultations.read_marks import ReadMark
+from pst.database import db
+from pst.feedback.models import Rating
+from pst.knowledge.models import Article
+from pst.knowledge.privacy import Kind, known_of, redact
+from pst.knowledge.revisions import Revision
+from pst.outbox.bad_addresses import BadAddress
+from pst.outbox.models import OutboxMail
+from pst.personal_data.breaches import Breach
+from pst.reports.themes import CommentTheme
+from pst.rules import WrongState
+from pst.uploads.storage import path_of
+
+FORGET_WORDS = "pst.personal_data.jobs.forget_words"
+# Freed pages of the file are overwritten, so that nothing can be read out of them.
+WIPE = sa.text("PRAGMA secure_delete = ON")
+
+
+def erase(person: User, by: User | None, *, tell: bool = True) -> list[Path]:
+    """Forget who `person` is and all they wrote; `by` is None when time is up.
+
+    Only users' accounts: what officers wrote belongs to the office. Their open
+    consultations end. Return the files to remove after the commit. Raise `WrongState`
+    while an earlier address may take the account back; an erasure that is repeated
+    (`tell` is false) does not ask again.
+    """
+    if person.is_staff:
+        raise WrongState(
+            "Akun petugas tidak dihapus, tetapi dinonaktifkan oleh Admin TI."
+        )
+    if person.is_erased:
+        return []
+    if tell:
+        AddressChange.require_settled(person)
+    db.session.execute(WIPE)
+    files: list[Path] = []
+    for visit in visits_of(person):
+        files += erase(visit, by, tell=False)
+    for consultation in db.session.scalars(Consultation.owned_by(person)):
+        files += erase_conversation(consultation, by)
+    mailbox, is_visitor = person.mailbox, person.is_visitor
+    _delete_rows_of(person)
+    person.erase(by)
+    if tell and not is_visitor:
+        # The owner notices an erasure that they did not ask for.
+        OutboxMail.put("erased", to=mailbox, cause=str(person.id))
+    return files
+
+
+def _delete_rows_of(person: User) -> None:
+    """Delete what only served the account, and its address wherever it stands."""
+    for model in (ReadMark, LinkToken, TwoStep, AddressChange):
+        db.session.execute(sa.delete(model).where(model.user_id == person.id))
+    _, address = person.mailbox
+    db.session.execute(sa.delete(OutboxMail).where(OutboxMail.to_address == address))
+    BadAddress.prove(address)
+    Breach.forget(address)
+
+
+def erase_conversation(consultation: Consultation, by: User | None) -> list[Path]:
+    """Erase the words of one conversation, its files and what was said about it.
+
+    Return the files to remove after the commit.
+    """
+    files = take_files(consultation)
+    _mask_articles(consultation)
+    consultation.erase(by)
+    db.session.execute(sa.delete(Draft).where(Draft.consultation_id == consultation.id))
+    later(FORGET_WORDS)
+    numbers = [consultation.number]
+    rating = db.session.scalar(
+        sa.select(Rating).filter_by(consultation_id=consultation.id)
+    )
+    if rating is not None:
+        rating.erase()
+        db.session.execute(
+            sa.update(CommentTheme)
+            .where(CommentTheme.rating_id == rating.id)
+            .values(quote="")
+        )
+        numbers += [rating.follow_up.number] if rating.follow_up else []
+    for number in numbers:  # what the office was mailed about it, too
+        about = OutboxMail.body.contains(number) | OutboxMail.subject.contains(number)
+        db.session.execute(sa.delete(OutboxMail).where(about))
+    return files
+
+
+def _mask_articles(consultation: Consultation) -> None:
+    """Mask the user in every version of the articles that came from the conversation.
+
+    What was published has been checked for this; drafts and old versions may not be.
+    """
+    known = known_of(consultation.user)
+    came_from_it = Article.consultation_id == consultation.id
+    merged = sa.select(Article.merged_into_id).where(came_from_it)
+    for article in db.session.scalars(
+        sa.select(Article).where(came_from_it | Article.id.in_(merged))
+    ):
+        for revision in article.revisions:
+            if revision.number != article.published_number:
+                _mask(revision, known)
+        if article.published_at is None and redact(article.slug, known) != article.slug:
+            article.slug = Article.free_slug(article.latest.title)
+
+
+def _mask(revision: Revision, known: tuple[tuple[Kind, str], ...]) -> None:
+    for name in ("title", "body", "answer_note", "source", "review_note"):
+        setattr(revision, name, redact(getattr(revision, name), known))
+    revision.tags = [redact(tag, known) for tag in revision.tags]
+    revision.synonyms = [redact(words, known) for words in revision.synonyms]
+
+
+def take_files(consultation: Consultation) -> list[Path]:
+    """Delete the attachments of a conversation; return the files no other row has."""
+    mine = sa.select(Attachment).filter_by(consultation_id=consultation.id)
+    rows = list(db.session.scalars(mine))
+    hashes = {row.sha256 for row in rows} | {
+        row.preview_sha256 for row in rows if row.preview_sha256
+    }
+    for row in rows:
+        db.session.delete(row)
+    db.session.flush()
+    db.session.expire(consultation, ["messages"])
+    others = sa.select(Attachment.sha256, Attachment.preview_sha256).where(
+        Attachment.sha256.in_(hashes) | Attachment.preview_sha256.in_(hashes)
+    )
+    still = {sha256 for row in db.session.execute(others) for sha256 in row}
+    return [path_of(sha256) for sha256 in hashes - still]
+
+
+def remove(files: list[Path]) -> None:
+    """Remove the files of what was erased, after the commit."""
+    for path in files:
+        path.unlink(missing_ok=True)

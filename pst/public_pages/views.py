@@ -1,0 +1,64 @@
+"""The public pages."""
+
+from flask import Blueprint, Response
+from werkzeug.wrappers import Response as BaseResponse
+
+from pst import clock
+from pst.consultations.queries import queue_today
+from pst.office import days_off, settings
+from pst.web.access import everyone
+from pst.web.responses import page
+
+bp = Blueprint("public_pages", __name__)
+
+
+@bp.get("/")
+@everyone
+def home() -> BaseResponse:
+    calendar = days_off.calendar()
+    today = clock.today(calendar.zone)
+    return page(
+        "public_pages/home.html",
+        queue=queue_today(),
+        is_open=calendar.is_open(clock.now()),
+        hours=calendar.hours_on(today) if calendar.serves_on(today) else [],
+        day_off=calendar.days_off.get(today),
+        next_workday=calendar.add_workdays(today, 1),
+    )
+
+
+@bp.get("/standar-pelayanan")
+@everyone
+def standard() -> BaseResponse:
+    return page("public_pages/standard.html", week=settings.current().week)
+
+
+@bp.get("/pengaduan")
+@everyone
+def complaints() -> BaseResponse:
+    return page("public_pages/complaints.html")
+
+
+@bp.get("/privasi")
+@everyone
+def privacy() -> BaseResponse:
+    return page("public_pages/privacy.html")
+
+
+@bp.get("/aksesibilitas")
+@everyone
+def accessibility() -> BaseResponse:
+    """Show which browsers and aids work, known limits, and how to report others."""
+    return page("public_pages/accessibility.html")
+
+
+@bp.get("/robots.txt")
+@everyone
+def robots() -> Response:
+    lines = [
+        "User-agent: *",
+        "Disallow: /cari",
+        "Disallow: /nilai/",
+        "Disallow: /petugas",
+    ]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")

@@ -1,0 +1,1 @@
+"""What the server decides: its settings, processes and memory."""

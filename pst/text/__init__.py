@@ -1,0 +1,1 @@
+"""What characters mean: seen or not, normal form, addresses."""

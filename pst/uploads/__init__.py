@@ -1,0 +1,1 @@
+"""What people send as files: kinds, pictures, checks; no feature knows how."""

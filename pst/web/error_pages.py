@@ -1,0 +1,236 @@
+"""The pages for requests that are refused or fail.
+
+Each page says in a sentence what happened and what to do, and carries a reference
+number that the log has too. No log has what the person wrote; only a page that refuses
+a step gives it back, so that it is not lost.
+"""
+
+import errno
+import logging
+import secrets
+import sqlite3
+from dataclasses import replace
+
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from pst.database import db
+from pst.rules import WrongState
+from pst.web import resubmission
+from pst.web.explanations import (
+    ERASED,
+    EXPLANATIONS,
+    NOTHING_STORED,
+    SIGNED_OUT,
+    Explanation,
+)
+from pst.web.responses import framed
+
+log = logging.getLogger(__name__)
+RETRY_AFTER_S = 5
+PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+NOT_WRITABLE = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+}
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, refuse_forged)
+    app.register_error_handler(401, ask_to_log_in)
+    app.register_error_handler(429, slow_down)
+    app.register_error_handler(HTTPException, refuse)
+    app.register_error_handler(WrongState, refuse_state)
+    app.register_error_handler(OperationalError, say_busy)
+    app.register_error_handler(OSError, say_full)
+    app.register_error_handler(OverflowError, refuse_number)
+    app.register_error_handler(Exception, say_broken)
+
+
+def explain(
+    status: int, text: str | None = None, explanation: Explanation | None = None
+) -> Response:
+    """Return the page for `status`, to htmx only its sentence; roll back.
+
+    `text` replaces the sentence that usually explains the status.
+    """
+    db.session.rollback()
+    explanation = explanation or EXPLANATIONS.get(status)
+    explanation = explanation or EXPLANATIONS[500 if status >= 500 else 400]
+    if text:
+        explanation = replace(explanation, text=text)
+    response = make_response(_body(status, explanation), status)
+    if is_in_frame():
+        framed(response)
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    if _is_htmx():
+        response.headers["HX-Retarget"] = "#status"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _body(status: int, explanation: Explanation) -> str:
+    template = "_error.html" if _is_htmx() else "error.html"
+    if is_in_frame():  # this page asks again by itself, like the one it replaces
+        template = "error_bare.html"
+    try:
+        return render_template(
+            template,
+            error=explanation,
+            status=status,
+            is_framed=is_in_frame(),
+            reference=reference(),
+            ways=ways_on() if status == 409 else [],
+            typed=resubmission.from_request(is_proven=True) if status == 409 else None,
+        )
+    except Exception:
+        # The page asks the database who is signed in, and the database may be broken.
+        log.exception("error page %s without its frame", reference())
+        return render_template(
+            "error_bare.html", error=explanation, status=status, reference=reference()
+        )
+
+
+def _is_htmx() -> bool:
+    return bool(getattr(request, "htmx", False))
+
+
+def is_in_frame() -> bool:
+    """Return whether the frame of a conversation asks, in which no script runs."""
+    return request.headers.get("Sec-Fetch-Dest") == "iframe"
+
+
+def ways_on() -> list[tuple[str, str]]:
+    """Return where to go on after a refused step, as titles and addresses."""
+    args = request.view_args or {}
+    number, is_desk = str(args.get("number", "")), request.path.startswith("/petugas")
+    if "token" in args:
+        return [("Kembali ke halaman tadi", request.path)]
+    if not current_user.is_authenticated:
+        return []
+    if is_desk and number.startswith("TL-"):
+        return [
+            ("Kembali ke tindak lanjut", url_for("follow_ups.show", number=number)),
+            ("Semua tindak lanjut", url_for("follow_ups.index")),
+        ]
+    if not (is_desk or request.path.startswith("/konsultasi")):
+        return []
+    side = "desk" if is_desk else "consultations"
+    ways = [("Meja kerja" if is_desk else "Konsultasi saya", url_for(f"{side}.index"))]
+    if number.startswith("KS-"):
+        here = url_for(f"{side}.show", number=number)
+        ways.insert(0, ("Kembali ke percakapan", here))
+    return ways
+
+
+def reference() -> str:
+    """Return the number of this request in the log."""
+    if "reference" not in g:
+        g.reference = secrets.token_hex(4)
+    return g.reference
+
+
+def refuse(error: HTTPException) -> BaseResponse:
+    if error.response is not None or (error.code or 500) < 400:
+        return error.get_response()  # a redirect raised as an exception
+    if (error.code or 500) >= 500:
+        log.error("%s %s: %s", reference(), request.endpoint, error)
+    return explain(error.code or 500)
+
+
+def slow_down(error: HTTPException) -> BaseResponse:
+    """Refuse a request that comes too often; give its text back to be sent later."""
+    if error.response is not None:
+        return error.get_response()
+    typed = resubmission.from_request()
+    if typed is None or not typed.texts or request.htmx:  # type: ignore[attr-defined]
+        return explain(429)
+    return make_response(render_template("held.html", held=typed, why="often"), 429)
+
+
+def refuse_state(error: WrongState) -> Response:
+    return explain(409, str(error))
+
+
+def refuse_forged(error: CSRFError) -> Response:
+    """Refuse a form without our token; give back the text if the page was ours."""
+    if explanation := _already_out():
+        return explain(400, explanation=explanation)
+    typed = resubmission.from_request()
+    if typed is None or request.htmx:  # type: ignore[attr-defined]
+        return explain(
+            400,
+            "Formulir ini sudah terlalu lama terbuka atau bukan dari halaman kami."
+            " Tidak ada yang diubah. Muat ulang halaman, lalu coba lagi.",
+        )
+    return make_response(render_template("held.html", held=typed, why="stale"), 400)
+
+
+def ask_to_log_in(error: HTTPException) -> BaseResponse:
+    if explanation := _already_out():
+        return explain(401, explanation=explanation)
+    if request.htmx:  # type: ignore[attr-defined]
+        return explain(401)
+    if is_in_frame():
+        return framed(make_response(render_template("consultations/ended.html"), 401))
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("accounts.log_in", next=request.full_path.rstrip("?")))
+    typed = resubmission.from_request()
+    if typed is None:
+        return explain(401)
+    return make_response(
+        render_template("held.html", held=typed, why="signed_out"), 401
+    )
+
+
+def _already_out() -> Explanation | None:
+    """Return what to say when a form that ends the log-in comes without one."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if not getattr(view, "ends_log_in", False) or current_user.is_authenticated:
+        return None
+    return ERASED if request.endpoint == "personal_data.erase" else SIGNED_OUT
+
+
+def say_busy(error: OperationalError) -> Response:
+    log.error("%s %s: %s", reference(), request.endpoint, error.orig)
+    kind = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_BUSY) & 0xFF
+    if kind in NOT_WRITABLE:
+        return explain(503, explanation=NOTHING_STORED)
+    return explain(503 if kind in PASSING else 500)
+
+
+def say_full(error: OSError) -> Response:
+    """Answer that nothing can be stored; any other trouble with a file is a defect."""
+    if error.errno not in NO_ROOM:
+        return say_broken(error)
+    log.error("%s %s: %s", reference(), request.endpoint, error.strerror)
+    return explain(503, explanation=NOTHING_STORED)
+
+
+def refuse_number(error: OverflowError) -> Response:
+    """Answer 404 for a number or a date larger than any that the database stores."""
+    log.warning("%s %s: %s", reference(), request.endpoint, error)
+    return explain(404)
+
+
+def say_broken(error: Exception) -> Response:
+    log.exception("%s %s failed", reference(), request.endpoint)
+    return explain(500)

@@ -1,0 +1,173 @@
+"""The house rules that a reader relies on: sizes, names, one way down, plain words."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.processes import ROOT
+
+HOUSE = ROOT / "pst"
+FILES = sorted(HOUSE.rglob("*.py"))
+MAX_FILE_LINES, MAX_FUNCTION_LINES, MAX_ROOT_MODULES = 250, 30, 16
+OPENINGS = re.compile(r"(Tell|Say whether|Say |Have |Owe )")
+OLD_WORDS = re.compile(
+    r"\b(nobody|somebody|whoever|anew|meanwhile|anybody|whatever|beside|henceforth"
+    r"|thereof|likewise)\b",
+    re.IGNORECASE,
+)
+QUESTION = re.compile(r"(is|has|can|may|needs|expects|wants)_")
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    for path in FILES:
+        yield path, ast.parse(path.read_text())
+
+
+def functions() -> Iterator[tuple[str, Function]]:
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, Function):
+                yield f"{name_of(path)}.{node.name}", node
+
+
+def test_no_file_holds_two_ideas():
+    long = {
+        name_of(path): lines
+        for path in FILES
+        if (lines := path.read_text().count("\n")) > MAX_FILE_LINES
+    }
+
+    assert not long
+
+
+def test_no_function_has_parts_without_a_name():
+    lengths = {name: node.end_lineno - node.lineno + 1 for name, node in functions()}
+
+    assert not {n: size for n, size in lengths.items() if size > MAX_FUNCTION_LINES}
+
+
+def test_the_first_folder_is_seen_at_once():
+    modules = [path for path in HOUSE.glob("*.py") if path.name != "__init__.py"]
+
+    assert len(modules) <= MAX_ROOT_MODULES, sorted(path.name for path in modules)
+
+
+def test_docstrings_open_as_pep_257_has_them():
+    wrong = [
+        name
+        for name, node in functions()
+        if OPENINGS.match(ast.get_docstring(node) or "")
+    ]
+
+    assert not wrong
+
+
+def test_the_words_are_of_today():
+    old = {
+        name_of(path): words
+        for path in FILES
+        if (words := OLD_WORDS.findall(path.read_text()))
+    }
+
+    assert not old
+
+
+def imported(path: Path, tree: ast.Module, names: set[str]) -> set[str]:
+    """Return the modules of the house that a file imports, in whatever way."""
+    here = name_of(path)
+    base = here.split(".") if path.name == "__init__.py" else here.split(".")[:-1]
+    targets = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            targets |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = base[: len(base) - node.level + 1] if node.level else []
+            source = ".".join([*above, *filter(None, [node.module])])
+            for alias in node.names:
+                full = f"{source}.{alias.name}"
+                targets.add(full if full in names else source)
+    return targets & names - {here}
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Return the groups of modules that import each other (Tarjan)."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    groups: list[list[str]] = []
+
+    def visit(name: str) -> None:
+        index[name] = low[name] = len(index)
+        stack.append(name)
+        for target in graph[name]:
+            if target not in index:
+                visit(target)
+                low[name] = min(low[name], low[target])
+            elif target in stack:
+                low[name] = min(low[name], index[target])
+        if low[name] == index[name]:
+            group = stack[stack.index(name) :]
+            del stack[stack.index(name) :]
+            if len(group) > 1:
+                groups.append(sorted(group))
+
+    for name in graph:
+        if name not in index:
+            visit(name)
+    return groups
+
+
+def test_no_files_import_each_other():
+    names = {name_of(path) for path in FILES}
+    graph: dict[str, set[str]] = defaultdict(set)
+    for path, tree in trees():
+        graph[name_of(path)] = imported(path, tree, names)
+
+    assert not circles(graph)
+
+
+def test_a_question_without_an_argument_is_a_property():
+    """A forgotten `()` in a template is always true."""
+    wrong = []
+    for path, tree in trees():
+        for owner in ast.walk(tree):
+            if not isinstance(owner, ast.ClassDef):
+                continue
+            for node in owner.body:
+                if (
+                    isinstance(node, ast.FunctionDef)
+                    and QUESTION.match(node.name)
+                    and [arg.arg for arg in node.args.args] == ["self"]
+                    and not (node.args.kwonlyargs or node.args.vararg)
+                    and not node.decorator_list
+                ):
+                    wrong.append(f"{name_of(path)}.{owner.name}.{node.name}")
+
+    assert not wrong
+
+
+def blueprints() -> Iterator[tuple[Path, str]]:
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            called = getattr(getattr(node, "func", None), "id", "")
+            if isinstance(node, ast.Call) and called == "Blueprint":
+                yield path, ast.literal_eval(node.args[0])
+
+
+@pytest.mark.parametrize(("path", "blueprint"), blueprints())
+def test_a_blueprint_is_called_as_its_module(path: Path, blueprint: str):
+    """`views` and `blueprint` are called as their package, `x_views` serves `x`."""
+    package = path.parent.name
+    stem = package if path.stem in ("views", "blueprint") else path.stem
+
+    assert blueprint in (stem, stem.removesuffix("_views"))
