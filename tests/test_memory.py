@@ -15,7 +15,7 @@ from pst.server import memory
 FREED = """
 import re
 from pathlib import Path
-from pst import memory
+from pst.server import memory
 
 def resident_mb():
     status = Path("/proc/self/status").read_text()
