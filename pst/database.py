@@ -1,9 +1,9 @@
 """The database: base class, types, engine set-up, and when a transaction may write.
 
 SQLite has one writer at a time. A transaction that reads first and writes later fails
-at once with "database is locked" when another wrote in between, whatever the busy
-timeout. So whoever may write says `BEGIN IMMEDIATE` and waits its turn, and what a
-verb has read is still true when it writes; GET requests say plain `BEGIN`.
+at once with "database is locked" when another wrote in between, however long the busy
+timeout. So a session that may write says `BEGIN IMMEDIATE` and waits its turn, and
+what a verb has read is still true when it writes; GET requests say plain `BEGIN`.
 """
 
 import os
@@ -48,8 +48,8 @@ PRAGMAS = (
 )
 
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
-# SQLite lets whoever asks at the right moment write next. So the threads of a process
-# stand in line, and only the first of each process asks SQLite.
+# SQLite lets the one that asks at the right moment write next. So the threads of a
+# process stand in line, and only the first of each process asks SQLite.
 MAX_WRITERS = 1000
 TURN = "write_turn"
 _line, _mine = Turns(1), threading.local()

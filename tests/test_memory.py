@@ -34,7 +34,7 @@ print(full, kept, resident_mb())
 def test_what_is_free_goes_back_at_once():
     done = subprocess.run(
         [sys.executable, "-c", FREED],
-        cwd=Path(memory.__file__).parent.parent,
+        cwd=Path(memory.__file__).parents[2],
         capture_output=True,
         text=True,
         check=True,

@@ -1,6 +1,6 @@
 """Proving whose an e-mail address is.
 
-Anybody can register with any address, and chooses the password. Only in the browser
+Anyone can register with any address, and chooses the password. Only in the browser
 that did is pressing the button enough; elsewhere the password is asked for too, so
 that no one verifies, for a stranger, an account that the stranger has the password of.
 """

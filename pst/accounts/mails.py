@@ -25,7 +25,7 @@ PAUSE = FRESH
 
 
 def mail_verification(user: User) -> None:
-    """Owe `user` a link that verifies the address."""
+    """Put a mail with a link that verifies the address."""
     audit.record("ask_link", user.subject, None)
     has_one = LinkToken.is_fresh(user, Purpose.VERIFY)
     with rehearsal() if has_one and _is_by_stranger(user) else nullcontext():
@@ -37,7 +37,7 @@ def write_verification(user: User) -> None:
 
 
 def mail_new_password(user: User) -> None:
-    """Owe `user` a link to a new password."""
+    """Put a mail with a link to a new password for `user`."""
     audit.record("ask_link", user.subject, None)
     has_one = LinkToken.is_fresh(user, Purpose.NEW_PASSWORD)
     with rehearsal() if has_one and _is_by_stranger(user) else nullcontext():

@@ -14,7 +14,7 @@ MAX_PASSWORD_LENGTH = 128
 # OWASP's second recommended setting for Argon2id: 19 MiB, two passes, one lane.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Compared against when no account has the address, so that the answer takes as long.
-NOBODY = HASHER.hash(secrets.token_urlsafe(16))
+ANY_HASH = HASHER.hash(secrets.token_urlsafe(16))
 # The password of a person who was invited and has not chosen one: matches nothing.
 UNUSABLE = "!"
 WORDS = Path(__file__).parent.parent / "data" / "common_passwords.txt"
@@ -52,7 +52,7 @@ def matches(hashed: str | None, password: str) -> bool:
     """Compare in the same time whether there is a hash, an unusable one, or none."""
     is_real = bool(hashed) and hashed != UNUSABLE
     try:
-        is_right = HASHER.verify(hashed if hashed and is_real else NOBODY, password)
+        is_right = HASHER.verify(hashed if hashed and is_real else ANY_HASH, password)
         return is_right and is_real
     except (VerificationError, InvalidHashError):
         return False

@@ -176,6 +176,6 @@ def _set_password(purpose: Purpose, token: str, template: str) -> ResponseReturn
     db.session.commit()
     flash("Kata sandi Anda sudah tersimpan. Silakan masuk.")
     answer = done(url_for(".log_in"))
-    # Whoever reads the mailbox gets in, however often strangers have guessed.
+    # One who reads the mailbox gets in, however often strangers have guessed.
     remember(answer, about["email"])
     return answer

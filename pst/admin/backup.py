@@ -33,7 +33,7 @@ from pst.admin.archives import (
     private,
     verify,
 )
-from pst.admin.notes import Kept, Note, beside
+from pst.admin.notes import Kept, Note, path_of_note
 from pst.config import VERSION, Config, environment
 from pst.database import file_of
 
@@ -184,7 +184,7 @@ def tidy(folder: Path) -> None:
     by_moment = {each.created_at: each.path for each in notes.until_now(folder)}
     for moment in surplus(list(by_moment)):
         by_moment[moment].unlink()
-        beside(by_moment[moment]).unlink()
+        path_of_note(by_moment[moment]).unlink()
 
 
 def copy(kept: Kept, folder: Path) -> None:

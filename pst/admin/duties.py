@@ -173,7 +173,7 @@ def _look_again(kept: Kept) -> None:
 def _set_aside(archive: Path, reason: str) -> None:
     log.error("%s is damaged (%s): set aside", archive, reason)
     archive.rename(archive.with_name(archive.name + DAMAGED))
-    notes.beside(archive).unlink(missing_ok=True)
+    notes.path_of_note(archive).unlink(missing_ok=True)
 
 
 def _lacking(here: list[Kept], there: list[Kept]) -> list[Kept]:

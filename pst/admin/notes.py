@@ -53,14 +53,14 @@ class Kept:
         return self.path.suffix == ".age"
 
 
-def beside(archive: Path) -> Path:
+def path_of_note(archive: Path) -> Path:
     """Return where the note about `archive` lies."""
     return archive.with_name(archive.name + ".json")
 
 
 def write(archive: Path, note: Note) -> None:
     """Put `note` next to `archive`, whole or not at all."""
-    target = beside(archive)
+    target = path_of_note(archive)
     fresh = target.with_name(f".{target.name}")
     with private(fresh) as file:
         file.write(json.dumps(asdict(note), indent=1).encode())
@@ -72,7 +72,7 @@ def write(archive: Path, note: Note) -> None:
 def read(archive: Path) -> Kept | None:
     """Return what the note of `archive` says; None without a note that can be read."""
     try:
-        facts = json.loads(beside(archive).read_text())
+        facts = json.loads(path_of_note(archive).read_text())
         facts.setdefault("verified_at", facts["created_at"])
         note = Note(**{each.name: facts[each.name] for each in fields(Note)})
         created_at = datetime.fromisoformat(note.created_at)

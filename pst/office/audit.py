@@ -1,7 +1,7 @@
 """The append-only trail: who did what to what and when, without what was written.
 
 The table has triggers that refuse to change or delete a row. Each row carries a hash
-over itself and the hash of the row before, so whoever works around the triggers breaks
+over itself and the hash of the row before, so a change made around the triggers breaks
 the chain, and `flask audit verify` says where. With `PST_AUDIT_KEY`, which lies outside
 the data and the backups, no one without that key can write a chain that holds: from the
 first entry that has a `key_id` on, each must have one. Where the chain ends, and where
@@ -59,7 +59,7 @@ def record(
 
     `subject` is a kind and an id, as in `consultation:KS-2026-000007`. `detail` holds
     states, ids and counts, never personal data or message text. Written at once:
-    whoever may write is alone (see database.py), so no two rows continue from one.
+    the one who may write is alone (see database.py), so no two rows continue from one.
     """
     if address is None and has_request_context():
         address = request.remote_addr

@@ -1,6 +1,6 @@
 """Mails that came back: what each means for the mail, its address and its reader.
 
-Whoever knows a return path has had the mail itself, so what comes to it can only ever
+One who knows a return path has had the mail itself, so what comes to it can only ever
 change that one mail. Each report counts once.
 """
 

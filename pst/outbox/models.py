@@ -187,13 +187,14 @@ class OutboxMail(db.Model):
         self.error = one_line(answer.line)[:500]
         self.leased_until = None
 
+    @property
     def can_be_sent_again(self) -> bool:
         """Return whether it has not gone yet: what was sent is never sent twice."""
         return self.state is not Delivery.SENT
 
     def send_again(self) -> None:
         """Put a mail that did not go back into the queue (*Kirim ulang*)."""
-        if not self.can_be_sent_again():
+        if not self.can_be_sent_again:
             raise WrongState("Email ini sudah terkirim.")
         self.state, self.due_at, self.attempts = Delivery.OWED, clock.now(), 0
         self.give_up_at = clock.now() + GIVE_UP_AFTER

@@ -1,1 +1,1 @@
-"""What every page needs, whatever it is about."""
+"""What every page needs: access, answers, fields, formats, assets."""

@@ -1,7 +1,7 @@
 """Bodies on their way: so many at once, none for ever, and not all from one network.
 
 Reading waits inside the web server, where nothing can interrupt it. So a body that does
-not get on loses its place to the next that comes, and goes on beside; and where no
+not get on loses its place to the next that comes, and goes on without one; and where no
 proxy stands in front, a connection on which nothing moves is hung up.
 """
 
@@ -51,7 +51,7 @@ class Arrivals:
     """Places for small bodies and for large ones.
 
     Of each kind `most` at once, of which one network holds at most half for longer than
-    a moment; beside them half as many that were stuck and lost their place.
+    a moment; in addition half as many that were stuck and lost their place.
     """
 
     def __init__(self, most: int) -> None:
@@ -84,7 +84,7 @@ class Arrivals:
         with self.lock:
             self.under_way.discard(arrival)
 
-    def is_time_to_look(self) -> bool:
+    def take_look(self) -> bool:
         """Return, once in a while, whether some connection may have to be closed."""
         now = time.monotonic()
         with self.lock:

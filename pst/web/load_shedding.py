@@ -109,7 +109,7 @@ class Gate:
             raise Refusal(413, f"{length} bytes")
         is_large = length is None or length > SMALL_BYTES
         port = environ.get("SERVER_PORT", "")
-        if port.isdecimal() and self.arrivals.is_time_to_look():
+        if port.isdecimal() and self.arrivals.take_look():
             count = hang_up_dead(int(port))
             log.warning("%s connections hung up on which nothing moved", count)
         arrival = self.arrivals.enter(environ.get("REMOTE_ADDR", ""), is_large)

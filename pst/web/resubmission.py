@@ -1,4 +1,4 @@
-"""What somebody typed into a form that could not be taken yet, kept for sending again.
+"""What a person typed into a form that could not be taken yet, kept for sending again.
 
 When a log-in has run out or a page has lain open too long, the answer to the POST
 carries the text along in hidden fields: nothing typed is lost, also without JavaScript.
