@@ -77,7 +77,6 @@ def test_what_is_written_meanwhile_is_whole_or_not_there(config: Config, siti: U
     assert verify(made).tables["consultation"] == 1
 
 
-@pytest.mark.parametrize("at", [0.1, 0.5, 0.9])
 def test_the_key_of_the_trail_is_in_no_backup(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ):
@@ -90,6 +89,7 @@ def test_the_key_of_the_trail_is_in_no_backup(
     assert "rahasia" not in written
 
 
+@pytest.mark.parametrize("at", [0.1, 0.5, 0.9])
 def test_a_damaged_backup_is_found_out(made: Path, at: float):
     content = bytearray(made.read_bytes())
     content[int(len(content) * at)] ^= 0xFF

@@ -87,6 +87,15 @@ def test_sending_ends_the_draft_also_when_it_comes_late(served, budi):
     assert "Belum selesai" not in budi.get(DESK).text
 
 
+def test_a_button_that_is_not_there_is_refused_and_keeps_the_words(served, budi):
+    form = {"body": "Jumlahnya 31.000 jiwa.", "aksi": "lainnya"}
+
+    refused = budi.post(f"{DESK}/pesan", form)
+
+    assert refused.status_code == 422
+    assert "Jumlahnya 31.000 jiwa." in refused.text
+
+
 @pytest.mark.parametrize(
     ("button", "state"),
     [
@@ -94,7 +103,6 @@ def test_sending_ends_the_draft_also_when_it_comes_late(served, budi):
         ("final", "Menunggu pengguna"),
         ("sementara", "Sedang dilayani"),
         ("tutup", "Selesai"),
-        ("lainnya", "Menunggu pengguna"),
     ],
 )
 def test_each_button_does_what_it_says(served, budi, button, state):
