@@ -170,7 +170,7 @@ def test_a_torn_note_stops_nothing_and_is_written_again(
     (made,) = notes.archives_in(config.backup_dir)
     before = notes.read(made)
     assert before is not None
-    notes.beside(made).write_text(text)
+    notes.path_of_note(made).write_text(text)
 
     at(EVENING.format(3))
     assert nightly().exit_code == 0
@@ -185,7 +185,7 @@ def test_a_torn_note_stops_nothing_and_is_written_again(
 def test_a_backup_without_a_note_is_proven_again(config: Config):
     back_up()
     (made,) = notes.archives_in(config.backup_dir)
-    notes.beside(made).unlink()
+    notes.path_of_note(made).unlink()
 
     verify_backups()
 
