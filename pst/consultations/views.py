@@ -34,7 +34,7 @@ from pst.consultations.states import Category, Reason
 from pst.database import db
 from pst.extensions import limiter
 from pst.web.access import find_or_404, signed_in
-from pst.web.responses import done, fragment, framed, framing, page
+from pst.web.responses import done, fragment, framed, framing, is_htmx, page
 
 bp = Blueprint("consultations", __name__, url_prefix="/konsultasi")
 MAX_SUBJECT_LENGTH = 200
@@ -169,7 +169,7 @@ def _about(consultation: Consultation) -> dict[str, Any]:
 @signed_in
 def messages(number: str) -> ResponseReturnValue:
     """Return what came since the last message of the page; 304 if nothing did."""
-    if not (request.htmx or "HX-PTag" in request.headers):  # type: ignore[attr-defined]
+    if not (is_htmx() or "HX-PTag" in request.headers):
         return redirect(_page_of(find(number)), code=303)
     after, reads = cursor()
     thread = Thread(find(number), current_user, after=after)
@@ -212,7 +212,7 @@ def say(number: str) -> ResponseReturnValue:
     consultation = find_own(number)
     form = MessageForm()
     if not form.take(consultation, current_user):
-        if request.htmx:  # type: ignore[attr-defined]
+        if is_htmx():
             return fragment("consultations/_refused.html", form=form), 422
         return _show(consultation, form), 422
     consultation.say(

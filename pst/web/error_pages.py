@@ -38,7 +38,7 @@ from pst.web.explanations import (
     SIGNED_OUT,
     Explanation,
 )
-from pst.web.responses import framed
+from pst.web.responses import framed, is_htmx
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_S = 5
@@ -161,7 +161,7 @@ def slow_down(error: HTTPException) -> BaseResponse:
     if error.response is not None:
         return error.get_response()
     typed = resubmission.from_request()
-    if typed is None or not typed.texts or request.htmx:  # type: ignore[attr-defined]
+    if typed is None or not typed.texts or is_htmx():
         return explain(429)
     return make_response(render_template("held.html", held=typed, why="often"), 429)
 
@@ -175,7 +175,7 @@ def refuse_forged(error: CSRFError) -> Response:
     if explanation := _already_out():
         return explain(400, explanation=explanation)
     typed = resubmission.from_request()
-    if typed is None or request.htmx:  # type: ignore[attr-defined]
+    if typed is None or is_htmx():
         return explain(
             400,
             "Formulir ini sudah terlalu lama terbuka atau bukan dari halaman kami."
@@ -187,7 +187,7 @@ def refuse_forged(error: CSRFError) -> Response:
 def ask_to_log_in(error: HTTPException) -> BaseResponse:
     if explanation := _already_out():
         return explain(401, explanation=explanation)
-    if request.htmx:  # type: ignore[attr-defined]
+    if is_htmx():
         return explain(401)
     if is_in_frame():
         return framed(make_response(render_template("consultations/ended.html"), 401))

@@ -53,12 +53,17 @@ def page(template: str, part: str | None = None, **context: Any) -> Response:
     return response
 
 
+def is_htmx() -> bool:
+    """Return whether htmx sent this request: the one place that asks."""
+    return bool(request.htmx)  # type: ignore[attr-defined]
+
+
 def is_fragment_wanted() -> bool:
     """Return whether htmx asks for a part; restored history needs the whole page."""
     return bool(
-        request.htmx  # type: ignore[attr-defined]
+        is_htmx()
         and request.headers.get("HX-Request-Type") != "full"
-        and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+        and "HX-History-Restore-Request" not in request.headers
     )
 
 
@@ -90,7 +95,7 @@ def done(location: str, event: str | None = None) -> BaseResponse:
 
     Without an `event` htmx too is sent to `location`, as a full page.
     """
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not is_htmx():
         return redirect(location, code=303)
     if event is None:
         return make_htmx_response("", 204, redirect=location)
@@ -143,7 +148,7 @@ def add_headers(response: Response) -> Response:
     """Put the security headers on documents; an idle poll's 304 stays bare."""
     if response.status_code in (204, 304):
         return response
-    if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
+    if is_htmx() and "HX-Boosted" not in request.headers:
         # Part of a document that has its headers; only a script can ask like this.
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Cache-Control", "no-store")

@@ -14,7 +14,7 @@ from pst.consultations.states import Reason
 from pst.consultations.uploading import MAX_ATTACHMENTS, TOO_MANY
 from pst.consultations.views import find
 from pst.database import db
-from pst.web.responses import done, fragment
+from pst.web.responses import done, fragment, is_htmx
 
 
 def answer(consultation: Consultation, form: AnswerForm) -> None:
@@ -42,7 +42,7 @@ def refuse(number: str, form: AnswerForm, status: int) -> ResponseReturnValue:
     if form.stored:
         Draft.keep_files(find(number), current_user, form.stored, form.key.data or "")
         db.session.commit()
-    if request.htmx:  # type: ignore[attr-defined]
+    if is_htmx():
         return fragment("consultations/_refused.html", form=form), status
     return show_page(find(number), answer=form), status
 
