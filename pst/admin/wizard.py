@@ -32,7 +32,7 @@ ALL, CHOSEN, NONE = "semua", "dipilih", "tidak-ada"
 
 
 def show(step: Step, **context: Any) -> Response:
-    return page(f"setup/{step.value}.html", steps=Steps(step), **context)
+    return page(f"wizard/{step.value}.html", steps=Steps(step), **context)
 
 
 def onward(step: Step) -> Response:
