@@ -46,7 +46,12 @@ def test_pollers_get_every_message_once_and_in_order(
         return [
             writer.client.post(
                 path,
-                data={"csrf_token": token, "body": f"{n}-{m}", "key": f"{n}-{m}"},
+                data={
+                    "csrf_token": token,
+                    "body": f"{n}-{m}",
+                    "key": f"{n}-{m}",
+                    "aksi": "tunggu",
+                },
             ).status_code
             for m in range(EACH)
         ]
