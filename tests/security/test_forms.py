@@ -9,6 +9,9 @@ from flask import Flask
 from tests.journeys.conftest import Browser
 from tests.security.test_routes import MAY, NAMES, path_of, written
 
+# Mail programs press it (RFC 8058): the signed link in the address is the token.
+SIGNED = {"/berhenti/<token>"}
+
 
 @pytest.mark.parametrize("role", ["user", "officer", "head", "admin"])
 def test_a_form_without_its_token_is_refused_everywhere(app: Flask, at, role: str):
@@ -17,7 +20,7 @@ def test_a_form_without_its_token_is_refused_everywhere(app: Flask, at, role: st
     for access, method, rule in written():
         if method == "POST" and role in MAY[access]:
             answer = browser.client.post(path_of(rule), data={"word": "HAPUS"})
-            assert answer.status_code == 400, rule
+            assert answer.status_code == (404 if rule in SIGNED else 400), rule
     assert browser.get("/akun").status_code == 200, "still there, still signed in"
 
 

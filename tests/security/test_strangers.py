@@ -237,7 +237,9 @@ def test_of_twenty_guesses_at_once_five_are_looked_at(strict):
             AuditEntry.action == "log_in_failed"
         )
         assert db.session.scalar(looked_at) == 5
-    assert sorted(answers) == [422] * 5 + [429] * 15
+    assert answers.count(422) == 5
+    # The rest waits for the guesses, or for a place: one network has half of them.
+    assert {status for status in answers if status != 422} <= {429, 503}
     assert Person(strict, ELSEWHERE).guess("siti", PASSWORD) == 303
 
 
