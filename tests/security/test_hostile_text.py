@@ -45,6 +45,7 @@ STRANGE = re.compile(
 OUR_FRAME = re.compile(
     r'<iframe class="latest" title="Pesan baru"'
     r' src="/konsultasi/KS-2026-\d{6}/terbaru\?sesudah=\d+"></iframe>'
+    r'|<iframe class="latest" name="pantau" title="Pesan baru yang dipantau"></iframe>'
 )
 FORBIDDEN = re.compile(
     r"<\s*(script|iframe|object|embed|form|input|style|base|meta|svg|math|noscript)\b"
