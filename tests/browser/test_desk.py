@@ -36,8 +36,10 @@ def test_a_morning_by_keyboard(office: Service, someone: Callable[..., Person]):
     budi.visit("/petugas")
 
     keys.press("?")
-    expect(budi.page.get_by_role("dialog")).to_be_visible()
+    dialog = budi.page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
     keys.press("Escape")
+    expect(dialog).to_be_hidden()
     keys.press("j")
     first = focused(budi.page)
     keys.press("ArrowDown")
