@@ -150,7 +150,10 @@
     let answer;
     try { answer = await post(form, entry); }
     catch {
-      return notSent(form, entry, store.isLost(isPage(form) ? slotOf(form) : out(form) + entry.key)
+      // The line speaks of all that waits, of which any may not outlive the page.
+      const isLost = isPage(form) ? store.isLost(slotOf(form))
+        : queueOf(form).some((each) => store.isLost(out(form) + each.key));
+      return notSent(form, entry, isLost
         ? "Belum terkirim. Jangan tutup halaman ini: tulisan Anda hanya ada di sini."
         : "Belum terkirim. Tulisan Anda tersimpan di perangkat ini.");
     }

@@ -40,7 +40,7 @@ FULL = """
 (() => {
   const write = Storage.prototype.setItem;
   Storage.prototype.setItem = function setItem(name, text) {
-    if (text.length > 700) throw new DOMException("full", "QuotaExceededError");
+    if (text.length > 500) throw new DOMException("full", "QuotaExceededError");
     write.call(this, name, text);
   };
 })();
