@@ -1,5 +1,10 @@
 """Migrations build what the models say, and can be taken back to nothing."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -42,61 +47,100 @@ def test_migrations_go_down_to_nothing_and_up_again(tmp_path):
     assert not left
 
 
-def test_visitors_who_left_no_address_are_owed_no_mail(tmp_path):
-    app = create_app(settings_for(tmp_path))
+def test_the_baseline_builds_the_database_of_0_1_0(old: Path, tmp_path: Path):
+    app = create_app(settings_for(tmp_path / "new"))
     with app.app_context():
-        upgrade(revision="0009")
-        with db.engine.begin() as connection:
-            for id, address in ((1, ""), (2, "tamu@contoh.test"), (3, None)):
-                connection.execute(VISITOR, {"id": id, "address": address})
-                to = address or f"{id}@pengunjung.invalid"
-                connection.execute(OWED, {"id": id, "to": to})
-        upgrade()
-        with db.engine.connect() as connection:
-            addresses = connection.execute(
-                sa.text("SELECT reachable_at FROM user ORDER BY id")
-            ).scalars()
-            owed = connection.execute(sa.text("SELECT to_address FROM outbox_mail"))
-            assert list(addresses) == [None, "tamu@contoh.test", None]
-            assert list(owed.scalars()) == ["tamu@contoh.test"]
+        upgrade(revision=BASELINE)
         db.engine.dispose()
 
+    assert schema(tmp_path / "new") == schema(old)
 
-def test_a_shared_text_is_its_first_writers_again(tmp_path):
-    app = create_app(settings_for(tmp_path))
+
+def test_a_database_of_0_1_0_is_brought_up_by_prepare(old: Path, built: Path):
+    before = rows(old)
+    app = create_app(settings_for(old))
+    outcome = app.test_cli_runner().invoke(args=["prepare", "--no-articles"])
     with app.app_context():
-        upgrade(revision="0011")
-        with db.engine.begin() as connection:
-            for id in (1, 2):
-                connection.execute(VISITOR, {"id": id, "address": None})
-            for id, owner, changer in ((1, None, 2), (2, 1, 1), (3, None, 2)):
-                row = {"id": id, "owner": owner, "changer": changer}
-                connection.execute(CANNED, row)
-            connection.execute(WRITTEN)
-        upgrade()
-        with db.engine.connect() as connection:
-            makers = sa.text("SELECT made_by_id FROM canned_answer ORDER BY id")
-            assert list(connection.execute(makers).scalars()) == [1, 1, 2]
+        page = app.test_client().get("/cari?q=penduduk").get_data(as_text=True)
         db.engine.dispose()
+    after = rows(old)
+
+    assert outcome.exit_code == 0, outcome.output
+    assert schema(old) == schema(built)
+    assert "/artikel/jumlah-penduduk-menurut-kecamatan" in page
+    for table, kept in before.items():
+        assert after[table][: len(kept)] == kept, table
 
 
-CANNED = sa.text(
-    "INSERT INTO canned_answer (id, title, body, owner_id, changed_at, changed_by_id)"
-    " VALUES (:id, 't', 'b', :owner, '2026-03-02 02:00:00.000000', :changer)"
-)
-WRITTEN = sa.text(
-    "INSERT INTO audit_entry (at, actor_id, action, subject, detail)"
-    " VALUES ('2026-03-02 02:00:00.000000', 1, 'write_canned', 'canned:1', '{}')"
-)
-VISITOR = sa.text(
-    "INSERT INTO user (id, email, name, password_hash, role, is_visitor, reachable_at,"
-    " wants_notices, active, created_at) VALUES (:id, :id || '@pengunjung.invalid',"
-    " 'Pengunjung', '!', 'user', 1, :address, 0, 0, '2026-03-02 02:00:00.000000')"
-)
-OWED = sa.text(
-    "INSERT INTO outbox_mail (id, kind, cause, to_name, to_address, subject, body,"
-    " message_id, state, attempts, created_at, due_at, give_up_at)"
-    " VALUES (:id, 'closed_resolved', 'c' || :id, 'Pengunjung', :to, 's', 'b', :id,"
-    " 'owed', 0, '2026-03-02 02:00:00.000000', '2026-03-02 02:00:00.000000',"
-    " '2026-03-05 02:00:00.000000')"
-)
+def test_a_database_of_0_1_0_keeps_its_triggers(old: Path):
+    app = create_app(settings_for(old))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+    with closing(sqlite3.connect(old / DATABASE)) as file:
+        file.execute("UPDATE consultation SET subject = 'Kemiskinan' WHERE id = 1")
+        hits = file.execute(
+            "SELECT rowid FROM consultation_index WHERE consultation_index MATCH ?",
+            ("kemiskinan",),
+        ).fetchall()
+        for table in ("audit_entry", "follow_up", "follow_up_entry"):
+            with pytest.raises(sqlite3.IntegrityError):
+                file.execute(f"DELETE FROM {table}")
+
+    assert hits == [(1,)]
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A data folder as the last version with the old migrations left it."""
+    folder = tmp_path / "old"
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / DATABASE)) as file:
+        file.executescript(DUMP.read_text())
+    return folder
+
+
+def rows(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Read what people wrote, without the columns that came later."""
+    with closing(sqlite3.connect(folder / DATABASE)) as file:
+        return {
+            table: file.execute(f"SELECT {columns} FROM {table} ORDER BY 1").fetchall()
+            for table, columns in WRITTEN.items()
+        }
+
+
+def schema(folder: Path) -> dict[str, object]:
+    """Read what was made; the order of a table's parts is left to chance."""
+    with closing(sqlite3.connect(folder / DATABASE)) as file:
+        found = file.execute("SELECT name, sql FROM sqlite_master").fetchall()
+    return {name: parts(" ".join((sql or "").split())) for name, sql in found}
+
+
+def parts(sql: str) -> list[str]:
+    """Cut at the commas of the outermost brackets, and sort; drop quotes of names."""
+    pieces, depth = [""], 0
+    for letter in sql.replace('"', ""):
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and depth == 1:
+            pieces.append("")
+        else:
+            pieces[-1] += letter
+    head, _, first = pieces[0].partition("(")
+    *middle, last = first, *pieces[1:]
+    return [head, *sorted(p.strip(" )") for p in (*middle, last))]
+
+
+BASELINE = "0013"
+DATABASE = "pst.sqlite3"
+DUMP = Path(__file__).parent / "database_0_1_0.sql"
+WRITTEN = {
+    "user": "id, email, name, password_hash",
+    "consultation": "id, number, subject, description, state, due_at, closed_at",
+    "message": "id, kind, body, is_final, created_at",
+    "revision": "id, title, body",
+    "rating": "id, score, comment",
+    "follow_up": "id, number, progress, due_at",
+    "outbox_mail": "id, cause, to_address, subject, body, state",
+    "audit_entry": "id, at, actor_id, action, subject, hash",
+    "office_setting": "key, value",
+}

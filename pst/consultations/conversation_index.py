@@ -1,6 +1,6 @@
 """The officers' full-text index over conversations: what it holds, and asking it.
 
-The tables are filled by triggers (migrations 0009 and 0013), so in the transaction of
+The tables are filled by triggers (migration 0013), so in the transaction of
 all code that writes a message, for every author. They hold no text of their own: only
 words and where they stand. Notes are in it; so only the desk may ask.
 """
