@@ -25,6 +25,7 @@ from pst.server.mail_config import (
     bounce_mailbox,
     mail_server,
 )
+from pst.server.outward_config import Outward, base_address, outward
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -32,6 +33,7 @@ VERSION: str = PROJECT["version"]
 # An installed version also has a number of its build (deploy/installer/release.py).
 _BUILD = ROOT / "BUILD"
 BUILD: str = _BUILD.read_text().strip() if _BUILD.exists() else VERSION
+WEBAPI = "https://webapi.bps.go.id/v1/api"
 MAX_REQUEST_BYTES = 64 * 1024 * 1024
 COMPRESSION = {
     "COMPRESS_ALGORITHM": ["br", "gzip"],
@@ -72,6 +74,10 @@ class Config:
     audit_keys: tuple[str, ...] = field(repr=False)
     # The virus scanner that checks files: a path of a socket, or host:port.
     clamd: str | None
+    # How calls leave this machine.
+    outward: Outward
+    # Where Statistics Indonesia answers machines; a test names a server of its own.
+    webapi_url: str
     backup_dir: Path
     backup_copy_dir: Path | None
     # The public key that encrypts backups, as `age1…`; its secret key lies elsewhere.
@@ -160,6 +166,8 @@ def load(environ: dict[str, str] | None = None) -> Config:
         demo=env.get("PST_DEMO") == "1",
         audit_keys=config_values.audit_keys(env.get("PST_AUDIT_KEY") or ""),
         clamd=config_values.clamd(env.get("PST_CLAMD")),
+        outward=outward(env.get("PST_OUTWARD_PROXY"), env.get("PST_OUTWARD_PRIVATE")),
+        webapi_url=base_address("PST_WEBAPI_URL", env.get("PST_WEBAPI_URL") or WEBAPI),
         **_backup(env, data_dir),
         **_for_tests(env),
     )

@@ -13,6 +13,7 @@ ORDER = [
     {"clock", "rules", "reference_lists", "fair_queue", "networks", "server", "text"},
     {"config"},
     {"database", "background", "deferred_writes", "dead_letters", "lamps"},
+    {"outward"},
     {"extensions"},
     {"office", "uploads"},
     {"search"},

@@ -1,0 +1,1 @@
+"""Calls that leave this machine, through one way out."""
