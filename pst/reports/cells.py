@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from pst.reports.texts import label
+from pst.web.formatting import local
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,7 @@ class Measure:
     kind: str
 
 
-Cell = str | int | float | Measure | None
+Cell = str | int | float | date | Measure | None
 Row = list[Cell]
 Builder = Callable[[dict[str, Any], dict[str, Any]], Iterable[Row]]
 
@@ -46,3 +48,8 @@ def pairs(of: str) -> Builder:
 
 def part(n: int | None, total: int | None) -> float | None:
     return n / total if n is not None and total else None
+
+
+def local_day(moment: str) -> date:
+    """Return the day of a stored moment, in the office's zone."""
+    return local(datetime.fromisoformat(moment)).date()

@@ -1,14 +1,12 @@
 """The rows of the tables on ratings, the survey, comments and follow-ups."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from pst import reference_lists
-from pst.reports.cells import Row, part
+from pst.reports.cells import Row, local_day, part
 from pst.reports.periods import Period
 from pst.reports.texts import label, layout, theme_text
-from pst.web.formatting import day
 
 
 def score(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
@@ -64,7 +62,7 @@ def follow_up_list(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[R
         yield [
             row["number"],
             label("cause", row["cause"]),
-            day(datetime.fromisoformat(row["opened_at"])),
+            local_day(row["opened_at"]),
             label("progress", row["progress"]),
             row["resolution"],
         ]

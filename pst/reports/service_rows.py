@@ -1,12 +1,10 @@
 """The rows of the tables on how soon users were answered, and on late answers."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
-from pst.reports.cells import Row, part
+from pst.reports.cells import Row, local_day, part
 from pst.reports.texts import label, layout
-from pst.web.formatting import day
 
 
 def service(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
@@ -29,7 +27,7 @@ def late(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
         yield [
             row["number"],
             label("category", row["category"]),
-            day(datetime.fromisoformat(row["asked_at"])),
+            local_day(row["asked_at"]),
             texts["first" if row["first"] else "final"],
             _explained(row) or words.get("late", {}).get(row["number"], ""),
         ]

@@ -1,6 +1,7 @@
 """The report as a workbook: every table as an Excel table, with native charts."""
 
 import re
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -19,10 +20,14 @@ FORMATS = {
     "hours": "#,##0.0",
     "score": "0.00",
     "more_count": "+0.0%;-0.0%;0.0%",
-    "more_share": "+0.0%;-0.0%;0.0%",
+    # Points, not percent: 92 % after 90.9 % is 1.1 points more.
+    "more_share": '+0.0" poin";-0.0" poin";0.0" poin"',
     "more_hours": "+0.0;-0.0;0.0",
     "more_score": "+0.00;-0.00;0.00",
+    # The names of months in Indonesian.
+    "date": "[$-421]d mmmm yyyy;@",
 }
+A4 = 9
 CHARTS = {"bars": "bar", "columns": "column", "line": "line"}
 ACCENT = "#0b5c78"
 SHEET_NAME_LENGTH = 31
@@ -69,10 +74,11 @@ class Pen:
 
     def write_section(self, part: Section, contents: Contents) -> None:
         """Write the tables of one section below each other, charts to their right."""
-        self.sheet = self.book.add_worksheet(sheet_name(part.title))
+        self._add_sheet(part.title, contents)
         self.sheet.write_string(0, 0, part.title, self.large)
         subtitle = f"{contents.frozen['period']} · {moment(contents.as_of)}"
         self.sheet.write_string(1, 0, subtitle)
+        self.sheet.repeat_rows(0, 1)
         row = 3
         widest = max(len(table.columns) for table in part.tables)
         for column in range(widest):
@@ -82,12 +88,24 @@ class Pen:
 
     def write_definitions(self, contents: Contents) -> None:
         heads = layout()["letter"]
-        self.sheet = self.book.add_worksheet(sheet_name(heads["definitions"]))
+        self._add_sheet(heads["definitions"], contents)
+        self.sheet.write_string(0, 0, heads["definitions"], self.large)
+        self.sheet.repeat_rows(0)
         self.sheet.set_column(0, 0, 46)
         self.sheet.set_column(1, 1, 100)
-        for row, table in enumerate(contents.tables):
+        for row, table in enumerate(contents.tables, 1):
             self.sheet.write_string(row, 0, table.title, self.bold)
             self.sheet.write_string(row, 1, table.definition, self.wrapped)
+
+    def _add_sheet(self, title: str, contents: Contents) -> None:
+        """Add a sheet that prints on A4, as wide as one page."""
+        self.sheet = self.book.add_worksheet(sheet_name(title))
+        self.sheet.set_paper(A4)
+        self.sheet.set_landscape()
+        self.sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.8)
+        self.sheet.fit_to_pages(1, 0)
+        office = contents.letter["office_name"].replace("&", "&&")
+        self.sheet.set_footer(f"&L&8{office} · {contents.frozen['period']}&R&8&P / &N")
 
     def _write_table(self, table: Table, row: int, chart_column: int) -> int:
         """Write one table from `row` on; return the row of the next one."""
@@ -125,8 +143,11 @@ class Pen:
         elif isinstance(cell, str):
             text = NOT_IN_XML.sub(MARK, cell)
             self.sheet.write_string(row, column, text, self.wrapped)
+        elif isinstance(cell, date):
+            self.sheet.write_datetime(row, column, cell, self.formats["date"])
         else:
-            self.sheet.write_number(row, column, cell, self.formats[kind])
+            number = cell * 100 if kind == "more_share" else cell
+            self.sheet.write_number(row, column, number, self.formats[kind])
 
     def _draw(
         self, table: Table, first: int, last: int, at: int, chart_column: int

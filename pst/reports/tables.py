@@ -5,12 +5,13 @@ Titles, column heads, words for codes and definitions are reference data in
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from pst.reports.cells import Cell, Measure, Row
 from pst.reports.rows import BUILDERS
 from pst.reports.texts import layout
-from pst.web.formatting import number, percent
+from pst.web.formatting import day, number, percent
 
 # More rows than this are folded away on screen.
 ROWS_AT_ONCE = 15
@@ -26,7 +27,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        return self.kind not in ("text", "prose")
+        return self.kind not in ("text", "prose", "date")
 
     @property
     def is_prose(self) -> bool:
@@ -37,6 +38,8 @@ class Column:
         """Return a cell as text, in the Indonesian form."""
         if isinstance(cell, str):
             return cell
+        if isinstance(cell, date):
+            return day(cell)
         if isinstance(cell, Measure):
             return _write(cell.value, cell.kind)
         return _write(cell, self.kind)
