@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from wtforms import (
@@ -22,6 +23,7 @@ from pst.web.fields import BaseForm, Pressed, Required, Rows, area_field, text_f
 
 ANALYSIS_LENGTH = 6_000
 RECOMMENDATIONS = 20
+RECOMMENDATION_LENGTH = 500
 SPARE_ROWS = 2
 FIGURES_LENGTH = 2_000
 ANY_SPAN = "rentang"
@@ -88,9 +90,9 @@ class Row(Form):
 
 
 class RecommendationRow(Row):
-    text = text_field("Rekomendasi", most=500)
+    text = text_field("Rekomendasi", most=RECOMMENDATION_LENGTH)
     person = text_field("Penanggung jawab", most=100)
-    by = text_field("Target selesai", most=40)
+    by = DayField("Target selesai", [Optional()])
 
 
 class WordsForm(BaseForm):
@@ -105,7 +107,8 @@ class WordsForm(BaseForm):
     @classmethod
     def of(cls, number: str, words: Mapping[str, Any]) -> "WordsForm":
         """Return the form with what is stored, and some free rows for more."""
-        rows = [*words.get("recommendations", []), *({} for _ in range(SPARE_ROWS))]
+        stored = [_with_a_day(row) for row in words.get("recommendations", [])]
+        rows = [*stored, *({} for _ in range(SPARE_ROWS))]
         return cls(
             number=number,
             recommendations=rows[:RECOMMENDATIONS],
@@ -132,13 +135,29 @@ class WordsForm(BaseForm):
         return {
             **{key: self[key].data or "" for key in SECTIONS},
             "recommendations": [
-                {key: row[key] or "" for key in ("text", "person", "by")}
+                {
+                    "text": row["text"],
+                    "person": row["person"] or "",
+                    "by": row["by"].isoformat() if row["by"] else "",
+                }
                 for row in rows
             ],
         }
 
     def section(self, id: str) -> Any:
         return self[id]
+
+
+def _with_a_day(row: Mapping[str, str]) -> dict[str, Any]:
+    """Return a stored recommendation with its day as a date.
+
+    What older drafts have in words instead of a day goes on behind the text.
+    """
+    try:
+        return {**row, "by": date.fromisoformat(row["by"]) if row["by"] else None}
+    except ValueError:
+        text = f"{row['text']} (target selesai: {row['by']})"
+        return {**row, "text": text[:RECOMMENDATION_LENGTH], "by": None}
 
 
 SECTIONS = {part["id"]: part["words"] for part in layout()["sections"] if part["words"]}

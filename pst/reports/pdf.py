@@ -5,12 +5,14 @@ import re
 import subprocess
 import sys
 import unicodedata
+from dataclasses import asdict
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from pst import reference_lists
+from pst.reports import words
 from pst.reports.charts import chart
 from pst.reports.queries import Contents
 from pst.reports.report_row import fingerprint
@@ -32,7 +34,7 @@ FOLLOWER = re.compile(
     "[\u200d\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
 )
 # Pictures, and what only programs read: never broken.
-DRAWN = {"chart", "alt", "title", "author", "at"}
+DRAWN = {"chart", "alt", "title", "author", "at", "start"}
 
 NOT_SET = (
     "Surat PDF laporan ini belum dapat disusun. Tulisan Anda tetap tersimpan, dan tidak"
@@ -139,18 +141,18 @@ def early(contents: Contents) -> str:
 
 
 def _section(part: Section, contents: Contents) -> dict[str, Any]:
-    words = contents.words.get(part.id, "")
+    text = contents.words.get(part.id, "")
     is_last = part.id == "conclusion"
     return {
         "title": part.title,
-        "words": contents.letter["basis"] if part.id == "basis" else paragraphs(words),
+        "words": contents.letter["basis"] if part.id == "basis" else paragraphs(text),
         "tables": [_table(each) for each in part.tables if not each.is_annex],
         "quotes": [
             {"quote": row["quote"], "about": _about(row)}
             for row in (contents.quotes if part.id == "comments" else ())
         ],
         "recommendations": [
-            [str(n), row["text"], row["person"] or "–", row["by"] or "–"]
+            [str(n), row["text"], row["person"] or "–", words.target(row["by"]) or "–"]
             for n, row in enumerate(contents.words.get("recommendations", ()), 1)
             if is_last
         ],
@@ -178,11 +180,13 @@ def _about(row: dict[str, Any]) -> str:
 
 
 def paragraphs(text: str) -> list[str | dict[str, Any]]:
-    """Split what an officer wrote at empty lines; a pasted table is one part."""
+    """Return what an officer wrote, part by part: paragraphs, lists, tables."""
     written: list[str | dict[str, Any]] = []
-    for part in written_text.parts(text):
-        if not isinstance(part, written_text.Table):
-            written += [each.strip() for each in part.split("\n\n") if each.strip()]
+    for part in words.parts(text):
+        if isinstance(part, words.Listing):
+            written.append({"listing": asdict(part) | {"numbering": part.numbering}})
+        elif isinstance(part, str):
+            written.append(part.strip())
         elif part.is_too_large:
             written += part.lines
         else:

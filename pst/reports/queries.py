@@ -13,7 +13,7 @@ from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.office import settings
-from pst.reports.cells import Row
+from pst.reports.fields import figures_by_field
 from pst.reports.figures import Figures
 from pst.reports.models import Report
 from pst.reports.periods import Period, is_over, offered
@@ -21,6 +21,7 @@ from pst.reports.report_row import fingerprint
 from pst.reports.states import State
 from pst.reports.tables import Section, Table, sections, table
 from pst.reports.texts import layout
+from pst.reports.words import filled, unknown_fields
 from pst.web.access import Role
 from pst.web.formatting import moment
 
@@ -59,7 +60,7 @@ class Contents:
         if self.report.frozen is not None:
             return self.report.frozen
         report = self.report
-        figures = Figures(report.period).frozen()
+        figures = self._live_figures
         return {
             "period": report.period.text,
             "version": report.version,
@@ -68,9 +69,24 @@ class Contents:
             "head": head_name(),
             "dated": clock.today(settings.current().zone).isoformat(),
             "letter": letter(figures["as_of"]),
-            "words": report.words,
+            "words": filled(report.words, self.fields),
             "figures": figures,
         }
+
+    @cached_property
+    def _live_figures(self) -> dict[str, Any]:
+        return Figures(self.report.period).frozen()
+
+    @cached_property
+    def fields(self) -> dict[str, str]:
+        """What the fields in the words stand for now, by name; see `fields.py`."""
+        return figures_by_field(self.report.period, self._live_figures)
+
+    @property
+    def unknown_fields(self) -> list[str]:
+        """The fields in the words of a draft that stand for no figure."""
+        is_draft = self.report.is_draft
+        return unknown_fields(self.report.words, self.fields) if is_draft else []
 
     @property
     def letter(self) -> dict[str, Any]:
@@ -116,9 +132,10 @@ class Contents:
     def seen(self) -> str:
         """The hash of the words and quotes of a preview.
 
-        Without the figures: some of them change with every search.
+        Without the figures, and with the fields for them as they were typed: some
+        figures change with every search.
         """
-        words = {"number": self.frozen["number"], "words": self.words}
+        words = {"number": self.frozen["number"], "words": self.report.words}
         return fingerprint({**words, "quotes": self.quotes})
 
     @property
@@ -140,10 +157,10 @@ class Contents:
         ]
 
     @property
-    def late(self) -> dict[str, Row]:
+    def late(self) -> dict[str, list[str]]:
         """The rows of the late consultations, by number."""
-        rows = next(each.rows for each in self.tables if each.id == "late")
-        return {str(row[0]): row for row in rows}
+        rows = next(each.written for each in self.tables if each.id == "late")
+        return {row[0]: row for row in rows}
 
     @property
     def tables(self) -> list[Table]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.database import db
-from pst.reports import public
+from pst.reports import public, words
 from pst.reports.charts import chart
 from pst.reports.contexts import (
     comments_page,
@@ -35,6 +35,8 @@ bp = Blueprint("reports", __name__)
 ONWARD = {"pratinjau": ".preview", "umpan-balik": ".comments"}
 bp.add_app_template_global(chart, "chart")
 bp.add_app_template_global(theme_text, "theme_text")
+bp.add_app_template_global(words.parts, "parts_of")
+bp.add_app_template_filter(words.target, "target")
 
 
 def find(id: int) -> Report:
@@ -86,11 +88,11 @@ def write(id: int) -> ResponseReturnValue:
         report = find(id)
         parts = "reports/edit.html", "reports/_not_saved.html"
         return page(*parts, **writing_context(Contents(report), form)), 422
-    words = form.words
+    written = form.words
     # Reasons that a draft has from before they were written at the consultation.
     if "late" in report.words:
-        words["late"] = report.words["late"]
-    report.write(current_user, form.number.data or "", words, form.seen_figures)
+        written["late"] = report.words["late"]
+    report.write(current_user, form.number.data or "", written, form.seen_figures)
     db.session.commit()
     onward = ONWARD.get(request.form.get("lanjut", ""))
     if onward is None:

@@ -22,7 +22,7 @@ WORDS = {
     "conclusion": "Jawaban perlu lebih cepat.",
     "recommendations-0-text": "Tambah petugas pada hari Senin.",
     "recommendations-0-person": "Budi Santoso",
-    "recommendations-0-by": "April 2026",
+    "recommendations-0-by": "2026-04-30",
 }
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import date, datetime, time
 from io import BytesIO, StringIO
 
 import openpyxl
@@ -75,7 +76,7 @@ def report(rated, budi) -> Report:
         {
             "summary": NASTY,
             "conclusion": "Satu.\n\nDua.",
-            "recommendations": [{"text": NASTY, "person": "Budi", "by": "April"}],
+            "recommendations": [{"text": NASTY, "person": "Budi", "by": "2026-04-30"}],
         },
     )
     db.session.commit()
@@ -107,7 +108,9 @@ def test_the_letter_has_the_form_of_the_office(report):
     assert letter["letter"]["letter_nature"] == "Biasa"
     assert letter["addressee"][0] == "Yth. Ketua Tim Diseminasi"
     assert letter["place_and_date"] == "Banjarnegara, 3 Maret 2026"
-    assert letter["sections"][-1]["recommendations"] == [["1", NASTY, "Budi", "April"]]
+    assert letter["sections"][-1]["recommendations"] == [
+        ["1", NASTY, "Budi", "30 April 2026"]
+    ]
 
 
 def test_the_letter_has_a_place_for_both_signatures(report, hasan):
@@ -195,7 +198,42 @@ def test_the_workbook_holds_the_figures_of_the_report(report):
 
 def plain(cell: object) -> object:
     value = cell.value if isinstance(cell, Measure) else cell
+    if isinstance(cell, Measure) and cell.kind == "more_share" and cell.value:
+        return cell.value * 100
+    if isinstance(value, date):
+        return datetime.combine(value, time())
     return "–" if value is None else value
+
+
+def test_the_change_of_a_share_is_in_points_and_days_are_days(report, asked):
+    asked("2026-02-03 09:00+07:00", due_at="2026-02-06 15:30+07:00")
+    contents = Contents(report)
+    late = {"number": "KS-2026-000001", "category": "data", "first": True}
+    contents.figures["late"] = [
+        {**late, "asked_at": "2026-03-02T18:30:00+00:00", "reason": "", "note": ""}
+    ]
+    book = openpyxl.load_workbook(BytesIO(xlsx(contents)))
+
+    share = next(
+        row for row in book["Ringkasan"].rows if "pertama dalam" in str(row[0].value)
+    )
+    assert [cell.value for cell in share[1:]] == [1, 0, 100]
+    assert share[3].number_format == '+0.0" poin";-0.0" poin";0.0" poin"'
+    sheet = book["Kinerja pelayanan"]
+    [first, *_] = sheet[sheet.tables["t_late"].ref][1:]
+    assert first[2].value == datetime(2026, 3, 3)
+    assert first[2].is_date
+
+
+def test_the_workbook_prints_on_a4_with_its_title_on_every_page(report):
+    book = openpyxl.load_workbook(BytesIO(xlsx(Contents(report))))
+
+    for sheet in book.worksheets:
+        assert sheet.page_setup.paperSize == 9
+        assert sheet.print_title_rows.startswith("$1:$")
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.fitToHeight == 0
+        assert "BPS Kabupaten Banjarnegara" in sheet.oddFooter.left.text
 
 
 def test_the_workbook_has_native_charts(report):

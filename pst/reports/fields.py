@@ -1,0 +1,18 @@
+"""The fields that words may hold for figures, such as `{jawaban_pertama}`."""
+
+from typing import Any
+
+from pst.reports.periods import Period
+from pst.reports.tables import table
+from pst.reports.texts import layout
+
+
+def figures_by_field(period: Period, figures: dict[str, Any]) -> dict[str, str]:
+    """Return what each field stands for, as written: now and in the period before."""
+    keys = layout()["tables"]["headline"]["rows"]
+    rows = dict(zip(keys, table("headline", figures).written, strict=True))
+    of_before = layout()["field_of_before"].format
+    now = {name: rows[key][1] for name, key in layout()["fields"].items()}
+    before = {of_before(name): rows[key][2] for name, key in layout()["fields"].items()}
+    spans = {"periode": period.text, of_before("periode"): period.before.text}
+    return {**spans, **now, **before}
