@@ -1,21 +1,27 @@
 """What a person typed into a form that could not be taken yet, kept for sending again.
 
 When a log-in has run out or a page has lain open too long, the answer to the POST
-carries the text along in hidden fields: nothing typed is lost, also without JavaScript.
-Only for requests that come from our own pages.
+carries the text along: nothing typed is lost, also without JavaScript. The form in
+which a person logs in again has it in one field, compressed and signed, so that it
+passes where a stranger may send only little. Only for requests that come from our own
+pages.
 """
 
+import zlib
 from dataclasses import dataclass
+from functools import cached_property
 
-from flask import request
+from flask import current_app, request
+from itsdangerous import BadData, URLSafeSerializer
 
 from pst.web.responses import safe_next
 
 NEVER_HELD = frozenset({"csrf_token", "password", "current", "code", "next"})
-PREFIX = "held."
+SEALED = "held"
+# The front server takes 64 KB in a log-in form; what is longer waits in its own page.
+MAX_SEALED_LENGTH = 48 * 1024
 # Fields of words: what stands in them is missed even when it is short.
 WORDS = frozenset({"body", "note", "catatan", "resolution", "unanswered", "comment"})
-FILES = "held-file"
 
 
 @dataclass(frozen=True)
@@ -30,11 +36,24 @@ class Held:
     @property
     def texts(self) -> list[str]:
         """What a person would miss: the longer texts, and all that is words."""
-        return [
+        own = [
             text
             for name, text in self.fields
-            if name != "key" and (len(text) > 20 or (name in WORDS and text.strip()))
+            if name not in ("key", SEALED)
+            and (len(text) > 20 or (name in WORDS and text.strip()))
         ]
+        inner = _opened(dict(self.fields).get(SEALED, ""))
+        return own + (inner.texts if inner else [])
+
+    @cached_property
+    def sealed(self) -> str:
+        """Return it all as the value of one field."""
+        return _sealing().dumps([self.action, self.fields, self.files])
+
+    @property
+    def fits_log_in(self) -> bool:
+        """Return whether a log-in form can carry it."""
+        return len(self.sealed) <= MAX_SEALED_LENGTH
 
 
 def from_request(even_empty: bool = False, is_proven: bool = False) -> Held | None:
@@ -60,14 +79,21 @@ def from_request(even_empty: bool = False, is_proven: bool = False) -> Held | No
 
 def from_form() -> Held | None:
     """Return what an earlier answer put into the log-in form."""
-    action = safe_next(request.form.get(PREFIX + "action"), "")
-    fields = [
-        (name.removeprefix(PREFIX), text)
-        for name, text in request.form.items(multi=True)
-        if name.startswith(PREFIX) and name != PREFIX + "action"
-    ]
-    files = tuple(request.form.getlist(FILES))
-    return Held(action, fields, files) if action else None
+    return _opened(request.form.get(SEALED, ""))
+
+
+def _opened(sealed: str) -> Held | None:
+    try:
+        action, fields, files = _sealing().loads(sealed)
+    except (BadData, ValueError, zlib.error):
+        return None
+    action = safe_next(action, "")
+    held = Held(action, [(name, text) for name, text in fields], tuple(files))
+    return held if action else None
+
+
+def _sealing() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["PST"].secret_key, "resubmission")
 
 
 def is_our_own() -> bool:

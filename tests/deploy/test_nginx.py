@@ -136,9 +136,12 @@ def ask(site: int) -> Ask:
     [
         *[
             (path, 64 * 1024)
-            for path in ("/daftar", "/lupa-sandi", "/sandi-baru/x", "/verifikasi/x")
+            for path in (
+                *("/masuk", "/masuk/kode", "/daftar", "/lupa-sandi"),
+                *("/sandi-baru/x", "/verifikasi/x"),
+            )
         ],
-        *[(path, 256 * 1024) for path in ("/masuk", "/masuk/kode", "/balas/x")],
+        ("/balas/x", 256 * 1024),
         *[(path, 2 * 1024**2) for path in ("/konsultasi/baru", "/akun/profil")],
     ],
 )

@@ -1,6 +1,9 @@
 """Registering, verifying, logging in and out, forgetting the password, the profile."""
 
+import secrets
+
 import pytest
+from itsdangerous import URLSafeSerializer
 
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.mailbox import letters, link_in
@@ -365,16 +368,51 @@ def test_what_was_typed_survives_a_wrong_password_too(siti):
     wrong = log_in(siti, email_of("siti"), "salah-salah-salah", **held_in(refused.text))
 
     assert wrong.status_code == 422
-    assert hidden(wrong.text, "held.institution") == "Dinas X"
+    right = log_in(siti, email_of("siti"), PASSWORD, **held_in(wrong.text))
+    form = right.text.partition("<main")[2]
+    assert hidden(form, "institution") == "Dinas X"
 
 
 def held_in(page: str) -> dict[str, str]:
-    names = ("action", "name", "institution_kind", "institution", "occupation")
-    return {
-        f"held.{name}": hidden(page, f"held.{name}")
-        for name in names
-        if f'name="held.{name}"' in page
-    }
+    return {"held": hidden(page, "held")}
+
+
+def test_the_longest_message_comes_back_through_a_small_door(siti):
+    siti.client.delete_cookie("pst_l")
+    words = "".join(chr(0x1F300 + n * 7919 % 0x2FF) for n in range(10_000))
+
+    refused = siti.post(
+        "/konsultasi/KS-2026-000001/pesan", {"body": words}, headers=OURS
+    )
+    held = held_in(refused.text)
+    assert len(held["held"]) < 48 * 1024, "nginx takes 64 KB from one who logs in"
+    back = log_in(siti, email_of("siti"), PASSWORD, **held)
+
+    assert words in hidden(back.text.partition("<main")[2], "body")
+
+
+def test_what_no_log_in_form_can_carry_waits_in_its_own_page(siti):
+    siti.client.delete_cookie("pst_l")
+    words = secrets.token_urlsafe(60_000)
+
+    refused = siti.post("/akun/profil", {"institution": words}, headers=OURS)
+    assert refused.status_code == 401
+    assert 'name="held"' not in refused.text
+    assert "Masuk di tab baru" in refused.text
+    form = refused.text.partition("<main")[2]
+    assert hidden(form, "institution") == words
+    assert hidden_action(form) == "/akun/profil"
+
+
+def test_words_held_by_a_log_in_form_are_taken_only_from_us(siti):
+    forged = URLSafeSerializer("another key", "resubmission").dumps(
+        ["/akun/profil", [["institution", "Palsu"]], []]
+    )
+
+    for held in (forged, "x", "", forged[:-2], "." + forged):
+        answer = log_in(siti, email_of("siti"), PASSWORD, held=held)
+        assert answer.status_code == 303, held
+        siti.client.delete_cookie("pst_l")
 
 
 def test_a_form_without_our_token_changes_nothing(siti):

@@ -171,11 +171,12 @@ def test_a_dangerous_act_asks_for_the_password_again_and_goes_on(andi, budi, at)
     assert "Pastikan ini Anda" in asked.text
     assert budi.get("/akun").status_code == 200, "nothing has happened yet"
 
-    action = hidden(asked.text, "held.action")
-    wrong = andi.post("/akun/konfirmasi", {"held.action": action, "password": "bukan"})
+    held = hidden(asked.text, "held")
+    wrong = andi.post("/akun/konfirmasi", {"held": held, "password": "bukan"})
     assert wrong.status_code == 422
-    right = andi.post("/akun/konfirmasi", {"held.action": action, "password": PASSWORD})
+    right = andi.post("/akun/konfirmasi", {"held": held, "password": PASSWORD})
     assert "Kirim sekali lagi" in right.text
+    action = right.text.partition("<main")[2].partition('action="')[2].partition('"')[0]
 
     assert andi.post(action).status_code == 303
     assert budi.get("/akun").status_code == 302
