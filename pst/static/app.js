@@ -64,6 +64,24 @@
     }
   }
 
+  /* What is fetched while one types, or by itself, says in a few words what it is: once
+     the typing rests, and not again while it stays the same. */
+  let counted = "", resting = 0;
+  const counts = () => $$("[data-heard]").map((e) => e.dataset.heard).join(". ");
+  function tellCounts() {
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      if (counts() !== counted) $("#hasil").textContent = counted = counts();
+    }, 800);
+  }
+  function prepareCounts() {
+    const line = document.createElement("p");
+    Object.assign(line, { id: "hasil", className: "sr" });
+    line.setAttribute("role", "status");
+    document.body.append(line);
+    counted = counts();
+  }
+
   /* A message waits on the device until it is sent. A page's form waits in its page only,
      as one entry; left behind, it is a draft that somebody looks at before sending it. */
   const out = (form) => nameOf(form) + ":out~";
@@ -506,9 +524,11 @@
       say(form, `Belum terkirim. Tekan ${press} bila sudah selesai mengubah.`, true);
     });
     addEventListener("online", () => $$("form[data-send]").forEach(flush));
+    prepareCounts();
     document.addEventListener("htmx:after:swap", (e) => {
       dropArrived();
       tellNews();
+      tellCounts();
       fitComposer();
       const thread = $("#thread");
       if (thread && e.target === thread) {

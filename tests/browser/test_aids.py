@@ -95,6 +95,36 @@ def test_a_link_that_drops_is_heard_when_it_goes_and_when_it_comes(siti: Person)
     siti.complaints.clear()
 
 
+def test_suggestions_are_heard_as_a_count_and_only_when_it_changes(siti: Person):
+    siti.visit("/")
+    box = siti.page.get_by_label("Cari")
+    for words in ("penduduk", "penduduk ", "penduduk  "):
+        box.fill(words)
+        expect(siti.page.locator("#saran a").first).to_be_visible()
+    count = siti.page.locator("#saran a").count()
+    wait_until(lambda: heard(siti, "artikel"), "the count")
+    assert heard(siti) == [f"{count} artikel"]
+
+    box.fill("")
+    expect(siti.page.locator("#saran a")).to_have_count(0)
+    expect(siti.page.locator("#hasil")).to_have_text("")
+    assert heard(siti) == [f"{count} artikel"]
+
+
+def test_no_part_that_is_fetched_again_is_read_out_whole(someone: Someone):
+    """Each such part says what it is in a few words, in `data-heard`."""
+    budi = someone().log_in("budi")
+    for path in ("/", "/cari", "/petugas/pencarian"):
+        budi.visit(path)
+        live = budi.page.locator("[hx-get],[hx-target]").evaluate_all(
+            """(all) => all.map((e) => e.getAttribute("hx-target")
+                 ? document.querySelector(e.getAttribute("hx-target")) : e)
+               .filter((e) => e?.closest("[aria-live]") && e.id !== "kabar")
+               .map((e) => e.id)"""
+        )
+        assert live == [], path
+
+
 FORMS = ["/daftar", "/masuk", "/konsultasi/baru", "/konsultasi/baru?jenis=data"]
 
 
