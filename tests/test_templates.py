@@ -42,6 +42,29 @@ def test_every_form_that_changes_something_has_its_token():
             assert "csrf" in form, f"{path}: {form[:80]}"
 
 
+def test_a_control_stands_inside_the_form_that_it_belongs_to():
+    """Text browsers and old engines know no `form` attribute."""
+    for path in FOLDER.rglob("*.html"):
+        text = COMMENT.sub("", path.read_text())
+        found = re.search(r"<(?:button|input|select|textarea)[^>]*\sform=", text)
+        assert not found, f"{path}: {found and found[0]}"
+        assert not re.search(r"attrs=\{[^}]*\"form\"", text), path
+
+
+def test_a_button_that_goes_elsewhere_is_known_at_its_forms_address_too():
+    """Text browsers send every button to the address of its form."""
+    for path in FOLDER.rglob("*.html"):
+        for found in re.findall(r"<button[^>]*\sformaction=[^>]*>", path.read_text()):
+            assert re.search(r"\sname=", found), f"{path}: {found}"
+
+
+def test_what_is_fetched_again_is_not_read_out_whole():
+    """Such a part says in `data-heard` what it is; app.js has that read out once."""
+    for path in FOLDER.rglob("*.html"):
+        for found in re.findall(r"<\w+[^>]*aria-live=[^>]*>", path.read_text()):
+            assert re.search(r'id="(kabar|status)"', found), f"{path}: {found}"
+
+
 def test_no_words_stick_together_where_the_style_does_not_part_them():
     """Text browsers and copied text know no margins: a space parts words."""
     for path in FOLDER.rglob("*.html"):

@@ -25,7 +25,7 @@ PROXY = NGINX / "pst-proxy.conf"
 # The addresses at which those who have logged in send files.
 UPLOADS = (
     "^/(konsultasi/[^/]+/(lampiran|pesan)|petugas/konsultasi/[^/]+/pesan"
-    "|petugas/artikel/[0-9]+/berkas)$"
+    "|petugas/artikel/[0-9]+(/berkas)?)$"
 )
 ACME = Path("/etc/letsencrypt/live")
 RENEWAL = "certbot.timer"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -13,6 +13,7 @@ from pst.office import audit
 from pst.outbox.models import Delivery, OutboxMail
 from pst.outbox.servers import MailServer
 from pst.web.access import officers
+from pst.web.fields import UNPRESSED
 from pst.web.responses import done, page
 
 bp = Blueprint("undelivered", __name__, url_prefix="/petugas/surel-gagal")
@@ -43,45 +44,46 @@ def mail_server() -> MailServer | None:
 @bp.get("")
 @officers
 def index() -> ResponseReturnValue:
-    """The newest mails that did not arrive; their text is the addressee's alone."""
-    letters = db.session.scalars(failed().order_by(OutboxMail.id.desc()).limit(MOST))
-    return page("outbox/undelivered.html", letters=letters.all())
+    return _page()
 
 
-@bp.post("/<int:id>/pengiriman")
+@bp.post("")
 @officers
-def send_again(id: int) -> ResponseReturnValue:
-    _each([find(id)], OutboxMail.send_again, "send_again")
-    flash("Email akan dikirim lagi.")
+def decide() -> ResponseReturnValue:
+    """Send again or dismiss one mail, those that are ticked, or all of the list."""
+    which = request.form.get("kirim") or request.form.get("abaikan")
+    if not which:
+        return _page(refused=UNPRESSED), 422
+    chosen = _chosen(which)
+    if "kirim" in request.form:
+        count = _each(chosen, OutboxMail.send_again, "send_again")
+        message = f"{count} email akan dikirim lagi."
+    else:
+        count = _each(chosen, OutboxMail.dismiss, "dismiss_mail")
+        message = f"{count} email diabaikan."
+    flash(message if count else "Belum ada email yang dipilih.")
     return done(url_for(".index"))
 
 
-@bp.post("/pengiriman")
-@officers
-def send_chosen_again() -> ResponseReturnValue:
-    count = _each(chosen(), OutboxMail.send_again, "send_again")
-    flash(f"{count} email akan dikirim lagi." if count else NOTHING_CHOSEN)
-    return done(url_for(".index"))
+def _page(refused: str = "") -> Response:
+    """Show the newest mails that did not arrive; their text is the addressee's."""
+    letters = db.session.scalars(_newest()).all()
+    return page("outbox/undelivered.html", letters=letters, refused=refused)
 
 
-@bp.post("/pengabaian")
-@officers
-def dismiss_chosen() -> ResponseReturnValue:
-    count = _each(chosen(), OutboxMail.dismiss, "dismiss_mail")
-    flash(f"{count} email diabaikan." if count else NOTHING_CHOSEN)
-    return done(url_for(".index"))
+def _newest() -> sa.Select[Any]:
+    return failed().order_by(OutboxMail.id.desc()).limit(MOST)
 
 
-NOTHING_CHOSEN = "Belum ada email yang dipilih."
-
-
-def chosen() -> Sequence[OutboxMail]:
-    """Return the mails that were ticked, or with *semua* all of the list."""
-    query = failed().order_by(OutboxMail.id.desc()).limit(MOST)
-    if "semua" not in request.form:
-        ids = request.form.getlist("surel", type=int)[:MOST]
-        query = query.where(OutboxMail.id.in_(ids))
-    return db.session.scalars(query).all()
+def _chosen(which: str) -> Sequence[OutboxMail]:
+    """Return all mails of the list, those that were ticked, or the one of an id."""
+    if which == "semua":
+        return db.session.scalars(_newest()).all()
+    if which != "dipilih":
+        id = int(which) if which.isascii() and which.isdecimal() else 0
+        return [find(id)]
+    ids = request.form.getlist("surel", type=int)[:MOST]
+    return db.session.scalars(_newest().where(OutboxMail.id.in_(ids))).all()
 
 
 def _each(

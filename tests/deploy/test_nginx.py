@@ -209,6 +209,7 @@ def test_every_address_that_takes_files_is_known_to_nginx(app: Flask):
         "/konsultasi/<number>/lampiran",
         "/konsultasi/<number>/pesan",
         "/petugas/konsultasi/<number>/pesan",
+        "/petugas/artikel/<int:id>",
         "/petugas/artikel/<int:id>/berkas",
     }
 

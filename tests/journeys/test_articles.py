@@ -472,3 +472,49 @@ def test_looking_for_an_article_to_merge_keeps_what_was_typed(budi):
 
     assert answer.location == f"{page}/penggabungan"
     assert "Kalimat yang baru diketik." in budi.get(page).text
+
+
+STEPS = {
+    "tinjauan": "Artikel diajukan",
+    "arsip": "Artikel diarsipkan",
+    "simpan": "Draf disimpan",
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_button_works_at_the_address_of_the_form_too(budi, step: str):
+    """Text browsers and old engines send a button nowhere else."""
+    page = made(budi)
+    assert f'value="{step}"' in budi.get(page).text
+
+    assert budi.post(page, {**TYPED, "lalu": step}).status_code == 303
+
+    shown = budi.get(page).text
+    assert STEPS[step] in shown and "Kalimat yang baru diketik." in shown
+
+
+def test_a_reviewer_decides_at_the_address_of_the_form(budi, rina):
+    page = made(budi)
+    budi.post(page, {**TYPED, "lalu": "tinjauan"})
+    refused = rina.post(page, {**TYPED, "base": "2", "lalu": "pengembalian"})
+    assert refused.status_code == 422, "a note is wanted"
+    back = {**TYPED, "base": "2", "lalu": "pengembalian", "note": "Tambah sumber."}
+    assert rina.post(page, back).status_code == 303
+    assert "Tambah sumber." in budi.get(page).text
+
+    budi.post(page, {**TYPED, "base": "2", "lalu": "tinjauan"})
+    assert (
+        rina.post(page, {**TYPED, "base": "2", "lalu": "penerbitan"}).status_code == 303
+    )
+    assert "terbit" in rina.get(page).text
+
+
+def test_a_file_is_attached_at_the_address_of_the_form(budi):
+    page = made(budi)
+    file = (io.BytesIO(b"a,b\n1,2\n"), "curah-hujan.csv")
+
+    sent = budi.post(page, {**TYPED, "lalu": "berkas", "file": file})
+
+    assert sent.status_code == 303
+    shown = budi.get(page).text
+    assert "curah-hujan.csv" in shown and "Kalimat yang baru diketik." in shown

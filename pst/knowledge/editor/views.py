@@ -1,5 +1,7 @@
 """Writing articles, for officers."""
 
+from collections.abc import Callable
+
 from flask import Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -103,6 +105,8 @@ def save(id: int) -> ResponseReturnValue:
     then = request.form.get("lalu")
     if then == "gabung":
         return decide(id, save_typed, "", onward=url_for(".choose_merge", id=id))
+    if then in STEPS:
+        return STEPS[then](id)
     if then != "simpan":
         return show_article(find(id), ArticleForm(), refused=UNPRESSED), 422
     return decide(id, save_typed, "Draf disimpan.", ArticleForm())
@@ -166,6 +170,18 @@ def restore(id: int) -> ResponseReturnValue:
         save_typed(article, typed)
 
     return decide(id, verb, "Artikel dipulihkan sebagai draf.")
+
+
+# What else the buttons of the article's form do; text browsers and old engines send
+# every button to the address of its form.
+STEPS: dict[str, Callable[[int], ResponseReturnValue]] = {
+    "tinjauan": submit,
+    "pengembalian": send_back,
+    "penerbitan": publish,
+    "arsip": archive,
+    "pemulihan": restore,
+    "berkas": article_files.attach,
+}
 
 
 @bp.post("/pratinjau")
