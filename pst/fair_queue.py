@@ -1,7 +1,16 @@
 """Places, and a queue for them in order of arrival."""
 
 import threading
-from collections import Counter, deque
+import time
+from collections import Counter
+
+
+class Ticket:
+    """One that waits, under the name it came with."""
+
+    def __init__(self, name: str = "") -> None:
+        self.name, self.since = name, time.monotonic()
+        self.is_served = threading.Event()
 
 
 class Turns:
@@ -15,8 +24,7 @@ class Turns:
         self.free = places
         self.share = share or places
         self.held: Counter[str] = Counter()
-        self.waiting: deque[threading.Event] = deque()
-        self.names: dict[threading.Event, str] = {}
+        self.waiting: list[Ticket] = []
         self.lock = threading.Lock()
 
     def enter(self, most: int, patience: float, name: str = "") -> bool:
@@ -28,31 +36,38 @@ class Turns:
             if self.free and self._has_share(name):
                 self._take(name)
                 return True
-            if len(self.waiting) >= most or self._fills_queue(name, most):
+            alike = sum(each.name == name for each in self.waiting)
+            if len(self.waiting) >= most or (name and 2 * alike >= most):
                 return False
-            mine = threading.Event()
-            self.waiting.append(mine)
-            self.names[mine] = name
-        if mine.wait(patience):
+            ticket = Ticket(name)
+            self.waiting.append(ticket)
+        if ticket.is_served.wait(patience):
             return True
         with self.lock:
-            if mine.is_set():  # in this very moment
+            if ticket.is_served.is_set():  # in this very moment
                 return True
-            self.waiting.remove(mine)
-            self.names.pop(mine, None)
+            self.waiting.remove(ticket)
             return False
 
     def leave(self, name: str = "") -> None:
-        """Give the place to the thread that has waited longest and may have it."""
+        """Give the place to the one that has waited longest and may have it."""
         with self.lock:
             self.free += 1
             self.held -= Counter({name: 1})  # what is not positive is forgotten
-            for event in self.waiting:
-                if self._has_share(self.names.get(event, "")):
-                    self.waiting.remove(event)
-                    self._take(self.names.pop(event, ""))
-                    event.set()
-                    return
+            if ticket := self._next():
+                self.waiting.remove(ticket)
+                self._take(ticket.name)
+                ticket.is_served.set()
+
+    @property
+    def wait_s(self) -> float:
+        """Return for how long the one to be served next has waited."""
+        with self.lock:
+            ticket = self._next()
+        return time.monotonic() - ticket.since if ticket else 0.0
+
+    def _next(self) -> Ticket | None:
+        return next((each for each in self.waiting if self._has_share(each.name)), None)
 
     def _take(self, name: str) -> None:
         self.free -= 1
@@ -61,7 +76,3 @@ class Turns:
 
     def _has_share(self, name: str) -> bool:
         return not name or self.held[name] < self.share
-
-    def _fills_queue(self, name: str, most: int) -> bool:
-        alike = sum(each == name for each in self.names.values())
-        return bool(name) and 2 * alike >= most

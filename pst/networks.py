@@ -28,6 +28,14 @@ def shortened(address: str) -> str:
     return _cut(address, LOGGED_BITS)
 
 
+def of_stranger(address: str) -> str:
+    """Return the network that a stranger counts for; empty for this machine."""
+    found = _read(address)
+    if found is None or found.is_loopback or found.is_unspecified:
+        return ""
+    return network_of(address)
+
+
 def _cut(address: str, bits: dict[int, int]) -> str:
     found = _read(address)
     if found is None:

@@ -1,7 +1,5 @@
 """A short queue in order, a clear refusal, and polls that step back first."""
 
-import os
-import socket
 import threading
 from collections.abc import Iterator
 from io import BytesIO
@@ -9,10 +7,11 @@ from io import BytesIO
 import pytest
 from flask import Flask
 
-from pst.fair_queue import Turns
-from pst.web import arrivals, load_shedding
-from pst.web.arrivals import Arrivals, hang_up_dead, network_of
-from pst.web.load_shedding import MAX_POLLS, MAX_SMALL, MAX_WAITING, PLACES, Gate
+from pst.fair_queue import Ticket, Turns
+from pst.networks import of_stranger
+from pst.web import load_shedding
+from pst.web.load_shedding import MAX_WAITING, PLACES, POLL_PATIENCE_S, Gate
+from pst.web.request_limits import STRANGERS_BYTES
 from tests.journeys.conftest import Browser
 from tests.processes import wait_until
 
@@ -29,8 +28,13 @@ def full(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
         turns.leave()
 
 
-def queue_up(turns: Turns, count: int) -> None:
-    turns.waiting.extend(threading.Event() for _ in range(count))
+def queue_up(turns: Turns, count: int, wait_s: float) -> None:
+    """Let so many wait, and all places be taken, since so long."""
+    turns.free = 0
+    for _ in range(count):
+        ticket = Ticket()
+        ticket.since -= wait_s
+        turns.waiting.append(ticket)
 
 
 def test_who_came_first_is_served_first():
@@ -80,20 +84,74 @@ def test_htmx_gets_only_the_sentence(app: Flask, full: Gate):
 
 
 def test_polls_step_back_before_pages_do(app: Flask):
-    turns = app.extensions["gate"].turns
-    turns.free = 0
-    queue_up(turns, MAX_POLLS)
+    gate = app.extensions["gate"]
+    queue_up(gate.turns, 2, wait_s=POLL_PATIENCE_S)
 
-    assert not turns.enter(MAX_POLLS, patience=0.0)
     poll = Browser(app).get("/petugas/daftar", headers={"HX-PTag": "1"})
+    page = threading.Thread(target=Browser(app).get, args=("/",))
+    page.start()
+    wait_until(lambda: len(gate.turns.waiting) == 3, "a page in the queue")
+    gate.turns.free = PLACES
+    gate.turns.waiting[:2] = []
+    gate.turns.leave()
+    page.join()
+
     assert poll.status_code == 503
     assert poll.headers["Retry-After"] == str(load_shedding.SLOWER_S)
-    assert len(turns.waiting) == MAX_POLLS < MAX_WAITING
+
+
+def test_a_poll_waits_no_longer_than_its_patience(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(load_shedding, "POLL_PATIENCE_S", 0.0)
+    gate = app.extensions["gate"]
+    gate.turns.free = 0
+
+    assert Browser(app).get("/", headers={"HX-PTag": "1"}).status_code == 503
+    assert not gate.turns.waiting
+
+
+def test_sixty_four_at_once_are_all_served(app: Flask, at):
+    gate, answers = app.extensions["gate"], []
+    gate.turns.free = 0
+
+    def ask() -> None:
+        answers.append(Browser(app).get("/pengaduan").status_code)
+
+    threads = [threading.Thread(target=ask) for _ in range(64)]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: len(gate.turns.waiting) == 64, "all of them wait")
+    for _ in range(PLACES):
+        gate.turns.leave()
+    for thread in threads:
+        thread.join()
+
+    assert answers == [200] * 64
+    assert gate.turns.free == PLACES
+
+
+def test_who_finds_the_queue_full_is_refused_at_once(app: Flask):
+    queue_up(app.extensions["gate"].turns, MAX_WAITING, wait_s=0)
+
+    assert Browser(app).get("/").status_code == 503
+
+
+def test_a_network_that_waits_for_its_own_share_makes_no_one_busy():
+    turns = Turns(places=4, share=1)
+    assert turns.enter(0, 0.0, "a")
+    ticket = Ticket("a")
+    ticket.since -= 60
+    turns.waiting.append(ticket)
+    assert turns.wait_s == 0
+
+    turns.leave("a")
+    assert ticket.is_served.is_set()
 
 
 def test_a_stranger_may_not_send_much(app: Flask):
     answer = Browser(app).client.post(
-        "/masuk", data={"email": "x" * (load_shedding.STRANGERS_BYTES + 1)}
+        "/masuk", data={"email": "x" * (STRANGERS_BYTES + 1)}
     )
 
     assert answer.status_code == 413
@@ -116,7 +174,7 @@ def test_a_body_that_is_cut_off_reaches_nobody(app: Flask):
 
 def test_a_made_up_log_in_may_not_send_much_either(app: Flask):
     browser = Browser(app)
-    much = {"email": "x" * (load_shedding.STRANGERS_BYTES + 1)}
+    much = {"email": "x" * (STRANGERS_BYTES + 1)}
 
     browser.client.set_cookie("pst_l", "x")
     assert browser.client.post("/masuk", data=much).status_code == 413
@@ -126,98 +184,35 @@ def test_a_made_up_log_in_may_not_send_much_either(app: Flask):
     assert browser.client.post("/masuk", data=much).status_code == 400, "read, no token"
 
 
-class Silence:
-    """A body that does not come until it is cut off."""
+def test_a_body_on_its_way_holds_no_place(app: Flask):
+    gate, over = app.extensions["gate"], threading.Event()
 
-    def __init__(self) -> None:
-        self.over = threading.Event()
+    class Silence:
+        """A body that does not come until it is cut off."""
 
-    def read(self, _: int) -> bytes:
-        self.over.wait(60)
-        return b""
+        def read(self, _: int) -> bytes:
+            over.wait(60)
+            return b""
 
-
-def test_bodies_that_do_not_come_keep_nobody_out(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-):
-    silence = Silence()
-    environ = {
-        "REQUEST_METHOD": "POST",
-        "CONTENT_LENGTH": "100",
-        "REMOTE_ADDR": "192.0.2.1",
-        "wsgi.input": silence,
-    }
-    door = app.extensions["gate"]
-
-    def send(number: int) -> None:
-        own = {**environ, "REMOTE_ADDR": f"192.0.2.{number}"}
-        list(door(own, lambda *_: None))
-
-    senders = [threading.Thread(target=send, args=(n,)) for n in range(MAX_SMALL)]
+    environ = {"REQUEST_METHOD": "POST", "CONTENT_LENGTH": "100"}
+    senders = [
+        threading.Thread(
+            target=gate, args=(environ | {"wsgi.input": Silence()}, lambda *_: None)
+        )
+        for _ in range(2 * PLACES)
+    ]
     for sender in senders:
         sender.start()
-    wait_until(lambda: len(door.arrivals.under_way) == MAX_SMALL, "bodies")
 
-    before = Browser(app).client.post("/masuk").status_code
-    monkeypatch.setattr(arrivals, "SILENT_S", 0.0)  # some time later
-    after = Browser(app).client.post("/masuk").status_code
-
-    silence.over.set()
+    assert Browser(app).client.post("/masuk").status_code == 400, "read, no token"
+    assert gate.turns.free == PLACES
+    over.set()
     for sender in senders:
         sender.join()
-    assert (before, after) == (503, 400)
-    assert not door.arrivals.under_way
-
-
-def test_only_what_gets_on_keeps_its_place():
-    places = Arrivals(2)
-    quick, slow = places.enter("", False), places.enter("", False)
-    assert quick and slow
-    quick.began = slow.began = quick.began - 100
-    quick.got(600_000)  # as a telephone at 50 kbit/s
-    slow.got(100)
-
-    assert places.enter("", False), "in the place of the slow one"
-    assert quick.has_place and not slow.has_place
-    assert not places.enter("", False), "of a slow one there are not more beside"
-    assert places.enter("", True), "large ones have their own places"
-
-
-def test_one_network_holds_half_of_the_places_at_most(
-    monkeypatch: pytest.MonkeyPatch,
-):
-    places = Arrivals(4)
-    monkeypatch.setattr(arrivals, "SLOW_S", -1.0)
-
-    assert places.enter("192.0.2.1", False) and places.enter("192.0.2.1", False)
-    assert not places.enter("192.0.2.1", False)
-    assert places.enter("192.0.2.2", False)
-    assert places.enter("127.0.0.1", False), "a proxy sends for all"
-
-
-def test_many_quick_ones_of_one_network_are_taken():
-    places = Arrivals(4)
-
-    assert all(places.enter("192.0.2.1", False) for _ in range(4))
 
 
 def test_a_network_is_what_one_house_has():
-    assert network_of("2001:db8:1:2:3::4") == network_of("2001:db8:1:2::9")
-    assert network_of("192.0.2.1") != network_of("192.0.2.2")
-    assert network_of("::1") == network_of("0.0.0.0") == network_of("unix:") == ""
-
-
-def test_a_connection_on_which_nothing_moves_is_hung_up(
-    monkeypatch: pytest.MonkeyPatch,
-):
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        with socket.create_connection(("127.0.0.1", port)) as client:
-            link, _ = server.accept()
-            with link, open(os.devnull):
-                assert hang_up_dead(port) == 0, "it has just begun"
-
-                monkeypatch.setattr(arrivals, "HANG_UP_AFTER_S", -1.0)
-                assert hang_up_dead(port + 1) == 0, "it is nobody else's"
-                assert hang_up_dead(port) == 1
-                assert link.recv(1) == client.recv(1) == b""
+    assert of_stranger("2001:db8:1:2:3::4") == of_stranger("2001:db8:1:2::9")
+    assert of_stranger("192.0.2.1") != of_stranger("192.0.2.2")
+    assert of_stranger("::1") == of_stranger("0.0.0.0") == of_stranger("unix:") == ""
+    assert of_stranger("127.0.0.1") == of_stranger("::ffff:127.0.0.1") == ""

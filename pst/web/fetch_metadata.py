@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from pst.config import Config
 from pst.web.error_pages import explain
-from pst.web.load_shedding import MAX_PARTS
+from pst.web.request_limits import MAX_PARTS
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 EMBEDS = ("object", "embed", "iframe", "frame")
@@ -42,7 +42,7 @@ def refuse_other_sites() -> Response | None:
 
 
 def bound_form() -> None:
-    """Read no more parts of a form than its sender may send; see `gate.py`."""
+    """Read no more parts of a form than its sender may send (`request_limits`)."""
     if MAX_PARTS in request.environ:
         request.max_form_parts = request.environ[MAX_PARTS]
 

@@ -1,6 +1,5 @@
 """The layer before Flask decides nothing that Flask does not decide too."""
 
-import threading
 from dataclasses import dataclass
 
 import pytest
@@ -13,8 +12,9 @@ from pst.consultations import polling
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason
 from pst.database import db, transaction
+from pst.fair_queue import Ticket
 from pst.office import settings
-from pst.web.load_shedding import BUSY_FROM
+from pst.web.load_shedding import BUSY_AFTER_S
 from tests.people import email_of
 
 NUMBER = "KS-2026-000001"
@@ -152,14 +152,13 @@ def test_both_send_who_owes_a_second_step_to_set_it_up(office: Office):
     }
 
 
-@pytest.mark.parametrize(
-    ("waiting", "after"), [(BUSY_FROM - 1, None), (BUSY_FROM, "30")]
-)
-def test_an_idle_poll_is_told_to_come_less_often_when_many_wait(
-    waiting: int, after: str | None, office: Office
+@pytest.mark.parametrize(("waited_s", "after"), [(0, None), (BUSY_AFTER_S, "30")])
+def test_an_idle_poll_is_told_to_come_less_often_when_others_wait(
+    waited_s: float, after: str | None, office: Office
 ):
-    queue = office.app.extensions["gate"].turns.waiting
-    queue.extend(threading.Event() for _ in range(waiting))
+    ticket = Ticket()
+    ticket.since -= waited_s
+    office.app.extensions["gate"].turns.waiting.append(ticket)
     client = office.app.test_client()
     client.set_cookie("pst_l", office.tokens["siti"])
 

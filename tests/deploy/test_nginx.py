@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from socketserver import ThreadingUnixStreamServer
+from typing import ClassVar
 
 import pytest
 from flask import Flask
@@ -32,6 +33,8 @@ UPLOADS += ("/petugas/konsultasi/KS-2026-000001/pesan", "/petugas/artikel/7/berk
 class Application(BaseHTTPRequestHandler):
     """Stands behind nginx: knows one who has logged in, and says what it got."""
 
+    posts: ClassVar[list[str]] = []
+
     def do_GET(self) -> None:
         if self.path == "/masuk/keadaan":
             is_known = "pst_l=siti" in (self.headers["Cookie"] or "")
@@ -39,6 +42,7 @@ class Application(BaseHTTPRequestHandler):
         self.say(200, str(self.headers["X-Forwarded-For"]))
 
     def do_POST(self) -> None:
+        self.posts.append(self.path)
         if self.headers["Transfer-Encoding"]:
             return self.say(200, "chunked")
         self.rfile.read(int(self.headers["Content-Length"]))
@@ -102,6 +106,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             application.shutdown()
 
 
+def _unverified() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
@@ -115,9 +125,7 @@ def ask(site: int) -> Ask:
     def ask(
         method: str, path: str, size: int = 0, cookie: str = "", host: str = "pst.id"
     ) -> http.client.HTTPResponse:
-        context = ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        line = http.client.HTTPSConnection("127.0.0.1", site, context=context)
+        line = http.client.HTTPSConnection("127.0.0.1", site, context=_unverified())
         headers = {"Host": f"{host}:{site}", **({"Cookie": cookie} if cookie else {})}
         with closing(line):
             body = b"x" * size if method == "POST" else None
@@ -167,6 +175,21 @@ def test_files_are_taken_from_those_who_have_logged_in(ask: Ask, path: str):
         assert "Masuk dahulu" in refused.text
         assert ask("POST", path, 999_999, cookie=cookie).status == 200
     assert ask("POST", path, 64 * 1024**2 + 1, cookie="pst_l=siti").status == 413
+
+
+@needs_nginx
+def test_a_body_on_a_slow_link_waits_at_the_proxy(site: int, ask: Ask):
+    head = f"POST /masuk HTTP/1.1\r\nHost: pst.id:{site}\r\nContent-Length: 4\r\n\r\n"
+    Application.posts.clear()
+    link = socket.create_connection(("127.0.0.1", site), timeout=10)
+    with _unverified().wrap_socket(link) as slow:
+        slow.sendall(head.encode() + b"abc")
+        assert ask("POST", "/nilai/x", 10).status == 200
+        assert Application.posts == ["/nilai/x"], "it has not reached the application"
+
+        slow.sendall(b"d")
+        assert slow.recv(12) == b"HTTP/1.1 200"
+    assert Application.posts == ["/nilai/x", "/masuk"]
 
 
 @needs_nginx

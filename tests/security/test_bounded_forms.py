@@ -10,7 +10,7 @@ from pst.knowledge.slugs import slug_of
 from pst.search.indonesian import fold
 from pst.text.normalization import MAX_MARKS, is_mark, normalize
 from pst.uploads.file_types import MAX_NAME_LENGTH, Format, tidy_name
-from pst.web import load_shedding
+from pst.web import request_limits
 from pst.web.fields import MESSAGE_LENGTH, tidy
 from tests.journeys.conftest import Browser
 from tests.people import email_of
@@ -93,7 +93,7 @@ def fields(count: int) -> bytes:
 
 def test_a_stranger_sends_a_hundred_fields_at_most(app, at):
     client = Browser(app).client
-    most = load_shedding.STRANGERS_FIELDS
+    most = request_limits.STRANGERS_FIELDS
 
     taken = client.post("/masuk", data=fields(most), content_type=URLENCODED)
     refused = client.post("/masuk", data=fields(most + 1), content_type=URLENCODED)
@@ -106,7 +106,7 @@ def test_a_stranger_sends_a_hundred_fields_at_most(app, at):
 def test_a_body_without_a_length_is_counted_too(app, at):
     refused = Browser(app).client.post(
         "/masuk",
-        input_stream=BytesIO(fields(load_shedding.STRANGERS_FIELDS + 1)),
+        input_stream=BytesIO(fields(request_limits.STRANGERS_FIELDS + 1)),
         content_type=URLENCODED,
         environ_overrides={"HTTP_TRANSFER_ENCODING": "chunked"},
     )
@@ -116,7 +116,7 @@ def test_a_body_without_a_length_is_counted_too(app, at):
 
 def test_the_parts_of_a_form_with_files_are_counted(app, at):
     stranger, siti = Browser(app), Browser(app).log_in("siti")
-    parts = {f"a{n}": "x" for n in range(load_shedding.STRANGERS_FIELDS + 1)}
+    parts = {f"a{n}": "x" for n in range(request_limits.STRANGERS_FIELDS + 1)}
     parts["files"] = (BytesIO(b"x"), "x.txt")
 
     refused = stranger.client.post("/masuk", data=parts)
@@ -127,7 +127,7 @@ def test_the_parts_of_a_form_with_files_are_counted(app, at):
 
 
 def test_a_member_may_send_the_long_tables_of_a_report(app, at):
-    siti, most = Browser(app).log_in("siti"), load_shedding.MEMBERS_FIELDS
+    siti, most = Browser(app).log_in("siti"), request_limits.MEMBERS_FIELDS
 
     taken = siti.client.post("/masuk", data=fields(most), content_type=URLENCODED)
     refused = siti.client.post("/masuk", data=fields(most + 1), content_type=URLENCODED)
@@ -138,8 +138,8 @@ def test_a_member_may_send_the_long_tables_of_a_report(app, at):
 @pytest.mark.parametrize(
     "query",
     [
-        "q=" + "a" * load_shedding.MAX_ADDRESS_BYTES,
-        fields(load_shedding.STRANGERS_FIELDS + 1).decode(),
+        "q=" + "a" * request_limits.MAX_ADDRESS_BYTES,
+        fields(request_limits.STRANGERS_FIELDS + 1).decode(),
     ],
     ids=["long", "many fields"],
 )
@@ -151,7 +151,7 @@ def test_an_endless_address_is_refused(app, at, query: str):
 
 
 def test_endless_headers_are_refused(app, at):
-    languages = "id," * (load_shedding.MAX_HEADERS_BYTES // 3 + 1)
+    languages = "id," * (request_limits.MAX_HEADERS_BYTES // 3 + 1)
 
     answer = Browser(app).get("/", headers={"Accept-Language": languages})
 
