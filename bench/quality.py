@@ -24,7 +24,7 @@ def main() -> None:
         engine = sa.create_engine(f"sqlite:///{migrated(Path(folder))}")
         prepare(engine)
         with engine.connect() as connection:
-            search.rebuild(connection, starter())
+            search.rebuild(connection, ARTICLE, starter())
             report(
                 tuned=figures(connection, JUDGED / "queries.json"),
                 held_out=figures(connection, JUDGED / "held_out.json"),

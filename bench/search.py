@@ -45,7 +45,7 @@ def measure(empty: Path, path: Path, size: int, queries: list[str]) -> None:
     prepare(engine)
     with engine.connect() as connection:
         begin = time.perf_counter()
-        search.rebuild(connection, documents(size))
+        search.rebuild(connection, ARTICLE, documents(size))
         connection.commit()
         built = time.perf_counter() - begin
         ours = timed(queries, lambda words: search.search(connection, words, ARTICLE))

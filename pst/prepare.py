@@ -13,8 +13,9 @@ from flask.cli import with_appcontext
 from pst.config import ROOT
 from pst.database import db, transaction
 from pst.demo import people
-from pst.knowledge import entries, importing, indexing
+from pst.knowledge import entries, importing
 from pst.office import audit, days_off, settings
+from pst.search import sources
 
 DATA = Path(__file__).parent / "data"
 OFFICE = DATA / "office_banjarnegara.json"
@@ -31,7 +32,7 @@ def prepare(office: IO[str], articles: bool | None) -> None:
     Without a demo the first admin chooses the articles, at the first visit.
     """
     migrate()
-    indexing.fill_index()
+    sources.fill_empty()
     is_new = db.session.scalar(sa.select(settings.OfficeSetting).limit(1)) is None
     db.session.rollback()
     is_demo = current_app.config["PST"].demo

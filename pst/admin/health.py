@@ -31,10 +31,10 @@ from pst.admin.backup_looks import (
 from pst.admin.mail_looks import bounces, failed_mails, mail, owed_mails
 from pst.database import db, file_of
 from pst.dead_letters import MAX_FAILURES, ParkedItem
-from pst.knowledge.models import Article
 from pst.lamps import Level, level
 from pst.office import settings
 from pst.office.days_off import DayOff
+from pst.search import sources
 from pst.uploads import scanning
 
 log = logging.getLogger(__name__)
@@ -173,12 +173,9 @@ def parked() -> tuple[Level, Any]:
 
 
 def search_index() -> tuple[Level, Any]:
-    """Compare two counts of articles; the nightly job compares every word."""
-    published = db.session.scalar(
-        sa.select(sa.func.count(Article.id)).where(Article.published_number.isnot(None))
-    )
-    indexed = db.session.scalar(sa.text("SELECT documents FROM search_state"))
-    return level(published != indexed), (indexed, published)
+    """Compare two counts of documents; the nightly job compares every word."""
+    indexed, wanted = sources.counts()
+    return level(wanted != indexed), (indexed, wanted)
 
 
 def virus_scanner() -> tuple[Level, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from pst.database import db
-from pst.knowledge import indexing
+from pst.search import sources
 
 TEXT, NUMBER, BYTES = "'text'", "'integer','real'", "'blob'"
 
@@ -29,7 +29,7 @@ def look() -> None:
         raise Unsound(f"{len(orphans)} rows without their parent in {orphans[0][0]}")
     for table, column, count in _of_another_type():
         raise Unsound(f"{count} values of another type in {table}.{column}")
-    if drift := indexing.drift():
+    if drift := sources.drift():
         raise Unsound(f"the search index: {drift}; run: flask search reindex")
 
 

@@ -9,9 +9,9 @@ import click
 from flask.cli import AppGroup
 
 from pst.database import db, only_read
-from pst.knowledge import entries, importing, indexing
+from pst.knowledge import entries, importing
 from pst.knowledge.documents import ARTICLE
-from pst.search import engine
+from pst.search import engine, sources
 from pst.search.evaluation import Evaluation
 
 articles = AppGroup("articles", help="Load and save articles.")
@@ -82,19 +82,19 @@ def evaluate(file: Path, as_json: bool) -> None:
 
 @search.command("reindex")
 def reindex() -> None:
-    """Build the index again from the articles while the service runs."""
+    """Index every document again while the service runs."""
     start = time.perf_counter()
-    count = indexing.reindex()
-    click.echo(f"{count} articles indexed in {time.perf_counter() - start:.1f} s.")
+    count = sources.reindex()
+    click.echo(f"{count} documents indexed in {time.perf_counter() - start:.1f} s.")
 
 
 @search.command("check")
 def check() -> None:
-    """Compare the index with the articles; fail when they differ."""
+    """Compare the index with what it is made from; fail when they differ."""
     only_read()
-    if drift := indexing.drift():
+    if drift := sources.drift():
         raise click.ClickException(f"{drift} Run: flask search reindex")
-    click.echo("The index agrees with the articles.")
+    click.echo("The index agrees with its sources.")
 
 
 def _table(figures: dict[str, dict[str, Any]]) -> str:

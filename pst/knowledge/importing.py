@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from pst import clock
 from pst.database import db, transaction
 from pst.knowledge import indexing
-from pst.knowledge.batches import batches, unhurried_batches
 from pst.knowledge.content import Content
 from pst.knowledge.entries import entry_of
 from pst.knowledge.models import Article
@@ -16,6 +15,7 @@ from pst.knowledge.revisions import Revision
 from pst.knowledge.states import State
 from pst.office import audit
 from pst.search import engine
+from pst.search.batches import batches, unhurried_batches
 
 
 @dataclass(frozen=True)

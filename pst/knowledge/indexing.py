@@ -1,16 +1,16 @@
-"""The search index of articles: what belongs in it, and how it is built and checked."""
+"""The articles that belong in the search index."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
 
-from pst.database import db, transaction
-from pst.knowledge.batches import unhurried_batches
+from pst.database import db
 from pst.knowledge.documents import ARTICLE, document_of
 from pst.knowledge.models import Article
 from pst.knowledge.revisions import Revision
 from pst.search import engine
+from pst.search.sources import Source, register
 
 
 def published_documents(ids: list[int] | None = None) -> Iterator[engine.Document]:
@@ -37,35 +37,11 @@ def published_rows(ids: list[int] | None = None) -> Iterator[Any]:
     yield from db.session.execute(query)
 
 
-def drift() -> engine.Drift:
-    """Return where the index and the published articles differ."""
-    return engine.check(db.session.connection(), ARTICLE, published_documents())
+def _count() -> int:
+    published = Article.published_number.isnot(None)
+    query = sa.select(sa.func.count(Article.id)).where(published)
+    return db.session.scalar(query) or 0
 
 
-def fill_index() -> None:
-    """Build the index if a migration left it empty."""
-    is_empty = engine.is_empty(db.session.connection())
-    db.session.rollback()
-    if is_empty:
-        with transaction():
-            engine.rebuild(db.session.connection(), published_documents())
-
-
-def reindex() -> int:
-    """Index every article again, a few in each transaction; return how many.
-
-    Only when the counts are wrong is the whole index built in one transaction.
-    """
-    with transaction():
-        ids = [document.source_id for document in published_documents()]
-    for batch in unhurried_batches(ids):
-        with transaction():
-            for document in published_documents(batch):
-                engine.write(db.session.connection(), document)
-    with transaction():
-        connection = db.session.connection()
-        for id in drift().surplus:
-            engine.remove(connection, ARTICLE, id)
-        if drift():
-            engine.rebuild(connection, published_documents())
-    return len(ids)
+SOURCE = Source(ARTICLE, "articles", published_documents, _count)
+register(SOURCE)

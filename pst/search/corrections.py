@@ -3,6 +3,7 @@
 from sqlalchemy.engine import Connection
 
 from . import indonesian, spelling
+from .documents import Kind
 from .frequencies import Frequencies
 from .synonyms import Groups
 from .terms import Term
@@ -25,12 +26,14 @@ class Corrector:
         connection: Connection,
         frequencies: Frequencies,
         groups: Groups,
+        kind: Kind,
         left: int = MAX_CORRECTIONS,
     ) -> None:
         self._left = left
         self._connection = connection
         self._frequencies = frequencies
         self._groups = groups
+        self._kind = kind
 
     def read(self, term: Term) -> str:
         """Add the readings of the unknown word of `term`, and return the likeliest."""
@@ -70,7 +73,9 @@ class Corrector:
         """Read the word as a mistake for the nearest words that are known."""
         nearest = [
             (form, quality, trust**TRUST_POWER, trust)
-            for form, quality, trust in spelling.nearest(self._connection, term.word)
+            for form, quality, trust in spelling.nearest(
+                self._connection, term.word, self._kind
+            )
             # "Kapal" is no mistake for "kapan", but "bagaimna" is one.
             if trust >= SURE or not indonesian.is_stop_word(form)
         ]

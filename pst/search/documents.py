@@ -23,9 +23,23 @@ class Kind:
         return self.number << KIND_SHIFT | source_id
 
     @property
+    def word_forms(self) -> tuple[int, int]:
+        """Return under which kinds `search_word` counts its words and its stems.
+
+        Each kind of document is counted by itself: what many tables are called is not
+        thereby common among the articles.
+        """
+        return self.number * 2, self.number * 2 + 1
+
+    @property
     def rows(self) -> tuple[int, int]:
         """Return the first and the last row that documents of this kind may have."""
         return self.row_id(0), self.row_id((1 << KIND_SHIFT) - 1)
+
+
+def kind_of(row_id: int) -> Kind:
+    """Return the kind of the document in row `row_id`."""
+    return Kind(row_id >> KIND_SHIFT)
 
 
 def source_of(row_id: int) -> int:

@@ -11,14 +11,24 @@ from sqlalchemy.engine import Connection
 
 from . import ranking, request_text
 from .documents import Document, Drift, Kind, source_of
-from .index import ask, check, is_empty, rebuild, remove, write
+from .index import ask, check, count, is_empty, rebuild, remove, write
 from .query import Query, state_of
 from .recent import Recent
 from .scoring import Candidate
 from .snippets import Highlighter, Piece
 from .synonyms import changed as synonyms_changed
 
-__all__ = ["Answer", "Document", "Drift", "Hit", "Kind", "Piece", "about", "check"]
+__all__ = [
+    "Answer",
+    "Document",
+    "Drift",
+    "Hit",
+    "Kind",
+    "Piece",
+    "about",
+    "check",
+    "count",
+]
 __all__ += ["forget", "is_empty", "rebuild", "related", "remove", "search", "suggest"]
 __all__ += ["synonyms_changed", "write"]
 
@@ -81,10 +91,10 @@ def search(
 
     With `prefix` the last word may be unfinished.
     """
-    state = state_of(connection)
+    state = state_of(connection, kind)
 
     def find() -> Answer:
-        query = Query(connection, words, prefix, state)
+        query = Query(connection, words, kind, prefix, state)
         ranked = ranking.rank(connection, query, kind, category)
         sure = _answering(ranked)
         shown = sure[:limit] if sure else ranked[:MAX_UNSURE]
@@ -124,10 +134,10 @@ def suggest(
     connection: Connection, words: str, kind: Kind, limit: int = 5
 ) -> tuple[Hit, ...]:
     """Return documents while a person types, without snippets and however unsure."""
-    state = state_of(connection)
+    state = state_of(connection, kind)
 
     def find() -> tuple[Hit, ...]:
-        query = Query(connection, words, True, state, CORRECTED_WHILE_TYPING)
+        query = Query(connection, words, kind, True, state, CORRECTED_WHILE_TYPING)
         return _hits(connection, ranking.rank(connection, query, kind)[:limit])
 
     return _recent.get((state, words, kind, limit), find)
@@ -137,14 +147,14 @@ def related(
     connection: Connection, source_id: int, kind: Kind, limit: int = 4
 ) -> tuple[Hit, ...]:
     """Return documents about the same thing as one in the index."""
-    state = state_of(connection)
+    state = state_of(connection, kind)
     own = kind.row_id(source_id)
 
     def find() -> tuple[Hit, ...]:
         row = connection.exec_driver_sql(ABOUT, (own,)).one_or_none()
         if row is None:
             return ()
-        query = Query(connection, " ".join(row), False, state)
+        query = Query(connection, " ".join(row), kind, False, state)
         ranked = ranking.rank(connection, query, kind)
         others = [candidate for candidate in ranked if candidate.id != own]
         return _hits(connection, others[:limit])
@@ -175,7 +185,7 @@ def _answering(ranked: list[Candidate]) -> list[Candidate]:
 
 def _named(connection: Connection, sentence: str, kind: Kind) -> Answer:
     """Return the documents that a sentence of a longer text names."""
-    query = Query(connection, sentence, max_corrections=CORRECTED_IN_SENTENCE)
+    query = Query(connection, sentence, kind, max_corrections=CORRECTED_IN_SENTENCE)
     ranked = ranking.rank(connection, query, kind)[:FOR_PART]
     named = [each for each in ranked if each.is_called and each.answers_fully]
     hits = _hits(connection, named, Highlighter(query))

@@ -5,23 +5,25 @@ from collections.abc import Collection
 from sqlalchemy.engine import Connection
 
 from . import indonesian
+from .documents import Kind
 from .index import ask
 from .terms import Alternative
 from .word_counts import STEM, WORD
 
 COUNTS = (
-    "SELECT kind, form, documents FROM search_word "
-    "WHERE kind = 0 AND form IN (*) UNION ALL "
-    "SELECT kind, form, documents FROM search_word "
-    "WHERE kind = 1 AND form IN (*)"
+    "SELECT kind & 1, form, documents FROM search_word "
+    "WHERE kind IN (*) AND form IN (*) UNION ALL "
+    "SELECT kind & 1, form, documents FROM search_word "
+    "WHERE kind IN (*) AND form IN (*)"
 )
 
 
 class Frequencies:
     """Document frequencies of words and stems, read when they are needed."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, kind: Kind) -> None:
         self._connection = connection
+        self._forms = kind.word_forms
         self._counts: dict[tuple[int, str], int] = {}
 
     def look_up(self, forms: Collection[str]) -> None:
@@ -31,7 +33,9 @@ class Frequencies:
             return
         roots = {indonesian.stem(form) for form in words}
         self._counts.update({(WORD, form): 0 for form in words})
-        for kind, form, documents in ask(self._connection, COUNTS, words, roots):
+        of_words, of_stems = self._forms
+        counts = ask(self._connection, COUNTS, [of_words], words, [of_stems], roots)
+        for kind, form, documents in counts:
             self._counts[kind, form] = documents
 
     def of_word(self, word: str) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from . import word_counts
-from .documents import Document, Drift, Kind, source_of
+from .documents import Document, Drift, Kind, kind_of, source_of
 
 BATCH = 2_000
 
@@ -33,10 +33,18 @@ DELETE_INDEX = (
     f"INSERT INTO search_index (search_index, rowid, {TEXTS}) "
     "VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)"
 )
+DELETE_KIND = (
+    f"INSERT INTO search_index (search_index, rowid, {TEXTS}) "
+    f"SELECT 'delete', id, {TEXTS} FROM search_document WHERE id BETWEEN ? AND ?"
+)
+NEW_STATE = (
+    "INSERT OR IGNORE INTO search_state "
+    "(kind, documents, title_length, body_length, version) VALUES (?, 0, 0, 0, '')"
+)
 MOVE_STATE = (
     "UPDATE search_state SET version = ?, documents = documents + ?, "
     "title_length = title_length + ?, body_length = body_length + ? "
-    "RETURNING documents"
+    "WHERE kind = ? RETURNING documents"
 )
 
 
@@ -63,12 +71,9 @@ def remove(connection: Connection, kind: Kind, source_id: int) -> None:
     _move_state(connection, -1, row)
 
 
-def rebuild(connection: Connection, documents: Iterable[Document]) -> int:
-    """Build the whole index again, for bulk loads and repairs, and return its size."""
-    connection.exec_driver_sql(
-        "INSERT INTO search_index (search_index) VALUES ('delete-all')"
-    )
-    connection.exec_driver_sql("DELETE FROM search_document")
+def rebuild(connection: Connection, kind: Kind, documents: Iterable[Document]) -> int:
+    """Index all documents of one kind again, and return how many there are."""
+    _clear(connection, kind)
     counts: Counter[tuple[int, str]] = Counter()
     total, title_length, body_length = 0, 0, 0
     for batch in _batches(documents):
@@ -80,11 +85,11 @@ def rebuild(connection: Connection, documents: Iterable[Document]) -> int:
             total += 1
             title_length += _length(row[6])
             body_length += _length(row[8])
-    word_counts.write_all(connection, counts, total)
+    word_counts.write_all(connection, kind, counts, total)
     connection.exec_driver_sql(
-        "UPDATE search_state "
-        "SET documents = ?, title_length = ?, body_length = ?, version = ?",
-        (total, title_length, body_length, new_version()),
+        "REPLACE INTO search_state "
+        "(kind, documents, title_length, body_length, version) VALUES (?, ?, ?, ?, ?)",
+        (kind.number, total, title_length, body_length, new_version()),
     )
     connection.exec_driver_sql(
         "INSERT INTO search_index (search_index) VALUES ('optimize')"
@@ -109,7 +114,9 @@ def check(connection: Connection, kind: Kind, documents: Iterable[Document]) -> 
         elif fingerprint != document.fingerprint():
             stale.append(document.source_id)
     surplus = tuple(map(source_of, stored))
-    return Drift(tuple(missing), tuple(stale), surplus, _counts_are_off(connection))
+    return Drift(
+        tuple(missing), tuple(stale), surplus, _counts_are_off(connection, kind)
+    )
 
 
 def ask(connection: Connection, statement: str, *lists: Collection[Any]) -> list[Any]:
@@ -132,10 +139,20 @@ def ask(connection: Connection, statement: str, *lists: Collection[Any]) -> list
         cursor.close()
 
 
-def is_empty(connection: Connection) -> bool:
-    """Return whether a migration left the index empty, to be built."""
-    state = connection.exec_driver_sql("SELECT version FROM search_state")
-    return state.scalar_one() == "empty"
+def is_empty(connection: Connection, kind: Kind) -> bool:
+    """Return whether a migration left the index of `kind` empty, to be built."""
+    state = connection.exec_driver_sql(
+        "SELECT version FROM search_state WHERE kind = ?", (kind.number,)
+    )
+    return state.scalar() == "empty"
+
+
+def count(connection: Connection, kind: Kind) -> int:
+    """Return how many documents of `kind` the index has."""
+    state = connection.exec_driver_sql(
+        "SELECT documents FROM search_state WHERE kind = ?", (kind.number,)
+    )
+    return state.scalar() or 0
 
 
 def new_version() -> str:
@@ -143,12 +160,29 @@ def new_version() -> str:
     return secrets.token_hex(8)
 
 
-def _counts_are_off(connection: Connection) -> bool:
+def _clear(connection: Connection, kind: Kind) -> None:
+    """Take every document of `kind` out of the index."""
+    others = connection.exec_driver_sql(
+        "SELECT 1 FROM search_document WHERE id NOT BETWEEN ? AND ? LIMIT 1", kind.rows
+    )
+    if others.first() is None:
+        connection.exec_driver_sql(
+            "INSERT INTO search_index (search_index) VALUES ('delete-all')"
+        )
+    else:
+        connection.exec_driver_sql(DELETE_KIND, kind.rows)
+    connection.exec_driver_sql(
+        "DELETE FROM search_document WHERE id BETWEEN ? AND ?", kind.rows
+    )
+
+
+def _counts_are_off(connection: Connection, kind: Kind) -> bool:
     rows, total, counted, most = connection.exec_driver_sql(
-        "SELECT (SELECT count(*) FROM search_index_docsize), "
-        "(SELECT count(*) FROM search_document), "
-        "(SELECT documents FROM search_state), "
-        "(SELECT coalesce(max(documents), 0) FROM search_word)"
+        "SELECT (SELECT count(*) FROM search_index_docsize WHERE id BETWEEN ? AND ?), "
+        "(SELECT count(*) FROM search_document WHERE id BETWEEN ? AND ?), "
+        "coalesce((SELECT documents FROM search_state WHERE kind = ?), 0), "
+        "(SELECT coalesce(max(documents), 0) FROM search_word WHERE kind IN (?, ?))",
+        (*kind.rows, *kind.rows, kind.number, *kind.word_forms),
     ).one()
     return not (rows == counted == total >= most)
 
@@ -156,7 +190,10 @@ def _counts_are_off(connection: Connection) -> bool:
 def _move_state(connection: Connection, by: int, row: Any) -> int:
     """Change the totals by one row; return how many documents there are now."""
     lengths = (by * _length(row[6]), by * _length(row[8]))
-    result = connection.exec_driver_sql(MOVE_STATE, (new_version(), by, *lengths))
+    kind = kind_of(row[0]).number
+    connection.exec_driver_sql(NEW_STATE, (kind,))
+    moved = (new_version(), by, *lengths, kind)
+    result = connection.exec_driver_sql(MOVE_STATE, moved)
     total: int = result.scalar_one()
     return total
 

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from . import gazetteer, indonesian, spelling, synonyms
 from .corrections import COLLOQUIAL_QUALITY, MAX_CORRECTIONS, Corrector
+from .documents import Kind
 from .frequencies import Frequencies
 from .index import ask
 from .terms import Alternative, Term, Totals
@@ -32,16 +33,19 @@ YEAR_WEIGHT, WHERE_AND_WHEN_WEIGHT = 0.5, 0.25
 
 STATE = (
     "SELECT version, documents, title_length, body_length, "
-    "(SELECT value FROM office_setting WHERE key = 'city') FROM search_state"
+    "(SELECT value FROM office_setting WHERE key = 'city') "
+    "FROM search_state WHERE kind IN (*)"
 )
+
+NO_DOCUMENTS = ("", 0, 0, 0, None)
 
 # Everything that an answer depends on; equal as long as nothing changed.
 State = tuple[Any, ...]
 
 
-def state_of(connection: Connection) -> State:
-    """Return the state of the index, as a key for cached answers."""
-    return tuple(ask(connection, STATE)[0])
+def state_of(connection: Connection, kind: Kind) -> State:
+    """Return the state of the index of one kind, as a key for cached answers."""
+    return tuple(next(iter(ask(connection, STATE, [kind.number])), NO_DOCUMENTS))
 
 
 class Query:
@@ -54,17 +58,19 @@ class Query:
         self,
         connection: Connection,
         text: str,
+        kind: Kind,
         prefix: bool = False,
         state: State | None = None,
         max_corrections: int = MAX_CORRECTIONS,
     ) -> None:
         self._connection = connection
+        self._kind = kind
         self._max_corrections = max_corrections
-        version, *totals, home = state or state_of(connection)
+        version, *totals, home = state or state_of(connection, kind)
         self.totals = Totals(*totals)
         self._home = indonesian.words(home or "")
         self._groups = synonyms.load(connection, version)
-        self._frequencies = Frequencies(connection)
+        self._frequencies = Frequencies(connection, kind)
         self.text = text[:MAX_CHARACTERS]
         words = indonesian.words(self.text)[:MAX_WORDS]
         self._words = [word[:MAX_WORD_LENGTH] for word in words]
@@ -104,7 +110,11 @@ class Query:
         reading = {}
         self._note_kinds()
         corrector = Corrector(
-            self._connection, self._frequencies, self._groups, self._max_corrections
+            self._connection,
+            self._frequencies,
+            self._groups,
+            self._kind,
+            self._max_corrections,
         )
         for word, term in self._by_word.items():
             term.add((word,), 1.0)
@@ -134,7 +144,7 @@ class Query:
         """Let the word being typed stand for those it begins; return whether any do."""
         if len(term.word) < MIN_PREFIX_LENGTH:
             return False
-        forms = spelling.completions(self._connection, term.word)
+        forms = spelling.completions(self._connection, term.word, self._kind)
         for form in forms:
             term.add((form,), COMPLETED_QUALITY)
         return bool(forms)

@@ -6,6 +6,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy.engine import Connection
 
 from . import indonesian
+from .documents import Kind
 from .index import ask
 from .word_counts import deletions
 
@@ -22,19 +23,21 @@ QUALITIES = {1: 0.8, 2: 0.6}
 
 CANDIDATES = (
     "SELECT DISTINCT w.form, w.documents FROM search_deletion AS d "
-    "JOIN search_word AS w ON w.id = d.word_id WHERE d.hash IN (*)"
+    "JOIN search_word AS w ON w.id = d.word_id WHERE d.hash IN (*) AND w.kind IN (*)"
 )
 COMPLETING = (
     "SELECT form FROM search_word "
-    "WHERE kind = 0 AND form >= ? AND form < ? ORDER BY documents DESC LIMIT ?"
+    "WHERE kind = ? AND form >= ? AND form < ? ORDER BY documents DESC LIMIT ?"
 )
 
 
-def nearest(connection: Connection, word: str) -> list[tuple[str, float, float]]:
+def nearest(
+    connection: Connection, word: str, kind: Kind
+) -> list[tuple[str, float, float]]:
     """Return the likeliest words meant by `word`, with their quality and trust."""
     if not indonesian.can_be_corrected(word):
         return []
-    return rank(word, ask(connection, CANDIDATES, _traces(word)))
+    return rank(word, ask(connection, CANDIDATES, _traces(word), kind.word_forms[:1]))
 
 
 def meant_stop_word(word: str) -> bool:
@@ -97,7 +100,8 @@ def _trust(word: str, form: str, distance: int) -> float:
     return max(trust, 0.0) * (OTHER_START if form[0] != word[0] else 1)
 
 
-def completions(connection: Connection, start: str) -> list[str]:
+def completions(connection: Connection, start: str, kind: Kind) -> list[str]:
     """Return the most frequent words that begin with `start`."""
-    rows = ask(connection, COMPLETING, (start, start + "\U0010ffff", COMPLETIONS))
+    end = start + "\U0010ffff"
+    rows = ask(connection, COMPLETING, (kind.word_forms[0], start, end, COMPLETIONS))
     return [form for (form,) in rows]

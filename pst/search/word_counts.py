@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from . import indonesian
+from .documents import Kind, kind_of
 
+# How counts are keyed once they are read; see `Kind.word_forms` for the tables.
 WORD, STEM = 0, 1
 # In an index of more documents, spelling is corrected only to words of two documents or
 # more: a word that occurs in only one of them is more often a mistake.
@@ -20,6 +22,12 @@ COUNT = (
     "INSERT INTO search_word (kind, form, documents) VALUES (?, ?, 1) "
     "ON CONFLICT (kind, form) DO UPDATE SET documents = documents + 1"
 )
+FORGET_WORDS = "DELETE FROM search_word WHERE kind IN (?, ?)"
+FORGET_DELETIONS = (
+    "DELETE FROM search_deletion WHERE word_id IN "
+    "(SELECT id FROM search_word WHERE kind IN (?, ?))"
+)
+FREE_ID = "SELECT coalesce(max(id), 0) + 1 FROM search_word"
 UNCOUNT = "UPDATE search_word SET documents = documents - 1 WHERE kind = ? AND form = ?"
 
 
@@ -27,8 +35,9 @@ def add(connection: Connection, row: Any, total: int) -> None:
     """Count the words of a new row of `search_document`, one of `total`."""
     forms = forms_of(row)
     connection.exec_driver_sql(COUNT, forms)
-    words = [form for kind, form in forms if kind == WORD]
-    _add_deletions(connection, words, _enough(total))
+    of_words, _ = kind_of(row[0]).word_forms
+    words = [form for kind, form in forms if kind == of_words]
+    _add_deletions(connection, of_words, words, _enough(total))
 
 
 def subtract(connection: Connection, row: Any) -> None:
@@ -48,14 +57,17 @@ def subtract(connection: Connection, row: Any) -> None:
 
 
 def write_all(
-    connection: Connection, counts: Counter[tuple[int, str]], total: int
+    connection: Connection, kind: Kind, counts: Counter[tuple[int, str]], total: int
 ) -> None:
-    """Replace all counts by those of a whole index of `total` documents."""
-    connection.exec_driver_sql("DELETE FROM search_word")
-    connection.exec_driver_sql("DELETE FROM search_deletion")
+    """Replace the counts of one kind by those of all its `total` documents."""
+    connection.exec_driver_sql(FORGET_DELETIONS, kind.word_forms)
+    connection.exec_driver_sql(FORGET_WORDS, kind.word_forms)
+    first = connection.exec_driver_sql(FREE_ID).scalar_one()
     rows = [
-        (id, kind, form, documents)
-        for id, ((kind, form), documents) in enumerate(sorted(counts.items()), 1)
+        (id, form_kind, form, documents)
+        for id, ((form_kind, form), documents) in enumerate(
+            sorted(counts.items()), first
+        )
     ]
     if rows:
         connection.exec_driver_sql(
@@ -67,8 +79,8 @@ def write_all(
         connection,
         (
             (id, form)
-            for id, kind, form, documents in rows
-            if kind == WORD
+            for id, form_kind, form, documents in rows
+            if form_kind == kind.word_forms[0]
             and documents >= enough
             and indonesian.can_be_corrected(form)
         ),
@@ -78,9 +90,10 @@ def write_all(
 def forms_of(row: Any) -> list[tuple[int, str]]:
     """Return the distinct words and stems of one row of `search_document`."""
     texts, roots = " ".join(row[3:6]), " ".join(row[6:9])
+    of_words, of_stems = kind_of(row[0]).word_forms
     return [
-        *((WORD, form) for form in set(indonesian.words(texts))),
-        *((STEM, form) for form in set(roots.split())),
+        *((of_words, form) for form in set(indonesian.words(texts))),
+        *((of_stems, form) for form in set(roots.split())),
     ]
 
 
@@ -97,14 +110,17 @@ def deletions(word: str) -> set[int]:
     return {zlib.crc32(form.encode()) for form in forms}
 
 
-def _add_deletions(connection: Connection, forms: list[str], enough: int) -> None:
+def _add_deletions(
+    connection: Connection, form_kind: int, forms: list[str], enough: int
+) -> None:
     """Allow corrections to those of `forms` that now occur often enough."""
     fresh = connection.execute(
         sa.text(
             "SELECT id, form FROM search_word "
-            "WHERE kind = 0 AND documents = :enough AND form IN :forms"
+            "WHERE kind = :kind AND documents = :enough AND form IN :forms"
         ).bindparams(sa.bindparam("forms", expanding=True)),
         {
+            "kind": form_kind,
             "enough": enough,
             "forms": [form for form in forms if indonesian.can_be_corrected(form)],
         },

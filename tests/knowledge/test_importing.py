@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 
 from pst.database import db
-from pst.knowledge import importing, indexing
+from pst.knowledge import importing
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.entries import read
 from pst.knowledge.models import Article
-from pst.search import engine
+from pst.search import engine, sources
 from tests.starter_articles import STARTER
 
 ENTRY: dict[str, Any] = {
@@ -101,7 +101,7 @@ def test_many_articles_are_found_after_one_import(app: Flask, context):
     connection = db.session.connection()
 
     assert engine.search(connection, "waduk 110", ARTICLE).hits[0].slug == "waduk-110"
-    assert not indexing.drift()
+    assert not sources.drift()
 
 
 def test_queries_on_standard_input_are_answered_line_by_line(app: Flask, articles):
@@ -124,4 +124,4 @@ def test_the_commands_measure_check_and_repair(app: Flask, articles, tmp_path: P
 
     assert "1.000" in run(app, "search", "evaluate", str(file)).output
     assert "agrees" in run(app, "search", "check").output
-    assert "94 articles" in run(app, "search", "reindex").output
+    assert "94 documents" in run(app, "search", "reindex").output

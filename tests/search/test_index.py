@@ -8,7 +8,7 @@ from pst.knowledge import indexing
 from pst.knowledge.content import Content, Topic
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
-from pst.search import engine
+from pst.search import engine, sources
 from pst.search.word_counts import MANY
 
 
@@ -30,7 +30,7 @@ def found(words: str) -> list[str]:
 
 
 def drift() -> engine.Drift:
-    return indexing.drift()
+    return sources.drift_of(indexing.SOURCE)
 
 
 def words_known() -> int:
@@ -89,7 +89,7 @@ def test_the_index_counts_what_a_rebuild_counts(articles: list[Article]):
         return [*map(tuple, run(query)), *map(tuple, run(state))]
 
     one_by_one = counts()
-    engine.rebuild(db.session.connection(), indexing.published_documents())
+    engine.rebuild(db.session.connection(), ARTICLE, indexing.published_documents())
 
     assert counts() == one_by_one
     assert not drift()
@@ -127,18 +127,18 @@ def test_reindexing_repairs_whatever_is_wrong(articles: list[Article]):
     assert drift().surplus == (3,)
     db.session.rollback()
 
-    assert indexing.reindex() == len(articles) - 1
+    assert sources.reindex() == len(articles) - 1
 
     assert not drift()
 
 
 def test_an_index_that_a_migration_emptied_is_filled(articles: list[Article]):
     connection = db.session.connection()
-    engine.rebuild(connection, [])
+    engine.rebuild(connection, ARTICLE, [])
     connection.exec_driver_sql("UPDATE search_state SET version = 'empty'")
     db.session.commit()
 
-    indexing.fill_index()
+    sources.fill_empty()
 
     assert not drift()
     assert found("pengangguran terbuka")

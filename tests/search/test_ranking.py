@@ -26,7 +26,7 @@ def about_small_firms(count: int) -> Iterator[engine.Document]:
 @pytest.mark.usefixtures("context")
 def test_the_newest_document_is_found_among_many_alike(count: int):
     connection = db.session.connection()
-    engine.rebuild(connection, about_small_firms(count))
+    engine.rebuild(connection, KIND, about_small_firms(count))
 
     answer = engine.search(connection, "usaha kecil", KIND)
 
@@ -40,9 +40,10 @@ def test_no_more_rows_are_scored_than_the_budget_pays_for(
     monkeypatch.setattr(ranking, "MIN_BUDGET", 50)
     monkeypatch.setattr(ranking, "ROWS_TIMES_DOCUMENTS", 1)
     connection = db.session.connection()
-    engine.rebuild(connection, about_small_firms(400))
+    engine.rebuild(connection, KIND, about_small_firms(400))
 
-    match = ranking._within_budget(connection, Query(connection, "usaha kecil"), KIND)
+    query = Query(connection, "usaha kecil", KIND)
+    match = ranking._within_budget(connection, query, KIND)
     rows = connection.exec_driver_sql(
         "SELECT count(*) FROM search_index WHERE search_index MATCH ?", (match,)
     ).scalar_one()
@@ -54,10 +55,8 @@ def test_no_more_rows_are_scored_than_the_budget_pays_for(
 @pytest.mark.usefixtures("context")
 def test_kinds_share_words_and_never_rows():
     connection = db.session.connection()
-    engine.rebuild(
-        connection,
-        [document(1, "Luas waduk", "Luas."), document(1, "Tabel waduk", "Ha.", OTHER)],
-    )
+    engine.rebuild(connection, KIND, [document(1, "Luas waduk", "Luas.")])
+    engine.rebuild(connection, OTHER, [document(1, "Tabel waduk", "Ha.", OTHER)])
 
     articles = engine.search(connection, "waduk", KIND).hits
     others = engine.search(connection, "waduk", OTHER).hits
@@ -70,7 +69,7 @@ def test_kinds_share_words_and_never_rows():
 
 def snippet(words: str, body: str) -> str:
     connection = db.session.connection()
-    engine.rebuild(connection, [document(1, "Indeks Harga Konsumen", body)])
+    engine.rebuild(connection, KIND, [document(1, "Indeks Harga Konsumen", body)])
     hit = engine.search(connection, words, KIND).hits[0]
     return "".join(piece.text for piece in hit.snippet)
 
@@ -89,3 +88,33 @@ def test_a_snippet_looks_for_what_is_asked(words: str, answer: str):
     sentence = f"Indeks harga konsumen pada rilis lalu, {answer}. "
 
     assert answer in snippet(words, names + filler + sentence + filler)
+
+
+@pytest.mark.usefixtures("context")
+def test_many_tables_make_no_word_common_among_the_articles():
+    connection = db.session.connection()
+    engine.rebuild(connection, KIND, [document(1, "Jumlah penduduk", "Jiwa.")])
+    alone = engine.search(connection, "jumlah penduduk", KIND)
+    tables = (document(i, f"Jumlah penduduk {i}", "", OTHER) for i in range(1, 500))
+    engine.rebuild(connection, OTHER, tables)
+
+    among_many = engine.search(connection, "jumlah penduduk", KIND)
+
+    assert among_many.weight == alone.weight
+    assert [hit.title for hit in among_many.hits] == ["Jumlah penduduk"]
+
+
+@pytest.mark.usefixtures("context")
+def test_rebuilding_one_kind_leaves_the_others():
+    connection = db.session.connection()
+    engine.write(connection, document(1, "Tabel waduk", "Ha.", OTHER))
+    engine.rebuild(connection, KIND, [document(1, "Luas waduk", "Luas.")])
+    engine.rebuild(connection, KIND, [document(2, "Luas telaga", "Luas.")])
+
+    assert engine.search(connection, "waduk", OTHER).hits[0].source_id == 1
+    assert not engine.search(connection, "waduk", KIND).hits
+    assert engine.search(connection, "telaga", KIND).hits
+    assert not engine.check(
+        connection, OTHER, [document(1, "Tabel waduk", "Ha.", OTHER)]
+    )
+    assert not engine.check(connection, KIND, [document(2, "Luas telaga", "Luas.")])

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from typing import TypeVar
 
-# How many articles are written or indexed in one transaction.
+# How many documents are written or indexed in one transaction.
 WRITTEN_AT_ONCE = 50
 # A writer that waits for SQLite tries again after a tenth of a second at most.
 PAUSE_S = 0.11

@@ -1,0 +1,93 @@
+"""Where the documents of each kind come from: registered by the feature that has them.
+
+The engine holds nothing that is not derived. A source gives all its documents again, so
+that the index can be filled, compared and repaired without knowing any feature.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pst.database import db, transaction
+
+from . import engine
+from .batches import unhurried_batches
+from .documents import Document, Drift, Kind
+
+
+@dataclass(frozen=True)
+class Source:
+    """The documents of one kind: all of them, or those of some ids."""
+
+    kind: Kind
+    name: str
+    documents: Callable[[list[int] | None], Iterator[Document]]
+    # How many there are: cheaper to ask than to make them.
+    count: Callable[[], int]
+
+
+_sources: dict[Kind, Source] = {}
+
+
+def register(source: Source) -> None:
+    """Let the index know of a source; a kind has one."""
+    _sources[source.kind] = source
+
+
+def registered() -> list[Source]:
+    """Return all sources, by the number of their kind."""
+    return sorted(_sources.values(), key=lambda source: source.kind.number)
+
+
+def drift() -> dict[str, Drift]:
+    """Return where the index and its sources differ, by the name of the source."""
+    found = {source.name: drift_of(source) for source in registered()}
+    return {name: drift for name, drift in found.items() if drift}
+
+
+def drift_of(source: Source) -> Drift:
+    """Return where the index and one source differ."""
+    return engine.check(db.session.connection(), source.kind, source.documents(None))
+
+
+def counts() -> tuple[int, int]:
+    """Return how many documents the index has, and how many it should have."""
+    connection = db.session.connection()
+    indexed = sum(engine.count(connection, each.kind) for each in registered())
+    return indexed, sum(each.count() for each in registered())
+
+
+def fill_empty() -> None:
+    """Build what a migration left empty."""
+    for source in registered():
+        is_empty = engine.is_empty(db.session.connection(), source.kind)
+        db.session.rollback()
+        if is_empty:
+            with transaction():
+                _rebuild(source)
+
+
+def reindex() -> int:
+    """Index every document again, a few in each transaction; return how many.
+
+    Only when its counts are wrong is a kind built in one transaction.
+    """
+    return sum(map(_reindex, registered()))
+
+
+def _reindex(source: Source) -> int:
+    with transaction():
+        ids = [document.source_id for document in source.documents(None)]
+    for batch in unhurried_batches(ids):
+        with transaction():
+            for document in source.documents(batch):
+                engine.write(db.session.connection(), document)
+    with transaction():
+        for id in drift_of(source).surplus:
+            engine.remove(db.session.connection(), source.kind, id)
+        if drift_of(source):
+            _rebuild(source)
+    return len(ids)
+
+
+def _rebuild(source: Source) -> None:
+    engine.rebuild(db.session.connection(), source.kind, source.documents(None))
