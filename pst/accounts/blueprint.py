@@ -45,6 +45,7 @@ def address_trouble() -> BadAddress | None:
 def load_user(_request: object) -> User | None:
     """Find who is signed in by the token in the cookie."""
     log_in = current_log_in()
+    g.is_shared_computer = log_in is not None and log_in.shared
     if log_in is None:
         return None
     if log_in.is_seen_long_ago and "HX-PTag" not in request.headers:
@@ -106,6 +107,8 @@ def confirmation_page(typed: resubmission.Held | None, **more: Any) -> Response:
 @bp.app_template_global()
 def is_shared_computer() -> bool:
     """Return whether the browser must keep nothing of the person who is signed in."""
+    if current_user.is_authenticated and "is_shared_computer" in g:
+        return bool(g.is_shared_computer)
     log_in = current_log_in()
     return log_in is not None and log_in.shared
 

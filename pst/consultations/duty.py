@@ -13,9 +13,9 @@ from pst.rules import WrongState
 from pst.web.access import Role
 
 MAX_ABSENCE_LENGTH = timedelta(days=366)
-
-
 WORK_WEEK = "01234"
+# An officer, whether the day was noted as one of service or of absence, the weekdays.
+Team = list[tuple[User, bool | None, str]]
 
 
 class DutyWeek(db.Model):
@@ -101,39 +101,68 @@ def weekdays_of() -> dict[int, str]:
 
 def is_on_duty(officer: User) -> bool:
     """Return whether the officer works here and serves today."""
-    if not (officer.is_officer and officer.active):
-        return False
-    serving, changes = _serving_today()
-    if changes.get(officer.id) is False:
-        return False
-    return officer.id in {person.id for person in serving}
+    return officer.is_officer and officer.active and officer.id in on_duty_ids()
+
+
+def on_duty_ids() -> set[int]:
+    """Return the officers who serve today; none who is noted as away."""
+    return {person.id for person, is_here in team_today() if is_here}
 
 
 def on_duty() -> list[User]:
     """Return the officers on duty today; if none, those not away; or else all."""
-    return _serving_today()[0]
+    return _serving(_team())
 
 
-def _serving_today() -> tuple[list[User], dict[int, bool]]:
-    """Return who is on duty today, and who differs from the weekdays."""
-    day = today()
-    weekday, weeks, changes = str(day.weekday()), weekdays_of(), _changes(day)
-    officers = User.serving(Role.OFFICER)
-    planned = [
-        person
-        for person in officers
-        if changes.get(person.id, weekday in weeks.get(person.id, WORK_WEEK))
+def team_today() -> list[tuple[User, bool]]:
+    """Return all officers by name, and whether each serves today."""
+    team = _team()
+    serving = {person.id for person in _serving(team)}
+    return [
+        (person, person.id in serving and serves is not False)
+        for person, serves, _ in team
     ]
-    here = [person for person in officers if changes.get(person.id, True)]
-    return planned or here or officers, changes
 
 
 def here_first(officers: list[User]) -> list[tuple[User, bool]]:
     """Return officers and whether each is on duty today; those who are come first."""
-    serving, changes = _serving_today()
-    here = {person.id for person in serving if changes.get(person.id, True)}
+    here = on_duty_ids()
     pairs = [(person, person.id in here) for person in officers]
     return sorted(pairs, key=lambda each: not each[1])
+
+
+def _serving(team: Team) -> list[User]:
+    weekday = str(today().weekday())
+    planned = [
+        person
+        for person, serves, weekdays in team
+        if (weekday in weekdays if serves is None else serves)
+    ]
+    here = [person for person, serves, _ in team if serves is not False]
+    return planned or here or [person for person, _, _ in team]
+
+
+def _team() -> Team:
+    """Return each officer, how today differs from the weekdays, and the weekdays."""
+    day = today()
+    change = (
+        sa.select(DutyChange.serves)
+        .where(
+            DutyChange.user_id == User.id,
+            DutyChange.first_on <= day,
+            DutyChange.last_on >= day,
+        )
+        .order_by(DutyChange.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(User, change, sa.func.coalesce(DutyWeek.weekdays, WORK_WEEK))
+        .outerjoin(DutyWeek, DutyWeek.user_id == User.id)
+        .where(User.active, User.role == Role.OFFICER)
+        .order_by(User.name)
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
 
 def planned() -> list[DutyChange]:
@@ -145,13 +174,3 @@ def planned() -> list[DutyChange]:
         .order_by(DutyChange.first_on, DutyChange.id)
     )
     return list(db.session.scalars(query))
-
-
-def _changes(on: date) -> dict[int, bool]:
-    """Return who differs from the weekdays that day: True serves, False is away."""
-    query = (
-        sa.select(DutyChange.user_id, DutyChange.serves)
-        .where(DutyChange.first_on <= on, DutyChange.last_on >= on)
-        .order_by(DutyChange.id)
-    )
-    return {id: serves for id, serves in db.session.execute(query)}

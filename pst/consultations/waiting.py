@@ -16,6 +16,16 @@ TELL_AFTER = timedelta(minutes=2)
 TELL_EVERY = timedelta(minutes=15)
 
 
+def closing_moment(waiting_since: datetime, warned_at: datetime | None) -> datetime:
+    """Return when the clock closes what waits for its user since `waiting_since`.
+
+    Between the warning and the end there is always the time the settings give.
+    """
+    now = settings.current()
+    since_warning = (warned_at or clock.now()) + now.close_after - now.warn_after
+    return max(waiting_since + now.close_after, since_warning)
+
+
 class Waiting(ConsultationRow):
     """A consultation whose user is mailed, warned and waited for (step 4)."""
 
@@ -87,15 +97,9 @@ class Waiting(ConsultationRow):
 
     @property
     def closes_at(self) -> datetime:
-        """Return when the clock closes it if the user stays silent.
-
-        Between the warning and the end there is always the time the settings give.
-        """
+        """Return when the clock closes it if the user stays silent."""
         assert self.waiting_since is not None
-        now = settings.current()
-        ends = self.waiting_since + now.close_after
-        warned_at = self.warned_at or clock.now()
-        return max(ends, warned_at + now.close_after - now.warn_after)
+        return closing_moment(self.waiting_since, self.warned_at)
 
     @property
     def rating_url(self) -> str:

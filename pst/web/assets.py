@@ -28,6 +28,7 @@ BUNDLES = {
     "office.js": ["office.js"],
     "desk.js": ["desk.js"],
     "pst.css": ["app.css"],
+    "desk.css": ["desk/worklist.css"],
     "icon.svg": ["icon.svg"],
 }
 # The pictures of the manuals, named there relative to them.

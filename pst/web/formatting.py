@@ -73,11 +73,15 @@ def short_moment(value: datetime) -> str:
 
 
 def time_left(due_at: datetime) -> str:
-    """Return how long it is until `due_at`, in working days: `2 hari kerja lagi`."""
+    """Return how long it is until or since `due_at`, in working days.
+
+    `2 hari kerja lagi`, `Lewat 2 hari kerja`.
+    """
     now = clock.now()
-    if due_at < now:
-        return "Lewat tenggat"
     today, due_on = local(now).date(), local(due_at).date()
+    if due_at < now:
+        days = days_off.calendar().workdays_between(due_on, today)
+        return f"Lewat {days or 'kurang dari 1'} hari kerja"
     if due_on == today:
         return f"Hari ini sampai {hour(due_at)}"
     return f"{days_off.calendar().workdays_between(today, due_on)} hari kerja lagi"
@@ -119,6 +123,11 @@ def span(value: timedelta) -> str:
     return f"{number(minutes // (24 * 60))} hari"
 
 
+def age(value: datetime) -> str:
+    """Write how long ago something was: `3 jam`."""
+    return span(clock.now() - value)
+
+
 def weekday_name(number: int) -> str:
     """Name a weekday, Monday 0."""
     return WEEKDAYS[number]
@@ -127,7 +136,7 @@ def weekday_name(number: int) -> str:
 def init_app(app: Flask) -> None:
     for each in (
         *(day, weekday, hour, moment, short_moment, time_left),
-        *(number, percent, size, span, weekday_name),
+        *(number, percent, size, span, age, weekday_name),
     ):
         app.add_template_filter(each, each.__name__)
     app.add_template_filter(written_text.html, "as_written")

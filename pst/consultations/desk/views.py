@@ -34,10 +34,10 @@ bp = Blueprint("desk", __name__, url_prefix="/petugas")
 @staff
 def index() -> ResponseReturnValue:
     form = FilterForm(request.args, meta={"csrf": False})
-    form.petugas.choices = [("", "Semua"), *colleague_choices()]
-    return page(
-        "desk/index.html", worklist=_worklist(form), form=form, sections=list(Section)
-    )
+    worklist = _worklist(form)
+    officers = [(str(person.id), person.name) for person, _ in worklist.team]
+    form.petugas.choices = [("", "Semua"), *officers]
+    return page("desk/index.html", worklist=worklist, form=form, sections=list(Section))
 
 
 @bp.get("/daftar-kerja")

@@ -5,6 +5,7 @@ and one for each section reads the few rows shown, as columns and not as objects
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,8 @@ from sqlalchemy.orm import aliased
 
 from pst import clock
 from pst.accounts.users import User
+from pst.consultations import duty
+from pst.consultations.desk.worklist_rows import with_last_words
 from pst.consultations.desk.worklist_sections import (
     ORDERS,
     OVER,
@@ -22,6 +25,7 @@ from pst.consultations.desk.worklist_sections import (
 )
 from pst.consultations.models import Consultation
 from pst.consultations.states import PENDING, UNEXPLAINED, State
+from pst.consultations.waiting import closing_moment
 from pst.database import db
 from pst.outbox.bad_addresses import BadAddress
 
@@ -78,7 +82,8 @@ class Worklist:
             .limit(length)
             .offset(length * (self.page - 1) if self.is_single else 0)
         )
-        return list(db.session.execute(_columns(chosen, ORDERS[section])))
+        columns = _columns(chosen, ORDERS[section])
+        return list(db.session.execute(with_last_words(columns, self.viewer)))
 
     def is_cut(self, section: Section) -> bool:
         """Return whether there is more in `section` than is shown."""
@@ -89,6 +94,29 @@ class Worklist:
         """Return how many were answered late and closed without a reason noted."""
         query = sa.select(sa.func.count(Consultation.id))
         return db.session.scalar(query.where(*self._of(Section.UNEXPLAINED))) or 0
+
+    @cached_property
+    def team(self) -> list[tuple[User, bool]]:
+        """Return all officers, and whether each serves today."""
+        return duty.team_today()
+
+    @cached_property
+    def _on_duty_ids(self) -> set[int]:
+        return {person.id for person, is_here in self.team if is_here}
+
+    def is_away(self, row: Any) -> bool:
+        """Return whether the officer of `row`, a colleague, is not on duty today."""
+        is_others = row.officer_id is not None and row.officer_id != self.viewer.id
+        return is_others and row.officer_id not in self._on_duty_ids
+
+    def may_take_over(self, row: Any) -> bool:
+        """Return whether the viewer may serve `row` instead of an absent colleague."""
+        is_possible = self.viewer.is_officer and row.user_id != self.viewer.id
+        return is_possible and row.state != State.CLOSED and self.is_away(row)
+
+    def closes_at(self, row: Any) -> datetime:
+        """Return when the clock closes `row`, which waits for its user."""
+        return closing_moment(row.waiting_since, row.warned_at)
 
     @property
     def is_single(self) -> bool:
@@ -117,7 +145,7 @@ class Worklist:
 
     @cached_property
     def _counted(self) -> dict[str, tuple[int, int, int, int]]:
-        """Count each section; also its newest entry, their sum, and those held open."""
+        """Count each section; and what changes with any entry, reading, or hold."""
         if self.filters.section in OVER:
             which: Any = sa.literal(self.filters.section.value)
             wanted = sa.and_(*self._of(self.filters.section))
@@ -131,7 +159,7 @@ class Worklist:
                 which.label("which"),
                 sa.func.count(),
                 sa.func.max(Consultation.newest_id),
-                sa.func.sum(Consultation.newest_id),
+                sa.func.sum(Consultation.newest_id + Consultation.reads),
                 sa.func.count(Consultation.closing_held),
             )
             .where(wanted, *self.filters.conditions)

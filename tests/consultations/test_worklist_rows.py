@@ -1,0 +1,130 @@
+"""What a row of the worklist says: the last words, who waits, and for how long."""
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from pst.accounts.users import User
+from pst.consultations.desk.worklist import Worklist
+from pst.consultations.desk.worklist_sections import Section
+from pst.consultations.duty import DutyChange
+from pst.database import db, transaction
+from pst.demo.office import BusyOffice
+from pst.web.formatting import time_left
+from tests.journeys.conftest import Browser
+
+
+def only_row(viewer: User, section: Section):
+    (row,) = Worklist(viewer).rows(section)
+    return row
+
+
+def test_a_request_is_unread_until_the_officer_has_seen_it(consultation, budi, rina):
+    assert only_row(budi, Section.QUEUE).is_unread
+
+    consultation.read(budi, consultation.newest_id)
+    db.session.commit()
+
+    assert not only_row(budi, Section.QUEUE).is_unread
+    assert only_row(rina, Section.QUEUE).is_unread
+
+
+def test_the_last_words_and_their_writer_stand_in_the_row(consultation, budi, siti):
+    row = only_row(budi, Section.QUEUE)
+    assert (row.last_by, row.last_words[:14]) == (siti.name, "Saya memerluka")
+
+    consultation.claim(budi)
+    consultation.say(budi, "Tahun berapa yang Anda perlukan? " * 9)
+    consultation.note(budi, "Tanyakan ke produksi.")
+    db.session.commit()
+
+    row = only_row(budi, Section.WAITING)
+    assert (row.last_by_id, row.last_kind) == (budi.id, "note")
+    assert not row.is_unread
+    consultation.say(siti, "x" * 500)
+    db.session.commit()
+    row = only_row(budi, Section.TO_ANSWER)
+    assert row.is_unread and row.last_by == siti.name
+    assert len(row.last_words) == 72
+
+
+def test_what_a_colleague_serves_is_never_unread(consultation, budi, rina, siti):
+    consultation.claim(budi)
+    consultation.say(budi, "Tahun berapa?")
+    consultation.say(siti, "2025.")
+    db.session.commit()
+
+    assert not only_row(rina, Section.OTHERS).is_unread
+    assert only_row(budi, Section.TO_ANSWER).is_unread
+
+
+def test_reading_changes_the_mark_of_the_list(consultation, budi):
+    before = Worklist(budi).version
+
+    consultation.read(budi, consultation.newest_id)
+    db.session.commit()
+
+    assert Worklist(budi).version != before
+
+
+def test_a_row_says_when_silence_ends_it(consultation, budi):
+    consultation.claim(budi)
+    consultation.say(budi, "Tahun berapa?")
+    db.session.commit()
+
+    row = only_row(budi, Section.WAITING)
+
+    assert Worklist(budi).closes_at(row) == consultation.closes_at
+
+
+@pytest.mark.parametrize(
+    ("now", "text"),
+    [
+        ("2026-03-05 15:29+07:00", "Hari ini sampai 15.30"),
+        ("2026-03-05 15:31+07:00", "Lewat kurang dari 1 hari kerja"),
+        ("2026-03-06 08:00+07:00", "Lewat 1 hari kerja"),
+        ("2026-03-08 08:00+07:00", "Lewat 1 hari kerja"),  # a Sunday
+        ("2026-03-09 08:00+07:00", "Lewat 2 hari kerja"),
+    ],
+)
+def test_lateness_is_counted_in_working_days(consultation, at, now, text):
+    at(now)
+
+    assert time_left(consultation.due_at) == text
+
+
+def test_the_row_of_an_absent_colleague_offers_to_take_over(consultation, budi, rina):
+    consultation.claim(budi)
+    db.session.commit()
+    row = only_row(rina, Section.OTHERS)
+    assert not Worklist(rina).may_take_over(row)
+
+    today = date(2026, 3, 2)
+    DutyChange.plan(budi, today, today, "sakit", by=budi)
+    db.session.commit()
+
+    assert Worklist(rina).may_take_over(row)
+    assert not Worklist(budi).is_away(only_row(budi, Section.TO_ANSWER))
+
+
+def test_no_row_costs_a_query(app, at):
+    with app.app_context(), transaction():
+        BusyOffice(opened=10, closed=0).make()
+    asked: list[str] = []
+    with app.app_context():
+        sa.event.listen(
+            db.engine, "before_cursor_execute", lambda *a: asked.append(a[2])
+        )
+    budi = Browser(app).log_in("budi")
+
+    def cost() -> int:
+        asked.clear()
+        assert budi.get("/petugas?keadaan=petugas-lain").status_code == 200
+        return len(asked)
+
+    few = cost()
+    with app.app_context(), transaction():
+        BusyOffice(opened=200, closed=0).make()
+
+    assert cost() == few

@@ -1,0 +1,41 @@
+"""The worklist as an officer reads it."""
+
+import re
+
+from tests.journeys.conftest import Browser
+from tests.journeys.test_consulting import DESK, ask
+
+
+def rows(browser: Browser) -> list[str]:
+    page = browser.get("/petugas").text
+    return re.findall(r'<li id="consultation-.*?</li>', page, re.S)
+
+
+def test_each_row_says_who_waits_for_whom(siti, budi, rina):
+    for number in ("1", "2"):
+        ask(siti, subject=f"Permintaan {number}")
+        budi.post(f"/petugas/konsultasi/KS-2026-00000{number}/pengambilan")
+    budi.post(f"{DESK}/pesan", {"body": "Tahun berapa?"})
+
+    owed, silent = rows(budi)
+
+    assert "menunggu Anda" in owed
+    assert "menunggu pengguna" in silent
+    assert "Ditutup 5 Mar 09.00" in silent
+    assert "Anda: Tahun berapa?" in silent
+    assert "menunggu Budi Santoso" in "".join(rows(rina))
+
+
+def test_who_is_away_shows_in_the_list_and_is_taken_over_there(siti, budi, rina, hasan):
+    ask(siti)
+    budi.post(f"{DESK}/pengambilan")
+    assert "Ambil alih" not in rina.get("/petugas").text
+    budi.post("/petugas/jadwal", {"first": "2026-03-02", "last": "2026-03-02"})
+
+    (row,) = rows(rina)
+    assert "Budi Santoso tidak bertugas" in row
+    assert f'{DESK}/pengambilalihan"' in row
+    assert "Ambil alih" not in hasan.get("/petugas").text
+
+    assert rina.post(f"{DESK}/pengambilalihan").status_code == 303
+    assert "menunggu Anda" in "".join(rows(rina))
