@@ -108,22 +108,25 @@ class Guesses:
         return 0
 
     def _take(self, limiter: FixedWindowRateLimiter, counters: list[Counter]) -> int:
-        wait_s = _wait_s(limiter, counters)
-        if wait_s or _count(limiter, counters, 1):
+        if wait_s := _wait_s(limiter, counters):
             return wait_s
-        _count(limiter, counters, -1)  # others were quicker
-        return max(1, _wait_s(limiter, counters))
+        counted: list[Counter] = []
+        for items, keys in counters:
+            for item in items:
+                counted.append(([item], keys))
+                # Stop at the first limit that others have reached in the same moment:
+                # counting on would use up the wider limits of those within this one.
+                if not limiter.hit(item, *keys):
+                    _count(limiter, counted, -1)
+                    return max(1, _wait_s(limiter, counters))
+        return 0
 
 
-def _count(limiter: FixedWindowRateLimiter, counters: list[Counter], cost: int) -> bool:
-    """Add `cost` to each count; return whether all are still within their limits."""
-    return all(
-        [
+def _count(limiter: FixedWindowRateLimiter, counters: list[Counter], cost: int) -> None:
+    """Add `cost` to each count."""
+    for items, keys in counters:
+        for item in items:
             limiter.hit(item, *keys, cost=cost)
-            for items, keys in counters
-            for item in items
-        ]
-    )
 
 
 def _wait_s(limiter: FixedWindowRateLimiter, counters: list[Counter]) -> int:
