@@ -32,7 +32,7 @@ from pst.uploads.formats import (
 __all__ = ["MEDIA_TYPES", "Busy", "Format", "Refused"]  # known here by others
 
 log = logging.getLogger(__name__)
-CLEANER = Path(__file__).with_name("images.py")
+CLEANER = Path(__file__).with_name("clean_picture.py")
 # The exit status with which it says that a picture takes too much memory.
 IS_TOO_LARGE = 3
 CLEANING_S = 15

@@ -10,13 +10,18 @@ from werkzeug.datastructures import FileStorage
 
 from pst.consultations.uploading import store_files
 from pst.knowledge import markup
-from pst.uploads import file_types, images
+from pst.uploads import file_types
 from pst.uploads.file_types import Format, Refused
 from pst.uploads.formats import Busy, Costly
+from pst.uploads.pictures.jpeg import MAX_SCANS, clean_jpeg
+from pst.uploads.pictures.jpeg import SCAN as SCAN_MARKER
+from pst.uploads.pictures.parts import TooLarge
+from pst.uploads.pictures.png import clean_png
+from pst.uploads.pictures.webp import clean_webp
 from tests.consultations.test_pictures import photo, png
 from tests.processes import wait_until
 
-SCAN = bytes([0xFF, images.SCAN])
+SCAN = bytes([0xFF, SCAN_MARKER])
 
 
 def with_scans(count: int, size: tuple[int, int]) -> bytes:
@@ -29,11 +34,11 @@ def with_scans(count: int, size: tuple[int, int]) -> bytes:
 
 
 def test_scans_are_counted_with_the_pixels_they_go_over():
-    images.clean_jpeg(with_scans(40, (1000, 1000)), 1)
-    with pytest.raises(images.TooLarge):
-        images.clean_jpeg(with_scans(images.MAX_SCANS, (8, 8)), 1)
-    with pytest.raises(images.TooLarge):
-        images.clean_jpeg(with_scans(40, (5000, 3000)), 1)
+    clean_jpeg(with_scans(40, (1000, 1000)), 1)
+    with pytest.raises(TooLarge):
+        clean_jpeg(with_scans(MAX_SCANS, (8, 8)), 1)
+    with pytest.raises(TooLarge):
+        clean_jpeg(with_scans(40, (5000, 3000)), 1)
 
 
 @pytest.mark.usefixtures("context")
@@ -48,25 +53,25 @@ def test_a_progressive_photo_of_a_camera_is_taken():
     out = BytesIO()
     Image.new("RGB", (6000, 4000)).save(out, "JPEG", progressive=True)
 
-    assert images.clean_jpeg(out.getvalue(), 1)
+    assert clean_jpeg(out.getvalue(), 1)
 
 
 @pytest.mark.parametrize(
     ("clean", "content"),
     [
-        (images.clean_jpeg, b"\xff\xd8" + b"\xff\xfe\x00\x02" * 30_000),
-        (images.clean_png, png(*[(b"tEXt", b"")] * 30_000)),
+        (clean_jpeg, b"\xff\xd8" + b"\xff\xfe\x00\x02" * 30_000),
+        (clean_png, png(*[(b"tEXt", b"")] * 30_000)),
         (
-            images.clean_webp,
+            clean_webp,
             b"RIFF" + struct.pack("<I", 240_004) + b"WEBP" + b"XXXX\0\0\0\0" * 30_000,
         ),
     ],
     ids=["JPEG", "PNG", "WebP"],
 )
 def test_a_picture_in_endless_parts_is_refused(clean, content: bytes):
-    if clean is images.clean_png:
+    if clean is clean_png:
         content = content[:8] + png((b"IHDR", bytes(13)))[8:] + content[8:]
-    with pytest.raises(images.TooLarge):
+    with pytest.raises(TooLarge):
         clean(content, 1)
 
 
@@ -75,7 +80,7 @@ def test_fill_bytes_in_a_scan_are_passed_over_once():
     scan = content.rindex(SCAN)
     filled = content[: scan + 20] + b"\xff" * 300_000 + b"\0" + content[scan + 20 :]
 
-    assert images.clean_jpeg(filled, 1).endswith(b"\xff\xd9")
+    assert clean_jpeg(filled, 1).endswith(b"\xff\xd9")
 
 
 def test_pictures_of_one_sender_leave_room_in_the_queue():

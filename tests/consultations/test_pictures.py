@@ -10,8 +10,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from pst.uploads import file_types, images, storage
+from pst.uploads import file_types, storage
 from pst.uploads.file_types import Format, Refused
+from pst.uploads.pictures import cleaning
 
 EVERY = {format.value for format in Format}
 pytestmark = pytest.mark.usefixtures("context")
@@ -89,7 +90,7 @@ def test_the_web_process_never_unpacks_a_picture():
 
 
 def test_who_cleans_may_take_only_so_much_memory():
-    greedy = f"import images; images.limit(); bytearray({images.MEMORY_BYTES})"
+    greedy = "from pictures import cleaning as c; c.limit(); bytearray(c.MEMORY_BYTES)"
     folder = file_types.CLEANER.parent
 
     done = subprocess.run(
@@ -234,7 +235,7 @@ def test_any_damage_is_either_cleaned_or_refused():
         for at in range(2, min(len(whole), 260)):
             content = whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :]
             try:
-                cleaned, small = images.clean(ending, content)
+                cleaned, small = cleaning.clean(ending, content)
             except Exception:
                 continue  # the program says by its status that it is broken
             assert small and b"Kamera-Siti" not in cleaned

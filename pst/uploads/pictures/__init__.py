@@ -1,0 +1,1 @@
+"""One picture made harmless, in a program of its own; imports nothing of ours."""
