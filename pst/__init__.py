@@ -5,7 +5,7 @@ import importlib
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from pst import background, clock, database, deferred_writes, reference_lists
+from pst import background, clock, database, reference_lists
 from pst.accounts import refusals, throttling
 from pst.config import Config, load
 from pst.consultations import polling
@@ -76,7 +76,6 @@ def create_app(config: Config | None = None) -> Flask:
     clock.obey(config.clock_file)
     database.init_app(app)
     background.init_app(app)
-    deferred_writes.init_app(app)
     _add_extensions(app, config)
     _set_up_templates(app)
     error_pages.init_app(app)

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.database import db
-from pst.deferred_writes import TooEarly
 from pst.knowledge import privacy
 from pst.knowledge.models import Article
 from pst.search import indonesian
@@ -69,19 +68,19 @@ class SearchLog(db.Model):
     @classmethod
     def click(cls, key: str, article_id: int) -> None:
         """Record which of the results was opened."""
-        cls._with_key(key).clicked_id = article_id
+        if log := cls._with_key(key):
+            log.clicked_id = article_id
 
     @classmethod
     def answer(cls, key: str) -> None:
         """Record that the results answered the question, so none was filed."""
-        cls._with_key(key).answered = True
+        if log := cls._with_key(key):
+            log.answered = True
 
     @classmethod
-    def _with_key(cls, key: str) -> Self:
-        log = db.session.scalar(sa.select(cls).filter_by(key=key))
-        if log is None:  # another process writes it a moment later, or it is made up
-            raise TooEarly
-        return log
+    def _with_key(cls, key: str) -> Self | None:
+        """Find a search; None when it was not noted, or the key is made up."""
+        return db.session.scalar(sa.select(cls).filter_by(key=key))
 
 
 class Reason(StrEnum):

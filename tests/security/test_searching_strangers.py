@@ -62,7 +62,7 @@ def test_only_so_many_mistyped_words_are_looked_up(
     monkeypatch.setattr(
         spelling,
         "nearest",
-        lambda connection, word: looked_up.append(word) or nearest(connection, word),
+        lambda link, word, kind: looked_up.append(word) or nearest(link, word, kind),
     )
 
     ask(db.session.connection())
@@ -90,8 +90,6 @@ def test_a_network_is_noted_sixty_times_an_hour(strict, monkeypatch):
         neighbour = from_network(strict, f"2001:db8:5:{n:x}::1")
         assert neighbour.get(f"/cari?q=tidakada{n}").status_code == 200
     from_network(strict, "203.0.113.7").get("/cari?q=padi")
-
-    strict.extensions["afterwards"].clear()
 
     with strict.app_context():
         assert db.session.scalar(sa.select(sa.func.count(SearchLog.id))) == 31
