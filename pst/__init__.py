@@ -62,6 +62,7 @@ BLUEPRINTS = (
     "pst.admin.calendar",
     "pst.admin.service_hours",
     "pst.admin.preferences",
+    "pst.admin.letterhead",
     "pst.admin.audit_views",
     "pst.admin.wizard",
 )

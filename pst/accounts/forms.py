@@ -1,5 +1,7 @@
 """What people type about themselves."""
 
+import re
+
 from wtforms import BooleanField, Form, PasswordField, SelectField, StringField
 from wtforms.validators import ValidationError
 
@@ -20,6 +22,7 @@ from pst.web.fields import (
     tidy,
 )
 
+NIP = re.compile(r"[0-9]{9}([0-9]{9})?")
 UNCHOSEN = ("", "Pilih…")
 
 
@@ -63,6 +66,16 @@ class NameForm(BaseForm):
     """What the office's own people tell of themselves."""
 
     name = text_field("Nama lengkap", Required(), NoWebAddress())
+
+
+class StaffForm(NameForm):
+    """What stands under a letter: the name, and the number of a civil servant."""
+
+    nip = StringField("NIP", filters=[lambda text: "".join((text or "").split())])
+
+    def validate_nip(self, field: StringField) -> None:
+        if field.data and not NIP.fullmatch(field.data):
+            raise ValidationError("NIP terdiri dari 18 angka, atau 9 untuk NIP lama.")
 
 
 class ProfileForm(NameForm):

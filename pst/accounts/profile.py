@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.accounts.blueprint import bp
-from pst.accounts.forms import NameForm, ProfileForm
+from pst.accounts.forms import NameForm, ProfileForm, StaffForm
 from pst.database import db
 from pst.web.access import before_two_step, signed_in
 from pst.web.responses import done, page
@@ -31,7 +31,7 @@ def choose_notices() -> ResponseReturnValue:
 
 def profile_form() -> NameForm:
     """Make the form of the person's kind, filled with what is stored."""
-    kind = NameForm if current_user.is_staff else ProfileForm
+    kind = StaffForm if current_user.is_staff else ProfileForm
     return kind(formdata=None, obj=current_user)
 
 
@@ -39,7 +39,7 @@ def profile_form() -> NameForm:
 @signed_in
 @before_two_step
 def change_profile() -> ResponseReturnValue:
-    form = NameForm() if current_user.is_staff else ProfileForm()
+    form = StaffForm() if current_user.is_staff else ProfileForm()
     if not form.validate():
         return page("accounts/show.html", profile=form), 422
     values = {name: value for name, value in form.data.items() if name != "csrf_token"}

@@ -29,6 +29,8 @@ class UserRow(UserMixin, db.Model):
     institution: Mapped[str | None] = mapped_column(sa.String(200))
     occupation: Mapped[str | None] = mapped_column(sa.String(40))
     phone: Mapped[str | None] = mapped_column(sa.String(40))
+    # The number of a civil servant, which stands under the name in letters.
+    nip: Mapped[str | None] = mapped_column(sa.String(18))
     # A person who came, called or wrote: no account, nothing opens with this row.
     is_visitor: Mapped[bool] = mapped_column(default=False)
     # Where a visitor's mails go; such an address may also have an account.

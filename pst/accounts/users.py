@@ -136,9 +136,11 @@ class User(UserRow):
         institution_kind: str | None = None,
         institution: str | None = None,
         occupation: str | None = None,
+        nip: str | None = None,
     ) -> None:
         """Correct what the person said about themselves."""
         self.name = name
+        self.nip = nip or None
         self.institution_kind = institution_kind
         self.institution = institution
         self.occupation = occupation
@@ -150,7 +152,7 @@ class User(UserRow):
         What the statistics group by stays too: kind of institution and occupation.
         """
         self.name, self.email = ERASED_NAME, f"terhapus-{self.id}@{NOWHERE}"
-        self.institution = self.phone = self.reachable_at = None
+        self.institution = self.phone = self.nip = self.reachable_at = None
         self.password_hash = UNUSABLE
         self.active = False
         self.verified_at = self.two_step_at = None

@@ -25,7 +25,9 @@ DAYS = 7
 YES_OR_NO = {"ya": True, "tidak": False}
 HOURS = "hours-"
 NUMBER = re.compile(r"-?[0-9]{1,8}")
-KEYS = [field.name for field in fields(Settings) if field.name != "hours"]
+# What has a form of its own.
+APART = ("hours", "letter_logo")
+KEYS = [field.name for field in fields(Settings) if field.name not in APART]
 
 
 class PersonForm(BaseForm):

@@ -17,6 +17,7 @@ KNOWN = {field.name for field in fields(Settings)}
 FLAGS = {field.name for field in fields(Settings) if isinstance(field.default, bool)}
 FORMATS = set(Settings.attachment_formats.split())
 SURVEY_PERIODS = ("month", "quarter", "semester", "year")
+LOGO = re.compile(r"([0-9a-f]{64})?")
 SURVEY_OFF = re.compile(r"(u[1-9](, ?u[1-9]){0,7})?")
 
 
@@ -45,6 +46,9 @@ def check(key: str, value: Any) -> None:
     elif key == "timezone":
         if value not in available_timezones():
             raise BadValue(key, "Zona waktu tidak dikenal.")
+    elif key == "letter_logo":
+        if not isinstance(value, str) or not LOGO.fullmatch(value):
+            raise BadValue(key, "Logo diunggah di halaman Kop surat.")
     elif key == "hours":
         _check_hours(value)
     elif key == "survey_period":

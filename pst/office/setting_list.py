@@ -74,6 +74,10 @@ class Settings:
     survey_off: str = ""
     # The letter form of the report to the head of the team.
     letter_head: str = "Badan Pusat Statistik"
+    # The second line; empty: the name of the office without that of the agency.
+    letter_area: str = ""
+    # The hash of a picture; see `letter_logo.py`.
+    letter_logo: str = ""
     letter_nature: str = "Biasa"
     letter_attachment: str = "1 (satu) berkas"
     letter_opening: str = (
@@ -119,6 +123,14 @@ class Settings:
             ]
             for day in range(7)
         ]
+
+    @property
+    def letterhead_area(self) -> str:
+        """The second line of the head of a letter: the district."""
+        name = self.office_name
+        for agency in (self.letter_head, "Badan Pusat Statistik", "BPS"):
+            name = name.removeprefix(agency).lstrip()
+        return self.letter_area or name
 
     @property
     def warn_after(self) -> timedelta:

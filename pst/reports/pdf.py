@@ -14,6 +14,7 @@ from typing import Any
 from pst import reference_lists
 from pst.reports import words
 from pst.reports.charts import chart
+from pst.reports.letter_form import letterhead, logo_svg
 from pst.reports.queries import Contents
 from pst.reports.report_row import fingerprint
 from pst.reports.tables import Section, Table
@@ -34,7 +35,7 @@ FOLLOWER = re.compile(
     "[\u200d\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
 )
 # Pictures, and what only programs read: never broken.
-DRAWN = {"chart", "alt", "title", "author", "at", "start"}
+DRAWN = {"chart", "alt", "title", "author", "at", "start", "logo"}
 
 NOT_SET = (
     "Surat PDF laporan ini belum dapat disusun. Tulisan Anda tetap tersimpan, dan tidak"
@@ -104,6 +105,8 @@ def _head(contents: Contents, heads: dict[str, Any]) -> dict[str, Any]:
         "author": frozen["author"],
         "heads": heads,
         "letter": letter,
+        "letterhead": letterhead(letter),
+        "logo": logo_svg(letter),
         "contacts": [letter[key] for key in ("email", "website") if letter[key]]
         or [letter["unit_name"]],
         "number": frozen["number"] or "–",
@@ -122,13 +125,24 @@ def _signers(contents: Contents, heads: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "lines": [heads["approves"], letter["team_head_title"]],
-            "name": frozen["head"],
+            **_named(frozen, "head"),
         },
         {
             "lines": [letter["letter_signer"], letter["office_name"]],
-            "name": frozen["author"],
+            **_named(frozen, "author"),
         },
     ]
+
+
+def _named(frozen: dict[str, Any], who: str) -> dict[str, str]:
+    nip = frozen.get(f"{who}_nip")
+    return {"name": frozen[who], "nip": f"NIP {spaced(nip)}" if nip else ""}
+
+
+def spaced(nip: str) -> str:
+    """Write a NIP in its parts: day of birth, start, sex, count."""
+    parts = nip[:8], nip[8:14], nip[14:15], nip[15:]
+    return " ".join(parts) if len(nip) == 18 else nip
 
 
 def early(contents: Contents) -> str:

@@ -15,6 +15,7 @@ from pst.database import db
 from pst.office import settings
 from pst.reports.fields import figures_by_field
 from pst.reports.figures import Figures
+from pst.reports.letter_form import letter, signers
 from pst.reports.models import Report
 from pst.reports.periods import Period, is_over, offered
 from pst.reports.report_row import fingerprint
@@ -22,29 +23,8 @@ from pst.reports.states import State
 from pst.reports.tables import Section, Table, sections, table
 from pst.reports.texts import layout
 from pst.reports.words import filled, unknown_fields
-from pst.web.access import Role
-from pst.web.formatting import moment
 
 PAGE_LENGTH = 25
-# What the letter form takes from the settings of the office.
-LETTER = (
-    "office_name",
-    "unit_name",
-    "service_name",
-    "team_head_title",
-    "address",
-    "phone",
-    "email",
-    "website",
-    "city",
-    "letter_head",
-    "letter_nature",
-    "letter_attachment",
-    "letter_opening",
-    "letter_closing",
-    "letter_signer",
-    "letter_copies",
-)
 
 
 @dataclass
@@ -65,8 +45,7 @@ class Contents:
             "period": report.period.text,
             "version": report.version,
             "number": report.number,
-            "author": report.author.name if report.author else "",
-            "head": head_name(),
+            **signers(report.author),
             "dated": clock.today(settings.current().zone).isoformat(),
             "letter": letter(figures["as_of"]),
             "words": filled(report.words, self.fields),
@@ -201,24 +180,6 @@ class Running:
         return replace(
             whole, columns=whole.columns[:3], rows=[row[:3] for row in whole.rows]
         )
-
-
-def letter(as_of: str) -> dict[str, Any]:
-    """Return what the letter form takes from the settings."""
-    office = settings.current()
-    values = {key: getattr(office, key) for key in LETTER}
-    context = {**values, "as_of": moment(datetime.fromisoformat(as_of))}
-    return {
-        **values,
-        "subject": layout()["subject"].format_map(context),
-        "basis": [text.format_map(context) for text in layout()["basis"]],
-    }
-
-
-def head_name() -> str:
-    """Return the name of the one head, who signs it; empty for several or none."""
-    heads = User.serving(Role.HEAD)
-    return heads[0].name if len(heads) == 1 else ""
 
 
 def choices() -> list[tuple[str, list[Period]]]:

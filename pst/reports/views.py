@@ -21,8 +21,9 @@ from pst.reports.contexts import (
 )
 from pst.reports.export import csv_rows
 from pst.reports.forms import CommentForm, ThemesForm, WordsForm
+from pst.reports.letter_form import letterhead
 from pst.reports.models import Report
-from pst.reports.pdf import NOT_SET, NotSet, pdf
+from pst.reports.pdf import NOT_SET, NotSet, pdf, spaced
 from pst.reports.queries import Contents, is_reported_on
 from pst.reports.texts import theme_text
 from pst.web.access import everyone, find_or_404, heads, hide, officers
@@ -37,6 +38,8 @@ bp.add_app_template_global(chart, "chart")
 bp.add_app_template_global(theme_text, "theme_text")
 bp.add_app_template_global(words.parts, "parts_of")
 bp.add_app_template_filter(words.target, "target")
+bp.add_app_template_filter(spaced, "spaced_nip")
+bp.add_app_template_global(letterhead, "letterhead")
 
 
 def find(id: int) -> Report:

@@ -13,6 +13,7 @@ from PIL import Image
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.feedback.models import Rating
+from pst.office.letter_logo import LetterLogo
 from pst.outbox.mail_parts import as_message
 from pst.outbox.models import OutboxMail
 from pst.reports.cells import Measure
@@ -113,16 +114,49 @@ def test_the_letter_has_the_form_of_the_office(report):
     ]
 
 
-def test_the_letter_has_a_place_for_both_signatures(report, hasan):
+def test_the_letter_has_a_place_for_both_signatures(report, budi, hasan):
+    budi.nip, hasan.nip = "340012345", "198501012010011001"
+
     assert letter_text(Contents(report))["signers"] == [
-        {"lines": ["Menyetujui,", "Ketua Tim Diseminasi"], "name": "Hasan Basri"},
+        {
+            "lines": ["Menyetujui,", "Ketua Tim Diseminasi"],
+            "name": "Hasan Basri",
+            "nip": "NIP 19850101 201001 1 001",
+        },
         {
             "lines": [
                 "Petugas Pelayanan Statistik Terpadu",
                 "BPS Kabupaten Banjarnegara",
             ],
             "name": "Budi Santoso",
+            "nip": "NIP 340012345",
         },
+    ]
+
+
+def test_a_letter_keeps_the_logo_it_was_sent_with(report, budi, andi):
+    LetterLogo.keep(logo("red"), andi.id)
+    contents = Contents(report, is_final=True)
+    red = letter_text(contents)["logo"]
+    assert pdf(contents).startswith(b"%PDF")
+    report.send(budi, contents.frozen, b"%PDF", b"No.", report.edited_at)
+    LetterLogo.keep(logo("blue"), andi.id)
+    db.session.commit()
+
+    assert letter_text(Contents(report))["logo"] == red
+    assert "data:image/png;base64," in red
+
+
+def logo(colour: str) -> bytes:
+    file = BytesIO()
+    Image.new("RGBA", (60, 40), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_the_head_of_the_letter_names_the_agency_then_the_district(report):
+    assert letter_text(Contents(report))["letterhead"] == [
+        "BADAN PUSAT STATISTIK",
+        "KABUPATEN BANJARNEGARA",
     ]
 
 

@@ -30,6 +30,7 @@ LAST = ("/keluar", "/akun/perangkat/pengeluaran", "/akun/kata-sandi")
 NOT_THERE = {
     "/admin/data-pribadi/insiden/<int:id>",
     "/admin/data-pribadi/insiden/<int:id>/perubahan",
+    "/admin/pengaturan/kop-surat/<sha256>.png",
     "/akun/alamat/<token>",
     "/alamat-semula/<token>",
     "/artikel/<slug>",
