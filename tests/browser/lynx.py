@@ -1,0 +1,139 @@
+"""Lynx, at a terminal of its own: pages of text, one key after another.
+
+A page's fields and links are numbered by lynx itself; keys from a file move among them.
+Lynx takes the next key when it has shown the page, so nothing waits for seconds.
+"""
+
+import fcntl
+import os
+import pty
+import re
+import shutil
+import struct
+import subprocess
+import termios
+from pathlib import Path
+from urllib.parse import urljoin
+from urllib.request import Request, urlopen
+
+LYNX = shutil.which("lynx")
+ROWS, COLUMNS = 400, 120
+SETTINGS = "PERSISTENT_COOKIES:TRUE\nACCEPT_ALL_COOKIES:TRUE\n"
+GOT = re.compile(r"Getting (http[!-~]+)")
+ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|[()][A-Z0-9]|[=>78])|[\x00-\x08]")
+TAB, ENTER = "key ^I", "key ^J"
+
+
+class Lynx:
+    """A person with lynx: looks at a page, fills in fields, presses one thing."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder, self.url, self.here = folder, url, url
+        self.cookies = folder / "cookies"
+        self.cookies.touch()
+        (folder / "lynx.cfg").write_text(SETTINGS)
+        self.filled: list[tuple[int, list[str]]] = []
+
+    def visit(self, path: str) -> "Lynx":
+        self.here, self.filled = urljoin(self.url, path), []
+        return self
+
+    @property
+    def page(self) -> str:
+        """The page as lynx shows it, its links and fields numbered."""
+        pairs = [line.split("\t") for line in self.cookies.read_text().splitlines()]
+        cookies = "; ".join(f"{pair[5]}={pair[6]}" for pair in pairs if len(pair) == 7)
+        with urlopen(Request(self.here, headers={"Cookie": cookies})) as answer:
+            html = answer.read()
+        command = [str(LYNX), "-dump", "-stdin", "-number_fields", "-nolist"]
+        options = [f"-width={COLUMNS}", "-assume_charset=utf-8"]
+        shown = subprocess.run(
+            [*command, *options, "-display_charset=utf-8"],
+            input=html,
+            capture_output=True,
+        )
+        return shown.stdout.decode()
+
+    def sees(self, text: str) -> bool:
+        plain = re.sub(r"\[\d+\]", "", self.page)
+        return text in " ".join(plain.split())
+
+    def fill(self, label: str, text: str) -> None:
+        self.filled.append((self._field(label), list(map(_key, text))))
+
+    def choose(self, label: str) -> None:
+        """Choose the round button before `label`."""
+        self.filled.append((self._number(r"\[(\d+)\]\([ *]\) ?", label), [ENTER]))
+
+    def press(self, name: str) -> None:
+        """Press the button that is called `name`: the last one, of several."""
+        number = self._number(r"\(\[(\d+)\][^)]*\) ?", name)
+        self._walk([*self.filled, (number, [ENTER])])
+
+    def follow(self, name: str) -> None:
+        self._walk([(self._number(r"\[(\d+)\]", name), [ENTER])])
+
+    def _field(self, label: str) -> int:
+        found = re.search(rf"^ *{re.escape(label)}\b[^_]*?\[(\d+)\]_", self.page, re.M)
+        assert found, f"no field {label} in {self.page}"
+        return int(found[1])
+
+    def _number(self, before: str, words: str) -> int:
+        found = re.findall(before + re.escape(words), " ".join(self.page.split()))
+        assert found, f"no {words} in {self.page}"
+        return int(found[-1])
+
+    def _walk(self, steps: list[tuple[int, list[str]]]) -> None:
+        at, keys = 1, []
+        for number, pressed in sorted(steps, key=lambda step: step[0]):
+            keys += [TAB] * self._stops(at, number) + pressed
+            at = number
+        script = self.folder / "keys"
+        script.write_text("\n".join([*keys, "key Q", ""]))
+        shown = self._run(script)
+        self.visit(GOT.findall(shown)[-1])
+
+    def _stops(self, start: int, end: int) -> int:
+        """Count the tabs from one number to another.
+
+        An area has a number for each of its lines and is one stop; a button that only
+        scripts use has no number and is one too.
+        """
+        found = re.findall(r"\[(\d+)\](_{50,})?|\((BUTTON)\)", self.page)
+        stops = [
+            number
+            for place, (number, area, _) in enumerate(found)
+            if not (area and place and found[place - 1][1])
+        ]
+        return stops.index(str(end)) - stops.index(str(start))
+
+    def _run(self, script: Path) -> str:
+        command = [str(LYNX), f"-cfg={self.folder / 'lynx.cfg'}", "-nopause"]
+        command += [f"-cookie_file={self.cookies}", f"-cookie_save_file={self.cookies}"]
+        master, terminal = pty.openpty()
+        size = struct.pack("HHHH", ROWS, COLUMNS, 0, 0)
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, size)
+        lynx = subprocess.Popen(
+            [*command, f"-cmd_script={script}", self.here],
+            **dict.fromkeys(("stdin", "stdout", "stderr"), terminal),
+            env={**os.environ, "TERM": "vt100", "LC_ALL": "C.UTF-8"},
+            start_new_session=True,
+        )
+        os.close(terminal)
+        shown = b""
+        while chunk := _read(master):
+            shown += chunk
+        os.close(master)
+        lynx.wait()
+        return ESCAPES.sub("", shown.decode(errors="replace"))
+
+
+def _key(character: str) -> str:
+    return f"key {'<space>' if character == ' ' else character}"
+
+
+def _read(master: int) -> bytes:
+    try:
+        return os.read(master, 65_536)
+    except OSError:  # the other end is closed: lynx has gone
+        return b""
