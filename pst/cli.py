@@ -29,6 +29,7 @@ from pst.web.formatting import moment
 
 # Features with commands of their own register them here: module → names of groups.
 FEATURES: dict[str, tuple[str, ...]] = {
+    "pst.classifications.commands": ("classifications",),
     "pst.consultations.desk.conversation_search": ("consultations",),
     "pst.knowledge.commands": ("articles", "search"),
     "pst.admin.commands": ("audit", "supply"),

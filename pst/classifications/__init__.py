@@ -1,0 +1,1 @@
+"""Statistical classifications: editions of codes, their conversion, and the look-up."""

@@ -1,0 +1,125 @@
+"""Finding a code by its digits, by its title, or by what a business does."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from pst.classifications import ranking
+from pst.classifications.activity_query import ActivityQuery
+from pst.classifications.families import normal_code
+from pst.classifications.models import Classification, Code
+from pst.database import db
+from pst.search import indonesian
+
+LIMIT = 10
+# A code by itself, with or without the name of its edition or the word for it.
+TYPED = re.compile(
+    r"\s*(?:kode\s+)?(?:(kbli|kbji|kbki)\W*)?((?:19|20)\d\d(?=\s+\S))?\s*"
+    r"([a-v]|\d[\d.\s]{0,12})\s*",
+    re.I,
+)
+MAX_CODES = 40
+# Sections and divisions say little about one activity.
+TOO_COARSE = 2
+
+
+@dataclass(frozen=True)
+class Found:
+    """One code that a look-up offers; `is_sure` when it is taken to answer."""
+
+    code: Code
+    is_sure: bool = True
+
+
+@dataclass
+class LookUp:
+    """What a person typed into the look-up of codes, in one edition."""
+
+    words: str
+    edition: Classification | None
+    limit: int = LIMIT
+
+    @property
+    def is_asked(self) -> bool:
+        return bool(self.words.strip())
+
+    @property
+    def typed_code(self) -> str:
+        """Return the code that was typed; "" when words were."""
+        match = TYPED.fullmatch(self.words[:60])
+        return normal_code(match[3]) if match else ""
+
+    @cached_property
+    def query(self) -> ActivityQuery:
+        return ActivityQuery(db.session.connection(), self.words)
+
+    @property
+    def corrected(self) -> str | None:
+        """Return the words with their mistakes corrected; None when there are none."""
+        if self.typed_code or not self.query.corrected:
+            return None
+        return indonesian.replace_words(self.words, self.query.corrected)
+
+    @cached_property
+    def results(self) -> list[Found]:
+        if not self.is_asked or self.edition is None:
+            return []
+        if self.typed_code:
+            return [Found(code) for code in self._with_code(self.typed_code)]
+        return self._by_activity(self.edition)
+
+    @property
+    def sure(self) -> list[Found]:
+        return [found for found in self.results if found.is_sure]
+
+    def _with_code(self, typed: str) -> list[Code]:
+        """Return the code and those below it; with a lost zero if there is no such."""
+        assert self.edition is not None
+        for start in (typed, f"0{typed}"):
+            codes = list(
+                db.session.scalars(
+                    sa.select(Code)
+                    .where(
+                        Code.classification_id == self.edition.id,
+                        Code.code.startswith(start, autoescape=True),
+                        Code.withdrawn_at.is_(None),
+                    )
+                    .order_by(sa.func.length(Code.code), Code.code)
+                    .limit(MAX_CODES)
+                )
+            )
+            if codes:
+                return codes
+        return []
+
+    def _by_activity(self, edition: Classification) -> list[Found]:
+        finest = len(edition.family.levels)
+        ranked = ranking.rank(db.session.connection(), self.query, edition.id, finest)
+        near = ranking.NEAR_THE_BEST * ranked[0].score if ranked else 0.0
+        shown = [
+            each
+            for each in ranked
+            if each.score > max(near, 0.0) and each.depth > TOO_COARSE
+        ][: self.limit]
+        ids = [each.id for each in shown]
+        codes = {
+            code.id: code
+            for code in db.session.scalars(sa.select(Code).where(Code.id.in_(ids)))
+        }
+        return [Found(codes[each.id], each.is_sure) for each in shown]
+
+
+@dataclass
+class Editions:
+    """The editions there are, and the one that is asked."""
+
+    slug: str | None = None
+    all: list[Classification] = field(default_factory=Classification.all)
+
+    @property
+    def chosen(self) -> Classification | None:
+        """Return the edition named, or the newest of the first family."""
+        named = [each for each in self.all if each.slug == self.slug]
+        return next(iter(named or self.all), None)
