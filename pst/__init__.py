@@ -33,6 +33,8 @@ from pst.web.responses import add_headers, address_of_form, with_query
 BLUEPRINTS = (
     "pst.public_pages.views",
     "pst.public_pages.manuals",
+    "pst.public_pages.crawlers",
+    "pst.public_pages.feeds",
     "pst.outbox.undelivered",
     "pst.accounts.views",
     "pst.consultations.views",
@@ -45,6 +47,7 @@ BLUEPRINTS = (
     "pst.consultations.desk.roster",
     "pst.consultations.files",
     "pst.knowledge.views",
+    "pst.knowledge.link_previews",
     "pst.knowledge.editor.views",
     "pst.feedback.views",
     "pst.feedback.follow_ups_views",

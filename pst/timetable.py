@@ -26,6 +26,7 @@ from pst.consultations.jobs import (
     warn_silent,
 )
 from pst.feedback.jobs import remind_of_ratings, warn_of_follow_ups
+from pst.knowledge.link_previews import draw_link_previews
 from pst.outbox.jobs import deliver_due
 from pst.outbox.mailbox import read_bounces
 from pst.outbox.models import DELIVER_TIMEOUT_S
@@ -63,6 +64,7 @@ TIMETABLE = [
     Line(warn_of_follow_ups, 15 * MINUTE),
     Line(remind_of_ratings, HOUR),
     Line(draft_monthly, HOUR),
+    Line(draw_link_previews, 15 * MINUTE),
     Line(watch_lamps, 5 * MINUTE),
     Line(keep_calendar, DAY),
     Line(tend_database, DAY),

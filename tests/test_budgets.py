@@ -22,7 +22,11 @@ from tests.people import PASSWORD, email_of
 from tests.processes import HOST, Service
 
 KB = 1024
-ASSET = re.compile(r'<(?:script|link|img)[^>]*\s(?:src|href)="([^"]+)"')
+# What a browser fetches by itself; the feed and a page's own address it does not.
+ASSET = re.compile(
+    r'<(?!link rel="(?:alternate|canonical)")(?:script|link|img)[^>]*'
+    r'\s(?:src|href)="([^"]+)"'
+)
 NUMBER = "KS-2026-000001"
 
 

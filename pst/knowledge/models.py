@@ -4,46 +4,34 @@ An article is an address and a state; its content is in its revisions, all of th
 The public reads the one published last, even while a newer one is being written.
 """
 
-from datetime import datetime
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, relationship
 
 from pst import clock
 from pst.accounts.users import User
+from pst.background import later
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.knowledge import privacy, slugs
+from pst.knowledge.article_row import ArticleRow
 from pst.knowledge.content import Content
 from pst.knowledge.documents import ARTICLE, document_of
 from pst.knowledge.revisions import Overtaken, Revision
-from pst.knowledge.states import NEXT, State
+from pst.knowledge.states import State
 from pst.office import audit
 from pst.rules import WrongState
 from pst.search import engine
 from pst.web.access import Role
 
+DRAW_PREVIEWS = "pst.knowledge.link_previews.draw_link_previews"
 
-class Article(db.Model):
+
+class Article(ArticleRow):
     """One answer, found by search once it is published."""
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(sa.String(slugs.SLUG_LENGTH), unique=True)
-    state: Mapped[State] = mapped_column(index=True)
-    # The newest revision, and the one the public reads.
-    number: Mapped[int]
-    published_number: Mapped[int | None]
-    consultation_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("consultation.id"), index=True
-    )
-    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article.id"))
-    created_at: Mapped[datetime]
-    changed_at: Mapped[datetime] = mapped_column(index=True)
-    published_at: Mapped[datetime | None]
-
     consultation: Mapped[Consultation | None] = relationship()
-    merged_into: Mapped["Article | None"] = relationship(remote_side=id)
     revisions: Mapped[list[Revision]] = relationship(order_by=Revision.number.desc())
     latest: Mapped[Revision] = relationship(
         primaryjoin="and_(Revision.article_id == Article.id,"
@@ -56,6 +44,12 @@ class Article(db.Model):
         " Revision.number == Article.published_number)",
         viewonly=True,
         uselist=False,
+    )
+    merged_into: Mapped["Article | None"] = relationship(
+        remote_side="Article.id", foreign_keys="Article.merged_into_id"
+    )
+    replaced_by: Mapped["Article | None"] = relationship(
+        remote_side="Article.id", foreign_keys="Article.replaced_by_id"
     )
 
     @classmethod
@@ -148,19 +142,32 @@ class Article(db.Model):
         db.session.expire(self, ["published"])
         document = document_of(self.id, self.slug, self.latest)
         engine.write(db.session.connection(), document)
+        later(DRAW_PREVIEWS)
 
-    def archive(self, by: User | None, merged_into: "Article | None" = None) -> None:
-        """Unpublish the article; its address then leads to `merged_into`."""
+    def archive(
+        self,
+        by: User | None,
+        *,
+        merged_into: "Article | None" = None,
+        replaced_by: "Article | None" = None,
+    ) -> None:
+        """Unpublish the article.
+
+        Its address then leads to `merged_into`, or says that it is gone and names
+        `replaced_by`.
+        """
+        if self in (merged_into, replaced_by):
+            raise WrongState("Artikel tidak dapat digantikan oleh dirinya sendiri.")
         self._move(State.ARCHIVED, by)
         self.published_number = None
-        self.merged_into = merged_into
+        self.merged_into, self.replaced_by = merged_into, replaced_by
         db.session.flush()
         engine.remove(db.session.connection(), ARTICLE, self.id)
 
     def restore(self, by: User) -> None:
         """Make the archived article a draft again."""
         self._move(State.DRAFT, by)
-        self.merged_into = None
+        self.merged_into = self.replaced_by = None
 
     def merge(self, other: "Article", by: User) -> None:
         """Add the content of `other` in a new revision, and archive `other`."""
@@ -184,37 +191,31 @@ class Article(db.Model):
         is_reviewing = self.state is State.REVIEW and officer.is_officer
         return is_reviewing and self.latest.can_be_reviewed_by(officer)
 
-    @property
-    def is_published(self) -> bool:
-        return self.published_number is not None
-
-    @property
-    def is_draft(self) -> bool:
-        return self.state is State.DRAFT
-
-    @property
-    def is_in_review(self) -> bool:
-        return self.state is State.REVIEW
-
-    @property
-    def is_archived(self) -> bool:
-        return self.state is State.ARCHIVED
-
-    @property
-    def audit_subject(self) -> str:
-        return f"article:{self.id}"
-
     # Selections
 
     @classmethod
     def visible_to(cls, person: Any) -> sa.Select[Self]:
-        """Select published and merged articles; for officers and the head, all."""
+        """Select what was ever published; for officers and the head, all."""
         query = sa.select(cls)
         if getattr(person, "role", None) in (Role.OFFICER, Role.HEAD):
             return query
         return query.where(
-            sa.or_(cls.published_number.is_not(None), cls.merged_into_id.is_not(None))
+            sa.or_(cls.published_at.is_not(None), cls.merged_into_id.is_not(None))
         )
+
+    @classmethod
+    def at_address(cls, address: str) -> Self:
+        """Return the published article at `address`, whole or only its last part.
+
+        Raise `WrongState` when there is none.
+        """
+        slug = address.strip().rstrip("/").rpartition("/")[2]
+        article = db.session.scalar(
+            sa.select(cls).filter_by(slug=slug).where(cls.published_number.is_not(None))
+        )
+        if article is None:
+            raise WrongState("Artikel pengganti tidak ditemukan di antara yang terbit.")
+        return article
 
     @classmethod
     def free_slug(cls, text: str) -> str:
@@ -222,26 +223,3 @@ class Article(db.Model):
         slug = slugs.slug_of(text)
         alike = sa.select(cls.slug).where(cls.slug.startswith(slugs.stem_of(slug)))
         return slugs.first_free(slug, set(db.session.scalars(alike)))
-
-    # Private
-
-    def _revise(self, content: Content, by: User | None) -> None:
-        """Add a revision in any state."""
-        self.number += 1
-        db.session.add(Revision.of(self.id, self.number, content, by))
-        db.session.flush()
-        db.session.expire(self, ["latest", "revisions"])
-
-    def _move(self, to: State, by: User | None) -> None:
-        if to not in NEXT[self.state] and by is not None:
-            raise WrongState("Keadaan artikel ini sudah berubah. Muat ulang halaman.")
-        before, self.state = self.state, to
-        self.changed_at = clock.now()
-        audit.record(
-            "move_article",
-            self.audit_subject,
-            by.id if by else None,
-            before=before.value,
-            after=to.value,
-            revision=self.number,
-        )

@@ -29,10 +29,13 @@ from pst.knowledge.forms import TOPICS, VoteForm
 from pst.knowledge.markup import kept_html
 from pst.knowledge.models import Article
 from pst.knowledge.search_log import KEY_LENGTH, ArticleVote, Place, SearchLog, new_key
+from pst.knowledge.sharing import description
 from pst.web.access import everyone, find_or_404, hide
-from pst.web.responses import done, fragment, page
+from pst.web.responses import done, fragment, link, page
 
 bp = Blueprint("knowledge", __name__, url_prefix="")
+bp.add_app_template_filter(description)
+bp.add_app_template_global(link, "whole_link")
 
 MAX_QUESTION_LENGTH = 500
 SUGGESTED = 4
@@ -130,6 +133,8 @@ def show(slug: str) -> ResponseReturnValue:
     article = find(slug, joinedload(Article.published))
     if not article.is_published and article.merged_into is not None:
         return redirect(url_for(".show", slug=article.merged_into.slug), 301)
+    if article.is_withdrawn:
+        return _gone(article)
     if article.published is None:
         abort(404)
     response = page(
@@ -148,11 +153,21 @@ def show(slug: str) -> ResponseReturnValue:
     return response
 
 
+def _gone(article: Article) -> Response:
+    """Answer 410 and name what replaces the article, or what is nearest to it."""
+    hits = queries.suggestions(article.latest.title, 3)
+    response = page("knowledge/withdrawn.html", article=article, hits=hits)
+    response.status_code = 410
+    return response
+
+
 @bp.post("/artikel/<slug>/suara")
 @everyone
 @limiter.limit("30/hour")
 def vote(slug: str) -> ResponseReturnValue:
     article = find(slug)
+    if not article.is_published:
+        abort(404)
     form = VoteForm()
     if not form.validate() or len(form.key.data or "") > 64:
         abort(400)

@@ -1,6 +1,6 @@
 """The public pages."""
 
-from flask import Blueprint, Response
+from flask import Blueprint
 from werkzeug.wrappers import Response as BaseResponse
 
 from pst import clock
@@ -50,15 +50,3 @@ def privacy() -> BaseResponse:
 def accessibility() -> BaseResponse:
     """Show which browsers and aids work, known limits, and how to report others."""
     return page("public_pages/accessibility.html")
-
-
-@bp.get("/robots.txt")
-@everyone
-def robots() -> Response:
-    lines = [
-        "User-agent: *",
-        "Disallow: /cari",
-        "Disallow: /nilai/",
-        "Disallow: /petugas",
-    ]
-    return Response("\n".join(lines) + "\n", mimetype="text/plain")

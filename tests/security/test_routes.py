@@ -34,6 +34,8 @@ NOT_THERE = {
     "/akun/alamat/<token>",
     "/alamat-semula/<token>",
     "/artikel/<slug>",
+    "/pratinjau/<name>.png",
+    "/sitemap-<int:part>.xml",
     "/artikel/berkas/<token>/<name>",
     "/balas/<token>",
     "/berhenti/<token>",

@@ -157,7 +157,9 @@ def publish(id: int) -> ResponseReturnValue:
 def archive(id: int) -> ResponseReturnValue:
     def verb(article: Article, typed: Content | None) -> None:
         save_typed(article, typed)
-        article.archive(current_user)
+        address = request.form.get("pengganti", "").strip()
+        replacement = Article.at_address(address) if address else None
+        article.archive(current_user, replaced_by=replacement)
 
     return decide(id, verb, "Artikel diarsipkan.")
 

@@ -1,0 +1,85 @@
+"""An article's columns and questions, and its moves; the verbs stand in `models`."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pst import clock
+from pst.accounts.users import User
+from pst.database import db
+from pst.knowledge import slugs
+from pst.knowledge.content import Content
+from pst.knowledge.revisions import Revision
+from pst.knowledge.states import NEXT, State
+from pst.office import audit
+from pst.rules import WrongState
+
+
+class ArticleRow(db.Model):
+    """What an article keeps, and how it moves from state to state."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(slugs.SLUG_LENGTH), unique=True)
+    state: Mapped[State] = mapped_column(index=True)
+    # The newest revision, and the one the public reads.
+    number: Mapped[int]
+    published_number: Mapped[int | None]
+    consultation_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("consultation.id"), index=True
+    )
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article.id"))
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime] = mapped_column(index=True)
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
+    replaced_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article.id"))
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_number is not None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Return whether the public could read the article once, and no longer."""
+        return self.is_archived and self.published_at is not None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state is State.DRAFT
+
+    @property
+    def is_in_review(self) -> bool:
+        return self.state is State.REVIEW
+
+    @property
+    def is_archived(self) -> bool:
+        return self.state is State.ARCHIVED
+
+    @property
+    def audit_subject(self) -> str:
+        return f"article:{self.id}"
+
+    # Private
+
+    def _revise(self, content: Content, by: User | None) -> None:
+        """Add a revision in any state."""
+        self.number += 1
+        db.session.add(Revision.of(self.id, self.number, content, by))
+        db.session.flush()
+        db.session.expire(self, ["latest", "revisions"])
+
+    def _move(self, to: State, by: User | None) -> None:
+        if to not in NEXT[self.state] and by is not None:
+            raise WrongState("Keadaan artikel ini sudah berubah. Muat ulang halaman.")
+        before, self.state = self.state, to
+        self.changed_at = clock.now()
+        audit.record(
+            "move_article",
+            self.audit_subject,
+            by.id if by else None,
+            before=before.value,
+            after=to.value,
+            revision=self.number,
+        )

@@ -1,0 +1,95 @@
+"""Pictures that show where an article is linked: drawn by the worker, then kept.
+
+Drawing takes a tenth of a second and a typesetter; so a request only ever sends a
+file that lies there, and costs a stranger's request no more than that.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, current_app, send_file
+from flask.typing import ResponseReturnValue
+
+from pst import reference_lists
+from pst.database import db
+from pst.knowledge.models import Article
+from pst.knowledge.revisions import Revision
+from pst.office import settings
+from pst.web.access import everyone
+from pst.web.responses import link
+
+bp = Blueprint("link_previews", __name__)
+PROGRAM = Path(__file__).with_name("preview_setter.py")
+TEMPLATE = reference_lists.DATA / "link_preview.typ"
+TIMEOUT_S = 60
+# A run draws so many; the next goes on.
+MAX_DRAWN = 200
+OFFICE = "layanan"
+
+
+@bp.get("/pratinjau/<name>.png")
+@everyone
+def picture(name: str) -> ResponseReturnValue:
+    path = folder() / f"{name}.png"
+    if not name.replace("-", "").isalnum() or not path.is_file():
+        abort(404)
+    response = send_file(path, mimetype="image/png")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    # Other sites show it.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@bp.app_template_global()
+def preview_of(revision: Revision | None = None) -> str:
+    """Return the address of the picture of a published revision, or of the office."""
+    return link("link_previews.picture", name=_name(revision))
+
+
+def folder() -> Path:
+    return Path(current_app.config["PST"].data_dir) / "link_previews"
+
+
+def draw_link_previews() -> None:
+    """Draw what is published and not drawn yet; remove what is shown no more."""
+    rows = db.session.execute(
+        sa.select(Revision.article_id, Revision.number, Revision.title).join(
+            Article,
+            sa.and_(
+                Article.id == Revision.article_id,
+                Article.published_number == Revision.number,
+            ),
+        )
+    ).all()
+    office = settings.current()
+    db.session.rollback()
+    wanted = {f"{id}-{number}": title for id, number, title in rows}
+    wanted[OFFICE] = office.service_name
+    folder().mkdir(mode=0o700, exist_ok=True)
+    present = {path.stem for path in folder().glob("*.png")}
+    for name in present - wanted.keys():
+        (folder() / f"{name}.png").unlink(missing_ok=True)
+    missing = [name for name in wanted if name not in present][:MAX_DRAWN]
+    for name in missing:
+        _draw(name, wanted[name], office.office_name, office.service_name)
+
+
+def _draw(name: str, title: str, office: str, service: str) -> None:
+    text = {"title": title, "office": office, "service": service}
+    done = subprocess.run(
+        [sys.executable, "-I", str(PROGRAM), str(TEMPLATE)],
+        input=json.dumps(text).encode(),
+        capture_output=True,
+        timeout=TIMEOUT_S,
+        check=True,
+    )
+    half = folder() / f"{name}.part"
+    half.write_bytes(done.stdout)
+    half.replace(folder() / f"{name}.png")
+
+
+def _name(revision: Revision | None) -> str:
+    return f"{revision.article_id}-{revision.number}" if revision else OFFICE

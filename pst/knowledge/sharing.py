@@ -1,0 +1,18 @@
+"""How an article looks where others link to it: in results, previews and feeds."""
+
+import re
+
+from pst.knowledge.revisions import Revision
+from pst.search.plain_text import plain_text
+
+DESCRIPTION_LENGTH = 160
+# Enough Markdown for a description; the rest of a long article is not read.
+READ_LENGTH = 1_000
+
+
+def description(revision: Revision) -> str:
+    """Return the beginning of the article in plain words, cut after a whole one."""
+    text = re.sub(r"\s+", " ", plain_text(revision.body[:READ_LENGTH])).strip()
+    if len(text) <= DESCRIPTION_LENGTH:
+        return text
+    return text[:DESCRIPTION_LENGTH].rpartition(" ")[0].rstrip(",;:.") + " …"

@@ -1,0 +1,202 @@
+"""What search engines, feed readers and link previews read."""
+
+import json
+import re
+from datetime import datetime
+from xml.etree import ElementTree
+
+import pytest
+from flask import Flask
+
+from pst.database import db, transaction
+from pst.knowledge import entries, importing
+from pst.knowledge.link_previews import draw_link_previews, folder
+from pst.knowledge.models import Article
+from pst.office import settings
+from tests.journeys.conftest import Browser
+from tests.starter_articles import STARTER
+
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+ATOM = "{http://www.w3.org/2005/Atom}"
+PNG_START = b"\x89PNG"
+
+
+@pytest.fixture
+def reader(app: Flask, at: object) -> Browser:
+    with app.app_context(), transaction():
+        importing.load(entries.read(json.loads(STARTER.read_text())))
+    return Browser(app)
+
+
+def published(app: Flask) -> list[str]:
+    with app.app_context():
+        return list(db.session.scalars(db.select(Article.slug)))
+
+
+def locations(reader: Browser, path: str) -> list[str]:
+    root = ElementTree.fromstring(reader.get(path).data)
+    return [each.text or "" for each in root.iter(f"{SITEMAP}loc")]
+
+
+def path_of(address: str) -> str:
+    return "/" + address.split("/", 3)[3]
+
+
+def test_the_sitemap_leads_to_every_public_page_and_article(reader: Browser):
+    parts = locations(reader, "/sitemap.xml")
+    addresses = [each for part in parts for each in locations(reader, path_of(part))]
+
+    assert len(addresses) == len(set(addresses))
+    slugs = published(reader.app)
+    assert len(slugs) > 50
+    assert {f"/artikel/{slug}" for slug in slugs} < set(map(path_of, addresses))
+    for address in addresses[:20]:
+        assert reader.get(path_of(address)).status_code == 200, address
+
+
+def test_a_part_of_the_sitemap_that_is_not_there_is_missing(reader: Browser):
+    assert reader.get("/sitemap-9.xml").status_code == 404
+    assert reader.get(f"/sitemap-{10**18}.xml").status_code == 404
+
+
+def test_robots_are_kept_from_what_is_personal_and_shown_the_sitemap(reader: Browser):
+    text = reader.get("/robots.txt").text
+
+    for path in ("/konsultasi", "/petugas", "/nilai", "/admin"):
+        assert f"Disallow: {path}\n" in text
+    sitemap = re.search(r"Sitemap: (\S+)", text)
+    assert sitemap and reader.get(path_of(sitemap[1])).status_code == 200
+
+
+def test_whoever_finds_a_hole_learns_where_to_report_it(reader: Browser):
+    with reader.app.app_context(), transaction():
+        settings.change({"email": "ti@contoh.test"})
+    text = reader.get("/.well-known/security.txt").text
+
+    assert "Contact: mailto:ti@contoh.test\n" in text
+    expires = re.search(r"Expires: (\S+)", text)
+    assert expires and datetime.fromisoformat(expires[1]).tzinfo
+
+    with reader.app.app_context(), transaction():
+        settings.change({"email": ""})
+    assert reader.get("/.well-known/security.txt").status_code == 404
+
+
+def test_the_feed_has_the_newest_articles_first(reader: Browser):
+    answer = reader.get("/umpan.xml")
+    root = ElementTree.fromstring(answer.data)
+    entries = root.findall(f"{ATOM}entry")
+
+    assert answer.content_type.startswith("application/atom+xml")
+    assert len(entries) == 30
+    updated = [entry.findtext(f"{ATOM}updated") for entry in entries]
+    assert updated == sorted(updated, reverse=True)
+    for entry in entries[:3]:
+        address = entry.findtext(f"{ATOM}id") or ""
+        title = entry.findtext(f"{ATOM}title") or ""
+        assert title in reader.get(path_of(address)).text.replace("&#34;", '"')
+
+
+def test_an_article_says_what_it_is_to_who_links_to_it(reader: Browser):
+    page = reader.get("/artikel/" + published(reader.app)[0]).text
+
+    canonical = re.search(r'rel="canonical" href="([^"]+)"', page)
+    assert canonical and path_of(canonical[1]) == "/artikel/" + published(reader.app)[0]
+    about = re.search(r'name="description" content="([^"]+)"', page)
+    assert about and 40 < len(about[1]) <= 200 and "**" not in about[1]
+    for part in ("QAPage", "Question", "Answer"):
+        assert f"https://schema.org/{part}" in page
+    assert 'itemprop="text"' in page
+
+
+def test_only_an_article_on_metadata_defines_a_term(reader: Browser):
+    with reader.app.app_context():
+        topics = {
+            a.slug: a.latest.topic for a in db.session.scalars(db.select(Article))
+        }
+    metadata = next(slug for slug, topic in topics.items() if topic == "metadata")
+    data = next(slug for slug, topic in topics.items() if topic == "data")
+
+    assert "DefinedTerm" in reader.get(f"/artikel/{metadata}").text
+    assert "DefinedTerm" not in reader.get(f"/artikel/{data}").text
+
+
+def test_a_withdrawn_article_is_gone_and_names_its_replacement(reader: Browser):
+    first, second, third = published(reader.app)[:3]
+    budi = Browser(reader.app).log_in("budi")
+    page = budi.get(f"/petugas/artikel/{id_of(reader.app, first)}").text
+    base = re.search(r'name="base"[^>]*value="(\d+)"', page)
+    assert base and "Digantikan oleh" in page
+
+    wrong = archive(budi, first, "/artikel/tidak-ada")
+    assert wrong.status_code == 409 and "tidak ditemukan" in wrong.text
+    assert archive(budi, first, f"http://localhost/artikel/{second}").status_code == 303
+    gone = reader.get(f"/artikel/{first}")
+    assert gone.status_code == 410
+    assert f'href="/artikel/{second}"' in gone.text
+
+    assert archive(budi, third, "").status_code == 303
+    gone = reader.get(f"/artikel/{third}")
+    assert gone.status_code == 410 and "Penggantinya" not in gone.text
+    assert first not in str(locations(reader, "/sitemap-1.xml"))
+    assert "umpan" in gone.text and first not in reader.get("/umpan.xml").text
+
+
+def test_a_draft_that_was_never_published_is_no_ones_business(reader: Browser):
+    slug = published(reader.app)[0]
+    with reader.app.app_context(), transaction():
+        article = db.session.scalar(db.select(Article).filter_by(slug=slug))
+        article.published_at = article.published_number = None
+        article.state = "archived"
+
+    assert reader.get(f"/artikel/{slug}").status_code == 404
+
+
+def test_previews_are_drawn_once_and_removed_with_their_article(reader: Browser):
+    with reader.app.app_context():
+        for article in list(db.session.scalars(db.select(Article)))[3:]:
+            article.archive(None)
+        db.session.commit()
+        draw_link_previews()
+        drawn = {path.name: path.stat().st_mtime_ns for path in folder().iterdir()}
+        assert len(drawn) == 4
+
+        draw_link_previews()
+        assert drawn == {
+            path.name: path.stat().st_mtime_ns for path in folder().iterdir()
+        }
+        kept = db.session.scalars(
+            db.select(Article).where(Article.published_number.is_not(None))
+        ).first()
+        slug = kept.slug
+
+    page = reader.get(f"/artikel/{slug}").text
+    address = re.search(r'property="og:image" content="([^"]+)"', page)
+    answer = reader.get(path_of(address[1]))
+    assert answer.data.startswith(PNG_START) and len(answer.data) < 200_000
+
+    with reader.app.app_context():
+        db.session.scalar(db.select(Article).filter_by(slug=slug)).archive(None)
+        db.session.commit()
+        draw_link_previews()
+    assert reader.get(path_of(address[1])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["..%2fpst", "x/../../secret", "1-1.part", "ü-1"])
+def test_nothing_else_is_sent_as_a_preview(reader: Browser, name: str):
+    assert reader.get(f"/pratinjau/{name}.png").status_code == 404
+
+
+def times() -> dict[str, int]:
+    """When each picture was drawn."""
+    return {path.name: path.stat().st_mtime_ns for path in folder().iterdir()}
+
+
+def id_of(app: Flask, slug: str) -> int:
+    with app.app_context():
+        return db.session.scalar(db.select(Article.id).filter_by(slug=slug))
+
+
+def archive(budi: Browser, slug: str, replacement: str):
+    id = id_of(budi.app, slug)
+    return budi.post(f"/petugas/artikel/{id}/arsip", {"pengganti": replacement})
