@@ -20,6 +20,8 @@ LYNX = shutil.which("lynx")
 ROWS, COLUMNS = 400, 120
 SETTINGS = "PERSISTENT_COOKIES:TRUE\nACCEPT_ALL_COOKIES:TRUE\n"
 GOT = re.compile(r"Getting (http[!-~]+)")
+# A number, whether a line of an area follows it, or a button without a number.
+STOPS = re.compile(r"\[(\d+)\](.{49,}_$)?|\((BUTTON)\)", re.M)
 ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|[()][A-Z0-9]|[=>78])|[\x00-\x08]")
 TAB, ENTER = "key ^I", "key ^J"
 
@@ -71,7 +73,7 @@ class Lynx:
         self._walk([*self.filled, (number, [ENTER])])
 
     def follow(self, name: str) -> None:
-        self._walk([(self._number(r"\[(\d+)\]", name), [ENTER])])
+        self._walk([(self._number(r"\[(\d+)\](?:[\w ]+: )?", name), [ENTER])])
 
     def _field(self, label: str) -> int:
         found = re.search(rf"^ *{re.escape(label)}\b[^_]*?\[(\d+)\]_", self.page, re.M)
@@ -99,7 +101,7 @@ class Lynx:
         An area has a number for each of its lines and is one stop; a button that only
         scripts use has no number and is one too.
         """
-        found = re.findall(r"\[(\d+)\](_{50,})?|\((BUTTON)\)", self.page)
+        found = STOPS.findall(self.page)
         stops = [
             number
             for place, (number, area, _) in enumerate(found)
