@@ -4,6 +4,7 @@ A socket that systemd holds goes on taking requests while this process is replac
 they wait, and none is lost. `python serve.py try` only sees whether it would serve.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -137,7 +138,8 @@ def share_code() -> None:
     for name in app.jinja_env.list_templates():
         if name.endswith(".html"):
             app.jinja_env.get_template(name)
-    importlib.import_module("pst.server.memory").settle()
+    gc.collect()
+    gc.freeze()  # what the collector marked would not be shared any more
 
 
 def handed_over() -> socket.socket | None:

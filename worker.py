@@ -16,7 +16,6 @@ from pst import clock, create_app
 from pst.admin import job_runs
 from pst.background import QUEUE, RUNG_S, bell, come_to
 from pst.database import db
-from pst.server import memory
 from pst.server.config_values import BadSetting
 from pst.timetable import TIMETABLE
 
@@ -94,7 +93,6 @@ def main() -> None:
         return tell_timetable()
     # Not six lines for each job.
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
-    memory.settle()
     lifesigns.ready()
     lifesigns.outlive_redis(work, url)
 

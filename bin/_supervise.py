@@ -125,6 +125,7 @@ def serve() -> None:
     config = load({"PST_DEMO": "1", **environment()})
     refuse_double(config)
     env = {
+        **process_sizing.ALLOCATOR,
         **os.environ,
         "PST_DEMO": "1" if config.demo else "0",
         "PYTHONUNBUFFERED": "1",

@@ -29,6 +29,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 
+from pst.server.process_sizing import ALLOCATOR
 from pst.web.load_shedding import THREADS
 
 ROOT = Path(__file__).parent.parent
@@ -197,6 +198,7 @@ class Service:
         self.running: dict[str, subprocess.Popen] = {}
         self.env = {
             **{k: v for k, v in os.environ.items() if not k.startswith("PST_")},
+            **ALLOCATOR,
             "PST_TESTING": "1",
             "PST_TEST_CLOCK": str(self.clock),
             "PST_DEMO": "1",

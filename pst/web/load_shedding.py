@@ -14,7 +14,6 @@ from flask import Flask
 
 from pst import networks
 from pst.fair_queue import Turns
-from pst.server import memory
 from pst.web.error_pages import RETRY_AFTER_S
 from pst.web.explanations import EXPLANATIONS
 from pst.web.request_limits import Refusal, refuse_endless_head, take_body
@@ -55,7 +54,6 @@ class Gate:
             return self.next(environ, start_response)
         finally:
             self.turns.leave(stranger)
-            memory.tidy()
 
     @property
     def is_busy(self) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from deploy.installer import answers, front, places, release, units
 from pst import config
 from pst.server import config_values
-from pst.server.process_sizing import Layout, here, layout
+from pst.server.process_sizing import ALLOCATOR, Layout, here, layout
 
 ROOT = Path(__file__).parent.parent.parent
 SERVICES = ("web", "worker@", "scheduler", "redis", "backup", "watch")
@@ -85,6 +85,13 @@ def test_somebody_may_choose_how_many_web_processes():
     assert here(web_processes=3).web_processes == 3
     with pytest.raises(config_values.BadSetting, match="PST_WEB_PROCESSES"):
         config.load({"PST_WEB_PROCESSES": "many"})
+
+
+def test_every_process_gives_free_memory_back():
+    unit = (ROOT / "deploy/units/pst-.service.d.conf").read_text()
+
+    for name, value in ALLOCATOR.items():
+        assert f"{name}={value}" in unit
 
 
 def test_the_layout_fits_the_smallest_server():
