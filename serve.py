@@ -22,34 +22,17 @@ from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
-from granian.net import SocketHolder
-from granian.server import Server
 
 import lifesigns
+from given_socket import BACKLOG, SocketServer
 
 HOST = "127.0.0.1"
 Address = str | tuple[str, int]  # a Unix socket, or host and port
-BACKLOG = 4096  # requests that wait while this process is replaced
 HANDED_OVER = 3  # the first file descriptor of socket activation
 FINISH_S = 15  # for requests under way, when the end is wanted
 PROBES, PATIENCE_S = 4, 20  # several at once, so that most likely every process answers
 PAUSE_S = 0.1
 TRY_S = 60
-
-
-class Web(Server):
-    """Granian on a socket that somebody else opened, or on a port."""
-
-    given: socket.socket | None = None
-
-    def _init_shared_socket(self) -> None:
-        if self.given is None:
-            super()._init_shared_socket()
-            return
-        self._shd = SocketHolder(self.given.fileno(), True, BACKLOG)
-        self._sfd = self.given.fileno()
-        self._sso = self.given
-        self.given.set_inheritable(True)
 
 
 class Local(HTTPConnection):
@@ -84,8 +67,8 @@ def main() -> None:
     lifesigns.stopping()
 
 
-def web(port: int, processes: int, threads: int) -> Web:
-    return Web(
+def web(port: int, processes: int, threads: int) -> SocketServer:
+    return SocketServer(
         "wsgi:app",
         address=HOST,
         port=port,
@@ -164,7 +147,7 @@ def watch(address: Address) -> None:
         time.sleep(lifesigns.interval_s())
 
 
-def try_out(server: Web) -> None:
+def try_out(server: SocketServer) -> None:
     """Serve nobody for a moment; end with a fault unless the home page comes."""
     found: list[int] = []
 

@@ -16,7 +16,8 @@ from deploy.installer.machine import Failed, link, log, remove, run
 # What the server needs of the source; tests and measurements stay at home.
 SHIPPED = (
     *("pst", "migrations", "deploy", "docs", "bin"),
-    *("serve.py", "wsgi.py", "worker.py", "scheduler.py", "lifesigns.py"),
+    *("serve.py", "wsgi.py", "worker.py", "scheduler.py"),
+    *("lifesigns.py", "given_socket.py"),
     *("pyproject.toml", "requirements.lock"),
     *("README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"),
 )
