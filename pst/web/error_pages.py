@@ -170,10 +170,15 @@ def refuse_state(error: WrongState) -> Response:
     return explain(409, str(error))
 
 
-def refuse_forged(error: CSRFError) -> Response:
-    """Refuse a form without our token; give back the text if the page was ours."""
+def refuse_forged(error: CSRFError) -> BaseResponse:
+    """Refuse a form without our token; give back the text if the page was ours.
+
+    When the log-in has ended too, that is what keeps the form from being taken.
+    """
     if explanation := _already_out():
         return explain(400, explanation=explanation)
+    if _needs_log_in():
+        return ask_to_log_in(error)
     typed = resubmission.from_request()
     if typed is None or is_htmx():
         return explain(
@@ -207,6 +212,15 @@ def _already_out() -> Explanation | None:
     if not getattr(view, "ends_log_in", False) or current_user.is_authenticated:
         return None
     return ERASED if request.endpoint == "personal_data.erase" else SIGNED_OUT
+
+
+def _needs_log_in() -> bool:
+    """Return whether a page of ours asks for what only the signed-in may do."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    is_open = getattr(view, "roles", None) is None
+    if is_open or current_user.is_authenticated:
+        return False
+    return is_htmx() or resubmission.is_our_own()
 
 
 def say_busy(error: OperationalError) -> Response:

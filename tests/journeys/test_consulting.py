@@ -97,6 +97,8 @@ def test_the_loser_is_told_who_won(asked, budi, rina):
 
     assert answer.status_code == 409
     assert "diambil Budi Santoso" in answer.text
+    assert "Jumlah penduduk" in answer.text, "the conversation itself is shown"
+    assert 'id="thread"' in answer.text
 
 
 @pytest.mark.parametrize(
@@ -186,6 +188,24 @@ def test_an_expired_log_in_gives_back_what_was_typed(asked, siti, at):
     assert answer.status_code == 401
     assert "Tulisan panjang yang tidak boleh hilang" in answer.text
     assert "Sesi Anda berakhir" in answer.text
+
+
+def test_an_old_page_without_log_in_asks_to_log_in_first(asked, budi):
+    """Both have run out: the page is too old, and no one is signed in."""
+    for cookie in ("session", "pst_l"):
+        budi.client.delete_cookie(cookie)
+    form = {"csrf_token": "x", "body": "Catatan panjang yang tidak boleh hilang"}
+
+    answer = budi.client.post(
+        f"{DESK}/catatan", data=form, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+
+    assert answer.status_code == 401
+    assert "Sesi Anda berakhir" in answer.text
+    assert "Catatan panjang yang tidak boleh hilang" in answer.text
+    forged = budi.client.post(f"{DESK}/catatan", data=form)
+    assert forged.status_code == 400
+    assert "Catatan panjang" not in forged.text
 
 
 def test_notes_stay_on_the_desk(asked, siti, budi):

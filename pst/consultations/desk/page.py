@@ -25,7 +25,10 @@ from pst.web.fields import BaseForm
 from pst.web.responses import framing, page
 
 
-def show_page(consultation: Consultation, **refused: BaseForm) -> Response:
+def show_page(
+    consultation: Consultation, notice: str = "", **refused: BaseForm
+) -> Response:
+    """Show it, with what was refused: a `notice`, or forms as they were typed."""
     draft = Draft.of(consultation, current_user)
     thread = Thread(consultation, current_user)
     written = refused.pop("answer", None) or AnswerForm(
@@ -43,6 +46,7 @@ def show_page(consultation: Consultation, **refused: BaseForm) -> Response:
         forms[name]["seen"].data = str(consultation.newest_id)
     answer = page(
         "desk/show.html",
+        notice=notice,
         thread=thread,
         draft=draft,
         kept_files=Draft.files_of(consultation, current_user),

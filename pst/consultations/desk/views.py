@@ -24,6 +24,7 @@ from pst.consultations.messages import Kind, Message
 from pst.consultations.rate_limits import limited_by_files
 from pst.consultations.views import find
 from pst.database import db
+from pst.rules import WrongState
 from pst.web.access import Role, officers, staff
 from pst.web.responses import done, fragment, page
 
@@ -78,7 +79,12 @@ def state(number: str) -> ResponseReturnValue:
 @bp.post("/konsultasi/<number>/pengambilan")
 @officers
 def claim(number: str) -> ResponseReturnValue:
-    find(number).claim(current_user)
+    """Take it off the queue; who was too late reads the conversation, and who has it."""
+    try:
+        find(number).claim(current_user)
+    except WrongState as error:
+        db.session.rollback()
+        return show_page(find(number), notice=str(error)), 409
     db.session.commit()
     return done(url_for(".show", number=number))
 
