@@ -11,6 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from pst.config import ROOT
+from pst.consultations.canned import CannedAnswer
 from pst.database import db, transaction
 from pst.demo import people
 from pst.knowledge import entries, importing
@@ -27,7 +28,7 @@ ARTICLES = DATA / "kb_starter.json"
 @click.option("--articles/--no-articles", default=None, help="Load starter articles.")
 @with_appcontext
 def prepare(office: IO[str], articles: bool | None) -> None:
-    """Migrate; on a new database load office, calendar, articles; make demo people.
+    """Migrate; on a new database load office, calendar, texts; make demo people.
 
     Without a demo the first admin chooses the articles, at the first visit.
     """
@@ -41,6 +42,7 @@ def prepare(office: IO[str], articles: bool | None) -> None:
     with transaction():
         if is_new:  # last: a start that broke off before begins again
             # Demo people show both steps and need neither.
+            CannedAnswer.bring_along()
             settings.change({"require_two_step": not is_demo, **json.load(office)})
         days_off.seed_ahead()
         audit.begin_key()

@@ -1,10 +1,10 @@
-"""What helps an officer write: canned answers, and drafts kept on the server."""
+"""Answers that an officer has begun, kept on the server."""
 
 from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
 from pst.accounts.users import User
@@ -12,90 +12,9 @@ from pst.consultations.attachments import DRAFT_MARK, Attachment
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.office import audit
 from pst.rules import WrongState
 from pst.text.visible import is_visible
 from pst.uploads.storage import Stored
-from pst.web.formatting import moment
-
-# What may stand in a canned answer, and what it becomes.
-FIELDS = ("nama", "nomor", "subjek", "petugas", "tenggat")
-
-
-class CannedAnswer(db.Model):
-    """A text that is written often; its maker's own, or without owner for all."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    title: Mapped[str] = mapped_column(sa.String(80))
-    body: Mapped[str] = mapped_column(sa.Text)
-    made_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
-    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
-    changed_at: Mapped[datetime]
-    changed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
-
-    made_by: Mapped[User] = relationship(foreign_keys=made_by_id)
-    changed_by: Mapped[User] = relationship(foreign_keys=changed_by_id)
-
-    @classmethod
-    def write(cls, by: User, title: str, body: str, *, is_shared: bool) -> None:
-        """Add a text for all officers, or for this officer alone."""
-        answer = cls(made_by_id=by.id)
-        answer._set(by, title, body, is_shared)
-        db.session.add(answer)
-        db.session.flush()
-        audit.record("write_canned", f"canned:{answer.id}", by.id)
-
-    def rewrite(self, by: User, title: str, body: str, *, is_shared: bool) -> None:
-        """Change the text; whom it is for says who made it.
-
-        When that officer has left, any colleague does.
-        """
-        if not self.can_be_taken_back_by(by):
-            is_shared = self.is_shared
-        self._set(by, title, body, is_shared)
-        audit.record("rewrite_canned", f"canned:{self.id}", by.id)
-
-    def remove(self, by: User) -> None:
-        audit.record("remove_canned", f"canned:{self.id}", by.id)
-        db.session.delete(self)
-
-    @property
-    def is_shared(self) -> bool:
-        return self.owner_id is None
-
-    def can_be_taken_back_by(self, person: User) -> bool:
-        """Return whether `person` may share it, or give it back to its maker alone."""
-        maker = db.session.get(User, self.made_by_id) if self.made_by_id else None
-        is_left = maker is None or not (maker.active and maker.is_officer)
-        return person.id == self.made_by_id or is_left
-
-    def filled(self, consultation: Consultation, officer: User) -> str:
-        """Return the text with its fields filled; unknown fields stay."""
-        due_at = consultation.due_at
-        values = {
-            "nama": consultation.user.name,
-            "nomor": consultation.number,
-            "subjek": consultation.subject,
-            "petugas": officer.name,
-            "tenggat": moment(due_at) if due_at else "–",
-        }
-        parts = self.body.split("{")
-        text = parts[0]
-        for part in parts[1:]:  # one pass: a name with braces in it is not filled again
-            name, closing, rest = part.partition("}")
-            text += values[name] + rest if closing and name in values else "{" + part
-        return text
-
-    def _set(self, by: User, title: str, body: str, is_shared: bool) -> None:
-        self.title, self.body = title, body
-        self.owner_id = None if is_shared else self.made_by_id
-        self.changed_at, self.changed_by_id = clock.now(), by.id
-
-    @classmethod
-    def usable_by(cls, officer: User) -> sa.Select["CannedAnswer"]:
-        """Select the shared ones and the officer's own, by title."""
-        mine = sa.or_(cls.owner_id.is_(None), cls.owner_id == officer.id)
-        return sa.select(cls).where(mine).order_by(cls.title, cls.id)
 
 
 class DraftOfAnotherPage(WrongState):

@@ -26,9 +26,9 @@ BUNDLES = {
         "app.js",
     ],
     "office.js": ["office.js"],
-    "desk.js": ["desk.js"],
+    "desk.js": ["desk.js", "desk/printing.js"],
     "pst.css": ["app.css"],
-    "desk.css": ["desk/worklist.css"],
+    "desk.css": ["desk/worklist.css", "desk/printout.css"],
     "icon.svg": ["icon.svg"],
 }
 # The pictures of the manuals, named there relative to them.

@@ -1,17 +1,21 @@
 """Canned answers: the officers' screen of them, and what the composer offers."""
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from pst.consultations.canned import FIELDS, CannedAnswer, preview
 from pst.consultations.desk.forms import CannedForm
-from pst.consultations.drafts import FIELDS, CannedAnswer, Draft
+from pst.consultations.drafts import Draft
 from pst.consultations.views import find
 from pst.database import db
 from pst.web.access import find_or_404, officers
 from pst.web.fields import MESSAGE_LENGTH
 from pst.web.responses import done, fragment, page
 
+MAX_LENGTH = 5_000
 bp = Blueprint("canned_answers", __name__, url_prefix="/petugas")
 
 
@@ -31,15 +35,30 @@ def index() -> ResponseReturnValue:
 
 
 def _index(form: CannedForm) -> Response:
-    return page("desk/canned.html", answers=usable(), form=form, fields=FIELDS)
+    return page("desk/canned.html", answers=usable(), **_writing(form))
+
+
+def _writing(form: CannedForm) -> dict[str, Any]:
+    """Return what the fields of the form show: their names, and what they become."""
+    shown = preview(form.body.data or "", current_user)
+    return {"form": form, "fields": FIELDS, "preview": shown}
+
+
+@bp.post("/templat/pratinjau")
+@officers
+def show_preview() -> ResponseReturnValue:
+    """Show a text with its fields filled, for an invented consultation."""
+    body = request.form.get("body", "")[:MAX_LENGTH]
+    return fragment("desk/_canned_preview.html", preview=preview(body, current_user))
 
 
 @bp.post("/templat")
 @officers
 def create() -> ResponseReturnValue:
     form = CannedForm()
-    if not form.validate():
-        return _index(form), 422
+    is_valid = form.validate()
+    if not is_valid or _is_preview():
+        return _index(form), 200 if is_valid else 422
     CannedAnswer.write(
         current_user,
         form.title.data or "",
@@ -60,7 +79,12 @@ def edit(id: int) -> ResponseReturnValue:
 
 
 def _edit(answer: CannedAnswer, form: CannedForm) -> Response:
-    return page("desk/canned_edit.html", answer=answer, form=form, fields=FIELDS)
+    return page("desk/canned_edit.html", answer=answer, **_writing(form))
+
+
+def _is_preview() -> bool:
+    """Return whether only the preview was asked for, without scripts."""
+    return "pratinjau" in request.form
 
 
 @bp.post("/templat/<int:id>")
@@ -68,8 +92,9 @@ def _edit(answer: CannedAnswer, form: CannedForm) -> Response:
 def update(id: int) -> ResponseReturnValue:
     answer = find_canned(id)
     form = CannedForm()
-    if not form.validate():
-        return _edit(answer, form), 422
+    is_valid = form.validate()
+    if not is_valid or _is_preview():
+        return _edit(answer, form), 200 if is_valid else 422
     answer.rewrite(
         current_user,
         form.title.data or "",

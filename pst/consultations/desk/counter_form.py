@@ -16,7 +16,7 @@ from wtforms import (
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from pst import clock
-from pst.consultations.drafts import FIELDS
+from pst.consultations.canned import FIELDS
 from pst.consultations.forms import KeyedForm
 from pst.consultations.request_forms import select_field
 from pst.consultations.states import Category, Channel

@@ -15,8 +15,8 @@ from wtforms import (
 from wtforms.validators import ValidationError
 
 from pst.accounts.users import User
+from pst.consultations.canned import FIELDS
 from pst.consultations.desk.worklist_sections import Filters, Section
-from pst.consultations.drafts import FIELDS
 from pst.consultations.forms import KeyedForm, MessageForm, SeenForm, is_id
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, LateReason

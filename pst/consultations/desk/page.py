@@ -30,12 +30,27 @@ def show_page(
 ) -> Response:
     """Show it, with what was refused: a `notice`, or forms as they were typed."""
     draft = Draft.of(consultation, current_user)
-    thread = Thread(consultation, current_user)
-    written = refused.pop("answer", None) or AnswerForm(
-        formdata=None, body=draft.body if draft else None
+    answer = page(
+        "desk/show.html",
+        notice=notice,
+        thread=Thread(consultation, current_user),
+        draft=draft,
+        kept_files=Draft.files_of(consultation, current_user),
+        canned=usable(),
+        earlier=earlier(consultation),
+        **about(consultation),
+        colleagues=_colleagues(consultation),
+        **_forms(consultation, draft, refused),
     )
+    return framing(answer)
+
+
+def _forms(
+    consultation: Consultation, draft: Draft | None, refused: dict[str, BaseForm]
+) -> dict[str, BaseForm]:
+    """Return the forms of the page; of those that were refused, as they were typed."""
     forms: dict[str, BaseForm] = {
-        "answer": written,
+        "answer": AnswerForm(formdata=None, body=draft.body if draft else None),
         "note": NoteForm(formdata=None),
         "question": QuestionForm(formdata=None),
         "transfer": TransferForm(formdata=None),
@@ -44,19 +59,7 @@ def show_page(
     }
     for name in ("answer", "question"):
         forms[name]["seen"].data = str(consultation.newest_id)
-    answer = page(
-        "desk/show.html",
-        notice=notice,
-        thread=thread,
-        draft=draft,
-        kept_files=Draft.files_of(consultation, current_user),
-        canned=usable(),
-        earlier=earlier(consultation),
-        **about(consultation),
-        colleagues=_colleagues(consultation),
-        **forms,
-    )
-    return framing(answer)
+    return forms
 
 
 def _colleagues(consultation: Consultation) -> list[tuple[User, bool]]:

@@ -79,7 +79,7 @@ def state(number: str) -> ResponseReturnValue:
 @bp.post("/konsultasi/<number>/pengambilan")
 @officers
 def claim(number: str) -> ResponseReturnValue:
-    """Take it off the queue; who was too late reads the conversation, and who has it."""
+    """Take it off the queue; who was too late is shown who has it now."""
     try:
         find(number).claim(current_user)
     except WrongState as error:
