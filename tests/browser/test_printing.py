@@ -1,0 +1,75 @@
+"""What comes out of the printer."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.conftest import Person
+from tests.processes import Service
+
+DESK = "/petugas/konsultasi/KS-2026-000001"
+
+
+@pytest.fixture
+def spoken(service: Service, someone: Callable[..., Person]) -> Person:
+    """Budi, before a conversation of four messages."""
+    siti = someone("phone").log_in("siti").visit("/konsultasi/baru?jenis=data")
+    siti.fill("Subjek", "Jumlah penduduk")
+    siti.fill("Uraian", "Menurut umur, untuk skripsi saya.")
+    siti.fill("Wilayah", "Wanadadi")
+    siti.fill("Tahun", "2025")
+    siti.press("Ajukan konsultasi")
+    siti.sees("KS-2026-000001")
+    budi = someone().log_in("budi").visit(DESK)
+    budi.press("Ambil")
+    composer = "#composer textarea"
+    for person, words in (
+        (budi, "Sampai kelompok umur berapa?"),
+        (siti, "Lima tahunan saja."),
+        (budi, "Baik, ini tabelnya: 0-4 tahun 2.100 jiwa."),
+    ):
+        if person is siti:
+            siti.page.reload()
+        person.page.locator(composer).fill(words)
+        person.page.keyboard.press("Control+Enter")
+        if person is siti:
+            siti.press("Kirim")
+        person.sees("Terkirim pukul")
+        budi.visit(DESK)
+    return budi
+
+
+def pages(person: Person) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", person.page.pdf(format="A4")))
+
+
+@pytest.mark.parametrize("path", [f"{DESK}/cetak", DESK])
+def test_four_messages_fit_on_one_page_without_forms(spoken: Person, path: str):
+    spoken.visit(path)
+    assert pages(spoken) == 1
+
+    spoken.page.emulate_media(media="print")
+
+    paper = spoken.page.locator("body").inner_text()
+    for words in ("BPS Kabupaten Banjarnegara", "KS-2026-000001", "Siti Rahayu"):
+        assert words in paper
+    for form in ("Kirim", "Catatan internal", "Alihkan", "Nomor Silastik", "Lampiran"):
+        assert form not in paper
+    assert not spoken.page.locator("textarea").filter(visible=True).count()
+    speakers = spoken.page.evaluate(SPEAKERS)
+    assert [name for name in speakers if name == "Budi Santoso"] == ["Budi Santoso"] * 2
+    assert "Anda" not in speakers
+
+
+SPEAKERS = """[...document.querySelectorAll('.by > b, .spoken > li b')].map((e) =>
+  e.dataset.name ? getComputedStyle(e, '::after').content.replaceAll('"', '')
+  : e.textContent)"""
+
+
+def test_the_button_opens_the_printer(spoken: Person):
+    spoken.page.add_init_script("window.print = () => { window.printed = true; }")
+    spoken.follow("Cetak")
+    spoken.press("Cetak")
+
+    assert spoken.page.evaluate("window.printed")
