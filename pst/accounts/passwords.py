@@ -41,6 +41,8 @@ MIN_OWN_LENGTH = 4
 # So many different common words make a passphrase, which no one tries first.
 WORDS_OF_A_PHRASE = 3
 MIN_LEFT = 4
+# Letters that a word of a phrase has at least: *aaa* is none.
+MIN_DIFFERENT = 3
 
 
 def hash_password(password: str) -> str:
@@ -87,13 +89,27 @@ def _is_plain(text: str, own: tuple[str, ...]) -> bool:
     for part in sorted(_personal(own), key=len, reverse=True):
         text = text.replace(part, " ")
     words = set(_common().findall(text)) - _said_often()
-    if len(words) >= WORDS_OF_A_PHRASE:
+    if max(len(words), len(_separate_words(text))) >= WORDS_OF_A_PHRASE:
         return False
     if _is_said_often(re.sub(r"[\d\W_]+", "", text)):
         return True
     text = _walks().sub(" ", _common().sub(" ", text))
-    text = re.sub(r"(.{2,})\1+", " ", text)
+    text = re.sub(r"(.{2,})\1+|(.)\2{2,}", " ", text)
     return len(set(re.sub(r"[\d\W_]+", "", text))) < MIN_LEFT
+
+
+def _separate_words(text: str) -> set[str]:
+    """Return the words, set apart by blanks or dashes, that could make a passphrase.
+
+    Looked at whole: *kuda* is a word, though *ku* is one that is said often.
+    """
+    return {
+        word
+        for word in re.split(r"[\d\W_]+", text)
+        if len(set(word)) >= MIN_DIFFERENT
+        and not _is_said_often(word)
+        and _walks().sub("", word)
+    }
 
 
 def _is_said_often(letters: str) -> bool:

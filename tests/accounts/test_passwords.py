@@ -41,6 +41,12 @@ FIRST_TRIED = (
     "katasandisaya",
     "admin1234admin",
     "cintakucintaku",
+    "aku-sayang-kamu-77",
+    "4ku s4y4ng k4mu",
+    "qwe-asd-zxc-123",
+    "aaa-bbb-ccc-ddd",
+    "siti rahayu 2026",
+    "12-34-56-78-90",
 )
 NOT_TRIED_FIRST = (
     "rumah-kecil-di-tepi-serayu",
@@ -50,6 +56,10 @@ NOT_TRIED_FIRST = (
     "gunung jauh sekali hijau",
     "tujuh belut naik becak",
     "Wq7!kd02mZ-pa",
+    "kuda-hijau-menari-77",
+    "kuda hijau menari",
+    "Sapi Biru Berlari",
+    "ayam_kampung_bertelur_9",
 )
 
 
