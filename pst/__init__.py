@@ -97,6 +97,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.after_request(add_headers)
     assets.init_app(app)
     load_shedding.init_app(app)
+    refusals.count_at_gate(app)
     polling.init_app(app)
     if config.is_tls:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]

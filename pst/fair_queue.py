@@ -36,8 +36,7 @@ class Turns:
             if self.free and self._has_share(name):
                 self._take(name)
                 return True
-            alike = sum(each.name == name for each in self.waiting)
-            if len(self.waiting) >= most or (name and 2 * alike >= most):
+            if len(self.waiting) >= most or self._fills_half(most, name):
                 return False
             ticket = Ticket(name)
             self.waiting.append(ticket)
@@ -59,6 +58,11 @@ class Turns:
                 self._take(ticket.name)
                 ticket.is_served.set()
 
+    def is_own_burst(self, most: int, name: str) -> bool:
+        """Return whether `name` itself holds, or waits for, all that it may have."""
+        with self.lock:
+            return not self._has_share(name) or self._fills_half(most, name)
+
     @property
     def wait_s(self) -> float:
         """Return for how long the one to be served next has waited."""
@@ -73,6 +77,10 @@ class Turns:
         self.free -= 1
         if name:
             self.held[name] += 1
+
+    def _fills_half(self, most: int, name: str) -> bool:
+        alike = sum(each.name == name for each in self.waiting)
+        return bool(name) and 2 * alike >= most
 
     def _has_share(self, name: str) -> bool:
         return not name or self.held[name] < self.share

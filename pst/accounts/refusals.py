@@ -27,6 +27,17 @@ def init_app(app: Flask) -> None:
     app.after_request(note)
 
 
+def count_at_gate(app: Flask) -> None:
+    """Count what is refused before Flask sees it, too."""
+    counts = app.extensions["guesses"]
+
+    def count(status: int) -> None:
+        if status in TOO_MANY:
+            counts.tally("refused", str(status))
+
+    app.extensions["gate"].count_refusal = count
+
+
 def note(response: Response) -> Response:
     """Write a refusal down and count it."""
     if status := _refused(response):

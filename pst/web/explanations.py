@@ -75,6 +75,13 @@ ERASED = Explanation(
     "Jika akun Anda sudah dihapus, penghapusannya selesai dan tidak ada lagi yang perlu"
     " Anda lakukan. Jika belum, masuk kembali lalu ulangi.",
 )
+# For a network that asks for more at once than its share.
+BURST = Explanation(
+    "Terlalu banyak permintaan sekaligus",
+    "Dari jaringan Anda terlalu banyak permintaan datang pada saat yang sama. Belum ada"
+    " yang tersimpan dari kiriman terakhir Anda. Tunggu beberapa detik, lalu coba"
+    " lagi.",
+)
 NOTHING_STORED = Explanation(
     "Belum dapat menyimpan",
     "Server sedang tidak dapat menyimpan apa pun, dan belum ada yang tersimpan dari"

@@ -15,7 +15,7 @@ from flask import Flask
 from pst import networks
 from pst.fair_queue import Turns
 from pst.web.error_pages import RETRY_AFTER_S
-from pst.web.explanations import EXPLANATIONS
+from pst.web.explanations import BURST, EXPLANATIONS
 from pst.web.request_limits import Refusal, refuse_endless_head, take_body
 from pst.web.responses import DOCUMENT_HEADERS, FRAME_HEADERS
 
@@ -39,6 +39,8 @@ class Gate:
         # `polling.py` knows, and by the cookie alone, which costs no look-up.
         self.knows: Callable[[dict[str, Any]], bool] = lambda environ: False
         self.knows_browser: Callable[[dict[str, Any]], bool] = lambda environ: False
+        # What is counted of refusals; `accounts/refusals.py` does.
+        self.count_refusal: Callable[[int], None] = lambda status: None
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         # Strangers of one network hold half of the places at most.
@@ -64,6 +66,8 @@ class Gate:
         patience = POLL_PATIENCE_S if is_poll else PATIENCE_S
         is_late = is_poll and self.turns.wait_s >= patience
         if is_late or not self.turns.enter(MAX_WAITING, patience, stranger):
+            if self.turns.is_own_burst(MAX_WAITING, stranger):
+                raise Refusal(429, f"a burst from {networks.shortened(stranger)}")
             raise Refusal(503, "too many are waiting")
 
     def _refuse(
@@ -72,11 +76,12 @@ class Gate:
         """Answer without Flask, which is full: with a page, or for htmx a sentence."""
         reference = secrets.token_hex(4)
         log.warning("%s refused, %s: %s", reference, refusal.status, refusal.why)
+        self.count_refusal(refusal.status)
         is_htmx = "HTTP_HX_REQUEST" in environ
         is_framed = environ.get("HTTP_SEC_FETCH_DEST") == "iframe"
         template = "_error.html" if is_htmx else "error_bare.html"
         text = self.app.jinja_env.get_template(template).render(
-            error=EXPLANATIONS[refusal.status],
+            error=BURST if refusal.status == 429 else EXPLANATIONS[refusal.status],
             reference=reference,
             is_framed=is_framed,
         )
@@ -85,7 +90,7 @@ class Gate:
             ("Cache-Control", "no-store"),
             *{**DOCUMENT_HEADERS, **(FRAME_HEADERS if is_framed else {})}.items(),
         ]
-        if refusal.status == 503:
+        if refusal.status in (429, 503):
             wait = SLOWER_S if "HTTP_HX_PTAG" in environ else RETRY_AFTER_S
             headers.append(("Retry-After", str(wait)))
         if is_htmx:

@@ -9,12 +9,14 @@ from flask import Flask
 from limits import parse_many
 
 from pst import create_app
+from pst.accounts import refusals
 from pst.database import db
 from pst.fair_queue import Turns
 from pst.knowledge import views
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.search_log import SearchLog
 from pst.search import corrections, engine, spelling
+from pst.web import load_shedding
 from pst.web.load_shedding import PLACES
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
@@ -126,6 +128,41 @@ def test_strangers_of_one_network_hold_half_of_the_places(app: Flask, at):
         thread.join()
     assert answers == {"another network": 200, "a member": 200}
     assert gate.turns.free == PLACES and not gate.turns.held
+
+
+def test_a_burst_is_refused_as_such_and_another_network_is_served(
+    app: Flask, at, monkeypatch: pytest.MonkeyPatch
+):
+    gate = app.extensions["gate"]
+    monkeypatch.setattr(load_shedding, "PATIENCE_S", 0.0)
+    counted = []
+    gate.count_refusal = counted.append
+    for _ in range(PLACES // 2):
+        assert gate.turns.enter(0, 0.0, "198.51.100.9")
+
+    burst = from_network(app, "198.51.100.9").get("/")
+    other = from_network(app, "203.0.113.7").get("/")
+
+    assert burst.status_code == 429
+    assert burst.headers["Retry-After"] == "5"
+    assert "Dari jaringan Anda terlalu banyak permintaan" in burst.text
+    assert counted == [429]
+    assert other.status_code == 200
+    for _ in range(PLACES // 2):
+        assert gate.turns.enter(0, 0.0)
+    busy = from_network(app, "203.0.113.7").get("/")
+    assert busy.status_code == 503, "the others fill the house, not this network"
+    for _ in range(PLACES // 2):
+        gate.turns.leave("198.51.100.9")
+        gate.turns.leave()
+
+
+def test_bursts_are_counted_for_the_watch(app: Flask):
+    app.extensions["gate"].count_refusal(429)
+    app.extensions["gate"].count_refusal(503)
+
+    with app.app_context():
+        assert refusals.this_hour()[429] == 1
 
 
 def test_one_name_fills_half_of_the_queue_at_most():
