@@ -68,6 +68,7 @@ BLUEPRINTS = (
     "pst.admin.preferences",
     "pst.admin.letterhead",
     "pst.admin.audit_views",
+    "pst.admin.sources",
     "pst.admin.wizard",
 )
 

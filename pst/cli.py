@@ -31,6 +31,7 @@ from pst.web.formatting import moment
 FEATURES: dict[str, tuple[str, ...]] = {
     "pst.classifications.commands": ("classifications",),
     "pst.consultations.desk.conversation_search": ("consultations",),
+    "pst.catalogue.commands": ("catalogue",),
     "pst.knowledge.commands": ("articles", "search"),
     "pst.admin.commands": ("audit", "supply"),
     "pst.personal_data.commands": ("personal",),

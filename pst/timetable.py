@@ -16,6 +16,7 @@ from pst.admin.jobs import (
     tend_database,
 )
 from pst.background import JOB_TIMEOUT_S
+from pst.catalogue.nightly import fetch_catalogue
 from pst.consultations.jobs import (
     close_silent,
     note_bounces,
@@ -66,6 +67,7 @@ TIMETABLE = [
     Line(draft_monthly, HOUR),
     Line(draw_link_previews, 15 * MINUTE),
     Line(watch_lamps, 5 * MINUTE),
+    Line(fetch_catalogue, MINUTE),
     Line(keep_calendar, DAY),
     Line(tend_database, DAY),
     Line(keep_no_longer, DAY),

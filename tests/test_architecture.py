@@ -21,7 +21,7 @@ ORDER = [
     {"web"},
     {"outbox"},
     {"accounts"},
-    {"classifications", "regions"},
+    {"catalogue", "classifications", "regions"},
     {"consultations"},
     {"knowledge"},
     {"feedback"},

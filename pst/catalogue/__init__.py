@@ -1,0 +1,1 @@
+"""What Statistics Indonesia publishes: tables, publications, releases and figures."""

@@ -1,0 +1,61 @@
+"""Area codes of Statistics Indonesia: which area lies in which.
+
+A code is kept as long as it says something: "" is the country, `33` a province, `3304`
+a district, `3304010` a kecamatan. So an area lies in another when its code begins with
+the other's.
+"""
+
+import re
+
+COUNTRY = ""
+LEVELS = {0: "Indonesia", 2: "Provinsi", 4: "Kabupaten/kota", 7: "Kecamatan"}
+# Rows of a table that are areas, by what its rows are called.
+ROWS_OF_AREAS = re.compile(
+    r"\b(kecamatan|kabupaten|kota|provinsi|wilayah|desa|kelurahan)\b", re.I
+)
+
+
+def code_of(text: object) -> str | None:
+    """Return a code as sources write it (`3300`, `3304000`, `9999`), shortened."""
+    digits = str(text).strip()
+    if not digits.isdigit():
+        return None
+    if digits in ("0000", "9999", "0", "0000000", "9999999"):
+        return COUNTRY
+    if len(digits) == 2:
+        return digits
+    if len(digits) == 4:
+        return digits[:2] if digits.endswith("00") else digits
+    if len(digits) in (7, 10):
+        short = digits[:7].removesuffix("000")
+        if len(short) == 4:
+            return code_of(short)
+        return (
+            digits if len(digits) == 10 and not digits.endswith("000") else digits[:7]
+        )
+    return None
+
+
+def domain_of(code: str) -> str:
+    """Return the four digits by which the service of the lists calls an area."""
+    return code[:4].ljust(4, "0")
+
+
+def is_about(area: str, own: str) -> bool:
+    """Return whether an area is the office's own, lies in it or holds it."""
+    return area.startswith(own) or own.startswith(area)
+
+
+def distance(area: str, wanted: str) -> tuple[int, int]:
+    """Order areas by how near they are to the one that is wanted.
+
+    The area itself comes first, then those that hold it, the smallest first, and then
+    those within it. Others are far.
+    """
+    if area == wanted:
+        return (0, 0)
+    if wanted.startswith(area):
+        return (1, len(wanted) - len(area))
+    if area.startswith(wanted):
+        return (2, len(area))
+    return (3, 0)

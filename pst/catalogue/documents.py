@@ -1,0 +1,80 @@
+"""Catalogue items as documents of the search index."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from pst.catalogue.models import CatalogueItem, CatalogueValue
+from pst.database import db, transaction
+from pst.search import engine
+from pst.search.batches import unhurried_batches
+from pst.search.sources import Source, register
+
+ITEM = engine.Kind(1)
+MAX_NAMES = 60
+
+
+def document_of(item: CatalogueItem, names: list[str]) -> engine.Document:
+    """Return an item as the search index has it; `names` are of areas and parts."""
+    years = " ".join(item.years[-30:])
+    body = "\n".join(
+        filter(None, [item.abstract, item.title_en, item.note, years, "; ".join(names)])
+    )
+    return engine.Document(
+        ITEM,
+        item.id,
+        str(item.id),
+        item.title,
+        item.kind.value,
+        body,
+        tuple(filter(None, (item.subject, item.unit, item.area))),
+    )
+
+
+def documents(ids: list[int] | None = None) -> Iterator[engine.Document]:
+    """Yield the documents of all items, or of those of `ids`."""
+    query = sa.select(CatalogueItem).order_by(CatalogueItem.id)
+    if ids is not None:
+        query = query.where(CatalogueItem.id.in_(ids))
+    names = _names(ids)
+    for item in db.session.scalars(query.execution_options(yield_per=500)):
+        yield document_of(item, names.get(item.id, []))
+
+
+def write_pending() -> int:
+    """Index what changed, a few in each transaction; return how many."""
+    query = sa.select(CatalogueItem.id).where(~CatalogueItem.is_indexed)
+    ids = list(db.session.scalars(query))
+    db.session.rollback()
+    for batch in unhurried_batches(ids):
+        with transaction():
+            for document in documents(batch):
+                engine.write(db.session.connection(), document)
+            db.session.execute(
+                sa.update(CatalogueItem)
+                .where(CatalogueItem.id.in_(batch))
+                .values(is_indexed=True)
+            )
+    return len(ids)
+
+
+def _names(ids: list[int] | None) -> dict[int, list[str]]:
+    """Return what the figures of each item are for: areas and breakdowns."""
+    row = CatalogueValue
+    query = sa.select(row.item_id, row.area, row.breakdown).distinct()
+    if ids is not None:
+        query = query.where(row.item_id.in_(ids))
+    names: dict[int, list[str]] = {}
+    for id, area, breakdown in db.session.execute(
+        query.order_by(row.area, row.breakdown)
+    ):
+        known = names.setdefault(id, [])
+        known += [name for name in (area, breakdown) if name and name not in known]
+    return {id: sorted(each)[:MAX_NAMES] for id, each in names.items()}
+
+
+def _count() -> int:
+    return db.session.scalar(sa.select(sa.func.count(CatalogueItem.id))) or 0
+
+
+register(Source(ITEM, "catalogue", documents, _count))

@@ -1,0 +1,242 @@
+"""Fetching the lists of the configured domains, each whole or not at all.
+
+Pages that came are kept until their list is complete, so that a run that was broken
+off goes on where it stopped. Nothing slow is done inside a transaction.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+
+from pst.catalogue import kept_pages, lists, storing
+from pst.catalogue.entries import BadEntry, Entry
+from pst.catalogue.lists import LISTS, Domain, List
+from pst.catalogue.source_rows import (
+    CatalogueDomain,
+    CatalogueRun,
+    CatalogueSource,
+)
+from pst.catalogue.states import Origin
+from pst.catalogue.webapi import (
+    MAX_PAGES,
+    BadAnswer,
+    BadKey,
+    Page,
+    Unchanged,
+    Webapi,
+)
+from pst.database import db, reading, transaction
+from pst.outward.calls import Failed
+
+log = logging.getLogger(__name__)
+# More rows than this share that are no items: the list has another shape than known.
+MAX_SKIPPED = 0.1
+
+# Called with the name of a list, a page and how many there are; it may raise `TimeUp`.
+Progress = Callable[[str, int, int], None]
+
+
+class TimeUp(Exception):
+    """The time of a run is over; what it has is kept for the next."""
+
+
+class NotSetUp(Exception):
+    """There is no key, or no domain; an admin sets them."""
+
+
+@dataclass
+class Setup:
+    """What a run needs: who asks, and for which areas."""
+
+    api: Webapi
+    domains: list[Domain]
+
+    @property
+    def own(self) -> str:
+        """The code of the office's own area."""
+        return self.domains[0].area_code
+
+
+@dataclass
+class Read:
+    """The entries of a list that was read whole, and rows that were none."""
+
+    entries: list[Entry] = field(default_factory=list)
+    skipped: int = 0
+
+
+def client() -> tuple[Webapi, list[str]]:
+    """Return the client and the domains that are set; raise `NotSetUp`."""
+    with reading():
+        source = CatalogueSource.current()
+        if source is None or not source.key or not source.domains:
+            raise NotSetUp
+        key, codes = source.key, list(source.domains)
+    return Webapi(current_app.config["PST"].webapi_url, key), codes
+
+
+def setup() -> Setup:
+    """Return what a run needs, asking for the names of the domains if need be."""
+    api, codes = client()
+    with reading():
+        stored = {
+            row.code: _domain(row)
+            for row in db.session.scalars(sa.select(CatalogueDomain))
+        }
+    if set(codes) - stored.keys():
+        stored |= fetch_domains(api)
+    if unknown := [code for code in codes if code not in stored]:
+        raise BadAnswer(f"no domain {', '.join(unknown)}")
+    return Setup(api, [stored[code] for code in codes])
+
+
+def fetch_domains(api: Webapi) -> dict[str, Domain]:
+    """Return all domains of the service, and keep them."""
+    answer = api.ask("/domain", {"type": "all"})
+    data = answer.get("data")
+    rows = data[1] if isinstance(data, list) and len(data) == 2 else None
+    if not isinstance(rows, list) or not rows:
+        raise BadAnswer("no domains")
+    domains = {}
+    for row in filter(lambda row: isinstance(row, dict), rows):
+        code = str(row.get("domain_id", ""))
+        if len(code) == 4 and code.isdigit():
+            name = lists.domain_name(lists.plain(row.get("domain_name"), 120))
+            address = lists.web_address(row.get("domain_url"))[:200]
+            domains[code] = Domain(code, name, address)
+    with transaction():
+        db.session.execute(sa.delete(CatalogueDomain))
+        db.session.add_all(
+            CatalogueDomain(code=d.code, name=d.name, address=d.address)
+            for d in domains.values()
+        )
+    return domains
+
+
+def lists_of(setup: Setup) -> list[tuple[str, Domain, List]]:
+    """Return every list that there is to fetch, with its name."""
+    return [
+        (f"{domain.code}/{each.name}", domain, each)
+        for domain in setup.domains
+        for each in LISTS
+        if each.name != "simdasi" or domain.area_code
+    ]
+
+
+def fetch(
+    api: Webapi, domain: Domain, each: List, progress: Progress | None = None
+) -> None:
+    """Fetch one list and take it over, or note why not."""
+    name = f"{domain.code}/{each.name}"
+    with transaction():
+        run = CatalogueRun.begin(name)
+        since, may_shrink = run.done_at, run.may_shrink
+    try:
+        read = _read(api, domain, each, since, progress)
+        _take_over(name, read, may_shrink)
+    except Unchanged:
+        with transaction():
+            _run(name).confirm()
+    except (TimeUp, sa.exc.OperationalError):  # no fault of this list
+        raise
+    except storing.Shrunk as error:
+        _fail(name, f"shrunk: {error}", is_shrunk=True)
+    except Failed as error:
+        _fail(name, f"{error.reason}: {error}")
+        if isinstance(error, BadKey):
+            raise
+    except Exception as error:  # one list of a new shape must not stop the others
+        db.session.rollback()
+        log.exception("catalogue %s", name)
+        _fail(name, f"error: {type(error).__name__}: {error}")
+
+
+def _take_over(name: str, read: Read, may_shrink: bool) -> None:
+    with transaction():
+        outcome = storing.store(name, Origin.WEBAPI, read.entries, may_shrink)
+        _run(name).end(**vars(outcome), skipped=read.skipped)
+        kept_pages.forget(name)
+    log.info("catalogue %s: %s", name, outcome)
+
+
+def _read(
+    api: Webapi,
+    domain: Domain,
+    each: List,
+    since: datetime | None,
+    progress: Progress | None,
+) -> Read:
+    """Return what a list says, page by page from where the last run stopped."""
+    name = f"{domain.code}/{each.name}"
+    rows, number, pages, total = kept_pages.of(name)
+    while number == 0 or number < min(pages, MAX_PAGES):
+        number += 1
+        changed_since = (
+            format_datetime(since, usegmt=True) if since and number == 1 else None
+        )
+        page = _page(api, domain, each, number, changed_since)
+        pages, total = page.pages, page.total
+        rows += page.rows
+        if number < pages:
+            kept_pages.keep(name, number, page)
+            if progress:
+                progress(name, number, pages)
+    if total is not None and len(rows) < total:
+        with transaction():
+            kept_pages.forget(name)
+        raise BadAnswer(f"{len(rows)} of {total} rows")
+    return entries_of(rows, domain, each)
+
+
+def entries_of(rows: list[Any], domain: Domain, each: List) -> Read:
+    """Return the entries of rows, each once; raise `BadAnswer` when many are none."""
+    entries: dict[str, Entry] = {}
+    skipped = 0
+    for row in rows:
+        try:
+            entry = lists.read(each, row, domain)
+        except BadEntry as error:
+            skipped += 1
+            log.warning("catalogue %s/%s: %s", domain.code, each.name, error)
+            continue
+        entries[entry.source_id] = entry
+    if skipped > MAX_SKIPPED * len(rows):
+        raise BadAnswer(f"{skipped} of {len(rows)} rows are no items")
+    return Read(list(entries.values()), skipped)
+
+
+def _page(
+    api: Webapi, domain: Domain, each: List, number: int, since: str | None
+) -> Page:
+    if each.name != "simdasi":
+        return api.page(each.model, domain.code, number, since)
+    path = "/interoperabilitas/datasource/simdasi/id/23"
+    answer = api.ask(path, {"wilayah": domain.area_code.ljust(7, "0")}, since)
+    data = answer.get("data")
+    inner = data[1] if isinstance(data, list) and len(data) == 2 else None
+    if not isinstance(inner, dict):
+        return Page([], 0, 0)
+    rows = inner.get("data")
+    if str(inner.get("condition", "OK")).upper() != "OK" or not isinstance(rows, list):
+        raise BadAnswer(str(inner.get("message") or "no tables")[:200])
+    return Page(rows, 1, None)
+
+
+def _fail(name: str, fault: str, is_shrunk: bool = False) -> None:
+    log.warning("catalogue %s: %s", name, fault)
+    with transaction():
+        _run(name).fail(fault, is_shrunk)
+
+
+def _run(name: str) -> CatalogueRun:
+    return db.session.get_one(CatalogueRun, name)
+
+
+def _domain(row: CatalogueDomain) -> Domain:
+    return Domain(row.code, row.name, row.address)

@@ -1,0 +1,80 @@
+"""Years and parts of years, as sources write them and as people ask for them."""
+
+import re
+from datetime import date
+
+YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
+SPAN = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)\s*(?:-|–|/|s\.?d\.?|sampai)\s*((?:19|20)\d\d)"
+)
+MONTHS = [
+    *("januari", "februari", "maret", "april", "mei", "juni"),
+    *("juli", "agustus", "september", "oktober", "november", "desember"),
+]
+SHORT_MONTHS = {month[:3]: number for number, month in enumerate(MONTHS, 1)}
+SHORT_MONTHS |= {"agt": 8, "agst": 8, "sept": 9, "nop": 11, "nov": 11}
+ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+QUARTER = re.compile(r"\b(?:triwulan|tw|kuartal|q)\s*-?\s*(iv|i{1,3}|[1-4])\b")
+SEMESTER = re.compile(r"\b(?:semester|smt)\s*-?\s*(i{1,2}|[12])\b")
+# Words for a year as a whole, among the parts of one.
+WHOLE = frozenset(["tahun", "tahunan", "setahun", "jumlah", "rata-rata", "annual", ""])
+MAX_SPAN = 60
+
+
+def years_in(text: str) -> list[int]:
+    """Return the years that a title names, those of a span all, in order."""
+    years = {int(year) for year in YEAR.findall(text)}
+    for first, last in SPAN.findall(text):
+        if int(first) < int(last) <= int(first) + MAX_SPAN:
+            years |= set(range(int(first), int(last) + 1))
+    return sorted(years)
+
+
+def year_of(text: str) -> int | None:
+    """Return the last year that a period names: of "2016-2017" it is 2017."""
+    years = YEAR.findall(text)
+    return int(years[-1]) if years else None
+
+
+def part_of(text: str) -> int:
+    """Return the place of a part within its year; 0 for the year as a whole.
+
+    Months are 1 to 12, quarters and semesters the last month in them.
+    """
+    words = " ".join(YEAR.sub(" ", text).casefold().split())
+    if words.strip("() ") in WHOLE:
+        return 0
+    for word in re.findall(r"[a-z]+", words):
+        if month := month_of(word):
+            return month
+    if match := QUARTER.search(words):
+        return 3 * (ROMAN.get(match[1]) or int(match[1]))
+    if match := SEMESTER.search(words):
+        return 6 * (ROMAN.get(match[1]) or int(match[1]))
+    return 0
+
+
+def month_of(word: str) -> int | None:
+    """Return the number of the month that `word` names, also shortened."""
+    if word in MONTHS:
+        return MONTHS.index(word) + 1
+    return SHORT_MONTHS.get(word)
+
+
+def part_name(text: str) -> str:
+    """Return what a period says besides its year: `September`, or nothing."""
+    name = " ".join(YEAR.sub(" ", text).split()).strip("- ")
+    if name.startswith("(") and name.endswith(")"):
+        name = name[1:-1]
+    return "" if name.casefold() in WHOLE else name
+
+
+def day_of(text: object) -> date | None:
+    """Return the date that a source writes as `YYYY-MM-DD…`, if it is one."""
+    if not isinstance(text, str):
+        return None
+    try:
+        day = date.fromisoformat(text.strip()[:10])
+    except ValueError:
+        return None
+    return day if day.year >= 1950 else None
