@@ -45,6 +45,7 @@ BLUEPRINTS = (
     "pst.consultations.desk.canned_answers",
     "pst.consultations.desk.conversation_search",
     "pst.consultations.desk.roster",
+    "pst.consultations.desk.handing_over",
     "pst.consultations.desk.printout",
     "pst.consultations.files",
     "pst.knowledge.views",

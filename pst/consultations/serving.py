@@ -84,6 +84,11 @@ class Serving(Ending):
             self._move(self.state, Event.TRANSFERRED, by, officer=to.name)
         self._give_to(to)
 
+    def give_back(self, to: User, by: User) -> None:
+        """Return it to the officer who had handed it over."""
+        self._move(self.state, Event.TRANSFERRED, by, officer=to.name)
+        self._give_to(to)
+
     def note_silastik(self, by: User, number: str) -> None:
         """Note the number it has in Silastik; an empty one takes it away."""
         self.require_kept()

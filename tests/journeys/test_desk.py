@@ -195,18 +195,81 @@ def test_a_colleague_takes_over_from_who_is_away(served, budi, rina):
     assert rina.post(f"{DESK}/pesan", {"body": "Saya lanjutkan."}).status_code == 303
 
 
-def test_all_work_is_handed_over_at_once(served, siti, budi, rina):
+@pytest.fixture
+def two_served(served, siti: Browser, budi: Browser) -> None:
     ask(siti, subject="Kedua")
     budi.post("/petugas/konsultasi/KS-2026-000002/pengambilan")
-    page = budi.get("/petugas/jadwal").text
-    assert "2 konsultasi terbuka Anda" in page
-    rina_id = re.search(r'<option value="(\d+)">Rina', page)
-    assert rina_id
 
-    budi.post("/petugas/serah-terima", {"officer": rina_id[1], "note": "Saya pindah"})
+
+SECOND = "/petugas/konsultasi/KS-2026-000002"
+HAND_OVER = "/petugas/serah-terima"
+
+
+def taker(browser: Browser, name: str) -> str:
+    """Return the id of the officer to whom work is handed over."""
+    found = re.search(
+        rf'<option value="(\d+)"[^>]*>{name}', browser.get(HAND_OVER).text
+    )
+    assert found
+    return found[1]
+
+
+def test_all_work_is_handed_over_at_once(two_served, budi, rina):
+    assert "2 konsultasi terbuka Anda" in budi.get("/petugas/jadwal").text
+    page = budi.get(HAND_OVER).text
+    chosen = re.findall(r'name="pilih" value="(\d+)" checked', page)
+    assert len(chosen) == 2
+
+    form = {"officer": taker(budi, "Rina"), "note": "Saya pindah", "pilih": chosen}
+    assert budi.post(HAND_OVER, form).status_code == 303
 
     assert rina.post(f"{DESK}/pesan", {"body": "Halo."}).status_code == 303
-    assert "Serahkan semua" not in budi.get("/petugas/jadwal").text
+    assert rina.post(f"{SECOND}/pesan", {"body": "Halo."}).status_code == 303
+    assert "Pilih yang diserahkan" not in budi.get("/petugas/jadwal").text
+
+
+def test_only_what_was_chosen_is_handed_over(two_served, budi, rina):
+    form = {"officer": taker(budi, "Rina")}
+    refused = budi.post(HAND_OVER, form)
+    assert refused.status_code == 422
+    assert "Pilih paling sedikit satu" in refused.text
+
+    assert budi.post(HAND_OVER, {**form, "pilih": "1"}).status_code == 303
+
+    assert rina.post(f"{DESK}/pesan", {"body": "Halo."}).status_code == 303
+    assert budi.post(f"{SECOND}/pesan", {"body": "Halo."}).status_code == 303
+
+
+def test_what_was_handed_over_is_given_back_if_it_is_still_open(
+    two_served, siti, budi, rina, dewi
+):
+    form = {"officer": taker(budi, "Rina"), "pilih": ["1", "2"]}
+    budi.post(HAND_OVER, form)
+    rina.post(f"{SECOND}/pesan", {"body": "Selesai.", "aksi": "tutup"})
+    assert "1 masih terbuka" in budi.get("/petugas/jadwal").text
+    assert "1 masih terbuka" in rina.get("/petugas/jadwal").text
+    assert dewi.post(f"{HAND_OVER}/1/pengembalian").status_code == 403
+
+    back = rina.post(f"{HAND_OVER}/1/pengembalian")
+    assert back.status_code == 303
+
+    assert budi.post(f"{DESK}/pesan", {"body": "Saya lagi."}).status_code == 303
+    assert "masih terbuka" not in rina.get("/petugas/jadwal").text
+    assert rina.post(f"{HAND_OVER}/1/pengembalian").status_code == 409
+
+
+def test_the_head_hands_over_the_work_of_who_is_away(two_served, hasan, rina, budi):
+    budi_id = re.search(
+        r'<option value="(\d+)">Budi', hasan.get("/petugas/jadwal").text
+    )
+    assert budi_id
+    assert hasan.get(f"{HAND_OVER}?giver={budi_id[1]}").status_code == 200
+    assert hasan.get(f"{HAND_OVER}?giver=999").status_code == 404
+
+    form = {"giver": budi_id[1], "officer": taker(budi, "Rina"), "pilih": "1"}
+    assert hasan.post(HAND_OVER, form).status_code == 303
+
+    assert rina.post(f"{DESK}/pesan", {"body": "Halo."}).status_code == 303
 
 
 def test_clarity_is_taken_back_on_the_page(served, budi):

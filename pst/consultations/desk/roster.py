@@ -1,4 +1,4 @@
-"""Duty days, taking over from absent officers, and handing over their work."""
+"""Duty days, and taking over from absent officers."""
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,9 +6,9 @@ from flask_login import current_user
 
 from pst.accounts.users import User
 from pst.consultations import duty
-from pst.consultations.desk.forms import DutyForm, HandOverForm
-from pst.consultations.models import Consultation
-from pst.consultations.queries import open_counts, open_of
+from pst.consultations.desk.forms import DutyForm
+from pst.consultations.hand_overs import returnable
+from pst.consultations.queries import open_counts
 from pst.consultations.views import find
 from pst.database import db
 from pst.office import settings
@@ -29,7 +29,6 @@ def _index(**refused: BaseForm) -> Response:
     serving = User.serving(Role.OFFICER)
     forms: dict[str, BaseForm] = {
         "duty_form": DutyForm(formdata=None),
-        "hand_over": HandOverForm(formdata=None),
         **refused,
     }
     return page(
@@ -40,6 +39,7 @@ def _index(**refused: BaseForm) -> Response:
         week_days=_week_days(),
         changes=duty.planned(),
         works=open_counts(),
+        hand_overs=returnable(current_user),
         **forms,
     )
 
@@ -94,33 +94,6 @@ def cancel(id: int) -> ResponseReturnValue:
     db.get_or_404(duty.DutyChange, id).cancel(current_user)
     db.session.commit()
     flash("Catatan dihapus.")
-    return done(url_for(".index"))
-
-
-@bp.post("/serah-terima")
-@staff
-def hand_over() -> ResponseReturnValue:
-    """Hand all open consultations of an officer to a colleague, at once.
-
-    An officer hands over their own; the head those of any officer.
-    """
-    form = HandOverForm()
-    people = {str(person.id): person for person in User.serving(Role.OFFICER)}
-    form.giver.choices = [(id, person.name) for id, person in people.items()]
-    if current_user.is_officer:
-        form.giver.data = str(current_user.id)
-    form.officer.choices = [
-        (id, person.name) for id, person in people.items() if id != form.giver.data
-    ]
-    if not form.validate():
-        return _index(hand_over=form), 422
-    to = people[form.officer.data]
-    work: list[Consultation] = open_of(people[form.giver.data])
-    for consultation in work:
-        consultation.hand_over(to, current_user, form.note.data or "")
-    name, count = to.name, len(work)
-    db.session.commit()
-    flash(f"{count} konsultasi diserahkan kepada {name}.")
     return done(url_for(".index"))
 
 

@@ -1,0 +1,85 @@
+"""Handing over an officer's open consultations: chosen, confirmed, given back."""
+
+from flask import Blueprint, Response, abort, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst.accounts.users import User
+from pst.consultations import duty
+from pst.consultations.desk.forms import HandOverForm
+from pst.consultations.hand_overs import HandOver
+from pst.consultations.models import Consultation
+from pst.consultations.queries import open_of
+from pst.database import db
+from pst.web.access import Role, staff
+from pst.web.responses import done, page
+
+bp = Blueprint("handing_over", __name__, url_prefix="/petugas/serah-terima")
+
+
+@bp.get("")
+@staff
+def choose() -> ResponseReturnValue:
+    """Show the open consultations of an officer, to choose what is handed over.
+
+    An officer hands over their own; the head those of any officer.
+    """
+    giver = _giver(request.args.get("giver", ""))
+    work = open_of(giver)
+    form = HandOverForm(formdata=None, officer=request.args.get("officer", ""))
+    return _page(form, giver, work, {each.id for each in work})
+
+
+def _giver(id: str) -> User:
+    people = {str(person.id): person for person in User.serving(Role.OFFICER)}
+    giver = people.get(str(current_user.id) if current_user.is_officer else id)
+    return giver or abort(404)
+
+
+def _page(
+    form: HandOverForm, giver: User, work: list[Consultation], chosen: set[int]
+) -> Response:
+    """Show the form; `chosen` are the ids that are ticked."""
+    takers = [each for each in duty.team_today() if each[0].id != giver.id]
+    return page(
+        "desk/hand_over.html",
+        form=form,
+        giver=giver,
+        work=work,
+        chosen=chosen,
+        takers=takers,
+    )
+
+
+@bp.post("")
+@staff
+def hand_over() -> ResponseReturnValue:
+    form = HandOverForm()
+    giver = _giver(form.giver.data or "")
+    takers = {str(each.id): each for each in User.serving(Role.OFFICER)}
+    takers.pop(str(giver.id))
+    form.giver.choices = [(str(giver.id), giver.name)]
+    form.giver.data = str(giver.id)
+    form.officer.choices = [(id, person.name) for id, person in takers.items()]
+    work, ids = open_of(giver), set(request.form.getlist("pilih"))
+    chosen = [each for each in work if str(each.id) in ids]
+    if not form.validate() or not chosen:
+        return _page(form, giver, work, {each.id for each in chosen}), 422
+    to = takers[form.officer.data]
+    HandOver.make(giver, to, chosen, current_user, form.note.data or "")
+    name, count = to.name, len(chosen)
+    db.session.commit()
+    flash(f"{count} konsultasi diserahkan kepada {name}.")
+    return done(url_for("roster.index"))
+
+
+@bp.post("/<int:id>/pengembalian")
+@staff
+def give_back(id: int) -> ResponseReturnValue:
+    """Give back at once what was handed over and is still open."""
+    made = db.get_or_404(HandOver, id)
+    count = made.give_back(current_user)
+    name = made.giver.name
+    db.session.commit()
+    flash(f"{count} konsultasi dikembalikan kepada {name}.")
+    return done(url_for("roster.index"))
