@@ -37,6 +37,7 @@ BLUEPRINTS = (
     "pst.public_pages.feeds",
     "pst.outbox.undelivered",
     "pst.accounts.views",
+    "pst.classifications.views",
     "pst.consultations.views",
     "pst.consultations.replying",
     "pst.consultations.desk.views",

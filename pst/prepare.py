@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
+from pst.classifications import example
 from pst.config import ROOT
 from pst.consultations.canned import CannedAnswer
 from pst.database import db, transaction
@@ -39,6 +40,9 @@ def prepare(office: IO[str], articles: bool | None) -> None:
     is_demo = current_app.config["PST"].demo
     if is_new and (is_demo if articles is None else articles):
         _load_articles()
+    if is_new and is_demo:
+        with transaction():
+            example.load()
     with transaction():
         if is_new:  # last: a start that broke off before begins again
             # Demo people show both steps and need neither.

@@ -17,6 +17,7 @@ import brotli
 import pytest
 
 from pst.public_pages.manuals import ADMIN
+from pst.reference_lists import DATA
 from tests.journeys.conftest import pressed
 from tests.people import PASSWORD, email_of
 from tests.processes import HOST, Service
@@ -28,6 +29,7 @@ ASSET = re.compile(
     r'\s(?:src|href)="([^"]+)"'
 )
 NUMBER = "KS-2026-000001"
+CODES = DATA / "classification_example.csv"
 
 
 @dataclass
@@ -113,6 +115,7 @@ def service(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     shutil.copytree(built, folder)
     service = Service(folder, tmp_path_factory.mktemp("s"))
     service.at("2026-03-02 09:00+07:00")
+    service.flask("classifications", "import", "kbli-2025", str(CODES))
     try:
         service.start("redis", "web")
         siti = Wire(service.port).log_in("siti")
@@ -153,6 +156,12 @@ def test_a_first_visit_is_small(service: Service, path: str):
         (None, "/privasi"),
         (None, "/kinerja"),
         (None, "/cari?q=penduduk"),
+        (None, "/cari?q=jualan+nasi+goreng+gerobak"),
+        (None, "/klasifikasi"),
+        (None, "/klasifikasi?q=toko"),
+        (None, "/klasifikasi?q=4"),
+        (None, "/klasifikasi/kbli-2025/47"),
+        (None, "/klasifikasi/kbli-2025/47711"),
         (None, "/panduan"),
         ("budi", "/panduan/petugas"),
         ("andi", "/panduan/admin"),

@@ -76,7 +76,8 @@ class ActivityQuery:
         if stem in activity_words.known_stems():
             return False
         is_manners = indonesian.is_stop_word(word) or indonesian.is_chat_word(word)
-        return is_manners or stem in EMPTY_WORDS or len(word) < 2
+        is_about_codes = (stem,) in activity_words.about_codes()
+        return is_manners or is_about_codes or stem in EMPTY_WORDS or len(word) < 2
 
     def _spans(self) -> Iterable[tuple[int, int, Stems]]:
         """Yield the words in a row, the longest first."""

@@ -60,6 +60,31 @@ def likeness(asked: str | None, kind: str | None) -> float:
 
 
 @cache
+def _stems_of_list(name: str) -> frozenset[Stems]:
+    return frozenset(map(stems_of, _words()[name]))
+
+
+def about_codes() -> frozenset[Stems]:
+    """Return the words that ask for a code, and say nothing of the activity."""
+    return _stems_of_list("named") | {("kode",)}
+
+
+def names_codes(text: str) -> bool:
+    """Return whether a text asks for a code, and not for a figure or an article."""
+    return _says(text, "named")
+
+
+def asks_figures(text: str) -> bool:
+    """Return whether a text asks for figures, where verbs mean something else."""
+    return _says(text, "figures")
+
+
+def _says(text: str, name: str) -> bool:
+    roots = stems_of(text)
+    return any(_contains(roots, term) for term in _stems_of_list(name))
+
+
+@cache
 def known_stems() -> frozenset[str]:
     """Return every stem of these words: none of them is a stop-word or mistyped."""
     terms = [*deeds(), *meanings()]

@@ -82,13 +82,22 @@ def examples_in(text: str) -> tuple[str, ...]:
     return tuple(examples)[:MAX_EXAMPLES]
 
 
+def pieces(text: str) -> list[tuple[str, bool]]:
+    """Return a text in pieces; true of those that are codes it points to."""
+    cut: list[tuple[str, bool]] = []
+    before = 0
+    for match in POINTING.finditer(text):
+        group = 1 if match[1] else 2
+        start, end = match.span(group)
+        for code in REFERENCE.finditer(text, start, end):
+            cut += [(text[before : code.start()], False), (code[0], True)]
+            before = code.end()
+    return [*cut, (text[before:], False)]
+
+
 def references(text: str) -> list[str]:
     """Return the codes that a text points to, in order ("lihat 0128")."""
-    codes: dict[str, None] = {}
-    for match in POINTING.finditer(text):
-        for code in REFERENCE.findall(match[1] or match[2] or ""):
-            codes[code] = None
-    return list(codes)
+    return list(dict.fromkeys(words for words, is_code in pieces(text) if is_code))
 
 
 def _excludes(sentence: str) -> bool:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
-from pst.classifications import ranking
+from pst.classifications import activity_words, ranking
 from pst.classifications.activity_query import ActivityQuery
 from pst.classifications.families import normal_code
 from pst.classifications.models import Classification, Code
@@ -21,6 +21,10 @@ TYPED = re.compile(
     re.I,
 )
 MAX_CODES = 40
+MAX_ACTIVITY_LENGTH, MIN_ACTIVITY_LENGTH, OFFERED = 2_000, 5, 4
+# In a search for anything: so many codes, of so many digits, and named so well.
+AMONG_OTHERS, SHORTEST, NAMED = 3, 4, 0.7
+YEAR = re.compile(r"(?:19|20)\d\d")
 # Sections and divisions say little about one activity.
 TOO_COARSE = 2
 
@@ -31,6 +35,8 @@ class Found:
 
     code: Code
     is_sure: bool = True
+    # How well its title or an example says what is asked, up to 1.
+    named: float = 1.0
 
 
 @dataclass
@@ -74,6 +80,23 @@ class LookUp:
     def sure(self) -> list[Found]:
         return [found for found in self.results if found.is_sure]
 
+    @property
+    def among_others(self) -> list[Found]:
+        """Return what a search for anything shows: codes only where one is meant."""
+        if self.edition is None or not self.is_asked:
+            return []
+        is_named = activity_words.names_codes(self.words)
+        if self.typed_code:
+            is_year = YEAR.fullmatch(self.typed_code) and not is_named
+            is_short = len(self.typed_code) < SHORTEST and not is_named
+            return [] if is_year or is_short else self.results[:AMONG_OTHERS]
+        if activity_words.asks_figures(self.words) and not is_named:
+            return []
+        meant = is_named or self.query.deed is not None
+        return [found for found in self.sure if meant or found.named >= NAMED][
+            :AMONG_OTHERS
+        ]
+
     def _with_code(self, typed: str) -> list[Code]:
         """Return the code and those below it; with a lost zero if there is no such."""
         assert self.edition is not None
@@ -108,7 +131,7 @@ class LookUp:
             code.id: code
             for code in db.session.scalars(sa.select(Code).where(Code.id.in_(ids)))
         }
-        return [Found(codes[each.id], each.is_sure) for each in shown]
+        return [Found(codes[each.id], each.is_sure, each.named) for each in shown]
 
 
 @dataclass
@@ -123,3 +146,16 @@ class Editions:
         """Return the edition named, or the newest of the first family."""
         named = [each for each in self.all if each.slug == self.slug]
         return next(iter(named or self.all), None)
+
+
+def codes_for(words: str) -> list[Found]:
+    """Return the codes that a search for anything shows next to its other results."""
+    return LookUp(words, Editions().chosen).among_others
+
+
+def candidates_for(activity: str) -> list[Found]:
+    """Return the codes that an activity may have, the likeliest first."""
+    words = activity.strip()[:MAX_ACTIVITY_LENGTH]
+    if len(words) < MIN_ACTIVITY_LENGTH:
+        return []
+    return LookUp(words, Editions().chosen, OFFERED).results

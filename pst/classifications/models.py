@@ -81,9 +81,7 @@ class Code(db.Model):
     @property
     def is_final(self) -> bool:
         """Return whether it is of the finest level, which forms ask for."""
-        return self.depth == len(self.classification.family.levels) or (
-            self.classification.family_name == "KBLI" and self.depth == 5
-        )
+        return self.depth == len(self.classification.family.levels)
 
     @property
     def label(self) -> str:

@@ -40,6 +40,8 @@ class Candidate:
     bm25: float
     score: float = 0.0
     coverage: float = 0.0
+    # How well its title or one of its examples says what is asked, up to 1.
+    named: float = 0.0
 
     # Whether the query says what is done, and the code is of that kind.
     is_of_kind: bool = False
@@ -93,11 +95,13 @@ def _score(candidate: Candidate, query: ActivityQuery, best: float) -> None:
         covered += term.weight * inside
         if not inside and any(_has(candidate.excludes, s) for s in term.alternatives):
             excluded += term.weight
-    candidate.coverage = covered / total
+    title = _agreement(candidate.texts["title"], query)
+    example = _best_example(candidate, query)
+    candidate.coverage, candidate.named = covered / total, max(title, example)
     candidate.score = (
         COVERED * candidate.coverage
-        + TITLE * _agreement(candidate.texts["title"], query)
-        + EXAMPLE * _best_example(candidate, query)
+        + TITLE * title
+        + EXAMPLE * example
         + FULL_TEXT * candidate.bm25 / best
         - EXCLUDED * excluded / total
     )

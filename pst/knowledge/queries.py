@@ -9,6 +9,7 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy.orm import joinedload
 
 from pst import clock
+from pst.classifications.lookup import Found, codes_for
 from pst.database import db
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
@@ -63,6 +64,11 @@ class Results:
     def unsure(self) -> tuple[engine.Hit, ...]:
         """A few that may be related, when there is no answer."""
         return self.answer.unsure
+
+    @cached_property
+    def codes(self) -> list[Found]:
+        """The codes of classifications that are meant, besides the articles."""
+        return codes_for(self.words) if self.topic is None else []
 
     @cached_property
     def origins(self) -> dict[int, Origin]:

@@ -20,10 +20,12 @@ from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.wrappers import Response as BaseResponse
 
 from pst.accounts import throttling
+from pst.classifications.lookup import Found, candidates_for
 from pst.database import db
 from pst.deferred_writes import afterwards
 from pst.extensions import limiter
 from pst.knowledge import queries
+from pst.knowledge.content import Topic
 from pst.knowledge.files import ArticleFile
 from pst.knowledge.forms import TOPICS, VoteForm
 from pst.knowledge.markup import kept_html
@@ -104,11 +106,20 @@ def before_asking() -> ResponseReturnValue:
     passed = {name: request.args[name] for name in PASSED if name in request.args}
     onward = url_for("consultations.new", **passed)  # type: ignore[arg-type]
     response: BaseResponse = redirect(onward)
-    if results.hits:
-        response = page("knowledge/before_asking.html", results=results, onward=onward)
+    codes = _codes_for(results)
+    if results.hits or codes:
+        template = "knowledge/before_asking.html"
+        response = page(template, results=results, codes=codes, onward=onward)
     if results.is_asked:
         note_search(results, Place.ASKING)
     return response
+
+
+def _codes_for(results: queries.Results) -> list[Found]:
+    """Return the codes that may be the answer, where a code is asked for."""
+    if request.args.get("jenis") != Topic.CLASSIFICATION:
+        return []
+    return candidates_for(f"{results.words} {results.text or ''}")
 
 
 @bp.post("/cari/terjawab")
@@ -215,7 +226,8 @@ def typed() -> str:
 
 
 def note_search(results: queries.Results, place: Place) -> None:
-    key, words, count = results.key, results.words, len(results.hits)
+    key, words = results.key, results.words
+    count = len(results.hits) + len(results.codes)
     _note(lambda: SearchLog.keep(key, words, count, place))
 
 

@@ -39,6 +39,8 @@ NOT_THERE = {
     "/artikel/berkas/<token>/<name>",
     "/balas/<token>",
     "/berhenti/<token>",
+    "/klasifikasi/<slug>",
+    "/klasifikasi/<slug>/<code>",
     "/ketua/laporan/<int:id>",
     "/konsultasi/<number>/lampiran/<int:id>/pratinjau",
     "/petugas/artikel/<int:id>",

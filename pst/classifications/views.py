@@ -1,0 +1,74 @@
+"""The look-up of codes, for everybody."""
+
+from flask import Blueprint, Response, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst.accounts import throttling
+from pst.classifications import queries
+from pst.classifications.lookup import Editions, LookUp, candidates_for
+from pst.classifications.models import Classification, Code
+from pst.database import db
+from pst.extensions import limiter
+from pst.web.access import everyone
+from pst.web.responses import fragment, page
+
+bp = Blueprint("classifications", __name__, url_prefix="/klasifikasi")
+
+MAX_WORDS_LENGTH = 300
+# More than a person types; counted by user, or by a stranger's network.
+MAX_LOOK_UPS, MAX_OFFERS = "60/minute", "120/minute"
+
+
+def by_visitor() -> str:
+    """Return the key of the user or the stranger's network, to count requests by."""
+    if current_user.is_authenticated:
+        return f"person:{current_user.get_id()}"
+    return f"network:{throttling.here()[-1]}"
+
+
+def offer_nothing(_: object) -> Response:
+    """Return an empty list to a script that asks for too many candidates."""
+    return make_response("", 429)
+
+
+@bp.get("")
+@everyone
+@limiter.limit(MAX_LOOK_UPS, key_func=by_visitor)
+def index() -> ResponseReturnValue:
+    editions = Editions(request.args.get("edisi"))
+    words = request.args.get("q", "").strip()[:MAX_WORDS_LENGTH]
+    look_up = LookUp(words, editions.chosen)
+    chosen = editions.chosen
+    top = queries.children(chosen, None) if chosen and not look_up.is_asked else []
+    return page(
+        "classifications/index.html", editions=editions, look_up=look_up, top=top
+    )
+
+
+@bp.get("/calon")
+@everyone
+@limiter.limit(MAX_OFFERS, key_func=by_visitor, on_breach=offer_nothing)
+def candidates() -> ResponseReturnValue:
+    """Show the codes that an activity may have, while it is described."""
+    words = request.args.get("activity", "")
+    return fragment("classifications/_candidates.html", found=candidates_for(words))
+
+
+@bp.get("/<slug>")
+@everyone
+def edition(slug: str) -> ResponseReturnValue:
+    chosen = db.first_or_404(db.select(Classification).filter_by(slug=slug))
+    editions = Editions(slug)
+    top = queries.children(chosen, None)
+    look_up = LookUp("", chosen)
+    return page(
+        "classifications/index.html", editions=editions, look_up=look_up, top=top
+    )
+
+
+@bp.get("/<slug>/<code>")
+@everyone
+def show(slug: str, code: str) -> ResponseReturnValue:
+    row = db.first_or_404(Code.at(slug, code))
+    return page("classifications/show.html", shown=queries.CodePage(row), code=row)
