@@ -1,7 +1,7 @@
 """Every setting of the server, read from the environment once and checked at start.
 
 What the office decides (hours, thresholds, names) is not here but in
-`office/setting_list.py`, where an admin changes it on a screen.
+`office/office_settings.py`, where an admin changes it on a screen.
 """
 
 import os

@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 
 from pst.accounts.forms import select_field
 from pst.office.setting_checks import BadValue, check
-from pst.office.setting_list import Settings
+from pst.office.setting_values import Settings
 from pst.web.fields import (
     BaseForm,
     EmailAddress,

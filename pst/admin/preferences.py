@@ -8,12 +8,12 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from pst.accounts.blueprint import confirmed
-from pst.admin.forms import KEYS, shown_settings, typed_settings
+from pst.admin.forms import shown_settings, typed_settings
 from pst.admin.queries import setting_changes
 from pst.database import db
 from pst.office import settings
 from pst.office.setting_checks import BadValue
-from pst.office.setting_list import NUMBERS
+from pst.office.setting_values import DECLARATIONS, TITLES
 from pst.web.access import admins
 from pst.web.responses import done, page
 
@@ -31,8 +31,8 @@ def _show(typed: dict[str, str], errors: dict[str, str]) -> Response:
         "admin/settings.html",
         shown={**shown_settings(settings.current()), **typed},
         errors=errors,
-        numbers=NUMBERS,
-        keys=KEYS,
+        declared=DECLARATIONS,
+        groups=TITLES,
     )
 
 
@@ -40,7 +40,11 @@ def _show(typed: dict[str, str], errors: dict[str, str]) -> Response:
 @admins
 def history() -> ResponseReturnValue:
     """What was changed, from what to what, when and by whom."""
-    return page("admin/setting_history.html", changes=setting_changes())
+    return page(
+        "admin/setting_history.html",
+        changes=setting_changes(),
+        declared=DECLARATIONS,
+    )
 
 
 @bp.post("")

@@ -20,7 +20,7 @@ from pst.admin.preferences import stored
 from pst.database import db
 from pst.knowledge import importing
 from pst.office import days_off, settings, setup
-from pst.office.setting_list import NUMBERS
+from pst.office.setting_values import DECLARATIONS
 from pst.office.setup import Step
 from pst.outbox.models import OutboxMail
 from pst.outbox.servers import MailServer
@@ -88,7 +88,7 @@ def _settings(step: Step) -> ResponseReturnValue:
         db.session.rollback()
         typed = request.form.to_dict()
     shown = {**shown_settings(settings.current()), **typed}
-    answer = show(step, shown=shown, errors=errors, numbers=NUMBERS)
+    answer = show(step, shown=shown, errors=errors, declared=DECLARATIONS)
     return answer, 422 if errors else 200
 
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 from zoneinfo import available_timezones
 
-from pst.office.setting_list import NUMBERS, Settings
+from pst.office.setting_values import DECLARATIONS, Settings
 from pst.text.visible import is_visible
 
 CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -13,10 +13,9 @@ CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 WEB_ADDRESS = re.compile(r"https?://[^\s/:@\"'<>]+(:\d{1,5})?(/[^\s\"'<>]*)?")
 EMAIL = re.compile(r"[^\s@,;:<>\"]+@[^\s@,;:<>\"]+")
 REQUIRED = {"office_name", "service_name", "unit_name", "consent_version"}
-KNOWN = {field.name for field in fields(Settings)}
+KNOWN = set(DECLARATIONS)
 FLAGS = {field.name for field in fields(Settings) if isinstance(field.default, bool)}
 FORMATS = set(Settings.attachment_formats.split())
-SURVEY_PERIODS = ("month", "quarter", "semester", "year")
 LOGO = re.compile(r"([0-9a-f]{64})?")
 SURVEY_OFF = re.compile(r"(u[1-9](, ?u[1-9]){0,7})?")
 
@@ -33,8 +32,8 @@ def check(key: str, value: Any) -> None:
     """Raise `BadValue` when `value` cannot be the setting `key`."""
     if key not in KNOWN:
         raise BadValue(key, f"Pengaturan {key} tidak dikenal.")
-    if key in NUMBERS:
-        least, most = NUMBERS[key]
+    if DECLARATIONS[key].range:
+        least, most = DECLARATIONS[key].range
         if type(value) is not int or not least <= value <= most:
             raise BadValue(key, f"Isi dengan angka {least} sampai {most}.")
     elif key in FLAGS:
@@ -52,7 +51,7 @@ def check(key: str, value: Any) -> None:
     elif key == "hours":
         _check_hours(value)
     elif key == "survey_period":
-        if value not in SURVEY_PERIODS:
+        if value not in DECLARATIONS[key].choices:
             raise BadValue(key, "Pilih bulan, triwulan, semester, atau tahun.")
     elif key == "survey_off":
         if not isinstance(value, str) or not SURVEY_OFF.fullmatch(value):

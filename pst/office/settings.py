@@ -1,7 +1,7 @@
 """The settings that this office has changed, and the history of the changes.
 
 They are loaded from a file (`flask office load`) or typed by an admin; see
-`setting_list.py` for every setting and its default.
+`office_settings.py` and `technical_settings.py` for every setting and its default.
 """
 
 import json
@@ -17,7 +17,7 @@ from pst import clock
 from pst.database import db
 from pst.office import audit
 from pst.office.setting_checks import KNOWN, BadValue, check
-from pst.office.setting_list import Settings
+from pst.office.setting_values import Settings
 
 
 class OfficeSetting(db.Model):
