@@ -48,6 +48,7 @@ BLUEPRINTS = (
     "pst.consultations.desk.roster",
     "pst.consultations.desk.handing_over",
     "pst.consultations.desk.printout",
+    "pst.consultations.desk.waiting_badge",
     "pst.consultations.files",
     "pst.knowledge.views",
     "pst.knowledge.link_previews",

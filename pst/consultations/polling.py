@@ -4,8 +4,10 @@ Nearly all traffic is an open conversation that asks whether there is news. Flas
 own request machinery costs several times what the answer does, so this small layer
 recognises `GET /konsultasi/<number>/pesan` with an `HX-PTag`, checks log-in, membership
 and the newest entry in one indexed read on its own read-only connection, and says `304`
-itself. When there is anything to say, or any doubt, the request goes on to Flask. It
-decides nothing that Flask does not decide too: a test compares the two case by case.
+itself; to officers also how many consultations wait for them, which their pages without
+a conversation ask for alone. When there is anything to say, or any doubt, the request
+goes on to Flask. It decides nothing that Flask does not decide too: a test compares the
+two case by case.
 """
 
 import re
@@ -20,25 +22,35 @@ from pst import clock
 from pst.accounts.digests import digest
 from pst.accounts.known_browsers import cookie_name, is_genuine
 from pst.consultations import read_marks
+from pst.consultations.waiting_count import WAITING
 from pst.web.access import Role
 from pst.web.load_shedding import SLOWER
 
 PATH = re.compile(r"^/konsultasi/(KS-\d{4}-\d{6,9})/pesan$")
+COUNTING, NUMBER = "/petugas/hitungan", re.compile(r"^[0-9]{1,9}$")
 # The newest entry the reader has, and how many read marks there were.
 CURSOR = re.compile(r"^([0-9]{1,18})\.([0-9]{1,18})$")
+MAY_READ = f"""
+WHERE l.token_hash = ? AND l.expires_at > ? AND u.active
+  -- Who owes a second step is sent to set it up, by Flask.
+  AND (u.role = '{Role.USER}' OR u.two_step_at IS NOT NULL OR NOT EXISTS (
+    SELECT 1 FROM office_setting WHERE key = 'require_two_step' AND value = 'true'))
+"""
 # The newest entry for an officer or the head, or for the user whose request it is.
 NEWEST = f"""
 SELECT CASE
          WHEN c.user_id = u.id THEN c.newest_shown_id
          WHEN u.role IN ('{Role.OFFICER}', '{Role.HEAD}') THEN c.newest_id
-       END, c.reads, u.id
+       END, c.reads, u.id, {WAITING}
 FROM log_in AS l
 JOIN user AS u ON u.id = l.user_id
 JOIN consultation AS c ON c.number = ?
-WHERE l.token_hash = ? AND l.expires_at > ? AND u.active
-  -- Who owes a second step is sent to set it up, by Flask.
-  AND (u.role = '{Role.USER}' OR u.two_step_at IS NOT NULL OR NOT EXISTS (
-    SELECT 1 FROM office_setting WHERE key = 'require_two_step' AND value = 'true'))
+{MAY_READ}
+"""
+# How many wait for an officer.
+COUNT = f"""
+SELECT {WAITING} FROM log_in AS l JOIN user AS u ON u.id = l.user_id
+{MAY_READ}
 """
 # Whether a log-in is one.
 KNOWN = """
@@ -64,30 +76,47 @@ class IdlePoll:
         self.gate.knows_browser = self.knows_browser
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if "HTTP_HX_PTAG" in environ and self.is_idle(environ):
-            # Under load polls make room for pages, before these suffer.
-            start_response(NOT_MODIFIED, [SLOWER] if self.gate.is_busy else [])
-            return []
+        if "HTTP_HX_PTAG" in environ and environ["REQUEST_METHOD"] == "GET":
+            headers = self.idle_headers(environ)
+            if headers is not None:
+                # Under load polls make room for pages, before these suffer.
+                slower = [SLOWER] if self.gate.is_busy else []
+                start_response(NOT_MODIFIED, headers + slower)
+                return []
         return self.next(environ, start_response)
 
-    def is_idle(self, environ: dict[str, Any]) -> bool:
-        """Return whether the reader may read this and has all of it already."""
-        if environ["REQUEST_METHOD"] != "GET":
-            return False
+    def idle_headers(self, environ: dict[str, Any]) -> list[tuple[str, str]] | None:
+        """Return what to say to a reader who has all there is; None for any other."""
+        token = _cookie(environ.get("HTTP_COOKIE", ""), self.cookie)
+        if not token:
+            return None
+        try:
+            if environ["PATH_INFO"] == COUNTING:
+                return self._unchanged_count(environ["HTTP_HX_PTAG"], token)
+            return self._unchanged_thread(environ, token)
+        except sqlite3.Error:
+            return None  # Flask will say what is wrong
+
+    def _unchanged_count(self, mark: str, token: str) -> list[tuple[str, str]] | None:
+        row = self._read(COUNT, digest(token), _now())
+        is_same = row is not None and NUMBER.match(mark) and int(mark) == row[0]
+        return [] if is_same else None
+
+    def _unchanged_thread(
+        self, environ: dict[str, Any], token: str
+    ) -> list[tuple[str, str]] | None:
         found = PATH.match(environ["PATH_INFO"])
         cursor = CURSOR.match(environ["HTTP_HX_PTAG"])
-        token = _cookie(environ.get("HTTP_COOKIE", ""), self.cookie)
-        if found is None or cursor is None or not token:
-            return False
-        try:
-            row = self._newest(found[1], token)
-        except sqlite3.Error:
-            return False  # Flask will say what is wrong
-        if row is None:
-            return False
-        newest, reads, reader_id = row
+        if found is None or cursor is None:
+            return None
+        row = self._read(NEWEST, found[1], digest(token), _now())
+        if row is None or row[0] is None:
+            return None
+        newest, reads, reader_id, waiting = row
         self.presence.note(found[1], reader_id)
-        return int(cursor[1]) >= newest and int(cursor[2]) == reads
+        if int(cursor[1]) < newest or int(cursor[2]) != reads:
+            return None
+        return [] if waiting is None else [("Pst-Waiting", str(waiting))]
 
     def knows(self, environ: dict[str, Any]) -> bool:
         """Return whether a user is logged in, or was so in this browser.
@@ -112,10 +141,11 @@ class IdlePoll:
         known = _cookie(cookies, cookie_name(self.cookie))
         return known is not None and is_genuine(known, self.secret_key)
 
-    def _newest(self, number: str, token: str) -> tuple[int, int, int] | None:
-        found = self._connection().execute(NEWEST, (number, digest(token), _now()))
-        row = found.fetchone()
-        return row if row and row[0] is not None else None
+    def _read(self, query: str, *values: str | bytes) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = (
+            self._connection().execute(query, values).fetchone()
+        )
+        return row
 
     def _connection(self) -> sqlite3.Connection:
         connection = getattr(self.local, "connection", None)

@@ -9,8 +9,10 @@ from pst import clock
 from pst.accounts.log_ins import LogIn
 from pst.accounts.users import User
 from pst.consultations import polling
+from pst.consultations.desk.worklist import Worklist
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason
+from pst.consultations.waiting_count import waiting_for
 from pst.database import db, transaction
 from pst.fair_queue import Ticket
 from pst.office import settings
@@ -100,6 +102,38 @@ def test_an_idle_poll_never_reaches_flask(office: Office, monkeypatch):
     assert answer.status_code == 304
     assert not answer.data
     assert list(answer.headers) == []
+
+
+COUNT = "/petugas/hitungan"
+
+
+def test_both_count_the_same_for_every_person(office: Office):
+    for name, token in [*office.tokens.items(), ("nobody", None), ("forged", "zzz")]:
+        for mark in ("0", "1", "2", "3", "", "x", "-1", "9" * 30, "١"):
+            answer = both(office, COUNT, token, mark)
+            assert answer[0] == answer[1], (name, mark, answer)
+    assert both(office, COUNT, office.tokens["budi"], "1") == (304, 304)
+
+
+def test_an_officers_idle_poll_says_how_many_wait(office: Office):
+    client = office.app.test_client()
+    client.set_cookie("pst_l", office.tokens["budi"])
+    path = f"/konsultasi/{NUMBER}/pesan"
+    everything = {"HX-PTag": f"{office.newest}.{office.reads}"}
+    answer = client.get(path, headers=everything)
+    assert (answer.status_code, answer.headers["Pst-Waiting"]) == (304, "1")
+
+    with office.app.app_context(), transaction():
+        siti = User.with_email(email_of("siti"))
+        Consultation.ask(siti, Category.DATA, "Baru", "Baru.")
+
+    assert client.get(path, headers=everything).headers["Pst-Waiting"] == "2"
+    fresh = client.get(COUNT, headers={"HX-Request": "true", "HX-PTag": "1"})
+    assert (fresh.status_code, fresh.headers["HX-PTag"]) == (200, "2")
+    assert 'data-waiting="2"' in fresh.text
+    with office.app.app_context():
+        budi = User.with_email(email_of("budi"))
+        assert waiting_for(budi) == Worklist(budi).urgent == 2
 
 
 @pytest.mark.parametrize(

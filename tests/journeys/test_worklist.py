@@ -39,3 +39,18 @@ def test_who_is_away_shows_in_the_list_and_is_taken_over_there(siti, budi, rina,
 
     assert rina.post(f"{DESK}/pengambilalihan").status_code == 303
     assert "menunggu Anda" in "".join(rows(rina))
+
+
+def test_every_page_of_an_officer_says_how_many_wait(siti, budi, hasan):
+    ask(siti)
+
+    for path in ("/petugas/artikel", "/petugas/jadwal", "/akun", DESK, "/petugas"):
+        page = budi.get(path).text
+        assert 'data-waiting="1"' in page, path
+        # One poll a page: the list and the conversation bring the number along.
+        assert page.count("data-poll ") == 1, path
+    assert "data-waiting" not in hasan.get("/petugas/jadwal").text
+    assert "data-waiting" not in siti.get("/akun").text
+    budi.post(f"{DESK}/pengambilan")
+    budi.post(f"{DESK}/pesan", {"body": "Tahun berapa?"})
+    assert "data-waiting" not in budi.get("/petugas/jadwal").text
