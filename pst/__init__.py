@@ -26,6 +26,7 @@ from pst.web import (
     formatting,
     load_shedding,
     logs,
+    template_source,
 )
 from pst.web.fields import tied
 from pst.web.responses import add_headers, address_of_form, with_query
@@ -109,8 +110,7 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def _set_up_templates(app: Flask) -> None:
-    app.jinja_env.add_extension("jinja2.ext.do")
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    template_source.init_app(app)
     formatting.init_app(app)
     app.add_template_global(reference_lists.text_of, "option_text")
     app.add_template_global(reference_lists.choices, "option_choices")

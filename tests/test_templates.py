@@ -1,9 +1,14 @@
 """Every template compiles, and none does what its Content-Security-Policy forbids."""
 
 import re
+import traceback
 from pathlib import Path
 
+import pytest
 from flask import Flask
+from jinja2 import UndefinedError
+
+from pst.web.template_source import Unindented
 
 FOLDER = Path(__file__).parent.parent / "pst" / "templates"
 INLINE = re.compile(
@@ -29,6 +34,49 @@ CALLED = re.compile(
 def test_every_template_compiles(app: Flask):
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
+
+
+def test_a_line_of_a_template_fits_a_screen():
+    """The lines of a mail's text are its paragraphs, and may be long."""
+    long = {
+        f"{path.name}:{number}"
+        for path in FOLDER.rglob("*.html")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 120
+    }
+
+    assert not long
+
+
+def test_a_page_goes_out_without_the_indentation_of_its_source(app: Flask):
+    source = (
+        "<ul>\n  {% if x %}\n    <li>\n      {{ x }}\n    </li>\n  {% endif %}\n</ul>"
+    )
+
+    assert app.jinja_env.from_string(source).render(x="a\n  b") == (
+        "<ul>\n <li>a\n  b</li>\n</ul>"
+    )
+
+
+def test_a_tag_goes_out_on_one_line_and_errors_name_theirs(app: Flask):
+    source = (
+        '<a\n  class="x"\n  {% if y %}id="{{\n    y\n  }}"{% endif %}\n'
+        "  hidden\n>b</a>\n{{ missing.name }}"
+    )
+    template = app.jinja_env.from_string(source.replace("\n{{ missing.name }}", ""))
+
+    assert template.render(y="c") == '<a class="x" id="c" hidden>b</a>'
+    with pytest.raises(UndefinedError) as error:
+        app.jinja_env.from_string(source).render(y="c")
+    assert 8 in [
+        f.lineno for f in traceback.extract_tb(error.tb) if "template" in f.name
+    ]
+
+
+def test_a_word_after_a_tag_of_its_own_line_stays_apart(app: Flask):
+    source = "<p>{{ x }}{% if x %}\n      · b{% endif %}\n</p>"
+
+    assert app.jinja_env.from_string(source).render(x="a") == "<p>a · b</p>"
 
 
 def test_no_template_has_inline_script_or_style():
@@ -63,16 +111,17 @@ def test_a_button_that_goes_elsewhere_is_known_at_its_forms_address_too():
 
 
 def test_what_is_fetched_again_is_not_read_out_whole():
-    """Such a part says in `data-heard` what it is; app.js has that read out once."""
+    """Such a part says in `data-heard` what it is; counts.js has that read out once."""
     for path in FOLDER.rglob("*.html"):
         for found in re.findall(r"<\w+[^>]*aria-live=[^>]*>", path.read_text()):
             assert re.search(r'id="(kabar|status)"', found), f"{path}: {found}"
 
 
-def test_no_words_stick_together_where_the_style_does_not_part_them():
+def test_no_words_stick_together_where_the_style_does_not_part_them(app: Flask):
     """Text browsers and copied text know no margins: a space parts words."""
     for path in FOLDER.rglob("*.html"):
-        text = TAG.sub("", BRANCH.sub("\n", COMMENT.sub("", path.read_text())))
+        source = Unindented(app.jinja_env).preprocess(path.read_text(), path.name)
+        text = TAG.sub("", BRANCH.sub("\n", COMMENT.sub("", source)))
         found = CALLED.search(text)
         near = found and text[max(0, found.start() - 40) : found.end() + 40]
         assert not found, f"{path}: put a space in {near!r}"

@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,22 +15,25 @@ from PIL import Image
 from whitenoise import WhiteNoise
 
 from pst.config import ROOT
+from pst.web import bundles
 
-SOURCE = Path(__file__).parent.parent / "static"
 HTMX = "vendor/htmx-4.0.1/"
-# One script and one sheet: a first visit is three requests.
-BUNDLES = {
-    "pst.js": [
-        HTMX + "htmx.min.js",
-        HTMX + "hx-ptag.min.js",
-        "drafts.js",
-        "app.js",
+# What a first visit loads, and what officers' pages load after it.
+SCRIPTS = {
+    "pst.js": ("js/start.js", [HTMX + "htmx.min.js", HTMX + "hx-ptag.min.js"]),
+    "editor.js": ("js/editor/start.js", []),
+    "desk.js": ("js/desk/start.js", []),
+}
+# The sheet of a first visit, and the desk's after it, in the order in which their parts
+# win over each other.
+STYLES = {
+    "pst.css": [
+        *("tokens", "base", "helpers", "frame", "layout"),
+        *("blocks", "badges", "lists", "tables", "buttons", "fields"),
+        *("composer", "conversation", "feedback", "articles", "reports", "desk"),
+        *("print", "forced_colours"),
     ],
-    "office.js": ["office.js"],
-    "desk.js": ["desk.js", "desk/printing.js"],
-    "pst.css": ["app.css"],
-    "desk.css": ["desk/worklist.css", "desk/printout.css"],
-    "icon.svg": ["icon.svg"],
+    "desk.css": ["worklist", "printout"],
 }
 # The pictures of the manuals, named there relative to them.
 MANUALS = ROOT / "docs" / "panduan"
@@ -52,7 +56,7 @@ def init_app(app: Flask) -> None:
         path.relative_to(MANUALS).as_posix(): _picture(path, folder)
         for path in sorted(MANUALS.glob("gambar/*.webp"))
     }
-    names = {name: _build(name, parts, folder) for name, parts in BUNDLES.items()}
+    names = {name: _build(name, content, folder) for name, content in _contents()}
 
     def asset(name: str) -> str:
         return f"/static/{names[name]}"
@@ -87,8 +91,15 @@ def _picture(path: Path, folder: Path) -> Picture:
         return Picture(f"/static/{name}", image.width // 2, image.height // 2)
 
 
-def _build(name: str, parts: list[str], folder: Path) -> str:
-    content = b"\n".join((SOURCE / part).read_bytes() for part in parts)
+def _contents() -> Iterator[tuple[str, bytes]]:
+    for name, (entry, vendor) in SCRIPTS.items():
+        yield name, bundles.script(entry, vendor)
+    for name, parts in STYLES.items():
+        yield name, bundles.style(parts)
+    yield "icon.svg", (bundles.SOURCE / "icon.svg").read_bytes()
+
+
+def _build(name: str, content: bytes, folder: Path) -> str:
     stem, _, ending = name.rpartition(".")
     hashed = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
     path = folder / hashed

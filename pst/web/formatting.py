@@ -87,6 +87,17 @@ def time_left(due_at: datetime) -> str:
     return f"{days_off.calendar().workdays_between(today, due_on)} hari kerja lagi"
 
 
+def urgency(due_at: datetime) -> str:
+    """Return whether a due moment is past, today or the next working day, or later."""
+    now = clock.now()
+    if due_at < now:
+        return "late"
+    today, due_on = local(now).date(), local(due_at).date()
+    if due_on == today or days_off.calendar().workdays_between(today, due_on) == 1:
+        return "soon"
+    return "soft"
+
+
 def number(value: float | int | None, decimals: int = 0) -> str:
     """Write `1.234,5` as Indonesian does."""
     if value is None:
@@ -135,7 +146,7 @@ def weekday_name(number: int) -> str:
 
 def init_app(app: Flask) -> None:
     for each in (
-        *(day, weekday, hour, moment, short_moment, time_left),
+        *(day, weekday, hour, moment, short_moment, time_left, urgency),
         *(number, percent, size, span, age, weekday_name),
     ):
         app.add_template_filter(each, each.__name__)

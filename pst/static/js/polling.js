@@ -1,0 +1,117 @@
+/* Ask for news: quick after something happened, slow when quiet, not at all when hidden. */
+
+import { sayAloud } from "./aloud.js";
+import { clock } from "./clock.js";
+import { $ } from "./dom.js";
+import { markRead } from "./read_marks.js";
+import { askToLogIn } from "./status.js";
+import { WORDS } from "./words.js";
+
+/* Seconds since the last thing that happened. */
+const QUICK_FOR = 120;
+const SLOW_FOR = 900;
+const STEPS = "3,15,60";
+
+const between = (least, most) => least + Math.random() * (most - least);
+
+/* The line that says whether the page is still connected. */
+function connection(line) {
+  let isLost = false;
+  return {
+    show(isThere) {
+      if (line && (isThere || !isLost)) {
+        line.textContent = isThere ? WORDS.connected(clock()) : WORDS.disconnected(clock());
+        line.classList.toggle("bad", !isThere);
+      }
+      if (isLost === isThere) sayAloud(isThere ? WORDS.connectedAloud : WORDS.disconnectedAloud);
+      isLost = !isThere;
+    },
+    showBusy() {
+      if (line) line.textContent = WORDS.newsLater;
+    },
+    askToLogIn() {
+      if (!line) return;
+      if (!$("a", line)) sayAloud(WORDS.loggedOutAloud);
+      askToLogIn(line, WORDS.logInOn);
+    },
+  };
+}
+
+export function poll(element) {
+  const steps = (element.dataset.intervals || STEPS).split(",").map(Number);
+  const line = connection($(element.dataset.heard || "#heard"));
+  let last = Date.now();
+  let timer = 0;
+  let isBusy = false;
+  let isOver = element.dataset.over === "true";
+
+  const pause = () => {
+    const quiet = (Date.now() - last) / 1000;
+    const step = quiet < QUICK_FOR ? steps[0] : quiet < SLOW_FOR ? steps[1] : steps[2];
+    return step * 1000 * between(0.9, 1.1);
+  };
+  /* `least`: the seconds that a busy server asks for. */
+  const plan = (least = 0) => {
+    clearTimeout(timer);
+    const wait = Math.max(pause(), least * between(800, 1200));
+    if (!isOver && !document.hidden) timer = setTimeout(ask, wait);
+  };
+  const ask = () => {
+    clearTimeout(timer);
+    if (isBusy || !element.isConnected) return;
+    isBusy = true;
+    element.dispatchEvent(new Event("poll"));
+  };
+  const hear = (response) => {
+    isBusy = false;
+    const status = response?.status;
+    if (status === 401) {
+      line.askToLogIn(); // asks again when the person comes back to this tab
+      return;
+    }
+    if (status === 200) last = Date.now();
+    const least = Number(
+      response?.headers.get("Retry-After") || response?.headers.get("Pst-Poll-After") || 0,
+    );
+    if (status === 503 && least) line.showBusy();
+    else line.show(status < 400);
+    plan(least);
+  };
+  const lose = () => {
+    isBusy = false;
+    line.show(false);
+    plan();
+  };
+  const wake = () => {
+    last = Date.now();
+    isOver = false;
+  };
+
+  element.addEventListener("htmx:before:request", () => {
+    isBusy = true;
+  });
+  element.addEventListener("htmx:after:request", (event) => hear(event.detail.ctx.response));
+  element.addEventListener("htmx:error", lose);
+  document.body.addEventListener("said", wake);
+  document.body.addEventListener("closed", () => {
+    isOver = true;
+    clearTimeout(timer);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) {
+      clearTimeout(timer);
+      return;
+    }
+    markRead();
+    if (!isOver) ask();
+  });
+  addEventListener("online", () => {
+    wake();
+    ask();
+  });
+  const stir = () => {
+    last = Date.now();
+  };
+  document.addEventListener("input", stir, { passive: true });
+  plan();
+}

@@ -1,0 +1,57 @@
+"""What a template loses before it is compiled: the layout of its markup.
+
+Readers never get to see it, and each page would carry it. Every line keeps its number,
+so that errors name the right one; the text of a mail is as its template has it.
+"""
+
+import re
+
+from flask import Flask
+from jinja2.ext import Extension
+
+JINJA = r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}"
+TAG = re.compile(rf"</?[a-zA-Z](?:{JINJA}|[^<>])*>", re.DOTALL)
+# What Jinja writes in a tag, or a line's end there, with the indentation of the next.
+IN_TAG = re.compile(rf"({JINJA})|\s*\n\s*(>?)", re.DOTALL)
+# Elements at whose edges browsers drop white space.
+EDGES = "p|li|h[1-6]|option|button|td|th|dt|dd|title|summary|legend|caption"
+AT_EDGE = re.compile(
+    rf"(<(?:{EDGES})\b(?:{JINJA}|[^<>])*>)\s*\n\s*|\s*\n\s*(?=</(?:{EDGES})>)",
+    re.DOTALL,
+)
+# After a tag of Jinja's, which takes the line's end with it, a space parts two words.
+INDENTATION = re.compile(r"(?<=\n)(?<![%#]\}\n)[ \t]+|(?<=[%#]\}\n)[ \t]+(?=[ \t])")
+
+
+def _counted(text: str) -> str:
+    """Return a comment of as many lines, so that the next ones keep their numbers."""
+    return "{#" + "\n" * text.count("\n") + "#}"
+
+
+def _join(match: re.Match[str]) -> str:
+    if match[1]:
+        return match[1]
+    return _counted(match[0]) + ">" if match[2] else " " + _counted(match[0])
+
+
+def _trim(match: re.Match[str]) -> str:
+    tag = match[1] or ""
+    return tag + _counted(match[0][len(tag) :])
+
+
+class Unindented(Extension):
+    """Read HTML templates with each tag on one line, and without indentation."""
+
+    def preprocess(
+        self, source: str, name: str | None, filename: str | None = None
+    ) -> str:
+        if (name or "").endswith(".txt"):
+            return source
+        joined = TAG.sub(lambda tag: IN_TAG.sub(_join, tag[0]), source)
+        return INDENTATION.sub("", AT_EDGE.sub(_trim, joined))
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.add_extension(Unindented)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
