@@ -73,6 +73,14 @@ def test_a_tag_goes_out_on_one_line_and_errors_name_theirs(app: Flask):
     ]
 
 
+def test_a_sentence_goes_out_on_one_line(app: Flask):
+    source = "<p>\n  Masih\n  ada {{ x }}\n  {{\n    y\n  }} lagi.\n  <b>Ya</b>\n</p>"
+
+    assert app.jinja_env.from_string(source).render(x=1, y=2) == (
+        "<p>Masih ada 1 2 lagi.\n<b>Ya</b></p>"
+    )
+
+
 def test_a_word_after_a_tag_of_its_own_line_stays_apart(app: Flask):
     source = "<p>{{ x }}{% if x %}\n      · b{% endif %}\n</p>"
 

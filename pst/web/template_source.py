@@ -19,6 +19,10 @@ AT_EDGE = re.compile(
     rf"(<(?:{EDGES})\b(?:{JINJA}|[^<>])*>)\s*\n\s*|\s*\n\s*(?=</(?:{EDGES})>)",
     re.DOTALL,
 )
+# Words that go on in the next line, or what Jinja writes among them.
+IN_WORDS = re.compile(
+    rf"({JINJA})|(?<![%#]\}})(?<=[^\s>])\s*\n\s*(?=[^\s<{{]|\{{\{{)()", re.DOTALL
+)
 # After a tag of Jinja's, which takes the line's end with it, a space parts two words.
 INDENTATION = re.compile(r"(?<=\n)(?<![%#]\}\n)[ \t]+|(?<=[%#]\}\n)[ \t]+(?=[ \t])")
 
@@ -40,7 +44,7 @@ def _trim(match: re.Match[str]) -> str:
 
 
 class Unindented(Extension):
-    """Read HTML templates with each tag on one line, and without indentation."""
+    """Read HTML templates with tags and sentences on one line, not indented."""
 
     def preprocess(
         self, source: str, name: str | None, filename: str | None = None
@@ -48,7 +52,8 @@ class Unindented(Extension):
         if (name or "").endswith(".txt"):
             return source
         joined = TAG.sub(lambda tag: IN_TAG.sub(_join, tag[0]), source)
-        return INDENTATION.sub("", AT_EDGE.sub(_trim, joined))
+        words = IN_WORDS.sub(_join, AT_EDGE.sub(_trim, joined))
+        return INDENTATION.sub("", words)
 
 
 def init_app(app: Flask) -> None:
