@@ -1,17 +1,22 @@
 """The follow-up mail: written from a template, previewed, sent; and the templates."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.consultations.forms import is_id
 from pst.consultations.queries import Thread
+from pst.consultations.rate_limits import limited_by_files
 from pst.database import db
+from pst.feedback import follow_up_files
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.follow_ups_views import find
 from pst.feedback.forms import DraftForm, LetterForm, SendingForm, TemplateForm
 from pst.feedback.mails import FollowUpTemplate, preview
 from pst.feedback.queries import Board
+from pst.knowledge.files import Checked
 from pst.rules import WrongState
 from pst.web.access import officers
 from pst.web.responses import done, page
@@ -35,13 +40,21 @@ def write(number: str) -> ResponseReturnValue:
 
 @bp.post("/<number>/email")
 @officers
+@limited_by_files
 def keep(number: str) -> ResponseReturnValue:
     """Store the text: to go on writing, with a template added, or to preview it."""
+    good, refusals = _files(number)
     follow_up = find_worked(number)
     onward = request.form.get("lanjut")
     form = LetterForm() if onward == "pratinjau" else DraftForm()
-    if not form.validate():
-        return _writing_page(follow_up, form), 422
+    is_valid = form.validate()
+    if request.form.get("berkas"):  # the page had the list of them
+        follow_up_files.drop(follow_up.id, but=request.form.getlist("file"))
+    refusals += follow_up_files.keep(follow_up.id, good)
+    if not is_valid or refusals:
+        follow_up.write(current_user, follow_up.draft)  # a preview shows other files
+        db.session.commit()
+        return _writing_page(find_worked(number), form, refusals), 422
     text = form.body.data or ""
     if onward == "templat":
         template = _find_template(form.template.data)
@@ -57,7 +70,17 @@ def keep(number: str) -> ResponseReturnValue:
     return done(url_for(".write", number=number))
 
 
-def _writing_page(follow_up: FollowUp, form: DraftForm) -> Response:
+def _files(number: str) -> tuple[list[Checked], list[str]]:
+    """Look at the files that were chosen, with no transaction open."""
+    find_worked(number)
+    sent = [file for file in request.files.getlist("files") if file.filename]
+    db.session.rollback()
+    return follow_up_files.look_at(sent)
+
+
+def _writing_page(
+    follow_up: FollowUp, form: DraftForm, refusals: Sequence[str] = ()
+) -> Response:
     templates = FollowUpTemplate.offered()
     form.body.flags.required = True
     form.template.choices = [(str(each.id), each.name) for each in templates]
@@ -65,6 +88,8 @@ def _writing_page(follow_up: FollowUp, form: DraftForm) -> Response:
         "follow_ups/write.html",
         follow_up=follow_up,
         form=form,
+        files=follow_up_files.files_of(follow_up.id),
+        refusals=refusals,
         thread=Thread(follow_up.consultation, current_user),
     )
 
@@ -82,6 +107,7 @@ def show(number: str) -> ResponseReturnValue:
         follow_up=follow_up,
         subject=subject,
         body=body,
+        files=follow_up_files.files_of(follow_up.id),
         form=SendingForm(formdata=None, key=follow_up.draft_key),
     )
 

@@ -9,11 +9,13 @@ from pst.accounts.users import User
 from pst.consultations.edit_conflicts import Overtaken
 from pst.consultations.messages import ERASED
 from pst.database import db
+from pst.feedback import follow_up_files
 from pst.feedback.entries import FollowUpEntry, Step
 from pst.feedback.follow_up_row import Rated
 from pst.feedback.progress import Cause, Progress
 from pst.feedback.steps import FollowUpSteps, due_at
 from pst.office import settings
+from pst.outbox.mail_files import MailFile
 from pst.rules import WrongState
 from pst.web import form_keys
 from pst.web.access import Role
@@ -116,17 +118,7 @@ class FollowUp(FollowUpSteps):
             raise WrongState(
                 "Tulisannya berubah setelah pratinjau. Periksa lagi sebelum mengirim."
             )
-        now = clock.now()
-        mail = self._mail_user("follow_up", key, **self.draft_context)
-        if mail is None:
-            raise WrongState(
-                "Akun pengguna sudah tidak ada, jadi email tidak terkirim."
-            )
-        self.sent_at = now
-        self.first_sent_at = self.first_sent_at or now
-        entry = self._move(Progress.SENT, Step.SENT, by, self.draft, key=key, mail=mail)
-        self.draft, self.draft_at = "", None
-        return entry
+        return self._send(by, key)
 
     def answer(self, body: str, *, key: str | None = None) -> FollowUpEntry:
         """Add what the user answers; the office owes an answer again.
@@ -205,8 +197,11 @@ class FollowUp(FollowUpSteps):
     def erase(self) -> None:
         """Erase every text in it; the steps and their dates stay."""
         self.draft, self.draft_at, self.resolution = "", None, ""
+        follow_up_files.drop(self.id)
         for entry in self.entries:
             entry.body = ERASED if entry.body else ""
+            if "files" in entry.data:  # their names are words too
+                entry.data = {**entry.data, "files": [ERASED]}
 
     # Selections
 
@@ -219,6 +214,27 @@ class FollowUp(FollowUpSteps):
         return query.where(sa.false())
 
     # Private
+
+    def _send(self, by: User, key: str) -> FollowUpEntry:
+        """Mail what was written with its files, and note both."""
+        mail = self._mail_user("follow_up", key, **self.draft_context)
+        if mail is None:
+            raise WrongState(
+                "Akun pengguna sudah tidak ada, jadi email tidak terkirim."
+            )
+        names = []
+        for file in follow_up_files.files_of(self.id):
+            content = MailFile(name=file.name, type=file.type, content=file.content)
+            mail.files.append(content)
+            names.append(file.name)
+        self.sent_at = clock.now()
+        self.first_sent_at = self.first_sent_at or self.sent_at
+        entry = self._move(Progress.SENT, Step.SENT, by, self.draft, key=key, mail=mail)
+        if names:
+            entry.data = {"files": names}
+        self.draft, self.draft_at = "", None
+        follow_up_files.drop(self.id)
+        return entry
 
     def _close(self, by: User, resolution: str = "") -> None:
         self._move(Progress.CLOSED, Step.CLOSED, by, resolution)

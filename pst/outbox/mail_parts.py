@@ -74,6 +74,8 @@ def as_message(letter: OutboxMail) -> Letter:
         message.attach(
             letter.attachment_name, letter.attachment_type, letter.attachment
         )
+    for file in letter.files:
+        message.attach(file.name, file.type, file.content)
     return message
 
 

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import current_app, render_template
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.background import allow_long, later
 from pst.database import db
 from pst.outbox.answers import STOPPING, Answer, Outcome, Stage
+from pst.outbox.mail_files import MailFile
 from pst.outbox.pauses import growing
 from pst.rules import WrongState
 
@@ -83,6 +84,10 @@ class OutboxMail(db.Model):
     attachment_name: Mapped[str | None] = mapped_column(sa.String(120))
     attachment_type: Mapped[str | None] = mapped_column(sa.String(80))
     attachment: Mapped[bytes | None] = mapped_column(deferred=True)
+
+    files: Mapped[list[MailFile]] = relationship(
+        order_by=MailFile.id, passive_deletes=True, cascade="all, delete-orphan"
+    )
 
     __table_args__ = (sa.Index("ix_outbox_mail_state_due_at", "state", "due_at"),)
 

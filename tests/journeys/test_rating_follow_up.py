@@ -1,11 +1,17 @@
 """A low rating is acknowledged, followed up by mail, answered and closed."""
 
 import re
+from io import BytesIO
 
 import pytest
+import sqlalchemy as sa
 
+from pst.database import db
+from pst.feedback.follow_up_files import FollowUpFile
+from pst.outbox.mail_files import MailFile
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.mailbox import letters, link_in
+from tests.journeys.test_attachments import PDF
 from tests.journeys.test_consulting import DESK, ask
 from tests.journeys.test_rating import link  # noqa: F401  a fixture
 
@@ -74,6 +80,52 @@ def test_sending_twice_sends_once(low, budi, andi):
 
     assert [answer.status_code for answer in answers] == [303, 303]
     assert len(letters(andi, "tabel lengkapnya")) == 1
+
+
+def attach(officer: Browser, *files: tuple[str, bytes], **more: object):
+    form = {"body": LETTER, "lanjut": "pratinjau", "berkas": "ada", **more}
+    form["files"] = [(BytesIO(content), name) for name, content in files]
+    return officer.post(f"{WORK}/email", form, content_type="multipart/form-data")
+
+
+def test_a_follow_up_mail_carries_files(low, visitor, budi, andi, app, at):
+    budi.post(f"{WORK}/pengambilan")
+    table = ("tabel.csv", b"kecamatan,jiwa\nBatur,38000\n")
+    assert attach(budi, table, ("surat.pdf", PDF)).status_code == 303
+    preview = budi.get(f"{WORK}/email/pratinjau").text
+    assert "tabel.csv" in preview and "surat.pdf" in preview
+    kept = re.findall(r'name="file" value="(\d+)"', budi.get(f"{WORK}/email").text)
+    assert len(kept) == 2
+    at("2026-03-02 09:01+07:00")
+    attach(budi, file=kept[0])  # the other one is not ticked any more
+
+    stale = budi.post(f"{WORK}/pengiriman", {"key": hidden(preview, "key")})
+    assert stale.status_code == 409, "the preview showed another file"
+    page = budi.get(f"{WORK}/email/pratinjau").text
+    assert "surat.pdf" not in page
+    assert budi.post(f"{WORK}/pengiriman", {"key": hidden(page, "key")})
+
+    with app.app_context():
+        (file,) = db.session.scalars(sa.select(MailFile))
+        assert (file.name, file.type, file.content) == (table[0], "text/csv", table[1])
+        assert not db.session.scalars(sa.select(FollowUpFile)).all()
+    assert "Lampiran: tabel.csv" in budi.get(WORK).text
+    reply = link_in(andi, "Menindaklanjuti masukan", "/tindak-lanjut/")
+    assert "Lampiran email: tabel.csv" in visitor.get(reply).text
+
+
+def test_a_bad_file_costs_neither_the_text_nor_the_others(low, budi):
+    budi.post(f"{WORK}/pengambilan")
+
+    refused = attach(budi, ("surat.pdf", PDF), ("program.exe", b"MZ\x90"))
+
+    assert refused.status_code == 422
+    assert "program.exe: " in refused.text
+    assert "surat.pdf" in refused.text
+    assert LETTER in refused.text
+    many = attach(budi, *[(f"{n}.pdf", PDF) for n in range(6)])
+    assert many.status_code == 422
+    assert "Paling banyak 5 berkas" in many.text
 
 
 def test_what_was_changed_after_the_preview_is_not_sent(low, budi, andi, at):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask, current_app
 
 from pst.accounts.users import User
@@ -14,6 +15,7 @@ from pst.office import settings
 from pst.outbox import due, html, mail_parts
 from pst.outbox.due import CAP, MAX_DEATHS
 from pst.outbox.jobs import deliver_due
+from pst.outbox.mail_files import MailFile
 from pst.outbox.models import Attached, Delivery, OutboxMail
 from pst.outbox.servers import MailServer
 from pst.server.mail_config import Mail
@@ -273,6 +275,25 @@ def test_a_file_goes_with_its_mail(siti: User, owe: Owe, post_office: PostOffice
     (attached,) = post_office.mails[0].iter_attachments()
     assert attached.get_filename() == "laporan.pdf"
     assert attached.get_content() == b"%PDF-1.7"
+
+
+def test_all_files_go_with_their_mail_and_are_deleted_with_it(
+    siti: User, owe: Owe, post_office: PostOffice
+):
+    id = owe(siti)
+    with transaction():
+        mail = db.session.get_one(OutboxMail, id)
+        for name in ("a.csv", "b.csv"):
+            file = MailFile(name=name, type="text/csv", content=name.encode())
+            mail.files.append(file)
+
+    deliver_due()
+
+    sent = post_office.mails[0].iter_attachments()
+    assert [file.get_filename() for file in sent] == ["a.csv", "b.csv"]
+    with transaction():
+        db.session.execute(sa.delete(OutboxMail).where(OutboxMail.id == id))
+    assert not db.session.scalars(sa.select(MailFile)).all()
 
 
 def test_a_mail_with_which_workers_die_is_parked(
