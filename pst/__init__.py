@@ -39,6 +39,7 @@ BLUEPRINTS = (
     "pst.outbox.undelivered",
     "pst.accounts.views",
     "pst.classifications.views",
+    "pst.regions.views",
     "pst.consultations.views",
     "pst.consultations.replying",
     "pst.consultations.desk.views",

@@ -30,6 +30,7 @@ from pst.web.formatting import moment
 # Features with commands of their own register them here: module → names of groups.
 FEATURES: dict[str, tuple[str, ...]] = {
     "pst.classifications.commands": ("classifications",),
+    "pst.regions.commands": ("regions",),
     "pst.consultations.desk.conversation_search": ("consultations",),
     "pst.catalogue.commands": ("catalogue",),
     "pst.knowledge.commands": ("articles", "search"),

@@ -17,10 +17,12 @@ from pst.database import db, transaction
 from pst.demo import people
 from pst.knowledge import entries, importing
 from pst.office import audit, days_off, settings
+from pst.regions import importing as region_lists
 from pst.search import sources
 
 DATA = Path(__file__).parent / "data"
 OFFICE = DATA / "office_banjarnegara.json"
+REGIONS = DATA / "region_example.csv"
 ARTICLES = DATA / "kb_starter.json"
 
 
@@ -41,8 +43,7 @@ def prepare(office: IO[str], articles: bool | None) -> None:
     if is_new and (is_demo if articles is None else articles):
         _load_articles()
     if is_new and is_demo:
-        with transaction():
-            example.load()
+        _load_examples()
     with transaction():
         if is_new:  # last: a start that broke off before begins again
             # Demo people show both steps and need neither.
@@ -57,6 +58,15 @@ def prepare(office: IO[str], articles: bool | None) -> None:
 def migrate() -> None:
     """Bring the database up to this version."""
     importlib.import_module("flask_migrate").upgrade(directory=str(ROOT / "migrations"))
+
+
+def _load_examples() -> None:
+    """Write invented codes and a few regions, so that a demo shows how they look."""
+    source = "Contoh untuk uji coba"
+    with transaction(), REGIONS.open("rb") as file:
+        example.load()
+        regions, findings = region_lists.read(file)
+        region_lists.write(regions, findings, region_lists.Source(source), False)
 
 
 def _load_articles() -> None:

@@ -14,6 +14,8 @@ from pst.office import audit, settings
 from pst.rules import WrongState
 from pst.web.responses import link
 
+SUBDISTRICT_DIGITS = 7
+
 
 class Ending(ServiceClock):
     """A consultation that is closed, reopened, withdrawn and erased."""
@@ -74,6 +76,8 @@ class Ending(ServiceClock):
         self.tell_user_at = None
         self.subject, self.description, self.details = ERASED, "", {}
         self.late_note = self.silastik_number = None
+        if self.area_code:  # a kecamatan is counted; a village may be someone's own
+            self.area_code = self.area_code[:SUBDISTRICT_DIGITS]
         for message in self.messages:
             message.erase()
         audit.record("erase", self.audit_subject, by.id if by else None)

@@ -13,6 +13,7 @@ from pst.consultations.states import UNEXPLAINED, Category, Channel, State
 from pst.consultations.talking import Talking
 from pst.database import db
 from pst.office import audit, settings
+from pst.regions import resolving
 from pst.rules import WrongState
 from pst.web.access import Role
 
@@ -66,7 +67,7 @@ class Consultation(Talking):
             )
         consultation = cls._numbered(user, category, subject, description, clock.now())
         consultation.key, consultation.previous = key, previous
-        consultation.details = details or {}
+        consultation._take_details(details or {})
         consultation._file(Event.ASKED, user)
         consultation._mail_user("request_received", "asked")
         return consultation
@@ -82,6 +83,7 @@ class Consultation(Talking):
         description: str,
         asked_at: datetime,
         minutes: int | None = None,
+        details: dict[str, Any] | None = None,
     ) -> Self:
         """Write down a request made at the counter, by telephone or by letter.
 
@@ -89,6 +91,7 @@ class Consultation(Talking):
         """
         consultation = cls._numbered(visitor, category, subject, description, asked_at)
         consultation.channel, consultation.minutes = channel, minutes
+        consultation._take_details(details or {})
         consultation._file(Event.RECORDED, by, channel=channel.value)
         audit.record("record", consultation.audit_subject, by.id, channel=channel.value)
         return consultation
@@ -144,6 +147,11 @@ class Consultation(Talking):
             newest_shown_id=0,
             reads=0,
         )
+
+    def _take_details(self, details: dict[str, Any]) -> None:
+        """Keep what was asked besides, with the code of the region that it names."""
+        self.details = details
+        self.area_code = resolving.code_of(details.get("area") or "")
 
     def _file(self, event: Event, by: User, **data: Any) -> None:
         """Store the new row, and note as its first entry how it came."""

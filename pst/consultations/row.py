@@ -44,6 +44,7 @@ class ConsultationRow(db.Model):
     subject: Mapped[str] = mapped_column(sa.String(200))
     description: Mapped[str] = mapped_column(sa.Text)
     details: Mapped[dict[str, Any]]
+    area_code: Mapped[str | None] = mapped_column(sa.String(10))  # of what it is about
     state: Mapped[State]
     reason: Mapped[Reason | None]
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)

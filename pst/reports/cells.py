@@ -41,7 +41,8 @@ def pairs(of: str) -> Builder:
     """Return the builder of a table of words and how often they occurred."""
 
     def build(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
-        return [list(pair) for pair in figures[of]]
+        # A report that was sent before has no table that came later.
+        return [list(pair) for pair in figures.get(of, [])]
 
     return build
 

@@ -7,10 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pst.consultations.ending import SUBDISTRICT_DIGITS
 from pst.consultations.messages import ERASED
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category
 from pst.database import db
+from pst.regions.resolving import gazetteer
 from pst.reports.periods import Period, within
 from pst.reports.themes import most_common, stems_of
 
@@ -40,6 +42,23 @@ class DemandFigures:
         )
         counts = {code: count for code, count in rows}
         return {"count": sum(counts.values()), "level": counts}
+
+    @cached_property
+    def areas(self) -> list[tuple[str, int]]:
+        """The kecamatan and larger regions that the consultations are about."""
+        area = sa.func.substr(C.area_code, 1, SUBDISTRICT_DIGITS)
+        often = sa.func.count()
+        rows = db.session.execute(
+            sa.select(area, often)
+            .where(within(self.period, C.asked_at), C.area_code.is_not(None))
+            .group_by(area)
+            .order_by(often.desc(), area)
+        )
+        places = gazetteer().places
+        return [
+            (places[code].title if code in places else code, count)
+            for code, count in rows
+        ]
 
     @cached_property
     def subjects(self) -> list[tuple[str, int]]:

@@ -61,6 +61,7 @@ class Figures:
             "follow_up_list": self.feedback.follow_up_list,
             "missing": self.knowledge.missing,
             "demand": self.demand.levels,
+            "areas": self.demand.areas,
             "subjects": self.demand.subjects,
             "before": Figures(self.period.before, self.as_of).headline,
         }

@@ -95,6 +95,7 @@ BUILDERS: dict[str, Builder] = {
         {"without_share": "share", "helpful": "share"},
     ),
     "level": counted("level", "demand", "levels"),
+    "areas": pairs("areas"),
     "subjects": pairs("subjects"),
     "missing": pairs("missing"),
 }

@@ -76,6 +76,7 @@ def write_down(form: RecordForm, key: str) -> Consultation:
         question,
         form.asked_at.data.replace(tzinfo=settings.current().zone),
         form.minutes.data,
+        {"area": form.area.data} if form.area.data else None,
     )
     outcome = Outcome(form.outcome.data)
     if form.answer.data:

@@ -62,6 +62,7 @@ class RecordForm(KeyedForm):
     category = one_of("Jenis konsultasi", list(Category))
     subject = text_field("Subjek", Required())
     question: TextAreaField = area_field("Pertanyaan")
+    area = text_field("Wilayah")
     answer: TextAreaField = area_field(
         "Jawaban yang diberikan", NothingUnfilled(FIELDS)
     )

@@ -1,0 +1,1 @@
+"""Provinces, districts, kecamatan and villages with the codes of BPS and Kemendagri."""

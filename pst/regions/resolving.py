@@ -1,0 +1,138 @@
+"""Which region a text means, and what a field suggests."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import sqlalchemy as sa
+from flask import current_app
+
+from pst.database import db
+from pst.list_files.runs import ListImport
+from pst.regions import importing, names
+from pst.regions.models import Region, RegionName
+from pst.regions.names import Level
+
+
+@dataclass(frozen=True)
+class Place:
+    """A region that is kept in memory: a district has some three hundred."""
+
+    code: str
+    level: int
+    title: str
+    name: str
+    kemendagri_code: str | None
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """All regions there are, by every key of their names."""
+
+    places: dict[str, Place]
+    by_key: dict[str, tuple[str, ...]]
+
+    def find(self, text: str) -> Place | None:
+        """Return the region that `text` names; None when it is none, or not sure.
+
+        The first that is named is meant; others say in which region it lies.
+        """
+        mentions = list(self._mentions(text))
+        if not mentions:
+            return None
+        key, level = mentions[0]
+        meant = [self.places[code] for code in self.by_key.get(key, ())]
+        if level is not None:
+            meant = [place for place in meant if place.level == level]
+        for other, other_level in mentions[1:]:
+            meant = self._within(meant, other, other_level)
+        if len(meant) > 1:
+            # A kecamatan and its village have one name: the larger is meant.
+            largest = min(place.level for place in meant)
+            meant = [place for place in meant if place.level == largest]
+        return meant[0] if len(meant) == 1 else None
+
+    def _mentions(self, text: str) -> Iterator[tuple[str, Level | None]]:
+        """Yield the key and level of each region that a text names."""
+        for words, level in names.mentions(text):
+            size = len(words)
+            while size and words:
+                key = names.key_of(" ".join(words[:size]))
+                if key in self.by_key or size == len(words) == 1:
+                    yield key, level
+                    words, level = words[size:], None
+                    size = len(words)
+                else:
+                    size -= 1
+            if words:
+                yield names.key_of(" ".join(words)), level
+
+    def _within(self, meant: list[Place], key: str, level: Level | None) -> list[Place]:
+        """Return those of `meant` that lie in a region with this key; all if none."""
+        around = [
+            code
+            for code in self.by_key.get(key, ())
+            if level is None or self.places[code].level == level
+        ]
+        inside = [
+            place
+            for place in meant
+            if any(place.code != c and place.code.startswith(c) for c in around)
+        ]
+        return inside or meant
+
+    def name_within(self, code: str) -> str:
+        """Return a region with the one around it: "Desa Wanakarsa, Kec. Wanadadi"."""
+        place = self.places[code]
+        around = self.places.get(code[:7]) if place.level == Level.VILLAGE else None
+        return f"{place.title}, Kec. {around.name}" if around else place.title
+
+    @cached_property
+    def suggestions(self) -> tuple[str, ...]:
+        """Every region as a field suggests it, the larger first."""
+        return self._named(Level.VILLAGE)
+
+    @cached_property
+    def larger(self) -> tuple[str, ...]:
+        """The suggestions without villages, few enough to stand in every page."""
+        return self._named(Level.SUBDISTRICT)
+
+    def _named(self, down_to: Level) -> tuple[str, ...]:
+        ordered = sorted(self.places.values(), key=lambda p: (p.level, p.code))
+        return tuple(
+            self.name_within(place.code) for place in ordered if place.level <= down_to
+        )
+
+
+def gazetteer() -> Gazetteer:
+    """Return the regions, read again after each import."""
+    newest = db.session.scalar(
+        sa.select(sa.func.max(ListImport.id)).filter_by(name=importing.NAME)
+    )
+    return _read(str(current_app.config["SQLALCHEMY_DATABASE_URI"]), newest or 0)
+
+
+def code_of(text: str) -> str | None:
+    """Return the BPS code of the region that `text` names, if it is one of ours."""
+    place = gazetteer().find(text) if text else None
+    return place.code if place else None
+
+
+@lru_cache(maxsize=4)
+def _read(database: str, version: int) -> Gazetteer:
+    places: dict[str, Place] = {}
+    by_key: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    ids: dict[int, str] = {}
+    rows = db.session.scalars(sa.select(Region).where(Region.withdrawn_at.is_(None)))
+    for row in rows:
+        ids[row.id] = code = row.bps_code
+        places[code] = Place(code, row.level, row.title, row.name, row.kemendagri_code)
+        by_key[names.key_of(row.name)][code] = None
+        by_key[names.key_of(code)][code] = None
+    for id, name in db.session.execute(
+        sa.select(RegionName.region_id, RegionName.name)
+    ):
+        if id in ids:
+            by_key[names.key_of(name)][ids[id]] = None
+    return Gazetteer(places, {key: tuple(codes) for key, codes in by_key.items()})
