@@ -18,6 +18,7 @@ from pst.extensions import (
     login_manager,
     mail,
 )
+from pst.single_sign_on import provider
 from pst.web import (
     access,
     assets,
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     "pst.accounts.views",
     "pst.classifications.views",
     "pst.regions.views",
+    "pst.single_sign_on.views",
     "pst.consultations.views",
     "pst.consultations.replying",
     "pst.consultations.desk.views",
@@ -121,6 +123,7 @@ def _set_up_templates(app: Flask) -> None:
 
 
 def _add_extensions(app: Flask, config: Config) -> None:
+    provider.init_app(app)
     app.config["RATELIMIT_ENABLED"] = not config.testing
     htmx.init_app(app)
     compress.init_app(app)

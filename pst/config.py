@@ -26,6 +26,7 @@ from pst.server.mail_config import (
     mail_server,
 )
 from pst.server.outward_config import Outward, base_address, outward
+from pst.server.sign_on_config import SignOn, sign_on
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -76,6 +77,8 @@ class Config:
     clamd: str | None
     # How calls leave this machine.
     outward: Outward
+    # The organisation that staff log in with.
+    sign_on: SignOn | None
     # Where Statistics Indonesia answers machines; a test names a server of its own.
     webapi_url: str
     backup_dir: Path
@@ -167,6 +170,7 @@ def load(environ: dict[str, str] | None = None) -> Config:
         audit_keys=config_values.audit_keys(env.get("PST_AUDIT_KEY") or ""),
         clamd=config_values.clamd(env.get("PST_CLAMD")),
         outward=outward(env.get("PST_OUTWARD_PROXY"), env.get("PST_OUTWARD_PRIVATE")),
+        sign_on=sign_on(env),
         webapi_url=base_address("PST_WEBAPI_URL", env.get("PST_WEBAPI_URL") or WEBAPI),
         **_backup(env, data_dir),
         **_for_tests(env),

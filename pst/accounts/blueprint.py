@@ -48,6 +48,7 @@ def load_user(_request: object) -> User | None:
     g.is_shared_computer = log_in is not None and log_in.shared
     if log_in is None:
         return None
+    log_in.user.took_second_step_elsewhere = log_in.has_second_step
     if log_in.is_seen_long_ago and "HX-PTag" not in request.headers:
         see_afterwards(log_in.id)  # a poll is no sign of a person
     return log_in.user

@@ -18,7 +18,7 @@ from pst.accounts.blueprint import (
 )
 from pst.accounts.forms import CodeForm, LogInForm
 from pst.accounts.known_browsers import remember
-from pst.accounts.log_ins import LOG_IN_LASTS, LogIn
+from pst.accounts.log_ins import LOG_IN_LASTS, LogIn, Origin
 from pst.accounts.passwords import hash_password, is_outdated, tail
 from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User, is_password_of
@@ -52,12 +52,27 @@ def log_in() -> ResponseReturnValue:
         return _refuse(form)
     new_hash = hash_password(form.password.data) if is_old else None
     user = db.session.get_one(User, id)
+    if _belongs_to_organisation(user):
+        throttling.guesses().give_back(counters)
+        form.password.errors = ["Petugas masuk dengan akun organisasi."]
+        return _ask(form)
     if new_hash is not None:
         user.renew_hash(new_hash)
     throttling.guesses().give_back(counters)
     if user.has_two_step:
-        return _go_half_way(user)
-    return _let_in(user, shared=is_ticked("shared"))
+        return go_half_way(user, shared=is_ticked("shared"))
+    return let_in(user, shared=is_ticked("shared"))
+
+
+def _belongs_to_organisation(user: User) -> bool:
+    """Return whether `user` may log in with the organisation only.
+
+    The first admin may always use the password: the provider may be away.
+    """
+    sign_on = current_app.config["PST"].sign_on
+    return bool(sign_on and sign_on.is_required and user.is_staff) and (
+        user.id != User.first_admin_id()
+    )
 
 
 def is_ticked(name: str) -> bool:
@@ -89,15 +104,18 @@ def _say_wait(form: LogInForm, wait_s: int) -> ResponseReturnValue:
     return _ask(form, wait_s)
 
 
-def _go_half_way(user: User) -> ResponseReturnValue:
-    """Remember who gave the right password, and ask for the second step."""
-    session["half_way_shared"] = is_ticked("shared")
+def go_half_way(
+    user: User, *, shared: bool, origin: Origin | None = None, onward: str = ""
+) -> ResponseReturnValue:
+    """Remember who took the first step, and ask for the second."""
+    session["half_way_shared"] = shared
+    session["half_way_at_provider"] = origin and origin.session_id
     session["half_way"] = [user.id, clock.now().isoformat(), tail(user.password_hash)]
     db.session.commit()
     if typed := resubmission.from_form():
         return _ask_code(CodeForm(formdata=None), typed), 200
-    onward = safe_next(request.values.get("next"), "")
-    return redirect(url_for(".second_step", next=onward or None), code=303)
+    onward = onward or safe_next(request.values.get("next"), "")
+    return redirect(url_for("accounts.second_step", next=onward or None), code=303)
 
 
 @bp.route("/masuk/kode", methods=["GET", "POST"])
@@ -120,7 +138,8 @@ def second_step() -> ResponseReturnValue:
         form.code.errors = ["Kode tidak cocok atau sudah dipakai."]
         return _ask_code(form, resubmission.from_form()), 422
     throttling.guesses().give_back(counters)
-    return _let_in(user, shared=bool(session.get("half_way_shared")))
+    origin = Origin(session.get("half_way_at_provider"))
+    return let_in(user, shared=bool(session.get("half_way_shared")), origin=origin)
 
 
 def _half_way() -> User | None:
@@ -146,16 +165,19 @@ def _ask_code(
     )
 
 
-def _let_in(user: User, *, shared: bool) -> Response:
+def let_in(
+    user: User, *, shared: bool, origin: Origin | None = None, onward: str = ""
+) -> Response:
     """Open a log-in of its own for this browser, and send the person on.
 
     On a `shared` computer it ends with the browser, which remembers no one.
     """
     if (before := current_log_in()) is not None:
         before.close()
-    _, token = LogIn.open(
+    row, token = LogIn.open(
         user, request.user_agent.string, request.remote_addr, shared=shared
     )
+    row.origin = origin or Origin()
     lasts = int(LOG_IN_LASTS[user.role].total_seconds())
     seconds, home = None if shared else lasts, home_of(user)
     email = user.email
@@ -166,7 +188,8 @@ def _let_in(user: User, *, shared: bool) -> Response:
     if typed := resubmission.from_form():
         response: Response = page("held.html", held=typed, why="signed_in")
     else:
-        response = redirect(safe_next(request.values.get("next"), home), code=303)
+        onward = onward or safe_next(request.values.get("next"), home)
+        response = redirect(onward, code=303)
     if not shared:
         remember(response, email)
     return give_cookie(response, token, seconds)
@@ -195,14 +218,20 @@ def home_of(user: User) -> str:
 def log_out() -> ResponseReturnValue:
     log_in = current_log_in()
     gone = log_in.user_id if log_in is not None else None
+    leave_url = log_in.origin.leave_url if log_in is not None else None
     if log_in is not None:
         log_in.close()
     db.session.commit()
     session.clear()
     if gone is not None:
         session["left"] = gone  # the next page removes what they typed here
-    flash("Anda sudah keluar.")
-    response = take_cookie(redirect(url_for("public_pages.home"), code=303))
+    if leave_url:
+        # A page, not a redirect: a form of ours may not lead to another site.
+        response: Response = page("accounts/left_here.html", leave_url=leave_url)
+    else:
+        flash("Anda sudah keluar.")
+        response = redirect(url_for("public_pages.home"), code=303)
+    response = take_cookie(response)
     # What the browser kept of pages that were for this person's eyes.
     response.headers["Clear-Site-Data"] = '"cache"'
     return response

@@ -1,11 +1,12 @@
 """Log-ins: one row for each device on which a person is signed in."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from pst import clock
 from pst.accounts.digests import digest
@@ -36,6 +37,17 @@ CONFIRMED_FOR = timedelta(minutes=15)
 TOKEN_BYTES = 18
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What is known of a log-in that began at the organisation's provider."""
+
+    session_id: str | None = None
+    # The address that ends the log-in there too.
+    leave_url: str | None = None
+    # Whether the provider says that a second step was taken there.
+    has_second_step: bool = False
+
+
 class LogIn(db.Model):
     """One device on which a person is signed in; deleting the row ends it."""
 
@@ -55,7 +67,14 @@ class LogIn(db.Model):
     # On a shared computer: it ends with the browser, which keeps nothing.
     shared: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
+    provider_session: Mapped[str | None] = mapped_column(sa.String(255), index=True)
+    leave_url: Mapped[str | None] = mapped_column(sa.Text)
+    has_second_step: Mapped[bool] = mapped_column(
+        default=False, server_default=sa.false()
+    )
+
     user: Mapped[UserRow] = relationship("User", back_populates="log_ins")
+    origin: Mapped[Origin] = composite(provider_session, leave_url, has_second_step)
 
     @classmethod
     def open(

@@ -50,6 +50,9 @@ class UserRow(UserMixin, db.Model):
     # Since when the row names no person any more.
     erased_at: Mapped[datetime | None]
 
+    # Set for one request, when its log-in came from the organisation's provider.
+    took_second_step_elsewhere = False
+
     @property
     def is_active(self) -> bool:
         return self.active
@@ -66,7 +69,8 @@ class UserRow(UserMixin, db.Model):
     def owes_two_step(self) -> bool:
         """Return whether the office asks for a second step that is not set up yet."""
         required = settings.current().require_two_step
-        return self.is_staff and required and not self.has_two_step
+        is_done = self.has_two_step or self.took_second_step_elsewhere
+        return self.is_staff and required and not is_done
 
     @property
     def is_erased(self) -> bool:

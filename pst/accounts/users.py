@@ -206,6 +206,12 @@ class User(UserRow):
             raise WrongState("Akun ini tidak menunggu undangan.")
 
     @classmethod
+    def first_admin_id(cls) -> int | None:
+        """Return the id of the oldest admin whose account is active."""
+        admins = sa.select(sa.func.min(cls.id)).filter_by(role=Role.ADMIN, active=True)
+        return db.session.scalar(admins)
+
+    @classmethod
     def with_email(cls, email: str) -> Self | None:
         return db.session.scalar(sa.select(cls).filter_by(email=normal_email(email)))
 

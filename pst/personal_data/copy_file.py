@@ -24,6 +24,8 @@ PAGE_STYLE = (
     ".pasted{overflow-wrap:normal}table{border-collapse:collapse}"
     "td{border:1px solid;padding:.2rem .5rem}.num{text-align:right}"
 )
+# What opens or ends a log-in, here and at the organisation's provider.
+NOT_OF_A_LOG_IN = ("user_id", "token_hash", "provider_session", "leave_url")
 # A copy larger than this is written to disk.
 IN_MEMORY_BYTES = 5_000_000
 
@@ -35,7 +37,7 @@ def as_data(copy: Copy) -> dict[str, Any]:
         "akun": _columns(copy.person, "password_hash"),
         "kunjungan": [_columns(row, *NOT_OF_A_VISIT) for row in copy.visits],
         "persetujuan": [_columns(row, "user_id") for row in copy.consents],
-        "perangkat": [_columns(row, "user_id", "token_hash") for row in copy.log_ins],
+        "perangkat": [_columns(row, *NOT_OF_A_LOG_IN) for row in copy.log_ins],
         "konsultasi": [_consultation(copy, row) for row in copy.consultations],
         "tindak_lanjut": [_follow_up(row) for row in copy.follow_ups],
         "survei": [_columns(row, "user_id") for row in copy.surveys],

@@ -24,6 +24,7 @@ from pst.outbox.models import OutboxMail
 from pst.personal_data.breaches import Breach
 from pst.reports.themes import CommentTheme
 from pst.rules import WrongState
+from pst.single_sign_on.models import SignOnAccount
 from pst.uploads.storage import path_of
 
 FORGET_WORDS = "pst.personal_data.jobs.forget_words"
@@ -64,7 +65,7 @@ def erase(person: User, by: User | None, *, tell: bool = True) -> list[Path]:
 
 def _delete_rows_of(person: User) -> None:
     """Delete what only served the account, and its address wherever it stands."""
-    for model in (ReadMark, LinkToken, TwoStep, AddressChange):
+    for model in (ReadMark, LinkToken, TwoStep, AddressChange, SignOnAccount):
         db.session.execute(sa.delete(model).where(model.user_id == person.id))
     _, address = person.mailbox
     db.session.execute(sa.delete(OutboxMail).where(OutboxMail.to_address == address))

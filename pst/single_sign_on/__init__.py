@@ -1,0 +1,1 @@
+"""Logging in with the organisation, by OpenID Connect, for staff who have accounts."""
