@@ -1,4 +1,7 @@
-"""What models raise when a rule of the service forbids something."""
+"""What models raise when a rule forbids something, and sentences of several rules."""
+
+BAD_EMAIL = "Alamat email tidak valid. Contoh: nama@contoh.go.id"
+LAST_BEFORE_FIRST = "Tanggal akhir harus sesudah tanggal awal."
 
 
 class WrongState(ValueError):

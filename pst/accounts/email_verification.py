@@ -83,7 +83,7 @@ def _what_is_wrong(email: str, hashed: str) -> str:
     """Compare the password; return the sentence for the page when it is refused."""
     counters = throttling.counters_for("verification", email)
     if throttling.guesses().take(counters):
-        return "Terlalu banyak percobaan. Coba lagi nanti."
+        return throttling.TOO_OFTEN
     if is_password_of(User(password_hash=hashed), request.form.get("password", "")):
         throttling.guesses().give_back(counters)
         return ""

@@ -8,7 +8,7 @@ from pst.accounts.blueprint import bp
 from pst.accounts.forms import NameForm, ProfileForm, StaffForm
 from pst.database import db
 from pst.web.access import before_two_step, signed_in
-from pst.web.responses import done, page
+from pst.web.responses import SAVED, done, page
 
 
 @bp.get("/akun")
@@ -25,7 +25,7 @@ def choose_notices() -> ResponseReturnValue:
     """Switch the mails on or off that tell that an officer wrote."""
     current_user.choose_notices("nyala" in request.form)
     db.session.commit()
-    flash("Perubahan tersimpan.")
+    flash(SAVED)
     return done(url_for(".show"))
 
 
@@ -45,5 +45,5 @@ def change_profile() -> ResponseReturnValue:
     values = {name: value for name, value in form.data.items() if name != "csrf_token"}
     current_user.change_profile(**values)
     db.session.commit()
-    flash("Perubahan tersimpan.")
+    flash(SAVED)
     return done(url_for(".show"))

@@ -71,7 +71,7 @@ def password_refusal(hashed: str, password: str) -> str:
     counters = _counters("password change")
     db.session.rollback()
     if throttling.guesses().take(counters):
-        return "Terlalu banyak percobaan. Coba lagi nanti."
+        return throttling.TOO_OFTEN
     if is_password_of(User(password_hash=hashed), password):
         throttling.guesses().give_back(counters)
         return ""
@@ -120,7 +120,7 @@ def confirm() -> ResponseReturnValue:
         return confirmation_page(None, onward=onward)
     counters = _counters("confirmation")
     if throttling.guesses().take(counters):
-        sentence = "Terlalu banyak percobaan. Coba lagi nanti."
+        sentence = throttling.TOO_OFTEN
         return confirmation_page(typed, onward=onward, error=sentence), 429
     if not _is_really_there():
         answer = confirmation_page(typed, onward=onward, error="Tidak cocok.")

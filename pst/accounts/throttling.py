@@ -31,6 +31,7 @@ PER_NETWORK = parse_many("300/15 minutes; 2000/day")
 # network, accounts made and mails asked for to any address.
 MAILS = parse_many("5/15 minutes; 20/day")
 MAILS_PER_NETWORK = parse_many("60/15 minutes; 300/day")
+TOO_OFTEN = "Terlalu banyak percobaan. Coba lagi nanti."
 AN_HOUR = parse("1000000000/hour")
 Counter = tuple[list[RateLimitItem], tuple[str, ...]]
 

@@ -171,8 +171,7 @@ class User(UserRow):
 
     def activate(self, by: Self) -> None:
         """Let a deactivated account log in again."""
-        if self.is_visitor or self.is_erased:
-            raise WrongState("Orang ini tidak memiliki akun.")
+        self._require_account()
         if not self.active:
             self.active = True
             audit.record("activate", self.subject, by.id)
@@ -181,8 +180,7 @@ class User(UserRow):
         """Give the account another kind of work; end every log-in."""
         if by.id == self.id:
             raise WrongState("Peran akun Anda sendiri tidak dapat diubah.")
-        if self.is_visitor or self.is_erased:
-            raise WrongState("Orang ini tidak memiliki akun.")
+        self._require_account()
         if role is not self.role:
             before, self.role = self.role, role
             self.log_ins.clear()
@@ -199,6 +197,11 @@ class User(UserRow):
         if wanted is not self.wants_notices:
             self.wants_notices = wanted
             audit.record("choose_notices", self.subject, self.id, wanted=wanted)
+
+    def _require_account(self) -> None:
+        """Raise `WrongState` for a visitor, and for someone who was erased."""
+        if self.is_visitor or self.is_erased:
+            raise WrongState("Orang ini tidak memiliki akun.")
 
     def require_uninvited(self) -> None:
         """Raise `WrongState` when an invitation makes no sense any more."""

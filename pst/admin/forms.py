@@ -9,8 +9,9 @@ from wtforms import BooleanField, DateField, StringField
 from wtforms.validators import ValidationError
 
 from pst.accounts.forms import select_field
-from pst.office.setting_checks import BadValue, check
+from pst.office.setting_checks import YES_OR_NO_ONLY, BadValue, check
 from pst.office.setting_values import Settings
+from pst.rules import LAST_BEFORE_FIRST
 from pst.web.fields import (
     BaseForm,
     EmailAddress,
@@ -81,7 +82,7 @@ class HoursForm(BaseForm):
         if not all(day and FIRST_YEAR <= day.year <= LAST_YEAR for day in days):
             raise ValidationError(f"Tahun {FIRST_YEAR} sampai {LAST_YEAR}.")
         if field.data < self.first.data:
-            raise ValidationError("Tanggal akhir harus sesudah tanggal awal.")
+            raise ValidationError(LAST_BEFORE_FIRST)
 
     def validate_weekdays(self, field: Any) -> None:
         self._check(field)
@@ -144,7 +145,7 @@ def _typed(key: str, default: object, form: Mapping[str, str]) -> object:
     text = tidy(form[key]) or ""
     if isinstance(default, bool):
         if text not in YES_OR_NO:
-            raise BadValue(key, "Pilih ya atau tidak.")
+            raise BadValue(key, YES_OR_NO_ONLY)
         return YES_OR_NO[text]
     if isinstance(default, int):
         if not NUMBER.fullmatch(text):

@@ -15,7 +15,7 @@ from pst.office import settings
 from pst.office.setting_checks import BadValue
 from pst.office.setting_values import DECLARATIONS, TITLES
 from pst.web.access import admins
-from pst.web.responses import done, page
+from pst.web.responses import SAVED, done, page
 
 bp = Blueprint("preferences", __name__, url_prefix="/admin/pengaturan")
 
@@ -56,7 +56,7 @@ def change() -> ResponseReturnValue:
         db.session.rollback()
         return _show(request.form.to_dict(), errors), 422
     db.session.commit()
-    flash("Perubahan tersimpan." if changed else "Tidak ada yang berubah.")
+    flash(SAVED if changed else "Tidak ada yang berubah.")
     return done(url_for(".index"))
 
 

@@ -9,7 +9,7 @@ from pst import clock
 from pst.accounts.users import User
 from pst.database import db
 from pst.office import audit, settings
-from pst.rules import WrongState
+from pst.rules import LAST_BEFORE_FIRST, WrongState
 from pst.web.access import Role
 
 MAX_ABSENCE_LENGTH = timedelta(days=366)
@@ -68,7 +68,7 @@ class DutyChange(db.Model):
         if by.id != officer.id and not by.is_head:
             raise WrongState("Hanya petugas sendiri atau ketua tim yang mencatatnya.")
         if not first <= last <= first + MAX_ABSENCE_LENGTH:
-            raise WrongState("Tanggal akhir harus sesudah tanggal awal.")
+            raise WrongState(LAST_BEFORE_FIRST)
         made = cls(
             user_id=officer.id, first_on=first, last_on=last, note=note, serves=serves
         )

@@ -16,10 +16,11 @@ from pst.feedback.follow_ups_views import find
 from pst.feedback.forms import DraftForm, LetterForm, SendingForm, TemplateForm
 from pst.feedback.mails import FollowUpTemplate, preview
 from pst.feedback.queries import Board
+from pst.feedback.steps import NOTHING_WRITTEN
 from pst.knowledge.files import Checked
 from pst.rules import WrongState
 from pst.web.access import officers
-from pst.web.responses import done, page
+from pst.web.responses import SAVED, done, page
 
 bp = Blueprint("follow_up_mails", __name__, url_prefix="/petugas/tindak-lanjut")
 
@@ -100,7 +101,7 @@ def show(number: str) -> ResponseReturnValue:
     """The mail exactly as the user will get it."""
     follow_up = find_worked(number)
     if not follow_up.draft.strip():
-        raise WrongState("Tulis email tindak lanjut dahulu.")
+        raise WrongState(NOTHING_WRITTEN)
     subject, body = preview(follow_up)
     return page(
         "follow_ups/preview.html",
@@ -188,7 +189,7 @@ def _is_stored(form: TemplateForm, row: FollowUpTemplate | None) -> bool:
 
 def _back_to_templates() -> ResponseReturnValue:
     db.session.commit()
-    flash("Perubahan tersimpan.")
+    flash(SAVED)
     return done(url_for(".templates"))
 
 

@@ -13,7 +13,7 @@ from pst.feedback import follow_up_files
 from pst.feedback.entries import FollowUpEntry, Step
 from pst.feedback.follow_up_row import Rated
 from pst.feedback.progress import Cause, Progress
-from pst.feedback.steps import FollowUpSteps, due_at
+from pst.feedback.steps import NOTHING_WRITTEN, FollowUpSteps, due_at
 from pst.office import settings
 from pst.outbox.mail_files import MailFile
 from pst.rules import WrongState
@@ -111,7 +111,7 @@ class FollowUp(FollowUpSteps):
             return stored
         self.require_own(by)
         if not self.draft.strip():
-            raise WrongState("Tulis email tindak lanjut dahulu.")
+            raise WrongState(NOTHING_WRITTEN)
         if places := unfilled(self.draft, PLACES):
             raise WrongState(f"Masih ada “{places[0]}” yang belum diisi.")
         if key != self.draft_key:

@@ -19,6 +19,9 @@ from pst.outbox.models import OutboxMail
 from pst.rules import WrongState
 from pst.web.responses import link
 
+CLOSED = "Tindak lanjut ini sudah ditutup."
+NOTHING_WRITTEN = "Tulis email tindak lanjut dahulu."
+
 
 class FollowUpSteps(FollowUpRow):
     """What the verbs of a follow-up are made of."""
@@ -53,7 +56,7 @@ class FollowUpSteps(FollowUpRow):
     def require_own(self, officer: User) -> None:
         """Raise `WrongState` unless `officer` works on it."""
         if self.is_closed:
-            raise WrongState("Tindak lanjut ini sudah ditutup.")
+            raise WrongState(CLOSED)
         if not self.is_owned_by(officer):
             raise WrongState(self._why_not_claimable())
 
@@ -65,7 +68,7 @@ class FollowUpSteps(FollowUpRow):
 
     def _why_not_claimable(self) -> str:
         if self.is_closed:
-            return "Tindak lanjut ini sudah ditutup."
+            return CLOSED
         if self.owner is None:
             return "Ambil tindak lanjut ini dahulu."
         return f"Tindak lanjut ini ditangani {self.owner.name}."

@@ -26,6 +26,7 @@ from pst.uploads.file_types import (
     recognise,
     tidy_name,
 )
+from pst.uploads.formats import UNKNOWN
 from pst.uploads.scanning import find_virus
 
 log = logging.getLogger(__name__)
@@ -117,7 +118,7 @@ def checked(name: str, content: bytes) -> Checked:
     try:
         format = recognise(content, name)
         if format.value not in KINDS:
-            raise BadFile(f"Jenis berkas tidak didukung. {TAKEN}")
+            raise BadFile(f"{UNKNOWN} {TAKEN}")
         if finding := find_virus(content):
             log.warning("file of an article held back: %s", finding)
             raise BadFile(f"Berkas ditahan: pemeriksa virus menemukan {finding}.")

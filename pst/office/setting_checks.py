@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from pst.office.setting_values import DECLARATIONS, Settings
+from pst.rules import BAD_EMAIL
 from pst.text.visible import is_visible
 
 CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -17,6 +18,7 @@ KNOWN = set(DECLARATIONS)
 FLAGS = {field.name for field in fields(Settings) if isinstance(field.default, bool)}
 FORMATS = set(Settings.attachment_formats.split())
 LOGO = re.compile(r"([0-9a-f]{64})?")
+YES_OR_NO_ONLY = "Pilih ya atau tidak."
 SURVEY_OFF = re.compile(r"(u[1-9](, ?u[1-9]){0,7})?")
 
 
@@ -38,7 +40,7 @@ def check(key: str, value: Any) -> None:
             raise BadValue(key, f"Isi dengan angka {least} sampai {most}.")
     elif key in FLAGS:
         if type(value) is not bool:
-            raise BadValue(key, "Pilih ya atau tidak.")
+            raise BadValue(key, YES_OR_NO_ONLY)
     elif key == "attachment_formats":
         if not isinstance(value, str) or set(value.split()) - FORMATS:
             raise BadValue(key, f"Pilih dari: {' '.join(sorted(FORMATS))}.")
@@ -70,7 +72,7 @@ def _check_text(key: str, value: Any) -> None:
     if key == "consent_version" and len(value) > 40:
         raise BadValue(key, "Paling banyak 40 karakter.")
     if key == "email" and value and not EMAIL.fullmatch(value):
-        raise BadValue(key, "Alamat email tidak valid. Contoh: nama@contoh.go.id")
+        raise BadValue(key, BAD_EMAIL)
     if (
         key in ("website", "complaint_url")
         and value

@@ -14,7 +14,7 @@ from pst.personal_data.breaches import Breach
 from pst.personal_data.forms import BreachForm, BreachTextsForm, EraseForm
 from pst.personal_data.queries import last_retentions
 from pst.web.access import admins
-from pst.web.responses import done, page
+from pst.web.responses import SAVED, done, page
 
 bp = Blueprint("personal_desk", __name__, url_prefix="/admin/data-pribadi")
 
@@ -63,7 +63,7 @@ def change_breach(id: int) -> ResponseReturnValue:
         return page("personal_data/breach_form.html", form=form, breach=breach), status
     breach.change(current_user, form.texts)
     db.session.commit()
-    flash("Perubahan tersimpan.")
+    flash(SAVED)
     return done(url_for(".breach", id=id))
 
 

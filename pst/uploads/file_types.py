@@ -45,6 +45,7 @@ MAX_NAME_LENGTH, MAX_ENDING_LENGTH = 120, 5
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 BEFORE_PDF = b"\xef\xbb\xbf \t\r\n\0"
 TOO_LARGE = "Gambar terlalu besar. Kecilkan ukurannya, lalu unggah lagi."
+BAD_PICTURE = "Gambar rusak atau tidak didukung."
 BUSY = "Server sedang memeriksa gambar lain. Tunggu sebentar, lalu unggah lagi."
 # How a picture of each kind begins. Whether it is one, `clean_image` finds out.
 BEGINNINGS = {
@@ -98,7 +99,7 @@ def _recognise_image(content: bytes) -> Format:
     for format, begins in BEGINNINGS.items():
         if begins.match(content):
             return format
-    raise Refused("Gambar rusak atau tidak didukung.")
+    raise Refused(BAD_PICTURE)
 
 
 def _recognise_text(content: bytes, name: str) -> Format:
@@ -146,7 +147,7 @@ def clean_image(
         raise Refused(TOO_LARGE)
     if done.returncode:
         log.info("picture refused: %s", done.stderr.decode(errors="replace")[-200:])
-        raise Refused("Gambar rusak atau tidak didukung.")
+        raise Refused(BAD_PICTURE)
     begin = 8 + int.from_bytes(done.stdout[:8])
     return done.stdout[8:begin], done.stdout[begin:]
 

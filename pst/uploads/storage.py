@@ -21,6 +21,7 @@ from pst.uploads.file_types import (
     recognise,
     tidy_name,
 )
+from pst.uploads.formats import UNKNOWN
 from pst.uploads.scanning import find_virus
 
 HELD_BACK = "Berkas ini ditahan oleh pemeriksa virus.\n"
@@ -62,7 +63,7 @@ def store(
         raise Refused("Berkas kosong.")
     format = recognise(content, name)
     if format.value not in allowed:
-        raise Refused("Jenis berkas tidak didukung.")
+        raise Refused(UNKNOWN)
     preview, size, finding = None, len(content), find_virus(content)
     if finding:
         content = HELD_BACK.encode()

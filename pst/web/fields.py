@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, Form, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
+from pst.rules import BAD_EMAIL
 from pst.text.normalization import normalize
 from pst.text.visible import is_visible
 
@@ -168,9 +169,7 @@ class EmailAddress:
                 test_environment=True,
             )
         except EmailNotValidError as error:
-            raise ValidationError(
-                "Alamat email tidak valid. Contoh: nama@contoh.go.id"
-            ) from error
+            raise ValidationError(BAD_EMAIL) from error
         field.data = normal_email(checked.normalized)
 
 

@@ -18,6 +18,8 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+# What a page says after a form was stored.
+SAVED = "Perubahan tersimpan."
 IN_NO_FRAME = "frame-ancestors 'none'"
 DOCUMENT_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

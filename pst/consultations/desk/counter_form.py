@@ -27,6 +27,7 @@ from pst.web.placeholders import NothingUnfilled
 LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 OFFLINE = [channel for channel in Channel if channel is not Channel.ONLINE]
 LIVE = (Channel.COUNTER, Channel.PHONE)
+NO_MOMENT, NOT_YET = "Isi tanggal dan jamnya.", "Waktunya belum tiba."
 OLDEST_RECORD = timedelta(days=366)
 MAX_VISIT_LENGTH = 600
 
@@ -115,10 +116,10 @@ class RecordForm(KeyedForm):
     def validate_asked_at(self, field: DateTimeLocalField) -> None:
         field.errors = []
         if field.data is None:
-            raise ValidationError("Isi tanggal dan jamnya.")
+            raise ValidationError(NO_MOMENT)
         ago = self.now() - field.data
         if ago < timedelta(0):
-            raise ValidationError("Waktunya belum tiba.")
+            raise ValidationError(NOT_YET)
         if ago > OLDEST_RECORD:
             raise ValidationError("Paling lama satu tahun yang lalu.")
 
@@ -127,10 +128,10 @@ class RecordForm(KeyedForm):
         if self.is_live or not self.answer.data:
             return
         if is_unreadable:
-            raise ValidationError("Isi tanggal dan jamnya.")
+            raise ValidationError(NO_MOMENT)
         field.data = field.data or self.now()
         if field.data > self.now():
-            raise ValidationError("Waktunya belum tiba.")
+            raise ValidationError(NOT_YET)
         if self.asked_at.data and field.data < self.asked_at.data:
             raise ValidationError("Jawaban tidak mungkin mendahului pertanyaannya.")
 

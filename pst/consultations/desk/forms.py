@@ -20,6 +20,7 @@ from pst.consultations.desk.worklist_sections import Filters, Section
 from pst.consultations.forms import KeyedForm, MessageForm, SeenForm, is_id
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, LateReason
+from pst.rules import LAST_BEFORE_FIRST
 from pst.web.fields import (
     UNPRESSED,
     BaseForm,
@@ -136,7 +137,7 @@ class DutyForm(BaseForm):
         if not (_reasonable(self.first.data) and _reasonable(field.data)):
             raise ValidationError("Isi kedua tanggal.")
         if field.data < self.first.data:
-            raise ValidationError("Tanggal akhir harus sesudah tanggal awal.")
+            raise ValidationError(LAST_BEFORE_FIRST)
 
 
 class HandOverForm(BaseForm):
