@@ -23,6 +23,7 @@ SCRIPTS = {
     "pst.js": ("js/start.js", [HTMX + "htmx.min.js", HTMX + "hx-ptag.min.js"]),
     "editor.js": ("js/editor/start.js", []),
     "desk.js": ("js/desk/start.js", []),
+    "officer.js": ("js/officer/start.js", []),
 }
 # The sheet of a first visit, and the desk's after it, in the order in which their parts
 # win over each other.

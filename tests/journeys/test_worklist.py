@@ -49,8 +49,9 @@ def test_every_page_of_an_officer_says_how_many_wait(siti, budi, hasan):
         assert 'data-waiting="1"' in page, path
         # One poll a page: the list and the conversation bring the number along.
         assert page.count("data-poll ") == 1, path
+    assert "(1)" in budi.get("/petugas/artikel").text.partition("</title>")[0]
     assert "data-waiting" not in hasan.get("/petugas/jadwal").text
     assert "data-waiting" not in siti.get("/akun").text
     budi.post(f"{DESK}/pengambilan")
     budi.post(f"{DESK}/pesan", {"body": "Tahun berapa?"})
-    assert "data-waiting" not in budi.get("/petugas/jadwal").text
+    assert 'data-waiting="0" hidden' in budi.get("/petugas/jadwal").text

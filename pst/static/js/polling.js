@@ -2,7 +2,7 @@
 
 import { sayAloud } from "./aloud.js";
 import { clock } from "./clock.js";
-import { $ } from "./dom.js";
+import { $, page } from "./dom.js";
 import { markRead } from "./read_marks.js";
 import { askToLogIn } from "./status.js";
 import { WORDS } from "./words.js";
@@ -12,6 +12,8 @@ const QUICK_FOR = 120;
 const SLOW_FOR = 900;
 const STEPS = "3,15,60";
 
+/* A hidden tab rests, unless its reader wants to hear of news. */
+const isResting = () => document.hidden && page.dataset.watches !== "hidden";
 const between = (least, most) => least + Math.random() * (most - least);
 
 /* The line that says whether the page is still connected. */
@@ -47,14 +49,15 @@ export function poll(element) {
 
   const pause = () => {
     const quiet = (Date.now() - last) / 1000;
-    const step = quiet < QUICK_FOR ? steps[0] : quiet < SLOW_FOR ? steps[1] : steps[2];
+    const awake = quiet < QUICK_FOR ? steps[0] : quiet < SLOW_FOR ? steps[1] : steps[2];
+    const step = document.hidden ? steps[2] : awake;
     return step * 1000 * between(0.9, 1.1);
   };
   /* `least`: the seconds that a busy server asks for. */
   const plan = (least = 0) => {
     clearTimeout(timer);
     const wait = Math.max(pause(), least * between(800, 1200));
-    if (!isOver && !document.hidden) timer = setTimeout(ask, wait);
+    if (!isOver && !isResting()) timer = setTimeout(ask, wait);
   };
   const ask = () => {
     clearTimeout(timer);
@@ -99,7 +102,7 @@ export function poll(element) {
   });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) {
-      clearTimeout(timer);
+      if (isResting()) clearTimeout(timer);
       return;
     }
     markRead();

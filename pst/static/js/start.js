@@ -49,10 +49,6 @@ function afterSwap(event) {
     noteUnread(thread);
     markRead();
   }
-  const count = $("[data-count]")?.dataset.count;
-  if (count !== undefined) {
-    document.title = document.title.replace(/^(\(\d+\) )?/, Number(count) ? `(${count}) ` : "");
-  }
   const status = $("#status");
   if (status?.textContent.trim()) status.hidden = false;
 }

@@ -1,4 +1,4 @@
-/* The desk by keyboard, and a sound for what is new. The lists keep working without. */
+/* The desk by keyboard. The lists keep working without. */
 
 import { $, $$ } from "../dom.js";
 import { prepareCanned } from "./canned.js";
@@ -6,7 +6,6 @@ import { watchKeys } from "./keys.js";
 import { watchRows } from "./moving.js";
 import { preparePrinting } from "./printing.js";
 import { keepOnServer } from "./server_drafts.js";
-import { watchSound } from "./sound.js";
 
 /* What is written down at the counter: saved from any field of it. */
 function saveByKey(event) {
@@ -24,7 +23,6 @@ function noteSeen(event) {
 
 watchRows();
 watchKeys();
-watchSound();
 preparePrinting();
 $("[data-record]")?.addEventListener("keydown", saveByKey);
 document.addEventListener("submit", noteSeen, true);
