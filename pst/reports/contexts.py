@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from pst.database import db, only_read
 from pst.reports.comments import Comments
-from pst.reports.forms import CommentForm, PeriodForm, WordsForm
+from pst.reports.forms import ApprovalForm, CommentForm, PeriodForm, WordsForm
 from pst.reports.models import Report
 from pst.reports.queries import (
     Contents,
@@ -63,7 +63,10 @@ def period_form() -> PeriodForm:
 
 
 def reading_context(
-    contents: Contents, form: CommentForm | None = None, is_stale: bool = False
+    contents: Contents,
+    form: CommentForm | None = None,
+    approval_form: ApprovalForm | None = None,
+    is_stale: bool = False,
 ) -> dict[str, Any]:
     """Return what a report shows to its readers."""
     return {
@@ -72,5 +75,6 @@ def reading_context(
         "newer": newer_version(contents.report),
         "others": other_reports(contents.report),
         "form": form or CommentForm(),
+        "approval_form": approval_form or ApprovalForm(),
         "is_stale": is_stale,
     }

@@ -199,5 +199,11 @@ class ThemesForm(BaseForm):
         )
 
 
+class ApprovalForm(BaseForm):
+    """The number that the letter gets with the approval, if it has none yet."""
+
+    number = text_field("Nomor surat", most=100)
+
+
 class CommentForm(BaseForm):
     comment = area_field("Yang perlu diperbaiki", Required(), most=4000)

@@ -70,3 +70,9 @@ def logo_svg(letter: dict[str, Any]) -> str:
     sha256 = letter.get("letter_logo")
     logo = db.session.get(LetterLogo, sha256) if sha256 else None
     return logo.svg if logo else ""
+
+
+def spaced(nip: str) -> str:
+    """Write a NIP in its parts: day of birth, start, sex, count."""
+    parts = nip[:8], nip[8:14], nip[14:15], nip[15:]
+    return " ".join(parts) if len(nip) == 18 else nip

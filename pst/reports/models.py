@@ -1,6 +1,5 @@
 """A report on a period: drafted, written, frozen when sent, approved or returned."""
 
-import hashlib
 from datetime import datetime
 from typing import Any, Self
 
@@ -10,8 +9,10 @@ from sqlalchemy.orm import Mapped, relationship
 from pst import clock
 from pst.accounts.users import User
 from pst.database import db
+from pst.outbox.models import Attached
+from pst.reports.approvals import Approval
 from pst.reports.periods import Period
-from pst.reports.report_row import ReportRow, fingerprint
+from pst.reports.report_row import ReportRow, digest, fingerprint
 from pst.reports.states import KNOWN_TO_ALL, State
 from pst.rules import WrongState
 from pst.web.access import Role
@@ -55,6 +56,10 @@ class Report(ReportRow):
             fingerprint=None,
             pdf=None,
             rows=None,
+            approval_values=None,
+            seal=None,
+            signed_pdf=None,
+            signed_sha256=None,
             **values,
         )
         db.session.add(report)
@@ -110,20 +115,31 @@ class Report(ReportRow):
         self.fingerprint = fingerprint(frozen)
         self.sent_at = clock.now()
         files = {"pdf": pdf, "rows": rows}
-        digests = {name: hashlib.sha256(it).hexdigest() for name, it in files.items()}
+        digests = {name: digest(content) for name, content in files.items()}
         self._move(State.SENT, by, fingerprint=self.fingerprint, **digests)
         for head in heads:
             self._mail_head(head, frozen["figures"], pdf, self.sent_at)
 
-    def approve(self, by: User) -> None:
-        """Accept the report (*Setujui*), if it is still what was sent."""
+    def approve(self, by: User, approval: Approval, signed: bytes) -> None:
+        """Accept the report (*Setujui*), if it is still what was sent.
+
+        `signed` is the letter with the mark of the approval, set before the
+        transaction; the letter that was sent stays next to it.
+        """
         if self.frozen is not None and not self.is_intact:
             raise WrongState(
                 "Isi laporan ini tidak cocok lagi dengan sidiknya. Jangan disetujui;"
                 " hubungi Admin TI."
             )
         self._decide(State.APPROVED, by)
-        self._mail_author("report_approved")
+        self.number, self.decided_at = approval.number, approval.moment
+        self.approval_values = approval.values
+        self.seal = approval.seal(self.fingerprint or "")
+        self.signed_pdf, self.signed_sha256 = signed, digest(signed)
+        hashes = {"seal": self.seal, "pdf": self.signed_sha256}
+        self._record("seal_report", by, number=self.number, **hashes)
+        name = f"{self.file_name}-disetujui.pdf"
+        self._mail_author("report_approved", Attached(name, "application/pdf", signed))
 
     def hand_back(self, by: User, comment: str) -> None:
         """Return the report with what should be better (*Kembalikan*)."""

@@ -1,26 +1,24 @@
 """The report as an official letter in PDF, set by typst."""
 
 import json
-import re
 import subprocess
 import sys
-import unicodedata
-from dataclasses import asdict
 from datetime import date, datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from pst import reference_lists
 from pst.reports import words
+from pst.reports.approvals import qr_code
 from pst.reports.charts import chart
-from pst.reports.letter_form import letterhead, logo_svg
+from pst.reports.letter_form import letterhead, logo_svg, spaced
+from pst.reports.letter_words import breakable, paragraphs
 from pst.reports.queries import Contents
 from pst.reports.report_row import fingerprint
 from pst.reports.tables import Section, Table
 from pst.reports.texts import label, layout, theme_text
-from pst.web import written_text
 from pst.web.formatting import day, moment
+from pst.web.responses import link
 
 TEMPLATE = reference_lists.DATA / "report.typ"
 TYPESETTER = Path(__file__).with_name("typesetter.py")
@@ -29,13 +27,6 @@ FONT = "Libertinus Serif"
 # Over this many rows the chart says all, and the table is left out.
 ROWS_WITH_CHART = 7
 NOTHING = "–"
-LONG_WORD = re.compile(r"\S{40,}")
-# What belongs to the sign before it, apart from marks: skin colours, tags, flags.
-FOLLOWER = re.compile(
-    "[\u200d\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
-)
-# Pictures, and what only programs read: never broken.
-DRAWN = {"chart", "alt", "title", "author", "at", "start", "logo"}
 
 NOT_SET = (
     "Surat PDF laporan ini belum dapat disusun. Tulisan Anda tetap tersimpan, dan tidak"
@@ -49,7 +40,8 @@ class NotSet(RuntimeError):
 
 def pdf(contents: Contents) -> bytes:
     """Set the report; a draft is marked as such. Takes some tenths of a second."""
-    return typeset(letter_text(contents), contents.as_of)
+    at = contents.approval.moment if contents.approval else contents.as_of
+    return typeset(letter_text(contents), at)
 
 
 def typeset(text: dict[str, Any], at: datetime) -> bytes:
@@ -92,6 +84,7 @@ def letter_text(contents: Contents) -> dict[str, Any]:
         ],
         "nothing": heads["nothing"],
         "footer": heads["footer"].format_map({**frozen, **letter}),
+        "sealed": _sealed(contents, heads),
         "fingerprint": heads["fingerprint"].format(fingerprint(frozen)),
         "mark": heads["draft"] if contents.is_marked else "",
     }
@@ -109,7 +102,7 @@ def _head(contents: Contents, heads: dict[str, Any]) -> dict[str, Any]:
         "logo": logo_svg(letter),
         "contacts": [letter[key] for key in ("email", "website") if letter[key]]
         or [letter["unit_name"]],
-        "number": frozen["number"] or "–",
+        "number": contents.number or "–",
         "period": frozen["period"],
         "place_and_date": f"{letter['city']}, {dated}" if letter["city"] else dated,
         "addressee": [
@@ -121,28 +114,52 @@ def _head(contents: Contents, heads: dict[str, Any]) -> dict[str, Any]:
 
 
 def _signers(contents: Contents, heads: dict[str, Any]) -> list[dict[str, Any]]:
-    frozen, letter = contents.frozen, contents.letter
+    frozen, letter, approval = contents.frozen, contents.letter, contents.approval
+    head = _named(frozen["head"], frozen.get("head_nip", ""))
+    if approval is not None:
+        head = _named(approval.name, approval.nip)
     return [
         {
             "lines": [heads["approves"], letter["team_head_title"]],
-            **_named(frozen, "head"),
+            **head,
+            **_approved(contents, heads),
         },
         {
             "lines": [letter["letter_signer"], letter["office_name"]],
-            **_named(frozen, "author"),
+            **_named(frozen["author"], frozen.get("author_nip", "")),
+            "qr": "",
+            "approved": "",
         },
     ]
 
 
-def _named(frozen: dict[str, Any], who: str) -> dict[str, str]:
-    nip = frozen.get(f"{who}_nip")
-    return {"name": frozen[who], "nip": f"NIP {spaced(nip)}" if nip else ""}
+def _named(name: str, nip: str) -> dict[str, str]:
+    return {"name": name, "nip": f"NIP {spaced(nip)}" if nip else ""}
 
 
-def spaced(nip: str) -> str:
-    """Write a NIP in its parts: day of birth, start, sex, count."""
-    parts = nip[:8], nip[8:14], nip[14:15], nip[15:]
-    return " ".join(parts) if len(nip) == 18 else nip
+def _approved(contents: Contents, heads: dict[str, Any]) -> dict[str, str]:
+    """Return the mark of the approval: a QR code, and who and when in words."""
+    if contents.approval is None:
+        return {"qr": "", "approved": ""}
+    return {
+        "qr": qr_code(seal_address(contents)),
+        "approved": heads["approved"].format(at=contents.approval.text),
+    }
+
+
+def seal_address(contents: Contents) -> str:
+    """Return where anyone can see whether the letter is genuine."""
+    assert contents.approval is not None
+    seal = contents.approval.seal(fingerprint(contents.frozen))
+    return link("authenticity.show", code=seal)
+
+
+def _sealed(contents: Contents, heads: dict[str, Any]) -> str:
+    """Return the line on every page that says how to check an approved letter."""
+    if contents.approval is None:
+        return ""
+    about = {"at": contents.approval.text, "address": seal_address(contents)}
+    return str(heads["sealed"].format(**about))
 
 
 def early(contents: Contents) -> str:
@@ -191,43 +208,3 @@ def _table(table: Table) -> dict[str, Any]:
 def _about(row: dict[str, Any]) -> str:
     theme, category = theme_text(row["theme"]), label("category", row["category"])
     return layout()["letter"]["quoted"].format(theme, category, row["score"])
-
-
-def paragraphs(text: str) -> list[str | dict[str, Any]]:
-    """Return what an officer wrote, part by part: paragraphs, lists, tables."""
-    written: list[str | dict[str, Any]] = []
-    for part in words.parts(text):
-        if isinstance(part, words.Listing):
-            written.append({"listing": asdict(part) | {"numbering": part.numbering}})
-        elif isinstance(part, str):
-            written.append(part.strip())
-        elif part.is_too_large:
-            written += part.lines
-        else:
-            columns = range(part.width)
-            numeric = [at in part.numeric for at in columns]
-            written.append({"rows": written_text.padded(part), "numeric": numeric})
-    return written
-
-
-def breakable(value: Any) -> Any:
-    """Return the texts in `value` with a break in each long word, to fit the page."""
-    if isinstance(value, str):
-        return LONG_WORD.sub(_with_breaks, value)
-    if isinstance(value, dict):
-        return {k: v if k in DRAWN else breakable(v) for k, v in value.items()}
-    return [breakable(each) for each in value] if isinstance(value, list) else value
-
-
-def _with_breaks(match: re.Match[str]) -> str:
-    word = match[0]
-    return word[0] + "".join(
-        after if _belongs(before, after) else f"\u200b{after}"
-        for before, after in pairwise(word)
-    )
-
-
-def _belongs(before: str, after: str) -> bool:
-    """Return whether both are one sign as it is seen."""
-    is_mark = unicodedata.category(after).startswith("M")
-    return is_mark or before == "\u200d" or bool(FOLLOWER.match(after))

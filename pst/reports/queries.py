@@ -13,6 +13,7 @@ from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.office import settings
+from pst.reports.approvals import Approval
 from pst.reports.fields import figures_by_field
 from pst.reports.figures import Figures
 from pst.reports.letter_form import letter, signers
@@ -34,6 +35,8 @@ class Contents:
     report: Report
     # About to be sent: not marked as a draft.
     is_final: bool = False
+    # About to be approved: as it will be approved.
+    approving: Approval | None = None
 
     @cached_property
     def frozen(self) -> dict[str, Any]:
@@ -70,6 +73,16 @@ class Contents:
     @property
     def letter(self) -> dict[str, Any]:
         return self.frozen["letter"]
+
+    @property
+    def approval(self) -> Approval | None:
+        return self.approving or self.report.approval
+
+    @property
+    def number(self) -> str:
+        """The number of the letter; it may have been given at the approval."""
+        number: str = self.frozen["number"]
+        return number or (self.approval.number if self.approval else "")
 
     @property
     def quotes(self) -> list[dict[str, Any]]:

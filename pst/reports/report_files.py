@@ -1,6 +1,6 @@
 """A report to take away: PDF, workbook, and rows without identities."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 from flask_login import current_user
 
 from pst.reports.export import as_indonesian, csv_rows
@@ -25,14 +25,24 @@ def pdf_file(id: int) -> Response:
     """The letter as it was sent; a draft as it would be sent, marked as one."""
     report = find(id)
     content = report.pdf if report.pdf is not None else pdf(Contents(report))
-    return _file(report, content, "application/pdf", "pdf")
+    return _file(report, content, "application/pdf", ".pdf")
+
+
+@bp.get("/laporan-disetujui.pdf")
+@staff
+def signed_pdf_file(id: int) -> Response:
+    """The letter with the mark of its approval."""
+    report = find(id)
+    if report.signed_pdf is None:
+        abort(404)
+    return _file(report, report.signed_pdf, "application/pdf", "-disetujui.pdf")
 
 
 @bp.get("/laporan.xlsx")
 @staff
 def xlsx_file(id: int) -> Response:
     report = find(id)
-    return _file(report, xlsx(Contents(report)), XLSX, "xlsx")
+    return _file(report, xlsx(Contents(report)), XLSX, ".xlsx")
 
 
 @bp.get("/baris.csv")
@@ -43,13 +53,13 @@ def csv_file(id: int) -> Response:
     content = report.rows if report.rows is not None else csv_rows(Contents(report))
     if request.args.get(ARGUMENT) != INTERNATIONAL:
         content = as_indonesian(content)
-    return _file(report, content, "text/csv; charset=utf-8", "csv")
+    return _file(report, content, "text/csv; charset=utf-8", ".csv")
 
 
 def _file(report: Report, content: bytes, type: str, ending: str) -> Response:
     response = Response(content, content_type=type)
     response.headers["Content-Disposition"] = (
-        f'attachment; filename="{report.file_name}.{ending}"'
+        f'attachment; filename="{report.file_name}{ending}"'
     )
     response.headers["Cache-Control"] = "no-store, private"
     return response

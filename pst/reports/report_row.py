@@ -13,6 +13,7 @@ from pst.accounts.users import User
 from pst.database import db
 from pst.office import audit
 from pst.outbox.models import Attached, OutboxMail
+from pst.reports.approvals import SEAL_LENGTH, Approval
 from pst.reports.periods import Period, is_over
 from pst.reports.states import NEEDED, NEXT, State
 from pst.rules import WrongState
@@ -52,6 +53,13 @@ class ReportRow(db.Model):
     pdf: Mapped[bytes | None] = mapped_column(deferred=True)
     # The anonymised rows as CSV; None also of what was sent before they were kept.
     rows: Mapped[bytes | None] = mapped_column(deferred=True)
+    # The approval, and the letter with its mark; None also of what was approved before.
+    approval_values: Mapped[dict[str, Any] | None] = mapped_column(
+        "approval", sa.JSON(none_as_null=True)
+    )
+    seal: Mapped[str | None] = mapped_column(sa.String(SEAL_LENGTH))
+    signed_pdf: Mapped[bytes | None] = mapped_column(deferred=True)
+    signed_sha256: Mapped[str | None] = mapped_column(sa.String(64))
 
     @declared_attr
     def author(cls) -> Mapped[User | None]:
@@ -61,7 +69,11 @@ class ReportRow(db.Model):
     def decided_by(cls) -> Mapped[User | None]:
         return relationship(foreign_keys="Report.decided_by_id")
 
-    __table_args__ = (sa.Index("ix_report_period", "first_on", "last_on"),)
+    __table_args__ = (
+        sa.Index("ix_report_period", "first_on", "last_on"),
+        sa.Index("ix_report_seal", "seal", unique=True),
+        sa.Index("ix_report_signed_sha256", "signed_sha256", unique=True),
+    )
 
     # Questions
 
@@ -92,6 +104,19 @@ class ReportRow(db.Model):
     def is_intact(self) -> bool:
         """Return whether what was sent still has the hash it was sent with."""
         return self.frozen is not None and fingerprint(self.frozen) == self.fingerprint
+
+    @property
+    def approval(self) -> Approval | None:
+        return Approval(**self.approval_values) if self.approval_values else None
+
+    @property
+    def is_genuine(self) -> bool:
+        """Return whether what was approved and its letter are still the same."""
+        approval, signed, sent = self.approval, self.signed_pdf, self.fingerprint
+        if approval is None or signed is None or sent is None or not self.is_intact:
+            return False
+        is_sealed = approval.seal(sent) == self.seal
+        return is_sealed and digest(signed) == self.signed_sha256
 
     def can_be_taken_by(self, person: User) -> bool:
         return self.is_draft and self.author_id is None and person.is_officer
@@ -158,10 +183,10 @@ class ReportRow(db.Model):
             is_early=not is_over(self.period, sent_at),
         )
 
-    def _mail_author(self, kind: str) -> None:
+    def _mail_author(self, kind: str, attached: Attached | None = None) -> None:
         if self.author is not None:
             page = "head_show" if self.author.is_head else "show"
-            self._mail(kind, self.author, page)
+            self._mail(kind, self.author, page, attached=attached)
 
     def _mail(self, kind: str, to: User, page: str, **context: Any) -> None:
         OutboxMail.put(
@@ -172,6 +197,10 @@ class ReportRow(db.Model):
             url=link(f"reports.{page}", id=self.id),
             **context,
         )
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def fingerprint(frozen: dict[str, Any]) -> str:

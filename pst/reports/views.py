@@ -3,13 +3,13 @@
 import logging
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, request, url_for
+from flask import Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.database import db
-from pst.reports import public, words
-from pst.reports.charts import chart
+from pst.reports import deciding, public  # noqa: F401  (its views are added)
+from pst.reports.blueprint import bp, find
 from pst.reports.contexts import (
     comments_page,
     let_others_write,
@@ -20,31 +20,17 @@ from pst.reports.contexts import (
     writing_context,
 )
 from pst.reports.export import csv_rows
-from pst.reports.forms import CommentForm, ThemesForm, WordsForm
-from pst.reports.letter_form import letterhead
+from pst.reports.forms import ThemesForm, WordsForm
 from pst.reports.models import Report
-from pst.reports.pdf import NOT_SET, NotSet, pdf, spaced
+from pst.reports.pdf import NOT_SET, NotSet, pdf
 from pst.reports.queries import Contents, is_reported_on
-from pst.reports.texts import theme_text
-from pst.web.access import everyone, find_or_404, heads, hide, officers
+from pst.web.access import everyone, hide, officers
 from pst.web.error_pages import explain, reference
 from pst.web.responses import done, fragment, page
 
 log = logging.getLogger(__name__)
-bp = Blueprint("reports", __name__)
 # Where the buttons below a report lead, after its words are stored.
 ONWARD = {"pratinjau": ".preview", "umpan-balik": ".comments"}
-bp.add_app_template_global(chart, "chart")
-bp.add_app_template_global(theme_text, "theme_text")
-bp.add_app_template_global(words.parts, "parts_of")
-bp.add_app_template_filter(words.target, "target")
-bp.add_app_template_filter(spaced, "spaced_nip")
-bp.add_app_template_global(letterhead, "letterhead")
-
-
-def find(id: int) -> Report:
-    """Find a report that the reader may know of; anything else is 404."""
-    return find_or_404(Report.visible_to(current_user), id=id)
 
 
 @bp.get("/petugas/laporan")
@@ -193,40 +179,6 @@ def discard(id: int) -> ResponseReturnValue:
     db.session.commit()
     flash("Draf laporan dihapus.")
     return done(url_for(".index"))
-
-
-@bp.get("/ketua/laporan")
-@heads
-def head_index() -> ResponseReturnValue:
-    return page("reports/head_index.html", **shelf_context())
-
-
-@bp.get("/ketua/laporan/<int:id>")
-@heads
-def head_show(id: int) -> ResponseReturnValue:
-    return page("reports/show.html", **reading_context(Contents(find(id))))
-
-
-@bp.post("/ketua/laporan/<int:id>/persetujuan")
-@heads
-def approve(id: int) -> ResponseReturnValue:
-    find(id).approve(current_user)
-    db.session.commit()
-    flash("Laporan disetujui.")
-    return done(url_for(".head_show", id=id))
-
-
-@bp.post("/ketua/laporan/<int:id>/pengembalian")
-@heads
-def hand_back(id: int) -> ResponseReturnValue:
-    report = find(id)
-    form = CommentForm()
-    if not form.validate():
-        return page("reports/show.html", **reading_context(Contents(report), form)), 422
-    report.hand_back(current_user, form.comment.data)
-    db.session.commit()
-    flash("Laporan dikembalikan kepada petugas.")
-    return done(url_for(".head_show", id=id))
 
 
 @bp.app_errorhandler(NotSet)

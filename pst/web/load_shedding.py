@@ -16,7 +16,12 @@ from pst import networks
 from pst.fair_queue import Turns
 from pst.web.error_pages import RETRY_AFTER_S
 from pst.web.explanations import BURST, EXPLANATIONS
-from pst.web.request_limits import Refusal, refuse_endless_head, take_body
+from pst.web.request_limits import (
+    STRANGERS_BYTES,
+    Refusal,
+    refuse_endless_head,
+    take_body,
+)
 from pst.web.responses import DOCUMENT_HEADERS, FRAME_HEADERS
 
 log = logging.getLogger(__name__)
@@ -26,6 +31,7 @@ BUSY_AFTER_S, POLL_PATIENCE_S, PATIENCE_S = 0.25, 1.0, 10.0
 MAX_WAITING, OTHER_THREADS = 64, 12
 THREADS = PLACES + MAX_WAITING + OTHER_THREADS
 SLOWER_S = 30
+WIDER = "strangers_bytes"
 SLOWER = ("Pst-Poll-After", str(SLOWER_S))
 
 
@@ -39,6 +45,8 @@ class Gate:
         # `polling.py` knows, and by the cookie alone, which costs no look-up.
         self.knows: Callable[[dict[str, Any]], bool] = lambda environ: False
         self.knows_browser: Callable[[dict[str, Any]], bool] = lambda environ: False
+        # Where strangers may send more than usual, and how much; features say so.
+        self.strangers_bytes: dict[str, int] = app.extensions.get(WIDER, {})
         # What is counted of refusals; `accounts/refusals.py` does.
         self.count_refusal: Callable[[int], None] = lambda status: None
 
@@ -48,7 +56,8 @@ class Gate:
         stranger = networks.of_stranger(address)
         try:
             refuse_endless_head(environ)
-            take_body(environ, self.knows)
+            most = self.strangers_bytes.get(environ.get("PATH_INFO", ""))
+            take_body(environ, self.knows, most or STRANGERS_BYTES)
             self._wait("HTTP_HX_PTAG" in environ, stranger)
         except Refusal as refusal:
             return self._refuse(refusal, environ, start_response)

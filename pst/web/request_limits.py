@@ -46,7 +46,11 @@ def refuse_endless_head(environ: Environ) -> None:
         raise Refusal(400, f"headers of {headers} bytes")
 
 
-def take_body(environ: Environ, knows: Callable[[Environ], bool]) -> None:
+def take_body(
+    environ: Environ,
+    knows: Callable[[Environ], bool],
+    strangers_bytes: int = STRANGERS_BYTES,
+) -> None:
     """Read the body to its end, into memory or a file; refuse what is too much.
 
     `knows` asks whether the sender is a member, of the database; only when it matters.
@@ -54,8 +58,8 @@ def take_body(environ: Environ, knows: Callable[[Environ], bool]) -> None:
     if environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS"):
         return
     length = _length(environ)
-    if length is None or length > STRANGERS_BYTES:
-        most = MAX_REQUEST_BYTES if knows(environ) else STRANGERS_BYTES
+    if length is None or length > strangers_bytes:
+        most = MAX_REQUEST_BYTES if knows(environ) else strangers_bytes
     else:
         most = length
     if (length or 0) > most:

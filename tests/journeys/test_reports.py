@@ -33,9 +33,9 @@ def drafted(officer, **period) -> str:
     return answer.location
 
 
-def sent(officer, **period) -> str:
+def sent(officer, number: str = WORDS["number"], **period) -> str:
     address = drafted(officer, **period)
-    officer.post(f"{address}/isian", WORDS)
+    officer.post(f"{address}/isian", {**WORDS, "number": number})
     assert send(officer, address).status_code == 303
     return address
 

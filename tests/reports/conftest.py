@@ -15,11 +15,18 @@ from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason, State
 from pst.database import db
+from pst.reports.approving import approved_letter
 from pst.reports.figures import Figures
+from pst.reports.models import Report
 from pst.reports.periods import Period
 from tests.conftest import MORNING, settings_for
 
 FEBRUARY, MARCH = Period.parse("2026-02"), Period.parse("2026-03")
+
+
+def approve(report: Report, by: User, number: str = "") -> None:
+    """Approve it with a letter that is set as the head's button does."""
+    report.approve(by, *approved_letter(report, by, number))
 
 
 @pytest.fixture(scope="module")

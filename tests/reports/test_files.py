@@ -18,8 +18,9 @@ from pst.outbox.mail_parts import as_message
 from pst.outbox.models import OutboxMail
 from pst.reports.cells import Measure
 from pst.reports.export import HOURS, Export, as_indonesian, csv_rows
+from pst.reports.letter_words import breakable
 from pst.reports.models import Report
-from pst.reports.pdf import TEMPLATE, NotSet, breakable, letter_text, pdf, typeset
+from pst.reports.pdf import TEMPLATE, NotSet, letter_text, pdf, typeset
 from pst.reports.queries import Contents
 from pst.reports.report_row import fingerprint
 from pst.reports.spreadsheet import sheet_name, xlsx
@@ -122,6 +123,8 @@ def test_the_letter_has_a_place_for_both_signatures(report, budi, hasan):
             "lines": ["Menyetujui,", "Ketua Tim Diseminasi"],
             "name": "Hasan Basri",
             "nip": "NIP 19850101 201001 1 001",
+            "qr": "",
+            "approved": "",
         },
         {
             "lines": [
@@ -130,6 +133,8 @@ def test_the_letter_has_a_place_for_both_signatures(report, budi, hasan):
             ],
             "name": "Budi Santoso",
             "nip": "NIP 340012345",
+            "qr": "",
+            "approved": "",
         },
     ]
 

@@ -11,7 +11,7 @@ from pst.reports.queries import Contents
 from pst.reports.states import NEXT, State
 from pst.rules import WrongState
 from pst.web.access import Role
-from tests.reports.conftest import MARCH
+from tests.reports.conftest import MARCH, approve
 
 APRIL = Period.parse("2026-04")
 WORDS = {"summary": "Layanan berjalan baik.", "conclusion": "Pertahankan."}
@@ -79,7 +79,7 @@ def test_a_changed_row_is_found_by_its_hash_and_not_approved(draft, budi, hasan)
 
     assert not draft.is_intact
     with pytest.raises(WrongState, match="tidak cocok"):
-        draft.approve(hasan)
+        approve(draft, hasan)
     assert draft.state is State.SENT
 
 
@@ -101,7 +101,7 @@ def test_words_changed_since_the_preview_stop_the_sending(draft, budi, at):
 
 def test_an_approved_report_is_final(draft, budi, hasan):
     send(draft, budi)
-    draft.approve(hasan)
+    approve(draft, hasan)
     db.session.commit()
 
     assert draft.state is State.APPROVED
@@ -135,7 +135,7 @@ def test_only_the_head_decides(draft, budi):
     send(draft, budi)
 
     with pytest.raises(WrongState):
-        draft.approve(budi)
+        approve(draft, budi)
 
 
 def test_nobody_decides_on_their_own_report(draft, budi, hasan):
@@ -145,11 +145,11 @@ def test_nobody_decides_on_their_own_report(draft, budi, hasan):
 
     assert not draft.can_be_decided_by(budi)
     with pytest.raises(WrongState, match="susun sendiri"):
-        draft.approve(budi)
+        approve(draft, budi)
     with pytest.raises(WrongState, match="susun sendiri"):
         draft.hand_back(budi, "Lebih rinci.")
     assert draft.state is State.SENT
-    draft.approve(hasan)
+    approve(draft, hasan)
     assert draft.state is State.APPROVED
 
 

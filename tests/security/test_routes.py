@@ -44,6 +44,8 @@ NOT_THERE = {
     "/ketua/laporan/<int:id>",
     "/konsultasi/<number>/lampiran/<int:id>/pratinjau",
     "/petugas/artikel/<int:id>",
+    "/petugas/laporan/<int:id>/laporan-disetujui.pdf",
+    "/sah/<code>",
     "/petugas/artikel/<int:id>/penggabungan",
     "/petugas/artikel/<int:id>/versi/<int:number>",
     "/petugas/templat/<int:id>",

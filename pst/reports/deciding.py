@@ -1,0 +1,61 @@
+"""What the head does with reports: read, approve, return."""
+
+from flask import flash, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst.database import db
+from pst.reports.approving import approved_letter
+from pst.reports.blueprint import bp, find
+from pst.reports.contexts import (
+    let_others_write,
+    reading_context,
+    shelf_context,
+    write_again,
+)
+from pst.reports.forms import ApprovalForm, CommentForm
+from pst.reports.queries import Contents
+from pst.web.access import heads
+from pst.web.responses import done, page
+
+
+@bp.get("/ketua/laporan")
+@heads
+def head_index() -> ResponseReturnValue:
+    return page("reports/head_index.html", **shelf_context())
+
+
+@bp.get("/ketua/laporan/<int:id>")
+@heads
+def head_show(id: int) -> ResponseReturnValue:
+    return page("reports/show.html", **reading_context(Contents(find(id))))
+
+
+@bp.post("/ketua/laporan/<int:id>/persetujuan")
+@heads
+def approve(id: int) -> ResponseReturnValue:
+    let_others_write()
+    report = find(id)
+    form = ApprovalForm()
+    if not form.validate():
+        context = reading_context(Contents(report), approval_form=form)
+        return page("reports/show.html", **context), 422
+    approval, signed = approved_letter(report, current_user, form.number.data or "")
+    write_again()
+    find(id).approve(current_user, approval, signed)
+    db.session.commit()
+    flash("Laporan disetujui. Surat PDF-nya memuat persetujuan Anda.")
+    return done(url_for(".head_show", id=id))
+
+
+@bp.post("/ketua/laporan/<int:id>/pengembalian")
+@heads
+def hand_back(id: int) -> ResponseReturnValue:
+    report = find(id)
+    form = CommentForm()
+    if not form.validate():
+        return page("reports/show.html", **reading_context(Contents(report), form)), 422
+    report.hand_back(current_user, form.comment.data)
+    db.session.commit()
+    flash("Laporan dikembalikan kepada petugas.")
+    return done(url_for(".head_show", id=id))
