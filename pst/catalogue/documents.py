@@ -1,5 +1,6 @@
 """Catalogue items as documents of the search index."""
 
+import re
 from collections.abc import Iterator
 
 import sqlalchemy as sa
@@ -12,23 +13,42 @@ from pst.search.sources import Source, register
 
 ITEM = engine.Kind(1)
 MAX_NAMES = 60
+# Where a title begins to say by what, where and when.
+TAIL = re.compile(
+    r"\s(?:menurut|berdasarkan|per)\s(?!kapita)|\sdi\s(?:kab|kota|prov|kec|indo)"
+    r"|,?\s(?:tahun\s)?(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+MIN_CORE = 6
+# How people write what titles write with hyphens, which part a word in the index.
+SPOKEN = {"y-on-y": "yoy", "m-to-m": "mtm", "q-to-q": "qtq", "c-to-c": "ctc"}
 
 
 def document_of(item: CatalogueItem, names: list[str]) -> engine.Document:
     """Return an item as the search index has it; `names` are of areas and parts."""
     years = " ".join(item.years[-30:])
-    body = "\n".join(
-        filter(None, [item.abstract, item.title_en, item.note, years, "; ".join(names)])
-    )
+    spoken = " ".join(SPOKEN.get(word, "") for word in re.split(r"[\s()]+", item.title))
+    texts = (item.title, spoken.strip(), item.abstract, item.title_en, item.note, years)
+    body = "\n".join(filter(None, (*texts, "; ".join(names))))
     return engine.Document(
         ITEM,
         item.id,
         str(item.id),
-        item.title,
+        core_title(item.title),
         item.kind.value,
         body,
         tuple(filter(None, (item.subject, item.unit, item.area))),
     )
+
+
+def core_title(title: str) -> str:
+    """Return what a title is about, without by what, where and when it is told.
+
+    "Jumlah Penduduk Menurut Kecamatan dan Jenis Kelamin, 2019-2025" is about *Jumlah
+    Penduduk*; with all those words a shorter title of something else would be nearer.
+    """
+    core = TAIL.split(title, maxsplit=1)[0].strip(" ,-–(")
+    return core if len(core) >= MIN_CORE else title
 
 
 def documents(ids: list[int] | None = None) -> Iterator[engine.Document]:

@@ -16,6 +16,7 @@ SHORT_MONTHS |= {"agt": 8, "agst": 8, "sept": 9, "nop": 11, "nov": 11}
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 QUARTER = re.compile(r"\b(?:triwulan|tw|kuartal|q)\s*-?\s*(iv|i{1,3}|[1-4])\b")
 SEMESTER = re.compile(r"\b(?:semester|smt)\s*-?\s*(i{1,2}|[12])\b")
+PART_WORDS = frozenset(["triwulan", "tw", "kuartal", "q", "semester", "smt"])
 # Words for a year as a whole, among the parts of one.
 WHOLE = frozenset(["tahun", "tahunan", "setahun", "jumlah", "rata-rata", "annual", ""])
 MAX_SPAN = 60
@@ -52,6 +53,11 @@ def part_of(text: str) -> int:
     if match := SEMESTER.search(words):
         return 6 * (ROMAN.get(match[1]) or int(match[1]))
     return 0
+
+
+def is_part_word(word: str) -> bool:
+    """Return whether `word` belongs to the name of a quarter or semester."""
+    return word in PART_WORDS or word in ROMAN or word in ("1", "2", "3", "4")
 
 
 def month_of(word: str) -> int | None:

@@ -17,6 +17,7 @@ from .recent import Recent
 from .scoring import Candidate
 from .snippets import Highlighter, Piece
 from .synonyms import changed as synonyms_changed
+from .unmatched import Unmatched, unmatched
 
 __all__ = [
     "Answer",
@@ -30,7 +31,8 @@ __all__ = [
     "count",
 ]
 __all__ += ["forget", "is_empty", "rebuild", "related", "remove", "search", "suggest"]
-__all__ += ["synonyms_changed", "write"]
+__all__ += ["synonyms_changed", "unmatched", "Unmatched"]
+__all__ += ["write"]
 
 LIMIT = 10
 # The first hits of a ranking must hold an answer, or all may only be related.

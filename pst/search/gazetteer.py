@@ -16,7 +16,9 @@ REGIONS = frozenset((DATA / "region_names.txt").read_text().split())
 ENDS = frozenset(["barat", "daya", "selatan", "tengah", "tenggara", "timur", "utara"])
 MONTHS = frozenset((DATA / "month_names.txt").read_text().split())
 # The words before a month or a year.
-PERIODS = frozenset(["bulan", "periode", "semester", "tahun", "thn", "triwulan"])
+PERIODS = frozenset(
+    ["bulan", "bln", "periode", "semester", "tahun", "thn", "th", "triwulan"]
+)
 
 
 def place_names(read: list[str]) -> set[str]:

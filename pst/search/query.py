@@ -48,6 +48,10 @@ def state_of(connection: Connection, kind: Kind) -> State:
     return tuple(next(iter(ask(connection, STATE, [kind.number])), NO_DOCUMENTS))
 
 
+def _are_stop_words(words: tuple[str, ...]) -> bool:
+    return all(map(indonesian.is_stop_word, words))
+
+
 class Query:
     """The terms of what a person typed, weighed by how rare their words are.
 
@@ -166,6 +170,9 @@ class Query:
             for word in words:
                 term = self._by_word[word]
                 term.add(expansion.words, expansion.weight, trust)
+                # "Brapa" asks as little as "berapa", also where no document has either.
+                if len(words) == 1 and not self._frequencies.of_word(word):
+                    term.is_stop_word |= _are_stop_words(expansion.words)
                 # Abbreviations and their long forms are the office's own terms.
                 term.is_name |= expansion.is_name and not term.is_stop_word
 

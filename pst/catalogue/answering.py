@@ -1,0 +1,185 @@
+"""The figure that answers a question, from one item and no other.
+
+The search says which items are about what is asked. Of those that lack none of its
+words, the one comes first that has the area and the year, then what the office keeps
+by hand, then its own area before larger ones. When year or area is missing the nearest
+is taken, and the figure says so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from pst import clock
+from pst.catalogue import areas, questions
+from pst.catalogue.documents import ITEM
+from pst.catalogue.figures import Figure, Series
+from pst.catalogue.models import CatalogueItem, CatalogueValue
+from pst.catalogue.questions import Question
+from pst.catalogue.source_rows import CatalogueSource
+from pst.catalogue.states import Origin
+from pst.database import db
+from pst.office import settings
+from pst.search import engine, indonesian
+
+# How many of the best hits may hold the figure, and how near to the best they score.
+READ, NEAR = 6, 0.7
+DISTRICT = 4
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A series that may answer, and how well it fits the question."""
+
+    item: CatalogueItem
+    series: Series
+    named: int
+    year: int
+    # How many words of its title were not asked for.
+    unasked: int
+    missing_place: str = ""
+
+    def figure(self, question: Question) -> Figure:
+        """Return the figure of the period asked for, or the nearest; or the newest."""
+        values = self.series.values()
+        place = len(values) - 1
+        if question.year is not None or question.part:
+            place = min(
+                range(len(values)),
+                key=lambda at: _away(values[at], question, self.year),
+            )
+        is_missing = question.year is not None and values[place].year != question.year
+        year = question.year if is_missing else None
+        return Figure(
+            self.item, self.series, tuple(values), place, year, self.missing_place
+        )
+
+
+def find(text: str, hits: Sequence[engine.Hit]) -> Figure | None:
+    """Return the figure that answers `text`, from the items of `hits`, best first."""
+    near = [hit for hit in hits if hit.score >= NEAR * hits[0].score]
+    scores = {hit.source_id: hit.score / hits[0].score for hit in near[:READ]}
+    items = _with_figures(list(scores))
+    if not items:
+        return None
+    question = Question.read(text, clock.today(settings.current().zone))
+    own = own_code()
+    shared = engine.unmatched(db.session.connection(), text, ITEM, list(items))
+    series: dict[int, list[Series]] = {}
+    for each in Series.of(list(items)):
+        series.setdefault(each.item_id, []).append(each)
+    choices = [
+        choice
+        for id, item in items.items()
+        if (choice := _choose(question, item, series[id], shared[id], own))
+    ]
+    if not choices:
+        return None
+    best = max(choices, key=lambda c: _rank(c, question, own, scores[c.item.id]))
+    return best.figure(question)
+
+
+def own_code() -> str:
+    """Return the code of the office's own area, "" when no admin has set it."""
+    source = CatalogueSource.current()
+    code = areas.code_of(source.domains[0]) if source and source.domains else None
+    return code or areas.COUNTRY
+
+
+def _with_figures(ids: list[int]) -> dict[int, CatalogueItem]:
+    has_figures = sa.exists().where(CatalogueValue.item_id == CatalogueItem.id)
+    query = sa.select(CatalogueItem).where(
+        CatalogueItem.id.in_(ids), CatalogueItem.gone_at.is_(None), has_figures
+    )
+    items = {item.id: item for item in db.session.scalars(query)}
+    return {id: items[id] for id in ids if id in items}
+
+
+def _choose(
+    question: Question,
+    item: CatalogueItem,
+    series: list[Series],
+    shared: engine.Unmatched,
+    own: str,
+) -> Choice | None:
+    """Return the best series of one item, unless it is about something else."""
+    places = question.places()
+    words = [
+        word
+        for word in shared.lacking
+        if word not in questions.ANY_FIGURE and not questions.is_about_a_place(word)
+    ]
+    named, missing, chosen = _in_area(question, item, series, own)
+    if not named:
+        unknown = [word for word in words if word in places]
+        missing = missing or " ".join(unknown)
+        words = [word for word in words if word not in unknown]
+    if any(not _is_of_area(word, chosen[0]) for word in words):
+        return None
+    best = _of_breakdown(question, chosen)
+    year = min(
+        best.years, key=lambda year: (abs(year - (question.year or 9999)), -year)
+    )
+    return Choice(item, best, named, year, shared.in_title, missing)
+
+
+def _in_area(
+    question: Question, item: CatalogueItem, series: list[Series], own: str
+) -> tuple[int, str, list[Series]]:
+    """Return how surely the area is named, what is missing, and its series."""
+    by_area: dict[tuple[str, str], list[Series]] = {}
+    for each in series:
+        by_area.setdefault((each.area, each.area_code), []).append(each)
+    wanted = own if own.startswith(item.area_code) and own else item.area_code
+    nearest_first = sorted(by_area, key=lambda key: areas.distance(key[1], wanted))
+    best = max(nearest_first, key=lambda key: question.names(*key))
+    named = question.names(*best)
+    if named:
+        return named, "", by_area[best]
+    missing = next(filter(None, (question.level_missing(a) for a, _ in by_area)), "")
+    return 0, missing, by_area[nearest_first[0]]
+
+
+def _of_breakdown(question: Question, series: list[Series]) -> Series:
+    """Return the series whose breakdown the question names, or that of the total.
+
+    Of a year as a whole and its parts the question chooses, or what is newer.
+    """
+    asked = {indonesian.stem(word) for word in question.words}
+
+    def fit(each: Series) -> tuple[object, ...]:
+        stems = set(indonesian.stems(each.breakdown)) - questions.ANY_FIGURE
+        named = 0 if each.is_total else len(asked & stems)
+        has_part = each.is_of_parts or not question.part
+        return named, each.is_total, has_part, each.years[-1], not each.is_of_parts
+
+    return max(series, key=fit)
+
+
+def _is_of_area(word: str, series: Series) -> bool:
+    return word in indonesian.words(series.area)
+
+
+def _away(value: CatalogueValue, question: Question, year: int) -> tuple[int, int]:
+    """Return how far a figure is from the year chosen and the part asked for."""
+    part = abs(value.part - question.part) if question.part else -value.part
+    return abs(value.year - year), part
+
+
+def _rank(
+    choice: Choice, question: Question, own: str, score: float
+) -> tuple[object, ...]:
+    is_own = areas.is_about(choice.series.area_code, own) if own else True
+    return (
+        not choice.missing_place,
+        choice.named,
+        -choice.unasked,
+        round(score, 1),
+        question.year in (None, choice.year),
+        choice.item.origin is Origin.OFFICER,
+        is_own,
+        -abs(len(choice.item.area_code) - DISTRICT),
+        choice.year if question.year is None else 0,
+        score,
+    )

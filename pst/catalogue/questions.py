@@ -1,0 +1,129 @@
+"""What a question about a figure asks for: which year, which part of it, which area."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from rapidfuzz.distance import OSA
+
+from pst.catalogue import areas, periods
+from pst.search import gazetteer, indonesian
+
+# Words that say what kind of area the next one names, and at which level it lies.
+LEVELS = {
+    "provinsi": 2,
+    "prov": 2,
+    "kabupaten": 4,
+    "kab": 4,
+    "kota": 4,
+    "kecamatan": 7,
+    "kec": 7,
+}
+# Words that ask for any figure, and say nothing about which.
+ANY_FIGURE = frozenset(
+    [
+        *("angka", "baru", "banyak", "banyaknya", "besar", "besaran", "data"),
+        *("hasil", "ini", "jumlah", "jml", "kemarin", "kini", "lalu", "nilai"),
+        *("saat", "sekarang", "terakhir", "terbaru", "terkini", "total", "update"),
+    ]
+)
+# Before a place that no word announces as one.
+BEFORE_A_PLACE = frozenset(["di", "daerah", "wilayah", "untuk", "dari"])
+OF_THE_COUNTRY = frozenset(["indonesia", "nasional", "national"])
+LAST_YEAR, THIS_YEAR = ("lalu", "kemarin"), ("ini",)
+MIN_MISTYPED = 5
+
+
+@dataclass(frozen=True)
+class Question:
+    """The words of a question, and the period and places that they name."""
+
+    words: tuple[str, ...]
+    years: tuple[int, ...] = ()
+    part: int = 0
+
+    @classmethod
+    def read(cls, text: str, today: date) -> "Question":
+        """Return what `text` asks for, as far as it names a time."""
+        words = tuple(indonesian.words(text))
+        years = periods.years_in(text) or _spoken_years(words, today)
+        return cls(words, tuple(years), periods.part_of(_without_years(text)))
+
+    @property
+    def year(self) -> int | None:
+        """The year asked for: the last of several."""
+        return self.years[-1] if self.years else None
+
+    def names(self, area: str, code: str) -> int:
+        """Return how surely the question names an area; 0 when it does not.
+
+        An area is named by all its words. The word before them may say at which level
+        it lies: the kecamatan of a name is not the district of that name.
+        """
+        if code == areas.COUNTRY:
+            return 10 * any(word in OF_THE_COUNTRY for word in self.words)
+        size = len(_name(area))
+        levels = self._levels_of(area)
+        if not levels or not levels & {None, len(code)}:
+            return 0
+        return 10 * size + 5 * (len(code) in levels)
+
+    def level_missing(self, area: str) -> str:
+        """Return how the question names another area of this name, at another level."""
+        level = next(iter(self._levels_of(area)), None)
+        if level is None:
+            return ""
+        words = next((w for w in self.words if LEVELS.get(w) == level), "")
+        return f"{words} {' '.join(_name(area))}"
+
+    def places(self) -> set[str]:
+        """Return the words that name a place, whether it is known or not."""
+        read = list(self.words)
+        named = gazetteer.place_names(read) | gazetteer.regions(read)
+        pairs = zip(read, read[1:], strict=False)
+        return named | {word for before, word in pairs if before in BEFORE_A_PLACE}
+
+    def _levels_of(self, area: str) -> set[int | None]:
+        """Return at which levels the question names areas that are called like this."""
+        name = _name(area)
+        return {
+            LEVELS.get(self.words[start - 1]) if start else None
+            for start in range(len(self.words) - len(name) + 1)
+            if name and all(map(_alike, name, self.words[start:]))
+        }
+
+
+def is_about_a_place(word: str) -> bool:
+    """Return whether `word` says what kind of place the next one names."""
+    return word in LEVELS or word in gazetteer.KINDS
+
+
+def _name(area: str) -> list[str]:
+    """Return the words of an area's name without what kind of area it is."""
+    words = indonesian.words(area)
+    return words[1:] if len(words) > 1 and words[0] in LEVELS else words
+
+
+def _alike(name: str, typed: str) -> bool:
+    if name == typed:
+        return True
+    if min(len(name), len(typed)) < MIN_MISTYPED:
+        return False
+    return OSA.distance(name, typed, score_cutoff=1) <= 1
+
+
+def _spoken_years(words: tuple[str, ...], today: date) -> list[int]:
+    """Return the year that "tahun lalu" or "tahun ini" means."""
+    for before, word in zip(words, words[1:], strict=False):
+        if before in ("tahun", "thn", "th"):
+            if word in LAST_YEAR:
+                return [today.year - 1]
+            if word in THIS_YEAR:
+                return [today.year]
+    return []
+
+
+def _without_years(text: str) -> str:
+    """Return the words of `text` that may name a part of a year."""
+    words = indonesian.words(periods.YEAR.sub(" ", text))
+    kept = [w for w in words if periods.month_of(w) or periods.is_part_word(w)]
+    return " ".join(kept) or "tahun"

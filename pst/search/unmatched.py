@@ -1,0 +1,68 @@
+"""What a query and a document do not share: words of one that the other lacks."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from .documents import Kind, source_of
+from .index import ask
+from .query import UNTELLING, Query
+from .terms import Term
+
+# An alternative that is less surely meant counts for nothing here.
+MIN_TRUST = 0.5
+
+STEMS = (
+    "SELECT id, title_stems, label_stems || ' ' || body_stems "
+    "FROM search_document WHERE id IN (*)"
+)
+
+
+@dataclass(frozen=True)
+class Unmatched:
+    """The telling words of a query that a document lacks, as they were typed, in order.
+
+    Stop-words, words of chat, times and years tell nothing. `in_title` is how many
+    words of the title the query does not have.
+    """
+
+    lacking: tuple[str, ...]
+    in_title: int
+
+
+def unmatched(
+    connection: Connection, words: str, kind: Kind, source_ids: Collection[int]
+) -> dict[int, Unmatched]:
+    """Return what `words` and each of the documents do not share, by source id."""
+    query = Query(connection, words, kind)
+    rows = ask(connection, STEMS, [kind.row_id(id) for id in source_ids])
+    return {
+        source_of(id): _of_document(query.terms, title.split(), rest.split())
+        for id, title, rest in rows
+    }
+
+
+def _of_document(terms: list[Term], title: list[str], rest: list[str]) -> Unmatched:
+    stems = frozenset(title + rest)
+    lacking = [t.word for t in terms if _tells(t) and not _matches(t, stems)]
+    asked = frozenset(
+        stem
+        for term in terms
+        for alternative in term.alternatives
+        if alternative.trust >= MIN_TRUST and stems.issuperset(alternative.stems)
+        for stem in alternative.stems
+    )
+    return Unmatched(tuple(lacking), sum(stem not in asked for stem in title))
+
+
+def _tells(term: Term) -> bool:
+    is_year = UNTELLING.fullmatch(term.word) is not None
+    return not (term.is_stop_word or term.is_chat_word or term.is_time or is_year)
+
+
+def _matches(term: Term, stems: frozenset[str]) -> bool:
+    return any(
+        alternative.trust >= MIN_TRUST and stems.issuperset(alternative.stems)
+        for alternative in term.alternatives
+    )
