@@ -42,6 +42,7 @@ BLUEPRINTS = (
     "pst.classifications.views",
     "pst.regions.views",
     "pst.single_sign_on.views",
+    "pst.catalogue.views",
     "pst.consultations.views",
     "pst.consultations.replying",
     "pst.consultations.desk.views",

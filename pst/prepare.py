@@ -14,7 +14,7 @@ from pst.classifications import example
 from pst.config import ROOT
 from pst.consultations.canned import CannedAnswer
 from pst.database import db, transaction
-from pst.demo import people
+from pst.demo import catalogue, people
 from pst.knowledge import entries, importing
 from pst.office import audit, days_off, settings
 from pst.regions import importing as region_lists
@@ -52,6 +52,7 @@ def prepare(office: IO[str], articles: bool | None) -> None:
         days_off.seed_ahead()
         audit.begin_key()
     if is_demo:
+        catalogue.load()
         people.make_people.main(args=[], standalone_mode=False)
 
 

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
+from pst.accounts.users import User
 from pst.catalogue.entries import (
     ADDRESS_LENGTH,
     ID_LENGTH,
@@ -61,6 +62,9 @@ class CatalogueItem(db.Model):
     # Whether the search index has it as it is now.
     is_indexed: Mapped[bool]
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+
+    # Who of the office typed its figures.
+    by: Mapped[User | None] = relationship()
 
     __table_args__ = (
         sa.UniqueConstraint("list_name", "source_id"),

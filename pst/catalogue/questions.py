@@ -26,6 +26,7 @@ ANY_FIGURE = frozenset(
         *("saat", "sekarang", "terakhir", "terbaru", "terkini", "total", "update"),
     ]
 )
+OF_MEANING = ("apa itu", "apa sih", "dimaksud", "definisi", "pengertian", "arti dari")
 # Before a place that no word announces as one.
 BEFORE_A_PLACE = frozenset(["di", "daerah", "wilayah", "untuk", "dari"])
 OF_THE_COUNTRY = frozenset(["indonesia", "nasional", "national"])
@@ -47,6 +48,12 @@ class Question:
         words = tuple(indonesian.words(text))
         years = periods.years_in(text) or _spoken_years(words, today)
         return cls(words, tuple(years), periods.part_of(_without_years(text)))
+
+    @property
+    def asks_meaning(self) -> bool:
+        """Whether it asks what something is, and so for no figure."""
+        text = " ".join(self.words)
+        return any(phrase in text for phrase in OF_MEANING)
 
     @property
     def year(self) -> int | None:

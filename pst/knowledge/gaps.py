@@ -91,6 +91,8 @@ class Gaps:
                 SearchLog.at >= self._since,
                 SearchLog.settled_at.is_(None),
                 SearchLog.clicked_id.is_(None),
+                SearchLog.opened_item_id.is_(None),
+                ~SearchLog.has_figure,
                 ~SearchLog.answered,
                 SearchLog.meaning != "",
             )

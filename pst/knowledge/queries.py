@@ -9,6 +9,7 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy.orm import joinedload
 
 from pst import clock
+from pst.catalogue.queries import CatalogueResults
 from pst.classifications.lookup import Found, codes_for
 from pst.database import db
 from pst.knowledge.documents import ARTICLE
@@ -24,6 +25,7 @@ from pst.web.responses import link
 
 PAGE_LENGTH = 25
 CHOICE_LENGTH = 4000
+MANY_ITEMS = 30
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,21 @@ class Results:
     def unsure(self) -> tuple[engine.Hit, ...]:
         """A few that may be related, when there is no answer."""
         return self.answer.unsure
+
+    @cached_property
+    def catalogue(self) -> CatalogueResults:
+        """The figure and the tables that may answer, besides the articles."""
+        return CatalogueResults(self.words if self.topic is None else "")
+
+    def show_catalogue_only(self) -> None:
+        """Leave out everything but catalogue items, and show more of them."""
+        self.answer, self.codes = engine.Answer(), []
+        self.catalogue = CatalogueResults(self.words, MANY_ITEMS)
+
+    @property
+    def count(self) -> int:
+        """How many things were found that are taken to answer."""
+        return len(self.hits) + len(self.codes) + self.catalogue.count
 
     @cached_property
     def codes(self) -> list[Found]:

@@ -40,6 +40,11 @@ class SearchLog(db.Model):
     meaning: Mapped[str] = mapped_column(sa.String(WORDS_LENGTH), index=True)
     found: Mapped[int]
     clicked_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article.id"))
+    opened_item_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("catalogue_item.id")
+    )
+    # Whether the page of results began with the figure that was asked for.
+    has_figure: Mapped[bool] = mapped_column(server_default=sa.false())
     # The searcher said that the results answered the question.
     answered: Mapped[bool]
     # An officer has dealt with what was missing.
@@ -48,7 +53,9 @@ class SearchLog(db.Model):
     clicked: Mapped[Article | None] = relationship()
 
     @classmethod
-    def keep(cls, key: str, words: str, found: int, place: Place) -> Self:
+    def keep(
+        cls, key: str, words: str, found: int, place: Place, has_figure: bool = False
+    ) -> Self:
         """Record a search with personal data masked."""
         masked = privacy.redact(" ".join(words.split()))[:WORDS_LENGTH]
         log = cls(
@@ -59,6 +66,8 @@ class SearchLog(db.Model):
             meaning=meaning_of(masked),
             found=found,
             clicked_id=None,
+            opened_item_id=None,
+            has_figure=has_figure,
             answered=False,
             settled_at=None,
         )
@@ -70,6 +79,12 @@ class SearchLog(db.Model):
         """Record which of the results was opened."""
         if log := cls._with_key(key):
             log.clicked_id = article_id
+
+    @classmethod
+    def open_item(cls, key: str, item_id: int) -> None:
+        """Record which table or publication was opened."""
+        if log := cls._with_key(key):
+            log.opened_item_id = item_id
 
     @classmethod
     def answer(cls, key: str) -> None:

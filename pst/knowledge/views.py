@@ -1,7 +1,5 @@
 """Search and articles, for the public."""
 
-from collections.abc import Callable
-
 from flask import (
     Blueprint,
     Response,
@@ -14,12 +12,11 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from limits import parse_many
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.wrappers import Response as BaseResponse
 
-from pst.accounts import throttling
+from pst.catalogue.queries import suggestions as catalogue_suggestions
 from pst.classifications.lookup import Found, candidates_for
 from pst.database import db
 from pst.deferred_writes import afterwards
@@ -30,6 +27,7 @@ from pst.knowledge.files import ArticleFile
 from pst.knowledge.forms import TOPICS, VoteForm
 from pst.knowledge.markup import kept_html
 from pst.knowledge.models import Article
+from pst.knowledge.noting import by_visitor, note_click, note_search
 from pst.knowledge.search_log import KEY_LENGTH, ArticleVote, Place, SearchLog, new_key
 from pst.knowledge.sharing import description
 from pst.web.access import everyone, find_or_404, hide
@@ -46,7 +44,8 @@ MAX_TYPED_LENGTH = 200
 # More than a person types: a script would keep a process busy, and fill the officers'
 # list of searches that found nothing. Counted by user, or by a stranger's network.
 MAX_SUGGESTIONS, MAX_SEARCHES = "240/minute", "60/minute"
-MAX_NOTED = parse_many("60/hour")
+# The category of the chip that shows nothing but catalogue items.
+IN_CATALOGUE = "katalog"
 # The names under which forms send what is being typed.
 TYPED = ("q", "subjek", "subject")
 # The parameters handed on to the form for a new consultation.
@@ -55,13 +54,6 @@ PASSED = ("jenis", "subjek", "uraian", "lanjutan")
 
 def find(slug: str, *options: ExecutableOption) -> Article:
     return find_or_404(Article.visible_to(current_user).options(*options), slug=slug)
-
-
-def by_visitor() -> str:
-    """Return the key of the user or the stranger's network, to count requests by."""
-    if current_user.is_authenticated:
-        return f"person:{current_user.get_id()}"
-    return f"network:{throttling.here()[-1]}"
 
 
 def suggest_nothing(_: object) -> Response:
@@ -80,8 +72,15 @@ limited_by_searches = limiter.shared_limit(
 def search() -> ResponseReturnValue:
     topic = request.args.get("kategori")
     results = queries.Results(typed(), topic if topic in dict(TOPICS) else None)
-    response = page("knowledge/search.html", results=results, topics=TOPICS)
-    if results.is_asked and results.topic is None:
+    if in_catalogue := topic == IN_CATALOGUE:
+        results.show_catalogue_only()
+    response = page(
+        "knowledge/search.html",
+        results=results,
+        topics=TOPICS,
+        in_catalogue=in_catalogue,
+    )
+    if results.is_asked and results.topic is None and not in_catalogue:
         note_search(results, Place.PAGE)
     return response
 
@@ -91,9 +90,13 @@ def search() -> ResponseReturnValue:
 @limiter.limit(MAX_SUGGESTIONS, key_func=by_visitor, on_breach=suggest_nothing)
 def suggest() -> ResponseReturnValue:
     """Show a few titles for what is being typed; this is never logged."""
-    hits = queries.suggestions(typed()[:MAX_TYPED_LENGTH], SUGGESTED)
-    is_asking = "q" not in request.args
-    return fragment("knowledge/_suggestions.html", hits=hits, is_asking=is_asking)
+    words = typed()[:MAX_TYPED_LENGTH]
+    return fragment(
+        "knowledge/_suggestions.html",
+        hits=queries.suggestions(words, SUGGESTED),
+        items=catalogue_suggestions(words),
+        is_asking="q" not in request.args,
+    )
 
 
 @bp.get("/cari/sebelum-bertanya")
@@ -107,7 +110,7 @@ def before_asking() -> ResponseReturnValue:
     onward = url_for("consultations.new", **passed)  # type: ignore[arg-type]
     response: BaseResponse = redirect(onward)
     codes = _codes_for(results)
-    if results.hits or codes:
+    if results.hits or codes or results.catalogue.count:
         template = "knowledge/before_asking.html"
         response = page(template, results=results, codes=codes, onward=onward)
     if results.is_asked:
@@ -223,20 +226,3 @@ def typed() -> str:
     """Return the words typed, under any of the names that forms send them."""
     words = next((request.args[n] for n in TYPED if n in request.args), "")
     return words.strip()[:MAX_QUESTION_LENGTH]
-
-
-def note_search(results: queries.Results, place: Place) -> None:
-    key, words = results.key, results.words
-    count = len(results.hits) + len(results.codes)
-    _note(lambda: SearchLog.keep(key, words, count, place))
-
-
-def note_click(key: str, article_id: int) -> None:
-    _note(lambda: SearchLog.click(key, article_id))
-
-
-def _note(work: Callable[[], object]) -> None:
-    if request.method == "HEAD":
-        return
-    if not throttling.guesses().take([(MAX_NOTED, ("noted", by_visitor()))]):
-        afterwards(work)

@@ -375,7 +375,7 @@ def test_items_are_found_by_the_search(server: CatalogueServer):
     run()
 
     answer = engine.search(db.session.connection(), "jml sekolah", documents.ITEM)
-    assert [hit.title for hit in answer.hits] == ["Jumlah Sekolah Menurut Kecamatan"]
+    assert [hit.title for hit in answer.hits] == ["Jumlah Sekolah"]
 
 
 def test_two_domains_are_read_and_areas_kept_apart(server: CatalogueServer):

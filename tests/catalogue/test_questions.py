@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from pst.catalogue import answering, documents, importing, storing
+from pst.catalogue import answering, documents
 from pst.catalogue.figures import Figure
-from pst.catalogue.states import Origin
-from pst.database import db, transaction
-from pst.reference_lists import DATA
+from pst.database import db
+from pst.demo import catalogue
 from pst.search import engine
 
 HERE = Path(__file__).parent
@@ -21,10 +20,8 @@ LEAST = 0.9
 @pytest.fixture
 def demo(context: None, at: object) -> None:
     """The demo's catalogue of an invented district."""
-    entries = importing.read(DATA / "demo_catalogue.jsonl")
-    with transaction():
-        storing.store("demo/contoh", Origin.DEMO, entries)
-    documents.write_pending()
+    assert catalogue.load() == 47
+    assert catalogue.load() == 0
 
 
 def answer(question: str) -> Figure | None:

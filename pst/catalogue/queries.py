@@ -1,0 +1,164 @@
+"""What the catalogue has for a search, and the figures of an item as a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from pst import clock
+from pst.catalogue import answering, areas
+from pst.catalogue.charts import period_text
+from pst.catalogue.documents import ITEM
+from pst.catalogue.figures import Figure, Series, in_order
+from pst.catalogue.models import CatalogueItem, CatalogueValue
+from pst.catalogue.questions import Question
+from pst.database import db
+from pst.office import settings
+from pst.search import engine
+
+# How many hits are read to order them by place and year, and how many are shown.
+READ, SHOWN, SUGGESTED = 30, 4, 3
+MIN_TYPED = 3
+MAX_ROWS, MAX_COLUMNS = 60, 6
+
+
+@dataclass
+class CatalogueResults:
+    """The catalogue's share of a page of results: one figure, and some items."""
+
+    words: str
+    limit: int = SHOWN
+
+    @cached_property
+    def answer(self) -> engine.Answer:
+        if not self.words.strip():
+            return engine.Answer()
+        return engine.search(db.session.connection(), self.words, ITEM, READ)
+
+    @cached_property
+    def figure(self) -> Figure | None:
+        """The figure that was asked for, if one was and it is there."""
+        if not self.answer.hits or self._question.asks_meaning:
+            return None
+        return answering.find(self.words, self.answer.hits)
+
+    @property
+    def items(self) -> list[CatalogueItem]:
+        """The items that may answer, best first, without the figure's."""
+        return self._ordered[: self.limit]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more than are shown."""
+        return len(self._ordered) > self.limit
+
+    @property
+    def count(self) -> int:
+        return len(self.items) + bool(self.figure)
+
+    @cached_property
+    def _question(self) -> Question:
+        return Question.read(self.words, clock.today(settings.current().zone))
+
+    @cached_property
+    def _ordered(self) -> list[CatalogueItem]:
+        """The items by how well they fit, in steps; then by place, and the newest."""
+        hits = self.answer.hits
+        if not hits:
+            return []
+        stored = _items([hit.source_id for hit in hits])
+        own, best = answering.own_code(), hits[0].score
+
+        def rank(hit: engine.Hit) -> tuple[object, ...]:
+            item = stored[hit.source_id]
+            has_year = self._question.year in (None, *item.year_list)
+            return (
+                item.is_gone,
+                -round(hit.score / best, 1),
+                -self._question.names(item.area, item.area_code),
+                not has_year,
+                areas.distance(item.area_code, own) if own else (0, 0),
+                -(item.last_year or 0),
+                -hit.score,
+            )
+
+        known = sorted((hit for hit in hits if hit.source_id in stored), key=rank)
+        shown = self.figure.item.id if self.figure else None
+        return [stored[hit.source_id] for hit in known if hit.source_id != shown]
+
+
+def suggestions(words: str, limit: int = SUGGESTED) -> list[CatalogueItem]:
+    """Return items about what is being typed."""
+    if len(words.strip()) < MIN_TYPED:
+        return []
+    hits = engine.suggest(db.session.connection(), words, ITEM, limit)
+    stored = _items([hit.source_id for hit in hits])
+    found = [stored[hit.source_id] for hit in hits if hit.source_id in stored]
+    return [item for item in found if not item.is_gone]
+
+
+def _items(ids: Sequence[int]) -> dict[int, CatalogueItem]:
+    query = sa.select(CatalogueItem).where(CatalogueItem.id.in_(ids))
+    return {item.id: item for item in db.session.scalars(query)}
+
+
+@dataclass
+class FigureTable:
+    """The newest figures of an item: a row for each area and breakdown."""
+
+    item: CatalogueItem
+
+    @cached_property
+    def periods(self) -> list[str]:
+        """The headings of the columns, the newest period last."""
+        return [period_text(value) for value in self._newest]
+
+    @cached_property
+    def rows(self) -> list[tuple[str, list[CatalogueValue | None]]]:
+        """What each row is for, and its figures, None where there is none."""
+        places = [(value.year, value.part) for value in self._newest]
+        by_series: dict[
+            tuple[str, str, str], dict[tuple[int, int], CatalogueValue]
+        ] = {}
+        for value in self._values:
+            key = (value.area, value.area_code, value.breakdown)
+            by_series.setdefault(key, {})[value.year, value.part] = value
+        names = dict.fromkeys((s.area, s.area_code, s.breakdown) for s in self._series)
+        return [
+            (self._name(*key), [by_series.get(key, {}).get(at) for at in places])
+            for key in list(names)[:MAX_ROWS]
+        ]
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self._series) > MAX_ROWS
+
+    def _name(self, area: str, code: str, breakdown: str) -> str:
+        parts = [area] if self._has_areas else []
+        return " · ".join([*parts, *filter(None, [breakdown])]) or self.item.area
+
+    @cached_property
+    def _has_areas(self) -> bool:
+        return len({each.area for each in self._series}) > 1
+
+    @cached_property
+    def _series(self) -> list[Series]:
+        return in_order(self.item, Series.of([self.item.id]))
+
+    @cached_property
+    def _newest(self) -> list[CatalogueValue]:
+        """One figure of each of the newest periods."""
+        by_period = {(value.year, value.part): value for value in self._values}
+        newest = sorted(by_period, reverse=True)[:MAX_COLUMNS]
+        return [by_period[key] for key in reversed(newest)]
+
+    @cached_property
+    def _values(self) -> list[CatalogueValue]:
+        years = sorted({year for each in self._series for year in each.years})
+        query = (
+            sa.select(CatalogueValue)
+            .filter_by(item_id=self.item.id)
+            .where(CatalogueValue.year.in_(years[-MAX_COLUMNS:]))
+        )
+        return list(db.session.scalars(query))
