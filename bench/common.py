@@ -28,6 +28,7 @@ from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.read_marks import ReadMark
 from pst.consultations.states import Category, State
+from pst.consultations.turns import End, Turn
 from pst.database import db, transaction
 from pst.demo.people import PASSWORD
 from pst.knowledge import entries, importing
@@ -96,6 +97,7 @@ def _fill() -> tuple[list[tuple[str, str, str]], str]:
     for first in range(1, CONSULTATIONS + 1, BATCH):
         batch = [_consultation(id, now) for id in range(first, first + BATCH)]
         db.session.execute(sa.insert(Consultation), batch)
+        db.session.execute(sa.insert(Turn), [_turn(c, now) for c in batch])
         db.session.execute(sa.insert(Message), [m for c in batch for m in _messages(c)])
         db.session.execute(sa.insert(ReadMark), [_mark(c, now) for c in batch])
         readers += [
@@ -125,11 +127,18 @@ def _consultation(id: int, now) -> dict:  # type: ignore[no-untyped-def]
         **{"details": {"area": "Wanadadi", "years": "2025"}, "state": state},
         **{"reason": "resolved" if state is State.CLOSED else None},
         **{"user_id": 3 + id % USERS, "officer_id": 1 + id % 2, "asked_at": asked},
-        **{"claimed_at": asked, "clear_at": asked, "due_at": now + timedelta(days=2)},
-        **{"answered_at": asked, "closed_at": asked if id % 2 else None},
+        **{"claimed_at": asked, "closed_at": asked if id % 2 else None},
+        "turn_number": 1,
         **{"waiting_since": None if id % 2 else now, "reads": 0},
         **{"newest_id": newest, "newest_shown_id": newest},
     }
+
+
+def _turn(c: dict, now) -> dict:  # type: ignore[no-untyped-def]
+    asked = c["asked_at"]
+    turn = {"consultation_id": c["id"], "number": 1, "began_at": asked}
+    turn |= {"clear_at": asked, "due_at": now + timedelta(days=2)}
+    return turn | {"ended_at": asked, "end": End.ASKED, "officer_id": c["officer_id"]}
 
 
 def _messages(c: dict) -> list[dict]:

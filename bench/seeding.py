@@ -12,9 +12,11 @@ import sqlalchemy as sa
 
 from pst import reference_lists
 from pst.accounts.users import User
+from pst.consultations.clarity import Clarity, ClearedBy
 from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Channel, LateReason, Reason, State
+from pst.consultations.turns import End, Turn
 from pst.database import db
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import Need, Rating, Via
@@ -68,9 +70,12 @@ class Seeder:
         self.period, self.count = period, count
         self.calendar = days_off.calendar()
         self.first_rating = self._next_id(Rating)
+        self.first_turn = self._next_id(Turn)
         self.begin, self.end = period.bounds(settings.current().zone)
         self.consultations: list[dict[str, Any]] = []
         self.messages: list[dict[str, Any]] = []
+        self.turns: list[dict[str, Any]] = []
+        self.clarities: list[dict[str, Any]] = []
         self.ratings: list[dict[str, Any]] = []
         self.answers: list[dict[str, Any]] = []
         self.follow_ups: list[dict[str, Any]] = []
@@ -128,6 +133,8 @@ class Seeder:
             self._ask(first + n, at, self.random.choice(users))
         return [
             (Consultation, self.consultations),
+            (Turn, self.turns),
+            (Clarity, self.clarities),
             (Message, self.messages),
             (Rating, self.ratings),
             (SurveyAnswer, self.answers),
@@ -148,7 +155,6 @@ class Seeder:
         claimed, answered = asked + wait, asked + wait + work
         last = answered + timedelta(minutes=self.random.expovariate(1 / 600))
         closed = last + timedelta(hours=self.random.uniform(1, 72))
-        due = self._due(asked)
         row: dict[str, Any] = {
             "id": id,
             "number": f"KS-{asked.year}-{id:06d}",
@@ -166,23 +172,14 @@ class Seeder:
             "user_id": user,
             "asked_at": asked,
             "claimed_at": claimed,
-            "clear_at": asked,
-            "due_at": due,
-            "answered_at": answered,
-            "answered_due_at": due,
-            "final_answer_at": last,
-            "final_due_at": due,
+            "turn_number": 1,
             "closed_at": closed,
             "reopened_at": None,
-            "late_reason": None,
-            "late_note": None,
             "newest_id": 0,
             "newest_shown_id": 0,
             "reads": 0,
         }
-        if self.random.random() < 0.5:  # looked at only where it was late
-            row["late_reason"] = self.random.choice(list(LateReason))
-            row["late_note"] = self.random.choice((None, "Menunggu konfirmasi."))
+        turn = self._turn(id, asked, answered)
         if row["category"] is Category.DATA:
             purposes = [code for code, _ in reference_lists.choices("purposes")]
             levels = [code for code, _ in reference_lists.choices("levels")]
@@ -194,27 +191,24 @@ class Seeder:
         self._happen(id, Event.CLAIMED, claimed)
         if roll < 0.03:
             row |= {"state": State.QUEUED, "claimed_at": None}
-            row |= dict.fromkeys(("reason", "answered_at", "answered_due_at"))
-            row |= dict.fromkeys(("final_answer_at", "final_due_at", "closed_at"))
+            row |= dict.fromkeys(("reason", "closed_at"))
+            turn |= {"ended_at": None, "end": None}
         elif roll < 0.05:
             row |= {
                 "reason": Reason.WITHDRAWN,
                 "claimed_at": None,
                 "closed_at": claimed,
             }
-            row |= dict.fromkeys(("answered_at", "answered_due_at"))
-            row |= dict.fromkeys(("final_answer_at", "final_due_at"))
+            turn |= {"ended_at": claimed, "end": End.WITHDRAWN}
+        elif roll < 0.07:
+            row["state"] = State.ACTIVE
+            row |= dict.fromkeys(("reason", "closed_at"))
+            self._ask_again(row, answered + timedelta(hours=30), None)
         elif roll < 0.12:
-            # Made clear anew, after the first answer.
-            again = answered + timedelta(hours=30)
-            row |= {
-                "clear_at": again,
-                "due_at": self._due(again),
-                "state": State.ACTIVE,
-            }
-            row |= dict.fromkeys(("reason", "final_answer_at", "final_due_at"))
-            row["closed_at"] = None
-            self._happen(id, Event.CLEARED, again)
+            self._ask_again(row, answered + timedelta(hours=1), last)
+            row["closed_at"] = last + timedelta(hours=40)
+        elif roll < 0.14:
+            self._leave_unanswered(row, turn, claimed)
         elif roll < 0.2:
             row["reason"] = Reason.NO_RESPONSE
         elif roll < 0.22:
@@ -223,6 +217,55 @@ class Seeder:
         if row["reason"] in (Reason.RESOLVED, Reason.NO_RESPONSE) and roll % 0.1 > 0.05:
             rated = closed + timedelta(hours=self.random.uniform(0, 40))
             self._rate(row, user, rated)
+
+    def _turn(
+        self, id: int, began: datetime, answered: datetime | None, number: int = 1
+    ) -> dict[str, Any]:
+        """Add a turn, with a reason for half of those that may be late."""
+        self.turns.append(
+            {
+                "id": self.first_turn + len(self.turns),
+                "consultation_id": id,
+                "number": number,
+                "began_at": began,
+                "clear_at": began,
+                "due_at": self._due(began),
+                "ended_at": answered,
+                "end": End.ANSWERED if answered else None,
+                "officer_id": None,
+                "late_reason": None,
+                "late_note": None,
+            }
+        )
+        if self.random.random() < 0.5:  # looked at only where it was late
+            why = self.random.choice(list(LateReason))
+            note = self.random.choice((None, "Menunggu konfirmasi."))
+            self.turns[-1] |= {"late_reason": why, "late_note": note}
+        return self.turns[-1]
+
+    def _ask_again(
+        self, row: dict[str, Any], at: datetime, answered: datetime | None
+    ) -> None:
+        """Add a second turn; before it, the user was asked what they mean."""
+        ended = max(at, answered + timedelta(hours=20)) if answered else None
+        turn = self._turn(row["id"], at, ended, number=2)
+        row["turn_number"] = 2
+        self.clarities.append(
+            {
+                "turn_id": turn["id"],
+                "asked_at": at,
+                "clear_before": at,
+                "due_before": turn["due_at"],
+                "ended_at": at + timedelta(hours=self.random.uniform(1, 50)),
+                "ended_by": self.random.choice(list(ClearedBy)),
+            }
+        )
+
+    def _leave_unanswered(
+        self, row: dict[str, Any], turn: dict[str, Any], closed: datetime
+    ) -> None:
+        row["closed_at"] = closed
+        turn |= {"ended_at": closed, "end": End.UNANSWERED}
 
     def _due(self, clear_at: datetime) -> datetime:
         day = clear_at.astimezone(self.calendar.zone).date()

@@ -135,7 +135,7 @@ DATABASE = "pst.sqlite3"
 DUMP = Path(__file__).parent / "database_0_1_0.sql"
 WRITTEN = {
     "user": "id, email, name, password_hash",
-    "consultation": "id, number, subject, description, state, due_at, closed_at",
+    "consultation": "id, number, subject, description, state, closed_at",
     "message": "id, kind, body, is_final, created_at",
     "revision": "id, title, body",
     "rating": "id, score, comment",

@@ -6,10 +6,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from pst import clock
 from pst.accounts.users import User
 from pst.consultations import deadlines
+from pst.consultations.clarity import Clarity, ClearedBy
 from pst.consultations.models import Consultation
-from pst.consultations.states import PENDING, State
+from pst.consultations.turns import Turn
 from pst.database import db
 
 
@@ -24,18 +26,21 @@ class Move:
 
 
 def moves() -> list[Move]:
-    """Return the open deadlines that the calendar would now set otherwise."""
-    query = sa.select(
-        Consultation.id, Consultation.number, Consultation.clear_at, Consultation.due_at
-    ).where(
-        Consultation.state.in_((*PENDING, State.WAITING_USER)),
-        Consultation.clear_at.is_not(None),
-        Consultation.due_at.is_not(None),
+    """Return the open deadlines that the calendar would now set otherwise.
+
+    What is late stays late. A clock that an officer let go on has no three days.
+    """
+    resumed = sa.select(Clarity.id).where(
+        Clarity.turn_id == Turn.id, Clarity.ended_by == ClearedBy.OFFICER
+    )
+    query = (
+        sa.select(Consultation.id, Consultation.number, Turn.clear_at, Turn.due_at)
+        .join(Turn, Turn.consultation_id == Consultation.id)
+        .where(Turn.ended_at.is_(None), Turn.due_at >= clock.now(), ~resumed.exists())
+        .order_by(Turn.due_at, Consultation.id)
     )
     found = []
-    for id, number, clear_at, due_at in db.session.execute(
-        query.order_by(Consultation.due_at, Consultation.id)
-    ):
+    for id, number, clear_at, due_at in db.session.execute(query):
         assert clear_at is not None and due_at is not None  # the query saw to it
         becomes = deadlines.due_at(clear_at)
         if becomes != due_at:

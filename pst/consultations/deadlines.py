@@ -1,4 +1,4 @@
-"""The three-working-day rule: when an answer is due, and whether it is late.
+"""The three-working-day rule: when an answer is due, and until when it is near.
 
 Service standard, "Waktu penyelesaian": within 3 working days after the request is
 clear.
@@ -15,9 +15,14 @@ def due_at(clear_at: datetime) -> datetime:
     return days_off.calendar().due_at(clear_at, settings.current().service_workdays)
 
 
-def is_overdue(due: datetime | None) -> bool:
-    """Return whether the deadline is past; without one nothing is late."""
-    return due is not None and clock.now() > due
+def put_off(due: datetime, stopped_at: datetime, resumed_at: datetime) -> datetime:
+    """Return the deadline of a clock that stood from `stopped_at` to `resumed_at`.
+
+    What was left of the service hours is left again, no minute more.
+    """
+    calendar = days_off.calendar()
+    left = calendar.service_time(stopped_at, due)
+    return max(calendar.after_service(resumed_at, left), due)
 
 
 def warning_horizon() -> datetime:

@@ -39,21 +39,21 @@ class Ending(ServiceClock):
         other = {"same_as": same_as.number} if same_as else {}
         self._move(State.CLOSED, CLOSING[reason], by, body=why, **other)
         self.duplicate_of, self.tell_user_at = same_as, None  # the mail says it all
-        self._end(reason)
+        self._end(reason, by)
         if reason is not Reason.WITHDRAWN:
-            self._note_final_answer()
             self._mail_closing(why, same_as)
 
     def reopen(self, by: User) -> None:
         """Go on with what was closed: by its officer or the head, within 7 days.
 
-        Without an answer it is due as before: closing it wins no time.
+        What was owed is due as before: closing it wins no time. What was answered
+        stays so: only the user begins a turn.
         """
         if self.is_open and (self.is_served_by(by) or by.is_head):
             return  # The button was pressed twice.
         if not self.can_be_reopened_by(by):
             raise WrongState(self._why_not_reopenable())
-        self._reopen(by, restarts=self.is_answered)
+        self._reopen(by)
         assert self.reopened_at is not None
         self._mail_user("reopened", f"reopened:{self.reopened_at.isoformat()}")
 
@@ -62,7 +62,7 @@ class Ending(ServiceClock):
         if not self.can_be_withdrawn_by(by):
             raise WrongState("Konsultasi yang sudah dilayani tidak dapat dibatalkan.")
         self._move(State.CLOSED, Event.WITHDRAWN, by)
-        self._end(Reason.WITHDRAWN)
+        self._end(Reason.WITHDRAWN, by)
 
     def erase(self, by: User | None) -> None:
         """Erase every word of it; what the statistics count stays.
@@ -72,12 +72,14 @@ class Ending(ServiceClock):
         """
         if self.is_open:
             self._move(State.CLOSED, Event.WITHDRAWN, by)
-            self._end(Reason.WITHDRAWN)
+            self._end(Reason.WITHDRAWN, by)
         self.tell_user_at = None
         self.subject, self.description, self.details = ERASED, "", {}
-        self.late_note = self.silastik_number = None
+        self.silastik_number = None
         if self.area_code:  # a kecamatan is counted; a village may be someone's own
             self.area_code = self.area_code[:SUBDISTRICT_DIGITS]
+        for turn in self.turns:
+            turn.late_note = None
         for message in self.messages:
             message.erase()
         audit.record("erase", self.audit_subject, by.id if by else None)
@@ -89,8 +91,8 @@ class Ending(ServiceClock):
         return served and (self.is_served_by(person) or person.id == self.user_id)
 
     def needs_words_to_close(self, reason: Reason) -> bool:
-        """Return whether its officer must write why, as nothing was answered."""
-        return reason is Reason.RESOLVED and not self.is_answered
+        """Return whether its officer must write why, as an answer is still owed."""
+        return reason is Reason.RESOLVED and self.is_owed
 
     def can_be_a_duplicate_of(self, other: ConsultationRow | None) -> bool:
         """Return whether `other` is one of the same user that goes on, or was served.
@@ -152,19 +154,10 @@ class Ending(ServiceClock):
                 " permintaan ganda."
             )
 
-    def _end(self, reason: Reason) -> None:
+    def _end(self, reason: Reason, by: User | None) -> None:
         self.reason, self.closed_at = reason, clock.now()
+        self._end_turn(self.closed_at, reason, by)
         self._stop_waiting()
-
-    def _note_final_answer(self) -> None:
-        """Note the last answer as the final one, and the deadline that it had."""
-        # A question to the user is no answer.
-        answer = self._last_answer() if self.is_answered else None
-        self.final_answer_at = answer.created_at if answer else None
-        # Reopened and closed without a new word, the answer is as late as it was.
-        is_old = answer and self.reopened_at and answer.created_at <= self.reopened_at
-        if not (is_old and self.final_due_at):
-            self.final_due_at = self.due_at
 
     def _mail_closing(self, why: str, same_as: ConsultationRow | None) -> None:
         assert self.reason is not None and self.closed_at is not None
@@ -178,11 +171,8 @@ class Ending(ServiceClock):
             other_url=same_as and link("consultations.show", number=same_as.number),
         )
 
-    def _reopen(self, by: User, *, restarts: bool) -> None:
-        """Open again: to its officer, or to the queue; the clock `restarts` or not.
-
-        The deadline of the last answer is kept, as `close` may need it again.
-        """
+    def _reopen(self, by: User) -> None:
+        """Open again: to its officer, or to the queue."""
         back = (
             self.officer is not None and self.officer.is_officer and self.officer.active
         )
@@ -191,11 +181,10 @@ class Ending(ServiceClock):
         self._move(to, Event.REOPENED, by, **officer)
         if not back:
             self._give_to(None)
-        self.reason = self.closed_at = self.final_answer_at = None
+        self.reason = self.closed_at = None
         self.duplicate_of = None
         self.reopened_at = clock.now()
-        if restarts:
-            self._start_clock()
+        self.turn.resume()
 
     def _give_to(self, officer: User | None) -> None:
         """Set the officer; the id too, which is otherwise known only at the flush."""

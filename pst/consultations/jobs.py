@@ -12,7 +12,7 @@ from pst.consultations.queries import (
     unclaimed_ids,
 )
 from pst.consultations.read_marks import present_ids
-from pst.consultations.states import PENDING, Held, Reason
+from pst.consultations.states import Held
 from pst.database import db, transaction
 from pst.dead_letters import each
 from pst.office import days_off, settings
@@ -55,7 +55,7 @@ def _close_or_wait(consultation: Consultation) -> None:
     elif consultation.warned_at is None or consultation.closing_held:
         consultation.warn_of_closing()
     elif consultation.is_closable_by_clock:
-        consultation.close(Reason.NO_RESPONSE)
+        consultation.close(consultation.reason_of_silence)
 
 
 def note_bounces() -> None:
@@ -101,16 +101,18 @@ def warn_of_deadlines() -> None:
 def _warn(id: int) -> None:
     with transaction():
         consultation = db.session.get_one(Consultation, id)
-        if consultation.state in PENDING and consultation.due_warned_at is None:
-            consultation.due_warned_at = clock.now()
+        turn = consultation.turn
+        if turn.is_running and turn.due_warned_at is None:
+            turn.due_warned_at = clock.now()
             _tell("due_soon", consultation, _responsible(consultation))
 
 
 def _tell_of_breach(id: int) -> None:
     with transaction():
         consultation = db.session.get_one(Consultation, id)
-        if consultation.is_overdue and consultation.breach_told_at is None:
-            consultation.breach_told_at = clock.now()
+        turn = consultation.turn
+        if turn.is_overdue and turn.breach_told_at is None:
+            turn.breach_told_at = clock.now()
             people = _responsible(consultation) + User.serving(Role.HEAD)
             _tell("overdue", consultation, people)
 
@@ -126,7 +128,7 @@ def _tell_of_unclaimed(id: int) -> None:
         consultation = db.session.get_one(Consultation, id)
         if (
             consultation.is_queued
-            and consultation.half_told_at is None
+            and consultation.turn.half_told_at is None
             and notices.half_gone(consultation)
         ):
             notices.tell_head_unclaimed(consultation)
@@ -153,12 +155,11 @@ def _responsible(consultation: Consultation) -> list[User]:
 
 
 def _tell(kind: str, consultation: Consultation, people: list[User]) -> None:
-    assert consultation.due_at is not None
     for person in people:
         OutboxMail.put(
             kind,
             to=person.mailbox,
-            cause=f"{consultation.number}:{consultation.due_at.isoformat()}:{person.id}",
+            cause=consultation.cause_of_turn(person),
             consultation=consultation,
             url=link("desk.show", number=consultation.number),
         )

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.users import User
-from pst.consultations import deadlines
 from pst.consultations.messages import Event
-from pst.consultations.states import UNEXPLAINED, Category, Channel, State
+from pst.consultations.states import Category, Channel, State
 from pst.consultations.talking import Talking
+from pst.consultations.turns import Turn
 from pst.database import db
 from pst.office import audit, settings
 from pst.regions import resolving
@@ -24,18 +24,13 @@ class Consultation(Talking):
     __table_args__ = (
         sa.UniqueConstraint("year", "sequence"),
         sa.UniqueConstraint("user_id", "key", name="uq_consultation_key"),
-        sa.Index("ix_consultation_state_due_at", "state", "due_at"),
+        sa.Index("ix_consultation_state", "state"),
         sa.Index("ix_consultation_officer_id_state", "officer_id", "state"),
         sa.Index("ix_consultation_closed_at", "closed_at"),
         sa.Index(
             "ix_consultation_tell_user_at",
             "tell_user_at",
             sqlite_where=sa.text("tell_user_at IS NOT NULL"),
-        ),
-        sa.Index(
-            "ix_consultation_unexplained",
-            "officer_id",
-            sqlite_where=sa.text(UNEXPLAINED),
         ),
     )
 
@@ -126,7 +121,7 @@ class Consultation(Talking):
         description: str,
         asked_at: datetime,
     ) -> Self:
-        """Make the row, numbered in its year and clear from `asked_at` on."""
+        """Make the row, numbered in its year; its first turn begins at `asked_at`."""
         year = asked_at.astimezone(settings.current().zone).year
         sequence = cls._next_sequence(year)
         return cls(
@@ -141,8 +136,6 @@ class Consultation(Talking):
             state=State.QUEUED,
             user=user,
             asked_at=asked_at,
-            clear_at=asked_at,
-            due_at=deadlines.due_at(asked_at),
             newest_id=0,
             newest_shown_id=0,
             reads=0,
@@ -154,12 +147,20 @@ class Consultation(Talking):
         self.area_code = resolving.code_of(details.get("area") or "")
 
     def _file(self, event: Event, by: User, **data: Any) -> None:
-        """Store the new row, and note as its first entry how it came."""
+        """Store the new row and its first turn; its first entry says how it came."""
+        self.turn_number = 0
         db.session.add(self)
         db.session.flush()
+        self._begin_turn(self.asked_at)
         self._happened(event, by, **data)
 
     @classmethod
     def _next_sequence(cls, year: int) -> int:
         highest = sa.select(sa.func.max(cls.sequence)).where(cls.year == year)
         return (db.session.scalar(highest) or 0) + 1
+
+
+# A turn is the latest one of its consultation.
+IS_LATEST = sa.and_(
+    Turn.consultation_id == Consultation.id, Turn.number == Consultation.turn_number
+)

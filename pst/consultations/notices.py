@@ -9,9 +9,10 @@ from pst import clock
 from pst.accounts.users import User
 from pst.consultations import duty, links
 from pst.consultations.messages import Kind, Message
-from pst.consultations.models import Consultation
+from pst.consultations.models import IS_LATEST, Consultation
 from pst.consultations.read_marks import ReadMark
-from pst.consultations.states import PENDING, Held, State
+from pst.consultations.states import Held, State
+from pst.consultations.turns import Turn
 from pst.database import db
 from pst.office import days_off
 from pst.outbox.bad_addresses import BadAddress
@@ -88,22 +89,22 @@ def held_seen(consultation: Consultation) -> Held | None:
 
 def half_gone(consultation: Consultation) -> bool:
     """Return whether half the service hours until the deadline are over."""
-    if consultation.clear_at is None or consultation.due_at is None:
+    turn = consultation.turn
+    if not turn.is_running or turn.clear_at is None or turn.due_at is None:
         return False
     calendar = days_off.calendar()
-    whole = calendar.service_time(consultation.clear_at, consultation.due_at)
-    return calendar.service_time(consultation.clear_at, clock.now()) * 2 >= whole
+    whole = calendar.service_time(turn.clear_at, turn.due_at)
+    return calendar.service_time(turn.clear_at, clock.now()) * 2 >= whole
 
 
 def tell_head_unclaimed(consultation: Consultation) -> None:
     """Mail the head that no one has claimed it at half its time."""
-    consultation.half_told_at = clock.now()
-    assert consultation.due_at is not None
+    consultation.turn.half_told_at = clock.now()
     for person in User.serving(Role.HEAD):
         OutboxMail.put(
             "unclaimed",
             to=person.mailbox,
-            cause=f"{consultation.number}:{consultation.due_at.isoformat()}:{person.id}",
+            cause=consultation.cause_of_turn(person),
             consultation=consultation,
             url=link("desk.show", number=consultation.number),
         )
@@ -127,8 +128,8 @@ def mail_digest(slot: str) -> None:
     for person in duty.on_duty():
         due = _listed(
             Consultation.officer_id == person.id,
-            Consultation.state.in_(PENDING),
-            Consultation.due_at < _tomorrow(),
+            Turn.ended_at.is_(None),
+            Turn.due_at < _tomorrow(),
         )
         if person.wants_notices and (waiting or due):
             OutboxMail.put(
@@ -150,5 +151,5 @@ def _tomorrow() -> datetime:
 
 
 def _listed(*which: sa.ColumnElement[bool]) -> list[Consultation]:
-    query = sa.select(Consultation).where(*which).order_by(Consultation.due_at)
-    return list(db.session.scalars(query.limit(MAX_LISTED)))
+    query = sa.select(Consultation).join(Turn, IS_LATEST).where(*which)
+    return list(db.session.scalars(query.order_by(Turn.due_at).limit(MAX_LISTED)))

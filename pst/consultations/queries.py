@@ -10,9 +10,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations.messages import Kind, Message
-from pst.consultations.models import Consultation
+from pst.consultations.models import IS_LATEST, Consultation
 from pst.consultations.read_marks import ReadMark
-from pst.consultations.states import NOT_SERVED, PENDING, Channel, State
+from pst.consultations.states import NOT_SERVED, Channel, State
+from pst.consultations.turns import Turn, overdue
 from pst.database import db
 
 PAGE_LENGTH = 25
@@ -182,9 +183,9 @@ def open_counts() -> dict[int, int]:
 def unclaimed_ids() -> list[int]:
     """List queued consultations that the head was not yet mailed about."""
     return _ids(
-        sa.select(Consultation.id).where(
-            Consultation.state == State.QUEUED, Consultation.half_told_at.is_(None)
-        )
+        sa.select(Consultation.id)
+        .join(Turn, IS_LATEST)
+        .where(Consultation.state == State.QUEUED, Turn.half_told_at.is_(None))
     )
 
 
@@ -211,24 +212,22 @@ def to_be_told() -> list[tuple[int, str]]:
 
 
 def due_soon_ids(horizon: datetime) -> list[int]:
-    """List open consultations due before `horizon` whose officer was not mailed."""
+    """List what is owed by `horizon` and whose officer was not mailed."""
     return _ids(
-        sa.select(Consultation.id).where(
-            Consultation.state.in_(PENDING),
-            Consultation.due_at <= horizon,
-            Consultation.due_at >= clock.now(),
-            Consultation.due_warned_at.is_(None),
+        sa.select(Turn.consultation_id).where(
+            Turn.ended_at.is_(None),
+            Turn.due_at <= horizon,
+            Turn.due_at >= clock.now(),
+            Turn.due_warned_at.is_(None),
         )
     )
 
 
 def overdue_ids() -> list[int]:
-    """List open consultations past their deadline that no one was mailed about."""
+    """List what is owed past its deadline and no one was mailed about."""
     return _ids(
-        sa.select(Consultation.id).where(
-            Consultation.state.in_(PENDING),
-            Consultation.due_at < clock.now(),
-            Consultation.breach_told_at.is_(None),
+        sa.select(Turn.consultation_id).where(
+            overdue(Turn, clock.now()), Turn.breach_told_at.is_(None)
         )
     )
 

@@ -14,7 +14,6 @@ from pst.consultations.states import (
     Category,
     Channel,
     Held,
-    LateReason,
     Reason,
     State,
 )
@@ -57,13 +56,8 @@ class ConsultationRow(db.Model):
 
     asked_at: Mapped[datetime] = mapped_column(index=True)
     claimed_at: Mapped[datetime | None]
-    clear_at: Mapped[datetime | None]
-    due_at: Mapped[datetime | None]
-    answered_at: Mapped[datetime | None]
-    # The deadline that was in force when the first answer was given.
-    answered_due_at: Mapped[datetime | None]
-    final_answer_at: Mapped[datetime | None]
-    final_due_at: Mapped[datetime | None]
+    # The number of its latest turn: what is owed now, or was answered last.
+    turn_number: Mapped[int]
     waiting_since: Mapped[datetime | None]
     warned_at: Mapped[datetime | None]
     # Why the clock does not close it, although the user has been silent long enough.
@@ -72,14 +66,8 @@ class ConsultationRow(db.Model):
     # and when that was done last.
     tell_user_at: Mapped[datetime | None]
     user_told_at: Mapped[datetime | None]
-    due_warned_at: Mapped[datetime | None]
-    breach_told_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     reopened_at: Mapped[datetime | None]
-    # When the head was mailed that no one had claimed it at half its time.
-    half_told_at: Mapped[datetime | None]
-    late_reason: Mapped[LateReason | None]
-    late_note: Mapped[str | None] = mapped_column(sa.String(300))
     # Its number in BPS's own system, where the office files it there too.
     silastik_number: Mapped[str | None] = mapped_column(sa.String(40))
 
@@ -154,15 +142,6 @@ class ConsultationRow(db.Model):
     @property
     def is_waiting_for_user(self) -> bool:
         return self.state is State.WAITING_USER
-
-    @property
-    def is_clear(self) -> bool:
-        return self.clear_at is not None
-
-    @property
-    def is_answered(self) -> bool:
-        """Return whether the office has ever answered; a question is no answer."""
-        return self.answered_at is not None
 
     @property
     def is_online(self) -> bool:

@@ -7,16 +7,19 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.users import User
-from pst.consultations import deadlines
 from pst.consultations.attachments import Attachment
+from pst.consultations.clarity import ClearedBy
 from pst.consultations.edit_conflicts import UNSENT, require_seen
 from pst.consultations.messages import Event, Kind, Message
-from pst.consultations.states import PENDING, LateReason, State
+from pst.consultations.states import LateReason, Next, State
 from pst.consultations.waiting import Waiting
 from pst.database import db
 from pst.office import audit
 from pst.rules import WrongState
 from pst.web import form_keys
+
+# What is as before when a step of the clock is taken back.
+WAITING = ("waiting_since", "warned_at")
 
 
 class ServiceClock(Waiting):
@@ -32,7 +35,7 @@ class ServiceClock(Waiting):
         key: str | None = None,
         seen: int | None = None,
     ) -> Message:
-        """Ask what the request means; the clock stops until the user answers.
+        """Ask what the request means; a clock that still runs stops until the answer.
 
         Raises `WrongState`, and `Overtaken` when others wrote after the entry `seen`.
         """
@@ -41,20 +44,26 @@ class ServiceClock(Waiting):
             return stored
         self.require_own(officer)
         require_seen(self.id, officer, seen, UNSENT)
-        before = self._clock_now()
+        before = self._waiting_now()
         message = self._append(Message.written(Kind.MESSAGE, officer, question, key))
-        self._move(State.WAITING_USER, Event.CLARITY_ASKED, officer, before=before)
-        self.clear_at = self.due_at = None
+        if self.turn.is_owed:
+            is_late = self.turn.is_late
+            self.turn.ask_clarity(message.created_at)
+            data = {"before": before, "is_late": is_late}
+            self._move(State.WAITING_USER, Event.CLARITY_ASKED, officer, **data)
+        else:  # The office asks, and owes nothing.
+            self._hear_officer(message.created_at, officer, Next.USER)
+            self._move(State.WAITING_USER, None, officer)
         self._wait_for_user(message)
         return message
 
     def mark_clear(self, officer: User) -> None:
-        """Note that the request is clear; the clock starts again from now."""
+        """Note that the request is clear; the clock goes on where it stopped."""
         self.require_own(officer)
-        if self.clear_at is not None:
+        if not self.can_be_called_clear:
             raise WrongState("Permintaan ini sudah jelas.")
-        before = self._clock_now()
-        self._start_clock()
+        before = self._waiting_now()
+        self.turn.note_clear(clock.now(), ClearedBy.OFFICER)
         self._stop_waiting()
         self._move(
             State.ACTIVE,
@@ -73,18 +82,22 @@ class ServiceClock(Waiting):
         event = self.undoable_by(by)
         if event is None:
             raise WrongState("Tindakan ini tidak dapat dibatalkan lagi.")
-        for name, text in event.data["before"].items():
+        if event.event is Event.CLEARED:
+            self.turn.undo_clear(clock.now())
+        else:
+            self.turn.undo_question(clock.now())
+        for name in WAITING:
+            text = event.data["before"][name]
             setattr(self, name, datetime.fromisoformat(text) if text else None)
         to = State.WAITING_USER if self.waiting_since else State.ACTIVE
         self._move(to, Event.CLOCK_UNDONE, by)
 
     def move_due(self, due_at: datetime, by: User) -> None:
         """Move the deadline because the calendar of the office has changed."""
-        if self.state is State.CLOSED or self.clear_at is None:
+        if not self.turn.is_running or self.turn.is_late:
             raise WrongState("Konsultasi ini tidak memiliki tenggat yang berjalan.")
-        before, self.due_at = self._due_text(), due_at
-        if due_at > clock.now():
-            self.due_warned_at = self.breach_told_at = self.half_told_at = None
+        before = self._due_text()
+        self.turn.move(due_at)
         self._happened(Event.DUE_MOVED, by, due_at=due_at.isoformat(), before=before)
         audit.record("move_due", self.audit_subject, by.id, before=before)
 
@@ -94,37 +107,26 @@ class ServiceClock(Waiting):
             raise WrongState("Hanya petugas yang melayani yang dapat menjelaskan.")
         if note:
             self.require_kept()
-        self.late_reason, self.late_note = reason, note or None
+        for turn in self.unexplained or [self.explained or self.turn]:
+            turn.explain(reason, note or None)
         audit.record("explain_delay", self.audit_subject, by.id, reason=reason.value)
 
     # Questions
 
     @property
-    def is_overdue(self) -> bool:
-        return self.state in PENDING and deadlines.is_overdue(self.due_at)
+    def can_be_called_clear(self) -> bool:
+        """Return whether the user was asked what is meant, and has not answered."""
+        return self.is_owed and self.turn.question is not None
 
     def undoable_by(self, person: User) -> Message | None:
         """Return the last entry, if it is a clock step that `person` can take back."""
         last = db.session.get(Message, self.newest_shown_id)
         if last is None or not self.can_be_answered_by(person):
             return None
+        if last.event is Event.CLEARED and self.turn.is_late:
+            return None  # What is late stays late.
         is_mine = last.author_id == person.id
         return last if is_mine and last.data.get("before") else None
-
-    @property
-    def needs_explanation(self) -> bool:
-        """Return whether an answer was late and no reason is noted."""
-        if self.late_reason is not None:
-            return False
-        answers = (
-            (self.answered_at, self.answered_due_at),
-            (self.final_answer_at, self.final_due_at),
-            (None if self.final_answer_at else self.closed_at, self.due_at),
-            # While it waits for the user, the last message would be the final answer.
-            (self.waiting_since, self.due_at),
-        )
-        was_late = any(at and due and at > due for at, due in answers)
-        return was_late or self.is_overdue
 
     def can_be_answered_by(self, person: User) -> bool:
         return self.is_open and self.is_served_by(person)
@@ -141,15 +143,9 @@ class ServiceClock(Waiting):
         is_left = served is None or not (served.is_officer and served.active)
         return self.is_served_by(person) or (is_left and person.is_officer)
 
-    def _start_clock(self) -> None:
-        self.clear_at = clock.now()
-        self.due_at = deadlines.due_at(self.clear_at)
-        self.due_warned_at = self.breach_told_at = self.half_told_at = None
-
-    def _clock_now(self) -> dict[str, str | None]:
-        """Return how the clock stands, so that the next step can be taken back."""
-        names = ("clear_at", "due_at", "waiting_since", "warned_at")
-        moments = {name: getattr(self, name) for name in names}
+    def _waiting_now(self) -> dict[str, str | None]:
+        """Return how it waits, so that the next step can be taken back."""
+        moments = {name: getattr(self, name) for name in WAITING}
         return {name: at.isoformat() if at else None for name, at in moments.items()}
 
     def _due_text(self) -> str | None:

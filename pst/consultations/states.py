@@ -49,6 +49,15 @@ class Held(StrEnum):
     BOUNCED = "bounced"
 
 
+class Next(StrEnum):
+    """Who acts next after an officer's message, as its officer chose."""
+
+    USER = "pengguna"
+    # The words are not the answer: it is still owed.
+    OFFICER = "saya"
+    DONE = "selesai"
+
+
 class LateReason(StrEnum):
     """Why an answer was late, as its officer states it for the report."""
 
@@ -73,12 +82,7 @@ NEXT = {
 }
 # The states in which the office owes the next step.
 PENDING = (State.QUEUED, State.ACTIVE)
-# Answered late or never, closed, and no reason noted: the office still asks.
-UNEXPLAINED = (
-    "late_reason IS NULL AND state = 'closed'"
-    " AND (answered_at > answered_due_at OR final_answer_at > final_due_at"
-    " OR (final_answer_at IS NULL AND due_at < closed_at))"
-)
+OPEN = (*PENDING, State.WAITING_USER)
 CLOSING = {
     Reason.RESOLVED: Event.RESOLVED,
     Reason.NO_RESPONSE: Event.NO_RESPONSE,

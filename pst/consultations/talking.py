@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from pst.accounts.users import User
-from pst.consultations import thanks
 from pst.consultations.attachments import Attachment
 from pst.consultations.edit_conflicts import UNSENT, require_seen
 from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.read_marks import ReadMark
 from pst.consultations.serving import Serving
-from pst.consultations.states import Reason, State
+from pst.consultations.states import Next, Reason, State
 from pst.office import audit
 from pst.rules import WrongState
 
@@ -26,7 +25,7 @@ class Talking(Serving):
         body: str,
         *,
         key: str | None = None,
-        expects_reply: bool = True,
+        then: Next = Next.USER,
         seen: int | None = None,
         attachments: Sequence[Attachment] = (),
         by_link: bool = False,
@@ -34,8 +33,9 @@ class Talking(Serving):
         """Add a message by the user or by the officer who serves them.
 
         A repeat with the same `key` and content returns the stored message and changes
-        nothing. An officer's message waits for the user if it `expects_reply`; a user's
-        reply reopens a closed consultation. `by_link` is a reply without a log-in.
+        nothing. An officer's message ends what is owed, unless it is theirs to act
+        `then`; a user's reply reopens a closed consultation. `by_link` is a reply
+        without a log-in.
         Raises `WrongState`, and `Overtaken` when others wrote after the entry `seen`.
         """
         stored, key = self._repeat(key, Kind.MESSAGE, author, body, attachments)
@@ -45,7 +45,7 @@ class Talking(Serving):
         if author.id == self.user_id:
             message = self._say_as_user(author, body, key)
         else:
-            message = self._say_as_officer(author, body, key, expects_reply)
+            message = self._say_as_officer(author, body, key, then)
         self._note_sent(message, author, attachments, by_link)
         return message
 
@@ -60,9 +60,9 @@ class Talking(Serving):
     ) -> Message:
         """Write down the answer given at `answered_at`, or else during the visit."""
         self.claim(officer)
-        message = self.say(officer, answer)
+        message = self.say(officer, answer, then=Next.DONE)
         talk_over = self.asked_at + timedelta(minutes=self.minutes or 0)
-        message.created_at = self.answered_at = answered_at or talk_over
+        message.created_at = self.turn.ended_at = answered_at or talk_over
         self.claimed_at = answered_at or self.asked_at
         self.mark(message, officer, final=closes, flagged=flagged)
         if closes:
@@ -138,29 +138,28 @@ class Talking(Serving):
                 "Konsultasi ini sudah ditutup dan tidak dapat dibuka kembali."
                 " Silakan ajukan konsultasi lanjutan."
             )
-        is_thanks = self.state is State.CLOSED and thanks.is_only_thanks(body)
+        is_thanks = self._is_thanks(body)
         if self.state is State.CLOSED and not is_thanks:
-            self._reopen(author, restarts=self.is_answered)
+            self._reopen(author)
         message = self._append(Message.written(Kind.MESSAGE, author, body, key))
-        if self.state is State.WAITING_USER:
+        if self.state is State.WAITING_USER and not is_thanks:
             self._move(State.ACTIVE, None, author)
             self._stop_waiting()
             audit.record("reply", self.audit_subject, author.id)
-        # Also when it has gone back to the queue, or an interim answer was sent.
-        if self.is_open and self.clear_at is None:
-            self._start_clock()
+        # Also when it has gone back to the queue.
+        if self._hear_user(message.created_at, is_thanks=is_thanks):
             self._happened(Event.CLEARED, author, due_at=self._due_text())
         return message
 
     def _say_as_officer(
-        self, author: User, body: str, key: str | None, expects_reply: bool
+        self, author: User, body: str, key: str | None, then: Next
     ) -> Message:
         self.require_own(author)
         message = self._append(Message.written(Kind.MESSAGE, author, body, key))
-        if self.answered_at is None:
-            self.answered_at = message.created_at
-            self.answered_due_at = self.due_at
-        if expects_reply and self.is_online:
+        self._hear_officer(message.created_at, author, then)
+        # A question that stands is waited for, also after interim words.
+        is_waiting = then is not Next.OFFICER or self._is_question_standing
+        if is_waiting and self.is_online:
             self._move(State.WAITING_USER, None, author)
             self._wait_for_user(message)
         else:

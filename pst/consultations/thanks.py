@@ -1,4 +1,4 @@
-"""Recognise a message that only thanks: after closing it is no reason to reopen."""
+"""Recognise a message that only thanks: it begins nothing, and reopens nothing."""
 
 import re
 
@@ -62,10 +62,19 @@ THANKS = {
     "tim",
     "bps",
     "dan",
+    "saya",
+    "kami",
+    "data",
+    "datanya",
+    "telah",
+    "diterima",
+    "cepatnya",
+    "respon",
+    "responsnya",
+    "responnya",
 }
-# One of these must be there: "sudah jelas?" is no thanks.
 WORDS = re.compile(r"[^\W\d_]+")
-GRATEFUL = {
+THANKING = {
     "kasih",
     "terimakasih",
     "makasih",
@@ -75,13 +84,9 @@ GRATEFUL = {
     "thank",
     "suwun",
     "nuwun",
-    "ok",
-    "oke",
-    "okay",
-    "siap",
-    "sip",
-    "baik",
 }
+# One of these must be there: "sudah jelas?" is no thanks.
+GRATEFUL = THANKING | {"ok", "oke", "okay", "siap", "sip", "baik"}
 
 
 def is_only_thanks(body: str) -> bool:
@@ -90,3 +95,8 @@ def is_only_thanks(body: str) -> bool:
         return False
     words = {word.lower() for word in WORDS.findall(body)}
     return bool(words & GRATEFUL) and words <= THANKS
+
+
+def has_thanks(body: str) -> bool:
+    """Return whether `body` thanks in so many words; *baik* alone may be a reply."""
+    return any(word.lower() in THANKING for word in WORDS.findall(body))

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from pst import clock
 from pst.consultations import links
 from pst.consultations.messages import Event, Message
-from pst.consultations.row import ConsultationRow
-from pst.consultations.states import Held, State
+from pst.consultations.owing import Owing
+from pst.consultations.states import Held, Reason, State
 from pst.office import audit, settings
 from pst.web.responses import link
 
@@ -26,7 +26,7 @@ def closing_moment(waiting_since: datetime, warned_at: datetime | None) -> datet
     return max(waiting_since + now.close_after, since_warning)
 
 
-class Waiting(ConsultationRow):
+class Waiting(Owing):
     """A consultation whose user is mailed, warned and waited for (step 4)."""
 
     __abstract__ = True
@@ -52,7 +52,12 @@ class Waiting(ConsultationRow):
         as any other.
         """
         self.warned_at, self.closing_held = clock.now(), None
-        self._happened(Event.WARNED, None, at=self.closes_at.isoformat())
+        self._happened(
+            Event.WARNED,
+            None,
+            at=self.closes_at.isoformat(),
+            asked=self.is_asking_user,
+        )
         self._mail_user(
             "closing_warning",
             f"warned:{self.warned_at.isoformat()}",
@@ -89,6 +94,11 @@ class Waiting(ConsultationRow):
             and self.warned_at is not None
             and clock.now() >= self.closes_at
         )
+
+    @property
+    def reason_of_silence(self) -> Reason:
+        """Return why the clock closes it: silent, or nothing was asked of the user."""
+        return Reason.NO_RESPONSE if self.is_asking_user else Reason.RESOLVED
 
     @property
     def is_to_be_told(self) -> bool:

@@ -19,6 +19,7 @@ from pst.consultations import deadlines
 from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Channel, Reason, State
+from pst.consultations.turns import End, Turn
 from pst.database import db
 from pst.office import settings
 from pst.web.access import Role
@@ -100,14 +101,17 @@ class BusyOffice:
     def _write(self, moments: list[datetime], is_open_from: int) -> None:
         consultations: list[dict[str, Any]] = []
         messages: list[dict[str, Any]] = []
+        turns: list[dict[str, Any]] = []
         for place, asked_at in enumerate(moments):
             row = self._consultation(asked_at, is_open=place >= is_open_from)
             for message in self._messages(row):
                 self.next_message += 1
                 messages.append({**message, "id": self.next_message})
             row["newest_id"] = row["newest_shown_id"] = self.next_message
+            turns.append(self._turn(row))
             consultations.append(row)
         db.session.execute(sa.insert(Consultation), consultations)
+        db.session.execute(sa.insert(Turn), turns)
         db.session.execute(sa.insert(Message), messages)
 
     def _consultation(self, asked_at: datetime, is_open: bool) -> dict[str, Any]:
@@ -124,8 +128,7 @@ class BusyOffice:
             "sequence": sequence,
             "user_id": self.chance.choice(self.users),
             "asked_at": asked_at,
-            "clear_at": asked_at,
-            "due_at": deadlines.due_at(asked_at),
+            "turn_number": 1,
             "state": state,
         }
         return row | self._progress(row, answered_at)
@@ -149,7 +152,7 @@ class BusyOffice:
             columns["officer_id"] = self.chance.choice(self.officers)
             columns["claimed_at"] = row["asked_at"] + timedelta(minutes=10)
         if state in (State.WAITING_USER, State.CLOSED):
-            columns |= {"answered_at": answered_at, "answered_due_at": row["due_at"]}
+            columns["answered_at"] = answered_at
         if state is State.WAITING_USER:
             hours = self.chance.uniform(0, 40)
             columns["waiting_since"] = clock.now() - timedelta(hours=hours)
@@ -157,8 +160,22 @@ class BusyOffice:
             reasons = (Reason.RESOLVED, Reason.NO_RESPONSE)
             columns["reason"] = self.chance.choices(reasons, (9, 1))[0]
             columns["closed_at"] = answered_at + timedelta(hours=12)
-            columns |= {"final_answer_at": answered_at, "final_due_at": row["due_at"]}
         return columns
+
+    def _turn(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Take the answer out of the row of a consultation, and return it as a turn."""
+        answered_at = row.pop("answered_at", None)
+        end = End.ASKED if row["state"] is State.WAITING_USER else End.ANSWERED
+        return {
+            "consultation_id": row["id"],
+            "number": 1,
+            "began_at": row["asked_at"],
+            "clear_at": row["asked_at"],
+            "due_at": deadlines.due_at(row["asked_at"]),
+            "ended_at": answered_at,
+            "end": end if answered_at else None,
+            "officer_id": row["officer_id"] if answered_at else None,
+        }
 
     def _empty_row(self) -> dict[str, Any]:
         """Return the value of every column in a new row."""
@@ -191,7 +208,7 @@ class BusyOffice:
             "is_flagged": False,
         }
         yield {**base, "event": Event.ASKED}
-        if row["answered_at"]:
+        if row.get("answered_at"):
             yield {
                 **base,
                 "kind": Kind.MESSAGE,

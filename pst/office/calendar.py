@@ -100,6 +100,19 @@ class Calendar:
             day += timedelta(days=1)
         return total
 
+    def after_service(self, begin: datetime, span: timedelta) -> datetime:
+        """Return when `span` of opening hours will have passed since `begin`."""
+        day = begin.astimezone(self.zone).date()
+        while span > timedelta(0):
+            for opens, closes in self.hours_on(day) if self.serves_on(day) else ():
+                a = max(begin, datetime.combine(day, opens, self.zone))
+                b = datetime.combine(day, closes, self.zone)
+                if span <= b - a:
+                    return a + span
+                span -= max(b - a, timedelta(0))
+            day += timedelta(days=1)
+        return begin
+
     def workdays_by_month(self, year: int) -> dict[int, list[date]]:
         """Return the working days of `year` by the number of their month."""
         months: dict[int, list[date]] = {month: [] for month in range(1, 13)}

@@ -13,10 +13,20 @@ from pst.reports.periods import Period, within
 from pst.reports.service_level_sql import (
     FINAL_IN,
     FINAL_LATE,
+    FINAL_UNANSWERED,
+    FIRST,
     FIRST_IN,
     FIRST_LATE,
+    FIRST_UNANSWERED,
+    IS_CLOSED,
+    LAST,
+    TURNS_IN,
+    TURNS_LATE,
+    TURNS_UNANSWERED,
     UNANSWERED,
-    started,
+    answered,
+    joined,
+    late_reason,
     taken,
 )
 from pst.reports.working_hours import epoch
@@ -29,6 +39,11 @@ VERDICTS = {
     "first_late": FIRST_LATE,
     "final_in": FINAL_IN,
     "final_late": FINAL_LATE,
+    "first_unanswered": FIRST_UNANSWERED,
+    "final_unanswered": FINAL_UNANSWERED,
+    "turns_in": TURNS_IN,
+    "turns_late": TURNS_LATE,
+    "turns_unanswered": TURNS_UNANSWERED,
     "unanswered": UNANSWERED,
 }
 
@@ -50,15 +65,20 @@ def read_columns(period: Period, as_of: datetime) -> Columns:
     return dict(zip(names, columns, strict=True))
 
 
-def _query(period: Period) -> sa.Executable:
-    moments = {
+def _moments() -> dict[str, Any]:
+    first_from, first = answered(FIRST)
+    final_from, final = answered(LAST, IS_CLOSED)
+    return {
         "asked": C.asked_at,
         "taken": taken(),
-        "first_from": started(C.answered_at),
-        "first": C.answered_at,
-        "final_from": started(C.final_answer_at),
-        "final": C.final_answer_at,
+        "first_from": first_from,
+        "first": first,
+        "final_from": final_from,
+        "final": final,
     }
+
+
+def _query(period: Period) -> sa.Executable:
     texts = {
         "category": C.category,
         "channel": C.channel,
@@ -66,11 +86,11 @@ def _query(period: Period) -> sa.Executable:
         "reason": C.reason,
         "institution": User.institution_kind,
         "occupation": User.occupation,
-        "late_reason": C.late_reason,
+        "late_reason": late_reason(),
     }
-    return (
+    query = (
         sa.select(
-            *(epoch(each).label(name) for name, each in moments.items()),
+            *(epoch(each).label(name) for name, each in _moments().items()),
             *(_plain(each, int).label(name) for name, each in VERDICTS.items()),
             *(_plain(each, str).label(name) for name, each in texts.items()),
             C.details["purpose"].as_string().label("purpose"),
@@ -78,6 +98,7 @@ def _query(period: Period) -> sa.Executable:
         .join(User, C.user_id == User.id)
         .where(within(period, C.asked_at))
     )
+    return joined(query)
 
 
 def _plain(column: Any, kind: type) -> Any:

@@ -24,10 +24,16 @@ from pst.reports.redaction import AUTHOR_COLUMNS, masked
 from pst.reports.service_level_sql import (
     FINAL_IN,
     FINAL_LATE,
+    FINAL_UNANSWERED,
+    FIRST,
     FIRST_IN,
     FIRST_LATE,
+    FIRST_UNANSWERED,
+    IS_CLOSED,
+    LAST,
     UNANSWERED,
-    started,
+    answered,
+    joined,
     taken,
 )
 from pst.reports.suppression import suppressed
@@ -96,7 +102,7 @@ class Export:
             ]
 
     def _consultations(self) -> list[Any]:
-        query = (
+        query = joined(
             sa.select(*_columns())
             .join(User, C.user_id == User.id)
             .outerjoin(Rating, Rating.consultation_id == C.id)
@@ -107,17 +113,21 @@ class Export:
 
 
 def _columns() -> tuple[Any, ...]:
+    first_from, first = answered(FIRST)
+    final_from, final = answered(LAST, IS_CLOSED)
     return (
         epoch(C.asked_at).label("asked"),
         epoch(taken()).label("taken"),
-        epoch(started(C.answered_at)).label("first_from"),
-        epoch(C.answered_at).label("first"),
-        epoch(started(C.final_answer_at)).label("final_from"),
-        epoch(C.final_answer_at).label("final"),
+        epoch(first_from).label("first_from"),
+        epoch(first).label("first"),
+        epoch(final_from).label("final_from"),
+        epoch(final).label("final"),
         FIRST_IN.label("first_in"),
         FIRST_LATE.label("first_late"),
         FINAL_IN.label("final_in"),
         FINAL_LATE.label("final_late"),
+        FIRST_UNANSWERED.label("first_unanswered"),
+        FINAL_UNANSWERED.label("final_unanswered"),
         UNANSWERED.label("unanswered"),
         C.category,
         C.channel,
@@ -171,4 +181,4 @@ def _verdict(answers: dict[str, str], row: Any, of: str) -> str:
         return answers["in"]
     if getattr(row, f"{of}_late"):
         return answers["late"]
-    return answers["none"] if row.unanswered else ""
+    return answers["none"] if getattr(row, f"{of}_unanswered") else ""

@@ -168,25 +168,17 @@ class Figures:
         """
         first, final, queue = self._spreads
         counts = {name: sum(filter(None, self._columns[name])) for name in VERDICTS}
-        unanswered = self._unanswered
         return {
             "first": {
-                **_share(counts["first_in"], counts["first_late"], unanswered),
+                **_share(counts, "first"),
                 **asdict(first),
             },
             "final": {
-                **_share(counts["final_in"], counts["final_late"], unanswered),
+                **_share(counts, "final"),
                 **asdict(final),
             },
             "queue": asdict(queue),
         }
-
-    @cached_property
-    def _unanswered(self) -> int:
-        """How many were closed without an answer before they were late."""
-        read = self._columns
-        pairs = zip(read["unanswered"], read["first_late"], strict=True)
-        return sum(1 for unanswered, late in pairs if unanswered and not late)
 
     @cached_property
     def _spreads(self) -> tuple[Spread, Spread, Spread]:
@@ -220,13 +212,14 @@ class Figures:
     def late_reasons(self) -> Counts:
         """Why consultations were late, as officers explained; "" for no reason yet."""
         read = self._columns
-        rows = zip(
-            read["first_late"], read["final_late"], read["late_reason"], strict=True
-        )
-        return _ranked(why or "" for first, final, why in rows if first or final)
+        rows = zip(read["turns_late"], read["late_reason"], strict=True)
+        return _ranked(why or "" for late, why in rows if late)
 
 
-def _share(within: int, late: int, unanswered: int) -> dict[str, Any]:
+def _share(counts: dict[str, int], of: str) -> dict[str, Any]:
+    within, late, unanswered = (
+        counts[f"{of}_{verdict}"] for verdict in ("in", "late", "unanswered")
+    )
     measured = within + late + unanswered
     return {
         "within": within,

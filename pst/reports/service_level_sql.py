@@ -1,72 +1,45 @@
-"""When an answer is in time or late, and from when its time counts, as SQL.
+"""When the turns of a consultation were answered in time, late or not at all, as SQL.
 
-The service standard says: within 3 working days after the request is clear. A request
-that was withdrawn, a duplicate, or closed because the user fell silent is measured
-only by the answers that it got.
+What is late says `consultations.turns`. What was withdrawn, is a duplicate, or ended
+because the user fell silent is measured only if it was late.
 """
 
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from pst.consultations.messages import Event, Message
 from pst.consultations.models import Consultation
-from pst.consultations.states import PENDING, Reason, State
+from pst.consultations.states import Reason, State
+from pst.consultations.turns import ANSWERS, End, Turn, in_time, late, unanswered
 
 C = Consultation
-# The service-level clock counts from these events.
-CLEARING = (Event.ASKED, Event.CLEARED, Event.REOPENED)
-
 AS_OF = sa.bindparam("as_of", type_=C.asked_at.type)
-OVER_AT = sa.func.coalesce(C.closed_at, AS_OF)
-FIRST_IN = sa.and_(C.answered_at.is_not(None), C.answered_at <= C.answered_due_at)
-FIRST_LATE = sa.or_(
-    C.answered_at > C.answered_due_at,
-    sa.and_(C.answered_at.is_(None), C.due_at < OVER_AT),
-)
-FINAL_IN = C.final_answer_at <= C.final_due_at
-FINAL_LATE = sa.or_(
-    C.final_answer_at > C.final_due_at,
-    sa.and_(C.state.in_(PENDING), C.due_at < AS_OF),
-    sa.and_(
-        C.state == State.CLOSED, C.final_answer_at.is_(None), C.due_at < C.closed_at
-    ),
-)
-# The person who closed it last as resolved; the user can do so, too.
-RESOLVED_BY = (
-    sa.select(Message.author_id)
-    .where(Message.consultation_id == C.id, Message.event == Event.RESOLVED)
-    .order_by(Message.id.desc())
-    .limit(1)
-    .scalar_subquery()
-)
-# Called resolved by an officer, though none ever wrote a word. It is not in time,
-# even when it was closed before the deadline.
-UNANSWERED = sa.func.coalesce(
-    sa.and_(
-        C.reason == Reason.RESOLVED,
-        C.answered_at.is_(None),
-        C.final_answer_at.is_(None),
-        C.user_id != RESOLVED_BY,
-    ),
-    False,
-)
-IS_LATE = sa.or_(FIRST_LATE, FINAL_LATE)
+# The first turn of a consultation, and its latest.
+FIRST, LAST = aliased(Turn), aliased(Turn)
+IS_FIRST = sa.and_(FIRST.consultation_id == C.id, FIRST.number == 1)
+IS_LAST = sa.and_(LAST.consultation_id == C.id, LAST.number == C.turn_number)
+IS_CLOSED = C.state == State.CLOSED
+
+FIRST_IN = in_time(FIRST)
+FIRST_LATE = late(FIRST, AS_OF)
+FIRST_UNANSWERED = unanswered(FIRST)
+# The last answer is the final one when the consultation is closed.
+FINAL_IN = sa.and_(IS_CLOSED, in_time(LAST))
+FINAL_LATE = sa.and_(late(LAST, AS_OF), sa.or_(IS_CLOSED, LAST.ended_at.is_(None)))
+FINAL_UNANSWERED = sa.and_(IS_CLOSED, unanswered(LAST))
+# Called resolved by an officer, while an answer was owed.
+UNANSWERED = sa.and_(C.reason == Reason.RESOLVED, LAST.end == End.UNANSWERED)
 
 
-def started(answered: Any) -> sa.ColumnElement[datetime]:
-    """Return from when the clock counted for the answer given at `answered`.
-
-    `clear_at` moves when the clock starts again; for an answer before that, the moment
-    is read from the events.
-    """
-    since = sa.case(
-        (answered.is_(None), None),
-        (C.clear_at <= answered, C.clear_at),
-        else_=sa.func.coalesce(_last(CLEARING, answered), C.asked_at),
-    )
-    return sa.type_coerce(since, C.asked_at.type)
+def answered(turn: Any, *which: Any) -> tuple[Any, Any]:
+    """Return from when the clock of a turn counted, and when it was answered."""
+    is_it = sa.and_(turn.end.in_(ANSWERS), *which)
+    begin = sa.case((is_it, sa.func.coalesce(turn.clear_at, turn.began_at)))
+    end = sa.case((is_it, turn.ended_at))
+    return _moment(begin), _moment(end)
 
 
 def taken() -> sa.ColumnElement[datetime]:
@@ -74,20 +47,59 @@ def taken() -> sa.ColumnElement[datetime]:
 
     `claimed_at` is when an officer last did, also after a reopening.
     """
-    until = sa.case(
-        (C.claimed_at > C.answered_at, _last((Event.CLAIMED,), C.answered_at)),
-        else_=C.claimed_at,
-    )
-    return sa.type_coerce(until, C.asked_at.type)
-
-
-def _last(events: tuple[Event, ...], until: Any) -> sa.ScalarSelect[Any]:
-    return (
+    _, first_at = answered(FIRST)
+    last_claim = (
         sa.select(sa.func.max(Message.created_at))
         .where(
             Message.consultation_id == C.id,
-            Message.event.in_(events),
-            Message.created_at <= until,
+            Message.event == Event.CLAIMED,
+            Message.created_at <= FIRST.ended_at,
         )
         .scalar_subquery()
     )
+    return _moment(
+        sa.case((C.claimed_at > first_at, last_claim), else_=C.claimed_at),
+    )
+
+
+def count_turns(verdict: Any) -> sa.ColumnElement[int]:
+    """Return how many turns of a consultation `verdict`, a function, is true of."""
+    among_all = sa.select(sa.func.count(sa.case((verdict(Turn), 1)))).where(
+        Turn.consultation_id == C.id
+    )
+    return sa.case(
+        # Most consultations have one turn, which the query has read.
+        (C.turn_number == 1, sa.func.coalesce(verdict(FIRST), 0)),
+        else_=among_all.scalar_subquery(),
+    )
+
+
+TURNS_IN = count_turns(in_time)
+TURNS_LATE = count_turns(lambda turn: late(turn, AS_OF))
+TURNS_UNANSWERED = count_turns(unanswered)
+
+
+def late_reason() -> sa.ColumnElement[Any]:
+    """Return why a consultation was late: what an officer said of its first delay."""
+    earliest = (
+        sa.select(Turn.late_reason)
+        .where(
+            Turn.consultation_id == C.id,
+            late(Turn, AS_OF),
+            Turn.late_reason.is_not(None),
+        )
+        .order_by(Turn.number)
+        .limit(1)
+    )
+    return sa.case(
+        (C.turn_number == 1, FIRST.late_reason), else_=earliest.scalar_subquery()
+    )
+
+
+def joined(query: Any) -> sa.Select[Any]:
+    """Add the first and the latest turn to a query of consultations."""
+    return query.join(FIRST, IS_FIRST).join(LAST, IS_LAST)
+
+
+def _moment(value: Any) -> sa.ColumnElement[datetime]:
+    return sa.type_coerce(value, C.asked_at.type)

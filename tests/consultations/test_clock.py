@@ -17,7 +17,7 @@ from pst.consultations.jobs import (
     warn_of_unclaimed,
 )
 from pst.consultations.messages import Event
-from pst.consultations.states import Held, LateReason, Reason, State
+from pst.consultations.states import Held, LateReason, Next, Reason, State
 from pst.consultations.thanks import is_only_thanks
 from pst.database import db
 from pst.outbox.models import Delivery, OutboxMail
@@ -340,7 +340,7 @@ def test_the_clock_starts_anew_when_the_user_answers_from_the_queue(
 def test_the_clock_starts_anew_also_after_an_interim_word(consultation, budi, siti, at):
     consultation.claim(budi)
     consultation.ask_clarity(budi, "Wilayah mana?")
-    consultation.say(budi, "Sambil menunggu, kami siapkan.", expects_reply=False)
+    consultation.say(budi, "Sambil menunggu, kami siapkan.", then=Next.OFFICER)
     assert consultation.due_at is None
 
     at("2026-03-04 10:00+07:00")

@@ -7,7 +7,8 @@ import pytest
 from pst.consultations.jobs import close_silent, warn_silent
 from pst.consultations.messages import Event
 from pst.consultations.models import Consultation
-from pst.consultations.states import Reason, State
+from pst.consultations.states import Next, Reason, State
+from pst.consultations.turns import End
 from pst.database import db
 from pst.outbox.models import OutboxMail
 from pst.rules import WrongState
@@ -86,7 +87,7 @@ def test_any_word_of_the_user_stops_the_clock(asked_back, siti, at):
 
 def test_an_interim_answer_does_not_wait(consultation, budi, at):
     consultation.claim(budi)
-    consultation.say(budi, "Sedang kami carikan.", expects_reply=False)
+    consultation.say(budi, "Sedang kami carikan.", then=Next.OFFICER)
     db.session.commit()
 
     at("2026-03-20 09:00+07:00")
@@ -189,6 +190,8 @@ def test_an_officer_reopens_for_seven_days(asked_back, budi, at):
     asked_back.reopen(budi)
     assert asked_back.state is State.ACTIVE
     assert asked_back.reason is asked_back.closed_at is None
+    assert asked_back.due_at is None, "only the user's words begin a turn"
+    asked_back.say(asked_back.user, "Satu hal lagi: tahun 2024?")
     assert asked_back.due_at.isoformat() == "2026-03-12T15:30:00+07:00"
 
 
@@ -196,7 +199,8 @@ def test_what_was_never_answered_is_due_as_before_when_reopened(consultation, bu
     due_at = consultation.due_at
     consultation.claim(budi)
     consultation.close(Reason.RESOLVED, by=budi, why="Salah tekan.")
-    assert consultation.answered_at is consultation.final_answer_at is None
+    assert consultation.answered_at is None
+    assert consultation.turn.end is End.UNANSWERED
     db.session.commit()
 
     at("2026-03-04 09:00+07:00")
@@ -206,31 +210,38 @@ def test_what_was_never_answered_is_due_as_before_when_reopened(consultation, bu
     assert consultation.answered_at is None
 
 
-def test_reopening_and_closing_makes_no_late_answer_one_in_time(asked_back, budi, at):
-    late = asked_back.due_at + timedelta(days=2)
+def test_reopening_and_closing_makes_no_late_answer_one_in_time(
+    asked_back, budi, siti, at
+):
+    asked_back.say(siti, "Tahun 2025.")
+    due_at = asked_back.due_at
+    late = due_at + timedelta(days=2)
     at(late.isoformat())
     asked_back.say(budi, "Angkanya 1.234.")
-    due_at = asked_back.due_at
     asked_back.close(Reason.RESOLVED, by=budi)
     db.session.commit()
 
     asked_back.reopen(budi)
     asked_back.close(Reason.RESOLVED, by=budi)
 
-    assert asked_back.final_due_at == due_at
-    assert asked_back.final_answer_at > asked_back.final_due_at
+    assert asked_back.turn.due_at == due_at
+    assert asked_back.turn.ended_at > asked_back.turn.due_at
+    assert asked_back.turn.is_late
 
 
-def test_a_new_answer_after_reopening_has_the_new_deadline(asked_back, budi, at):
+def test_a_new_answer_after_reopening_has_the_new_deadline(asked_back, budi, siti, at):
     asked_back.close(Reason.RESOLVED, by=budi)
     at("2026-03-05 09:00+07:00")
-    asked_back.reopen(budi)
+    asked_back.say(siti, "Dan tahun 2024?")
     at("2026-03-06 09:00+07:00")
     asked_back.say(budi, "Angkanya 1.235.")
 
     asked_back.close(Reason.RESOLVED, by=budi)
 
-    assert asked_back.final_due_at == asked_back.due_at > asked_back.final_answer_at
+    turn = asked_back.turn
+    assert (turn.number, turn.end) == (2, End.ASKED)
+    assert turn.due_at.isoformat() == "2026-03-10T15:30:00+07:00"
+    assert turn.due_at > turn.ended_at
 
 
 def test_closing_without_an_answer_wins_no_time_when_the_user_replies(
@@ -252,7 +263,8 @@ def test_a_question_to_the_user_is_no_final_answer(consultation, budi):
     consultation.ask_clarity(budi, "Wilayah mana?")
     consultation.close(Reason.RESOLVED, by=budi, why="Tidak dapat dihubungi.")
 
-    assert consultation.answered_at is consultation.final_answer_at is None
+    assert consultation.answered_at is None
+    assert consultation.turn.end is End.UNANSWERED
 
 
 def test_what_the_user_withdrew_is_not_reopened(consultation, siti, budi, hasan):

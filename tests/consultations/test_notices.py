@@ -8,7 +8,7 @@ from pst.accounts.users import User
 from pst.consultations import jobs
 from pst.consultations.jobs import send_digest, tell_users
 from pst.consultations.models import Consultation
-from pst.consultations.states import Reason
+from pst.consultations.states import Next, Reason
 from pst.database import db
 from pst.outbox.mail_parts import as_message
 from pst.outbox.models import OutboxMail
@@ -51,7 +51,7 @@ def test_there_is_one_mail_in_fifteen_minutes(answered, budi, at):
     answered.say(budi, "Menurut sensus.")
     db.session.commit()
     at("2026-03-02 09:10+07:00")
-    answered.say(budi, "Tabelnya menyusul.", expects_reply=False)
+    answered.say(budi, "Tabelnya menyusul.", then=Next.OFFICER)
     db.session.commit()
 
     at("2026-03-02 09:16:59+07:00")

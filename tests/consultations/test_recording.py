@@ -49,7 +49,7 @@ def test_what_was_answered_at_once_is_closed_and_timed_as_it_was(call, budi):
     assert (call.state, call.reason) == (State.CLOSED, Reason.RESOLVED)
     assert said.is_final
     assert call.claimed_at == AN_HOUR_AGO
-    assert call.answered_at == call.final_answer_at == said.created_at
+    assert call.answered_at == call.turn.ended_at == said.created_at
     assert said.created_at.isoformat() == "2026-03-02T01:10:00+00:00"
     assert not call.needs_explanation
 

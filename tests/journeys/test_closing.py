@@ -42,7 +42,8 @@ def test_nothing_is_closed_over_a_message_that_was_not_read(answered, siti, budi
     assert "Yang saya maksud Batur." in answer.text
     assert "Sedang dilayani" in budi.get(DESK).text
 
-    again = button(answer.text, f"{DESK}/penutupan")
+    assert "Permintaan terakhir pengguna belum dijawab." in answer.text
+    again = {**button(answer.text, f"{DESK}/penutupan"), "unanswered": "Tidak ada."}
     assert budi.post(f"{DESK}/penutupan", again).status_code == 303
     assert "Selesai" in budi.get(DESK).text
 

@@ -14,6 +14,7 @@ from pst import create_app
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason, State
+from pst.consultations.turns import End, Turn
 from pst.database import db
 from pst.reports.approving import approved_letter
 from pst.reports.figures import Figures
@@ -62,10 +63,11 @@ def asked(siti: User, at: object) -> Callable[..., Consultation]:
             "state": State.CLOSED if "closed_at" in moments else State.ACTIVE,
             "reason": Reason.RESOLVED if "closed_at" in moments else None,
             "user": siti,
-            "clear_at": asked_at,
+            "turn_number": 1,
             **others,
             **moments,
         }
+        turn = _turn(asked_at, values)
         consultation = Consultation(
             number=f"KS-2026-{len(made) + 1:06d}",
             year=2026,
@@ -81,10 +83,27 @@ def asked(siti: User, at: object) -> Callable[..., Consultation]:
         )
         made.append(consultation)
         db.session.add(consultation)
+        db.session.flush()
+        turn.consultation_id = consultation.id
+        db.session.add(turn)
         db.session.commit()
         return consultation
 
     return ask
+
+
+def _turn(asked_at: datetime, values: dict[str, Any]) -> Turn:
+    """Take what is about the first turn out of the values of a consultation."""
+    turn = Turn(number=1, began_at=asked_at)
+    turn.clear_at = values.pop("clear_at", asked_at)
+    turn.due_at = values.pop("due_at", None)
+    turn.ended_at = values.pop("answered_at", None)
+    turn.late_reason = values.pop("late_reason", None)
+    turn.late_note = values.pop("late_note", None)
+    turn.end = End.ANSWERED if turn.ended_at else values.pop("end", None)
+    if turn.end and not turn.ended_at:
+        turn.ended_at = values["closed_at"]
+    return turn
 
 
 @pytest.fixture

@@ -60,7 +60,6 @@ def rated(asked, at) -> Consultation:
         due_at="2026-03-05 15:30+07:00",
         claimed_at="2026-03-02 09:30+07:00",
         answered_at="2026-03-02 11:00+07:00",
-        answered_due_at="2026-03-05 15:30+07:00",
         closed_at="2026-03-02 12:00+07:00",
         details={"purpose": "skripsi"},
     )

@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from pst import clock
-from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
+from pst.consultations.turns import Turn
 from pst.database import db
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import Rating
@@ -24,8 +24,6 @@ from pst.office import days_off, settings
 from pst.reports.periods import Period
 from pst.reports.themes import CommentTheme, stems_of
 from tests.reports.conftest import FEBRUARY
-
-CLEARING = {"asked", "cleared", "reopened"}
 
 
 @pytest.fixture(params=["this period", "the one before"])
@@ -68,25 +66,6 @@ def share(part: int, whole: int) -> Any:
     return pytest.approx(part / whole) if whole else None
 
 
-def last_event(
-    consultation: Consultation, names: set[str], until: datetime
-) -> datetime:
-    found = [
-        message.created_at
-        for message in db.session.scalars(
-            sa.select(Message).filter_by(consultation_id=consultation.id)
-        )
-        if message.event in names and message.created_at <= until
-    ]
-    return max(found)
-
-
-def is_unanswered_late(
-    answered: datetime | None, due: datetime | None, until: datetime
-) -> bool:
-    return answered is None and due is not None and until > due
-
-
 def hours(begin: datetime, end: datetime) -> float:
     return days_off.calendar().service_time(begin, end).total_seconds() / 3600
 
@@ -109,25 +88,52 @@ def known(counts: dict[str, int]) -> dict[str, int]:
     return {key: n for key, n in counts.items() if n}
 
 
-def is_first_late(row: Consultation) -> bool | None:
-    """Say whether the first answer was late; None when that is not known yet."""
-    if row.answered_at and row.answered_due_at:
-        return row.answered_at > row.answered_due_at
-    until = row.closed_at or clock.now()
-    return is_unanswered_late(row.answered_at, row.due_at, until) or None
+def verdict(turn: Turn) -> str | None:
+    """Say how a turn went; None when that is not known yet, or is not measured."""
+    over_at = clock.now() if turn.ended_at is None else turn.ended_at
+    if turn.due_at is not None and over_at > turn.due_at:
+        return "late"
+    if turn.end in ("answered", "asked"):
+        return "in"
+    return "unanswered" if turn.end == "unanswered" else None
 
 
-def is_final_late(row: Consultation) -> bool | None:
-    if row.final_answer_at and row.final_due_at:
-        return row.final_answer_at > row.final_due_at
-    until = row.closed_at or clock.now()
-    is_late = is_unanswered_late(row.final_answer_at, row.due_at, until)
-    return True if is_late and row.state != "waiting_user" else None
+def first_verdict(row: Consultation) -> str | None:
+    return verdict(row.turns[0])
 
 
-def verdicts(found: list[bool | None]) -> dict[str, Any]:
-    within, late = found.count(False), found.count(True)
-    return {"within": within, "late": late, "share": share(within, within + late)}
+def final_verdict(row: Consultation) -> str | None:
+    last = row.turns[-1]
+    is_known = row.state == "closed" or last.ended_at is None
+    return verdict(last) if is_known else None
+
+
+def late_reason(row: Consultation) -> str:
+    """Say what an officer said of the first late turn with a reason."""
+    late = [turn for turn in row.turns if verdict(turn) == "late" and turn.late_reason]
+    return late[0].late_reason.value if late else ""
+
+
+def is_late(row: Consultation) -> bool:
+    return any(verdict(turn) == "late" for turn in row.turns)
+
+
+def verdicts(found: list[str | None]) -> dict[str, Any]:
+    within, late, unanswered = (
+        found.count(each) for each in ("in", "late", "unanswered")
+    )
+    return {
+        "within": within,
+        "late": late,
+        "unanswered": unanswered,
+        "share": share(within, within + late + unanswered),
+    }
+
+
+def standing(row: Consultation) -> str:
+    if row.reason == "resolved" and row.turns[-1].end == "unanswered":
+        return "unanswered"
+    return (row.reason or row.state).value
 
 
 def test_volumes_agree(figures):
@@ -138,7 +144,7 @@ def test_volumes_agree(figures):
     for name, of in (
         ("category", lambda c: c.category.value),
         ("channel", lambda c: c.channel.value),
-        ("standing", lambda c: (c.reason or c.state).value),
+        ("standing", standing),
         ("institution", lambda c: c.user.institution_kind),
         ("occupation", lambda c: c.user.occupation),
         ("purpose", lambda c: c.details.get("purpose", "")),
@@ -157,24 +163,22 @@ def test_the_service_level_agrees(looked_at):
     rows = list(asked(period))
     service = figures["service"]
 
-    first = verdicts([is_first_late(row) for row in rows])
-    final = verdicts([is_final_late(row) for row in rows])
+    first = verdicts([first_verdict(row) for row in rows])
+    final = verdicts([final_verdict(row) for row in rows])
 
     assert {key: service["first"][key] for key in first} == first
     assert {key: service["final"][key] for key in final} == final
-    assert final["late"]
+    assert final["late"] and first["unanswered"]
 
 
 def test_working_hours_agree(looked_at):
     period, figures = looked_at
     first, final, queue = [], [], []
     for row in asked(period):
-        if row.answered_at:
-            since = last_event(row, CLEARING, row.answered_at)
-            first.append(hours(since, row.answered_at))
-        if row.final_answer_at:
-            since = last_event(row, CLEARING, row.final_answer_at)
-            final.append(hours(since, row.final_answer_at))
+        for turn, found in ((row.turns[0], first), (row.turns[-1], final)):
+            is_measured = found is first or row.state == "closed"
+            if turn.end in ("answered", "asked") and is_measured:
+                found.append(hours(turn.clear_at, turn.ended_at))
         if row.claimed_at:
             queue.append(hours(row.asked_at, row.claimed_at))
 
@@ -186,14 +190,14 @@ def test_working_hours_agree(looked_at):
 
 
 def test_the_late_ones_agree(figures):
-    late = [row for row in asked() if is_first_late(row) or is_final_late(row)]
-    reasons = Counter(row.late_reason.value if row.late_reason else "" for row in late)
+    late = [row for row in asked() if is_late(row)]
+    reasons = Counter(late_reason(row) for row in late)
 
     assert len(late) > 5 and len(reasons) > 2
     assert figures["late_reasons"] == dict(reasons)
     assert {
         row["number"]: (row["first"], row["reason"]) for row in figures["late"]
-    } == {row.number: (bool(is_first_late(row)), row.late_reason or "") for row in late}
+    } == {row.number: (first_verdict(row) == "late", late_reason(row)) for row in late}
 
 
 def test_ratings_agree(looked_at):

@@ -8,6 +8,7 @@ import pytest
 
 from pst.consultations.messages import Event, Message
 from pst.consultations.states import LateReason, Reason, State
+from pst.consultations.turns import End, Turn
 from pst.database import db
 from pst.office import days_off
 from pst.reports.export import Export
@@ -29,7 +30,6 @@ def test_a_first_answer_is_on_time_until_the_deadline(
         "2026-03-02 09:00+07:00",
         due_at=DUE,
         answered_at=answered,
-        answered_due_at=DUE,
     )
 
     first = march()["service"]["first"]
@@ -55,6 +55,7 @@ def test_what_was_taken_back_in_time_is_not_late(asked, march, at):
         due_at=DUE,
         closed_at="2026-03-02 10:00+07:00",
         reason=Reason.WITHDRAWN,
+        end=End.WITHDRAWN,
     )
 
     at("2026-03-20 09:00+07:00")
@@ -67,8 +68,18 @@ def closed_by(asked):
     """Store a consultation that somebody closed without a word, when told."""
 
     def close(closer, closed_at: str, reason: Reason = Reason.RESOLVED) -> None:
+        end = {
+            Reason.RESOLVED: End.UNANSWERED,
+            Reason.NO_RESPONSE: End.SILENT,
+            Reason.WITHDRAWN: End.WITHDRAWN,
+            Reason.DUPLICATE: End.DUPLICATE,
+        }[reason]
         closed = asked(
-            "2026-03-02 09:00+07:00", due_at=DUE, closed_at=closed_at, reason=reason
+            "2026-03-02 09:00+07:00",
+            due_at=DUE,
+            closed_at=closed_at,
+            reason=reason,
+            end=end if closer.is_staff else End.WITHDRAWN,
         )
         message = Message.happened(Event(reason.value), closer)
         message.consultation_id = closed.id
@@ -89,9 +100,6 @@ def test_closing_without_an_answer_is_no_good_service(
         "2026-03-02 09:00+07:00",
         due_at=DUE,
         answered_at="2026-03-02 10:00+07:00",
-        answered_due_at=DUE,
-        final_answer_at="2026-03-02 10:00+07:00",
-        final_due_at=DUE,
         closed_at="2026-03-02 10:00+07:00",
     )
     closed_by(budi, closed_at)
@@ -150,35 +158,50 @@ def test_a_report_from_before_that_was_counted_says_so(context, march):
 
 
 def test_a_final_answer_is_measured_when_the_consultation_is_closed(asked, march, at):
-    asked(
-        "2026-03-02 09:00+07:00",
-        due_at=DUE,
-        answered_at="2026-03-02 10:00+07:00",
-        answered_due_at=DUE,
-        final_answer_at="2026-03-06 10:00+07:00",
-        final_due_at=DUE,
-        closed_at="2026-03-09 10:00+07:00",
+    closed, waiting = (
+        asked(
+            "2026-03-02 09:00+07:00",
+            due_at=DUE,
+            answered_at="2026-03-02 10:00+07:00",
+            turn_number=2,
+            **how,
+        )
+        for how in ({"closed_at": "2026-03-09 10:00+07:00"}, {"state": State.ACTIVE})
     )
-    asked(
+    for each, late in ((closed, "2026-03-06 10:00+07:00"), (waiting, None)):
+        again(each, "2026-03-02 11:00+07:00", DUE, late)
+    answered = asked(
         "2026-03-02 09:00+07:00",
         due_at=DUE,
         answered_at="2026-03-02 10:00+07:00",
-        answered_due_at=DUE,
         state=State.WAITING_USER,
     )
 
+    at("2026-03-05 12:00+07:00")
+    assert march()["service"]["final"]["late"] == 1, "closed, as it will be"
     at("2026-03-20 09:00+07:00")
     found = march()["service"]
 
-    assert (found["first"]["within"], found["first"]["late"]) == (2, 0)
-    assert (found["final"]["within"], found["final"]["late"]) == (0, 1)
+    assert answered.turn.end is End.ANSWERED
+    assert (found["first"]["within"], found["first"]["late"]) == (3, 0)
+    assert (found["final"]["within"], found["final"]["late"]) == (0, 2)
+
+
+def again(consultation, began: str, due: str, answered: str | None) -> None:
+    """Add a second turn, answered when told or still owed."""
+    moments = [datetime.fromisoformat(m) if m else None for m in (began, due, answered)]
+    turn = Turn(number=2, consultation_id=consultation.id, began_at=moments[0])
+    turn.clear_at, turn.due_at, turn.ended_at = moments
+    turn.end = End.ANSWERED if answered else None
+    db.session.add(turn)
+    db.session.commit()
 
 
 def test_times_are_in_working_hours_since_the_request_was_clear(asked, march):
     asked(
         "2026-03-06 15:00+07:00",  # a Friday; service ends at 16.00
         answered_at="2026-03-09 09:30+07:00",
-        answered_due_at="2026-03-11 15:30+07:00",
+        due_at="2026-03-11 15:30+07:00",
     )
 
     first = march()["service"]["first"]
@@ -186,22 +209,18 @@ def test_times_are_in_working_hours_since_the_request_was_clear(asked, march):
     assert (first["count"], first["median"], first["p90"]) == (1, 2.5, 2.5)
 
 
-def test_a_clock_that_started_anew_later_does_not_shorten_the_first_answer(
-    asked, march
-):
+def test_a_turn_that_began_later_does_not_shorten_the_first_answer(asked, march):
     reopened = asked(
         "2026-03-02 09:00+07:00",
-        clear_at="2026-03-10 09:00+07:00",
         answered_at="2026-03-02 12:00+07:00",
-        answered_due_at=DUE,
+        due_at=DUE,
+        turn_number=2,
     )
+    again(reopened, "2026-03-10 09:00+07:00", "2026-03-13 15:30+07:00", None)
 
     assert march()["service"]["first"]["median"] == 3.0
 
-    cleared = Message.happened(Event.CLEARED, None)
-    cleared.consultation_id = reopened.id
-    cleared.created_at = reopened.answered_at.replace(hour=4)  # 11.00 WIB
-    db.session.add(cleared)
+    reopened.turns[0].clear_at = reopened.asked_at.replace(hour=4)  # 11.00 WIB
     db.session.commit()
     assert march()["service"]["first"]["median"] == 1.0
 
@@ -211,7 +230,6 @@ def test_the_wait_in_the_queue_ends_when_the_answering_officer_took_it(asked, ma
         "2026-03-02 09:00+07:00",
         claimed_at="2026-03-02 09:45+07:00",
         answered_at="2026-03-02 12:00+07:00",
-        answered_due_at=DUE,
     )
 
     assert march()["service"]["queue"]["median"] == 0.75
@@ -247,7 +265,6 @@ def test_why_it_was_late_is_told_by_the_officer(asked, march, at):
         "2026-03-02 09:00+07:00",
         due_at=DUE,
         answered_at="2026-03-06 09:00+07:00",
-        answered_due_at=DUE,
         late_reason=LateReason.COMPLEX,
         late_note="Menunggu data mentah",
     )

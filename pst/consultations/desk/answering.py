@@ -10,20 +10,30 @@ from pst.consultations.desk.page import show_page
 from pst.consultations.drafts import Draft, DraftOfAnotherPage
 from pst.consultations.forms import is_id, new_key
 from pst.consultations.models import Consultation
-from pst.consultations.states import Reason
+from pst.consultations.states import Next, Reason
 from pst.consultations.uploading import MAX_ATTACHMENTS, TOO_MANY
 from pst.consultations.views import find
 from pst.database import db
 from pst.web.responses import done, fragment, is_htmx
 
+# Who acts next after the button that was pressed.
+NEXT = {
+    Then.WAIT: Next.USER,
+    Then.FINAL: Next.DONE,
+    Then.CLOSE: Next.DONE,
+    Then.INTERIM: Next.OFFICER,
+}
+
 
 def answer(consultation: Consultation, form: AnswerForm) -> None:
     """Send what was written, and do with it what the pressed button says."""
+    assert form.chosen is not None
     message = consultation.say(
         current_user,
         form.body.data or "",
         key=form.key.data,
-        expects_reply=form.chosen is not Then.INTERIM,
+        # What is written down of a visit or a call was said: it is an answer.
+        then=NEXT[form.chosen] if consultation.is_online else Next.DONE,
         seen=form.seen_id,
         attachments=form.taken,
     )

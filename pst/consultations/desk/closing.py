@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.consultations.desk.forms import ClosingForm, LateForm
-from pst.consultations.edit_conflicts import Overtaken, missed
+from pst.consultations.edit_conflicts import missed
 from pst.consultations.models import Consultation
 from pst.consultations.queries import same_candidates
 from pst.consultations.states import BY_OFFICER, LateReason, Reason
@@ -63,19 +63,18 @@ def close(number: str) -> ResponseReturnValue:
     consultation = find(number)
     form = _owed(consultation, reason)
     if consultation.can_be_closed_by(current_user):
+        seen = form.seen_id
+        if seen is not None and missed(consultation.id, current_user, seen):
+            return _page(consultation, form), 409
         if not form.validate():
             return _page(consultation, form), 422
         if form.reason is not None:
             _explain(consultation, form)
     why = form.unanswered.data or "" if form.unanswered else ""
     other = find(form.same_as.data) if form.same_as and form.same_as.data else None
-    try:
-        consultation.close(
-            reason, by=current_user, seen=form.seen_id, why=why, same_as=other
-        )
-    except Overtaken:
-        db.session.rollback()
-        return _page(find(number), form), 409
+    consultation.close(
+        reason, by=current_user, seen=form.seen_id, why=why, same_as=other
+    )
     sentence = closing_notice(consultation)
     db.session.commit()
     flash(sentence)

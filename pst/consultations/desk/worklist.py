@@ -23,8 +23,9 @@ from pst.consultations.desk.worklist_sections import (
     Filters,
     Section,
 )
-from pst.consultations.models import Consultation
-from pst.consultations.states import PENDING, UNEXPLAINED, State
+from pst.consultations.models import IS_LATEST, Consultation
+from pst.consultations.states import OPEN, State
+from pst.consultations.turns import OVERRUN, Turn, overdue
 from pst.consultations.waiting import closing_moment
 from pst.database import db
 from pst.outbox.bad_addresses import BadAddress
@@ -32,6 +33,9 @@ from pst.outbox.bad_addresses import BadAddress
 SHOWN = 15
 PAGE_LENGTH = 40
 MAX_SUBJECT_SHOWN_LENGTH = 90
+SUBJECT = sa.func.substr(Consultation.subject, 1, MAX_SUBJECT_SHOWN_LENGTH)
+TURN_COLUMNS = (Turn.due_at, Turn.ended_at.is_(None).label("is_owed"))
+UNEXPLAINED = sa.select(Turn.consultation_id).where(sa.text(OVERRUN))
 
 
 @dataclass
@@ -77,6 +81,7 @@ class Worklist:
         length = PAGE_LENGTH if self.is_single else SHOWN
         chosen = (
             sa.select(Consultation.id)
+            .join(Turn, IS_LATEST)
             .where(*self._of(section), *self.filters.conditions)
             .order_by(*ORDERS[section])
             .limit(length)
@@ -92,7 +97,7 @@ class Worklist:
     @cached_property
     def unexplained(self) -> int:
         """Return how many were answered late and closed without a reason noted."""
-        query = sa.select(sa.func.count(Consultation.id))
+        query = sa.select(sa.func.count(Consultation.id)).join(Turn, IS_LATEST)
         return db.session.scalar(query.where(*self._of(Section.UNEXPLAINED))) or 0
 
     @cached_property
@@ -153,7 +158,7 @@ class Worklist:
             which = sa.case(
                 *((sa.and_(*self._of(s)), s.value) for s in USUAL), else_="-"
             )
-            wanted = Consultation.state.in_((*PENDING, State.WAITING_USER))
+            wanted = Consultation.state.in_(OPEN)
         query = (
             sa.select(
                 which.label("which"),
@@ -162,6 +167,7 @@ class Worklist:
                 sa.func.sum(Consultation.newest_id + Consultation.reads),
                 sa.func.count(Consultation.closing_held),
             )
+            .join(Turn, IS_LATEST)
             .where(wanted, *self.filters.conditions)
             .group_by(sa.text("which"))
         )
@@ -171,14 +177,13 @@ class Worklist:
         }
 
     def _of(self, section: Section) -> list[sa.ColumnElement[bool]]:
-        state, due_at = Consultation.state, Consultation.due_at
-        is_late = sa.and_(state.in_(PENDING), due_at < clock.now())
+        state, is_late = Consultation.state, overdue(Turn, clock.now())
         is_mine = (
             Consultation.officer_id == self.officer_id
             if self.officer_id
             else Consultation.officer_id.is_not(None)
         )
-        on_time = sa.or_(due_at.is_(None), due_at >= clock.now())
+        on_time = sa.not_(sa.func.coalesce(is_late, False))
         only_mine = [is_mine] if self.filters.officer_id else []
         return {
             Section.OVERDUE: [
@@ -188,14 +193,15 @@ class Worklist:
             ],
             Section.TO_ANSWER: [state == State.ACTIVE, is_mine, on_time],
             Section.QUEUE: [state == State.QUEUED, on_time, *only_mine],
-            Section.WAITING: [state == State.WAITING_USER, is_mine],
+            Section.WAITING: [state == State.WAITING_USER, is_mine, on_time],
             Section.OTHERS: [
                 state.in_((State.ACTIVE, State.WAITING_USER)),
                 sa.not_(is_mine),
                 *only_mine,
             ],
             Section.UNEXPLAINED: [
-                sa.literal_column(f"({UNEXPLAINED})", sa.Boolean()),
+                state == State.CLOSED,
+                Consultation.id.in_(UNEXPLAINED),
                 is_mine,
             ],
             Section.CLOSED: [state == State.CLOSED, *only_mine],
@@ -207,18 +213,17 @@ def _columns(chosen: sa.Select[Any], order: tuple[Any, ...]) -> sa.Select[Any]:
     asker, officer = aliased(User), aliased(User)
     return (
         sa.select(
+            *TURN_COLUMNS,
             Consultation.id,
             Consultation.number,
             Consultation.user_id,
-            sa.func.substr(Consultation.subject, 1, MAX_SUBJECT_SHOWN_LENGTH).label(
-                "subject"
-            ),
+            SUBJECT.label("subject"),
             Consultation.category,
             Consultation.channel,
             Consultation.closing_held,
             Consultation.state,
             Consultation.reason,
-            Consultation.due_at,
+            overdue(Turn, clock.now()).label("is_overdue"),
             Consultation.waiting_since,
             Consultation.closed_at,
             Consultation.reopened_at,
@@ -226,6 +231,7 @@ def _columns(chosen: sa.Select[Any], order: tuple[Any, ...]) -> sa.Select[Any]:
             BadAddress.since_at.label("unreachable_at"),
             officer.name.label("officer"),
         )
+        .join(Turn, IS_LATEST)
         .join(asker, asker.id == Consultation.user_id)
         .outerjoin(BadAddress, BadAddress.address == normal_mailbox(asker))
         .outerjoin(officer, officer.id == Consultation.officer_id)

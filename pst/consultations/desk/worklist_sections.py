@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category
+from pst.consultations.turns import Turn
 from pst.office import settings
 
 
@@ -33,15 +34,16 @@ USUAL = [section for section in Section if section not in OVER]
 
 # All requests of one day are due at the same moment: then the first one leads.
 FIRST_ASKED = (Consultation.asked_at, Consultation.id)
+# What is owed and clear, the most urgent first; then the rest.
+FIRST_DUE = (Turn.ended_at.is_not(None), Turn.due_at.is_(None), Turn.due_at)
 
 
 ORDERS: dict[Section, tuple[Any, ...]] = {
-    Section.OVERDUE: (Consultation.due_at, *FIRST_ASKED),
+    Section.OVERDUE: (Turn.due_at, *FIRST_ASKED),
     # A reopened consultation leads its officer's list.
     Section.TO_ANSWER: (
         Consultation.reopened_at.is_(None),
-        Consultation.due_at.is_(None),
-        Consultation.due_at,
+        *FIRST_DUE,
         *FIRST_ASKED,
     ),
     Section.QUEUE: FIRST_ASKED,
@@ -52,8 +54,7 @@ ORDERS: dict[Section, tuple[Any, ...]] = {
         Consultation.id,
     ),
     Section.OTHERS: (
-        Consultation.due_at.is_(None),
-        Consultation.due_at,
+        *FIRST_DUE,
         *FIRST_ASKED,
     ),
     Section.UNEXPLAINED: (Consultation.closed_at.desc(), Consultation.id),
