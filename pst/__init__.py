@@ -49,6 +49,7 @@ BLUEPRINTS = (
     "pst.consultations.desk.closing",
     "pst.consultations.desk.counter",
     "pst.consultations.desk.canned_answers",
+    "pst.consultations.desk.codes",
     "pst.consultations.desk.conversation_search",
     "pst.consultations.desk.roster",
     "pst.consultations.desk.handing_over",

@@ -3,12 +3,11 @@
 What a code excludes is kept in the row but not indexed: no word of it finds the code.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
 
-from pst.classifications import activity_words, descriptions
+from pst.classifications import activity_words, descriptions, examples
 from pst.classifications.models import Classification, Code
 from pst.database import db
 from pst.search import indonesian
@@ -36,8 +35,8 @@ def rebuild(edition: Classification) -> None:
         Code.classification_id == edition.id, Code.withdrawn_at.is_(None)
     )
     codes = {code.id: code for code in db.session.scalars(query)}
-    learnt = _learnt(codes)
-    rows = [_row(c, _above(c, codes), learnt.get(c.id, [])) for c in codes.values()]
+    words = examples.learnt(codes)
+    rows = [_row(c, _above(c, codes), words.get(c.id, [])) for c in codes.values()]
     if rows:
         connection.exec_driver_sql(INSERT, rows)
 
@@ -52,13 +51,8 @@ def write(code: Code) -> None:
     while parent is not None:
         above.append(parent)
         parent = parent.parent
-    learnt = _learnt([code.id]).get(code.id, [])
-    connection.exec_driver_sql(INSERT, _row(code, above, learnt))
-
-
-def _learnt(ids: Iterable[int]) -> dict[int, list[str]]:
-    """Return the words for which officers gave each code, after their review."""
-    return {}
+    words = examples.learnt([code.id]).get(code.id, [])
+    connection.exec_driver_sql(INSERT, _row(code, above, words))
 
 
 def _above(code: Code, codes: dict[int, Code]) -> list[Code]:
@@ -72,13 +66,13 @@ def _above(code: Code, codes: dict[int, Code]) -> list[Code]:
 
 def _row(code: Code, above: list[Code], learnt: list[str]) -> tuple[Any, ...]:
     title = descriptions.own_words(code.title)
-    examples = [descriptions.own_words(each) for each in code.examples] + learnt
+    lines = [descriptions.own_words(each) for each in code.examples] + learnt
     titles = [title, *(descriptions.own_words(each.title) for each in above)]
-    texts = " ".join([title, *examples, code.covers])
+    texts = " ".join([title, *lines, code.covers])
     return (
         code.id,
         _stems(title),
-        "\n".join(map(_stems, examples)),
+        "\n".join(map(_stems, lines)),
         _stems(code.covers),
         _stems(" ".join(titles[1:])),
         " ".join(dict.fromkeys(indonesian.words(texts))),

@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pst.consultations import code_decisions
+from pst.consultations.code_decisions import words_of
 from pst.consultations.ending import SUBDISTRICT_DIGITS
 from pst.consultations.messages import ERASED
 from pst.consultations.models import Consultation
@@ -14,10 +16,12 @@ from pst.consultations.states import Category
 from pst.database import db
 from pst.regions.resolving import gazetteer
 from pst.reports.periods import Period, within
+from pst.reports.redaction import masked
 from pst.reports.themes import most_common, stems_of
 
 SUBJECTS_READ = 2_000
 WORDS_SHOWN = 15
+ACTIVITY_LENGTH = 200
 # A word that fewer people used could be the name of one of them.
 MIN_PEOPLE = 3
 C = Consultation
@@ -58,6 +62,15 @@ class DemandFigures:
         return [
             (places[code].title if code in places else code, count)
             for code, count in rows
+        ]
+
+    @cached_property
+    def codes(self) -> list[tuple[str, str]]:
+        """The activities that codes were asked for, with those that were given."""
+        asked = code_decisions.given(within(self.period, C.asked_at))
+        return [
+            (masked(words_of(each), each.user)[:ACTIVITY_LENGTH], "; ".join(codes))
+            for each, codes in asked
         ]
 
     @cached_property

@@ -62,6 +62,7 @@ class Figures:
             "missing": self.knowledge.missing,
             "demand": self.demand.levels,
             "areas": self.demand.areas,
+            "codes": self.demand.codes,
             "subjects": self.demand.subjects,
             "before": Figures(self.period.before, self.as_of).headline,
         }

@@ -96,6 +96,7 @@ BUILDERS: dict[str, Builder] = {
     ),
     "level": counted("level", "demand", "levels"),
     "areas": pairs("areas"),
+    "codes": pairs("codes"),
     "subjects": pairs("subjects"),
     "missing": pairs("missing"),
 }

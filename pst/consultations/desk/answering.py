@@ -4,6 +4,8 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from pst.consultations import code_decisions
+from pst.consultations.desk import codes
 from pst.consultations.desk.canned_answers import find_canned
 from pst.consultations.desk.forms import AnswerForm, Then
 from pst.consultations.desk.page import show_page
@@ -37,6 +39,7 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
         seen=form.seen_id,
         attachments=form.taken,
     )
+    code_decisions.note(consultation, message.body, current_user)
     Draft.become(consultation, current_user, message.body, request.form.get("draf"))
     if message.id != consultation.newest_id:
         return  # It was sent before; much may have happened since.
@@ -71,8 +74,9 @@ def write_on(consultation: Consultation, form: AnswerForm) -> ResponseReturnValu
     Draft.keep_files(consultation, current_user, form.stored, key)
     if form.chosen is Then.CANNED and form.canned_id:
         canned = find_canned(form.canned_id)
-        text = canned.filled(consultation, current_user)
-        form.body.data = "\n\n".join(filter(None, (form.body.data, text)))
+        form.add(canned.filled(consultation, current_user))
+    if form.chosen is Then.CODE:
+        form.add(codes.text_of(request.form.get("kode", "")))
     text = form.body.data or ""
     try:
         Draft.keep(consultation, current_user, text, None, request.form.get("draf"))

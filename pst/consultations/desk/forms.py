@@ -42,6 +42,7 @@ class Then(StrEnum):
     # The buttons of a page without scripts.
     CANNED = "templat"
     DRAFT = "draf"
+    CODE = "kode"
 
 
 class AnswerForm(SeenForm, MessageForm):
@@ -63,6 +64,10 @@ class AnswerForm(SeenForm, MessageForm):
         """Return the pressed button; None when the browser did not send it."""
         text = self.then.data
         return Then(text) if text in set(Then) else None
+
+    def add(self, text: str) -> None:
+        """Put a text below what was typed."""
+        self.body.data = "\n\n".join(filter(None, (self.body.data, text)))
 
     @property
     def canned_id(self) -> int:

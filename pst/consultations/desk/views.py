@@ -124,7 +124,7 @@ def say(number: str) -> ResponseReturnValue:
         consultation.require_own(current_user)
         form.refuse_unpressed(current_user)
         return refuse(number, form, 422)
-    if form.chosen in (Then.CANNED, Then.DRAFT):
+    if form.chosen in (Then.CANNED, Then.CODE, Then.DRAFT):
         return write_on(consultation, form)
     if not form.take(consultation, current_user):
         return refuse(number, form, 422)

@@ -16,6 +16,7 @@ from pst.knowledge.content import Content, Topic
 # The views in these modules are on the same blueprint; importing them adds them.
 from pst.knowledge.editor import (  # noqa: F401  (see the line above)
     article_files,
+    code_views,
     gap_views,
     merging,
     synonym_views,
