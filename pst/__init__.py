@@ -43,6 +43,7 @@ BLUEPRINTS = (
     "pst.regions.views",
     "pst.single_sign_on.views",
     "pst.catalogue.views",
+    "pst.catalogue.office_figures",
     "pst.consultations.views",
     "pst.consultations.replying",
     "pst.consultations.desk.views",

@@ -27,12 +27,13 @@ def chart(
         " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
     )
     parts = [line]
-    for (x, y), value in zip(points, values, strict=True):
+    for place, ((x, y), value) in enumerate(zip(points, values, strict=True)):
         size = CHOSEN_DOT if value is chosen else DOT
         dot = '<circle class="c-bar" cx="{}" cy="{}" r="{}"/>'
         parts.append(Markup(dot).format(_n(x), _n(y), size))
         if value is chosen or value in (values[0], values[-1]):
-            parts.append(_text(x, y - 9, number(value.value, value.decimals)))
+            top = min(y for _, y in points[max(0, place - 1) : place + 2])
+            parts.append(_text(x, top - 9, number(value.value, value.decimals)))
     parts += _labels(points, values)
     return Markup(
         '<svg viewBox="0 0 {} {}" role="img" aria-label="{}" font-size="{}">{}</svg>'

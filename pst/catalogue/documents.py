@@ -78,6 +78,14 @@ def write_pending() -> int:
     return len(ids)
 
 
+def write_now(item: CatalogueItem) -> None:
+    """Index one item in the transaction that changed it."""
+    db.session.flush()
+    for document in documents([item.id]):
+        engine.write(db.session.connection(), document)
+    item.is_indexed = True
+
+
 def _names(ids: list[int] | None) -> dict[int, list[str]]:
     """Return what the figures of each item are for: areas and breakdowns."""
     row = CatalogueValue

@@ -16,6 +16,7 @@ from pst.catalogue.questions import Question
 from pst.database import db
 from pst.office import settings
 from pst.search import engine
+from pst.web.responses import link
 
 # How many hits are read to order them by place and year, and how many are shown.
 READ, SHOWN, SUGGESTED = 30, 4, 3
@@ -56,6 +57,14 @@ class CatalogueResults:
     @property
     def count(self) -> int:
         return len(self.items) + bool(self.figure)
+
+    def address_of(self, item: CatalogueItem) -> str:
+        """Return where a reader finds an item: at its source, or on our own page."""
+        return item.address or link("catalogue.show", id=item.id)
+
+    def table_of(self, item: CatalogueItem) -> "FigureTable":
+        """Return the newest figures of an item."""
+        return FigureTable(item)
 
     @cached_property
     def _question(self) -> Question:

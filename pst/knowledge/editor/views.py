@@ -6,6 +6,7 @@ from flask import Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from pst.catalogue.queries import CatalogueResults
 from pst.consultations.models import Consultation
 from pst.consultations.rate_limits import by_person
 from pst.database import db
@@ -34,6 +35,8 @@ from pst.web.responses import done, fragment, page
 
 # While a person types, a preview is asked for about once a second.
 MAX_PREVIEWS = "120/minute"
+# How many tables stand next to an answer field.
+CHOSEN_ITEMS = 3
 
 
 @bp.get("")
@@ -199,7 +202,11 @@ def preview() -> ResponseReturnValue:
 @bp.get("/pilihan")
 @officers
 def choices() -> ResponseReturnValue:
-    """Show articles to put into an answer, for the search next to the composer."""
+    """Show what to put into an answer, for the search next to the composer."""
     words = request.args.get("q", "").strip()[:200]
-    hits = queries.choices(words)
-    return fragment("editor/_choices.html", hits=hits, words=words)
+    return fragment(
+        "editor/_choices.html",
+        hits=queries.choices(words),
+        catalogue=CatalogueResults(words, CHOSEN_ITEMS),
+        words=words,
+    )
