@@ -30,7 +30,11 @@ class Office:
 
 @pytest.fixture
 def office(app: Flask, at: object) -> Office:
-    """Siti's consultation with files and a note, rated low, followed up; a report."""
+    return furnish(app)
+
+
+def furnish(app: Flask) -> Office:
+    """Make Siti's consultation with files, rated low, followed up; a report."""
     names = ("siti", "dewi", "budi", "rina", "hasan", "andi")
     people = {name: Browser(app).log_in(name) for name in names}
     siti, budi, andi = people["siti"], people["budi"], people["andi"]
