@@ -46,6 +46,7 @@ BLUEPRINTS = (
     "pst.catalogue.office_figures",
     "pst.consultations.views",
     "pst.consultations.replying",
+    "pst.consultations.unfiled_views",
     "pst.consultations.desk.views",
     "pst.consultations.desk.closing",
     "pst.consultations.desk.counter",

@@ -16,6 +16,7 @@ from pst.accounts.blueprint import (
     status_of_form,
 )
 from pst.accounts.forms import EmailForm
+from pst.accounts.log_in import is_ticked, let_in
 from pst.accounts.mails import (
     mail_account_active,
     mail_verification,
@@ -23,6 +24,7 @@ from pst.accounts.mails import (
     write_verification,
 )
 from pst.accounts.passwords import tail
+from pst.accounts.registrations import complete, hashes_of
 from pst.accounts.tokens import LinkToken, Purpose
 from pst.accounts.users import User, is_password_of
 from pst.database import db, reading
@@ -42,26 +44,43 @@ def verify(token: str) -> ResponseReturnValue:
     """Show a button; pressing it verifies. A mail scanner that follows links cannot."""
     with reading():
         found = LinkToken.find(Purpose.VERIFY, token)
-        id, email = (found.user.id, found.user.email) if found else (0, "")
-        asks = found is not None and not _registered_here(found.user)
-        hashed = found.user.password_hash if found else ""
-    if not id:
+        email = found.user.email if found else ""
+        hashes = hashes_of(found.user) if found else []
+        hashed = _chosen_here(found.user, hashes) if found else ""
+    if not hashes:
         return _old_link(token)
+    asks = not hashed
     if request.method != "POST":
         return page("accounts/verify.html", email=email, asks=asks)
-    if asks and (error := _what_is_wrong(email, hashed)):
-        answer = page("accounts/verify.html", email=email, asks=True, error=error)
-        return answer, 422
+    if asks:
+        hashed, error = _given_here(email, hashes)
+        if error:
+            answer = page("accounts/verify.html", email=email, asks=True, error=error)
+            return answer, 422
     found = LinkToken.find(Purpose.VERIFY, token)  # another press may have been quicker
-    if found is None or found.user.password_hash != hashed:
+    if found is None or hashed not in hashes_of(found.user):
         return _old_link(token)
-    found.user.verify()
-    LinkToken.end_all(found.user, Purpose.VERIFY)
-    db.session.commit()
-    flash("Email Anda sudah terverifikasi.")
+    user = found.user
+    LinkToken.end_all(user, Purpose.VERIFY)
+    onward, said = complete(user, hashed) or (url_for("consultations.index"), "")
+    answer = _go_on(user, onward)  # a log-in begins a session: it is said afterwards
+    flash(f"Email Anda sudah terverifikasi. {said}".strip())
+    return answer
+
+
+def _go_on(user: User, onward: str) -> ResponseReturnValue:
+    """Log the person in, who has just shown to read the mailbox and know the password.
+
+    Not in a browser in which another is logged in, nor without a second step.
+    """
     if current_user.is_authenticated:
-        return done(url_for("consultations.index"))
-    return done(url_for(".log_in"))
+        db.session.commit()
+        return done(onward if current_user.id == user.id else url_for(".show"))
+    if user.is_staff or user.has_two_step:
+        db.session.commit()
+        return done(url_for(".log_in", next=onward))
+    session.pop("asked", None)
+    return let_in(user, shared=is_ticked("shared"), onward=onward)
 
 
 def _old_link(token: str) -> ResponseReturnValue:
@@ -73,21 +92,25 @@ def _old_link(token: str) -> ResponseReturnValue:
     return dead_link(".resend")
 
 
-def _registered_here(user: User) -> bool:
-    """Return whether the password was chosen, or given, in this browser."""
-    is_chosen = session.get("chose") == tail(user.password_hash)
-    return is_chosen or getattr(current_user, "id", None) == user.id
+def _chosen_here(user: User, hashes: list[str]) -> str:
+    """Return the hash of the password that was chosen, or given, in this browser."""
+    chosen = session.get("chose")
+    if getattr(current_user, "id", None) == user.id:
+        return user.password_hash
+    return next((each for each in hashes if tail(each) == chosen), "")
 
 
-def _what_is_wrong(email: str, hashed: str) -> str:
-    """Compare the password; return the sentence for the page when it is refused."""
+def _given_here(email: str, hashes: list[str]) -> tuple[str, str]:
+    """Return which hash the password has, or the sentence for the page that has not."""
     counters = throttling.counters_for("verification", email)
     if throttling.guesses().take(counters):
-        return throttling.TOO_OFTEN
-    if is_password_of(User(password_hash=hashed), request.form.get("password", "")):
-        throttling.guesses().give_back(counters)
-        return ""
-    return "Kata sandi tidak cocok."
+        return "", throttling.TOO_OFTEN
+    password = request.form.get("password", "")
+    for hashed in hashes:
+        if is_password_of(User(password_hash=hashed), password):
+            throttling.guesses().give_back(counters)
+            return hashed, ""
+    return "", "Kata sandi tidak cocok."
 
 
 @bp.route("/verifikasi", methods=["GET", "POST"])

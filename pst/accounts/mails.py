@@ -62,8 +62,11 @@ def mail_invitation(user: User) -> str:
     return _mail_link(user, Purpose.INVITE, "invitation", "accounts.accept")
 
 
-def mail_already_registered(user: User) -> None:
-    """Mail the owner of an address that it was used for a registration."""
+def mail_already_registered(user: User, with_request: bool = False) -> None:
+    """Mail the owner of an address that it was used for a registration.
+
+    A request that was written along waits until the owner logs in.
+    """
     if _had_lately("already_registered", user.email) and _is_by_stranger(user):
         return
     OutboxMail.put(
@@ -71,6 +74,7 @@ def mail_already_registered(user: User) -> None:
         to=user.mailbox,
         by_stranger=_is_by_stranger(user),
         cause=f"{user.id}:{request.form.get('csrf_token', '')[-20:]}",
+        request_url=link("unfiled.index") if with_request else "",
         log_in_url=link("accounts.log_in"),
         forgotten_url=link("accounts.forgotten"),
     )

@@ -17,6 +17,7 @@ from pst.accounts.mails import (
     write_verification,
 )
 from pst.accounts.passwords import tail
+from pst.accounts.registrations import Registration
 from pst.accounts.tokens import LinkToken
 from pst.accounts.users import User
 from pst.database import db, rehearsal
@@ -36,6 +37,7 @@ def _registered(form: EmailForm, mail_wait_s: int = 0) -> Response:
     return page(
         "accounts/registered.html",
         email=email,
+        waits=session.get("asked"),
         form=form if email and session.get("chose") else None,
         meant=likely_meant(email or ""),
         mail_wait_s=mail_wait_s,
@@ -82,7 +84,9 @@ def _move(user: User | None, email: str) -> None:
 
 
 def _is_ours(user: User) -> bool:
-    """Return whether it is unproved, and was registered last in this browser."""
-    return not AddressChange.is_taken(user) and tail(user.password_hash) == session.get(
-        "chose"
-    )
+    """Return whether it is unproved, and no one but this browser registered it."""
+    rows, chosen = Registration.of(user), session.get("chose")
+    hashes = [row.password_hash for row in rows] or [user.password_hash]
+    return not AddressChange.is_taken(user) and [tail(each) for each in hashes] == [
+        chosen
+    ]

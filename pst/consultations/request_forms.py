@@ -17,6 +17,9 @@ from pst.reference_lists import choices
 from pst.web import form_keys
 from pst.web.fields import Pressed, Required, area_field, text_field
 
+MAX_SUBJECT_LENGTH = 200
+# Of the text written before the form opens: it travels in an address.
+MAX_BEGINNING_LENGTH = 1_000
 UNCHOSEN = ("", "Pilih…")
 
 
@@ -34,7 +37,8 @@ class RequestForm(KeyedForm):
 
     subject = text_field("Subjek", Required())
     description: TextAreaField = area_field("Uraian", Required())
-    press = Pressed(("ajukan",), name="aksi")
+    # Who has an account and pressed *Masuk* files it when the log-in is done.
+    press = Pressed(("ajukan", "masuk"), name="aksi")
     asked: tuple[str, ...] = ()
 
     def details(self) -> dict[str, Any]:

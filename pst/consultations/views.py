@@ -14,6 +14,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from pst.consultations import newcomers
 from pst.consultations.forms import MessageForm
 from pst.consultations.models import Consultation
 from pst.consultations.polling import cursor
@@ -26,6 +27,8 @@ from pst.consultations.rate_limits import (
 )
 from pst.consultations.request_forms import (
     FORMS,
+    MAX_BEGINNING_LENGTH,
+    MAX_SUBJECT_LENGTH,
     RequestForm,
     chosen_category,
     is_changing_kind,
@@ -33,13 +36,10 @@ from pst.consultations.request_forms import (
 from pst.consultations.states import Category, Reason
 from pst.database import db
 from pst.extensions import limiter
-from pst.web.access import find_or_404, signed_in
+from pst.web.access import everyone, find_or_404, signed_in
 from pst.web.responses import done, fragment, framed, framing, is_htmx, page
 
 bp = Blueprint("consultations", __name__, url_prefix="/konsultasi")
-MAX_SUBJECT_LENGTH = 200
-# Of the text written before the form opens: it travels in an address.
-MAX_BEGINNING_LENGTH = 1_000
 
 
 def find(number: str) -> Consultation:
@@ -59,60 +59,68 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/baru")
-@signed_in
+@everyone
 def new() -> ResponseReturnValue:
-    category = chosen_category()
-    previous = _previous()
-    subject = request.args.get("subjek", "")[:MAX_SUBJECT_LENGTH]
-    text = request.args.get("uraian", "")[:MAX_BEGINNING_LENGTH]
-    if category is None or not current_user.is_verified:
-        is_refused = current_user.is_verified and "jenis" in request.args
-        return page(
-            "consultations/new.html",
-            categories=list(Category),
-            subject=subject or (previous.subject if previous else ""),
-            beginning=text,
-            longest_beginning=MAX_BEGINNING_LENGTH,
-            previous=previous,
-            is_refused=is_refused,
-        ), 422 if is_refused else 200
-    form = FORMS[category](formdata=None, subject=subject, description=text)
-    return _ask_page(form, category, previous)
+    is_unproved = current_user.is_authenticated and not current_user.is_verified
+    category, previous = chosen_category(), _previous()
+    if category is None or is_unproved:
+        is_refused = not is_unproved and "jenis" in request.args
+        return _kinds_page(is_refused, previous), 422 if is_refused else 200
+    if newcomers.is_one():
+        return newcomers.begin()
+    return _ask_page(newcomers.begun(category), category, previous)
 
 
 @bp.post("/baru")
-@signed_in
-@limiter.limit(MAX_REQUESTS, key_func=by_person, exempt_when=is_changing_kind)
+@everyone
+@limiter.limit(MAX_REQUESTS, key_func=by_person, exempt_when=newcomers.files_nothing)
 def ask() -> ResponseReturnValue:
     category = chosen_category()
     if category is None:
-        return page(
-            "consultations/new.html",
-            categories=list(Category),
-            longest_beginning=MAX_BEGINNING_LENGTH,
-            is_refused=True,
-        ), 422
+        return _kinds_page(True), 422
+    if newcomers.is_one():
+        return newcomers.ask(FORMS[category](), category)
     form, previous = FORMS[category](), _previous()
     if is_changing_kind():
         return _ask_page(form, category, previous)
     if not form.validate():
         return _ask_page(form, category, previous), 422
+    number, said = _file(form, category, previous)
+    db.session.commit()
+    flash(said)
+    return done(url_for(".show", number=number))
+
+
+def _file(
+    form: RequestForm, category: Category, previous: Consultation | None
+) -> tuple[str, str]:
+    """File the request, or add what changed to the one filed before."""
     consultation = form.file(current_user, category, form.key.data, previous)
     is_changed = form.differs_from(consultation, category)
     if is_changed and not consultation.is_open:  # It is over, so this is another one.
         key = form.key_of_another(category)
         consultation = form.file(current_user, category, key, previous)
         is_changed = False
-    number = consultation.number
-    said = f"Konsultasi diterima. Nomor Anda {number}."
+    said = f"Konsultasi diterima. Nomor Anda {consultation.number}."
     if is_changed:  # It was filed before, in other words.
         template = "consultations/changed.txt"
         changes = render_template(template, form=form, category=category)
         form.add_to(consultation, current_user, changes)
         said += " Yang Anda ubah sesudahnya kami tambahkan sebagai pesan."
-    db.session.commit()
-    flash(said)
-    return done(url_for(".show", number=number))
+    return consultation.number, said
+
+
+def _kinds_page(is_refused: bool, previous: Consultation | None = None) -> Response:
+    subject = request.args.get("subjek", "")[:MAX_SUBJECT_LENGTH]
+    return page(
+        "consultations/new.html",
+        categories=list(Category),
+        subject=subject or (previous.subject if previous else ""),
+        beginning=request.args.get("uraian", "")[:MAX_BEGINNING_LENGTH],
+        longest_beginning=MAX_BEGINNING_LENGTH,
+        previous=previous,
+        is_refused=is_refused,
+    )
 
 
 def _ask_page(
@@ -130,6 +138,8 @@ def _ask_page(
 def _previous() -> Consultation | None:
     """Return the closed consultation that this one continues, if it is the user's."""
     number = request.args.get("lanjutan")
+    if not current_user.is_authenticated:
+        return None
     query = Consultation.owned_by(current_user).filter_by(number=number)
     return db.session.scalar(query) if number else None
 

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from pst.catalogue.queries import suggestions as catalogue_suggestions
 from pst.classifications.lookup import Found, candidates_for
+from pst.consultations import newcomers
 from pst.database import db
 from pst.deferred_writes import afterwards
 from pst.extensions import limiter
@@ -111,8 +112,11 @@ def before_asking() -> ResponseReturnValue:
     response: BaseResponse = redirect(onward)
     codes = _codes_for(results)
     if results.hits or codes or results.catalogue.count:
-        template = "knowledge/before_asking.html"
-        response = page(template, results=results, codes=codes, onward=onward)
+        about = {"results": results, "codes": codes, "onward": onward}
+        if newcomers.is_one():  # the form stands on the same page
+            response = newcomers.begin(**{**about, "onward": "#permintaan"})
+        else:
+            response = page("knowledge/before_asking.html", **about)
     if results.is_asked:
         note_search(results, Place.ASKING)
     return response

@@ -14,6 +14,7 @@ from pst.consultations.attachments import Attachment
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.read_marks import ReadMark
+from pst.consultations.unfiled import UnfiledRequest
 from pst.database import db
 from pst.feedback import survey
 from pst.feedback.follow_ups import FollowUp
@@ -106,6 +107,12 @@ class Copy:
         """How far the person has read each consultation, and when, by its id."""
         query = sa.select(ReadMark).filter_by(user_id=self.person.id)
         return {row.consultation_id: row for row in db.session.scalars(query)}
+
+    @cached_property
+    def unfiled(self) -> list[UnfiledRequest]:
+        """Requests written with this person's address that were not filed yet."""
+        query = UnfiledRequest.kept_about(self.person)
+        return list(db.session.scalars(query.order_by(UnfiledRequest.id)))
 
     @cached_property
     def unsent(self) -> list[Attachment]:

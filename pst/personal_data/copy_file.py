@@ -39,6 +39,10 @@ def as_data(copy: Copy) -> dict[str, Any]:
         "persetujuan": [_columns(row, "user_id") for row in copy.consents],
         "perangkat": [_columns(row, *NOT_OF_A_LOG_IN) for row in copy.log_ins],
         "konsultasi": [_consultation(copy, row) for row in copy.consultations],
+        "belum_diajukan": [
+            _columns(row, "user_id", "registration_id", "network", "key")
+            for row in copy.unfiled
+        ],
         "tindak_lanjut": [_follow_up(row) for row in copy.follow_ups],
         "survei": [_columns(row, "user_id") for row in copy.surveys],
         "email": [

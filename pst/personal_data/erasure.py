@@ -5,6 +5,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pst.accounts.address_change import AddressChange
+from pst.accounts.registrations import Registration
 from pst.accounts.tokens import LinkToken
 from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User
@@ -14,6 +15,7 @@ from pst.consultations.attachments import Attachment
 from pst.consultations.drafts import Draft
 from pst.consultations.models import Consultation
 from pst.consultations.read_marks import ReadMark
+from pst.consultations.unfiled import UnfiledRequest
 from pst.database import db
 from pst.feedback.models import Rating
 from pst.knowledge.models import Article
@@ -65,7 +67,10 @@ def erase(person: User, by: User | None, *, tell: bool = True) -> list[Path]:
 
 def _delete_rows_of(person: User) -> None:
     """Delete what only served the account, and its address wherever it stands."""
-    for model in (ReadMark, LinkToken, TwoStep, AddressChange, SignOnAccount):
+    for model in (
+        *(ReadMark, LinkToken, TwoStep, AddressChange),
+        *(SignOnAccount, UnfiledRequest, Registration),
+    ):
         db.session.execute(sa.delete(model).where(model.user_id == person.id))
     _, address = person.mailbox
     db.session.execute(sa.delete(OutboxMail).where(OutboxMail.to_address == address))

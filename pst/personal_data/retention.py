@@ -16,11 +16,13 @@ import sqlalchemy as sa
 from pst import clock
 from pst.accounts.address_change import AddressChange
 from pst.accounts.log_ins import LogIn
+from pst.accounts.registrations import KEPT, Registration
 from pst.accounts.tokens import LinkToken
 from pst.accounts.users import User
 from pst.consultations.attachments import Attachment
 from pst.consultations.models import Consultation
 from pst.consultations.states import State
+from pst.consultations.unfiled import UnfiledRequest
 from pst.database import db, transaction
 from pst.dead_letters import each
 from pst.knowledge.search_log import SearchLog
@@ -187,6 +189,15 @@ def _old_links(now: datetime) -> sa.Select[int]:
     return sa.select(LinkToken.id).where(LinkToken.expires_at < before)
 
 
+def _old_requests(now: datetime) -> sa.Select[int]:
+    """Select requests that were never filed."""
+    return sa.select(UnfiledRequest.id).where(UnfiledRequest.expires_at <= now)
+
+
+def _old_registrations(now: datetime) -> sa.Select[int]:
+    return sa.select(Registration.id).where(Registration.created_at < now - KEPT)
+
+
 def _old_searches(now: datetime) -> sa.Select[int]:
     """Select old searches: they say what was looked for, which may be personal."""
     before = months_before(now, settings.current().keep_searches_months)
@@ -220,5 +231,7 @@ RULES = (
     Rule("mails", _old_mails, _delete(OutboxMail)),
     Rule("log_ins", _old_log_ins, _delete(LogIn)),
     Rule("links", _old_links, _delete(LinkToken)),
+    Rule("unfiled_requests", _old_requests, _delete(UnfiledRequest)),
+    Rule("registrations", _old_registrations, _delete(Registration)),
     Rule("searches", _old_searches, _delete(SearchLog)),
 )

@@ -29,7 +29,7 @@ def register(ani: Person, post_office: PostOffice) -> None:
     mail = post_office.wait_for(ANI[1], "verifikasi")
     ani.visit(link_in(mail, "/verifikasi/"))
     ani.press("Verifikasi email saya")
-    ani.log_in(ANI[1], PASSWORD)
+    ani.sees("Email Anda sudah terverifikasi.")
 
 
 def search(ani: Person) -> None:

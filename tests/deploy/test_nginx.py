@@ -149,8 +149,8 @@ def ask(site: int) -> Ask:
                 *("/sandi-baru/x", "/verifikasi/x"),
             )
         ],
-        ("/balas/x", 256 * 1024),
-        *[(path, 2 * 1024**2) for path in ("/konsultasi/baru", "/akun/profil")],
+        *[(path, 256 * 1024) for path in ("/balas/x", "/konsultasi/baru")],
+        ("/akun/profil", 2 * 1024**2),
     ],
 )
 def test_a_door_takes_no_more_than_its_forms_need(ask: Ask, path: str, most: int):

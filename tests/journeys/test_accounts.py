@@ -32,7 +32,9 @@ def test_somebody_registers_verifies_and_logs_in(visitor, andi):
 
     link = link_in(andi, "Terima kasih telah mendaftar", "/verifikasi/")
     assert "tuti@contoh.test" in visitor.get(link).text
-    assert visitor.post(link).location == "/masuk"
+    assert visitor.post(link).location == "/konsultasi"
+    assert "Email Anda sudah terverifikasi." in visitor.get("/konsultasi").text
+    visitor.post("/keluar")
 
     assert log_in(visitor, "Tuti@Contoh.test ", NEW).location == "/konsultasi"
     assert "belum terverifikasi" not in visitor.get("/akun").text
@@ -100,7 +102,7 @@ def test_a_name_is_one_line_and_no_address(visitor, andi, name: str, sentence: s
     assert not letters(andi)
 
 
-def test_a_verification_link_works_once(visitor, andi):
+def test_a_verification_link_works_once(visitor, browser, andi):
     visitor.post("/daftar", TUTI)
     link = link_in(andi, "Terima kasih telah mendaftar", "/verifikasi/")
     visitor.post(link)
@@ -109,7 +111,8 @@ def test_a_verification_link_works_once(visitor, andi):
 
     assert again.status_code == 200
     assert "sudah terverifikasi" in again.text
-    assert 'href="/masuk"' in again.text
+    assert 'href="/akun"' in again.text
+    assert 'href="/masuk"' in browser().get(link).text
     assert "sudah terverifikasi" in visitor.post(link).text, "pressed twice"
 
 
@@ -486,7 +489,8 @@ def test_in_another_browser_the_password_verifies_too(browser, andi):
     computer.post("/daftar", TUTI)
 
     link = link_in(andi, "Terima kasih telah mendaftar", "/verifikasi/")
-    assert phone.post(link, {"password": NEW}).location == "/masuk"
+    assert phone.post(link, {"password": NEW}).location == "/konsultasi"
+    phone.post("/keluar")
     assert "sudah terverifikasi" in phone.post(link, {"password": NEW}).text
 
 

@@ -1,0 +1,116 @@
+"""Write first, register after: a request of a person who has not logged in.
+
+The request and what registers its writer are one form. It is kept with the registration
+and filed when the address is verified; see `unfiled.py`.
+"""
+
+from typing import Any
+
+from flask import Response, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pst import networks
+from pst.accounts import throttling
+from pst.accounts.forms import RegistrationForm
+from pst.accounts.passwords import hash_password
+from pst.accounts.registering import register
+from pst.accounts.registrations import Registration, on_verification
+from pst.accounts.users import User
+from pst.consultations.forms import new_key
+from pst.consultations.request_forms import (
+    FORMS,
+    MAX_BEGINNING_LENGTH,
+    MAX_SUBJECT_LENGTH,
+    RequestForm,
+    chosen_category,
+    is_changing_kind,
+)
+from pst.consultations.states import Category
+from pst.consultations.unfiled import UnfiledRequest
+from pst.database import db
+from pst.web import resubmission
+from pst.web.responses import done, page
+
+# Both forms have an institution: the names of the second one begin with this.
+PREFIX = "akun-"
+
+
+def is_one() -> bool:
+    """Return whether a person who has not logged in asks for the form of a request."""
+    return not current_user.is_authenticated and chosen_category() is not None
+
+
+def files_nothing() -> bool:
+    """Return whether a form that is sent puts nothing into the queue."""
+    return is_changing_kind() or not current_user.is_authenticated
+
+
+def begin(**more: Any) -> Response:
+    """Show the form with what the address of the page says already."""
+    category = chosen_category()
+    assert category is not None
+    return ask_page(begun(category), category, **more)
+
+
+def begun(category: Category) -> RequestForm:
+    """Return the form of `category` with what the address of the page says already."""
+    return FORMS[category](
+        formdata=None,
+        subject=request.args.get("subjek", "")[:MAX_SUBJECT_LENGTH],
+        description=request.args.get("uraian", "")[:MAX_BEGINNING_LENGTH],
+    )
+
+
+def ask_page(form: RequestForm, category: Category, **more: Any) -> Response:
+    """Show the form of a request with what registers its writer."""
+    return page(
+        "consultations/ask.html",
+        form=form,
+        category=category,
+        categories=list(Category),
+        previous=None,
+        **{"account": RegistrationForm(formdata=None, prefix=PREFIX), **more},
+    )
+
+
+def ask(form: RequestForm, category: Category) -> ResponseReturnValue:
+    """Keep a request until the address of its writer is verified."""
+    account = RegistrationForm(prefix=PREFIX)
+    if is_changing_kind():
+        return ask_page(form, category, account=account)
+    if form.press.data == "masuk":
+        return page(
+            "held.html", held=resubmission.from_request(is_proven=True), why="member"
+        )
+    # Both are validated, so that all errors are shown at once.
+    if not all([form.validate(), account.validate()]):
+        return ask_page(form, category, account=account), 422
+    if wait_s := throttling.ask_mail("registration", account.email.data):
+        return ask_page(form, category, account=account, mail_wait_s=wait_s), 429
+
+    def keep(owner: User | Registration) -> None:
+        UnfiledRequest.keep(
+            owner,
+            category,
+            form.subject.data or "",
+            form.description.data or "",
+            details=form.details(),
+            key=form.key.data or new_key(),
+            network=networks.shortened(request.remote_addr or ""),
+        )
+
+    register(account, hash_password(account.password.data), keep)
+    db.session.commit()
+    return done(url_for("accounts.registered"))
+
+
+@on_verification
+def file_kept(user: User, registration: Registration) -> tuple[str, str] | None:
+    """File what was written along with the registration; return where it is."""
+    rows = list(db.session.scalars(UnfiledRequest.waiting_for(registration)))
+    numbers = [row.file(user).number for row in rows]
+    if not numbers:
+        return None
+    said = f"Konsultasi diterima. Nomor Anda {', '.join(numbers)}."
+    return url_for("consultations.show", number=numbers[-1]), said
