@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import Request
 
 from tests.browser.conftest import Person
-from tests.people import PASSWORD
 from tests.processes import PostOffice, link_in
 
 Someone = Callable[..., Person]
 SUBJECT = "Jumlah penduduk menurut umur"
 ADDRESS = "ani@contoh.test"
+PASSWORD = "rumah-kecil-di-tepi-serayu"
 MAX_LOADS, MAX_PASSWORDS = 6, 2
 
 

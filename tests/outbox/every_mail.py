@@ -56,7 +56,14 @@ def context() -> dict[str, Any]:
         author=Row(name=LONG),
         words={"recommendations": [1, 2]},
     )
-    urls = ("url", "reply_url", "rating_url", "unsubscribe_url", "log_in_url")
+    urls = (
+        "url",
+        "reply_url",
+        "rating_url",
+        "unsubscribe_url",
+        "log_in_url",
+        "request_url",
+    )
     more = ("forgotten_url", "again_url", "undo_url", "other_url")
     return {
         "consultation": consultation,
