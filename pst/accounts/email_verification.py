@@ -63,9 +63,9 @@ def verify(token: str) -> ResponseReturnValue:
     user = found.user
     LinkToken.end_all(user, Purpose.VERIFY)
     onward, said = complete(user, hashed) or (url_for("consultations.index"), "")
-    answer = _go_on(user, onward)  # a log-in begins a session: it is said afterwards
+    go_on = _go_on(user, onward)  # a log-in begins a session: it is said afterwards
     flash(f"Email Anda sudah terverifikasi. {said}".strip())
-    return answer
+    return go_on
 
 
 def _go_on(user: User, onward: str) -> ResponseReturnValue:
@@ -74,8 +74,9 @@ def _go_on(user: User, onward: str) -> ResponseReturnValue:
     Not in a browser in which another is logged in, nor without a second step.
     """
     if current_user.is_authenticated:
+        place = onward if current_user.id == user.id else url_for(".show")
         db.session.commit()
-        return done(onward if current_user.id == user.id else url_for(".show"))
+        return done(place)
     if user.is_staff or user.has_two_step:
         db.session.commit()
         return done(url_for(".log_in", next=onward))

@@ -1,5 +1,7 @@
 """Search and articles, for the public."""
 
+from typing import Any
+
 from flask import (
     Blueprint,
     Response,
@@ -112,11 +114,11 @@ def before_asking() -> ResponseReturnValue:
     response: BaseResponse = redirect(onward)
     codes = _codes_for(results)
     if results.hits or codes or results.catalogue.count:
-        about = {"results": results, "codes": codes, "onward": onward}
+        about: dict[str, Any] = {"results": results, "codes": codes}
         if newcomers.is_one():  # the form stands on the same page
-            response = newcomers.begin(**{**about, "onward": "#permintaan"})
+            response = newcomers.begin(onward="#permintaan", **about)
         else:
-            response = page("knowledge/before_asking.html", **about)
+            response = page("knowledge/before_asking.html", onward=onward, **about)
     if results.is_asked:
         note_search(results, Place.ASKING)
     return response
