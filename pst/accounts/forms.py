@@ -1,9 +1,11 @@
 """What people type about themselves."""
 
 import re
+from typing import Any
 
 from wtforms import BooleanField, Form, PasswordField, SelectField, StringField
 from wtforms.validators import ValidationError
+from wtforms.widgets import PasswordInput
 
 from pst.accounts.passwords import (
     MAX_PASSWORD_LENGTH,
@@ -47,8 +49,14 @@ class GoodPassword:
             )
 
 
-def password_field(label: str = "Kata sandi") -> PasswordField:
-    return PasswordField(label, [Required(), GoodPassword()])
+def password_field(label: str = "Kata sandi", *checks: Any) -> PasswordField:
+    """Make a field that keeps what was typed when another field was wrong.
+
+    The page goes to the person who typed it, and no cache may store it.
+    """
+    return PasswordField(
+        label, [Required(), *checks], widget=PasswordInput(hide_value=False)
+    )
 
 
 def select_field(label: str, name: str) -> SelectField:
@@ -85,8 +93,11 @@ class ProfileForm(NameForm):
 
 
 class RegistrationForm(ProfileForm):
+    at_the_end = ("institution_kind", "institution", "occupation", "password")
+    at_the_end += ("consent", "survey", "news")
+
     email = StringField("Email", [Required(), EmailAddress()], filters=[tidy])
-    password = password_field()
+    password = password_field("Kata sandi", GoodPassword())
     consent = BooleanField("Persetujuan", [Required()])
     survey = BooleanField("Survei Kebutuhan Data")
     news = BooleanField("Kabar statistik")
@@ -94,7 +105,7 @@ class RegistrationForm(ProfileForm):
 
 class LogInForm(BaseForm):
     email = StringField("Email", [Required(), AtMost(ADDRESS_LENGTH)], filters=[tidy])
-    password = PasswordField("Kata sandi", [Required()])
+    password = password_field()
 
 
 class EmailForm(BaseForm):
@@ -107,14 +118,14 @@ class CodeForm(BaseForm):
 
 class NewPasswordForm(BaseForm):
     own: tuple[str, ...] = ()
-    password = password_field("Kata sandi baru")
+    password = password_field("Kata sandi baru", GoodPassword())
 
 
 class AddressForm(EmailForm):
-    current = PasswordField("Kata sandi sekarang", [Required()])
+    current = password_field("Kata sandi sekarang")
 
 
 class ChangePasswordForm(BaseForm):
     own: tuple[str, ...] = ()
-    current = PasswordField("Kata sandi sekarang", [Required()])
-    password = password_field("Kata sandi baru")
+    current = password_field("Kata sandi sekarang")
+    password = password_field("Kata sandi baru", GoodPassword())

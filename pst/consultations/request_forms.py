@@ -35,6 +35,8 @@ def select_field(label: str, name: str) -> SelectField:
 class RequestForm(KeyedForm):
     """What the request form of every category asks."""
 
+    at_the_end = ("description",)
+
     subject = text_field("Subjek", Required())
     description: TextAreaField = area_field("Uraian", Required())
     # Who has an account and pressed *Masuk* files it when the log-in is done.

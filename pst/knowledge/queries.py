@@ -16,8 +16,10 @@ from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
 from pst.knowledge.revisions import Revision
 from pst.knowledge.search_log import ArticleVote, new_key
+from pst.knowledge.service_facts import topic_of
 from pst.knowledge.states import State
 from pst.office import settings
+from pst.office.opening import Opening, opening
 from pst.search import engine
 from pst.search.plain_text import plain_text
 from pst.search.synonym_groups import SynonymGroup
@@ -80,12 +82,22 @@ class Results:
     @property
     def count(self) -> int:
         """How many things were found that are taken to answer."""
-        return len(self.hits) + len(self.codes) + self.catalogue.count
+        return len(self.hits) + len(self.codes) + bool(self.fact) + self.catalogue.count
 
     @cached_property
     def codes(self) -> list[Found]:
         """The codes of classifications that are meant, besides the articles."""
         return codes_for(self.words) if self.topic is None else []
+
+    @cached_property
+    def fact(self) -> str | None:
+        """Which fact about the office is asked for, if any."""
+        asks = self.topic is None and self.text is None
+        return topic_of(self.words, settings.current()) if asks else None
+
+    @property
+    def opening(self) -> Opening:
+        return opening()
 
     @cached_property
     def origins(self) -> dict[int, Origin]:

@@ -26,6 +26,11 @@ class Office:
     unit_name: str = setting("Pelayanan Statistik Terpadu", "Nama unit")
     service_name: str = setting("Konsultasi Statistik Online", "Nama layanan")
     team_head_title: str = setting("Ketua Tim Diseminasi", "Sebutan Ketua Tim")
+    head_name: str = setting(
+        "",
+        "Nama kepala kantor",
+        "Menjawab pencarian “siapa kepala BPS”; bila kosong, tidak dijawab.",
+    )
     address: str = setting("", "Alamat")
     city: str = setting("", "Kota", "Untuk tempat dan tanggal pada laporan.")
     phone: str = setting("", "Telepon")
@@ -50,6 +55,20 @@ class Complaints:
     )
     complaint_box: str = setting(
         "Kotak saran dan pengaduan di ruang PST", "Tempat pengaduan langsung"
+    )
+
+
+@dataclass(frozen=True)
+class FirstPage:
+    """What the first page shows besides the search."""
+
+    TITLE: ClassVar = "Beranda"
+
+    home_articles: str = setting(
+        "",
+        "Pertanyaan di beranda",
+        "Alamat sampai tiga artikel, seperti ipm-kabupaten, dipisahkan koma. Sisanya:"
+        " yang paling sering dibuka dari pencarian.",
     )
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pst.office.office_settings import (
     Complaints,
+    FirstPage,
     Hours,
     Letter,
     Office,
@@ -33,6 +34,7 @@ def _hours() -> dict[str, Hours]:
 class Settings(
     Office,
     Complaints,
+    FirstPage,
     ServiceTimes,
     RatingsAndFollowUps,
     Survey,

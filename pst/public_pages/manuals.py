@@ -20,6 +20,9 @@ PART = re.compile(r"\]\(admin-([a-z-]+)\.md")
 NO_WORD = re.compile(r"[^\w -]")
 HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.S)
 TAG = re.compile(r"<[^>]+>")
+# A picture is fetched when its reader asks for it.
+PICTURE = re.compile(r'<p>((?:<a [^>]*>)?<img [^>]*alt="([^"]*)"[^>]*>(?:</a>)?)</p>')
+FOLDED = r'<details class="picture"><summary>Gambar: \2</summary>\1</details>'
 
 
 @bp.get("")
@@ -70,6 +73,7 @@ def _manual(name: str) -> Response:
 def _rendered(name: str) -> tuple[str, Markup, list[tuple[str, str, str]]]:
     title, text = read(name)
     body = markup.html(text, current_app.extensions["pictures"])
+    body = Markup(PICTURE.sub(FOLDED, str(body)))
     return (title, *with_places(body))
 
 

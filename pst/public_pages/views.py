@@ -3,9 +3,10 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response as BaseResponse
 
-from pst import clock
 from pst.consultations.queries import queue_today
-from pst.office import days_off, settings
+from pst.knowledge.front_page import questions
+from pst.office import settings
+from pst.office.opening import opening
 from pst.web.access import everyone
 from pst.web.responses import page
 
@@ -15,15 +16,11 @@ bp = Blueprint("public_pages", __name__)
 @bp.get("/")
 @everyone
 def home() -> BaseResponse:
-    calendar = days_off.calendar()
-    today = clock.today(calendar.zone)
     return page(
         "public_pages/home.html",
         queue=queue_today(),
-        is_open=calendar.is_open(clock.now()),
-        hours=calendar.hours_on(today) if calendar.serves_on(today) else [],
-        day_off=calendar.days_off.get(today),
-        next_workday=calendar.add_workdays(today, 1),
+        opening=opening(),
+        questions=questions(),
     )
 
 

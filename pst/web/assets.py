@@ -32,8 +32,8 @@ STYLES = {
     "pst.css": [
         *("tokens", "base", "helpers", "frame", "layout"),
         *("blocks", "badges", "lists", "tables", "buttons", "fields"),
-        *("composer", "conversation", "feedback", "articles", "catalogue", "reports"),
-        *("desk",),
+        *("home", "search", "composer", "conversation", "feedback", "articles"),
+        *("catalogue", "reports", "desk"),
         *("print", "forced_colours"),
     ],
     "desk.css": ["worklist", "printout"],

@@ -31,13 +31,25 @@ IN_A_LINE = str.maketrans({**dict.fromkeys(BREAKS, " "), **BLANKS})
 
 
 class BaseForm(FlaskForm):
-    """A form whose fields say what is wrong in Indonesian."""
+    """A form whose fields say what is wrong in Indonesian, in the order of the page."""
+
+    # Fields that stand on the page after those that a subclass declares.
+    at_the_end: tuple[str, ...] = ()
 
     class Meta(FlaskForm.Meta):
         locales = ("id",)
 
         def get_translations(self, form: Form) -> Any:
             return None
+
+    def __iter__(self) -> Iterator[Field]:
+        end = self.at_the_end
+        return iter(
+            sorted(
+                super().__iter__(),
+                key=lambda f: end.index(f.short_name) if f.short_name in end else -1,
+            )
+        )
 
 
 class Rows(FieldList):

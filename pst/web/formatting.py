@@ -72,6 +72,15 @@ def short_moment(value: datetime) -> str:
     return f"{text} {hour(value)}" if then.year == now.year else f"{text} {then.year}"
 
 
+def near_moment(value: datetime) -> str:
+    """Write a moment in a sentence: `pukul 14.05` today, `21 Nov pukul 14.05` else."""
+    text = short_moment(value)
+    day_of, _, hour_of = text.rpartition(" ")
+    if "." not in hour_of:
+        return text
+    return f"{day_of} pukul {hour_of}".lstrip()
+
+
 def time_left(due_at: datetime) -> str:
     """Return how long it is until or since `due_at`, in working days.
 
@@ -146,7 +155,7 @@ def weekday_name(number: int) -> str:
 
 def init_app(app: Flask) -> None:
     for each in (
-        *(day, weekday, hour, moment, short_moment, time_left, urgency),
+        *(day, weekday, hour, moment, short_moment, near_moment, time_left, urgency),
         *(number, percent, size, span, age, weekday_name),
     ):
         app.add_template_filter(each, each.__name__)

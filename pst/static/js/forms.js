@@ -12,8 +12,9 @@ export const isPage = (form) => form.dataset.send === "page";
 export const isTick = (field) => field.type === "checkbox" || field.type === "radio";
 export const isText = (field) => !isTick(field) && field.tagName !== "SELECT";
 
-const isKept = (field) =>
-  field.name && !NOT_KEPT.includes(field.type) && field.autocomplete !== "one-time-code";
+/* A password stays one while it is shown. */
+const isSecret = (field) => /password|one-time-code/.test(field.autocomplete);
+const isKept = (field) => field.name && !NOT_KEPT.includes(field.type) && !isSecret(field);
 
 export const fields = (form) => [...form.elements].filter(isKept);
 export const texts = (form) => fields(form).filter(isText);

@@ -12,6 +12,7 @@ import { keepOnInput } from "./keeping.js";
 import { dropArrived, queueOf } from "./outbox.js";
 import { poll } from "./polling.js";
 import { markRead, noteUnread } from "./read_marks.js";
+import { prepareReveal } from "./reveal.js";
 import { flush } from "./sending.js";
 import { forget } from "./store.js";
 import { askBeforeLeaving, holdChanged, rememberButton, submit } from "./submitting.js";
@@ -28,6 +29,7 @@ function leaveRefusedAddress() {
 function prepare(root) {
   restoreAll(root);
   for (const form of $$("form[data-send]", root)) if (queueOf(form).length) flush(form);
+  prepareReveal(root);
   $$("form[data-upload]", root).forEach(prepareUploads);
 }
 

@@ -10,6 +10,8 @@ import { namesFrom } from "./store.js";
 import { leave, settle } from "./tabs.js";
 import { WORDS } from "./words.js";
 
+const DOUBLE_MS = 2000;
+
 /* The button that was pressed: Safari before 15.4 does not say, and older browsers leave
    it out of what they collect from the form. Enter presses the first one. */
 let pressed = null;
@@ -22,6 +24,14 @@ function buttonOf(event) {
   const button = event.submitter ?? (pressed?.form === event.target ? pressed : null);
   pressed = null;
   return button;
+}
+
+/* The second click of a double click would ask for what is being done already. */
+function isFirstPress(form) {
+  const now = Date.now();
+  if (form.method === "post" && now - (form.pressedAt ?? 0) < DOUBLE_MS) return false;
+  form.pressedAt = now;
+  return true;
 }
 
 /* Return why a form cannot go yet, if it cannot. */
@@ -59,8 +69,9 @@ export function submit(event) {
   const form = event.target;
   const button = buttonOf(event);
   if (!form.matches("form[data-send]")) {
-    if (!form.matches(KEPT)) return;
-    if (form.method === "post") leave(form);
+    if (!isFirstPress(form)) event.preventDefault();
+    else if (!form.matches(KEPT)) return;
+    else if (form.method === "post") leave(form);
     else keep(form);
     return;
   }

@@ -27,6 +27,10 @@ export const WORDS = {
   logInOn: "Masuk kembali untuk melanjutkan.",
   loggedOutAloud: "Sesi Anda berakhir. Masuk kembali untuk melanjutkan.",
 
+  /* Passwords. */
+  show: "Tampilkan",
+  hide: "Sembunyikan",
+
   /* Drafts. */
   restored: "Tulisan Anda yang belum terkirim dipulihkan.",
   restoredUnsaved: "Tulisan Anda yang belum tersimpan dipulihkan.",

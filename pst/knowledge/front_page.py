@@ -1,0 +1,71 @@
+"""The questions on the first page: chosen by the office, or asked most often.
+
+Shown are titles of articles, never what strangers typed. Of those that were opened from
+a search, the most frequent are counted again every few minutes, not for each visitor.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask import current_app
+
+from pst import clock
+from pst.database import db
+from pst.knowledge.models import Article
+from pst.knowledge.revisions import Revision
+from pst.knowledge.search_log import SearchLog
+from pst.office import settings
+
+MAX_QUESTIONS = 3
+COUNTED_FOR = timedelta(days=90)
+KEPT_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Question:
+    """An article, as the question that it answers."""
+
+    slug: str
+    title: str
+
+
+def questions() -> list[Question]:
+    """Return up to three articles, those that the office chose first."""
+    chosen = settings.current().home_articles.replace(",", " ").split()
+    slugs = list(dict.fromkeys([*chosen, *_frequent()]))
+    query = (
+        sa.select(Article.slug, Revision.title)
+        .join(Article.published)
+        .where(Article.slug.in_(slugs))
+    )
+    titles = {slug: title for slug, title in db.session.execute(query)}
+    shown = [Question(slug, titles[slug]) for slug in slugs if slug in titles]
+    return shown[:MAX_QUESTIONS]
+
+
+def _frequent() -> list[str]:
+    """Return the articles most often opened from a search; without any, the first."""
+    kept = current_app.extensions.get("frequent_articles")
+    if kept is None or kept[0] < clock.now():
+        kept = clock.now() + KEPT_FOR, _count()
+        current_app.extensions["frequent_articles"] = kept
+    slugs: list[str] = kept[1]
+    return slugs
+
+
+def _count() -> list[str]:
+    opened = (
+        sa.select(SearchLog.clicked_id, sa.func.count().label("times"))
+        .where(SearchLog.at >= clock.now() - COUNTED_FOR)
+        .group_by(SearchLog.clicked_id)
+        .subquery()
+    )
+    query = (
+        sa.select(Article.slug)
+        .outerjoin(opened, opened.c.clicked_id == Article.id)
+        .where(Article.published_number.is_not(None))
+        .order_by(sa.func.coalesce(opened.c.times, 0).desc(), Article.id)
+        .limit(3 * MAX_QUESTIONS)
+    )
+    return list(db.session.scalars(query))
