@@ -93,8 +93,10 @@ class ProfileForm(NameForm):
 
 
 class RegistrationForm(ProfileForm):
-    at_the_end = ("institution_kind", "institution", "occupation", "password")
-    at_the_end += ("consent", "survey", "news")
+    at_the_end = (
+        *("institution_kind", "institution", "occupation"),
+        *("password", "consent", "survey", "news"),
+    )
 
     email = StringField("Email", [Required(), EmailAddress()], filters=[tidy])
     password = password_field("Kata sandi", GoodPassword())

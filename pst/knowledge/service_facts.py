@@ -23,7 +23,7 @@ class Topic:
     needs: list[set[str]]
     besides: set[str]
 
-    def is_meant(self, words: set[str], known: set[str]) -> bool:
+    def is_meant(self, words: set[str], known: frozenset[str]) -> bool:
         if not all(words & group for group in self.needs):
             return False
         return not words - self.besides - known - set().union(*self.needs)
