@@ -4,23 +4,17 @@ Figures from limits.md of the office's bad links: a first visit within 32 KB and
 requests, a page after that 6 KB, an idle poll's answer 250 bytes.
 """
 
-import gzip
 import re
 import shutil
-import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
-import brotli
 import pytest
 
 from pst.public_pages.manuals import ADMIN
 from pst.reference_lists import DATA
-from tests.journeys.conftest import pressed
-from tests.people import PASSWORD, email_of
-from tests.processes import HOST, Service
+from tests.processes import Service
+from tests.wire import Wire
 
 KB = 1024
 # What a browser fetches by itself; the feed and a page's own address it does not.
@@ -30,82 +24,6 @@ ASSET = re.compile(
 )
 NUMBER = "KS-2026-000001"
 CODES = DATA / "classification_example.csv"
-
-
-@dataclass
-class Answer:
-    """What came over the wire."""
-
-    status: int
-    head: str
-    body: str
-    size: int
-
-    def header(self, name: str) -> str:
-        found = re.search(rf"(?im)^{name}: (.*?)\r$", self.head)
-        return found[1] if found else ""
-
-
-@dataclass
-class Wire:
-    """A browser without a picture: raw requests, every byte of the answer counted."""
-
-    port: int
-    cookies: str = ""
-
-    def ask(
-        self, path: str, form: dict[str, str] | None = None, **headers: str
-    ) -> Answer:
-        body = urlencode(pressed(path, form or {})).encode()
-        lines = [
-            f"{'POST' if form else 'GET'} {path} HTTP/1.1",
-            f"Host: {HOST}:{self.port}",
-            "Connection: close",
-            "Accept-Encoding: br, gzip",
-            f"Cookie: {self.cookies}",
-            *(f"{name.replace('_', '-')}: {text}" for name, text in headers.items()),
-        ]
-        if form:
-            lines += [
-                "Content-Type: application/x-www-form-urlencoded",
-                f"Content-Length: {len(body)}",
-            ]
-        with socket.create_connection((HOST, self.port), 20) as connection:
-            connection.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
-            raw = b"".join(iter(lambda: connection.recv(65536), b""))
-        head, _, rest = raw.partition(b"\r\n\r\n")
-        said = head.decode() + "\r\n"
-        answer = Answer(int(raw[9:12]), said, plain(head, rest), len(raw))
-        kept = dict(part.split("=", 1) for part in self.cookies.split("; ") if part)
-        kept |= dict(re.findall(r"(?im)^set-cookie: (\S+?)=([^;]*)", answer.head))
-        self.cookies = "; ".join(f"{name}={text}" for name, text in kept.items())
-        return answer
-
-    def token(self) -> str:
-        found = re.search(r'csrf_token" value="([^"]+)', self.ask("/lupa-sandi").body)
-        assert found
-        return found[1]
-
-    def log_in(self, name: str) -> "Wire":
-        form = {"email": email_of(name), "password": PASSWORD}
-        form["csrf_token"] = self.token()
-        assert self.ask("/masuk", form).status == 303
-        return self
-
-
-def plain(head: bytes, body: bytes) -> str:
-    if b"transfer-encoding: chunked" in head.lower():
-        parts = []
-        while body:
-            length, _, body = body.partition(b"\r\n")
-            parts.append(body[: int(length, 16)])
-            body = body[int(length, 16) + 2 :]
-        body = b"".join(parts)
-    if b"content-encoding: br" in head.lower():
-        body = brotli.decompress(body)
-    elif b"content-encoding: gzip" in head.lower():
-        body = gzip.decompress(body)
-    return body.decode(errors="replace")
 
 
 @pytest.fixture(scope="module")

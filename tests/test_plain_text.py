@@ -8,16 +8,9 @@ import pytest
 from pst.web import written_text
 from pst.web.fields import tidy_lines
 from pst.web.written_text import MAX_CELLS, MAX_COLUMNS, Table, aligned, html, markdown
+from tests.steps import cells
 
 TABLE = "\t2022\t2023\t2024\r\nWanadadi\t33.000\t\t33.900\r\nPagentan\t\t1,5\t-\r\n"
-
-
-def cells(shown: str) -> list[list[str]]:
-    """Read the cells of a table as a browser does."""
-    return [
-        [unescape(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.S)]
-        for row in re.findall(r"<tr>(.*?)</tr>", shown, re.S)
-    ]
 
 
 def tables(text: str) -> list[list[list[str]]]:

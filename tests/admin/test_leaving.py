@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.admin.test_screens import id_of
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import link_in
+from tests.steps import id_of
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from pst.server.mail_config import Mail
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import body_of, letters, link_in
-from tests.journeys.test_consulting import ask
 from tests.people import NO_SUCH_USER, PASSWORD, email_of
+from tests.steps import ask, id_of
 
 READ = "<td>Percakapan dibaca</td>"
 REQUEST = {
@@ -45,13 +45,6 @@ def andi(app: Flask, at: object) -> Browser:
 @pytest.fixture
 def stranger(app: Flask) -> Browser:
     return Browser(app)
-
-
-def id_of(andi: Browser, name: str) -> int:
-    page = andi.get("/admin/pengguna", query_string={"q": name}).text
-    found = re.search(r'href="/admin/pengguna/(\d+)"', page)
-    assert found
-    return int(found[1])
 
 
 @pytest.mark.parametrize("path", SCREENS)

@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Person
-from tests.browser.test_bad_link import SUBJECT, ask, send
-from tests.browser.test_every_page import WIDER
+from tests.browser.steps import SUBJECT, WIDER, ask, send
 from tests.processes import wait_until
 
 Someone = Callable[..., Person]

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Person
+from tests.browser.steps import SUBJECT, ask, forgive, kept, send, stored
 from tests.processes import Service, wait_until
 
-SUBJECT = "Jumlah penduduk Kecamatan Wanadadi"
 Someone = Callable[..., Person]
 
 
@@ -22,41 +22,6 @@ def siti(someone: Someone) -> Person:
     ask(siti)
     siti.sees("urutan ke-1")
     return siti
-
-
-def ask(person: Person) -> None:
-    person.visit(f"/konsultasi/baru?jenis=data&subjek={SUBJECT}")
-    person.fill("Wilayah", "Kecamatan Wanadadi")
-    person.fill("Tahun", "2020–2025")
-    person.fill("Uraian", "Menurut umur, tolong.")
-    person.press("Ajukan konsultasi")
-
-
-def send(person: Person, text: str) -> None:
-    person.fill("Pesan", text)
-    person.press("Kirim")
-
-
-def stored(person: Person, text: str) -> None:
-    """Wait until `text` stands in the conversation as the server has it, once."""
-    expect(kept(person.page, text)).to_have_count(1)
-    expect(person.page.locator("#thread li.pending")).to_have_count(0)
-    person.page.reload()
-    expect(kept(person.page, text)).to_have_count(1)
-
-
-def kept(page: Page, text: str):  # type: ignore[no-untyped-def]
-    return page.locator("#thread li[id^=message-] .text").get_by_text(text, exact=True)
-
-
-def forgive(person: Person) -> None:
-    """Forget what the browser said about the link; anything else is a defect."""
-    about_the_link = ("Failed to load resource", "htmx:error", "Failed to fetch")
-    person.complaints[:] = [
-        text
-        for text in person.complaints
-        if not any(words in text for words in about_the_link)
-    ]
 
 
 def test_a_message_sent_without_a_link_arrives_when_it_is_back(siti: Person):

@@ -6,32 +6,18 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Person
-from tests.browser.test_bad_link import forgive
-from tests.browser.test_feedback import consult
+from tests.browser.steps import FORM, OLD, consult, field, fill_in, forgive
 from tests.processes import PostOffice, link_in
 
 Someone = Callable[..., Person]
 SECRET = "gunung-dieng-pagi-hari"
-FORM = "/konsultasi/baru?jenis=data"
-OLD, NEW = "Menurut umur, tolong.", "Menurut jenis kelamin saja."
+NEW = "Menurut jenis kelamin saja."
 EVERYTHING_KEPT = "JSON.stringify([{...localStorage}, {...sessionStorage}])"
 
 
 @pytest.fixture
 def siti(someone: Someone) -> Person:
     return someone("phone").log_in("siti")
-
-
-def fill_in(person: Person, path: str = FORM) -> None:
-    person.visit(path)
-    person.fill("Subjek", "Jumlah penduduk")
-    person.fill("Wilayah", "Kecamatan Wanadadi")
-    person.fill("Tahun", "2020–2025")
-    person.fill("Uraian", OLD)
-
-
-def field(person: Person, label: str):  # type: ignore[no-untyped-def]
-    return person.page.get_by_label(label).filter(visible=True).first
 
 
 def requests_filed(person: Person) -> int:

@@ -8,7 +8,7 @@ import pytest
 from tests.browser import engines
 from tests.browser.conftest import Person
 from tests.browser.engines import Engine
-from tests.browser.test_bad_link import SUBJECT
+from tests.browser.steps import SUBJECT
 from tests.people import PASSWORD, email_of
 from tests.processes import Service, free_port
 

@@ -14,8 +14,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error
 
 from tests.browser.conftest import Person
+from tests.browser.steps import WIDER
 from tests.processes import Service
-from tests.security.test_routes import LAST, MAY, NAMES, written
+from tests.security.routes import LAST, MAY, NAMES, written
 from tests.served import MORNING
 
 LISTEN = """
@@ -25,7 +26,6 @@ addEventListener("securitypolicyviolation", event => {
 """
 ADDRESSES = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 IS_PAGE = "document.contentType === 'text/html' && document.doctype !== null"
-WIDER = "document.documentElement.scrollWidth - innerWidth"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # Each kind of person has links of their own here.
 OF_EVERYBODY = ("/", "/akun", "/petugas", "/petugas/konsultasi/<number>")

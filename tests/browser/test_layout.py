@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Person
-from tests.browser.test_every_page import WIDER
+from tests.browser.steps import WIDER
 
 Someone = Callable[..., Person]
 ENDLESS = "Jumlah" + "penduduk" * 24

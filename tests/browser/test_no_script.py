@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Frame, expect
 
 from tests.browser.conftest import Person
-from tests.browser.test_bad_link import SUBJECT, ask, send
+from tests.browser.steps import SUBJECT, ask, send
 from tests.processes import wait_until
 
 Someone = Callable[..., Person]

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Person
-from tests.browser.test_bad_link import SUBJECT, ask, forgive, kept, send, stored
+from tests.browser.steps import SUBJECT, ask, forgive, kept, send, stored
 
 Someone = Callable[..., Person]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.conftest import Person
-from tests.browser.test_feedback import SITI, consult, follow_up, rate_low
+from tests.browser.steps import SITI, consult, follow_up, rate_low
 from tests.people import email_of
 from tests.processes import PostOffice, Service, link_in, text_of
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.conftest import Person
-from tests.test_plain_text import cells
+from tests.steps import cells
 
 SUBJECT = "Cek jumlah penduduk"
 ROWS = [

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Person
-from tests.browser.test_drafts import FORM, OLD, field, fill_in
+from tests.browser.steps import FORM, OLD, field, fill_in
 
 Someone = Callable[..., Person]
 FIRST, SECOND = "Ditulis di tab pertama.", "Lain lagi, ditulis di tab kedua."

@@ -18,7 +18,7 @@ from pst.uploads.pictures.jpeg import SCAN as SCAN_MARKER
 from pst.uploads.pictures.parts import TooLarge
 from pst.uploads.pictures.png import clean_png
 from pst.uploads.pictures.webp import clean_webp
-from tests.consultations.test_pictures import photo, png
+from tests.consultations.pictures import photo, png
 from tests.processes import wait_until
 
 SCAN = bytes([0xFF, SCAN_MARKER])

@@ -13,6 +13,7 @@ from PIL import Image
 from pst.uploads import file_types, storage
 from pst.uploads.file_types import Format, Refused
 from pst.uploads.pictures import cleaning
+from tests.consultations.pictures import photo, png
 
 EVERY = {format.value for format in Format}
 pytestmark = pytest.mark.usefixtures("context")
@@ -23,19 +24,6 @@ def store(content: bytes, name: str = "berkas") -> storage.Stored:
     return storage.store(BytesIO(content), name, 10_000_000, EVERY)
 
 
-def photo(kind: str = "JPEG", size: tuple[int, int] = (800, 600), **more: int) -> bytes:
-    """A picture, half of it white, that tells who took it where, and lies on a side."""
-    exif = Image.Exif()
-    exif[0x010F] = "Kamera-Siti"
-    exif[0x0112] = more.get("orientation", 6)
-    exif.get_ifd(0x8825)[1] = "S"
-    image = Image.new("RGB", size)
-    image.paste("white", (0, 0, size[0] // 2, size[1]))
-    out = BytesIO()
-    image.save(out, kind, exif=exif)
-    return out.getvalue()
-
-
 def kept(stored: storage.Stored) -> bytes:
     return storage.path_of(stored.sha256).read_bytes()
 
@@ -43,14 +31,6 @@ def kept(stored: storage.Stored) -> bytes:
 def preview(stored: storage.Stored) -> Image.Image:
     assert stored.preview_sha256 is not None
     return Image.open(storage.path_of(stored.preview_sha256))
-
-
-def png(*parts: tuple[bytes, bytes]) -> bytes:
-    out = b"\x89PNG\r\n\x1a\n"
-    for name, data in parts:
-        crc = struct.pack(">I", zlib.crc32(name + data))
-        out += struct.pack(">I", len(data)) + name + data + crc
-    return out
 
 
 def header(width: int, height: int, depth: int = 8, colour: int = 6) -> bytes:

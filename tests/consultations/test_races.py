@@ -17,7 +17,7 @@ from pst.demo.people import PASSWORD, Person, register
 from pst.web.access import Role
 from tests.conftest import settings_for
 from tests.processes import Service
-from tests.test_budgets import Wire
+from tests.wire import Wire
 
 OFFICERS = [f"petugas{number}" for number in range(8)]
 DESK = "/petugas/konsultasi/KS-2026-000001"

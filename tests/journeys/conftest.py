@@ -4,68 +4,17 @@ No application context is held open: a request made while one is open shares its
 database session, and a forgotten commit would go unnoticed.
 """
 
-import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from tests.people import PASSWORD, email_of
+from pst.consultations.jobs import tell_users
+from tests.journeys.mailbox import link_in
+from tests.pages import Browser, hidden, pressed
+from tests.steps import DESK, ask
 
-# What pressing the first button of a form sends along; an empty text: no button was.
-FIRST_BUTTONS = {
-    re.compile(r"/petugas/konsultasi/[^/]+/pesan"): ("aksi", "tunggu"),
-    re.compile(r"/konsultasi/baru"): ("aksi", "ajukan"),
-    re.compile(r"/petugas/tindak-lanjut/[^/]+/email"): ("lanjut", "pratinjau"),
-    re.compile(r"/petugas/laporan/\d+/isian"): ("lanjut", "simpan"),
-    re.compile(r"/petugas/artikel/\d+"): ("lalu", "simpan"),
-    re.compile(r".*/persiapan/artikel"): ("pilih", "dipilih"),
-}
-
-
-def pressed(path: str, data: dict[str, Any]) -> dict[str, Any]:
-    """Say which button of the form a browser would send, unless `data` does."""
-    for address, (name, value) in FIRST_BUTTONS.items():
-        if address.fullmatch(path.partition("?")[0]) and "ganti" not in data:
-            return {name: value, **data}
-    return data
-
-
-class Browser:
-    """A test client that fills in the hidden fields of the page it looked at last."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.client: FlaskClient = app.test_client()
-
-    def get(self, path: str, **options: Any) -> TestResponse:
-        # Buffered: the answer is closed, and what comes afterwards happens.
-        return self.client.get(path, buffered=True, **options)
-
-    def post(
-        self, path: str, data: dict[str, Any] | None = None, **options: Any
-    ) -> TestResponse:
-        """Send a form as a page of ours would, with its token."""
-        data = {"csrf_token": self.token(), **pressed(path, data or {})}
-        return self.client.post(path, data=data, buffered=True, **options)
-
-    def token(self) -> str:
-        return hidden(self.get("/lupa-sandi").text, "csrf_token")
-
-    def log_in(self, name: str) -> "Browser":
-        answer = self.post("/masuk", {"email": email_of(name), "password": PASSWORD})
-        assert answer.status_code == 303, answer.text
-        return self
-
-
-def hidden(page: str, name: str) -> str:
-    """Read the value of a hidden field."""
-    found = re.search(rf'name="{re.escape(name)}"[^>]*?value="([^"]*)"', page)
-    assert found, f"no field {name}"
-    return found[1]
+__all__ = ["Browser", "hidden", "pressed"]  # for those that import them from here
 
 
 @pytest.fixture
@@ -107,3 +56,31 @@ def hasan(browser: Callable[[], Browser]) -> Browser:
 @pytest.fixture
 def andi(browser: Callable[[], Browser]) -> Browser:
     return browser().log_in("andi")
+
+
+@pytest.fixture
+def link(siti: Browser, budi: Browser, andi: Browser) -> str:
+    """The link in the mail that tells Siti her consultation is closed."""
+    ask(siti)
+    budi.post(f"{DESK}/pengambilan")
+    budi.post(f"{DESK}/pesan", {"body": "Ini tabelnya."})
+    budi.post(f"{DESK}/penutupan")
+    return link_in(andi, "memberi penilaian", "/nilai/")
+
+
+@pytest.fixture
+def low(link: str, visitor: Browser) -> str:
+    """Siti's low rating; the link with which she gave it."""
+    visitor.post(link, {"score": "2", "comment": "Tabelnya tidak lengkap."})
+    return link
+
+
+@pytest.fixture
+def answered(app, siti, budi, at):
+    """Budi answered at 09.00, and at 09.02 Siti was not looking."""
+    ask(siti)
+    budi.post(f"{DESK}/pengambilan")
+    budi.post(f"{DESK}/pesan", {"body": "Sangat rahasia: 31.000 jiwa.", "key": "a"})
+    at("2026-03-02 09:02+07:00")
+    with app.app_context():
+        tell_users()

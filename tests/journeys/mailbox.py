@@ -3,7 +3,7 @@
 import html
 import re
 
-from tests.journeys.conftest import Browser
+from tests.pages import Browser
 
 LETTER = re.compile(r'<div class="card letter">(.*?)</div>', re.S)
 

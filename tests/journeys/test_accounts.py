@@ -5,25 +5,12 @@ import secrets
 import pytest
 from itsdangerous import URLSafeSerializer
 
-from tests.journeys.conftest import Browser, hidden
+from tests.journeys.conftest import hidden
 from tests.journeys.mailbox import letters, link_in
 from tests.people import PASSWORD, email_of
+from tests.steps import NEW, TUTI, log_in
 
-NEW = "rumah-kecil-di-tepi-serayu"
-TUTI = {
-    "name": "Tuti Handayani",
-    "email": "tuti@contoh.test",
-    "institution_kind": "perorangan",
-    "institution": "Perorangan",
-    "occupation": "wiraswasta",
-    "password": NEW,
-    "consent": "y",
-}
 OURS = {"Sec-Fetch-Site": "same-origin"}
-
-
-def log_in(browser: Browser, email: str, password: str, **more: str):
-    return browser.post("/masuk", {"email": email, "password": password, **more})
 
 
 def test_somebody_registers_verifies_and_logs_in(visitor, andi):

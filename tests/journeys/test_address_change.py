@@ -4,8 +4,8 @@ import pytest
 
 from pst.accounts.users import User
 from tests.journeys.mailbox import letters, link_in
-from tests.journeys.test_accounts import NEW, TUTI, log_in
 from tests.people import PASSWORD, email_of
+from tests.steps import NEW, TUTI, log_in
 
 FRESH = "siti.baru@contoh.test"
 WISH = {"email": FRESH, "current": PASSWORD}

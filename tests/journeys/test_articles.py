@@ -12,28 +12,9 @@ from pst.knowledge import entries, importing
 from pst.knowledge.models import Article
 from pst.reference_lists import DATA
 from tests.journeys.conftest import Browser, hidden
+from tests.steps import ARTICLE, made
 
 STARTER = DATA / "kb_starter.json"
-
-ARTICLE = {
-    "title": "Bagaimana memperoleh data curah hujan?",
-    "body": "Data curah hujan dimiliki **BMKG**. Lihat [BMKG](https://bmkg.go.id).",
-    "topic": "data",
-    "answer": "elsewhere",
-    "answer_note": "Mintalah kepada stasiun BMKG terdekat.",
-    "tags": "cuaca",
-    "synonyms": "hujan, iklim",
-    "source": "",
-    "review_on": "",
-    "base": "0",
-}
-
-
-def made(browser: Browser, **changed: str) -> str:
-    """Save a draft; the address of its page."""
-    answer = browser.post("/petugas/artikel", {**ARTICLE, **changed})
-    assert answer.status_code == 303, answer.text
-    return answer.location
 
 
 def published(writer: Browser, reviewer: Browser, **changed: str) -> str:

@@ -9,8 +9,8 @@ from pst import create_app
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.mailbox import letters
-from tests.journeys.test_accounts import TUTI
 from tests.people import email_of
+from tests.steps import TUTI
 
 
 @pytest.fixture

@@ -9,25 +9,15 @@ from PIL import Image
 from pst.consultations import attachments
 from pst.consultations.attachments import Attachment
 from pst.database import db
-from tests.journeys.test_consulting import DESK, MINE, ask
+from tests.steps import DESK, MINE, PDF, ask, upload
 
 NAME = re.compile(r">(berkas-\d\.pdf)<")
-PDF = b"%PDF-1.7\n" + b"isi laporan " * 5000
 
 
 @pytest.fixture
 def served(siti, budi) -> None:
     ask(siti)
     budi.post(f"{DESK}/pengambilan")
-
-
-def upload(browser, content: bytes, name: str, key: str = "k1"):
-    return browser.post(
-        f"{MINE}/lampiran",
-        {"files": (BytesIO(content), name), "key": key},
-        content_type="multipart/form-data",
-        headers={"HX-Request": "true"},
-    )
 
 
 def file_address(page: str) -> str:

@@ -1,7 +1,7 @@
 """The admin changes the calendar; deadlines follow only when the admin says so."""
 
 from tests.journeys.conftest import hidden
-from tests.journeys.test_consulting import MINE, ask
+from tests.steps import MINE, ask
 
 HOURS = {
     "title": "Ramadan",

@@ -10,7 +10,7 @@ from pst.consultations.canned import FIELDS, STARTER, CannedAnswer
 from pst.database import transaction
 from pst.web.placeholders import PLACE
 from tests.journeys.conftest import Browser
-from tests.journeys.test_consulting import HTMX
+from tests.steps import HTMX
 
 TEXTS = json.loads(STARTER.read_text())
 

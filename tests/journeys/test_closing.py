@@ -6,9 +6,7 @@ import pytest
 
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.mailbox import letters, link_in
-from tests.journeys.test_consulting import DESK, MINE, NUMBER, ask
-from tests.journeys.test_rating import link  # noqa: F401  a fixture
-from tests.journeys.test_rating_follow_up import WORK, low, send  # noqa: F401
+from tests.steps import DESK, MINE, NUMBER, WORK, ask, send_letter
 
 OTHER = "KS-2026-000002"
 ANSWER = "Jumlahnya 31.000 jiwa."
@@ -105,7 +103,7 @@ def test_a_follow_up_is_not_closed_over_an_answer_that_was_not_read(
     andi,
 ):
     budi.post(f"{WORK}/pengambilan")
-    send(budi)
+    send_letter(budi)
     closing = button(budi.get(WORK).text, f"{WORK}/penutupan")
     from_mail = link_in(andi, "Menindaklanjuti masukan", "/tindak-lanjut/")
     visitor.post(from_mail, {"body": "Tabel 3.1 masih kosong."})

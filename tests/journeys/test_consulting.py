@@ -6,33 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.journeys.conftest import Browser
-
-NUMBER = "KS-2026-000001"
-MINE = f"/konsultasi/{NUMBER}"
-DESK = f"/petugas/konsultasi/{NUMBER}"
-HTMX = {"HX-Request": "true"}
-
-
-def ask(browser: Browser, **fields: str):
-    data = {
-        "subject": "Jumlah penduduk",
-        "description": "Menurut umur.",
-        "area": "Wanadadi",
-        "years": "2020–2025",
-        **fields,
-    }
-    return browser.post("/konsultasi/baru?jenis=data", data)
+from tests.steps import DESK, HTMX, MINE, ask, has_read
 
 
 @pytest.fixture
 def asked(siti: Browser) -> None:
     assert ask(siti).location == MINE
-
-
-def has_read(page: str) -> dict[str, str]:
-    found = re.search(r'hx-ptag="([\d.]+)"', page)
-    assert found
-    return {**HTMX, "HX-PTag": found[1]}
 
 
 def test_the_user_sees_the_place_in_the_queue_and_the_promise(asked, siti):

@@ -11,7 +11,7 @@ from pst.database import transaction
 from pst.demo.people import Person, register
 from pst.web.access import Role
 from tests.journeys.conftest import Browser, hidden
-from tests.journeys.test_consulting import DESK, HTMX, MINE, NUMBER, ask
+from tests.steps import DESK, HTMX, MINE, NUMBER, ask
 
 
 @pytest.fixture

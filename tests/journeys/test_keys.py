@@ -11,12 +11,7 @@ import pytest
 
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import link_in
-from tests.journeys.test_attachments import PDF, upload
-from tests.journeys.test_consulting import DESK, MINE, ask
-from tests.journeys.test_rating import link  # noqa: F401  a fixture
-from tests.journeys.test_rating_follow_up import low  # noqa: F401
-from tests.journeys.test_recording import CALL
-from tests.journeys.test_replying import answered  # noqa: F401
+from tests.steps import CALL, DESK, MINE, PDF, ask, upload
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.mailbox import link_in
-from tests.journeys.test_accounts import NEW, TUTI, log_in
+from tests.steps import NEW, TUTI, log_in
 
 SUBJECT = "Jumlah penduduk Kecamatan Wanadadi"
 ANSWER = "Lihat publikasi Kecamatan Wanadadi Dalam Angka."

@@ -3,9 +3,7 @@
 import pytest
 
 from tests.journeys.conftest import Browser
-from tests.journeys.test_consulting import DESK, ask
-from tests.journeys.test_rating import link  # noqa: F401  a fixture
-from tests.journeys.test_rating_follow_up import WORK, low  # noqa: F401
+from tests.steps import DESK, WORK, ask
 
 NUMBERS = ["9" * 5_000, "9" * 19, "²", "٣", "-1", "1e3"]
 

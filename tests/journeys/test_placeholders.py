@@ -3,8 +3,7 @@
 import pytest
 
 from tests.journeys.conftest import Browser
-from tests.journeys.test_consulting import DESK, ask
-from tests.journeys.test_recording import CALL
+from tests.steps import CALL, DESK, ask
 
 CANNED = {"title": "Salam", "shared": "ya"}
 

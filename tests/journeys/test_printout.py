@@ -3,7 +3,7 @@
 import pytest
 
 from tests.journeys.conftest import Browser
-from tests.journeys.test_consulting import DESK, MINE, NUMBER, ask
+from tests.steps import DESK, MINE, NUMBER, ask
 
 PAPER = f"{DESK}/cetak"
 

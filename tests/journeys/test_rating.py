@@ -7,19 +7,9 @@ import pytest
 
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import letters, link_in
-from tests.journeys.test_consulting import DESK, MINE, NUMBER, ask
+from tests.steps import DESK, MINE, NUMBER, ask
 
 CARD = f"{MINE}/penilaian"
-
-
-@pytest.fixture
-def link(siti: Browser, budi: Browser, andi: Browser) -> str:
-    """The link in the mail that tells Siti her consultation is closed."""
-    ask(siti)
-    budi.post(f"{DESK}/pengambilan")
-    budi.post(f"{DESK}/pesan", {"body": "Ini tabelnya."})
-    budi.post(f"{DESK}/penutupan")
-    return link_in(andi, "memberi penilaian", "/nilai/")
 
 
 def test_the_mailed_link_rates_without_logging_in(link, visitor, siti):

@@ -3,7 +3,6 @@
 import re
 from io import BytesIO
 
-import pytest
 import sqlalchemy as sa
 
 from pst.database import db
@@ -11,27 +10,9 @@ from pst.feedback.follow_up_files import FollowUpFile
 from pst.outbox.mail_files import MailFile
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.mailbox import letters, link_in
-from tests.journeys.test_attachments import PDF
-from tests.journeys.test_consulting import DESK, ask
-from tests.journeys.test_rating import link  # noqa: F401  a fixture
+from tests.steps import DESK, LETTER, LIST, PDF, WORK, ask, send_letter
 
 NUMBER = "TL-2026-000001"
-LIST = "/petugas/tindak-lanjut"
-WORK = f"{LIST}/{NUMBER}"
-LETTER = "Kami mohon maaf. Ini tabel lengkapnya: https://banjarnegarakab.bps.go.id"
-
-
-@pytest.fixture
-def low(link: str, visitor: Browser) -> str:  # noqa: F811
-    """Siti's low rating; the link with which she gave it."""
-    visitor.post(link, {"score": "2", "comment": "Tabelnya tidak lengkap."})
-    return link
-
-
-def send(officer: Browser, text: str = LETTER):
-    officer.post(f"{WORK}/email", {"body": text, "lanjut": "pratinjau"})
-    page = officer.get(f"{WORK}/email/pratinjau").text
-    return officer.post(f"{WORK}/pengiriman", {"key": hidden(page, "key")})
 
 
 def test_a_low_rating_is_acknowledged_and_told_to_the_office(low, visitor, andi):
@@ -164,7 +145,7 @@ def test_it_can_be_handed_over(low, budi, rina):
 
     budi.post(f"{WORK}/pengalihan", {"officer": rina_id})
 
-    assert send(rina).status_code == 303
+    assert send_letter(rina).status_code == 303
     assert budi.post(f"{WORK}/pengambilan").status_code == 409
 
 
@@ -215,7 +196,7 @@ def test_officers_edit_the_templates(budi, hasan):
 def test_a_second_person_closes_it_when_so_set(low, budi, rina, hasan, andi):
     andi.post("/admin/pengaturan", {"follow_up_second_person": "ya"})
     budi.post(f"{WORK}/pengambilan")
-    send(budi)
+    send_letter(budi)
     budi.post(f"{WORK}/penutupan", {"resolution": "Tabel dikirim."})
     assert "Menunggu pengesahan" in budi.get(WORK).text
     refused = budi.post(f"{WORK}/pengesahan")
@@ -235,7 +216,7 @@ def test_the_user_s_answer_after_closing_opens_it_again_for_a_while(
     low, budi, visitor, andi, at
 ):
     budi.post(f"{WORK}/pengambilan")
-    send(budi)
+    send_letter(budi)
     reply = link_in(andi, "Menindaklanjuti masukan", "/tindak-lanjut/")
     budi.post(f"{WORK}/penutupan", {"resolution": "Tabel dikirim."})
     at("2026-03-16 09:00+07:00")
@@ -278,7 +259,7 @@ def test_an_officer_opens_a_follow_up_from_any_feedback(link, visitor, budi, and
     assert "Usul yang baik." in budi.get(WORK).text
     [letter] = letters(andi, "Masukan itu kami tindak lanjuti")
     assert "mohon maaf" not in letter
-    assert send(budi).status_code == 303
+    assert send_letter(budi).status_code == 303
 
 
 def test_words_of_complaint_are_confirmed_by_an_officer(link, visitor, budi, hasan):  # noqa: F811

@@ -3,12 +3,7 @@
 import re
 
 from tests.journeys.conftest import hidden
-
-CALL = {
-    **{"key": "one-form", "channel": "phone", "category": "data"},
-    **{"subject": "Harga gabah", "answer": "Rp6.500 per kilogram."},
-    **{"outcome": "dijawab", "asked_at": "2026-03-02T08:40"},
-}
+from tests.steps import CALL
 
 
 def test_a_call_is_written_down_and_found_again(budi, rina):

@@ -5,9 +5,7 @@ import re
 import pytest
 
 from tests.journeys.conftest import Browser
-from tests.journeys.test_consulting import DESK, HTMX, MINE, ask
-from tests.journeys.test_rating import link  # noqa: F401  a fixture
-from tests.journeys.test_rating_follow_up import LIST, WORK, low  # noqa: F401
+from tests.steps import DESK, HTMX, LIST, MINE, WORK, ask
 
 
 @pytest.fixture

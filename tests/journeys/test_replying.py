@@ -2,9 +2,6 @@
 
 import re
 
-import pytest
-
-from pst.consultations.jobs import tell_users
 from tests.journeys.mailbox import letters, link_in
 
 CONSULTATION = "/konsultasi/KS-2026-000001"
@@ -13,17 +10,6 @@ REQUEST = {
     **{"subject": "Jumlah penduduk", "description": "Menurut umur."},
     **{"area": "Wanadadi", "years": "2025"},
 }
-
-
-@pytest.fixture
-def answered(app, siti, budi, at):
-    """Budi answered at 09.00, and at 09.02 Siti was not looking."""
-    siti.post("/konsultasi/baru?jenis=data", REQUEST)
-    budi.post(f"{DESK}/pengambilan")
-    budi.post(f"{DESK}/pesan", {"body": "Sangat rahasia: 31.000 jiwa.", "key": "a"})
-    at("2026-03-02 09:02+07:00")
-    with app.app_context():
-        tell_users()
 
 
 def test_a_reply_from_the_mail_needs_no_log_in_and_shows_nothing(

@@ -12,8 +12,8 @@ from pst.reports.models import Report
 from pst.reports.periods import Period
 from pst.web.access import Role
 from tests.journeys.conftest import hidden
-from tests.journeys.test_consulting import DESK, ask
 from tests.people import email_of
+from tests.steps import DESK, ask, drafted
 
 SHELF = "/petugas/laporan"
 WORDS = {
@@ -24,13 +24,6 @@ WORDS = {
     "recommendations-0-person": "Budi Santoso",
     "recommendations-0-by": "2026-04-30",
 }
-
-
-def drafted(officer, **period) -> str:
-    """Start a report and tell its address."""
-    answer = officer.post(SHELF, period or {"period": "2026-02"})
-    assert answer.status_code == 303, answer.text
-    return answer.location
 
 
 def sent(officer, number: str = WORDS["number"], **period) -> str:

@@ -15,7 +15,7 @@ from pst.database import file_of
 from pst.uploads import scanning, storage
 from tests.consultations.clamd import VIRUS, Clamd
 from tests.journeys.conftest import Browser
-from tests.journeys.test_consulting import DESK, MINE, ask
+from tests.steps import DESK, MINE, ask
 
 CLEAN = b"%PDF-1.4 bersih"
 

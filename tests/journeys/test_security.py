@@ -9,15 +9,10 @@ from pst import clock
 from tests.journeys.conftest import hidden
 from tests.journeys.mailbox import letters, link_in
 from tests.people import PASSWORD, email_of
+from tests.steps import secret_in
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 PHONE = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/124.0 Mobile"
-
-
-def secret_in(page: str) -> str:
-    found = re.search(r"<code>([A-Z2-7 \n]+)</code>", page)
-    assert found
-    return "".join(found[1].split())
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ from PIL import Image
 
 from pst import clock
 from tests.journeys.conftest import Browser
-from tests.journeys.test_consulting import MINE, ask
-from tests.journeys.test_security import secret_in
 from tests.people import PASSWORD, email_of
+from tests.steps import MINE, ask, secret_in
 
 
 @pytest.fixture

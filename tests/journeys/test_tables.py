@@ -5,8 +5,7 @@ import re
 import zipfile
 from io import BytesIO
 
-from tests.journeys.test_consulting import DESK, MINE, NUMBER, ask
-from tests.test_plain_text import cells
+from tests.steps import DESK, MINE, NUMBER, ask, cells
 
 PASTED = "\t2023\t2024\t2025\r\nWanadadi\t33.000\t\t33.900\r\nBatur\t1\t2\t\r\n"
 SHOWN = [

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from flask import Flask
 
 from tests.journeys.conftest import Browser
-from tests.journeys.test_consulting import DESK, MINE, ask, has_read
+from tests.steps import DESK, MINE, ask, has_read
 
 WRITERS, EACH = 6, 8
 ENTRY = re.compile(r'id="message-(\d+)"')

@@ -5,11 +5,7 @@ import re
 import pytest
 
 from tests.journeys.conftest import Browser
-from tests.journeys.test_articles import ARTICLE, made
-from tests.journeys.test_consulting import DESK, MINE, ask
-from tests.journeys.test_rating import link  # noqa: F401  a fixture
-from tests.journeys.test_rating_follow_up import WORK, low  # noqa: F401  a fixture
-from tests.journeys.test_reports import drafted
+from tests.steps import ARTICLE, DESK, MINE, WORK, ask, drafted, made
 
 REFUSED = "Tombol yang Anda tekan tidak ikut terkirim"
 WORDS = "Kata-kata yang tidak boleh hilang."

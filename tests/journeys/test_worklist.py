@@ -3,7 +3,7 @@
 import re
 
 from tests.journeys.conftest import Browser
-from tests.journeys.test_consulting import DESK, ask
+from tests.steps import DESK, ask
 
 
 def rows(browser: Browser) -> list[str]:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from pst.consultations.states import Category, Reason, State
 from pst.consultations.turns import End, Turn
 from pst.database import db
 from pst.reports.approving import approved_letter
+from pst.reports.cells import Measure
 from pst.reports.figures import Figures
 from pst.reports.models import Report
 from pst.reports.periods import Period
@@ -110,3 +111,12 @@ def _turn(asked_at: datetime, values: dict[str, Any]) -> Turn:
 def march() -> Callable[[], dict[str, Any]]:
     """Tell the figures of March 2026."""
     return lambda: Figures(MARCH).frozen()
+
+
+def plain(cell: object) -> object:
+    value = cell.value if isinstance(cell, Measure) else cell
+    if isinstance(cell, Measure) and cell.kind == "more_share" and cell.value:
+        return cell.value * 100
+    if isinstance(value, date):
+        return datetime.combine(value, time())
+    return "–" if value is None else value

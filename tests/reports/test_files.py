@@ -2,7 +2,7 @@
 
 import csv
 import json
-from datetime import date, datetime, time
+from datetime import datetime
 from io import BytesIO, StringIO
 
 import openpyxl
@@ -16,7 +16,6 @@ from pst.feedback.models import Rating
 from pst.office.letter_logo import LetterLogo
 from pst.outbox.mail_parts import as_message
 from pst.outbox.models import OutboxMail
-from pst.reports.cells import Measure
 from pst.reports.export import HOURS, Export, as_indonesian, csv_rows
 from pst.reports.letter_words import breakable
 from pst.reports.models import Report
@@ -26,7 +25,7 @@ from pst.reports.report_row import fingerprint
 from pst.reports.spreadsheet import sheet_name, xlsx
 from pst.reports.typesetter import named, pattern_of, replaced
 from pst.web.csv_files import harmless
-from tests.reports.conftest import MARCH
+from tests.reports.conftest import MARCH, plain
 
 FORMULA = "=HYPERLINK(0)"
 NASTY = '#panic("x") $a_1$ *tebal* <label> @siti // \\ `kode` "kutip" {{ x }} <b>'
@@ -232,15 +231,6 @@ def test_the_workbook_holds_the_figures_of_the_report(report):
             heads, *rows = [[cell.value for cell in row] for row in sheet[area]]
             assert heads == [column.text for column in table.columns]
             assert rows == [[plain(cell) for cell in row] for row in table.rows]
-
-
-def plain(cell: object) -> object:
-    value = cell.value if isinstance(cell, Measure) else cell
-    if isinstance(cell, Measure) and cell.kind == "more_share" and cell.value:
-        return cell.value * 100
-    if isinstance(value, date):
-        return datetime.combine(value, time())
-    return "–" if value is None else value
 
 
 def test_the_change_of_a_share_is_in_points_and_days_are_days(report, asked):

@@ -20,8 +20,7 @@ from pst.reports.public import performance
 from pst.reports.queries import Contents, Running
 from pst.reports.spreadsheet import xlsx
 from pst.reports.tables import Table, table
-from tests.reports.conftest import FEBRUARY
-from tests.reports.test_files import plain
+from tests.reports.conftest import FEBRUARY, plain
 
 IN_TIME, LATE = "dalam batas waktu", "lewat batas waktu"
 

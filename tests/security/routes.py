@@ -3,6 +3,7 @@
 The output is what belongs into `routes.txt`; read the difference before committing it.
 """
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -12,6 +13,21 @@ from pst import create_app
 from tests.conftest import settings_for
 
 HEADING = "# Who may call what: one route a line. A route that is not here fails."
+TABLE = Path(__file__).parent / "routes.txt"
+MAY = {
+    "everyone": {"nobody", "user", "officer", "head", "admin"},
+    "signed_in": {"user", "officer", "head", "admin"},
+    "team": {"officer", "head", "admin"},
+    "staff": {"officer", "head"},
+    "officers": {"officer"},
+    "heads": {"head"},
+    "admins": {"admin"},
+}
+NAMES = {"user": "siti", "officer": "budi", "head": "hasan", "admin": "andi"}
+# These end the log-in they are called with: they come last.
+LAST = ("/keluar", "/akun/perangkat/pengeluaran", "/akun/kata-sandi")
+ARGUMENT = re.compile(r"<((?:\w+:)?\w+)>")
+SOMETHING = {"number": "KS-2026-000009", "day": "2026-03-03", "int:year": "2026"}
 
 
 def routes_of(app: Flask) -> list[tuple[str, str, str]]:
@@ -24,6 +40,18 @@ def routes_of(app: Flask) -> list[tuple[str, str, str]]:
         ),
         key=lambda row: (row[2], row[1]),
     )
+
+
+def written() -> list[tuple[str, str, str]]:
+    """Read the table: who, method, path."""
+    lines = TABLE.read_text().splitlines()
+    rows = [tuple(line.split()) for line in lines if line and line[0] != "#"]
+    return rows  # type: ignore[return-value]
+
+
+def path_of(rule: str) -> str:
+    """Fill in the arguments of a route with something that looks right."""
+    return ARGUMENT.sub(lambda found: SOMETHING.get(found[1], "9999"), rule)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import pytest
 from pst import create_app
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
-from tests.security.test_routes import LAST, MAY, NAMES, written
+from tests.security.routes import LAST, MAY, NAMES, written
 
 HUGE = "9" * 30
 NUMBER = re.compile(r"<int:\w+>")

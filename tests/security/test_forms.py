@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.journeys.conftest import Browser
-from tests.security.test_routes import MAY, NAMES, path_of, written
+from tests.security.routes import MAY, NAMES, path_of, written
 
 # Mail programs press it (RFC 8058): the signed link in the address is the token.
 SIGNED = {"/berhenti/<token>"}

@@ -19,7 +19,7 @@ from pst import create_app
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
 from tests.security.conftest import DESK, MINE, NUMBER, Office
-from tests.security.test_routes import MAY, NAMES, written
+from tests.security.routes import MAY, NAMES, written
 
 FIELDS = ("input", "select", "textarea", "button")
 MARK = "<zq\"'>"

@@ -10,9 +10,9 @@ from flask import request, request_finished
 
 from pst.config import ROOT
 from pst.web.access import is_hidden
-from tests.journeys.test_articles import made
 from tests.security.conftest import DESK, MINE, NUMBER, SECRET, Office
-from tests.security.test_routes import MAY, written
+from tests.security.routes import MAY, written
+from tests.steps import made
 
 NUMBERED = re.compile(r"<(?:int:)?(\w+)>")
 # Addresses with an argument that anybody may use: they lead to nobody's own things.

@@ -14,7 +14,7 @@ from pst.web.access import Role
 from pst.web.responses import safe_next
 from tests.journeys.conftest import Browser
 from tests.people import PASSWORD, email_of
-from tests.security.test_routes import MAY, NAMES, path_of, written
+from tests.security.routes import MAY, NAMES, path_of, written
 
 ELSEWHERE = (
     "//jahat.test",

@@ -3,29 +3,23 @@
 `routes.txt` says who may call what. Whoever adds a route writes it down there.
 """
 
-import re
-from pathlib import Path
-
 import pytest
 from flask import Flask
 
 from tests.journeys.conftest import Browser
 from tests.security.conftest import Office
-from tests.security.routes import routes_of
+from tests.security.routes import (
+    ARGUMENT,
+    LAST,
+    MAY,
+    NAMES,
+    SOMETHING,
+    TABLE,
+    path_of,
+    routes_of,
+    written,
+)
 
-TABLE = Path(__file__).parent / "routes.txt"
-MAY = {
-    "everyone": {"nobody", "user", "officer", "head", "admin"},
-    "signed_in": {"user", "officer", "head", "admin"},
-    "team": {"officer", "head", "admin"},
-    "staff": {"officer", "head"},
-    "officers": {"officer"},
-    "heads": {"head"},
-    "admins": {"admin"},
-}
-NAMES = {"user": "siti", "officer": "budi", "head": "hasan", "admin": "andi"}
-# These end the log-in they are called with: they come last.
-LAST = ("/keluar", "/akun/perangkat/pengeluaran", "/akun/kata-sandi")
 # Of these there is no row in the office that the tests make.
 NOT_THERE = {
     "/admin/data-pribadi/insiden/<int:id>",
@@ -55,15 +49,6 @@ NOT_THERE = {
     "/undangan/<token>",
     "/verifikasi/<token>",
 }
-ARGUMENT = re.compile(r"<((?:\w+:)?\w+)>")
-SOMETHING = {"number": "KS-2026-000009", "day": "2026-03-03", "int:year": "2026"}
-
-
-def written() -> list[tuple[str, str, str]]:
-    """Read the table: who, method, path."""
-    lines = TABLE.read_text().splitlines()
-    rows = [tuple(line.split()) for line in lines if line and line[0] != "#"]
-    return rows  # type: ignore[return-value]
 
 
 def test_every_route_is_written_down(app: Flask):
@@ -107,11 +92,6 @@ def is_refused(role: str, status: int, location: str) -> bool:
     if role == "nobody":
         return status == 401 or location.startswith("/masuk?next=")
     return status == 403
-
-
-def path_of(rule: str) -> str:
-    """Fill in the arguments of a route with something that looks right."""
-    return ARGUMENT.sub(lambda found: SOMETHING.get(found[1], "9999"), rule)
 
 
 def real_path_of(rule: str, office: Office) -> str:

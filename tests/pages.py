@@ -1,0 +1,62 @@
+"""A browser without a screen: pages and forms of ours by HTTP, in one process."""
+
+import re
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.people import PASSWORD, email_of
+
+# What pressing the first button of a form sends along; an empty text: no button was.
+FIRST_BUTTONS = {
+    re.compile(r"/petugas/konsultasi/[^/]+/pesan"): ("aksi", "tunggu"),
+    re.compile(r"/konsultasi/baru"): ("aksi", "ajukan"),
+    re.compile(r"/petugas/tindak-lanjut/[^/]+/email"): ("lanjut", "pratinjau"),
+    re.compile(r"/petugas/laporan/\d+/isian"): ("lanjut", "simpan"),
+    re.compile(r"/petugas/artikel/\d+"): ("lalu", "simpan"),
+    re.compile(r".*/persiapan/artikel"): ("pilih", "dipilih"),
+}
+
+
+def pressed(path: str, data: dict[str, Any]) -> dict[str, Any]:
+    """Say which button of the form a browser would send, unless `data` does."""
+    for address, (name, value) in FIRST_BUTTONS.items():
+        if address.fullmatch(path.partition("?")[0]) and "ganti" not in data:
+            return {name: value, **data}
+    return data
+
+
+class Browser:
+    """A test client that fills in the hidden fields of the page it looked at last."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.client: FlaskClient = app.test_client()
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        # Buffered: the answer is closed, and what comes afterwards happens.
+        return self.client.get(path, buffered=True, **options)
+
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, **options: Any
+    ) -> TestResponse:
+        """Send a form as a page of ours would, with its token."""
+        data = {"csrf_token": self.token(), **pressed(path, data or {})}
+        return self.client.post(path, data=data, buffered=True, **options)
+
+    def token(self) -> str:
+        return hidden(self.get("/lupa-sandi").text, "csrf_token")
+
+    def log_in(self, name: str) -> "Browser":
+        answer = self.post("/masuk", {"email": email_of(name), "password": PASSWORD})
+        assert answer.status_code == 303, answer.text
+        return self
+
+
+def hidden(page: str, name: str) -> str:
+    """Read the value of a hidden field."""
+    found = re.search(rf'name="{re.escape(name)}"[^>]*?value="([^"]*)"', page)
+    assert found, f"no field {name}"
+    return found[1]

@@ -1,0 +1,114 @@
+"""What people do through the pages, by HTTP: steps that several journeys share."""
+
+import re
+from html import unescape
+from io import BytesIO
+
+from tests.pages import Browser, hidden
+
+NUMBER = "KS-2026-000001"
+MINE = f"/konsultasi/{NUMBER}"
+DESK = f"/petugas/konsultasi/{NUMBER}"
+HTMX = {"HX-Request": "true"}
+NEW = "rumah-kecil-di-tepi-serayu"
+TUTI = {
+    "name": "Tuti Handayani",
+    "email": "tuti@contoh.test",
+    "institution_kind": "perorangan",
+    "institution": "Perorangan",
+    "occupation": "wiraswasta",
+    "password": NEW,
+    "consent": "y",
+}
+PDF = b"%PDF-1.7\n" + b"isi laporan " * 5000
+CALL = {
+    **{"key": "one-form", "channel": "phone", "category": "data"},
+    **{"subject": "Harga gabah", "answer": "Rp6.500 per kilogram."},
+    **{"outcome": "dijawab", "asked_at": "2026-03-02T08:40"},
+}
+ARTICLE = {
+    "title": "Bagaimana memperoleh data curah hujan?",
+    "body": "Data curah hujan dimiliki **BMKG**. Lihat [BMKG](https://bmkg.go.id).",
+    "topic": "data",
+    "answer": "elsewhere",
+    "answer_note": "Mintalah kepada stasiun BMKG terdekat.",
+    "tags": "cuaca",
+    "synonyms": "hujan, iklim",
+    "source": "",
+    "review_on": "",
+    "base": "0",
+}
+LIST = "/petugas/tindak-lanjut"
+WORK = f"{LIST}/TL-2026-000001"
+LETTER = "Kami mohon maaf. Ini tabel lengkapnya: https://banjarnegarakab.bps.go.id"
+
+
+def ask(browser: Browser, **fields: str):
+    data = {
+        "subject": "Jumlah penduduk",
+        "description": "Menurut umur.",
+        "area": "Wanadadi",
+        "years": "2020–2025",
+        **fields,
+    }
+    return browser.post("/konsultasi/baru?jenis=data", data)
+
+
+def has_read(page: str) -> dict[str, str]:
+    found = re.search(r'hx-ptag="([\d.]+)"', page)
+    assert found
+    return {**HTMX, "HX-PTag": found[1]}
+
+
+def log_in(browser: Browser, email: str, password: str, **more: str):
+    return browser.post("/masuk", {"email": email, "password": password, **more})
+
+
+def upload(browser, content: bytes, name: str, key: str = "k1"):
+    return browser.post(
+        f"{MINE}/lampiran",
+        {"files": (BytesIO(content), name), "key": key},
+        content_type="multipart/form-data",
+        headers={"HX-Request": "true"},
+    )
+
+
+def made(browser: Browser, **changed: str) -> str:
+    """Save a draft; the address of its page."""
+    answer = browser.post("/petugas/artikel", {**ARTICLE, **changed})
+    assert answer.status_code == 303, answer.text
+    return answer.location
+
+
+def drafted(officer, **period) -> str:
+    """Start a report and tell its address."""
+    answer = officer.post("/petugas/laporan", period or {"period": "2026-02"})
+    assert answer.status_code == 303, answer.text
+    return answer.location
+
+
+def secret_in(page: str) -> str:
+    found = re.search(r"<code>([A-Z2-7 \n]+)</code>", page)
+    assert found
+    return "".join(found[1].split())
+
+
+def cells(shown: str) -> list[list[str]]:
+    """Read the cells of a table as a browser does."""
+    return [
+        [unescape(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.S)]
+        for row in re.findall(r"<tr>(.*?)</tr>", shown, re.S)
+    ]
+
+
+def id_of(andi: Browser, name: str) -> int:
+    page = andi.get("/admin/pengguna", query_string={"q": name}).text
+    found = re.search(r'href="/admin/pengguna/(\d+)"', page)
+    assert found
+    return int(found[1])
+
+
+def send_letter(officer: Browser, text: str = LETTER):
+    officer.post(f"{WORK}/email", {"body": text, "lanjut": "pratinjau"})
+    page = officer.get(f"{WORK}/email/pratinjau").text
+    return officer.post(f"{WORK}/pengiriman", {"key": hidden(page, "key")})
