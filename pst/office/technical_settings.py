@@ -62,6 +62,12 @@ class Mail:
         "Paling banyak email yang dikirim dalam satu jam; tanyakan batas akun email"
         " Anda kepada penyedianya. Selebihnya menunggu jam berikutnya.",
     )
+    reply_by_mail: bool = yes_or_no(
+        False,
+        "Balasan lewat email menjadi pesan",
+        "Ya: pengguna dapat membalas email konsultasi; balasannya masuk ke percakapan."
+        " Perlu kotak surat pantulan (PST_BOUNCE_URL).",
+    )
 
 
 @dataclass(frozen=True)

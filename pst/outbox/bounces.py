@@ -45,6 +45,7 @@ class Taken(StrEnum):
     FAILED = "failed"
     DELAYED = "delayed"
     ANSWERED = "answered"
+    WRITTEN = "written"
     IGNORED = "ignored"
 
 
@@ -150,9 +151,7 @@ def _answer(mail: OutboxMail, message: Message) -> Taken:
     Only the reader of the mail gets an answer, at the address that it went to: no one
     has us write to another.
     """
-    sender = parseaddr(reports.header(message, "From"))[1]
-    is_open = mail.kind != NOT_READ and mail.state is not Delivery.FAILED
-    if not is_open or normal(sender) != normal(mail.to_address):
+    if mail.kind == NOT_READ or not is_by_its_reader(mail, message):
         return Taken.IGNORED
     lately = sa.select(OutboxMail.id).where(
         OutboxMail.kind == NOT_READ,
@@ -169,6 +168,13 @@ def _answer(mail: OutboxMail, message: Message) -> Taken:
         url=_link_in(mail),
     )
     return Taken.ANSWERED
+
+
+def is_by_its_reader(mail: OutboxMail, message: Message) -> bool:
+    """Return whether `message` comes from the address that `mail` went to."""
+    sender = parseaddr(reports.header(message, "From"))[1]
+    is_open = mail.state is not Delivery.FAILED
+    return is_open and normal(sender) == normal(mail.to_address)
 
 
 def _link_in(mail: OutboxMail) -> str:

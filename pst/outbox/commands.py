@@ -7,7 +7,8 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError
 
 from pst.database import transaction
-from pst.outbox.bounces import MAX_BYTES, take
+from pst.outbox import replies
+from pst.outbox.bounces import MAX_BYTES, Taken, take
 
 outbox = AppGroup("outbox", help="Mails we owe, and those that came back.")
 # What a mail server takes for *try again later* (sysexits.h).
@@ -17,17 +18,21 @@ TRY_AGAIN = 75
 @outbox.command("bounce")
 @click.option("--to", "recipient", default="", help="Where it went (optional).")
 def bounce(recipient: str) -> None:
-    """Take a mail that came back, from standard input.
+    """Take a mail that came back, from standard input: a report, or a reply.
 
-    What is no report about a mail of ours is dropped without a complaint: one would
-    go back to its sender.
+    What is neither about a mail of ours is dropped without a complaint: one would go
+    back to its sender.
     """
-    raw = sys.stdin.buffer.read(MAX_BYTES)
+    whole = sys.stdin.buffer.read(replies.MAX_WHOLE_BYTES)
     while sys.stdin.buffer.read(MAX_BYTES):  # a server counts what is not read
         pass
+    raw = whole[:MAX_BYTES]
     try:
+        take_up = replies.prepare(raw, lambda: whole, recipient)
         with transaction():
-            taken = take(raw, recipient)
+            if take_up is not None:
+                take_up()
+            taken = Taken.WRITTEN if take_up is not None else take(raw, recipient)
     except OperationalError as error:
         click.echo("The database takes nothing now.", err=True)
         raise SystemExit(TRY_AGAIN) from error

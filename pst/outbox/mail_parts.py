@@ -10,7 +10,7 @@ from flask_mail import Message
 
 from pst import clock
 from pst.office import settings
-from pst.outbox import html, mime
+from pst.outbox import html, mime, replies
 from pst.outbox.addresses import UnwritableAddress, ascii_address
 from pst.outbox.answers import Outcome
 from pst.outbox.models import OutboxMail
@@ -101,7 +101,9 @@ def headers(letter: OutboxMail) -> dict[str, str]:
         "X-Auto-Response-Suppress": "All",
         "Content-Language": "id",
     }
-    if office.email and office.email.casefold() != sender().casefold():
+    if replies.are_taken(letter):
+        lines["Reply-To"] = return_path(letter.id, sender())
+    elif office.email and office.email.casefold() != sender().casefold():
         # An answer to a mail reaches people, though not the conversation.
         lines["Reply-To"] = office.email
     if letter.thread:

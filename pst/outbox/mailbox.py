@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pst import clock
 from pst.background import later
 from pst.database import db, transaction
+from pst.outbox import replies
 from pst.outbox.bounces import MAX_BYTES, take
 from pst.server.mail_config import BounceMailbox
 
@@ -86,18 +87,35 @@ def _read(box: BounceMailbox) -> bool:
         for at, uid in enumerate(uids):
             if at >= MAX_A_RUN or monotonic() > until:
                 return False
-            raw = _fetch(server, uid)
+            raw = _fetch(server, uid, MAX_BYTES)
+            take_up = _prepare(server, raw, uid)
             with transaction():
-                _take(raw, uid)
+                _take(raw, uid, take_up)
                 ReadMailbox.of(box).last_uid = uid
     return True
 
 
-def _take(raw: bytes, uid: int) -> None:
+def _prepare(server: imaplib.IMAP4, raw: bytes, uid: int) -> replies.TakeUp | None:
+    """Read a reply whole, with its files, while no transaction is open."""
+    try:
+        return replies.prepare(
+            raw, lambda: _fetch(server, uid, replies.MAX_WHOLE_BYTES)
+        )
+    except (imaplib.IMAP4.error, OSError, sa.exc.OperationalError):
+        raise  # no fault of this mail
+    except Exception:
+        log.exception("reply %s in the bounce mailbox cannot be read", uid)
+        return None
+
+
+def _take(raw: bytes, uid: int, take_up: replies.TakeUp | None) -> None:
     """Take one mail; one that cannot be read stops none of the others."""
     try:
         with db.session.begin_nested():
-            take(raw)
+            if take_up is not None:
+                take_up()
+            else:
+                take(raw)
     except sa.exc.OperationalError:
         raise  # no fault of this mail: busy, full, read-only
     except Exception:
@@ -121,9 +139,9 @@ def _new_uids(server: imaplib.IMAP4, box: BounceMailbox) -> list[int]:
     return [uid for uid in uids if uid > last]  # n:* gives the last one always
 
 
-def _fetch(server: imaplib.IMAP4, uid: int) -> bytes:
+def _fetch(server: imaplib.IMAP4, uid: int, most: int) -> bytes:
     """Fetch the beginning of one mail, and leave it unread."""
-    kind, found = server.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{MAX_BYTES}>)")
+    kind, found = server.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{most}>)")
     if kind != "OK":
         raise imaplib.IMAP4.error(f"FETCH: {found!r}")
     parts = [part[1] for part in found or () if isinstance(part, tuple)]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pst import clock
 from pst.background import allow_long, later
 from pst.database import db
+from pst.office import settings
 from pst.outbox.answers import STOPPING, Answer, Outcome, Stage
 from pst.outbox.mail_files import MailFile
 from pst.outbox.pauses import growing
@@ -107,6 +108,7 @@ class OutboxMail(db.Model):
         written = db.session.scalar(sa.select(cls).filter_by(cause=full_cause))
         if written is not None:
             return written
+        context["takes_replies"] = takes_replies(context, to[1])
         text = render_template(f"mails/{kind}.txt", name=one_line(to[0]), **context)
         letter = cls._fresh(kind, full_cause, to, text)
         letter.by_stranger = by_stranger
@@ -217,6 +219,19 @@ def thread_of(context: dict[str, Any]) -> str | None:
     """Return the number of the consultation that a mail is about."""
     consultation = context.get("consultation")
     return consultation.number if consultation else None
+
+
+def takes_replies(context: dict[str, Any], address: str) -> bool:
+    """Return whether a reply to a mail of this context becomes a message.
+
+    Only to the user of a conversation, where the office wants it and we read what
+    comes back.
+    """
+    consultation, config = context.get("consultation"), current_app.config["PST"]
+    if not consultation or not settings.current().reply_by_mail:
+        return False
+    is_read = bool(config.bounce_mailbox and config.bounce_address)
+    return is_read and consultation.user.mailbox[1] == address
 
 
 def new_message_id(cause: str) -> str:

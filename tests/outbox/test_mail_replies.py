@@ -1,0 +1,343 @@
+"""A reply to a mail becomes a message, from a real mailbox, and nothing else does."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from email.message import EmailMessage
+
+import pytest
+from flask import Flask
+
+from pst import clock
+from pst.accounts.users import User
+from pst.consultations.jobs import tell_users
+from pst.consultations.messages import Kind, Message
+from pst.consultations.models import Consultation
+from pst.consultations.states import Reason, State
+from pst.database import db, transaction
+from pst.office import settings
+from pst.outbox.jobs import deliver_due
+from pst.outbox.mailbox import read_bounces
+from pst.outbox.models import OutboxMail
+from pst.outbox.reply_text import without_quotes, written
+from pst.server.mail_config import BounceMailbox
+from tests.outbox.imap import PASSWORD, USER, ImapServer
+from tests.processes import HOST, PostOffice
+
+QUOTE = """
+
+Pada tanggal Sen, 2 Mar 2026 pukul 09.30 Konsultasi Statistik Online
+<pst@contoh.test> menulis:
+
+> Yth. Siti,
+> Petugas telah menulis pada konsultasi Anda.
+> Balas tanpa masuk: https://contoh.test/balas/rahasia
+"""
+
+
+@pytest.fixture
+def imap() -> Iterator[ImapServer]:
+    with ImapServer() as server:
+        yield server
+
+
+@pytest.fixture
+def app(app: Flask, imap: ImapServer) -> Flask:
+    box = BounceMailbox(HOST, imap.port, USER, PASSWORD, "INBOX", ssl=False)
+    app.config["PST"] = replace(
+        app.config["PST"], bounce_mailbox=box, bounce_address="pantulan+*@contoh.test"
+    )
+    return app
+
+
+@pytest.fixture
+def switched_on(context: None) -> None:
+    with transaction():
+        settings.change({"reply_by_mail": True})
+
+
+@pytest.fixture
+def mail(
+    consultation: Consultation,
+    budi: User,
+    at: Callable,
+    post_office: PostOffice,
+    switched_on: None,
+) -> EmailMessage:
+    """The mail that says that Budi answered, as Siti's mailbox has it."""
+    return answered(consultation, budi, at, post_office)
+
+
+def answered(
+    consultation: Consultation, budi: User, at: Callable, post_office: PostOffice
+) -> EmailMessage:
+    with transaction():
+        consultation.claim(budi)
+        consultation.say(budi, "Tahun berapa yang Anda perlukan?")
+    at(clock.now() + timedelta(minutes=20))
+    tell_users()
+    deliver_due()
+    return post_office.mails[-1]
+
+
+def reply(mail: EmailMessage, body: str, **changed: str) -> EmailMessage:
+    made = EmailMessage()
+    headers = {
+        "From": "Siti <siti@contoh.test>",
+        "To": mail["Reply-To"] or "pst@contoh.test",
+        "Subject": f"Re: {mail['Subject']}",
+        "In-Reply-To": mail["Message-ID"],
+        "Message-ID": "<balasan-1@kotak.test>",
+        **changed,
+    }
+    for name, value in headers.items():
+        made[name] = value
+    made.set_content(body)
+    return made
+
+
+def come_back(imap: ImapServer, *mails: EmailMessage) -> None:
+    for each in mails:
+        imap.deliver(each.as_bytes())
+    read_bounces()
+    db.session.expire_all()
+
+
+def said(consultation: Consultation) -> list[str]:
+    query = db.select(Message.body).filter_by(
+        consultation_id=consultation.id, kind=Kind.MESSAGE
+    )
+    return list(db.session.scalars(query.order_by(Message.id)))
+
+
+def told() -> list[OutboxMail]:
+    query = db.select(OutboxMail).where(
+        OutboxMail.kind.in_(["reply_not_taken", "not_read"])
+    )
+    return list(db.session.scalars(query))
+
+
+def test_a_reply_becomes_a_message_without_what_it_quotes(
+    mail: EmailMessage, consultation: Consultation, imap: ImapServer
+):
+    assert "pantulan+b" in mail["Reply-To"]
+    assert "Anda dapat membalas email ini" in mail.as_string()
+    come_back(imap, reply(mail, "Tahun 2023 sampai 2025.\nTerima kasih." + QUOTE))
+
+    assert said(consultation)[-1] == "Tahun 2023 sampai 2025.\nTerima kasih."
+    last = db.session.scalars(
+        db.select(Message).filter_by(kind=Kind.MESSAGE).order_by(Message.id.desc())
+    ).first()
+    assert last.author.name.startswith("Siti") and last.data["by_mail"]
+    assert consultation.state is State.ACTIVE
+    assert not told()
+
+
+def test_a_reply_that_is_read_twice_is_one_message(
+    mail: EmailMessage, consultation: Consultation, imap: ImapServer
+):
+    one = reply(mail, "Tahun 2025.")
+    come_back(imap, one, one)
+    imap.validity += 1  # the mailbox was made again: all is read from the start
+    read_bounces()
+
+    assert said(consultation).count("Tahun 2025.") == 1
+    come_back(imap, reply(mail, "Tahun 2025.", **{"Message-ID": "<2@kotak.test>"}))
+    assert said(consultation).count("Tahun 2025.") == 2
+
+
+def test_files_come_along_by_the_same_checks(
+    mail: EmailMessage, consultation: Consultation, imap: ImapServer
+):
+    made = reply(mail, "Terlampir.")
+    made.add_attachment(
+        b"wilayah,jumlah\nWanadadi,1\n",
+        maintype="text",
+        subtype="csv",
+        filename="data.csv",
+    )
+    made.add_attachment(
+        b"MZ" + b"\0" * 300_000, maintype="application", subtype="pdf", filename="x.pdf"
+    )
+    come_back(imap, made)
+
+    rows = db.session.execute(
+        db.text("SELECT name, message_id FROM attachment ORDER BY id")
+    ).all()
+    assert [row.name for row in rows] == ["data.csv"]
+    assert said(consultation)[-1] == "Terlampir."
+    letter = told()[0]
+    assert "x.pdf" in letter.body and "sudah masuk" in letter.body
+    assert rows[0].message_id is not None
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"From": "penipu@lain.test"},
+        {"From": "siti@contoh.test.lain.test"},
+        {"Auto-Submitted": "auto-replied"},
+        {"Precedence": "bulk"},
+        {"Subject": "Balasan otomatis: sedang cuti"},
+    ],
+)
+def test_what_its_reader_did_not_write_is_no_message(
+    mail: EmailMessage, consultation: Consultation, imap: ImapServer, changed: dict
+):
+    before = said(consultation)
+    come_back(imap, reply(mail, "Saya bukan Siti.", **changed))
+
+    assert said(consultation) == before
+    assert not told()
+
+
+def test_a_made_up_return_path_opens_nothing(
+    mail: EmailMessage, consultation: Consultation, imap: ImapServer
+):
+    before = said(consultation)
+    forged = reply(
+        mail,
+        "x",
+        To="pantulan+b1-00000000000000000000@contoh.test",
+        **{"In-Reply-To": "<1@contoh.test>"},
+    )
+    come_back(imap, forged)
+
+    assert said(consultation) == before
+
+
+def test_switched_off_a_reply_is_told_where_to_write(
+    consultation: Consultation,
+    budi: User,
+    at: Callable,
+    post_office: PostOffice,
+    imap: ImapServer,
+):
+    mail = answered(consultation, budi, at, post_office)
+    assert "pantulan" not in (mail["Reply-To"] or "")
+    before = said(consultation)
+    come_back(imap, reply(mail, "Tahun 2025."))
+
+    assert said(consultation) == before
+    assert [letter.kind for letter in told()] == ["not_read"]
+
+
+def test_a_mail_that_is_about_no_conversation_takes_no_reply(
+    siti: User, owe: Callable, post_office: PostOffice, imap: ImapServer, switched_on
+):
+    owe(siti)
+    deliver_due()
+    come_back(imap, reply(post_office.mails[-1], "Halo?"))
+
+    assert [letter.kind for letter in told()] == ["not_read"]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [("x" * 10_001, "terlalu panjang"), ("", "tidak berisi"), (QUOTE, "tidak berisi")],
+)
+def test_what_cannot_be_taken_is_told_each_time(
+    mail: EmailMessage,
+    consultation: Consultation,
+    imap: ImapServer,
+    body: str,
+    words: str,
+):
+    before = said(consultation)
+    come_back(imap, reply(mail, body))
+
+    assert said(consultation) == before
+    assert words in told()[0].body
+
+
+def test_after_its_time_a_mail_takes_no_reply(
+    mail: EmailMessage, consultation: Consultation, imap: ImapServer, at: Callable
+):
+    before = said(consultation)
+    at(clock.now() + timedelta(days=7, hours=1))
+    come_back(imap, reply(mail, "Maaf terlambat."))
+
+    assert said(consultation) == before
+    assert "tidak dapat dibalas lagi" in told()[0].body
+
+
+def test_a_reply_reopens_what_was_closed_lately(
+    mail: EmailMessage, consultation: Consultation, budi: User, imap: ImapServer
+):
+    with transaction():
+        consultation.close(Reason.RESOLVED, by=budi)
+    come_back(imap, reply(mail, "Satu pertanyaan lagi: untuk laki-laki berapa?"))
+
+    assert consultation.is_open
+
+
+def test_one_person_cannot_fill_a_conversation(
+    mail: EmailMessage, consultation: Consultation, imap: ImapServer, app: Flask
+):
+    app.extensions["guesses"].enabled = True
+    replies = [
+        reply(mail, f"Pesan {n}", **{"Message-ID": f"<{n}@kotak.test>"})
+        for n in range(22)
+    ]
+    come_back(imap, *replies)
+
+    assert len([body for body in said(consultation) if body.startswith("Pesan")]) == 20
+    assert any("terlalu banyak" in letter.body for letter in told())
+
+
+def test_a_reply_that_breaks_stops_none_of_the_others(
+    mail: EmailMessage, consultation: Consultation, imap: ImapServer
+):
+    odd = reply(mail, "aneh").as_bytes().replace(b"utf-8", b"tidak-ada")
+    imap.deliver(odd.replace(b"balasan-1", b"balasan-0"))
+    come_back(imap, reply(mail, "Sesudahnya."))
+
+    assert "Sesudahnya." in said(consultation)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Baik.\n\nOn Mon, 2 Mar 2026 at 09:30, PST <a@b.test> wrote:\n> x", "Baik."),
+        ("> tahun?\n2025\n> wilayah?\nWanadadi", "2025\nWanadadi"),
+        ("Baik.\n\n-----Original Message-----\nFrom: a@b.test\nx", "Baik."),
+        ("Baik.\n________________________________\nDari: a@b.test\nx", "Baik."),
+        ("Baik.\n\n-- \nSiti\nDinas", "Baik."),
+        ("Baik.\n\nDikirim dari iPhone saya", "Baik."),
+        ("Menurut saya: Dari mana data ini?", "Menurut saya: Dari mana data ini?"),
+        ("Dari: tahun 2020\nSampai: 2025", "Dari: tahun 2020\nSampai: 2025"),
+        (
+            "Pada tabel itu petugas menulis:\njumlah 10",
+            "Pada tabel itu petugas menulis:\njumlah 10",
+        ),
+        ("a\tb\n1\t2", "a\tb\n1\t2"),
+    ],
+)
+def test_only_what_is_quoted_is_left_out(text: str, kept: str):
+    assert without_quotes(text) == kept
+
+
+def test_a_mail_in_html_alone_is_read_as_text():
+    made = EmailMessage()
+    made["Subject"] = "Re"
+    made.set_content(
+        "<html><head><style>p{}</style></head><body><p>Tahun <b>2025</b></p>"
+        "<div>Kec. Wanadadi</div><br><div class='gmail_quote'>Pada 2 Mar menulis:"
+        "<blockquote>rahasia</blockquote></div></body></html>",
+        subtype="html",
+    )
+    text = written(made)
+
+    assert "Tahun 2025" in text and "Kec. Wanadadi" in text
+    assert "rahasia" not in text and "p{}" not in text
+
+
+def test_a_servers_own_pipe_brings_replies_too(
+    mail: EmailMessage, consultation: Consultation, app: Flask
+):
+    made = reply(mail, "Lewat pipa.").as_bytes()
+    runner = app.test_cli_runner()
+
+    assert runner.invoke(args=["outbox", "bounce"], input=made).output == "written\n"
+    db.session.expire_all()
+    assert said(consultation)[-1] == "Lewat pipa."
