@@ -57,6 +57,7 @@ BLUEPRINTS = (
     "pst.consultations.desk.handing_over",
     "pst.consultations.desk.printout",
     "pst.consultations.desk.waiting_badge",
+    "pst.consultations.desk.next_urgent",
     "pst.consultations.files",
     "pst.knowledge.views",
     "pst.knowledge.link_previews",

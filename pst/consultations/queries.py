@@ -54,15 +54,21 @@ class Thread:
         """Return where the next reading starts: newest entry and read marks."""
         return f"{self.newest_id}.{self.consultation.reads}"
 
+    @cached_property
+    def read_upto(self) -> int:
+        """Return the newest entry that is marked as read; 0 where none is."""
+        mark = db.session.get(ReadMark, (self.consultation.id, self.reader.id))
+        return mark.message_id if mark else 0
+
+    @cached_property
+    def first_unread_id(self) -> int | None:
+        """Return the first entry by another person that is not marked as read."""
+        others = (each for each in self.messages if not each.is_by(self.reader))
+        return next((each.id for each in others if each.id > self.read_upto), None)
+
     @property
     def has_unread(self) -> bool:
-        """Return whether another person wrote something that is not marked as read."""
-        mark = db.session.get(ReadMark, (self.consultation.id, self.reader.id))
-        upto = mark.message_id if mark else 0
-        return any(
-            message.id > upto and not message.is_by(self.reader)
-            for message in self.messages
-        )
+        return self.first_unread_id is not None
 
 
 @dataclass

@@ -36,7 +36,7 @@ STYLES = {
         *("catalogue", "reports", "desk"),
         *("print", "forced_colours"),
     ],
-    "desk.css": ["worklist", "printout"],
+    "desk.css": ["worklist", "serving", "printout"],
 }
 # The pictures of the manuals, named there relative to them.
 MANUALS = ROOT / "docs" / "panduan"

@@ -39,6 +39,8 @@ class Then(StrEnum):
     FINAL = "final"
     CLOSE = "tutup"
     INTERIM = "sementara"
+    # As WAIT; then the most urgent other conversation opens.
+    NEXT = "berikutnya"
     # The buttons of a page without scripts.
     CANNED = "templat"
     DRAFT = "draf"

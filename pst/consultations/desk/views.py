@@ -28,6 +28,8 @@ from pst.rules import WrongState
 from pst.web.access import Role, officers, staff
 from pst.web.responses import done, fragment, page
 
+# After these the officer is on another page.
+LEAVING = (Then.CLOSE, Then.NEXT)
 bp = Blueprint("desk", __name__, url_prefix="/petugas")
 
 
@@ -134,6 +136,8 @@ def say(number: str) -> ResponseReturnValue:
         form.body.errors = [str(error)]
         return refuse(number, form, 409)
     where, notice = url_for(".show", number=number, _anchor="akhir"), None
+    if form.chosen is Then.NEXT:
+        where = url_for("next_urgent.show", sesudah=number)
     if form.chosen is Then.CLOSE and not consultation.is_open:
         where, notice = url_for(".show", number=number), closing_notice(consultation)
     elif form.chosen is Then.CLOSE and consultation.needs_explanation:
@@ -141,7 +145,7 @@ def say(number: str) -> ResponseReturnValue:
     db.session.commit()
     if notice:
         flash(notice)
-    return done(where, event=None if form.chosen is Then.CLOSE else "said")
+    return done(where, event=None if form.chosen in LEAVING else "said")
 
 
 @bp.post("/konsultasi/<number>/catatan")

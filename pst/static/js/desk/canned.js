@@ -80,7 +80,8 @@ export function prepareCanned(form) {
   const press = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      $("button.btn[name=aksi]", form).click();
+      const onward = event.shiftKey && $("[data-onward]", form);
+      (onward || $("button.btn[name=aksi]", form)).click();
     } else if (event.key === "Escape") {
       if (popup.hidden) area.blur();
       else close();

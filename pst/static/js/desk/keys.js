@@ -1,9 +1,12 @@
-/* Keys: none while a person types, and none of the browser's own. */
+/* Keys: none while a person types, and none of the browser's own. A letter goes somewhere or
+   puts the focus there; what cannot be undone is pressed with Enter. */
 
 import { $, $$ } from "../dom.js";
-import { currentRow, links, move } from "./moving.js";
+import { currentRow, links, move, moveToSection } from "./moving.js";
+import { listAddress } from "./place.js";
 import { prefer, preference } from "./preferences.js";
 
+const FIELDS = "textarea, select, input:not([type=hidden])";
 const sheet = $("#keys");
 /* Whoever speaks to the machine may want no single letters. */
 let hasLetters = preference("keys") !== "off";
@@ -20,37 +23,60 @@ function go(address) {
   location.assign(address);
 }
 
-/* Nothing is done by a single letter: the button gets the focus. */
-function focusClaim() {
-  const root = currentRow() ?? (links().length ? null : document);
-  if (root) $("[data-claim]", root)?.focus();
-}
-
 function focusSearch() {
   const field = $("#temukan");
   if (field) field.focus();
   else go("/petugas/pencarian");
 }
 
+/* In a list the button of the chosen row; in a conversation its own. */
+function claimButton() {
+  const root = currentRow() ?? (links().length ? null : document);
+  return root && $("[data-claim]", root);
+}
+
+function reach(part) {
+  if (part.hasAttribute("data-go")) return go(part.href);
+  if (part.tagName !== "DETAILS") part.focus();
+  else {
+    part.open = true;
+    ($(FIELDS, part) ?? $("button", part) ?? $("summary", part)).focus();
+  }
+  document.activeElement.scrollIntoView({ block: "nearest" });
+}
+
+/* Of several the last one: the newest message is marked. */
+const partOf = (letter) => $$(`[data-letter="${letter}"]`).pop();
+
 const ACTIONS = {
   j: () => move(1),
   ArrowDown: () => move(1),
   k: () => move(-1),
   ArrowUp: () => move(-1),
-  a: focusClaim,
   r: () => $("#composer textarea")?.focus(),
+  u: () => $("#baru")?.scrollIntoView({ block: "center" }),
   "/": focusSearch,
   c: () => go("/petugas/catat"),
-  g: () => go("/petugas"),
+  g: () => go(listAddress()),
   "?": help,
 };
+
+function actionOf(key) {
+  if (key.startsWith("Arrow") || ["j", "k"].includes(key)) {
+    if (links().length) return ACTIONS[key];
+    if (key !== "k") return undefined;
+  } else if (ACTIONS[key]) return ACTIONS[key];
+  if (key >= "1" && key <= "9") return links().length ? () => moveToSection(key) : undefined;
+  if (!/^[a-z]$/.test(key)) return undefined;
+  const part = (key === "a" && claimButton()) || partOf(key);
+  return part ? () => reach(part) : undefined;
+}
 
 function act(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || sheet?.open || isLeaving) return;
   if (event.key.length === 1 && !hasLetters) return;
-  if (event.target.closest("input,textarea,select,[contenteditable]")) return;
-  if (event.key.startsWith("Arrow") && !links().length) return;
-  const action = ACTIONS[event.key];
+  if (event.target.closest("input:not([type=checkbox]),textarea,select,[contenteditable]")) return;
+  const action = actionOf(event.key);
   if (!action) return;
   event.preventDefault();
   action();

@@ -1,11 +1,12 @@
 /* Up and down the lists: the chosen row is the one with the focus; a poll does not touch it. */
 
 import { $, $$ } from "../dom.js";
+import { keepPlace, keptPlace } from "./place.js";
 
 let chosen = "";
 let place = 0;
 
-export const links = () => $$("#worklist .work a, #tindak-lanjut .work a");
+export const links = () => $$("#worklist .work > li > a, #tindak-lanjut .work > li > a");
 export const currentRow = () =>
   document.activeElement?.closest?.(".work li") ?? document.getElementById(chosen);
 
@@ -20,10 +21,32 @@ export function move(step) {
   next.scrollIntoView({ block: "nearest" });
 }
 
+function focusOn(link) {
+  link.focus({ preventScroll: true });
+  link.scrollIntoView({ block: "center" });
+}
+
+/* The first row of a part of the list, by the number of the part. */
+export function moveToSection(number) {
+  const part = $(`[data-section="${number}"]`);
+  const heading = part && $(part.hash);
+  const first = heading && $("li > a", heading.nextElementSibling);
+  if (!first) return;
+  first.focus({ preventScroll: true });
+  heading.scrollIntoView({ block: "start" });
+}
+
 export function watchRows() {
+  const kept = $("#worklist") && keptPlace(links());
+  if (kept) focusOn(kept);
   document.addEventListener("focusin", (event) => {
     const row = event.target.closest?.(".work li");
-    if (row) chosen = row.id;
+    if (!row) return;
+    chosen = row.id;
+    keepPlace(
+      row,
+      links().findIndex((link) => row.contains(link)),
+    );
   });
   /* A row that another officer claimed leaves the list: the focus goes to its neighbour. */
   const list = $("#worklist");

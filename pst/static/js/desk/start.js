@@ -4,6 +4,7 @@ import { $, $$ } from "../dom.js";
 import { prepareCanned } from "./canned.js";
 import { watchKeys } from "./keys.js";
 import { watchRows } from "./moving.js";
+import { openAtUnread } from "./opening.js";
 import { preparePrinting } from "./printing.js";
 import { keepOnServer } from "./server_drafts.js";
 
@@ -22,6 +23,7 @@ function noteSeen(event) {
 }
 
 watchRows();
+openAtUnread();
 watchKeys();
 preparePrinting();
 $("[data-record]")?.addEventListener("keydown", saveByKey);
