@@ -18,11 +18,10 @@ from typing import Any
 
 from flask import Flask, request
 
-from pst import clock
 from pst.accounts.digests import digest
 from pst.accounts.known_browsers import cookie_name, is_genuine
 from pst.consultations import read_marks
-from pst.consultations.waiting_count import WAITING
+from pst.consultations.waiting_count import WAITING, now_as_stored
 from pst.web.access import Role
 from pst.web.load_shedding import SLOWER
 
@@ -31,7 +30,7 @@ COUNTING, NUMBER = "/petugas/hitungan", re.compile(r"^[0-9]{1,9}$")
 # The newest entry the reader has, and how many read marks there were.
 CURSOR = re.compile(r"^([0-9]{1,18})\.([0-9]{1,18})$")
 MAY_READ = f"""
-WHERE l.token_hash = ? AND l.expires_at > ? AND u.active
+WHERE l.token_hash = :token AND l.expires_at > :now AND u.active
   -- Who owes a second step is sent to set it up, by Flask.
   AND (u.role = '{Role.USER}' OR u.two_step_at IS NOT NULL OR NOT EXISTS (
     SELECT 1 FROM office_setting WHERE key = 'require_two_step' AND value = 'true'))
@@ -44,7 +43,7 @@ SELECT CASE
        END, c.reads, u.id, {WAITING}
 FROM log_in AS l
 JOIN user AS u ON u.id = l.user_id
-JOIN consultation AS c ON c.number = ?
+JOIN consultation AS c ON c.number = :number
 {MAY_READ}
 """
 # How many wait for an officer.
@@ -98,7 +97,7 @@ class IdlePoll:
             return None  # Flask will say what is wrong
 
     def _unchanged_count(self, mark: str, token: str) -> list[tuple[str, str]] | None:
-        row = self._read(COUNT, digest(token), _now())
+        row = self._read(COUNT, token)
         is_same = row is not None and NUMBER.match(mark) and int(mark) == row[0]
         return [] if is_same else None
 
@@ -109,7 +108,7 @@ class IdlePoll:
         cursor = CURSOR.match(environ["HTTP_HX_PTAG"])
         if found is None or cursor is None:
             return None
-        row = self._read(NEWEST, found[1], digest(token), _now())
+        row = self._read(NEWEST, token, number=found[1])
         if row is None or row[0] is None:
             return None
         newest, reads, reader_id, waiting = row
@@ -130,7 +129,7 @@ class IdlePoll:
         if not token:
             return False
         try:
-            found = self._connection().execute(KNOWN, (digest(token), _now()))
+            found = self._connection().execute(KNOWN, (digest(token), now_as_stored()))
             return found.fetchone() is not None
         except sqlite3.Error:
             return True
@@ -141,7 +140,8 @@ class IdlePoll:
         known = _cookie(cookies, cookie_name(self.cookie))
         return known is not None and is_genuine(known, self.secret_key)
 
-    def _read(self, query: str, *values: str | bytes) -> tuple[Any, ...] | None:
+    def _read(self, query: str, token: str, **more: str) -> tuple[Any, ...] | None:
+        values = {"token": digest(token), "now": now_as_stored(), **more}
         row: tuple[Any, ...] | None = (
             self._connection().execute(query, values).fetchone()
         )
@@ -165,11 +165,6 @@ def _cookie(cookies: str, name: str) -> str | None:
         if part.startswith(name + "="):
             return part[len(name) + 1 :]
     return None
-
-
-def _now() -> str:
-    """Return the time as the database writes it."""
-    return f"{clock.now():%Y-%m-%d %H:%M:%S.%f}"
 
 
 def init_app(app: Flask) -> None:

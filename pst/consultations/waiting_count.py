@@ -2,17 +2,23 @@
 
 import sqlalchemy as sa
 
+from pst import clock
 from pst.accounts.users import User
 from pst.consultations.states import State
 from pst.database import db
 from pst.web.access import Role
 
-# Counted along two indexes; `u` is the row of the person who asks.
+# Counted along indexes; `u` is the row of the person who asks, `now` as it is stored.
 WAITING = f"""
 CASE WHEN u.role = '{Role.OFFICER}' THEN
   (SELECT count(*) FROM consultation WHERE state = '{State.QUEUED}')
   + (SELECT count(*) FROM consultation
      WHERE officer_id = u.id AND state = '{State.ACTIVE}')
+  -- Late for good, also while the user is asked: it leads the list.
+  + (SELECT count(*) FROM consultation AS c
+     JOIN turn AS t ON t.consultation_id = c.id AND t.number = c.turn_number
+     WHERE c.officer_id = u.id AND c.state = '{State.WAITING_USER}'
+       AND t.ended_at IS NULL AND t.due_at < :now)
 END
 """
 
@@ -20,4 +26,9 @@ END
 def waiting_for(person: User) -> int:
     """Count the queue and what `person` is to answer; nothing for who serves none."""
     query = sa.text(f"SELECT {WAITING} FROM user AS u WHERE u.id = :id")
-    return db.session.scalar(query, {"id": person.id}) or 0
+    return db.session.scalar(query, {"id": person.id, "now": now_as_stored()}) or 0
+
+
+def now_as_stored() -> str:
+    """Return the time as the database writes it."""
+    return f"{clock.now():%Y-%m-%d %H:%M:%S.%f}"

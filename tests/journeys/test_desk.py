@@ -349,3 +349,39 @@ def test_nobody_takes_a_shared_text_for_themselves(served, budi, rina):
     assert budi.post(path, mine).status_code == 303
     assert "Milik saya" in budi.get("/petugas/templat").text
     assert rina.get(path).status_code == 404
+
+
+def test_sending_on_opens_what_is_most_urgent(served, siti, budi, at):
+    ask(siti, subject="Kedua")
+    at("2026-03-02 10:00+07:00")
+    ask(siti, subject="Ketiga")
+    form = {"body": "Tahun berapa?", "aksi": "berikutnya"}
+
+    sent = budi.post(f"{DESK}/pesan", form)
+
+    onward = budi.client.get(sent.location)
+    assert onward.location == f"{SECOND}#baru"
+    sent = budi.post(f"{DESK}/pesan", {**form, "body": "Bulan berapa?"}, headers=HTMX)
+    assert sent.headers["HX-Redirect"] == "/petugas/berikutnya?sesudah=KS-2026-000001"
+    assert "Menunggu pengguna" in budi.get(DESK).text
+    for number in (2, 3):
+        path = f"/petugas/konsultasi/KS-2026-00000{number}"
+        budi.post(f"{path}/pengambilan")
+        last = budi.post(f"{path}/pesan", form)
+    done = budi.client.get(last.location)
+    assert done.location == "/petugas"
+    assert "Tidak ada lagi yang menunggu Anda." in budi.get("/petugas").text
+
+
+def test_a_conversation_says_where_the_unread_begins(served, siti, budi):
+    budi.post(f"{DESK}/pesan", {"body": "Tahun berapa?"})  # and so read till there
+    assert budi.get(DESK).text.count('id="baru"') == 1
+    assert "Belum dibaca" not in budi.get(DESK).text
+
+    siti.post(f"{MINE}/pesan", {"body": "Tahun 2025."})
+
+    page = budi.get(DESK).text
+    assert page.count('id="baru"') == 1
+    before, _, after = page.partition("Belum dibaca")
+    assert "Tahun berapa?" in before and "Tahun 2025." in after
+    assert f"{DESK}#baru" in budi.get("/petugas").text

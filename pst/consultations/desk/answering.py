@@ -21,6 +21,7 @@ from pst.web.responses import done, fragment, is_htmx
 # Who acts next after the button that was pressed.
 NEXT = {
     Then.WAIT: Next.USER,
+    Then.NEXT: Next.USER,
     Then.FINAL: Next.DONE,
     Then.CLOSE: Next.DONE,
     Then.INTERIM: Next.OFFICER,
