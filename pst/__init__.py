@@ -68,6 +68,7 @@ BLUEPRINTS = (
     "pst.feedback.follow_up_mails",
     "pst.feedback.ratings",
     "pst.reports.views",
+    "pst.reports.head.views",
     "pst.reports.authenticity",
     "pst.personal_data.views",
     "pst.reports.report_files",

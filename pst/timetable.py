@@ -33,6 +33,7 @@ from pst.outbox.mailbox import read_bounces
 from pst.outbox.models import DELIVER_TIMEOUT_S
 from pst.outbox.sender_records import look_at_sender
 from pst.personal_data.retention import keep_no_longer
+from pst.reports.head.jobs import mail_heads
 from pst.reports.jobs import draft_monthly
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -65,6 +66,7 @@ TIMETABLE = [
     Line(warn_of_follow_ups, 15 * MINUTE),
     Line(remind_of_ratings, HOUR),
     Line(draft_monthly, HOUR),
+    Line(mail_heads, HOUR),
     Line(draw_link_previews, 15 * MINUTE),
     Line(watch_lamps, 5 * MINUTE),
     Line(fetch_catalogue, MINUTE),

@@ -206,7 +206,7 @@ def home_of(user: User) -> str:
     if user.is_officer:
         return url_for("desk.index")
     if user.is_head:
-        return url_for("reports.head_index")
+        return url_for("head.index")
     if user.is_admin:
         return url_for("wizard.index" if setup.is_owed() else "admin.index")
     return url_for("consultations.index")

@@ -105,7 +105,7 @@ class OutboxMail(db.Model):
     ) -> "OutboxMail":
         """Add the mail `mails/<kind>.txt` to `to` (name, address), once per `cause`."""
         full_cause = f"{kind}:{cause}"
-        written = db.session.scalar(sa.select(cls).filter_by(cause=full_cause))
+        written = cls._with_cause(full_cause)
         if written is not None:
             return written
         context["takes_replies"] = takes_replies(context, to[1])
@@ -121,6 +121,15 @@ class OutboxMail(db.Model):
         db.session.add(letter)
         later(DELIVER)
         return letter
+
+    @classmethod
+    def is_put(cls, kind: str, cause: str) -> bool:
+        """Return whether the mail of this kind was written for this cause."""
+        return cls._with_cause(f"{kind}:{cause}") is not None
+
+    @classmethod
+    def _with_cause(cls, full_cause: str) -> "OutboxMail | None":
+        return db.session.scalar(sa.select(cls).filter_by(cause=full_cause))
 
     @classmethod
     def _fresh(

@@ -14,7 +14,7 @@ from pst.reports.contexts import (
     write_again,
 )
 from pst.reports.forms import ApprovalForm, CommentForm
-from pst.reports.queries import Contents
+from pst.reports.queries import Contents, waiting_for
 from pst.web.access import heads
 from pst.web.responses import done, page
 
@@ -22,7 +22,8 @@ from pst.web.responses import done, page
 @bp.get("/ketua/laporan")
 @heads
 def head_index() -> ResponseReturnValue:
-    return page("reports/head_index.html", **shelf_context())
+    waiting = waiting_for(current_user)
+    return page("reports/head_index.html", **shelf_context(), waiting=waiting)
 
 
 @bp.get("/ketua/laporan/<int:id>")

@@ -1,15 +1,13 @@
 """Recurring work on reports: draft the month that is over."""
 
-import sqlalchemy as sa
-
 from pst import clock
 from pst.accounts.users import User
-from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.office import days_off, settings
 from pst.outbox.models import OutboxMail
 from pst.reports.models import Report
 from pst.reports.periods import Period
+from pst.reports.queries import first_asked_at
 from pst.web.access import Role
 from pst.web.responses import link
 
@@ -40,5 +38,5 @@ def draft_monthly() -> None:
 def _had_begun(period: Period) -> bool:
     """Return whether any consultation was asked by the end of `period`."""
     _, end = period.bounds(settings.current().zone)
-    first = db.session.scalar(sa.select(sa.func.min(Consultation.asked_at)))
+    first = first_asked_at()
     return first is not None and first < end

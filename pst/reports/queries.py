@@ -198,8 +198,23 @@ class Running:
 def choices() -> list[tuple[str, list[Period]]]:
     """List the periods to choose from, back to the first consultation."""
     zone = settings.current().zone
-    first = db.session.scalar(sa.select(sa.func.min(Consultation.asked_at)))
-    return offered(clock.today(zone), (first or clock.now()).astimezone(zone).date())
+    first = first_asked_at() or clock.now()
+    return offered(clock.today(zone), first.astimezone(zone).date())
+
+
+def first_asked_at() -> datetime | None:
+    """Return when the first consultation was asked."""
+    return db.session.scalar(sa.select(sa.func.min(Consultation.asked_at)))
+
+
+def waiting_for(head: User) -> list[Report]:
+    """List the reports that `head` may decide on, the first sent first."""
+    query = (
+        sa.select(Report)
+        .options(joinedload(Report.author))
+        .where(Report.state == State.SENT, Report.author_id != head.id)
+    )
+    return list(db.session.scalars(query.order_by(Report.sent_at, Report.id)))
 
 
 def newer_version(report: Report) -> Report | None:

@@ -524,7 +524,7 @@ def test_a_second_press_with_the_cookies_of_the_first_says_so_too(siti):
     [
         ("siti", "/konsultasi"),
         ("budi", "/petugas"),
-        ("hasan", "/ketua/laporan"),
+        ("hasan", "/ketua"),
         ("andi", "/admin"),
     ],
 )

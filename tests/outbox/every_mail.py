@@ -70,6 +70,7 @@ def context() -> dict[str, Any]:
         "follow_up": follow_up,
         "report": report,
         "figures": _figures(),
+        "overview": _overview(report, follow_up, later),
         "breach": Row(which_data=LONG, how=LONG, measures=LONG, advice=LONG),
         "user": Row(role=Role.OFFICER),
         "checks": [
@@ -97,6 +98,27 @@ def context() -> dict[str, Any]:
         "new_address": f"{'x' * 60}@{'kantor' * 8}.test",
         **{name: f"{base}/konsultasi/{TOKEN}" for name in (*urls, *more)},
     }
+
+
+def _overview(report: Row, follow_up: Row, later: Any) -> Row:
+    late = Row(number="KS-2026-000123", subject=LONG, due_at=later, officer=None)
+    counts = {"open": 12, "late": 3, "due_today": 1, "is_on_duty": False}
+    return Row(
+        owed=Row(
+            late_count=7,
+            late=[late] * 5,
+            due_today=1,
+            queued=3,
+            queued_since=later,
+            officers=[Row(name=LONG, **counts)],
+        ),
+        reports=[report],
+        to_confirm=[follow_up],
+        decisions=2,
+        unowned=[follow_up],
+        month=Row(text="Februari 2026"),
+        compared=Row(written=[[LONG, "90,9%", "92,0%", "–1,1 poin"]]),
+    )
 
 
 def _figures() -> Row:

@@ -20,7 +20,7 @@ from pst.outbox.models import Attached, OutboxMail
 from tests.outbox import every_mail
 from tests.processes import PostOffice
 
-NOT_OWED = {"officer_answered", "clarity_needed", "digest", "rating_reminder"}
+NOT_OWED = {"officer_answered", "clarity_needed", "digest", "rating_reminder", "weekly"}
 MAX_POINTS = 0.5
 SCORE = re.compile(r"^X-Spam-Status: \w+,\s+score=(-?[\d.]+)", re.M)
 Owe = Callable[..., int]

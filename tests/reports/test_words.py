@@ -78,7 +78,6 @@ def test_fields_follow_the_figures_until_it_is_sent(draft, budi, asked):
         "2026-03-02 09:00+07:00",
         due_at="2026-03-05 15:30+07:00",
         answered_at="2026-03-02 11:00+07:00",
-        answered_due_at="2026-03-05 15:30+07:00",
     )
     seen = Contents(draft).seen
     assert Contents(draft).words["summary"] == (
