@@ -9,7 +9,6 @@ import errno
 import logging
 import secrets
 import sqlite3
-from dataclasses import replace
 
 from flask import (
     Flask,
@@ -31,16 +30,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from pst.database import db
 from pst.rules import WrongState
 from pst.web import resubmission
-from pst.web.explanations import (
-    ERASED,
-    EXPLANATIONS,
-    NOTHING_STORED,
-    SIGNED_OUT,
-    Explanation,
-)
 from pst.web.responses import framed, is_htmx
 
 log = logging.getLogger(__name__)
+# The statuses with words of their own (`_explanations.html`).
+EXPLAINED = {400, 401, 403, 404, 405, 409, 410, 413, 429, 500, 503}
 RETRY_AFTER_S = 5
 PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 NOT_WRITABLE = {
@@ -64,19 +58,17 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, say_broken)
 
 
-def explain(
-    status: int, text: str | None = None, explanation: Explanation | None = None
-) -> Response:
+def explain(status: int, text: str = "", why: str = "") -> Response:
     """Return the page for `status`, to htmx only its sentence; roll back.
 
-    `text` replaces the sentence that usually explains the status.
+    `text` replaces the sentence that usually explains the status, `why` names another
+    explanation in `_explanations.html`.
     """
     db.session.rollback()
-    explanation = explanation or EXPLANATIONS.get(status)
-    explanation = explanation or EXPLANATIONS[500 if status >= 500 else 400]
-    if text:
-        explanation = replace(explanation, text=text)
-    response = make_response(_body(status, explanation), status)
+    if not why:
+        known = status in EXPLAINED
+        why = str(status if known else 500 if status >= 500 else 400)
+    response = make_response(_body(status, why, text), status)
     if is_in_frame():
         framed(response)
     if status == 503:
@@ -87,26 +79,23 @@ def explain(
     return response
 
 
-def _body(status: int, explanation: Explanation) -> str:
+def _body(status: int, why: str, text: str) -> str:
     template = "_error.html" if _is_htmx() else "error.html"
     if is_in_frame():  # this page asks again by itself, like the one it replaces
         template = "error_bare.html"
+    words = {"why": why, "text": text, "status": status, "reference": reference()}
     try:
         return render_template(
             template,
-            error=explanation,
-            status=status,
+            **words,
             is_framed=is_in_frame(),
-            reference=reference(),
             ways=ways_on() if status == 409 else [],
             typed=resubmission.from_request(is_proven=True) if status == 409 else None,
         )
     except Exception:
         # The page asks the database who is signed in, and the database may be broken.
         log.exception("error page %s without its frame", reference())
-        return render_template(
-            "error_bare.html", error=explanation, status=status, reference=reference()
-        )
+        return render_template("error_bare.html", **words)
 
 
 def _is_htmx() -> bool:
@@ -175,8 +164,8 @@ def refuse_forged(error: CSRFError) -> BaseResponse:
 
     When the log-in has ended too, that is what keeps the form from being taken.
     """
-    if explanation := _already_out():
-        return explain(400, explanation=explanation)
+    if why := _already_out():
+        return explain(400, why=why)
     if _needs_log_in():
         return ask_to_log_in(error)
     typed = resubmission.from_request()
@@ -190,8 +179,8 @@ def refuse_forged(error: CSRFError) -> BaseResponse:
 
 
 def ask_to_log_in(error: HTTPException) -> BaseResponse:
-    if explanation := _already_out():
-        return explain(401, explanation=explanation)
+    if why := _already_out():
+        return explain(401, why=why)
     if is_htmx():
         return explain(401)
     if is_in_frame():
@@ -206,12 +195,12 @@ def ask_to_log_in(error: HTTPException) -> BaseResponse:
     )
 
 
-def _already_out() -> Explanation | None:
-    """Return what to say when a form that ends the log-in comes without one."""
+def _already_out() -> str:
+    """Return why a form that ends the log-in comes without one; else nothing."""
     view = current_app.view_functions.get(request.endpoint or "")
     if not getattr(view, "ends_log_in", False) or current_user.is_authenticated:
-        return None
-    return ERASED if request.endpoint == "personal_data.erase" else SIGNED_OUT
+        return ""
+    return "erased" if request.endpoint == "personal_data.erase" else "signed_out"
 
 
 def _needs_log_in() -> bool:
@@ -227,7 +216,7 @@ def say_busy(error: OperationalError) -> Response:
     log.error("%s %s: %s", reference(), request.endpoint, error.orig)
     kind = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_BUSY) & 0xFF
     if kind in NOT_WRITABLE:
-        return explain(503, explanation=NOTHING_STORED)
+        return explain(503, why="nothing_stored")
     return explain(503 if kind in PASSING else 500)
 
 
@@ -236,7 +225,7 @@ def say_full(error: OSError) -> Response:
     if error.errno not in NO_ROOM:
         return say_broken(error)
     log.error("%s %s: %s", reference(), request.endpoint, error.strerror)
-    return explain(503, explanation=NOTHING_STORED)
+    return explain(503, why="nothing_stored")
 
 
 def refuse_number(error: OverflowError) -> Response:

@@ -15,7 +15,6 @@ from flask import Flask
 from pst import networks
 from pst.fair_queue import Turns
 from pst.web.error_pages import RETRY_AFTER_S
-from pst.web.explanations import BURST, EXPLANATIONS
 from pst.web.request_limits import (
     STRANGERS_BYTES,
     Refusal,
@@ -90,7 +89,7 @@ class Gate:
         is_framed = environ.get("HTTP_SEC_FETCH_DEST") == "iframe"
         template = "_error.html" if is_htmx else "error_bare.html"
         text = self.app.jinja_env.get_template(template).render(
-            error=BURST if refusal.status == 429 else EXPLANATIONS[refusal.status],
+            why="burst" if refusal.status == 429 else str(refusal.status),
             reference=reference,
             is_framed=is_framed,
         )
