@@ -83,6 +83,7 @@ BLUEPRINTS = (
     "pst.admin.letterhead",
     "pst.admin.audit_views",
     "pst.admin.sources",
+    "pst.admin.list_imports",
     "pst.admin.wizard",
 )
 

@@ -15,6 +15,7 @@ from pst.admin.jobs import (
     mail_trail_end,
     tend_database,
 )
+from pst.admin.list_jobs import fetch_lists
 from pst.background import JOB_TIMEOUT_S
 from pst.catalogue.nightly import fetch_catalogue
 from pst.consultations.jobs import (
@@ -70,6 +71,7 @@ TIMETABLE = [
     Line(draw_link_previews, 15 * MINUTE),
     Line(watch_lamps, 5 * MINUTE),
     Line(fetch_catalogue, MINUTE),
+    Line(fetch_lists, MINUTE, timeout=15 * MINUTE),
     Line(keep_calendar, DAY),
     Line(tend_database, DAY),
     Line(keep_no_longer, DAY),

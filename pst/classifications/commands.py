@@ -8,7 +8,7 @@ import click
 import sqlalchemy as sa
 from flask.cli import AppGroup
 
-from pst.classifications import conversion_import, importing
+from pst.classifications import conversion_import, fetching, importing
 from pst.classifications.families import is_edition
 from pst.classifications.importing import Source
 from pst.classifications.models import Classification, Code
@@ -24,14 +24,14 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @classifications.command("import")
 @click.argument("edition")
-@click.argument("file", type=FILE)
+@click.argument("file", type=FILE, required=False)
 @click.option("--into", help="FILE is the conversion of EDITION into this one.")
 @click.option("--source", help="Where the list comes from, as pages cite it.")
 @click.option("--issued", type=click.DateTime(["%Y-%m-%d"]), help="When it was issued.")
 @click.option("--withdraw", is_flag=True, help="Codes that FILE lacks are withdrawn.")
 def import_codes(
     edition: str,
-    file: Path,
+    file: Path | None,
     into: str | None,
     source: str | None,
     issued: datetime | None,
@@ -39,14 +39,20 @@ def import_codes(
 ) -> None:
     """Write the codes of EDITION (kbli-2025) from FILE: CSV, XLSX or JSON.
 
-    The file is checked whole first; run again, it changes only what differs."""
+    Without FILE they are fetched from the WebAPI. The list is checked whole first; run
+    again, it changes only what differs."""
     for slug in filter(None, [edition, into]):
         if not is_edition(slug):
             raise click.ClickException(f"{slug} is no edition; write kbli-2025.")
-    origin = Source(source or file.name, issued.date() if issued else None)
+    if file is None and into:
+        raise click.ClickException("A conversion comes from a file.")
     try:
-        with file.open("rb") as opened:
-            lines = _brought_in(edition, into, opened, origin, withdraw)
+        if file is None:
+            lines = _reported(fetching.fetch(edition, None, withdraw))
+        else:
+            origin = Source(source or file.name, issued.date() if issued else None)
+            with file.open("rb") as opened:
+                lines = _brought_in(edition, into, opened, origin, withdraw)
     except BadList as refusal:
         more = f"\n… {refusal.more} more" if refusal.more else ""
         raise click.ClickException(f"{refusal}{more}\nNothing was changed.") from None
@@ -60,7 +66,10 @@ def _brought_in(
     if into:
         counts = conversion_import.bring_in((edition, into), file, source)
         return [_counted(counts)]
-    outcome = importing.bring_in(edition, file, source, withdraw)
+    return _reported(importing.bring_in(edition, file, source, withdraw))
+
+
+def _reported(outcome: importing.Outcome) -> list[str]:
     return [_counted(outcome.counts), *_changes(outcome)]
 
 

@@ -20,7 +20,8 @@ from pst.list_files.runs import ListImport
 
 # A file that lacks more than this share of the codes is likelier a part of the list.
 MOST_WITHDRAWN = 0.1
-Reader = Callable[[], tuple[list[Checked], Findings]]
+ReadList = tuple[list[Checked], Findings]
+Reader = Callable[[], ReadList]
 COMPARED = ("depth", "title", "covers", "excludes", "examples")
 
 

@@ -121,17 +121,18 @@ class LookUp:
         finest = len(edition.family.levels)
         ranked = ranking.rank(db.session.connection(), self.query, edition.id, finest)
         near = ranking.NEAR_THE_BEST * ranked[0].score if ranked else 0.0
-        shown = [
-            each
-            for each in ranked
-            if each.score > max(near, 0.0) and each.depth > TOO_COARSE
-        ][: self.limit]
-        ids = [each.id for each in shown]
-        codes = {
-            code.id: code
-            for code in db.session.scalars(sa.select(Code).where(Code.id.in_(ids)))
-        }
-        return [Found(codes[each.id], each.is_sure, each.named) for each in shown]
+        close = [each for each in ranked if each.score > max(near, 0.0)]
+        fine = [each for each in close if each.depth > TOO_COARSE] or close
+        ids = [each.id for each in fine]
+        query = sa.select(Code).where(Code.id.in_(ids))
+        codes = {code.id: code for code in db.session.scalars(query)}
+        shown: list[Found] = []
+        for each in fine:
+            code = codes[each.id]
+            # A coarser code adds nothing to one that lies in it.
+            if not any(found.code.code.startswith(code.code) for found in shown):
+                shown.append(Found(code, each.is_sure, each.named))
+        return shown[: self.limit]
 
 
 @dataclass

@@ -12,6 +12,7 @@ from pst.list_files.problems import BadList, Findings, Problem
 from pst.office import audit
 
 SOURCE_LENGTH = 200
+MAX_ATTEMPTS = 3
 
 
 class ListImport(db.Model):
@@ -79,3 +80,40 @@ class ListImport(db.Model):
         )
         db.session.add(row)
         return row
+
+
+class ListWish(db.Model):
+    """A list that an admin asked to be fetched; the timetable looks every minute."""
+
+    name: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    # A run that is broken off is begun again, but not for ever.
+    attempts: Mapped[int]
+
+    @classmethod
+    def make(cls, name: str, by_id: int | None) -> None:
+        """Ask for a list; asking twice is asking once."""
+        if db.session.get(cls, name) is None:
+            db.session.add(cls(name=name, at=clock.now(), by_id=by_id, attempts=0))
+
+    @classmethod
+    def take(cls) -> tuple[str, int | None] | None:
+        """Return the oldest wish, with who has it, counting the attempt."""
+        wish = db.session.scalar(sa.select(cls).order_by(cls.at).limit(1))
+        if wish is None:
+            return None
+        wish.attempts += 1
+        if wish.attempts > MAX_ATTEMPTS:
+            db.session.delete(wish)
+            return None
+        return wish.name, wish.by_id
+
+    @classmethod
+    def settle(cls, name: str) -> None:
+        """Drop a wish that was fulfilled or refused."""
+        db.session.execute(sa.delete(cls).where(cls.name == name))
+
+    @classmethod
+    def names(cls) -> set[str]:
+        return set(db.session.scalars(sa.select(cls.name)))

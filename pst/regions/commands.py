@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from pst.database import db, only_read
 from pst.list_files.problems import BadList
 from pst.list_files.runs import ListImport
-from pst.regions import importing
+from pst.regions import fetching, importing
 from pst.regions.importing import Source
 from pst.regions.models import Region
 from pst.regions.names import Level
@@ -19,18 +19,22 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @regions.command("import")
-@click.argument("file", type=FILE)
+@click.argument("file", type=FILE, required=False)
 @click.option("--withdraw", is_flag=True, help="Regions that FILE lacks are withdrawn.")
-def import_regions(file: Path, withdraw: bool) -> None:
+def import_regions(file: Path | None, withdraw: bool) -> None:
     """Write the regions in FILE: CSV, XLSX, or an answer of the API as JSON.
 
-    The file is checked whole first; run again, it changes only what differs, and the
-    old name of a region goes on leading to it."""
+    Without FILE those of the configured areas are fetched, but for villages. The list
+    is checked whole first; run again, it changes only what differs, and the old name of
+    a region goes on leading to it."""
     try:
-        with file.open("rb") as opened:
-            outcome = importing.bring_in(
-                lambda: importing.read(opened), Source(file.name), withdraw
-            )
+        if file is None:
+            outcome = fetching.fetch()
+        else:
+            with file.open("rb") as opened:
+                outcome = importing.bring_in(
+                    lambda: importing.read(opened), Source(file.name), withdraw
+                )
     except BadList as refusal:
         more = f"\n… {refusal.more} more" if refusal.more else ""
         raise click.ClickException(f"{refusal}{more}\nNothing was changed.") from None

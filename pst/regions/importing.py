@@ -24,7 +24,8 @@ DIGITS = {2: (2,), 4: (2, 2), 6: (2, 2, 2), 10: (2, 2, 2, 4)}
 KINDS = {Level.PROVINCE: "Provinsi", Level.SUBDISTRICT: "Kecamatan"}
 # The third and fourth digit of a city, and the first of a kelurahan's last four.
 FIRST_CITY = 71
-Reader = Callable[[], tuple[list["Checked"], Findings]]
+ReadList = tuple[list["Checked"], Findings]
+Reader = Callable[[], ReadList]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,47 @@
+"""A classification fetched whole from the WebAPI, with the office's key."""
+
+from collections.abc import Callable
+
+from pst.catalogue.fetching import NotSetUp, client
+from pst.classifications import importing
+from pst.classifications.importing import Outcome, Source
+from pst.list_files.problems import BadList
+from pst.outward.calls import Failed
+
+# The lists that the WebAPI has; others come from a file.
+OFFERED = ("kbli-2025", "kbli-2020", "kbli-2017", "kbki-2015")
+EVERYWHERE = "0000"
+ROWS_A_PAGE = 100
+SOURCE = "BPS, WebAPI"
+Progress = Callable[[int], None]
+
+
+def fetch(
+    slug: str,
+    by_id: int | None = None,
+    may_withdraw: bool = False,
+    progress: Progress = lambda _: None,
+) -> Outcome:
+    """Fetch an edition and write it whole; call it in no transaction.
+
+    Raises `BadList`, and keeps why, when it does not come or is not as it should be.
+    """
+
+    def read() -> importing.ReadList:
+        if slug not in OFFERED:
+            raise BadList.because(f"WebAPI tidak mempunyai {slug}. Impor dari berkas.")
+        try:
+            api, _ = client()
+            model = slug.replace("-", "")
+            rows = []
+            for row in api.pages(model, EVERYWHERE, perpage=ROWS_A_PAGE):
+                rows.append(row)
+                progress(len(rows))
+        except NotSetUp as error:
+            raise BadList.because("Kunci WebAPI dan domain belum diisi.") from error
+        except Failed as error:
+            reason = f"WebAPI tidak memberi daftar itu: {error.reason}: {error}"
+            raise BadList.because(reason) from error
+        return importing.read_rows(rows, slug)
+
+    return importing.kept(slug, Source(SOURCE, by_id=by_id), read, may_withdraw)

@@ -1,0 +1,68 @@
+"""Provinces, districts and kecamatan of the configured areas, from SIMDASI.
+
+Villages are not in it: they come from the bridging list or another file.
+"""
+
+from typing import Any
+
+from pst.catalogue.areas import code_of
+from pst.catalogue.fetching import NotSetUp, client
+from pst.catalogue.webapi import Webapi
+from pst.list_files.problems import BadList, Findings
+from pst.outward.calls import Failed
+from pst.regions import importing
+from pst.regions.entries import Entry, of_json
+from pst.regions.importing import Outcome, Source
+
+PATH = "/interoperabilitas/datasource/simdasi/id/"
+PROVINCES, DISTRICTS, SUBDISTRICTS = "26", "27", "28"
+SOURCE = "BPS, SIMDASI"
+
+
+def fetch(by_id: int | None = None) -> Outcome:
+    """Fetch the regions and write them; call it in no transaction.
+
+    Raises `BadList`, and keeps why, when they do not come or are not as they should be.
+    """
+    return importing.bring_in(_read, Source(SOURCE, by_id))
+
+
+def _read() -> tuple[list[importing.Checked], Findings]:
+    findings = Findings()
+    try:
+        api, domains = client()
+        entries = list(_entries(api, domains, findings).values())
+    except NotSetUp as error:
+        raise BadList.because("Kunci WebAPI dan domain belum diisi.") from error
+    except Failed as error:
+        reason = f"WebAPI tidak memberi daftar itu: {error.reason}: {error}"
+        raise BadList.because(reason) from error
+    return importing.check(entries, findings), findings
+
+
+def _entries(api: Webapi, domains: list[str], findings: Findings) -> dict[str, Entry]:
+    """Return the regions of the domains: each with its province and its kecamatan."""
+    areas = {code for code in map(code_of, domains) if code}
+    provinces = {area[:2] for area in areas}
+    found = _within(_ask(api, PROVINCES), provinces, findings)
+    for province in sorted(provinces):
+        rows = _ask(api, DISTRICTS, province)
+        wanted = areas if province not in areas else {province}
+        found |= _within(rows, wanted, findings)
+    for district in sorted(area for area in areas if len(area) == 4):
+        found |= _within(_ask(api, SUBDISTRICTS, district), {district}, findings)
+    return found
+
+
+def _ask(api: Webapi, list_number: str, parent: str = "") -> Any:
+    query = {"parent": parent.ljust(7, "0")} if parent else {}
+    return api.ask(f"{PATH}{list_number}", query)
+
+
+def _within(answer: Any, areas: set[str], findings: Findings) -> dict[str, Entry]:
+    """Return the regions of an answer that are among the areas or lie in them."""
+    return {
+        entry.bps_code: entry
+        for entry in of_json(answer, findings)
+        if any(entry.bps_code.startswith(area) for area in areas)
+    }
