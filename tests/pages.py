@@ -9,9 +9,10 @@ from werkzeug.test import TestResponse
 
 from tests.people import PASSWORD, email_of
 
+ANSWERING = re.compile(r"/petugas/konsultasi/[^/]+/pesan")
 # What pressing the first button of a form sends along; an empty text: no button was.
 FIRST_BUTTONS = {
-    re.compile(r"/petugas/konsultasi/[^/]+/pesan"): ("aksi", "tunggu"),
+    ANSWERING: ("aksi", "kirim"),
     re.compile(r"/konsultasi/baru"): ("aksi", "ajukan"),
     re.compile(r"/petugas/tindak-lanjut/[^/]+/email"): ("lanjut", "pratinjau"),
     re.compile(r"/petugas/laporan/\d+/isian"): ("lanjut", "simpan"),
@@ -24,7 +25,8 @@ def pressed(path: str, data: dict[str, Any]) -> dict[str, Any]:
     """Say which button of the form a browser would send, unless `data` does."""
     for address, (name, value) in FIRST_BUTTONS.items():
         if address.fullmatch(path.partition("?")[0]) and "ganti" not in data:
-            return {name: value, **data}
+            chosen = {"berikutnya": "pengguna"} if address is ANSWERING else {}
+            return {name: value, **chosen, **data}
     return data
 
 

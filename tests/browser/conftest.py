@@ -88,6 +88,13 @@ class Person:
     def tick(self, label: str) -> None:
         self._field(label).check()
 
+    def send(self, then: str, closes: bool = False) -> None:
+        """Send an answer, and say who acts next."""
+        self.tick(then)
+        if closes:
+            self.tick("Tutup konsultasi bila selesai")
+        self.press("Kirim")
+
     def _field(self, label: str) -> Locator:
         """Find the field by how its label begins, as far as it can be seen."""
         start = PUNCTUATION.sub(r"\\\g<0>", label)

@@ -70,6 +70,16 @@ class Engine:
     def press(self, name: str) -> None:
         self._click(name, "button")
 
+    def tick(self, label: str) -> None:
+        self._do(FIELD, label, then=[("ElementClick", {})])
+
+    def send(self, then: str, closes: bool = False) -> None:
+        """Send an answer, and say who acts next."""
+        self.tick(then)
+        if closes:
+            self.tick("Tutup konsultasi bila selesai")
+        self.press("Kirim")
+
     def follow(self, name: str) -> None:
         self._click(name, "a")
 

@@ -67,6 +67,15 @@ class Lynx:
         """Choose the round button before `label`."""
         self.filled.append((self._number(r"\[(\d+)\]\([ *]\) ?", label), [ENTER]))
 
+    def send(self, then: str, closes: bool = False) -> None:
+        """Send an answer, and say who acts next."""
+        self.choose(then)
+        if closes:
+            self.filled.append(
+                (self._number(r"\[(\d+)\]\[[ X]\] ?", "Tutup konsultasi"), [ENTER])
+            )
+        self.press("Kirim")
+
     def press(self, name: str) -> None:
         """Press the button that is called `name`: the last one, of several."""
         number = self._number(r"\(\[(\d+)\][^)]*\) ?", name)

@@ -61,7 +61,7 @@ def consult(siti: Person, budi: Person) -> None:
     budi.follow(POVERTY)
     budi.press("Ambil")
     budi.fill("Pesan", "Silakan baca catatan teknisnya.")
-    budi.press("Kirim dan tunggu pengguna")
+    budi.send("Pengguna")
     siti.sees("Silakan baca catatan teknisnya.")
     budi.press("Tutup konsultasi")
     budi.sees("Selesai")

@@ -67,7 +67,7 @@ def test_a_question_becomes_an_answer_and_an_article(
             lambda: "/artikel/garis-kemiskinan" in composer.input_value(), "link"
         )
     budi.page.locator("#composer textarea").fill("Luasnya delapan kilometer persegi.")
-    budi.press("Kirim dan tunggu pengguna")
+    budi.send("Pengguna")
     budi.sees("Luasnya delapan kilometer persegi.")
     budi.press("Jawaban final")
     budi.visit("/petugas/konsultasi/KS-2026-000001").follow("Buat artikel")

@@ -134,7 +134,7 @@ def test_the_officers_answer_too_is_sent_once(siti: Person, someone: Someone):
     expect(budi.page.locator("#composer")).to_be_visible()
     budi.page.context.set_offline(True)
     budi.fill("Pesan", "Datanya ada di publikasi.")
-    budi.press("Kirim dan tunggu pengguna")
+    budi.send("Pengguna")
     budi.sees("belum terkirim")
 
     budi.page.context.set_offline(False)

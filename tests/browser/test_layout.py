@@ -21,7 +21,7 @@ def ask(person: Person, subject: str) -> None:
     person.fill("Konsep atau variabel", subject)
     person.fill("Uraian", "Tolong " + subject)
     person.press("Ajukan konsultasi")
-    person.sees("Dalam antrian")
+    person.sees("Menunggu petugas")
 
 
 def test_no_word_is_wider_than_a_phone(someone: Someone, tmp_path):

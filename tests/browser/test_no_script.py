@@ -51,7 +51,7 @@ def test_messages_come_while_somebody_types(siti: Person, someone: Someone):
     expect(news(siti).get_by_text("Belum ada pesan baru")).to_be_visible()
     siti.fill("Pesan", "Sedang saya tulis")
     budi.fill("Pesan", "Tahun berapa?")
-    budi.press("Kirim dan tunggu pengguna")
+    budi.send("Pengguna")
     budi.fill("Pesan", "Jawaban yang panjang")
 
     expect(refresh(siti).get_by_text("Tahun berapa?")).to_be_visible()

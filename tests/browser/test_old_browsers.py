@@ -65,7 +65,7 @@ def asked(someone: Someone) -> Person:
 def serve(budi: Person) -> Person:
     budi.visit("/petugas").follow(SUBJECT)
     budi.press("Ambil")
-    budi.sees("Kirim sementara")
+    budi.sees("Siapa berikutnya?")
     return budi
 
 
@@ -73,17 +73,17 @@ def test_the_pressed_button_is_sent_by_hand(asked: Person, someone: Someone):
     budi = serve(old(someone()).log_in("budi"))
 
     budi.fill("Pesan", "Mohon ditunggu.")
-    budi.press("Kirim sementara")
+    budi.send("Saya")
     stored(budi, "Mohon ditunggu.")
     expect(budi.page.locator("#state")).not_to_contain_text("Menunggu pengguna")
 
     budi.fill("Pesan", "Jumlahnya 31.000 jiwa.")
-    budi.press("Kirim jawaban final")
+    budi.send("Selesai")
     stored(budi, "Jumlahnya 31.000 jiwa.")
     expect(budi.page.locator("#thread .badge.good")).to_have_text("Jawaban final")
 
     budi.fill("Pesan", "Sama-sama.")
-    budi.press("Kirim dan tutup")
+    budi.send("Selesai", closes=True)
     budi.sees("Selesai")
 
 
@@ -149,7 +149,7 @@ def test_without_storage_news_and_messages_still_come(
     siti.sees("Peramban ini tidak dapat menyimpan draf.")
     budi = serve(someone().log_in("budi"))
     budi.fill("Pesan", "Tahun berapa?")
-    budi.press("Kirim dan tunggu pengguna")
+    budi.send("Pengguna")
 
     siti.sees("Tahun berapa?")
     siti.page.context.set_offline(True)
@@ -197,7 +197,7 @@ def test_a_page_whose_script_does_not_run_says_so(
     siti.sees("Halaman ini tidak memperbarui diri")
     budi = serve(someone().log_in("budi"))
     budi.fill("Pesan", "Tahun berapa?")
-    budi.press("Kirim dan tunggu pengguna")
+    budi.send("Pengguna")
     budi.sees("Terkirim pukul")
 
     siti.follow("Pantau pesan baru")

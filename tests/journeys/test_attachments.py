@@ -156,7 +156,7 @@ def test_a_file_chosen_without_scripts_waits_with_the_draft(served, siti, budi, 
     assert name == "tabel.pdf"
     assert "tabel.pdf" not in siti.get(MINE).text
 
-    draft(budi, "tunggu", attachment=id)
+    draft(budi, "kirim", attachment=id)
     assert "tabel.pdf" in siti.get(MINE).text
     assert kept(budi.get(DESK).text) == []
 
@@ -167,7 +167,7 @@ def test_a_kept_file_that_is_not_wanted_goes(served, siti, budi):
 
     [(id, name)] = kept(budi.get(DESK).text)
     assert name == "benar.pdf"
-    draft(budi, "tunggu")
+    draft(budi, "kirim")
 
     assert "pdf" not in siti.get(MINE).text.split("composer")[0]
     assert kept(budi.get(DESK).text) == []
@@ -186,7 +186,7 @@ def test_a_file_is_not_lost_when_others_wrote_meanwhile(served, siti, budi):
     assert seen
     siti.post(f"{MINE}/pesan", {"body": "Satu lagi."})
 
-    answer = draft(budi, "tunggu", seen=seen[1], files=(BytesIO(PDF), "tabel.pdf"))
+    answer = draft(budi, "kirim", seen=seen[1], files=(BytesIO(PDF), "tabel.pdf"))
 
     assert answer.status_code == 409
     assert [name for _, name in kept(answer.text)] == ["tabel.pdf"]

@@ -143,7 +143,7 @@ def test_what_nobody_answered_is_not_closed_by_one_click(claimed, siti, budi, an
         assert refused.status_code == 422
         assert "Penjelasan kepada pengguna wajib diisi." in refused.text
 
-    assert "Sedang dilayani" in siti.get(MINE).text
+    assert "Sedang ditangani" in siti.get(MINE).text
     assert not letters(andi, "ditutup")
 
 
@@ -282,7 +282,7 @@ def test_a_late_final_answer_is_explained_though_the_first_came_in_time(
     at("2026-03-06 09:00+07:00")
     budi.log_in("budi")
 
-    last = {"body": "Tahun 2024: 30.500 jiwa.", "aksi": "tutup"}
+    last = {"body": "Tahun 2024: 30.500 jiwa.", "berikutnya": "selesai", "tutup": "ya"}
     sent = budi.post(f"{DESK}/pesan", last)
 
     assert sent.location == f"{DESK}/penutupan"
@@ -294,7 +294,9 @@ def test_a_late_final_answer_is_explained_though_the_first_came_in_time(
 
 
 def test_sending_and_closing_says_that_it_is_closed(claimed, budi):
-    sent = budi.post(f"{DESK}/pesan", {"body": ANSWER, "aksi": "tutup"})
+    sent = budi.post(
+        f"{DESK}/pesan", {"body": ANSWER, "berikutnya": "selesai", "tutup": "ya"}
+    )
 
     page = budi.get(sent.location).text
 

@@ -260,7 +260,7 @@ def test_the_frame_shows_only_what_came_since(asked, siti, budi):
     [address] = re.findall(r'<iframe[^>]* src="([^"]*)"', siti.get(MINE).text)
     before = siti.get(address).text
     assert "Belum ada pesan baru" in before
-    assert "Menunggu jawaban Anda" in before
+    assert "Petugas bertanya kepada Anda" in before
     assert "Menunggu pengguna" in budi.get(address).text
 
     budi.post(f"{DESK}/pesan", {"body": "Umur berapa?"})

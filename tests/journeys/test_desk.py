@@ -97,26 +97,28 @@ def test_a_button_that_is_not_there_is_refused_and_keeps_the_words(served, budi)
 
 
 @pytest.mark.parametrize(
-    ("button", "state"),
+    ("choice", "state", "own"),
     [
-        ("tunggu", "Menunggu pengguna"),
-        ("final", "Menunggu pengguna"),
-        ("sementara", "Sedang dilayani"),
-        ("tutup", "Selesai"),
+        (("pengguna", ""), "Menunggu pengguna", "Petugas bertanya kepada Anda"),
+        (("selesai", ""), "Menunggu pengguna", "Sudah dijawab"),
+        (("saya", ""), "Sedang dilayani", "Sedang ditangani"),
+        (("selesai", "ya"), "Selesai", "Selesai"),
     ],
 )
-def test_each_button_does_what_it_says(served, budi, button, state):
-    form = {"body": "Jumlahnya 31.000 jiwa.", "aksi": button}
+def test_each_choice_does_what_it_says(served, siti, budi, choice, state, own):
+    then, closes = choice
+    form = {"body": "Jumlahnya 31.000 jiwa.", "berikutnya": then, "tutup": closes}
     assert budi.post(f"{DESK}/pesan", form).status_code == 303
 
     page = budi.get(DESK).text
 
     assert state in re.search(r'id="state".*?</section>', page, re.S)[0]
-    assert ("Bukan jawaban final" in page) == (button in ("final", "tutup"))
+    assert own in re.search(r'id="state".*?</section>', siti.get(MINE).text, re.S)[0]
+    assert ("Bukan jawaban final" in page) == (then == "selesai")
 
 
 def test_sending_and_closing_twice_closes_once(served, siti, budi):
-    form = {"body": "Selesai.", "aksi": "tutup", "key": "k1"}
+    form = {"body": "Selesai.", "berikutnya": "selesai", "tutup": "ya", "key": "k1"}
     assert budi.post(f"{DESK}/pesan", form).status_code == 303
     siti.post(f"{MINE}/pesan", {"body": "Masih ada pertanyaan."})
 
@@ -170,7 +172,7 @@ def test_the_list_is_filtered_by_its_address(served, budi):
 def test_closing_late_asks_why(served, budi, at):
     at("2026-03-06 09:00+07:00")
     budi.log_in("budi")
-    form = {"body": "Maaf terlambat.", "aksi": "tutup"}
+    form = {"body": "Maaf terlambat.", "berikutnya": "selesai", "tutup": "ya"}
     sent = budi.post(f"{DESK}/pesan", form)
     assert sent.location == f"{DESK}/penutupan"
 
@@ -245,7 +247,9 @@ def test_what_was_handed_over_is_given_back_if_it_is_still_open(
 ):
     form = {"officer": taker(budi, "Rina"), "pilih": ["1", "2"]}
     budi.post(HAND_OVER, form)
-    rina.post(f"{SECOND}/pesan", {"body": "Selesai.", "aksi": "tutup"})
+    rina.post(
+        f"{SECOND}/pesan", {"body": "Selesai.", "berikutnya": "selesai", "tutup": "ya"}
+    )
     assert "1 masih terbuka" in budi.get("/petugas/jadwal").text
     assert "1 masih terbuka" in rina.get("/petugas/jadwal").text
     assert dewi.post(f"{HAND_OVER}/1/pengembalian").status_code == 403

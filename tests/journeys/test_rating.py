@@ -227,7 +227,10 @@ def test_a_second_rating_in_the_period_offers_no_survey(link, siti, budi, visito
     ask(siti, subject="Yang kedua")
     other = "/petugas/konsultasi/KS-2026-000002"
     budi.post(f"{other}/pengambilan")
-    budi.post(f"{other}/pesan", {"body": "Ini tabelnya.", "aksi": "tutup"})
+    budi.post(
+        f"{other}/pesan",
+        {"body": "Ini tabelnya.", "berikutnya": "selesai", "tutup": "ya"},
+    )
     card = siti.get("/konsultasi/KS-2026-000002/penilaian").text
     second = re.search(r'href="(/nilai/[^"?]+)', card)[1]
 

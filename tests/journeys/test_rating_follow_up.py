@@ -308,7 +308,10 @@ def test_a_second_low_rating_gets_the_next_number(low, siti, budi):
     ask(siti, subject="Yang kedua")
     desk = DESK.replace("000001", "000002")
     budi.post(f"{desk}/pengambilan")
-    budi.post(f"{desk}/pesan", {"body": "Ini tabelnya.", "aksi": "tutup"})
+    budi.post(
+        f"{desk}/pesan",
+        {"body": "Ini tabelnya.", "berikutnya": "selesai", "tutup": "ya"},
+    )
     card = siti.get("/konsultasi/KS-2026-000002/penilaian").text
 
     siti.post(re.search(r'href="(/nilai/[^"?]+)', card)[1], {"score": "1"})

@@ -57,9 +57,14 @@ def test_what_is_not_answered_waits_on_the_list(budi, rina):
     assert shown.status_code == 200
     rina.post("/petugas/konsultasi/KS-2026-000001/pengambilan")
     page = rina.get("/petugas/konsultasi/KS-2026-000001").text
-    assert "Catat dan tutup" in page
+    assert "Tutup konsultasi bila selesai" in page
     assert 'value="tunggu"' not in page
-    answered = {"body": "Sudah kami telepon.", "aksi": "tutup", "key": "k"}
+    answered = {
+        "body": "Sudah kami telepon.",
+        "berikutnya": "selesai",
+        "tutup": "ya",
+        "key": "k",
+    }
     rina.post("/petugas/konsultasi/KS-2026-000001/pesan", answered)
     assert "Selesai" in rina.get("/petugas/konsultasi/KS-2026-000001").text
 
@@ -88,7 +93,9 @@ def test_who_left_no_address_is_owed_no_mail_and_not_asked_to_rate(budi, andi):
     assert "KS-2026-000001" in told
     later = {**CALL, "key": "two", "email": " ", "outcome": "saya", "answer": ""}
     desk = budi.post("/petugas/catat", later).location
-    budi.post(f"{desk}/pesan", {"body": "Rp6.500.", "aksi": "tutup"})
+    budi.post(
+        f"{desk}/pesan", {"body": "Rp6.500.", "berikutnya": "selesai", "tutup": "ya"}
+    )
 
     assert "/admin/surel/" not in andi.get("/admin/surel").text
     assert "Email</dt>" not in budi.get(desk).text

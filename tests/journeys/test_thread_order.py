@@ -50,7 +50,8 @@ def test_pollers_get_every_message_once_and_in_order(
                     "csrf_token": token,
                     "body": f"{n}-{m}",
                     "key": f"{n}-{m}",
-                    "aksi": "tunggu",
+                    "aksi": "kirim",
+                    "berikutnya": "pengguna",
                 },
             ).status_code
             for m in range(EACH)

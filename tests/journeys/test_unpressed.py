@@ -39,6 +39,28 @@ def test_the_script_of_the_desk_is_told_too(served, budi, siti, aksi):
     assert WORDS not in siti.get(MINE).text
 
 
+@pytest.mark.parametrize(
+    ("body", "proposed"),
+    [
+        ("Baik, mohon ditunggu.", "saya"),
+        ("Datanya menyusul ya, Kak", "saya"),
+        ("Tahun berapa yang diperlukan?", "pengguna"),
+        (WORDS, "selesai"),
+    ],
+)
+@pytest.mark.parametrize("choice", ["", "x", "PENGGUNA"])
+def test_who_is_next_is_proposed_and_never_guessed(
+    served, budi, siti, body, proposed, choice
+):
+    answer = budi.post(f"{DESK}/pesan", {"body": body, "berikutnya": choice})
+
+    assert answer.status_code == 422
+    assert "Pilih siapa yang berikutnya" in answer.text and body in answer.text
+    [chosen] = re.findall(r'name="berikutnya"\s+value="(\w*)"[^>]*checked', answer.text)
+    assert chosen == proposed
+    assert body not in siti.get(MINE).text
+
+
 def test_a_request_is_not_filed_when_another_kind_may_have_been_meant(siti):
     answer = ask(siti, description=WORDS, aksi="")
 

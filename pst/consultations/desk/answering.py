@@ -7,7 +7,7 @@ from flask_login import current_user
 from pst.consultations import code_decisions
 from pst.consultations.desk import codes
 from pst.consultations.desk.canned_answers import find_canned
-from pst.consultations.desk.forms import AnswerForm, Then
+from pst.consultations.desk.forms import AnswerForm, Press
 from pst.consultations.desk.page import show_page
 from pst.consultations.drafts import Draft, DraftOfAnotherPage
 from pst.consultations.forms import is_id, new_key
@@ -18,25 +18,15 @@ from pst.consultations.views import find
 from pst.database import db
 from pst.web.responses import done, fragment, is_htmx
 
-# Who acts next after the button that was pressed.
-NEXT = {
-    Then.WAIT: Next.USER,
-    Then.NEXT: Next.USER,
-    Then.FINAL: Next.DONE,
-    Then.CLOSE: Next.DONE,
-    Then.INTERIM: Next.OFFICER,
-}
-
 
 def answer(consultation: Consultation, form: AnswerForm) -> None:
-    """Send what was written, and do with it what the pressed button says."""
+    """Send what was written, and do with it what was chosen."""
     assert form.chosen is not None
     message = consultation.say(
         current_user,
         form.body.data or "",
         key=form.key.data,
-        # What is written down of a visit or a call was said: it is an answer.
-        then=NEXT[form.chosen] if consultation.is_online else Next.DONE,
+        then=form.chosen,
         seen=form.seen_id,
         attachments=form.taken,
     )
@@ -44,9 +34,9 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
     Draft.become(consultation, current_user, message.body, request.form.get("draf"))
     if message.id != consultation.newest_id:
         return  # It was sent before; much may have happened since.
-    if form.chosen in (Then.FINAL, Then.CLOSE):
+    if form.chosen is Next.DONE:
         consultation.mark(message, current_user, final=True)
-    if form.chosen is Then.CLOSE and not consultation.needs_explanation:
+    if form.is_closing and not consultation.needs_explanation:
         consultation.close(Reason.RESOLVED, by=current_user)
 
 
@@ -73,10 +63,10 @@ def write_on(consultation: Consultation, form: AnswerForm) -> ResponseReturnValu
         return refuse(number, form, 422)
     Draft.drop_files(consultation, current_user, but=kept_ids)
     Draft.keep_files(consultation, current_user, form.stored, key)
-    if form.chosen is Then.CANNED and form.canned_id:
+    if form.pressed is Press.CANNED and form.canned_id:
         canned = find_canned(form.canned_id)
         form.add(canned.filled(consultation, current_user))
-    if form.chosen is Then.CODE:
+    if form.pressed is Press.CODE:
         form.add(codes.text_of(request.form.get("kode", "")))
     text = form.body.data or ""
     try:

@@ -10,16 +10,18 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
+    StringField,
     TextAreaField,
 )
 from wtforms.validators import ValidationError
 
 from pst.accounts.users import User
+from pst.consultations import interim
 from pst.consultations.canned import FIELDS
 from pst.consultations.desk.worklist_sections import Filters, Section
 from pst.consultations.forms import KeyedForm, MessageForm, SeenForm, is_id
 from pst.consultations.models import Consultation
-from pst.consultations.states import Category, LateReason
+from pst.consultations.states import Category, LateReason, Next
 from pst.rules import LAST_BEFORE_FIRST
 from pst.web.fields import (
     UNPRESSED,
@@ -31,27 +33,32 @@ from pst.web.fields import (
 )
 from pst.web.placeholders import KnownPlaces, NothingUnfilled
 
+UNCHOSEN = (
+    "Pilih siapa yang berikutnya: pengguna, saya, atau selesai. Tulisan Anda masih ada"
+    " dan belum terkirim."
+)
 
-class Then(StrEnum):
-    """What an officer wants to happen with an answer: the button that was pressed."""
 
-    WAIT = "tunggu"
-    FINAL = "final"
-    CLOSE = "tutup"
-    INTERIM = "sementara"
-    # As WAIT; then the most urgent other conversation opens.
-    NEXT = "berikutnya"
-    # The buttons of a page without scripts.
+class Press(StrEnum):
+    """The buttons of the answer form; only a page without scripts has all."""
+
+    SEND = "kirim"
+    # Sends, too; then the most urgent other conversation opens.
+    ONWARD = "berikutnya"
     CANNED = "templat"
     DRAFT = "draf"
     CODE = "kode"
 
 
 class AnswerForm(SeenForm, MessageForm):
-    """An officer's message, and what is to happen with it."""
+    """An officer's message, and who acts next after it."""
 
-    then = Pressed(set(Then), name="aksi")
+    press = Pressed(set(Press), name="aksi")
+    next = StringField("Siapa berikutnya", name="berikutnya")
+    closes = BooleanField("Tutup konsultasi bila selesai", name="tutup")
     canned = SelectField("Templat", name="templat", validate_choice=False)
+    interim_pattern = interim.PATTERN
+    longest_interim = interim.LONGEST
 
     def validate_body(self, field: TextAreaField) -> None:
         NothingUnfilled(FIELDS)(self, field)
@@ -61,11 +68,28 @@ class AnswerForm(SeenForm, MessageForm):
         if self.store_chosen(writer):
             self.body.errors = [UNPRESSED]
 
+    def refuse_unchosen(self, writer: User) -> None:
+        """Report that no choice came, and propose one; its files are kept."""
+        if self.store_chosen(writer):
+            self.body.errors = self.next.errors = [UNCHOSEN]
+        self.next.data = interim.proposed(self.body.data or "")
+
     @property
-    def chosen(self) -> Then | None:
+    def pressed(self) -> Press | None:
         """Return the pressed button; None when the browser did not send it."""
-        text = self.then.data
-        return Then(text) if text in set(Then) else None
+        text = self.press.data
+        return Press(text) if text in set(Press) else None
+
+    @property
+    def chosen(self) -> Next | None:
+        """Return who acts next; None when the browser sent no choice."""
+        text = self.next.data
+        return Next(text) if text in set(Next) else None
+
+    @property
+    def is_closing(self) -> bool:
+        """Return whether the consultation is to be closed with these words."""
+        return self.chosen is Next.DONE and self.closes.data
 
     def add(self, text: str) -> None:
         """Put a text below what was typed."""

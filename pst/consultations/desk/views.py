@@ -11,9 +11,9 @@ from pst.consultations.desk.forms import (
     AnswerForm,
     FilterForm,
     NoteForm,
+    Press,
     QuestionForm,
     SilastikForm,
-    Then,
     TransferForm,
 )
 from pst.consultations.desk.page import about, show_page
@@ -21,6 +21,7 @@ from pst.consultations.desk.worklist import Worklist
 from pst.consultations.desk.worklist_sections import Section
 from pst.consultations.edit_conflicts import Overtaken
 from pst.consultations.messages import Kind, Message
+from pst.consultations.models import Consultation
 from pst.consultations.rate_limits import limited_by_files
 from pst.consultations.views import find
 from pst.database import db
@@ -28,8 +29,7 @@ from pst.rules import WrongState
 from pst.web.access import Role, officers, staff
 from pst.web.responses import done, fragment, page
 
-# After these the officer is on another page.
-LEAVING = (Then.CLOSE, Then.NEXT)
+SENDING = (Press.SEND, Press.ONWARD)
 bp = Blueprint("desk", __name__, url_prefix="/petugas")
 
 
@@ -122,12 +122,22 @@ def transfer(number: str) -> ResponseReturnValue:
 def say(number: str) -> ResponseReturnValue:
     consultation = find(number)
     form = AnswerForm()
-    if form.chosen is None:
+    if form.pressed is None:
         consultation.require_own(current_user)
         form.refuse_unpressed(current_user)
         return refuse(number, form, 422)
-    if form.chosen in (Then.CANNED, Then.CODE, Then.DRAFT):
+    if form.pressed not in SENDING:
         return write_on(consultation, form)
+    if form.chosen is None:
+        consultation.require_own(current_user)
+        form.refuse_unchosen(current_user)
+        return refuse(number, form, 422)
+    return send(consultation, form)
+
+
+def send(consultation: Consultation, form: AnswerForm) -> ResponseReturnValue:
+    """Send the answer, unless it is refused, and say where to go from there."""
+    number = consultation.number
     if not form.take(consultation, current_user):
         return refuse(number, form, 422)
     try:
@@ -136,16 +146,17 @@ def say(number: str) -> ResponseReturnValue:
         form.body.errors = [str(error)]
         return refuse(number, form, 409)
     where, notice = url_for(".show", number=number, _anchor="akhir"), None
-    if form.chosen is Then.NEXT:
+    if form.pressed is Press.ONWARD:
         where = url_for("next_urgent.show", sesudah=number)
-    if form.chosen is Then.CLOSE and not consultation.is_open:
+    if form.is_closing and not consultation.is_open:
         where, notice = url_for(".show", number=number), closing_notice(consultation)
-    elif form.chosen is Then.CLOSE and consultation.needs_explanation:
+    elif form.is_closing and consultation.needs_explanation:
         where = url_for("closing.ask", number=number)
     db.session.commit()
     if notice:
         flash(notice)
-    return done(where, event=None if form.chosen in LEAVING else "said")
+    is_leaving = form.is_closing or form.pressed is Press.ONWARD
+    return done(where, event=None if is_leaving else "said")
 
 
 @bp.post("/konsultasi/<number>/catatan")

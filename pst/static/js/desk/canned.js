@@ -81,7 +81,7 @@ export function prepareCanned(form) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       const onward = event.shiftKey && $("[data-onward]", form);
-      (onward || $("button.btn[name=aksi]", form)).click();
+      (onward || $("button[name=aksi][value=kirim]", form)).click();
     } else if (event.key === "Escape") {
       if (popup.hidden) area.blur();
       else close();

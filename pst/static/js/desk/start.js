@@ -6,6 +6,7 @@ import { watchKeys } from "./keys.js";
 import { watchRows } from "./moving.js";
 import { openAtUnread } from "./opening.js";
 import { preparePrinting } from "./printing.js";
+import { prepareProposing } from "./proposing.js";
 import { keepOnServer } from "./server_drafts.js";
 
 /* What is written down at the counter: saved from any field of it. */
@@ -31,5 +32,6 @@ document.addEventListener("submit", noteSeen, true);
 const composer = $("#composer[data-draft]");
 if (composer) {
   prepareCanned(composer);
+  prepareProposing(composer);
   keepOnServer(composer);
 }
