@@ -8,7 +8,7 @@ changes nothing, so a mail scanner that follows links says nothing.
 from datetime import timedelta
 from typing import NoReturn
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -86,11 +86,19 @@ def write(token: str) -> ResponseReturnValue:
     if consultation.user_id == getattr(current_user, "id", None):
         here = url_for("consultations.show", number=consultation.number)
         return redirect(f"{here}#composer", code=303)
+    return _page(consultation, ReplyForm(formdata=None), token)
+
+
+def _page(consultation: Consultation, form: ReplyForm, token: str) -> Response:
+    entry = (links.read("reply", token) or "").rpartition(".")[2]
+    replied = consultation.last_from_office(until=int(entry))
     return page(
         "consultations/reply.html",
         consultation=consultation,
-        form=ReplyForm(formdata=None),
-        is_sent="terkirim" in request.args,
+        form=form,
+        replied=replied,
+        excerpt=consultation.excerpt_of(replied),
+        is_sent="terkirim" in request.args and not form.errors,
         token=token,
     )
 
@@ -103,14 +111,7 @@ def send(token: str) -> ResponseReturnValue:
     consultation = find(token)
     form = ReplyForm()
     if not form.validate():
-        answer = page(
-            "consultations/reply.html",
-            consultation=consultation,
-            form=form,
-            is_sent=False,
-            token=token,
-        )
-        return answer, 422
+        return _page(consultation, form, token), 422
     said = consultation.say(
         consultation.user, form.body.data or "", key=form.key.data, by_link=True
     )

@@ -2,11 +2,15 @@
 
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
+
 from pst import clock
 from pst.consultations import links
-from pst.consultations.messages import Event, Message
+from pst.consultations.excerpts import excerpt_of
+from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.owing import Owing
 from pst.consultations.states import Held, Reason, State
+from pst.database import db
 from pst.office import audit, settings
 from pst.web.responses import link
 
@@ -41,6 +45,7 @@ class Waiting(Owing):
         self._mail_user(
             kind,
             f"message:{self.newest_shown_id}",
+            excerpt=self.excerpt,
             reply_url=self.reply_url,
             unsubscribe_url=self.unsubscribe_url,
         )
@@ -72,6 +77,29 @@ class Waiting(Owing):
             audit.record("hold_closing", self.audit_subject, None, why=why.value)
 
     # Questions
+
+    @property
+    def excerpt(self) -> str:
+        """Return the first lines of the last answer or question, where they may be."""
+        return self.excerpt_of(self.last_from_office())
+
+    def excerpt_of(self, message: Message | None) -> str:
+        """Return the first lines of a final answer, or of a question that is open."""
+        is_question = self.is_open and not self.is_clear
+        if message is None or not (message.is_final or is_question):
+            return ""
+        return excerpt_of(message, self.user)
+
+    def last_from_office(self, until: int | None = None) -> Message | None:
+        """Return what an officer wrote last, up to the message with the id `until`."""
+        query = sa.select(Message).where(
+            Message.consultation_id == self.id,
+            Message.kind == Kind.MESSAGE,
+            Message.author_id != self.user_id,
+        )
+        if until is not None:
+            query = query.where(Message.id <= until)
+        return db.session.scalar(query.order_by(Message.id.desc()).limit(1))
 
     @property
     def is_closed_by_clock(self) -> bool:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from pst.accounts.visitors import UNNAMED
+from pst.consultations.excerpts import quotes_only_if
 from pst.rules import WrongState
 
 
@@ -109,6 +110,12 @@ def findings(text: str, known: Iterable[tuple[Kind, str]] = ()) -> list[Finding]
         if not separate or candidate.start >= separate[-1].end:
             separate.append(candidate)
     return separate
+
+
+@quotes_only_if
+def holds_no_personal_data(user: Any, text: str) -> bool:
+    """Return whether nothing in `text` looks personal, or is known of `user`."""
+    return not findings(text, known_of(user))
 
 
 def require_confirmed(findings: list[Finding], confirmed: frozenset[str]) -> None:

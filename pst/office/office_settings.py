@@ -143,6 +143,12 @@ class RatingsAndFollowUps:
         "Tindak lanjut dapat ditanggapi (hari)",
         "Lama berlakunya tautan bagi pengguna.",
     )
+    # Whether the mail about a final answer has its first lines.
+    mail_final_answers: bool = yes_or_no(
+        True,
+        "Kutipan jawaban final di email",
+        "Ya: beberapa baris pertama ikut dikirim, bila tidak memuat data pribadi.",
+    )
     # Whether the officer who proposed a follow-up must let another one close it.
     follow_up_second_person: bool = yes_or_no(
         False,

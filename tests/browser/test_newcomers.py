@@ -24,6 +24,8 @@ class Way:
 
     def _count(self, response) -> None:  # type: ignore[no-untyped-def]
         request: Request = response.request
+        if response.frame != self.person.page.main_frame:
+            return  # what a page without scripts watches for news in
         is_page = request.is_navigation_request() or request.method == "POST"
         if is_page and response.status in (200, 422):
             self.shown.append(f"{request.method} {request.url}")

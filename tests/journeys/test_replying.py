@@ -2,6 +2,11 @@
 
 import re
 
+import pytest
+
+from pst.consultations.jobs import tell_users
+from pst.database import transaction
+from pst.office import settings
 from tests.journeys.mailbox import letters, link_in
 
 CONSULTATION = "/konsultasi/KS-2026-000001"
@@ -31,6 +36,81 @@ def test_a_reply_from_the_mail_needs_no_log_in_and_shows_nothing(
     assert "lewat tautan email" in thread
     assert "Dibaca pengguna" not in thread
     assert visitor.get(CONSULTATION).status_code in (302, 303, 401)
+
+
+FINAL = "Jumlahnya 31.000 jiwa.\nBelum termasuk pendatang."
+
+
+@pytest.fixture
+def concluded(app, siti, budi, at):
+    """Let Budi give a final answer that Siti did not look at."""
+
+    def conclude(body: str = FINAL, **more: str) -> None:
+        siti.post("/konsultasi/baru?jenis=data", REQUEST)
+        budi.post(f"{DESK}/pengambilan")
+        sent = {"body": body, "key": "a", "aksi": "final", **more}
+        assert budi.post(f"{DESK}/pesan", sent).status_code == 303
+        at("2026-03-02 09:02+07:00")
+        with app.app_context():
+            tell_users()
+
+    return conclude
+
+
+def test_a_final_answer_is_quoted_in_the_mail_and_where_one_replies(
+    concluded, andi, visitor
+):
+    concluded()
+
+    [mail] = letters(andi, "Petugas telah menulis")
+    assert "Jumlahnya 31.000 jiwa." in mail and "Belum termasuk" in mail
+    assert "Demi keamanan" not in mail
+    page = visitor.get(link_in(andi, "Petugas telah menulis", "/balas/")).text
+    assert "Anda membalas pesan petugas, 2 Maret 2026 pukul 09.00 WIB" in page
+    assert "Jumlahnya 31.000 jiwa." in page
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Yth. Ibu Siti, jumlahnya 31.000 jiwa.",
+        "Hubungi pak.lurah@contoh.test, jumlahnya 31.000 jiwa.",
+        "Jumlahnya 31.000 jiwa.\n\n\n\n\n\nHubungi 0812 3456 7890.",
+    ],
+)
+def test_an_answer_with_personal_data_is_quoted_nowhere(
+    concluded, andi, visitor, body: str
+):
+    concluded(body)
+
+    [mail] = letters(andi, "Petugas telah menulis")
+    assert "31.000" not in mail and "Demi keamanan" in mail
+    page = visitor.get(link_in(andi, "Petugas telah menulis", "/balas/")).text
+    assert "31.000" not in page and "Anda membalas pesan petugas" in page
+
+
+def test_the_office_may_quote_nothing(app, concluded, andi, visitor):
+    with app.app_context(), transaction():
+        settings.change({"mail_final_answers": False})
+
+    concluded()
+
+    [mail] = letters(andi, "Petugas telah menulis")
+    assert "31.000" not in mail and "Demi keamanan" in mail
+
+
+def test_a_long_answer_is_quoted_by_its_first_lines(concluded, andi):
+    concluded("\n".join(f"Baris {n}: " + "data " * 30 for n in range(9)))
+
+    [mail] = letters(andi, "Petugas telah menulis")
+    assert "Baris 0:" in mail and " …" in mail
+    assert "Baris 4:" not in mail
+
+
+def test_the_mail_of_a_closing_has_the_answer_too(concluded, andi):
+    concluded(aksi="tutup")
+
+    assert any("Jumlahnya 31.000 jiwa." in mail for mail in letters(andi, "penilaian"))
 
 
 def test_whose_it_is_and_logged_in_goes_straight_to_the_box(answered, siti, andi):
