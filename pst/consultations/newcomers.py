@@ -18,6 +18,7 @@ from pst.accounts.registering import register
 from pst.accounts.registrations import Registration, on_verification
 from pst.accounts.users import User
 from pst.consultations.forms import new_key
+from pst.consultations.models import Consultation
 from pst.consultations.request_forms import (
     FORMS,
     MAX_BEGINNING_LENGTH,
@@ -44,6 +45,20 @@ def is_one() -> bool:
 def files_nothing() -> bool:
     """Return whether a form that is sent puts nothing into the queue."""
     return is_changing_kind() or not current_user.is_authenticated
+
+
+def kinds_page(is_refused: bool, previous: Consultation | None = None) -> Response:
+    """Show the kinds of requests to choose from, before the form of one."""
+    subject = request.args.get("subjek", "")[:MAX_SUBJECT_LENGTH]
+    return page(
+        "consultations/new.html",
+        categories=list(Category),
+        subject=subject or (previous.subject if previous else ""),
+        beginning=request.args.get("uraian", "")[:MAX_BEGINNING_LENGTH],
+        longest_beginning=MAX_BEGINNING_LENGTH,
+        previous=previous,
+        is_refused=is_refused,
+    )
 
 
 def begin(**more: Any) -> Response:

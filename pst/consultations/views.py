@@ -31,8 +31,6 @@ from pst.consultations.rate_limits import (
 )
 from pst.consultations.request_forms import (
     FORMS,
-    MAX_BEGINNING_LENGTH,
-    MAX_SUBJECT_LENGTH,
     RequestForm,
     chosen_category,
     is_changing_kind,
@@ -69,7 +67,7 @@ def new() -> ResponseReturnValue:
     category, previous = chosen_category(), _previous()
     if category is None or is_unproved:
         is_refused = not is_unproved and "jenis" in request.args
-        return _kinds_page(is_refused, previous), 422 if is_refused else 200
+        return newcomers.kinds_page(is_refused, previous), 422 if is_refused else 200
     if newcomers.is_one():
         return newcomers.begin()
     return _ask_page(newcomers.begun(category), category, previous)
@@ -81,7 +79,7 @@ def new() -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     category = chosen_category()
     if category is None:
-        return _kinds_page(True), 422
+        return newcomers.kinds_page(True), 422
     if newcomers.is_one():
         return newcomers.ask(FORMS[category](), category)
     form, previous = FORMS[category](), _previous()
@@ -112,19 +110,6 @@ def _file(
         form.add_to(consultation, current_user, changes)
         said += " Yang Anda ubah sesudahnya kami tambahkan sebagai pesan."
     return consultation.number, said
-
-
-def _kinds_page(is_refused: bool, previous: Consultation | None = None) -> Response:
-    subject = request.args.get("subjek", "")[:MAX_SUBJECT_LENGTH]
-    return page(
-        "consultations/new.html",
-        categories=list(Category),
-        subject=subject or (previous.subject if previous else ""),
-        beginning=request.args.get("uraian", "")[:MAX_BEGINNING_LENGTH],
-        longest_beginning=MAX_BEGINNING_LENGTH,
-        previous=previous,
-        is_refused=is_refused,
-    )
 
 
 def _ask_page(

@@ -12,8 +12,8 @@ from pst.database import db
 from pst.personal_data.retention import keep_no_longer
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.mailbox import letters, link_in
-from tests.journeys.test_articles import made
 from tests.people import PASSWORD, email_of
+from tests.steps import made
 
 NEW = "rumah-kecil-di-tepi-serayu"
 ASK = "/konsultasi/baru?jenis=metadata"
