@@ -65,7 +65,8 @@ def find(text: str, hits: Sequence[engine.Hit]) -> Figure | None:
         return None
     question = Question.read(text, clock.today(settings.current().zone))
     own = own_code()
-    shared = engine.unmatched(db.session.connection(), text, ITEM, list(items))
+    words = questions.searched(text)
+    shared = engine.unmatched(db.session.connection(), words, ITEM, list(items))
     series: dict[int, list[Series]] = {}
     for each in Series.of(list(items)):
         series.setdefault(each.item_id, []).append(each)
@@ -121,7 +122,8 @@ def _choose(
     year = min(
         best.years, key=lambda year: (abs(year - (question.year or 9999)), -year)
     )
-    return Choice(item, best, named, year, shared.in_title, missing)
+    unasked = len(set(shared.in_title) - questions.ANY_FIGURE)
+    return Choice(item, best, named, year, unasked, missing)
 
 
 def _in_area(
@@ -146,11 +148,20 @@ def _of_breakdown(question: Question, series: list[Series]) -> Series:
 
     Of a year as a whole and its parts the question chooses, or what is newer.
     """
-    asked = {indonesian.stem(word) for word in question.words}
+    # "Laki2" is written for "laki-laki".
+    asked = {indonesian.stem(word.removesuffix("2")) for word in question.words}
+
+    counts = {
+        each.breakdown: len(asked & set(indonesian.stems(each.breakdown)))
+        for each in series
+        if not each.is_total
+    }
+    most = max(counts.values(), default=0)
+    # Of two that are named alike ("laki-laki dan perempuan") neither is meant alone.
+    is_one = list(counts.values()).count(most) == 1
 
     def fit(each: Series) -> tuple[object, ...]:
-        stems = set(indonesian.stems(each.breakdown)) - questions.ANY_FIGURE
-        named = 0 if each.is_total else len(asked & stems)
+        named = counts.get(each.breakdown, 0) if is_one else 0
         has_part = each.is_of_parts or not question.part
         return named, each.is_total, has_part, each.years[-1], not each.is_of_parts
 

@@ -27,7 +27,8 @@ SPOKEN = {"y-on-y": "yoy", "m-to-m": "mtm", "q-to-q": "qtq", "c-to-c": "ctc"}
 def document_of(item: CatalogueItem, names: list[str]) -> engine.Document:
     """Return an item as the search index has it; `names` are of areas and parts."""
     years = " ".join(item.years[-30:])
-    spoken = " ".join(SPOKEN.get(word, "") for word in re.split(r"[\s()]+", item.title))
+    words = re.split(r"[\s(),.]+", f"{item.title} {item.abstract}")
+    spoken = " ".join(SPOKEN.get(word, "") for word in words)
     texts = (item.title, spoken.strip(), item.abstract, item.title_en, item.note, years)
     body = "\n".join(filter(None, (*texts, "; ".join(names))))
     return engine.Document(

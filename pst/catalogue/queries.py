@@ -12,7 +12,7 @@ from pst.catalogue.charts import period_text
 from pst.catalogue.documents import ITEM
 from pst.catalogue.figures import Figure, Series, in_order
 from pst.catalogue.models import CatalogueItem, CatalogueValue
-from pst.catalogue.questions import Question
+from pst.catalogue.questions import Question, searched
 from pst.database import db
 from pst.office import settings
 from pst.search import engine
@@ -35,7 +35,8 @@ class CatalogueResults:
     def answer(self) -> engine.Answer:
         if not self.words.strip():
             return engine.Answer()
-        return engine.search(db.session.connection(), self.words, ITEM, READ)
+        words = searched(self.words)
+        return engine.search(db.session.connection(), words, ITEM, READ)
 
     @cached_property
     def figure(self) -> Figure | None:

@@ -1,5 +1,6 @@
 """What a question about a figure asks for: which year, which part of it, which area."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,10 +22,20 @@ LEVELS = {
 # Words that ask for any figure, and say nothing about which.
 ANY_FIGURE = frozenset(
     [
-        *("angka", "baru", "banyak", "banyaknya", "besar", "besaran", "data"),
-        *("hasil", "ini", "jumlah", "jml", "kemarin", "kini", "lalu", "nilai"),
-        *("saat", "sekarang", "terakhir", "terbaru", "terkini", "total", "update"),
+        *("angka", "baru", "banyak", "banyaknya", "besar", "besaran", "bidang", "data"),
+        *("hasil", "ini", "jumlah", "jml", "kemarin", "kini", "lalu", "nilai", "saat"),
+        *("sekarang", "sektor", "terakhir", "terbaru", "terkini", "total", "update"),
     ]
+)
+# Words for a time that no title has; they are not searched for.
+OF_NOW = frozenset(
+    [
+        *("baru", "ini", "kemarin", "kini", "lalu", "saat", "sekarang", "terakhir"),
+        *("terbaru", "terkini", "update"),
+    ]
+)
+NOW = re.compile(
+    rf"\b(?:(?:tahun|thn|th|bulan|bln)\s+)?(?:{'|'.join(sorted(OF_NOW))})\b", re.I
 )
 OF_MEANING = ("apa itu", "apa sih", "dimaksud", "definisi", "pengertian", "arti dari")
 # Before a place that no word announces as one.
@@ -97,6 +108,11 @@ class Question:
             for start in range(len(self.words) - len(name) + 1)
             if name and all(map(_alike, name, self.words[start:]))
         }
+
+
+def searched(text: str) -> str:
+    """Return `text` without the words for a time that no title has."""
+    return " ".join(NOW.sub(" ", text).split())
 
 
 def is_about_a_place(word: str) -> bool:

@@ -23,12 +23,12 @@ STEMS = (
 class Unmatched:
     """The telling words of a query that a document lacks, as they were typed, in order.
 
-    Stop-words, words of chat, times and years tell nothing. `in_title` is how many
-    words of the title the query does not have.
+    Stop-words, words of chat, times and years tell nothing. `in_title` are the stems
+    of the title that the query does not have.
     """
 
     lacking: tuple[str, ...]
-    in_title: int
+    in_title: tuple[str, ...]
 
 
 def unmatched(
@@ -53,7 +53,7 @@ def _of_document(terms: list[Term], title: list[str], rest: list[str]) -> Unmatc
         if alternative.trust >= MIN_TRUST and stems.issuperset(alternative.stems)
         for stem in alternative.stems
     )
-    return Unmatched(tuple(lacking), sum(stem not in asked for stem in title))
+    return Unmatched(tuple(lacking), tuple(s for s in title if s not in asked))
 
 
 def _tells(term: Term) -> bool:

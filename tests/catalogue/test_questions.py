@@ -1,4 +1,7 @@
-"""Forty figure questions as people type them, judged before they were run."""
+"""Figure questions as people type them, judged before they were run.
+
+On their first run 33 of the forty were right, and 14 of the later twenty.
+"""
 
 import json
 from pathlib import Path
@@ -6,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from pst.catalogue import answering, documents
 from pst.catalogue.figures import Figure
-from pst.database import db
+from pst.catalogue.queries import CatalogueResults
 from pst.demo import catalogue
-from pst.search import engine
 
 HERE = Path(__file__).parent
 QUESTIONS: list[dict[str, Any]] = json.loads((HERE / "questions.json").read_text())
+# Judged after the first forty were right, and before they were run.
+LATER: list[dict[str, Any]] = json.loads((HERE / "held_out.json").read_text())
 LEAST = 0.9
 
 
@@ -25,8 +28,7 @@ def demo(context: None, at: object) -> None:
 
 
 def answer(question: str) -> Figure | None:
-    hits = engine.search(db.session.connection(), question, documents.ITEM).hits
-    return answering.find(question, hits) if hits else None
+    return CatalogueResults(question).figure
 
 
 def is_right(question: dict[str, Any], figure: Figure | None) -> bool:
@@ -55,21 +57,36 @@ def shown(figure: Figure | None) -> str:
 
 
 @pytest.mark.usefixtures("demo")
-def test_most_questions_get_the_right_figure_at_place_one():
+@pytest.mark.parametrize(("questions", "count"), [(QUESTIONS, 40), (LATER, 20)])
+def test_most_questions_get_the_right_figure_at_place_one(
+    questions: list[dict[str, Any]], count: int
+):
     wrong = [
         f"{question['question']}: {shown(figure)}"
-        for question in QUESTIONS
+        for question in questions
         if not is_right(question, figure := answer(question["question"]))
     ]
 
-    assert len(QUESTIONS) == 40
-    print("\n".join(wrong))
-    assert len(wrong) <= (1 - LEAST) * len(QUESTIONS), wrong
+    assert len(questions) == count
+    assert len(wrong) <= (1 - LEAST) * count, wrong
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("harga cabai 2025", "jumlah kapal nelayan", "produksi jagung 2024"),
+        *("jumlah dokter kecamatan selasih", "jumlah penduduk lansia 2024"),
+        *("apa arti inflasi", "cara menghitung ipm"),
+    ],
+)
+def test_what_no_figure_answers_gets_none(question: str):
+    assert answer(question) is None
 
 
 @pytest.mark.usefixtures("demo")
 def test_a_year_that_is_missing_is_never_replaced_in_silence():
-    for question in QUESTIONS:
+    for question in QUESTIONS + LATER:
         figure = answer(question["question"])
         asked = [int(w) for w in question["question"].split() if w.isdigit()]
         if figure is not None and asked:
