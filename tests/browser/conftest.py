@@ -135,7 +135,8 @@ class Person:
             part.locator("summary").click()
 
     def _first(self, role: str, name: str) -> Locator:
-        found = self.page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
+        whole = re.compile(rf"^(Belum dibaca:\s+)?{re.escape(name)}$")
+        found = self.page.get_by_role(role, name=whole)  # type: ignore[arg-type]
         return found.filter(visible=True).first
 
     def sees(self, text: str) -> None:
