@@ -135,7 +135,8 @@ class Person:
             part.locator("summary").click()
 
     def _first(self, role: str, name: str) -> Locator:
-        whole = re.compile(rf"^(Belum dibaca:\s+)?{re.escape(name)}$")
+        words = PUNCTUATION.sub(r"\\\g<0>", name)
+        whole = re.compile(rf"^(Belum dibaca:\s+)?{words}$")
         found = self.page.get_by_role(role, name=whole)  # type: ignore[arg-type]
         return found.filter(visible=True).first
 

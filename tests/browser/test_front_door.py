@@ -55,8 +55,8 @@ def test_a_wide_screen_is_used(someone: Someone):
 def test_ten_results_fit_three_screens_of_a_phone(someone: Someone):
     visitor = someone("phone").visit("/cari?q=jumlah+penduduk")
 
-    expect(visitor.page.locator(".hits > li")).to_have_count(10)
-    assert bottom(visitor, ".hits > li") <= 3 * SIZES["phone"]["height"]
+    expect(visitor.page.locator("ol.hits > li")).to_have_count(10)
+    assert bottom(visitor, "ol.hits > li") <= 3 * SIZES["phone"]["height"]
 
 
 def test_a_password_is_shown_when_asked_and_hidden_when_sent(someone: Someone):
