@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pst.accounts.passwords import UNUSABLE, matches
+from pst.accounts.passwords import UNUSABLE
 from pst.database import db
 from pst.office import settings
 from pst.web.access import STAFF_ROLES, Role
@@ -115,7 +115,3 @@ class UserRow(UserMixin, db.Model):
     def can_be_mailed(self) -> bool:
         """Return whether mails reach this person: an account in use, or an address."""
         return self.active or bool(self.reachable_at)
-
-    def check_password(self, password: str) -> bool:
-        """Return whether `password` is right; takes some tens of milliseconds."""
-        return matches(self.password_hash, password)

@@ -48,10 +48,6 @@ class Kept:
     def is_from_the_future(self) -> bool:
         return self.created_at > clock.now() + CLOCKS_DIFFER
 
-    @property
-    def is_encrypted(self) -> bool:
-        return self.path.suffix == ".age"
-
 
 def path_of_note(archive: Path) -> Path:
     """Return where the note about `archive` lies."""

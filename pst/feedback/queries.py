@@ -97,13 +97,6 @@ class Asking:
             period_of(each) == period_of(rating) for each in self._earlier(rating)
         )
 
-    @cached_property
-    def is_survey_answered(self) -> bool:
-        answer = db.session.scalar(
-            sa.select(SurveyAnswer.id).filter_by(consultation_id=self.consultation.id)
-        )
-        return answer is not None
-
     def _earlier(self, rating: Rating) -> Sequence[Rating]:
         """List the user's last ratings before `rating`, the latest first."""
         return db.session.scalars(

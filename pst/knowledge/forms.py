@@ -4,7 +4,6 @@ from datetime import date
 
 from wtforms import (
     DateField,
-    FileField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -145,10 +144,6 @@ class SynonymForm(BaseForm):
     def words(self) -> list[str]:
         lines = (tidy(line) for line in (self.terms.data or "").splitlines())
         return list(dict.fromkeys(line for line in lines if line))
-
-
-class FileForm(BaseForm):
-    file = FileField("Berkas")
 
 
 def split(text: str | None) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.log_ins import LogIn
+from pst.accounts.passwords import matches
 from pst.accounts.users import User
 from pst.consultations import attachments
 from pst.consultations.drafts import Draft
@@ -119,7 +120,7 @@ def test_an_erased_person_is_signed_out_and_cannot_come_back(spoken, siti):
 
     assert LogIn.with_token(token) is None
     assert User.with_email("siti@contoh.test") is None
-    assert not siti.check_password("!")
+    assert not matches(siti.password_hash, "!")
 
 
 def test_the_address_is_told_once_and_may_register_again(spoken, siti):
