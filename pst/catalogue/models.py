@@ -105,6 +105,13 @@ class CatalogueItem(db.Model):
         """Keep the item as one that is no longer published."""
         self.gone_at, self.is_indexed = clock.now(), False
 
+    def begin_values(self, values: tuple[Value, ...]) -> None:
+        """Give a new item its first figures."""
+        if values:
+            db.session.add_all(CatalogueValue.of(self.id, value) for value in values)
+            self.values_at = clock.now()
+            self._note_years({value.year for value in values})
+
     def set_values(self, values: tuple[Value, ...]) -> bool:
         """Replace all figures; return whether any changed."""
         wanted = {value.key: value for value in values}

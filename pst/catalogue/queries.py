@@ -19,7 +19,7 @@ from pst.search import engine
 from pst.web.responses import link
 
 # How many hits are read to order them by place and year, and how many are shown.
-READ, SHOWN, SUGGESTED = 30, 4, 3
+READ, SHOWN, SUGGESTED = 16, 4, 3
 MIN_TYPED = 3
 MAX_ROWS, MAX_COLUMNS = 60, 6
 
@@ -36,7 +36,9 @@ class CatalogueResults:
         if not self.words.strip():
             return engine.Answer()
         words = searched(self.words)
-        return engine.search(db.session.connection(), words, ITEM, READ)
+        return engine.search(
+            db.session.connection(), words, ITEM, max(READ, self.limit)
+        )
 
     @cached_property
     def figure(self) -> Figure | None:

@@ -46,24 +46,23 @@ def store(
     is_shrunk = len(present) > FEW and len(lost) > MAX_LOST * len(present)
     if is_shrunk and not may_shrink:
         raise Shrunk(f"{len(wanted)} of {len(present)} items")
-    added = changed = 0
-    for key, entry in wanted.items():
-        if key not in stored:
-            added += 1
-            _add(list_name, origin, entry)
-        else:
-            changed += _update(stored[key], entry)
+    fresh = [entry for key, entry in wanted.items() if key not in stored]
+    _add_all(list_name, origin, fresh)
+    changed = sum(
+        _update(stored[key], entry) for key, entry in wanted.items() if key in stored
+    )
     for item in lost:
         item.vanish()
     db.session.flush()
-    return Outcome(len(wanted), added, changed, len(lost))
+    return Outcome(len(wanted), len(fresh), changed, len(lost))
 
 
-def _add(list_name: str, origin: Origin, entry: Entry) -> None:
-    item = CatalogueItem.add(list_name, origin, entry)
-    if entry.values:
-        db.session.flush()
-        item.set_values(entry.values)
+def _add_all(list_name: str, origin: Origin, entries: list[Entry]) -> None:
+    """Add items, and their figures once all of them have their ids."""
+    items = [CatalogueItem.add(list_name, origin, entry) for entry in entries]
+    db.session.flush()
+    for item, entry in zip(items, entries, strict=True):
+        item.begin_values(entry.values)
 
 
 def _update(item: CatalogueItem, entry: Entry) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from pst import clock
 from pst.accounts.users import User
+from pst.catalogue.queries import CatalogueResults
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.database import db
@@ -165,4 +166,6 @@ def settle(meaning: str, by: User) -> None:
 
 
 def _finds(words: str) -> bool:
-    return bool(engine.search(db.session.connection(), words, ARTICLE, 1).hits)
+    """Return whether an article answers, or a figure, or a table."""
+    has_article = engine.search(db.session.connection(), words, ARTICLE, 1).hits
+    return bool(has_article) or CatalogueResults(words).count > 0
