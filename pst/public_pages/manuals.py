@@ -22,7 +22,7 @@ HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.S)
 TAG = re.compile(r"<[^>]+>")
 # A picture is fetched when its reader asks for it.
 PICTURE = re.compile(r'<p>((?:<a [^>]*>)?<img [^>]*alt="([^"]*)"[^>]*>(?:</a>)?)</p>')
-FOLDED = r'<details class="picture"><summary>Gambar: \2</summary>\1</details>'
+FOLDED = r"<details><summary>Gambar: \2</summary>\1</details>"
 
 
 @bp.get("")

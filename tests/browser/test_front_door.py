@@ -131,8 +131,8 @@ def test_a_picture_of_the_manual_comes_when_it_is_asked_for(someone: Someone):
     visitor.page.wait_for_load_state("networkidle")
     assert not [url for url in fetched if ".webp" in url]
 
-    visitor.page.locator("details.picture summary").first.click()
+    visitor.page.locator(".manual details summary").first.click()
 
-    picture = visitor.page.locator("details.picture img").first
+    picture = visitor.page.locator(".manual details img").first
     expect(picture).to_have_js_property("complete", True)
     assert [url for url in fetched if ".webp" in url]
