@@ -22,7 +22,7 @@ from bench.seeding import Seeder
 from pst import config, create_app
 from pst.database import db, transaction
 from pst.office import days_off, settings
-from pst.reports.figures import Figures
+from pst.reports.figures.period_figures import Figures
 from pst.reports.periods import Period
 
 OFFICE = Path(__file__).parent.parent / "pst" / "data" / "office_banjarnegara.json"

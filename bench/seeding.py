@@ -28,8 +28,8 @@ from pst.knowledge.revisions import Revision
 from pst.knowledge.search_log import ArticleVote, Place, SearchLog, meaning_of
 from pst.knowledge.states import State as ArticleState
 from pst.office import days_off, settings
+from pst.reports.figures.themes import CommentTheme, suggested
 from pst.reports.periods import Period
-from pst.reports.themes import CommentTheme, suggested
 
 COMMENTS = (
     "Cepat dan jelas, terima kasih.",

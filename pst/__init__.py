@@ -71,7 +71,7 @@ BLUEPRINTS = (
     "pst.reports.head.views",
     "pst.reports.authenticity",
     "pst.personal_data.views",
-    "pst.reports.report_files",
+    "pst.reports.files.report_files",
     "pst.personal_data.personal_desk",
     "pst.admin.views",
     "pst.admin.health_views",

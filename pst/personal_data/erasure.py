@@ -24,7 +24,7 @@ from pst.knowledge.revisions import Revision
 from pst.outbox.bad_addresses import BadAddress
 from pst.outbox.models import OutboxMail
 from pst.personal_data.breaches import Breach
-from pst.reports.themes import CommentTheme
+from pst.reports.figures.themes import CommentTheme
 from pst.rules import WrongState
 from pst.single_sign_on.models import SignOnAccount
 from pst.uploads.storage import path_of

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import undefer
 
 from pst.database import db
-from pst.reports.approvals import SEAL_LENGTH
+from pst.reports.letter.approvals import SEAL_LENGTH
 from pst.reports.models import Report
 from pst.web.access import everyone
 from pst.web.load_shedding import WIDER

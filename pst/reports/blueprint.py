@@ -3,11 +3,11 @@
 from flask import Blueprint
 from flask_login import current_user
 
-from pst.reports import words
-from pst.reports.charts import chart
-from pst.reports.letter_form import letterhead, spaced
+from pst.reports.layout.charts import chart
+from pst.reports.layout.texts import theme_text
+from pst.reports.letter import words
+from pst.reports.letter.letter_form import letterhead, spaced
 from pst.reports.models import Report
-from pst.reports.texts import theme_text
 from pst.web.access import find_or_404
 
 bp = Blueprint("reports", __name__)

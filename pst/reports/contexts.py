@@ -7,7 +7,7 @@ from flask import request
 from flask_login import current_user
 
 from pst.database import db, only_read
-from pst.reports.comments import Comments
+from pst.reports.figures.comments import Comments
 from pst.reports.forms import ApprovalForm, CommentForm, PeriodForm, WordsForm
 from pst.reports.models import Report
 from pst.reports.queries import (

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.database import db
-from pst.reports.approving import approved_letter
 from pst.reports.blueprint import bp, find
 from pst.reports.contexts import (
     let_others_write,
@@ -14,6 +13,7 @@ from pst.reports.contexts import (
     write_again,
 )
 from pst.reports.forms import ApprovalForm, CommentForm
+from pst.reports.letter.approving import approved_letter
 from pst.reports.queries import Contents, waiting_for
 from pst.web.access import heads
 from pst.web.responses import done, page

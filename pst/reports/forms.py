@@ -15,10 +15,10 @@ from wtforms import (
 )
 from wtforms.validators import Optional, Regexp, ValidationError
 
+from pst.reports.figures.themes import QUOTE_LENGTH, themes
+from pst.reports.layout.texts import layout
 from pst.reports.periods import BadPeriod, Period
 from pst.reports.states import NEEDED
-from pst.reports.texts import layout
-from pst.reports.themes import QUOTE_LENGTH, themes
 from pst.web.fields import BaseForm, Pressed, Required, Rows, area_field, text_field
 
 ANALYSIS_LENGTH = 6_000

@@ -10,7 +10,7 @@ from pst import clock
 from pst.accounts.users import User
 from pst.database import db
 from pst.outbox.models import Attached
-from pst.reports.approvals import Approval
+from pst.reports.letter.approvals import Approval
 from pst.reports.periods import Period
 from pst.reports.report_row import ReportRow, digest, fingerprint
 from pst.reports.states import KNOWN_TO_ALL, State

@@ -8,12 +8,12 @@ from flask import current_app
 
 from pst import clock
 from pst.office import settings
-from pst.reports.few_answers import has_few_answers
-from pst.reports.figures import Figures
+from pst.reports.figures.few_answers import has_few_answers
+from pst.reports.figures.period_figures import Figures
+from pst.reports.figures.suppression import MIN_SHOWN, is_few, suppressed
+from pst.reports.layout.tables import Table, table
+from pst.reports.layout.texts import layout
 from pst.reports.periods import Period, last_twelve_months
-from pst.reports.suppression import MIN_SHOWN, is_few, suppressed
-from pst.reports.tables import Table, table
-from pst.reports.texts import layout
 from pst.web.formatting import number, percent
 
 KEPT_FOR = timedelta(hours=1)

@@ -13,17 +13,17 @@ from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.office import settings
-from pst.reports.approvals import Approval
-from pst.reports.fields import figures_by_field
-from pst.reports.figures import Figures
-from pst.reports.letter_form import letter, signers
+from pst.reports.figures.period_figures import Figures
+from pst.reports.layout.fields import figures_by_field
+from pst.reports.layout.tables import Section, Table, sections, table
+from pst.reports.layout.texts import layout
+from pst.reports.letter.approvals import Approval
+from pst.reports.letter.letter_form import letter, signers
+from pst.reports.letter.words import filled, unknown_fields
 from pst.reports.models import Report
 from pst.reports.periods import Period, is_over, offered
 from pst.reports.report_row import fingerprint
 from pst.reports.states import State
-from pst.reports.tables import Section, Table, sections, table
-from pst.reports.texts import layout
-from pst.reports.words import filled, unknown_fields
 
 PAGE_LENGTH = 25
 

@@ -13,7 +13,7 @@ from pst.accounts.users import User
 from pst.database import db
 from pst.office import audit
 from pst.outbox.models import Attached, OutboxMail
-from pst.reports.approvals import SEAL_LENGTH, Approval
+from pst.reports.letter.approvals import SEAL_LENGTH, Approval
 from pst.reports.periods import Period, is_over
 from pst.reports.states import NEEDED, NEXT, State
 from pst.rules import WrongState

@@ -19,10 +19,10 @@ from pst.reports.contexts import (
     write_again,
     writing_context,
 )
-from pst.reports.export import csv_rows
+from pst.reports.files.export import csv_rows
 from pst.reports.forms import ThemesForm, WordsForm
+from pst.reports.letter.pdf import NOT_SET, NotSet, pdf
 from pst.reports.models import Report
-from pst.reports.pdf import NOT_SET, NotSet, pdf
 from pst.reports.queries import Contents, is_reported_on
 from pst.web.access import everyone, hide, officers
 from pst.web.error_pages import explain, reference

@@ -16,7 +16,7 @@ from pst.knowledge.privacy import known_of
 from pst.outbox.models import OutboxMail
 from pst.personal_data import erasure
 from pst.personal_data.retention import keep_no_longer
-from pst.reports.figures import Figures
+from pst.reports.figures.period_figures import Figures
 from pst.reports.periods import Period
 from pst.web.access import Role
 

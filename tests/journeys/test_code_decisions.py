@@ -12,7 +12,7 @@ from pst.classifications.lookup import candidates_for
 from pst.consultations.code_decisions import CodeDecision
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
-from pst.reports.demand_figures import DemandFigures
+from pst.reports.figures.demand_figures import DemandFigures
 from pst.reports.periods import Period
 from tests.journeys.conftest import Browser, hidden
 

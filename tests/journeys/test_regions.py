@@ -5,7 +5,7 @@ from flask import Flask
 
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
-from pst.reports.demand_figures import DemandFigures
+from pst.reports.figures.demand_figures import DemandFigures
 from pst.reports.periods import Period
 from tests.journeys.conftest import Browser, hidden
 from tests.regions.conftest import LIST, bring_in

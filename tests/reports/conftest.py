@@ -16,9 +16,9 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason, State
 from pst.consultations.turns import End, Turn
 from pst.database import db
-from pst.reports.approving import approved_letter
-from pst.reports.cells import Measure
-from pst.reports.figures import Figures
+from pst.reports.figures.period_figures import Figures
+from pst.reports.layout.cells import Measure
+from pst.reports.letter.approving import approved_letter
 from pst.reports.models import Report
 from pst.reports.periods import Period
 from tests.conftest import MORNING, settings_for

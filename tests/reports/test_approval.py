@@ -9,10 +9,10 @@ import segno
 from pst.database import db
 from pst.outbox.mail_parts import as_message
 from pst.outbox.models import OutboxMail
-from pst.reports.approvals import qr_code
-from pst.reports.export import csv_rows
+from pst.reports.files.export import csv_rows
+from pst.reports.letter.approvals import qr_code
+from pst.reports.letter.pdf import letter_text, pdf
 from pst.reports.models import Report
-from pst.reports.pdf import letter_text, pdf
 from pst.reports.queries import Contents
 from pst.web.responses import link
 from tests.reports.conftest import MARCH, approve

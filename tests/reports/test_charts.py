@@ -4,8 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pst.reports.charts import BOTTOM, HEIGHT, chart, nice, shortened
-from pst.reports.tables import Column, Table
+from pst.reports.layout.charts import BOTTOM, HEIGHT, chart, nice, shortened
+from pst.reports.layout.tables import Column, Table
 
 SVG = "{http://www.w3.org/2000/svg}"
 

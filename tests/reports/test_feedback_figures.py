@@ -2,7 +2,7 @@
 
 from pst.database import db
 from pst.feedback.models import Rating
-from pst.reports.redaction import masked
+from pst.reports.figures.redaction import masked
 
 DONE = {
     "answered_at": "2026-03-02 10:00+07:00",

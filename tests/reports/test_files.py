@@ -16,14 +16,14 @@ from pst.feedback.models import Rating
 from pst.office.letter_logo import LetterLogo
 from pst.outbox.mail_parts import as_message
 from pst.outbox.models import OutboxMail
-from pst.reports.export import HOURS, Export, as_indonesian, csv_rows
-from pst.reports.letter_words import breakable
+from pst.reports.files.export import HOURS, Export, as_indonesian, csv_rows
+from pst.reports.files.spreadsheet import sheet_name, xlsx
+from pst.reports.letter.letter_words import breakable
+from pst.reports.letter.pdf import TEMPLATE, NotSet, letter_text, pdf, typeset
+from pst.reports.letter.typesetter import named, pattern_of, replaced
 from pst.reports.models import Report
-from pst.reports.pdf import TEMPLATE, NotSet, letter_text, pdf, typeset
 from pst.reports.queries import Contents
 from pst.reports.report_row import fingerprint
-from pst.reports.spreadsheet import sheet_name, xlsx
-from pst.reports.typesetter import named, pattern_of, replaced
 from pst.web.csv_files import harmless
 from tests.reports.conftest import MARCH, plain
 

@@ -9,7 +9,7 @@ from pst.consultations.states import State
 from pst.consultations.turns import End
 from pst.database import db
 from pst.outbox.models import OutboxMail
-from pst.reports.figures import Figures
+from pst.reports.figures.period_figures import Figures
 from pst.reports.head.jobs import mail_heads
 from pst.reports.head.overview import Overview
 from pst.reports.head.owed import Owed

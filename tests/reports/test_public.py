@@ -10,10 +10,10 @@ from bench.seeding import Seeder
 from pst.consultations.states import Category
 from pst.database import db
 from pst.feedback.models import Rating
-from pst.reports.feedback_figures import mean
+from pst.reports.figures.feedback_figures import mean
+from pst.reports.figures.suppression import suppressed
 from pst.reports.periods import Period
 from pst.reports.public import performance, published
-from pst.reports.suppression import suppressed
 
 
 def test_counts_below_five_are_hidden():

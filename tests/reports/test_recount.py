@@ -21,8 +21,8 @@ from pst.feedback.survey_answers import SurveyAnswer
 from pst.knowledge.models import Article
 from pst.knowledge.search_log import ArticleVote, SearchLog
 from pst.office import days_off, settings
+from pst.reports.figures.themes import CommentTheme, stems_of
 from pst.reports.periods import Period
-from pst.reports.themes import CommentTheme, stems_of
 from tests.reports.conftest import FEBRUARY
 
 

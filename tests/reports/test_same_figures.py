@@ -12,14 +12,14 @@ import time_machine
 
 from pst.accounts.users import User
 from pst.database import db
-from pst.reports.export import Export
-from pst.reports.figures import Figures
+from pst.reports.figures.period_figures import Figures
+from pst.reports.files.export import Export
+from pst.reports.files.spreadsheet import xlsx
+from pst.reports.layout.tables import Table, table
+from pst.reports.letter.pdf import letter_text
 from pst.reports.models import Report
-from pst.reports.pdf import letter_text
 from pst.reports.public import performance
 from pst.reports.queries import Contents, Running
-from pst.reports.spreadsheet import xlsx
-from pst.reports.tables import Table, table
 from tests.reports.conftest import FEBRUARY, plain
 
 IN_TIME, LATE = "dalam batas waktu", "lewat batas waktu"

@@ -11,9 +11,9 @@ from pst.consultations.states import LateReason, Reason, State
 from pst.consultations.turns import End, Turn
 from pst.database import db
 from pst.office import days_off
-from pst.reports.export import Export
-from pst.reports.tables import table
-from pst.reports.working_hours import ServiceHours, nearest
+from pst.reports.figures.working_hours import ServiceHours, nearest
+from pst.reports.files.export import Export
+from pst.reports.layout.tables import table
 from tests.reports.conftest import MARCH
 
 DUE = "2026-03-05 15:30+07:00"

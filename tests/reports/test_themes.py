@@ -4,10 +4,10 @@ import pytest
 
 from pst.database import db
 from pst.feedback.models import Rating
-from pst.reports.comments import Comments
+from pst.reports.figures.comments import Comments
+from pst.reports.figures.themes import CommentTheme, suggested, themes
 from pst.reports.models import Report
 from pst.reports.queries import Contents
-from pst.reports.themes import CommentTheme, suggested, themes
 from tests.reports.conftest import MARCH
 
 

@@ -1,7 +1,7 @@
 """Which consultations a period counts, and how."""
 
 from pst.consultations.states import Category, Reason, State
-from pst.reports.figures import Figures
+from pst.reports.figures.period_figures import Figures
 from pst.reports.periods import Period
 
 

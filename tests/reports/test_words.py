@@ -4,11 +4,11 @@ import pytest
 
 from pst.database import db
 from pst.reports.forms import WordsForm
-from pst.reports.letter_words import paragraphs
+from pst.reports.letter.letter_words import paragraphs
+from pst.reports.letter.pdf import letter_text, pdf
+from pst.reports.letter.words import Listing, filled, parts, target, unknown_fields
 from pst.reports.models import Report
-from pst.reports.pdf import letter_text, pdf
 from pst.reports.queries import Contents
-from pst.reports.words import Listing, filled, parts, target, unknown_fields
 from pst.web import written_text
 from tests.reports.conftest import MARCH
 

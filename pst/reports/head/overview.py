@@ -9,12 +9,12 @@ from pst.accounts.users import User
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.queries import Board
 from pst.office import settings
-from pst.reports.figures import Figures
+from pst.reports.figures.period_figures import Figures
 from pst.reports.head.owed import Owed
+from pst.reports.layout.tables import Table, table
 from pst.reports.models import Report
 from pst.reports.periods import Period
 from pst.reports.queries import waiting_for
-from pst.reports.tables import Table, table
 
 UNOWNED_SHOWN = 5
 

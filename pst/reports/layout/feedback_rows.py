@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from pst import reference_lists
-from pst.reports.cells import Row, local_day, part
+from pst.reports.layout.cells import Row, local_day, part
+from pst.reports.layout.texts import label, layout, theme_text
 from pst.reports.periods import Period
-from pst.reports.texts import label, layout, theme_text
 
 
 def score(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:

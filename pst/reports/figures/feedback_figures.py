@@ -21,8 +21,8 @@ from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import HIGHEST, LOWEST, Need, Rating
 from pst.feedback.progress import Cause, Progress
 from pst.office import settings
+from pst.reports.figures.redaction import AUTHOR_COLUMNS, masked
 from pst.reports.periods import Period, within
-from pst.reports.redaction import AUTHOR_COLUMNS, masked
 
 ROWS_SHOWN = 200
 MONTHS_SHOWN = 12

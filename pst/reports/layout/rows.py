@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from pst.reports import feedback_rows, service_rows
-from pst.reports.cells import Builder, Measure, Row, counted, pairs, part
-from pst.reports.few_answers import index_notes
-from pst.reports.headline_rows import headline
+from pst.reports.figures.few_answers import index_notes
+from pst.reports.layout import feedback_rows, service_rows
+from pst.reports.layout.cells import Builder, Measure, Row, counted, pairs, part
+from pst.reports.layout.headline_rows import headline
+from pst.reports.layout.texts import layout
 from pst.reports.periods import Period
-from pst.reports.texts import layout
 from pst.web.formatting import MONTHS
 
 DAYS_SHOWN = 62

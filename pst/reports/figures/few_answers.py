@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pst.reports.texts import layout
+from pst.reports.layout.texts import layout
 
 
 def index_notes(figures: dict[str, Any]) -> str:

@@ -3,11 +3,11 @@
 from flask import Blueprint, Response, abort, request
 from flask_login import current_user
 
-from pst.reports.export import as_indonesian, csv_rows
+from pst.reports.files.export import as_indonesian, csv_rows
+from pst.reports.files.spreadsheet import xlsx
+from pst.reports.letter.pdf import pdf
 from pst.reports.models import Report
-from pst.reports.pdf import pdf
 from pst.reports.queries import Contents
-from pst.reports.spreadsheet import xlsx
 from pst.web.access import find_or_404, staff
 from pst.web.csv_files import ARGUMENT, INTERNATIONAL
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from pst.reports.texts import label
+from pst.reports.layout.texts import label
 from pst.web.formatting import local
 
 

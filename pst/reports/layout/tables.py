@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pst.reports.cells import Cell, Measure, Row
-from pst.reports.rows import BUILDERS
-from pst.reports.texts import layout
+from pst.reports.layout.cells import Cell, Measure, Row
+from pst.reports.layout.rows import BUILDERS
+from pst.reports.layout.texts import layout
 from pst.web.formatting import day, number, percent
 
 # More rows than this are folded away on screen.

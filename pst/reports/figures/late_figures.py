@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from pst.consultations.models import Consultation
 from pst.consultations.turns import Turn, late
 from pst.database import db
+from pst.reports.figures.service_level_sql import AS_OF
 from pst.reports.periods import Period, within
-from pst.reports.service_level_sql import AS_OF
 
 LATE_SHOWN = 100
 C = Consultation

@@ -3,9 +3,9 @@
 from pst import clock
 from pst.accounts.users import User
 from pst.office import settings
-from pst.reports.approvals import Approval
+from pst.reports.letter.approvals import Approval
+from pst.reports.letter.pdf import pdf
 from pst.reports.models import Report
-from pst.reports.pdf import pdf
 from pst.reports.queries import Contents
 
 

@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.reports.periods import Period, within
-from pst.reports.service_level_sql import (
+from pst.reports.figures.service_level_sql import (
     FINAL_IN,
     FINAL_LATE,
     FINAL_UNANSWERED,
@@ -29,7 +28,8 @@ from pst.reports.service_level_sql import (
     late_reason,
     taken,
 )
-from pst.reports.working_hours import epoch
+from pst.reports.figures.working_hours import epoch
+from pst.reports.periods import Period, within
 
 Columns = dict[str, Sequence[Any]]
 ROWS_AT_ONCE = 500

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from pst.reports.cells import Row, local_day, part
-from pst.reports.texts import label, layout
+from pst.reports.layout.cells import Row, local_day, part
+from pst.reports.layout.texts import label, layout
 
 
 def service(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:

@@ -7,7 +7,7 @@ from pst.accounts.users import User
 from pst.database import db
 from pst.office import settings
 from pst.office.letter_logo import LetterLogo
-from pst.reports.texts import layout
+from pst.reports.layout.texts import layout
 from pst.web.access import Role
 from pst.web.formatting import moment
 

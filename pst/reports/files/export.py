@@ -17,11 +17,9 @@ from pst.consultations.models import Consultation
 from pst.database import db
 from pst.feedback.models import Rating
 from pst.office import days_off, settings
-from pst.reports.figures import NOT_ANSWERED
-from pst.reports.periods import Period, within
-from pst.reports.queries import Contents
-from pst.reports.redaction import AUTHOR_COLUMNS, masked
-from pst.reports.service_level_sql import (
+from pst.reports.figures.period_figures import NOT_ANSWERED
+from pst.reports.figures.redaction import AUTHOR_COLUMNS, masked
+from pst.reports.figures.service_level_sql import (
     FINAL_IN,
     FINAL_LATE,
     FINAL_UNANSWERED,
@@ -36,9 +34,11 @@ from pst.reports.service_level_sql import (
     joined,
     taken,
 )
-from pst.reports.suppression import suppressed
-from pst.reports.texts import label, layout
-from pst.reports.working_hours import ServiceHours, epoch
+from pst.reports.figures.suppression import suppressed
+from pst.reports.figures.working_hours import ServiceHours, epoch
+from pst.reports.layout.texts import label, layout
+from pst.reports.periods import Period, within
+from pst.reports.queries import Contents
 from pst.web import csv_files
 from pst.web.formatting import WEEKDAYS
 

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from pst import reference_lists
-from pst.reports.themes import themes
+from pst.reports.figures.themes import themes
 
 UNKNOWN = "unknown"
 UNDECIDED = "undecided"

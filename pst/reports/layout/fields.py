@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from pst.reports.layout.tables import table
+from pst.reports.layout.texts import layout
 from pst.reports.periods import Period
-from pst.reports.tables import table
-from pst.reports.texts import layout
 
 
 def figures_by_field(period: Period, figures: dict[str, Any]) -> dict[str, str]:

@@ -7,10 +7,10 @@ from typing import Any
 
 import xlsxwriter
 
-from pst.reports.cells import Measure
+from pst.reports.layout.cells import Measure
+from pst.reports.layout.tables import Section, Table
+from pst.reports.layout.texts import layout
 from pst.reports.queries import Contents
-from pst.reports.tables import Section, Table
-from pst.reports.texts import layout
 from pst.web.formatting import moment
 
 FORMATS = {

@@ -14,14 +14,14 @@ from typing import Any
 from pst import clock
 from pst.consultations.states import Category, Channel, Reason, State
 from pst.office import days_off, settings
-from pst.reports.columns import VERDICTS, Columns, read_columns
-from pst.reports.comment_figures import CommentFigures
-from pst.reports.demand_figures import DemandFigures
-from pst.reports.feedback_figures import FeedbackFigures
-from pst.reports.knowledge_figures import KnowledgeFigures
-from pst.reports.late_figures import late_consultations
+from pst.reports.figures.columns import VERDICTS, Columns, read_columns
+from pst.reports.figures.comment_figures import CommentFigures
+from pst.reports.figures.demand_figures import DemandFigures
+from pst.reports.figures.feedback_figures import FeedbackFigures
+from pst.reports.figures.knowledge_figures import KnowledgeFigures
+from pst.reports.figures.late_figures import late_consultations
+from pst.reports.figures.working_hours import HOUR, ServiceHours, Spread, local_hour
 from pst.reports.periods import Period
-from pst.reports.working_hours import HOUR, ServiceHours, Spread, local_hour
 
 Counts = dict[str, int]
 # Closed as resolved, without an answer: no state of its own, but a line of its own.

@@ -10,9 +10,9 @@ from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.feedback.models import Rating
+from pst.reports.figures.redaction import masked
+from pst.reports.figures.themes import CommentTheme, suggested
 from pst.reports.periods import Period, within
-from pst.reports.redaction import masked
-from pst.reports.themes import CommentTheme, suggested
 
 PAGE_LENGTH = 25
 

@@ -15,9 +15,9 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Category
 from pst.database import db
 from pst.regions.resolving import gazetteer
+from pst.reports.figures.redaction import masked
+from pst.reports.figures.themes import most_common, stems_of
 from pst.reports.periods import Period, within
-from pst.reports.redaction import masked
-from pst.reports.themes import most_common, stems_of
 
 SUBJECTS_READ = 2_000
 WORDS_SHOWN = 15

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from pst.reports.cells import Measure, Row
-from pst.reports.few_answers import index_notes
-from pst.reports.texts import layout
+from pst.reports.figures.few_answers import index_notes
+from pst.reports.layout.cells import Measure, Row
+from pst.reports.layout.texts import layout
 
 # Counts below this are not compared in percent.
 MIN_COMPARED = 5

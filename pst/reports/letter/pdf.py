@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from pst import reference_lists
-from pst.reports import words
-from pst.reports.approvals import qr_code
-from pst.reports.charts import chart
-from pst.reports.letter_form import letterhead, logo_svg, spaced
-from pst.reports.letter_words import breakable, paragraphs
+from pst.reports.layout.charts import chart
+from pst.reports.layout.tables import Section, Table
+from pst.reports.layout.texts import label, layout, theme_text
+from pst.reports.letter import words
+from pst.reports.letter.approvals import qr_code
+from pst.reports.letter.letter_form import letterhead, logo_svg, spaced
+from pst.reports.letter.letter_words import breakable, paragraphs
 from pst.reports.queries import Contents
 from pst.reports.report_row import fingerprint
-from pst.reports.tables import Section, Table
-from pst.reports.texts import label, layout, theme_text
 from pst.web.formatting import day, moment
 from pst.web.responses import link
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
 
-from pst.reports.tables import Table
+from pst.reports.layout.tables import Table
 from pst.web.formatting import MONTHS, number
 
 WIDTH, HEIGHT = 400, 170

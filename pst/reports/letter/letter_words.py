@@ -6,7 +6,7 @@ from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
-from pst.reports import words
+from pst.reports.letter import words
 from pst.web import written_text
 
 LONG_WORD = re.compile(r"\S{40,}")

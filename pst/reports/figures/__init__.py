@@ -1,0 +1,1 @@
+"""The figures of a period: counted from the rows of the service."""

@@ -1,0 +1,1 @@
+"""What is taken away of a report: files, workbook, rows without identities."""

@@ -1,0 +1,1 @@
+"""How figures are laid out: tables, charts, titles and words for codes."""

@@ -1,0 +1,1 @@
+"""The report as a letter: words, form, approval, and its setting in PDF."""
