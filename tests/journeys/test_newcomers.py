@@ -118,7 +118,7 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_lost(app, tuti):
     for said in ("Subjek wajib diisi", "akun-email-error", "akun-password-error"):
         assert said in wrong.text
     assert "Mohon dijelaskan bedanya." in wrong.text and "Tuti Handayani" in wrong.text
-    assert "pendek" not in wrong.text
+    assert 'value="pendek"' in wrong.text, "nor is the password typed again"
     assert count(app, UnfiledRequest) == 0
 
 
