@@ -200,6 +200,7 @@ def officers_day(room: Studio, number: str) -> None:
     budi.open("Minta kejelasan")
     room.shoot(budi, "minta-kejelasan", 'details:has(> summary:text("kejelasan"))')
     message = budi.page.get_by_role("listitem").filter(has_text="Dalam Angka 2025")
+    message.locator(".marks summary").click()
     message.get_by_role("button", name="Jawaban final", exact=True).click()
     budi.visit("/petugas/templat")
     room.shoot(budi, "templat", most=420)

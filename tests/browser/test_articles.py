@@ -69,6 +69,7 @@ def test_a_question_becomes_an_answer_and_an_article(
     budi.page.locator("#composer textarea").fill("Luasnya delapan kilometer persegi.")
     budi.send("Pengguna")
     budi.sees("Luasnya delapan kilometer persegi.")
+    budi.page.locator(".marks summary").last.click()
     budi.press("Jawaban final")
     budi.visit("/petugas/konsultasi/KS-2026-000001").follow("Buat artikel")
     expect(budi.page.locator("#body")).to_have_value(
