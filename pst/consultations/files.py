@@ -5,6 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.accounts.blueprint import is_shared_computer
+
+# Imported so that replies to our mails, with their files, are taken as messages.
+from pst.consultations import mail_replies  # noqa: F401  (see the line above)
 from pst.consultations.attachments import Attachment
 from pst.consultations.forms import new_key
 from pst.consultations.messages import Message

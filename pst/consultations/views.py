@@ -14,11 +14,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-# `mail_replies` is imported so that replies to our mails are taken as messages.
-from pst.consultations import (
-    mail_replies,  # noqa: F401  (see the line above)
-    newcomers,
-)
+from pst.consultations import newcomers
 from pst.consultations.forms import MessageForm
 from pst.consultations.models import Consultation
 from pst.consultations.polling import cursor
