@@ -42,6 +42,7 @@ BLUEPRINTS = (
     "pst.classifications.views",
     "pst.regions.views",
     "pst.single_sign_on.views",
+    "pst.push.views",
     "pst.catalogue.views",
     "pst.catalogue.office_figures",
     "pst.consultations.views",

@@ -34,6 +34,7 @@ from pst.outbox.mailbox import read_bounces
 from pst.outbox.models import DELIVER_TIMEOUT_S
 from pst.outbox.sender_records import look_at_sender
 from pst.personal_data.retention import keep_no_longer
+from pst.push.jobs import deliver_notices
 from pst.reports.head.jobs import mail_heads
 from pst.reports.jobs import draft_monthly
 
@@ -55,6 +56,7 @@ class Line:
 
 TIMETABLE = [
     Line(deliver_due, MINUTE, timeout=DELIVER_TIMEOUT_S),
+    Line(deliver_notices, MINUTE),
     Line(read_bounces, 5 * MINUTE),
     Line(look_at_sender, HOUR),
     Line(note_bounces, MINUTE),

@@ -21,7 +21,7 @@ ORDER = [
     {"web"},
     {"outbox"},
     {"accounts"},
-    {"single_sign_on"},
+    {"single_sign_on", "push"},
     {"catalogue", "classifications", "regions"},
     {"consultations"},
     {"knowledge"},

@@ -7,12 +7,14 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.users import User
+from pst.consultations import duty
 from pst.consultations.messages import Event
 from pst.consultations.states import Category, Channel, State
 from pst.consultations.talking import Talking
 from pst.consultations.turns import Turn
 from pst.database import db
 from pst.office import audit, settings
+from pst.push.notices import Kind, PushNotice
 from pst.regions import resolving
 from pst.rules import WrongState
 from pst.web.access import Role
@@ -65,6 +67,7 @@ class Consultation(Talking):
         consultation._take_details(details or {})
         consultation._file(Event.ASKED, user)
         consultation._mail_user("request_received", "asked")
+        PushNotice.put_all(duty.on_duty, Kind.REQUEST, "/petugas")
         return consultation
 
     @classmethod

@@ -11,6 +11,8 @@ from pst.consultations.read_marks import ReadMark
 from pst.consultations.serving import Serving
 from pst.consultations.states import Next, Reason, State
 from pst.office import audit
+from pst.push.notices import Kind as PushKind
+from pst.push.notices import PushNotice
 from pst.rules import WrongState
 
 
@@ -166,5 +168,8 @@ class Talking(Serving):
             self._move(State.ACTIVE, None, author)
             self._stop_waiting()
             self._plan_notice()
+        if then is not Next.OFFICER:
+            here = f"/konsultasi/{self.number}"
+            PushNotice.put(self.user, PushKind.ANSWER, here)
         audit.record("answer", self.audit_subject, author.id, state=self.state.value)
         return message

@@ -62,6 +62,14 @@ class Mail:
         "Paling banyak email yang dikirim dalam satu jam; tanyakan batas akun email"
         " Anda kepada penyedianya. Selebihnya menunggu jam berikutnya.",
     )
+    quiet_from_hour: int = number(
+        21,
+        0,
+        23,
+        "Pemberitahuan di perangkat tidak berbunyi sejak jam",
+        "Pemberitahuan yang terbit malam hari menunggu sampai pagi.",
+    )
+    quiet_until_hour: int = number(6, 0, 23, "… sampai jam", "Jam yang sama: selalu.")
     reply_by_mail: bool = yes_or_no(
         False,
         "Balasan lewat email menjadi pesan",

@@ -22,6 +22,7 @@ from pst.feedback.models import Rating
 from pst.feedback.survey_answers import SurveyAnswer
 from pst.office.audit import AuditEntry
 from pst.outbox.models import OutboxMail
+from pst.push.devices import PushDevice
 
 # The subjects in the audit trail whose number people read.
 NUMBERED = ("consultation", "follow_up")
@@ -83,6 +84,10 @@ class Copy:
     @cached_property
     def log_ins(self) -> list[LogIn]:
         return LogIn.of(self.person)
+
+    @cached_property
+    def devices(self) -> list[PushDevice]:
+        return PushDevice.of(self.person)
 
     @cached_property
     def mails(self) -> list[OutboxMail]:

@@ -26,6 +26,8 @@ PAGE_STYLE = (
 )
 # What opens or ends a log-in, here and at the organisation's provider.
 NOT_OF_A_LOG_IN = ("user_id", "token_hash", "provider_session", "leave_url")
+# What lets a notice be sealed for a browser.
+NOT_OF_A_DEVICE = ("user_id", "endpoint", "public_key", "secret")
 # A copy larger than this is written to disk.
 IN_MEMORY_BYTES = 5_000_000
 
@@ -38,6 +40,7 @@ def as_data(copy: Copy) -> dict[str, Any]:
         "kunjungan": [_columns(row, *NOT_OF_A_VISIT) for row in copy.visits],
         "persetujuan": [_columns(row, "user_id") for row in copy.consents],
         "perangkat": [_columns(row, *NOT_OF_A_LOG_IN) for row in copy.log_ins],
+        "pemberitahuan": [_columns(row, *NOT_OF_A_DEVICE) for row in copy.devices],
         "konsultasi": [_consultation(copy, row) for row in copy.consultations],
         "belum_diajukan": [
             _columns(row, "user_id", "registration_id", "network", "key")

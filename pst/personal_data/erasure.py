@@ -24,6 +24,7 @@ from pst.knowledge.revisions import Revision
 from pst.outbox.bad_addresses import BadAddress
 from pst.outbox.models import OutboxMail
 from pst.personal_data.breaches import Breach
+from pst.push.devices import PushDevice
 from pst.reports.figures.themes import CommentTheme
 from pst.rules import WrongState
 from pst.single_sign_on.models import SignOnAccount
@@ -68,7 +69,7 @@ def erase(person: User, by: User | None, *, tell: bool = True) -> list[Path]:
 def _delete_rows_of(person: User) -> None:
     """Delete what only served the account, and its address wherever it stands."""
     for model in (
-        *(ReadMark, LinkToken, TwoStep, AddressChange),
+        *(ReadMark, LinkToken, TwoStep, AddressChange, PushDevice),
         *(SignOnAccount, UnfiledRequest, Registration),
     ):
         db.session.execute(sa.delete(model).where(model.user_id == person.id))

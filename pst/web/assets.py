@@ -24,6 +24,7 @@ SCRIPTS = {
     "editor.js": ("js/editor/start.js", []),
     "desk.js": ("js/desk/start.js", []),
     "officer.js": ("js/officer/start.js", []),
+    "push.js": ("js/push/start.js", []),
     "authenticity.js": ("js/authenticity.js", []),
 }
 # The sheet of a first visit, and the desk's after it, in the order in which their parts

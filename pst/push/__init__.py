@@ -1,0 +1,1 @@
+"""Notices on a person's devices (Web Push): that something came, never what."""

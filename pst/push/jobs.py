@@ -1,0 +1,85 @@
+"""What the timetable does with notices: hand them over, and forget gone devices."""
+
+import importlib
+import logging
+from typing import Any
+
+from flask import current_app, render_template_string
+
+from pst import lamps
+from pst.database import db, transaction
+from pst.office import settings
+from pst.outward import calls
+from pst.push import devices
+from pst.push.notices import LASTS, PushNotice
+
+log = logging.getLogger(__name__)
+TAKEN = (200, 201, 202, 204)
+# The service says that this browser takes no notices any more.
+GONE = (404, 410)
+WORDS = "{% from 'push/_words.html' import push_words %}{{ push_words(kind) }}"
+
+lamps.register(devices.PUSH.name)
+
+
+def deliver_notices() -> None:
+    """Hand over every notice that is due, holding no lock while services think."""
+    while True:
+        with transaction():
+            notice = PushNotice.take_due()
+            if notice is None:
+                return
+            if notice.is_over:
+                db.session.delete(notice)
+                continue
+            id, device_id = notice.id, notice.device_id
+            sending = _prepare(notice)
+        try:
+            status = calls.ask(devices.PUSH, **sending).status
+        except calls.Failed as error:
+            calls.note(devices.PUSH, lamps.Level.WARN, error.reason)
+            continue
+        _note(id, device_id, status)
+
+
+def _prepare(notice: PushNotice) -> dict[str, Any]:
+    """Return the request that carries `notice`."""
+    sealing = importlib.import_module("pst.push.sealing")
+    config, device = current_app.config["PST"], notice.device
+    office = settings.current()
+    text = {
+        "title": office.service_name,
+        "body": render_template_string(WORDS, kind=notice.kind).strip(),
+        "url": notice.path,
+    }
+    contact = f"mailto:{office.email}" if office.email else config.base_url
+    lasts_s = int(LASTS.total_seconds())
+    return {
+        "url": device.endpoint,
+        "method": "POST",
+        "headers": sealing.headers(
+            device.endpoint, config.secret_key, contact, lasts_s
+        ),
+        "body": sealing.sealed(
+            text, devices.decoded(device.public_key), devices.decoded(device.secret)
+        ),
+    }
+
+
+def _note(id: int, device_id: int, status: int) -> None:
+    """Note what the service said: taken, gone, or to be tried again."""
+    with transaction():
+        notice = db.session.get(PushNotice, id)
+        if notice is None:
+            return
+        if status in GONE:
+            log.info("push device %s is gone", device_id)
+            db.session.delete(notice.device)
+        elif status in TAKEN:
+            notice.device.reached_at = notice.created_at
+            db.session.delete(notice)
+        elif status < 500 and status != 429:
+            log.warning("push notice %s was refused: %s", id, status)
+            db.session.delete(notice)
+    if status in (*TAKEN, *GONE):
+        calls.note(devices.PUSH, lamps.Level.GOOD)
