@@ -25,7 +25,8 @@ from pst.consultations.uploading import MAX_ATTACHMENTS, TOO_MANY, store_files
 from pst.database import db, reading
 from pst.outbox import replies, reply_text, reports
 from pst.outbox.bad_addresses import BadAddress
-from pst.outbox.models import OutboxMail, takes_replies
+from pst.outbox.models import OutboxMail
+from pst.outbox.threads import takes_replies
 from pst.rules import WrongState
 from pst.uploads.file_types import Refused
 from pst.uploads.storage import Stored

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pst import clock
 from pst.background import allow_long, later
 from pst.database import db
-from pst.office import settings
 from pst.outbox.answers import STOPPING, Answer, Outcome, Stage
 from pst.outbox.mail_files import MailFile
 from pst.outbox.pauses import growing
+from pst.outbox.threads import takes_replies, thread_of
 from pst.rules import WrongState
 
 FIRST_PAUSE = timedelta(minutes=1)
@@ -222,25 +222,6 @@ class OutboxMail(db.Model):
         if self.state is not Delivery.FAILED:
             raise WrongState("Hanya email yang gagal dapat diabaikan.")
         self.dismissed_at = self.dismissed_at or clock.now()
-
-
-def thread_of(context: dict[str, Any]) -> str | None:
-    """Return the number of the consultation that a mail is about."""
-    consultation = context.get("consultation")
-    return consultation.number if consultation else None
-
-
-def takes_replies(context: dict[str, Any], address: str) -> bool:
-    """Return whether a reply to a mail of this context becomes a message.
-
-    Only to the user of a conversation, where the office wants it and we read what
-    comes back.
-    """
-    consultation, config = context.get("consultation"), current_app.config["PST"]
-    if not consultation or not settings.current().reply_by_mail:
-        return False
-    is_read = bool(config.bounce_mailbox and config.bounce_address)
-    return is_read and consultation.user.mailbox[1] == address
 
 
 def new_message_id(cause: str) -> str:

@@ -28,7 +28,7 @@ _takers: list[tuple[Asker, Taker]] = []
 
 
 def register(asks: Asker, takes: Taker) -> None:
-    """Have replies to the mails that `asks` says yes to given to `takes`."""
+    """Give replies to the mails that `asks` says yes to, to `takes`."""
     _takers.append((asks, takes))
 
 

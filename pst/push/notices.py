@@ -47,7 +47,7 @@ class PushNotice(db.Model):
 
     @classmethod
     def put(cls, user: User, kind: Kind, path: str) -> None:
-        """Owe a notice to each device of `user`; in quiet hours it waits."""
+        """Write a notice for each device of `user`; in quiet hours it waits."""
         devices = PushDevice.of(user)
         now = clock.now()
         for device in devices:
@@ -66,7 +66,7 @@ class PushNotice(db.Model):
 
     @classmethod
     def put_all(cls, people: Callable[[], list[User]], kind: Kind, path: str) -> None:
-        """Owe a notice to each of `people`; they are looked for only if one has one."""
+        """Write a notice for each of `people`; they are read only if one has a device."""
         if db.session.scalar(sa.select(PushDevice.id).limit(1)) is None:
             return
         for person in people():

@@ -21,6 +21,8 @@ TIMEOUT_S, MAX_BYTES = 8.0, 256 * 1024
 DISCOVERY = "/.well-known/openid-configuration"
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
+lamps.register(LAMP)
+
 
 @dataclass
 class Provider:
@@ -96,8 +98,6 @@ class Provider:
 def init_app(app: Flask) -> None:
     config = app.config["PST"].sign_on
     app.extensions["single_sign_on"] = Provider(config) if config else None
-    if config:
-        lamps.register(LAMP)
 
 
 def provider() -> Provider | None:

@@ -25,6 +25,7 @@ SCRIPTS = {
     "desk.js": ("js/desk/start.js", []),
     "officer.js": ("js/officer/start.js", []),
     "push.js": ("js/push/start.js", []),
+    "push_worker.js": ("js/push/worker.js", []),
     "authenticity.js": ("js/authenticity.js", []),
 }
 # The sheet of a first visit, and the desk's after it, in the order in which their parts
