@@ -66,7 +66,7 @@ class PushNotice(db.Model):
 
     @classmethod
     def put_all(cls, people: Callable[[], list[User]], kind: Kind, path: str) -> None:
-        """Write a notice for each of `people`; they are read only if one has a device."""
+        """Write a notice for each of `people`; they are read only if one has one."""
         if db.session.scalar(sa.select(PushDevice.id).limit(1)) is None:
             return
         for person in people():
