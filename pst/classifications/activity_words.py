@@ -5,7 +5,7 @@ in the title of a code; `means` are words of everyday life with their formal one
 """
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pst.reference_lists import DATA
@@ -93,11 +93,16 @@ def known_stems() -> frozenset[str]:
 
 def kind_of(*titles: str) -> str | None:
     """Return what a code is about, by its title or else those above it."""
-    for title in titles:
-        roots = stems_of(title)
-        for deed, terms in kinds():
-            if any(_contains(roots, term) for term in terms):
-                return deed
+    return next(filter(None, map(_kind_in, titles)), None)
+
+
+@lru_cache(maxsize=1 << 13)
+def _kind_in(title: str) -> str | None:
+    roots = stems_of(title)
+    present = set(roots)
+    for deed, terms in kinds():
+        if any(term[0] in present and _contains(roots, term) for term in terms):
+            return deed
     return None
 
 

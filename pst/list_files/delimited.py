@@ -1,6 +1,7 @@
 """The rows of a CSV file, as Indonesian and international spreadsheets write it."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from io import TextIOWrapper
 from typing import BinaryIO
@@ -9,7 +10,7 @@ from pst.list_files.problems import BadList
 from pst.list_files.rows import MAX_CELL_LENGTH, MAX_COLUMNS, Cell, Row, Sheet
 
 DELIMITERS = ";,\t|"
-SAMPLE_BYTES = 65_536
+SAMPLE_BYTES, SAMPLE_LINES = 65_536, 60
 PAGE = "Berkas ini halaman web, bukan CSV atau XLSX. Unduh ulang berkas aslinya."
 
 
@@ -36,12 +37,22 @@ def _is_utf8(sample: bytes) -> bool:
 
 
 def _delimiter(text: str) -> str:
-    """Return what parts most of the first lines into the same number of cells."""
-    lines = [line for line in text.splitlines()[:40] if line.strip()]
-    counts = {d: sorted(line.count(d) for line in lines) for d in DELIMITERS}
-    middle = {d: c[len(c) // 2] if c else 0 for d, c in counts.items()}
-    most = {d: (middle[d] > 0, middle[d], sum(counts[d])) for d in DELIMITERS}
-    return max(DELIMITERS, key=lambda d: most[d])
+    """Return what parts the most lines into the same number of cells.
+
+    Not what stands there most often: descriptions are full of commas.
+    """
+    lines = text.splitlines()[:SAMPLE_LINES]
+    return max(DELIMITERS, key=lambda delimiter: _evenness(lines, delimiter))
+
+
+def _evenness(lines: list[str], delimiter: str) -> tuple[float, int]:
+    """Return the share of lines with the usual number of cells, and that number."""
+    try:
+        lengths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+    except csv.Error:
+        return 0.0, 0
+    usual, often = Counter(lengths).most_common(1)[0] if lengths else (1, 0)
+    return (often / len(lengths), usual) if usual > 1 else (0.0, 0)
 
 
 def _rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Row]:
@@ -57,4 +68,5 @@ def _rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Row]:
         reason = "Baris ini tidak dapat dibaca sebagai CSV."
         raise BadList.because(reason, str(line)) from error
     finally:
-        lines.detach()
+        if not file.closed:
+            lines.detach()

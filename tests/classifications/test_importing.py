@@ -152,6 +152,16 @@ def test_a_csv_file_is_read_however_it_was_saved(delimiter: str, encoding: str):
     assert db.session.scalars(Code.at("kbli-2025", "03")).one().title.endswith("– é")
 
 
+def test_commas_in_descriptions_do_not_part_the_cells_of_a_csv_file():
+    text = ", ".join(["satu", "dua"] * 30)
+    rows = [(code, title, f"{title}: {text}") for code, title, _ in TREE]
+    lines = [";".join(row) for row in (HEADING, *rows)]
+
+    bring_in(csv_file("\n".join(lines)))
+
+    assert codes() == [row[0] for row in TREE]
+
+
 def test_what_is_wrong_is_listed_line_by_line_and_nothing_is_taken():
     rows = [
         HEADING,
