@@ -1,6 +1,8 @@
 """What the head does with reports: read, approve, return."""
 
-from flask import flash, url_for
+from typing import Any
+
+from flask import Response, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,6 +16,7 @@ from pst.reports.contexts import (
 )
 from pst.reports.forms import ApprovalForm, CommentForm
 from pst.reports.letter.approving import approved_letter
+from pst.reports.models import Report
 from pst.reports.queries import Contents, waiting_for
 from pst.web.access import heads
 from pst.web.responses import done, page
@@ -29,7 +32,7 @@ def head_index() -> ResponseReturnValue:
 @bp.get("/ketua/laporan/<int:id>")
 @heads
 def head_show(id: int) -> ResponseReturnValue:
-    return page("reports/show.html", **reading_context(Contents(find(id))))
+    return show_page(find(id))
 
 
 @bp.post("/ketua/laporan/<int:id>/persetujuan")
@@ -39,8 +42,7 @@ def approve(id: int) -> ResponseReturnValue:
     report = find(id)
     form = ApprovalForm()
     if not form.validate():
-        context = reading_context(Contents(report), approval_form=form)
-        return page("reports/show.html", **context), 422
+        return show_page(report, approval_form=form), 422
     approval, signed = approved_letter(report, current_user, form.number.data or "")
     write_again()
     find(id).approve(current_user, approval, signed)
@@ -55,8 +57,13 @@ def hand_back(id: int) -> ResponseReturnValue:
     report = find(id)
     form = CommentForm()
     if not form.validate():
-        return page("reports/show.html", **reading_context(Contents(report), form)), 422
+        return show_page(report, form=form), 422
     report.hand_back(current_user, form.comment.data)
     db.session.commit()
     flash("Laporan dikembalikan kepada petugas.")
     return done(url_for(".head_show", id=id))
+
+
+def show_page(report: Report, **forms: Any) -> Response:
+    """Show the report to the head, also with a form that was refused."""
+    return page("reports/show.html", **reading_context(Contents(report), **forms))

@@ -235,7 +235,7 @@ def test_no_search_keeps_a_report_from_being_sent(visitor, budi, hasan):
 def test_a_letter_that_cannot_be_set_is_told_plainly(budi, monkeypatch):
     address = drafted(budi)
     budi.post(f"{address}/isian", WORDS)
-    monkeypatch.setattr("pst.reports.pdf.TYPESETTER", Path("/nowhere"))
+    monkeypatch.setattr("pst.reports.letter.pdf.TYPESETTER", Path("/nowhere"))
 
     answers = (
         budi.get(f"{address}/laporan.pdf"),
