@@ -12,6 +12,8 @@ from pst.catalogue.models import CatalogueItem
 from pst.catalogue.states import Origin
 from pst.database import db, transaction
 from pst.demo import catalogue
+from pst.reports.figures.knowledge_figures import KnowledgeFigures
+from pst.reports.periods import Period
 from tests.journeys.conftest import Browser
 
 MAX_BYTES = 8 * 1024
@@ -165,3 +167,17 @@ def test_a_page_of_results_with_a_figure_is_small(visitor: Browser, words: str):
 
     assert "angka" in brotli.decompress(answer.data).decode()
     assert len(answer.data) <= MAX_BYTES
+
+
+def test_the_report_counts_what_figures_answered_and_what_was_opened(
+    visitor: Browser, app: Flask
+):
+    page = search(visitor, "ipm kabupaten contoh")
+    path = re.search(r'href="(/tabel/\d+\?dari=[^"]+)"', page)
+    assert path
+    visitor.get(path[1])
+    visitor.get(path[1])
+    with app.app_context():
+        figures = KnowledgeFigures(Period.of(2026, 3, 1))
+        assert figures.facts["tables"] == 1
+        assert figures.opened_items == [("Indeks Pembangunan Manusia (IPM)", 2)]

@@ -316,6 +316,7 @@ def test_the_knowledge_base_agrees(looked_at):
         "without": without,
         "without_share": share(without, len(searches)),
         "clicked": sum(s.clicked_id is not None for s in searches),
+        "tables": sum(bool(s.has_figure or s.opened_item_id) for s in searches),
         "answered": sum(s.answered for s in searches),
         "votes": len(votes),
         "helpful": share(sum(v.is_helpful for v in votes), len(votes)),

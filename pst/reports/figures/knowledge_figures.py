@@ -6,13 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pst.catalogue.models import CatalogueItem, CatalogueOpening
 from pst.database import db
 from pst.knowledge.models import Article
 from pst.knowledge.search_log import ArticleVote, Place, SearchLog
 from pst.knowledge.states import State
 from pst.reports.periods import Period, within
 
-MISSING_SHOWN = 15
+MISSING_SHOWN, ITEMS_SHOWN = 15, 10
 L, V = SearchLog, ArticleVote
 
 
@@ -24,11 +25,12 @@ class KnowledgeFigures:
 
     @cached_property
     def facts(self) -> dict[str, Any]:
-        searches, without, clicked, answered = db.session.execute(
+        searches, without, clicked, tables, answered = db.session.execute(
             sa.select(
                 sa.func.count(),
                 sa.func.count().filter(L.found == 0),
                 sa.func.count().filter(L.clicked_id.is_not(None)),
+                sa.func.count().filter(L.has_figure | L.opened_item_id.is_not(None)),
                 sa.func.count().filter(L.answered),
             ).where(self._searched)
         ).one()
@@ -42,6 +44,7 @@ class KnowledgeFigures:
             "without": without,
             "without_share": without / searches if searches else None,
             "clicked": clicked,
+            "tables": tables,
             "answered": answered,
             "votes": votes,
             "helpful": helpful / votes if votes else None,
@@ -61,6 +64,22 @@ class KnowledgeFigures:
             .limit(MISSING_SHOWN)
         )
         return [(words, count) for words, count in rows]
+
+    @cached_property
+    def opened_items(self) -> list[tuple[str, int]]:
+        """The catalogue items that were opened most."""
+        often = sa.func.sum(CatalogueOpening.count)
+        days = CatalogueOpening.on.between(self.period.first, self.period.last)
+        rows = db.session.execute(
+            sa.select(CatalogueItem.title, often)
+            .select_from(CatalogueOpening)
+            .join(CatalogueItem, CatalogueItem.id == CatalogueOpening.item_id)
+            .where(days)
+            .group_by(CatalogueItem.id)
+            .order_by(often.desc(), CatalogueItem.title)
+            .limit(ITEMS_SHOWN)
+        )
+        return [(title, int(count)) for title, count in rows]
 
     @cached_property
     def _searched(self) -> sa.ColumnElement[bool]:

@@ -60,6 +60,7 @@ class Figures:
             "words": self.comments.words,
             "follow_up_list": self.feedback.follow_up_list,
             "missing": self.knowledge.missing,
+            "opened_items": self.knowledge.opened_items,
             "demand": self.demand.levels,
             "areas": self.demand.areas,
             "codes": self.demand.codes,

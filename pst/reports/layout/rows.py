@@ -42,6 +42,8 @@ def _facts(id: str, of: str, kinds: dict[str, str]) -> Builder:
 
     def build(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
         for key, text in layout()["tables"][id]["rows"].items():
+            if key not in figures[of]:  # a report that was sent before it was counted
+                continue
             value = figures[of][key]
             if of == "survey" and key == "value":
                 text += index_notes({"survey": figures[of]})
@@ -99,4 +101,5 @@ BUILDERS: dict[str, Builder] = {
     "codes": pairs("codes"),
     "subjects": pairs("subjects"),
     "missing": pairs("missing"),
+    "opened_items": pairs("opened_items"),
 }
