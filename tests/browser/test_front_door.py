@@ -56,7 +56,10 @@ def test_ten_results_fit_three_screens_of_a_phone(someone: Someone):
     visitor = someone("phone").visit("/cari?q=jumlah+penduduk")
 
     expect(visitor.page.locator("ol.hits > li")).to_have_count(10)
-    assert bottom(visitor, "ol.hits > li") <= 3 * SIZES["phone"]["height"]
+    top = visitor.page.locator("ol.hits").bounding_box()["y"]  # type: ignore[index]
+    # Half a screen is left for the search box and a figure that answers at once.
+    height = bottom(visitor, "ol.hits > li") - top
+    assert height <= 2.5 * SIZES["phone"]["height"]
 
 
 def test_a_password_is_shown_when_asked_and_hidden_when_sent(someone: Someone):
