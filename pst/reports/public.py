@@ -127,6 +127,7 @@ def _highlights(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
     hours = service["first"]["median"]
     values = {
         "total": (number(figures["volume"]["total"]), ""),
+        "turns": (percent(service["turns"]["share"]), ""),
         "first": (percent(service["first"]["share"]), ""),
         "final": (percent(service["final"]["share"]), ""),
         "median": (f"{number(hours, 1)}" if hours is not None else "–", ""),

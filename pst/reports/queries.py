@@ -15,6 +15,7 @@ from pst.database import db
 from pst.office import settings
 from pst.reports.figures.period_figures import Figures
 from pst.reports.layout.fields import figures_by_field
+from pst.reports.layout.headline_rows import headline_keys
 from pst.reports.layout.tables import Section, Table, sections, table
 from pst.reports.layout.texts import layout
 from pst.reports.letter.approvals import Approval
@@ -134,7 +135,7 @@ class Contents:
     def headline(self) -> dict[str, str]:
         """The headline figures of the period, by key, as they are written."""
         rows = next(each.written for each in self.tables if each.id == "headline")
-        keys = layout()["tables"]["headline"]["rows"]
+        keys = headline_keys(self.figures)
         return {key: row[1] for key, row in zip(keys, rows, strict=True)}
 
     @property

@@ -166,6 +166,8 @@ def test_the_service_level_agrees(looked_at):
     first = verdicts([first_verdict(row) for row in rows])
     final = verdicts([final_verdict(row) for row in rows])
 
+    turns = verdicts([verdict(turn) for row in rows for turn in row.turns])
+    assert service["turns"] == turns and turns["within"] > first["within"]
     assert {key: service["first"][key] for key in first} == first
     assert {key: service["final"][key] for key in final} == final
     assert final["late"] and first["unanswered"]
@@ -187,6 +189,23 @@ def test_working_hours_agree(looked_at):
     assert chosen(service["first"]) == spread(first)
     assert chosen(service["final"]) == spread(final)
     assert chosen(service["queue"]) == spread(queue)
+
+
+def test_the_questions_agree(figures):
+    asked_of = [
+        each for row in asked() for turn in row.turns for each in turn.clarities
+    ]
+    counted = [each for each in asked_of if each.ended_by != "undone"]
+    stood = spread([hours(each.asked_at, each.ended_at) for each in counted])
+
+    assert 2 < len(counted) < len(asked_of)
+    assert figures["clarity"] == {
+        "asked": stood.pop("count"),
+        "by_user": sum(each.ended_by == "user" for each in counted),
+        "by_officer": sum(each.ended_by == "officer" for each in counted),
+        "standing": 0,
+        **stood,
+    }
 
 
 def test_the_late_ones_agree(figures):

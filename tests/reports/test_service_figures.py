@@ -13,7 +13,7 @@ from pst.database import db
 from pst.office import days_off
 from pst.reports.figures.working_hours import ServiceHours, nearest
 from pst.reports.files.export import Export
-from pst.reports.layout.tables import table
+from pst.reports.layout.tables import sections, table
 from tests.reports.conftest import MARCH
 
 DUE = "2026-03-05 15:30+07:00"
@@ -112,7 +112,7 @@ def test_closing_without_an_answer_is_no_good_service(
         assert (answer["unanswered"], answer["share"]) == (unanswered, 0.5)
     standing = figures["volume"]["standing"]
     assert (standing["resolved"], standing["unanswered"]) == (1, 1)
-    assert table("service", figures).written[0] == [
+    assert table("service", figures).written[1] == [
         *("Jawaban pertama", "1", str(late), str(unanswered), "50,0%"),
     ]
 
@@ -153,8 +153,14 @@ def test_a_report_from_before_that_was_counted_says_so(context, march):
     figures = march()
     for answer in ("first", "final"):
         del figures["service"][answer]["unanswered"]
+    del figures["service"]["turns"], figures["clarity"]
 
-    assert table("service", figures).written[0][3] == "–"
+    assert [row[3] for row in table("service", figures).written] == ["–", "–"]
+    assert "Permintaan dijawab dalam batas waktu" not in {
+        row[0] for row in table("headline", figures).written
+    }
+    ids = {each.id for part in sections(figures, {}) for each in part.tables}
+    assert "durations" in ids and "clarity" not in ids
 
 
 def test_a_final_answer_is_measured_when_the_consultation_is_closed(asked, march, at):

@@ -14,6 +14,7 @@ from typing import Any
 from pst import clock
 from pst.consultations.states import Category, Channel, Reason, State
 from pst.office import days_off, settings
+from pst.reports.figures.clarity_figures import clarity
 from pst.reports.figures.columns import VERDICTS, Columns, read_columns
 from pst.reports.figures.comment_figures import CommentFigures
 from pst.reports.figures.demand_figures import DemandFigures
@@ -53,6 +54,7 @@ class Figures:
             "volume": self.volume,
             "late": self.late,
             "late_reasons": self.late_reasons,
+            "clarity": clarity(self.period, self.as_of),
             "trend": self.feedback.trend,
             "needs": self.feedback.needs,
             "comments": self.comments.rows,
@@ -161,16 +163,16 @@ class Figures:
     def service(self) -> dict[str, Any]:
         """How soon users were answered, against the standard (3 working days).
 
-        First answer: on time when given by the deadline then in force; late also when
-        the deadline passed without one. Final answer: the officer's last message of a
-        closed consultation, against the deadline at closing; late also when the office
-        still owes the next step after it. What an officer closed before the deadline
-        without any answer is neither, but counts as measured, so that closing does not
+        A turn is what the office owes the user once; `consultations.turns` says when it
+        is in time or late. The first answer ends the first turn, the final one the last
+        turn of a closed consultation. What an officer closed before the deadline
+        without an answer is neither, but counts as measured, so that closing does not
         look like answering. Everything else is not counted yet.
         """
         first, final, queue = self._spreads
         counts = {name: sum(filter(None, self._columns[name])) for name in VERDICTS}
         return {
+            "turns": _share(counts, "turns"),
             "first": {
                 **_share(counts, "first"),
                 **asdict(first),

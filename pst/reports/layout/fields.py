@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pst.reports.layout.headline_rows import headline_keys
 from pst.reports.layout.tables import table
 from pst.reports.layout.texts import layout
 from pst.reports.periods import Period
@@ -9,7 +10,7 @@ from pst.reports.periods import Period
 
 def figures_by_field(period: Period, figures: dict[str, Any]) -> dict[str, str]:
     """Return what each field stands for, as written: now and in the period before."""
-    keys = layout()["tables"]["headline"]["rows"]
+    keys = headline_keys(figures)
     rows = dict(zip(keys, table("headline", figures).written, strict=True))
     of_before = layout()["field_of_before"].format
     now = {name: rows[key][1] for name, key in layout()["fields"].items()}

@@ -12,6 +12,7 @@ MIN_COMPARED = 5
 # By key: the kind of value, and its path among the figures.
 HEADLINES: dict[str, tuple[str, str]] = {
     "total": ("count", "volume.total"),
+    "turn_share": ("share", "service.turns.share"),
     "first_share": ("share", "service.first.share"),
     "final_share": ("share", "service.final.share"),
     "first_median": ("hours", "service.first.median"),
@@ -26,8 +27,17 @@ HEADLINES: dict[str, tuple[str, str]] = {
 }
 
 
+def headline_keys(figures: dict[str, Any]) -> list[str]:
+    """Return which figures stand there; reports sent before have no turns."""
+    has_turns = "turns" in figures["service"]
+    keys = layout()["tables"]["headline"]["rows"]
+    return [key for key in keys if has_turns or key != "turn_share"]
+
+
 def headline(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
-    for key, text in layout()["tables"]["headline"]["rows"].items():
+    texts = layout()["tables"]["headline"]["rows"]
+    for key in headline_keys(figures):
+        text = texts[key]
         kind, path = HEADLINES[key]
         now, before = _reach(figures, path), _reach(figures["before"], path)
         if key == "survey":

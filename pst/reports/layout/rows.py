@@ -66,6 +66,7 @@ BUILDERS: dict[str, Builder] = {
     "standing": counted("standing", "volume", "standing"),
     "service": service_rows.service,
     "durations": service_rows.durations,
+    "clarity": _facts("clarity", "clarity", {"median": "hours", "p90": "hours"}),
     "weekday": counted("weekday", "volume", "weekday"),
     "daily": _daily,
     "hour": _hour,

@@ -9,6 +9,8 @@ from pst.reports.layout.texts import label, layout
 
 def service(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
     for key, text in layout()["tables"]["service"]["rows"].items():
+        if key not in figures["service"]:
+            continue  # sent before turns were counted
         step = figures["service"][key]
         # Reports sent before this was counted do not have it.
         unanswered = step.get("unanswered")

@@ -104,7 +104,12 @@ def sections(figures: dict[str, Any], words: dict[str, Any]) -> list[Section]:
             part["id"],
             part["title"],
             part["words"],
-            [table(id, figures, words) for id in part["tables"]],
+            [
+                table(id, figures, words)
+                for id in part["tables"]
+                # A report that was sent before has no such figures.
+                if layout()["tables"][id].get("figure", "volume") in figures
+            ],
         )
         for part in layout()["sections"]
     ]
