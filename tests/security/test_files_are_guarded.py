@@ -32,6 +32,21 @@ def test_a_file_that_waits_for_its_message_is_its_uploaders_alone(office):
     assert seen["rina"] == 404
 
 
+def test_no_one_sends_a_file_that_another_uploaded(office):
+    reply = {"body": "Masih ada pertanyaan.", "key": "k8"}
+    assert office["siti"].post(f"{MINE}/pesan", reply).status_code == 303, "reopened"
+    sent = send(office["budi"])
+    assert sent.status_code == 201
+    words = {"body": "Dengan berkas orang lain", "key": "k9"}
+
+    refused = office["siti"].post(
+        f"{MINE}/pesan", {**words, "attachment": str(sent.json["id"])}
+    )
+
+    assert refused.status_code == 422
+    assert "tidak lagi tersimpan" in refused.text
+
+
 def test_the_user_gets_no_file_of_a_note(office):
     with office.app.app_context():
         file = db.session.scalar(sa.select(Attachment).limit(1))
