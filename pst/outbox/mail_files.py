@@ -1,9 +1,20 @@
 """Files that go along with a mail; deleted with it."""
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst.database import db
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that goes with a mail."""
+
+    name: str
+    type: str
+    content: bytes
 
 
 class MailFile(db.Model):

@@ -1,7 +1,6 @@
 """A mail we owe: written in the transaction of its cause, delivered by the worker."""
 
 import hmac
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -15,7 +14,7 @@ from pst import clock
 from pst.background import allow_long, later
 from pst.database import db
 from pst.outbox.answers import STOPPING, Answer, Outcome, Stage
-from pst.outbox.mail_files import MailFile
+from pst.outbox.mail_files import Attached, MailFile
 from pst.outbox.pauses import growing
 from pst.outbox.threads import takes_replies, thread_of
 from pst.rules import WrongState
@@ -37,15 +36,6 @@ class Delivery(StrEnum):
     OWED = "owed"
     SENT = "sent"
     FAILED = "failed"
-
-
-@dataclass(frozen=True)
-class Attached:
-    """A file that goes with a mail."""
-
-    name: str
-    type: str
-    content: bytes
 
 
 class OutboxMail(db.Model):

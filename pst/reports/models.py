@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, relationship
 from pst import clock
 from pst.accounts.users import User
 from pst.database import db
-from pst.outbox.models import Attached
+from pst.outbox.mail_files import Attached
 from pst.reports.letter.approvals import Approval
 from pst.reports.periods import Period
 from pst.reports.report_row import ReportRow, digest, fingerprint

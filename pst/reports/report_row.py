@@ -12,7 +12,8 @@ from pst import clock
 from pst.accounts.users import User
 from pst.database import db
 from pst.office import audit
-from pst.outbox.models import Attached, OutboxMail
+from pst.outbox.mail_files import Attached
+from pst.outbox.models import OutboxMail
 from pst.reports.letter.approvals import SEAL_LENGTH, Approval
 from pst.reports.periods import Period, is_over
 from pst.reports.states import NEEDED, NEXT, State

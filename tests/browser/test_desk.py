@@ -85,6 +85,7 @@ def test_a_call_is_written_down_by_keyboard(
     keys.type("Harga gabah di tingkat petani")
     keys.press("Tab")
     keys.press("Tab")
+    keys.press("Tab")  # past the region
     keys.type("Rp6.500 per kilogram.")
     budi.page.reload()  # what was typed survives
     expect(budi.page.get_by_label("Subjek")).to_have_value(

@@ -9,7 +9,8 @@ from flask import Flask
 
 from pst.accounts.users import User
 from pst.database import db, transaction
-from pst.outbox.models import Attached, OutboxMail
+from pst.outbox.mail_files import Attached
+from pst.outbox.models import OutboxMail
 from pst.server.mail_config import Mail
 from tests.processes import HOST, PostOffice
 

@@ -15,8 +15,8 @@ from pst.office import settings
 from pst.outbox import due, html, mail_parts
 from pst.outbox.due import CAP, MAX_DEATHS
 from pst.outbox.jobs import deliver_due
-from pst.outbox.mail_files import MailFile
-from pst.outbox.models import Attached, Delivery, OutboxMail
+from pst.outbox.mail_files import Attached, MailFile
+from pst.outbox.models import Delivery, OutboxMail
 from pst.outbox.servers import MailServer
 from pst.server.mail_config import Mail
 from tests.processes import HOST, PostOffice, free_port, text_of
