@@ -48,7 +48,7 @@ def concluded(app, siti, budi, at):
     def conclude(body: str = FINAL, **more: str) -> None:
         siti.post("/konsultasi/baru?jenis=data", REQUEST)
         budi.post(f"{DESK}/pengambilan")
-        sent = {"body": body, "key": "a", "aksi": "final", **more}
+        sent = {"body": body, "key": "a", "berikutnya": "selesai", **more}
         assert budi.post(f"{DESK}/pesan", sent).status_code == 303
         at("2026-03-02 09:02+07:00")
         with app.app_context():
@@ -108,7 +108,7 @@ def test_a_long_answer_is_quoted_by_its_first_lines(concluded, andi):
 
 
 def test_the_mail_of_a_closing_has_the_answer_too(concluded, andi):
-    concluded(aksi="tutup")
+    concluded(tutup="y")
 
     assert any("Jumlahnya 31.000 jiwa." in mail for mail in letters(andi, "penilaian"))
 
