@@ -6,6 +6,7 @@ before is known by the numbers that the server gives its mails.
 
 import imaplib
 import logging
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from pst.background import later
 from pst.database import db, transaction
 from pst.outbox import replies
 from pst.outbox.bounces import MAX_BYTES, take
+from pst.outward import connections
 from pst.server.mail_config import BounceMailbox
 
 log = logging.getLogger(__name__)
@@ -148,17 +150,29 @@ def _fetch(server: imaplib.IMAP4, uid: int, most: int) -> bytes:
     return bytes(parts[0]) if parts else b""  # removed since
 
 
+class _Line(imaplib.IMAP4):
+    """A line to the mailbox by our one way out, which knows the proxy."""
+
+    def __init__(self, box: BounceMailbox) -> None:
+        super().__init__(box.host, box.port, timeout=IMAP_TIMEOUT_S)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        return connections.open_socket(self.host, self.port, timeout or IMAP_TIMEOUT_S)
+
+
+class _SecureLine(_Line):
+    """The same over TLS, to who can prove its name."""
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        trust = ssl.create_default_context()
+        opened = super()._create_socket(timeout)
+        return trust.wrap_socket(opened, server_hostname=self.host)
+
+
 @contextmanager
 def _open(box: BounceMailbox) -> Iterator[imaplib.IMAP4]:
-    """Log in, over TLS to who can prove its name, and look without changing."""
-    server: imaplib.IMAP4
-    if box.ssl:
-        trust = ssl.create_default_context()
-        server = imaplib.IMAP4_SSL(
-            box.host, box.port, ssl_context=trust, timeout=IMAP_TIMEOUT_S
-        )
-    else:
-        server = imaplib.IMAP4(box.host, box.port, timeout=IMAP_TIMEOUT_S)
+    """Log in and look without changing anything."""
+    server = (_SecureLine if box.ssl else _Line)(box)
     try:
         server.login(box.user, box.password)
         folder = box.folder.replace("\\", "\\\\").replace('"', '\\"')

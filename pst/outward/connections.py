@@ -46,6 +46,26 @@ def connect(parts: SplitResult, ends_at: float) -> http.client.HTTPConnection:
     return connection
 
 
+def open_socket(host: str, port: int, timeout_s: float) -> socket.socket:
+    """Connect to a server of another protocol, such as IMAP, that the settings name.
+
+    Through the proxy where one is set; an admin who names a host in the settings of
+    the server has named its private address too.
+    """
+    ends_at = time.monotonic() + timeout_s
+    proxy = _config().outward.proxy
+    if proxy is not None:
+        tunnel = http.client.HTTPConnection(proxy.host, proxy.port, left(ends_at))
+        tunnel.set_tunnel(host, port, _credentials(proxy))
+        tunnel.connect()
+        opened: socket.socket = tunnel.sock
+    else:
+        opened = socket.create_connection((host, port), left(ends_at))
+    opened.settimeout(timeout_s)
+    log.info("outward: connected to %s:%s", host, port)
+    return opened
+
+
 def send(
     connection: http.client.HTTPConnection,
     parts: SplitResult,

@@ -2,12 +2,16 @@
 
 import json
 import re
+from collections.abc import Callable
 from datetime import datetime
 from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
 
+from pst.catalogue.entries import Entry
+from pst.catalogue.models import CatalogueItem
+from pst.catalogue.states import ItemKind, Origin
 from pst.database import db, transaction
 from pst.knowledge import entries, importing
 from pst.knowledge.link_previews import draw_link_previews, folder
@@ -55,8 +59,8 @@ def test_the_sitemap_leads_to_every_public_page_and_article(reader: Browser):
 
 
 def test_a_part_of_the_sitemap_that_is_not_there_is_missing(reader: Browser):
-    assert reader.get("/sitemap-9.xml").status_code == 404
-    assert reader.get(f"/sitemap-{10**18}.xml").status_code == 404
+    for part in ("artikel-9", "artikel-0", f"artikel-{10**18}", "konsultasi-1"):
+        assert reader.get(f"/sitemap-{part}.xml").status_code == 404
 
 
 def test_robots_are_kept_from_what_is_personal_and_shown_the_sitemap(reader: Browser):
@@ -109,6 +113,27 @@ def test_an_article_says_what_it_is_to_who_links_to_it(reader: Browser):
     assert 'itemprop="text"' in page
 
 
+def test_what_bps_publishes_is_found_and_invented_items_are_not(
+    reader: Browser, at: Callable[[str], None]
+):
+    at("2026-03-03 09:00+07:00")
+    real = entry("1", "Penduduk menurut kecamatan 2025")
+    with reader.app.app_context(), transaction():
+        item = CatalogueItem.add("3304/table", Origin.WEBAPI, real)
+        invented = CatalogueItem.add("demo", Origin.DEMO, entry("2", "Padi karangan"))
+        db.session.flush()
+        id, other = item.id, invented.id
+
+    assert path_of(locations(reader, "/sitemap-tabel-1.xml")[0]) == f"/tabel/{id}"
+    assert len(locations(reader, "/sitemap-tabel-1.xml")) == 1
+    feed = reader.get("/umpan.xml").text
+    assert "Penduduk menurut kecamatan" in feed and "Padi karangan" not in feed
+    page = reader.get(f"/tabel/{id}").text
+    assert "https://schema.org/Dataset" in page and 'rel="canonical"' in page
+    page = reader.get(f"/tabel/{other}").text
+    assert "https://schema.org/Dataset" not in page and "noindex" in page
+
+
 def test_only_an_article_on_metadata_defines_a_term(reader: Browser):
     with reader.app.app_context():
         topics = {
@@ -138,7 +163,7 @@ def test_a_withdrawn_article_is_gone_and_names_its_replacement(reader: Browser):
     assert archive(budi, third, "").status_code == 303
     gone = reader.get(f"/artikel/{third}")
     assert gone.status_code == 410 and "Penggantinya" not in gone.text
-    assert first not in str(locations(reader, "/sitemap-1.xml"))
+    assert first not in str(locations(reader, "/sitemap-artikel-1.xml"))
     assert "umpan" in gone.text and first not in reader.get("/umpan.xml").text
 
 
@@ -190,6 +215,10 @@ def test_nothing_else_is_sent_as_a_preview(reader: Browser, name: str):
 def times() -> dict[str, int]:
     """When each picture was drawn."""
     return {path.name: path.stat().st_mtime_ns for path in folder().iterdir()}
+
+
+def entry(source_id: str, title: str) -> Entry:
+    return Entry(source_id=source_id, kind=ItemKind.TABLE, title=title)
 
 
 def id_of(app: Flask, slug: str) -> int:

@@ -15,9 +15,11 @@ from flask import Flask
 
 from pst import lamps
 from pst.lamps import Level
+from pst.outbox.mailbox import read_bounces, trouble
 from pst.outward import calls, connections
 from pst.outward.calls import Failed, Party, ask
 from pst.server.config_values import BadSetting
+from pst.server.mail_config import BounceMailbox
 from pst.server.outward_config import Outward, Proxy, base_address, outward
 from tests.processes import HOST
 from tests.web_server import Answer, Request, WebServer
@@ -223,6 +225,30 @@ def test_a_proxy_opens_a_tunnel_for_an_encrypted_call(context: None, app: Flask)
 
     assert lines[0].startswith("CONNECT webapi.contoh.test:443 ")
     assert "Proxy-Authorization: Basic dTpw" in lines[0]
+
+
+def test_a_mailbox_is_read_through_the_proxy_too(context: None, app: Flask):
+    lines: list[str] = []
+    with socket.create_server((HOST, 0)) as listening:
+
+        def refuse() -> None:
+            peer, _ = listening.accept()
+            with peer:
+                lines.append(peer.recv(4000).decode())
+                peer.sendall(b"HTTP/1.1 403 Forbidden\r\n\r\n")
+
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        through = Proxy(HOST, listening.getsockname()[1], "u", "p")
+        box = BounceMailbox("imap.contoh.test", 993, "u", "p", "INBOX", ssl=True)
+        app.config["PST"] = replace(
+            app.config["PST"], outward=Outward(proxy=through), bounce_mailbox=box
+        )
+        read_bounces()
+        thread.join()
+
+    assert lines[0].startswith("CONNECT imap.contoh.test:993 ")
+    assert trouble(box)[1]
 
 
 def test_the_lamp_shows_how_the_last_call_ended(context: None):

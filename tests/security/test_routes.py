@@ -30,7 +30,7 @@ NOT_THERE = {
     "/artikel/<slug>",
     "/pratinjau/<name>.png",
     "/petugas/angka/<int:id>",
-    "/sitemap-<int:part>.xml",
+    "/sitemap-<name>-<int:part>.xml",
     "/tabel/<int:id>",
     "/artikel/berkas/<token>/<name>",
     "/balas/<token>",
