@@ -33,7 +33,8 @@ def test_without_consent_there_is_no_account(visitor, andi):
     assert answer.status_code == 422
     assert "Persetujuan diperlukan" in answer.text
     assert "Tuti Handayani" in answer.text, "what was typed is still there"
-    assert NEW not in answer.text, "but never a password"
+    assert NEW in answer.text, "also the password, so that it is not typed again"
+    assert "no-store" in answer.headers["Cache-Control"], "and no browser keeps it"
     assert not letters(andi)
 
 

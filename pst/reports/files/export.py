@@ -121,23 +121,17 @@ class Export:
 def _columns() -> tuple[Any, ...]:
     first_from, first = answered(FIRST)
     final_from, final = answered(LAST, IS_CLOSED)
+    moments = {
+        "asked": C.asked_at,
+        "taken": taken(),
+        "first_from": first_from,
+        "first": first,
+        "final_from": final_from,
+        "final": final,
+    }
     return (
-        epoch(C.asked_at).label("asked"),
-        epoch(taken()).label("taken"),
-        epoch(first_from).label("first_from"),
-        epoch(first).label("first"),
-        epoch(final_from).label("final_from"),
-        epoch(final).label("final"),
-        FIRST_IN.label("first_in"),
-        FIRST_LATE.label("first_late"),
-        FINAL_IN.label("final_in"),
-        FINAL_LATE.label("final_late"),
-        FIRST_UNANSWERED.label("first_unanswered"),
-        FINAL_UNANSWERED.label("final_unanswered"),
-        UNANSWERED.label("unanswered"),
-        TURNS_IN.label("turns_in"),
-        TURNS_LATE.label("turns_late"),
-        TURNS_UNANSWERED.label("turns_unanswered"),
+        *(epoch(moment).label(name) for name, moment in moments.items()),
+        *_service_columns(),
         C.category,
         C.channel,
         C.state,
@@ -149,6 +143,22 @@ def _columns() -> tuple[Any, ...]:
         Rating.score,
         Rating.need,
         Rating.comment,
+    )
+
+
+def _service_columns() -> tuple[Any, ...]:
+    """Return which answers and turns were in time, late, or not given."""
+    return (
+        FIRST_IN.label("first_in"),
+        FIRST_LATE.label("first_late"),
+        FINAL_IN.label("final_in"),
+        FINAL_LATE.label("final_late"),
+        FIRST_UNANSWERED.label("first_unanswered"),
+        FINAL_UNANSWERED.label("final_unanswered"),
+        UNANSWERED.label("unanswered"),
+        TURNS_IN.label("turns_in"),
+        TURNS_LATE.label("turns_late"),
+        TURNS_UNANSWERED.label("turns_unanswered"),
     )
 
 
