@@ -151,7 +151,8 @@ def test_an_archived_article_is_gone_and_a_merged_one_leads_on(budi, rina, visit
 
     budi.post(f"{one}/arsip")
     gone = visitor.get("/artikel/bagaimana-memperoleh-data-curah-hujan")
-    assert gone.status_code == 404
+    assert gone.status_code == 410
+    assert "sudah ditarik" in gone.text
     assert "<ol" not in visitor.get("/cari?q=curah+hujan").text
 
 
