@@ -101,13 +101,13 @@ def test_suggestions_are_heard_as_a_count_and_only_when_it_changes(siti: Person)
         box.fill(words)
         expect(siti.page.locator("#saran a").first).to_be_visible()
     count = siti.page.locator("#saran a").count()
-    wait_until(lambda: heard(siti, "artikel"), "the count")
-    assert heard(siti) == [f"{count} artikel"]
+    wait_until(lambda: heard(siti, "hasil"), "the count")
+    assert heard(siti) == [f"{count} hasil"]
 
     box.fill("")
     expect(siti.page.locator("#saran a")).to_have_count(0)
     expect(siti.page.locator("#hasil")).to_have_text("")
-    assert heard(siti) == [f"{count} artikel"]
+    assert heard(siti) == [f"{count} hasil"]
 
 
 def test_no_part_that_is_fetched_again_is_read_out_whole(someone: Someone):
