@@ -47,9 +47,9 @@ class ServiceClock(Waiting):
         before = self._waiting_now()
         message = self._append(Message.written(Kind.MESSAGE, officer, question, key))
         if self.turn.is_owed:
-            is_late = self.turn.is_late
+            data = {"before": before, "is_late": self.turn.is_late}
+            data["is_again"] = self._is_question_standing
             self.turn.ask_clarity(message.created_at)
-            data = {"before": before, "is_late": is_late}
             self._move(State.WAITING_USER, Event.CLARITY_ASKED, officer, **data)
         else:  # The office asks, and owes nothing.
             self._hear_officer(message.created_at, officer, Next.USER)
@@ -84,7 +84,7 @@ class ServiceClock(Waiting):
             raise WrongState("Tindakan ini tidak dapat dibatalkan lagi.")
         if event.event is Event.CLEARED:
             self.turn.undo_clear(clock.now())
-        else:
+        elif not event.data.get("is_again"):  # Else the first question stands.
             self.turn.undo_question(clock.now())
         for name in WAITING:
             text = event.data["before"][name]

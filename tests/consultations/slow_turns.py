@@ -4,7 +4,7 @@ It keeps every step, and for each question walks all of them again; it shares no
 with the code of turns but the calendar's arithmetic on whole days.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,11 +38,16 @@ class Account:
 
     calendar: Any
     turns: list[Owed] = field(default_factory=list)
+    # The last step of the clock, and the turn as it was before.
+    stepped: str = ""
+    before: Owed | None = None
 
     def tell(self, now: datetime, step: str) -> None:
-        for turn in self.turns:
-            turn.look(now)
+        self.look(now)
         getattr(self, step)(now)
+        self.look(now)
+
+    def look(self, now: datetime) -> None:
         for turn in self.turns:
             turn.look(now)
 
@@ -53,7 +58,7 @@ class Account:
     def due(self, now: datetime) -> datetime:
         return self.calendar.due_at(now, 3)
 
-    def ask(self, now: datetime) -> None:
+    def file(self, now: datetime) -> None:
         self.turns.append(Owed(now, self.due(now)))
 
     def write(self, now: datetime) -> None:
@@ -67,19 +72,35 @@ class Account:
             self.last.asked = self.last.left = None
 
     def thank(self, now: datetime) -> None:
-        pass
+        if self.last.how == "asked":  # It needs no reply any more.
+            self.last.how = "answered"
 
     def answer(self, now: datetime) -> None:
+        self.speak(now, "answered")
+
+    def ask(self, now: datetime) -> None:
+        self.speak(now, "asked")
+
+    def speak(self, now: datetime, how: str) -> None:
         if self.last.ended is None:
             self.clear(now)
-            self.last.ended, self.last.how = now, "answered"
+            self.last.ended, self.last.how = now, how
+        elif self.last.how in ("answered", "asked"):
+            self.last.how = how
 
     def interim(self, now: datetime) -> None:
         pass
 
+    # Who serves it is nothing to the clock.
+    claim = transfer = release = hand_over = return_to_queue = interim
+
     def question(self, now: datetime) -> None:
         turn = self.last
-        if turn.ended is not None or turn.asked is not None:
+        if turn.ended is not None:
+            self.speak(now, "asked")
+            return
+        self.stepped, self.before = "question", replace(turn)
+        if turn.asked is not None:
             return
         turn.asked = now
         if turn.due is not None and not turn.latched:
@@ -90,18 +111,38 @@ class Account:
         turn = self.last
         if turn.ended is not None or turn.asked is None:
             return
+        self.stepped = "clear"
         turn.asked = None
         if turn.due is None and turn.left is not None:
             turn.due = self.walk(now, turn.left)
             turn.left = None
 
+    def undo(self, now: datetime) -> None:
+        """Take back the last step of the clock; what was late was not."""
+        if self.stepped == "clear":
+            self.question(now)
+        elif self.before is not None:
+            self.before.latched = self.last.latched
+            self.turns[-1] = self.before
+        self.stepped, self.before = "", None
+
     def close(self, now: datetime) -> None:
-        if self.last.ended is None:
-            self.last.ended, self.last.how = now, "unanswered"
+        self.stop(now, "unanswered")
+
+    def repeats(self, now: datetime) -> None:
+        self.stop(now, "duplicate")
+
+    def silence(self, now: datetime) -> None:
+        self.stop(now, "silent")
 
     def give_up(self, now: datetime) -> None:
+        self.stop(now, "withdrawn")
+
+    withdraw = give_up
+
+    def stop(self, now: datetime, how: str) -> None:
         if self.last.ended is None:
-            self.last.ended, self.last.how = now, "withdrawn"
+            self.last.ended, self.last.how = now, how
 
     def reopen(self, now: datetime) -> None:
         if self.last.how in ("unanswered", "silent", "duplicate"):

@@ -1,148 +1,15 @@
-"""Turns: what begins and ends them, and that no press makes a late one early."""
-
-import random
-from collections.abc import Callable
-from datetime import UTC, datetime
-from types import SimpleNamespace
+"""Turns: what begins and ends them, case by case."""
 
 import pytest
 
-from pst import clock
 from pst.consultations import interim
-from pst.consultations.clarity import ClearedBy
 from pst.consultations.desk.worklist import Worklist
 from pst.consultations.desk.worklist_sections import Section
 from pst.consultations.jobs import close_silent, warn_of_deadlines, warn_silent
-from pst.consultations.models import Consultation
 from pst.consultations.states import Next, Reason, State
 from pst.consultations.turns import End
 from pst.database import db
-from pst.office import days_off, settings
 from pst.outbox.models import OutboxMail
-from tests.consultations.slow_turns import STEP, Account
-
-HISTORIES, BATCHES = 10_000, 10
-OFFICER, USER = SimpleNamespace(id=1), SimpleNamespace(id=2)
-BY_USER = ("write", "thank")
-WHILE_OPEN = (
-    *("write", "thank", "answer", "interim", "question", "clear", "close", "give_up"),
-    *("write", "answer", "interim", "question", "clear"),
-)
-WHILE_CLOSED = ("write", "thank", "reopen")
-
-
-class Core:
-    """The rules of turns without a database: what each verb asks them to do."""
-
-    def __init__(self) -> None:
-        self.made = Consultation(user_id=USER.id, turn_number=0, state=State.ACTIVE)
-        self.turns: list[object] = []
-
-    def do(self, now: datetime, step: str) -> None:
-        getattr(self, step)(now)
-        if not self.turns or self.turns[-1] is not self.made.turn:
-            self.turns.append(self.made.turn)
-
-    def ask(self, now: datetime) -> None:
-        self.made._begin_turn(now)
-
-    def write(self, now: datetime) -> None:
-        self.made.turn.resume()
-        self.made._hear_user(now, is_thanks=False)
-
-    def thank(self, now: datetime) -> None:
-        self.made._hear_user(now, is_thanks=True)
-
-    def answer(self, now: datetime) -> None:
-        self.made._hear_officer(now, OFFICER, Next.DONE)
-
-    def interim(self, now: datetime) -> None:
-        self.made._hear_officer(now, OFFICER, Next.OFFICER)
-
-    def question(self, now: datetime) -> None:
-        if self.made.turn.is_owed:
-            self.made.turn.ask_clarity(now)
-
-    def clear(self, now: datetime) -> None:
-        if self.made.can_be_called_clear:
-            self.made.turn.note_clear(now, ClearedBy.OFFICER)
-
-    def close(self, now: datetime) -> None:
-        self.made._end_turn(now, Reason.RESOLVED, OFFICER)
-
-    def give_up(self, now: datetime) -> None:
-        self.made._end_turn(now, Reason.RESOLVED, USER)
-
-    def reopen(self, now: datetime) -> None:
-        self.made.turn.resume()
-
-
-@pytest.mark.usefixtures("context", "at")
-@pytest.mark.parametrize("batch", range(BATCHES))
-def test_no_press_makes_a_late_turn_early(batch, monkeypatch):
-    calendar, _ = days_off.calendar(), settings.current()
-    for seed in range(batch, HISTORIES, BATCHES):
-        dice, core, account = random.Random(seed), Core(), Account(calendar)
-        now = datetime(2025, 11, 1, tzinfo=UTC) + dice.randrange(9_600) * STEP
-        is_open, step, late = True, "ask", set[int]()
-        for _ in range(dice.randint(4, 12)):
-            monkeypatch.setattr(clock, "now", lambda at=now: at)
-            answered = [
-                (turn.number, turn.is_late) for turn in core.turns if turn.is_answered
-            ]
-            core.do(now, step)
-            account.tell(now, step)
-
-            told = f"history {seed}, at {now} after {step}"
-            found = [(t.began_at, t.due_at, t.ended_at, t.is_late) for t in core.turns]
-            owed = [(t.began, t.due, t.ended, t.latched) for t in account.turns]
-            assert found == owed, told
-            now_late = {turn.number for turn in core.turns if turn.is_late}
-            assert late <= now_late, told
-            if step in BY_USER:
-                for number, was_late in answered:
-                    assert core.turns[number - 1].is_late is was_late, told
-            late = now_late
-            is_open = step not in ("close", "give_up") and (is_open or step != "thank")
-            now += dice.choice((0, 1, 3, 14, 48, 100, 300)) * STEP
-            step = dice.choice(WHILE_OPEN if is_open else WHILE_CLOSED)
-        db.session.expunge_all()
-
-
-@pytest.mark.usefixtures("context")
-@pytest.mark.parametrize("seed", range(25))
-def test_the_verbs_keep_turns_as_the_slow_account_does(seed, siti, budi, at):
-    dice = random.Random(seed)
-    now = datetime(2025, 12, 1, 2, tzinfo=UTC) + dice.randrange(4_000) * STEP
-    at(now)
-    made = Consultation.ask(siti, "data", "Jumlah penduduk", "Menurut umur.")
-    made.claim(budi)
-    account = Account(days_off.calendar())
-    account.tell(now, "ask")
-    verbs: dict[str, Callable[[], object]] = {
-        "write": lambda: made.say(siti, "Tahun 2025, menurut desa."),
-        "thank": lambda: made.say(siti, "Terima kasih banyak."),
-        "answer": lambda: made.say(budi, "Jumlahnya 31.000.", then=Next.DONE),
-        "interim": lambda: made.say(budi, "Mohon ditunggu.", then=Next.OFFICER),
-        "question": lambda: made.ask_clarity(budi, "Wilayah mana?"),
-        "clear": lambda: made.can_be_called_clear and made.mark_clear(budi),
-        "close": lambda: made.close(Reason.RESOLVED, by=budi, why="Sudah."),
-        "give_up": lambda: made.close(Reason.RESOLVED, by=siti),
-        "reopen": lambda: made.reopen(budi),
-    }
-    for _ in range(12):
-        now += dice.choice((1, 3, 14, 48, 100)) * STEP
-        at(now)
-        step = dice.choice(WHILE_OPEN if made.is_open else WHILE_CLOSED)
-        verbs[step]()
-        db.session.commit()
-        account.tell(now, step)
-
-        found = [(t.began_at, t.due_at, t.ended_at, t.is_late) for t in made.turns]
-        db.session.expire_all()
-        assert [(t.began_at, t.due_at, t.ended_at, t.is_late) for t in made.turns] == [
-            (t.began, t.due, t.ended, t.latched) for t in account.turns
-        ], f"at {now} after {step}: {found}"
 
 
 def test_what_the_user_writes_after_an_answer_has_a_clock_of_its_own(
@@ -217,6 +84,36 @@ def test_a_question_wins_an_officer_no_minute(consultation, budi, at):
     consultation.mark_clear(budi)
 
     assert consultation.due_at.isoformat() == "2026-03-09T02:30:00+00:00"
+
+
+def test_taking_back_a_repeated_question_leaves_the_first_one(
+    consultation, budi, siti, at
+):
+    consultation.claim(budi)
+    consultation.ask_clarity(budi, "Wilayah mana?")
+    at("2026-03-03 09:00+07:00")
+    consultation.ask_clarity(budi, "Kecamatan mana?")
+
+    consultation.undo_clock(budi)
+
+    assert (consultation.state, consultation.due_at) == (State.WAITING_USER, None)
+    [question] = consultation.turn.clarities
+    assert question.ended_at is None
+    consultation.say(siti, "Wanadadi.")
+    assert consultation.due_at.isoformat() == "2026-03-06T16:00:00+07:00"
+
+
+def test_thanks_leave_a_late_question_standing_in_the_queue(
+    consultation, budi, siti, at
+):
+    consultation.claim(budi)
+    at("2026-03-06 09:00+07:00")
+    consultation.ask_clarity(budi, "Wilayah mana?")
+    consultation.release(budi)
+
+    consultation.say(siti, "Terima kasih banyak.")
+
+    assert consultation.is_asking_user and consultation.turn.question is not None
 
 
 def test_interim_words_are_no_answer(consultation, budi, siti, at):
