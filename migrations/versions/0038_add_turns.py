@@ -347,7 +347,10 @@ class History:
         is_open = first["end"] not in ANSWERS and not self.notes
         if row["answered_at"] and is_open:
             first |= {"end": "answered", "ended_at": row["answered_at"]}
-        if first["ended_at"] == row["answered_at"] and row["answered_due_at"]:
+        # Asked about once it was late: the row has a deadline that a button moved.
+        was_late = any(asked["due_before"] is None for asked in first["clarities"])
+        is_its = first["ended_at"] == row["answered_at"] and not was_late
+        if is_its and row["answered_due_at"]:
             first["due_at"] = row["answered_due_at"]
         if row["state"] == "closed" and last["ended_at"] is None:
             self.close(row["reason"], None, row["closed_at"] or last["began_at"])
