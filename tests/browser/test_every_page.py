@@ -25,6 +25,7 @@ addEventListener("securitypolicyviolation", event => {
 });
 """
 ADDRESSES = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
+IS_XML = "document.contentType === 'application/xml'"
 IS_PAGE = "document.contentType === 'text/html' && document.doctype !== null"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # Each kind of person has links of their own here.
@@ -138,6 +139,8 @@ def opens(person: Person, path: str) -> bool:
 
 
 def faults(person: Person) -> Iterator[str]:
+    if person.page.evaluate(IS_XML):  # Chromium's own view of it has inline styles
+        person.complaints.clear()
     yield from [text for text in person.complaints if "policy" in text.lower()]
     person.complaints.clear()
     if not person.page.evaluate(IS_PAGE):
