@@ -38,7 +38,7 @@ def test_an_activity_becomes_a_code_in_the_answer(
     else:
         budi.press("Sisipkan kode")
     wait_until(lambda: FIRST in composer.input_value(), "the code in the answer")
-    budi.press("Kirim dan tunggu pengguna")
+    budi.send("Pengguna")
     budi.sees(FIRST)
 
     siti.visit(f"/konsultasi/{NUMBER}")
