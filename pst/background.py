@@ -73,9 +73,13 @@ def init_app(app: Flask) -> None:
     )
 
 
-def later(job: str) -> None:
-    """Let the worker run `job`, a dotted name, after this transaction commits."""
-    db.session().info.setdefault("later", set()).add(job)
+def later(job: str, behind: bool = False) -> None:
+    """Let the worker run `job`, a dotted name, after this transaction commits.
+
+    It goes before what the timetable has asked for: a person waits for it. A job that
+    goes on with itself, in parts, stands `behind` what waits.
+    """
+    db.session().info.setdefault("later", {})[job] = not behind
 
 
 def allow_long(job: str, seconds: int) -> None:
@@ -85,16 +89,19 @@ def allow_long(job: str, seconds: int) -> None:
 
 @event.listens_for(Session, "after_commit")
 def _hand_over(session: Session) -> None:
-    jobs = session.info.pop("later", ())
+    jobs = session.info.pop("later", {})
     queue = current_app.extensions["queue"] if jobs else None
     if queue is None:
         return
-    for job in sorted(jobs):
+    for job, at_front in sorted(jobs.items()):
         try:
             if is_first_ring(queue.connection, job):
-                timeout = _timeouts.get(job, JOB_TIMEOUT_S)
                 queue.enqueue(
-                    job, job_timeout=timeout, result_ttl=60, failure_ttl=86_400
+                    job,
+                    job_timeout=_timeouts.get(job, JOB_TIMEOUT_S),
+                    result_ttl=60,
+                    failure_ttl=86_400,
+                    at_front=at_front,
                 )
         except RedisError:
             log.warning("no worker for %s; the timetable will catch up", job)

@@ -14,8 +14,9 @@ from flask import Blueprint, abort, current_app, send_file
 from flask.typing import ResponseReturnValue
 
 from pst import reference_lists
-from pst.database import db
-from pst.knowledge.models import Article
+from pst.background import later
+from pst.database import db, transaction
+from pst.knowledge.models import DRAW_PREVIEWS, Article
 from pst.knowledge.revisions import Revision
 from pst.office import settings
 from pst.web.access import everyone
@@ -25,8 +26,8 @@ bp = Blueprint("link_previews", __name__)
 PROGRAM = Path(__file__).with_name("preview_setter.py")
 TEMPLATE = reference_lists.DATA / "link_preview.typ"
 TIMEOUT_S = 60
-# A run draws so many; the next goes on.
-MAX_DRAWN = 200
+# A run draws so many, and ends: mails do not wait for it. The next goes on.
+MAX_DRAWN = 8
 OFFICE = "layanan"
 
 
@@ -55,6 +56,22 @@ def folder() -> Path:
 
 def draw_link_previews() -> None:
     """Draw what is published and not drawn yet; remove what is shown no more."""
+    wanted, office = _wanted(), settings.current()
+    db.session.rollback()
+    folder().mkdir(mode=0o700, exist_ok=True)
+    present = {path.stem for path in folder().glob("*.png")}
+    for name in present - wanted.keys():
+        (folder() / f"{name}.png").unlink(missing_ok=True)
+    missing = [name for name in wanted if name not in present]
+    for name in missing[:MAX_DRAWN]:
+        _draw(name, wanted[name], office.office_name, office.service_name)
+    if missing[MAX_DRAWN:]:
+        with transaction():
+            later(DRAW_PREVIEWS, behind=True)
+
+
+def _wanted() -> dict[str, str]:
+    """Return the title on each picture that is shown, by the name of its file."""
     rows = db.session.execute(
         sa.select(Revision.article_id, Revision.number, Revision.title).join(
             Article,
@@ -63,18 +80,9 @@ def draw_link_previews() -> None:
                 Article.published_number == Revision.number,
             ),
         )
-    ).all()
-    office = settings.current()
-    db.session.rollback()
+    )
     wanted = {f"{id}-{number}": title for id, number, title in rows}
-    wanted[OFFICE] = office.service_name
-    folder().mkdir(mode=0o700, exist_ok=True)
-    present = {path.stem for path in folder().glob("*.png")}
-    for name in present - wanted.keys():
-        (folder() / f"{name}.png").unlink(missing_ok=True)
-    missing = [name for name in wanted if name not in present][:MAX_DRAWN]
-    for name in missing:
-        _draw(name, wanted[name], office.office_name, office.service_name)
+    return wanted | {OFFICE: settings.current().service_name}
 
 
 def _draw(name: str, title: str, office: str, service: str) -> None:

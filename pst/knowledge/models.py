@@ -142,7 +142,7 @@ class Article(ArticleRow):
         db.session.expire(self, ["published"])
         document = document_of(self.id, self.slug, self.latest)
         engine.write(db.session.connection(), document)
-        later(DRAW_PREVIEWS)
+        later(DRAW_PREVIEWS, behind=True)
 
     def archive(
         self,

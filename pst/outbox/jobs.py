@@ -60,7 +60,7 @@ class Run:
         while self.deliver_one():
             if monotonic() > until:
                 with transaction():
-                    later(DELIVER)
+                    later(DELIVER, behind=True)
                 return
 
     def deliver_one(self) -> bool:

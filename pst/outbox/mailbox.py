@@ -78,7 +78,7 @@ def read_bounces() -> None:
         row = ReadMailbox.of(box)
         row.read_at, row.error = clock.now(), None
         if not is_done:
-            later(READ)
+            later(READ, behind=True)
 
 
 def _read(box: BounceMailbox) -> bool:

@@ -6,6 +6,7 @@ import time
 
 from rq import Queue
 
+from pst.background import bell
 from tests.faults.house import DELIVER, House
 from tests.faults.people import new_key
 from tests.processes import wait_until
@@ -73,6 +74,28 @@ def test_two_workers_and_two_schedulers_do_no_harm(house: House):
 
     sent = house.sent_ids()
     assert len(sent) == len(set(sent)) >= 6
+
+
+def test_a_mail_goes_before_what_the_timetable_asks_for(house: House):
+    service, queue = house.service, Queue("pst", connection=house.service.redis())
+    service.kill("scheduler")
+    wait_until(queue.is_empty, "the last jobs", 60)
+    service.kill("worker")
+    try:
+        queue.enqueue("time.sleep", 3600)
+        queue.enqueue("pst.admin.duties.back_up")
+        assert house.rate() == 303
+
+        assert [job.func_name for job in queue.jobs] == [
+            DELIVER,
+            "time.sleep",
+            "pst.admin.duties.back_up",
+        ]
+    finally:
+        queue.empty()
+        service.redis().delete(bell(DELIVER))
+        service.start("worker", "scheduler")
+    wait_until(lambda: house.mails_owed() == 0, "the mails", 60)
 
 
 def test_a_job_that_kills_its_process_is_shown_and_stops_no_other(house: House):

@@ -177,6 +177,23 @@ def test_a_draft_that_was_never_published_is_no_ones_business(reader: Browser):
     assert reader.get(f"/artikel/{slug}").status_code == 404
 
 
+def test_a_run_draws_few_previews_and_the_next_goes_on(
+    reader: Browser, monkeypatch: pytest.MonkeyPatch
+):
+    """Mails wait behind a run, also on the day when none is drawn yet."""
+    monkeypatch.setattr("pst.knowledge.link_previews.MAX_DRAWN", 2)
+    with reader.app.app_context():
+        for article in list(db.session.scalars(db.select(Article)))[3:]:
+            article.archive(None)
+        db.session.commit()
+
+        draw_link_previews()
+        assert len(list(folder().iterdir())) == 2
+
+        draw_link_previews()
+        assert len(list(folder().iterdir())) == 4
+
+
 def test_previews_are_drawn_once_and_removed_with_their_article(reader: Browser):
     with reader.app.app_context():
         for article in list(db.session.scalars(db.select(Article)))[3:]:
