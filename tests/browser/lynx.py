@@ -13,7 +13,7 @@ import struct
 import subprocess
 import termios
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import urldefrag, urljoin
 from urllib.request import Request, urlopen
 
 LYNX = shutil.which("lynx")
@@ -37,7 +37,8 @@ class Lynx:
         self.filled: list[tuple[int, list[str]]] = []
 
     def visit(self, path: str) -> "Lynx":
-        self.here, self.filled = urljoin(self.url, path), []
+        # With a fragment lynx would begin there, and keys are counted from the top.
+        self.here, self.filled = urldefrag(urljoin(self.url, path)).url, []
         return self
 
     @property
