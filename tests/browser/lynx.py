@@ -78,8 +78,8 @@ class Lynx:
         self.press("Kirim")
 
     def press(self, name: str) -> None:
-        """Press the button that is called `name`: the last one, of several."""
-        number = self._number(r"\(\[(\d+)\][^)]*\) ?", name)
+        """Press the button called `name`, and not `name dan …`: the last of several."""
+        number = self._number(r"\(\[(\d+)\][^)]*\) ?", name, "(?! dan )")
         self._walk([*self.filled, (number, [ENTER])])
 
     def follow(self, name: str) -> None:
@@ -90,8 +90,10 @@ class Lynx:
         assert found, f"no field {label} in {self.page}"
         return int(found[1])
 
-    def _number(self, before: str, words: str) -> int:
-        found = re.findall(before + re.escape(words), " ".join(self.page.split()))
+    def _number(self, before: str, words: str, after: str = "") -> int:
+        found = re.findall(
+            before + re.escape(words) + after, " ".join(self.page.split())
+        )
         assert found, f"no {words} in {self.page}"
         return int(found[-1])
 
