@@ -217,6 +217,7 @@ def test_a_page_whose_script_does_not_run_says_so(
     budi.follow("Muat ulang")
     budi.sees_title("Meja kerja")
     for person in (siti, budi):
+        person.leave()
         person.complaints.clear()
 
 
