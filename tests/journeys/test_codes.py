@@ -21,7 +21,7 @@ def test_an_activity_leads_to_its_code_with_all_that_is_known_of_it(visitor: Bro
 
     page = visitor.get("/klasifikasi/kbli-2025/95320").text
 
-    assert "<h1>95320 Reparasi dan Perawatan Sepeda Motor</h1>" in page
+    assert ">95320 Reparasi dan Perawatan Sepeda Motor</h1>" in page
     assert "ganti oli" in page
     # What it is not leads to where that belongs.
     assert (
