@@ -34,7 +34,8 @@ FIELD = """
   return starts[0]?.control ?? null;
 """
 NAMED = """
-  const words = (part) => part.textContent.trim().replace(/\\s+/g, " ");
+  const words = (part) =>
+    part.textContent.trim().replace(/\\s+/g, " ").replace("Belum dibaca: ", "");
   const named = [...document.querySelectorAll(arguments[1])].filter((part) =>
     words(part) === arguments[0] && part.offsetParent);
   return named[0] ?? null;

@@ -134,10 +134,10 @@ def test_the_notices_are_switched_off_from_the_mail(answered, visitor, andi, sit
     path = link_in(andi, "Petugas telah menulis", "/berhenti/")
 
     assert "Matikan pemberitahuan" in visitor.get(path).text
-    assert "checked" in siti.get("/akun").text.split("Pemberitahuan")[1]
+    assert "checked" in siti.get("/akun").text.split("<h2>Pemberitahuan")[1]
     visitor.post(path)
     assert "Nyalakan kembali" in visitor.get(path).text
-    assert "checked" not in siti.get("/akun").text.split("Pemberitahuan")[1]
+    assert "checked" not in siti.get("/akun").text.split("<h2>Pemberitahuan")[1]
 
     siti.post("/akun/pemberitahuan", {"nyala": "ya"})
     assert "Matikan pemberitahuan" in visitor.get(path).text
