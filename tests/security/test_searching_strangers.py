@@ -12,7 +12,7 @@ from pst import create_app
 from pst.accounts import refusals
 from pst.database import db
 from pst.fair_queue import Turns
-from pst.knowledge import views
+from pst.knowledge import noting
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.search_log import SearchLog
 from pst.search import corrections, engine, spelling
@@ -86,8 +86,8 @@ def test_suggestions_run_out_for_one_network_alone(strict):
 
 
 def test_a_network_is_noted_sixty_times_an_hour(strict, monkeypatch):
-    assert [str(limit) for limit in views.MAX_NOTED] == ["60 per 1 hour"]
-    monkeypatch.setattr(views, "MAX_NOTED", parse_many("30/hour"))
+    assert [str(limit) for limit in noting.MAX_NOTED] == ["60 per 1 hour"]
+    monkeypatch.setattr(noting, "MAX_NOTED", parse_many("30/hour"))
     for n in range(45):
         neighbour = from_network(strict, f"2001:db8:5:{n:x}::1")
         assert neighbour.get(f"/cari?q=tidakada{n}").status_code == 200

@@ -310,7 +310,7 @@ OURS = {
     *("officer_answered", "overdue", "password_changed", "rating_reminder"),
     *("refusals", "reopened", "report_approved", "report_drafted", "report_returned"),
     *("report_sent", "request_received", "test_mail", "trail_end", "two_step"),
-    "unclaimed",
+    *("reply_not_taken", "unclaimed", "weekly"),
 }
 
 
