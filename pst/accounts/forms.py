@@ -79,7 +79,7 @@ class NameForm(BaseForm):
 class StaffForm(NameForm):
     """What stands under a letter: the name, and the number of a civil servant."""
 
-    nip = StringField("NIP", filters=[lambda text: "".join((text or "").split())])
+    nip = StringField("NIP", filters=[tidy, lambda text: "".join((text or "").split())])
 
     def validate_nip(self, field: StringField) -> None:
         if field.data and not NIP.fullmatch(field.data):

@@ -8,8 +8,13 @@ from io import BytesIO
 import pytest
 from flask import request, request_finished
 
+from pst.accounts.users import User
 from pst.config import ROOT
+from pst.consultations.states import Category
+from pst.consultations.unfiled import UnfiledRequest
+from pst.database import transaction
 from pst.web.access import is_hidden
+from tests.people import email_of
 from tests.security.conftest import DESK, MINE, NUMBER, SECRET, Office
 from tests.security.routes import MAY, written
 from tests.steps import made
@@ -161,6 +166,10 @@ def rules_below(role: str, beginnings: tuple[str, ...]) -> set[str]:
 
 def test_whatever_is_hidden_from_a_user_counts_as_looked_for(office: Office):
     hers = ("/konsultasi/",)
+    with office["siti"].app.app_context(), transaction():
+        siti = User.with_email(email_of("siti"))
+        asked = (Category.DATA, "Luas panen", "Tahun 2025.")
+        UnfiledRequest.keep(siti, *asked, details={}, key="1", network="192.0.2.0/24")
 
     with hidden(office) as rules:
         try_all(office, "dewi", "user", hers)

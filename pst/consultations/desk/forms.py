@@ -30,6 +30,7 @@ from pst.web.fields import (
     Required,
     area_field,
     text_field,
+    tidy,
 )
 from pst.web.placeholders import KnownPlaces, NothingUnfilled
 
@@ -54,7 +55,7 @@ class AnswerForm(SeenForm, MessageForm):
     """An officer's message, and who acts next after it."""
 
     press = Pressed(set(Press), name="aksi")
-    next = StringField("Siapa berikutnya", name="berikutnya")
+    next = StringField("Siapa berikutnya", name="berikutnya", filters=[tidy])
     closes = BooleanField("Tutup konsultasi bila selesai", name="tutup")
     canned = SelectField("Templat", name="templat", validate_choice=False)
     interim_pattern = interim.PATTERN
