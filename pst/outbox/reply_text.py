@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 # More than this of a mail is not looked at.
 MAX_PARTS, MAX_TEXT = 50, 200_000
+MAX_HEADING = 400
 # Small pictures in the text of a mail are logos and icons of signatures.
 MIN_PICTURE_BYTES = 8_000
 # What a program writes above the mail that it quotes; it may break the line once.
@@ -71,6 +72,8 @@ def without_quotes(text: str) -> str:
     """Leave out quoted lines, what introduces them, and a signature."""
     lines = text.replace("\r\n", "\n").split("\n")
     kept: list[str] = []
+    quoted = [at for at, line in enumerate(lines) if line.lstrip().startswith(">")]
+    last_quoted = quoted[-1] if quoted else -1
     at = 0
     while at < len(lines):
         line = lines[at].strip()
@@ -79,7 +82,7 @@ def without_quotes(text: str) -> str:
         if length := _heading_length(lines, at):
             at += length
             continue
-        if SIGNATURE.match(lines[at].rstrip("\r")) and not _is_followed(lines, at):
+        if SIGNATURE.match(lines[at].rstrip("\r")) and at > last_quoted:
             break
         if not line.startswith(">") and not SENT_FROM.match(line):
             kept.append(lines[at].rstrip())
@@ -91,15 +94,14 @@ def _heading_length(lines: list[str], at: int) -> int:
     """Return how many lines introduce a quoted mail here; 0 when none do."""
     for length in (1, 2):
         heading = " ".join(line.strip() for line in lines[at : at + length])
-        after = [line.strip() for line in lines[at + length :] if line.strip()]
-        if HEADING.match(heading) and (not after or after[0].startswith(">")):
+        if len(heading) > MAX_HEADING or not HEADING.match(heading):
+            continue
+        # Looked for only below a heading, and near it: a text has many lines.
+        near = (line.strip() for line in lines[at + length : at + length + 20])
+        after = next((line for line in near if line), "")
+        if not after or after.startswith(">"):
             return length
     return 0
-
-
-def _is_followed(lines: list[str], at: int) -> bool:
-    """Return whether a quoted mail follows, below which the writer may go on."""
-    return any(line.lstrip().startswith(">") for line in lines[at:])
 
 
 def _parts(message: Message) -> Iterator[Message]:

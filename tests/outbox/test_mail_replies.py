@@ -16,6 +16,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Reason, State
 from pst.database import db, transaction
 from pst.office import settings
+from pst.outbox import reply_text
 from pst.outbox.jobs import deliver_due
 from pst.outbox.mailbox import read_bounces
 from pst.outbox.models import OutboxMail
@@ -341,3 +342,30 @@ def test_a_servers_own_pipe_brings_replies_too(
     assert runner.invoke(args=["outbox", "bounce"], input=made).output == "written\n"
     db.session.expire_all()
     assert said(consultation)[-1] == "Lewat pipa."
+
+
+def test_a_reply_of_very_many_lines_is_read_once_through(monkeypatch):
+    looks = []
+    real = reply_text._heading_length
+
+    def count(lines: list[str], at: int) -> int:
+        looks.append(at)
+        return real(Watched(lines), at)
+
+    monkeypatch.setattr(reply_text, "_heading_length", count)
+    text = "a\n" * 3_000 + "-- \n" * 3_000 + "> b"
+
+    assert without_quotes(text).count("a") == 3_000
+    assert len(looks) <= 6_001
+    assert Watched.read <= 30 * len(looks)
+
+
+class Watched(list):
+    """Lines that count how many of them are read."""
+
+    read = 0
+
+    def __getitem__(self, place):
+        found = super().__getitem__(place)
+        Watched.read += len(found) if isinstance(place, slice) else 1
+        return found
