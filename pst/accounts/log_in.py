@@ -109,7 +109,7 @@ def go_half_way(
 ) -> ResponseReturnValue:
     """Remember who took the first step, and ask for the second."""
     session["half_way_shared"] = shared
-    session["half_way_at_provider"] = origin and origin.session_id
+    session["half_way_at_provider"] = origin and [origin.session_id, origin.short_leave]
     session["half_way"] = [user.id, clock.now().isoformat(), tail(user.password_hash)]
     db.session.commit()
     if typed := resubmission.from_form():
@@ -138,7 +138,7 @@ def second_step() -> ResponseReturnValue:
         form.code.errors = ["Kode tidak cocok atau sudah dipakai."]
         return _ask_code(form, resubmission.from_form()), 422
     throttling.guesses().give_back(counters)
-    origin = Origin(session.get("half_way_at_provider"))
+    origin = Origin(*(session.get("half_way_at_provider") or ()))
     return let_in(user, shared=bool(session.get("half_way_shared")), origin=origin)
 
 

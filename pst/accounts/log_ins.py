@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
@@ -46,6 +47,15 @@ class Origin:
     leave_url: str | None = None
     # Whether the provider says that a second step was taken there.
     has_second_step: bool = False
+
+    @property
+    def short_leave(self) -> str | None:
+        """Return `leave_url` without the token in it, which no cookie has room for."""
+        if self.leave_url is None:
+            return None
+        parts = urlsplit(self.leave_url)
+        pairs = [each for each in parse_qsl(parts.query) if each[0] != "id_token_hint"]
+        return parts._replace(query=urlencode(pairs)).geturl()
 
 
 class LogIn(db.Model):

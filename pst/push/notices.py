@@ -48,7 +48,7 @@ class PushNotice(db.Model):
     @classmethod
     def put(cls, user: User, kind: Kind, path: str) -> None:
         """Write a notice for each device of `user`; in quiet hours it waits."""
-        devices = PushDevice.of(user)
+        devices = PushDevice.of(user) if user.active else []
         now = clock.now()
         for device in devices:
             db.session.add(

@@ -12,6 +12,7 @@ from joserfc.jwk import RSAKey
 
 from pst import clock
 from pst.accounts.log_ins import LogIn
+from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User
 from pst.config import load
 from pst.database import db, transaction
@@ -329,6 +330,20 @@ def test_logging_out_ends_both_sides(joined: Flask, there: OpenIdProvider):
     assert browser.get("/petugas").status_code == 302
 
 
+def test_logging_out_ends_both_sides_after_a_second_step_here_too(
+    joined: Flask, there: OpenIdProvider, at
+):
+    codes = recovery_codes(joined)
+    browser = Browser(joined)
+    log_in(browser, there)
+    assert browser.post("/masuk/kode", {"code": codes[0]}).status_code == 303
+    answer = browser.post("/keluar")
+
+    assert answer.status_code == 200
+    assert f"url={there.url}/keluar?client_id={CLIENT}" in answer.text
+    assert "id_token_hint" not in answer.text
+
+
 def test_the_provider_ends_the_log_ins_of_a_session(
     joined: Flask, there: OpenIdProvider
 ):
@@ -465,3 +480,15 @@ def test_an_erased_person_is_linked_to_no_one_there(
             user.role = Role.USER
             erase(user, by=None)
         assert db.session.scalar(db.select(SignOnAccount)) is None
+
+
+def recovery_codes(app: Flask) -> list[str]:
+    """Switch the second step on for Budi; return the codes for a lost phone."""
+    with app.app_context(), transaction():
+        user = User.with_email(email_of("budi"))
+        two_step = TwoStep.start(user)
+        codes = two_step.recovery_codes
+        two_step.enabled_at = two_step.codes_saved_at = clock.now()
+        user.two_step_at = clock.now()
+        db.session.flush()
+        return list(codes)
