@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, render_template_string
@@ -22,6 +23,16 @@ WORDS = "{% from 'push/_words.html' import push_words %}{{ push_words(kind) }}"
 lamps.register(devices.PUSH.name)
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What one notice says, and to which browser."""
+
+    endpoint: str
+    keys: tuple[bytes, bytes]
+    contact: str
+    text: dict[str, str]
+
+
 def deliver_notices() -> None:
     """Hand over every notice that is due, holding no lock while services think."""
     while True:
@@ -33,37 +44,38 @@ def deliver_notices() -> None:
                 db.session.delete(notice)
                 continue
             id, device_id = notice.id, notice.device_id
-            sending = _prepare(notice)
+            facts = _facts(notice)
         try:
-            status = calls.ask(devices.PUSH, **sending).status
+            status = calls.ask(devices.PUSH, **_sealed(facts)).status
         except calls.Failed as error:
             calls.note(devices.PUSH, lamps.Level.WARN, error.reason)
             continue
         _note(id, device_id, status)
 
 
-def _prepare(notice: PushNotice) -> dict[str, Any]:
-    """Return the request that carries `notice`."""
+def _facts(notice: PushNotice) -> Facts:
+    """Return what a request is made of, so that sealing holds no lock."""
+    device, office = notice.device, settings.current()
+    return Facts(
+        endpoint=device.endpoint,
+        keys=(devices.decoded(device.public_key), devices.decoded(device.secret)),
+        contact=f"mailto:{office.email}" if office.email else "",
+        text={
+            "title": office.service_name,
+            "body": render_template_string(WORDS, kind=notice.kind).strip(),
+            "url": notice.path,
+        },
+    )
+
+
+def _sealed(facts: Facts) -> dict[str, Any]:
+    """Return the request that carries a notice."""
     sealing = importlib.import_module("pst.push.sealing")
-    config, device = current_app.config["PST"], notice.device
-    office = settings.current()
-    text = {
-        "title": office.service_name,
-        "body": render_template_string(WORDS, kind=notice.kind).strip(),
-        "url": notice.path,
-    }
-    contact = f"mailto:{office.email}" if office.email else config.base_url
-    lasts_s = int(LASTS.total_seconds())
-    return {
-        "url": device.endpoint,
-        "method": "POST",
-        "headers": sealing.headers(
-            device.endpoint, config.secret_key, contact, lasts_s
-        ),
-        "body": sealing.sealed(
-            text, devices.decoded(device.public_key), devices.decoded(device.secret)
-        ),
-    }
+    config = current_app.config["PST"]
+    contact, lasts_s = facts.contact or config.base_url, int(LASTS.total_seconds())
+    signed = sealing.headers(facts.endpoint, config.secret_key, contact, lasts_s)
+    body = sealing.sealed(facts.text, *facts.keys)
+    return {"url": facts.endpoint, "method": "POST", "headers": signed, "body": body}
 
 
 def _note(id: int, device_id: int, status: int) -> None:
