@@ -10,12 +10,11 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from pst import database
 from pst.accounts.users import User
 from pst.admin.integrity import Unsound
 from pst.admin.jobs import tend_database
 from pst.consultations.models import Consultation
-from pst.database import db, file_of, transaction
+from pst.database import db, file_of, transaction, write_queue
 from pst.office.settings import OfficeSetting
 from tests.processes import wait_until
 
@@ -128,8 +127,8 @@ def setting(key: str) -> OfficeSetting:
 
 
 def waiting() -> list[threading.Event]:
-    return list(database._line.waiting)
+    return list(write_queue.turns.waiting)
 
 
 def free() -> int:
-    return database._line.free
+    return write_queue.turns.free

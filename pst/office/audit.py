@@ -59,7 +59,7 @@ def record(
 
     `subject` is a kind and an id, as in `consultation:KS-2026-000007`. `detail` holds
     states, ids and counts, never personal data or message text. Written at once:
-    the one who may write is alone (see database.py), so no two rows continue from one.
+    a writer is alone (`pst.database`), so no two rows continue from one.
     """
     if address is None and has_request_context():
         address = request.remote_addr
