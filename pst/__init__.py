@@ -75,7 +75,7 @@ BLUEPRINTS = (
     "pst.reports.files.report_files",
     "pst.personal_data.personal_desk",
     "pst.admin.views",
-    "pst.admin.health_views",
+    "pst.admin.health.views",
     "pst.admin.people",
     "pst.admin.mails",
     "pst.admin.calendar",
@@ -83,8 +83,8 @@ BLUEPRINTS = (
     "pst.admin.preferences",
     "pst.admin.letterhead",
     "pst.admin.audit_views",
-    "pst.admin.sources",
-    "pst.admin.list_imports",
+    "pst.admin.sources.views",
+    "pst.admin.sources.list_imports",
     "pst.admin.wizard",
 )
 

@@ -36,7 +36,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "pst.knowledge.commands": ("articles", "search"),
     "pst.admin.commands": ("audit", "supply"),
     "pst.personal_data.commands": ("personal",),
-    "pst.admin.backup_commands": ("backup",),
+    "pst.admin.backups.commands": ("backup",),
     "pst.outbox.commands": ("outbox",),
 }
 

@@ -3,8 +3,8 @@
 A lamp is one row, green (`good`), yellow (`warn`) or red (`bad`). There are two ways to
 have one:
 
-* What can be *looked at* any time is a function in `admin/health.py:LOOKS`; the job
-  `watch` keeps its row.
+* What can be *looked at* any time is a function in `admin/health/looks.py:LOOKS`; the
+  job `watch` keeps its row.
 * What is only *noticed as it happens* is turned by the feature that notices it, inside
   its own transaction. It registers the name once, when its module is loaded, so that
   the lamp is listed before anything was noticed:
@@ -17,8 +17,8 @@ have one:
           lamps.turn("mail_refused", Level.GOOD)
 
 Both are shown on *Admin* and *Admin › Sistem*, in `/sehat` and in `/metrics`. A red
-lamp is mailed to every admin once, and again daily while it lasts (`admin/alarms.py`);
-one that says that mails do not go (`by_mail=False`) is written to the log instead. The
+lamp is mailed to every admin once, and again daily while it lasts
+(`admin/health/alarms.py`); one that says that mails do not go (`by_mail=False`) is written to the log instead. The
 words: a name in `templates/admin/_check_names.html`, a sentence in
 `templates/admin/_check_words.html`, and a section of that name in
 `docs/panduan/admin-*.md`. `value` is a short text without personal data.

@@ -7,15 +7,15 @@ the intervals only say how soon it is noticed.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pst.admin.alarms import watch_lamps
-from pst.admin.duties import back_up, copy_backups, tidy_backups, verify_backups
+from pst.admin.backups.duties import back_up, copy_backups, tidy_backups, verify_backups
+from pst.admin.health.alarms import watch_lamps
 from pst.admin.jobs import (
     check_trail,
     keep_calendar,
     mail_trail_end,
     tend_database,
 )
-from pst.admin.list_jobs import fetch_lists
+from pst.admin.sources.jobs import fetch_lists
 from pst.background import JOB_TIMEOUT_S
 from pst.catalogue.nightly import fetch_catalogue
 from pst.consultations.jobs import (

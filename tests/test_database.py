@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst.accounts.users import User
-from pst.admin.integrity import Unsound
+from pst.admin.health.integrity import Unsound
 from pst.admin.jobs import tend_database
 from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction, write_queue

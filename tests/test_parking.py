@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst.accounts.users import User
-from pst.admin import health
+from pst.admin.health import looks as health
 from pst.consultations.jobs import close_silent, warn_silent
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, State

@@ -2,7 +2,8 @@
 
 What an app and the recovery codes are made of is derived from the server's secret key
 and a random number in the row: the database alone does not give them away. A backup
-holds the secret key too, and so does, unless it is encrypted (`admin/backup.py`).
+holds the secret key too, and so does, unless it is encrypted
+(`admin/backups/backup.py`).
 """
 
 import base64

@@ -4,7 +4,7 @@ from itertools import islice
 
 from pst import clock, lamps
 from pst.accounts.users import User
-from pst.admin import integrity
+from pst.admin.health import integrity
 from pst.database import db, only_read, reading, shorten_log, transaction
 from pst.lamps import Level
 from pst.office import audit, days_off, settings

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from pst import clock, dead_letters, lamps
 from pst.admin import job_runs
 from pst.admin.calendar_year import Year
-from pst.admin.health import checks
+from pst.admin.health.looks import checks
 from pst.admin.queries import Mails, People
 from pst.config import BUILD
 from pst.database import db

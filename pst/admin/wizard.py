@@ -14,7 +14,7 @@ from pst.accounts.users import User
 from pst.admin.calendar_year import Year
 from pst.admin.first_steps import TEST_MAIL, StarterArticles, Steps, TestMail, after
 from pst.admin.forms import DayOffForm, PersonForm, shown_settings
-from pst.admin.mail_looks import has_server
+from pst.admin.health.mail_looks import has_server
 from pst.admin.people import invited
 from pst.admin.preferences import stored
 from pst.database import db

@@ -17,9 +17,9 @@ from flask import Flask
 
 from pst import create_app
 from pst.accounts.users import User
-from pst.admin import archives, backup, notes, restoring
-from pst.admin.archives import BackupFailed, verify
-from pst.admin.duties import back_up, tidy_backups
+from pst.admin.backups import archives, backup, notes, restoring
+from pst.admin.backups.archives import BackupFailed, verify
+from pst.admin.backups.duties import back_up, tidy_backups
 from pst.config import Config
 from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction

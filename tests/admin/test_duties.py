@@ -11,10 +11,11 @@ from flask import Flask, current_app
 from flask.testing import FlaskCliRunner
 
 from pst import clock
-from pst.admin import archives, backup, duties, job_runs, notes
-from pst.admin.archives import BackupFailed
-from pst.admin.duties import back_up, copy_backups, tidy_backups, verify_backups
-from pst.admin.health import checks
+from pst.admin import job_runs
+from pst.admin.backups import archives, backup, duties, notes
+from pst.admin.backups.archives import BackupFailed
+from pst.admin.backups.duties import back_up, copy_backups, tidy_backups, verify_backups
+from pst.admin.health.looks import checks
 from pst.config import Config
 from pst.consultations.models import Consultation
 

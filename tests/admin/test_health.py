@@ -17,8 +17,11 @@ from rq import Queue
 
 from pst import background, clock
 from pst.accounts.users import User
-from pst.admin import health, health_views, job_runs, mail_looks
-from pst.admin.integrity import Unsound
+from pst.admin import job_runs
+from pst.admin.health import looks as health
+from pst.admin.health import mail_looks
+from pst.admin.health import views as health_views
+from pst.admin.health.integrity import Unsound
 from pst.admin.jobs import tend_database
 from pst.background import connect
 from pst.consultations.models import Consultation

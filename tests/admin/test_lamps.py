@@ -8,9 +8,9 @@ from flask import Flask
 
 from pst import lamps
 from pst.accounts.users import User
-from pst.admin import health
-from pst.admin.alarms import watch_lamps
-from pst.admin.health import Level, checks
+from pst.admin.health import looks as health
+from pst.admin.health.alarms import watch_lamps
+from pst.admin.health.looks import Level, checks
 from pst.database import db, transaction
 from pst.outbox.models import OutboxMail
 from tests.journeys.conftest import Browser
@@ -137,9 +137,9 @@ def test_what_no_mail_can_tell_is_logged_and_shown(
         watch_lamps()
         assert not mails()
         watch_lamps()
-    assert [r.message for r in caplog.records if r.name == "pst.admin.alarms"] == [
-        "red: door"
-    ]
+    assert [
+        r.message for r in caplog.records if r.name == "pst.admin.health.alarms"
+    ] == ["red: door"]
 
     for path in ("/admin", "/admin/sistem"):
         assert "535 wrong password" in Browser(app).log_in("andi").get(path).text

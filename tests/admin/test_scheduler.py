@@ -24,7 +24,9 @@ At = Callable[[str], None]
 def test_a_job_that_ran_under_a_future_clock_runs_when_it_is_right_again(
     at: At, moment: str, expected: bool
 ):
-    job = CronJob("pst", func=named("pst.admin.duties", "back_up"), interval=3600)
+    job = CronJob(
+        "pst", func=named("pst.admin.backups.duties", "back_up"), interval=3600
+    )
     at("2028-08-18 08:00+07:00")
     job.set_enqueue_time(now())
 

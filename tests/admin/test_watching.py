@@ -16,9 +16,9 @@ from flask import Flask, current_app
 
 from pst import lamps
 from pst.accounts.users import User
-from pst.admin.alarms import watch_lamps
+from pst.admin.health.alarms import watch_lamps
+from pst.admin.health.watching import look_at_certificate, look_at_clock
 from pst.admin.jobs import check_trail
-from pst.admin.watching import look_at_certificate, look_at_clock
 from pst.database import db, transaction
 from pst.lamps import Lamp
 from pst.office import audit

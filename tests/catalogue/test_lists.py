@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 
-from pst.admin.list_jobs import fetch_lists
+from pst.admin.sources.jobs import fetch_lists
 from pst.catalogue.source_rows import CatalogueSource
 from pst.classifications import fetching
 from pst.classifications.models import Code

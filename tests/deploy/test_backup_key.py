@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.installer import backup_key, places
-from pst.admin.archives import encrypt, plain
+from pst.admin.backups.archives import encrypt, plain
 
 
 @pytest.fixture

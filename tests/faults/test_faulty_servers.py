@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from pst.accounts.users import User
-from pst.admin import mail_looks
+from pst.admin.health import mail_looks
 from pst.database import db, transaction
 from pst.outbox import delivery
 from pst.outbox.jobs import deliver_due

@@ -83,13 +83,13 @@ def test_a_mail_goes_before_what_the_timetable_asks_for(house: House):
     service.kill("worker")
     try:
         queue.enqueue("time.sleep", 3600)
-        queue.enqueue("pst.admin.duties.back_up")
+        queue.enqueue("pst.admin.backups.duties.back_up")
         assert house.rate() == 303
 
         assert [job.func_name for job in queue.jobs] == [
             DELIVER,
             "time.sleep",
-            "pst.admin.duties.back_up",
+            "pst.admin.backups.duties.back_up",
         ]
     finally:
         queue.empty()

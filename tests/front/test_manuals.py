@@ -8,7 +8,7 @@ from flask import Flask
 from PIL import Image
 
 from pst import lamps
-from pst.admin.health import LOOKS
+from pst.admin.health.looks import LOOKS
 from pst.config import ROOT
 from pst.public_pages.manuals import ADMIN, FOLDER, place
 from tests.journeys.conftest import Browser

@@ -9,7 +9,7 @@ from flask import current_app
 from jinja2 import StrictUndefined
 
 from pst import clock
-from pst.admin.health import Check
+from pst.admin.health.looks import Check
 from pst.lamps import Level
 from pst.web.access import Role
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask, current_app
 
 from pst.accounts.users import User
-from pst.admin import mail_looks
+from pst.admin.health import mail_looks
 from pst.config import load
 from pst.consultations.desk.worklist import Worklist
 from pst.consultations.desk.worklist_sections import Section

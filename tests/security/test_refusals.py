@@ -7,7 +7,7 @@ import pytest
 
 from pst import create_app
 from pst.accounts import refusals
-from pst.admin.alarms import tell_of_refusals
+from pst.admin.health.alarms import tell_of_refusals
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import letters

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.users import User
-from pst.admin.archives import (
+from pst.admin.backups.archives import (
     DATABASE,
     FOLDERS,
     SECRET,

@@ -12,8 +12,9 @@ from flask_login import current_user
 
 from pst import clock
 from pst.accounts import refusals
-from pst.admin import job_runs, notes
-from pst.admin.health import Check, Level, checks, worst
+from pst.admin import job_runs
+from pst.admin.backups import notes
+from pst.admin.health.looks import Check, Level, checks, worst
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.outbox.models import Delivery, OutboxMail

@@ -6,8 +6,8 @@ from datetime import timedelta
 from pst import clock, lamps
 from pst.accounts import refusals
 from pst.accounts.users import User
-from pst.admin.health import LOOKS, Check, checks
-from pst.admin.watching import look_at_certificate, look_at_clock
+from pst.admin.health.looks import LOOKS, Check, checks
+from pst.admin.health.watching import look_at_certificate, look_at_clock
 from pst.database import db, reading, transaction
 from pst.lamps import Lamp, Level
 from pst.outbox.jobs import deliver_due

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pst import clock
-from pst.admin.archives import private
+from pst.admin.backups.archives import private
 
 log = logging.getLogger(__name__)
 # A backup made later than now was made under a clock that was wrong, then or now.

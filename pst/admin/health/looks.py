@@ -20,7 +20,7 @@ from rq.cron import CronScheduler
 from pst import clock, lamps
 from pst.accounts import refusals
 from pst.admin import job_runs
-from pst.admin.backup_looks import (
+from pst.admin.backups.looks import (
     backup,
     backup_copied,
     backup_dates,
@@ -28,7 +28,7 @@ from pst.admin.backup_looks import (
     backup_tidied,
     backup_verified,
 )
-from pst.admin.mail_looks import bounces, failed_mails, mail, owed_mails
+from pst.admin.health.mail_looks import bounces, failed_mails, mail, owed_mails
 from pst.database import db, file_of
 from pst.dead_letters import MAX_FAILURES, ParkedItem
 from pst.lamps import Level, level

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from flask import current_app
 
 from pst import clock, lamps
-from pst.admin import certificate, job_runs
+from pst.admin import job_runs
+from pst.admin.health import certificate
 from pst.admin.job_runs import JobRun
 from pst.database import db, reading, transaction
 from pst.lamps import Level, level

@@ -7,8 +7,13 @@ from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.admin.list_forms import CodesForm, ConversionForm, ListForm, RegionsForm
-from pst.admin.list_queries import Lists
+from pst.admin.sources.list_forms import (
+    CodesForm,
+    ConversionForm,
+    ListForm,
+    RegionsForm,
+)
+from pst.admin.sources.list_queries import Lists
 from pst.classifications import conversion_import
 from pst.classifications import fetching as code_fetching
 from pst.classifications import importing as code_lists

@@ -7,10 +7,11 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from pst.admin import duties, job_runs, restoring
-from pst.admin.archives import BackupFailed, verify
-from pst.admin.backup import create
-from pst.admin.notes import kept
+from pst.admin import job_runs
+from pst.admin.backups import duties, restoring
+from pst.admin.backups.archives import BackupFailed, verify
+from pst.admin.backups.backup import create
+from pst.admin.backups.notes import kept
 from pst.web.formatting import size
 
 backup = AppGroup("backup", help="Make, check and put back backups.")

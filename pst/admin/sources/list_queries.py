@@ -5,7 +5,7 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
-from pst.admin.list_forms import CodesForm, ConversionForm, RegionsForm
+from pst.admin.sources.list_forms import CodesForm, ConversionForm, RegionsForm
 from pst.catalogue.source_rows import CatalogueSource
 from pst.classifications.fetching import OFFERED
 from pst.classifications.models import Classification, Code

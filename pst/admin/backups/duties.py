@@ -18,9 +18,9 @@ from pathlib import Path
 from flask import current_app
 
 from pst import clock
-from pst.admin import backup, notes
-from pst.admin.archives import BackupFailed, hash_of, verify
-from pst.admin.notes import Kept
+from pst.admin.backups import backup, notes
+from pst.admin.backups.archives import BackupFailed, hash_of, verify
+from pst.admin.backups.notes import Kept
 from pst.config import Config
 from pst.database import db
 from pst.office import settings

@@ -8,7 +8,7 @@ from flask import current_app
 
 from pst import clock
 from pst.admin import job_runs
-from pst.admin.notes import age, archives_in, kept
+from pst.admin.backups.notes import age, archives_in, kept
 from pst.database import db
 from pst.lamps import Level, level
 from pst.office.audit import AuditEntry

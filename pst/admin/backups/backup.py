@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from pst import clock
-from pst.admin import notes
-from pst.admin.archives import (
+from pst.admin.backups import notes
+from pst.admin.backups.archives import (
     CHUNK,
     DATABASE,
     FOLDERS,
@@ -33,7 +33,7 @@ from pst.admin.archives import (
     private,
     verify,
 )
-from pst.admin.notes import Kept, Note, path_of_note
+from pst.admin.backups.notes import Kept, Note, path_of_note
 from pst.config import VERSION, Config, environment
 from pst.database import file_of
 

@@ -1,0 +1,1 @@
+"""Backups: made, verified, copied, tidied and restored."""
