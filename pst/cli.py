@@ -37,7 +37,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "pst.admin.commands": ("audit", "supply"),
     "pst.personal_data.commands": ("personal",),
     "pst.admin.backups.commands": ("backup",),
-    "pst.outbox.commands": ("outbox",),
+    "pst.outbox.incoming.commands": ("outbox",),
 }
 
 accounts = AppGroup("accounts", help="Make and change accounts.")

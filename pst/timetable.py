@@ -29,8 +29,8 @@ from pst.consultations.jobs import (
 )
 from pst.feedback.jobs import remind_of_ratings, warn_of_follow_ups
 from pst.knowledge.link_previews import draw_link_previews
+from pst.outbox.incoming.mailbox import read_bounces
 from pst.outbox.jobs import deliver_due
-from pst.outbox.mailbox import read_bounces
 from pst.outbox.models import DELIVER_TIMEOUT_S
 from pst.outbox.sender_records import look_at_sender
 from pst.personal_data.retention import keep_no_longer

@@ -17,7 +17,7 @@ from pst.feedback.follow_ups import FollowUp
 from pst.office import settings
 from pst.office.audit import AuditEntry
 from pst.office.settings import SettingChange
-from pst.outbox.mail_parts import without_links
+from pst.outbox.message.mail_parts import without_links
 from pst.outbox.models import Delivery, OutboxMail
 from pst.web.access import Role
 

@@ -16,7 +16,7 @@ from pst.consultations.states import Held
 from pst.database import db, transaction
 from pst.dead_letters import each
 from pst.office import days_off, settings
-from pst.outbox.bounces import Bounce
+from pst.outbox.incoming.bounces import Bounce
 from pst.outbox.models import OutboxMail
 from pst.web.access import Role
 from pst.web.responses import link

@@ -23,8 +23,8 @@ from pst.consultations.models import Consultation
 from pst.consultations.replying import OPEN_FOR
 from pst.consultations.uploading import MAX_ATTACHMENTS, TOO_MANY, store_files
 from pst.database import db, reading
-from pst.outbox import replies, reply_text, reports
 from pst.outbox.bad_addresses import BadAddress
+from pst.outbox.incoming import replies, reply_text, reports
 from pst.outbox.models import OutboxMail
 from pst.outbox.threads import takes_replies
 from pst.rules import WrongState

@@ -16,7 +16,7 @@ from pst.consultations.turns import Turn
 from pst.database import db
 from pst.office import days_off
 from pst.outbox.bad_addresses import BadAddress
-from pst.outbox.bounces import Bounce
+from pst.outbox.incoming.bounces import Bounce
 from pst.outbox.models import Delivery, OutboxMail
 from pst.web.access import Role
 from pst.web.responses import link

@@ -17,7 +17,7 @@ from flask import Flask, current_app
 from flask_mail import Connection, email_dispatched
 
 from pst.outbox.answers import SERVICE_CLOSING, Answer, Stage
-from pst.outbox.mail_parts import Letter
+from pst.outbox.message.mail_parts import Letter
 from pst.outbox.smtp_answers import Refused, asking, refuse, wait
 from pst.server.mail_config import Mail
 

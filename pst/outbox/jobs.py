@@ -10,7 +10,7 @@ from pst.database import db, transaction
 from pst.outbox import due
 from pst.outbox.answers import BEFORE_MAIL, STOPPING, Answer, Outcome, Stage
 from pst.outbox.delivery import Line
-from pst.outbox.mail_parts import Letter, UnwritableLetter, as_message
+from pst.outbox.message.mail_parts import Letter, UnwritableLetter, as_message
 from pst.outbox.models import DELIVER, OutboxMail
 from pst.outbox.servers import MailServer
 from pst.outbox.smtp_answers import Refused

@@ -17,7 +17,7 @@ from flask import current_app
 from pst import lamps
 from pst.database import reading, transaction
 from pst.lamps import Level
-from pst.outbox.mail_parts import sender
+from pst.outbox.message.mail_parts import sender
 
 log = logging.getLogger(__name__)
 LAMP = "mail_sender"

@@ -12,7 +12,7 @@ from pst import clock
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.feedback.follow_ups import FollowUp
-from pst.outbox.mail_parts import without_links
+from pst.outbox.message.mail_parts import without_links
 from pst.personal_data.copy import Copy, place_of
 
 # The columns of an account that mean nothing for a visit.

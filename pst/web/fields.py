@@ -175,7 +175,7 @@ class EmailAddress:
             checked = validate_email(
                 (field.data or "").strip(),
                 check_deliverability=False,
-                # Few servers take other letters before the @ (`outbox/addresses.py`).
+                # Few servers take other letters before the @.
                 allow_smtputf8=False,
                 # example.test and the like serve demos and tests.
                 test_environment=True,

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, current_app
 from playwright.sync_api import Browser
 
-from pst.outbox import html
+from pst.outbox.message import html
 from tests.outbox.every_mail import KINDS, write
 
 PHONE, WIDE, MAX_WIDTH = 360, 1366, 600

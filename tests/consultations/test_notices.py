@@ -10,7 +10,7 @@ from pst.consultations.jobs import send_digest, tell_users
 from pst.consultations.models import Consultation
 from pst.consultations.states import Next, Reason
 from pst.database import db
-from pst.outbox.mail_parts import as_message
+from pst.outbox.message.mail_parts import as_message
 from pst.outbox.models import OutboxMail
 
 

@@ -18,11 +18,18 @@ from pst.database import db, transaction
 from pst.lamps import Level
 from pst.office import settings
 from pst.outbox.bad_addresses import BadAddress
-from pst.outbox.bounces import MAX_BYTES, MAX_REPORTS, NOT_READ, Bounce, Taken, take
+from pst.outbox.incoming.bounces import (
+    MAX_BYTES,
+    MAX_REPORTS,
+    NOT_READ,
+    Bounce,
+    Taken,
+    take,
+)
+from pst.outbox.incoming.mailbox import MAX_A_RUN, ReadMailbox, read_bounces
+from pst.outbox.incoming.return_paths import return_path
 from pst.outbox.jobs import deliver_due
-from pst.outbox.mailbox import MAX_A_RUN, ReadMailbox, read_bounces
 from pst.outbox.models import Delivery, OutboxMail
-from pst.outbox.return_paths import return_path
 from pst.server.config_values import BadSetting
 from pst.server.mail_config import BounceMailbox
 from tests.outbox import samples

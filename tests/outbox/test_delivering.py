@@ -12,10 +12,11 @@ from flask import Flask, current_app
 from pst.accounts.users import User
 from pst.database import db, transaction
 from pst.office import settings
-from pst.outbox import due, html, mail_parts
+from pst.outbox import due
 from pst.outbox.due import CAP, MAX_DEATHS
 from pst.outbox.jobs import deliver_due
 from pst.outbox.mail_files import Attached, MailFile
+from pst.outbox.message import html, mail_parts
 from pst.outbox.models import Delivery, OutboxMail
 from pst.outbox.servers import MailServer
 from pst.server.mail_config import Mail

@@ -14,9 +14,9 @@ from flask import Flask, current_app
 from pst import clock
 from pst.accounts.users import User
 from pst.database import db, transaction
-from pst.outbox.addresses import UnwritableAddress, ascii_address
 from pst.outbox.mail_files import Attached
-from pst.outbox.mail_parts import as_message
+from pst.outbox.message.addresses import UnwritableAddress, ascii_address
+from pst.outbox.message.mail_parts import as_message
 from pst.outbox.models import OutboxMail
 from tests.outbox import every_mail
 from tests.processes import PostOffice

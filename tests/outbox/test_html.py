@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import current_app
 
-from pst.outbox import html
+from pst.outbox.message import html
 from tests.outbox.every_mail import KINDS, write
 
 MAX_SUBJECT = 50

@@ -16,11 +16,11 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Reason, State
 from pst.database import db, transaction
 from pst.office import settings
-from pst.outbox import reply_text
+from pst.outbox.incoming import reply_text
+from pst.outbox.incoming.mailbox import read_bounces
+from pst.outbox.incoming.reply_text import without_quotes, written
 from pst.outbox.jobs import deliver_due
-from pst.outbox.mailbox import read_bounces
 from pst.outbox.models import OutboxMail
-from pst.outbox.reply_text import without_quotes, written
 from pst.server.mail_config import BounceMailbox
 from tests.outbox.imap import PASSWORD, USER, ImapServer
 from tests.processes import HOST, PostOffice

@@ -4,7 +4,7 @@ from email import message_from_bytes
 
 import pytest
 
-from pst.outbox.reports import Kind, read
+from pst.outbox.incoming.reports import Kind, read
 from tests.outbox import samples
 from tests.outbox.samples import write
 

@@ -15,7 +15,7 @@ from flask import Flask
 
 from pst import lamps
 from pst.lamps import Level
-from pst.outbox.mailbox import read_bounces, trouble
+from pst.outbox.incoming.mailbox import read_bounces, trouble
 from pst.outward import calls, connections
 from pst.outward.calls import Failed, Party, ask
 from pst.server.config_values import BadSetting

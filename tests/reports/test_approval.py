@@ -7,7 +7,7 @@ import pytest
 import segno
 
 from pst.database import db
-from pst.outbox.mail_parts import as_message
+from pst.outbox.message.mail_parts import as_message
 from pst.outbox.models import OutboxMail
 from pst.reports.files.export import csv_rows
 from pst.reports.letter.approvals import qr_code

@@ -14,7 +14,7 @@ from pst.consultations.models import Consultation
 from pst.database import db
 from pst.feedback.models import Rating
 from pst.office.letter_logo import LetterLogo
-from pst.outbox.mail_parts import as_message
+from pst.outbox.message.mail_parts import as_message
 from pst.outbox.models import OutboxMail
 from pst.reports.files.export import HOURS, Export, as_indonesian, csv_rows
 from pst.reports.files.spreadsheet import sheet_name, xlsx

@@ -8,7 +8,7 @@ from flask import Flask
 
 from pst.accounts.users import User
 from pst.database import transaction
-from pst.outbox.mail_parts import as_message
+from pst.outbox.message.mail_parts import as_message
 from pst.outbox.models import OutboxMail
 from pst.web.access import Role
 from pst.web.responses import safe_next

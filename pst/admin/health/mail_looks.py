@@ -9,8 +9,8 @@ from flask import current_app
 from pst import clock
 from pst.database import db
 from pst.lamps import Level, level
-from pst.outbox import mailbox, return_paths
 from pst.outbox.answers import STOPPING, Outcome
+from pst.outbox.incoming import mailbox, return_paths
 from pst.outbox.models import Delivery, OutboxMail
 from pst.outbox.servers import MailServer
 

@@ -21,8 +21,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pst import clock
 from pst.background import later
 from pst.database import db, transaction
-from pst.outbox import replies
-from pst.outbox.bounces import MAX_BYTES, take
+from pst.outbox.incoming import replies
+from pst.outbox.incoming.bounces import MAX_BYTES, take
 from pst.outward import connections
 from pst.server.mail_config import BounceMailbox
 
@@ -32,7 +32,7 @@ IMAP_TIMEOUT_S = 30
 MAX_A_RUN, RUN_S = 200, 45
 # Of a mailbox that was never read, what came in the last days is looked at.
 FIRST_LOOK_BACK = timedelta(days=5)
-READ = "pst.outbox.mailbox.read_bounces"
+READ = "pst.outbox.incoming.mailbox.read_bounces"
 
 
 class ReadMailbox(db.Model):

@@ -9,10 +9,10 @@ from email import message_from_bytes
 from email.message import Message
 
 from pst.database import reading
-from pst.outbox import reports
-from pst.outbox.bounces import MAX_BYTES, is_by_its_reader
+from pst.outbox.incoming import reports
+from pst.outbox.incoming.bounces import MAX_BYTES, is_by_its_reader
+from pst.outbox.incoming.return_paths import mail_named_in
 from pst.outbox.models import OutboxMail
-from pst.outbox.return_paths import mail_named_in
 
 # A mail with its files; base64 makes them a third larger.
 MAX_WHOLE_BYTES = 30_000_000

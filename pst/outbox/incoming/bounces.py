@@ -19,11 +19,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.database import db
-from pst.outbox import reports
 from pst.outbox.answers import Answer, Outcome, Stage
 from pst.outbox.bad_addresses import BadAddress, normal
+from pst.outbox.incoming import reports
+from pst.outbox.incoming.return_paths import mail_named_in
 from pst.outbox.models import Delivery, OutboxMail
-from pst.outbox.return_paths import mail_named_in
 
 log = logging.getLogger(__name__)
 # What is read of one mail; reports that quote a whole mail name it in the beginning.

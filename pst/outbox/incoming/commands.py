@@ -7,8 +7,8 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError
 
 from pst.database import transaction
-from pst.outbox import replies
-from pst.outbox.bounces import MAX_BYTES, Taken, take
+from pst.outbox.incoming import replies
+from pst.outbox.incoming.bounces import MAX_BYTES, Taken, take
 
 outbox = AppGroup("outbox", help="Mails we owe, and those that came back.")
 # What a mail server takes for *try again later* (sysexits.h).

@@ -10,11 +10,12 @@ from flask_mail import Message
 
 from pst import clock
 from pst.office import settings
-from pst.outbox import html, mime, replies
-from pst.outbox.addresses import UnwritableAddress, ascii_address
 from pst.outbox.answers import Outcome
+from pst.outbox.incoming import replies
+from pst.outbox.incoming.return_paths import return_path
+from pst.outbox.message import html, mime
+from pst.outbox.message.addresses import UnwritableAddress, ascii_address
 from pst.outbox.models import OutboxMail
-from pst.outbox.return_paths import return_path
 from pst.web import written_text
 
 # A link that lets its holder in: for the addressee's eyes only.

@@ -1,0 +1,1 @@
+"""What comes in by mail: mails that came back, and replies."""

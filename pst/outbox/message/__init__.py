@@ -1,0 +1,1 @@
+"""A mail as it goes out: headers, text, HTML, enclosures, bytes."""
