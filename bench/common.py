@@ -31,7 +31,7 @@ from pst.consultations.states import Category, State
 from pst.consultations.turns import End, Turn
 from pst.database import db, transaction
 from pst.demo.people import PASSWORD
-from pst.knowledge import entries, importing
+from pst.knowledge.exchange import entries, importing
 from tests.processes import HOST, ROOT, Service
 
 CONSULTATIONS, MESSAGES_EACH = 20_000, 10

@@ -5,7 +5,7 @@ from functools import partial
 from urllib.parse import quote_plus
 
 from bench.common import cycle, get, office, report, wrk
-from pst.knowledge.entries import starter
+from pst.knowledge.exchange.entries import starter
 from tests.processes import ROOT
 
 JUDGED = ROOT / "tests" / "search" / "queries.json"

@@ -10,7 +10,7 @@ from bench.common import report
 from bench.search import migrated
 from pst.database import prepare
 from pst.knowledge.documents import ARTICLE
-from pst.knowledge.entries import read
+from pst.knowledge.exchange.entries import read
 from pst.reference_lists import DATA
 from pst.search import engine as search
 from pst.search.evaluation import Evaluation

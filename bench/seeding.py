@@ -22,11 +22,11 @@ from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import Need, Rating, Via
 from pst.feedback.progress import Cause, Progress
 from pst.feedback.survey_answers import SurveyAnswer
-from pst.knowledge.content import Answer, Topic
+from pst.knowledge.article.content import Answer, Topic
+from pst.knowledge.article.revisions import Revision
+from pst.knowledge.article.states import State as ArticleState
 from pst.knowledge.models import Article
-from pst.knowledge.revisions import Revision
 from pst.knowledge.search_log import ArticleVote, Place, SearchLog, meaning_of
-from pst.knowledge.states import State as ArticleState
 from pst.office import days_off, settings
 from pst.reports.figures.themes import CommentTheme, suggested
 from pst.reports.periods import Period

@@ -21,7 +21,7 @@ from pst import config, create_app
 from pst.accounts.passwords import hash_password
 from pst.database import db, transaction
 from pst.demo.people import PASSWORD, PEOPLE, register
-from pst.knowledge import entries, importing
+from pst.knowledge.exchange import entries, importing
 from pst.office import days_off
 from pst.web.request_limits import STRANGERS_BYTES
 from tests.journeys.conftest import Browser

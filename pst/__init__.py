@@ -61,7 +61,7 @@ BLUEPRINTS = (
     "pst.consultations.desk.next_urgent",
     "pst.consultations.files",
     "pst.knowledge.views",
-    "pst.knowledge.link_previews",
+    "pst.knowledge.previews.link_previews",
     "pst.knowledge.editor.views",
     "pst.feedback.views",
     "pst.feedback.follow_ups_views",

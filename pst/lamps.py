@@ -19,7 +19,8 @@ have one:
 Both are shown on *Admin* and *Admin › Sistem*, in `/sehat` and in `/metrics`. A red
 lamp is mailed to every admin once, and again daily while it lasts
 (`admin/health/alarms.py`); one that says that mails do not go (`by_mail=False`)
-is written to the log instead. The words: a name in `templates/admin/_check_names.html`, a sentence in
+is written to the log instead. The words: a name in
+`templates/admin/_check_names.html`, a sentence in
 `templates/admin/_check_words.html`, and a section of that name in
 `docs/panduan/admin-*.md`. `value` is a short text without personal data.
 """

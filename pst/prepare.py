@@ -15,7 +15,7 @@ from pst.config import ROOT
 from pst.consultations.canned import CannedAnswer
 from pst.database import db, transaction
 from pst.demo import catalogue, people
-from pst.knowledge import entries, importing
+from pst.knowledge.exchange import entries, importing
 from pst.office import audit, days_off, settings
 from pst.regions import importing as region_lists
 from pst.search import sources

@@ -28,7 +28,7 @@ from pst.consultations.jobs import (
     warn_silent,
 )
 from pst.feedback.jobs import remind_of_ratings, warn_of_follow_ups
-from pst.knowledge.link_previews import draw_link_previews
+from pst.knowledge.previews.link_previews import draw_link_previews
 from pst.outbox.incoming.mailbox import read_bounces
 from pst.outbox.jobs import deliver_due
 from pst.outbox.models import DELIVER_TIMEOUT_S

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy.engine import Connection
 
 from pst.database import db, prepare, transaction
-from pst.knowledge import entries, importing
+from pst.knowledge.exchange import entries, importing
 from pst.knowledge.models import Article
 from pst.reference_lists import DATA
 

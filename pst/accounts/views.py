@@ -4,17 +4,9 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-# The views in these modules stand on the same blueprint; importing them adds them.
-from pst.accounts import (  # noqa: F401  (see the line above)
-    addresses,
-    email_verification,
-    log_in,
-    mistyped,
-    profile,
-    registering,
-    security,
-    throttling,
-)
+# The views of these modules stand on the same blueprint; importing them adds them,
+# hence `noqa: F401`.
+from pst.accounts import log_in, throttling  # noqa: F401
 from pst.accounts.blueprint import (
     bp,
     dead_link,
@@ -28,7 +20,13 @@ from pst.accounts.mails import (
     pretend,
     write_new_password,
 )
+from pst.accounts.own_account import addresses, profile, security  # noqa: F401
 from pst.accounts.passwords import hash_password
+from pst.accounts.registration import (  # noqa: F401
+    email_verification,
+    mistyped,
+    registering,
+)
 from pst.accounts.tokens import LinkToken, Purpose
 from pst.accounts.users import User
 from pst.database import db, reading

@@ -6,8 +6,8 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from pst.database import db
-from pst.knowledge.content import Content, Topic
-from pst.knowledge.entries import starter
+from pst.knowledge.article.content import Content, Topic
+from pst.knowledge.exchange.entries import starter
 from pst.knowledge.models import Article
 from pst.office import setup
 from pst.office.setup import Progress, Step

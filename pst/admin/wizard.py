@@ -18,7 +18,7 @@ from pst.admin.health.mail_looks import has_server
 from pst.admin.people import invited
 from pst.admin.preferences import stored
 from pst.database import db
-from pst.knowledge import importing
+from pst.knowledge.exchange import importing
 from pst.office import days_off, settings, setup
 from pst.office.setting_values import DECLARATIONS
 from pst.office.setup import Step

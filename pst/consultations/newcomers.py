@@ -14,8 +14,8 @@ from pst import networks
 from pst.accounts import throttling
 from pst.accounts.forms import RegistrationForm
 from pst.accounts.passwords import hash_password
-from pst.accounts.registering import register
-from pst.accounts.registrations import Registration, on_verification
+from pst.accounts.registration.registering import register
+from pst.accounts.registration.registrations import Registration, on_verification
 from pst.accounts.users import User
 from pst.consultations.forms import new_key
 from pst.consultations.models import Consultation

@@ -13,7 +13,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
-from pst.accounts.registrations import Registration, make_room
+from pst.accounts.registration.registrations import Registration, make_room
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category

@@ -9,8 +9,8 @@ import click
 from flask.cli import AppGroup
 
 from pst.database import db, only_read
-from pst.knowledge import entries, importing
 from pst.knowledge.documents import ARTICLE
+from pst.knowledge.exchange import entries, importing
 from pst.search import engine, sources
 from pst.search.evaluation import Evaluation
 

@@ -10,7 +10,7 @@ from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.knowledge import privacy
-from pst.knowledge.content import Content, Topic
+from pst.knowledge.article.content import Content, Topic
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
 from pst.search import engine

@@ -12,8 +12,8 @@ from wtforms import (
 )
 from wtforms.validators import Optional, ValidationError
 
-from pst.knowledge.content import Answer, Content, Topic
-from pst.knowledge.revisions import Revision
+from pst.knowledge.article.content import Answer, Content, Topic
+from pst.knowledge.article.revisions import Revision
 from pst.knowledge.search_log import Reason
 from pst.web.fields import BaseForm, Required, area_field, text_field, tidy
 

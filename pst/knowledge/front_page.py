@@ -12,8 +12,8 @@ from flask import current_app
 
 from pst import clock
 from pst.database import db
+from pst.knowledge.article.revisions import Revision
 from pst.knowledge.models import Article
-from pst.knowledge.revisions import Revision
 from pst.knowledge.search_log import SearchLog
 from pst.office import settings
 

@@ -6,9 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst.database import db
+from pst.knowledge.article.revisions import Revision
 from pst.knowledge.documents import ARTICLE, document_of
 from pst.knowledge.models import Article
-from pst.knowledge.revisions import Revision
 from pst.search import engine
 from pst.search.sources import Source, register
 

@@ -14,18 +14,19 @@ from pst.accounts.users import User
 from pst.background import later
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.knowledge import privacy, slugs
-from pst.knowledge.article_row import ArticleRow
-from pst.knowledge.content import Content
+from pst.knowledge import privacy
+from pst.knowledge.article import slugs
+from pst.knowledge.article.content import Content
+from pst.knowledge.article.revisions import Overtaken, Revision
+from pst.knowledge.article.row import ArticleRow
+from pst.knowledge.article.states import State
 from pst.knowledge.documents import ARTICLE, document_of
-from pst.knowledge.revisions import Overtaken, Revision
-from pst.knowledge.states import State
 from pst.office import audit
 from pst.rules import WrongState
 from pst.search import engine
 from pst.web.access import Role
 
-DRAW_PREVIEWS = "pst.knowledge.link_previews.draw_link_previews"
+DRAW_PREVIEWS = "pst.knowledge.previews.link_previews.draw_link_previews"
 
 
 class Article(ArticleRow):

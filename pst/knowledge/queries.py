@@ -12,12 +12,12 @@ from pst import clock
 from pst.catalogue.queries import CatalogueResults
 from pst.classifications.lookup import Found, codes_for
 from pst.database import db
+from pst.knowledge.article.revisions import Revision
+from pst.knowledge.article.states import State
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
-from pst.knowledge.revisions import Revision
 from pst.knowledge.search_log import ArticleVote, new_key
 from pst.knowledge.service_facts import topic_of
-from pst.knowledge.states import State
 from pst.office import settings
 from pst.office.opening import Opening, opening
 from pst.search import engine

@@ -8,9 +8,9 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from pst.database import db
+from pst.knowledge.article.revisions import Revision
 from pst.knowledge.forms import texts
 from pst.knowledge.models import Article
-from pst.knowledge.revisions import Revision
 
 # With more pairs of equal words than this, very common words are not compared: that
 # would take minutes.

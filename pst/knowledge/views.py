@@ -25,14 +25,14 @@ from pst.database import db
 from pst.deferred_writes import afterwards
 from pst.extensions import limiter
 from pst.knowledge import queries
-from pst.knowledge.content import Topic
+from pst.knowledge.article.content import Topic
 from pst.knowledge.files import ArticleFile
 from pst.knowledge.forms import TOPICS, VoteForm
 from pst.knowledge.markup import kept_html
 from pst.knowledge.models import Article
 from pst.knowledge.noting import by_visitor, note_click, note_search
+from pst.knowledge.previews.sharing import description
 from pst.knowledge.search_log import KEY_LENGTH, ArticleVote, Place, SearchLog, new_key
-from pst.knowledge.sharing import description
 from pst.web.access import everyone, find_or_404, hide
 from pst.web.responses import done, fragment, link, page
 

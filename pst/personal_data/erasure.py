@@ -5,7 +5,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pst.accounts.address_change import AddressChange
-from pst.accounts.registrations import Registration
+from pst.accounts.registration.registrations import Registration
 from pst.accounts.tokens import LinkToken
 from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User
@@ -18,9 +18,9 @@ from pst.consultations.read_marks import ReadMark
 from pst.consultations.unfiled import UnfiledRequest
 from pst.database import db
 from pst.feedback.models import Rating
+from pst.knowledge.article.revisions import Revision
 from pst.knowledge.models import Article
 from pst.knowledge.privacy import Kind, known_of, redact
-from pst.knowledge.revisions import Revision
 from pst.outbox.bad_addresses import BadAddress
 from pst.outbox.models import OutboxMail
 from pst.personal_data.breaches import Breach

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from pst import clock
 from pst.accounts.address_change import AddressChange
 from pst.accounts.log_ins import LogIn
-from pst.accounts.registrations import KEPT, Registration
+from pst.accounts.registration.registrations import KEPT, Registration
 from pst.accounts.tokens import LinkToken
 from pst.accounts.users import User
 from pst.consultations.attachments import Attachment

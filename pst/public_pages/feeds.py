@@ -14,7 +14,7 @@ from pst.catalogue.models import CatalogueItem
 from pst.catalogue.states import Origin
 from pst.database import db
 from pst.knowledge.models import Article
-from pst.knowledge.sharing import DESCRIPTION_LENGTH, description
+from pst.knowledge.previews.sharing import DESCRIPTION_LENGTH, description
 from pst.web.access import everyone
 from pst.web.responses import link
 

@@ -26,8 +26,8 @@ from pst.admin.jobs import tend_database
 from pst.background import connect
 from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction
+from pst.knowledge.article.revisions import Content, Topic
 from pst.knowledge.models import ARTICLE, Article
-from pst.knowledge.revisions import Content, Topic
 from pst.office.days_off import DayOff
 from pst.outbox.models import OutboxMail
 from pst.search import engine

@@ -13,9 +13,9 @@ from pst.catalogue.entries import Entry
 from pst.catalogue.models import CatalogueItem
 from pst.catalogue.states import ItemKind, Origin
 from pst.database import db, transaction
-from pst.knowledge import entries, importing
-from pst.knowledge.link_previews import draw_link_previews, folder
+from pst.knowledge.exchange import entries, importing
 from pst.knowledge.models import Article
+from pst.knowledge.previews.link_previews import draw_link_previews, folder
 from pst.office import settings
 from tests.journeys.conftest import Browser
 from tests.starter_articles import STARTER
@@ -181,7 +181,7 @@ def test_a_run_draws_few_previews_and_the_next_goes_on(
     reader: Browser, monkeypatch: pytest.MonkeyPatch
 ):
     """Mails wait behind a run, also on the day when none is drawn yet."""
-    monkeypatch.setattr("pst.knowledge.link_previews.MAX_DRAWN", 2)
+    monkeypatch.setattr("pst.knowledge.previews.link_previews.MAX_DRAWN", 2)
     with reader.app.app_context():
         for article in list(db.session.scalars(db.select(Article)))[3:]:
             article.archive(None)

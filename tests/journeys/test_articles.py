@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from pst.database import db, transaction
-from pst.knowledge import entries, importing
+from pst.knowledge.exchange import entries, importing
 from pst.knowledge.models import Article
 from pst.reference_lists import DATA
 from tests.journeys.conftest import Browser, hidden

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst.database import db, transaction
-from pst.knowledge import entries, importing
+from pst.knowledge.exchange import entries, importing
 from pst.knowledge.models import Article
 from pst.knowledge.search_log import Place, SearchLog
 from pst.office import settings

@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask
 
-from pst.accounts.registrations import MAX_WAITING, Registration
+from pst.accounts.registration.registrations import MAX_WAITING, Registration
 from pst.consultations.models import Consultation
 from pst.consultations.unfiled import UnfiledRequest
 from pst.database import db

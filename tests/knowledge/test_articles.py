@@ -8,14 +8,14 @@ from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category
 from pst.database import db
-from pst.knowledge.content import Content, Topic
+from pst.knowledge.article.content import Content, Topic
+from pst.knowledge.article.revisions import Overtaken
+from pst.knowledge.article.slugs import slug_of
 from pst.knowledge.drafting import Material
 from pst.knowledge.gaps import Gaps
 from pst.knowledge.models import Article
 from pst.knowledge.privacy import PersonalDataLeft
-from pst.knowledge.revisions import Overtaken
 from pst.knowledge.search_log import Place, SearchLog, meaning_of
-from pst.knowledge.slugs import slug_of
 from pst.knowledge.versions import compare
 from pst.rules import WrongState
 

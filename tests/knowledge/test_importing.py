@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from pst.database import db
-from pst.knowledge import importing
 from pst.knowledge.documents import ARTICLE
-from pst.knowledge.entries import read
+from pst.knowledge.exchange import importing
+from pst.knowledge.exchange.entries import read
 from pst.knowledge.models import Article
 from pst.search import engine, sources
 from tests.starter_articles import STARTER

@@ -17,7 +17,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Category, LateReason, Reason, State
 from pst.database import db
 from pst.feedback.models import Rating
-from pst.knowledge.content import Content, Topic
+from pst.knowledge.article.content import Content, Topic
 from pst.knowledge.models import Article
 from pst.office import audit
 from pst.outbox.models import OutboxMail

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from pst.database import db
 from pst.knowledge import indexing
-from pst.knowledge.content import Content, Topic
+from pst.knowledge.article.content import Content, Topic
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
 from pst.search import engine, sources

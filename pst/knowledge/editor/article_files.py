@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from pst.consultations.rate_limits import limited_by_files
 from pst.database import db
-from pst.knowledge.content import Content
+from pst.knowledge.article.content import Content
 from pst.knowledge.editor.blueprint import bp, find
 from pst.knowledge.editor.decisions import decide, save_typed
 from pst.knowledge.files import MAX_BYTES, ArticleFile, BadFile, Checked, checked

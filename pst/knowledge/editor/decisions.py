@@ -9,12 +9,12 @@ from flask_login import current_user
 
 from pst.database import db
 from pst.knowledge import drafting, queries
-from pst.knowledge.content import Content
+from pst.knowledge.article.content import Content
+from pst.knowledge.article.revisions import Overtaken, Revision
 from pst.knowledge.editor.blueprint import find
 from pst.knowledge.forms import TOPICS, ArticleForm, ReturnForm
 from pst.knowledge.markup import preview_html
 from pst.knowledge.models import Article
-from pst.knowledge.revisions import Overtaken, Revision
 from pst.knowledge.versions import compare
 from pst.rules import WrongState
 from pst.web.responses import done, page

@@ -12,7 +12,8 @@ from pst.consultations.rate_limits import by_person
 from pst.database import db
 from pst.extensions import limiter
 from pst.knowledge import drafting, queries
-from pst.knowledge.content import Content, Topic
+from pst.knowledge.article.content import Content, Topic
+from pst.knowledge.article.states import State
 
 # The views in these modules are on the same blueprint; importing them adds them.
 from pst.knowledge.editor import (  # noqa: F401  (see the line above)
@@ -28,7 +29,6 @@ from pst.knowledge.editor.decisions import decide, save_typed, show_article
 from pst.knowledge.forms import TOPICS, ArticleForm, ReturnForm
 from pst.knowledge.markup import preview_html
 from pst.knowledge.models import Article
-from pst.knowledge.states import State
 from pst.web.access import officers, staff
 from pst.web.fields import UNPRESSED
 from pst.web.responses import done, fragment, page

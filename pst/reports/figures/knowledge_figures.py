@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from pst.catalogue.models import CatalogueItem, CatalogueOpening
 from pst.database import db
+from pst.knowledge.article.states import State
 from pst.knowledge.models import Article
 from pst.knowledge.search_log import ArticleVote, Place, SearchLog
-from pst.knowledge.states import State
 from pst.reports.periods import Period, within
 
 MISSING_SHOWN, ITEMS_SHOWN = 15, 10

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pst import clock
 from pst.accounts.users import User
 from pst.database import db
-from pst.knowledge.content import Answer, Content, Topic
+from pst.knowledge.article.content import Answer, Content, Topic
 from pst.office import settings
 from pst.rules import WrongState
 from pst.web.access import Role

@@ -3,11 +3,11 @@
 import json
 import re
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from pst.knowledge.content import Answer, Content, Topic
-from pst.knowledge.slugs import SLUG_LENGTH
+from pst import reference_lists
+from pst.knowledge.article.content import Answer, Content, Topic
+from pst.knowledge.article.slugs import SLUG_LENGTH
 from pst.search.documents import storable
 from pst.text.visible import is_visible
 
@@ -20,7 +20,7 @@ TOPICS = {
     "layanan": Topic.SERVICE,
 }
 NAMES = {topic: name for name, topic in TOPICS.items()}
-STARTER = Path(__file__).parent.parent / "data" / "kb_starter.json"
+STARTER = reference_lists.DATA / "kb_starter.json"
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 TITLE_LENGTH = 300
 BODY_LENGTH = 200_000

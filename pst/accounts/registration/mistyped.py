@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 from pst.accounts import throttling
 from pst.accounts.address_change import AddressChange
 from pst.accounts.blueprint import bp
-from pst.accounts.domains import likely_meant
 from pst.accounts.forms import EmailForm
 from pst.accounts.mails import (
     mail_already_registered,
@@ -17,7 +16,8 @@ from pst.accounts.mails import (
     write_verification,
 )
 from pst.accounts.passwords import tail
-from pst.accounts.registrations import Registration
+from pst.accounts.registration.domains import likely_meant
+from pst.accounts.registration.registrations import Registration
 from pst.accounts.tokens import LinkToken
 from pst.accounts.users import User
 from pst.database import db, rehearsal

@@ -24,7 +24,7 @@ from pst.accounts.mails import (
     write_verification,
 )
 from pst.accounts.passwords import tail
-from pst.accounts.registrations import complete, hashes_of
+from pst.accounts.registration.registrations import complete, hashes_of
 from pst.accounts.tokens import LinkToken, Purpose
 from pst.accounts.users import User, is_password_of
 from pst.database import db, reading

@@ -16,8 +16,8 @@ from flask.typing import ResponseReturnValue
 from pst import reference_lists
 from pst.background import later
 from pst.database import db, transaction
+from pst.knowledge.article.revisions import Revision
 from pst.knowledge.models import DRAW_PREVIEWS, Article
-from pst.knowledge.revisions import Revision
 from pst.office import settings
 from pst.web.access import everyone
 from pst.web.responses import link

@@ -7,10 +7,10 @@ from flask import request, session
 from pst import networks
 from pst.accounts.address_change import AddressChange
 from pst.accounts.consents import OPTIONAL
-from pst.accounts.email_verification import note_choice
 from pst.accounts.forms import RegistrationForm
 from pst.accounts.mails import mail_already_registered, mail_verification
-from pst.accounts.registrations import Registration, agree
+from pst.accounts.registration.email_verification import note_choice
+from pst.accounts.registration.registrations import Registration, agree
 from pst.accounts.users import User, unused_address
 from pst.database import db, rehearsal
 from pst.office import settings

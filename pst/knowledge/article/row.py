@@ -8,10 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pst import clock
 from pst.accounts.users import User
 from pst.database import db
-from pst.knowledge import slugs
-from pst.knowledge.content import Content
-from pst.knowledge.revisions import Revision
-from pst.knowledge.states import NEXT, State
+from pst.knowledge.article import slugs
+from pst.knowledge.article.content import Content
+from pst.knowledge.article.revisions import Revision
+from pst.knowledge.article.states import NEXT, State
 from pst.office import audit
 from pst.rules import WrongState
 

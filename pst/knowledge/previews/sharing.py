@@ -2,7 +2,7 @@
 
 import re
 
-from pst.knowledge.revisions import Revision
+from pst.knowledge.article.revisions import Revision
 from pst.search.plain_text import plain_text
 
 DESCRIPTION_LENGTH = 160

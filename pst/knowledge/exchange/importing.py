@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from pst import clock
 from pst.database import db, transaction
 from pst.knowledge import indexing
-from pst.knowledge.content import Content
-from pst.knowledge.entries import entry_of
+from pst.knowledge.article.content import Content
+from pst.knowledge.article.revisions import Revision
+from pst.knowledge.article.states import State
+from pst.knowledge.exchange.entries import entry_of
 from pst.knowledge.models import Article
-from pst.knowledge.revisions import Revision
-from pst.knowledge.states import State
 from pst.office import audit
 from pst.search import engine
 from pst.search.batches import batches, unhurried_batches

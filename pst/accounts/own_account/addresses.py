@@ -15,7 +15,7 @@ from pst.accounts.mails import (
     mail_already_registered,
     mail_new_password,
 )
-from pst.accounts.security import password_refusal
+from pst.accounts.own_account.security import password_refusal
 from pst.accounts.users import User
 from pst.database import db, rehearsal
 from pst.web.access import before_two_step, ends_log_in, everyone, signed_in

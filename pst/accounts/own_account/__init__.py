@@ -1,0 +1,1 @@
+"""A person and their own account: name, address, password, second step, devices."""

@@ -1,0 +1,1 @@
+"""Registering: what waits for its verification, and the proof of an address."""

@@ -1,0 +1,1 @@
+"""What an article holds: content, revisions, states, and the row of it all."""

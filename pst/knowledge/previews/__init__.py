@@ -1,0 +1,1 @@
+"""How articles look where others link to them."""
