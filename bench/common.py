@@ -27,8 +27,8 @@ from pst.accounts.users import User
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.read_marks import ReadMark
+from pst.consultations.service_level.turns import End, Turn
 from pst.consultations.states import Category, State
-from pst.consultations.turns import End, Turn
 from pst.database import db, transaction
 from pst.demo.people import PASSWORD
 from pst.knowledge.exchange import entries, importing

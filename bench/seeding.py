@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from pst import reference_lists
 from pst.accounts.users import User
-from pst.consultations.clarity import Clarity, ClearedBy
 from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.models import Consultation
+from pst.consultations.service_level.clarity import Clarity, ClearedBy
+from pst.consultations.service_level.turns import End, Turn
 from pst.consultations.states import Category, Channel, LateReason, Reason, State
-from pst.consultations.turns import End, Turn
 from pst.database import db
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import Need, Rating, Via

@@ -17,7 +17,7 @@ from pst.accounts.mails import mail_invitation
 from pst.accounts.passwords import UNUSABLE, hash_password
 from pst.accounts.users import AddressTaken, User
 from pst.admin import job_runs
-from pst.consultations import deadlines
+from pst.consultations.service_level import deadlines
 from pst.database import db, transaction
 from pst.demo import people
 from pst.office import days_off, setting_checks, settings

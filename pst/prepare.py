@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 
 from pst.classifications import example
 from pst.config import ROOT
-from pst.consultations.canned import CannedAnswer
+from pst.consultations.answers.canned import CannedAnswer
 from pst.database import db, transaction
 from pst.demo import catalogue, people
 from pst.knowledge.exchange import entries, importing

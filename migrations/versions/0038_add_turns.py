@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from alembic import op
 
-from pst.consultations.thanks import is_only_thanks
+from pst.consultations.verbs.thanks import is_only_thanks
 from pst.database import NAMES, UtcDateTime
 from pst.office.calendar import Calendar
 

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.users import User
-from pst.consultations import deadlines
-from pst.consultations.clarity import Clarity, ClearedBy
 from pst.consultations.models import Consultation
-from pst.consultations.turns import Turn
+from pst.consultations.service_level import deadlines
+from pst.consultations.service_level.clarity import Clarity, ClearedBy
+from pst.consultations.service_level.turns import Turn
 from pst.database import db
 
 

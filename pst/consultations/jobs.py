@@ -2,7 +2,7 @@
 
 from pst import clock
 from pst.accounts.users import User
-from pst.consultations import deadlines, duty, notices
+from pst.consultations import duty, notices
 from pst.consultations.models import Consultation
 from pst.consultations.queries import (
     due_soon_ids,
@@ -12,6 +12,7 @@ from pst.consultations.queries import (
     unclaimed_ids,
 )
 from pst.consultations.read_marks import present_ids
+from pst.consultations.service_level import deadlines
 from pst.consultations.states import Held
 from pst.database import db, transaction
 from pst.dead_letters import each

@@ -9,9 +9,9 @@ from pst import clock
 from pst.accounts.users import User
 from pst.consultations import duty
 from pst.consultations.messages import Event
+from pst.consultations.service_level.turns import Turn
 from pst.consultations.states import Category, Channel, State
-from pst.consultations.talking import Talking
-from pst.consultations.turns import Turn
+from pst.consultations.verbs.talking import Talking
 from pst.database import db
 from pst.office import audit, settings
 from pst.push.notices import Kind, PushNotice

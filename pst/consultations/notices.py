@@ -11,8 +11,8 @@ from pst.consultations import duty, links
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import IS_LATEST, Consultation
 from pst.consultations.read_marks import ReadMark
+from pst.consultations.service_level.turns import Turn
 from pst.consultations.states import Held, State
-from pst.consultations.turns import Turn
 from pst.database import db
 from pst.office import days_off
 from pst.outbox.bad_addresses import BadAddress

@@ -12,8 +12,8 @@ from pst.accounts.users import User
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import IS_LATEST, Consultation
 from pst.consultations.read_marks import ReadMark
+from pst.consultations.service_level.turns import Turn, overdue
 from pst.consultations.states import NOT_SERVED, Channel, State
-from pst.consultations.turns import Turn, overdue
 from pst.database import db
 
 PAGE_LENGTH = 25

@@ -14,7 +14,13 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.consultations import newcomers
+from pst.consultations.filing import newcomers
+from pst.consultations.filing.request_forms import (
+    FORMS,
+    RequestForm,
+    chosen_category,
+    is_changing_kind,
+)
 from pst.consultations.forms import MessageForm
 from pst.consultations.models import Consultation
 from pst.consultations.polling import cursor
@@ -24,12 +30,6 @@ from pst.consultations.rate_limits import (
     MAX_REQUESTS,
     by_person,
     limited_by_files,
-)
-from pst.consultations.request_forms import (
-    FORMS,
-    RequestForm,
-    chosen_category,
-    is_changing_kind,
 )
 from pst.consultations.states import Category, Reason
 from pst.database import db

@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from pst import clock
 from pst.accounts.passwords import UNUSABLE
 from pst.accounts.users import User
-from pst.consultations import deadlines
 from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.models import Consultation
+from pst.consultations.service_level import deadlines
+from pst.consultations.service_level.turns import End, Turn
 from pst.consultations.states import Category, Channel, Reason, State
-from pst.consultations.turns import End, Turn
 from pst.database import db
 from pst.office import settings
 from pst.web.access import Role

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from pst import clock
-from pst.consultations.deadlines import warning_horizon
 from pst.consultations.models import Consultation
+from pst.consultations.service_level.deadlines import warning_horizon
 from pst.database import db, transaction
 from pst.dead_letters import each
 from pst.feedback.due import due_soon_ids, overdue_ids, unrated_ids

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from pst.catalogue.queries import suggestions as catalogue_suggestions
 from pst.classifications.lookup import Found, candidates_for
-from pst.consultations import newcomers
+from pst.consultations.filing import newcomers
 from pst.database import db
 from pst.deferred_writes import afterwards
 from pst.extensions import limiter

@@ -11,11 +11,11 @@ from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User
 from pst.accounts.visitors import visits_of
 from pst.background import later
+from pst.consultations.answers.drafts import Draft
 from pst.consultations.attachments import Attachment
-from pst.consultations.drafts import Draft
+from pst.consultations.filing.unfiled import UnfiledRequest
 from pst.consultations.models import Consultation
 from pst.consultations.read_marks import ReadMark
-from pst.consultations.unfiled import UnfiledRequest
 from pst.database import db
 from pst.feedback.models import Rating
 from pst.knowledge.article.revisions import Revision

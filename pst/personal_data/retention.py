@@ -20,9 +20,9 @@ from pst.accounts.registration.registrations import KEPT, Registration
 from pst.accounts.tokens import LinkToken
 from pst.accounts.users import User
 from pst.consultations.attachments import Attachment
+from pst.consultations.filing.unfiled import UnfiledRequest
 from pst.consultations.models import Consultation
 from pst.consultations.states import State
-from pst.consultations.unfiled import UnfiledRequest
 from pst.database import db, transaction
 from pst.dead_letters import each
 from pst.knowledge.search_log import SearchLog

@@ -18,7 +18,7 @@ from pst.consultations.jobs import (
 )
 from pst.consultations.messages import Event
 from pst.consultations.states import Held, LateReason, Next, Reason, State
-from pst.consultations.thanks import is_only_thanks
+from pst.consultations.verbs.thanks import is_only_thanks
 from pst.database import db
 from pst.outbox.models import Delivery, OutboxMail
 from pst.rules import WrongState

@@ -7,8 +7,8 @@ import pytest
 from pst.consultations.jobs import close_silent, warn_silent
 from pst.consultations.messages import Event
 from pst.consultations.models import Consultation
+from pst.consultations.service_level.turns import End
 from pst.consultations.states import Next, Reason, State
-from pst.consultations.turns import End
 from pst.database import db
 from pst.outbox.models import OutboxMail
 from pst.rules import WrongState

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from pst.consultations import deadlines
 from pst.consultations.jobs import warn_of_deadlines
+from pst.consultations.service_level import deadlines
 from pst.database import db
 from pst.outbox.models import OutboxMail
 

@@ -14,11 +14,11 @@ import pytest
 
 from pst import clock
 from pst.accounts.users import User
-from pst.consultations import owing, service_clock
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
+from pst.consultations.service_level.turns import Turn
 from pst.consultations.states import Category, Channel, State
-from pst.consultations.turns import Turn
+from pst.consultations.verbs import owing, service_clock
 from pst.database import db
 from pst.office import audit, days_off
 from pst.push.notices import PushNotice

@@ -2,12 +2,12 @@
 
 import pytest
 
-from pst.consultations import interim
+from pst.consultations.answers import interim
 from pst.consultations.desk.worklist import Worklist
 from pst.consultations.desk.worklist_sections import Section
 from pst.consultations.jobs import close_silent, warn_of_deadlines, warn_silent
+from pst.consultations.service_level.turns import End
 from pst.consultations.states import Next, Reason, State
-from pst.consultations.turns import End
 from pst.database import db
 from pst.outbox.models import OutboxMail
 

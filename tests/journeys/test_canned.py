@@ -6,7 +6,7 @@ import re
 import pytest
 from flask import Flask
 
-from pst.consultations.canned import FIELDS, STARTER, CannedAnswer
+from pst.consultations.answers.canned import FIELDS, STARTER, CannedAnswer
 from pst.database import transaction
 from pst.web.placeholders import PLACE
 from tests.journeys.conftest import Browser

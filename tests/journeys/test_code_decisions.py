@@ -9,7 +9,7 @@ from flask import Flask
 
 from pst.classifications import example
 from pst.classifications.lookup import candidates_for
-from pst.consultations.code_decisions import CodeDecision
+from pst.consultations.answers.code_decisions import CodeDecision
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.reports.figures.demand_figures import DemandFigures

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from pst.accounts.registration.registrations import MAX_WAITING, Registration
+from pst.consultations.filing.unfiled import UnfiledRequest
 from pst.consultations.models import Consultation
-from pst.consultations.unfiled import UnfiledRequest
 from pst.database import db
 from pst.personal_data.retention import keep_no_longer
 from tests.journeys.conftest import Browser, hidden

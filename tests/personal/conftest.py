@@ -4,8 +4,8 @@ from io import BytesIO
 
 import pytest
 
+from pst.consultations.answers.drafts import Draft
 from pst.consultations.attachments import Attachment
-from pst.consultations.drafts import Draft
 from pst.consultations.models import Consultation
 from pst.consultations.states import Reason
 from pst.database import db

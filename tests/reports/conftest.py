@@ -13,8 +13,8 @@ from bench.seeding import Seeder
 from pst import create_app
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
+from pst.consultations.service_level.turns import End, Turn
 from pst.consultations.states import Category, Reason, State
-from pst.consultations.turns import End, Turn
 from pst.database import db
 from pst.reports.figures.period_figures import Figures
 from pst.reports.layout.cells import Measure

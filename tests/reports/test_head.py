@@ -5,8 +5,8 @@ import sqlalchemy as sa
 
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
+from pst.consultations.service_level.turns import End
 from pst.consultations.states import State
-from pst.consultations.turns import End
 from pst.database import db
 from pst.outbox.models import OutboxMail
 from pst.reports.figures.period_figures import Figures

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.consultations.models import Consultation
-from pst.consultations.turns import Turn
+from pst.consultations.service_level.turns import Turn
 from pst.database import db
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.models import Rating

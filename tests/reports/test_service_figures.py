@@ -7,8 +7,8 @@ from io import StringIO
 import pytest
 
 from pst.consultations.messages import Event, Message
+from pst.consultations.service_level.turns import End, Turn
 from pst.consultations.states import LateReason, Reason, State
-from pst.consultations.turns import End, Turn
 from pst.database import db
 from pst.office import days_off
 from pst.reports.figures.working_hours import ServiceHours, nearest

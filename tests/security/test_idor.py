@@ -10,8 +10,8 @@ from flask import request, request_finished
 
 from pst.accounts.users import User
 from pst.config import ROOT
+from pst.consultations.filing.unfiled import UnfiledRequest
 from pst.consultations.states import Category
-from pst.consultations.unfiled import UnfiledRequest
 from pst.database import transaction
 from pst.web.access import is_hidden
 from tests.people import email_of

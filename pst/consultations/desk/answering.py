@@ -4,12 +4,12 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.consultations import code_decisions
+from pst.consultations.answers import code_decisions
+from pst.consultations.answers.drafts import Draft, DraftOfAnotherPage
 from pst.consultations.desk import codes
 from pst.consultations.desk.canned_answers import find_canned
 from pst.consultations.desk.forms import AnswerForm, Press
 from pst.consultations.desk.page import show_page
-from pst.consultations.drafts import Draft, DraftOfAnotherPage
 from pst.consultations.forms import is_id, new_key
 from pst.consultations.models import Consultation
 from pst.consultations.states import Next, Reason

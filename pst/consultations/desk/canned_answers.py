@@ -6,9 +6,9 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.consultations.canned import FIELDS, CannedAnswer, preview
+from pst.consultations.answers.canned import FIELDS, CannedAnswer, preview
+from pst.consultations.answers.drafts import Draft
 from pst.consultations.desk.forms import CannedForm
-from pst.consultations.drafts import Draft
 from pst.consultations.views import find
 from pst.database import db
 from pst.web.access import find_or_404, officers

@@ -9,7 +9,7 @@ from flask_login import current_user
 from pst.classifications.lookup import candidates_for
 from pst.classifications.models import Code
 from pst.classifications.queries import CodePage
-from pst.consultations.code_decisions import words_of
+from pst.consultations.answers.code_decisions import words_of
 from pst.consultations.forms import is_id
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category

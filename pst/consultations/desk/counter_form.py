@@ -16,9 +16,9 @@ from wtforms import (
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from pst import clock
-from pst.consultations.canned import FIELDS
+from pst.consultations.answers.canned import FIELDS
+from pst.consultations.filing.request_forms import select_field
 from pst.consultations.forms import KeyedForm
-from pst.consultations.request_forms import select_field
 from pst.consultations.states import Category, Channel
 from pst.office import settings
 from pst.web.fields import EmailAddress, Required, area_field, text_field, tidy

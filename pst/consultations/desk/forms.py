@@ -16,8 +16,8 @@ from wtforms import (
 from wtforms.validators import ValidationError
 
 from pst.accounts.users import User
-from pst.consultations import interim
-from pst.consultations.canned import FIELDS
+from pst.consultations.answers import interim
+from pst.consultations.answers.canned import FIELDS
 from pst.consultations.desk.worklist_sections import Filters, Section
 from pst.consultations.forms import KeyedForm, MessageForm, SeenForm, is_id
 from pst.consultations.models import Consultation

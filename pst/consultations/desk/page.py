@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from pst.accounts.users import User
 from pst.consultations import duty, notices
+from pst.consultations.answers.drafts import Draft
 from pst.consultations.desk.canned_answers import usable
 from pst.consultations.desk.forms import (
     AnswerForm,
@@ -15,7 +16,6 @@ from pst.consultations.desk.forms import (
     SilastikForm,
     TransferForm,
 )
-from pst.consultations.drafts import Draft
 from pst.consultations.models import Consultation
 from pst.consultations.queries import Thread, earlier, read_by_others_at
 from pst.consultations.read_marks import present_ids

@@ -24,9 +24,9 @@ from pst.consultations.desk.worklist_sections import (
     Section,
 )
 from pst.consultations.models import IS_LATEST, Consultation
+from pst.consultations.service_level.turns import OVERRUN, Turn, overdue
 from pst.consultations.states import OPEN, State
-from pst.consultations.turns import OVERRUN, Turn, overdue
-from pst.consultations.waiting import closing_moment
+from pst.consultations.verbs.waiting import closing_moment
 from pst.database import db
 from pst.outbox.bad_addresses import BadAddress
 

@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst.consultations.models import Consultation
+from pst.consultations.service_level.turns import Turn
 from pst.consultations.states import Category
-from pst.consultations.turns import Turn
 from pst.office import settings
 
 

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.classifications.examples import WORDS_LENGTH
-from pst.consultations import code_decisions
-from pst.consultations.code_decisions import CodeDecision
+from pst.consultations.answers import code_decisions
+from pst.consultations.answers.code_decisions import CodeDecision
 from pst.database import db
 from pst.knowledge import privacy
 from pst.knowledge.editor.blueprint import bp

@@ -6,9 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pst.consultations.clarity import Clarity, ClearedBy
 from pst.consultations.models import Consultation
-from pst.consultations.turns import Turn
+from pst.consultations.service_level.clarity import Clarity, ClearedBy
+from pst.consultations.service_level.turns import Turn
 from pst.database import db
 from pst.office import days_off
 from pst.reports.figures.working_hours import ServiceHours, Spread, epoch

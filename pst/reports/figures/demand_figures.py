@@ -7,12 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pst.consultations import code_decisions
-from pst.consultations.code_decisions import words_of
-from pst.consultations.ending import SUBDISTRICT_DIGITS
+from pst.consultations.answers import code_decisions
+from pst.consultations.answers.code_decisions import words_of
 from pst.consultations.messages import ERASED
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category
+from pst.consultations.verbs.ending import SUBDISTRICT_DIGITS
 from pst.database import db
 from pst.regions.resolving import gazetteer
 from pst.reports.figures.redaction import masked

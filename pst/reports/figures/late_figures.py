@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst.consultations.models import Consultation
-from pst.consultations.turns import Turn, late
+from pst.consultations.service_level.turns import Turn, late
 from pst.database import db
 from pst.reports.figures.service_level_sql import AS_OF
 from pst.reports.periods import Period, within

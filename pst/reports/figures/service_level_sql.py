@@ -12,8 +12,15 @@ from sqlalchemy.orm import aliased
 
 from pst.consultations.messages import Event, Message
 from pst.consultations.models import Consultation
+from pst.consultations.service_level.turns import (
+    ANSWERS,
+    End,
+    Turn,
+    in_time,
+    late,
+    unanswered,
+)
 from pst.consultations.states import Reason, State
-from pst.consultations.turns import ANSWERS, End, Turn, in_time, late, unanswered
 
 C = Consultation
 AS_OF = sa.bindparam("as_of", type_=C.asked_at.type)

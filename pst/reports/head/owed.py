@@ -12,8 +12,8 @@ from pst.accounts.users import User
 from pst.consultations import duty
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import IS_LATEST, Consultation
+from pst.consultations.service_level.turns import Turn, overdue
 from pst.consultations.states import State
-from pst.consultations.turns import Turn, overdue
 from pst.database import db
 from pst.office import settings
 

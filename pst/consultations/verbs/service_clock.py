@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations.attachments import Attachment
-from pst.consultations.clarity import ClearedBy
 from pst.consultations.edit_conflicts import UNSENT, require_seen
 from pst.consultations.messages import Event, Kind, Message
+from pst.consultations.service_level.clarity import ClearedBy
 from pst.consultations.states import LateReason, Next, State
-from pst.consultations.waiting import Waiting
+from pst.consultations.verbs.waiting import Waiting
 from pst.database import db
 from pst.office import audit
 from pst.rules import WrongState

@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy.orm import Mapped, attributes, declared_attr, relationship
 
 from pst.accounts.users import User
-from pst.consultations import thanks
-from pst.consultations.clarity import ClearedBy
-from pst.consultations.row import ConsultationRow
+from pst.consultations.service_level.clarity import ClearedBy
+from pst.consultations.service_level.turns import End, Turn
 from pst.consultations.states import Next, Reason
-from pst.consultations.turns import End, Turn
+from pst.consultations.verbs import thanks
+from pst.consultations.verbs.row import ConsultationRow
 from pst.database import db
 
 

@@ -20,7 +20,7 @@ from pst.accounts.throttling import guesses
 from pst.accounts.users import User
 from pst.consultations.attachments import Attachment
 from pst.consultations.models import Consultation
-from pst.consultations.replying import OPEN_FOR
+from pst.consultations.replies.replying import OPEN_FOR
 from pst.consultations.uploading import MAX_ATTACHMENTS, TOO_MANY, store_files
 from pst.database import db, reading
 from pst.outbox.bad_addresses import BadAddress

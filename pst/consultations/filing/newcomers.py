@@ -17,9 +17,7 @@ from pst.accounts.passwords import hash_password
 from pst.accounts.registration.registering import register
 from pst.accounts.registration.registrations import Registration, on_verification
 from pst.accounts.users import User
-from pst.consultations.forms import new_key
-from pst.consultations.models import Consultation
-from pst.consultations.request_forms import (
+from pst.consultations.filing.request_forms import (
     FORMS,
     MAX_BEGINNING_LENGTH,
     MAX_SUBJECT_LENGTH,
@@ -27,8 +25,10 @@ from pst.consultations.request_forms import (
     chosen_category,
     is_changing_kind,
 )
+from pst.consultations.filing.unfiled import UnfiledRequest
+from pst.consultations.forms import new_key
+from pst.consultations.models import Consultation
 from pst.consultations.states import Category
-from pst.consultations.unfiled import UnfiledRequest
 from pst.database import db
 from pst.web import resubmission
 from pst.web.responses import done, page

@@ -6,9 +6,9 @@ from pst import clock
 from pst.accounts.users import User
 from pst.consultations.edit_conflicts import NOT_CLOSED, require_seen
 from pst.consultations.messages import ERASED, Event, Kind, Message
-from pst.consultations.row import ConsultationRow
-from pst.consultations.service_clock import ServiceClock
 from pst.consultations.states import CLOSING, NOT_SERVED, RATEABLE, Reason, State
+from pst.consultations.verbs.row import ConsultationRow
+from pst.consultations.verbs.service_clock import ServiceClock
 from pst.database import db
 from pst.office import audit, settings
 from pst.rules import WrongState

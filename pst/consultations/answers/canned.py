@@ -3,20 +3,19 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pst import clock
+from pst import clock, reference_lists
 from pst.accounts.users import User
-from pst.consultations import deadlines
 from pst.consultations.models import Consultation
+from pst.consultations.service_level import deadlines
 from pst.database import db
 from pst.office import audit
 from pst.web.formatting import moment
 
-STARTER = Path(__file__).parent.parent / "data" / "canned_starter.json"
+STARTER = reference_lists.DATA / "canned_starter.json"
 # What may stand in a canned answer, and what it becomes.
 FIELDS = ("nama", "nomor", "subjek", "petugas", "tenggat")
 # A piece of a text, and whether it stands where a field was.

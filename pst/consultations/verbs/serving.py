@@ -3,10 +3,10 @@
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations import duty
-from pst.consultations.ending import Ending
 from pst.consultations.messages import Event, Kind, Message
-from pst.consultations.row import CLOSED
 from pst.consultations.states import State
+from pst.consultations.verbs.ending import Ending
+from pst.consultations.verbs.row import CLOSED
 from pst.office import audit
 from pst.rules import WrongState
 

@@ -8,8 +8,8 @@ from pst import clock
 from pst.consultations import links
 from pst.consultations.excerpts import excerpt_of
 from pst.consultations.messages import Event, Kind, Message
-from pst.consultations.owing import Owing
 from pst.consultations.states import Held, Reason, State
+from pst.consultations.verbs.owing import Owing
 from pst.database import db
 from pst.office import audit, settings
 from pst.web.responses import link

@@ -8,8 +8,8 @@ from pst.consultations.attachments import Attachment
 from pst.consultations.edit_conflicts import UNSENT, require_seen
 from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.read_marks import ReadMark
-from pst.consultations.serving import Serving
 from pst.consultations.states import Next, Reason, State
+from pst.consultations.verbs.serving import Serving
 from pst.office import audit
 from pst.push.notices import Kind as PushKind
 from pst.push.notices import PushNotice

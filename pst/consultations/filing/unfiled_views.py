@@ -4,7 +4,7 @@ from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.consultations.unfiled import UnfiledRequest, waiting_count
+from pst.consultations.filing.unfiled import UnfiledRequest, waiting_count
 from pst.database import db
 from pst.web.access import find_or_404, signed_in
 from pst.web.responses import done, page

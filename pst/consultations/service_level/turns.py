@@ -15,8 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.accounts.users import User
-from pst.consultations import deadlines
-from pst.consultations.clarity import Clarity, ClearedBy
+from pst.consultations.service_level import deadlines
+from pst.consultations.service_level.clarity import Clarity, ClearedBy
 from pst.consultations.states import LateReason
 from pst.database import db
 

@@ -1,0 +1,1 @@
+"""What goes into an answer: canned texts, drafts, codes, words of patience."""

@@ -1,0 +1,1 @@
+"""Filing a request, with an account or before there is one."""

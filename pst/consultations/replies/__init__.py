@@ -1,0 +1,1 @@
+"""Replies from a mail, without logging in."""

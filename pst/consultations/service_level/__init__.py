@@ -1,0 +1,1 @@
+"""What the office owes a user, and until when."""
