@@ -20,5 +20,6 @@ UNITS = Path("/etc/systemd/system")
 JOURNAL = Path("/etc/systemd/journald.conf.d/pst.conf")
 COMMAND = Path("/usr/local/bin/pst")
 PIP_CACHE = Path("/var/cache/pst/pip")
+WHEELS = Path("/var/cache/pst/wheels")  # what the last release archive brought along
 CHALLENGES = Path("/var/lib/pst-acme")  # what an ACME server asks to see
 USER = "pst"

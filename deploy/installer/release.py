@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.installer import places
+from deploy.installer import places, wheels
 from deploy.installer.machine import Failed, link, log, remove, run
 
 # What the server needs of the source; tests and measurements stay at home.
@@ -71,6 +71,7 @@ def place(source: Path) -> Path:
         (target / BUILD).write_text(f"{name}\n")
     remove(target / COMPLETE)
     remove(target / ".venv")
+    wheels.keep(source)
     make_environment(target)
     (target / COMPLETE).write_text(python_version())
     log.changed(f"version {name} is in {target}")
@@ -94,14 +95,7 @@ def make_environment(target: Path) -> None:
         compile_code(target)
         return
     run("python3", "-m", "venv", target / ".venv")
-    cache = Path(os.environ.get("PIP_CACHE_DIR") or places.PIP_CACHE)
-    cache.mkdir(parents=True, exist_ok=True)
-    run(
-        *(python, "-m", "pip", "install", "-q", "--no-input", "--no-deps"),
-        *("--disable-pip-version-check", "--cache-dir", cache),
-        *("--require-hashes", "--requirement", target / "requirements.lock"),
-        env={**os.environ, "PIP_USER": "0"},
-    )
+    wheels.install(python, target / "requirements.lock")
     compile_code(target)
 
 
@@ -159,7 +153,7 @@ def unpacked(source: Path) -> Iterator[Path]:
     if source.is_dir():
         yield source
         return
-    with tempfile.TemporaryDirectory(prefix="pst-source-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="pst-source-", dir="/var/tmp") as scratch:
         try:
             with tarfile.open(source) as archive:
                 archive.extractall(scratch, filter="data")
