@@ -4,6 +4,7 @@ processes, a power cut, uninstall."""
 import argparse
 import re
 import shutil
+import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -73,14 +74,15 @@ def main() -> None:
     parser = argparse.ArgumentParser("deploy/test")
     parser.add_argument("--suite", default="", help="of Debian; this machine's")
     parser.add_argument("--cache", type=Path, help="keep the base system here")
+    parser.add_argument("--archive", type=Path, help="try this release, pip offline")
     parser.add_argument("--transcript", type=Path)
     given = parser.parse_args()
     versions = Path(tempfile.mkdtemp(prefix="pst-trial-versions-", dir="/var/tmp"))
     cache = (given.cache or versions / "cache").resolve()
-    debian = Debian(cache, versions, given.suite)
+    debian = Debian(cache, versions, given.suite, is_offline=bool(given.archive))
     story = Story(debian)
     try:
-        shutil.copytree(SOURCE, versions / "v1", ignore=shutil.ignore_patterns(".*"))
+        put_source(versions / "v1", given.archive)
         next_version(versions / "v1", versions / "v2")
         broken_page(versions / "v2", versions / "broken-page")
         broken_worker(versions / "v2", versions / "broken-worker")
@@ -96,6 +98,16 @@ def main() -> None:
         shutil.rmtree(versions, ignore_errors=True)
     if given.transcript:
         given.transcript.write_text(written(story.told))
+
+
+def put_source(target: Path, archive: Path | None) -> None:
+    """Have the version to begin with: the release in `archive`, or this tree."""
+    if archive is None:
+        shutil.copytree(SOURCE, target, ignore=shutil.ignore_patterns(".*"))
+        return
+    subprocess.run(["tar", "-xf", archive, "-C", target.parent], check=True)
+    (folder,) = target.parent.glob("pst-*/")
+    folder.rename(target)
 
 
 def tell_all(story: Story) -> None:
@@ -197,7 +209,7 @@ def upgrades(story: Story, people: list[tuple[Visitor, str]]) -> None:
         story.do("/src/broken-worker/deploy/upgrade", fails=True, shown=34)
     nothing_lost(story, crowd)
     said = story.do("ls -l /opt/pst | grep -o 'current.*'; pst db current 2>/dev/null")
-    assert "0.1.1-" in said and "trial_next" in said, said
+    assert "0.2.1-" in said and "trial_next" in said, said
 
 
 def nothing_lost(story: Story, crowd: Crowd) -> None:

@@ -19,13 +19,17 @@ ALSO = "ca-certificates,systemd,dbus,tzdata"
 PIP_FILES = (Path("/etc/pip.conf"), Path.home() / ".config/pip/pip.conf")
 BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 PATIENCE_S = 60
+# Nothing listens there: a package that the archive lacks is found nowhere else.
+NO_INDEX = "[global]\nindex-url = http://127.0.0.1:9/\nretries = 0\n"
 
 
 class Debian:
     """One booted root; `ends` takes it away again."""
 
-    def __init__(self, cache: Path, source: Path, suite: str = "") -> None:
-        self.cache, self.source = cache, source
+    def __init__(
+        self, cache: Path, source: Path, suite: str = "", is_offline: bool = False
+    ) -> None:
+        self.cache, self.source, self.is_offline = cache, source, is_offline
         self.suite = suite or codename()
         self.scratch = Path(tempfile.mkdtemp(prefix="pst-trial-", dir="/var/tmp"))
         self.root = self.scratch / "root"
@@ -60,7 +64,9 @@ class Debian:
         ]
         (target / "apt.conf.d/90trial").write_text("\n".join(settings) + "\n")
         found = [path for path in PIP_FILES if path.exists()]
-        if found:
+        if self.is_offline:
+            (self.root / "etc/pip.conf").write_text(NO_INDEX)
+        elif found:
             (self.root / "etc/pip.conf").write_text(
                 "\n".join(path.read_text() for path in found[-1:])
             )
@@ -70,11 +76,14 @@ class Debian:
     def boot(self) -> None:
         """Start its systemd, and wait until it has started what it starts."""
         binds = [f"--bind-ro={self.source}:/src"]
-        caches = {"pip": "/var/cache/trial-pip", f"{self.suite}-apt": "/var/cache/apt"}
+        caches = {f"{self.suite}-apt": "/var/cache/apt"}
+        if not self.is_offline:
+            caches["pip"] = "/var/cache/trial-pip"
         for name, place in caches.items():
             (self.cache / name).mkdir(parents=True, exist_ok=True)
             binds.append(f"--bind={self.cache / name}:{place}")
-        binds += [f"--bind-ro={path}" for path in local_indexes()]
+        if not self.is_offline:
+            binds += [f"--bind-ro={path}" for path in local_indexes()]
         log = (self.scratch / "console.log").open("ab")
         self.nspawn = subprocess.Popen(
             ["systemd-nspawn", "-q", "-D", str(self.root), "--boot", "--register=no"]
@@ -137,6 +146,8 @@ class Debian:
 
     def _environment(self) -> list[str]:
         pip = {k: v for k, v in os.environ.items() if k.startswith("PIP_")}
+        if self.is_offline:
+            pip = {}
         given = {
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": "/root",

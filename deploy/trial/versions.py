@@ -24,16 +24,16 @@ def downgrade() -> None:
 
 
 def next_version(source: Path, target: Path) -> None:
-    """A version 0.1.1 with a migration more."""
+    """A version 0.2.1 with a migration more."""
     shutil.copytree(source, target)
-    _number(target, "0.1.1")
+    _number(target, "0.2.1")
     _migrate(target, "trial_next")
 
 
 def broken_page(source: Path, target: Path) -> None:
     """A version whose home page fails."""
     shutil.copytree(source, target)
-    _number(target, "0.1.2")
+    _number(target, "0.2.2")
     (target / "pst/templates/public_pages/home.html").write_text(
         "{{ nothing.of.the.kind }}\n"
     )
@@ -42,7 +42,7 @@ def broken_page(source: Path, target: Path) -> None:
 def broken_worker(source: Path, target: Path) -> None:
     """A version that migrates and serves, but whose worker ends at once."""
     shutil.copytree(source, target)
-    _number(target, "0.1.3")
+    _number(target, "0.2.3")
     _migrate(target, "trial_worker")
     path = target / "worker.py"
     path.write_text(

@@ -1,0 +1,1 @@
+"""What `bin/release` does: an archive that installs without the internet."""

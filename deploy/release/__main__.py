@@ -1,0 +1,81 @@
+"""The steps of `bin/release`: look, test, build, write the sums, sign, tag."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from deploy.release import archive, bill, version, wheels
+from deploy.release.version import Refused, git
+
+
+def main(words: list[str]) -> int:
+    """Make the release that the words ask for; say in one sentence why not."""
+    given = arguments(words)
+    root = given.source.resolve()
+    try:
+        number = version.of(root)
+        tag = f"v{number}"
+        version.refuse_unclean(root)
+        version.refuse_other_tag(root, tag)
+        if not given.tested:
+            run_tests(root)
+            version.refuse_unclean(root)
+        build(root, number, given)
+        if not given.no_tag:
+            version.put_tag(root, tag)
+    except Refused as error:
+        print(f"bin/release: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def arguments(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("bin/release")
+    say = parser.add_argument
+    say("--tested", action="store_true", help="bin/check and bin/test were green")
+    say("--no-tag", action="store_true", help="build only")
+    say("--sign", type=Path, metavar="KEY", help="an SSH key that signs the sums")
+    say("--wheels", type=Path, metavar="FOLDER", help="take these, download nothing")
+    say("--out", type=Path, default=Path("dist"), metavar="FOLDER")
+    say("--source", type=Path, default=Path(), help=argparse.SUPPRESS)
+    return parser.parse_args(words)
+
+
+def run_tests(root: Path) -> None:
+    for script in ("bin/check", "bin/test"):
+        if subprocess.run([root / script], cwd=root).returncode:
+            raise Refused(f"{script} is not green.")
+
+
+def build(root: Path, number: str, given: argparse.Namespace) -> None:
+    """Write archive, bill of materials and sums; the same commit, the same bytes."""
+    epoch = int(git(root, "log", "-1", "--format=%ct"))
+    os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
+    name = f"pst-{number}"
+    out = given.out if given.out.is_absolute() else root / given.out
+    out.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        folder = given.wheels
+        if folder is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            wheels.fetch(root, folder)
+        lock = wheels.locked(root, folder)
+        written = bill.written(root, lock, folder)
+        more = {
+            **{f"wheels/{path.name}": path for path in sorted(folder.glob("*.whl"))},
+            "wheels/requirements.lock": lock.encode(),
+            "bill.cdx.json": written,
+        }
+        archive.write(out / f"{name}.tar.gz", root, name, more, epoch)
+    (out / f"{name}.cdx.json").write_bytes(written)
+    print(archive.sum_up(out, [f"{name}.tar.gz", f"{name}.cdx.json"]), end="")
+    if given.sign:
+        archive.sign(out / archive.SUMS, given.sign)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
