@@ -67,7 +67,7 @@ def _load_examples() -> None:
     with transaction(), REGIONS.open("rb") as file:
         example.load()
         regions, findings = region_lists.read(file)
-        region_lists.write(regions, findings, region_lists.Source(source), False)
+        region_lists.write(regions, findings, region_lists.Source(source))
 
 
 def _load_articles() -> None:

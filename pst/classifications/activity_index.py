@@ -3,12 +3,11 @@
 What a code excludes is kept in the row but not indexed: no word of it finds the code.
 """
 
-from typing import Any
-
-import sqlalchemy as sa
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from pst.classifications import activity_words, descriptions, examples
-from pst.classifications.models import Classification, Code
+from pst.classifications.models import Code
 from pst.database import db
 from pst.search import indonesian
 
@@ -16,6 +15,7 @@ INSERT = (
     "INSERT INTO code_index (rowid, title, examples, covers, context, words, excludes, "
     "edition_id, depth, kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+DELETE = "DELETE FROM code_index WHERE rowid = ?"
 # Openings that every description has.
 EMPTY_WORDS = frozenset(
     indonesian.stems(
@@ -25,46 +25,61 @@ EMPTY_WORDS = frozenset(
 )
 
 
-def rebuild(edition: Classification) -> None:
-    """Index all codes of an edition, in the transaction that changed them."""
+class Indexed(Protocol):
+    """What the index needs of a code, from its model or from a row to be written."""
+
+    @property
+    def id(self) -> Any: ...
+    @property
+    def classification_id(self) -> Any: ...
+    @property
+    def depth(self) -> Any: ...
+    @property
+    def title(self) -> Any: ...
+    @property
+    def covers(self) -> Any: ...
+    @property
+    def excludes(self) -> Any: ...
+    @property
+    def examples(self) -> Any: ...
+    @property
+    def parent_id(self) -> Any: ...
+
+
+def replace(ids: list[int], rows: list[tuple[Any, ...]]) -> None:
+    """Take codes out of the index and write rows into it, in one transaction."""
     connection = db.session.connection()
-    connection.exec_driver_sql(
-        "DELETE FROM code_index WHERE edition_id = ?", (edition.id,)
-    )
-    query = sa.select(Code).where(
-        Code.classification_id == edition.id, Code.withdrawn_at.is_(None)
-    )
-    codes = {code.id: code for code in db.session.scalars(query)}
-    words = examples.learnt(codes)
-    rows = [_row(c, _above(c, codes), words.get(c.id, [])) for c in codes.values()]
+    if ids:
+        connection.exec_driver_sql(DELETE, [(id,) for id in ids])
     if rows:
         connection.exec_driver_sql(INSERT, rows)
 
 
 def write(code: Code) -> None:
     """Index one code again, after its examples changed."""
-    connection = db.session.connection()
-    connection.exec_driver_sql("DELETE FROM code_index WHERE rowid = ?", (code.id,))
     if code.withdrawn_at is not None:
+        replace([code.id], [])
         return
     above, parent = [], code.parent
     while parent is not None:
         above.append(parent)
         parent = parent.parent
     words = examples.learnt([code.id]).get(code.id, [])
-    connection.exec_driver_sql(INSERT, _row(code, above, words))
+    replace([code.id], [row_of(code, above, words)])
 
 
-def _above(code: Code, codes: dict[int, Code]) -> list[Code]:
-    above: list[Code] = []
+def above(code: Indexed, codes: Mapping[int, Indexed]) -> Iterator[Indexed]:
+    """Yield the codes above one among `codes`, the nearest first."""
     parent = codes.get(code.parent_id or 0)
     while parent is not None:
-        above.append(parent)
+        yield parent
         parent = codes.get(parent.parent_id or 0)
-    return above
 
 
-def _row(code: Code, above: list[Code], learnt: list[str]) -> tuple[Any, ...]:
+def row_of(
+    code: Indexed, above: Sequence[Indexed], learnt: list[str]
+) -> tuple[Any, ...]:
+    """Return the index's row of a code below others."""
     title = descriptions.own_words(code.title)
     lines = [descriptions.own_words(each) for each in code.examples] + learnt
     titles = [title, *(descriptions.own_words(each.title) for each in above)]

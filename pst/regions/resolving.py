@@ -10,9 +10,10 @@ from flask import current_app
 
 from pst.database import db
 from pst.list_files.runs import ListImport
-from pst.regions import importing, names
+from pst.regions import names
 from pst.regions.models import Region, RegionName
 from pst.regions.names import Level
+from pst.regions.planning import NAME
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class Gazetteer:
 def gazetteer() -> Gazetteer:
     """Return the regions, read again after each import."""
     newest = db.session.scalar(
-        sa.select(sa.func.max(ListImport.id)).filter_by(name=importing.NAME)
+        sa.select(sa.func.max(ListImport.id)).filter_by(name=NAME)
     )
     return _read(str(current_app.config["SQLALCHEMY_DATABASE_URI"]), newest or 0)
 

@@ -9,13 +9,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from pst.classifications import importing
+from pst.classifications import importing, planning
 from pst.classifications.importing import Source
 from pst.classifications.models import Classification, Code
 from pst.database import db, transaction
 from pst.list_files.problems import BadList
 from pst.list_files.runs import ListImport
 from tests.classifications.conftest import HEADING, csv_file, workbook
+from tests.list_locks import watch
 
 SOURCE = Source("Daftar uji")
 TREE = [
@@ -355,13 +356,41 @@ def test_the_command_reports_what_changed_and_what_was_refused(app: Flask, tmp_p
 
 
 def test_an_import_that_fails_while_writing_leaves_nothing(monkeypatch):
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(importing.activity_index, "rebuild", fail)
+    monkeypatch.setattr(planning.activity_index, "replace", fail)
     with pytest.raises(OSError):
         bring_in(workbook([HEADING, *TREE]))
 
     assert codes() == []
     with transaction():
         assert Classification.with_slug("kbli-2025") is None
+
+
+def test_others_write_while_the_rows_of_a_list_are_made(monkeypatch):
+    bring_in(workbook([HEADING, *TREE[:-1]]))
+    calls = watch(monkeypatch, planning.activity_index, "row_of")
+
+    changed = [TREE[0], ("01", "Tanaman Pangan", ""), *TREE[2:]]
+    bring_in(workbook([HEADING, *changed]))
+
+    # The division that changed, the four below it, and the one that is new.
+    assert len(calls) == 6
+
+
+def test_a_list_is_compared_again_when_another_came_in_between(monkeypatch):
+    bring_in(workbook([HEADING, *TREE]))
+    real, between = importing.plan, [TREE[:-2]]
+
+    def planned(*args):
+        made = real(*args)
+        while between:
+            bring_in(workbook([HEADING, *between.pop()]), may_withdraw=True)
+        return made
+
+    monkeypatch.setattr(importing, "plan", planned)
+    outcome = bring_in(workbook([HEADING, *TREE]))
+
+    assert (outcome.made, outcome.changed) == ([], ["01112", "02"])
+    assert codes() == [code for code, *_ in TREE]

@@ -7,13 +7,15 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from pst.database import db
+from pst.catalogue.source_rows import CatalogueSource
+from pst.database import db, transaction
 from pst.list_files.problems import BadList
-from pst.regions import importing
+from pst.regions import importing, planning
 from pst.regions.importing import Source
 from pst.regions.models import Region
 from pst.regions.resolving import code_of, gazetteer
 from tests.classifications.conftest import workbook
+from tests.list_locks import watch
 from tests.regions.conftest import LIST, bring_in
 
 
@@ -171,3 +173,70 @@ def test_the_command_imports_and_reports(app: Flask, tmp_path):
     made = run(args=["regions", "import", str(file)]).output
     assert "9 made" in made
     assert "village: 4" in run(args=["regions", "status"]).output
+
+
+def test_others_write_while_the_rows_of_a_list_are_made(regions: None, monkeypatch):
+    calls = watch(monkeypatch, planning, "_compare")
+
+    bring_in(LIST.replace("Banjarmangu", "Banjar Mangu"))
+
+    assert len(calls) == 9
+
+
+def test_a_list_is_compared_again_when_another_came_in_between(
+    regions: None, monkeypatch
+):
+    real, between = importing.planning.plan, ["Banjarmangu Baru"]
+
+    def planned(*args):
+        made = real(*args)
+        while between:
+            bring_in(LIST.replace("Banjarmangu", between.pop()))
+        return made
+
+    monkeypatch.setattr(importing.planning, "plan", planned)
+    outcome = bring_in(LIST.replace("Banjarmangu", "Banjarmangu Lama"))
+
+    assert outcome.changed == ["3304130"]
+    assert code_of("Banjarmangu Baru") == code_of("Banjarmangu Lama") == "3304130"
+
+
+@pytest.mark.parametrize(
+    ("domains", "taken"),
+    [
+        (["3304"], ["33", "3304", "3304120", "3304120001"]),
+        (["3304", "3300"], ["33", "3304", "3305", "3304120", "3304120001"]),
+        (["3300"], ["33", "3304", "3305", "3304120", "3305010", "3304120001"]),
+    ],
+)
+def test_of_a_list_of_the_country_only_our_areas_are_taken(
+    context: None, domains: list[str], taken: list[str]
+):
+    with transaction():
+        CatalogueSource.change("kunci", domains, None)
+    country = """Kode BPS;Nama
+33;Jawa Tengah
+34;DI Yogyakarta
+3304;Banjarnegara
+3305;Kebumen
+3404;Sleman
+3304120;Wanadadi
+3305010;Ayah
+3404010;Moyudan
+3304120001;Wanadadi
+"""
+
+    outcome = bring_in(country)
+
+    assert sorted(outcome.made, key=lambda code: (len(code), code)) == taken
+    assert "di luar area kantor dilewati" in str(outcome.findings.notes[0])
+
+
+def test_more_regions_than_a_province_has_are_refused(regions: None, monkeypatch):
+    monkeypatch.setattr(planning, "MAX_REGIONS", 10)
+    more = "".join(f"3304{n:03};Kecamatan {n}\n" for n in (140, 150))
+
+    with pytest.raises(BadList, match="11 wilayah terlalu banyak"):
+        bring_in(f"Kode BPS;Nama\n{more}")
+
+    bring_in(f"Kode BPS;Nama\n{more.splitlines()[0]}\n")
