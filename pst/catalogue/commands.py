@@ -14,7 +14,7 @@ from pst.catalogue.fetching import NotSetUp
 from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.catalogue.source_rows import CatalogueRun
 from pst.catalogue.states import Origin
-from pst.database import db, only_read, transaction
+from pst.database import db, only_read
 from pst.office import audit
 
 catalogue = AppGroup("catalogue", help="What Statistics Indonesia publishes.")
@@ -53,10 +53,12 @@ def import_file(file: Path, name: str | None, demo: bool, partial: bool) -> None
     except (BadEntry, UnicodeDecodeError) as error:
         raise click.ClickException(f"{error} Nothing was changed.") from error
     origin = Origin.DEMO if demo else Origin.FILE
-    with transaction():
-        list_name = f"{origin}/{name or file.stem}"[:80]
-        outcome = storing.store(list_name, origin, entries, True, not partial)
+    list_name = f"{origin}/{name or file.stem}"[:80]
+
+    def finish(outcome: storing.Outcome) -> None:
         audit.record("import_catalogue", list_name, None, items=outcome.items)
+
+    outcome = storing.take_over(list_name, origin, entries, True, not partial, finish)
     documents.write_pending()
     click.echo(
         f"{outcome.items} items: {outcome.added} new, {outcome.changed} changed,"

@@ -158,10 +158,13 @@ def fetch(
 
 
 def _take_over(name: str, read: Read, may_shrink: bool) -> None:
-    with transaction():
-        outcome = storing.store(name, Origin.WEBAPI, read.entries, may_shrink)
+    def finish(outcome: storing.Outcome) -> None:
         _run(name).end(**vars(outcome), skipped=read.skipped)
         kept_pages.forget(name)
+
+    outcome = storing.take_over(
+        name, Origin.WEBAPI, read.entries, may_shrink, finish=finish
+    )
     log.info("catalogue %s: %s", name, outcome)
 
 

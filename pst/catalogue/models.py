@@ -105,13 +105,6 @@ class CatalogueItem(db.Model):
         """Keep the item as one that is no longer published."""
         self.gone_at, self.is_indexed = clock.now(), False
 
-    def begin_values(self, values: tuple[Value, ...]) -> None:
-        """Give a new item its first figures."""
-        if values:
-            db.session.add_all(CatalogueValue.of(self.id, value) for value in values)
-            self.values_at = clock.now()
-            self._note_years({value.year for value in values})
-
     def set_values(self, values: tuple[Value, ...]) -> bool:
         """Replace all figures; return whether any changed."""
         wanted = {value.key: value for value in values}
@@ -130,13 +123,6 @@ class CatalogueItem(db.Model):
         if names != {(value.area, value.breakdown) for value in values}:
             self.is_indexed = False
         return self._note_years({value.year for value in values}) or bool(changed)
-
-    def add_values(self, values: tuple[Value, ...]) -> bool:
-        """Add figures to those there are: an indicator's list has only the newest."""
-        stored = tuple(row.as_value for row in self.values())
-        fresh = {value.key for value in values}
-        kept = tuple(value for value in stored if value.key not in fresh)
-        return self.set_values((*kept, *values))
 
     def values(self) -> list["CatalogueValue"]:
         """Return its figures in the order of time."""

@@ -1,13 +1,16 @@
 """Taking over a list: all of it, or nothing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from pst.catalogue import takeover
 from pst.catalogue.entries import Entry
 from pst.catalogue.models import CatalogueItem
 from pst.catalogue.states import Origin
-from pst.database import db
+from pst.catalogue.takeover import Takeover
+from pst.database import db, reading, transaction
 
 # A list that lost more than this share of its items is not believed.
 MAX_LOST, FEW = 0.3, 10
@@ -27,49 +30,58 @@ class Outcome:
     gone: int = 0
 
 
-def store(
+def take_over(
     list_name: str,
     origin: Origin,
     entries: list[Entry],
     may_shrink: bool = False,
     is_whole: bool = True,
+    finish: Callable[[Outcome], None] = lambda _: None,
 ) -> Outcome:
-    """Let the items of a list be those of `entries`; the caller commits.
+    """Let the items of a list be those of `entries`; call it in no transaction.
 
     An item that is no longer among them is kept as vanished, unless the entries are
-    not the whole list. Raise `Shrunk` when too many would vanish.
+    not the whole list. `finish` is called in the transaction that writes. Raise
+    `Shrunk` when too many would vanish.
     """
-    stored = {item.source_id: item for item in items_of(list_name)}
     wanted = {entry.source_id: entry for entry in entries}
-    present = [item for item in stored.values() if not item.is_gone]
-    lost = [item for item in present if is_whole and item.source_id not in wanted]
+
+    def plan() -> Takeover:
+        made = Takeover(list_name, origin, takeover.state())
+        _plan(made, wanted, may_shrink, is_whole)
+        return made
+
+    with reading():
+        made = plan()
+    with transaction():
+        if takeover.state() != made.state:
+            made = plan()
+        made.carry_out()
+        added, gone = len(made.made), len(made.gone)
+        outcome = Outcome(len(wanted), added, made.changes, gone)
+        finish(outcome)
+    return outcome
+
+
+def _plan(
+    made: Takeover, wanted: dict[str, Entry], may_shrink: bool, is_whole: bool
+) -> None:
+    stored = takeover.stored(made.list_name)
+    present = [row for row in stored.values() if row.gone_at is None]
+    lost = [row for row in present if is_whole and row.source_id not in wanted]
     is_shrunk = len(present) > FEW and len(lost) > MAX_LOST * len(present)
     if is_shrunk and not may_shrink:
         raise Shrunk(f"{len(wanted)} of {len(present)} items")
-    fresh = [entry for key, entry in wanted.items() if key not in stored]
-    _add_all(list_name, origin, fresh)
-    changed = sum(
-        _update(stored[key], entry) for key, entry in wanted.items() if key in stored
-    )
-    for item in lost:
-        item.vanish()
-    db.session.flush()
-    return Outcome(len(wanted), len(fresh), changed, len(lost))
-
-
-def _add_all(list_name: str, origin: Origin, entries: list[Entry]) -> None:
-    """Add items, and their figures once all of them have their ids."""
-    items = [CatalogueItem.add(list_name, origin, entry) for entry in entries]
-    db.session.flush()
-    for item, entry in zip(items, entries, strict=True):
-        item.begin_values(entry.values)
-
-
-def _update(item: CatalogueItem, entry: Entry) -> bool:
-    has_changed = item.update(entry)
-    if entry.values:
-        has_changed |= item.add_values(entry.values)
-    return has_changed
+    made.gone = [row.id for row in lost]
+    with_values = [
+        stored[key].id for key in wanted.keys() & stored if wanted[key].values
+    ]
+    known = takeover.values_of(with_values)
+    for key, entry in wanted.items():
+        if row := stored.get(key):
+            made.compare(row, entry, known.get(row.id, {}))
+        else:
+            made.make(entry)
 
 
 def items_of(list_name: str) -> list[CatalogueItem]:

@@ -2,7 +2,7 @@
 
 from pst.catalogue import documents, importing, storing
 from pst.catalogue.states import Origin
-from pst.database import db, transaction
+from pst.database import db
 from pst.reference_lists import DATA
 
 FILE = DATA / "demo_catalogue.jsonl"
@@ -16,7 +16,6 @@ def load() -> int:
     if is_there:
         return 0
     entries = importing.read(FILE)
-    with transaction():
-        outcome = storing.store(LIST, Origin.DEMO, entries)
+    outcome = storing.take_over(LIST, Origin.DEMO, entries)
     documents.write_pending()
     return outcome.added

@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from click.testing import Result
 from flask import Flask
 
-from pst.catalogue.models import CatalogueItem
+from pst.catalogue import storing, takeover
+from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.catalogue.states import ItemKind, Origin
 from pst.database import db
 from pst.search import sources
+from tests.list_locks import watch
 
 ITEM = {
     "id": "p1",
@@ -150,3 +152,58 @@ def test_fetching_without_a_key_says_where_to_set_it(run):
 
     assert result.exit_code == 1
     assert "Admin, Sumber" in result.output
+
+
+def test_others_write_while_the_rows_of_a_list_are_made(
+    app: Flask, run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    run("import", lines(tmp_path, ITEM))
+    calls = watch(monkeypatch, takeover, "_facts")
+
+    changed = ITEM | {"title": "Banyaknya Penduduk"}
+    assert run("import", lines(tmp_path, changed, ITEM | {"id": "p2"})).exit_code == 0
+
+    assert len(calls) == 2
+    assert [item.title for item in items(app)] == [
+        "Banyaknya Penduduk",
+        "Jumlah Penduduk",
+    ]
+
+
+def test_a_list_is_compared_again_when_another_came_in_between(
+    app: Flask, run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    real, between = storing._plan, [lines(tmp_path, ITEM | {"title": "Penduduk"})]
+
+    def planned(*arguments: object) -> None:
+        real(*arguments)
+        while between:
+            assert run("import", between.pop(), "--name", "lain").exit_code == 0
+
+    monkeypatch.setattr(storing, "_plan", planned)
+    (tmp_path / "kedua").mkdir()
+    result = run("import", lines(tmp_path / "kedua", ITEM))
+
+    assert result.exit_code == 0, result.output
+    assert {item.title for item in items(app)} == {"Jumlah Penduduk", "Penduduk"}
+
+
+def test_figures_that_are_imported_again_join_those_there_are(
+    app: Flask, run, tmp_path: Path
+):
+    run("import", lines(tmp_path, ITEM))
+    later = [{"period": "2025", "value": 7}, {"period": "2026", "value": 8}]
+
+    result = run("import", lines(tmp_path, ITEM | {"values": later}))
+
+    assert "1 items: 0 new, 1 changed" in result.output
+    with app.app_context():
+        columns = (CatalogueValue.area, CatalogueValue.year, CatalogueValue.value)
+        rows = db.session.execute(sa.select(*columns)).all()
+    assert sorted(map(tuple, rows)) == [
+        ("Kabupaten Contoh", 2024, 1234567.0),
+        ("Kabupaten Contoh", 2025, 7.0),
+        ("Kabupaten Contoh", 2026, 8.0),
+        ("Selasih", 2025, 12.5),
+    ]
+    assert items(app)[0].years == ["2024", "2025", "2026"]

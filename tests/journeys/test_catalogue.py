@@ -147,8 +147,7 @@ def test_markup_of_a_source_is_never_shown_as_such(app: Flask, visitor: Browser)
         }
     )
     with app.app_context():
-        with transaction():
-            storing.store("file/x", Origin.FILE, [entry])
+        storing.take_over("file/x", Origin.FILE, [entry])
         documents.write_pending()
     page = search(visitor, "luas kolam renang")
 
