@@ -8,6 +8,7 @@ from flask import (
 from flask_login import current_user
 
 from pst.extensions import limiter
+from pst.web.responses import is_htmx
 
 # No one types so much; a script would fill the queue and the disk.
 MAX_REQUESTS, MAX_MESSAGES, MAX_FILES = "20/hour", "40/minute", "30/minute"
@@ -24,8 +25,8 @@ def files_sent() -> int:
 
 
 def tell_to_wait(_: object) -> Response | None:
-    """Answer the script that uploads; a form's page comes from `errors.py`."""
-    if request.endpoint != "files.upload":
+    """Answer the script that uploads; a form's page comes from `error_pages`."""
+    if not is_htmx():
         return None
     text = "Terlalu banyak berkas dalam waktu singkat. Tunggu satu menit, lalu lagi."
     answer = jsonify(error=text)

@@ -56,7 +56,10 @@ class ArticleFile(db.Model):
 
     @classmethod
     def attach(cls, article: Article, checked: "Checked", by: User) -> Self:
-        """Save a file for the article."""
+        """Save a file for the article; the same one again is there already."""
+        same = cls._same(article, checked)
+        if same is not None:
+            return same
         file = cls(
             article=article,
             name=checked.name,
@@ -75,6 +78,17 @@ class ArticleFile(db.Model):
         db.session.flush()
         audit.record("attach_file", article.audit_subject, by.id, file=file.id)
         return file
+
+    @classmethod
+    def _same(cls, article: Article, checked: "Checked") -> Self | None:
+        alike = sa.select(cls).filter_by(
+            article=article, name=checked.name, size=len(checked.content)
+        )
+        files = db.session.scalars(alike)
+        return next((file for file in files if file._holds(checked.content)), None)
+
+    def _holds(self, content: bytes) -> bool:
+        return self.path.exists() and self.path.read_bytes() == content
 
     @property
     def path(self) -> Path:

@@ -4,6 +4,7 @@ An article is an address and a state; its content is in its revisions, all of th
 The public reads the one published last, even while a newer one is being written.
 """
 
+from datetime import timedelta
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -203,6 +204,25 @@ class Article(ArticleRow):
         return query.where(
             sa.or_(cls.published_at.is_not(None), cls.merged_into_id.is_not(None))
         )
+
+    @classmethod
+    def sent_before(cls, content: Content, by: User) -> Self | None:
+        """Return the draft that `by` started today with just this content.
+
+        The answer to the first try was lost on the way, and the form came again.
+        """
+        first = (
+            sa.select(Revision)
+            .filter_by(author_id=by.id, number=1, title=content.title)
+            .where(Revision.created_at > clock.now() - timedelta(days=1))
+            .order_by(Revision.id.desc())
+            .limit(1)
+        )
+        revision = db.session.scalar(first)
+        if revision is None or revision.content != content:
+            return None
+        article = db.session.get_one(cls, revision.article_id)
+        return article if article.number == 1 and article.is_draft else None
 
     @classmethod
     def at_address(cls, address: str) -> Self:

@@ -28,8 +28,8 @@ SCRIPTS = {
     "push_worker.js": ("js/push/worker.js", []),
     "authenticity.js": ("js/authenticity.js", []),
 }
-# The sheet of a first visit, and the desk's after it, in the order in which their parts
-# win over each other.
+# The sheet of a first visit, and those of officers' pages after it, in the order in
+# which their parts win over each other.
 STYLES = {
     "pst.css": [
         *("tokens", "base", "helpers", "frame", "layout"),
@@ -39,6 +39,7 @@ STYLES = {
         *("print", "forced_colours"),
     ],
     "desk.css": ["worklist", "serving", "printout"],
+    "editor.css": ["editor"],
 }
 # The pictures of the manuals, named there relative to them.
 MANUALS = ROOT / "docs" / "panduan"

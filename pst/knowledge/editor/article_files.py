@@ -1,6 +1,6 @@
 """Attaching files to an article."""
 
-from flask import request, url_for
+from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -9,9 +9,11 @@ from pst.database import db
 from pst.knowledge.article.content import Content
 from pst.knowledge.editor.blueprint import bp, find
 from pst.knowledge.editor.decisions import decide, save_typed
+from pst.knowledge.editor.file_links import link_to
 from pst.knowledge.files import MAX_BYTES, ArticleFile, BadFile, Checked, checked
 from pst.knowledge.models import Article
 from pst.web.access import officers
+from pst.web.responses import is_htmx
 
 
 @bp.post("/<int:id>/berkas")
@@ -21,6 +23,8 @@ def attach(id: int) -> ResponseReturnValue:
     find(id)
     db.session.rollback()  # looking at a file is slow
     file = _checked_file()
+    if is_htmx():
+        return _attach_for_script(id, file)
 
     def verb(article: Article, typed: Content | None) -> None:
         if isinstance(file, BadFile):
@@ -30,6 +34,15 @@ def attach(id: int) -> ResponseReturnValue:
 
     message = "Berkas ditambahkan. Salin tautannya ke dalam isi artikel."
     return decide(id, verb, message, onward=url_for(".show", id=id, _anchor="berkas"))
+
+
+def _attach_for_script(id: int, file: Checked | BadFile) -> ResponseReturnValue:
+    """Attach one file and answer with the Markdown that the script puts in."""
+    if isinstance(file, BadFile):
+        return jsonify(error=str(file)), 422
+    markdown = link_to(ArticleFile.attach(find(id), file, current_user))
+    db.session.commit()
+    return jsonify(markdown=markdown), 201
 
 
 def _checked_file() -> Checked | BadFile:

@@ -12,6 +12,7 @@ from pst.knowledge import drafting, queries
 from pst.knowledge.article.content import Content
 from pst.knowledge.article.revisions import Overtaken, Revision
 from pst.knowledge.editor.blueprint import find
+from pst.knowledge.editor.file_links import link_to
 from pst.knowledge.forms import TOPICS, ArticleForm, ReturnForm
 from pst.knowledge.markup import preview_html
 from pst.knowledge.models import Article
@@ -35,6 +36,7 @@ def show_article(article: Article, form: ArticleForm, **more: Any) -> Response:
         returning=more.pop("returning", None) or ReturnForm(formdata=None),
         preview=preview_html(form.body.data or ""),
         topics=dict(TOPICS),
+        link_to=link_to,
         is_sent="body" in request.form,
         **more,
     )
@@ -73,10 +75,12 @@ def decide(
 
 def _refusal(article: Article, form: ArticleForm, verb: Verb) -> Response | None:
     """Call `verb`; return the page that says why it was refused, if it was."""
-    id = article.id
+    id, typed = article.id, _typed_content(article, form)
+    if verb is save_typed and typed is None:
+        return None  # nothing to save, or saved by a try whose answer was lost
     try:
         article.require_newest(form.base.data or 0)
-        verb(article, _typed_content(article, form))
+        verb(article, typed)
     except Overtaken as overtaken:
         return _show_newer(article, form, overtaken.newer)
     except WrongState as error:

@@ -35,6 +35,8 @@ from pst.web.responses import done, fragment, page
 
 # While a person types, a preview is asked for about once a second.
 MAX_PREVIEWS = "120/minute"
+# The button that shows the text as readers will see it, without scripts.
+PREVIEW = "pratinjau"
 # How many tables stand next to an answer field.
 CHOSEN_ITEMS = 3
 
@@ -70,9 +72,12 @@ def new() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     form = ArticleForm()
     consultation = find_consultation(form.consultation.data)
-    if not form.validate():
-        return _new_page(form, consultation), 422
-    article = Article.draft(form.content, current_user, consultation=consultation)
+    is_valid = form.validate()
+    if not is_valid or request.form.get("lalu") == PREVIEW:
+        return _new_page(form, consultation), 200 if is_valid else 422
+    article = Article.sent_before(form.content, current_user) or Article.draft(
+        form.content, current_user, consultation=consultation
+    )
     id = article.id
     db.session.commit()
     flash("Draf disimpan.")
@@ -111,6 +116,10 @@ def save(id: int) -> ResponseReturnValue:
         return decide(id, save_typed, "", onward=url_for(".choose_merge", id=id))
     if then in STEPS:
         return STEPS[then](id)
+    if then == PREVIEW:
+        form = ArticleForm()
+        is_valid = form.validate()
+        return show_article(find(id), form), 200 if is_valid else 422
     if then != "simpan":
         return show_article(find(id), ArticleForm(), refused=UNPRESSED), 422
     return decide(id, save_typed, "Draf disimpan.", ArticleForm())

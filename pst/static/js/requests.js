@@ -6,7 +6,6 @@ import { isLost } from "./store.js";
 import { WORDS } from "./words.js";
 
 const MAX_WAIT_MS = 45000;
-const TOKEN = /name="csrf_token"[^>]*value="([^"]+)"/;
 
 export function post(form, entry) {
   const body = new URLSearchParams([...entry.pairs, ["csrf_token", form.elements.csrf_token.value]]);
@@ -19,14 +18,6 @@ export function post(form, entry) {
     redirect: "manual",
     headers: { "HX-Request": "true", Accept: "text/html" },
   });
-}
-
-/* A page that stood open for long has a token that is no longer taken. */
-export async function renewToken(form) {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-  const token = TOKEN.exec(await answer.text());
-  if (token) form.elements.csrf_token.value = token[1];
-  return Boolean(token);
 }
 
 /* The line speaks of all that waits, of which any may not outlive the page. */

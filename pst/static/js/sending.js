@@ -5,9 +5,10 @@ import { $, fire, oneLine } from "./dom.js";
 import { fields, isPage } from "./forms.js";
 import { keep } from "./keeping.js";
 import { queueOf, removePending, showPending, showQueue, unqueue } from "./outbox.js";
-import { post, renewToken, whereItIsKept } from "./requests.js";
+import { post, whereItIsKept } from "./requests.js";
 import { addToStatus, askToLogIn, showStatus } from "./status.js";
 import { settle } from "./tabs.js";
+import { renewToken } from "./tokens.js";
 import { listFile } from "./upload_rows.js";
 import { WORDS } from "./words.js";
 

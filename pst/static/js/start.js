@@ -16,7 +16,7 @@ import { prepareReveal } from "./reveal.js";
 import { flush } from "./sending.js";
 import { forget } from "./store.js";
 import { askBeforeLeaving, holdChanged, rememberButton, submit } from "./submitting.js";
-import { arrive, heedOtherTab } from "./tabs.js";
+import { arrive, goOnAfter, heedOtherTab } from "./tabs.js";
 
 /* A refused form is no address to come back to: "back" would ask to send it again. */
 function leaveRefusedAddress() {
@@ -61,6 +61,7 @@ function listen() {
   document.addEventListener("submit", submit);
   document.addEventListener("input", holdChanged);
   document.addEventListener("refused", showRefused);
+  document.addEventListener("stored", goOnAfter);
   document.addEventListener("htmx:after:swap", afterSwap);
   addEventListener("online", () => $$("form[data-send]").forEach(flush));
 }

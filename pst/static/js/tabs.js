@@ -36,6 +36,14 @@ export function settle(form) {
   store(`tab:at:${nameOf(form)}`, undefined);
 }
 
+/* Stored while its page stays open; what was typed since is kept, under the form's new address. */
+export function goOnAfter({ target: form }) {
+  if (!form.matches(KEPT)) return;
+  settle(form);
+  form.dataset.keep = form.getAttribute("action");
+  keep(form);
+}
+
 /* A form that the browser sends by itself: the page that follows shows how it went. */
 export function leave(form) {
   press(form);

@@ -1,6 +1,6 @@
 /* The Markdown toolbar of an article's editor. */
 
-import { $, $$, putText } from "../dom.js";
+import { $, putText } from "../dom.js";
 import { EDITOR_WORDS } from "./editor_words.js";
 
 function wrapChosen(area, before, chosen, after) {
@@ -30,14 +30,8 @@ function format(button, area) {
   }
 }
 
-function showPreview() {
-  const preview = $("#pratinjau");
-  if (preview) preview.closest("details").hidden = false;
-}
-
-function prepareEditor(editor) {
-  const bar = $(".toolbar", editor);
-  const area = $("textarea", editor);
+export function prepareToolbar(form, area) {
+  const bar = $(".toolbar", form);
   bar.hidden = false;
   bar.addEventListener("click", (event) => {
     const button = event.target.closest("button");
@@ -50,7 +44,4 @@ function prepareEditor(editor) {
     event.preventDefault();
     format($(`[data-wrap="${wrap}"]`, bar), area);
   });
-  area.addEventListener("input", showPreview);
 }
-
-$$("[data-editor]").forEach(prepareEditor);
