@@ -230,6 +230,7 @@ def test_a_refused_file_says_why_and_loses_nothing(budi: Person):
     row = budi.page.locator("[data-rows] li")
     expect(row).to_contain_text("program.exe")
     expect(row).to_contain_text("Yang diterima: PDF, XLSX")
+    expect(line(budi)).to_contain_text("program.exe: Jenis berkas tidak didukung")
     expect(body(budi)).to_have_value(typed)
     budi.press("Tutup")
     expect(row).to_have_count(0)
@@ -254,7 +255,8 @@ def test_a_file_in_a_new_article_saves_its_draft_first(someone: Someone):
     budi.fill("Isi", "Lihat ")
     hand_over(budi, "drop", "peta.png", picture())
     expect(budi.page.locator("[data-rows] li")).to_contain_text("Lengkapi isian wajib")
-    expect(line(budi)).to_contain_text("Judul wajib diisi")
+    expect(line(budi)).to_contain_text("draf belum dapat disimpan")
+    expect(budi.page.locator("[data-part=refusal]")).to_contain_text("Judul wajib")
     expect(body(budi)).to_have_value("Lihat ")
     forgive(budi)
 

@@ -28,8 +28,8 @@ export function newFileRow(list, name, cancel) {
     },
     refuse(text) {
       item.classList.add("late");
-      item.setAttribute("role", "alert");
       note.textContent = text;
+      this.why = text;
       bar.remove();
       button.textContent = EDITOR_WORDS.close;
     },

@@ -26,16 +26,18 @@ async function showFiles(form) {
 
 async function insertFiles(form, area, files) {
   const point = insertionPoint(area);
+  const line = $("[data-saved]", form);
   const rows = files.map((file) => newFileRow($("[data-rows]", form), file.name, () => {}));
   let count = 0;
   for (const [place, file] of files.entries()) {
     const row = rows[place];
     const markdown = row.isGone ? undefined : await bring(form, file, row);
+    if (row.why) line.textContent = `${file.name}: ${row.why}`;
     if (!markdown) continue;
     point.insert((count ? "\n" : "") + markdown);
     count += 1;
     row.remove();
-    $("[data-saved]", form).textContent = EDITOR_WORDS.insertedFile(file.name);
+    line.textContent = EDITOR_WORDS.insertedFile(file.name);
   }
   point.end();
   if (count) showFiles(form).catch(() => {});

@@ -27,13 +27,13 @@ export function replacePart(name, fresh) {
   old.replaceWith(part);
 }
 
-/* Which fields are wrong, as the server's page marks them. */
+/* Which fields are wrong, as the server's page says it to screen readers too. */
 export function markFields(fields, fresh) {
-  const marks = $("[data-article]", fresh)?.elements ?? {};
+  const newer = $("[data-article]", fresh).elements;
+  const marks = ({ attributes }) => [...attributes].filter(({ name }) => name.startsWith("aria-"));
   for (const field of fields) {
-    const mark = marks[field.name]?.getAttribute("aria-invalid");
-    if (mark) field.setAttribute("aria-invalid", mark);
-    else field.removeAttribute("aria-invalid");
+    for (const { name } of marks(field)) field.removeAttribute(name);
+    for (const { name, value } of marks(newer[field.name])) field.setAttribute(name, value);
   }
 }
 
