@@ -57,21 +57,33 @@ class Office:
     # (log-in token, number, what the poller says it has)
     readers: list[tuple[str, str, str]]
     officer_token: str
+    # The log-in token of each person.
+    tokens: dict[int, str]
 
 
-def build(folder: Path) -> Office:
-    """Make an office with 20,000 consultations and 200,000 messages."""
+def build(
+    folder: Path,
+    opened: int = CONSULTATIONS // 2,
+    closed: int = CONSULTATIONS // 2,
+    messages_each: int = MESSAGES_EACH,
+) -> Office:
+    """Make an office: by default half of 20,000 consultations are open.
+
+    That is as on a day when everybody asks.
+    """
     app = create_app(config.load({"PST_DATA_DIR": str(folder)}))
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
         with transaction():
-            readers, officer_token = _fill()
+            readers, tokens = _fill(opened, closed, messages_each)
             importing.load(entries.starter())
         db.engine.dispose()
-    return Office(folder, readers, officer_token)
+    return Office(folder, readers, tokens[1], tokens)
 
 
-def _fill() -> tuple[list[tuple[str, str, str]], str]:
+def _fill(
+    opened: int, closed: int, messages_each: int
+) -> tuple[list[tuple[str, str, str]], dict[int, str]]:
     now, hashed = clock.now(), hash_password(PASSWORD)
     people = [_person(n + 1, now, hashed) for n in range(USERS + 2)]
     people[0]["role"] = people[1]["role"] = "officer"
@@ -94,18 +106,31 @@ def _fill() -> tuple[list[tuple[str, str, str]], str]:
         )
     db.session.execute(sa.insert(LogIn), rows)
     readers = []
-    for first in range(1, CONSULTATIONS + 1, BATCH):
-        batch = [_consultation(id, now) for id in range(first, first + BATCH)]
+    count = opened + closed
+    # The open ones lie evenly among the closed ones, in the hands of two officers.
+    states = [
+        State.WAITING_USER
+        if id * opened // count > (id - 1) * opened // count
+        else State.CLOSED
+        for id in range(1, count + 1)
+    ]
+    for first in range(1, count + 1, BATCH):
+        batch = [
+            _consultation(id, states[id - 1], count, messages_each, now)
+            for id in range(first, min(first + BATCH, count + 1))
+        ]
         db.session.execute(sa.insert(Consultation), batch)
         db.session.execute(sa.insert(Turn), [_turn(c, now) for c in batch])
-        db.session.execute(sa.insert(Message), [m for c in batch for m in _messages(c)])
+        db.session.execute(
+            sa.insert(Message), [m for c in batch for m in _messages(c, messages_each)]
+        )
         db.session.execute(sa.insert(ReadMark), [_mark(c, now) for c in batch])
         readers += [
             (tokens[c["user_id"]], c["number"], f"{c['newest_shown_id']}.0")
             for c in batch
             if c["state"] != State.CLOSED
         ]
-    return readers, tokens[1]
+    return readers, tokens
 
 
 def _person(id: int, now: object, hashed: str) -> dict:
@@ -114,22 +139,23 @@ def _person(id: int, now: object, hashed: str) -> dict:
     return person | {"created_at": now, "verified_at": now, "institution": "Kampus"}
 
 
-def _consultation(id: int, now) -> dict:  # type: ignore[no-untyped-def]
-    asked = now - timedelta(minutes=CONSULTATIONS - id)
-    newest = id * MESSAGES_EACH
+def _consultation(  # type: ignore[no-untyped-def]
+    id: int, state: State, count: int, messages_each: int, now
+) -> dict:  # type: ignore[type-arg]
+    asked = now - timedelta(minutes=count - id)
+    newest = id * messages_each
+    is_closed = state is State.CLOSED
     row = {column.name: None for column in Consultation.__table__.columns}
-    # Half are open, as on a day when everybody asks.
-    state = State.CLOSED if id % 2 else State.WAITING_USER
     return row | {
         **{"id": id, "number": f"KS-2026-{id:06d}", "year": 2026, "sequence": id},
         **{"category": Category.DATA, "subject": f"Jumlah penduduk nomor {id}"},
         **{"description": "Saya memerlukan jumlah penduduk menurut umur."},
         **{"details": {"area": "Wanadadi", "years": "2025"}, "state": state},
-        **{"reason": "resolved" if state is State.CLOSED else None},
+        **{"reason": "resolved" if is_closed else None, "channel": "online"},
         **{"user_id": 3 + id % USERS, "officer_id": 1 + id % 2, "asked_at": asked},
-        **{"claimed_at": asked, "closed_at": asked if id % 2 else None},
+        **{"claimed_at": asked, "closed_at": asked if is_closed else None},
         "turn_number": 1,
-        **{"waiting_since": None if id % 2 else now, "reads": 0},
+        **{"waiting_since": None if is_closed else now, "reads": 0},
         **{"newest_id": newest, "newest_shown_id": newest},
     }
 
@@ -141,16 +167,16 @@ def _turn(c: dict, now) -> dict:  # type: ignore[no-untyped-def]
     return turn | {"ended_at": asked, "end": End.ASKED, "officer_id": c["officer_id"]}
 
 
-def _messages(c: dict) -> list[dict]:
+def _messages(c: dict, messages_each: int) -> list[dict]:  # type: ignore[type-arg]
     return [
         {
-            **{"id": c["newest_id"] - MESSAGES_EACH + n + 1, "kind": Kind.MESSAGE},
+            **{"id": c["newest_id"] - messages_each + n + 1, "kind": Kind.MESSAGE},
             **{"consultation_id": c["id"], "event": None, "data": {}, "key": None},
             "author_id": c["user_id"] if n % 2 else c["officer_id"],
             "body": "Data itu ada pada publikasi Kecamatan Dalam Angka, bab tiga.",
             **{"created_at": c["asked_at"], "is_final": False, "is_flagged": False},
         }
-        for n in range(MESSAGES_EACH)
+        for n in range(messages_each)
     ]
 
 
@@ -160,7 +186,7 @@ def _mark(c: dict, now: object) -> dict:
 
 
 @contextlib.contextmanager
-def office() -> Iterator[tuple[Office, Service]]:
+def office() -> Iterator[tuple[Office, "BenchService"]]:
     """Run the real server, as deployed, on a fresh large office."""
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
@@ -179,14 +205,15 @@ def office() -> Iterator[tuple[Office, Service]]:
 class BenchService(Service):
     """The service with the empty route beside it, and the ordinary clock."""
 
+    wsgi = "bench.app:app"
+
     def __init__(self, folder: Path, sockets: Path) -> None:
         super().__init__(folder, sockets)
         del self.env["PST_TEST_CLOCK"]
 
     def command(self, name: str) -> list[str]:
         return [
-            "bench.app:app" if word == "wsgi:app" else word
-            for word in super().command(name)
+            self.wsgi if word == "wsgi:app" else word for word in super().command(name)
         ]
 
 
@@ -221,6 +248,15 @@ def get(path: str, port: int, token: str | None = None, **headers: str) -> str:
     if token:
         lines.append(f"Cookie: pst_l={token}")
     return "\r\n".join(lines) + "\r\n\r\n"
+
+
+def table(rows: dict[str, dict[str, object]]) -> None:
+    """Print the figures of each row below each other, to read beside the JSON."""
+    names = list(dict.fromkeys(name for row in rows.values() for name in row))
+    print("".join([f"{'':<28}", *(f"{name:>18}" for name in names)]), file=sys.stderr)
+    for title, row in rows.items():
+        cells = [f"{row.get(name, '')!s:>18}" for name in names]
+        print(f"{title:<28}" + "".join(cells), file=sys.stderr)
 
 
 def report(**figures: object) -> None:

@@ -1,48 +1,116 @@
-"""Pages a second, beside an empty Flask route."""
+"""Pages beside the minimal Flask page that gives the same answer, and a second's worth.
+
+CPU milliseconds in process are the figure to steer by; requests a second are shown too.
+`bin/bench page conversation desk` measures only those.
+"""
 
 import json
+import logging
+import os
+import sys
 from functools import partial
 from urllib.parse import quote_plus
 
-from bench.common import cycle, get, office, report, wrk
+from flask import Flask
+
+from bench.common import Office, cycle, get, office, report, table, wrk
+from bench.inside import Request, as_browser, ask, costs, statements
+from bench.inside import get as inside
+from bench.minimal import of_pages
+from pst import config, create_app
 from pst.knowledge.exchange.entries import starter
-from tests.processes import ROOT
+from pst.web.access import everyone
+from tests.processes import ROOT, Service
 
 JUDGED = ROOT / "tests" / "search" / "queries.json"
 # More than the answers that the server keeps, so that each is found anew.
 DIFFERENT = 3_000
+SECONDS = 4
 
 
 def main() -> None:
-    queries = json.loads(JUDGED.read_text())
-    questions = [quote_plus(query["query"]) for query in queries]
+    logging.disable(logging.WARNING)
     with office() as (made, service):
-        fetch = partial(get, port=service.port, Accept_Encoding="br, gzip")
-        empty = wrk(f"{service.url}/bench-empty")
-        limit = empty["requests_s"]
-        readers = made.readers[:500]
-        officer = made.officer_token
-        pages = {
-            "home": [fetch("/")],
-            "conversation": [
-                fetch(f"/konsultasi/{n}", token=token) for token, n, _ in readers
-            ],
-            "desk": [fetch("/petugas", token=officer)],
-            "officer_conversation": [
-                fetch(f"/petugas/konsultasi/{n}", token=officer) for _, n, _ in readers
-            ],
-            "search": [fetch(f"/cari?q={q}") for q in questions],
-            "search_anew": [
-                fetch(f"/cari?q={questions[n % len(questions)]}+{n}")
-                for n in range(DIFFERENT)
-            ],
-            "article": [fetch(f"/artikel/{slug}") for slug in starter()],
+        paths = _paths(made)
+        wanted = sys.argv[1:] or list(paths)
+        figures = in_process(made, service, {name: paths[name] for name in wanted})
+        empty = wrk(f"{service.url}/bench-empty", seconds=SECONDS)
+        for name in wanted:
+            fetch = partial(get, port=service.port, Accept_Encoding="br, gzip")
+            requests = [fetch(path, token=token) for path, token in paths[name]]
+            figures[name]["requests_s"] = wrk(
+                service.url, cycle(requests), connections=8, seconds=SECONDS
+            )["requests_s"]
+    table(figures)
+    report(empty_route=empty, pages=figures)
+
+
+def _paths(made: Office) -> dict[str, list[tuple[str, str | None]]]:
+    """Return for each page its addresses, and by which log-in they are opened."""
+    queries = [quote_plus(each["query"]) for each in json.loads(JUDGED.read_text())]
+    readers, officer = made.readers[:500], made.officer_token
+    anew = [f"/cari?q={queries[n % len(queries)]}+{n}" for n in range(DIFFERENT)]
+    member = readers[0][0]
+    return {
+        "home": [("/", None)],
+        "conversation": [(f"/konsultasi/{n}", token) for token, n, _ in readers],
+        "officer_conversation": [
+            (f"/petugas/konsultasi/{n}", officer) for _, n, _ in readers
+        ],
+        "desk": [("/petugas", officer)],
+        "search": [(f"/cari?q={query}", member) for query in queries],
+        "search_anew": [(path, member) for path in anew],
+        "article": [(f"/artikel/{slug}", None) for slug in starter()],
+    }
+
+
+def in_process(
+    made: Office, service: Service, paths: dict[str, list[tuple[str, str | None]]]
+) -> dict[str, dict]:  # type: ignore[type-arg]
+    """Return what each page costs here, and its share of the minimal page's cost."""
+    app = empty_beside(_application(service))
+    pages = {
+        name: [as_browser(app, _request(*each)) for each in addresses[:60]]
+        for name, addresses in paths.items()
+    }
+    first = {name: requests[0] for name, requests in pages.items()}
+    minimal = of_pages(app, made.folder, first)
+    least = {name: as_browser(minimal, inside(f"/{name}")) for name in pages}
+    subjects = {name: (app, requests) for name, requests in pages.items()}
+    subjects |= {f"least {name}": (minimal, [least[name]]) for name in pages}
+    ms = costs({"empty": (app, [inside("/bench-empty")]), **subjects})
+    figures: dict[str, dict] = {"empty": {"ms": ms["empty"]}}  # type: ignore[type-arg]
+    for name, request in first.items():
+        with statements(app) as asked:
+            answer = ask(app, request)
+        limit = ms[f"least {name}"]
+        figures[name] = {
+            "ms": ms[name],
+            "minimal_ms": limit,
+            "share_of_minimal": round(limit / ms[name], 3),
+            "statements": len(asked),
+            "bytes": len(answer.body),
+            "head_bytes": answer.head_bytes,
         }
-        figures = {"empty_route": empty}
-        for name, requests in pages.items():
-            taken = wrk(service.url, cycle(requests), connections=8)
-            figures[name] = {**taken, "ratio": round(taken["requests_s"] / limit, 3)}
-        report(**figures)
+    return figures
+
+
+def _request(path: str, token: str | None) -> Request:
+    return inside(path, f"pst_l={token}" if token else "")
+
+
+def _application(service: Service) -> Flask:
+    names = ("PST_DATA_DIR", "PST_REDIS_URL", "PST_PORT")
+    os.environ |= {name: service.env[name] for name in names}
+    # As the office runs it, but that no one is asked to come less often.
+    os.environ["PST_TESTING"] = "1"
+    return create_app(config.load())
+
+
+def empty_beside(app: Flask) -> Flask:
+    """Add the empty route that shows what Flask itself costs."""
+    app.add_url_rule("/bench-empty", "bench_empty", everyone(lambda: ""))
+    return app
 
 
 if __name__ == "__main__":

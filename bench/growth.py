@@ -1,0 +1,157 @@
+"""What grows with the archive: pages of offices of several sizes, and of long talks.
+
+`bin/bench growth [SIZE …]` prints the CPU milliseconds of each page and the plan of
+each statement that it asks, and ends with a fault when one reads a growing table whole.
+"""
+
+import logging
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask
+
+from bench.common import Office, build, report, table
+from bench.inside import Request, as_browser, ask, costs, get, statements
+from bench.page import empty_beside
+from pst import config, create_app
+from pst.database import db, transaction
+from tests import plans
+
+LENGTHS = (10, 100, 1_000)
+# Of ten open ones two are in the queue, three wait for an answer, of which some are
+# late, and five for their user; half of them in the hands of either officer.
+MIXED = (
+    """UPDATE consultation SET officer_id = 1 + (id / 20) % 2,
+      state = CASE WHEN id / 2 % 10 < 2 THEN 'queued' WHEN id / 2 % 10 < 5 THEN 'active'
+        ELSE 'waiting_user' END
+    WHERE state <> 'closed'""",
+    """UPDATE consultation
+    SET officer_id = NULL, claimed_at = NULL, waiting_since = NULL
+    WHERE state = 'queued'""",
+    """UPDATE turn SET ended_at = NULL, "end" = NULL, officer_id = NULL,
+      due_at = CASE consultation_id % 50 WHEN 0 THEN began_at ELSE due_at END
+    WHERE consultation_id IN
+      (SELECT id FROM consultation WHERE state IN ('queued', 'active'))""",
+)
+SHORT = "DELETE FROM message WHERE consultation_id = :id"
+# Makes a conversation longer, with as many entries by each side.
+LONGER = """
+INSERT INTO message (consultation_id, kind, author_id, body, data, created_at,
+  is_final, is_flagged)
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
+SELECT c.id, 'message', CASE i % 2 WHEN 0 THEN c.user_id ELSE c.officer_id END,
+  'Data itu ada pada publikasi Kecamatan Dalam Angka, bab ' || i || '.', '{}',
+  c.asked_at, 0, 0
+FROM n JOIN consultation AS c ON c.id = :id
+"""
+NEWEST = """
+UPDATE consultation SET newest_shown_id = newest, newest_id = newest
+FROM (SELECT max(id) AS newest FROM message WHERE consultation_id = :id)
+WHERE id = :id
+"""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many consultations are open and closed, and the entries of each."""
+
+    opened: int
+    closed: int
+    messages_each: int = 10
+
+
+SIZES = {
+    "100 open": Size(100, 20_000, 2),
+    "2,000 open": Size(2_000, 20_000, 2),
+    "10,000 open": Size(10_000, 20_000, 2),
+    # With a million messages.
+    "200,000 closed": Size(10_000, 200_000, 5),
+}
+
+
+def main() -> None:
+    logging.disable(logging.WARNING)
+    figures: dict[str, dict] = {}  # type: ignore[type-arg]
+    scans: list[str] = []
+    for name in sys.argv[1:] or SIZES:
+        with tempfile.TemporaryDirectory(prefix="pst-bench-") as folder:
+            figures[name], found = _measure(Path(folder), SIZES[name])
+            scans += [f"{name}: {each}" for each in found]
+    table(figures)
+    report(ms=figures, full_scans=scans)
+    sys.exit(bool(scans))
+
+
+def _measure(folder: Path, size: Size) -> tuple[dict[str, float], list[str]]:
+    made = build(folder, size.opened, size.closed, size.messages_each)
+    env = {"PST_DATA_DIR": str(folder), "PST_TESTING": "1"}
+    app = empty_beside(create_app(config.load(env)))
+    with app.app_context(), transaction():
+        for text in MIXED:
+            db.session.execute(sa.text(text))
+        talks = [_lengthen(*each) for each in enumerate(LENGTHS)]
+        db.session.execute(sa.text("ANALYZE"))
+    paths = _paths(made, talks)
+    pages = {
+        name: as_browser(app, get(path, f"pst_l={token}"))
+        for name, (path, token) in paths.items()
+    }
+    scans = [each for page in pages.values() for each in _look_at_plans(app, page)]
+    ms = costs({name: (app, [page]) for name, page in pages.items()})
+    with app.app_context():
+        db.engine.dispose()
+    return ms, scans
+
+
+def _lengthen(place: int, length: int) -> tuple[int, str]:
+    """Make one that is open and served `length` entries long; return user, number."""
+    query = sa.text(
+        "SELECT id, user_id, number FROM consultation"
+        " WHERE state = 'active' AND officer_id = 1 ORDER BY id LIMIT 1 OFFSET :place"
+    )
+    id, user_id, number = db.session.execute(query, {"place": place}).one()
+    for text in (SHORT, LONGER, NEWEST):
+        db.session.execute(sa.text(text), {"id": id, "count": length})
+    return user_id, number
+
+
+def _paths(made: Office, talks: list[tuple[int, str]]) -> dict[str, tuple[str, str]]:
+    officer = made.officer_token
+    paths = {
+        "desk": ("/petugas", officer),
+        "list alone": ("/petugas/daftar-kerja", officer),
+        "closed": ("/petugas?keadaan=selesai", officer),
+        "unexplained": ("/petugas?keadaan=belum-dijelaskan", officer),
+        "others": ("/petugas?keadaan=petugas-lain", officer),
+        "home": ("/", officer),
+    }
+    for length, (user_id, number) in zip(LENGTHS, talks, strict=True):
+        token = made.tokens[user_id]
+        paths[f"user {length}"] = (f"/konsultasi/{number}", token)
+        paths[f"officer {length}"] = (f"/petugas/konsultasi/{number}", officer)
+    return paths
+
+
+def _look_at_plans(app: Flask, page: Request) -> list[str]:
+    """Print the plan of each statement of a page; return what reads a table whole."""
+    with statements(app) as asked:
+        ask(app, page)
+    print(f"\n== {page['PATH_INFO']}?{page['QUERY_STRING']}", file=sys.stderr)
+    scans: list[str] = []
+    with app.app_context(), db.engine.connect() as connection:
+        for text, values in asked:
+            if not text.lstrip().upper().startswith(("SELECT", "WITH")):
+                continue
+            print(" ".join(text.split())[:160], file=sys.stderr)
+            for step in plans.plan(connection, text, values):
+                print("    ", step, file=sys.stderr)
+            found = plans.full_scans(connection, text, values)
+            scans += [f"{page['PATH_INFO']}: {step}" for step in found]
+    return scans
+
+
+if __name__ == "__main__":
+    main()
