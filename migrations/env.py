@@ -11,7 +11,9 @@ logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def include_name(name: str | None, kind: str, parents: object) -> bool:
-    """Skip the tables of the full-text indexes, which no model knows."""
+    """Skip the full-text indexes and their tables, which no model knows."""
+    if kind == "index":  # on PostgreSQL
+        return name not in ("message_index", "consultation_index")
     return not (kind == "table" and name and ("_index" in name or name in OWN_TABLES))
 
 
@@ -19,7 +21,8 @@ def run() -> None:
     with db.engine.connect() as connection:
         # Rebuilding a table in batch mode drops it for a moment; this pragma works
         # only outside a transaction.
-        connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")
+        if connection.dialect.name == "sqlite":
+            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

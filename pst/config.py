@@ -191,6 +191,11 @@ def _for_tests(env: dict[str, str]) -> dict[str, Any]:
     clock_file = env.get("PST_TEST_CLOCK")
     if clock_file and not is_testing:
         raise BadSetting("PST_TEST_CLOCK is for tests only; remove it.")
+    if (env.get("PST_DATABASE_URL") or "").startswith("postgresql") and not is_testing:
+        raise BadSetting(
+            "PST_DATABASE_URL must be sqlite:////path/to/file; not all of the service"
+            " runs on PostgreSQL yet."
+        )
     return {
         "testing": is_testing,
         "clock_file": Path(clock_file) if clock_file else None,

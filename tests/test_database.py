@@ -10,12 +10,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from pst import config
 from pst.accounts.users import User
 from pst.admin.health.integrity import Unsound
 from pst.admin.jobs import tend_database
 from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction, write_queue
 from pst.office.settings import OfficeSetting
+from pst.server.config_values import BadSetting
 from tests.processes import wait_until
 
 MB = 1024 * 1024
@@ -120,6 +122,14 @@ def test_a_night_with_nothing_wrong_says_nothing(
     consultation: Consultation, at: Callable[[str], None]
 ):
     tend_database()
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql+psycopg://db/pst", "postgresql://db/pst", "mysql://db/pst"]
+)
+def test_another_engine_is_refused_at_the_door(url: str, tmp_path: Path):
+    with pytest.raises(BadSetting, match="must be sqlite:////path/to/file"):
+        config.load({"PST_DATA_DIR": str(tmp_path), "PST_DATABASE_URL": url})
 
 
 def setting(key: str) -> OfficeSetting:

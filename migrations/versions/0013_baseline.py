@@ -2,10 +2,12 @@
 
 One step in place of the thirteen that led here, under the number of the last, so that a
 database of then goes on from it. The tables are listed as SQLAlchemy builds them on any
-database; full-text indexes and triggers are SQLite's own.
+database; full-text indexes and triggers are each engine's own. On PostgreSQL, which
+came later, the index of articles is no table: every web server keeps it in a file.
 
-Triggers keep the full-text indexes. A later migration that rebuilds `message` or
-`consultation` in batch mode drops them with the old table, and has to make them again.
+On SQLite triggers keep the full-text indexes. A later migration that rebuilds
+`message` or `consultation` in batch mode drops them with the old table, and has to make
+them again.
 """
 
 from datetime import UTC, datetime
@@ -14,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from pst.database import NAMES, UtcDateTime
+from pst.database import NAMES, UtcDateTime, only_where
 from pst.search.synonym_groups import shipped
 
 revision = "0013"
@@ -323,12 +325,12 @@ table(
     sa.Index(
         "ix_consultation_tell_user_at",
         "tell_user_at",
-        sqlite_where=sa.text("tell_user_at IS NOT NULL"),
+        **only_where("tell_user_at IS NOT NULL"),
     ),
     sa.Index(
         "ix_consultation_unexplained",
         "officer_id",
-        sqlite_where=sa.text(UNEXPLAINED),
+        **only_where(UNEXPLAINED),
     ),
 )
 table(
@@ -370,7 +372,7 @@ table(
     sa.Index(
         "ix_message_marked",
         "consultation_id",
-        sqlite_where=sa.text("is_final OR is_flagged"),
+        **only_where("is_final OR is_flagged"),
     ),
 )
 table(
@@ -559,7 +561,7 @@ table(
     optional("reviewed_at", UtcDateTime()),
     optional("reviewed_by_id", sa.Integer(), sa.ForeignKey("user.id")),
     sa.CheckConstraint("score BETWEEN 1 AND 5", name="score"),
-    sa.Index("ix_rating_to_review", "id", sqlite_where=sa.text("to_review")),
+    sa.Index("ix_rating_to_review", "id", **only_where("to_review")),
 )
 table(
     "rating_reminder",
@@ -818,18 +820,35 @@ TEMPLATES = {
 TEMPLATES_WRITTEN_AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
+# The words of a text as FTS5's unicode61 has them: letters and digits, small, without
+# marks. The collation says what a letter is, whatever the database was made with.
+WORDS_OF = r"""
+    CREATE FUNCTION words_of(text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+        SELECT to_tsvector('pg_catalog.simple', regexp_replace(
+            regexp_replace(
+                normalize(lower($1 COLLATE "und-x-icu"), NFD),
+                '[\u0300-\u036f]', '', 'g'
+            ),
+            '[^[:alnum:]]+', ' ', 'g'
+        ))
+    $$
+"""
+REFUSE = """
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION '%', TG_ARGV[0]
+            USING ERRCODE = 'integrity_constraint_violation';
+    END $$
+"""
+
+
 def upgrade() -> None:
     metadata.create_all(op.get_bind(), checkfirst=False)
-    for statement in ARTICLE_INDEX:
-        op.execute(statement)
-    for index, (indexed, columns) in INDEXES.items():
-        make_index(index, indexed, columns)
-    for guarded, (acts, words) in APPEND_ONLY.items():
-        for act in acts:
-            op.execute(
-                f"CREATE TRIGGER {guarded}_no_{act.lower()} BEFORE {act} ON {guarded}"
-                f" BEGIN SELECT RAISE(ABORT, '{words}'); END"
-            )
+    if op.get_bind().dialect.name == "postgresql":
+        index_and_guard_on_postgresql()
+    else:
+        index_and_guard()
     op.bulk_insert(metadata.tables["synonym_group"], shipped())
     op.bulk_insert(
         metadata.tables["follow_up_template"],
@@ -843,6 +862,37 @@ def upgrade() -> None:
             for name, body in TEMPLATES.items()
         ],
     )
+
+
+def index_and_guard() -> None:
+    for statement in ARTICLE_INDEX:
+        op.execute(statement)
+    for index, (indexed, columns) in INDEXES.items():
+        make_index(index, indexed, columns)
+    for guarded, (acts, words) in APPEND_ONLY.items():
+        for act in acts:
+            op.execute(
+                f"CREATE TRIGGER {guarded}_no_{act.lower()} BEFORE {act} ON {guarded}"
+                f" BEGIN SELECT RAISE(ABORT, '{words}'); END"
+            )
+
+
+def index_and_guard_on_postgresql() -> None:
+    op.execute(WORDS_OF)
+    for index, (indexed, columns) in INDEXES.items():
+        texts = " || ' ' || ".join(f"coalesce({name}, '')" for name in columns)
+        op.execute(f"CREATE INDEX {index} ON {indexed} USING gin (words_of({texts}))")
+    op.execute(REFUSE)
+    for guarded, (acts, words) in APPEND_ONLY.items():
+        for act in acts:
+            op.execute(
+                f"CREATE TRIGGER {guarded}_no_{act.lower()} BEFORE {act} ON {guarded}"
+                f" FOR EACH ROW EXECUTE FUNCTION refuse('{words}')"
+            )
+        op.execute(
+            f"CREATE TRIGGER {guarded}_no_truncate BEFORE TRUNCATE ON {guarded}"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION refuse('{words}')"
+        )
 
 
 def make_index(index: str, indexed: str, columns: list[str]) -> None:
@@ -871,6 +921,11 @@ def make_index(index: str, indexed: str, columns: list[str]) -> None:
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        metadata.drop_all(op.get_bind(), checkfirst=False)
+        op.execute("DROP FUNCTION refuse()")
+        op.execute("DROP FUNCTION words_of(text)")
+        return
     # Shadow tables go with their index; the triggers with their table.
     for index in ("article_index", *INDEXES):
         op.execute(f"DROP TABLE {index}")

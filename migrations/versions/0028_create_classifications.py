@@ -1,7 +1,8 @@
 """Codes of classifications with their conversion, and how each list was imported.
 
 They are what firms and ministries send to the office with one question: which code?
-The index of activities is derived from them, and is filled by every import.
+The index of activities is derived from them, and is filled by every import; on
+PostgreSQL it is in a file of each web server.
 """
 
 import sqlalchemy as sa
@@ -53,8 +54,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name="uq_classification_slug"),
     )
     _create_codes()
-    op.execute(INDEX)
-    op.execute(VOCABULARY)
+    if op.get_bind().dialect.name != "postgresql":
+        op.execute(INDEX)
+        op.execute(VOCABULARY)
 
 
 def _create_codes() -> None:
@@ -111,7 +113,8 @@ def _create_codes() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE code_index_vocabulary")
-    op.execute("DROP TABLE code_index")
+    if op.get_bind().dialect.name != "postgresql":
+        op.execute("DROP TABLE code_index_vocabulary")
+        op.execute("DROP TABLE code_index")
     for table in ("conversion", "code", "classification", "list_import"):
         op.drop_table(table)

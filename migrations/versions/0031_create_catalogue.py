@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from pst.database import UtcDateTime
+from pst.database import UtcDateTime, only_where
 
 revision = "0031"
 down_revision = "0030"
@@ -80,7 +80,7 @@ def create_items() -> None:
         "ix_catalogue_item_unindexed",
         "catalogue_item",
         ["id"],
-        sqlite_where=sa.text("NOT is_indexed"),
+        **only_where("NOT is_indexed"),
     )
 
 
@@ -152,10 +152,15 @@ def create_sources() -> None:
 
 def downgrade() -> None:
     """Drop the catalogue, and its documents with the rest of the index."""
+    if op.get_bind().dialect.name != "postgresql":  # it has no index of its own
+        empty_index()
+    for name in TABLES:
+        op.drop_table(name)
+
+
+def empty_index() -> None:
     op.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
     for name in ("search_document", "search_word", "search_deletion"):
         op.execute(f"DELETE FROM {name}")
     op.execute("DELETE FROM search_state WHERE kind != 0")
     op.execute("UPDATE search_state SET version = 'empty', documents = 0")
-    for name in TABLES:
-        op.drop_table(name)

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from pst.consultations.verbs.thanks import is_only_thanks
-from pst.database import NAMES, UtcDateTime
+from pst.database import NAMES, UtcDateTime, only_where
 from pst.office.calendar import Calendar
 
 revision = "0038"
@@ -148,13 +148,13 @@ def make_tables() -> None:
         ),
     )
     op.create_index(
-        "ix_turn_owed", "turn", ["due_at"], sqlite_where=sa.text("ended_at IS NULL")
+        "ix_turn_owed", "turn", ["due_at"], **only_where("ended_at IS NULL")
     )
     op.create_index(
         "ix_turn_unexplained",
         "turn",
         ["consultation_id"],
-        sqlite_where=sa.text(OVERRUN),
+        **only_where(OVERRUN),
     )
     op.create_table(
         "clarity",
@@ -457,15 +457,19 @@ def changes(before: Any, after: Any, why: Any) -> Iterator[str]:
         yield f"{month} jawaban {of}: {shares[0]} → {shares[1]}. {causes}"
 
 
-def drop_columns(connection: sa.Connection) -> None:
-    triggers = list(
-        connection.execute(
-            sa.text(
-                "SELECT sql FROM sqlite_master"
-                " WHERE type = 'trigger' AND tbl_name = 'consultation'"
-            )
-        ).scalars()
+def triggers_of_consultation(connection: sa.Connection) -> list[str]:
+    """Return what SQLite loses with the table; PostgreSQL keeps the table."""
+    if connection.dialect.name != "sqlite":
+        return []
+    query = sa.text(
+        "SELECT sql FROM sqlite_master"
+        " WHERE type = 'trigger' AND tbl_name = 'consultation'"
     )
+    return list(connection.scalars(query))
+
+
+def drop_columns(connection: sa.Connection) -> None:
+    triggers = triggers_of_consultation(connection)
     op.drop_index("ix_consultation_state_due_at", "consultation")
     op.drop_index("ix_consultation_unexplained", "consultation")
     with op.batch_alter_table("consultation", naming_convention=NAMES) as batch:
@@ -481,14 +485,7 @@ def drop_columns(connection: sa.Connection) -> None:
 def downgrade() -> None:
     """Put the first and the last turn back into the row; the others are lost."""
     connection = op.get_bind()
-    triggers = list(
-        connection.execute(
-            sa.text(
-                "SELECT sql FROM sqlite_master"
-                " WHERE type = 'trigger' AND tbl_name = 'consultation'"
-            )
-        ).scalars()
-    )
+    triggers = triggers_of_consultation(connection)
     op.drop_index("ix_consultation_state", "consultation")
     with op.batch_alter_table("consultation", naming_convention=NAMES) as batch:
         for name in MOMENTS:
@@ -522,7 +519,7 @@ def downgrade() -> None:
         "ix_consultation_unexplained",
         "consultation",
         ["officer_id"],
-        sqlite_where=sa.text(UNEXPLAINED),
+        **only_where(UNEXPLAINED),
     )
     for trigger in triggers:
         op.execute(trigger)

@@ -5,13 +5,12 @@ from itertools import islice
 from pst import clock, lamps
 from pst.accounts.users import User
 from pst.admin.health import integrity
-from pst.database import db, only_read, reading, shorten_log, transaction
+from pst.database import db, engine, only_read, reading, transaction
 from pst.lamps import Level
 from pst.office import audit, days_off, settings
 from pst.outbox.models import OutboxMail
 from pst.web.access import Role
 
-SAMPLE = 1000  # rows of each index that the planner's counts are made from
 AUDIT, MAX_NAMED = "audit", 5
 lamps.register(AUDIT)
 
@@ -34,13 +33,9 @@ def tend_database() -> None:
         db.session.rollback()
         only_read(False)
     with db.engine.connect() as connection:
-        # `optimize` looks only at what its own connection has asked about, which is
-        # nothing yet; so the planner's counts are taken again, from a sample.
-        connection.exec_driver_sql(f"PRAGMA analysis_limit={SAMPLE}")
-        connection.exec_driver_sql("ANALYZE")
-        connection.exec_driver_sql("PRAGMA optimize")
+        engine().tend(connection)
         connection.commit()
-    shorten_log()
+    engine().shorten_log()
 
 
 def check_trail() -> None:

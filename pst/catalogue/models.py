@@ -18,7 +18,7 @@ from pst.catalogue.entries import (
     Value,
 )
 from pst.catalogue.states import ItemKind, Origin
-from pst.database import db
+from pst.database import db, only_where
 
 COPIED = (
     *("kind", "title", "title_en", "abstract", "subject", "unit", "area"),
@@ -68,9 +68,7 @@ class CatalogueItem(db.Model):
 
     __table_args__ = (
         sa.UniqueConstraint("list_name", "source_id"),
-        sa.Index(
-            "ix_catalogue_item_unindexed", "id", sqlite_where=sa.text("NOT is_indexed")
-        ),
+        sa.Index("ix_catalogue_item_unindexed", "id", **only_where("NOT is_indexed")),
     )
 
     @classmethod

@@ -1,8 +1,8 @@
 """The officers' full-text index over conversations: what it holds, and asking it.
 
-The tables are filled by triggers (migration 0013), so in the transaction of
-all code that writes a message, for every author. They hold no text of their own: only
-words and where they stand. Notes are in it; so only the desk may ask.
+The database keeps it (migration 0013), so in the transaction of all code that writes a
+message, for every author. It holds no text of its own: only words and where they stand.
+Notes are in it; so only the desk may ask.
 """
 
 import re
@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from pst.accounts.users import User
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
-from pst.database import db
+from pst.database import db, full_text
+from pst.database.word_index import BEGIN_MARK, END_MARK, FullText
 
 MOST_WORDS = 12
 MOST_CHARACTERS = 200
@@ -24,19 +25,12 @@ SHOWN = 25
 # Longer than a year, which many more requests speak of.
 MIN_CONTACT_LENGTH = 5
 PHONE = re.compile(r"[-+() ./0-9]+")
-BEGIN_MARK, END_MARK = "\x02", "\x03"
-TABLES = ("consultation_index", "message_index")
-MESSAGES = sa.text(
-    f"""SELECT rowid, snippet(message_index, 0, '{BEGIN_MARK}', '{END_MARK}', '…', 24)
-    FROM message_index WHERE message_index MATCH :match
-    ORDER BY rowid DESC LIMIT :most"""
+CONSULTATIONS = FullText(
+    "consultation_index",
+    "consultation",
+    ("number", "subject", "description", "silastik_number"),
 )
-CONSULTATIONS = sa.text(
-    f"""SELECT rowid, snippet(consultation_index, -1, '{BEGIN_MARK}', '{END_MARK}', '…',
-      24)
-    FROM consultation_index WHERE consultation_index MATCH :match
-    ORDER BY rowid DESC LIMIT :most"""
-)
+MESSAGES = FullText("message_index", "message", ("body",))
 
 
 @dataclass(frozen=True)
@@ -63,15 +57,14 @@ class Finder:
     reader: User
 
     @property
-    def match(self) -> str:
-        """Return the words as a safe FTS5 query: each one quoted, all required."""
-        words = re.findall(r"[^\W_]+", self.words[:MOST_CHARACTERS])[:MOST_WORDS]
-        return " ".join(f'"{word}"*' for word in words)
+    def asked(self) -> list[str]:
+        """Return the words that all must be there; each may be the begin of one."""
+        return re.findall(r"[^\W_]+", self.words[:MOST_CHARACTERS])[:MOST_WORDS]
 
     @cached_property
     def found(self) -> list[Found]:
         """Return the conversations, without those that the reader may not see."""
-        if not self.match:
+        if not self.asked:
             return []
         passages: dict[int, list[tuple[int | None, list[Piece]]]] = {}
         for id, text in self._ask(CONSULTATIONS):
@@ -98,9 +91,8 @@ class Finder:
     def is_cut(self) -> bool:
         return len(self.found) == SHOWN
 
-    def _ask(self, query: sa.TextClause) -> list[tuple[int, str]]:
-        values = {"match": self.match, "most": MAX_FOUND}
-        return [(row[0], row[1]) for row in db.session.execute(query, values)]
+    def _ask(self, index: FullText) -> list[tuple[int, str]]:
+        return full_text().find(index, self.asked, MAX_FOUND)
 
     def _places(self, ids: list[int]) -> list[tuple[int, int]]:
         query = sa.select(Message.id, Message.consultation_id).where(
@@ -167,13 +159,11 @@ def pieces(text: str) -> list[Piece]:
 
 def rebuild() -> None:
     """Rebuild the index from the messages."""
-    for table in TABLES:
-        db.session.execute(sa.text(f"INSERT INTO {table}({table}) VALUES('rebuild')"))
+    for index in (CONSULTATIONS, MESSAGES):
+        full_text().rebuild(index)
 
 
 def check() -> None:
     """Compare the index with the messages; raises `DatabaseError` when they differ."""
-    for table in TABLES:
-        db.session.execute(
-            sa.text(f"INSERT INTO {table}({table}, rank) VALUES('integrity-check', 1)")
-        )
+    for index in (CONSULTATIONS, MESSAGES):
+        full_text().check(index)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations.attachments import Attachment
-from pst.database import db
+from pst.database import db, only_where
 
 # The text in place of erased words.
 ERASED = "(dihapus)"
@@ -71,7 +71,7 @@ class Message(db.Model):
         sa.Index(
             "ix_message_marked",
             "consultation_id",
-            sqlite_where=sa.text("is_final OR is_flagged"),
+            **only_where("is_final OR is_flagged"),
         ),
     )
 

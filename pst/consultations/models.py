@@ -12,7 +12,7 @@ from pst.consultations.messages import Event
 from pst.consultations.service_level.turns import Turn
 from pst.consultations.states import Category, Channel, State
 from pst.consultations.verbs.talking import Talking
-from pst.database import db
+from pst.database import db, only_where
 from pst.office import audit, settings
 from pst.push.notices import Kind, PushNotice
 from pst.regions import resolving
@@ -32,7 +32,7 @@ class Consultation(Talking):
         sa.Index(
             "ix_consultation_tell_user_at",
             "tell_user_at",
-            sqlite_where=sa.text("tell_user_at IS NOT NULL"),
+            **only_where("tell_user_at IS NOT NULL"),
         ),
     )
 

@@ -11,8 +11,6 @@ two case by case.
 """
 
 import re
-import sqlite3
-import threading
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,6 +20,7 @@ from pst.accounts.digests import digest
 from pst.accounts.known_browsers import cookie_name, is_genuine
 from pst.consultations import read_marks
 from pst.consultations.waiting_count import WAITING, now_as_stored
+from pst.database import engine_of
 from pst.web.access import Role
 from pst.web.load_shedding import SLOWER
 
@@ -42,19 +41,19 @@ SELECT CASE
          WHEN u.role IN ('{Role.OFFICER}', '{Role.HEAD}') THEN c.newest_id
        END, c.reads, u.id, {WAITING}
 FROM log_in AS l
-JOIN user AS u ON u.id = l.user_id
+JOIN "user" AS u ON u.id = l.user_id
 JOIN consultation AS c ON c.number = :number
 {MAY_READ}
 """
 # How many wait for an officer.
 COUNT = f"""
-SELECT {WAITING} FROM log_in AS l JOIN user AS u ON u.id = l.user_id
+SELECT {WAITING} FROM log_in AS l JOIN "user" AS u ON u.id = l.user_id
 {MAY_READ}
 """
 # Whether a log-in is one.
 KNOWN = """
-SELECT 1 FROM log_in AS l JOIN user AS u ON u.id = l.user_id
-WHERE l.token_hash = ? AND l.expires_at > ? AND u.active
+SELECT 1 FROM log_in AS l JOIN "user" AS u ON u.id = l.user_id
+WHERE l.token_hash = :token AND l.expires_at > :now AND u.active
 """
 NOT_MODIFIED = "304 NOT MODIFIED"
 
@@ -66,9 +65,8 @@ class IdlePoll:
         self.next = app.wsgi_app
         self.cookie = app.config["LOGIN_COOKIE"]
         self.secret_key = app.config["PST"].secret_key
-        database = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
-        self.address = f"file:{database}?mode=ro"
-        self.local = threading.local()
+        address = app.config["SQLALCHEMY_DATABASE_URI"]
+        self.reader = engine_of(address).reader(address)
         self.presence = app.extensions["presence"]
         self.gate = app.extensions["gate"]
         self.gate.knows = self.knows
@@ -93,7 +91,7 @@ class IdlePoll:
             if environ["PATH_INFO"] == COUNTING:
                 return self._unchanged_count(environ["HTTP_HX_PTAG"], token)
             return self._unchanged_thread(environ, token)
-        except sqlite3.Error:
+        except self.reader.errors:
             return None  # Flask will say what is wrong
 
     def _unchanged_count(self, mark: str, token: str) -> list[tuple[str, str]] | None:
@@ -129,9 +127,8 @@ class IdlePoll:
         if not token:
             return False
         try:
-            found = self._connection().execute(KNOWN, (digest(token), now_as_stored()))
-            return found.fetchone() is not None
-        except sqlite3.Error:
+            return self._read(KNOWN, token) is not None
+        except self.reader.errors:
             return True
 
     def knows_browser(self, environ: dict[str, Any]) -> bool:
@@ -142,21 +139,7 @@ class IdlePoll:
 
     def _read(self, query: str, token: str, **more: str) -> tuple[Any, ...] | None:
         values = {"token": digest(token), "now": now_as_stored(), **more}
-        row: tuple[Any, ...] | None = (
-            self._connection().execute(query, values).fetchone()
-        )
-        return row
-
-    def _connection(self) -> sqlite3.Connection:
-        connection = getattr(self.local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(
-                self.address, uri=True, isolation_level=None, cached_statements=4
-            )
-            connection.execute("PRAGMA busy_timeout=1000")
-            connection.execute("PRAGMA cache_size=-500")
-            self.local.connection = connection
-        return connection
+        return self.reader.row(query, values)
 
 
 def _cookie(cookies: str, name: str) -> str | None:

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations.states import State
-from pst.database import db
+from pst.database import UtcDateTime, db
 from pst.web.access import Role
 
 # Counted along indexes; `u` is the row of the person who asks, `now` as it is stored.
@@ -25,8 +25,9 @@ END
 
 def waiting_for(person: User) -> int:
     """Count the queue and what `person` is to answer; nothing for who serves none."""
-    query = sa.text(f"SELECT {WAITING} FROM user AS u WHERE u.id = :id")
-    return db.session.scalar(query, {"id": person.id, "now": now_as_stored()}) or 0
+    query = sa.text(f'SELECT {WAITING} FROM "user" AS u WHERE u.id = :id')
+    query = query.bindparams(sa.bindparam("now", clock.now(), UtcDateTime))
+    return db.session.scalar(query, {"id": person.id}) or 0
 
 
 def now_as_stored() -> str:

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from pst.database import sqlite
-from pst.database.base import NAMES, Base, UtcDateTime, db
-from pst.database.sqlite import file_of, prepare, shorten_log
+from pst.database.base import NAMES, Base, UtcDateTime, db, only_where
+from pst.database.engines import engine, engine_of, full_text
+from pst.database.sqlite import file_of, prepare
 from pst.database.transactions import only_read, reading, rehearsal, transaction
 
 __all__ = [
@@ -12,20 +12,24 @@ __all__ = [
     "Base",
     "UtcDateTime",
     "db",
+    "engine",
+    "engine_of",
     "file_of",
+    "full_text",
     "init_app",
     "only_read",
+    "only_where",
     "prepare",
     "reading",
     "rehearsal",
-    "shorten_log",
     "transaction",
 ]
 
 
 def init_app(app: Flask) -> None:
     """Bind the database to `app` and set every connection up alike."""
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", sqlite.engine_options())
+    of_url = engine_of(app.config["SQLALCHEMY_DATABASE_URI"])
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", of_url.engine_options())
     db.init_app(app)
     with app.app_context():
-        prepare(db.engine)
+        of_url.prepare(db.engine)

@@ -61,4 +61,9 @@ class Base(DeclarativeBase):
     )
 
 
+def only_where(condition: str) -> dict[str, Any]:
+    """Return the options of an index over the rows that meet `condition` alone."""
+    return {f"{name}_where": sa.text(condition) for name in ("sqlite", "postgresql")}
+
+
 db = SQLAlchemy(model_class=Base, disable_autonaming=False)

@@ -8,6 +8,8 @@ what a verb has read is still true when it writes; GET requests say plain `BEGIN
 
 import os
 import sqlite3
+import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from pst.database import write_queue
+from pst.database import value_types, write_queue
 from pst.database.base import db
 from pst.database.transactions import is_read_only
 
@@ -31,6 +33,15 @@ PRAGMAS = (
     # After a long reader the log shrinks back to this.
     f"PRAGMA journal_size_limit={64 * 1024 * 1024}",
 )
+# Another writes, or holds a table.
+PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+NOT_WRITABLE = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+)
+SAMPLE = 1000  # rows of each index that the planner's counts are made from
 
 
 def engine_options() -> dict[str, Any]:
@@ -85,3 +96,100 @@ def shorten_log() -> None:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
     finally:
         raw.close()
+
+
+def is_passing(error: BaseException) -> bool:
+    """Return whether `error` of the driver will not come again in a moment."""
+    return _kind(error) in PASSING
+
+
+def is_not_writable(error: BaseException) -> bool:
+    """Return whether `error` of the driver says that nothing can be stored."""
+    return _kind(error) in NOT_WRITABLE
+
+
+def _kind(error: BaseException) -> int:
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_BUSY) & 0xFF
+
+
+def wipe_deleted() -> None:
+    """Overwrite what this transaction frees, so that no one reads it in the file."""
+    db.session.execute(sa.text("PRAGMA secure_delete = ON"))
+
+
+def tend(connection: sa.Connection) -> None:
+    """Let the planner count again, from a sample.
+
+    `optimize` looks only at what its own connection has asked about, which is nothing
+    yet.
+    """
+    connection.exec_driver_sql(f"PRAGMA analysis_limit={SAMPLE}")
+    connection.exec_driver_sql("ANALYZE")
+    connection.exec_driver_sql("PRAGMA optimize")
+
+
+def unsound() -> str:
+    """Return what is wrong with the file itself, or with a value in it."""
+    found = db.session.scalars(sa.text("PRAGMA integrity_check(5)")).all()
+    if found != ["ok"]:
+        return "; ".join(found)
+    orphans = db.session.execute(sa.text("PRAGMA foreign_key_check")).all()
+    if orphans:
+        return f"{len(orphans)} rows without their parent in {orphans[0][0]}"
+    return next(value_types.of_another_type(), "")
+
+
+def number_after(table: sa.Table) -> None:
+    """Leave the next id to SQLite, which takes the one after the highest."""
+
+
+def reader(address: str) -> "Reader":
+    """Return what reads the database at `address` for the idle poll."""
+    return Reader(address)
+
+
+class Reader:
+    """Connections that only read, one for each thread, without SQLAlchemy."""
+
+    errors = (sqlite3.Error,)
+
+    def __init__(self, address: str) -> None:
+        self.address = f"file:{file_of(address)}?mode=ro"
+        self.local = threading.local()
+
+    def row(self, query: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
+        """Return the first row of `query`, in which `:name` stands for a value."""
+        row: tuple[Any, ...] | None
+        row = self._connection().execute(query, values).fetchone()
+        return row
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None
+        connection = getattr(self.local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(
+                self.address, uri=True, isolation_level=None, cached_statements=4
+            )
+            connection.execute("PRAGMA busy_timeout=1000")
+            connection.execute("PRAGMA cache_size=-500")
+            self.local.connection = connection
+        return connection
+
+
+def why_not_writable(address: str, patience_s: float) -> str:
+    """Write to the database and take it back; return the error, if there is one."""
+    path = file_of(address)
+    with closing(sqlite3.connect(path, patience_s, isolation_level=None)) as file:
+        try:
+            # BEGIN IMMEDIATE alone succeeds on a database that is read-only.
+            file.execute("BEGIN IMMEDIATE")
+            file.execute("UPDATE alembic_version SET version_num = version_num")
+            file.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            return str(error)
+    return ""
+
+
+def size(address: str) -> int:
+    """Return how many bytes the database takes."""
+    return file_of(address).stat().st_size

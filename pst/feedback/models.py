@@ -11,7 +11,7 @@ from pst import clock
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.consultations.states import Reason
-from pst.database import db
+from pst.database import db, only_where
 from pst.feedback import complaint
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.progress import Cause
@@ -61,7 +61,7 @@ class Rating(db.Model):
 
     __table_args__ = (
         sa.CheckConstraint(f"score BETWEEN {LOWEST} AND {HIGHEST}", name="score"),
-        sa.Index("ix_rating_to_review", "id", sqlite_where=sa.text("to_review")),
+        sa.Index("ix_rating_to_review", "id", **only_where("to_review")),
     )
 
     @classmethod

@@ -16,7 +16,7 @@ from pst.consultations.attachments import Attachment
 from pst.consultations.filing.unfiled import UnfiledRequest
 from pst.consultations.models import Consultation
 from pst.consultations.read_marks import ReadMark
-from pst.database import db
+from pst.database import db, engine
 from pst.feedback.models import Rating
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.models import Article
@@ -31,8 +31,6 @@ from pst.single_sign_on.models import SignOnAccount
 from pst.uploads.storage import path_of
 
 FORGET_WORDS = "pst.personal_data.jobs.forget_words"
-# Freed pages of the file are overwritten, so that nothing can be read out of them.
-WIPE = sa.text("PRAGMA secure_delete = ON")
 
 
 def erase(person: User, by: User | None, *, tell: bool = True) -> list[Path]:
@@ -51,7 +49,7 @@ def erase(person: User, by: User | None, *, tell: bool = True) -> list[Path]:
         return []
     if tell:
         AddressChange.require_settled(person)
-    db.session.execute(WIPE)
+    engine().wipe_deleted()
     files: list[Path] = []
     for visit in visits_of(person):
         files += erase(visit, by, tell=False)

@@ -23,7 +23,7 @@ from pst.consultations.attachments import Attachment
 from pst.consultations.filing.unfiled import UnfiledRequest
 from pst.consultations.models import Consultation
 from pst.consultations.states import State
-from pst.database import db, transaction
+from pst.database import db, engine, transaction
 from pst.dead_letters import each
 from pst.knowledge.search_log import SearchLog
 from pst.office import audit, settings
@@ -149,7 +149,7 @@ def _old_conversations(now: datetime) -> sa.Select[int]:
 
 
 def _erase_conversation(id: int) -> list[Path]:
-    db.session.execute(erasure.WIPE)
+    engine().wipe_deleted()
     return erasure.erase_conversation(db.session.get_one(Consultation, id), by=None)
 
 

@@ -103,6 +103,8 @@ def database_url(url: str | None, data_dir: Path) -> str:
     """Return the address of the database: by default a file in `data_dir`."""
     if not url:
         return f"sqlite:///{data_dir / 'pst.sqlite3'}"
+    if url.startswith("postgresql+psycopg://"):
+        return url
     if not url.startswith("sqlite:///") or url == "sqlite:///:memory:":
         raise BadSetting("PST_DATABASE_URL must be sqlite:////path/to/file.")
     return url

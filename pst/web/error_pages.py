@@ -8,7 +8,6 @@ a step gives it back, so that it is not lost.
 import errno
 import logging
 import secrets
-import sqlite3
 
 from flask import (
     Flask,
@@ -23,11 +22,11 @@ from flask import (
 )
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from pst.database import db
+from pst.database import db, engine
 from pst.rules import WrongState
 from pst.web import resubmission
 from pst.web.responses import framed, is_htmx
@@ -36,13 +35,6 @@ log = logging.getLogger(__name__)
 # The statuses with words of their own (`_explanations.html`).
 EXPLAINED = {400, 401, 403, 404, 405, 409, 410, 413, 429, 500, 503}
 RETRY_AFTER_S = 5
-PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-NOT_WRITABLE = {
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_CANTOPEN,
-}
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
@@ -52,7 +44,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(429, slow_down)
     app.register_error_handler(HTTPException, refuse)
     app.register_error_handler(WrongState, refuse_state)
-    app.register_error_handler(OperationalError, say_busy)
+    for error in (OperationalError, InternalError):
+        app.register_error_handler(error, say_busy)
     app.register_error_handler(OSError, say_full)
     app.register_error_handler(OverflowError, refuse_number)
     app.register_error_handler(Exception, say_broken)
@@ -212,12 +205,12 @@ def _needs_log_in() -> bool:
     return is_htmx() or resubmission.is_our_own()
 
 
-def say_busy(error: OperationalError) -> Response:
+def say_busy(error: OperationalError | InternalError) -> Response:
     log.error("%s %s: %s", reference(), request.endpoint, error.orig)
-    kind = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_BUSY) & 0xFF
-    if kind in NOT_WRITABLE:
+    cause = error.orig or error
+    if engine().is_not_writable(cause):
         return explain(503, why="nothing_stored")
-    return explain(503 if kind in PASSING else 500)
+    return explain(503 if engine().is_passing(cause) else 500)
 
 
 def say_full(error: OSError) -> Response:

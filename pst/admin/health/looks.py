@@ -2,10 +2,8 @@
 
 import logging
 import shutil
-import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -29,7 +27,7 @@ from pst.admin.backups.looks import (
     backup_verified,
 )
 from pst.admin.health.mail_looks import bounces, failed_mails, mail, owed_mails
-from pst.database import db, file_of
+from pst.database import db, engine
 from pst.dead_letters import MAX_FAILURES, ParkedItem
 from pst.lamps import Level, level
 from pst.office import settings
@@ -98,17 +96,11 @@ def _checked(name: str, look: Callable[[], tuple[Level, Any]]) -> Check:
 
 def database() -> tuple[Level, Any]:
     """Write and roll back: a database that cannot be written is bad."""
-    path = file_of(current_app.config["PST"].database_url)
-    with closing(sqlite3.connect(path, LOCK_PATIENCE_S, isolation_level=None)) as file:
-        try:
-            # BEGIN IMMEDIATE alone succeeds on a database that is read-only.
-            file.execute("BEGIN IMMEDIATE")
-            file.execute("UPDATE alembic_version SET version_num = version_num")
-            file.execute("ROLLBACK")
-        except sqlite3.OperationalError as error:
-            log.error("health: the database cannot be written: %s", error)
-            return Level.BAD, str(error)
-    return Level.GOOD, path.stat().st_size
+    address = current_app.config["PST"].database_url
+    if fault := engine().why_not_writable(address, LOCK_PATIENCE_S):
+        log.error("health: the database cannot be written: %s", fault)
+        return Level.BAD, fault
+    return Level.GOOD, engine().size(address)
 
 
 def disk() -> tuple[Level, Any]:

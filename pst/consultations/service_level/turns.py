@@ -18,7 +18,7 @@ from pst.accounts.users import User
 from pst.consultations.service_level import deadlines
 from pst.consultations.service_level.clarity import Clarity, ClearedBy
 from pst.consultations.states import LateReason
-from pst.database import db
+from pst.database import db, only_where
 
 
 class End(StrEnum):
@@ -67,10 +67,8 @@ class Turn(db.Model):
 
     __table_args__ = (
         sa.UniqueConstraint("consultation_id", "number"),
-        sa.Index("ix_turn_owed", "due_at", sqlite_where=sa.text("ended_at IS NULL")),
-        sa.Index(
-            "ix_turn_unexplained", "consultation_id", sqlite_where=sa.text(OVERRUN)
-        ),
+        sa.Index("ix_turn_owed", "due_at", **only_where("ended_at IS NULL")),
+        sa.Index("ix_turn_unexplained", "consultation_id", **only_where(OVERRUN)),
     )
 
     @classmethod

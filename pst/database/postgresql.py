@@ -1,0 +1,169 @@
+"""PostgreSQL: how its connections are set up, and how a transaction begins.
+
+As on SQLite one transaction of an office writes at a time: it takes a lock of the
+database first, and READ COMMITTED lets it see all that was committed before. So what a
+verb has read is still true when it writes. What only reads sees one moment of the
+database, and may write nothing.
+"""
+
+import re
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from pst.database.base import db
+from pst.database.transactions import is_read_only
+
+LOCK_TIMEOUT_MS = 20_000
+# What no statement of a request or job comes near; a lost client ends sooner.
+STATEMENT_TIMEOUT_MS = 15 * 60_000
+# "PST": the one lock of the database, whose key another program hardly takes.
+WRITE_LOCK = 0x505354
+OPTIONS = {
+    "lock_timeout": LOCK_TIMEOUT_MS,
+    "statement_timeout": STATEMENT_TIMEOUT_MS,
+    "idle_in_transaction_session_timeout": 60_000,
+    "timezone": "UTC",
+    # What the server acknowledged is on disk, also after a power cut.
+    "synchronous_commit": "on",
+}
+READS = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+WRITES = f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"
+# SQLSTATE: of a lock, a deadlock, a server that stops or starts, too many clients.
+PASSING = ("55P03", "40P01", "40001", "57014", "57P01", "57P02", "57P03", "53300")
+# Of a full disk, an error of the disk, a server that is only a copy.
+NOT_WRITABLE = ("53100", "58030", "25006")
+
+
+def engine_options() -> dict[str, Any]:
+    """Return how SQLAlchemy makes the engine."""
+    return {
+        "connect_args": connect_args(),
+        "hide_parameters": True,  # a log never quotes what a person wrote
+        "pool_size": 6,
+        "max_overflow": 6,
+        "pool_timeout": LOCK_TIMEOUT_MS / 1000,
+        # A connection may have died with a restart of the server.
+        "pool_pre_ping": True,
+    }
+
+
+def connect_args(**more: object) -> dict[str, Any]:
+    """Return how the driver opens a connection."""
+    options = " ".join(f"-c {name}={value}" for name, value in (OPTIONS | more).items())
+    return {"options": options, "connect_timeout": 5, "application_name": "pst"}
+
+
+def prepare(engine: Engine) -> None:
+    """Make each transaction of `engine` wait for its turn to write, or only read."""
+    event.listen(engine, "begin", _begin)
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(READS if is_read_only() else WRITES)
+
+
+def is_passing(error: BaseException) -> bool:
+    """Return whether `error` of the driver will not come again in a moment."""
+    state = getattr(error, "sqlstate", None)
+    # Without a state there was no answer: the server is away.
+    return state is None or state in PASSING or state.startswith("08")
+
+
+def is_not_writable(error: BaseException) -> bool:
+    """Return whether `error` of the driver says that nothing can be stored."""
+    return getattr(error, "sqlstate", None) in NOT_WRITABLE
+
+
+def shorten_log() -> None:
+    """Leave the log to the server, which keeps as much of it as it was told to."""
+
+
+def wipe_deleted() -> None:
+    """Leave freed pages to VACUUM, which the server runs by itself."""
+
+
+def tend(connection: sa.Connection) -> None:
+    """Let the planner count again."""
+    connection.exec_driver_sql("ANALYZE")
+
+
+def unsound() -> str:
+    """Return what is wrong with the database itself; the server checks its keys."""
+    invalid = db.session.scalars(
+        sa.text("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid")
+    ).all()
+    return f"invalid indexes: {', '.join(invalid)}" if invalid else ""
+
+
+def number_after(table: sa.Table) -> None:
+    """Let the next row of `table` come after those whose ids were given."""
+    name = f'"{table.name}"'
+    db.session.execute(
+        sa.text(
+            f"SELECT setval(pg_get_serial_sequence('{name}', 'id'),"
+            f" (SELECT coalesce(max(id), 0) + 1 FROM {name}), false)"
+        )
+    )
+
+
+def why_not_writable(address: str, patience_s: float) -> str:
+    """Write to the database and take it back; return the error, if there is one."""
+    args = connect_args(lock_timeout=int(patience_s * 1000))
+    maker = sa.create_engine(address, connect_args=args, poolclass=sa.pool.NullPool)
+    try:
+        with maker.connect() as connection:
+            connection.exec_driver_sql(WRITES)
+            connection.exec_driver_sql(
+                "UPDATE alembic_version SET version_num = version_num"
+            )
+            connection.rollback()
+    except sa.exc.DBAPIError as error:
+        return str(error.orig)
+    return ""
+
+
+def size(address: str) -> int:
+    """Return how many bytes the database takes."""
+    query = sa.text("SELECT pg_database_size(current_database())")
+    return db.session.scalar(query) or 0
+
+
+def reader(address: str) -> "Reader":
+    """Return what reads the database at `address` for the idle poll."""
+    return Reader(address)
+
+
+class Reader:
+    """Connections that only read, each statement by itself, without SQLAlchemy."""
+
+    def __init__(self, address: str) -> None:
+        args = connect_args(default_transaction_read_only="on", statement_timeout=1000)
+        self.pool = sa.create_engine(address, connect_args=args, pool_size=4)
+        event.listen(self.pool, "connect", _set_autocommit)
+        self.errors = (sa.exc.DBAPIError, self.pool.dialect.loaded_dbapi.Error)
+
+    def row(self, query: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
+        """Return the first row of `query`, in which `:name` stands for a value."""
+        connection = self.pool.raw_connection()
+        try:
+            driver: Any = connection.driver_connection
+            found = driver.execute(_as_driver(query), values, prepare=True)
+            row: tuple[Any, ...] | None = found.fetchone()
+        except self.errors:
+            connection.invalidate()  # the next one asks a server that may be back
+            raise
+        connection.close()
+        return row
+
+
+def _set_autocommit(connection: Any, record: object) -> None:
+    connection.autocommit = True
+
+
+@cache
+def _as_driver(query: str) -> str:
+    return re.sub(r":(\w+)", r"%(\1)s", query)

@@ -1,0 +1,49 @@
+"""Full text on SQLite: FTS5 without text of its own, filled by triggers."""
+
+import sqlalchemy as sa
+
+from pst.database.base import db
+from pst.database.word_index import BEGIN_MARK, END_MARK, PASSAGE_WORDS, FullText
+
+
+def find(index: FullText, words: list[str], most: int) -> list[tuple[int, str]]:
+    """Return the rows with words that begin with all of `words`, newest first.
+
+    Each comes with the passage where they stand, marked.
+    """
+    column = -1 if len(index.columns) > 1 else 0
+    marks = f"'{BEGIN_MARK}', '{END_MARK}', '…', {PASSAGE_WORDS}"
+    query = sa.text(
+        f"SELECT rowid, snippet({index.name}, {column}, {marks}) FROM {index.name}"
+        f" WHERE {index.name} MATCH :match ORDER BY rowid DESC LIMIT :most"
+    )
+    # Each word quoted, so that none is an operator of FTS5.
+    values = {"match": " ".join(f'"{word}"*' for word in words), "most": most}
+    return [(row[0], row[1]) for row in db.session.execute(query, values)]
+
+
+def rebuild(index: FullText) -> None:
+    """Index every row again."""
+    name = index.name
+    db.session.execute(sa.text(f"INSERT INTO {name}({name}) VALUES('rebuild')"))
+
+
+def check(index: FullText) -> None:
+    """Compare the index with the rows; raise `DatabaseError` when they differ."""
+    name = index.name
+    check = f"INSERT INTO {name}({name}, rank) VALUES('integrity-check', 1)"
+    db.session.execute(sa.text(check))
+
+
+def forget_removed(index: FullText, pages: int) -> bool:
+    """Remove some words of rows that were changed or deleted; False when none is left.
+
+    FTS5 marks a removed text and keeps its words until the segments of the index are
+    merged. A negative number of pages merges also what FTS5 would leave alone. What a
+    merge does counts as two changes.
+    """
+    name, counted = index.name, sa.text("SELECT total_changes()")
+    merge = sa.text(f"INSERT INTO {name}({name}, rank) VALUES ('merge', :pages)")
+    before = db.session.scalar(counted)
+    db.session.execute(merge, {"pages": pages})
+    return db.session.scalar(counted) - before >= 2
