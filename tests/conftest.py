@@ -21,9 +21,13 @@ from pst.consultations.states import Category
 from pst.database import db, transaction
 from pst.demo.people import PASSWORD, PEOPLE, register
 from pst.office import days_off, settings
+from tests import built_once
+from tests.built_once import costly_hashes
 
+__all__ = ["costly_hashes"]  # a fixture
 OFFICE = Path(__file__).parent.parent / "pst" / "data" / "office_banjarnegara.json"
 MORNING = "2026-03-02 09:00+07:00"  # a Monday in service hours
+built_once.share()
 
 
 def settings_for(folder: Path, **changed: object) -> config.Config:
@@ -53,6 +57,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def copy(built: Path, folder: Path) -> None:
+    """Copy the data; the scripts and styles, which nothing changes, are shared."""
+    folder.mkdir(exist_ok=True)
+    for path in built.iterdir():
+        if path.name == "static":
+            (folder / path.name).symlink_to(path)
+        elif path.is_dir():
+            shutil.copytree(path, folder / path.name)
+        else:
+            shutil.copy2(path, folder)
+
+
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("templates")
@@ -61,7 +77,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def app(built: Path, tmp_path: Path, compiled: Path) -> Iterator[Flask]:
     """An application with a fresh copy of the database."""
-    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    copy(built, tmp_path)
     app = create_app(settings_for(tmp_path))
     # Templates are compiled once for all tests, not once for each.
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))

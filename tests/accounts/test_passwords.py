@@ -99,7 +99,7 @@ def test_one_s_own_name_is_no_password_for_oneself_only():
     assert not is_guessable("hermansyah77x", "Ratna Wulandari")
 
 
-def test_passwords_are_hashed_with_todays_parameters():
+def test_passwords_are_hashed_with_todays_parameters(costly_hashes):
     told = extract_parameters(hash_password("rumah-kecil-di-tepi-serayu"))
 
     assert told.type is Type.ID
@@ -107,7 +107,7 @@ def test_passwords_are_hashed_with_todays_parameters():
     assert told.time_cost >= 2
 
 
-def test_a_hash_of_weaker_parameters_is_outdated():
+def test_a_hash_of_weaker_parameters_is_outdated(costly_hashes):
     old = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash("x")
 
     assert is_outdated(old)

@@ -1,7 +1,6 @@
 """What the IT person sees and does, through the pages alone."""
 
 import re
-import shutil
 
 import pytest
 from flask import Flask
@@ -11,7 +10,7 @@ from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.outbox.models import OutboxMail
 from pst.server.mail_config import Mail
-from tests.conftest import settings_for
+from tests.conftest import copy, settings_for
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import body_of, letters, link_in
 from tests.people import NO_SUCH_USER, PASSWORD, email_of
@@ -219,7 +218,7 @@ def test_a_failed_mail_says_why_and_is_sent_again(built, tmp_path, at):
 
 
 def with_mail_server(built, folder) -> Flask:
-    shutil.copytree(built, folder, dirs_exist_ok=True)
+    copy(built, folder)
     server = Mail("127.0.0.1", 1, None, None, False, False)
     return create_app(settings_for(folder, mail=server))
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from pst import create_app
-from pst.accounts.passwords import hash_password
 from pst.consultations.messages import Kind
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, State
 from pst.database import db, transaction
 from pst.demo.people import PASSWORD, Person, register
 from pst.web.access import Role
+from tests.built_once import SERVERS_HASHER
 from tests.conftest import settings_for
 from tests.processes import Service
 from tests.wire import Wire
@@ -32,7 +32,7 @@ def race(built: Path, tmp_path: Path, tmp_path_factory) -> Iterator[Service]:
     service.at("2026-03-02 09:00+07:00")
     app = create_app(settings_for(folder))
     with app.app_context():
-        hashed = hash_password(PASSWORD)
+        hashed = SERVERS_HASHER.hash(PASSWORD)
         with transaction():
             for name in OFFICERS:
                 person = Person(name, f"{name}@contoh.test", Role.OFFICER)

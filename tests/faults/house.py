@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst import create_app
-from pst.accounts.passwords import hash_password
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason
 from pst.database import db, transaction
 from pst.outbox.models import OutboxMail
 from pst.web.access import Role
+from tests.built_once import SERVERS_HASHER
 from tests.conftest import settings_for
 from tests.faults.disk import Disk
 from tests.faults.people import Answer, Clicker, path_of
@@ -136,7 +136,7 @@ class House:
         assert self.query("PRAGMA foreign_key_check") == []
 
     def _furnish(self) -> None:
-        hashed = hash_password(PASSWORD)
+        hashed = SERVERS_HASHER.hash(PASSWORD)
         budi = User.with_email("budi@contoh.test")
         assert budi is not None
         for n in range(USERS):

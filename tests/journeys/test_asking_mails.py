@@ -1,12 +1,10 @@
 """How often somebody may ask for a mail: what is refused sends none and counts none."""
 
-import shutil
-
 import pytest
 from flask import Flask
 
 from pst import create_app
-from tests.conftest import settings_for
+from tests.conftest import copy, settings_for
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.mailbox import letters
 from tests.people import email_of
@@ -16,7 +14,7 @@ from tests.steps import TUTI
 @pytest.fixture
 def strict(built, tmp_path, at) -> Flask:
     """An application that counts the mails asked for, as in service."""
-    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    copy(built, tmp_path)
     app = create_app(settings_for(tmp_path))
     app.extensions["guesses"].enabled = True
     return app

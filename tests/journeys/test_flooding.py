@@ -1,13 +1,12 @@
 """Who sends more than a person can type is asked to wait, and loses nothing."""
 
-import shutil
 from io import BytesIO
 
 import pytest
 from flask import Flask
 
 from pst import create_app
-from tests.conftest import settings_for
+from tests.conftest import copy, settings_for
 from tests.journeys.conftest import Browser
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -22,7 +21,7 @@ REQUEST = {
 @pytest.fixture
 def strict(built, tmp_path, at) -> Flask:
     """An application that limits how often somebody sends, as in service."""
-    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    copy(built, tmp_path)
     return create_app(settings_for(tmp_path, testing=False, redis_url=None))
 
 

@@ -1,11 +1,9 @@
 """Whoever guesses at passwords keeps themself waiting, and nobody else out."""
 
-import shutil
-
 import pytest
 
 from pst import create_app
-from tests.conftest import settings_for
+from tests.conftest import copy, settings_for
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import link_in
 from tests.people import PASSWORD, email_of
@@ -14,7 +12,7 @@ from tests.people import PASSWORD, email_of
 @pytest.fixture
 def strict(built, tmp_path, at):
     """An application that counts wrong guesses, as in service."""
-    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    copy(built, tmp_path)
     app = create_app(settings_for(tmp_path))
     app.extensions["guesses"].enabled = True
     return app
