@@ -169,7 +169,7 @@ def _of_breakdown(question: Question, series: list[Series]) -> Series:
 
 
 def _is_of_area(word: str, series: Series) -> bool:
-    return word in indonesian.words(series.area)
+    return any(questions.alike(name, word) for name in indonesian.words(series.area))
 
 
 def _away(value: CatalogueValue, question: Question, year: int) -> tuple[int, int]:

@@ -12,10 +12,18 @@ MONTHS = [
     *("juli", "agustus", "september", "oktober", "november", "desember"),
 ]
 SHORT_MONTHS = {month[:3]: number for number, month in enumerate(MONTHS, 1)}
-SHORT_MONTHS |= {"agt": 8, "agst": 8, "sept": 9, "nop": 11, "nov": 11}
+SHORT_MONTHS |= {"ags": 8, "agt": 8, "agst": 8, "sept": 9, "nop": 11, "nov": 11}
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 QUARTER = re.compile(r"\b(?:triwulan|tw|kuartal|q)\s*-?\s*(iv|i{1,3}|[1-4])\b")
 SEMESTER = re.compile(r"\b(?:semester|smt)\s*-?\s*(i{1,2}|[12])\b")
+# "Okt 24", "thn '24": the last two digits of a year after a word for a time.
+SHORT_YEAR = re.compile(
+    r"(?:\b(?:tahun|thn|th|bulan|bln|"
+    r"(?:jan|feb|mar|apr|mei|jun|jul|agu|ags|agt|agst|sep|okt|nov|nop|des)[a-z]*)"
+    r"\.?\s*['’]?|['’])(\d\d)(?!\d)",
+    re.I,
+)
+FIRST_OF_LAST_CENTURY = 50
 PART_WORDS = frozenset(["triwulan", "tw", "kuartal", "q", "semester", "smt"])
 # Words for a year as a whole, among the parts of one.
 WHOLE = frozenset(["tahun", "tahunan", "setahun", "jumlah", "rata-rata", "annual", ""])
@@ -29,6 +37,12 @@ def years_in(text: str) -> list[int]:
         if int(first) < int(last) <= int(first) + MAX_SPAN:
             years |= set(range(int(first), int(last) + 1))
     return sorted(years)
+
+
+def short_years_in(text: str) -> list[int]:
+    """Return the years that a question names by two digits, in order."""
+    years = map(int, SHORT_YEAR.findall(text))
+    return sorted({y + (1900 if y >= FIRST_OF_LAST_CENTURY else 2000) for y in years})
 
 
 def year_of(text: str) -> int | None:

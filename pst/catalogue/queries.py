@@ -7,7 +7,7 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from pst import clock
-from pst.catalogue import answering, areas
+from pst.catalogue import answering, areas, spoken
 from pst.catalogue.charts import period_text
 from pst.catalogue.documents import ITEM
 from pst.catalogue.figures import Figure, Series, in_order
@@ -21,6 +21,8 @@ from pst.web.responses import link
 # How many hits are read to order them by place and year, and how many are shown.
 READ, SHOWN, SUGGESTED = 16, 4, 3
 MIN_TYPED = 3
+# An item of the region asked for comes first with this share of the best score.
+ALSO_ABOUT = 0.5
 MAX_ROWS, MAX_COLUMNS = 60, 6
 
 
@@ -35,7 +37,7 @@ class CatalogueResults:
     def answer(self) -> engine.Answer:
         if not self.words.strip():
             return engine.Answer()
-        words = searched(self.words)
+        words = searched(self._formal)
         return engine.search(
             db.session.connection(), words, ITEM, max(READ, self.limit)
         )
@@ -45,7 +47,7 @@ class CatalogueResults:
         """The figure that was asked for, if one was and it is there."""
         if not self.answer.hits or self._question.asks_meaning:
             return None
-        return answering.find(self.words, self.answer.hits)
+        return answering.find(self._formal, self.answer.hits)
 
     @property
     def items(self) -> list[CatalogueItem]:
@@ -70,8 +72,12 @@ class CatalogueResults:
         return FigureTable(item)
 
     @cached_property
+    def _formal(self) -> str:
+        return spoken.formal(self.words)
+
+    @cached_property
     def _question(self) -> Question:
-        return Question.read(self.words, clock.today(settings.current().zone))
+        return Question.read(self._formal, clock.today(settings.current().zone))
 
     @cached_property
     def _ordered(self) -> list[CatalogueItem]:
@@ -81,16 +87,19 @@ class CatalogueResults:
             return []
         stored = _items([hit.source_id for hit in hits])
         own, best = answering.own_code(), hits[0].score
+        region = spoken.region_of(self.words)
 
         def rank(hit: engine.Hit) -> tuple[object, ...]:
             item = stored[hit.source_id]
+            is_of_region = region and item.area_code.startswith(region)
             has_year = self._question.year in (None, *item.year_list)
             return (
                 item.is_gone,
+                not (is_of_region and hit.score >= ALSO_ABOUT * best),
                 -round(hit.score / best, 1),
                 -self._question.names(item.area, item.area_code),
                 not has_year,
-                areas.distance(item.area_code, own) if own else (0, 0),
+                areas.distance(item.area_code, region or own) if own else (0, 0),
                 -(item.last_year or 0),
                 -hit.score,
             )

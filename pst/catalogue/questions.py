@@ -25,6 +25,10 @@ ANY_FIGURE = frozenset(
         *("angka", "baru", "banyak", "banyaknya", "besar", "besaran", "bidang", "data"),
         *("hasil", "ini", "jumlah", "jml", "kemarin", "kini", "lalu", "nilai", "saat"),
         *("sekarang", "sektor", "terakhir", "terbaru", "terkini", "total", "update"),
+        # Which of two is more, since when, and of whom it is a number.
+        *("banding", "bandingkan", "dibanding", "dibandingkan", "hingga", "kecil"),
+        *("naik", "perbandingan", "rendah", "sampai", "sd", "tinggi", "tren", "turun"),
+        *("jiwa", "orang", "versus", "vs", "warga"),
     ]
 )
 # Words for a time that no title has; they are not searched for.
@@ -57,7 +61,11 @@ class Question:
     def read(cls, text: str, today: date) -> "Question":
         """Return what `text` asks for, as far as it names a time."""
         words = tuple(indonesian.words(text))
-        years = periods.years_in(text) or _spoken_years(words, today)
+        years = (
+            periods.years_in(text)
+            or periods.short_years_in(text)
+            or _spoken_years(words, today)
+        )
         return cls(words, tuple(years), periods.part_of(_without_years(text)))
 
     @property
@@ -106,7 +114,7 @@ class Question:
         return {
             LEVELS.get(self.words[start - 1]) if start else None
             for start in range(len(self.words) - len(name) + 1)
-            if name and all(map(_alike, name, self.words[start:]))
+            if name and all(map(alike, name, self.words[start:]))
         }
 
 
@@ -126,7 +134,8 @@ def _name(area: str) -> list[str]:
     return words[1:] if len(words) > 1 and words[0] in LEVELS else words
 
 
-def _alike(name: str, typed: str) -> bool:
+def alike(name: str, typed: str) -> bool:
+    """Return whether a word is a name, or a long name with one slip."""
     if name == typed:
         return True
     if min(len(name), len(typed)) < MIN_MISTYPED:

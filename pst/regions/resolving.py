@@ -10,21 +10,11 @@ from flask import current_app
 
 from pst.database import db
 from pst.list_files.runs import ListImport
-from pst.regions import names
+from pst.regions import mentions, names
+from pst.regions.mentions import Mention, Place
 from pst.regions.models import Region, RegionName
 from pst.regions.names import Level
 from pst.regions.planning import NAME
-
-
-@dataclass(frozen=True)
-class Place:
-    """A region that is kept in memory: a district has some three hundred."""
-
-    code: str
-    level: int
-    title: str
-    name: str
-    kemendagri_code: str | None
 
 
 @dataclass(frozen=True)
@@ -39,20 +29,24 @@ class Gazetteer:
 
         The first that is named is meant; others say in which region it lies.
         """
-        mentions = list(self._mentions(text))
-        if not mentions:
+        named = list(self._mentions(text))
+        if not named:
             return None
-        key, level = mentions[0]
+        key, level = named[0]
         meant = [self.places[code] for code in self.by_key.get(key, ())]
         if level is not None:
             meant = [place for place in meant if place.level == level]
-        for other, other_level in mentions[1:]:
+        for other, other_level in named[1:]:
             meant = self._within(meant, other, other_level)
         if len(meant) > 1:
             # A kecamatan and its village have one name: the larger is meant.
             largest = min(place.level for place in meant)
             meant = [place for place in meant if place.level == largest]
         return meant[0] if len(meant) == 1 else None
+
+    def mentions_in(self, question: str) -> list[Mention]:
+        """Return the regions that a question names among other words."""
+        return mentions.mentions_in(question, self.by_key, self.places)
 
     def _mentions(self, text: str) -> Iterator[tuple[str, Level | None]]:
         """Yield the key and level of each region that a text names."""

@@ -1,9 +1,11 @@
 """Figure questions as people type them, judged before they were run.
 
-On their first run 33 of the forty were right, and 14 of the later twenty.
+On their first run 33 of the forty were right, 14 of the later twenty, and 7 of the
+sloppiest: in Javanese, with abbreviations of chats, comparing, in other units.
 """
 
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,13 @@ import pytest
 from pst.catalogue.figures import Figure
 from pst.catalogue.queries import CatalogueResults
 from pst.demo import catalogue
+from pst.regions import importing as region_lists
 
 HERE = Path(__file__).parent
 QUESTIONS: list[dict[str, Any]] = json.loads((HERE / "questions.json").read_text())
 # Judged after the first forty were right, and before they were run.
 LATER: list[dict[str, Any]] = json.loads((HERE / "held_out.json").read_text())
+SLOPPY: list[dict[str, Any]] = json.loads((HERE / "sloppy.json").read_text())
 LEAST = 0.9
 
 
@@ -37,12 +41,16 @@ def is_right(question: dict[str, Any], figure: Figure | None) -> bool:
     value = figure.value
     return (
         figure.item.source_id in question["items"]
-        and value.area_code == question["area_code"]
+        and _is_one_of(value.area_code, question["area_code"])
         and (value.year, value.part) == (question["year"], question["part"])
-        and value.breakdown == question["breakdown"]
+        and _is_one_of(value.breakdown, question["breakdown"])
         and (figure.missing_year is not None) == question["is_other_year"]
         and bool(figure.missing_place) == question["is_other_area"]
     )
+
+
+def _is_one_of(text: str, wanted: str | list[str]) -> bool:
+    return text in wanted if isinstance(wanted, list) else text == wanted
 
 
 def shown(figure: Figure | None) -> str:
@@ -57,7 +65,9 @@ def shown(figure: Figure | None) -> str:
 
 
 @pytest.mark.usefixtures("demo")
-@pytest.mark.parametrize(("questions", "count"), [(QUESTIONS, 40), (LATER, 20)])
+@pytest.mark.parametrize(
+    ("questions", "count"), [(QUESTIONS, 40), (LATER, 20), (SLOPPY, 20)]
+)
 def test_most_questions_get_the_right_figure_at_place_one(
     questions: list[dict[str, Any]], count: int
 ):
@@ -91,3 +101,77 @@ def test_a_year_that_is_missing_is_never_replaced_in_silence():
         asked = [int(w) for w in question["question"].split() if w.isdigit()]
         if figure is not None and asked:
             assert figure.value.year in asked or figure.missing_year, question
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    ("question", "year"),
+    [
+        ("inflasi contoh okt 24", 2024),
+        ("ipm contoh thn 10", 2010),
+        ("penduduk selasih '09", 2009),
+        ("penduduk miskin th 99", 1999),
+    ],
+)
+def test_a_year_of_two_digits_is_a_year(question: str, year: int):
+    figure = answer(question)
+
+    assert figure is not None
+    assert figure.missing_year == year
+
+
+REGIONS = """Kode BPS;Nama;Nama lain
+99;Provinsi Contoh;
+9901;Kabupaten Contoh;
+9901010;Selasih;
+9901020;Kemangi;Basilika
+9901030;Kenanga;Tjempaka Lama
+9901060;Contoh Kota;
+9901020001;Basilika;
+"""
+
+
+@pytest.fixture
+def places(demo: None) -> None:
+    file = BytesIO(REGIONS.encode())
+    region_lists.bring_in(lambda: region_lists.read(file), region_lists.Source("uji"))
+
+
+@pytest.mark.usefixtures("places")
+@pytest.mark.parametrize(
+    ("question", "area"),
+    [
+        ("jumlah penduduk kec. basilika 2024", "9901020"),
+        ("penduduk kecamatan Kemangie 2024", "9901020"),
+        ("penduduk Cempaka Lama 2024", "9901030"),
+        ("brp penduduk kec contohkota 2024", "9901060"),
+        ("penduduk kab. contoh 2024", "9901"),
+    ],
+)
+def test_old_names_and_other_spellings_lead_to_one_area(question: str, area: str):
+    figure = answer(question)
+
+    assert figure is not None, question
+    assert figure.value.area_code == area
+    assert figure.is_exact
+
+
+@pytest.mark.usefixtures("places")
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("dalam angka kec. basilika", "kda-9901020"),
+        ("publikasi dalam angka 2025 di kemangi", "kda-9901020"),
+        ("dalam angka 2025 daerah tjempaka lama", "kda-9901030"),
+        ("kab. contoh dalam angka", "dda-2026"),
+    ],
+)
+def test_items_of_the_region_asked_for_come_first(question: str, first: str):
+    assert CatalogueResults(question).items[0].source_id == first
+
+
+@pytest.mark.usefixtures("places")
+def test_a_village_is_not_its_kecamatan():
+    figure = answer("penduduk desa basilika 2024")
+
+    assert figure is None or not figure.is_exact

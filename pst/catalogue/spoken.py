@@ -1,0 +1,49 @@
+"""A question about figures in the words of tables: no abbreviations, no old names.
+
+People write *org*, *cewe*, *taun wingi* and *km persegi*, and call a kecamatan by a
+name or a spelling that no table has.
+"""
+
+import re
+
+from pst.regions.resolving import Mention, gazetteer
+
+WRITTEN = {
+    "perempuan": "cewe cewek wanita wadon wedok putri",
+    "laki-laki": "cowo cowok lanang pria laki2 laki lakilaki",
+    "orang": "org wong tiyang",
+    "penduduk": "pnddk pddk pndduk pnduduk penddk",
+    "tahun": "taun",
+    "kemarin": "wingi kmrn kmarin",
+    "berapa": "piro pira pinten brapa",
+    "di": "neng nang ning ndek wonten",
+    "dengan": "karo kaliyan",
+    "jumlah": "cacah cacahing cacahe jmlh",
+    "hektare": "ha hektar",
+    "persen": "prosen",
+    "rata-rata": "rata2 rerata",
+}
+FORMAL = {word: formal for formal, words in WRITTEN.items() for word in words.split()}
+WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+SQUARE = re.compile(r"\b(k?m)\s+(?:persegi|kuadrat)\b", re.I)
+
+
+def formal(text: str) -> str:
+    """Return `text` with the words and the names of regions that tables have."""
+    for mention in reversed(gazetteer().mentions_in(text)):
+        text = _renamed(text, mention)
+    text = WORD.sub(lambda match: FORMAL.get(match[0].casefold(), match[0]), text)
+    return SQUARE.sub(r"\g<1>2", text)
+
+
+def region_of(text: str) -> str | None:
+    """Return the code of the smallest region that a question surely names."""
+    sure = [each.place for each in gazetteer().mentions_in(text) if each.is_sure]
+    return max((place.code for place in sure), key=len, default=None)
+
+
+def _renamed(text: str, mention: Mention) -> str:
+    """Return `text` with the name that the region has now, where it has another."""
+    if mention.is_current:
+        return text
+    return f"{text[: mention.start]}{mention.place.name}{text[mention.end :]}"
