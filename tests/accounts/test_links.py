@@ -1,0 +1,146 @@
+"""Links in mails: for how long, for whom, for what; and log-ins that are over."""
+
+from datetime import timedelta
+
+import pytest
+
+from pst import clock
+from pst.accounts.log_ins import LogIn
+from pst.accounts.tokens import FRESH, LASTS, LinkToken, Purpose
+from pst.database import db
+
+
+@pytest.fixture
+def link(siti, at) -> str:
+    return LinkToken.issue(siti, Purpose.NEW_PASSWORD)[1]
+
+
+def works(token: str, purpose: Purpose = Purpose.NEW_PASSWORD) -> bool:
+    return LinkToken.find(purpose, token) is not None
+
+
+def test_a_link_of_a_deactivated_account_opens_nothing(link, siti, andi):
+    assert works(link)
+
+    siti.deactivate(andi)
+    db.session.flush()
+    assert not works(link)
+
+    siti.activate(andi)
+    db.session.flush()
+    assert works(link)
+
+
+def test_a_link_works_for_its_purpose_until_its_time_and_once(link, at):
+    assert not works(link, Purpose.INVITE)
+    assert not works(link + "x")
+    found = LinkToken.find(Purpose.NEW_PASSWORD, link)
+    assert found is not None
+    at(found.expires_at - timedelta(seconds=1))
+    assert works(link)
+    at(found.expires_at)
+    assert not works(link)
+
+    at(found.expires_at - timedelta(seconds=1))
+    found.use()
+    db.session.flush()
+    assert not works(link)
+
+
+def test_how_long_each_kind_of_link_works(siti, at):
+    for purpose in Purpose:
+        row, _ = LinkToken.issue(siti, purpose)
+        assert row.expires_at == clock.now() + LASTS[purpose]
+
+
+def test_only_a_new_invitation_replaces_the_one_before(siti, at):
+    first = LinkToken.issue(siti, Purpose.NEW_PASSWORD)[1]
+    invited = LinkToken.issue(siti, Purpose.INVITE)[1]
+    LinkToken.issue(siti, Purpose.NEW_PASSWORD)
+    assert works(first)
+    assert works(invited, Purpose.INVITE)
+
+    LinkToken.issue(siti, Purpose.INVITE)
+
+    assert not works(invited, Purpose.INVITE)
+    assert works(first)
+
+
+def test_a_fresh_link_does_for_the_next_who_asks(link, siti, dewi, at):
+    assert LinkToken.is_fresh(siti, Purpose.NEW_PASSWORD)
+    assert not LinkToken.is_fresh(siti, Purpose.VERIFY)
+    assert not LinkToken.is_fresh(dewi, Purpose.NEW_PASSWORD)
+    at(clock.now() + FRESH)
+    assert not LinkToken.is_fresh(siti, Purpose.NEW_PASSWORD)
+
+
+def test_ending_all_links_ends_those_of_one_person_or_purpose(link, siti, dewi):
+    others = LinkToken.issue(dewi, Purpose.NEW_PASSWORD)[1]
+    verify = LinkToken.issue(siti, Purpose.VERIFY)[1]
+    LinkToken.end_all(siti, Purpose.NEW_PASSWORD)
+    assert not works(link)
+    assert works(others)
+    assert works(verify, Purpose.VERIFY)
+
+    LinkToken.end_all(siti)
+
+    assert not works(verify, Purpose.VERIFY)
+    assert works(others)
+
+
+def test_a_used_link_still_tells_that_the_address_was_verified(siti, andi):
+    row, token = LinkToken.issue(siti, Purpose.VERIFY)
+    row.use()
+    db.session.flush()
+    assert LinkToken.has_verified(token)
+    assert not LinkToken.has_verified(LinkToken.issue(siti, Purpose.INVITE)[1])
+
+    siti.deactivate(andi)
+    db.session.flush()
+
+    assert not LinkToken.has_verified(token)
+
+
+def test_a_log_in_of_a_deactivated_account_is_over(siti, at):
+    _, token = LogIn.open(siti, "test")
+    db.session.flush()
+    assert LogIn.with_token(token) is not None
+
+    siti.active = False
+
+    assert LogIn.with_token(token) is None
+
+
+def test_a_log_in_ends_at_its_end_and_not_after(siti, at):
+    row, token = LogIn.open(siti, "test")
+    db.session.flush()
+    at(row.expires_at - timedelta(seconds=1))
+    assert LogIn.with_token(token) is not None
+    assert LogIn.of(siti) == [row]
+
+    at(row.expires_at)
+    assert LogIn.with_token(token) is None
+    assert LogIn.of(siti) == []
+
+
+def test_a_password_given_long_ago_confirms_nothing(siti, at):
+    row, _ = LogIn.open(siti, "test")
+    db.session.flush()
+    assert row.is_confirmed
+    at(clock.now() + timedelta(hours=12))
+    assert not row.is_confirmed
+    row.confirm()
+    assert row.is_confirmed
+
+
+def test_ending_the_other_log_ins_leaves_this_one_and_other_people(siti, dewi, at):
+    mine, token = LogIn.open(siti, "sini")
+    _, gone = LogIn.open(siti, "sana")
+    _, others = LogIn.open(dewi, "lain")
+    db.session.flush()
+
+    LogIn.end_others(mine)
+
+    assert LogIn.with_token(token) is not None
+    assert LogIn.with_token(gone) is None
+    assert LogIn.with_token(others) is not None

@@ -1,0 +1,187 @@
+"""The clock closes nothing on a user who may not know that the office waits."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from flask import current_app
+
+from pst.consultations import notices
+from pst.consultations.jobs import close_silent, tell_users, warn_silent
+from pst.consultations.states import Channel, Held, Next, Reason, State
+from pst.consultations.verbs.waiting import closing_moment
+from pst.database import db
+from pst.outbox.models import Delivery, OutboxMail
+
+
+@pytest.fixture
+def has_mail_server(context):
+    config = current_app.config["PST"]
+    current_app.config["PST"] = replace(config, mail=object())
+    yield
+    current_app.config["PST"] = config
+
+
+@pytest.fixture
+def asked_back(has_mail_server, consultation, budi, at):
+    """Budi asked on Monday at 09.00; the mail about it has gone out."""
+    consultation.claim(budi)
+    consultation.say(budi, "Tahun berapa?")
+    db.session.commit()
+    at("2026-03-02 09:05+07:00")
+    tell_users()
+    deliver(Delivery.SENT)
+    return consultation
+
+
+def deliver(state: Delivery, **which) -> None:
+    db.session.query(OutboxMail).filter_by(**which).update({"state": state})
+    db.session.commit()
+
+
+def test_a_warning_that_came_back_holds_the_closing(asked_back, at):
+    at("2026-03-04 09:00+07:00")
+    warn_silent()
+    deliver(Delivery.FAILED, kind="closing_warning")
+
+    at("2026-03-05 09:00+07:00")
+    close_silent()
+
+    assert asked_back.state is State.WAITING_USER
+    assert asked_back.closing_held is Held.BOUNCED
+    assert notices.held_seen(asked_back) is Held.BOUNCED
+
+
+def test_a_warning_still_owed_holds_the_closing(asked_back, at):
+    at("2026-03-04 09:00+07:00")
+    warn_silent()
+    assert notices.held_seen(asked_back) is None  # it may go out any moment
+
+    at("2026-03-05 09:00+07:00")
+    close_silent()
+
+    assert asked_back.state is State.WAITING_USER
+    assert notices.held_seen(asked_back) is Held.OWED
+
+
+def test_after_a_hold_the_user_is_warned_once_more_before_the_end(asked_back, at):
+    at("2026-03-04 09:00+07:00")
+    warn_silent()
+    deliver(Delivery.FAILED, kind="closing_warning")
+    at("2026-03-05 09:00+07:00")
+    close_silent()
+    deliver(Delivery.SENT)
+
+    at("2026-03-05 10:00+07:00")
+    close_silent()
+    assert asked_back.state is State.WAITING_USER
+    assert asked_back.closing_held is None
+    assert db.session.query(OutboxMail).filter_by(kind="closing_warning").count() == 2
+
+    deliver(Delivery.SENT)
+    at("2026-03-06 09:59:59+07:00")
+    close_silent()
+    assert asked_back.state is State.WAITING_USER
+    at("2026-03-06 10:00+07:00")
+    close_silent()
+    assert asked_back.state is State.CLOSED
+
+
+def test_a_mail_of_before_or_of_another_kind_holds_nothing(asked_back, budi, at):
+    deliver(Delivery.FAILED, kind="request_received")
+    assert notices.held_why(asked_back) is None
+
+    deliver(Delivery.FAILED, kind="officer_answered")
+    assert notices.held_why(asked_back) is Held.BOUNCED
+    at("2026-03-03 09:00+07:00")
+    asked_back.say(budi, "Atau semua tahun?")
+    asked_back.tell_user_at = None
+    db.session.commit()
+    assert notices.held_why(asked_back) is None
+
+
+def test_a_mail_about_another_conversation_holds_nothing(asked_back, siti, budi):
+    other = type(asked_back).ask(siti, asked_back.category, "Lain", "Lain.")
+    other.claim(budi)
+    other.say(budi, "Tahun berapa?")
+    other.tell_user()
+    db.session.commit()
+    mine = [m for m in db.session.query(OutboxMail) if other.number in m.cause]
+    for mail in mine:
+        mail.state = Delivery.FAILED
+    db.session.commit()
+
+    assert notices.held_why(other) is Held.BOUNCED
+    assert notices.held_why(asked_back) is None
+
+
+def test_without_a_mail_server_nothing_is_held(consultation, budi, at):
+    consultation.claim(budi)
+    consultation.say(budi, "Tahun berapa?")
+    deliver(Delivery.FAILED)
+
+    assert notices.held_why(consultation) is None
+
+
+def test_what_is_no_longer_waited_for_is_not_held(asked_back, budi):
+    deliver(Delivery.FAILED, kind="officer_answered")
+    asked_back.say(budi, "Sebentar.", then=Next.OFFICER)
+
+    assert asked_back.waiting_since is None
+    assert asked_back.closing_held is None
+    assert notices.held_why(asked_back) is None
+
+
+def test_who_read_the_question_before_it_was_asked_has_not_read_it(
+    asked_back, siti, budi, at
+):
+    deliver(Delivery.FAILED, kind="officer_answered")
+    asked_back.read(siti, asked_back.newest_id)
+    assert notices.held_why(asked_back) is None
+
+    at("2026-03-03 09:00+07:00")
+    asked_back.say(budi, "Atau semua tahun?")
+
+    assert asked_back.tell_user_at is not None
+    assert notices.held_why(asked_back) is Held.OWED
+
+
+def test_only_an_online_conversation_is_closed_by_the_clock(asked_back, at):
+    asked_back.channel = Channel.PHONE
+    db.session.commit()
+    at("2026-03-09 09:00+07:00")
+    warn_silent()
+    close_silent()
+
+    assert not asked_back.is_closed_by_clock
+    assert asked_back.warned_at is None
+    assert asked_back.state is State.WAITING_USER
+
+
+def test_silence_after_an_answer_is_resolved_and_after_a_question_is_not(
+    asked_back, budi
+):
+    assert asked_back.reason_of_silence is Reason.NO_RESPONSE
+
+    asked_back.say(budi, "31.000 jiwa.", then=Next.DONE)
+
+    assert asked_back.reason_of_silence is Reason.RESOLVED
+
+
+@pytest.mark.usefixtures("context", "at")
+def test_between_the_warning_and_the_end_there_is_always_a_day():
+    def moment(day: int, hour: int) -> datetime:
+        return datetime(2026, 3, day, hour, tzinfo=UTC)
+
+    assert closing_moment(moment(2, 9), moment(4, 9)) == moment(5, 9)
+    assert closing_moment(moment(2, 9), moment(4, 20)) == moment(5, 20)
+    assert closing_moment(moment(2, 9), moment(3, 9)) == moment(5, 9)
+
+
+def test_a_mail_is_about_a_conversation_only_when_it_went_to_its_user(asked_back, budi):
+    mail = db.session.query(OutboxMail).filter_by(kind="officer_answered").one()
+    assert notices.about_which(mail) is asked_back
+
+    mail.to_address = "budi@contoh.test"
+
+    assert notices.about_which(mail) is None

@@ -1,0 +1,283 @@
+"""What no later step may change: a deadline in force, an answer's moment, a warning."""
+
+import pytest
+
+from pst.consultations.deadline_shift import moves
+from pst.consultations.jobs import warn_of_deadlines, warn_of_unclaimed
+from pst.consultations.messages import Event
+from pst.consultations.service_level.turns import End
+from pst.consultations.states import LateReason, Next, Reason, State
+from pst.database import db
+from pst.office import days_off
+from pst.outbox.models import OutboxMail
+from pst.rules import WrongState
+from pst.web.formatting import moment
+
+IN_TIME = "5 Maret 2026 pukul 15.30 WIB"
+
+
+def mails(kind: str) -> list[str]:
+    found = db.session.query(OutboxMail).filter_by(kind=kind)
+    return sorted(letter.to_address for letter in found)
+
+
+def test_a_second_answer_moves_neither_deadline_nor_moment(
+    consultation, budi, rina, at
+):
+    consultation.claim(budi)
+    consultation.say(budi, "31.000 jiwa.")
+    at("2026-03-09 10:00+07:00")
+    consultation.transfer(rina, budi)
+    consultation.say(rina, "Dan 29.000 di Rakit.")
+
+    turn = consultation.turn
+    assert moment(turn.due_at) == IN_TIME
+    assert moment(turn.ended_at) == "2 Maret 2026 pukul 09.00 WIB"
+    assert turn.officer_id == budi.id
+    assert not turn.is_late
+    assert moment(consultation.answered_at) == "2 Maret 2026 pukul 09.00 WIB"
+
+
+def test_more_words_of_the_user_give_no_new_deadline(consultation, budi, siti, at):
+    consultation.claim(budi)
+    at("2026-03-04 10:00+07:00")
+    consultation.say(siti, "Menurut umur, ya.")
+
+    assert consultation.turn_number == 1
+    assert moment(consultation.due_at) == IN_TIME
+    assert Event.CLEARED not in [each.event for each in consultation.messages]
+
+
+def test_an_interim_word_ends_nothing(consultation, budi):
+    consultation.claim(budi)
+    consultation.say(budi, "Kami carikan.", then=Next.OFFICER)
+
+    assert consultation.is_owed
+    assert not consultation.is_answered
+
+
+def test_reopening_by_the_office_owes_nothing_that_was_answered(
+    consultation, budi, hasan, at
+):
+    consultation.claim(budi)
+    consultation.say(budi, "31.000 jiwa.", then=Next.DONE)
+    consultation.close(Reason.RESOLVED, by=budi)
+    at("2026-03-04 10:00+07:00")
+    consultation.reopen(hasan)
+
+    assert not consultation.is_owed
+    assert consultation.closed_at is None
+    assert consultation.reason is None
+    assert moment(consultation.answered_at) == "2 Maret 2026 pukul 09.00 WIB"
+
+
+def test_reopening_what_was_owed_wins_no_time(consultation, budi, at):
+    consultation.claim(budi)
+    consultation.close(Reason.RESOLVED, by=budi, why="Tidak tersedia.")
+    assert consultation.turn.end is End.UNANSWERED
+    at("2026-03-04 10:00+07:00")
+    consultation.reopen(budi)
+
+    assert consultation.is_owed
+    assert consultation.turn.officer_id is None
+    assert moment(consultation.due_at) == IN_TIME
+
+
+def test_a_reply_that_reopens_has_its_own_deadline(consultation, budi, siti, at):
+    consultation.claim(budi)
+    consultation.say(budi, "31.000 jiwa.", then=Next.DONE)
+    consultation.close(Reason.RESOLVED, by=budi)
+    at("2026-03-04 10:00+07:00")
+    consultation.say(siti, "Menurut umur?")
+
+    assert consultation.turn_number == 2
+    assert moment(consultation.due_at) == "9 Maret 2026 pukul 15.30 WIB"
+    assert moment(consultation.answered_at) == "2 Maret 2026 pukul 09.00 WIB"
+    assert consultation.is_answered
+
+
+def test_a_deadline_that_has_passed_is_not_moved(consultation, budi, hasan, at):
+    consultation.claim(budi)
+    due_at = consultation.due_at
+    at("2026-03-06 09:00+07:00")
+    consultation.turn.breach_told_at = consultation.asked_at
+
+    with pytest.raises(WrongState):
+        consultation.move_due(due_at.replace(day=9), hasan)
+    consultation.turn.move(due_at.replace(day=9))
+
+    assert consultation.turn.due_at == due_at
+    assert consultation.turn.breach_told_at is not None
+
+
+def test_an_answered_turn_is_not_moved(consultation, budi, hasan):
+    consultation.claim(budi)
+    due_at = consultation.due_at
+    consultation.say(budi, "31.000 jiwa.")
+
+    with pytest.raises(WrongState):
+        consultation.move_due(due_at.replace(day=9), hasan)
+    consultation.turn.move(due_at.replace(day=9))
+
+    assert consultation.turn.due_at == due_at
+
+
+def test_a_changed_calendar_moves_what_runs_and_nothing_else(
+    consultation, budi, siti, hasan, at
+):
+    consultation.claim(budi)
+    due_at = consultation.due_at
+    db.session.commit()
+    days_off.take_off(due_at.date(), "Pemilihan", hasan.id)
+    assert [(each.number, each.due_at) for each in moves()] == [
+        (consultation.number, due_at)
+    ]
+    assert moment(moves()[0].becomes) == "6 Maret 2026 pukul 16.00 WIB"
+
+    at("2026-03-05 15:30:01+07:00")
+    assert moves() == []  # what is late stays late
+    at("2026-03-04 10:00+07:00")
+    consultation.ask_clarity(budi, "Wilayah mana?")
+    db.session.commit()
+    assert moves() == []  # it stands still
+    consultation.mark_clear(budi)
+    db.session.commit()
+    assert moves() == []  # it goes on with what was left
+    consultation.say(budi, "31.000 jiwa.")
+    db.session.commit()
+    assert moves() == []
+
+
+def test_a_step_of_another_is_not_taken_back(consultation, budi, rina):
+    consultation.claim(budi)
+    consultation.ask_clarity(budi, "Wilayah mana?")
+    assert consultation.undoable_by(budi) is not None
+
+    consultation.officer = rina  # as when it is handed over without an entry
+    consultation.officer_id = rina.id
+
+    assert consultation.undoable_by(rina) is None
+    assert consultation.undoable_by(budi) is None
+
+
+def test_clear_is_not_taken_back_once_it_is_late(consultation, budi, at):
+    consultation.claim(budi)
+    consultation.ask_clarity(budi, "Wilayah mana?")
+    consultation.mark_clear(budi)
+    assert consultation.undoable_by(budi) is not None
+
+    at("2026-03-05 15:30:01+07:00")
+
+    assert consultation.undoable_by(budi) is None
+
+
+def test_what_is_overdue_is_no_longer_called_due_soon(consultation, budi, hasan, at):
+    consultation.claim(budi)
+    db.session.commit()
+    at("2026-03-06 09:00+07:00")
+    warn_of_deadlines()
+
+    assert mails("due_soon") == []
+    assert mails("overdue") == ["budi@contoh.test", "hasan@contoh.test"]
+
+
+def test_nobody_is_warned_of_what_stands_still_or_is_answered(consultation, budi, at):
+    consultation.claim(budi)
+    consultation.ask_clarity(budi, "Wilayah mana?")
+    db.session.commit()
+    at("2026-03-05 09:00+07:00")
+    warn_of_deadlines()
+    assert mails("due_soon") == []
+
+    consultation.mark_clear(budi)
+    consultation.say(budi, "31.000 jiwa.")
+    db.session.commit()
+    at("2026-03-12 09:00+07:00")
+    warn_of_deadlines()
+    assert mails("due_soon") == mails("overdue") == []
+
+
+def test_the_head_hears_once_of_what_nobody_claimed(consultation, budi, at):
+    at("2026-03-05 09:00+07:00")
+    warn_of_unclaimed()
+    warn_of_unclaimed()
+    assert mails("unclaimed") == ["hasan@contoh.test"]
+
+
+def test_the_head_hears_nothing_of_what_was_claimed(consultation, budi, at):
+    consultation.claim(budi)
+    db.session.commit()
+    at("2026-03-05 09:00+07:00")
+    warn_of_unclaimed()
+
+    assert mails("unclaimed") == []
+
+
+def test_a_late_turn_is_explained_and_a_later_one_not(consultation, budi, siti, at):
+    consultation.claim(budi)
+    at("2026-03-06 09:00+07:00")
+    consultation.say(budi, "31.000 jiwa.")
+    consultation.say(siti, "Menurut umur?")
+    assert consultation.needs_explanation
+    assert consultation.explained is None
+
+    consultation.explain_delay(budi, LateReason.WORKLOAD, "Banyak permintaan.")
+
+    assert not consultation.needs_explanation
+    assert consultation.turn.late_reason is None
+    assert consultation.explained is consultation.turns[0]
+    assert consultation.explained.late_note == "Banyak permintaan."
+
+
+def test_only_who_served_explains(consultation, budi, rina, at):
+    consultation.claim(budi)
+    at("2026-03-06 09:00+07:00")
+
+    assert consultation.can_be_explained_by(budi)
+    assert not consultation.can_be_explained_by(rina)
+    with pytest.raises(WrongState):
+        consultation.explain_delay(rina, LateReason.WORKLOAD)
+    budi.active = False
+    assert consultation.can_be_explained_by(rina)
+
+
+@pytest.mark.parametrize(
+    ("reason", "by_user", "end"),
+    [
+        (Reason.RESOLVED, False, End.UNANSWERED),
+        (Reason.RESOLVED, True, End.WITHDRAWN),
+        (Reason.NO_RESPONSE, False, End.SILENT),
+    ],
+)
+def test_how_what_was_owed_ends_with_the_closing(
+    consultation, budi, siti, reason, by_user, end
+):
+    consultation.claim(budi)
+    consultation.close(reason, by=siti if by_user else budi, why="Sudah.")
+
+    assert consultation.turn.end is end
+    assert consultation.state is State.CLOSED
+
+
+def test_an_erased_conversation_is_neither_rated_nor_reopened(
+    consultation, budi, siti, hasan
+):
+    consultation.claim(budi)
+    consultation.say(budi, "31.000 jiwa.")
+    consultation.close(Reason.RESOLVED, by=budi)
+    assert consultation.is_rateable
+    assert consultation.can_be_reopened
+    consultation.tell_user_at = consultation.asked_at
+
+    consultation.erase(siti)
+
+    assert not consultation.is_rateable
+    assert not consultation.can_be_reopened
+    assert not consultation.can_be_written_by_user
+    assert consultation.tell_user_at is None
+    for write in (
+        lambda: consultation.note(budi, "Catatan"),
+        lambda: consultation.note_silastik(budi, "12"),
+    ):
+        with pytest.raises(WrongState, match="dihapus"):
+            write()

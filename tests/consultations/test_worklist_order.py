@@ -1,0 +1,161 @@
+"""Who stands where on the worklist, and what counts as an officer's work."""
+
+from datetime import date
+
+import pytest
+
+from pst.consultations.desk.worklist import Worklist
+from pst.consultations.desk.worklist_sections import Filters, Section
+from pst.consultations.models import Consultation
+from pst.consultations.queries import (
+    QueuePlace,
+    earlier,
+    open_counts,
+    open_of,
+    queue_today,
+)
+from pst.consultations.states import Category, Held, Reason
+from pst.consultations.waiting_count import waiting_for
+from pst.database import db
+
+
+@pytest.fixture
+def asked(at, siti):
+    """Ask for something on a day of March at nine."""
+
+    def ask(subject: str, day: int, user=siti) -> Consultation:
+        at(f"2026-03-{day:02d} 09:00+07:00")
+        return Consultation.ask(user, Category.DATA, subject, "Uraian.")
+
+    return ask
+
+
+def subjects(viewer, shown: Section, **filters) -> list[str]:
+    db.session.commit()
+    worklist = Worklist(viewer, Filters(**filters))
+    return [row.subject for row in worklist.rows(shown)]
+
+
+def test_a_reopened_one_leads_its_officers_list(asked, budi, siti, at):
+    again = asked("lagi", 3)
+    other = asked("lama", 2)
+    for each in (again, other):
+        each.claim(budi)
+    again.say(budi, "31.000 jiwa.")
+    again.close(Reason.RESOLVED, by=budi)
+    at("2026-03-04 09:00+07:00")
+    again.say(siti, "Menurut umur?")
+    assert again.due_at > other.due_at
+
+    assert subjects(budi, Section.TO_ANSWER) == ["lagi", "lama"]
+
+
+def test_what_is_due_first_leads_and_what_is_owed_comes_before_the_rest(
+    asked, budi, siti, hasan, at
+):
+    late, early = asked("kemudian", 3), asked("dahulu", 2)
+    answered = asked("dijawab", 2)
+    for each in (late, early, answered):
+        each.claim(budi)
+    answered.say(budi, "31.000 jiwa.")
+    answered._move(type(answered.state).ACTIVE, None, budi)
+
+    assert subjects(budi, Section.TO_ANSWER) == ["dahulu", "kemudian", "dijawab"]
+
+
+def test_a_held_closing_stands_first_among_those_that_wait(asked, budi, at):
+    held, other = asked("ditahan", 3), asked("menunggu", 2)
+    for each, hour in ((other, 9), (held, 10)):
+        each.claim(budi)
+        at(f"2026-03-04 {hour:02d}:00+07:00")
+        each.say(budi, "Tahun berapa?")
+    assert subjects(budi, Section.WAITING) == ["menunggu", "ditahan"]
+
+    held.hold_closing(Held.BOUNCED)
+
+    assert subjects(budi, Section.WAITING) == ["ditahan", "menunggu"]
+
+
+def test_the_latest_closed_stands_first(asked, budi, at):
+    for subject, day in (("pertama", 2), ("kedua", 3)):
+        made = asked(subject, day)
+        made.claim(budi)
+        made.say(budi, "31.000 jiwa.")
+        made.close(Reason.RESOLVED, by=budi)
+
+    closed = subjects(budi, Section.CLOSED, section=Section.CLOSED)
+    assert closed == ["kedua", "pertama"]
+
+
+def test_closed_and_queued_work_is_nobodys_load(asked, budi, rina):
+    one, two, three = asked("a", 2), asked("b", 2), asked("c", 2)
+    for each in (one, two):
+        each.claim(budi)
+        each.say(budi, "31.000 jiwa.")
+    one.close(Reason.RESOLVED, by=budi)
+    db.session.commit()
+
+    assert open_counts() == {budi.id: 1}
+    assert open_of(budi) == [two]
+    assert open_of(rina) == []
+    assert waiting_for(budi) == 1  # the queue; what waits for its user does not
+    assert waiting_for(rina) == 1
+    assert three.is_queued
+
+
+def test_what_is_late_waits_for_its_officer_also_while_the_user_is_asked(
+    asked, budi, rina, siti, at
+):
+    made = asked("a", 2)
+    made.claim(budi)
+    at("2026-03-06 09:00+07:00")
+    made.ask_clarity(budi, "Wilayah mana?")
+    db.session.commit()
+
+    assert waiting_for(budi) == 1
+    assert waiting_for(rina) == 0
+    assert waiting_for(siti) == 0
+    assert Worklist(budi).urgent == 1
+    assert subjects(budi, Section.OVERDUE) == ["a"]
+    assert subjects(budi, Section.WAITING) == []
+    assert subjects(rina, Section.OVERDUE) == []
+    assert subjects(rina, Section.OTHERS) == ["a"]
+
+
+def test_late_in_the_queue_is_everybodys(asked, budi, rina, at):
+    asked("a", 2)
+    at("2026-03-06 09:00+07:00")
+
+    for officer in (budi, rina):
+        assert subjects(officer, Section.OVERDUE) == ["a"]
+        assert subjects(officer, Section.QUEUE) == []
+
+
+def test_the_dates_of_a_filter_are_both_included(asked, budi):
+    for day in (2, 3, 4):
+        asked(str(day), day)
+
+    chosen = {"since": date(2026, 3, 3), "until": date(2026, 3, 3)}
+    assert subjects(budi, Section.QUEUE, **chosen) == ["3"]
+    assert subjects(budi, Section.QUEUE, category=Category.METADATA) == []
+
+
+def test_the_place_in_the_queue_counts_those_before_who_still_wait(asked, budi, dewi):
+    first, second, third = asked("1", 2), asked("2", 2, dewi), asked("3", 3)
+    db.session.commit()
+    assert [QueuePlace(each).position for each in (first, second, third)] == [1, 2, 3]
+    assert (queue_today().waiting, queue_today().oldest_at) == (3, first.asked_at)
+
+    first.claim(budi)
+    db.session.commit()
+
+    assert QueuePlace(third).position == 2
+    assert (queue_today().waiting, queue_today().oldest_at) == (2, second.asked_at)
+
+
+def test_earlier_ones_are_the_same_users_newest_first(asked, dewi):
+    one, two, mine = asked("1", 2), asked("2", 3), asked("3", 4)
+    asked("lain", 3, dewi)
+
+    assert earlier(mine) == [two, one]
+    assert earlier(mine, most=1) == [two]

@@ -1,0 +1,140 @@
+"""Days off: what seeding adds, corrects and leaves alone; what an admin decides."""
+
+from datetime import date
+
+import pytest
+
+from pst.database import db
+from pst.office import days_off
+from pst.office.days_off import ESTIMATED, DayOff, Source
+
+OURS, CHRISTMAS = date(2026, 7, 1), date(2026, 12, 25)
+pytestmark = pytest.mark.usefixtures("context", "at")
+
+
+def row(on: date) -> DayOff | None:
+    db.session.flush()
+    db.session.expire_all()
+    return db.session.get(DayOff, on)
+
+
+def test_seeding_keeps_a_day_that_an_admin_entered():
+    days_off.take_off(OURS, "Hari jadi", 1)
+
+    assert days_off.seed(2026) == 0
+
+    kept = row(OURS)
+    assert kept and (kept.name, kept.source) == ("Hari jadi", Source.OFFICE)
+    assert not days_off.calendar().is_workday(OURS)
+
+
+def test_seeding_drops_an_estimate_that_is_no_holiday_and_no_decreed_day():
+    for on, source in ((OURS, Source.ESTIMATED), (date(2026, 7, 2), Source.OFFICIAL)):
+        db.session.add(DayOff(on=on, name="Libur", source=source, is_working=False))
+    db.session.flush()
+
+    days_off.seed(2026)
+
+    assert row(OURS) is None
+    assert row(date(2026, 7, 2)) is not None
+    assert days_off.calendar().is_workday(OURS)
+
+
+def test_seeding_corrects_an_estimate_and_no_name_that_an_admin_gave():
+    row(CHRISTMAS).source = Source.ESTIMATED
+    row(CHRISTMAS).name = f"Natal {ESTIMATED}"
+    days_off.take_off(date(2026, 1, 1), "Tahun baru kami", 1)
+    db.session.flush()
+
+    days_off.seed(2026)
+
+    assert row(CHRISTMAS).source is Source.OFFICIAL
+    assert ESTIMATED not in row(CHRISTMAS).name
+    assert row(date(2026, 1, 1)).name == "Tahun baru kami"
+
+
+def test_seeding_one_year_leaves_another_alone():
+    on = date(2027, 7, 1)
+    db.session.add(
+        DayOff(on=on, name="Libur", source=Source.ESTIMATED, is_working=False)
+    )
+    db.session.flush()
+
+    days_off.seed(2026)
+
+    assert row(on) is not None
+
+
+def test_seeding_tells_how_many_days_it_added():
+    for each in days_off.of_year(2026):
+        db.session.delete(each)
+    db.session.flush()
+
+    added = days_off.seed(2026)
+
+    assert added == len(days_off.of_year(2026)) > 10
+    assert days_off.seed(2026) == 0
+
+
+def test_a_holiday_worked_on_stays_worked_on_and_is_off_again_when_decided():
+    days_off.work_on(CHRISTMAS, 1)
+    days_off.seed(2026)
+    assert days_off.calendar().is_workday(CHRISTMAS)
+
+    days_off.rest_again(CHRISTMAS, 1)
+
+    assert not days_off.calendar().is_workday(CHRISTMAS)
+
+
+def test_a_day_of_our_own_worked_on_is_gone():
+    days_off.take_off(OURS, "Hari jadi", 1)
+    days_off.work_on(OURS, 1)
+
+    assert row(OURS) is None
+
+
+def test_a_year_is_estimated_by_its_own_days():
+    row(CHRISTMAS).source = Source.ESTIMATED
+    db.session.flush()
+
+    assert 2026 in days_off.estimated_years(2026, 2026)
+    assert days_off.estimated_years(2020, 2021) == set()
+    days_off.confirm(2026, 1)
+    assert days_off.estimated_years(2026, 2026) == set()
+
+
+def test_confirming_leaves_days_of_our_own_ours():
+    days_off.take_off(OURS, "Hari jadi", 1)
+
+    days_off.confirm(2026, 1)
+
+    assert row(OURS).source is Source.OFFICE
+
+
+def test_of_two_periods_the_later_one_counts():
+    hours = {str(day): [["08:00", "12:00"]] for day in range(5)}
+    first, last = date(2026, 7, 6), date(2026, 7, 10)
+    days_off.change_hours("Satu", first, last, hours, 1)
+    shorter = {str(day): [["08:00", "10:00"]] for day in range(5)}
+    days_off.change_hours("Dua", last, last, shorter, 1)
+
+    calendar = days_off.calendar()
+
+    assert calendar.end_of_service(first).hour == 12
+    assert calendar.end_of_service(last).hour == 10
+    assert calendar.end_of_service(date(2026, 7, 13)).hour == 15
+    days_off.drop_hours(days_off.hours_periods()[1], 1)
+    assert days_off.calendar().end_of_service(last).hour == 12
+
+
+@pytest.mark.parametrize("counts", [False, True])
+def test_a_saturday_that_is_opened_counts_only_if_it_is_said_to(counts):
+    saturday = date(2026, 7, 11)
+    hours = {"5": [["08:00", "12:00"]]}
+    days_off.change_hours("Sabtu", saturday, saturday, hours, 1, counts=counts)
+
+    calendar = days_off.calendar()
+
+    assert calendar.serves_on(saturday)
+    assert calendar.is_workday(saturday) is counts
+    assert days_off.hours_periods()[0].opens_extra
