@@ -51,6 +51,7 @@ class MessageForm(KeyedForm):
 
     body: TextAreaField = area_field("Pesan")
     files = MultipleFileField("Lampiran")
+    quoted = HiddenField(name="kutip")
     taken: list[Attachment] = []
     stored: list[Stored] = []
 
@@ -92,6 +93,12 @@ class MessageForm(KeyedForm):
         return is_valid
 
     @property
+    def quoted_id(self) -> int | None:
+        """Return the message that this one answers, if any."""
+        text = self.quoted.data or ""
+        return int(text) if is_id(text) else None
+
+    @property
     def what_is_taken(self) -> str:
         return what_is_taken()
 
@@ -117,6 +124,10 @@ class MessageForm(KeyedForm):
 def is_id(text: str) -> bool:
     """Return whether `text` can be the id of a row."""
     return text.isascii() and text.isdecimal() and len(text) <= 18
+
+
+class CorrectionForm(BaseForm):
+    body: TextAreaField = area_field("Pesan", Required())
 
 
 class ReplyForm(KeyedForm):

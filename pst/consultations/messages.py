@@ -1,6 +1,6 @@
 """The entries of a conversation: what people wrote, notes, and events."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -47,7 +47,11 @@ class Event(StrEnum):
 
 
 class Message(db.Model):
-    """One entry of one conversation; its text is never changed."""
+    """One entry of one conversation.
+
+    Its text is never changed, but by its author while no one else has read it; what
+    stood there before is kept (`EarlierWords`).
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(sa.ForeignKey("consultation.id"))
@@ -61,6 +65,10 @@ class Message(db.Model):
     created_at: Mapped[datetime]
     is_final: Mapped[bool]
     is_flagged: Mapped[bool]
+    # When its author corrected it last, and the count of the conversation's read marks
+    # then: a page with an older count does not have these words.
+    corrected_at: Mapped[datetime | None]
+    correction: Mapped[int | None]
 
     author: Mapped[User | None] = relationship()
     attachments: Mapped[list[Attachment]] = relationship(order_by=Attachment.id)
@@ -72,6 +80,11 @@ class Message(db.Model):
             "ix_message_marked",
             "consultation_id",
             **only_where("is_final OR is_flagged"),
+        ),
+        sa.Index(
+            "ix_message_corrected",
+            "consultation_id",
+            sqlite_where=sa.text("correction IS NOT NULL"),
         ),
     )
 
@@ -90,6 +103,8 @@ class Message(db.Model):
             created_at=clock.now(),
             is_final=False,
             is_flagged=False,
+            corrected_at=None,
+            correction=None,
         )
 
     @classmethod
@@ -110,6 +125,8 @@ class Message(db.Model):
             created_at=clock.now(),
             is_final=False,
             is_flagged=False,
+            corrected_at=None,
+            correction=None,
         )
 
     @staticmethod
@@ -124,15 +141,32 @@ class Message(db.Model):
         return [kind.value, author_id, body, files]
 
     @property
-    def content(self) -> list[Any]:
-        return self.content_of(self.kind, self.author_id, self.body, self.attachments)
+    def contents(self) -> Iterator[list[Any]]:
+        """Yield what makes it the same as another, now and before a correction."""
+        bodies = [self.body]
+        if self.corrected_at is not None:
+            query = sa.select(EarlierWords.body).filter_by(message_id=self.id)
+            bodies += db.session.scalars(query)
+        for body in bodies:
+            yield self.content_of(self.kind, self.author_id, body, self.attachments)
 
     def erase(self) -> None:
         """Erase the words and the files; see `Consultation.erase`."""
         self.body = ERASED if self.body else ""
+        self.data = {name: each for name, each in self.data.items() if name != "quote"}
+        if self.corrected_at is not None:
+            db.session.execute(sa.delete(EarlierWords).filter_by(message_id=self.id))
         self.is_final = self.is_flagged = False
         for attachment in list(self.attachments):
             db.session.delete(attachment)
+
+    def correct(self, body: str, correction: int) -> None:
+        """Put `body` in place of the words, and keep these."""
+        now = clock.now()
+        db.session.add(
+            EarlierWords(message_id=self.id, body=self.body, replaced_at=now)
+        )
+        self.body, self.corrected_at, self.correction = body, now, correction
 
     def is_by(self, person: object) -> bool:
         return self.author_id is not None and self.author_id == getattr(person, "id", 0)
@@ -155,3 +189,12 @@ class Message(db.Model):
     @property
     def is_marked(self) -> bool:
         return self.is_final or self.is_flagged
+
+
+class EarlierWords(db.Model):
+    """What a message said before its author corrected it, kept for the audit."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(sa.ForeignKey("message.id"), index=True)
+    body: Mapped[str] = mapped_column(sa.Text)
+    replaced_at: Mapped[datetime]

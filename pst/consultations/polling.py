@@ -110,7 +110,9 @@ class IdlePoll:
         if row is None or row[0] is None:
             return None
         newest, reads, reader_id, waiting = row
-        self.presence.note(found[1], reader_id)
+        if waiting is not None or "HTTP_PST_AWAY" not in environ:
+            # A user whose window has no focus does not look: they are mailed.
+            self.presence.note(found[1], reader_id)
         if int(cursor[1]) < newest or int(cursor[2]) != reads:
             return None
         return [] if waiting is None else [("Pst-Waiting", str(waiting))]

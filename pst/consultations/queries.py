@@ -5,70 +5,15 @@ from datetime import datetime
 from functools import cached_property
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
 
 from pst import clock
 from pst.accounts.users import User
-from pst.consultations.messages import Kind, Message
 from pst.consultations.models import IS_LATEST, Consultation
-from pst.consultations.read_marks import ReadMark
 from pst.consultations.service_level.turns import Turn, overdue
 from pst.consultations.states import NOT_SERVED, Channel, State
 from pst.database import db
 
 PAGE_LENGTH = 25
-
-
-@dataclass
-class Thread:
-    """The messages of one consultation that its reader does not have yet."""
-
-    consultation: Consultation
-    reader: User
-    after: int = 0
-
-    @cached_property
-    def messages(self) -> list[Message]:
-        query = (
-            sa.select(Message)
-            .options(joinedload(Message.author), selectinload(Message.attachments))
-            .where(
-                Message.consultation_id == self.consultation.id,
-                Message.id > self.after,
-            )
-        )
-        if not self.shows_notes:
-            query = query.where(Message.kind != Kind.NOTE)
-        return list(db.session.scalars(query.order_by(Message.id)))
-
-    @property
-    def shows_notes(self) -> bool:
-        return self.reader.is_staff and self.reader.id != self.consultation.user_id
-
-    @property
-    def newest_id(self) -> int:
-        return self.messages[-1].id if self.messages else self.after
-
-    @property
-    def cursor(self) -> str:
-        """Return where the next reading starts: newest entry and read marks."""
-        return f"{self.newest_id}.{self.consultation.reads}"
-
-    @cached_property
-    def read_upto(self) -> int:
-        """Return the newest entry that is marked as read; 0 where none is."""
-        mark = db.session.get(ReadMark, (self.consultation.id, self.reader.id))
-        return mark.message_id if mark else 0
-
-    @cached_property
-    def first_unread_id(self) -> int | None:
-        """Return the first entry by another person that is not marked as read."""
-        others = (each for each in self.messages if not each.is_by(self.reader))
-        return next((each.id for each in others if each.id > self.read_upto), None)
-
-    @property
-    def has_unread(self) -> bool:
-        return self.first_unread_id is not None
 
 
 @dataclass
@@ -131,23 +76,6 @@ def same_candidates(consultation: Consultation, most: int = 50) -> list[Consulta
         sa.or_(Consultation.reason.is_(None), Consultation.reason.not_in(NOT_SERVED)),
     )
     return list(db.session.scalars(query.order_by(Consultation.id.desc()).limit(most)))
-
-
-def read_by_others_at(consultation: Consultation, person: User) -> datetime | None:
-    """Return when the other side read the last message of `person`'s side."""
-    is_user = person.id == consultation.user_id
-    said = sa.select(sa.func.max(Message.id)).where(
-        Message.consultation_id == consultation.id,
-        Message.kind == Kind.MESSAGE,
-        (Message.author_id == consultation.user_id) == is_user,
-    )
-    return db.session.scalar(
-        sa.select(sa.func.min(ReadMark.read_at)).where(
-            ReadMark.consultation_id == consultation.id,
-            (ReadMark.user_id == consultation.user_id) != is_user,
-            ReadMark.message_id >= said.scalar_subquery(),
-        )
-    )
 
 
 @dataclass(frozen=True)

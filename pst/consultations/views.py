@@ -24,7 +24,7 @@ from pst.consultations.filing.request_forms import (
 from pst.consultations.forms import MessageForm
 from pst.consultations.models import Consultation
 from pst.consultations.polling import cursor
-from pst.consultations.queries import History, QueuePlace, Thread, read_by_others_at
+from pst.consultations.queries import History, QueuePlace
 from pst.consultations.rate_limits import (
     MAX_MESSAGES,
     MAX_REQUESTS,
@@ -32,6 +32,7 @@ from pst.consultations.rate_limits import (
     limited_by_files,
 )
 from pst.consultations.states import Category, Reason
+from pst.consultations.thread import OthersReading, Thread
 from pst.database import db
 from pst.extensions import limiter
 from pst.web.access import everyone, find_or_404, signed_in
@@ -132,7 +133,8 @@ def _previous() -> Consultation | None:
 @bp.get("/<number>")
 @signed_in
 def show(number: str) -> ResponseReturnValue:
-    return _show(find_own(number), MessageForm(formdata=None))
+    form = MessageForm(formdata=None, quoted=request.args.get("kutip"))
+    return _show(find_own(number), form)
 
 
 def _show(consultation: Consultation, form: MessageForm) -> Response:
@@ -156,7 +158,7 @@ def _about(consultation: Consultation) -> dict[str, Any]:
     return {
         "consultation": consultation,
         "place": QueuePlace(consultation),
-        "read_at": read_by_others_at(consultation, current_user),
+        "others": OthersReading.of(consultation, current_user),
     }
 
 
@@ -167,7 +169,7 @@ def messages(number: str) -> ResponseReturnValue:
     if not (is_htmx() or "HX-PTag" in request.headers):
         return redirect(_page_of(find(number)), code=303)
     after, reads = cursor()
-    thread = Thread(find(number), current_user, after=after)
+    thread = Thread(find(number), current_user, after, reads)
     if not thread.messages:
         if reads == thread.consultation.reads:
             return "", 304
@@ -211,7 +213,11 @@ def say(number: str) -> ResponseReturnValue:
             return fragment("consultations/_refused.html", form=form), 422
         return _show(consultation, form), 422
     consultation.say(
-        current_user, form.body.data or "", key=form.key.data, attachments=form.taken
+        current_user,
+        form.body.data or "",
+        key=form.key.data,
+        attachments=form.taken,
+        quoted=form.quoted_id,
     )
     db.session.commit()
     return done(url_for(".show", number=number, _anchor="akhir"), event="said")

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.consultations.forms import is_id
-from pst.consultations.queries import Thread
 from pst.consultations.rate_limits import limited_by_files
+from pst.consultations.thread import Thread
 from pst.database import db
 from pst.feedback import follow_up_files
 from pst.feedback.follow_ups import FollowUp

@@ -7,7 +7,7 @@ from flask_login import current_user
 from pst.accounts.users import User
 from pst.consultations import duty
 from pst.consultations.edit_conflicts import Overtaken
-from pst.consultations.queries import Thread
+from pst.consultations.thread import Thread
 from pst.database import db
 from pst.feedback.follow_ups import FollowUp
 from pst.feedback.forms import HandOverForm, ResolutionForm, ReturnForm

@@ -21,6 +21,7 @@ HTMX = "vendor/htmx-4.0.1/"
 # What a first visit loads, and what officers' pages load after it.
 SCRIPTS = {
     "pst.js": ("js/start.js", [HTMX + "htmx.min.js", HTMX + "hx-ptag.min.js"]),
+    "talk.js": ("js/talk/start.js", []),
     "editor.js": ("js/editor/start.js", []),
     "desk.js": ("js/desk/start.js", []),
     "officer.js": ("js/officer/start.js", []),
@@ -34,7 +35,15 @@ STYLES = {
     "pst.css": [
         *("tokens", "base", "helpers", "frame", "layout"),
         *("blocks", "badges", "lists", "tables", "buttons", "fields"),
-        *("home", "search", "composer", "conversation", "feedback", "articles"),
+        *(
+            "home",
+            "search",
+            "composer",
+            "docked_composer",
+            "conversation",
+            "feedback",
+            "articles",
+        ),
         *("catalogue", "reports", "desk"),
         *("print", "forced_colours"),
     ],

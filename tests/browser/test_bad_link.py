@@ -164,7 +164,7 @@ def test_it_works_at_fifty_kilobits_with_a_second_of_delay(siti: Person):
 def test_a_file_goes_up_and_its_picture_is_shown(siti: Person, tmp_path):
     picture = tmp_path / "peta.png"
     Image.effect_noise((300, 200), 50).save(picture)
-    siti.page.locator("input[type=file]").set_input_files(picture)
+    siti.page.locator("input[type=file]:not([capture])").set_input_files(picture)
     siti.sees("terunggah")
     send(siti, "Ini petanya.")
 
@@ -265,7 +265,7 @@ def test_a_message_sent_during_a_poll_is_shown_once(siti: Person):
 def upload(person: Person, tmp_path) -> None:  # type: ignore[no-untyped-def]
     table = tmp_path / "tabel.csv"
     table.write_text("tahun,jumlah\n2025,31000\n")
-    person.page.locator("input[type=file]").set_input_files(table)
+    person.page.locator("input[type=file]:not([capture])").set_input_files(table)
     person.sees("terunggah")
 
 
@@ -299,7 +299,7 @@ def test_a_file_that_had_not_gone_up_is_asked_for_again(siti: Person, tmp_path):
     table = tmp_path / "tabel.csv"
     table.write_text("tahun,jumlah\n2025,31000\n")
     siti.page.route("**/lampiran", lambda route: route.abort())
-    siti.page.locator("input[type=file]").set_input_files(table)
+    siti.page.locator("input[type=file]:not([capture])").set_input_files(table)
     siti.sees("belum terunggah, mencoba lagi")
 
     siti.page.reload()

@@ -79,7 +79,7 @@ def test_the_frame_tells_that_the_log_in_ended(siti: Person):
 def test_a_refused_message_leaves_a_whole_page(siti: Person, tmp_path):
     virus = tmp_path / "virus.exe"
     virus.write_bytes(b"MZ\x90\x00\x03")
-    siti.page.locator("input[type=file]").set_input_files(virus)
+    siti.page.locator("input[type=file]:not([capture])").set_input_files(virus)
     send(siti, "Ini berkasnya.")
 
     refusal = siti.page.get_by_role("link", name="Lampiran: virus.exe: Jenis berkas")
@@ -94,7 +94,7 @@ def test_a_refused_message_leaves_a_whole_page(siti: Person, tmp_path):
 def test_an_attachment_that_was_not_kept_is_named_and_asked_for(siti: Person, tmp_path):
     table = tmp_path / "tabel.csv"
     table.write_text("tahun,jumlah\n2025,31000\n")
-    siti.page.locator("input[type=file]").set_input_files(table)
+    siti.page.locator("input[type=file]:not([capture])").set_input_files(table)
     siti.fill("Pesan", "Ini tabel yang saya maksud.")
     siti.page.context.clear_cookies(name=LOG_IN)
     siti.press("Kirim")

@@ -202,3 +202,22 @@ def test_an_idle_poll_is_told_to_come_less_often_when_others_wait(
 
     assert answer.status_code == 304
     assert answer.headers.get("Pst-Poll-After") == after
+
+
+def test_a_user_whose_window_has_no_focus_is_not_present(office: Office):
+    """They are mailed what an officer wrote, as no one looks at their page."""
+    seen = office.app.extensions["presence"].seen
+    path = f"/konsultasi/{NUMBER}/pesan"
+
+    def poll(name: str, cursor: str, **headers: str) -> None:
+        client = office.app.test_client()
+        client.set_cookie("pst_l", office.tokens[name])
+        answer = client.get(path, headers={"HX-PTag": cursor, **headers})
+        assert answer.status_code == 304
+
+    poll("siti", office.all_read, **{"Pst-Away": "1"})
+    assert not seen
+    poll("budi", f"{office.newest}.{office.reads}", **{"Pst-Away": "1"})
+    assert len(seen) == 1  # A colleague has it open, also behind another window.
+    poll("siti", office.all_read)
+    assert len(seen) == 2

@@ -29,6 +29,7 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
         then=form.chosen,
         seen=form.seen_id,
         attachments=form.taken,
+        quoted=form.quoted_id,
     )
     code_decisions.note(consultation, message.body, current_user)
     Draft.become(consultation, current_user, message.body, request.form.get("draf"))

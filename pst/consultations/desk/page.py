@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask_login import current_user
 
 from pst.accounts.users import User
@@ -17,8 +17,9 @@ from pst.consultations.desk.forms import (
     TransferForm,
 )
 from pst.consultations.models import Consultation
-from pst.consultations.queries import Thread, earlier, read_by_others_at
+from pst.consultations.queries import earlier
 from pst.consultations.read_marks import present_ids
+from pst.consultations.thread import OthersReading, Thread
 from pst.outbox.bad_addresses import BadAddress
 from pst.web.access import Role
 from pst.web.fields import BaseForm
@@ -50,7 +51,11 @@ def _forms(
 ) -> dict[str, BaseForm]:
     """Return the forms of the page; of those that were refused, as they were typed."""
     forms: dict[str, BaseForm] = {
-        "answer": AnswerForm(formdata=None, body=draft.body if draft else None),
+        "answer": AnswerForm(
+            formdata=None,
+            body=draft.body if draft else None,
+            quoted=request.args.get("kutip"),
+        ),
         "note": NoteForm(formdata=None),
         "question": QuestionForm(formdata=None),
         "transfer": TransferForm(formdata=None),
@@ -75,7 +80,7 @@ def about(consultation: Consultation) -> dict[str, Any]:
     here = present_ids(consultation.number) - {current_user.id, consultation.user_id}
     return {
         "consultation": consultation,
-        "read_at": read_by_others_at(consultation, current_user),
+        "others": OthersReading.of(consultation, current_user),
         "held": notices.held_seen(consultation),
         "bad_address": BadAddress.of(consultation.user.mailbox[1]),
         "present": _named(here),

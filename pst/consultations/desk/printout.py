@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.consultations.messages import Message
-from pst.consultations.queries import Thread
+from pst.consultations.thread import Thread
 from pst.consultations.views import find
 from pst.web.access import staff
 from pst.web.responses import page

@@ -210,7 +210,7 @@ class ConsultationRow(db.Model):
             to=self.user.mailbox,
             cause=f"{self.number}:{cause}",
             consultation=self,
-            url=link("consultations.show", number=self.number),
+            url=f"{link('consultations.show', number=self.number)}#baru",
             **context,
         )
 

@@ -164,7 +164,7 @@ class ServiceClock(Waiting):
             return None, None
         stored = self._with_key(key)
         content = Message.content_of(kind, author.id, body, attachments)
-        if stored is None or stored.content == content:
+        if stored is None or content in stored.contents:
             return stored, key
         key = form_keys.with_content(key, content)
         return self._with_key(key), key

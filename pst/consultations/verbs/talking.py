@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from pst.accounts.users import User
+from pst.consultations import quoting
 from pst.consultations.attachments import Attachment
 from pst.consultations.edit_conflicts import UNSENT, require_seen
 from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.read_marks import ReadMark
 from pst.consultations.states import Next, Reason, State
-from pst.consultations.verbs.serving import Serving
+from pst.consultations.verbs.correcting import Correcting
 from pst.office import audit
 from pst.push.notices import Kind as PushKind
 from pst.push.notices import PushNotice
 from pst.rules import WrongState
 
 
-class Talking(Serving):
+class Talking(Correcting):
     """A consultation in which the user and the officers write and read."""
 
     __abstract__ = True
@@ -31,13 +32,14 @@ class Talking(Serving):
         seen: int | None = None,
         attachments: Sequence[Attachment] = (),
         by_link: bool = False,
+        quoted: int | None = None,
     ) -> Message:
         """Add a message by the user or by the officer who serves them.
 
         A repeat with the same `key` and content returns the stored message and changes
         nothing. An officer's message ends what is owed, unless it is theirs to act
         `then`; a user's reply reopens a closed consultation. `by_link` is a reply
-        without a log-in.
+        without a log-in, `quoted` the message that it answers.
         Raises `WrongState`, and `Overtaken` when others wrote after the entry `seen`.
         """
         stored, key = self._repeat(key, Kind.MESSAGE, author, body, attachments)
@@ -48,6 +50,7 @@ class Talking(Serving):
             message = self._say_as_user(author, body, key)
         else:
             message = self._say_as_officer(author, body, key, then)
+        self._quote(message, quoted)
         self._note_sent(message, author, attachments, by_link)
         return message
 
@@ -118,6 +121,10 @@ class Talking(Serving):
 
     # Private
 
+    def _quote(self, message: Message, quoted: int | None) -> None:
+        if source := quoting.find(self.id, quoted):
+            message.data = {"quote": quoting.quote_of(source, self.user_id)}
+
     def _note_sent(
         self,
         message: Message,
@@ -130,7 +137,8 @@ class Talking(Serving):
             attachment.go_with(message.id)
         if by_link:
             # A reply by link proves that the mail came, not that the answer was read.
-            message.data, self.tell_user_at = {"by_link": True}, None
+            message.data = {**message.data, "by_link": True}
+            self.tell_user_at = None
         else:
             self.read(author, message.id)
 

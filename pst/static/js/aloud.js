@@ -8,6 +8,9 @@ const heard = new Set();
 export const entries = () => $$("#thread > [id^=message-]");
 export const idOf = (entry) => Number(entry.id.slice("message-".length));
 
+/* What was corrected is said again. */
+const spokenOf = (entry) => `${entry.id} ${entry.dataset.correction ?? ""}`;
+
 export function sayAloud(text) {
   const log = $("#kabar");
   if (!log || !text) return;
@@ -19,8 +22,9 @@ export function sayAloud(text) {
 
 export function sayNews() {
   for (const entry of entries().sort((a, b) => idOf(a) - idOf(b))) {
-    if (heard.has(entry.id)) continue;
-    heard.add(entry.id);
+    const words = spokenOf(entry);
+    if (heard.has(words)) continue;
+    heard.add(words);
     const parts = entry.matches(".msg") ? $$(".by b, .text, .file", entry) : [entry];
     sayAloud(parts.map((part) => oneLine(part.textContent)).join(": "));
   }
@@ -28,5 +32,5 @@ export function sayNews() {
 
 /* What stands on the page as it comes is read with the page. */
 export function knowEntries() {
-  for (const entry of entries()) heard.add(entry.id);
+  for (const entry of entries()) heard.add(spokenOf(entry));
 }

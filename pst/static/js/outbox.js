@@ -60,10 +60,13 @@ export function removePending(entry) {
 
 /* Two polls may have been under way with the same mark: the second brings nothing new. */
 export function dropArrived() {
-  const ids = new Set();
+  const first = new Map();
   for (const item of $$("#thread > [id]")) {
-    if (ids.has(item.id)) item.remove();
-    ids.add(item.id);
+    const there = first.get(item.id);
+    if (!there) first.set(item.id, item);
+    // Words that were corrected since stand in the place of those before.
+    else if (item.dataset.correction > (there.dataset.correction ?? 0)) there.replaceWith(item);
+    else item.remove();
   }
   for (const item of $$("#thread li.pending")) {
     if ($(`#thread li[data-key="${item.dataset.key}"]:not(.pending)`)) item.remove();

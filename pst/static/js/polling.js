@@ -1,9 +1,9 @@
-/* Ask for news: quick after something happened, slow when quiet, not at all when hidden. */
+/* Ask for news: quick after something happened, slow when quiet; once a minute in a hidden tab,
+   for the count in its title, and that is no sign that anyone looks. */
 
 import { sayAloud } from "./aloud.js";
 import { clock } from "./clock.js";
 import { $, page } from "./dom.js";
-import { markRead } from "./read_marks.js";
 import { askToLogIn } from "./status.js";
 import { WORDS } from "./words.js";
 
@@ -12,8 +12,10 @@ const QUICK_FOR = 120;
 const SLOW_FOR = 900;
 const STEPS = "3,15,60";
 
-/* A hidden tab rests, unless its reader wants to hear of news. */
-const isResting = () => document.hidden && page.dataset.watches !== "hidden";
+const HIDDEN_S = 60;
+/* A list in a hidden tab rests, unless its reader wants to hear of news. */
+const isResting = (element) =>
+  document.hidden && page.dataset.watches !== "hidden" && element.id !== "thread";
 const between = (least, most) => least + Math.random() * (most - least);
 
 /* The line that says whether the page is still connected. */
@@ -50,14 +52,14 @@ export function poll(element) {
   const pause = () => {
     const quiet = (Date.now() - last) / 1000;
     const awake = quiet < QUICK_FOR ? steps[0] : quiet < SLOW_FOR ? steps[1] : steps[2];
-    const step = document.hidden ? steps[2] : awake;
+    const step = document.hidden ? Math.max(steps[2], HIDDEN_S) : awake;
     return step * 1000 * between(0.9, 1.1);
   };
   /* `least`: the seconds that a busy server asks for. */
   const plan = (least = 0) => {
     clearTimeout(timer);
     const wait = Math.max(pause(), least * between(800, 1200));
-    if (!isOver && !isResting()) timer = setTimeout(ask, wait);
+    if (!isOver && !isResting(element)) timer = setTimeout(ask, wait);
   };
   const ask = () => {
     clearTimeout(timer);
@@ -90,6 +92,9 @@ export function poll(element) {
     isOver = false;
   };
 
+  element.addEventListener("htmx:config:request", ({ detail }) => {
+    if (document.hidden || !document.hasFocus()) detail.ctx.request.headers["Pst-Away"] = "1";
+  });
   element.addEventListener("htmx:before:request", () => {
     isBusy = true;
   });
@@ -102,10 +107,9 @@ export function poll(element) {
   });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) {
-      if (isResting()) clearTimeout(timer);
+      plan();
       return;
     }
-    markRead();
     if (!isOver) ask();
   });
   addEventListener("online", () => {

@@ -115,6 +115,9 @@ function putBackMessage(form, entry, reason) {
   const body = entry.body.replace(CONTROLS, " ");
   field.value = field.value ? `${body}\n\n${field.value}` : body;
   for (const file of entry.files ?? []) listFile(form, file);
+  form.dispatchEvent(
+    new CustomEvent("put-back", { detail: new URLSearchParams(entry.pairs), bubbles: true }),
+  );
   keep(form);
   showStatus(form, reason, true);
   field.focus();

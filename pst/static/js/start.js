@@ -11,7 +11,6 @@ import { $, $$, page } from "./dom.js";
 import { keepOnInput } from "./keeping.js";
 import { dropArrived, queueOf } from "./outbox.js";
 import { poll } from "./polling.js";
-import { markRead, noteUnread } from "./read_marks.js";
 import { prepareReveal } from "./reveal.js";
 import { flush } from "./sending.js";
 import { forget } from "./store.js";
@@ -41,16 +40,11 @@ function showRefused({ detail: main }) {
   $("[autofocus]", main)?.focus();
 }
 
-function afterSwap(event) {
+function afterSwap() {
   dropArrived();
   sayNews();
   sayCounts();
   fitComposer();
-  const thread = $("#thread");
-  if (thread && event.target === thread) {
-    noteUnread(thread);
-    markRead();
-  }
   const status = $("#status");
   if (status?.textContent.trim()) status.hidden = false;
 }
@@ -72,7 +66,6 @@ function start() {
   arrive();
   for (const element of $$("[data-confirmed]")) dropConfirmed(element.dataset.confirmed);
   prepare(document);
-  markRead();
   knowEntries();
   listen();
   for (const element of $$(".unscripted")) element.remove(); // what a page needs without script

@@ -61,6 +61,7 @@ function clearChat(form) {
   form.elements.body.value = "";
   $(".uploads", form)?.replaceChildren();
   form.elements.key.value = newKey();
+  form.dispatchEvent(new Event("emptied", { bubbles: true }));
   keep(form);
   form.elements.body.focus();
 }

@@ -49,6 +49,7 @@ export const WORDS = {
     "Ada tulisan Anda yang belum terkirim. Bila Anda keluar, tulisan itu dihapus dari perangkat ini. Tetap keluar?",
 
   /* Uploads. */
+  pasted: (ending) => `tempelan.${ending}`,
   cancel: "Batal",
   uploaded: "terunggah",
   uploadedLabel: "Terunggah",

@@ -4,8 +4,6 @@ import { $, $$ } from "../dom.js";
 import { prepareCanned } from "./canned.js";
 import { watchKeys } from "./keys.js";
 import { watchRows } from "./moving.js";
-import { openAtUnread } from "./opening.js";
-import { preparePrinting } from "./printing.js";
 import { prepareProposing } from "./proposing.js";
 import { keepOnServer } from "./server_drafts.js";
 
@@ -24,9 +22,7 @@ function noteSeen(event) {
 }
 
 watchRows();
-openAtUnread();
 watchKeys();
-preparePrinting();
 $("[data-record]")?.addEventListener("keydown", saveByKey);
 document.addEventListener("submit", noteSeen, true);
 const composer = $("#composer[data-draft]");

@@ -1,0 +1,52 @@
+/* How many messages are unread: in the title, and on the way to the end of the conversation. */
+
+import { $, page } from "../dom.js";
+import { TALK_WORDS } from "./talk_words.js";
+
+const COUNTED = /^\s*(\(\d+\) )?/;
+let isAway = false;
+let first;
+
+const composer = () => $("#composer");
+
+/* An officer's title counts what waits on the desk. */
+export function showUnread(left) {
+  const messages = left.filter((entry) => entry.matches(".msg"));
+  const count = messages.length;
+  [first] = messages;
+  const jump = $("[data-jump] a");
+  if (jump) jump.textContent = count ? TALK_WORDS.newMessages : TALK_WORDS.toNewest;
+  if ($("#waiting")) return;
+  document.title = document.title.replace(COUNTED, count ? `(${count}) ` : "");
+}
+
+/* The composer stands over the end of what is scrolled: nothing hides behind it. */
+function fit() {
+  page.style.setProperty("--dock", `${composer()?.offsetHeight ?? 0}px`);
+}
+
+const goTo = (entry, block) => entry.scrollIntoView({ block });
+
+/* Who looks at the end goes on looking at it; what is longer than the screen from its top. */
+export function follow(entry) {
+  if (isAway || !entry) return;
+  goTo(entry, entry.offsetHeight > innerHeight / 2 ? "start" : "nearest");
+}
+
+export function prepareEnd() {
+  const end = $("#akhir");
+  const jump = $("[data-jump]");
+  if (!end || !jump) return;
+  fit();
+  if (composer() && window.ResizeObserver) new ResizeObserver(fit).observe(composer());
+  const look = ([entry]) => {
+    isAway = !entry.isIntersecting && entry.boundingClientRect.top > 0;
+    jump.hidden = !isAway;
+  };
+  new IntersectionObserver(look, { rootMargin: "0px 0px 30% 0px" }).observe(end);
+  $("a", jump).addEventListener("click", (event) => {
+    event.preventDefault();
+    if (first) goTo(first, "start");
+    else goTo(end, "end");
+  });
+}

@@ -1,0 +1,267 @@
+"""A conversation in a real browser: what is seen is read, and how one writes."""
+
+import base64
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Person
+from tests.browser.steps import SUBJECT, ask, forgive, send, stored
+from tests.processes import Service, wait_until
+
+LONG = "\n".join(f"Baris {number} dari jawaban yang panjang." for number in range(60))
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJ"
+    "RU5ErkJggg=="
+)
+# A window behind another one: shown, and without the focus.
+UNFOCUS = "document.hasFocus = () => window.isFocused ?? false"
+HIDE = """
+Object.defineProperty(document, "hidden", {get: () => true});
+document.dispatchEvent(new Event("visibilitychange"));
+"""
+
+
+def begin(siti: Person, budi: Person) -> str:
+    """A request of Siti's that Budi serves; return its number."""
+    siti.log_in("siti")
+    ask(siti)
+    siti.sees_title(SUBJECT)
+    number = re.search(r"KS-\d{4}-\d{6}", siti.page.url)
+    assert number
+    budi.log_in("budi").visit(f"/petugas/konsultasi/{number[0]}")
+    budi.press("Ambil")
+    expect(budi.page.locator("#composer")).to_be_visible()
+    return number[0]
+
+
+def answer(budi: Person, text: str) -> None:
+    budi.fill("Pesan", text)
+    budi.send("Pengguna")
+    expect(budi.page.locator("#thread .msg.mine:not(.pending)").last).to_contain_text(
+        text.splitlines()[-1]
+    )
+
+
+def reads_of(page: Page) -> list[str]:
+    """Note the read marks that a page sends from now on."""
+    sent: list[str] = []
+    page.on(
+        "request",
+        lambda r: r.url.endswith("/bacaan") and sent.append(r.post_data or ""),
+    )
+    return sent
+
+
+def test_only_what_was_seen_is_read(service: Service, someone: Callable[..., Person]):
+    siti, budi = someone("phone"), someone()
+    number = begin(siti, budi)
+    answer(budi, "Yang pertama.")
+    answer(budi, LONG)
+    siti.visit(f"/konsultasi/{number}")
+    siti.sees("Belum dibaca")
+
+    # The end of the long one is below the fold: only the first comes to be read.
+    page = siti.page
+    marks = page.locator("#thread")
+    first, second = (
+        each.get_attribute("id")
+        for each in page.locator("#thread .msg:not(.mine)").all()
+    )
+    assert first and second
+    expect(marks).to_have_attribute("data-upto", first.removeprefix("message-"))
+    expect(budi.page.locator(f"#thread [id={first}]")).to_contain_text("dibaca")
+    expect(budi.page.locator(f"#thread [id={second}]")).to_contain_text("terkirim")
+
+    page.get_by_role("link", name="Pesan baru ↓").click()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.locator("#akhir").evaluate("e => e.scrollIntoView({block: 'end'})")
+    expect(budi.page.locator(f"#thread [id={second}]")).to_contain_text("dibaca")
+
+
+def test_a_window_without_the_focus_reads_nothing(
+    service: Service, someone: Callable[..., Person]
+):
+    siti, budi = someone(), someone()
+    number = begin(siti, budi)
+    siti.page.add_init_script(UNFOCUS)
+    siti.visit(f"/konsultasi/{number}")
+    sent = reads_of(siti.page)
+
+    answer(budi, "Tahun berapa?")
+
+    siti.sees("Tahun berapa?")
+    expect(siti.page).to_have_title(re.compile(r"^\(1\) "))
+    assert not sent
+    entry = siti.page.locator("#thread .msg:not(.mine)").last
+    siti.page.evaluate("window.isFocused = true; dispatchEvent(new Event('focus'))")
+    expect(budi.page.locator("#thread .msg.mine").last).to_contain_text("dibaca")
+    expect(siti.page).to_have_title(re.compile(r"^(?!\(1\))"))
+    seen_ms = entry.evaluate("entry => entry.seenMs")
+    assert seen_ms >= 1500
+
+
+def test_a_hidden_tab_asks_slowly_and_counts_in_its_title(
+    service: Service, someone: Callable[..., Person]
+):
+    siti, budi = someone(), someone()
+    begin(siti, budi)
+    siti.page.clock.install()
+    siti.page.reload()
+    polls: list[str] = []
+    siti.page.evaluate(HIDE)
+    siti.page.on(
+        "request",
+        lambda r: (
+            r.url.endswith("/pesan") and polls.append(r.headers.get("pst-away", ""))
+        ),
+    )
+    answer(budi, "Tahun berapa?")
+
+    siti.page.clock.run_for(50_000)
+    assert polls == []
+    siti.page.clock.run_for(20_000)
+
+    expect(siti.page).to_have_title(re.compile(r"^\(1\) "))
+    assert polls == ["1"]
+
+
+def test_a_page_opens_at_its_end_and_offers_the_way_back_to_it(
+    service: Service, someone: Callable[..., Person]
+):
+    siti, budi = someone("phone"), someone()
+    begin(siti, budi)
+    answer(budi, LONG)
+    answer(budi, "Yang terbaru.")
+    page = siti.page
+    page.reload()
+    expect(page.get_by_text("Belum dibaca")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Kirim")).to_be_in_viewport()
+    page.evaluate(
+        "fetch(document.querySelector('#thread').dataset.read, {method: 'POST',"
+        "body: new URLSearchParams({sampai: 99,"
+        "csrf_token: document.querySelector('[name=csrf_token]').value})})"
+    )
+    wait_until(
+        lambda: page.reload() and not page.get_by_text("Belum dibaca").count(), "read"
+    )
+
+    expect(page.get_by_text("Yang terbaru.")).to_be_in_viewport()
+    expect(page.locator("[data-jump]")).to_be_hidden()
+    page.evaluate("scrollTo(0, 0)")
+    page.get_by_role("link", name="Ke pesan terbaru ↓").click()
+
+    expect(page.get_by_text("Yang terbaru.")).to_be_in_viewport()
+    expect(page.locator("[data-jump]")).to_be_hidden()
+
+
+def test_enter_sends_where_its_user_wants_that(
+    service: Service, someone: Callable[..., Person]
+):
+    siti, budi = someone(), someone()
+    begin(siti, budi)
+    area = siti.page.locator("#composer textarea")
+    area.fill("Satu")
+    area.press("Enter")
+    area.type("dua")
+    area.press("Control+Enter")
+    expect(siti.page.locator("#thread .msg.mine").last).to_contain_text("Satu\ndua")
+
+    siti.tick("Enter mengirim")
+    siti.page.reload()
+    area.fill("Tiga")
+    area.press("Shift+Enter")
+    area.type("empat")
+    area.press("Enter")
+
+    expect(siti.page.locator("#thread .msg.mine").last).to_contain_text("Tiga\nempat")
+    expect(area).to_have_value("")
+
+
+def test_a_picture_is_taken_from_the_clipboard_and_a_table_stays_text(
+    service: Service, someone: Callable[..., Person]
+):
+    siti, budi = someone(), someone()
+    begin(siti, budi)
+    area = siti.page.locator("#composer textarea")
+    paste = """(area, [bytes, text]) => {
+      const data = new DataTransfer();
+      const options = {type: "image/png"};
+      data.items.add(new File([new Uint8Array(bytes)], "image.png", options));
+      if (text) data.setData("text/plain", text);
+      const event = new ClipboardEvent("paste",
+        {clipboardData: data, bubbles: true, cancelable: true});
+      area.dispatchEvent(event);
+    }"""
+    area.evaluate(paste, [list(PIXEL), "1\t2"])
+    expect(siti.page.locator(".uploads li")).to_have_count(0)
+
+    area.evaluate(paste, [list(PIXEL), ""])
+    expect(siti.page.locator(".uploads li")).to_contain_text("tempelan.png")
+    expect(siti.page.locator(".uploads [data-state=done]")).to_have_count(1)
+    siti.press("Kirim")
+
+    expect(siti.page.locator("#thread .msg.mine .file").last).to_contain_text(
+        "tempelan"
+    )
+    camera = siti.page.locator("#composer input[capture]")
+    assert camera.get_attribute("accept") == "image/*"
+
+
+def test_a_message_is_quoted_and_corrected(
+    service: Service, someone: Callable[..., Person]
+):
+    siti, budi = someone("phone"), someone()
+    begin(siti, budi)
+    answer(budi, "Untuk tahun berapa?")
+    siti.sees("Untuk tahun berapa?")
+    siti.page.locator("#thread .msg:not(.mine) [data-quote]").last.click()
+    expect(siti.page.locator("[data-quoting]")).to_contain_text("Untuk tahun berapa?")
+    send(siti, "Untuk 2052.")
+    expect(siti.page.locator("[data-quoting]")).to_be_hidden()
+    mine = siti.page.locator("#thread .msg.mine:not(.pending)").last
+    expect(mine.locator(".quoted")).to_contain_text("Untuk tahun berapa?")
+    stored(siti, "Untuk 2052.")
+
+    # Budi has it below in his window, and has not looked.
+    budi.page.evaluate(f"{UNFOCUS}; 0")
+    budi.page.reload()
+    siti.page.get_by_role("link", name="Perbaiki").last.click()
+    siti.fill("Pesan", "Untuk 2025.")
+    siti.press("Simpan perbaikan")
+    siti.sees("diperbaiki")
+    budi.sees("Untuk 2025.")
+    expect(budi.page.get_by_text("Untuk 2052.")).to_have_count(0)
+
+
+def test_a_correction_of_what_was_read_is_refused_with_the_words_kept(
+    service: Service, someone: Callable[..., Person]
+):
+    siti, budi = someone(), someone()
+    begin(siti, budi)
+    send(siti, "Untuk 2052.")
+    stored(siti, "Untuk 2052.")
+    siti.page.get_by_role("link", name="Perbaiki").last.click()
+    siti.sees_title("Perbaiki pesan")
+    budi.sees("Untuk 2052.")
+    expect(budi.page.locator("#thread")).not_to_have_attribute("data-upto", "0")
+    wait_until(
+        lambda: (
+            int(budi.page.locator("#thread").get_attribute("data-upto") or 0)
+            >= max(
+                int((each.get_attribute("id") or "message-0").removeprefix("message-"))
+                for each in budi.page.locator("#thread > [id^=message-]").all()
+            )
+        ),
+        "Budi has read it",
+    )
+
+    siti.fill("Pesan", "Untuk 2025.")
+    siti.press("Simpan perbaikan")
+    siti.sees("sudah dibaca")
+    forgive(siti)
+    siti.press("Kirim sebagai pesan baru")
+
+    siti.sees("Untuk 2025.")
+    siti.sees("Untuk 2052.")
