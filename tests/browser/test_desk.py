@@ -53,11 +53,13 @@ def test_a_morning_by_keyboard(office: Service, someone: Callable[..., Person]):
     keys.press("r")
     keys.type("/sal")
     budi.sees("▸ Salam pembuka")
+    filled = "Selamat pagi, " + asker(budi) + ". Saya Budi Santoso."
+    preview = budi.page.locator("[data-slash-text]")
+    expect(preview).to_have_text(filled)
     keys.press("Enter")
     composer = budi.page.get_by_label("Pesan", exact=True)
-    expect(composer).to_have_value(
-        "Selamat pagi, " + asker(budi) + ". Saya Budi Santoso."
-    )
+    expect(composer).to_have_value(filled)
+    expect(preview).to_be_hidden()
     budi.sees("Draf tersimpan pukul")
     keys.press("Control+Enter")
     budi.sees("Terkirim pukul")

@@ -101,7 +101,8 @@ def _turn(asked_at: datetime, values: dict[str, Any]) -> Turn:
     turn.ended_at = values.pop("answered_at", None)
     turn.late_reason = values.pop("late_reason", None)
     turn.late_note = values.pop("late_note", None)
-    turn.end = End.ANSWERED if turn.ended_at else values.pop("end", None)
+    end = values.pop("end", None)
+    turn.end = (end or End.ANSWERED) if turn.ended_at else end
     if turn.end and not turn.ended_at:
         turn.ended_at = values["closed_at"]
     return turn

@@ -208,6 +208,21 @@ def test_the_questions_agree(figures):
     }
 
 
+def test_the_endings_agree(figures):
+    turns = [turn for row in asked() for turn in row.turns]
+    counted = Counter((turn.end or "owed", verdict(turn)) for turn in turns)
+    endings = figures["endings"]
+
+    assert sum(each["count"] for each in endings.values()) == len(turns)
+    for end, row in endings.items():
+        by_verdict = {v: n for (e, v), n in counted.items() if e == end}
+        assert row["count"] == sum(by_verdict.values()), end
+        assert row["within"] == by_verdict.get("in", 0), end
+        assert row["late"] == by_verdict.get("late", 0), end
+    of_answers = endings["asked"]["within"] + endings["answered"]["within"]
+    assert of_answers == figures["service"]["turns"]["within"]
+
+
 def test_the_late_ones_agree(figures):
     late = [row for row in asked() if is_late(row)]
     reasons = Counter(late_reason(row) for row in late)

@@ -153,14 +153,14 @@ def test_a_report_from_before_that_was_counted_says_so(context, march):
     figures = march()
     for answer in ("first", "final"):
         del figures["service"][answer]["unanswered"]
-    del figures["service"]["turns"], figures["clarity"]
+    del figures["service"]["turns"], figures["clarity"], figures["endings"]
 
     assert [row[3] for row in table("service", figures).written] == ["–", "–"]
     assert "Permintaan dijawab dalam batas waktu" not in {
         row[0] for row in table("headline", figures).written
     }
     ids = {each.id for part in sections(figures, {}) for each in part.tables}
-    assert "durations" in ids and "clarity" not in ids
+    assert "durations" in ids and not {"clarity", "endings"} & ids
 
 
 def test_a_final_answer_is_measured_when_the_consultation_is_closed(asked, march, at):
@@ -284,3 +284,19 @@ def test_why_it_was_late_is_told_by_the_officer(asked, march, at):
     assert causes == ["Permintaan rumit: Menunggu data mentah", ""]
     written = {"late": {"KS-2026-000002": "Hari libur"}}
     assert table("late", figures, written).rows[1][-1] == "Hari libur"
+
+
+def test_a_question_at_the_end_does_not_pass_for_an_answer(asked, march):
+    for end, answered_at in (
+        (End.ANSWERED, "2026-03-05 15:30+07:00"),
+        (End.ASKED, "2026-03-05 15:30+07:00"),
+        (End.ASKED, "2026-03-05 15:31+07:00"),
+    ):
+        asked("2026-03-02 09:00+07:00", due_at=DUE, answered_at=answered_at, end=end)
+
+    rows = {row[0]: row[1:] for row in table("endings", march()).written}
+
+    assert rows["Dijawab"] == ["1", "1", "0", "33,3%"]
+    asking = "Dijawab dengan pertanyaan kepada pengguna"
+    assert rows[asking] == ["2", "1", "1", "66,7%"]
+    assert rows["Belum dijawab"] == ["0", "0", "0", "0,0%"]

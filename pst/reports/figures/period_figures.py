@@ -18,6 +18,7 @@ from pst.reports.figures.clarity_figures import clarity
 from pst.reports.figures.columns import VERDICTS, Columns, read_columns
 from pst.reports.figures.comment_figures import CommentFigures
 from pst.reports.figures.demand_figures import DemandFigures
+from pst.reports.figures.ending_figures import endings
 from pst.reports.figures.feedback_figures import FeedbackFigures
 from pst.reports.figures.knowledge_figures import KnowledgeFigures
 from pst.reports.figures.late_figures import late_consultations
@@ -55,6 +56,7 @@ class Figures:
             "late": self.late,
             "late_reasons": self.late_reasons,
             "clarity": clarity(self.period, self.as_of),
+            "endings": endings(self.period, self.as_of),
             "trend": self.feedback.trend,
             "needs": self.feedback.needs,
             "comments": self.comments.rows,

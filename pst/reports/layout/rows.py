@@ -65,6 +65,7 @@ BUILDERS: dict[str, Builder] = {
     "category": counted("category", "volume", "category"),
     "standing": counted("standing", "volume", "standing"),
     "service": service_rows.service,
+    "endings": service_rows.endings,
     "durations": service_rows.durations,
     "clarity": _facts("clarity", "clarity", {"median": "hours", "p90": "hours"}),
     "weekday": counted("weekday", "volume", "weekday"),

@@ -17,6 +17,14 @@ def service(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
         yield [text, step["within"], step["late"], unanswered, step["share"]]
 
 
+def endings(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
+    counts = figures["endings"]
+    total = sum(each["count"] for each in counts.values())
+    for code, text in layout()["tables"]["endings"]["rows"].items():
+        n = counts[code]["count"]
+        yield [text, n, counts[code]["within"], counts[code]["late"], part(n, total)]
+
+
 def durations(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
     for key, text in layout()["tables"]["durations"]["rows"].items():
         hours = figures["service"][key]

@@ -30,6 +30,7 @@ function load(form) {
 export function prepareCanned(form) {
   const area = form.elements.body;
   const popup = $("[data-slash]", form);
+  const shown = $("[data-slash-text]", form);
   let offered = [];
   let active = 0;
 
@@ -52,7 +53,8 @@ export function prepareCanned(form) {
   };
   const draw = () => {
     popup.replaceChildren(...offered.map(itemOf));
-    popup.hidden = !offered.length;
+    popup.hidden = shown.hidden = !offered.length;
+    shown.textContent = offered[active]?.text ?? ""; // as it will be sent
   };
   const close = () => {
     offered = [];
