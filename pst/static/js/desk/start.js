@@ -3,6 +3,7 @@
 import { $, $$ } from "../dom.js";
 import { prepareCanned } from "./canned.js";
 import { watchKeys } from "./keys.js";
+import { countMinutes } from "./minutes.js";
 import { watchRows } from "./moving.js";
 import { prepareProposing } from "./proposing.js";
 import { keepOnServer } from "./server_drafts.js";
@@ -21,6 +22,7 @@ function noteSeen(event) {
   if (seen && ids.length) seen.value = Math.max(...ids);
 }
 
+countMinutes();
 watchRows();
 watchKeys();
 $("[data-record]")?.addEventListener("keydown", saveByKey);
