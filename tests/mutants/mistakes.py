@@ -3,7 +3,7 @@
 import ast
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -50,19 +50,19 @@ class Mistake:
     nth: int  # among those of this name: a property has two
     line: int
     place: Place
+    source: bytes = field(repr=False)  # as it was read, whatever happens to the file
 
     @cached_property
     def text(self) -> str:
         """The whole file with the mistake in it."""
-        source = self.path.read_bytes()
-        place = self.place
+        source, place = self.source, self.place
         changed = source[: place.begin] + place.text.encode() + source[place.end :]
         return changed.decode()
 
     @cached_property
     def diff(self) -> tuple[str, str]:
         """What stood there and what stands there now, each in one line."""
-        source, place = self.path.read_bytes(), self.place
+        source, place = self.source, self.place
         begin = source.rfind(b"\n", 0, place.begin) + 1
         end = source.find(b"\n", place.end)
         before = source[begin:end]
@@ -95,7 +95,7 @@ def mistakes_in(path: Path) -> Iterator[Mistake]:
     for name, function in outer_functions(ast.parse(source), ""):
         nth = seen[name] = seen.get(name, -1) + 1
         for node, text in changes(function):
-            yield Mistake(path, name, nth, node.lineno, place(node, text))
+            yield Mistake(path, name, nth, node.lineno, place(node, text), source)
 
 
 def outer_functions(tree: ast.AST, within: str) -> Iterator[tuple[str, Function]]:
