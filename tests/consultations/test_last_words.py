@@ -2,8 +2,8 @@
 
 from pst.consultations import notices
 from pst.consultations.jobs import tell_users
-from pst.consultations.queries import Thread, read_by_others_at
 from pst.consultations.states import Next
+from pst.consultations.thread import OthersReading, Thread
 from pst.database import db
 from pst.outbox.models import OutboxMail
 
@@ -18,7 +18,7 @@ def test_a_note_after_the_answer_does_not_make_it_unread(consultation, budi, sit
     assert consultation.tell_user_at is None
     assert notices.is_looking(consultation, set())
     at("2026-03-02 10:00+07:00")
-    assert read_by_others_at(consultation, budi) is not None
+    assert OthersReading.of(consultation, budi).last_at is not None
 
 
 def test_who_read_only_up_to_the_answer_has_not_read_it(consultation, budi, siti):
@@ -30,7 +30,7 @@ def test_who_read_only_up_to_the_answer_has_not_read_it(consultation, budi, siti
 
     assert consultation.tell_user_at is not None
     assert not notices.is_looking(consultation, set())
-    assert read_by_others_at(consultation, budi) is None
+    assert OthersReading.of(consultation, budi).last_at is None
 
 
 def test_an_officer_who_reads_leaves_the_mail_to_the_user_planned(
@@ -50,7 +50,7 @@ def test_a_colleague_who_reads_is_not_the_other_side(consultation, budi, rina):
 
     consultation.read(rina, answer.id)
 
-    assert read_by_others_at(consultation, budi) is None
+    assert OthersReading.of(consultation, budi).last_at is None
 
 
 def test_a_mail_quotes_the_question_and_no_note(consultation, budi, at):
@@ -122,4 +122,4 @@ def test_the_first_unread_entry_is_by_another_and_after_the_mark(
     consultation.read(siti, own.id)
     assert Thread(consultation, siti).first_unread_id == answer.id
     consultation.read(siti, answer.id)
-    assert not Thread(consultation, siti).has_unread
+    assert Thread(consultation, siti).first_unread_id is None
