@@ -50,8 +50,7 @@ class Talking(Correcting):
             message = self._say_as_user(author, body, key)
         else:
             message = self._say_as_officer(author, body, key, then)
-        self._quote(message, quoted)
-        self._note_sent(message, author, attachments, by_link)
+        self._note_sent(message, author, attachments, by_link, quoted)
         return message
 
     def note_answer(
@@ -121,18 +120,17 @@ class Talking(Correcting):
 
     # Private
 
-    def _quote(self, message: Message, quoted: int | None) -> None:
-        if source := quoting.find(self.id, quoted):
-            message.data = {"quote": quoting.quote_of(source, self.user_id)}
-
     def _note_sent(
         self,
         message: Message,
         author: User,
         attachments: Sequence[Attachment],
         by_link: bool,
+        quoted: int | None,
     ) -> None:
-        """Add the files to a new message, and note what its author has read."""
+        """Add files and the quote to a message, and note what its author has read."""
+        if source := quoting.find(self.id, quoted):
+            message.data = {"quote": quoting.quote_of(source, self.user_id)}
         for attachment in attachments:
             attachment.go_with(message.id)
         if by_link:
