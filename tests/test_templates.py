@@ -36,6 +36,19 @@ def test_every_template_compiles(app: Flask):
         app.jinja_env.get_template(name)
 
 
+def test_managers_of_passwords_learn_whose_each_password_is():
+    """Each form that asks for a password names its account, or asks for it too."""
+    asking = [
+        path
+        for path in FOLDER.rglob("*.html")
+        if re.search(r"autocomplete=\"(?:current|new)-password", path.read_text())
+    ]
+    told = re.compile(r'whose\(|autocomplete="(?:username|email)"')
+
+    assert len(asking) > 5
+    assert not [path.name for path in asking if not told.search(path.read_text())]
+
+
 def test_a_line_of_a_template_fits_a_screen():
     """The lines of a mail's text are its paragraphs, and may be long."""
     long = {
