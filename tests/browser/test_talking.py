@@ -4,7 +4,7 @@ import base64
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Person
 from tests.browser.steps import SUBJECT, ask, forgive, send, stored
@@ -21,6 +21,14 @@ HIDE = """
 Object.defineProperty(document, "hidden", {get: () => true});
 document.dispatchEvent(new Event("visibilitychange"));
 """
+
+
+TOP = "element => element.getBoundingClientRect().top"
+
+
+def bottom_of(part: Locator) -> float:
+    bottom: float = part.evaluate("element => element.getBoundingClientRect().bottom")
+    return bottom
 
 
 def begin(siti: Person, budi: Person) -> str:
@@ -154,6 +162,31 @@ def test_a_page_opens_at_its_end_and_offers_the_way_back_to_it(
 
     expect(page.get_by_text("Yang terbaru.")).to_be_in_viewport()
     expect(page.locator("[data-jump]")).to_be_hidden()
+
+
+def test_who_looks_at_the_end_sees_all_that_comes(
+    service: Service, someone: Callable[..., Person]
+):
+    siti, budi = someone("phone"), someone()
+    siti.log_in("siti")
+    ask(siti)
+    siti.page.reload()
+    number = re.search(r"KS-\d{4}-\d{6}", siti.page.url)
+    assert number
+    budi.log_in("budi").visit(f"/petugas/konsultasi/{number[0]}")
+    budi.press("Ambil")
+    for text in ("Tahun berapa?", "Baik.\nKami cari."):
+        answer(budi, text)
+        last = siti.page.locator("#thread .msg").last
+        expect(last).to_contain_text(text.splitlines()[-1])
+        composer = siti.page.locator("#composer")
+        wait_until(
+            lambda last=last, composer=composer: (
+                bottom_of(last) <= composer.evaluate(TOP)
+            ),
+            "the end of what came stands above the composer",
+        )
+        expect(budi.page.locator("#thread .msg.mine").last).to_contain_text("dibaca")
 
 
 def test_enter_sends_where_its_user_wants_that(

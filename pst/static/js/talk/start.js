@@ -20,7 +20,7 @@ function swapped(event) {
   showSeen();
   endCorrecting();
   if (event.target.id !== "thread") return;
-  follow(entries().find((entry) => !shown.has(entry)));
+  follow(entries().filter((entry) => !shown.has(entry)));
   knowShown();
   watchReading();
 }

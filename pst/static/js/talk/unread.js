@@ -27,10 +27,13 @@ function fit() {
 
 const goTo = (entry, block) => entry.scrollIntoView({ block });
 
-/* Who looks at the end goes on looking at it; what is longer than the screen from its top. */
-export function follow(entry) {
-  if (isAway || !entry) return;
-  goTo(entry, entry.offsetHeight > innerHeight / 2 ? "start" : "nearest");
+/* Who looks at the end goes on looking at it; at what is longer than the screen from its top. */
+export function follow(news) {
+  if (isAway || !news.length) return;
+  const [begin, end] = [news[0], news[news.length - 1]];
+  const height = end.getBoundingClientRect().bottom - begin.getBoundingClientRect().top;
+  if (height > innerHeight / 2) goTo(begin, "start");
+  else goTo(end, "nearest");
 }
 
 export function prepareEnd() {
