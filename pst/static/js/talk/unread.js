@@ -36,12 +36,25 @@ export function follow(news) {
   else goTo(end, "nearest");
 }
 
+/* The rating comes after the page: who looks at the end sees it grow. */
+function followRating(end) {
+  const rating = $("#penilaian");
+  if (!rating || !window.ResizeObserver) return;
+  let height = rating.offsetHeight;
+  const grow = () => {
+    if (rating.offsetHeight > height && !isAway) goTo(end, "nearest");
+    height = rating.offsetHeight;
+  };
+  new ResizeObserver(grow).observe(rating);
+}
+
 export function prepareEnd() {
   const end = $("#akhir");
   const jump = $("[data-jump]");
   if (!end || !jump) return;
   fit();
   if (composer() && window.ResizeObserver) new ResizeObserver(fit).observe(composer());
+  followRating(end);
   const look = ([entry]) => {
     isAway = !entry.isIntersecting && entry.boundingClientRect.top > 0;
     jump.hidden = !isAway;
