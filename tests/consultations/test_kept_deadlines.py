@@ -5,6 +5,8 @@ import pytest
 from pst.consultations.deadline_shift import moves
 from pst.consultations.jobs import warn_of_deadlines, warn_of_unclaimed
 from pst.consultations.messages import Event
+from pst.consultations.models import Consultation
+from pst.consultations.service_level.clarity import ClearedBy
 from pst.consultations.service_level.turns import End
 from pst.consultations.states import LateReason, Next, Reason, State
 from pst.database import db
@@ -281,3 +283,43 @@ def test_an_erased_conversation_is_neither_rated_nor_reopened(
     ):
         with pytest.raises(WrongState, match="dihapus"):
             write()
+
+
+def test_an_officer_who_calls_it_clear_gives_back_the_clock_as_it_was(
+    consultation, budi, at
+):
+    consultation.claim(budi)
+    clear_at, due_at = consultation.clear_at, consultation.due_at
+    at("2026-03-03 09:00+07:00")
+    consultation.ask_clarity(budi, "Wilayah mana?")
+    consultation.mark_clear(budi)
+
+    assert (consultation.clear_at, consultation.due_at) == (clear_at, due_at)
+    asked = consultation.turn.clarities[0]
+    assert asked.ended_by is ClearedBy.OFFICER
+
+
+def test_a_clear_that_is_taken_back_does_not_count_as_cleared(consultation, budi):
+    consultation.claim(budi)
+    consultation.ask_clarity(budi, "Wilayah mana?")
+    consultation.mark_clear(budi)
+    consultation.undo_clock(budi)
+
+    ends = [asked.ended_by for asked in consultation.turn.clarities]
+    assert ends == [ClearedBy.UNDONE, None]
+
+
+def test_words_after_the_end_say_how_an_answer_is_meant_and_nothing_else(
+    consultation, budi, siti, at
+):
+    consultation.claim(budi)
+    consultation.say(budi, "31.000 jiwa.", then=Next.DONE)
+    consultation.say(budi, "Tahun berapa lagi?", then=Next.USER)
+    assert consultation.turn.end is End.ASKED
+    consultation.turn.finish(End.UNANSWERED, consultation.asked_at)
+    assert consultation.turn.end is End.ASKED
+
+    other = Consultation.ask(siti, consultation.category, "Lain", "Lain.")
+    other.withdraw(siti)
+    other.turn.finish(End.ANSWERED, other.closed_at, budi)
+    assert other.turn.end is End.WITHDRAWN

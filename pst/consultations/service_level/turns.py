@@ -88,7 +88,7 @@ class Turn(db.Model):
         """Note that the user is asked what is meant; a clock that still runs stops."""
         if self.question is not None:
             return  # Asked again: it stands since the first time.
-        runs = self.due_at is not None and not self.is_late
+        runs = not self.is_late
         asked = Clarity(
             asked_at=at,
             clear_before=self.clear_at if runs else None,
