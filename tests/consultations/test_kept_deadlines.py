@@ -323,3 +323,20 @@ def test_words_after_the_end_say_how_an_answer_is_meant_and_nothing_else(
     other.withdraw(siti)
     other.turn.finish(End.ANSWERED, other.closed_at, budi)
     assert other.turn.end is End.WITHDRAWN
+
+
+@pytest.mark.parametrize("reason", [Reason.NO_RESPONSE, Reason.DUPLICATE])
+def test_what_the_office_ended_without_an_answer_is_owed_again_when_reopened(
+    consultation, budi, siti, at, reason
+):
+    other = Consultation.ask(siti, consultation.category, "Lain", "Lain.")
+    consultation.claim(budi)
+    same_as = other if reason is Reason.DUPLICATE else None
+    consultation.close(reason, by=budi, same_as=same_as)
+    assert not consultation.is_owed
+    at("2026-03-04 10:00+07:00")
+    consultation.reopen(budi)
+
+    assert consultation.is_owed
+    assert consultation.duplicate_of is None
+    assert moment(consultation.due_at) == IN_TIME
