@@ -12,20 +12,20 @@ from tests.people import PASSWORD, email_of
 ANSWERING = re.compile(r"/petugas/konsultasi/[^/]+/pesan")
 # What pressing the first button of a form sends along; an empty text: no button was.
 FIRST_BUTTONS = {
-    ANSWERING: ("aksi", "kirim"),
-    re.compile(r"/konsultasi/baru"): ("aksi", "ajukan"),
-    re.compile(r"/petugas/tindak-lanjut/[^/]+/email"): ("lanjut", "pratinjau"),
-    re.compile(r"/petugas/laporan/\d+/isian"): ("lanjut", "simpan"),
-    re.compile(r"/petugas/artikel/\d+"): ("lalu", "simpan"),
-    re.compile(r".*/persiapan/artikel"): ("pilih", "dipilih"),
+    ANSWERING: ("press", "kirim"),
+    re.compile(r"/konsultasi/baru"): ("press", "ajukan"),
+    re.compile(r"/petugas/tindak-lanjut/[^/]+/email"): ("press", "pratinjau"),
+    re.compile(r"/petugas/laporan/\d+/isian"): ("press", "simpan"),
+    re.compile(r"/petugas/artikel/\d+"): ("press", "simpan"),
+    re.compile(r".*/persiapan/artikel"): ("press", "dipilih"),
 }
 
 
 def pressed(path: str, data: dict[str, Any]) -> dict[str, Any]:
     """Say which button of the form a browser would send, unless `data` does."""
     for address, (name, value) in FIRST_BUTTONS.items():
-        if address.fullmatch(path.partition("?")[0]) and "ganti" not in data:
-            chosen = {"berikutnya": "pengguna"} if address is ANSWERING else {}
+        if address.fullmatch(path.partition("?")[0]) and "switch" not in data:
+            chosen = {"then": "pengguna"} if address is ANSWERING else {}
             return {name: value, **chosen, **data}
     return data
 

@@ -109,6 +109,6 @@ def id_of(andi: Browser, name: str) -> int:
 
 
 def send_letter(officer: Browser, text: str = LETTER):
-    officer.post(f"{WORK}/email", {"body": text, "lanjut": "pratinjau"})
+    officer.post(f"{WORK}/email", {"body": text, "press": "pratinjau"})
     page = officer.get(f"{WORK}/email/pratinjau").text
     return officer.post(f"{WORK}/pengiriman", {"key": hidden(page, "key")})

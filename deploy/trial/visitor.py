@@ -62,7 +62,7 @@ class Visitor:
         """Begin a consultation; give back its address."""
         form = {"subject": "Jumlah penduduk", "description": "Menurut umur."}
         form |= {"area": "Wanadadi", "years": "2025", "csrf_token": self.token()}
-        form["aksi"] = "ajukan"
+        form["press"] = "ajukan"
         seen = self.ask("/konsultasi/baru?jenis=data", form)
         assert seen.status == 303, (seen.status, seen.text[:500])
         return seen.location

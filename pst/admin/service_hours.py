@@ -73,7 +73,7 @@ def _moves(found: list[deadline_shift.Move], has_changed: bool = False) -> Respo
 def confirm() -> ResponseReturnValue:
     """Move the deadlines that were shown, and no others."""
     found = deadline_shift.moves()
-    if request.form.get("tanda") != deadline_shift.mark(found):
+    if request.form.get("mark") != deadline_shift.mark(found):
         return _moves(found, has_changed=True), 409
     deadline_shift.move_all(found, current_user)
     db.session.commit()

@@ -57,7 +57,7 @@ def two_step() -> ResponseReturnValue:
         return show(Step.TWO_STEP)
     if not current_user.has_two_step:
         return show(Step.TWO_STEP, is_refused=True), 422
-    is_required = request.form.get("wajib") == "ya"
+    is_required = request.form.get("required") == "ya"
     settings.change({"require_two_step": is_required}, by_id=current_user.id)
     setup.settle(Step.TWO_STEP, current_user.id)
     return onward(Step.TWO_STEP)
@@ -162,8 +162,8 @@ def articles() -> ResponseReturnValue:
     offer = StarterArticles()
     if request.method != "POST":
         return show(Step.ARTICLES, offer=offer)
-    topics, slugs = request.form.getlist("topik"), request.form.getlist("artikel")
-    pressed = request.form.get("pilih")
+    topics, slugs = request.form.getlist("topic"), request.form.getlist("article")
+    pressed = request.form.get("press")
     if pressed == ALL:
         topics = [topic.value for topic, _ in offer.groups]
     wanted = {} if pressed == NONE else offer.chosen(topics, slugs)

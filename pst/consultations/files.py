@@ -133,7 +133,7 @@ def _send(
 @signed_in
 def read(number: str) -> ResponseReturnValue:
     """Note that the reader has seen everything up to an entry."""
-    upto = request.form.get("sampai", "")
+    upto = request.form.get("upto", "")
     if not upto.isdecimal() or len(upto) > 18:
         abort(400)
     find(number).read(current_user, int(upto))

@@ -46,10 +46,10 @@ def keep(number: str) -> ResponseReturnValue:
     """Store the text: to go on writing, with a template added, or to preview it."""
     good, refusals = _files(number)
     follow_up = find_worked(number)
-    onward = request.form.get("lanjut")
+    onward = request.form.get("press")
     form = LetterForm() if onward == "pratinjau" else DraftForm()
     is_valid = form.validate()
-    if request.form.get("berkas"):  # the page had the list of them
+    if request.form.get("has_files"):  # the page had the list of them
         follow_up_files.drop(follow_up.id, but=request.form.getlist("file"))
     refusals += follow_up_files.keep(follow_up.id, good)
     if not is_valid or refusals:
@@ -169,7 +169,7 @@ def change_template(id: int) -> ResponseReturnValue:
 @officers
 def offer_template(id: int) -> ResponseReturnValue:
     """Offer a template to officers, or stop offering it."""
-    _find_template(id).set_active(current_user, request.form.get("aktif") == "ya")
+    _find_template(id).set_active(current_user, request.form.get("active") == "ya")
     return _back_to_templates()
 
 

@@ -75,7 +75,7 @@ class DraftForm(BaseForm):
 
     body: TextAreaField = area_field("Isi email", most=LETTER_LENGTH)
     template = SelectField("Templat", coerce=str, validate_choice=False)
-    press = Pressed(("pratinjau", "simpan", "templat"), name="lanjut")
+    press = Pressed(("pratinjau", "simpan", "templat"))
 
 
 class LetterForm(DraftForm):

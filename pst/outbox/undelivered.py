@@ -51,11 +51,11 @@ def index() -> ResponseReturnValue:
 @officers
 def decide() -> ResponseReturnValue:
     """Send again or dismiss one mail, those that are ticked, or all of the list."""
-    which = request.form.get("kirim") or request.form.get("abaikan")
+    which = request.form.get("resend") or request.form.get("ignore")
     if not which:
         return _page(refused=UNPRESSED), 422
     chosen = _chosen(which)
-    if "kirim" in request.form:
+    if "resend" in request.form:
         count = _each(chosen, OutboxMail.send_again, "send_again")
         message = f"{count} email akan dikirim lagi."
     else:
@@ -82,7 +82,7 @@ def _chosen(which: str) -> Sequence[OutboxMail]:
     if which != "dipilih":
         id = int(which) if which.isascii() and which.isdecimal() else 0
         return [find(id)]
-    ids = request.form.getlist("surel", type=int)[:MOST]
+    ids = request.form.getlist("mail", type=int)[:MOST]
     return db.session.scalars(_newest().where(OutboxMail.id.in_(ids))).all()
 
 

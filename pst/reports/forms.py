@@ -99,7 +99,7 @@ class WordsForm(BaseForm):
     """The officer's words: one field for each section, and recommendations."""
 
     number = text_field("Nomor surat", most=100)
-    press = Pressed(("simpan", "pratinjau", "umpan-balik"), name="lanjut")
+    press = Pressed(("simpan", "pratinjau", "umpan-balik"))
     # What the officer saw when writing: the headline figures, as JSON.
     figures = HiddenField()
     recommendations = Rows(FormField(RecommendationRow), max_entries=40)

@@ -83,7 +83,7 @@ def write(id: int) -> ResponseReturnValue:
         written["late"] = report.words["late"]
     report.write(current_user, form.number.data or "", written, form.seen_figures)
     db.session.commit()
-    onward = ONWARD.get(request.form.get("lanjut", ""))
+    onward = ONWARD.get(request.form.get("press", ""))
     if onward is None:
         return done(url_for(".show", id=id), event="saved")
     return done(url_for(onward, id=id))

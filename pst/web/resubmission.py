@@ -21,7 +21,7 @@ SEALED = "held"
 # The front server takes 64 KB in a log-in form; what is longer waits in its own page.
 MAX_SEALED_LENGTH = 48 * 1024
 # Fields of words: what stands in them is missed even when it is short.
-WORDS = frozenset({"body", "note", "catatan", "resolution", "unanswered", "comment"})
+WORDS = frozenset({"body", "note", "resolution", "unanswered", "comment"})
 
 
 @dataclass(frozen=True)

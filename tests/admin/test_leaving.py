@@ -23,7 +23,7 @@ def test_the_open_work_of_who_leaves_is_handed_over(andi, app, to):
     assert "1 konsultasi dan 1 tindak lanjut" in andi.get(f"/admin/pengguna/{id}").text
 
     penerima = id_of(andi, to) if to else ""
-    andi.post(f"/admin/pengguna/{id}/penonaktifan", {"penerima": penerima})
+    andi.post(f"/admin/pengguna/{id}/penonaktifan", {"recipient": penerima})
 
     rina = Browser(app).log_in("rina")
     if not to:

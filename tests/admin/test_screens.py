@@ -266,7 +266,7 @@ def test_work_goes_to_nobody_who_does_not_exist(andi, app):
 
     for receiver in ("9" * 5_000, "999", "²", "rina"):
         answer = andi.post(
-            f"/admin/pengguna/{budi}/serah-terima", {"penerima": receiver}
+            f"/admin/pengguna/{budi}/serah-terima", {"recipient": receiver}
         )
         assert answer.status_code == 409
         assert "Penerima itu tidak ada." in answer.text

@@ -50,7 +50,7 @@ def test_a_refusal_for_good_is_shown_and_sent_again_by_hand(house: House):
     officer = house.seat("budi")
     assert "low_rating" not in officer.get("/petugas/surel-gagal").text
     for (id,) in failed(house):
-        assert officer.post("/petugas/surel-gagal", {"kirim": str(id)}).status == 303
+        assert officer.post("/petugas/surel-gagal", {"resend": str(id)}).status == 303
     house.service.run_job(DELIVER)
 
     wait_until(lambda: not failed(house), "the mails", 60)

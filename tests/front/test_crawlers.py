@@ -245,4 +245,4 @@ def id_of(app: Flask, slug: str) -> int:
 
 def archive(budi: Browser, slug: str, replacement: str):
     id = id_of(budi.app, slug)
-    return budi.post(f"/petugas/artikel/{id}/arsip", {"pengganti": replacement})
+    return budi.post(f"/petugas/artikel/{id}/arsip", {"replacement": replacement})

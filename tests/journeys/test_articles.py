@@ -76,7 +76,7 @@ def test_marked_messages_become_an_article(siti, budi, rina, visitor):
     budi.post(f"{desk}/pengambilan")
     budi.post(f"{desk}/pesan", {"body": "Ada tiga bendungan besar.", "key": "k2"})
     id = re.findall(r'id="message-(\d+)"', budi.get(desk).text)[-1]
-    assert budi.post(f"{desk}/pesan/{id}/tanda", {"tanda": "final"}).status_code == 303
+    assert budi.post(f"{desk}/pesan/{id}/tanda", {"mark": "final"}).status_code == 303
     assert number in budi.get("/petugas/artikel/kebutuhan").text
 
     form = budi.get(f"/petugas/artikel/baru?konsultasi={number}").text
@@ -144,7 +144,7 @@ def test_an_archived_article_is_gone_and_a_merged_one_leads_on(budi, rina, visit
     two = published(budi, rina, title="Di mana data suhu udara?", body="Di BMKG.")
     id = two.rsplit("/", 1)[1]
 
-    assert budi.post(f"{one}/penggabungan", {"artikel": id}).status_code == 303
+    assert budi.post(f"{one}/penggabungan", {"article": id}).status_code == 303
     answer = visitor.get("/artikel/di-mana-data-suhu-udara")
     assert answer.status_code == 301
     assert answer.location.endswith("/artikel/bagaimana-memperoleh-data-curah-hujan")
@@ -450,7 +450,7 @@ def test_an_article_that_nobody_changed_gets_no_new_version(budi, rina):
 def test_looking_for_an_article_to_merge_keeps_what_was_typed(budi):
     page = made(budi)
 
-    answer = budi.post(page, {**TYPED, "lalu": "gabung"})
+    answer = budi.post(page, {**TYPED, "press": "gabung"})
 
     assert answer.location == f"{page}/penggabungan"
     assert "Kalimat yang baru diketik." in budi.get(page).text
@@ -469,7 +469,7 @@ def test_every_button_works_at_the_address_of_the_form_too(budi, step: str):
     page = made(budi)
     assert f'value="{step}"' in budi.get(page).text
 
-    assert budi.post(page, {**TYPED, "lalu": step}).status_code == 303
+    assert budi.post(page, {**TYPED, "press": step}).status_code == 303
 
     shown = budi.get(page).text
     assert STEPS[step] in shown and "Kalimat yang baru diketik." in shown
@@ -477,16 +477,17 @@ def test_every_button_works_at_the_address_of_the_form_too(budi, step: str):
 
 def test_a_reviewer_decides_at_the_address_of_the_form(budi, rina):
     page = made(budi)
-    budi.post(page, {**TYPED, "lalu": "tinjauan"})
-    refused = rina.post(page, {**TYPED, "base": "2", "lalu": "pengembalian"})
+    budi.post(page, {**TYPED, "press": "tinjauan"})
+    refused = rina.post(page, {**TYPED, "base": "2", "press": "pengembalian"})
     assert refused.status_code == 422, "a note is wanted"
-    back = {**TYPED, "base": "2", "lalu": "pengembalian", "note": "Tambah sumber."}
+    back = {**TYPED, "base": "2", "press": "pengembalian", "note": "Tambah sumber."}
     assert rina.post(page, back).status_code == 303
     assert "Tambah sumber." in budi.get(page).text
 
-    budi.post(page, {**TYPED, "base": "2", "lalu": "tinjauan"})
+    budi.post(page, {**TYPED, "base": "2", "press": "tinjauan"})
     assert (
-        rina.post(page, {**TYPED, "base": "2", "lalu": "penerbitan"}).status_code == 303
+        rina.post(page, {**TYPED, "base": "2", "press": "penerbitan"}).status_code
+        == 303
     )
     assert "terbit" in rina.get(page).text
 
@@ -495,7 +496,7 @@ def test_a_file_is_attached_at_the_address_of_the_form(budi):
     page = made(budi)
     file = (io.BytesIO(b"a,b\n1,2\n"), "curah-hujan.csv")
 
-    sent = budi.post(page, {**TYPED, "lalu": "berkas", "file": file})
+    sent = budi.post(page, {**TYPED, "press": "berkas", "file": file})
 
     assert sent.status_code == 303
     shown = budi.get(page).text

@@ -127,7 +127,7 @@ def test_reading_is_shown_to_the_other_side(served, siti, budi):
 
     newest = re.search(r'hx-ptag="(\d+)', budi.get(DESK).text)
     assert newest
-    budi.post(f"{MINE}/bacaan", {"sampai": newest[1]})
+    budi.post(f"{MINE}/bacaan", {"upto": newest[1]})
 
     assert "dibaca petugas pukul 09.00" in siti.get(MINE).text
 
@@ -140,7 +140,7 @@ def kept(page: str) -> list[tuple[str, str]]:
 
 
 def draft(budi, button: str, **form: object):
-    data = {"body": "Terlampir.", "aksi": button, **form}
+    data = {"body": "Terlampir.", "press": button, **form}
     return budi.post(f"{DESK}/pesan", data, content_type="multipart/form-data")
 
 

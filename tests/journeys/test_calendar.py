@@ -21,7 +21,7 @@ def test_deadlines_follow_the_calendar_when_confirmed(siti, andi):
     assert "5 Maret 2026 pukul 15.30" in siti.get(MINE).text
 
     ask(siti, subject="Kedua, sesudah kalender berubah")
-    form = {"tanda": hidden(shown, "tanda")}
+    form = {"mark": hidden(shown, "mark")}
     assert andi.post("/admin/kalender/tenggat", form).status_code == 303
 
     assert "paling lambat <b>5 Maret 2026 pukul 15.00" in siti.get(MINE).text
@@ -34,7 +34,7 @@ def test_only_what_was_shown_is_moved(siti, andi):
     shown = andi.get("/admin/kalender/tenggat").text
     andi.post("/admin/kalender", {"on": "2026-03-05", "name": "Pemadaman"})
 
-    form = {"tanda": hidden(shown, "tanda")}
+    form = {"mark": hidden(shown, "mark")}
     answer = andi.post("/admin/kalender/tenggat", form)
 
     assert answer.status_code == 409

@@ -58,7 +58,7 @@ def test_the_preview_fills_the_fields(budi):
 
 
 def test_the_preview_is_a_button_without_scripts(budi):
-    form = {"title": "Salam", "body": "Yth. {nama}", "pratinjau": "ya"}
+    form = {"title": "Salam", "body": "Yth. {nama}", "preview": "ya"}
 
     page = budi.post("/petugas/templat", form)
 

@@ -48,14 +48,14 @@ def test_nothing_is_closed_over_a_message_that_was_not_read(answered, siti, budi
 
 def test_a_double_is_not_closed_over_a_message_either(answered, siti, budi):
     ask(siti, subject="Penduduk Batur")
-    double = {"alasan": "duplicate", "same_as": OTHER}
+    double = {"closing_reason": "duplicate", "same_as": OTHER}
     closing = {**button(answered, f"{DESK}/penutupan"), **double}
     siti.post(f"{MINE}/pesan", {"body": "Ini berbeda."})
 
     answer = budi.post(f"{DESK}/penutupan", closing)
 
     assert answer.status_code == 409
-    assert hidden(answer.text, "alasan") == "duplicate"
+    assert hidden(answer.text, "closing_reason") == "duplicate"
 
 
 def test_a_message_that_came_before_the_late_reason_is_read_first(
@@ -168,13 +168,13 @@ def test_a_question_to_the_user_is_no_answer(claimed, siti, budi):
 
 def test_a_double_is_closed_without_an_answer(claimed, siti, budi):
     ask(siti, subject="Penduduk Batur")
-    double = {"alasan": "duplicate", "same_as": OTHER}
+    double = {"closing_reason": "duplicate", "same_as": OTHER}
 
     assert budi.post(f"{DESK}/penutupan", double).status_code == 303
 
 
 def closing_as_double(budi: Browser) -> str:
-    return budi.get(f"{DESK}/penutupan?alasan=duplicate").text
+    return budi.get(f"{DESK}/penutupan?closing_reason=duplicate").text
 
 
 def test_nothing_is_a_double_of_nothing(claimed, siti, dewi, budi):
@@ -187,7 +187,7 @@ def test_nothing_is_a_double_of_nothing(claimed, siti, dewi, budi):
     assert "Milik Dewi" not in page and "Dibatalkan" not in page
 
     for same_as in ("", NUMBER, "KS-2026-000002", "KS-2026-000003", "KS-2026-999999"):
-        words = {"alasan": "duplicate", "same_as": same_as}
+        words = {"closing_reason": "duplicate", "same_as": same_as}
         assert budi.post(f"{DESK}/penutupan", words).status_code == 422
     assert "Sedang dilayani" in budi.get(DESK).text
 
@@ -196,11 +196,11 @@ def test_a_double_and_the_other_name_and_link_each_other(claimed, siti, budi, an
     ask(siti, subject="Penduduk Batur")
     page = closing_as_double(budi)
     assert f"{OTHER} · Penduduk Batur" in page
-    refused = budi.post(f"{DESK}/penutupan", {"alasan": "duplicate"})
+    refused = budi.post(f"{DESK}/penutupan", {"closing_reason": "duplicate"})
     assert refused.status_code == 422
     assert "Pilih konsultasi lain dari pengguna ini." in refused.text
 
-    double = {"alasan": "duplicate", "same_as": OTHER}
+    double = {"closing_reason": "duplicate", "same_as": OTHER}
     assert budi.post(f"{DESK}/penutupan", double).status_code == 303
 
     for browser, place in ((siti, "/konsultasi"), (budi, "/petugas/konsultasi")):
@@ -218,7 +218,7 @@ def test_a_double_and_the_other_name_and_link_each_other(claimed, siti, budi, an
     # A double of a double leads nowhere, and the two cannot point to each other.
     desk = f"/petugas/konsultasi/{OTHER}"
     budi.post(f"{desk}/pengambilan")
-    back = {"alasan": "duplicate", "same_as": NUMBER}
+    back = {"closing_reason": "duplicate", "same_as": NUMBER}
     assert budi.post(f"{desk}/penutupan", back).status_code == 422
 
     siti.post(f"{MINE}/pesan", {"body": "Yang ini berbeda."})
@@ -282,7 +282,7 @@ def test_a_late_final_answer_is_explained_though_the_first_came_in_time(
     at("2026-03-06 09:00+07:00")
     budi.log_in("budi")
 
-    last = {"body": "Tahun 2024: 30.500 jiwa.", "berikutnya": "selesai", "tutup": "ya"}
+    last = {"body": "Tahun 2024: 30.500 jiwa.", "then": "selesai", "closes": "ya"}
     sent = budi.post(f"{DESK}/pesan", last)
 
     assert sent.location == f"{DESK}/penutupan"
@@ -295,7 +295,7 @@ def test_a_late_final_answer_is_explained_though_the_first_came_in_time(
 
 def test_sending_and_closing_says_that_it_is_closed(claimed, budi):
     sent = budi.post(
-        f"{DESK}/pesan", {"body": ANSWER, "berikutnya": "selesai", "tutup": "ya"}
+        f"{DESK}/pesan", {"body": ANSWER, "then": "selesai", "closes": "ya"}
     )
 
     page = budi.get(sent.location).text

@@ -81,7 +81,7 @@ def test_a_code_is_inserted_in_one_press_without_a_script(budi: Browser):
     id = re.search(r'<option value="(\d+)">\s*56103', page)
     assert id
     fields = {"body": "Selamat pagi.", "key": hidden(page, "key"), "kode": id[1]}
-    assert budi.post(f"{DESK}/pesan", {**fields, "aksi": "kode"}).status_code == 303
+    assert budi.post(f"{DESK}/pesan", {**fields, "press": "kode"}).status_code == 303
 
     typed = re.search(
         r"<textarea[^>]*name=\"body\"[^>]*>(.*?)</textarea>", budi.get(DESK).text, re.S
@@ -130,13 +130,13 @@ def test_what_a_colleague_keeps_improves_the_next_search(
     assert "Ditinjau oleh petugas lain" in own
     assert (
         budi.post(
-            "/petugas/artikel/kode/1", {"aksi": "pakai", "kata": words}
+            "/petugas/artikel/kode/1", {"press": "pakai", "words": words}
         ).status_code
         == 422
     )
 
     assert ACTIVITY in rina.get("/petugas/artikel/kode").text
-    kept = rina.post("/petugas/artikel/kode/1", {"aksi": "pakai", "kata": words})
+    kept = rina.post("/petugas/artikel/kode/1", {"press": "pakai", "words": words})
     assert kept.status_code == 303
     assert decisions(app) == [("56103", "kept")]
     assert first_codes(app, words)[0] == "56103"
@@ -152,17 +152,20 @@ def test_words_with_personal_data_are_not_kept(
     answered(budi, "KBLI 2025 56103")
 
     for words in ("warung Siti Rahayu", "telepon 0812-3456-7890", " ", "x" * 300):
-        refused = rina.post("/petugas/artikel/kode/1", {"aksi": "pakai", "kata": words})
+        refused = rina.post(
+            "/petugas/artikel/kode/1", {"press": "pakai", "words": words}
+        )
         assert refused.status_code == 422
     assert (
         "Buang data pribadi dahulu"
         in rina.post(
-            "/petugas/artikel/kode/1", {"aksi": "pakai", "kata": "surel a@contoh.test"}
+            "/petugas/artikel/kode/1",
+            {"press": "pakai", "words": "surel a@contoh.test"},
         ).text
     )
     assert decisions(app) == [("56103", "pending")]
 
-    assert rina.post("/petugas/artikel/kode/1", {"aksi": "lewati"}).status_code == 303
+    assert rina.post("/petugas/artikel/kode/1", {"press": "lewati"}).status_code == 303
     assert decisions(app) == [("56103", "left")]
 
 

@@ -216,9 +216,9 @@ def test_marks_are_kept_and_taken_away(asked, budi):
     )
     assert id
 
-    budi.post(f"{DESK}/pesan/{id[1]}/tanda", {"tanda": "final"})
+    budi.post(f"{DESK}/pesan/{id[1]}/tanda", {"mark": "final"})
     assert "Bukan jawaban final" in budi.get(DESK).text
-    budi.post(f"{DESK}/pesan/{id[1]}/tanda", {"tanda": "bukan-final"})
+    budi.post(f"{DESK}/pesan/{id[1]}/tanda", {"mark": "bukan-final"})
     assert "Bukan jawaban final" not in budi.get(DESK).text
 
 
@@ -292,7 +292,7 @@ def test_another_kind_is_chosen_without_filing_anything(siti):
     given = {
         "subject": "Jumlah penduduk",
         "description": "Menurut umur.",
-        "ganti": "ya",
+        "switch": "ya",
     }
 
     page = siti.post("/konsultasi/baru?jenis=metadata", given)

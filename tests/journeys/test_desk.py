@@ -59,7 +59,7 @@ def test_a_canned_answer_is_put_in_without_scripts(served, budi):
     id = re.search(r'<option value="(\d+)">Salam', budi.get(DESK).text)
     assert id
 
-    form = {"body": "Baik.", "aksi": "templat", "templat": id[1]}
+    form = {"body": "Baik.", "press": "templat", "canned": id[1]}
     assert budi.post(f"{DESK}/pesan", form).status_code == 303
 
     assert "Baik.\n\nSelamat pagi, Siti Rahayu." in budi.get(DESK).text
@@ -88,7 +88,7 @@ def test_sending_ends_the_draft_also_when_it_comes_late(served, budi):
 
 
 def test_a_button_that_is_not_there_is_refused_and_keeps_the_words(served, budi):
-    form = {"body": "Jumlahnya 31.000 jiwa.", "aksi": "lainnya"}
+    form = {"body": "Jumlahnya 31.000 jiwa.", "press": "lainnya"}
 
     refused = budi.post(f"{DESK}/pesan", form)
 
@@ -107,7 +107,7 @@ def test_a_button_that_is_not_there_is_refused_and_keeps_the_words(served, budi)
 )
 def test_each_choice_does_what_it_says(served, siti, budi, choice, state, own):
     then, closes = choice
-    form = {"body": "Jumlahnya 31.000 jiwa.", "berikutnya": then, "tutup": closes}
+    form = {"body": "Jumlahnya 31.000 jiwa.", "then": then, "closes": closes}
     assert budi.post(f"{DESK}/pesan", form).status_code == 303
 
     page = budi.get(DESK).text
@@ -118,7 +118,7 @@ def test_each_choice_does_what_it_says(served, siti, budi, choice, state, own):
 
 
 def test_sending_and_closing_twice_closes_once(served, siti, budi):
-    form = {"body": "Selesai.", "berikutnya": "selesai", "tutup": "ya", "key": "k1"}
+    form = {"body": "Selesai.", "then": "selesai", "closes": "ya", "key": "k1"}
     assert budi.post(f"{DESK}/pesan", form).status_code == 303
     siti.post(f"{MINE}/pesan", {"body": "Masih ada pertanyaan."})
 
@@ -172,7 +172,7 @@ def test_the_list_is_filtered_by_its_address(served, budi):
 def test_closing_late_asks_why(served, budi, at):
     at("2026-03-06 09:00+07:00")
     budi.log_in("budi")
-    form = {"body": "Maaf terlambat.", "berikutnya": "selesai", "tutup": "ya"}
+    form = {"body": "Maaf terlambat.", "then": "selesai", "closes": "ya"}
     sent = budi.post(f"{DESK}/pesan", form)
     assert sent.location == f"{DESK}/penutupan"
 
@@ -219,10 +219,10 @@ def taker(browser: Browser, name: str) -> str:
 def test_all_work_is_handed_over_at_once(two_served, budi, rina):
     assert "2 konsultasi terbuka Anda" in budi.get("/petugas/jadwal").text
     page = budi.get(HAND_OVER).text
-    chosen = re.findall(r'name="pilih" value="(\d+)" checked', page)
+    chosen = re.findall(r'name="chosen" value="(\d+)" checked', page)
     assert len(chosen) == 2
 
-    form = {"officer": taker(budi, "Rina"), "note": "Saya pindah", "pilih": chosen}
+    form = {"officer": taker(budi, "Rina"), "note": "Saya pindah", "chosen": chosen}
     assert budi.post(HAND_OVER, form).status_code == 303
 
     assert rina.post(f"{DESK}/pesan", {"body": "Halo."}).status_code == 303
@@ -236,7 +236,7 @@ def test_only_what_was_chosen_is_handed_over(two_served, budi, rina):
     assert refused.status_code == 422
     assert "Pilih paling sedikit satu" in refused.text
 
-    assert budi.post(HAND_OVER, {**form, "pilih": "1"}).status_code == 303
+    assert budi.post(HAND_OVER, {**form, "chosen": "1"}).status_code == 303
 
     assert rina.post(f"{DESK}/pesan", {"body": "Halo."}).status_code == 303
     assert budi.post(f"{SECOND}/pesan", {"body": "Halo."}).status_code == 303
@@ -245,10 +245,10 @@ def test_only_what_was_chosen_is_handed_over(two_served, budi, rina):
 def test_what_was_handed_over_is_given_back_if_it_is_still_open(
     two_served, siti, budi, rina, dewi
 ):
-    form = {"officer": taker(budi, "Rina"), "pilih": ["1", "2"]}
+    form = {"officer": taker(budi, "Rina"), "chosen": ["1", "2"]}
     budi.post(HAND_OVER, form)
     rina.post(
-        f"{SECOND}/pesan", {"body": "Selesai.", "berikutnya": "selesai", "tutup": "ya"}
+        f"{SECOND}/pesan", {"body": "Selesai.", "then": "selesai", "closes": "ya"}
     )
     assert "1 masih terbuka" in budi.get("/petugas/jadwal").text
     assert "1 masih terbuka" in rina.get("/petugas/jadwal").text
@@ -270,7 +270,7 @@ def test_the_head_hands_over_the_work_of_who_is_away(two_served, hasan, rina, bu
     assert hasan.get(f"{HAND_OVER}?giver={budi_id[1]}").status_code == 200
     assert hasan.get(f"{HAND_OVER}?giver=999").status_code == 404
 
-    form = {"giver": budi_id[1], "officer": taker(budi, "Rina"), "pilih": "1"}
+    form = {"giver": budi_id[1], "officer": taker(budi, "Rina"), "chosen": "1"}
     assert hasan.post(HAND_OVER, form).status_code == 303
 
     assert rina.post(f"{DESK}/pesan", {"body": "Halo."}).status_code == 303
@@ -359,7 +359,7 @@ def test_sending_on_opens_what_is_most_urgent(served, siti, budi, at):
     ask(siti, subject="Kedua")
     at("2026-03-02 10:00+07:00")
     ask(siti, subject="Ketiga")
-    form = {"body": "Tahun berapa?", "aksi": "berikutnya"}
+    form = {"body": "Tahun berapa?", "press": "berikutnya"}
 
     sent = budi.post(f"{DESK}/pesan", form)
 

@@ -90,7 +90,7 @@ def test_every_step_says_where_one_is(admin, step):
 
 def test_the_whole_set_up(admin, app):
     set_two_step_up(admin)
-    assert post(admin, "dua-langkah", wajib="ya") == f"{OPEN}/kantor"
+    assert post(admin, "dua-langkah", required="ya") == f"{OPEN}/kantor"
     office = {"office_name": "BPS Kabupaten Purbalingga", "city": "Purbalingga"}
     assert post(admin, "kantor", **office) == f"{OPEN}/jam-layanan"
     hours = {f"hours-{day}": "08.00-15.00" for day in range(5)}
@@ -102,7 +102,7 @@ def test_the_whole_set_up(admin, app):
     assert post(admin, "surel", email="ti@kantor.test") == f"{OPEN}/surel"
     assert letters(admin, "Email ini dikirim dari halaman persiapan")
     assert post(admin, "surel/penerimaan") == f"{OPEN}/artikel"
-    assert post(admin, "artikel", pilih="semua") == f"{OPEN}/selesai"
+    assert post(admin, "artikel", press="semua") == f"{OPEN}/selesai"
 
     page = admin.get(f"{OPEN}/selesai").text
     assert "Semua 7 langkah selesai" in page
@@ -161,7 +161,7 @@ def test_a_demo_owes_no_set_up(admin):
 
 
 def test_two_step_is_not_settled_before_it_works(admin):
-    answer = admin.post(f"{OPEN}/dua-langkah", {"wajib": "ya"})
+    answer = admin.post(f"{OPEN}/dua-langkah", {"required": "ya"})
 
     assert answer.status_code == 422
     assert "belum aktif" in answer.text
@@ -197,9 +197,9 @@ def test_the_calendar_is_corrected_and_confirmed_on_the_way(admin):
 @pytest.mark.parametrize(
     ("choice", "there", "not_there"),
     [
-        ({"topik": "classification"}, "kbli", "pdrb-kabupaten"),
-        ({"artikel": "pdrb-kabupaten"}, "pdrb-kabupaten", "kbli"),
-        ({"pilih": "tidak-ada"}, "", "pdrb-kabupaten"),
+        ({"topic": "classification"}, "kbli", "pdrb-kabupaten"),
+        ({"article": "pdrb-kabupaten"}, "pdrb-kabupaten", "kbli"),
+        ({"press": "tidak-ada"}, "", "pdrb-kabupaten"),
     ],
 )
 def test_starter_articles_are_chosen(admin, choice, there, not_there):

@@ -95,6 +95,6 @@ def test_a_list_is_asked_for_only_where_there_is_a_key(andi: Browser):
     andi.post("/admin/sumber", {"key": "kunci", "domains": "3304"})
 
     assert "Ambil dari WebAPI BPS" in andi.get(PAGE).text
-    assert andi.post(f"{PAGE}/pengambilan", {"daftar": "kbli-2025"}).status_code == 303
+    assert andi.post(f"{PAGE}/pengambilan", {"list": "kbli-2025"}).status_code == 303
     assert "KBLI 2025: menunggu" in andi.get(PAGE).text
-    assert andi.post(f"{PAGE}/pengambilan", {"daftar": "../x"}).status_code == 400
+    assert andi.post(f"{PAGE}/pengambilan", {"list": "../x"}).status_code == 400

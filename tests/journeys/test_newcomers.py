@@ -123,7 +123,7 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_lost(app, tuti):
 
 
 def test_another_kind_keeps_what_was_written(tuti):
-    sent = {**REQUEST, **ACCOUNT, "ganti": "data"}
+    sent = {**REQUEST, **ACCOUNT, "switch": "data"}
 
     page = tuti.client.post(
         "/konsultasi/baru?jenis=data", data={**sent, "csrf_token": tuti.token()}
@@ -135,7 +135,7 @@ def test_another_kind_keeps_what_was_written(tuti):
 
 
 def test_who_has_an_account_logs_in_and_the_words_come_along(tuti):
-    asked = ask(tuti, aksi="masuk", **{"akun-email": ""})
+    asked = ask(tuti, press="masuk", **{"akun-email": ""})
     assert asked.status_code == 200 and "Masuk untuk mengajukannya" in asked.text
     held = hidden(asked.text, "held")
 

@@ -81,7 +81,7 @@ def learn(budi: Browser, rina: Browser, number: str) -> None:
     """Step 5: the final answer becomes an article that is found."""
     desk = f"/petugas/konsultasi/{number}"
     marks = re.findall(rf'action="({desk}/pesan/\d+/tanda)"', budi.get(desk).text)
-    sent(budi, marks[-1], {"tanda": "final"})
+    sent(budi, marks[-1], {"mark": "final"})
     page = budi.get("/petugas/artikel/baru", query_string={"konsultasi": number}).text
     assert ANSWER in page
     draft = {"title": QUESTION, "body": ANSWER, "topic": "data", "answer": "available"}

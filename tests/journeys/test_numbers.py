@@ -22,14 +22,14 @@ def test_a_filter_by_no_officer_shows_all(siti: Browser, budi: Browser, number: 
 def test_a_page_that_saw_no_entry_of_ours_is_answered(siti, budi, number):
     ask(siti)
     budi.post(f"{DESK}/pengambilan")
-    canned = {"body": "Baik.", "aksi": "templat", "templat": number}
+    canned = {"body": "Baik.", "press": "templat", "canned": number}
 
     assert budi.post(f"{DESK}/pesan", canned).status_code == 303
     sent = budi.post(f"{DESK}/pesan", {"body": "Ini tabelnya.", "seen": number})
     assert sent.status_code == 303
     seen = {"body": "Tahun berapa?", "seen": number}
     assert budi.post(f"{DESK}/kejelasan", seen).status_code == 303
-    assert budi.get(f"{DESK}/penutupan?lihat={number}").status_code == 200
+    assert budi.get(f"{DESK}/penutupan?seen={number}").status_code == 200
     assert budi.post(f"{DESK}/penutupan", {"seen": number}).status_code == 303
 
 
@@ -37,7 +37,7 @@ def test_a_page_that_saw_no_entry_of_ours_is_answered(siti, budi, number):
 def test_no_template_of_ours_is_put_into_a_letter(low, budi, number):  # noqa: F811
     budi.post(f"{WORK}/pengambilan")
 
-    form = {"body": "Bu Siti,", "template": number, "lanjut": "templat"}
+    form = {"body": "Bu Siti,", "template": number, "press": "templat"}
     assert budi.post(f"{WORK}/email", form).status_code in (400, 404)
     done = {"resolution": "a", "seen": number}
     assert budi.post(f"{WORK}/penutupan", done).status_code == 409

@@ -201,7 +201,7 @@ def test_work_is_handed_over_when_an_officer_leaves(asked, andi, rina, siti):
     assert "Serahkan 1 konsultasi" in person
     rina_id = re.search(r'<option value="(\d+)">Rina Wijaya', person)[1]
 
-    andi.post(f"/admin/pengguna/{budi_id}/penonaktifan", {"penerima": rina_id})
+    andi.post(f"/admin/pengguna/{budi_id}/penonaktifan", {"recipient": rina_id})
 
     assert "Dialihkan kepada Rina Wijaya" in siti.get("/konsultasi/KS-2026-000001").text
     answer = rina.post(

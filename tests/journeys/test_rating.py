@@ -144,7 +144,7 @@ def test_a_duplicate_is_told_of_and_not_asked_about(siti, budi, andi):
     assert "Tutup: permintaan ganda" in budi.get(DESK).text
 
     ask(siti, subject="Penduduk menurut umur")
-    double = {"alasan": "duplicate", "same_as": OTHER}
+    double = {"closing_reason": "duplicate", "same_as": OTHER}
     assert budi.post(f"{DESK}/penutupan", double).status_code == 303
 
     assert "tidak diminta menilai" in budi.get(DESK).text
@@ -158,7 +158,7 @@ def test_an_officer_cannot_withdraw_in_the_user_s_name(siti, budi):
     ask(siti)
     budi.post(f"{DESK}/pengambilan")
 
-    answer = budi.post(f"{DESK}/penutupan", {"alasan": "withdrawn"})
+    answer = budi.post(f"{DESK}/penutupan", {"closing_reason": "withdrawn"})
 
     assert answer.status_code == 400
 
@@ -229,7 +229,7 @@ def test_a_second_rating_in_the_period_offers_no_survey(link, siti, budi, visito
     budi.post(f"{other}/pengambilan")
     budi.post(
         f"{other}/pesan",
-        {"body": "Ini tabelnya.", "berikutnya": "selesai", "tutup": "ya"},
+        {"body": "Ini tabelnya.", "then": "selesai", "closes": "ya"},
     )
     card = siti.get("/konsultasi/KS-2026-000002/penilaian").text
     second = re.search(r'href="(/nilai/[^"?]+)', card)[1]

@@ -30,7 +30,7 @@ def test_the_whole_follow_up(low, visitor, budi, rina, andi, hasan):
     budi.post(f"{WORK}/pengambilan")
     assert "Tabelnya tidak lengkap." in budi.get(f"{WORK}/email").text
 
-    page = budi.post(f"{WORK}/email", {"body": LETTER, "lanjut": "pratinjau"})
+    page = budi.post(f"{WORK}/email", {"body": LETTER, "press": "pratinjau"})
     preview = budi.get(page.location).text
     assert "Menindaklanjuti masukan Anda" in preview
     assert "tabel lengkapnya" in preview
@@ -64,7 +64,7 @@ def test_sending_twice_sends_once(low, budi, andi):
 
 
 def attach(officer: Browser, *files: tuple[str, bytes], **more: object):
-    form = {"body": LETTER, "lanjut": "pratinjau", "berkas": "ada", **more}
+    form = {"body": LETTER, "press": "pratinjau", "has_files": "ada", **more}
     form["files"] = [(BytesIO(content), name) for name, content in files]
     return officer.post(f"{WORK}/email", form, content_type="multipart/form-data")
 
@@ -114,7 +114,7 @@ def test_what_was_changed_after_the_preview_is_not_sent(low, budi, andi, at):
     budi.post(f"{WORK}/email", {"body": LETTER})
     key = hidden(budi.get(f"{WORK}/email/pratinjau").text, "key")
     at("2026-03-02 09:01+07:00")
-    budi.post(f"{WORK}/email", {"body": "Lain lagi.", "lanjut": "simpan"})
+    budi.post(f"{WORK}/email", {"body": "Lain lagi.", "press": "simpan"})
 
     answer = budi.post(f"{WORK}/pengiriman", {"key": key})
 
@@ -163,7 +163,7 @@ def test_a_template_is_put_in_and_must_be_finished(low, budi, andi):
     page = budi.get(f"{WORK}/email").text
     late = re.search(r'<option value="(\d+)">Jawaban terlambat', page)[1]
     budi.post(
-        f"{WORK}/email", {"body": "Bu Siti,", "template": late, "lanjut": "templat"}
+        f"{WORK}/email", {"body": "Bu Siti,", "template": late, "press": "templat"}
     )
 
     text = budi.get(f"{WORK}/email").text
@@ -187,7 +187,7 @@ def test_officers_edit_the_templates(budi, hasan):
 
     assert taken.status_code == 422
     assert "Sudah ada templat bernama" in taken.text
-    budi.post(f"{path}/tawaran", {"aktif": ""})
+    budi.post(f"{path}/tawaran", {"active": ""})
     assert "Tidak ditawarkan" in budi.get(f"{LIST}/templat").text
     assert hasan.get(path).status_code == 403
     assert budi.get(f"{LIST}/templat/999").status_code == 404
@@ -310,7 +310,7 @@ def test_a_second_low_rating_gets_the_next_number(low, siti, budi):
     budi.post(f"{desk}/pengambilan")
     budi.post(
         f"{desk}/pesan",
-        {"body": "Ini tabelnya.", "berikutnya": "selesai", "tutup": "ya"},
+        {"body": "Ini tabelnya.", "then": "selesai", "closes": "ya"},
     )
     card = siti.get("/konsultasi/KS-2026-000002/penilaian").text
 

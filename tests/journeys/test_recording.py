@@ -61,8 +61,8 @@ def test_what_is_not_answered_waits_on_the_list(budi, rina):
     assert 'value="tunggu"' not in page
     answered = {
         "body": "Sudah kami telepon.",
-        "berikutnya": "selesai",
-        "tutup": "ya",
+        "then": "selesai",
+        "closes": "ya",
         "key": "k",
     }
     rina.post("/petugas/konsultasi/KS-2026-000001/pesan", answered)
@@ -93,9 +93,7 @@ def test_who_left_no_address_is_owed_no_mail_and_not_asked_to_rate(budi, andi):
     assert "KS-2026-000001" in told
     later = {**CALL, "key": "two", "email": " ", "outcome": "saya", "answer": ""}
     desk = budi.post("/petugas/catat", later).location
-    budi.post(
-        f"{desk}/pesan", {"body": "Rp6.500.", "berikutnya": "selesai", "tutup": "ya"}
-    )
+    budi.post(f"{desk}/pesan", {"body": "Rp6.500.", "then": "selesai", "closes": "ya"})
 
     assert "/admin/surel/" not in andi.get("/admin/surel").text
     assert "Email</dt>" not in budi.get(desk).text

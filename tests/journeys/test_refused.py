@@ -23,7 +23,7 @@ def passed_on(siti: Browser, budi: Browser, rina: Browser) -> None:
     [
         ("pesan", {"body": "Ya, benar."}),
         ("pesan", {"body": "Jumlah penduduknya 31.000 <jiwa>."}),
-        ("pesan", {"body": "Belum selesai.", "aksi": "draf"}),
+        ("pesan", {"body": "Belum selesai.", "press": "draf"}),
         ("kejelasan", {"body": "Tahun?"}),
         ("pengalihan", {"officer": "4", "note": "Rina lebih tahu."}),
     ],

@@ -48,7 +48,7 @@ def concluded(app, siti, budi, at):
     def conclude(body: str = FINAL, **more: str) -> None:
         siti.post("/konsultasi/baru?jenis=data", REQUEST)
         budi.post(f"{DESK}/pengambilan")
-        sent = {"body": body, "key": "a", "berikutnya": "selesai", **more}
+        sent = {"body": body, "key": "a", "then": "selesai", **more}
         assert budi.post(f"{DESK}/pesan", sent).status_code == 303
         at("2026-03-02 09:02+07:00")
         with app.app_context():
@@ -108,7 +108,7 @@ def test_a_long_answer_is_quoted_by_its_first_lines(concluded, andi):
 
 
 def test_the_mail_of_a_closing_has_the_answer_too(concluded, andi):
-    concluded(tutup="y")
+    concluded(closes="y")
 
     assert any("Jumlahnya 31.000 jiwa." in mail for mail in letters(andi, "penilaian"))
 
@@ -139,7 +139,7 @@ def test_the_notices_are_switched_off_from_the_mail(answered, visitor, andi, sit
     assert "Nyalakan kembali" in visitor.get(path).text
     assert "checked" not in siti.get("/akun").text.split("<h2>Pemberitahuan")[1]
 
-    siti.post("/akun/pemberitahuan", {"nyala": "ya"})
+    siti.post("/akun/pemberitahuan", {"on": "ya"})
     assert "Matikan pemberitahuan" in visitor.get(path).text
 
 

@@ -136,7 +136,7 @@ def test_a_draft_is_stored_while_it_is_typed(budi):
 def test_every_button_of_the_draft_stores_what_was_typed(budi, button, onward):
     address = drafted(budi)
 
-    answer = budi.post(f"{address}/isian", {**WORDS, "lanjut": button})
+    answer = budi.post(f"{address}/isian", {**WORDS, "press": button})
 
     assert answer.location == address + onward
     assert WORDS["summary"] in budi.get(f"{address}/pratinjau").text
@@ -157,7 +157,7 @@ def test_nothing_leaves_the_draft_but_its_buttons(budi, siti):
 def test_a_bad_field_stops_the_way_to_the_preview(budi):
     address = drafted(budi)
 
-    form = {**WORDS, "summary": "x" * 6001, "lanjut": "pratinjau"}
+    form = {**WORDS, "summary": "x" * 6001, "press": "pratinjau"}
     answer = budi.post(f"{address}/isian", form)
 
     assert answer.status_code == 422

@@ -219,7 +219,7 @@ def test_a_link_to_a_deactivated_account_opens_nothing(visitor, andi):
         ("/admin/pengaturan", {"require_two_step": "tidak"}),
         ("/admin/pengguna/baru", {"name": "X", "email": "x@y.id", "role": "admin"}),
         ("/admin/pengguna/2/pengaktifan", {}),
-        ("/admin/persiapan/dua-langkah", {"wajib": "tidak"}),
+        ("/admin/persiapan/dua-langkah", {"required": "tidak"}),
         ("/admin/persiapan/kantor", {"require_two_step": "tidak"}),
         ("/admin/persiapan/petugas", {"name": "X", "email": "x@y.id", "role": "admin"}),
     ],

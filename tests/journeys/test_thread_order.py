@@ -50,8 +50,8 @@ def test_pollers_get_every_message_once_and_in_order(
                     "csrf_token": token,
                     "body": f"{n}-{m}",
                     "key": f"{n}-{m}",
-                    "aksi": "kirim",
-                    "berikutnya": "pengguna",
+                    "press": "kirim",
+                    "then": "pengguna",
                 },
             ).status_code
             for m in range(EACH)

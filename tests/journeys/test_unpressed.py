@@ -18,7 +18,7 @@ def served(siti: Browser, budi: Browser) -> None:
 
 
 def test_an_answer_is_not_guessed_to_wait_for_the_user(served, budi, siti):
-    answer = budi.post(f"{DESK}/pesan", {"body": WORDS, "aksi": ""})
+    answer = budi.post(f"{DESK}/pesan", {"body": WORDS, "press": ""})
 
     assert answer.status_code == 422
     assert REFUSED in answer.text and WORDS in answer.text
@@ -26,11 +26,11 @@ def test_an_answer_is_not_guessed_to_wait_for_the_user(served, budi, siti):
     assert "Menunggu pengguna" not in budi.get(DESK).text
 
 
-@pytest.mark.parametrize("aksi", ["", "x", "TUNGGU"])
-def test_the_script_of_the_desk_is_told_too(served, budi, siti, aksi):
+@pytest.mark.parametrize("button", ["", "x", "TUNGGU"])
+def test_the_script_of_the_desk_is_told_too(served, budi, siti, button):
     answer = budi.post(
         f"{DESK}/pesan",
-        {"body": WORDS, "aksi": aksi},
+        {"body": WORDS, "press": button},
         headers={"HX-Request": "true"},
     )
 
@@ -52,17 +52,17 @@ def test_the_script_of_the_desk_is_told_too(served, budi, siti, aksi):
 def test_who_is_next_is_proposed_and_never_guessed(
     served, budi, siti, body, proposed, choice
 ):
-    answer = budi.post(f"{DESK}/pesan", {"body": body, "berikutnya": choice})
+    answer = budi.post(f"{DESK}/pesan", {"body": body, "then": choice})
 
     assert answer.status_code == 422
     assert "Pilih siapa yang berikutnya" in answer.text and body in answer.text
-    [chosen] = re.findall(r'name="berikutnya"\s+value="(\w*)"[^>]*checked', answer.text)
+    [chosen] = re.findall(r'name="then"\s+value="(\w*)"[^>]*checked', answer.text)
     assert chosen == proposed
     assert body not in siti.get(MINE).text
 
 
 def test_a_request_is_not_filed_when_another_kind_may_have_been_meant(siti):
-    answer = ask(siti, description=WORDS, aksi="")
+    answer = ask(siti, description=WORDS, press="")
 
     assert answer.status_code == 422
     assert REFUSED in answer.text and WORDS in answer.text
@@ -71,9 +71,9 @@ def test_a_request_is_not_filed_when_another_kind_may_have_been_meant(siti):
 
 def test_a_button_sent_to_the_address_of_its_form_changes_the_kind(siti):
     page = siti.get("/konsultasi/baru?jenis=data").text
-    assert 'name="ganti" value="metadata"' in page
+    assert 'name="switch" value="metadata"' in page
 
-    answer = ask(siti, description=WORDS, ganti="metadata")
+    answer = ask(siti, description=WORDS, switch="metadata")
 
     assert "Konsultasi Metadata" in answer.text and WORDS in answer.text
     assert siti.get(MINE).status_code == 404
@@ -82,7 +82,7 @@ def test_a_button_sent_to_the_address_of_its_form_changes_the_kind(siti):
 def test_an_article_is_not_saved(budi):
     page = made(budi)
 
-    answer = budi.post(page, {**ARTICLE, "body": WORDS, "base": "1", "lalu": ""})
+    answer = budi.post(page, {**ARTICLE, "body": WORDS, "base": "1", "press": ""})
 
     assert answer.status_code == 422
     assert REFUSED in answer.text and WORDS in answer.text
@@ -92,7 +92,7 @@ def test_an_article_is_not_saved(budi):
 def test_a_report_is_not_said_to_be_saved(budi):
     address = drafted(budi)
 
-    answer = budi.post(f"{address}/isian", {"summary": WORDS, "lanjut": ""})
+    answer = budi.post(f"{address}/isian", {"summary": WORDS, "press": ""})
 
     assert answer.status_code == 422
     assert REFUSED in answer.text and WORDS in answer.text
@@ -102,7 +102,7 @@ def test_a_report_is_not_said_to_be_saved(budi):
 def test_a_follow_up_is_not_taken_to_its_preview(low, budi):  # noqa: F811
     budi.post(f"{WORK}/pengambilan")
 
-    answer = budi.post(f"{WORK}/email", {"body": WORDS, "lanjut": ""})
+    answer = budi.post(f"{WORK}/email", {"body": WORDS, "press": ""})
 
     assert answer.status_code == 422
     assert REFUSED in answer.text and WORDS in answer.text
@@ -111,9 +111,9 @@ def test_a_follow_up_is_not_taken_to_its_preview(low, budi):  # noqa: F811
 
 def test_no_starter_article_is_put_in(andi):
     page = "/admin/persiapan/artikel"
-    slug = re.findall(r'name="artikel" value="([^"]+)"', andi.get(page).text)[0]
+    slug = re.findall(r'name="article" value="([^"]+)"', andi.get(page).text)[0]
 
-    answer = andi.post(page, {"artikel": slug, "pilih": ""})
+    answer = andi.post(page, {"article": slug, "press": ""})
 
     assert answer.status_code == 422
     assert REFUSED in answer.text

@@ -35,8 +35,8 @@ def test_the_desk_tells_of_it_and_the_officer_sends_it_again(app: Flask, failed:
     assert "550 5.1.1 No such user" in page
     assert "Alamat email tidak ada." in page
     assert "Kata sandi akun Anda diganti" not in page, "its text is Siti's alone"
-    id = re.search(r'name="kirim" value="(\d+)"', page)
-    assert id and budi.post(LIST, {"kirim": id[1]}).status_code == 303
+    id = re.search(r'name="resend" value="(\d+)"', page)
+    assert id and budi.post(LIST, {"resend": id[1]}).status_code == 303
 
     assert "tidak sampai" not in budi.get("/petugas").text
     with app.app_context():
@@ -45,10 +45,10 @@ def test_the_desk_tells_of_it_and_the_officer_sends_it_again(app: Flask, failed:
 
 def test_a_mail_that_did_not_fail_is_not_there(app: Flask, failed: None):
     budi = Browser(app).log_in("budi")
-    budi.post(LIST, {"kirim": "1"})
+    budi.post(LIST, {"resend": "1"})
 
     for id in ("1", "x", "9" * 30, "-1"):
-        assert budi.post(LIST, {"kirim": id}).status_code == 404
+        assert budi.post(LIST, {"resend": id}).status_code == 404
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_many_are_sent_again_or_dismissed_at_once(app: Flask, many: None):
     budi = Browser(app).log_in("budi")
     budi.get("/petugas/surel-gagal")
 
-    budi.post(LIST, {"abaikan": "dipilih", "surel": ["1", "2"]})
+    budi.post(LIST, {"ignore": "dipilih", "mail": ["1", "2"]})
     assert states(app) == [
         (Delivery.FAILED, True),
         (Delivery.FAILED, True),
@@ -91,7 +91,7 @@ def test_many_are_sent_again_or_dismissed_at_once(app: Flask, many: None):
     ]
     assert "1 email tidak sampai" in budi.get("/petugas").text
 
-    budi.post(LIST, {"kirim": "semua"})
+    budi.post(LIST, {"resend": "semua"})
     assert states(app)[2] == (Delivery.OWED, False)
     assert states(app)[0] == (Delivery.FAILED, True), "what was dismissed stays so"
 
@@ -99,7 +99,7 @@ def test_many_are_sent_again_or_dismissed_at_once(app: Flask, many: None):
 def test_nothing_chosen_says_so(app: Flask, many: None):
     budi = Browser(app).log_in("budi")
 
-    assert budi.post(LIST, {"abaikan": "dipilih"}).status_code == 303
+    assert budi.post(LIST, {"ignore": "dipilih"}).status_code == 303
     assert "Belum ada email yang dipilih" in budi.get("/petugas/surel-gagal").text
 
 
@@ -107,7 +107,7 @@ def test_a_button_that_was_not_sent_along_is_not_guessed(app: Flask, many: None)
     budi = Browser(app).log_in("budi")
     before = states(app)
 
-    refused = budi.post(LIST, {"surel": ["1", "2"]})
+    refused = budi.post(LIST, {"mail": ["1", "2"]})
 
     assert refused.status_code == 422
     assert "tidak ikut terkirim" in refused.text

@@ -61,7 +61,7 @@ def serve(budi: Browser) -> None:
     sent(budi, f"{DESK}/nomor-silastik", {"silastik": f"SLS-{WORD}"})
     sent(budi, f"{DESK}/pesan", {"body": f"Jawaban untuk {OF_HER}"})
     seen = budi.get(DESK).text
-    sent(budi, re.findall(rf'"({DESK}/pesan/\d+/tanda)"', seen)[-1], {"tanda": "final"})
+    sent(budi, re.findall(rf'"({DESK}/pesan/\d+/tanda)"', seen)[-1], {"mark": "final"})
     draft = {"body": f"Draf untuk {OF_HER}", "key": "k-draf"}
     assert budi.post(f"{DESK}/draf", draft).status_code == 204
     why = {"reason": "workload", "note": f"Terlambat karena {WORD}"}
@@ -107,7 +107,7 @@ def follow_up(budi: Browser, andi: Browser) -> str:
     sent(budi, f"{path}/pengiriman", {"key": hidden(preview, "key")})
     link = link_in(andi, "Mohon maaf", "/tindak-lanjut/")
     sent(Browser(andi.app), link, {"body": f"Tanggapan {OF_HER}"})
-    sent(budi, f"{path}/email", {"body": f"Balasan {OF_HER}", "lanjut": "simpan"})
+    sent(budi, f"{path}/email", {"body": f"Balasan {OF_HER}", "press": "simpan"})
     sent(budi, f"{path}/penutupan", {"resolution": f"Selesai dengan {OF_HER}"})
     return link
 

@@ -110,7 +110,7 @@ def _lived(app: Flask, redis_url: str) -> Traces:
     with time_machine.travel("2026-03-11 09:00+07:00"):
         life.report(Browser(app).log_in("budi"))
         siti = Browser(app).log_in("siti")
-        assert siti.post(f"{life.MINE}/bacaan", {"sampai": "3"}).status_code == 204
+        assert siti.post(f"{life.MINE}/bacaan", {"upto": "3"}).status_code == 204
         archive = zipfile.ZipFile(BytesIO(siti.get("/akun/data/unduhan").data))
         before = "\n".join(text for _, text in cells(app))
         life.sent(siti, "/akun/data/penghapusan", {"word": "HAPUS"})

@@ -17,8 +17,8 @@ ASKED = {
     **{"dari": "0001-01-01", "sampai": "9999-12-31"},
 }
 TYPED = {
-    **dict.fromkeys(("sampai", "penerima", "seen", "officer", "attachment"), HUGE),
-    **dict.fromkeys(("templat", "aksi", "comments-0-rating", "score", "u1"), HUGE),
+    **dict.fromkeys(("upto", "recipient", "seen", "officer", "attachment"), HUGE),
+    **dict.fromkeys(("canned", "press", "comments-0-rating", "score", "u1"), HUGE),
     **{"on": "9999-12-31", "first": "0001-01-01", "last": "9999-12-31", "body": "a"},
     **{"known_at": "9999-12-31T23:59", "review_on": "9999-12-31", "word": "x"},
 }

@@ -23,7 +23,7 @@ def show() -> ResponseReturnValue:
 @before_two_step
 def choose_notices() -> ResponseReturnValue:
     """Switch the mails on or off that tell that an officer wrote."""
-    current_user.choose_notices("nyala" in request.form)
+    current_user.choose_notices("on" in request.form)
     db.session.commit()
     flash(SAVED)
     return done(url_for(".show"))

@@ -88,7 +88,7 @@ def regions() -> ResponseReturnValue:
 @admins
 def fetch() -> ResponseReturnValue:
     """Ask for a list of the WebAPI; the timetable fetches it within a minute."""
-    name = request.form.get("daftar", "")
+    name = request.form.get("list", "")
     if name not in (*code_fetching.OFFERED, region_lists.NAME):
         abort(400)
     ListWish.make(name, current_user.id)

@@ -88,7 +88,7 @@ def index() -> ResponseReturnValue:
 @admins
 @confirmed
 def change() -> ResponseReturnValue:
-    if request.form.get("lanjut") == "uji":  # a browser that knows no formaction
+    if request.form.get("press") == "uji":  # a browser that knows no formaction
         return try_out()
     form = SourceForm()
     if not form.validate():

@@ -32,7 +32,7 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
         quoted=form.quoted_id,
     )
     code_decisions.note(consultation, message.body, current_user)
-    Draft.become(consultation, current_user, message.body, request.form.get("draf"))
+    Draft.become(consultation, current_user, message.body, request.form.get("draft"))
     if message.id != consultation.newest_id:
         return  # It was sent before; much may have happened since.
     if form.chosen is Next.DONE:
@@ -68,10 +68,10 @@ def write_on(consultation: Consultation, form: AnswerForm) -> ResponseReturnValu
         canned = find_canned(form.canned_id)
         form.add(canned.filled(consultation, current_user))
     if form.pressed is Press.CODE:
-        form.add(codes.text_of(request.form.get("kode", "")))
+        form.add(codes.text_of(request.form.get("code", "")))
     text = form.body.data or ""
     try:
-        Draft.keep(consultation, current_user, text, None, request.form.get("draf"))
+        Draft.keep(consultation, current_user, text, None, request.form.get("draft"))
     except DraftOfAnotherPage as error:
         form.body.errors = [str(error)]
         return refuse(number, form, 409)

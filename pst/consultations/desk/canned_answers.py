@@ -84,7 +84,7 @@ def _edit(answer: CannedAnswer, form: CannedForm) -> Response:
 
 def _is_preview() -> bool:
     """Return whether only the preview was asked for, without scripts."""
-    return "pratinjau" in request.form
+    return "preview" in request.form
 
 
 @bp.post("/templat/<int:id>")
@@ -129,7 +129,7 @@ def keep_draft(number: str) -> ResponseReturnValue:
     body = request.form.get("body", "")[:MESSAGE_LENGTH].replace("\r\n", "\n")
     sent = request.form
     version = Draft.keep(
-        find(number), current_user, body, sent.get("key"), sent.get("draf")
+        find(number), current_user, body, sent.get("key"), sent.get("draft")
     )
     db.session.commit()
     return "", 204, {"Pst-Draft": version}

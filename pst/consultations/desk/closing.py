@@ -24,8 +24,8 @@ bp = Blueprint("closing", __name__, url_prefix="/petugas")
 def ask(number: str) -> ResponseReturnValue:
     """Ask what is needed before closing; or after it, why the answer was late."""
     consultation = find(number)
-    reason, seen = _closing_reason(request.args), request.args.get("lihat")
-    form = _owed(consultation, reason, formdata=None, alasan=reason, seen=seen)
+    reason, seen = _closing_reason(request.args), request.args.get("seen")
+    form = _owed(consultation, reason, formdata=None, closing_reason=reason, seen=seen)
     return _page(consultation, form)
 
 
@@ -93,7 +93,7 @@ def closing_notice(consultation: Consultation) -> str:
 
 def _closing_reason(given: Mapping[str, str]) -> Reason:
     """Return the reason for closing; only one that an officer may choose."""
-    reason = given.get("alasan") or Reason.RESOLVED
+    reason = given.get("closing_reason") or Reason.RESOLVED
     if reason not in BY_OFFICER:
         abort(400)
     return Reason(reason)

@@ -54,10 +54,10 @@ class Press(StrEnum):
 class AnswerForm(SeenForm, MessageForm):
     """An officer's message, and who acts next after it."""
 
-    press = Pressed(set(Press), name="aksi")
-    next = StringField("Siapa berikutnya", name="berikutnya", filters=[tidy])
-    closes = BooleanField("Tutup konsultasi bila selesai", name="tutup")
-    canned = SelectField("Templat", name="templat", validate_choice=False)
+    press = Pressed(set(Press))
+    next = StringField("Siapa berikutnya", name="then", filters=[tidy])
+    closes = BooleanField("Tutup konsultasi bila selesai")
+    canned = SelectField("Templat", validate_choice=False)
     interim_pattern = interim.PATTERN
     longest_interim = interim.LONGEST
 
@@ -133,7 +133,7 @@ class LateForm(BaseForm):
 class ClosingForm(SeenForm, LateForm):
     """What is asked when a consultation is closed; what is not needed is left out."""
 
-    alasan = HiddenField()  # The reason why it is closed.
+    closing_reason = HiddenField()  # The reason why it is closed.
     same_as = RadioField(
         "Konsultasi yang sama",
         [Required()],

@@ -61,7 +61,7 @@ def hand_over() -> ResponseReturnValue:
     form.giver.choices = [(str(giver.id), giver.name)]
     form.giver.data = str(giver.id)
     form.officer.choices = [(id, person.name) for id, person in takers.items()]
-    work, ids = open_of(giver), set(request.form.getlist("pilih"))
+    work, ids = open_of(giver), set(request.form.getlist("chosen"))
     chosen = [each for each in work if str(each.id) in ids]
     if not form.validate() or not chosen:
         return _page(form, giver, work, {each.id for each in chosen}), 422

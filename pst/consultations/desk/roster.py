@@ -101,7 +101,7 @@ def cancel(id: int) -> ResponseReturnValue:
 @officers
 def take_over(number: str) -> ResponseReturnValue:
     find(number).take_over(
-        current_user, (tidy_lines(request.form.get("catatan")) or "")[:2000]
+        current_user, (tidy_lines(request.form.get("note")) or "")[:2000]
     )
     db.session.commit()
     return done(url_for("desk.show", number=number))

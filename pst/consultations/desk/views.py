@@ -239,7 +239,7 @@ def mark(number: str, id: int) -> ResponseReturnValue:
         "bukan-final": {"final": False},
         "indeks": {"flagged": True},
         "bukan-indeks": {"flagged": False},
-    }.get(request.form.get("tanda", ""))
+    }.get(request.form.get("mark", ""))
     if marks is None:
         abort(400)
     consultation.mark(message, current_user, **marks)

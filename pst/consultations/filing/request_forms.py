@@ -40,7 +40,7 @@ class RequestForm(KeyedForm):
     subject = text_field("Subjek", Required())
     description: TextAreaField = area_field("Uraian", Required())
     # Who has an account and pressed *Masuk* files it when the log-in is done.
-    press = Pressed(("ajukan", "masuk"), name="aksi")
+    press = Pressed(("ajukan", "masuk"))
     asked: tuple[str, ...] = ()
 
     def details(self) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def chosen_category() -> Category | None:
 
     Text browsers send a button to its form's address: the button names it too.
     """
-    for text in (request.form.get("ganti"), request.args.get("jenis")):
+    for text in (request.form.get("switch"), request.args.get("jenis")):
         if text in set(Category):
             return Category(text)
     return None
@@ -136,4 +136,4 @@ def chosen_category() -> Category | None:
 
 def is_changing_kind() -> bool:
     """Return whether the form asks for another category, and is not to be filed."""
-    return "ganti" in request.form
+    return "switch" in request.form

@@ -29,8 +29,8 @@ def codes() -> ResponseReturnValue:
 def review_code(id: int) -> ResponseReturnValue:
     """Keep the words, as the reviewer writes them, or leave them out."""
     decision = db.get_or_404(CodeDecision, id)
-    words = request.form.get("kata", "").strip()
-    pressed = request.form.get("aksi")
+    words = request.form.get("words", "").strip()
+    pressed = request.form.get("press")
     if pressed not in (KEEP, LEAVE):
         abort(400)
     if refusal := _refusal(decision, words, pressed):

@@ -24,7 +24,7 @@ def choose_merge(id: int) -> ResponseReturnValue:
 @bp.post("/<int:id>/penggabungan")
 @officers
 def merge(id: int) -> ResponseReturnValue:
-    other = find(request.form.get("artikel", 0, type=int))
+    other = find(request.form.get("article", 0, type=int))
     find(id).merge(other, current_user)
     db.session.commit()
     flash("Artikel digabungkan. Periksa isinya, lalu ajukan tinjauan.")

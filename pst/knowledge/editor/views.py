@@ -73,7 +73,7 @@ def create() -> ResponseReturnValue:
     form = ArticleForm()
     consultation = find_consultation(form.consultation.data)
     is_valid = form.validate()
-    if not is_valid or request.form.get("lalu") == PREVIEW:
+    if not is_valid or request.form.get("press") == PREVIEW:
         return _new_page(form, consultation), 200 if is_valid else 422
     article = Article.sent_before(form.content, current_user) or Article.draft(
         form.content, current_user, consultation=consultation
@@ -111,7 +111,7 @@ def show(id: int) -> ResponseReturnValue:
 @bp.post("/<int:id>")
 @officers
 def save(id: int) -> ResponseReturnValue:
-    then = request.form.get("lalu")
+    then = request.form.get("press")
     if then == "gabung":
         return decide(id, save_typed, "", onward=url_for(".choose_merge", id=id))
     if then in STEPS:
@@ -170,7 +170,7 @@ def publish(id: int) -> ResponseReturnValue:
 def archive(id: int) -> ResponseReturnValue:
     def verb(article: Article, typed: Content | None) -> None:
         save_typed(article, typed)
-        address = request.form.get("pengganti", "").strip()
+        address = request.form.get("replacement", "").strip()
         replacement = Article.at_address(address) if address else None
         article.archive(current_user, replaced_by=replacement)
 

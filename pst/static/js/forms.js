@@ -22,7 +22,7 @@ export const texts = (form) => fields(form).filter(isText);
 export const nameOf = (form) => `${form.dataset.owner}:${form.dataset.keep}`;
 export const slotOf = (form) => `${nameOf(form)}~${form.tabMark}`;
 /* The version on the server that the words were written on from. */
-export const baseOf = (form) => form.elements.base ?? form.elements.draf;
+export const baseOf = (form) => form.elements.base ?? form.elements.draft;
 
 export function keptAs(field) {
   const name = FIELD_OF[field.name] ?? field.name;

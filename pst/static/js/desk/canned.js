@@ -83,7 +83,7 @@ export function prepareCanned(form) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       const onward = event.shiftKey && $("[data-onward]", form);
-      (onward || $("button[name=aksi][value=kirim]", form)).click();
+      (onward || $("button[name=press][value=kirim]", form)).click();
     } else if (event.key === "Escape") {
       if (popup.hidden) area.blur();
       else close();
@@ -96,7 +96,7 @@ export function prepareCanned(form) {
   area.addEventListener("input", offer);
   area.addEventListener("blur", close);
   area.addEventListener("keydown", press);
-  form.elements.templat?.addEventListener("change", async ({ target }) => {
+  form.elements.canned?.addEventListener("change", async ({ target }) => {
     const one = (await load(form)).find(({ id }) => id === target.value);
     target.value = "";
     if (one) addText(area, one.text);

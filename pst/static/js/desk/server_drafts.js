@@ -17,7 +17,7 @@ export function keepOnServer(form) {
   const settle = (answer, body) => {
     if (answer.ok) {
       line.textContent = area.value.trim() ? DESK_WORDS.draftSavedAt(clock()) : "";
-      form.elements.draf.value = answer.headers.get("Pst-Draft") ?? "";
+      form.elements.draft.value = answer.headers.get("Pst-Draft") ?? "";
       area.defaultValue = body;
     } else if (answer.status === 409) line.textContent = DESK_WORDS.draftElsewhere;
   };
@@ -26,10 +26,10 @@ export function keepOnServer(form) {
     timer = 0;
     request = new AbortController();
     const body = area.value;
-    const { csrf_token, key, draf } = form.elements;
+    const { csrf_token, key, draft } = form.elements;
     fetch(form.dataset.draft, {
       method: "POST",
-      body: new URLSearchParams({ csrf_token: csrf_token.value, key: key.value, draf: draf.value, body }),
+      body: new URLSearchParams({ csrf_token: csrf_token.value, key: key.value, draft: draft.value, body }),
       signal: request.signal,
       keepalive: body.length < MAX_KEEPALIVE,
       headers: { "HX-Request": "true" },

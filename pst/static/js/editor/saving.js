@@ -24,7 +24,7 @@ const sayNotSaved = (form, reason) => say(form, EDITOR_WORDS.notSaved(reason), t
 function send(form) {
   const body = new FormData(form);
   body.delete("file"); // has a button of its own
-  body.append("lalu", "simpan");
+  body.append("press", "simpan");
   const limit = new AbortController();
   setTimeout(() => limit.abort(), MAX_WAIT_MS);
   return fetch(form.action, { method: "POST", body, signal: limit.signal, headers: { Accept: "text/html" } });

@@ -52,7 +52,7 @@ function send() {
   isPosting = true;
   fetch(list.dataset.read, {
     method: "POST",
-    body: new URLSearchParams({ csrf_token: token, sampai: upto }),
+    body: new URLSearchParams({ csrf_token: token, upto }),
     headers: { "HX-Request": "true" },
     keepalive: true,
   })
