@@ -1,7 +1,10 @@
 """What models raise when a rule forbids something, and sentences of several rules."""
 
 BAD_EMAIL = "Alamat email tidak valid. Contoh: nama@contoh.go.id"
+EMPTY_FILE = "Berkas ini kosong."
 LAST_BEFORE_FIRST = "Tanggal akhir harus sesudah tanggal awal."
+NO_SUCH_OFFICER = "Pilih petugas lain yang aktif."
+REVIEW_OF_OWN = "Tinjauan dilakukan oleh petugas lain."
 
 
 class WrongState(ValueError):

@@ -14,6 +14,9 @@ HOUSE = ROOT / "pst"
 FILES = sorted(HOUSE.rglob("*.py"))
 MAX_FILE_LINES, MAX_FUNCTION_LINES, MAX_ROOT_MODULES = 250, 30, 16
 OPENINGS = re.compile(r"(Tell|Say whether|Say |Have |Owe )")
+NOUNS = re.compile(
+    r"(The|An?|How|In|Of|What|When|Which|Where|Who|Why|Each|Every|All|One|No|\*\w+)\b"
+)
 OLD_WORDS = re.compile(
     r"\b(nobody|somebody|whoever|anew|meanwhile|anybody|whatever|beside|henceforth"
     r"|thereof|likewise)\b",
@@ -67,6 +70,22 @@ def test_docstrings_open_as_pep_257_has_them():
         name
         for name, node in functions()
         if OPENINGS.match(ast.get_docstring(node) or "")
+    ]
+
+    assert not wrong
+
+
+def is_attribute(node: Function) -> bool:
+    return any("property" in ast.unparse(mark) for mark in node.decorator_list)
+
+
+def test_docstrings_say_what_a_function_does():
+    """A property may be described as what it is; a question begins with *Return*."""
+    wrong = [
+        name
+        for name, node in functions()
+        if (text := ast.get_docstring(node) or "").startswith("Whether ")
+        or (NOUNS.match(text) and not is_attribute(node))
     ]
 
     assert not wrong

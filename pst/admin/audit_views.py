@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
 @admins
 @confirmed
 def export() -> ResponseReturnValue:
-    """The entries that the filters choose, as CSV."""
+    """Send the entries that the filters choose, as CSV."""
     if unknown := unknown_days():  # without its filter it would be all there is
         return page("admin/trail.html", trail=asked_for(), unknown=unknown), 422
     is_other = request.args.get(ARGUMENT) == INTERNATIONAL

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from wtforms import BooleanField, DateField, StringField
+from wtforms import BooleanField, StringField
 from wtforms.validators import ValidationError
 
 from pst.accounts.forms import select_field
 from pst.office.setting_checks import YES_OR_NO_ONLY, BadValue, check
 from pst.office.setting_values import Settings
 from pst.rules import LAST_BEFORE_FIRST
+from pst.web.date_fields import DayField
 from pst.web.fields import (
     BaseForm,
     EmailAddress,
@@ -44,16 +45,6 @@ class RoleForm(BaseForm):
 class NewAddressForm(BaseForm):
     email = StringField("Email baru", [Required(), EmailAddress()], filters=[tidy])
     why = text_field("Alasan", Required())
-
-
-class DayField(DateField):
-    """A date, which says in Indonesian when it is none."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError("Tanggal tidak dikenal.") from error
 
 
 class DayOffForm(BaseForm):

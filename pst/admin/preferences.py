@@ -39,7 +39,7 @@ def _show(typed: dict[str, str], errors: dict[str, str]) -> Response:
 @bp.get("/riwayat")
 @admins
 def history() -> ResponseReturnValue:
-    """What was changed, from what to what, when and by whom."""
+    """Show what was changed, from what to what, when and by whom."""
     return page(
         "admin/setting_history.html",
         changes=setting_changes(),

@@ -100,7 +100,7 @@ class Mails:
 
     @property
     def has_server(self) -> bool:
-        """Whether there is a mail server; without one, this screen shows the mails."""
+        """Return whether there is a mail server; without one, mails are shown here."""
         return current_app.config["PST"].mail is not None
 
 

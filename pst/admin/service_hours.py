@@ -55,7 +55,7 @@ def drop(id: int) -> ResponseReturnValue:
 @bp.get("/tenggat")
 @admins
 def moves() -> ResponseReturnValue:
-    """What the calendar would move; nothing has moved yet."""
+    """Show what the calendar would move; nothing has moved yet."""
     return _moves(deadline_shift.moves())
 
 

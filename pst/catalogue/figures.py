@@ -84,7 +84,7 @@ class Figure:
 
     @property
     def is_exact(self) -> bool:
-        """Whether it is for the year and the area that were asked for."""
+        """Return whether it is for the year and the area that were asked for."""
         return self.missing_year is None and not self.missing_place
 
     @property

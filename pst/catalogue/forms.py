@@ -1,6 +1,5 @@
 """What an officer types about a figure that the office keeps by hand."""
 
-from wtforms import DateField
 from wtforms.fields import Field
 from wtforms.validators import Optional, ValidationError
 
@@ -16,22 +15,13 @@ from pst.catalogue.entries import (
 from pst.catalogue.importing import value_of
 from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.catalogue.states import ItemKind
+from pst.web.date_fields import DayField
 from pst.web.fields import BaseForm, Required, area_field, text_field
 from pst.web.formatting import number
 
 MAX_LINES = 200
 # An officer's title is shorter than those of sources, so that a card shows it whole.
 TITLE = 200
-
-
-class DayField(DateField):
-    """A date, which says in Indonesian when it is none."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError("Tanggal tidak dikenal.") from error
 
 
 class FigureForm(BaseForm):

@@ -56,7 +56,7 @@ class CatalogueResults:
 
     @property
     def is_cut(self) -> bool:
-        """Whether there are more than are shown."""
+        """Return whether there are more than are shown."""
         return len(self._ordered) > self.limit
 
     @property

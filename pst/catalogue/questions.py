@@ -70,7 +70,7 @@ class Question:
 
     @property
     def asks_meaning(self) -> bool:
-        """Whether it asks what something is, and so for no figure."""
+        """Return whether it asks what something is, and so for no figure."""
         text = " ".join(self.words)
         return any(phrase in text for phrase in OF_MEANING)
 

@@ -45,8 +45,7 @@ class Check:
             if depth is None:
                 self._refuse_code(entry)
             elif code in places:
-                reason = f"kode {code} sudah ada di baris {places[code]}"
-                self.findings.refuse(entry.place, reason)
+                self.findings.refuse_second(entry.place, code, places[code])
             else:
                 places[code] = entry.place
                 section = code if len(code) == 1 else section

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from pst.catalogue.fetching import NotSetUp, client
+from pst.catalogue.fetching import client
+from pst.catalogue.list_answers import refused_in_words
 from pst.classifications import importing
 from pst.classifications.importing import Outcome, Source
 from pst.list_files.problems import BadList
-from pst.outward.calls import Failed
 
 # The lists that the WebAPI has; others come from a file.
 OFFERED = ("kbli-2025", "kbli-2020", "kbli-2017", "kbki-2015")
@@ -30,18 +30,13 @@ def fetch(
     def read() -> importing.ReadList:
         if slug not in OFFERED:
             raise BadList.because(f"WebAPI tidak mempunyai {slug}. Impor dari berkas.")
-        try:
+        rows = []
+        with refused_in_words():
             api, _ = client()
             model = slug.replace("-", "")
-            rows = []
             for row in api.pages(model, EVERYWHERE, perpage=ROWS_A_PAGE):
                 rows.append(row)
                 progress(len(rows))
-        except NotSetUp as error:
-            raise BadList.because("Kunci WebAPI dan domain belum diisi.") from error
-        except Failed as error:
-            reason = f"WebAPI tidak memberi daftar itu: {error.reason}: {error}"
-            raise BadList.because(reason) from error
         return importing.read_rows(rows, slug)
 
     return importing.kept(slug, Source(SOURCE, by_id=by_id), read, may_withdraw)

@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.consultations.filing import newcomers
+from pst.consultations.filing.receipts import received
 from pst.consultations.filing.request_forms import (
     FORMS,
     RequestForm,
@@ -100,7 +101,7 @@ def _file(
         key = form.key_of_another(category)
         consultation = form.file(current_user, category, key, previous)
         is_changed = False
-    said = f"Konsultasi diterima. Nomor Anda {consultation.number}."
+    said = received(consultation.number)
     if is_changed:  # It was filed before, in other words.
         template = "consultations/changed.txt"
         changes = render_template(template, form=form, category=category)

@@ -98,7 +98,7 @@ def _writing_page(
 @bp.get("/<number>/email/pratinjau")
 @officers
 def show(number: str) -> ResponseReturnValue:
-    """The mail exactly as the user will get it."""
+    """Show the mail exactly as the user will get it."""
     follow_up = find_worked(number)
     if not follow_up.draft.strip():
         raise WrongState(NOTHING_WRITTEN)

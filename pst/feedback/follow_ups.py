@@ -16,7 +16,7 @@ from pst.feedback.progress import Cause, Progress
 from pst.feedback.steps import NOTHING_WRITTEN, FollowUpSteps, due_at
 from pst.office import settings
 from pst.outbox.mail_files import MailFile
-from pst.rules import WrongState
+from pst.rules import NO_SUCH_OFFICER, WrongState
 from pst.web import form_keys
 from pst.web.access import Role
 from pst.web.placeholders import unfilled
@@ -84,14 +84,14 @@ class FollowUp(FollowUpSteps):
         """Give it to another officer."""
         self.require_own(by)
         if not (to.is_officer and to.active) or to.id == by.id:
-            raise WrongState("Pilih petugas lain yang aktif.")
+            raise WrongState(NO_SUCH_OFFICER)
         self.owner = to
         self._note(Step.HANDED, by, to=to.name)
 
     def pass_on(self, to: User | None, by: User) -> None:
         """Assign it to `to`, or to no one, because its owner leaves."""
         if to is not None and not (to.is_officer and to.active):
-            raise WrongState("Pilih petugas lain yang aktif.")
+            raise WrongState(NO_SUCH_OFFICER)
         self.owner = to
         self._note(Step.HANDED, by, to=to.name if to else None)
 

@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/mendesak")
 @staff
 def urgent() -> ResponseReturnValue:
-    """The urgent follow-ups: a section of the desk's list."""
+    """Show the urgent follow-ups: a section of the desk's list."""
     return fragment("follow_ups/_urgent.html", board=Board(current_user, limit=15))
 
 

@@ -38,7 +38,7 @@ def _index(shown: str, refused: OpeningForm | None = None, id: int = 0) -> Respo
 @bp.get("/konsultasi/<number>")
 @staff
 def card(number: str) -> ResponseReturnValue:
-    """What the user thought, as a part of the officer's page or a page of its own."""
+    """Show what the user thought, in the officer's page or on a page of its own."""
     consultation = find(number)
     return page(
         "follow_ups/card.html",

@@ -151,7 +151,7 @@ def _elements() -> tuple[questionnaire.Element, ...]:
 @bp.get("/konsultasi/<number>/penilaian")
 @signed_in
 def card(number: str) -> ResponseReturnValue:
-    """The rating as a small part of the conversation's page, or a page of its own."""
+    """Show the rating, in the page of the conversation or on a page of its own."""
     asking = Asking(find_own(number))
     return page("feedback/card.html", "feedback/_card.html", asking=asking)
 
@@ -173,7 +173,7 @@ def find_follow_up(token: str) -> FollowUp:
 @bp.get("/tindak-lanjut/<token>")
 @everyone
 def answer(token: str) -> ResponseReturnValue:
-    """What the office wrote, and room for the user's answer."""
+    """Show what the office wrote, and room for the user's answer."""
     form = ReplyForm(formdata=None)
     return page("feedback/answer.html", follow_up=find_follow_up(token), form=form)
 

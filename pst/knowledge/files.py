@@ -17,7 +17,7 @@ from pst.accounts.users import User
 from pst.database import db
 from pst.knowledge.models import Article
 from pst.office import audit
-from pst.rules import WrongState
+from pst.rules import EMPTY_FILE, WrongState
 from pst.uploads.file_types import (
     MEDIA_TYPES,
     Format,
@@ -126,7 +126,7 @@ def checked(name: str, content: bytes) -> Checked:
     if not name:
         raise BadFile("Pilih berkasnya dahulu.")
     if not content:
-        raise BadFile("Berkas ini kosong.")
+        raise BadFile(EMPTY_FILE)
     if len(content) > MAX_BYTES:
         raise BadFile(f"Berkas melebihi 5 MB. {TAKEN}")
     try:

@@ -1,9 +1,6 @@
 """The forms of articles, of votes on them, and of synonyms."""
 
-from datetime import date
-
 from wtforms import (
-    DateField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -15,6 +12,7 @@ from wtforms.validators import Optional, ValidationError
 from pst.knowledge.article.content import Answer, Content, Topic
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.search_log import Reason
+from pst.web.date_fields import DayField
 from pst.web.fields import BaseForm, Required, area_field, text_field, tidy
 
 BODY_LENGTH = 50_000
@@ -44,17 +42,6 @@ REASONS = [
 WEIGHTS = [("1.0", "Sama persis"), ("0.6", "Sepadan"), ("0.3", "Terkait")]
 
 
-class Day(DateField):
-    """A date whose error is in Indonesian."""
-
-    def process_formdata(self, values: list[str]) -> None:
-        try:
-            self.data = date.fromisoformat(values[0]) if values and values[0] else None
-        except ValueError as error:
-            self.data = None
-            raise ValueError("Tulis tanggal dengan benar.") from error
-
-
 class Terms:
     """Refuse too many terms or one that is too long."""
 
@@ -75,7 +62,7 @@ class ArticleForm(BaseForm):
     tags = text_field("Tag", Terms(), most=2000)
     synonyms = text_field("Sinonim", Terms(), most=3000)
     source = text_field("Sumber", most=500)
-    review_on = Day("Tinjau kembali sebelum", [Optional()])
+    review_on = DayField("Tinjau kembali sebelum", [Optional()])
     base = IntegerField("Versi", default=0)
     consultation = HiddenField()
 

@@ -23,7 +23,7 @@ from pst.knowledge.article.row import ArticleRow
 from pst.knowledge.article.states import State
 from pst.knowledge.documents import ARTICLE, document_of
 from pst.office import audit
-from pst.rules import WrongState
+from pst.rules import REVIEW_OF_OWN, WrongState
 from pst.search import engine
 from pst.web.access import Role
 
@@ -132,7 +132,7 @@ class Article(ArticleRow):
         """
         if by is not None:
             if not self.can_be_published_by(by):
-                raise WrongState("Tinjauan dilakukan oleh petugas lain.")
+                raise WrongState(REVIEW_OF_OWN)
             privacy.require_confirmed(self.findings(corrected), confirmed)
         if corrected is not None:
             self._revise(corrected, by)

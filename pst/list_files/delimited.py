@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from io import TextIOWrapper
 from typing import BinaryIO
 
-from pst.list_files.problems import BadList
+from pst.list_files.problems import NEITHER, BadList
 from pst.list_files.rows import MAX_CELL_LENGTH, MAX_COLUMNS, Cell, Row, Sheet
 
 DELIMITERS = ";,\t|"
@@ -19,7 +19,7 @@ def sheet(file: BinaryIO) -> Sheet:
     sample = file.read(SAMPLE_BYTES)
     file.seek(0)
     if b"\0" in sample:
-        raise BadList.because("Berkas ini bukan XLSX atau CSV.")
+        raise BadList.because(NEITHER)
     if sample.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         raise BadList.because(PAGE)
     encoding = "utf-8-sig" if _is_utf8(sample) else "cp1252"

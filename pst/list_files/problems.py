@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 MAX_PROBLEMS = 200
+NEITHER = "Berkas ini bukan XLSX atau CSV."
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,10 @@ class Findings:
         self.count += 1
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(place, reason))
+
+    def refuse_second(self, place: str, code: str, first: str) -> None:
+        """Refuse a code that stands at the place `first` already."""
+        self.refuse(place, f"kode {code} sudah ada di baris {first}")
 
     def note(self, place: str, reason: str) -> None:
         """Note what was read in another way than it is written."""

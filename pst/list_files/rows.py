@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
 from pst.list_files.problems import BadList
+from pst.rules import EMPTY_FILE
 
 # The largest list, of the villages of the country, has 84,000 rows and takes 5 MB.
 MAX_FILE_BYTES = 16 * 1024 * 1024
@@ -65,7 +66,7 @@ def check_size(file: BinaryIO) -> None:
     if size > MAX_FILE_BYTES:
         raise BadList.because(TOO_LARGE)
     if not size:
-        raise BadList.because("Berkas ini kosong.")
+        raise BadList.because(EMPTY_FILE)
 
 
 def bounded(rows: Iterable[Row]) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 
 from pst.list_files.merges import merged_below
-from pst.list_files.problems import BadList
+from pst.list_files.problems import NEITHER, BadList
 from pst.list_files.rows import EMPTY, MAX_CELL_LENGTH, MAX_COLUMNS, Cell, Row, Sheet
 from pst.uploads import office_files
 from pst.uploads.formats import Format, Refused
@@ -50,7 +50,7 @@ def _check(file: BinaryIO) -> None:
     except Refused as refused:
         raise BadList.because(str(refused)) from refused
     if format is not Format.XLSX:
-        raise BadList.because("Berkas ini bukan XLSX atau CSV.")
+        raise BadList.because(NEITHER)
     texts = sum(part.file_size for part in parts if part.filename == TEXTS)
     unpacked = sum(part.file_size for part in parts)
     if texts > MAX_TEXT_BYTES or unpacked > MAX_UNPACKED_BYTES:

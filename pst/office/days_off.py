@@ -84,7 +84,7 @@ class HoursPeriod(db.Model):
 
     @property
     def opens_extra(self) -> bool:
-        """Whether the period has hours for a Saturday or a Sunday."""
+        """Return whether the period has hours for a Saturday or a Sunday."""
         return any(last > FRIDAY for _, last, _ in self.own_hours)
 
 

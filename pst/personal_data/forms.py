@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from wtforms import BooleanField, DateTimeLocalField, StringField
+from wtforms import BooleanField, StringField
 from wtforms.validators import ValidationError
 
 from pst import clock
 from pst.office import settings
+from pst.web.date_fields import MomentField
 from pst.web.fields import BaseForm, Required, area_field, tidy
 
 WORD = "HAPUS"
@@ -24,16 +25,6 @@ class EraseForm(BaseForm):
     def validate_word(self, field: StringField) -> None:
         if field.data != WORD:
             raise ValidationError(f"Ketik {WORD} dengan huruf besar.")
-
-
-class MomentField(DateTimeLocalField):
-    """A local date and time whose error is in Indonesian."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError("Waktu tidak dikenal.") from error
 
 
 class BreachTextsForm(BaseForm):

@@ -81,8 +81,7 @@ def change_consents() -> ResponseReturnValue:
         else:
             Consent.withdraw(current_user, purpose)
     db.session.commit()
-    flash("Persetujuan Anda tersimpan.")
-    return done(url_for(".index"))
+    return _kept()
 
 
 @bp.post("/persetujuan/pemberitahuan")
@@ -91,6 +90,10 @@ def agree() -> ResponseReturnValue:
     """Consent to the current version of the notice."""
     Consent.give(current_user, Purpose.SERVICE, settings.current().consent_version)
     db.session.commit()
+    return _kept()
+
+
+def _kept() -> ResponseReturnValue:
     flash("Persetujuan Anda tersimpan.")
     return done(url_for(".index"))
 

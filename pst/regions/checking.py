@@ -37,8 +37,7 @@ def check(entries: list[Entry], findings: Findings) -> list[Checked]:
         if not BPS.fullmatch(code):
             findings.refuse(entry.place, f"“{code[:20]}” bukan kode wilayah BPS")
         elif code in places:
-            reason = f"kode {code} sudah ada di baris {places[code]}"
-            findings.refuse(entry.place, reason)
+            findings.refuse_second(entry.place, code, places[code])
         else:
             places[code] = entry.place
             regions.append(_checked(entry, findings))

@@ -6,10 +6,10 @@ Villages are not in it: they come from the bridging list or another file.
 from typing import Any
 
 from pst.catalogue.areas import code_of
-from pst.catalogue.fetching import NotSetUp, client
+from pst.catalogue.fetching import client
+from pst.catalogue.list_answers import refused_in_words
 from pst.catalogue.webapi import Webapi
-from pst.list_files.problems import BadList, Findings
-from pst.outward.calls import Failed
+from pst.list_files.problems import Findings
 from pst.regions import importing
 from pst.regions.entries import Entry, of_json
 from pst.regions.importing import Outcome, Source
@@ -29,14 +29,9 @@ def fetch(by_id: int | None = None) -> Outcome:
 
 def _read() -> tuple[list[importing.Checked], Findings]:
     findings = Findings()
-    try:
+    with refused_in_words():
         api, domains = client()
         entries = list(_entries(api, domains, findings).values())
-    except NotSetUp as error:
-        raise BadList.because("Kunci WebAPI dan domain belum diisi.") from error
-    except Failed as error:
-        reason = f"WebAPI tidak memberi daftar itu: {error.reason}: {error}"
-        raise BadList.because(reason) from error
     return importing.check(entries, findings), findings
 
 

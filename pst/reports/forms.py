@@ -7,7 +7,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    DateField,
     Form,
     FormField,
     HiddenField,
@@ -19,6 +18,7 @@ from pst.reports.figures.themes import QUOTE_LENGTH, themes
 from pst.reports.layout.texts import layout
 from pst.reports.periods import BadPeriod, Period
 from pst.reports.states import NEEDED
+from pst.web.date_fields import DayField
 from pst.web.fields import BaseForm, Pressed, Required, Rows, area_field, text_field
 
 ANALYSIS_LENGTH = 6_000
@@ -36,17 +36,6 @@ class NeededToSend:
 
     def __call__(self, form: Form, field: Any) -> None:
         return None
-
-
-class DayField(DateField):
-    """A date with its error in Indonesian."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            text = "Pilih tanggal, atau tulis dalam bentuk 2026-11-22."
-            raise ValueError(text) from error
 
 
 class PeriodForm(BaseForm):

@@ -121,7 +121,7 @@ def _of_answers(survey: dict[str, Any]) -> str:
 
 
 def _highlights(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """The large figures: (text, value, note)."""
+    """Return the large figures: (text, value, note)."""
     words = layout()["public"]
     service, ratings, survey = (figures[k] for k in ("service", "ratings", "survey"))
     hours = service["first"]["median"]

@@ -126,7 +126,7 @@ def decide(id: int) -> ResponseReturnValue:
 @bp.get("/petugas/laporan/<int:id>/tersimpan")
 @officers
 def saved(id: int) -> ResponseReturnValue:
-    """When the words were stored last, as a fragment."""
+    """Show when the words were stored last, as a fragment."""
     return fragment("reports/_saved.html", report=find(id))
 
 

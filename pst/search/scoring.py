@@ -58,13 +58,13 @@ class Candidate:
 
     @property
     def answers(self) -> bool:
-        """Whether this is about what was asked, and does not only share words."""
+        """Return whether this is about what was asked, not only alike in words."""
         covers = self.coverage > self.enough or self.place is not None
         return covers or self.meets or self.is_named
 
     @property
     def answers_fully(self) -> bool:
-        """Whether this is about nearly all that was asked."""
+        """Return whether this is about nearly all that was asked."""
         return self.coverage > ENOUGH_IF_EVERYDAY or self.place is not None
 
 

@@ -59,7 +59,7 @@ class Term:
 
     @property
     def needs_no_correction(self) -> bool:
-        """Whether it is a stop-word, a place or a time, and so is not a mistake."""
+        """Return whether it is a stop-word, a place or a time, so no mistake."""
         return (
             self.is_stop_word
             or self.is_chat_word

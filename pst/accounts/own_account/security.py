@@ -102,7 +102,7 @@ def end_log_in(id: int) -> ResponseReturnValue:
 @before_two_step
 @ends_log_in
 def end_all_log_ins() -> ResponseReturnValue:
-    """*Keluar dari semua perangkat*, this one too."""
+    """End every log-in, this one too (*Keluar dari semua perangkat*)."""
     current_user.log_out_everywhere()
     db.session.commit()
     flash("Anda sudah keluar dari semua perangkat.")
@@ -193,7 +193,7 @@ def enable_two_step() -> ResponseReturnValue:
 @team
 @confirmed
 def recovery_codes() -> ResponseReturnValue:
-    """The ten codes, until the person says they are kept."""
+    """Show the ten codes, until the person says they are kept."""
     row = TwoStep.of(current_user)
     if row is None or row.enabled_at is None or row.codes_saved_at is not None:
         return redirect(url_for(".two_step"), code=303)

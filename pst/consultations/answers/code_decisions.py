@@ -22,7 +22,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Category
 from pst.database import db
 from pst.office import audit
-from pst.rules import WrongState
+from pst.rules import REVIEW_OF_OWN, WrongState
 from pst.web.access import Role
 
 # How an answer names a code, as it was inserted or written by hand.
@@ -86,7 +86,7 @@ class CodeDecision(db.Model):
         if self.review is not Review.PENDING:
             raise WrongState("Keputusan ini sudah ditinjau.")
         if not self.can_be_reviewed_by(by):
-            raise WrongState("Tinjauan dilakukan oleh petugas lain.")
+            raise WrongState(REVIEW_OF_OWN)
 
     def _settle(self, review: Review, by: User) -> None:
         self.review = review

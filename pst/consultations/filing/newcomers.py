@@ -17,6 +17,7 @@ from pst.accounts.passwords import hash_password
 from pst.accounts.registration.registering import register
 from pst.accounts.registration.registrations import Registration, on_verification
 from pst.accounts.users import User
+from pst.consultations.filing.receipts import received
 from pst.consultations.filing.request_forms import (
     FORMS,
     MAX_BEGINNING_LENGTH,
@@ -127,5 +128,5 @@ def file_kept(user: User, registration: Registration) -> tuple[str, str] | None:
     numbers = [row.file(user).number for row in rows]
     if not numbers:
         return None
-    said = f"Konsultasi diterima. Nomor Anda {', '.join(numbers)}."
-    return url_for("consultations.show", number=numbers[-1]), said
+    where = url_for("consultations.show", number=numbers[-1])
+    return where, received(*numbers)

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from pst.consultations.filing.receipts import received
 from pst.consultations.filing.unfiled import UnfiledRequest, waiting_count
 from pst.database import db
 from pst.web.access import find_or_404, signed_in
@@ -29,7 +30,7 @@ def index() -> ResponseReturnValue:
 def file(id: int) -> ResponseReturnValue:
     number = find(id).file(current_user).number
     db.session.commit()
-    flash(f"Konsultasi diterima. Nomor Anda {number}.")
+    flash(received(number))
     return done(url_for("consultations.show", number=number))
 
 

@@ -20,7 +20,7 @@ class Owing(ConsultationRow):
 
     @declared_attr
     def turn(cls) -> Mapped[Turn]:
-        """The latest turn, read together with its consultation."""
+        """Relate the latest turn, read together with its consultation."""
         return relationship(
             primaryjoin="and_(Turn.consultation_id == Consultation.id,"
             " Turn.number == Consultation.turn_number)",

@@ -8,7 +8,7 @@ from pst.consultations.states import State
 from pst.consultations.verbs.ending import Ending
 from pst.consultations.verbs.row import CLOSED
 from pst.office import audit
-from pst.rules import WrongState
+from pst.rules import NO_SUCH_OFFICER, WrongState
 
 
 class Serving(Ending):
@@ -80,7 +80,7 @@ class Serving(Ending):
             self._stop_waiting()
         else:
             if not (to.is_officer and to.active):
-                raise WrongState("Pilih petugas lain yang aktif.")
+                raise WrongState(NO_SUCH_OFFICER)
             self._move(self.state, Event.TRANSFERRED, by, officer=to.name)
         self._give_to(to)
 

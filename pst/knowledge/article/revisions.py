@@ -71,7 +71,7 @@ class Revision(db.Model):
 
     @property
     def is_stale(self) -> bool:
-        """Whether the day by which to check the article again has passed."""
+        """Return whether the day by which to check it again has passed."""
         return self.review_on is not None and self.review_on < clock.today(
             settings.current().zone
         )

@@ -10,23 +10,10 @@ from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.reports.figures.service_level_sql import (
-    FINAL_IN,
-    FINAL_LATE,
-    FINAL_UNANSWERED,
-    FIRST,
-    FIRST_IN,
-    FIRST_LATE,
-    FIRST_UNANSWERED,
-    IS_CLOSED,
-    LAST,
-    TURNS_IN,
-    TURNS_LATE,
-    TURNS_UNANSWERED,
-    UNANSWERED,
-    answered,
+    VERDICTS,
     joined,
     late_reason,
-    taken,
+    moments,
 )
 from pst.reports.figures.working_hours import epoch
 from pst.reports.periods import Period, within
@@ -34,18 +21,6 @@ from pst.reports.periods import Period, within
 Columns = dict[str, Sequence[Any]]
 ROWS_AT_ONCE = 500
 C = Consultation
-VERDICTS = {
-    "first_in": FIRST_IN,
-    "first_late": FIRST_LATE,
-    "final_in": FINAL_IN,
-    "final_late": FINAL_LATE,
-    "first_unanswered": FIRST_UNANSWERED,
-    "final_unanswered": FINAL_UNANSWERED,
-    "turns_in": TURNS_IN,
-    "turns_late": TURNS_LATE,
-    "turns_unanswered": TURNS_UNANSWERED,
-    "unanswered": UNANSWERED,
-}
 
 
 def read_columns(period: Period, as_of: datetime) -> Columns:
@@ -65,19 +40,6 @@ def read_columns(period: Period, as_of: datetime) -> Columns:
     return dict(zip(names, columns, strict=True))
 
 
-def _moments() -> dict[str, Any]:
-    first_from, first = answered(FIRST)
-    final_from, final = answered(LAST, IS_CLOSED)
-    return {
-        "asked": C.asked_at,
-        "taken": taken(),
-        "first_from": first_from,
-        "first": first,
-        "final_from": final_from,
-        "final": final,
-    }
-
-
 def _query(period: Period) -> sa.Executable:
     texts = {
         "category": C.category,
@@ -90,7 +52,7 @@ def _query(period: Period) -> sa.Executable:
     }
     query = (
         sa.select(
-            *(epoch(each).label(name) for name, each in _moments().items()),
+            *(epoch(each).label(name) for name, each in moments().items()),
             *(_plain(each, int).label(name) for name, each in VERDICTS.items()),
             *(_plain(each, str).label(name) for name, each in texts.items()),
             C.details["purpose"].as_string().label("purpose"),

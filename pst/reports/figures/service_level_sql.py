@@ -84,6 +84,36 @@ def count_turns(verdict: Any) -> sa.ColumnElement[int]:
 TURNS_IN = count_turns(in_time)
 TURNS_LATE = count_turns(lambda turn: late(turn, AS_OF))
 TURNS_UNANSWERED = count_turns(unanswered)
+# Which answers and turns were in time, late, or not given.
+VERDICTS: dict[str, Any] = {
+    "first_in": FIRST_IN,
+    "first_late": FIRST_LATE,
+    "final_in": FINAL_IN,
+    "final_late": FINAL_LATE,
+    "first_unanswered": FIRST_UNANSWERED,
+    "final_unanswered": FINAL_UNANSWERED,
+    "turns_in": TURNS_IN,
+    "turns_late": TURNS_LATE,
+    "turns_unanswered": TURNS_UNANSWERED,
+    "unanswered": UNANSWERED,
+}
+
+
+def moments() -> dict[str, Any]:
+    """Return when a consultation was asked, taken, and first and finally answered.
+
+    An answer has a `_from` too: the moment from which its clock counted.
+    """
+    first_from, first = answered(FIRST)
+    final_from, final = answered(LAST, IS_CLOSED)
+    return {
+        "asked": C.asked_at,
+        "taken": taken(),
+        "first_from": first_from,
+        "first": first,
+        "final_from": final_from,
+        "final": final,
+    }
 
 
 def late_reason() -> sa.ColumnElement[Any]:

@@ -19,24 +19,7 @@ from pst.feedback.models import Rating
 from pst.office import days_off, settings
 from pst.reports.figures.period_figures import NOT_ANSWERED
 from pst.reports.figures.redaction import AUTHOR_COLUMNS, masked
-from pst.reports.figures.service_level_sql import (
-    FINAL_IN,
-    FINAL_LATE,
-    FINAL_UNANSWERED,
-    FIRST,
-    FIRST_IN,
-    FIRST_LATE,
-    FIRST_UNANSWERED,
-    IS_CLOSED,
-    LAST,
-    TURNS_IN,
-    TURNS_LATE,
-    TURNS_UNANSWERED,
-    UNANSWERED,
-    answered,
-    joined,
-    taken,
-)
+from pst.reports.figures.service_level_sql import VERDICTS, joined, moments
 from pst.reports.figures.suppression import suppressed
 from pst.reports.figures.working_hours import ServiceHours, epoch
 from pst.reports.layout.texts import label, layout
@@ -119,19 +102,9 @@ class Export:
 
 
 def _columns() -> tuple[Any, ...]:
-    first_from, first = answered(FIRST)
-    final_from, final = answered(LAST, IS_CLOSED)
-    moments = {
-        "asked": C.asked_at,
-        "taken": taken(),
-        "first_from": first_from,
-        "first": first,
-        "final_from": final_from,
-        "final": final,
-    }
     return (
-        *(epoch(moment).label(name) for name, moment in moments.items()),
-        *_service_columns(),
+        *(epoch(moment).label(name) for name, moment in moments().items()),
+        *(verdict.label(name) for name, verdict in VERDICTS.items()),
         C.category,
         C.channel,
         C.state,
@@ -143,22 +116,6 @@ def _columns() -> tuple[Any, ...]:
         Rating.score,
         Rating.need,
         Rating.comment,
-    )
-
-
-def _service_columns() -> tuple[Any, ...]:
-    """Return which answers and turns were in time, late, or not given."""
-    return (
-        FIRST_IN.label("first_in"),
-        FIRST_LATE.label("first_late"),
-        FINAL_IN.label("final_in"),
-        FINAL_LATE.label("final_late"),
-        FIRST_UNANSWERED.label("first_unanswered"),
-        FINAL_UNANSWERED.label("final_unanswered"),
-        UNANSWERED.label("unanswered"),
-        TURNS_IN.label("turns_in"),
-        TURNS_LATE.label("turns_late"),
-        TURNS_UNANSWERED.label("turns_unanswered"),
     )
 
 

@@ -22,7 +22,7 @@ def find(id: int) -> Report:
 @bp.get("/laporan.pdf")
 @staff
 def pdf_file(id: int) -> Response:
-    """The letter as it was sent; a draft as it would be sent, marked as one."""
+    """Return the letter as it was sent; a draft as it would be sent, marked as one."""
     report = find(id)
     content = report.pdf if report.pdf is not None else pdf(Contents(report))
     return _file(report, content, "application/pdf", ".pdf")
@@ -31,7 +31,7 @@ def pdf_file(id: int) -> Response:
 @bp.get("/laporan-disetujui.pdf")
 @staff
 def signed_pdf_file(id: int) -> Response:
-    """The letter with the mark of its approval."""
+    """Return the letter with the mark of its approval."""
     report = find(id)
     if report.signed_pdf is None:
         abort(404)
@@ -48,7 +48,7 @@ def xlsx_file(id: int) -> Response:
 @bp.get("/baris.csv")
 @staff
 def csv_file(id: int) -> Response:
-    """The consultations of the period, one a row, as they were when it was sent."""
+    """Return the consultations of the period, one a row, as they were at sending."""
     report = find(id)
     content = report.rows if report.rows is not None else csv_rows(Contents(report))
     if request.args.get(ARGUMENT) != INTERNATIONAL:

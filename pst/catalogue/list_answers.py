@@ -1,0 +1,20 @@
+"""Lists that other features fetch from the WebAPI: why one does not come, in words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pst.catalogue.fetching import NotSetUp
+from pst.list_files.problems import BadList
+from pst.outward.calls import Failed
+
+
+@contextmanager
+def refused_in_words() -> Iterator[None]:
+    """Raise `BadList` with the reason when the key is not set or no answer comes."""
+    try:
+        yield
+    except NotSetUp as error:
+        raise BadList.because("Kunci WebAPI dan domain belum diisi.") from error
+    except Failed as error:
+        reason = f"WebAPI tidak memberi daftar itu: {error.reason}: {error}"
+        raise BadList.because(reason) from error
