@@ -44,9 +44,9 @@ def each(job: str, ids: Iterable[int], act: Callable[[int], None]) -> None:
 
     `act` commits for itself. Raises only when the database itself is in trouble.
     """
-    known = _known(job)
+    failures_by_id = _known(job)
     for id in ids:
-        item = known.get(id)
+        item = failures_by_id.get(id)
         if item is not None and item >= MAX_FAILURES:
             continue
         try:
@@ -70,9 +70,9 @@ def listed() -> list[ParkedItem]:
 
 def _known(job: str) -> dict[int, int]:
     query = sa.select(ParkedItem.item_id, ParkedItem.failures).filter_by(job=job)
-    found = {id: failures for id, failures in db.session.execute(query)}
+    failures_by_id = {id: failures for id, failures in db.session.execute(query)}
     db.session.rollback()
-    return found
+    return failures_by_id
 
 
 def _note(job: str, id: int, error: Exception) -> None:

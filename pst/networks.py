@@ -30,25 +30,25 @@ def shortened(address: str) -> str:
 
 def of_stranger(address: str) -> str:
     """Return the network that a stranger counts for; empty for this machine."""
-    found = _read(address)
-    if found is None or found.is_loopback or found.is_unspecified:
+    ip = _read(address)
+    if ip is None or ip.is_loopback or ip.is_unspecified:
         return ""
     return network_of(address)
 
 
 def _cut(address: str, bits: dict[int, int]) -> str:
-    found = _read(address)
-    if found is None:
+    ip = _read(address)
+    if ip is None:
         return UNKNOWN
-    most = bits[found.version]
-    if most == found.max_prefixlen:
-        return str(found)
-    return str(ipaddress.ip_network((found, most), strict=False))
+    most = bits[ip.version]
+    if most == ip.max_prefixlen:
+        return str(ip)
+    return str(ipaddress.ip_network((ip, most), strict=False))
 
 
 def _read(address: str) -> Address | None:
     try:
-        found = ipaddress.ip_address(address)
+        ip = ipaddress.ip_address(address)
     except ValueError:
         return None
-    return getattr(found, "ipv4_mapped", None) or found
+    return getattr(ip, "ipv4_mapped", None) or ip

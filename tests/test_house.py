@@ -17,6 +17,8 @@ OPENINGS = re.compile(r"(Tell|Say whether|Say |Have |Owe )")
 NOUNS = re.compile(
     r"(The|An?|How|In|Of|What|When|Which|Where|Who|Why|Each|Every|All|One|No|\*\w+)\b"
 )
+# A local says what it holds, not what happened to it.
+PARTICIPLES = {"found", "known", "told", "typed"}
 OLD_WORDS = re.compile(
     r"\b(nobody|somebody|whoever|anew|meanwhile|anybody|whatever|beside|henceforth"
     r"|thereof|likewise)\b",
@@ -86,6 +88,19 @@ def test_docstrings_say_what_a_function_does():
         for name, node in functions()
         if (text := ast.get_docstring(node) or "").startswith("Whether ")
         or (NOUNS.match(text) and not is_attribute(node))
+    ]
+
+    assert not wrong
+
+
+def test_locals_are_nouns():
+    wrong = [
+        f"{name}: {node.id}"
+        for name, function in functions()
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name)
+        and isinstance(node.ctx, ast.Store)
+        and node.id in PARTICIPLES
     ]
 
     assert not wrong

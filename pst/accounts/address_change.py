@@ -85,8 +85,8 @@ class AddressChange(db.Model):
     @classmethod
     def undoable_until(cls, user: User) -> datetime | None:
         """Return until when an earlier address may take the account back, if any."""
-        made = cls._open_of(user).where(cls.made_at.is_not(None))
-        newest = made.order_by(cls.expires_at.desc()).limit(1)
+        changes = cls._open_of(user).where(cls.made_at.is_not(None))
+        newest = changes.order_by(cls.expires_at.desc()).limit(1)
         change = db.session.scalar(newest)
         return change.expires_at if change else None
 
@@ -114,8 +114,10 @@ class AddressChange(db.Model):
         """
         if user.is_verified or user.is_staff:
             return True
-        made = sa.select(cls.id).where(cls.user_id == user.id, cls.made_at.is_not(None))
-        return db.session.scalar(made.limit(1)) is not None
+        changes = sa.select(cls.id).where(
+            cls.user_id == user.id, cls.made_at.is_not(None)
+        )
+        return db.session.scalar(changes.limit(1)) is not None
 
     def prove(self) -> str:
         """Change the address; return the token with which the old one undoes it."""

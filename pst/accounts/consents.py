@@ -48,14 +48,14 @@ class Consent(db.Model):
             return
         if held is not None:
             held.withdrawn_at = clock.now()
-        given = cls(
+        consent = cls(
             user_id=user.id,
             purpose=purpose,
             version=version,
             given_at=clock.now(),
             withdrawn_at=None,
         )
-        db.session.add(given)
+        db.session.add(consent)
         _record("give_consent", user, purpose)
 
     @classmethod

@@ -42,8 +42,8 @@ class GoodPassword:
                 f"Kata sandi paling banyak {MAX_PASSWORD_LENGTH} karakter."
             )
         own = [form[name].data or "" for name in ("name", "email") if name in form]
-        typed = [text[:MAX_PASSWORD_LENGTH] for text in own]
-        if is_guessable(field.data, *typed, *getattr(form, "own", ())):
+        own_texts = [text[:MAX_PASSWORD_LENGTH] for text in own]
+        if is_guessable(field.data, *own_texts, *getattr(form, "own", ())):
             raise ValidationError(
                 "Kata sandi terlalu mudah ditebak. Tambahkan kata lain."
             )

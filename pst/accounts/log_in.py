@@ -112,8 +112,8 @@ def go_half_way(
     session["half_way_at_provider"] = origin and [origin.session_id, origin.short_leave]
     session["half_way"] = [user.id, clock.now().isoformat(), tail(user.password_hash)]
     db.session.commit()
-    if typed := resubmission.from_form():
-        return _ask_code(CodeForm(formdata=None), typed), 200
+    if fields := resubmission.from_form():
+        return _ask_code(CodeForm(formdata=None), fields), 200
     onward = onward or safe_next(request.values.get("next"), "")
     return redirect(url_for("accounts.second_step", next=onward or None), code=303)
 
@@ -144,11 +144,11 @@ def second_step() -> ResponseReturnValue:
 
 def _half_way() -> User | None:
     """Find who gave the right password in this browser a moment ago."""
-    id, at, known = session.get("half_way") or (0, "", "")
+    id, at, fingerprint = session.get("half_way") or (0, "", "")
     if not at or clock.now() - datetime.fromisoformat(at) > HALF_WAY:
         return None
     user = db.session.get(User, id)
-    if user is None or not user.active or tail(user.password_hash) != known:
+    if user is None or not user.active or tail(user.password_hash) != fingerprint:
         return None
     return user
 
@@ -185,8 +185,8 @@ def let_in(
     session.clear()  # a log-in starts a new session, with a new form token
     g.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)  # made for this request
     session.permanent = not shared
-    if typed := resubmission.from_form():
-        response: Response = page("held.html", held=typed, why="signed_in")
+    if fields := resubmission.from_form():
+        response: Response = page("held.html", held=fields, why="signed_in")
     else:
         onward = onward or safe_next(request.values.get("next"), home)
         response = redirect(onward, code=303)

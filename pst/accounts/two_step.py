@@ -97,9 +97,9 @@ class TwoStep(db.Model):
         """Return whether `code` opens the log-in; no code does so twice."""
         if len("".join(code.split())) == APP_DIGITS:
             return self._takes_app_code(code)
-        typed = "".join(code.split()).replace("-", "").lower()
-        for place, known in enumerate(self.recovery_codes):
-            if _same(known.replace("-", ""), typed) and not self.used_codes & (
+        digits = "".join(code.split()).replace("-", "").lower()
+        for place, recovery_code in enumerate(self.recovery_codes):
+            if _same(recovery_code.replace("-", ""), digits) and not self.used_codes & (
                 1 << place
             ):
                 self.used_codes |= 1 << place
@@ -141,9 +141,9 @@ class TwoStep(db.Model):
 
     def _takes_app_code(self, code: str) -> bool:
         now = int(clock.now().timestamp())
-        totp, typed = pyotp.TOTP(self.secret), "".join(code.split())
+        totp, digits = pyotp.TOTP(self.secret), "".join(code.split())
         for step in sorted(now // STEP_S + n for n in STEPS_AROUND):
-            if step > self.last_step and _same(totp.at(step * STEP_S), typed):
+            if step > self.last_step and _same(totp.at(step * STEP_S), digits):
                 self.last_step = step
                 return True
         return False

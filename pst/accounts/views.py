@@ -94,8 +94,8 @@ def accept(token: str) -> ResponseReturnValue:
 
 def _set_password(purpose: Purpose, token: str, template: str) -> ResponseReturnValue:
     with reading():
-        found = LinkToken.find(purpose, token)
-        user = found.user if found else None
+        link = LinkToken.find(purpose, token)
+        user = link.user if link else None
         about = {"name": user.name, "email": user.email} if user else {}
     if not about:
         return dead_link(".forgotten")
@@ -104,15 +104,15 @@ def _set_password(purpose: Purpose, token: str, template: str) -> ResponseReturn
     if request.method != "POST" or not form.validate():
         return page(template, form=form, **about), status_of_form()
     password_hash = hash_password(form.password.data)
-    found = LinkToken.find(purpose, token)  # another press may have been quicker
-    if found is None:
+    link = LinkToken.find(purpose, token)  # another press may have been quicker
+    if link is None:
         return dead_link(".forgotten")
-    found.use()
-    found.user.verify()  # the person who followed the link reads this mailbox
-    found.user.change_password(password_hash)
-    LinkToken.end_all(found.user)
+    link.use()
+    link.user.verify()  # the person who followed the link reads this mailbox
+    link.user.change_password(password_hash)
+    LinkToken.end_all(link.user)
     if purpose is Purpose.NEW_PASSWORD:
-        mail_password_changed(found.user)
+        mail_password_changed(link.user)
     db.session.commit()
     flash("Kata sandi Anda sudah tersimpan. Silakan masuk.")
     answer = done(url_for(".log_in"))

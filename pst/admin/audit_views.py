@@ -66,5 +66,5 @@ def known_day(text: str) -> date:
 
 def unknown_days() -> bool:
     """Return whether a day was given that makes no sense."""
-    given = [name for name in ("dari", "sampai") if request.args.get(name)]
-    return any(request.args.get(name, type=known_day) is None for name in given)
+    names = [name for name in ("dari", "sampai") if request.args.get(name)]
+    return any(request.args.get(name, type=known_day) is None for name in names)

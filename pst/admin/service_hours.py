@@ -72,10 +72,10 @@ def _moves(found: list[deadline_shift.Move], has_changed: bool = False) -> Respo
 @admins
 def confirm() -> ResponseReturnValue:
     """Move the deadlines that were shown, and no others."""
-    found = deadline_shift.moves()
-    if request.form.get("mark") != deadline_shift.mark(found):
-        return _moves(found, has_changed=True), 409
-    deadline_shift.move_all(found, current_user)
+    deadline_moves = deadline_shift.moves()
+    if request.form.get("mark") != deadline_shift.mark(deadline_moves):
+        return _moves(deadline_moves, has_changed=True), 409
+    deadline_shift.move_all(deadline_moves, current_user)
     db.session.commit()
-    flash(f"{len(found)} tenggat dipindahkan.")
+    flash(f"{len(deadline_moves)} tenggat dipindahkan.")
     return done(url_for("calendar.index"))

@@ -41,10 +41,10 @@ class Part:
         if self.kind == "npm":
             return "0BSD"
         try:
-            told = metadata.metadata(self.name).json
+            facts = metadata.metadata(self.name).json
         except metadata.PackageNotFoundError:
             return ""
-        named = told.get("license_expression") or told.get("license") or ""
+        named = facts.get("license_expression") or facts.get("license") or ""
         return str(named)[:100]
 
 
@@ -88,12 +88,12 @@ def known_holes(url: str = ADVISORIES) -> dict[str, list[str]]:
 def _locked(text: str) -> Iterator[Part]:
     part = None
     for line in text.splitlines():
-        if found := PINNED.match(line):
+        if pin := PINNED.match(line):
             if part:
                 yield part
-            part = Part(found[1].lower(), found[2])
-        elif part and (found := HASH.search(line)):
-            part.hashes.append(found[1])
+            part = Part(pin[1].lower(), pin[2])
+        elif part and (sha256 := HASH.search(line)):
+            part.hashes.append(sha256[1])
     if part:
         yield part
 
@@ -110,7 +110,7 @@ def _hash(path: Path) -> str:
 
 
 def _component(part: Part) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    component: dict[str, Any] = {
         "type": "library",
         "name": part.name,
         "version": part.version,
@@ -118,5 +118,5 @@ def _component(part: Part) -> dict[str, Any]:
         "hashes": [{"alg": "SHA-256", "content": each} for each in part.hashes],
     }
     if part.licence:
-        told["licenses"] = [{"license": {"name": part.licence}}]
-    return told
+        component["licenses"] = [{"license": {"name": part.licence}}]
+    return component

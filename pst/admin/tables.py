@@ -32,8 +32,8 @@ def trail_csv(trail: Trail, *, international: bool = False) -> Iterator[str]:
 
 def trail_rows(trail: Trail) -> Iterator[list[Any]]:
     names = dict(db.session.execute(sa.select(User.id, User.name)).tuples().all())
-    found = db.session.scalars(trail.query.execution_options(yield_per=ROWS_AT_ONCE))
-    for entry in found:
+    entries = db.session.scalars(trail.query.execution_options(yield_per=ROWS_AT_ONCE))
+    for entry in entries:
         yield [
             entry.id,
             entry.at.isoformat(),

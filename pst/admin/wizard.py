@@ -78,7 +78,7 @@ def hours() -> ResponseReturnValue:
 
 
 def _settings(step: Step) -> ResponseReturnValue:
-    typed: dict[str, str] = {}
+    texts: dict[str, str] = {}
     errors: dict[str, str] = {}
     if request.method == "POST":
         _, errors = stored(request.form)
@@ -86,8 +86,8 @@ def _settings(step: Step) -> ResponseReturnValue:
             setup.settle(step, current_user.id)
             return onward(step)
         db.session.rollback()
-        typed = request.form.to_dict()
-    shown = {**shown_settings(settings.current()), **typed}
+        texts = request.form.to_dict()
+    shown = {**shown_settings(settings.current()), **texts}
     answer = show(step, shown=shown, errors=errors, declared=DECLARATIONS)
     return answer, 422 if errors else 200
 
@@ -171,9 +171,11 @@ def articles() -> ResponseReturnValue:
         refused = "unchosen" if pressed == CHOSEN else "unpressed"
         ticked = {*topics, *slugs}
         return show(Step.ARTICLES, offer=offer, refused=refused, ticked=ticked), 422
-    made = importing.load(wanted).made if wanted else 0
+    count = importing.load(wanted).made if wanted else 0
     setup.settle(Step.ARTICLES, current_user.id)
-    flash(f"{made} artikel diterbitkan." if made else "Tidak ada artikel ditambahkan.")
+    flash(
+        f"{count} artikel diterbitkan." if count else "Tidak ada artikel ditambahkan."
+    )
     return onward(Step.ARTICLES)
 
 

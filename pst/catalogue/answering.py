@@ -149,10 +149,10 @@ def _of_breakdown(question: Question, series: list[Series]) -> Series:
     Of a year as a whole and its parts the question chooses, or what is newer.
     """
     # "Laki2" is written for "laki-laki".
-    asked = {indonesian.stem(word.removesuffix("2")) for word in question.words}
+    stems = {indonesian.stem(word.removesuffix("2")) for word in question.words}
 
     counts = {
-        each.breakdown: len(asked & set(indonesian.stems(each.breakdown)))
+        each.breakdown: len(stems & set(indonesian.stems(each.breakdown)))
         for each in series
         if not each.is_total
     }

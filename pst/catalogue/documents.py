@@ -97,8 +97,8 @@ def _names(ids: list[int] | None) -> dict[int, list[str]]:
     for id, area, breakdown in db.session.execute(
         query.order_by(row.area, row.breakdown)
     ):
-        known = names.setdefault(id, [])
-        known += [name for name in (area, breakdown) if name and name not in known]
+        labels = names.setdefault(id, [])
+        labels += [name for name in (area, breakdown) if name and name not in labels]
     return {id: sorted(each)[:MAX_NAMES] for id, each in names.items()}
 
 

@@ -132,11 +132,13 @@ def simdasi_table(row: dict[str, Any], domain: Domain) -> Entry:
     """Read a row of the list of tables of *Dalam Angka*."""
     key = _text(row, "id_tabel")
     years = row.get("ketersediaan_tahun")
-    known = [periods.year_of(str(y)) for y in years] if isinstance(years, list) else []
+    numbers = (
+        [periods.year_of(str(y)) for y in years] if isinstance(years, list) else []
+    )
     facts = _facts(row, domain, key, ItemKind.TABLE)
     facts["title"] = _text(row, "judul", TITLE_LENGTH)
     facts["title_en"] = _text(row, "judul_en", TITLE_LENGTH)
-    facts["years"] = tuple(sorted({year for year in known if year}))
+    facts["years"] = tuple(sorted({year for year in numbers if year}))
     code = _text(row, "kode_tabel")
     return Entry(
         **facts,

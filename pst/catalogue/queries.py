@@ -104,9 +104,13 @@ class CatalogueResults:
                 -hit.score,
             )
 
-        known = sorted((hit for hit in hits if hit.source_id in stored), key=rank)
+        hits_in_order = sorted(
+            (hit for hit in hits if hit.source_id in stored), key=rank
+        )
         shown = self.figure.item.id if self.figure else None
-        return [stored[hit.source_id] for hit in known if hit.source_id != shown]
+        return [
+            stored[hit.source_id] for hit in hits_in_order if hit.source_id != shown
+        ]
 
 
 def suggestions(words: str, limit: int = SUGGESTED) -> list[CatalogueItem]:
@@ -115,8 +119,8 @@ def suggestions(words: str, limit: int = SUGGESTED) -> list[CatalogueItem]:
         return []
     hits = engine.suggest(db.session.connection(), words, ITEM, limit)
     stored = _items([hit.source_id for hit in hits])
-    found = [stored[hit.source_id] for hit in hits if hit.source_id in stored]
-    return [item for item in found if not item.is_gone]
+    items = [stored[hit.source_id] for hit in hits if hit.source_id in stored]
+    return [item for item in items if not item.is_gone]
 
 
 def _items(ids: Sequence[int]) -> dict[int, CatalogueItem]:

@@ -76,10 +76,10 @@ def _plan(
     with_values = [
         stored[key].id for key in wanted.keys() & stored if wanted[key].values
     ]
-    known = takeover.values_of(with_values)
+    stored_values = takeover.values_of(with_values)
     for key, entry in wanted.items():
         if row := stored.get(key):
-            made.compare(row, entry, known.get(row.id, {}))
+            made.compare(row, entry, stored_values.get(row.id, {}))
         else:
             made.make(entry)
 

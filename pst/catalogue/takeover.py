@@ -137,13 +137,13 @@ def stored(list_name: str) -> dict[str, Stored]:
 def values_of(ids: list[int]) -> dict[int, dict[Key, Any]]:
     """Return the figures of items by what no two of an item have alike."""
     columns = [VALUE.c[name] for name in ("id", "item_id", *VALUE_NAMES)]
-    known: dict[int, dict[Key, Any]] = {}
+    values_by_item: dict[int, dict[Key, Any]] = {}
     for batch in batches(ids):
         query = sa.select(*columns).where(VALUE.c.item_id.in_(batch))
         for row in db.session.execute(query):
             key = (row.area_code, row.area, row.breakdown, row.year, row.part)
-            known.setdefault(row.item_id, {})[key] = row
-    return known
+            values_by_item.setdefault(row.item_id, {})[key] = row
+    return values_by_item
 
 
 def _update(table: Any, rows: list[dict[str, Any]]) -> None:

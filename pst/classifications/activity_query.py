@@ -143,12 +143,12 @@ class ActivityQuery:
         stems = [stems for term in self.terms for stems in term.alternatives]
         counts = self._counts(stems)
         for term in self.terms:
-            known = [
+            weights = [
                 min(counts.get(stem, 0) for stem in stems)
                 for stems, quality in term.alternatives.items()
                 if quality >= 0.5
             ]
-            count = max(known, default=0)
+            count = max(weights, default=0)
             term.weight = log(1 + (total - count + 0.5) / (count + 0.5)) if total else 0
             if term.is_deed:
                 term.weight *= DEED_WEIGHT

@@ -67,9 +67,9 @@ def write(ids: tuple[int, int], pairs: Pairs) -> dict[str, int]:
     gone = [row for key, row in rows.items() if key not in pairs]
     for row in gone:
         db.session.delete(row)
-    made = len(pairs.keys() - rows.keys())
+    count = len(pairs.keys() - rows.keys())
     same = len(pairs.keys() & rows.keys()) - changed
-    return {"made": made, "changed": changed, "withdrawn": len(gone), "same": same}
+    return {"made": count, "changed": changed, "withdrawn": len(gone), "same": same}
 
 
 def _row(key: tuple[int, int | None], into_id: int, note: str) -> Conversion:

@@ -72,8 +72,8 @@ class Reader:
         for row in rows:
             cells = []
             for cell in row.cells:
-                found = NAMED.search(cell.text) if len(cell.text) < 40 else None
-                edition = f"{found[1].lower()}-{found[2]}" if found else ""
+                match = NAMED.search(cell.text) if len(cell.text) < 40 else None
+                edition = f"{match[1].lower()}-{match[2]}" if match else ""
                 is_title = "judul" in cell.text.casefold()
                 word = words.get(edition) if not is_title else None
                 cells.append(Cell(word) if word else cell)

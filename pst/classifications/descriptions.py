@@ -64,10 +64,10 @@ def own_words(text: str) -> str:
     without_asides = ASIDE.sub(
         lambda aside: "" if EXCLUDING.search(aside[0]) else aside[0], text
     )
-    found = EXCLUDING.search(without_asides) or re.search(
+    match = EXCLUDING.search(without_asides) or re.search(
         r"\b(?:selain|bukan)\b", without_asides, re.I
     )
-    return (without_asides[: found.start()] if found else without_asides).strip(" ,;")
+    return (without_asides[: match.start()] if match else without_asides).strip(" ,;")
 
 
 def examples_in(text: str) -> tuple[str, ...]:
@@ -111,12 +111,12 @@ def _cut(sentence: str) -> tuple[list[str], list[str], bool]:
     for aside in asides:
         rest = rest.replace(aside, "", 1)
     outside = [aside.strip(" ()") for aside in asides]
-    found = EXCLUDING.search(rest)
-    if found is None:
+    match = EXCLUDING.search(rest)
+    if match is None:
         return [rest], outside, False
-    before = rest[: found.start()].strip(" ,;")
+    before = rest[: match.start()].strip(" ,;")
     opens = INCLUDING.match(before) and len(before.split()) <= 5
     is_whole = not before or bool(opens) or len(before.split()) <= 3
     if is_whole:
         return [], [*outside, rest], True
-    return [before + "."], [*outside, rest[found.start() :].strip()], False
+    return [before + "."], [*outside, rest[match.start() :].strip()], False

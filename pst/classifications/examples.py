@@ -32,8 +32,8 @@ class CodeExample(db.Model):
     def add(cls, code: Code, words: str, by_id: int | None) -> Self:
         """Keep `words` as an example of `code`; the same words are kept once."""
         words = " ".join(words.split())[:WORDS_LENGTH]
-        known = sa.select(cls).filter_by(code_id=code.id, words=words)
-        example = db.session.scalar(known)
+        same = sa.select(cls).filter_by(code_id=code.id, words=words)
+        example = db.session.scalar(same)
         if example is None:
             example = cls(
                 code_id=code.id, words=words, added_at=clock.now(), added_by_id=by_id

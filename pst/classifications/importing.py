@@ -37,18 +37,18 @@ def read(file: BinaryIO, slug: str) -> tuple[list[Checked], Findings]:
     family = family_of(slug)
     if files.is_json(file):
         rows = api_rows.rows_in(files.read_json(file))
-        found = list(api_rows.entries(rows, findings))
+        entries = list(api_rows.entries(rows, findings))
     else:
-        found, title = tables.entries(file, family, findings)
+        entries, title = tables.entries(file, family, findings)
         _check_title(title, slug)
-    return Check(slug, family, findings).all(found), findings
+    return Check(slug, family, findings).all(entries), findings
 
 
 def read_rows(rows: list[Any], slug: str) -> tuple[list[Checked], Findings]:
     """Return the codes of rows as the WebAPI sends them. Raises `BadList`."""
     findings = Findings()
-    found: list[Entry] = list(api_rows.entries(rows, findings))
-    return Check(slug, family_of(slug), findings).all(found), findings
+    entries: list[Entry] = list(api_rows.entries(rows, findings))
+    return Check(slug, family_of(slug), findings).all(entries), findings
 
 
 def _check_title(title: str, slug: str) -> None:

@@ -78,7 +78,7 @@ class LookUp:
 
     @property
     def sure(self) -> list[Found]:
-        return [found for found in self.results if found.is_sure]
+        return [result for result in self.results if result.is_sure]
 
     @property
     def among_others(self) -> list[Found]:
@@ -93,7 +93,7 @@ class LookUp:
         if activity_words.asks_figures(self.words) and not is_named:
             return []
         meant = is_named or self.query.deed is not None
-        return [found for found in self.sure if meant or found.named >= NAMED][
+        return [result for result in self.sure if meant or result.named >= NAMED][
             :AMONG_OTHERS
         ]
 
@@ -130,7 +130,7 @@ class LookUp:
         for each in fine:
             code = codes[each.id]
             # A coarser code adds nothing to one that lies in it.
-            if not any(found.code.code.startswith(code.code) for found in shown):
+            if not any(result.code.code.startswith(code.code) for result in shown):
                 shown.append(Found(code, each.is_sure, each.named))
         return shown[: self.limit]
 

@@ -115,16 +115,16 @@ class Finder:
 
     @property
     def _is_person(self) -> sa.ColumnElement[bool]:
-        typed = self.words[:MOST_CHARACTERS].strip()
-        words = re.findall(r"[^\W_]+", typed)[:MOST_WORDS]
+        text = self.words[:MOST_CHARACTERS].strip()
+        words = re.findall(r"[^\W_]+", text)[:MOST_WORDS]
         ways = [sa.and_(*(User.name.contains(word, autoescape=True) for word in words))]
-        if len(typed) >= MIN_CONTACT_LENGTH and not typed.isdecimal():
-            ways.append(User.phone.contains(typed, autoescape=True))
-        if number := phone_number(typed):
+        if len(text) >= MIN_CONTACT_LENGTH and not text.isdecimal():
+            ways.append(User.phone.contains(text, autoescape=True))
+        if number := phone_number(text):
             ways.append(_digits(User.phone).contains(number, autoescape=True))
-        if "@" in typed:
+        if "@" in text:
             ways += [
-                each.contains(typed, autoescape=True)
+                each.contains(text, autoescape=True)
                 for each in (User.email, User.reachable_at)
             ]
         return sa.or_(*ways)

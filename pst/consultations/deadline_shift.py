@@ -39,22 +39,22 @@ def moves() -> list[Move]:
         .where(Turn.ended_at.is_(None), Turn.due_at >= clock.now(), ~resumed.exists())
         .order_by(Turn.due_at, Consultation.id)
     )
-    found = []
+    rows = []
     for id, number, clear_at, due_at in db.session.execute(query):
         assert clear_at is not None and due_at is not None  # the query saw to it
         becomes = deadlines.due_at(clear_at)
         if becomes != due_at:
-            found.append(Move(id, number, due_at, becomes))
-    return found
+            rows.append(Move(id, number, due_at, becomes))
+    return rows
 
 
-def mark(found: list[Move]) -> str:
+def mark(rows: list[Move]) -> str:
     """Return a tag of exactly these moves, to be confirmed with them."""
-    text = ";".join(f"{move.id}:{move.becomes.isoformat()}" for move in found)
+    text = ";".join(f"{move.id}:{move.becomes.isoformat()}" for move in rows)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def move_all(found: list[Move], by: User) -> None:
+def move_all(rows: list[Move], by: User) -> None:
     """Move these deadlines; each user is shown it in the conversation."""
-    for move in found:
+    for move in rows:
         db.session.get_one(Consultation, move.id).move_due(move.becomes, by)

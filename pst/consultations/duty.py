@@ -69,15 +69,15 @@ class DutyChange(db.Model):
             raise WrongState("Hanya petugas sendiri atau ketua tim yang mencatatnya.")
         if not first <= last <= first + MAX_ABSENCE_LENGTH:
             raise WrongState(LAST_BEFORE_FIRST)
-        made = cls(
+        plan_row = cls(
             user_id=officer.id, first_on=first, last_on=last, note=note, serves=serves
         )
-        db.session.add(made)
+        db.session.add(plan_row)
         db.session.flush()
         audit.record(
             "plan_duty", officer.subject, by.id, first=str(first), serves=serves
         )
-        return made
+        return plan_row
 
     def cancel(self, by: User) -> None:
         if not self.can_be_cancelled_by(by):

@@ -93,11 +93,14 @@ def _writable(consultation: Consultation) -> Consultation:
 @signed_in
 def download(number: str, id: int) -> Response:
     """Send the file itself, whole or from where a broken download stopped."""
-    found = find_attachment(number, id)
-    if found.finding:
+    attachment = find_attachment(number, id)
+    if attachment.finding:
         raise WrongState("Berkas ini ditahan karena pemeriksa virus menemukan sesuatu.")
     return _send(
-        found.sha256, found.media_type, as_attachment=True, download_name=found.name
+        attachment.sha256,
+        attachment.media_type,
+        as_attachment=True,
+        download_name=attachment.name,
     )
 
 
@@ -105,10 +108,10 @@ def download(number: str, id: int) -> Response:
 @signed_in
 def preview(number: str, id: int) -> Response:
     """Send the small picture of a picture."""
-    found = find_attachment(number, id)
-    if found.preview_sha256 is None:
+    attachment = find_attachment(number, id)
+    if attachment.preview_sha256 is None:
         abort(404)
-    return _send(found.preview_sha256, "image/webp", is_preview=True)
+    return _send(attachment.preview_sha256, "image/webp", is_preview=True)
 
 
 def _send(

@@ -60,15 +60,17 @@ class HandOver(db.Model):
 
         A request of the colleague's own goes to the queue, and is not given back.
         """
-        made = cls(giver_id=giver.id, taker_id=to.id, made_at=clock.now(), items=[])
+        hand_over = cls(
+            giver_id=giver.id, taker_id=to.id, made_at=clock.now(), items=[]
+        )
         for consultation in chosen:
             consultation.hand_over(to, by, note)
             if consultation.is_served_by(to):
-                made.items.append(HandOverItem(consultation=consultation))
-        db.session.add(made)
+                hand_over.items.append(HandOverItem(consultation=consultation))
+        db.session.add(hand_over)
         db.session.flush()
         audit.record("hand_over", giver.subject, by.id, to=to.id, count=len(chosen))
-        return made
+        return hand_over
 
     def give_back(self, by: User) -> int:
         """Return what is still open and in the hands of who took it; count it."""

@@ -25,13 +25,13 @@ class QueuePlace:
     @cached_property
     def ahead(self) -> int:
         """Return how many were asked before it and still wait."""
-        asked = (Consultation.asked_at, Consultation.id)
+        place = (Consultation.asked_at, Consultation.id)
         mine = (self.consultation.asked_at, self.consultation.id)
         return (
             db.session.scalar(
                 sa.select(sa.func.count()).where(
                     Consultation.state == State.QUEUED,
-                    sa.tuple_(*asked) < sa.tuple_(*mine),
+                    sa.tuple_(*place) < sa.tuple_(*mine),
                 )
             )
             or 0
@@ -140,9 +140,9 @@ def to_be_told() -> list[tuple[int, str]]:
     query = sa.select(Consultation.id, Consultation.number).where(
         Consultation.tell_user_at <= clock.now()
     )
-    found = [(id, number) for id, number in db.session.execute(query)]
+    rows = [(id, number) for id, number in db.session.execute(query)]
     db.session.rollback()
-    return found
+    return rows
 
 
 def due_soon_ids(horizon: datetime) -> list[int]:

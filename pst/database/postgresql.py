@@ -151,8 +151,8 @@ class Reader:
         connection = self.pool.raw_connection()
         try:
             driver: Any = connection.driver_connection
-            found = driver.execute(_as_driver(query), values, prepare=True)
-            row: tuple[Any, ...] | None = found.fetchone()
+            cursor = driver.execute(_as_driver(query), values, prepare=True)
+            row: tuple[Any, ...] | None = cursor.fetchone()
         except self.errors:
             connection.invalidate()  # the next one asks a server that may be back
             raise

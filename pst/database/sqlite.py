@@ -130,9 +130,9 @@ def tend(connection: sa.Connection) -> None:
 
 def unsound() -> str:
     """Return what is wrong with the file itself, or with a value in it."""
-    found = db.session.scalars(sa.text("PRAGMA integrity_check(5)")).all()
-    if found != ["ok"]:
-        return "; ".join(found)
+    problems = db.session.scalars(sa.text("PRAGMA integrity_check(5)")).all()
+    if problems != ["ok"]:
+        return "; ".join(problems)
     orphans = db.session.execute(sa.text("PRAGMA foreign_key_check")).all()
     if orphans:
         return f"{len(orphans)} rows without their parent in {orphans[0][0]}"

@@ -185,8 +185,8 @@ class Article(ArticleRow):
 
     def findings(self, content: Content | None = None) -> list[privacy.Finding]:
         """Return the personal data in `content`, or else in the newest revision."""
-        known = privacy.known_of(self.consultation.user) if self.consultation else ()
-        return privacy.findings((content or self.latest.content).whole_text, known)
+        names = privacy.known_of(self.consultation.user) if self.consultation else ()
+        return privacy.findings((content or self.latest.content).whole_text, names)
 
     def can_be_published_by(self, officer: User) -> bool:
         """Return whether `officer` may review the article and publish it now."""

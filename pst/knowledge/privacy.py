@@ -80,13 +80,13 @@ def known_of(user: Any) -> tuple[tuple[Kind, str], ...]:
         for part in re.findall(r"[^\W\d_]+", user.name)
         if len(part) >= MIN_PART_LENGTH and part.casefold() not in COMMON_PARTS
     ]
-    known = [(Kind.NAME, name) for name in names if user.name != UNNAMED]
-    known += [(Kind.EMAIL, user.email)]
+    terms = [(Kind.NAME, name) for name in names if user.name != UNNAMED]
+    terms += [(Kind.EMAIL, user.email)]
     if user.institution and len(user.institution) >= MIN_PART_LENGTH:
-        known.append((Kind.INSTITUTION, user.institution))
+        terms.append((Kind.INSTITUTION, user.institution))
     if user.phone:
-        known.append((Kind.PHONE, user.phone))
-    return tuple(known)
+        terms.append((Kind.PHONE, user.phone))
+    return tuple(terms)
 
 
 def findings(text: str, known: Iterable[tuple[Kind, str]] = ()) -> list[Finding]:

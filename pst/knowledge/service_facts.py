@@ -46,13 +46,13 @@ def topic_of(text: str, office: Settings) -> str | None:
     if not 0 < len(words) <= MAX_WORDS:
         return None
     names = indonesian.words(f"{office.office_name} {office.unit_name} {office.city}")
-    known = AGENCY | indonesian.STOP_WORDS | set(names)
+    ignorable = AGENCY | indonesian.STOP_WORDS | set(names)
     is_settled = {
         "address": bool(office.address),
         "phone": bool(office.phone or office.email),
         "head": bool(office.head_name),
     }
     for topic in TOPICS:
-        if is_settled.get(topic.name, True) and topic.is_meant(words, known):
+        if is_settled.get(topic.name, True) and topic.is_meant(words, ignorable):
             return topic.name
     return None

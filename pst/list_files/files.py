@@ -40,10 +40,10 @@ def sheets(file: BinaryIO) -> Iterator[Sheet]:
     if first.startswith(OLE):
         raise BadList.because(OLD)
     if first.startswith(b"PK"):
-        found: Iterator[Sheet] = workbooks.sheets(file)
+        tables: Iterator[Sheet] = workbooks.sheets(file)
     else:
-        found = iter([delimited.sheet(file)])
-    for sheet in found:
+        tables = iter([delimited.sheet(file)])
+    for sheet in tables:
         yield Sheet(sheet.name, rows_of(sheet))
 
 

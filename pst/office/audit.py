@@ -103,13 +103,13 @@ def record_reading(subject: str, reader_id: int) -> None:
     since = clock.now() - READ_AGAIN_AFTER
 
     def note() -> None:
-        known = sa.select(AuditEntry.id).where(
+        entries = sa.select(AuditEntry.id).where(
             AuditEntry.subject == subject,
             AuditEntry.actor_id == reader_id,
             AuditEntry.action == READ,
             AuditEntry.at >= since,
         )
-        if db.session.scalar(known.limit(1)) is None:
+        if db.session.scalar(entries.limit(1)) is None:
             record(READ, subject, reader_id, address=address)
 
     afterwards(note)

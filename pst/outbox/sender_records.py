@@ -117,9 +117,9 @@ def has_name() -> bool:
     except ValueError:
         addresses = lookup(name, "A")
     names = [
-        found.rstrip(".").lower()
+        host.rstrip(".").lower()
         for address in addresses
-        for found in lookup(str(dns.reversename.from_address(address)), "PTR")
+        for host in lookup(str(dns.reversename.from_address(address)), "PTR")
     ]
     return bool(names)
 
@@ -134,7 +134,7 @@ def lookup(name: str, kind: str) -> list[str]:
     Raises `DNSException` when nothing could be asked.
     """
     try:
-        found = dns.resolver.resolve(name, kind, lifetime=PATIENCE_S, search=False)
+        answer = dns.resolver.resolve(name, kind, lifetime=PATIENCE_S, search=False)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return []
-    return [record.to_text() for record in found]
+    return [record.to_text() for record in answer]

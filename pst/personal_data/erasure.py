@@ -110,7 +110,7 @@ def _mask_articles(consultation: Consultation) -> None:
 
     What was published has been checked for this; drafts and old versions may not be.
     """
-    known = known_of(consultation.user)
+    names = known_of(consultation.user)
     came_from_it = Article.consultation_id == consultation.id
     merged = sa.select(Article.merged_into_id).where(came_from_it)
     for article in db.session.scalars(
@@ -118,8 +118,8 @@ def _mask_articles(consultation: Consultation) -> None:
     ):
         for revision in article.revisions:
             if revision.number != article.published_number:
-                _mask(revision, known)
-        if article.published_at is None and redact(article.slug, known) != article.slug:
+                _mask(revision, names)
+        if article.published_at is None and redact(article.slug, names) != article.slug:
             article.slug = Article.free_slug(article.latest.title)
 
 

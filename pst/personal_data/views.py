@@ -31,11 +31,11 @@ def index() -> ResponseReturnValue:
 
 def _index(form: EraseForm) -> Response:
     consents = Consent.current(current_user)
-    given = {purpose.value: purpose in consents for purpose in OPTIONAL}
+    consents_by_purpose = {purpose.value: purpose in consents for purpose in OPTIONAL}
     service = consents.get(Purpose.SERVICE)
     return page(
         "personal_data/index.html",
-        consents=ConsentsForm(formdata=None, **given),
+        consents=ConsentsForm(formdata=None, **consents_by_purpose),
         service=service,
         is_current=service and service.version == settings.current().consent_version,
         history=Consent.history(current_user),

@@ -39,14 +39,14 @@ def _entries(api: Webapi, domains: list[str], findings: Findings) -> dict[str, E
     """Return the regions of the domains: each with its province and its kecamatan."""
     areas = {code for code in map(code_of, domains) if code}
     provinces = {area[:2] for area in areas}
-    found = _within(_ask(api, PROVINCES), provinces, findings)
+    entries = _within(_ask(api, PROVINCES), provinces, findings)
     for province in sorted(provinces):
         rows = _ask(api, DISTRICTS, province)
         wanted = areas if province not in areas else {province}
-        found |= _within(rows, wanted, findings)
+        entries |= _within(rows, wanted, findings)
     for district in sorted(area for area in areas if len(area) == 4):
-        found |= _within(_ask(api, SUBDISTRICTS, district), {district}, findings)
-    return found
+        entries |= _within(_ask(api, SUBDISTRICTS, district), {district}, findings)
+    return entries
 
 
 def _ask(api: Webapi, list_number: str, parent: str = "") -> Any:

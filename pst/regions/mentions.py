@@ -45,7 +45,7 @@ def mentions_in(
     """Return the regions that a question names, each stretch of it once."""
     words = list(WORD.finditer(text[:MAX_LENGTH]))
     folded = [fold(word[0]) for word in words]
-    found: list[Mention] = []
+    mentions: list[Mention] = []
     at = 0
     while at < len(words):
         size = 0
@@ -53,10 +53,10 @@ def mentions_in(
             start, end = words[at].start(), words[at + size - 1].end()
             written = " ".join(folded[at : at + size])
             is_current = written == " ".join(WORD.findall(fold(place.name)))
-            found.append(Mention(place, start, end, is_sure, is_current))
+            mentions.append(Mention(place, start, end, is_sure, is_current))
             break
         at += size or 1
-    return found
+    return mentions
 
 
 def _at(

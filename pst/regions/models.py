@@ -38,7 +38,7 @@ class Region(db.Model):
     def name_also(self, name: str) -> None:
         """Let another name lead here, such as an old one."""
         name = name.strip()[:NAME_LENGTH]
-        if name and all(known.name != name for known in self.names):
+        if name and all(each.name != name for each in self.names):
             self.names.append(RegionName(name=name))
 
 

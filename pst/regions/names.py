@@ -86,7 +86,7 @@ def mentions(text: str) -> list[tuple[list[str], Level | None]]:
 
     "Desa Karangjambe Kec. Wanadadi, Banjarnegara" names three.
     """
-    found: list[tuple[list[str], Level | None]] = []
+    matches: list[tuple[list[str], Level | None]] = []
     for part in PARTS.split(text[:MAX_LENGTH]):
         words = WORD.findall(fold(part))
         starts = [at for at, word in enumerate(words) if word in KINDS]
@@ -95,5 +95,5 @@ def mentions(text: str) -> list[tuple[list[str], Level | None]]:
             name = words[start:end]
             level = KINDS.get(name[0]) if name else None
             if name := name[1:] if level else name:
-                found.append((name, level))
-    return found[:MAX_PARTS]
+                matches.append((name, level))
+    return matches[:MAX_PARTS]

@@ -41,8 +41,8 @@ def take_letters(setup: BlueprintSetupState) -> None:
 @everyone
 def index() -> ResponseReturnValue:
     """Ask for a code, or for a file."""
-    if typed := request.args.get("kode", ""):
-        return done(url_for(".show", code=tidy(typed)[:SHA256_LENGTH] or "-"))
+    if code := request.args.get("kode", ""):
+        return done(url_for(".show", code=tidy(code)[:SHA256_LENGTH] or "-"))
     return page("authenticity/index.html", error="")
 
 

@@ -40,8 +40,8 @@ def registered() -> list[Source]:
 
 def drift() -> dict[str, Drift]:
     """Return where the index and its sources differ, by the name of the source."""
-    found = {source.name: drift_of(source) for source in registered()}
-    return {name: drift for name, drift in found.items() if drift}
+    by_source = {source.name: drift_of(source) for source in registered()}
+    return {name: drift for name, drift in by_source.items() if drift}
 
 
 def drift_of(source: Source) -> Drift:

@@ -71,7 +71,7 @@ class Term:
     def add(
         self, words: tuple[str, ...], quality: float, trust: float | None = None
     ) -> None:
-        if all(known.words != words for known in self.alternatives):
+        if all(each.words != words for each in self.alternatives):
             sure = quality if trust is None else trust
             self.alternatives.append(Alternative(words, quality, sure))
 

@@ -46,14 +46,14 @@ def unmatched(
 def _of_document(terms: list[Term], title: list[str], rest: list[str]) -> Unmatched:
     stems = frozenset(title + rest)
     lacking = [t.word for t in terms if _tells(t) and not _matches(t, stems)]
-    asked = frozenset(
+    words_of_query = frozenset(
         stem
         for term in terms
         for alternative in term.alternatives
         if alternative.trust >= MIN_TRUST and stems.issuperset(alternative.stems)
         for stem in alternative.stems
     )
-    return Unmatched(tuple(lacking), tuple(s for s in title if s not in asked))
+    return Unmatched(tuple(lacking), tuple(s for s in title if s not in words_of_query))
 
 
 def _tells(term: Term) -> bool:

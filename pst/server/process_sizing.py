@@ -61,5 +61,5 @@ def layout(cores: int, memory_mb: int) -> Layout:
 def here(web_processes: int | None = None) -> Layout:
     """Choose for this machine, or take the number that is given."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    found = layout(len(os.sched_getaffinity(0)), memory // 1024**2)
-    return replace(found, web_processes=web_processes) if web_processes else found
+    choice = layout(len(os.sched_getaffinity(0)), memory // 1024**2)
+    return replace(choice, web_processes=web_processes) if web_processes else choice

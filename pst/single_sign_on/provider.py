@@ -62,16 +62,18 @@ class Provider:
             metadata = self._read(self.config.issuer + DISCOVERY)
             self._check(metadata)
             keys = self._read(metadata["jwks_uri"])
-        known = keys.get("keys")
-        if not isinstance(known, list) or not all(isinstance(k, dict) for k in known):
+        key_list = keys.get("keys")
+        if not isinstance(key_list, list) or not all(
+            isinstance(k, dict) for k in key_list
+        ):
             raise Failed("broken", "the provider's keys cannot be read")
         self.metadata, self.keys, self._asked_at = metadata, keys, now
         self._rests_until = now + (REST_S if is_urgent else 0)
 
     def keys_for(self, raw: str) -> dict[str, Any]:
         """Return the keys; read again when a token is signed with another one."""
-        known = {str(key.get("kid", "")) for key in self.keys["keys"]}
-        if self.exchange.key_id(raw) not in known:
+        key_ids = {str(key.get("kid", "")) for key in self.keys["keys"]}
+        if self.exchange.key_id(raw) not in key_ids:
             self.refresh(is_urgent=True)
         return self.keys
 
@@ -102,5 +104,5 @@ def init_app(app: Flask) -> None:
 
 def provider() -> Provider | None:
     """Return the organisation's provider; None where none is set up."""
-    found: Provider | None = current_app.extensions["single_sign_on"]
-    return found
+    extension: Provider | None = current_app.extensions["single_sign_on"]
+    return extension

@@ -23,6 +23,6 @@ def is_visible(text: str) -> bool:
     A mark that stands on nothing, such as an accent alone, is nothing yet.
     """
     return any(
-        not unicodedata.category(found[0]).startswith("M")
-        for found in _SEEN.finditer(text)
+        not unicodedata.category(match[0]).startswith("M")
+        for match in _SEEN.finditer(text)
     )

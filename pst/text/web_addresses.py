@@ -28,13 +28,13 @@ def split(text: str) -> Iterator[tuple[str, str]]:
     """Cut `text` into pieces, each with the address that it links to, or ''."""
     end = 0
     if HINT.search(text):
-        for found in ADDRESS.finditer(text):
-            shown = found["mail"] or _without_trailing(found["web"])
-            if not (target := _target(shown, is_mail=found["mail"] is not None)):
+        for match in ADDRESS.finditer(text):
+            shown = match["mail"] or _without_trailing(match["web"])
+            if not (target := _target(shown, is_mail=match["mail"] is not None)):
                 continue
-            yield text[end : found.start()], ""
+            yield text[end : match.start()], ""
             yield shown, target
-            end = found.start() + len(shown)
+            end = match.start() + len(shown)
     yield text[end:], ""
 
 

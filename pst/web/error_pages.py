@@ -59,8 +59,8 @@ def explain(status: int, text: str = "", why: str = "") -> Response:
     """
     db.session.rollback()
     if not why:
-        known = status in EXPLAINED
-        why = str(status if known else 500 if status >= 500 else 400)
+        is_explained = status in EXPLAINED
+        why = str(status if is_explained else 500 if status >= 500 else 400)
     response = make_response(_body(status, why, text), status)
     if is_in_frame():
         framed(response)
@@ -142,10 +142,10 @@ def slow_down(error: HTTPException) -> BaseResponse:
     """Refuse a request that comes too often; give its text back to be sent later."""
     if error.response is not None:
         return error.get_response()
-    typed = resubmission.from_request()
-    if typed is None or not typed.texts or is_htmx():
+    fields = resubmission.from_request()
+    if fields is None or not fields.texts or is_htmx():
         return explain(429)
-    return make_response(render_template("held.html", held=typed, why="often"), 429)
+    return make_response(render_template("held.html", held=fields, why="often"), 429)
 
 
 def refuse_state(error: WrongState) -> Response:
@@ -161,14 +161,14 @@ def refuse_forged(error: CSRFError) -> BaseResponse:
         return explain(400, why=why)
     if _needs_log_in():
         return ask_to_log_in(error)
-    typed = resubmission.from_request()
-    if typed is None or is_htmx():
+    fields = resubmission.from_request()
+    if fields is None or is_htmx():
         return explain(
             400,
             "Formulir ini sudah terlalu lama terbuka atau bukan dari halaman kami."
             " Tidak ada yang diubah. Muat ulang halaman, lalu coba lagi.",
         )
-    return make_response(render_template("held.html", held=typed, why="stale"), 400)
+    return make_response(render_template("held.html", held=fields, why="stale"), 400)
 
 
 def ask_to_log_in(error: HTTPException) -> BaseResponse:
@@ -180,11 +180,11 @@ def ask_to_log_in(error: HTTPException) -> BaseResponse:
         return framed(make_response(render_template("consultations/ended.html"), 401))
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("accounts.log_in", next=request.full_path.rstrip("?")))
-    typed = resubmission.from_request()
-    if typed is None:
+    fields = resubmission.from_request()
+    if fields is None:
         return explain(401)
     return make_response(
-        render_template("held.html", held=typed, why="signed_out"), 401
+        render_template("held.html", held=fields, why="signed_out"), 401
     )
 
 

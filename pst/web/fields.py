@@ -62,8 +62,8 @@ class Rows(FieldList):
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         name = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,4}})(?![^-])")
         for key in formdata:
-            if found := name.match(key):
-                yield int(found[1])
+            if match := name.match(key):
+                yield int(match[1])
 
 
 def tied(field: Field, *described: str) -> dict[str, str | bool]:

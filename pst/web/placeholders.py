@@ -28,9 +28,9 @@ class KnownPlaces:
     def __call__(self, form: Form, field: Field) -> None:
         for place in PLACE.finditer(field.data or ""):
             if place[1] not in self.names:
-                known = " ".join(f"{{{name}}}" for name in self.names)
+                names = " ".join(f"{{{name}}}" for name in self.names)
                 raise ValidationError(
-                    f"“{place[0]}” tidak dikenal. Yang diganti sendiri: {known},"
+                    f"“{place[0]}” tidak dikenal. Yang diganti sendiri: {names},"
                     " ditulis persis begitu."
                 )
 

@@ -115,23 +115,23 @@ def end_all_log_ins() -> ResponseReturnValue:
 def confirm() -> ResponseReturnValue:
     """Take the password or a code again; then what was held can be sent."""
     onward = safe_next(request.values.get("next"), "")
-    typed = resubmission.from_form()
+    fields = resubmission.from_form()
     if request.method != "POST":
         return confirmation_page(None, onward=onward)
     counters = _counters("confirmation")
     if throttling.guesses().take(counters):
         sentence = throttling.TOO_OFTEN
-        return confirmation_page(typed, onward=onward, error=sentence), 429
+        return confirmation_page(fields, onward=onward, error=sentence), 429
     if not _is_really_there():
-        answer = confirmation_page(typed, onward=onward, error="Tidak cocok.")
+        answer = confirmation_page(fields, onward=onward, error="Tidak cocok.")
         return answer, 422
     throttling.guesses().give_back(counters)
     log_in = current_log_in()
     assert log_in is not None
     log_in.confirm()
     db.session.commit()
-    if typed is not None:
-        return page("held.html", held=typed, why="confirmed")
+    if fields is not None:
+        return page("held.html", held=fields, why="confirmed")
     return done(onward or url_for(".show"))
 
 

@@ -43,10 +43,10 @@ def note_choice(password_hash: str) -> None:
 def verify(token: str) -> ResponseReturnValue:
     """Show a button; pressing it verifies. A mail scanner that follows links cannot."""
     with reading():
-        found = LinkToken.find(Purpose.VERIFY, token)
-        email = found.user.email if found else ""
-        hashes = hashes_of(found.user) if found else []
-        hashed = _chosen_here(found.user, hashes) if found else ""
+        link = LinkToken.find(Purpose.VERIFY, token)
+        email = link.user.email if link else ""
+        hashes = hashes_of(link.user) if link else []
+        hashed = _chosen_here(link.user, hashes) if link else ""
     if not hashes:
         return _old_link(token)
     asks = not hashed
@@ -57,10 +57,10 @@ def verify(token: str) -> ResponseReturnValue:
         if error:
             answer = page("accounts/verify.html", email=email, asks=True, error=error)
             return answer, 422
-    found = LinkToken.find(Purpose.VERIFY, token)  # another press may have been quicker
-    if found is None or hashed not in hashes_of(found.user):
+    link = LinkToken.find(Purpose.VERIFY, token)  # another press may have been quicker
+    if link is None or hashed not in hashes_of(link.user):
         return _old_link(token)
-    user = found.user
+    user = link.user
     LinkToken.end_all(user, Purpose.VERIFY)
     onward, said = complete(user, hashed) or (url_for("consultations.index"), "")
     go_on = _go_on(user, onward)  # a log-in begins a session: it is said afterwards

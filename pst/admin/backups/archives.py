@@ -96,7 +96,7 @@ def verify(
 def unpack(archive: Path, into: Path, only: set[str] | None) -> Manifest:
     """Write the files of `archive`, or `only` some, below `into`; check every hash."""
     manifest: Manifest | None = None
-    found = set()
+    names = set()
     with tarfile.open(archive, "r|gz") as tar:
         for member in tar:
             stream = tar.extractfile(member)
@@ -113,8 +113,8 @@ def unpack(archive: Path, into: Path, only: set[str] | None) -> Manifest:
             target = into / member.name if only is None or member.name in only else None
             if _take(stream, target) != manifest.files[member.name]:
                 raise BackupFailed(f"{member.name} is damaged.")
-            found.add(member.name)
-    if manifest is None or found != set(manifest.files):
+            names.add(member.name)
+    if manifest is None or names != set(manifest.files):
         raise BackupFailed("Some of its files are missing.")
     return manifest
 
@@ -149,8 +149,8 @@ def plain(archive: Path, identity: Path | None, scratch: Path) -> Iterator[Path]
     lines = identity.read_text().split()
     keys = [line for line in lines if line.startswith("AGE-SECRET-KEY-")]
     try:
-        known = [pyrage.x25519.Identity.from_str(key) for key in keys]
-        pyrage.decrypt_file(str(archive), str(scratch / archive.stem), known)
+        identities = [pyrage.x25519.Identity.from_str(key) for key in keys]
+        pyrage.decrypt_file(str(archive), str(scratch / archive.stem), identities)
     except (pyrage.DecryptError, pyrage.IdentityError) as error:
         raise BackupFailed(f"{identity} does not open {archive.name}.") from error
     yield scratch / archive.stem

@@ -26,13 +26,13 @@ def create_backup() -> None:
     """Make a backup while the service runs, and verify it."""
     config = current_app.config["PST"]
     try:
-        made = create(config, tell=click.echo)
+        archive = create(config, tell=click.echo)
         if config.backup_copy_dir:
             click.echo(f"Copying to {config.backup_copy_dir} …")
             job_runs.run("copy_backups", duties.copy_backups)
     except BackupFailed as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{made} ({size(made.stat().st_size)})")
+    click.echo(f"{archive} ({size(archive.stat().st_size)})")
 
 
 @backup.command("list")

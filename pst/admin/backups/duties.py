@@ -178,13 +178,13 @@ def _set_aside(archive: Path, reason: str) -> None:
 
 def _lacking(here: list[Kept], there: list[Kept]) -> list[Kept]:
     """Return what of `here` is to be copied: what `there` lacks and would keep."""
-    known = {(each.path.name, each.note.sha256) for each in there}
+    copies = {(each.path.name, each.note.sha256) for each in there}
     moments = [each.created_at for each in (*here, *there) if _is_past(each)]
     dropped = set(backup.surplus(list(dict.fromkeys(moments))))
     return [
         each
         for each in here
-        if (each.path.name, each.note.sha256) not in known
+        if (each.path.name, each.note.sha256) not in copies
         and each.created_at not in dropped
     ]
 

@@ -89,8 +89,8 @@ def archives_in(folder: Path) -> list[Path]:
 
 def kept(folder: Path) -> list[Kept]:
     """List the proven archives in `folder`, oldest first."""
-    found = [read(archive) for archive in archives_in(folder)]
-    return sorted((each for each in found if each), key=lambda each: each.created_at)
+    archives = [read(archive) for archive in archives_in(folder)]
+    return sorted((each for each in archives if each), key=lambda each: each.created_at)
 
 
 def until_now(folder: Path) -> list[Kept]:
@@ -100,8 +100,8 @@ def until_now(folder: Path) -> list[Kept]:
 
 def age(folder: Path) -> timedelta | None:
     """Return how old the newest proven backup is; None when there is none."""
-    found = until_now(folder)
-    return max(clock.now() - found[-1].created_at, timedelta(0)) if found else None
+    newest = until_now(folder)
+    return max(clock.now() - newest[-1].created_at, timedelta(0)) if newest else None
 
 
 def _is_archive(path: Path) -> bool:

@@ -29,10 +29,10 @@ def watch_lamps() -> None:
     look_at_clock()
     look_at_certificate()
     with reading():
-        found = checks()
-    red = {check.name: check for check in found if check.level is Level.BAD}
+        states = checks()
+    red = {check.name: check for check in states if check.level is Level.BAD}
     with transaction():
-        for check in found:
+        for check in states:
             if check.name in LOOKS:
                 lamps.turn(check.name, check.level)
         db.session.flush()
@@ -46,8 +46,8 @@ def watch_lamps() -> None:
 
 def tell_of_refusals() -> None:
     """Write to each admin, once a day at most, that someone tries doors."""
-    found = refusals.too_many()
-    if not found:
+    refusals_by_kind = refusals.too_many()
+    if not refusals_by_kind:
         return
     with transaction():
         for admin in User.serving(Role.ADMIN):
@@ -55,7 +55,7 @@ def tell_of_refusals() -> None:
                 "refusals",
                 to=admin.mailbox,
                 cause=f"{clock.now():%Y-%m-%d}:{admin.id}",
-                counts=found,
+                counts=refusals_by_kind,
                 url=link("admin.system"),
             )
 

@@ -85,9 +85,9 @@ def _release_mails(now: datetime) -> None:
 def _is_synchronised() -> bool:
     """Ask systemd whether a time server keeps the clock; yes where no one can say."""
     try:
-        told = subprocess.run(
+        status = subprocess.run(
             IS_SYNCHRONISED, capture_output=True, text=True, timeout=PATIENCE_S
         )
     except (OSError, subprocess.TimeoutExpired):
         return True
-    return told.stdout.strip() != "no"
+    return status.stdout.strip() != "no"

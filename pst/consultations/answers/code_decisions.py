@@ -101,14 +101,14 @@ def words_of(consultation: Consultation) -> str:
 
 def note(consultation: Consultation, answer: str, officer: User) -> None:
     """Note the codes that an answer names; each counts once in a consultation."""
-    known = set(
+    code_ids = set(
         db.session.scalars(
             sa.select(CodeDecision.code_id).filter_by(consultation_id=consultation.id)
         )
     )
     for code_id in _named_in(answer):
-        if code_id not in known:
-            known.add(code_id)
+        if code_id not in code_ids:
+            code_ids.add(code_id)
             decision = CodeDecision(
                 consultation_id=consultation.id,
                 code_id=code_id,

@@ -83,12 +83,12 @@ def close(number: str) -> ResponseReturnValue:
 
 def closing_notice(consultation: Consultation) -> str:
     """Return a sentence that it is closed, and what the user is mailed about it."""
-    asked = "Pengguna diminta memberi penilaian."
+    sentence = "Pengguna diminta memberi penilaian."
     if not consultation.user.can_be_mailed:
-        asked = "Tidak ada alamat email untuk meminta penilaian."
+        sentence = "Tidak ada alamat email untuk meminta penilaian."
     elif consultation.reason is Reason.DUPLICATE:
-        asked = "Pengguna diberi tahu dan tidak diminta menilai."
-    return f"{consultation.number} ditutup. {asked}"
+        sentence = "Pengguna diberi tahu dan tidak diminta menilai."
+    return f"{consultation.number} ditutup. {sentence}"
 
 
 def _closing_reason(given: Mapping[str, str]) -> Reason:

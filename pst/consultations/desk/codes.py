@@ -36,8 +36,8 @@ def choices(number: str) -> ResponseReturnValue:
     """Show the codes for what an officer types, or for what the user described."""
     consultation = find(number)
     words = request.args.get("q", "")[:MAX_WORDS_LENGTH]
-    found = _choices(words or words_of(consultation))
-    return fragment("codes/_choices.html", choices=found)
+    candidates = _choices(words or words_of(consultation))
+    return fragment("codes/_choices.html", choices=candidates)
 
 
 @bp.app_template_global("needs_code")
@@ -59,8 +59,8 @@ def text_of(id: str) -> str:
 
 
 def _choices(words: str) -> list[Choice]:
-    found = candidates_for(words)
-    return [Choice(each.code, _written(each.code)) for each in found]
+    candidates = candidates_for(words)
+    return [Choice(each.code, _written(each.code)) for each in candidates]
 
 
 def _written(code: Code) -> str:

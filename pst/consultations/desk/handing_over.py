@@ -77,9 +77,9 @@ def hand_over() -> ResponseReturnValue:
 @staff
 def give_back(id: int) -> ResponseReturnValue:
     """Give back at once what was handed over and is still open."""
-    made = db.get_or_404(HandOver, id)
-    count = made.give_back(current_user)
-    name = made.giver.name
+    hand_over = db.get_or_404(HandOver, id)
+    count = hand_over.give_back(current_user)
+    name = hand_over.giver.name
     db.session.commit()
     flash(f"{count} konsultasi dikembalikan kepada {name}.")
     return done(url_for("roster.index"))

@@ -66,7 +66,7 @@ def _unfit(decision: CodeDecision, words: str) -> str:
     if not is_visible(words) or len(words) > WORDS_LENGTH:
         return f"Tulis kegiatannya, paling banyak {WORDS_LENGTH} huruf."
     own = privacy.known_of(decision.consultation.user)
-    found = privacy.findings(words, own)
-    if found:
-        return f"Buang data pribadi dahulu: “{found[0].text}”."
+    findings = privacy.findings(words, own)
+    if findings:
+        return f"Buang data pribadi dahulu: “{findings[0].text}”."
     return ""

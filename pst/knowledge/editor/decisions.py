@@ -75,12 +75,12 @@ def decide(
 
 def _refusal(article: Article, form: ArticleForm, verb: Verb) -> Response | None:
     """Call `verb`; return the page that says why it was refused, if it was."""
-    id, typed = article.id, _typed_content(article, form)
-    if verb is save_typed and typed is None:
+    id, content = article.id, _typed_content(article, form)
+    if verb is save_typed and content is None:
         return None  # nothing to save, or saved by a try whose answer was lost
     try:
         article.require_newest(form.base.data or 0)
-        verb(article, typed)
+        verb(article, content)
     except Overtaken as overtaken:
         return _show_newer(article, form, overtaken.newer)
     except WrongState as error:

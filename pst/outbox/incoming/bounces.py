@@ -180,5 +180,5 @@ def is_by_its_reader(mail: OutboxMail, message: Message) -> bool:
 def _link_in(mail: OutboxMail) -> str:
     """Return where its reader can write: the link of the mail, or our first page."""
     base = current_app.config["PST"].base_url
-    found = re.search(rf"{re.escape(base)}/\S+", mail.body)
-    return found[0] if found else base
+    match = re.search(rf"{re.escape(base)}/\S+", mail.body)
+    return match[0] if match else base

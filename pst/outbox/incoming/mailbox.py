@@ -133,20 +133,20 @@ def _new_uids(server: imaplib.IMAP4, box: BounceMailbox) -> list[int]:
             row.uid_validity, row.last_uid = validity, 0
         last = row.last_uid
     since = imaplib.Time2Internaldate(clock.now() - FIRST_LOOK_BACK)[1:12].strip()
-    asked = ("UID", f"{last + 1}:*") if last else ("SINCE", since)
-    kind, found = server.uid("SEARCH", *asked)
+    criteria = ("UID", f"{last + 1}:*") if last else ("SINCE", since)
+    kind, answer = server.uid("SEARCH", *criteria)
     if kind != "OK":
-        raise imaplib.IMAP4.error(f"SEARCH: {found!r}")
-    uids = sorted(int(uid) for uid in (found[0] or b"").split())
+        raise imaplib.IMAP4.error(f"SEARCH: {answer!r}")
+    uids = sorted(int(uid) for uid in (answer[0] or b"").split())
     return [uid for uid in uids if uid > last]  # n:* gives the last one always
 
 
 def _fetch(server: imaplib.IMAP4, uid: int, most: int) -> bytes:
     """Fetch the beginning of one mail, and leave it unread."""
-    kind, found = server.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{most}>)")
+    kind, answer = server.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{most}>)")
     if kind != "OK":
-        raise imaplib.IMAP4.error(f"FETCH: {found!r}")
-    parts = [part[1] for part in found or () if isinstance(part, tuple)]
+        raise imaplib.IMAP4.error(f"FETCH: {answer!r}")
+    parts = [part[1] for part in answer or () if isinstance(part, tuple)]
     return bytes(parts[0]) if parts else b""  # removed since
 
 

@@ -55,7 +55,7 @@ def written(message: Message) -> str:
 
 def files(message: Message) -> list[File]:
     """Return what is enclosed, but for the small pictures of signatures."""
-    found = []
+    attachments = []
     for part in _parts(message):
         name, kind = part.get_filename(), part.get_content_disposition()
         content = part.get_payload(decode=True)
@@ -64,8 +64,8 @@ def files(message: Message) -> list[File]:
         is_picture = part.get_content_maintype() == "image"
         if kind == "inline" and is_picture and len(content) < MIN_PICTURE_BYTES:
             continue
-        found.append(File(name or "lampiran", content))
-    return found
+        attachments.append(File(name or "lampiran", content))
+    return attachments
 
 
 def without_quotes(text: str) -> str:

@@ -190,8 +190,8 @@ def _told(message: Message) -> Report:
 
 def _code_in(text: str) -> str:
     """Return the enhanced code in `text`, or the one its words stand for."""
-    if found := ENHANCED.search(text):
-        return found[0]
+    if match := ENHANCED.search(text):
+        return match[0]
     for status, phrase in PHRASES.items():
         if phrase.search(text):
             return status

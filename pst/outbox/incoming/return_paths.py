@@ -37,9 +37,9 @@ def mail_named_in(raw: bytes) -> OutboxMail | None:
     for id, seal in TAG.findall(raw)[:MAX_CANDIDATES]:
         if hmac.compare_digest(seal, _seal(int(id)).encode()):
             return db.session.get(OutboxMail, int(id))
-    for found in dict.fromkeys(MESSAGE_ID.findall(raw)[:MAX_CANDIDATES]):
+    for message_id in dict.fromkeys(MESSAGE_ID.findall(raw)[:MAX_CANDIDATES]):
         mail = db.session.scalar(
-            sa.select(OutboxMail).filter_by(message_id=found.decode())
+            sa.select(OutboxMail).filter_by(message_id=message_id.decode())
         )
         # An id from before ids were signed can be made up: it proves nothing.
         if mail is not None and mail.message_id == new_message_id(mail.cause):

@@ -68,19 +68,19 @@ def render(subject: str, body: str) -> str:
 
 def blocks(text: str, with_button: bool) -> list[Block]:
     """Cut `text` into paragraphs and links."""
-    found: list[Block] = []
+    parts: list[Block] = []
     for part in written_text.parts(text):
         if isinstance(part, written_text.Table):
-            found.append(_sheet(part))
+            parts.append(_sheet(part))
             continue
         for paragraph in part.strip("\n").split("\n\n"):
             if paragraph.strip():
-                found += _parts(paragraph.strip("\n") + "\n")
-    links = [block for block in found if isinstance(block, Link)]
+                parts += _parts(paragraph.strip("\n") + "\n")
+    links = [block for block in parts if isinstance(block, Link)]
     if with_button and links:
-        at = found.index(links[0])
-        found[at] = Link(links[0].words, links[0].url, is_button=True)
-    return found
+        at = parts.index(links[0])
+        parts[at] = Link(links[0].words, links[0].url, is_button=True)
+    return parts
 
 
 def _sheet(table: written_text.Table) -> Sheet:

@@ -71,12 +71,12 @@ class Export:
         rare = {name: _rare(getattr(row, name) for row in rows) for name in PERSONAL}
         zone = settings.current().zone
         for number, row in enumerate(rows, 1):
-            asked = datetime.fromtimestamp(row.asked, UTC).astimezone(zone)
+            moment = datetime.fromtimestamp(row.asked, UTC).astimezone(zone)
             yield [
                 number,
-                asked.date().isoformat(),
-                WEEKDAYS[asked.weekday()],
-                asked.hour,
+                moment.date().isoformat(),
+                WEEKDAYS[moment.weekday()],
+                moment.hour,
                 label("category", row.category),
                 label("channel", row.channel),
                 label("standing", _standing(row)),

@@ -48,20 +48,20 @@ def parts(text: str) -> Iterator[Part]:
 
 def _paragraph(lines: list[str]) -> list[Part]:
     """Cut the lines of one paragraph where a list begins or ends."""
-    made: list[Part] = []
+    parts: list[Part] = []
     for line in lines:
-        last, item = made[-1] if made else None, ITEM.fullmatch(line)
+        last, item = parts[-1] if parts else None, ITEM.fullmatch(line)
         if item and isinstance(last, Listing) and _follows(last, item):
             last.entries.append(item["text"].strip())
         elif item:
-            made.append(_begun(item))
+            parts.append(_begun(item))
         elif isinstance(last, Listing) and line[:1].isspace():
             last.entries[-1] += f"\n{line.strip()}"  # the item goes on
         elif isinstance(last, str):
-            made[-1] = f"{last}\n{line}"
+            parts[-1] = f"{last}\n{line}"
         else:
-            made.append(line)
-    return [part for part in made if not isinstance(part, str) or part.strip()]
+            parts.append(line)
+    return [part for part in parts if not isinstance(part, str) or part.strip()]
 
 
 def _begun(item: re.Match[str]) -> Listing:

@@ -89,10 +89,10 @@ def orientation(content: bytes, name: str) -> int:
     """Return which side is up; 1, as it lies, if that is unknown or unreadable."""
     try:
         with Image.open(BytesIO(content), formats=[name]) as image:
-            found = image.getexif().get(ORIENTATION, 1)
+            number = image.getexif().get(ORIENTATION, 1)
     except Exception:
         return 1
-    return found if isinstance(found, int) else 1
+    return number if isinstance(number, int) else 1
 
 
 def drawn(image: Image.Image) -> bytes:

@@ -78,8 +78,8 @@ def jpeg_parts(content: bytes) -> Iterator[tuple[int, bytes]]:
         if marker < 0xC0 or length < 2 or at > len(content):
             raise Broken
         if marker == SCAN:
-            found = MARKER.search(content, at)
-            if found is None:
+            following = MARKER.search(content, at)
+            if following is None:
                 raise Broken
-            at = found.start()
+            at = following.start()
         yield marker, content[start:at]
