@@ -1,6 +1,8 @@
 """A browser without a screen: pages and forms of ours by HTTP, in one process."""
 
 import re
+import sqlite3
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -62,3 +64,16 @@ def hidden(page: str, name: str) -> str:
     found = re.search(rf'name="{re.escape(name)}"[^>]*?value="([^"]*)"', page)
     assert found, f"no field {name}"
     return found[1]
+
+
+def rows(app: Flask) -> dict[str, str]:
+    """Return all that the database holds, by table."""
+    path = Path(app.config["PST"].data_dir, "pst.sqlite3")
+    with sqlite3.connect(path) as connection:
+        names = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table'"
+        ).fetchall()
+        return {
+            name: str(connection.execute(f'SELECT * FROM "{name}"').fetchall())
+            for (name,) in names
+        }

@@ -42,6 +42,15 @@ LIST = "/petugas/tindak-lanjut"
 WORK = f"{LIST}/TL-2026-000001"
 LETTER = "Kami mohon maaf. Ini tabel lengkapnya: https://banjarnegarakab.bps.go.id"
 
+REPORT = {
+    "number": "B-7/33040/HM.340/2026",
+    "summary": "Layanan berjalan baik.",
+    "conclusion": "Jawaban perlu lebih cepat.",
+    "recommendations-0-text": "Tambah petugas pada hari Senin.",
+    "recommendations-0-person": "Budi Santoso",
+    "recommendations-0-by": "2026-04-30",
+}
+
 
 def ask(browser: Browser, **fields: str):
     data = {
@@ -112,3 +121,21 @@ def send_letter(officer: Browser, text: str = LETTER):
     officer.post(f"{WORK}/email", {"body": text, "press": "pratinjau"})
     page = officer.get(f"{WORK}/email/pratinjau").text
     return officer.post(f"{WORK}/pengiriman", {"key": hidden(page, "key")})
+
+
+def sent_report(officer, number: str = REPORT["number"], **period) -> str:
+    """Write a report and send it; return its address."""
+    address = drafted(officer, **period)
+    officer.post(f"{address}/isian", {**REPORT, "number": number})
+    assert send_report(officer, address).status_code == 303
+    return address
+
+
+def send_report(officer, address: str):
+    """Send what the preview shows now."""
+    preview = officer.get(f"{address}/pratinjau").text
+    return officer.post(f"{address}/pengiriman", {"seen": hidden(preview, "seen")})
+
+
+def head_address(address: str) -> str:
+    return "/ketua/laporan/" + address.rsplit("/", 1)[1]

@@ -67,6 +67,37 @@ def test_imports_run_downhill():
         assert not uphill, f"{path} imports {uphill}"
 
 
+def rooms_of_blueprints() -> dict[str, str]:
+    return {
+        name: path.relative_to(ROOT).parts[0]
+        for path in ROOT.rglob("*.py")
+        for name in re.findall(r'Blueprint\(\s*"(\w+)"', path.read_text())
+    }
+
+
+def strings(path: Path) -> set[str]:
+    nodes = ast.walk(ast.parse(path.read_text()))
+    constants = {n.value for n in nodes if isinstance(n, ast.Constant)}
+    return {value for value in constants if isinstance(value, str)}
+
+
+def test_no_string_names_an_upper_room():
+    """What a lower room offers of an upper one, the upper one registers."""
+    rooms = rooms_of_blueprints()
+    named = re.compile(r"(\w+)(?:\.(?!js$|css$)\w+|/[\w/]+\.(?:html|txt))")
+    for path in ROOT.rglob("*.py"):
+        package = path.relative_to(ROOT).parts[0].removesuffix(".py")
+        uphill = [
+            text
+            for text in strings(path)
+            if (match := named.fullmatch(text))
+            and match[1] in rooms
+            and match[1] != "mails"  # also the folder of all mails' texts
+            and line_of(rooms[match[1]]) > line_of(package)
+        ]
+        assert not uphill, f"{path} names {uphill}"
+
+
 def test_imports_stand_at_the_top():
     for path in ROOT.rglob("*.py"):
         tree = ast.parse(path.read_text())

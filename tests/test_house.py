@@ -205,3 +205,11 @@ def test_a_blueprint_is_called_as_its_module(path: Path, blueprint: str):
     stem = package if path.stem in ("views", "blueprint") else path.stem
 
     assert blueprint in (stem, stem.removesuffix("_views"))
+
+
+def test_no_test_module_takes_from_another():
+    """What several need stands in `tests/steps.py`, `pages.py` and their like."""
+    taking = re.compile(r"^from tests(?:\.\w+)*\.test_", re.MULTILINE)
+    modules = (ROOT / "tests").rglob("*.py")
+
+    assert not [path.name for path in modules if taking.search(path.read_text())]

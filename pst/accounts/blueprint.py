@@ -26,9 +26,12 @@ from pst.deferred_writes import afterwards
 from pst.extensions import login_manager
 from pst.outbox.bad_addresses import BadAddress
 from pst.web import resubmission
+from pst.web.registered_pages import register_page
 from pst.web.responses import page
 
 bp = Blueprint("accounts", __name__)
+register_page("log_in", "accounts.log_in")
+register_page("two_step", "accounts.two_step")
 bp.add_app_template_filter(device)
 View = TypeVar("View", bound=Callable[..., Any])
 

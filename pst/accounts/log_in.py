@@ -23,8 +23,8 @@ from pst.accounts.passwords import hash_password, is_outdated, tail
 from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User, is_password_of
 from pst.database import db, reading
-from pst.office import audit, setup
-from pst.web import resubmission
+from pst.office import audit
+from pst.web import registered_pages, resubmission
 from pst.web.access import ends_log_in, everyone
 from pst.web.responses import page, safe_next
 
@@ -203,13 +203,7 @@ def go_on() -> Response:
 
 def home_of(user: User) -> str:
     """Return the address where `user` starts working."""
-    if user.is_officer:
-        return url_for("desk.index")
-    if user.is_head:
-        return url_for("head.index")
-    if user.is_admin:
-        return url_for("wizard.index" if setup.is_owed() else "admin.index")
-    return url_for("consultations.index")
+    return url_for(registered_pages.home_of(user.role))
 
 
 @bp.post("/keluar")
@@ -230,7 +224,7 @@ def log_out() -> ResponseReturnValue:
         response: Response = page("accounts/left_here.html", leave_url=leave_url)
     else:
         flash("Anda sudah keluar.")
-        response = redirect(url_for("public_pages.home"), code=303)
+        response = redirect(url_for(registered_pages.endpoint_of("home")), code=303)
     response = take_cookie(response)
     # What the browser kept of pages that were for this person's eyes.
     response.headers["Clear-Site-Data"] = '"cache"'

@@ -18,6 +18,7 @@ from pst.accounts.users import User
 from pst.database import db, rehearsal
 from pst.office import audit
 from pst.outbox.models import OutboxMail
+from pst.web.registered_pages import endpoint_of
 from pst.web.responses import link
 
 # One of these in so long a time is what strangers can have mailed to an address.
@@ -74,7 +75,7 @@ def mail_already_registered(user: User, with_request: bool = False) -> None:
         to=user.mailbox,
         by_stranger=_is_by_stranger(user),
         cause=f"{user.id}:{request.form.get('csrf_token', '')[-20:]}",
-        request_url=link("unfiled.index") if with_request else "",
+        request_url=link(endpoint_of("kept_request")) if with_request else "",
         log_in_url=link("accounts.log_in"),
         forgotten_url=link("accounts.forgotten"),
     )

@@ -23,9 +23,11 @@ from pst.database import db
 from pst.office import audit
 from pst.rules import WrongState
 from pst.web.access import Role, admins
+from pst.web.registered_pages import register_page
 from pst.web.responses import done, page
 
 bp = Blueprint("people", __name__, url_prefix="/admin/pengguna")
+register_page("person", "people.show")
 
 
 def find(id: int) -> User:

@@ -25,9 +25,11 @@ from pst.office.setup import Step
 from pst.outbox.models import OutboxMail
 from pst.outbox.servers import MailServer
 from pst.web.access import Role, admins
+from pst.web.registered_pages import register_home
 from pst.web.responses import done, fragment, page
 
 bp = Blueprint("wizard", __name__, url_prefix="/admin/persiapan")
+register_home(Role.ADMIN, lambda: "wizard.index" if setup.is_owed() else "admin.index")
 ALL, CHOSEN, NONE = "semua", "dipilih", "tidak-ada"
 
 

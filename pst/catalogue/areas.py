@@ -36,11 +36,6 @@ def code_of(text: object) -> str | None:
     return None
 
 
-def domain_of(code: str) -> str:
-    """Return the four digits by which the service of the lists calls an area."""
-    return code[:4].ljust(4, "0")
-
-
 def is_about(area: str, own: str) -> bool:
     """Return whether an area is the office's own, lies in it or holds it."""
     return area.startswith(own) or own.startswith(area)

@@ -197,12 +197,6 @@ class CatalogueValue(db.Model):
         return bool(changed)
 
     @property
-    def as_value(self) -> Value:
-        """The figure without its row."""
-        names = Value.__dataclass_fields__
-        return Value(**{name: getattr(self, name) for name in names})
-
-    @property
     def key(self) -> tuple[str, str, str, int, int]:
         return (self.area_code, self.area, self.breakdown, self.year, self.part)
 

@@ -104,13 +104,9 @@ class CatalogueResults:
                 -hit.score,
             )
 
-        hits_in_order = sorted(
-            (hit for hit in hits if hit.source_id in stored), key=rank
-        )
+        placed = sorted((hit for hit in hits if hit.source_id in stored), key=rank)
         shown = self.figure.item.id if self.figure else None
-        return [
-            stored[hit.source_id] for hit in hits_in_order if hit.source_id != shown
-        ]
+        return [stored[hit.source_id] for hit in placed if hit.source_id != shown]
 
 
 def suggestions(words: str, limit: int = SUGGESTED) -> list[CatalogueItem]:

@@ -29,6 +29,10 @@ class Outcome:
     changed: int = 0
     gone: int = 0
 
+    @classmethod
+    def of(cls, made: Takeover, items: int) -> "Outcome":
+        return cls(items, len(made.made), made.changes, len(made.gone))
+
 
 def take_over(
     list_name: str,
@@ -57,8 +61,7 @@ def take_over(
         if takeover.state() != made.state:
             made = plan()
         made.carry_out()
-        added, gone = len(made.made), len(made.gone)
-        outcome = Outcome(len(wanted), added, made.changes, gone)
+        outcome = Outcome.of(made, len(wanted))
         finish(outcome)
     return outcome
 
@@ -76,10 +79,10 @@ def _plan(
     with_values = [
         stored[key].id for key in wanted.keys() & stored if wanted[key].values
     ]
-    stored_values = takeover.values_of(with_values)
+    by_item = takeover.values_of(with_values)
     for key, entry in wanted.items():
         if row := stored.get(key):
-            made.compare(row, entry, stored_values.get(row.id, {}))
+            made.compare(row, entry, by_item.get(row.id, {}))
         else:
             made.make(entry)
 

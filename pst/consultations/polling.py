@@ -102,17 +102,17 @@ class IdlePoll:
     def _unchanged_thread(
         self, environ: dict[str, Any], token: str
     ) -> list[tuple[str, str]] | None:
-        found = PATH.match(environ["PATH_INFO"])
+        match = PATH.match(environ["PATH_INFO"])
         cursor = CURSOR.match(environ["HTTP_HX_PTAG"])
-        if found is None or cursor is None:
+        if match is None or cursor is None:
             return None
-        row = self._read(NEWEST, token, number=found[1])
+        row = self._read(NEWEST, token, number=match[1])
         if row is None or row[0] is None:
             return None
         newest, reads, reader_id, waiting = row
         if waiting is not None or "HTTP_PST_AWAY" not in environ:
             # A user whose window has no focus does not look: they are mailed.
-            self.presence.note(found[1], reader_id)
+            self.presence.note(match[1], reader_id)
         if int(cursor[1]) < newest or int(cursor[2]) != reads:
             return None
         return [] if waiting is None else [("Pst-Waiting", str(waiting))]
@@ -136,8 +136,8 @@ class IdlePoll:
     def knows_browser(self, environ: dict[str, Any]) -> bool:
         """Return whether someone has logged in from this browser before."""
         cookies = environ.get("HTTP_COOKIE", "")
-        known = _cookie(cookies, cookie_name(self.cookie))
-        return known is not None and is_genuine(known, self.secret_key)
+        cookie = _cookie(cookies, cookie_name(self.cookie))
+        return cookie is not None and is_genuine(cookie, self.secret_key)
 
     def _read(self, query: str, token: str, **more: str) -> tuple[Any, ...] | None:
         values = {"token": digest(token), "now": now_as_stored(), **more}

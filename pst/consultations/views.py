@@ -14,6 +14,8 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+# Imported so that people find back here from a refused step.
+from pst.consultations import ways_on  # noqa: F401  (see above)
 from pst.consultations.filing import newcomers
 from pst.consultations.filing.receipts import received
 from pst.consultations.filing.request_forms import (

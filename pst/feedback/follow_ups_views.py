@@ -1,5 +1,7 @@
 """Follow-ups, for the team: list, page, and the steps up to closing."""
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -14,9 +16,21 @@ from pst.feedback.forms import HandOverForm, ResolutionForm, ReturnForm
 from pst.feedback.queries import Board, closed_follow_ups, with_rating
 from pst.web.access import Role, find_or_404, officers, staff
 from pst.web.fields import BaseForm
+from pst.web.registered_pages import Ways, offers_ways
 from pst.web.responses import done, fragment, page
 
 bp = Blueprint("follow_ups", __name__, url_prefix="/petugas/tindak-lanjut")
+
+
+@offers_ways
+def ways_from_follow_up(view_args: dict[str, Any]) -> Ways | None:
+    number = str(view_args.get("number", ""))
+    if not number.startswith("TL-") or not request.path.startswith("/petugas"):
+        return None
+    return [
+        ("Kembali ke tindak lanjut", url_for("follow_ups.show", number=number)),
+        ("Semua tindak lanjut", url_for("follow_ups.index")),
+    ]
 
 
 def find(number: str) -> FollowUp:

@@ -23,9 +23,11 @@ from pst.feedback.survey_answers import SurveyAnswer
 from pst.office import settings
 from pst.web.access import everyone, signed_in
 from pst.web.fields import BaseForm
+from pst.web.registered_pages import register_page
 from pst.web.responses import done, page
 
 bp = Blueprint("feedback", __name__)
+register_page("rating", "feedback.rate")
 
 
 def find(token: str) -> Asking:

@@ -14,6 +14,7 @@ from pst.personal_data.breaches import Breach
 from pst.personal_data.forms import BreachForm, BreachTextsForm, EraseForm
 from pst.personal_data.queries import last_retentions
 from pst.web.access import admins
+from pst.web.registered_pages import endpoint_of
 from pst.web.responses import SAVED, done, page
 
 bp = Blueprint("personal_desk", __name__, url_prefix="/admin/data-pribadi")
@@ -107,7 +108,7 @@ def erase(id: int) -> ResponseReturnValue:
     db.session.commit()
     erasure.remove(files)
     flash("Data orang itu sudah dihapus.")
-    return done(url_for("people.show", id=id))
+    return done(url_for(endpoint_of("person"), id=id))
 
 
 @bp.get("/pengguna/<int:id>/penghapusan")

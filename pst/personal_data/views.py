@@ -16,7 +16,7 @@ from pst.personal_data import erasure
 from pst.personal_data.copy import Copy
 from pst.personal_data.copy_file import as_zip
 from pst.personal_data.forms import ConsentsForm, EraseForm
-from pst.web.access import before_two_step, ends_log_in, signed_in
+from pst.web.access import before_two_step, ends_account, signed_in
 from pst.web.responses import done, page
 
 bp = Blueprint("personal_data", __name__, url_prefix="/akun/data")
@@ -100,7 +100,7 @@ def _kept() -> ResponseReturnValue:
 
 @bp.post("/penghapusan")
 @signed_in
-@ends_log_in
+@ends_account
 @confirmed
 def erase() -> ResponseReturnValue:
     """Erase the account, at once and for good."""

@@ -8,9 +8,11 @@ from pst.knowledge.front_page import questions
 from pst.office import settings
 from pst.office.opening import opening
 from pst.web.access import everyone
+from pst.web.registered_pages import register_page
 from pst.web.responses import page
 
 bp = Blueprint("public_pages", __name__)
+register_page("home", "public_pages.home")
 
 
 @bp.get("/")

@@ -35,12 +35,6 @@ class Region(db.Model):
     def title(self) -> str:
         return f"{self.kind} {self.name}"
 
-    def name_also(self, name: str) -> None:
-        """Let another name lead here, such as an old one."""
-        name = name.strip()[:NAME_LENGTH]
-        if name and all(each.name != name for each in self.names):
-            self.names.append(RegionName(name=name))
-
 
 class RegionName(db.Model):
     """A further name of a region: an old one, or the one in the other coding."""

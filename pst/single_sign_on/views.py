@@ -28,6 +28,7 @@ from pst.outward.calls import Failed
 from pst.single_sign_on.models import SUBJECT_LENGTH, SignOnAccount
 from pst.single_sign_on.provider import Provider, provider
 from pst.web.access import everyone
+from pst.web.registered_pages import endpoint_of
 from pst.web.responses import link, page, safe_next
 
 bp = Blueprint("single_sign_on", __name__, url_prefix="/masuk/organisasi")
@@ -35,8 +36,7 @@ log = logging.getLogger(__name__)
 
 # How long a person may take at the provider.
 LASTS = timedelta(minutes=10)
-# A log-in that confirms a dangerous act must be this fresh there.
-FRESH_S = 60
+FRESH_S = 60  # at most, for a log-in there that confirms a dangerous act
 MAX_CODE_LENGTH, MAX_NOTICE_LENGTH = 4_000, 16_000
 
 
@@ -190,7 +190,7 @@ def _leave_url(there: Provider, identity: Any) -> str | None:
     query = {
         "id_token_hint": identity.id_token,
         "client_id": there.config.client_id,
-        "post_logout_redirect_uri": link("public_pages.home"),
+        "post_logout_redirect_uri": link(endpoint_of("home")),
     }
     return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}"
 

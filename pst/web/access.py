@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.database import db
+from pst.web.registered_pages import endpoint_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -80,9 +81,15 @@ def before_two_step(view: View) -> View:
 def ends_log_in(view: View) -> View:
     """Mark a view that ends the log-in: pressed twice, it finds no log-in.
 
-    What is said then is no complaint about a session; see errors.py.
+    What is said then is no complaint about a session; see error_pages.py.
     """
-    view.ends_log_in = True  # type: ignore[attr-defined]
+    view.ends_log_in = "signed_out"  # type: ignore[attr-defined]
+    return view
+
+
+def ends_account(view: View) -> View:
+    """Mark a view that ends the account: pressed twice, it finds no log-in either."""
+    view.ends_log_in = "erased"  # type: ignore[attr-defined]
     return view
 
 
@@ -100,7 +107,7 @@ def check_access() -> ResponseReturnValue | None:
     if current_user.role not in view.roles:
         abort(403)
     if current_user.owes_two_step and not hasattr(view, "before_two_step"):
-        return redirect(url_for("accounts.two_step"), code=303)
+        return redirect(url_for(endpoint_of("two_step")), code=303)
     return None
 
 

@@ -28,7 +28,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from pst.database import db, engine
 from pst.rules import WrongState
-from pst.web import resubmission
+from pst.web import registered_pages, resubmission
+from pst.web.registered_pages import Ways
 from pst.web.responses import framed, is_htmx
 
 log = logging.getLogger(__name__)
@@ -100,27 +101,14 @@ def is_in_frame() -> bool:
     return request.headers.get("Sec-Fetch-Dest") == "iframe"
 
 
-def ways_on() -> list[tuple[str, str]]:
+def ways_on() -> Ways:
     """Return where to go on after a refused step, as titles and addresses."""
     args = request.view_args or {}
-    number, is_desk = str(args.get("number", "")), request.path.startswith("/petugas")
     if "token" in args:
         return [("Kembali ke halaman tadi", request.path)]
     if not current_user.is_authenticated:
         return []
-    if is_desk and number.startswith("TL-"):
-        return [
-            ("Kembali ke tindak lanjut", url_for("follow_ups.show", number=number)),
-            ("Semua tindak lanjut", url_for("follow_ups.index")),
-        ]
-    if not (is_desk or request.path.startswith("/konsultasi")):
-        return []
-    side = "desk" if is_desk else "consultations"
-    ways = [("Meja kerja" if is_desk else "Konsultasi saya", url_for(f"{side}.index"))]
-    if number.startswith("KS-"):
-        here = url_for(f"{side}.show", number=number)
-        ways.insert(0, ("Kembali ke percakapan", here))
-    return ways
+    return registered_pages.ways_on(args)
 
 
 def reference() -> str:
@@ -177,9 +165,14 @@ def ask_to_log_in(error: HTTPException) -> BaseResponse:
     if is_htmx():
         return explain(401)
     if is_in_frame():
-        return framed(make_response(render_template("consultations/ended.html"), 401))
+        return framed(make_response(render_template("session_over.html"), 401))
     if request.method in ("GET", "HEAD"):
-        return redirect(url_for("accounts.log_in", next=request.full_path.rstrip("?")))
+        return redirect(
+            url_for(
+                registered_pages.endpoint_of("log_in"),
+                next=request.full_path.rstrip("?"),
+            )
+        )
     fields = resubmission.from_request()
     if fields is None:
         return explain(401)
@@ -191,9 +184,9 @@ def ask_to_log_in(error: HTTPException) -> BaseResponse:
 def _already_out() -> str:
     """Return why a form that ends the log-in comes without one; else nothing."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if not getattr(view, "ends_log_in", False) or current_user.is_authenticated:
+    if current_user.is_authenticated:
         return ""
-    return "erased" if request.endpoint == "personal_data.erase" else "signed_out"
+    return getattr(view, "ends_log_in", "")
 
 
 def _needs_log_in() -> bool:

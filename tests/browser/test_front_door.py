@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SIZES, Person
-from tests.browser.test_every_page import WIDER
+from tests.browser.steps import WIDER
 from tests.people import PASSWORD, email_of
 
 Someone = Callable[..., Person]

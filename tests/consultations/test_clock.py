@@ -22,11 +22,7 @@ from pst.consultations.verbs.thanks import is_only_thanks
 from pst.database import db
 from pst.outbox.models import Delivery, OutboxMail
 from pst.rules import WrongState
-
-
-def mails(kind: str) -> list[str]:
-    found = db.session.query(OutboxMail).filter_by(kind=kind)
-    return sorted(letter.to_address for letter in found)
+from tests.owed import mailed
 
 
 def test_asking_for_clarity_can_be_taken_back_by_who_did_it(consultation, budi, rina):
@@ -189,7 +185,7 @@ def test_reminders_of_an_absent_officer_go_to_those_on_duty(
     at("2026-03-04 09:00+07:00")
     warn_of_deadlines()
 
-    assert mails("due_soon") == ["rina@contoh.test"]
+    assert mailed("due_soon") == ["rina@contoh.test"]
 
 
 @pytest.mark.parametrize("closed", ["2026-03-04 07:59+07:00", "2026-03-04 15:30+07:00"])
@@ -199,19 +195,19 @@ def test_reminders_keep_to_service_hours(consultation, budi, at, closed):
 
     at(closed)
     warn_of_deadlines()
-    assert mails("due_soon") == []
+    assert mailed("due_soon") == []
 
 
 def test_the_head_hears_of_what_nobody_claimed_at_half_its_time(consultation, at):
     # Monday 09.00 to Thursday 15.30 are 29 service hours; half of them end here.
     at("2026-03-04 08:29:59+07:00")
     warn_of_unclaimed()
-    assert mails("unclaimed") == []
+    assert mailed("unclaimed") == []
 
     at("2026-03-04 08:30+07:00")
     warn_of_unclaimed()
     warn_of_unclaimed()
-    assert mails("unclaimed") == ["hasan@contoh.test"]
+    assert mailed("unclaimed") == ["hasan@contoh.test"]
 
 
 def test_the_digest_goes_out_twice_a_day_to_those_on_duty(consultation, budi, at):
@@ -227,15 +223,15 @@ def test_the_digest_goes_out_twice_a_day_to_those_on_duty(consultation, budi, at
     ):
         at(moment)
         send_digest()
-        assert len(mails("digest")) == sent, moment
-    assert set(mails("digest")) == {"rina@contoh.test"}
+        assert len(mailed("digest")) == sent, moment
+    assert set(mailed("digest")) == {"rina@contoh.test"}
 
 
 def test_a_quiet_office_gets_no_digest(budi, at):
     at("2026-03-03 08:00+07:00")
     send_digest()
 
-    assert mails("digest") == []
+    assert mailed("digest") == []
 
 
 @pytest.fixture
@@ -272,7 +268,7 @@ def test_nothing_is_closed_on_a_user_whom_no_mail_reached(
     at("2026-03-06 10:00+07:00")
     close_silent()  # it arrived at last: warned, with all the time there is
     assert consultation.closing_held is None
-    assert mails("closing_warning") == ["siti@contoh.test"]
+    assert mailed("closing_warning") == ["siti@contoh.test"]
     db.session.query(OutboxMail).update({"state": Delivery.SENT})
     db.session.commit()
     at("2026-03-07 09:59:59+07:00")

@@ -3,7 +3,6 @@
 import struct
 import subprocess
 import sys
-import zipfile
 import zlib
 from io import BytesIO
 
@@ -13,7 +12,7 @@ from PIL import Image
 from pst.uploads import file_types, storage
 from pst.uploads.file_types import Format, Refused
 from pst.uploads.pictures import cleaning
-from tests.consultations.pictures import photo, png
+from tests.consultations.pictures import damaged, header, photo, png
 
 EVERY = {format.value for format in Format}
 pytestmark = pytest.mark.usefixtures("context")
@@ -31,10 +30,6 @@ def kept(stored: storage.Stored) -> bytes:
 def preview(stored: storage.Stored) -> Image.Image:
     assert stored.preview_sha256 is not None
     return Image.open(storage.path_of(stored.preview_sha256))
-
-
-def header(width: int, height: int, depth: int = 8, colour: int = 6) -> bytes:
-    return struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
 
 
 def webp(width: int, height: int) -> bytes:
@@ -171,35 +166,6 @@ def test_a_scan_of_sixteen_bits_has_a_preview():
     Image.new("I;16", (3000, 3000), 40_000).save(out, "PNG")
 
     assert preview(store(out.getvalue())).convert("L").getpixel((9, 9)) in (155, 156)
-
-
-def damaged() -> dict[str, bytes]:
-    """Files that end an unpacker in ways nobody thinks of."""
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as made:
-        made.writestr("[Content_Types].xml", "<x/>" * 50)
-        made.writestr("xl/workbook.xml", "<x/>")
-    lzma = out.getvalue()
-    at = lzma.index(b"[Content_Types].xml") + len("[Content_Types].xml") + 12
-    whole = photo()
-    return {
-        "colours without a list of them": png(
-            (b"IHDR", header(1, 1, colour=3)),
-            (b"tRNS", b"\0"),
-            (b"IDAT", zlib.compress(b"\0\0")),
-            (b"IEND", b""),
-        ),
-        "a spreadsheet packed in a way that is not used": lzma,
-        "the same, damaged": lzma[:at] + b"\xff" * 8 + lzma[at + 8 :],
-        "a photo cut off": whole[: len(whole) // 2],
-        "a segment that is longer than all": whole[:2]
-        + b"\xff\xe1\xff\xff"
-        + whole[2:],
-        "a photo without a picture": b"\xff\xd8\xff\xd9",
-        "a part that is longer than all": png((b"IHDR", header(1, 1)))[:-8],
-        "half a webp": photo("WEBP")[:50],
-        "a riff that is a sound": b"RIFF\x24\0\0\0WAVEfmt ",
-    }
 
 
 @pytest.mark.parametrize("what", damaged())

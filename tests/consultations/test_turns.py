@@ -10,6 +10,7 @@ from pst.consultations.service_level.turns import End
 from pst.consultations.states import Next, Reason, State
 from pst.database import db
 from pst.outbox.models import OutboxMail
+from tests.owed import mailed
 
 
 def test_what_the_user_writes_after_an_answer_has_a_clock_of_its_own(
@@ -25,7 +26,7 @@ def test_what_the_user_writes_after_an_answer_has_a_clock_of_its_own(
 
     assert not consultation.needs_explanation
     assert consultation.due_at.isoformat() == "2026-03-12T08:30:00+00:00"
-    assert mails("overdue") == []
+    assert mailed("overdue") == []
     consultation.say(budi, "30.500 jiwa.", then=Next.DONE)
     assert [turn.is_late for turn in consultation.turns] == [False, False]
 
@@ -125,7 +126,7 @@ def test_interim_words_are_no_answer(consultation, budi, siti, at):
     assert Worklist(budi).count(Section.TO_ANSWER) == 1
     at("2026-03-06 09:00+07:00")
     warn_of_deadlines()
-    assert mails("overdue") == ["budi@contoh.test", "hasan@contoh.test"]
+    assert mailed("overdue") == ["budi@contoh.test", "hasan@contoh.test"]
     assert Worklist(budi).count(Section.OVERDUE) == 1
 
 
@@ -134,7 +135,7 @@ def test_a_breach_is_mailed_once_a_turn(consultation, budi, siti, at):
     for moment in ("2026-03-06 09:00+07:00", "2026-03-06 10:00+07:00"):
         at(moment)
         warn_of_deadlines()
-    assert len(mails("overdue")) == 2
+    assert len(mailed("overdue")) == 2
 
     consultation.say(budi, "Maaf terlambat: 31.000.", then=Next.DONE)
     consultation.say(siti, "Dan tahun 2024?")
@@ -142,7 +143,7 @@ def test_a_breach_is_mailed_once_a_turn(consultation, budi, siti, at):
     at("2026-03-12 09:00+07:00")
     warn_of_deadlines()
 
-    assert len(mails("overdue")) == 4
+    assert len(mailed("overdue")) == 4
 
 
 def test_only_a_question_left_unanswered_is_closed_as_silence(
@@ -159,8 +160,8 @@ def test_only_a_question_left_unanswered_is_closed_as_silence(
     close_silent()
 
     assert consultation.reason is Reason.RESOLVED
-    assert mails("closed_no_response") == []
-    assert mails("closed_resolved") == ["siti@contoh.test"]
+    assert mailed("closed_no_response") == []
+    assert mailed("closed_resolved") == ["siti@contoh.test"]
     [warning] = db.session.query(OutboxMail).filter_by(kind="closing_warning")
     assert "sudah dijawab" in warning.body
 
@@ -192,8 +193,3 @@ def test_words_that_ask_for_patience_propose_the_officer(words):
 )
 def test_other_words_propose_another(words, then):
     assert interim.proposed(words) is then
-
-
-def mails(kind: str) -> list[str]:
-    found = db.session.query(OutboxMail).filter_by(kind=kind)
-    return sorted(letter.to_address for letter in found)

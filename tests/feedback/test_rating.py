@@ -12,12 +12,8 @@ from pst.feedback.jobs import remind_of_ratings
 from pst.feedback.models import Rating
 from pst.feedback.progress import Cause
 from pst.office.audit import AuditEntry
-from pst.outbox.models import OutboxMail
 from pst.rules import WrongState
-
-
-def mails(kind: str) -> list[OutboxMail]:
-    return list(db.session.scalars(sa.select(OutboxMail).filter_by(kind=kind)))
+from tests.owed import mails
 
 
 def test_a_rating_is_stored_with_its_moment(closed):

@@ -10,13 +10,13 @@ from flask import Flask
 from pst.database import db
 from pst.reports.models import Report
 from tests.journeys.conftest import Browser
-from tests.journeys.test_reports import head_address, sent
+from tests.steps import head_address, sent_report
 
 
 @pytest.fixture
 def letter(budi: Browser, hasan: Browser) -> tuple[str, bytes]:
     """The code in an approved letter, and the letter."""
-    address = sent(budi)
+    address = sent_report(budi)
     hasan.post(f"{head_address(address)}/persetujuan", {"number": "B-9/2026"})
     content = budi.get(f"{address}/laporan-disetujui.pdf").data
     code = re.search(r'/sah/([0-9a-f]{32})"', hasan.get(head_address(address)).text)
@@ -62,7 +62,7 @@ def test_a_file_is_genuine_to_the_last_byte(visitor, letter):
 
 
 def test_what_was_only_sent_or_returned_is_not_genuine(visitor, budi, hasan):
-    address = sent(budi)
+    address = sent_report(budi)
     content = budi.get(f"{address}/laporan.pdf").data
     hasan.post(f"{head_address(address)}/pengembalian", {"comment": "Kurang."})
 
@@ -111,7 +111,7 @@ def test_a_large_file_of_a_stranger_is_refused_before_it_is_read(visitor):
 
 
 def test_the_head_gives_the_number_with_the_approval(budi, hasan):
-    address = sent(budi, period="2026-01", number="")
+    address = sent_report(budi, period="2026-01", number="")
     page = hasan.get(head_address(address)).text
     assert 'name="number"' in page
 
@@ -128,6 +128,6 @@ def test_the_head_gives_the_number_with_the_approval(budi, hasan):
 
 
 def test_a_number_that_was_sent_is_not_asked_for_again(budi, hasan):
-    address = sent(budi)
+    address = sent_report(budi)
 
     assert 'name="number"' not in hasan.get(head_address(address)).text

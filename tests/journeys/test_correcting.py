@@ -36,7 +36,7 @@ def say(person: Browser, text: str) -> int:
     path = DESK if person.get(MINE).status_code == 404 else MINE
     fields = {"body": text, "key": KEY}
     if path == DESK:
-        fields |= {"aksi": "kirim", "berikutnya": "pengguna"}
+        fields |= {"press": "kirim", "then": "pengguna"}
     assert person.post(f"{path}/pesan", fields).status_code == 303
     return int(re.findall(r'id="message-(\d+)"', person.get(path).text)[-1])
 
@@ -106,7 +106,7 @@ def test_what_was_read_is_not_corrected_and_the_words_are_kept(
     siti: Browser, budi: Browser, asked: None
 ):
     id = say(siti, WRONG)
-    budi.post(f"{MINE}/bacaan", {"sampai": str(id)})
+    budi.post(f"{MINE}/bacaan", {"upto": str(id)})
     assert f"{MINE}/pesan/{id}/perbaikan" not in siti.get(MINE).text
 
     refused = correct(siti, id, RIGHT)

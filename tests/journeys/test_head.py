@@ -1,11 +1,11 @@
 """The first screen of the head, as pages say it."""
 
-from tests.journeys.test_reports import head_address, sent
+from tests.steps import head_address, sent_report
 
 
 def test_reports_that_wait_stand_first_and_say_so(budi, hasan):
     assert "Tidak ada." in hasan.get("/ketua").text
-    address = sent(budi)
+    address = sent_report(budi)
 
     page = hasan.get("/ketua").text
     assert page.index("Laporan Februari 2026") < page.index("lewat tenggat")

@@ -11,40 +11,23 @@ from pst.database import transaction
 from pst.reports.models import Report
 from pst.reports.periods import Period
 from pst.web.access import Role
-from tests.journeys.conftest import hidden
+from tests.pages import hidden
 from tests.people import email_of
-from tests.steps import DESK, ask, drafted
+from tests.steps import (
+    DESK,
+    REPORT,
+    ask,
+    drafted,
+    head_address,
+    send_report,
+    sent_report,
+)
 
 SHELF = "/petugas/laporan"
-WORDS = {
-    "number": "B-7/33040/HM.340/2026",
-    "summary": "Layanan berjalan baik.",
-    "conclusion": "Jawaban perlu lebih cepat.",
-    "recommendations-0-text": "Tambah petugas pada hari Senin.",
-    "recommendations-0-person": "Budi Santoso",
-    "recommendations-0-by": "2026-04-30",
-}
-
-
-def sent(officer, number: str = WORDS["number"], **period) -> str:
-    address = drafted(officer, **period)
-    officer.post(f"{address}/isian", {**WORDS, "number": number})
-    assert send(officer, address).status_code == 303
-    return address
-
-
-def send(officer, address: str):
-    """Send what the preview shows now."""
-    preview = officer.get(f"{address}/pratinjau").text
-    return officer.post(f"{address}/pengiriman", {"seen": hidden(preview, "seen")})
-
-
-def head_address(address: str) -> str:
-    return "/ketua/laporan/" + address.rsplit("/", 1)[1]
 
 
 def test_the_head_approves_what_the_officer_sent(budi, hasan):
-    address = sent(budi)
+    address = sent_report(budi)
 
     page = hasan.get(head_address(address)).text
     assert "cocok dengan sidik ini" in page and "tidak cocok" not in page
@@ -57,7 +40,7 @@ def test_the_head_approves_what_the_officer_sent(budi, hasan):
 
 
 def test_who_wrote_it_finds_no_button_to_approve_it(app, budi, hasan):
-    address = head_address(sent(budi))
+    address = head_address(sent_report(budi))
     with app.app_context(), transaction():
         User.with_email(email_of("budi")).role = Role.HEAD
 
@@ -72,7 +55,7 @@ def test_who_wrote_it_finds_no_button_to_approve_it(app, budi, hasan):
 
 
 def test_a_returned_report_is_improved_and_sent_again(budi, hasan):
-    address = sent(budi)
+    address = sent_report(budi)
     hasan.post(
         f"{head_address(address)}/pengembalian", {"comment": "Tambahkan sebabnya."}
     )
@@ -81,15 +64,15 @@ def test_a_returned_report_is_improved_and_sent_again(budi, hasan):
     newer = budi.post(f"{address}/versi").location
     assert "Tambahkan sebabnya." in budi.get(newer).text
     assert "Layanan berjalan baik." in budi.get(newer).text
-    budi.post(f"{newer}/isian", {**WORDS, "summary": "Sebabnya hari libur."})
-    send(budi, newer)
+    budi.post(f"{newer}/isian", {**REPORT, "summary": "Sebabnya hari libur."})
+    send_report(budi, newer)
 
     assert "Sebabnya hari libur." in hasan.get(head_address(newer)).text
     assert "Layanan berjalan baik." in hasan.get(head_address(address)).text
 
 
 def test_returning_needs_a_reason(budi, hasan):
-    address = sent(budi)
+    address = sent_report(budi)
 
     answer = hasan.post(f"{head_address(address)}/pengembalian", {"comment": " "})
 
@@ -103,7 +86,7 @@ def test_another_officers_draft_does_not_exist(budi, rina, hasan):
 
     assert rina.get(address).status_code == 404
     assert rina.get(f"{address}/pratinjau").status_code == 404
-    assert rina.post(f"{address}/isian", WORDS).status_code == 404
+    assert rina.post(f"{address}/isian", REPORT).status_code == 404
     assert rina.post(f"{address}/pengiriman").status_code == 404
     assert hasan.get(head_address(address)).status_code == 404
 
@@ -111,7 +94,7 @@ def test_another_officers_draft_does_not_exist(budi, rina, hasan):
 def test_what_cannot_be_stored_comes_back_filled(budi):
     address = drafted(budi)
 
-    answer = budi.post(f"{address}/isian", {**WORDS, "summary": "x" * 6001})
+    answer = budi.post(f"{address}/isian", {**REPORT, "summary": "x" * 6001})
 
     assert answer.status_code == 422
     assert "Maksimal 6.000 karakter" in answer.text
@@ -122,7 +105,7 @@ def test_what_cannot_be_stored_comes_back_filled(budi):
 def test_a_draft_is_stored_while_it_is_typed(budi):
     address = drafted(budi)
 
-    answer = budi.post(f"{address}/isian", WORDS, headers={"HX-Request": "true"})
+    answer = budi.post(f"{address}/isian", REPORT, headers={"HX-Request": "true"})
 
     assert answer.status_code == 204
     assert answer.headers["HX-Trigger"] == "saved"
@@ -136,10 +119,10 @@ def test_a_draft_is_stored_while_it_is_typed(budi):
 def test_every_button_of_the_draft_stores_what_was_typed(budi, button, onward):
     address = drafted(budi)
 
-    answer = budi.post(f"{address}/isian", {**WORDS, "press": button})
+    answer = budi.post(f"{address}/isian", {**REPORT, "press": button})
 
     assert answer.location == address + onward
-    assert WORDS["summary"] in budi.get(f"{address}/pratinjau").text
+    assert REPORT["summary"] in budi.get(f"{address}/pratinjau").text
 
 
 def test_nothing_leaves_the_draft_but_its_buttons(budi, siti):
@@ -157,7 +140,7 @@ def test_nothing_leaves_the_draft_but_its_buttons(budi, siti):
 def test_a_bad_field_stops_the_way_to_the_preview(budi):
     address = drafted(budi)
 
-    form = {**WORDS, "summary": "x" * 6001, "press": "pratinjau"}
+    form = {**REPORT, "summary": "x" * 6001, "press": "pratinjau"}
     answer = budi.post(f"{address}/isian", form)
 
     assert answer.status_code == 422
@@ -166,9 +149,9 @@ def test_a_bad_field_stops_the_way_to_the_preview(budi):
 
 def test_only_what_was_previewed_is_sent(budi, hasan):
     address = drafted(budi)
-    budi.post(f"{address}/isian", WORDS)
+    budi.post(f"{address}/isian", REPORT)
     seen = hidden(budi.get(f"{address}/pratinjau").text, "seen")
-    budi.post(f"{address}/isian", {**WORDS, "summary": "Diubah di tab lain."})
+    budi.post(f"{address}/isian", {**REPORT, "summary": "Diubah di tab lain."})
 
     answer = budi.post(f"{address}/pengiriman", {"seen": seen})
 
@@ -185,17 +168,17 @@ def test_only_what_was_previewed_is_sent(budi, hasan):
 def test_a_quote_decided_since_the_preview_stops_the_sending(budi, siti):
     rate(siti, consulted(siti, budi), "Jawabannya lama.")
     address = drafted(budi, period="2026-03")
-    budi.post(f"{address}/isian", WORDS)
+    budi.post(f"{address}/isian", REPORT)
     seen = hidden(budi.get(f"{address}/pratinjau").text, "seen")
     quote(budi, address, "Jawabannya lama.")
 
     assert budi.post(f"{address}/pengiriman", {"seen": seen}).status_code == 409
-    assert send(budi, address).status_code == 303
+    assert send_report(budi, address).status_code == 303
 
 
 def test_a_report_is_not_sent_without_its_preview(budi):
     address = drafted(budi)
-    budi.post(f"{address}/isian", WORDS)
+    budi.post(f"{address}/isian", REPORT)
 
     assert budi.post(f"{address}/pengiriman").status_code == 409
     assert "Draf" in budi.get(address).text
@@ -211,7 +194,7 @@ def test_an_empty_report_is_not_sent(budi):
 
 
 def test_sending_twice_is_sending_once(budi):
-    address = sent(budi)
+    address = sent_report(budi)
 
     answer = budi.post(f"{address}/pengiriman")
 
@@ -223,23 +206,23 @@ def test_no_search_keeps_a_report_from_being_sent(visitor, budi, hasan):
     for strange in ("%F0%9F%98%80", "%00", "%EE%80%80", "%E6%BC%A2", "%EA%A6%97"):
         assert visitor.get(f"/cari?q=xqzwvb{strange}%20{strange}").status_code == 200
     address = drafted(budi, period="2026-03")
-    budi.post(f"{address}/isian", {**WORDS, "summary": "Bagus 👍"})
+    budi.post(f"{address}/isian", {**REPORT, "summary": "Bagus 👍"})
 
     assert budi.get(f"{address}/laporan.pdf").data.startswith(b"%PDF")
     assert budi.get(f"{address}/laporan.xlsx").data.startswith(b"PK")
     assert budi.get(f"{address}/baris.csv").status_code == 200
-    assert send(budi, address).status_code == 303
+    assert send_report(budi, address).status_code == 303
     assert "Bagus 👍" in hasan.get(head_address(address)).text
 
 
 def test_a_letter_that_cannot_be_set_is_told_plainly(budi, monkeypatch):
     address = drafted(budi)
-    budi.post(f"{address}/isian", WORDS)
+    budi.post(f"{address}/isian", REPORT)
     monkeypatch.setattr("pst.reports.letter.pdf.TYPESETTER", Path("/nowhere"))
 
     answers = (
         budi.get(f"{address}/laporan.pdf"),
-        send(budi, address),
+        send_report(budi, address),
     )
 
     for answer in answers:
@@ -258,7 +241,7 @@ def test_the_draft_of_the_clock_is_the_one_that_is_written(app, budi, rina):
 
 
 def test_a_second_report_on_a_period_is_written_only_on_purpose(budi, rina, hasan):
-    first = sent(budi)
+    first = sent_report(budi)
 
     answer = rina.post(SHELF, {"period": "2026-02"})
     assert answer.status_code == 409
@@ -267,11 +250,11 @@ def test_a_second_report_on_a_period_is_written_only_on_purpose(budi, rina, hasa
     assert "Draf" not in rina.get(SHELF).text
 
     second = drafted(rina, period="2026-02", anyway="y")
-    rina.post(f"{second}/isian", WORDS)
+    rina.post(f"{second}/isian", REPORT)
     for page in (rina.get(second).text, rina.get(f"{second}/pratinjau").text):
         assert "Laporan lain tentang Februari 2026 sudah disusun atau dikirim." in page
         assert "versi 2" in page
-    assert send(rina, second).status_code == 303
+    assert send_report(rina, second).status_code == 303
     answer = hasan.get(f"{head_address(second)}")
     assert f'href="{head_address(first)}"' in answer.text
     file = hasan.get(f"{second}/laporan.pdf").headers["Content-Disposition"]
@@ -294,7 +277,7 @@ def test_a_colleagues_draft_is_told_of_but_not_shown(budi, rina):
 
 
 def test_who_sent_a_report_is_told_before_writing_another(budi):
-    sent(budi)
+    sent_report(budi)
 
     answer = budi.post(SHELF, {"period": "2026-02"})
 
@@ -314,7 +297,7 @@ def test_a_span_typed_twice_goes_on_with_its_dates(budi, rina):
 
 
 def test_a_discarded_correction_can_be_begun_again(budi, hasan):
-    address = sent(budi)
+    address = sent_report(budi)
     hasan.post(f"{head_address(address)}/pengembalian", {"comment": "Kurang rinci."})
     newer = budi.post(f"{address}/versi").location
     budi.post(f"{newer}/penghapusan")
@@ -338,7 +321,7 @@ def test_a_period_that_is_not_over_is_told_wherever_it_is_read(budi, hasan, at):
     draft = drafted(budi, period="rentang", first="2026-03-01", last="2026-03-30")
     assert told in budi.get(draft).text
     assert told in budi.get(f"{draft}/pratinjau").text
-    address = sent(budi, period="2026-03")
+    address = sent_report(budi, period="2026-03")
 
     at("2026-04-01 09:00+07:00")  # what was sent stays what it was
     assert told in budi.log_in("budi").get(address).text
@@ -393,7 +376,7 @@ def test_the_report_is_taken_away_in_three_forms(budi, rina, hasan, siti):
 
 
 def test_the_head_gets_the_letter_that_was_sent(budi, hasan):
-    address = sent(budi)
+    address = sent_report(budi)
 
     first = hasan.get(f"{address}/laporan.pdf")
     hasan.post(f"{head_address(address)}/persetujuan")
@@ -404,7 +387,7 @@ def test_the_head_gets_the_letter_that_was_sent(budi, hasan):
 
 def test_the_rows_of_a_sent_report_stay_what_the_head_got(budi, siti, hasan):
     consultation = consulted(siti, budi)
-    address = sent(budi, period="2026-03")
+    address = sent_report(budi, period="2026-03")
     first = budi.get(f"{address}/baris.csv").data
     assert b"dalam batas waktu" in first
 
@@ -506,7 +489,7 @@ def test_a_field_that_is_none_of_ours_is_left_aside(budi, siti, place):
         )
     }
 
-    assert budi.post(f"{address}/isian", {**WORDS, **strange}).status_code == 303
+    assert budi.post(f"{address}/isian", {**REPORT, **strange}).status_code == 303
     assert "Tambah petugas pada hari Senin." in budi.get(address).text
     assert budi.post(f"{address}/umpan-balik", strange).status_code == 303
 
@@ -528,7 +511,7 @@ def test_the_preview_names_the_figures_that_moved(siti, dewi, budi):
     address = drafted(budi, period="2026-03")
     figures = html.unescape(hidden(budi.get(address).text, "figures"))
     assert (
-        budi.post(f"{address}/isian", {**WORDS, "figures": figures}).status_code == 303
+        budi.post(f"{address}/isian", {**REPORT, "figures": figures}).status_code == 303
     )
     moved = "Angka berubah sejak tulisan disimpan."
     assert moved not in budi.get(f"{address}/pratinjau").text
@@ -540,7 +523,7 @@ def test_the_preview_names_the_figures_that_moved(siti, dewi, budi):
     assert "<li>Konsultasi diajukan: 1 menjadi <b>2</b></li>" in page
     assert "Penilaian masuk:" not in page
     figures = html.unescape(hidden(budi.get(address).text, "figures"))
-    budi.post(f"{address}/isian", {**WORDS, "figures": figures})
+    budi.post(f"{address}/isian", {**REPORT, "figures": figures})
     assert moved not in budi.get(f"{address}/pratinjau").text
 
 
@@ -548,7 +531,7 @@ def test_the_preview_names_the_figures_that_moved(siti, dewi, budi):
 def test_figures_that_are_none_are_left_out(budi, figures):
     address = drafted(budi)
 
-    words = {**WORDS, "figures": figures}
+    words = {**REPORT, "figures": figures}
     assert budi.post(f"{address}/isian", words).status_code == 303
     assert "Angka berubah" not in budi.get(f"{address}/pratinjau").text
 

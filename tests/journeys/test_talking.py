@@ -22,7 +22,7 @@ def asked(siti: Browser, budi: Browser, at: Callable[[str], None]) -> None:
 
 
 def answer(budi: Browser, text: str, then: str = "pengguna") -> None:
-    fields = {"body": text, "key": text, "aksi": "kirim", "berikutnya": then}
+    fields = {"body": text, "key": text, "press": "kirim", "then": then}
     assert budi.post(f"{DESK}/pesan", fields).status_code == 303
 
 
@@ -46,7 +46,7 @@ def test_the_page_opens_at_the_first_unread_message_or_at_its_end(
     before, _, after = siti.get(MINE).text.partition("Belum dibaca")
     assert "Tahun berapa?" in after and "Dilayani oleh" in before
     assert siti.get(MINE).text.count('id="baru"') == 1
-    siti.post(f"{MINE}/bacaan", {"sampai": str(newest(siti, MINE))})
+    siti.post(f"{MINE}/bacaan", {"upto": str(newest(siti, MINE))})
     assert "Belum dibaca" not in siti.get(MINE).text
 
 
@@ -78,7 +78,7 @@ def test_each_message_of_ones_own_says_whether_it_was_read(
 ):
     say(siti, "Pertama.")
     first = newest(siti, MINE)
-    budi.post(f"{MINE}/bacaan", {"sampai": str(first)})
+    budi.post(f"{MINE}/bacaan", {"upto": str(first)})
     say(siti, "Kedua.")
 
     marks = re.findall(r"data-sent\s*>\s*(\w+)", siti.get(MINE).text)

@@ -11,6 +11,7 @@ from pst.reports.queries import Contents
 from pst.reports.states import NEXT, State
 from pst.rules import WrongState
 from pst.web.access import Role
+from tests.owed import mailed
 from tests.reports.conftest import MARCH, approve
 
 APRIL = Period.parse("2026-04")
@@ -30,11 +31,6 @@ def send(report: Report, by) -> None:
     db.session.commit()
 
 
-def mails(kind: str) -> list[str]:
-    query = sa.select(OutboxMail.to_address).filter_by(kind=kind)
-    return list(db.session.scalars(query))
-
-
 def test_an_officer_gets_the_draft_there_is(draft, budi, rina):
     assert Report.draft(MARCH, budi) is draft
     assert Report.draft(MARCH, rina) is not draft
@@ -44,7 +40,7 @@ def test_a_sent_report_reaches_the_head(draft, budi, hasan):
     send(draft, budi)
 
     assert draft.state is State.SENT
-    assert mails("report_sent") == [hasan.email]
+    assert mailed("report_sent") == [hasan.email]
 
 
 def test_the_head_is_told_when_the_period_is_not_over(draft, budi, at):
@@ -105,7 +101,7 @@ def test_an_approved_report_is_final(draft, budi, hasan):
     db.session.commit()
 
     assert draft.state is State.APPROVED
-    assert mails("report_approved") == [budi.email]
+    assert mailed("report_approved") == [budi.email]
     with pytest.raises(WrongState, match="Hasan Basri"):
         draft.hand_back(hasan, "Terlambat.")
 
@@ -117,7 +113,7 @@ def test_a_returned_report_gets_a_new_version_and_stays(draft, budi, hasan):
     db.session.commit()
 
     assert draft.state is State.RETURNED
-    assert mails("report_returned") == [budi.email]
+    assert mailed("report_returned") == [budi.email]
     assert (newer.version, newer.words, newer.previous) == (2, WORDS, draft)
     assert draft.revise(budi) is newer
 

@@ -1,12 +1,10 @@
 """No form without its token is taken, on any route, from anybody."""
 
-import sqlite3
-from pathlib import Path
-
 import pytest
 from flask import Flask
 
 from tests.journeys.conftest import Browser
+from tests.pages import rows
 from tests.security.routes import MAY, NAMES, path_of, written
 
 # Mail programs press it (RFC 8058): the signed link in the address is the token.
@@ -45,15 +43,3 @@ def test_no_get_changes_a_row(app: Flask, at):
                 browser.client.get(path_of(rule))  # unbuffered: nothing after it
 
     assert rows(app) == before
-
-
-def rows(app: Flask) -> dict[str, str]:
-    path = Path(app.config["PST"].data_dir, "pst.sqlite3")
-    with sqlite3.connect(path) as connection:
-        names = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table'"
-        ).fetchall()
-        return {
-            name: str(connection.execute(f'SELECT * FROM "{name}"').fetchall())
-            for (name,) in names
-        }

@@ -8,7 +8,7 @@ from io import BytesIO
 from PIL import Image
 
 from tests.consultations.ole import doc, record, xls
-from tests.consultations.test_pictures import damaged
+from tests.consultations.pictures import damaged
 from tests.security.conftest import MINE, Office
 
 HTML = b"<!doctype html><script>alert(1)</script>"

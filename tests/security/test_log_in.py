@@ -14,8 +14,8 @@ from pst.accounts.users import User
 from pst.database import db, transaction
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
+from tests.pages import rows
 from tests.people import PASSWORD, email_of
-from tests.security.test_forms import rows
 
 KNOWN, UNKNOWN = email_of("siti"), "siapa@contoh.test"
 TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')

@@ -30,6 +30,7 @@ from pst.accounts.users import User, is_password_of
 from pst.database import db, reading
 from pst.outbox.bad_addresses import BadAddress
 from pst.web.access import everyone
+from pst.web.registered_pages import endpoint_of
 from pst.web.responses import done, page
 
 
@@ -62,7 +63,7 @@ def verify(token: str) -> ResponseReturnValue:
         return _old_link(token)
     user = link.user
     LinkToken.end_all(user, Purpose.VERIFY)
-    onward, said = complete(user, hashed) or (url_for("consultations.index"), "")
+    onward, said = complete(user, hashed) or (url_for(endpoint_of("own_requests")), "")
     go_on = _go_on(user, onward)  # a log-in begins a session: it is said afterwards
     flash(f"Email Anda sudah terverifikasi. {said}".strip())
     return go_on

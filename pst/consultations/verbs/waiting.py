@@ -12,6 +12,7 @@ from pst.consultations.states import Held, Reason, State
 from pst.consultations.verbs.owing import Owing
 from pst.database import db
 from pst.office import audit, settings
+from pst.web.registered_pages import endpoint_of
 from pst.web.responses import link
 
 # A user is mailed that an officer wrote when they have not read it for so long, and no
@@ -142,7 +143,7 @@ class Waiting(Owing):
     @property
     def rating_url(self) -> str:
         """Return the whole address where the user rates it, without logging in."""
-        return link("feedback.rate", token=links.sign("rating", self.number))
+        return link(endpoint_of("rating"), token=links.sign("rating", self.number))
 
     @property
     def reply_url(self) -> str:
