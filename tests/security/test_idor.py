@@ -24,7 +24,7 @@ NUMBERED = re.compile(r"<(?:int:)?(\w+)>")
 OPEN = ("/artikel/", "/admin/kalender/")
 IDS = range(1, 13)
 SLUG = "bagaimana-memperoleh-data-curah-hujan"
-TYPED = {"body": "Tulisan Dewi", "sampai": "1", "key": "k", "word": "HAPUS"}
+TYPED = {"body": "Tulisan Dewi", "upto": "1", "key": "k", "word": "HAPUS"}
 
 
 def paths_with(rule: str) -> list[str]:
