@@ -5,14 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.consultations.forms import CorrectionForm, new_key
-from pst.consultations.messages import Kind, Message
+from pst.consultations.messages import EarlierWords, Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.rate_limits import MAX_MESSAGES, by_person
 from pst.consultations.views import find
 from pst.database import db
 from pst.extensions import limiter
 from pst.rules import WrongState
-from pst.web.access import find_or_404, hide, signed_in
+from pst.web.access import find_or_404, heads, hide, signed_in
 from pst.web.responses import done, page
 
 bp = Blueprint("corrections", __name__, url_prefix="/konsultasi")
@@ -54,6 +54,25 @@ def correct(number: str, id: int) -> ResponseReturnValue:
     here = _address(consultation, message)
     db.session.commit()
     return done(here)
+
+
+@bp.get("/<number>/pesan/<int:id>/semula")
+@heads
+def earlier(number: str, id: int) -> ResponseReturnValue:
+    """Show the head what a corrected message said before."""
+    consultation = find(number)
+    said = db.select(Message).filter_by(consultation_id=consultation.id)
+    message: Message = find_or_404(said, id=id)
+    consultation.record_reading(current_user)
+    query = db.select(EarlierWords).filter_by(message_id=message.id)
+    words = list(db.session.scalars(query.order_by(EarlierWords.id)))
+    return page(
+        "corrections/earlier.html",
+        consultation=consultation,
+        message=message,
+        words=words,
+        back=_address(consultation, message),
+    )
 
 
 def _address(consultation: Consultation, message: Message) -> str:

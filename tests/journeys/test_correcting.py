@@ -159,3 +159,16 @@ def test_erasing_erases_what_stood_there_before_and_what_was_quoted(
         left = [str(m.data) + m.body for m in db.session.scalars(db.select(Message))]
 
     assert not [each for each in left if "2052" in each or "2025" in each]
+
+
+def test_the_head_alone_reads_what_stood_there_before(
+    siti: Browser, budi: Browser, hasan: Browser, asked: None
+):
+    id = say(siti, WRONG)
+    correct(siti, id, RIGHT)
+    address = f"{MINE}/pesan/{id}/semula"
+
+    assert address in hasan.get(DESK).text
+    assert WRONG in hasan.get(address).text and RIGHT in hasan.get(address).text
+    assert address not in budi.get(DESK).text
+    assert (budi.get(address).status_code, siti.get(address).status_code) == (403, 403)
