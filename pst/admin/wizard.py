@@ -17,6 +17,9 @@ from pst.admin.forms import DayOffForm, PersonForm, shown_settings
 from pst.admin.health.mail_looks import has_server
 from pst.admin.people import invited
 from pst.admin.preferences import stored
+from pst.admin.sources.list_queries import Lists
+from pst.admin.sources.setting_up import FETCHED, FirstSourceForm, keep, wish
+from pst.catalogue.source_rows import CatalogueSource
 from pst.database import db
 from pst.knowledge.exchange import importing
 from pst.office import days_off, settings, setup
@@ -31,6 +34,7 @@ from pst.web.responses import done, fragment, page
 bp = Blueprint("wizard", __name__, url_prefix="/admin/persiapan")
 register_home(Role.ADMIN, lambda: "wizard.index" if setup.is_owed() else "admin.index")
 ALL, CHOSEN, NONE = "semua", "dipilih", "tidak-ada"
+ENOUGH = "cukup"
 
 
 def show(step: Step, **context: Any) -> Response:
@@ -179,6 +183,33 @@ def articles() -> ResponseReturnValue:
         f"{count} artikel diterbitkan." if count else "Tidak ada artikel ditambahkan."
     )
     return onward(Step.ARTICLES)
+
+
+@bp.route("/sumber", methods=["GET", "POST"])
+@admins
+@confirmed
+def sources() -> ResponseReturnValue:
+    """Fetch the lists of codes, regions and tables, or go on with what there is."""
+    if request.method != "POST":
+        source = CatalogueSource.current()
+        codes = ", ".join(source.domains) if source else ""
+        form = FirstSourceForm(formdata=None, domains=codes)
+        return _show_sources(form, set(FETCHED))
+    if request.form.get("lanjut") == ENOUGH:
+        setup.settle(Step.SOURCES, current_user.id)
+        return onward(Step.SOURCES)
+    form, wanted = FirstSourceForm(), set(request.form.getlist("daftar"))
+    if not form.validate():
+        return _show_sources(form, wanted), 422
+    keep(form, current_user.id)
+    wish(wanted.intersection(FETCHED), current_user.id)
+    setup.settle(Step.SOURCES, current_user.id)
+    flash("Sumber disimpan. Yang dipilih diambil dalam beberapa menit.")
+    return onward(Step.SOURCES)
+
+
+def _show_sources(form: FirstSourceForm, ticked: set[str]) -> Response:
+    return show(Step.SOURCES, form=form, lists=Lists(), offered=FETCHED, ticked=ticked)
 
 
 @bp.get("/selesai")

@@ -26,6 +26,7 @@ class Step(StrEnum):
     PEOPLE = "people"
     MAIL = "mail"
     ARTICLES = "articles"
+    SOURCES = "sources"
 
 
 class Progress(StrEnum):

@@ -1,6 +1,7 @@
 """The first visit after an install: the admin takes the service into use."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pyotp
@@ -10,7 +11,9 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from pst import create_app
+from pst.catalogue.source_rows import CatalogueSource
 from pst.database import db, transaction
+from pst.list_files.runs import ListWish
 from pst.office import days_off, setup
 from pst.outbox.models import OutboxMail
 from tests.conftest import settings_for
@@ -22,7 +25,7 @@ OPEN = "/admin/persiapan"
 PASSWORD = "gunung-dieng-pagi-hari"
 EMAIL = "ti@contoh.test"
 STEPS = ("dua-langkah", "kantor", "jam-layanan", "kalender", "petugas")
-STEPS += ("surel", "artikel")
+STEPS += ("surel", "artikel", "sumber")
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +87,7 @@ def test_a_second_admin_begins_nothing_anew(admin, app):
 def test_every_step_says_where_one_is(admin, step):
     page = admin.get(f"{OPEN}/{step}").text
 
-    assert f"Langkah {STEPS.index(step) + 1} dari 7" in page
+    assert f"Langkah {STEPS.index(step) + 1} dari 8" in page
     assert "Lewati dahulu" in page
 
 
@@ -102,10 +105,12 @@ def test_the_whole_set_up(admin, app):
     assert post(admin, "surel", email="ti@kantor.test") == f"{OPEN}/surel"
     assert letters(admin, "Email ini dikirim dari halaman persiapan")
     assert post(admin, "surel/penerimaan") == f"{OPEN}/artikel"
-    assert post(admin, "artikel", press="semua") == f"{OPEN}/selesai"
+    assert post(admin, "artikel", press="semua") == f"{OPEN}/sumber"
+    lists = {"key": "kunci", "domains": "3304", "daftar": ["katalog", "kbli-2025"]}
+    assert post(admin, "sumber", **lists) == f"{OPEN}/selesai"
 
     page = admin.get(f"{OPEN}/selesai").text
-    assert "Semua 7 langkah selesai" in page
+    assert "Semua 8 langkah selesai" in page
     assert 'id="persiapan"' not in admin.get("/admin/sistem").text
     visitor = Browser(app)
     assert "BPS Kabupaten Purbalingga" in visitor.get("/").text
@@ -116,6 +121,35 @@ def test_the_whole_set_up(admin, app):
     assert answer.location == "/masuk/kode", "the second step is asked for"
 
 
+def test_the_lists_are_asked_for_in_the_last_step(admin, app):
+    answer = admin.post(f"{OPEN}/sumber", {"domains": "3304", "daftar": ["regions"]})
+    assert answer.status_code == 422
+    assert "Isi kuncinya, atau lewati dahulu." in answer.text
+    assert 'value="3304"' in answer.text
+
+    lists = {"key": "kunci", "domains": "3304", "daftar": ["katalog", "regions", "x"]}
+    assert post(admin, "sumber", **lists) == f"{OPEN}/selesai"
+
+    with app.app_context():
+        source = CatalogueSource.current()
+        assert source is not None and source.wanted_at is not None
+        assert (source.key, source.domains) == ("kunci", ["3304"])
+        assert ListWish.names() == {"regions"}
+
+
+def test_a_file_that_is_uploaded_in_a_step_leads_back_to_it(admin):
+    file = (BytesIO(b"Kode BPS;Nama\n3304;Banjarnegara\n"), "wilayah.csv")
+    form = {"file": file, "next": f"{OPEN}/sumber"}
+
+    answer = admin.post("/admin/sumber/daftar/wilayah", form)
+
+    assert answer.location == f"{OPEN}/sumber"
+    assert "1 kabupaten" in admin.get(answer.location).text.casefold()
+    assert post(admin, "sumber", lanjut="cukup") == f"{OPEN}/selesai"
+    form = {"file": (BytesIO(b"x"), "x.csv"), "next": "https://lain.test/"}
+    assert admin.post("/admin/sumber/daftar/wilayah", form).status_code == 422
+
+
 def test_what_is_settled_is_still_so_after_a_pause(admin):
     post(admin, "jam-layanan", **{"hours-0": "08.00-12.00"})
     admin.post("/keluar")
@@ -124,7 +158,7 @@ def test_what_is_settled_is_still_so_after_a_pause(admin):
 
     assert answer.location == OPEN
     page = admin.get(OPEN).text
-    assert "1 dari 7 selesai" in page
+    assert "1 dari 8 selesai" in page
     assert "Mulai: Masuk dua langkah" not in page
     assert "Lanjutkan: Masuk dua langkah" in page
 
@@ -203,7 +237,7 @@ def test_the_calendar_is_corrected_and_confirmed_on_the_way(admin):
     ],
 )
 def test_starter_articles_are_chosen(admin, choice, there, not_there):
-    assert post(admin, "artikel", **choice) == f"{OPEN}/selesai"
+    assert post(admin, "artikel", **choice) == f"{OPEN}/sumber"
 
     found = flask(admin.app, "articles", "export").output
     assert there in found

@@ -22,7 +22,7 @@ from pst.list_files.problems import BadList
 from pst.list_files.runs import ListWish
 from pst.regions import importing as region_lists
 from pst.web.access import admins
-from pst.web.responses import done, page
+from pst.web.responses import done, page, safe_next
 
 bp = Blueprint("list_imports", __name__, url_prefix="/admin/sumber/daftar")
 # Brings a file in, for an admin; returns how many rows were made, changed and so on.
@@ -114,4 +114,4 @@ def _import(form: ListForm, bring_in: Importer, name: str) -> ResponseReturnValu
         f"Selesai: {counts['made']} baru, {counts['changed']} berubah,"
         f" {counts['withdrawn']} dihapus, {counts['same']} tetap."
     )
-    return done(url_for(".index"))
+    return done(safe_next(request.form.get("next"), url_for(".index")))
