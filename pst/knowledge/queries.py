@@ -16,6 +16,8 @@ from pst.knowledge.article.revisions import Revision
 from pst.knowledge.article.states import State
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
+from pst.knowledge.renewed import Renewed
+from pst.knowledge.renewed import renewed as renewed_articles
 from pst.knowledge.search_log import ArticleVote, new_key
 from pst.knowledge.service_facts import topic_of
 from pst.office import settings
@@ -157,6 +159,11 @@ class ArticleList:
             sa.select(Article.state, sa.func.count()).group_by(Article.state)
         )
         return {state: count for state, count in rows}
+
+    @cached_property
+    def renewed(self) -> list[Renewed]:
+        """Articles whose source was published anew."""
+        return renewed_articles()
 
     @cached_property
     def to_look_at(self) -> int:
