@@ -2,11 +2,16 @@
 
 from pst.catalogue import documents, importing, storing
 from pst.catalogue.states import Origin
-from pst.database import db
+from pst.database import db, transaction
+from pst.office import settings
 from pst.reference_lists import DATA
 
 FILE = DATA / "demo_catalogue.jsonl"
 LIST = "demo/contoh"
+
+
+# What the demo shows on its first page.
+ON_FRONT = ("penduduk", "persen-miskin", "ipm", "tpt", "ekonomi", "inflasi-yoy")
 
 
 def load() -> int:
@@ -18,4 +23,8 @@ def load() -> int:
     entries = importing.read(FILE)
     outcome = storing.take_over(LIST, Origin.DEMO, entries)
     documents.write_pending()
+    with transaction():
+        ids = {item.source_id: item.id for item in storing.items_of(LIST)}
+        shown = ", ".join(str(ids[name]) for name in ON_FRONT)
+        settings.change({"home_indicators": shown})
     return outcome.added

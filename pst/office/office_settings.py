@@ -70,6 +70,12 @@ class FirstPage:
         "Alamat sampai tiga artikel, seperti ipm-kabupaten, dipisahkan koma. Sisanya:"
         " yang paling sering dibuka dari pencarian.",
     )
+    home_indicators: str = setting(
+        "",
+        "Angka di beranda",
+        "Nomor sampai enam butir katalog, dipisahkan koma: 12 untuk halaman /tabel/12."
+        " Kosong berarti tidak ada angka di beranda.",
+    )
 
 
 @dataclass(frozen=True)

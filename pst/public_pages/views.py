@@ -3,6 +3,7 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response as BaseResponse
 
+from pst.catalogue.front_page import indicators
 from pst.consultations.queries import queue_today
 from pst.knowledge.front_page import questions
 from pst.office import settings
@@ -23,6 +24,7 @@ def home() -> BaseResponse:
         queue=queue_today(),
         opening=opening(),
         questions=questions(),
+        indicators=indicators(),
     )
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst.database import db, transaction
+from pst.demo import catalogue
 from pst.knowledge.exchange import entries, importing
 from pst.knowledge.models import Article
 from pst.knowledge.search_log import Place, SearchLog
@@ -16,6 +17,7 @@ from pst.office import settings
 from tests.journeys.conftest import Browser
 from tests.starter_articles import STARTER
 
+TAG = re.compile(r"<[^>]+>")
 FREQUENT = re.compile(r'<li>\s*<a href="/artikel/([a-z0-9-]+)">')
 SUMMARY = re.compile(r'role="alert".*?</ul>', re.S)
 
@@ -67,6 +69,24 @@ def test_the_office_chooses_what_stands_on_the_first_page(
 
     assert asked(visitor)[0] == "beda-adhb-adhk"
     assert len(asked(visitor)) == 3
+
+
+def test_the_office_chooses_figures_for_the_first_page(app: Flask, visitor: Browser):
+    assert "Angka terbaru" not in visitor.get("/").text
+
+    with app.app_context():
+        catalogue.load()  # which chooses six of its own
+    page = " ".join(TAG.sub(" ", visitor.get("/").text).split())
+    assert page.count("data contoh") == 6
+    assert "Indeks Pembangunan Manusia (IPM)" in page
+    assert "Kabupaten Contoh, 2025" in page
+
+    with app.app_context(), transaction():
+        first = settings.current().home_indicators.split(",")[0]
+        settings.change({"home_indicators": f"x, {first}, 99999, {first}"})
+    page = " ".join(TAG.sub(" ", visitor.get("/").text).split())
+    assert page.count("data contoh") == 1
+    assert "Jumlah Penduduk" in page
 
 
 def test_a_search_for_the_hours_is_answered_for_today(

@@ -1,0 +1,71 @@
+"""The figures on the first page: up to six items that the office chose.
+
+Read again every few minutes, not for each visitor.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask import current_app
+
+from pst import clock
+from pst.catalogue import figures
+from pst.catalogue.charts import period_text
+from pst.catalogue.documents import core_title
+from pst.catalogue.models import CatalogueItem
+from pst.database import db
+from pst.office import settings
+
+MAX_SHOWN = 6
+KEPT_FOR = timedelta(minutes=10)
+CACHE = "front_figures"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The newest figure of one item, without its rows."""
+
+    item_id: int
+    title: str
+    area: str
+    value: float
+    decimals: int
+    unit: str
+    period: str
+    is_demo: bool
+
+
+def indicators() -> tuple[Shown, ...]:
+    """Return the figures of the items that the office chose; those that are there."""
+    chosen = settings.current().home_indicators
+    if not chosen.strip():
+        return ()
+    kept = current_app.extensions.get(CACHE)
+    if kept is None or kept[0] != chosen or kept[1] < clock.now():
+        kept = (chosen, clock.now() + KEPT_FOR, tuple(_read(ids_in(chosen))))
+        current_app.extensions[CACHE] = kept
+    shown: tuple[Shown, ...] = kept[2]
+    return shown
+
+
+def ids_in(text: str) -> list[int]:
+    """Return the numbers of items in a setting, each once."""
+    words = text.replace(",", " ").split()
+    return list(dict.fromkeys(int(word) for word in words if word.isdecimal()))
+
+
+def _read(ids: list[int]) -> list[Shown]:
+    query = sa.select(CatalogueItem).where(
+        CatalogueItem.id.in_(ids), CatalogueItem.gone_at.is_(None)
+    )
+    items = {item.id: item for item in db.session.scalars(query)}
+    found = [figures.latest(items[id]) for id in ids if id in items]
+    return [_shown(figure) for figure in found if figure][:MAX_SHOWN]
+
+
+def _shown(figure: figures.Figure) -> Shown:
+    item, value = figure.item, figure.value
+    period = period_text(value)
+    facts = (item.id, core_title(item.title), value.area or item.area)
+    return Shown(*facts, value.value, value.decimals, item.unit, period, item.is_demo)
