@@ -7,12 +7,13 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from pst import clock
-from pst.catalogue import answering, areas, spoken
+from pst.catalogue import answering, areas
 from pst.catalogue.charts import period_text
 from pst.catalogue.documents import ITEM
 from pst.catalogue.figures import Figure, Series, in_order
 from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.catalogue.questions import Question, searched
+from pst.catalogue.spoken import Said
 from pst.database import db
 from pst.office import settings
 from pst.search import engine
@@ -37,7 +38,7 @@ class CatalogueResults:
     def answer(self) -> engine.Answer:
         if not self.words.strip():
             return engine.Answer()
-        words = searched(self._formal)
+        words = searched(self._said.text)
         return engine.search(
             db.session.connection(), words, ITEM, max(READ, self.limit)
         )
@@ -47,12 +48,21 @@ class CatalogueResults:
         """The figure that was asked for, if one was and it is there."""
         if not self.answer.hits or self._question.asks_meaning:
             return None
-        return answering.find(self._formal, self.answer.hits)
+        return answering.find(self._said.text, self.answer.hits)
 
     @property
     def items(self) -> list[CatalogueItem]:
         """The items that may answer, best first, without the figure's."""
         return self._ordered[: self.limit]
+
+    @property
+    def nearest(self) -> list[CatalogueItem]:
+        """The items that are nearest to what is asked, though none may answer."""
+        found = [self.figure.item] if self.figure else []
+        unsure = [hit.source_id for hit in self.answer.unsure]
+        stored = _items(unsure)
+        found += self._ordered or [stored[id] for id in unsure if id in stored]
+        return [item for item in found if not item.is_gone][: self.limit]
 
     @property
     def is_cut(self) -> bool:
@@ -72,12 +82,12 @@ class CatalogueResults:
         return FigureTable(item)
 
     @cached_property
-    def _formal(self) -> str:
-        return spoken.formal(self.words)
+    def _said(self) -> Said:
+        return Said.read(self.words)
 
     @cached_property
     def _question(self) -> Question:
-        return Question.read(self._formal, clock.today(settings.current().zone))
+        return Question.read(self._said.text, clock.today(settings.current().zone))
 
     @cached_property
     def _ordered(self) -> list[CatalogueItem]:
@@ -87,7 +97,7 @@ class CatalogueResults:
             return []
         stored = _items([hit.source_id for hit in hits])
         own, best = answering.own_code(), hits[0].score
-        region = spoken.region_of(self.words)
+        region = self._said.region
 
         def rank(hit: engine.Hit) -> tuple[object, ...]:
             item = stored[hit.source_id]

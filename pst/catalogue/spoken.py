@@ -5,6 +5,8 @@ name or a spelling that no table has.
 """
 
 import re
+from dataclasses import dataclass
+from typing import Self
 
 from pst.regions.resolving import Mention, gazetteer
 
@@ -28,18 +30,23 @@ WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 SQUARE = re.compile(r"\b(k?m)\s+(?:persegi|kuadrat)\b", re.I)
 
 
-def formal(text: str) -> str:
-    """Return `text` with the words and the names of regions that tables have."""
-    for mention in reversed(gazetteer().mentions_in(text)):
-        text = _renamed(text, mention)
-    text = WORD.sub(lambda match: FORMAL.get(match[0].casefold(), match[0]), text)
-    return SQUARE.sub(r"\g<1>2", text)
+@dataclass(frozen=True)
+class Said:
+    """A question in the words of tables, and the region that it surely names."""
 
+    text: str
+    region: str | None
 
-def region_of(text: str) -> str | None:
-    """Return the code of the smallest region that a question surely names."""
-    sure = [each.place for each in gazetteer().mentions_in(text) if each.is_sure]
-    return max((place.code for place in sure), key=len, default=None)
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read a question; of several regions the smallest is meant."""
+        mentions = gazetteer().mentions_in(text)
+        sure = [each.place.code for each in mentions if each.is_sure]
+        for mention in reversed(mentions):
+            text = _renamed(text, mention)
+        text = WORD.sub(lambda match: FORMAL.get(match[0].casefold(), match[0]), text)
+        text = SQUARE.sub(r"\g<1>2", text)
+        return cls(text, max(sure, key=len, default=None))
 
 
 def _renamed(text: str, mention: Mention) -> str:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from pst.demo import catalogue
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.mailbox import letters, link_in
 from tests.steps import DESK, MINE, NUMBER, WORK, ask, send_letter
@@ -158,6 +159,36 @@ def test_who_closes_without_an_answer_tells_the_user_why(claimed, siti, budi, an
     assert WHY in letter
     assert "telah selesai" not in letter
     assert "Jawaban pertama" not in budi.get(DESK).text
+
+
+def test_who_closes_without_an_answer_names_what_is_nearest(app, siti, budi):
+    with app.app_context():
+        catalogue.load()
+    ask(siti, subject="produksi padi kabupaten contoh menurut desa")
+    budi.post(f"{DESK}/pengambilan")
+    asked = budi.get(f"{DESK}/penutupan").text
+    offered = re.findall(r'name="nearest"\s+value="(\d+)"', asked)
+    assert 1 <= len(offered) <= 3
+    assert "Produksi Padi Menurut Kecamatan" in asked
+
+    words = {"unanswered": WHY, "nearest": offered[0]}
+    assert budi.post(f"{DESK}/penutupan", words).status_code == 303
+
+    said = siti.get(MINE).text
+    assert WHY in said
+    assert "Terdekat yang tersedia: Produksi Padi Menurut Kecamatan, http" in said
+
+
+def test_only_what_was_offered_is_named_as_nearest(app, siti, budi):
+    with app.app_context():
+        catalogue.load()
+    ask(siti, subject="zat pewarna kain")
+    budi.post(f"{DESK}/pengambilan")
+
+    words = {"unanswered": WHY, "nearest": "1"}
+    assert budi.post(f"{DESK}/penutupan", words).status_code == 303
+
+    assert "Terdekat yang tersedia" not in siti.get(MINE).text
 
 
 def test_a_question_to_the_user_is_no_answer(claimed, siti, budi):

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from pst.catalogue.queries import CatalogueResults
 from pst.consultations.desk.forms import ClosingForm, LateForm
 from pst.consultations.edit_conflicts import missed
 from pst.consultations.models import Consultation
@@ -14,8 +15,10 @@ from pst.consultations.states import BY_OFFICER, LateReason, Reason
 from pst.consultations.views import find
 from pst.database import db
 from pst.web.access import officers, staff
-from pst.web.responses import done, page
+from pst.web.responses import done, link, page
 
+# How many items are offered, one of which may be named.
+NEAREST = 3
 bp = Blueprint("closing", __name__, url_prefix="/petugas")
 
 
@@ -38,7 +41,9 @@ def _owed(consultation: Consultation, reason: Reason, **given: object) -> Closin
     if not consultation.needs_explanation and consultation.is_open:
         del form.reason, form.note
     if not consultation.is_open or not consultation.needs_words_to_close(reason):
-        del form.unanswered
+        del form.unanswered, form.nearest
+    else:
+        form.suggest(CatalogueResults(consultation.subject, NEAREST).nearest)
     if consultation.is_open and reason is Reason.DUPLICATE:
         form.offer(same_candidates(consultation))
     else:
@@ -70,7 +75,7 @@ def close(number: str) -> ResponseReturnValue:
             return _page(consultation, form), 422
         if form.reason is not None:
             _explain(consultation, form)
-    why = form.unanswered.data or "" if form.unanswered else ""
+    why = _explanation(form) if form.unanswered else ""
     other = find(form.same_as.data) if form.same_as and form.same_as.data else None
     consultation.close(
         reason, by=current_user, seen=form.seen_id, why=why, same_as=other
@@ -79,6 +84,16 @@ def close(number: str) -> ResponseReturnValue:
     db.session.commit()
     flash(sentence)
     return done(url_for("desk.show", number=number))
+
+
+def _explanation(form: ClosingForm) -> str:
+    """Return why there is no answer, with what is nearest to one."""
+    words = form.unanswered.data or ""
+    item = form.nearest_item
+    if item is None:
+        return words
+    address = item.address or link("catalogue.show", id=item.id)
+    return f"{words}\n\nTerdekat yang tersedia: {item.title}, {address}"
 
 
 def closing_notice(consultation: Consultation) -> str:

@@ -16,12 +16,14 @@ from wtforms import (
 from wtforms.validators import ValidationError
 
 from pst.accounts.users import User
+from pst.catalogue.models import CatalogueItem
 from pst.consultations.answers import interim
 from pst.consultations.answers.canned import FIELDS
 from pst.consultations.desk.worklist_sections import Filters, Section
 from pst.consultations.forms import KeyedForm, MessageForm, SeenForm, is_id
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, LateReason, Next
+from pst.database import db
 from pst.rules import LAST_BEFORE_FIRST
 from pst.web.fields import (
     UNPRESSED,
@@ -143,6 +145,20 @@ class ClosingForm(SeenForm, LateForm):
     unanswered: TextAreaField = area_field(
         "Penjelasan kepada pengguna", Required(), NothingUnfilled(FIELDS), most=1000
     )
+
+    nearest = RadioField("Terdekat yang tersedia", choices=(), validate_choice=False)
+
+    def suggest(self, items: list[CatalogueItem]) -> None:
+        """Offer items of the catalogue, one of which the explanation may name."""
+        self.nearest.choices = [(str(each.id), each.title) for each in items]
+
+    @property
+    def nearest_item(self) -> CatalogueItem | None:
+        """The item that is to be named, if it is one that was offered."""
+        chosen = str(self.nearest.data or "")
+        if chosen not in [value for value, _ in self.nearest.choices or ()]:
+            return None
+        return db.session.get(CatalogueItem, int(chosen))
 
     def offer(self, others: list[Consultation]) -> None:
         """Offer the `others`, one of which this is a duplicate of."""
