@@ -195,10 +195,10 @@ def sources() -> ResponseReturnValue:
         codes = ", ".join(source.domains) if source else ""
         form = FirstSourceForm(formdata=None, domains=codes)
         return _show_sources(form, set(FETCHED))
-    if request.form.get("lanjut") == ENOUGH:
+    if request.form.get("press") == ENOUGH:
         setup.settle(Step.SOURCES, current_user.id)
         return onward(Step.SOURCES)
-    form, wanted = FirstSourceForm(), set(request.form.getlist("daftar"))
+    form, wanted = FirstSourceForm(), set(request.form.getlist("list"))
     if not form.validate():
         return _show_sources(form, wanted), 422
     keep(form, current_user.id)

@@ -162,7 +162,7 @@ class ArticleList:
 
     @cached_property
     def renewed(self) -> list[Renewed]:
-        """Articles whose source was published anew."""
+        """Articles whose source was published again."""
         return renewed_articles()
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Articles to check again since what they link to was published anew.
+"""Articles to check again since what they link to was published again.
 
 An article links to an item of the catalogue by its address at the source, or by that of
 our own page. The dates are the source's: one that was imported later is not newer.

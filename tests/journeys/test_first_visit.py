@@ -106,7 +106,7 @@ def test_the_whole_set_up(admin, app):
     assert letters(admin, "Email ini dikirim dari halaman persiapan")
     assert post(admin, "surel/penerimaan") == f"{OPEN}/artikel"
     assert post(admin, "artikel", press="semua") == f"{OPEN}/sumber"
-    lists = {"key": "kunci", "domains": "3304", "daftar": ["katalog", "kbli-2025"]}
+    lists = {"key": "kunci", "domains": "3304", "list": ["katalog", "kbli-2025"]}
     assert post(admin, "sumber", **lists) == f"{OPEN}/selesai"
 
     page = admin.get(f"{OPEN}/selesai").text
@@ -122,12 +122,12 @@ def test_the_whole_set_up(admin, app):
 
 
 def test_the_lists_are_asked_for_in_the_last_step(admin, app):
-    answer = admin.post(f"{OPEN}/sumber", {"domains": "3304", "daftar": ["regions"]})
+    answer = admin.post(f"{OPEN}/sumber", {"domains": "3304", "list": ["regions"]})
     assert answer.status_code == 422
     assert "Isi kuncinya, atau lewati dahulu." in answer.text
     assert 'value="3304"' in answer.text
 
-    lists = {"key": "kunci", "domains": "3304", "daftar": ["katalog", "regions", "x"]}
+    lists = {"key": "kunci", "domains": "3304", "list": ["katalog", "regions", "x"]}
     assert post(admin, "sumber", **lists) == f"{OPEN}/selesai"
 
     with app.app_context():
@@ -145,7 +145,7 @@ def test_a_file_that_is_uploaded_in_a_step_leads_back_to_it(admin):
 
     assert answer.location == f"{OPEN}/sumber"
     assert "1 kabupaten" in admin.get(answer.location).text.casefold()
-    assert post(admin, "sumber", lanjut="cukup") == f"{OPEN}/selesai"
+    assert post(admin, "sumber", press="cukup") == f"{OPEN}/selesai"
     form = {"file": (BytesIO(b"x"), "x.csv"), "next": "https://lain.test/"}
     assert admin.post("/admin/sumber/daftar/wilayah", form).status_code == 422
 
