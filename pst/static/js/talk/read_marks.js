@@ -2,7 +2,7 @@
    has the focus, and all before it were read. Sent once for several. */
 
 import { entries, idOf } from "../aloud.js";
-import { $, page } from "../dom.js";
+import { $ } from "../dom.js";
 import { showUnread } from "./unread.js";
 
 const TICK_MS = 250;
@@ -48,7 +48,7 @@ function send() {
   const list = thread();
   const token = $("input[name=csrf_token]")?.value;
   const upto = list && unread().length ? reached() : 0;
-  if (!token || isPosting || upto <= markOf(list ?? page)) return;
+  if (!list || !token || isPosting || upto <= markOf(list)) return;
   isPosting = true;
   fetch(list.dataset.read, {
     method: "POST",
