@@ -1,7 +1,8 @@
 """The web server: `python serve.py`, on `PST_PORT` or on a socket of systemd's.
 
 A socket that systemd holds goes on taking requests while this process is replaced;
-they wait, and none is lost. `python serve.py try` only sees whether it would serve.
+they wait, and none is lost. `python serve.py try` only sees whether it would serve;
+`python serve.py ask`, whether the one that listens on `PST_PORT` does.
 """
 
 import gc
@@ -43,8 +44,12 @@ class Local(HTTPConnection):
         self.address = address
 
     def connect(self) -> None:
-        is_path = isinstance(self.address, str)
-        self.sock = socket.socket(socket.AF_UNIX if is_path else socket.AF_INET)
+        family = socket.AF_INET
+        if isinstance(self.address, str):
+            family = socket.AF_UNIX
+        elif ":" in self.address[0]:
+            family = socket.AF_INET6
+        self.sock = socket.socket(family)
         self.sock.settimeout(self.timeout)
         self.sock.connect(self.address)
 
@@ -53,24 +58,31 @@ def main() -> None:
     if sys.argv[1:] == ["settings"]:
         return tell_settings()
     known = settings()
-    port = known["port"]
+    address: Address = (reachable(known["host"]), known["port"])
     if sys.argv[1:] == ["try"]:
-        return try_out(web(port, 1, known["threads"]))
+        return try_out(web(**{**known, "processes": 1}))
+    if sys.argv[1:] == ["ask"]:
+        sys.exit(answered(address) != 200)
     if known["processes"] > 1:
         share_code()
     server = web(**known)
     server.given = handed_over()
-    address = server.given.getsockname() if server.given else (HOST, port)
+    address = server.given.getsockname() if server.given else address
     if lifesigns.are_wanted():
         server.on_startup(lambda: in_background(watch, address))
     server.serve()
     lifesigns.stopping()
 
 
-def web(port: int, processes: int, threads: int) -> SocketServer:
+def reachable(host: str) -> str:
+    """Return the address at which this machine reaches itself."""
+    return {"0.0.0.0": HOST, "::": "::1"}.get(host, host)
+
+
+def web(host: str, port: int, processes: int, threads: int) -> SocketServer:
     return SocketServer(
         "wsgi:app",
-        address=HOST,
+        address=host,
         port=port,
         interface=Interfaces.WSGI,
         # A connection must not be closed for not having said its version yet.
@@ -97,12 +109,13 @@ def tell_settings() -> None:
         known.web_processes
     )
     threads = importlib.import_module("pst.web.load_shedding").THREADS
-    found = {"port": known.port, "processes": here.web_processes, "threads": threads}
+    found = {"host": known.host, "port": known.port, "threads": threads}
+    found["processes"] = here.web_processes
     print(json.dumps(found))
 
 
-def settings() -> dict[str, int]:
-    """Ask a process that is soon gone on which port to serve, and with how many."""
+def settings() -> dict[str, Any]:
+    """Ask a process that is soon gone where to serve, and with how many."""
     done = subprocess.run(
         [sys.executable, __file__, "settings"], stdout=subprocess.PIPE, text=True
     )
@@ -173,7 +186,8 @@ def answered(address: Address) -> int:
     """Ask for the home page; tell the status, or 0 when no answer comes."""
     with closing(Local(address)) as connection:
         try:
-            connection.request("GET", "/", headers={"Connection": "close"})
+            headers = {"Host": HOST, "Connection": "close"}
+            connection.request("GET", "/", headers=headers)
             return connection.getresponse().status
         except (OSError, HTTPException):
             return 0

@@ -32,7 +32,6 @@ from pst.config import Config, environment, load  # noqa: E402
 from pst.server import process_sizing  # noqa: E402
 from pst.server.config_values import BadSetting  # noqa: E402
 
-HOST = "127.0.0.1"
 PATIENCE_S = 20  # for a start, and for a stop
 DEATHS_TOO_MANY = 5  # within a minute
 PR_SET_PDEATHSIG = 1
@@ -155,10 +154,11 @@ def serve() -> None:
 
 def refuse_double(config: Config) -> None:
     """Say it before anything starts: the port is taken, or the data are in use."""
-    with socket.socket() as probe:
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, config.port))
+            probe.bind((config.host, config.port))
         except OSError as error:
             raise Stop(
                 f"port {config.port} is in use; choose another: PST_PORT=8001 bin/run"
@@ -241,16 +241,24 @@ def wait_for_web(config: Config, processes: list[Process]) -> None:
         for process in processes:
             if process.has_died():
                 raise Stop(f"{process.name} does not start; see its words above.")
-        if answers(f"http://{HOST}:{config.port}/sehat"):
+        if answers(f"http://{own_address(config.host)}:{config.port}/sehat"):
             return
         time.sleep(0.1)
     raise Stop("the web server does not answer; see the words above.")
 
 
+def own_address(host: str) -> str:
+    """Return where this machine reaches itself, as an address in a link has it."""
+    if ":" in host:
+        return f"[{'::1' if host == '::' else host}]"
+    return "127.0.0.1" if host == "0.0.0.0" else host
+
+
 def answers(address: str) -> bool:
     """Return whether pages are served; the worker may still be on its way."""
+    request = urllib.request.Request(address, headers={"Host": "localhost"})
     try:
-        with urllib.request.urlopen(address, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=5) as answer:
             return answer.status == 200
     except urllib.error.HTTPError as error:
         return error.code == 503 and b'"database":"good"' in error.read()

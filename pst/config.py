@@ -55,6 +55,8 @@ COMPRESSION = {
 class Config:
     """The checked settings of one process."""
 
+    # Where the web server listens: this machine alone, unless a proxy is elsewhere.
+    host: str
     port: int
     # How many web processes; None: what `pst/server/process_sizing.py` chooses.
     web_processes: int | None
@@ -155,6 +157,7 @@ def load(environ: dict[str, str] | None = None) -> Config:
     config_values.make_writable(data_dir)
     mailbox = bounce_mailbox(env.get("PST_BOUNCE_URL"))
     return Config(
+        host=config_values.host(env.get("PST_HOST") or "127.0.0.1"),
         port=port,
         web_processes=config_values.web_processes(env.get("PST_WEB_PROCESSES")),
         data_dir=data_dir,

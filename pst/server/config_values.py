@@ -3,11 +3,13 @@
 import os
 import secrets
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 
 # Every setting there is; another `PST_…` in the environment is refused at start.
 NAMES = (
     "PST_BASE_URL",
+    "PST_HOST",
     "PST_PORT",
     "PST_WEB_PROCESSES",
     "PST_SECRET_KEY",
@@ -71,6 +73,16 @@ def clamd(address: str | None) -> str | None:
     if address and not is_path and not (host and port.isdigit() and int(port) < 65536):
         raise BadSetting(f"PST_CLAMD must be /a/path or host:port, not {address!r}.")
     return address or None
+
+
+def host(text: str) -> str:
+    """Return the address to listen on."""
+    try:
+        return str(ip_address(text))
+    except ValueError as error:
+        raise BadSetting(
+            f"PST_HOST must be an address as 127.0.0.1 or 0.0.0.0, not {text!r}."
+        ) from error
 
 
 def port(text: str) -> int:
