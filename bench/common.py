@@ -241,12 +241,17 @@ def cycle(requests: list[str]) -> str:
     )
 
 
+def log_in(port: int, token: str) -> str:
+    """Write the cookies of somebody who has logged in: ours, and the minimal page's."""
+    return f"pst_l_{port}={token}; pst_l={token}"
+
+
 def get(path: str, port: int, token: str | None = None, **headers: str) -> str:
     """Write one GET request as Chromium would, without what is not looked at."""
     lines = [f"GET {path} HTTP/1.1", f"Host: {HOST}:{port}"]
     lines += [f"{name.replace('_', '-')}: {text}" for name, text in headers.items()]
     if token:
-        lines.append(f"Cookie: pst_l={token}")
+        lines.append(f"Cookie: {log_in(port, token)}")
     return "\r\n".join(lines) + "\r\n\r\n"
 
 

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 from rq import Queue
 from rq.job import Job
 
-from bench.common import Office, build, report
+from bench.common import Office, build, log_in, report
 from pst.background import QUEUE
 from pst.server.process_sizing import layout
 from pst.timetable import TIMETABLE
@@ -39,7 +39,7 @@ class Person:
 
     def __init__(self, port: int, token: str) -> None:
         self.connection = HTTPConnection(HOST, port, timeout=120)
-        self.cookies, self.port = f"pst_l={token}", port
+        self.cookies, self.port = log_in(port, token), port
         self.asked = self.failed = 0
 
     def ask(self, path: str, form: dict[str, str] | None = None, **more: str) -> str:

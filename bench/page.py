@@ -100,7 +100,7 @@ def _request(path: str, token: str | None) -> Request:
 
 
 def _application(service: Service) -> Flask:
-    names = ("PST_DATA_DIR", "PST_REDIS_URL", "PST_PORT")
+    names = ("PST_DATA_DIR", "PST_REDIS_URL")
     os.environ |= {name: service.env[name] for name in names}
     # As the office runs it, but that no one is asked to come less often.
     os.environ["PST_TESTING"] = "1"

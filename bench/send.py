@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 
-from bench.common import BenchService, office, report, table
+from bench.common import BenchService, log_in, office, report, table
 from tests.processes import HOST, wait_until
 
 WRITERS, SENDS_EACH = 64, 10
@@ -62,7 +62,7 @@ class Load:
         self, token: str, number: str
     ) -> tuple[HTTPConnection, str, dict[str, str], str]:
         connection = HTTPConnection(HOST, self.port, timeout=60)
-        cookies = f"pst_l={token}"
+        cookies = log_in(self.port, token)
         connection.request("GET", f"{self.page}{number}", headers={"Cookie": cookies})
         answer = connection.getresponse()
         sessions = answer.headers.get_all("Set-Cookie") or []

@@ -34,6 +34,7 @@ VERSION: str = PROJECT["version"]
 # An installed version also has a number of its build (deploy/installer/release.py).
 _BUILD = ROOT / "BUILD"
 BUILD: str = _BUILD.read_text().strip() if _BUILD.exists() else VERSION
+USUAL_PORT = 8000
 WEBAPI = "https://webapi.bps.go.id/v1/api"
 MAX_REQUEST_BYTES = 64 * 1024 * 1024
 COMPRESSION = {
@@ -114,9 +115,13 @@ class Config:
 
     def _cookies(self) -> dict[str, object]:
         prefix = "__Host-" if self.is_tls else ""
+        # Browsers keep cookies by host, not by port: two services on one machine
+        # would log each other out.
+        port = urlsplit(self.base_url).port
+        mark = "" if port in (None, 80, 443, USUAL_PORT) else f"_{port}"
         return {
-            "LOGIN_COOKIE": f"{prefix}pst_l",
-            "SESSION_COOKIE_NAME": f"{prefix}pst_s",
+            "LOGIN_COOKIE": f"{prefix}pst_l{mark}",
+            "SESSION_COOKIE_NAME": f"{prefix}pst_s{mark}",
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": self.is_tls,
@@ -152,7 +157,7 @@ def load(environ: dict[str, str] | None = None) -> Config:
     """Read the settings; raise `BadSetting` with a sentence about the first bad one."""
     env = environ if environ is not None else environment()
     config_values.refuse_unknown(env)
-    port = config_values.port(env.get("PST_PORT") or "8000")
+    port = config_values.port(env.get("PST_PORT") or str(USUAL_PORT))
     data_dir = Path(env.get("PST_DATA_DIR") or ROOT / "instance").resolve()
     config_values.make_writable(data_dir)
     mailbox = bounce_mailbox(env.get("PST_BOUNCE_URL"))

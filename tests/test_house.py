@@ -198,7 +198,7 @@ def blueprints() -> Iterator[tuple[Path, str]]:
                 yield path, ast.literal_eval(node.args[0])
 
 
-@pytest.mark.parametrize(("path", "blueprint"), blueprints())
+@pytest.mark.parametrize(("path", "blueprint"), [*blueprints()])
 def test_a_blueprint_is_called_as_its_module(path: Path, blueprint: str):
     """`views` and `blueprint` are called as their package, `x_views` serves `x`."""
     package = path.parent.name

@@ -1,5 +1,6 @@
 """Without scripts: nothing typed is lost to a refresh, a refusal or an ended log-in."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +12,7 @@ from tests.processes import wait_until
 
 Someone = Callable[..., Person]
 REFRESH = "meta[http-equiv=refresh]"
-LOG_IN = "pst_l"
+LOG_IN = re.compile("pst_l")
 NOT_KEPT = "Lampiran tidak ikut tersimpan: tabel.csv"
 
 

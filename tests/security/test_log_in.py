@@ -192,3 +192,45 @@ def test_what_is_stored_of_a_log_in_or_a_link_opens_nothing(app, visitor):
     assert token not in str({k: v for k, v in stored.items() if k != "outbox_mail"})
     link = re.search(r"/sandi-baru/(\S+?)\\n", stored["outbox_mail"])[1]
     assert link not in stored["link_token"]
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("http://127.0.0.1:8000", "pst_l"),
+        ("http://127.0.0.1:8001", "pst_l_8001"),
+        ("https://pst.contoh.go.id", "__Host-pst_l"),
+        ("https://pst.contoh.go.id:8443", "__Host-pst_l_8443"),
+    ],
+)
+def test_services_on_one_host_have_cookies_of_their_own(tmp_path, address, name):
+    found = settings_for(tmp_path, base_url=address).for_flask()
+
+    assert found["LOGIN_COOKIE"] == name
+    assert found["SESSION_COOKIE_NAME"] == name.replace("pst_l", "pst_s")
+
+
+def test_a_browser_is_logged_in_to_two_services_at_once(app: Flask, tmp_path, built):
+    folder = tmp_path / "second"
+    shutil.copytree(built, folder)
+    second = create_app(settings_for(folder, base_url="http://127.0.0.1:8001"))
+    jar: dict[str, str] = {}
+
+    def visit(service: Flask, path: str, form: dict[str, str] | None = None):
+        """Go there with what both set before: a browser keeps it by host."""
+        client = service.test_client()
+        for name, value in jar.items():
+            client.set_cookie(name, value)
+        answer = client.post(path, data=form) if form else client.get(path)
+        for text in answer.headers.getlist("Set-Cookie"):
+            name, _, value = text.partition(";")[0].partition("=")
+            jar[name] = value
+        return answer
+
+    for service in (app, second):
+        token = TOKEN.search(visit(service, "/masuk").text)[0].split('"')[3]
+        form = {"csrf_token": token, "email": KNOWN, "password": PASSWORD}
+        assert visit(service, "/masuk", form).status_code == 303
+
+    assert visit(app, "/akun").status_code == visit(second, "/akun").status_code == 200
+    assert {"pst_l", "pst_l_8001"} <= set(jar)
