@@ -15,7 +15,7 @@ from pst.web.responses import page
 bp = Blueprint("manuals", __name__, url_prefix="/panduan")
 FOLDER = ROOT / "docs" / "panduan"
 # The parts of the admins' manual, each `admin-NAME.md` there.
-ADMIN = ("pemasangan", "sehari-hari", "surel", "cadangan", "keamanan")
+ADMIN = ("pemasangan", "sehari-hari", "surel", "cadangan", "keamanan", "pemeliharaan")
 PART = re.compile(r"\]\(admin-([a-z-]+)\.md")
 NO_WORD = re.compile(r"[^\w -]")
 HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.S)
