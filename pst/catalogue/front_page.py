@@ -60,8 +60,8 @@ def _read(ids: list[int]) -> list[Shown]:
         CatalogueItem.id.in_(ids), CatalogueItem.gone_at.is_(None)
     )
     items = {item.id: item for item in db.session.scalars(query)}
-    found = [figures.latest(items[id]) for id in ids if id in items]
-    return [_shown(figure) for figure in found if figure][:MAX_SHOWN]
+    newest = [figures.latest(items[id]) for id in ids if id in items]
+    return [_shown(figure) for figure in newest if figure][:MAX_SHOWN]
 
 
 def _shown(figure: figures.Figure) -> Shown:

@@ -58,11 +58,11 @@ class CatalogueResults:
     @property
     def nearest(self) -> list[CatalogueItem]:
         """The items that are nearest to what is asked, though none may answer."""
-        found = [self.figure.item] if self.figure else []
+        items = [self.figure.item] if self.figure else []
         unsure = [hit.source_id for hit in self.answer.unsure]
         stored = _items(unsure)
-        found += self._ordered or [stored[id] for id in unsure if id in stored]
-        return [item for item in found if not item.is_gone][: self.limit]
+        items += self._ordered or [stored[id] for id in unsure if id in stored]
+        return [item for item in items if not item.is_gone][: self.limit]
 
     @property
     def is_cut(self) -> bool:

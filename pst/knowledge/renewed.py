@@ -40,7 +40,7 @@ def renewed() -> list[Renewed]:
     """Return the articles whose items were renewed since, each once."""
     texts = _texts_with_links()
     items = _items({link for row in texts for link in _links(row.body, row.source)})
-    found: dict[int, Renewed] = {}
+    articles: dict[int, Renewed] = {}
     zone = settings.current().zone
     today = clock.today(zone)
     for row in texts:
@@ -49,8 +49,8 @@ def renewed() -> list[Renewed]:
             for item in items.get(link, []):
                 on = _renewal(item, written, today)
                 if on or item.is_gone:
-                    found.setdefault(row.id, Renewed(row.id, row.title, item, on))
-    return list(found.values())[:MAX_SHOWN]
+                    articles.setdefault(row.id, Renewed(row.id, row.title, item, on))
+    return list(articles.values())[:MAX_SHOWN]
 
 
 def _renewal(item: CatalogueItem, written: date, today: date) -> date | None:
