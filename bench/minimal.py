@@ -18,7 +18,7 @@ from bench.inside import Request, Statement, csrf_token_of, html, statements
 from pst.accounts.digests import digest
 from pst.config import COMPRESSION
 from pst.consultations.waiting_count import now_as_stored
-from pst.database import PRAGMAS
+from pst.database.sqlite import PRAGMAS
 
 LOG_IN = """
 SELECT u.id, u.active FROM log_in AS l JOIN user AS u ON u.id = l.user_id

@@ -29,6 +29,8 @@ class AddressTaken(ValueError):
 class User(UserRow):
     """A person with an account, or a visitor."""
 
+    __table_args__ = (sa.Index("ix_user_role", "role", "name"),)
+
     log_ins: Mapped[list[LogIn]] = relationship(
         back_populates="user", cascade="all, delete-orphan", passive_deletes=True
     )

@@ -26,8 +26,22 @@ class Consultation(Talking):
     __table_args__ = (
         sa.UniqueConstraint("year", "sequence"),
         sa.UniqueConstraint("user_id", "key", name="uq_consultation_key"),
-        sa.Index("ix_consultation_state", "state"),
-        sa.Index("ix_consultation_officer_id_state", "officer_id", "state"),
+        sa.Index("ix_consultation_state", "state", "asked_at"),
+        sa.Index(
+            "ix_consultation_officer_id_state", "officer_id", "state", "closed_at"
+        ),
+        # What the worklist counts, of what is open alone.
+        sa.Index(
+            "ix_consultation_open",
+            *("state", "officer_id", "newest_id", "reads", "closing_held"),
+            **only_where("state <> 'closed'"),
+        ),
+        # In the order of the worklist.
+        sa.Index(
+            "ix_consultation_waiting",
+            *("officer_id", sa.text("(closing_held IS NULL)"), "waiting_since"),
+            **only_where("state = 'waiting_user'"),
+        ),
         sa.Index("ix_consultation_closed_at", "closed_at"),
         sa.Index(
             "ix_consultation_tell_user_at",

@@ -5,9 +5,9 @@ own request machinery costs several times what the answer does, so this small la
 recognises `GET /konsultasi/<number>/pesan` with an `HX-PTag`, checks log-in, membership
 and the newest entry in one indexed read on its own read-only connection, and says `304`
 itself; to officers also how many consultations wait for them, which their pages without
-a conversation ask for alone. When there is anything to say, or any doubt, the request
-goes on to Flask. It decides nothing that Flask does not decide too: a test compares the
-two case by case.
+a conversation ask for alone. A worklist in which nothing changed is answered alike.
+When there is anything to say, or any doubt, the request goes on to Flask. It decides
+nothing that Flask does not decide too: a test compares the two case by case.
 """
 
 import re
@@ -18,7 +18,8 @@ from flask import Flask, request
 
 from pst.accounts.digests import digest
 from pst.accounts.known_browsers import cookie_name, is_genuine
-from pst.consultations import read_marks
+from pst.consultations import read_marks, unchanged_lists
+from pst.consultations.unchanged_lists import UnchangedLists
 from pst.consultations.waiting_count import WAITING, now_as_stored
 from pst.database import engine_of
 from pst.web.access import Role
@@ -67,6 +68,7 @@ class IdlePoll:
         self.secret_key = app.config["PST"].secret_key
         address = app.config["SQLALCHEMY_DATABASE_URI"]
         self.reader = engine_of(address).reader(address)
+        self.lists = UnchangedLists(self.reader.written)
         self.presence = app.extensions["presence"]
         self.gate = app.extensions["gate"]
         self.gate.knows = self.knows
@@ -80,6 +82,7 @@ class IdlePoll:
                 slower = [SLOWER] if self.gate.is_busy else []
                 start_response(NOT_MODIFIED, headers + slower)
                 return []
+            start_response = self._noting(environ, start_response)
         return self.next(environ, start_response)
 
     def idle_headers(self, environ: dict[str, Any]) -> list[tuple[str, str]] | None:
@@ -88,11 +91,31 @@ class IdlePoll:
         if not token:
             return None
         try:
+            if environ["PATH_INFO"] == unchanged_lists.PATH:
+                return self._unchanged_list(environ, token)
             if environ["PATH_INFO"] == COUNTING:
                 return self._unchanged_count(environ["HTTP_HX_PTAG"], token)
             return self._unchanged_thread(environ, token)
         except self.reader.errors:
             return None  # Flask will say what is wrong
+
+    def _unchanged_list(
+        self, environ: dict[str, Any], token: str
+    ) -> list[tuple[str, str]] | None:
+        key = (digest(token), environ["QUERY_STRING"])
+        is_same = self.lists.is_unchanged(key, environ["HTTP_HX_PTAG"])
+        return [] if is_same and self._read(KNOWN, token) else None
+
+    def _noting(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Remember what Flask says to a poll of the worklist."""
+        token = _cookie(environ.get("HTTP_COOKIE", ""), self.cookie)
+        if environ["PATH_INFO"] != unchanged_lists.PATH or not token:
+            return start_response
+        key = (digest(token), environ["QUERY_STRING"])
+        try:
+            return self.lists.noting(key, environ["HTTP_HX_PTAG"], start_response)
+        except self.reader.errors:
+            return start_response
 
     def _unchanged_count(self, mark: str, token: str) -> list[tuple[str, str]] | None:
         row = self._read(COUNT, token)

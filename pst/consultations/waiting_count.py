@@ -15,10 +15,10 @@ CASE WHEN u.role = '{Role.OFFICER}' THEN
   + (SELECT count(*) FROM consultation
      WHERE officer_id = u.id AND state = '{State.ACTIVE}')
   -- Late for good, also while the user is asked: it leads the list.
-  + (SELECT count(*) FROM consultation AS c
-     JOIN turn AS t ON t.consultation_id = c.id AND t.number = c.turn_number
-     WHERE c.officer_id = u.id AND c.state = '{State.WAITING_USER}'
-       AND t.ended_at IS NULL AND t.due_at < :now)
+  -- CROSS: it begins with the few that are late.
+  + (SELECT count(*) FROM turn AS t CROSS JOIN consultation AS c
+     WHERE t.ended_at IS NULL AND t.due_at < :now AND c.id = t.consultation_id
+       AND c.officer_id = u.id AND c.state = '{State.WAITING_USER}')
 END
 """
 

@@ -146,6 +146,12 @@ class Reader:
         event.listen(self.pool, "connect", _set_autocommit)
         self.errors = (sa.exc.DBAPIError, self.pool.dialect.loaded_dbapi.Error)
 
+    def written(self) -> str:
+        """Return a mark that is another one once anything was written."""
+        row = self.row("SELECT CAST(pg_current_wal_insert_lsn() AS text)", {})
+        assert row is not None
+        return str(row[0])
+
     def row(self, query: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
         """Return the first row of `query`, in which `:name` stands for a value."""
         connection = self.pool.raw_connection()

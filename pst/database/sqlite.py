@@ -10,6 +10,7 @@ import os
 import sqlite3
 import threading
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,16 @@ class Reader:
     def __init__(self, address: str) -> None:
         self.address = f"file:{file_of(address)}?mode=ro"
         self.local = threading.local()
+        self.lock = threading.Lock()
+
+    def written(self) -> int:
+        """Return a number that is another one once anything was written.
+
+        It means something to one connection alone, which all threads share.
+        """
+        with self.lock:
+            row = self._watcher.execute("PRAGMA data_version").fetchone()
+        return int(row[0])
 
     def row(self, query: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
         """Return the first row of `query`, in which `:name` stands for a value."""
@@ -163,16 +174,28 @@ class Reader:
         row = self._connection().execute(query, values).fetchone()
         return row
 
+    @cached_property
+    def _watcher(self) -> sqlite3.Connection:
+        return self._connect(check_same_thread=False)
+
     def _connection(self) -> sqlite3.Connection:
+        """Return the connection of this thread."""
         connection: sqlite3.Connection | None
         connection = getattr(self.local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(
-                self.address, uri=True, isolation_level=None, cached_statements=4
-            )
-            connection.execute("PRAGMA busy_timeout=1000")
-            connection.execute("PRAGMA cache_size=-500")
-            self.local.connection = connection
+            connection = self.local.connection = self._connect()
+        return connection
+
+    def _connect(self, check_same_thread: bool = True) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.address,
+            uri=True,
+            isolation_level=None,
+            cached_statements=4,
+            check_same_thread=check_same_thread,
+        )
+        connection.execute("PRAGMA busy_timeout=1000")
+        connection.execute("PRAGMA cache_size=-500")
         return connection
 
 

@@ -15,7 +15,7 @@ from pst.database import db, transaction
 from pst.demo.office import BusyOffice
 
 KB = 1024
-MAX_QUERIES, MAX_QUERIES_OF_ONE = 12, 24
+MAX_QUERIES, MAX_QUERIES_OF_ONE = 13, 24
 
 
 def ask(user: User, subject: str) -> Consultation:

@@ -1,21 +1,25 @@
 """The worklist of the officers: in sections, the most urgent first, filtered.
 
-The number of queries does not grow with the consultations: one counts the sections,
-and one for each section reads the few rows shown, as columns and not as objects.
+The number of queries does not grow with the consultations: two count what is open, and
+one for each section reads the few rows shown, as columns and not as objects. Lists of
+what is over are not counted, and go on after the last row shown.
 """
 
+import hashlib
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations import duty
-from pst.consultations.desk.worklist_rows import with_last_words
+from pst.consultations.desk.worklist_counts import Group, groups
+from pst.consultations.desk.worklist_rows import rows_of, rows_with
 from pst.consultations.desk.worklist_sections import (
     ORDERS,
     OVER,
@@ -24,18 +28,13 @@ from pst.consultations.desk.worklist_sections import (
     Section,
 )
 from pst.consultations.models import IS_LATEST, Consultation
-from pst.consultations.service_level.turns import OVERRUN, Turn, overdue
-from pst.consultations.states import OPEN, State
+from pst.consultations.service_level.turns import Turn
+from pst.consultations.states import State
 from pst.consultations.verbs.waiting import closing_moment
 from pst.database import db
-from pst.outbox.bad_addresses import BadAddress
 
 SHOWN = 15
 PAGE_LENGTH = 40
-MAX_SUBJECT_SHOWN_LENGTH = 90
-SUBJECT = sa.func.substr(Consultation.subject, 1, MAX_SUBJECT_SHOWN_LENGTH)
-TURN_COLUMNS = (Turn.due_at, Turn.ended_at.is_(None).label("is_owed"))
-UNEXPLAINED = sa.select(Turn.consultation_id).where(sa.text(OVERRUN))
 
 
 @dataclass
@@ -49,6 +48,8 @@ class Worklist:
     viewer: User
     filters: Filters = field(default_factory=Filters)
     page: int = 1
+    # The last row that a list of what is over showed; it goes on after this one.
+    after: str = ""
 
     @property
     def officer_id(self) -> int | None:
@@ -68,7 +69,13 @@ class Worklist:
         return [section for section in USUAL if self.count(section)]
 
     def count(self, section: Section) -> int:
-        return self._counted.get(section, (0, 0, 0, 0))[0]
+        """Return how many are in `section`; what is closed is not counted."""
+        if section is Section.UNEXPLAINED:
+            return self.unexplained
+        return self._counted[section]
+
+    def is_counted(self, section: Section) -> bool:
+        return section is not Section.CLOSED
 
     @property
     def urgent(self) -> int:
@@ -78,17 +85,29 @@ class Worklist:
 
     def rows(self, section: Section) -> list[Any]:
         """Return the rows of `section` on this page."""
+        shown = self._ids.get(section, [])[:PAGE_LENGTH]
+        return [self._rows[id] for id in shown]
+
+    @cached_property
+    def _ids(self) -> dict[Section, list[int]]:
+        """Return which stand in each section shown; one more of what is over."""
+        if self.is_over:
+            return {each: self._read(each, PAGE_LENGTH + 1) for each in self.sections}
         length = PAGE_LENGTH if self.is_single else SHOWN
-        chosen = (
-            sa.select(Consultation.id)
-            .join(Turn, IS_LATEST)
-            .where(*self._of(section), *self.filters.conditions)
-            .order_by(*ORDERS[section])
-            .limit(length)
-            .offset(length * (self.page - 1) if self.is_single else 0)
-        )
-        columns = _columns(chosen, ORDERS[section])
-        return list(db.session.execute(with_last_words(columns, self.viewer)))
+        offset = length * (self.page - 1) if self.is_single else 0
+        return {each: self._read(each, length, offset) for each in self.sections}
+
+    @cached_property
+    def _rows(self) -> dict[int, Any]:
+        return rows_with(chain.from_iterable(self._ids.values()), self.viewer)
+
+    def _read(self, section: Section, length: int, offset: int = 0) -> list[int]:
+        only_of = self.filters.officer_id
+        which = rows_of(section, self.officer_id, only_of, self.after)
+        query = sa.select(Consultation.id).join(Turn, IS_LATEST)
+        query = query.where(*which, *self.filters.conditions)
+        query = query.order_by(*ORDERS[section]).limit(length).offset(offset)
+        return list(db.session.scalars(query))
 
     def is_cut(self, section: Section) -> bool:
         """Return whether there is more in `section` than is shown."""
@@ -97,8 +116,9 @@ class Worklist:
     @cached_property
     def unexplained(self) -> int:
         """Return how many were answered late and closed without a reason noted."""
-        query = sa.select(sa.func.count(Consultation.id)).join(Turn, IS_LATEST)
-        return db.session.scalar(query.where(*self._of(Section.UNEXPLAINED))) or 0
+        which = rows_of(Section.UNEXPLAINED, self.officer_id, self.filters.officer_id)
+        query = sa.select(sa.func.count(Consultation.id)).where(*which)
+        return db.session.scalar(query.where(*self.filters.conditions)) or 0
 
     @cached_property
     def team(self) -> list[tuple[User, bool]]:
@@ -128,6 +148,17 @@ class Worklist:
         return self.filters.section is not None
 
     @property
+    def is_over(self) -> bool:
+        """Return whether this is a list of what is over, which is read by its key."""
+        return self.filters.section in OVER
+
+    @property
+    def last_shown(self) -> str:
+        """Return the row after which the next page of what is over begins, if any."""
+        ids = self._ids[self.sections[0]]
+        return self._rows[ids[PAGE_LENGTH - 1]].number if len(ids) > PAGE_LENGTH else ""
+
+    @property
     def has_prev(self) -> bool:
         return self.page > 1
 
@@ -143,103 +174,37 @@ class Worklist:
         The time left is shown in days, so the hour is enough; a row that becomes late
         moves to another section, which changes the counts.
         """
-        parts = [f"{clock.now():%d%H}", f"{self.page}"]
-        for section, numbers in sorted(self._counted.items()):
-            parts.append(section[:2] + ".".join(map(str, numbers)))
-        return "-".join(parts)
+        shown: Any = list(self._rows.values()) if self.is_over else self._groups
+        parts = f"{clock.now():%d%H} {self.page} {shown}"
+        return hashlib.blake2b(parts.encode(), digest_size=9).hexdigest()
 
     @cached_property
-    def _counted(self) -> dict[str, tuple[int, int, int, int]]:
-        """Count each section; and what changes with any entry, reading, or hold."""
-        if self.filters.section in OVER:
-            which: Any = sa.literal(self.filters.section.value)
-            wanted = sa.and_(*self._of(self.filters.section))
-        else:
-            which = sa.case(
-                *((sa.and_(*self._of(s)), s.value) for s in USUAL), else_="-"
-            )
-            wanted = Consultation.state.in_(OPEN)
-        query = (
-            sa.select(
-                which.label("which"),
-                sa.func.count(),
-                sa.func.max(Consultation.newest_id),
-                sa.func.sum(Consultation.newest_id + Consultation.reads),
-                sa.func.count(Consultation.closing_held),
-            )
-            .join(Turn, IS_LATEST)
-            .where(wanted, *self.filters.conditions)
-            .group_by(sa.text("which"))
+    def _groups(self) -> list[Group]:
+        return groups(self.filters.conditions)
+
+    @cached_property
+    def _counted(self) -> Counter[Section]:
+        """Count each section of what is open: what is late is in one of its own."""
+        counted: Counter[Section] = Counter()
+        for group in self._groups:
+            if section := self._section_of(group, group.is_late):
+                counted[section] += group.total
+            if group.is_late and (on_time := self._section_of(group, False)):
+                counted[on_time] -= group.total  # It was counted there as well.
+        return counted
+
+    def _section_of(self, group: Group, is_late: bool) -> Section | None:
+        """Return where the rows of `group` stand; None: not in this list."""
+        is_mine = group.officer_id is not None and (
+            self.officer_id in (None, group.officer_id)
         )
-        return {
-            row[0]: (row[1], row[2], row[3], row[4])
-            for row in db.session.execute(query)
-        }
-
-    def _of(self, section: Section) -> list[sa.ColumnElement[bool]]:
-        state, is_late = Consultation.state, overdue(Turn, clock.now())
-        is_mine = (
-            Consultation.officer_id == self.officer_id
-            if self.officer_id
-            else Consultation.officer_id.is_not(None)
-        )
-        on_time = sa.not_(sa.func.coalesce(is_late, False))
-        only_mine = [is_mine] if self.filters.officer_id else []
-        return {
-            Section.OVERDUE: [
-                is_late,
-                sa.or_(state == State.QUEUED, is_mine),
-                *only_mine,
-            ],
-            Section.TO_ANSWER: [state == State.ACTIVE, is_mine, on_time],
-            Section.QUEUE: [state == State.QUEUED, on_time, *only_mine],
-            Section.WAITING: [state == State.WAITING_USER, is_mine, on_time],
-            Section.OTHERS: [
-                state.in_((State.ACTIVE, State.WAITING_USER)),
-                sa.not_(is_mine),
-                *only_mine,
-            ],
-            Section.UNEXPLAINED: [
-                state == State.CLOSED,
-                Consultation.id.in_(UNEXPLAINED),
-                is_mine,
-            ],
-            Section.CLOSED: [state == State.CLOSED, *only_mine],
-        }[section]
-
-
-def _columns(chosen: sa.Select[Any], order: tuple[Any, ...]) -> sa.Select[Any]:
-    """Select what a row of the list shows, of the ids that `chosen` selects."""
-    asker, officer = aliased(User), aliased(User)
-    return (
-        sa.select(
-            *TURN_COLUMNS,
-            Consultation.id,
-            Consultation.number,
-            Consultation.user_id,
-            SUBJECT.label("subject"),
-            Consultation.category,
-            Consultation.channel,
-            Consultation.closing_held,
-            Consultation.state,
-            Consultation.reason,
-            overdue(Turn, clock.now()).label("is_overdue"),
-            Consultation.waiting_since,
-            Consultation.closed_at,
-            Consultation.reopened_at,
-            asker.name.label("asker"),
-            BadAddress.since_at.label("unreachable_at"),
-            officer.name.label("officer"),
-        )
-        .join(Turn, IS_LATEST)
-        .join(asker, asker.id == Consultation.user_id)
-        .outerjoin(BadAddress, BadAddress.address == normal_mailbox(asker))
-        .outerjoin(officer, officer.id == Consultation.officer_id)
-        .where(Consultation.id.in_(chosen))
-        .order_by(*order)
-    )
-
-
-def normal_mailbox(asker: type[User]) -> sa.ColumnElement[str]:
-    """Select the address for the mails of `asker`, in the form used to compare."""
-    return sa.func.lower(sa.func.coalesce(asker.reachable_at, asker.email))
+        if self.filters.officer_id and not is_mine:
+            return None
+        if is_late and (group.state is State.QUEUED or is_mine):
+            return Section.OVERDUE
+        if group.state is State.QUEUED:
+            return Section.QUEUE
+        if not is_mine:
+            return Section.OTHERS
+        is_active = group.state is State.ACTIVE
+        return Section.TO_ANSWER if is_active else Section.WAITING

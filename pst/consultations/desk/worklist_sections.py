@@ -57,7 +57,7 @@ ORDERS: dict[Section, tuple[Any, ...]] = {
         *FIRST_DUE,
         *FIRST_ASKED,
     ),
-    Section.UNEXPLAINED: (Consultation.closed_at.desc(), Consultation.id),
+    Section.UNEXPLAINED: (Consultation.closed_at.desc(), Consultation.id.desc()),
     Section.CLOSED: (Consultation.closed_at.desc(), Consultation.id.desc()),
 }
 

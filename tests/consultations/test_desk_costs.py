@@ -1,0 +1,162 @@
+"""What the desk costs: counts from what is open, pages by key, no table read whole."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from pst.accounts.users import User
+from pst.consultations.desk.worklist import PAGE_LENGTH, Worklist
+from pst.consultations.desk.worklist_rows import rows_of
+from pst.consultations.desk.worklist_sections import USUAL, Filters, Section
+from pst.consultations.models import IS_LATEST, Consultation
+from pst.consultations.service_level.turns import Turn
+from pst.consultations.states import Category
+from pst.database import db, transaction
+from pst.demo.office import BusyOffice
+from tests import plans
+from tests.pages import Browser
+
+CLOSED = 3 * PAGE_LENGTH
+ADDRESSES = (
+    "/",
+    "/petugas",
+    "/petugas/daftar-kerja",
+    "/petugas/hitungan",
+    *(f"/petugas?keadaan={section}" for section in Section),
+    "/petugas?keadaan=selesai&sesudah=KS-2026-000001",
+    "/petugas?petugas=7",
+)
+
+
+@pytest.fixture
+def busy(app: Flask, at: object) -> None:
+    with app.app_context(), transaction():
+        BusyOffice(opened=150, closed=CLOSED).make()
+    with app.app_context(), transaction():
+        # As the nightly job does it: the plans are those of an office in use.
+        db.session.execute(sa.text("ANALYZE"))
+
+
+@pytest.fixture
+def asked(app: Flask) -> Iterator[list[tuple[str, object]]]:
+    """Gather the statements of the application."""
+    statements: list[tuple[str, object]] = []
+
+    def note(_c: object, _u: object, text: str, values: object, *_: object) -> None:
+        statements.append((text, values))
+
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    sa.event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("filters", [Filters(), Filters(category=Category.DATA)])
+@pytest.mark.parametrize("name", ["budi", "hasan"])
+def test_sections_are_counted_as_they_are_listed(
+    name: str, filters: Filters, app: Flask, busy: None, at: object
+) -> None:
+    at("2026-03-09 09:00+07:00")  # type: ignore[operator]
+    with app.app_context():
+        viewer = User.with_email(f"{name}@contoh.test")
+        assert viewer is not None
+        for officer_id in (None, viewer.id):
+            chosen = Filters(category=filters.category, officer_id=officer_id)
+            worklist = Worklist(viewer, chosen)
+            listed = {section: number_of(worklist, section) for section in USUAL}
+
+            assert {each: worklist.count(each) for each in USUAL} == listed
+            assert listed[Section.OVERDUE] or officer_id
+
+
+def number_of(worklist: Worklist, section: Section) -> int:
+    which = rows_of(section, worklist.officer_id, worklist.filters.officer_id)
+    query = sa.select(sa.func.count(Consultation.id)).join(Turn, IS_LATEST)
+    query = query.where(*which, *worklist.filters.conditions)
+    return db.session.scalar(query) or 0
+
+
+def test_closed_ones_are_paged_by_key(
+    app: Flask, busy: None, asked: list[tuple[str, object]]
+) -> None:
+    budi = Browser(app).log_in("budi")
+    with app.app_context():
+        query = sa.select(Consultation.number).filter_by(state="closed")
+        order = (Consultation.closed_at.desc(), Consultation.id.desc())
+        expected = list(db.session.scalars(query.order_by(*order)))
+
+    path: str | None = "/petugas?keadaan=selesai"
+    listed: list[str] = []
+    while path:
+        asked.clear()
+        page = budi.get(path).text
+        listed += re.findall(r'href="/petugas/konsultasi/(KS-[\d-]+)#baru"', page)
+        onward = re.search(r'href="([^"]+)"\s*>Berikutnya', page)
+        path = onward[1].replace("&amp;", "&") if onward else None
+        assert not [text for text, _ in asked if is_counting_closed(text)]
+
+    assert listed == expected
+    assert len(listed) >= CLOSED
+
+
+def is_counting_closed(text: str) -> bool:
+    return "count(" in text and "consultation" in text and "<> 'closed'" not in text
+
+
+def test_no_growing_table_is_read_whole(
+    app: Flask, busy: None, asked: list[tuple[str, object]], subtests: pytest.Subtests
+) -> None:
+    budi = Browser(app).log_in("budi")
+    for path in ADDRESSES:
+        with subtests.test(path):
+            asked.clear()
+            assert budi.get(path).status_code == 200
+            assert whole_readings(app, list(asked)) == []
+
+
+def whole_readings(app: Flask, asked: list[tuple[str, object]]) -> list[str]:
+    with app.app_context(), db.engine.connect() as connection:
+        return [
+            f"{step}: {text}"
+            for text, values in asked
+            if text.lstrip().startswith(("SELECT", "WITH"))
+            for step in plans.full_scans(connection, text, values)
+        ]
+
+
+def test_an_unchanged_list_is_not_counted_again(
+    app: Flask, busy: None, asked: list[tuple[str, object]], at: object
+) -> None:
+    budi, rina = Browser(app).log_in("budi"), Browser(app).log_in("rina")
+    path = "/petugas/daftar-kerja"
+
+    def poll(browser: Browser, mark: str, query: str = "") -> int:
+        asked.clear()
+        headers = {"HX-Request": "true", "HX-PTag": mark}
+        return browser.get(path + query, headers=headers).status_code
+
+    mark = budi.get(path, headers={"HX-Request": "true"}).headers["HX-PTag"]
+    assert poll(budi, mark) == 304
+    assert asked, "the first time it is counted"
+
+    assert poll(budi, mark) == 304
+    assert not asked, "nothing was written since"
+    for browser, tag, query in ((rina, mark, ""), (budi, "x", ""), (budi, mark, "?a")):
+        poll(browser, tag, query)
+        assert asked, "another person, page or list"
+
+    at("2026-03-02 09:01+07:00")  # type: ignore[operator]
+    poll(budi, mark)
+    assert asked, "something may have become late"
+
+    with app.app_context(), transaction():
+        first = db.session.scalars(sa.select(Consultation).filter_by(state="queued"))
+        first.first().claim(User.with_email("rina@contoh.test"))  # type: ignore[union-attr,arg-type]
+    assert poll(budi, mark) == 200
+
+    budi.post("/keluar")
+    assert poll(budi, mark) in (302, 401)
