@@ -1,6 +1,8 @@
 """What the database promises: durable, in order, small, and of the declared types."""
 
+import fcntl
 import gc
+import os
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy import event
 
 from pst import config
 from pst.accounts.users import User
@@ -18,9 +21,16 @@ from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction, write_queue
 from pst.office.settings import OfficeSetting
 from pst.server.config_values import BadSetting
+from tests.pages import Browser
 from tests.processes import wait_until
 
 MB = 1024 * 1024
+REQUEST = {
+    "subject": "Jumlah penduduk",
+    "description": "Menurut umur, tahun 2020 sampai 2025.",
+    "area": "Wanadadi",
+    "years": "2025",
+}
 FILL = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250)
 INSERT INTO filler SELECT randomblob(4000) FROM n
@@ -142,3 +152,56 @@ def waiting() -> list[threading.Event]:
 
 def free() -> int:
     return write_queue.turns.free
+
+
+def test_processes_stand_in_one_line(app: Flask):
+    path = file_of(app.config["PST"].database_url)
+    with app.app_context(), transaction():
+        db.session.add(setting("poll_quiet_s"))
+    other = os.open(f"{path}-writers", os.O_RDWR)  # as another process opens it
+    fcntl.flock(other, fcntl.LOCK_EX)
+    written = threading.Event()
+
+    def write() -> None:
+        with app.app_context(), transaction():
+            db.session.add(setting("poll_idle_s"))
+        written.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    inode = f":{os.fstat(other).st_ino} "
+    wait_until(lambda: is_waited_for(inode), "a writer that waits for the line")
+    assert not written.is_set()
+    os.close(other)  # as when that process dies
+    writer.join()
+
+    assert written.is_set()
+    assert free() == 1
+
+
+def is_waited_for(inode: str) -> bool:
+    """Return whether the kernel holds someone back at this file."""
+    locks = Path("/proc/locks").read_text().splitlines()
+    return any("-> FLOCK" in line and inode in line for line in locks)
+
+
+def test_who_asks_is_found_out_before_the_lock(app: Flask, at: object):
+    siti, asked = Browser(app).log_in("siti"), []
+    filed = siti.post("/konsultasi/baru?jenis=data", REQUEST | {"key": "k"})
+    here = filed.location.split("?")[0]
+    siti.post(f"{here}/pesan", {"body": "Satu.", "key": "k1"})
+    token = siti.token()
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+    event.listen(engine, "commit", lambda _: asked.append("COMMIT"))
+    form = {"body": "Dua.", "key": "k2", "csrf_token": token}
+    assert siti.client.post(f"{here}/pesan", data=form).status_code == 303
+
+    begun = asked.index("BEGIN IMMEDIATE")
+    before, within = asked[:begun], asked[begun : asked.index("COMMIT")]
+    assert any("FROM log_in" in text for text in before)
+    assert not any("FROM log_in" in text for text in within)
+    writes = [text for text in within if text.startswith(("INSERT", "UPDATE"))]
+    assert len(writes) <= 4, within
+    assert len(within) <= 12, within

@@ -36,7 +36,8 @@ class ReadMark(db.Model):
     @classmethod
     def advance(cls, consultation_id: int, reader: User, upto: int) -> bool:
         """Note that `reader` has seen all up to `upto`; return whether that is new."""
-        mark = db.session.get(cls, (consultation_id, reader.id))
+        with db.session.no_autoflush:  # The consultation is written once, at the end.
+            mark = db.session.get(cls, (consultation_id, reader.id))
         if mark is None:
             mark = cls(consultation_id=consultation_id, user_id=reader.id, message_id=0)
             db.session.add(mark)

@@ -5,7 +5,13 @@ from flask import Flask
 from pst.database.base import NAMES, Base, UtcDateTime, db, only_where
 from pst.database.engines import engine, engine_of, full_text
 from pst.database.sqlite import file_of, prepare
-from pst.database.transactions import only_read, reading, rehearsal, transaction
+from pst.database.transactions import (
+    only_read,
+    reading,
+    rehearsal,
+    transaction,
+    write_from_here,
+)
 
 __all__ = [
     "NAMES",
@@ -23,6 +29,7 @@ __all__ = [
     "reading",
     "rehearsal",
     "transaction",
+    "write_from_here",
 ]
 
 

@@ -19,6 +19,12 @@ def only_read(value: bool = True) -> None:
     _only_reads.set(value)
 
 
+def write_from_here() -> None:
+    """Let what follows write, and let go of what was read without the lock."""
+    db.session.rollback()
+    _only_reads.set(False)
+
+
 @contextmanager
 def reading() -> Iterator[None]:
     """Read without the write lock, and let go of everything read at the end.

@@ -1,9 +1,13 @@
-"""The queue of this process for the right to write, in order of arrival.
+"""The line of writers, in order of arrival: within a process and across processes.
 
-SQLite lets the one that asks at the right moment write next. So the threads of a
-process stand in line, and only the first of each process asks SQLite.
+SQLite lets the one that asks at the right moment write next, and its busy handler
+sleeps ever longer. So the threads of a process stand in line, and the first of each
+process waits for the lock of a file next to the database, which the kernel hands on to
+who has waited longest, and takes from a process that dies.
 """
 
+import fcntl
+import os
 import threading
 
 import sqlalchemy as sa
@@ -14,6 +18,7 @@ from pst.fair_queue import Turns
 MAX_WRITERS = 1000
 TURN = "write_turn"
 turns, _mine = Turns(1), threading.local()
+_files: dict[tuple[str, int], int] = {}
 
 
 def wait_for_turn(connection: sa.Connection, patience_s: float) -> None:
@@ -24,11 +29,31 @@ def wait_for_turn(connection: sa.Connection, patience_s: float) -> None:
     if getattr(_mine, "turn", False):  # a thread does not wait for itself
         return
     if turns.enter(MAX_WRITERS, patience_s):
-        _mine.turn = connection.info[TURN] = True
+        file = _file_beside(connection.engine.url.database or "", os.getpid())
+        if file is not None:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        connection.info[TURN] = (file,)
+        _mine.turn = True
 
 
 def hand_on(connection: object, record: ConnectionPoolEntry, *_: object) -> None:
     """Let the next in line write, once for each turn."""
-    if record.info.pop(TURN, False):
+    if turn := record.info.pop(TURN, None):
+        if turn[0] is not None:
+            fcntl.flock(turn[0], fcntl.LOCK_UN)
         _mine.turn = False
         turns.leave()
+
+
+def _file_beside(database: str, process: int) -> int | None:
+    """Open the file of the line, once in a process: a child has one of its own.
+
+    Where it cannot be made there is no line, and SQLite decides who is next.
+    """
+    if (database, process) not in _files:
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+        try:
+            _files[database, process] = os.open(f"{database}-writers", flags, 0o600)
+        except OSError:
+            return None
+    return _files[database, process]

@@ -56,7 +56,9 @@ async function deliver(form, entry, mayRenew = true) {
     return deliver(form, entry, false);
   }
   if (answer.status === 401) return waitForLogIn(form);
-  if (answer.status >= 500 || answer.status === 429) return keepTrying(form, WORDS.busy);
+  if (answer.status >= 500 || answer.status === 429) {
+    return keepTrying(form, WORDS.busy, Number(answer.headers.get("Retry-After") || 0));
+  }
   return refuse(form, entry, answer);
 }
 
@@ -77,12 +79,14 @@ function confirm(form, entry, answer) {
   return true;
 }
 
-function keepTrying(form, text) {
+/* `least`: the seconds that a busy server asks for; not all come back at once. */
+function keepTrying(form, text, least = 0) {
   showQueue(form, WORDS.isNotSent);
   showStatus(form, text, true);
   addToStatus(form, WORDS.again, () => flush(form));
   form.failures = Math.min((form.failures ?? 0) + 1, MAX_FAILURES_DOUBLED);
-  form.retry = setTimeout(() => flush(form), 1000 * 2 ** form.failures);
+  const pause = Math.max(2 ** form.failures, least) * (1 + Math.random() / 4);
+  form.retry = setTimeout(() => flush(form), 1000 * pause);
   return false;
 }
 
