@@ -8,9 +8,11 @@ import { askToLogIn } from "./status.js";
 import { WORDS } from "./words.js";
 
 /* Seconds since the last thing that happened. */
-const QUICK_FOR = 120;
-const SLOW_FOR = 900;
+const QUICK_FOR = 30;
+const SLOW_FOR = 300;
 const STEPS = "3,15,60";
+/* What a person does who has come back to the page. */
+const SIGNS_OF_LIFE = ["input", "keydown", "pointerdown", "scroll", "focus"];
 
 const HIDDEN_S = 60;
 /* A list in a hidden tab rests, unless its reader wants to hear of news. */
@@ -46,6 +48,7 @@ export function poll(element) {
   const line = connection($(element.dataset.heard || "#heard"));
   let last = Date.now();
   let timer = 0;
+  let notBefore = 0;
   let isBusy = false;
   let isOver = element.dataset.over === "true";
 
@@ -59,6 +62,7 @@ export function poll(element) {
   const plan = (least = 0) => {
     clearTimeout(timer);
     const wait = Math.max(pause(), least * between(800, 1200));
+    notBefore = least ? Date.now() + wait : 0;
     if (!isOver && !isResting(element)) timer = setTimeout(ask, wait);
   };
   const ask = () => {
@@ -117,8 +121,10 @@ export function poll(element) {
     ask();
   });
   const stir = () => {
+    const wasQuick = Date.now() - last < QUICK_FOR * 1000;
     last = Date.now();
+    if (!wasQuick && !isOver && !isResting(element) && last >= notBefore) ask();
   };
-  document.addEventListener("input", stir, { passive: true });
+  for (const sign of SIGNS_OF_LIFE) addEventListener(sign, stir, { passive: true, capture: true });
   plan();
 }
