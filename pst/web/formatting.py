@@ -1,6 +1,8 @@
 """Jinja filters: local time, dates, working days left, numbers, sizes."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 
@@ -43,8 +45,7 @@ def local(moment: datetime) -> datetime:
 
 def day(value: date | datetime) -> str:
     """Write `22 November 2026`."""
-    on = local(value).date() if isinstance(value, datetime) else value
-    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+    return _day(local(value) if isinstance(value, datetime) else value)
 
 
 def weekday(value: date | datetime) -> str:
@@ -60,16 +61,33 @@ def hour(moment: datetime) -> str:
 
 def moment(value: datetime) -> str:
     """Write `22 November 2026 pukul 14.05 WIB`."""
-    return f"{day(value)} pukul {hour(value)} {zone_name()}"
+    return _moment(value, settings.current().zone)
 
 
 def short_moment(value: datetime) -> str:
     """Write `14.05` for today, `21 Nov 14.05` this year, else with the year."""
-    then, now = local(value), local(clock.now())
-    if then.date() == now.date():
-        return hour(value)
+    zone = settings.current().zone
+    return _short_moment(value, zone, clock.now().astimezone(zone).date())
+
+
+# A conversation shows the same moments again with every page.
+@lru_cache(maxsize=2_000)
+def _moment(value: datetime, zone: ZoneInfo) -> str:
+    then = value.astimezone(zone)
+    return f"{_day(then)} pukul {then:%H.%M} {ZONE_NAMES.get(zone.key, zone.key)}"
+
+
+@lru_cache(maxsize=2_000)
+def _short_moment(value: datetime, zone: ZoneInfo, today: date) -> str:
+    then = value.astimezone(zone)
+    if then.date() == today:
+        return f"{then:%H.%M}"
     text = f"{then.day} {MONTHS[then.month - 1][:3]}"
-    return f"{text} {hour(value)}" if then.year == now.year else f"{text} {then.year}"
+    return f"{text} {then:%H.%M}" if then.year == today.year else f"{text} {then.year}"
+
+
+def _day(on: date) -> str:
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
 def near_moment(value: datetime) -> str:
