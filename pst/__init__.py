@@ -2,7 +2,7 @@
 
 import importlib
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pst import background, clock, database, reference_lists
@@ -27,6 +27,7 @@ from pst.web import (
     formatting,
     load_shedding,
     logs,
+    sessions,
     template_source,
 )
 from pst.web.fields import tied
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     "pst.catalogue.views",
     "pst.catalogue.office_figures",
     "pst.consultations.views",
+    "pst.consultations.earlier_messages",
     "pst.consultations.replies.replying",
     "pst.consultations.filing.unfiled_views",
     "pst.consultations.desk.views",
@@ -106,10 +108,7 @@ def create_app(config: Config | None = None) -> Flask:
     logs.init_app(app)
     throttling.init_app(app)
     refusals.init_app(app)
-    fetch_metadata.init_app(app)
-    app.before_request(choose_transaction)
-    csrf.init_app(app)  # before the user is read: a forged form costs nothing
-    app.before_request(access.check_access)
+    _before_views(app)
     for name in BLUEPRINTS:
         app.register_blueprint(importlib.import_module(name).bp)
     importlib.import_module("pst.cli").init_app(app)
@@ -123,6 +122,15 @@ def create_app(config: Config | None = None) -> Flask:
     return app
 
 
+def _before_views(app: Flask) -> None:
+    """Add what is asked of every request, in this order; only then it may write."""
+    fetch_metadata.init_app(app)
+    app.before_request(read_first)
+    csrf.init_app(app)  # before the user is read: a forged form costs nothing
+    app.before_request(access.check_access)
+    app.before_request(then_write)
+
+
 def _set_up_templates(app: Flask) -> None:
     template_source.init_app(app)
     formatting.init_app(app)
@@ -134,6 +142,7 @@ def _set_up_templates(app: Flask) -> None:
 
 
 def _add_extensions(app: Flask, config: Config) -> None:
+    sessions.init_app(app)
     provider.init_app(app)
     app.config["RATELIMIT_ENABLED"] = not config.testing
     htmx.init_app(app)
@@ -145,7 +154,12 @@ def _add_extensions(app: Flask, config: Config) -> None:
     init_migrate(app)
 
 
-def choose_transaction() -> Response | None:
-    """Let GET read without a lock; a request that may write waits for its turn."""
-    database.only_read(request.method in ("GET", "HEAD", "OPTIONS"))
-    return None
+def read_first() -> None:
+    """Find out without the lock who asks, and whether they may."""
+    database.only_read()
+
+
+def then_write() -> None:
+    """Let a request that may write wait for its turn, once it begins its work."""
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        database.write_from_here()

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pst.consultations.entries import Entry
 from pst.consultations.messages import Kind, Message
 from pst.database import db
 
@@ -25,7 +26,7 @@ def find(consultation_id: int, id: int | None) -> Message | None:
     )
 
 
-def quote_of(message: Message, user_id: int) -> dict[str, Any]:
+def quote_of(message: Message | Entry, user_id: int) -> dict[str, Any]:
     """Return how an entry points to `message`; `user_id` asked the consultation."""
     text = " ".join(message.body.split())
     if not text:

@@ -9,17 +9,23 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
-from sqlalchemy.orm import joinedload, selectinload
+from markupsafe import Markup
 
 from pst import clock
 from pst.accounts.users import User
+from pst.consultations import entries
+from pst.consultations.entries import Asked, Entry, Reader, Reading
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.quoting import quote_of
 from pst.consultations.read_marks import ReadMark
 from pst.consultations.verbs.correcting import CORRECTABLE_FOR
 from pst.database import db
+from pst.office import settings
 from pst.web.formatting import local
+
+# So many of the newest messages stand on a page; the earlier ones are a link away.
+NEWEST = 100
 
 
 @dataclass
@@ -30,17 +36,33 @@ class Thread:
     reader: User
     after: int = 0
     reads: int | None = None  # the count of read marks that the page knows
+    most: int | None = None  # only so many of the newest
+    before: int | None = None  # only those earlier than this one
+
+    @property
+    def messages(self) -> list[Entry]:
+        return self._read[-self.most :] if self.most else self._read
+
+    @property
+    def has_earlier(self) -> bool:
+        """Return whether there are messages before those shown."""
+        return self.most is not None and len(self._read) > self.most
 
     @cached_property
-    def messages(self) -> list[Message]:
+    def _read(self) -> list[Entry]:
+        """Return the messages, and one more than is shown if there are earlier ones."""
         query = (
-            sa.select(Message)
-            .options(joinedload(Message.author), selectinload(Message.attachments))
-            .where(Message.consultation_id == self.consultation.id, self._is_new)
+            entries.ENTRIES.where(
+                Message.consultation_id == self.consultation.id, self._is_new
+            )
+            .order_by(Message.id.desc())
+            .limit(self.most + 1 if self.most else None)
         )
         if not self.shows_notes:
             query = query.where(Message.kind != Kind.NOTE)
-        return list(db.session.scalars(query.order_by(Message.id)))
+        if self.before is not None:
+            query = query.where(Message.id < self.before)
+        return entries.read(query)[::-1]
 
     @property
     def _is_new(self) -> sa.ColumnElement[bool]:
@@ -50,7 +72,7 @@ class Thread:
         return sa.or_(is_later, Message.correction > self.reads)
 
     @property
-    def days(self) -> Iterator[tuple[date | None, list[Message]]]:
+    def days(self) -> Iterator[tuple[date | None, list[Entry]]]:
         """Cut the messages by their day; None for that of the request, shown above."""
         shown = None if self.after else self.first_day
         for day, messages in groupby(
@@ -134,18 +156,43 @@ class Thread:
 
     @cached_property
     def can_be_written(self) -> bool:
-        """Return whether its reader may write into it."""
+        """Return whether its reader may write into it, on this page."""
+        if self.before is not None:
+            return False
         if self.shows_notes:
             return self.consultation.can_be_answered_by(self.reader)
         return self.consultation.can_be_written_by_user
 
-    def correctable_s(self, message: Message) -> int:
+    def correctable_s(self, message: Entry) -> int:
         """Return how many seconds the reader may still correct `message`."""
         is_open = self.consultation.is_open and message.id > self.seen_upto
         if not (is_open and message.is_said and message.is_by(self.reader)):
             return 0
         left = message.created_at + CORRECTABLE_FOR - clock.now()
         return max(0, int(left.total_seconds())) if message.body else 0
+
+    def html(self, entry: Entry) -> Markup:
+        """Write an entry as its reader sees it now."""
+        is_seen = entry.id <= self.seen_upto
+        seen = self._reading._replace(
+            seen_upto=entry.id if is_seen else 0, left_s=self.correctable_s(entry)
+        )
+        return entries.html(entry, seen)
+
+    @cached_property
+    def _reading(self) -> Reading:
+        """Return all that an entry's looks depend on but the entry."""
+        office = settings.current()
+        return Reading(
+            Reader(self.reader.id, self.reader.is_officer, self.reader.is_head),
+            Asked(self.consultation.number, self.consultation.user_id),
+            self.shows_notes,
+            self.can_be_written,
+            self.address,
+            seen_upto=0,
+            left_s=0,
+            office=(office.timezone, office.office_name, office.unit_name),
+        )
 
     def quote(self, id: int | None) -> dict[str, Any] | None:
         """Return how the message `id`, which the page shows, is quoted."""

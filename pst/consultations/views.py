@@ -35,7 +35,7 @@ from pst.consultations.rate_limits import (
     limited_by_files,
 )
 from pst.consultations.states import Category, Reason
-from pst.consultations.thread import OthersReading, Thread
+from pst.consultations.thread import NEWEST, OthersReading, Thread
 from pst.database import db
 from pst.extensions import limiter
 from pst.web.access import everyone, find_or_404, signed_in
@@ -143,7 +143,7 @@ def show(number: str) -> ResponseReturnValue:
 def _show(consultation: Consultation, form: MessageForm) -> Response:
     answer = page(
         "consultations/show.html",
-        thread=Thread(consultation, current_user),
+        thread=Thread(consultation, current_user, most=NEWEST),
         form=form,
         **_about(consultation),
     )

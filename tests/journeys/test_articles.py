@@ -76,7 +76,7 @@ def test_marked_messages_become_an_article(siti, budi, rina, visitor):
     budi.post(f"{desk}/pengambilan")
     budi.post(f"{desk}/pesan", {"body": "Ada tiga bendungan besar.", "key": "k2"})
     id = re.findall(r'id="message-(\d+)"', budi.get(desk).text)[-1]
-    assert budi.post(f"{desk}/pesan/{id}/tanda", {"mark": "final"}).status_code == 303
+    assert budi.post(f"{desk}/tanda", {"mark": f"final {id}"}).status_code == 303
     assert number in budi.get("/petugas/artikel/kebutuhan").text
 
     form = budi.get(f"/petugas/artikel/baru?konsultasi={number}").text

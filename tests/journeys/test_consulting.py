@@ -216,9 +216,9 @@ def test_marks_are_kept_and_taken_away(asked, budi):
     )
     assert id
 
-    budi.post(f"{DESK}/pesan/{id[1]}/tanda", {"mark": "final"})
+    budi.post(f"{DESK}/tanda", {"mark": f"final {id[1]}"})
     assert "Bukan jawaban final" in budi.get(DESK).text
-    budi.post(f"{DESK}/pesan/{id[1]}/tanda", {"mark": "bukan-final"})
+    budi.post(f"{DESK}/tanda", {"mark": f"bukan-final {id[1]}"})
     assert "Bukan jawaban final" not in budi.get(DESK).text
 
 

@@ -80,8 +80,8 @@ def close(tuti: Browser, budi: Browser, number: str) -> None:
 def learn(budi: Browser, rina: Browser, number: str) -> None:
     """Step 5: the final answer becomes an article that is found."""
     desk = f"/petugas/konsultasi/{number}"
-    marks = re.findall(rf'action="({desk}/pesan/\d+/tanda)"', budi.get(desk).text)
-    sent(budi, marks[-1], {"mark": "final"})
+    marks = re.findall(r'value="(final \d+)"', budi.get(desk).text)
+    sent(budi, f"{desk}/tanda", {"mark": marks[-1]})
     page = budi.get("/petugas/artikel/baru", query_string={"konsultasi": number}).text
     assert ANSWER in page
     draft = {"title": QUESTION, "body": ANSWER, "topic": "data", "answer": "available"}

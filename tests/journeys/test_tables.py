@@ -36,7 +36,7 @@ def test_a_table_is_the_same_for_both_in_the_copy_and_in_a_draft(siti, budi):
         assert "pre-wrap" in archive.read("data.css").decode()
 
     for id in re.findall(r'<li class="msg[^"]*" id="message-(\d+)"', desk)[:2]:
-        budi.post(f"{DESK}/pesan/{id}/tanda", {"mark": "final"})
+        budi.post(f"{DESK}/tanda", {"mark": f"final {id}"})
     draft = html.unescape(budi.get(f"/petugas/artikel/baru?konsultasi={NUMBER}").text)
     assert WRITTEN in draft
     assert "> " + WRITTEN.replace("\n", "\n> ") in draft

@@ -61,7 +61,8 @@ def serve(budi: Browser) -> None:
     sent(budi, f"{DESK}/nomor-silastik", {"silastik": f"SLS-{WORD}"})
     sent(budi, f"{DESK}/pesan", {"body": f"Jawaban untuk {OF_HER}"})
     seen = budi.get(DESK).text
-    sent(budi, re.findall(rf'"({DESK}/pesan/\d+/tanda)"', seen)[-1], {"mark": "final"})
+    last = re.findall(r'value="(final \d+)"', seen)[-1]
+    sent(budi, f"{DESK}/tanda", {"mark": last})
     draft = {"body": f"Draf untuk {OF_HER}", "key": "k-draf"}
     assert budi.post(f"{DESK}/draf", draft).status_code == 204
     why = {"reason": "workload", "note": f"Terlambat karena {WORD}"}

@@ -19,7 +19,7 @@ from pst.consultations.desk.forms import (
 from pst.consultations.models import Consultation
 from pst.consultations.queries import earlier
 from pst.consultations.read_marks import present_ids
-from pst.consultations.thread import OthersReading, Thread
+from pst.consultations.thread import NEWEST, OthersReading, Thread
 from pst.outbox.bad_addresses import BadAddress
 from pst.web.access import Role
 from pst.web.fields import BaseForm
@@ -34,7 +34,7 @@ def show_page(
     answer = page(
         "desk/show.html",
         notice=notice,
-        thread=Thread(consultation, current_user),
+        thread=Thread(consultation, current_user, most=NEWEST),
         draft=draft,
         kept_files=Draft.files_of(consultation, current_user),
         canned=usable(),
@@ -72,8 +72,8 @@ def _colleagues(consultation: Consultation) -> list[tuple[User, bool]]:
     if not consultation.can_be_answered_by(current_user):
         return []
     not_offered = {current_user.id, consultation.user_id}
-    officers = User.serving(Role.OFFICER)
-    return duty.here_first([each for each in officers if each.id not in not_offered])
+    others = [each for each in duty.team_today() if each[0].id not in not_offered]
+    return sorted(others, key=lambda each: not each[1])
 
 
 def about(consultation: Consultation) -> dict[str, Any]:

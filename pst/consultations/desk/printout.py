@@ -4,7 +4,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.consultations.messages import Message
+from pst.consultations.entries import Entry
 from pst.consultations.thread import Thread
 from pst.consultations.views import find
 from pst.web.access import staff
@@ -20,7 +20,7 @@ def show(number: str) -> ResponseReturnValue:
     consultation = find(number)
     consultation.record_reading(current_user)
     with_notes = request.args.get("catatan") == "ya"
-    entries: list[Message] = [
+    entries: list[Entry] = [
         entry
         for entry in Thread(consultation, current_user).messages
         if with_notes or not entry.is_note

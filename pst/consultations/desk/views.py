@@ -20,6 +20,7 @@ from pst.consultations.desk.page import about, show_page
 from pst.consultations.desk.worklist import Worklist
 from pst.consultations.desk.worklist_sections import Section
 from pst.consultations.edit_conflicts import Overtaken
+from pst.consultations.forms import is_id
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.rate_limits import limited_by_files
@@ -30,6 +31,12 @@ from pst.web.access import Role, officers, staff
 from pst.web.responses import done, fragment, page
 
 SENDING = (Press.SEND, Press.ONWARD)
+MARKS = {
+    "final": {"final": True},
+    "bukan-final": {"final": False},
+    "indeks": {"flagged": True},
+    "bukan-indeks": {"flagged": False},
+}
 bp = Blueprint("desk", __name__, url_prefix="/petugas")
 
 
@@ -55,7 +62,8 @@ def worklist() -> ResponseReturnValue:
 
 def _worklist(form: FilterForm) -> Worklist:
     number = request.args.get("hal", 1, type=int)
-    return Worklist(current_user, form.filters(), page=min(max(number, 1), 10_000))
+    page, after = min(max(number, 1), 10_000), request.args.get("sesudah", "")
+    return Worklist(current_user, form.filters(), page=page, after=after)
 
 
 def colleague_choices() -> list[tuple[str, str]]:
@@ -224,24 +232,19 @@ def undo_clock(number: str) -> ResponseReturnValue:
     return done(url_for(".show", number=number))
 
 
-@bp.post("/konsultasi/<number>/pesan/<int:id>/tanda")
+@bp.post("/konsultasi/<number>/tanda")
 @officers
-def mark(number: str, id: int) -> ResponseReturnValue:
-    """Set or take away *Jawaban final* and *Tandai untuk indeks* (step 5)."""
+def mark(number: str) -> ResponseReturnValue:
+    """Set or take away *Jawaban final*, *Tandai untuk indeks*: all are of one form."""
     consultation = find(number)
+    name, _, id = request.form.get("mark", "").partition(" ")
+    if name not in MARKS or not is_id(id):
+        abort(400)
     message = db.one_or_404(
         db.select(Message).filter_by(
-            id=id, consultation_id=consultation.id, kind=Kind.MESSAGE
+            id=int(id), consultation_id=consultation.id, kind=Kind.MESSAGE
         )
     )
-    marks = {
-        "final": {"final": True},
-        "bukan-final": {"final": False},
-        "indeks": {"flagged": True},
-        "bukan-indeks": {"flagged": False},
-    }.get(request.form.get("mark", ""))
-    if marks is None:
-        abort(400)
-    consultation.mark(message, current_user, **marks)
+    consultation.mark(message, current_user, **MARKS[name])
     db.session.commit()
     return done(url_for(".show", number=number, _anchor=f"message-{id}"))

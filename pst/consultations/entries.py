@@ -1,0 +1,168 @@
+"""The entries of a conversation as plain rows, and the HTML of each, made once.
+
+What an entry looks like follows from its row, from who reads it, and from a few
+settings of the office. All of that is the key under which it is kept: nothing is ever
+outdated.
+"""
+
+import json
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from flask import current_app
+from markupsafe import Markup
+
+from pst.accounts.users import User
+from pst.consultations.attachments import Attachment
+from pst.consultations.messages import Event, Kind, Message
+from pst.database import db
+
+MAX_KEPT = 2_000  # of a process; some 2 KB each
+
+
+class Author(NamedTuple):
+    name: str
+
+
+class File(NamedTuple):
+    """What an entry shows of a file."""
+
+    id: int
+    name: str
+    size: int
+    preview_sha256: str | None
+    finding: str | None
+
+
+class Entry(NamedTuple):
+    """One entry, as its page needs it."""
+
+    id: int
+    kind: Kind
+    event: Event | None
+    author_id: int | None
+    author: Author | None
+    body: str
+    data_text: str
+    key: str | None
+    created_at: datetime
+    is_final: bool
+    is_flagged: bool
+    corrected_at: datetime | None
+    correction: int | None
+    attachments: tuple[File, ...]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.data_text)
+        return found
+
+    @property
+    def is_event(self) -> bool:
+        return self.kind is Kind.EVENT
+
+    @property
+    def is_note(self) -> bool:
+        return self.kind is Kind.NOTE
+
+    @property
+    def is_said(self) -> bool:
+        return self.kind is Kind.MESSAGE
+
+    def is_by(self, person: object) -> bool:
+        return self.author_id is not None and self.author_id == getattr(person, "id", 0)
+
+    def is_from(self, person_id: int) -> bool:
+        return self.author_id == person_id
+
+
+ENTRIES = sa.select(
+    Message.id,
+    Message.kind,
+    Message.event,
+    Message.author_id,
+    User.name,
+    Message.body,
+    sa.cast(Message.data, sa.Text),
+    Message.key,
+    Message.created_at,
+    Message.is_final,
+    Message.is_flagged,
+    Message.corrected_at,
+    Message.correction,
+).outerjoin(User, User.id == Message.author_id)
+FILES = (
+    sa.select(
+        Attachment.message_id,
+        Attachment.id,
+        Attachment.name,
+        Attachment.size,
+        Attachment.preview_sha256,
+        Attachment.finding,
+    )
+    .where(Attachment.message_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(Attachment.id)
+)
+
+
+def read(query: Any) -> list[Entry]:
+    """Read the entries that `query`, made of `ENTRIES`, selects, with their files."""
+    rows: list[Any] = list(db.session.execute(query))
+    found: list[Any] = list(
+        db.session.execute(FILES, {"ids": [row.id for row in rows]})
+    )
+    files: dict[int, list[File]] = {}
+    for id, *file in found:
+        files.setdefault(id, []).append(File(*file))
+    return [_entry(row, files.get(row.id, [])) for row in rows]
+
+
+def _entry(row: Any, files: list[File]) -> Entry:
+    id, kind, event, author_id, name, *others = row
+    author = Author(name) if name is not None else None
+    rest: list[Any] = [*others, tuple(files)]
+    return Entry(id, kind, event, author_id, author, *rest)
+
+
+class Reader(NamedTuple):
+    """Who reads: what an entry looks like depends on no more of them."""
+
+    id: int
+    is_officer: bool
+    is_head: bool
+
+
+class Asked(NamedTuple):
+    """The consultation to which an entry belongs."""
+
+    number: str
+    user_id: int
+
+
+class Reading(NamedTuple):
+    """How an entry is read; to its template this is the thread."""
+
+    reader: Reader
+    consultation: Asked
+    shows_notes: bool
+    can_be_written: bool
+    address: str
+    seen_upto: int
+    left_s: int
+    # What stands in an entry of the office's settings.
+    office: tuple[str, ...]
+
+    def correctable_s(self, message: Entry) -> int:
+        return self.left_s
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def html(entry: Entry, reading: Reading) -> Markup:
+    """Write an entry as a part of the page."""
+    template = current_app.jinja_env.get_template("consultations/_entry.html")
+    written = template.render(
+        message=entry, thread=reading, current_user=reading.reader
+    )
+    return Markup(written)
