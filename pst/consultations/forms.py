@@ -51,7 +51,7 @@ class MessageForm(KeyedForm):
 
     body: TextAreaField = area_field("Pesan")
     files = MultipleFileField("Lampiran")
-    quoted = HiddenField(name="kutip")
+    quoted = HiddenField()
     taken: list[Attachment] = []
     stored: list[Stored] = []
 

@@ -136,7 +136,7 @@ def _previous() -> Consultation | None:
 @bp.get("/<number>")
 @signed_in
 def show(number: str) -> ResponseReturnValue:
-    form = MessageForm(formdata=None, quoted=request.args.get("kutip"))
+    form = MessageForm(formdata=None, quoted=request.args.get("quoted"))
     return _show(find_own(number), form)
 
 

@@ -148,7 +148,7 @@ def test_a_page_opens_at_its_end_and_offers_the_way_back_to_it(
     expect(page.get_by_role("button", name="Kirim")).to_be_in_viewport()
     page.evaluate(
         "fetch(document.querySelector('#thread').dataset.read, {method: 'POST',"
-        "body: new URLSearchParams({sampai: 99,"
+        "body: new URLSearchParams({upto: 99,"
         "csrf_token: document.querySelector('[name=csrf_token]').value})})"
     )
     wait_until(

@@ -148,7 +148,7 @@ def test_erasing_erases_what_stood_there_before_and_what_was_quoted(
     app: Flask, siti: Browser, asked: None
 ):
     id = say(siti, WRONG)
-    siti.post(f"{MINE}/pesan", {"body": "Itu saja.", "key": "k2", "kutip": str(id)})
+    siti.post(f"{MINE}/pesan", {"body": "Itu saja.", "key": "k2", "quoted": str(id)})
     correct(siti, id, RIGHT)
 
     with app.app_context():

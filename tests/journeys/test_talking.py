@@ -94,12 +94,12 @@ def test_each_message_of_ones_own_says_whether_it_was_read(
 def test_a_message_is_quoted_by_a_plain_link(siti: Browser, budi: Browser, asked: None):
     answer(budi, "Untuk tahun\nberapa?")
     id = newest(siti, MINE)
-    link = f"{MINE}?kutip={id}#composer"
+    link = f"{MINE}?quoted={id}#composer"
     assert link in siti.get(MINE).text
 
-    page = siti.get(f"{MINE}?kutip={id}").text
-    assert re.search(rf'name="kutip"[^>]*value="{id}"', page)
-    say(siti, "Untuk 2025.", kutip=str(id))
+    page = siti.get(f"{MINE}?quoted={id}").text
+    assert re.search(rf'name="quoted"[^>]*value="{id}"', page)
+    say(siti, "Untuk 2025.", quoted=str(id))
 
     for shown in (siti.get(MINE).text, budi.get(DESK).text):
         said = shown.partition(">Untuk 2025.")[0].rpartition("<li")[2]
@@ -113,8 +113,8 @@ def test_what_is_not_of_the_conversation_cannot_be_quoted(
     note = newest(budi, DESK)
 
     for id in (str(note), "999", "x", "-1", "9" * 40):
-        say(siti, f"Balas {id}", kutip=id)
-        siti.get(f"{MINE}?kutip={id}")
+        say(siti, f"Balas {id}", quoted=id)
+        siti.get(f"{MINE}?quoted={id}")
     assert "Rahasia" not in siti.get(MINE).text
     assert 'href="#message-' not in siti.get(MINE).text
 

@@ -54,7 +54,7 @@ def _forms(
         "answer": AnswerForm(
             formdata=None,
             body=draft.body if draft else None,
-            quoted=request.args.get("kutip"),
+            quoted=request.args.get("quoted"),
         ),
         "note": NoteForm(formdata=None),
         "question": QuestionForm(formdata=None),

@@ -10,7 +10,7 @@ function quote(form, id) {
   const box = $("[data-quoting]", form);
   if (!box) return;
   const text = id ? oneLine($(`#message-${id} > .text`)?.textContent ?? "…") : "";
-  form.elements.kutip.value = id;
+  form.elements.quoted.value = id;
   $("blockquote", box).textContent = text.length > SHOWN ? `${text.slice(0, SHOWN)} …` : text;
   box.hidden = !id;
 }
@@ -27,5 +27,5 @@ function quotePressed(event) {
 export function prepareQuoting() {
   document.addEventListener("click", quotePressed);
   document.addEventListener("emptied", ({ target }) => quote(target, ""));
-  document.addEventListener("put-back", ({ target, detail }) => quote(target, detail.get("kutip") ?? ""));
+  document.addEventListener("put-back", ({ target, detail }) => quote(target, detail.get("quoted") ?? ""));
 }
