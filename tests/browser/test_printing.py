@@ -33,8 +33,6 @@ def spoken(service: Service, someone: Callable[..., Person]) -> Person:
             siti.page.reload()
         person.page.locator(composer).fill(words)
         person.page.keyboard.press("Control+Enter")
-        if person is siti:
-            siti.press("Kirim")
         person.sees("Terkirim pukul")
         budi.visit(DESK)
     return budi
