@@ -111,6 +111,7 @@ def pip(*words: str | Path, lock: list[Entry]) -> None:
         env={**os.environ, "PIP_CONSTRAINT": os.devnull},
         capture_output=True,
         text=True,
+        umask=0o022,  # the modes of files stand in a wheel that is built here
     )
     if done.returncode:
         raise Refused(f"pip {words[0]} failed:\n{done.stderr.strip()[-2000:]}")

@@ -1,6 +1,7 @@
 """A release: refused unless all is in order, the same twice, installed offline."""
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -16,7 +17,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from deploy.installer import places, release
 from deploy.release import version
 from deploy.release.__main__ import main
-from deploy.release.wheels import entries, locked
+from deploy.release.wheels import entries, locked, pip
 from tests.processes import ROOT
 
 COMMITTER = {
@@ -276,3 +277,30 @@ def test_a_marker_is_asked_for_the_machine_that_installs_and_not_for_ours():
     assert wanted("3.11", "x86_64") == ["lama 1.3", "waktu 5.0"]
     assert wanted("3.12", "x86_64") == ["lama 3.0"]
     assert wanted("3.13", "aarch64") == ["lama 3.0", "lengan 1.0"]
+
+
+def test_a_wheel_that_we_build_has_the_modes_of_any_umask(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1764471600")
+    source = tmp_path / "salam-1.0.tar.gz"
+    setup = "from setuptools import setup\n"
+    setup += "setup(name='salam', version='1.0', py_modules=['salam'])\n"
+    with tarfile.open(source, "w:gz") as tar:
+        for name, text in (("setup.py", setup), ("salam.py", "WORD = 1\n")):
+            member = tarfile.TarInfo(f"salam-1.0/{name}")
+            member.size = len(text)
+            tar.addfile(member, io.BytesIO(text.encode()))
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()
+    lock = entries(f"salam==1.0 \\\n    --hash=sha256:{digest}\n")
+    how = ["--no-index", "--find-links", tmp_path]
+    how += ["--no-build-isolation", "--no-cache-dir"]
+
+    before = os.umask(0o077)
+    try:
+        pip("wheel", *how, "--wheel-dir", tmp_path / "a", lock=lock)
+        os.umask(0o002)
+        pip("wheel", *how, "--wheel-dir", tmp_path / "b", lock=lock)
+    finally:
+        os.umask(before)
+
+    a, b = (next((tmp_path / name).glob("*.whl")).read_bytes() for name in "ab")
+    assert a == b
