@@ -18,6 +18,7 @@ from pst.extensions import (
     login_manager,
     mail,
 )
+from pst.search import store
 from pst.single_sign_on import provider
 from pst.web import (
     access,
@@ -151,6 +152,7 @@ def _add_extensions(app: Flask, config: Config) -> None:
     login_manager.init_app(app)
     login_manager.session_protection = None  # our log-in is a row, not a session
     mail.init_app(app)
+    store.init_app(app)
     init_migrate(app)
 
 

@@ -18,13 +18,14 @@ from pst.accounts.passwords import hash_password
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category
-from pst.database import db, transaction
+from pst.database import db, engine, transaction
 from pst.demo.people import PASSWORD, PEOPLE, register
 from pst.office import days_off, settings
 from tests import built_once
 from tests.built_once import costly_hashes
+from tests.postgresql import TEMPLATE, Server, postgresql
 
-__all__ = ["costly_hashes"]  # a fixture
+__all__ = ["costly_hashes", "postgresql"]  # fixtures
 OFFICE = Path(__file__).parent.parent / "pst" / "data" / "office_banjarnegara.json"
 MORNING = "2026-03-02 09:00+07:00"  # a Monday in service hours
 built_once.share()
@@ -37,10 +38,11 @@ def settings_for(folder: Path, **changed: object) -> config.Config:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory, postgresql: Server | None) -> Path:
     """A data folder whose database was made by the migrations, with the people."""
     folder = tmp_path_factory.mktemp("built")
-    app = create_app(settings_for(folder))
+    address = postgresql and {"database_url": postgresql.create(name=TEMPLATE)}
+    app = create_app(settings_for(folder, **address or {}))
     with time_machine.travel(MORNING, tick=True), app.app_context():
         upgrade()
         hashed = hash_password(PASSWORD)
@@ -49,10 +51,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
             days_off.seed_ahead()
             for person in PEOPLE:
                 register(person, hashed)
-        with db.engine.connect() as connection:
-            driver = connection.connection.dbapi_connection
-            assert driver is not None
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
+        engine().shorten_log()
         db.engine.dispose()
     return folder
 
@@ -75,15 +74,22 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def app(built: Path, tmp_path: Path, compiled: Path) -> Iterator[Flask]:
+def app(
+    built: Path, tmp_path: Path, compiled: Path, postgresql: Server | None
+) -> Iterator[Flask]:
     """An application with a fresh copy of the database."""
     copy(built, tmp_path)
-    app = create_app(settings_for(tmp_path))
+    address = postgresql and postgresql.create(TEMPLATE)
+    app = create_app(
+        settings_for(tmp_path, **{"database_url": address} if address else {})
+    )
     # Templates are compiled once for all tests, not once for each.
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     yield app
     with app.app_context():
         db.engine.dispose()
+    if postgresql and address:
+        postgresql.drop(address)
 
 
 @pytest.fixture

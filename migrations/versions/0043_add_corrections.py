@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from pst.database import UtcDateTime
+from pst.database import UtcDateTime, only_where
 
 revision = "0043"
 down_revision = "0042"
@@ -17,7 +17,7 @@ def upgrade() -> None:
         "ix_message_corrected",
         "message",
         ["consultation_id"],
-        sqlite_where=sa.text("correction IS NOT NULL"),
+        **only_where("correction IS NOT NULL"),
     )
     op.create_table(
         "earlier_words",

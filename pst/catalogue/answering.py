@@ -21,7 +21,7 @@ from pst.catalogue.source_rows import CatalogueSource
 from pst.catalogue.states import Origin
 from pst.database import db
 from pst.office import settings
-from pst.search import engine, indonesian
+from pst.search import engine, indonesian, store
 
 # How many of the best hits may hold the figure, and how near to the best they score.
 READ, NEAR = 6, 0.7
@@ -66,7 +66,7 @@ def find(text: str, hits: Sequence[engine.Hit]) -> Figure | None:
     question = Question.read(text, clock.today(settings.current().zone))
     own = own_code()
     words = questions.searched(text)
-    shared = engine.unmatched(db.session.connection(), words, ITEM, list(items))
+    shared = engine.unmatched(store.reading(), words, ITEM, list(items))
     series: dict[int, list[Series]] = {}
     for each in Series.of(list(items)):
         series.setdefault(each.item_id, []).append(each)

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.database import db, transaction
-from pst.search import engine
+from pst.search import engine, store
 from pst.search.batches import unhurried_batches
 from pst.search.sources import Source, register
 
@@ -69,8 +71,7 @@ def write_pending() -> int:
     db.session.rollback()
     for batch in unhurried_batches(ids):
         with transaction():
-            for document in documents(batch):
-                engine.write(db.session.connection(), document)
+            store.change(ITEM.number, batch, partial(_write, batch))
             db.session.execute(
                 sa.update(CatalogueItem)
                 .where(CatalogueItem.id.in_(batch))
@@ -82,9 +83,13 @@ def write_pending() -> int:
 def write_now(item: CatalogueItem) -> None:
     """Index one item in the transaction that changed it."""
     db.session.flush()
-    for document in documents([item.id]):
-        engine.write(db.session.connection(), document)
+    store.change(ITEM.number, [item.id], partial(_write, [item.id]))
     item.is_indexed = True
+
+
+def _write(ids: list[int], connection: Connection) -> None:
+    for document in documents(ids):
+        engine.write(connection, document)
 
 
 def _names(ids: list[int] | None) -> dict[int, list[str]]:

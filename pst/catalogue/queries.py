@@ -16,7 +16,7 @@ from pst.catalogue.questions import Question, searched
 from pst.catalogue.spoken import Said
 from pst.database import db
 from pst.office import settings
-from pst.search import engine
+from pst.search import engine, store
 from pst.web.responses import link
 
 # How many hits are read to order them by place and year, and how many are shown.
@@ -39,9 +39,7 @@ class CatalogueResults:
         if not self.words.strip():
             return engine.Answer()
         words = searched(self._said.text)
-        return engine.search(
-            db.session.connection(), words, ITEM, max(READ, self.limit)
-        )
+        return engine.search(store.reading(), words, ITEM, max(READ, self.limit))
 
     @cached_property
     def figure(self) -> Figure | None:
@@ -123,7 +121,7 @@ def suggestions(words: str, limit: int = SUGGESTED) -> list[CatalogueItem]:
     """Return items about what is being typed."""
     if len(words.strip()) < MIN_TYPED:
         return []
-    hits = engine.suggest(db.session.connection(), words, ITEM, limit)
+    hits = engine.suggest(store.reading(), words, ITEM, limit)
     stored = _items([hit.source_id for hit in hits])
     items = [stored[hit.source_id] for hit in hits if hit.source_id in stored]
     return [item for item in items if not item.is_gone]

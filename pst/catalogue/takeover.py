@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from pst import clock
+from pst import clock, database
 from pst.catalogue.entries import Entry, Value
 from pst.catalogue.models import COPIED, CatalogueItem, CatalogueValue
 from pst.catalogue.states import Origin
@@ -108,6 +108,7 @@ class Takeover:
         for table, rows in ((ITEM, self.made), (VALUE, self.values_made)):
             if rows:
                 connection.execute(sa.insert(table), rows)
+                database.engine().number_after(table)
         for keys in {tuple(row) for row in self.changed}:
             rows = [row for row in self.changed if tuple(row) == keys]
             _update(ITEM, rows)

@@ -4,13 +4,19 @@ What a code excludes is kept in the row but not indexed: no word of it finds the
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from pst.classifications import activity_words, descriptions, examples
 from pst.classifications.models import Code
 from pst.database import db
-from pst.search import indonesian
+from pst.search import indonesian, node_file, store
 
+# As which kind the index of activities is noted; documents have small numbers.
+CODE = 1000
 INSERT = (
     "INSERT INTO code_index (rowid, title, examples, covers, context, words, excludes, "
     "edition_id, depth, kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -48,11 +54,35 @@ class Indexed(Protocol):
 
 def replace(ids: list[int], rows: list[tuple[Any, ...]]) -> None:
     """Take codes out of the index and write rows into it, in one transaction."""
-    connection = db.session.connection()
+    touched = sorted({*ids, *(row[0] for row in rows)})
+    if touched:
+        store.change(CODE, touched, partial(_replace, ids=ids, rows=rows))
+
+
+def _replace(
+    connection: Connection, ids: list[int], rows: list[tuple[Any, ...]]
+) -> None:
     if ids:
         connection.exec_driver_sql(DELETE, [(id,) for id in ids])
     if rows:
         connection.exec_driver_sql(INSERT, rows)
+
+
+def _derive(connection: Connection, ids: Sequence[int] | None) -> None:
+    """Write some codes into the index of a web server, or all."""
+    query = sa.select(Code).where(Code.withdrawn_at.is_(None))
+    if ids is not None:
+        query = query.where(Code.id.in_(ids))
+    every = {code.id: code for code in db.session.scalars(sa.select(Code))}
+    learnt = examples.learnt(list(every if ids is None else ids))
+    rows = [
+        row_of(code, list(above(code, every)), learnt.get(code.id, []))
+        for code in db.session.scalars(query)
+    ]
+    _replace(connection, list(ids or []), rows)
+
+
+node_file.register(CODE, _derive)
 
 
 def write(code: Code) -> None:

@@ -11,7 +11,7 @@ from pst.classifications.activity_query import ActivityQuery
 from pst.classifications.families import normal_code
 from pst.classifications.models import Classification, Code
 from pst.database import db
-from pst.search import indonesian
+from pst.search import indonesian, store
 
 LIMIT = 10
 # A code by itself, with or without the name of its edition or the word for it.
@@ -59,7 +59,7 @@ class LookUp:
 
     @cached_property
     def query(self) -> ActivityQuery:
-        return ActivityQuery(db.session.connection(), self.words)
+        return ActivityQuery(store.reading(), self.words)
 
     @property
     def corrected(self) -> str | None:
@@ -119,7 +119,7 @@ class LookUp:
 
     def _by_activity(self, edition: Classification) -> list[Found]:
         finest = len(edition.family.levels)
-        ranked = ranking.rank(db.session.connection(), self.query, edition.id, finest)
+        ranked = ranking.rank(store.reading(), self.query, edition.id, finest)
         near = ranking.NEAR_THE_BEST * ranked[0].score if ranked else 0.0
         close = [each for each in ranked if each.score > max(near, 0.0)]
         fine = [each for each in close if each.depth > TOO_COARSE] or close

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from pst import clock
+from pst import clock, database
 from pst.classifications import activity_index, examples
 from pst.classifications.checking import Checked
 from pst.classifications.examples import CodeExample
@@ -96,6 +96,7 @@ class Plan:
             connection.execute(gone, values)
         if self.made:
             connection.execute(sa.insert(TABLE), self.made)
+            database.engine().number_after(TABLE)
         if self.changed:
             change = sa.update(TABLE).where(TABLE.c.id == sa.bindparam("at"))
             connection.execute(change, self.changed)

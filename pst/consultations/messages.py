@@ -84,7 +84,7 @@ class Message(db.Model):
         sa.Index(
             "ix_message_corrected",
             "consultation_id",
-            sqlite_where=sa.text("correction IS NOT NULL"),
+            **only_where("correction IS NOT NULL"),
         ),
     )
 

@@ -8,10 +8,10 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from pst.database import db, only_read
+from pst.database import only_read
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.exchange import entries, importing
-from pst.search import engine, sources
+from pst.search import engine, sources, store
 from pst.search.evaluation import Evaluation
 
 articles = AppGroup("articles", help="Load and save articles.")
@@ -51,7 +51,7 @@ def run(limit: int) -> None:
 
     `sure` says whether they are taken to answer, or may only be related."""
     only_read()
-    connection = db.session.connection()
+    connection = store.reading()
     lines = click.get_text_stream("stdin", encoding="utf-8", errors="replace")  # type: ignore[operator]
     for line in lines:
         query = line.rstrip("\r\n")
@@ -68,7 +68,7 @@ def evaluate(file: Path, as_json: bool) -> None:
     """Measure the search on the judged queries in FILE, by group."""
     only_read()
     evaluation = Evaluation()
-    connection = db.session.connection()
+    connection = store.reading()
     for query in json.loads(file.read_text(encoding="utf-8")):
         start = time.perf_counter()
         answer = engine.search(connection, query["query"], ARTICLE)

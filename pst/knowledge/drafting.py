@@ -13,7 +13,7 @@ from pst.knowledge import privacy
 from pst.knowledge.article.content import Content, Topic
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
-from pst.search import engine
+from pst.search import engine, store
 from pst.web.written_text import markdown
 
 
@@ -63,7 +63,7 @@ class Material:
     def similar(self) -> tuple[engine.Hit, ...]:
         """Articles that may already answer the question."""
         subject, text = self.consultation.subject, self.consultation.description
-        return engine.about(db.session.connection(), subject, text, ARTICLE, 5).hits
+        return engine.about(store.reading(), subject, text, ARTICLE, 5).hits
 
     @cached_property
     def made(self) -> list[Article]:

@@ -17,7 +17,7 @@ from pst.database import db
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
 from pst.knowledge.search_log import ArticleVote, SearchLog, meaning_of
-from pst.search import engine
+from pst.search import engine, store
 
 GAP_DAYS = 90
 GAPS_SHOWN = 40
@@ -167,5 +167,5 @@ def settle(meaning: str, by: User) -> None:
 
 def _finds(words: str) -> bool:
     """Return whether an article answers, or a figure, or a table."""
-    has_article = engine.search(db.session.connection(), words, ARTICLE, 1).hits
+    has_article = engine.search(store.reading(), words, ARTICLE, 1).hits
     return bool(has_article) or CatalogueResults(words).count > 0

@@ -5,6 +5,7 @@ The public reads the one published last, even while a newer one is being written
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from pst.knowledge.article.states import State
 from pst.knowledge.documents import ARTICLE, document_of
 from pst.office import audit
 from pst.rules import REVIEW_OF_OWN, WrongState
-from pst.search import engine
+from pst.search import engine, store
 from pst.web.access import Role
 
 DRAW_PREVIEWS = "pst.knowledge.previews.link_previews.draw_link_previews"
@@ -143,7 +144,9 @@ class Article(ArticleRow):
         db.session.flush()
         db.session.expire(self, ["published"])
         document = document_of(self.id, self.slug, self.latest)
-        engine.write(db.session.connection(), document)
+        store.change(
+            ARTICLE.number, [self.id], partial(engine.write, document=document)
+        )
         later(DRAW_PREVIEWS, behind=True)
 
     def archive(
@@ -164,7 +167,8 @@ class Article(ArticleRow):
         self.published_number = None
         self.merged_into, self.replaced_by = merged_into, replaced_by
         db.session.flush()
-        engine.remove(db.session.connection(), ARTICLE, self.id)
+        remove = partial(engine.remove, kind=ARTICLE, source_id=self.id)
+        store.change(ARTICLE.number, [self.id], remove)
 
     def restore(self, by: User) -> None:
         """Make the archived article a draft again."""

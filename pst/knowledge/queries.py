@@ -22,7 +22,7 @@ from pst.knowledge.search_log import ArticleVote, new_key
 from pst.knowledge.service_facts import topic_of
 from pst.office import settings
 from pst.office.opening import Opening, opening
-from pst.search import engine
+from pst.search import engine, store
 from pst.search.plain_text import plain_text
 from pst.search.synonym_groups import SynonymGroup
 from pst.web.responses import link
@@ -55,7 +55,7 @@ class Results:
     def answer(self) -> engine.Answer:
         if not self.words.strip():
             return engine.Answer()
-        connection = db.session.connection()
+        connection = store.reading()
         if self.text is not None:
             return engine.about(connection, self.words, self.text, ARTICLE, self.limit)
         return engine.search(
@@ -121,11 +121,11 @@ def suggestions(words: str, limit: int = 5) -> tuple[engine.Hit, ...]:
     """Return articles about what is being typed."""
     if len(words.strip()) < 3:
         return ()
-    return engine.suggest(db.session.connection(), words, ARTICLE, limit)
+    return engine.suggest(store.reading(), words, ARTICLE, limit)
 
 
 def related(article: Article) -> tuple[engine.Hit, ...]:
-    return engine.related(db.session.connection(), article.id, ARTICLE)
+    return engine.related(store.reading(), article.id, ARTICLE)
 
 
 @dataclass

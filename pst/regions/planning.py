@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from pst import clock
+from pst import clock, database
 from pst.database import db
 from pst.list_files.problems import BadList, Findings
 from pst.list_files.runs import ListImport
@@ -66,6 +66,7 @@ class Plan:
         change = sa.update(REGION).where(REGION.c.id == sa.bindparam("at"))
         if self.made:
             connection.execute(sa.insert(REGION), self.made)
+            database.engine().number_after(REGION)
         if self.changed:
             connection.execute(change, self.changed)
         if self.withdrawn:

@@ -4,12 +4,15 @@ The engine holds nothing that is not derived. A source gives all its documents a
 that the index can be filled, compared and repaired without knowing any feature.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from pst.database import db, transaction
+from sqlalchemy.engine import Connection
 
-from . import engine
+from pst.database import db, reading, transaction
+
+from . import engine, node_file, store
 from .batches import unhurried_batches
 from .documents import Document, Drift, Kind
 
@@ -31,6 +34,7 @@ _sources: dict[Kind, Source] = {}
 def register(source: Source) -> None:
     """Let the index know of a source; a kind has one."""
     _sources[source.kind] = source
+    node_file.register(source.kind.number, partial(_derive, source))
 
 
 def registered() -> list[Source]:
@@ -46,12 +50,12 @@ def drift() -> dict[str, Drift]:
 
 def drift_of(source: Source) -> Drift:
     """Return where the index and one source differ."""
-    return engine.check(db.session.connection(), source.kind, source.documents(None))
+    return engine.check(store.reading(), source.kind, source.documents(None))
 
 
 def counts() -> tuple[int, int]:
     """Return how many documents the index has, and how many it should have."""
-    connection = db.session.connection()
+    connection = store.reading()
     indexed = sum(engine.count(connection, each.kind) for each in registered())
     return indexed, sum(each.count() for each in registered())
 
@@ -59,7 +63,7 @@ def counts() -> tuple[int, int]:
 def fill_empty() -> None:
     """Build what a migration left empty."""
     for source in registered():
-        is_empty = engine.is_empty(db.session.connection(), source.kind)
+        is_empty = engine.is_empty(store.reading(), source.kind)
         db.session.rollback()
         if is_empty:
             with transaction():
@@ -71,7 +75,16 @@ def reindex() -> int:
 
     Only when its counts are wrong is a kind built in one transaction.
     """
+    if store.has_own_file():
+        return sum(map(_make_again, registered()))
     return sum(map(_reindex, registered()))
+
+
+def _make_again(source: Source) -> int:
+    with transaction():
+        store.change_all(source.kind.number)
+    with reading():
+        return engine.count(store.reading(), source.kind)
 
 
 def _reindex(source: Source) -> int:
@@ -87,6 +100,19 @@ def _reindex(source: Source) -> int:
         if drift_of(source):
             _rebuild(source)
     return len(ids)
+
+
+def _derive(source: Source, connection: Connection, ids: Sequence[int] | None) -> None:
+    """Write some documents into the index of a web server, or all."""
+    if ids is None:
+        engine.rebuild(connection, source.kind, source.documents(None))
+        return
+    missing = set(ids)
+    for document in source.documents(list(ids)):
+        engine.write(connection, document)
+        missing.discard(document.source_id)
+    for id in missing:
+        engine.remove(connection, source.kind, id)
 
 
 def _rebuild(source: Source) -> None:

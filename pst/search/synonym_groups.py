@@ -1,10 +1,12 @@
 """Groups of synonyms, edited by officers."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
@@ -12,10 +14,12 @@ from pst.database import db
 from pst.office import audit
 from pst.reference_lists import DATA
 
-from . import synonyms
+from . import node_file, store, synonyms
 
 SHIPPED = DATA / "synonyms.json"
 EXPANDS = "expand_both"
+# As which kind the groups are noted; documents have small numbers.
+SYNONYMS = 1001
 
 
 class SynonymGroup(db.Model):
@@ -38,14 +42,30 @@ class SynonymGroup(db.Model):
         db.session.add(self)
         db.session.flush()
         audit.record("change_synonyms", f"synonyms:{self.id}", by_id)
-        synonyms.changed(db.session.connection())
+        store.change(SYNONYMS, [self.id], synonyms.changed)
 
     def drop(self, by_id: int) -> None:
         """Delete the group; the search stops using it at once."""
         db.session.delete(self)
         db.session.flush()
         audit.record("drop_synonyms", f"synonyms:{self.id}", by_id)
-        synonyms.changed(db.session.connection())
+        store.change(SYNONYMS, [self.id], synonyms.changed)
+
+
+def _copy(connection: Connection, ids: Sequence[int] | None) -> None:
+    """Copy the groups to where a web server keeps its index."""
+    connection.exec_driver_sql("DELETE FROM synonym_group")
+    rows = [
+        (group.id, group.terms, group.weight, group.expands)
+        for group in db.session.scalars(sa.select(SynonymGroup))
+    ]
+    if rows:
+        insert = "INSERT INTO synonym_group VALUES (?, ?, ?, ?)"
+        connection.exec_driver_sql(insert, rows)
+    synonyms.changed(connection)
+
+
+node_file.register(SYNONYMS, _copy)
 
 
 def shipped() -> list[dict[str, Any]]:

@@ -1,20 +1,23 @@
 """Articles from and to a JSON file, which is checked whole before any is written."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
-from pst import clock
+from pst import clock, database
 from pst.database import db, transaction
 from pst.knowledge import indexing
 from pst.knowledge.article.content import Content
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.article.states import State
+from pst.knowledge.documents import ARTICLE
 from pst.knowledge.exchange.entries import entry_of
 from pst.knowledge.models import Article
 from pst.office import audit
-from pst.search import engine
+from pst.search import engine, store
 from pst.search.batches import batches, unhurried_batches
 
 
@@ -56,9 +59,8 @@ def load(contents: dict[str, Content]) -> Outcome:
     fresh = {slug: c for slug, c in contents.items() if slug not in by_slug}
     changed = [slug for slug in by_slug if _update(by_slug[slug], contents[slug])]
     if fresh:
-        connection = db.session.connection()
-        for document in indexing.published_documents(_insert(fresh)):
-            engine.write(connection, document)
+        ids = _insert(fresh)
+        store.change(ARTICLE.number, ids, partial(_index, ids))
     if fresh or changed:
         slugs = [*fresh, *changed]
         audit.record("import_articles", "articles", None, made=len(fresh), slugs=slugs)
@@ -81,6 +83,11 @@ def _update(article: Article, content: Content) -> bool:
     return True
 
 
+def _index(ids: list[int], connection: Connection) -> None:
+    for document in indexing.published_documents(ids):
+        engine.write(connection, document)
+
+
 def _insert(fresh: dict[str, Content]) -> list[int]:
     """Insert many published articles, not yet indexed, and return their ids."""
     now = clock.now()
@@ -97,4 +104,5 @@ def _insert(fresh: dict[str, Content]) -> list[int]:
         sa.insert(Revision),
         [{"article_id": id} | words | each.columns() for id, (_, each) in rows],
     )
+    database.engine().number_after(Article.__table__)
     return [id for id, _ in rows]
