@@ -78,19 +78,19 @@ def _pictures(
 
 
 def _preparing(prepare: Callable[[Engine], None]) -> Callable[[Engine], None]:
-    """Let all engines of SQLite use one cache of compiled statements.
+    """Let all engines of a kind use one cache of compiled statements.
 
     A statement is kept for a dialect, so they share that as well: it holds no state of
     a database.
     """
     statements: dict[Any, Any] = {}
-    dialects: list[Dialect] = []
+    dialects: dict[str, Dialect] = {}
 
     def prepared(engine: Engine) -> None:
         prepare(engine)
-        if not dialects:
-            dialects.append(engine.dialect)
-        engine.dialect = dialects[0]
+        if engine.dialect.name == "postgresql":  # whose dialect is told the server's
+            return
+        engine.dialect = dialects.setdefault(engine.dialect.name, engine.dialect)
         engine.update_execution_options(compiled_cache=statements)
 
     return prepared

@@ -143,3 +143,9 @@ def test_every_setting_is_named_and_every_name_is_read():
     read |= {"PST_FAULT_SECONDS", "PST_TEST_ENGINE"}  # asked by tests alone
 
     assert read == {*config_values.NAMES, *config_values.NAMES_FOR_TESTS}
+
+
+def test_a_partial_index_is_one_on_both_engines():
+    for path in [*ROOT.rglob("*.py"), *(ROOT.parent / "migrations").rglob("*.py")]:
+        if path != ROOT / "database" / "base.py":
+            assert "sqlite_where" not in path.read_text(), path

@@ -1,10 +1,11 @@
 """The database: base class, types, transactions, and one module per engine."""
 
 from flask import Flask
+from sqlalchemy.engine import Engine
 
 from pst.database.base import NAMES, Base, UtcDateTime, db, only_where
 from pst.database.engines import engine, engine_of, full_text
-from pst.database.sqlite import file_of, prepare
+from pst.database.sqlite import file_of
 from pst.database.transactions import (
     only_read,
     reading,
@@ -39,4 +40,9 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", of_url.engine_options())
     db.init_app(app)
     with app.app_context():
-        of_url.prepare(db.engine)
+        prepare(db.engine)
+
+
+def prepare(engine: Engine) -> None:
+    """Let the transactions of `engine` begin as they must, each kind in its way."""
+    engine_of(engine.dialect.name).prepare(engine)
