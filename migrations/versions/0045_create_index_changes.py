@@ -6,8 +6,8 @@ On SQLite the index is in the database, and nothing is ever written here.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0044"
-down_revision = "0043"
+revision = "0045"
+down_revision = "0044"
 
 
 def upgrade() -> None:
