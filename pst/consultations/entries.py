@@ -56,8 +56,8 @@ class Entry(NamedTuple):
 
     @property
     def data(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.data_text)
-        return found
+        data: dict[str, Any] = json.loads(self.data_text)
+        return data
 
     @property
     def is_event(self) -> bool:
@@ -110,11 +110,11 @@ FILES = (
 def read(query: Any) -> list[Entry]:
     """Read the entries that `query`, made of `ENTRIES`, selects, with their files."""
     rows: list[Any] = list(db.session.execute(query))
-    found: list[Any] = list(
+    shown: list[Any] = list(
         db.session.execute(FILES, {"ids": [row.id for row in rows]})
     )
     files: dict[int, list[File]] = {}
-    for id, *file in found:
+    for id, *file in shown:
         files.setdefault(id, []).append(File(*file))
     return [_entry(row, files.get(row.id, [])) for row in rows]
 
