@@ -7,10 +7,18 @@ import pytest
 from flask import current_app
 
 from pst.consultations import notices
-from pst.consultations.jobs import close_silent, tell_users, warn_silent
+from pst.consultations.jobs import (
+    close_silent,
+    send_digest,
+    tell_users,
+    warn_silent,
+)
 from pst.consultations.states import Channel, Held, Next, Reason, State
 from pst.consultations.verbs.waiting import closing_moment
 from pst.database import db
+from pst.outbox.bad_addresses import BadAddress
+from pst.outbox.incoming import reports
+from pst.outbox.incoming.bounces import Bounce
 from pst.outbox.models import Delivery, OutboxMail
 
 
@@ -185,3 +193,71 @@ def test_a_mail_is_about_a_conversation_only_when_it_went_to_its_user(asked_back
     mail.to_address = "budi@contoh.test"
 
     assert notices.about_which(mail) is None
+
+
+def test_a_bad_address_holds_the_closing_although_the_mails_went_out(asked_back):
+    assert notices.held_why(asked_back) is None
+
+    BadAddress.mark("Siti@contoh.test", "5.1.1")
+
+    assert notices.held_why(asked_back) is Held.BOUNCED
+
+
+def test_who_read_it_the_moment_it_was_asked_needs_no_mail(asked_back, siti, at):
+    BadAddress.mark("siti@contoh.test", "5.1.1")
+    at(asked_back.waiting_since)
+    asked_back.read(siti, asked_back.newest_id)
+
+    assert notices.held_why(asked_back) is None
+
+
+def test_a_mail_that_is_delayed_on_its_way_holds_the_closing(asked_back):
+    mail = db.session.query(OutboxMail).filter_by(kind="officer_answered").one()
+    delayed = Bounce(
+        mail_id=mail.id,
+        digest="d",
+        kind=reports.Kind.DELAYED,
+        status="4.4.1",
+        words="later",
+        received_at=mail.created_at,
+    )
+    db.session.add(delayed)
+    db.session.flush()
+
+    assert notices.held_why(asked_back) is Held.OWED
+
+
+def test_half_the_time_is_counted_from_when_the_request_was_clear(
+    consultation, budi, siti, at
+):
+    consultation.claim(budi)
+    consultation.ask_clarity(budi, "Wilayah mana?")
+    consultation.release(budi)
+    at("2026-03-05 09:00+07:00")
+    consultation.say(siti, "Wanadadi.")
+    assert consultation.is_queued
+    db.session.commit()
+
+    at("2026-03-05 15:00+07:00")
+    assert not notices.half_gone(consultation)
+    at("2026-03-09 15:00+07:00")
+    assert notices.half_gone(consultation)
+
+
+def test_a_digest_tells_each_officer_what_is_theirs_and_still_owed(
+    consultation, budi, at
+):
+    consultation.claim(budi)
+    db.session.commit()
+    at("2026-03-05 08:00+07:00")
+    send_digest()
+    digests = db.session.query(OutboxMail).filter_by(kind="digest").all()
+    assert [mail.to_address for mail in digests] == ["budi@contoh.test"]
+    assert consultation.number in digests[0].body
+
+    consultation.say(budi, "31.000 jiwa.")
+    db.session.commit()
+    at("2026-03-05 14:00+07:00")
+    send_digest()
+
+    assert db.session.query(OutboxMail).filter_by(kind="digest").count() == 1

@@ -1,5 +1,7 @@
 """What a follow-up keeps: its first letter, its first deadline, where it stood."""
 
+from datetime import timedelta
+
 import pytest
 
 from pst.consultations.edit_conflicts import Overtaken
@@ -8,6 +10,7 @@ from pst.feedback import due
 from pst.feedback.jobs import warn_of_follow_ups
 from pst.feedback.models import Rating
 from pst.feedback.progress import Cause, Progress
+from pst.feedback.reminders import RatingReminder
 from pst.office import settings
 from pst.outbox.models import OutboxMail
 from pst.rules import WrongState
@@ -281,3 +284,68 @@ def test_erasing_leaves_no_word_and_keeps_the_steps(follow_up, budi):
     assert (follow_up.draft, follow_up.draft_at, follow_up.resolution) == ("", None, "")
     assert follow_up.rating.comment == ""
     assert follow_up.rating.score == 1
+
+
+def test_the_time_to_answer_runs_from_the_last_letter_or_the_closing(
+    follow_up, budi, at
+):
+    days = timedelta(days=settings.current().follow_up_answer_days)
+    assert follow_up.answerable_until == follow_up.opened_at + days
+    at("2026-03-04 10:00+07:00")
+    send(follow_up, budi)
+    assert follow_up.answerable_until == follow_up.sent_at + days
+    at("2026-03-06 10:00+07:00")
+    follow_up.close(budi, "Sudah.")
+    assert follow_up.answerable_until == follow_up.closed_at + days
+
+
+def test_what_was_erased_is_not_answered(follow_up, siti):
+    assert follow_up.is_answerable
+
+    follow_up.consultation.erase(siti)
+
+    assert not follow_up.is_answerable
+
+
+def test_nothing_is_warned_of_that_the_user_has_a_letter_about(follow_up, budi):
+    send(follow_up, budi)
+    follow_up.warn_of_deadline()
+
+    assert follow_up.due_warned_at is None
+    assert mailed("follow_up_due_soon") == []
+
+
+def test_a_breach_is_told_once(follow_up, at):
+    at("2026-03-06 09:00+07:00")
+    follow_up.tell_of_breach()
+    first = follow_up.breach_told_at
+    at("2026-03-07 09:00+07:00")
+    follow_up.tell_of_breach()
+
+    assert follow_up.breach_told_at == first
+
+
+def test_names_of_files_are_erased_too(follow_up, budi):
+    send(follow_up, budi)
+    entry = follow_up.entries[-1]
+    entry.data = {"files": ["KTP Siti.pdf"], "n": 1}
+
+    follow_up.erase()
+
+    assert entry.data == {"files": ["(dihapus)"], "n": 1}
+
+
+def test_neither_rated_nor_reminded_ones_are_looked_for(closed):
+    since = closed.closed_at
+    assert due.unrated_ids(since) == [closed.id]
+    assert due.unrated_ids(since + timedelta(seconds=1)) == []
+    RatingReminder.send(closed)
+    db.session.commit()
+    assert due.unrated_ids(since) == []
+
+
+def test_a_rated_one_is_not_looked_for(closed):
+    Rating.leave(closed, 5)
+    db.session.commit()
+
+    assert due.unrated_ids(closed.closed_at) == []

@@ -241,6 +241,22 @@ def test_the_wait_in_the_queue_ends_when_the_answering_officer_took_it(asked, ma
     assert march()["service"]["queue"]["median"] == 0.75
 
 
+def test_the_wait_in_the_queue_is_not_changed_by_a_later_claim(
+    consultation, budi, rina, march, at
+):
+    at("2026-03-02 10:00+07:00")
+    consultation.claim(budi)
+    at("2026-03-02 11:00+07:00")
+    consultation.say(budi, "31.000 jiwa.")
+    at("2026-03-02 11:20+07:00")
+    consultation.release(budi)
+    at("2026-03-02 11:30+07:00")
+    consultation.claim(rina)
+    db.session.commit()
+
+    assert march()["service"]["queue"]["median"] == 1.0
+
+
 def test_the_ninetieth_percentile_really_occurred():
     assert nearest([1.0], 90) == 1.0
     assert nearest(list(range(1, 11)), 90) == 9

@@ -1,15 +1,12 @@
 """The end of a consultation: closing, reopening, withdrawing, erasing."""
 
-import sqlalchemy as sa
-
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations.edit_conflicts import NOT_CLOSED, require_seen
-from pst.consultations.messages import ERASED, Event, Kind, Message
+from pst.consultations.messages import ERASED, Event
 from pst.consultations.states import CLOSING, NOT_SERVED, RATEABLE, Reason, State
 from pst.consultations.verbs.row import ConsultationRow
 from pst.consultations.verbs.service_clock import ServiceClock
-from pst.database import db
 from pst.office import audit, settings
 from pst.rules import WrongState
 from pst.web.responses import link
@@ -191,18 +188,6 @@ class Ending(ServiceClock):
         """Set the officer; the id too, which is otherwise known only at the flush."""
         self.officer = officer
         self.officer_id = officer.id if officer else None
-
-    def _last_answer(self) -> Message | None:
-        return db.session.scalar(
-            sa.select(Message)
-            .where(
-                Message.consultation_id == self.id,
-                Message.kind == Kind.MESSAGE,
-                Message.author_id != self.user_id,
-            )
-            .order_by(Message.id.desc())
-            .limit(1)
-        )
 
     def _why_not_reopenable(self) -> str:
         if self.is_open:

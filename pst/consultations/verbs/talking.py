@@ -78,7 +78,7 @@ class Talking(Correcting):
         if ReadMark.advance(self.id, reader, min(upto, self.newest_id)):
             self.reads += 1
         if self.tell_user_at and reader.id == self.user_id:
-            answer = self._last_answer()
+            answer = self.last_from_office()
             if answer is None or upto >= answer.id:
                 self.tell_user_at = None
 
