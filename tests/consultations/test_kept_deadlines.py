@@ -340,3 +340,16 @@ def test_what_the_office_ended_without_an_answer_is_owed_again_when_reopened(
     assert consultation.is_owed
     assert consultation.duplicate_of is None
     assert moment(consultation.due_at) == IN_TIME
+
+
+def test_the_latest_of_several_explanations_is_shown(consultation, budi, siti):
+    consultation.claim(budi)
+    for words in ("Menurut umur?", "Menurut desa?"):
+        consultation.say(budi, "31.000 jiwa.", then=Next.DONE)
+        consultation.say(siti, words)
+    db.session.commit()
+    first, second, _ = consultation.turns
+    first.explain(LateReason.SYSTEM, None)
+    second.explain(LateReason.COMPLEX, None)
+
+    assert consultation.explained is second

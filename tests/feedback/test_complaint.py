@@ -57,3 +57,35 @@ def test_new_words_are_looked_at_anew(closed, budi):
     Rating.leave(closed, 4, "Tidak lambat, tetapi kasar.")
 
     assert rating.to_review
+
+
+def test_the_same_words_are_not_looked_at_twice(closed, budi):
+    rating = Rating.leave(closed, 4, "Saya mengadu: terlambat.")
+    assert rating.to_review
+    rating.dismiss(budi)
+
+    Rating.leave(closed, 5, "Saya mengadu: terlambat, tetapi baik.")
+
+    assert not rating.to_review
+    assert rating.reviewed_by is budi
+    with pytest.raises(WrongState):
+        rating.dismiss(budi)
+
+
+def test_what_is_followed_up_is_not_put_up_for_review(closed):
+    rating = Rating.leave(closed, 1, "Kurang.")
+    Rating.leave(closed, 2, "Saya mengadu: terlambat.")
+
+    assert rating.suspected
+    assert not rating.to_review
+
+
+def test_a_change_has_its_moment_and_the_first_keeps_its_own(closed, at):
+    rating = Rating.leave(closed, 5, "Baik.")
+    first = rating.rated_at
+    assert rating.changed_at is None
+    at("2026-03-03 09:00+07:00")
+    Rating.leave(closed, 4, "Cukup baik.")
+
+    assert rating.rated_at == first
+    assert rating.changed_at > first

@@ -105,3 +105,12 @@ def test_the_length_of_the_period_is_a_setting(closed):
     settings.change({"survey_period": "quarter"})
 
     assert SurveyAnswer.give(Rating.leave(closed, 5), THREES).period == "2026-T1"
+
+
+def test_the_local_day_decides_the_period(closed):
+    rating = Rating.leave(closed, 5)
+    rating.rated_at = datetime.fromisoformat("2026-07-01 00:30+07:00").astimezone(UTC)
+    assert survey_answers.period_of(rating) == "2026-S2"
+
+    rating.rated_at -= timedelta(hours=1)
+    assert survey_answers.period_of(rating) == "2026-S1"
