@@ -1,5 +1,6 @@
 /* Canned answers in the composer: chosen from the list, or offered after "/". */
 
+import { sayCounts } from "../counts.js";
 import { $, $$, addText, putText } from "../dom.js";
 
 const MAX_OFFERED = 8;
@@ -55,6 +56,10 @@ export function prepareCanned(form) {
     popup.replaceChildren(...offered.map(itemOf));
     popup.hidden = shown.hidden = !offered.length;
     shown.textContent = offered[active]?.text ?? ""; // as it will be sent
+    if (offered.length)
+      shown.dataset.heard = `${offered[active].title}, ${active + 1} dari ${offered.length}`;
+    else delete shown.dataset.heard;
+    sayCounts();
   };
   const close = () => {
     offered = [];
