@@ -156,7 +156,7 @@ def run(wanted: argparse.Namespace, paths: list[Path]) -> dict[str, str | None]:
         seconds = wanted.minutes * 60 if wanted.minutes else FOR_EVER
         runner = Runner(ordered, note, time.monotonic() + seconds)
         tests = wanted.tests or tests_for(paths)
-        options = ["-p", "no:xdist", "-p", "no:warnings", "-p", "no:cacheprovider"]
+        options = ["-p", "no:xdist", "--disable-warnings", "-p", "no:cacheprovider"]
         pytest.main([*options, "-q", "--tb=no", "--no-summary", *tests], [runner])
     return {name: kept[name] for name in by_name if name in kept}
 
