@@ -170,6 +170,7 @@ def test_who_looks_at_the_end_sees_all_that_comes(
     siti, budi = someone("phone"), someone()
     siti.log_in("siti")
     ask(siti)
+    siti.sees_title(SUBJECT)
     siti.page.reload()
     number = re.search(r"KS-\d{4}-\d{6}", siti.page.url)
     assert number
