@@ -4,11 +4,25 @@ import re
 from collections.abc import Callable
 
 import pytest
+import segno
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Person
 from tests.processes import Service
 
 DESK = "/petugas/konsultasi/KS-2026-000001"
+TITLE = "Berapa penduduk Wanadadi menurut umur?"
+# The modules of a QR code as the browser draws them, without the border of two.
+MODULES = """async (image, size) => {
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = (size + 4) * 3;
+  const context = canvas.getContext("2d");
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const places = [...Array(size).keys()].map((n) => (n + 2) * 3 + 1);
+  return places.map((y) => places.map((x) =>
+    context.getImageData(x, y, 1, 1).data[0] < 128 ? 1 : 0));
+}"""
 
 
 @pytest.fixture
@@ -71,3 +85,38 @@ def test_the_button_opens_the_printer(spoken: Person):
     spoken.press("Cetak")
 
     assert spoken.page.evaluate("window.printed")
+
+
+def test_a_final_answer_is_printed_with_a_code_that_opens_its_article(
+    spoken: Person, someone: Callable[..., Person]
+):
+    spoken.follow("Kutip jawaban ini")
+    expect(spoken.page.locator(".qr")).to_have_count(0)
+    spoken.visit(DESK).follow("Buat artikel")
+    spoken.fill("Judul", TITLE)
+    spoken.press("Simpan draf")
+    spoken.press("Ajukan tinjauan")
+    rina = someone().log_in("rina")
+    rina.visit("/petugas/artikel?keadaan=review").follow(TITLE)
+    rina.press("Terbitkan")
+    rina.sees("Artikel terbit")
+
+    siti = someone("phone").log_in("siti").visit("/konsultasi/KS-2026-000001")
+    siti.follow("Kutip jawaban ini")
+    code = siti.page.get_by_alt_text("Kode QR ke artikel")
+    address = siti.page.locator(".facts a").get_attribute("href")
+    assert address
+    expected = [list(row) for row in segno.make(address, error="m", micro=False).matrix]
+    assert code.evaluate(MODULES, len(expected)) == expected
+    assert address in siti.page.get_by_label("Kutip jawaban ini").input_value()
+    assert pages(siti) == 1
+    siti.page.emulate_media(media="print")
+    expect(code).to_be_visible()
+    paper = siti.page.locator("body").inner_text()
+    for words in ("BPS Kabupaten Banjarnegara", "Jawaban final", "2.100 jiwa", address):
+        assert words in paper
+    for form in ("Kutip jawaban ini", "Salin", "Cetak"):
+        assert form not in paper
+
+    visitor = someone("phone").visit(address)
+    visitor.sees_title(TITLE)
