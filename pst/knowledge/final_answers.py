@@ -12,12 +12,14 @@ from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.views import find
 from pst.database import db
+from pst.knowledge.answer_sources import sources_of
 from pst.knowledge.article.states import State
 from pst.knowledge.models import Article
 from pst.web.access import find_or_404, signed_in
 from pst.web.responses import link, page
 
 bp = Blueprint("final_answers", __name__, url_prefix="/konsultasi")
+bp.add_app_template_global(sources_of, "sources_of")
 
 
 @bp.get("/<number>/jawaban/<int:id>")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
 from tests.pages import Browser
 
@@ -144,6 +145,41 @@ def test_a_final_answer_is_a_card_that_can_be_cited_and_printed(
     assert dewi.get(card).status_code == 404
     assert budi.get(card).status_code == 200
     assert siti.get(f"{MINE}/jawaban/{id - 1}").status_code == 404
+
+
+def test_a_final_answer_shows_the_sources_put_into_it(
+    app: Flask, siti: Browser, budi: Browser, asked: None
+):
+    base = app.config["PST"].base_url
+    article = f"{base}/artikel/apa-itu-ipm"
+    text = (
+        "IPM 2025 adalah 71,2.\n"
+        "Sumber: BPS Kabupaten Contoh (metode baru), https://contoh.bps.go.id/ipm,"
+        " diakses 2 Maret 2026.\n"
+        "Sumber: Sakernas <b>2025</b>.\n"
+        f"Apa itu IPM?\n{article}\n"
+        f"Nilai kami di\n{base}/nilai/x"
+    )
+    answer(budi, text, then="selesai")
+    id = newest(siti, MINE)
+
+    page, sheet = siti.get(MINE).text, siti.get(f"{MINE}/jawaban/{id}").text
+
+    card = page.partition('class="source"')[2].partition("</p>")[0]
+    assert re.findall(r'href="([^"]+)"', card) == [
+        "https://contoh.bps.go.id/ipm",
+        article,
+    ]
+    for part in ("BPS Kabupaten Contoh (metode baru)<", "Sakernas &lt;b&gt;2025"):
+        assert part in card
+    assert "Nilai kami" not in card and "Banjarnegara" not in card
+    cited = sheet.partition("<textarea")[2].partition("</textarea>")[0]
+    assert (
+        "Sumber: BPS Kabupaten Contoh (metode baru), https://contoh.bps.go.id/ipm;"
+        f" Sakernas &lt;b&gt;2025&lt;/b&gt;; Apa itu IPM?, {article}." in cited
+    )
+    facts = sheet.partition("<dt>Sumber</dt>")[2].partition("<dt>")[0]
+    assert facts.count("<dd>") == 3 and "Banjarnegara" not in facts
 
 
 def test_the_rating_stands_under_the_final_answer(
