@@ -21,9 +21,12 @@ OTHER_LETTER, OTHER_START = 0.6, 0.5
 # The quality of a corrected word compared with one typed right, by distance.
 QUALITIES = {1: 0.8, 2: 0.6}
 
+# A cross join is read as it is written. By itself SQLite would go through all words of
+# the kind, and look for each under every hash.
 CANDIDATES = (
     "SELECT DISTINCT w.form, w.documents FROM search_deletion AS d "
-    "JOIN search_word AS w ON w.id = d.word_id WHERE d.hash IN (*) AND w.kind IN (*)"
+    "CROSS JOIN search_word AS w ON w.id = d.word_id "
+    "WHERE d.hash IN (*) AND w.kind IN (*)"
 )
 COMPLETING = (
     "SELECT form FROM search_word "

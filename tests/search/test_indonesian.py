@@ -1,9 +1,12 @@
 """Words, roots, slang and spelling."""
 
 import pytest
+from sqlalchemy.engine import Connection
 
-from pst.search import indonesian
+from pst.knowledge.documents import ARTICLE
+from pst.search import indonesian, spelling
 from pst.search.spelling import rank
+from tests.plans import plan
 
 
 @pytest.mark.parametrize(
@@ -58,3 +61,24 @@ def test_the_same_first_letter_goes_before_frequency():
     found = [form for form, _, _ in rank("dta", [("sta", 90), ("data", 2)])]
 
     assert found == ["data", "sta"]
+
+
+@pytest.mark.parametrize("typed", ["trbuka", "kemiksinan", "pengagguran"])
+def test_the_words_meant_are_looked_up_and_not_gone_through(
+    starter: Connection, monkeypatch: pytest.MonkeyPatch, typed: str
+):
+    plans = []
+
+    def ask(connection: Connection, statement: str, *lists: list[object]) -> list[str]:
+        for values in lists:
+            marks = f"({','.join('?' * len(values))})"
+            statement = statement.replace("(*)", marks, 1)
+        plans.append(plan(connection, statement, tuple(sum(map(list, lists), []))))
+        return []
+
+    monkeypatch.setattr(spelling, "ask", ask)
+    spelling.nearest(starter, typed, ARTICLE)
+
+    [[first, second, *_]] = plans
+    assert first.startswith("SEARCH d USING PRIMARY KEY (hash=?)")
+    assert second.startswith("SEARCH w USING INTEGER PRIMARY KEY")
