@@ -26,7 +26,7 @@ from pst.web.access import Role
 from tests.consultations.presses import BY_USER, PRESSES, Presses
 from tests.consultations.slow_turns import STEP, Account, Owed
 
-HISTORIES, BATCHES = 5_000, 5
+HISTORIES, BATCHES = 10_000, 10
 # From November 2025: over two ends of a year, two Lebaran, and every other holiday.
 BEGIN, MOMENTS = datetime(2025, 11, 1, tzinfo=UTC), 450 * 48
 PAUSES = (0, 1, 3, 14, 48, 100, 150, 300)
