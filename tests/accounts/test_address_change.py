@@ -6,7 +6,7 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 
-from pst import clock
+from pst import clock, dead_letters
 from pst.accounts.address_change import AddressChange
 from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User
@@ -111,6 +111,7 @@ def test_time_erases_no_account_whose_address_an_admin_just_changed(siti, andi, 
 
     keep_no_longer()
     assert db.session.scalar(erased_at) is None
+    assert dead_letters.listed() == []  # it was left alone, and not refused
     db.session.rollback()
 
     at("2026-03-09 09:00+07:00")

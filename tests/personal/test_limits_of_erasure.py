@@ -1,0 +1,169 @@
+"""Erasing and keeping go exactly so far: whose accounts, which words, which mails."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from pst import clock
+from pst.accounts.log_ins import LogIn
+from pst.accounts.visitors import visit
+from pst.consultations.attachments import Attachment
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, Channel
+from pst.database import db
+from pst.feedback.models import Rating
+from pst.knowledge.article.content import Content, Topic
+from pst.knowledge.models import Article
+from pst.outbox.bad_addresses import BadAddress
+from pst.outbox.models import OutboxMail
+from pst.personal_data import erasure, retention
+from pst.personal_data.retention import keep_no_longer
+from pst.uploads.storage import path_of
+from tests.personal.conftest import SECRET
+
+
+def test_what_a_person_left_at_the_counter_is_erased_with_the_account(
+    siti, dewi, budi, at
+):
+    hers = visit("kunci-1", "Siti R.", reachable_at="Siti@contoh.test", phone="0812")
+    others = visit("kunci-2", "Dewi L.", reachable_at="dewi@contoh.test")
+    call = Consultation.record(
+        *(budi, hers, Channel.PHONE, Category.DATA, f"{SECRET} gabah", "?"),
+        clock.now(),
+    )
+    db.session.commit()
+
+    erasure.erase(siti, by=siti)
+
+    assert hers.is_erased
+    assert call.is_erased
+    assert SECRET not in call.subject
+    assert (hers.reachable_at, hers.phone) == (None, None)
+    assert not others.is_erased
+
+
+def test_an_erased_account_holds_no_address_and_no_proof_of_one(siti):
+    siti.reachable_at, siti.nip = "siti.r@contoh.test", "198001012005012001"
+    siti.two_step_at = clock.now()
+
+    erasure.erase(siti, by=siti)
+
+    for name in ("reachable_at", "phone", "nip", "institution", "two_step_at"):
+        assert getattr(siti, name) is None
+    assert siti.verified_at is None
+    assert "contoh.test" not in siti.email
+
+
+def test_an_erased_address_is_not_kept_as_one_where_nobody_reads(siti):
+    BadAddress.mark("siti@contoh.test", "5.1.1")
+    BadAddress.mark("dewi@contoh.test", "5.1.1")
+
+    erasure.erase(siti, by=siti)
+
+    assert BadAddress.of("siti@contoh.test") is None
+    assert BadAddress.of("dewi@contoh.test") is not None
+
+
+def test_what_was_published_stays_as_it_was_checked(spoken, siti, budi):
+    words = "Siti Rahayu, kepala BPS tahun 1990, menulis tentang penduduk."
+    content = Content(title="Penduduk", body=words, topic=Topic.DATA)
+    article = Article.draft(content, budi, consultation=spoken)
+    article.publish(None)
+    db.session.commit()
+
+    erasure.erase_conversation(spoken, by=None)
+
+    assert article.published is not None
+    assert article.published.body == words
+
+
+def test_mails_that_name_only_the_follow_up_are_erased_too(spoken, siti, budi, at):
+    rating = Rating.of(spoken)
+    assert rating is not None and rating.follow_up is not None
+    rating.follow_up.warn_of_deadline()
+    db.session.commit()
+    warnings = sa.select(OutboxMail).filter_by(kind="follow_up_due_soon")
+    assert SECRET in db.session.scalars(warnings).first().body
+
+    erasure.erase(siti, by=siti)
+    db.session.commit()
+
+    assert db.session.scalars(warnings).first() is None
+
+
+def test_the_small_picture_of_a_file_goes_with_it(spoken):
+    kept = db.session.scalars(sa.select(Attachment)).one()
+    kept.preview_sha256 = "b" * 64
+    db.session.flush()
+
+    files = erasure.take_files(spoken)
+
+    assert set(files) == {path_of(kept.sha256), path_of("b" * 64)}
+
+
+# What time erases
+
+
+def test_only_users_accounts_are_warned_of_their_end(siti, budi, hasan, andi, at):
+    at("2036-03-02 09:00+07:00")
+    keep_no_longer()
+
+    warned = sa.select(OutboxMail.to_address).filter_by(kind="account_expiring")
+    assert sorted(db.session.scalars(warned)) == [
+        "dewi@contoh.test",
+        "siti@contoh.test",
+    ]
+    for person in (budi, hasan, andi):
+        db.session.refresh(person)
+        assert person.expiry_told_at is None
+
+
+def test_an_account_is_unused_when_the_months_are_over_and_not_before(siti, at):
+    siti.last_log_in_at = clock.now()
+    db.session.commit()
+    at("2028-03-02 09:00+07:00")
+    assert siti.id not in db.session.scalars(retention.unused_accounts(clock.now()))
+
+    at("2028-03-02 09:00:01+07:00")
+    assert siti.id in db.session.scalars(retention.unused_accounts(clock.now()))
+
+
+def test_who_logs_in_while_the_list_is_gone_through_keeps_the_account(
+    siti, at, monkeypatch
+):
+    at("2028-03-02 09:01+07:00")
+    keep_no_longer()
+    at("2028-05-02 09:02+07:00")
+    listed = {rule.name: list(retention._ids(rule)) for rule in retention.RULES}
+    assert siti.id in listed["accounts"]
+    LogIn.open(db.session.merge(siti), "telepon")
+    db.session.commit()
+    monkeypatch.setattr(retention, "_ids", lambda rule: iter(listed[rule.name]))
+    keep_no_longer()
+
+    db.session.refresh(siti)
+    assert not siti.is_erased
+
+
+def test_an_open_conversation_is_never_too_old(consultation, budi, at):
+    consultation.claim(budi)
+    db.session.commit()
+    at("2046-03-02 09:00+07:00")
+    keep_no_longer()
+
+    assert not db.session.get_one(Consultation, consultation.id).is_erased
+
+
+@pytest.mark.parametrize("days", [6, 8])
+def test_the_mail_about_the_erasure_is_kept_for_a_week(siti, at, days):
+    erasure.erase(siti, by=siti)
+    db.session.commit()
+    mail = db.session.scalars(sa.select(OutboxMail).filter_by(kind="erased")).one()
+    mail.mark_sent()
+    db.session.commit()
+    at(clock.now() + timedelta(days=days))
+    keep_no_longer()
+
+    left = db.session.scalar(sa.select(OutboxMail.id).filter_by(kind="erased"))
+    assert (left is not None) is (days < 7)
