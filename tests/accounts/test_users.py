@@ -125,3 +125,38 @@ def test_who_was_erased_or_only_came_by_is_given_no_power(siti, andi):
             person.change_role(Role.ADMIN, by=andi)
         with pytest.raises(WrongState):
             person.activate(by=andi)
+
+
+def test_what_was_open_before_a_deactivation_stays_closed_after_it(budi, andi):
+    _, token = LogIn.open(budi, "komputer")
+    db.session.flush()
+
+    budi.deactivate(by=andi)
+    budi.activate(by=andi)
+    db.session.flush()
+
+    assert budi.is_active
+    assert LogIn.with_token(token) is None
+
+
+def test_the_first_admin_is_the_oldest_who_still_works_here(andi):
+    address = "admin2@contoh.test"
+    second = User.register(address, "Wati", UNUSABLE, role=Role.ADMIN, by=andi)
+    assert User.first_admin_id() == andi.id
+
+    andi.deactivate(by=second)
+    db.session.flush()
+
+    assert User.first_admin_id() == second.id
+
+
+def test_only_who_waits_for_an_invitation_is_invited(budi, andi):
+    address = "baru@contoh.test"
+    invited = User.register(address, "Baru", UNUSABLE, role=Role.OFFICER, by=andi)
+    invited.require_uninvited()
+    with pytest.raises(WrongState, match="tidak menunggu undangan"):
+        budi.require_uninvited()
+
+    invited.deactivate(by=andi)
+    with pytest.raises(WrongState, match="tidak menunggu undangan"):
+        invited.require_uninvited()
