@@ -1,11 +1,17 @@
 """Which days a period holds, and what it is called."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from pst.reports.periods import BadPeriod, Period, last_twelve_months, offered
+from pst.reports.periods import (
+    BadPeriod,
+    Period,
+    is_over,
+    last_twelve_months,
+    offered,
+)
 
 
 @pytest.mark.parametrize(
@@ -77,3 +83,11 @@ def test_periods_are_offered_back_to_the_first_consultation():
 
     assert [p.code for p in kinds["Bulan"]] == ["2026-03", "2026-02"]
     assert [p.code for p in kinds["Tahun"]] == ["2026"]
+
+
+def test_a_month_is_over_at_midnight_of_the_office(context):
+    march = Period.parse("2026-03")
+    midnight = datetime(2026, 3, 31, 17, tzinfo=UTC)
+
+    assert not is_over(march, midnight - timedelta(seconds=1))
+    assert is_over(march, midnight)
