@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from pst import clock
+from pst import clock, dead_letters
 from pst.consultations import jobs
 from pst.consultations.models import Consultation
 from pst.consultations.queries import overdue_ids, silent_ids, unclaimed_ids
@@ -37,6 +37,7 @@ def test_who_answered_while_the_list_was_gone_through_is_not_warned(
     jobs.warn_of_deadlines()
 
     assert mailed("due_soon") == []
+    assert dead_letters.listed() == []
 
 
 def test_an_officer_is_warned_once_by_two_workers_at_a_time(mine, at, monkeypatch):
@@ -86,6 +87,7 @@ def test_a_mail_of_a_new_turn_is_another_one_though_due_at_the_same_time(
     due_at = mine.due_at
     mine.say(budi, "31.000 jiwa.")
     mine.say(siti, "Menurut umur?")
+    db.session.commit()
 
     assert mine.due_at == due_at
     assert mine.cause_of_turn(budi) != before
