@@ -6,12 +6,9 @@ by hand, then its own area before larger ones. When year or area is missing the 
 is taken, and the figure says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
-from pst import clock
 from pst.catalogue import areas, questions
 from pst.catalogue.documents import ITEM
 from pst.catalogue.figures import Figure, Series
@@ -19,8 +16,6 @@ from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.catalogue.questions import Question
 from pst.catalogue.source_rows import CatalogueSource
 from pst.catalogue.states import Origin
-from pst.database import db
-from pst.office import settings
 from pst.search import engine, indonesian, store
 
 # How many of the best hits may hold the figure, and how near to the best they score.
@@ -56,24 +51,27 @@ class Choice:
         )
 
 
-def find(text: str, hits: Sequence[engine.Hit]) -> Figure | None:
-    """Return the figure that answers `text`, from the items of `hits`, best first."""
+def find(
+    question: Question,
+    searched: str,
+    hits: Sequence[engine.Hit],
+    items: Mapping[int, CatalogueItem],
+) -> Figure | None:
+    """Return the figure that answers a question, from the items of `hits`, best first.
+
+    `searched` are the words that the hits answer; `items` are those of the hits.
+    """
     near = [hit for hit in hits if hit.score >= NEAR * hits[0].score]
     scores = {hit.source_id: hit.score / hits[0].score for hit in near[:READ]}
-    items = _with_figures(list(scores))
-    if not items:
+    series = _series([id for id in scores if id in items and not items[id].is_gone])
+    if not series:
         return None
-    question = Question.read(text, clock.today(settings.current().zone))
     own = own_code()
-    words = questions.searched(text)
-    shared = engine.unmatched(store.reading(), words, ITEM, list(items))
-    series: dict[int, list[Series]] = {}
-    for each in Series.of(list(items)):
-        series.setdefault(each.item_id, []).append(each)
+    shared = engine.unmatched(store.reading(), searched, ITEM, list(series))
     choices = [
         choice
-        for id, item in items.items()
-        if (choice := _choose(question, item, series[id], shared[id], own))
+        for id, of_item in series.items()
+        if (choice := _choose(question, items[id], of_item, shared[id], own))
     ]
     if not choices:
         return None
@@ -88,13 +86,12 @@ def own_code() -> str:
     return code or areas.COUNTRY
 
 
-def _with_figures(ids: list[int]) -> dict[int, CatalogueItem]:
-    has_figures = sa.exists().where(CatalogueValue.item_id == CatalogueItem.id)
-    query = sa.select(CatalogueItem).where(
-        CatalogueItem.id.in_(ids), CatalogueItem.gone_at.is_(None), has_figures
-    )
-    items = {item.id: item for item in db.session.scalars(query)}
-    return {id: items[id] for id in ids if id in items}
+def _series(ids: list[int]) -> dict[int, list[Series]]:
+    """Return the series of those items that have any, in the order of `ids`."""
+    by_item: dict[int, list[Series]] = {id: [] for id in ids}
+    for each in Series.of(ids) if ids else ():
+        by_item[each.item_id].append(each)
+    return {id: series for id, series in by_item.items() if series}
 
 
 def _choose(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Self
 
 import sqlalchemy as sa
@@ -32,19 +32,25 @@ class Series:
 
     @classmethod
     def of(cls, item_ids: Sequence[int]) -> list[Self]:
-        """Return all series of some items."""
+        """Return all series of some items.
+
+        They are grouped in the order of the index, so that nothing is sorted: a table
+        by villages has thousands of figures.
+        """
         row = CatalogueValue
-        of_parts = row.part > 0
-        key = (row.item_id, row.area, row.area_code, row.breakdown, of_parts)
+        key = (row.item_id, row.area_code, row.area, row.breakdown)
         rows = db.session.execute(
-            sa.select(*key, sa.func.group_concat(row.year))
+            sa.select(*key, _years_of(row.part == 0), _years_of(row.part > 0))
             .where(row.item_id.in_(item_ids))
             .group_by(*key)
         )
-        return [
-            cls(*key, years=tuple(sorted(set(map(int, years.split(","))))))
-            for *key, years in map(tuple, rows)
+        series = [
+            cls(id, area, code, breakdown, is_of_parts, _years(years))
+            for id, code, area, breakdown, *both in rows
+            for is_of_parts, years in zip((False, True), both, strict=True)
+            if years
         ]
+        return sorted(series, key=_place)
 
     @property
     def is_total(self) -> bool:
@@ -127,6 +133,28 @@ class Figure:
         if self.place < end - SHOWN:
             end = self.place + 1
         return self.values[max(0, end - SHOWN) : end]
+
+
+def _years_of(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[str]:
+    """Return the years of the figures of a group for which a condition holds."""
+    year = sa.cast(sa.case((condition, CatalogueValue.year)), sa.String)
+    return sa.func.aggregate_strings(year, ",")
+
+
+@lru_cache(maxsize=1_000)
+def _years(text: str) -> tuple[int, ...]:
+    """Return years in order; most series of a table have the same."""
+    return tuple(sorted(set(map(int, text.split(",")))))
+
+
+def _place(series: Series) -> tuple[object, ...]:
+    return (
+        series.item_id,
+        series.area,
+        series.area_code,
+        series.breakdown,
+        series.is_of_parts,
+    )
 
 
 def latest(item: CatalogueItem) -> Figure | None:

@@ -38,15 +38,21 @@ class CatalogueResults:
     def answer(self) -> engine.Answer:
         if not self.words.strip():
             return engine.Answer()
-        words = searched(self._said.text)
-        return engine.search(store.reading(), words, ITEM, max(READ, self.limit))
+        return engine.search(
+            store.reading(),
+            searched(self._said.text),
+            ITEM,
+            max(READ, self.limit),
+            with_snippets=False,
+        )
 
     @cached_property
     def figure(self) -> Figure | None:
         """The figure that was asked for, if one was and it is there."""
         if not self.answer.hits or self._question.asks_meaning:
             return None
-        return answering.find(self._said.text, self.answer.hits)
+        words = searched(self._said.text)
+        return answering.find(self._question, words, self.answer.hits, self._stored)
 
     @property
     def items(self) -> list[CatalogueItem]:
@@ -88,12 +94,16 @@ class CatalogueResults:
         return Question.read(self._said.text, clock.today(settings.current().zone))
 
     @cached_property
+    def _stored(self) -> dict[int, CatalogueItem]:
+        return _items([hit.source_id for hit in self.answer.hits])
+
+    @cached_property
     def _ordered(self) -> list[CatalogueItem]:
         """The items by how well they fit, in steps; then by place, and the newest."""
         hits = self.answer.hits
         if not hits:
             return []
-        stored = _items([hit.source_id for hit in hits])
+        stored = self._stored
         own, best = answering.own_code(), hits[0].score
         region = self._said.region
 

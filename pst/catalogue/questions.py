@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -128,9 +129,10 @@ def is_about_a_place(word: str) -> bool:
     return word in LEVELS or word in gazetteer.KINDS
 
 
-def _name(area: str) -> list[str]:
+@lru_cache(maxsize=2_000)
+def _name(area: str) -> tuple[str, ...]:
     """Return the words of an area's name without what kind of area it is."""
-    words = indonesian.words(area)
+    words = tuple(indonesian.words(area))
     return words[1:] if len(words) > 1 and words[0] in LEVELS else words
 
 

@@ -5,6 +5,7 @@ but for the words of Indonesian (`indonesian`) and plain text (`plain_text`).
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
@@ -12,12 +13,14 @@ from sqlalchemy.engine import Connection
 from . import ranking, request_text
 from .documents import Document, Drift, Kind, source_of
 from .index import ask, check, count, is_empty, rebuild, remove, write
-from .query import Query, state_of
+from .query import Query, State, state_of
 from .recent import Recent
 from .scoring import Candidate
 from .snippets import Highlighter, Piece
 from .synonyms import changed as synonyms_changed
-from .unmatched import Unmatched, unmatched
+from .terms import Term
+from .unmatched import Unmatched
+from .unmatched import unmatched as terms_unmatched
 
 __all__ = [
     "Answer",
@@ -39,17 +42,15 @@ LIMIT = 10
 TRUSTED = 3
 NEAR_THE_BEST = 0.4
 MAX_UNSURE = 3
-ANSWERS_KEPT = 500
+ANSWERS_KEPT, QUERIES_KEPT = 500, 100
 # How a request is read: its subject says more than any sentence of its text.
 SUBJECT_SHARE = 1.5
 FOR_PART = 3
 # How many mistyped words are corrected while a person types, and in each sentence.
 CORRECTED_WHILE_TYPING, CORRECTED_IN_SENTENCE = 4, 4
 
-SHOWN = (
-    "SELECT id, slug, title, category, body, body_stems "
-    "FROM search_document WHERE id IN (*)"
-)
+NAMED = "SELECT id, slug, title, category, '', '' FROM search_document WHERE id IN (*)"
+SHOWN = NAMED.replace("'', ''", "body, body_stems")
 ABOUT = "SELECT title, labels FROM search_document WHERE id = ?"
 
 
@@ -88,6 +89,7 @@ def search(
     limit: int = LIMIT,
     category: str | None = None,
     prefix: bool = False,
+    with_snippets: bool = True,
 ) -> Answer:
     """Return documents that answer `words`, which may be any text.
 
@@ -96,19 +98,46 @@ def search(
     state = state_of(connection, kind)
 
     def find() -> Answer:
-        query = Query(connection, words, kind, prefix, state)
+        query = _read(connection, words, kind, prefix, state)
         ranked = ranking.rank(connection, query, kind, category)
         sure = _answering(ranked)
         shown = sure[:limit] if sure else ranked[:MAX_UNSURE]
         if not shown:
             return Answer()
-        hits = _hits(connection, shown, Highlighter(query))
+        hits = _hits(connection, shown, Highlighter(query) if with_snippets else None)
         corrected = query.corrected(shown[0].place or ())
         if not sure:
             return Answer((), hits, corrected, query.idf_weight)
         return Answer(hits, (), corrected, query.idf_weight, len(sure) > limit)
 
-    return _recent.get((state, words, kind, limit, category, prefix), find)
+    key = (state, words, kind, limit, category, prefix, with_snippets)
+    return _recent.get(key, find)
+
+
+def unmatched(
+    connection: Connection, words: str, kind: Kind, source_ids: Collection[int]
+) -> dict[int, Unmatched]:
+    """Return what `words` and each of the documents do not share, by source id.
+
+    Mostly they have just been searched for, and need not be read again.
+    """
+    state = state_of(connection, kind)
+
+    def read() -> list[Term]:
+        return Query(connection, words, kind, False, state).terms
+
+    terms = _queries.get((state, words, kind), read)
+    return terms_unmatched(connection, terms, kind, source_ids)
+
+
+def _read(
+    connection: Connection, words: str, kind: Kind, prefix: bool, state: State
+) -> Query:
+    """Return the query that `words` are, and keep its terms for `unmatched`."""
+    query = Query(connection, words, kind, prefix, state)
+    if not prefix:
+        _queries.get((state, words, kind), lambda: query.terms)
+    return query
 
 
 def about(
@@ -165,11 +194,13 @@ def related(
 
 
 _recent = Recent(ANSWERS_KEPT)
+_queries = Recent(QUERIES_KEPT)
 
 
 def forget() -> None:
     """Forget the cached answers, for measurements."""
     _recent.clear()
+    _queries.clear()
 
 
 def _answering(ranked: list[Candidate]) -> list[Candidate]:
@@ -200,7 +231,8 @@ def _hits(
     highlighter: Highlighter | None = None,
 ) -> tuple[Hit, ...]:
     ids = [candidate.id for candidate in candidates]
-    rows = {row[0]: row for row in ask(connection, SHOWN, ids)}
+    statement = SHOWN if highlighter else NAMED
+    rows = {row[0]: row for row in ask(connection, statement, ids)}
     hits = []
     for candidate in candidates:
         _, slug, title, category, body, stems = rows[candidate.id]

@@ -19,6 +19,8 @@ ROWS_TIMES_DOCUMENTS = 30_000_000
 # ordered, and the rest is left out by the order of rows.
 MAX_ORDERED = 20_000
 RERANKED = 30
+# From so many rows that have a rare word and the common ones come the best.
+ENOUGH = 100
 BODY_READ = 4_000
 
 TEXT, STEMS = "{title labels body}", "{title_stems label_stems body_stems}"
@@ -82,11 +84,32 @@ def _within_budget(connection: Connection, query: Query, kind: Kind) -> str:
     match, budget = "", _budget(query)
     for match in filter(None, _readings(query)):
         if query.totals.documents <= budget:
-            break
-        counted = ask(connection, COUNT, (match, *kind.rows, budget + 1))
-        if counted[0][0] <= budget:
-            break
-    return match
+            return match
+        if _count(connection, match, kind, budget + 1) <= budget:
+            return match
+    both = _rare_and_common(query)
+    is_enough = both and _count(connection, both, kind, ENOUGH) == ENOUGH
+    return both if is_enough else match
+
+
+def _count(connection: Connection, match: str, kind: Kind, limit: int) -> int:
+    """Return how many rows match, at most `limit`."""
+    rows = ask(connection, COUNT, (match, *kind.rows, limit))
+    count: int = rows[0][0]
+    return count
+
+
+def _rare_and_common(query: Query) -> str:
+    """Return the narrowest reading, for rows that have a rare word and the common ones.
+
+    Only a few words are common: rows that have nothing else are never the best while
+    there are others, but ordering them takes longest ("ipm kabupaten contoh").
+    """
+    rare, common = _by_cost(query)
+    if not rare or not common:
+        return ""
+    any_rare = _joined([_any_of(query, term) for term in rare])
+    return f"({any_rare}) AND ({_phrase(query, common)})"
 
 
 def _readings(query: Query) -> Iterator[str]:

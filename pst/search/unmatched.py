@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from .documents import Kind, source_of
 from .index import ask
-from .query import UNTELLING, Query
+from .query import UNTELLING
 from .terms import Term
 
 # An alternative that is less surely meant counts for nothing here.
@@ -32,13 +32,12 @@ class Unmatched:
 
 
 def unmatched(
-    connection: Connection, words: str, kind: Kind, source_ids: Collection[int]
+    connection: Connection, terms: list[Term], kind: Kind, source_ids: Collection[int]
 ) -> dict[int, Unmatched]:
-    """Return what `words` and each of the documents do not share, by source id."""
-    query = Query(connection, words, kind)
+    """Return what a query and each of the documents do not share, by source id."""
     rows = ask(connection, STEMS, [kind.row_id(id) for id in source_ids])
     return {
-        source_of(id): _of_document(query.terms, title.split(), rest.split())
+        source_of(id): _of_document(terms, title.split(), rest.split())
         for id, title, rest in rows
     }
 

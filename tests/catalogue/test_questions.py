@@ -10,11 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from pst.catalogue.figures import Figure
+from pst.catalogue.figures import Figure, Series
+from pst.catalogue.models import CatalogueItem
 from pst.catalogue.queries import CatalogueResults
+from pst.database import db
 from pst.demo import catalogue
 from pst.regions import importing as region_lists
+from pst.search import engine, spelling
+from tests.plans import plan
 
 HERE = Path(__file__).parent
 QUESTIONS: list[dict[str, Any]] = json.loads((HERE / "questions.json").read_text())
@@ -22,6 +27,7 @@ QUESTIONS: list[dict[str, Any]] = json.loads((HERE / "questions.json").read_text
 LATER: list[dict[str, Any]] = json.loads((HERE / "held_out.json").read_text())
 SLOPPY: list[dict[str, Any]] = json.loads((HERE / "sloppy.json").read_text())
 LEAST = 0.9
+TABLE = "penduduk"
 
 
 @pytest.fixture
@@ -118,6 +124,45 @@ def test_a_year_of_two_digits_is_a_year(question: str, year: int):
 
     assert figure is not None
     assert figure.missing_year == year
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_mistyped_word_is_corrected_once_for_items_and_figure(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    corrected = []
+    nearest = spelling.nearest
+
+    def noted(connection: Any, word: str, kind: Any) -> list[tuple[str, float, float]]:
+        corrected.append(word)
+        return nearest(connection, word, kind)
+
+    monkeypatch.setattr(spelling, "nearest", noted)
+    engine.forget()
+    results = CatalogueResults("jumlah penudduk kabupaten contoh 2024")
+
+    assert results.figure is not None
+    assert results.items
+    assert corrected == ["penudduk"]
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_series_of_a_table_are_read_in_the_order_of_their_index():
+    plans: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, values: Any, *_: Any):
+        if "FROM catalogue_value" in statement and "EXPLAIN" not in statement:
+            plans.extend(plan(connection, statement, values))
+
+    [table] = db.session.scalars(sa.select(CatalogueItem.id).filter_by(source_id=TABLE))
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    series = Series.of([table])
+    sa.event.remove(db.engine, "before_cursor_execute", note)
+
+    assert len(series) == 21
+    assert all(each.years[-1] == 2025 and not each.is_of_parts for each in series)
+    [step] = plans
+    assert "COVERING INDEX" in step
 
 
 REGIONS = """Kode BPS;Nama;Nama lain

@@ -52,6 +52,36 @@ def test_no_more_rows_are_scored_than_the_budget_pays_for(
     assert engine.search(connection, "usaha kecil", KIND).hits[0].source_id == 400
 
 
+def about_a_district(count: int) -> Iterator[engine.Document]:
+    """Documents of one district, every tenth about its literacy."""
+    for id in range(1, count + 1):
+        subject = "Melek huruf" if id % 10 == 0 else f"Catatan {id}"
+        yield document(id, f"{subject} kabupaten contoh", "Menurut kecamatan.")
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize(("enough", "rows"), [(40, 40), (41, 400)])
+def test_a_name_that_all_have_adds_no_rows_to_enough_rare_ones(
+    monkeypatch: pytest.MonkeyPatch, enough: int, rows: int
+):
+    monkeypatch.setattr(ranking, "MIN_BUDGET", 200)
+    monkeypatch.setattr(ranking, "ROWS_TIMES_DOCUMENTS", 1)
+    monkeypatch.setattr(ranking, "ENOUGH", enough)
+    connection = db.session.connection()
+    engine.rebuild(connection, KIND, about_a_district(400))
+
+    query = Query(connection, "melek huruf kabupaten contoh", KIND)
+    match = ranking._within_budget(connection, query, KIND)
+    matched = connection.exec_driver_sql(
+        "SELECT count(*) FROM search_index WHERE search_index MATCH ?", (match,)
+    ).scalar_one()
+
+    assert matched == rows
+    hits = engine.search(connection, "melek huruf kabupaten contoh", KIND).hits
+    assert hits
+    assert all("Melek huruf" in hit.title for hit in hits)
+
+
 @pytest.mark.usefixtures("context")
 def test_kinds_share_words_and_never_rows():
     connection = db.session.connection()
