@@ -107,6 +107,18 @@ def test_a_message_is_quoted_by_a_plain_link(siti: Browser, budi: Browser, asked
         assert f'href="#message-{id}"' in said and "Untuk tahun berapa?" in said
 
 
+def test_a_quote_outlives_a_draft_that_is_kept_without_scripts(
+    siti: Browser, budi: Browser, asked: None
+):
+    say(siti, "Untuk tahun 2025.")
+    id = newest(siti, MINE)
+    fields = {"body": "Baik, ", "key": "k", "press": "draf", "quoted": str(id)}
+
+    page = budi.get(budi.post(f"{DESK}/pesan", fields).headers["Location"]).text
+
+    assert re.search(rf'name="quoted"[^>]*value="{id}"', page)
+
+
 def test_what_is_not_of_the_conversation_cannot_be_quoted(
     siti: Browser, budi: Browser, asked: None
 ):

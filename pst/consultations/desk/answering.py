@@ -76,4 +76,5 @@ def write_on(consultation: Consultation, form: AnswerForm) -> ResponseReturnValu
         form.body.errors = [str(error)]
         return refuse(number, form, 409)
     db.session.commit()
-    return done(url_for(".show", number=number, _anchor="composer"))
+    here = url_for(".show", number=number, quoted=form.quoted_id, _anchor="composer")
+    return done(here)
