@@ -63,6 +63,14 @@ function take(form, draft) {
   else showNotice(form, text, [[WORDS.discard, () => discard(form)]]);
 }
 
+/* What its words answer; a page that was opened to answer another message goes before. */
+function quoteAgain(form, quoted) {
+  const field = form.elements.quoted;
+  if (!quoted || !field || field.value) return;
+  field.value = quoted;
+  form.dispatchEvent(new CustomEvent("put-back", { detail: new URLSearchParams({ quoted }), bubbles: true }));
+}
+
 /* Put a draft into its form; return whether that changed anything. */
 function putBack(form, draft, wins) {
   let isChanged = false;
@@ -83,6 +91,7 @@ function putBack(form, draft, wins) {
     listFile(form, file);
     isChanged = true;
   }
+  quoteAgain(form, draft.quoted);
   return isChanged;
 }
 
@@ -110,6 +119,7 @@ export function empty(form) {
   }
   if (form.elements.key) form.elements.key.value = newKey();
   form.kept = form.isPressed = form.edited = undefined;
+  form.dispatchEvent(new Event("emptied", { bubbles: true }));
 }
 
 function discard(form) {

@@ -54,6 +54,7 @@ export function keep(form) {
         ...valuesOf(form, old),
         files,
         base: baseOf(form)?.value,
+        quoted: form.elements.quoted?.value,
       }
     : undefined;
   store(slotOf(form), draft);

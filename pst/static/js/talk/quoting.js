@@ -21,10 +21,15 @@ function quotePressed(event) {
   if (!link || !form || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   quote(form, link.dataset.quote ? "" : idOf(link.closest("li")));
+  // Kept with the words, if there are any.
+  form.elements.body.dispatchEvent(new Event("input", { bubbles: true }));
   form.elements.body.focus({ preventScroll: true });
 }
 
 export function prepareQuoting() {
+  const form = $("#composer");
+  const kept = form?.elements.quoted?.value; // put back before this script ran
+  if (kept && $("[data-quoting]", form).hidden) quote(form, kept);
   document.addEventListener("click", quotePressed);
   document.addEventListener("emptied", ({ target }) => quote(target, ""));
   document.addEventListener("put-back", ({ target, detail }) => quote(target, detail.get("quoted") ?? ""));
