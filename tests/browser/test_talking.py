@@ -213,6 +213,95 @@ def test_enter_sends_where_its_user_wants_that(
     expect(area).to_have_value("")
 
 
+def test_enter_sends_an_officers_answer_by_the_same_wish(
+    service: Service, someone: Callable[..., Person]
+):
+    siti, budi = someone(), someone()
+    begin(siti, budi)
+    area = budi.page.locator("#composer textarea")
+    area.fill("Tahun berapa?")
+    area.press("Enter")
+    expect(area).to_have_value("Tahun berapa?\n")
+    budi.tick("Enter mengirim")
+    budi.page.reload()
+    expect(area).to_have_value("Tahun berapa?\n")
+
+    # While a canned answer is chosen, Enter takes that.
+    area.fill("/")
+    expect(budi.page.locator("[data-slash] li").first).to_be_visible()
+    area.press("Enter")
+    expect(area).not_to_have_value(re.compile("^/?$"))
+    expect(budi.page.locator("#thread .msg.mine")).to_have_count(0)
+    area.fill("Tahun berapa?")
+    area.press("Shift+Enter")
+    area.type("Desa mana?")
+    area.press("Enter")
+
+    mine = budi.page.locator("#thread .msg.mine:not(.pending)")
+    expect(mine).to_contain_text("Tahun berapa?\nDesa mana?")
+    area.fill("Dan umur berapa?")
+    area.press("Control+Enter")
+    expect(mine).to_have_count(2)
+    expect(budi.page.locator("#thread .msg.mine")).to_have_count(2)
+
+
+def test_a_quote_waits_with_the_words_that_are_not_sent(
+    service: Service, someone: Callable[..., Person]
+):
+    siti, budi = someone("phone"), someone()
+    begin(siti, budi)
+    answer(budi, "Untuk tahun berapa?")
+    answer(budi, "Untuk desa mana?")
+    siti.sees("Untuk desa mana?")
+    quoting = siti.page.locator("[data-quoting]")
+    siti.fill("Pesan", "Untuk 2025.")
+    siti.page.locator("#thread .msg:not(.mine) [data-quote]").first.click()
+    expect(quoting).to_contain_text("Untuk tahun berapa?")
+
+    siti.page.reload()
+    expect(quoting).to_contain_text("Untuk tahun berapa?")
+    siti.follow("Batal mengutip")
+    siti.page.reload()
+    expect(siti.page.locator("#composer textarea")).to_have_value("Untuk 2025.")
+    expect(quoting).to_be_hidden()
+    siti.page.locator("#thread .msg:not(.mine) [data-quote]").first.click()
+    siti.page.reload()
+    siti.press("Kirim")
+
+    mine = siti.page.locator("#thread .msg.mine:not(.pending)").last
+    expect(mine.locator(".quoted")).to_contain_text("Untuk tahun berapa?")
+    siti.page.reload()
+    expect(quoting).to_be_hidden()
+
+
+def test_on_a_phone_the_composer_is_one_line_until_it_is_used(
+    service: Service, someone: Callable[..., Person]
+):
+    siti, budi = someone("phone"), someone()
+    siti.page.set_viewport_size({"width": 360, "height": 640})
+    begin(siti, budi)
+    answer(budi, LONG)
+    siti.page.reload()
+    composer, files = siti.page.locator("#composer"), siti.page.locator(".files")
+    height = "element => element.offsetHeight"
+    expect(files).to_be_hidden()
+    assert composer.evaluate(height) < 640 / 8
+    expect(siti.page.get_by_role("button", name="Kirim")).to_be_in_viewport()
+
+    siti.page.locator("#composer textarea").focus()
+    expect(files).to_be_visible()
+    siti.page.locator("#composer textarea").blur()
+    expect(files).to_be_visible()
+    siti.page.mouse.move(180, 200)
+    siti.page.mouse.wheel(0, -300)
+    expect(files).to_be_hidden()
+
+    siti.fill("Pesan", "Untuk 2025.")
+    siti.page.reload()
+    expect(siti.page.locator("#composer textarea")).to_have_value("Untuk 2025.")
+    expect(files).to_be_visible()
+
+
 def test_a_picture_is_taken_from_the_clipboard_and_a_table_stays_text(
     service: Service, someone: Callable[..., Person]
 ):

@@ -14,7 +14,8 @@ function wish(value) {
   return false;
 }
 
-/* Ctrl+Enter always sends; Enter alone where its person wants that. */
+/* Ctrl+Enter always sends; Enter alone where its person wants that. What the desk does with a
+   key in its field, as to take a canned answer, comes first. */
 export function prepareEnter() {
   const label = $("#composer [data-enter]");
   if (!label) return;
@@ -23,10 +24,11 @@ export function prepareEnter() {
   box.checked = wish();
   label.hidden = false;
   box.addEventListener("change", () => wish(box.checked));
-  form.elements.body.addEventListener("keydown", (event) => {
+  form.addEventListener("keydown", (event) => {
+    if (event.target !== form.elements.body || event.defaultPrevented) return;
     if (event.key !== "Enter" || event.isComposing || event.shiftKey) return;
     if (!(event.ctrlKey || event.metaKey || box.checked)) return;
     event.preventDefault();
-    $("button:not([type=button])", form).click();
+    ($("[name=press][value=kirim]", form) ?? $("button:not([type=button])", form)).click();
   });
 }

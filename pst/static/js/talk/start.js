@@ -4,6 +4,7 @@
 import { entries } from "../aloud.js";
 import { prepareEnter } from "./entering.js";
 import { openAtUnread } from "./opening.js";
+import { prepareFolding } from "./folding.js";
 import { endCorrecting, showSeen } from "./own_messages.js";
 import { preparePrinting } from "./printing.js";
 import { prepareQuoting } from "./quoting.js";
@@ -31,6 +32,7 @@ prepareEnd();
 prepareReading();
 prepareQuoting();
 prepareEnter();
+prepareFolding();
 preparePrinting();
 endCorrecting();
 document.addEventListener("htmx:after:swap", swapped);
