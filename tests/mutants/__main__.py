@@ -20,7 +20,7 @@ EQUIVALENT = Path(__file__).with_name("equivalent.txt")
 CORE = (
     *("consultations", "office", "outbox", "feedback", "reports/figures"),
     *("knowledge/models.py", "knowledge/privacy.py", "accounts", "personal_data"),
-    *("admin/backup.py", "admin/archives.py", "admin/restoring.py"),
+    "admin/backups",
 )
 # What pages show and what people type is for the journeys and the browser.
 PAGES = {"views.py", "forms.py", "blueprint.py", "commands.py", "__init__.py"}
@@ -36,19 +36,22 @@ def core() -> list[Path]:
     return [path for path in found if path.name not in PAGES]
 
 
-def changed() -> dict[Path, set[int]]:
+def changed(root: Path = ROOT) -> dict[Path, set[int]]:
     """List files of the core, and their lines, that differ from where work began.
 
     That is where it left the main line, or, on it, the commit before. Where neither is
-    there, as in a clone of one commit, nothing is changed.
+    there, as in a clone of one commit or without git, nothing is changed.
     """
     for base in ("origin/main...HEAD", "HEAD~1...HEAD"):
-        told = subprocess.run(
-            ["git", "diff", "--unified=0", "--no-ext-diff", base, "--", "pst"],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-        )
+        try:
+            told = subprocess.run(
+                ["git", "diff", "--unified=0", "--no-ext-diff", base, "--", "pst"],
+                cwd=root,
+                capture_output=True,
+                text=True,
+            )
+        except OSError:
+            return {}
         if told.returncode == 0 and told.stdout:
             return {
                 path: lines for path, lines in _hunks(told.stdout) if path in core()
@@ -197,4 +200,5 @@ def main() -> None:
         print(f"{untried} not tried yet.")
 
 
-main()
+if __name__ == "__main__":
+    main()
