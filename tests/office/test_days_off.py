@@ -1,6 +1,6 @@
 """Days off: what seeding adds, corrects and leaves alone; what an admin decides."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -138,3 +138,40 @@ def test_a_saturday_that_is_opened_counts_only_if_it_is_said_to(counts):
     assert calendar.serves_on(saturday)
     assert calendar.is_workday(saturday) is counts
     assert days_off.hours_periods()[0].opens_extra
+
+
+def test_days_of_a_longer_week_that_are_worked_anyway_still_count():
+    monday, saturday = date(2026, 7, 6), date(2026, 7, 11)
+    hours = {str(day): [["08:00", "12:00"]] for day in range(6)}
+    days_off.change_hours("Pekan", monday, saturday, hours, 1, counts=False)
+
+    calendar = days_off.calendar()
+
+    assert calendar.is_workday(monday)
+    assert not calendar.is_workday(saturday)
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_open"),
+    [
+        ("2026-03-02 07:59:59+07:00", False),
+        ("2026-03-02 08:00+07:00", True),
+        ("2026-03-02 15:29:59+07:00", True),
+        ("2026-03-02 15:30+07:00", False),
+        ("2026-03-02 08:00+00:00", True),  # 15.00 here
+        ("2026-03-01 10:00+07:00", False),  # a Sunday
+        ("2026-12-25 10:00+07:00", False),  # a Friday, and Christmas
+    ],
+)
+def test_the_office_is_open_from_the_first_minute_and_closed_at_the_end(
+    moment, is_open
+):
+    assert days_off.calendar().is_open(datetime.fromisoformat(moment)) is is_open
+
+
+def test_last_year_is_known_too_for_its_reports():
+    db.session.query(DayOff).delete()
+    days_off.seed_ahead()
+
+    years = {each.on.year for each in db.session.query(DayOff)}
+    assert years == {2025, 2026, 2027}
