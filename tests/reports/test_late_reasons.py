@@ -7,6 +7,7 @@ import pytest
 from pst.consultations.service_level.turns import End, Turn
 from pst.consultations.states import LateReason
 from pst.database import db
+from pst.reports.figures import late_figures
 from pst.reports.layout.tables import table
 
 DUE, LATE = "2026-03-05 15:30+07:00", "2026-03-06 09:00+07:00"
@@ -55,3 +56,15 @@ def test_a_consultation_is_late_once_for_the_reason_given_first(
     (row,) = table("late", figures).rows
     assert row[-1].startswith(words)
     assert bool(row[-1]) is bool(words)
+    assert [each["first"] for each in figures["late"]] == [answered_at == LATE]
+
+
+def test_what_was_in_time_takes_no_place_among_the_late_ones(
+    asked, march, at, monkeypatch
+):
+    monkeypatch.setattr(late_figures, "LATE_SHOWN", 1)
+    asked("2026-03-02 08:30+07:00", due_at=DUE, answered_at="2026-03-02 10:00+07:00")
+    late = asked("2026-03-02 09:00+07:00", due_at=DUE, answered_at=LATE)
+    at("2026-03-20 09:00+07:00")
+
+    assert [each["number"] for each in march()["late"]] == [late.number]
