@@ -22,7 +22,6 @@ from pst.accounts.users import User
 from pst.consultations.attachments import Attachment
 from pst.consultations.filing.unfiled import UnfiledRequest
 from pst.consultations.models import Consultation
-from pst.consultations.states import State
 from pst.database import db, engine, transaction
 from pst.dead_letters import each
 from pst.knowledge.search_log import SearchLog
@@ -165,9 +164,8 @@ def _erase_files(id: int) -> list[Path]:
 
 
 def _closed(before: datetime) -> sa.Select[int]:
-    return sa.select(Consultation.id).where(
-        Consultation.state == State.CLOSED, Consultation.closed_at < before
-    )
+    """Select what was closed before a moment; what is open has none."""
+    return sa.select(Consultation.id).where(Consultation.closed_at < before)
 
 
 def _old_mails(now: datetime) -> sa.Select[int]:
