@@ -31,6 +31,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # Each kind of person has links of their own here.
 OF_EVERYBODY = ("/", "/akun", "/petugas", "/petugas/konsultasi/<number>")
 NOT_A_PAGE = ("/metrics", "/keluar", "/masuk/keadaan")
+CARD = "/konsultasi/<number>/jawaban/<int:id>"
+CORRECTION = "/konsultasi/<number>/pesan/<int:id>/perbaikan"
 ARGUMENT = re.compile(r"<(?:(int|path):)?\w+>")
 KINDS = {"int": r"\d+", "path": r".+", None: r"[^/]+"}
 
@@ -70,7 +72,7 @@ def test_no_page_breaks_its_rules(
     if role != "nobody":
         person.log_in(NAMES[role])
     if role == "user":
-        ask(person)
+        talk(person, someone())
 
     wrong = [
         f"{path}: {fault}"
@@ -79,6 +81,8 @@ def test_no_page_breaks_its_rules(
     ]
 
     assert not wrong, "\n".join(wrong)
+    if role == "user":
+        assert {CARD, CORRECTION} <= seen
     elsewhere = [url for url in asked if not url.startswith((service.url, "data:"))]
     assert not elsewhere
 
@@ -93,6 +97,22 @@ def ask(person: Person) -> None:
     person.sees("Jumlah penduduk")
 
 
+def talk(person: Person, officer: Person) -> None:
+    """A request with a final answer, and a message that may still be corrected."""
+    ask(person)
+    number = person.page.url.rpartition("/")[2]
+    officer.log_in("budi").visit(f"/petugas/konsultasi/{number}")
+    officer.press("Ambil")
+    officer.fill("Pesan", "Ini tabelnya.\nSumber: BPS, https://www.bps.go.id/tabel.")
+    officer.send("Selesai")
+    officer.sees("Kutip jawaban ini")
+    officer.leave()
+    person.sees("Kutip jawaban ini")
+    person.fill("Pesan", "Dan untuk 2024?")
+    person.press("Kirim")
+    person.sees("Perbaiki")
+
+
 def pages(person: Person, role: str, seen: set[str]) -> Iterator[tuple[str, str]]:
     """Visit one page of each kind: those with a fixed address, and those they link."""
     rules = [
@@ -104,6 +124,7 @@ def pages(person: Person, role: str, seen: set[str]) -> Iterator[tuple[str, str]
         and rule not in NOT_A_PAGE
     ]
     patterns = {rule: pattern(rule) for rule in rules if "<" in rule}
+    fixed = {rule for _access, _method, rule in written() if "<" not in rule}
     waiting = [(rule, rule) for rule in rules if "<" not in rule]
     waiting.sort(key=lambda found: found[0] in LAST)
     while waiting:
@@ -113,7 +134,9 @@ def pages(person: Person, role: str, seen: set[str]) -> Iterator[tuple[str, str]
         seen.add(rule)
         yield rule, path
         for address in person.page.evaluate(ADDRESSES):
-            found = address.removeprefix(person.url).partition("?")[0]
+            found = address.removeprefix(person.url).partition("?")[0].partition("#")[0]
+            if found in fixed:  # "/konsultasi/baru" is no conversation
+                continue
             for other in [o for o, matches in patterns.items() if matches(found)]:
                 del patterns[other]
                 waiting.append((other, found))
