@@ -134,3 +134,42 @@ def test_a_refusal_leads_to_the_fields(someone: Someone, script: bool):
     summary.get_by_role("link", name="Uraian wajib diisi.").click()
 
     expect(siti.page.locator("textarea[name=description]")).to_be_focused()
+
+
+def test_a_talk_is_quoted_corrected_answered_and_cited(siti: Person, someone: Someone):
+    budi = someone(script=False).log_in("budi")
+    serve(budi)
+    budi.fill("Pesan", "Untuk tahun berapa?")
+    budi.send("Pengguna")
+    siti.page.reload()
+    siti.page.locator("#thread").get_by_role("link", name="Kutip").last.click()
+    expect(siti.page.locator("[data-quoting]")).to_contain_text("Untuk tahun berapa?")
+    send(siti, "Untuk 2052.")
+    mine = siti.page.locator("#thread .msg.mine").last
+    expect(mine.locator(".quoted")).to_contain_text("Untuk tahun berapa?")
+
+    siti.page.get_by_role("link", name="Perbaiki").last.click()
+    siti.fill("Pesan", "Untuk 2025.")
+    siti.press("Simpan perbaikan")
+    expect(mine).to_contain_text("Untuk 2025.")
+    expect(mine).to_contain_text("diperbaiki")
+
+    budi.page.reload()
+    budi.page.locator("#thread").get_by_role("link", name="Kutip").last.click()
+    budi.fill("Pesan", "31.000 jiwa.\nSumber: BPS, https://www.bps.go.id/tabel.")
+    budi.press("Simpan draf")
+    expect(budi.page.locator("[data-quoting]")).to_contain_text("Untuk 2025.")
+    budi.send("Selesai")
+    siti.page.reload()
+    answer = siti.page.locator("#thread .final")
+    expect(answer.locator(".quoted")).to_contain_text("Untuk 2025.")
+    expect(answer.locator(".source a")).to_have_attribute(
+        "href", "https://www.bps.go.id/tabel"
+    )
+    siti.follow("Kutip jawaban ini")
+    cited = siti.page.get_by_label("Kutip jawaban ini")
+    expect(cited).to_have_value(re.compile("Sumber: BPS, https://www.bps.go.id/tabel"))
+    siti.sees("pakai menu Cetak")
+    assert not siti.page.get_by_role("button", name="Salin").is_visible()
+    siti.follow("‹ KS-2026-000001")
+    siti.sees_title(SUBJECT)
