@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Frame, expect
 
 from tests.browser.conftest import Person
-from tests.browser.steps import SUBJECT, ask, send
+from tests.browser.steps import SUBJECT, WIDER, ask, send
 from tests.processes import wait_until
 
 Someone = Callable[..., Person]
@@ -161,6 +161,7 @@ def test_a_talk_is_quoted_corrected_answered_and_cited(siti: Person, someone: So
     expect(budi.page.locator("[data-quoting]")).to_contain_text("Untuk 2025.")
     budi.send("Selesai")
     siti.page.reload()
+    assert siti.page.evaluate(WIDER) <= 0
     answer = siti.page.locator("#thread .final")
     expect(answer.locator(".quoted")).to_contain_text("Untuk 2025.")
     expect(answer.locator(".source a")).to_have_attribute(
