@@ -6,7 +6,7 @@ by hand, then its own area before larger ones. When year or area is missing the 
 is taken, and the figure says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pst.catalogue import areas, questions
@@ -21,6 +21,8 @@ from pst.search import engine, indonesian, store
 # How many of the best hits may hold the figure, and how near to the best they score.
 READ, NEAR = 6, 0.7
 DISTRICT = 4
+# How many areas a question may name, whose figures are then shown together.
+MAX_AREAS = 3
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Choice:
     # How many words of its title were not asked for.
     unasked: int
     missing_place: str = ""
+    # The same for other areas that the question names.
+    also: tuple[Series, ...] = ()
 
     def figure(self, question: Question) -> Figure:
         """Return the figure of the period asked for, or the nearest; or the newest."""
@@ -46,9 +50,15 @@ class Choice:
             )
         is_missing = question.year is not None and values[place].year != question.year
         year = question.year if is_missing else None
-        return Figure(
-            self.item, self.series, tuple(values), place, year, self.missing_place
+        chosen = values[place]
+        others = (
+            value
+            for each in self.also
+            for value in each.values()
+            if (value.year, value.part) == (chosen.year, chosen.part)
         )
+        facts = (self.item, self.series, tuple(values), place, year)
+        return Figure(*facts, self.missing_place, tuple(others))
 
 
 def find(
@@ -120,7 +130,8 @@ def _choose(
         best.years, key=lambda year: (abs(year - (question.year or 9999)), -year)
     )
     unasked = len(set(shared.in_title) - questions.ANY_FIGURE)
-    return Choice(item, best, named, year, unasked, missing)
+    also = _also_named(question, best, series) if named else ()
+    return Choice(item, best, named, year, unasked, missing, also)
 
 
 def _in_area(
@@ -132,12 +143,52 @@ def _in_area(
         by_area.setdefault((each.area, each.area_code), []).append(each)
     wanted = own if own.startswith(item.area_code) and own else item.area_code
     nearest_first = sorted(by_area, key=lambda key: areas.distance(key[1], wanted))
-    best = max(nearest_first, key=lambda key: question.names(*key))
-    named = question.names(*best)
+    named = {key: how for key in nearest_first if (how := question.names(*key))}
     if named:
-        return named, "", by_area[best]
+        best = max(_meant(named), key=lambda key: named[key])
+        return named[best], "", by_area[best]
     missing = next(filter(None, (question.level_missing(a) for a, _ in by_area)), "")
     return 0, missing, by_area[nearest_first[0]]
+
+
+def _meant(named: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the areas meant: one around another only says where that lies.
+
+    A kecamatan with the name of its district is not named apart from it.
+    """
+
+    def says_where(area: str, code: str) -> bool:
+        return any(
+            other != code
+            and other.startswith(code)
+            and questions.name_of(name) != questions.name_of(area)
+            for name, other in named
+        )
+
+    return [key for key in named if not says_where(*key)]
+
+
+def _also_named(
+    question: Question, chosen: Series, series: list[Series]
+) -> tuple[Series, ...]:
+    """Return the series for the other areas of its level that a question names.
+
+    A name within another ("Kemangi" in "Kemangi Timur") is no other area.
+    """
+    alike = [
+        each
+        for each in series
+        if len(each.area_code) == len(chosen.area_code)
+        and (each.breakdown, each.is_of_parts) == (chosen.breakdown, chosen.is_of_parts)
+        and question.names(each.area, each.area_code)
+    ]
+    names = [set(indonesian.words(each.area)) for each in alike]
+    others = [
+        each
+        for each, name in zip(alike, names, strict=True)
+        if each != chosen and not any(name < other for other in names)
+    ]
+    return tuple(others[: MAX_AREAS - 1])
 
 
 def _of_breakdown(question: Question, series: list[Series]) -> Series:

@@ -83,6 +83,8 @@ class Figure:
     # What was asked for and is not there, in the words of the question.
     missing_year: int | None = None
     missing_place: str = ""
+    # The figures of other areas that were asked for, for the same period.
+    others: tuple[CatalogueValue, ...] = ()
 
     @property
     def value(self) -> CatalogueValue:

@@ -88,7 +88,7 @@ class Question:
         """
         if code == areas.COUNTRY:
             return 10 * any(word in OF_THE_COUNTRY for word in self.words)
-        size = len(_name(area))
+        size = len(name_of(area))
         levels = self._levels_of(area)
         if not levels or not levels & {None, len(code)}:
             return 0
@@ -100,7 +100,7 @@ class Question:
         if level is None:
             return ""
         words = next((w for w in self.words if LEVELS.get(w) == level), "")
-        return f"{words} {' '.join(_name(area))}"
+        return f"{words} {' '.join(name_of(area))}"
 
     def places(self) -> set[str]:
         """Return the words that name a place, whether it is known or not."""
@@ -111,7 +111,7 @@ class Question:
 
     def _levels_of(self, area: str) -> set[int | None]:
         """Return at which levels the question names areas that are called like this."""
-        name = _name(area)
+        name = name_of(area)
         return {
             LEVELS.get(self.words[start - 1]) if start else None
             for start in range(len(self.words) - len(name) + 1)
@@ -130,7 +130,7 @@ def is_about_a_place(word: str) -> bool:
 
 
 @lru_cache(maxsize=2_000)
-def _name(area: str) -> tuple[str, ...]:
+def name_of(area: str) -> tuple[str, ...]:
     """Return the words of an area's name without what kind of area it is."""
     words = tuple(indonesian.words(area))
     return words[1:] if len(words) > 1 and words[0] in LEVELS else words

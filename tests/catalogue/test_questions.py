@@ -127,6 +127,29 @@ def test_a_year_of_two_digits_is_a_year(question: str, year: int):
 
 
 @pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    ("question", "areas"),
+    [
+        ("penduduk selasih dan kemangi 2024", ["Kemangi", "Selasih"]),
+        ("penduduk selasih, kemangi, kenanga, melati 2024", None),
+        ("penduduk kecamatan selasih kabupaten contoh 2024", ["Selasih"]),
+        ("penduduk selasih kabupaten contoh 2024", ["Selasih"]),
+        ("penduduk kecamatan contoh kota 2024", ["Contoh Kota"]),
+        ("penduduk kabupaten contoh 2024", ["Kabupaten Contoh"]),
+    ],
+)
+def test_every_area_asked_for_has_its_figure(question: str, areas: list[str] | None):
+    figure = answer(question)
+
+    assert figure is not None
+    values = [figure.value, *figure.others]
+    named = sorted(value.area for value in values)
+    assert named == areas or (areas is None and len(set(named)) == 3)
+    assert {value.year for value in values} == {2024}
+    assert {value.breakdown for value in values} == {"Jumlah"}
+
+
+@pytest.mark.usefixtures("demo")
 def test_a_mistyped_word_is_corrected_once_for_items_and_figure(
     monkeypatch: pytest.MonkeyPatch,
 ):
