@@ -52,6 +52,8 @@ class Runner:
         self.folders: dict[str, int] = {}
         self.noticed: set[str] = set()
         self.failed = False
+        # How many tests there was no time to learn the callers of.
+        self.unlearnt = 0
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if not SLOW & _fixtures(item)]
@@ -97,7 +99,9 @@ class Runner:
         files = {str(mistake.path) for mistake in self.mistakes}
         places = list(dict.fromkeys(item.path.parent for item in items))
         self.folders = {item.nodeid: places.index(item.path.parent) for item in items}
+        self.unlearnt = len(items)
         for item, after in zip(items, [*items[1:], None], strict=True):
+            self.unlearnt -= 1
             is_last = after is None or time.monotonic() > end
             profile = cProfile.Profile(subcalls=False, builtins=False)
             started = time.monotonic()

@@ -68,3 +68,11 @@ def test_a_folder_without_git_has_no_change(tmp_path, repository, monkeypatch):
     assert mutants.changed(tmp_path) == {}
     monkeypatch.setenv("PATH", str(tmp_path))
     assert mutants.changed(repository) == {}
+
+
+def test_the_tests_that_import_a_file_are_looked_at_first():
+    paths = [mutants.ROOT / "pst" / "reports" / "figures" / "late_figures.py"]
+    names = [Path(each).name for each in mutants.tests_for(paths)]
+
+    assert names[0] == "test_late_reasons.py"
+    assert names.index("test_few_answers.py") < names.index("test_worklist.py")
