@@ -15,7 +15,8 @@ from pst.database import db, transaction
 from pst.demo.office import BusyOffice
 
 KB = 1024
-MAX_QUERIES, MAX_QUERIES_OF_ONE = 13, 24
+# One of the 25 asks how far the user has read: each message says "dibaca".
+MAX_QUERIES, MAX_QUERIES_OF_ONE = 13, 25
 
 
 def ask(user: User, subject: str) -> Consultation:
@@ -138,7 +139,7 @@ def test_a_busy_desk_stays_small(app, busy, subtests):
             answer = budi.get(address)
 
             assert answer.status_code == 200
-            assert len(asked) <= most, asked
+            assert len(asked) <= most, "\n".join(asked)
             assert len(gzip.compress(answer.data)) <= 8 * KB
 
 

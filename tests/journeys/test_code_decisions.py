@@ -80,7 +80,7 @@ def test_a_code_is_inserted_in_one_press_without_a_script(budi: Browser):
     page = budi.get(DESK).text
     id = re.search(r'<option value="(\d+)">\s*56103', page)
     assert id
-    fields = {"body": "Selamat pagi.", "key": hidden(page, "key"), "kode": id[1]}
+    fields = {"body": "Selamat pagi.", "key": hidden(page, "key"), "code": id[1]}
     assert budi.post(f"{DESK}/pesan", {**fields, "press": "kode"}).status_code == 303
 
     typed = re.search(

@@ -55,7 +55,8 @@ def test_who_sends_very_many_files_waits_and_keeps_the_text(strict):
         sent = siti.post(f"{mine}/pesan", {"files": files(10), "key": f"kunci-{n}"})
         assert sent.status_code == 303
 
-    upload = siti.post(f"{mine}/lampiran", {"files": files(1)}, headers=OURS)
+    scripted = OURS | {"HX-Request": "true"}
+    upload = siti.post(f"{mine}/lampiran", {"files": files(1)}, headers=scripted)
     form = siti.post(f"{mine}/pesan", {**text, "files": files(1)}, headers=OURS)
 
     assert upload.status_code == form.status_code == 429

@@ -35,7 +35,7 @@ def test_a_table_is_the_same_for_both_in_the_copy_and_in_a_draft(siti, budi):
         assert cells(archive.read("data.html").decode()) == SHOWN * 2
         assert "pre-wrap" in archive.read("data.css").decode()
 
-    for id in re.findall(r'<li class="msg[^"]*" id="message-(\d+)"', desk)[:2]:
+    for id in re.findall(r'<li\s+class="\s*msg[^"]*"\s+id="message-(\d+)"', desk)[:2]:
         budi.post(f"{DESK}/tanda", {"mark": f"final {id}"})
     draft = html.unescape(budi.get(f"/petugas/artikel/baru?konsultasi={NUMBER}").text)
     assert WRITTEN in draft

@@ -28,6 +28,10 @@ class Office:
         return self.people[name]
 
 
+# Of the entries, each step has one too.
+ANSWER = 5
+
+
 @pytest.fixture
 def office(app: Flask, at: object) -> Office:
     return furnish(app)
@@ -52,6 +56,7 @@ def furnish(app: Flask) -> Office:
     siti.post(f"{MINE}/pesan", {"body": f"{SECRET} pesan", "files": file})
     budi.post(f"{DESK}/catatan", {"body": f"{SECRET} catatan"})
     budi.post(f"{DESK}/pesan", {"body": f"{SECRET} jawaban"})
+    budi.post(f"{DESK}/tanda", {"mark": f"final {ANSWER}"})
     budi.post(f"{DESK}/penutupan")
     rating = link_in(andi, NUMBER, "/nilai/")
     Browser(app).post(rating, {"score": "1", "comment": f"{SECRET} komentar"})
