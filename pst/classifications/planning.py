@@ -17,6 +17,7 @@ from pst.classifications.checking import Checked
 from pst.classifications.examples import CodeExample
 from pst.classifications.models import Classification, Code
 from pst.database import db
+from pst.list_files.outcome import Outcome
 from pst.list_files.problems import BadList, Findings
 
 # A file that lacks more than this share of the codes is likelier a part of the list.
@@ -24,26 +25,6 @@ MOST_WITHDRAWN = 0.1
 COMPARED = ("depth", "title", "covers", "excludes", "examples")
 COLUMNS = ("id", "classification_id", "code", *COMPARED, "parent_id", "withdrawn_at")
 TABLE = Code.__table__
-
-
-@dataclass
-class Outcome:
-    """The codes by what became of them, and what was read otherwise than written."""
-
-    findings: Findings
-    made: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    withdrawn: list[str] = field(default_factory=list)
-    same: int = 0
-
-    @property
-    def counts(self) -> dict[str, int]:
-        return {
-            "made": len(self.made),
-            "changed": len(self.changed),
-            "withdrawn": len(self.withdrawn),
-            "same": self.same,
-        }
 
 
 class State(NamedTuple):

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from pst import clock, database
 from pst.database import db
+from pst.list_files.outcome import Outcome
 from pst.list_files.problems import BadList, Findings
 from pst.list_files.runs import ListImport
 from pst.regions.checking import Checked
@@ -30,23 +31,6 @@ class Row(NamedTuple):
     kind: str
     name: str
     withdrawn_at: Any
-
-
-@dataclass
-class Outcome:
-    """The regions by what became of them."""
-
-    findings: Findings
-    made: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    withdrawn: list[str] = field(default_factory=list)
-    same: int = 0
-
-    @property
-    def counts(self) -> dict[str, int]:
-        made, changed = len(self.made), len(self.changed)
-        gone = len(self.withdrawn)
-        return {"made": made, "changed": changed, "withdrawn": gone, "same": self.same}
 
 
 @dataclass
