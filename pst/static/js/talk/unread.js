@@ -55,11 +55,14 @@ export function prepareEnd() {
   fit();
   if (composer() && window.ResizeObserver) new ResizeObserver(fit).observe(composer());
   followRating(end);
-  const look = ([entry]) => {
-    isAway = !entry.isIntersecting && entry.boundingClientRect.top > 0;
-    jump.hidden = !isAway;
+  const show = (away) => {
+    isAway = away;
+    jump.hidden = !away;
   };
-  new IntersectionObserver(look, { rootMargin: "0px 0px 30% 0px" }).observe(end);
+  const look = ([entry]) => show(!entry.isIntersecting && entry.boundingClientRect.top > 0);
+  // Where nothing tells what is seen, nothing moves by itself, and the way is always shown.
+  if (!window.IntersectionObserver) show(true);
+  else new IntersectionObserver(look, { rootMargin: "0px 0px 30% 0px" }).observe(end);
   $("a", jump).addEventListener("click", (event) => {
     event.preventDefault();
     if (first) goTo(first, "start");
