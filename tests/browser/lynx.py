@@ -23,6 +23,7 @@ GOT = re.compile(r"Getting (http[!-~]+)")
 # A number, whether a line of an area follows it, or a button without a number.
 STOPS = re.compile(r"\[(\d+)\](.{49,}_$)?|\((BUTTON)\)", re.M)
 ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|[()][A-Z0-9]|[=>78])|[\x00-\x08]")
+WHERE = {"TERM": "vt100", "LC_ALL": "C.UTF-8"}
 TAB, ENTER = "key ^I", "key ^J"
 
 
@@ -130,7 +131,8 @@ class Lynx:
         lynx = subprocess.Popen(
             [*command, f"-cmd_script={script}", self.here],
             **dict.fromkeys(("stdin", "stdout", "stderr"), terminal),
-            env={**os.environ, "TERM": "vt100", "LC_ALL": "C.UTF-8"},
+            # Lynx believes these two before the terminal.
+            env={**os.environ, **WHERE, "LINES": str(ROWS), "COLUMNS": str(COLUMNS)},
             start_new_session=True,
         )
         os.close(terminal)
