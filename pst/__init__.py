@@ -12,7 +12,6 @@ from pst.consultations import polling
 from pst.extensions import (
     compress,
     csrf,
-    htmx,
     init_migrate,
     limiter,
     login_manager,
@@ -146,7 +145,6 @@ def _add_extensions(app: Flask, config: Config) -> None:
     sessions.init_app(app)
     provider.init_app(app)
     app.config["RATELIMIT_ENABLED"] = not config.testing
-    htmx.init_app(app)
     compress.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)

@@ -10,7 +10,6 @@ from flask_limiter import Limiter
 from flask_login import LoginManager
 from flask_mail import Mail
 from flask_wtf.csrf import CSRFProtect
-from htmx_flask import Htmx
 from werkzeug.local import LocalProxy
 
 from pst.database import db
@@ -18,7 +17,6 @@ from pst.networks import network_of
 
 compress = Compress()
 csrf = CSRFProtect()
-htmx = Htmx()
 limiter = Limiter(key_func=lambda: network_of(request.remote_addr or ""))
 login_manager = LoginManager()
 mail = Mail()

@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from tests.processes import ROOT
@@ -47,6 +48,48 @@ def test_what_is_installed_is_what_was_chosen(file: str):
 
     assert pins
     assert pins == {name: CHOSEN[name] for name in pins}
+
+
+def reached(names: list[str]) -> set[str]:
+    """Return what the chosen packages bring along, on any machine."""
+    needs = {
+        (each["name"], extra): needed
+        for each in LOCK["package"]
+        for extra, needed in [
+            ("", each.get("dependencies", [])),
+            *each.get("optional-dependencies", {}).items(),
+        ]
+    }
+    waiting = {(name, "") for name in names}
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        seen |= waiting
+        waiting = {
+            (need["name"], extra)
+            for part in waiting
+            for need in needs.get(part, [])
+            for extra in ("", *need.get("extra", []))
+        } - seen
+    return {name for name, _ in seen}
+
+
+def test_the_lock_was_made_of_what_is_asked_for_now():
+    ours = next(each for each in LOCK["package"] if each["name"] == "pst")
+    locked = {
+        (each["name"], SpecifierSet(each["specifier"]))
+        for each in ours["metadata"]["requires-dist"]
+        if each["name"] != "pst"
+    }
+    asked = wanted(("dev", "redis"))
+
+    assert locked == {(canonicalize_name(r.name), r.specifier) for r in asked}
+
+
+@pytest.mark.parametrize(("file", "extras"), EXPORTS.items())
+def test_nothing_is_installed_that_nothing_asks_for(file: str, extras: tuple[str, ...]):
+    names = [canonicalize_name(each.name) for each in wanted(extras)]
+
+    assert set(exported(file)) == reached(names)
 
 
 def test_no_stand_in_for_redis_reaches_a_server():

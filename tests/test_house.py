@@ -207,6 +207,13 @@ def test_a_blueprint_is_called_as_its_module(path: Path, blueprint: str):
     assert blueprint in (stem, stem.removesuffix("_views"))
 
 
+def test_one_place_asks_whether_htmx_is_there():
+    asking = re.compile(r"HTTP_HX_REQUEST\b|get\(\"HX-Request\"|request\.htmx\b")
+    files = [path for path in FILES if asking.search(path.read_text())]
+
+    assert files == [HOUSE / "web" / "responses.py"]
+
+
 def test_no_test_module_takes_from_another():
     """What several need stands in `tests/steps.py`, `pages.py` and their like."""
     taking = re.compile(r"^from tests(?:\.\w+)*\.test_", re.MULTILINE)

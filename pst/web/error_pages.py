@@ -67,14 +67,14 @@ def explain(status: int, text: str = "", why: str = "") -> Response:
         framed(response)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
-    if _is_htmx():
+    if is_htmx():
         response.headers["HX-Retarget"] = "#status"
         response.headers["HX-Reswap"] = "innerHTML"
     return response
 
 
 def _body(status: int, why: str, text: str) -> str:
-    template = "_error.html" if _is_htmx() else "error.html"
+    template = "_error.html" if is_htmx() else "error.html"
     if is_in_frame():  # this page asks again by itself, like the one it replaces
         template = "error_bare.html"
     words = {"why": why, "text": text, "status": status, "reference": reference()}
@@ -90,10 +90,6 @@ def _body(status: int, why: str, text: str) -> str:
         # The page asks the database who is signed in, and the database may be broken.
         log.exception("error page %s without its frame", reference())
         return render_template("error_bare.html", **words)
-
-
-def _is_htmx() -> bool:
-    return bool(getattr(request, "htmx", False))
 
 
 def is_in_frame() -> bool:

@@ -21,7 +21,7 @@ from pst.web.request_limits import (
     refuse_endless_head,
     take_body,
 )
-from pst.web.responses import DOCUMENT_HEADERS, FRAME_HEADERS
+from pst.web.responses import DOCUMENT_HEADERS, FRAME_HEADERS, is_htmx
 
 log = logging.getLogger(__name__)
 PLACES = 4
@@ -85,9 +85,9 @@ class Gate:
         reference = secrets.token_hex(4)
         log.warning("%s refused, %s: %s", reference, refusal.status, refusal.why)
         self.count_refusal(refusal.status)
-        is_htmx = "HTTP_HX_REQUEST" in environ
+        is_script = is_htmx(environ)
         is_framed = environ.get("HTTP_SEC_FETCH_DEST") == "iframe"
-        template = "_error.html" if is_htmx else "error_bare.html"
+        template = "_error.html" if is_script else "error_bare.html"
         text = self.app.jinja_env.get_template(template).render(
             why="burst" if refusal.status == 429 else str(refusal.status),
             reference=reference,
@@ -101,7 +101,7 @@ class Gate:
         if refusal.status in (429, 503):
             wait = SLOWER_S if "HTTP_HX_PTAG" in environ else RETRY_AFTER_S
             headers.append(("Retry-After", str(wait)))
-        if is_htmx:
+        if is_script:
             headers += [("HX-Retarget", "#status"), ("HX-Reswap", "innerHTML")]
         start_response(f"{refusal.status} REFUSED", headers)
         return [text.encode()]

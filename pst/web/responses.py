@@ -1,5 +1,6 @@
 """How a view answers: whole page or fragment, 303 or 204, and the security headers."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -11,7 +12,6 @@ from flask import (
     render_template,
     request,
 )
-from htmx_flask import make_response as make_htmx_response
 from werkzeug.wrappers import Response as BaseResponse
 
 CONTENT_SECURITY_POLICY = (
@@ -55,9 +55,10 @@ def page(template: str, part: str | None = None, **context: Any) -> Response:
     return response
 
 
-def is_htmx() -> bool:
-    """Return whether htmx sent this request: the one place that asks."""
-    return bool(request.htmx)  # type: ignore[attr-defined]
+def is_htmx(environ: Mapping[str, Any] | None = None) -> bool:
+    """Return whether htmx sent this request, or the one that `environ` describes."""
+    sent = request.environ if environ is None else environ
+    return str(sent.get("HTTP_HX_REQUEST")).lower() == "true"
 
 
 def is_fragment_wanted() -> bool:
@@ -99,9 +100,12 @@ def done(location: str, event: str | None = None) -> BaseResponse:
     """
     if not is_htmx():
         return redirect(location, code=303)
+    response = Response(status=204)
     if event is None:
-        return make_htmx_response("", 204, redirect=location)
-    return make_htmx_response("", 204, trigger=event)
+        response.headers["HX-Redirect"] = location
+    else:
+        response.headers["HX-Trigger"] = event
+    return response
 
 
 def link(endpoint: str, **values: Any) -> str:
