@@ -50,7 +50,7 @@ def test_what_is_installed_is_what_was_chosen(file: str):
     assert pins == {name: CHOSEN[name] for name in pins}
 
 
-def reached(names: list[str]) -> set[str]:
+def reached(asked: list[tuple[str, set[str]]]) -> set[str]:
     """Return what the chosen packages bring along, on any machine."""
     needs = {
         (each["name"], extra): needed
@@ -60,7 +60,7 @@ def reached(names: list[str]) -> set[str]:
             *each.get("optional-dependencies", {}).items(),
         ]
     }
-    waiting = {(name, "") for name in names}
+    waiting = {(name, extra) for name, extras in asked for extra in ("", *extras)}
     seen: set[tuple[str, str]] = set()
     while waiting:
         seen |= waiting
@@ -80,16 +80,16 @@ def test_the_lock_was_made_of_what_is_asked_for_now():
         for each in ours["metadata"]["requires-dist"]
         if each["name"] != "pst"
     }
-    asked = wanted(("dev", "redis"))
+    asked = wanted(tuple(PROJECT["optional-dependencies"]))
 
     assert locked == {(canonicalize_name(r.name), r.specifier) for r in asked}
 
 
 @pytest.mark.parametrize(("file", "extras"), EXPORTS.items())
 def test_nothing_is_installed_that_nothing_asks_for(file: str, extras: tuple[str, ...]):
-    names = [canonicalize_name(each.name) for each in wanted(extras)]
+    asked = [(canonicalize_name(r.name), r.extras) for r in wanted(extras)]
 
-    assert set(exported(file)) == reached(names)
+    assert set(exported(file)) == reached(asked)
 
 
 def test_no_stand_in_for_redis_reaches_a_server():
