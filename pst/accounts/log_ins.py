@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -118,13 +119,21 @@ class LogIn(db.Model):
     @classmethod
     def with_token(cls, token: str) -> Self | None:
         """Return the log-in that `token` opens, unless it is over."""
-        query = (
+        values = {"token": digest(token), "now": clock.now()}
+        log_in = db.session.scalar(cls._with_token(), values)
+        return log_in if log_in is not None and log_in.user.active else None
+
+    @classmethod
+    @cache  # every request asks it: made once, and once all models are known
+    def _with_token(cls) -> sa.Select[Self]:
+        return (
             sa.select(cls)
             .options(sa.orm.joinedload(cls.user))
-            .where(cls.token_hash == digest(token), cls.expires_at > clock.now())
+            .where(
+                cls.token_hash == sa.bindparam("token"),
+                cls.expires_at > sa.bindparam("now"),
+            )
         )
-        log_in = db.session.scalar(query)
-        return log_in if log_in is not None and log_in.user.active else None
 
     @classmethod
     def of(cls, user: UserRow) -> list[Self]:

@@ -7,7 +7,7 @@ outdated.
 
 import json
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -78,7 +78,7 @@ class Entry(NamedTuple):
         return self.author_id == person_id
 
 
-ENTRIES = sa.select(
+ENTRIES: Any = sa.select(
     Message.id,
     Message.kind,
     Message.event,
@@ -93,6 +93,10 @@ ENTRIES = sa.select(
     Message.corrected_at,
     Message.correction,
 ).outerjoin(User, User.id == Message.author_id)
+NEWEST_FIRST: sa.Select[Any] = ENTRIES.where(
+    Message.consultation_id == sa.bindparam("consultation")
+).order_by(Message.id.desc())
+IS_LATER = Message.id > sa.bindparam("after")
 FILES = (
     sa.select(
         Attachment.message_id,
@@ -102,21 +106,55 @@ FILES = (
         Attachment.preview_sha256,
         Attachment.finding,
     )
-    .where(Attachment.message_id.in_(sa.bindparam("ids", expanding=True)))
+    .where(
+        Attachment.consultation_id == sa.bindparam("consultation"),
+        Attachment.message_id.between(sa.bindparam("first"), sa.bindparam("last")),
+    )
     .order_by(Attachment.id)
 )
 
 
-def read(query: Any) -> list[Entry]:
-    """Read the entries that `query`, made of `ENTRIES`, selects, with their files."""
-    rows: list[Any] = list(db.session.execute(query))
-    shown: list[Any] = list(
-        db.session.execute(FILES, {"ids": [row.id for row in rows]})
-    )
+def read(
+    consultation_id: int,
+    *,
+    after: int,
+    reads: int | None,
+    before: int | None,
+    with_notes: bool,
+    most: int | None,
+) -> list[Entry]:
+    """Read the entries after one, and before one, in their order, with their files.
+
+    With `reads` also those corrected since that count of read marks; of `most`, the
+    newest.
+    """
+    query = _selected(reads is not None, before is not None, with_notes, most)
+    values: dict[str, Any] = {"consultation": consultation_id, "after": after}
+    values |= {"reads": reads, "before": before}
+    rows: list[Any] = list(db.session.execute(query, values))[::-1]
+    if not rows:
+        return []
+    values |= {"first": rows[0].id, "last": rows[-1].id}
     files: dict[int, list[File]] = {}
+    shown: list[Any] = list(db.session.execute(FILES, values))
     for id, *file in shown:
         files.setdefault(id, []).append(File(*file))
     return [_entry(row, files.get(row.id, [])) for row in rows]
+
+
+@cache
+def _selected(
+    with_corrected: bool, with_end: bool, with_notes: bool, most: int | None
+) -> sa.Select[Any]:
+    """Make the statement of a kind of reading once, with its values left open."""
+    is_corrected = Message.correction > sa.bindparam("reads")
+    is_new = sa.or_(IS_LATER, is_corrected) if with_corrected else IS_LATER
+    query = NEWEST_FIRST.where(is_new).limit(most)
+    if not with_notes:
+        query = query.where(Message.kind != Kind.NOTE)
+    if with_end:
+        query = query.where(Message.id < sa.bindparam("before"))
+    return query
 
 
 def _entry(row: Any, files: list[File]) -> Entry:

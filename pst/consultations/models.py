@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Self
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from pst import clock
 from pst.accounts.users import User
@@ -113,15 +114,24 @@ class Consultation(Talking):
     @classmethod
     def visible_to(cls, person: User) -> sa.Select[Self]:
         """Select those that `person` may see: officers and the head see all."""
-        query = sa.select(cls)
-        if person.role in (Role.OFFICER, Role.HEAD):
-            return query
-        return query.where(cls.user_id == person.id)
+        return sa.select(cls) if _sees_all(person) else cls.owned_by(person)
 
     @classmethod
     def owned_by(cls, person: User) -> sa.Select[Self]:
         """Select the consultations that `person` asked for."""
         return sa.select(cls).where(cls.user_id == person.id)
+
+    @classmethod
+    def numbered(cls, number: str, person: User, *, own: bool = False) -> Self | None:
+        """Return `number` if `person` may see it; with `own`, if they asked for it."""
+        values: dict[str, Any] = {"number": number, "person": person.id}
+        is_any = _sees_all(person) and not own
+        return db.session.scalar(_NUMBERED if is_any else _OWN_NUMBERED, values)
+
+    @property
+    def duplicate_numbers(self) -> list[str]:
+        """Return the numbers of those that were closed as duplicates of this one."""
+        return list(db.session.scalars(_DUPLICATES, {"id": self.id}))
 
     # Private
 
@@ -177,6 +187,22 @@ class Consultation(Talking):
         return (db.session.scalar(highest) or 0) + 1
 
 
+def _sees_all(person: User) -> bool:
+    return person.role in (Role.OFFICER, Role.HEAD)
+
+
+# What nearly every request asks is made once, with the values left open.
+_NUMBERED = (
+    sa.select(Consultation)
+    .options(joinedload(Consultation.user), joinedload(Consultation.officer))
+    .where(Consultation.number == sa.bindparam("number"))
+)
+_OWN_NUMBERED = _NUMBERED.where(Consultation.user_id == sa.bindparam("person"))
+_DUPLICATES = (
+    sa.select(Consultation.number)
+    .where(Consultation.duplicate_of_id == sa.bindparam("id"))
+    .order_by(Consultation.id)
+)
 # A turn is the latest one of its consultation.
 IS_LATEST = sa.and_(
     Turn.consultation_id == Consultation.id, Turn.number == Consultation.turn_number

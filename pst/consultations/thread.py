@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-import sqlalchemy as sa
 from flask import url_for
 from markupsafe import Markup
 
@@ -15,12 +14,10 @@ from pst import clock
 from pst.accounts.users import User
 from pst.consultations import entries
 from pst.consultations.entries import Asked, Entry, Reader, Reading
-from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
+from pst.consultations.others_reading import OthersReading
 from pst.consultations.quoting import quote_of
-from pst.consultations.read_marks import ReadMark
 from pst.consultations.verbs.correcting import CORRECTABLE_FOR
-from pst.database import db
 from pst.office import settings
 from pst.web.formatting import local
 
@@ -51,25 +48,15 @@ class Thread:
     @cached_property
     def _read(self) -> list[Entry]:
         """Return the messages, and one more than is shown if there are earlier ones."""
-        query = (
-            entries.ENTRIES.where(
-                Message.consultation_id == self.consultation.id, self._is_new
-            )
-            .order_by(Message.id.desc())
-            .limit(self.most + 1 if self.most else None)
+        is_all_known = self.reads is None or self.reads == self.consultation.reads
+        return entries.read(
+            self.consultation.id,
+            after=self.after,
+            reads=None if is_all_known else self.reads,
+            before=self.before,
+            with_notes=self.shows_notes,
+            most=self.most + 1 if self.most else None,
         )
-        if not self.shows_notes:
-            query = query.where(Message.kind != Kind.NOTE)
-        if self.before is not None:
-            query = query.where(Message.id < self.before)
-        return entries.read(query)[::-1]
-
-    @property
-    def _is_new(self) -> sa.ColumnElement[bool]:
-        is_later = Message.id > self.after
-        if self.reads is None or self.reads == self.consultation.reads:
-            return is_later
-        return sa.or_(is_later, Message.correction > self.reads)
 
     @property
     def days(self) -> Iterator[tuple[date | None, list[Entry]]]:
@@ -99,25 +86,18 @@ class Thread:
         return f"{self.newest_id}.{self.consultation.reads}"
 
     @cached_property
-    def _marks(self) -> dict[int, int]:
-        """Return the newest entry that each person has read."""
-        query = sa.select(ReadMark.user_id, ReadMark.message_id).filter_by(
-            consultation_id=self.consultation.id
-        )
-        return {user: upto for user, upto in db.session.execute(query)}
+    def others(self) -> OthersReading:
+        return OthersReading.of(self.consultation, self.reader)
 
     @property
     def read_upto(self) -> int:
         """Return the newest entry that the reader has read; 0 where none is."""
-        return self._marks.get(self.reader.id, 0)
+        return self.others.own_upto
 
-    @cached_property
+    @property
     def seen_upto(self) -> int:
         """Return the newest entry that the other side has read; 0 where none is."""
-        user_id = self.consultation.user_id
-        is_user = self.reader.id == user_id
-        others = (at for id, at in self._marks.items() if (id != user_id) == is_user)
-        return max(others, default=0)
+        return self.others.upto
 
     @cached_property
     def first_unread_id(self) -> int | None:
@@ -199,32 +179,3 @@ class Thread:
         shown = (each for each in self.messages if each.id == id and each.is_said)
         source = next(shown, None)
         return quote_of(source, self.consultation.user_id) if source else None
-
-
-@dataclass(frozen=True)
-class OthersReading:
-    """How far the other side has read."""
-
-    upto: int
-    last_at: datetime | None  # when it read the last message of this side
-
-    @classmethod
-    def of(cls, consultation: Consultation, person: User) -> "OthersReading":
-        """Return how far those read whom `person` writes to."""
-        is_user = person.id == consultation.user_id
-        said = sa.select(sa.func.max(Message.id)).where(
-            Message.consultation_id == consultation.id,
-            Message.kind == Kind.MESSAGE,
-            (Message.author_id == consultation.user_id) == is_user,
-        )
-        has_read = ReadMark.message_id >= said.scalar_subquery()
-        row = db.session.execute(
-            sa.select(
-                sa.func.max(ReadMark.message_id),
-                sa.func.min(sa.case((has_read, ReadMark.read_at))),
-            ).where(
-                ReadMark.consultation_id == consultation.id,
-                (ReadMark.user_id == consultation.user_id) != is_user,
-            )
-        ).one()
-        return cls(row[0] or 0, row[1])

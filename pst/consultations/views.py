@@ -26,6 +26,7 @@ from pst.consultations.filing.request_forms import (
 )
 from pst.consultations.forms import MessageForm
 from pst.consultations.models import Consultation
+from pst.consultations.others_reading import OthersReading
 from pst.consultations.polling import cursor
 from pst.consultations.queries import History, QueuePlace
 from pst.consultations.rate_limits import (
@@ -35,10 +36,10 @@ from pst.consultations.rate_limits import (
     limited_by_files,
 )
 from pst.consultations.states import Category, Reason
-from pst.consultations.thread import NEWEST, OthersReading, Thread
+from pst.consultations.thread import NEWEST, Thread
 from pst.database import db
 from pst.extensions import limiter
-from pst.web.access import everyone, find_or_404, signed_in
+from pst.web.access import everyone, not_found, signed_in
 from pst.web.responses import done, fragment, framed, framing, is_htmx, page
 
 bp = Blueprint("consultations", __name__, url_prefix="/konsultasi")
@@ -46,11 +47,13 @@ bp = Blueprint("consultations", __name__, url_prefix="/konsultasi")
 
 def find(number: str) -> Consultation:
     """Return one the reader may see; officers and the head may see all."""
-    return find_or_404(Consultation.visible_to(current_user), number=number)
+    consultation = Consultation.numbered(number, current_user)
+    return consultation or not_found(Consultation, number=number)
 
 
 def find_own(number: str) -> Consultation:
-    return find_or_404(Consultation.owned_by(current_user), number=number)
+    consultation = Consultation.numbered(number, current_user, own=True)
+    return consultation or not_found(Consultation, number=number)
 
 
 @bp.get("")
@@ -141,11 +144,12 @@ def show(number: str) -> ResponseReturnValue:
 
 
 def _show(consultation: Consultation, form: MessageForm) -> Response:
+    thread = Thread(consultation, current_user, most=NEWEST)
     answer = page(
         "consultations/show.html",
-        thread=Thread(consultation, current_user, most=NEWEST),
+        thread=thread,
         form=form,
-        **_about(consultation),
+        **_about(consultation, thread.others),
     )
     return framing(answer)
 
@@ -154,14 +158,16 @@ def _show(consultation: Consultation, form: MessageForm) -> Response:
 @signed_in
 def state(number: str) -> ResponseReturnValue:
     """Return the state of the page, fetched again on `changed`."""
-    return fragment("consultations/_state.html", **_about(find_own(number)))
+    consultation = find_own(number)
+    others = OthersReading.of(consultation, current_user)
+    return fragment("consultations/_state.html", **_about(consultation, others))
 
 
-def _about(consultation: Consultation) -> dict[str, Any]:
+def _about(consultation: Consultation, others: OthersReading) -> dict[str, Any]:
     return {
         "consultation": consultation,
         "place": QueuePlace(consultation),
-        "others": OthersReading.of(consultation, current_user),
+        "others": others,
     }
 
 

@@ -35,7 +35,7 @@ class BadAddress(db.Model):
     @classmethod
     def of(cls, address: str) -> Self | None:
         """Return what is known against `address`."""
-        return db.session.scalar(sa.select(cls).filter_by(address=normal(address)))
+        return db.session.scalar(_OF, {"address": normal(address)})
 
     @classmethod
     def among(cls, addresses: Iterable[str]) -> set[str]:
@@ -43,6 +43,9 @@ class BadAddress(db.Model):
         by_normal = {normal(address): address for address in addresses}
         query = sa.select(cls.address).where(cls.address.in_(by_normal))
         return {by_normal[marked] for marked in db.session.scalars(query)}
+
+
+_OF = sa.select(BadAddress).where(BadAddress.address == sa.bindparam("address"))
 
 
 def normal(address: str) -> str:

@@ -112,15 +112,18 @@ def check_access() -> ResponseReturnValue | None:
 
 
 def find_or_404(visible: sa.Select[Any], **address: Any) -> Any:
-    """Return the row at `address` among those the person may know of.
+    """Return the row at `address` among those the person may know of."""
+    row = db.session.scalar(visible.filter_by(**address).limit(1))
+    model = visible.column_descriptions[0]["entity"]
+    return row if row is not None else not_found(model, **address)
+
+
+def not_found(model: Any, **address: Any) -> NoReturn:
+    """Answer that no row at `address` is among those the person may know of.
 
     A row that exists but is not among them looks the same to the person, and takes as
     long; only the log counts it, see accounts/refusals.py.
     """
-    row = db.session.scalar(visible.filter_by(**address).limit(1))
-    if row is not None:
-        return row
-    model = visible.column_descriptions[0]["entity"]
     if db.session.scalar(sa.select(sa.exists(sa.select(model).filter_by(**address)))):
         hide()
     abort(404)

@@ -2,8 +2,9 @@
 
 from pst.consultations import notices
 from pst.consultations.jobs import tell_users
+from pst.consultations.others_reading import OthersReading
 from pst.consultations.states import Next
-from pst.consultations.thread import OthersReading, Thread
+from pst.consultations.thread import Thread
 from pst.database import db
 from pst.outbox.models import OutboxMail
 

@@ -135,12 +135,12 @@ def test_a_duplicate_is_neither_rated_nor_reminded_of(consultation, other, budi,
 def test_a_duplicate_that_is_none_opens_again(consultation, other, siti, budi):
     consultation.claim(budi)
     consultation.close(Reason.DUPLICATE, budi, same_as=other)
-    assert other.duplicates == [consultation]
+    assert other.duplicate_numbers == [consultation.number]
 
     consultation.say(siti, "Tahunnya berbeda.")
 
     assert consultation.is_open
-    assert consultation.duplicate_of is None and other.duplicates == []
+    assert consultation.duplicate_of is None and other.duplicate_numbers == []
 
 
 def test_after_a_new_closing_the_rating_can_be_changed_anew(closed, siti, budi, at):

@@ -17,9 +17,10 @@ from pst.consultations.desk.forms import (
     TransferForm,
 )
 from pst.consultations.models import Consultation
+from pst.consultations.others_reading import OthersReading
 from pst.consultations.queries import earlier
 from pst.consultations.read_marks import present_ids
-from pst.consultations.thread import NEWEST, OthersReading, Thread
+from pst.consultations.thread import NEWEST, Thread
 from pst.outbox.bad_addresses import BadAddress
 from pst.web.access import Role
 from pst.web.fields import BaseForm
@@ -31,15 +32,16 @@ def show_page(
 ) -> Response:
     """Show it, with what was refused: a `notice`, or forms as they were typed."""
     draft = Draft.of(consultation, current_user)
+    thread = Thread(consultation, current_user, most=NEWEST)
     answer = page(
         "desk/show.html",
         notice=notice,
-        thread=Thread(consultation, current_user, most=NEWEST),
+        thread=thread,
         draft=draft,
         kept_files=Draft.files_of(consultation, current_user),
         canned=usable(),
         earlier=earlier(consultation),
-        **about(consultation),
+        **about(consultation, thread.others),
         colleagues=_colleagues(consultation),
         **_forms(consultation, draft, refused),
     )
@@ -76,11 +78,13 @@ def _colleagues(consultation: Consultation) -> list[tuple[User, bool]]:
     return sorted(others, key=lambda each: not each[1])
 
 
-def about(consultation: Consultation) -> dict[str, Any]:
+def about(
+    consultation: Consultation, others: OthersReading | None = None
+) -> dict[str, Any]:
     here = present_ids(consultation.number) - {current_user.id, consultation.user_id}
     return {
         "consultation": consultation,
-        "others": OthersReading.of(consultation, current_user),
+        "others": others or OthersReading.of(consultation, current_user),
         "held": notices.held_seen(consultation),
         "bad_address": BadAddress.of(consultation.user.mailbox[1]),
         "present": _named(here),

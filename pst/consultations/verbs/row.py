@@ -100,16 +100,6 @@ class ConsultationRow(db.Model):
             "Consultation",
             foreign_keys="Consultation.duplicate_of_id",
             remote_side="Consultation.id",
-            back_populates="duplicates",
-        )
-
-    @declared_attr
-    def duplicates(cls) -> Mapped[list["ConsultationRow"]]:
-        return relationship(
-            "Consultation",
-            foreign_keys="Consultation.duplicate_of_id",
-            back_populates="duplicate_of",
-            order_by="Consultation.id",
         )
 
     @declared_attr
