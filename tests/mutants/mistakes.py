@@ -49,6 +49,7 @@ class Mistake:
     function: str  # its qualified name
     nth: int  # among those of this name: a property has two
     line: int
+    lines: frozenset[int]  # of its statement: a test that runs through one may notice
     place: Place
     source: bytes = field(repr=False)  # as it was read, whatever happens to the file
 
@@ -95,7 +96,24 @@ def mistakes_in(path: Path) -> Iterator[Mistake]:
     for name, function in outer_functions(ast.parse(source), ""):
         nth = seen[name] = seen.get(name, -1) + 1
         for node, text in changes(function):
-            yield Mistake(path, name, nth, node.lineno, place(node, text), source)
+            line, lines = node.lineno, lines_of_statement(function, node)
+            yield Mistake(path, name, nth, line, lines, place(node, text), source)
+
+
+def lines_of_statement(function: Function, node: ast.expr | ast.stmt) -> frozenset[int]:
+    """Number the lines of the statement that something stands in, not of its block."""
+    begin, end = node.lineno, node.end_lineno or node.lineno
+    for each in ast.walk(function):
+        if isinstance(each, ast.stmt) and each is not function:
+            block = getattr(each, "body", None) or getattr(each, "cases", None)
+            last = _first_line(block[0]) - 1 if block else each.end_lineno or begin
+            if each.lineno <= node.lineno <= last:
+                begin, end = each.lineno, max(last, end)
+    return frozenset(range(begin, end + 1))
+
+
+def _first_line(node: ast.stmt | ast.match_case) -> int:
+    return node.pattern.lineno if isinstance(node, ast.match_case) else node.lineno
 
 
 def outer_functions(tree: ast.AST, within: str) -> Iterator[tuple[str, Function]]:

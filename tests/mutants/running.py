@@ -1,30 +1,34 @@
-"""A plugin of pytest: run the tests once, then for each mistake those that call it."""
+"""A plugin of pytest: run the tests once, then for each mistake those that meet it."""
 
-import cProfile
+import gc
 import os
 import shutil
 import signal
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import CodeType
 
 import pytest
 from _pytest.runner import runtestprotocol
 
+from tests.mutants.learning import Lines
 from tests.mutants.mistakes import Mistake
 from tests.mutants.swapping import Functions
 
-# Of the time that there is, so much goes into learning who calls what.
+# Of the time that there is, so much goes into learning who runs through what.
 LEARNING = 0.5
 # A test that takes so many times as long as it did will not end.
-PATIENCE, LEAST_S = 5, 30
+PATIENCE, LEAST_S = 5, 20
 # Tests that take longer than this together are not all run for one mistake.
 MOST_S = 60
-NO_TEST, IN_VAIN = "no test calls it", "endless"
+KEEP_EVERY_S = 60
+IN_VAIN = "endless"
 # What starts processes, or makes much more than a rule needs.
 SLOW = {"service", "race", "systemd", "busy", "starter", "traces"}
+
+
+class OutOfTime(Exception):
+    """The time that was given is over."""
 
 
 class NothingNext:
@@ -43,16 +47,17 @@ class Runner:
     def __init__(
         self,
         mistakes: list[Mistake],
+        lines: Lines,
         note: Callable[[Mistake, str | None], None],
         until: float,
     ) -> None:
-        self.mistakes, self.note, self.until = mistakes, note, until
-        self.seconds: dict[str, float] = {}
-        self.callers: dict[CodeType, list[pytest.Item]] = defaultdict(list)
+        self.mistakes, self.lines = mistakes, lines
+        self.note, self.until = note, until
+        self.items: dict[str, pytest.Item] = {}
         self.folders: dict[str, int] = {}
         self.noticed: set[str] = set()
         self.failed = False
-        # How many tests there was no time to learn the callers of.
+        # How many tests there was no time to learn the way of.
         self.unlearnt = 0
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -64,58 +69,72 @@ class Runner:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.nothing = NothingNext(session)
+        self.items = {item.nodeid: item for item in session.items}
+        places = list(dict.fromkeys(item.path.parent for item in session.items))
+        self.folders = {
+            item.nodeid: places.index(item.path.parent) for item in session.items
+        }
         self.learn(session.items)
+        self.warm(session.items)
         functions = Functions({str(mistake.path) for mistake in self.mistakes})
+        gc.freeze()  # so that a child does not copy what it only looks through
         for mistake in self.mistakes:
-            if time.monotonic() > self.until:
+            tests = self.likely(self.lines.through(mistake) & self.items.keys())
+            try:
+                test = self.tried(mistake, functions, tests)
+            except OutOfTime:
                 break
-            code = functions.code_of(mistake)
-            tests = self.likely(self.callers.get(code, []) if code else [])
-            test = self.tried(mistake, functions, tests) if tests else None
             if test:
                 self.noticed.add(test)
             self.note(mistake, test)
         return True
 
-    def likely(self, tests: list[pytest.Item]) -> list[pytest.Item]:
+    def likely(self, tests: set[str]) -> list[pytest.Item]:
         """Order tests: what noticed something before, the same folder's, the quick."""
 
-        def rank(item: pytest.Item) -> tuple[bool, int, float]:
-            name = item.nodeid
-            return (name not in self.noticed, self.folders[name], self.seconds[name])
+        def rank(name: str) -> tuple[bool, int, float]:
+            seconds = self.lines.seconds(name)
+            return (name not in self.noticed, self.folders[name], seconds)
 
         seconds, chosen = 0.0, []
-        for item in sorted(tests, key=rank):
-            seconds += self.seconds[item.nodeid]
+        for name in sorted(tests, key=rank):
+            seconds += self.lines.seconds(name)
             if chosen and seconds > MOST_S:
                 break
-            chosen.append(item)
+            chosen.append(self.items[name])
         return chosen
 
     def learn(self, items: list[pytest.Item]) -> None:
-        """Run each test as it is; one that fails already notices nothing."""
-        begin = time.monotonic()
+        """Run each test that is not known as it is; one that fails notices nothing."""
+        begin = kept = time.monotonic()
         end = begin + LEARNING * (self.until - begin)
-        files = {str(mistake.path) for mistake in self.mistakes}
-        places = list(dict.fromkeys(item.path.parent for item in items))
-        self.folders = {item.nodeid: places.index(item.path.parent) for item in items}
-        self.unlearnt = len(items)
-        for item, after in zip(items, [*items[1:], None], strict=True):
-            self.unlearnt -= 1
+        new = [
+            item for item in items if not self.lines.is_known(item.nodeid, item.path)
+        ]
+        self.unlearnt = len(new)
+        for item, after in zip(new, [*new[1:], None], strict=False):
             is_last = after is None or time.monotonic() > end
-            profile = cProfile.Profile(subcalls=False, builtins=False)
             started = time.monotonic()
-            profile.enable()
-            passed = self.passes(item, self.nothing if is_last else after)
-            profile.disable()
-            self.seconds[item.nodeid] = time.monotonic() - started
+            with self.lines.watched():
+                passed = self.passes(item, self.nothing if is_last else after)
             if passed:
-                for entry in profile.getstats():
-                    code = entry.code
-                    if isinstance(code, CodeType) and code.co_filename in files:
-                        self.callers[code].append(item)
+                seconds = time.monotonic() - started
+                self.lines.note(item.nodeid, item.path, seconds)
+            self.unlearnt -= 1
+            if is_last or time.monotonic() > kept + KEEP_EVERY_S:
+                self.lines.keep()
+                kept = time.monotonic()
             if is_last:
                 return
+
+    def warm(self, items: list[pytest.Item]) -> None:
+        """Run a quick test of each folder, so that no child does what all have done."""
+        quick: dict[int, pytest.Item] = {}
+        for item in items:
+            if item.nodeid in self.lines.tests and "app" in _fixtures(item):
+                quick.setdefault(self.folders[item.nodeid], item)
+        for item in quick.values():
+            self.passes(item, self.nothing)
 
     def passes(self, item: pytest.Item, after: object) -> bool:
         self.failed = False
@@ -126,16 +145,24 @@ class Runner:
         self, mistake: Mistake, functions: Functions, tests: list[pytest.Item]
     ) -> str | None:
         """Make the mistake in a child of this process; name the test that noticed."""
+        left = self.until - time.monotonic()
+        if left < 0:
+            raise OutOfTime
+        if not tests or functions.code_of(mistake) is None:
+            return None
+        usual = sum(self.lines.seconds(item.nodeid) for item in tests)
+        patience = PATIENCE * usual + LEAST_S
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
             self._try(mistake, functions, tests, writing)  # does not come back
         os.close(writing)
-        usual = sum(self.seconds[item.nodeid] for item in tests)
-        ended = _wait(child, PATIENCE * usual + LEAST_S)
+        ended = _wait(child, min(patience, left))
         with os.fdopen(reading) as told:
             name = told.read()
         shutil.rmtree(_folder(tests[0], child), ignore_errors=True)
+        if not ended and left < patience:
+            raise OutOfTime
         return (name or None) if ended else IN_VAIN
 
     def _try(
