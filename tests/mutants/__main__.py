@@ -91,8 +91,8 @@ def run(
 
 def table(came_out: dict[str, str | None], by_name: dict[str, Mistake]) -> str:
     tried, noticed, lines = Counter[str](), Counter[str](), []
-    for name, test in came_out.items():
-        mistake = by_name[name]
+    for name in sorted(came_out):
+        mistake, test = by_name[name], came_out[name]
         where = mistake.path.relative_to(ROOT)
         for package in (where.parts[1], "together"):
             tried[package] += 1
