@@ -1,6 +1,7 @@
 """What every test stands on: a database built by the migrations, people, a clock."""
 
 import json
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -35,6 +36,32 @@ def settings_for(folder: Path, **changed: object) -> config.Config:
     """Make the settings of a test server whose data lie in `folder`."""
     made = config.load({"PST_DATA_DIR": str(folder), "PST_TESTING": "1"})
     return replace(made, **changed)  # type: ignore[arg-type]
+
+
+class Kept(logging.Handler):
+    """Keeps what is logged, in words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        why = record.exc_info[1] if record.exc_info else ""
+        self.lines.append(f"{record.getMessage()}: {why!r}")
+
+
+@pytest.fixture(autouse=True)
+def nothing_set_aside(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test in which a job put an item aside, unless it is marked so.
+
+    A job goes on with the next item; only the log and a row tell that one failed.
+    """
+    kept, log = Kept(), logging.getLogger("pst.dead_letters")
+    log.addHandler(kept)
+    yield
+    log.removeHandler(kept)
+    if kept.lines and request.node.get_closest_marker("sets_aside") is None:
+        pytest.fail("A job put aside " + "; ".join(kept.lines))
 
 
 @pytest.fixture(scope="session")

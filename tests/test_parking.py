@@ -15,6 +15,8 @@ from pst.database import db
 from pst.dead_letters import MAX_FAILURES, ParkedItem, each
 from tests.journeys.conftest import Browser
 
+pytestmark = pytest.mark.sets_aside
+
 
 @pytest.fixture
 def silent(at: Callable[[str], None], siti: User, budi: User) -> list[Consultation]:

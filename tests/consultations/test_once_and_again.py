@@ -93,6 +93,18 @@ def test_a_mail_of_a_new_turn_is_another_one_though_due_at_the_same_time(
     assert mine.cause_of_turn(budi) != before
 
 
+def test_a_turn_is_the_same_cause_of_a_mail_before_and_after_it_is_stored(
+    mine, budi, siti
+):
+    mine.say(budi, "31.000 jiwa.")
+    mine.say(siti, "Menurut umur?")
+    unstored = mine.cause_of_turn(budi)
+    db.session.commit()
+    db.session.expire_all()
+
+    assert mine.cause_of_turn(budi) == unstored
+
+
 # Notices
 
 

@@ -81,6 +81,8 @@ def run(
         tests = wanted.tests or choosing.tests_for(paths)
         options = ["-p", "no:xdist", "--disable-warnings", "-p", "no:cacheprovider"]
         pytest.main([*options, "-q", "--tb=no", "--no-summary", *tests], [runner])
+        if runner.failing:
+            print("\nThese fail as it is, and notice nothing:", *runner.failing)
         if runner.unlearnt:
             print(
                 f"\nTime was short: {runner.unlearnt} tests were not looked at, and"

@@ -57,6 +57,7 @@ class Runner:
         self.folders: dict[str, int] = {}
         self.noticed: set[str] = set()
         self.failed = False
+        self.failing: list[str] = []
         # How many tests there was no time to learn the way of.
         self.unlearnt = 0
 
@@ -120,6 +121,8 @@ class Runner:
             if passed:
                 seconds = time.monotonic() - started
                 self.lines.note(item.nodeid, item.path, seconds)
+            else:
+                self.failing.append(item.nodeid)
             self.unlearnt -= 1
             if is_last or time.monotonic() > kept + KEEP_EVERY_S:
                 self.lines.keep()

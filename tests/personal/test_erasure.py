@@ -27,21 +27,7 @@ from pst.personal_data.jobs import forget_words
 from pst.rules import WrongState
 from pst.uploads import storage
 from tests.personal.conftest import SECRET
-
-
-def everything_stored() -> str:
-    """Read every row of every table, but the last mail and the notes of this test."""
-    tables = db.session.scalars(
-        sa.text("SELECT name FROM sqlite_master WHERE type = 'table'")
-    ).all()
-    rows = []
-    for table in tables:
-        if table == "outbox_mail":
-            query = "SELECT * FROM outbox_mail WHERE kind != 'erased'"
-        else:
-            query = f'SELECT * FROM "{table}"'
-        rows += [str(tuple(row)) for row in db.session.execute(sa.text(query))]
-    return "\n".join(rows)
+from tests.personal.stored import everything_stored
 
 
 def test_no_word_of_an_erased_person_is_left_anywhere(spoken, siti):

@@ -8,9 +8,12 @@ from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.knowledge.search_log import Place, SearchLog
 from pst.office import settings
+from pst.office.audit import AuditEntry
 from pst.outbox.models import Delivery, OutboxMail
-from pst.personal_data import retention
+from pst.personal_data import erasure, retention
 from pst.personal_data.retention import keep_no_longer, months_before
+from tests.personal.conftest import SECRET
+from tests.personal.stored import everything_stored
 
 
 @pytest.fixture
@@ -34,21 +37,21 @@ def test_months_go_back_to_the_end_of_a_shorter_one(at):
 
 
 def test_a_conversation_is_erased_after_its_time_and_not_before(spoken, at):
-    at("2031-03-02 08:59+07:00")
+    at("2031-03-02 09:00+07:00")
     keep_no_longer()
     assert not db.session.get_one(Consultation, spoken.id).is_erased
 
-    at("2031-03-02 09:01+07:00")
+    at("2031-03-02 09:00:01+07:00")
     keep_no_longer()
     assert db.session.get_one(Consultation, spoken.id).is_erased
 
 
 def test_its_files_go_sooner(spoken, at):
-    at("2028-03-02 08:59+07:00")
+    at("2028-03-02 09:00+07:00")
     keep_no_longer()
     assert any(message.attachments for message in spoken.messages)
 
-    at("2028-03-02 09:01+07:00")
+    at("2028-03-02 09:00:01+07:00")
     keep_no_longer()
     kept = db.session.get_one(Consultation, spoken.id)
     assert not any(message.attachments for message in kept.messages)
@@ -142,3 +145,32 @@ def test_the_periods_are_settings(spoken, at):
     keep_no_longer()
 
     assert db.session.get_one(Consultation, spoken.id).is_erased
+
+
+def entries() -> list[dict[str, int]]:
+    rows = db.session.scalars(db.select(AuditEntry).filter_by(action="retention"))
+    return [row.detail for row in rows]
+
+
+def test_the_trail_says_how_much_of_each_kind_went(spoken, at):
+    at("2031-03-02 08:59+07:00")
+    keep_no_longer()
+    before = len(entries())
+    at("2031-03-02 09:01+07:00")
+    keep_no_longer()
+    assert [entry["conversations"] for entry in entries()[before:]] == [1]
+
+    keep_no_longer()
+    assert len(entries()) == before + 1, "a night on which nothing went is no entry"
+
+
+def test_words_left_in_the_index_while_redis_was_away_go_by_night(spoken, at):
+    at("2026-03-20 09:00+07:00")
+    erasure.erase_conversation(spoken, by=None)
+    db.session.commit()
+    assert SECRET in everything_stored(), "the worker was never rung"
+
+    at("2026-03-21 02:00+07:00")
+    keep_no_longer()
+
+    assert SECRET not in everything_stored()

@@ -1,6 +1,6 @@
 """What a consultation owes its user: its turns, and what begins and ends them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Mapped, attributes, declared_attr, relationship
 
@@ -98,7 +98,7 @@ class Owing(ConsultationRow):
 
         The deadline is in it, as it was before there were turns.
         """
-        due_at = self.due_at.isoformat() if self.due_at else ""
+        due_at = self.due_at.astimezone(UTC).isoformat() if self.due_at else ""
         return f"{self.number}:{self.turn_number}:{due_at}:{person.id}"
 
     @property
