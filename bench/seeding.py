@@ -18,9 +18,9 @@ from pst.consultations.service_level.clarity import Clarity, ClearedBy
 from pst.consultations.service_level.turns import End, Turn
 from pst.consultations.states import Category, Channel, LateReason, Reason, State
 from pst.database import db
-from pst.feedback.follow_ups import FollowUp
+from pst.feedback.follow_ups.models import FollowUp
+from pst.feedback.follow_ups.progress import Cause, Progress
 from pst.feedback.models import Need, Rating, Via
-from pst.feedback.progress import Cause, Progress
 from pst.feedback.survey_answers import SurveyAnswer
 from pst.knowledge.article.content import Answer, Topic
 from pst.knowledge.article.revisions import Revision

@@ -13,7 +13,7 @@ from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.consultations.states import State
 from pst.database import db
-from pst.feedback.follow_ups import FollowUp
+from pst.feedback.follow_ups.models import FollowUp
 from pst.office import settings
 from pst.office.audit import AuditEntry
 from pst.office.settings import SettingChange

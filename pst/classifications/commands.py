@@ -8,9 +8,10 @@ import click
 import sqlalchemy as sa
 from flask.cli import AppGroup
 
-from pst.classifications import conversion_import, fetching, importing
 from pst.classifications.families import is_edition
-from pst.classifications.importing import Source
+from pst.classifications.importing import conversion_import, fetching
+from pst.classifications.importing import editions as importing
+from pst.classifications.importing.editions import Source
 from pst.classifications.models import Classification, Code
 from pst.database import db, only_read
 from pst.list_files.problems import BadList

@@ -6,8 +6,9 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
-from pst.classifications import activity_words, ranking
-from pst.classifications.activity_query import ActivityQuery
+from pst.classifications.activities import ranking
+from pst.classifications.activities import words as activity_words
+from pst.classifications.activities.query import ActivityQuery
 from pst.classifications.families import normal_code
 from pst.classifications.models import Classification, Code
 from pst.database import db

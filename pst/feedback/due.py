@@ -8,9 +8,9 @@ from pst import clock
 from pst.consultations.models import Consultation
 from pst.consultations.states import RATEABLE
 from pst.database import db
-from pst.feedback.follow_ups import FollowUp
+from pst.feedback.follow_ups.models import FollowUp
+from pst.feedback.follow_ups.progress import OWING
 from pst.feedback.models import Rating
-from pst.feedback.progress import OWING
 from pst.feedback.reminders import RatingReminder
 
 

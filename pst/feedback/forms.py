@@ -6,8 +6,8 @@ from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
 from pst.consultations.forms import KeyedForm, SeenForm
-from pst.feedback.follow_ups import PLACES
-from pst.feedback.mails import is_unfinished
+from pst.feedback.follow_ups.mail_templates import is_unfinished
+from pst.feedback.follow_ups.models import PLACES
 from pst.feedback.survey import Element
 from pst.reference_lists import choices
 from pst.web.fields import BaseForm, Pressed, Required, area_field, text_field

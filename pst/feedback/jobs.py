@@ -8,7 +8,7 @@ from pst.consultations.service_level.deadlines import warning_horizon
 from pst.database import db, transaction
 from pst.dead_letters import each
 from pst.feedback.due import due_soon_ids, overdue_ids, unrated_ids
-from pst.feedback.follow_ups import FollowUp
+from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.reminders import RatingReminder
 from pst.office import settings
 

@@ -13,8 +13,8 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Reason
 from pst.database import db, only_where
 from pst.feedback import complaint
-from pst.feedback.follow_ups import FollowUp
-from pst.feedback.progress import Cause
+from pst.feedback.follow_ups.models import FollowUp
+from pst.feedback.follow_ups.progress import Cause
 from pst.office import audit, settings
 from pst.rules import WrongState
 

@@ -14,9 +14,9 @@ from pst.consultations import links
 from pst.consultations.models import Consultation
 from pst.consultations.states import Reason
 from pst.database import db
-from pst.feedback.follow_ups import FollowUp
+from pst.feedback.follow_ups.models import FollowUp
+from pst.feedback.follow_ups.progress import OWING, Progress
 from pst.feedback.models import Rating, is_asked_for, open_until
-from pst.feedback.progress import OWING, Progress
 from pst.feedback.survey_answers import SurveyAnswer, period_of
 from pst.office import settings
 

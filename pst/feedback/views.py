@@ -15,7 +15,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.views import find_own
 from pst.database import db
 from pst.feedback import survey as questionnaire
-from pst.feedback.follow_ups import FollowUp
+from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.forms import RatingForm, ReplyForm, survey_form
 from pst.feedback.models import Need, Rating, Via
 from pst.feedback.queries import Asking

@@ -17,7 +17,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.read_marks import ReadMark
 from pst.database import db
 from pst.feedback import survey
-from pst.feedback.follow_ups import FollowUp
+from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.models import Rating
 from pst.feedback.survey_answers import SurveyAnswer
 from pst.office.audit import AuditEntry

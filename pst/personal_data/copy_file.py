@@ -11,7 +11,7 @@ from flask import render_template
 from pst import clock
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
-from pst.feedback.follow_ups import FollowUp
+from pst.feedback.follow_ups.models import FollowUp
 from pst.outbox.message.mail_parts import without_links
 from pst.personal_data.copy import Copy, place_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import render_template_string
 
 from pst.consultations.messages import Event
-from pst.feedback.entries import Step
+from pst.feedback.follow_ups.entries import Step
 from pst.reports.states import State
 
 ROOT = Path(__file__).parent.parent.parent / "pst"

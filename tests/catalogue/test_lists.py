@@ -7,7 +7,7 @@ from flask import Flask
 
 from pst.admin.sources.jobs import fetch_lists
 from pst.catalogue.source_rows import CatalogueSource
-from pst.classifications import fetching
+from pst.classifications.importing import fetching
 from pst.classifications.models import Code
 from pst.database import db, transaction
 from pst.list_files.runs import ListImport, ListWish

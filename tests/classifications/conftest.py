@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from pst.classifications import example
+from pst.classifications.importing import example
 from pst.classifications.lookup import Editions
 from pst.classifications.models import Classification
 from pst.database import transaction

@@ -5,9 +5,9 @@ from io import BytesIO
 import pytest
 import sqlalchemy as sa
 
-from pst.classifications import conversion_import
 from pst.classifications.conversions import Change, backward, onward
-from pst.classifications.importing import Source
+from pst.classifications.importing import conversion_import
+from pst.classifications.importing.editions import Source
 from pst.classifications.models import Classification, Code, Conversion
 from pst.database import db
 from pst.list_files.problems import BadList

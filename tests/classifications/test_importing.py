@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from pst.classifications import importing, planning
-from pst.classifications.importing import Source
+from pst.classifications.importing import editions as importing
+from pst.classifications.importing import planning
+from pst.classifications.importing.editions import Source
 from pst.classifications.models import Classification, Code
 from pst.database import db, transaction
 from pst.list_files.problems import BadList

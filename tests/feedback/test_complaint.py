@@ -3,8 +3,8 @@
 import pytest
 
 from pst.feedback.complaint import found, words_of
+from pst.feedback.follow_ups.progress import Cause
 from pst.feedback.models import Rating
-from pst.feedback.progress import Cause
 from pst.rules import WrongState
 
 WORDS = ["kasar", "lama sekali", "kecewa"]

@@ -6,11 +6,11 @@ from sqlalchemy.exc import IntegrityError
 
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.feedback.entries import Step
-from pst.feedback.follow_ups import FollowUp
+from pst.feedback.follow_ups.entries import Step
+from pst.feedback.follow_ups.models import FollowUp
+from pst.feedback.follow_ups.progress import Progress
 from pst.feedback.jobs import warn_of_follow_ups
 from pst.feedback.models import Rating
-from pst.feedback.progress import Progress
 from pst.office import settings
 from pst.outbox.models import Delivery, OutboxMail
 from pst.rules import WrongState

@@ -7,9 +7,9 @@ import pytest
 from pst.consultations.edit_conflicts import Overtaken
 from pst.database import db
 from pst.feedback import due
+from pst.feedback.follow_ups.progress import Cause, Progress
 from pst.feedback.jobs import warn_of_follow_ups
 from pst.feedback.models import Rating
-from pst.feedback.progress import Cause, Progress
 from pst.feedback.reminders import RatingReminder
 from pst.office import settings
 from pst.outbox.models import OutboxMail

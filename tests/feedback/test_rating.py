@@ -7,10 +7,10 @@ from sqlalchemy.exc import IntegrityError
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason
 from pst.database import db
-from pst.feedback.follow_ups import FollowUp
+from pst.feedback.follow_ups.models import FollowUp
+from pst.feedback.follow_ups.progress import Cause
 from pst.feedback.jobs import remind_of_ratings
 from pst.feedback.models import Rating
-from pst.feedback.progress import Cause
 from pst.office.audit import AuditEntry
 from pst.rules import WrongState
 from tests.owed import mails
@@ -47,7 +47,7 @@ def test_a_low_rating_that_fails_leaves_nothing_behind(closed, monkeypatch):
     def break_down(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("pst.feedback.notices.OutboxMail.put", break_down)
+    monkeypatch.setattr("pst.feedback.follow_ups.notices.OutboxMail.put", break_down)
     with pytest.raises(RuntimeError):
         Rating.leave(closed, 1)
     db.session.rollback()

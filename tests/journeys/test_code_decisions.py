@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from pst.classifications import example
+from pst.classifications.importing import example
 from pst.classifications.lookup import candidates_for
 from pst.consultations.answers.code_decisions import CodeDecision
 from pst.consultations.models import Consultation

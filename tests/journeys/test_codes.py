@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from pst.classifications import example
+from pst.classifications.importing import example
 from pst.database import db, transaction
 from tests.journeys.conftest import Browser
 

@@ -6,7 +6,7 @@ from io import BytesIO
 import sqlalchemy as sa
 
 from pst.database import db
-from pst.feedback.follow_up_files import FollowUpFile
+from pst.feedback.follow_ups.files import FollowUpFile
 from pst.outbox.mail_files import MailFile
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.mailbox import letters, link_in

@@ -15,7 +15,7 @@ from pst import clock
 from pst.consultations.models import Consultation
 from pst.consultations.service_level.turns import Turn
 from pst.database import db
-from pst.feedback.follow_ups import FollowUp
+from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.models import Rating
 from pst.feedback.survey_answers import SurveyAnswer
 from pst.knowledge.models import Article

@@ -2,7 +2,7 @@
 
 import logging
 
-from pst.classifications import fetching as code_fetching
+from pst.classifications.importing import fetching as code_fetching
 from pst.database import transaction
 from pst.list_files.problems import BadList
 from pst.list_files.runs import ListWish

@@ -14,9 +14,9 @@ from pst.admin.sources.list_forms import (
     RegionsForm,
 )
 from pst.admin.sources.list_queries import Lists
-from pst.classifications import conversion_import
-from pst.classifications import fetching as code_fetching
-from pst.classifications import importing as code_lists
+from pst.classifications.importing import conversion_import
+from pst.classifications.importing import editions as code_lists
+from pst.classifications.importing import fetching as code_fetching
 from pst.database import db
 from pst.list_files.problems import BadList
 from pst.list_files.runs import ListWish

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from pst.admin.sources.list_forms import CodesForm, ConversionForm, RegionsForm
 from pst.catalogue.source_rows import CatalogueSource
-from pst.classifications.fetching import OFFERED
+from pst.classifications.importing.fetching import OFFERED
 from pst.classifications.models import Classification, Code
 from pst.database import db
 from pst.list_files.runs import ListImport, ListWish

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.accounts.users import User
-from pst.classifications import activity_index
-from pst.classifications.examples import CodeExample
+from pst.classifications.activities import index as activity_index
+from pst.classifications.activities.examples import CodeExample
 from pst.classifications.models import Classification, Code
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category

@@ -4,7 +4,7 @@ from flask import abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.classifications.examples import WORDS_LENGTH
+from pst.classifications.activities.examples import WORDS_LENGTH
 from pst.consultations.answers import code_decisions
 from pst.consultations.answers.code_decisions import CodeDecision
 from pst.database import db

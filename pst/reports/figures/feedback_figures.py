@@ -17,9 +17,9 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import RATEABLE, Channel
 from pst.database import db
 from pst.feedback import survey, survey_answers
-from pst.feedback.follow_ups import FollowUp
+from pst.feedback.follow_ups.models import FollowUp
+from pst.feedback.follow_ups.progress import Cause, Progress
 from pst.feedback.models import HIGHEST, LOWEST, Need, Rating
-from pst.feedback.progress import Cause, Progress
 from pst.office import settings
 from pst.reports.figures.redaction import AUTHOR_COLUMNS, masked
 from pst.reports.periods import Period, within

@@ -6,7 +6,7 @@ from typing import Any
 
 from pst import clock
 from pst.accounts.users import User
-from pst.feedback.follow_ups import FollowUp
+from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.queries import Board
 from pst.office import settings
 from pst.reports.figures.period_figures import Figures

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pst.classifications.entries import Entry
 from pst.classifications.families import Family, name_of, named_in
+from pst.classifications.importing.entries import Entry
+from pst.classifications.importing.zeros import Restorer
 from pst.classifications.models import TEXT_LENGTH, TITLE_LENGTH
-from pst.classifications.zeros import Restorer
 from pst.list_files.problems import Findings
 from pst.text import html_text
 

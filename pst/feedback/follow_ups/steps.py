@@ -10,10 +10,10 @@ from pst import clock
 from pst.accounts.users import User
 from pst.consultations import links
 from pst.database import db
-from pst.feedback import notices
-from pst.feedback.entries import FollowUpEntry, Step
-from pst.feedback.follow_up_row import FollowUpRow
-from pst.feedback.progress import NEXT, Progress
+from pst.feedback.follow_ups import notices
+from pst.feedback.follow_ups.entries import FollowUpEntry, Step
+from pst.feedback.follow_ups.progress import NEXT, Progress
+from pst.feedback.follow_ups.row import FollowUpRow
 from pst.office import audit, days_off, settings
 from pst.outbox.models import OutboxMail
 from pst.rules import WrongState

@@ -10,7 +10,9 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from pst.classifications import activity_words, descriptions, examples
+from pst.classifications import descriptions
+from pst.classifications.activities import examples
+from pst.classifications.activities import words as activity_words
 from pst.classifications.models import Code
 from pst.database import db
 from pst.search import indonesian, node_file, store

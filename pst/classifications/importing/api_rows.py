@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pst.classifications.entries import Entry
 from pst.classifications.families import normal_code
+from pst.classifications.importing.entries import Entry
 from pst.list_files.problems import BadList, Findings
 
 ID = re.compile(r"(kbli|kbji|kbki)_?((?:19|20)\d\d)_(\w+)", re.I)

@@ -1,7 +1,8 @@
 """A few dozen invented codes in two editions, for demos: marked as an example."""
 
-from pst.classifications import conversion_import, importing
-from pst.classifications.importing import Source
+from pst.classifications.importing import conversion_import
+from pst.classifications.importing import editions as importing
+from pst.classifications.importing.editions import Source
 from pst.reference_lists import DATA
 
 SOURCE = "Contoh buatan sendiri, bukan daftar resmi"

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from pst.classifications import activity_words
-from pst.classifications.activity_query import ActivityQuery
-from pst.classifications.activity_words import Stems
+from pst.classifications.activities import words as activity_words
+from pst.classifications.activities.query import ActivityQuery
+from pst.classifications.activities.words import Stems
 
 CANDIDATES = 120
 # title, examples, covers, context, words

@@ -10,13 +10,13 @@ from pst.consultations.forms import is_id
 from pst.consultations.rate_limits import limited_by_files
 from pst.consultations.thread import Thread
 from pst.database import db
-from pst.feedback import follow_up_files
-from pst.feedback.follow_ups import FollowUp
-from pst.feedback.follow_ups_views import find
+from pst.feedback.follow_ups import files as follow_up_files
+from pst.feedback.follow_ups.mail_templates import FollowUpTemplate, preview
+from pst.feedback.follow_ups.models import FollowUp
+from pst.feedback.follow_ups.steps import NOTHING_WRITTEN
+from pst.feedback.follow_ups.views import find
 from pst.feedback.forms import DraftForm, LetterForm, SendingForm, TemplateForm
-from pst.feedback.mails import FollowUpTemplate, preview
 from pst.feedback.queries import Board
-from pst.feedback.steps import NOTHING_WRITTEN
 from pst.knowledge.files import Checked
 from pst.rules import WrongState
 from pst.web.access import officers

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from pst.catalogue.fetching import client
 from pst.catalogue.list_answers import refused_in_words
-from pst.classifications import importing
-from pst.classifications.importing import Outcome, Source
+from pst.classifications.importing import editions as importing
+from pst.classifications.importing.editions import Outcome, Source
 from pst.list_files.problems import BadList
 
 # The lists that the WebAPI has; others come from a file.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pst import clock
 from pst.accounts.users import User
 from pst.database import db
-from pst.feedback.follow_ups import FollowUp
+from pst.feedback.follow_ups.models import FollowUp
 from pst.office import audit
 from pst.rules import WrongState
 

@@ -4,9 +4,9 @@ from typing import BinaryIO
 
 import sqlalchemy as sa
 
-from pst.classifications.conversion_tables import Pairs, Reader
 from pst.classifications.families import name_of
-from pst.classifications.importing import Source
+from pst.classifications.importing.conversion_tables import Pairs, Reader
+from pst.classifications.importing.editions import Source
 from pst.classifications.models import Classification, Code, Conversion
 from pst.database import db, reading, transaction
 from pst.list_files.problems import BadList, Findings

@@ -10,8 +10,8 @@ from pst import clock
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.feedback.entries import FollowUpEntry
-from pst.feedback.progress import OWING, Cause, Progress
+from pst.feedback.follow_ups.entries import FollowUpEntry
+from pst.feedback.follow_ups.progress import OWING, Cause, Progress
 from pst.office import settings
 from pst.web.access import Role
 

@@ -7,9 +7,9 @@ from math import log
 
 from sqlalchemy.engine import Connection
 
-from pst.classifications import activity_words
-from pst.classifications.activity_index import EMPTY_WORDS
-from pst.classifications.activity_words import Stems
+from pst.classifications.activities import words as activity_words
+from pst.classifications.activities.index import EMPTY_WORDS
+from pst.classifications.activities.words import Stems
 from pst.search import indonesian, spelling
 from pst.search.index import ask
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from pst.classifications.entries import Entry
 from pst.classifications.families import Family, named_in, normal_code
+from pst.classifications.importing.entries import Entry
 from pst.list_files import files, headings
 from pst.list_files.problems import Findings
 from pst.list_files.rows import Cell, Row

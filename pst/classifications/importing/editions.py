@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any, BinaryIO
 
 from pst import clock
-from pst.classifications import api_rows, planning, tables
-from pst.classifications.checking import Check, Checked
-from pst.classifications.entries import Entry
 from pst.classifications.families import family_of, name_of, named_in
+from pst.classifications.importing import api_rows, planning, tables
+from pst.classifications.importing.checking import Check, Checked
+from pst.classifications.importing.entries import Entry
+from pst.classifications.importing.planning import Outcome, Plan, plan
 from pst.classifications.models import Classification
-from pst.classifications.planning import Outcome, Plan, plan
 from pst.database import db, reading, transaction
 from pst.list_files import files
 from pst.list_files.problems import BadList, Findings

@@ -7,8 +7,8 @@ its parent among the codes just read, and as it stands otherwise: `111` below `0
 
 from dataclasses import dataclass, field
 
-from pst.classifications.entries import Entry
 from pst.classifications.families import Family
+from pst.classifications.importing.entries import Entry
 from pst.list_files.problems import Findings
 
 

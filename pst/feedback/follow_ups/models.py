@@ -9,11 +9,11 @@ from pst.accounts.users import User
 from pst.consultations.edit_conflicts import Overtaken
 from pst.consultations.messages import ERASED
 from pst.database import db
-from pst.feedback import follow_up_files
-from pst.feedback.entries import FollowUpEntry, Step
-from pst.feedback.follow_up_row import Rated
-from pst.feedback.progress import Cause, Progress
-from pst.feedback.steps import NOTHING_WRITTEN, FollowUpSteps, due_at
+from pst.feedback.follow_ups import files as follow_up_files
+from pst.feedback.follow_ups.entries import FollowUpEntry, Step
+from pst.feedback.follow_ups.progress import Cause, Progress
+from pst.feedback.follow_ups.row import Rated
+from pst.feedback.follow_ups.steps import NOTHING_WRITTEN, FollowUpSteps, due_at
 from pst.office import settings
 from pst.outbox.mail_files import MailFile
 from pst.rules import NO_SUCH_OFFICER, WrongState

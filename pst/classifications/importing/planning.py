@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from pst import clock, database
-from pst.classifications import activity_index, examples
-from pst.classifications.checking import Checked
-from pst.classifications.examples import CodeExample
+from pst.classifications.activities import examples
+from pst.classifications.activities import index as activity_index
+from pst.classifications.activities.examples import CodeExample
+from pst.classifications.importing.checking import Checked
 from pst.classifications.models import Classification, Code
 from pst.database import db
 from pst.list_files.outcome import Outcome

@@ -11,7 +11,7 @@ from pst.consultations import duty
 from pst.consultations.edit_conflicts import Overtaken
 from pst.consultations.thread import Thread
 from pst.database import db
-from pst.feedback.follow_ups import FollowUp
+from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.forms import HandOverForm, ResolutionForm, ReturnForm
 from pst.feedback.queries import Board, closed_follow_ups, with_rating
 from pst.web.access import Role, find_or_404, officers, staff

@@ -1,0 +1,1 @@
+"""Codes found by what a business does, in people's own words."""

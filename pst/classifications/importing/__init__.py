@@ -1,0 +1,1 @@
+"""Lists of codes and their conversions read, checked, and written whole."""
