@@ -2,7 +2,7 @@
 
 from sqlalchemy.engine import Connection
 
-from . import indonesian, spelling
+from . import chat, indonesian, spelling
 from .documents import Kind
 from .frequencies import Frequencies
 from .synonyms import Groups
@@ -39,6 +39,9 @@ class Corrector:
         """Add the readings of the unknown word of `term`, and return the likeliest."""
         if term.is_everyday or self._groups.knows(term.word):
             return term.word
+        if meant := spelling.function_word(term.word):
+            term.stand_for((meant,))
+            return meant
         if not self._left:
             return term.word
         self._left -= 1
@@ -62,10 +65,12 @@ class Corrector:
     def _colloquial(self, term: Term) -> str | None:
         """Read the word as one with other affixes, or as a colloquial verb."""
         forms = indonesian.bases(term.word) + indonesian.colloquial(term.word)
+        forms += chat.without_javanese_ending(term.word)
         self._frequencies.look_up(forms)
         for form in forms:
             if self._frequencies.occurs(form) or self._groups.knows(form):
                 term.add((form,), COLLOQUIAL_QUALITY)
+                term.is_stop_word |= indonesian.is_stop_word(form)
                 return form
         return None
 

@@ -10,6 +10,8 @@ import Stemmer
 from pst.reference_lists import DATA
 from pst.text.normalization import normalize
 
+from . import chat
+
 WORD = re.compile(r"[^\W_]+")
 STEMMABLE = re.compile(r"[a-z]{4,}")
 VOWELS = re.compile("[aiueo]")
@@ -47,7 +49,12 @@ VARIANTS = {
 }
 
 # Words that say how something is asked, not what is asked about.
-STOP_WORDS = frozenset((DATA / "stop_words.txt").read_text().split())
+_FORMAL_STOP_WORDS = frozenset((DATA / "stop_words.txt").read_text().split())
+STOP_WORDS = _FORMAL_STOP_WORDS.union(
+    typed
+    for typed, formal in chat.FORMAL.items()
+    if _FORMAL_STOP_WORDS.issuperset(formal)
+)
 # Words of courtesy and chat, Indonesian and Javanese, which ask nothing themselves.
 CHAT_WORDS = frozenset((DATA / "chat_words.txt").read_text().split())
 # Words of other offices and of everyday life: a query with one is mostly about

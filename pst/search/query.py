@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from . import gazetteer, indonesian, spelling, synonyms
+from . import chat, gazetteer, indonesian, spelling, synonyms
 from .corrections import COLLOQUIAL_QUALITY, MAX_CORRECTIONS, Corrector
 from .documents import Kind
 from .frequencies import Frequencies
@@ -123,6 +123,10 @@ class Query:
         for word, term in self._by_word.items():
             term.add((word,), 1.0)
             completed = word == self._unfinished and self._complete(term)
+            if formal := chat.formal(word):
+                term.stand_for(formal)
+                reading[word] = " ".join(formal)
+                continue
             is_known = term.needs_no_correction or self._frequencies.occurs(word)
             reading[word] = word if completed or is_known else corrector.read(term)
         self._join_pairs()

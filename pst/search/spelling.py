@@ -18,6 +18,12 @@ MIN_STOP_WORD_LENGTH = 4
 # In words of at least this length a mistake is likelier than another word.
 SURE_LENGTH = 7
 OTHER_LETTER, OTHER_START = 0.6, 0.5
+MIN_CONSONANTS = 3
+_BY_CONSONANTS = {
+    consonants: word
+    for word in sorted(indonesian.STOP_WORDS)
+    if len(consonants := indonesian.consonants(word)) >= MIN_CONSONANTS
+}
 # The quality of a corrected word compared with one typed right, by distance.
 QUALITIES = {1: 0.8, 2: 0.6}
 
@@ -54,6 +60,11 @@ def meant_stop_word(word: str) -> bool:
         for stop in indonesian.STOP_WORDS
         if len(stop) >= MIN_STOP_WORD_LENGTH and abs(len(word) - len(stop)) <= 1
     )
+
+
+def function_word(word: str) -> str | None:
+    """Return the stop-word of which `word` is the consonants, as in "hrs"."""
+    return _BY_CONSONANTS.get(word)
 
 
 def rank(word: str, known: Sequence[tuple[str, int]]) -> list[tuple[str, float, float]]:

@@ -68,6 +68,12 @@ class Term:
             or self.is_time
         )
 
+    def stand_for(self, words: tuple[str, ...]) -> None:
+        """Read the word, one of chat, as the formal `words`."""
+        self.add(words, 1.0)
+        self.is_stop_word |= all(map(indonesian.is_stop_word, words))
+        self.is_chat_word |= all(map(indonesian.is_chat_word, words))
+
     def add(
         self, words: tuple[str, ...], quality: float, trust: float | None = None
     ) -> None:

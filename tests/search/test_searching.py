@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -326,25 +325,56 @@ def test_a_snippet_is_long_enough_and_has_no_marks_of_markdown(starter: Connecti
             assert not set(text) & set("*`#|")
 
 
-def test_questions_as_people_chat_are_answered(starter: Connection):
-    """Judged before they were run, and nothing was tuned on them.
+@pytest.mark.parametrize(
+    ("file", "asked", "others"),
+    [
+        ("chatty.json", 45, 12),
+        # The causes of its misses were looked for: words of chat and Javanese.
+        ("chatty_tuned.json", 54, 6),
+        ("chatty_later.json", 39, 5),
+    ],
+)
+def test_questions_as_people_chat_are_answered(
+    starter: Connection, file: str, asked: int, others: int
+):
+    """Judged before they were run; nothing was tuned on the first and the last.
 
-    On their first run .867 had a right article first, be it sure or not.
+    On their first run .867, .870 and .897 had a right article first, be it sure or not.
     """
-    questions = json.loads((JUDGED / "chatty.json").read_text())
-    asked = [each for each in questions if each["relevant"]]
-    others = [each for each in questions if not each["relevant"]]
+    questions = json.loads((JUDGED / file).read_text())
+    evaluation = Evaluation()
+    for question in questions:
+        answer = engine.search(starter, question["query"], ARTICLE)
+        sure = [hit.slug for hit in answer.hits]
+        shown = sure or [hit.slug for hit in answer.unsure]
+        evaluation.add(
+            "asked" if question["relevant"] else "others",
+            *(question["relevant"], sure, shown, 0.0),
+        )
+    figures = evaluation.figures()
 
-    def answer(question: dict[str, Any]) -> engine.Answer:
-        return engine.search(starter, question["query"], ARTICLE)
+    assert figures["asked"]["queries"] == asked
+    assert figures["asked"]["shown @1"] >= 0.88
+    assert figures["asked"]["sure ndcg"] >= 0.8
+    assert figures["others"]["queries"] == others
+    assert figures["others"]["right none"] >= 0.8
 
-    right = [
-        shown[0].slug in question["relevant"]
-        for question in asked
-        if (shown := (found := answer(question)).hits or found.unsure)
-    ]
-    silent = [not answer(question).hits for question in others]
 
-    assert (len(asked), len(others)) == (45, 12)
-    assert sum(right) >= 0.85 * len(asked)
-    assert sum(silent) >= 0.9 * len(others)
+@pytest.mark.parametrize(
+    ("words", "slug"),
+    [
+        ("deflasi ki opo to", "apa-itu-inflasi-ihk"),
+        ("romantik ki piye carane", "cara-mengajukan-romantik"),
+        ("minta data kudu bawa surat kampus po ora", "kapan-perlu-surat"),
+        ("chatnya ditutup pdhl blm rampung", "percakapan-ditutup"),
+        ("turis yg nginep pirang wong", "hotel-tpk-pariwisata"),
+        ("gini rasio hrs dibaca gmn", "gini-ratio"),
+    ],
+)
+def test_words_of_chat_hide_no_answer(starter: Connection, words: str, slug: str):
+    assert first(starter, words) == slug
+
+
+def test_an_abbreviation_is_no_word_without_its_vowels(starter: Connection):
+    assert first(starter, "alamat pst bna") == "jam-layanan-dan-alamat"
+    assert first(starter, "cara isi spt tahunan") is None
