@@ -11,9 +11,9 @@ def _spellings() -> dict[str, tuple[str, ...]]:
     lines = (DATA / "chat_spellings.txt").read_text().splitlines()
     pairs = (line.split(": ") for line in lines if line and line[0] != "#")
     return {
-        typed: tuple(formal.split())
+        spelling: tuple(formal.split())
         for formal, spellings in pairs
-        for typed in spellings.split()
+        for spelling in spellings.split()
     }
 
 

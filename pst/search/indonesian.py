@@ -51,8 +51,8 @@ VARIANTS = {
 # Words that say how something is asked, not what is asked about.
 _FORMAL_STOP_WORDS = frozenset((DATA / "stop_words.txt").read_text().split())
 STOP_WORDS = _FORMAL_STOP_WORDS.union(
-    typed
-    for typed, formal in chat.FORMAL.items()
+    spelling
+    for spelling, formal in chat.FORMAL.items()
     if _FORMAL_STOP_WORDS.issuperset(formal)
 )
 # Words of courtesy and chat, Indonesian and Javanese, which ask nothing themselves.
