@@ -36,6 +36,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "pst.knowledge.commands": ("articles", "search"),
     "pst.admin.commands": ("audit", "supply"),
     "pst.personal_data.commands": ("personal",),
+    "pst.province.commands": ("province",),
     "pst.admin.backups.commands": ("backup",),
     "pst.outbox.incoming.commands": ("outbox",),
 }

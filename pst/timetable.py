@@ -34,6 +34,7 @@ from pst.outbox.jobs import deliver_due
 from pst.outbox.models import DELIVER_TIMEOUT_S
 from pst.outbox.sender_records import look_at_sender
 from pst.personal_data.retention import keep_no_longer
+from pst.province.jobs import collect_districts
 from pst.push.jobs import deliver_notices
 from pst.reports.head.jobs import mail_heads
 from pst.reports.jobs import draft_monthly
@@ -74,6 +75,7 @@ TIMETABLE = [
     Line(watch_lamps, 5 * MINUTE),
     Line(fetch_catalogue, MINUTE),
     Line(fetch_lists, MINUTE, timeout=15 * MINUTE),
+    Line(collect_districts, HOUR, timeout=30 * MINUTE),
     Line(keep_calendar, DAY),
     Line(tend_database, DAY),
     Line(keep_no_longer, DAY),

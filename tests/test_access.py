@@ -5,7 +5,8 @@ from flask import Flask
 
 from tests.journeys.conftest import Browser
 
-MARKS = {"everyone", "signed_in", "officers", "staff", "heads", "admins", "team"}
+MARKS = {"everyone", "signed_in", "officers", "staff", "heads", "overseers"}
+MARKS |= {"admins", "team"}
 NAMES = {"user": "siti", "officer": "budi", "head": "hasan", "admin": "andi"}
 
 

@@ -28,6 +28,7 @@ ORDER = [
     {"feedback"},
     {"reports"},
     {"public_pages"},
+    {"province"},
     {"personal_data"},
     {"admin"},
     {"timetable", "demo", "prepare", "cli", "__init__"},

@@ -62,6 +62,11 @@ def heads(view: View) -> View:
     return _mark("heads", frozenset({Role.HEAD}), view)
 
 
+def overseers(view: View) -> View:
+    """Let the head of the team and admins call the view."""
+    return _mark("overseers", frozenset({Role.HEAD, Role.ADMIN}), view)
+
+
 def admins(view: View) -> View:
     """Let admins call the view."""
     return _mark("admins", frozenset({Role.ADMIN}), view)

@@ -21,6 +21,7 @@ MAY = {
     "staff": {"officer", "head"},
     "officers": {"officer"},
     "heads": {"head"},
+    "overseers": {"head", "admin"},
     "admins": {"admin"},
 }
 NAMES = {"user": "siti", "officer": "budi", "head": "hasan", "admin": "andi"}

@@ -1,0 +1,178 @@
+"""Asking the offices for their months, one after the other; all faults are kept.
+
+What an office answers is a stranger's: a time limit, a size, a seal, a contract. No
+lock is held while one is asked, and asked twice it is stored once.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from pst import clock, lamps
+from pst.database import db, reading, transaction
+from pst.lamps import Level
+from pst.office import settings
+from pst.outward import calls
+from pst.outward.calls import Failed, Party, Reply
+from pst.province import contract, signing
+from pst.province.contract import BadDocument, Document
+from pst.province.districts import District, DistrictMonth
+from pst.reports.periods import Period
+
+log = logging.getLogger(__name__)
+LAMP = "districts"
+TIMEOUT_S = 15
+MAX_ETAG_LENGTH = 100
+# What the status of an answer means.
+REASONS = {401: "token", 403: "token", 404: "not_offered", 429: "too_often"}
+# The month before is asked for again: ratings and surveys still come in.
+MONTHS = 2
+OK, UNCHANGED = 200, 304
+
+lamps.register(LAMP)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of whom; read before, so that no lock is held."""
+
+    district_id: int
+    name: str
+    address: str
+    token: str
+    public_key: str
+    period: str
+    etag: str
+    counted_at: datetime | None
+
+    @property
+    def party(self) -> Party:
+        return Party(
+            LAMP,
+            (calls.host_of(self.address),),
+            timeout_s=TIMEOUT_S,
+            max_bytes=contract.MAX_BYTES,
+        )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How asking an office for a month went; `fault` is one word, "" for well."""
+
+    name: str
+    period: str
+    fault: str = ""
+    detail: str = ""
+    is_new: bool = False
+
+
+def collect(periods: list[str] | None = None) -> list[Outcome]:
+    """Ask every office for `periods`, the last two months by default."""
+    periods = periods or usual_periods()
+    with reading():
+        ids = [district.id for district in District.all()]
+    outcomes = [outcome for id in ids for outcome in collect_from(id, periods)]
+    if ids:
+        note_lamp()
+    return outcomes
+
+
+def collect_from(district_id: int, periods: list[str]) -> list[Outcome]:
+    """Ask one office for each month, until one fails; note how it went."""
+    outcomes: list[Outcome] = []
+    for period in periods:
+        if (asked := _asked(district_id, period)) is None:  # removed since
+            return outcomes
+        outcomes.append(_ask(asked))
+        if outcomes[-1].fault:
+            break
+    last = outcomes[-1]
+    with transaction():
+        if district := db.session.get(District, district_id):
+            district.note(last.fault, last.detail)
+    return outcomes
+
+
+def usual_periods() -> list[str]:
+    """Return the months that are over and still move, the newest first."""
+    with reading():
+        period = Period.holding(clock.today(settings.current().zone), 1)
+    periods = []
+    for _ in range(MONTHS):
+        period = period.before
+        periods.append(period.code)
+    return periods
+
+
+def note_lamp() -> None:
+    """Turn the lamp by how many offices could not be asked."""
+    with transaction():
+        districts = District.all()
+        names = [district.name for district in districts if district.fault]
+        if names:
+            text = f"{len(names)}/{len(districts)}: {', '.join(names)}"
+            lamps.turn(LAMP, Level.WARN, text)
+        else:
+            lamps.turn(LAMP, Level.GOOD)
+
+
+def _asked(district_id: int, period: str) -> Asked | None:
+    with reading():
+        district = db.session.get(District, district_id)
+        if district is None:
+            return None
+        kept = DistrictMonth.of(district_id, period)
+        return Asked(
+            district_id,
+            district.name,
+            district.address,
+            district.token,
+            district.public_key,
+            period,
+            kept.etag if kept else "",
+            kept.counted_at if kept else None,
+        )
+
+
+def _ask(asked: Asked) -> Outcome:
+    try:
+        document, etag = _document(asked)
+    except Failed as error:
+        log.warning("district %s: %s: %s", asked.district_id, error.reason, error)
+        return Outcome(asked.name, asked.period, error.reason, str(error))
+    if document is None:
+        return Outcome(asked.name, asked.period)
+    with transaction():
+        if db.session.get(District, asked.district_id):
+            DistrictMonth.keep(asked.district_id, document, etag)
+    return Outcome(asked.name, asked.period, is_new=True)
+
+
+def _document(asked: Asked) -> tuple[Document | None, str]:
+    """Return what the office sent; None when nothing changed. Raise `Failed`."""
+    headers = {"Authorization": f"Bearer {asked.token}", "Accept": "application/json"}
+    if asked.etag:
+        headers["If-None-Match"] = asked.etag
+    url = f"{asked.address}{contract.PATH}?period={asked.period}"
+    reply = calls.ask(asked.party, url, headers=headers)
+    if reply.status == UNCHANGED and asked.etag:
+        return None, asked.etag
+    if reply.status != OK:
+        reason = REASONS.get(reply.status, "status")
+        raise Failed(reason, f"status {reply.status}")
+    return _read(asked, reply), reply.headers.get("etag", "")[:MAX_ETAG_LENGTH]
+
+
+def _read(asked: Asked, reply: Reply) -> Document:
+    signature = reply.headers.get(contract.SIGNATURE.lower(), "")
+    if not signing.is_signed(asked.public_key, signature, reply.body):
+        raise Failed("signature", "the seal is not that of this office")
+    try:
+        document = Document.read(reply.body)
+    except BadDocument as error:
+        raise Failed("contract", str(error)) from error
+    if document.period != asked.period:
+        raise Failed("contract", f"period {document.period} was not asked for")
+    if asked.counted_at and document.counted_at < asked.counted_at:
+        raise Failed("older", "counted before what is kept")
+    return document
