@@ -72,12 +72,9 @@ def run(
     if left:
         paths = list(dict.fromkeys(mistake.path for mistake in chosen.values()))
         core = set(choosing.core())
-        runner = Runner(
-            ordered,
-            Lines(core | {*paths}, WAYS if core >= {*paths} else None),
-            note,
-            until,
-        )
+        lines = Lines(core | {*paths}, WAYS if core >= {*paths} else None)
+        lines.watch_import()
+        runner = Runner(ordered, lines, note, until)
         tests = wanted.tests or choosing.tests_for(paths)
         options = ["-p", "no:xdist", "--disable-warnings", "-p", "no:cacheprovider"]
         pytest.main([*options, "-q", "--tb=no", "--no-summary", *tests], [runner])

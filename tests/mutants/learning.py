@@ -2,8 +2,9 @@
 
 import ast
 import hashlib
+import importlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import coverage
 
+from tests.mutants import choosing
 from tests.mutants.mistakes import Mistake, outer_functions
 from tests.processes import ROOT
 
@@ -21,6 +23,7 @@ class Body:
 
     name: str  # of the file and the function, and which of this name it is
     begin: int
+    first: int  # the line after its head
     end: int
     fingerprint: str
 
@@ -33,7 +36,8 @@ def bodies_in(path: Path) -> list[Body]:
         begin, end = function.lineno, function.end_lineno or function.lineno
         fingerprint = _fingerprint("\n".join(lines[begin - 1 : end]))
         place = name_of(path, name, seen[name])
-        found.append(Body(place, begin, end, fingerprint))
+        first = function.body[0].lineno
+        found.append(Body(place, begin, first, end, fingerprint))
         seen[name] += 1
     return found
 
@@ -61,6 +65,7 @@ class Lines:
         if kept and kept.exists():
             self.tests = json.loads(kept.read_text())
         self._files: dict[Path, str] = {}
+        self.at_import: set[str] = set()
         self._coverage = coverage.Coverage(
             data_file=None, config_file=False, include=sorted(self.bodies)
         )
@@ -84,16 +89,32 @@ class Lines:
 
     def note(self, test: str, file: Path, seconds: float) -> None:
         """Keep what was watched last as the way of this test."""
-        data, calls = self._coverage.get_data(), {}
+        calls = {
+            body.name: [body.fingerprint, *sorted(line - body.begin for line in lines)]
+            for body, lines in self._passed()
+        }
+        known = {"file": self._of_test(file), "seconds": round(seconds, 2)}
+        self.tests[test] = {**known, "calls": calls}
+
+    def watch_import(self) -> None:
+        """Import every file, and note which functions run while that is done."""
+        with self.watched():
+            for path in sorted(self.bodies):
+                importlib.import_module(choosing.module_of(Path(path)))
+        self.at_import = {body.name for body, _ in self._passed()}
+
+    def is_for_import(self, mistake: Mistake) -> bool:
+        name = name_of(mistake.path, mistake.function, mistake.nth)
+        return name in self.at_import
+
+    def _passed(self) -> Iterator[tuple[Body, set[int]]]:
+        """Yield the functions that were run through, and their lines."""
+        data = self._coverage.get_data()
         for path in data.measured_files():
             lines = set(data.lines(path) or ())
             for body in self.bodies.get(path, ()):
-                inside = lines & set(range(body.begin + 1, body.end + 1))
-                if inside:
-                    relative = sorted(line - body.begin for line in inside)
-                    calls[body.name] = [body.fingerprint, *relative]
-        known = {"file": self._of_test(file), "seconds": round(seconds, 2)}
-        self.tests[test] = {**known, "calls": calls}
+                if inside := lines & set(range(body.first, body.end + 1)):
+                    yield body, inside
 
     def keep(self) -> None:
         if self.kept:
@@ -113,6 +134,16 @@ class Lines:
             if called and (called[0] != body.fingerprint or wanted & {*called[1:]}):
                 found.add(test)
         return found
+
+    def files_through(self, path: Path) -> list[str]:
+        """List the test files that run through a file, those with most tests first."""
+        bodies = {body.name for body in self.bodies[str(path)]}
+        often = Counter(
+            test.partition("::")[0]
+            for test, known in self.tests.items()
+            if bodies & known["calls"].keys()
+        )
+        return [name for name, _ in often.most_common()]
 
     def _of_test(self, file: Path) -> str:
         if file not in self._files:

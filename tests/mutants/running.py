@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from _pytest.runner import runtestprotocol
 
+from tests.mutants.importing import run_apart
 from tests.mutants.learning import Lines
 from tests.mutants.mistakes import Mistake
 from tests.mutants.swapping import Functions
@@ -22,7 +24,8 @@ PATIENCE, LEAST_S = 5, 20
 # Tests that take longer than this together are not all run for one mistake.
 MOST_S = 60
 KEEP_EVERY_S = 60
-IN_VAIN = "endless"
+IN_VAIN, APART = "endless", "in a Python of its own"
+MOST_APART_S, MOST_FILES = 180, 8
 # What starts processes, or makes much more than a rule needs.
 SLOW = {"service", "race", "systemd", "busy", "starter", "traces"}
 
@@ -151,6 +154,8 @@ class Runner:
         left = self.until - time.monotonic()
         if left < 0:
             raise OutOfTime
+        if not tests and self.lines.is_for_import(mistake):
+            return self.tried_apart(mistake, left)
         if not tests or functions.code_of(mistake) is None:
             return None
         usual = sum(self.lines.seconds(item.nodeid) for item in tests)
@@ -167,6 +172,16 @@ class Runner:
         if not ended and left < patience:
             raise OutOfTime
         return (name or None) if ended else IN_VAIN
+
+    def tried_apart(self, mistake: Mistake, left: float) -> str | None:
+        files = self.lines.files_through(mistake.path)[:MOST_FILES]
+        try:
+            is_noticed = run_apart(mistake, files, min(left, MOST_APART_S))
+        except subprocess.TimeoutExpired:
+            if left < MOST_APART_S:
+                raise OutOfTime from None
+            return None
+        return APART if is_noticed else None
 
     def _try(
         self,
