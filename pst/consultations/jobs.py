@@ -83,7 +83,7 @@ def tell_users() -> None:
             consultation = db.session.get_one(Consultation, id)
             if not consultation.is_to_be_told:
                 return  # They have read it since.
-            if not notices.is_looking(consultation, present):
+            if consultation.user_id not in present:
                 consultation.tell_user()
 
     each("tell_users", list(numbers), tell)

@@ -8,7 +8,6 @@ from flask import current_app
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations import duty, links
-from pst.consultations.messages import Kind, Message
 from pst.consultations.models import IS_LATEST, Consultation
 from pst.consultations.read_marks import ReadMark
 from pst.consultations.service_level.turns import Turn
@@ -25,22 +24,6 @@ from pst.web.responses import link
 DIGESTS = ((time(8), time(12)), (time(14), time(18)))
 MAX_LISTED = 30
 ABOUT_WAITING = ("officer_answered", "clarity_needed", "closing_warning")
-
-
-def is_looking(consultation: Consultation, present: set[int]) -> bool:
-    """Return whether the user has it open, or has read the last answer.
-
-    `present` comes from Redis; when that is away only the read mark tells.
-    """
-    if consultation.user_id in present:
-        return True
-    said = sa.select(sa.func.max(Message.id)).where(
-        Message.consultation_id == consultation.id,
-        Message.kind == Kind.MESSAGE,
-        Message.author_id != consultation.user_id,
-    )
-    mark = db.session.get(ReadMark, (consultation.id, consultation.user_id))
-    return mark is not None and mark.message_id >= (db.session.scalar(said) or 0)
 
 
 def held_why(consultation: Consultation) -> Held | None:

@@ -1,6 +1,5 @@
 """What an officer wrote last: never a note, nor what was written after a link."""
 
-from pst.consultations import notices
 from pst.consultations.jobs import tell_users
 from pst.consultations.others_reading import OthersReading
 from pst.consultations.states import Next
@@ -17,7 +16,6 @@ def test_a_note_after_the_answer_does_not_make_it_unread(consultation, budi, sit
     consultation.read(siti, answer.id)
 
     assert consultation.tell_user_at is None
-    assert notices.is_looking(consultation, set())
     at("2026-03-02 10:00+07:00")
     assert OthersReading.of(consultation, budi).last_at is not None
 
@@ -30,7 +28,6 @@ def test_who_read_only_up_to_the_answer_has_not_read_it(consultation, budi, siti
     consultation.read(siti, question.id)
 
     assert consultation.tell_user_at is not None
-    assert not notices.is_looking(consultation, set())
     assert OthersReading.of(consultation, budi).last_at is None
 
 

@@ -38,7 +38,7 @@ class Correcting(Serving):
         """Return why `by` may not correct `message` now; nothing when they may."""
         if not (message.is_said and message.is_by(by) and message.body):
             return "Hanya pesan Anda sendiri yang dapat diperbaiki."
-        if not self.is_open or self.is_erased:
+        if not self.is_open:
             return "Konsultasi ini sudah ditutup, jadi pesan tidak diperbaiki lagi."
         if self._is_read(message):
             return "Pesan ini sudah dibaca, jadi tidak dapat diperbaiki lagi."
