@@ -226,6 +226,18 @@ def test_thanks_for_a_question_end_it_as_answered(mine, budi, siti):
     assert mine.reason_of_silence is Reason.RESOLVED
 
 
+@pytest.mark.parametrize(("words", "reopens"), [("Baik", True), ("Makasih", False)])
+def test_baik_to_a_question_that_was_closed_unanswered_is_a_reply(
+    mine, budi, siti, words, reopens
+):
+    mine.ask_clarity(budi, "Menurut desa?")
+    mine.close(Reason.NO_RESPONSE)
+
+    mine.say(siti, words)
+
+    assert mine.is_open is reopens
+
+
 def test_a_letter_answered_later_waited_in_the_queue_until_then(budi, siti, at):
     asked_at = clock.now() - timedelta(hours=3)
     answered_at = clock.now() - timedelta(hours=1)

@@ -105,8 +105,7 @@ class Owing(ConsultationRow):
     def is_asking_user(self) -> bool:
         """Return whether its officer asked the user something, and has no reply."""
         if self.turn.is_owed:
-            is_asked = self.is_open and self._is_question_standing
-            return is_asked or self.is_waiting_for_user
+            return self._is_question_standing or self.is_waiting_for_user
         return self.is_waiting_for_user and self.turn.end is End.ASKED
 
     # Private

@@ -86,7 +86,7 @@ class Waiting(Owing):
 
     def excerpt_of(self, message: Message | None) -> str:
         """Return the first lines of a final answer, or of a question that is open."""
-        is_question = self.is_open and not self.is_clear
+        is_question = not self.is_clear
         if message is None or not (message.is_final or is_question):
             return ""
         return excerpt_of(message, self.user)

@@ -36,7 +36,7 @@ FIRST_UNANSWERED = unanswered(FIRST)
 # The last answer is the final one when the consultation is closed.
 FINAL_IN = sa.and_(IS_CLOSED, in_time(LAST))
 FINAL_LATE = sa.and_(late(LAST, AS_OF), sa.or_(IS_CLOSED, LAST.ended_at.is_(None)))
-FINAL_UNANSWERED = sa.and_(IS_CLOSED, unanswered(LAST))
+FINAL_UNANSWERED = unanswered(LAST)
 # Called resolved by an officer, while an answer was owed.
 UNANSWERED = sa.and_(C.reason == Reason.RESOLVED, LAST.end == End.UNANSWERED)
 
