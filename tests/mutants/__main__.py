@@ -41,7 +41,7 @@ def files(wanted: argparse.Namespace) -> list[Path]:
     found: list[Path] = []
     for path in (path.resolve() for path in wanted.paths):
         found += sorted(path.rglob("*.py")) if path.is_dir() else [path]
-    return [path for path in found if path.name not in choosing.PAGES]
+    return [path for path in found if not choosing.is_of_pages(path)]
 
 
 def run(

@@ -17,6 +17,7 @@ CORE = (
 )
 # What pages show and what people type is for the journeys and the browser.
 PAGES = {"views.py", "forms.py", "blueprint.py", "commands.py", "__init__.py"}
+VIEW = re.compile(r"^@\w*bp\.(get|post|route)\(", re.MULTILINE)
 HUNK = re.compile(r"@@ -\S+ \+(\d+)(?:,(\d+))? @@")
 
 
@@ -25,7 +26,11 @@ def core() -> list[Path]:
     for name in CORE:
         path = ROOT / "pst" / name
         found += sorted(path.rglob("*.py")) if path.is_dir() else [path]
-    return [path for path in found if path.name not in PAGES]
+    return [path for path in found if not is_of_pages(path)]
+
+
+def is_of_pages(path: Path) -> bool:
+    return path.name in PAGES or VIEW.search(path.read_text()) is not None
 
 
 def changed(root: Path = ROOT) -> dict[Path, set[int]]:
