@@ -1,0 +1,28 @@
+"""Whether a rating may be given or changed once the conversation has gone on."""
+
+import pytest
+
+from pst.database import db
+from pst.feedback.models import Rating
+from pst.feedback.queries import Asking
+from pst.rules import WrongState
+
+
+@pytest.fixture
+def reopened(closed, siti):
+    """Rated, and then reopened by Siti's reply."""
+    Rating.leave(closed, 4, "Cukup.")
+    closed.say(siti, "Satu lagi: menurut desa?")
+    db.session.commit()
+    return closed
+
+
+def test_while_it_goes_on_the_rating_is_not_changed(reopened):
+    asking = Asking(reopened)
+    assert not asking.is_open
+    assert asking.is_early and not asking.is_never_asked and not asking.is_over
+
+    with pytest.raises(WrongState, match="sedang berjalan"):
+        Rating.leave(reopened, 2)
+    assert asking.rating.score == 4
+    assert Rating.leave(reopened, 4, "Cukup.") is asking.rating, "the form came twice"
