@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -70,10 +71,20 @@ class Mistake:
         now = source[begin : place.begin] + place.text.encode()
         return one_line(before), one_line(now + source[place.end : end])
 
+    @cached_property
+    def words(self) -> set[str]:
+        """The words of its function's name, its file's, and what stands there."""
+        return words_in(f"{self.path.stem} {self.function} {self.diff[0]}")
+
     def name_in(self, root: Path) -> str:
         """Name it so that it keeps its name when lines move."""
         before, now = self.diff
         return f"{self.path.relative_to(root)}::{self.function} | {before} => {now}"
+
+
+def words_in(text: str) -> set[str]:
+    """Return the words of names, without an ending; short ones say nothing."""
+    return {word.rstrip("sed") for word in re.findall(r"[a-z]{4,}", text.lower())}
 
 
 def one_line(text: bytes) -> str:

@@ -1,12 +1,14 @@
 """A plugin of pytest: run the tests once, then for each mistake those that meet it."""
 
 import gc
+import inspect
 import os
 import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from _pytest.runner import runtestprotocol
 
 from tests.mutants.importing import run_apart
 from tests.mutants.learning import Lines
-from tests.mutants.mistakes import Mistake
+from tests.mutants.mistakes import Mistake, words_in
 from tests.mutants.swapping import Functions
 
 # Of the time that there is, so much goes into learning who runs through what.
@@ -83,7 +85,8 @@ class Runner:
         functions = Functions({str(mistake.path) for mistake in self.mistakes})
         gc.freeze()  # so that a child does not copy what it only looks through
         for mistake in self.mistakes:
-            tests = self.likely(self.lines.through(mistake) & self.items.keys())
+            through = self.lines.through(mistake) & self.items.keys()
+            tests = self.likely(mistake, through)
             try:
                 test = self.tried(mistake, functions, tests)
             except OutOfTime:
@@ -93,12 +96,15 @@ class Runner:
             self.note(mistake, test)
         return True
 
-    def likely(self, tests: set[str]) -> list[pytest.Item]:
-        """Order tests: what noticed something before, the same folder's, the quick."""
+    def likely(self, mistake: Mistake, tests: set[str]) -> list[pytest.Item]:
+        """Order tests: those that speak of it, the same folder's, the quick."""
+        words = mistake.words
 
-        def rank(name: str) -> tuple[bool, int, float]:
+        def rank(name: str) -> tuple[int, int, bool, float]:
+            spoken_of = len(words & _words_of(self.items[name]))
             seconds = self.lines.seconds(name)
-            return (name not in self.noticed, self.folders[name], seconds)
+            is_new = name not in self.noticed
+            return (-spoken_of, self.folders[name], is_new, seconds)
 
         seconds, chosen = 0.0, []
         for name in sorted(tests, key=rank):
@@ -208,6 +214,13 @@ class Runner:
 
 def _fixtures(item: pytest.Item) -> set[str]:
     return set(getattr(item, "fixturenames", ()))
+
+
+@cache
+def _words_of(item: pytest.Item) -> set[str]:
+    """Return the words of a test, and of the name of its file."""
+    source = inspect.getsource(item.function)  # type: ignore[attr-defined]
+    return words_in(f"{item.path.stem} {source}")
 
 
 def _folder(item: pytest.Item, pid: int) -> Path:
