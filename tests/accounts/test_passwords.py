@@ -47,6 +47,7 @@ FIRST_TRIED = (
     "aaa-bbb-ccc-ddd",
     "siti rahayu 2026",
     "12-34-56-78-90",
+    "poiuytrewq09876",
 )
 NOT_TRIED_FIRST = (
     "rumah-kecil-di-tepi-serayu",

@@ -187,6 +187,14 @@ def test_nobody_passes_work_to_a_colleague_who_has_left(consultation, budi, rina
 # Duty
 
 
+def test_colleagues_who_are_here_are_offered_first(budi, rina, hasan, at):
+    day = duty.today()
+    DutyChange.plan(budi, day, day, "Cuti", by=hasan)
+    db.session.commit()
+
+    assert duty.here_first([budi, rina]) == [(rina, True), (budi, False)]
+
+
 def test_an_absence_of_a_year_is_the_longest(budi, hasan, at):
     year = timedelta(days=366)
     DutyChange.plan(budi, MONDAY, MONDAY + year, "tugas belajar", hasan)

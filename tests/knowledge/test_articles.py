@@ -55,6 +55,27 @@ def test_saving_the_same_again_makes_no_version(at, budi: User):
     assert article.number == 1
 
 
+def test_a_form_that_came_twice_is_one_draft_and_no_more(at, budi, rina):
+    article = Article.draft(content(), budi)
+    db.session.commit()
+    assert Article.sent_before(content(), budi) is article
+    assert Article.sent_before(content("Lain."), budi) is None
+    assert Article.sent_before(content(), rina) is None
+
+    article.submit(budi)
+    assert Article.sent_before(content(), budi) is None, "it is a draft no more"
+
+
+def test_what_was_started_a_day_ago_is_not_the_same_form(at, budi):
+    article = Article.draft(content(), budi)
+    db.session.commit()
+
+    at("2026-03-03 08:59:59+07:00")
+    assert Article.sent_before(content(), budi) is article
+    at("2026-03-03 09:00+07:00")
+    assert Article.sent_before(content(), budi) is None
+
+
 def test_who_comes_late_is_told(at, budi: User, rina: User):
     article = Article.draft(content(), budi)
     article.write(content("Rina."), rina, 1)

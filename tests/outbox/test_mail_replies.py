@@ -333,6 +333,23 @@ def test_a_mail_in_html_alone_is_read_as_text():
     assert "rahasia" not in text and "p{}" not in text
 
 
+def test_a_picture_in_the_text_is_a_file_unless_it_is_a_small_logo():
+    made = EmailMessage()
+    made.set_content("Lihat gambar.")
+    small, large = b"\x89PNG" + b"0" * 7_995, b"\x89PNG" + b"0" * 7_996
+    for content, how, name in (
+        (small, "inline", "logo.png"),
+        (large, "inline", "layar.png"),
+        (small, "attachment", "kecil.png"),
+    ):
+        kind = {"maintype": "image", "subtype": "png", "disposition": how}
+        made.add_attachment(content, filename=name, **kind)
+
+    names = [file.name for file in reply_text.files(made)]
+
+    assert names == ["layar.png", "kecil.png"]
+
+
 def test_a_servers_own_pipe_brings_replies_too(
     mail: EmailMessage, consultation: Consultation, app: Flask
 ):

@@ -15,6 +15,8 @@ from tests.outbox.samples import write
         (write(samples.DSN), Kind.FAILED, "5.1.1"),
         (write(samples.DSN, action="Failed"), Kind.FAILED, "5.1.1"),
         (write(samples.DSN, status="5.0.0"), Kind.FAILED, "5.1.1"),
+        (write(samples.DSN, status="", words="550 5.2.1 off"), Kind.FAILED, "5.2.1"),
+        (write(samples.DSN, words="550 5.7.1 see our pages"), Kind.FAILED, "5.1.1"),
         (write(samples.DSN, status="4.4.7", words="expired"), Kind.FAILED, "4.4.7"),
         (
             write(samples.DSN, action="delayed", status="4.4.1", words="later"),

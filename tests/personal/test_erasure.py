@@ -177,6 +177,22 @@ def test_an_article_that_took_in_a_merged_one_is_masked_too(spoken, siti, budi, 
     assert "siti" not in merged.slug
 
 
+def test_an_article_that_has_nothing_to_do_with_it_keeps_its_words(spoken, siti, budi):
+    def article(title: str) -> Article:
+        words = Content(title=title, body=f"{siti.name} bertanya.", topic=Topic.DATA)
+        return Article.draft(words, budi)
+
+    kept, merged = article("Waduk"), article("Sungai")
+    other = Consultation.ask(siti, Category.DATA, "Lain", "Lain")
+    kept.consultation = merged.consultation = other
+    kept.merge(merged, budi)
+    db.session.commit()
+
+    erasure.erase_conversation(spoken, by=None)
+
+    assert siti.name in kept.latest.body
+
+
 def test_nothing_is_written_into_a_conversation_that_was_erased(spoken, siti, budi):
     erasure.erase(siti, by=siti)
     db.session.commit()

@@ -1,5 +1,7 @@
 """Ratings, comments and follow-ups of a period."""
 
+from pst.accounts.visitors import visit
+from pst.consultations.states import Channel, Reason
 from pst.database import db
 from pst.feedback.models import Rating
 from pst.reports.figures.redaction import masked
@@ -38,6 +40,25 @@ def test_the_response_is_of_those_closed_in_the_period(asked, march, at):
     ratings = march()["ratings"]
 
     assert (ratings["asked"], ratings["response"]) == (2, 0.5)
+
+
+def test_a_visitor_without_an_address_is_not_asked(asked, march, at):
+    at("2026-03-03 09:00+07:00")
+    came = {**DONE, "channel": Channel.COUNTER}
+    asked("2026-03-02 09:00+07:00", user=visit("tanpa alamat"), **came)
+    reachable = visit("beralamat", reachable_at="tamu@contoh.test")
+    asked("2026-03-02 09:00+07:00", user=reachable, **came)
+
+    assert march()["ratings"]["asked"] == 1
+
+
+def test_who_withdrew_is_not_asked(asked, march, at):
+    at("2026-03-03 09:00+07:00")
+    asked("2026-03-02 09:00+07:00", **{**DONE, "reason": Reason.WITHDRAWN})
+
+    ratings = march()["ratings"]
+
+    assert (ratings["asked"], ratings["response"]) == (0, None)
 
 
 def test_comments_are_shown_without_personal_data(asked, march, at):

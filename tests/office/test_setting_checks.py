@@ -1,0 +1,85 @@
+"""Which values a setting of the office cannot take."""
+
+import pytest
+
+from pst.office.letter_logo import MAX_BYTES, SIGNATURE, BadLogo, refuse_unusable
+from pst.office.setting_checks import BadValue, check
+
+WEEK = {"0": [["08:00", "12:00"], ["13:00", "15:30"]]}
+USABLE = [
+    ("hours", WEEK),
+    ("survey_off", ""),
+    ("survey_off", "u4, u8"),
+    ("survey_off", "u1,u2,u3,u4,u5,u6,u7,u8"),
+    ("survey_period", "month"),
+    ("low_rating", 2),
+    ("require_two_step", True),
+    ("timezone", "Asia/Jayapura"),
+    ("letter_logo", ""),
+    ("letter_logo", "a" * 64),
+    ("email", ""),
+    ("email", "bps3304@bps.go.id"),
+    ("website", "https://banjarnegarakab.bps.go.id/id?x=1"),
+    ("office_name", "x" * 500),
+]
+UNUSABLE = [
+    ("hours", "08:00"),
+    ("hours", {"7": [["08:00", "12:00"]]}),
+    ("hours", {"0": []}),
+    ("hours", {"0": [["8:00", "12:00"]]}),
+    ("hours", {"0": [["08:00", "24:00"]]}),
+    ("hours", {"0": [["08:00", "08:00"]]}),
+    ("hours", {"0": [["08:00", "12:00"], ["12:00", "15:30"]]}),
+    ("survey_off", "u4; u8"),
+    ("survey_off", "u1,u2,u3,u4,u5,u6,u7,u8,u9"),
+    ("survey_off", 4),
+    ("survey_period", "week"),
+    ("low_rating", "2"),
+    ("low_rating", True),
+    ("low_rating", 0),
+    ("require_two_step", 1),
+    ("timezone", "Asia/Banjarnegara"),
+    ("letter_logo", "../../etc/passwd"),
+    ("attachment_formats", "pdf exe"),
+    ("email", "bps3304"),
+    ("website", "javascript:alert(1)"),
+    ("office_name", "  "),
+    ("office_name", "x" * 501),
+    ("office_name", "satu\ndua"),
+    ("consent_version", "x" * 41),
+    ("no_such_setting", 1),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), USABLE)
+def test_a_value_that_makes_sense_is_taken(key, value):
+    check(key, value)
+
+
+@pytest.mark.parametrize(("key", "value"), UNUSABLE)
+def test_a_value_that_makes_none_is_refused_by_its_name(key, value):
+    with pytest.raises(BadValue) as error:
+        check(key, value)
+
+    assert error.value.key == key
+
+
+def png(width: int, height: int, size: int = 24) -> bytes:
+    head = SIGNATURE + b"\0\0\0\rIHDR" + width.to_bytes(4) + height.to_bytes(4)
+    return head.ljust(size, b"\0")
+
+
+def test_a_logo_is_a_small_png():
+    refuse_unusable(png(2000, 1))
+    refuse_unusable(png(600, 200, size=MAX_BYTES))
+
+    for content, why in (
+        (b"", "Pilih"),
+        (png(600, 200, size=MAX_BYTES + 1), "300 KB"),
+        (b"GIF89a" + b"\0" * 30, "PNG"),
+        (SIGNATURE, "PNG"),
+        (png(2001, 200), "piksel"),
+        (png(0, 200), "piksel"),
+    ):
+        with pytest.raises(BadLogo, match=why):
+            refuse_unusable(content)
