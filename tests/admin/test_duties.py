@@ -193,6 +193,21 @@ def test_a_backup_without_a_note_is_proven_again(config: Config):
     assert notes.read(made)
 
 
+def test_a_damaged_backup_without_a_note_is_set_aside_too(config: Config):
+    back_up()
+    (made,) = notes.archives_in(config.backup_dir)
+    notes.path_of_note(made).unlink()
+    made.write_bytes(made.read_bytes()[:-40])
+
+    with pytest.raises(BackupFailed, match=f"damaged: .*{duties.DAMAGED}"):
+        verify_backups()
+
+    assert names(config.backup_dir) == []
+    assert [path.name for path in config.backup_dir.glob(f"{made.name}*")] == [
+        f"{made.name}{duties.DAMAGED}"
+    ]
+
+
 def test_a_damaged_copy_is_set_aside_told_of_and_made_again(
     config: Config, second: Path, at: At
 ):
