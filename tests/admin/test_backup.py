@@ -3,16 +3,15 @@
 import hashlib
 import io
 import json
-import sqlite3
 import tarfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyrage
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from pst import create_app
@@ -22,11 +21,13 @@ from pst.admin.backups.archives import BackupFailed, verify
 from pst.admin.backups.duties import back_up, tidy_backups
 from pst.config import Config
 from pst.consultations.models import Consultation
-from pst.database import db, file_of, transaction
+from pst.database import db, transaction
+from pst.database.copies import copies_of
 from pst.office import audit
 from pst.outbox.models import Delivery, OutboxMail
 from pst.personal_data import erasure
 from tests.conftest import settings_for
+from tests.postgresql import Server
 
 At = Callable[[str], None]
 
@@ -43,15 +44,20 @@ def config(app: Flask, consultation: Consultation) -> Config:
     return config
 
 
+def an_empty_machine(folder: Path, postgresql: Server | None) -> Config:
+    address = postgresql and {"database_url": postgresql.create()}
+    return settings_for(folder / "elsewhere", **address or {})
+
+
 @pytest.fixture
 def made(config: Config) -> Path:
     return backup.create(config)
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path, made: Path) -> Iterator[Flask]:
+def elsewhere(tmp_path: Path, made: Path, postgresql: Server | None) -> Iterator[Flask]:
     """An empty machine that has nothing but the backup."""
-    app = create_app(settings_for(tmp_path / "elsewhere"))
+    app = create_app(an_empty_machine(tmp_path, postgresql))
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -68,11 +74,12 @@ def test_a_backup_proves_itself(made: Path, config: Config):
 
 
 def test_what_is_written_meanwhile_is_whole_or_not_there(config: Config, siti: User):
-    with closing(sqlite3.connect(file_of(config.database_url))) as other:
-        other.execute("BEGIN IMMEDIATE")
-        other.execute("UPDATE consultation SET subject = 'half'")
+    other = sa.create_engine(config.database_url)
+    with other.connect() as connection:
+        connection.exec_driver_sql("UPDATE consultation SET subject = 'half'")
         made = backup.create(config)
-        other.rollback()
+        connection.rollback()
+    other.dispose()
 
     assert verify(made).tables["consultation"] == 1
 
@@ -157,7 +164,20 @@ def test_what_a_restore_replaces_is_kept(made: Path, elsewhere: Flask):
         done = restoring.restore(config, made)
         db.engine.dispose()
 
-    assert done.replaced and (done.replaced / "pst.sqlite3").exists()
+    assert done.replaced and (done.replaced / "attachments").is_dir()
+    with copies_of(config.database_url).connected(
+        address_of(done.replaced_database, config)
+    ) as connection:
+        count = sa.select(sa.func.count(Consultation.id))
+        assert connection.scalar(count) == 1
+
+
+def address_of(name: str, config: Config) -> str:
+    """Return the address of the database that a restore has set aside."""
+    if config.database_url.startswith("sqlite"):
+        return f"sqlite:///{name}"
+    url = sa.make_url(config.database_url).set(database=name)
+    return url.render_as_string(hide_password=False)
 
 
 def test_who_was_erased_since_does_not_come_back(made: Path, elsewhere: Flask):
@@ -180,12 +200,12 @@ def test_who_was_erased_since_does_not_come_back(made: Path, elsewhere: Flask):
 
 
 def test_mails_owed_then_wait_for_somebody_to_look(
-    config: Config, siti: User, tmp_path: Path
+    config: Config, siti: User, tmp_path: Path, postgresql: Server | None
 ):
     with transaction():
         OutboxMail.put("password_changed", to=siti.mailbox, cause="1")
     made = backup.create(config)
-    app = create_app(settings_for(tmp_path / "elsewhere"))
+    app = create_app(an_empty_machine(tmp_path, postgresql))
 
     with app.app_context():
         done = restoring.restore(app.config["PST"], made)
@@ -198,8 +218,9 @@ def test_mails_owed_then_wait_for_somebody_to_look(
 
 def test_nothing_is_restored_under_a_running_service(made: Path, config: Config):
     db.engine.dispose()
-    with closing(sqlite3.connect(file_of(config.database_url))) as served:
-        served.execute("SELECT count(*) FROM consultation").fetchone()
+    served = sa.create_engine(config.database_url)
+    with served.connect() as connection:
+        connection.exec_driver_sql("SELECT count(*) FROM consultation")
 
         with pytest.raises(BackupFailed, match="running"):
             restoring.restore(config, made)

@@ -12,12 +12,13 @@ from flask.testing import FlaskCliRunner
 
 from pst import clock
 from pst.admin import job_runs
-from pst.admin.backups import archives, backup, duties, notes
+from pst.admin.backups import backup, duties, notes
 from pst.admin.backups.archives import BackupFailed
 from pst.admin.backups.duties import back_up, copy_backups, tidy_backups, verify_backups
 from pst.admin.health.looks import checks
 from pst.config import Config
 from pst.consultations.models import Consultation
+from pst.database import copies
 
 At = Callable[[str | datetime], None]
 EVENING = "2026-03-{:02} 20:00+07:00"
@@ -248,7 +249,7 @@ def test_what_a_cut_off_backup_left_is_swept_after_a_day(config: Config, second:
     config.backup_dir.mkdir()
     left = config.backup_dir / ".making-abc"
     left.mkdir()
-    (left / archives.DATABASE).write_bytes(b"half")
+    (left / copies.NAMES[0]).write_bytes(b"half")
     cut = second / ".pst-20260301T180000Z.tar.gz"
     cut.write_bytes(b"half")
     now = clock.now().timestamp()

@@ -8,19 +8,29 @@ import hashlib
 import io
 import json
 import os
-import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
 import pyrage
+import sqlalchemy as sa
+from flask import current_app
+
+from pst.database.copies import NAMES as DATABASES
+from pst.database.copies import (
+    POSTGRESQL,
+    CannotCopy,
+    Copies,
+    copies_among,
+    copies_of,
+)
 
 FOLDERS = ("attachments", "articles")
-DATABASE, MANIFEST = "pst.sqlite3", "manifest.json"
+MANIFEST = "manifest.json"
 SECRET, SETTINGS = "secret_key", "settings.env"
 COMPRESSION = 5
 CHUNK = 1024 * 1024
@@ -80,17 +90,44 @@ def verify(
         place = into or Path(scratch)
         with plain(archive, identity, Path(scratch)) as readable:
             try:
-                manifest = unpack(readable, place, only=None if into else {DATABASE})
+                manifest = unpack(readable, place, only=None if into else {*DATABASES})
             except (OSError, tarfile.TarError, EOFError, ValueError) as error:
                 raise BackupFailed(f"{archive.name} is damaged: {error}") from error
-        with closing(sqlite3.connect(place / DATABASE)) as file:
-            if file.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-                raise BackupFailed("The database in it is damaged.")
-            if file.execute("PRAGMA foreign_key_check").fetchone():
-                raise BackupFailed("Rows in it have lost what they belong to.")
-            if counts(file) != manifest.tables:
-                raise BackupFailed("Its tables do not hold what the manifest says.")
+        with opened(place, manifest) as (copies, fresh):
+            _prove(copies, fresh, manifest)
     return manifest
+
+
+@contextmanager
+def opened(place: Path, manifest: Manifest) -> Iterator[tuple[Copies, str]]:
+    """Give the address of the database in an unpacked archive, while it is needed."""
+    address = current_app.config["PST"].database_url
+    copies = copies_among(manifest.files)
+    if copies.NAME not in manifest.files:
+        raise BackupFailed("It has no database.")
+    if copies is POSTGRESQL and copies_of(address) is not POSTGRESQL:
+        raise BackupFailed(
+            "It holds a database of PostgreSQL; PST_DATABASE_URL must name a server."
+        )
+    try:
+        fresh = copies.opened(place / copies.NAME, address)
+    except CannotCopy as error:
+        raise BackupFailed(f"The database in it does not open: {error}") from error
+    try:
+        yield copies, fresh
+    finally:
+        copies.drop(fresh)
+
+
+def _prove(copies: Copies, fresh: str, manifest: Manifest) -> None:
+    try:
+        with copies.connected(fresh) as connection:
+            if fault := copies.faults(connection):
+                raise BackupFailed(fault)
+            if copies.counts(connection) != manifest.tables:
+                raise BackupFailed("Its tables do not hold what the manifest says.")
+    except sa.exc.DatabaseError as error:
+        raise BackupFailed("The database in it is damaged.") from error
 
 
 def unpack(archive: Path, into: Path, only: set[str] | None) -> Manifest:
@@ -122,7 +159,7 @@ def unpack(archive: Path, into: Path, only: set[str] | None) -> Manifest:
 def _is_harmless(name: str) -> bool:
     first, *rest = Path(name).parts
     return ".." not in rest and (
-        first in FOLDERS if rest else name in (DATABASE, SECRET, SETTINGS)
+        first in FOLDERS if rest else name in (*DATABASES, SECRET, SETTINGS)
     )
 
 
@@ -165,21 +202,6 @@ def encrypt(archive: Path, recipient: str) -> Path:
     private(target).close()
     pyrage.encrypt_file(str(archive), str(target), [key])
     return target
-
-
-def counts(file: sqlite3.Connection) -> dict[str, int]:
-    """Count the rows of every table."""
-    names = [
-        name
-        for (name,) in file.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table'"
-            " AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE 'CREATE VIRTUAL%'"
-        )
-    ]
-    return {
-        name: file.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
-        for name in sorted(names)
-    }
 
 
 def hash_of(path: Path) -> str:

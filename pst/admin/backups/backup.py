@@ -7,25 +7,24 @@ with age, and opens only with the other half of that key.
 
 import os
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import sqlalchemy as sa
 
 from pst import clock
 from pst.admin.backups import notes
 from pst.admin.backups.archives import (
     CHUNK,
-    DATABASE,
     FOLDERS,
     SECRET,
     SETTINGS,
     BackupFailed,
     Manifest,
-    counts,
     encrypt,
     hash_of,
     hash_text,
@@ -35,7 +34,11 @@ from pst.admin.backups.archives import (
 )
 from pst.admin.backups.notes import Kept, Note, path_of_note
 from pst.config import VERSION, Config, environment
-from pst.database import file_of
+from pst.consultations.attachments import Attachment
+from pst.database import engine_of
+from pst.database.copies import CannotCopy, Copies, copies_of
+from pst.knowledge.files import ArticleFile
+from pst.office.audit import AuditEntry
 
 SPARE = 50_000_000  # bytes that a backup leaves free on the disk
 KEEP = ((7, "%Y-%m-%d"), (5, "%G-%V"), (12, "%Y-%m"))  # days, weeks, months
@@ -64,8 +67,8 @@ def create(config: Config, tell: Tell = lambda text: None) -> Path:
 
 def refuse_little_room(config: Config) -> None:
     """Raise `BackupFailed` when the disk might fill before the archive is done."""
-    database = file_of(config.database_url)
-    needed = 2 * database.stat().st_size + SPARE
+    size = engine_of(config.database_url).size(config.database_url)
+    needed = 2 * size + SPARE
     needed += 2 * sum(path.stat().st_size for _, path in _files(config))
     stat = os.statvfs(config.backup_dir)
     free = stat.f_bavail * stat.f_frsize
@@ -77,33 +80,35 @@ def refuse_little_room(config: Config) -> None:
 
 
 def _write(config: Config, archive: Path, now: datetime, tell: Tell) -> None:
-    snapshot = archive.parent / DATABASE
+    copies = copies_of(config.database_url)
+    snapshot = archive.parent / copies.NAME
     tell("Copying the database …")
-    copy_database(file_of(config.database_url), snapshot)
+    facts = _copy_database(copies, config, snapshot)
+    wanted = facts.pop("wanted")
     files = dict(_files(config))  # after the database: what it speaks of is there
     tell(f"Packing {len(files)} files …")
     texts = {SECRET: config.secret_key, SETTINGS: _settings()}
     hashes = {name: hash_of(path) for name, path in files.items()}
-    hashes |= {DATABASE: hash_of(snapshot)}
+    hashes |= {copies.NAME: hash_of(snapshot)}
     hashes |= {name: hash_text(text) for name, text in texts.items()}
     manifest = Manifest(
         created_at=now.isoformat(),
         version=VERSION,
         files=hashes,
-        **_facts(snapshot, set(hashes)),
+        missing=len(wanted - hashes.keys()),
+        **facts,
     )
-    pack(archive, manifest, texts, {DATABASE: snapshot, **files})
+    pack(archive, manifest, texts, {copies.NAME: snapshot, **files})
     snapshot.unlink()
 
 
-def copy_database(source: Path, target: Path) -> None:
-    """Copy what is committed now, while others read and write."""
-    with (
-        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as live,
-        closing(sqlite3.connect(target)) as copy,
-    ):
-        live.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
+def _copy_database(copies: Copies, config: Config, target: Path) -> dict[str, Any]:
+    """Copy what is committed now, while others write; return what is in the copy."""
+    try:
+        with copies.copied(config.database_url, target) as connection:
+            return {**_facts(connection), "tables": copies.counts(connection)}
+    except CannotCopy as error:
+        raise BackupFailed(str(error)) from error
 
 
 def _files(config: Config) -> Iterator[tuple[str, Path]]:
@@ -120,30 +125,28 @@ def _settings() -> str:
     return "".join(f"{name}={value}\n" for name, value in sorted(ours.items()))
 
 
-def _facts(snapshot: Path, names: set[str]) -> dict[str, Any]:
+def _facts(connection: sa.Connection) -> dict[str, Any]:
     """Read from a copy of the database what it must still hold when it comes back."""
-    with closing(sqlite3.connect(snapshot)) as file:
-        (revision,) = file.execute("SELECT version_num FROM alembic_version").fetchone()
-        last = file.execute(
-            "SELECT id || ':' || lower(hex(hash)) FROM audit_entry"
-            " ORDER BY id DESC LIMIT 1"
-        ).fetchone()
-        wanted = {
-            f"attachments/{sha[:2]}/{sha}"
-            for row in file.execute("SELECT sha256, preview_sha256 FROM attachment")
-            for sha in row
-            if sha
-        }
-        wanted |= {
-            f"articles/{token}"
-            for (token,) in file.execute("SELECT token FROM article_file")
-        }
-        return {
-            "revision": revision,
-            "audit_end": last[0] if last else "0:",
-            "tables": counts(file),
-            "missing": len(wanted - names),
-        }
+    version = sa.text("SELECT version_num FROM alembic_version")
+    kept = sa.select(Attachment.sha256, Attachment.preview_sha256)
+    wanted = {
+        f"attachments/{sha[:2]}/{sha}"
+        for row in connection.execute(kept)
+        for sha in row
+        if sha
+    }
+    tokens = connection.scalars(sa.select(ArticleFile.token))
+    return {
+        "revision": connection.scalar(version),
+        "audit_end": _audit_end(connection),
+        "wanted": wanted | {f"articles/{token}" for token in tokens},
+    }
+
+
+def _audit_end(connection: sa.Connection) -> str:
+    newest = sa.select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc())
+    last = connection.execute(newest.limit(1)).first()
+    return f"{last.id}:{last.hash.hex()}" if last else "0:"
 
 
 def _settle(archive: Path, target: Path, manifest: Manifest) -> None:

@@ -104,6 +104,8 @@ def restore_backup(file: Path, identity: Path | None, yes: bool) -> None:
     click.echo(f"Restored the data of {done.manifest.created_at[:16]} UTC.")
     if done.replaced:
         click.echo(f"What was there before is in {done.replaced}.")
+    if done.replaced_database:
+        click.echo(f"The database of before is {done.replaced_database}.")
     settings = config.data_dir / restoring.RESTORED_SETTINGS
     if settings.exists() and settings.stat().st_size:
         click.echo(f"Compare your settings with those of then: {settings}.")

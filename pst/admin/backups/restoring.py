@@ -2,28 +2,28 @@
 
 import importlib
 import os
-import sqlite3
 import tempfile
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.users import User
 from pst.admin.backups.archives import (
-    DATABASE,
     FOLDERS,
     SECRET,
     SETTINGS,
     BackupFailed,
     Manifest,
+    opened,
     verify,
 )
 from pst.config import ROOT, Config
-from pst.database import db, file_of, transaction
+from pst.database import db, transaction
+from pst.database.copies import Copies, copies_of
 from pst.office import audit
 from pst.personal_data import erasure
 from pst.personal_data.jobs import forget_words
@@ -41,6 +41,7 @@ class Restored:
     manifest: Manifest
     held_mails: int
     replaced: Path | None
+    replaced_database: str
 
 
 def restore(
@@ -54,9 +55,10 @@ def restore(
     Raise `BackupFailed`, and leave the data as they are, when the service is running or
     the backup fails a check.
     """
-    database = file_of(config.database_url)
-    refuse_while_served(database)
-    erased = erased_people(database)
+    db.session.rollback()
+    db.engine.dispose()  # our own connections are no one's service
+    refuse_while_served(config.database_url)
+    erased = erased_people(config.database_url)
     restored = _swap(config, archive, identity, tell)
     tell("Bringing the database up to this version …")
     importlib.import_module("flask_migrate").upgrade(directory=str(MIGRATIONS))
@@ -80,26 +82,30 @@ def _swap(
         tell(f"Unpacking and checking {archive.name} …")
         manifest = verify(archive, identity, into=fresh)
         refuse_newer(manifest)
-        held_mails = settle_afterwards(fresh / DATABASE)
-        tell("Putting it in place …")
-        return Restored(manifest, held_mails, change_places(config, fresh))
+        with opened(fresh, manifest) as (copies, database):
+            if copies is not copies_of(config.database_url):
+                raise BackupFailed(
+                    "It holds a database of SQLite: restore it without"
+                    " PST_DATABASE_URL, then `flask data move`."
+                )
+            held_mails = settle_afterwards(copies, database)
+            tell("Putting it in place …")
+            aside = config.data_dir / f"replaced-{clock.now():%Y%m%dT%H%M%SZ}"
+            change_places(config, fresh, aside)
+            # Last: with it the old data are out of use.
+            old = copies.take_place(database, config.database_url, aside)
+        return Restored(manifest, held_mails, aside if aside.exists() else None, old)
 
 
-def refuse_while_served(database: Path) -> None:
+def refuse_while_served(address: str) -> None:
     """Raise `BackupFailed` when another process has the database open."""
-    if not database.exists():
-        return
-    with closing(sqlite3.connect(database, timeout=1, isolation_level=None)) as file:
-        try:
-            file.execute("PRAGMA locking_mode=EXCLUSIVE")
-            file.execute("BEGIN EXCLUSIVE")
-            file.execute("ROLLBACK")
-        except sqlite3.OperationalError as error:
-            raise BackupFailed(
-                "the service is running; stop it first, then restore."
-            ) from error
-        except sqlite3.DatabaseError:
-            return  # the file is no database any more, so no process serves it
+    copies = copies_of(address)
+    try:
+        is_served = copies.exists(address) and copies.is_served(address)
+    except sa.exc.OperationalError as error:
+        raise BackupFailed(f"the database does not answer: {error.orig}") from error
+    if is_served:
+        raise BackupFailed("the service is running; stop it first, then restore.")
 
 
 def refuse_newer(manifest: Manifest) -> None:
@@ -113,42 +119,43 @@ def refuse_newer(manifest: Manifest) -> None:
         )
 
 
-def settle_afterwards(database: Path) -> int:
+def settle_afterwards(copies: Copies, database: str) -> int:
     """Hold back the mails owed then, and end every log-in; return how many mails.
 
     A mail owed when the backup was made has probably been sent since, and is sent again
     only by hand. A log-in revoked since must not come back.
     """
-    with closing(sqlite3.connect(database)) as file, file:
-        held = file.execute(
-            "UPDATE outbox_mail SET state = 'failed', error = ? WHERE state = 'owed'",
-            (HELD,),
-        ).rowcount
-        file.execute("DELETE FROM log_in")
+    hold = sa.text(
+        "UPDATE outbox_mail SET state = 'failed', error = :why WHERE state = 'owed'"
+    )
+    with copies.connected(database) as connection:
+        held = connection.execute(hold, {"why": HELD}).rowcount
+        connection.execute(sa.text("DELETE FROM log_in"))
     return held
 
 
-def erased_people(database: Path) -> list[tuple[int, str]]:
+def erased_people(address: str) -> list[tuple[int, Any]]:
     """Return the users who were erased: id, and when the account was created.
 
     Empty when the database is gone or broken: then the users who were erased since the
     backup have to be erased again by hand.
     """
-    if not database.exists():
+    copies = copies_of(address)
+    if not copies.exists(address):
         return []
-    with closing(sqlite3.connect(database)) as file:
-        try:
-            return file.execute(
-                "SELECT id, created_at FROM user WHERE erased_at IS NOT NULL"
-            ).fetchall()
-        except sqlite3.Error:
-            return []
+    query = sa.text('SELECT id, created_at FROM "user" WHERE erased_at IS NOT NULL')
+    try:
+        with copies.connected(address) as connection:
+            return [(id, at) for id, at in connection.execute(query)]
+    except sa.exc.DatabaseError:
+        return []
 
 
-def erase_again(erased: list[tuple[int, str]]) -> int:
+def erase_again(erased: list[tuple[int, Any]]) -> int:
     """Erase the users who were erased since the backup; return how many."""
     query = sa.text(
-        "SELECT id FROM user WHERE id = :id AND created_at = :at AND erased_at IS NULL"
+        'SELECT id FROM "user"'
+        " WHERE id = :id AND created_at = :at AND erased_at IS NULL"
     )
     count = 0
     for id, at in erased:
@@ -164,20 +171,13 @@ def erase_again(erased: list[tuple[int, str]]) -> int:
     return count
 
 
-def change_places(config: Config, fresh: Path) -> Path | None:
-    """Move the data aside and the unpacked backup into their place."""
-    database = file_of(config.database_url)
-    aside = config.data_dir / f"replaced-{clock.now():%Y%m%dT%H%M%SZ}"
+def change_places(config: Config, fresh: Path, aside: Path) -> None:
+    """Move the files into the folder `aside`, and those unpacked into their place."""
     pairs = [(config.data_dir / name, fresh / name) for name in (*FOLDERS, SECRET)]
     pairs.append((config.data_dir / RESTORED_SETTINGS, fresh / SETTINGS))
-    # The database last: with it the old data are out of use.
-    pairs.append((database, fresh / DATABASE))
-    for suffix in ("-wal", "-shm"):
-        pairs.append((Path(f"{database}{suffix}"), fresh / f"no{suffix}"))
     for present, new in pairs:
         if present.exists():
             aside.mkdir(mode=0o700, exist_ok=True)
             os.replace(present, aside / present.name)
         if new.exists():
             os.replace(new, present)
-    return aside if aside.exists() else None

@@ -1,0 +1,156 @@
+"""Copies of a PostgreSQL database, by `pg_dump` and `pg_restore` of the same server.
+
+A copy is looked at in a scratch database of the server, so the role needs CREATEDB.
+"""
+
+import os
+import secrets
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from pst.database.postgresql import READS, connect_args
+
+NAME = "pst.dump"
+PROGRAMS = Path("/usr/lib/postgresql")  # where Debian puts those of each version
+# What takes minutes is no request.
+PATIENT = {"statement_timeout": 0, "idle_in_transaction_session_timeout": 0}
+MAINTENANCE = "postgres"
+CREATE = (
+    "CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"
+    " LC_COLLATE '{collate}' LC_CTYPE '{ctype}'"
+)
+LOCALE = (
+    "SELECT datcollate, datctype FROM pg_database WHERE datname = current_database()"
+)
+OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+)
+
+
+class CannotCopy(Exception):
+    """A copy that was not made or does not open; its text says why."""
+
+
+@contextmanager
+def copied(address: str, target: Path) -> Iterator[sa.Connection]:
+    """Copy what is committed now, while others write; give what was copied."""
+    with connected(address) as connection:
+        connection.exec_driver_sql(READS)
+        export = "SELECT pg_export_snapshot()"
+        snapshot = connection.exec_driver_sql(export).scalar_one()
+        # The archive packs it.
+        form = ("--format=custom", "--compress=0", f"--snapshot={snapshot}")
+        bare = ("--no-owner", "--no-privileges")
+        _run("pg_dump", address, *form, *bare, "--file", target)
+        yield connection
+
+
+def opened(copy: Path, address: str) -> str:
+    """Return the address of a new database that holds what `copy` does."""
+    with connected(address) as connection:
+        collate, ctype = connection.exec_driver_sql(LOCALE).one()
+    name = f"pst_copy_{secrets.token_hex(6)}"
+    fresh = sa.make_url(address).set(database=name).render_as_string(False)
+    _command(address, CREATE.format(name=name, collate=collate, ctype=ctype))
+    try:
+        _run("pg_restore", fresh, "--no-owner", "--single-transaction", copy)
+    except CannotCopy:
+        drop(fresh)
+        raise
+    return fresh
+
+
+def drop(fresh: str) -> None:
+    """Drop a database that was made of a copy, where it is still there."""
+    name = sa.make_url(fresh).database
+    _command(fresh, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def connected(address: str) -> Iterator[sa.Connection]:
+    """Connect without the lock of writers, and commit at the end."""
+    args = connect_args(**PATIENT)
+    engine = sa.create_engine(address, connect_args=args, poolclass=sa.pool.NullPool)
+    with engine.begin() as connection:
+        yield connection
+
+
+def faults(connection: sa.Connection) -> str:
+    """Return nothing: what was restored has met every constraint."""
+    return ""
+
+
+def counts(connection: sa.Connection) -> dict[str, int]:
+    """Count the rows of every table."""
+    names = sorted(sa.inspect(connection).get_table_names())
+    count = 'SELECT count(*) FROM "{}"'
+    return {
+        name: connection.exec_driver_sql(count.format(name)).scalar_one()
+        for name in names
+    }
+
+
+def exists(address: str) -> bool:
+    """Return whether there is a database to replace: the server has made one."""
+    return True
+
+
+def is_served(address: str) -> bool:
+    """Return whether anyone else is connected to the database."""
+    with connected(address) as connection:
+        return bool(connection.exec_driver_sql(OTHERS).scalar())
+
+
+def take_place(fresh: str, address: str, aside: Path) -> str:
+    """Rename the database as the folder `aside`, and `fresh` as it was.
+
+    Return the new name of the replaced one.
+    """
+    name, new = sa.make_url(address).database, sa.make_url(fresh).database
+    replaced = f"{name}_{aside.name.lower()}_{secrets.token_hex(2)}".replace("-", "_")
+    _command(address, f'ALTER DATABASE "{name}" RENAME TO "{replaced}"')
+    _command(address, f'ALTER DATABASE "{new}" RENAME TO "{name}"')
+    return replaced
+
+
+def _command(address: str, statement: str) -> None:
+    """Run a statement outside a transaction, from another database."""
+    url = sa.make_url(address).set(database=MAINTENANCE)
+    engine = sa.create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        connect_args=connect_args(**PATIENT),
+        poolclass=sa.pool.NullPool,
+    )
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+    except sa.exc.DBAPIError as error:
+        raise CannotCopy(str(error.orig).strip()) from error
+
+
+def _run(program: str, address: str, *words: str | Path) -> None:
+    """Run a program of PostgreSQL; the password is in its environment alone."""
+    url = sa.make_url(address)
+    bare = url.set(drivername="postgresql", password=None).render_as_string()
+    command = [_path_of(program), f"--dbname={bare}", *words]
+    env = {**os.environ, **({"PGPASSWORD": url.password} if url.password else {})}
+    try:
+        done = subprocess.run(command, env=env, capture_output=True, text=True)
+    except OSError as error:
+        raise CannotCopy(f"{program} of PostgreSQL is not installed.") from error
+    if done.returncode:
+        raise CannotCopy(f"{program}: {done.stderr.strip()[-500:]}")
+
+
+def _path_of(program: str) -> str:
+    """Return the newest of a program: one older than its server refuses to work."""
+    versions = PROGRAMS.glob(f"*/bin/{program}")
+    newest = max(versions, key=lambda path: float(path.parts[-3]), default=None)
+    return str(newest or shutil.which(program) or program)
