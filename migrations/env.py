@@ -18,7 +18,9 @@ def include_name(name: str | None, kind: str, parents: object) -> bool:
 
 
 def run() -> None:
-    with db.engine.connect() as connection:
+    # Another database than the application's, when its data move there.
+    engine = context.config.attributes.get("engine") or db.engine
+    with engine.connect() as connection:
         # Rebuilding a table in batch mode drops it for a moment; this pragma works
         # only outside a transaction.
         if connection.dialect.name == "sqlite":

@@ -34,7 +34,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "pst.consultations.desk.conversation_search": ("consultations",),
     "pst.catalogue.commands": ("catalogue",),
     "pst.knowledge.commands": ("articles", "search"),
-    "pst.admin.commands": ("audit", "supply"),
+    "pst.admin.commands": ("audit", "data", "supply"),
     "pst.personal_data.commands": ("personal",),
     "pst.province.commands": ("province",),
     "pst.admin.backups.commands": ("backup",),

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
+from pst.classifications import activity_index
 from pst.classifications.importing import example
 from pst.config import ROOT
 from pst.consultations.answers.canned import CannedAnswer
@@ -37,6 +38,7 @@ def prepare(office: IO[str], articles: bool | None) -> None:
     """
     migrate()
     sources.fill_empty()
+    activity_index.fill_empty()
     is_new = db.session.scalar(sa.select(settings.OfficeSetting).limit(1)) is None
     db.session.rollback()
     is_demo = current_app.config["PST"].demo

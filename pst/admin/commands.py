@@ -1,21 +1,44 @@
-"""`flask audit` for the trail, `flask supply` for what the service is made of."""
+"""`flask data`, `flask audit` and `flask supply`: what an IT person seldom needs."""
 
 import json
 
 import click
+import sqlalchemy as sa
+from flask import current_app
 from flask.cli import AppGroup
 
+from pst.admin import data_move
 from pst.admin.queries import Trail
 from pst.admin.supply import ADVISORIES, bill, known_holes
 from pst.admin.tables import trail_csv
-from pst.database import reading
+from pst.database import db, reading
 from pst.office import audit as trail
+from pst.server.config_values import BadSetting, database_url
 
+data = AppGroup("data", help="Where the data of the office lie.")
 supply = AppGroup("supply", help="What the service is made of.")
 audit = AppGroup("audit", help="The trail of who did what.")
 
 
 UNKEYED = "They are sealed without a key: set PST_AUDIT_KEY."
+
+
+@data.command("move")
+@click.option("--to", "target", required=True, help="PST_DATABASE_URL of the new one.")
+def move_data(target: str) -> None:
+    """Copy every row to another database and compare; goes on where it was cut off."""
+    config = current_app.config["PST"]
+    db.engine.dispose()
+    try:
+        address = database_url(target, config.data_dir)
+        total = data_move.move(config.database_url, address, tell=click.echo)
+    except (BadSetting, data_move.CannotMove, sa.exc.SQLAlchemyError) as error:
+        raise click.ClickException(str(error)) from error
+    data_move.forget_index(config.data_dir)
+    click.echo(
+        f"{total} rows are there, and each table is the same. Now set PST_DATABASE_URL"
+        " to it, run `flask prepare`, and start the service."
+    )
 
 
 @audit.command("verify")

@@ -14,7 +14,7 @@ from pst.classifications import descriptions
 from pst.classifications.activities import examples
 from pst.classifications.activities import words as activity_words
 from pst.classifications.models import Code
-from pst.database import db
+from pst.database import db, transaction
 from pst.search import indonesian, node_file, store
 
 # As which kind the index of activities is noted; documents have small numbers.
@@ -85,6 +85,19 @@ def _derive(connection: Connection, ids: Sequence[int] | None) -> None:
 
 
 node_file.register(CODE, _derive)
+
+
+def fill_empty() -> None:
+    """Build the index where data came from another engine, which has none."""
+    if store.has_own_file():
+        return
+    with transaction():
+        connection = db.session.connection()
+        if (
+            connection.exec_driver_sql("SELECT 1 FROM code_index LIMIT 1").first()
+            is None
+        ):
+            _derive(connection, None)
 
 
 def write(code: Code) -> None:
