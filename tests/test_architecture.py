@@ -33,6 +33,18 @@ ORDER = [
     {"admin"},
     {"timetable", "demo", "prepare", "cli", "__init__"},
 ]
+# Words of SQL, of a driver or of a dialect that only one engine has.
+OF_ONE_ENGINE = re.compile(
+    r"\b(julianday|group_concat|string_agg|PRAGMA|sqlite_master|json_(each|extract)"
+    r"|import (sqlite3|psycopg)|dialects import|dialect\.name|pg_\w+|rowid|INSERT OR"
+    r"|ON CONFLICT|GLOB|VACUUM|(?<!clock\.)strftime\('%|ILIKE|to_tsvector|MATCH \?)"
+)
+# They ask the index that is in SQLite's file also next to PostgreSQL.
+OF_NODE_FILE = (
+    "classifications/activity_index.py",
+    "classifications/activity_query.py",
+    "classifications/ranking.py",
+)
 MAY_ASK_THE_TIME = {"clock.py"}
 ASKING = {"utcnow", "now", "today"}
 
@@ -150,3 +162,16 @@ def test_a_partial_index_is_one_on_both_engines():
     for path in [*ROOT.rglob("*.py"), *(ROOT.parent / "migrations").rglob("*.py")]:
         if path != ROOT / "database" / "base.py":
             assert "sqlite_where" not in path.read_text(), path
+
+
+def test_what_one_engine_alone_knows_is_behind_the_database():
+    """A statement elsewhere is one that both engines take."""
+    wrong = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in sorted(ROOT.rglob("*.py"))
+        if path.relative_to(ROOT).parts[0] not in ("database", "search")
+        and str(path.relative_to(ROOT)) not in OF_NODE_FILE
+        for match in OF_ONE_ENGINE.finditer(path.read_text())
+    ]
+
+    assert not wrong
