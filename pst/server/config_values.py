@@ -3,6 +3,7 @@
 import os
 import secrets
 from difflib import get_close_matches
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -117,9 +118,17 @@ def database_url(url: str | None, data_dir: Path) -> str:
     if not url:
         return f"sqlite:///{data_dir / 'pst.sqlite3'}"
     if url.startswith("postgresql+psycopg://"):
+        if find_spec("psycopg") is None:
+            raise BadSetting(
+                "PST_DATABASE_URL names PostgreSQL, and its driver is not installed:"
+                " pip install --requirement requirements-postgresql.lock"
+            )
         return url
     if not url.startswith("sqlite:///") or url == "sqlite:///:memory:":
-        raise BadSetting("PST_DATABASE_URL must be sqlite:////path/to/file.")
+        raise BadSetting(
+            "PST_DATABASE_URL must be sqlite:////path/to/file or"
+            " postgresql+psycopg://user@host/name."
+        )
     return url
 
 
