@@ -133,6 +133,8 @@ def _before_views(app: Flask) -> None:
     csrf.init_app(app)  # before the user is read: a forged form costs nothing
     app.before_request(access.check_access)
     app.before_request(then_write)
+    app.teardown_request(end_of_reading)
+    app.teardown_appcontext(end_of_reading)  # of a command
 
 
 def _set_up_templates(app: Flask) -> None:
@@ -161,6 +163,11 @@ def _add_extensions(app: Flask, config: Config) -> None:
 def read_first() -> None:
     """Find out without the lock who asks, and whether they may."""
     database.only_read()
+
+
+def end_of_reading(error: BaseException | None) -> None:
+    """Let what follows this request or command in the same thread write."""
+    database.only_read(False)
 
 
 def then_write() -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
-from pst.classifications import activity_index
+from pst.classifications.activities import index as activity_index
 from pst.classifications.importing import example
 from pst.config import ROOT
 from pst.consultations.answers.canned import CannedAnswer

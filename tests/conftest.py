@@ -24,7 +24,7 @@ from pst.demo.people import PASSWORD, PEOPLE, register
 from pst.office import days_off, settings
 from tests import built_once
 from tests.built_once import costly_hashes
-from tests.postgresql import TEMPLATE, Server, postgresql
+from tests.postgresql import TEMPLATE, Server, address_for, mark, postgresql
 
 __all__ = ["costly_hashes", "postgresql"]  # fixtures
 OFFICE = Path(__file__).parent.parent / "pst" / "data" / "office_banjarnegara.json"
@@ -35,6 +35,8 @@ built_once.share()
 def settings_for(folder: Path, **changed: object) -> config.Config:
     """Make the settings of a test server whose data lie in `folder`."""
     made = config.load({"PST_DATA_DIR": str(folder), "PST_TESTING": "1"})
+    if address := address_for(folder):
+        changed.setdefault("database_url", address)
     return replace(made, **changed)  # type: ignore[arg-type]
 
 
@@ -70,6 +72,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, postgresql: Server | None) -
     folder = tmp_path_factory.mktemp("built")
     address = postgresql and {"database_url": postgresql.create(name=TEMPLATE)}
     app = create_app(settings_for(folder, **address or {}))
+    mark(folder)
     with time_machine.travel(MORNING, tick=True), app.app_context():
         upgrade()
         hashed = hash_password(PASSWORD)
@@ -106,17 +109,15 @@ def app(
 ) -> Iterator[Flask]:
     """An application with a fresh copy of the database."""
     copy(built, tmp_path)
-    address = postgresql and postgresql.create(TEMPLATE)
-    app = create_app(
-        settings_for(tmp_path, **{"database_url": address} if address else {})
-    )
+    of_test = settings_for(tmp_path)
+    app = create_app(of_test)
     # Templates are compiled once for all tests, not once for each.
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     yield app
     with app.app_context():
         db.engine.dispose()
-    if postgresql and address:
-        postgresql.drop(address)
+    if postgresql:
+        postgresql.drop(of_test.database_url)
 
 
 @pytest.fixture

@@ -1,22 +1,17 @@
 """Whether others can write while something else is being made."""
 
-import sqlite3
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from pst.database import db
+from pst.database import db, engine
 
 
 def others_can_write() -> None:
     """Take the write lock from outside, at once; raise when someone holds it."""
-    other = sqlite3.connect(str(db.engine.url.database), timeout=0)
-    try:
-        other.execute("BEGIN IMMEDIATE")
-        other.rollback()
-    finally:
-        other.close()
+    address = db.engine.url.render_as_string(hide_password=False)
+    assert engine().why_not_writable(address, patience_s=0) == ""
 
 
 def watch(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> list[str]:

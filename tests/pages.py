@@ -1,14 +1,13 @@
 """A browser without a screen: pages and forms of ours by HTTP, in one process."""
 
 import re
-import sqlite3
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests import stored
 from tests.people import PASSWORD, email_of
 
 ANSWERING = re.compile(r"/petugas/konsultasi/[^/]+/pesan")
@@ -68,12 +67,4 @@ def hidden(page: str, name: str) -> str:
 
 def rows(app: Flask) -> dict[str, str]:
     """Return all that the database holds, by table."""
-    path = Path(app.config["PST"].data_dir, "pst.sqlite3")
-    with sqlite3.connect(path) as connection:
-        names = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table'"
-        ).fetchall()
-        return {
-            name: str(connection.execute(f'SELECT * FROM "{name}"').fetchall())
-            for (name,) in names
-        }
+    return {name: str(found) for name, found in stored.rows(app)}

@@ -31,6 +31,7 @@ from rq import Queue
 
 from pst.server.process_sizing import ALLOCATOR
 from pst.web.load_shedding import THREADS
+from tests.postgresql import address_for
 
 ROOT = Path(__file__).parent.parent
 HOST = "127.0.0.1"
@@ -204,7 +205,8 @@ class Service:
             "PST_DEMO": "1",
             "PST_PORT": str(self.port),
             "PST_DATA_DIR": str(folder),
-            "PST_DATABASE_URL": f"sqlite:///{folder / 'pst.sqlite3'}",
+            "PST_DATABASE_URL": address_for(folder)
+            or f"sqlite:///{folder / 'pst.sqlite3'}",
             "PST_REDIS_URL": f"unix://{self.socket}",
             "PST_MAIL_URL": mail_url or "",
             "PYTHONUNBUFFERED": "1",

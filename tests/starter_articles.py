@@ -1,7 +1,6 @@
 """The starter articles, in the index."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,33 +9,30 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.engine import Connection
 
-from pst.database import db, prepare, transaction
+from pst.database import db, engine, reading, transaction
 from pst.knowledge.exchange import entries, importing
 from pst.knowledge.models import Article
 from pst.reference_lists import DATA
+from pst.search import store
 
 STARTER = DATA / "kb_starter.json"
 
 
 @pytest.fixture(scope="session")
 def filled(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file that holds the starter articles."""
+    """A file that holds the starter articles in an index, of the database or a node."""
     from pst import create_app
-    from tests.conftest import settings_for
+    from tests.conftest import copy, settings_for
 
     folder = tmp_path_factory.mktemp("filled")
-    for path in built.iterdir():
-        if path.is_file():
-            shutil.copy(path, folder / path.name)
+    copy(built, folder)
     app = create_app(settings_for(folder))
     with app.app_context():
         with transaction():
             importing.load(entries.read(json.loads(STARTER.read_text())))
-        name = db.engine.url.database
-        with db.engine.connect() as connection:
-            driver = connection.connection.dbapi_connection
-            assert driver is not None
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with reading():
+            name = store.reading().engine.url.database
+        engine().shorten_log()
         db.engine.dispose()
     assert name is not None
     return Path(name)
@@ -45,9 +41,8 @@ def filled(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def starter(filled: Path) -> Iterator[Connection]:
     """A connection to the starter articles that changes nothing."""
-    engine = sa.create_engine(f"sqlite:///{filled}")
-    prepare(engine)
-    with engine.connect() as connection:
+    maker = sa.create_engine(f"sqlite:///{filled}")
+    with maker.connect() as connection:
         yield connection
         connection.rollback()
 

@@ -43,6 +43,7 @@ class Series:
             sa.select(*key, _years_of(row.part == 0), _years_of(row.part > 0))
             .where(row.item_id.in_(item_ids))
             .group_by(*key)
+            .order_by(*key)
         )
         series = [
             cls(id, area, code, breakdown, is_of_parts, _years(years))

@@ -30,9 +30,7 @@ def due(setup: Setup, since: datetime) -> list[int]:
             CatalogueItem.gone_at.is_(None),
             sa.or_(CatalogueItem.values_at.is_(None), CatalogueItem.values_at < since),
         )
-        .order_by(
-            sa.func.coalesce(CatalogueItem.values_at, sa.literal("")), CatalogueItem.id
-        )
+        .order_by(CatalogueItem.values_at.asc().nulls_first(), CatalogueItem.id)
     )
     with reading():
         return list(db.session.scalars(query))

@@ -117,14 +117,16 @@ class Finder:
     def _is_person(self) -> sa.ColumnElement[bool]:
         text = self.words[:MOST_CHARACTERS].strip()
         words = re.findall(r"[^\W_]+", text)[:MOST_WORDS]
-        ways = [sa.and_(*(User.name.contains(word, autoescape=True) for word in words))]
+        ways = [
+            sa.and_(*(User.name.icontains(word, autoescape=True) for word in words))
+        ]
         if len(text) >= MIN_CONTACT_LENGTH and not text.isdecimal():
-            ways.append(User.phone.contains(text, autoescape=True))
+            ways.append(User.phone.icontains(text, autoescape=True))
         if number := phone_number(text):
-            ways.append(_digits(User.phone).contains(number, autoescape=True))
+            ways.append(_digits(User.phone).icontains(number, autoescape=True))
         if "@" in text:
             ways += [
-                each.contains(text, autoescape=True)
+                each.icontains(text, autoescape=True)
                 for each in (User.email, User.reachable_at)
             ]
         return sa.or_(*ways)

@@ -37,6 +37,7 @@ __all__ = [
 def init_app(app: Flask) -> None:
     """Bind the database to `app` and set every connection up alike."""
     of_url = engine_of(app.config["SQLALCHEMY_DATABASE_URI"])
+    of_url.refuse_unfit(app.config["SQLALCHEMY_DATABASE_URI"])
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", of_url.engine_options())
     db.init_app(app)
     with app.app_context():

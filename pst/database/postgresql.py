@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from pst.database import postgresql_server
 from pst.database.base import db
 from pst.database.transactions import is_read_only
 
@@ -51,6 +52,11 @@ def engine_options() -> dict[str, Any]:
     }
 
 
+def refuse_unfit(address: str) -> None:
+    """Raise `BadSetting` when this service would not run right at `address`."""
+    postgresql_server.refuse_unfit(address, connect_args())
+
+
 def connect_args(**more: object) -> dict[str, Any]:
     """Return how the driver opens a connection."""
     options = " ".join(f"-c {name}={value}" for name, value in (OPTIONS | more).items())
@@ -59,6 +65,9 @@ def connect_args(**more: object) -> dict[str, Any]:
 
 def prepare(engine: Engine) -> None:
     """Make each transaction of `engine` wait for its turn to write, or only read."""
+    # An integer goes to the server by its size: a number that no row can have, typed
+    # into an address, finds none there, as on SQLite.
+    engine.dialect.colspecs = {**engine.dialect.colspecs, sa.Integer: sa.Integer}
     event.listen(engine, "begin", _begin)
 
 
@@ -99,12 +108,12 @@ def unsound() -> str:
     return f"invalid indexes: {', '.join(invalid)}" if invalid else ""
 
 
-def number_after(table: sa.Table) -> None:
+def number_after(table: sa.Table, connection: sa.Connection | None = None) -> None:
     """Let the next row of `table` come after those whose ids were given."""
     if "id" not in table.columns:
         return
     name = f'"{table.name}"'
-    db.session.execute(
+    (connection or db.session).execute(
         sa.text(
             f"SELECT setval(pg_get_serial_sequence('{name}', 'id'),"
             f" (SELECT coalesce(max(id), 0) + 1 FROM {name}), false)"
@@ -114,7 +123,8 @@ def number_after(table: sa.Table) -> None:
 
 def why_not_writable(address: str, patience_s: float) -> str:
     """Write to the database and take it back; return the error, if there is one."""
-    args = connect_args(lock_timeout=int(patience_s * 1000))
+    # Nought would be no limit.
+    args = connect_args(lock_timeout=max(int(patience_s * 1000), 1))
     maker = sa.create_engine(address, connect_args=args, poolclass=sa.pool.NullPool)
     try:
         with maker.connect() as connection:

@@ -53,6 +53,10 @@ def engine_options() -> dict[str, Any]:
     }
 
 
+def refuse_unfit(address: str) -> None:
+    """Take any file."""
+
+
 def file_of(url: str) -> Path:
     """Return the path of the database at `url`."""
     return Path(url.removeprefix("sqlite:///"))
@@ -140,7 +144,7 @@ def unsound() -> str:
     return next(value_types.of_another_type(), "")
 
 
-def number_after(table: sa.Table) -> None:
+def number_after(table: sa.Table, connection: sa.Connection | None = None) -> None:
     """Leave the next id to SQLite, which takes the one after the highest."""
 
 

@@ -20,7 +20,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.service_level import deadlines
 from pst.consultations.service_level.turns import End, Turn
 from pst.consultations.states import Category, Channel, Reason, State
-from pst.database import db
+from pst.database import db, engine
 from pst.office import settings
 from pst.web.access import Role
 
@@ -113,6 +113,8 @@ class BusyOffice:
         db.session.execute(sa.insert(Consultation), consultations)
         db.session.execute(sa.insert(Turn), turns)
         db.session.execute(sa.insert(Message), messages)
+        for model in (Consultation, Turn, Message):
+            engine().number_after(model.__table__)
 
     def _consultation(self, asked_at: datetime, is_open: bool) -> dict[str, Any]:
         year = asked_at.astimezone(settings.current().zone).year

@@ -82,8 +82,7 @@ class Gaps:
         rows = db.session.execute(
             sa.select(
                 SearchLog.meaning,
-                # With one max(), SQLite takes the other columns from that row.
-                SearchLog.words,
+                sa.func.max(SearchLog.id),
                 sa.func.sum(sa.case((SearchLog.found == 0, 1), else_=0)),
                 sa.func.sum(sa.case((SearchLog.found > 0, 1), else_=0)),
                 last,
@@ -100,10 +99,11 @@ class Gaps:
             .group_by(SearchLog.meaning)
             .order_by(sa.func.count().desc(), last.desc())
             .limit(GAPS_SHOWN * 2)
-        )
+        ).all()
+        words = _words_of({id for _, id, *_ in rows})
         return {
-            meaning: Gap(meaning, words, none, unclicked, latest_at=at)
-            for meaning, words, none, unclicked, at in rows
+            meaning: Gap(meaning, words[id], none, unclicked, latest_at=at)
+            for meaning, id, none, unclicked, at in rows
         }
 
     def _add_consultations(self, gaps: dict[str, Gap]) -> None:
@@ -169,3 +169,8 @@ def _finds(words: str) -> bool:
     """Return whether an article answers, or a figure, or a table."""
     has_article = engine.search(store.reading(), words, ARTICLE, 1).hits
     return bool(has_article) or CatalogueResults(words).count > 0
+
+
+def _words_of(ids: set[int]) -> dict[int, str]:
+    query = sa.select(SearchLog.id, SearchLog.words).where(SearchLog.id.in_(ids))
+    return {id: words for id, words in db.session.execute(query)}

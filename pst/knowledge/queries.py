@@ -144,7 +144,7 @@ class ArticleList:
         if self.state is not None:
             query = query.where(Article.state == self.state)
         if self.words.strip():
-            title = Revision.title.contains(self.words.strip(), autoescape=True)
+            title = Revision.title.icontains(self.words.strip(), autoescape=True)
             query = query.where(Article.latest.has(title))
         return db.paginate(
             query.order_by(Article.changed_at.desc(), Article.id.desc()),

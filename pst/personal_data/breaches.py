@@ -90,7 +90,7 @@ class Breach(db.Model):
     @classmethod
     def forget(cls, address: str) -> None:
         """Remove an erased person's address from the register; the counts stay."""
-        query = sa.select(cls).where(cls.concerned.contains(address, autoescape=True))
+        query = sa.select(cls).where(cls.concerned.icontains(address, autoescape=True))
         for breach in db.session.scalars(query):
             others = [other for other in breach.addresses if other != address]
             breach.concerned = "\n".join(others) or NO_ADDRESS_LEFT

@@ -100,7 +100,7 @@ def erase_conversation(consultation: Consultation, by: User | None) -> list[Path
         )
         numbers += [rating.follow_up.number] if rating.follow_up else []
     for number in numbers:  # what the office was mailed about it, too
-        about = OutboxMail.body.contains(number) | OutboxMail.subject.contains(number)
+        about = OutboxMail.body.icontains(number) | OutboxMail.subject.icontains(number)
         db.session.execute(sa.delete(OutboxMail).where(about))
     return files
 

@@ -61,7 +61,9 @@ def counts() -> tuple[int, int]:
 
 
 def fill_empty() -> None:
-    """Build what a migration left empty."""
+    """Build what a migration left empty; a web server does so before it searches."""
+    if store.has_own_file():
+        return
     for source in registered():
         is_empty = engine.is_empty(store.reading(), source.kind)
         db.session.rollback()

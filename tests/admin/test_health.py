@@ -5,7 +5,7 @@ import socket
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,10 @@ from pst.knowledge.article.revisions import Content, Topic
 from pst.knowledge.models import ARTICLE, Article
 from pst.office.days_off import DayOff
 from pst.outbox.models import OutboxMail
-from pst.search import engine
+from pst.search import engine, store
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
+from tests.postgresql import of_sqlite
 
 At = Callable[[str], None]
 
@@ -143,6 +144,7 @@ def test_a_full_disk_is_an_alarm(app: Flask, at: At, monkeypatch: pytest.MonkeyP
     assert Browser(app).get("/sehat").status_code == 503
 
 
+@of_sqlite
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write what is read-only")
 def test_a_read_only_database_is_an_alarm(app: Flask, at: At):
     file_of(app.config["PST"].database_url).chmod(0o444)
@@ -204,6 +206,7 @@ def test_a_job_that_failed_is_shown_until_it_succeeds(app: Flask, at: At):
     assert "row 7 is missing" not in andi.get("/admin/sistem").text
 
 
+@of_sqlite
 def test_the_nightly_look_finds_what_lost_its_parent(
     app: Flask, consultation: Consultation
 ):
@@ -226,6 +229,18 @@ def test_figures_are_for_this_machine_only(app: Flask, at: At):
     assert browser.get("/metrics", headers=proxied).status_code == 404
 
 
+@contextmanager
+def writing_the_index() -> Iterator[sa.Connection]:
+    """Connect to the index: in the database, or in the file of this node."""
+    if store.has_own_file():
+        writing = store._file().engine.execution_options(pst_writes=True)
+        with writing.begin() as connection:
+            yield connection
+        return
+    with transaction():
+        yield db.session.connection()
+
+
 def test_a_damaged_search_index_is_found_at_night(context: None, at: At):
     with transaction():
         article = Article.draft(
@@ -235,8 +250,8 @@ def test_a_damaged_search_index_is_found_at_night(context: None, at: At):
         id = article.id
     tend_database()
 
-    with transaction():
-        engine.remove(db.session.connection(), ARTICLE, id)
+    with writing_the_index() as connection:
+        engine.remove(connection, ARTICLE, id)
 
     with pytest.raises(Unsound, match=rf"the search index: .*missing=\({id},\)"):
         tend_database()

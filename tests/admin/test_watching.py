@@ -27,6 +27,7 @@ from pst.outbox.models import Delivery, OutboxMail
 from pst.server.mail_config import Mail
 from tests.outbox.conftest import post_office
 from tests.processes import PostOffice
+from tests.stored import without_triggers
 
 At = Callable[[str | datetime], None]
 __all__ = ["post_office"]
@@ -189,10 +190,7 @@ def test_a_changed_audit_entry_is_an_alarm(siti: User, at: At):
     assert lamp("audit").level == "good"
 
     with transaction():
-        triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        triggers += " AND tbl_name = 'audit_entry'"
-        for name in db.session.scalars(sa.text(triggers)).all():
-            db.session.execute(sa.text(f'DROP TRIGGER "{name}"'))
+        without_triggers("audit_entry")
         db.session.execute(sa.text("UPDATE audit_entry SET action = 'forged'"))
     check_trail()
 

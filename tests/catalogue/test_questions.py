@@ -20,6 +20,7 @@ from pst.demo import catalogue
 from pst.regions import importing as region_lists
 from pst.search import engine, spelling
 from tests.plans import plan
+from tests.postgresql import of_sqlite
 
 HERE = Path(__file__).parent
 QUESTIONS: list[dict[str, Any]] = json.loads((HERE / "questions.json").read_text())
@@ -169,6 +170,7 @@ def test_a_mistyped_word_is_corrected_once_for_items_and_figure(
     assert corrected == ["penudduk"]
 
 
+@of_sqlite
 @pytest.mark.usefixtures("demo")
 def test_the_series_of_a_table_are_read_in_the_order_of_their_index():
     plans: list[str] = []

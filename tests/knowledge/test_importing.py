@@ -12,7 +12,7 @@ from pst.knowledge.documents import ARTICLE
 from pst.knowledge.exchange import importing
 from pst.knowledge.exchange.entries import read
 from pst.knowledge.models import Article
-from pst.search import engine, sources
+from pst.search import engine, sources, store
 from tests.starter_articles import STARTER
 
 ENTRY: dict[str, Any] = {
@@ -98,7 +98,7 @@ def test_many_articles_are_found_after_one_import(app: Flask, context):
 
     assert importing.load_all(contents) == importing.Outcome(made=120)
     assert importing.load_all(contents) == importing.Outcome(same=120)
-    connection = db.session.connection()
+    connection = store.reading()
 
     assert engine.search(connection, "waduk 110", ARTICLE).hits[0].slug == "waduk-110"
     assert not sources.drift()

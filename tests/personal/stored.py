@@ -1,20 +1,15 @@
 """Every word that the database holds, wherever it stands."""
 
-import sqlalchemy as sa
+from flask import current_app
 
-from pst.database import db
+from tests import stored
 
 
 def everything_stored() -> str:
     """Read every row of every table, but the last mail and the notes of this test."""
-    tables = db.session.scalars(
-        sa.text("SELECT name FROM sqlite_master WHERE type = 'table'")
-    ).all()
-    rows = []
-    for table in tables:
-        if table == "outbox_mail":
-            query = "SELECT * FROM outbox_mail WHERE kind != 'erased'"
-        else:
-            query = f'SELECT * FROM "{table}"'
-        rows += [str(tuple(row)) for row in db.session.execute(sa.text(query))]
-    return "\n".join(rows)
+    return "\n".join(
+        str(tuple(row.values()))
+        for table, rows in stored.rows(current_app)
+        for row in rows
+        if table != "outbox_mail" or row["kind"] != "erased"
+    )

@@ -28,6 +28,7 @@ from pst.rules import WrongState
 from pst.uploads import storage
 from tests.personal.conftest import SECRET
 from tests.personal.stored import everything_stored
+from tests.postgresql import of_sqlite
 
 
 def test_no_word_of_an_erased_person_is_left_anywhere(spoken, siti):
@@ -59,6 +60,7 @@ def test_what_the_statistics_count_stays(spoken, siti):
     assert siti.occupation == "pelajar"
 
 
+@of_sqlite
 def test_the_words_are_gone_from_the_file_of_the_database_too(spoken, siti, app):
     erasure.erase(siti, by=siti)
     db.session.commit()

@@ -5,7 +5,6 @@ none of it: not in any column of any table, in no file, and not in Redis.
 import json
 import re
 import shutil
-import sqlite3
 import subprocess
 import tempfile
 import zipfile
@@ -24,6 +23,7 @@ from redis import Redis
 from pst import create_app
 from pst.database import db
 from pst.personal_data.jobs import forget_words
+from tests import stored
 from tests.conftest import MORNING, settings_for
 from tests.journeys.conftest import Browser
 from tests.personal import life
@@ -83,7 +83,7 @@ def traces(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tr
         app = create_app(settings_for(folder, redis_url=redis_url, testing=False))
         with app.app_context():
             db.session.execute(
-                db.text("UPDATE user SET phone = :p WHERE name = :n"),
+                db.text('UPDATE "user" SET phone = :p WHERE name = :n'),
                 {"p": PHONE, "n": NAME},
             )
             db.session.commit()
@@ -131,18 +131,10 @@ def _lived(app: Flask, redis_url: str) -> Traces:
 
 def cells(app: Flask) -> Iterator[tuple[tuple[str, str], str]]:
     """Read every column of every row of every table, those of indexes too."""
-    path = Path(app.config["PST"].data_dir, "pst.sqlite3")
-    with sqlite3.connect(path) as connection:
-        tables = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table'"
-        ).fetchall()
-        for (table,) in tables:
-            rows = connection.execute(f'SELECT * FROM "{table}"')
-            names = [column[0] for column in rows.description]
-            for row in rows:
-                values = dict(zip(names, row, strict=True))
-                kind = values["kind"] if table == "outbox_mail" else ""
-                yield (table, kind), " ".join(map(readable, row))
+    for table, rows in stored.rows(app):
+        for row in rows:
+            kind = row["kind"] if table == "outbox_mail" else ""
+            yield (table, kind), " ".join(map(readable, row.values()))
 
 
 def readable(value: object) -> str:

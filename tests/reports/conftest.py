@@ -1,6 +1,5 @@
 """Consultations made straight into the rows, so that a test can say how they went."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -21,7 +20,7 @@ from pst.reports.layout.cells import Measure
 from pst.reports.letter.approving import approved_letter
 from pst.reports.models import Report
 from pst.reports.periods import Period
-from tests.conftest import MORNING, settings_for
+from tests.conftest import MORNING, copy, settings_for
 
 FEBRUARY, MARCH = Period.parse("2026-02"), Period.parse("2026-03")
 
@@ -37,7 +36,7 @@ def figures(
 ) -> Iterator[dict[str, Any]]:
     """February 2026 with 500 consultations, looked at on 2 March."""
     folder = tmp_path_factory.mktemp("recount")
-    shutil.copytree(built, folder, dirs_exist_ok=True)
+    copy(built, folder)
     app = create_app(settings_for(folder))
     with time_machine.travel(MORNING, tick=False), app.app_context():
         Seeder(FEBRUARY, 500, seed=7).write()

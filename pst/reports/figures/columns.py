@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
+from pst.database.moments import epoch
 from pst.reports.figures.service_level_sql import (
     VERDICTS,
     joined,
     late_reason,
     moments,
 )
-from pst.reports.figures.working_hours import epoch
 from pst.reports.periods import Period, within
 
 Columns = dict[str, Sequence[Any]]

@@ -41,10 +41,11 @@ class FeedbackFigures:
         """How many rated, how they rated, and how many of those asked did."""
         counts: Counter[int] = Counter()
         commented = 0
+        has_words = R.comment != ""
         for score, has_comment, count in db.session.execute(
-            sa.select(R.score, R.comment != "", sa.func.count())
+            sa.select(R.score, has_words, sa.func.count())
             .where(within(self.period, R.rated_at))
-            .group_by(R.score, R.comment != "")
+            .group_by(R.score, has_words)
         ):
             counts[score] += count
             commented += count if has_comment else 0

@@ -76,7 +76,7 @@ def count_turns(verdict: Any) -> sa.ColumnElement[int]:
     )
     return sa.case(
         # Most consultations have one turn, which the query has read.
-        (C.turn_number == 1, sa.func.coalesce(verdict(FIRST), 0)),
+        (C.turn_number == 1, sa.case((verdict(FIRST), 1), else_=0)),
         else_=among_all.scalar_subquery(),
     )
 

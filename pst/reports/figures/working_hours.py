@@ -5,15 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
-from typing import Any
 from zoneinfo import ZoneInfo
-
-import sqlalchemy as sa
 
 from pst.office.calendar import Calendar
 
 HOUR = 3600.0
-EPOCH = 2440587.5  # 1 January 1970 as a Julian day
 
 
 class ServiceHours:
@@ -84,11 +80,6 @@ def nearest(ordered: Sequence[float], percent: int) -> float:
     """Return the smallest value that at least `percent` % do not exceed."""
     rank = -(-len(ordered) * percent // 100)
     return ordered[max(rank, 1) - 1]
-
-
-def epoch(moment: Any) -> sa.ColumnElement[float]:
-    """Return a stored moment as seconds since 1970, computed by the database."""
-    return (sa.func.julianday(moment, type_=sa.Float) - EPOCH) * 86_400.0
 
 
 def local_hour(hour: int, zone: ZoneInfo) -> datetime:

@@ -15,13 +15,14 @@ from pst import clock, reference_lists
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
+from pst.database.moments import epoch
 from pst.feedback.models import Rating
 from pst.office import days_off, settings
 from pst.reports.figures.period_figures import NOT_ANSWERED
 from pst.reports.figures.redaction import AUTHOR_COLUMNS, masked
 from pst.reports.figures.service_level_sql import VERDICTS, joined, moments
 from pst.reports.figures.suppression import suppressed
-from pst.reports.figures.working_hours import ServiceHours, epoch
+from pst.reports.figures.working_hours import ServiceHours
 from pst.reports.layout.texts import label, layout
 from pst.reports.periods import Period, within
 from pst.reports.queries import Contents
