@@ -41,9 +41,9 @@ OF_ONE_ENGINE = re.compile(
 )
 # They ask the index that is in SQLite's file also next to PostgreSQL.
 OF_NODE_FILE = (
-    "classifications/activity_index.py",
-    "classifications/activity_query.py",
-    "classifications/ranking.py",
+    "classifications/activities/index.py",
+    "classifications/activities/query.py",
+    "classifications/activities/ranking.py",
 )
 MAY_ASK_THE_TIME = {"clock.py"}
 ASKING = {"utcnow", "now", "today"}
