@@ -19,6 +19,15 @@ TOOL = "deploy/installer/database.py"
 SHIPPED_OFFICE = "pst/data/office_banjarnegara.json"
 
 
+def refuse_another_engine() -> None:
+    """Raise `Failed` when the data are not in the file that an upgrade copies."""
+    if settings.read().get("PST_DATABASE_URL", "").startswith("postgresql"):
+        raise Failed(
+            "The database is PostgreSQL, which this does not upgrade;"
+            " docs/postgresql.md says how."
+        )
+
+
 def flask(release: Path, *words: str, input: str | None = None, **more: str) -> str:
     """Run a command of the application; `more` are settings for this once."""
     env = {**settings.read(), **more}

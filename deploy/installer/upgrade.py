@@ -20,6 +20,7 @@ def upgrade(source: Path) -> int:
     old = release.current()
     if old is None or not places.ANSWERS.exists():
         raise Failed("PST is not installed here: sudo deploy/install")
+    data.refuse_another_engine()
     answers = questions.settle({}, known_answers())
     with release.unpacked(source) as tree:
         if release.name_of(tree) == old.name:
