@@ -164,6 +164,8 @@ def test_partial_indexes_are_partial(context: None):
         for table in db.metadata.tables.values()
         for index in table.indexes
         if index.dialect_options["postgresql"]["where"] is not None
+        # SQLAlchemy reads no index of expressions from SQLite.
+        and all(isinstance(each, sa.Column) for each in index.expressions)
     }
     inspector = sa.inspect(db.engine)
     there = {
@@ -172,6 +174,7 @@ def test_partial_indexes_are_partial(context: None):
         for index in inspector.get_indexes(table)
         if index.get("dialect_options", {}).get(f"{db.engine.dialect.name}_where")
         is not None
+        and not index.get("expressions")
     }
 
     assert wanted == there

@@ -60,7 +60,12 @@ def refuse_unfit(address: str) -> None:
 def connect_args(**more: object) -> dict[str, Any]:
     """Return how the driver opens a connection."""
     options = " ".join(f"-c {name}={value}" for name, value in (OPTIONS | more).items())
-    return {"options": options, "connect_timeout": 5, "application_name": "pst"}
+    return {
+        "options": options,
+        "connect_timeout": 5,
+        "application_name": "pst",
+        "client_encoding": "utf8",
+    }
 
 
 def prepare(engine: Engine) -> None:

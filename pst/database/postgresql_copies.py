@@ -27,6 +27,7 @@ CREATE = (
 LOCALE = (
     "SELECT datcollate, datctype FROM pg_database WHERE datname = current_database()"
 )
+LOOKS = 10
 OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
@@ -102,9 +103,17 @@ def exists(address: str) -> bool:
 
 
 def is_served(address: str) -> bool:
-    """Return whether anyone else is connected to the database."""
+    """Return whether anyone else is connected to the database, and stays so.
+
+    The server needs a moment to see that a connection of ours was closed.
+    """
     with connected(address) as connection:
-        return bool(connection.exec_driver_sql(OTHERS).scalar())
+        for _ in range(LOOKS):
+            connection.exec_driver_sql("SELECT pg_stat_clear_snapshot()")
+            if not connection.exec_driver_sql(OTHERS).scalar():
+                return False
+            connection.exec_driver_sql("SELECT pg_sleep(0.2)")
+    return True
 
 
 def take_place(fresh: str, address: str, aside: Path) -> str:
