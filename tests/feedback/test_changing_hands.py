@@ -41,13 +41,28 @@ def test_nothing_is_handed_to_a_colleague_who_has_left(follow_up, budi, rina, an
     assert follow_up.owner is budi
 
 
-def test_a_colleague_takes_what_one_who_serves_no_more_had(follow_up, budi, rina, andi):
+@pytest.mark.parametrize("how", ["leaves", "becomes an admin"])
+def test_a_colleague_takes_what_one_who_serves_no_more_had(
+    follow_up, budi, rina, andi, how
+):
     assert not follow_up.can_be_claimed_by(rina)
-    budi.change_role(Role.ADMIN, by=andi)
+    if how == "leaves":
+        budi.deactivate(andi)
+    else:
+        budi.change_role(Role.ADMIN, by=andi)
 
     follow_up.claim(rina)
 
     assert follow_up.owner is rina
+
+
+def test_what_was_closed_is_taken_by_nobody(follow_up, budi, rina, andi):
+    send(follow_up, budi)
+    follow_up.close(budi, "Sudah.")
+    budi.deactivate(andi)
+
+    with pytest.raises(WrongState, match="ditutup"):
+        follow_up.claim(rina)
 
 
 def test_what_went_with_a_letter_does_not_go_with_the_next(follow_up, budi, at):
