@@ -58,6 +58,24 @@ def test_it_is_offered_again_in_the_next_period(closed, siti, budi, at):
     assert Asking(next_period).offers_survey
 
 
+def test_who_passed_it_over_is_not_asked_twice_in_a_period(closed, siti, budi, at):
+    Rating.leave(closed, 5)
+    assert Asking(closed).offers_survey
+    at("2026-07-01 10:00+07:00")
+    first, second = close_another(siti, budi), close_another(siti, budi)
+    Rating.leave(first, 4)
+    Rating.leave(second, 4)
+
+    assert Asking(first).offers_survey
+    assert not Asking(second).offers_survey
+
+
+def test_who_has_answered_is_not_asked_on_the_same_page(closed):
+    SurveyAnswer.give(Rating.leave(closed, 5), THREES)
+
+    assert not Asking(closed).offers_survey
+
+
 def test_another_user_is_asked_too(closed, dewi, budi):
     SurveyAnswer.give(Rating.leave(closed, 5), THREES)
     hers = close_another(dewi, budi)
