@@ -63,6 +63,36 @@ def test_what_is_due_first_leads_and_what_is_owed_comes_before_the_rest(
     assert subjects(budi, Section.TO_ANSWER) == ["dahulu", "kemudian", "dijawab"]
 
 
+def test_what_has_a_deadline_comes_before_what_waits_to_become_clear(asked, budi, rina):
+    unclear, clear = asked("belum jelas", 2), asked("jelas", 3)
+    for each in (unclear, clear):
+        each.claim(budi)
+    unclear.ask_clarity(budi, "Menurut desa?")
+    assert unclear.due_at is None
+
+    assert subjects(rina, Section.OTHERS) == ["jelas", "belum jelas"]
+
+
+def test_the_queue_is_served_in_the_order_of_asking(asked, budi):
+    for subject, day in (("kedua", 3), ("pertama", 2), ("ketiga", 4)):
+        asked(subject, day)
+
+    assert subjects(budi, Section.QUEUE) == ["pertama", "kedua", "ketiga"]
+
+
+def test_of_what_is_late_the_longest_late_leads(asked, budi, siti, at):
+    again, other = asked("lagi", 2), asked("sekali", 3)
+    for each in (again, other):
+        each.claim(budi)
+    again.say(budi, "31.000 jiwa.")
+    at("2026-03-05 09:00+07:00")
+    again.say(siti, "Menurut umur?")
+    at("2026-03-16 09:00+07:00")
+    assert again.due_at > other.due_at
+
+    assert subjects(budi, Section.OVERDUE) == ["sekali", "lagi"]
+
+
 def test_a_held_closing_stands_first_among_those_that_wait(asked, budi, at):
     held, other = asked("ditahan", 3), asked("menunggu", 2)
     for each, hour in ((other, 9), (held, 10)):

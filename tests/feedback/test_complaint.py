@@ -16,6 +16,7 @@ WORDS = ["kasar", "lama sekali", "kecewa"]
         ("Petugasnya KASAR!", ["kasar"]),
         ("Lama  sekali.", ["lama sekali"]),
         ("kasarnya bukan main; kecewa", ["kasar", "kecewa"]),
+        ("Kasarkah? Mengapa kecewanya begitu?", ["kasar", "kecewa"]),
         ("Selama ini baik.", []),
         ("Kasaran", []),
         ("", []),
@@ -23,6 +24,16 @@ WORDS = ["kasar", "lama sekali", "kecewa"]
 )
 def test_words_are_found_whole(text, words):
     assert found(text, WORDS) == words
+
+
+def test_a_low_rating_is_followed_up_and_needs_no_review(closed, budi):
+    rating = Rating.leave(closed, 1, "Saya mengadu: lambat.")
+    assert rating.suspected and not rating.to_review
+
+    with pytest.raises(WrongState, match="sudah ditinjau"):
+        rating.dismiss(budi)
+    rating.erase()
+    assert (rating.comment, rating.suspected) == ("", [])
 
 
 def test_the_setting_is_read_between_commas():

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from pst.accounts.users import User
 from pst.consultations.edit_conflicts import Overtaken
+from pst.consultations.states import Reason
 from pst.database import db
 from pst.feedback import due
+from pst.feedback.follow_ups.notices import responsible
 from pst.feedback.follow_ups.progress import Cause, Progress
 from pst.feedback.jobs import warn_of_follow_ups
 from pst.feedback.models import Rating
@@ -14,6 +17,7 @@ from pst.feedback.reminders import RatingReminder
 from pst.office import settings
 from pst.outbox.models import OutboxMail
 from pst.rules import WrongState
+from pst.web.access import Role
 
 
 @pytest.fixture
@@ -342,6 +346,36 @@ def test_neither_rated_nor_reminded_ones_are_looked_for(closed):
     RatingReminder.send(closed)
     db.session.commit()
     assert due.unrated_ids(since) == []
+
+
+def test_a_withdrawn_one_is_not_looked_for(closed):
+    closed.reason = Reason.WITHDRAWN
+    db.session.commit()
+
+    assert due.unrated_ids(closed.closed_at) == []
+
+
+def test_what_was_told_or_waits_for_the_user_is_not_looked_for(follow_up, budi, at):
+    assert due.due_soon_ids(follow_up.due_at) == [follow_up.id]
+    assert due.due_soon_ids(follow_up.due_at - timedelta(seconds=1)) == []
+    at("2026-03-06 09:00+07:00")
+    assert due.overdue_ids() == [follow_up.id]
+    follow_up.tell_of_breach()
+    db.session.commit()
+    assert due.overdue_ids() == []
+
+    at("2026-03-05 09:00+07:00")
+    send(follow_up, budi)
+    assert due.due_soon_ids(follow_up.due_at) == []
+
+
+def test_one_who_is_no_officer_any_more_is_not_responsible(budi, rina, andi):
+    assert responsible(budi, rina) == [budi]
+    budi.change_role(Role.ADMIN, by=andi)
+    assert responsible(budi, rina) == [rina]
+    rina.deactivate(andi)
+
+    assert set(responsible(budi, rina)) == set(User.serving(Role.OFFICER))
 
 
 def test_a_rated_one_is_not_looked_for(closed):

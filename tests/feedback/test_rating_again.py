@@ -26,3 +26,15 @@ def test_while_it_goes_on_the_rating_is_not_changed(reopened):
         Rating.leave(reopened, 2)
     assert asking.rating.score == 4
     assert Rating.leave(reopened, 4, "Cukup.") is asking.rating, "the form came twice"
+
+
+def test_given_on_the_last_day_it_can_still_be_changed_for_a_week(closed, at):
+    at("2026-04-01 11:00+07:00")
+    Rating.leave(closed, 4)
+    db.session.commit()
+
+    at("2026-04-08 11:00+07:00")
+    assert Asking(closed).is_open and not Asking(closed).is_over
+
+    at("2026-04-08 11:00:01+07:00")
+    assert Asking(closed).is_over and not Asking(closed).is_open

@@ -1,5 +1,7 @@
 """The one reminder, three working days after closing."""
 
+from datetime import UTC, datetime
+
 import pytest
 import sqlalchemy as sa
 
@@ -87,6 +89,20 @@ def test_after_the_last_day_nobody_is_reminded(closed, at, moment, count):
     remind_of_ratings()
 
     assert len(reminders()) == count
+
+
+def test_the_days_are_counted_from_the_local_day_of_the_closing(closed, at):
+    # At six in the morning it is Sunday in UTC.
+    closed.closed_at = datetime(2026, 3, 1, 23, tzinfo=UTC)
+    db.session.commit()
+
+    at("2026-03-04 15:30+07:00")
+    remind_of_ratings()
+    assert not reminders()
+
+    at("2026-03-05 08:00+07:00")
+    remind_of_ratings()
+    assert len(reminders()) == 1
 
 
 def test_a_closed_account_is_left_in_peace(closed, siti, at):

@@ -6,6 +6,7 @@ import pytest
 
 from pst.database import db
 from pst.office import days_off
+from pst.office.audit import AuditEntry
 from pst.office.days_off import ESTIMATED, DayOff, Source
 
 OURS, CHRISTMAS = date(2026, 7, 1), date(2026, 12, 25)
@@ -86,6 +87,46 @@ def test_a_holiday_worked_on_stays_worked_on_and_is_off_again_when_decided():
     assert not days_off.calendar().is_workday(CHRISTMAS)
 
 
+def entries(action: str) -> list[str]:
+    query = db.select(AuditEntry).filter_by(action=action).order_by(AuditEntry.id)
+    return [entry.subject for entry in db.session.scalars(query)]
+
+
+def test_what_changes_nothing_is_not_in_the_trail():
+    days_off.work_on(CHRISTMAS, 1)
+    days_off.work_on(CHRISTMAS, 1)
+    days_off.work_on(OURS, 1)
+    assert entries("work_on") == ["calendar:2026-12-25"]
+
+    days_off.rest_again(CHRISTMAS, 1)
+    days_off.rest_again(CHRISTMAS, 1)
+    days_off.rest_again(OURS, 1)
+    assert entries("rest_again") == ["calendar:2026-12-25"]
+
+
+def test_a_decreed_day_keeps_its_name_and_one_that_is_worked_on_stays_so():
+    row(CHRISTMAS).name = "Natal, menurut SKB"
+    new_year = date(2026, 1, 1)
+    days_off.work_on(new_year, 1)
+    row(new_year).source = Source.ESTIMATED
+    db.session.flush()
+
+    days_off.seed(2026)
+
+    assert row(CHRISTMAS).name == "Natal, menurut SKB"
+    assert row(new_year).source is Source.OFFICIAL
+    assert days_off.calendar().is_workday(new_year)
+
+
+def test_a_holiday_that_was_worked_on_can_be_given_back_as_our_own():
+    days_off.work_on(CHRISTMAS, 1)
+
+    days_off.take_off(CHRISTMAS, "Natal", 1)
+
+    assert not days_off.calendar().is_workday(CHRISTMAS)
+    assert row(CHRISTMAS).source is Source.OFFICE
+
+
 def test_a_day_of_our_own_worked_on_is_gone():
     days_off.take_off(OURS, "Hari jadi", 1)
     days_off.work_on(OURS, 1)
@@ -95,12 +136,14 @@ def test_a_day_of_our_own_worked_on_is_gone():
 
 def test_a_year_is_estimated_by_its_own_days():
     row(CHRISTMAS).source = Source.ESTIMATED
+    row(CHRISTMAS).name = f"Natal {ESTIMATED}"
     db.session.flush()
 
     assert 2026 in days_off.estimated_years(2026, 2026)
     assert days_off.estimated_years(2020, 2021) == set()
     days_off.confirm(2026, 1)
     assert days_off.estimated_years(2026, 2026) == set()
+    assert row(CHRISTMAS).name == "Natal"
 
 
 def test_confirming_leaves_days_of_our_own_ours():
