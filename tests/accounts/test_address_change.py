@@ -45,6 +45,21 @@ def test_an_erasure_that_is_repeated_after_a_restore_asks_no_one(change, siti):
     assert siti.is_erased
 
 
+def test_a_link_does_what_its_mail_said_and_nothing_else(siti, at):
+    change, to_prove = AddressChange.ask(siti, FRESH)
+    assert AddressChange.find(to_prove, is_made=False) is change
+    assert AddressChange.find(to_prove, is_made=True) is None
+
+    to_undo = change.prove()
+    db.session.flush()
+
+    assert AddressChange.find(to_prove, is_made=False) is None, "it worked once"
+    assert AddressChange.find(to_undo, is_made=True) is change
+    assert AddressChange.find(to_undo, is_made=False) is None
+    siti.erase(by=None)
+    assert AddressChange.find(to_undo, is_made=True) is None
+
+
 def test_an_account_is_erased_at_once_after_an_undo(change, siti):
     change.undo()
 

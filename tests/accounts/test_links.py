@@ -123,11 +123,29 @@ def test_a_log_in_ends_at_its_end_and_not_after(siti, at):
     assert LogIn.of(siti) == []
 
 
+def test_on_a_shared_computer_half_an_hour_without_a_sign_ends_it(siti, at):
+    row, token = LogIn.open(siti, "warnet", shared=True)
+    db.session.flush()
+    begin = clock.now()
+    at(begin + timedelta(seconds=59))
+    assert not row.is_seen_long_ago
+    at(begin + timedelta(minutes=1))
+    assert row.is_seen_long_ago, "it is noted each minute, not each fifth"
+
+    at(begin + timedelta(minutes=30) - timedelta(seconds=1))
+    assert LogIn.with_token(token) is not None
+    at(begin + timedelta(minutes=30))
+    assert LogIn.with_token(token) is None
+
+
 def test_a_password_given_long_ago_confirms_nothing(siti, at):
     row, _ = LogIn.open(siti, "test")
     db.session.flush()
     assert row.is_confirmed
-    at(clock.now() + timedelta(hours=12))
+    begin = clock.now()
+    at(begin + timedelta(minutes=15) - timedelta(seconds=1))
+    assert row.is_confirmed
+    at(begin + timedelta(minutes=15))
     assert not row.is_confirmed
     row.confirm()
     assert row.is_confirmed

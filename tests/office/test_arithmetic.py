@@ -138,3 +138,15 @@ def test_service_time_is_the_open_minutes_one_by_one(seed):
             slow_is_open(calendar, start + timedelta(minutes=n)) for n in range(minutes)
         )
         assert calendar.service_time(start, end) == timedelta(minutes=open_minutes)
+
+
+@seeds
+def test_what_is_left_of_the_hours_ends_at_the_first_moment_they_are_over(seed):
+    for dice, calendar in calendars(seed):
+        for _ in range(QUESTIONS // 4):
+            start = a_moment(dice)
+            span = timedelta(minutes=dice.choice((0, 30, 60, dice.randint(1, 2_000))))
+            end = calendar.after_service(start, span)
+            assert calendar.service_time(start, end) == span, (start, span)
+            a_minute_less = calendar.service_time(start, end - timedelta(minutes=1))
+            assert a_minute_less < span or end == start, (start, span)

@@ -160,10 +160,13 @@ def test_of_two_periods_the_later_one_counts():
     days_off.change_hours("Satu", first, last, hours, 1)
     shorter = {str(day): [["08:00", "10:00"]] for day in range(5)}
     days_off.change_hours("Dua", last, last, shorter, 1)
+    longer = {str(day): [["08:00", "17:00"]] for day in range(5)}
+    days_off.change_hours("Tiga", date(2026, 7, 1), date(2026, 7, 6), longer, 1)
 
     calendar = days_off.calendar()
 
-    assert calendar.end_of_service(first).hour == 12
+    assert calendar.end_of_service(first).hour == 17, "entered last"
+    assert calendar.end_of_service(date(2026, 7, 7)).hour == 12
     assert calendar.end_of_service(last).hour == 10
     assert calendar.end_of_service(date(2026, 7, 13)).hour == 15
     days_off.drop_hours(days_off.hours_periods()[1], 1)

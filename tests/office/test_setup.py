@@ -1,0 +1,63 @@
+"""What a new installation still has to settle: done stays done, skipped stays open."""
+
+import pytest
+
+from pst.database import db
+from pst.office import setup
+from pst.office.audit import AuditEntry
+from pst.office.setup import Progress, Step
+
+pytestmark = pytest.mark.usefixtures("context", "at")
+
+
+def states() -> list[str]:
+    query = db.select(AuditEntry).filter_by(action="set_up").order_by(AuditEntry.id)
+    return [entry.detail["state"] for entry in db.session.scalars(query)]
+
+
+def test_what_was_never_begun_owes_nothing():
+    setup.cancel()
+
+    assert setup.progress() == {}
+    assert not setup.is_owed()
+    assert setup.open_points() == []
+
+
+def test_a_step_that_was_skipped_stays_an_open_point():
+    setup.begin()
+    setup.settle(Step.HOURS, 1)
+    assert setup.is_owed()
+
+    setup.skip_rest(1)
+
+    assert not setup.is_owed()
+    assert setup.progress()[Step.HOURS] is Progress.DONE
+    assert setup.open_points() == [step for step in Step if step is not Step.HOURS]
+
+
+def test_what_is_done_is_neither_skipped_nor_opened_again():
+    setup.begin()
+    setup.settle(Step.HOURS, 1)
+
+    setup.skip(Step.HOURS, 1)
+    setup.begin()
+
+    assert setup.progress()[Step.HOURS] is Progress.DONE
+    assert Step.HOURS not in setup.open_points()
+
+
+def test_the_trail_tells_each_change_once():
+    setup.cancel()
+    setup.begin()
+    setup.skip(Step.MAIL, 1)
+    setup.skip(Step.MAIL, 1)
+    setup.settle(Step.MAIL, 1)
+    setup.settle(Step.MAIL, 1)
+
+    assert states() == ["skipped", "done"]
+
+
+def test_the_steps_are_asked_for_in_their_order():
+    setup.begin()
+
+    assert list(setup.progress()) == list(Step)
