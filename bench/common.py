@@ -66,16 +66,23 @@ def build(
     opened: int = CONSULTATIONS // 2,
     closed: int = CONSULTATIONS // 2,
     messages_each: int = MESSAGES_EACH,
+    address: str = "",
 ) -> Office:
     """Make an office: by default half of 20,000 consultations are open.
 
-    That is as on a day when everybody asks.
+    That is as on a day when everybody asks. `address` is that of a database other than
+    a file in `folder`.
     """
-    app = create_app(config.load({"PST_DATA_DIR": str(folder)}))
+    given = {"PST_DATA_DIR": str(folder)}
+    if address:
+        given |= {"PST_DATABASE_URL": address, "PST_TESTING": "1"}
+    app = create_app(config.load(given))
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
         with transaction():
             readers, tokens = _fill(opened, closed, messages_each)
+            if address:
+                _move_sequences_on()
             importing.load(entries.starter())
         db.engine.dispose()
     return Office(folder, readers, tokens[1], tokens)
@@ -131,6 +138,20 @@ def _fill(
             if c["state"] != State.CLOSED
         ]
     return readers, tokens
+
+
+def _move_sequences_on() -> None:
+    """Let PostgreSQL number on after the rows that came with numbers of their own."""
+    for table in db.metadata.sorted_tables:
+        if list(table.primary_key.columns.keys()) == ["id"]:
+            db.session.execute(
+                sa.text(
+                    "SELECT setval(s, (SELECT coalesce(max(id), 0) + 1 FROM"
+                    f' "{table.name}"), false) FROM'
+                    f" pg_get_serial_sequence('\"{table.name}\"', 'id') AS s"
+                    " WHERE s IS NOT NULL"
+                )
+            )
 
 
 def _person(id: int, now: object, hashed: str) -> dict:

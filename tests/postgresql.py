@@ -16,23 +16,16 @@ import pytest
 import sqlalchemy as sa
 
 IS_ASKED = os.environ.get("PST_TEST_ENGINE") == "postgresql"
-# For what is said about SQLite's own means.
-of_sqlite = pytest.mark.skipif(IS_ASKED, reason="about SQLite's own means")
-of_postgresql = pytest.mark.skipif(not IS_ASKED, reason="about PostgreSQL's means")
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-TEMPLATE, MARK = "built", "of-postgresql"
-MEMORY, ROOM = Path("/dev/shm"), 2 * 2**30
+TEMPLATE = "built"
 # Nothing of a test must outlive a power cut.
 QUICK = "-c fsync=off -c full_page_writes=off -c shared_buffers=64MB"
 
 
-# The databases that were made for folders of data; and the server, once it runs.
-_made: dict[Path, str] = {}
-_running: list["Server"] = []
-
-
 class Server:
     """One running server; only its own folder says where it is."""
+
+    options = QUICK
 
     def __init__(self, folder: Path) -> None:
         self.folder, self._numbers = folder, count(1)
@@ -44,7 +37,7 @@ class Server:
     def start(self) -> None:
         names = "--username=pst --auth=trust --encoding=UTF8 --locale=C.UTF-8"
         self._run("initdb", "--no-sync", "-D", "data", *names.split())
-        options = f"-c listen_addresses= -k {self.folder} {QUICK}"
+        options = f"-c listen_addresses= -k {self.folder} {self.options}"
         self._run(
             "pg_ctl", "start", "-w", "-D", "data", "-l", "log", "-o", options, "-s"
         )
@@ -58,8 +51,7 @@ class Server:
     def create(self, template: str = "template0", name: str = "") -> str:
         """Return the address of a new database like `template`."""
         name = name or f"test_{next(self._numbers)}"
-        # Without a log of its own, a copy of files is the quickest.
-        self._say(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        self._say(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.address(name)
 
     def drop(self, address: str) -> None:
@@ -84,27 +76,6 @@ class Server:
         )
 
 
-def mark(folder: Path) -> None:
-    """Let a copy of `folder` have a copy of the database that belongs to it."""
-    if IS_ASKED:
-        (folder / MARK).touch()
-
-
-def address_for(folder: Path) -> str | None:
-    """Return the database of a copied folder, made when it is first asked for."""
-    if not _running or not (folder / MARK).exists():
-        return None
-    if folder not in _made:
-        _made[folder] = _running[-1].create(TEMPLATE)
-    return _made[folder]
-
-
-def _quick_place() -> Path | None:
-    """Return a folder in memory that holds many databases, if there is one."""
-    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
-    return MEMORY if has_room else None
-
-
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server | None]:
     """The server, when one is asked for."""
@@ -112,10 +83,9 @@ def postgresql() -> Iterator[Server | None]:
         yield None
         return
     # Not below pytest's folder: the path of a socket is short.
-    folder = Path(tempfile.mkdtemp(prefix="pst-pg-", dir=_quick_place()))
+    folder = Path(tempfile.mkdtemp(prefix="pst-pg-"))
     server = Server(folder)
     server.start()
-    _running.append(server)
     yield server
     server.stop()
     shutil.rmtree(folder)

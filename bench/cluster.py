@@ -1,0 +1,187 @@
+"""Two web servers next to one, over one database: SQLite, then PostgreSQL, in one run.
+
+Both are on this machine, and so is the load: what counts are the ratios. Each web
+server is one process; PostgreSQL is left out, and it is said why, where none starts.
+"""
+
+import shutil
+import statistics
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+from bench.common import (
+    BenchService,
+    Office,
+    build,
+    cycle,
+    get,
+    log_in,
+    report,
+    table,
+    wrk,
+)
+from bench.send import Load
+from tests.postgresql import PROGRAMS, Server
+from tests.processes import HOST
+
+OPENED, CLOSED, MESSAGES_EACH = 400, 400, 6
+SECONDS, POLLERS, READERS, WRITERS, WARMING = 2, 32, 8, 16, 20
+FIRST = "redis", "web"
+Figures = dict[str, float]
+
+
+def main() -> None:
+    figures: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="pst-bench-") as name:
+        figures |= measured("sqlite", Path(name), "")
+    try:
+        with postgresql() as server, tempfile.TemporaryDirectory() as name:
+            figures |= measured("postgresql", Path(name), server.create(name="bench"))
+    except Exception as error:  # whatever keeps it from running is what is told
+        left_out = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        print(f"PostgreSQL was not measured: {left_out}", file=sys.stderr)
+        figures["postgresql"] = left_out
+    rows = {name: row for name, row in figures.items() if isinstance(row, dict)}
+    table(rows)
+    report(**figures, ratios=ratios(rows), cores_shared_with_the_load=True)
+
+
+def ratios(rows: dict[str, Figures]) -> dict[str, Figures]:
+    """Return two servers beside one, and one database beside the other."""
+    pairs = [("sqlite two", "sqlite one"), ("postgresql two", "postgresql one")]
+    pairs.append(("postgresql one", "sqlite one"))
+    return {
+        f"{a} / {b}": {key: round(rows[a][key] / rows[b][key], 2) for key in rows[b]}
+        for a, b in pairs
+        if a in rows and b in rows
+    }
+
+
+def measured(engine: str, place: Path, address: str) -> dict[str, Figures]:
+    """Return what one and what two servers do over this database."""
+    folder = place / "data"
+    folder.mkdir()
+    made = build(folder, OPENED, CLOSED, MESSAGES_EACH, address)
+    nodes = [node(folder, place, address) for _ in range(2)]
+    nodes[1].socket = nodes[0].socket
+    nodes[1].env["PST_REDIS_URL"] = nodes[0].env["PST_REDIS_URL"]
+    try:
+        nodes[0].start(*FIRST)
+        one = loaded(f"{engine} one", made, nodes[:1])
+        nodes[1].start("web")
+        two = loaded(f"{engine} two", made, nodes)
+    finally:
+        for each in reversed(nodes):
+            each.stop()
+    return {f"{engine} one": one, f"{engine} two": two}
+
+
+def node(folder: Path, place: Path, address: str) -> BenchService:
+    """Return a web server of one process; the first one's Redis is everyone's."""
+    sockets = Path(tempfile.mkdtemp(dir=place))
+    made = BenchService(folder, sockets)
+    made.web_workers = 1
+    if address:
+        made.env["PST_DATABASE_URL"] = address
+    return made
+
+
+def loaded(name: str, made: Office, nodes: list[BenchService]) -> Figures:
+    """Return polls, pages and sends a second, over all of `nodes`."""
+    at_once([lambda each=each: warmed(each, made) for each in nodes])
+
+    def asked(write: Callable[[str, str, str, int], str], connections: int) -> float:
+        def ask(each: BenchService) -> float:
+            requests = [write(*reader, each.port) for reader in made.readers]
+            share = max(1, connections // len(nodes))
+            answer = wrk(each.url, cycle(requests), SECONDS, share)
+            return answer["requests_s"]
+
+        return sum(at_once([lambda each=each: ask(each) for each in nodes]))
+
+    return {
+        "polls_s": round(asked(poll, POLLERS), 1),
+        "pages_s": round(asked(conversation, READERS), 1),
+        **sent(name, made, nodes),
+    }
+
+
+def warmed(each: BenchService, made: Office) -> None:
+    """Ask for some pages before anything counts: the first ones make templates."""
+    for token, number, _ in made.readers[:WARMING]:
+        line = HTTPConnection(HOST, each.port, timeout=60)
+        cookies = {"Cookie": log_in(each.port, token)}
+        line.request("GET", f"/konsultasi/{number}", headers=cookies)
+        answer = line.getresponse()
+        assert answer.status == 200, answer.status
+        answer.read()
+        line.close()
+
+
+def poll(token: str, number: str, newest: str, port: int) -> str:
+    path = f"/konsultasi/{number}/pesan"
+    return get(path, port, token, HX_Request="true", HX_PTag=newest)
+
+
+def conversation(token: str, number: str, newest: str, port: int) -> str:
+    return get(f"/konsultasi/{number}", port, token, Accept_Encoding="br, gzip")
+
+
+def sent(name: str, made: Office, nodes: list[BenchService]) -> Figures:
+    loads = [
+        Load(f"{name}-{each.port}", each.port, "/konsultasi/", "/pesan")
+        for each in nodes
+    ]
+    share = WRITERS // len(nodes)
+    groups = [made.readers[n * share : (n + 1) * share] for n in range(len(nodes))]
+    at_once([lambda p=p: p[0].run(p[1]) for p in zip(loads, groups, strict=True)])
+    latencies = [each for load in loads for each in load.latencies]
+    seconds = max(load.seconds for load in loads)
+    refused = sum(len(load.refused) for load in loads)
+    if refused:
+        print(f"{name}: {refused} sends were refused", file=sys.stderr)
+    return {
+        "sends_s": round((len(latencies) - refused) / seconds, 1),
+        "send_p99_ms": round(statistics.quantiles(latencies, n=100)[98] * 1000, 1),
+    }
+
+
+def at_once(works: list[Callable[[], Any]]) -> list[Any]:
+    """Do all of these at the same time; return what each brought."""
+    brought: list[Any] = [None] * len(works)
+
+    def do(place: int) -> None:
+        brought[place] = works[place]()
+
+    threads = [threading.Thread(target=do, args=(n,)) for n in range(len(works))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return brought
+
+
+@contextmanager
+def postgresql() -> Iterator[Server]:
+    """Start a PostgreSQL of this run's own."""
+    if not PROGRAMS:
+        raise RuntimeError("no PostgreSQL is installed")
+    folder = Path(tempfile.mkdtemp(prefix="pst-pg-"))
+    server = Server(folder)
+    server.options = "-c shared_buffers=64MB"  # it writes to the disk as usual
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
