@@ -150,7 +150,18 @@ def test_a_container_has_no_more_rights_than_it_needs(name: str):
     assert service["read_only"] and service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
-    assert (name == "web") != service["healthcheck"].get("disable", False)
+    assert name.startswith("web") != service["healthcheck"].get("disable", False)
+
+
+def test_the_cluster_is_wanted_by_name_alone():
+    usual = {k for k, v in COMPOSE["services"].items() if "profiles" not in v}
+
+    assert usual == {"prepare", "web", "worker", "scheduler", "redis"}
+    assert COMPOSE["services"].keys() - usual == {"web2", "postgresql"}
+    first, second = (dict(OURS[name]) for name in ("web", "web2"))
+    assert first.pop("ports") == ["127.0.0.1:8000:8000"]
+    assert second.pop("ports") == ["127.0.0.1:8001:8000"]
+    assert second.pop("profiles") == ["cluster"] and first == second
 
 
 def test_the_image_runs_as_a_user_without_rights_and_owns_its_data_only():
