@@ -16,10 +16,19 @@ import pytest
 import sqlalchemy as sa
 
 IS_ASKED = os.environ.get("PST_TEST_ENGINE") == "postgresql"
+# For what is said about SQLite's own means.
+of_sqlite = pytest.mark.skipif(IS_ASKED, reason="about SQLite's own means")
+of_postgresql = pytest.mark.skipif(not IS_ASKED, reason="about PostgreSQL's means")
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-TEMPLATE = "built"
+TEMPLATE, MARK = "built", "of-postgresql"
+MEMORY, ROOM = Path("/dev/shm"), 2 * 2**30
 # Nothing of a test must outlive a power cut.
 QUICK = "-c fsync=off -c full_page_writes=off -c shared_buffers=64MB"
+
+
+# The databases that were made for folders of data; and the server, once it runs.
+_made: dict[Path, str] = {}
+_running: list["Server"] = []
 
 
 class Server:
@@ -51,7 +60,8 @@ class Server:
     def create(self, template: str = "template0", name: str = "") -> str:
         """Return the address of a new database like `template`."""
         name = name or f"test_{next(self._numbers)}"
-        self._say(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Without a log of its own, a copy of files is the quickest.
+        self._say(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self.address(name)
 
     def drop(self, address: str) -> None:
@@ -76,6 +86,27 @@ class Server:
         )
 
 
+def mark(folder: Path) -> None:
+    """Let a copy of `folder` have a copy of the database that belongs to it."""
+    if IS_ASKED:
+        (folder / MARK).touch()
+
+
+def address_for(folder: Path) -> str | None:
+    """Return the database of a copied folder, made when it is first asked for."""
+    if not _running or not (folder / MARK).exists():
+        return None
+    if folder not in _made:
+        _made[folder] = _running[-1].create(TEMPLATE)
+    return _made[folder]
+
+
+def _quick_place() -> Path | None:
+    """Return a folder in memory that holds many databases, if there is one."""
+    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    return MEMORY if has_room else None
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server | None]:
     """The server, when one is asked for."""
@@ -83,9 +114,10 @@ def postgresql() -> Iterator[Server | None]:
         yield None
         return
     # Not below pytest's folder: the path of a socket is short.
-    folder = Path(tempfile.mkdtemp(prefix="pst-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="pst-pg-", dir=_quick_place()))
     server = Server(folder)
     server.start()
+    _running.append(server)
     yield server
     server.stop()
     shutil.rmtree(folder)
