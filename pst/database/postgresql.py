@@ -8,6 +8,7 @@ database, and may write nothing.
 
 import re
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import sqlalchemy as sa
@@ -73,7 +74,25 @@ def prepare(engine: Engine) -> None:
     # An integer goes to the server by its size: a number that no row can have, typed
     # into an address, finds none there, as on SQLite.
     engine.dialect.colspecs = {**engine.dialect.colspecs, sa.Integer: sa.Integer}
+    event.listen(engine, "connect", _leave_out_nulls)
     event.listen(engine, "begin", _begin)
+
+
+def _leave_out_nulls(connection: Any, record: object) -> None:
+    """Write and ask for texts without the character that PostgreSQL stores nowhere."""
+    connection.adapters.register_dumper(str, _text_dumper())
+
+
+@cache
+def _text_dumper() -> type:
+    # Installed only where it is needed.
+    adapt = import_module("psycopg.adapt")
+
+    class TextDumper(adapt.Dumper):
+        def dump(self, obj: str) -> bytes:
+            return obj.replace("\0", "").encode()
+
+    return TextDumper
 
 
 def _begin(connection: sa.Connection) -> None:
