@@ -63,6 +63,11 @@ class District(db.Model):
         return urlsplit(self.address).netloc
 
     @classmethod
+    def has_any(cls) -> bool:
+        """Return whether this office collects from others."""
+        return db.session.scalar(sa.select(sa.exists(sa.select(cls.id)))) is True
+
+    @classmethod
     def all(cls) -> list[Self]:
         """Return the offices by name."""
         return list(db.session.scalars(sa.select(cls).order_by(cls.name, cls.id)))

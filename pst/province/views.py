@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from pst.office import audit
 from pst.province.contract import FIGURES
+from pst.province.districts import District
 from pst.province.side_by_side import NAME, SORTS, SideBySide, offered_months
 from pst.web import csv_files
 from pst.web.access import overseers
@@ -15,6 +16,7 @@ from pst.web.responses import page
 
 bp = Blueprint("province", __name__, url_prefix="/provinsi")
 FALLING = "turun"
+bp.add_app_template_global(District.has_any, "has_districts")
 
 
 @bp.get("")

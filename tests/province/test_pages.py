@@ -54,6 +54,14 @@ def test_lines_are_sorted_by_any_column_without_scripts(app: Flask, offices: Any
     assert 'aria-sort="descending"' in falling
 
 
+def test_the_head_is_led_there_where_offices_are_listed(app: Flask, offices: Any):
+    hasan = Browser(app).log_in("hasan")
+    assert 'href="/provinsi"' not in hasan.get("/ketua").text
+
+    offices(Cilacap=7)
+    assert 'href="/provinsi"' in hasan.get("/ketua").text
+
+
 def test_what_is_awaited_missing_or_late_is_told(app: Flask, offices: Any, at: Any):
     offices(Cilacap=7, Demak=None)
     at("2026-03-05 23:59+07:00")
