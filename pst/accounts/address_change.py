@@ -49,8 +49,7 @@ class AddressChange(db.Model):
         """
         cls.require_settled(user)
         for change in db.session.scalars(cls._open_of(user)):
-            if change.made_at is None:  # only the newest wish counts
-                change.ended_at = clock.now()
+            change.ended_at = clock.now()  # only the newest wish counts
         change, token = cls._begin(user, email, PROVED_WITHIN)
         audit.record("ask_address", user.subject, user.id)
         return change, token

@@ -60,6 +60,22 @@ def test_a_link_does_what_its_mail_said_and_nothing_else(siti, at):
     assert AddressChange.find(to_undo, is_made=True) is None
 
 
+def test_only_the_newest_wish_counts(siti, at):
+    _, first = AddressChange.ask(siti, FRESH)
+    newest, second = AddressChange.ask(siti, "lain@contoh.test")
+
+    assert AddressChange.find(first, is_made=False) is None
+    assert AddressChange.find(second, is_made=False) is newest
+
+
+def test_no_stranger_registers_in_the_place_of_an_invited_officer(siti, budi):
+    for person in (siti, budi):
+        person.verified_at = None
+
+    assert AddressChange.is_taken(budi)
+    assert not AddressChange.is_taken(siti)
+
+
 def test_an_account_is_erased_at_once_after_an_undo(change, siti):
     change.undo()
 

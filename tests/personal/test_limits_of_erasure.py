@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.log_ins import LogIn
-from pst.accounts.visitors import visit
+from pst.accounts.visitors import visit, visits_of
 from pst.consultations.attachments import Attachment
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Channel
@@ -41,6 +41,15 @@ def test_what_a_person_left_at_the_counter_is_erased_with_the_account(
     assert SECRET not in call.subject
     assert (hers.reachable_at, hers.phone) == (None, None)
     assert not others.is_erased
+
+
+def test_only_who_proved_the_address_takes_the_visits_along(siti):
+    visitor = visit("a", "Siti R.", reachable_at="SITI@contoh.test")
+    assert visits_of(siti) == [visitor]
+    assert visits_of(visitor) == []
+
+    siti.verified_at = None
+    assert visits_of(siti) == []
 
 
 def test_an_erased_account_holds_no_address_and_no_proof_of_one(siti):

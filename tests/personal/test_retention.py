@@ -4,6 +4,7 @@ import pytest
 
 from pst import clock
 from pst.accounts.log_ins import LogIn
+from pst.accounts.visitors import visit
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.knowledge.search_log import Place, SearchLog
@@ -71,10 +72,14 @@ def test_the_owner_of_an_unused_account_is_told_before_it_is_erased(siti, at, ma
     db.session.refresh(siti)
     assert not siti.is_erased, "thirty days are not over"
 
-    at("2028-04-01 09:02+07:00")
+    at("2028-04-01 09:01+07:00")
     keep_no_longer()
     db.session.refresh(siti)
     assert siti.is_erased
+
+    at("2032-04-01 09:01+07:00")
+    keep_no_longer()
+    assert retention.counts()["accounts_told"] == 0, "who is gone is not told again"
 
 
 def test_whoever_logs_in_meanwhile_keeps_the_account(siti, at):
@@ -174,3 +179,30 @@ def test_words_left_in_the_index_while_redis_was_away_go_by_night(spoken, at):
     keep_no_longer()
 
     assert SECRET not in everything_stored()
+
+
+def test_a_visitor_is_not_told_of_an_account_that_they_never_had(context, at, mailed):
+    visitor = visit("a", "Bu Tini", reachable_at="tini@contoh.test")
+    db.session.commit()
+
+    at("2028-03-02 09:01+07:00")
+    keep_no_longer()
+    db.session.refresh(visitor)
+    assert mailed("tini@contoh.test") == []
+    assert visitor.expiry_told_at is not None
+
+    at("2028-04-01 09:01+07:00")
+    keep_no_longer()
+    db.session.refresh(visitor)
+    assert visitor.is_erased
+
+
+def test_the_trail_counts_all_that_went(context, at):
+    with transaction():
+        for key in ("abc", "abd", "abe"):
+            SearchLog.keep(key, "jumlah penduduk", 3, Place.PAGE)
+
+    at("2028-03-02 09:01+07:00")
+    keep_no_longer()
+
+    assert [entry["searches"] for entry in entries()] == [3]
