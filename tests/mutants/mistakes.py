@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TypeGuard
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 SWAPPED: dict[type, tuple[type, ...]] = {
@@ -150,6 +151,10 @@ def changes(function: Function) -> Iterator[Change]:
 def _changes(node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom) or _is_said(node):
         return  # a text, a docstring, a line of the log
+    if _is_limit_of_one(node):
+        return (
+            yield from _changes(node.func)
+        )  # of what is read, the first row is used
     if isinstance(node, ast.stmt):
         yield from _of_statement(node)
     elif isinstance(node, ast.expr):
@@ -162,6 +167,15 @@ def _changes(node: ast.AST) -> Iterator[Change]:
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST):
                 yield from _changes(child)
+
+
+def _is_limit_of_one(node: ast.AST) -> TypeGuard[ast.Call]:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "limit"
+        and ast.unparse(node.args[0]) == "1"
+    )
 
 
 def _is_said(node: ast.AST) -> bool:
