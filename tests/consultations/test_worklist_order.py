@@ -133,6 +133,33 @@ def test_closed_and_queued_work_is_nobodys_load(asked, budi, rina):
     assert three.is_queued
 
 
+def test_what_a_colleague_is_to_answer_or_has_answered_late_waits_for_no_one_else(
+    asked, budi, rina, siti, at
+):
+    mine, hers, answered = asked("a", 2), asked("b", 2), asked("c", 2)
+    for each, officer in ((mine, budi), (hers, rina), (answered, budi)):
+        each.claim(officer)
+    at("2026-03-06 09:00+07:00")
+    answered.say(budi, "31.000 jiwa.")
+    hers.ask_clarity(rina, "Wilayah mana?")
+    db.session.commit()
+
+    assert waiting_for(budi) == 1
+    assert waiting_for(rina) == 1
+
+
+def test_of_what_is_to_be_explained_the_last_closed_leads(asked, budi, at):
+    first, last = asked("dahulu", 3), asked("kemudian", 2)
+    for each, day in ((first, 16), (last, 17)):
+        each.claim(budi)
+        at(f"2026-03-{day} 09:00+07:00")
+        each.say(budi, "31.000 jiwa.")
+        each.close(Reason.RESOLVED, by=budi)
+
+    listed = subjects(budi, Section.UNEXPLAINED, section=Section.UNEXPLAINED)
+    assert listed == ["kemudian", "dahulu"]
+
+
 def test_what_is_late_waits_for_its_officer_also_while_the_user_is_asked(
     asked, budi, rina, siti, at
 ):

@@ -9,6 +9,7 @@ from pst import clock
 from pst.accounts.log_ins import LogIn
 from pst.accounts.visitors import visit, visits_of
 from pst.consultations.attachments import Attachment
+from pst.consultations.jobs import send_digest
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Channel
 from pst.database import db
@@ -19,6 +20,7 @@ from pst.outbox.bad_addresses import BadAddress
 from pst.outbox.models import OutboxMail
 from pst.personal_data import erasure, retention
 from pst.personal_data.retention import keep_no_longer
+from pst.reports.figures.themes import CommentTheme, themes
 from pst.uploads.storage import path_of
 from tests.personal.conftest import SECRET
 
@@ -79,12 +81,42 @@ def test_what_was_published_stays_as_it_was_checked(spoken, siti, budi):
     content = Content(title="Penduduk", body=words, topic=Topic.DATA)
     article = Article.draft(content, budi, consultation=spoken)
     article.publish(None)
+    article.slug = "kata-siti-rahayu"
     db.session.commit()
 
     erasure.erase_conversation(spoken, by=None)
 
     assert article.published is not None
     assert article.published.body == words
+    assert article.slug == "kata-siti-rahayu", "readers have its address"
+
+
+def test_a_digest_that_named_the_request_is_erased_with_it(consultation, siti, at):
+    consultation.subject = f"{SECRET} subjek"
+    db.session.commit()
+    at("2026-03-03 08:00+07:00")
+    send_digest()
+    digests = sa.select(OutboxMail).filter_by(kind="digest")
+    mail = db.session.scalars(digests).first()
+    assert consultation.number in mail.body
+    assert consultation.number not in mail.subject
+
+    erasure.erase_conversation(consultation, by=None)
+    db.session.commit()
+
+    assert db.session.scalars(digests).first() is None
+
+
+def test_how_a_report_would_have_quoted_a_comment_is_erased(spoken, budi):
+    rating = Rating.of(spoken)
+    theme = CommentTheme.decide(rating, themes()[0].code, f"{SECRET} kutipan", budi)
+    db.session.commit()
+
+    erasure.erase_conversation(spoken, by=None)
+    db.session.commit()
+    db.session.refresh(theme)
+
+    assert theme.quote == ""
 
 
 def test_mails_that_name_only_the_follow_up_are_erased_too(spoken, siti, budi, at):
