@@ -6,6 +6,7 @@ import pytest
 
 from pst import clock
 from pst.database import db
+from pst.office import settings
 from pst.outbox import due
 from pst.outbox.answers import Answer, Outcome, Stage
 from pst.outbox.models import Delivery, OutboxMail
@@ -28,6 +29,68 @@ def put(siti, at):
         return mail
 
     return write
+
+
+@pytest.fixture
+def sent(siti, at):
+    """Write a mail that went now."""
+
+    def write(cause: str, by_stranger: bool = False) -> OutboxMail:
+        mail = OutboxMail.put("password_changed", to=siti.mailbox, cause=cause)
+        mail.by_stranger = by_stranger
+        mail.mark_sent()
+        db.session.commit()
+        return mail
+
+    return write
+
+
+def test_an_hour_takes_so_many_mails_and_no_more(put, sent, at):
+    settings.change({"mails_per_hour": 10})
+    for n in range(9):
+        sent(f"sent-{n}")
+    mail = put("a")
+    assert due.has_any()
+
+    sent("sent-9")
+    assert not due.has_any()
+
+    at("2026-03-02 10:00+07:00")
+    assert due.take() is mail
+
+
+def test_strangers_use_half_of_an_hour_at_most(put, sent):
+    settings.change({"mails_per_hour": 10})
+    theirs = put("a")
+    theirs.by_stranger = True
+    for n in range(4):
+        sent(f"sent-{n}", by_stranger=True)
+    assert due.has_any()
+
+    sent("sent-4", by_stranger=True)
+    assert not due.has_any()
+
+    own = put("b")
+    assert due.take() is own
+
+
+def test_one_address_gets_so_many_of_strangers_an_hour(put, sent, dewi):
+    for n in range(due.CAP):
+        sent(f"own-{n}")
+    for n in range(due.CAP - 1):
+        sent(f"theirs-{n}", by_stranger=True)
+    theirs = put("a")
+    theirs.by_stranger = True
+    db.session.commit()
+    assert due.has_any()
+
+    sent("theirs-last", by_stranger=True)
+    assert not due.has_any()
+
+    hers = OutboxMail.put("password_changed", to=dewi.mailbox, cause="b")
+    hers.by_stranger = True
+    db.session.commit()
+    assert due.take() is hers
 
 
 def test_one_cause_is_one_mail(put):

@@ -257,6 +257,39 @@ def test_the_wait_in_the_queue_is_not_changed_by_a_later_claim(
     assert march()["service"]["queue"]["median"] == 1.0
 
 
+def test_of_several_who_took_it_the_one_who_answered_ended_the_wait(
+    consultation, budi, rina, march, at
+):
+    at("2026-03-02 09:30+07:00")
+    consultation.claim(budi)
+    at("2026-03-02 09:40+07:00")
+    consultation.release(budi)
+    at("2026-03-02 10:00+07:00")
+    consultation.claim(rina)
+    at("2026-03-02 11:00+07:00")
+    consultation.say(rina, "31.000 jiwa.")
+    at("2026-03-02 11:20+07:00")
+    consultation.release(rina)
+    at("2026-03-02 11:30+07:00")
+    consultation.claim(budi)
+    db.session.commit()
+
+    assert march()["service"]["queue"]["median"] == 1.0
+
+
+def test_only_an_answer_has_a_time_and_a_final_one_only_once_it_is_closed(
+    asked, march, at, budi, closed_by
+):
+    closed_by(budi, "2026-03-03 10:00+07:00")
+    service = march()["service"]
+    assert (service["first"]["count"], service["final"]["count"]) == (0, 0)
+
+    answered = "2026-03-02 10:00+07:00"
+    asked("2026-03-02 09:00+07:00", due_at=DUE, answered_at=answered)
+    service = march()["service"]
+    assert (service["first"]["count"], service["final"]["count"]) == (1, 0)
+
+
 def test_the_ninetieth_percentile_really_occurred():
     assert nearest([1.0], 90) == 1.0
     assert nearest(list(range(1, 11)), 90) == 9
