@@ -68,3 +68,21 @@ def test_what_was_in_time_takes_no_place_among_the_late_ones(
     at("2026-03-20 09:00+07:00")
 
     assert [each["number"] for each in march()["late"]] == [late.number]
+
+
+def test_only_what_was_asked_in_the_period_is_listed_and_counted(asked, march, at):
+    at("2026-03-20 09:00+07:00")
+    before = {"due_at": "2026-02-27 15:30+07:00", "answered_at": LATE}
+    asked("2026-02-24 09:00+07:00", late_reason=LateReason.SYSTEM, **before)
+    asked("2026-03-02 09:00+07:00", due_at=DUE, answered_at="2026-03-02 10:00+07:00")
+    here = asked(
+        "2026-03-02 09:00+07:00",
+        due_at=DUE,
+        answered_at=LATE,
+        late_reason=LateReason.WORKLOAD,
+    )
+
+    figures = march()
+
+    assert [row["number"] for row in figures["late"]] == [here.number]
+    assert figures["late_reasons"] == {"workload": 1}
