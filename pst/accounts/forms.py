@@ -13,6 +13,7 @@ from pst.accounts.passwords import (
     is_guessable,
 )
 from pst.reference_lists import choices
+from pst.web.choices import choices_from
 from pst.web.fields import (
     ADDRESS_LENGTH,
     AtMost,
@@ -64,7 +65,7 @@ def select_field(label: str, name: str) -> SelectField:
     return SelectField(
         label,
         [Required()],
-        choices=[UNCHOSEN, *choices(name)],
+        choices=choices_from([UNCHOSEN, *choices(name)]),
         validate_choice=False,
         filters=[lambda code: code if code in dict(choices(name)) else ""],
     )

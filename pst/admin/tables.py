@@ -31,7 +31,7 @@ def trail_csv(trail: Trail, *, international: bool = False) -> Iterator[str]:
 
 
 def trail_rows(trail: Trail) -> Iterator[list[Any]]:
-    names = dict(db.session.execute(sa.select(User.id, User.name)).tuples().all())
+    names = dict(db.session.execute(sa.select(User.id, User.name)).all())
     entries = db.session.scalars(trail.query.execution_options(yield_per=ROWS_AT_ONCE))
     for entry in entries:
         yield [

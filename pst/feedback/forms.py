@@ -10,6 +10,7 @@ from pst.feedback.follow_ups.mail_templates import is_unfinished
 from pst.feedback.follow_ups.models import PLACES
 from pst.feedback.survey import Element
 from pst.reference_lists import choices
+from pst.web.choices import choices_from
 from pst.web.fields import BaseForm, Pressed, Required, area_field, text_field
 from pst.web.placeholders import KnownPlaces, NothingUnfilled
 
@@ -23,13 +24,15 @@ class Chosen:
     field_flags = {"required": True}
 
     def __call__(self, form: object, field: RadioField) -> None:
-        if field.data not in {str(value) for value, *_ in field.iter_choices()}:
+        if field.data not in {str(each.value) for each in field.iter_choices()}:
             field.data = None
             raise StopValidation("Pilih salah satu jawaban.")
 
 
 def radio_field(label: str, offered: list[tuple[str, str]]) -> RadioField:
-    return RadioField(label, [Chosen()], choices=offered, validate_choice=False)
+    return RadioField(
+        label, [Chosen()], choices=choices_from(offered), validate_choice=False
+    )
 
 
 class RatingForm(BaseForm):

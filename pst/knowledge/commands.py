@@ -1,6 +1,7 @@
 """The commands `flask articles` and `flask search`."""
 
 import json
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,8 @@ def run(limit: int) -> None:
     `sure` says whether they are taken to answer, or may only be related."""
     only_read()
     connection = store.reading()
-    lines = click.get_text_stream("stdin", encoding="utf-8", errors="replace")  # type: ignore[operator]
-    for line in lines:
-        query = line.rstrip("\r\n")
+    for typed in sys.stdin.buffer:
+        query = typed.decode("utf-8", "replace").rstrip("\r\n")
         answer = engine.search(connection, query, ARTICLE, limit)
         slugs = [hit.slug for hit in answer.hits or answer.unsure]
         line = {"query": query, "slugs": slugs, "sure": bool(answer.hits)}

@@ -12,6 +12,7 @@ from wtforms.validators import Optional, ValidationError
 from pst.knowledge.article.content import Answer, Content, Topic
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.search_log import Reason
+from pst.web.choices import choices_from
 from pst.web.date_fields import DayField
 from pst.web.fields import BaseForm, Required, area_field, text_field, tidy
 
@@ -56,8 +57,8 @@ class Terms:
 class ArticleForm(BaseForm):
     title = text_field("Judul", Required())
     body = area_field("Isi", Required(), most=BODY_LENGTH)
-    topic = SelectField("Kategori", [Required()], choices=TOPICS)
-    answer = SelectField("Jenis jawaban", [Required()], choices=ANSWERS)
+    topic = SelectField("Kategori", [Required()], choices=choices_from(TOPICS))
+    answer = SelectField("Jenis jawaban", [Required()], choices=choices_from(ANSWERS))
     answer_note = area_field("Alasan, pilihan terdekat, atau instansinya", most=1000)
     tags = text_field("Tag", Terms(), most=2000)
     synonyms = text_field("Sinonim", Terms(), most=3000)
@@ -107,10 +108,14 @@ class ReturnForm(BaseForm):
 class VoteForm(BaseForm):
     key = HiddenField(validators=[Required()])
     helpful = RadioField(
-        "Apakah artikel ini membantu?", choices=[("ya", "Ya"), ("tidak", "Tidak")]
+        "Apakah artikel ini membantu?",
+        choices=choices_from([("ya", "Ya"), ("tidak", "Tidak")]),
     )
     reason = RadioField(
-        "Mengapa?", choices=REASONS, validators=[Optional()], validate_choice=True
+        "Mengapa?",
+        choices=choices_from(REASONS),
+        validators=[Optional()],
+        validate_choice=True,
     )
     comment = area_field("Yang kurang", most=500)
 
@@ -121,7 +126,9 @@ class VoteForm(BaseForm):
 
 class SynonymForm(BaseForm):
     terms = area_field("Istilah, satu pada setiap baris", Required(), most=2000)
-    weight = SelectField("Kedekatan", [Required()], choices=WEIGHTS, default="0.6")
+    weight = SelectField(
+        "Kedekatan", [Required()], choices=choices_from(WEIGHTS), default="0.6"
+    )
 
     def validate_terms(self, field: StringField) -> None:
         if len(self.words) < 2:

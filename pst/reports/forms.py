@@ -18,6 +18,7 @@ from pst.reports.figures.themes import QUOTE_LENGTH, themes
 from pst.reports.layout.texts import layout
 from pst.reports.periods import BadPeriod, Period
 from pst.reports.states import NEEDED
+from pst.web.choices import choices_from
 from pst.web.date_fields import DayField
 from pst.web.fields import BaseForm, Pressed, Required, Rows, area_field, text_field
 
@@ -49,10 +50,11 @@ class PeriodForm(BaseForm):
 
     def offer(self, kinds: list[tuple[str, list[Period]]]) -> None:
         """Offer these periods, and any span; the last whole month is preselected."""
-        self.period.choices = {
-            **{name: [(p.code, p.text) for p in periods] for name, periods in kinds},
-            "Lainnya": [(ANY_SPAN, "Rentang tanggal")],
-        }
+        self.period.choices = [
+            choice
+            for name, periods in kinds
+            for choice in choices_from(((p.code, p.text) for p in periods), name)
+        ] + choices_from([(ANY_SPAN, "Rentang tanggal")], "Lainnya")
         months = kinds[0][1]
         if self.period.data is None:
             self.period.data = months[min(1, len(months) - 1)].code
@@ -161,7 +163,7 @@ class CommentRow(Row):
     )
     theme = SelectField(
         "Tema",
-        choices=[(each.code, each.text) for each in themes()],
+        choices=choices_from((each.code, each.text) for each in themes()),
         invalid_choice_message="Pilih salah satu tema.",
     )
     is_quoted = BooleanField("Kutip dalam laporan")

@@ -7,6 +7,7 @@ from wtforms.validators import NumberRange, ValidationError
 
 from pst.classifications.families import FAMILIES
 from pst.classifications.models import Classification
+from pst.web.choices import choices_from
 from pst.web.fields import BaseForm, text_field
 
 MIN_YEAR, MAX_YEAR = 1970, 2099
@@ -23,7 +24,7 @@ class ListForm(BaseForm):
 
 
 class CodesForm(ListForm):
-    family = SelectField("Klasifikasi", choices=[(name, name) for name in FAMILIES])
+    family = SelectField("Klasifikasi", choices=list(FAMILIES))
     year = IntegerField(
         "Tahun edisi",
         [NumberRange(MIN_YEAR, MAX_YEAR, "Tulis tahun edisinya, misalnya 2025.")],
@@ -43,7 +44,7 @@ class ConversionForm(ListForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        editions = [(each.slug, each.name) for each in Classification.all()]
+        editions = choices_from((e.slug, e.name) for e in Classification.all())
         self.before.choices = self.after.choices = editions
 
     def validate_after(self, field: SelectField) -> None:

@@ -25,6 +25,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Category, LateReason, Next
 from pst.database import db
 from pst.rules import LAST_BEFORE_FIRST
+from pst.web.choices import choices_from
 from pst.web.fields import (
     UNPRESSED,
     BaseForm,
@@ -128,7 +129,7 @@ class TransferForm(BaseForm):
 class LateForm(BaseForm):
     """Why it was late; the words for the reasons are in the template."""
 
-    reason = SelectField("Alasan", choices=[(r.value, r.value) for r in LateReason])
+    reason = SelectField("Alasan", choices=[r.value for r in LateReason])
     note: TextAreaField = area_field("Keterangan", most=300)
 
 
@@ -150,21 +151,24 @@ class ClosingForm(SeenForm, LateForm):
 
     def suggest(self, items: list[CatalogueItem]) -> None:
         """Offer items of the catalogue, one of which the explanation may name."""
-        self.nearest.choices = [(str(each.id), each.title) for each in items]
+        pairs = [(str(each.id), each.title) for each in items]
+        none = [("", "Tidak disebut")] if items else []
+        self.nearest.choices = choices_from(pairs + none)
 
     @property
     def nearest_item(self) -> CatalogueItem | None:
         """The item that is to be named, if it is one that was offered."""
         chosen = str(self.nearest.data or "")
-        if chosen not in [value for value, _ in self.nearest.choices or ()]:
+        offered = {each.value for each in self.nearest.choices or ()} - {""}
+        if chosen not in offered:
             return None
         return db.session.get(CatalogueItem, int(chosen))
 
     def offer(self, others: list[Consultation]) -> None:
         """Offer the `others`, one of which this is a duplicate of."""
-        self.same_as.choices = [
+        self.same_as.choices = choices_from(
             (each.number, f"{each.number} · {each.subject}") for each in others
-        ]
+        )
 
 
 class SilastikForm(BaseForm):

@@ -12,6 +12,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.queries import open_of
 from pst.database import db
 from pst.web.access import Role, staff
+from pst.web.choices import choices_from
 from pst.web.responses import done, page
 
 bp = Blueprint("handing_over", __name__, url_prefix="/petugas/serah-terima")
@@ -58,9 +59,9 @@ def hand_over() -> ResponseReturnValue:
     giver = _giver(form.giver.data or "")
     takers = {str(each.id): each for each in User.serving(Role.OFFICER)}
     takers.pop(str(giver.id))
-    form.giver.choices = [(str(giver.id), giver.name)]
+    form.giver.choices = choices_from([(str(giver.id), giver.name)])
     form.giver.data = str(giver.id)
-    form.officer.choices = [(id, person.name) for id, person in takers.items()]
+    form.officer.choices = choices_from((id, t.name) for id, t in takers.items())
     work, ids = open_of(giver), set(request.form.getlist("chosen"))
     chosen = [each for each in work if str(each.id) in ids]
     if not form.validate() or not chosen:

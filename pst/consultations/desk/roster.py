@@ -13,6 +13,7 @@ from pst.consultations.views import find
 from pst.database import db
 from pst.office import settings
 from pst.web.access import Role, heads, officers, staff
+from pst.web.choices import choices_from
 from pst.web.fields import BaseForm, tidy_lines
 from pst.web.responses import done, page
 
@@ -70,7 +71,7 @@ def set_weeks() -> ResponseReturnValue:
 def plan() -> ResponseReturnValue:
     form = DutyForm()
     people = {str(person.id): person for person in User.serving(Role.OFFICER)}
-    form.officer.choices = [(id, person.name) for id, person in people.items()]
+    form.officer.choices = choices_from((id, p.name) for id, p in people.items())
     if not current_user.is_head:
         form.officer.data = str(current_user.id)
     if not form.validate():

@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from wtforms import SelectChoice
 
 from pst.accounts.users import User
 from pst.consultations.desk.answering import answer, refuse, write_on
@@ -28,6 +29,7 @@ from pst.consultations.views import find
 from pst.database import db
 from pst.rules import WrongState
 from pst.web.access import Role, officers, staff
+from pst.web.choices import choices_from
 from pst.web.responses import done, fragment, page
 
 SENDING = (Press.SEND, Press.ONWARD)
@@ -46,7 +48,7 @@ def index() -> ResponseReturnValue:
     form = FilterForm(request.args, meta={"csrf": False})
     worklist = _worklist(form)
     officers = [(str(person.id), person.name) for person, _ in worklist.team]
-    form.petugas.choices = [("", "Semua"), *officers]
+    form.petugas.choices = choices_from([("", "Semua"), *officers])
     return page("desk/index.html", worklist=worklist, form=form, sections=list(Section))
 
 
@@ -66,9 +68,10 @@ def _worklist(form: FilterForm) -> Worklist:
     return Worklist(current_user, form.filters(), page=page, after=after)
 
 
-def colleague_choices() -> list[tuple[str, str]]:
+def colleague_choices() -> list[SelectChoice]:
     """Return the officers as the choices of a form."""
-    return [(str(person.id), person.name) for person in User.serving(Role.OFFICER)]
+    officers = User.serving(Role.OFFICER)
+    return choices_from((str(person.id), person.name) for person in officers)
 
 
 @bp.get("/konsultasi/<number>")

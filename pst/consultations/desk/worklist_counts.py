@@ -42,7 +42,7 @@ def groups(conditions: list[sa.ColumnElement[bool]]) -> list[Group]:
         _counted(True).where(IS_OPEN, late, *conditions),
     )
     rows = db.session.execute(both, {"now": clock.now()})
-    return [Group(*row) for row in rows.tuples()]
+    return [Group(*row) for row in rows]
 
 
 def _counted(is_late: bool) -> sa.Select[bool, State, int | None, int, int, int]:

@@ -15,6 +15,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Category
 from pst.reference_lists import choices
 from pst.web import form_keys
+from pst.web.choices import choices_from
 from pst.web.fields import Pressed, Required, area_field, text_field
 
 MAX_SUBJECT_LENGTH = 200
@@ -26,7 +27,7 @@ UNCHOSEN = ("", "Pilih…")
 def select_field(label: str, name: str) -> SelectField:
     return SelectField(
         label,
-        choices=[UNCHOSEN, *choices(name)],
+        choices=choices_from([UNCHOSEN, *choices(name)]),
         validate_choice=False,
         filters=[lambda code: code if code in dict(choices(name)) else ""],
     )

@@ -20,6 +20,7 @@ from pst.feedback.queries import Board
 from pst.knowledge.files import Checked
 from pst.rules import WrongState
 from pst.web.access import officers
+from pst.web.choices import choices_from
 from pst.web.responses import SAVED, done, page
 
 bp = Blueprint("follow_up_mails", __name__, url_prefix="/petugas/tindak-lanjut")
@@ -84,7 +85,7 @@ def _writing_page(
 ) -> Response:
     templates = FollowUpTemplate.offered()
     form.body.flags.required = True
-    form.template.choices = [(str(each.id), each.name) for each in templates]
+    form.template.choices = choices_from((str(t.id), t.name) for t in templates)
     return page(
         "follow_ups/write.html",
         follow_up=follow_up,

@@ -15,6 +15,7 @@ from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.forms import HandOverForm, ResolutionForm, ReturnForm
 from pst.feedback.queries import Board, closed_follow_ups, with_rating
 from pst.web.access import Role, find_or_404, officers, staff
+from pst.web.choices import choices_from
 from pst.web.fields import BaseForm
 from pst.web.registered_pages import Ways, offers_ways
 from pst.web.responses import done, fragment, page
@@ -101,7 +102,7 @@ def claim(number: str) -> ResponseReturnValue:
 def hand_over(number: str) -> ResponseReturnValue:
     follow_up = find(number)
     form = HandOverForm()
-    form.officer.choices = [(str(p.id), p.name) for p in _colleagues()]
+    form.officer.choices = choices_from((str(p.id), p.name) for p in _colleagues())
     if not form.validate():
         return _show(follow_up, hand_over_form=form), 422
     to = db.session.get_one(User, int(form.officer.data))

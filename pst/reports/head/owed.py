@@ -125,7 +125,7 @@ class Owed:
             )
             .group_by(Message.author_id)
         )
-        return dict(db.session.execute(query).tuples().all())  # type: ignore[arg-type]
+        return dict(db.session.execute(query).all())  # type: ignore[arg-type]
 
     @cached_property
     def _day_begins(self) -> datetime:
