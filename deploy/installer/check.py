@@ -158,7 +158,7 @@ def version() -> str | None:
 
 def running() -> str | None:
     """Every unit is up"""
-    wanted = ["pst-web.socket", *units.services(), *units.TIMERS, "nginx.service"]
+    wanted = [units.SOCKET, *units.services(), *units.TIMERS, "nginx.service"]
     down = [unit for unit in wanted if not units.is_active(unit)]
     return f"down: {', '.join(down)}" if down else None
 

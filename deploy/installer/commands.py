@@ -4,11 +4,14 @@ import argparse
 import subprocess
 from pathlib import Path
 
+from deploy.installer import answers as questions
 from deploy.installer import (
     backup_key,
     check,
     data,
+    front,
     install,
+    offices,
     places,
     release,
     settings,
@@ -22,7 +25,8 @@ HELP = """\
 pst status            what runs, which version, and whether all is well
 pst log [-f]          what the service says (journalctl)
 pst start|stop
-pst restart           also takes up what was changed in /etc/pst/pst.env
+pst restart           also takes up what was changed in SETTINGS
+pst offices           the offices on this server; `pst --office NAME …` is about one
 pst restore FILE [--identity KEY]   put a backup back; the present data are kept aside
 pst upgrade SOURCE    to the version in a folder or .tar.gz
 pst uninstall         see deploy/uninstall
@@ -56,7 +60,10 @@ def _install(words: list[str]) -> int:
 def _upgrade(words: list[str]) -> int:
     parser = argparse.ArgumentParser("deploy/upgrade")
     parser.add_argument("source", type=Path, nargs="?", default=places.SOURCE)
-    return upgrade.upgrade(parser.parse_args(words).source.resolve())
+    source = parser.parse_args(words).source.resolve()
+    if places.IS_CHOSEN or offices.installed() in ([], [places.OFFICE]):
+        return upgrade.upgrade(source)
+    return upgrade.upgrade_all(source)
 
 
 def _uninstall(words: list[str]) -> int:
@@ -103,7 +110,10 @@ def _ports() -> dict[str, str]:
 
 
 def _log(words: list[str]) -> int:
-    return subprocess.run(["journalctl", "-u", "pst-*", "-n", "200", *words]).returncode
+    names = [path.name for path in places.UNITS.glob("pst-*.service")]
+    names += units.services()
+    which = [word for name in names if units.is_ours(name) for word in ("-u", name)]
+    return subprocess.run(["journalctl", *which, "-n", "200", *words]).returncode
 
 
 def _start(words: list[str]) -> int:
@@ -113,7 +123,7 @@ def _start(words: list[str]) -> int:
 
 def _stop(words: list[str]) -> int:
     units.stop()
-    log.changed("stopped; `pst start` starts it")
+    log.changed(f"stopped; `{places.NAME} start` starts it")
     return 0
 
 
@@ -127,8 +137,21 @@ def _restart(words: list[str]) -> int:
     return 0
 
 
+def _site(words: list[str]) -> int:
+    """Write the site again: whether it takes strangers, its neighbours decide."""
+    front.install(in_use(), questions.settle({}, upgrade.known_answers()))
+    return 0
+
+
+def _offices(words: list[str]) -> int:
+    for name in offices.installed():
+        url = settings.read(offices.settings_of(name)).get("PST_BASE_URL", "?")
+        log.say(f"{offices.called(name):20} {offices.version_of(name).name:18} {url}")
+    return 0
+
+
 def _help(words: list[str]) -> int:
-    log.say(HELP)
+    log.say(HELP.replace("SETTINGS", str(places.SETTINGS)))
     return 0
 
 
@@ -140,7 +163,7 @@ def application(words: list[str]) -> int:
 def in_use() -> Path:
     version = release.current()
     if version is None:
-        raise Failed("PST is not installed here: sudo deploy/install")
+        raise Failed(f"PST is not installed here: sudo {offices.command('install')}")
     return version
 
 
@@ -154,5 +177,7 @@ OURS = {
     "start": _start,
     "stop": _stop,
     "restart": _restart,
+    "site": _site,
+    "offices": _offices,
     "help": _help,
 }

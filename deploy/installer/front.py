@@ -18,10 +18,20 @@ from deploy.installer.machine import (
 from deploy.installer.units import fill
 
 NGINX = Path("/etc/nginx")
-SITE = NGINX / "sites-available/pst"
-ENABLED = NGINX / "sites-enabled/pst"
+SITE = NGINX / "sites-available" / places.NAME
+ENABLED = NGINX / "sites-enabled" / places.NAME
 SAMPLE = NGINX / "sites-enabled/default"
-PROXY = NGINX / "pst-proxy.conf"
+PROXY = NGINX / f"{places.NAME}-proxy.conf"
+OURS = "# Made by PST's deploy/install"  # how each of our sites begins
+# What a site needs whatever was answered; names in nginx have no hyphen.
+PLACES = {
+    "ID": places.NAME.replace("-", "_"),
+    "NAME": places.NAME,
+    "CURRENT": str(places.CURRENT),
+    "PROXY": str(PROXY),
+    "CHALLENGES": str(places.CHALLENGES),
+    "WEB_SOCKET": str(places.WEB_SOCKET),
+}
 # The addresses at which those who have logged in send files.
 UPLOADS = (
     "^/(konsultasi/[^/]+/(lampiran|pesan)|petugas/konsultasi/[^/]+/pesan"
@@ -29,6 +39,7 @@ UPLOADS = (
 )
 ACME = Path("/etc/letsencrypt/live")
 RENEWAL = "certbot.timer"
+DEFAULT_TLS = "ssl http2 default_server"
 FEW, MANY = "worker_connections 768;", "worker_connections 8192;"
 SELF_SIGNED = (
     "the certificate is SELF-SIGNED: browsers warn everybody. It is for trying out."
@@ -134,7 +145,7 @@ def ask_acme(answers: Answers) -> bool:
 
 def serve(release: Path, answers: Answers, certificate: Path, key: Path) -> None:
     """Write the site, and have nginx take it up; put it back when nginx refuses."""
-    texts = {PROXY: (release / "deploy/nginx/pst-proxy.conf").read_text()}
+    texts = {PROXY: proxy_of(release)}
     texts[SITE] = rendered(release, answers, certificate, key)
     before = {path: path.read_text() if path.exists() else None for path in texts}
     changed = [path.name for path, text in texts.items() if write(path, text)]
@@ -156,11 +167,13 @@ def serve(release: Path, answers: Answers, certificate: Path, key: Path) -> None
 
 def rendered(release: Path, answers: Answers, certificate: Path, key: Path) -> str:
     """Write the site for these answers."""
-    alone = not set((NGINX / "sites-enabled").glob("*")) - {ENABLED, SAMPLE}
+    sites = neighbours()
     has_v6 = Path("/proc/net/if_inet6").exists()
     plain, tls = answers["http_port"], answers["https_port"]
-    default = " default_server" if alone else ""
+    default = " default_server" if is_free(f"{plain} default_server;", sites) else ""
+    takes_others = is_free(f"{tls} {DEFAULT_TLS};", sites)
     values = {
+        **PLACES,
         "DOMAIN": answers["domain"],
         "HOST": answers["domain"] + ("" if tls == "443" else f":{tls}"),
         "HTTP_PORT": plain,
@@ -168,17 +181,35 @@ def rendered(release: Path, answers: Answers, certificate: Path, key: Path) -> s
         "DEFAULT": default,
         "V6_HTTP": f"    listen [::]:{plain}{default};" if has_v6 else "",
         "V6_HTTPS": f"    listen [::]:{tls} ssl http2;" if has_v6 else "",
-        "V6_OTHERS": f"    listen [::]:{tls} ssl http2{default};" if has_v6 else "",
+        "V6_OTHERS": f"    listen [::]:{tls} {DEFAULT_TLS};" if has_v6 else "",
         "CERTIFICATE": str(certificate),
         "KEY": str(key),
-        "CHALLENGES": str(places.CHALLENGES),
-        "WEB_SOCKET": str(places.WEB_SOCKET),
         "BODY_MB": "64",  # as pst.config.MAX_REQUEST_BYTES
         "UPLOADS": UPLOADS,
     }
     others = fill((release / "deploy/nginx/others.conf").read_text(), values)
-    values["OTHERS"] = others if alone else ""
+    values["OTHERS"] = others if takes_others else ""
     return fill((release / "deploy/nginx/pst.conf").read_text(), values)
+
+
+def proxy_of(release: Path) -> str:
+    """Write what each place that leads to the web server has in common."""
+    return fill((release / "deploy/nginx/pst-proxy.conf").read_text(), PLACES)
+
+
+def neighbours() -> list[str]:
+    """Read the sites that this nginx serves besides ours."""
+    paths = set((NGINX / "sites-enabled").glob("*")) - {ENABLED, SAMPLE}
+    return [path.read_text() for path in sorted(paths) if path.exists()]
+
+
+def is_free(listen: str, sites: list[str]) -> bool:
+    """Say whether we answer there for names that no site has.
+
+    Somebody else's site may want to; of the offices one does.
+    """
+    others = [text for text in sites if not text.startswith(OURS)]
+    return not others and not any(f"listen {listen}" in text for text in sites)
 
 
 def give_up_certificate(domain: str) -> None:

@@ -11,6 +11,7 @@ from deploy.installer import (
     check,
     data,
     front,
+    offices,
     places,
     release,
     settings,
@@ -32,6 +33,7 @@ KNOWN = {("debian", "12"), ("debian", "13"), ("ubuntu", "24.04")}
 PACKAGES = ("python3-venv", "redis-server", "nginx", "openssl", "ca-certificates")
 PACKAGES += ("logrotate", "tzdata")
 POLICY = Path("/usr/sbin/policy-rc.d")
+EVERYDAY = ("status", "log", "backup create", "restore FILE", "help")
 LITTLE_MEMORY_MB, LITTLE_DISK = 900, 2_000_000_000
 
 
@@ -40,6 +42,7 @@ def install(given: Path | None, takes_defaults: bool) -> int:
     look_at_server()
     answers = find_answers(given, takes_defaults)
     refuse_other_version()
+    refuse_taken_domain(answers)
     add_packages(answers)
     make_places()
     env = settings.merged(answers, settings.read())
@@ -113,8 +116,20 @@ def refuse_other_version() -> None:
     if there is not None and there.name != release.name_of(places.SOURCE):
         raise Failed(
             f"version {there.name} is installed already."
-            f" To change the version: sudo {places.SOURCE}/deploy/upgrade"
+            f" To change it: sudo {places.SOURCE}/{offices.command('upgrade')}"
         )
+
+
+def refuse_taken_domain(answers: Answers) -> None:
+    """Refuse the address of another office on this server."""
+    wanted = answers["domain"], answers["https_port"]
+    for name in offices.others():
+        theirs = settings.answered(settings.read(offices.settings_of(name)))
+        if wanted == (theirs.get("domain"), theirs.get("https_port")):
+            raise Failed(
+                f"{answers['domain']} is the address of the office"
+                f" {offices.called(name)}; each needs one of its own."
+            )
 
 
 def add_packages(answers: Answers) -> None:
@@ -175,8 +190,8 @@ def tell_what_next(answers: Answers, invitation: str, is_well: bool) -> None:
         *firewall(answers),
         *sender_records(answers),
         "Have backups copied to another machine: PST_BACKUP_COPY_DIR=/mnt/… in"
-        f" {places.SETTINGS}; then: pst restart",
-        "pst status · pst log · pst backup create · pst restore FILE · pst help",
+        f" {places.SETTINGS}; then: {places.NAME} restart",
+        " · ".join(f"{places.NAME} {word}" for word in EVERYDAY),
     ]
     for number, step in enumerate(steps, 1):
         log.say(f"  {number}. {step}")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.installer import places, wheels
+from deploy.installer import offices, places, wheels
 from deploy.installer.machine import Failed, link, log, remove, run
 
 # What the server needs of the source; tests and measurements stay at home.
@@ -23,7 +23,7 @@ SHIPPED = (
 )
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 BUILD, COMPLETE = "BUILD", ".complete"
-KEPT = 3  # versions, the current one among them
+KEPT = 3  # versions, the current one of a server's only office among them
 
 
 def files_of(source: Path) -> list[Path]:
@@ -138,10 +138,11 @@ def use(target: Path) -> bool:
     return log.put(link(places.CURRENT, target), f"in use: {target.name}")
 
 
-def prune(keep: Path) -> None:
-    """Drop the oldest versions, never `keep` nor the one in use."""
+def prune(keep: Path | None = None) -> None:
+    """Drop the oldest versions, never `keep` nor one that an office uses."""
     versions = sorted(places.VERSIONS.iterdir(), key=lambda v: v.stat().st_mtime)
-    spare = [v for v in versions if v not in (keep, current())]
+    used = {offices.version_of(name) for name in offices.installed()}
+    spare = [v for v in versions if v not in used | {keep}]
     for old in spare[: max(0, len(versions) - KEPT)]:
         remove(old)
         log.changed(f"removed the old version {old.name}")

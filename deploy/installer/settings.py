@@ -11,8 +11,8 @@ from deploy.installer import places
 from deploy.installer.answers import Answers
 from deploy.installer.machine import Failed, write
 
-HEAD = """\
-# Settings of PST; after a change: systemctl restart 'pst-*'
+HEAD = f"""\
+# Settings of PST; after a change: {places.COMMAND.name} restart
 # Made by deploy/install, which changes only what it was asked about.
 """
 UNSAFE = set("'\"\\$`\n\r\0")
@@ -81,6 +81,8 @@ def merged(answers: Answers, before: dict[str, str]) -> dict[str, str]:
         "PST_MAIL_FROM": answers["mail_from"],
         "PST_DEMO": before.get("PST_DEMO") or "0",
     }
+    if places.OFFICE:  # the first office has what the machine can give
+        env.setdefault("PST_WEB_PROCESSES", "1")
     if before.get("PST_BASE_URL") and _are_same(BASE_ANSWERS, answers, standing):
         env["PST_BASE_URL"] = before["PST_BASE_URL"]
     if before.get("PST_MAIL_URL") and _are_same(MAIL_ANSWERS, answers, standing):

@@ -3,7 +3,7 @@
 import sys
 
 from deploy.installer import answers as questions
-from deploy.installer import front, places, units
+from deploy.installer import front, offices, places, release, units
 from deploy.installer.machine import Failed, has_user, log, remove, run
 
 CONFIRMATION = "hapus semua data"
@@ -13,26 +13,46 @@ def uninstall(purges_data: bool, is_sure: bool) -> int:
     """Remove what `install` put here, but for packages."""
     if purges_data and not is_sure:
         confirm()
-    units.uninstall()
+    neighbours = offices.others()
+    units.uninstall(is_last=not neighbours)
     log.changed("services stopped and removed")
     front.uninstall()
     log.changed("nginx: site removed")
-    for path in (places.COMMAND, places.OPT, places.RUN, places.PIP_CACHE.parent):
+    for path in (places.COMMAND, places.CURRENT, places.RUN):
         remove(path)
-    log.changed(f"removed {places.OPT}")
+    if neighbours:
+        leave_to(neighbours)
+    else:
+        remove(places.OPT)
+        remove(places.PIP_CACHE.parent)
+        log.changed(f"removed {places.OPT}")
     if purges_data:
         if places.ANSWERS.exists():
             front.give_up_certificate(questions.read(places.ANSWERS)["domain"])
-        for path in (places.DATA, places.ETC, places.CHALLENGES):
+        for path in (places.DATA, places.ETC):
             remove(path)
+        if not neighbours:
+            remove(places.CHALLENGES)
         if has_user():
             run("userdel", places.USER, check=False)
         log.changed(f"removed {places.DATA} and {places.ETC}, backups and all")
     else:
         log.same(f"kept: the data in {places.DATA}, the settings in {places.ETC}")
-        log.say("  deploy/install takes them up again; --purge-data removes them.")
+        log.say(
+            f"  {offices.command('install')} takes them up again;"
+            " --purge-data removes them."
+        )
     log.say("  Packages stay: nginx, redis-server, certbot, python3-venv.")
     return 0
+
+
+def leave_to(neighbours: list[str]) -> None:
+    """Leave what is shared to the other offices; one of them takes strangers now."""
+    release.prune()
+    names = ", ".join(map(offices.called, neighbours))
+    log.same(f"kept for {names}: the versions in {places.OPT} that they use")
+    if any(offices.run_for(n, "site", tree=offices.version_of(n)) for n in neighbours):
+        log.warn("a site of another office could not be written; see above")
 
 
 def confirm() -> None:

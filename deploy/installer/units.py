@@ -1,4 +1,9 @@
-"""The units of systemd: written from `deploy/units`, enabled, started, looked at."""
+"""The units of systemd: written from `deploy/units`, enabled, started, looked at.
+
+Those of the first office are called `pst-web.service`, those of another one
+`pst-web@banjarnegara.service`, each in a file of its own: so one office can have
+another version than its neighbour.
+"""
 
 import os
 import re
@@ -9,11 +14,41 @@ from pathlib import Path
 from deploy.installer import places
 from deploy.installer.machine import Failed, log, remove, run, works, write
 
-ENABLED = ("pst-redis.service", "pst-web.socket", "pst-web.service")
-TIMERS = ("pst-backup.timer", "pst-watch.timer")
-SCHEDULER = "pst-scheduler.service"
 PATIENCE_S = 120
+DROP_IN, WORKER = "pst-.service.d.conf", "pst-worker@.service"
 FREEDOM = re.compile(r"exposure level for .*: ([\d.]+)")
+
+PLACES = {
+    "TITLE": f"PST {places.OFFICE}".strip(),
+    "INSTANCE": places.INSTANCE,
+    "USER": places.USER,
+    "SETTINGS": str(places.SETTINGS),
+    "CURRENT": str(places.CURRENT),
+    "DATA": str(places.DATA),
+    "STATE": places.DATA.name,
+    "HOLD": str(places.HOLD),
+    "WEB_SOCKET": str(places.WEB_SOCKET),
+    "REDIS_SOCKET": str(places.REDIS_SOCKET),
+    "REDIS_RUN": places.REDIS_RUN,
+}
+
+
+def unit(kind: str, ending: str = "service") -> str:
+    """Name a unit of this office."""
+    return f"pst-{kind}{places.INSTANCE}.{ending}"
+
+
+REDIS, WEB, SOCKET = unit("redis"), unit("web"), unit("web", "socket")
+SCHEDULER = unit("scheduler")
+TIMERS = (unit("backup", "timer"), unit("watch", "timer"))
+
+
+def is_ours(name: str) -> bool:
+    """Say whether a unit is this office's; workers have a number, too."""
+    instance = name.partition("@")[2].partition(".")[0]
+    if not places.OFFICE:
+        return not instance or instance.isdigit()
+    return re.fullmatch(rf"{places.OFFICE}(-[0-9]+)?", instance) is not None
 
 
 def layout_of(release: Path, env: dict[str, str]) -> object:
@@ -30,21 +65,40 @@ def rendered(
     memory = layout.memory_mb  # type: ignore[attr-defined]
     values = {
         **{f"{name.upper()}_MEMORY": str(mb) for name, mb in memory.items()},
-        "WEB_SOCKET": str(places.WEB_SOCKET),
-        "REDIS_SOCKET": str(places.REDIS_SOCKET),
-        "HOLD": str(places.HOLD),
+        **PLACES,
         "TIME_ZONE": time_zone,
         "WRITE_PATHS": write_paths(env),
     }
     found = {}
     for path in sorted((release / "deploy/units").glob("pst-*")):
         text = fill(path.read_text(), values)
-        if path.name.endswith(".service.d.conf"):
-            folder = places.UNITS / path.name.removesuffix(".conf")
-            found[folder / "hardening.conf"] = text
+        if path.name == DROP_IN:
+            hardening = text
         else:
-            found[places.UNITS / path.name] = text
-    return found
+            found |= {places.UNITS / name: text for name in names_of(path, layout)}
+    return found | {path: hardening for path in drop_ins(list(found))}
+
+
+def names_of(source: Path, layout: object) -> list[str]:
+    """Name the units that one of our files becomes."""
+    if not places.OFFICE:
+        return [source.name]
+    if source.name == WORKER:
+        return workers(layout)
+    return [f"{source.stem}{places.INSTANCE}{source.suffix}"]
+
+
+def drop_ins(units: list[Path]) -> list[Path]:
+    """Tell where what all services have in common belongs.
+
+    The first office's file is for every `pst-…` service. That of another office has
+    the same name in a folder that names a service, and so it takes that one's place
+    (systemd.unit(5)).
+    """
+    folders = ["pst-.service.d"]
+    if places.OFFICE:
+        folders = [f"{path.name}.d" for path in units if path.suffix == ".service"]
+    return [places.UNITS / folder / "hardening.conf" for folder in folders]
 
 
 def fill(text: str, values: dict[str, str]) -> str:
@@ -64,14 +118,14 @@ def install(release: Path, env: dict[str, str], time_zone: str) -> bool:
     texts = rendered(release, env, time_zone, layout)
     changed = [path for path, text in texts.items() if write(path, text)]
     for path in [*places.UNITS.glob("pst-*")]:
-        if path.is_file() and path not in texts:
+        if path.is_file() and is_ours(path.name) and path not in texts:
             changed.append(path)
             remove(path)
     names = ", ".join(path.name for path in changed)
     log.put(bool(changed), f"units: {names}" if changed else "units of systemd")
     if changed:
         run("systemctl", "daemon-reload")
-    wanted = [*ENABLED, *workers(layout), SCHEDULER, *TIMERS]
+    wanted = [REDIS, SOCKET, WEB, *workers(layout), SCHEDULER, *TIMERS]
     off = [unit for unit in wanted if not works("systemctl", "is-enabled", "-q", unit)]
     if off:
         run("systemctl", "enable", "-q", *off)
@@ -83,14 +137,15 @@ def install(release: Path, env: dict[str, str], time_zone: str) -> bool:
 
 def workers(layout: object) -> list[str]:
     count = layout.workers  # type: ignore[attr-defined]
-    return [f"pst-worker@{n + 1}.service" for n in range(count)]
+    before = f"{places.OFFICE}-" if places.OFFICE else ""
+    return [f"pst-worker@{before}{n + 1}.service" for n in range(count)]
 
 
 def services() -> list[str]:
     """Name the units that are enabled here, Redis first."""
     links = sorted(places.UNITS.glob("multi-user.target.wants/pst-*.service"))
-    names = [path.name for path in links]
-    return sorted(names, key=lambda name: name != "pst-redis.service")
+    names = [path.name for path in links if is_ours(path.name)]
+    return sorted(names, key=lambda name: name != REDIS)
 
 
 def timers() -> list[str]:
@@ -104,7 +159,7 @@ def all_but_web() -> list[str]:
 
 def start() -> bool:
     """Start what does not run; say whether anything had to be started."""
-    wanted = ["pst-redis.service", "pst-web.socket", *services(), *timers()]
+    wanted = [REDIS, SOCKET, *services(), *timers()]
     down = [unit for unit in wanted if not is_active(unit)]
     if down:
         run("systemctl", "start", *dict.fromkeys(down))
@@ -118,7 +173,7 @@ def restart() -> None:
 
 def stop() -> None:
     """Stop serving altogether: requests are refused until `start`."""
-    run("systemctl", "stop", "pst-web.socket", *timers(), *reversed(services()))
+    run("systemctl", "stop", SOCKET, *timers(), *reversed(services()))
 
 
 def hold() -> None:
@@ -129,9 +184,9 @@ def hold() -> None:
     places.RUN.mkdir(exist_ok=True)
     places.HOLD.touch()
     run("systemctl", "stop", *timers(), *all_but_web())
-    run("systemctl", "restart", "--no-block", "pst-web.service")
+    run("systemctl", "restart", "--no-block", WEB)
     until = time.monotonic() + PATIENCE_S
-    while state("pst-web.service", "SubState") != "start-pre":
+    while state(WEB, "SubState") != "start-pre":
         if time.monotonic() > until:
             raise Failed("the web server does not stop.")
         time.sleep(0.1)
@@ -153,19 +208,20 @@ def is_active(unit: str) -> bool:
 
 def version_running() -> str:
     """Tell which version the web server that runs now was started from."""
-    pid = state("pst-web.service", "MainPID")
+    pid = state(WEB, "MainPID")
     try:
         return Path(os.readlink(f"/proc/{pid}/cwd")).name
     except OSError:
         return "none"
 
 
-def uninstall() -> None:
-    """Take the units away."""
+def uninstall(is_last: bool) -> None:
+    """Take this office's units away, and with the last one the limits of the log."""
     paths = [*places.UNITS.glob("pst-*"), *places.UNITS.glob("*.wants/pst-*")]
+    paths = [path for path in paths if is_ours(path.name)]
     names = {path.name for path in paths if path.is_symlink()}
     names |= {timer.replace(".timer", ".service") for timer in timers()}
     run("systemctl", "disable", "--now", "-q", *sorted(names), check=False)
-    for path in [*paths, places.JOURNAL]:
+    for path in [*paths, *([places.JOURNAL] if is_last else [])]:
         remove(path)
     run("systemctl", "daemon-reload")

@@ -10,7 +10,16 @@ import time
 from pathlib import Path
 
 from deploy.installer import answers as questions
-from deploy.installer import check, data, front, places, release, settings, units
+from deploy.installer import (
+    check,
+    data,
+    front,
+    offices,
+    places,
+    release,
+    settings,
+    units,
+)
 from deploy.installer.answers import Answers
 from deploy.installer.machine import Failed, log, remove, try_all
 
@@ -19,7 +28,7 @@ def upgrade(source: Path) -> int:
     """Bring the service to the version in `source`."""
     old = release.current()
     if old is None or not places.ANSWERS.exists():
-        raise Failed("PST is not installed here: sudo deploy/install")
+        raise Failed(f"PST is not installed here: sudo {offices.command('install')}")
     data.refuse_another_engine()
     answers = questions.settle({}, known_answers())
     with release.unpacked(source) as tree:
@@ -39,7 +48,19 @@ def upgrade(source: Path) -> int:
     log.same("tried on a copy of the data: it migrates and serves")
     change(old, new, answers)
     release.prune(keep=old)
-    log.say(f"\n{old.name} → {new.name}. To go back: pst upgrade {old}")
+    log.say(f"\n{old.name} → {new.name}. To go back: {places.NAME} upgrade {old}")
+    return 0
+
+
+def upgrade_all(source: Path) -> int:
+    """Bring every office to the version in `source`; the first that fails ends it."""
+    names = offices.installed()
+    with release.unpacked(source) as tree:
+        for place, name in enumerate(names):
+            log.say(f"\n== {offices.called(name)}")
+            if offices.run_for(name, "upgrade", tree):
+                left = ", ".join(map(offices.called, names[place:]))
+                raise Failed(f"not upgraded: {left}.")
     return 0
 
 

@@ -1,5 +1,5 @@
 """The story: install, again, certificate, mails, upgrades good and bad, restore, hung
-processes, a power cut, uninstall."""
+processes, a power cut, more offices on the same server, uninstall."""
 
 import argparse
 import re
@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from deploy.trial import neighbours
+from deploy.trial import neighbours, offices
 from deploy.trial.debian import Debian
 from deploy.trial.versions import broken_page, broken_worker, next_version
 from deploy.trial.visitor import Crowd, Visitor
@@ -76,6 +76,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="keep the base system here")
     parser.add_argument("--archive", type=Path, help="try this release, pip offline")
     parser.add_argument("--transcript", type=Path)
+    parser.add_argument("--only-offices", action="store_true", help="a shorter story")
     given = parser.parse_args()
     versions = Path(tempfile.mkdtemp(prefix="pst-trial-versions-", dir="/var/tmp"))
     cache = (given.cache or versions / "cache").resolve()
@@ -89,7 +90,7 @@ def main() -> None:
         debian.make()
         debian.boot()
         neighbours.move_in(debian, DOMAIN, HTTP_PORT, HTTPS_PORT)
-        tell_all(story)
+        tell_of_offices(story) if given.only_offices else tell_all(story)
     except (AssertionError, SystemExit):
         print(debian.run(LOGS, check=False), flush=True)
         raise
@@ -132,7 +133,23 @@ def tell_all(story: Story) -> None:
     hung(story)
     power_cut(story, person, address)
     memory(story)
-    uninstall(story)
+    more_offices(story)
+    uninstall(story, kept="upgrade-0-1 halo")
+
+
+def more_offices(story: Story) -> None:
+    offices.move_in(story, ANSWERS, DOMAIN, (HTTP_PORT, HTTPS_PORT))
+    offices.upgrades(story)
+    offices.restore(story, HTTPS_PORT)
+    offices.move_out(story, HTTPS_PORT, DOMAIN)
+
+
+def tell_of_offices(story: Story) -> None:
+    story.title("Install")
+    (story.debian.root / "root/answers").write_text(ANSWERS)
+    story.do("/src/v2/deploy/install --answers answers", shown=5)
+    more_offices(story)
+    uninstall(story, kept="it@contoh.test")
 
 
 def look_at_units(story: Story) -> None:
@@ -288,13 +305,12 @@ def memory(story: Story) -> None:
     )
 
 
-def uninstall(story: Story) -> None:
+def uninstall(story: Story, kept: str) -> None:
     story.title("Uninstall: the data stay; install takes them up; purge")
-    story.do("/src/v2/deploy/uninstall")
     said = story.debian.run("ls /opt; ls /etc/systemd/system | grep pst || echo none")
     assert "pst" not in said and "none" in said, said
     story.do("/src/v2/deploy/install --yes", shown=12)
-    story.debian.run("cat /var/lib/pst/pst.sqlite3* | grep -qa 'upgrade-0-1 halo'")
+    story.debian.run(f"cat /var/lib/pst/pst.sqlite3* | grep -qa '{kept}'")
     story.do("/src/v2/deploy/uninstall --purge-data < /dev/null", fails=True)
     story.do("/src/v2/deploy/uninstall --purge-data --yes")
     left = story.debian.run("ls -d /var/lib/pst /etc/pst /opt/pst 2>&1", check=False)

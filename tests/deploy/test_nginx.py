@@ -75,8 +75,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     given = answers.settle({"domain": "pst.id", "http_port": str(plain)}, {})
     given["https_port"] = str(tls)
     text = front.rendered(ROOT, given, certificate, key)
+    (root / "proxy.conf").write_text(front.proxy_of(ROOT))
     for there, here in (
-        ("/etc/nginx/pst-proxy.conf", ROOT / "deploy/nginx/pst-proxy.conf"),
+        (str(front.PROXY), root / "proxy.conf"),
         ("/etc/nginx/", f"{root}/"),
         ("/opt/pst/current/", f"{ROOT}/"),
         ("/var/log/nginx/", f"{root}/"),

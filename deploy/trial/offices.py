@@ -1,0 +1,141 @@
+"""More offices on the same server: each by itself, upgraded alone and together."""
+
+import re
+from typing import TYPE_CHECKING
+
+from deploy.trial.visitor import Visitor
+
+if TYPE_CHECKING:
+    from deploy.trial.__main__ import Story
+
+NAMES = ("banjarnegara", "wonosobo")
+PASSWORD = "kantor-sebelah-2026"
+KINDS = ("web", "scheduler", "redis", "backup", "watch")
+MAX_MB = 180  # of one more office, after it has served
+LOOKS = 60  # pages that each of its people looks at before it is weighed
+PATIENCE_S = 120
+HELD = (
+    "find /proc -maxdepth 2 -user {user} -name smaps_rollup -exec sed -n"
+    " 's/^Pss: *//p' {{}} + | awk '{{s += $1}} END {{print int(s / 1024)}}'"
+)
+
+
+def domain_of(name: str) -> str:
+    return f"{name}.contoh.test"
+
+
+def move_in(story: "Story", answers: str, first: str, ports: tuple[int, int]) -> None:
+    """Install them in an older version than the first office has."""
+    story.title("More offices on this server, in another version than the first")
+    hosts = " ".join(map(domain_of, NAMES))
+    story.debian.run(f"printf '127.0.0.1 {hosts}\\n' >> /etc/hosts")
+    install = "/src/v1/deploy/install --office"
+    story.do(f"{install} Bukan-Nama --yes", fails=True)
+    story.do(f"{install} {NAMES[0]} --answers answers", fails=True, shown=3)
+    for name in NAMES:
+        text = answers.replace(first, domain_of(name)).replace("Contoh", name.title())
+        (story.debian.root / f"root/answers-{name}").write_text(text)
+        story.do(f"{install} {name} --answers answers-{name}", shown=40)
+    said = story.do(f"{install} {NAMES[0]} --answers answers-{NAMES[0]}", shown=14)
+    assert "Nothing had to be changed" in said and "\n+" not in said, said
+    story.do("/src/v2/deploy/install --answers answers", shown=12)
+    are_apart(story)
+    weigh(story, ports[1])
+
+
+def are_apart(story: "Story") -> None:
+    """See that each has its own user, and may not read its neighbour's things."""
+    for name in NAMES:
+        units = [f"pst-{kind}@{name}.service" for kind in KINDS]
+        units.append(f"pst-worker@{name}-1.service")
+        story.do(f"systemd-analyze verify {' '.join(units)}", shown=1)
+        users = story.debian.run(f"systemctl show -P User {' '.join(units)}").split()
+        assert users == [f"pst-{name}"] * len(units), users
+    read = f"setpriv --reuid=pst-{NAMES[0]} --regid=pst-{NAMES[0]} --clear-groups ls"
+    for folder in ("/var/lib/pst", f"/var/lib/pst-{NAMES[1]}", f"/etc/pst-{NAMES[1]}"):
+        story.do(f"{read} {folder}", fails=True)
+    story.do("pst offices")
+    for command in ("pst", *(f"pst-{name}" for name in NAMES)):
+        story.do(f"{command} status")
+
+
+def settle_in(story: "Story", name: str, port: int) -> tuple[Visitor, str]:
+    story.debian.run(
+        f"echo {PASSWORD} | pst-{name} accounts create rini@{name}.test --name Rini"
+        " --role user --password-stdin"
+    )
+    person = Visitor(domain_of(name), port)
+    person.log_in(f"rini@{name}.test", PASSWORD)
+    return person, person.consult()
+
+
+def weigh(story: "Story", port: int) -> None:
+    """Use each, and see what it holds then."""
+    for name in NAMES:
+        person, address = settle_in(story, name, port)
+        for path in ("/", address, "/cari?q=penduduk", "/konsultasi") * (LOOKS // 4):
+            assert person.ask(path).status < 400, path
+        held = int(story.debian.run(HELD.format(user=f"pst-{name}")))
+        story.tell(f"# {name} holds {held} MB, what is shared once")
+        assert held <= MAX_MB, held
+
+
+def upgrades(story: "Story") -> None:
+    story.title("One of the offices is upgraded alone, then all that are left")
+    said = story.do(f"/src/v2/deploy/upgrade --office {NAMES[0]}", shown=12)
+    assert "0.2.0" in said and "0.2.1" in said
+    assert versions(story) == ["0.2.1", "0.2.1", "0.2.0"]
+    said = story.do("/src/v2/deploy/upgrade", shown=30)
+    assert said.count("in use already") == 2
+    assert versions(story) == ["0.2.1"] * 3
+    story.do("/src/broken-page/deploy/upgrade", fails=True, shown=12)
+    assert versions(story) == ["0.2.1"] * 3
+
+
+def versions(story: "Story") -> list[str]:
+    said = story.debian.run("pst offices")
+    return [line.split()[1].partition("-")[0] for line in said.splitlines()]
+
+
+def restore(story: "Story", port: int) -> None:
+    story.title("One office is put back; its neighbour does not notice")
+    name, other = NAMES
+    person, address = settle_in_again(story, name, port)
+    neighbour, theirs = settle_in_again(story, other, port)
+    story.do(f"pst-{name} backup create", shown=1)
+    for who, where in ((person, address), (neighbour, theirs)):
+        form = {"csrf_token": who.token(), "key": "late", "body": "sesudah cadangan"}
+        assert who.ask(f"{where}/pesan", form, HX_Request="true").status == 204
+    newest = f"ls /var/lib/pst-{name}/backups/pst-*.gz* | grep -v json | tail -1"
+    story.do(f"pst-{name} restore $({newest})", shown=20)
+    person.log_in(f"rini@{name}.test", PASSWORD)
+    assert "sesudah cadangan" not in person.ask(address).text
+    assert "sesudah cadangan" in neighbour.ask(theirs).text
+    story.tell(f"# {name} is as in its backup; {other} is as it was")
+
+
+def settle_in_again(story: "Story", name: str, port: int) -> tuple[Visitor, str]:
+    person = Visitor(domain_of(name), port)
+    person.log_in(f"rini@{name}.test", PASSWORD)
+    found = re.search(r'href="(/konsultasi/KS-[\d-]+)', person.ask("/konsultasi").text)
+    assert found
+    return person, found[1]
+
+
+def move_out(story: "Story", port: int, first: str) -> None:
+    """Take one away; the others serve on, and after the first too."""
+    story.title("An office is taken away; the others stay")
+    gone, left = NAMES
+    neighbour, theirs = settle_in_again(story, left, port)
+    story.do(f"/src/v2/deploy/uninstall --office {gone} --purge-data --yes")
+    said = story.debian.run(f"ls -d /etc/pst-{gone} /var/lib/pst-{gone}", check=False)
+    assert said.count("No such file") == 2, said
+    assert neighbour.ask(theirs).status == 200
+    assert Visitor(first, port).ask("/").status == 200
+    story.do("pst offices")
+    story.do("/src/v2/deploy/uninstall")
+    assert neighbour.ask(theirs).status == 200
+    assert Visitor("lain.test", port).ask("/").status == 421
+    story.do(f"pst-{left} status")
+    story.tell("# the first is gone; the other serves, and still refuses strangers")
+    story.do(f"/src/v2/deploy/uninstall --office {left} --purge-data --yes")

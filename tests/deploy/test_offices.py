@@ -1,0 +1,154 @@
+"""More offices on one server: which office a run is about, and what it owns there."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.installer import office_name, places, units
+from tests.processes import ROOT
+
+# Run about an office of its own, as `deploy/run.py` does it.
+TELL = """
+import json
+from pathlib import Path
+from deploy.installer import answers, front, places, units
+from pst.server.process_sizing import layout
+given = answers.settle({"domain": "b.id"}, {})
+front.NGINX = Path("nginx")
+texts = units.rendered(Path.cwd(), {}, "Asia/Jakarta", layout(4, 8192))
+print(json.dumps({
+    "places": {name: str(value) for name, value in vars(places).items()},
+    "units": {str(path): text for path, text in texts.items()},
+    "site": front.rendered(Path.cwd(), given, Path("/c.pem"), Path("/k.pem")),
+    "ours": [name for name in NAMES if units.is_ours(name)],
+}))
+"""
+NAMES = ["pst-web.service", "pst-worker@2.service", "pst-.service.d"]
+NAMES += ["pst-web@wonosobo.socket", "pst-worker@wonosobo-1.service"]
+NAMES += ["pst-web@wonosobo2.socket", "pst-web@wonosobo.service.d"]
+FIRST, SECOND = NAMES[:3], [NAMES[3], NAMES[4], NAMES[6]]
+
+
+def told_of(office: str) -> dict:
+    env = {**os.environ, office_name.VARIABLE: office}
+    command = [sys.executable, "-c", TELL.replace("NAMES", repr(NAMES))]
+    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
+    assert not done.returncode, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def second() -> dict:
+    return told_of("wonosobo")
+
+
+@pytest.mark.parametrize(
+    ("words", "office", "rest"),
+    [
+        ("install --yes", None, "install --yes"),
+        ("install --yes --office wonosobo", "wonosobo", "install --yes"),
+        ("--office=kab3307 status", "kab3307", "status"),
+        ("upgrade --office pst /src", "", "upgrade /src"),
+        # The application's own option is left to it.
+        ("prepare --office -", None, "prepare --office -"),
+        ("--office wonosobo prepare --office -", "wonosobo", "prepare --office -"),
+        ("", None, ""),
+    ],
+)
+def test_the_office_is_named_before_all_else(words: str, office: str | None, rest: str):
+    assert office_name.take_from(words.split()) == (office, rest.split())
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "Wonosobo", "1a", "a-b", "../x", "acme", "metrics2", "a" * 21, "a b", "a\n"],
+)
+def test_a_name_that_cannot_be_a_folder_is_refused(name: str):
+    with pytest.raises(office_name.BadName):
+        office_name.checked(name)
+    if name:  # also where it comes from the environment
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "deploy/run.py"), "help"],
+            env={**os.environ, office_name.VARIABLE: name},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 1
+        assert "is no name for an office" in done.stderr
+
+
+def test_a_further_office_shares_only_the_versions(second: dict):
+    shared = {"OPT", "VERSIONS", "UNITS", "JOURNAL", "PIP_CACHE", "WHEELS"}
+    shared |= {"CHALLENGES", "SOURCE", "VARIABLE", "IS_CHOSEN"}
+    names = {name for name in vars(places) if name.isupper()} - shared
+
+    same = [n for n in names if str(getattr(places, n)) == second["places"][n]]
+
+    assert not same
+    assert second["places"]["DATA"] == "/var/lib/pst-wonosobo"
+
+
+def test_no_unit_of_one_names_what_is_the_others(second: dict):
+    first = told_of("")
+
+    assert not set(first["units"]) & set(second["units"])
+    for path, text in second["units"].items():
+        for word in re.findall(r"[\w/@.-]*\bpst\b[\w/@.-]*", text):
+            is_shared = word.startswith("/opt/pst/") or word.startswith("pst/server")
+            assert "wonosobo" in word or is_shared, f"{path}: {word}"
+    for text in first["units"].values():
+        assert "wonosobo" not in text
+
+
+def test_each_service_has_the_hardening_of_its_own_office(second: dict):
+    services = [path for path in second["units"] if path.endswith(".service")]
+
+    assert len(services) == 7  # two workers, on four cores
+    for path in services:
+        text = second["units"][f"{path}.d/hardening.conf"]
+        assert "User=pst-wonosobo\n" in text
+        assert "EnvironmentFile=/etc/pst-wonosobo/pst.env" in text
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd")
+def test_systemd_takes_the_nearer_hardening(second: dict, tmp_path: Path):
+    """The first office's is for `pst-…`, and stands aside for one of that name."""
+    for path, text in {**told_of("")["units"], **second["units"]}.items():
+        place = tmp_path / path.removeprefix("/")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    folder = tmp_path / "etc/systemd/system"
+    opened = folder / "pst-.service.d/hardening.conf"
+    opened.write_text("[Service]\nUser=root\n")
+
+    for unit, most in (("pst-web@wonosobo.service", "25"), ("pst-web.service", "80")):
+        command = ["systemd-analyze", "security", "--offline=yes", unit]
+        command += [f"--threshold={most}", f"--root={tmp_path}"]
+        said = subprocess.run(command, capture_output=True, text=True)
+        assert bool(said.returncode) == (most == "80"), f"{unit}: {said.stdout[-300:]}"
+
+
+def test_each_owns_its_units_and_no_others(second: dict):
+    assert [name for name in NAMES if units.is_ours(name)] == FIRST
+    assert second["ours"] == SECOND
+
+
+def test_two_sites_have_no_name_in_common(second: dict):
+    """One nginx refuses a zone, a format, a map or an upstream that is there twice."""
+    first = told_of("")["site"]
+    shape = r"zone=(\w+):|shared:(\w+)|upstream (\w+)|log_format (\w+)|(\$\w+) \{"
+    shape += r"|access_log (/\S+)|include (\S+)|unix:(\S+)"
+
+    mine, theirs = (
+        {word for found in re.findall(shape, text) for word in found if word}
+        for text in (first, second["site"])
+    )
+
+    assert len(mine) == len(theirs) >= 9
+    assert not mine & theirs
