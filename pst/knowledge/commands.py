@@ -53,8 +53,8 @@ def run(limit: int) -> None:
     `sure` says whether they are taken to answer, or may only be related."""
     only_read()
     connection = store.reading()
-    for typed in sys.stdin.buffer:
-        query = typed.decode("utf-8", "replace").rstrip("\r\n")
+    for words in sys.stdin.buffer:
+        query = words.decode("utf-8", "replace").rstrip("\r\n")
         answer = engine.search(connection, query, ARTICLE, limit)
         slugs = [hit.slug for hit in answer.hits or answer.unsure]
         line = {"query": query, "slugs": slugs, "sure": bool(answer.hits)}

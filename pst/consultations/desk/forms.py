@@ -207,6 +207,11 @@ class FilterForm(BaseForm):
     dari = DateField("Diajukan dari")
     sampai = DateField("sampai")
 
+    def offer(self, officers: list[User]) -> None:
+        """Offer the officers, one of whom may be asked for."""
+        pairs = [(str(each.id), each.name) for each in officers]
+        self.petugas.choices = choices_from([("", "Semua"), *pairs])
+
     def filters(self) -> Filters:
         officer = str(self.petugas.data or "")
         category, section = self.jenis.data, self.keadaan.data

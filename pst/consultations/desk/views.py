@@ -3,7 +3,6 @@
 from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from wtforms import SelectChoice
 
 from pst.accounts.users import User
 from pst.consultations.desk.answering import answer, refuse, write_on
@@ -47,8 +46,7 @@ bp = Blueprint("desk", __name__, url_prefix="/petugas")
 def index() -> ResponseReturnValue:
     form = FilterForm(request.args, meta={"csrf": False})
     worklist = _worklist(form)
-    officers = [(str(person.id), person.name) for person, _ in worklist.team]
-    form.petugas.choices = choices_from([("", "Semua"), *officers])
+    form.offer([person for person, _ in worklist.team])
     return page("desk/index.html", worklist=worklist, form=form, sections=list(Section))
 
 
@@ -68,10 +66,9 @@ def _worklist(form: FilterForm) -> Worklist:
     return Worklist(current_user, form.filters(), page=page, after=after)
 
 
-def colleague_choices() -> list[SelectChoice]:
+def colleague_choices() -> list[tuple[str, str]]:
     """Return the officers as the choices of a form."""
-    officers = User.serving(Role.OFFICER)
-    return choices_from((str(person.id), person.name) for person in officers)
+    return [(str(person.id), person.name) for person in User.serving(Role.OFFICER)]
 
 
 @bp.get("/konsultasi/<number>")
@@ -116,7 +113,7 @@ def release(number: str) -> ResponseReturnValue:
 def transfer(number: str) -> ResponseReturnValue:
     consultation = find(number)
     form = TransferForm()
-    form.officer.choices = colleague_choices()
+    form.officer.choices = choices_from(colleague_choices())
     if not form.validate():
         return show_page(consultation, transfer=form), 422
     to = db.session.get_one(User, int(form.officer.data))
