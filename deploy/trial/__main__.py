@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from deploy.trial import neighbours, offices
+from deploy.trial import manual, neighbours, offices
 from deploy.trial.debian import Debian
 from deploy.trial.versions import broken_page, broken_worker, next_version
 from deploy.trial.visitor import Crowd, Visitor
@@ -148,6 +148,8 @@ def tell_of_offices(story: Story) -> None:
     story.title("Install")
     (story.debian.root / "root/answers").write_text(ANSWERS)
     story.do("/src/v2/deploy/install --answers answers", shown=5)
+    story.do("pst restore $(ls /var/lib/pst/backups/pst-*.gz* | grep -v json)", shown=2)
+    manual.typed(story)
     more_offices(story)
     uninstall(story, kept="it@contoh.test")
 
@@ -259,6 +261,7 @@ def restore(story: Story, person: Visitor, address: str) -> None:
     page = person.ask(address).text
     assert "upgrade-0-1 halo" in page and "sesudah cadangan" not in page
     story.tell("# what was written before the backup is there; what came after is not")
+    manual.typed(story)
 
 
 def hung(story: Story) -> None:
