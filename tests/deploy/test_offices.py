@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.installer import office_name, places, units
+from deploy.installer import front, office_name, places, units
 from tests.processes import ROOT
 
 # Run about an office of its own, as `deploy/run.py` does it.
@@ -152,3 +152,14 @@ def test_two_sites_have_no_name_in_common(second: dict):
 
     assert len(mine) == len(theirs) >= 9
     assert not mine & theirs
+
+
+def test_one_site_alone_answers_for_unknown_names(second: dict):
+    listen = f"443 {front.DEFAULT_TLS};"
+    theirs = second["site"]
+    assert listen in theirs  # alone on its server
+
+    assert front.is_free(listen, [])
+    assert not front.is_free(listen, [theirs])
+    assert front.is_free(listen, [theirs.replace("default_server", "")])
+    assert not front.is_free(listen, ["server { server_name lain.id; }"])
