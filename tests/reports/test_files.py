@@ -411,7 +411,7 @@ def test_no_word_leaves_the_page(report, word):
     for page in pages(report, summary=word, conclusion=word, recommendations=[row]):
         width, height = page.size
         margin = page.crop((width - 60, 0, width, height))
-        assert min(margin.getdata()) > 250, "something stands in the margin"
+        assert min(margin.get_flattened_data()) > 250, "something stands in the margin"
 
 
 def test_a_pasted_table_is_one_in_the_letter(report):
