@@ -34,4 +34,5 @@ def typed(story: "Story") -> None:
         found = blocks_of(page, section)
         for number in which:
             for line in found[number].splitlines():
-                story.do(DATED.sub(newest, line), shown=4)
+                command = DATED.sub(newest, line.partition("  #")[0].rstrip())
+                story.do(command, shown=4)
