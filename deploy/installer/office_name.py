@@ -6,7 +6,7 @@ VARIABLE = "PST_OFFICE"
 FIRST = "pst"  # how `--office` calls the one without a name
 NAME = re.compile(r"[a-z][a-z0-9]{0,19}")
 # What begins so has the name of a folder or a file that is there: `pst-acme` …
-RESERVED = (FIRST, "acme", "redis", "metrics")
+RESERVED = (FIRST, "acme", "redis", "metrics", "nodes")
 OPTION = "--office"
 # Commands of the application have options of their own, and so ours stands before them.
 OURS = {"install", "upgrade", "uninstall", "restore", "site"}

@@ -27,15 +27,7 @@ def uninstall(purges_data: bool, is_sure: bool) -> int:
         remove(places.PIP_CACHE.parent)
         log.changed(f"removed {places.OPT}")
     if purges_data:
-        if places.ANSWERS.exists():
-            front.give_up_certificate(questions.read(places.ANSWERS)["domain"])
-        for path in (places.DATA, places.ETC):
-            remove(path)
-        if not neighbours:
-            remove(places.CHALLENGES)
-        if has_user():
-            run("userdel", places.USER, check=False)
-        log.changed(f"removed {places.DATA} and {places.ETC}, backups and all")
+        purge(is_last=not neighbours)
     else:
         log.same(f"kept: the data in {places.DATA}, the settings in {places.ETC}")
         log.say(
@@ -44,6 +36,17 @@ def uninstall(purges_data: bool, is_sure: bool) -> int:
         )
     log.say("  Packages stay: nginx, redis-server, certbot, python3-venv.")
     return 0
+
+
+def purge(is_last: bool) -> None:
+    """Remove this office's data, its settings and its user."""
+    if places.ANSWERS.exists():
+        front.give_up_certificate(questions.read(places.ANSWERS)["domain"])
+    for path in (places.DATA, places.ETC, *([places.CHALLENGES] if is_last else [])):
+        remove(path)
+    if has_user():
+        run("userdel", places.USER, check=False)
+    log.changed(f"removed {places.DATA} and {places.ETC}, backups and all")
 
 
 def leave_to(neighbours: list[str]) -> None:
