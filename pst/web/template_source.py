@@ -1,12 +1,15 @@
-"""What a template loses before it is compiled: the layout of its markup.
+"""How templates are compiled: without the layout of their markup, with shared globals.
 
-Readers never get to see it, and each page would carry it. Every line keeps its number,
-so that errors name the right one; the text of a mail is as its template has it.
+Readers never get to see the layout, and each page would carry it. Every line keeps its
+number, so that errors name the right one; the text of a mail is as its template has it.
 """
 
 import re
+from collections.abc import MutableMapping
+from typing import Any
 
 from flask import Flask
+from flask.templating import Environment
 from jinja2.ext import Extension
 
 JINJA = r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}"
@@ -56,7 +59,20 @@ class Unindented(Extension):
         return INDENTATION.sub("", words)
 
 
+class SharedGlobals(Environment):
+    """An environment whose templates read its globals themselves, not through a chain.
+
+    Each include and each import of macros copies them or compares their names.
+    """
+
+    def make_globals(
+        self, d: MutableMapping[str, Any] | None
+    ) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
+
+
 def init_app(app: Flask) -> None:
+    app.jinja_environment = SharedGlobals
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.add_extension(Unindented)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
