@@ -144,8 +144,13 @@ def _serving(team: Team) -> list[User]:
 
 def _team() -> Team:
     """Return each officer, how today differs from the weekdays, and the weekdays."""
-    day = today()
-    change = (
+    rows = db.session.execute(TEAM, {"day": today()})
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _change_on(day: sa.BindParameter[date]) -> sa.ScalarSelect[bool]:
+    """Select what was noted last of an officer's day."""
+    return (
         sa.select(DutyChange.serves)
         .where(
             DutyChange.user_id == User.id,
@@ -156,13 +161,19 @@ def _team() -> Team:
         .limit(1)
         .scalar_subquery()
     )
-    query = (
-        sa.select(User, change, sa.func.coalesce(DutyWeek.weekdays, WORK_WEEK))
-        .outerjoin(DutyWeek, DutyWeek.user_id == User.id)
-        .where(User.active, User.role == Role.OFFICER)
-        .order_by(User.name)
+
+
+# Pages of officers ask it again and again: made once, with the day left open.
+TEAM = (
+    sa.select(
+        User,
+        _change_on(sa.bindparam("day", type_=sa.Date)),
+        sa.func.coalesce(DutyWeek.weekdays, WORK_WEEK),
     )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+    .outerjoin(DutyWeek, DutyWeek.user_id == User.id)
+    .where(User.active, User.role == Role.OFFICER)
+    .order_by(User.name)
+)
 
 
 def planned() -> list[DutyChange]:

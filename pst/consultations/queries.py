@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -10,10 +11,11 @@ from pst import clock
 from pst.accounts.users import User
 from pst.consultations.models import IS_LATEST, Consultation
 from pst.consultations.service_level.turns import Turn, overdue
-from pst.consultations.states import NOT_SERVED, Channel, State
+from pst.consultations.states import NOT_SERVED, Channel, Reason, State
 from pst.database import db
 
 PAGE_LENGTH = 25
+MAX_EARLIER = 5
 
 
 @dataclass
@@ -57,16 +59,37 @@ class History:
         )
 
 
-def earlier(consultation: Consultation, most: int = 5) -> list[Consultation]:
-    """List the same user's other consultations, newest first."""
-    return list(
-        db.session.scalars(
-            Consultation.owned_by(consultation.user)
-            .where(Consultation.id != consultation.id)
-            .order_by(Consultation.id.desc())
-            .limit(most)
-        )
+class Other(NamedTuple):
+    """Another consultation of the same user, as a line shows it."""
+
+    number: str
+    subject: str
+    state: State
+    reason: Reason | None
+    asked_at: datetime
+
+
+EARLIER = (
+    sa.select(
+        Consultation.number,
+        Consultation.subject,
+        Consultation.state,
+        Consultation.reason,
+        Consultation.asked_at,
     )
+    .where(
+        Consultation.user_id == sa.bindparam("user"),
+        Consultation.id != sa.bindparam("but"),
+    )
+    .order_by(Consultation.id.desc())
+    .limit(MAX_EARLIER)
+)
+
+
+def earlier(consultation: Consultation) -> list[Other]:
+    """List the same user's other consultations, newest first."""
+    values = {"user": consultation.user_id, "but": consultation.id}
+    return [Other(*row) for row in db.session.execute(EARLIER, values)]
 
 
 def same_candidates(consultation: Consultation, most: int = 50) -> list[Consultation]:
@@ -86,12 +109,13 @@ class QueueToday:
     oldest_at: datetime | None
 
 
+QUEUE = sa.select(sa.func.count(), sa.func.min(Consultation.asked_at)).where(
+    Consultation.state == State.QUEUED
+)
+
+
 def queue_today() -> QueueToday:
-    waiting, oldest = db.session.execute(
-        sa.select(sa.func.count(), sa.func.min(Consultation.asked_at)).where(
-            Consultation.state == State.QUEUED
-        )
-    ).one()
+    waiting, oldest = db.session.execute(QUEUE).one()
     return QueueToday(waiting, oldest)
 
 

@@ -37,7 +37,8 @@ class ReadMark(db.Model):
     def advance(cls, consultation_id: int, reader: User, upto: int) -> bool:
         """Note that `reader` has seen all up to `upto`; return whether that is new."""
         with db.session.no_autoflush:  # The consultation is written once, at the end.
-            mark = db.session.get(cls, (consultation_id, reader.id))
+            values = {"consultation": consultation_id, "reader": reader.id}
+            mark = db.session.scalar(MARK, values)
         if mark is None:
             mark = cls(consultation_id=consultation_id, user_id=reader.id, message_id=0)
             db.session.add(mark)
@@ -45,6 +46,12 @@ class ReadMark(db.Model):
             return False
         mark.message_id, mark.read_at = upto, clock.now()
         return True
+
+
+MARK = sa.select(ReadMark).where(
+    ReadMark.consultation_id == sa.bindparam("consultation"),
+    ReadMark.user_id == sa.bindparam("reader"),
+)
 
 
 class Presence:

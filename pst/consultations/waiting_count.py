@@ -23,11 +23,14 @@ END
 """
 
 
+COUNT = sa.text(f'SELECT {WAITING} FROM "user" AS u WHERE u.id = :id').bindparams(
+    sa.bindparam("now", type_=UtcDateTime)
+)
+
+
 def waiting_for(person: User) -> int:
     """Count the queue and what `person` is to answer; nothing for who serves none."""
-    query = sa.text(f'SELECT {WAITING} FROM "user" AS u WHERE u.id = :id')
-    query = query.bindparams(sa.bindparam("now", clock.now(), UtcDateTime))
-    return db.session.scalar(query, {"id": person.id}) or 0
+    return db.session.scalar(COUNT, {"id": person.id, "now": clock.now()}) or 0
 
 
 def now_as_stored() -> str:

@@ -55,6 +55,11 @@ class ArticleFile(db.Model):
     article: Mapped[Article] = relationship(backref="files")
 
     @classmethod
+    def of(cls, article: Article) -> list[Self]:
+        """Return the files of `article`."""
+        return list(db.session.scalars(_OF, {"article": article.id}))
+
+    @classmethod
     def attach(cls, article: Article, checked: "Checked", by: User) -> Self:
         """Save a file for the article; the same one again is there already."""
         same = cls._same(article, checked)
@@ -103,6 +108,11 @@ class ArticleFile(db.Model):
         return self.kind in PICTURES
 
 
+_OF = (
+    sa.select(ArticleFile)
+    .where(ArticleFile.article_id == sa.bindparam("article"))
+    .order_by(ArticleFile.id)
+)
 TAKEN = (
     "Yang diterima: PDF, XLSX, CSV, DOCX, PNG, JPG, paling besar 5 MB. Ubah foto jenis"
     " lain (misalnya HEIC) menjadi JPG, dan dokumen lain menjadi PDF."

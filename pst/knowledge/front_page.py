@@ -6,6 +6,7 @@ a search, the most frequent are counted again every few minutes, not for each vi
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from flask import current_app
@@ -34,14 +35,19 @@ def questions() -> list[Question]:
     """Return up to three articles, those that the office chose first."""
     chosen = settings.current().home_articles.replace(",", " ").split()
     slugs = list(dict.fromkeys([*chosen, *_frequent()]))
-    query = (
-        sa.select(Article.slug, Revision.title)
-        .join(Article.published)
-        .where(Article.slug.in_(slugs))
-    )
-    titles = {slug: title for slug, title in db.session.execute(query)}
+    rows = db.session.execute(_titles(), {"slugs": slugs})
+    titles = {slug: title for slug, title in rows}
     shown = [Question(slug, titles[slug]) for slug in slugs if slug in titles]
     return shown[:MAX_QUESTIONS]
+
+
+@cache  # what each visitor asks is made once
+def _titles() -> sa.Select[str, str]:
+    return (
+        sa.select(Article.slug, Revision.title)
+        .join(Article.published)
+        .where(Article.slug.in_(sa.bindparam("slugs", expanding=True)))
+    )
 
 
 def _frequent() -> list[str]:

@@ -6,7 +6,7 @@ The public reads the one published last, even while a newer one is being written
 
 from datetime import timedelta
 from functools import partial
-from typing import Any, Self
+from typing import Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
@@ -200,10 +200,10 @@ class Article(ArticleRow):
     # Selections
 
     @classmethod
-    def visible_to(cls, person: Any) -> sa.Select[Self]:
+    def visible_to(cls, role: Role | None) -> sa.Select[Self]:
         """Select what was ever published; for officers and the head, all."""
         query = sa.select(cls)
-        if getattr(person, "role", None) in (Role.OFFICER, Role.HEAD):
+        if role in (Role.OFFICER, Role.HEAD):
             return query
         return query.where(
             sa.or_(cls.published_at.is_not(None), cls.merged_into_id.is_not(None))

@@ -1,7 +1,9 @@
 """Search and articles, for the public."""
 
+from functools import cache
 from typing import Any
 
+import sqlalchemy as sa
 from flask import (
     Blueprint,
     Response,
@@ -15,7 +17,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
-from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.wrappers import Response as BaseResponse
 
 from pst.catalogue.queries import suggestions as catalogue_suggestions
@@ -33,7 +34,7 @@ from pst.knowledge.models import Article
 from pst.knowledge.noting import by_visitor, note_click, note_search
 from pst.knowledge.previews.sharing import description
 from pst.knowledge.search_log import KEY_LENGTH, ArticleVote, Place, SearchLog, new_key
-from pst.web.access import everyone, find_or_404, hide
+from pst.web.access import Role, everyone, hide, not_found
 from pst.web.responses import done, fragment, link, page
 
 bp = Blueprint("knowledge", __name__, url_prefix="")
@@ -55,8 +56,17 @@ TYPED = ("q", "subjek", "subject")
 PASSED = ("jenis", "subjek", "uraian", "lanjutan")
 
 
-def find(slug: str, *options: ExecutableOption) -> Article:
-    return find_or_404(Article.visible_to(current_user).options(*options), slug=slug)
+def find(slug: str) -> Article:
+    """Return one the reader may see, and its published revision."""
+    query = _by_slug(getattr(current_user, "role", None))
+    article = db.session.scalar(query, {"slug": slug})
+    return article or not_found(Article, slug=slug)
+
+
+@cache  # what each reader asks is made once
+def _by_slug(role: Role | None) -> sa.Select[Article]:
+    visible = Article.visible_to(role).options(joinedload(Article.published))
+    return visible.where(Article.slug == sa.bindparam("slug"))
 
 
 def suggest_nothing(_: object) -> Response:
@@ -150,13 +160,15 @@ def thanks() -> ResponseReturnValue:
 @bp.get("/artikel/<slug>")
 @everyone
 def show(slug: str) -> ResponseReturnValue:
-    article = find(slug, joinedload(Article.published))
+    article = find(slug)
     if not article.is_published and article.merged_into is not None:
         return redirect(url_for(".show", slug=article.merged_into.slug), 301)
     if article.is_withdrawn:
         return _gone(article)
     if article.published is None:
         abort(404)
+    key = request.args.get("suara") or new_key()
+    wants_reason = request.args.get("membantu") == "tidak"
     response = page(
         "knowledge/show.html",
         article=article,
@@ -164,12 +176,14 @@ def show(slug: str) -> ResponseReturnValue:
         body=kept_html(article.published.body),
         related=queries.related(article),
         topics=dict(TOPICS),
-        form=VoteForm(formdata=None, key=request.args.get("suara") or new_key()),
+        files=ArticleFile.of(article),
+        key=key,
+        form=VoteForm(formdata=None, key=key) if wants_reason else None,
         voted="suara" in request.args,
-        wants_reason=request.args.get("membantu") == "tidak",
+        wants_reason=wants_reason,
     )
-    if key := request.args.get("dari"):
-        note_click(key, article.id)
+    if search := request.args.get("dari"):
+        note_click(search, article.id)
     return response
 
 

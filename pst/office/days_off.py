@@ -88,12 +88,14 @@ class HoursPeriod(db.Model):
         return any(last > FRIDAY for _, last, _ in self.own_hours)
 
 
+DAYS_OFF = sa.select(DayOff.on, DayOff.name).where(~DayOff.is_working)
+PERIODS = sa.select(HoursPeriod).order_by(HoursPeriod.id)
+
+
 def calendar() -> Calendar:
     """Return the calendar of the office, read once a request or job."""
     if "calendar" not in g:
-        rows = db.session.execute(
-            sa.select(DayOff.on, DayOff.name).where(~DayOff.is_working)
-        )
+        rows = db.session.execute(DAYS_OFF)
         office, periods = settings.current(), hours_periods()
         g.calendar = Calendar(
             office.week,
@@ -107,7 +109,7 @@ def calendar() -> Calendar:
 
 def hours_periods() -> list[HoursPeriod]:
     """Return the periods with hours of their own, in the order they were entered."""
-    return list(db.session.scalars(sa.select(HoursPeriod).order_by(HoursPeriod.id)))
+    return list(db.session.scalars(PERIODS))
 
 
 def change_hours(

@@ -29,10 +29,13 @@ def failed() -> sa.Select[Any]:
     return sa.select(OutboxMail).filter_by(state=Delivery.FAILED, dismissed_at=None)
 
 
+COUNT = failed().with_only_columns(sa.func.count())
+
+
 @bp.app_template_global()
 def undelivered_count() -> int:
     """Return how many mails were given up."""
-    return db.session.scalar(failed().with_only_columns(sa.func.count())) or 0
+    return db.session.scalar(COUNT) or 0
 
 
 @bp.app_template_global()

@@ -101,6 +101,24 @@ class CannedAnswer(db.Model):
         mine = sa.or_(cls.owner_id.is_(None), cls.owner_id == officer.id)
         return sa.select(cls).where(mine).order_by(cls.title, cls.id)
 
+    @classmethod
+    def titles_for(cls, officer: User) -> list[tuple[int, str]]:
+        """Return the id and title of each that `officer` may use."""
+        rows = db.session.execute(TITLES, {"officer": officer.id})
+        return [(id, title) for id, title in rows]
+
+
+TITLES = (
+    sa.select(CannedAnswer.id, CannedAnswer.title)
+    .where(
+        sa.or_(
+            CannedAnswer.owner_id.is_(None),
+            CannedAnswer.owner_id == sa.bindparam("officer"),
+        )
+    )
+    .order_by(CannedAnswer.title, CannedAnswer.id)
+)
+
 
 def preview(body: str, officer: User) -> list[Piece]:
     """Return the text as it would be in an invented consultation of today."""

@@ -39,7 +39,8 @@ class Draft(db.Model):
 
     @classmethod
     def of(cls, consultation: Consultation, writer: User) -> "Draft | None":
-        return db.session.get(cls, (consultation.id, writer.id))
+        values = {"consultation": consultation.id, "writer": writer.id}
+        return db.session.scalar(OF, values)
 
     @classmethod
     def keep(
@@ -112,13 +113,8 @@ class Draft(db.Model):
     @classmethod
     def files_of(cls, consultation: Consultation, writer: User) -> list[Attachment]:
         """Return the files that wait with it."""
-        query = sa.select(Attachment).where(
-            Attachment.consultation_id == consultation.id,
-            Attachment.uploader_id == writer.id,
-            Attachment.message_id.is_(None),
-            Attachment.key.startswith(DRAFT_MARK),
-        )
-        return list(db.session.scalars(query.order_by(Attachment.id)))
+        values = {"consultation": consultation.id, "writer": writer.id}
+        return list(db.session.scalars(FILES, values))
 
     @classmethod
     def drop_files(
@@ -134,3 +130,20 @@ class Draft(db.Model):
         draft = cls.of(consultation, writer)
         if draft is not None:
             db.session.delete(draft)
+
+
+# What each opening of an officer's page asks is made once, with its values left open.
+OF = sa.select(Draft).where(
+    Draft.consultation_id == sa.bindparam("consultation"),
+    Draft.user_id == sa.bindparam("writer"),
+)
+FILES = (
+    sa.select(Attachment)
+    .where(
+        Attachment.consultation_id == sa.bindparam("consultation"),
+        Attachment.uploader_id == sa.bindparam("writer"),
+        Attachment.message_id.is_(None),
+        Attachment.key.startswith(DRAFT_MARK),
+    )
+    .order_by(Attachment.id)
+)

@@ -18,6 +18,16 @@ from pst.office import audit
 from pst.rules import WrongState
 from pst.web import form_keys
 
+# The entry of a step that one person took; a message is none.
+STEP = sa.select(Message).where(
+    Message.id == sa.bindparam("id"),
+    Message.kind == Kind.EVENT,
+    Message.author_id == sa.bindparam("by"),
+)
+# What was sent under a key.
+WITH_KEY = sa.select(Message).where(
+    Message.consultation_id == sa.bindparam("id"), Message.key == sa.bindparam("key")
+)
 # What is as before when a step of the clock is taken back.
 WAITING = ("waiting_since", "warned_at")
 
@@ -120,13 +130,12 @@ class ServiceClock(Waiting):
 
     def undoable_by(self, person: User) -> Message | None:
         """Return the last entry, if it is a clock step that `person` can take back."""
-        last = db.session.get(Message, self.newest_shown_id)
-        if last is None or not self.can_be_answered_by(person):
+        if not self.can_be_answered_by(person):
             return None
-        if last.event is Event.CLEARED and self.turn.is_late:
+        last = db.session.scalar(STEP, {"id": self.newest_shown_id, "by": person.id})
+        if last is None or (last.event is Event.CLEARED and self.turn.is_late):
             return None  # What is late stays late.
-        is_mine = last.author_id == person.id
-        return last if is_mine and last.data.get("before") else None
+        return last if last.data.get("before") else None
 
     def can_be_answered_by(self, person: User) -> bool:
         return self.is_open and self.is_served_by(person)
@@ -170,5 +179,4 @@ class ServiceClock(Waiting):
         return self._with_key(key), key
 
     def _with_key(self, key: str) -> Message | None:
-        query = sa.select(Message).filter_by(consultation_id=self.id, key=key)
-        return db.session.scalar(query)
+        return db.session.scalar(WITH_KEY, {"id": self.id, "key": key})

@@ -11,7 +11,7 @@ bp = Blueprint("editor", __name__, url_prefix="/petugas/artikel")
 
 
 def find(id: int) -> Article:
-    return find_or_404(Article.visible_to(current_user), id=id)
+    return find_or_404(Article.visible_to(current_user.role), id=id)
 
 
 def find_consultation(number: str | None) -> Consultation | None:

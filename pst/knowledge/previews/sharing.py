@@ -1,6 +1,7 @@
 """How an article looks where others link to it: in results, previews and feeds."""
 
 import re
+from functools import lru_cache
 
 from pst.knowledge.article.revisions import Revision
 from pst.search.plain_text import plain_text
@@ -12,7 +13,12 @@ READ_LENGTH = 1_000
 
 def description(revision: Revision) -> str:
     """Return the beginning of the article in plain words, cut after a whole one."""
-    text = re.sub(r"\s+", " ", plain_text(revision.body[:READ_LENGTH])).strip()
+    return _beginning(revision.body[:READ_LENGTH])
+
+
+@lru_cache(maxsize=300)
+def _beginning(body: str) -> str:
+    text = re.sub(r"\s+", " ", plain_text(body)).strip()
     if len(text) <= DESCRIPTION_LENGTH:
         return text
     return text[:DESCRIPTION_LENGTH].rpartition(" ")[0].rstrip(",;:.") + " …"
