@@ -27,6 +27,7 @@ from pst.web import (
     formatting,
     load_shedding,
     logs,
+    once,
     sessions,
     template_source,
 )
@@ -144,6 +145,7 @@ def _set_up_templates(app: Flask) -> None:
     app.add_template_global(reference_lists.choices, "option_choices")
     app.add_template_global(with_query)
     app.add_template_global(tied)
+    once.init_app(app)
     app.add_template_global(address_of_form)
 
 

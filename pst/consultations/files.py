@@ -23,6 +23,7 @@ from pst.uploads.storage import path_of
 from pst.web.access import find_or_404, hide, signed_in
 
 bp = Blueprint("files", __name__, url_prefix="/konsultasi")
+bp.add_app_template_global(new_key, "new_key")
 # Room for the rest of the form around one file.
 ENVELOPE_BYTES = 20_000
 HELD = "ditahan pemeriksa virus; tidak akan sampai kepada siapa pun"

@@ -1,6 +1,7 @@
 """The forms in which a message is written, with its files and its key."""
 
 import secrets
+from functools import cached_property
 
 from flask import request
 from werkzeug.datastructures import FileStorage
@@ -22,6 +23,7 @@ from pst.consultations.uploading import (
 from pst.uploads.file_types import Refused
 from pst.uploads.storage import Stored
 from pst.web.fields import FORM_KEY_LENGTH, BaseForm, Required, area_field
+from pst.web.once import blank
 
 GONE = (
     "Ada lampiran yang tidak lagi tersimpan di server. Batalkan lampiran itu, pilih"
@@ -55,16 +57,22 @@ class MessageForm(KeyedForm):
     taken: list[Attachment] = []
     stored: list[Stored] = []
 
+    @staticmethod
+    def to_fill(quoted: str | None) -> "MessageForm":
+        """Return the form of a page on which no one has written yet."""
+        if quoted:
+            return MessageForm(formdata=None, quoted=quoted)
+        return blank(MessageForm)
+
     def take(self, consultation: Consultation, writer: User) -> bool:
         """Validate, find or store the attachments; return False after an error."""
-        ids = [int(i) for i in request.form.getlist("attachment") if is_id(i)]
-        if not self._is_complete(ids):
+        if not self.is_complete:
             return False
         consultation_id, key = consultation.id, self.key.data or new_key()
         if not self.store_chosen(writer):
             return False
-        uploaded = Attachment.uploaded(ids, consultation_id, writer)
-        if len(uploaded) < len(set(ids)):
+        uploaded = Attachment.uploaded(self.uploaded_ids, consultation_id, writer)
+        if len(uploaded) < len(set(self.uploaded_ids)):
             self.files.errors = [GONE]
             return False
         self.taken = uploaded + [
@@ -78,9 +86,10 @@ class MessageForm(KeyedForm):
         ]
         return True
 
-    def _is_complete(self, ids: list[int]) -> bool:
+    @cached_property
+    def is_complete(self) -> bool:
         """Return whether the words and the number of files are right."""
-        files, is_valid = self.chosen_files, self.validate()
+        ids, files, is_valid = self.uploaded_ids, self.chosen_files, self.validate()
         if len(ids) + len(files) > MAX_ATTACHMENTS:
             self.files.errors = [TOO_MANY]
             return False
@@ -101,6 +110,11 @@ class MessageForm(KeyedForm):
     @property
     def what_is_taken(self) -> str:
         return what_is_taken()
+
+    @property
+    def uploaded_ids(self) -> list[int]:
+        """Return the files that were uploaded before."""
+        return [int(id) for id in request.form.getlist("attachment") if is_id(id)]
 
     @property
     def chosen_files(self) -> list[FileStorage]:

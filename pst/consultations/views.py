@@ -45,15 +45,14 @@ from pst.web.responses import done, fragment, framed, framing, is_htmx, page
 bp = Blueprint("consultations", __name__, url_prefix="/konsultasi")
 
 
-def find(number: str) -> Consultation:
+def find(number: str, *, own: bool = False) -> Consultation:
     """Return one the reader may see; officers and the head may see all."""
-    consultation = Consultation.numbered(number, current_user)
+    consultation = Consultation.numbered(number, current_user, own=own)
     return consultation or not_found(Consultation, number=number)
 
 
 def find_own(number: str) -> Consultation:
-    consultation = Consultation.numbered(number, current_user, own=True)
-    return consultation or not_found(Consultation, number=number)
+    return find(number, own=True)
 
 
 @bp.get("")
@@ -139,8 +138,7 @@ def _previous() -> Consultation | None:
 @bp.get("/<number>")
 @signed_in
 def show(number: str) -> ResponseReturnValue:
-    form = MessageForm(formdata=None, quoted=request.args.get("quoted"))
-    return _show(find_own(number), form)
+    return _show(find_own(number), MessageForm.to_fill(request.args.get("quoted")))
 
 
 def _show(consultation: Consultation, form: MessageForm) -> Response:
@@ -158,16 +156,16 @@ def _show(consultation: Consultation, form: MessageForm) -> Response:
 @signed_in
 def state(number: str) -> ResponseReturnValue:
     """Return the state of the page, fetched again on `changed`."""
-    consultation = find_own(number)
-    others = OthersReading.of(consultation, current_user)
-    return fragment("consultations/_state.html", **_about(consultation, others))
+    return fragment("consultations/_state.html", **_about(find_own(number)))
 
 
-def _about(consultation: Consultation, others: OthersReading) -> dict[str, Any]:
+def _about(
+    consultation: Consultation, others: OthersReading | None = None
+) -> dict[str, Any]:
     return {
         "consultation": consultation,
         "place": QueuePlace(consultation),
-        "others": others,
+        "others": others or OthersReading.of(consultation, current_user),
     }
 
 
@@ -215,9 +213,10 @@ def latest(number: str) -> ResponseReturnValue:
 @limiter.limit(MAX_MESSAGES, key_func=by_person)
 @limited_by_files
 def say(number: str) -> ResponseReturnValue:
-    consultation = find_own(number)
     form = MessageForm()
-    if not form.take(consultation, current_user):
+    is_complete = form.is_complete  # Read before others wait for this one to write.
+    consultation = find_own(number)
+    if not is_complete or not form.take(consultation, current_user):
         if is_htmx():
             return fragment("consultations/_refused.html", form=form), 422
         return _show(consultation, form), 422

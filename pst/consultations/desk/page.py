@@ -7,8 +7,8 @@ from flask_login import current_user
 
 from pst.accounts.users import User
 from pst.consultations import duty, notices
+from pst.consultations.answers.canned import CannedAnswer
 from pst.consultations.answers.drafts import Draft
-from pst.consultations.desk.canned_answers import usable
 from pst.consultations.desk.forms import (
     AnswerForm,
     NoteForm,
@@ -24,6 +24,7 @@ from pst.consultations.thread import NEWEST, Thread
 from pst.outbox.bad_addresses import BadAddress
 from pst.web.access import Role
 from pst.web.fields import BaseForm
+from pst.web.once import blank
 from pst.web.responses import framing, page
 
 
@@ -39,7 +40,7 @@ def show_page(
         thread=thread,
         draft=draft,
         kept_files=Draft.files_of(consultation, current_user),
-        canned=usable(),
+        canned=CannedAnswer.titles_for(current_user),
         earlier=earlier(consultation),
         **about(consultation, thread.others),
         colleagues=_colleagues(consultation),
@@ -52,21 +53,21 @@ def _forms(
     consultation: Consultation, draft: Draft | None, refused: dict[str, BaseForm]
 ) -> dict[str, BaseForm]:
     """Return the forms of the page; of those that were refused, as they were typed."""
-    forms: dict[str, BaseForm] = {
-        "answer": AnswerForm(
-            formdata=None,
-            body=draft.body if draft else None,
-            quoted=request.args.get("quoted"),
-        ),
-        "note": NoteForm(formdata=None),
-        "question": QuestionForm(formdata=None),
-        "transfer": TransferForm(formdata=None),
-        "silastik": SilastikForm(formdata=None, silastik=consultation.silastik_number),
+    quoted, silastik = request.args.get("quoted"), consultation.silastik_number
+    answer, number = blank(AnswerForm), blank(SilastikForm)
+    if draft or quoted:
+        body = draft.body if draft else None
+        answer = AnswerForm(formdata=None, body=body, quoted=quoted)
+    if silastik:
+        number = SilastikForm(formdata=None, silastik=silastik)
+    return {
+        "answer": answer,
+        "note": blank(NoteForm),
+        "question": blank(QuestionForm),
+        "transfer": blank(TransferForm),
+        "silastik": number,
         **refused,
     }
-    for name in ("answer", "question"):
-        forms[name]["seen"].data = str(consultation.newest_id)
-    return forms
 
 
 def _colleagues(consultation: Consultation) -> list[tuple[User, bool]]:
