@@ -105,6 +105,8 @@ class Attachment(db.Model):
         cls, ids: list[int], consultation_id: int, uploader: User
     ) -> list["Attachment"]:
         """Return the uploads of `uploader` that may go with a message."""
+        if not ids:
+            return []
         query = sa.select(cls).where(
             cls.id.in_(ids),
             cls.consultation_id == consultation_id,

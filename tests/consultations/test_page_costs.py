@@ -1,11 +1,13 @@
 """What pages of a long consultation cost the database."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from bench.inside import statements
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, LateReason, Next
@@ -14,6 +16,7 @@ from tests.pages import Browser
 
 NUMBER = "KS-2026-000001"
 DESK = f"/petugas/konsultasi/{NUMBER}"
+KEY = re.compile(r'<input[^>]*name="key"[^>]*value="([^"]+)"')
 PAGES = {
     "siti": (f"/konsultasi/{NUMBER}", "/konsultasi"),
     "budi": (DESK, f"{DESK}/keadaan", "/petugas"),
@@ -69,3 +72,59 @@ def people() -> tuple[User, User]:
     siti, budi = (User.with_email(f"{name}@contoh.test") for name in ("siti", "budi"))
     assert siti is not None and budi is not None
     return siti, budi
+
+
+# With the BEGIN of each; more needs a reason.
+MOST = {
+    "siti": {f"/konsultasi/{NUMBER}": 9, f"/konsultasi/{NUMBER}/keadaan": 6},
+    "budi": {DESK: 16, f"{DESK}/keadaan": 8},
+}
+
+
+@pytest.mark.parametrize("name", MOST)
+def test_a_conversation_asks_few_statements(name: str, app: Flask) -> None:
+    with app.app_context():
+        siti, budi = people()
+        made = Consultation.ask(siti, Category.DATA, "Jumlah", "Menurut umur.")
+        made.claim(budi)
+        made.say(budi, "Jumlahnya 31.000.", then=Next.USER)
+        db.session.commit()
+    browser = Browser(app).log_in(name)
+
+    for path, most in MOST[name].items():
+        browser.get(path)
+        with statements(app) as asked:
+            assert browser.get(path).status_code == 200
+        assert len(asked) <= most, [text for text, _ in asked]
+
+
+def test_others_wait_for_few_statements_of_a_send(app: Flask) -> None:
+    with app.app_context():
+        siti, budi = people()
+        made = Consultation.ask(siti, Category.DATA, "Jumlah", "Menurut umur.")
+        made.claim(budi)
+        db.session.commit()
+    browser = Browser(app).log_in("siti")
+    form = {"body": "Apakah sudah ada?", "key": "satu"}
+
+    with statements(app) as asked:
+        assert browser.post(f"/konsultasi/{NUMBER}/pesan", form).status_code == 303
+
+    texts = [text for text, _ in asked]
+    locked = texts[texts.index("BEGIN IMMEDIATE") + 1 :]
+    assert len(locked) <= 8, locked
+    assert sum(text.startswith("UPDATE consultation") for text in locked) == 1
+    assert not any("FROM attachment" in text for text in locked), "none came with it"
+
+
+def test_each_page_has_keys_of_its_own(app: Flask) -> None:
+    with app.app_context():
+        siti, budi = people()
+        Consultation.ask(siti, Category.DATA, "Jumlah", "Menurut umur.").claim(budi)
+        db.session.commit()
+
+    for name, path in (("siti", f"/konsultasi/{NUMBER}"), ("budi", DESK)):
+        browser = Browser(app).log_in(name)
+        first, again = (KEY.findall(browser.get(path).text) for _ in range(2))
+        assert first and len(first) == len(again)
+        assert len(set(first + again)) == 2 * len(first)

@@ -121,9 +121,11 @@ class Owing(ConsultationRow):
 
         To a question, *baik* may be the answer; then it takes a word of thanks.
         """
+        if not thanks.is_only_thanks(body):
+            return False
         if self.is_asking_user or self.turn.end is End.SILENT:
-            return thanks.is_only_thanks(body) and thanks.has_thanks(body)
-        return not self.turn.is_owed and thanks.is_only_thanks(body)
+            return thanks.has_thanks(body)
+        return not self.turn.is_owed
 
     def _hear_user(self, at: datetime, *, is_thanks: bool) -> bool:
         """Begin a turn if none is owed; return whether the request became clear."""

@@ -11,6 +11,7 @@ from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.read_marks import ReadMark
 from pst.consultations.states import Next, Reason, State
 from pst.consultations.verbs.correcting import Correcting
+from pst.database import db
 from pst.office import audit
 from pst.push.notices import Kind as PushKind
 from pst.push.notices import PushNotice
@@ -154,8 +155,9 @@ class Talking(Correcting):
             self._move(State.ACTIVE, None, author)
             self._stop_waiting()
             audit.record("reply", self.audit_subject, author.id)
-        # Also when it has gone back to the queue.
-        if self._hear_user(message.created_at, is_thanks=is_thanks):
+        with db.session.no_autoflush:  # It is written once, at the end.
+            is_cleared = self._hear_user(message.created_at, is_thanks=is_thanks)
+        if is_cleared:  # Also when it has gone back to the queue.
             self._happened(Event.CLEARED, author, due_at=self._due_text())
         return message
 
