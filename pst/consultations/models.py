@@ -31,10 +31,11 @@ class Consultation(Talking):
         sa.Index(
             "ix_consultation_officer_id_state", "officer_id", "state", "closed_at"
         ),
-        # What the worklist counts, of what is open alone.
+        # What the worklist counts, and what it is ordered by, of what is open alone.
         sa.Index(
             "ix_consultation_open",
             *("state", "officer_id", "newest_id", "reads", "closing_held"),
+            *("turn_number", "asked_at", "reopened_at"),
             **only_where("state <> 'closed'"),
         ),
         # In the order of the worklist.

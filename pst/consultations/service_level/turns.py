@@ -67,6 +67,8 @@ class Turn(db.Model):
 
     __table_args__ = (
         sa.UniqueConstraint("consultation_id", "number"),
+        # What an order by deadline reads of each latest turn.
+        sa.Index("ix_turn_latest", "consultation_id", "number", "ended_at", "due_at"),
         sa.Index("ix_turn_owed", "due_at", **only_where("ended_at IS NULL")),
         sa.Index("ix_turn_unexplained", "consultation_id", **only_where(OVERRUN)),
     )
