@@ -6,11 +6,11 @@ by hand, then its own area before larger ones. When year or area is missing the 
 is taken, and the figure says so.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pst.catalogue import areas, questions
-from pst.catalogue.documents import ITEM
+from pst.catalogue import areas, comparing, questions
+from pst.catalogue.documents import ITEM, core_title
 from pst.catalogue.figures import Figure, Series
 from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.catalogue.questions import Question
@@ -21,8 +21,6 @@ from pst.search import engine, indonesian, store
 # How many of the best hits may hold the figure, and how near to the best they score.
 READ, NEAR = 6, 0.7
 DISTRICT = 4
-# How many areas a question may name, whose figures are then shown together.
-MAX_AREAS = 3
 
 
 @dataclass(frozen=True)
@@ -33,8 +31,10 @@ class Choice:
     series: Series
     named: int
     year: int
-    # How many words of its title were not asked for.
+    # How many words of its title were not asked for, and whether one of them makes it
+    # a share or a rate.
     unasked: int
+    is_other_kind: bool
     missing_place: str = ""
     # The same for other areas that the question names.
     also: tuple[Series, ...] = ()
@@ -66,16 +66,20 @@ def find(
     searched: str,
     hits: Sequence[engine.Hit],
     items: Mapping[int, CatalogueItem],
-) -> Figure | None:
+) -> list[Figure]:
     """Return the figure that answers a question, from the items of `hits`, best first.
 
+    When it compares areas, those of the others follow that another item has.
     `searched` are the words that the hits answer; `items` are those of the hits.
     """
-    near = [hit for hit in hits if hit.score >= NEAR * hits[0].score]
-    scores = {hit.source_id: hit.score / hits[0].score for hit in near[:READ]}
+    near = [hit for hit in hits if hit.score >= NEAR * hits[0].score][:READ]
+    # The same of another area ("ipm kabupaten dibanding provinsi").
+    titles = {hit.title for hit in near}
+    near += [hit for hit in hits if hit not in near and hit.title in titles][:READ]
+    scores = {hit.source_id: hit.score / hits[0].score for hit in near}
     series = _series([id for id in scores if id in items and not items[id].is_gone])
     if not series:
-        return None
+        return []
     own = own_code()
     shared = engine.unmatched(store.reading(), searched, ITEM, list(series))
     choices = [
@@ -84,9 +88,30 @@ def find(
         if (choice := _choose(question, items[id], of_item, shared[id], own))
     ]
     if not choices:
-        return None
+        return []
     best = max(choices, key=lambda c: _rank(c, question, own, scores[c.item.id]))
-    return best.figure(question)
+    compared = _compared(question, best, choices)
+    return [choice.figure(question) for choice in (best, *compared)]
+
+
+def _compared(
+    question: Question, best: Choice, choices: Sequence[Choice]
+) -> list[Choice]:
+    """Return what other items have of the same for areas that are compared with it."""
+    shown = {each.area_code for each in (best.series, *best.also)}
+    is_apart = question.sets_apart(best.series.area, best.series.area_code)
+    compared = []
+    for choice in choices:
+        area, code = choice.series.area, choice.series.area_code
+        is_same = (core_title(choice.item.title), choice.item.unit) == (
+            core_title(best.item.title),
+            best.item.unit,
+        )
+        is_asked = choice.named and (is_apart or question.sets_apart(area, code))
+        if is_asked and is_same and code not in shown:
+            shown.add(code)
+            compared.append(choice)
+    return compared[: comparing.MAX_AREAS - 1]
 
 
 def own_code() -> str:
@@ -119,19 +144,22 @@ def _choose(
         if word not in questions.ANY_FIGURE and not questions.is_about_a_place(word)
     ]
     named, missing, chosen = _in_area(question, item, series, own)
-    if not named:
-        unknown = [word for word in words if word in places]
-        missing = missing or " ".join(unknown)
-        words = [word for word in words if word not in unknown]
+    unknown = [word for word in words if word in places]
+    missing = missing or " ".join(unknown)
+    words = [word for word in words if word not in unknown]
     if any(not _is_of_area(word, chosen[0]) for word in words):
         return None
     best = _of_breakdown(question, chosen)
     year = min(
         best.years, key=lambda year: (abs(year - (question.year or 9999)), -year)
     )
-    unasked = len(set(shared.in_title) - questions.ANY_FIGURE)
-    also = _also_named(question, best, series) if named else ()
-    return Choice(item, best, named, year, unasked, missing, also)
+    unasked = set(shared.in_title) - questions.ANY_FIGURE
+    kinds = questions.KINDS_OF_FIGURE.intersection(
+        indonesian.stems(core_title(item.title))
+    )
+    is_other = bool(kinds) and kinds <= unasked
+    also = comparing.also_named(question, best, series) if named else ()
+    return Choice(item, best, named, year, len(unasked), is_other, missing, also)
 
 
 def _in_area(
@@ -145,50 +173,10 @@ def _in_area(
     nearest_first = sorted(by_area, key=lambda key: areas.distance(key[1], wanted))
     named = {key: how for key in nearest_first if (how := question.names(*key))}
     if named:
-        best = max(_meant(named), key=lambda key: named[key])
+        best = max(comparing.meant(question, named), key=lambda key: named[key])
         return named[best], "", by_area[best]
     missing = next(filter(None, (question.level_missing(a) for a, _ in by_area)), "")
     return 0, missing, by_area[nearest_first[0]]
-
-
-def _meant(named: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the areas meant: one around another only says where that lies.
-
-    A kecamatan with the name of its district is not named apart from it.
-    """
-
-    def says_where(area: str, code: str) -> bool:
-        return any(
-            other != code
-            and other.startswith(code)
-            and questions.name_of(name) != questions.name_of(area)
-            for name, other in named
-        )
-
-    return [key for key in named if not says_where(*key)]
-
-
-def _also_named(
-    question: Question, chosen: Series, series: list[Series]
-) -> tuple[Series, ...]:
-    """Return the series for the other areas of its level that a question names.
-
-    A name within another ("Kemangi" in "Kemangi Timur") is no other area.
-    """
-    alike = [
-        each
-        for each in series
-        if len(each.area_code) == len(chosen.area_code)
-        and (each.breakdown, each.is_of_parts) == (chosen.breakdown, chosen.is_of_parts)
-        and question.names(each.area, each.area_code)
-    ]
-    names = [set(indonesian.words(each.area)) for each in alike]
-    others = [
-        each
-        for each, name in zip(alike, names, strict=True)
-        if each != chosen and not any(name < other for other in names)
-    ]
-    return tuple(others[: MAX_AREAS - 1])
 
 
 def _of_breakdown(question: Question, series: list[Series]) -> Series:
@@ -233,6 +221,7 @@ def _rank(
     return (
         not choice.missing_place,
         choice.named,
+        not choice.is_other_kind,
         -choice.unasked,
         round(score, 1),
         question.year in (None, choice.year),

@@ -46,11 +46,16 @@ class CatalogueResults:
             with_snippets=False,
         )
 
-    @cached_property
+    @property
     def figure(self) -> Figure | None:
         """The figure that was asked for, if one was and it is there."""
+        return self.figures[0] if self.figures else None
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """The figure that was asked for, and those that it is compared with."""
         if not self.answer.hits or self._question.asks_meaning:
-            return None
+            return []
         words = searched(self._said.text)
         return answering.find(self._question, words, self.answer.hits, self._stored)
 
@@ -75,7 +80,7 @@ class CatalogueResults:
 
     @property
     def count(self) -> int:
-        return len(self.items) + bool(self.figure)
+        return len(self.items) + len(self.figures)
 
     def address_of(self, item: CatalogueItem) -> str:
         """Return where a reader finds an item: at its source, or on our own page."""
@@ -123,8 +128,8 @@ class CatalogueResults:
             )
 
         placed = sorted((hit for hit in hits if hit.source_id in stored), key=rank)
-        shown = self.figure.item.id if self.figure else None
-        return [stored[hit.source_id] for hit in placed if hit.source_id != shown]
+        shown = {figure.item.id for figure in self.figures}
+        return [stored[hit.source_id] for hit in placed if hit.source_id not in shown]
 
 
 def suggestions(words: str, limit: int = SUGGESTED) -> list[CatalogueItem]:

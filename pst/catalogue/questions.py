@@ -32,6 +32,26 @@ ANY_FIGURE = frozenset(
         *("jiwa", "orang", "versus", "vs", "warga"),
     ]
 )
+# Words of a title, as stems, that say which measure of a thing it is about: "PDRB per
+# kapita" answers no question about PDRB.
+KINDS_OF_FIGURE = frozenset(
+    map(
+        indonesian.stem,
+        [
+            *("distribusi", "indeks", "kapita", "kepadatan", "laju", "pertumbuhan"),
+            *("peranan", "persen", "persentase", "rasio", "rata", "tingkat"),
+        ],
+    )
+)
+# Words between areas that are compared.
+JOINING = frozenset(
+    [
+        *("antara", "atau", "banding", "dan", "dengan", "dibanding", "dibandingkan"),
+        *("lawan", "maupun", "sama", "serta", "versus", "vs"),
+    ]
+)
+# After these a word for a level is what is told apart, and no area.
+FOR_EACH = frozenset(["antar", "menurut", "per", "setiap", "tiap"])
 # Words for a time that no title has; they are not searched for.
 OF_NOW = frozenset(
     [
@@ -46,6 +66,7 @@ OF_MEANING = ("apa itu", "apa sih", "dimaksud", "definisi", "pengertian", "arti 
 # Before a place that no word announces as one.
 BEFORE_A_PLACE = frozenset(["di", "daerah", "wilayah", "untuk", "dari"])
 OF_THE_COUNTRY = frozenset(["indonesia", "nasional", "national"])
+OF_A_YEAR = frozenset(["tahun", "thn", "th", "brp", "berapa"])
 LAST_YEAR, THIS_YEAR = ("lalu", "kemarin"), ("ini",)
 MIN_MISTYPED = 5
 
@@ -84,15 +105,23 @@ class Question:
         """Return how surely the question names an area; 0 when it does not.
 
         An area is named by all its words. The word before them may say at which level
-        it lies: the kecamatan of a name is not the district of that name.
+        it lies: the kecamatan of a name is not the district of that name. "Provinsi"
+        alone is the one that holds the office's area.
         """
         if code == areas.COUNTRY:
-            return 10 * any(word in OF_THE_COUNTRY for word in self.words)
-        size = len(name_of(area))
+            return 10 * bool(self._mentions(area, code))
         levels = self._levels_of(area)
-        if not levels or not levels & {None, len(code)}:
-            return 0
-        return 10 * size + 5 * (len(code) in levels)
+        if not levels & {None, len(code)}:
+            return 5 * bool(self._bare(len(code)))
+        return 10 * len(name_of(area)) + 5 * (len(code) in levels)
+
+    def sets_apart(self, area: str, code: str) -> bool:
+        """Return whether an area is named next to a word that joins or compares."""
+        return any(
+            JOINING.intersection(self.words[max(0, start - 1) : start])
+            or JOINING.intersection(self.words[end : end + 1])
+            for start, end in self._mentions(area, code)
+        )
 
     def level_missing(self, area: str) -> str:
         """Return how the question names another area of this name, at another level."""
@@ -106,17 +135,58 @@ class Question:
         """Return the words that name a place, whether it is known or not."""
         read = list(self.words)
         named = gazetteer.place_names(read) | gazetteer.regions(read)
+        named |= OF_THE_COUNTRY.intersection(read)
         pairs = zip(read, read[1:], strict=False)
         return named | {word for before, word in pairs if before in BEFORE_A_PLACE}
 
+    def _mentions(self, area: str, code: str) -> list[tuple[int, int]]:
+        """Return where the question names an area, with the word for its level."""
+        if code == areas.COUNTRY:
+            at = [i for i, word in enumerate(self.words) if word in OF_THE_COUNTRY]
+            return [(i, i + 1) for i in at]
+        size = len(name_of(area))
+        named = [
+            (start - bool(self._level(start)), start + size)
+            for start in self._starts(area)
+            if self._level(start) in (None, len(code))
+        ]
+        return named or [(at, at + 1) for at in self._bare(len(code))]
+
+    def _bare(self, level: int) -> list[int]:
+        """Return where a word for a province or district stands without a name."""
+        if level not in (LEVELS["provinsi"], LEVELS["kabupaten"]):
+            return []
+        return [
+            at
+            for at, word in enumerate(self.words)
+            if LEVELS.get(word) == level
+            and FOR_EACH.isdisjoint(self.words[max(0, at - 1) : at])
+            and not self._is_name(at + 1)
+        ]
+
+    def _is_name(self, at: int) -> bool:
+        """Return whether the word there may be the name of an area."""
+        if at >= len(self.words) or not self.words[at].isalpha():
+            return False
+        word = self.words[at]
+        return not (word in JOINING or word in ANY_FIGURE or word in OF_A_YEAR)
+
     def _levels_of(self, area: str) -> set[int | None]:
         """Return at which levels the question names areas that are called like this."""
+        return {self._level(start) for start in self._starts(area)}
+
+    def _level(self, start: int) -> int | None:
+        """Return at which level an area lies, by the word before its name."""
+        return LEVELS.get(self.words[start - 1]) if start else None
+
+    def _starts(self, area: str) -> list[int]:
+        """Return where the name of an area begins."""
         name = name_of(area)
-        return {
-            LEVELS.get(self.words[start - 1]) if start else None
+        return [
+            start
             for start in range(len(self.words) - len(name) + 1)
             if name and all(map(alike, name, self.words[start:]))
-        }
+        ]
 
 
 def searched(text: str) -> str:
