@@ -144,10 +144,10 @@ def _choose(
         if word not in questions.ANY_FIGURE and not questions.is_about_a_place(word)
     ]
     named, missing, chosen = _in_area(question, item, series, own)
+    words = [word for word in words if not (named and _is_of_area(word, chosen[0]))]
     unknown = [word for word in words if word in places]
     missing = missing or " ".join(unknown)
-    words = [word for word in words if word not in unknown]
-    if any(not _is_of_area(word, chosen[0]) for word in words):
+    if any(not _is_of_area(w, chosen[0]) for w in words if w not in unknown):
         return None
     best = _of_breakdown(question, chosen)
     year = min(

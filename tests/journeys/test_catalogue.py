@@ -1,5 +1,6 @@
 """A figure is asked for and found, through the pages alone."""
 
+import html
 import re
 from collections.abc import Callable
 
@@ -69,6 +70,39 @@ def test_a_missing_place_is_named(visitor: Browser):
 )
 def test_what_asks_for_no_figure_gets_none(visitor: Browser, words: str):
     assert 'id="angka"' not in search(visitor, words)
+
+
+def test_a_comparison_shows_a_card_of_each_source(visitor: Browser):
+    page = search(visitor, "ipm kab contoh dibanding provinsi")
+
+    assert page.count('class="card quoted"') == 2
+    assert 'id="angka"' in page and 'id="angka2"' in page
+    words = text_of(page)
+    assert "Kabupaten Contoh · 2025" in words and "Provinsi Contoh · 2025" in words
+
+
+def test_every_area_that_was_asked_for_is_put_into_an_answer(
+    visitor: Browser, app: Flask
+):
+    budi = Browser(app).log_in("budi")
+
+    def inserted(words: str) -> str:
+        page = budi.get("/petugas/artikel/pilihan", query_string={"q": words}).text
+        match = re.search(r'data-insert="([^"]*)"[^>]*>\s*Sisipkan angka', page)
+        assert match
+        assert page.count("Sisipkan angka") == 1
+        return html.unescape(match[1])
+
+    two = inserted("penduduk selasih dan kemangi 2024").splitlines()
+    assert two[0] == "Jumlah Penduduk Menurut Kecamatan dan Jenis Kelamin, jiwa"
+    assert two[1] == "Wilayah\t2024"
+    assert [line.split("\t")[0] for line in two[2:4]] == ["Kemangi", "Selasih"]
+    assert two[4].startswith("Sumber: data contoh")
+    levels = inserted("ipm kab contoh dibanding provinsi").splitlines()
+    assert "Kabupaten Contoh, 2025: " in levels[0]
+    assert levels[1].startswith("Sumber: ")
+    assert "Provinsi Contoh, 2025: " in levels[2]
+    assert levels[3].startswith("Sumber: ")
 
 
 def test_tables_and_publications_have_their_own_share(visitor: Browser):
