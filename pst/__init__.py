@@ -91,6 +91,7 @@ BLUEPRINTS = (
     "pst.admin.service_hours",
     "pst.admin.preferences",
     "pst.admin.letterhead",
+    "pst.admin.home_figures",
     "pst.admin.audit_views",
     "pst.admin.sources.views",
     "pst.admin.sources.list_imports",

@@ -28,7 +28,7 @@ YES_OR_NO = {"ya": True, "tidak": False}
 HOURS = "hours-"
 NUMBER = re.compile(r"-?[0-9]{1,8}")
 # What has a form of its own.
-APART = ("hours", "letter_logo")
+APART = ("hours", "letter_logo", "home_indicators")
 KEYS = [field.name for field in fields(Settings) if field.name not in APART]
 
 
@@ -54,6 +54,10 @@ class DayOffForm(BaseForm):
     def validate_on(self, field: DayField) -> None:
         if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
             raise ValidationError(f"Tahun {FIRST_YEAR} sampai {LAST_YEAR}.")
+
+
+class HomeFiguresForm(BaseForm):
+    q = text_field("Cari tabel atau indikator", most=200)
 
 
 class HoursForm(BaseForm):

@@ -14,10 +14,11 @@ from pst.catalogue import figures
 from pst.catalogue.charts import period_text
 from pst.catalogue.documents import core_title
 from pst.catalogue.models import CatalogueItem
+from pst.catalogue.queries import CatalogueResults
 from pst.database import db
 from pst.office import settings
 
-MAX_SHOWN = 6
+MAX_SHOWN, OFFERED = 6, 12
 KEPT_FOR = timedelta(minutes=10)
 CACHE = "front_figures"
 
@@ -43,7 +44,11 @@ def indicators() -> tuple[Shown, ...]:
         return ()
     kept = current_app.extensions.get(CACHE)
     if kept is None or kept[0] != chosen or kept[1] < clock.now():
-        kept = (chosen, clock.now() + KEPT_FOR, tuple(_read(ids_in(chosen))))
+        kept = (
+            chosen,
+            clock.now() + KEPT_FOR,
+            tuple(newest(ids_in(chosen)))[:MAX_SHOWN],
+        )
         current_app.extensions[CACHE] = kept
     shown: tuple[Shown, ...] = kept[2]
     return shown
@@ -52,16 +57,26 @@ def indicators() -> tuple[Shown, ...]:
 def ids_in(text: str) -> list[int]:
     """Return the numbers of items in a setting, each once."""
     words = text.replace(",", " ").split()
-    return list(dict.fromkeys(int(word) for word in words if word.isdecimal()))
+    ids = (int(word) for word in words if word.isdecimal() and len(word) < 10)
+    return list(dict.fromkeys(ids))
 
 
-def _read(ids: list[int]) -> list[Shown]:
+def newest(ids: list[int]) -> list[Shown]:
+    """Return the newest figures of items, in their order; none for those without."""
     query = sa.select(CatalogueItem).where(
         CatalogueItem.id.in_(ids), CatalogueItem.gone_at.is_(None)
     )
     items = {item.id: item for item in db.session.scalars(query)}
-    newest = [figures.latest(items[id]) for id in ids if id in items]
-    return [_shown(figure) for figure in newest if figure][:MAX_SHOWN]
+    latest = [figures.latest(items[id]) for id in ids if id in items]
+    return [_shown(figure) for figure in latest if figure]
+
+
+def offered(words: str, but: list[int]) -> list[Shown]:
+    """Return figures to choose from, of the items that `words` find."""
+    results = CatalogueResults(words, OFFERED)
+    items = [*(figure.item for figure in results.figures), *results.nearest]
+    ids = dict.fromkeys(item.id for item in items if item.id not in but)
+    return newest(list(ids))
 
 
 def _shown(figure: figures.Figure) -> Shown:

@@ -73,8 +73,7 @@ class FirstPage:
     home_indicators: str = setting(
         "",
         "Angka di beranda",
-        "Nomor sampai enam butir katalog, dipisahkan koma: 12 untuk halaman /tabel/12."
-        " Kosong berarti tidak ada angka di beranda.",
+        "Nomor butir katalog, dipisahkan koma; dipilih di Angka di beranda.",
     )
 
 
