@@ -16,7 +16,7 @@ from pst.search import engine as search
 from pst.search.evaluation import Evaluation
 from tests.processes import ROOT
 
-JUDGED = ROOT / "tests" / "knowledge"
+JUDGED = ROOT / "tests" / "search"
 
 
 def main() -> None:
@@ -29,6 +29,8 @@ def main() -> None:
                 tuned=figures(connection, JUDGED / "queries.json"),
                 held_out=figures(connection, JUDGED / "held_out.json"),
                 places=figures(connection, JUDGED / "places.json"),
+                chatty=figures(connection, JUDGED / "chatty.json"),
+                chatty_later=figures(connection, JUDGED / "chatty_later.json"),
             )
         engine.dispose()
 
@@ -54,9 +56,10 @@ def starter() -> list[search.Document]:
 def figures(connection: sa.Connection, path: Path) -> dict[str, dict[str, float]]:
     evaluation = Evaluation()
     for query in json.loads(path.read_text()):
-        hits = search.search(connection, query["query"], ARTICLE).hits
-        found = [hit.slug for hit in hits]
-        evaluation.add(query["group"], query["relevant"], found, 0.0)
+        answer = search.search(connection, query["query"], ARTICLE)
+        sure = [hit.slug for hit in answer.hits]
+        shown = sure or [hit.slug for hit in answer.unsure]
+        evaluation.add(query["group"], query["relevant"], sure, shown, 0.0)
     return {
         group: {
             name: round(v, 3)

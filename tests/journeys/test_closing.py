@@ -4,7 +4,12 @@ import re
 
 import pytest
 
+from pst import clock
 from pst.demo import catalogue
+from pst.office import settings
+from pst.reports.figures.period_figures import Figures
+from pst.reports.layout.tables import table
+from pst.reports.periods import Period
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.mailbox import letters, link_in
 from tests.steps import DESK, MINE, NUMBER, WORK, ask, send_letter
@@ -177,6 +182,47 @@ def test_who_closes_without_an_answer_names_what_is_nearest(app, siti, budi):
     said = siti.get(MINE).text
     assert WHY in said
     assert "Terdekat yang tersedia: Produksi Padi Menurut Kecamatan, http" in said
+
+
+def this_month() -> Period:
+    today = clock.today(settings.current().zone)
+    return Period.of(today.year, today.month, 1)
+
+
+def test_what_is_not_published_is_said_and_reported(app, siti, budi):
+    with app.app_context():
+        catalogue.load()
+    ask(siti, subject="produksi padi menurut desa, telepon 081234567890")
+    budi.post(f"{DESK}/pengambilan")
+    asked = budi.get(f"{DESK}/penutupan").text
+    nearest = re.findall(r'name="nearest"\s+value="(\d+)"', asked)[0]
+    assert 'name="unavailable"' in asked
+
+    words = {"unanswered": WHY, "unavailable": "y", "nearest": nearest}
+    assert budi.post(f"{DESK}/penutupan", words).status_code == 303
+
+    said = siti.get(MINE).text
+    assert "tidak tersedia: belum diterbitkan BPS." in said and WHY in said
+    with app.app_context():
+        period = this_month()
+        [(wanted, title)] = Figures(period).demand.unpublished
+        assert "produksi padi menurut desa" in wanted
+        assert "081234567890" not in wanted
+        assert title.startswith("Produksi Padi")
+        frozen = Figures(period).frozen()
+        [row] = table("unpublished", frozen).rows
+        assert row == [wanted, title]
+        del frozen["unpublished"]
+        assert table("unpublished", frozen).rows == [], "reports sent before"
+
+
+def test_what_is_closed_for_another_cause_is_not_reported_so(app, claimed, siti, budi):
+    asked = budi.get(f"{DESK}/penutupan").text
+    words = {**button(asked, f"{DESK}/penutupan"), "unanswered": WHY}
+    assert budi.post(f"{DESK}/penutupan", words).status_code == 303
+
+    with app.app_context():
+        assert not Figures(this_month()).demand.unpublished
 
 
 def test_only_what_was_offered_is_named_as_nearest(app, siti, budi):

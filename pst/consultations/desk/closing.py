@@ -12,6 +12,7 @@ from pst.consultations.edit_conflicts import missed
 from pst.consultations.models import Consultation
 from pst.consultations.queries import same_candidates
 from pst.consultations.states import BY_OFFICER, LateReason, Reason
+from pst.consultations.verbs.ending import Lacking
 from pst.consultations.views import find
 from pst.database import db
 from pst.web.access import officers, staff
@@ -19,6 +20,7 @@ from pst.web.responses import done, link, page
 
 # How many items are offered, one of which may be named.
 NEAREST = 3
+NOT_PUBLISHED = "Data yang diminta tidak tersedia: belum diterbitkan BPS."
 bp = Blueprint("closing", __name__, url_prefix="/petugas")
 
 
@@ -41,7 +43,7 @@ def _owed(consultation: Consultation, reason: Reason, **given: object) -> Closin
     if not consultation.needs_explanation and consultation.is_open:
         del form.reason, form.note
     if not consultation.is_open or not consultation.needs_words_to_close(reason):
-        del form.unanswered, form.nearest
+        del form.unanswered, form.unavailable, form.nearest
     else:
         form.suggest(CatalogueResults(consultation.subject, NEAREST).nearest)
     if consultation.is_open and reason is Reason.DUPLICATE:
@@ -78,7 +80,12 @@ def close(number: str) -> ResponseReturnValue:
     why = _explanation(form) if form.unanswered else ""
     other = find(form.same_as.data) if form.same_as and form.same_as.data else None
     consultation.close(
-        reason, by=current_user, seen=form.seen_id, why=why, same_as=other
+        reason,
+        by=current_user,
+        seen=form.seen_id,
+        why=why,
+        same_as=other,
+        lacking=_lacking(form),
     )
     sentence = closing_notice(consultation)
     db.session.commit()
@@ -86,9 +93,19 @@ def close(number: str) -> ResponseReturnValue:
     return done(url_for("desk.show", number=number))
 
 
+def _lacking(form: ClosingForm) -> Lacking | None:
+    """Return what the report counts as wanted but not published."""
+    if not form.unanswered or not form.unavailable.data:
+        return None
+    item = form.nearest_item
+    return Lacking(item.id if item else None)
+
+
 def _explanation(form: ClosingForm) -> str:
     """Return why there is no answer, with what is nearest to one."""
     words = form.unanswered.data or ""
+    if form.unavailable.data:
+        words = f"{NOT_PUBLISHED}\n\n{words}"
     item = form.nearest_item
     if item is None:
         return words
@@ -133,7 +150,7 @@ def explain(number: str) -> ResponseReturnValue:
     consultation = find(number)
     form = _owed(consultation, Reason.RESOLVED)
     if form.unanswered is not None:  # asked of who closes it, not of who explains
-        del form.unanswered
+        del form.unanswered, form.unavailable
     if form.reason is None:  # It was reopened or explained since.
         return done(url_for("desk.show", number=number))
     if not form.validate():

@@ -147,6 +147,7 @@ class ClosingForm(SeenForm, LateForm):
         "Penjelasan kepada pengguna", Required(), NothingUnfilled(FIELDS), most=1000
     )
 
+    unavailable = BooleanField("Datanya tidak tersedia: belum diterbitkan BPS")
     nearest = RadioField("Terdekat yang tersedia", choices=(), validate_choice=False)
 
     def suggest(self, items: list[CatalogueItem]) -> None:

@@ -1,5 +1,8 @@
 """The end of a consultation: closing, reopening, withdrawing, erasing."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations.edit_conflicts import NOT_CLOSED, require_seen
@@ -12,6 +15,13 @@ from pst.rules import WrongState
 from pst.web.responses import link
 
 SUBDISTRICT_DIGITS = 7
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """What was asked for is not published; the catalogue item nearest to it is."""
+
+    nearest_id: int | None
 
 
 class Ending(ServiceClock):
@@ -27,14 +37,19 @@ class Ending(ServiceClock):
         seen: int | None = None,
         why: str = "",
         same_as: ConsultationRow | None = None,
+        lacking: Lacking | None = None,
     ) -> None:
         """End it (the clock does if `by` is None) and mail the user, `why` included.
+
+        With `lacking` what was asked for is not published, which the report counts.
 
         Raises `WrongState`, and `Overtaken` when others wrote after the entry `seen`.
         """
         self._require_closable(reason, by, seen, same_as)
-        other = {"same_as": same_as.number} if same_as else {}
-        self._move(State.CLOSED, CLOSING[reason], by, body=why, **other)
+        data: dict[str, Any] = {"same_as": same_as.number} if same_as else {}
+        if lacking:
+            data |= {"unavailable": True, "nearest": lacking.nearest_id}
+        self._move(State.CLOSED, CLOSING[reason], by, body=why, **data)
         self.duplicate_of, self.tell_user_at = same_as, None  # the mail says it all
         self._end(reason, by)
         if reason is not Reason.WITHDRAWN:

@@ -6,10 +6,12 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
+from pst.catalogue.models import CatalogueItem
 from pst.consultations.answers import code_decisions
 from pst.consultations.answers.code_decisions import words_of
-from pst.consultations.messages import ERASED
+from pst.consultations.messages import ERASED, Event, Message
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category
 from pst.consultations.verbs.ending import SUBDISTRICT_DIGITS
@@ -21,6 +23,7 @@ from pst.reports.periods import Period, within
 
 SUBJECTS_READ = 2_000
 WORDS_SHOWN = 15
+UNPUBLISHED_SHOWN = 100
 ACTIVITY_LENGTH = 200
 # A word that fewer people used could be the name of one of them.
 MIN_PEOPLE = 3
@@ -71,6 +74,41 @@ class DemandFigures:
         return [
             (masked(words_of(each), each.user)[:ACTIVITY_LENGTH], "; ".join(codes))
             for each, codes in decisions
+        ]
+
+    @cached_property
+    def unpublished(self) -> list[tuple[str, str]]:
+        """What was closed as not published, with the title of what is nearest."""
+        closing = (
+            sa.select(Message.consultation_id, Message.data)
+            .where(
+                within(self.period, Message.created_at),
+                Message.event == Event.RESOLVED,
+                Message.data["unavailable"].as_boolean(),
+            )
+            .order_by(Message.id.desc())
+            .limit(UNPUBLISHED_SHOWN)
+        )
+        nearest = {id: data["nearest"] for id, data in db.session.execute(closing)}
+        titles = dict(
+            db.session.execute(
+                sa.select(CatalogueItem.id, CatalogueItem.title).where(
+                    CatalogueItem.id.in_(filter(None, nearest.values()))
+                )
+            ).all()
+        )
+        rows = db.session.scalars(
+            sa.select(C)
+            .where(C.id.in_(nearest), C.subject != ERASED)
+            .order_by(C.id)
+            .options(joinedload(C.user))
+        )
+        return [
+            (
+                masked(each.subject, each.user)[:ACTIVITY_LENGTH],
+                titles.get(nearest[each.id], ""),
+            )
+            for each in rows
         ]
 
     @cached_property

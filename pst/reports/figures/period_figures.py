@@ -68,6 +68,7 @@ class Figures:
             "demand": self.demand.levels,
             "areas": self.demand.areas,
             "codes": self.demand.codes,
+            "unpublished": self.demand.unpublished,
             "subjects": self.demand.subjects,
             "before": Figures(self.period.before, self.as_of).headline,
         }

@@ -101,6 +101,7 @@ BUILDERS: dict[str, Builder] = {
     "level": counted("level", "demand", "levels"),
     "areas": pairs("areas"),
     "codes": pairs("codes"),
+    "unpublished": pairs("unpublished"),
     "subjects": pairs("subjects"),
     "missing": pairs("missing"),
     "opened_items": pairs("opened_items"),
