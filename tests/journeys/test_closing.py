@@ -216,6 +216,23 @@ def test_what_is_not_published_is_said_and_reported(app, siti, budi):
         assert table("unpublished", frozen).rows == [], "reports sent before"
 
 
+def test_requests_that_a_table_answered_are_counted(app, claimed, siti, budi):
+    siti.post(f"{MINE}/pesan", {"body": "Sumber: kata tetangga."})
+    with app.app_context():
+        assert Figures(this_month()).knowledge.facts["cited"] == 0
+
+    budi.post(f"{DESK}/pesan", {"body": "31.000 jiwa.\nSumber: BPS, http://x.test"})
+
+    with app.app_context():
+        figures = Figures(this_month())
+        assert figures.knowledge.facts["cited"] == 1
+        rows = {
+            row[0]: row[1].value
+            for row in table("knowledge_facts", figures.frozen()).rows
+        }
+        assert rows["Permintaan yang dijawab dengan angka atau tabel bersumber"] == 1
+
+
 def test_what_is_closed_for_another_cause_is_not_reported_so(app, claimed, siti, budi):
     asked = budi.get(f"{DESK}/penutupan").text
     words = {**button(asked, f"{DESK}/penutupan"), "unanswered": WHY}

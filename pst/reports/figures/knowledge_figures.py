@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst.catalogue.models import CatalogueItem, CatalogueOpening
+from pst.consultations.messages import Kind, Message
+from pst.consultations.models import Consultation
 from pst.database import db
 from pst.knowledge.article.states import State
 from pst.knowledge.models import Article
@@ -14,6 +16,8 @@ from pst.knowledge.search_log import ArticleVote, Place, SearchLog
 from pst.reports.periods import Period, within
 
 MISSING_SHOWN, ITEMS_SHOWN = 15, 10
+# How the line begins that *Sisipkan* puts below a figure or a table.
+SOURCE = "Sumber: "
 L, V = SearchLog, ArticleVote
 
 
@@ -46,6 +50,7 @@ class KnowledgeFigures:
             "clicked": clicked,
             "tables": tables,
             "answered": answered,
+            "cited": self._cited,
             "votes": votes,
             "helpful": helpful / votes if votes else None,
             "made": self._articles(within(self.period, Article.published_at)),
@@ -80,6 +85,23 @@ class KnowledgeFigures:
             .limit(ITEMS_SHOWN)
         )
         return [(title, int(count)) for title, count in rows]
+
+    @property
+    def _cited(self) -> int:
+        """How many requests were answered with a source: a line that begins so."""
+        message = (
+            sa.exists()
+            .where(
+                Message.consultation_id == Consultation.id,
+                Message.kind == Kind.MESSAGE,
+                Message.author_id != Consultation.user_id,
+                Message.body.like(f"%{SOURCE}%"),
+            )
+            .correlate(Consultation)
+        )
+        query = sa.select(sa.func.count()).select_from(Consultation)
+        asked = within(self.period, Consultation.asked_at)
+        return db.session.scalar(query.where(asked, message)) or 0
 
     @cached_property
     def _searched(self) -> sa.ColumnElement[bool]:
