@@ -72,11 +72,7 @@ def find(
     When it compares areas, those of the others follow that another item has.
     `searched` are the words that the hits answer; `items` are those of the hits.
     """
-    near = [hit for hit in hits if hit.score >= NEAR * hits[0].score][:READ]
-    # The same of another area ("ipm kabupaten dibanding provinsi").
-    titles = {hit.title for hit in near}
-    near += [hit for hit in hits if hit not in near and hit.title in titles][:READ]
-    scores = {hit.source_id: hit.score / hits[0].score for hit in near}
+    scores = {hit.source_id: hit.score / hits[0].score for hit in _near(hits)}
     series = _series([id for id in scores if id in items and not items[id].is_gone])
     if not series:
         return []
@@ -92,6 +88,18 @@ def find(
     best = max(choices, key=lambda c: _rank(c, question, own, scores[c.item.id]))
     compared = _compared(question, best, choices)
     return [choice.figure(question) for choice in (best, *compared)]
+
+
+def _near(hits: Sequence[engine.Hit]) -> list[engine.Hit]:
+    """Return the hits that may hold the figure, best first.
+
+    Those of the same title may have it for another area that is compared.
+    """
+    near = [hit for hit in hits if hit.score >= NEAR * hits[0].score][:READ]
+    titles = {hit.title for hit in near}
+    return (
+        near + [hit for hit in hits if hit not in near and hit.title in titles][:READ]
+    )
 
 
 def _compared(
@@ -154,12 +162,16 @@ def _choose(
         best.years, key=lambda year: (abs(year - (question.year or 9999)), -year)
     )
     unasked = set(shared.in_title) - questions.ANY_FIGURE
-    kinds = questions.KINDS_OF_FIGURE.intersection(
-        indonesian.stems(core_title(item.title))
-    )
-    is_other = bool(kinds) and kinds <= unasked
+    is_other = _is_other_kind(item, unasked)
     also = comparing.also_named(question, best, series) if named else ()
     return Choice(item, best, named, year, len(unasked), is_other, missing, also)
+
+
+def _is_other_kind(item: CatalogueItem, unasked: set[str]) -> bool:
+    """Return whether an item is about a share or a rate that was not asked for."""
+    stems = indonesian.stems(core_title(item.title))
+    kinds = questions.KINDS_OF_FIGURE.intersection(stems)
+    return bool(kinds) and kinds <= unasked
 
 
 def _in_area(

@@ -90,13 +90,9 @@ class DemandFigures:
             .limit(UNPUBLISHED_SHOWN)
         )
         nearest = {id: data["nearest"] for id, data in db.session.execute(closing)}
-        titles = dict(
-            db.session.execute(
-                sa.select(CatalogueItem.id, CatalogueItem.title).where(
-                    CatalogueItem.id.in_(filter(None, nearest.values()))
-                )
-            ).all()
-        )
+        items = CatalogueItem.id.in_([id for id in nearest.values() if id])
+        pairs = sa.select(CatalogueItem.id, CatalogueItem.title).where(items)
+        titles = {id: title for id, title in db.session.execute(pairs)}
         rows = db.session.scalars(
             sa.select(C)
             .where(C.id.in_(nearest), C.subject != ERASED)
