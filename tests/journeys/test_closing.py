@@ -31,7 +31,9 @@ def button(page: str, path: str) -> dict[str, str]:
     """Read the hidden fields of the form that goes to `path`, but its token."""
     form = re.search(rf'<form[^>]*action="{path}".*?</form>', page, re.S)
     assert form, f"no form for {path}"
-    found = re.findall(r'<input[^>]*?name="(\w+)"[^>]*?value="([^"]*)"', form[0])
+    ticks = r'type="(?:checkbox|radio)"'
+    inputs = rf'<input(?![^>]*{ticks})[^>]*?name="(\w+)"[^>]*?value="([^"]*)"'
+    found = re.findall(inputs, form[0])
     return {name: text for name, text in found if name != "csrf_token"}
 
 
