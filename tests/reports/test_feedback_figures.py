@@ -42,6 +42,21 @@ def test_the_response_is_of_those_closed_in_the_period(asked, march, at):
     assert (ratings["asked"], ratings["response"]) == (2, 0.5)
 
 
+def test_two_and_less_is_low_and_a_person_is_one_however_often_they_ask(
+    asked, march, at, dewi
+):
+    at("2026-03-03 09:00+07:00")
+    for score in (1, 2, 3):
+        rate(asked("2026-03-02 09:00+07:00", **DONE), score)
+    asked("2026-03-02 09:00+07:00", user=dewi)
+
+    figures = march()
+
+    assert figures["ratings"]["low"] == 2
+    assert figures["ratings"]["mean"] == 2.0
+    assert figures["survey"]["users"] == 2
+
+
 def test_a_visitor_without_an_address_is_not_asked(asked, march, at):
     at("2026-03-03 09:00+07:00")
     came = {**DONE, "channel": Channel.COUNTER}
