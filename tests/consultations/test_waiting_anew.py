@@ -4,11 +4,14 @@ import pytest
 import sqlalchemy as sa
 
 from pst import clock
+from pst.consultations import jobs
 from pst.consultations.answers.canned import CannedAnswer, pieces
 from pst.consultations.models import Consultation
-from pst.consultations.states import Category, Channel, Held
+from pst.consultations.states import Category, Channel, Held, LateReason
 from pst.database import db
 from pst.office.audit import AuditEntry
+from pst.rules import WrongState
+from tests.owed import mailed
 
 
 @pytest.mark.parametrize("how", ["answers", "asks"])
@@ -67,3 +70,61 @@ def test_a_text_without_a_deadline_has_a_dash_for_it(consultation, budi):
     consultation.say(budi, "31.000 jiwa.")
 
     assert text.filled(consultation, budi) == f"{budi.name}: KS-2026-000001, –"
+
+
+def test_what_an_officer_calls_clear_waits_for_its_user_no_more(consultation, budi, at):
+    consultation.claim(budi)
+    consultation.ask_clarity(budi, "Menurut desa?")
+
+    consultation.mark_clear(budi)
+
+    assert consultation.waiting_since is None
+    assert not consultation.is_waiting_for_user
+
+
+def test_who_is_found_twice_is_warned_once(consultation, budi, at, monkeypatch):
+    consultation.claim(budi)
+    consultation.say(budi, "Tahun berapa?")
+    db.session.commit()
+    twice = [consultation.id, consultation.id]
+    monkeypatch.setattr(jobs, "silent_ids", lambda *_, **__: twice)
+
+    at("2026-03-04 09:00+07:00")
+    jobs.warn_silent()
+
+    assert mailed("closing_warning") == ["siti@contoh.test"]
+
+
+def test_all_that_was_late_is_explained_and_explained_anew_where_it_was(
+    consultation, budi, siti, at
+):
+    consultation.claim(budi)
+    at("2026-03-06 09:00+07:00")
+    consultation.say(budi, "31.000 jiwa.")
+    consultation.say(siti, "Menurut umur?")
+    at("2026-03-13 09:00+07:00")
+    consultation.say(budi, "Ini tabelnya.")
+    first, second = consultation.turns
+    assert first.is_late and second.is_late
+
+    consultation.explain_delay(budi, LateReason.WORKLOAD)
+    assert [first.late_reason, second.late_reason] == [LateReason.WORKLOAD] * 2
+
+    consultation.say(siti, "Menurut desa?")
+    consultation.say(budi, "Tidak ada.")
+    consultation.explain_delay(budi, LateReason.COMPLEX)
+    reasons = [turn.late_reason for turn in (first, second, consultation.turn)]
+    assert reasons == [LateReason.WORKLOAD, LateReason.COMPLEX, None]
+
+
+def test_no_words_about_a_delay_are_kept_of_what_was_erased(consultation, budi, at):
+    consultation.claim(budi)
+    at("2026-03-06 09:00+07:00")
+    consultation.say(budi, "31.000 jiwa.")
+    consultation.erase(by=None)
+
+    with pytest.raises(WrongState, match="dihapus"):
+        consultation.explain_delay(budi, LateReason.OTHER, "Bu Siti menunggu lama.")
+    consultation.explain_delay(budi, LateReason.OTHER)
+
+    assert consultation.turn.late_reason is LateReason.OTHER

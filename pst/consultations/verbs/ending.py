@@ -52,8 +52,7 @@ class Ending(ServiceClock):
         self._move(State.CLOSED, CLOSING[reason], by, body=why, **data)
         self.duplicate_of, self.tell_user_at = same_as, None  # the mail says it all
         self._end(reason, by)
-        if reason is not Reason.WITHDRAWN:
-            self._mail_closing(why, same_as)
+        self._mail_closing(why, same_as)
 
     def reopen(self, by: User) -> None:
         """Go on with what was closed: by its officer or the head, within 7 days.

@@ -125,7 +125,7 @@ class Owing(ConsultationRow):
             return False
         if self.is_asking_user or self.turn.end is End.SILENT:
             return thanks.has_thanks(body)
-        return not self.turn.is_owed
+        return True
 
     def _hear_user(self, at: datetime, *, is_thanks: bool) -> bool:
         """Begin a turn if none is owed; return whether the request became clear."""
