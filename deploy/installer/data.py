@@ -16,6 +16,10 @@ from deploy.installer.machine import Failed, as_user, log, run
 
 DATABASE = places.DATA / "pst.sqlite3"
 TOOL = "deploy/installer/database.py"
+CAN_READ = """
+import pathlib, sys
+[p.open().close() for p in pathlib.Path(sys.argv[1]).rglob("*") if p.is_file()]
+"""
 SHIPPED_OFFICE = "pst/data/office_banjarnegara.json"
 
 
@@ -103,9 +107,39 @@ def restore(release: Path, archive: Path, identity: Path | None) -> str:
             run("install", "-m", "640", "-g", places.USER, path, copy)
         if identity:
             words += ["--identity", str(copies[1])]
+        words += attachments_next_to(release, archive, scratch)
         said = flask(release, *words, str(copies[0]))
     take_secret(release)
     return said.replace(" Now start the service.", "")
+
+
+def restore_copy(release: Path, identity: Path, moment: str | None) -> str:
+    """Put the continuous copy in the place of the data, as `restore` does a backup."""
+    words = ["copy", "restore", "--replace", *(["--at", moment] if moment else [])]
+    with tempfile.TemporaryDirectory(prefix="pst-restore-", dir="/var/lib") as name:
+        scratch = Path(name)
+        shutil.chown(scratch, group=places.USER)
+        scratch.chmod(0o750)
+        key = scratch / identity.name
+        run("install", "-m", "640", "-g", places.USER, identity, key)
+        said = flask(release, *words, "--identity", str(key))
+    take_secret(release)
+    return said.replace(" Now start the service.", "")
+
+
+def attachments_next_to(release: Path, archive: Path, scratch: Path) -> list[str]:
+    """Let the service read what `archive` names: where it lies, or copied here."""
+    stored = archive.resolve().parent / "files"
+    if not stored.is_dir():
+        return []
+    try:
+        as_user({}, release, "-c", CAN_READ, str(stored))
+    except Failed:
+        run("cp", "-r", "--no-dereference", stored, scratch / "files")
+        run("chgrp", "-R", places.USER, scratch / "files")
+        run("chmod", "-R", "u=rwX,g=rX,o=", scratch / "files")
+        return []
+    return ["--files", str(stored.parent)]
 
 
 def take_secret(release: Path) -> None:

@@ -68,7 +68,7 @@ def test_a_backup_proves_itself(made: Path, config: Config):
 
     assert manifest.tables["consultation"] == 1
     assert manifest.audit_end == ":".join(map(str, audit.end_of_chain()))
-    assert any(name.startswith("attachments/") for name in manifest.files)
+    assert any(name.startswith("attachments/") for name in manifest.stored)
     assert notes.age(config.backup_dir) == timedelta(0)
     assert made.stat().st_mode & 0o077 == 0, "nobody else may read it"
 
@@ -90,7 +90,7 @@ def test_the_key_of_the_trail_is_in_no_backup(
     monkeypatch.setenv("PST_AUDIT_KEY", "rahasia" * 6)
     monkeypatch.setenv("PST_PORT", "8000")
 
-    written = backup._settings()
+    written = backup.settings_text()
 
     assert "PST_PORT=8000" in written
     assert "rahasia" not in written

@@ -1,6 +1,7 @@
 """The form of a backup: a `tar.gz` that proves itself, encrypted when wanted.
 
-Its manifest holds the hash of every file and the count of every table.
+Its manifest holds the hash of every file and the count of every table. Attachments lie
+once for all archives next to it (`stored_files.py`); older archives hold them.
 """
 
 import gzip
@@ -12,7 +13,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -51,6 +52,8 @@ class Manifest:
     files: dict[str, str]  # name → SHA-256
     missing: int  # files a row speaks of that were not there
     audit_end: str = ""  # ID:HASH of the newest entry of the trail
+    # What lies next to the archive: name → reference (`stored_files.py`).
+    stored: dict[str, str] = field(default_factory=dict)
 
 
 def pack(
@@ -142,7 +145,7 @@ def unpack(archive: Path, into: Path, only: set[str] | None) -> Manifest:
             if manifest is None:
                 if member.name != MANIFEST:
                     raise BackupFailed("It has no manifest: not one of our backups.")
-                manifest = Manifest(**json.load(stream))
+                manifest = _read(stream)
                 continue
             # Only names the manifest knows, which are ours, become paths.
             if member.name not in manifest.files or not _is_harmless(member.name):
@@ -153,6 +156,30 @@ def unpack(archive: Path, into: Path, only: set[str] | None) -> Manifest:
             names.add(member.name)
     if manifest is None or names != set(manifest.files):
         raise BackupFailed("Some of its files are missing.")
+    return manifest
+
+
+def manifest_of(archive: Path) -> Manifest:
+    """Read the manifest of an archive in clear; nothing else in it is looked at."""
+    try:
+        with tarfile.open(archive, "r|gz") as tar:
+            first = tar.next()
+            stream = tar.extractfile(first) if first else None
+            if first is None or first.name != MANIFEST or stream is None:
+                raise BackupFailed("It has no manifest: not one of our backups.")
+            return _read(stream)
+    except (OSError, tarfile.TarError, EOFError, ValueError) as error:
+        raise BackupFailed(f"{archive.name} is damaged: {error}") from error
+
+
+def _read(stream: IO[bytes]) -> Manifest:
+    try:
+        manifest = Manifest(**json.load(stream))
+    except TypeError as error:
+        raise BackupFailed(f"Another version made its manifest: {error}") from error
+    for name in manifest.stored:
+        if not _is_harmless(name) or "/" not in name:
+            raise BackupFailed(f"{name} is no name of an attachment.")
     return manifest
 
 
@@ -183,25 +210,40 @@ def plain(archive: Path, identity: Path | None, scratch: Path) -> Iterator[Path]
         return
     if identity is None:
         raise BackupFailed(f"{archive.name} is encrypted: --identity names the key.")
+    target = str(scratch / archive.stem)
+    try:
+        pyrage.decrypt_file(str(archive), target, identities_in(identity))
+    except pyrage.DecryptError as error:
+        raise BackupFailed(f"{identity} does not open {archive.name}.") from error
+    except OSError as error:
+        raise BackupFailed(f"{archive.name} is damaged: {error}") from error
+    yield scratch / archive.stem
+
+
+def identities_in(identity: Path) -> list[pyrage.x25519.Identity]:
+    """Read the secret keys in a key file."""
     lines = identity.read_text().split()
     keys = [line for line in lines if line.startswith("AGE-SECRET-KEY-")]
     try:
-        identities = [pyrage.x25519.Identity.from_str(key) for key in keys]
-        pyrage.decrypt_file(str(archive), str(scratch / archive.stem), identities)
-    except (pyrage.DecryptError, pyrage.IdentityError) as error:
-        raise BackupFailed(f"{identity} does not open {archive.name}.") from error
-    yield scratch / archive.stem
+        return [pyrage.x25519.Identity.from_str(key) for key in keys]
+    except pyrage.IdentityError as error:
+        raise BackupFailed(f"{identity} is no key file.") from error
 
 
 def encrypt(archive: Path, recipient: str) -> Path:
     target = archive.with_name(archive.name + ".age")
+    encrypt_file(archive, target, recipient)
+    return target
+
+
+def encrypt_file(source: Path, target: Path, recipient: str) -> None:
+    """Write `source` to `target` so that only the key of `recipient` opens it."""
     try:
         key = pyrage.x25519.Recipient.from_str(recipient)
     except pyrage.RecipientError as error:
         raise BackupFailed("PST_BACKUP_RECIPIENT is no age key.") from error
     private(target).close()
-    pyrage.encrypt_file(str(archive), str(target), [key])
-    return target
+    pyrage.encrypt_file(str(source), str(target), [key])
 
 
 def hash_of(path: Path) -> str:

@@ -1,8 +1,9 @@
 """Backups: made while people are served, verified, kept by a schedule, copied.
 
-Each holds the database, the files, the settings and the secret key. It is in clear
-unless `PST_BACKUP_RECIPIENT` names the public key of its reader: then it is encrypted
-with age, and opens only with the other half of that key.
+Each holds the database, the settings and the secret key, and names the attachments,
+which lie once for all of them next to it (`stored_files.py`). It is in clear unless
+`PST_BACKUP_RECIPIENT` names the public key of its reader: then it is encrypted with
+age, and opens only with the other half of that key.
 """
 
 import os
@@ -17,7 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst import clock
-from pst.admin.backups import notes
+from pst.admin.backups import notes, stored_care, stored_files
 from pst.admin.backups.archives import (
     CHUNK,
     FOLDERS,
@@ -53,7 +54,10 @@ def create(config: Config, tell: Tell = lambda text: None) -> Path:
     refuse_little_room(config)
     now = clock.now()
     name = f"pst-{now:%Y%m%dT%H%M%SZ}.tar.gz"
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as scratch:
+    with (
+        stored_files.held(folder),
+        tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as scratch,
+    ):
         archive = Path(scratch) / name
         _write(config, archive, now, tell)
         tell("Verifying …")
@@ -69,7 +73,13 @@ def refuse_little_room(config: Config) -> None:
     """Raise `BackupFailed` when the disk might fill before the archive is done."""
     size = engine_of(config.database_url).size(config.database_url)
     needed = 2 * size + SPARE
-    needed += 2 * sum(path.stat().st_size for _, path in _files(config))
+    stored = {name for name, _ in stored_files.every(config.backup_dir)}
+    tag = stored_files.tag_of(config.backup_recipient)
+    needed += sum(
+        path.stat().st_size
+        for _, path in _files(config)
+        if f"{tag}/{path.name}" not in stored
+    )
     stat = os.statvfs(config.backup_dir)
     free = stat.f_bavail * stat.f_frsize
     if free < needed:
@@ -85,28 +95,48 @@ def _write(config: Config, archive: Path, now: datetime, tell: Tell) -> None:
     tell("Copying the database …")
     facts = _copy_database(copies, config, snapshot)
     wanted = facts.pop("wanted")
-    files = dict(_files(config))  # after the database: what it speaks of is there
-    tell(f"Packing {len(files)} files …")
-    texts = {SECRET: config.secret_key, SETTINGS: _settings()}
-    hashes = {name: hash_of(path) for name, path in files.items()}
-    hashes |= {copies.NAME: hash_of(snapshot)}
+    stored = _store(config, tell)  # after the database: what it speaks of is there
+    texts = {SECRET: config.secret_key, SETTINGS: settings_text()}
+    hashes = {copies.NAME: hash_of(snapshot)}
     hashes |= {name: hash_text(text) for name, text in texts.items()}
     manifest = Manifest(
         created_at=now.isoformat(),
         version=VERSION,
         files=hashes,
-        missing=len(wanted - hashes.keys()),
+        stored=stored,
+        missing=len(wanted - stored.keys()),
         **facts,
     )
-    pack(archive, manifest, texts, {copies.NAME: snapshot, **files})
+    pack(archive, manifest, texts, {copies.NAME: snapshot})
     snapshot.unlink()
+
+
+def _store(config: Config, tell: Tell) -> dict[str, str]:
+    """Store the files that are not stored yet; return the reference of each."""
+    folder, recipient = config.backup_dir, config.backup_recipient
+    tag = stored_files.tag_of(recipient)
+    present = {name for name, _ in stored_files.every(folder)}
+    before, stored = len(present), {}
+    for name, path in _files(config):
+        try:
+            # An attachment's name is its hash: what is stored is not read again.
+            is_there = f"{tag}/{path.name}" in present
+            sha256 = path.name if is_there else hash_of(path)
+            if f"{tag}/{sha256}" not in present:
+                stored_files.put(folder, path, sha256, recipient)
+        except FileNotFoundError:
+            continue  # erased since: it counts as missing if a row speaks of it
+        stored[name] = f"{tag}/{sha256}"
+        present.add(stored[name])
+    tell(f"{len(stored)} files, of these stored now: {len(present) - before} …")
+    return stored
 
 
 def _copy_database(copies: Copies, config: Config, target: Path) -> dict[str, Any]:
     """Copy what is committed now, while others write; return what is in the copy."""
     try:
         with copies.copied(config.database_url, target) as connection:
-            return {**_facts(connection), "tables": copies.counts(connection)}
+            return {**facts_of(connection), "tables": copies.counts(connection)}
     except CannotCopy as error:
         raise BackupFailed(str(error)) from error
 
@@ -118,14 +148,14 @@ def _files(config: Config) -> Iterator[tuple[str, Path]]:
                 yield str(path.relative_to(config.data_dir)), path
 
 
-def _settings() -> str:
+def settings_text() -> str:
     """Return the settings, without the key that a forger of the trail would need."""
     ours = {k: v for k, v in environment().items() if k.startswith("PST_")}
     ours.pop("PST_AUDIT_KEY", None)
     return "".join(f"{name}={value}\n" for name, value in sorted(ours.items()))
 
 
-def _facts(connection: sa.Connection) -> dict[str, Any]:
+def facts_of(connection: sa.Connection) -> dict[str, Any]:
     """Read from a copy of the database what it must still hold when it comes back."""
     version = sa.text("SELECT version_num FROM alembic_version")
     kept = sa.select(Attachment.sha256, Attachment.preview_sha256)
@@ -153,13 +183,16 @@ def _settle(archive: Path, target: Path, manifest: Manifest) -> None:
     """Put a verified archive in place, with a note of what it is next to it."""
     with archive.open("rb") as file:
         os.fsync(file.fileno())
-    # The note first: cut off between the two, no archive is left without one.
-    notes.write(target, note_of(archive, manifest))
+    # List and note first: cut off in between, no archive is left without them.
+    stored_files.write_list(target, manifest.stored.values())
+    notes.write(target, note_of(archive, manifest, target.parent))
     os.replace(archive, target)
 
 
-def note_of(archive: Path, manifest: Manifest) -> Note:
-    """Describe `archive`, which was verified now."""
+def note_of(archive: Path, manifest: Manifest, folder: Path) -> Note:
+    """Describe `archive`, which was verified now; its attachments are in `folder`."""
+    needs = set(manifest.stored.values())
+    files = [path for name, path in stored_files.every(folder) if name in needs]
     return Note(
         created_at=manifest.created_at,
         sha256=hash_of(archive),
@@ -167,6 +200,8 @@ def note_of(archive: Path, manifest: Manifest) -> Note:
         version=manifest.version,
         missing=manifest.missing,
         verified_at=clock.now().isoformat(),
+        stored=len(needs),
+        stored_size=sum(path.stat().st_size for path in files),
     )
 
 
@@ -188,15 +223,21 @@ def tidy(folder: Path) -> None:
     for moment in surplus(list(by_moment)):
         by_moment[moment].unlink()
         path_of_note(by_moment[moment]).unlink()
+        stored_files.path_of_list(by_moment[moment]).unlink(missing_ok=True)
 
 
 def copy(kept: Kept, folder: Path) -> None:
-    """Copy a finished archive to a second place, and look whether it arrived whole."""
+    """Copy a finished archive to a second place, and look whether it arrived whole.
+
+    First the attachments that it names and that are not there yet.
+    """
     if not folder.is_dir():
         raise BackupFailed(f"{folder} is not there; is it mounted?")
     fresh = folder / f".{kept.path.name}"
     try:
-        _refuse_little_room_for(kept, folder)
+        needs = stored_care.needs_of(kept.path)
+        _refuse_little_room_for(kept, folder, needs)
+        stored_care.bring_lacking(kept.path.parent, folder, needs)
         with kept.path.open("rb") as source, private(fresh) as target:
             while chunk := source.read(CHUNK):
                 target.write(chunk)
@@ -204,6 +245,7 @@ def copy(kept: Kept, folder: Path) -> None:
             os.fsync(target.fileno())
         if hash_of(fresh) != kept.note.sha256:
             raise BackupFailed(f"The copy of {kept.path.name} in {folder} is damaged.")
+        stored_files.write_list(folder / kept.path.name, needs)
         notes.write(folder / kept.path.name, kept.note)
         os.replace(fresh, folder / kept.path.name)
     except OSError as error:
@@ -213,10 +255,12 @@ def copy(kept: Kept, folder: Path) -> None:
             fresh.unlink(missing_ok=True)
 
 
-def _refuse_little_room_for(kept: Kept, folder: Path) -> None:
+def _refuse_little_room_for(kept: Kept, folder: Path, needs: set[str]) -> None:
     free = shutil.disk_usage(folder).free
-    if free < kept.size + SPARE:
+    needed = kept.size + SPARE
+    needed += stored_care.size_lacking(kept.path.parent, folder, needs)
+    if free < needed:
         raise BackupFailed(
             f"{folder} has {free // 10**6} MB free;"
-            f" {kept.path.name} needs {(kept.size + SPARE) // 10**6} MB."
+            f" {kept.path.name} needs {needed // 10**6} MB."
         )

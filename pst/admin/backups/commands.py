@@ -8,10 +8,11 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from pst.admin import job_runs
-from pst.admin.backups import duties, restoring
-from pst.admin.backups.archives import BackupFailed, verify
+from pst.admin.backups import duties, gathering, restoring
+from pst.admin.backups.archives import BackupFailed
 from pst.admin.backups.backup import create
 from pst.admin.backups.notes import kept
+from pst.config import Config
 from pst.web.formatting import size
 
 backup = AppGroup("backup", help="Make, check and put back backups.")
@@ -35,12 +36,33 @@ def create_backup() -> None:
     click.echo(f"{archive} ({size(archive.stat().st_size)})")
 
 
+@backup.command("export")
+@click.argument("file", type=A_FILE)
+@click.argument("target", type=click.Path(path_type=Path), required=False)
+def export_backup(file: Path, target: Path | None) -> None:
+    """Put FILE and the attachments it names in one file that holds everything.
+
+    It stays encrypted as it is, needs no key, and is restored as any backup.
+    """
+    name = file.name.removesuffix(".age").removesuffix(".tar.gz") + gathering.WHOLE
+    target = target / name if target and target.is_dir() else target or Path(name)
+    if target.exists():
+        raise click.ClickException(f"{target} is there already.")
+    try:
+        gathering.export(file, target)
+    except (BackupFailed, OSError) as error:
+        target.unlink(missing_ok=True)
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{target} ({size(target.stat().st_size)})")
+
+
 @backup.command("list")
 def list_backups() -> None:
     """Name the verified backups, oldest first."""
     for each in kept(current_app.config["PST"].backup_dir):
         click.echo(
-            f"{each.created_at:%Y-%m-%d %H:%M} UTC  {size(each.size):>9}  {each.path}"
+            f"{each.created_at:%Y-%m-%d %H:%M} UTC  {size(each.size):>9}"
+            f" + {each.note.stored} files {size(each.note.stored_size):>9}  {each.path}"
         )
 
 
@@ -76,13 +98,15 @@ def verify_backup(file: Path, identity: Path | None) -> None:
     """Unpack FILE into a scratch place and check every hash and count."""
     click.echo(f"Unpacking and checking {file.name} …")
     try:
-        manifest = verify(file, identity)
+        manifest, gone = gathering.prove(file, identity)
+        gathering.refuse_gone(gone)
     except BackupFailed as error:
         raise click.ClickException(str(error)) from error
     rows = sum(manifest.tables.values())
     click.echo(
         f"Sound: made {manifest.created_at[:16]} UTC by version {manifest.version},"
-        f" {rows} rows in {len(manifest.tables)} tables, {len(manifest.files)} files."
+        f" {rows} rows in {len(manifest.tables)} tables,"
+        f" {len(manifest.files) + len(manifest.stored)} files."
     )
     if manifest.missing:
         click.echo(f"{manifest.missing} attachments were missing when it was made.")
@@ -91,16 +115,43 @@ def verify_backup(file: Path, identity: Path | None) -> None:
 @backup.command("restore")
 @click.argument("file", type=A_FILE)
 @identity
+@click.option(
+    "--files",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of backups that holds its attachments, when it lies elsewhere.",
+)
+@click.option(
+    "--without-missing", is_flag=True, help="Also when attachments are missing."
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def restore_backup(file: Path, identity: Path | None, yes: bool) -> None:
+def restore_backup(
+    file: Path,
+    identity: Path | None,
+    files: Path | None,
+    without_missing: bool,
+    yes: bool,
+) -> None:
     """Put FILE in the place of the present data, which are kept aside."""
     config = current_app.config["PST"]
     if not yes and sys.stdin.isatty():
         click.confirm(f"Replace the data in {config.data_dir}?", abort=True)
     try:
-        done = restoring.restore(config, file, identity, tell=click.echo)
+        done = restoring.restore(
+            config,
+            file,
+            identity,
+            tell=click.echo,
+            files=files,
+            without_missing=without_missing,
+        )
     except BackupFailed as error:
         raise click.ClickException(str(error)) from error
+    _tell_of(done, config)
+
+
+def _tell_of(done: restoring.Restored, config: Config) -> None:
+    for each in done.lost:
+        click.echo(f"Missing: {each}")
     click.echo(f"Restored the data of {done.manifest.created_at[:16]} UTC.")
     if done.replaced:
         click.echo(f"What was there before is in {done.replaced}.")

@@ -11,15 +11,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from flask import current_app
 
 from pst import clock
-from pst.admin.backups import backup, notes
-from pst.admin.backups.archives import BackupFailed, hash_of, verify
+from pst.admin.backups import backup, notes, stored_care, stored_files, verifying
+from pst.admin.backups.archives import BackupFailed
 from pst.admin.backups.notes import Kept
 from pst.config import Config
 from pst.database import db
@@ -27,10 +26,8 @@ from pst.office import settings
 
 log = logging.getLogger(__name__)
 BACKUP_HOUR = 1
-VERIFIED_AGAIN_AFTER = timedelta(days=7)
-DAMAGED = ".damaged"
 # What is left of a backup that was cut off; none takes that long.
-SCRAP = (".making-*", ".trying-*", ".pst-*")
+SCRAP = (".making-*", ".trying-*", ".opening-*", ".pst-*", "files/*/??/.new-*")
 SCRAP_AFTER = timedelta(days=1)
 
 
@@ -60,12 +57,15 @@ def verify_backups() -> None:
     with _alone(config, "verify_backups") as is_free:
         if not is_free:
             return
-        _all_places(config, _verify_next)
+        _all_places(config, verifying.verify_next)
         damaged = [
-            str(path) for place in _places(config) for path in place.glob(f"*{DAMAGED}")
+            str(path)
+            for place in _places(config)
+            for path in place.rglob(f"*{stored_files.DAMAGED}")
         ]
         if damaged:
             raise BackupFailed(f"damaged: {', '.join(damaged)}")
+        _all_places(config, stored_care.refuse_lacking)
 
 
 def copy_backups() -> None:
@@ -82,16 +82,23 @@ def copy_backups() -> None:
             raise BackupFailed(f"{folder} is not there; is it mounted?")
         there = notes.kept(folder)
         _refuse_empty_mount(config.backup_dir, folder, bool(there))
-        _copy_all(reversed(_lacking(here, there)), folder)
+        with stored_files.held(config.backup_dir):
+            _mend(config.backup_dir, folder)
+            _copy_all(reversed(_lacking(here, there)), folder)
         _remember_device(config.backup_dir, folder)
 
 
 def tidy_backups() -> None:
     """Drop what the schedule does not keep, in both places."""
     config = _config()
-    with _alone(config, "tidy_backups") as is_free:
+    with (
+        _alone(config, "tidy_backups") as is_free,
+        stored_files.held(config.backup_dir, alone=True) as no_one_stores,
+    ):
         if is_free:
             _all_places(config, _tidy)
+        if is_free and no_one_stores:
+            _all_places(config, stored_care.drop_unnamed)
 
 
 DUTIES: tuple[Callable[[], None], ...] = (
@@ -110,7 +117,7 @@ def _places(config: Config) -> list[Path]:
     return [folder for folder in wanted if folder and folder.is_dir()]
 
 
-def _all_places(config: Config, act: Callable[[Path], None]) -> None:
+def _all_places(config: Config, act: Callable[[Path], object]) -> None:
     """Call `act` for each place; what fails in one stops it in no other."""
     failures = []
     for folder in _places(config):
@@ -140,42 +147,6 @@ def _alone(config: Config, duty: str) -> Iterator[bool]:
         os.close(lock)
 
 
-def _verify_next(folder: Path) -> None:
-    """Give notes to the archives that lack one; look at the one not seen longest."""
-    for archive in notes.archives_in(folder):
-        if notes.read(archive) is None and archive.suffix != ".age":
-            _prove(archive)
-    now = clock.now()
-    due = [
-        each
-        for each in notes.kept(folder)
-        if not now - VERIFIED_AGAIN_AFTER < each.verified_at <= now
-    ]
-    if due:
-        _look_again(min(due, key=lambda each: each.verified_at))
-
-
-def _prove(archive: Path) -> None:
-    """Write the note of an archive that has none, from what it holds."""
-    try:
-        notes.write(archive, backup.note_of(archive, verify(archive)))
-    except BackupFailed as error:
-        _set_aside(archive, str(error))
-
-
-def _look_again(kept: Kept) -> None:
-    if hash_of(kept.path) != kept.note.sha256:
-        return _set_aside(kept.path, "it is not what was written")
-    verified_at = clock.now().isoformat()
-    notes.write(kept.path, replace(kept.note, verified_at=verified_at))
-
-
-def _set_aside(archive: Path, reason: str) -> None:
-    log.error("%s is damaged (%s): set aside", archive, reason)
-    archive.rename(archive.with_name(archive.name + DAMAGED))
-    notes.path_of_note(archive).unlink(missing_ok=True)
-
-
 def _lacking(here: list[Kept], there: list[Kept]) -> list[Kept]:
     """Return what of `here` is to be copied: what `there` lacks and would keep."""
     copies = {(each.path.name, each.note.sha256) for each in there}
@@ -199,6 +170,12 @@ def _copy_all(wanted: Iterable[Kept], folder: Path) -> None:
             failures.append(str(error))
     if failures:
         raise BackupFailed("; ".join(failures))
+
+
+def _mend(home: Path, folder: Path) -> None:
+    """Let each place give the other the attachments that it has lost."""
+    stored_care.bring_lacking(home, folder, stored_care.lacking(folder))
+    stored_care.bring_lacking(folder, home, stored_care.lacking(home))
 
 
 def _is_past(kept: Kept) -> bool:

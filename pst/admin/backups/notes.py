@@ -21,7 +21,7 @@ CLOCKS_DIFFER = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Note:
-    """What is known of one archive."""
+    """What is names of one archive."""
 
     created_at: str
     sha256: str
@@ -29,6 +29,9 @@ class Note:
     version: str
     missing: int  # files a row speaks of that were not there
     verified_at: str
+    # The attachments that lie next to it, once for all archives, and their bytes.
+    stored: int = 0
+    stored_size: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ def read(archive: Path) -> Kept | None:
     try:
         facts = json.loads(path_of_note(archive).read_text())
         facts.setdefault("verified_at", facts["created_at"])
-        note = Note(**{each.name: facts[each.name] for each in fields(Note)})
+        names = {each.name for each in fields(Note)}
+        note = Note(**{name: facts[name] for name in names & set(facts)})
         created_at = datetime.fromisoformat(note.created_at)
         verified_at = datetime.fromisoformat(note.verified_at)
         is_sound = bool(created_at.tzinfo and verified_at.tzinfo and note.size > 0)

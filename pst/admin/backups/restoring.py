@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.users import User
+from pst.admin.backups import gathering
 from pst.admin.backups.archives import (
     FOLDERS,
     SECRET,
@@ -24,10 +26,11 @@ from pst.admin.backups.archives import (
 from pst.config import ROOT, Config
 from pst.database import db, transaction
 from pst.database.copies import Copies, copies_of
-from pst.office import audit
+from pst.office import audit, restored
 from pst.personal_data import erasure
 from pst.personal_data.jobs import forget_words
 
+Tell = Callable[[str], None]
 MIGRATIONS = ROOT / "migrations"
 # For comparison: some of these settings name folders of the old machine.
 RESTORED_SETTINGS = "settings-of-backup.env"
@@ -42,59 +45,94 @@ class Restored:
     held_mails: int
     replaced: Path | None
     replaced_database: str
+    lost: list[str]  # attachments that were missing in the backup
 
 
 def restore(
     config: Config,
     archive: Path,
     identity: Path | None = None,
-    tell: Callable[[str], None] = lambda text: None,
+    tell: Tell = lambda text: None,
+    *,
+    files: Path | None = None,
+    without_missing: bool = False,
 ) -> Restored:
     """Unpack and check `archive` next to the data, then swap the two.
 
-    Raise `BackupFailed`, and leave the data as they are, when the service is running or
-    the backup fails a check.
+    Its attachments are in `files`, or next to it. Raise `BackupFailed`, and leave the
+    data as they are, when the service is running or the backup fails a check; an
+    attachment that is missing fails it, unless the rest is wanted without it.
     """
+    erased = make_way(config)
+    with gathering.unwrapped(archive, scratch_in=config.data_dir) as source:
+        folder = files or source.parent
+        done = _swap(config, source, folder, identity, without_missing, tell)
+    moment = datetime.fromisoformat(done.manifest.created_at)
+    settle_restored(
+        config, f"backup:{archive.name[:50]}", moment, done.held_mails, erased, tell
+    )
+    return done
+
+
+def make_way(config: Config) -> list[tuple[int, Any]]:
+    """Refuse while the service runs; return the users who are erased now."""
     db.session.rollback()
     db.engine.dispose()  # our own connections are no one's service
     refuse_while_served(config.database_url)
-    erased = erased_people(config.database_url)
-    restored = _swap(config, archive, identity, tell)
+    return erased_people(config.database_url)
+
+
+def settle_restored(
+    config: Config,
+    source: str,
+    moment: datetime,
+    held_mails: int,
+    erased: list[tuple[int, Any]],
+    tell: Tell,
+) -> None:
+    """Bring restored data of `moment` up to date, and note from where they came."""
     tell("Bringing the database up to this version …")
     importlib.import_module("flask_migrate").upgrade(directory=str(MIGRATIONS))
     if again := erase_again(erased):
         tell(f"Erased {again} people again who were erased since …")
     with transaction():
         audit.begin_key()
-        audit.record(
-            "restore", f"backup:{archive.name[:50]}", None, held=restored.held_mails
-        )
-    return restored
+        audit.record("restore", source, None, held=held_mails)
+    restored.note(config.data_dir, moment)
 
 
 def _swap(
-    config: Config, archive: Path, identity: Path | None, tell: Callable[[str], None]
+    config: Config,
+    archive: Path,
+    files: Path,
+    identity: Path | None,
+    without_missing: bool,
+    tell: Tell,
 ) -> Restored:
-    folder = config.data_dir
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".restoring-") as scratch:
-        fresh = Path(scratch) / "data"
+    with tempfile.TemporaryDirectory(dir=config.data_dir, prefix=".restoring-") as name:
+        fresh = Path(name) / "data"
         fresh.mkdir()
         tell(f"Unpacking and checking {archive.name} …")
         manifest = verify(archive, identity, into=fresh)
         refuse_newer(manifest)
+        gone = gathering.gather(manifest, files, identity, fresh)
         with opened(fresh, manifest) as (copies, database):
-            if copies is not copies_of(config.database_url):
-                raise BackupFailed(
-                    "It holds a database of SQLite: restore it without"
-                    " PST_DATABASE_URL, then `flask data move`."
-                )
+            _refuse_another_engine(copies, config)
+            lost = gathering.describe(copies, database, gone)
+            if not without_missing:
+                gathering.refuse_gone(lost)
             held_mails = settle_afterwards(copies, database)
             tell("Putting it in place …")
-            aside = config.data_dir / f"replaced-{clock.now():%Y%m%dT%H%M%SZ}"
-            change_places(config, fresh, aside)
-            # Last: with it the old data are out of use.
-            old = copies.take_place(database, config.database_url, aside)
-        return Restored(manifest, held_mails, aside if aside.exists() else None, old)
+            aside, old = change_places(config, fresh, copies, database)
+        return Restored(manifest, held_mails, aside, old, lost)
+
+
+def _refuse_another_engine(copies: Copies, config: Config) -> None:
+    if copies is not copies_of(config.database_url):
+        raise BackupFailed(
+            "It holds a database of SQLite: restore it without"
+            " PST_DATABASE_URL, then `flask data move`."
+        )
 
 
 def refuse_while_served(address: str) -> None:
@@ -110,12 +148,16 @@ def refuse_while_served(address: str) -> None:
 
 def refuse_newer(manifest: Manifest) -> None:
     """Raise `BackupFailed` when a newer version made the backup."""
+    refuse_newer_revision(manifest.revision, manifest.version)
+
+
+def refuse_newer_revision(revision: str, version: str) -> None:
+    """Raise `BackupFailed` when this version does not know `revision`."""
     alembic = importlib.import_module("alembic.script")
     scripts = alembic.ScriptDirectory(str(MIGRATIONS)).walk_revisions()
-    revisions = {script.revision for script in scripts}
-    if manifest.revision not in revisions:
+    if revision not in {script.revision for script in scripts}:
         raise BackupFailed(
-            f"It was made by a newer version ({manifest.version}); upgrade first."
+            f"It was made by a newer version ({version}); upgrade first."
         )
 
 
@@ -171,13 +213,24 @@ def erase_again(erased: list[tuple[int, Any]]) -> int:
     return count
 
 
-def change_places(config: Config, fresh: Path, aside: Path) -> None:
-    """Move the files into the folder `aside`, and those unpacked into their place."""
+def change_places(
+    config: Config, fresh: Path, copies: Copies, database: str
+) -> tuple[Path | None, str]:
+    """Move the data aside, and what was unpacked into their place.
+
+    Return the folder with the replaced files, and where the replaced database is.
+    """
+    aside = config.data_dir / f"replaced-{clock.now():%Y%m%dT%H%M%SZ}"
     pairs = [(config.data_dir / name, fresh / name) for name in (*FOLDERS, SECRET)]
     pairs.append((config.data_dir / RESTORED_SETTINGS, fresh / SETTINGS))
+    # The continuous copy begins again with the new data.
+    pairs.append((config.data_dir / "continuous-copy", fresh / "no-copy"))
     for present, new in pairs:
         if present.exists():
             aside.mkdir(mode=0o700, exist_ok=True)
             os.replace(present, aside / present.name)
         if new.exists():
             os.replace(new, present)
+    # Last: with it the old data are out of use.
+    old = copies.take_place(database, config.database_url, aside)
+    return aside if aside.exists() else None, old
