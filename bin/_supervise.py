@@ -139,7 +139,7 @@ def serve() -> None:
             config, f"{sockets}/redis.sock", processes
         )
         greeting = prepare(env)
-        processes.extend(programs())
+        processes.extend(programs(config))
         for process in processes:
             if process.running is None:
                 process.start(env)
@@ -226,12 +226,14 @@ def prepare(env: dict[str, str]) -> str:
     return said if env["PST_DEMO"] == "1" else f"{said}\n{FIRST_ACCOUNT}".strip()
 
 
-def programs() -> list[Process]:
+def programs(config: Config) -> list[Process]:
     workers = process_sizing.here().workers
+    copier = Process("continuous copy", [sys.executable, "copier.py"])
     return [
         Process(WEB, [sys.executable, "serve.py"]),
         *(Process("worker", [sys.executable, "worker.py"]) for _ in range(workers)),
         Process("scheduler", [sys.executable, "scheduler.py"]),
+        *([copier] if config.copy else []),
     ]
 
 

@@ -17,6 +17,7 @@ from pst.extensions import (
     login_manager,
     mail,
 )
+from pst.office import restored
 from pst.search import store
 from pst.single_sign_on import provider
 from pst.web import (
@@ -104,6 +105,7 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or load()
     app = Flask("pst", static_folder=None)
     app.config.from_mapping(config.for_flask())
+    app.config["RESTORED"] = restored.read(config.data_dir)
     logs.set_up()
     clock.obey(config.clock_file)
     database.init_app(app)

@@ -38,6 +38,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "pst.personal_data.commands": ("personal",),
     "pst.province.commands": ("province",),
     "pst.admin.backups.commands": ("backup",),
+    "pst.admin.continuous_copy.commands": ("copy",),
     "pst.outbox.incoming.commands": ("outbox",),
 }
 

@@ -18,6 +18,7 @@ from redis.retry import Retry
 
 from pst.server import config_values
 from pst.server.config_values import BadSetting
+from pst.server.copy_config import CopyTarget, copy_target
 from pst.server.mail_config import (
     BounceMailbox,
     Mail,
@@ -88,6 +89,8 @@ class Config:
     backup_copy_dir: Path | None
     # The public key that encrypts backups, as `age1…`; its secret key lies elsewhere.
     backup_recipient: str | None
+    # Where changes are copied to within a minute; None: nowhere.
+    copy: CopyTarget | None = None
 
     @property
     def is_tls(self) -> bool:
@@ -214,6 +217,7 @@ def _backup(env: dict[str, str], data_dir: Path) -> dict[str, Any]:
         "backup_dir": Path(env.get("PST_BACKUP_DIR") or data_dir / "backups"),
         "backup_copy_dir": Path(copy_dir) if copy_dir else None,
         "backup_recipient": recipient,
+        "copy": copy_target(env),
     }
 
 

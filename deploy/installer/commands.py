@@ -28,9 +28,10 @@ pst start|stop
 pst restart           also takes up what was changed in SETTINGS
 pst offices           the offices on this server; `pst --office NAME …` is about one
 pst restore FILE [--identity KEY]   put a backup back; the present data are kept aside
+pst restore-copy [--at MOMENT] [--identity KEY]   the same, from the continuous copy
 pst upgrade SOURCE    to the version in a folder or .tar.gz
 pst uninstall         see deploy/uninstall
-pst backup create|list|verify FILE|nightly|tidy
+pst backup create|list|verify FILE|export FILE|nightly|tidy
 pst accounts create|invite EMAIL --name NAME --role officer|head|admin
 pst jobs run NAME     and every other command of the application: pst --help
 """
@@ -87,6 +88,22 @@ def _restore(words: list[str]) -> int:
     units.hold()
     try:
         log.say(data.restore(version, found.file, identity))
+    finally:
+        units.let_go()
+    return _status([])
+
+
+def _restore_copy(words: list[str]) -> int:
+    parser = argparse.ArgumentParser("pst restore-copy")
+    parser.add_argument("--at", help="a moment, as 2026-03-02T10:15; else the newest")
+    parser.add_argument("--identity", type=Path, default=places.BACKUP_KEY)
+    found = parser.parse_args(words)
+    if not found.identity.is_file():
+        raise Failed(f"There is no key file {found.identity}: --identity KEY")
+    version = in_use()
+    units.hold()
+    try:
+        log.say(data.restore_copy(version, found.identity, found.at))
     finally:
         units.let_go()
     return _status([])
@@ -172,6 +189,7 @@ OURS = {
     "upgrade": _upgrade,
     "uninstall": _uninstall,
     "restore": _restore,
+    "restore-copy": _restore_copy,
     "status": _status,
     "log": _log,
     "start": _start,

@@ -16,9 +16,10 @@ from deploy.installer.machine import Failed, link, log, remove, run
 # What the server needs of the source; tests and measurements stay at home.
 SHIPPED = (
     *("pst", "migrations", "deploy", "docs", "bin"),
-    *("serve.py", "wsgi.py", "worker.py", "scheduler.py"),
+    *("serve.py", "wsgi.py", "worker.py", "scheduler.py", "copier.py"),
     *("lifesigns.py", "given_socket.py"),
     *("pyproject.toml", "requirements.lock", "requirements-postgresql.lock"),
+    "requirements-copy.lock",
     *("README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"),
 )
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")

@@ -10,12 +10,14 @@ import re
 import runpy
 import time
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
-from deploy.installer import places
+from deploy.installer import places, wheels
 from deploy.installer.machine import Failed, log, remove, run, works, write
 
 PATIENCE_S = 120
 DROP_IN, WORKER = "pst-.service.d.conf", "pst-worker@.service"
+COPIER = "pst-copy.service"  # only where PST_COPY_URL is set
 FREEDOM = re.compile(r"exposure level for .*: ([\d.]+)")
 
 PLACES = {
@@ -39,7 +41,7 @@ def unit(kind: str, ending: str = "service") -> str:
 
 
 REDIS, WEB, SOCKET = unit("redis"), unit("web"), unit("web", "socket")
-SCHEDULER = unit("scheduler")
+SCHEDULER, COPY = unit("scheduler"), unit("copy")
 TIMERS = (unit("backup", "timer"), unit("watch", "timer"))
 
 
@@ -71,6 +73,8 @@ def rendered(
     }
     found = {}
     for path in sorted((release / "deploy/units").glob("pst-*")):
+        if path.name == COPIER and not env.get("PST_COPY_URL"):
+            continue
         text = fill(path.read_text(), values)
         if path.name == DROP_IN:
             hardening = text
@@ -108,8 +112,11 @@ def fill(text: str, values: dict[str, str]) -> str:
 
 def write_paths(env: dict[str, str]) -> str:
     """Tell where, besides its data, the service may write; missing is no fault."""
-    wanted = (env.get("PST_BACKUP_DIR"), env.get("PST_BACKUP_COPY_DIR"))
-    return " ".join(f"-{path}" for path in wanted if path) or f"-{places.DATA}"
+    copy = env.get("PST_COPY_URL", "")
+    mounted = unquote(urlsplit(copy).path) if copy.startswith("file:") else None
+    wanted = (env.get("PST_BACKUP_DIR"), env.get("PST_BACKUP_COPY_DIR"), mounted)
+    paths = [f'"-{path}"' if " " in path else f"-{path}" for path in wanted if path]
+    return " ".join(paths) or f"-{places.DATA}"
 
 
 def install(release: Path, env: dict[str, str], time_zone: str) -> bool:
@@ -120,12 +127,16 @@ def install(release: Path, env: dict[str, str], time_zone: str) -> bool:
     for path in [*places.UNITS.glob("pst-*")]:
         if path.is_file() and is_ours(path.name) and path not in texts:
             changed.append(path)
+            run("systemctl", "disable", "--now", "-q", path.name, check=False)
             remove(path)
     names = ", ".join(path.name for path in changed)
     log.put(bool(changed), f"units: {names}" if changed else "units of systemd")
     if changed:
         run("systemctl", "daemon-reload")
     wanted = [REDIS, SOCKET, WEB, *workers(layout), SCHEDULER, *TIMERS]
+    if env.get("PST_COPY_URL"):
+        wheels.have_copy_programs(release)
+        wanted.append(COPY)
     off = [unit for unit in wanted if not works("systemctl", "is-enabled", "-q", unit)]
     if off:
         run("systemctl", "enable", "-q", *off)
@@ -154,7 +165,7 @@ def timers() -> list[str]:
 
 
 def all_but_web() -> list[str]:
-    return [name for name in services() if "worker" in name or "scheduler" in name]
+    return [name for name in services() if name not in (REDIS, WEB)]
 
 
 def start() -> bool:

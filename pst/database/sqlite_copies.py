@@ -94,7 +94,10 @@ def take_place(fresh: str, address: str, aside: Path) -> str:
     """
     database = file_of(address)
     replaced = ""
-    for path in (database, *(Path(f"{database}{ending}") for ending in LOGS)):
+    # What Litestream knows of the replaced database is not true of the fresh one.
+    following = database.with_name(f".{database.name}-litestream")
+    logs = [Path(f"{database}{ending}") for ending in LOGS]
+    for path in (database, *logs, following):
         if path.exists():
             aside.mkdir(mode=0o700, exist_ok=True)
             os.replace(path, aside / path.name)

