@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from pst import clock, dead_letters, lamps
 from pst.admin import job_runs
+from pst.admin.backups import notes
 from pst.admin.calendar_year import Year
 from pst.admin.health.looks import checks
 from pst.admin.queries import Mails, People
@@ -35,13 +36,15 @@ def index() -> Response:
 @bp.get("/sistem")
 @admins
 def system() -> Response:
+    config = current_app.config["PST"]
     return page(
         "admin/system.html",
         checks=checks(),
         lamps=lamps.by_name(),
         runs=sorted(job_runs.last().values(), key=lambda run: run.name),
         items=dead_letters.listed(),
-        config=current_app.config["PST"],
+        config=config,
+        backups=notes.kept(config.backup_dir)[::-1],
         version=BUILD,
         open_points=setup.open_points(),
     )

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from pst import create_app
+from pst.admin.backups import backup
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.outbox.models import OutboxMail
@@ -306,3 +307,17 @@ def test_reading_another_s_conversation_is_in_the_trail_once_a_day(andi, app, at
     Browser(app).log_in("rina").get("/petugas/konsultasi/KS-2026-000001")
     andi = Browser(app).log_in("andi")
     assert andi.get("/admin/audit?tindakan=read").text.count(READ) == 2
+
+
+def test_the_system_screen_tells_the_size_of_each_backup(app: Flask, andi: Browser):
+    assert "<h2>Cadangan</h2>" not in andi.get("/admin/sistem").text
+    attached = app.config["PST"].data_dir / "attachments" / "ab" / "abc"
+    attached.parent.mkdir(parents=True)
+    attached.write_bytes(bytes(2_500_000))
+    with app.app_context():
+        backup.create(app.config["PST"])
+
+    page = andi.get("/admin/sistem").text
+
+    assert "<h2>Cadangan</h2>" in page
+    assert re.search(r"1 berkas,\s+2,5 MB", page)

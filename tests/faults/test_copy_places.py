@@ -240,6 +240,33 @@ def test_what_changes_comes_back_from_there(
         restoring.restore(there.config["PST"], identity)
 
 
+def test_what_no_moment_of_the_week_needs_leaves_the_copy(
+    sender: Sender, tmp_path: Path
+):
+    copy_now(sender)
+    (owner,) = (tmp_path / "place").rglob("owner")
+    tag = sender.tag
+    old = owner.parent / f"db/20200101T000000Z-{tag}/9/{1:016x}-{9:016x}.1577836800.age"
+    young = owner.parent / f"files/{tag}/attachments/ab/abc.age"
+    for path in (old, young):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    before = {path for path in owner.parent.rglob("*") if path.is_file()}
+    newest = (
+        owner.parent
+        / f"db/20200102T000000Z-{tag}/9/{1:016x}-{9:016x}.1577923200000.age"
+    )
+    newest.parent.mkdir(parents=True)
+    newest.write_bytes(b"x")
+
+    sender._copied, sender._tidied_at = None, 0
+    sender.round()
+
+    assert not old.exists(), "its follower began more than a week ago"
+    assert newest.exists(), "its follower began today"
+    assert {path for path in before if not path.exists()} == {old}
+
+
 def test_another_installation_is_not_copied_over_it(
     sender: Sender, place: dict[str, str], identity: Path, tmp_path: Path
 ):

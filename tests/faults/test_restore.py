@@ -23,8 +23,9 @@ def test_a_backup_and_the_readme_bring_the_service_back(
     body = f"sebelum musibah {new_key()}"
     said = house.user(5).post(f"{house.page(5)}/pesan", {"body": body, "key": "k" * 20})
     assert said.status == 303
+    sent = house.user(5).upload(f"{house.page(5)}/lampiran", "a.pdf", b"%PDF-1.7 utuh")
     made = house.service.flask("backup", "create").splitlines()[-1].split()[0]
-    backup = shutil.copy(made, tmp_path)
+    backup = house.service.flask("backup", "export", made, str(tmp_path)).split()[0]
 
     machine = empty_machine(tmp_path / "pst")
     restore, run = commands()
@@ -37,6 +38,9 @@ def test_a_backup_and_the_readme_bring_the_service_back(
         page = clicker.get(house.page(5))
 
     assert page.status == 200 and body in page.text
+    files = (machine / "instance/attachments").rglob("*")
+    contents = [path.read_bytes() for path in files if path.is_file()]
+    assert b"%PDF-1.7 utuh" in contents, sent.text
     tell("an empty machine, the README's commands, a backup: the conversation is back")
 
 

@@ -26,6 +26,7 @@ from pst.office import settings
 
 log = logging.getLogger(__name__)
 BACKUP_HOUR = 1
+DAMAGED = stored_files.DAMAGED
 # What is left of a backup that was cut off; none takes that long.
 SCRAP = (".making-*", ".trying-*", ".opening-*", ".pst-*", "files/*/??/.new-*")
 SCRAP_AFTER = timedelta(days=1)
@@ -61,7 +62,7 @@ def verify_backups() -> None:
         damaged = [
             str(path)
             for place in _places(config)
-            for path in place.rglob(f"*{stored_files.DAMAGED}")
+            for path in place.rglob(f"*{DAMAGED}")
         ]
         if damaged:
             raise BackupFailed(f"damaged: {', '.join(damaged)}")

@@ -113,9 +113,10 @@ def _surplus_in(files: list[Ltx], now: datetime) -> list[Ltx]:
     """Choose, of one generation: before its week, and single steps older than a day."""
     old = [f for f in files if f.level == SNAPSHOT and f.at < now - COARSE]
     base = max(old, key=lambda file: file.last, default=None)
-    steps = [file for file in files if file.level == 0]
-    covered = max((f.last for f in files if 0 < f.level < SNAPSHOT), default=0)
-    gone = {f for f in steps if f.at < now - FINE and f.last <= covered}
+    # Larger ones that are as old hold them: no younger moment needs a step of these.
+    larger = [f for f in files if 0 < f.level < SNAPSHOT and f.at < now - FINE]
+    covered = max((f.last for f in larger), default=0)
+    gone = {f for f in files if f.level == 0 and f.last <= covered}
     if base:
         gone |= {file for file in files if file.last <= base.last and file != base}
     return sorted(gone)
