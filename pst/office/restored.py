@@ -39,6 +39,6 @@ def read(data_dir: Path) -> Note | None:
         facts = json.loads((data_dir / FILE).read_text())
         moments = {name: datetime.fromisoformat(text) for name, text in facts.items()}
         newest = Note(**moments)
-    except (FileNotFoundError, ValueError, TypeError):
+    except (FileNotFoundError, ValueError, TypeError, AttributeError):
         return None
     return newest if newest.at.tzinfo and newest.restored_at.tzinfo else None

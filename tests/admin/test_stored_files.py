@@ -20,6 +20,7 @@ from pst import create_app
 from pst.admin.backups import (
     archives,
     backup,
+    database_facts,
     duties,
     gathering,
     notes,
@@ -387,7 +388,7 @@ def _pack_as_before(config: Config, target: Path) -> None:
     config.backup_dir.mkdir(exist_ok=True)
     snapshot = config.backup_dir / SQLITE.NAME
     with SQLITE.copied(config.database_url, snapshot) as connection:
-        facts = backup.facts_of(connection)
+        facts = database_facts.facts_of(connection)
         tables = SQLITE.counts(connection)
     files = {SQLITE.NAME: snapshot, **dict(backup._files(config))}
     texts = {archives.SECRET: config.secret_key, archives.SETTINGS: ""}

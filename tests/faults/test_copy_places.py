@@ -46,7 +46,8 @@ class Server:
     def __init__(self, kind: str, folder: Path, *words: str) -> None:
         self.port = free_port()
         self._command = [find("rclone"), "--config", "/dev/null", "serve", kind]
-        self._command += ["--addr", f"{HOST}:{self.port}", *words, str(folder)]
+        self._command += ["--addr", f"{HOST}:{self.port}", "--dir-cache-time", "1ms"]
+        self._command += [*words, str(folder)]
         self.open()
 
     def open(self) -> None:

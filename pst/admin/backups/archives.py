@@ -21,6 +21,12 @@ import pyrage
 import sqlalchemy as sa
 from flask import current_app
 
+from pst.admin.backups.sealing import (
+    BackupFailed,
+    encrypt_file,
+    identities_in,
+    private,
+)
 from pst.database.copies import NAMES as DATABASES
 from pst.database.copies import (
     POSTGRESQL,
@@ -35,10 +41,6 @@ MANIFEST = "manifest.json"
 SECRET, SETTINGS = "secret_key", "settings.env"
 COMPRESSION = 5
 CHUNK = 1024 * 1024
-
-
-class BackupFailed(Exception):
-    """A backup that was not made, or does not prove itself; its text says why."""
 
 
 @dataclass(frozen=True)
@@ -220,30 +222,10 @@ def plain(archive: Path, identity: Path | None, scratch: Path) -> Iterator[Path]
     yield scratch / archive.stem
 
 
-def identities_in(identity: Path) -> list[pyrage.x25519.Identity]:
-    """Read the secret keys in a key file."""
-    lines = identity.read_text().split()
-    keys = [line for line in lines if line.startswith("AGE-SECRET-KEY-")]
-    try:
-        return [pyrage.x25519.Identity.from_str(key) for key in keys]
-    except pyrage.IdentityError as error:
-        raise BackupFailed(f"{identity} is no key file.") from error
-
-
 def encrypt(archive: Path, recipient: str) -> Path:
     target = archive.with_name(archive.name + ".age")
     encrypt_file(archive, target, recipient)
     return target
-
-
-def encrypt_file(source: Path, target: Path, recipient: str) -> None:
-    """Write `source` to `target` so that only the key of `recipient` opens it."""
-    try:
-        key = pyrage.x25519.Recipient.from_str(recipient)
-    except pyrage.RecipientError as error:
-        raise BackupFailed("PST_BACKUP_RECIPIENT is no age key.") from error
-    private(target).close()
-    pyrage.encrypt_file(str(source), str(target), [key])
 
 
 def hash_of(path: Path) -> str:
@@ -253,8 +235,3 @@ def hash_of(path: Path) -> str:
 
 def hash_text(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def private(path: Path) -> IO[bytes]:
-    """Open a new file that only this account may read."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")

@@ -13,9 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-import sqlalchemy as sa
 
 from pst import clock
 from pst.admin.backups import notes, stored_care, stored_files
@@ -33,13 +30,11 @@ from pst.admin.backups.archives import (
     private,
     verify,
 )
+from pst.admin.backups.database_facts import copy_database
 from pst.admin.backups.notes import Kept, Note, path_of_note
 from pst.config import VERSION, Config, environment
-from pst.consultations.attachments import Attachment
 from pst.database import engine_of
-from pst.database.copies import CannotCopy, Copies, copies_of
-from pst.knowledge.files import ArticleFile
-from pst.office.audit import AuditEntry
+from pst.database.copies import copies_of
 
 SPARE = 50_000_000  # bytes that a backup leaves free on the disk
 KEEP = ((7, "%Y-%m-%d"), (5, "%G-%V"), (12, "%Y-%m"))  # days, weeks, months
@@ -93,7 +88,7 @@ def _write(config: Config, archive: Path, now: datetime, tell: Tell) -> None:
     copies = copies_of(config.database_url)
     snapshot = archive.parent / copies.NAME
     tell("Copying the database …")
-    facts = _copy_database(copies, config, snapshot)
+    facts = copy_database(config.database_url, snapshot)
     wanted = facts.pop("wanted")
     stored = _store(config, tell)  # after the database: what it speaks of is there
     texts = {SECRET: config.secret_key, SETTINGS: settings_text()}
@@ -132,15 +127,6 @@ def _store(config: Config, tell: Tell) -> dict[str, str]:
     return stored
 
 
-def _copy_database(copies: Copies, config: Config, target: Path) -> dict[str, Any]:
-    """Copy what is committed now, while others write; return what is in the copy."""
-    try:
-        with copies.copied(config.database_url, target) as connection:
-            return {**facts_of(connection), "tables": copies.counts(connection)}
-    except CannotCopy as error:
-        raise BackupFailed(str(error)) from error
-
-
 def _files(config: Config) -> Iterator[tuple[str, Path]]:
     for folder in FOLDERS:
         for path in sorted((config.data_dir / folder).rglob("*")):
@@ -153,30 +139,6 @@ def settings_text() -> str:
     ours = {k: v for k, v in environment().items() if k.startswith("PST_")}
     ours.pop("PST_AUDIT_KEY", None)
     return "".join(f"{name}={value}\n" for name, value in sorted(ours.items()))
-
-
-def facts_of(connection: sa.Connection) -> dict[str, Any]:
-    """Read from a copy of the database what it must still hold when it comes back."""
-    version = sa.text("SELECT version_num FROM alembic_version")
-    kept = sa.select(Attachment.sha256, Attachment.preview_sha256)
-    wanted = {
-        f"attachments/{sha[:2]}/{sha}"
-        for row in connection.execute(kept)
-        for sha in row
-        if sha
-    }
-    tokens = connection.scalars(sa.select(ArticleFile.token))
-    return {
-        "revision": connection.scalar(version),
-        "audit_end": _audit_end(connection),
-        "wanted": wanted | {f"articles/{token}" for token in tokens},
-    }
-
-
-def _audit_end(connection: sa.Connection) -> str:
-    newest = sa.select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc())
-    last = connection.execute(newest.limit(1)).first()
-    return f"{last.id}:{last.hash.hex()}" if last else "0:"
 
 
 def _settle(archive: Path, target: Path, manifest: Manifest) -> None:

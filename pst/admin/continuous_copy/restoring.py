@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyrage
 
-from pst.admin.backups import backup, gathering, restoring
+from pst.admin.backups import database_facts, gathering, restoring
 from pst.admin.backups.archives import (
     FOLDERS,
     SECRET,
@@ -145,7 +145,7 @@ class _Visit:
         with SQLITE.connected(self.database) as connection:
             if fault := SQLITE.faults(connection):
                 raise CopyFailed(fault)
-            facts = backup.facts_of(connection)
+            facts = database_facts.facts_of(connection)
         restoring.refuse_newer_revision(facts["revision"], "of the copy")
         return sorted(facts["wanted"])
 
