@@ -18,7 +18,7 @@ from pst.accounts.users import User
 from pst.admin.health.integrity import Unsound
 from pst.admin.jobs import tend_database
 from pst.consultations.models import Consultation
-from pst.database import db, file_of, transaction, write_queue
+from pst.database import db, file_of, sqlite, transaction, write_queue
 from pst.office.settings import OfficeSetting
 from pst.server.config_values import BadSetting
 from tests.pages import Browser
@@ -203,3 +203,29 @@ def test_who_asks_is_found_out_before_the_lock(app: Flask, at: object):
     writes = [text for text in within if text.startswith(("INSERT", "UPDATE"))]
     assert len(writes) <= 4, within
     assert len(within) <= 12, within
+
+
+def test_threads_that_poll_in_turn_share_one_connection(app: Flask):
+    reader = sqlite.reader(app.config["SQLALCHEMY_DATABASE_URI"])
+    rows: list[object] = []
+
+    def poll() -> None:
+        rows.append(reader.row("SELECT :n", {"n": 1}))
+
+    for _ in range(20):
+        thread = threading.Thread(target=poll)
+        thread.start()
+        thread.join()
+
+    assert rows == [(1,)] * 20
+    assert len(reader.idle) == 1
+
+
+def test_a_poll_that_fails_gives_its_connection_back(app: Flask):
+    reader = sqlite.reader(app.config["SQLALCHEMY_DATABASE_URI"])
+
+    with pytest.raises(reader.errors):
+        reader.row("SELECT nothing FROM nowhere", {})
+
+    assert reader.row("SELECT 1", {}) == (1,)
+    assert len(reader.idle) == 1

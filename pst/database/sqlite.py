@@ -154,13 +154,16 @@ def reader(address: str) -> "Reader":
 
 
 class Reader:
-    """Connections that only read, one for each thread, without SQLAlchemy."""
+    """Connections that only read, as many as read at once, without SQLAlchemy.
+
+    One for each thread of the server would hold half a megabyte eighty times.
+    """
 
     errors = (sqlite3.Error,)
 
     def __init__(self, address: str) -> None:
         self.address = f"file:{file_of(address)}?mode=ro"
-        self.local = threading.local()
+        self.idle: list[sqlite3.Connection] = []
         self.lock = threading.Lock()
 
     def written(self) -> int:
@@ -174,29 +177,32 @@ class Reader:
 
     def row(self, query: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
         """Return the first row of `query`, in which `:name` stands for a value."""
-        row: tuple[Any, ...] | None
-        row = self._connection().execute(query, values).fetchone()
-        return row
+        connection = self._take()
+        try:
+            row: tuple[Any, ...] | None
+            row = connection.execute(query, values).fetchone()
+            return row
+        finally:
+            self.idle.append(connection)
 
     @cached_property
     def _watcher(self) -> sqlite3.Connection:
-        return self._connect(check_same_thread=False)
+        return self._connect()
 
-    def _connection(self) -> sqlite3.Connection:
-        """Return the connection of this thread."""
-        connection: sqlite3.Connection | None
-        connection = getattr(self.local, "connection", None)
-        if connection is None:
-            connection = self.local.connection = self._connect()
-        return connection
+    def _take(self) -> sqlite3.Connection:
+        """Return the connection used last, which has the most in its cache."""
+        try:
+            return self.idle.pop()
+        except IndexError:
+            return self._connect()
 
-    def _connect(self, check_same_thread: bool = True) -> sqlite3.Connection:
+    def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
             self.address,
             uri=True,
             isolation_level=None,
             cached_statements=4,
-            check_same_thread=check_same_thread,
+            check_same_thread=False,  # no two use it at once
         )
         connection.execute("PRAGMA busy_timeout=1000")
         connection.execute("PRAGMA cache_size=-500")
