@@ -18,7 +18,6 @@ from pst.database import db, transaction
 from pst.demo.office import BusyOffice
 from tests import plans
 from tests.pages import Browser
-from tests.postgresql import of_sqlite
 
 CLOSED = 3 * PAGE_LENGTH
 ADDRESSES = (
@@ -108,7 +107,6 @@ def is_counting_closed(text: str) -> bool:
     return "count(" in text and "consultation" in text and "<> 'closed'" not in text
 
 
-@of_sqlite
 def test_no_growing_table_is_read_whole(
     app: Flask, busy: None, asked: list[tuple[str, object]], subtests: pytest.Subtests
 ) -> None:
@@ -162,3 +160,21 @@ def test_an_unchanged_list_is_not_counted_again(
 
     budi.post("/keluar")
     assert poll(budi, mark) in (302, 401)
+
+
+def test_long_sections_are_ordered_from_indexes_alone(
+    app: Flask, busy: None, asked: list[tuple[str, object]]
+) -> None:
+    budi = Browser(app).log_in("budi")
+
+    asked.clear()
+    budi.get("/petugas")
+
+    by_deadline = "turn.ended_at IS NOT NULL, turn.due_at IS NULL, turn.due_at"
+    ordered = [each for each in asked if by_deadline in each[0]]
+    assert ordered
+    with app.app_context(), db.engine.connect() as connection:
+        for text, values in ordered:
+            steps = plans.plan(connection, text, values)
+            read = [step for step in steps if step.startswith(("SEARCH", "SCAN"))]
+            assert all("COVERING INDEX" in step for step in read), steps
