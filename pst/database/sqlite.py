@@ -212,7 +212,9 @@ class Reader:
 def why_not_writable(address: str, patience_s: float) -> str:
     """Write to the database and take it back; return the error, if there is one."""
     path = file_of(address)
-    with closing(sqlite3.connect(path, patience_s, isolation_level=None)) as file:
+    with closing(
+        sqlite3.connect(path, timeout=patience_s, isolation_level=None)
+    ) as file:
         try:
             # BEGIN IMMEDIATE alone succeeds on a database that is read-only.
             file.execute("BEGIN IMMEDIATE")
