@@ -9,7 +9,7 @@ NAME = re.compile(r"[a-z][a-z0-9]{0,19}")
 RESERVED = (FIRST, "acme", "redis", "metrics", "nodes")
 OPTION = "--office"
 # Commands of the application have options of their own, and so ours stands before them.
-OURS = {"install", "upgrade", "uninstall", "restore", "site"}
+OURS = {"install", "upgrade", "uninstall", "restore", "restore-copy", "site"}
 OURS |= {"status", "log", "start", "stop", "restart"}
 
 
