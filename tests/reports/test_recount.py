@@ -352,6 +352,15 @@ def test_the_knowledge_base_agrees(looked_at):
         "clicked": sum(s.clicked_id is not None for s in searches),
         "tables": sum(bool(s.has_figure or s.opened_item_id) for s in searches),
         "answered": sum(s.answered for s in searches),
+        "cited": sum(
+            any(
+                m.kind == "message"
+                and m.author_id != c.user_id
+                and "Sumber: " in m.body
+                for m in c.messages
+            )
+            for c in asked(period)
+        ),
         "votes": len(votes),
         "helpful": share(sum(v.is_helpful for v in votes), len(votes)),
         "made": sum(is_in(a.published_at, period) for a in articles),
