@@ -58,7 +58,7 @@ def set_weeks() -> ResponseReturnValue:
     shown = {str(day) for day in _week_days()}
     for person in User.serving(Role.OFFICER):
         before = duty.weekdays_of().get(person.id, duty.WORK_WEEK)
-        chosen = shown & set(request.form.getlist(f"hari-{person.id}"))
+        chosen = shown & set(request.form.getlist(f"day-{person.id}"))
         kept = set(before) - shown
         duty.DutyWeek.set(person, "".join(sorted(chosen | kept)), current_user)
     db.session.commit()
