@@ -156,3 +156,31 @@ def test_no_mail_aligns_its_colons_with_spaces():
     """The letters of an HTML mail have widths of their own."""
     for path in (FOLDER / "mails").glob("*.txt"):
         assert not re.search(r"^\w[\w ]* : ", path.read_text(), re.M), path.name
+
+
+MIN_SENTENCE_WORDS = 6
+PARTING = re.compile(r"\{#.*?#\}|\{%.*?%\}|</?(?!(?:b|strong|code|kbd)\b)[^>]*>", re.S)
+
+
+def sentences(path: Path) -> set[str]:
+    """Return the sentences that a template writes, its values as an ellipsis."""
+    text = re.sub(r"\{% block title %\}.*?\{% endblock %\}", "", path.read_text())
+    parts = PARTING.split(VALUE.sub("…", text))
+    words = (" ".join(re.sub(r"<[^>]*>", "", part).split()) for part in parts)
+    return {
+        sentence
+        for part in words
+        for sentence in re.split(r"(?<=[.!?]) ", part)
+        if len(re.findall(r"[^\W\d]+", sentence)) >= MIN_SENTENCE_WORDS
+    }
+
+
+@pytest.mark.parametrize("kind", ["html", "txt"])
+def test_a_sentence_stands_in_one_template(kind: str):
+    """What several pages say, or several mails, is a fragment or a macro of theirs."""
+    places: dict[str, list[str]] = {}
+    for path in FOLDER.rglob(f"*.{kind}"):
+        for sentence in sentences(path):
+            places.setdefault(sentence, []).append(path.name)
+
+    assert not {text: names for text, names in places.items() if len(names) > 1}
