@@ -18,7 +18,10 @@ NOUNS = re.compile(
     r"(The|An?|How|In|Of|What|When|Which|Where|Who|Why|Each|Every|All|One|No|\*\w+)\b"
 )
 # A local says what it holds, not what happened to it.
-PARTICIPLES = {"found", "known", "told", "typed"}
+PARTICIPLES = {
+    *("asked", "found", "gone", "kept", "known", "made"),
+    *("meant", "said", "seen", "shown", "told", "typed"),
+}
 OLD_WORDS = re.compile(
     r"\b(nobody|somebody|whoever|anew|meanwhile|anybody|whatever|beside|henceforth"
     r"|thereof|likewise)\b",

@@ -211,14 +211,14 @@ def home_of(user: User) -> str:
 @ends_log_in
 def log_out() -> ResponseReturnValue:
     log_in = current_log_in()
-    gone = log_in.user_id if log_in is not None else None
+    user_id = log_in.user_id if log_in is not None else None
     leave_url = log_in.origin.leave_url if log_in is not None else None
     if log_in is not None:
         log_in.close()
     db.session.commit()
     session.clear()
-    if gone is not None:
-        session["left"] = gone  # the next page removes what they typed here
+    if user_id is not None:
+        session["left"] = user_id  # the next page removes what they typed here
     if leave_url:
         # A page, not a redirect: a form of ours may not lead to another site.
         response: Response = page("accounts/left_here.html", leave_url=leave_url)

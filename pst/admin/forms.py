@@ -175,9 +175,9 @@ def _shown(value: object) -> str:
 
 def shown_settings(now: Settings) -> dict[str, str]:
     """Write the settings as the fields of the form."""
-    shown = {key: _shown(getattr(now, key)) for key in KEYS}
+    texts = {key: _shown(getattr(now, key)) for key in KEYS}
     for day, spans in enumerate(now.week):
-        shown[f"{HOURS}{day}"] = ", ".join(
+        texts[f"{HOURS}{day}"] = ", ".join(
             f"{begin:%H.%M}-{end:%H.%M}" for begin, end in spans
         )
-    return shown
+    return texts

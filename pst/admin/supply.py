@@ -69,8 +69,8 @@ def bill() -> dict[str, Any]:
 
 def known_holes(url: str = ADVISORIES) -> dict[str, list[str]]:
     """Ask for advisories about our parts; raise `OSError` when no source answers."""
-    asked = parts()
-    queries = [{"package": {"purl": part.purl}} for part in asked]
+    every_part = parts()
+    queries = [{"package": {"purl": part.purl}} for part in every_part]
     request = urllib.request.Request(
         url,
         json.dumps({"queries": queries}).encode(),
@@ -80,7 +80,7 @@ def known_holes(url: str = ADVISORIES) -> dict[str, list[str]]:
         results = json.load(answer)["results"]
     return {
         part.purl: [hole["id"] for hole in result["vulns"]]
-        for part, result in zip(asked, results, strict=True)
+        for part, result in zip(every_part, results, strict=True)
         if result.get("vulns")
     }
 

@@ -93,8 +93,8 @@ def _settings(step: Step) -> ResponseReturnValue:
             return onward(step)
         db.session.rollback()
         texts = request.form.to_dict()
-    shown = {**shown_settings(settings.current()), **texts}
-    answer = show(step, shown=shown, errors=errors, declared=DECLARATIONS)
+    values = {**shown_settings(settings.current()), **texts}
+    answer = show(step, shown=values, errors=errors, declared=DECLARATIONS)
     return answer, 422 if errors else 200
 
 

@@ -82,7 +82,7 @@ def status() -> None:
 
 
 def _summary() -> str:
-    items, gone, figures, waiting = db.session.execute(
+    items, unpublished, figures, waiting = db.session.execute(
         sa.select(
             sa.func.count(CatalogueItem.id),
             sa.func.count(CatalogueItem.gone_at),
@@ -92,7 +92,8 @@ def _summary() -> str:
     ).one()
     faults = sum(bool(run.fault) for run in _runs())
     return (
-        f"{items - gone} items ({gone} no longer published), {figures} figures,"
+        f"{items - unpublished} items ({unpublished} no longer published),"
+        f" {figures} figures,"
         f" {faults} lists with a fault, {waiting} not indexed yet."
     )
 

@@ -60,15 +60,15 @@ def read(path: Path) -> list[Entry]:
 
 def entries(rows: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[Entry]:
     """Yield the items of numbered rows; each id may occur once."""
-    seen: set[str] = set()
+    source_ids: set[str] = set()
     for line, row in rows:
         try:
             entry = entry_of(row)
         except BadEntry as error:
             raise BadEntry(f"Line {line}: {error}") from error
-        if entry.source_id in seen:
+        if entry.source_id in source_ids:
             raise BadEntry(f"Line {line}: id {entry.source_id} occurs twice.")
-        seen.add(entry.source_id)
+        source_ids.add(entry.source_id)
         yield entry
 
 
@@ -101,7 +101,7 @@ def entry_of(row: dict[str, Any]) -> Entry:
 def _values(rows: Any, place: dict[str, str]) -> Iterator[Value]:
     if not isinstance(rows, list):
         raise BadEntry("values must be a list.")
-    seen = set()
+    keys = set()
     for row in rows:
         if not isinstance(row, dict):
             raise BadEntry("a value must be an object.")
@@ -114,9 +114,9 @@ def _values(rows: Any, place: dict[str, str]) -> Iterator[Value]:
             else place["area_code"],
             breakdown=plain(row.get("breakdown"), NAME_LENGTH),
         )
-        if value.key in seen:
+        if value.key in keys:
             raise BadEntry(f"period {row.get('period')} occurs twice.")
-        seen.add(value.key)
+        keys.add(value.key)
         yield value
 
 

@@ -53,5 +53,5 @@ def _number(text: str, decimals: object) -> Number | None:
     written = len(text.partition(".")[2]) if PLAIN.fullmatch(text) else 0
     if "e" in text.casefold():
         written = 0
-    shown = int(str(decimals)) if str(decimals).isdigit() else written
-    return Number(value, min(max(shown, 0), MAX_DECIMALS))
+    places = int(str(decimals)) if str(decimals).isdigit() else written
+    return Number(value, min(max(places, 0), MAX_DECIMALS))

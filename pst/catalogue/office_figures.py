@@ -40,8 +40,8 @@ def index() -> ResponseReturnValue:
     items: list[CatalogueItem] = list(
         db.session.scalars(ours().order_by(CatalogueItem.title))
     )
-    shown = [(item, figures.latest(item)) for item in items]
-    return page("office_figures/index.html", shown=shown)
+    rows = [(item, figures.latest(item)) for item in items]
+    return page("office_figures/index.html", shown=rows)
 
 
 @bp.get("/baru")

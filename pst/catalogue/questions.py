@@ -229,5 +229,5 @@ def _spoken_years(words: tuple[str, ...], today: date) -> list[int]:
 def _without_years(text: str) -> str:
     """Return the words of `text` that may name a part of a year."""
     words = indonesian.words(periods.YEAR.sub(" ", text))
-    kept = [w for w in words if periods.month_of(w) or periods.is_part_word(w)]
-    return " ".join(kept) or "tahun"
+    rest = [w for w in words if periods.month_of(w) or periods.is_part_word(w)]
+    return " ".join(rest) or "tahun"

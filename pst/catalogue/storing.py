@@ -51,17 +51,17 @@ def take_over(
     wanted = {entry.source_id: entry for entry in entries}
 
     def plan() -> Takeover:
-        made = Takeover(list_name, origin, takeover.state())
-        _plan(made, wanted, may_shrink, is_whole)
-        return made
+        takeover_plan = Takeover(list_name, origin, takeover.state())
+        _plan(takeover_plan, wanted, may_shrink, is_whole)
+        return takeover_plan
 
     with reading():
-        made = plan()
+        takeover_plan = plan()
     with transaction():
-        if takeover.state() != made.state:
-            made = plan()
-        made.carry_out()
-        outcome = Outcome.of(made, len(wanted))
+        if takeover.state() != takeover_plan.state:
+            takeover_plan = plan()
+        takeover_plan.carry_out()
+        outcome = Outcome.of(takeover_plan, len(wanted))
         finish(outcome)
     return outcome
 

@@ -114,8 +114,8 @@ class Takeover:
             _update(ITEM, rows)
         _update(ITEM, [{"at": id, "seen_at": now} for id in self.seen])
         _update(ITEM, [{"at": id, "values_at": now} for id in self.read])
-        gone = {"gone_at": now, "is_indexed": False}
-        _update(ITEM, [{"at": id, **gone} for id in self.gone])
+        values = {"gone_at": now, "is_indexed": False}
+        _update(ITEM, [{"at": id, **values} for id in self.gone])
         _update(VALUE, self.values_changed)
         db.session.expire_all()
 

@@ -93,10 +93,10 @@ class LookUp:
             return [] if is_year or is_short else self.results[:AMONG_OTHERS]
         if activity_words.asks_figures(self.words) and not is_named:
             return []
-        meant = is_named or self.query.deed is not None
-        return [result for result in self.sure if meant or result.named >= NAMED][
-            :AMONG_OTHERS
-        ]
+        is_about_codes = is_named or self.query.deed is not None
+        return [
+            result for result in self.sure if is_about_codes or result.named >= NAMED
+        ][:AMONG_OTHERS]
 
     def _with_code(self, typed: str) -> list[Code]:
         """Return the code and those below it; with a lost zero if there is no such."""
@@ -127,13 +127,13 @@ class LookUp:
         ids = [each.id for each in fine]
         query = sa.select(Code).where(Code.id.in_(ids))
         codes = {code.id: code for code in db.session.scalars(query)}
-        shown: list[Found] = []
+        results: list[Found] = []
         for each in fine:
             code = codes[each.id]
             # A coarser code adds nothing to one that lies in it.
-            if not any(result.code.code.startswith(code.code) for result in shown):
-                shown.append(Found(code, each.is_sure, each.named))
-        return shown[: self.limit]
+            if not any(result.code.code.startswith(code.code) for result in results):
+                results.append(Found(code, each.is_sure, each.named))
+        return results[: self.limit]
 
 
 @dataclass

@@ -20,10 +20,10 @@ bp = Blueprint("corrections", __name__, url_prefix="/konsultasi")
 
 def find_own(consultation: Consultation, id: int) -> Message:
     """Return a message that the reader wrote."""
-    said = db.select(Message).filter_by(
+    messages = db.select(Message).filter_by(
         consultation_id=consultation.id, kind=Kind.MESSAGE
     )
-    message: Message = find_or_404(said, id=id)
+    message: Message = find_or_404(messages, id=id)
     if not message.is_by(current_user):
         hide()
     return message
@@ -61,8 +61,8 @@ def correct(number: str, id: int) -> ResponseReturnValue:
 def earlier(number: str, id: int) -> ResponseReturnValue:
     """Show the head what a corrected message said before."""
     consultation = find(number)
-    said = db.select(Message).filter_by(consultation_id=consultation.id)
-    message: Message = find_or_404(said, id=id)
+    messages = db.select(Message).filter_by(consultation_id=consultation.id)
+    message: Message = find_or_404(messages, id=id)
     consultation.record_reading(current_user)
     query = db.select(EarlierWords).filter_by(message_id=message.id)
     words = list(db.session.scalars(query.order_by(EarlierWords.id)))

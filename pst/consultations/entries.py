@@ -136,8 +136,8 @@ def read(
         return []
     values |= {"first": rows[0].id, "last": rows[-1].id}
     files: dict[int, list[File]] = {}
-    shown: list[Any] = list(db.session.execute(FILES, values))
-    for id, *file in shown:
+    file_rows: list[Any] = list(db.session.execute(FILES, values))
+    for id, *file in file_rows:
         files.setdefault(id, []).append(File(*file))
     return [_entry(row, files.get(row.id, [])) for row in rows]
 

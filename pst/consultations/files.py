@@ -64,11 +64,11 @@ def upload(number: str) -> ResponseReturnValue:
     except Refused as error:
         return jsonify(error=str(error)), 422
     key = request.form.get("key") or new_key()  # of any length: it is hashed
-    kept = Attachment.keep(
+    attachment = Attachment.keep(
         stored, consultation_id=consultation_id, uploader=current_user, key=key
     )
-    answer = {"id": kept.id, "name": kept.name, "size": kept.size}
-    if kept.finding:
+    answer = {"id": attachment.id, "name": attachment.name, "size": attachment.size}
+    if attachment.finding:
         answer["held"] = HELD
     db.session.commit()
     return jsonify(answer), 201
@@ -128,8 +128,8 @@ def _send(
     )
     response.headers["Content-Security-Policy"] = SANDBOX
     is_kept = is_preview and not is_shared_computer()
-    kept = f"private, max-age={PREVIEW_S}" if is_kept else "private, no-store"
-    response.headers["Cache-Control"] = kept
+    caching = f"private, max-age={PREVIEW_S}" if is_kept else "private, no-store"
+    response.headers["Cache-Control"] = caching
     return response
 
 

@@ -15,13 +15,16 @@ from pst.database import db
 
 def _marks_beside(is_by_this_side: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Select all read marks, each with the newest message that one side has written."""
-    said = sa.select(sa.func.max(Message.id)).where(
+    newest = sa.select(sa.func.max(Message.id)).where(
         Message.consultation_id == sa.bindparam("id"),
         Message.kind == Kind.MESSAGE,
         is_by_this_side,
     )
     return sa.select(
-        ReadMark.user_id, ReadMark.message_id, ReadMark.read_at, said.scalar_subquery()
+        ReadMark.user_id,
+        ReadMark.message_id,
+        ReadMark.read_at,
+        newest.scalar_subquery(),
     ).where(ReadMark.consultation_id == sa.bindparam("id"))
 
 
@@ -48,7 +51,7 @@ class OthersReading:
             {"id": consultation.id, "asker": asker},
         ).all()
         others = [row for row in rows if (row[0] == asker) != is_user]
-        reached = [at for _, upto, at, said in others if said and upto >= said]
+        reached = [at for _, upto, at, newest in others if newest and upto >= newest]
         return cls(
             max((row[1] for row in others), default=0),
             min(reached, default=None),

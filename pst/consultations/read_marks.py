@@ -74,8 +74,8 @@ class Presence:
             return
         try:
             self.handed_over_at = time.monotonic()
-            seen, self.seen = self.seen, {}
-            threading.Thread(target=self._write, args=(seen,), daemon=True).start()
+            marks, self.seen = self.seen, {}
+            threading.Thread(target=self._write, args=(marks,), daemon=True).start()
         finally:
             self.lock.release()
 
@@ -98,8 +98,8 @@ def present_ids(number: str) -> set[int]:
     if queue is None:
         return set()
     try:
-        seen = queue.connection.hgetall(f"pst:open:{number}")
+        moments = queue.connection.hgetall(f"pst:open:{number}")
     except RedisError:
         return set()
     since = clock.now().timestamp() - FADES_AFTER_S
-    return {int(user) for user, moment in seen.items() if float(moment) > since}
+    return {int(user) for user, moment in moments.items() if float(moment) > since}

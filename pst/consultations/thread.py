@@ -61,12 +61,12 @@ class Thread:
     @property
     def days(self) -> Iterator[tuple[date | None, list[Entry]]]:
         """Cut the messages by their day; None for that of the request, shown above."""
-        shown = None if self.after else self.first_day
+        latest = None if self.after else self.first_day
         for day, messages in groupby(
             self.messages, lambda m: local(m.created_at).date()
         ):
-            yield (None if day == shown else day), list(messages)
-            shown = day
+            yield (None if day == latest else day), list(messages)
+            latest = day
 
     @property
     def first_day(self) -> date:
@@ -154,10 +154,10 @@ class Thread:
     def html(self, entry: Entry) -> Markup:
         """Write an entry as its reader sees it now."""
         is_seen = entry.id <= self.seen_upto
-        seen = self._reading._replace(
+        reading = self._reading._replace(
             seen_upto=entry.id if is_seen else 0, left_s=self.correctable_s(entry)
         )
-        return entries.html(entry, seen)
+        return entries.html(entry, reading)
 
     @cached_property
     def _reading(self) -> Reading:
@@ -176,6 +176,6 @@ class Thread:
 
     def quote(self, id: int | None) -> dict[str, Any] | None:
         """Return how the message `id`, which the page shows, is quoted."""
-        shown = (each for each in self.messages if each.id == id and each.is_said)
-        source = next(shown, None)
+        sources = (each for each in self.messages if each.id == id and each.is_said)
+        source = next(sources, None)
         return quote_of(source, self.consultation.user_id) if source else None

@@ -89,9 +89,9 @@ def ask() -> ResponseReturnValue:
         return _ask_page(form, category, previous)
     if not form.validate():
         return _ask_page(form, category, previous), 422
-    number, said = _file(form, category, previous)
+    number, sentence = _file(form, category, previous)
     db.session.commit()
-    flash(said)
+    flash(sentence)
     return done(url_for(".show", number=number))
 
 
@@ -105,13 +105,13 @@ def _file(
         key = form.key_of_another(category)
         consultation = form.file(current_user, category, key, previous)
         is_changed = False
-    said = received(consultation.number)
+    sentence = received(consultation.number)
     if is_changed:  # It was filed before, in other words.
         template = "consultations/changed.txt"
         changes = render_template(template, form=form, category=category)
         form.add_to(consultation, current_user, changes)
-        said += " Yang Anda ubah sesudahnya kami tambahkan sebagai pesan."
-    return consultation.number, said
+        sentence += " Yang Anda ubah sesudahnya kami tambahkan sebagai pesan."
+    return consultation.number, sentence
 
 
 def _ask_page(

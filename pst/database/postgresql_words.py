@@ -73,8 +73,8 @@ def _passage(text: str, begins: list[str]) -> tuple[int, str]:
         (len({hits[p] for p in range(s, s + PASSAGE_WORDS) if p in hits}), -s)
         for s in starts
     )
-    shown = words[-first : PASSAGE_WORDS - first]
-    return score, "".join(_marked(text, words, shown, hits))
+    extent = words[-first : PASSAGE_WORDS - first]
+    return score, "".join(_marked(text, words, extent, hits))
 
 
 def _marked(

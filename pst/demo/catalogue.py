@@ -25,6 +25,6 @@ def load() -> int:
     documents.write_pending()
     with transaction():
         ids = {item.source_id: item.id for item in storing.items_of(LIST)}
-        shown = ", ".join(str(ids[name]) for name in ON_FRONT)
-        settings.change({"home_indicators": shown})
+        item_ids = ", ".join(str(ids[name]) for name in ON_FRONT)
+        settings.change({"home_indicators": item_ids})
     return outcome.added

@@ -19,8 +19,8 @@ SHOWN = ("semua", "rendah", "komentar", "tinjau")
 @bp.get("")
 @staff
 def index() -> ResponseReturnValue:
-    shown = request.args.get("tampil", "semua")
-    return _index(shown if shown in SHOWN else "semua")
+    choice = request.args.get("tampil", "semua")
+    return _index(choice if choice in SHOWN else "semua")
 
 
 def _index(shown: str, refused: OpeningForm | None = None, id: int = 0) -> Response:

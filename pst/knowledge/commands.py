@@ -74,8 +74,8 @@ def evaluate(file: Path, as_json: bool) -> None:
         answer = engine.search(connection, query["query"], ARTICLE)
         seconds = time.perf_counter() - start
         sure = [hit.slug for hit in answer.hits]
-        shown = sure or [hit.slug for hit in answer.unsure]
-        evaluation.add(query["group"], query["relevant"], sure, shown, seconds)
+        slugs = sure or [hit.slug for hit in answer.unsure]
+        evaluation.add(query["group"], query["relevant"], sure, slugs, seconds)
     figures = evaluation.figures()
     click.echo(json.dumps(figures, indent=1) if as_json else _table(figures))
 

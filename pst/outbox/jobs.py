@@ -85,9 +85,9 @@ class Run:
     def _sent(self, id: int) -> None:
         self.unclear = self.alone = 0
         server = MailServer.current()
-        said = server.outcome
+        outcome = server.outcome
         if server.take():
-            due.release(said)
+            due.release(outcome)
         db.session.get_one(OutboxMail, id).mark_sent()
 
     def _refused(self, id: int, answer: Answer) -> bool:

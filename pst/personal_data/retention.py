@@ -106,9 +106,9 @@ def months_before(now: datetime, months: int) -> datetime:
 def unused_accounts(now: datetime) -> sa.Select[int]:
     """Select the users' accounts without a log-in for as long as the settings say."""
     before = months_before(now, settings.current().keep_accounts_months)
-    seen = sa.func.coalesce(User.last_log_in_at, User.created_at)
+    last_used_at = sa.func.coalesce(User.last_log_in_at, User.created_at)
     return sa.select(User.id).where(
-        User.role == Role.USER, User.erased_at.is_(None), seen < before
+        User.role == Role.USER, User.erased_at.is_(None), last_used_at < before
     )
 
 

@@ -47,11 +47,11 @@ def bring_in(reader: Reader, source: Source, may_withdraw: bool = False) -> Outc
         regions, findings = reader()
         with reading():
             regions = _of_our_areas(regions, findings)
-            made = planning.plan(regions, findings, may_withdraw)
+            change = planning.plan(regions, findings, may_withdraw)
         with transaction():
-            if planning.state() != made.state:
-                made = planning.plan(regions, findings, may_withdraw)
-            return _carry_out(made, source)
+            if planning.state() != change.state:
+                change = planning.plan(regions, findings, may_withdraw)
+            return _carry_out(change, source)
     except BadList as refusal:
         with transaction():
             ListImport.refuse(NAME, source.name, refusal, source.by_id)

@@ -73,8 +73,10 @@ def _at(
         run = folded[at : at + size]
         if run[0] in names.KINDS or (size == 1 and not _may_be_name(run[0])):
             continue
-        meant = [places[code] for code in by_key.get(names.key_of(" ".join(run)), ())]
-        if place := _one(meant, level):
+        candidates = [
+            places[code] for code in by_key.get(names.key_of(" ".join(run)), ())
+        ]
+        if place := _one(candidates, level):
             yield size, place, is_sure
             return
 
@@ -83,12 +85,12 @@ def _may_be_name(word: str) -> bool:
     return len(word) >= MIN_LETTERS and not indonesian.is_stop_word(word)
 
 
-def _one(meant: list[Place], level: Level | None) -> Place | None:
+def _one(candidates: list[Place], level: Level | None) -> Place | None:
     """Return the region that is meant; a village only where the text says so."""
     if level is not None:
-        meant = [place for place in meant if place.level == level]
+        candidates = [place for place in candidates if place.level == level]
     else:
-        meant = [place for place in meant if place.level < Level.VILLAGE]
-        largest = min((place.level for place in meant), default=0)
-        meant = [place for place in meant if place.level == largest]
-    return meant[0] if len(meant) == 1 else None
+        candidates = [place for place in candidates if place.level < Level.VILLAGE]
+        largest = min((place.level for place in candidates), default=0)
+        candidates = [place for place in candidates if place.level == largest]
+    return candidates[0] if len(candidates) == 1 else None

@@ -55,8 +55,8 @@ class Plan:
             connection.execute(change, self.changed)
         if self.withdrawn:
             now = clock.now()
-            gone = [{"at": id, "withdrawn_at": now} for id in self.withdrawn]
-            connection.execute(change, gone)
+            values = [{"at": id, "withdrawn_at": now} for id in self.withdrawn]
+            connection.execute(change, values)
         if self.names:
             connection.execute(sa.insert(REGION_NAME), self.names)
         db.session.expire_all()
@@ -80,19 +80,19 @@ def plan(regions: list[Checked], findings: Findings, may_withdraw: bool) -> Plan
     if len(codes) > MAX_REGIONS:
         raise _too_many(len(codes))
     _check_parents(regions, codes)
-    made = Plan(Outcome(findings), state())
+    result = Plan(Outcome(findings), state())
     names = _names()
-    next_id = made.state[0]
+    next_id = result.state[0]
     for each in regions:
         row = stored.get(each.bps_code)
         if row is None:
             next_id += 1
-            _make(made, next_id, each)
+            _make(result, next_id, each)
         else:
-            _compare(made, row, each, names.get(row.id, set()))
+            _compare(result, row, each, names.get(row.id, set()))
     if may_withdraw:
-        _withdraw(made, stored, regions)
-    return made
+        _withdraw(result, stored, regions)
+    return result
 
 
 def _too_many(count: int) -> BadList:

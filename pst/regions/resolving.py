@@ -33,16 +33,16 @@ class Gazetteer:
         if not named:
             return None
         key, level = named[0]
-        meant = [self.places[code] for code in self.by_key.get(key, ())]
+        candidates = [self.places[code] for code in self.by_key.get(key, ())]
         if level is not None:
-            meant = [place for place in meant if place.level == level]
+            candidates = [place for place in candidates if place.level == level]
         for other, other_level in named[1:]:
-            meant = self._within(meant, other, other_level)
-        if len(meant) > 1:
+            candidates = self._within(candidates, other, other_level)
+        if len(candidates) > 1:
             # A kecamatan and its village have one name: the larger is meant.
-            largest = min(place.level for place in meant)
-            meant = [place for place in meant if place.level == largest]
-        return meant[0] if len(meant) == 1 else None
+            largest = min(place.level for place in candidates)
+            candidates = [place for place in candidates if place.level == largest]
+        return candidates[0] if len(candidates) == 1 else None
 
     def mentions_in(self, question: str) -> list[Mention]:
         """Return the regions that a question names among other words."""

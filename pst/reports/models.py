@@ -227,8 +227,8 @@ class Report(ReportRow):
     @classmethod
     def _next_version(cls, period: Period) -> int:
         """Number the versions of a period in one row, also of several authors."""
-        kept = cls._on(period).where(cls.state != State.DISCARDED).subquery()
-        return (db.session.scalar(sa.select(sa.func.max(kept.c.version))) or 0) + 1
+        versions = cls._on(period).where(cls.state != State.DISCARDED).subquery()
+        return (db.session.scalar(sa.select(sa.func.max(versions.c.version))) or 0) + 1
 
     def _require_sendable(self, by: User, edited_at: datetime) -> list[User]:
         """Return the heads it is sent to; raise `WrongState` if it cannot be sent."""

@@ -41,12 +41,12 @@ class Shown:
 def performance() -> Shown:
     """Return the public figures, computed once an hour in each process."""
     cache: dict[str, Shown] = current_app.extensions.setdefault("performance", {})
-    shown = cache.get("shown")
+    figures = cache.get("shown")
     now = clock.now()
-    if shown is None or not timedelta(0) <= now - shown.as_of < KEPT_FOR:
+    if figures is None or not timedelta(0) <= now - figures.as_of < KEPT_FOR:
         period = last_twelve_months(clock.today(settings.current().zone))
-        shown = cache["shown"] = show(period, Figures(period, now).public())
-    return shown
+        figures = cache["shown"] = show(period, Figures(period, now).public())
+    return figures
 
 
 def show(period: Period, figures: dict[str, Any]) -> Shown:
@@ -79,10 +79,10 @@ def published(figures: dict[str, Any]) -> dict[str, Any]:
         safe["survey"] = {**survey, "value": None, "elements": []}
     elif any(each["answers"] < MIN_SHOWN for each in survey["elements"]):
         safe["survey"] = {**survey, "elements": []}
-    shown = suppressed({code: m["count"] for code, m in figures["trend"].items()})
+    counts = suppressed({code: m["count"] for code, m in figures["trend"].items()})
     safe["trend"] = {
         code: {"count": n, "mean": figures["trend"][code]["mean"] if n else None}
-        for code, n in shown.items()
+        for code, n in counts.items()
     }
     return safe
 

@@ -225,5 +225,5 @@ class Query:
         if len(terms) <= MAX_TERMS:
             return terms
         ranked = sorted(terms, key=lambda term: (not term.documents, -term.weight))
-        kept = {id(term) for term in ranked[:MAX_TERMS]}
-        return [term for term in terms if id(term) in kept]
+        terms_kept = {id(term) for term in ranked[:MAX_TERMS]}
+        return [term for term in terms if id(term) in terms_kept]

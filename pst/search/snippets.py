@@ -165,12 +165,12 @@ def _sentence_start(text: str, place: int) -> int:
 
 
 def _cut(text: str, start: int, end: int, matches: Iterable[_Word]) -> Iterable[Piece]:
-    shown = text.translate(MARKS)
+    plain = text.translate(MARKS)
     for word in matches:
         if word.start >= start and word.end <= end:
             if word.start > start:
-                yield Piece(shown[start : word.start], False)
-            yield Piece(shown[word.start : word.end], True)
+                yield Piece(plain[start : word.start], False)
+            yield Piece(plain[word.start : word.end], True)
             start = word.end
     if start < end:
-        yield Piece(shown[start:end], False)
+        yield Piece(plain[start:end], False)

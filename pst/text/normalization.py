@@ -20,12 +20,12 @@ def normalize(text: str, form: str = "NFC") -> str:
 
 def cut_marks(text: str) -> str:
     """Leave out each mark that follows `MAX_MARKS` others without a letter between."""
-    kept, run = [], 0
+    characters, run = [], 0
     for character in text:
         run = run + 1 if is_mark(character) else 0
         if run <= MAX_MARKS:
-            kept.append(character)
-    return "".join(kept)
+            characters.append(character)
+    return "".join(characters)
 
 
 def is_mark(character: str) -> bool:

@@ -29,12 +29,12 @@ def split(text: str) -> Iterator[tuple[str, str]]:
     end = 0
     if HINT.search(text):
         for match in ADDRESS.finditer(text):
-            shown = match["mail"] or _without_trailing(match["web"])
-            if not (target := _target(shown, is_mail=match["mail"] is not None)):
+            address = match["mail"] or _without_trailing(match["web"])
+            if not (target := _target(address, is_mail=match["mail"] is not None)):
                 continue
             yield text[end : match.start()], ""
-            yield shown, target
-            end = match.start() + len(shown)
+            yield address, target
+            end = match.start() + len(address)
     yield text[end:], ""
 
 

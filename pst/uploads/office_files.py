@@ -170,23 +170,23 @@ class Package:
 
     def _look_at_fields(self, name: str) -> None:
         """Read the fields of a document, also those that are cut into pieces."""
-        said: list[str] = []
+        instructions: list[str] = []
         inside: list[str] = []
 
         def begin(element: str, attributes: dict[str, str]) -> None:
             inside.append(element.rpartition(" ")[2])
             if inside[-1] == "fldChar":
-                said.append(" ")
+                instructions.append(" ")
             for key, value in attributes.items():
                 if key.rpartition(" ")[2] == "instr":
-                    said.append(f" {value} ")
+                    instructions.append(f" {value} ")
 
         def text(content: str) -> None:
             if inside and inside[-1] == "instrText":
-                said.append(content)
+                instructions.append(content)
 
         self._parse(name, begin, text, end=lambda _: inside.pop())
-        if FETCHING_FIELD.search("".join(said) + " "):
+        if FETCHING_FIELD.search("".join(instructions) + " "):
             raise Refused(FETCHES)
 
     def _parse(

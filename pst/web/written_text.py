@@ -95,11 +95,11 @@ def _cut(plain: list[str], rows: list[str]) -> Iterator[str | Table]:
 
 def html(text: str) -> Markup:
     """Write `text` for a page: its tables, links and blanks as they were typed."""
-    shown = [
+    pieces = [
         _table(part) if isinstance(part, Table) else web_addresses.linked(part)
         for part in parts(text)
     ]
-    return Markup().join(shown)
+    return Markup().join(pieces)
 
 
 def _table(table: Table) -> Markup:

@@ -63,9 +63,12 @@ def verify(token: str) -> ResponseReturnValue:
         return _old_link(token)
     user = link.user
     LinkToken.end_all(user, Purpose.VERIFY)
-    onward, said = complete(user, hashed) or (url_for(endpoint_of("own_requests")), "")
+    onward, sentence = complete(user, hashed) or (
+        url_for(endpoint_of("own_requests")),
+        "",
+    )
     go_on = _go_on(user, onward)  # a log-in begins a session: it is said afterwards
-    flash(f"Email Anda sudah terverifikasi. {said}".strip())
+    flash(f"Email Anda sudah terverifikasi. {sentence}".strip())
     return go_on
 
 

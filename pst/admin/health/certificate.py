@@ -36,11 +36,11 @@ def _ends_at(host: str, port: int, name: str) -> datetime | None:
     Who signed it is for browsers to judge: it is trusted as it is, so that Python
     reads its dates.
     """
-    shown = ssl.DER_cert_to_PEM_cert(_shown(host, port, name))
+    pem = ssl.DER_cert_to_PEM_cert(_shown(host, port, name))
     context = _context()
     context.verify_mode = ssl.CERT_REQUIRED
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    context.load_verify_locations(cadata=shown)
+    context.load_verify_locations(cadata=pem)
     try:
         with closing(_connect(context, host, port, name)) as door:
             facts = door.getpeercert() or {}

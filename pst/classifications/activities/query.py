@@ -88,12 +88,12 @@ class ActivityQuery:
     def _deed(self) -> str | None:
         """Return what is done: the surest word for it, the earliest of several."""
         deeds = activity_words.deeds()
-        said = [deeds[stems] for _, _, stems in self._spans() if stems in deeds]
-        named = Counter(said)
+        own_deeds = [deeds[stems] for _, _, stems in self._spans() if stems in deeds]
+        named = Counter(own_deeds)
         for sure in ("wholesale", "repair", "rent", "cook"):
             if named[sure]:
                 return sure
-        return said[0] if said else None
+        return own_deeds[0] if own_deeds else None
 
     def _fill(self) -> None:
         by_word = {term.word: term for term in self.terms}

@@ -41,13 +41,13 @@ def kinds() -> list[tuple[str, tuple[Stems, ...]]]:
 @cache
 def meanings() -> dict[Stems, list[tuple[Stems, float]]]:
     """Return for everyday words the formal ones, with how surely they are meant."""
-    meant: dict[Stems, list[tuple[Stems, float]]] = {}
+    by_stems: dict[Stems, list[tuple[Stems, float]]] = {}
     for everyday, formal, weight in _words()["means"]:
         for word in everyday:
             own = stems_of(word)
             others = [(stems_of(each), weight) for each in formal]
-            meant.setdefault(own, []).extend(o for o in others if o[0] != own)
-    return meant
+            by_stems.setdefault(own, []).extend(o for o in others if o[0] != own)
+    return by_stems
 
 
 def likeness(asked: str | None, kind: str | None) -> float:

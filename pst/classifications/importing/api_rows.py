@@ -33,7 +33,7 @@ def rows_in(answer: Any) -> list[Any]:
 
 def entries(rows: Iterable[Any], findings: Findings) -> Iterator[Entry]:
     """Yield the entries; a row that comes twice with the same words is one."""
-    seen: dict[str, tuple[str, str]] = {}
+    words_by_code: dict[str, tuple[str, str]] = {}
     for number, row in enumerate(rows, 1):
         source = row.get("_source", row) if isinstance(row, dict) else None
         if not isinstance(source, dict) or not isinstance(source.get("judul"), str):
@@ -41,8 +41,8 @@ def entries(rows: Iterable[Any], findings: Findings) -> Iterator[Entry]:
             continue
         entry = _entry(str(number), source)
         words = (entry.title, entry.description)
-        if seen.get(entry.code) != words:  # pages overlap now and then
-            seen.setdefault(entry.code, words)
+        if words_by_code.get(entry.code) != words:  # pages overlap now and then
+            words_by_code.setdefault(entry.code, words)
             yield entry
 
 

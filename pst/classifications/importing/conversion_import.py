@@ -64,12 +64,12 @@ def write(ids: tuple[int, int], pairs: Pairs) -> dict[str, int]:
         elif row.note != note:
             row.note = note
             changed += 1
-    gone = [row for key, row in rows.items() if key not in pairs]
-    for row in gone:
+    absent = [row for key, row in rows.items() if key not in pairs]
+    for row in absent:
         db.session.delete(row)
     count = len(pairs.keys() - rows.keys())
     same = len(pairs.keys() & rows.keys()) - changed
-    return {"made": count, "changed": changed, "withdrawn": len(gone), "same": same}
+    return {"made": count, "changed": changed, "withdrawn": len(absent), "same": same}
 
 
 def _row(key: tuple[int, int | None], into_id: int, note: str) -> Conversion:

@@ -77,11 +77,11 @@ def kept(
     try:
         codes, findings = reader()
         with reading():
-            made = plan(slug, codes, findings, may_withdraw)
+            change = plan(slug, codes, findings, may_withdraw)
         with transaction():
-            if planning.state_of(slug) != made.state:
-                made = plan(slug, codes, findings, may_withdraw)
-            return _carry_out(made, slug, source)
+            if planning.state_of(slug) != change.state:
+                change = plan(slug, codes, findings, may_withdraw)
+            return _carry_out(change, slug, source)
     except BadList as refusal:
         with transaction():
             ListImport.refuse(slug, source.name, refusal, source.by_id)

@@ -73,9 +73,9 @@ class Plan:
         """Write the rows, a statement for each kind of change."""
         connection = db.session.connection()
         if self.withdrawn:
-            gone = sa.update(TABLE).where(TABLE.c.id == sa.bindparam("at"))
+            withdrawal = sa.update(TABLE).where(TABLE.c.id == sa.bindparam("at"))
             values = [{"at": id, "withdrawn_at": clock.now()} for id in self.withdrawn]
-            connection.execute(gone, values)
+            connection.execute(withdrawal, values)
         if self.made:
             connection.execute(sa.insert(TABLE), self.made)
             database.engine().number_after(TABLE)
@@ -103,15 +103,15 @@ def plan(
     """
     state = state_of(slug)
     edition = Classification.with_slug(slug)
-    made = Plan(
+    result = Plan(
         edition.id if edition else state.last_edition + 1, Outcome(findings), state
     )
-    stored = {row.code: row for row in _stored(made.edition_id)}
-    _withdraw(made, stored, {each.code for each in codes}, may_withdraw)
-    rows = _rows(made, codes, stored)
-    touched = set(made.unindexed) | {row["id"] for row in made.made}
-    _index(made, rows, touched)
-    return made
+    stored = {row.code: row for row in _stored(result.edition_id)}
+    _withdraw(result, stored, {each.code for each in codes}, may_withdraw)
+    rows = _rows(result, codes, stored)
+    touched = set(result.unindexed) | {row["id"] for row in result.made}
+    _index(result, rows, touched)
+    return result
 
 
 def _stored(edition_id: int) -> Iterable[Row]:
@@ -125,10 +125,10 @@ def _withdraw(
 ) -> None:
     """Withdraw the rows that are not in the list any more."""
     present = [row for row in stored.values() if row.withdrawn_at is None]
-    gone = [row for row in present if row.code not in codes]
-    if len(gone) > MOST_WITHDRAWN * len(stored) and not may_withdraw:
-        raise _partial(len(gone), len(stored))
-    for row in gone:
+    absent = [row for row in present if row.code not in codes]
+    if len(absent) > MOST_WITHDRAWN * len(stored) and not may_withdraw:
+        raise _partial(len(absent), len(stored))
+    for row in absent:
         made.withdrawn.append(row.id)
         made.unindexed.append(row.id)
         made.outcome.withdrawn.append(row.code)

@@ -28,8 +28,8 @@ class Restorer:
             reason = f"{entry.code} dibaca sebagai {code}: nol di depan hilang"
             self.findings.note(entry.place, reason)
         if self.family.depth(code):
-            kept = {n: c for n, c in self.above.items() if n < len(code)}
-            self.above = kept | {len(code): code}
+            above = {n: c for n, c in self.above.items() if n < len(code)}
+            self.above = above | {len(code): code}
         return code
 
     def _meant(self, entry: Entry) -> str:

@@ -40,8 +40,8 @@ def _index(form: CannedForm) -> Response:
 
 def _writing(form: CannedForm) -> dict[str, Any]:
     """Return what the fields of the form show: their names, and what they become."""
-    shown = preview(form.body.data or "", current_user)
-    return {"form": form, "fields": FIELDS, "preview": shown}
+    sample = preview(form.body.data or "", current_user)
+    return {"form": form, "fields": FIELDS, "preview": sample}
 
 
 @bp.post("/templat/pratinjau")

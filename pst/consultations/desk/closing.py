@@ -29,8 +29,10 @@ bp = Blueprint("closing", __name__, url_prefix="/petugas")
 def ask(number: str) -> ResponseReturnValue:
     """Ask what is needed before closing; or after it, why the answer was late."""
     consultation = find(number)
-    reason, seen = _closing_reason(request.args), request.args.get("seen")
-    form = _owed(consultation, reason, formdata=None, closing_reason=reason, seen=seen)
+    reason, seen_id = _closing_reason(request.args), request.args.get("seen")
+    form = _owed(
+        consultation, reason, formdata=None, closing_reason=reason, seen=seen_id
+    )
     return _page(consultation, form)
 
 
@@ -55,8 +57,10 @@ def _owed(consultation: Consultation, reason: Reason, **given: object) -> Closin
 
 def _page(consultation: Consultation, form: ClosingForm) -> Response:
     """Show the form, and above it what came since the page was opened."""
-    seen = form.seen_id
-    written = missed(consultation.id, current_user, seen) if seen is not None else []
+    seen_id = form.seen_id
+    written = (
+        missed(consultation.id, current_user, seen_id) if seen_id is not None else []
+    )
     form.seen.data = str(consultation.newest_id)
     return page(
         "desk/closing.html", consultation=consultation, form=form, written=written
@@ -70,8 +74,8 @@ def close(number: str) -> ResponseReturnValue:
     consultation = find(number)
     form = _owed(consultation, reason)
     if consultation.can_be_closed_by(current_user):
-        seen = form.seen_id
-        if seen is not None and missed(consultation.id, current_user, seen):
+        seen_id = form.seen_id
+        if seen_id is not None and missed(consultation.id, current_user, seen_id):
             return _page(consultation, form), 409
         if not form.validate():
             return _page(consultation, form), 422

@@ -87,10 +87,10 @@ class RecordForm(KeyedForm):
     def visitor(self) -> dict[str, Any]:
         """Return the personal data of the visitor."""
         names = ("name", "institution_kind", "institution", "occupation", "phone")
-        said = {name: self[name].data or None for name in names}
+        answers = {name: self[name].data or None for name in names}
         # An empty field is no address: no mail may be sent to it.
         reachable_at = self.email.data or None
-        return {**said, "name": said["name"] or "", "reachable_at": reachable_at}
+        return {**answers, "name": answers["name"] or "", "reachable_at": reachable_at}
 
     @property
     def is_live(self) -> bool:

@@ -55,12 +55,12 @@ def _week_days() -> list[int]:
 @heads
 def set_weeks() -> ResponseReturnValue:
     """Set who is on duty on which weekdays; weekdays not shown stay as they are."""
-    shown = {str(day) for day in _week_days()}
+    days = {str(day) for day in _week_days()}
     for person in User.serving(Role.OFFICER):
         before = duty.weekdays_of().get(person.id, duty.WORK_WEEK)
-        chosen = shown & set(request.form.getlist(f"day-{person.id}"))
-        kept = set(before) - shown
-        duty.DutyWeek.set(person, "".join(sorted(chosen | kept)), current_user)
+        chosen = days & set(request.form.getlist(f"day-{person.id}"))
+        other_days = set(before) - days
+        duty.DutyWeek.set(person, "".join(sorted(chosen | other_days)), current_user)
     db.session.commit()
     flash("Jadwal piket disimpan.")
     return done(url_for(".index"))

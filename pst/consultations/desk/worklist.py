@@ -85,8 +85,8 @@ class Worklist:
 
     def rows(self, section: Section) -> list[Any]:
         """Return the rows of `section` on this page."""
-        shown = self._ids.get(section, [])[:PAGE_LENGTH]
-        return [self._rows[id] for id in shown]
+        ids = self._ids.get(section, [])[:PAGE_LENGTH]
+        return [self._rows[id] for id in ids]
 
     @cached_property
     def _ids(self) -> dict[Section, list[int]]:
@@ -174,8 +174,8 @@ class Worklist:
         The time left is shown in days, so the hour is enough; a row that becomes late
         moves to another section, which changes the counts.
         """
-        shown: Any = list(self._rows.values()) if self.is_over else self._groups
-        parts = f"{clock.now():%d%H} {self.page} {shown}"
+        contents: Any = list(self._rows.values()) if self.is_over else self._groups
+        parts = f"{clock.now():%d%H} {self.page} {contents}"
         return hashlib.blake2b(parts.encode(), digest_size=9).hexdigest()
 
     @cached_property

@@ -131,13 +131,13 @@ def _add(
     ]
     if not trouble and (body or files):
         try:
-            said = consultation.say(
+            message = consultation.say(
                 user, body, key=key, attachments=files, by_link=True
             )
         except WrongState:
             trouble = "over"
         else:
-            said.data = {**(said.data or {}), "by_mail": True}
+            message.data = {**(message.data or {}), "by_mail": True}
     if trouble or refused:
         _tell(mail, consultation, key, trouble, refused)
 

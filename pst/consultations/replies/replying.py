@@ -112,10 +112,10 @@ def send(token: str) -> ResponseReturnValue:
     form = ReplyForm()
     if not form.validate():
         return _page(consultation, form, token), 422
-    said = consultation.say(
+    message = consultation.say(
         consultation.user, form.body.data or "", key=form.key.data, by_link=True
     )
-    said_id = said.id
+    said_id = message.id
     BadAddress.prove(consultation.user.mailbox[1])  # the link was read there
     db.session.commit()
     return done(url_for(".write", token=token, terkirim=said_id))

@@ -91,12 +91,12 @@ class Turn(db.Model):
         if self.question is not None:
             return  # Asked again: it stands since the first time.
         runs = not self.is_late
-        asked = Clarity(
+        clarity = Clarity(
             asked_at=at,
             clear_before=self.clear_at if runs else None,
             due_before=self.due_at if runs else None,
         )
-        self.clarities.append(asked)
+        self.clarities.append(clarity)
         if runs:
             self.clear_at = self.due_at = None
 

@@ -30,8 +30,8 @@ class Outcome:
     same: int = 0
 
     def __add__(self, other: Self) -> Self:
-        made, changed = self.made + other.made, self.changed + other.changed
-        return type(self)(made, changed, self.same + other.same)
+        new, changed = self.made + other.made, self.changed + other.changed
+        return type(self)(new, changed, self.same + other.same)
 
 
 def load_all(contents: dict[str, Content]) -> Outcome:

@@ -71,7 +71,7 @@ def files(message: Message) -> list[File]:
 def without_quotes(text: str) -> str:
     """Leave out quoted lines, what introduces them, and a signature."""
     lines = text.replace("\r\n", "\n").split("\n")
-    kept: list[str] = []
+    rest: list[str] = []
     quoted = [at for at, line in enumerate(lines) if line.lstrip().startswith(">")]
     last_quoted = quoted[-1] if quoted else -1
     at = 0
@@ -85,9 +85,9 @@ def without_quotes(text: str) -> str:
         if SIGNATURE.match(lines[at].rstrip("\r")) and at > last_quoted:
             break
         if not line.startswith(">") and not SENT_FROM.match(line):
-            kept.append(lines[at].rstrip())
+            rest.append(lines[at].rstrip())
         at += 1
-    return "\n".join(kept).strip("\n").strip()
+    return "\n".join(rest).strip("\n").strip()
 
 
 def _heading_length(lines: list[str], at: int) -> int:

@@ -67,7 +67,7 @@ class FeedbackFigures:
 
         A visitor who left no address cannot be asked.
         """
-        asked, rated = db.session.execute(
+        invitations, ratings = db.session.execute(
             sa.select(sa.func.count(), sa.func.count(R.id))
             .select_from(Consultation)
             .join(User, Consultation.user_id == User.id)
@@ -81,7 +81,7 @@ class FeedbackFigures:
                 ),
             )
         ).one()
-        return {"asked": asked, "response": _ratio(rated, asked)}
+        return {"asked": invitations, "response": _ratio(ratings, invitations)}
 
     @cached_property
     def trend(self) -> dict[str, Any]:

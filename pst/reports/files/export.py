@@ -145,8 +145,8 @@ def _hours(hours: ServiceHours, begin: float, end: float | None) -> float | str:
 
 def _rare(codes: Iterable[str | None]) -> set[str]:
     """Return the codes that so few users have that they could be recognised."""
-    shown = suppressed(Counter(code for code in codes if code))
-    return {code for code, count in shown.items() if count is None}
+    counts = suppressed(Counter(code for code in codes if code))
+    return {code for code, count in counts.items() if count is None}
 
 
 def _standing(row: Any) -> str:
