@@ -87,7 +87,7 @@ BLUEPRINTS = (
     "pst.admin.views",
     "pst.admin.health.views",
     "pst.admin.people",
-    "pst.admin.mails",
+    "pst.admin.outbox_views",
     "pst.admin.calendar",
     "pst.admin.service_hours",
     "pst.admin.preferences",

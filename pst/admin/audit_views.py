@@ -22,7 +22,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 @bp.get("")
 @admins
 def index() -> ResponseReturnValue:
-    return page("admin/trail.html", trail=asked_for(), unknown=unknown_days())
+    return page("audit/index.html", trail=asked_for(), unknown=unknown_days())
 
 
 @bp.get("/unduhan")
@@ -31,7 +31,7 @@ def index() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """Send the entries that the filters choose, as CSV."""
     if unknown := unknown_days():  # without its filter it would be all there is
-        return page("admin/trail.html", trail=asked_for(), unknown=unknown), 422
+        return page("audit/index.html", trail=asked_for(), unknown=unknown), 422
     is_other = request.args.get(ARGUMENT) == INTERNATIONAL
     body = "".join(trail_csv(asked_for(), international=is_other))
     now = clock.now().astimezone(settings.current().zone)

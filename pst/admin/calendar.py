@@ -30,7 +30,7 @@ def _year(year: int, form: DayOffForm) -> Response:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         abort(404)
     return page(
-        "admin/calendar.html",
+        "calendar/index.html",
         year=Year(year),
         form=form,
         moves=len(deadline_shift.moves()),

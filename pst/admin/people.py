@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
         request.args.get("peran", ""),
         request.args.get("hal", 1, type=int),
     )
-    return page("admin/people.html", people=people)
+    return page("people/index.html", people=people)
 
 
 @bp.route("/baru", methods=["GET", "POST"])
@@ -52,7 +52,7 @@ def invite() -> ResponseReturnValue:
     """Make an account; its person chooses the password from a mailed link."""
     form = PersonForm()
     if request.method != "POST" or not form.validate() or not invited(form):
-        return page("admin/invite.html", form=form), _status()
+        return page("people/invite.html", form=form), _status()
     db.session.commit()
     flash("Undangan dikirim.")
     return done(url_for(".index"))
@@ -85,7 +85,7 @@ def _show(
     person: User, form: RoleForm, address: NewAddressForm | None = None
 ) -> Response:
     return page(
-        "admin/person.html",
+        "people/show.html",
         person=person,
         form=form,
         address=address or NewAddressForm(formdata=None),

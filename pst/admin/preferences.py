@@ -28,7 +28,7 @@ def index() -> ResponseReturnValue:
 
 def _show(typed: dict[str, str], errors: dict[str, str]) -> Response:
     return page(
-        "admin/settings.html",
+        "preferences/index.html",
         shown={**shown_settings(settings.current()), **typed},
         errors=errors,
         declared=DECLARATIONS,
@@ -41,7 +41,7 @@ def _show(typed: dict[str, str], errors: dict[str, str]) -> Response:
 def history() -> ResponseReturnValue:
     """Show what was changed, from what to what, when and by whom."""
     return page(
-        "admin/setting_history.html",
+        "preferences/history.html",
         changes=setting_changes(),
         declared=DECLARATIONS,
     )

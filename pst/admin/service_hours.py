@@ -21,7 +21,7 @@ def index() -> ResponseReturnValue:
 
 
 def _index(form: HoursForm) -> Response:
-    return page("admin/hours.html", periods=days_off.hours_periods(), form=form)
+    return page("service_hours/index.html", periods=days_off.hours_periods(), form=form)
 
 
 @bp.post("/jam")
@@ -61,7 +61,7 @@ def moves() -> ResponseReturnValue:
 
 def _moves(found: list[deadline_shift.Move], has_changed: bool = False) -> Response:
     return page(
-        "admin/moves.html",
+        "service_hours/moves.html",
         moves=found,
         mark=deadline_shift.mark(found),
         has_changed=has_changed,

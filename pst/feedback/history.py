@@ -30,8 +30,8 @@ def index(number: str) -> ResponseReturnValue:
     query = sa.select(Rating).where(Rating.consultation_id.in_(ids))
     ratings = {rating.consultation_id: rating for rating in db.session.scalars(query)}
     return page(
-        "feedback/history.html",
-        "feedback/_history.html",
+        "history/index.html",
+        "history/_rows.html",
         consultation=consultation,
         rows=rows,
         ratings=ratings,

@@ -25,7 +25,7 @@ def index() -> ResponseReturnValue:
 
 def _index(shown: str, refused: OpeningForm | None = None, id: int = 0) -> Response:
     return page(
-        "follow_ups/ratings.html",
+        "ratings/index.html",
         rows=ratings(shown, request.args.get("hal", 1, type=int)),
         shown=shown,
         board=Board(current_user),
@@ -41,8 +41,8 @@ def card(number: str) -> ResponseReturnValue:
     """Show what the user thought, in the officer's page or on a page of its own."""
     consultation = find(number)
     return page(
-        "follow_ups/card.html",
-        "follow_ups/_card.html",
+        "ratings/show.html",
+        "ratings/_card.html",
         consultation=consultation,
         rating=Rating.of(consultation),
         form=OpeningForm(formdata=None),

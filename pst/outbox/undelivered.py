@@ -71,7 +71,7 @@ def decide() -> ResponseReturnValue:
 def _page(refused: str = "") -> Response:
     """Show the newest mails that did not arrive; their text is the addressee's."""
     letters = db.session.scalars(_newest()).all()
-    return page("outbox/undelivered.html", letters=letters, refused=refused)
+    return page("undelivered/index.html", letters=letters, refused=refused)
 
 
 def _newest() -> sa.Select[Any]:

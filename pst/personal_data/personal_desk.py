@@ -28,7 +28,7 @@ def find(id: int) -> Breach:
 @admins
 def index() -> ResponseReturnValue:
     return page(
-        "personal_data/desk.html",
+        "personal_desk/index.html",
         counts=retention.counts(),
         runs=last_retentions(),
         breaches=Breach.all(),
@@ -41,7 +41,7 @@ def open_breach() -> ResponseReturnValue:
     form = BreachForm()
     if request.method != "POST" or not form.validate():
         status = 422 if request.method == "POST" else 200
-        return page("personal_data/breach_form.html", form=form, breach=None), status
+        return page("personal_desk/breach_form.html", form=form, breach=None), status
     id = Breach.open(current_user, form.known, form.texts).id
     db.session.commit()
     flash("Insiden dicatat.")
@@ -51,7 +51,7 @@ def open_breach() -> ResponseReturnValue:
 @bp.get("/insiden/<int:id>")
 @admins
 def breach(id: int) -> ResponseReturnValue:
-    return page("personal_data/breach.html", breach=find(id))
+    return page("personal_desk/breach.html", breach=find(id))
 
 
 @bp.route("/insiden/<int:id>/perubahan", methods=["GET", "POST"])
@@ -61,7 +61,7 @@ def change_breach(id: int) -> ResponseReturnValue:
     form = BreachTextsForm(obj=breach)
     if request.method != "POST" or not form.validate():
         status = 422 if request.method == "POST" else 200
-        return page("personal_data/breach_form.html", form=form, breach=breach), status
+        return page("personal_desk/breach_form.html", form=form, breach=breach), status
     breach.change(current_user, form.texts)
     db.session.commit()
     flash(SAVED)
@@ -120,5 +120,5 @@ def ask_to_erase(id: int) -> ResponseReturnValue:
 def _erase_page(person: User, form: EraseForm) -> Response:
     until = AddressChange.undoable_until(person)
     return page(
-        "personal_data/erase.html", person=person, form=form, undoable_until=until
+        "personal_desk/erase.html", person=person, form=form, undoable_until=until
     )

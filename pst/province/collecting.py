@@ -81,9 +81,9 @@ def collect_from(district_id: int, periods: list[str]) -> list[Outcome]:
     """Ask one office for each month, until one fails; note how it went."""
     outcomes: list[Outcome] = []
     for period in periods:
-        if (asked := _asked(district_id, period)) is None:  # removed since
+        if (question := _asked(district_id, period)) is None:  # removed since
             return outcomes
-        outcomes.append(_ask(asked))
+        outcomes.append(_ask(question))
         if outcomes[-1].fault:
             break
     last = outcomes[-1]
@@ -121,7 +121,7 @@ def _asked(district_id: int, period: str) -> Asked | None:
         district = db.session.get(District, district_id)
         if district is None:
             return None
-        kept = DistrictMonth.of(district_id, period)
+        month = DistrictMonth.of(district_id, period)
         return Asked(
             district_id,
             district.name,
@@ -129,8 +129,8 @@ def _asked(district_id: int, period: str) -> Asked | None:
             district.token,
             district.public_key,
             period,
-            kept.etag if kept else "",
-            kept.counted_at if kept else None,
+            month.etag if month else "",
+            month.counted_at if month else None,
         )
 
 

@@ -45,12 +45,12 @@ def is_offered(period: Period) -> bool:
 
 def document(period: Period) -> Document:
     """Return the document of a month, counted once an hour in each process."""
-    kept: dict[str, Document] = current_app.extensions.setdefault("monthly", {})
-    now, held = clock.now(), kept.get(period.code)
+    documents: dict[str, Document] = current_app.extensions.setdefault("monthly", {})
+    now, held = clock.now(), documents.get(period.code)
     if held is None or not timedelta(0) <= now - held.counted_at < KEPT_FOR:
-        if len(kept) > MONTHS_BACK:
-            kept.clear()
-        held = kept[period.code] = count(period, now)
+        if len(documents) > MONTHS_BACK:
+            documents.clear()
+        held = documents[period.code] = count(period, now)
     return held
 
 

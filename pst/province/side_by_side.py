@@ -56,8 +56,8 @@ class Line:
     @property
     def values(self) -> list[float | int | str]:
         """The figures as a spreadsheet takes them; empty for those not told."""
-        kept = [self.figure(key) for key in FIGURES]
-        return ["" if value is None else value for value in kept]
+        figures = [self.figure(key) for key in FIGURES]
+        return ["" if value is None else value for value in figures]
 
     def place(self, sort: str) -> Any:
         """Return by what it is sorted; None goes last either way."""

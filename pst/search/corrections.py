@@ -39,9 +39,9 @@ class Corrector:
         """Add the readings of the unknown word of `term`, and return the likeliest."""
         if term.is_everyday or self._groups.knows(term.word):
             return term.word
-        if meant := spelling.function_word(term.word):
-            term.stand_for((meant,))
-            return meant
+        if function_word := spelling.function_word(term.word):
+            term.stand_for((function_word,))
+            return function_word
         if not self._left:
             return term.word
         self._left -= 1

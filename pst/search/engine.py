@@ -101,13 +101,11 @@ def search(
         query = _read(connection, words, kind, prefix, state)
         ranked = ranking.rank(connection, query, kind, category)
         sure = _answering(ranked)
-        candidates = sure[:limit] if sure else ranked[:MAX_UNSURE]
-        if not candidates:
+        best = sure[:limit] if sure else ranked[:MAX_UNSURE]
+        if not best:
             return Answer()
-        hits = _hits(
-            connection, candidates, Highlighter(query) if with_snippets else None
-        )
-        corrected = query.corrected(candidates[0].place or ())
+        hits = _hits(connection, best, Highlighter(query) if with_snippets else None)
+        corrected = query.corrected(best[0].place or ())
         if not sure:
             return Answer((), hits, corrected, query.idf_weight)
         return Answer(hits, (), corrected, query.idf_weight, len(sure) > limit)

@@ -151,7 +151,7 @@ def _show(form: SourceForm, trials: list[nightly.Trial] | None = None) -> Respon
     names = sorted(runs.keys() | counts.keys())
     rows = db.session.execute(sa.select(CatalogueDomain.code, CatalogueDomain.name))
     return page(
-        "admin/sources.html",
+        "sources/index.html",
         form=form,
         source=source,
         rows=[Row(name, counts.get(name, 0), runs.get(name)) for name in names],

@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
 
 
 def _index(form: CannedForm) -> Response:
-    return page("desk/canned.html", answers=usable(), **_writing(form))
+    return page("canned_answers/index.html", answers=usable(), **_writing(form))
 
 
 def _writing(form: CannedForm) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def _writing(form: CannedForm) -> dict[str, Any]:
 def show_preview() -> ResponseReturnValue:
     """Show a text with its fields filled, for an invented consultation."""
     body = request.form.get("body", "")[:MAX_LENGTH]
-    return fragment("desk/_canned_preview.html", preview=preview(body, current_user))
+    return fragment("canned_answers/_preview.html", preview=preview(body, current_user))
 
 
 @bp.post("/templat")
@@ -79,7 +79,7 @@ def edit(id: int) -> ResponseReturnValue:
 
 
 def _edit(answer: CannedAnswer, form: CannedForm) -> Response:
-    return page("desk/canned_edit.html", answer=answer, **_writing(form))
+    return page("canned_answers/edit.html", answer=answer, **_writing(form))
 
 
 def _is_preview() -> bool:
@@ -119,7 +119,9 @@ def remove(id: int) -> ResponseReturnValue:
 @officers
 def choices(number: str) -> ResponseReturnValue:
     """Return the texts with their fields filled for this conversation."""
-    return fragment("desk/_canned.html", consultation=find(number), answers=usable())
+    return fragment(
+        "canned_answers/_rows.html", consultation=find(number), answers=usable()
+    )
 
 
 @bp.post("/konsultasi/<number>/draf")

@@ -63,7 +63,7 @@ def _page(consultation: Consultation, form: ClosingForm) -> Response:
     )
     form.seen.data = str(consultation.newest_id)
     return page(
-        "desk/closing.html", consultation=consultation, form=form, written=written
+        "closing/ask.html", consultation=consultation, form=form, written=written
     )
 
 

@@ -20,7 +20,11 @@ consultations = AppGroup("consultations", help="Conversations.")
 @staff
 def index() -> ResponseReturnValue:
     finder = Finder(request.args.get("q", "").strip(), current_user)
-    return page("desk/find.html", "desk/_found.html", finder=finder)
+    return page(
+        "conversation_search/index.html",
+        "conversation_search/_results.html",
+        finder=finder,
+    )
 
 
 @consultations.command("reindex")

@@ -25,7 +25,7 @@ UNTOLD = ("csrf_token", "key")
 def new() -> ResponseReturnValue:
     form = RecordForm(formdata=None)
     form.asked_at.data = form.answered_at.data = form.now()
-    return page("desk/record.html", form=form)
+    return page("counter/new.html", form=form)
 
 
 @bp.post("")
@@ -33,7 +33,7 @@ def new() -> ResponseReturnValue:
 def record() -> ResponseReturnValue:
     form = RecordForm()
     if not form.validate():
-        return page("desk/record.html", form=form), 422
+        return page("counter/new.html", form=form), 422
     key = key_of(form)
     consultation = recorded(key) or write_down(form, key)
     number, is_open = consultation.number, consultation.is_open

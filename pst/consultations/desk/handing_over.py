@@ -43,7 +43,7 @@ def _page(
     """Show the form; `chosen` are the ids that are ticked."""
     takers = [each for each in duty.team_today() if each[0].id != giver.id]
     return page(
-        "desk/hand_over.html",
+        "handing_over/show.html",
         form=form,
         giver=giver,
         work=work,

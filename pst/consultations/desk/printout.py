@@ -26,7 +26,7 @@ def show(number: str) -> ResponseReturnValue:
         if with_notes or not entry.is_note
     ]
     return page(
-        "desk/printout.html",
+        "printout/show.html",
         consultation=consultation,
         entries=entries,
         with_notes=with_notes,

@@ -33,7 +33,7 @@ def _index(**refused: BaseForm) -> Response:
         **refused,
     }
     return page(
-        "desk/roster.html",
+        "roster/index.html",
         serving=serving,
         on_duty={person.id for person in duty.on_duty()},
         weeks=duty.weekdays_of(),

@@ -19,4 +19,4 @@ def show() -> ResponseReturnValue:
     count = waiting_for(current_user)
     if request.headers.get("HX-PTag") == str(count):
         return "", 304
-    return fragment("desk/_waiting_count.html", ptag=count, count=count)
+    return fragment("waiting_badge/_count.html", ptag=count, count=count)

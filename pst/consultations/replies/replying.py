@@ -74,7 +74,7 @@ def find_reader(token: str) -> User:
 
 def refuse(why: str, status: int) -> NoReturn:
     """Refuse the request with why the link is dead, and where to go instead."""
-    response = page("consultations/dead_link.html", why=why)
+    response = page("replying/dead_link.html", why=why)
     response.status_code = status
     abort(response)
 
@@ -93,7 +93,7 @@ def _page(consultation: Consultation, form: ReplyForm, token: str) -> Response:
     entry = (links.read("reply", token) or "").rpartition(".")[2]
     replied = consultation.last_from_office(until=int(entry))
     return page(
-        "consultations/reply.html",
+        "replying/show.html",
         consultation=consultation,
         form=form,
         replied=replied,
@@ -125,7 +125,7 @@ def send(token: str) -> ResponseReturnValue:
 @everyone
 def unsubscribe(token: str) -> ResponseReturnValue:
     """Ask whether to switch the notices off: a scanner that follows links does not."""
-    return page("consultations/unsubscribe.html", user=find_reader(token), token=token)
+    return page("replying/unsubscribe.html", user=find_reader(token), token=token)
 
 
 @bp.post("/berhenti/<token>")

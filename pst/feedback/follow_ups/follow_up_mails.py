@@ -87,7 +87,7 @@ def _writing_page(
     form.body.flags.required = True
     form.template.choices = choices_from((str(t.id), t.name) for t in templates)
     return page(
-        "follow_ups/write.html",
+        "follow_up_mails/write.html",
         follow_up=follow_up,
         form=form,
         files=follow_up_files.files_of(follow_up.id),
@@ -105,7 +105,7 @@ def show(number: str) -> ResponseReturnValue:
         raise WrongState(NOTHING_WRITTEN)
     subject, body = preview(follow_up)
     return page(
-        "follow_ups/preview.html",
+        "follow_up_mails/preview.html",
         follow_up=follow_up,
         subject=subject,
         body=body,
@@ -127,7 +127,7 @@ def send(number: str) -> ResponseReturnValue:
 @officers
 def templates() -> ResponseReturnValue:
     return page(
-        "follow_ups/templates.html",
+        "follow_up_mails/templates.html",
         templates=FollowUpTemplate.all(),
         board=Board(current_user),
     )
@@ -136,7 +136,7 @@ def templates() -> ResponseReturnValue:
 @bp.get("/templat/baru")
 @officers
 def new_template() -> ResponseReturnValue:
-    return page("follow_ups/template.html", row=None, form=TemplateForm())
+    return page("follow_up_mails/template.html", row=None, form=TemplateForm())
 
 
 @bp.post("/templat/baru")
@@ -144,7 +144,7 @@ def new_template() -> ResponseReturnValue:
 def add_template() -> ResponseReturnValue:
     form = TemplateForm()
     if not form.validate() or not _is_stored(form, None):
-        return page("follow_ups/template.html", row=None, form=form), 422
+        return page("follow_up_mails/template.html", row=None, form=form), 422
     return _back_to_templates()
 
 
@@ -153,7 +153,7 @@ def add_template() -> ResponseReturnValue:
 def template(id: int) -> ResponseReturnValue:
     row = _find_template(id)
     form = TemplateForm(formdata=None, obj=row)
-    return page("follow_ups/template.html", row=row, form=form)
+    return page("follow_up_mails/template.html", row=row, form=form)
 
 
 @bp.post("/templat/<int:id>")
@@ -162,7 +162,7 @@ def change_template(id: int) -> ResponseReturnValue:
     row = _find_template(id)
     form = TemplateForm()
     if not form.validate() or not _is_stored(form, row):
-        return page("follow_ups/template.html", row=row, form=form), 422
+        return page("follow_up_mails/template.html", row=row, form=form), 422
     return _back_to_templates()
 
 

@@ -13,7 +13,7 @@ from pst.outbox.servers import MailServer
 from pst.web.access import admins
 from pst.web.responses import done, page
 
-bp = Blueprint("mails", __name__, url_prefix="/admin/surel")
+bp = Blueprint("outbox", __name__, url_prefix="/admin/surel")
 
 
 def find(id: int) -> OutboxMail:
@@ -24,7 +24,7 @@ def find(id: int) -> OutboxMail:
 @admins
 def index() -> ResponseReturnValue:
     mails = Mails(request.args.get("status", ""), request.args.get("hal", 1, type=int))
-    return page("admin/mails.html", mails=mails)
+    return page("outbox/index.html", mails=mails)
 
 
 @bp.get("/<int:id>")
@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
 def show(id: int) -> ResponseReturnValue:
     letter = find(id)
     return page(
-        "admin/mail.html", letter=letter, body=readable_body(letter), mails=Mails()
+        "outbox/show.html", letter=letter, body=readable_body(letter), mails=Mails()
     )
 
 
