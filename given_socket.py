@@ -1,4 +1,4 @@
-"""Granian on a socket that somebody else opened, which it has no option for.
+"""Granian on a socket that another program opened, which it has no option for.
 
 The only place that uses names which granian keeps to itself; hence `granian<2.9`.
 """

@@ -21,7 +21,7 @@ from redis.exceptions import RedisError
 from rq.cron import CronJob, CronScheduler
 from rq.utils import now
 
-import lifesigns
+import sd_notify
 
 DAY = 86_400
 
@@ -47,7 +47,7 @@ class PatientScheduler(CronScheduler):
 
     def heartbeat(self) -> None:
         super().heartbeat()
-        lifesigns.alive()
+        sd_notify.alive()
 
     def register_death(self, pipeline: Pipeline | None = None) -> None:
         with suppress(RedisError):
@@ -65,12 +65,12 @@ def is_due(job: CronJob) -> bool:
 
 def main() -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    known = timetable()
-    if not known["redis_url"]:
+    plan = timetable()
+    if not plan["redis_url"]:
         sys.exit("scheduler.py: PST_REDIS_URL is not set: the scheduler needs Redis.")
-    lifesigns.ready()
-    lifesigns.outlive_redis(partial(schedule, known), known["redis_url"])
-    lifesigns.stopping()
+    sd_notify.ready()
+    sd_notify.outlive_redis(partial(schedule, plan), plan["redis_url"])
+    sd_notify.stopping()
 
 
 def timetable() -> dict[str, Any]:
@@ -84,18 +84,18 @@ def timetable() -> dict[str, Any]:
     return json.loads(done.stdout)
 
 
-def schedule(known: dict[str, Any], connection: Redis) -> None:
+def schedule(plan: dict[str, Any], connection: Redis) -> None:
     """Hand over every job in its time.
 
     RQ runs interval jobs once at its start: what was missed is made up.
     """
     cron = PatientScheduler(connection=connection)
-    cron.rung_s = known["rung_s"]
-    cron.bells = {".".join(line["job"]): line["bell"] for line in known["lines"]}
-    for line in known["lines"]:
+    cron.rung_s = plan["rung_s"]
+    cron.bells = {".".join(line["job"]): line["bell"] for line in plan["lines"]}
+    for line in plan["lines"]:
         cron.register(
             named(*line["job"]),
-            known["queue"],
+            plan["queue"],
             interval=line["every"],
             job_timeout=line["timeout"],
             result_ttl=60,

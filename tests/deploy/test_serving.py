@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-import lifesigns
+import sd_notify
 from serve import Local
 from tests.processes import ROOT, Service, wait_until
 
@@ -124,10 +124,10 @@ def test_nobody_asks_and_nothing_is_said(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     monkeypatch.delenv("WATCHDOG_USEC", raising=False)
 
-    lifesigns.ready()
+    sd_notify.ready()
 
-    assert not lifesigns.are_wanted()
-    assert lifesigns.interval_s(otherwise=7) == 7
+    assert not sd_notify.are_wanted()
+    assert sd_notify.interval_s(otherwise=7) == 7
 
 
 def test_signs_of_life_come_three_times_as_often_as_they_must(
@@ -135,4 +135,4 @@ def test_signs_of_life_come_three_times_as_often_as_they_must(
 ):
     monkeypatch.setitem(os.environ, "WATCHDOG_USEC", "120000000")
 
-    assert lifesigns.interval_s() == 40
+    assert sd_notify.interval_s() == 40

@@ -1,7 +1,7 @@
 """How a process of ours lives: what it tells systemd, and that it outlives Redis.
 
 It tells the three words of `sd_notify(3)` that the units in `deploy/units` listen for,
-and is silent where nobody asks. Nothing of `pst` is loaded here, so that the scheduler
+and is silent where no one asks. Nothing of `pst` is loaded here, so that the scheduler
 stays small.
 """
 
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from redis import Redis
 from redis.exceptions import RedisError
 
-log = logging.getLogger("pst.lifesigns")
+log = logging.getLogger("pst.sd_notify")
 PARTS = 3  # signs of life in the time after which systemd gives a process up
 PAUSE_S = 2  # between attempts to reach Redis
 
@@ -23,27 +23,27 @@ _main = os.getpid()
 
 
 def are_wanted() -> bool:
-    """Say whether anybody listens."""
+    """Return whether a service manager listens."""
     return "NOTIFY_SOCKET" in os.environ
 
 
 def ready() -> None:
-    """Say that service begins: whoever waited for the start may go on."""
+    """Announce that service begins: what waited for the start may go on."""
     _tell("READY=1")
 
 
 def alive() -> None:
-    """Say that all is well; a process that stays silent is started again."""
+    """Announce that all is well; a process that stays silent is started again."""
     _tell("WATCHDOG=1")
 
 
 def stopping() -> None:
-    """Say that the end is wanted, so that nobody takes it for a fault."""
+    """Announce that the end is wanted, so that it is not taken for a fault."""
     _tell("STOPPING=1")
 
 
 def interval_s(otherwise: float = 60) -> float:
-    """Tell how often to say `alive`, in seconds."""
+    """Return how often to say `alive`, in seconds."""
     wanted = os.environ.get("WATCHDOG_USEC", "")
     return int(wanted) / 1_000_000 / PARTS if wanted.isdigit() else otherwise
 
