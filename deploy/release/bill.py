@@ -16,6 +16,7 @@ from deploy.release.wheels import key_of
 from pst.admin import supply
 
 Component = dict[str, Any]
+SCRIPTS_LICENCE = "0BSD"
 KEPT = ("type", "name", "version", "purl", "cpe", "licenses", "hashes")
 
 
@@ -70,5 +71,14 @@ def _flat(components: list[Component]) -> Iterator[Component]:
 
 def scripts() -> list[Component]:
     """Return the scripts of others that our pages load."""
-    parts = supply.bill()["components"]
-    return [each for each in parts if each["purl"].startswith("pkg:npm/")]
+    return [
+        {
+            "type": "library",
+            "name": part.name,
+            "version": part.version,
+            "purl": part.purl,
+            "hashes": [{"alg": "SHA-256", "content": each} for each in part.hashes],
+            "licenses": [{"license": {"name": SCRIPTS_LICENCE}}],
+        }
+        for part in supply.scripts()
+    ]

@@ -1,7 +1,5 @@
 """`flask data`, `flask audit` and `flask supply`: what an IT person seldom needs."""
 
-import json
-
 import click
 import sqlalchemy as sa
 from flask import current_app
@@ -9,7 +7,7 @@ from flask.cli import AppGroup
 
 from pst.admin import data_move
 from pst.admin.queries import Trail
-from pst.admin.supply import ADVISORIES, bill, known_holes
+from pst.admin.supply import ADVISORIES, known_holes
 from pst.admin.tables import trail_csv
 from pst.database import db, reading
 from pst.office import audit as trail
@@ -68,12 +66,6 @@ def export(international: bool) -> None:
     with reading():
         for piece in trail_csv(Trail(), international=international):
             click.echo(piece, nl=False)
-
-
-@supply.command("bill")
-def print_bill() -> None:
-    """Print the bill of materials (CycloneDX, JSON)."""
-    click.echo(json.dumps(bill(), indent=1, ensure_ascii=False))
 
 
 @supply.command("check")

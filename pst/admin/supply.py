@@ -1,4 +1,4 @@
-"""What the service is made of: a bill of materials, and known holes in it."""
+"""What the service is made of, and which holes are known in it."""
 
 import hashlib
 import json
@@ -6,11 +6,8 @@ import re
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
-from typing import Any
 
-from pst import clock
 from pst.config import ROOT
 
 LOCK = ROOT / "requirements.lock"
@@ -36,35 +33,10 @@ class Part:
         """Name it as advisories and other bills of materials do."""
         return f"pkg:{self.kind}/{self.name}@{self.version}"
 
-    @property
-    def licence(self) -> str:
-        if self.kind == "npm":
-            return "0BSD"
-        try:
-            facts = metadata.metadata(self.name).json
-        except metadata.PackageNotFoundError:
-            return ""
-        named = facts.get("license_expression") or facts.get("license") or ""
-        return str(named)[:100]
-
 
 def parts() -> list[Part]:
     """List every locked package, and the scripts that are shipped."""
-    return [*_locked(LOCK.read_text()), *_vendored()]
-
-
-def bill() -> dict[str, Any]:
-    """Write the bill of materials (CycloneDX 1.5)."""
-    return {
-        "bomFormat": "CycloneDX",
-        "specVersion": "1.5",
-        "version": 1,
-        "metadata": {
-            "timestamp": clock.now().isoformat(timespec="seconds"),
-            "component": {"type": "application", "name": "pst"},
-        },
-        "components": [_component(part) for part in parts()],
-    }
+    return [*_locked(LOCK.read_text()), *scripts()]
 
 
 def known_holes(url: str = ADVISORIES) -> dict[str, list[str]]:
@@ -98,7 +70,8 @@ def _locked(text: str) -> Iterator[Part]:
         yield part
 
 
-def _vendored() -> Iterator[Part]:
+def scripts() -> Iterator[Part]:
+    """Yield the scripts of others that our pages load."""
     for folder in sorted(VENDOR.iterdir()):
         name, _, version = folder.name.rpartition("-")
         hashes = [_hash(path) for path in sorted(folder.glob("*.js"))]
@@ -107,16 +80,3 @@ def _vendored() -> Iterator[Part]:
 
 def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _component(part: Part) -> dict[str, Any]:
-    component: dict[str, Any] = {
-        "type": "library",
-        "name": part.name,
-        "version": part.version,
-        "purl": part.purl,
-        "hashes": [{"alg": "SHA-256", "content": each} for each in part.hashes],
-    }
-    if part.licence:
-        component["licenses"] = [{"license": {"name": part.licence}}]
-    return component
