@@ -27,7 +27,7 @@ CROWDED = {
     "knowledge": 20,
     "consultations/desk": 19,
     "accounts": 19,
-    "admin": 18,
+    "admin": 19,
     "reports/figures": 16,
     "templates/accounts": 31,
     "templates/consultations": 23,

@@ -59,15 +59,8 @@ def create() -> ResponseReturnValue:
     is_valid = form.validate()
     if not is_valid or _is_preview():
         return _index(form), 200 if is_valid else 422
-    CannedAnswer.write(
-        current_user,
-        form.title.data or "",
-        form.body.data or "",
-        is_shared=form.shared.data,
-    )
-    db.session.commit()
-    flash("Templat disimpan.")
-    return done(url_for(".index"))
+    CannedAnswer.write(current_user, *form.texts, is_shared=form.shared.data)
+    return _stored()
 
 
 @bp.get("/templat/<int:id>")
@@ -95,12 +88,11 @@ def update(id: int) -> ResponseReturnValue:
     is_valid = form.validate()
     if not is_valid or _is_preview():
         return _edit(answer, form), 200 if is_valid else 422
-    answer.rewrite(
-        current_user,
-        form.title.data or "",
-        form.body.data or "",
-        is_shared=form.shared.data,
-    )
+    answer.rewrite(current_user, *form.texts, is_shared=form.shared.data)
+    return _stored()
+
+
+def _stored() -> ResponseReturnValue:
     db.session.commit()
     flash("Templat disimpan.")
     return done(url_for(".index"))

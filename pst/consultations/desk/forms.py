@@ -110,6 +110,11 @@ class CannedForm(BaseForm):
     body: TextAreaField = area_field("Isi", Required(), KnownPlaces(FIELDS), most=5000)
     shared = BooleanField("Dipakai bersama semua petugas")
 
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Return the title and the body."""
+        return self.title.data or "", self.body.data or ""
+
 
 class NoteForm(KeyedForm):
     body: TextAreaField = area_field("Catatan internal", Required())
