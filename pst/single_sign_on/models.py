@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
+from pst.accounts.log_ins import LogIn
 from pst.accounts.users import User
 from pst.database import db
 from pst.office import audit
@@ -44,3 +45,19 @@ class SignOnAccount(db.Model):
         db.session.add(account)
         audit.record("link_sign_on", user.subject, user.id)
         return account
+
+
+def end_sessions(issuer: str, subject: str, session_id: str) -> None:
+    """End one session there, or with only a subject all of that person's."""
+    query = sa.select(LogIn)
+    if session_id:
+        query = query.where(LogIn.provider_session == session_id)
+    else:
+        mine = sa.select(SignOnAccount.user_id).filter_by(
+            issuer=issuer, subject=subject
+        )
+        query = query.where(
+            LogIn.user_id.in_(mine), LogIn.provider_session.is_not(None)
+        )
+    for row in db.session.scalars(query):
+        row.close()

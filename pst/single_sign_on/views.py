@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-import sqlalchemy as sa
 from flask import Blueprint, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -19,13 +18,14 @@ from werkzeug.wrappers import Response
 from pst import clock
 from pst.accounts import log_in
 from pst.accounts.blueprint import current_log_in
-from pst.accounts.log_ins import LogIn, Origin
+from pst.accounts.log_ins import Origin
 from pst.accounts.users import User
 from pst.database import db, only_read, reading, transaction
 from pst.extensions import csrf, limiter
 from pst.office import audit
 from pst.outward.calls import Failed
-from pst.single_sign_on.models import SUBJECT_LENGTH, SignOnAccount
+from pst.single_sign_on import whose_account
+from pst.single_sign_on.models import SUBJECT_LENGTH, end_sessions
 from pst.single_sign_on.provider import Provider, provider
 from pst.web.access import everyone
 from pst.web.registered_pages import endpoint_of
@@ -129,7 +129,7 @@ def _identity(there: Provider, started: dict[str, str], code: str) -> Any:
 def _let_in(
     there: Provider, started: dict[str, str], identity: Any
 ) -> ResponseReturnValue:
-    user, reason = _user_of(there, identity)
+    user, reason = whose_account.user_of(there, identity)
     if user is None:
         return _refuse(reason, 403)
     if started["again"]:
@@ -143,33 +143,6 @@ def _let_in(
     if user.has_two_step and not origin.has_second_step:
         return log_in.go_half_way(user, shared=shared, origin=origin, onward=onward)
     return log_in.let_in(user, shared=shared, origin=origin, onward=onward)
-
-
-def _user_of(there: Provider, identity: Any) -> tuple[User | None, str]:
-    """Return the account of who logged in, or why there is none.
-
-    Only accounts that are there are linked, and only by an address of the
-    organisation that the provider has proved.
-    """
-    issuer, subject = there.config.issuer, identity.subject
-    if not subject or len(subject) > SUBJECT_LENGTH:
-        return None, "unproven"
-    account = SignOnAccount.of(issuer, subject)
-    if account is None:
-        user = _by_email(there, identity)
-        account = user and SignOnAccount.link(user, issuer, subject)
-    user = account.user if account else None
-    if user is None or not user.active or not user.is_staff:
-        return None, "unknown"
-    return user, ""
-
-
-def _by_email(there: Provider, identity: Any) -> User | None:
-    domain = identity.email.casefold().rpartition("@")[2]
-    if not identity.is_email_verified or domain not in there.config.domains:
-        return None
-    user = User.with_email(identity.email)
-    return user if user is not None and user.is_staff and user.active else None
 
 
 def _confirm(user: User, started: dict[str, str]) -> Response:
@@ -216,24 +189,8 @@ def end() -> ResponseReturnValue:
         log.warning("a notice of a log-out was refused: %s", error)
         return "", 400
     with transaction():
-        _end(there.config.issuer, subject, session_id)
+        end_sessions(there.config.issuer, subject, session_id)
     return make_response("", 200, {"Cache-Control": "no-store"})
-
-
-def _end(issuer: str, subject: str, session_id: str) -> None:
-    """End one session there, or with only a subject all of that person's."""
-    query = sa.select(LogIn)
-    if session_id:
-        query = query.where(LogIn.provider_session == session_id)
-    else:
-        mine = sa.select(SignOnAccount.user_id).filter_by(
-            issuer=issuer, subject=subject
-        )
-        query = query.where(
-            LogIn.user_id.in_(mine), LogIn.provider_session.is_not(None)
-        )
-    for row in db.session.scalars(query):
-        row.close()
 
 
 def _refuse(why: str, status: int, detail: str = "") -> Response:
