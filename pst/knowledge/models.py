@@ -17,7 +17,6 @@ from pst.background import later
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.knowledge import privacy
-from pst.knowledge.article import slugs
 from pst.knowledge.article.content import Content
 from pst.knowledge.article.revisions import Overtaken, Revision
 from pst.knowledge.article.row import ArticleRow
@@ -227,24 +226,3 @@ class Article(ArticleRow):
             return None
         article = db.session.get_one(cls, revision.article_id)
         return article if article.number == 1 and article.is_draft else None
-
-    @classmethod
-    def at_address(cls, address: str) -> Self:
-        """Return the published article at `address`, whole or only its last part.
-
-        Raise `WrongState` when there is none.
-        """
-        slug = address.strip().rstrip("/").rpartition("/")[2]
-        article = db.session.scalar(
-            sa.select(cls).filter_by(slug=slug).where(cls.published_number.is_not(None))
-        )
-        if article is None:
-            raise WrongState("Artikel pengganti tidak ditemukan di antara yang terbit.")
-        return article
-
-    @classmethod
-    def free_slug(cls, text: str) -> str:
-        """Return a slug made from `text` that no article has yet."""
-        slug = slugs.slug_of(text)
-        alike = sa.select(cls.slug).where(cls.slug.startswith(slugs.stem_of(slug)))
-        return slugs.first_free(slug, set(db.session.scalars(alike)))

@@ -5,29 +5,21 @@ from datetime import datetime
 from functools import cached_property
 
 import sqlalchemy as sa
-from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy.orm import joinedload
 
-from pst import clock
 from pst.catalogue.queries import CatalogueResults
 from pst.classifications.lookup import Found, codes_for
 from pst.database import db
 from pst.knowledge.article.revisions import Revision
-from pst.knowledge.article.states import State
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
-from pst.knowledge.renewed import Renewed
-from pst.knowledge.renewed import renewed as renewed_articles
-from pst.knowledge.search_log import ArticleVote, new_key
+from pst.knowledge.search_log import new_key
 from pst.knowledge.service_facts import topic_of
 from pst.office import settings
 from pst.office.opening import Opening, opening
 from pst.search import engine, store
 from pst.search.plain_text import plain_text
-from pst.search.synonym_groups import SynonymGroup
 from pst.web.responses import link
 
-PAGE_LENGTH = 25
 CHOICE_LENGTH = 4000
 MANY_ITEMS = 30
 
@@ -128,83 +120,6 @@ def related(article: Article) -> tuple[engine.Hit, ...]:
     return engine.related(store.reading(), article.id, ARTICLE)
 
 
-@dataclass
-class ArticleList:
-    """Articles for officers, the newest change first."""
-
-    state: State | None = None
-    words: str = ""
-    page: int = 1
-
-    @cached_property
-    def rows(self) -> Pagination:
-        query = sa.select(Article).options(
-            joinedload(Article.latest).joinedload(Revision.author)
-        )
-        if self.state is not None:
-            query = query.where(Article.state == self.state)
-        if self.words.strip():
-            title = Revision.title.icontains(self.words.strip(), autoescape=True)
-            query = query.where(Article.latest.has(title))
-        return db.paginate(
-            query.order_by(Article.changed_at.desc(), Article.id.desc()),
-            page=self.page,
-            per_page=PAGE_LENGTH,
-            max_per_page=PAGE_LENGTH,
-        )
-
-    @cached_property
-    def counts(self) -> dict[State, int]:
-        rows = db.session.execute(
-            sa.select(Article.state, sa.func.count()).group_by(Article.state)
-        )
-        return {state: count for state, count in rows}
-
-    @cached_property
-    def renewed(self) -> list[Renewed]:
-        """Articles whose source was published again."""
-        return renewed_articles()
-
-    @cached_property
-    def to_look_at(self) -> int:
-        """How many published articles are past the day by which to check them."""
-        return (
-            db.session.scalar(
-                sa.select(sa.func.count())
-                .select_from(Article)
-                .join(Article.published)
-                .where(Revision.review_on < clock.today(settings.current().zone))
-            )
-            or 0
-        )
-
-
-@dataclass
-class Votes:
-    """The votes and comments of readers on one article."""
-
-    article: Article
-
-    @cached_property
-    def rows(self) -> list[ArticleVote]:
-        return list(
-            db.session.scalars(
-                sa.select(ArticleVote)
-                .filter_by(article_id=self.article.id)
-                .order_by(ArticleVote.id.desc())
-                .limit(500)
-            )
-        )
-
-    @property
-    def helpful(self) -> int:
-        return sum(vote.is_helpful for vote in self.rows)
-
-    @property
-    def unhelpful(self) -> list[ArticleVote]:
-        return [vote for vote in self.rows if not vote.is_helpful]
-
-
 @dataclass(frozen=True)
 class Choice:
     """An article as an officer may put it into an answer."""
@@ -231,20 +146,3 @@ def choices(words: str, limit: int = 5) -> list[Choice]:
         )
         for hit in hits
     ]
-
-
-@dataclass
-class SynonymList:
-    """The synonym groups, a page of them."""
-
-    words: str = ""
-    page: int = 1
-
-    @cached_property
-    def rows(self) -> Pagination:
-        query = sa.select(SynonymGroup).order_by(SynonymGroup.id.desc())
-        if self.words:
-            query = query.where(
-                SynonymGroup.terms.icontains(self.words, autoescape=True)
-            )
-        return db.paginate(query, page=self.page, per_page=50, max_per_page=50)

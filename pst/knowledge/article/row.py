@@ -1,6 +1,7 @@
 """An article's columns and questions, and its moves; the verbs stand in `models`."""
 
 from datetime import datetime
+from typing import Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -83,3 +84,26 @@ class ArticleRow(db.Model):
             after=to.value,
             revision=self.number,
         )
+
+    # Selections
+
+    @classmethod
+    def at_address(cls, address: str) -> Self:
+        """Return the published article at `address`, whole or only its last part.
+
+        Raise `WrongState` when there is none.
+        """
+        slug = address.strip().rstrip("/").rpartition("/")[2]
+        article = db.session.scalar(
+            sa.select(cls).filter_by(slug=slug).where(cls.published_number.is_not(None))
+        )
+        if article is None:
+            raise WrongState("Artikel pengganti tidak ditemukan di antara yang terbit.")
+        return article
+
+    @classmethod
+    def free_slug(cls, text: str) -> str:
+        """Return a slug made from `text` that no article has yet."""
+        slug = slugs.slug_of(text)
+        alike = sa.select(cls.slug).where(cls.slug.startswith(slugs.stem_of(slug)))
+        return slugs.first_free(slug, set(db.session.scalars(alike)))

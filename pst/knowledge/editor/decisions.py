@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.database import db
-from pst.knowledge import drafting, queries
+from pst.knowledge import drafting
 from pst.knowledge.article.content import Content
 from pst.knowledge.article.revisions import Overtaken, Revision
+from pst.knowledge.editor import queries
 from pst.knowledge.editor.blueprint import find
 from pst.knowledge.editor.file_links import link_to
 from pst.knowledge.forms import TOPICS, ArticleForm, ReturnForm

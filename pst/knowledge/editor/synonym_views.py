@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.database import db
-from pst.knowledge import queries
+from pst.knowledge.editor import queries
 from pst.knowledge.editor.blueprint import bp
 from pst.knowledge.forms import SynonymForm
 from pst.search.synonym_groups import SynonymGroup

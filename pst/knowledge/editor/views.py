@@ -26,6 +26,7 @@ from pst.knowledge.editor import (  # noqa: F401  (see the line above)
 )
 from pst.knowledge.editor.blueprint import bp, find, find_consultation
 from pst.knowledge.editor.decisions import decide, save_typed, show_article
+from pst.knowledge.editor.queries import ArticleList
 from pst.knowledge.forms import TOPICS, ArticleForm, ReturnForm
 from pst.knowledge.markup import preview_html
 from pst.knowledge.models import Article
@@ -45,7 +46,7 @@ CHOSEN_ITEMS = 3
 @staff
 def index() -> ResponseReturnValue:
     state = request.args.get("keadaan")
-    articles = queries.ArticleList(
+    articles = ArticleList(
         State(state) if state in list(State) else None,
         request.args.get("q", "")[:100],
         request.args.get("hal", 1, type=int),
