@@ -29,9 +29,9 @@ from tests.processes import ROOT
 from tests.security.conftest import Office, furnish
 
 AIM_S = 0.5
-LONGEST_FIELD = 10_000
+MAX_FIELD = 10_000
 # What an address may hold, less its own path; see web/request_limits.py.
-LONGEST_QUERY = 7_000
+MAX_QUERY = 7_000
 ROUTES = ROOT / "tests" / "security" / "routes.txt"
 FIELD = re.compile(r'<(?:input|select|textarea|button)[^>]*\sname="([^"]+)"')
 ASKED = ("q", "uraian", "subjek", "next", "jenis", "kategori", "hal", "lanjutan")
@@ -128,7 +128,7 @@ def _any_article(app: Flask) -> str:
 def _try(office: Office, method: str, path: str) -> list[Cost]:
     if method == "GET":
         alone = [
-            _measure(office.app, path, query={name: text(LONGEST_QUERY // 9)}, of=kind)
+            _measure(office.app, path, query={name: text(MAX_QUERY // 9)}, of=kind)
             for kind, text in TEXTS.items()
             for name in ASKED
         ]
@@ -136,7 +136,7 @@ def _try(office: Office, method: str, path: str) -> list[Cost]:
             _measure(
                 office.app,
                 path,
-                query={"q": text(300), "uraian": text(LONGEST_QUERY)[300:]},
+                query={"q": text(300), "uraian": text(MAX_QUERY)[300:]},
                 of=f"{kind}, asked and described",
             )
             for kind, text in TEXTS.items()
@@ -146,7 +146,7 @@ def _try(office: Office, method: str, path: str) -> list[Cost]:
     names = names or {"body", "email", "password", "address", "reason", "comment"}
     costs = []
     for kind, text in TEXTS.items():
-        legal = dict.fromkeys(sorted(names), text(LONGEST_FIELD))
+        legal = dict.fromkeys(sorted(names), text(MAX_FIELD))
         if "email" in legal:
             costs.append(
                 _measure(
@@ -180,10 +180,8 @@ def _measure(
     sent = {**(form or {}), "csrf_token": token}
     address = path
     if query:
-        pairs = (
-            f"{name}={quote(text[:LONGEST_QUERY])}" for name, text in query.items()
-        )
-        address = f"{path}?{'&'.join(pairs)}"[: LONGEST_QUERY + len(path)]
+        pairs = (f"{name}={quote(text[:MAX_QUERY])}" for name, text in query.items())
+        address = f"{path}?{'&'.join(pairs)}"[: MAX_QUERY + len(path)]
     client = stranger.client  # what it spends on making the form is counted too
     began = time.process_time()
     if form is None:

@@ -148,3 +148,12 @@ def test_the_fields_of_forms_have_english_names():
 @pytest.mark.parametrize("word", ["alasan", "petugas", "kode", "uraian"])
 def test_the_words_of_the_pages_are_known(word: str):
     assert word in indonesian()
+
+
+def test_limits_begin_with_max_or_min():
+    other = re.compile(r"^((?:MOST|LEAST|LONGEST|SHORTEST)(?:_\w+)?)\b.* = ", re.M)
+    odd = {
+        path.name: names for path, t in SOURCES.items() if (names := other.findall(t))
+    }
+
+    assert not odd

@@ -18,8 +18,8 @@ from pst.consultations.models import Consultation
 from pst.database import db, full_text
 from pst.database.word_index import BEGIN_MARK, END_MARK, FullText
 
-MOST_WORDS = 12
-MOST_CHARACTERS = 200
+MAX_WORDS = 12
+MAX_CHARACTERS = 200
 MAX_FOUND = 200
 SHOWN = 25
 # Longer than a year, which many more requests speak of.
@@ -59,7 +59,7 @@ class Finder:
     @property
     def asked(self) -> list[str]:
         """Return the words that all must be there; each may be the begin of one."""
-        return re.findall(r"[^\W_]+", self.words[:MOST_CHARACTERS])[:MOST_WORDS]
+        return re.findall(r"[^\W_]+", self.words[:MAX_CHARACTERS])[:MAX_WORDS]
 
     @cached_property
     def found(self) -> list[Found]:
@@ -115,8 +115,8 @@ class Finder:
 
     @property
     def _is_person(self) -> sa.ColumnElement[bool]:
-        text = self.words[:MOST_CHARACTERS].strip()
-        words = re.findall(r"[^\W_]+", text)[:MOST_WORDS]
+        text = self.words[:MAX_CHARACTERS].strip()
+        words = re.findall(r"[^\W_]+", text)[:MAX_WORDS]
         ways = [
             sa.and_(*(User.name.icontains(word, autoescape=True) for word in words))
         ]

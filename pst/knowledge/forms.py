@@ -18,7 +18,7 @@ from pst.web.fields import BaseForm, Required, area_field, text_field, tidy
 
 BODY_LENGTH = 50_000
 TERM_LENGTH = 60
-MOST_TERMS = 40
+MAX_TERMS = 40
 
 TOPICS = [
     ("data", "Data"),
@@ -48,8 +48,8 @@ class Terms:
 
     def __call__(self, form: object, field: StringField) -> None:
         terms = split(field.data)
-        if len(terms) > MOST_TERMS:
-            raise ValidationError(f"Paling banyak {MOST_TERMS} istilah.")
+        if len(terms) > MAX_TERMS:
+            raise ValidationError(f"Paling banyak {MAX_TERMS} istilah.")
         if any(len(term) > TERM_LENGTH for term in terms):
             raise ValidationError(f"Setiap istilah paling panjang {TERM_LENGTH} huruf.")
 

@@ -17,7 +17,7 @@ from pst.web.fields import UNPRESSED
 from pst.web.responses import done, page
 
 bp = Blueprint("undelivered", __name__, url_prefix="/petugas/surel-gagal")
-MOST = 100
+MAX_ROWS = 100
 
 
 def find(id: int) -> OutboxMail:
@@ -75,7 +75,7 @@ def _page(refused: str = "") -> Response:
 
 
 def _newest() -> sa.Select[Any]:
-    return failed().order_by(OutboxMail.id.desc()).limit(MOST)
+    return failed().order_by(OutboxMail.id.desc()).limit(MAX_ROWS)
 
 
 def _chosen(which: str) -> Sequence[OutboxMail]:
@@ -85,7 +85,7 @@ def _chosen(which: str) -> Sequence[OutboxMail]:
     if which != "dipilih":
         id = int(which) if which.isascii() and which.isdecimal() else 0
         return [find(id)]
-    ids = request.form.getlist("mail", type=int)[:MOST]
+    ids = request.form.getlist("mail", type=int)[:MAX_ROWS]
     return db.session.scalars(_newest().where(OutboxMail.id.in_(ids))).all()
 
 

@@ -17,7 +17,7 @@ CODE = re.compile(r"(?P<year>\d{4})(-(?P<part>[TS]?\d{1,2}))?", re.ASCII)
 # By months: the letter of the code, the word on screen.
 PARTS = {1: ("", ""), 3: ("T", "Triwulan"), 6: ("S", "Semester"), 12: ("", "Tahun")}
 DAY = timedelta(days=1)
-LONGEST = timedelta(days=3 * 366)
+MAX_LENGTH = timedelta(days=3 * 366)
 
 
 class BadPeriod(ValueError):
@@ -46,7 +46,7 @@ class Period:
         """Return the period between two days. Raise `BadPeriod` if there is none."""
         if not date(2000, 1, 1) <= first <= last <= date(2100, 12, 31):
             raise BadPeriod("Tanggal awal harus sebelum tanggal akhir.")
-        if last - first > LONGEST:
+        if last - first > MAX_LENGTH:
             raise BadPeriod("Periode paling panjang tiga tahun.")
         return cls(first, last)
 

@@ -30,7 +30,7 @@ from pst.uploads.formats import (
 from pst.uploads.part_links import OpenDocument, note_kind, note_link
 
 MAX_UNPACKED_BYTES = 400_000_000
-MOST_PARTS = 5_000
+MAX_PARTS = 5_000
 MAX_READ_BYTES = 32_000_000
 MAX_ELEMENTS = 800_000
 MAX_MIMETYPE_BYTES = 200
@@ -54,7 +54,7 @@ Begin = Callable[[str, dict[str, str]], None]
 class Budget:
     """How much may still be read of one upload, with all that is inside it."""
 
-    parts: int = MOST_PARTS
+    parts: int = MAX_PARTS
     unpacked: int = MAX_UNPACKED_BYTES
     read: int = MAX_READ_BYTES
     elements: int = MAX_ELEMENTS

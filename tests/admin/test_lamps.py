@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
 from pst import lamps
@@ -13,6 +12,7 @@ from pst.admin.health.alarms import watch_lamps
 from pst.admin.health.looks import Level, checks
 from pst.database import db, transaction
 from pst.outbox.models import OutboxMail
+from tests import owed
 from tests.journeys.conftest import Browser
 
 At = Callable[[str], None]
@@ -37,8 +37,7 @@ def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 def mails() -> list[OutboxMail]:
     db.session.rollback()
-    query = sa.select(OutboxMail).filter_by(kind="lamps").order_by(OutboxMail.id)
-    return list(db.session.scalars(query))
+    return owed.mails("lamps")
 
 
 def darken(monkeypatch: pytest.MonkeyPatch, name: str, level: Level) -> None:

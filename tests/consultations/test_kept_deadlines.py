@@ -11,16 +11,11 @@ from pst.consultations.service_level.turns import End
 from pst.consultations.states import LateReason, Next, Reason, State
 from pst.database import db
 from pst.office import days_off
-from pst.outbox.models import OutboxMail
 from pst.rules import WrongState
 from pst.web.formatting import moment
+from tests.owed import mailed
 
 IN_TIME = "5 Maret 2026 pukul 15.30 WIB"
-
-
-def mails(kind: str) -> list[str]:
-    found = db.session.query(OutboxMail).filter_by(kind=kind)
-    return sorted(letter.to_address for letter in found)
 
 
 def test_a_second_answer_moves_neither_deadline_nor_moment(
@@ -179,8 +174,8 @@ def test_what_is_overdue_is_no_longer_called_due_soon(consultation, budi, hasan,
     at("2026-03-06 09:00+07:00")
     warn_of_deadlines()
 
-    assert mails("due_soon") == []
-    assert mails("overdue") == ["budi@contoh.test", "hasan@contoh.test"]
+    assert mailed("due_soon") == []
+    assert mailed("overdue") == ["budi@contoh.test", "hasan@contoh.test"]
 
 
 def test_nobody_is_warned_of_what_stands_still_or_is_answered(consultation, budi, at):
@@ -189,21 +184,21 @@ def test_nobody_is_warned_of_what_stands_still_or_is_answered(consultation, budi
     db.session.commit()
     at("2026-03-05 09:00+07:00")
     warn_of_deadlines()
-    assert mails("due_soon") == []
+    assert mailed("due_soon") == []
 
     consultation.mark_clear(budi)
     consultation.say(budi, "31.000 jiwa.")
     db.session.commit()
     at("2026-03-12 09:00+07:00")
     warn_of_deadlines()
-    assert mails("due_soon") == mails("overdue") == []
+    assert mailed("due_soon") == mailed("overdue") == []
 
 
 def test_the_head_hears_once_of_what_nobody_claimed(consultation, budi, at):
     at("2026-03-05 09:00+07:00")
     warn_of_unclaimed()
     warn_of_unclaimed()
-    assert mails("unclaimed") == ["hasan@contoh.test"]
+    assert mailed("unclaimed") == ["hasan@contoh.test"]
 
 
 def test_the_head_hears_nothing_of_what_was_claimed(consultation, budi, at):
@@ -212,7 +207,7 @@ def test_the_head_hears_nothing_of_what_was_claimed(consultation, budi, at):
     at("2026-03-05 09:00+07:00")
     warn_of_unclaimed()
 
-    assert mails("unclaimed") == []
+    assert mailed("unclaimed") == []
 
 
 def test_a_late_turn_is_explained_and_a_later_one_not(consultation, budi, siti, at):

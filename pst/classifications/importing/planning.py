@@ -22,7 +22,7 @@ from pst.list_files.outcome import Outcome
 from pst.list_files.problems import BadList, Findings
 
 # A file that lacks more than this share of the codes is likelier a part of the list.
-MOST_WITHDRAWN = 0.1
+MAX_WITHDRAWN = 0.1
 COMPARED = ("depth", "title", "covers", "excludes", "examples")
 COLUMNS = ("id", "classification_id", "code", *COMPARED, "parent_id", "withdrawn_at")
 TABLE = Code.__table__
@@ -126,7 +126,7 @@ def _withdraw(
     """Withdraw the rows that are not in the list any more."""
     present = [row for row in stored.values() if row.withdrawn_at is None]
     absent = [row for row in present if row.code not in codes]
-    if len(absent) > MOST_WITHDRAWN * len(stored) and not may_withdraw:
+    if len(absent) > MAX_WITHDRAWN * len(stored) and not may_withdraw:
         raise _partial(len(absent), len(stored))
     for row in absent:
         made.withdrawn.append(row.id)

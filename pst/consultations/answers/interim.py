@@ -8,7 +8,7 @@ import re
 from pst.consultations.states import Next
 
 # Longer texts say more than that something follows.
-LONGEST = 300
+MAX_LENGTH = 300
 # Also read by the script of the page, so plain enough for both languages.
 PATTERN = (
     r"\b(mohon (di ?)?tunggu|(harap|silakan|silahkan) (di ?)?tunggu|tunggu sebentar"
@@ -22,6 +22,6 @@ WORDS = re.compile(PATTERN, re.IGNORECASE)
 def proposed(body: str) -> Next:
     """Return who may act next after these words: the officer, the user, or no one."""
     words = " ".join(body.split())
-    if len(words) <= LONGEST and WORDS.search(words):
+    if len(words) <= MAX_LENGTH and WORDS.search(words):
         return Next.OFFICER
     return Next.USER if words.endswith("?") else Next.DONE

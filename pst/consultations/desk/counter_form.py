@@ -28,7 +28,7 @@ LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 OFFLINE = [channel for channel in Channel if channel is not Channel.ONLINE]
 LIVE = (Channel.COUNTER, Channel.PHONE)
 NO_MOMENT, NOT_YET = "Isi tanggal dan jamnya.", "Waktunya belum tiba."
-OLDEST_RECORD = timedelta(days=366)
+MAX_AGE = timedelta(days=366)
 MAX_VISIT_LENGTH = 600
 
 
@@ -120,7 +120,7 @@ class RecordForm(KeyedForm):
         ago = self.now() - field.data
         if ago < timedelta(0):
             raise ValidationError(NOT_YET)
-        if ago > OLDEST_RECORD:
+        if ago > MAX_AGE:
             raise ValidationError("Paling lama satu tahun yang lalu.")
 
     def validate_answered_at(self, field: DateTimeLocalField) -> None:

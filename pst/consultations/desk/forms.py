@@ -62,7 +62,7 @@ class AnswerForm(SeenForm, MessageForm):
     closes = BooleanField("Tutup konsultasi bila selesai")
     canned = SelectField("Templat", validate_choice=False)
     interim_pattern = interim.PATTERN
-    longest_interim = interim.LONGEST
+    longest_interim = interim.MAX_LENGTH
 
     def validate_body(self, field: TextAreaField) -> None:
         NothingUnfilled(FIELDS)(self, field)

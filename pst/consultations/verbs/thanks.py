@@ -2,7 +2,7 @@
 
 import re
 
-LONGEST = 120
+MAX_LENGTH = 120
 THANKS = {
     "terima",
     "kasih",
@@ -91,7 +91,7 @@ GRATEFUL = THANKING | {"ok", "oke", "okay", "siap", "sip", "baik"}
 
 def is_only_thanks(body: str) -> bool:
     """Return whether `body` only thanks; in doubt it does not."""
-    if len(body) > LONGEST or "?" in body or any(c.isdigit() for c in body):
+    if len(body) > MAX_LENGTH or "?" in body or any(c.isdigit() for c in body):
         return False
     words = {word.lower() for word in WORDS.findall(body)}
     return bool(words & GRATEFUL) and words <= THANKS

@@ -13,7 +13,7 @@ from email.utils import parseaddr
 from enum import StrEnum
 
 # More than this of a mail is not looked at.
-MOST_PARTS, MAX_TEXT = 50, 8_000
+MAX_PARTS, MAX_TEXT = 50, 8_000
 ENHANCED = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?![\d]|\.\d)")
 BASIC = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-])")
 DAEMONS = ("mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "mdaemon")
@@ -131,14 +131,14 @@ def _recipients(message: Message) -> Iterator[Message]:
             continue
         payload = part.get_payload()
         blocks = payload if isinstance(payload, list) else []
-        for block in blocks[:MOST_PARTS]:
+        for block in blocks[:MAX_PARTS]:
             if isinstance(block, Message) and (block["Action"] or block["Status"]):
                 yield block
 
 
 def _parts(message: Message) -> Iterator[Message]:
     for at, part in enumerate(message.walk()):
-        if at >= MOST_PARTS:
+        if at >= MAX_PARTS:
             return
         yield part
 
