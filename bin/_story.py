@@ -5,7 +5,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from pst.accounts.users import User
-from pst.consultations.answers.drafts import CannedAnswer
+from pst.consultations.answers.canned import CannedAnswer
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason
 from pst.database import db, transaction

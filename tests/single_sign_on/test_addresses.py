@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from pst.database import db
-from pst.single_sign_on.views import _by_email, _user_of
+from pst.single_sign_on.whose_account import _by_email, user_of
 from pst.web.access import Role
 
 THERE = SimpleNamespace(
@@ -21,7 +21,7 @@ def person(budi):
         identity = SimpleNamespace(
             email=email, is_email_verified=verified, subject=subject
         )
-        return _by_email(THERE, identity), _user_of(THERE, identity)
+        return _by_email(THERE, identity), user_of(THERE, identity)
 
     return come
 
