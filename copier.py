@@ -9,7 +9,7 @@ import sys
 import threading
 from types import FrameType
 
-import lifesigns
+import sd_notify
 from pst.admin.continuous_copy.programs import CopyFailed
 from pst.admin.continuous_copy.sending import Sender
 from pst.config import load
@@ -28,13 +28,13 @@ def main() -> None:
         sender = Sender(load())
     except (BadSetting, CopyFailed) as error:
         sys.exit(f"copier.py: {error}")
-    lifesigns.ready()
+    sd_notify.ready()
     try:
         copy(sender)
     finally:
         sender.litestream.stop()
     _try_round(sender)  # what was written last
-    lifesigns.stopping()
+    sd_notify.stopping()
 
 
 def copy(sender: Sender) -> None:
@@ -42,7 +42,7 @@ def copy(sender: Sender) -> None:
     failures = 0
     while not stop.is_set():
         failures = 0 if _try_round(sender) else failures + 1
-        lifesigns.alive()
+        sd_notify.alive()
         stop.wait(min(EVERY_S * 2**failures, MAX_PAUSE_S) if failures else EVERY_S)
 
 

@@ -37,8 +37,8 @@ def change() -> ResponseReturnValue:
         return _show(form, ids)
     if len(ids) > front_page.MAX_SHOWN:
         return _show(form, ids, TOO_MANY), 422
-    shown = [str(each.item_id) for each in front_page.newest(ids)]
-    settings.change({"home_indicators": ", ".join(shown)}, by_id=current_user.id)
+    item_ids = [str(each.item_id) for each in front_page.newest(ids)]
+    settings.change({"home_indicators": ", ".join(item_ids)}, by_id=current_user.id)
     db.session.commit()
     flash(SAVED)
     return done(url_for(".index"))

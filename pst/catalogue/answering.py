@@ -106,7 +106,7 @@ def _compared(
     question: Question, best: Choice, choices: Sequence[Choice]
 ) -> list[Choice]:
     """Return what other items have of the same for areas that are compared with it."""
-    shown = {each.area_code for each in (best.series, *best.also)}
+    area_codes = {each.area_code for each in (best.series, *best.also)}
     is_apart = question.sets_apart(best.series.area, best.series.area_code)
     compared = []
     for choice in choices:
@@ -116,8 +116,8 @@ def _compared(
             best.item.unit,
         )
         is_asked = choice.named and (is_apart or question.sets_apart(area, code))
-        if is_asked and is_same and code not in shown:
-            shown.add(code)
+        if is_asked and is_same and code not in area_codes:
+            area_codes.add(code)
             compared.append(choice)
     return compared[: comparing.MAX_AREAS - 1]
 

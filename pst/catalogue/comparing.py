@@ -43,12 +43,12 @@ def also_named(
     another ("Kemangi" in "Kemangi Timur") is no other area.
     """
     areas = {(each.area, each.area_code) for each in series}
-    asked = meant(question, [key for key in areas if question.names(*key)])
+    wanted_areas = meant(question, [key for key in areas if question.names(*key)])
     is_apart = question.sets_apart(chosen.area, chosen.area_code)
     alike = [
         each
         for each in series
-        if (each.area, each.area_code) in asked
+        if (each.area, each.area_code) in wanted_areas
         and (each.breakdown, each.is_of_parts) == (chosen.breakdown, chosen.is_of_parts)
         and (
             len(each.area_code) == len(chosen.area_code)

@@ -42,16 +42,16 @@ def indicators() -> tuple[Shown, ...]:
     chosen = settings.current().home_indicators
     if not chosen.strip():
         return ()
-    kept = current_app.extensions.get(CACHE)
-    if kept is None or kept[0] != chosen or kept[1] < clock.now():
-        kept = (
+    cached = current_app.extensions.get(CACHE)
+    if cached is None or cached[0] != chosen or cached[1] < clock.now():
+        cached = (
             chosen,
             clock.now() + KEPT_FOR,
             tuple(newest(ids_in(chosen)))[:MAX_SHOWN],
         )
-        current_app.extensions[CACHE] = kept
-    shown: tuple[Shown, ...] = kept[2]
-    return shown
+        current_app.extensions[CACHE] = cached
+    figures: tuple[Shown, ...] = cached[2]
+    return figures
 
 
 def ids_in(text: str) -> list[int]:

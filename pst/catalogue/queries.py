@@ -128,8 +128,10 @@ class CatalogueResults:
             )
 
         placed = sorted((hit for hit in hits if hit.source_id in stored), key=rank)
-        shown = {figure.item.id for figure in self.figures}
-        return [stored[hit.source_id] for hit in placed if hit.source_id not in shown]
+        item_ids = {figure.item.id for figure in self.figures}
+        return [
+            stored[hit.source_id] for hit in placed if hit.source_id not in item_ids
+        ]
 
 
 def suggestions(words: str, limit: int = SUGGESTED) -> list[CatalogueItem]:

@@ -37,8 +37,8 @@ def questions() -> list[Question]:
     slugs = list(dict.fromkeys([*chosen, *_frequent()]))
     rows = db.session.execute(_titles(), {"slugs": slugs})
     titles = {slug: title for slug, title in rows}
-    shown = [Question(slug, titles[slug]) for slug in slugs if slug in titles]
-    return shown[:MAX_QUESTIONS]
+    choice = [Question(slug, titles[slug]) for slug in slugs if slug in titles]
+    return choice[:MAX_QUESTIONS]
 
 
 @cache  # what each visitor asks is made once
@@ -52,11 +52,11 @@ def _titles() -> sa.Select[str, str]:
 
 def _frequent() -> list[str]:
     """Return the articles most often opened from a search; without any, the first."""
-    kept = current_app.extensions.get("frequent_articles")
-    if kept is None or kept[0] < clock.now():
-        kept = clock.now() + KEPT_FOR, _count()
-        current_app.extensions["frequent_articles"] = kept
-    slugs: list[str] = kept[1]
+    cached = current_app.extensions.get("frequent_articles")
+    if cached is None or cached[0] < clock.now():
+        cached = clock.now() + KEPT_FOR, _count()
+        current_app.extensions["frequent_articles"] = cached
+    slugs: list[str] = cached[1]
     return slugs
 
 

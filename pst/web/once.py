@@ -22,11 +22,11 @@ def blank(form: type[Form]) -> Form:
 
     What differs from page to page, such as its key, is given where it is shown.
     """
-    made = form(formdata=None, meta={"csrf": False})
-    for field in made:
+    empty_form = form(formdata=None, meta={"csrf": False})
+    for field in empty_form:
         if callable(field.default):
             field.data = None
-    return made
+    return empty_form
 
 
 def init_app(app: Flask) -> None:

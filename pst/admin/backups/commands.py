@@ -98,8 +98,8 @@ def verify_backup(file: Path, identity: Path | None) -> None:
     """Unpack FILE into a scratch place and check every hash and count."""
     click.echo(f"Unpacking and checking {file.name} …")
     try:
-        manifest, gone = gathering.prove(file, identity)
-        gathering.refuse_gone(gone)
+        manifest, missing = gathering.prove(file, identity)
+        gathering.refuse_gone(missing)
     except BackupFailed as error:
         raise click.ClickException(str(error)) from error
     rows = sum(manifest.tables.values())

@@ -25,10 +25,10 @@ def copy_database(address: str, target: Path) -> dict[str, Any]:
 def facts_of(connection: sa.Connection) -> dict[str, Any]:
     """Read from a copy of the database what it must still hold when it comes back."""
     version = sa.text("SELECT version_num FROM alembic_version")
-    kept = sa.select(Attachment.sha256, Attachment.preview_sha256)
+    hashes = sa.select(Attachment.sha256, Attachment.preview_sha256)
     wanted = {
         f"attachments/{sha[:2]}/{sha}"
-        for row in connection.execute(kept)
+        for row in connection.execute(hashes)
         for sha in row
         if sha
     }

@@ -44,9 +44,9 @@ def prove(file: Path, identity: Path | None) -> tuple[Manifest, list[str]]:
         place = Path(scratch) / "data"
         place.mkdir()
         manifest = verify(archive, identity, into=place)
-        gone = gather(manifest, archive.parent, identity, place, keep=False)
+        missing = gather(manifest, archive.parent, identity, place, keep=False)
         with opened(place, manifest) as (copies, database):
-            return manifest, describe(copies, database, gone)
+            return manifest, describe(copies, database, missing)
 
 
 def gather(
@@ -61,7 +61,7 @@ def gather(
 
     Return the names of those that are missing or damaged; they are left out.
     """
-    gone = []
+    missing = []
     for name, reference in manifest.stored.items():
         if not stored_files.is_reference(reference):
             raise BackupFailed(f"{reference} names no stored file.")
@@ -74,10 +74,10 @@ def gather(
                 raise  # the key is not the right one
             sha256 = None
         if sha256 != reference.rpartition("/")[2]:
-            gone.append(name)
-        if not keep or gone[-1:] == [name]:
+            missing.append(name)
+        if not keep or missing[-1:] == [name]:
             target.unlink(missing_ok=True)
-    return gone
+    return missing
 
 
 def describe(copies: Copies, database: str, names: list[str]) -> list[str]:
@@ -109,9 +109,10 @@ def export(archive: Path, target: Path) -> None:
     """Put `archive` and all it needs in one file that holds everything."""
     needs = stored_care.needs_of(archive)
     stored = {name: stored_files.find(archive.parent, name) for name in sorted(needs)}
-    if gone := [name for name, path in stored.items() if path is None]:
+    if missing := [name for name, path in stored.items() if path is None]:
         raise BackupFailed(
-            f"{len(gone)} attachments that it names are missing, the first is {gone[0]}"
+            f"{len(missing)} attachments that it names are missing,"
+            f" the first is {missing[0]}"
         )
     with (
         private(target) as raw,

@@ -115,10 +115,10 @@ def _swap(
         tell(f"Unpacking and checking {archive.name} …")
         manifest = verify(archive, identity, into=fresh)
         refuse_newer(manifest)
-        gone = gathering.gather(manifest, files, identity, fresh)
+        missing = gathering.gather(manifest, files, identity, fresh)
         with opened(fresh, manifest) as (copies, database):
             _refuse_another_engine(copies, config)
-            lost = gathering.describe(copies, database, gone)
+            lost = gathering.describe(copies, database, missing)
             if not without_missing:
                 gathering.refuse_gone(lost)
             held_mails = settle_afterwards(copies, database)

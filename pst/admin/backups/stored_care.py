@@ -25,8 +25,8 @@ def needs_of(archive: Path) -> set[str]:
     Raise `BackupFailed` when that cannot be known: then none may be dropped.
     """
     if not stored_files.path_of_list(archive).exists():
-        kept = notes.read(archive)
-        if kept is not None and kept.note.stored == 0:
+        own_note = notes.read(archive)
+        if own_note is not None and own_note.note.stored == 0:
             return set()  # an older form, which holds its attachments
         if archive.suffix != ".age":
             needs = set(manifest_of(archive).stored.values())

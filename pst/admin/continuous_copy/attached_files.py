@@ -69,11 +69,11 @@ def long_gone(note: Path, copied: set[str], here: set[str], now: float) -> list[
         since = json.loads(note.read_text())
     except (FileNotFoundError, ValueError):
         since = {}
-    gone = {name: float(since.get(name, now)) for name in copied - here}
+    since_by_name = {name: float(since.get(name, now)) for name in copied - here}
     limit = now - COARSE.total_seconds()
-    surplus = [name for name, at in gone.items() if at < limit]
-    kept = {name: at for name, at in gone.items() if at >= limit}
+    surplus = [name for name, at in since_by_name.items() if at < limit]
+    recent = {name: at for name, at in since_by_name.items() if at >= limit}
     fresh = note.with_suffix(".new")
-    fresh.write_text(json.dumps(kept))
+    fresh.write_text(json.dumps(recent))
     fresh.replace(note)
     return sorted(surplus)

@@ -141,5 +141,5 @@ def restore(replica: Path, target: Path) -> None:
         env={"PATH": os.environ["PATH"]},
     )
     if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines() or ["?"]
-        raise CopyFailed(f"Litestream: {said[-1][:300]}")
+        lines = (done.stderr or done.stdout).strip().splitlines() or ["?"]
+        raise CopyFailed(f"Litestream: {lines[-1][:300]}")

@@ -98,15 +98,15 @@ def surplus(files: list[Ltx], now: datetime) -> list[Ltx]:
     """Choose what no moment of the last seven days needs any more."""
     generations = sorted({file.generation for file in files})
     begun = {g: min(f.at for f in files if f.generation == g) for g in generations}
-    gone: list[Ltx] = []
+    files_over: list[Ltx] = []
     for at, generation in enumerate(generations):
         own = [file for file in files if file.generation == generation]
         followers = generations[at + 1 :]
         if followers and begun[followers[0]] < now - COARSE:
-            gone += own
+            files_over += own
         else:
-            gone += _surplus_in(own, now)
-    return gone
+            files_over += _surplus_in(own, now)
+    return files_over
 
 
 def _surplus_in(files: list[Ltx], now: datetime) -> list[Ltx]:
@@ -116,7 +116,9 @@ def _surplus_in(files: list[Ltx], now: datetime) -> list[Ltx]:
     # Larger ones that are as old hold them: no younger moment needs a step of these.
     larger = [f for f in files if 0 < f.level < SNAPSHOT and f.at < now - FINE]
     covered = max((f.last for f in larger), default=0)
-    gone = {f for f in files if f.level == 0 and f.last <= covered}
+    files_over = {f for f in files if f.level == 0 and f.last <= covered}
     if base:
-        gone |= {file for file in files if file.last <= base.last and file != base}
-    return sorted(gone)
+        files_over |= {
+            file for file in files if file.last <= base.last and file != base
+        }
+    return sorted(files_over)

@@ -43,10 +43,10 @@ class Remote:
 
     def __init__(self, target: CopyTarget, proxy: Proxy | None = None) -> None:
         self.target = target
-        kept = {
+        own_env = {
             name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ
         }
-        self._env = {**kept, **target.settings}
+        self._env = {**own_env, **target.settings}
         if proxy:
             login = (
                 f"{quote(proxy.user)}:{quote(proxy.password or '')}@"

@@ -127,8 +127,8 @@ class _Visit:
         wanted = self._fetch_database(links)
         self._fetch_settings(generation)
         self.tell("Fetching the attachments …")
-        count, gone = self._fetch_files(wanted, generation.rpartition("-")[2])
-        lost = gathering.describe(SQLITE, self.database, gone)
+        count, missing = self._fetch_files(wanted, generation.rpartition("-")[2])
+        lost = gathering.describe(SQLITE, self.database, missing)
         if not without_missing:
             gathering.refuse_gone(lost)
         held = restoring.settle_afterwards(SQLITE, self.database)

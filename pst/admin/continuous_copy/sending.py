@@ -164,12 +164,12 @@ class Sender:
         names = self.remote.names(ltx.FOLDER)
         now = time.time()
         steps = ltx.surplus(ltx.parsed(names), datetime.fromtimestamp(now, UTC))
-        gone = [file.name for file in steps]
+        surplus_names = [file.name for file in steps]
         attached = {name for name in self._copied or () if name.startswith("files/")}
         here = set(self.files.everything())
-        gone += long_gone(self.folder / "gone.json", attached, here, now)
-        if gone:
-            self.remote.drop(gone, self.folder)
+        surplus_names += long_gone(self.folder / "gone.json", attached, here, now)
+        if surplus_names:
+            self.remote.drop(surplus_names, self.folder)
         # The next round asks what is there: what someone took away is sent again.
         self._copied = None
         self.files.look_again()

@@ -100,8 +100,8 @@ class KnowledgeFigures:
             .correlate(Consultation)
         )
         query = sa.select(sa.func.count()).select_from(Consultation)
-        asked = within(self.period, Consultation.asked_at)
-        return db.session.scalar(query.where(asked, message)) or 0
+        in_period = within(self.period, Consultation.asked_at)
+        return db.session.scalar(query.where(in_period, message)) or 0
 
     @cached_property
     def _searched(self) -> sa.ColumnElement[bool]:
