@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from pst.config import ROOT
 from pst.database import db, engine_of, prepare
 from pst.database.copies import copies_of
+from pst.database.engines import DatabaseEngine
 
 MIGRATIONS = ROOT / "migrations"
 BATCH = 500
@@ -43,16 +44,14 @@ def move(source: str, target: str, tell: Callable[[str], None]) -> int:
     _refuse(source, target)
     _migrate(target)
     there, here = copies_of(target), copies_of(source)
-    with here.connected(source) as old:
-        _begin(old, target)
+    with here.connected(source) as old, there.connected(target) as new:
+        _begin(old, new)
+        noted = set(new.scalars(sa.select(NOTES.c.name)))
         for table in tables():
-            with there.connected(target) as new:
-                noted = new.execute(sa.select(NOTES).filter_by(name=table.name)).first()
-            if noted is None:
-                _copy(table, old, target)
+            if table.name not in noted:
+                _copy(table, old, new, engine_of(target))
                 tell(f"{table.name} …")
-        total = _compare(old, target)
-    with there.connected(target) as new:
+        total = _compare(old, new)
         if fault := there.faults(new):
             raise CannotMove(fault)
         NOTES.drop(new)
@@ -91,36 +90,35 @@ def _migrate(target: str) -> None:
     maker.dispose()
 
 
-def _begin(old: Connection, target: str) -> None:
+def _begin(old: Connection, new: Connection) -> None:
     """Empty what the migrations filled, once; refuse a database of another office."""
-    with copies_of(target).connected(target) as new:
-        if old.scalar(REVISION) != new.scalar(REVISION):
-            raise CannotMove("The present database is of another version.")
-        if is_unfinished(new):
-            return
-        people = db.metadata.tables["user"]
-        if new.scalar(sa.select(sa.func.count()).select_from(people)):
-            raise CannotMove("The new database holds an office already.")
-        for table in reversed(tables()):
-            new.execute(sa.delete(table))
-        NOTES.create(new)
+    if old.scalar(REVISION) != new.scalar(REVISION):
+        raise CannotMove("The present database is of another version.")
+    if is_unfinished(new):
+        return
+    people = db.metadata.tables["user"]
+    if new.scalar(sa.select(sa.func.count()).select_from(people)):
+        raise CannotMove("The new database holds an office already.")
+    for table in reversed(tables()):
+        new.execute(sa.delete(table))
+    NOTES.create(new)
+    new.commit()
 
 
-def _copy(table: sa.Table, old: Connection, target: str) -> None:
+def _copy(
+    table: sa.Table, old: Connection, new: Connection, engine: DatabaseEngine
+) -> None:
     """Copy one table, from where an earlier move was cut off."""
-    copies = copies_of(target)
     own = _references(table)
-    with copies.connected(target) as new:
-        begun = _highest(table, new)
-    for rows in _batches(table, old, begun):
-        with copies.connected(target) as new:
-            new.execute(sa.insert(table), [_without_later(row, own) for row in rows])
-    with copies.connected(target) as new:
-        for name in own:
-            _refer(table, name, old, new)
-        engine_of(target).number_after(table, new)
-        count, sha256 = summary(table, new)
-        new.execute(sa.insert(NOTES).values(name=table.name, rows=count, sha256=sha256))
+    for rows in _batches(table, old, _highest(table, new)):
+        new.execute(sa.insert(table), [_without_later(row, own) for row in rows])
+        new.commit()
+    for name in own:
+        _refer(table, name, old, new)
+    engine.number_after(table, new)
+    count, sha256 = summary(table, new)
+    new.execute(sa.insert(NOTES).values(name=table.name, rows=count, sha256=sha256))
+    new.commit()
 
 
 def _highest(table: sa.Table, new: Connection) -> int | None:
@@ -161,18 +159,17 @@ def _refer(table: sa.Table, name: str, old: Connection, new: Connection) -> None
         new.execute(sa.update(table).where(table.c.id == id).values({name: other}))
 
 
-def _compare(old: Connection, target: str) -> int:
+def _compare(old: Connection, new: Connection) -> int:
     """Compare counts and hashes of every table; return how many rows there are."""
     total = 0
-    with copies_of(target).connected(target) as new:
-        for table in tables():
-            before, after = summary(table, old), summary(table, new)
-            if before != after:
-                raise CannotMove(
-                    f"{table.name} differs: {before[0]} rows here, {after[0]} there."
-                    " Was the service started between? Begin with a new database."
-                )
-            total += before[0]
+    for table in tables():
+        before, after = summary(table, old), summary(table, new)
+        if before != after:
+            raise CannotMove(
+                f"{table.name} differs: {before[0]} rows here, {after[0]} there."
+                " Was the service started between? Begin with a new database."
+            )
+        total += before[0]
     return total
 
 

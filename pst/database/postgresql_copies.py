@@ -78,8 +78,9 @@ def connected(address: str) -> Iterator[sa.Connection]:
     """Connect without the lock of writers, and commit at the end."""
     args = connect_args(**PATIENT)
     engine = sa.create_engine(address, connect_args=args, poolclass=sa.pool.NullPool)
-    with engine.begin() as connection:
+    with engine.connect() as connection:
         yield connection
+        connection.commit()
 
 
 def faults(connection: sa.Connection) -> str:

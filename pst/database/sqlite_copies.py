@@ -41,8 +41,9 @@ def drop(fresh: str) -> None:
 def connected(address: str) -> Iterator[sa.Connection]:
     """Connect to a database that no one else uses, and commit at the end."""
     engine = sa.create_engine(address, poolclass=sa.pool.NullPool)
-    with engine.begin() as connection:
+    with engine.connect() as connection:
         yield connection
+        connection.commit()
 
 
 def faults(connection: sa.Connection) -> str:

@@ -89,9 +89,9 @@ def test_it_serves_on_where_it_moved(
 
     for name, address in (("sqlite", file), ("postgresql", fresh)):
         moved = create_app(settings_for(tmp_path / name, database_url=address))
-        runner = moved.test_cli_runner()
-        assert runner.invoke(args=["prepare"]).exit_code == 0
         with moved.app_context():
+            runner = moved.test_cli_runner()
+            assert runner.invoke(args=["prepare"]).exit_code == 0
             looks_whole()
             db.engine.dispose()
 
