@@ -23,6 +23,7 @@ from pst.admin.backups.archives import (
     opened,
     verify,
 )
+from pst.admin.data_move import forget_index
 from pst.config import ROOT, Config
 from pst.database import db, transaction
 from pst.database.copies import Copies, copies_of
@@ -124,6 +125,7 @@ def _swap(
             held_mails = settle_afterwards(copies, database)
             tell("Putting it in place …")
             aside, old = change_places(config, fresh, copies, database)
+            forget_index(config.data_dir)
         return Restored(manifest, held_mails, aside, old, lost)
 
 
