@@ -14,7 +14,7 @@ import pytest
 
 from pst import clock
 from pst.accounts.users import User
-from pst.consultations.messages import Message
+from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.service_level.turns import Turn
 from pst.consultations.states import Category, Channel, State
@@ -148,7 +148,12 @@ def unwritten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def nothing(*_: Any, **__: Any) -> None:
         pass
 
-    session = SimpleNamespace(add=nothing, get=lambda _, id: entries[id - 1])
+    def last_step(_: object, asked: dict[str, int]) -> Message | None:
+        entry = entries[asked["id"] - 1]
+        is_step = entry.kind is Kind.EVENT and entry.author_id == asked["by"]
+        return entry if is_step else None
+
+    session = SimpleNamespace(add=nothing, scalar=last_step)
     monkeypatch.setattr(service_clock, "db", SimpleNamespace(session=session))
     monkeypatch.setattr(owing, "db", SimpleNamespace(session=session))
     monkeypatch.setattr(Consultation, "_append", append)
