@@ -21,7 +21,7 @@ from pst.knowledge.documents import ARTICLE
 from pst.reference_lists import DATA
 from pst.search import engine as search
 from pst.search.evaluation import percentile
-from pst.search.plain_text import plain_text
+from pst.search.language.plain_text import plain_text
 from tests.processes import ROOT
 
 SIZES = (1_000, 10_000, 100_000)

@@ -5,7 +5,7 @@ import logging
 from alembic import context
 
 from pst.database import db
-from pst.search.index import OWN_TABLES
+from pst.search.storage.index import OWN_TABLES
 
 logging.getLogger("alembic").setLevel(logging.WARNING)
 

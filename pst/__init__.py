@@ -18,7 +18,7 @@ from pst.extensions import (
     mail,
 )
 from pst.office import restored
-from pst.search import store
+from pst.search.storage import store
 from pst.single_sign_on import provider
 from pst.web import (
     access,

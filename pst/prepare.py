@@ -19,7 +19,7 @@ from pst.demo import catalogue, people
 from pst.knowledge.exchange import entries, importing
 from pst.office import audit, days_off, settings
 from pst.regions import importing as region_lists
-from pst.search import sources
+from pst.search.storage import sources
 
 DATA = Path(__file__).parent / "data"
 OFFICE = DATA / "office_banjarnegara.json"

@@ -17,7 +17,7 @@ from pst.admin.jobs import (
 )
 from pst.admin.sources.jobs import fetch_lists
 from pst.background import JOB_TIMEOUT_S
-from pst.catalogue.nightly import fetch_catalogue
+from pst.catalogue.web_service.nightly import fetch_catalogue
 from pst.consultations.jobs import (
     close_silent,
     note_bounces,

@@ -13,7 +13,7 @@ from pst.database import db, engine, reading, transaction
 from pst.knowledge.exchange import entries, importing
 from pst.knowledge.models import Article
 from pst.reference_lists import DATA
-from pst.search import store
+from pst.search.storage import store
 
 STARTER = DATA / "kb_starter.json"
 

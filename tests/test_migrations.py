@@ -13,7 +13,7 @@ from flask_migrate import downgrade, upgrade
 
 from pst import create_app
 from pst.database import db
-from pst.search.index import OWN_TABLES
+from pst.search.storage.index import OWN_TABLES
 from tests.conftest import settings_for
 
 

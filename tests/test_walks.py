@@ -125,7 +125,7 @@ ARROWS = [
     (3, "knowledge/models.py:publish", "findings"),
     (3, "knowledge/models.py:publish", "store.change"),
     (3, "knowledge/models.py:publish", "engine.write"),
-    (3, "search/store.py:change", "write"),
+    (3, "search/storage/store.py:change", "write"),
     (4, "consultations/models.py:ask", "_file"),
     (4, "consultations/models.py:_file", "_begin_turn"),
     (4, "consultations/verbs/owing.py:_begin_turn", "Turn.begun"),

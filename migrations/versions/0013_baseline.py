@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from pst.database import NAMES, UtcDateTime, only_where
-from pst.search.synonym_groups import shipped
+from pst.search.language.synonym_groups import shipped
 
 revision = "0013"
 down_revision = None

@@ -19,7 +19,7 @@ from pst.admin.people import invited
 from pst.admin.preferences import stored
 from pst.admin.sources.list_queries import Lists
 from pst.admin.sources.setting_up import FETCHED, FirstSourceForm, keep, wish
-from pst.catalogue.source_rows import CatalogueSource
+from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.database import db
 from pst.knowledge.exchange import importing
 from pst.office import days_off, settings, setup

@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from flask.cli import AppGroup
 
 from pst import clock
-from pst.catalogue import documents, importing, nightly, storing
+from pst.catalogue import documents, importing, storing
 from pst.catalogue.entries import BadEntry
-from pst.catalogue.fetching import NotSetUp
 from pst.catalogue.models import CatalogueItem, CatalogueValue
-from pst.catalogue.source_rows import CatalogueRun
 from pst.catalogue.states import Origin
+from pst.catalogue.web_service import nightly
+from pst.catalogue.web_service.fetching import NotSetUp
+from pst.catalogue.web_service.source_rows import CatalogueRun
 from pst.database import db, only_read
 from pst.office import audit
 

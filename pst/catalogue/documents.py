@@ -9,9 +9,10 @@ from sqlalchemy.engine import Connection
 
 from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.database import db, transaction
-from pst.search import engine, store
-from pst.search.batches import unhurried_batches
-from pst.search.sources import Source, register
+from pst.search import engine
+from pst.search.storage import store
+from pst.search.storage.batches import unhurried_batches
+from pst.search.storage.sources import Source, register
 
 ITEM = engine.Kind(1)
 MAX_NAMES = 60

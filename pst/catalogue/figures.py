@@ -7,7 +7,7 @@ from typing import Self
 
 import sqlalchemy as sa
 
-from pst.catalogue import areas
+from pst.catalogue.answers import areas
 from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.database import db
 

@@ -3,7 +3,7 @@
 from wtforms.fields import Field
 from wtforms.validators import Optional, ValidationError
 
-from pst.catalogue import areas
+from pst.catalogue.answers import areas
 from pst.catalogue.entries import (
     ABSTRACT_LENGTH,
     NAME_LENGTH,

@@ -11,7 +11,7 @@ from flask import current_app
 
 from pst import clock
 from pst.catalogue import figures
-from pst.catalogue.charts import period_text
+from pst.catalogue.answers.charts import period_text
 from pst.catalogue.documents import core_title
 from pst.catalogue.models import CatalogueItem
 from pst.catalogue.queries import CatalogueResults

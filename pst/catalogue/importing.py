@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pst.catalogue import areas, numbers, periods
+from pst.catalogue.answers import areas, numbers, periods
 from pst.catalogue.entries import (
     ABSTRACT_LENGTH,
     MAX_YEARS,
@@ -21,8 +21,8 @@ from pst.catalogue.entries import (
     Value,
     web_address,
 )
-from pst.catalogue.plain import plain
 from pst.catalogue.states import ItemKind
+from pst.catalogue.web_service.plain import plain
 
 KINDS = {
     "tabel": ItemKind.TABLE,

@@ -7,16 +7,17 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from pst import clock
-from pst.catalogue import answering, areas
-from pst.catalogue.charts import period_text
+from pst.catalogue.answers import answering, areas
+from pst.catalogue.answers.charts import period_text
+from pst.catalogue.answers.questions import Question, searched
+from pst.catalogue.answers.spoken import Said
 from pst.catalogue.documents import ITEM
 from pst.catalogue.figures import Figure, Series, in_order
 from pst.catalogue.models import CatalogueItem, CatalogueValue
-from pst.catalogue.questions import Question, searched
-from pst.catalogue.spoken import Said
 from pst.database import db
 from pst.office import settings
-from pst.search import engine, store
+from pst.search import engine
+from pst.search.storage import store
 from pst.web.responses import link
 
 # How many hits are read to order them by place and year, and how many are shown.

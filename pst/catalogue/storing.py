@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from pst.catalogue import takeover
 from pst.catalogue.entries import Entry
 from pst.catalogue.models import CatalogueItem
 from pst.catalogue.states import Origin
-from pst.catalogue.takeover import Takeover
+from pst.catalogue.web_service import takeover
+from pst.catalogue.web_service.takeover import Takeover
 from pst.database import db, reading, transaction
 
 # A list that lost more than this share of its items is not believed.

@@ -6,7 +6,8 @@ from limits import parse_many
 
 from pst import clock
 from pst.accounts import throttling
-from pst.catalogue import charts, figures, openings
+from pst.catalogue import figures, openings
+from pst.catalogue.answers import charts
 from pst.catalogue.models import CatalogueItem, CatalogueOpening
 from pst.catalogue.queries import FigureTable
 from pst.database import db

@@ -12,7 +12,8 @@ from pst.classifications.activities.query import ActivityQuery
 from pst.classifications.families import normal_code
 from pst.classifications.models import Classification, Code
 from pst.database import db
-from pst.search import indonesian, store
+from pst.search.language import indonesian
+from pst.search.storage import store
 
 LIMIT = 10
 # A code by itself, with or without the name of its edition or the word for it.

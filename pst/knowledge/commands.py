@@ -12,8 +12,9 @@ from flask.cli import AppGroup
 from pst.database import only_read
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.exchange import entries, importing
-from pst.search import engine, sources, store
+from pst.search import engine
 from pst.search.evaluation import Evaluation
+from pst.search.storage import sources, store
 
 articles = AppGroup("articles", help="Load and save articles.")
 search = AppGroup("search", help="Ask, measure and repair the search.")

@@ -13,7 +13,8 @@ from pst.knowledge import privacy
 from pst.knowledge.article.content import Content, Topic
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
-from pst.search import engine, store
+from pst.search import engine
+from pst.search.storage import store
 from pst.web.written_text import markdown
 
 

@@ -17,7 +17,8 @@ from pst.database import db
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
 from pst.knowledge.search_log import ArticleVote, SearchLog, meaning_of
-from pst.search import engine, store
+from pst.search import engine
+from pst.search.storage import store
 
 GAP_DAYS = 90
 GAPS_SHOWN = 40

@@ -10,7 +10,7 @@ from pst.knowledge.article.revisions import Revision
 from pst.knowledge.documents import ARTICLE, document_of
 from pst.knowledge.models import Article
 from pst.search import engine
-from pst.search.sources import Source, register
+from pst.search.storage.sources import Source, register
 
 
 def published_documents(ids: list[int] | None = None) -> Iterator[engine.Document]:

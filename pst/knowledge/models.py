@@ -24,7 +24,8 @@ from pst.knowledge.article.states import State
 from pst.knowledge.documents import ARTICLE, document_of
 from pst.office import audit
 from pst.rules import REVIEW_OF_OWN, WrongState
-from pst.search import engine, store
+from pst.search import engine
+from pst.search.storage import store
 from pst.web.access import Role
 
 DRAW_PREVIEWS = "pst.knowledge.previews.link_previews.draw_link_previews"

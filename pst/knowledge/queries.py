@@ -16,8 +16,9 @@ from pst.knowledge.search_log import new_key
 from pst.knowledge.service_facts import topic_of
 from pst.office import settings
 from pst.office.opening import Opening, opening
-from pst.search import engine, store
-from pst.search.plain_text import plain_text
+from pst.search import engine
+from pst.search.language.plain_text import plain_text
+from pst.search.storage import store
 from pst.web.responses import link
 
 CHOICE_LENGTH = 4000

@@ -18,7 +18,7 @@ from pst.database import db
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.models import Article
 from pst.office import settings
-from pst.search.batches import batches
+from pst.search.storage.batches import batches
 
 OUR_PAGE = re.compile(r"/tabel/(\d{1,9})\b")
 ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")

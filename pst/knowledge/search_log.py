@@ -12,7 +12,7 @@ from pst import clock
 from pst.database import db
 from pst.knowledge import privacy
 from pst.knowledge.models import Article
-from pst.search import indonesian
+from pst.search.language import indonesian
 from pst.web import form_keys
 
 WORDS_LENGTH = 200

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pst.office.setting_values import Settings
 from pst.reference_lists import DATA
-from pst.search import indonesian
+from pst.search.language import indonesian
 
 MAX_WORDS = 8
 AGENCY = frozenset({"badan", "pusat", "statistik", "kabupaten", "kota", "kab"})

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Self
 
-from pst.catalogue.areas import code_of
-from pst.catalogue.source_rows import CatalogueSource
+from pst.catalogue.answers.areas import code_of
+from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.regions.models import parent_of
 
 LARGE = 4

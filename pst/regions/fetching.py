@@ -5,10 +5,10 @@ Villages are not in it: they come from the bridging list or another file.
 
 from typing import Any
 
-from pst.catalogue.areas import code_of
-from pst.catalogue.fetching import client
-from pst.catalogue.list_answers import refused_in_words
-from pst.catalogue.webapi import Webapi
+from pst.catalogue.answers.areas import code_of
+from pst.catalogue.web_service.fetching import client
+from pst.catalogue.web_service.list_answers import refused_in_words
+from pst.catalogue.web_service.webapi import Webapi
 from pst.list_files.problems import Findings
 from pst.regions import importing
 from pst.regions.entries import Entry, of_json

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from pst.regions import names
 from pst.regions.names import Level
-from pst.search import indonesian
-from pst.search.indonesian import fold
+from pst.search.language import indonesian
+from pst.search.language.indonesian import fold
 
 WORD = re.compile(r"[^\W_]+")
 # Before a name that no word announces as one.

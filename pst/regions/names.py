@@ -7,7 +7,7 @@ signs and blanks, and with the vowels and doubles that old spellings differ in.
 import re
 from enum import IntEnum
 
-from pst.search.indonesian import fold
+from pst.search.language.indonesian import fold
 
 
 class Level(IntEnum):

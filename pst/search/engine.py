@@ -10,15 +10,17 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from . import ranking, request_text
-from .documents import Document, Drift, Kind, source_of
-from .index import ask, check, count, is_empty, rebuild, remove, write
+from pst.search.language import request_text
+from pst.search.language.synonyms import changed as synonyms_changed
+from pst.search.language.terms import Term
+from pst.search.storage.documents import Document, Drift, Kind, source_of
+from pst.search.storage.index import ask, check, count, is_empty, rebuild, remove, write
+
+from . import ranking
 from .query import Query, State, state_of
 from .recent import Recent
 from .scoring import Candidate
 from .snippets import Highlighter, Piece
-from .synonyms import changed as synonyms_changed
-from .terms import Term
 from .unmatched import Unmatched
 from .unmatched import unmatched as terms_unmatched
 

@@ -6,12 +6,16 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from . import chat, gazetteer, indonesian, spelling, synonyms
-from .corrections import COLLOQUIAL_QUALITY, MAX_CORRECTIONS, Corrector
-from .documents import Kind
-from .frequencies import Frequencies
-from .index import ask
-from .terms import Alternative, Term, Totals
+from pst.search.language import chat, gazetteer, indonesian, spelling, synonyms
+from pst.search.language.corrections import (
+    COLLOQUIAL_QUALITY,
+    MAX_CORRECTIONS,
+    Corrector,
+)
+from pst.search.language.terms import Alternative, Term, Totals
+from pst.search.storage.documents import Kind
+from pst.search.storage.frequencies import Frequencies
+from pst.search.storage.index import ask
 
 MAX_TERMS = 24
 MAX_CHARACTERS = 4_000

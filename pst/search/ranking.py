@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy.engine import Connection
 
+from pst.search.language.terms import Alternative, Term
+from pst.search.storage.documents import Kind
+from pst.search.storage.index import ask
+
 from . import scoring
-from .documents import Kind
-from .index import ask
 from .query import Query
 from .scoring import Candidate
-from .terms import Alternative, Term
 
 # bm25 costs about two microseconds a row. At least this many rows are scored, and more
 # in a small index, where a wider reading ranks better and still costs little.

@@ -4,11 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
 
-from .locality import Locality
+from pst.search.language.locality import Locality
+from pst.search.language.terms import Term
+
 from .matches import Label, Match, best_quality, named_share, word_count
 from .proximity import Proximity
 from .query import Query
-from .terms import Term
 
 NEAR, NEARBY = 60, 200  # characters
 K1, B, TITLE_WEIGHT = 1.2, 0.75, 3

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import NamedTuple
 
-from . import indonesian
-from .gazetteer import MONTHS
+from pst.search.language import indonesian
+from pst.search.language.gazetteer import MONTHS
+from pst.search.language.terms import Term
+
 from .query import Query
-from .terms import Term
 
 LENGTH = 300
 RUN_UP = 70

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from .documents import Kind, source_of
-from .index import ask
+from pst.search.language.terms import Term
+from pst.search.storage.documents import Kind, source_of
+from pst.search.storage.index import ask
+
 from .query import UNTELLING
-from .terms import Term
 
 # An alternative that is less surely meant counts for nothing here.
 MIN_TRUST = 0.5

@@ -21,7 +21,8 @@ from pst.demo.office import BusyOffice
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.exchange import entries, importing
 from pst.office import audit
-from pst.search import engine, store
+from pst.search import engine
+from pst.search.storage import store
 from pst.server.config_values import BadSetting
 from tests.conftest import settings_for
 from tests.postgresql import Server, of_postgresql

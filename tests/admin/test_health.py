@@ -30,7 +30,8 @@ from pst.knowledge.article.revisions import Content, Topic
 from pst.knowledge.models import ARTICLE, Article
 from pst.office.days_off import DayOff
 from pst.outbox.models import OutboxMail
-from pst.search import engine, store
+from pst.search import engine
+from pst.search.storage import store
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
 from tests.postgresql import of_sqlite

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from pst.catalogue import webapi
-from pst.catalogue.source_rows import CatalogueSource
+from pst.catalogue.web_service import webapi
+from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.database import transaction
 from pst.server.outward_config import Outward
 from tests.catalogue_server import KEY, CatalogueServer

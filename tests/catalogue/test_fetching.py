@@ -8,14 +8,20 @@ import pytest
 import sqlalchemy as sa
 
 from pst import clock, lamps
-from pst.catalogue import documents, fetching, nightly, webapi
-from pst.catalogue.lists import LISTS, Domain
+from pst.catalogue import documents
 from pst.catalogue.models import CatalogueItem, CatalogueValue
-from pst.catalogue.source_rows import CataloguePage, CatalogueRun, CatalogueSource
 from pst.catalogue.states import ItemKind
+from pst.catalogue.web_service import fetching, nightly, webapi
+from pst.catalogue.web_service.lists import LISTS, Domain
+from pst.catalogue.web_service.source_rows import (
+    CataloguePage,
+    CatalogueRun,
+    CatalogueSource,
+)
 from pst.database import db, transaction
 from pst.lamps import Level
-from pst.search import engine, sources
+from pst.search import engine
+from pst.search.storage import sources
 from tests.catalogue_server import (
     CatalogueServer,
     answered,

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from click.testing import Result
 from flask import Flask
 
-from pst.catalogue import storing, takeover
+from pst.catalogue import storing
 from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.catalogue.states import ItemKind, Origin
+from pst.catalogue.web_service import takeover
 from pst.database import db
-from pst.search import sources
+from pst.search.storage import sources
 from tests.list_locks import watch
 
 ITEM = {

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst.admin.sources.jobs import fetch_lists
-from pst.catalogue.source_rows import CatalogueSource
+from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.classifications.importing import fetching
 from pst.classifications.models import Code
 from pst.database import db, transaction

@@ -18,7 +18,8 @@ from pst.catalogue.queries import CatalogueResults
 from pst.database import db
 from pst.demo import catalogue
 from pst.regions import importing as region_lists
-from pst.search import engine, spelling
+from pst.search import engine
+from pst.search.language import spelling
 from tests.plans import plan
 from tests.postgresql import of_sqlite
 

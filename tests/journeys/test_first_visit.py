@@ -11,7 +11,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from pst import create_app
-from pst.catalogue.source_rows import CatalogueSource
+from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.database import db, transaction
 from pst.list_files.runs import ListWish
 from pst.office import days_off, setup

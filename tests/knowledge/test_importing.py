@@ -12,7 +12,8 @@ from pst.knowledge.documents import ARTICLE
 from pst.knowledge.exchange import importing
 from pst.knowledge.exchange.entries import read
 from pst.knowledge.models import Article
-from pst.search import engine, sources, store
+from pst.search import engine
+from pst.search.storage import sources, store
 from tests.starter_articles import STARTER
 
 ENTRY: dict[str, Any] = {

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pst.knowledge.markup import html
-from pst.search.plain_text import plain_text
+from pst.search.language.plain_text import plain_text
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from pst.catalogue.source_rows import CatalogueSource
+from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.database import db, transaction
 from pst.list_files.problems import BadList
 from pst.regions import importing, planning

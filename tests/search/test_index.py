@@ -8,8 +8,9 @@ from pst.knowledge import indexing
 from pst.knowledge.article.content import Content, Topic
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
-from pst.search import engine, sources
-from pst.search.word_counts import MANY
+from pst.search import engine
+from pst.search.storage import sources
+from pst.search.storage.word_counts import MANY
 
 
 def content(

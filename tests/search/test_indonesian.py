@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from pst.knowledge.documents import ARTICLE
-from pst.search import indonesian, spelling
-from pst.search.spelling import rank
+from pst.search.language import indonesian, spelling
+from pst.search.language.spelling import rank
 from tests.plans import plan
 
 

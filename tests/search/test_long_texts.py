@@ -7,7 +7,7 @@ import pytest
 from pst.knowledge.privacy import Kind, findings
 from pst.knowledge.versions import compare
 from pst.outbox.message.mail_parts import without_links
-from pst.search.plain_text import plain_text
+from pst.search.language.plain_text import plain_text
 from pst.uploads.file_types import Refused, recognise
 
 LONG = 500_000

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from pst.database import reading, transaction
-from pst.search import node_file, store
-from pst.search.synonym_groups import SynonymGroup
+from pst.search.language.synonym_groups import SynonymGroup
+from pst.search.storage import node_file, store
 from tests.postgresql import IS_ASKED
 
 OWN = ("search_", "code_index")

@@ -1,6 +1,6 @@
 """Words that say where and when: read by the words next to them."""
 
-from pst.search import gazetteer
+from pst.search.language import gazetteer
 
 
 def test_a_village_is_known_by_the_word_before_it():

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 
 from pst.knowledge.article.slugs import slug_of
-from pst.search.indonesian import fold
+from pst.search.language.indonesian import fold
 from pst.text.normalization import MAX_MARKS, is_mark, normalize
 from pst.uploads.file_types import MAX_NAME_LENGTH, Format, tidy_name
 from pst.web import request_limits

@@ -15,7 +15,8 @@ from pst.fair_queue import Turns
 from pst.knowledge import noting
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.search_log import SearchLog
-from pst.search import corrections, engine, spelling
+from pst.search import engine
+from pst.search.language import corrections, spelling
 from pst.web import load_shedding
 from pst.web.load_shedding import PLACES
 from tests.conftest import settings_for

@@ -1,7 +1,7 @@
 """Whether the data are as they must be, looked at every night."""
 
 from pst import database
-from pst.search import sources
+from pst.search.storage import sources
 
 
 class Unsound(Exception):

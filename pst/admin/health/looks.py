@@ -33,7 +33,7 @@ from pst.dead_letters import MAX_FAILURES, ParkedItem
 from pst.lamps import Level, level
 from pst.office import settings
 from pst.office.days_off import DayOff
-from pst.search import sources
+from pst.search.storage import sources
 from pst.uploads import scanning
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from pst.admin.sources.list_forms import CodesForm, ConversionForm, RegionsForm
-from pst.catalogue.source_rows import CatalogueSource
+from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.classifications.importing.fetching import OFFERED
 from pst.classifications.models import Classification, Code
 from pst.database import db

@@ -5,7 +5,7 @@ from wtforms.validators import ValidationError
 
 from pst import clock
 from pst.admin.sources.views import SourceForm
-from pst.catalogue.source_rows import CatalogueSource
+from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.list_files.runs import ListWish
 from pst.office import audit
 from pst.regions.importing import NAME as REGIONS

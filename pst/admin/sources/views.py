@@ -13,9 +13,14 @@ from wtforms.validators import ValidationError
 
 from pst import clock
 from pst.accounts.blueprint import confirmed
-from pst.catalogue import nightly, storing
-from pst.catalogue.source_rows import CatalogueDomain, CatalogueRun, CatalogueSource
-from pst.catalogue.webapi import Webapi
+from pst.catalogue import storing
+from pst.catalogue.web_service import nightly
+from pst.catalogue.web_service.source_rows import (
+    CatalogueDomain,
+    CatalogueRun,
+    CatalogueSource,
+)
+from pst.catalogue.web_service.webapi import Webapi
 from pst.database import db
 from pst.extensions import limiter
 from pst.office import audit

@@ -15,7 +15,8 @@ from pst.classifications.activities import examples
 from pst.classifications.activities import words as activity_words
 from pst.classifications.models import Code
 from pst.database import db, transaction
-from pst.search import indonesian, node_file, store
+from pst.search.language import indonesian
+from pst.search.storage import node_file, store
 
 # As which kind the index of activities is noted; documents have small numbers.
 CODE = 1000

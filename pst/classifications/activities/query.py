@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection
 from pst.classifications.activities import words as activity_words
 from pst.classifications.activities.index import EMPTY_WORDS
 from pst.classifications.activities.words import Stems
-from pst.search import indonesian, spelling
-from pst.search.index import ask
+from pst.search.language import indonesian, spelling
+from pst.search.storage.index import ask
 
 MAX_CHARACTERS, MAX_WORDS, MAX_TERMS = 2_000, 60, 16
 MIN_CORRECTED_LENGTH, NEAR_WORDS = 4, 400

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from pst.reference_lists import DATA
-from pst.search import indonesian
+from pst.search.language import indonesian
 
 Stems = tuple[str, ...]
 MAX_TERM_LENGTH = 4

@@ -201,10 +201,7 @@ def ask_clarity(number: str) -> ResponseReturnValue:
         return show_page(consultation, question=form), 422
     try:
         consultation.ask_clarity(
-            current_user,
-            form.body.data or "",
-            key=form.key.data,
-            seen=form.seen_id,
+            current_user, form.body.data or "", key=form.key.data, seen=form.seen_id
         )
     except Overtaken as error:
         db.session.rollback()

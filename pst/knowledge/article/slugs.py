@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from pst.search import indonesian
+from pst.search.language import indonesian
 
 SLUG_LENGTH = 120
 ROOM_FOR_NUMBER = 6

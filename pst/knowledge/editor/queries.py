@@ -16,7 +16,7 @@ from pst.knowledge.renewed import Renewed
 from pst.knowledge.renewed import renewed as renewed_articles
 from pst.knowledge.search_log import ArticleVote
 from pst.office import settings
-from pst.search.synonym_groups import SynonymGroup
+from pst.search.language.synonym_groups import SynonymGroup
 
 PAGE_LENGTH = 25
 

@@ -8,7 +8,7 @@ from pst.database import db
 from pst.knowledge.editor import queries
 from pst.knowledge.editor.blueprint import bp
 from pst.knowledge.forms import SynonymForm
-from pst.search.synonym_groups import SynonymGroup
+from pst.search.language.synonym_groups import SynonymGroup
 from pst.web.access import officers, staff
 from pst.web.fields import BaseForm
 from pst.web.responses import done, page

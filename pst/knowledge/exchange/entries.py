@@ -8,7 +8,7 @@ from typing import Any
 from pst import reference_lists
 from pst.knowledge.article.content import Answer, Content, Topic
 from pst.knowledge.article.slugs import SLUG_LENGTH
-from pst.search.documents import storable
+from pst.search.storage.documents import storable
 from pst.text.visible import is_visible
 
 # The words of the file for what the code names in English.

@@ -17,8 +17,9 @@ from pst.knowledge.documents import ARTICLE
 from pst.knowledge.exchange.entries import entry_of
 from pst.knowledge.models import Article
 from pst.office import audit
-from pst.search import engine, store
-from pst.search.batches import batches, unhurried_batches
+from pst.search import engine
+from pst.search.storage import store
+from pst.search.storage.batches import batches, unhurried_batches
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from pst.knowledge.article.revisions import Revision
-from pst.search.plain_text import plain_text
+from pst.search.language.plain_text import plain_text
 
 DESCRIPTION_LENGTH = 160
 # Enough Markdown for a description; the rest of a long article is not read.

@@ -16,7 +16,7 @@ from pst.accounts.users import User
 from pst.database import db
 from pst.feedback.models import Rating
 from pst.office import audit
-from pst.search import indonesian
+from pst.search.language import indonesian
 
 OTHER = "other"
 QUOTE_LENGTH = 1000

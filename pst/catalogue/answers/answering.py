@@ -9,14 +9,16 @@ is taken, and the figure says so.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pst.catalogue import areas, comparing, questions
+from pst.catalogue.answers import areas, comparing, questions
+from pst.catalogue.answers.questions import Question
 from pst.catalogue.documents import ITEM, core_title
 from pst.catalogue.figures import Figure, Series
 from pst.catalogue.models import CatalogueItem, CatalogueValue
-from pst.catalogue.questions import Question
-from pst.catalogue.source_rows import CatalogueSource
 from pst.catalogue.states import Origin
-from pst.search import engine, indonesian, store
+from pst.catalogue.web_service.source_rows import CatalogueSource
+from pst.search import engine
+from pst.search.language import indonesian
+from pst.search.storage import store
 
 # How many of the best hits may hold the figure, and how near to the best they score.
 READ, NEAR = 6, 0.7

@@ -4,8 +4,8 @@
 names every village and month, so the rest of the query decides.
 """
 
-from .matches import Label, Match, best_quality, best_trust, named_share
-from .query import Query
+from pst.search.matches import Label, Match, best_quality, best_trust, named_share
+from pst.search.query import Query
 
 # The category that is the same for every place: how the service works.
 NOT_NARROWED = "service"

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from pst.catalogue import areas, periods
-from pst.search import gazetteer, indonesian
+from pst.catalogue.answers import areas, periods
+from pst.search.language import gazetteer, indonesian
 
 # Words that say what kind of area the next one names, and at which level it lies.
 LEVELS = {

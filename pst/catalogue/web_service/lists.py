@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pst.catalogue import areas, numbers, periods
+from pst.catalogue.answers import areas, numbers, periods
 from pst.catalogue.entries import (
     ABSTRACT_LENGTH,
     NAME_LENGTH,
@@ -17,8 +17,8 @@ from pst.catalogue.entries import (
     Value,
     web_address,
 )
-from pst.catalogue.plain import plain
 from pst.catalogue.states import ItemKind
+from pst.catalogue.web_service.plain import plain
 
 NO_UNIT = ("tidak ada satuan", "-", "tidak ada", "none")
 SHORT_NAMES = {"Kab.": "Kabupaten", "Kab": "Kabupaten", "Prov.": "Provinsi"}

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from pst.catalogue import areas, numbers, periods
+from pst.catalogue.answers import areas, numbers, periods
 from pst.catalogue.entries import NAME_LENGTH, Value
-from pst.catalogue.lists import Domain
-from pst.catalogue.plain import plain
+from pst.catalogue.web_service.lists import Domain
+from pst.catalogue.web_service.plain import plain
 from pst.outward.calls import Failed
 
 # The newest figures of a variable that are kept.

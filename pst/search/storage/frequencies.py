@@ -4,10 +4,11 @@ from collections.abc import Collection
 
 from sqlalchemy.engine import Connection
 
-from . import indonesian
+from pst.search.language import indonesian
+from pst.search.language.terms import Alternative
+
 from .documents import Kind
 from .index import ask
-from .terms import Alternative
 from .word_counts import STEM, WORD
 
 COUNTS = (

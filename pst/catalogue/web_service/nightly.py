@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from pst import clock, lamps
-from pst.catalogue import documents, fetching, value_fetching
-from pst.catalogue.fetching import NotSetUp, Progress, Setup, TimeUp
-from pst.catalogue.lists import LISTS, Domain
-from pst.catalogue.source_rows import CatalogueRun, CatalogueSource
-from pst.catalogue.webapi import Webapi
+from pst.catalogue import documents
+from pst.catalogue.web_service import fetching, value_fetching
+from pst.catalogue.web_service.fetching import NotSetUp, Progress, Setup, TimeUp
+from pst.catalogue.web_service.lists import LISTS, Domain
+from pst.catalogue.web_service.source_rows import CatalogueRun, CatalogueSource
+from pst.catalogue.web_service.webapi import Webapi
 from pst.database import db, reading
 from pst.lamps import Level
 from pst.office import settings

@@ -13,9 +13,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, SessionTransaction
 
 from pst.database import db
-from pst.search import node_file
-from pst.search.index_changes import IndexChange
-from pst.search.node_file import ALL, NodeFile
+from pst.search.storage import node_file
+from pst.search.storage.index_changes import IndexChange
+from pst.search.storage.node_file import ALL, NodeFile
 
 # Set while a transaction has noted a change that it may yet take back.
 NOTED = "index_change"

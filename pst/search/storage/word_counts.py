@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from . import indonesian
+from pst.search.language import indonesian
+
 from .documents import Kind, kind_of
 
 # How counts are keyed once they are read; see `Kind.word_forms` for the tables.

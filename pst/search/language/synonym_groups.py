@@ -13,8 +13,9 @@ from pst import clock
 from pst.database import db
 from pst.office import audit
 from pst.reference_lists import DATA
+from pst.search.storage import node_file, store
 
-from . import node_file, store, synonyms
+from . import synonyms
 
 SHIPPED = DATA / "synonyms.json"
 EXPANDS = "expand_both"

@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst import clock
-from pst.catalogue.source_rows import CataloguePage
-from pst.catalogue.webapi import Page
+from pst.catalogue.web_service.source_rows import CataloguePage
+from pst.catalogue.web_service.webapi import Page
 from pst.database import db, reading, transaction
 
 # Pages that came longer ago are fetched again.

@@ -4,8 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from . import indonesian
-from .plain_text import plain_text
+from pst.search.language import indonesian
+from pst.search.language.plain_text import plain_text
 
 # The row id of a document is its kind and its source's id in one number, so that one
 # kind is a range of rows: `kind << KIND_SHIFT | source_id`.

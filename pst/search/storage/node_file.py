@@ -9,7 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
 from pst.database import db
-from pst.search.index_changes import IndexChange
+from pst.search.storage.index_changes import IndexChange
 
 # Another number when an index made before must be made again.
 VERSION = 1

@@ -6,10 +6,10 @@ Kabupaten Contoh" are two.
 
 from collections.abc import Collection, Sequence
 
-from pst.catalogue import questions
+from pst.catalogue.answers import questions
+from pst.catalogue.answers.questions import Question
 from pst.catalogue.figures import Series
-from pst.catalogue.questions import Question
-from pst.search import indonesian
+from pst.search.language import indonesian
 
 # How many areas a question may name, whose figures are then shown together.
 MAX_AREAS = 3

@@ -14,16 +14,17 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 
-from pst.catalogue import kept_pages, lists, storing
+from pst.catalogue import storing
 from pst.catalogue.entries import BadEntry, Entry
-from pst.catalogue.lists import LISTS, Domain, List
-from pst.catalogue.source_rows import (
+from pst.catalogue.states import Origin
+from pst.catalogue.web_service import kept_pages, lists
+from pst.catalogue.web_service.lists import LISTS, Domain, List
+from pst.catalogue.web_service.source_rows import (
     CatalogueDomain,
     CatalogueRun,
     CatalogueSource,
 )
-from pst.catalogue.states import Origin
-from pst.catalogue.webapi import (
+from pst.catalogue.web_service.webapi import (
     MAX_PAGES,
     BadAnswer,
     BadKey,

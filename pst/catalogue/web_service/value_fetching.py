@@ -6,11 +6,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from pst import clock
-from pst.catalogue import series
-from pst.catalogue.fetching import Progress, Setup
-from pst.catalogue.lists import Domain
+from pst.catalogue.answers import series
 from pst.catalogue.models import CatalogueItem
-from pst.catalogue.webapi import BadKey, Webapi
+from pst.catalogue.web_service.fetching import Progress, Setup
+from pst.catalogue.web_service.lists import Domain
+from pst.catalogue.web_service.webapi import BadKey, Webapi
 from pst.database import db, reading, transaction
 from pst.outward.calls import Failed
 

@@ -16,7 +16,7 @@ from pst.catalogue.entries import Entry, Value
 from pst.catalogue.models import COPIED, CatalogueItem, CatalogueValue
 from pst.catalogue.states import Origin
 from pst.database import db
-from pst.search.batches import batches
+from pst.search.storage.batches import batches
 
 ITEM, VALUE = CatalogueItem.__table__, CatalogueValue.__table__
 VALUE_NAMES = tuple(each.name for each in fields(Value))

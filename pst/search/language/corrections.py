@@ -2,9 +2,10 @@
 
 from sqlalchemy.engine import Connection
 
+from pst.search.storage.documents import Kind
+from pst.search.storage.frequencies import Frequencies
+
 from . import chat, indonesian, spelling
-from .documents import Kind
-from .frequencies import Frequencies
 from .synonyms import Groups
 from .terms import Term
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from rapidfuzz.distance import OSA
 from sqlalchemy.engine import Connection
 
+from pst.search.storage.documents import Kind
+from pst.search.storage.index import ask
+from pst.search.storage.word_counts import deletions
+
 from . import indonesian
-from .documents import Kind
-from .index import ask
-from .word_counts import deletions
 
 NEAREST = 3
 MAX_DISTANCE = 2

@@ -11,8 +11,9 @@ from functools import partial
 from sqlalchemy.engine import Connection
 
 from pst.database import db, reading, transaction
+from pst.search import engine
 
-from . import engine, node_file, store
+from . import node_file, store
 from .batches import unhurried_batches
 from .documents import Document, Drift, Kind
 

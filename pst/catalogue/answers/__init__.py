@@ -1,0 +1,1 @@
+"""From a question in people's words to the figure, its series and its chart."""

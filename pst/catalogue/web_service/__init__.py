@@ -1,0 +1,1 @@
+"""Lists and values as BPS publishes them by machine: asked for, checked, taken over."""

@@ -1,0 +1,1 @@
+"""What words mean: Indonesian as it is written, spoken and mistyped, and its places."""

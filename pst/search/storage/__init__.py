@@ -1,0 +1,1 @@
+"""What the search keeps: documents, their words and counts, in a file of each node."""
