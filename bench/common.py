@@ -24,9 +24,9 @@ from pst.accounts.digests import digest
 from pst.accounts.log_ins import LogIn
 from pst.accounts.passwords import hash_password
 from pst.accounts.users import User
+from pst.consultations.conversation.read_marks import ReadMark
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
-from pst.consultations.read_marks import ReadMark
 from pst.consultations.service_level.turns import End, Turn
 from pst.consultations.states import Category, State
 from pst.database import db, transaction

@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from pst import background, clock, database, reference_lists
 from pst.accounts import refusals, throttling
 from pst.config import Config, load
-from pst.consultations import polling
+from pst.consultations.conversation import polling
 from pst.extensions import (
     compress,
     csrf,
@@ -49,7 +49,7 @@ BLUEPRINTS = (
     "pst.catalogue.views",
     "pst.catalogue.office_figures",
     "pst.consultations.views",
-    "pst.consultations.earlier_messages",
+    "pst.consultations.conversation.earlier_messages",
     "pst.consultations.replies.replying",
     "pst.consultations.filing.unfiled_views",
     "pst.consultations.desk.views",
@@ -63,8 +63,8 @@ BLUEPRINTS = (
     "pst.consultations.desk.printout",
     "pst.consultations.desk.waiting_badge",
     "pst.consultations.desk.next_urgent",
-    "pst.consultations.files",
-    "pst.consultations.corrections",
+    "pst.consultations.attached_files.files",
+    "pst.consultations.conversation.corrections",
     "pst.knowledge.views",
     "pst.knowledge.previews.link_previews",
     "pst.knowledge.final_answers",

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from pst import clock
 from pst.admin.calendar_year import Year
 from pst.admin.forms import FIRST_YEAR, LAST_YEAR, DayOffForm
-from pst.consultations import deadline_shift
+from pst.consultations.service_level import deadline_shift
 from pst.database import db
 from pst.office import days_off, settings
 from pst.web.access import admins

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.admin.forms import HoursForm
-from pst.consultations import deadline_shift
+from pst.consultations.service_level import deadline_shift
 from pst.database import db
 from pst.office import days_off
 from pst.web.access import admins

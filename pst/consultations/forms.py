@@ -12,14 +12,14 @@ from wtforms import (
 )
 
 from pst.accounts.users import User
-from pst.consultations.attachments import Attachment
-from pst.consultations.models import Consultation
-from pst.consultations.uploading import (
+from pst.consultations.attached_files.attachments import Attachment
+from pst.consultations.attached_files.uploading import (
     MAX_ATTACHMENTS,
     TOO_MANY,
     store_files,
     what_is_taken,
 )
+from pst.consultations.models import Consultation
 from pst.uploads.file_types import Refused
 from pst.uploads.storage import Stored
 from pst.web.fields import FORM_KEY_LENGTH, BaseForm, Required, area_field

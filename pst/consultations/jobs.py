@@ -3,6 +3,7 @@
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations import duty, notices
+from pst.consultations.conversation.read_marks import present_ids
 from pst.consultations.models import Consultation
 from pst.consultations.queries import (
     due_soon_ids,
@@ -11,7 +12,6 @@ from pst.consultations.queries import (
     to_be_told,
     unclaimed_ids,
 )
-from pst.consultations.read_marks import present_ids
 from pst.consultations.service_level import deadlines
 from pst.consultations.states import Held
 from pst.database import db, transaction

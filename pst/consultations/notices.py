@@ -8,8 +8,8 @@ from flask import current_app
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations import duty, links
+from pst.consultations.conversation.read_marks import ReadMark
 from pst.consultations.models import IS_LATEST, Consultation
-from pst.consultations.read_marks import ReadMark
 from pst.consultations.service_level.turns import Turn
 from pst.consultations.states import Held, State
 from pst.database import db

@@ -15,7 +15,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 # Imported so that people find back here from a refused step.
-from pst.consultations import ways_on  # noqa: F401  (see above)
+from pst.consultations.conversation import ways_on  # noqa: F401  (see above)
+from pst.consultations.conversation.others_reading import OthersReading
+from pst.consultations.conversation.polling import cursor
+from pst.consultations.conversation.thread import NEWEST, Thread
 from pst.consultations.filing import newcomers
 from pst.consultations.filing.receipts import received
 from pst.consultations.filing.request_forms import (
@@ -26,8 +29,6 @@ from pst.consultations.filing.request_forms import (
 )
 from pst.consultations.forms import MessageForm
 from pst.consultations.models import Consultation
-from pst.consultations.others_reading import OthersReading
-from pst.consultations.polling import cursor
 from pst.consultations.queries import History, QueuePlace
 from pst.consultations.rate_limits import (
     MAX_MESSAGES,
@@ -36,7 +37,6 @@ from pst.consultations.rate_limits import (
     limited_by_files,
 )
 from pst.consultations.states import Category, Reason
-from pst.consultations.thread import NEWEST, Thread
 from pst.database import db
 from pst.extensions import limiter
 from pst.web.access import everyone, not_found, signed_in

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from pst.accounts.visitors import UNNAMED
-from pst.consultations.excerpts import quotes_only_if
+from pst.consultations.conversation.excerpts import quotes_only_if
 from pst.rules import WrongState
 
 

@@ -10,11 +10,11 @@ from pst.accounts.consents import Consent
 from pst.accounts.log_ins import LogIn
 from pst.accounts.users import User
 from pst.accounts.visitors import visits_of
-from pst.consultations.attachments import Attachment
+from pst.consultations.attached_files.attachments import Attachment
+from pst.consultations.conversation.read_marks import ReadMark
 from pst.consultations.filing.unfiled import UnfiledRequest
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
-from pst.consultations.read_marks import ReadMark
 from pst.database import db
 from pst.feedback import survey
 from pst.feedback.follow_ups.models import FollowUp

@@ -12,10 +12,10 @@ from pst.accounts.users import User
 from pst.accounts.visitors import visits_of
 from pst.background import later
 from pst.consultations.answers.drafts import Draft
-from pst.consultations.attachments import Attachment
+from pst.consultations.attached_files.attachments import Attachment
+from pst.consultations.conversation.read_marks import ReadMark
 from pst.consultations.filing.unfiled import UnfiledRequest
 from pst.consultations.models import Consultation
-from pst.consultations.read_marks import ReadMark
 from pst.database import db, engine
 from pst.feedback.models import Rating
 from pst.knowledge.article.revisions import Revision

@@ -1,6 +1,6 @@
 """What the worker does about personal data."""
 
-from pst.consultations.conversation_index import CONSULTATIONS, MESSAGES
+from pst.consultations.conversation.conversation_index import CONSULTATIONS, MESSAGES
 from pst.database import engine, full_text, transaction
 from pst.database.word_index import FullText
 

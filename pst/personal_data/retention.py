@@ -19,7 +19,7 @@ from pst.accounts.log_ins import LogIn
 from pst.accounts.registration.registrations import KEPT, Registration
 from pst.accounts.tokens import LinkToken
 from pst.accounts.users import User
-from pst.consultations.attachments import Attachment
+from pst.consultations.attached_files.attachments import Attachment
 from pst.consultations.filing.unfiled import UnfiledRequest
 from pst.consultations.models import Consultation
 from pst.database import db, engine, transaction

@@ -12,7 +12,7 @@ from pst import create_app
 from pst.accounts.users import User
 from pst.admin import data_move
 from pst.admin.data_move import CannotMove, move
-from pst.consultations.conversation_index import Finder
+from pst.consultations.conversation.conversation_index import Finder
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category
 from pst.database import db, engine_of, reading, transaction

@@ -3,9 +3,8 @@ until somebody confirms it."""
 
 from datetime import UTC, date, datetime, timedelta
 
-from pst.consultations import deadline_shift
 from pst.consultations.messages import Event
-from pst.consultations.service_level import deadlines
+from pst.consultations.service_level import deadline_shift, deadlines
 from pst.consultations.states import Reason
 from pst.office import days_off
 

@@ -29,7 +29,7 @@ from pst.admin.backups import (
 )
 from pst.admin.backups.archives import BackupFailed
 from pst.config import Config
-from pst.consultations.attachments import Attachment
+from pst.consultations.attached_files.attachments import Attachment
 from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction
 from pst.database.copies import SQLITE

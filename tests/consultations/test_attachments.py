@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from pst import clock
-from pst.consultations import attachments
+from pst.consultations.attached_files import attachments
 from pst.database import db
 from pst.uploads import storage
 from pst.uploads.file_types import Format, Refused

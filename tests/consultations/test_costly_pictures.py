@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 
-from pst.consultations.uploading import store_files
+from pst.consultations.attached_files.uploading import store_files
 from pst.knowledge import markup
 from pst.uploads import file_types
 from pst.uploads.file_types import Format, Refused

@@ -9,8 +9,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from pst.accounts.visitors import visit
-from pst.consultations import conversation_index
-from pst.consultations.conversation_index import Finder
+from pst.consultations.conversation import conversation_index
+from pst.consultations.conversation.conversation_index import Finder
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Channel

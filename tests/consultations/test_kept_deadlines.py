@@ -2,11 +2,11 @@
 
 import pytest
 
-from pst.consultations.deadline_shift import moves
 from pst.consultations.jobs import warn_of_deadlines, warn_of_unclaimed
 from pst.consultations.messages import Event
 from pst.consultations.models import Consultation
 from pst.consultations.service_level.clarity import ClearedBy
+from pst.consultations.service_level.deadline_shift import moves
 from pst.consultations.service_level.turns import End
 from pst.consultations.states import LateReason, Next, Reason, State
 from pst.database import db

@@ -1,9 +1,9 @@
 """What an officer wrote last: never a note, nor what was written after a link."""
 
+from pst.consultations.conversation.others_reading import OthersReading
+from pst.consultations.conversation.thread import Thread
 from pst.consultations.jobs import tell_users
-from pst.consultations.others_reading import OthersReading
 from pst.consultations.states import Next
-from pst.consultations.thread import Thread
 from pst.database import db
 from pst.outbox.models import OutboxMail
 

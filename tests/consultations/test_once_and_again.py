@@ -6,9 +6,9 @@ import pytest
 
 from pst import clock, dead_letters
 from pst.consultations import jobs
+from pst.consultations.conversation.read_marks import ReadMark
 from pst.consultations.models import Consultation
 from pst.consultations.queries import overdue_ids, silent_ids, unclaimed_ids
-from pst.consultations.read_marks import ReadMark
 from pst.consultations.service_level.clarity import ClearedBy
 from pst.consultations.service_level.turns import End
 from pst.consultations.states import Category, Channel, Next, Reason, State

@@ -8,7 +8,7 @@ from flask import Flask
 from pst import clock
 from pst.accounts.log_ins import LogIn
 from pst.accounts.users import User
-from pst.consultations import polling
+from pst.consultations.conversation import polling
 from pst.consultations.desk.worklist import Worklist
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason

@@ -7,7 +7,7 @@ import pytest
 from pst.accounts.log_ins import LogIn
 from pst.accounts.visitors import visit
 from pst.admin.queries import People
-from pst.consultations.conversation_index import Finder
+from pst.consultations.conversation.conversation_index import Finder
 from pst.consultations.jobs import close_silent, tell_users, warn_silent
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Channel, Reason, State

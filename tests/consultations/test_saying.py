@@ -1,7 +1,7 @@
 """A message is stored at most once, and notes stay among officers."""
 
+from pst.consultations.conversation.thread import Thread
 from pst.consultations.messages import Message
-from pst.consultations.thread import Thread
 from pst.database import db
 
 

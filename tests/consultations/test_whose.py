@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from pst.consultations import duty
+from pst.consultations.conversation.thread import Thread
 from pst.consultations.desk.worklist import Worklist
 from pst.consultations.desk.worklist_sections import Filters, Section
 from pst.consultations.duty import DutyChange
@@ -13,7 +14,6 @@ from pst.consultations.hand_overs import HandOver
 from pst.consultations.models import Consultation
 from pst.consultations.queries import same_candidates
 from pst.consultations.states import Category, LateReason, Reason, State
-from pst.consultations.thread import Thread
 from pst.database import db
 from pst.rules import WrongState
 from pst.web.access import Role

@@ -26,7 +26,7 @@ from pst.admin.continuous_copy.looks import continuous_copy
 from pst.admin.continuous_copy.programs import CopyFailed, find
 from pst.admin.continuous_copy.sending import Sender
 from pst.config import Config
-from pst.consultations.attachments import Attachment
+from pst.consultations.attached_files.attachments import Attachment
 from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction
 from pst.server.copy_config import copy_target

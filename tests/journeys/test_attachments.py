@@ -6,8 +6,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from pst.consultations import attachments
-from pst.consultations.attachments import Attachment
+from pst.consultations.attached_files import attachments
+from pst.consultations.attached_files.attachments import Attachment
 from pst.database import db
 from tests.steps import DESK, MINE, PDF, ask, upload
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from pst.accounts.users import User
-from pst.consultations.conversation_index import Finder
+from pst.consultations.conversation.conversation_index import Finder
 from pst.consultations.messages import EarlierWords, Message
 from pst.consultations.models import Consultation
 from pst.database import db

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst.accounts.users import User
-from pst.consultations import entries
+from pst.consultations.conversation import entries
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Next

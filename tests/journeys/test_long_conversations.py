@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst.accounts.users import User
+from pst.consultations.conversation.thread import NEWEST
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Next
-from pst.consultations.thread import NEWEST
 from pst.database import db, transaction
 from tests.journeys.conftest import Browser
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from pst.consultations import attachments
+from pst.consultations.attached_files import attachments
 from pst.database import engine_of
 from pst.uploads import scanning, storage
 from tests.consultations.clamd import VIRUS, Clamd

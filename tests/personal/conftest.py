@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 
 from pst.consultations.answers.drafts import Draft
-from pst.consultations.attachments import Attachment
+from pst.consultations.attached_files.attachments import Attachment
 from pst.consultations.models import Consultation
 from pst.consultations.states import Reason
 from pst.database import db

@@ -11,8 +11,8 @@ from pst import clock
 from pst.accounts.log_ins import LogIn
 from pst.accounts.passwords import matches
 from pst.accounts.users import User
-from pst.consultations import attachments
 from pst.consultations.answers.drafts import Draft
+from pst.consultations.attached_files import attachments
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, LateReason, Reason, State
 from pst.database import db

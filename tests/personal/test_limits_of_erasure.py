@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from pst import clock
 from pst.accounts.log_ins import LogIn
 from pst.accounts.visitors import visit, visits_of
-from pst.consultations.attachments import Attachment
+from pst.consultations.attached_files.attachments import Attachment
 from pst.consultations.jobs import send_digest
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Channel

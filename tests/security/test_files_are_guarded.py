@@ -4,8 +4,8 @@ from io import BytesIO
 
 import sqlalchemy as sa
 
-from pst.consultations import files
-from pst.consultations.attachments import Attachment
+from pst.consultations.attached_files import files
+from pst.consultations.attached_files.attachments import Attachment
 from pst.consultations.messages import Kind, Message
 from pst.database import db
 from tests.journeys.conftest import Browser

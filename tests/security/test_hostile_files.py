@@ -193,7 +193,9 @@ def test_what_is_too_large_is_stopped_before_it_is_read(office: Office):
 
 
 def test_a_user_does_not_fill_the_disk(office: Office, monkeypatch):
-    monkeypatch.setattr("pst.consultations.attachments.MAX_BYTES_A_DAY", 20)
+    monkeypatch.setattr(
+        "pst.consultations.attached_files.attachments.MAX_BYTES_A_DAY", 20
+    )
 
     answers = [send(office, b"%PDF-1.4 " + bytes(9), f"{n}.pdf") for n in range(3)]
 

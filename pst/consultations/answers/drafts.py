@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
 from pst.accounts.users import User
-from pst.consultations.attachments import DRAFT_MARK, Attachment
+from pst.consultations.attached_files.attachments import DRAFT_MARK, Attachment
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.database import db

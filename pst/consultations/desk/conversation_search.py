@@ -6,8 +6,8 @@ from flask.cli import AppGroup
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.consultations import conversation_index as full_text
-from pst.consultations.conversation_index import Finder
+from pst.consultations.conversation import conversation_index as full_text
+from pst.consultations.conversation.conversation_index import Finder
 from pst.database import transaction
 from pst.web.access import staff
 from pst.web.responses import page

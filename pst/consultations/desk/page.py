@@ -9,6 +9,9 @@ from pst.accounts.users import User
 from pst.consultations import duty, notices
 from pst.consultations.answers.canned import CannedAnswer
 from pst.consultations.answers.drafts import Draft
+from pst.consultations.conversation.others_reading import OthersReading
+from pst.consultations.conversation.read_marks import present_ids
+from pst.consultations.conversation.thread import NEWEST, Thread
 from pst.consultations.desk.forms import (
     AnswerForm,
     NoteForm,
@@ -17,10 +20,7 @@ from pst.consultations.desk.forms import (
     TransferForm,
 )
 from pst.consultations.models import Consultation
-from pst.consultations.others_reading import OthersReading
 from pst.consultations.queries import earlier
-from pst.consultations.read_marks import present_ids
-from pst.consultations.thread import NEWEST, Thread
 from pst.outbox.bad_addresses import BadAddress
 from pst.web.access import Role
 from pst.web.fields import BaseForm

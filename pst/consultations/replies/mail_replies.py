@@ -18,10 +18,14 @@ from werkzeug.datastructures import FileStorage
 from pst import clock
 from pst.accounts.throttling import guesses
 from pst.accounts.users import User
-from pst.consultations.attachments import Attachment
+from pst.consultations.attached_files.attachments import Attachment
+from pst.consultations.attached_files.uploading import (
+    MAX_ATTACHMENTS,
+    TOO_MANY,
+    store_files,
+)
 from pst.consultations.models import Consultation
 from pst.consultations.replies.replying import OPEN_FOR
-from pst.consultations.uploading import MAX_ATTACHMENTS, TOO_MANY, store_files
 from pst.database import db, reading
 from pst.outbox.bad_addresses import BadAddress
 from pst.outbox.incoming import replies, reply_text, reports

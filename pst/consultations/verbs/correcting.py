@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.users import User
+from pst.consultations.conversation.read_marks import ReadMark
 from pst.consultations.messages import Message
-from pst.consultations.read_marks import ReadMark
 from pst.consultations.verbs.serving import Serving
 from pst.database import db
 from pst.office import audit

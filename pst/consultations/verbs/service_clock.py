@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.users import User
-from pst.consultations.attachments import Attachment
+from pst.consultations.attached_files.attachments import Attachment
 from pst.consultations.edit_conflicts import UNSENT, require_seen
 from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.service_level.clarity import ClearedBy

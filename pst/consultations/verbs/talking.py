@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from pst.accounts.users import User
-from pst.consultations import quoting
-from pst.consultations.attachments import Attachment
+from pst.consultations.attached_files.attachments import Attachment
+from pst.consultations.conversation import quoting
+from pst.consultations.conversation.read_marks import ReadMark
 from pst.consultations.edit_conflicts import UNSENT, require_seen
 from pst.consultations.messages import Event, Kind, Message
-from pst.consultations.read_marks import ReadMark
 from pst.consultations.states import Next, Reason, State
 from pst.consultations.verbs.correcting import Correcting
 from pst.database import db

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.consultations import links
-from pst.consultations.excerpts import excerpt_of
+from pst.consultations.conversation.excerpts import excerpt_of
 from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.states import Held, Reason, State
 from pst.consultations.verbs.owing import Owing

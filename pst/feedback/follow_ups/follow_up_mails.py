@@ -6,9 +6,9 @@ from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from pst.consultations.conversation.thread import Thread
 from pst.consultations.forms import is_id
 from pst.consultations.rate_limits import limited_by_files
-from pst.consultations.thread import Thread
 from pst.database import db
 from pst.feedback.follow_ups import files as follow_up_files
 from pst.feedback.follow_ups.mail_templates import FollowUpTemplate, preview

@@ -8,8 +8,8 @@ from flask_login import current_user
 
 from pst.accounts.users import User
 from pst.consultations import duty
+from pst.consultations.conversation.thread import Thread
 from pst.consultations.edit_conflicts import Overtaken
-from pst.consultations.thread import Thread
 from pst.database import db
 from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.forms import HandOverForm, ResolutionForm, ReturnForm

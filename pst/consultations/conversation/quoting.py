@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pst.consultations.entries import Entry
+from pst.consultations.conversation.entries import Entry
 from pst.consultations.messages import Kind, Message
 from pst.database import db
 

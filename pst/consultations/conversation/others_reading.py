@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from pst.accounts.users import User
+from pst.consultations.conversation.read_marks import ReadMark
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
-from pst.consultations.read_marks import ReadMark
 from pst.database import db
 
 

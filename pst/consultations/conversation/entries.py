@@ -15,7 +15,7 @@ from flask import current_app
 from markupsafe import Markup
 
 from pst.accounts.users import User
-from pst.consultations.attachments import Attachment
+from pst.consultations.attached_files.attachments import Attachment
 from pst.consultations.messages import Event, Kind, Message
 from pst.database import db
 

@@ -5,7 +5,7 @@ from werkzeug.datastructures import FileStorage
 
 from pst.accounts.throttling import Counter, guesses
 from pst.accounts.users import User
-from pst.consultations.attachments import Attachment
+from pst.consultations.attached_files.attachments import Attachment
 from pst.database import db
 from pst.office import settings
 from pst.uploads.file_types import Refused, shown_name

@@ -12,11 +12,11 @@ from markupsafe import Markup
 
 from pst import clock
 from pst.accounts.users import User
-from pst.consultations import entries
-from pst.consultations.entries import Asked, Entry, Reader, Reading
+from pst.consultations.conversation import entries
+from pst.consultations.conversation.entries import Asked, Entry, Reader, Reading
+from pst.consultations.conversation.others_reading import OthersReading
+from pst.consultations.conversation.quoting import quote_of
 from pst.consultations.models import Consultation
-from pst.consultations.others_reading import OthersReading
-from pst.consultations.quoting import quote_of
 from pst.consultations.verbs.correcting import CORRECTABLE_FOR
 from pst.office import settings
 from pst.web.formatting import local

@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.accounts.blueprint import is_shared_computer
-from pst.consultations.attachments import Attachment
+from pst.consultations.attached_files.attachments import Attachment
+from pst.consultations.attached_files.uploading import store_files, what_is_taken
 from pst.consultations.forms import new_key
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
@@ -13,7 +14,6 @@ from pst.consultations.rate_limits import limited_by_files
 
 # Imported so that replies to our mails, with their files, are taken as messages.
 from pst.consultations.replies import mail_replies  # noqa: F401  (see above)
-from pst.consultations.uploading import store_files, what_is_taken
 from pst.consultations.views import find
 from pst.database import db
 from pst.office import settings

@@ -18,7 +18,8 @@ from flask import Flask, request
 
 from pst.accounts.digests import digest
 from pst.accounts.known_browsers import cookie_name, is_genuine
-from pst.consultations import read_marks, unchanged_lists
+from pst.consultations import unchanged_lists
+from pst.consultations.conversation import read_marks
 from pst.consultations.unchanged_lists import UnchangedLists
 from pst.consultations.waiting_count import WAITING, now_as_stored
 from pst.database import engine_of

@@ -1,0 +1,1 @@
+"""Files that people attach: stored, kept and given out again."""
