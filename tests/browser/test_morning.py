@@ -39,6 +39,8 @@ class Desk:
         self.way = ""
 
     def go(self, way: str) -> "Desk":
+        """Begin a way, once the page that is shown listens to its keys."""
+        self.page.wait_for_load_state()
         self.way = way
         self.counts[way] = 0
         return self
