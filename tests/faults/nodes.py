@@ -70,6 +70,8 @@ def in_front(nodes: Nodes, root: Path) -> Iterator[SimpleNamespace]:
     for server, node in zip(servers, nodes, strict=True):
         listed = listed.replace(server, f"server 127.0.0.1:{node.port}")
     (root / "nodes.conf").write_text(listed)
+    proxy = (CONFS / "pst-proxy.conf").read_text().replace("@ID@", "pst")
+    (root / "pst-proxy.conf").write_text(proxy)
     temporary = "".join(
         f"{name}_temp_path {root}/{name};\n"
         for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -79,7 +81,7 @@ def in_front(nodes: Nodes, root: Path) -> Iterator[SimpleNamespace]:
         f"http {{\naccess_log off;\n{temporary}"
         f"upstream pst {{ include {root}/nodes.conf; }}\n"
         f"server {{ listen 127.0.0.1:{port};\n"
-        f"location / {{ include {CONFS}/pst-proxy.conf; }} }}\n}}\n"
+        f"location / {{ include {root}/pst-proxy.conf; }} }}\n}}\n"
     )
     command = [str(NGINX), "-c", str(root / "nginx.conf"), "-p", str(root)]
     command += ["-e", str(root / "error.log")]
