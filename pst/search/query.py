@@ -37,11 +37,12 @@ YEAR_WEIGHT, WHERE_AND_WHEN_WEIGHT = 0.5, 0.25
 
 STATE = (
     "SELECT version, documents, title_length, body_length, "
-    "(SELECT value FROM office_setting WHERE key = 'city') "
+    "(SELECT value FROM office_setting WHERE key = 'city'), "
+    "(SELECT group_concat(version) FROM search_state) "
     "FROM search_state WHERE kind IN (*)"
 )
 
-NO_DOCUMENTS = ("", 0, 0, 0, None)
+NO_DOCUMENTS = ("", 0, 0, 0, None, None)
 
 # Everything that an answer depends on; equal as long as nothing changed.
 State = tuple[Any, ...]
@@ -74,7 +75,7 @@ class Query:
         self._connection = connection
         self._kind = kind
         self._max_corrections = max_corrections
-        version, *totals, home = state or state_of(connection, kind)
+        version, *totals, home, _ = state or state_of(connection, kind)
         self.totals = Totals(*totals)
         self._home = indonesian.words(home or "")
         self._groups = synonyms.load(connection, version)

@@ -135,6 +135,20 @@ def test_many_tables_make_no_word_common_among_the_articles():
 
 
 @pytest.mark.usefixtures("context")
+def test_what_another_kind_is_called_is_no_mistake():
+    connection = db.session.connection()
+    engine.rebuild(connection, KIND, [document(1, "Selisih penduduk", "Dua sumber.")])
+    before = engine.search(connection, "penduduk selasih", KIND)
+    table = document(1, "Kecamatan Selasih Dalam Angka", "Tabel.", OTHER)
+    engine.rebuild(connection, OTHER, [table])
+    after = engine.search(connection, "penduduk selasih", KIND)
+
+    assert before.corrected == "penduduk selisih"
+    assert after.corrected is None
+    assert not after.hits and after.unsure, "only the population is shared"
+
+
+@pytest.mark.usefixtures("context")
 def test_rebuilding_one_kind_leaves_the_others():
     connection = db.session.connection()
     engine.write(connection, document(1, "Tabel waduk", "Ha.", OTHER))

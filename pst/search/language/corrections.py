@@ -76,7 +76,13 @@ class Corrector:
         return None
 
     def _corrected(self, term: Term) -> str:
-        """Read the word as a mistake for the nearest words that are known."""
+        """Read the word as a mistake for the nearest words that are known.
+
+        What stands in documents of another kind, as an area in the titles of tables, is
+        no mistake.
+        """
+        if self._frequencies.occurs_elsewhere(term.word):
+            return term.word
         nearest = [
             (form, quality, trust**TRUST_POWER, trust)
             for form, quality, trust in spelling.nearest(

@@ -10,6 +10,8 @@ from pst.search.language.plain_text import plain_text
 # The row id of a document is its kind and its source's id in one number, so that one
 # kind is a range of rows: `kind << KIND_SHIFT | source_id`.
 KIND_SHIFT = 40
+# Kinds are numbered from 0; a feature that is one too many raises this.
+MAX_KINDS = 8
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Kind:
         thereby common among the articles.
         """
         return self.number * 2, self.number * 2 + 1
+
+    @property
+    def word_forms_of_others(self) -> list[int]:
+        """Return under which kinds `search_word` counts words of other documents."""
+        return [number * 2 for number in range(MAX_KINDS) if number != self.number]
 
     @property
     def rows(self) -> tuple[int, int]:

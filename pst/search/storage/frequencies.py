@@ -17,6 +17,7 @@ COUNTS = (
     "SELECT kind & 1, form, documents FROM search_word "
     "WHERE kind IN (*) AND form IN (*)"
 )
+ELSEWHERE = "SELECT 1 FROM search_word WHERE kind IN (*) AND form IN (*) LIMIT 1"
 
 
 class Frequencies:
@@ -24,6 +25,7 @@ class Frequencies:
 
     def __init__(self, connection: Connection, kind: Kind) -> None:
         self._connection = connection
+        self._kind = kind
         self._forms = kind.word_forms
         self._counts: dict[tuple[int, str], int] = {}
 
@@ -49,6 +51,11 @@ class Frequencies:
         return bool(
             self.of_word(word) or self._counts.get((STEM, indonesian.stem(word)))
         )
+
+    def occurs_elsewhere(self, word: str) -> bool:
+        """Return whether `word` occurs in documents of another kind."""
+        kinds = self._kind.word_forms_of_others
+        return bool(ask(self._connection, ELSEWHERE, kinds, [word]))
 
     def of(self, alternative: Alternative) -> int:
         """Return in how many documents `alternative` occurs, at most."""
