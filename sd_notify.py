@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 log = logging.getLogger("pst.sd_notify")
 PARTS = 3  # signs of life in the time after which systemd gives a process up
 PAUSE_S = 2  # between attempts to reach Redis
+UNHEARD_S = 1  # for a service manager that does not listen; an end is not held up by it
 
 _main = os.getpid()
 
@@ -81,6 +82,7 @@ def _tell(state: str) -> None:
     if address.startswith("@"):  # a socket without a file
         address = "\0" + address[1:]
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
+        door.settimeout(UNHEARD_S)
         try:
             door.sendto(state.encode(), address)
         except OSError:
