@@ -14,8 +14,6 @@ from flask import Flask
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 
-# Some modules of tests know follow-ups alone, whose class names that of ratings.
-import pst.feedback.models  # noqa: F401  (see above)
 from pst import config, create_app
 from pst.accounts.passwords import hash_password
 from pst.accounts.users import User

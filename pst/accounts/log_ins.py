@@ -4,11 +4,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
+from sqlalchemy.orm import Mapped, composite, mapped_column
 
 from pst import clock
 from pst.accounts.digests import digest
@@ -84,7 +84,9 @@ class LogIn(db.Model):
         default=False, server_default=sa.false()
     )
 
-    user: Mapped[UserRow] = relationship("User", back_populates="log_ins")
+    if TYPE_CHECKING:
+        user: Mapped[UserRow]  # from `User.log_ins`, which knows both
+
     origin: Mapped[Origin] = composite(provider_session, leave_url, has_second_step)
 
     @classmethod

@@ -32,7 +32,7 @@ class User(UserRow):
     __table_args__ = (sa.Index("ix_user_role", "role", "name"),)
 
     log_ins: Mapped[list[LogIn]] = relationship(
-        back_populates="user", cascade="all, delete-orphan", passive_deletes=True
+        backref="user", cascade="all, delete-orphan", passive_deletes=True
     )
 
     @classmethod

@@ -56,7 +56,7 @@ class Rating(db.Model):
     reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
 
     consultation: Mapped[Consultation] = relationship()
-    follow_up: Mapped[FollowUp | None] = relationship(back_populates="rating")
+    follow_up: Mapped[FollowUp | None] = relationship(backref="rating")
     reviewed_by: Mapped[User | None] = relationship()
 
     __table_args__ = (

@@ -1,7 +1,7 @@
 """What is stored of a follow-up, and what may be done to it now."""
 
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
@@ -56,9 +56,8 @@ class FollowUpRow(db.Model):
     closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     closed_at: Mapped[datetime | None]
 
-    @declared_attr
-    def rating(cls) -> Mapped[Rated]:
-        return relationship("Rating", back_populates="follow_up")
+    if TYPE_CHECKING:
+        rating: Mapped[Rated]  # from `Rating.follow_up`, which knows both
 
     @declared_attr
     def owner(cls) -> Mapped[User | None]:
