@@ -131,10 +131,18 @@ def _follow(
         target = reply.headers.get("location")
         if method != "GET" or reply.status not in REDIRECTS or not target:
             return reply
-        if url.startswith("https:") and urljoin(url, target).startswith("http:"):
+        there = _joined(url, target)
+        if url.startswith("https:") and there.startswith("http:"):
             raise Failed("refused", "a redirect to an address without encryption")
-        url = urljoin(url, target)
+        url = there
     raise Failed("refused", f"more than {MAX_REDIRECTS} redirects")
+
+
+def _joined(url: str, target: str) -> str:
+    try:
+        return urljoin(url, target)
+    except ValueError as error:
+        raise Failed("refused", "a redirect to what is no web address") from error
 
 
 def _ask_once(
@@ -189,11 +197,22 @@ def _slow(party: Party) -> Failed:
 
 def _checked(party: Party, url: str) -> SplitResult:
     """Return the parts of an address that `party` may be called at."""
-    parts = urlsplit(url)
-    if parts.scheme not in connections.PORTS or not parts.hostname or parts.username:
-        raise Failed("refused", "not a web address")
-    if not party.allows(parts.hostname.casefold()):
+    parts = _parts(url)
+    if not party.allows(host_of(url)):
         raise Failed("refused", f"{parts.hostname} is no host of {party.name}")
+    return parts
+
+
+def _parts(url: str) -> SplitResult:
+    """Take an address apart, which may be what a stranger redirected to."""
+    try:
+        parts = urlsplit(url)
+        is_sound = parts.port != 0 and (parts.path + parts.query).isascii()
+    except ValueError:  # brackets, or a port, that are none
+        is_sound = False
+    is_web = is_sound and parts.scheme in connections.PORTS and parts.hostname
+    if not is_web or parts.username:
+        raise Failed("refused", "not a web address")
     return parts
 
 

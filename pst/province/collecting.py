@@ -6,7 +6,7 @@ lock is held while one is asked, and asked twice it is stored once.
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pst import clock, lamps
 from pst.database import db, reading, transaction
@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 LAMP = "districts"
 TIMEOUT_S = 15
 MAX_ETAG_LENGTH = 100
+# By how much the clock of an office may be ahead of ours.
+MAX_AHEAD = timedelta(minutes=10)
 # What the status of an answer means.
 REASONS = {401: "token", 403: "token", 404: "not_offered", 429: "too_often"}
 # The month before is asked for again: ratings and surveys still come in.
@@ -160,7 +162,14 @@ def _document(asked: Asked) -> tuple[Document | None, str]:
     if reply.status != OK:
         reason = REASONS.get(reply.status, "status")
         raise Failed(reason, f"status {reply.status}")
-    return _read(asked, reply), reply.headers.get("etag", "")[:MAX_ETAG_LENGTH]
+    return _read(asked, reply), _etag(reply)
+
+
+def _etag(reply: Reply) -> str:
+    """Return the mark to send back; none when it cannot stand in a header."""
+    etag = reply.headers.get("etag", "")
+    is_plain = etag.isascii() and etag.isprintable() and len(etag) <= MAX_ETAG_LENGTH
+    return etag if is_plain else ""
 
 
 def _read(asked: Asked, reply: Reply) -> Document:
@@ -173,6 +182,9 @@ def _read(asked: Asked, reply: Reply) -> Document:
         raise Failed("contract", str(error)) from error
     if document.period != asked.period:
         raise Failed("contract", f"period {document.period} was not asked for")
+    # Kept, it would be newer than whatever that office sends once its clock is right.
+    if document.counted_at > clock.now() + MAX_AHEAD:
+        raise Failed("clock", f"counted at {document.counted_at}, which is to come")
     if asked.counted_at and document.counted_at < asked.counted_at:
         raise Failed("older", "counted before what is kept")
     return document

@@ -169,6 +169,19 @@ def test_a_redirect_stays_with_the_party(context: None):
         assert ask(PARTY, f"{server.url}/a", "POST").status == 302
 
 
+@pytest.mark.parametrize(
+    "target", ["http://[", "//127.0.0.1:x/", "//127.0.0.1:99999/", "//127.0.0.1:0/"]
+)
+def test_a_redirect_to_no_address_is_refused(context: None, target: str):
+    with answering(Answer(status=302, headers={"Location": target})) as server:
+        assert reason_of(PARTY, server.url) == "refused"
+
+
+def test_a_redirect_to_letters_that_no_address_has_is_refused(context: None):
+    with answering(Answer(status=302, headers={"Location": "/\xe4"})) as server:
+        assert reason_of(PARTY, server.url) == "refused"
+
+
 def test_a_certificate_without_a_known_issuer_is_refused(context: None, tmp_path: Path):
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(

@@ -111,6 +111,7 @@ def fault_of(app: Flask, id: int) -> str:
         (sealed(of(office="a" * 201)), "contract"),
         (sealed(of(counted_at="2026-03-02T01:00:00")), "contract"),
         (sealed(of(counted_at=7)), "contract"),
+        (sealed(of(counted_at="2026-03-02T02:10:01+00:00")), "clock"),
         (sealed(of(names=["Siti"])), "contract"),
         (sealed(figures(consultations="60")), "contract"),
         (sealed(figures(consultations=True)), "contract"),
@@ -130,6 +131,7 @@ def fault_of(app: Flask, id: int) -> str:
         (Answer(b"", 302, {"Location": "http://169.254.169.254/"}), "refused"),
         (Answer(b"", 302, {"Location": "http://localhost:22/"}), "refused"),
         (Answer(b"", 302, {"Location": "file:///etc/passwd"}), "refused"),
+        (Answer(b"", 302, {"Location": "http://["}), "refused"),
     ],
 )
 def test_a_wrong_answer_is_noted_and_nothing_stored(
@@ -138,6 +140,25 @@ def test_a_wrong_answer_is_noted_and_nothing_stored(
     with WebServer(lambda request: answer) as server:
         id = listed(server.url)
         assert fault_of(app, id) == fault
+
+
+def test_a_clock_a_little_ahead_is_no_fault(app: Flask, listed: Listed):
+    ahead = sealed(of(counted_at="2026-03-02T02:10:00+00:00"))
+    with WebServer(lambda request: ahead) as server, app.app_context():
+        listed(server.url)
+        assert [each.fault for each in collect([FEBRUARY])] == [""]
+
+
+@pytest.mark.parametrize("etag", ["a" * 99 + "\r\n b", "\xe4", "a" * 101])
+def test_a_mark_that_no_header_can_hold_is_not_sent_back(
+    app: Flask, listed: Listed, etag: str
+):
+    answer = sealed(GOOD)
+    answer.headers["ETag"] = etag
+    with WebServer(lambda request: answer) as server, app.app_context():
+        listed(server.url)
+        assert [each.fault for each in collect([FEBRUARY, FEBRUARY])] == ["", ""]
+        assert "if-none-match" not in server.requests[-1].headers
 
 
 @pytest.mark.parametrize(
@@ -185,7 +206,7 @@ def test_what_was_counted_before_does_not_replace_what_is_kept(
 
 def test_newer_figures_replace_what_is_kept(app: Flask, listed: Listed):
     later = of(
-        counted_at="2026-03-02T03:00:00+00:00", figures=figures(ratings=7)["figures"]
+        counted_at="2026-03-02T02:05:00+00:00", figures=figures(ratings=7)["figures"]
     )
     answers = [sealed(GOOD), sealed(later)]
     with WebServer(lambda request: answers.pop(0)) as server, app.app_context():
