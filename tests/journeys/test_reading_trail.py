@@ -37,6 +37,17 @@ def test_who_asked_and_who_serves_leave_no_note(app, siti, budi, served):
     assert readings(app) == []
 
 
+def test_an_officer_who_reads_what_they_asked_themselves_leaves_no_note(
+    app, rina, served
+):
+    asked = {"subject": "IPM", "description": "IPM 2025?", "area": "B", "years": "2025"}
+    address = rina.post("/konsultasi/baru?jenis=data", asked).location
+
+    for path in (address, address.replace("/konsultasi/", "/petugas/konsultasi/")):
+        assert rina.get(path).status_code == 200
+    assert readings(app) == []
+
+
 def test_a_colleague_is_noted_once_a_day(app, at, served):
     rina, hasan = Browser(app).log_in("rina"), Browser(app).log_in("hasan")
     rina.get(DESK)
