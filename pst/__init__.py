@@ -25,14 +25,14 @@ from pst.web import (
     assets,
     error_pages,
     fetch_metadata,
-    formatting,
     load_shedding,
     logs,
     once,
     sessions,
     template_source,
 )
-from pst.web.fields import tied
+from pst.web.formats import formatting
+from pst.web.forms.fields import tied
 from pst.web.responses import add_headers, address_of_form, with_query
 
 BLUEPRINTS = (

@@ -24,8 +24,8 @@ from pst.office import days_off, setting_checks, settings
 from pst.text.visible import is_visible
 from pst.timetable import JOBS
 from pst.web.access import Role
-from pst.web.fields import normal_email
-from pst.web.formatting import moment
+from pst.web.formats.formatting import moment
+from pst.web.forms.fields import normal_email
 
 # Features with commands of their own register them here: module → names of groups.
 FEATURES: dict[str, tuple[str, ...]] = {

@@ -3,8 +3,8 @@
 import csv
 from io import StringIO
 
-from pst.web import csv_files
-from pst.web.csv_files import as_indonesian, whole
+from pst.web.formats import csv_files
+from pst.web.formats.csv_files import as_indonesian, whole
 
 ROWS = [
     ("No.", "Jam", "Teks"),

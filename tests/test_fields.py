@@ -9,7 +9,7 @@ from wtforms import HiddenField, PasswordField, StringField
 
 import pst
 from pst.text.visible import is_visible
-from pst.web.fields import (
+from pst.web.forms.fields import (
     BaseForm,
     Pressed,
     Required,

@@ -5,9 +5,16 @@ from html import unescape
 
 import pytest
 
-from pst.web import written_text
-from pst.web.fields import tidy_lines
-from pst.web.written_text import MAX_CELLS, MAX_COLUMNS, Table, aligned, html, markdown
+from pst.web.formats import written_text
+from pst.web.formats.written_text import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    Table,
+    aligned,
+    html,
+    markdown,
+)
+from pst.web.forms.fields import tidy_lines
 from tests.steps import cells
 
 TABLE = "\t2022\t2023\t2024\r\nWanadadi\t33.000\t\t33.900\r\nPagentan\t\t1,5\t-\r\n"

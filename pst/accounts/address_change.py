@@ -17,8 +17,8 @@ from pst.database import db
 from pst.office import audit
 from pst.outbox.bad_addresses import BadAddress
 from pst.rules import WrongState
-from pst.web.fields import normal_email
-from pst.web.formatting import moment
+from pst.web.formats.formatting import moment
+from pst.web.forms.fields import normal_email
 
 PROVED_WITHIN = timedelta(days=2)
 UNDONE_WITHIN = timedelta(days=7)

@@ -25,7 +25,7 @@ from pst.database import db
 from pst.deferred_writes import afterwards
 from pst.extensions import login_manager
 from pst.outbox.bad_addresses import BadAddress
-from pst.web import resubmission
+from pst.web.forms import resubmission
 from pst.web.registered_pages import register_page
 from pst.web.responses import page
 

@@ -13,8 +13,8 @@ from pst.accounts.passwords import (
     is_guessable,
 )
 from pst.reference_lists import choices
-from pst.web.choices import choices_from
-from pst.web.fields import (
+from pst.web.forms.choices import choices_from
+from pst.web.forms.fields import (
     ADDRESS_LENGTH,
     AtMost,
     BaseForm,

@@ -11,7 +11,7 @@ import secrets
 from flask import current_app, request
 from werkzeug.wrappers import Response
 
-from pst.web.fields import normal_email
+from pst.web.forms.fields import normal_email
 
 KNOWN_FOR_S = 400 * 86_400
 MARK_BYTES, SEAL_BYTES = 16, 24

@@ -24,8 +24,9 @@ from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User, is_password_of
 from pst.database import db, reading
 from pst.office import audit
-from pst.web import registered_pages, resubmission
+from pst.web import registered_pages
 from pst.web.access import ends_log_in, everyone
+from pst.web.forms import resubmission
 from pst.web.responses import page, safe_next
 
 # How long a right password waits for the second step.

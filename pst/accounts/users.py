@@ -15,7 +15,7 @@ from pst.office import audit, setup
 from pst.outbox.bad_addresses import BadAddress
 from pst.rules import WrongState
 from pst.web.access import Role
-from pst.web.fields import normal_email
+from pst.web.forms.fields import normal_email
 
 ERASED_NAME = "Pengguna terhapus"
 # No mail server has this name, now or ever (RFC 2606).

@@ -12,7 +12,7 @@ from pst.admin.queries import Trail
 from pst.admin.tables import trail_csv
 from pst.office import audit, settings
 from pst.web.access import admins
-from pst.web.csv_files import ARGUMENT, INTERNATIONAL
+from pst.web.formats.csv_files import ARGUMENT, INTERNATIONAL
 from pst.web.responses import page
 
 bp = Blueprint("audit", __name__, url_prefix="/admin/audit")

@@ -12,8 +12,8 @@ from pst.accounts.forms import select_field
 from pst.office.setting_checks import YES_OR_NO_ONLY, BadValue, check
 from pst.office.setting_values import Settings
 from pst.rules import LAST_BEFORE_FIRST
-from pst.web.date_fields import DayField
-from pst.web.fields import (
+from pst.web.forms.date_fields import DayField
+from pst.web.forms.fields import (
     BaseForm,
     EmailAddress,
     NoWebAddress,

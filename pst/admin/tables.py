@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pst.accounts.users import User
 from pst.admin.queries import Trail
 from pst.database import db
-from pst.web.csv_files import MARK, lines
+from pst.web.formats.csv_files import MARK, lines
 
 TRAIL_HEADINGS = (
     *("id", "waktu_utc", "pelaku_id", "pelaku", "tindakan", "objek"),

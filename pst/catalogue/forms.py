@@ -15,9 +15,9 @@ from pst.catalogue.entries import (
 from pst.catalogue.importing import value_of
 from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.catalogue.states import ItemKind
-from pst.web.date_fields import DayField
-from pst.web.fields import BaseForm, Required, area_field, text_field
-from pst.web.formatting import number
+from pst.web.formats.formatting import number
+from pst.web.forms.date_fields import DayField
+from pst.web.forms.fields import BaseForm, Required, area_field, text_field
 
 MAX_LINES = 200
 # An officer's title is shorter than those of sources, so that a card shows it whole.

@@ -22,7 +22,7 @@ from pst.consultations.attached_files.uploading import (
 from pst.consultations.models import Consultation
 from pst.uploads.file_types import Refused
 from pst.uploads.storage import Stored
-from pst.web.fields import FORM_KEY_LENGTH, BaseForm, Required, area_field
+from pst.web.forms.fields import FORM_KEY_LENGTH, BaseForm, Required, area_field
 from pst.web.once import blank
 
 GONE = (

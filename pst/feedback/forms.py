@@ -10,9 +10,9 @@ from pst.feedback.follow_ups.mail_templates import is_unfinished
 from pst.feedback.follow_ups.models import PLACES
 from pst.feedback.survey import Element
 from pst.reference_lists import choices
-from pst.web.choices import choices_from
-from pst.web.fields import BaseForm, Pressed, Required, area_field, text_field
-from pst.web.placeholders import KnownPlaces, NothingUnfilled
+from pst.web.formats.placeholders import KnownPlaces, NothingUnfilled
+from pst.web.forms.choices import choices_from
+from pst.web.forms.fields import BaseForm, Pressed, Required, area_field, text_field
 
 COMMENT_LENGTH = 5_000
 LETTER_LENGTH = 8_000

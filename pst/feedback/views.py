@@ -22,7 +22,7 @@ from pst.feedback.queries import Asking
 from pst.feedback.survey_answers import SurveyAnswer
 from pst.office import settings
 from pst.web.access import everyone, signed_in
-from pst.web.fields import BaseForm
+from pst.web.forms.fields import BaseForm
 from pst.web.registered_pages import register_page
 from pst.web.responses import done, page
 

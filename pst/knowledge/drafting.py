@@ -15,7 +15,7 @@ from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
 from pst.search import engine
 from pst.search.storage import store
-from pst.web.written_text import markdown
+from pst.web.formats.written_text import markdown
 
 
 @dataclass

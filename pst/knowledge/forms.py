@@ -12,9 +12,9 @@ from wtforms.validators import Optional, ValidationError
 from pst.knowledge.article.content import Answer, Content, Topic
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.search_log import Reason
-from pst.web.choices import choices_from
-from pst.web.date_fields import DayField
-from pst.web.fields import BaseForm, Required, area_field, text_field, tidy
+from pst.web.forms.choices import choices_from
+from pst.web.forms.date_fields import DayField
+from pst.web.forms.fields import BaseForm, Required, area_field, text_field, tidy
 
 BODY_LENGTH = 50_000
 TERM_LENGTH = 60

@@ -13,7 +13,7 @@ from pst.database import db
 from pst.knowledge import privacy
 from pst.knowledge.models import Article
 from pst.search.language import indonesian
-from pst.web import form_keys
+from pst.web.forms import form_keys
 
 WORDS_LENGTH = 200
 KEY_LENGTH = 12

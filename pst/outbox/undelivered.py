@@ -13,7 +13,7 @@ from pst.office import audit
 from pst.outbox.models import Delivery, OutboxMail
 from pst.outbox.servers import MailServer
 from pst.web.access import officers
-from pst.web.fields import UNPRESSED
+from pst.web.forms.fields import UNPRESSED
 from pst.web.responses import done, page
 
 bp = Blueprint("undelivered", __name__, url_prefix="/petugas/surel-gagal")

@@ -7,8 +7,8 @@ from wtforms.validators import ValidationError
 
 from pst import clock
 from pst.office import settings
-from pst.web.date_fields import MomentField
-from pst.web.fields import BaseForm, Required, area_field, tidy
+from pst.web.forms.date_fields import MomentField
+from pst.web.forms.fields import BaseForm, Required, area_field, tidy
 
 WORD = "HAPUS"
 FIRST_YEAR, LAST_YEAR = 2000, 2100

@@ -15,7 +15,7 @@ from pst.province import signing
 from pst.province.collecting import collect_from, note_lamp, usual_periods
 from pst.province.districts import MAX_ADDRESS_LENGTH, MAX_NAME_LENGTH, District
 from pst.web.access import admins
-from pst.web.fields import BaseForm, Required, text_field
+from pst.web.forms.fields import BaseForm, Required, text_field
 from pst.web.responses import done, page
 
 bp = Blueprint("districts", __name__, url_prefix="/admin/pengaturan/kantor-kabupaten")

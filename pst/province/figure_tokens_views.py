@@ -10,7 +10,7 @@ from pst.database import db
 from pst.province import signing
 from pst.province.figure_tokens import FigureToken
 from pst.web.access import admins
-from pst.web.fields import BaseForm, Required, text_field
+from pst.web.forms.fields import BaseForm, Required, text_field
 from pst.web.responses import done, page
 
 bp = Blueprint("figure_tokens", __name__, url_prefix="/admin/pengaturan/angka-bulanan")

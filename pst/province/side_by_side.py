@@ -18,7 +18,7 @@ from pst.office import settings
 from pst.province.contract import FIGURES
 from pst.province.districts import District, DistrictMonth
 from pst.reports.periods import Period
-from pst.web.formatting import number, percent
+from pst.web.formats.formatting import number, percent
 
 DUE_DAYS = 5
 MONTHS_OFFERED = 24

@@ -10,8 +10,8 @@ from pst.office import audit
 from pst.province.contract import FIGURES
 from pst.province.districts import District
 from pst.province.side_by_side import NAME, SORTS, SideBySide, offered_months
-from pst.web import csv_files
 from pst.web.access import overseers
+from pst.web.formats import csv_files
 from pst.web.responses import page
 
 bp = Blueprint("province", __name__, url_prefix="/provinsi")

@@ -18,9 +18,16 @@ from pst.reports.figures.themes import QUOTE_LENGTH, themes
 from pst.reports.layout.texts import layout
 from pst.reports.periods import BadPeriod, Period
 from pst.reports.states import NEEDED
-from pst.web.choices import choices_from
-from pst.web.date_fields import DayField
-from pst.web.fields import BaseForm, Pressed, Required, Rows, area_field, text_field
+from pst.web.forms.choices import choices_from
+from pst.web.forms.date_fields import DayField
+from pst.web.forms.fields import (
+    BaseForm,
+    Pressed,
+    Required,
+    Rows,
+    area_field,
+    text_field,
+)
 
 ANALYSIS_LENGTH = 6_000
 RECOMMENDATIONS = 20

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from pst.office import settings
-from pst.web.formatting import MONTHS, day
+from pst.web.formats.formatting import MONTHS, day
 
 ROMAN = ("I", "II", "III", "IV")
 CODE = re.compile(r"(?P<year>\d{4})(-(?P<part>[TS]?\d{1,2}))?", re.ASCII)

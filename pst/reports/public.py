@@ -14,7 +14,7 @@ from pst.reports.figures.suppression import MIN_SHOWN, is_few, suppressed
 from pst.reports.layout.tables import Table, table
 from pst.reports.layout.texts import layout
 from pst.reports.periods import Period, last_twelve_months
-from pst.web.formatting import number, percent
+from pst.web.formats.formatting import number, percent
 
 KEPT_FOR = timedelta(hours=1)
 TABLES = ("score", "satisfied", "trend", "category", "institution", "survey")

@@ -28,7 +28,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from pst.database import db, engine
 from pst.rules import WrongState
-from pst.web import registered_pages, resubmission
+from pst.web import registered_pages
+from pst.web.forms import resubmission
 from pst.web.registered_pages import Ways
 from pst.web.responses import framed, is_htmx
 

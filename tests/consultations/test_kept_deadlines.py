@@ -12,7 +12,7 @@ from pst.consultations.states import LateReason, Next, Reason, State
 from pst.database import db
 from pst.office import days_off
 from pst.rules import WrongState
-from pst.web.formatting import moment
+from pst.web.formats.formatting import moment
 from tests.owed import mailed
 
 IN_TIME = "5 Maret 2026 pukul 15.30 WIB"

@@ -13,7 +13,7 @@ from pst.consultations.service_level.clarity import ClearedBy
 from pst.consultations.service_level.turns import End
 from pst.consultations.states import Category, Channel, Next, Reason, State
 from pst.database import db
-from pst.web.formatting import moment
+from pst.web.formats.formatting import moment
 from tests.owed import mailed
 
 

@@ -11,7 +11,7 @@ from pst.consultations.desk.worklist_sections import Section
 from pst.consultations.duty import DutyChange
 from pst.database import db, transaction
 from pst.demo.office import BusyOffice
-from pst.web.formatting import time_left
+from pst.web.formats.formatting import time_left
 from tests.journeys.conftest import Browser
 
 

@@ -15,7 +15,7 @@ from pst.office import settings
 from pst.outbox.models import Delivery, OutboxMail
 from pst.rules import WrongState
 from pst.web.access import Role
-from pst.web.formatting import moment
+from pst.web.formats.formatting import moment
 
 
 @pytest.fixture

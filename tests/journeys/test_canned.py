@@ -8,7 +8,7 @@ from flask import Flask
 
 from pst.consultations.answers.canned import FIELDS, STARTER, CannedAnswer
 from pst.database import transaction
-from pst.web.placeholders import PLACE
+from pst.web.formats.placeholders import PLACE
 from tests.journeys.conftest import Browser
 from tests.steps import HTMX
 

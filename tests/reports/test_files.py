@@ -24,7 +24,7 @@ from pst.reports.letter.typesetter import named, pattern_of, replaced
 from pst.reports.models import Report
 from pst.reports.queries import Contents
 from pst.reports.report_row import fingerprint
-from pst.web.csv_files import harmless
+from pst.web.formats.csv_files import harmless
 from tests.reports.conftest import MARCH, plain
 
 FORMULA = "=HYPERLINK(0)"

@@ -9,7 +9,7 @@ from pst.reports.letter.pdf import letter_text, pdf
 from pst.reports.letter.words import Listing, filled, parts, target, unknown_fields
 from pst.reports.models import Report
 from pst.reports.queries import Contents
-from pst.web import written_text
+from pst.web.formats import written_text
 from tests.reports.conftest import MARCH
 
 

@@ -11,7 +11,7 @@ from pst.search.language.indonesian import fold
 from pst.text.normalization import MAX_MARKS, is_mark, normalize
 from pst.uploads.file_types import MAX_NAME_LENGTH, Format, tidy_name
 from pst.web import request_limits
-from pst.web.fields import MESSAGE_LENGTH, tidy
+from pst.web.forms.fields import MESSAGE_LENGTH, tidy
 from tests.journeys.conftest import Browser
 from tests.people import email_of
 

@@ -21,8 +21,8 @@ from pst.accounts.tokens import LinkToken
 from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User, is_password_of
 from pst.database import db
-from pst.web import resubmission
 from pst.web.access import before_two_step, ends_log_in, find_or_404, signed_in, team
+from pst.web.forms import resubmission
 from pst.web.responses import done, page, safe_next
 
 

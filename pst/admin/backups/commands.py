@@ -13,7 +13,7 @@ from pst.admin.backups.archives import BackupFailed
 from pst.admin.backups.backup import create
 from pst.admin.backups.notes import kept
 from pst.config import Config
-from pst.web.formatting import size
+from pst.web.formats.formatting import size
 
 backup = AppGroup("backup", help="Make, check and put back backups.")
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -7,8 +7,8 @@ from wtforms.validators import NumberRange, ValidationError
 
 from pst.classifications.families import FAMILIES
 from pst.classifications.models import Classification
-from pst.web.choices import choices_from
-from pst.web.fields import BaseForm, text_field
+from pst.web.forms.choices import choices_from
+from pst.web.forms.fields import BaseForm, text_field
 
 MIN_YEAR, MAX_YEAR = 1970, 2099
 

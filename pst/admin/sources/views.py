@@ -25,7 +25,7 @@ from pst.database import db
 from pst.extensions import limiter
 from pst.office import audit
 from pst.web.access import admins
-from pst.web.fields import AtMost, BaseForm, text_field
+from pst.web.forms.fields import AtMost, BaseForm, text_field
 from pst.web.responses import done, page
 
 bp = Blueprint("sources", __name__, url_prefix="/admin/sumber")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from pst.catalogue.models import CatalogueValue
-from pst.web.formatting import number
+from pst.web.formats.formatting import number
 
 WIDTH, HEIGHT = 400, 130
 LEFT, RIGHT, TOP, BOTTOM = 14, 14, 22, 24

@@ -13,7 +13,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.service_level import deadlines
 from pst.database import db
 from pst.office import audit
-from pst.web.formatting import moment
+from pst.web.formats.formatting import moment
 
 STARTER = reference_lists.DATA / "canned_starter.json"
 # What may stand in a canned answer, and what it becomes.

@@ -13,7 +13,7 @@ from pst.office import audit
 from pst.uploads.file_types import MEDIA_TYPES, Format
 from pst.uploads.scanning import empty_quarantine
 from pst.uploads.storage import Stored, folder, path_of
-from pst.web import form_keys
+from pst.web.forms import form_keys
 
 MAX_BYTES_A_DAY = 200_000_000
 # A file that was uploaded for a message that never came.

@@ -19,7 +19,7 @@ from pst.consultations.conversation.quoting import quote_of
 from pst.consultations.models import Consultation
 from pst.consultations.verbs.correcting import CORRECTABLE_FOR
 from pst.office import settings
-from pst.web.formatting import local
+from pst.web.formats.formatting import local
 
 # So many of the newest messages stand on a page; the earlier ones are a link away.
 NEWEST = 100

@@ -12,7 +12,7 @@ from pst.consultations.desk.forms import CannedForm
 from pst.consultations.views import find
 from pst.database import db
 from pst.web.access import find_or_404, officers
-from pst.web.fields import MESSAGE_LENGTH
+from pst.web.forms.fields import MESSAGE_LENGTH
 from pst.web.responses import done, fragment, page
 
 MAX_LENGTH = 5_000

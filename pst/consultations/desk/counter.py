@@ -11,8 +11,8 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Channel
 from pst.database import db
 from pst.office import settings
-from pst.web import form_keys
 from pst.web.access import officers
+from pst.web.forms import form_keys
 from pst.web.responses import done, page
 
 bp = Blueprint("counter", __name__, url_prefix="/petugas/catat")

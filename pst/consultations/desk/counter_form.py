@@ -21,8 +21,8 @@ from pst.consultations.filing.request_forms import select_field
 from pst.consultations.forms import KeyedForm
 from pst.consultations.states import Category, Channel
 from pst.office import settings
-from pst.web.fields import EmailAddress, Required, area_field, text_field, tidy
-from pst.web.placeholders import NothingUnfilled
+from pst.web.formats.placeholders import NothingUnfilled
+from pst.web.forms.fields import EmailAddress, Required, area_field, text_field, tidy
 
 LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 OFFLINE = [channel for channel in Channel if channel is not Channel.ONLINE]

@@ -25,8 +25,9 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Category, LateReason, Next
 from pst.database import db
 from pst.rules import LAST_BEFORE_FIRST
-from pst.web.choices import choices_from
-from pst.web.fields import (
+from pst.web.formats.placeholders import KnownPlaces, NothingUnfilled
+from pst.web.forms.choices import choices_from
+from pst.web.forms.fields import (
     UNPRESSED,
     BaseForm,
     Pressed,
@@ -35,7 +36,6 @@ from pst.web.fields import (
     text_field,
     tidy,
 )
-from pst.web.placeholders import KnownPlaces, NothingUnfilled
 
 UNCHOSEN = (
     "Pilih siapa yang berikutnya: pengguna, saya, atau selesai. Tulisan Anda masih ada"

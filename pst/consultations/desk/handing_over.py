@@ -12,7 +12,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.queries import open_of
 from pst.database import db
 from pst.web.access import Role, staff
-from pst.web.choices import choices_from
+from pst.web.forms.choices import choices_from
 from pst.web.responses import done, page
 
 bp = Blueprint("handing_over", __name__, url_prefix="/petugas/serah-terima")

@@ -23,7 +23,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.queries import earlier
 from pst.outbox.bad_addresses import BadAddress
 from pst.web.access import Role
-from pst.web.fields import BaseForm
+from pst.web.forms.fields import BaseForm
 from pst.web.once import blank
 from pst.web.responses import framing, page
 

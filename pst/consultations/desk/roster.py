@@ -13,8 +13,8 @@ from pst.consultations.views import find
 from pst.database import db
 from pst.office import settings
 from pst.web.access import Role, heads, officers, staff
-from pst.web.choices import choices_from
-from pst.web.fields import BaseForm, tidy_lines
+from pst.web.forms.choices import choices_from
+from pst.web.forms.fields import BaseForm, tidy_lines
 from pst.web.responses import done, page
 
 bp = Blueprint("roster", __name__, url_prefix="/petugas")

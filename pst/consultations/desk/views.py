@@ -28,7 +28,7 @@ from pst.consultations.views import find
 from pst.database import db
 from pst.rules import WrongState
 from pst.web.access import Role, officers, staff
-from pst.web.choices import choices_from
+from pst.web.forms.choices import choices_from
 from pst.web.responses import done, fragment, page
 
 SENDING = (Press.SEND, Press.ONWARD)

@@ -31,7 +31,7 @@ from pst.consultations.forms import new_key
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category
 from pst.database import db
-from pst.web import resubmission
+from pst.web.forms import resubmission
 from pst.web.responses import done, page
 
 # Both forms have an institution: the names of the second one begin with this.

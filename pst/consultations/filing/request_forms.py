@@ -14,9 +14,9 @@ from pst.consultations.forms import KeyedForm
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category
 from pst.reference_lists import choices
-from pst.web import form_keys
-from pst.web.choices import choices_from
-from pst.web.fields import Pressed, Required, area_field, text_field
+from pst.web.forms import form_keys
+from pst.web.forms.choices import choices_from
+from pst.web.forms.fields import Pressed, Required, area_field, text_field
 
 MAX_SUBJECT_LENGTH = 200
 # Of the text written before the form opens: it travels in an address.

@@ -34,7 +34,7 @@ from pst.outbox.threads import takes_replies
 from pst.rules import WrongState
 from pst.uploads.file_types import Refused
 from pst.uploads.storage import Stored
-from pst.web.fields import MESSAGE_LENGTH, tidy_lines
+from pst.web.forms.fields import MESSAGE_LENGTH, tidy_lines
 from pst.web.responses import link
 
 log = logging.getLogger(__name__)

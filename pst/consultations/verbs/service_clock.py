@@ -16,7 +16,7 @@ from pst.consultations.verbs.waiting import Waiting
 from pst.database import db
 from pst.office import audit
 from pst.rules import WrongState
-from pst.web import form_keys
+from pst.web.forms import form_keys
 
 # The entry of a step that one person took; a message is none.
 STEP = sa.select(Message).where(

@@ -20,7 +20,7 @@ from pst.feedback.queries import Board
 from pst.knowledge.files import Checked
 from pst.rules import WrongState
 from pst.web.access import officers
-from pst.web.choices import choices_from
+from pst.web.forms.choices import choices_from
 from pst.web.responses import SAVED, done, page
 
 bp = Blueprint("follow_up_mails", __name__, url_prefix="/petugas/tindak-lanjut")

@@ -17,9 +17,9 @@ from pst.feedback.follow_ups.steps import NOTHING_WRITTEN, FollowUpSteps, due_at
 from pst.office import settings
 from pst.outbox.mail_files import MailFile
 from pst.rules import NO_SUCH_OFFICER, WrongState
-from pst.web import form_keys
 from pst.web.access import Role
-from pst.web.placeholders import unfilled
+from pst.web.formats.placeholders import unfilled
+from pst.web.forms import form_keys
 
 NOT_CLOSED = "Baca dahulu; tindak lanjut ini belum ditutup."
 # What stands in braces in a text to start from, and is filled (`letters.py`).

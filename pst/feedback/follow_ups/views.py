@@ -15,8 +15,8 @@ from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.forms import HandOverForm, ResolutionForm, ReturnForm
 from pst.feedback.queries import Board, closed_follow_ups, with_rating
 from pst.web.access import Role, find_or_404, officers, staff
-from pst.web.choices import choices_from
-from pst.web.fields import BaseForm
+from pst.web.forms.choices import choices_from
+from pst.web.forms.fields import BaseForm
 from pst.web.registered_pages import Ways, offers_ways
 from pst.web.responses import done, fragment, page
 

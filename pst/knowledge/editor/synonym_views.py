@@ -10,7 +10,7 @@ from pst.knowledge.editor.blueprint import bp
 from pst.knowledge.forms import SynonymForm
 from pst.search.language.synonym_groups import SynonymGroup
 from pst.web.access import officers, staff
-from pst.web.fields import BaseForm
+from pst.web.forms.fields import BaseForm
 from pst.web.responses import done, page
 
 

@@ -31,7 +31,7 @@ from pst.knowledge.forms import TOPICS, ArticleForm, ReturnForm
 from pst.knowledge.markup import preview_html
 from pst.knowledge.models import Article
 from pst.web.access import officers, staff
-from pst.web.fields import UNPRESSED
+from pst.web.forms.fields import UNPRESSED
 from pst.web.responses import done, fragment, page
 
 # While a person types, a preview is asked for about once a second.

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from pst.office import settings
 from pst.text import web_addresses
-from pst.web import written_text
+from pst.web.formats import written_text
 
 SIGNATURE = "\n--\n"
 WORDS = r"(?P<words>[^\n]{2,60}?)"

@@ -16,7 +16,7 @@ from pst.outbox.incoming.return_paths import return_path
 from pst.outbox.message import html, mime
 from pst.outbox.message.addresses import UnwritableAddress, ascii_address
 from pst.outbox.models import OutboxMail
-from pst.web import written_text
+from pst.web.formats import written_text
 
 # A link that lets its holder in: for the addressee's eyes only.
 SECRET_LINK = re.compile(

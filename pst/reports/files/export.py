@@ -26,8 +26,8 @@ from pst.reports.figures.working_hours import ServiceHours
 from pst.reports.layout.texts import label, layout
 from pst.reports.periods import Period, within
 from pst.reports.queries import Contents
-from pst.web import csv_files
-from pst.web.formatting import WEEKDAYS
+from pst.web.formats import csv_files
+from pst.web.formats.formatting import WEEKDAYS
 
 C = Consultation
 # What a row says about the user, and the list with the words for it.

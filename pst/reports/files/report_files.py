@@ -9,7 +9,7 @@ from pst.reports.letter.pdf import pdf
 from pst.reports.models import Report
 from pst.reports.queries import Contents
 from pst.web.access import find_or_404, staff
-from pst.web.csv_files import ARGUMENT, INTERNATIONAL
+from pst.web.formats.csv_files import ARGUMENT, INTERNATIONAL
 
 bp = Blueprint("report_files", __name__, url_prefix="/petugas/laporan/<int:id>")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -11,7 +11,7 @@ from pst.reports.layout.cells import Measure
 from pst.reports.layout.tables import Section, Table
 from pst.reports.layout.texts import layout
 from pst.reports.queries import Contents
-from pst.web.formatting import moment
+from pst.web.formats.formatting import moment
 
 FORMATS = {
     "count": "#,##0",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pst.reports.layout.texts import label
-from pst.web.formatting import local
+from pst.web.formats.formatting import local
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup, escape
 
 from pst.reports.layout.tables import Table
-from pst.web.formatting import MONTHS, number
+from pst.web.formats.formatting import MONTHS, number
 
 WIDTH, HEIGHT = 400, 170
 LEFT, RIGHT, TOP, BOTTOM = 34, 6, 16, 26

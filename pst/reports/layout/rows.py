@@ -10,7 +10,7 @@ from pst.reports.layout.cells import Builder, Measure, Row, counted, pairs, part
 from pst.reports.layout.headline_rows import headline
 from pst.reports.layout.texts import layout
 from pst.reports.periods import Period
-from pst.web.formatting import MONTHS
+from pst.web.formats.formatting import MONTHS
 
 DAYS_SHOWN = 62
 ONE_DAY = timedelta(days=1)

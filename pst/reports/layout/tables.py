@@ -11,7 +11,7 @@ from typing import Any
 from pst.reports.layout.cells import Cell, Measure, Row
 from pst.reports.layout.rows import BUILDERS
 from pst.reports.layout.texts import layout
-from pst.web.formatting import day, number, percent
+from pst.web.formats.formatting import day, number, percent
 
 # More rows than this are folded away on screen.
 ROWS_AT_ONCE = 15

@@ -14,7 +14,7 @@ from typing import Any
 
 import segno
 
-from pst.web.formatting import moment
+from pst.web.formats.formatting import moment
 
 SEAL_LENGTH = 32
 

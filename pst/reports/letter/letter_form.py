@@ -9,7 +9,7 @@ from pst.office import settings
 from pst.office.letter_logo import LetterLogo
 from pst.reports.layout.texts import layout
 from pst.web.access import Role
-from pst.web.formatting import moment
+from pst.web.formats.formatting import moment
 
 # What the letter form takes from the settings of the office.
 LETTER = (

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from pst.reports.letter import words
-from pst.web import written_text
+from pst.web.formats import written_text
 
 LONG_WORD = re.compile(r"\S{40,}")
 # What belongs to the sign before it, apart from marks: skin colours, tags, flags.

@@ -17,7 +17,7 @@ from pst.reports.letter.letter_form import letterhead, logo_svg, spaced
 from pst.reports.letter.letter_words import breakable, paragraphs
 from pst.reports.queries import Contents
 from pst.reports.report_row import fingerprint
-from pst.web.formatting import day, moment
+from pst.web.formats.formatting import day, moment
 from pst.web.responses import link
 
 TEMPLATE = reference_lists.DATA / "report.typ"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pst.web import written_text
-from pst.web.formatting import day
+from pst.web.formats import written_text
+from pst.web.formats.formatting import day
 
 # The sign or the count of an item, a blank, and the item: `- x`, `2. x`, `b) x`.
 ITEM = re.compile(

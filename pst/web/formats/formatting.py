@@ -8,7 +8,7 @@ from flask import Flask
 
 from pst import clock
 from pst.office import days_off, settings, setup
-from pst.web import written_text
+from pst.web.formats import written_text
 
 MONTHS = (
     "Januari",

@@ -1,0 +1,1 @@
+"""How values and texts are written: for a page, a table, a letter."""
