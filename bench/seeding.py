@@ -26,7 +26,7 @@ from pst.knowledge.article.content import Answer, Topic
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.article.states import State as ArticleState
 from pst.knowledge.models import Article
-from pst.knowledge.search_log import ArticleVote, Place, SearchLog, meaning_of
+from pst.knowledge.searches.search_log import ArticleVote, Place, SearchLog, meaning_of
 from pst.office import days_off, settings
 from pst.reports.figures.themes import CommentTheme, suggested
 from pst.reports.periods import Period

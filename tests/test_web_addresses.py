@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pst.knowledge import markup
+from pst.knowledge.article import markup
 from pst.text.web_addresses import linked, split
 
 BPS = "https://bps.go.id"

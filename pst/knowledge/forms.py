@@ -11,7 +11,7 @@ from wtforms.validators import Optional, ValidationError
 
 from pst.knowledge.article.content import Answer, Content, Topic
 from pst.knowledge.article.revisions import Revision
-from pst.knowledge.search_log import Reason
+from pst.knowledge.searches.search_log import Reason
 from pst.web.forms.choices import choices_from
 from pst.web.forms.date_fields import DayField
 from pst.web.forms.fields import BaseForm, Required, area_field, text_field, tidy

@@ -15,7 +15,7 @@ from pst import clock
 from pst.database import db
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.models import Article
-from pst.knowledge.search_log import SearchLog
+from pst.knowledge.searches.search_log import SearchLog
 from pst.office import settings
 
 MAX_QUESTIONS = 3

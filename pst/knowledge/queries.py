@@ -12,8 +12,8 @@ from pst.database import db
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
-from pst.knowledge.search_log import new_key
-from pst.knowledge.service_facts import topic_of
+from pst.knowledge.searches.search_log import new_key
+from pst.knowledge.searches.service_facts import topic_of
 from pst.office import settings
 from pst.office.opening import Opening, opening
 from pst.search import engine

@@ -1,59 +1,28 @@
-"""Search and articles, for the public."""
+"""Articles, as the public reads them and votes on them."""
 
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    make_response,
-    redirect,
-    request,
-    send_file,
-    url_for,
-)
+from flask import Response, abort, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
-from werkzeug.wrappers import Response as BaseResponse
 
-from pst.catalogue.queries import suggestions as catalogue_suggestions
-from pst.classifications.lookup import Found, candidates_for
-from pst.consultations.filing import newcomers
 from pst.database import db
-from pst.deferred_writes import afterwards
 from pst.extensions import limiter
 from pst.knowledge import queries
-from pst.knowledge.article.content import Topic
-from pst.knowledge.files import ArticleFile
+from pst.knowledge.article.files import ArticleFile
+from pst.knowledge.article.markup import kept_html
+from pst.knowledge.blueprint import bp
 from pst.knowledge.forms import TOPICS, VoteForm
-from pst.knowledge.markup import kept_html
 from pst.knowledge.models import Article
-from pst.knowledge.noting import by_visitor, note_click, note_search
-from pst.knowledge.previews.sharing import description
-from pst.knowledge.search_log import KEY_LENGTH, ArticleVote, Place, SearchLog, new_key
+
+# The views of this module are on the same blueprint; importing it adds them.
+from pst.knowledge.searches import views as search_views  # noqa: F401
+from pst.knowledge.searches.noting import note_click
+from pst.knowledge.searches.search_log import ArticleVote, new_key
 from pst.web.access import Role, everyone, hide, not_found
-from pst.web.responses import done, fragment, link, page
-
-bp = Blueprint("knowledge", __name__, url_prefix="")
-bp.add_app_template_filter(description)
-bp.add_app_template_global(link, "whole_link")
-
-MAX_QUESTION_LENGTH = 500
-SUGGESTED = 4
-# Suggestions read no more characters of what is being typed.
-MAX_TYPED_LENGTH = 200
-# More than a person types: a script would keep a process busy, and fill the officers'
-# list of searches that found nothing. Counted by user, or by a stranger's network.
-MAX_SUGGESTIONS, MAX_SEARCHES = "240/minute", "60/minute"
-# The category of the chip that shows nothing but catalogue items.
-IN_CATALOGUE = "katalog"
-# The names under which forms send what is being typed.
-TYPED = ("q", "subjek", "subject")
-# The parameters handed on to the form for a new consultation.
-PASSED = ("jenis", "subjek", "uraian", "lanjutan")
+from pst.web.responses import done, page
 
 
 def find(slug: str) -> Article:
@@ -67,94 +36,6 @@ def find(slug: str) -> Article:
 def _by_slug(role: Role | None) -> sa.Select[Article]:
     visible = Article.visible_to(role).options(joinedload(Article.published))
     return visible.where(Article.slug == sa.bindparam("slug"))
-
-
-def suggest_nothing(_: object) -> Response:
-    """Return an empty list to a script that asks for too many suggestions."""
-    return make_response("", 429)
-
-
-limited_by_searches = limiter.shared_limit(
-    MAX_SEARCHES, scope="searches", key_func=by_visitor
-)
-
-
-@bp.get("/cari")
-@everyone
-@limited_by_searches
-def search() -> ResponseReturnValue:
-    topic = request.args.get("kategori")
-    results = queries.Results(typed(), topic if topic in dict(TOPICS) else None)
-    if in_catalogue := topic == IN_CATALOGUE:
-        results.show_catalogue_only()
-    response = page(
-        "knowledge/search.html",
-        results=results,
-        topics=TOPICS,
-        in_catalogue=in_catalogue,
-    )
-    if results.is_asked and results.topic is None and not in_catalogue:
-        note_search(results, Place.PAGE)
-    return response
-
-
-@bp.get("/cari/saran")
-@everyone
-@limiter.limit(MAX_SUGGESTIONS, key_func=by_visitor, on_breach=suggest_nothing)
-def suggest() -> ResponseReturnValue:
-    """Show a few titles for what is being typed; this is never logged."""
-    words = typed()[:MAX_TYPED_LENGTH]
-    return fragment(
-        "knowledge/_suggestions.html",
-        hits=queries.suggestions(words, SUGGESTED),
-        items=catalogue_suggestions(words),
-        is_asking="q" not in request.args,
-    )
-
-
-@bp.get("/cari/sebelum-bertanya")
-@everyone
-@limited_by_searches
-def before_asking() -> ResponseReturnValue:
-    """Show articles that may already answer, before a consultation is filed."""
-    text = request.args.get("uraian", "")
-    results = queries.Results(typed(), limit=3, text=text)
-    passed = {name: request.args[name] for name in PASSED if name in request.args}
-    onward = url_for("consultations.new", **passed)  # type: ignore[arg-type]
-    response: BaseResponse = redirect(onward)
-    codes = _codes_for(results)
-    if results.hits or codes or results.catalogue.count:
-        about: dict[str, Any] = {"results": results, "codes": codes}
-        if newcomers.is_one():  # the form stands on the same page
-            response = newcomers.begin(onward="#permintaan", **about)
-        else:
-            response = page("knowledge/before_asking.html", onward=onward, **about)
-    if results.is_asked:
-        note_search(results, Place.ASKING)
-    return response
-
-
-def _codes_for(results: queries.Results) -> list[Found]:
-    """Return the codes that may be the answer, where a code is asked for."""
-    if request.args.get("jenis") != Topic.CLASSIFICATION:
-        return []
-    return candidates_for(f"{results.words} {results.text or ''}")
-
-
-@bp.post("/cari/terjawab")
-@everyone
-@limiter.limit("60/hour")
-def answered() -> ResponseReturnValue:
-    """Record that the articles answered, so that no consultation was needed."""
-    key = request.form.get("key", "")[:KEY_LENGTH]
-    afterwards(lambda: SearchLog.answer(key))
-    return done(url_for(".thanks"))
-
-
-@bp.get("/cari/terima-kasih")
-@everyone
-def thanks() -> ResponseReturnValue:
-    return page("knowledge/thanks.html")
 
 
 @bp.get("/artikel/<slug>")
@@ -240,9 +121,3 @@ def file(token: str, name: str) -> ResponseReturnValue:
     )
     response.headers["Cache-Control"] = "private, max-age=86400"
     return response
-
-
-def typed() -> str:
-    """Return the words typed, under any of the names that forms send them."""
-    words = next((request.args[n] for n in TYPED if n in request.args), "")
-    return words.strip()[:MAX_QUESTION_LENGTH]

@@ -24,7 +24,7 @@ from pst.consultations.filing.unfiled import UnfiledRequest
 from pst.consultations.models import Consultation
 from pst.database import db, engine, transaction
 from pst.dead_letters import each
-from pst.knowledge.search_log import SearchLog
+from pst.knowledge.searches.search_log import SearchLog
 from pst.office import audit, settings
 from pst.office.audit import AuditEntry
 from pst.outbox.models import Delivery, OutboxMail

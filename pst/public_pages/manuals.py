@@ -8,7 +8,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from pst.config import ROOT
-from pst.knowledge import markup
+from pst.knowledge.article import markup
 from pst.web.access import admins, everyone, team
 from pst.web.responses import page
 

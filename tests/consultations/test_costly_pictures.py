@@ -9,7 +9,7 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 
 from pst.consultations.attached_files.uploading import store_files
-from pst.knowledge import markup
+from pst.knowledge.article import markup
 from pst.uploads import file_types
 from pst.uploads.file_types import Format, Refused
 from pst.uploads.formats import Busy, Costly

@@ -12,7 +12,7 @@ from pst.database import db, transaction
 from pst.demo import catalogue
 from pst.knowledge.exchange import entries, importing
 from pst.knowledge.models import Article
-from pst.knowledge.search_log import Place, SearchLog
+from pst.knowledge.searches.search_log import Place, SearchLog
 from pst.office import settings
 from tests.journeys.conftest import Browser
 from tests.starter_articles import STARTER

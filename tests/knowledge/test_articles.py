@@ -11,12 +11,12 @@ from pst.database import db
 from pst.knowledge.article.content import Content, Topic
 from pst.knowledge.article.revisions import Overtaken
 from pst.knowledge.article.slugs import slug_of
+from pst.knowledge.article.versions import compare
 from pst.knowledge.drafting import Material
-from pst.knowledge.gaps import Gaps
 from pst.knowledge.models import Article
 from pst.knowledge.privacy import PersonalDataLeft
-from pst.knowledge.search_log import Place, SearchLog, meaning_of
-from pst.knowledge.versions import compare
+from pst.knowledge.searches.gaps import Gaps
+from pst.knowledge.searches.search_log import Place, SearchLog, meaning_of
 from pst.rules import WrongState
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pst.knowledge.markup import html
+from pst.knowledge.article.markup import html
 from pst.search.language.plain_text import plain_text
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pst.knowledge.service_facts import topic_of
+from pst.knowledge.searches.service_facts import topic_of
 from pst.office.setting_values import Settings
 
 OFFICE = Settings(

@@ -7,7 +7,7 @@ from pst.accounts.log_ins import LogIn
 from pst.accounts.visitors import visit
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
-from pst.knowledge.search_log import Place, SearchLog
+from pst.knowledge.searches.search_log import Place, SearchLog
 from pst.office import settings
 from pst.office.audit import AuditEntry
 from pst.outbox.models import Delivery, OutboxMail

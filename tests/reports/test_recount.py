@@ -19,7 +19,7 @@ from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.models import Rating
 from pst.feedback.survey_answers import SurveyAnswer
 from pst.knowledge.models import Article
-from pst.knowledge.search_log import ArticleVote, SearchLog
+from pst.knowledge.searches.search_log import ArticleVote, SearchLog
 from pst.office import days_off, settings
 from pst.reports.figures.themes import CommentTheme, stems_of
 from pst.reports.periods import Period

@@ -4,8 +4,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from pst.knowledge.article.versions import compare
 from pst.knowledge.privacy import Kind, findings
-from pst.knowledge.versions import compare
 from pst.outbox.message.mail_parts import without_links
 from pst.search.language.plain_text import plain_text
 from pst.uploads.file_types import Refused, recognise

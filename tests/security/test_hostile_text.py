@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask
 
-from pst.knowledge import markup
+from pst.knowledge.article import markup
 from tests.security.conftest import DESK, MINE, Office
 
 HOSTILE = (

@@ -12,9 +12,9 @@ from pst import create_app
 from pst.accounts import refusals
 from pst.database import db
 from pst.fair_queue import Turns
-from pst.knowledge import noting
 from pst.knowledge.documents import ARTICLE
-from pst.knowledge.search_log import SearchLog
+from pst.knowledge.searches import noting
+from pst.knowledge.searches.search_log import SearchLog
 from pst.search import engine
 from pst.search.language import corrections, spelling
 from pst.web import load_shedding

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from pst.admin.backups.sealing import BackupFailed
 from pst.consultations.attached_files.attachments import Attachment
 from pst.database.copies import CannotCopy, copies_of
-from pst.knowledge.files import ArticleFile
+from pst.knowledge.article.files import ArticleFile
 from pst.office.audit import AuditEntry
 
 

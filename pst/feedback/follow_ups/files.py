@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
 
 from pst.database import db
-from pst.knowledge.files import MAX_BYTES, BadFile, Checked, checked
+from pst.knowledge.article.files import MAX_BYTES, BadFile, Checked, checked
 from pst.uploads.file_types import MEDIA_TYPES, shown_name
 
 # Mail servers commonly refuse a mail of more than ten megabytes, coded by a third more.

@@ -17,7 +17,7 @@ from pst.feedback.follow_ups.steps import NOTHING_WRITTEN
 from pst.feedback.follow_ups.views import find
 from pst.feedback.forms import DraftForm, LetterForm, SendingForm, TemplateForm
 from pst.feedback.queries import Board
-from pst.knowledge.files import Checked
+from pst.knowledge.article.files import Checked
 from pst.rules import WrongState
 from pst.web.access import officers
 from pst.web.forms.choices import choices_from

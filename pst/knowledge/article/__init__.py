@@ -1,1 +1,1 @@
-"""What an article holds: content, revisions, states, and the row of it all."""
+"""What an article holds: content, revisions and their versions, states, files."""

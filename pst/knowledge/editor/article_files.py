@@ -7,10 +7,16 @@ from flask_login import current_user
 from pst.consultations.rate_limits import limited_by_files
 from pst.database import db
 from pst.knowledge.article.content import Content
+from pst.knowledge.article.files import (
+    MAX_BYTES,
+    ArticleFile,
+    BadFile,
+    Checked,
+    checked,
+)
 from pst.knowledge.editor.blueprint import bp, find
 from pst.knowledge.editor.decisions import decide, save_typed
 from pst.knowledge.editor.file_links import link_to
-from pst.knowledge.files import MAX_BYTES, ArticleFile, BadFile, Checked, checked
 from pst.knowledge.models import Article
 from pst.web.access import officers
 from pst.web.responses import is_htmx

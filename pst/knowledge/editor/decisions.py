@@ -10,14 +10,14 @@ from flask_login import current_user
 from pst.database import db
 from pst.knowledge import drafting
 from pst.knowledge.article.content import Content
+from pst.knowledge.article.markup import preview_html
 from pst.knowledge.article.revisions import Overtaken, Revision
+from pst.knowledge.article.versions import compare
 from pst.knowledge.editor import queries
 from pst.knowledge.editor.blueprint import find
 from pst.knowledge.editor.file_links import link_to
 from pst.knowledge.forms import TOPICS, ArticleForm, ReturnForm
-from pst.knowledge.markup import preview_html
 from pst.knowledge.models import Article
-from pst.knowledge.versions import compare
 from pst.rules import WrongState
 from pst.web.responses import done, page
 

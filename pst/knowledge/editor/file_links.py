@@ -4,7 +4,7 @@ import re
 
 from flask import url_for
 
-from pst.knowledge.files import ArticleFile
+from pst.knowledge.article.files import ArticleFile
 
 # What would end the words of a link, or its address.
 IN_WORDS = re.compile(r"([\\\[\]])")

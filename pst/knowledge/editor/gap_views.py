@@ -6,8 +6,8 @@ from flask_login import current_user
 
 from pst.database import db
 from pst.knowledge.editor.blueprint import bp
-from pst.knowledge.gaps import Gaps
-from pst.knowledge.gaps import settle as settle_gap
+from pst.knowledge.searches.gaps import Gaps
+from pst.knowledge.searches.gaps import settle as settle_gap
 from pst.web.access import officers, staff
 from pst.web.responses import done, page
 

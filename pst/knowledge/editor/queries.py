@@ -14,7 +14,7 @@ from pst.knowledge.article.states import State
 from pst.knowledge.models import Article
 from pst.knowledge.renewed import Renewed
 from pst.knowledge.renewed import renewed as renewed_articles
-from pst.knowledge.search_log import ArticleVote
+from pst.knowledge.searches.search_log import ArticleVote
 from pst.office import settings
 from pst.search.language.synonym_groups import SynonymGroup
 

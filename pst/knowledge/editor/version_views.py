@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.database import db
+from pst.knowledge.article.versions import Versions
 from pst.knowledge.editor.blueprint import bp, find
-from pst.knowledge.versions import Versions
 from pst.web.access import officers, staff
 from pst.web.responses import done, page
 

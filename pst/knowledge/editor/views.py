@@ -13,6 +13,7 @@ from pst.database import db
 from pst.extensions import limiter
 from pst.knowledge import drafting, queries
 from pst.knowledge.article.content import Content, Topic
+from pst.knowledge.article.markup import preview_html
 from pst.knowledge.article.states import State
 
 # The views in these modules are on the same blueprint; importing them adds them.
@@ -28,7 +29,6 @@ from pst.knowledge.editor.blueprint import bp, find, find_consultation
 from pst.knowledge.editor.decisions import decide, save_typed, show_article
 from pst.knowledge.editor.queries import ArticleList
 from pst.knowledge.forms import TOPICS, ArticleForm, ReturnForm
-from pst.knowledge.markup import preview_html
 from pst.knowledge.models import Article
 from pst.web.access import officers, staff
 from pst.web.forms.fields import UNPRESSED

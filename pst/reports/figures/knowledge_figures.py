@@ -12,7 +12,7 @@ from pst.consultations.models import Consultation
 from pst.database import db
 from pst.knowledge.article.states import State
 from pst.knowledge.models import Article
-from pst.knowledge.search_log import ArticleVote, Place, SearchLog
+from pst.knowledge.searches.search_log import ArticleVote, Place, SearchLog
 from pst.reports.periods import Period, within
 
 MISSING_SHOWN, ITEMS_SHOWN = 15, 10

@@ -16,7 +16,7 @@ from pst.consultations.models import Consultation
 from pst.database import db
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
-from pst.knowledge.search_log import ArticleVote, SearchLog, meaning_of
+from pst.knowledge.searches.search_log import ArticleVote, SearchLog, meaning_of
 from pst.search import engine
 from pst.search.storage import store
 

@@ -10,7 +10,7 @@ from pst.accounts import throttling
 from pst.catalogue import openings
 from pst.deferred_writes import afterwards
 from pst.knowledge.queries import Results
-from pst.knowledge.search_log import Place, SearchLog
+from pst.knowledge.searches.search_log import Place, SearchLog
 
 MAX_NOTED = parse_many("60/hour")
 

@@ -1,0 +1,1 @@
+"""What people look for: noted, counted, and where the articles have no answer."""
