@@ -23,7 +23,6 @@ CROWDED = {
     "consultations/desk": 19,
     "accounts": 19,
     "admin": 20,
-    "reports/figures": 16,
     "templates/accounts": 31,
     "templates/consultations": 23,
     "templates/reports": 21,

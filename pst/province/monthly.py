@@ -14,8 +14,8 @@ from flask import current_app
 from pst import clock
 from pst.office import settings
 from pst.province.contract import MAX_NAME_LENGTH, Document
+from pst.reports.figures.disclosure.suppression import MIN_SHOWN
 from pst.reports.figures.period_figures import Figures
-from pst.reports.figures.suppression import MIN_SHOWN
 from pst.reports.periods import Period, is_over
 from pst.reports.public import published
 

@@ -8,9 +8,9 @@ from flask import current_app
 
 from pst import clock
 from pst.office import settings
-from pst.reports.figures.few_answers import has_few_answers
+from pst.reports.figures.disclosure.few_answers import has_few_answers
+from pst.reports.figures.disclosure.suppression import MIN_SHOWN, is_few, suppressed
 from pst.reports.figures.period_figures import Figures
-from pst.reports.figures.suppression import MIN_SHOWN, is_few, suppressed
 from pst.reports.layout.tables import Table, table
 from pst.reports.layout.texts import layout
 from pst.reports.periods import Period, last_twelve_months

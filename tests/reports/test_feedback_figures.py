@@ -4,7 +4,7 @@ from pst.accounts.visitors import visit
 from pst.consultations.states import Channel, Reason
 from pst.database import db
 from pst.feedback.models import Rating
-from pst.reports.figures.redaction import masked
+from pst.reports.figures.disclosure.redaction import masked
 
 DONE = {
     "answered_at": "2026-03-02 10:00+07:00",

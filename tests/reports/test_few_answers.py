@@ -2,7 +2,7 @@
 
 import pytest
 
-from pst.reports.figures.few_answers import has_few_answers, index_notes
+from pst.reports.figures.disclosure.few_answers import has_few_answers, index_notes
 from pst.reports.public import _of_answers
 
 

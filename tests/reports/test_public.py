@@ -10,8 +10,8 @@ from bench.seeding import Seeder
 from pst.consultations.states import Category
 from pst.database import db
 from pst.feedback.models import Rating
+from pst.reports.figures.disclosure.suppression import suppressed
 from pst.reports.figures.feedback_figures import mean
-from pst.reports.figures.suppression import suppressed
 from pst.reports.periods import Period
 from pst.reports.public import performance, published
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pst.reports.figures.suppression import suppressed
+from pst.reports.figures.disclosure.suppression import suppressed
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.feedback.models import Rating
-from pst.reports.figures.redaction import AUTHOR_COLUMNS, masked
+from pst.reports.figures.disclosure.redaction import AUTHOR_COLUMNS, masked
 from pst.reports.figures.themes import CommentTheme, most_common, stems_of
 from pst.reports.periods import Period, within
 

@@ -10,7 +10,7 @@ from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.feedback.models import Rating
-from pst.reports.figures.redaction import masked
+from pst.reports.figures.disclosure.redaction import masked
 from pst.reports.figures.themes import CommentTheme, suggested
 from pst.reports.periods import Period, within
 

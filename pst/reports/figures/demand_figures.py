@@ -17,7 +17,7 @@ from pst.consultations.states import Category
 from pst.consultations.verbs.ending import SUBDISTRICT_DIGITS
 from pst.database import db
 from pst.regions.resolving import gazetteer
-from pst.reports.figures.redaction import masked
+from pst.reports.figures.disclosure.redaction import masked
 from pst.reports.figures.themes import most_common, stems_of
 from pst.reports.periods import Period, within
 

@@ -21,7 +21,7 @@ from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.follow_ups.progress import Cause, Progress
 from pst.feedback.models import HIGHEST, LOWEST, Need, Rating
 from pst.office import settings
-from pst.reports.figures.redaction import AUTHOR_COLUMNS, masked
+from pst.reports.figures.disclosure.redaction import AUTHOR_COLUMNS, masked
 from pst.reports.periods import Period, within
 
 ROWS_SHOWN = 200

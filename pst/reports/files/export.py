@@ -18,10 +18,10 @@ from pst.database import db
 from pst.database.moments import epoch
 from pst.feedback.models import Rating
 from pst.office import days_off, settings
+from pst.reports.figures.disclosure.redaction import AUTHOR_COLUMNS, masked
+from pst.reports.figures.disclosure.suppression import suppressed
 from pst.reports.figures.period_figures import NOT_ANSWERED
-from pst.reports.figures.redaction import AUTHOR_COLUMNS, masked
 from pst.reports.figures.service_level_sql import VERDICTS, joined, moments
-from pst.reports.figures.suppression import suppressed
 from pst.reports.figures.working_hours import ServiceHours
 from pst.reports.layout.texts import label, layout
 from pst.reports.periods import Period, within

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from pst.reports.figures.few_answers import index_notes
+from pst.reports.figures.disclosure.few_answers import index_notes
 from pst.reports.layout.cells import Measure, Row
 from pst.reports.layout.texts import layout
 

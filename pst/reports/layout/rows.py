@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from pst.reports.figures.few_answers import index_notes
+from pst.reports.figures.disclosure.few_answers import index_notes
 from pst.reports.layout import feedback_rows, service_rows
 from pst.reports.layout.cells import Builder, Measure, Row, counted, pairs, part
 from pst.reports.layout.headline_rows import headline
