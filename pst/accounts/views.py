@@ -1,5 +1,7 @@
 """Registering, and the links that are mailed to prove whose an address is."""
 
+from typing import Any
+
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -96,7 +98,9 @@ def _set_password(purpose: Purpose, token: str, template: str) -> ResponseReturn
     with reading():
         link = LinkToken.find(purpose, token)
         user = link.user if link else None
-        about = {"name": user.name, "email": user.email} if user else {}
+        about: dict[str, Any] = {}
+        if user:
+            about = {"name": user.name, "email": user.email}
     if not about:
         return dead_link(".forgotten")
     form = NewPasswordForm()

@@ -54,9 +54,7 @@ def find(token: str) -> Asking:
 
 def refuse(why: str, status: int) -> NoReturn:
     """Answer why the link does nothing, and what to do instead."""
-    response = page("feedback/dead_link.html", why=why)
-    response.status_code = status
-    abort(response)
+    abort(page("feedback/dead_link.html", status=status, why=why))
 
 
 @bp.get("/nilai/<token>")

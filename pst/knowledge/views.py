@@ -71,9 +71,7 @@ def show(slug: str) -> ResponseReturnValue:
 def _gone(article: Article) -> Response:
     """Answer 410 and name what replaces the article, or what is nearest to it."""
     hits = queries.suggestions(article.latest.title, 3)
-    response = page("knowledge/withdrawn.html", article=article, hits=hits)
-    response.status_code = 410
-    return response
+    return page("knowledge/withdrawn.html", status=410, article=article, hits=hits)
 
 
 @bp.post("/artikel/<slug>/suara")

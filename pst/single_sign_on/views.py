@@ -202,6 +202,4 @@ def _refuse(why: str, status: int, detail: str = "") -> Response:
         audit.record("sign_on_failed", "user:unknown", None, reason=why)
         db.session.commit()
     with reading():
-        response = page("single_sign_on/refused.html", why=why)
-    response.status_code = status
-    return response
+        return page("single_sign_on/refused.html", status=status, why=why)

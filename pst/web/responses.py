@@ -45,11 +45,13 @@ FRAME_HEADERS = {
 }
 
 
-def page(template: str, part: str | None = None, **context: Any) -> Response:
+def page(
+    template: str, part: str | None = None, status: int = 200, **context: Any
+) -> Response:
     """Render `template`, or only the fragment `part` of it when htmx asks."""
     whole = part is None or not is_fragment_wanted()
     name = template if whole or part is None else part
-    response = make_response(render_template(name, **context))
+    response = make_response(render_template(name, **context), status)
     if part is not None:
         response.vary.add("HX-Request")
     return response

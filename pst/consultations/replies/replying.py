@@ -74,9 +74,7 @@ def find_reader(token: str) -> User:
 
 def refuse(why: str, status: int) -> NoReturn:
     """Refuse the request with why the link is dead, and where to go instead."""
-    response = page("replying/dead_link.html", why=why)
-    response.status_code = status
-    abort(response)
+    abort(page("replying/dead_link.html", status=status, why=why))
 
 
 @bp.get("/balas/<token>")
