@@ -12,6 +12,7 @@ from pst.database import db, transaction
 from pst.outbox.mail_files import Attached
 from pst.outbox.models import OutboxMail
 from pst.server.mail_config import Mail
+from tests.outbox.imap import ImapServer
 from tests.processes import HOST, PostOffice
 
 
@@ -27,6 +28,12 @@ def app(app: Flask, post_office: PostOffice) -> Flask:
     server = Mail(HOST, post_office.port, None, None, tls=False, ssl=False)
     app.config["PST"] = replace(app.config["PST"], mail=server)
     return app
+
+
+@pytest.fixture
+def imap() -> Iterator[ImapServer]:
+    with ImapServer() as server:
+        yield server
 
 
 @pytest.fixture

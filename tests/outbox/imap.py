@@ -3,8 +3,12 @@
 import re
 import socketserver
 import threading
+from dataclasses import replace
 from typing import Any
 
+from flask import Flask
+
+from pst.server.mail_config import BounceMailbox
 from tests.processes import HOST
 
 USER, PASSWORD = "pantulan@contoh.test", "rahasia-kotak-surat"
@@ -82,3 +86,12 @@ def _answer(server: ImapServer, verb: bytes, rest: bytes) -> list[bytes]:
     if verb == b"LOGOUT":
         return [b"* BYE\r\n"]
     return []
+
+
+def with_mailbox(app: Flask, server: ImapServer) -> Flask:
+    """Tell the application that its mails come back to `server`."""
+    box = BounceMailbox(HOST, server.port, USER, PASSWORD, "INBOX", ssl=False)
+    app.config["PST"] = replace(
+        app.config["PST"], bounce_mailbox=box, bounce_address="pantulan+*@contoh.test"
+    )
+    return app

@@ -1,6 +1,6 @@
 """A mail that came back ends there, once, and its address is marked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -31,11 +31,10 @@ from pst.outbox.incoming.return_paths import return_path
 from pst.outbox.jobs import deliver_due
 from pst.outbox.models import Delivery, OutboxMail
 from pst.server.config_values import BadSetting
-from pst.server.mail_config import BounceMailbox
 from tests.outbox import samples
-from tests.outbox.imap import PASSWORD, USER, ImapServer
+from tests.outbox.imap import ImapServer, with_mailbox
 from tests.outbox.samples import write
-from tests.processes import HOST, PostOffice
+from tests.processes import PostOffice
 
 Owe = Callable[..., int]
 Read = Callable[[int], OutboxMail]
@@ -43,19 +42,8 @@ At = Callable[[str], None]
 
 
 @pytest.fixture
-def imap() -> Iterator[ImapServer]:
-    with ImapServer() as server:
-        yield server
-
-
-@pytest.fixture
 def app(app: Flask, imap: ImapServer) -> Flask:
-    """The application, told where its mails come back to."""
-    box = BounceMailbox(HOST, imap.port, USER, PASSWORD, "INBOX", ssl=False)
-    app.config["PST"] = replace(
-        app.config["PST"], bounce_mailbox=box, bounce_address="pantulan+*@contoh.test"
-    )
-    return app
+    return with_mailbox(app, imap)
 
 
 @pytest.fixture

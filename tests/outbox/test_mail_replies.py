@@ -1,7 +1,6 @@
 """A reply to a mail becomes a message, from a real mailbox, and nothing else does."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -21,9 +20,8 @@ from pst.outbox.incoming.mailbox import read_bounces
 from pst.outbox.incoming.reply_text import without_quotes, written
 from pst.outbox.jobs import deliver_due
 from pst.outbox.models import OutboxMail
-from pst.server.mail_config import BounceMailbox
-from tests.outbox.imap import PASSWORD, USER, ImapServer
-from tests.processes import HOST, PostOffice
+from tests.outbox.imap import ImapServer, with_mailbox
+from tests.processes import PostOffice
 
 QUOTE = """
 
@@ -37,18 +35,8 @@ Pada tanggal Sen, 2 Mar 2026 pukul 09.30 Konsultasi Statistik Online
 
 
 @pytest.fixture
-def imap() -> Iterator[ImapServer]:
-    with ImapServer() as server:
-        yield server
-
-
-@pytest.fixture
 def app(app: Flask, imap: ImapServer) -> Flask:
-    box = BounceMailbox(HOST, imap.port, USER, PASSWORD, "INBOX", ssl=False)
-    app.config["PST"] = replace(
-        app.config["PST"], bounce_mailbox=box, bounce_address="pantulan+*@contoh.test"
-    )
-    return app
+    return with_mailbox(app, imap)
 
 
 @pytest.fixture
