@@ -18,7 +18,6 @@ from deploy.installer.machine import Failed, log, remove, run, works, write
 PATIENCE_S = 120
 DROP_IN, WORKER = "pst-.service.d.conf", "pst-worker@.service"
 COPIER = "pst-copy.service"  # only where PST_COPY_URL is set
-FREEDOM = re.compile(r"exposure level for .*: ([\d.]+)")
 
 PLACES = {
     "TITLE": f"PST {places.OFFICE}".strip(),

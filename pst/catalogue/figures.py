@@ -92,11 +92,6 @@ class Figure:
         return self.values[self.place]
 
     @property
-    def is_exact(self) -> bool:
-        """Return whether it is for the year and the area that were asked for."""
-        return self.missing_year is None and not self.missing_place
-
-    @property
     def breakdown(self) -> str:
         """What it is for besides area and period; nothing for a total."""
         return "" if self.series.is_total else self.series.breakdown

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from pst.database import reading, transaction
 from pst.list_files.problems import BadList, Findings
@@ -10,7 +10,6 @@ from pst.list_files.runs import ListImport
 from pst.regions import planning
 from pst.regions.areas import Areas
 from pst.regions.checking import Checked, check
-from pst.regions.entries import of_json
 from pst.regions.entries import read as read_entries
 from pst.regions.planning import NAME, Outcome, Plan
 
@@ -30,12 +29,6 @@ def read(file: BinaryIO) -> tuple[list[Checked], Findings]:
     """Return the regions of a file, checked whole. Raises `BadList`."""
     findings = Findings()
     return check(read_entries(file, findings), findings), findings
-
-
-def read_answer(answer: Any) -> tuple[list[Checked], Findings]:
-    """Return the regions in an answer of SIMDASI or the bridging list."""
-    findings = Findings()
-    return check(list(of_json(answer, findings)), findings), findings
 
 
 def bring_in(reader: Reader, source: Source, may_withdraw: bool = False) -> Outcome:

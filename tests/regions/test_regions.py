@@ -151,7 +151,7 @@ def test_the_answer_of_simdasi_is_read(context: None):
     inner = {"status": 200, "data": [{"kode": "3304010", "nama": "Susukan"}]}
     answer = {"status": "OK", "data": [{"page": 0}, inner]}
 
-    regions, _ = importing.read_answer(answer)
+    regions, _ = importing.read(BytesIO(json.dumps(answer).encode()))
 
     assert [(each.bps_code, each.kind, each.name) for each in regions] == [
         ("3304010", "Kecamatan", "Susukan")
