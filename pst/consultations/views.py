@@ -1,58 +1,30 @@
-"""The user's side: filing a request, and the conversation."""
+"""The user's side: their consultations, and the conversation."""
 
 from typing import Any
 
-from flask import (
-    Blueprint,
-    Response,
-    flash,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+
+from pst.consultations.blueprint import bp, find, find_own
 
 # Imported so that people find back here from a refused step.
 from pst.consultations.conversation import ways_on  # noqa: F401  (see above)
 from pst.consultations.conversation.others_reading import OthersReading
 from pst.consultations.conversation.polling import cursor
 from pst.consultations.conversation.thread import NEWEST, Thread
-from pst.consultations.filing import newcomers
-from pst.consultations.filing.receipts import received
-from pst.consultations.filing.request_forms import (
-    FORMS,
-    RequestForm,
-    chosen_category,
-    is_changing_kind,
-)
+
+# The views of this module are on the same blueprint; importing it adds them.
+from pst.consultations.filing import views as filing_views  # noqa: F401
 from pst.consultations.forms import MessageForm
 from pst.consultations.models import Consultation
 from pst.consultations.queries import History, QueuePlace
-from pst.consultations.rate_limits import (
-    MAX_MESSAGES,
-    MAX_REQUESTS,
-    by_person,
-    limited_by_files,
-)
-from pst.consultations.states import Category, Reason
+from pst.consultations.rate_limits import MAX_MESSAGES, by_person, limited_by_files
+from pst.consultations.states import Reason
 from pst.database import db
 from pst.extensions import limiter
-from pst.web.access import everyone, not_found, signed_in
+from pst.web.access import signed_in
 from pst.web.responses import done, fragment, framed, framing, is_htmx, page
-
-bp = Blueprint("consultations", __name__, url_prefix="/konsultasi")
-
-
-def find(number: str, *, own: bool = False) -> Consultation:
-    """Return one the reader may see; officers and the head may see all."""
-    consultation = Consultation.numbered(number, current_user, own=own)
-    return consultation or not_found(Consultation, number=number)
-
-
-def find_own(number: str) -> Consultation:
-    return find(number, own=True)
 
 
 @bp.get("")
@@ -60,79 +32,6 @@ def find_own(number: str) -> Consultation:
 def index() -> ResponseReturnValue:
     history = History(current_user, page=request.args.get("hal", 1, type=int))
     return page("consultations/index.html", history=history)
-
-
-@bp.get("/baru")
-@everyone
-def new() -> ResponseReturnValue:
-    is_unproved = current_user.is_authenticated and not current_user.is_verified
-    category, previous = chosen_category(), _previous()
-    if category is None or is_unproved:
-        is_refused = not is_unproved and "jenis" in request.args
-        return newcomers.kinds_page(is_refused, previous), 422 if is_refused else 200
-    if newcomers.is_one():
-        return newcomers.begin()
-    return _ask_page(newcomers.begun(category), category, previous)
-
-
-@bp.post("/baru")
-@everyone
-@limiter.limit(MAX_REQUESTS, key_func=by_person, exempt_when=newcomers.files_nothing)
-def ask() -> ResponseReturnValue:
-    category = chosen_category()
-    if category is None:
-        return newcomers.kinds_page(True), 422
-    if newcomers.is_one():
-        return newcomers.ask(FORMS[category](), category)
-    form, previous = FORMS[category](), _previous()
-    if is_changing_kind():
-        return _ask_page(form, category, previous)
-    if not form.validate():
-        return _ask_page(form, category, previous), 422
-    number, sentence = _file(form, category, previous)
-    db.session.commit()
-    flash(sentence)
-    return done(url_for(".show", number=number))
-
-
-def _file(
-    form: RequestForm, category: Category, previous: Consultation | None
-) -> tuple[str, str]:
-    """File the request, or add what changed to the one filed before."""
-    consultation = form.file(current_user, category, form.key.data, previous)
-    is_changed = form.differs_from(consultation, category)
-    if is_changed and not consultation.is_open:  # It is over, so this is another one.
-        key = form.key_of_another(category)
-        consultation = form.file(current_user, category, key, previous)
-        is_changed = False
-    sentence = received(consultation.number)
-    if is_changed:  # It was filed before, in other words.
-        template = "consultations/changed.txt"
-        changes = render_template(template, form=form, category=category)
-        form.add_to(consultation, current_user, changes)
-        sentence += " Yang Anda ubah sesudahnya kami tambahkan sebagai pesan."
-    return consultation.number, sentence
-
-
-def _ask_page(
-    form: RequestForm, category: Category, previous: Consultation | None
-) -> Response:
-    return page(
-        "consultations/ask.html",
-        form=form,
-        category=category,
-        categories=list(Category),
-        previous=previous,
-    )
-
-
-def _previous() -> Consultation | None:
-    """Return the closed consultation that this one continues, if it is the user's."""
-    number = request.args.get("lanjutan")
-    if not current_user.is_authenticated:
-        return None
-    query = Consultation.owned_by(current_user).filter_by(number=number)
-    return db.session.scalar(query) if number else None
 
 
 @bp.get("/<number>")

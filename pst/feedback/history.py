@@ -4,9 +4,9 @@ import sqlalchemy as sa
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from pst.consultations.blueprint import find
 from pst.consultations.models import Consultation
 from pst.consultations.queries import PAGE_LENGTH
-from pst.consultations.views import find
 from pst.database import db
 from pst.feedback.models import Rating
 from pst.web.access import staff

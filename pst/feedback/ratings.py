@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.consultations.views import find
+from pst.consultations.blueprint import find
 from pst.database import db
 from pst.feedback.forms import OpeningForm
 from pst.feedback.models import Rating

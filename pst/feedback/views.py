@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.consultations import links
+from pst.consultations.blueprint import find_own
 from pst.consultations.models import Consultation
-from pst.consultations.views import find_own
 from pst.database import db
 from pst.feedback import survey as questionnaire
 from pst.feedback.follow_ups.models import FollowUp

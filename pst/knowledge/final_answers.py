@@ -8,9 +8,9 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from pst.consultations.blueprint import find
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
-from pst.consultations.views import find
 from pst.database import db
 from pst.knowledge.answer_sources import sources_of
 from pst.knowledge.article.states import State

@@ -182,7 +182,7 @@ def _read(asked: Asked, reply: Reply) -> Document:
         raise Failed("contract", str(error)) from error
     if document.period != asked.period:
         raise Failed("contract", f"period {document.period} was not asked for")
-    # Kept, it would be newer than whatever that office sends once its clock is right.
+    # Kept, it would be newer than all that office sends once its clock is right.
     if document.counted_at > clock.now() + MAX_AHEAD:
         raise Failed("clock", f"counted at {document.counted_at}, which is to come")
     if asked.counted_at and document.counted_at < asked.counted_at:

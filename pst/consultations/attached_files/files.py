@@ -7,6 +7,7 @@ from flask_login import current_user
 from pst.accounts.blueprint import is_shared_computer
 from pst.consultations.attached_files.attachments import Attachment
 from pst.consultations.attached_files.uploading import store_files, what_is_taken
+from pst.consultations.blueprint import find
 from pst.consultations.forms import new_key
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
@@ -14,7 +15,6 @@ from pst.consultations.rate_limits import limited_by_files
 
 # Imported so that replies to our mails, with their files, are taken as messages.
 from pst.consultations.replies import mail_replies  # noqa: F401  (see above)
-from pst.consultations.views import find
 from pst.database import db
 from pst.office import settings
 from pst.rules import WrongState

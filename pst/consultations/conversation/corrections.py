@@ -4,11 +4,11 @@ from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from pst.consultations.blueprint import find
 from pst.consultations.forms import CorrectionForm, new_key
 from pst.consultations.messages import EarlierWords, Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.rate_limits import MAX_MESSAGES, by_person
-from pst.consultations.views import find
 from pst.database import db
 from pst.extensions import limiter
 from pst.rules import WrongState

@@ -4,8 +4,8 @@ from flask import Blueprint, abort, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from pst.consultations.blueprint import find
 from pst.consultations.conversation.thread import NEWEST, Thread
-from pst.consultations.views import find
 from pst.web.access import signed_in
 from pst.web.responses import page
 

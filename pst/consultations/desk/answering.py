@@ -7,6 +7,7 @@ from flask_login import current_user
 from pst.consultations.answers import code_decisions
 from pst.consultations.answers.drafts import Draft, DraftOfAnotherPage
 from pst.consultations.attached_files.uploading import MAX_ATTACHMENTS, TOO_MANY
+from pst.consultations.blueprint import find
 from pst.consultations.desk import codes
 from pst.consultations.desk.canned_answers import find_canned
 from pst.consultations.desk.forms import AnswerForm, Press
@@ -14,7 +15,6 @@ from pst.consultations.desk.page import show_page
 from pst.consultations.forms import is_id, new_key
 from pst.consultations.models import Consultation
 from pst.consultations.states import Next, Reason
-from pst.consultations.views import find
 from pst.database import db
 from pst.web.responses import done, fragment, is_htmx
 

@@ -8,8 +8,8 @@ from flask_login import current_user
 
 from pst.consultations.answers.canned import FIELDS, CannedAnswer, preview
 from pst.consultations.answers.drafts import Draft
+from pst.consultations.blueprint import find
 from pst.consultations.desk.forms import CannedForm
-from pst.consultations.views import find
 from pst.database import db
 from pst.web.access import find_or_404, officers
 from pst.web.forms.fields import MESSAGE_LENGTH

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.catalogue.queries import CatalogueResults
+from pst.consultations.blueprint import find
 from pst.consultations.desk.forms import ClosingForm, LateForm
 from pst.consultations.edit_conflicts import missed
 from pst.consultations.models import Consultation
 from pst.consultations.queries import same_candidates
 from pst.consultations.states import BY_OFFICER, LateReason, Reason
 from pst.consultations.verbs.ending import Lacking
-from pst.consultations.views import find
 from pst.database import db
 from pst.web.access import officers, staff
 from pst.web.responses import done, link, page

@@ -10,10 +10,10 @@ from pst.classifications.lookup import candidates_for
 from pst.classifications.models import Code
 from pst.classifications.queries import CodePage
 from pst.consultations.answers.code_decisions import words_of
+from pst.consultations.blueprint import find
 from pst.consultations.forms import is_id
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category
-from pst.consultations.views import find
 from pst.database import db
 from pst.web.access import officers
 from pst.web.responses import fragment

@@ -4,9 +4,9 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from pst.consultations.blueprint import find
 from pst.consultations.conversation.entries import Entry
 from pst.consultations.conversation.thread import Thread
-from pst.consultations.views import find
 from pst.web.access import staff
 from pst.web.responses import page
 

@@ -6,10 +6,10 @@ from flask_login import current_user
 
 from pst.accounts.users import User
 from pst.consultations import duty
+from pst.consultations.blueprint import find
 from pst.consultations.desk.forms import DutyForm
 from pst.consultations.hand_overs import returnable
 from pst.consultations.queries import open_counts
-from pst.consultations.views import find
 from pst.database import db
 from pst.office import settings
 from pst.web.access import Role, heads, officers, staff

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst.accounts.users import User
+from pst.consultations.blueprint import find
 from pst.consultations.desk.answering import answer, refuse, write_on
 from pst.consultations.desk.closing import closing_notice
 from pst.consultations.desk.forms import (
@@ -24,7 +25,6 @@ from pst.consultations.forms import is_id
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.rate_limits import limited_by_files
-from pst.consultations.views import find
 from pst.database import db
 from pst.rules import WrongState
 from pst.web.access import Role, officers, staff
