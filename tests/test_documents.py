@@ -48,6 +48,28 @@ def test_paths_are_there(document: Path):
         assert (ROOT / name).exists(), f"{document.name}: {name}"
 
 
+TABLE = re.compile(r"## Where a line goes\n(.*?)\n## ", re.S)
+PLACES = re.findall(
+    r"`([\w/<>]+(?:/|\.\w+))`", TABLE.findall((ROOT / "CONTRIBUTING.md").read_text())[0]
+)
+
+
+@pytest.mark.parametrize("name", sorted(set(PLACES)))
+def test_a_line_finds_its_place(name: str):
+    """A bare name is one that features share; a path begins in `pst/` or above it."""
+    pattern = re.sub(r"<\w+>", "*", name).rstrip("/")
+    house = ROOT / "pst"
+
+    if "/" in name:
+        assert [*house.glob(pattern), *ROOT.glob(pattern)], name
+    else:
+        assert list(house.rglob(pattern)), name
+
+
+def test_a_table_names_places():
+    assert len(set(PLACES)) > 12
+
+
 def test_commands_are_known(app: Flask, document: Path):
     for name, second in FLASK.findall(document.read_text()):
         if name in OURS:
