@@ -103,6 +103,47 @@ def test_a_wish_is_not_proved_while_an_admins_change_may_be_undone(siti, andi, a
         wish.prove()
 
 
+def test_a_new_address_is_proved_within_two_days(siti, at):
+    change, token = AddressChange.ask(siti, FRESH)
+    at("2026-03-04 08:59:59+07:00")
+    assert AddressChange.find(token, is_made=False) is change
+    at("2026-03-04 09:00+07:00")
+    assert AddressChange.find(token, is_made=False) is None
+    AddressChange.require_settled(siti)
+
+
+def test_an_admins_change_may_be_undone_for_seven_days(siti, andi, at):
+    token = AddressChange.order(siti, FRESH, by=andi, why="Surat nomor 12.")
+    assert not siti.is_verified, "its reader has not said so yet"
+    assert siti.email == FRESH
+    until = AddressChange.undoable_until(siti)
+    assert until == clock.now() + timedelta(days=7)
+    assert siti.id in db.session.scalars(AddressChange.undoable_users()).all()
+    at(until - timedelta(seconds=1))
+    assert AddressChange.find(token, is_made=True)
+    at(until)
+    assert AddressChange.find(token, is_made=True) is None
+    assert AddressChange.undoable_until(siti) is None
+    assert siti.id not in db.session.scalars(AddressChange.undoable_users()).all()
+
+
+def test_a_wish_alone_holds_nothing_up(siti, dewi, at):
+    AddressChange.ask(siti, FRESH)
+
+    assert AddressChange.undoable_until(siti) is None
+    assert db.session.scalars(AddressChange.undoable_users()).all() == []
+    siti.verified_at = None
+    assert not AddressChange.is_taken(siti)
+
+
+def test_of_two_changes_the_one_that_ends_last_says_until_when(siti, andi, at):
+    AddressChange.order(siti, FRESH, by=andi, why="Surat nomor 12.")
+    at("2026-03-04 09:00+07:00")
+    AddressChange.order(siti, "kantor@contoh.test", by=andi, why="Salah ketik.")
+
+    assert AddressChange.undoable_until(siti) == clock.now() + timedelta(days=7)
+
+
 def enable_two_step(user: User) -> None:
     row = TwoStep.start(user)
     db.session.flush()

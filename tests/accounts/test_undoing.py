@@ -1,0 +1,98 @@
+"""What a change of address ends and gives back, and whom it takes nothing from."""
+
+import pytest
+
+from pst import clock
+from pst.accounts.address_change import AddressChange
+from pst.accounts.log_ins import LogIn
+from pst.accounts.tokens import LinkToken, Purpose
+from pst.accounts.users import User
+from pst.database import db
+from pst.outbox.bad_addresses import BadAddress
+from pst.rules import WrongState
+
+FRESH = "siti.baru@contoh.test"
+
+
+@pytest.fixture
+def change(siti: User, at) -> AddressChange:
+    """A change of Siti's address that the old one may undo."""
+    change, _ = AddressChange.ask(siti, FRESH)
+    change.prove()
+    db.session.flush()
+    return change
+
+
+def test_a_proof_ends_log_ins_and_links_and_proves_the_new_address(siti, at):
+    _, log_in = LogIn.open(siti, "telepon")
+    link = LinkToken.issue(siti, Purpose.NEW_PASSWORD)[1]
+    siti.verified_at = None
+    wish, _ = AddressChange.ask(siti, FRESH)
+    assert LogIn.with_token(log_in), "nothing moved yet"
+
+    wish.prove()
+    db.session.flush()
+
+    assert (siti.email, siti.is_verified) == (FRESH, True)
+    assert wish.made_at == clock.now()
+    assert LogIn.with_token(log_in) is None
+    assert LinkToken.find(Purpose.NEW_PASSWORD, link) is None
+
+
+def test_an_address_that_another_has_meanwhile_is_not_proved(siti, at):
+    wish, _ = AddressChange.ask(siti, FRESH)
+    User.register(FRESH, "Lebih dahulu", "hash")
+
+    with pytest.raises(WrongState, match="tidak dapat dipakai"):
+        wish.prove()
+    assert siti.email == "siti@contoh.test"
+
+
+def test_an_undo_gives_back_the_address_and_takes_the_password(change, siti, at):
+    _, log_in = LogIn.open(siti, "pencuri")
+    BadAddress.mark("siti@contoh.test", "5.1.1")
+    siti.verified_at = None
+    at("2026-03-03 09:00+07:00")
+
+    change.undo()
+    db.session.flush()
+
+    assert siti.email == "siti@contoh.test"
+    assert not siti.has_chosen_password
+    assert LogIn.with_token(log_in) is None
+    assert siti.verified_at == clock.now()
+    assert BadAddress.of("siti@contoh.test") is None
+    AddressChange.require_settled(siti)
+
+
+def test_an_undo_ends_what_came_after_it_and_nothing_before(siti, andi, at):
+    tokens = [
+        AddressChange.order(siti, f"{n}@contoh.test", by=andi, why="Surat.")
+        for n in range(3)
+    ]
+
+    AddressChange.find(tokens[1], is_made=True).undo()
+    db.session.flush()
+
+    assert siti.email == "0@contoh.test"
+    works = [AddressChange.find(token, is_made=True) is not None for token in tokens]
+    assert works == [True, False, False]
+
+
+def test_an_old_address_that_another_proved_is_not_taken_from_them(change, siti):
+    holder = User.register("siti@contoh.test", "Siti Lain", "hash")
+    holder.verify()
+
+    with pytest.raises(WrongState, match="dipakai akun lain"):
+        change.undo()
+    assert holder.email == "siti@contoh.test" and holder.active
+
+
+def test_who_only_registered_the_old_address_gives_way(change, siti):
+    holder = User.register("siti@contoh.test", "Siti Palsu", "hash")
+
+    change.undo()
+    db.session.flush()
+
+    assert siti.email == "siti@contoh.test"
+    assert holder.email != siti.email and not holder.active
