@@ -1,0 +1,165 @@
+"""How old a backup may be before a lamp says so, which are kept, which looked at."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+
+from pst import clock
+from pst.admin.backups import backup, looks, notes, stored_care, verifying
+from pst.admin.backups.archives import BackupFailed, hash_of
+from pst.admin.backups.notes import Note
+from pst.admin.continuous_copy import looks as copy_looks
+from pst.admin.continuous_copy import state
+from pst.config import Config
+from pst.lamps import Level
+
+At = Callable[[str | datetime], None]
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def config(app: Flask, context: None, at: At) -> Config:
+    config: Config = app.config["PST"]
+    config.backup_dir.mkdir()
+    return config
+
+
+def put(folder: Path, made_at: datetime, verified_at: datetime | None = None) -> Path:
+    """Put a backup there, with its note."""
+    archive = folder / f"pst-{made_at:%Y%m%dT%H%M%SZ}.tar.gz"
+    archive.write_bytes(b"x")
+    verified = (verified_at or made_at).isoformat()
+    made = made_at.isoformat()
+    notes.write(archive, Note(made, hash_of(archive), 1, "1.0.0", 0, verified))
+    return archive
+
+
+def test_a_backup_is_old_after_a_night_and_lost_after_two(config, at):
+    made_at = clock.now()
+    put(config.backup_dir, made_at)
+    for hours, within, after in (
+        (27, Level.GOOD, Level.WARN),
+        (51, Level.WARN, Level.BAD),
+    ):
+        at(made_at + timedelta(hours=hours))
+        assert looks.backup()[0] is within
+        at(made_at + timedelta(hours=hours) + SECOND)
+        assert looks.backup()[0] is after
+
+
+def test_an_office_without_any_backup_is_warned_from_its_first_day(config, at):
+    assert looks.backup() == (Level.WARN, None)
+    begin = looks._beginning()
+    at(begin + timedelta(hours=51))
+    assert looks.backup()[0] is Level.WARN
+    at(begin + timedelta(hours=51) + SECOND)
+    assert looks.backup() == (Level.BAD, None)
+
+
+def test_a_backup_of_tomorrow_is_told_of(config, at):
+    put(config.backup_dir, clock.now() + timedelta(hours=1))
+    assert looks.backup_dates() == (Level.GOOD, [])
+    strange = put(config.backup_dir, clock.now() + timedelta(hours=1, seconds=1))
+    assert looks.backup_dates() == (Level.WARN, [strange.name])
+
+
+def test_seven_days_five_weeks_and_twelve_months_are_kept():
+    first = datetime(2024, 10, 1, 18, tzinfo=UTC)
+    nights = [first + timedelta(days=n) for n in range(452)]
+    assert f"{nights[-1]:%A %Y-%m-%d}" == "Friday 2025-12-26"
+
+    dropped = set(backup.surplus(nights))
+
+    sundays = [night for night in nights if night.weekday() == 6][-4:]
+    month_ends = [
+        night
+        for night in nights
+        if night.year == 2025 and (night + timedelta(days=1)).day == 1
+    ]
+    wanted = {*nights[-7:], *sundays, *month_ends}
+    assert set(nights) - dropped == wanted, "this week and month have their newest"
+
+
+def test_of_one_day_the_newest_is_kept():
+    morning = datetime(2025, 1, 1, 1, tzinfo=UTC)
+    evening = morning + timedelta(hours=12)
+    assert backup.surplus([evening, morning]) == [morning]
+
+
+def test_tidying_drops_what_is_surplus_with_its_note_and_no_other(config, at):
+    folder = config.backup_dir
+    old = put(folder, clock.now() - timedelta(minutes=30))
+    new = put(folder, clock.now() - timedelta(minutes=10))
+    ahead = put(folder, clock.now() + timedelta(days=3))
+
+    backup.tidy(folder)
+
+    assert not old.exists() and not notes.path_of_note(old).exists()
+    assert new.exists() and ahead.exists()
+
+
+def test_each_backup_is_looked_at_once_a_week_the_longest_unseen_first(config, at):
+    now, week = clock.now(), timedelta(days=7)
+    first = put(config.backup_dir, now - 3 * week, now - week + 2 * SECOND)
+    second = put(config.backup_dir, now - 2 * week, now - week + SECOND)
+    verifying.verify_next(config.backup_dir)
+    assert notes.read(first).verified_at == now - week + 2 * SECOND
+
+    at(now + 2 * SECOND)
+    verifying.verify_next(config.backup_dir)
+    assert notes.read(second).verified_at == clock.now()
+    assert notes.read(first).verified_at < now, "one each time"
+    verifying.verify_next(config.backup_dir)
+    assert notes.read(first).verified_at == clock.now()
+    assert notes.read(first).created_at == now - 3 * week
+
+
+def test_a_look_under_a_clock_that_was_ahead_does_not_count(config, at):
+    archive = put(config.backup_dir, clock.now(), clock.now() + SECOND)
+    verifying.verify_next(config.backup_dir)
+    assert notes.read(archive).verified_at == clock.now()
+
+
+def test_a_backup_that_changed_is_set_aside(config, at):
+    archive = put(config.backup_dir, clock.now() - timedelta(days=8))
+    archive.write_bytes(b"y")
+    verifying.verify_next(config.backup_dir)
+    assert notes.kept(config.backup_dir) == []
+    assert not archive.exists()
+    assert archive.with_name(archive.name + ".damaged").exists()
+
+
+def test_a_backup_whose_files_are_not_known_lets_none_be_dropped(config, at):
+    archive = put(config.backup_dir, clock.now())
+    assert stored_care.needs_of(archive) == set(), "it holds them itself"
+    note = notes.read(archive).note
+    notes.write(archive, replace(note, stored=1))
+    with pytest.raises(BackupFailed):
+        stored_care.needs_of(archive)
+
+
+def test_the_continuous_copy_is_late_after_two_minutes_and_lost_after_fifteen(
+    app, config, at
+):
+    assert copy_looks.continuous_copy() == (Level.GOOD, None)
+    app.config["PST"] = SimpleNamespace(copy=True, data_dir=config.data_dir)
+    assert copy_looks.continuous_copy()[0] is Level.WARN
+    state.folder_in(config.data_dir).mkdir()
+    state.write(config.data_dir, state.State(error="AccessDenied"))
+    assert copy_looks.continuous_copy()[0] is Level.BAD, "it never began"
+
+    done = clock.now()
+    state.write(config.data_dir, state.State(complete_at=done.timestamp()))
+    for minutes, within, after in (
+        (2, Level.GOOD, Level.WARN),
+        (15, Level.WARN, Level.BAD),
+    ):
+        at(done + timedelta(minutes=minutes))
+        assert copy_looks.continuous_copy()[0] is within
+        at(done + timedelta(minutes=minutes) + SECOND)
+        assert copy_looks.continuous_copy()[0] is after
