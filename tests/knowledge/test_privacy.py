@@ -1,8 +1,18 @@
 """Personal data is found in drafts and kept out of what is noted of searches."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from pst.knowledge.privacy import Kind, findings, redact
+from pst.knowledge.privacy import (
+    Kind,
+    PersonalDataLeft,
+    findings,
+    holds_no_personal_data,
+    known_of,
+    redact,
+    require_confirmed,
+)
 
 
 @pytest.mark.parametrize(
@@ -14,6 +24,10 @@ from pst.knowledge.privacy import Kind, findings, redact
         ("telepon 0812-3456-7890", Kind.PHONE),
         ("telepon +62 812 3456 7890", Kind.PHONE),
         ("telepon (0286) 591893", Kind.PHONE),
+        ("telepon 081234567", Kind.PHONE),
+        ("NIK 330401.521290.0001", Kind.NIK),
+        ("surat ke info@bps.go.id.jahat.test", Kind.EMAIL),
+        ("surat ke info@xbps.go.id", Kind.EMAIL),
         ("lihat /konsultasi/KS-2026-000007/lampiran/9", Kind.FILE),
         ("konsultasi KS-2026-000007", Kind.NUMBER),
     ],
@@ -31,6 +45,11 @@ def test_personal_data_is_found(text: str, kind: Kind):
         "PP Nomor 51 Tahun 1999, UU 16/1997.",
         "Tahun 2020 2021 2022 2023",
         "NIK 330401121290000",
+        "NIK 33040112129000011",
+        "kode 3304 0112 1390 0001",
+        "Surel info@banjarnegarakab.bps.go.id",
+        "telepon 0812 3456",
+        "nomor 91081234567890",
     ],
 )
 def test_figures_and_the_office_are_not_personal(text: str):
@@ -52,3 +71,61 @@ def test_a_finding_is_named_by_what_it_is_not_where():
 
 def test_what_is_masked_is_gone():
     assert redact("cari ani@contoh.co.id") == "cari •••"
+
+
+def person(**about: str) -> SimpleNamespace:
+    nobody = {"name": "Nur Aini binti Karto", "email": "aini@contoh.test"}
+    return SimpleNamespace(**{**nobody, "institution": "", "phone": "", **about})
+
+
+def test_what_is_known_of_a_person_is_the_name_in_whole_and_in_parts():
+    assert known_of(person()) == (
+        (Kind.NAME, "Nur Aini binti Karto"),
+        (Kind.NAME, "Aini"),
+        (Kind.NAME, "Karto"),
+        (Kind.EMAIL, "aini@contoh.test"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("about", "more"),
+    [
+        ({"institution": "UGM"}, []),
+        ({"institution": "BPBD"}, [(Kind.INSTITUTION, "BPBD")]),
+        ({"phone": "0286 591893"}, [(Kind.PHONE, "0286 591893")]),
+    ],
+)
+def test_a_short_institution_is_a_word_like_others(about, more):
+    assert list(known_of(person(**about)))[4:] == more
+
+
+def test_a_visitor_who_left_no_name_has_none_to_look_for():
+    known = known_of(person(name="Pengunjung"))
+    assert known == ((Kind.EMAIL, "aini@contoh.test"),)
+
+
+def test_the_longest_of_what_begins_together_is_what_was_found():
+    known = [(Kind.NAME, "Siti"), (Kind.NAME, "Siti Rahayu"), (Kind.NAME, "Rahayu")]
+    found = findings("Siti Rahayu, Siti, dan Rahayu", known)
+    assert [each.text for each in found] == ["Siti Rahayu", "Siti", "Rahayu"]
+    assert findings("Siti", [(Kind.NAME, " ")]) == []
+
+
+def test_all_of_it_must_be_confirmed():
+    one, two = findings("081234567890 dan ani@contoh.co.id")
+    require_confirmed([one, two], frozenset({one.key, two.key}))
+    require_confirmed([], frozenset())
+    with pytest.raises(PersonalDataLeft):
+        require_confirmed([one, two], frozenset({one.key}))
+
+
+def test_a_text_is_quoted_only_without_a_trace_of_its_writer():
+    assert holds_no_personal_data(person(), "Penduduk 2025 menurut umur.")
+    assert not holds_no_personal_data(person(), "Salam, aini")
+    assert not holds_no_personal_data(person(), "Telepon 081234567890.")
+
+
+def test_each_place_is_masked_and_what_stands_between_stays():
+    known = [(Kind.NAME, "Siti")]
+    text = "Siti (ani@contoh.co.id) dan siti: 081234567890!"
+    assert redact(text, known) == "••• (•••) dan •••: •••!"
