@@ -94,6 +94,75 @@ def test_an_element_with_few_answers_hides_the_elements():
     assert (shown["value"], shown["elements"]) == (80.0, [])
 
 
+def of_users(**more: Any) -> dict[str, Any]:
+    """Tell figures of a hundred consultations, with nothing that must be hidden."""
+    return {
+        "volume": {"total": 100, "category": {}, "institution": {}},
+        "ratings": {"count": 0, "mean": None, "score": {}},
+        "survey": {"respondents": 0, "value": None, "elements": []},
+        "trend": {},
+        **more,
+    }
+
+
+@pytest.mark.parametrize(("count", "is_shown"), [(4, False), (5, True)])
+def test_ratings_and_index_are_of_five_at_least(count, is_shown):
+    shown = published(
+        of_users(
+            ratings={"count": count, "mean": 4.2, "score": {"4": count}},
+            survey={
+                "respondents": count,
+                "value": 81.0,
+                "elements": [{"answers": count}],
+            },
+        )
+    )
+
+    assert shown["ratings"]["count"] == (5 if is_shown else None)
+    assert shown["ratings"]["mean"] == (4.2 if is_shown else None)
+    assert shown["survey"]["value"] == (81.0 if is_shown else None)
+    assert bool(shown["survey"]["elements"]) is is_shown
+
+
+def test_months_of_few_ratings_have_no_mean():
+    trend = {
+        "2026-01": {"count": 3, "mean": 1.0},
+        "2026-02": {"count": 9, "mean": 4.0},
+        "2026-03": {"count": 30, "mean": 4.5},
+        "2026-04": {"count": 0, "mean": None},
+    }
+
+    shown = published(of_users(trend=trend))["trend"]
+
+    hidden = {"count": None, "mean": None}
+    assert shown["2026-01"] == shown["2026-02"] == hidden, "one tells of the other"
+    assert shown["2026-03"] == trend["2026-03"]
+    assert shown["2026-04"] == {"count": 0, "mean": None}
+
+
+def test_kinds_and_institutions_of_few_are_hidden():
+    counts = {"a": 2, "b": 6, "c": 92}
+    volume = {"total": 100, "category": counts, "institution": counts}
+
+    shown = published(of_users(volume=volume))["volume"]
+
+    assert shown["category"] == {"a": None, "b": None, "c": 92}
+    assert shown["institution"] == shown["category"]
+    assert shown["total"] == 100
+
+
+def test_who_gave_a_four_is_satisfied_and_who_gave_a_three_is_not():
+    assert rated(s1=1, s3=6, s4=8)["satisfied"] == {"yes": 8, "no": 7}
+    assert rated(s1=1, s3=3, s4=8)["satisfied"] == {}, "four are few"
+
+
+@pytest.mark.parametrize(("count", "is_empty"), [(4, True), (5, False)])
+def test_from_five_consultations_on_there_is_something_to_show(asked, count, is_empty):
+    for _ in range(count):
+        asked("2026-02-10 09:00+07:00")
+    assert performance().is_empty is is_empty
+
+
 def test_nothing_is_hidden_without_need():
     assert suppressed({"a": 5, "b": 0}) == {"a": 5, "b": 0}
 
