@@ -15,7 +15,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Reason, State
 from pst.database import db, transaction
 from pst.office import settings
-from pst.outbox.incoming import reply_text
+from pst.outbox.incoming import replies, reply_text
 from pst.outbox.incoming.mailbox import read_bounces
 from pst.outbox.incoming.reply_text import without_quotes, written
 from pst.outbox.jobs import deliver_due
@@ -120,6 +120,23 @@ def test_a_reply_becomes_a_message_without_what_it_quotes(
     assert last.author.name.startswith("Siti") and last.data["by_mail"]
     assert consultation.state is State.ACTIVE
     assert not told()
+
+
+def test_a_reply_from_an_address_that_was_just_left_is_no_message(
+    mail: EmailMessage, consultation: Consultation, siti: User
+):
+    raw = reply(mail, "Tahun 2025.").as_bytes()
+    take_up = replies.prepare(raw, lambda: raw)
+    assert take_up is not None
+    before = said(consultation)
+    with transaction():
+        siti.email = "siti.baru@contoh.test"
+
+    with transaction():
+        take_up()
+
+    assert said(consultation) == before
+    assert replies.prepare(raw, lambda: raw) is None
 
 
 def test_a_reply_that_is_read_twice_is_one_message(

@@ -67,7 +67,8 @@ def takes(mail_id: int, reply: Mail) -> replies.TakeUp | None:
     def take_up() -> None:
         mail = db.session.get_one(OutboxMail, mail_id)
         consultation = _consultation_of(mail)
-        assert consultation is not None
+        if consultation is None:
+            return  # its user has left the address meanwhile
         _add(mail, consultation, body, key, stored, refused, trouble)
 
     return take_up
