@@ -2,7 +2,7 @@
 
 import pytest
 
-from pst.office.letter_logo import MAX_BYTES, SIGNATURE, BadLogo, refuse_unusable
+from pst.office.letter_logo import SIGNATURE, BadLogo, refuse_unusable
 from pst.office.setting_checks import BadValue, check
 
 WEEK = {"0": [["08:00", "12:00"], ["13:00", "15:30"]]}
@@ -71,11 +71,11 @@ def png(width: int, height: int, size: int = 24) -> bytes:
 
 def test_a_logo_is_a_small_png():
     refuse_unusable(png(2000, 1))
-    refuse_unusable(png(600, 200, size=MAX_BYTES))
+    refuse_unusable(png(600, 200, size=300_000))
 
     for content, why in (
         (b"", "Pilih"),
-        (png(600, 200, size=MAX_BYTES + 1), "300 KB"),
+        (png(600, 200, size=300_001), "300 KB"),
         (b"GIF89a" + b"\0" * 30, "PNG"),
         (SIGNATURE, "PNG"),
         (png(2001, 200), "piksel"),

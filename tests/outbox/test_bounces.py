@@ -19,14 +19,12 @@ from pst.lamps import Level
 from pst.office import settings
 from pst.outbox.bad_addresses import BadAddress
 from pst.outbox.incoming.bounces import (
-    MAX_BYTES,
-    MAX_REPORTS,
     NOT_READ,
     Bounce,
     Taken,
     take,
 )
-from pst.outbox.incoming.mailbox import MAX_A_RUN, ReadMailbox, read_bounces
+from pst.outbox.incoming.mailbox import ReadMailbox, read_bounces
 from pst.outbox.incoming.return_paths import return_path
 from pst.outbox.jobs import deliver_due
 from pst.outbox.models import Delivery, OutboxMail
@@ -136,15 +134,20 @@ def test_a_repeated_report_counts_once(sent: int, letter: Read, at: At):
 
 
 def test_reports_of_one_mail_end_at_a_number(sent: int):
-    for n in range(MAX_REPORTS + 3):
+    for n in range(23):
         raw = write(samples.DSN, to=path(sent), id=str(n), action="delayed")
-        assert back(raw) is (Taken.DELAYED if n < MAX_REPORTS else Taken.IGNORED)
+        assert back(raw) is (Taken.DELAYED if n < 20 else Taken.IGNORED)
 
 
 def test_only_the_beginning_of_a_mail_is_read(sent: int):
-    raw = b"X-Long: " + b"x" * MAX_BYTES + b"\n" + write(samples.DSN, to=path(sent))
+    """A quarter of a megabyte."""
+    report = write(samples.DSN, to=path(sent))
 
-    assert back(raw) is Taken.IGNORED
+    def after(count: int) -> bytes:
+        return b"X-Long: " + b"x" * (count - len(b"X-Long: \n")) + b"\n" + report
+
+    assert back(after(256 * 1024)) is Taken.IGNORED
+    assert back(after(256 * 1024 - len(report))) is Taken.FAILED
 
 
 def test_a_full_mailbox_ends_the_mail_but_says_nothing_of_the_address(sent, letter):
@@ -240,7 +243,7 @@ def test_a_mailbox_that_was_made_again_is_read_again(sent, imap, letter):
 
 
 def test_a_flood_is_read_in_parts_and_one_bad_mail_stops_no_other(sent, imap, letter):
-    for _ in range(MAX_A_RUN):
+    for _ in range(200):
         imap.deliver(b"\xff\x00 no mail at all")
     imap.deliver(write(samples.DSN, to=path(sent)))
 

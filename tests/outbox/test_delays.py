@@ -1,0 +1,72 @@
+"""How long a mail that a server could not deliver yet may still arrive."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from pst import clock
+from pst.accounts.users import User
+from pst.database import db
+from pst.outbox.incoming.bounces import Bounce
+from pst.outbox.incoming.reports import Kind
+from pst.outbox.models import OutboxMail
+
+
+@pytest.fixture
+def mail(siti: User, at) -> OutboxMail:
+    made = OutboxMail.put("password_changed", to=siti.mailbox, cause="a")
+    db.session.flush()
+    return made
+
+
+def report(mail: OutboxMail, kind: Kind) -> Bounce:
+    row = Bounce(
+        mail=mail,
+        digest=f"{kind}-{mail.id}",
+        kind=kind,
+        status="4.4.1",
+        words="",
+        received_at=clock.now(),
+        noted_at=None,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def waits(mail: OutboxMail) -> bool:
+    return Bounce.is_delayed(sa.select(OutboxMail.id).filter_by(id=mail.id))
+
+
+def test_a_delay_lasts_five_days(mail, at):
+    assert not waits(mail)
+    report(mail, Kind.DELAYED)
+    begin = clock.now()
+    at(begin + timedelta(days=5) - timedelta(seconds=1))
+    assert waits(mail)
+    at(begin + timedelta(days=5))
+    assert not waits(mail)
+
+
+def test_a_failure_is_no_delay_nor_that_of_another_mail(mail, siti):
+    other = OutboxMail.put("password_changed", to=siti.mailbox, cause="b")
+    db.session.flush()
+    report(other, Kind.DELAYED)
+    report(mail, Kind.FAILED)
+    assert waits(other) and not waits(mail)
+
+
+def test_failures_are_told_once_oldest_first(mail, siti):
+    first, second = report(mail, Kind.FAILED), report(mail, Kind.DELAYED)
+    other = OutboxMail.put("password_changed", to=siti.mailbox, cause="b")
+    db.session.flush()
+    third = report(other, Kind.FAILED)
+    ids = [first.id, third.id]
+    db.session.commit()
+    assert Bounce.unnoted_ids() == ids
+
+    db.session.get_one(Bounce, ids[0]).noted_at = clock.now()
+    db.session.commit()
+    assert Bounce.unnoted_ids() == ids[1:]
+    assert second is not None
