@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
-from pst.database import db, transaction
+from pst.database import db, is_trouble, transaction
 
 log = logging.getLogger(__name__)
 MAX_FAILURES = 5
@@ -51,9 +51,9 @@ def each(job: str, ids: Iterable[int], act: Callable[[int], None]) -> None:
             continue
         try:
             act(id)
-        except sa.exc.OperationalError:  # no fault of this item: busy, full, read-only
-            raise
         except Exception as error:
+            if is_trouble(error):  # no fault of this item
+                raise
             db.session.rollback()
             log.exception("%s: item %s", job, id)
             _note(job, id, error)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from pst import config
+from pst import clock, config, dead_letters
 from pst.accounts.users import User
 from pst.admin.queries import People
 from pst.consultations.models import Consultation
@@ -31,6 +31,8 @@ from pst.database import (
 )
 from pst.database.postgresql import OPTIONS
 from pst.office.settings import OfficeSetting
+from pst.reports.figures.period_figures import Figures
+from pst.reports.periods import Period
 from pst.server.config_values import BadSetting
 from tests.conftest import settings_for
 from tests.pages import Browser
@@ -193,6 +195,33 @@ def test_who_only_reads_sees_one_moment(app: Flask, consultation: Consultation):
 
         assert db.session.scalar(query) == before
         assert db.session.scalar(subject) != "lain"
+
+
+def test_a_source_is_counted_in_small_letters_too(
+    consultation: Consultation, budi: User
+):
+    consultation.claim(budi)
+    consultation.say(budi, "Angkanya 7.\nsumber: Kecamatan Dalam Angka")
+    db.session.commit()
+    figures = Figures(Period.parse("2026-03"), clock.now())
+
+    assert figures.public()["knowledge"]["cited"] == 1
+
+
+@pytest.mark.sets_aside
+def test_a_database_that_only_reads_is_no_fault_of_an_item(context: None, at: object):
+    refuse = "SET TRANSACTION READ ONLY" if IS_ASKED else "PRAGMA query_only=ON"
+
+    def act(id: int) -> None:
+        db.session.execute(sa.text(refuse))
+        db.session.execute(sa.delete(OfficeSetting))
+
+    with pytest.raises(DatabaseError):
+        dead_letters.each("a_job", [7], act)
+    db.session.rollback()
+
+    with reading():
+        assert dead_letters.listed() == []
 
 
 @of_postgresql

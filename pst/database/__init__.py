@@ -4,7 +4,7 @@ from flask import Flask
 from sqlalchemy.engine import Engine
 
 from pst.database.base import NAMES, Base, UtcDateTime, db, only_where
-from pst.database.engines import engine, engine_of, full_text
+from pst.database.engines import engine, engine_of, full_text, is_trouble
 from pst.database.sqlite import file_of
 from pst.database.transactions import (
     only_read,
@@ -24,6 +24,7 @@ __all__ = [
     "file_of",
     "full_text",
     "init_app",
+    "is_trouble",
     "only_read",
     "only_where",
     "prepare",

@@ -66,6 +66,18 @@ def engine() -> DatabaseEngine:
     return engine_of(db.engine.dialect.name)
 
 
+def is_trouble(error: BaseException) -> bool:
+    """Return whether the database itself is in trouble: away, busy, full, read-only.
+
+    What was being done is not at fault, and is done later.
+    """
+    if not isinstance(error, sa.exc.DBAPIError):
+        return False
+    if isinstance(error, sa.exc.OperationalError) or error.connection_invalidated:
+        return True
+    return engine().is_not_writable(error.orig or error)
+
+
 def full_text() -> Words:
     """Return the full text of the engine of this application."""
     return postgresql_words if engine() is POSTGRESQL else sqlite_words

@@ -356,7 +356,7 @@ def test_the_knowledge_base_agrees(looked_at):
             any(
                 m.kind == "message"
                 and m.author_id != c.user_id
-                and "Sumber: " in m.body
+                and "sumber: " in m.body.lower()
                 for m in c.messages
             )
             for c in asked(period)

@@ -32,7 +32,7 @@ from pst.catalogue.web_service.webapi import (
     Unchanged,
     Webapi,
 )
-from pst.database import db, reading, transaction
+from pst.database import db, is_trouble, reading, transaction
 from pst.outward.calls import Failed
 
 log = logging.getLogger(__name__)
@@ -144,7 +144,7 @@ def fetch(
     except Unchanged:
         with transaction():
             _run(name).confirm()
-    except (TimeUp, sa.exc.OperationalError):  # no fault of this list
+    except TimeUp:  # no fault of this list
         raise
     except storing.Shrunk as error:
         _fail(name, f"shrunk: {error}", is_shrunk=True)
@@ -153,6 +153,8 @@ def fetch(
         if isinstance(error, BadKey):
             raise
     except Exception as error:  # one list of a new shape must not stop the others
+        if is_trouble(error):
+            raise
         db.session.rollback()
         log.exception("catalogue %s", name)
         _fail(name, f"error: {type(error).__name__}: {error}")

@@ -4,9 +4,9 @@ import sys
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from pst.database import transaction
+from pst.database import is_trouble, transaction
 from pst.outbox.incoming import replies
 from pst.outbox.incoming.bounces import MAX_BYTES, Taken, take
 
@@ -33,7 +33,9 @@ def bounce(recipient: str) -> None:
             if take_up is not None:
                 take_up()
             taken = Taken.WRITTEN if take_up is not None else take(raw, recipient)
-    except OperationalError as error:
+    except DBAPIError as error:
+        if not is_trouble(error):
+            raise
         click.echo("The database takes nothing now.", err=True)
         raise SystemExit(TRY_AGAIN) from error
     click.echo(taken.value)

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
 from pst.background import later
-from pst.database import db, transaction
+from pst.database import db, is_trouble, transaction
 from pst.outbox.incoming import replies
 from pst.outbox.incoming.bounces import MAX_BYTES, take
 from pst.outward import connections
@@ -103,9 +103,11 @@ def _prepare(server: imaplib.IMAP4, raw: bytes, uid: int) -> replies.TakeUp | No
         return replies.prepare(
             raw, lambda: _fetch(server, uid, replies.MAX_WHOLE_BYTES)
         )
-    except (imaplib.IMAP4.error, OSError, sa.exc.OperationalError):
+    except (imaplib.IMAP4.error, OSError):
         raise  # no fault of this mail
-    except Exception:
+    except Exception as error:
+        if is_trouble(error):
+            raise
         log.exception("reply %s in the bounce mailbox cannot be read", uid)
         return None
 
@@ -118,9 +120,9 @@ def _take(raw: bytes, uid: int, take_up: replies.TakeUp | None) -> None:
                 take_up()
             else:
                 take(raw)
-    except sa.exc.OperationalError:
-        raise  # no fault of this mail: busy, full, read-only
-    except Exception:
+    except Exception as error:
+        if is_trouble(error):  # no fault of this mail
+            raise
         log.exception("mail %s of the bounce mailbox cannot be read", uid)
 
 

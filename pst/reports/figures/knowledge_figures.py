@@ -95,7 +95,7 @@ class KnowledgeFigures:
                 Message.consultation_id == Consultation.id,
                 Message.kind == Kind.MESSAGE,
                 Message.author_id != Consultation.user_id,
-                Message.body.like(f"%{SOURCE}%"),
+                Message.body.icontains(SOURCE),
             )
             .correlate(Consultation)
         )
