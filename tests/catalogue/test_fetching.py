@@ -142,6 +142,28 @@ def test_a_row_that_stands_on_two_pages_is_one_item(server: CatalogueServer):
     assert len(items("publication")) == 25
 
 
+def test_a_row_in_the_place_of_another_lets_nothing_vanish(
+    server: CatalogueServer, at: At
+):
+    run()
+    server.lists["publication"][12] = server.lists["publication"][3]
+    at("2026-03-03 02:00+07:00")
+    run()
+
+    assert not any(item.is_gone for item in items("publication"))
+    assert not run_of("publication").fault
+
+
+def test_a_last_page_with_nothing_lets_nothing_vanish(server: CatalogueServer, at: At):
+    run()
+    server.faults["publication/3"] = lambda: answered(NOTHING)
+    at("2026-03-03 02:00+07:00")
+    run()
+
+    assert not any(item.is_gone for item in items("publication"))
+    assert run_of("publication").fault == "bad_answer: nothing on page 3 of 3"
+
+
 def test_what_vanished_is_kept_and_comes_back(server: CatalogueServer, at: At):
     run()
     server.lists["publication"] = publications()[1:]

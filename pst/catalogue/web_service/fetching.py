@@ -70,6 +70,8 @@ class Read:
 
     entries: list[Entry] = field(default_factory=list)
     skipped: int = 0
+    # Not when a row stood on two pages: then another may have stood on none.
+    is_whole: bool = True
 
 
 def client() -> tuple[Webapi, list[str]]:
@@ -166,7 +168,7 @@ def _take_over(name: str, read: Read, may_shrink: bool) -> None:
         kept_pages.forget(name)
 
     outcome = storing.take_over(
-        name, Origin.WEBAPI, read.entries, may_shrink, finish=finish
+        *(name, Origin.WEBAPI, read.entries, may_shrink, read.is_whole), finish=finish
     )
     log.info("catalogue %s: %s", name, outcome)
 
@@ -183,10 +185,9 @@ def _read(
     rows, number, pages, total = kept_pages.of(name)
     while number == 0 or number < min(pages, MAX_PAGES):
         number += 1
-        changed_since = (
-            format_datetime(since, usegmt=True) if since and number == 1 else None
-        )
-        page = _page(api, domain, each, number, changed_since)
+        page = _page(api, domain, each, number, since if number == 1 else None)
+        if number > 1 and not page.rows:
+            raise BadAnswer(f"nothing on page {number} of {pages}")
         pages, total = page.pages, page.total
         rows += page.rows
         if number < pages:
@@ -197,10 +198,10 @@ def _read(
         with transaction():
             kept_pages.forget(name)
         raise BadAnswer(f"{len(rows)} of {total} rows")
-    return entries_of(rows, domain, each)
+    return entries_of(rows, domain, each, total or 0)
 
 
-def entries_of(rows: list[Any], domain: Domain, each: List) -> Read:
+def entries_of(rows: list[Any], domain: Domain, each: List, total: int = 0) -> Read:
     """Return the entries of rows, each once; raise `BadAnswer` when many are none."""
     entries: dict[str, Entry] = {}
     skipped = 0
@@ -214,16 +215,18 @@ def entries_of(rows: list[Any], domain: Domain, each: List) -> Read:
         entries[entry.source_id] = entry
     if skipped > MAX_SKIPPED * len(rows):
         raise BadAnswer(f"{skipped} of {len(rows)} rows are no items")
-    return Read(list(entries.values()), skipped)
+    is_whole = len(entries) + skipped >= total
+    return Read(list(entries.values()), skipped, is_whole)
 
 
 def _page(
-    api: Webapi, domain: Domain, each: List, number: int, since: str | None
+    api: Webapi, domain: Domain, each: List, number: int, since: datetime | None
 ) -> Page:
+    changed_since = format_datetime(since, usegmt=True) if since else None
     if each.name != "simdasi":
-        return api.page(each.model, domain.code, number, since)
+        return api.page(each.model, domain.code, number, changed_since)
     path = "/interoperabilitas/datasource/simdasi/id/23"
-    answer = api.ask(path, {"wilayah": domain.area_code.ljust(7, "0")}, since)
+    answer = api.ask(path, {"wilayah": domain.area_code.ljust(7, "0")}, changed_since)
     data = answer.get("data")
     inner = data[1] if isinstance(data, list) and len(data) == 2 else None
     if not isinstance(inner, dict):
