@@ -82,14 +82,20 @@ class Figure:
     values: tuple[CatalogueValue, ...]
     place: int
     # What was asked for and is not there, in the words of the question.
-    missing_year: int | None = None
+    missing_period: str = ""
     missing_place: str = ""
-    # The figures of other areas that were asked for, for the same period.
+    # The figures of other areas that were asked for, for the same period or the
+    # nearest, and the names of those that have none.
     others: tuple[CatalogueValue, ...] = ()
+    without: tuple[str, ...] = ()
 
     @property
     def value(self) -> CatalogueValue:
         return self.values[self.place]
+
+    def is_of_other_period(self, other: CatalogueValue) -> bool:
+        """Return whether the figure of another area is for another period."""
+        return (other.year, other.part) != (self.value.year, self.value.part)
 
     @property
     def breakdown(self) -> str:

@@ -30,6 +30,8 @@ class Unmatched:
 
     lacking: tuple[str, ...]
     in_title: tuple[str, ...]
+    # Whether the query has no word of the title at all.
+    is_title_unasked: bool = False
 
 
 def unmatched(
@@ -53,7 +55,8 @@ def _of_document(terms: list[Term], title: list[str], rest: list[str]) -> Unmatc
         if alternative.trust >= MIN_TRUST and stems.issuperset(alternative.stems)
         for stem in alternative.stems
     )
-    return Unmatched(tuple(lacking), tuple(s for s in title if s not in words_of_query))
+    unasked = tuple(stem for stem in title if stem not in words_of_query)
+    return Unmatched(tuple(lacking), unasked, len(unasked) == len(title))
 
 
 def _tells(term: Term) -> bool:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import brotli
 import pytest
@@ -18,6 +19,7 @@ from pst.reports.periods import Period
 from tests.journeys.conftest import Browser
 
 MAX_BYTES = 8 * 1024
+CLINICS = Path(__file__).parent.parent / "catalogue" / "clinics.jsonl"
 
 
 @pytest.fixture
@@ -62,6 +64,18 @@ def test_a_missing_place_is_named(visitor: Browser):
     words = text_of(search(visitor, "jumlah penduduk kecamatan wanadadi 2025"))
 
     assert "Angka untuk “wanadadi” tidak ada di sini." in words
+
+
+def test_an_area_that_lacks_the_period_says_so(app: Flask, visitor: Browser):
+    with app.app_context():
+        storing.take_over("uji", Origin.FILE, importing.read(CLINICS))
+        documents.write_pending()
+
+    words = text_of(search(visitor, "jumlah klinik kemangi dan selasih 2025"))
+    assert re.search(r"Kemangi : 4 unit \(angka 2023, yang terdekat\)", words), words
+
+    words = text_of(search(visitor, "jumlah klinik selasih dan melati 2025"))
+    assert "Melati : tidak tersedia" in words
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,18 @@ is taken, and the figure says so.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pst.catalogue.answers import areas, comparing, questions
+from pst.catalogue.answers import (
+    areas,
+    breakdowns,
+    comparing,
+    nearest,
+    periods,
+    questions,
+)
 from pst.catalogue.answers.questions import Question
 from pst.catalogue.documents import ITEM, core_title
 from pst.catalogue.figures import Figure, Series
-from pst.catalogue.models import CatalogueItem, CatalogueValue
+from pst.catalogue.models import CatalogueItem
 from pst.catalogue.states import Origin
 from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.search import engine
@@ -38,29 +45,22 @@ class Choice:
     unasked: int
     is_other_kind: bool
     missing_place: str = ""
-    # The same for other areas that the question names.
+    # The same for other areas that the question names, and those that have none.
     also: tuple[Series, ...] = ()
+    without: tuple[str, ...] = ()
 
     def figure(self, question: Question) -> Figure:
         """Return the figure of the period asked for, or the nearest; or the newest."""
         values = self.series.values()
-        place = len(values) - 1
-        if question.year is not None or question.part:
-            place = min(
-                range(len(values)),
-                key=lambda at: _away(values[at], question, self.year),
-            )
-        is_missing = question.year is not None and values[place].year != question.year
-        year = question.year if is_missing else None
-        chosen = values[place]
-        others = (
-            value
-            for each in self.also
-            for value in each.values()
-            if (value.year, value.part) == (chosen.year, chosen.part)
+        place = nearest.place(values, question, self.year)
+        others = (nearest.like(values[place], each.values()) for each in self.also)
+        return Figure(
+            *(self.item, self.series, tuple(values), place),
+            nearest.missing(values[place], question),
+            self.missing_place,
+            tuple(others),
+            self.without,
         )
-        facts = (self.item, self.series, tuple(values), place, year)
-        return Figure(*facts, self.missing_place, tuple(others))
 
 
 def find(
@@ -146,27 +146,43 @@ def _choose(
     shared: engine.Unmatched,
     own: str,
 ) -> Choice | None:
-    """Return the best series of one item, unless it is about something else."""
+    """Return the best series of one item, unless it is about something else.
+
+    Its title or a breakdown has a word of the question, not its abstract alone.
+    """
+    if shared.is_title_unasked and not breakdowns.are_named(question, series):
+        return None
     places = question.places()
-    words = [
-        word
-        for word in shared.lacking
-        if word not in questions.ANY_FIGURE and not questions.is_about_a_place(word)
-    ]
+    words = _telling(question, shared, item)
     named, missing, chosen = _in_area(question, item, series, own)
     words = [word for word in words if not (named and _is_of_area(word, chosen[0]))]
     unknown = [word for word in words if word in places]
     missing = missing or " ".join(unknown)
     if any(not _is_of_area(w, chosen[0]) for w in words if w not in unknown):
         return None
-    best = _of_breakdown(question, chosen)
+    best = breakdowns.best(question, chosen)
     year = min(
         best.years, key=lambda year: (abs(year - (question.year or 9999)), -year)
     )
     unasked = set(shared.in_title) - questions.ANY_FIGURE
     is_other = _is_other_kind(item, unasked)
-    also = comparing.also_named(question, best, series) if named else ()
-    return Choice(item, best, named, year, len(unasked), is_other, missing, also)
+    facts = (item, best, named, year, len(unasked), is_other, missing)
+    return Choice(*facts, *(comparing.others(question, best, series) if named else ()))
+
+
+def _telling(
+    question: Question, shared: engine.Unmatched, item: CatalogueItem
+) -> list[str]:
+    """Return the words asked for that an item lacks, and that ask for something."""
+    of_unit = indonesian.words(item.unit.replace("²", " "))
+    return [
+        word
+        for word in shared.lacking
+        if word not in questions.ANY_FIGURE
+        and not questions.is_about_a_place(word)
+        and word not in of_unit
+        and not (question.part and periods.is_part_word(word))
+    ]
 
 
 def _is_other_kind(item: CatalogueItem, unasked: set[str]) -> bool:
@@ -187,45 +203,25 @@ def _in_area(
     nearest_first = sorted(by_area, key=lambda key: areas.distance(key[1], wanted))
     named = {key: how for key in nearest_first if (how := question.names(*key))}
     if named:
-        best = max(comparing.meant(question, named), key=lambda key: named[key])
+        best = max(
+            comparing.meant(question, named),
+            key=lambda key: (named[key], _has_all(question, by_area[key])),
+        )
         return named[best], "", by_area[best]
     missing = next(filter(None, (question.level_missing(a) for a, _ in by_area)), "")
     return 0, missing, by_area[nearest_first[0]]
 
 
-def _of_breakdown(question: Question, series: list[Series]) -> Series:
-    """Return the series whose breakdown the question names, or that of the total.
-
-    Of a year as a whole and its parts the question chooses, or what is newer.
-    """
-    # "Laki2" is written for "laki-laki".
-    stems = {indonesian.stem(word.removesuffix("2")) for word in question.words}
-
-    counts = {
-        each.breakdown: len(stems & set(indonesian.stems(each.breakdown)))
+def _has_all(question: Question, series: list[Series]) -> bool:
+    """Return whether an area has a total, for the year that is asked for."""
+    return any(
+        each.is_total and (question.year is None or question.year in each.years)
         for each in series
-        if not each.is_total
-    }
-    most = max(counts.values(), default=0)
-    # Of two that are named alike ("laki-laki dan perempuan") neither is meant alone.
-    is_one = list(counts.values()).count(most) == 1
-
-    def fit(each: Series) -> tuple[object, ...]:
-        named = counts.get(each.breakdown, 0) if is_one else 0
-        has_part = each.is_of_parts or not question.part
-        return named, each.is_total, has_part, each.years[-1], not each.is_of_parts
-
-    return max(series, key=fit)
+    )
 
 
 def _is_of_area(word: str, series: Series) -> bool:
     return any(questions.alike(name, word) for name in indonesian.words(series.area))
-
-
-def _away(value: CatalogueValue, question: Question, year: int) -> tuple[int, int]:
-    """Return how far a figure is from the year chosen and the part asked for."""
-    part = abs(value.part - question.part) if question.part else -value.part
-    return abs(value.year - year), part
 
 
 def _rank(

@@ -12,7 +12,7 @@ from pst.catalogue.figures import Series
 from pst.search.language import indonesian
 
 # How many areas a question may name, whose figures are then shown together.
-MAX_AREAS = 3
+MAX_AREAS = 8
 
 
 def meant(
@@ -34,32 +34,44 @@ def meant(
     return [key for key in named if not says_where(*key)]
 
 
-def also_named(
+def others(
     question: Question, chosen: Series, series: Sequence[Series]
-) -> tuple[Series, ...]:
+) -> tuple[tuple[Series, ...], tuple[str, ...]]:
     """Return the series for the other areas that a question names.
+
+    The second are the names of those areas that have none for what is chosen.
+    """
+    by_area = {
+        (each.area, each.area_code): each
+        for each in series
+        if (each.breakdown, each.is_of_parts) == (chosen.breakdown, chosen.is_of_parts)
+    }
+    named = _named(question, chosen, series)[: MAX_AREAS - 1]
+    found = tuple(by_area[key] for key in named if key in by_area)
+    return found, tuple(area for area, code in named if (area, code) not in by_area)
+
+
+def _named(
+    question: Question, chosen: Series, series: Sequence[Series]
+) -> list[tuple[str, str]]:
+    """Return the other areas that a question names.
 
     They are of the same level, unless the question compares levels. A name within
     another ("Kemangi" in "Kemangi Timur") is no other area.
     """
-    areas = {(each.area, each.area_code) for each in series}
-    wanted_areas = meant(question, [key for key in areas if question.names(*key)])
-    is_apart = question.sets_apart(chosen.area, chosen.area_code)
+    areas = dict.fromkeys((each.area, each.area_code) for each in series)
+    own = (chosen.area, chosen.area_code)
+    is_apart = question.sets_apart(*own)
     alike = [
-        each
-        for each in series
-        if (each.area, each.area_code) in wanted_areas
-        and (each.breakdown, each.is_of_parts) == (chosen.breakdown, chosen.is_of_parts)
-        and (
-            len(each.area_code) == len(chosen.area_code)
-            or is_apart
-            or question.sets_apart(each.area, each.area_code)
-        )
+        (area, code)
+        for area, code in meant(question, [a for a in areas if question.names(*a)])
+        if len(code) == len(chosen.area_code)
+        or is_apart
+        or question.sets_apart(area, code)
     ]
-    names = [set(indonesian.words(each.area)) for each in alike]
-    others = [
-        each
-        for each, name in zip(alike, names, strict=True)
-        if each != chosen and not any(name < other for other in names)
+    names = [set(indonesian.words(area)) for area, _ in alike]
+    return [
+        area
+        for area, name in zip(alike, names, strict=True)
+        if area != own and not any(name < other for other in names)
     ]
-    return tuple(others[: MAX_AREAS - 1])

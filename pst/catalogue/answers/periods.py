@@ -69,6 +69,34 @@ def part_of(text: str) -> int:
     return 0
 
 
+def part_label(text: str) -> str:
+    """Return the name of the part that `part_of` finds; "" for the year as a whole."""
+    part, words = part_of(text), text.casefold()
+    if not part:
+        return ""
+    if any(map(month_of, re.findall(r"[a-z]+", words))):
+        return MONTHS[part - 1].capitalize()
+    if match := QUARTER.search(words):
+        return f"Triwulan {match[1].upper()}"
+    return f"Semester {part // 6}"
+
+
+def are_alike(label: str, name: str) -> bool:
+    """Return whether two parts of a year are both months, quarters or semesters."""
+    kinds = _kinds_of(name)
+    return not kinds or bool(kinds & _kinds_of(label))
+
+
+def _kinds_of(part: str) -> set[str]:
+    words = part.casefold()
+    found = {
+        "month": any(map(month_of, re.findall(r"[a-z]+", words))),
+        "quarter": QUARTER.search(words) is not None,
+        "semester": SEMESTER.search(words) is not None,
+    }
+    return {kind for kind, is_so in found.items() if is_so}
+
+
 def is_part_word(word: str) -> bool:
     """Return whether `word` belongs to the name of a quarter or semester."""
     return word in PART_WORDS or word in ROMAN or word in ("1", "2", "3", "4")

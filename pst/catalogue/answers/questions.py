@@ -30,6 +30,8 @@ ANY_FIGURE = frozenset(
         *("banding", "bandingkan", "dibanding", "dibandingkan", "hingga", "kecil"),
         *("naik", "perbandingan", "rendah", "sampai", "sd", "tinggi", "tren", "turun"),
         *("jiwa", "orang", "versus", "vs", "warga"),
+        # In which scale it is told, and which sign it has.
+        *("juta", "miliar", "minus", "plus", "ribu", "triliun"),
     ]
 )
 # Words of a title, as stems, that say which measure of a thing it is about: "PDRB per
@@ -52,10 +54,21 @@ JOINING = frozenset(
 )
 # After these a word for a level is what is told apart, and no area.
 FOR_EACH = frozenset(["antar", "menurut", "per", "setiap", "tiap"])
-# Words for a time that no title has; they are not searched for.
+# Words for a time or a sign that no title has; they are not searched for.
 OF_NOW = frozenset(
     [
-        *("baru", "ini", "kemarin", "kini", "lalu", "saat", "sekarang", "terakhir"),
+        *(
+            "minus",
+            "plus",
+            "baru",
+            "ini",
+            "kemarin",
+            "kini",
+            "lalu",
+            "saat",
+            "sekarang",
+            "terakhir",
+        ),
         *("terbaru", "terkini", "update"),
     ]
 )
@@ -78,6 +91,7 @@ class Question:
     words: tuple[str, ...]
     years: tuple[int, ...] = ()
     part: int = 0
+    part_label: str = ""
 
     @classmethod
     def read(cls, text: str, today: date) -> "Question":
@@ -88,7 +102,9 @@ class Question:
             or periods.short_years_in(text)
             or _spoken_years(words, today)
         )
-        return cls(words, tuple(years), periods.part_of(_without_years(text)))
+        part = _without_years(text)
+        label = periods.part_label(part)
+        return cls(words, tuple(years), periods.part_of(part), label)
 
     @property
     def asks_meaning(self) -> bool:

@@ -11,8 +11,8 @@ from typing import Self
 from pst.regions.resolving import Mention, gazetteer
 
 WRITTEN = {
-    "perempuan": "cewe cewek wanita wadon wedok putri",
-    "laki-laki": "cowo cowok lanang pria laki2 laki lakilaki",
+    "perempuan": "cewe cewek wanita wadon wedok putri pr prp",
+    "laki-laki": "cowo cowok lanang pria laki2 laki lakilaki lk",
     "orang": "org wong tiyang",
     "penduduk": "pnddk pddk pndduk pnduduk penddk",
     "tahun": "taun",
@@ -24,6 +24,12 @@ WRITTEN = {
     "hektare": "ha hektar",
     "persen": "prosen",
     "rata-rata": "rata2 rerata",
+    "rumah tangga": "kk ruta",
+    "per kapita": "perkap perkapita percapita",
+    "ribu": "rb",
+    "juta": "jt",
+    "miliar": "milyar milliar",
+    "triliun": "trilyun",
 }
 FORMAL = {word: formal for formal, words in WRITTEN.items() for word in words.split()}
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")

@@ -1,0 +1,46 @@
+"""Which figure of a series is for the period asked for, or the nearest to it."""
+
+from collections.abc import Sequence
+
+from pst.catalogue.answers import periods
+from pst.catalogue.answers.questions import Question
+from pst.catalogue.models import CatalogueValue
+
+
+def place(values: Sequence[CatalogueValue], question: Question, year: int) -> int:
+    """Return where the figure asked for is; the newest where no time was named.
+
+    `year` is that of the series which is nearest to the year asked for.
+    """
+    if question.year is None and not question.part:
+        return len(values) - 1
+
+    def away(at: int) -> tuple[int, int]:
+        years = abs(values[at].year - year)
+        if not question.part:
+            return years, -values[at].part
+        part = abs(values[at].part - question.part)
+        # Of a part without a year ("inflasi desember") the newest is meant.
+        return (part, years) if question.year is None else (years, part)
+
+    return min(range(len(values)), key=away)
+
+
+def like(chosen: CatalogueValue, values: Sequence[CatalogueValue]) -> CatalogueValue:
+    """Return the figure of another series for the same period, or the nearest."""
+    return min(
+        values,
+        key=lambda v: (abs(v.year - chosen.year), abs(v.part - chosen.part), -v.year),
+    )
+
+
+def missing(value: CatalogueValue, question: Question) -> str:
+    """Return the period asked for when a figure is for another one, or else ""."""
+    has_year = question.year in (None, value.year)
+    has_part = not question.part or (
+        question.part == value.part
+        and periods.are_alike(question.part_label, value.part_name)
+    )
+    if has_year and has_part:
+        return ""
+    return " ".join(filter(None, (question.part_label, str(question.year or ""))))
