@@ -1,5 +1,6 @@
 """What the catalogue has for a search, and the figures of an item as a table."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,7 @@ from pst.database import db
 from pst.office import settings
 from pst.search import engine
 from pst.search.storage import store
+from pst.text import web_addresses
 from pst.web.responses import link
 
 # How many hits are read to order them by place and year, and how many are shown.
@@ -26,6 +28,7 @@ MIN_TYPED = 3
 # An item of the region asked for comes first with this share of the best score.
 ALSO_ABOUT = 0.5
 MAX_ROWS, MAX_COLUMNS = 60, 6
+ID = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass
@@ -73,6 +76,11 @@ class CatalogueResults:
         stored = _items(unsure)
         items += self._ordered or [stored[id] for id in unsure if id in stored]
         return [item for item in items if not item.is_gone][: self.limit]
+
+    @property
+    def unsure(self) -> list[CatalogueItem]:
+        """A few items that may be related, when there is no answer."""
+        return [] if self.count else self.nearest[:SUGGESTED]
 
     @property
     def is_cut(self) -> bool:
@@ -133,6 +141,20 @@ class CatalogueResults:
         return [
             stored[hit.source_id] for hit in placed if hit.source_id not in item_ids
         ]
+
+
+def cited_in(text: str) -> int | None:
+    """Return an item that a text links to, at its source or on our own page."""
+    addresses = [address for _, address in web_addresses.split(text) if address]
+    pages = link("catalogue.show", id=0).removesuffix("0")
+    ids = [
+        int(id)
+        for address in addresses
+        if (id := address.removeprefix(pages)) != address and ID.fullmatch(id)
+    ]
+    is_named = CatalogueItem.address.in_(addresses) | CatalogueItem.id.in_(ids)
+    query = sa.select(CatalogueItem.id).where(is_named).order_by(CatalogueItem.id)
+    return db.session.scalar(query.limit(1)) if addresses else None
 
 
 def suggestions(words: str, limit: int = SUGGESTED) -> list[CatalogueItem]:

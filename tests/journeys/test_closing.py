@@ -218,6 +218,21 @@ def test_what_is_not_published_is_said_and_reported(app, siti, budi):
         assert table("unpublished", frozen).rows == [], "reports sent before"
 
 
+def test_an_answer_may_say_that_nothing_is_published(app, claimed, siti, budi):
+    with app.app_context():
+        catalogue.load()
+    address = "https://contohkab.example/tabel/padi"
+    answer = {"body": f"Belum ada menurut desa. Sumber: BPS, {address}", "then": "saya"}
+    assert 'name="unavailable"' in budi.get(DESK).text
+
+    budi.post(f"{DESK}/pesan", answer | {"unavailable": "ya"})
+    budi.post(f"{DESK}/pesan", {"body": "Ada lagi?"})
+
+    with app.app_context():
+        [(_, title)] = Figures(this_month()).demand.unpublished
+    assert title.startswith("Produksi Padi")
+
+
 def test_requests_that_a_table_answered_are_counted(app, claimed, siti, budi):
     siti.post(f"{MINE}/pesan", {"body": "Sumber: kata tetangga."})
     with app.app_context():

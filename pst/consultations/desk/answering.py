@@ -4,6 +4,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from pst.catalogue.queries import cited_in
 from pst.consultations.answers import code_decisions
 from pst.consultations.answers.drafts import Draft, DraftOfAnotherPage
 from pst.consultations.attached_files.uploading import MAX_ATTACHMENTS, TOO_MANY
@@ -31,6 +32,8 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
         attachments=form.taken,
         quoted=form.quoted_id,
     )
+    if form.unavailable.data:
+        consultation.note_unpublished(message, cited_in(message.body))
     code_decisions.note(consultation, message.body, current_user)
     Draft.become(consultation, current_user, message.body, request.form.get("draft"))
     if message.id != consultation.newest_id:

@@ -60,6 +60,7 @@ class AnswerForm(SeenForm, MessageForm):
     press = Pressed(set(Press))
     next = StringField("Siapa berikutnya", name="then", filters=[tidy])
     closes = BooleanField("Tutup konsultasi bila selesai")
+    unavailable = BooleanField("Data yang diminta tidak tersedia: belum diterbitkan")
     canned = SelectField("Templat", validate_choice=False)
     interim_pattern = interim.PATTERN
     longest_interim = interim.MAX_LENGTH

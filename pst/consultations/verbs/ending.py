@@ -23,6 +23,11 @@ class Lacking:
 
     nearest_id: int | None
 
+    @property
+    def data(self) -> dict[str, Any]:
+        """What an entry of the conversation keeps of it, for the report."""
+        return {"unavailable": True, "nearest": self.nearest_id}
+
 
 class Ending(ServiceClock):
     """A consultation that is closed, reopened, withdrawn and erased."""
@@ -48,7 +53,7 @@ class Ending(ServiceClock):
         self._require_closable(reason, by, seen, same_as)
         data: dict[str, Any] = {"same_as": same_as.number} if same_as else {}
         if lacking:
-            data |= {"unavailable": True, "nearest": lacking.nearest_id}
+            data |= lacking.data
         self._move(State.CLOSED, CLOSING[reason], by, body=why, **data)
         self.duplicate_of, self.tell_user_at = same_as, None  # the mail says it all
         self._end(reason, by)

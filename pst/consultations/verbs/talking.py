@@ -11,6 +11,7 @@ from pst.consultations.edit_conflicts import UNSENT, require_seen
 from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.states import Next, Reason, State
 from pst.consultations.verbs.correcting import Correcting
+from pst.consultations.verbs.ending import Lacking
 from pst.database import db
 from pst.office import audit
 from pst.push.notices import Kind as PushKind
@@ -53,6 +54,10 @@ class Talking(Correcting):
             message = self._say_as_officer(author, body, key, then)
         self._note_sent(message, author, attachments, by_link, quoted)
         return message
+
+    def note_unpublished(self, answer: Message, nearest_id: int | None) -> None:
+        """Note that what was asked for is not published, which the report counts."""
+        answer.data = {**answer.data, **Lacking(nearest_id).data}
 
     def note_answer(
         self,

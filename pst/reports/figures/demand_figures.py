@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from pst.catalogue.models import CatalogueItem
 from pst.consultations.answers import code_decisions
 from pst.consultations.answers.code_decisions import words_of
-from pst.consultations.messages import ERASED, Event, Message
+from pst.consultations.messages import ERASED, Message
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category
 from pst.consultations.verbs.ending import SUBDISTRICT_DIGITS
@@ -78,18 +78,8 @@ class DemandFigures:
 
     @cached_property
     def unpublished(self) -> list[tuple[str, str]]:
-        """What was closed as not published, with the title of what is nearest."""
-        closing = (
-            sa.select(Message.consultation_id, Message.data)
-            .where(
-                within(self.period, Message.created_at),
-                Message.event == Event.RESOLVED,
-                Message.data["unavailable"].as_boolean(),
-            )
-            .order_by(Message.id.desc())
-            .limit(UNPUBLISHED_SHOWN)
-        )
-        nearest = {id: data["nearest"] for id, data in db.session.execute(closing)}
+        """What an answer or the closing called not published, and what is nearest."""
+        nearest = self._nearest
         items = CatalogueItem.id.in_([id for id in nearest.values() if id])
         pairs = sa.select(CatalogueItem.id, CatalogueItem.title).where(items)
         titles = {id: title for id, title in db.session.execute(pairs)}
@@ -102,10 +92,27 @@ class DemandFigures:
         return [
             (
                 masked(each.subject, each.user)[:ACTIVITY_LENGTH],
-                titles.get(nearest[each.id], ""),
+                titles.get(nearest[each.id] or 0, ""),
             )
             for each in rows
         ]
+
+    @cached_property
+    def _nearest(self) -> dict[int, int | None]:
+        """The item nearest to what is not published, by consultation, as said last."""
+        rows = db.session.execute(
+            sa.select(Message.consultation_id, Message.data)
+            .where(
+                within(self.period, Message.created_at),
+                Message.data["unavailable"].as_boolean(),
+            )
+            .order_by(Message.id.desc())
+            .limit(UNPUBLISHED_SHOWN)
+        )
+        nearest: dict[int, int | None] = {}
+        for id, data in rows:
+            nearest.setdefault(id, data["nearest"])
+        return nearest
 
     @cached_property
     def subjects(self) -> list[tuple[str, int]]:
