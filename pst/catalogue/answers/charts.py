@@ -1,5 +1,6 @@
 """A small line chart of a series as SVG, made on the server."""
 
+import math
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -12,7 +13,7 @@ LEFT, RIGHT, TOP, BOTTOM = 14, 14, 22, 24
 LETTERS = 12
 MIN_POINTS = 3
 DOT, CHOSEN_DOT = 2.5, 4.5
-LABEL_WIDTH = 46
+LABEL_WIDTH, LETTER_WIDTH = 46, 7
 MONTH_LETTERS = 3
 
 
@@ -62,9 +63,14 @@ def _points(values: Sequence[CatalogueValue]) -> list[tuple[float, float]]:
 def _labels(
     points: list[tuple[float, float]], values: Sequence[CatalogueValue]
 ) -> list[Markup]:
-    """Write some of the periods under the line, so that none touches the next."""
+    """Write some of the periods under the line, so that none touches the next.
+
+    The first and the last do not stand in the middle of their points: from one of them
+    to the next label there must be room for one and a half.
+    """
     room = (WIDTH - LEFT - RIGHT) / (len(values) - 1)
-    step = max(1, -(-LABEL_WIDTH // int(room or 1)))
+    width = LETTER_WIDTH * max(len(_short(value)) for value in values)
+    step = max(1, math.ceil(1.5 * width / room))
     last = len(values) - 1
     return [
         _text(points[place][0], HEIGHT - 6, _short(values[place]))
