@@ -47,8 +47,8 @@ def others(
         if (each.breakdown, each.is_of_parts) == (chosen.breakdown, chosen.is_of_parts)
     }
     named = _named(question, chosen, series)[: MAX_AREAS - 1]
-    found = tuple(by_area[key] for key in named if key in by_area)
-    return found, tuple(area for area, code in named if (area, code) not in by_area)
+    alike = tuple(by_area[key] for key in named if key in by_area)
+    return alike, tuple(area for area, code in named if (area, code) not in by_area)
 
 
 def _named(

@@ -89,12 +89,12 @@ def are_alike(label: str, name: str) -> bool:
 
 def _kinds_of(part: str) -> set[str]:
     words = part.casefold()
-    found = {
+    kinds = {
         "month": any(map(month_of, re.findall(r"[a-z]+", words))),
         "quarter": QUARTER.search(words) is not None,
         "semester": SEMESTER.search(words) is not None,
     }
-    return {kind for kind, is_so in found.items() if is_so}
+    return {kind for kind, is_so in kinds.items() if is_so}
 
 
 def is_part_word(word: str) -> bool:
