@@ -9,7 +9,7 @@ from sqlalchemy.orm import configure_mappers
 import pst  # noqa: F401  (it loads every model)
 from pst.database import db
 
-STATEMENTS = "pst.consultations.desk.worklist_rows"
+STATEMENTS = "pst.consultations.desk.worklist.rows"
 
 
 @pytest.mark.parametrize(

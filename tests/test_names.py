@@ -20,7 +20,6 @@ SHARED = {"macros", "mails"}
 MAX_FILES = 15
 # Folders that hold more than a reader sees at once, and are not to grow.
 CROWDED = {
-    "consultations/desk": 19,
     "accounts": 19,
     "admin": 20,
     "templates/accounts": 31,

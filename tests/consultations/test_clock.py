@@ -7,8 +7,8 @@ import pytest
 from flask import current_app
 
 from pst.consultations import duty, notices
-from pst.consultations.desk.worklist import Worklist
-from pst.consultations.desk.worklist_sections import Section
+from pst.consultations.desk.worklist.sections import Section
+from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.jobs import (
     close_silent,
     send_digest,

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst.accounts.users import User
-from pst.consultations.desk.worklist import PAGE_LENGTH, Worklist
-from pst.consultations.desk.worklist_rows import rows_of
-from pst.consultations.desk.worklist_sections import USUAL, Filters, Section
+from pst.consultations.desk.worklist.rows import rows_of
+from pst.consultations.desk.worklist.sections import USUAL, Filters, Section
+from pst.consultations.desk.worklist.worklist import PAGE_LENGTH, Worklist
 from pst.consultations.models import IS_LATEST, Consultation
 from pst.consultations.service_level.turns import Turn
 from pst.consultations.states import Category

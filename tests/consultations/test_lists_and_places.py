@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from pst import clock
-from pst.consultations.desk.worklist import Worklist
-from pst.consultations.desk.worklist_sections import Section
+from pst.consultations.desk.worklist.sections import Section
+from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.hand_overs import HandOver, returnable
 from pst.consultations.models import Consultation
 from pst.consultations.queries import (

@@ -9,7 +9,7 @@ from pst import clock
 from pst.accounts.log_ins import LogIn
 from pst.accounts.users import User
 from pst.consultations.conversation import polling
-from pst.consultations.desk.worklist import Worklist
+from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason
 from pst.consultations.waiting_count import waiting_for

@@ -3,8 +3,8 @@
 import pytest
 
 from pst.consultations.answers import interim
-from pst.consultations.desk.worklist import Worklist
-from pst.consultations.desk.worklist_sections import Section
+from pst.consultations.desk.worklist.sections import Section
+from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.jobs import close_silent, warn_of_deadlines, warn_silent
 from pst.consultations.service_level.turns import End
 from pst.consultations.states import Next, Reason, State

@@ -7,8 +7,8 @@ import pytest
 
 from pst.consultations import duty
 from pst.consultations.conversation.thread import Thread
-from pst.consultations.desk.worklist import Worklist
-from pst.consultations.desk.worklist_sections import Filters, Section
+from pst.consultations.desk.worklist.sections import Filters, Section
+from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.duty import DutyChange
 from pst.consultations.hand_overs import HandOver
 from pst.consultations.models import Consultation

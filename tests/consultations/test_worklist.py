@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from pst.accounts.users import User
-from pst.consultations.desk.worklist import Worklist
-from pst.consultations.desk.worklist_sections import Filters, Section
+from pst.consultations.desk.worklist.sections import Filters, Section
+from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason
 from pst.database import db, transaction

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from pst.consultations.desk.worklist import Worklist
-from pst.consultations.desk.worklist_sections import Filters, Section
+from pst.consultations.desk.worklist.sections import Filters, Section
+from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.models import Consultation
 from pst.consultations.queries import (
     QueuePlace,

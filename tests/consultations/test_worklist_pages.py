@@ -4,9 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from pst.consultations.desk.next_urgent import most_urgent
-from pst.consultations.desk.worklist import PAGE_LENGTH, SHOWN, Worklist
-from pst.consultations.desk.worklist_sections import Filters, Section
+from pst.consultations.desk.worklist.next_urgent import most_urgent
+from pst.consultations.desk.worklist.sections import Filters, Section
+from pst.consultations.desk.worklist.worklist import (
+    PAGE_LENGTH,
+    SHOWN,
+    Worklist,
+)
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Held, Reason
 from pst.database import db

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from pst.accounts.users import User
-from pst.consultations.desk.worklist import Worklist
-from pst.consultations.desk.worklist_sections import Section
+from pst.consultations.desk.worklist.sections import Section
+from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.duty import DutyChange
 from pst.database import db, transaction
 from pst.demo.office import BusyOffice

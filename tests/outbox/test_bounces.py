@@ -9,8 +9,8 @@ from flask import Flask, current_app
 from pst.accounts.users import User
 from pst.admin.health import mail_looks
 from pst.config import load
-from pst.consultations.desk.worklist import Worklist
-from pst.consultations.desk.worklist_sections import Section
+from pst.consultations.desk.worklist.sections import Section
+from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.jobs import close_silent, note_bounces, tell_users
 from pst.consultations.models import Consultation
 from pst.consultations.states import Held, State

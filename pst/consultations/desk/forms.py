@@ -19,7 +19,7 @@ from pst.accounts.users import User
 from pst.catalogue.models import CatalogueItem
 from pst.consultations.answers import interim
 from pst.consultations.answers.canned import FIELDS
-from pst.consultations.desk.worklist_sections import Filters, Section
+from pst.consultations.desk.worklist.sections import Filters, Section
 from pst.consultations.forms import KeyedForm, MessageForm, SeenForm, is_id
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, LateReason, Next

@@ -18,8 +18,8 @@ from pst.consultations.desk.forms import (
     TransferForm,
 )
 from pst.consultations.desk.page import about, show_page
-from pst.consultations.desk.worklist import Worklist
-from pst.consultations.desk.worklist_sections import Section
+from pst.consultations.desk.worklist.sections import Section
+from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.edit_conflicts import Overtaken
 from pst.consultations.forms import is_id
 from pst.consultations.messages import Kind, Message

@@ -18,9 +18,9 @@ import sqlalchemy as sa
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations import duty
-from pst.consultations.desk.worklist_counts import Group, groups
-from pst.consultations.desk.worklist_rows import rows_of, rows_with
-from pst.consultations.desk.worklist_sections import (
+from pst.consultations.desk.worklist.counts import Group, groups
+from pst.consultations.desk.worklist.rows import rows_of, rows_with
+from pst.consultations.desk.worklist.sections import (
     ORDERS,
     OVER,
     USUAL,

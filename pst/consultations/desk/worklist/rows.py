@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations.conversation.read_marks import ReadMark
-from pst.consultations.desk.worklist_counts import IS_OPEN
-from pst.consultations.desk.worklist_sections import OVER, Section
+from pst.consultations.desk.worklist.counts import IS_OPEN
+from pst.consultations.desk.worklist.sections import OVER, Section
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import IS_LATEST, Consultation
 from pst.consultations.service_level.turns import OVERRUN, Turn, overdue
