@@ -88,15 +88,15 @@ BLUEPRINTS = (
     "pst.admin.health.views",
     "pst.admin.people",
     "pst.admin.outbox_views",
-    "pst.admin.calendar",
-    "pst.admin.service_hours",
+    "pst.admin.calendar.views",
+    "pst.admin.calendar.service_hours",
     "pst.admin.preferences",
     "pst.admin.letterhead",
     "pst.admin.home_figures",
     "pst.admin.audit_views",
     "pst.admin.sources.views",
     "pst.admin.sources.list_imports",
-    "pst.admin.wizard",
+    "pst.admin.wizard.views",
 )
 
 

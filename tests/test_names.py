@@ -21,7 +21,6 @@ MAX_FILES = 15
 # Folders that hold more than a reader sees at once, and are not to grow.
 CROWDED = {
     "accounts": 19,
-    "admin": 20,
     "templates/accounts": 31,
     "templates/consultations": 23,
     "templates/reports": 21,

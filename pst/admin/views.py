@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from pst import clock, dead_letters, lamps
 from pst.admin import job_runs
 from pst.admin.backups import notes
-from pst.admin.calendar_year import Year
+from pst.admin.calendar.calendar_year import Year
 from pst.admin.health.looks import checks
 from pst.admin.queries import Mails, People
 from pst.config import BUILD

@@ -8,7 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from pst import clock
-from pst.admin.calendar_year import Year
+from pst.admin.calendar.calendar_year import Year
 from pst.admin.forms import FIRST_YEAR, LAST_YEAR, DayOffForm
 from pst.consultations.service_level import deadline_shift
 from pst.database import db

@@ -11,14 +11,20 @@ from pst import clock
 from pst.accounts.blueprint import confirmed
 from pst.accounts.forms import EmailForm
 from pst.accounts.users import User
-from pst.admin.calendar_year import Year
-from pst.admin.first_steps import TEST_MAIL, StarterArticles, Steps, TestMail, after
+from pst.admin.calendar.calendar_year import Year
 from pst.admin.forms import DayOffForm, PersonForm, shown_settings
 from pst.admin.health.mail_looks import has_server
 from pst.admin.people import invited
 from pst.admin.preferences import stored
 from pst.admin.sources.list_queries import Lists
 from pst.admin.sources.setting_up import FETCHED, FirstSourceForm, keep, wish
+from pst.admin.wizard.first_steps import (
+    TEST_MAIL,
+    StarterArticles,
+    Steps,
+    TestMail,
+    after,
+)
 from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.database import db
 from pst.knowledge.exchange import importing

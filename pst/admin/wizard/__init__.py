@@ -1,0 +1,1 @@
+"""The first visit of an admin: what an office needs, step by step."""
