@@ -17,7 +17,7 @@ from jinja2 import Template
 from bench.inside import Request, Statement, csrf_token_of, html, statements
 from pst.accounts.digests import digest
 from pst.config import COMPRESSION
-from pst.consultations.waiting_count import now_as_stored
+from pst.consultations.desk.worklist.waiting_count import now_as_stored
 from pst.database.sqlite import PRAGMAS
 
 LOG_IN = """

@@ -9,10 +9,10 @@ from pst import clock
 from pst.accounts.log_ins import LogIn
 from pst.accounts.users import User
 from pst.consultations.conversation import polling
+from pst.consultations.desk.worklist.waiting_count import waiting_for
 from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason
-from pst.consultations.waiting_count import waiting_for
 from pst.database import db, transaction
 from pst.fair_queue import Ticket
 from pst.office import settings

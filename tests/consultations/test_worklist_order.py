@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from pst.consultations.desk.worklist.sections import Filters, Section
+from pst.consultations.desk.worklist.waiting_count import waiting_for
 from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.models import Consultation
 from pst.consultations.queries import (
@@ -15,7 +16,6 @@ from pst.consultations.queries import (
     queue_today,
 )
 from pst.consultations.states import Category, Held, Reason
-from pst.consultations.waiting_count import waiting_for
 from pst.database import db
 
 

@@ -18,10 +18,10 @@ from flask import Flask, request
 
 from pst.accounts.digests import digest
 from pst.accounts.known_browsers import cookie_name, is_genuine
-from pst.consultations import unchanged_lists
 from pst.consultations.conversation import read_marks
-from pst.consultations.unchanged_lists import UnchangedLists
-from pst.consultations.waiting_count import WAITING, now_as_stored
+from pst.consultations.desk.worklist import unchanged_lists
+from pst.consultations.desk.worklist.unchanged_lists import UnchangedLists
+from pst.consultations.desk.worklist.waiting_count import WAITING, now_as_stored
 from pst.database import engine_of
 from pst.web.access import Role
 from pst.web.load_shedding import SLOWER

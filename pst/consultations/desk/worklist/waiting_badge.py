@@ -4,7 +4,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.consultations.waiting_count import waiting_for
+from pst.consultations.desk.worklist.waiting_count import waiting_for
 from pst.web.access import officers
 from pst.web.responses import fragment
 
