@@ -13,7 +13,7 @@ from pst.catalogue.entries import BadEntry
 from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.catalogue.states import Origin
 from pst.catalogue.web_service import nightly
-from pst.catalogue.web_service.fetching import NotSetUp
+from pst.catalogue.web_service.run_setup import NotSetUp
 from pst.catalogue.web_service.source_rows import CatalogueRun
 from pst.database import db, only_read
 from pst.office import audit

@@ -6,8 +6,8 @@ Villages are not in it: they come from the bridging list or another file.
 from typing import Any
 
 from pst.catalogue.answers.areas import code_of
-from pst.catalogue.web_service.fetching import client
 from pst.catalogue.web_service.list_answers import refused_in_words
+from pst.catalogue.web_service.run_setup import client
 from pst.catalogue.web_service.webapi import Webapi
 from pst.list_files.problems import Findings
 from pst.regions import importing

@@ -11,7 +11,7 @@ from pst import clock, lamps
 from pst.catalogue import documents
 from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.catalogue.states import ItemKind
-from pst.catalogue.web_service import fetching, nightly, webapi
+from pst.catalogue.web_service import fetching, nightly, run_setup, webapi
 from pst.catalogue.web_service.lists import LISTS, Domain
 from pst.catalogue.web_service.source_rows import (
     CataloguePage,
@@ -357,7 +357,7 @@ def test_the_service_is_asked_once_a_second(
 ):
     monkeypatch.setattr(webapi, "PAUSE_S", 1.0)
     pauses: list[float] = []
-    api, _ = fetching.client()
+    api, _ = run_setup.client()
     api.sleep = pauses.append
     for number in (1, 2, 3):
         api.page("publication", "9901", number)
@@ -412,7 +412,7 @@ def test_two_domains_are_read_and_areas_kept_apart(server: CatalogueServer):
     run()
 
     assert db.session.get(CatalogueRun, "9900/publication")
-    assert fetching.setup().domains == [
+    assert run_setup.setup().domains == [
         Domain("9901", "Kabupaten Contoh", "https://contohkab.bps.test"),
         Domain("9900", "Contoh", "https://c.bps.test"),
     ]

@@ -11,18 +11,14 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
-import sqlalchemy as sa
-from flask import current_app
-
 from pst.catalogue import storing
 from pst.catalogue.entries import BadEntry, Entry
 from pst.catalogue.states import Origin
 from pst.catalogue.web_service import kept_pages, lists
 from pst.catalogue.web_service.lists import LISTS, Domain, List
+from pst.catalogue.web_service.run_setup import Setup
 from pst.catalogue.web_service.source_rows import (
-    CatalogueDomain,
     CatalogueRun,
-    CatalogueSource,
 )
 from pst.catalogue.web_service.webapi import (
     MAX_PAGES,
@@ -32,7 +28,7 @@ from pst.catalogue.web_service.webapi import (
     Unchanged,
     Webapi,
 )
-from pst.database import db, is_trouble, reading, transaction
+from pst.database import db, is_trouble, transaction
 from pst.outward.calls import Failed
 
 log = logging.getLogger(__name__)
@@ -47,23 +43,6 @@ class TimeUp(Exception):
     """The time of a run is over; what it has is kept for the next."""
 
 
-class NotSetUp(Exception):
-    """There is no key, or no domain; an admin sets them."""
-
-
-@dataclass
-class Setup:
-    """What a run needs: who asks, and for which areas."""
-
-    api: Webapi
-    domains: list[Domain]
-
-    @property
-    def own(self) -> str:
-        """The code of the office's own area."""
-        return self.domains[0].area_code
-
-
 @dataclass
 class Read:
     """The entries of a list that was read whole, and rows that were none."""
@@ -72,54 +51,6 @@ class Read:
     skipped: int = 0
     # Not when a row stood on two pages: then another may have stood on none.
     is_whole: bool = True
-
-
-def client() -> tuple[Webapi, list[str]]:
-    """Return the client and the domains that are set; raise `NotSetUp`."""
-    with reading():
-        source = CatalogueSource.current()
-        if source is None or not source.key or not source.domains:
-            raise NotSetUp
-        key, codes = source.key, list(source.domains)
-    return Webapi(current_app.config["PST"].webapi_url, key), codes
-
-
-def setup() -> Setup:
-    """Return what a run needs, asking for the names of the domains if need be."""
-    api, codes = client()
-    with reading():
-        stored = {
-            row.code: _domain(row)
-            for row in db.session.scalars(sa.select(CatalogueDomain))
-        }
-    if set(codes) - stored.keys():
-        stored |= fetch_domains(api)
-    if unknown := [code for code in codes if code not in stored]:
-        raise BadAnswer(f"no domain {', '.join(unknown)}")
-    return Setup(api, [stored[code] for code in codes])
-
-
-def fetch_domains(api: Webapi) -> dict[str, Domain]:
-    """Return all domains of the service, and keep them."""
-    answer = api.ask("/domain", {"type": "all"})
-    data = answer.get("data")
-    rows = data[1] if isinstance(data, list) and len(data) == 2 else None
-    if not isinstance(rows, list) or not rows:
-        raise BadAnswer("no domains")
-    domains = {}
-    for row in filter(lambda row: isinstance(row, dict), rows):
-        code = str(row.get("domain_id", ""))
-        if len(code) == 4 and code.isdigit():
-            name = lists.domain_name(lists.plain(row.get("domain_name"), 120))
-            address = lists.web_address(row.get("domain_url"))[:200]
-            domains[code] = Domain(code, name, address)
-    with transaction():
-        db.session.execute(sa.delete(CatalogueDomain))
-        db.session.add_all(
-            CatalogueDomain(code=d.code, name=d.name, address=d.address)
-            for d in domains.values()
-        )
-    return domains
 
 
 def lists_of(setup: Setup) -> list[tuple[str, Domain, List]]:
@@ -245,7 +176,3 @@ def _fail(name: str, fault: str, is_shrunk: bool = False) -> None:
 
 def _run(name: str) -> CatalogueRun:
     return db.session.get_one(CatalogueRun, name)
-
-
-def _domain(row: CatalogueDomain) -> Domain:
-    return Domain(row.code, row.name, row.address)

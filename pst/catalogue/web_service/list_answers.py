@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pst.catalogue.web_service.fetching import NotSetUp
+from pst.catalogue.web_service.run_setup import NotSetUp
 from pst.list_files.problems import BadList
 from pst.outward.calls import Failed
 

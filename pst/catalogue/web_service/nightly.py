@@ -13,9 +13,10 @@ import sqlalchemy as sa
 
 from pst import clock, lamps
 from pst.catalogue import documents
-from pst.catalogue.web_service import fetching, value_fetching
-from pst.catalogue.web_service.fetching import NotSetUp, Progress, Setup, TimeUp
+from pst.catalogue.web_service import fetching, run_setup, value_fetching
+from pst.catalogue.web_service.fetching import Progress, TimeUp
 from pst.catalogue.web_service.lists import LISTS, Domain
+from pst.catalogue.web_service.run_setup import NotSetUp, Setup
 from pst.catalogue.web_service.source_rows import CatalogueRun, CatalogueSource
 from pst.catalogue.web_service.webapi import Webapi
 from pst.database import db, reading
@@ -72,7 +73,7 @@ def due_since() -> datetime | None:
 def run(since: datetime, progress: Progress | None = None) -> int:
     """Fetch what is due since then; return how many variables could not be read."""
     try:
-        setup = fetching.setup()
+        setup = run_setup.setup()
     except Failed as error:
         _note(f"{error.reason}: {error}")
         return 0

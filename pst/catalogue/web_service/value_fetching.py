@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from pst import clock
 from pst.catalogue.answers import series
 from pst.catalogue.models import CatalogueItem
-from pst.catalogue.web_service.fetching import Progress, Setup
+from pst.catalogue.web_service.fetching import Progress
 from pst.catalogue.web_service.lists import Domain
+from pst.catalogue.web_service.run_setup import Setup
 from pst.catalogue.web_service.webapi import BadKey, Webapi
 from pst.database import db, reading, transaction
 from pst.outward.calls import Failed

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from pst.catalogue.web_service.fetching import client
 from pst.catalogue.web_service.list_answers import refused_in_words
+from pst.catalogue.web_service.run_setup import client
 from pst.classifications.importing import editions as importing
 from pst.classifications.importing.editions import Outcome, Source
 from pst.list_files.problems import BadList

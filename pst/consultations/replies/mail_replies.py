@@ -68,7 +68,7 @@ def takes(mail_id: int, reply: Mail) -> replies.TakeUp | None:
         mail = db.session.get_one(OutboxMail, mail_id)
         consultation = _consultation_of(mail)
         if consultation is None:
-            return  # its user has left the address meanwhile
+            return  # its user has left the address since
         _add(mail, consultation, body, key, stored, refused, trouble)
 
     return take_up
