@@ -156,16 +156,7 @@ def _page(
     changed_since = format_datetime(since, usegmt=True) if since else None
     if each.name != "simdasi":
         return api.page(each.model, domain.code, number, changed_since)
-    path = "/interoperabilitas/datasource/simdasi/id/23"
-    answer = api.ask(path, {"wilayah": domain.area_code.ljust(7, "0")}, changed_since)
-    data = answer.get("data")
-    inner = data[1] if isinstance(data, list) and len(data) == 2 else None
-    if not isinstance(inner, dict):
-        return Page([], 0, 0)
-    rows = inner.get("data")
-    if str(inner.get("condition", "OK")).upper() != "OK" or not isinstance(rows, list):
-        raise BadAnswer(str(inner.get("message") or "no tables")[:200])
-    return Page(rows, 1, None)
+    return api.tables(domain.area_code, changed_since)
 
 
 def _fail(name: str, fault: str, is_shrunk: bool = False) -> None:

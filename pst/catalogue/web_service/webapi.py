@@ -18,6 +18,7 @@ PAUSE_S = 1.0
 TIMEOUT_S, BRIEF_S = 30, 6
 MAX_BYTES = 16 * 1024 * 1024
 MAX_PAGES = 2_000
+SIMDASI_TABLES = "/interoperabilitas/datasource/simdasi/id/23"
 # What is slow, busy or refused for the moment is asked again after these seconds.
 RETRY_PAUSES_S = (5.0, 30.0)
 BUSY = (403, 408, 429, 500, 502, 503, 504)
@@ -89,6 +90,18 @@ class Webapi:
             pages = page.pages
             yield from page.rows
             number += 1
+
+    def tables(self, area_code: str, since: str | None = None) -> Page:
+        """Return the tables of an area's *Dalam Angka*, which come as one page."""
+        query = {"wilayah": area_code.ljust(7, "0")}
+        data = self.ask(SIMDASI_TABLES, query, since).get("data")
+        inner = data[1] if isinstance(data, list) and len(data) == 2 else None
+        if not isinstance(inner, dict):
+            return Page([], 0, 0)
+        rows, state = inner.get("data"), str(inner.get("condition", "OK")).upper()
+        if state != "OK" or not isinstance(rows, list):
+            raise BadAnswer(str(inner.get("message") or "no tables")[:200])
+        return Page(rows, 1, None)
 
     def ask(self, path: str, query: Mapping[str, Any], since: str | None = None) -> Any:
         """Return what the service answers, without its envelope's errors."""
