@@ -161,7 +161,7 @@ def test_a_last_page_with_nothing_lets_nothing_vanish(server: CatalogueServer, a
     run()
 
     assert not any(item.is_gone for item in items("publication"))
-    assert run_of("publication").fault == "bad_answer: nothing on page 3 of 3"
+    assert run_of("publication").fault == "bad_answer: nothing on page 3"
 
 
 def test_what_vanished_is_kept_and_comes_back(server: CatalogueServer, at: At):
@@ -340,13 +340,23 @@ def test_a_list_that_did_not_change_is_not_read(server: CatalogueServer, at: At)
     assert headers[-1]["if-modified-since"] == "Mon, 02 Mar 2026 02:00:00 GMT"
 
 
+@pytest.mark.parametrize(
+    ("place", "fault"),
+    [
+        ("data", Answer(b"", 500)),
+        ("data", answered(NOTHING)),
+        ("data", answered({"status": "OK", "datacontent": {}})),
+        ("th", answered(NOTHING)),
+        ("th/2", answered(NOTHING)),
+    ],
+)
 def test_figures_that_cannot_be_read_leave_those_there_are(
-    server: CatalogueServer, at: At
+    server: CatalogueServer, at: At, place: str, fault: Answer
 ):
     run()
     count = db.session.scalar(sa.select(sa.func.count(CatalogueValue.id)))
     at("2026-03-03 02:00+07:00")
-    server.faults["data"] = lambda: Answer(b"", 500)
+    server.faults[place] = lambda: fault
     run()
 
     assert db.session.scalar(sa.select(sa.func.count(CatalogueValue.id))) == count

@@ -117,8 +117,6 @@ def _read(
     while number == 0 or number < min(pages, MAX_PAGES):
         number += 1
         page = _page(api, domain, each, number, since if number == 1 else None)
-        if number > 1 and not page.rows:
-            raise BadAnswer(f"nothing on page {number} of {pages}")
         pages, total = page.pages, page.total
         rows += page.rows
         if number < pages:

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.catalogue.answers import series
-from pst.catalogue.models import CatalogueItem
+from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.catalogue.web_service.fetching import Progress
 from pst.catalogue.web_service.lists import Domain
 from pst.catalogue.web_service.run_setup import Setup
-from pst.catalogue.web_service.webapi import BadKey, Webapi
+from pst.catalogue.web_service.webapi import BadAnswer, BadKey, Webapi
 from pst.database import db, reading, transaction
 from pst.outward.calls import Failed
 
@@ -52,9 +52,13 @@ def fetch(setup: Setup, id: int) -> bool:
     with reading():
         item = db.session.get_one(CatalogueItem, id)
         variable, code = item.source_id, item.list_name.partition("/")[0]
+        figure = sa.select(CatalogueValue.id).filter_by(item_id=id).limit(1)
+        has_figures = db.session.scalar(figure) is not None
     domain = next(each for each in setup.domains if each.code == code)
     try:
         values = _values(setup.api, domain, variable, setup.own)
+        if has_figures and not values:
+            raise BadAnswer("none of the figures there were")
     except BadKey:
         raise
     except Failed as error:

@@ -78,9 +78,15 @@ class Webapi:
         since: str | None = None,
         **more: Any,
     ) -> Page:
-        """Return a page of a list; raise `Unchanged` when `since` is its last date."""
+        """Return a page of a list; raise `Unchanged` when `since` is its last date.
+
+        Only the first may be empty: a later one was announced by it.
+        """
         query = {"model": model, "domain": domain, "page": page, **more}
-        return _page_of(self.ask("/list", query, since))
+        answer = _page_of(self.ask("/list", query, since))
+        if page > 1 and not answer.rows:
+            raise BadAnswer(f"nothing on page {page}")
+        return answer
 
     def pages(self, model: str, domain: str, **more: Any) -> Iterator[Any]:
         """Yield the rows of a short list, page by page."""
