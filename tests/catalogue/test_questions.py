@@ -201,6 +201,22 @@ def test_an_area_that_is_missing_beside_another_is_named():
 
 
 @pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    ("question", "item", "place"),
+    [
+        ("produksi padi cianjur 2024", "padi", "cianjur"),
+        ("ipm kebumen 2023", "ipm", "kebumen"),
+        ("rata2 lama sekolah sleman 2024", "rls", "sleman"),
+    ],
+)
+def test_a_district_elsewhere_is_named_as_missing(question: str, item: str, place: str):
+    figure = answer(question)
+
+    assert figure is not None
+    assert (figure.item.source_id, figure.missing_place) == (item, place)
+
+
+@pytest.mark.usefixtures("demo")
 def test_one_measure_of_a_thing_is_not_taken_for_another():
     """Judged before they were run; 51 of the 53 were right then."""
     wrong = []

@@ -82,3 +82,8 @@ def test_the_words_meant_are_looked_up_and_not_gone_through(
     [[first, second, *_]] = plans
     assert first.startswith("SEARCH d USING PRIMARY KEY (hash=?)")
     assert second.startswith("SEARCH w USING INTEGER PRIMARY KEY")
+
+
+def test_a_letter_alone_is_no_word_with_repeats():
+    assert indonesian.without_repeats("qqq") == ["qq"]
+    assert indonesian.without_repeats("padiii") == ["padi", "padii"]

@@ -151,7 +151,7 @@ class Question:
         """Return the words that name a place, whether it is known or not."""
         read = list(self.words)
         named = gazetteer.place_names(read) | gazetteer.regions(read)
-        named |= OF_THE_COUNTRY.intersection(read)
+        named |= (OF_THE_COUNTRY | gazetteer.TOWNS).intersection(read)
         pairs = zip(read, read[1:], strict=False)
         return named | {word for before, word in pairs if before in BEFORE_A_PLACE}
 

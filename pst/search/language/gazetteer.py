@@ -12,6 +12,8 @@ KINDS = frozenset(
 )
 # The country and its provinces with their abbreviations.
 REGIONS = frozenset((DATA / "region_names.txt").read_text().split())
+# Districts and towns elsewhere, those whose names are no other words.
+TOWNS = frozenset((DATA / "town_names.txt").read_text().split())
 # The last words in names of provinces.
 ENDS = frozenset(["barat", "daya", "selatan", "tengah", "tenggara", "timur", "utara"])
 MONTHS = frozenset((DATA / "month_names.txt").read_text().split())

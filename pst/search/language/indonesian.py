@@ -185,7 +185,8 @@ def without_repeats(word: str) -> list[str]:
         return [doubled[1] + doubled[2], doubled[1]]
     if not REPEATED.search(word):
         return []
-    return [REPEATED.sub(r"\1", word), REPEATED.sub(r"\1\1", word)]
+    forms = REPEATED.sub(r"\1", word), REPEATED.sub(r"\1\1", word)
+    return [form for form in forms if len(form) > 1]
 
 
 def colloquial(word: str) -> list[str]:
