@@ -164,6 +164,16 @@ def test_the_cluster_is_wanted_by_name_alone():
     assert second.pop("profiles") == ["cluster"] and first == second
 
 
+def test_the_image_can_copy_the_database_of_the_cluster():
+    """A pg_dump refuses a server that is newer; 15 is the one of Debian 12."""
+    last = IMAGE.rpartition("\nFROM python\n")[2]
+    server = COMPOSE["services"]["postgresql"]["image"]
+
+    assert "debian:bookworm-slim" in IMAGE
+    assert server.endswith("postgres:15-bookworm")
+    assert "ARG LOCK" in last and "postgresql-client" in last
+
+
 def test_the_image_runs_as_a_user_without_rights_and_owns_its_data_only():
     assert f"USER {USER}:{USER}" in IMAGE
     assert f"-o {USER} -g {USER}" in IMAGE and "VOLUME /var/lib/pst" in IMAGE
