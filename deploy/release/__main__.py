@@ -63,11 +63,11 @@ def build(root: Path, number: str, given: argparse.Namespace) -> None:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             wheels.fetch(root, folder)
-        lock = wheels.locked(root, folder)
-        written = bill.written(root, lock, folder)
+        locks = wheels.locked(root, folder)
+        written = bill.written(root, locks[wheels.COPY_LOCK], folder)
         more = {
             **{f"wheels/{path.name}": path for path in sorted(folder.glob("*.whl"))},
-            "wheels/requirements.lock": lock.encode(),
+            **{f"wheels/{lock}": text.encode() for lock, text in locks.items()},
             "bill.cdx.json": written,
         }
         archive.write(out / f"{name}.tar.gz", root, name, more, epoch)

@@ -14,6 +14,8 @@ from packaging.utils import canonicalize_name
 
 from deploy.release.version import Refused
 
+LOCK = "requirements.lock"
+COPY_LOCK = "requirements-copy.lock"  # all of that, and what the continuous copy needs
 PYTHONS = ("3.11", "3.12", "3.13")
 MACHINES = ("x86_64", "aarch64")
 # The systems of C libraries that Debian 12 and Ubuntu 24.04 both have.
@@ -30,8 +32,8 @@ PINNED = re.compile(r"([\w.-]+)==([^\s;\\]+)(?: ; ([^\\]+?))?\s*(?:\\|$)")
 
 
 def fetch(root: Path, folder: Path) -> None:
-    """Put into `folder` what the lock names; build what its makers do not."""
-    lock = (root / "requirements.lock").read_text()
+    """Put into `folder` what the locks name; build what its makers do not."""
+    lock = (root / COPY_LOCK).read_text()
     bare = without_wheels(root)
     ready = [entry for entry in entries(lock) if entry.name not in bare]
     built = [entry for entry in entries(lock) if entry.name in bare]
@@ -123,24 +125,40 @@ def key_of(wheel: Path) -> tuple[str, str]:
     return canonicalize_name(name), version
 
 
-def locked(root: Path, folder: Path) -> str:
-    """Return the lock for installing from `folder`: with the hash of what we built.
+def locked(root: Path, folder: Path) -> dict[str, str]:
+    """Return the locks for installing from `folder`: with the hash of what we built.
 
     Raise `Refused` when a wheel is missing, or is another than the lock names.
     """
-    lock, bare = (root / "requirements.lock").read_text(), without_wheels(root)
-    texts = {(entry.name, entry.version): entry.text for entry in entries(lock)}
-    found = set()
+    wanted = entries((root / COPY_LOCK).read_text())
+    built = compared(wanted, folder, without_wheels(root))
+    found = {}
+    for name in (LOCK, COPY_LOCK):
+        texts = []
+        for entry in entries((root / name).read_text()):
+            more = built.get((entry.name, entry.version))
+            own = f" \\\n    --hash=sha256:{more}\n"
+            texts.append(f"{entry.text.rstrip()}{own}" if more else entry.text)
+        found[name] = "".join(texts)
+    return found
+
+
+def compared(
+    wanted: list[Entry], folder: Path, bare: set[str]
+) -> dict[tuple[str, str], str]:
+    """See that `folder` holds what is wanted; return the hashes of what we built."""
+    texts = {(entry.name, entry.version): entry.text for entry in wanted}
+    built, found = {}, set()
     for path in sorted(folder.glob("*.whl")):
         key, digest = key_of(path), hashlib.sha256(path.read_bytes()).hexdigest()
         found.add(key)
         if digest in texts.get(key, ""):
             continue
         if key not in texts or key[0] not in bare:
-            raise Refused(f"{path.name} is not what requirements.lock names.")
-        texts[key] = f"{texts[key].rstrip()} \\\n    --hash=sha256:{digest}\n"
-    for entry in entries(lock):
-        wanted = any(entry.is_for(python, m) for python in PYTHONS for m in MACHINES)
-        if wanted and (entry.name, entry.version) not in found:
+            raise Refused(f"{path.name} is not what {COPY_LOCK} names.")
+        built[key] = digest
+    for entry in wanted:
+        needed = any(entry.is_for(python, m) for python in PYTHONS for m in MACHINES)
+        if needed and (entry.name, entry.version) not in found:
             raise Refused(f"no wheel of {entry.name} {entry.version} in {folder}.")
-    return "".join(texts.values())
+    return built

