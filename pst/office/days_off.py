@@ -4,13 +4,13 @@ Days off are national holidays and collective leave (*cuti bersama*), seeded fro
 `holidays` package, and what an admin adds or takes back.
 """
 
+import importlib
 from datetime import date, time
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from flask import g
-from holidays import country_holidays
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
@@ -147,7 +147,8 @@ def seed(year: int) -> int:
     official is corrected. Return how many days were added.
     """
     rows = {row.on: row for row in db.session.scalars(_in_year(year))}
-    names = country_holidays(
+    # Loaded when it is needed, once a day: it takes 3 MB of every process.
+    names = importlib.import_module("holidays").country_holidays(
         "ID", years=year, categories=("public", "government"), language="id"
     )
     added = 0

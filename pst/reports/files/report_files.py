@@ -1,10 +1,11 @@
 """A report to take away: PDF, workbook, and rows without identities."""
 
+import importlib
+
 from flask import Blueprint, Response, abort, request
 from flask_login import current_user
 
 from pst.reports.files.export import as_indonesian, csv_rows
-from pst.reports.files.spreadsheet import xlsx
 from pst.reports.letter.pdf import pdf
 from pst.reports.models import Report
 from pst.reports.queries import Contents
@@ -42,7 +43,9 @@ def signed_pdf_file(id: int) -> Response:
 @staff
 def xlsx_file(id: int) -> Response:
     report = find(id)
-    return _file(report, xlsx(Contents(report)), XLSX, ".xlsx")
+    # Loaded when it is first needed: what writes it takes 2 MB of every process.
+    workbook = importlib.import_module("pst.reports.files.spreadsheet")
+    return _file(report, workbook.xlsx(Contents(report)), XLSX, ".xlsx")
 
 
 @bp.get("/baris.csv")
