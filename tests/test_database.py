@@ -3,8 +3,10 @@
 import fcntl
 import gc
 import os
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -181,6 +183,30 @@ def is_waited_for(inode: str) -> bool:
     """Return whether the kernel holds someone back at this file."""
     locks = Path("/proc/locks").read_text().splitlines()
     return any("-> FLOCK" in line and inode in line for line in locks)
+
+
+def test_a_database_in_which_others_write_all_the_time_is_writable(app: Flask):
+    address = app.config["PST"].database_url
+    again = "BEGIN IMMEDIATE; UPDATE alembic_version SET version_num = version_num"
+    has_begun, is_over = threading.Event(), threading.Event()
+
+    def write() -> None:
+        path = file_of(address)
+        with closing(sqlite3.connect(path, isolation_level=None)) as file:
+            while not is_over.is_set():
+                file.executescript(again)  # which commits first
+                has_begun.set()
+            file.execute("COMMIT")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        assert has_begun.wait(10)
+        faults = {sqlite.why_not_writable(address, 0.05) for _ in range(20)}
+    finally:
+        is_over.set()
+        writer.join()
+    assert faults == {""}
 
 
 def test_who_asks_is_found_out_before_the_lock(app: Flask, at: object):
