@@ -31,6 +31,7 @@ from pst.web import (
     sessions,
     template_source,
 )
+from pst.web.application import Application
 from pst.web.formats import formatting
 from pst.web.forms.fields import tied
 from pst.web.responses import add_headers, address_of_form, with_query
@@ -103,7 +104,7 @@ BLUEPRINTS = (
 def create_app(config: Config | None = None) -> Flask:
     """Build the application; raise `BadSetting` when a setting is wrong."""
     config = config or load()
-    app = Flask("pst", static_folder=None)
+    app = Application("pst")
     app.config.from_mapping(config.for_flask())
     app.config["RESTORED"] = restored.read(config.data_dir)
     logs.set_up()
