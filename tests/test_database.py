@@ -15,12 +15,19 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import event
 
-from pst import config
+from pst import clock, config
 from pst.accounts.users import User
 from pst.admin.health.integrity import Unsound
 from pst.admin.jobs import tend_database
 from pst.consultations.models import Consultation
-from pst.database import db, file_of, sqlite, transaction, write_queue
+from pst.database import (
+    db,
+    file_of,
+    read_columns,
+    sqlite,
+    transaction,
+    write_queue,
+)
 from pst.office.settings import OfficeSetting
 from pst.server.config_values import BadSetting
 from tests.pages import Browser
@@ -255,3 +262,11 @@ def test_a_poll_that_fails_gives_its_connection_back(app: Flask):
 
     assert reader.row("SELECT 1", {}) == (1,)
     assert len(reader.idle) == 1
+
+
+def test_columns_are_read_with_what_is_not_stored_yet(context: None):
+    setting = OfficeSetting(key="poll_idle_s", value="9", changed_at=clock.now())
+    db.session.add(setting)
+
+    query = sa.select(OfficeSetting.value).where(OfficeSetting.key == "poll_idle_s")
+    assert read_columns(query).scalar() == "9"

@@ -1,6 +1,7 @@
 """What all account views share: the blueprint, who is signed in, limits on tries."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -37,11 +38,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 @bp.app_template_global()
-def address_trouble() -> BadAddress | None:
-    """Return what is known against the address of the person signed in."""
+def address_trouble() -> datetime | None:
+    """Return from when on mails to the person signed in come back."""
     if not current_user.is_authenticated:
         return None
-    return BadAddress.of(current_user.email)
+    return BadAddress.since(current_user.email)
 
 
 @login_manager.request_loader

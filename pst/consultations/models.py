@@ -13,7 +13,7 @@ from pst.consultations.messages import Event
 from pst.consultations.service_level.turns import Turn
 from pst.consultations.states import Category, Channel, State
 from pst.consultations.verbs.talking import Talking
-from pst.database import db, only_where
+from pst.database import db, only_where, read_columns
 from pst.office import audit, settings
 from pst.push.notices import Kind, PushNotice
 from pst.regions import resolving
@@ -132,7 +132,7 @@ class Consultation(Talking):
     @property
     def duplicate_numbers(self) -> list[str]:
         """Return the numbers of those that were closed as duplicates of this one."""
-        return list(db.session.scalars(_DUPLICATES, {"id": self.id}))
+        return [number for (number,) in read_columns(_DUPLICATES, {"id": self.id})]
 
     # Private
 
@@ -193,12 +193,14 @@ def _sees_all(person: User) -> bool:
 
 
 # What nearly every request asks is made once, with the values left open.
-_NUMBERED = (
+_ANY_NUMBERED = (
     sa.select(Consultation)
-    .options(joinedload(Consultation.user), joinedload(Consultation.officer))
+    .options(joinedload(Consultation.officer))
     .where(Consultation.number == sa.bindparam("number"))
 )
-_OWN_NUMBERED = _NUMBERED.where(Consultation.user_id == sa.bindparam("person"))
+_NUMBERED = _ANY_NUMBERED.options(joinedload(Consultation.user))
+# Whose it is, is read already.
+_OWN_NUMBERED = _ANY_NUMBERED.where(Consultation.user_id == sa.bindparam("person"))
 _DUPLICATES = (
     sa.select(Consultation.number)
     .where(Consultation.duplicate_of_id == sa.bindparam("id"))

@@ -12,7 +12,7 @@ from pst.accounts.users import User
 from pst.consultations.models import IS_LATEST, Consultation
 from pst.consultations.service_level.turns import Turn, overdue
 from pst.consultations.states import NOT_SERVED, Channel, Reason, State
-from pst.database import db
+from pst.database import db, read_columns
 
 PAGE_LENGTH = 25
 MAX_EARLIER = 5
@@ -89,7 +89,7 @@ EARLIER = (
 def earlier(consultation: Consultation) -> list[Other]:
     """List the same user's other consultations, newest first."""
     values = {"user": consultation.user_id, "but": consultation.id}
-    return [Other(*row) for row in db.session.execute(EARLIER, values)]
+    return [Other(*row) for row in read_columns(EARLIER, values)]
 
 
 def same_candidates(consultation: Consultation, most: int = 50) -> list[Consultation]:
@@ -115,7 +115,7 @@ QUEUE = sa.select(sa.func.count(), sa.func.min(Consultation.asked_at)).where(
 
 
 def queue_today() -> QueueToday:
-    waiting, oldest = db.session.execute(QUEUE).one()
+    waiting, oldest = read_columns(QUEUE).one()
     return QueueToday(waiting, oldest)
 
 

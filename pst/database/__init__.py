@@ -8,6 +8,7 @@ from pst.database.engines import engine, engine_of, full_text, is_trouble
 from pst.database.sqlite import file_of
 from pst.database.transactions import (
     only_read,
+    read_columns,
     reading,
     rehearsal,
     transaction,
@@ -30,6 +31,7 @@ __all__ = [
     "prepare",
     "reading",
     "rehearsal",
+    "read_columns",
     "transaction",
     "write_from_here",
 ]

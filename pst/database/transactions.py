@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any, TypeVarTuple
+
+import sqlalchemy as sa
 
 from pst.database.base import db
 
+Ts = TypeVarTuple("Ts")
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 
 
@@ -62,3 +66,11 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         _only_reads.reset(before)
+
+
+def read_columns(
+    statement: sa.Select[*Ts], values: dict[str, Any] | None = None
+) -> sa.CursorResult[*Ts]:
+    """Read columns; what the session adds for objects takes longer than the reading."""
+    db.session.flush()
+    return db.session.connection().execute(statement, values)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from pst import clock
-from pst.database import db
+from pst.database import db, read_columns
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.models import Article
 from pst.knowledge.searches.search_log import SearchLog
@@ -35,8 +35,7 @@ def questions() -> list[Question]:
     """Return up to three articles, those that the office chose first."""
     chosen = settings.current().home_articles.replace(",", " ").split()
     slugs = list(dict.fromkeys([*chosen, *_frequent()]))
-    rows = db.session.execute(_titles(), {"slugs": slugs})
-    titles = {slug: title for slug, title in rows}
+    titles = {slug: title for slug, title in read_columns(_titles(), {"slugs": slugs})}
     choice = [Question(slug, titles[slug]) for slug in slugs if slug in titles]
     return choice[:MAX_QUESTIONS]
 

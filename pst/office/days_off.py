@@ -14,7 +14,7 @@ from flask import g
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
-from pst.database import db
+from pst.database import db, read_columns
 from pst.office import audit, settings
 from pst.office.calendar import Calendar, Week
 
@@ -59,15 +59,6 @@ class HoursPeriod(db.Model):
 
     __table_args__ = (sa.CheckConstraint("first_on <= last_on", name="order"),)
 
-    def week(self, usual: Week) -> Week:
-        """Return the hours of the seven weekdays within this period."""
-        return [
-            [(time.fromisoformat(a), time.fromisoformat(b)) for a, b in spans]
-            if (spans := self.hours.get(str(day))) is not None
-            else usual[day]
-            for day in range(7)
-        ]
-
     @property
     def own_hours(self) -> list[tuple[int, int, list[list[str]]]]:
         """The hours that differ: first and last weekday (Monday is 0), and spans."""
@@ -90,21 +81,33 @@ class HoursPeriod(db.Model):
 
 DAYS_OFF = sa.select(DayOff.on, DayOff.name).where(~DayOff.is_working)
 PERIODS = sa.select(HoursPeriod).order_by(HoursPeriod.id)
+PERIODS_AS_ROWS = sa.select(
+    HoursPeriod.first_on, HoursPeriod.last_on, HoursPeriod.hours, HoursPeriod.counts
+).order_by(HoursPeriod.id)
 
 
 def calendar() -> Calendar:
     """Return the calendar of the office, read once a request or job."""
     if "calendar" not in g:
-        rows = db.session.execute(DAYS_OFF)
-        office, periods = settings.current(), hours_periods()
+        office, periods = settings.current(), read_columns(PERIODS_AS_ROWS).all()
         g.calendar = Calendar(
             office.week,
-            {on: name for on, name in rows},
+            {on: name for on, name in read_columns(DAYS_OFF)},
             office.zone,
-            [(p.first_on, p.last_on, p.week(office.week)) for p in periods],
+            [(p.first_on, p.last_on, _week(p.hours, office.week)) for p in periods],
             [(p.first_on, p.last_on) for p in periods if not p.counts],
         )
     return g.calendar
+
+
+def _week(hours: dict[str, list[list[str]]], usual: Week) -> Week:
+    """Return the hours of the seven weekdays within a period that has `hours`."""
+    return [
+        [(time.fromisoformat(a), time.fromisoformat(b)) for a, b in spans]
+        if (spans := hours.get(str(day))) is not None
+        else usual[day]
+        for day in range(7)
+    ]
 
 
 def hours_periods() -> list[HoursPeriod]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
-from pst.database import db
+from pst.database import db, read_columns
 
 
 class BadAddress(db.Model):
@@ -38,6 +38,12 @@ class BadAddress(db.Model):
         return db.session.scalar(_OF, {"address": normal(address)})
 
     @classmethod
+    def since(cls, address: str) -> datetime | None:
+        """Return from when on mails to `address` come back."""
+        row = read_columns(_SINCE, {"address": normal(address)}).first()
+        return row[0] if row else None
+
+    @classmethod
     def among(cls, addresses: Iterable[str]) -> set[str]:
         """Return those of `addresses` that are marked."""
         by_normal = {normal(address): address for address in addresses}
@@ -45,7 +51,9 @@ class BadAddress(db.Model):
         return {by_normal[marked] for marked in db.session.scalars(query)}
 
 
-_OF = sa.select(BadAddress).where(BadAddress.address == sa.bindparam("address"))
+_IS_ASKED = BadAddress.address == sa.bindparam("address")
+_OF = sa.select(BadAddress).where(_IS_ASKED)
+_SINCE = sa.select(BadAddress.since_at).where(_IS_ASKED)
 
 
 def normal(address: str) -> str:

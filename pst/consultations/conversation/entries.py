@@ -17,7 +17,7 @@ from markupsafe import Markup
 from pst.accounts.users import User
 from pst.consultations.attached_files.attachments import Attachment
 from pst.consultations.messages import Event, Kind, Message
-from pst.database import db
+from pst.database import read_columns
 
 MAX_KEPT = 2_000  # of a process; some 2 KB each
 
@@ -131,15 +131,15 @@ def read(
     query = _selected(reads is not None, before is not None, with_notes, most)
     values: dict[str, Any] = {"consultation": consultation_id, "after": after}
     values |= {"reads": reads, "before": before}
-    rows: list[Any] = list(db.session.execute(query, values))[::-1]
-    if not rows:
+    messages: list[Any] = list(read_columns(query, values))[::-1]
+    if not messages:
         return []
-    values |= {"first": rows[0].id, "last": rows[-1].id}
+    values |= {"first": messages[0].id, "last": messages[-1].id}
     files: dict[int, list[File]] = {}
-    file_rows: list[Any] = list(db.session.execute(FILES, values))
-    for id, *file in file_rows:
+    attachments: list[Any] = list(read_columns(FILES, values))
+    for id, *file in attachments:
         files.setdefault(id, []).append(File(*file))
-    return [_entry(row, files.get(row.id, [])) for row in rows]
+    return [_entry(row, files.get(row.id, [])) for row in messages]
 
 
 @cache

@@ -10,7 +10,7 @@ from pst.accounts.users import User
 from pst.consultations.conversation.read_marks import ReadMark
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
-from pst.database import db
+from pst.database import read_columns
 
 
 def _marks_beside(is_by_this_side: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -46,14 +46,14 @@ class OthersReading:
         """Return how far those read whom `person` writes to."""
         asker = consultation.user_id
         is_user = person.id == asker
-        rows = db.session.execute(
+        marks = read_columns(
             MARKS_OF_USER if is_user else MARKS_OF_OFFICE,
             {"id": consultation.id, "asker": asker},
         ).all()
-        others = [row for row in rows if (row[0] == asker) != is_user]
+        others = [row for row in marks if (row[0] == asker) != is_user]
         reached = [at for _, upto, at, newest in others if newest and upto >= newest]
         return cls(
             max((row[1] for row in others), default=0),
             min(reached, default=None),
-            next((row[1] for row in rows if row[0] == person.id), 0),
+            next((row[1] for row in marks if row[0] == person.id), 0),
         )
