@@ -1,32 +1,41 @@
 """What is the same on every page, made once a process: parts, and forms still empty."""
 
-from functools import cache
-from typing import TypeVar
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
+from typing import Any, TypeVar
 
 from flask import Flask, current_app
 from flask_wtf import FlaskForm
 from markupsafe import Markup
+from wtforms import Field
 
 Form = TypeVar("Form", bound=FlaskForm)
 
 
-@cache
-def part(template: str) -> Markup:
-    """Write `template`, which asks for nothing."""
-    return Markup(current_app.jinja_env.get_template(template).render())
+@lru_cache(maxsize=100)
+def part(template: str, **values: str) -> Markup:
+    """Write `template`, which asks for nothing but `values`; they are few."""
+    return Markup(current_app.jinja_env.get_template(template).render(values))
 
 
 @cache
 def blank(form: type[Form]) -> Form:
     """Return a form of this kind as no one has filled it in; nothing may change it.
 
-    What differs from page to page, such as its key, is given where it is shown.
+    What differs from page to page, such as its key, is written where it is shown; a
+    field that is written in the same way again is kept.
     """
     empty_form = form(formdata=None, meta={"csrf": False})
     for field in empty_form:
         if callable(field.default):
             field.data = None
+    written = lru_cache(maxsize=100)(partial(_write, empty_form.meta.render_field))
+    empty_form.meta.render_field = lambda field, given: written(field, *given.items())
     return empty_form
+
+
+def _write(render: Callable[..., Markup], field: Field, *given: Any) -> Markup:
+    return render(field, dict(given))
 
 
 def init_app(app: Flask) -> None:

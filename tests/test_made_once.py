@@ -1,0 +1,47 @@
+"""What pages share is made once a process, and is what each would have made."""
+
+from flask import Flask
+
+from pst.consultations.forms import MessageForm
+from pst.web.application import Application
+from pst.web.once import blank, part
+
+
+def test_addresses_are_those_that_flask_writes(app: Flask) -> None:
+    plain = [
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if not rule.arguments and "GET" in (rule.methods or ())
+    ]
+    assert plain
+
+    for base in ("http://pst.test/", "http://pst.test/kantor/"):
+        with app.test_request_context(base_url=base):
+            for endpoint in plain:
+                address = Flask.url_for(app, endpoint)
+                assert app.url_for(endpoint) == app.url_for(endpoint) == address
+
+
+def test_an_address_is_put_together_once(app: Flask) -> None:
+    assert isinstance(app, Application)
+    with app.test_request_context():
+        first = app.url_for("public_pages.home")
+
+        assert app.url_for("public_pages.home") is first
+
+
+def test_a_field_still_empty_is_written_once_for_each_look(app: Flask) -> None:
+    with app.test_request_context():
+        body = blank(MessageForm).body
+
+        assert body(rows=2) is body(rows=2)
+        assert 'rows="3"' in body(rows=3)
+        assert body(rows=2) == MessageForm(formdata=None).body(rows=2)
+
+
+def test_a_part_is_kept_for_each_of_its_values(app: Flask) -> None:
+    with app.test_request_context():
+        of_users = part("_services.html", manual="manuals.user")
+
+        assert part("_services.html", manual="manuals.user") is of_users
+        assert part("_services.html", manual="manuals.admin") != of_users
