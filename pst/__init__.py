@@ -31,9 +31,9 @@ from pst.web import (
     sessions,
     template_source,
 )
-from pst.web.application import Application
 from pst.web.formats import formatting
 from pst.web.forms.fields import tied
+from pst.web.once import Application
 from pst.web.responses import add_headers, address_of_form, with_query
 
 BLUEPRINTS = (

@@ -3,8 +3,7 @@
 from flask import Flask
 
 from pst.consultations.forms import MessageForm
-from pst.web.application import Application
-from pst.web.once import blank, part
+from pst.web.once import Application, blank, part
 
 
 def test_addresses_are_those_that_flask_writes(app: Flask) -> None:
@@ -15,7 +14,8 @@ def test_addresses_are_those_that_flask_writes(app: Flask) -> None:
     ]
     assert plain
 
-    for base in ("http://pst.test/", "http://pst.test/kantor/"):
+    here = app.config["PST"].base_url
+    for base in (here, f"{here}/kantor"):
         with app.test_request_context(base_url=base):
             for endpoint in plain:
                 address = Flask.url_for(app, endpoint)

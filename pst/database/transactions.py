@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from typing import Any, TypeVarTuple
 
 import sqlalchemy as sa
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from pst.database.base import db
 
@@ -69,7 +70,8 @@ def transaction() -> Iterator[None]:
 
 
 def read_columns(
-    statement: sa.Select[*Ts], values: dict[str, Any] | None = None
+    statement: TypedReturnsRows[*Ts] | sa.TextClause,
+    values: dict[str, Any] | None = None,
 ) -> sa.CursorResult[*Ts]:
     """Read columns; what the session adds for objects takes longer than the reading."""
     db.session.flush()

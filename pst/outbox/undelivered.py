@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.database import db
+from pst.database import db, read_columns
 from pst.office import audit
 from pst.outbox.models import Delivery, OutboxMail
 from pst.outbox.servers import MailServer
@@ -35,7 +35,7 @@ COUNT = failed().with_only_columns(sa.func.count())
 @bp.app_template_global()
 def undelivered_count() -> int:
     """Return how many mails were given up."""
-    return db.session.scalar(COUNT) or 0
+    return read_columns(COUNT).scalar() or 0
 
 
 @bp.app_template_global()

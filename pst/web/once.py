@@ -1,15 +1,36 @@
-"""What is the same on every page, made once a process: parts, and forms still empty."""
+"""What is alike on every page, made once a process: addresses, parts, empty forms."""
 
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 
-from flask import Flask, current_app
+from flask import Flask, current_app, has_request_context, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import Field
 
 Form = TypeVar("Form", bound=FlaskForm)
+
+
+class Application(Flask):
+    """An application without asynchronous functions, whose addresses stay."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, static_folder=None)
+        self._addresses: dict[tuple[str, str], str] = {}
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return `func` as it is; Flask looks for coroutines at every call."""
+        return func
+
+    def url_for(self, endpoint: str, **values: Any) -> str:  # type: ignore[override]
+        """Return an address; those that need no values are put together once."""
+        if values or endpoint.startswith(".") or not has_request_context():
+            return super().url_for(endpoint, **values)
+        key = (request.root_path, endpoint)
+        if key not in self._addresses:
+            self._addresses[key] = super().url_for(endpoint)
+        return self._addresses[key]
 
 
 @lru_cache(maxsize=100)

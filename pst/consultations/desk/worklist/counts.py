@@ -12,7 +12,7 @@ from pst import clock
 from pst.consultations.models import Consultation
 from pst.consultations.service_level.turns import Turn, overdue
 from pst.consultations.states import State
-from pst.database import db
+from pst.database import read_columns
 
 # As the partial index has it: SQLite uses that for these very words alone.
 IS_OPEN = sa.text("consultation.state <> 'closed'")
@@ -41,8 +41,7 @@ def groups(conditions: list[sa.ColumnElement[bool]]) -> list[Group]:
         _counted(False).where(IS_OPEN, *conditions),
         _counted(True).where(IS_OPEN, late, *conditions),
     )
-    rows = db.session.execute(both, {"now": clock.now()})
-    return [Group(*row) for row in rows]
+    return [Group(*row) for row in read_columns(both, {"now": clock.now()})]
 
 
 def _counted(is_late: bool) -> sa.Select[bool, State, int | None, int, int, int]:

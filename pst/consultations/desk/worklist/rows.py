@@ -18,7 +18,7 @@ from pst.consultations.messages import Kind, Message
 from pst.consultations.models import IS_LATEST, Consultation
 from pst.consultations.service_level.turns import OVERRUN, Turn, overdue
 from pst.consultations.states import State
-from pst.database import UtcDateTime, db
+from pst.database import UtcDateTime, read_columns
 from pst.outbox.bad_addresses import BadAddress
 
 # A row shows the beginning only; a list is loaded over a slow line too.
@@ -167,4 +167,4 @@ ROWS = _rows()
 def rows_with(ids: Iterable[int], viewer: User) -> dict[int, Any]:
     """Read what a list shows of the consultations `ids` to `viewer`, by id."""
     values = {"ids": list(ids), "viewer_id": viewer.id, "now": clock.now()}
-    return {row.id: row for row in db.session.execute(ROWS, values)}
+    return {row.id: row for row in read_columns(ROWS, values)}

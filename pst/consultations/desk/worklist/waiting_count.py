@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations.states import State
-from pst.database import UtcDateTime, db
+from pst.database import UtcDateTime, read_columns
 from pst.web.access import Role
 
 # Counted along indexes; `u` is the row of the person who asks, `now` as it is stored.
@@ -30,7 +30,8 @@ COUNT = sa.text(f'SELECT {WAITING} FROM "user" AS u WHERE u.id = :id').bindparam
 
 def waiting_for(person: User) -> int:
     """Count the queue and what `person` is to answer; nothing for who serves none."""
-    return db.session.scalar(COUNT, {"id": person.id, "now": clock.now()}) or 0
+    values = {"id": person.id, "now": clock.now()}
+    return read_columns(COUNT, values).scalar() or 0
 
 
 def now_as_stored() -> str:

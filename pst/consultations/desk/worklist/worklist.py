@@ -31,7 +31,7 @@ from pst.consultations.models import IS_LATEST, Consultation
 from pst.consultations.service_level.turns import Turn
 from pst.consultations.states import State
 from pst.consultations.verbs.waiting import closing_moment
-from pst.database import db
+from pst.database import read_columns
 
 SHOWN = 15
 PAGE_LENGTH = 40
@@ -107,7 +107,7 @@ class Worklist:
         query = sa.select(Consultation.id).join(Turn, IS_LATEST)
         query = query.where(*which, *self.filters.conditions)
         query = query.order_by(*ORDERS[section]).limit(length).offset(offset)
-        return list(db.session.scalars(query))
+        return [id for (id,) in read_columns(query)]
 
     def is_cut(self, section: Section) -> bool:
         """Return whether there is more in `section` than is shown."""
@@ -118,7 +118,7 @@ class Worklist:
         """Return how many were answered late and closed without a reason noted."""
         which = rows_of(Section.UNEXPLAINED, self.officer_id, self.filters.officer_id)
         query = sa.select(sa.func.count(Consultation.id)).where(*which)
-        return db.session.scalar(query.where(*self.filters.conditions)) or 0
+        return read_columns(query.where(*self.filters.conditions)).scalar() or 0
 
     @cached_property
     def team(self) -> list[tuple[User, bool]]:
