@@ -22,6 +22,9 @@ NOUNS = re.compile(
 PARTICIPLES = {
     *("asked", "found", "gone", "kept", "known", "made"),
     *("meant", "said", "seen", "shown", "told", "typed"),
+    *("broken", "compared", "ended", "excluded", "expected", "failed"),
+    *("given", "left", "matched", "named", "passed"),
+    *("sent", "spent", "spoken", "taken", "touched", "used"),
 }
 OLD_WORDS = re.compile(
     r"\b(nobody|somebody|whoever|anew|meanwhile|anybody|whatever|beside|henceforth"

@@ -43,11 +43,11 @@ class Consent(db.Model):
     @classmethod
     def give(cls, user: User, purpose: Purpose, version: str) -> None:
         """Note that `user` agrees to `version` of the notice for `purpose`."""
-        held = cls.current(user).get(purpose)
-        if held is not None and held.version == version:
+        current = cls.current(user).get(purpose)
+        if current is not None and current.version == version:
             return
-        if held is not None:
-            held.withdrawn_at = clock.now()
+        if current is not None:
+            current.withdrawn_at = clock.now()
         consent = cls(
             user_id=user.id,
             purpose=purpose,
@@ -61,9 +61,9 @@ class Consent(db.Model):
     @classmethod
     def withdraw(cls, user: User, purpose: Purpose) -> None:
         """Note that `user` takes a consent back."""
-        held = cls.current(user).get(purpose)
-        if held is not None:
-            held.withdrawn_at = clock.now()
+        current = cls.current(user).get(purpose)
+        if current is not None:
+            current.withdrawn_at = clock.now()
             _record("withdraw_consent", user, purpose)
 
     @classmethod

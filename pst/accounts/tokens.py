@@ -82,12 +82,12 @@ class LinkToken(db.Model):
     @classmethod
     def has_verified(cls, token: str) -> bool:
         """Return whether `token` was a verification link of a verified account."""
-        sent = sa.select(cls).where(
+        query = sa.select(cls).where(
             cls.purpose == Purpose.VERIFY,
             cls.token_hash == digest(token),
             cls.user.has(sa.and_(User.active, User.verified_at.is_not(None))),
         )
-        return db.session.scalar(sent) is not None
+        return db.session.scalar(query) is not None
 
     @classmethod
     def is_fresh(cls, user: User, purpose: Purpose) -> bool:
@@ -102,8 +102,10 @@ class LinkToken(db.Model):
     def end_all(cls, user: User, purpose: Purpose | None = None) -> None:
         """Make every link that was mailed to `user` invalid."""
         ids = cls._unused(user, *([purpose] if purpose else Purpose))
-        ended = sa.update(cls).where(cls.id.in_(ids)).values(used_at=clock.now())
-        db.session.execute(ended, execution_options={"synchronize_session": "fetch"})
+        statement = sa.update(cls).where(cls.id.in_(ids)).values(used_at=clock.now())
+        db.session.execute(
+            statement, execution_options={"synchronize_session": "fetch"}
+        )
 
     @classmethod
     def _unused(cls, user: User, *purposes: Purpose) -> sa.Select[int]:

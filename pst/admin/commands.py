@@ -44,12 +44,12 @@ def move_data(target: str) -> None:
 def verify(expect: str | None) -> None:
     """Check that the trail is whole; fail at an entry that was changed."""
     with reading():
-        broken = list(trail.broken_ids())
+        broken_ids = list(trail.broken_ids())
         last_id, last_hash = trail.end_of_chain()
         begin = trail.beginning_of_keys()
         is_there = not expect or trail.has_entry(expect)
-    if broken:
-        places = ", ".join(map(str, broken[:20]))
+    if broken_ids:
+        places = ", ".join(map(str, broken_ids[:20]))
         raise click.ClickException(f"The trail is broken at {places}.")
     if not is_there:
         raise click.ClickException(f"The trail has no entry {expect}.")

@@ -41,10 +41,10 @@ def tend_database() -> None:
 def check_trail() -> None:
     """Look whether the audit trail is whole, and turn its lamp."""
     with reading():
-        broken = list(islice(audit.broken_ids(), MAX_NAMED))
-    level = Level.BAD if broken else Level.GOOD
+        broken_ids = list(islice(audit.broken_ids(), MAX_NAMED))
+    level = Level.BAD if broken_ids else Level.GOOD
     with transaction():
-        lamps.turn(AUDIT, level, ", ".join(map(str, broken)) or None)
+        lamps.turn(AUDIT, level, ", ".join(map(str, broken_ids)) or None)
 
 
 def mail_trail_end() -> None:

@@ -28,8 +28,8 @@ def index() -> ResponseReturnValue:
 @confirmed
 def replace() -> ResponseReturnValue:
     by_id = current_user.id
-    sent = request.files.get("file")
-    content = sent.read(MAX_BYTES + 1) if sent else b""
+    upload = request.files.get("file")
+    content = upload.read(MAX_BYTES + 1) if upload else b""
     db.session.rollback()  # looking at a picture is slow
     try:
         refuse_unusable(content)

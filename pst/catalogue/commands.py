@@ -75,9 +75,9 @@ def status() -> None:
     runs = {run.list_name: run for run in _runs()}
     for name, count in sorted(storing.lists().items()):
         run = runs.get(name)
-        ended = f"{run.ended_at:%Y-%m-%d %H:%M} UTC" if run and run.ended_at else ""
+        end = f"{run.ended_at:%Y-%m-%d %H:%M} UTC" if run and run.ended_at else ""
         fault = f"  FAULT {run.fault}" if run and run.fault else ""
-        click.echo(f"  {name:28}{count:7}  {ended}{fault}")
+        click.echo(f"  {name:28}{count:7}  {end}{fault}")
     for name in sorted(runs.keys() - storing.lists().keys()):
         click.echo(f"  {name:28}{0:7}  {runs[name].fault}")
 

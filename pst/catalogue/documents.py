@@ -31,8 +31,8 @@ def document_of(item: CatalogueItem, names: list[str]) -> engine.Document:
     """Return an item as the search index has it; `names` are of areas and parts."""
     years = " ".join(item.years[-30:])
     words = re.split(r"[\s(),.]+", f"{item.title} {item.abstract}")
-    spoken = " ".join(SPOKEN.get(word, "") for word in words)
-    texts = (item.title, spoken.strip(), item.abstract, item.title_en, item.note, years)
+    slang = " ".join(SPOKEN.get(word, "") for word in words)
+    texts = (item.title, slang.strip(), item.abstract, item.title_en, item.note, years)
     body = "\n".join(filter(None, (*texts, "; ".join(names))))
     return engine.Document(
         ITEM,

@@ -71,11 +71,11 @@ def _plan(
 ) -> None:
     stored = takeover.stored(made.list_name)
     present = [row for row in stored.values() if row.gone_at is None]
-    lost = [row for row in present if is_whole and row.source_id not in wanted]
-    is_shrunk = len(present) > FEW and len(lost) > MAX_LOST * len(present)
+    missing = [row for row in present if is_whole and row.source_id not in wanted]
+    is_shrunk = len(present) > FEW and len(missing) > MAX_LOST * len(present)
     if is_shrunk and not may_shrink:
         raise Shrunk(f"{len(wanted)} of {len(present)} items")
-    made.gone = [row.id for row in lost]
+    made.gone = [row.id for row in missing]
     with_values = [
         stored[key].id for key in wanted.keys() & stored if wanted[key].values
     ]

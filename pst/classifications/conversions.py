@@ -76,10 +76,10 @@ class _Side:
         """Name the change by how many codes there are on both of its sides."""
         if not codes:
             return Change.ENDED
-        many, shared = len(codes) > 1, self._is_shared(codes)
-        if many and shared:
+        many, is_shared = len(codes) > 1, self._is_shared(codes)
+        if many and is_shared:
             return Change.SPLIT_AND_MERGED
-        if many or shared:
+        if many or is_shared:
             return Change.SPLIT if many == self.is_forward else Change.MERGED
         return Change.SAME if codes[0].code == self.code.code else Change.MOVED
 

@@ -147,8 +147,8 @@ class Editions:
     @property
     def chosen(self) -> Classification | None:
         """Return the edition named, or the newest of the first family."""
-        named = [each for each in self.all if each.slug == self.slug]
-        return next(iter(named or self.all), None)
+        editions = [each for each in self.all if each.slug == self.slug]
+        return next(iter(editions or self.all), None)
 
 
 def codes_for(words: str) -> list[Found]:

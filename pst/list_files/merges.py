@@ -25,12 +25,12 @@ OVERLAP = 200
 def merged_below(file: BinaryIO, sheet: str) -> dict[int, frozenset[int]]:
     """Return by row the columns, from 0, that a merged cell from above covers."""
     below: dict[int, set[int]] = defaultdict(set)
-    left = MAX_CELLS
+    cells_left = MAX_CELLS
     with zipfile.ZipFile(file) as archive:
         for reference in _references(archive, _part_of(archive, sheet)):
             first_column, first, last_column, last = range_boundaries(reference)
-            left -= (last - first) * (last_column - first_column + 1)
-            if left < 0:
+            cells_left -= (last - first) * (last_column - first_column + 1)
+            if cells_left < 0:
                 break
             for row in range(first + 1, last + 1):
                 below[row].update(range(first_column - 1, last_column))

@@ -154,12 +154,12 @@ def seed(year: int) -> int:
     names = importlib.import_module("holidays").country_holidays(
         "ID", years=year, categories=("public", "government"), language="id"
     )
-    added = 0
+    count = 0
     for on, name in names.items():
         source = Source.ESTIMATED if ESTIMATED in name else Source.OFFICIAL
         if on not in rows:
             db.session.add(DayOff(on=on, name=name, source=source, is_working=False))
-            added += 1
+            count += 1
         elif rows[on].source is Source.ESTIMATED:
             rows[on].name, rows[on].source = name, source
     for on, row in rows.items():
@@ -167,7 +167,7 @@ def seed(year: int) -> int:
             db.session.delete(row)
     db.session.flush()
     forget()
-    return added
+    return count
 
 
 def seed_ahead() -> None:

@@ -56,10 +56,10 @@ def park_deadly() -> None:
 def release(outcome: Outcome | None) -> None:
     """Make due all that an outage held up; `outcome` is what the server said in it."""
     now = clock.now()
-    held = sa.or_(
+    is_held_up = sa.or_(
         OutboxMail.outcome.is_(None), OutboxMail.outcome.in_({*STOPPING, outcome})
     )
-    owed = sa.update(OutboxMail).where(OutboxMail.state == Delivery.OWED, held)
+    owed = sa.update(OutboxMail).where(OutboxMail.state == Delivery.OWED, is_held_up)
     longer = owed.where(OutboxMail.give_up_at < now + GIVE_UP_AFTER)
     db.session.execute(longer.values(give_up_at=now + GIVE_UP_AFTER))
     sooner = owed.where(

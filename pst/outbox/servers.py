@@ -64,8 +64,8 @@ class MailServer(db.Model):
         if self.paused_until is None:
             return False
         # A clock that was set back makes no pause of days.
-        left = self.paused_until - clock.now()
-        return timedelta() < left <= 2 * REFUSED_PAUSES[1]
+        pause = self.paused_until - clock.now()
+        return timedelta() < pause <= 2 * REFUSED_PAUSES[1]
 
     @property
     def is_refusing(self) -> bool:

@@ -46,12 +46,12 @@ def is_offered(period: Period) -> bool:
 def document(period: Period) -> Document:
     """Return the document of a month, counted once an hour in each process."""
     documents: dict[str, Document] = current_app.extensions.setdefault("monthly", {})
-    now, held = clock.now(), documents.get(period.code)
-    if held is None or not timedelta(0) <= now - held.counted_at < KEPT_FOR:
+    now, latest = clock.now(), documents.get(period.code)
+    if latest is None or not timedelta(0) <= now - latest.counted_at < KEPT_FOR:
         if len(documents) > MONTHS_BACK:
             documents.clear()
-        held = documents[period.code] = count(period, now)
-    return held
+        latest = documents[period.code] = count(period, now)
+    return latest
 
 
 def count(period: Period, now: datetime) -> Document:

@@ -34,6 +34,6 @@ class Areas:
         if len(code) <= LARGE:
             return any(code.startswith(a) or a.startswith(code) for a in self.codes)
         districts = {area for area in self.codes if len(area) == LARGE}
-        held = {parent_of(district) for district in districts}
-        whole = districts | (self.codes - held)
+        provinces = {parent_of(district) for district in districts}
+        whole = districts | (self.codes - provinces)
         return code.startswith(tuple(whole))

@@ -47,8 +47,8 @@ def read(file: BinaryIO, findings: Findings) -> list[Entry]:
     entries: list[Entry] = []
     is_recognised = False
     for sheet in files.sheets(file):
-        needed = (frozenset(["bps"]), frozenset(["name"]))
-        table = headings.table_of(sheet.rows, ALIASES, needed)
+        columns = (frozenset(["bps"]), frozenset(["name"]))
+        table = headings.table_of(sheet.rows, ALIASES, columns)
         if table is not None:
             is_recognised = True
             entries += _of_table(table, findings)

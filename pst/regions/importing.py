@@ -61,8 +61,8 @@ def _of_our_areas(regions: list[Checked], findings: Findings) -> list[Checked]:
     ours = [each for each in regions if areas.has(each.bps_code)]
     if not ours and regions:
         raise BadList.because("Tidak satu pun dari wilayah ini di area kantor.")
-    if left := len(regions) - len(ours):
-        findings.note("", f"{left} wilayah di luar area kantor dilewati")
+    if outside := len(regions) - len(ours):
+        findings.note("", f"{outside} wilayah di luar area kantor dilewati")
     return ours
 
 

@@ -155,9 +155,9 @@ def _compare(made: Plan, row: Row, new: Checked, known: set[str]) -> None:
 def _withdraw(made: Plan, stored: dict[str, Row], regions: list[Checked]) -> None:
     """Withdraw what the list lacks of the levels and areas that it has."""
     codes = {each.bps_code for each in regions}
-    covered = {(len(code), parent_of(code)) for code in codes}
+    branches = {(len(code), parent_of(code)) for code in codes}
     for code, row in stored.items():
-        is_covered = (len(code), parent_of(code)) in covered
+        is_covered = (len(code), parent_of(code)) in branches
         if is_covered and code not in codes and row.withdrawn_at is None:
             made.withdrawn.append(row.id)
             made.outcome.withdrawn.append(code)

@@ -29,14 +29,14 @@ class Gazetteer:
 
         The first that is named is meant; others say in which region it lies.
         """
-        named = list(self._mentions(text))
-        if not named:
+        mentions = list(self._mentions(text))
+        if not mentions:
             return None
-        key, level = named[0]
+        key, level = mentions[0]
         candidates = [self.places[code] for code in self.by_key.get(key, ())]
         if level is not None:
             candidates = [place for place in candidates if place.level == level]
-        for other, other_level in named[1:]:
+        for other, other_level in mentions[1:]:
             candidates = self._within(candidates, other, other_level)
         if len(candidates) > 1:
             # A kecamatan and its village have one name: the larger is meant.

@@ -222,8 +222,8 @@ def _named(connection: Connection, sentence: str, kind: Kind) -> Answer:
     """Return the documents that a sentence of a longer text names."""
     query = Query(connection, sentence, kind, max_corrections=CORRECTED_IN_SENTENCE)
     ranked = ranking.rank(connection, query, kind)[:FOR_PART]
-    named = [each for each in ranked if each.is_called and each.answers_fully]
-    hits = _hits(connection, named, Highlighter(query))
+    candidates = [each for each in ranked if each.is_called and each.answers_fully]
+    hits = _hits(connection, candidates, Highlighter(query))
     return Answer(hits, weight=query.idf_weight)
 
 

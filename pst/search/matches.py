@@ -31,12 +31,12 @@ def best_trust(*texts: Iterable[Match]) -> dict[int, float]:
 
 def named_share(text: str, matches: list[Match], start: int = 0) -> float:
     """Return the share of the words matched in a short text that begins at `start`."""
-    named: dict[int, float] = {}
+    qualities: dict[int, float] = {}
     for place, _, quality, _, words in matches:
         word = text.count(" ", 0, place - start)
         for at in range(word, word + words):
-            named[at] = max(named.get(at, 0.0), quality)
-    return sum(named.values()) / word_count(text)
+            qualities[at] = max(qualities.get(at, 0.0), quality)
+    return sum(qualities.values()) / word_count(text)
 
 
 def word_count(text: str) -> int:

@@ -125,8 +125,8 @@ def _readings(query: Query) -> Iterator[str]:
     if not common:
         yield _joined(any_rare)
         return
-    spent = sum(_cost(query, term) for term in rare)
-    group = _meeting(query, common, _budget(query) - spent)
+    cost = sum(_cost(query, term) for term in rare)
+    group = _meeting(query, common, _budget(query) - cost)
     yield _joined([*any_rare, f"({' AND '.join(group)})"])
     headline = " AND ".join(_stems_in(HEADLINE_STEMS, query, term) for term in common)
     yield _joined([*any_rare, f"({headline})"])
@@ -142,11 +142,11 @@ def _by_cost(query: Query) -> tuple[list[Term], list[Term]]:
         return terms, []
     rare: list[Term] = []
     common: list[Term] = []
-    spent = 0
+    total_cost = 0
     for term in terms:
         cost = _cost(query, term)
-        if spent + cost <= budget:
-            spent += cost
+        if total_cost + cost <= budget:
+            total_cost += cost
             rare.append(term)
         elif not term.is_stop_word:
             common.append(term)
@@ -168,13 +168,13 @@ def _meeting(query: Query, terms: list[Term], room: int) -> list[str]:
 
     Only their stems are searched: every further phrase is a long list to read.
     """
-    expected = float(query.totals.documents)
+    row_estimate = float(query.totals.documents)
     group: list[str] = []
     for term in terms:
         likeliest = _likeliest(query, term)
-        expected *= query.documents(likeliest) / query.totals.documents
+        row_estimate *= query.documents(likeliest) / query.totals.documents
         group.append(f"{STEMS} : {_quoted(likeliest.stems)}")
-        if expected <= max(room, _budget(query) / 4) and len(group) > 1:
+        if row_estimate <= max(room, _budget(query) / 4) and len(group) > 1:
             break
     return list(dict.fromkeys(group))
 

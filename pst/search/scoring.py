@@ -156,8 +156,8 @@ class _Reader:
 
     def _is_slight(self, matches: list[Match]) -> bool:
         """Return whether the only match is a common word."""
-        matched = {term for _, term, _, _, _ in matches if self._idf_weights[term]}
-        return self._asks_more and len(matched) <= 1 and matched <= self._common
+        terms = {term for _, term, _, _, _ in matches if self._idf_weights[term]}
+        return self._asks_more and len(terms) <= 1 and terms <= self._common
 
     def _bm25(
         self, candidate: Candidate, headlines: list[list[Match]], body: list[Match]

@@ -90,10 +90,10 @@ class Compound:
             numbers = self._numbers(self._sector(following))
             listed += numbers[:-1]
             following = numbers[-1]
-        used = [number for number in listed if number < NO_SECTOR]
-        if len(used) > self.most or count > self.most:
+        sectors = [number for number in listed if number < NO_SECTOR]
+        if len(sectors) > self.most or count > self.most:
             raise Refused(DAMAGED)
-        return self._numbers(b"".join(map(self._sector, used)))
+        return self._numbers(b"".join(map(self._sector, sectors)))
 
     @staticmethod
     def _numbers(content: bytes) -> tuple[int, ...]:

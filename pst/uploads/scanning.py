@@ -131,10 +131,10 @@ def _connected(address: str, until: float) -> Iterator[socket.socket]:
 
 
 def _left(until: float) -> float:
-    left = until - time.monotonic()
-    if left <= 0:
+    seconds = until - time.monotonic()
+    if seconds <= 0:
         raise TimeoutError
-    return left
+    return seconds
 
 
 def _quarantine() -> Path:

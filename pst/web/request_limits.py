@@ -76,17 +76,17 @@ def _read(
     environ: Environ, length: int | None, most: int, knows: Callable[[Environ], bool]
 ) -> IO[bytes]:
     body = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 (outlives)
-    left, fields, most_fields = most if length is None else length, 1, STRANGERS_FIELDS
+    room, fields, most_fields = most if length is None else length, 1, STRANGERS_FIELDS
     mark = _mark_between_fields(environ)
-    while left > 0 and (piece := environ["wsgi.input"].read(min(CHUNK, left))):
+    while room > 0 and (piece := environ["wsgi.input"].read(min(CHUNK, room))):
         body.write(piece)
-        left -= len(piece)
+        room -= len(piece)
         fields += piece.count(mark) if mark else 0
         if fields > most_fields:
             most_fields = MEMBERS_FIELDS if knows(environ) else STRANGERS_FIELDS
             if fields > most_fields:
                 raise Refusal(413, f"more than {most_fields} fields")
-    if length is not None and left:
+    if length is not None and room:
         raise Refusal(400, "the body was cut off")
     body.seek(0)
     return body

@@ -59,8 +59,8 @@ def page(
 
 def is_htmx(environ: Mapping[str, Any] | None = None) -> bool:
     """Return whether htmx sent this request, or the one that `environ` describes."""
-    sent = request.environ if environ is None else environ
-    return str(sent.get("HTTP_HX_REQUEST")).lower() == "true"
+    headers = request.environ if environ is None else environ
+    return str(headers.get("HTTP_HX_REQUEST")).lower() == "true"
 
 
 def is_fragment_wanted() -> bool:

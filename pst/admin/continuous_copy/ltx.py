@@ -115,8 +115,8 @@ def _surplus_in(files: list[Ltx], now: datetime) -> list[Ltx]:
     base = max(old, key=lambda file: file.last, default=None)
     # Larger ones that are as old hold them: no younger moment needs a step of these.
     larger = [f for f in files if 0 < f.level < SNAPSHOT and f.at < now - FINE]
-    covered = max((f.last for f in larger), default=0)
-    files_over = {f for f in files if f.level == 0 and f.last <= covered}
+    last_covered = max((f.last for f in larger), default=0)
+    files_over = {f for f in files if f.level == 0 and f.last <= last_covered}
     if base:
         files_over |= {
             file for file in files if file.last <= base.last and file != base

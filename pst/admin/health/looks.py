@@ -150,12 +150,12 @@ def _age(timestamp: float) -> timedelta:
 
 def jobs() -> tuple[Level, Any]:
     """Return the jobs whose newest run failed, except those with their own lamp."""
-    failed = [
+    failures = [
         run
         for run in job_runs.last().values()
         if run.has_failed and run.name not in WITH_A_LAMP
     ]
-    return level(bool(failed)), failed
+    return level(bool(failures)), failures
 
 
 def parked() -> tuple[Level, Any]:

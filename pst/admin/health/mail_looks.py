@@ -56,14 +56,14 @@ def failed_mails() -> tuple[Level, Any]:
 
     A dead address, mostly a mistyped one, is never red.
     """
-    failed = sa.select(sa.func.count(OutboxMail.id)).filter_by(
+    failures = sa.select(sa.func.count(OutboxMail.id)).filter_by(
         state=Delivery.FAILED, dismissed_at=None
     )
-    given_up = failed.where(
+    given_up = failures.where(
         OutboxMail.outcome.is_distinct_from(Outcome.DEAD_ADDRESS),
         OutboxMail.answered_at > clock.now() - GIVEN_UP_LATELY,
     )
-    count = db.session.scalar(failed)
+    count = db.session.scalar(failures)
     return level(bool(count), bool(db.session.scalar(given_up))), count
 
 

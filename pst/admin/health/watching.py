@@ -33,13 +33,13 @@ PATIENCE_S = 5
 def look_at_certificate() -> None:
     """Turn the lamp of the certificate."""
     try:
-        left = certificate.time_left(current_app.config["PST"].base_url)
+        time_left = certificate.time_left(current_app.config["PST"].base_url)
     except OSError as error:
         log.warning("the certificate cannot be seen: %s", error)
         shade, words = Level.WARN, str(error)
     else:
-        shade = level(False, left is not None and left < CERTIFICATE_ENDS)
-        words = "" if left is None else str(max(left.days, 0))
+        shade = level(False, time_left is not None and time_left < CERTIFICATE_ENDS)
+        words = "" if time_left is None else str(max(time_left.days, 0))
     with transaction():
         lamps.turn(CERTIFICATE, shade, words)
 
@@ -78,8 +78,8 @@ def _release_mails(now: datetime) -> None:
     owed = sa.update(OutboxMail).where(OutboxMail.state == Delivery.OWED)
     late = OutboxMail.due_at > now + 2 * MAX_PAUSE_LENGTH
     db.session.execute(owed.where(late).values(due_at=now))
-    held = OutboxMail.leased_until > now + LEASE
-    db.session.execute(owed.where(held).values(leased_until=None))
+    is_held = OutboxMail.leased_until > now + LEASE
+    db.session.execute(owed.where(is_held).values(leased_until=None))
 
 
 def _is_synchronised() -> bool:

@@ -79,17 +79,17 @@ def find(
     if not series:
         return []
     own = own_code()
-    shared = engine.unmatched(store.reading(), searched, ITEM, list(series))
+    overlaps = engine.unmatched(store.reading(), searched, ITEM, list(series))
     choices = [
         choice
         for id, of_item in series.items()
-        if (choice := _choose(question, items[id], of_item, shared[id], own))
+        if (choice := _choose(question, items[id], of_item, overlaps[id], own))
     ]
     if not choices:
         return []
     best = max(choices, key=lambda c: _rank(c, question, own, scores[c.item.id]))
-    compared = _compared(question, best, choices)
-    return [choice.figure(question) for choice in (best, *compared)]
+    others = _compared(question, best, choices)
+    return [choice.figure(question) for choice in (best, *others)]
 
 
 def _near(hits: Sequence[engine.Hit]) -> list[engine.Hit]:
@@ -110,7 +110,7 @@ def _compared(
     """Return what other items have of the same for areas that are compared with it."""
     area_codes = {each.area_code for each in (best.series, *best.also)}
     is_apart = question.sets_apart(best.series.area, best.series.area_code)
-    compared = []
+    others = []
     for choice in choices:
         area, code = choice.series.area, choice.series.area_code
         is_same = (core_title(choice.item.title), choice.item.unit) == (
@@ -120,8 +120,8 @@ def _compared(
         is_asked = choice.named and (is_apart or question.sets_apart(area, code))
         if is_asked and is_same and code not in area_codes:
             area_codes.add(code)
-            compared.append(choice)
-    return compared[: comparing.MAX_AREAS - 1]
+            others.append(choice)
+    return others[: comparing.MAX_AREAS - 1]
 
 
 def own_code() -> str:
@@ -154,20 +154,20 @@ def _choose(
         return None
     places = question.places()
     words = _telling(question, shared, item)
-    named, missing, chosen = _in_area(question, item, series, own)
-    words = [word for word in words if not (named and _is_of_area(word, chosen[0]))]
+    trust, missing, of_area = _in_area(question, item, series, own)
+    words = [word for word in words if not (trust and _is_of_area(word, of_area[0]))]
     unknown = [word for word in words if word in places]
     missing = missing or " ".join(unknown)
-    if any(not _is_of_area(w, chosen[0]) for w in words if w not in unknown):
+    if any(not _is_of_area(w, of_area[0]) for w in words if w not in unknown):
         return None
-    best = breakdowns.best(question, chosen)
+    best = breakdowns.best(question, of_area)
     year = min(
         best.years, key=lambda year: (abs(year - (question.year or 9999)), -year)
     )
-    unasked = set(shared.in_title) - questions.ANY_FIGURE
-    is_other = _is_other_kind(item, unasked)
-    facts = (item, best, named, year, len(unasked), is_other, missing)
-    return Choice(*facts, *(comparing.others(question, best, series) if named else ()))
+    extra = set(shared.in_title) - questions.ANY_FIGURE
+    is_other = _is_other_kind(item, extra)
+    facts = (item, best, trust, year, len(extra), is_other, missing)
+    return Choice(*facts, *(comparing.others(question, best, series) if trust else ()))
 
 
 def _telling(
@@ -199,15 +199,15 @@ def _in_area(
     by_area: dict[tuple[str, str], list[Series]] = {}
     for each in series:
         by_area.setdefault((each.area, each.area_code), []).append(each)
-    wanted = own if own.startswith(item.area_code) and own else item.area_code
-    nearest_first = sorted(by_area, key=lambda key: areas.distance(key[1], wanted))
-    named = {key: how for key in nearest_first if (how := question.names(*key))}
-    if named:
+    home = own if own.startswith(item.area_code) and own else item.area_code
+    nearest_first = sorted(by_area, key=lambda key: areas.distance(key[1], home))
+    trusts = {key: how for key in nearest_first if (how := question.names(*key))}
+    if trusts:
         best = max(
-            comparing.meant(question, named),
-            key=lambda key: (named[key], _has_all(question, by_area[key])),
+            comparing.meant(question, trusts),
+            key=lambda key: (trusts[key], _has_all(question, by_area[key])),
         )
-        return named[best], "", by_area[best]
+        return trusts[best], "", by_area[best]
     missing = next(filter(None, (question.level_missing(a) for a, _ in by_area)), "")
     return 0, missing, by_area[nearest_first[0]]
 

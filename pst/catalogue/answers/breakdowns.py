@@ -21,9 +21,9 @@ def best(question: Question, series: list[Series]) -> Series:
     is_one = list(counts.values()).count(most) == 1
 
     def fit(each: Series) -> tuple[object, ...]:
-        named = counts.get(each.breakdown, 0) if is_one else 0
+        count = counts.get(each.breakdown, 0) if is_one else 0
         has_part = each.is_of_parts or not question.part
-        return named, each.is_total, has_part, each.years[-1], not each.is_of_parts
+        return count, each.is_total, has_part, each.years[-1], not each.is_of_parts
 
     return max(series, key=fit)
 

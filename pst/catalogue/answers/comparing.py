@@ -46,9 +46,11 @@ def others(
         for each in series
         if (each.breakdown, each.is_of_parts) == (chosen.breakdown, chosen.is_of_parts)
     }
-    named = _named(question, chosen, series)[: MAX_AREAS - 1]
-    alike = tuple(by_area[key] for key in named if key in by_area)
-    return alike, tuple(area for area, code in named if (area, code) not in by_area)
+    other_areas = _named(question, chosen, series)[: MAX_AREAS - 1]
+    alike = tuple(by_area[key] for key in other_areas if key in by_area)
+    return alike, tuple(
+        area for area, code in other_areas if (area, code) not in by_area
+    )
 
 
 def _named(

@@ -149,11 +149,11 @@ class Question:
 
     def places(self) -> set[str]:
         """Return the words that name a place, whether it is known or not."""
-        read = list(self.words)
-        named = gazetteer.place_names(read) | gazetteer.regions(read)
-        named |= (OF_THE_COUNTRY | gazetteer.TOWNS).intersection(read)
-        pairs = zip(read, read[1:], strict=False)
-        return named | {word for before, word in pairs if before in BEFORE_A_PLACE}
+        words = list(self.words)
+        names = gazetteer.place_names(words) | gazetteer.regions(words)
+        names |= (OF_THE_COUNTRY | gazetteer.TOWNS).intersection(words)
+        pairs = zip(words, words[1:], strict=False)
+        return names | {word for before, word in pairs if before in BEFORE_A_PLACE}
 
     def _mentions(self, area: str, code: str) -> list[tuple[int, int]]:
         """Return where the question names an area, with the word for its level."""
@@ -161,12 +161,12 @@ class Question:
             at = [i for i, word in enumerate(self.words) if word in OF_THE_COUNTRY]
             return [(i, i + 1) for i in at]
         size = len(name_of(area))
-        named = [
+        spans = [
             (start - bool(self._level(start)), start + size)
             for start in self._starts(area)
             if self._level(start) in (None, len(code))
         ]
-        return named or [(at, at + 1) for at in self._bare(len(code))]
+        return spans or [(at, at + 1) for at in self._bare(len(code))]
 
     def _bare(self, level: int) -> list[int]:
         """Return where a word for a province or district stands without a name."""

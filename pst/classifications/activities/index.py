@@ -57,9 +57,9 @@ class Indexed(Protocol):
 
 def replace(ids: list[int], rows: list[tuple[Any, ...]]) -> None:
     """Take codes out of the index and write rows into it, in one transaction."""
-    touched = sorted({*ids, *(row[0] for row in rows)})
-    if touched:
-        store.change(CODE, touched, partial(_replace, ids=ids, rows=rows))
+    all_ids = sorted({*ids, *(row[0] for row in rows)})
+    if all_ids:
+        store.change(CODE, all_ids, partial(_replace, ids=ids, rows=rows))
 
 
 def _replace(

@@ -89,9 +89,9 @@ class ActivityQuery:
         """Return what is done: the surest word for it, the earliest of several."""
         deeds = activity_words.deeds()
         own_deeds = [deeds[stems] for _, _, stems in self._spans() if stems in deeds]
-        named = Counter(own_deeds)
+        counts = Counter(own_deeds)
         for sure in ("wholesale", "repair", "rent", "cook"):
-            if named[sure]:
+            if counts[sure]:
                 return sure
         return own_deeds[0] if own_deeds else None
 
@@ -105,12 +105,12 @@ class ActivityQuery:
             term.add((word,), 1.0)
             if not counts.get(stem) and stem not in activity_words.known_stems():
                 self._read_otherwise(term)
-        taken: set[int] = set()
+        positions: set[int] = set()
         for start, end, stems in self._spans():
             others = activity_words.meanings().get(stems, [])
-            if not others or taken.issuperset(range(start, end)):
+            if not others or positions.issuperset(range(start, end)):
                 continue
-            taken.update(range(start, end))
+            positions.update(range(start, end))
             for word in self._words[start:end]:
                 for other, quality in others:
                     by_word[word].add(other, quality)

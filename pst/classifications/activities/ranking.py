@@ -81,7 +81,7 @@ def _candidate(row: Any) -> Candidate:
 
 def _score(candidate: Candidate, query: ActivityQuery, best: float) -> None:
     total = query.weight or 1.0
-    covered = excluded = 0.0
+    weight_inside = weight_excluded = 0.0
     for term in query.terms:
         inside = max(
             (
@@ -92,18 +92,18 @@ def _score(candidate: Candidate, query: ActivityQuery, best: float) -> None:
             ),
             default=0.0,
         )
-        covered += term.weight * inside
+        weight_inside += term.weight * inside
         if not inside and any(_has(candidate.excludes, s) for s in term.alternatives):
-            excluded += term.weight
+            weight_excluded += term.weight
     title = _agreement(candidate.texts["title"], query)
     example = _best_example(candidate, query)
-    candidate.coverage, candidate.named = covered / total, max(title, example)
+    candidate.coverage, candidate.named = weight_inside / total, max(title, example)
     candidate.score = (
         COVERED * candidate.coverage
         + TITLE * title
         + EXAMPLE * example
         + FULL_TEXT * candidate.bm25 / best
-        - EXCLUDED * excluded / total
+        - EXCLUDED * weight_excluded / total
     )
 
 
@@ -118,20 +118,20 @@ def _agreement(text: str, query: ActivityQuery) -> float:
     words = text.split()
     if not words:
         return 0.0
-    matched: set[str] = set()
+    matching_stems: set[str] = set()
     share = 0.0
-    padded = f" {' '.join(words)} "
+    spaced_text = f" {' '.join(words)} "
     for term in query.terms:
-        satisfied = [
+        qualities = [
             (quality, stems)
             for stems, quality in term.alternatives.items()
-            if _has(padded, stems)
+            if _has(spaced_text, stems)
         ]
-        if satisfied:
-            share += term.weight * max(satisfied)[0]
-            matched.update(stem for _, stems in satisfied for stem in stems)
+        if qualities:
+            share += term.weight * max(qualities)[0]
+            matching_stems.update(stem for _, stems in qualities for stem in stems)
     of_query = share / (query.weight or 1.0)
-    of_text = _share_of(words, matched)
+    of_text = _share_of(words, matching_stems)
     return 2 * of_query * of_text / (of_query + of_text or 1.0)
 
 

@@ -56,10 +56,10 @@ class Check:
         return list(by_code.values())
 
     def _check_edition(self, entry: Entry) -> None:
-        named = entry.edition or ""
-        if named.isdigit():
-            named = f"{self.family.name} {named}"
-        others = named_in(named) - {self.slug}
+        edition = entry.edition or ""
+        if edition.isdigit():
+            edition = f"{self.family.name} {edition}"
+        others = named_in(edition) - {self.slug}
         if others:
             names = ", ".join(sorted(map(name_of, others)))
             reason = f"kode ini dari {names}, bukan {name_of(self.slug)}"

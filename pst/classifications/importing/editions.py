@@ -52,9 +52,9 @@ def read_rows(rows: list[Any], slug: str) -> tuple[list[Checked], Findings]:
 
 
 def _check_title(title: str, slug: str) -> None:
-    named = named_in(title)
-    if named and slug not in named:
-        names = ", ".join(sorted(map(name_of, named)))
+    slugs = named_in(title)
+    if slugs and slug not in slugs:
+        names = ", ".join(sorted(map(name_of, slugs)))
         raise BadList.because(
             f"Berkas ini menyebut {names}, sedangkan yang diimpor {name_of(slug)}."
         )

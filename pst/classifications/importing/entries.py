@@ -32,8 +32,8 @@ class Entry:
     def parts(self) -> descriptions.Description:
         """Return what it covers, what not, and its examples."""
         split = descriptions.split(html_text.text_of(self.text))
-        named = html_text.text_of(self.excludes)
-        excludes = "\n".join(filter(None, [split.excludes, named]))
+        own_excludes = html_text.text_of(self.excludes)
+        excludes = "\n".join(filter(None, [split.excludes, own_excludes]))
         examples = tuple(dict.fromkeys([*self.examples, *split.examples]))
         return descriptions.Description(split.covers, excludes, examples)
 

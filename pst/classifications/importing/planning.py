@@ -109,8 +109,8 @@ def plan(
     stored = {row.code: row for row in _stored(result.edition_id)}
     _withdraw(result, stored, {each.code for each in codes}, may_withdraw)
     rows = _rows(result, codes, stored)
-    touched = set(result.unindexed) | {row["id"] for row in result.made}
-    _index(result, rows, touched)
+    changed_ids = set(result.unindexed) | {row["id"] for row in result.made}
+    _index(result, rows, changed_ids)
     return result
 
 

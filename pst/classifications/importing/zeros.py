@@ -36,9 +36,9 @@ class Restorer:
         code, family = entry.code, self.family
         if not code.isdigit():
             return code
-        named = family.depth_named(entry.level)
-        if named:
-            length = family.levels[named - 1][0]
+        depth = family.depth_named(entry.level)
+        if depth:
+            length = family.levels[depth - 1][0]
             return "0" + code if len(code) == length - 1 else code
         if not entry.is_number:
             return code

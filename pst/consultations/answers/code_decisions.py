@@ -120,11 +120,11 @@ def note(consultation: Consultation, answer: str, officer: User) -> None:
 
 
 def _named_in(answer: str) -> Iterator[int]:
-    named: dict[tuple[str, str], None] = {}
+    codes: dict[tuple[str, str], None] = {}
     for match in islice(NAMED.finditer(answer), MAX_NAMED):
         if not NOT_MEANT.search(answer[: match.start()][-NEAR:]):
-            named[(f"{match[1].lower()}-{match[2]}", match[3])] = None
-    for slug, code in named:
+            codes[(f"{match[1].lower()}-{match[2]}", match[3])] = None
+    for slug, code in codes:
         id = db.session.scalar(
             sa.select(Code.id)
             .join(Classification)

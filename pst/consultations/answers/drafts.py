@@ -60,8 +60,8 @@ class Draft(db.Model):
         """
         consultation.require_kept()
         draft = cls.of(consultation, writer)
-        sent = sa.select(Message.id).filter_by(consultation_id=consultation.id, key=key)
-        if key and db.session.scalar(sent):
+        twin = sa.select(Message.id).filter_by(consultation_id=consultation.id, key=key)
+        if key and db.session.scalar(twin):
             return draft.version if draft else ""
         if draft is not None and not draft.is_in(body, base):
             raise DraftOfAnotherPage(draft.body)

@@ -139,10 +139,10 @@ class Attachment(db.Model):
         if uploader.is_staff:
             return True
         lately = cls.created_at > clock.now() - timedelta(days=1)
-        sent = sa.select(sa.func.sum(cls.size)).where(
+        query = sa.select(sa.func.sum(cls.size)).where(
             cls.uploader_id == uploader.id, lately
         )
-        return (db.session.scalar(sent) or 0) < MAX_BYTES_A_DAY
+        return (db.session.scalar(query) or 0) < MAX_BYTES_A_DAY
 
     @property
     def media_type(self) -> str:

@@ -148,8 +148,8 @@ class Thread:
         is_open = self.consultation.is_open and message.id > self.seen_upto
         if not (is_open and message.is_said and message.is_by(self.reader)):
             return 0
-        left = message.created_at + CORRECTABLE_FOR - clock.now()
-        return max(0, int(left.total_seconds())) if message.body else 0
+        time_left = message.created_at + CORRECTABLE_FOR - clock.now()
+        return max(0, int(time_left.total_seconds())) if message.body else 0
 
     def html(self, entry: Entry) -> Markup:
         """Write an entry as its reader sees it now."""

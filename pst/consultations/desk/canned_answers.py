@@ -121,9 +121,9 @@ def choices(number: str) -> ResponseReturnValue:
 def keep_draft(number: str) -> ResponseReturnValue:
     """Keep the answer that is being written, unchecked."""
     body = request.form.get("body", "")[:MESSAGE_LENGTH].replace("\r\n", "\n")
-    sent = request.form
+    fields = request.form
     version = Draft.keep(
-        find(number), current_user, body, sent.get("key"), sent.get("draft")
+        find(number), current_user, body, fields.get("key"), fields.get("draft")
     )
     db.session.commit()
     return "", 204, {"Pst-Draft": version}

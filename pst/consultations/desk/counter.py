@@ -49,9 +49,9 @@ def record() -> ResponseReturnValue:
 
 def key_of(form: RecordForm) -> str:
     """Return the key of the form with all that it says: other words, other visit."""
-    sent = sorted(request.form.items(multi=True))
+    fields = sorted(request.form.items(multi=True))
     return form_keys.with_content(
-        form.key.data or "", [pair for pair in sent if pair[0] not in UNTOLD]
+        form.key.data or "", [pair for pair in fields if pair[0] not in UNTOLD]
     )
 
 

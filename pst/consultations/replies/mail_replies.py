@@ -61,7 +61,7 @@ def takes(mail_id: int, reply: Mail) -> replies.TakeUp | None:
         return None
     if not trouble and guesses().take([(MAX_REPLIES, ("mail reply", str(user_id)))]):
         trouble = "often"
-    stored, refused = ([], []) if trouble else _store(reply, user_id)
+    stored, refusals = ([], []) if trouble else _store(reply, user_id)
     key = _key(mail_id, reply)
 
     def take_up() -> None:
@@ -69,7 +69,7 @@ def takes(mail_id: int, reply: Mail) -> replies.TakeUp | None:
         consultation = _consultation_of(mail)
         if consultation is None:
             return  # its user has left the address since
-        _add(mail, consultation, body, key, stored, refused, trouble)
+        _add(mail, consultation, body, key, stored, refusals, trouble)
 
     return take_up
 
@@ -103,7 +103,7 @@ def _store(reply: Mail, user_id: int) -> tuple[list[Stored], list[str]]:
     """Store the files by the checks of every upload; name those refused, and why."""
     stored: list[Stored] = []
     files = reply_text.files(reply)
-    refused = [TOO_MANY] if len(files) > MAX_ATTACHMENTS else []
+    refusals = [TOO_MANY] if len(files) > MAX_ATTACHMENTS else []
     with reading():
         user = db.session.get_one(User, user_id)
         for file in files[:MAX_ATTACHMENTS]:
@@ -112,8 +112,8 @@ def _store(reply: Mail, user_id: int) -> tuple[list[Stored], list[str]]:
             try:
                 stored += store_files([upload], user)
             except Refused as error:
-                refused.append(str(error))
-    return stored, refused
+                refusals.append(str(error))
+    return stored, refusals
 
 
 def _add(

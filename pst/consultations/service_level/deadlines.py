@@ -21,8 +21,8 @@ def put_off(due: datetime, stopped_at: datetime, resumed_at: datetime) -> dateti
     What was left of the service hours is left again, no minute more.
     """
     calendar = days_off.calendar()
-    left = calendar.service_time(stopped_at, due)
-    return max(calendar.after_service(resumed_at, left), due)
+    time_left = calendar.service_time(stopped_at, due)
+    return max(calendar.after_service(resumed_at, time_left), due)
 
 
 def warning_horizon() -> datetime:

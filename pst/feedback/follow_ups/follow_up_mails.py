@@ -75,9 +75,9 @@ def keep(number: str) -> ResponseReturnValue:
 def _files(number: str) -> tuple[list[Checked], list[str]]:
     """Look at the files that were chosen, with no transaction open."""
     find_worked(number)
-    sent = [file for file in request.files.getlist("files") if file.filename]
+    files = [file for file in request.files.getlist("files") if file.filename]
     db.session.rollback()
-    return follow_up_files.look_at(sent)
+    return follow_up_files.look_at(files)
 
 
 def _writing_page(

@@ -52,9 +52,9 @@ def _attach_for_script(id: int, file: Checked | BadFile) -> ResponseReturnValue:
 
 
 def _checked_file() -> Checked | BadFile:
-    sent = request.files.get("file")
-    name = sent.filename or "" if sent else ""
-    content = sent.read(MAX_BYTES + 1) if sent else b""
+    upload = request.files.get("file")
+    name = upload.filename or "" if upload else ""
+    content = upload.read(MAX_BYTES + 1) if upload else b""
     try:
         return checked(name, content)
     except BadFile as error:

@@ -16,8 +16,8 @@ from pst.web.responses import done, page
 def version(id: int, number: int) -> ResponseReturnValue:
     """Show one version, compared with the one before it or with the newest."""
     article = find(id)
-    compared = Versions(article, number, request.args.get("dengan", type=int))
-    return page("editor/version.html", article=article, versions=compared)
+    versions = Versions(article, number, request.args.get("dengan", type=int))
+    return page("editor/version.html", article=article, versions=versions)
 
 
 @bp.post("/<int:id>/versi/<int:number>/pemulihan")

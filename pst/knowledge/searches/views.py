@@ -85,8 +85,8 @@ def before_asking() -> ResponseReturnValue:
     """Show articles that may already answer, before a consultation is filed."""
     text = request.args.get("uraian", "")
     results = queries.Results(typed(), limit=3, text=text)
-    passed = {name: request.args[name] for name in PASSED if name in request.args}
-    onward = url_for("consultations.new", **passed)  # type: ignore[arg-type]
+    parameters = {name: request.args[name] for name in PASSED if name in request.args}
+    onward = url_for("consultations.new", **parameters)  # type: ignore[arg-type]
     response: BaseResponse = redirect(onward)
     codes = _codes_for(results)
     if results.hits or codes or results.catalogue.count:

@@ -32,10 +32,10 @@ def bounce(recipient: str) -> None:
         with transaction():
             if take_up is not None:
                 take_up()
-            taken = Taken.WRITTEN if take_up is not None else take(raw, recipient)
+            outcome = Taken.WRITTEN if take_up is not None else take(raw, recipient)
     except DBAPIError as error:
         if not is_trouble(error):
             raise
         click.echo("The database takes nothing now.", err=True)
         raise SystemExit(TRY_AGAIN) from error
-    click.echo(taken.value)
+    click.echo(outcome.value)

@@ -54,8 +54,10 @@ class ServiceHours:
         place = bisect_right(self._opens, moment) - 1
         if place < 0:
             return 0.0
-        passed, length = moment - self._opens[place], self._lengths[place]
-        return self._before[place] + (passed if passed < length else length)
+        since_opening, length = moment - self._opens[place], self._lengths[place]
+        return self._before[place] + (
+            since_opening if since_opening < length else length
+        )
 
 
 @dataclass(frozen=True)

@@ -52,9 +52,9 @@ def comments(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
 
 
 def follow_up_service(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:
-    sent = figures["follow_ups"]
+    totals = figures["follow_ups"]
     text = layout()["tables"]["follow_up_service"]["rows"]["sent"]
-    yield [text, sent["within"], sent["late"], sent["share"]]
+    yield [text, totals["within"], totals["late"], totals["share"]]
 
 
 def follow_up_list(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:

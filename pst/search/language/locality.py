@@ -54,11 +54,11 @@ class Locality:
             return None
         trusts = best_trust(title, body, *(matches for _, _, matches in labels))
         name = {at for at in self._strange if trusts.get(at, 0.0) < MISSED}
-        left = self._asked - name
-        reached = sum(self._idf_weights[at] * trusts.get(at, 0.0) for at in left)
-        if not left or reached < ALL_ELSE * self._idf_weight(left):
+        rest = self._asked - name
+        reached = sum(self._idf_weights[at] * trusts.get(at, 0.0) for at in rest)
+        if not rest or reached < ALL_ELSE * self._idf_weight(rest):
             return None
-        is_so = self._is_one_name(name) and self._is_called(left, title, labels)
+        is_so = self._is_one_name(name) and self._is_called(rest, title, labels)
         return name if is_so else None
 
     def is_called(self, title: list[Match], labels: list[Label]) -> bool:
@@ -82,10 +82,10 @@ class Locality:
             return True
         return any(
             # One word ("harga") names a whole field, unless the title has it as well.
-            (" " in label or not named.isdisjoint(in_title))
+            (" " in label or not terms.isdisjoint(in_title))
             and named_share(label, matches, start) >= CALLED
             for label, start, matches in labels
-            if (named := _named(matches) & left)
+            if (terms := _named(matches) & left)
         )
 
     def _idf_weight(self, terms: set[int]) -> float:

@@ -88,8 +88,8 @@ def _opened(sealed: str) -> Held | None:
     except (BadData, ValueError, zlib.error):
         return None
     action = safe_next(action, "")
-    held = Held(action, [(name, text) for name, text in fields], tuple(files))
-    return held if action else None
+    form = Held(action, [(name, text) for name, text in fields], tuple(files))
+    return form if action else None
 
 
 def _sealing() -> URLSafeSerializer:

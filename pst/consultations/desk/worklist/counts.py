@@ -47,7 +47,7 @@ def groups(conditions: list[sa.ColumnElement[bool]]) -> list[Group]:
 def _counted(is_late: bool) -> sa.Select[bool, State, int | None, int, int, int]:
     whose = (Consultation.state, Consultation.officer_id)
     changes = sa.func.sum(Consultation.newest_id + Consultation.reads)
-    held = sa.func.count(Consultation.closing_held)
+    held_count = sa.func.count(Consultation.closing_held)
     is_late_too = sa.literal(is_late).label("is_late")
-    query = sa.select(is_late_too, *whose, sa.func.count(), changes, held)
+    query = sa.select(is_late_too, *whose, sa.func.count(), changes, held_count)
     return query.group_by(*whose)
