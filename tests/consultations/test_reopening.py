@@ -14,15 +14,6 @@ from pst.rules import WrongState
 from pst.web.access import Role
 
 
-@pytest.fixture
-def closed(consultation, budi) -> Consultation:
-    consultation.claim(budi)
-    consultation.say(budi, "31.000 jiwa.")
-    consultation.close(Reason.RESOLVED, by=budi)
-    db.session.commit()
-    return consultation
-
-
 def reopenings() -> list[dict[str, str]]:
     events = sa.select(Message).filter_by(event=Event.REOPENED).order_by(Message.id)
     return [event.data for event in db.session.scalars(events)]

@@ -33,15 +33,6 @@ def served(consultation, officer) -> Consultation:
     return consultation
 
 
-@pytest.fixture
-def closed(consultation, budi) -> Consultation:
-    consultation.claim(budi)
-    consultation.say(budi, "31.000 jiwa.")
-    consultation.close(Reason.RESOLVED, by=budi)
-    db.session.commit()
-    return consultation
-
-
 def test_only_its_officer_or_the_head_reopens(closed, budi, rina, hasan, andi, dewi):
     assert closed.can_be_reopened_by(budi)
     assert closed.can_be_reopened_by(hasan)

@@ -84,3 +84,14 @@ def answered(app, siti, budi, at):
     at("2026-03-02 09:02+07:00")
     with app.app_context():
         tell_users()
+
+
+@pytest.fixture
+def asked(siti: Browser, budi: Browser, at: Callable[[str], None]) -> None:
+    """Let Siti ask for data at nine, and Budi claim it."""
+    at("2026-03-02 09:00+07:00")
+    siti.post(
+        "/konsultasi/baru?jenis=data",
+        {"subject": "IPM", "description": "IPM 2025?", "area": "B", "years": "2025"},
+    )
+    budi.post(f"{DESK}/pengambilan")

@@ -21,16 +21,6 @@ KEY = "sekali"
 WRONG, RIGHT = "Untuk tahun 2052 saja.", "Untuk tahun 2025 saja."
 
 
-@pytest.fixture
-def asked(siti: Browser, budi: Browser, at: Callable[[str], None]) -> None:
-    at("2026-03-02 09:00+07:00")
-    siti.post(
-        "/konsultasi/baru?jenis=data",
-        {"subject": "IPM", "description": "IPM 2025?", "area": "B", "years": "2025"},
-    )
-    budi.post(f"{DESK}/pengambilan")
-
-
 def say(person: Browser, text: str) -> int:
     """Send `text`; return the id of the message."""
     path = DESK if person.get(MINE).status_code == 404 else MINE

@@ -3,23 +3,12 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from flask import Flask
 
 from tests.pages import Browser
 
 MINE = "/konsultasi/KS-2026-000001"
 DESK = "/petugas/konsultasi/KS-2026-000001"
-
-
-@pytest.fixture
-def asked(siti: Browser, budi: Browser, at: Callable[[str], None]) -> None:
-    at("2026-03-02 09:00+07:00")
-    siti.post(
-        "/konsultasi/baru?jenis=data",
-        {"subject": "IPM", "description": "IPM 2025?", "area": "B", "years": "2025"},
-    )
-    budi.post(f"{DESK}/pengambilan")
 
 
 def answer(budi: Browser, text: str, then: str = "pengguna") -> None:

@@ -40,6 +40,24 @@ def answering(answer: Answer) -> Iterator[WebServer]:
         yield server
 
 
+@contextmanager
+def refusing_proxy() -> Iterator[tuple[Proxy, list[str]]]:
+    """Open a proxy that refuses one tunnel, and keep what it was asked."""
+    lines: list[str] = []
+    with socket.create_server((HOST, 0)) as listening:
+
+        def refuse() -> None:
+            peer, _ = listening.accept()
+            with peer:
+                lines.append(peer.recv(4000).decode())
+                peer.sendall(b"HTTP/1.1 403 Forbidden\r\n\r\n")
+
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        yield Proxy(HOST, listening.getsockname()[1], "u", "p"), lines
+        thread.join()
+
+
 def reason_of(party: Party, url: str) -> str:
     with pytest.raises(Failed) as failure:
         ask(party, url)
@@ -218,47 +236,23 @@ def test_a_proxy_gets_the_whole_address(context: None, app: Flask):
 
 
 def test_a_proxy_opens_a_tunnel_for_an_encrypted_call(context: None, app: Flask):
-    lines: list[str] = []
-    with socket.create_server((HOST, 0)) as listening:
-
-        def refuse() -> None:
-            peer, _ = listening.accept()
-            with peer:
-                lines.append(peer.recv(4000).decode())
-                peer.sendall(b"HTTP/1.1 403 Forbidden\r\n\r\n")
-
-        thread = threading.Thread(target=refuse)
-        thread.start()
-        through = Proxy(HOST, listening.getsockname()[1], "u", "p")
-        config = replace(app.config["PST"], outward=Outward(proxy=through))
+    with refusing_proxy() as (proxy, lines):
+        config = replace(app.config["PST"], outward=Outward(proxy=proxy))
         app.config["PST"] = config
         party = Party("test_party", ("webapi.contoh.test",), timeout_s=2)
         assert reason_of(party, "https://webapi.contoh.test/a") == "unreachable"
-        thread.join()
 
     assert lines[0].startswith("CONNECT webapi.contoh.test:443 ")
     assert "Proxy-Authorization: Basic dTpw" in lines[0]
 
 
 def test_a_mailbox_is_read_through_the_proxy_too(context: None, app: Flask):
-    lines: list[str] = []
-    with socket.create_server((HOST, 0)) as listening:
-
-        def refuse() -> None:
-            peer, _ = listening.accept()
-            with peer:
-                lines.append(peer.recv(4000).decode())
-                peer.sendall(b"HTTP/1.1 403 Forbidden\r\n\r\n")
-
-        thread = threading.Thread(target=refuse)
-        thread.start()
-        through = Proxy(HOST, listening.getsockname()[1], "u", "p")
-        box = BounceMailbox("imap.contoh.test", 993, "u", "p", "INBOX", ssl=True)
+    box = BounceMailbox("imap.contoh.test", 993, "u", "p", "INBOX", ssl=True)
+    with refusing_proxy() as (proxy, lines):
         app.config["PST"] = replace(
-            app.config["PST"], outward=Outward(proxy=through), bounce_mailbox=box
+            app.config["PST"], outward=Outward(proxy=proxy), bounce_mailbox=box
         )
         read_bounces()
-        thread.join()
 
     assert lines[0].startswith("CONNECT imap.contoh.test:993 ")
     assert trouble(box)[1]
