@@ -112,7 +112,3 @@ class LinkToken(db.Model):
         return sa.select(cls.id).where(
             cls.user_id == user.id, cls.purpose.in_(purposes), cls.used_at.is_(None)
         )
-
-    def use(self) -> None:
-        """Make the link invalid."""
-        self.used_at = clock.now()

@@ -111,7 +111,6 @@ def _set_password(purpose: Purpose, token: str, template: str) -> ResponseReturn
     link = LinkToken.find(purpose, token)  # another press may have been quicker
     if link is None:
         return dead_link(".forgotten")
-    link.use()
     link.user.verify()  # the person who followed the link reads this mailbox
     link.user.change_password(password_hash)
     LinkToken.end_all(link.user)

@@ -6,7 +6,8 @@ import pytest
 
 from pst import clock
 from pst.accounts.log_ins import LogIn
-from pst.accounts.tokens import FRESH, LASTS, LinkToken, Purpose
+from pst.accounts.tokens import LinkToken, Purpose
+from pst.accounts.users import User
 from pst.database import db
 
 
@@ -31,7 +32,7 @@ def test_a_link_of_a_deactivated_account_opens_nothing(link, siti, andi):
     assert works(link)
 
 
-def test_a_link_works_for_its_purpose_until_its_time_and_once(link, at):
+def test_a_link_works_for_its_purpose_until_its_time_and_once(link, siti, at):
     assert not works(link, Purpose.INVITE)
     assert not works(link + "x")
     found = LinkToken.find(Purpose.NEW_PASSWORD, link)
@@ -42,15 +43,19 @@ def test_a_link_works_for_its_purpose_until_its_time_and_once(link, at):
     assert not works(link)
 
     at(found.expires_at - timedelta(seconds=1))
-    found.use()
-    db.session.flush()
+    LinkToken.end_all(siti)
+    assert found.used_at == clock.now()
     assert not works(link)
 
 
-def test_how_long_each_kind_of_link_works(siti, at):
-    for purpose in Purpose:
-        row, _ = LinkToken.issue(siti, purpose)
-        assert row.expires_at == clock.now() + LASTS[purpose]
+@pytest.mark.parametrize(
+    ("purpose", "hours"),
+    [(Purpose.VERIFY, 48), (Purpose.NEW_PASSWORD, 1), (Purpose.INVITE, 7 * 24)],
+)
+def test_how_long_each_kind_of_link_works(purpose, hours, siti, at):
+    row, _ = LinkToken.issue(siti, purpose)
+    assert row.expires_at == clock.now() + timedelta(hours=hours)
+    assert row.used_at is None
 
 
 def test_only_a_new_invitation_replaces_the_one_before(siti, at):
@@ -70,7 +75,14 @@ def test_a_fresh_link_does_for_the_next_who_asks(link, siti, dewi, at):
     assert LinkToken.is_fresh(siti, Purpose.NEW_PASSWORD)
     assert not LinkToken.is_fresh(siti, Purpose.VERIFY)
     assert not LinkToken.is_fresh(dewi, Purpose.NEW_PASSWORD)
-    at(clock.now() + FRESH)
+    at("2026-03-02 09:09:59+07:00")
+    assert LinkToken.is_fresh(siti, Purpose.NEW_PASSWORD)
+    at("2026-03-02 09:10+07:00")
+    assert not LinkToken.is_fresh(siti, Purpose.NEW_PASSWORD)
+
+
+def test_a_fresh_link_that_was_used_does_for_nobody(link, siti, at):
+    LinkToken.end_all(siti)
     assert not LinkToken.is_fresh(siti, Purpose.NEW_PASSWORD)
 
 
@@ -90,8 +102,8 @@ def test_ending_all_links_ends_those_of_one_person_or_purpose(link, siti, dewi):
 
 def test_a_used_link_still_tells_that_the_address_was_verified(siti, andi):
     row, token = LinkToken.issue(siti, Purpose.VERIFY)
-    row.use()
-    db.session.flush()
+    LinkToken.end_all(siti)
+    assert row.used_at is not None
     assert LinkToken.has_verified(token)
     assert not LinkToken.has_verified(LinkToken.issue(siti, Purpose.INVITE)[1])
 
@@ -99,6 +111,17 @@ def test_a_used_link_still_tells_that_the_address_was_verified(siti, andi):
     db.session.flush()
 
     assert not LinkToken.has_verified(token)
+
+
+def test_a_link_to_an_address_that_was_not_verified_tells_so(context, at):
+    newcomer = User.register("baru@contoh.test", "Baru", "hash")
+    token = LinkToken.issue(newcomer, Purpose.VERIFY)[1]
+    assert not LinkToken.has_verified(token)
+
+    newcomer.verify()
+    db.session.flush()
+
+    assert LinkToken.has_verified(token)
 
 
 def test_a_log_in_of_a_deactivated_account_is_over(siti, at):
