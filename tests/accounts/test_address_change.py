@@ -127,6 +127,11 @@ def test_an_admins_change_may_be_undone_for_seven_days(siti, andi, at):
     assert siti.id not in db.session.scalars(AddressChange.undoable_users()).all()
 
 
+def test_an_address_is_kept_as_it_is_compared(siti, at):
+    wish, _ = AddressChange.ask(siti, " Siti.Baru@Contoh.test")
+    assert (wish.before, wish.after) == ("siti@contoh.test", FRESH)
+
+
 def test_a_wish_alone_holds_nothing_up(siti, dewi, at):
     AddressChange.ask(siti, FRESH)
 
@@ -160,6 +165,12 @@ def test_an_undo_ends_a_second_step_that_was_set_up_since(change, siti, at):
 
     assert not siti.has_two_step
     assert TwoStep.of(siti) is None
+
+
+def test_a_second_step_of_the_same_moment_is_ended_too(change, siti):
+    enable_two_step(siti)
+    change.undo()
+    assert not siti.has_two_step
 
 
 def test_an_undo_leaves_the_second_step_of_the_owner(siti, at):

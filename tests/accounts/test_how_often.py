@@ -103,6 +103,12 @@ def test_each_kind_of_guess_and_each_log_in_is_counted_by_itself(strict, at):
         for _ in range(5):
             assert guess() == 0
         assert guess() and not guess("second step")
+    for n in range(55):  # from as many more as an account takes from everywhere
+        with seen_from(strict, f"10.0.0.{n}"):
+            assert guess() == 0
+    with seen_from(strict, "192.0.2.2"):
+        assert guess() and not guess("second step")
+    with seen_from(strict, "192.0.2.1"):
         for _ in range(5):
             assert guesses().take(counters_in("confirmation", 1)) == 0
         assert guesses().take(counters_in("confirmation", 1))
@@ -140,6 +146,7 @@ def test_who_must_wait_learns_for_how_long(strict, at):
         assert guesses().peek(counters_for("password", "siti@contoh.test")) == 40
         at("2026-03-02 09:00:59.500+07:00")
         assert guess() == 1, "never no time at all"
+        assert guesses().peek(counters_for("password", "siti@contoh.test")) == 1
         at("2026-03-02 09:01+07:00")
         for _ in range(5):
             assert guess() == 0

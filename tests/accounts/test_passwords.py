@@ -1,10 +1,14 @@
 """Which passwords are refused, and how the others are kept."""
 
+import hashlib
+from types import SimpleNamespace
+
 import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
+from wtforms.validators import ValidationError
 
+from pst.accounts.forms import GoodPassword
 from pst.accounts.passwords import (
-    MIN_PASSWORD_LENGTH,
     UNUSABLE,
     hash_password,
     is_guessable,
@@ -88,7 +92,7 @@ def test_phrases_by_rule_are_refused_with_their_variants():
             *(phrase, phrase.title(), phrase.translate(spell), phrase * 2),
             *(f"{phrase}123", f"{phrase}2026!", f"#{phrase}01", f"{phrase}@1990"),
         )
-        if len(variant) >= MIN_PASSWORD_LENGTH
+        if len(variant) >= 12
     }
 
     assert len(variants) > 3_000
@@ -119,3 +123,39 @@ def test_no_password_matches_nothing_and_nobody():
     assert not matches(UNUSABLE, UNUSABLE)
     assert not matches(None, "")
     assert not matches("rusak", "rusak")
+
+
+@pytest.mark.parametrize(
+    ("length", "sentence"),
+    [(11, "paling sedikit 12"), (12, ""), (128, ""), (129, "paling banyak 128")],
+)
+def test_a_password_has_twelve_signs_at_least_and_an_end(length, sentence):
+    password = f"xkqzvwjh{hashlib.sha512(b'').hexdigest()}"[:length]
+    field = SimpleNamespace(data=password)
+    if not sentence:
+        return GoodPassword()({}, field)
+    with pytest.raises(ValidationError, match=sentence):
+        GoodPassword()({}, field)
+
+
+@pytest.mark.parametrize(
+    ("password", "own", "is_guessed"),
+    [
+        # Four different letters must be left of it.
+        ("xkqz", "", False),
+        ("xkq", "", True),
+        # Three keys side by side are a walk, two are not.
+        ("qwexkv", "", True),
+        ("qwxk", "", False),
+        # A part of one's own name has four letters at least.
+        ("xkqzv", "Xkqz", True),
+        ("xkqzv", "Xkq", False),
+        # Three different words make a phrase.
+        ("kuda hijau menari", "", False),
+        ("kuda kuda hijau", "", True),
+        # A word has three different letters at least.
+        ("aba hijau kuda", "", True),
+    ],
+)
+def test_what_is_just_enough(password, own, is_guessed):
+    assert is_guessable(password, own) is is_guessed

@@ -55,6 +55,17 @@ def test_so_many_wait_and_the_busiest_network_gives_way(newcomer):
     assert "stranger-0" not in waiting(newcomer)
 
 
+def test_who_comes_last_counts_among_those_of_their_network(newcomer):
+    for n in range(2):
+        put(newcomer, f"ours-{n}")
+        put(newcomer, f"theirs-{n}", THEIRS)
+    put(newcomer, "other", "203.0.113.0/24")
+
+    put(newcomer, "theirs-last", THEIRS)
+
+    assert waiting(newcomer) == ["ours-0", "ours-1", "theirs-1", "other", "theirs-last"]
+
+
 def test_the_one_whose_person_reads_the_mail_counts_and_no_other_waits_on(newcomer):
     put(newcomer, "stranger", THEIRS)
     put(newcomer, "own")

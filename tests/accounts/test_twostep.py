@@ -5,9 +5,9 @@ import pytest
 import sqlalchemy as sa
 
 from pst import clock, create_app
-from pst.accounts.two_step import CODES, TwoStep
+from pst.accounts.two_step import TwoStep
 from pst.database import db, transaction
-from pst.office import settings
+from pst.office import audit, settings
 from pst.rules import WrongState
 from tests.conftest import settings_for
 
@@ -62,7 +62,7 @@ def test_a_clock_may_be_off_by_one_step_but_not_by_two(row, at, now_s):
 def test_ten_different_recovery_codes_work_once_each(row):
     codes = row.recovery_codes
 
-    assert len(set(codes)) == CODES
+    assert len(set(codes)) == 10
     for code in codes:
         assert row.takes(code.upper().replace("-", " "))
         assert not row.takes(code)
@@ -101,6 +101,63 @@ def test_neither_the_secret_nor_the_codes_stand_in_the_database(row):
 
 def test_the_picture_is_drawn_here(row):
     assert row.qr_code.startswith("data:image/svg+xml")
+
+
+def test_it_is_in_force_from_the_first_right_code_and_enabled_once(row, budi, now_s):
+    assert row.enabled_at == budi.two_step_at == clock.now()
+    assert not row.enable(code_of(row, now_s + 30)), "it is in force already"
+
+
+def test_who_begins_again_before_a_code_gets_all_new(budi, now_s):
+    made = TwoStep.start(budi)
+    db.session.flush()
+    secret, codes = made.secret, made.recovery_codes
+    made.note_saved()
+    made.last_step, made.used_codes = int(now_s), 7
+
+    again = TwoStep.start(budi)
+
+    assert again is made
+    assert again.secret != secret and again.recovery_codes != codes
+    assert (again.last_step, again.codes_left) == (0, 10)
+    assert again.codes_saved_at is None
+
+
+def test_new_codes_are_ten_again_and_not_kept_yet(row):
+    row.note_saved()
+    assert row.codes_saved_at == clock.now()
+    assert row.takes(row.recovery_codes[0])
+    assert row.codes_left == 9
+
+    row.renew_codes()
+
+    assert row.codes_left == 10
+    assert row.codes_saved_at is None
+
+
+def test_the_password_alone_opens_again_once_it_is_off(row, budi, andi):
+    row.disable(by=andi)
+    db.session.flush()
+
+    assert not budi.has_two_step
+    assert TwoStep.of(budi) is None
+    entry = sa.select(audit.AuditEntry.actor_id).filter_by(action="disable_two_step")
+    assert db.session.scalar(entry) == andi.id
+
+
+def test_an_app_of_any_kind_reads_the_code(row, at, now_s):
+    """Six digits each half minute, with a gap between where an app writes one."""
+    at("2026-03-02 09:10+07:00")
+    app = pyotp.TOTP(row.secret, digits=6, interval=30)
+    code = app.at(int(now_s) + 600)
+    assert len(row.secret) == 32
+    assert row.takes(f" {code[:3]} {code[3:]} ")
+
+
+def test_a_recovery_code_is_ten_letters_in_two_halves(row):
+    for code in row.recovery_codes:
+        assert [len(half) for half in code.split("-")] == [5, 5]
+    assert len(row.recovery_codes) == 10
 
 
 @pytest.mark.parametrize("is_demo", [False, True])

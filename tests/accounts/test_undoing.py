@@ -88,6 +88,15 @@ def test_an_old_address_that_another_proved_is_not_taken_from_them(change, siti)
     assert holder.email == "siti@contoh.test" and holder.active
 
 
+def test_what_was_moved_back_already_can_still_be_undone(siti, andi, at):
+    first = AddressChange.order(siti, FRESH, by=andi, why="Surat nomor 12.")
+    AddressChange.order(siti, "siti@contoh.test", by=andi, why="Salah baca.")
+
+    AddressChange.find(first, is_made=True).undo()
+
+    assert siti.email == "siti@contoh.test" and siti.active
+
+
 def test_who_only_registered_the_old_address_gives_way(change, siti):
     holder = User.register("siti@contoh.test", "Siti Palsu", "hash")
 

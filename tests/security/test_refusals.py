@@ -7,6 +7,7 @@ import pytest
 
 from pst import create_app
 from pst.accounts import refusals
+from pst.accounts.throttling import guesses
 from pst.admin.health.alarms import tell_of_refusals
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
@@ -101,3 +102,17 @@ def test_the_admins_are_told_once_and_nothing_turns_red(strict, monkeypatch):
 
     assert len(letters(andi, "3 permintaan: bukan haknya")) == 1
     assert "Banyak permintaan ditolak" in andi.get("/admin/sistem").text
+
+
+@pytest.mark.parametrize(
+    ("status", "count"), [(401, 1_000), (403, 100), (404, 60), (429, 500)]
+)
+def test_from_so_many_refusals_in_an_hour_on_someone_tries_doors(
+    strict, at, status, count
+):
+    with strict.app_context():
+        for _ in range(count - 1):
+            guesses().tally("refused", str(status))
+        assert refusals.too_many() == {}
+        guesses().tally("refused", str(status))
+        assert refusals.too_many() == {status: count}
