@@ -75,11 +75,14 @@ def test_without_the_password_there_is_no_second_step(app_of_budi, visitor):
 
 
 def test_the_second_step_waits_ten_minutes(app_of_budi, browser, at):
-    budi = browser()
-    budi.post("/masuk", {"email": email_of("budi"), "password": PASSWORD})
+    computer, phone = browser(), browser()
+    for half_way in (computer, phone):
+        half_way.post("/masuk", {"email": email_of("budi"), "password": PASSWORD})
 
-    at("2026-03-02 09:11+07:00")
-    assert budi.post("/masuk/kode", {"code": app_of_budi()}).location == "/masuk"
+    at("2026-03-02 09:10+07:00")
+    assert computer.post("/masuk/kode", {"code": app_of_budi()}).location != "/masuk"
+    at("2026-03-02 09:10:01+07:00")
+    assert phone.post("/masuk/kode", {"code": app_of_budi()}).location == "/masuk"
 
 
 def test_a_recovery_code_opens_when_the_phone_is_lost(app_of_budi, budi, browser):
@@ -93,6 +96,25 @@ def test_a_recovery_code_opens_when_the_phone_is_lost(app_of_budi, budi, browser
     elsewhere.post("/masuk", {"email": email_of("budi"), "password": PASSWORD})
     assert elsewhere.post("/masuk/kode", {"code": codes[3]}).status_code == 303
     assert "Tersisa 9 dari 10" in elsewhere.get("/akun/dua-langkah").text
+
+
+def test_switched_off_the_password_alone_opens_again(app_of_budi, budi, browser, andi):
+    budi.post("/akun/dua-langkah/penonaktifan")
+
+    again = browser()
+    answer = again.post("/masuk", {"email": email_of("budi"), "password": PASSWORD})
+    assert answer.location == "/petugas"
+    assert len(letters(andi, "Masuk dua langkah untuk akun Anda")) == 2
+
+
+def test_recovery_codes_are_shown_until_they_are_kept(app_of_budi, budi):
+    page = "/akun/dua-langkah/kode-cadangan"
+    assert budi.get(page).status_code == 200
+    budi.post(f"{page}/penyimpanan")
+    assert budi.get(page).location == "/akun/dua-langkah"
+
+    budi.post(page)
+    assert budi.get(page).status_code == 200, "these are new ones"
 
 
 def test_a_new_password_does_not_go_round_the_second_step(app_of_budi, browser, andi):

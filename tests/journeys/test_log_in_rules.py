@@ -1,0 +1,119 @@
+"""Whom a log-in, a link and an invitation let in, and what is mailed of it."""
+
+import pytest
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from flask import Flask
+
+from pst.accounts.users import User
+from pst.database import db, transaction
+from tests.journeys.mailbox import letters, link_in
+from tests.people import PASSWORD, email_of
+from tests.steps import NEW, TUTI, log_in
+
+
+@pytest.fixture
+def change(app: Flask):
+    """Change the row of somebody's account, behind everyone's back."""
+
+    def write(name: str, **values: object) -> None:
+        with app.app_context(), transaction():
+            db.session.execute(
+                sa.update(User).filter_by(email=email_of(name)).values(**values)
+            )
+
+    return write
+
+
+def hash_of(app: Flask, name: str) -> str:
+    with app.app_context():
+        user = User.with_email(email_of(name))
+        assert user is not None
+        return user.password_hash
+
+
+def test_a_closed_account_is_answered_like_a_wrong_password(change, visitor, andi):
+    change("siti", active=False)
+
+    answer = log_in(visitor, email_of("siti"), PASSWORD)
+
+    assert answer.status_code == 422
+    assert "Email atau kata sandi tidak cocok." in answer.text
+    assert visitor.post("/lupa-sandi", {"email": email_of("siti")}).status_code == 303
+    assert visitor.post("/verifikasi", {"email": email_of("siti")}).status_code == 303
+    assert not letters(andi)
+
+
+def test_an_old_hash_is_renewed_with_the_password_that_it_is_of(app, change, browser):
+    old = PasswordHasher(time_cost=3, memory_cost=16, parallelism=1).hash(PASSWORD)
+    change("siti", password_hash=old)
+    assert log_in(browser(), email_of("siti"), "bukan-sandinya-ini").status_code == 422
+    assert hash_of(app, "siti") == old
+
+    assert log_in(browser(), email_of("siti"), PASSWORD).status_code == 303
+    renewed = hash_of(app, "siti")
+    assert renewed != old
+    assert log_in(browser(), email_of("siti"), PASSWORD).status_code == 303
+    assert hash_of(app, "siti") == renewed, "today's is kept"
+
+
+def test_whoever_asks_for_a_link_without_need_is_told_so(visitor, andi):
+    visitor.post("/verifikasi", {"email": email_of("siti")})
+    assert letters(andi, "/masuk") and not letters(andi, "/verifikasi/")
+
+
+def test_who_is_not_verified_gets_another_link(visitor, andi, change):
+    change("siti", verified_at=None)
+    visitor.post("/verifikasi", {"email": email_of("siti")})
+    link = link_in(andi, "", "/verifikasi/")
+    assert visitor.post(link, {"password": PASSWORD}).location == "/konsultasi"
+
+
+def test_an_invited_officer_chooses_a_password_and_no_mail_says_it_changed(
+    andi, visitor, browser
+):
+    invited = {"name": "Wati", "email": "wati@contoh.test", "role": "officer"}
+    assert andi.post("/admin/pengguna/baru", invited).status_code == 303
+    link = link_in(andi, "", "/undangan/")
+    assert "Wati" in visitor.get(link).text
+    assert visitor.post(link, {"password": "pendek"}).status_code == 422
+    assert visitor.post(link, {"password": NEW}).location == "/masuk"
+
+    assert log_in(visitor, "wati@contoh.test", NEW).location == "/petugas"
+    assert not letters(andi, "Kata sandi akun Anda diganti")
+    assert browser().post(link, {"password": NEW}).status_code == 410
+
+
+def test_a_person_who_only_registered_chooses_anew_by_mail_and_is_verified(
+    visitor, andi
+):
+    visitor.post("/daftar", TUTI)
+    visitor.post("/lupa-sandi", {"email": TUTI["email"]})
+    link = link_in(andi, "mengganti kata sandi", "/sandi-baru/")
+    visitor.post(link, {"password": "sepeda-tua-warna-biru"})
+
+    log_in(visitor, TUTI["email"], "sepeda-tua-warna-biru")
+    assert "belum terverifikasi" not in visitor.get("/akun").text
+
+
+def test_a_mistyped_address_is_corrected_in_the_browser_that_registered(
+    visitor, browser, andi
+):
+    visitor.post("/daftar", {**TUTI, "email": "tuti@gmial.com"})
+    wrong = link_in(andi, "", "/verifikasi/")
+    assert "tuti@gmail.com" in visitor.get("/daftar/terkirim").text
+    assert browser().post("/daftar/alamat", {"email": "x@contoh.test"}).location == (
+        "/daftar"
+    )
+
+    answer = visitor.post("/daftar/alamat", {"email": "tuti@gmail.com"})
+
+    assert answer.location == "/daftar/terkirim"
+    assert visitor.get(wrong).status_code == 410, "it went to somebody else"
+    assert visitor.post(link_in(andi, "", "/verifikasi/")).location == "/konsultasi"
+    assert "tuti@gmail.com" in visitor.get("/akun").text
+
+
+def test_whether_somebody_is_signed_in_is_told_to_the_gate(siti, visitor):
+    assert siti.get("/masuk/keadaan").status_code == 204
+    assert visitor.get("/masuk/keadaan").status_code == 403
