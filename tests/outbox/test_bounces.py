@@ -195,6 +195,7 @@ def test_a_person_is_told_once_a_day_where_to_write(sent: int, letter: Read, at:
     answer = db.session.query(OutboxMail).filter_by(kind=NOT_READ).first()
     assert answer is not None and answer.to_address == "siti@contoh.test"
     assert "tidak terbaca oleh petugas" in answer.body
+    at("2026-03-09 09:00+07:00")  # long enough for another answer, if it were one
     assert back(write(samples.REPLY, about=answer.message_id)) is Taken.IGNORED
 
 

@@ -217,6 +217,19 @@ def test_refusals_without_a_reason_stop_the_run_after_a_few(
     assert state().is_refusing
 
 
+def test_refusals_without_a_reason_count_in_a_row(
+    siti: User, owe: Owe, server: ScriptedServer
+):
+    server.script["rcpt"] = ["550 no", "550 no", "451 later", "550 no", "550 no"]
+    for n in range(5):
+        owe(siti, str(n))
+
+    deliver_due()
+
+    assert server.counts["rcpt"] == 5
+    assert not state().is_paused
+
+
 @pytest.mark.parametrize("second", [HANG_UP, "250 taken"])
 def test_what_may_have_arrived_is_tried_once_more_after_hours(
     second: str, siti: User, owe: Owe, letter: Read, server: ScriptedServer, at: At
