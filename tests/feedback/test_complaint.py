@@ -68,6 +68,7 @@ def test_new_words_are_looked_at_anew(closed, budi):
     Rating.leave(closed, 4, "Tidak lambat, tetapi kasar.")
 
     assert rating.to_review
+    assert (rating.reviewed_at, rating.reviewed_by) == (None, None)
 
 
 def test_the_same_words_are_not_looked_at_twice(closed, budi):

@@ -91,3 +91,27 @@ def test_a_month_is_over_at_midnight_of_the_office(context):
 
     assert not is_over(march, midnight - timedelta(seconds=1))
     assert is_over(march, midnight)
+
+
+def test_a_span_is_three_years_at_most_of_this_century():
+    begin = date(2025, 1, 1)
+    assert Period.span(begin, begin + timedelta(days=1098)).first == begin
+    for first, last in (
+        (begin, begin + timedelta(days=1099)),
+        (date(1999, 12, 31), date(2000, 1, 5)),
+        (date(2100, 12, 30), date(2101, 1, 1)),
+    ):
+        with pytest.raises(BadPeriod):
+            Period.span(first, last)
+    assert Period.span(date(2000, 1, 1), date(2000, 1, 1)).months == 0
+    assert Period.span(date(2100, 12, 31), date(2100, 12, 31)).months == 0
+
+
+def test_of_an_old_service_so_many_periods_are_offered():
+    kinds = offered(date(2026, 3, 15), since=date(2010, 1, 1))
+    assert {name: len(periods) for name, periods in kinds} == {
+        "Bulan": 18,
+        "Triwulan": 8,
+        "Semester": 4,
+        "Tahun": 5,
+    }

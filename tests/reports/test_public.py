@@ -13,7 +13,7 @@ from pst.feedback.models import Rating
 from pst.reports.figures.disclosure.suppression import suppressed
 from pst.reports.figures.feedback_figures import mean
 from pst.reports.periods import Period
-from pst.reports.public import performance, published
+from pst.reports.public import _survey_note, performance, published
 
 
 def test_counts_below_five_are_hidden():
@@ -161,6 +161,16 @@ def test_from_five_consultations_on_there_is_something_to_show(asked, count, is_
     for _ in range(count):
         asked("2026-02-10 09:00+07:00")
     assert performance().is_empty is is_empty
+    texts = [text for text, *_ in performance().highlights]
+    assert texts == ([] if is_empty else ["konsultasi diajukan"]), "nothing unknown"
+    assert performance().survey_note == ""
+
+
+def test_a_published_index_says_how_reliable_it_is():
+    survey = {"respondents": 30, "users": 90, "sample": 73}
+    note = _survey_note({**survey, "value": 81.0})
+    assert all(str(count) in note for count in survey.values())
+    assert _survey_note({**survey, "value": None}) == ""
 
 
 def test_nothing_is_hidden_without_need():
