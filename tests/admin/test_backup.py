@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pyrage
 import pytest
@@ -30,6 +31,7 @@ from tests.conftest import settings_for
 from tests.postgresql import Server
 
 At = Callable[[str], None]
+ZONE = ZoneInfo("Asia/Jakarta")
 
 
 @pytest.fixture
@@ -277,7 +279,7 @@ def test_a_disk_with_little_room_is_not_filled(
 def test_the_night_makes_one_backup_and_a_missed_night_is_made_up(
     config: Config, at: At
 ):
-    counts = []
+    counts, newest = [], []
     for moment in (
         "2026-03-03 00:59+07:00",  # none yet: made at once
         "2026-03-03 01:00+07:00",  # the night's
@@ -288,9 +290,12 @@ def test_the_night_makes_one_backup_and_a_missed_night_is_made_up(
         at(moment)
         back_up()
         tidy_backups()
-        counts.append(len(notes.kept(config.backup_dir)))
+        kept = notes.kept(config.backup_dir)
+        counts.append(len(kept))
+        newest.append(f"{kept[-1].created_at.astimezone(ZONE):%d %H:%M}")
 
     assert counts == [1, 1, 1, 2, 2]
+    assert newest == ["03 00:59", "03 01:00", "03 01:00", "06 09:00", "06 09:00"]
 
 
 def test_the_schedule_keeps_days_weeks_and_months():

@@ -154,6 +154,8 @@ def test_the_continuous_copy_is_late_after_two_minutes_and_lost_after_fifteen(
     assert copy_looks.continuous_copy()[0] is Level.BAD, "it never began"
 
     done = clock.now()
+    state.write(config.data_dir, state.State(complete_at=done.timestamp() + 9))
+    assert state.read(config.data_dir).lag == timedelta(0), "a clock is ahead"
     state.write(config.data_dir, state.State(complete_at=done.timestamp()))
     for minutes, within, after in (
         (2, Level.GOOD, Level.WARN),

@@ -1,8 +1,19 @@
-"""Which values a setting of the office cannot take."""
+"""Which values a setting of the office cannot take, and the logo of its letters."""
+
+import hashlib
 
 import pytest
 
-from pst.office.letter_logo import SIGNATURE, BadLogo, refuse_unusable
+from pst.accounts.users import User
+from pst.database import db
+from pst.office import settings
+from pst.office.letter_logo import (
+    SIGNATURE,
+    BadLogo,
+    LetterLogo,
+    refuse_unusable,
+    size_of,
+)
 from pst.office.setting_checks import BadValue, check
 
 WEEK = {"0": [["08:00", "12:00"], ["13:00", "15:30"]]}
@@ -83,3 +94,22 @@ def test_a_logo_is_a_small_png():
     ):
         with pytest.raises(BadLogo, match=why):
             refuse_unusable(content)
+
+
+def test_a_logo_is_kept_once_and_each_letter_keeps_its_own(andi: User, at):
+    first, second = png(600, 200), png(300, 100)
+    LetterLogo.keep(first, andi.id)
+    LetterLogo.keep(second, andi.id)
+    assert settings.current().letter_logo == hashlib.sha256(second).hexdigest()
+
+    LetterLogo.keep(first, andi.id)
+
+    assert settings.current().letter_logo == hashlib.sha256(first).hexdigest()
+    kept = {row.content for row in db.session.scalars(db.select(LetterLogo))}
+    assert kept == {first, second}
+
+
+def test_a_picture_is_as_wide_and_high_as_it_says():
+    assert size_of(png(600, 200)) == (600, 200)
+    svg = LetterLogo(sha256="", content=png(600, 200)).svg
+    assert 'width="600" height="200" viewBox="0 0 600 200"' in svg
