@@ -66,6 +66,7 @@ def test_abbreviations_lead_to_what_they_stand_for():
     [
         ("tpt contoh februari 2025", "Februari 2025", (2025, 8)),
         ("inflasi bulanan november 2025", "November 2025", (2025, 10)),
+        ("ntp desember 2024", "Desember 2024", (2025, 1)),
         ("inflasi bulanan desember", "Desember", (2025, 10)),
         ("ntp triwulan iii 2025", "Triwulan III 2025", (2025, 9)),
         ("ipm maret 2024", "Maret 2024", (2024, 0)),

@@ -19,9 +19,10 @@ def place(values: Sequence[CatalogueValue], question: Question, year: int) -> in
         years = abs(values[at].year - year)
         if not question.part:
             return years, -values[at].part
-        part = abs(values[at].part - question.part)
-        # Of a part without a year ("inflasi desember") the newest is meant.
-        return (part, years) if question.year is None else (years, part)
+        months = (values[at].part or question.part) - question.part
+        if question.year is None:  # "inflasi desember": the newest is meant
+            return abs(months), years
+        return abs(12 * (values[at].year - question.year) + months), 0
 
     return min(range(len(values)), key=away)
 
