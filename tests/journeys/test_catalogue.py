@@ -14,6 +14,8 @@ from pst.catalogue.models import CatalogueItem
 from pst.catalogue.states import Origin
 from pst.database import db, transaction
 from pst.demo import catalogue
+from pst.knowledge.exchange import importing as articles
+from pst.knowledge.exchange.entries import starter
 from pst.reports.figures.knowledge_figures import KnowledgeFigures
 from pst.reports.periods import Period
 from tests.journeys.conftest import Browser
@@ -228,3 +230,16 @@ def test_the_report_counts_what_figures_answered_and_what_was_opened(
         figures = KnowledgeFigures(Period.of(2026, 3, 1))
         assert figures.facts["tables"] == 1
         assert figures.opened_items == [("Indeks Pembangunan Manusia (IPM)", 2)]
+
+
+def test_what_may_be_related_is_offered_last(app: Flask, visitor: Browser):
+    with app.app_context(), transaction():
+        articles.load(starter())
+    budi = Browser(app).log_in("budi")
+    page = budi.get("/petugas/artikel/pilihan?q=ikan+lele+produksi+kolam").text
+
+    assert "Yang terdekat, mungkin berkaitan." in page
+    assert page.index("Sisipkan tautan") < page.index("Sisipkan sumber")
+
+    words = text_of(search(visitor, "ikan lele produksi kolam"))
+    assert "Tabel dan publikasi yang mungkin berkaitan" in words

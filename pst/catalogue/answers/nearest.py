@@ -22,7 +22,7 @@ def place(values: Sequence[CatalogueValue], question: Question, year: int) -> in
         months = (values[at].part or question.part) - question.part
         if question.year is None:  # "inflasi desember": the newest is meant
             return abs(months), years
-        return abs(12 * (values[at].year - question.year) + months), 0
+        return abs(12 * (values[at].year - question.year) + months), years
 
     return min(range(len(values)), key=away)
 
