@@ -68,6 +68,8 @@ def test_the_text_of_who_serves_no_more_is_every_officers(budi, rina, at, how):
         budi.role = Role.HEAD
 
     assert text.can_be_taken_back_by(rina)
+    text.rewrite(rina, "Salam", "Halo.", is_shared=False)
+    assert list(db.session.scalars(CannedAnswer.usable_by(rina))).count(text) == 1
 
 
 def test_a_text_that_came_with_the_service_becomes_who_takes_its(budi, rina, at):

@@ -71,10 +71,8 @@ class CannedAnswer(db.Model):
         return self.owner_id is None
 
     def can_be_taken_back_by(self, person: User) -> bool:
-        """Return whether `person` may share it, or give it back to its maker alone."""
-        maker = self.made_by
-        is_left = maker is None or not (maker.active and maker.is_officer)
-        return person.id == self.made_by_id or is_left
+        """Return whether `person` may share it, or have it back for themselves."""
+        return person.id == self.made_by_id or self._is_left
 
     def filled(self, consultation: Consultation, officer: User) -> str:
         """Return the text with its fields filled; unknown fields stay."""
@@ -88,10 +86,16 @@ class CannedAnswer(db.Model):
         }
         return "".join(text for text, _ in pieces(self.body, values))
 
+    @property
+    def _is_left(self) -> bool:
+        """Return whether no officer who serves here made it."""
+        maker = self.made_by
+        return maker is None or not (maker.active and maker.is_officer)
+
     def _set(self, by: User, title: str, body: str, is_shared: bool) -> None:
         self.title, self.body = title, body
-        if not is_shared and self.made_by_id is None:
-            self.made_by_id = by.id
+        if not is_shared and self._is_left:
+            self.made_by_id = by.id  # Else no one would find it again.
         self.owner_id = None if is_shared else self.made_by_id
         self.changed_at, self.changed_by_id = clock.now(), by.id
 
