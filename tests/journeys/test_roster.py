@@ -71,6 +71,22 @@ def test_an_officer_plans_their_own_days_whatever_is_sent(
     ]
 
 
+def test_who_is_away_is_not_called_on_duty_though_no_one_else_is(
+    budi: Browser, rina: Browser
+):
+    today = {"first": "2026-03-02", "last": "2026-03-02"}
+
+    def badges() -> list[str]:
+        shown = budi.get(ROSTER).text.partition("Jadwal mingguan")[0]
+        return re.findall(r">\s*(Bertugas|Tidak bertugas)\s*<", shown)
+
+    assert badges() == ["Bertugas"] * 2
+    budi.post(ROSTER, today)
+    assert badges() == ["Tidak bertugas", "Bertugas"]
+    rina.post(ROSTER, today)
+    assert badges() == ["Tidak bertugas"] * 2
+
+
 @pytest.mark.parametrize(
     ("first", "last", "status"),
     [

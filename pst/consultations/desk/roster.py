@@ -35,7 +35,7 @@ def _index(**refused: BaseForm) -> Response:
     return page(
         "roster/index.html",
         serving=serving,
-        on_duty={person.id for person in duty.on_duty()},
+        on_duty=duty.on_duty_ids(),
         weeks=duty.weekdays_of(),
         week_days=_week_days(),
         changes=duty.planned(),
