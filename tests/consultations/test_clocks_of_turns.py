@@ -9,6 +9,7 @@ from pst.consultations.service_level.clarity import ClearedBy
 from pst.consultations.service_level.turns import End
 from pst.consultations.states import LateReason, Next, Reason, State
 from pst.database import db
+from pst.office import days_off
 from pst.rules import WrongState
 from pst.web.access import Role
 
@@ -81,6 +82,15 @@ def test_what_is_taken_back_puts_the_warning_back_too(mine, budi, at):
 
     assert (mine.waiting_since, mine.warned_at) == (since, warned_at)
     assert mine.state is State.WAITING_USER
+
+
+def test_a_day_off_while_a_question_stands_takes_no_time_from_anyone(mine, budi, hasan):
+    due_at = mine.due_at
+    mine.ask_clarity(budi, "Wilayah mana?")
+    days_off.take_off(due_at.date(), "Pemilihan", hasan.id)
+    mine.mark_clear(budi)
+
+    assert mine.due_at == due_at
 
 
 def test_only_the_last_of_several_clears_is_taken_back(mine, budi):

@@ -90,6 +90,15 @@ def test_an_event_is_news_for_the_office_and_not_for_the_user(mine, budi, rina, 
     assert Thread(mine, rina).first_unread_id == mine.newest_id
 
 
+def test_news_begin_with_their_day_and_a_page_has_that_of_the_request_above(mine, siti):
+    first = mine.newest_id
+    mine.say(siti, "Untuk 2025.")
+
+    assert [day for day, _ in Thread(mine, siti).days] == [None]
+    news = Thread(mine, siti, after=first)
+    assert [day for day, _ in news.days] == [news.first_day]
+
+
 def test_who_may_write_on_the_page(mine, budi, rina, hasan, siti):
     def may() -> set[str]:
         return {
@@ -127,6 +136,19 @@ def test_the_seconds_left_to_correct_are_counted_down(mine, budi, siti, at):
     assert left(siti) == 0
 
 
+def test_a_colleague_is_offered_no_correction(mine, budi, rina):
+    mine.say(budi, "31.00 jiwa.")
+    mine.note(budi, "Catatan.")
+    mine.say(budi, "", then=Next.DONE)
+
+    def left(reader) -> list[int]:
+        thread = Thread(mine, reader)
+        return [thread.correctable_s(entry) for entry in thread.messages]
+
+    assert [each for each in left(budi) if each] == [120]
+    assert not any(left(rina))
+
+
 def test_the_other_side_is_the_user_or_all_of_the_office(
     mine, budi, rina, hasan, siti, at
 ):
@@ -142,6 +164,10 @@ def test_the_other_side_is_the_user_or_all_of_the_office(
     assert (hers.upto, hers.last_at, hers.own_upto) == (said.id, first_at, said.id)
     his = OthersReading.of(mine, hasan)
     assert (his.upto, his.last_at, his.own_upto) == (said.id, None, 0)
+    more = mine.say(siti, "Atau 2024.")
+    mine.read(budi, more.id)
+    db.session.flush()
+    assert OthersReading.of(mine, siti).upto == more.id, "who has read furthest"
     answer = mine.say(budi, "31.000 jiwa.", then=Next.DONE)
     mine.read(siti, answer.id)
     db.session.flush()

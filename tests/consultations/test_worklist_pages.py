@@ -148,3 +148,18 @@ def test_the_next_is_neither_the_one_left_nor_ones_own(consultation, budi, rina,
     assert most_urgent(rina) == consultation.number
     assert most_urgent(rina, but=consultation.number) is None
     assert most_urgent(budi) == own.number
+
+
+def test_the_address_of_a_list_carries_its_filters_and_no_empty_one(budi):
+    assert Filters().address == {}
+    chosen = Filters(
+        Category.METADATA, budi.id, Section.QUEUE, date(2026, 3, 1), date(2026, 3, 31)
+    )
+
+    assert chosen.address == {
+        "jenis": "metadata",
+        "petugas": str(budi.id),
+        "keadaan": "antrian",
+        "dari": "2026-03-01",
+        "sampai": "2026-03-31",
+    }

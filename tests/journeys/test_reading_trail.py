@@ -65,3 +65,14 @@ def test_a_colleague_is_noted_once_a_day(app, at, served):
     Browser(app).log_in("rina").get(DESK)
 
     assert len(readings(app)) == 3
+
+
+@pytest.mark.parametrize(
+    "path", ["pesan", "terbaru?sesudah=0", "sebelumnya?sebelum=99"]
+)
+def test_who_reads_the_messages_without_their_page_is_noted_too(app, served, path):
+    rina = Browser(app).log_in("rina")
+
+    rina.get(f"{MINE}/{path}", headers={"HX-Request": "true", "HX-PTag": "0.0"})
+
+    assert len(readings(app)) == 1

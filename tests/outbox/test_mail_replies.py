@@ -12,9 +12,11 @@ from pst.accounts.users import User
 from pst.consultations.jobs import tell_users
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
+from pst.consultations.replies import mail_replies
 from pst.consultations.states import Reason, State
 from pst.database import db, transaction
 from pst.office import settings
+from pst.outbox.bad_addresses import BadAddress
 from pst.outbox.incoming import replies, reply_text
 from pst.outbox.incoming.mailbox import read_bounces
 from pst.outbox.incoming.reply_text import without_quotes, written
@@ -256,15 +258,63 @@ def test_what_cannot_be_taken_is_told_each_time(
     assert words in told()[0].body
 
 
+@pytest.mark.parametrize(("seconds", "is_taken"), [(0, True), (1, False)])
 def test_after_its_time_a_mail_takes_no_reply(
-    mail: EmailMessage, consultation: Consultation, imap: ImapServer, at: Callable
+    mail: EmailMessage,
+    consultation: Consultation,
+    imap: ImapServer,
+    at: Callable,
+    seconds: int,
+    is_taken: bool,
 ):
-    before = said(consultation)
-    at(clock.now() + timedelta(days=7, hours=1))
+    at(clock.now() + timedelta(days=7, seconds=seconds))
     come_back(imap, reply(mail, "Maaf terlambat."))
 
+    assert (said(consultation)[-1] == "Maaf terlambat.") is is_taken
+    over = [each for each in told() if "tidak dapat dibalas lagi" in each.body]
+    assert len(over) == (not is_taken)
+
+
+def test_who_was_shut_out_is_told_that_nothing_was_taken(
+    mail: EmailMessage,
+    consultation: Consultation,
+    imap: ImapServer,
+    siti: User,
+    andi: User,
+):
+    before = said(consultation)
+    with transaction():
+        siti.deactivate(andi)
+    come_back(imap, reply(mail, "Tahun 2025."))
+
     assert said(consultation) == before
+
+
+def test_what_ended_while_a_reply_was_looked_at_is_told(
+    mail: EmailMessage, consultation: Consultation
+):
+    row = db.session.scalars(db.select(OutboxMail).filter_by(kind="officer_answered"))
+    take_up = mail_replies.takes(row.one().id, reply(mail, "Tahun 2025."))
+    assert take_up is not None
+    with transaction():
+        consultation.erase(None)
+
+    with transaction():
+        take_up()
+
+    assert "Tahun 2025." not in said(consultation)
     assert "tidak dapat dibalas lagi" in told()[0].body
+
+
+def test_who_replies_has_an_address_that_works(
+    mail: EmailMessage, consultation: Consultation, imap: ImapServer, siti: User
+):
+    with transaction():
+        BadAddress.mark(siti.email, "5.1.1")
+    come_back(imap, reply(mail, "Tahun 2025."))
+
+    assert said(consultation)[-1] == "Tahun 2025."
+    assert BadAddress.of(siti.email) is None
 
 
 def test_a_reply_reopens_what_was_closed_lately(

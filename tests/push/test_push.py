@@ -102,13 +102,14 @@ def owed() -> int:
     return db.session.scalar(db.select(db.func.count(PushNotice.id))) or 0
 
 
+@pytest.mark.parametrize("then", [Next.USER, Next.DONE])
 def test_an_answer_reaches_the_users_devices_without_its_words(
-    consultation: Consultation, siti: User, budi: User, maker: Maker
+    consultation: Consultation, siti: User, budi: User, maker: Maker, then: Next
 ):
     phone, tablet = add(siti, maker), add(siti, maker)
     with transaction():
         consultation.claim(budi)
-        consultation.say(budi, "Jumlah penduduk 43.210 jiwa.")
+        consultation.say(budi, "Jumlah penduduk 43.210 jiwa.", then=then)
     deliver_notices()
 
     paths = {request.path: request for request in maker.requests}
