@@ -90,7 +90,7 @@ def _trouble(
 ) -> str:
     """Return why the reply cannot be taken, as a word; empty when it can."""
     is_over = clock.now() > mail.created_at + OPEN_FOR
-    if consultation is None or is_over or consultation.is_erased:
+    if consultation is None or is_over:
         return "over"
     if consultation.is_user_shut_out or not consultation.can_be_written_by_user:
         return "over"

@@ -48,7 +48,7 @@ def find(token: str) -> Consultation:
     if message.consultation_id != consultation.id:
         refuse("unknown", 404)
     is_over = clock.now() > message.created_at + OPEN_FOR
-    if is_over or consultation.is_erased or not consultation.can_be_written_by_user:
+    if is_over or not consultation.can_be_written_by_user:
         refuse("over", 410)
     if consultation.is_user_shut_out:
         refuse("shut_out", 403)
