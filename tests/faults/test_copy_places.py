@@ -357,6 +357,34 @@ def test_data_put_back_from_a_backup_begin_a_chain_of_their_own(
 
 
 @pytest.mark.parametrize("place", ["file"], indirect=True)
+def test_who_restores_chooses_between_the_data_and_an_office_begun_after_them(
+    sender: Sender, config: Config, elsewhere, identity: Path
+):
+    write(config, "sebelum disk hilang")
+    copy_now(sender)
+    sender.litestream.stop()
+    shutil.rmtree(sender.folder)
+    write(config, "kosong")
+    again = Sender(config)
+    try:
+        copy_now(again)
+    finally:
+        again.litestream.stop()
+    app = elsewhere()
+    command = ["copy", "restore", "--identity", str(identity)]
+    runner = app.test_cli_runner()
+
+    refused = runner.invoke(args=command)
+    assert refused.exit_code == 1 and "begun 2 times" in refused.output
+    ends = re.findall(r"--at (\S+)", refused.output)
+    with app.app_context():
+        assert runner.invoke(args=[*command, "--at", ends[0]]).exit_code == 0
+        db.engine.dispose()
+
+    assert _subject(app.config["PST"]).strip() == "sebelum disk hilang"
+
+
+@pytest.mark.parametrize("place", ["file"], indirect=True)
 @pytest.mark.parametrize("harm", ["missing", "damaged"])
 def test_an_attachment_that_the_copy_lacks_is_named(
     sender: Sender, elsewhere, identity: Path, tmp_path: Path, harm: str

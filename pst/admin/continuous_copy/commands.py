@@ -1,7 +1,7 @@
 """The commands of the continuous copy: `flask copy`."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -50,11 +50,14 @@ def restore_copy(
     identity: Path, text: str | None, without_missing: bool, replace: bool
 ) -> None:
     """Bring the copy back into an empty data folder: the newest state, or that --at."""
+    at = _moment(text) if text else None
     try:
+        if at is None:
+            _refuse_to_choose()
         done = restoring.restore(
             current_app.config["PST"],
             identity,
-            _moment(text) if text else None,
+            at,
             tell=click.echo,
             without_missing=without_missing,
             replace=replace,
@@ -67,6 +70,17 @@ def restore_copy(
     if done.held_mails:
         click.echo(f"{done.held_mails} mails are held back; see /admin/surel.")
     click.echo("Everybody has to log in again. Now start the service.")
+
+
+def _refuse_to_choose() -> None:
+    """Ask for a moment where the copy was begun again: perhaps by an empty office."""
+    spans = restoring.moments(current_app.config["PST"])
+    if len(spans) > 1:
+        ends = (last + timedelta(seconds=1) for _, last in spans)
+        raise click.ClickException(
+            f"the copy was begun {len(spans)} times; write which end of it is wanted: "
+            + " or ".join(f"--at {end:%Y-%m-%dT%H:%M:%S}Z" for end in ends)
+        )
 
 
 def _moment(text: str) -> datetime:
