@@ -71,11 +71,62 @@ def test_a_repeat_of_an_answer_closes_nothing_that_was_opened_since(
     assert siti.get(MINE).text.count("31.000 jiwa.") == 1
 
 
-@pytest.mark.parametrize("press", ["draf", "templat", "kode"])
+@pytest.mark.parametrize(
+    ("press", "status"),
+    [("draf", 303), ("templat", 303), ("kode", 303), ("", 422), ("kirim", 422)],
+)
 def test_only_its_officer_writes_on_it_by_the_form(
-    served, budi: Browser, rina: Browser, press: str
+    served, budi: Browser, rina: Browser, press: str, status: int
 ):
-    form = {"body": "Jumlahnya", "key": "k", "press": press}
+    """Whoever it is not is refused first, also where no button or choice came."""
+    form = {"body": "Jumlahnya", "key": "k", "press": press, "then": ""}
 
     assert rina.post(f"{DESK}/pesan", form).status_code == 409
-    assert budi.post(f"{DESK}/pesan", form).status_code == 303
+    assert budi.post(f"{DESK}/pesan", form).status_code == status
+
+
+LATE = "2026-03-06 09:00+07:00"
+WHY = f"{DESK}/keterlambatan"
+
+
+def answer(budi: Browser, text: str = "31.000 jiwa.", **more: str) -> str:
+    form = {"body": text, "key": text, "then": "selesai", **more}
+    sent = budi.post(f"{DESK}/pesan", form)
+    assert sent.status_code == 303
+    return sent.location
+
+
+def test_a_late_answer_that_closes_nothing_asks_for_no_reason_yet(
+    served, budi: Browser, at
+):
+    at(LATE)
+    budi.log_in("budi")
+
+    assert answer(budi).endswith(f"{DESK}#akhir")
+    assert answer(budi, "Sekian.", closes="y").endswith(f"{DESK}/penutupan")
+
+
+def test_a_repeat_after_the_end_says_nothing_of_the_end(
+    served, siti: Browser, budi: Browser
+):
+    answer(budi)
+    siti.post(f"{MINE}/penutupan")
+
+    assert answer(budi).endswith(f"{DESK}#akhir")
+
+
+def test_what_was_closed_late_is_explained_and_explained_anew(
+    served, siti: Browser, budi: Browser, at
+):
+    early = budi.post(WHY, {"reason": "workload"})
+    assert early.location.endswith(DESK), "nothing is late"
+    at(LATE)
+    answer(budi.log_in("budi"))
+    siti.log_in("siti").post(f"{MINE}/penutupan")
+    page = budi.get(f"{DESK}/penutupan").text
+    assert 'name="reason"' in page
+    assert 'name="unanswered"' not in page and 'name="same_as"' not in page
+
+    for reason, note in (("workload", "Banyak."), ("complex", "Sulit.")):
+        assert budi.post(WHY, {"reason": reason, "note": note}).status_code == 303
+        assert note in budi.get(DESK).text
