@@ -13,7 +13,6 @@ from pst.knowledge.article.states import State
 from pst.knowledge.models import Article
 from pst.office.audit import AuditEntry
 from pst.rules import WrongState
-from pst.search import engine
 from pst.web.access import Role
 
 
@@ -33,10 +32,6 @@ def published(draft: Article, budi: User, rina: User) -> Article:
     draft.publish(rina)
     db.session.flush()
     return draft
-
-
-def finds() -> list[int]:
-    return [hit.source_id for hit in engine.search("waduk").hits]
 
 
 def test_a_new_draft_is_nobodys_but_the_offices(draft, budi, andi):

@@ -48,8 +48,6 @@ class List:
     name: str
     model: str
     read: Callable[[dict[str, Any], Domain], Entry]
-    # Whether the rows hold figures themselves, of which only the newest is given.
-    has_figures: bool = False
 
 
 def domain_name(text: str) -> str:
@@ -155,7 +153,7 @@ LISTS = (
     List("pressrelease", "pressrelease", release),
     List("statictable", "statictable", static_table),
     List("var", "var", variable),
-    List("indicators", "indicators", indicator, has_figures=True),
+    List("indicators", "indicators", indicator),
     List("simdasi", "", simdasi_table),
 )
 

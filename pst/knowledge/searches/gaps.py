@@ -35,7 +35,6 @@ class Gap:
     votes: int = 0
     consultations: list[Consultation] = field(default_factory=list)
     articles: list[Article] = field(default_factory=list)
-    latest_at: datetime | None = None
 
     @property
     def count(self) -> int:
@@ -86,7 +85,6 @@ class Gaps:
                 sa.func.max(SearchLog.id),
                 sa.func.sum(sa.case((SearchLog.found == 0, 1), else_=0)),
                 sa.func.sum(sa.case((SearchLog.found > 0, 1), else_=0)),
-                last,
             )
             .where(
                 SearchLog.at >= self._since,
@@ -103,8 +101,8 @@ class Gaps:
         ).all()
         words = _words_of({id for _, id, *_ in rows})
         return {
-            meaning: Gap(meaning, words[id], none, unclicked, latest_at=at)
-            for meaning, id, none, unclicked, at in rows
+            meaning: Gap(meaning, words[id], none, unclicked)
+            for meaning, id, none, unclicked in rows
         }
 
     def _add_consultations(self, gaps: dict[str, Gap]) -> None:
