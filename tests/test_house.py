@@ -113,6 +113,20 @@ def test_locals_are_nouns():
     assert not wrong
 
 
+def test_no_call_folds_its_arguments_to_keep_a_line_short():
+    wrong = [
+        f"{name_of(path)}:{node.lineno}"
+        for path, tree in trees(FILES + PROGRAMS)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for argument in node.args
+        if isinstance(argument, ast.Starred)
+        and isinstance(argument.value, ast.Tuple | ast.List)
+    ]
+
+    assert not wrong
+
+
 def test_the_words_are_of_today():
     old = {
         name_of(path): words

@@ -34,14 +34,22 @@ class Consultation(Talking):
         # What the worklist counts, and what it is ordered by, of what is open alone.
         sa.Index(
             "ix_consultation_open",
-            *("state", "officer_id", "newest_id", "reads", "closing_held"),
-            *("turn_number", "asked_at", "reopened_at"),
+            "state",
+            "officer_id",
+            "newest_id",
+            "reads",
+            "closing_held",
+            "turn_number",
+            "asked_at",
+            "reopened_at",
             **only_where("state <> 'closed'"),
         ),
         # In the order of the worklist.
         sa.Index(
             "ix_consultation_waiting",
-            *("officer_id", sa.text("(closing_held IS NULL)"), "waiting_since"),
+            "officer_id",
+            sa.text("(closing_held IS NULL)"),
+            "waiting_since",
             **only_where("state = 'waiting_user'"),
         ),
         sa.Index("ix_consultation_closed_at", "closed_at"),

@@ -87,7 +87,12 @@ def ask(
     size, host = len(reply.body), urlsplit(url).hostname
     log.info(
         "outward %s: %s %s %s, %s bytes, %.0f ms",
-        *(party.name, method, host, reply.status, size, milliseconds),
+        party.name,
+        method,
+        host,
+        reply.status,
+        size,
+        milliseconds,
     )
     return reply
 

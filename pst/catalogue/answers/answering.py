@@ -55,7 +55,10 @@ class Choice:
         place = nearest.place(values, question, self.year)
         others = (nearest.like(values[place], each.values()) for each in self.also)
         return Figure(
-            *(self.item, self.series, tuple(values), place),
+            self.item,
+            self.series,
+            tuple(values),
+            place,
             nearest.missing(values[place], question),
             self.missing_place,
             tuple(others),

@@ -74,8 +74,14 @@ def _values(
         place = periods.part_of(part[1])
         name = periods.part_name(part[1])[:60] if place else ""
         yield Value(
-            *(year, number.value, place, name, number.decimals),
-            *(area, code, breakdown),
+            year,
+            number.value,
+            place,
+            name,
+            number.decimals,
+            area,
+            code,
+            breakdown,
         )
 
 

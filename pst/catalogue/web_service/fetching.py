@@ -99,7 +99,7 @@ def _take_over(name: str, read: Read, may_shrink: bool) -> None:
         kept_pages.forget(name)
 
     outcome = storing.take_over(
-        *(name, Origin.WEBAPI, read.entries, may_shrink, read.is_whole), finish=finish
+        name, Origin.WEBAPI, read.entries, may_shrink, read.is_whole, finish=finish
     )
     log.info("catalogue %s: %s", name, outcome)
 
