@@ -9,3 +9,7 @@ REVIEW_OF_OWN = "Tinjauan dilakukan oleh petugas lain."
 
 class WrongState(ValueError):
     """An action that the state of a row does not allow now; its text is shown."""
+
+
+class Conflict(WrongState):
+    """An action on a page that is out of date: someone has written since."""

@@ -5,30 +5,27 @@ import sqlalchemy as sa
 from pst.accounts.users import User
 from pst.consultations.messages import Kind, Message
 from pst.database import db
-from pst.rules import WrongState
+from pst.rules import Conflict
 
 UNSENT = "Baca dahulu, lalu kirim lagi; tulisan Anda belum terkirim dan tidak hilang."
 NOT_CLOSED = "Baca dahulu; konsultasi ini belum ditutup."
 
 
-class Overtaken(WrongState):
-    """Others wrote after the page was opened, and the reader has not seen it."""
-
-    @classmethod
-    def by(cls, name: str, advice: str) -> "Overtaken":
-        return cls(f"{name} menulis sesudah halaman ini Anda buka. {advice}")
+def written_since(name: str, advice: str) -> Conflict:
+    """Return that `name` wrote after the page was opened, and what to do now."""
+    return Conflict(f"{name} menulis sesudah halaman ini Anda buka. {advice}")
 
 
 def require_seen(
     consultation_id: int, reader: User, seen: int | None, advice: str
 ) -> None:
-    """Raise `Overtaken` when another wrote after the entry that `reader` has `seen`.
+    """Raise `Conflict` when another wrote after the entry that `reader` has `seen`.
 
     `seen` is None where the page did not send its newest entry.
     """
     if seen is not None and (written := missed(consultation_id, reader, seen)):
         author = written[-1].author
-        raise Overtaken.by(author.name if author else "Pengguna", advice)
+        raise written_since(author.name if author else "Pengguna", advice)
 
 
 def missed(consultation_id: int, reader: User, seen: int) -> list[Message]:

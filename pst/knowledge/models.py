@@ -18,12 +18,12 @@ from pst.consultations.models import Consultation
 from pst.database import db
 from pst.knowledge import privacy
 from pst.knowledge.article.content import Content
-from pst.knowledge.article.revisions import Overtaken, Revision
+from pst.knowledge.article.revisions import Revision
 from pst.knowledge.article.row import ArticleRow
 from pst.knowledge.article.states import State
 from pst.knowledge.documents import ARTICLE, document_of
 from pst.office import audit
-from pst.rules import REVIEW_OF_OWN, WrongState
+from pst.rules import REVIEW_OF_OWN, Conflict, WrongState
 from pst.search import engine
 from pst.search.storage import store
 from pst.web.access import Role
@@ -89,7 +89,7 @@ class Article(ArticleRow):
     def write(self, content: Content, by: User | None, base: int) -> None:
         """Save `content`, which was edited from revision `base`, as a new revision.
 
-        Equal content changes nothing. Raises `Overtaken` when a newer revision than
+        Equal content changes nothing. Raises `Conflict` when a newer revision than
         `base` was saved.
         """
         self.require_newest(base)
@@ -101,9 +101,9 @@ class Article(ArticleRow):
         self._revise(content, by)
 
     def require_newest(self, base: int) -> None:
-        """Raise `Overtaken` when a newer revision than `base` was saved."""
+        """Raise `Conflict` when a newer revision than `base` was saved."""
         if base != self.number:
-            raise Overtaken(self.latest)
+            raise Conflict("Petugas lain menyimpan versi baru lebih dahulu.")
 
     def submit(self, by: User) -> None:
         """Ask a second officer to review the newest revision."""

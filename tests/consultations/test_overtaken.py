@@ -2,9 +2,9 @@
 
 import pytest
 
-from pst.consultations.edit_conflicts import Overtaken
 from pst.consultations.states import Reason
 from pst.database import db
+from pst.rules import Conflict
 
 
 @pytest.fixture
@@ -18,9 +18,9 @@ def seen(consultation, budi) -> int:
 def test_what_siti_wrote_since_is_to_be_read_first(consultation, budi, siti, seen):
     consultation.say(siti, "Juga menurut desa.")
 
-    with pytest.raises(Overtaken, match=siti.name):
+    with pytest.raises(Conflict, match=siti.name):
         consultation.say(budi, "31.000 jiwa.", seen=seen)
-    with pytest.raises(Overtaken, match=siti.name):
+    with pytest.raises(Conflict, match=siti.name):
         consultation.close(Reason.RESOLVED, by=budi, seen=seen)
 
 
@@ -28,7 +28,7 @@ def test_who_wrote_last_is_named(consultation, budi, siti, rina, seen):
     consultation.say(siti, "Juga menurut desa.")
     consultation.note(rina, "Ada di publikasi.")
 
-    with pytest.raises(Overtaken, match=rina.name):
+    with pytest.raises(Conflict, match=rina.name):
         consultation.say(budi, "31.000 jiwa.", seen=seen)
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from pst.accounts.users import User
-from pst.consultations.edit_conflicts import Overtaken
 from pst.consultations.states import Reason
 from pst.database import db
 from pst.feedback import due
@@ -16,7 +15,7 @@ from pst.feedback.models import Rating
 from pst.feedback.reminders import RatingReminder
 from pst.office import settings
 from pst.outbox.models import OutboxMail
-from pst.rules import WrongState
+from pst.rules import Conflict, WrongState
 from pst.web.access import Role
 
 
@@ -217,7 +216,7 @@ def test_it_is_not_closed_over_words_that_were_not_read(follow_up, budi):
     follow_up.answer("Masih kurang.")
     db.session.commit()
 
-    with pytest.raises(Overtaken):
+    with pytest.raises(Conflict):
         follow_up.close(budi, "Sudah.", seen=seen)
     follow_up.close(budi, "Sudah.", seen=follow_up.newest_id)
     assert follow_up.is_closed

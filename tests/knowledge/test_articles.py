@@ -9,7 +9,6 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Category
 from pst.database import db
 from pst.knowledge.article.content import Content, Topic
-from pst.knowledge.article.revisions import Overtaken
 from pst.knowledge.article.slugs import slug_of
 from pst.knowledge.article.versions import compare
 from pst.knowledge.drafting import Material
@@ -17,7 +16,7 @@ from pst.knowledge.models import Article
 from pst.knowledge.privacy import PersonalDataLeft
 from pst.knowledge.searches.gaps import Gaps
 from pst.knowledge.searches.search_log import Place, SearchLog, meaning_of
-from pst.rules import WrongState
+from pst.rules import Conflict, WrongState
 
 
 def content(body: str = "Jawaban.") -> Content:
@@ -80,10 +79,10 @@ def test_who_comes_late_is_told(at, budi: User, rina: User):
     article = Article.draft(content(), budi)
     article.write(content("Rina."), rina, 1)
 
-    with pytest.raises(Overtaken) as error:
+    with pytest.raises(Conflict, match="lebih dahulu"):
         article.write(content("Budi."), budi, 1)
 
-    assert error.value.newer.body == "Rina."
+    assert article.latest.body == "Rina."
 
 
 def test_personal_data_holds_an_article_back(at, budi: User, rina: User):

@@ -20,13 +20,12 @@ from pst.consultations.desk.forms import (
 from pst.consultations.desk.page import about, show_page
 from pst.consultations.desk.worklist.sections import Section
 from pst.consultations.desk.worklist.worklist import Worklist
-from pst.consultations.edit_conflicts import Overtaken
 from pst.consultations.forms import is_id
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.rate_limits import limited_by_files
 from pst.database import db
-from pst.rules import WrongState
+from pst.rules import Conflict, WrongState
 from pst.web.access import Role, officers, staff
 from pst.web.forms.choices import choices_from
 from pst.web.responses import done, fragment, page
@@ -150,7 +149,7 @@ def send(consultation: Consultation, form: AnswerForm) -> ResponseReturnValue:
         return refuse(number, form, 422)
     try:
         answer(consultation, form)
-    except Overtaken as error:
+    except Conflict as error:
         form.body.errors = [str(error)]
         return refuse(number, form, 409)
     where, notice = url_for(".show", number=number, _anchor="akhir"), None
@@ -203,7 +202,7 @@ def ask_clarity(number: str) -> ResponseReturnValue:
         consultation.ask_clarity(
             current_user, form.body.data or "", key=form.key.data, seen=form.seen_id
         )
-    except Overtaken as error:
+    except Conflict as error:
         db.session.rollback()
         form.body.errors = [str(error)]
         return show_page(find(number), question=form), 409

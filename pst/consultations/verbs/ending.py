@@ -48,7 +48,7 @@ class Ending(ServiceClock):
 
         With `lacking` what was asked for is not published, which the report counts.
 
-        Raises `WrongState`, and `Overtaken` when others wrote after the entry `seen`.
+        Raises `WrongState`, and `Conflict` when others wrote after the entry `seen`.
         """
         self._require_closable(reason, by, seen, same_as)
         data: dict[str, Any] = {"same_as": same_as.number} if same_as else {}

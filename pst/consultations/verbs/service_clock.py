@@ -47,7 +47,7 @@ class ServiceClock(Waiting):
     ) -> Message:
         """Ask what the request means; a clock that still runs stops until the answer.
 
-        Raises `WrongState`, and `Overtaken` when others wrote after the entry `seen`.
+        Raises `WrongState`, and `Conflict` when others wrote after the entry `seen`.
         """
         stored, key = self._repeat(key, Kind.MESSAGE, officer, question)
         if stored is not None:

@@ -42,7 +42,7 @@ class Talking(Correcting):
         nothing. An officer's message ends what is owed, unless it is theirs to act
         `then`; a user's reply reopens a closed consultation. `by_link` is a reply
         without a log-in, `quoted` the message that it answers.
-        Raises `WrongState`, and `Overtaken` when others wrote after the entry `seen`.
+        Raises `WrongState`, and `Conflict` when others wrote after the entry `seen`.
         """
         stored, key = self._repeat(key, Kind.MESSAGE, author, body, attachments)
         if stored is not None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.users import User
-from pst.consultations.edit_conflicts import Overtaken
+from pst.consultations.edit_conflicts import written_since
 from pst.consultations.messages import ERASED
 from pst.database import db
 from pst.feedback.follow_ups import files as follow_up_files
@@ -141,12 +141,12 @@ class FollowUp(FollowUpSteps):
     def close(self, by: User, resolution: str, *, seen: int | None = None) -> None:
         """Close with what was done, or propose to, if a second person closes.
 
-        Raise `WrongState`, and `Overtaken` when the user wrote after the entry that
+        Raise `WrongState`, and `Conflict` when the user wrote after the entry that
         `by` has `seen`.
         """
         self.require_own(by)
         if seen is not None and any(entry.id > seen for entry in self.of_user):
-            raise Overtaken.by(self.user.name, NOT_CLOSED)
+            raise written_since(self.user.name, NOT_CLOSED)
         if not self.is_mailed and self.user.can_be_mailed:
             raise WrongState("Kirim tindak lanjut kepada pengguna sebelum menutupnya.")
         self.resolution, self.resolved_by = resolution, by

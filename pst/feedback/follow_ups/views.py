@@ -9,11 +9,11 @@ from flask_login import current_user
 from pst.accounts.users import User
 from pst.consultations import duty
 from pst.consultations.conversation.thread import Thread
-from pst.consultations.edit_conflicts import Overtaken
 from pst.database import db
 from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.forms import HandOverForm, ResolutionForm, ReturnForm
 from pst.feedback.queries import Board, closed_follow_ups, with_rating
+from pst.rules import Conflict
 from pst.web.access import Role, find_or_404, officers, staff
 from pst.web.forms.choices import choices_from
 from pst.web.forms.fields import BaseForm
@@ -122,7 +122,7 @@ def close(number: str) -> ResponseReturnValue:
         return _show(follow_up, resolution_form=form), 422
     try:
         follow_up.close(current_user, form.resolution.data or "", seen=form.seen_id)
-    except Overtaken as error:
+    except Conflict as error:
         db.session.rollback()
         form.resolution.errors = [str(error)]
         return _show(find(number), resolution_form=form), 409

@@ -11,7 +11,6 @@ from pst.accounts.users import User
 from pst.database import db
 from pst.knowledge.article.content import Answer, Content, Topic
 from pst.office import settings
-from pst.rules import WrongState
 from pst.web.access import Role
 
 
@@ -79,14 +78,6 @@ class Revision(db.Model):
     def can_be_reviewed_by(self, officer: User) -> bool:
         """Return whether `officer` is not the author, or is the only officer."""
         return self.author_id != officer.id or not _has_colleagues(officer)
-
-
-class Overtaken(WrongState):
-    """A colleague saved a newer revision first."""
-
-    def __init__(self, newer: Revision) -> None:
-        super().__init__("Petugas lain menyimpan versi baru lebih dahulu.")
-        self.newer = newer
 
 
 def _has_colleagues(officer: User) -> bool:

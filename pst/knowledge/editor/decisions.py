@@ -11,14 +11,14 @@ from pst.database import db
 from pst.knowledge import drafting
 from pst.knowledge.article.content import Content
 from pst.knowledge.article.markup import preview_html
-from pst.knowledge.article.revisions import Overtaken, Revision
+from pst.knowledge.article.revisions import Revision
 from pst.knowledge.article.versions import compare
 from pst.knowledge.editor import queries
 from pst.knowledge.editor.blueprint import find
 from pst.knowledge.editor.file_links import link_to
 from pst.knowledge.forms import TOPICS, ArticleForm, ReturnForm
 from pst.knowledge.models import Article
-from pst.rules import WrongState
+from pst.rules import Conflict, WrongState
 from pst.web.responses import done, page
 
 
@@ -82,8 +82,8 @@ def _refusal(article: Article, form: ArticleForm, verb: Verb) -> Response | None
     try:
         article.require_newest(form.base.data or 0)
         verb(article, content)
-    except Overtaken as overtaken:
-        return _show_newer(article, form, overtaken.newer)
+    except Conflict:
+        return _show_newer(article, form, article.latest)
     except WrongState as error:
         db.session.rollback()
         return show_article(find(id), form, refused=str(error))
