@@ -96,6 +96,11 @@ def test_an_area_without_the_period_has_its_nearest_one():
 
 
 @pytest.mark.usefixtures("clinics")
+def test_an_english_title_names_a_figure():
+    assert answer("clinics selasih 2025").value.area == "Selasih"
+
+
+@pytest.mark.usefixtures("clinics")
 def test_an_area_without_such_a_figure_is_named():
     figure = answer("jumlah klinik selasih dan melati 2025")
 

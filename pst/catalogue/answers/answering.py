@@ -153,7 +153,8 @@ def _choose(
 
     Its title or a breakdown has a word of the question, not its abstract alone.
     """
-    if shared.is_title_unasked and not breakdowns.are_named(question, series):
+    is_named = breakdowns.are_named(question, series, item.title_en)
+    if shared.is_title_unasked and not is_named:
         return None
     places = question.places()
     words = _telling(question, shared, item)

@@ -28,9 +28,11 @@ def best(question: Question, series: list[Series]) -> Series:
     return max(series, key=fit)
 
 
-def are_named(question: Question, series: list[Series]) -> bool:
-    """Return whether the question names a breakdown ("smp", "laki-laki")."""
+def are_named(question: Question, series: list[Series], title_en: str) -> bool:
+    """Return whether a breakdown ("smp", "laki-laki") or the English title is named."""
     stems = _stems(question)
+    if any(len(w) > 3 and w in question.words for w in indonesian.words(title_en)):
+        return True
     return any(stems.intersection(indonesian.stems(each.breakdown)) for each in series)
 
 
