@@ -345,6 +345,27 @@ def test_a_server_that_is_away_is_no_wrong_setting(tmp_path: Path):
     engine_of(address).refuse_unfit(address)
 
 
+@of_postgresql
+def test_polls_are_read_from_the_server_that_takes_writes(app: Flask):
+    """An address that names several servers asks for it (deploy/cluster.md)."""
+    address = f"{app.config['PST'].database_url}&target_session_attrs=read-write"
+    reader = engine_of(address).reader(address)
+
+    assert reader.row("SELECT 1 + :n", {"n": 1}) == (2,)
+    with pytest.raises(reader.errors, match="read-only"):
+        reader.row("DELETE FROM office_setting RETURNING key", {})
+    reader.pool.dispose()
+
+
+@of_postgresql
+def test_a_server_that_vanished_is_given_up_soon(context: None):
+    driver = db.session.connection().connection.driver_connection
+    limits = driver.info.get_parameters()
+
+    assert limits["tcp_user_timeout"] == "15000"
+    assert limits["keepalives_idle"] == "10"
+
+
 def test_the_address_of_a_database_is_in_no_log(tmp_path: Path):
     secret = "sqlite:////tmp/rahasia.sqlite3"
 

@@ -32,6 +32,14 @@ OPTIONS = {
     # What the server acknowledged is on disk, also after a power cut.
     "synchronous_commit": "on",
 }
+# A machine that vanishes without a word is given up after so long; the system's own
+# limits are a quarter of an hour and two hours.
+GONE = {
+    "tcp_user_timeout": 15_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
 READS = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 WRITES = f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"
 # SQLSTATE: of a lock, a deadlock, a server that stops or starts, too many clients.
@@ -64,6 +72,7 @@ def connect_args(**more: object) -> dict[str, Any]:
     return {
         "options": options,
         "connect_timeout": 5,
+        **GONE,
         "application_name": "pst",
         "client_encoding": "utf8",
     }
@@ -177,9 +186,9 @@ class Reader:
     """Connections that only read, each statement by itself, without SQLAlchemy."""
 
     def __init__(self, address: str) -> None:
-        args = connect_args(default_transaction_read_only="on", statement_timeout=1000)
+        args = connect_args(statement_timeout=1000)
         self.pool = sa.create_engine(address, connect_args=args, pool_size=4)
-        event.listen(self.pool, "connect", _set_autocommit)
+        event.listen(self.pool, "connect", _let_only_read)
         self.errors = (sa.exc.DBAPIError, self.pool.dialect.loaded_dbapi.Error)
 
     def written(self) -> str:
@@ -202,8 +211,14 @@ class Reader:
         return row
 
 
-def _set_autocommit(connection: Any, record: object) -> None:
+def _let_only_read(connection: Any, record: object) -> None:
+    """Make each statement a transaction that only reads.
+
+    Asked for while connecting, that would be no session for an address which names
+    several servers and wants the one that takes writes.
+    """
     connection.autocommit = True
+    connection.execute("SET default_transaction_read_only = on")
 
 
 @cache
