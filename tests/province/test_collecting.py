@@ -290,6 +290,21 @@ def test_the_command_says_how_each_went(
     assert "2026-02  BPS B: received" in result.output
 
 
+@pytest.mark.parametrize("period", ["2026-03", "2027-01", "2023-02"])
+def test_the_command_asks_no_one_for_what_no_office_has(
+    app: Flask, listed: Listed, period: str
+):
+    id = listed("http://127.0.0.1:1")
+
+    result = app.test_cli_runner().invoke(
+        args=["province", "collect", "--period", period]
+    )
+
+    assert result.exit_code == 1 and "not over" in result.output
+    with app.app_context():
+        assert db.session.get_one(District, id).tried_at is None
+
+
 def test_the_command_refuses_what_is_no_month(app: Flask):
     result = app.test_cli_runner().invoke(
         args=["province", "collect", "--period", "2026-T1"]
