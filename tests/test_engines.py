@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from pst import clock, config, dead_letters
+from pst import clock, config, create_app, dead_letters
 from pst.accounts.users import User
 from pst.admin.queries import People
 from pst.consultations.models import Consultation
@@ -34,7 +34,7 @@ from pst.office.settings import OfficeSetting
 from pst.reports.figures.period_figures import Figures
 from pst.reports.periods import Period
 from pst.server.config_values import BadSetting
-from tests.conftest import settings_for
+from tests.conftest import copy, settings_for
 from tests.pages import Browser
 from tests.postgresql import IS_ASKED, Server, of_postgresql
 from tests.processes import ROOT
@@ -343,6 +343,20 @@ def test_a_server_that_is_away_is_no_wrong_setting(tmp_path: Path):
     address = f"postgresql+psycopg://pst@/pst?host={tmp_path}"
 
     engine_of(address).refuse_unfit(address)
+
+
+def test_who_is_signed_in_reads_that_the_server_is_away(built: Path, tmp_path: Path):
+    """Not even who it is can be looked up for the frame of that page."""
+    copy(built, tmp_path)
+    address = f"postgresql+psycopg://pst@/pst?host={tmp_path}"
+    app = create_app(settings_for(tmp_path, database_url=address))
+    client = app.test_client()
+    client.set_cookie(app.config["LOGIN_COOKIE"], "x" * 43)
+
+    answer = client.get("/konsultasi")
+
+    assert answer.status_code == 503
+    assert "Nomor rujukan" in answer.text
 
 
 @of_postgresql

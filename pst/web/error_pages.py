@@ -90,7 +90,9 @@ def _body(status: int, why: str, text: str) -> str:
     except Exception:
         # The page asks the database who is signed in, and the database may be broken.
         log.exception("error page %s without its frame", reference())
-        return render_template("error_bare.html", **words)
+        # Not by Flask, which looks again who is signed in.
+        bare = current_app.jinja_env.get_template("error_bare.html")
+        return bare.render(**words)
 
 
 def is_in_frame() -> bool:
