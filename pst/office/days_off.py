@@ -226,13 +226,12 @@ def confirm(year: int, by_id: int) -> None:
         if row.source is Source.ESTIMATED:
             row.source = Source.OFFICIAL
             row.name = row.name.replace(ESTIMATED, "").strip()
-    audit.record("confirm_calendar", f"calendar:{year}", by_id)
-    db.session.flush()
-    forget()
+    _changed("confirm_calendar", year, by_id)
 
 
-def _changed(action: str, on: date, by_id: int) -> None:
-    audit.record(action, f"calendar:{on.isoformat()}", by_id)
+def _changed(action: str, on: date | int, by_id: int) -> None:
+    """Note in the trail what was done to a day or a year, `on`."""
+    audit.record(action, f"calendar:{on}", by_id)
     db.session.flush()
     forget()
 
