@@ -141,6 +141,19 @@ def unsound() -> str:
     return f"invalid indexes: {', '.join(invalid)}" if invalid else ""
 
 
+def incarnation() -> str:
+    """Return a mark that is another one in a database restored in place of this one.
+
+    Also after a return to a point in time, and after a failover that may have lost
+    what was written last: then the timeline of the server is another one.
+    """
+    query = (
+        "SELECT d.oid || '.' || c.timeline_id FROM pg_database AS d,"
+        " pg_control_checkpoint() AS c WHERE d.datname = current_database()"
+    )
+    return db.session.scalar(sa.text(query)) or ""
+
+
 def number_after(table: sa.Table, connection: sa.Connection | None = None) -> None:
     """Let the next row of `table` come after those whose ids were given."""
     if "id" not in table.columns:

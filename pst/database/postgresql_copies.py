@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -120,27 +121,34 @@ def is_served(address: str) -> bool:
 def take_place(fresh: str, address: str, aside: Path) -> str:
     """Rename the database as the folder `aside`, and `fresh` as it was.
 
-    Return the new name of the replaced one.
+    Both or neither, in one transaction. Return the new name of the replaced one.
     """
     name, new = sa.make_url(address).database, sa.make_url(fresh).database
     replaced = f"{name}_{aside.name.lower()}_{secrets.token_hex(2)}".replace("-", "_")
-    _command(address, f'ALTER DATABASE "{name}" RENAME TO "{replaced}"')
-    _command(address, f'ALTER DATABASE "{new}" RENAME TO "{name}"')
+    with _from_maintenance(address) as connection, connection.begin():
+        for old, fresh_name in ((name, replaced), (new, name)):
+            statement = f'ALTER DATABASE "{old}" RENAME TO "{fresh_name}"'
+            connection.exec_driver_sql(statement)
     return replaced
 
 
 def _command(address: str, statement: str) -> None:
     """Run a statement outside a transaction, from another database."""
-    url = sa.make_url(address).set(database=MAINTENANCE)
+    with _from_maintenance(address, isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def _from_maintenance(address: str, **options: Any) -> Iterator[sa.Connection]:
     engine = sa.create_engine(
-        url,
-        isolation_level="AUTOCOMMIT",
+        sa.make_url(address).set(database=MAINTENANCE),
         connect_args=connect_args(**PATIENT),
         poolclass=sa.pool.NullPool,
+        **options,
     )
     try:
         with engine.connect() as connection:
-            connection.exec_driver_sql(statement)
+            yield connection
     except sa.exc.DBAPIError as error:
         raise CannotCopy(str(error.orig).strip()) from error
 

@@ -3,16 +3,19 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
-from pst.database import db
+from pst.database import db, engine
 from pst.search.storage.index_changes import IndexChange
 
 # Another number when an index made before must be made again.
-VERSION = 1
+VERSION = 2
+# An older form of the file notes less of its state.
+STATE_COLUMNS = 3
 # Stands for every source of a kind.
 ALL = 0
 CITY = "SELECT value FROM office_setting WHERE key = 'city'"
@@ -66,7 +69,9 @@ CREATE TABLE synonym_group (
     id INTEGER PRIMARY KEY, terms TEXT, weight FLOAT, expands BOOLEAN
 );
 CREATE TABLE office_setting (key TEXT PRIMARY KEY, value TEXT);
-CREATE TABLE node_state (version INTEGER NOT NULL, position INTEGER NOT NULL);
+CREATE TABLE node_state (
+    version INTEGER NOT NULL, position INTEGER NOT NULL, database TEXT NOT NULL
+);
 """
 
 # Writes some sources of a kind into the index again; None: all of them.
@@ -92,46 +97,58 @@ class NodeFile:
 
     def catch_up(self) -> None:
         """Bring the index to what the database says now."""
-        newest, city = IndexChange.newest(), db.session.scalar(sa.text(CITY))
+        now = State(
+            version=VERSION,
+            position=IndexChange.newest(),
+            database=engine().incarnation(),
+            city=db.session.scalar(sa.text(CITY)),
+        )
         with self.engine.connect() as connection:
-            if _state(connection) == (VERSION, newest, city):
+            if _state(connection) == now:
                 return
         writing = self.engine.execution_options(pst_writes=True)
         with writing.begin() as connection:
-            self._follow(connection, newest, city)
+            self._follow(connection, now)
 
-    def _follow(self, connection: Connection, newest: int, city: str | None) -> None:
+    def _follow(self, connection: Connection, now: "State") -> None:
         """Do again what changed; or all, in a new file or after a restored backup."""
-        version, position, _ = _state(connection)
-        if version != VERSION or position > newest:
+        before = _state(connection)
+        is_of_another = (before.version, before.database) != (VERSION, now.database)
+        if is_of_another or before.position > now.position:
             _empty(connection)
             changes = {kind: [ALL] for kind in _derived}
         else:
-            changes = IndexChange.after(position, newest)
+            changes = IndexChange.after(before.position, now.position)
         for kind, ids in changes.items():
             if kind in _derived:
                 _derived[kind](connection, None if ALL in ids else ids)
-        _note(connection, newest, city)
+        _note(connection, now)
 
 
-def _state(connection: Connection) -> tuple[int, int, str | None]:
-    has_one = "SELECT 1 FROM sqlite_master WHERE name = 'node_state'"
-    if connection.exec_driver_sql(has_one).first() is None:
-        return 0, 0, None
-    query = f"SELECT version, position, ({CITY}) FROM node_state"
-    version, position, city = connection.exec_driver_sql(query).one()
-    return version, position, city
+class State(NamedTuple):
+    """What an index was made of."""
+
+    version: int
+    position: int
+    database: str
+    city: str | None
 
 
-def _note(connection: Connection, position: int, city: str | None) -> None:
+def _state(connection: Connection) -> State:
+    columns = "SELECT count(*) FROM pragma_table_info('node_state')"
+    if connection.exec_driver_sql(columns).scalar_one() < STATE_COLUMNS:
+        return State(0, 0, "", None)
+    query = f"SELECT version, position, database, ({CITY}) FROM node_state"
+    return State(*connection.exec_driver_sql(query).one())
+
+
+def _note(connection: Connection, state: State) -> None:
     connection.exec_driver_sql("DELETE FROM node_state")
-    connection.exec_driver_sql(
-        "INSERT INTO node_state VALUES (?, ?)", (VERSION, position)
-    )
+    connection.exec_driver_sql("INSERT INTO node_state VALUES (?, ?, ?)", state[:3])
     connection.exec_driver_sql("DELETE FROM office_setting")
-    if city is not None:
+    if state.city is not None:
         connection.exec_driver_sql(
-            "INSERT INTO office_setting VALUES ('city', ?)", (city,)
+            "INSERT INTO office_setting VALUES ('city', ?)", (state.city,)
         )
 
 
