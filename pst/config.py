@@ -19,6 +19,7 @@ from redis.retry import Retry
 from pst.server import config_values
 from pst.server.config_values import BadSetting
 from pst.server.copy_config import CopyTarget, copy_target
+from pst.server.file_place import FilePlace, file_place
 from pst.server.mail_config import (
     BounceMailbox,
     Mail,
@@ -91,6 +92,8 @@ class Config:
     backup_recipient: str | None
     # Where changes are copied to within a minute; None: nowhere.
     copy: CopyTarget | None = None
+    # Where files are kept; None: in `data_dir`.
+    files: FilePlace | None = None
 
     @property
     def is_tls(self) -> bool:
@@ -183,7 +186,7 @@ def load(environ: dict[str, str] | None = None) -> Config:
         outward=outward(env.get("PST_OUTWARD_PROXY"), env.get("PST_OUTWARD_PRIVATE")),
         sign_on=sign_on(env),
         webapi_url=base_address("PST_WEBAPI_URL", env.get("PST_WEBAPI_URL") or WEBAPI),
-        **_backup(env, data_dir),
+        **_places(env, data_dir),
         **_for_tests(env),
     )
 
@@ -208,7 +211,7 @@ def _for_tests(env: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _backup(env: dict[str, str], data_dir: Path) -> dict[str, Any]:
+def _places(env: dict[str, str], data_dir: Path) -> dict[str, Any]:
     recipient = env.get("PST_BACKUP_RECIPIENT") or None
     if recipient and not recipient.startswith("age1"):
         raise BadSetting("PST_BACKUP_RECIPIENT must be a public age key, as age1…")
@@ -218,6 +221,7 @@ def _backup(env: dict[str, str], data_dir: Path) -> dict[str, Any]:
         "backup_copy_dir": Path(copy_dir) if copy_dir else None,
         "backup_recipient": recipient,
         "copy": copy_target(env),
+        "files": file_place(env),
     }
 
 

@@ -18,6 +18,7 @@ from pst.admin.jobs import (
 from pst.admin.sources.jobs import fetch_lists
 from pst.background import JOB_TIMEOUT_S
 from pst.catalogue.web_service.nightly import fetch_catalogue
+from pst.consultations.attached_files.attachments import sweep_files
 from pst.consultations.jobs import (
     close_silent,
     note_bounces,
@@ -79,6 +80,7 @@ TIMETABLE = [
     Line(keep_calendar, DAY),
     Line(tend_database, DAY),
     Line(keep_no_longer, DAY),
+    Line(sweep_files, DAY),
     Line(check_trail, DAY),
     Line(mail_trail_end, DAY),
     Line(back_up, HOUR, timeout=2 * HOUR),

@@ -22,7 +22,7 @@ from pst.consultations.states import Category
 from pst.database import db, engine, transaction
 from pst.demo.people import PASSWORD, PEOPLE, register
 from pst.office import days_off, settings
-from tests import built_once
+from tests import built_once, s3
 from tests.built_once import costly_hashes
 from tests.postgresql import TEMPLATE, Server, address_for, mark, postgresql
 
@@ -37,6 +37,8 @@ def settings_for(folder: Path, **changed: object) -> config.Config:
     made = config.load({"PST_DATA_DIR": str(folder), "PST_TESTING": "1"})
     if address := address_for(folder):
         changed.setdefault("database_url", address)
+    if place := s3.place_for(folder):
+        changed.setdefault("files", place)
     return replace(made, **changed)  # type: ignore[arg-type]
 
 

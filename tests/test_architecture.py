@@ -152,11 +152,16 @@ def test_every_setting_is_named_and_every_name_is_read():
         ROOT / "config.py",
         ROOT / "server" / "sign_on_config.py",
         ROOT / "server" / "copy_config.py",
+        ROOT / "server" / "file_place.py",
     )
     code = "".join(path.read_text() for path in files)
     read = set(re.findall(r'env\.get\(\s*"(PST_[A-Z_]+)"', code))
     read |= {"PST_CHROMIUM", "PST_TEST_PROCESSES", "PST_FAULT_SEED"}
-    read |= {"PST_FAULT_SECONDS", "PST_TEST_ENGINE"}  # asked by tests alone
+    read |= {
+        "PST_FAULT_SECONDS",
+        "PST_TEST_ENGINE",
+        "PST_TEST_FILES",
+    }  # asked by tests alone
 
     assert read == {*config_values.NAMES, *config_values.NAMES_FOR_TESTS}
 

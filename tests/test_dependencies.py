@@ -16,8 +16,9 @@ CHOSEN = {each["name"]: each["version"] for each in LOCK["package"]}
 EXPORTS = {
     "requirements.lock": (),
     "requirements-postgresql.lock": ("postgresql",),
+    "requirements-cluster.lock": ("postgresql", "s3"),
     "requirements-copy.lock": ("copy",),
-    "requirements-dev.lock": ("dev", "copy", "postgresql", "redis"),
+    "requirements-dev.lock": ("dev", "copy", "postgresql", "redis", "s3"),
 }
 
 

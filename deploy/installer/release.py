@@ -19,7 +19,7 @@ SHIPPED = (
     *("serve.py", "wsgi.py", "worker.py", "scheduler.py", "copier.py"),
     *("sd_notify.py", "given_socket.py"),
     *("pyproject.toml", "requirements.lock", "requirements-postgresql.lock"),
-    "requirements-copy.lock",
+    *("requirements-cluster.lock", "requirements-copy.lock"),
     *("README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"),
 )
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")

@@ -6,12 +6,16 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from pst.admin import data_move
+from pst.admin.backups.archives import FOLDERS
 from pst.admin.queries import Trail
 from pst.admin.supply import ADVISORIES, known_holes
 from pst.admin.tables import trail_csv
 from pst.database import db, reading
 from pst.office import audit as trail
 from pst.server.config_values import BadSetting, database_url
+from pst.server.file_place import place_at
+from pst.uploads import file_move, file_store
+from pst.uploads.formats import StoreAway
 
 data = AppGroup("data", help="Where the data of the office lie.")
 supply = AppGroup("supply", help="What the service is made of.")
@@ -37,6 +41,21 @@ def move_data(target: str) -> None:
         f"{total} rows are there, and each table is the same. Now set PST_DATABASE_URL"
         " to it, run `flask prepare`, and start the service."
     )
+
+
+@data.command("move-files")
+@click.option("--to", "target", required=True, help="PST_FILES_URL of the new store.")
+def move_files(target: str) -> None:
+    """Copy every file to another store and compare; goes on where it was cut off."""
+    config = current_app.config["PST"]
+    try:
+        store = file_store.at(place_at(target))
+        total = file_move.move_files(
+            file_store.files_of(config), store, FOLDERS, click.echo
+        )
+    except (BadSetting, StoreAway, OSError, file_move.CannotMoveFiles) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{total} files are there, each the same. Now set PST_FILES_URL to it.")
 
 
 @audit.command("verify")

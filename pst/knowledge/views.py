@@ -3,7 +3,7 @@
 from functools import cache
 
 import sqlalchemy as sa
-from flask import Response, abort, redirect, request, send_file, url_for
+from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
@@ -21,6 +21,7 @@ from pst.knowledge.models import Article
 from pst.knowledge.searches import views as search_views  # noqa: F401
 from pst.knowledge.searches.noting import note_click
 from pst.knowledge.searches.search_log import ArticleVote, new_key
+from pst.uploads.file_store import send
 from pst.web.access import Role, everyone, hide, not_found
 from pst.web.responses import done, page
 
@@ -109,11 +110,10 @@ def file(token: str, name: str) -> ResponseReturnValue:
     is_staff = getattr(current_user, "is_staff", False)
     if not article_file.article.is_published and not is_staff:
         hide()
-    if not article_file.path.exists():
-        abort(404)
-    response = send_file(
-        article_file.path,
-        mimetype=article_file.mimetype,
+    response = send(
+        article_file.file_name,
+        article_file.mimetype,
+        etag=token,
         as_attachment=not article_file.is_picture,
         download_name=article_file.name,
     )

@@ -1,8 +1,10 @@
 """A person's copy as a file: data for machines, a page to read, and attachments."""
 
 import json
+import shutil
 import tempfile
 import zipfile
+from contextlib import suppress
 from datetime import datetime
 from typing import IO, Any
 
@@ -14,6 +16,7 @@ from pst.consultations.models import Consultation
 from pst.feedback.follow_ups.models import FollowUp
 from pst.outbox.message.mail_parts import without_links
 from pst.personal_data.copy import Copy, place_of
+from pst.uploads.file_store import files
 
 # The columns of an account that mean nothing for a visit.
 NOT_OF_A_VISIT = ("password_hash", "email", "active", "role")
@@ -71,10 +74,15 @@ def as_zip(copy: Copy) -> IO[bytes]:
         )
         archive.writestr("data.css", PAGE_STYLE)
         for place, attachment in copy.attachments:
-            if attachment.path.exists():
-                archive.write(attachment.path, place)
+            with suppress(FileNotFoundError):
+                _pack(archive, place, attachment.file_name)
     out.seek(0)
     return out
+
+
+def _pack(archive: zipfile.ZipFile, place: str, name: str) -> None:
+    with files().opened(name) as source, archive.open(place, "w") as target:
+        shutil.copyfileobj(source, target)
 
 
 def _consultation(copy: Copy, row: Consultation) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Erasing a person at once and everywhere, except for what the statistics count."""
 
-from pathlib import Path
+import logging
 
 import sqlalchemy as sa
 
@@ -28,12 +28,15 @@ from pst.push.devices import PushDevice
 from pst.reports.figures.themes import CommentTheme
 from pst.rules import WrongState
 from pst.single_sign_on.models import SignOnAccount
-from pst.uploads.storage import path_of
+from pst.uploads.file_store import files
+from pst.uploads.formats import StoreAway
+from pst.uploads.storage import name_of
 
+log = logging.getLogger(__name__)
 FORGET_WORDS = "pst.personal_data.jobs.forget_words"
 
 
-def erase(person: User, by: User | None, *, tell: bool = True) -> list[Path]:
+def erase(person: User, by: User | None, *, tell: bool = True) -> list[str]:
     """Forget who `person` is and all they wrote; `by` is None when time is up.
 
     Only users' accounts: what officers wrote belongs to the office. Their open
@@ -50,18 +53,18 @@ def erase(person: User, by: User | None, *, tell: bool = True) -> list[Path]:
     if tell:
         AddressChange.require_settled(person)
     engine().wipe_deleted()
-    files: list[Path] = []
+    names: list[str] = []
     for visit in visits_of(person):
-        files += erase(visit, by, tell=False)
+        names += erase(visit, by, tell=False)
     for consultation in db.session.scalars(Consultation.owned_by(person)):
-        files += erase_conversation(consultation, by)
+        names += erase_conversation(consultation, by)
     mailbox, is_visitor = person.mailbox, person.is_visitor
     _delete_rows_of(person)
     person.erase(by)
     if tell and not is_visitor:
         # The owner notices an erasure that they did not ask for.
         OutboxMail.put("erased", to=mailbox, cause=str(person.id))
-    return files
+    return names
 
 
 def _delete_rows_of(person: User) -> None:
@@ -77,12 +80,12 @@ def _delete_rows_of(person: User) -> None:
     Breach.forget(address)
 
 
-def erase_conversation(consultation: Consultation, by: User | None) -> list[Path]:
+def erase_conversation(consultation: Consultation, by: User | None) -> list[str]:
     """Erase the words of one conversation, its files and what was said about it.
 
     Return the files to remove after the commit.
     """
-    files = take_files(consultation)
+    names = take_files(consultation)
     _mask_articles(consultation)
     consultation.erase(by)
     db.session.execute(sa.delete(Draft).where(Draft.consultation_id == consultation.id))
@@ -102,7 +105,7 @@ def erase_conversation(consultation: Consultation, by: User | None) -> list[Path
     for number in numbers:  # what the office was mailed about it, too
         about = OutboxMail.body.icontains(number) | OutboxMail.subject.icontains(number)
         db.session.execute(sa.delete(OutboxMail).where(about))
-    return files
+    return names
 
 
 def _mask_articles(consultation: Consultation) -> None:
@@ -130,7 +133,7 @@ def _mask(revision: Revision, known: tuple[tuple[Kind, str], ...]) -> None:
     revision.synonyms = [redact(words, known) for words in revision.synonyms]
 
 
-def take_files(consultation: Consultation) -> list[Path]:
+def take_files(consultation: Consultation) -> list[str]:
     """Delete the attachments of a conversation; return the files no other row has."""
     mine = sa.select(Attachment).filter_by(consultation_id=consultation.id)
     rows = list(db.session.scalars(mine))
@@ -145,10 +148,16 @@ def take_files(consultation: Consultation) -> list[Path]:
         Attachment.sha256.in_(hashes) | Attachment.preview_sha256.in_(hashes)
     )
     still = {sha256 for row in db.session.execute(others) for sha256 in row}
-    return [path_of(sha256) for sha256 in hashes - still]
+    return [name_of(sha256) for sha256 in hashes - still]
 
 
-def remove(files: list[Path]) -> None:
-    """Remove the files of what was erased, after the commit."""
-    for path in files:
-        path.unlink(missing_ok=True)
+def remove(names: list[str]) -> None:
+    """Remove the files of what was erased, after the commit.
+
+    What the store of files does not remove now, the nightly sweep does.
+    """
+    try:
+        for name in names:
+            files().delete(name)
+    except StoreAway:
+        log.warning("%d erased files wait for the nightly sweep", len(names))

@@ -8,7 +8,6 @@ import calendar
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,7 +45,7 @@ class Rule:
 
     name: str
     past: Callable[[datetime], sa.Select[int]]
-    act: Callable[[int], list[Path]]
+    act: Callable[[int], list[str]]
 
 
 def keep_no_longer() -> None:
@@ -116,7 +115,7 @@ def _to_warn(now: datetime) -> sa.Select[int]:
     return unused_accounts(now).where(User.expiry_told_at.is_(None))
 
 
-def _warn(id: int) -> list[Path]:
+def _warn(id: int) -> list[str]:
     user = db.session.get_one(User, id)
     user.expiry_told_at = clock.now()
     if user.is_visitor:
@@ -138,7 +137,7 @@ def _to_erase(now: datetime) -> sa.Select[int]:
     )
 
 
-def _erase(id: int) -> list[Path]:
+def _erase(id: int) -> list[str]:
     return erasure.erase(db.session.get_one(User, id), by=None)
 
 
@@ -147,7 +146,7 @@ def _old_conversations(now: datetime) -> sa.Select[int]:
     return _closed(before).where(~Consultation.is_erased)
 
 
-def _erase_conversation(id: int) -> list[Path]:
+def _erase_conversation(id: int) -> list[str]:
     engine().wipe_deleted()
     return erasure.erase_conversation(db.session.get_one(Consultation, id), by=None)
 
@@ -159,7 +158,7 @@ def _old_files(now: datetime) -> sa.Select[int]:
     )
 
 
-def _erase_files(id: int) -> list[Path]:
+def _erase_files(id: int) -> list[str]:
     return erasure.take_files(db.session.get_one(Consultation, id))
 
 
@@ -202,8 +201,8 @@ def _old_searches(now: datetime) -> sa.Select[int]:
     return sa.select(SearchLog.id).where(SearchLog.at < before)
 
 
-def _delete(model: Any) -> Callable[[int], list[Path]]:
-    def act(id: int) -> list[Path]:
+def _delete(model: Any) -> Callable[[int], list[str]]:
+    def act(id: int) -> list[str]:
         db.session.execute(sa.delete(model).where(model.id == id))
         return []
 

@@ -58,3 +58,12 @@ class Costly(Refused):
 
 class Busy(Refused):
     """A file that could not be looked at now, and may be tried again."""
+
+
+class StoreAway(Busy):
+    """The store of files does not answer, or refuses; its text is shown."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Penyimpanan berkas sedang tidak menjawab. Coba lagi beberapa menit lagi."
+        )

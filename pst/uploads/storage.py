@@ -5,14 +5,10 @@ becomes a path.
 """
 
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
-from flask import current_app
-
+from pst.uploads.file_store import files
 from pst.uploads.file_types import (
     IMAGES,
     Format,
@@ -24,6 +20,7 @@ from pst.uploads.file_types import (
 from pst.uploads.formats import UNKNOWN
 from pst.uploads.scanning import find_virus
 
+FOLDER = "attachments"
 HELD_BACK = "Berkas ini ditahan oleh pemeriksa virus.\n"
 
 
@@ -40,12 +37,9 @@ class Stored:
     finding: str | None = None
 
 
-def folder() -> Path:
-    return Path(current_app.config["PST"].data_dir) / "attachments"
-
-
-def path_of(sha256: str) -> Path:
-    return folder() / sha256[:2] / sha256
+def name_of(sha256: str) -> str:
+    """Return the name in the store of the file with a hash."""
+    return f"{FOLDER}/{sha256[:2]}/{sha256}"
 
 
 def store(
@@ -69,33 +63,19 @@ def store(
         content = HELD_BACK.encode()
     elif format in IMAGES:
         content, small = clean_image(content, format, sender)
-        preview = _put(small)
+        preview = keep(small)
     return Stored(
         name=tidy_name(name, format),
         format=format,
         size=size if finding else len(content),
-        sha256=_put(content),
+        sha256=keep(content),
         preview_sha256=preview,
         finding=finding,
     )
 
 
-def _put(content: bytes) -> str:
-    """Write `content` under its hash, whole and on disk, or not at all."""
+def keep(content: bytes) -> str:
+    """Keep `content` under its hash; return that."""
     sha256 = hashlib.sha256(content).hexdigest()
-    path = path_of(sha256)
-    if path.exists():
-        os.utime(path)  # so that `sweep` finds it new
-        return sha256
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
+    files().put(name_of(sha256), content)
     return sha256

@@ -28,6 +28,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from pst.database import db, engine
 from pst.rules import WrongState
+from pst.uploads.formats import StoreAway
 from pst.web import registered_pages
 from pst.web.forms import resubmission
 from pst.web.registered_pages import Ways
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
     for error in (OperationalError, InternalError):
         app.register_error_handler(error, say_busy)
     app.register_error_handler(OSError, say_full)
+    app.register_error_handler(StoreAway, lambda error: explain(503, str(error)))
     app.register_error_handler(OverflowError, refuse_number)
     app.register_error_handler(Exception, say_broken)
 

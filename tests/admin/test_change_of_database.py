@@ -1,11 +1,10 @@
-"""On PostgreSQL a restored database takes the place of the present one, or it does not."""
+"""On PostgreSQL a restored database takes the place of the present one, or not."""
 
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -13,7 +12,7 @@ from pst.database import db, transaction
 from pst.database import postgresql_copies as copies
 from pst.search.language.synonym_groups import SynonymGroup
 from tests.postgresql import of_postgresql
-from tests.search.test_node_file import copied
+from tests.search.node_index import copied
 
 pytestmark = of_postgresql
 # Ends at once before the second of the two names is given.

@@ -11,6 +11,7 @@ from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.outbox.models import OutboxMail
 from pst.server.mail_config import Mail
+from pst.uploads.file_store import files
 from tests.conftest import copy, settings_for
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import body_of, letters, link_in
@@ -311,10 +312,8 @@ def test_reading_another_s_conversation_is_in_the_trail_once_a_day(andi, app, at
 
 def test_the_system_screen_tells_the_size_of_each_backup(app: Flask, andi: Browser):
     assert "<h2>Cadangan</h2>" not in andi.get("/admin/sistem").text
-    attached = app.config["PST"].data_dir / "attachments" / "ab" / "abc"
-    attached.parent.mkdir(parents=True)
-    attached.write_bytes(bytes(2_500_000))
     with app.app_context():
+        files().put("attachments/ab/abc", bytes(2_500_000))
         backup.create(app.config["PST"])
 
     page = andi.get("/admin/sistem").text

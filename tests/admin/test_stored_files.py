@@ -34,17 +34,19 @@ from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction
 from pst.database.copies import SQLITE
 from pst.uploads import storage
+from pst.uploads.file_store import files, files_of
 from pst.uploads.file_types import Format
 from pst.uploads.storage import Stored
 from tests.conftest import settings_for
+from tests.kept_files import attached, lose
 
 At = Callable[[str], None]
 TEXTS = (b"%PDF-1.7 satu", b"%PDF-1.7 dua")
 
 
-def attach(consultation: Consultation, text: bytes) -> Path:
+def attach(consultation: Consultation, text: bytes) -> None:
     """Keep a file that a row of the consultation speaks of."""
-    sha256 = storage._put(text)
+    sha256 = storage.keep(text)
     stored = Stored(
         f"{text.decode().split()[-1]}.pdf", Format.PDF, len(text), sha256, None
     )
@@ -55,7 +57,6 @@ def attach(consultation: Consultation, text: bytes) -> Path:
             uploader=consultation.user,
             key=sha256,
         )
-    return storage.path_of(sha256)
 
 
 @pytest.fixture
@@ -88,8 +89,8 @@ def stored_in(folder: Path) -> list[Path]:
 
 
 def contents(app: Flask) -> set[bytes]:
-    folder = app.config["PST"].data_dir / "attachments"
-    return {path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with app.app_context():
+        return attached()
 
 
 def clear(config: Config) -> Config:
@@ -224,7 +225,7 @@ def test_attachments_that_no_archive_names_are_dropped(
     backup.create(config)
     with transaction():
         db.session.query(Attachment).filter_by(name="satu.pdf").delete()
-    storage.path_of(hashlib.sha256(TEXTS[0]).hexdigest()).unlink()
+    lose(TEXTS[0])
     at("2026-03-02 21:00+07:00")  # the same day: the schedule keeps the newer one
     backup.create(config)
     assert len(stored_in(config.backup_dir)) == 2
@@ -390,7 +391,11 @@ def _pack_as_before(config: Config, target: Path) -> None:
     with SQLITE.copied(config.database_url, snapshot) as connection:
         facts = database_facts.facts_of(connection)
         tables = SQLITE.counts(connection)
-    files = {SQLITE.NAME: snapshot, **dict(backup._files(config))}
+    files = {SQLITE.NAME: snapshot}
+    for file in backup.every_file(files_of(config)):
+        files[file.name] = config.backup_dir / file.name.replace("/", "-")
+        with files_of(config).as_path(file.name) as path:
+            shutil.copyfile(path, files[file.name])
     texts = {archives.SECRET: config.secret_key, archives.SETTINGS: ""}
     hashes = {name: archives.hash_of(path) for name, path in files.items()}
     hashes |= {name: archives.hash_text(text) for name, text in texts.items()}
@@ -417,9 +422,9 @@ def _pack_as_before(config: Config, target: Path) -> None:
 def test_an_attachment_erased_while_a_backup_is_made_stops_it_not(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ):
-    files = dict(backup._files(config))
-    next(iter(files.values())).unlink()
-    monkeypatch.setattr(backup, "_files", lambda config: files.items())
+    listed = list(backup.every_file(files()))
+    lose(TEXTS[0])
+    monkeypatch.setattr(backup, "every_file", lambda store: listed)
     monkeypatch.setattr(backup, "refuse_little_room", lambda config: None)
 
     made = backup.create(config)

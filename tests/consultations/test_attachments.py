@@ -12,6 +12,7 @@ from pst.database import db
 from pst.uploads import storage
 from pst.uploads.file_types import Format, Refused
 from tests.consultations.ole import doc, ole, xls
+from tests.kept_files import attached, content_of
 
 EVERY = {format.value for format in Format}
 LIMIT = 5_000_000
@@ -81,7 +82,7 @@ def test_content_decides_and_names_are_tidied(content, name, kept):
 def test_what_is_not_taken_is_explained(content, sentence):
     with pytest.raises(Refused, match=sentence):
         store(content, "a.pdf")
-    assert not list(storage.folder().glob("??/*"))
+    assert not attached()
 
 
 @pytest.mark.usefixtures("context")
@@ -92,12 +93,12 @@ def test_a_picture_loses_its_place_and_gets_a_small_preview():
 
     kept = store(picture(exif=exif), "foto.jpg")
 
-    image = Image.open(storage.path_of(kept.sha256))
+    image = Image.open(BytesIO(content_of(kept.sha256)))
     assert not image.getexif()
     assert kept.preview_sha256 is not None
-    preview = storage.path_of(kept.preview_sha256)
-    assert preview.stat().st_size <= 20_000
-    assert max(Image.open(preview).size) == 320
+    preview = content_of(kept.preview_sha256)
+    assert len(preview) <= 20_000
+    assert max(Image.open(BytesIO(preview)).size) == 320
 
 
 @pytest.mark.usefixtures("context")
@@ -106,7 +107,7 @@ def test_a_picture_that_tells_nothing_is_kept_to_the_byte():
 
     kept = store(content, "peta.png")
 
-    assert storage.path_of(kept.sha256).read_bytes() == content
+    assert content_of(kept.sha256) == content
 
 
 @pytest.mark.usefixtures("context")
@@ -128,10 +129,11 @@ def test_only_forgotten_files_are_swept(consultation, siti, at):
             consultation.say(siti, "Ini berkasnya.", attachments=[kept])
     db.session.commit()
 
-    assert attachments.sweep() == 0
+    attachments.sweep_files()
+    assert attached() == {b"isi a", b"isi b"}
     at(clock.now() + attachments.FORGOTTEN_AFTER * 400)
-    assert attachments.sweep() == 1
-    assert len(list(storage.folder().glob("??/*"))) == 1
+    attachments.sweep_files()
+    assert attached() == {b"isi a"}
 
 
 def test_a_file_that_was_sent_goes_with_no_other_message(consultation, siti):

@@ -13,6 +13,7 @@ from pst.uploads import file_types, storage
 from pst.uploads.file_types import Format, Refused
 from pst.uploads.pictures import cleaning
 from tests.consultations.pictures import damaged, header, photo, png
+from tests.kept_files import content_of
 
 EVERY = {format.value for format in Format}
 pytestmark = pytest.mark.usefixtures("context")
@@ -24,12 +25,12 @@ def store(content: bytes, name: str = "berkas") -> storage.Stored:
 
 
 def kept(stored: storage.Stored) -> bytes:
-    return storage.path_of(stored.sha256).read_bytes()
+    return content_of(stored.sha256)
 
 
 def preview(stored: storage.Stored) -> Image.Image:
     assert stored.preview_sha256 is not None
-    return Image.open(storage.path_of(stored.preview_sha256))
+    return Image.open(BytesIO(content_of(stored.preview_sha256)))
 
 
 def webp(width: int, height: int) -> bytes:

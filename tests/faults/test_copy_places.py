@@ -135,7 +135,7 @@ def config(
 ) -> Config:
     config = with_copy(app.config["PST"], place, identity)
     app.config["PST"] = config
-    sha256 = storage._put(TEXT)
+    sha256 = storage.keep(TEXT)
     stored = Stored("dagang.pdf", Format.PDF, len(TEXT), sha256, None)
     with transaction():
         Attachment.keep(

@@ -15,8 +15,9 @@ from pst.catalogue.states import ItemKind, Origin
 from pst.database import db, transaction
 from pst.knowledge.exchange import entries, importing
 from pst.knowledge.models import Article
-from pst.knowledge.previews.link_previews import draw_link_previews, folder
+from pst.knowledge.previews.link_previews import FOLDER, draw_link_previews
 from pst.office import settings
+from pst.uploads.file_store import files
 from tests.journeys.conftest import Browser
 from tests.starter_articles import STARTER
 
@@ -188,10 +189,10 @@ def test_a_run_draws_few_previews_and_the_next_goes_on(
         db.session.commit()
 
         draw_link_previews()
-        assert len(list(folder().iterdir())) == 2
+        assert len(list(files().every(FOLDER))) == 2
 
         draw_link_previews()
-        assert len(list(folder().iterdir())) == 4
+        assert len(list(files().every(FOLDER))) == 4
 
 
 def test_previews_are_drawn_once_and_removed_with_their_article(reader: Browser):
@@ -200,13 +201,11 @@ def test_previews_are_drawn_once_and_removed_with_their_article(reader: Browser)
             article.archive(None)
         db.session.commit()
         draw_link_previews()
-        drawn = {path.name: path.stat().st_mtime_ns for path in folder().iterdir()}
+        drawn = set(files().every(FOLDER))
         assert len(drawn) == 4
 
         draw_link_previews()
-        assert drawn == {
-            path.name: path.stat().st_mtime_ns for path in folder().iterdir()
-        }
+        assert drawn == set(files().every(FOLDER))
         kept = db.session.scalars(
             db.select(Article).where(Article.published_number.is_not(None))
         ).first()
@@ -231,7 +230,7 @@ def test_nothing_else_is_sent_as_a_preview(reader: Browser, name: str):
 
 def times() -> dict[str, int]:
     """When each picture was drawn."""
-    return {path.name: path.stat().st_mtime_ns for path in folder().iterdir()}
+    return set(files().every(FOLDER))
 
 
 def entry(source_id: str, title: str) -> Entry:

@@ -263,7 +263,7 @@ def test_a_file_of_a_draft_outlives_a_long_weekend(served, siti, budi, app, at):
     for moment, left in (("2026-03-12", 1), ("2026-04-12", 0)):
         at(f"{moment} 09:00+07:00")
         with app.app_context():
-            attachments.sweep()
+            attachments.sweep_files()
             count = db.select(db.func.count(Attachment.id))
             assert db.session.scalar(count) == left
             db.session.commit()

@@ -26,6 +26,7 @@ from pst.personal_data.breaches import Breach
 from pst.personal_data.jobs import forget_words
 from pst.rules import WrongState
 from pst.uploads import storage
+from tests.kept_files import attached, content_of
 from tests.personal.conftest import SECRET
 from tests.personal.stored import everything_stored
 from tests.postgresql import of_sqlite
@@ -43,7 +44,7 @@ def test_no_word_of_an_erased_person_is_left_anywhere(spoken, siti):
     left = everything_stored()
     for word in (SECRET, email, name):
         assert word not in left
-    assert not [path for path in storage.folder().rglob("*") if path.is_file()]
+    assert not attached()
 
 
 def test_what_the_statistics_count_stays(spoken, siti):
@@ -135,7 +136,7 @@ def test_others_keep_a_file_that_both_had_sent(spoken, siti, dewi):
 
     erasure.remove(erasure.erase(siti, by=siti))
 
-    assert kept.path.exists()
+    assert content_of(kept.sha256)
     assert hers.subject == "Milik Dewi"
 
 

@@ -21,7 +21,7 @@ from pst.outbox.models import OutboxMail
 from pst.personal_data import erasure, retention
 from pst.personal_data.retention import keep_no_longer
 from pst.reports.figures.themes import CommentTheme, themes
-from pst.uploads.storage import path_of
+from pst.uploads.storage import name_of
 from tests.personal.conftest import SECRET
 
 
@@ -140,7 +140,7 @@ def test_the_small_picture_of_a_file_goes_with_it(spoken):
 
     files = erasure.take_files(spoken)
 
-    assert set(files) == {path_of(kept.sha256), path_of("b" * 64)}
+    assert set(files) == {name_of(kept.sha256), name_of("b" * 64)}
 
 
 # What time erases

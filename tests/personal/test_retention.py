@@ -13,7 +13,7 @@ from pst.office.audit import AuditEntry
 from pst.outbox.models import Delivery, OutboxMail
 from pst.personal_data import erasure, retention
 from pst.personal_data.retention import keep_no_longer, months_before
-from pst.uploads import storage
+from tests.kept_files import attached
 from tests.personal.conftest import SECRET
 from tests.personal.stored import everything_stored
 
@@ -58,7 +58,7 @@ def test_its_files_go_sooner(spoken, at):
     kept = db.session.get_one(Consultation, spoken.id)
     assert not any(message.attachments for message in kept.messages)
     assert not kept.is_erased
-    assert not [path for path in storage.folder().rglob("*") if path.is_file()]
+    assert not attached()
 
 
 def test_the_owner_of_an_unused_account_is_told_before_it_is_erased(siti, at, mailed):

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from pst.database import reading, transaction
+from pst.database import transaction
 from pst.search.language.synonym_groups import SynonymGroup
-from pst.search.storage import node_file, store
+from pst.search.storage import node_file
 from tests.postgresql import IS_ASKED
+from tests.search.node_index import copied
 
 OWN = ("search_", "code_index")
 
@@ -48,10 +49,3 @@ def test_it_follows_what_was_committed(app: Flask):
         after = copied()
 
     assert after - before == {"zyx\nwvu"}
-
-
-def copied() -> set[str]:
-    """Read the synonyms that the file has, once it has caught up."""
-    with reading():
-        query = "SELECT terms FROM synonym_group"
-        return set(store.reading().exec_driver_sql(query).scalars())

@@ -35,6 +35,9 @@ from pst.admin.backups.notes import Kept, Note, path_of_note
 from pst.config import VERSION, Config, environment
 from pst.database import engine_of
 from pst.database.copies import copies_of
+from pst.uploads.file_store import FileStore, files_of
+from pst.uploads.file_store import Kept as File
+from pst.uploads.formats import StoreAway
 
 SPARE = 50_000_000  # bytes that a backup leaves free on the disk
 KEEP = ((7, "%Y-%m-%d"), (5, "%G-%V"), (12, "%Y-%m"))  # days, weeks, months
@@ -44,6 +47,13 @@ Tell = Callable[[str], None]
 
 def create(config: Config, tell: Tell = lambda text: None) -> Path:
     """Make an archive while people are served, verify it, then give it its name."""
+    try:
+        return _create(config, tell)
+    except StoreAway as error:
+        raise BackupFailed("the store of files does not answer.") from error
+
+
+def _create(config: Config, tell: Tell) -> Path:
     folder = config.backup_dir
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     refuse_little_room(config)
@@ -71,9 +81,9 @@ def refuse_little_room(config: Config) -> None:
     stored = {name for name, _ in stored_files.every(config.backup_dir)}
     tag = stored_files.tag_of(config.backup_recipient)
     needed += sum(
-        path.stat().st_size
-        for _, path in _files(config)
-        if f"{tag}/{path.name}" not in stored
+        file.size
+        for file in every_file(files_of(config))
+        if f"{tag}/{last_part(file.name)}" not in stored
     )
     stat = os.statvfs(config.backup_dir)
     free = stat.f_bavail * stat.f_frsize
@@ -112,26 +122,34 @@ def _store(config: Config, tell: Tell) -> dict[str, str]:
     tag = stored_files.tag_of(recipient)
     present = {name for name, _ in stored_files.every(folder)}
     before, stored = len(present), {}
-    for name, path in _files(config):
+    store = files_of(config)
+    for name in (file.name for file in every_file(store)):
+        # An attachment's name is its hash: what is stored is not read again.
+        reference = f"{tag}/{last_part(name)}"
         try:
-            # An attachment's name is its hash: what is stored is not read again.
-            is_there = f"{tag}/{path.name}" in present
-            sha256 = path.name if is_there else hash_of(path)
-            if f"{tag}/{sha256}" not in present:
-                stored_files.put(folder, path, sha256, recipient)
+            if reference not in present:
+                with store.as_path(name) as path:
+                    sha256 = hash_of(path)
+                    reference = f"{tag}/{sha256}"
+                    if reference not in present:
+                        stored_files.put(folder, path, sha256, recipient)
         except FileNotFoundError:
             continue  # erased since: it counts as missing if a row speaks of it
-        stored[name] = f"{tag}/{sha256}"
-        present.add(stored[name])
+        stored[name] = reference
+        present.add(reference)
     tell(f"{len(stored)} files, of these stored now: {len(present) - before} …")
     return stored
 
 
-def _files(config: Config) -> Iterator[tuple[str, Path]]:
+def every_file(store: FileStore) -> Iterator[File]:
+    """Yield the files that belong into a backup."""
     for folder in FOLDERS:
-        for path in sorted((config.data_dir / folder).rglob("*")):
-            if path.is_file() and not path.name.startswith((".", "tmp")):
-                yield str(path.relative_to(config.data_dir)), path
+        yield from store.every(folder)
+
+
+def last_part(name: str) -> str:
+    """Return the end of a file's name: of an attachment, its hash."""
+    return name.rpartition("/")[2]
 
 
 def settings_text() -> str:

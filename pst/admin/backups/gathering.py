@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from pst.admin.backups import stored_care, stored_files
 from pst.admin.backups.archives import (
     CHUNK,
+    FOLDERS,
     BackupFailed,
     Manifest,
     opened,
@@ -22,6 +23,7 @@ from pst.admin.backups.archives import (
     verify,
 )
 from pst.database.copies import Copies
+from pst.uploads.file_store import FileStore, Folder
 
 WHOLE = ".whole.tar"
 # What a file on disk is called, and which consultation or article it belongs to.
@@ -78,6 +80,18 @@ def gather(
         if not keep or missing[-1:] == [name]:
             target.unlink(missing_ok=True)
     return missing
+
+
+def fill(store: FileStore, fresh: Path) -> None:
+    """Add what lies below `fresh` to a store that is not in the folder of the data.
+
+    What is there stays, until the sweep finds that no row names it.
+    """
+    unpacked = Folder(fresh)
+    for folder in FOLDERS:
+        for file in unpacked.every(folder):
+            with unpacked.as_path(file.name) as path:
+                store.put(file.name, path.read_bytes())
 
 
 def describe(copies: Copies, database: str, names: list[str]) -> list[str]:

@@ -30,6 +30,7 @@ from pst.database.copies import Copies, copies_of
 from pst.office import audit, restored
 from pst.personal_data import erasure
 from pst.personal_data.jobs import forget_words
+from pst.uploads.file_store import files_of
 
 Tell = Callable[[str], None]
 MIGRATIONS = ROOT / "migrations"
@@ -124,6 +125,8 @@ def _swap(
                 gathering.refuse_gone(lost)
             held_mails = settle_afterwards(copies, database)
             tell("Putting it in place …")
+            if config.files:
+                gathering.fill(files_of(config), fresh)
             aside, old = change_places(config, fresh, copies, database)
             forget_index(config.data_dir)
         return Restored(manifest, held_mails, aside, old, lost)
@@ -223,7 +226,8 @@ def change_places(
     Return the folder with the replaced files, and where the replaced database is.
     """
     aside = config.data_dir / f"replaced-{clock.now():%Y%m%dT%H%M%SZ}"
-    pairs = [(config.data_dir / name, fresh / name) for name in (*FOLDERS, SECRET)]
+    names = (SECRET,) if config.files else (*FOLDERS, SECRET)
+    pairs = [(config.data_dir / name, fresh / name) for name in names]
     pairs.append((config.data_dir / RESTORED_SETTINGS, fresh / SETTINGS))
     # The continuous copy begins again with the new data.
     pairs.append((config.data_dir / "continuous-copy", fresh / "no-copy"))

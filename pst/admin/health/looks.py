@@ -27,6 +27,7 @@ from pst.admin.backups.looks import (
     backup_verified,
 )
 from pst.admin.continuous_copy.looks import continuous_copy
+from pst.admin.health.file_look import file_store
 from pst.admin.health.mail_looks import bounces, failed_mails, mail, owed_mails
 from pst.database import db, engine
 from pst.dead_letters import MAX_FAILURES, ParkedItem
@@ -210,6 +211,7 @@ LOOKS: dict[str, Callable[[], tuple[Level, Any]]] = {
     for look in (
         database,
         disk,
+        file_store,
         redis,
         worker,
         scheduler,

@@ -1,18 +1,18 @@
 """The files of conversations, and the removal of those that no row names."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
 from pst.accounts.users import User
-from pst.database import db
+from pst.database import db, reading, transaction
 from pst.office import audit
+from pst.uploads.file_store import files
 from pst.uploads.file_types import MEDIA_TYPES, Format
 from pst.uploads.scanning import empty_quarantine
-from pst.uploads.storage import Stored, folder, path_of
+from pst.uploads.storage import FOLDER, Stored, name_of
 from pst.web.forms import form_keys
 
 MAX_BYTES_A_DAY = 200_000_000
@@ -149,30 +149,31 @@ class Attachment(db.Model):
         return MEDIA_TYPES[self.format]
 
     @property
-    def path(self) -> Path:
-        return path_of(self.sha256)
+    def file_name(self) -> str:
+        """Its name in the store of files."""
+        return name_of(self.sha256)
 
 
-def sweep() -> int:
+def sweep_files() -> None:
     """Delete uploads that went with no message, and files that no row names.
 
-    Returns how many files were deleted. Safe during uploads: new files stay.
+    Safe during uploads: new files stay.
     """
     now, waits = clock.now(), Attachment.key.startswith(DRAFT_MARK)
     before = now - FORGOTTEN_AFTER
-    db.session.execute(
-        sa.delete(Attachment).where(
-            Attachment.message_id.is_(None),
-            Attachment.created_at
-            < sa.case((waits, now - DRAFT_FORGOTTEN_AFTER), else_=before),
+    with transaction():
+        db.session.execute(
+            sa.delete(Attachment).where(
+                Attachment.message_id.is_(None),
+                Attachment.created_at
+                < sa.case((waits, now - DRAFT_FORGOTTEN_AFTER), else_=before),
+            )
         )
-    )
+    with reading():
+        in_use: set[str | None] = set(db.session.scalars(sa.select(Attachment.sha256)))
+        in_use |= set(db.session.scalars(sa.select(Attachment.preview_sha256)))
     empty_quarantine()
-    in_use: set[str | None] = set(db.session.scalars(sa.select(Attachment.sha256)))
-    in_use |= set(db.session.scalars(sa.select(Attachment.preview_sha256)))
-    count = 0
-    for path in folder().glob("??/*"):
-        if path.name not in in_use and path.stat().st_mtime < before.timestamp():
-            path.unlink(missing_ok=True)
-            count += 1
-    return count
+    for file in files().every(FOLDER):
+        is_old = file.put_at < before.timestamp()
+        if is_old and file.name.rpartition("/")[2] not in in_use:
+            files().delete(file.name)

@@ -1,6 +1,6 @@
 """Uploads, downloads and previews of attachments, and the read marks."""
 
-from flask import Blueprint, Response, abort, jsonify, request, send_file
+from flask import Blueprint, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -18,8 +18,9 @@ from pst.consultations.replies import mail_replies  # noqa: F401  (see above)
 from pst.database import db
 from pst.office import settings
 from pst.rules import WrongState
+from pst.uploads.file_store import send
 from pst.uploads.file_types import Busy, Refused
-from pst.uploads.storage import path_of
+from pst.uploads.storage import name_of
 from pst.web.access import find_or_404, hide, signed_in
 
 bp = Blueprint("files", __name__, url_prefix="/konsultasi")
@@ -118,13 +119,9 @@ def preview(number: str, id: int) -> Response:
 def _send(
     sha256: str, media_type: str, *, is_preview: bool = False, **options: object
 ) -> Response:
-    response = send_file(
-        path_of(sha256),
-        mimetype=media_type,
-        conditional=True,
-        etag=sha256,
-        max_age=PREVIEW_S if is_preview else None,
-        **options,  # type: ignore[arg-type]
+    max_age = PREVIEW_S if is_preview else None
+    response = send(
+        name_of(sha256), media_type, etag=sha256, max_age=max_age, **options
     )
     response.headers["Content-Security-Policy"] = SANDBOX
     is_kept = is_preview and not is_shared_computer()

@@ -1,11 +1,11 @@
 """Files of an article: checked by content, and kept under unguessable names."""
 
+import hashlib
+import hmac
 import logging
-import os
-import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Self
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from pst.database import db
 from pst.knowledge.models import Article
 from pst.office import audit
 from pst.rules import EMPTY_FILE, WrongState
+from pst.uploads.file_store import files
 from pst.uploads.file_types import (
     MEDIA_TYPES,
     Format,
@@ -30,6 +31,7 @@ from pst.uploads.formats import UNKNOWN
 from pst.uploads.scanning import find_virus
 
 log = logging.getLogger(__name__)
+FOLDER = "articles"
 MAX_BYTES = 5_000_000
 KINDS = frozenset({"pdf", "png", "jpg", "xlsx", "docx", "csv"})
 PICTURES = frozenset({"png", "jpg"})
@@ -61,43 +63,28 @@ class ArticleFile(db.Model):
 
     @classmethod
     def attach(cls, article: Article, checked: "Checked", by: User) -> Self:
-        """Save a file for the article; the same one again is there already."""
-        same = cls._same(article, checked)
-        if same is not None:
+        """Note a file, which was kept, for the article; the same one again is there."""
+        token = checked.token_for(article.id)
+        if same := db.session.scalar(sa.select(cls).filter_by(token=token)):
             return same
         file = cls(
             article=article,
             name=checked.name,
             kind=checked.format.value,
             size=len(checked.content),
-            token=secrets.token_urlsafe(18),
+            token=token,
             added_at=clock.now(),
             added_by_id=by.id,
         )
-        file.path.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(file.path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as out:
-            out.write(checked.content)
-            out.flush()
-            os.fsync(out.fileno())
         db.session.add(file)
         db.session.flush()
         audit.record("attach_file", article.audit_subject, by.id, file=file.id)
         return file
 
-    @classmethod
-    def _same(cls, article: Article, checked: "Checked") -> Self | None:
-        alike = sa.select(cls).filter_by(
-            article=article, name=checked.name, size=len(checked.content)
-        )
-        files = db.session.scalars(alike)
-        return next((file for file in files if file._holds(checked.content)), None)
-
-    def _holds(self, content: bytes) -> bool:
-        return self.path.exists() and self.path.read_bytes() == content
-
     @property
-    def path(self) -> Path:
-        return Path(current_app.config["PST"].data_dir) / "articles" / self.token
+    def file_name(self) -> str:
+        """Its name in the store of files."""
+        return f"{FOLDER}/{self.token}"
 
     @property
     def mimetype(self) -> str:
@@ -126,6 +113,25 @@ class Checked:
     name: str
     format: Format
     content: bytes
+
+    def token_for(self, article_id: int) -> str:
+        """Return the name of the file in an article: the same for the same file.
+
+        No one without our key can guess it.
+        """
+        digest = hashlib.sha256(self.content).hexdigest()
+        text = f"{article_id}:{digest}:{self.name}"
+        key = current_app.config["SECRET_KEY"].encode()
+        return urlsafe_b64encode(
+            hmac.digest(key, text.encode(), "sha256")[:18]
+        ).decode()
+
+    def keep(self, article_id: int) -> None:
+        """Put the file in its place for an article, before any row names it.
+
+        Slow: never call it while a transaction is open. Raises `StoreAway`.
+        """
+        files().put(f"{FOLDER}/{self.token_for(article_id)}", self.content)
 
 
 def checked(name: str, content: bytes) -> Checked:

@@ -18,6 +18,7 @@ from pst.knowledge.editor.blueprint import bp, find
 from pst.knowledge.editor.decisions import decide, save_typed
 from pst.knowledge.editor.file_links import link_to
 from pst.knowledge.models import Article
+from pst.uploads.formats import StoreAway
 from pst.web.access import officers
 from pst.web.responses import is_htmx
 
@@ -28,7 +29,7 @@ from pst.web.responses import is_htmx
 def attach(id: int) -> ResponseReturnValue:
     find(id)
     db.session.rollback()  # looking at a file is slow
-    file = _checked_file()
+    file = _checked_file(id)
     if is_htmx():
         return _attach_for_script(id, file)
 
@@ -51,11 +52,16 @@ def _attach_for_script(id: int, file: Checked | BadFile) -> ResponseReturnValue:
     return jsonify(markdown=markdown), 201
 
 
-def _checked_file() -> Checked | BadFile:
+def _checked_file(id: int) -> Checked | BadFile:
+    """Check the file that was sent and keep it; a row names it later."""
     upload = request.files.get("file")
     name = upload.filename or "" if upload else ""
     content = upload.read(MAX_BYTES + 1) if upload else b""
     try:
-        return checked(name, content)
+        file = checked(name, content)
+        file.keep(id)
     except BadFile as error:
         return error
+    except StoreAway as error:
+        return BadFile(str(error))
+    return file

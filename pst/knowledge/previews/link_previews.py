@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, current_app, send_file
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
 from pst import reference_lists
@@ -19,12 +19,14 @@ from pst.database import db, transaction
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.models import DRAW_PREVIEWS, Article
 from pst.office import settings
+from pst.uploads.file_store import files, send
 from pst.web.access import everyone
 from pst.web.responses import link
 
 bp = Blueprint("link_previews", __name__)
 PROGRAM = Path(__file__).with_name("preview_setter.py")
 TEMPLATE = reference_lists.DATA / "link_preview.typ"
+FOLDER = "link_previews"
 TIMEOUT_S = 60
 # A run draws so many, and ends: mails do not wait for it. The next goes on.
 MAX_DRAWN = 8
@@ -34,10 +36,9 @@ OFFICE = "layanan"
 @bp.get("/pratinjau/<name>.png")
 @everyone
 def picture(name: str) -> ResponseReturnValue:
-    path = folder() / f"{name}.png"
-    if not name.replace("-", "").isalnum() or not path.is_file():
+    if not name.replace("-", "").isalnum():
         abort(404)
-    response = send_file(path, mimetype="image/png")
+    response = send(_file_name(name), "image/png")
     response.headers["Cache-Control"] = "public, max-age=86400"
     # Other sites show it.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -50,18 +51,13 @@ def preview_of(revision: Revision | None = None) -> str:
     return link("link_previews.picture", name=_name(revision))
 
 
-def folder() -> Path:
-    return Path(current_app.config["PST"].data_dir) / "link_previews"
-
-
 def draw_link_previews() -> None:
     """Draw what is published and not drawn yet; remove what is shown no more."""
     wanted, office = _wanted(), settings.current()
     db.session.rollback()
-    folder().mkdir(mode=0o700, exist_ok=True)
-    present = {path.stem for path in folder().glob("*.png")}
+    present = {Path(file.name).stem for file in files().every(FOLDER)}
     for name in present - wanted.keys():
-        (folder() / f"{name}.png").unlink(missing_ok=True)
+        files().delete(_file_name(name))
     missing = [name for name in wanted if name not in present]
     for name in missing[:MAX_DRAWN]:
         _draw(name, wanted[name], office.office_name, office.service_name)
@@ -94,9 +90,11 @@ def _draw(name: str, title: str, office: str, service: str) -> None:
         timeout=TIMEOUT_S,
         check=True,
     )
-    half = folder() / f"{name}.part"
-    half.write_bytes(done.stdout)
-    half.replace(folder() / f"{name}.png")
+    files().put(_file_name(name), done.stdout)
+
+
+def _file_name(name: str) -> str:
+    return f"{FOLDER}/{name}.png"
 
 
 def _name(revision: Revision | None) -> str:

@@ -1,0 +1,96 @@
+"""Files in a store that speaks S3. Only this module knows obstore."""
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from obstore.exceptions import BaseError
+from obstore.store import S3Store as Bucket
+
+from pst.server.file_place import FilePlace
+from pst.uploads.file_store import Kept
+from pst.uploads.formats import StoreAway
+
+log = logging.getLogger(__name__)
+# A request waits so long for the store, tries included, before it says so.
+CONNECT, ANSWER = "3s", "20s"
+TRIES: Any = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
+# A file larger than this is fetched to disk.
+IN_MEMORY_BYTES = 1_000_000
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Raise what the library raises as ours; a missing file stays one."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except (BaseError, OSError) as error:
+        # Its text may quote the address; the name of its class says enough.
+        log.warning("the store of files: %s", type(error).__name__)
+        raise StoreAway from error
+
+
+class S3Store:
+    """A bucket, or the part of one below a prefix."""
+
+    def __init__(self, place: FilePlace) -> None:
+        self._store = Bucket(
+            place.bucket,
+            prefix=place.prefix or None,
+            endpoint=place.endpoint,
+            region=place.region,
+            access_key_id=place.key,
+            secret_access_key=place.secret,
+            virtual_hosted_style_request=False,
+            client_options={
+                "allow_http": place.endpoint.startswith("http://"),
+                "connect_timeout": CONNECT,
+                "timeout": ANSWER,
+            },
+            retry_config=TRIES,
+        )
+
+    def put(self, name: str, content: bytes) -> None:
+        with _answering():
+            self._store.put(name, content)
+
+    def opened(self, name: str) -> IO[bytes]:
+        """Fetch the file whole: what then goes wrong with the store breaks nothing."""
+        file = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115  (returned)
+        with _answering():
+            for piece in self._store.get(name):
+                file.write(piece)
+        file.seek(0)
+        return file
+
+    @contextmanager
+    def as_path(self, name: str) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory() as scratch, self.opened(name) as file:
+            path = Path(scratch) / Path(name).name
+            with path.open("wb") as copy:
+                shutil.copyfileobj(file, copy)
+            yield path
+
+    def answers(self) -> bool:
+        with _answering(), suppress(FileNotFoundError):
+            self._store.head("a-name-that-no-file-has")
+        return True
+
+    def delete(self, name: str) -> None:
+        with _answering():
+            self._store.delete(name)
+
+    def every(self, prefix: str) -> Iterator[Kept]:
+        with _answering():
+            for page in self._store.list(prefix):
+                for each in page:
+                    yield Kept(
+                        each["path"], each["size"], each["last_modified"].timestamp()
+                    )
