@@ -200,7 +200,10 @@ class Reader:
 
     def __init__(self, address: str) -> None:
         args = connect_args(statement_timeout=1000)
-        self.pool = sa.create_engine(address, connect_args=args, pool_size=4)
+        # Each statement stands by itself: there is nothing to take back.
+        self.pool = sa.create_engine(
+            address, connect_args=args, pool_size=4, pool_reset_on_return=None
+        )
         event.listen(self.pool, "connect", _let_only_read)
         self.errors = (sa.exc.DBAPIError, self.pool.dialect.loaded_dbapi.Error)
 

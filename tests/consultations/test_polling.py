@@ -18,6 +18,7 @@ from pst.fair_queue import Ticket
 from pst.office import settings
 from pst.web.load_shedding import BUSY_AFTER_S
 from tests.people import email_of
+from tests.postgresql import of_postgresql
 
 NUMBER = "KS-2026-000001"
 NAMES = ("siti", "dewi", "budi", "rina", "hasan", "andi")
@@ -221,3 +222,16 @@ def test_a_user_whose_window_has_no_focus_is_not_present(office: Office):
     assert len(seen) == 1  # A colleague has it open, also behind another window.
     poll("siti", office.all_read)
     assert len(seen) == 2
+
+
+@of_postgresql
+def test_the_idle_poll_asks_a_prepared_statement(app: Flask):
+    reader = app.wsgi_app.reader
+    for _ in range(3):
+        reader.row("SELECT :n + 1", {"n": 1})
+    count = (
+        "SELECT max(generic_plans + custom_plans) FROM pg_prepared_statements"
+        " WHERE statement LIKE 'SELECT $_ + 1'"
+    )
+
+    assert reader.row(count, {}) == (3,)
