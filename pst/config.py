@@ -44,6 +44,8 @@ COMPRESSION = {
     "COMPRESS_BR_LEVEL": 5,
     "COMPRESS_MIN_SIZE": 400,
     "COMPRESS_STREAMS": False,
+    # Pages carry nothing to compare; what does, compares by itself.
+    "COMPRESS_EVALUATE_CONDITIONAL_REQUEST": False,
     "COMPRESS_MIMETYPES": [
         "text/html",
         "text/plain",
