@@ -1,6 +1,7 @@
 """How a view answers: whole page or fragment, 303 or 204, and the security headers."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -12,6 +13,7 @@ from flask import (
     render_template,
     request,
 )
+from werkzeug.routing import Map, MapAdapter
 from werkzeug.wrappers import Response as BaseResponse
 
 CONTENT_SECURITY_POLICY = (
@@ -112,11 +114,14 @@ def done(location: str, event: str | None = None) -> BaseResponse:
 
 def link(endpoint: str, **values: Any) -> str:
     """Build a whole address for a mail, also where there is no request."""
-    base = urlsplit(current_app.config["PST"].base_url)
-    adapter = current_app.url_map.bind(
-        base.netloc, script_name=base.path or "/", url_scheme=base.scheme
-    )
-    return adapter.build(endpoint, values, force_external=True)
+    addresses = _addresses(current_app.url_map, current_app.config["PST"].base_url)
+    return addresses.build(endpoint, values, force_external=True)
+
+
+@lru_cache(maxsize=2)
+def _addresses(of: Map, base_url: str) -> MapAdapter:
+    base = urlsplit(base_url)
+    return of.bind(base.netloc, script_name=base.path or "/", url_scheme=base.scheme)
 
 
 def with_query(path: str, **changed: object) -> str:
