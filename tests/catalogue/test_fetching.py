@@ -21,7 +21,7 @@ from pst.catalogue.web_service.source_rows import (
 from pst.database import db, transaction
 from pst.lamps import Level
 from pst.search import engine
-from pst.search.storage import sources
+from pst.search.storage import sources, store
 from tests.catalogue_server import (
     CatalogueServer,
     answered,
@@ -412,7 +412,7 @@ def test_without_a_key_nothing_is_asked(server: CatalogueServer, at: At):
 def test_items_are_found_by_the_search(server: CatalogueServer):
     run()
 
-    answer = engine.search(db.session.connection(), "jml sekolah", documents.ITEM)
+    answer = engine.search(store.reading(), "jml sekolah", documents.ITEM)
     assert [hit.title for hit in answer.hits] == ["Jumlah Sekolah"]
 
 

@@ -16,6 +16,7 @@ from pst.personal_data.retention import keep_no_longer, months_before
 from tests.kept_files import attached
 from tests.personal.conftest import SECRET
 from tests.personal.stored import everything_stored
+from tests.postgresql import of_sqlite
 
 
 @pytest.fixture
@@ -171,6 +172,7 @@ def test_the_trail_says_how_much_of_each_kind_went(spoken, at):
     assert len(entries()) == before + 1, "a night on which nothing went is no entry"
 
 
+@of_sqlite
 def test_words_left_in_the_index_while_redis_was_away_go_by_night(spoken, at):
     at("2026-03-20 09:00+07:00")
     erasure.erase_conversation(spoken, by=None)
