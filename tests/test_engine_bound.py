@@ -40,6 +40,7 @@ ASKED_BY = {
     "reports/figures/clarity_figures.py": "reports/test_recount.py",
     "reports/figures/columns.py": "reports/test_recount.py",
     "reports/files/export.py": "reports/test_same_figures.py",
+    "search/storage/node_file.py": "search/test_node_file.py",
 }
 # By tests that always have PostgreSQL, or about SQLite alone.
 ELSEWHERE = {

@@ -40,8 +40,13 @@ class Nodes(NamedTuple):
 
 
 @contextmanager
-def running(folder: Path, sockets: tuple[Path, Path], mail_url: str) -> Iterator[Nodes]:
-    """Run both, with the ordinary clock and the limits that an office has."""
+def running(
+    folder: Path, sockets: tuple[Path, Path], mail_url: str, **settings: str
+) -> Iterator[Nodes]:
+    """Run both, with the ordinary clock and the limits that an office has.
+
+    Where `settings` name another database, it is prepared first.
+    """
     made = Nodes(*(Node(folder, place, mail_url) for place in sockets))
     for node in made:
         node.socket = made.first.socket
@@ -50,10 +55,14 @@ def running(folder: Path, sockets: tuple[Path, Path], mail_url: str) -> Iterator
             "PST_REDIS_URL": f"unix://{made.first.socket}",
             "PST_SECRET_KEY": "satu kunci untuk kedua server web ini",
             "PST_WEB_PROCESSES": "1",
+            **settings,
         }
         del node.env["PST_TESTING"], node.env["PST_TEST_CLOCK"]
     try:
-        made.first.start("redis", "web")
+        made.first.start("redis")
+        if "PST_DATABASE_URL" in settings:
+            made.first.flask("prepare")
+        made.first.start("web")
         made.second.start("web")
         yield made
     finally:
