@@ -157,7 +157,7 @@ def test_the_cluster_is_wanted_by_name_alone():
     usual = {k for k, v in COMPOSE["services"].items() if "profiles" not in v}
 
     assert usual == {"prepare", "web", "worker", "scheduler", "redis"}
-    assert COMPOSE["services"].keys() - usual == {"web2", "postgresql"}
+    assert COMPOSE["services"].keys() - usual == {"web2", "postgresql", "files"}
     first, second = (dict(OURS[name]) for name in ("web", "web2"))
     assert first.pop("ports") == ["127.0.0.1:8000:8000"]
     assert second.pop("ports") == ["127.0.0.1:8001:8000"]
