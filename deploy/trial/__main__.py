@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from deploy.trial import manual, neighbours, offices
+from deploy.trial import copied, manual, neighbours, offices
 from deploy.trial.debian import Debian
 from deploy.trial.versions import broken_page, broken_worker, next_version
 from deploy.trial.visitor import Crowd, Visitor
@@ -76,7 +76,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="keep the base system here")
     parser.add_argument("--archive", type=Path, help="try this release, pip offline")
     parser.add_argument("--transcript", type=Path)
-    parser.add_argument("--only-offices", action="store_true", help="a shorter story")
+    parser.add_argument("--only", choices=SHORTER, help="a shorter story")
     given = parser.parse_args()
     versions = Path(tempfile.mkdtemp(prefix="pst-trial-versions-", dir="/var/tmp"))
     cache = (given.cache or versions / "cache").resolve()
@@ -90,7 +90,7 @@ def main() -> None:
         debian.make()
         debian.boot()
         neighbours.move_in(debian, DOMAIN, HTTP_PORT, HTTPS_PORT)
-        tell_of_offices(story) if given.only_offices else tell_all(story)
+        SHORTER.get(given.only, tell_all)(story)
     except (AssertionError, SystemExit):
         print(debian.run(LOGS, check=False), flush=True)
         raise
@@ -130,6 +130,7 @@ def tell_all(story: Story) -> None:
     idle_poll_size(story, person, address)
     upgrades(story, people)
     restore(story, person, address)
+    copied.copy_away(story, person, address, PASSWORD, "/src/v2")
     hung(story)
     power_cut(story, person, address)
     memory(story)
@@ -152,6 +153,17 @@ def tell_of_offices(story: Story) -> None:
     manual.typed(story)
     more_offices(story)
     uninstall(story, kept="it@contoh.test")
+
+
+def tell_of_copy(story: Story) -> None:
+    story.title("Install")
+    (story.debian.root / "root/answers").write_text(ANSWERS)
+    story.do("/src/v1/deploy/install --answers answers", shown=5)
+    person, address = settle_in(story)[0]
+    copied.copy_away(story, person, address, PASSWORD, "/src/v1")
+
+
+SHORTER = {"offices": tell_of_offices, "copy": tell_of_copy}
 
 
 def look_at_units(story: Story) -> None:
