@@ -150,7 +150,6 @@ def seed(year: int) -> int:
     official is corrected. Return how many days were added.
     """
     rows = {row.on: row for row in db.session.scalars(_in_year(year))}
-    # Loaded when it is needed, once a day: it takes 3 MB of every process.
     names = importlib.import_module("holidays").country_holidays(
         "ID", years=year, categories=("public", "government"), language="id"
     )
