@@ -60,7 +60,11 @@ class Busy(Refused):
     """A file that could not be looked at now, and may be tried again."""
 
 
-class StoreAway(Busy):
+class Away(Busy):
+    """What looks at files or keeps them is away; none of them is at fault."""
+
+
+class StoreAway(Away):
     """The store of files does not answer, or refuses; its text is shown."""
 
     def __init__(self) -> None:

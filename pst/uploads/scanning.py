@@ -19,7 +19,7 @@ from flask import current_app
 
 from pst import clock
 from pst.fair_queue import Turns
-from pst.uploads.formats import Busy, Refused
+from pst.uploads.formats import Away, Busy, Refused
 
 log = logging.getLogger(__name__)
 SCAN_S, PING_S = 15.0, 2.0
@@ -37,8 +37,8 @@ _turns = Turns(SCANS_AT_ONCE)
 def find_virus(content: bytes) -> str | None:
     """Return what the scanner finds in `content`, None for nothing or no scanner.
 
-    What is found is put in quarantine. Raises `Busy` while the scanner is away. Slow:
-    never call it while a transaction is open.
+    What is found is put in quarantine. Raises `Away` while the scanner is away, `Busy`
+    when only this file gets no answer. Slow: never call it while a transaction is open.
     """
     address = current_app.config["PST"].clamd
     if address is None:
@@ -49,7 +49,7 @@ def find_virus(content: bytes) -> str | None:
         answer = _ask(address, _instream(content), SCAN_S)
     except OSError as error:
         log.warning("virus scanner: %s", type(error).__name__)
-        raise Busy(AWAY) from error
+        raise (Busy if is_answering() else Away)(AWAY) from error
     finally:
         _turns.leave()
     return _understood(answer, content)

@@ -1,14 +1,20 @@
 """A reply to a mail becomes a message, from a real mailbox, and nothing else does."""
 
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
+from io import BufferedReader
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from pst import clock
 from pst.accounts.users import User
+from pst.consultations.attached_files.attachments import Attachment
 from pst.consultations.jobs import tell_users
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
@@ -18,10 +24,13 @@ from pst.database import db, transaction
 from pst.office import settings
 from pst.outbox.bad_addresses import BadAddress
 from pst.outbox.incoming import replies, reply_text
-from pst.outbox.incoming.mailbox import read_bounces
+from pst.outbox.incoming.commands import TRY_AGAIN
+from pst.outbox.incoming.mailbox import read_bounces, trouble
 from pst.outbox.incoming.reply_text import without_quotes, written
 from pst.outbox.jobs import deliver_due
 from pst.outbox.models import OutboxMail
+from pst.uploads import scanning
+from tests.consultations.clamd import Clamd
 from tests.outbox.imap import ImapServer, with_mailbox
 from tests.processes import PostOffice
 
@@ -84,6 +93,16 @@ def reply(mail: EmailMessage, body: str, **changed: str) -> EmailMessage:
     for name, value in headers.items():
         made[name] = value
     made.set_content(body)
+    return made
+
+
+def with_table(made: EmailMessage) -> EmailMessage:
+    made.add_attachment(
+        b"wilayah,jumlah\nWanadadi,1\n",
+        maintype="text",
+        subtype="csv",
+        filename="data.csv",
+    )
     return made
 
 
@@ -157,13 +176,7 @@ def test_a_reply_that_is_read_twice_is_one_message(
 def test_files_come_along_by_the_same_checks(
     mail: EmailMessage, consultation: Consultation, imap: ImapServer
 ):
-    made = reply(mail, "Terlampir.")
-    made.add_attachment(
-        b"wilayah,jumlah\nWanadadi,1\n",
-        maintype="text",
-        subtype="csv",
-        filename="data.csv",
-    )
+    made = with_table(reply(mail, "Terlampir."))
     made.add_attachment(
         b"MZ" + b"\0" * 300_000, maintype="application", subtype="pdf", filename="x.pdf"
     )
@@ -177,6 +190,74 @@ def test_files_come_along_by_the_same_checks(
     letter = told()[0]
     assert "x.pdf" in letter.body and "sudah masuk" in letter.body
     assert rows[0].message_id is not None
+
+
+def test_a_file_waits_with_its_words_while_it_cannot_be_looked_at(
+    mail: EmailMessage,
+    consultation: Consultation,
+    imap: ImapServer,
+    app: Flask,
+    tmp_path: Path,
+):
+    usual = app.config["PST"]
+    app.config["PST"] = replace(usual, clamd=str(tmp_path / "nothing.ctl"))
+    made = reply(mail, "Terlampir.")
+    made.add_attachment(
+        b"wilayah,jumlah\n", maintype="text", subtype="csv", filename="a"
+    )
+    come_back(imap, made)
+    for _ in range(25):  # more often than somebody may write in an hour
+        read_bounces()
+
+    assert "Terlampir." not in said(consultation)
+    box = usual.bounce_mailbox
+    assert "tidak menjawab" in trouble(box)[1]
+    pipe = app.test_cli_runner()
+    raw = made.as_bytes()
+    assert pipe.invoke(args=["outbox", "bounce"], input=raw).exit_code == TRY_AGAIN
+
+    clamd = Clamd(tmp_path / "clamd.ctl")
+    app.config["PST"] = replace(usual, clamd=clamd.address)
+    read_bounces()
+    clamd.close()
+
+    db.session.expire_all()
+    assert said(consultation)[-1] == "Terlampir."
+    assert db.session.scalar(db.select(sa.func.count(Attachment.id))) == 1
+    assert trouble(box)[1] is None
+    assert not told()
+
+
+def test_a_file_that_stops_its_scanner_holds_up_no_mailbox(
+    mail: EmailMessage,
+    consultation: Consultation,
+    imap: ImapServer,
+    app: Flask,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(scanning, "SCAN_S", 0.2)
+    ended = threading.Event()
+
+    class Stuck(Clamd):
+        """Answers whether it is there, and says nothing of any file."""
+
+        def _scan(self, said: BufferedReader) -> bytes:
+            ended.wait()
+            return b"stream: OK"
+
+    clamd = Stuck(tmp_path / "clamd.ctl")
+    app.config["PST"] = replace(app.config["PST"], clamd=clamd.address)
+    made = reply(mail, "Terlampir.")
+    made.add_attachment(
+        b"wilayah,jumlah\n", maintype="text", subtype="csv", filename="a"
+    )
+    come_back(imap, made)
+    ended.set()
+    clamd.close()
+
+    assert said(consultation)[-1] == "Terlampir."
+    assert "tidak menjawab" in told()[0].body
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from limits import parse_many
 from werkzeug.datastructures import FileStorage
 
 from pst import clock
-from pst.accounts.throttling import guesses
+from pst.accounts.throttling import Counter, guesses
 from pst.accounts.users import User
 from pst.consultations.attached_files.attachments import Attachment
 from pst.consultations.attached_files.uploading import (
@@ -33,6 +33,7 @@ from pst.outbox.models import OutboxMail
 from pst.outbox.threads import takes_replies
 from pst.rules import WrongState
 from pst.uploads.file_types import Refused
+from pst.uploads.formats import Away
 from pst.uploads.storage import Stored
 from pst.web.forms.fields import MESSAGE_LENGTH, tidy_lines
 from pst.web.responses import link
@@ -59,9 +60,14 @@ def takes(mail_id: int, reply: Mail) -> replies.TakeUp | None:
         user_id = consultation.user_id if consultation else 0
     if consultation is None:
         return None
-    if not trouble and guesses().take([(MAX_REPLIES, ("mail reply", str(user_id)))]):
+    counters: list[Counter] = [(MAX_REPLIES, ("mail reply", str(user_id)))]
+    if not trouble and guesses().take(counters):
         trouble = "often"
-    stored, refusals = ([], []) if trouble else _store(reply, user_id)
+    try:
+        stored, refusals = ([], []) if trouble else _store(reply, user_id)
+    except Away as error:
+        guesses().give_back(counters)
+        raise replies.NotNow(str(error)) from error
     key = _key(mail_id, reply)
 
     def take_up() -> None:
@@ -100,7 +106,10 @@ def _trouble(
 
 
 def _store(reply: Mail, user_id: int) -> tuple[list[Stored], list[str]]:
-    """Store the files by the checks of every upload; name those refused, and why."""
+    """Store the files by the checks of every upload; name those refused, and why.
+
+    Raises `Away` when what checks or keeps them is not there.
+    """
     stored: list[Stored] = []
     files = reply_text.files(reply)
     refusals = [TOO_MANY] if len(files) > MAX_ATTACHMENTS else []
@@ -111,6 +120,8 @@ def _store(reply: Mail, user_id: int) -> tuple[list[Stored], list[str]]:
             upload = FileStorage(BytesIO(file.content), filename=name)
             try:
                 stored += store_files([upload], user)
+            except Away:
+                raise
             except Refused as error:
                 refusals.append(str(error))
     return stored, refusals

@@ -33,6 +33,9 @@ def bounce(recipient: str) -> None:
             if take_up is not None:
                 take_up()
             outcome = Taken.WRITTEN if take_up is not None else take(raw, recipient)
+    except replies.NotNow as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(TRY_AGAIN) from error
     except DBAPIError as error:
         if not is_trouble(error):
             raise

@@ -69,7 +69,7 @@ def read_bounces() -> None:
         return
     try:
         is_done = _read(box)
-    except (imaplib.IMAP4.error, OSError) as error:
+    except (imaplib.IMAP4.error, OSError, replies.NotNow) as error:
         log.warning("the bounce mailbox cannot be read: %s", error)
         with transaction():
             ReadMailbox.of(box).error = " ".join(str(error).split())[:300] or "?"
@@ -103,7 +103,7 @@ def _prepare(server: imaplib.IMAP4, raw: bytes, uid: int) -> replies.TakeUp | No
         return replies.prepare(
             raw, lambda: _fetch(server, uid, replies.MAX_WHOLE_BYTES)
         )
-    except (imaplib.IMAP4.error, OSError):
+    except (imaplib.IMAP4.error, OSError, replies.NotNow):
         raise  # no fault of this mail
     except Exception as error:
         if is_trouble(error):

@@ -24,6 +24,11 @@ Taker = Callable[[int, Message], TakeUp | None]
 # Whether replies to this mail are taken at all.
 Asker = Callable[[OutboxMail], bool]
 
+
+class NotNow(Exception):
+    """A reply that cannot be taken yet; it stays in its mailbox. Its text is shown."""
+
+
 _takers: list[tuple[Asker, Taker]] = []
 
 
@@ -44,7 +49,7 @@ def prepare(
 
     `raw` is its beginning, `whole` fetches all of it; `recipient` is where it went,
     when the server tells. Holds no transaction, so that files can be looked at in
-    their own time.
+    their own time. Raises `NotNow`.
     """
     message = message_from_bytes(raw)
     if reports.read(message).kind is not reports.Kind.REPLY:
