@@ -1,6 +1,7 @@
 """Files are known by their content, lose what tells too much, and are kept once."""
 
 import zipfile
+from contextlib import nullcontext
 from io import BytesIO
 
 import pytest
@@ -134,6 +135,18 @@ def test_only_forgotten_files_are_swept(consultation, siti, at):
     at(clock.now() + attachments.FORGOTTEN_AFTER * 400)
     attachments.sweep_files()
     assert attached() == {b"isi a"}
+
+
+@pytest.mark.parametrize(("unknown", "stay"), [(100, False), (101, True)])
+def test_a_store_full_of_others_files_is_left_as_it_is(context, at, unknown, stay):
+    for at_file in range(unknown):
+        store(f"berkas kantor lain {at_file}".encode(), "a.txt")
+    at(clock.now() + attachments.FORGOTTEN_AFTER * 400)
+
+    with pytest.raises(attachments.StrangeStore) if stay else nullcontext():
+        attachments.sweep_files()
+
+    assert len(attached()) == (unknown if stay else 0)
 
 
 def test_a_file_that_was_sent_goes_with_no_other_message(consultation, siti):

@@ -21,6 +21,13 @@ FORGOTTEN_AFTER = timedelta(days=2)
 # A file that waits with a draft, which may last longer; its key begins with this.
 DRAFT_FORGOTTEN_AFTER = timedelta(days=30)
 DRAFT_MARK = "draf:"
+# Of files that no row names: more than the others, they are not forgotten uploads, but
+# another office's, or those of a database that is older than the store.
+MAX_UNNAMED = 100
+
+
+class StrangeStore(Exception):
+    """The store holds mostly files that this database does not know."""
 
 
 class Attachment(db.Model):
@@ -157,7 +164,8 @@ class Attachment(db.Model):
 def sweep_files() -> None:
     """Delete uploads that went with no message, and files that no row names.
 
-    Safe during uploads: new files stay.
+    Safe during uploads: new files stay. Raises `StrangeStore`, which the health page
+    shows, before it deletes most of what is there.
     """
     now, waits = clock.now(), Attachment.key.startswith(DRAFT_MARK)
     before = now - FORGOTTEN_AFTER
@@ -173,7 +181,13 @@ def sweep_files() -> None:
         in_use: set[str | None] = set(db.session.scalars(sa.select(Attachment.sha256)))
         in_use |= set(db.session.scalars(sa.select(Attachment.preview_sha256)))
     empty_quarantine()
-    for file in files().every(FOLDER):
-        is_old = file.put_at < before.timestamp()
-        if is_old and file.name.rpartition("/")[2] not in in_use:
-            files().delete(file.name)
+    unnamed = [
+        file.name
+        for file in files().every(FOLDER)
+        if file.put_at < before.timestamp()
+        and file.name.rpartition("/")[2] not in in_use
+    ]
+    if len(unnamed) > MAX_UNNAMED and len(unnamed) > len(in_use):
+        raise StrangeStore(f"{len(unnamed)} files of no row; of which database?")
+    for name in unnamed:
+        files().delete(name)
