@@ -48,7 +48,7 @@ class Thread:
     @cached_property
     def _read(self) -> list[Entry]:
         """Return the messages, and one more than is shown if there are earlier ones."""
-        is_all_known = self.reads is None or self.reads == self.consultation.reads
+        is_all_known = self.reads == self.consultation.reads
         return entries.read(
             self.consultation.id,
             after=self.after,

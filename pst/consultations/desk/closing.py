@@ -44,7 +44,7 @@ def _owed(consultation: Consultation, reason: Reason, **given: object) -> Closin
     form = ClosingForm(**given)
     if not consultation.needs_explanation and consultation.is_open:
         del form.reason, form.note
-    if not consultation.is_open or not consultation.needs_words_to_close(reason):
+    if not consultation.needs_words_to_close(reason):
         del form.unanswered, form.unavailable, form.nearest
     else:
         form.suggest(CatalogueResults(consultation.subject, NEAREST).nearest)
