@@ -92,6 +92,8 @@ def test_only_an_absent_colleagues_work_is_taken_over(consultation, budi, rina, 
     assert consultation.officer == rina
     events = [m.event for m in consultation.messages]
     assert events.count(Event.TAKEN_OVER) == 1
+    notes = [(m.author, m.body) for m in consultation.messages if m.is_note]
+    assert notes == [(rina, "Budi cuti")]
 
 
 def test_one_plans_only_ones_own_absence(budi, rina, hasan, at):

@@ -287,3 +287,9 @@ def test_what_the_head_reopens_after_its_officer_left_waits_in_the_queue(
 def test_who_may_not_close_is_told_whose_it_is(asked_back, consultation, rina):
     with pytest.raises(WrongState, match="ditangani Budi Santoso"):
         asked_back.close(Reason.RESOLVED, by=rina)
+
+
+def test_a_user_refused_is_not_told_to_take_the_consultation(consultation, siti, budi):
+    for person, words in ((siti, "keadaan konsultasi sekarang"), (budi, "Ambil")):
+        with pytest.raises(WrongState, match=words):
+            consultation.close(Reason.RESOLVED, by=person)

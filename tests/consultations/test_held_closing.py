@@ -9,6 +9,7 @@ from flask import current_app
 from pst.consultations import notices
 from pst.consultations.jobs import (
     close_silent,
+    note_bounces,
     send_digest,
     tell_users,
     warn_silent,
@@ -261,3 +262,25 @@ def test_a_digest_tells_each_officer_what_is_theirs_and_still_owed(
     send_digest()
 
     assert db.session.query(OutboxMail).filter_by(kind="digest").count() == 1
+
+
+def test_what_came_back_once_the_user_had_replied_holds_nothing(asked_back, siti):
+    mail = db.session.query(OutboxMail).filter_by(kind="officer_answered").one()
+    asked_back.say(siti, "2025.")
+    mail.state = Delivery.FAILED
+    bounce = Bounce(
+        mail_id=mail.id,
+        digest="d",
+        kind=reports.Kind.FAILED,
+        status="5.1.1",
+        words="unknown",
+        received_at=mail.created_at,
+    )
+    db.session.add(bounce)
+    db.session.commit()
+
+    note_bounces()
+
+    assert bounce.noted_at is not None
+    assert asked_back.closing_held is None
+    assert asked_back.is_open

@@ -92,3 +92,17 @@ def test_what_ended_while_a_question_stood_was_not_late(mine, budi):
     assert mine.turn.due_at is None
     ids = db.session.scalars(sa.select(Turn.id).where(unanswered(Turn)))
     assert list(ids) == [mine.turn.id]
+
+
+@pytest.mark.parametrize("ended_by", ["taken back", "answered"])
+def test_a_clock_that_runs_as_any_other_is_moved_by_the_calendar(
+    mine, budi, siti, hasan, ended_by
+):
+    mine.ask_clarity(budi, "Wilayah mana?")
+    if ended_by == "answered":
+        mine.say(siti, "Wanadadi.")
+    else:
+        mine.undo_clock(budi)
+    days_off.take_off(mine.due_at.date(), "Libur", hasan.id)
+
+    assert [each.id for each in deadline_shift.moves()] == [mine.id]

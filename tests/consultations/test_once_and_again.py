@@ -40,6 +40,19 @@ def test_who_answered_while_the_list_was_gone_through_is_not_warned(
     assert dead_letters.listed() == []
 
 
+def test_a_clock_that_was_stopped_while_the_list_was_gone_through_is_not_near(
+    mine, budi, at, monkeypatch
+):
+    at("2026-03-05 09:00+07:00")
+    mine.ask_clarity(budi, "Wilayah mana?")
+    db.session.commit()
+    monkeypatch.setattr(jobs, "due_soon_ids", lambda _: [mine.id])
+    jobs.warn_of_deadlines()
+
+    assert mailed("due_soon") == []
+    assert mine.turn.due_warned_at is None
+
+
 def test_an_officer_is_warned_once_by_two_workers_at_a_time(mine, at, monkeypatch):
     at("2026-03-05 09:00+07:00")
     monkeypatch.setattr(jobs, "due_soon_ids", lambda _: [mine.id, mine.id])

@@ -63,6 +63,19 @@ def test_a_page_is_sent_what_was_corrected_since_its_count_of_readings(mine, sit
     assert bodies(Thread(mine, siti, said.id)) == []
 
 
+def test_what_the_page_has_as_corrected_is_not_sent_again_once_it_is_read(
+    mine, budi, siti
+):
+    said = mine.say(siti, "Untuk 2052.")
+    mine.correct(said, siti, "Untuk 2025.")
+    known = mine.reads
+    mine.read(budi, said.id)
+    db.session.flush()
+
+    assert mine.reads > known
+    assert bodies(Thread(mine, siti, said.id, known)) == []
+
+
 def test_a_page_opens_at_what_is_unread_or_at_its_end(mine, budi, siti):
     """An officer who never read it begins with the request."""
     assert (Thread(mine, budi).opens_at_id, Thread(mine, budi).opens_at_end) == (
