@@ -227,3 +227,24 @@ def test_the_command_says_whether_the_trail_is_whole(entries, app: Flask):
     broken = runner.invoke(args=["audit", "verify"])
     assert broken.exit_code == 1
     assert f"broken at {entries[-1].id}" in broken.output
+
+
+def test_an_entry_without_a_key_is_found_although_keyed_ones_follow(entries):
+    use(KEY)
+    audit.begin_key()
+    use()
+    audit.record("try", "thing:7", None)
+    unkeyed = audit.end_of_chain()[0]
+    use(KEY)
+    audit.record("try", "thing:8", None)
+    db.session.commit()
+
+    assert list(audit.broken_ids()) == [unkeyed]
+
+
+def test_where_no_key_is_set_none_begins(entries):
+    end = audit.end_of_chain()
+
+    audit.begin_key()
+
+    assert audit.end_of_chain() == end

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from pst.database import db
+from pst.database import db, transaction
 from pst.office import audit
 from pst.office.audit import AuditEntry
 
@@ -81,3 +81,12 @@ def test_a_long_trail_is_read_to_its_end(siti, monkeypatch):
     assert len(list(audit._all())) == db.session.scalar(
         sa.select(sa.func.count()).select_from(AuditEntry)
     )
+
+
+def test_who_did_something_to_it_today_is_still_noted_as_its_reader(read, app, at):
+    with app.app_context(), transaction():
+        audit.record("mark_message", "a", 1)
+
+    read("/dibaca/a/1")
+
+    assert entries(app, "read") == [("a", 1, "127.0.0.1")]

@@ -2,10 +2,13 @@
 
 import pytest
 
+from pst.accounts.passwords import UNUSABLE
+from pst.accounts.users import User
 from pst.database import db
 from pst.office import setup
 from pst.office.audit import AuditEntry
 from pst.office.setup import Progress, Step
+from pst.web.access import Role
 
 pytestmark = pytest.mark.usefixtures("context", "at")
 
@@ -61,3 +64,21 @@ def test_the_steps_are_asked_for_in_their_order():
     setup.begin()
 
     assert list(setup.progress()) == list(Step)
+
+
+def test_a_second_admin_does_not_open_what_the_office_dropped():
+    setup.cancel()
+
+    User.register("lain@contoh.test", "Admin Lain", UNUSABLE, role=Role.ADMIN)
+
+    assert setup.progress() == {}
+
+
+def test_the_first_admin_takes_the_office_into_use(andi):
+    setup.cancel()
+    andi.active = False
+    db.session.flush()
+
+    User.register("lain@contoh.test", "Admin Lain", UNUSABLE, role=Role.ADMIN)
+
+    assert setup.is_owed()
