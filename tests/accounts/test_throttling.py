@@ -1,5 +1,6 @@
 """How guesses are counted when many come in the same moment."""
 
+from datetime import UTC, datetime
 from threading import Barrier, Event, Thread, local
 
 from flask import Flask
@@ -58,3 +59,16 @@ def test_the_refused_use_up_nothing_of_those_within_the_limit(app: Flask):
         thread.join(60)
 
     assert waits.count(0) == ALLOWED
+
+
+def test_in_the_last_half_second_of_a_limit_there_is_still_none_left(app: Flask, at):
+    guesses = Guesses(app)
+    guesses.enabled, guesses.shared = True, FixedWindowRateLimiter(MemoryStorage())
+    counters = [([NARROW], ("guesser", "siti"))]
+    for _ in range(ALLOWED):
+        assert guesses.take(counters) == 0
+    ends_at_s = guesses.shared.get_window_stats(NARROW, "guesser", "siti").reset_time
+
+    at(datetime.fromtimestamp(ends_at_s - 0.5, UTC))
+
+    assert guesses.peek(counters) == guesses.take(counters) == 1

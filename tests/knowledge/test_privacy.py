@@ -129,3 +129,13 @@ def test_each_place_is_masked_and_what_stands_between_stays():
     known = [(Kind.NAME, "Siti")]
     text = "Siti (ani@contoh.co.id) dan siti: 081234567890!"
     assert redact(text, known) == "••• (•••) dan •••: •••!"
+
+
+def test_two_that_touch_are_both_masked():
+    known = [(Kind.INSTITUTION, "BPBD (Wonosobo)")]
+    text = "dari BPBD (Wonosobo)(0286) 591893."
+
+    found = [each.text for each in findings(text, known)]
+
+    assert found == ["BPBD (Wonosobo)", "(0286) 591893"]
+    assert redact(text, known) == "dari ••••••."
