@@ -10,7 +10,7 @@ from pst.consultations.states import Category, Reason
 from pst.database import db
 from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.models import Rating
-from pst.feedback.queries import Board, ratings
+from pst.feedback.queries import Board, closed_follow_ups, ratings
 from pst.office import settings
 
 
@@ -107,3 +107,14 @@ def test_ratings_are_listed_by_what_is_asked_for(opened, closed, siti, budi):
     assert listed["semua"] == [complaint, low]
     assert listed["rendah"] == [low]
     assert listed["tinjau"] == [complaint]
+
+
+def test_what_was_closed_last_stands_first(opened, budi, at):
+    first, last = mail(opened(budi)), mail(opened(budi))
+    at("2026-03-03 09:00+07:00")
+    first.close(budi, "Sudah.")
+    at("2026-03-03 10:00+07:00")
+    last.close(budi, "Sudah.")
+    db.session.commit()
+
+    assert closed_follow_ups(budi, 1).items == [last, first]

@@ -1,10 +1,12 @@
 """Whether a rating may be given or changed once the conversation has gone on."""
 
 import pytest
+import sqlalchemy as sa
 
 from pst.database import db
 from pst.feedback.models import Rating
 from pst.feedback.queries import Asking
+from pst.office.audit import AuditEntry
 from pst.rules import WrongState
 
 
@@ -38,3 +40,14 @@ def test_given_on_the_last_day_it_can_still_be_changed_for_a_week(closed, at):
 
     at("2026-04-08 11:00:01+07:00")
     assert Asking(closed).is_over and not Asking(closed).is_open
+
+
+def test_the_trail_tells_the_score_before_and_after(closed):
+    Rating.leave(closed, 4)
+    Rating.leave(closed, 5)
+
+    changed = db.session.scalars(
+        sa.select(AuditEntry).filter_by(action="change_rating")
+    )
+
+    assert changed.one().detail == {"before": 4, "after": 5}

@@ -191,3 +191,26 @@ def test_a_cause_is_known_by_its_kind(mail):
     assert OutboxMail.is_put("password_changed", "a")
     assert not OutboxMail.is_put("password_changed", "b")
     assert not OutboxMail.is_put("two_step", "a")
+
+
+def test_once_it_surely_did_not_arrive_the_pause_is_a_short_one(mail, always_as_long):
+    mail.refuse(UNSURE)
+    mail.attempts = 1
+
+    mail.refuse(LATER)
+
+    assert mail.state is Delivery.OWED
+    assert (mail.due_at - clock.now()) / MINUTE == pytest.approx(1)
+
+
+def test_a_server_that_is_back_gets_all_but_what_may_have_arrived(mail, siti):
+    other = OutboxMail.put("password_changed", to=siti.mailbox, cause="b")
+    mail.refuse(UNSURE)
+    other.due_at = clock.now() + HOUR
+    db.session.commit()
+
+    due.release(Outcome.UNSURE)
+    db.session.expire_all()
+
+    assert mail.due_at == clock.now() + 4 * HOUR
+    assert other.due_at == clock.now()

@@ -23,8 +23,13 @@ SECOND = timedelta(seconds=1)
 def put(siti, at):
     """Write a mail to Siti, due now."""
 
-    def write(cause: str) -> OutboxMail:
-        mail = OutboxMail.put("password_changed", to=siti.mailbox, cause=cause)
+    def write(cause: str, by_stranger: bool = False) -> OutboxMail:
+        mail = OutboxMail.put(
+            "password_changed",
+            to=siti.mailbox,
+            cause=cause,
+            by_stranger=by_stranger,
+        )
         db.session.commit()
         return mail
 
@@ -32,12 +37,11 @@ def put(siti, at):
 
 
 @pytest.fixture
-def sent(siti, at):
+def sent(put):
     """Write a mail that went now."""
 
     def write(cause: str, by_stranger: bool = False) -> OutboxMail:
-        mail = OutboxMail.put("password_changed", to=siti.mailbox, cause=cause)
-        mail.by_stranger = by_stranger
+        mail = put(cause, by_stranger)
         mail.mark_sent()
         db.session.commit()
         return mail
@@ -61,8 +65,7 @@ def test_an_hour_takes_so_many_mails_and_no_more(put, sent, at):
 
 def test_strangers_use_half_of_an_hour_at_most(put, sent):
     settings.change({"mails_per_hour": 10})
-    theirs = put("a")
-    theirs.by_stranger = True
+    put("a", by_stranger=True)
     for n in range(4):
         sent(f"sent-{n}", by_stranger=True)
     assert due.has_any()
@@ -79,9 +82,7 @@ def test_one_address_gets_so_many_of_strangers_an_hour(put, sent, dewi):
         sent(f"own-{n}")
     for n in range(19):
         sent(f"theirs-{n}", by_stranger=True)
-    theirs = put("a")
-    theirs.by_stranger = True
-    db.session.commit()
+    put("a", by_stranger=True)
     assert due.has_any()
 
     sent("theirs-last", by_stranger=True)
