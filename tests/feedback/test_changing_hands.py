@@ -132,3 +132,16 @@ def test_a_breach_after_an_answer_is_told_again_and_none_before_its_time(
     follow_up.tell_of_breach()
 
     assert mailed("follow_up_overdue") == [*[budi.email] * 2, *[hasan.email] * 2]
+
+
+def test_a_deadline_that_is_near_after_an_answer_is_told_again(follow_up, budi, at):
+    at("2026-03-04 09:00+07:00")
+    follow_up.warn_of_deadline()
+    assert mailed("follow_up_due_soon") == [budi.email]
+
+    send(follow_up, budi)
+    follow_up.answer("Masih kurang.")
+    at("2026-03-06 09:00+07:00")
+    follow_up.warn_of_deadline()
+
+    assert mailed("follow_up_due_soon") == [budi.email] * 2

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from pst import clock
+from pst import clock, dead_letters
+from pst.accounts.address_change import AddressChange
 from pst.accounts.log_ins import LogIn
 from pst.accounts.visitors import visit, visits_of
 from pst.consultations.attached_files.attachments import Attachment
@@ -21,6 +22,7 @@ from pst.outbox.models import OutboxMail
 from pst.personal_data import erasure, retention
 from pst.personal_data.retention import keep_no_longer
 from pst.reports.figures.themes import CommentTheme, themes
+from pst.rules import WrongState
 from pst.uploads.storage import name_of
 from tests.personal.conftest import SECRET
 
@@ -143,6 +145,18 @@ def test_the_small_picture_of_a_file_goes_with_it(spoken):
     assert set(files) == {name_of(kept.sha256), name_of("b" * 64)}
 
 
+def test_an_erasure_repeated_after_a_restoration_neither_waits_nor_tells(siti, andi):
+    AddressChange.order(siti, "lain@contoh.test", by=andi, why="Surat nomor 12.")
+    with pytest.raises(WrongState, match="baru diganti"):
+        erasure.erase(siti, by=siti)
+
+    erasure.erase(siti, by=None, tell=False)
+
+    assert siti.is_erased
+    mails = sa.select(OutboxMail.id).filter_by(kind="erased")
+    assert db.session.scalar(mails) is None
+
+
 # What time erases
 
 
@@ -168,6 +182,23 @@ def test_an_account_is_unused_when_the_months_are_over_and_not_before(siti, at):
 
     at("2028-03-02 09:00:01+07:00")
     assert siti.id in db.session.scalars(retention.unused_accounts(clock.now()))
+
+
+def test_what_an_earlier_address_may_take_back_is_not_erased_meanwhile(siti, andi, at):
+    at("2028-03-02 09:01+07:00")
+    keep_no_longer()
+    at("2028-04-01 09:01+07:00")
+    AddressChange.order(siti, "lain@contoh.test", by=andi, why="Surat nomor 12.")
+    db.session.commit()
+    keep_no_longer()
+    db.session.refresh(siti)
+    assert not siti.is_erased
+    assert dead_letters.listed() == []
+
+    at("2028-04-08 09:01+07:00")
+    keep_no_longer()
+    db.session.refresh(siti)
+    assert siti.is_erased
 
 
 def test_who_logs_in_while_the_list_is_gone_through_keeps_the_account(
