@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Self
+from typing import ClassVar, Self
 
 import sqlalchemy as sa
 
@@ -77,6 +77,9 @@ class Series:
 class Figure:
     """One figure with everything that a card says about it."""
 
+    # How many areas a question may name, whose figures are then shown together.
+    MAX_AREAS: ClassVar = 8
+
     item: CatalogueItem
     series: Series
     values: tuple[CatalogueValue, ...]
@@ -85,9 +88,10 @@ class Figure:
     missing_period: str = ""
     missing_place: str = ""
     # The figures of other areas that were asked for, for the same period or the
-    # nearest, and the names of those that have none.
+    # nearest, the names of those that have none, and how many are not shown.
     others: tuple[CatalogueValue, ...] = ()
     without: tuple[str, ...] = ()
+    left_out: int = 0
 
     @property
     def value(self) -> CatalogueValue:

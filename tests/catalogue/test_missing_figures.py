@@ -115,3 +115,70 @@ def test_none_of_five_areas_is_left_out():
     figure = answer(f"jumlah penduduk kecamatan {', '.join(names)} 2024")
 
     assert sorted(value.area for value in (figure.value, *figure.others)) == names
+
+
+NAMES = ["Aceh", "Bali", "Banten", "Bengkulu", "Gorontalo", "Jambi", "Lampung"]
+NAMES += ["Maluku", "Papua", "Riau"]
+
+
+@pytest.mark.usefixtures("context", "at")
+def test_how_many_areas_are_too_many_is_said():
+    values = [
+        {"period": "2025", "value": code, "area": name, "area_code": str(code)}
+        for code, name in enumerate(NAMES, 11)
+    ]
+    row = {"id": "embung", "kind": "tabel", "title": "Jumlah Embung"}
+    entry = importing.entry_of(row | {"values": values})
+    storing.take_over("uji", Origin.FILE, [entry])
+    documents.write_pending()
+
+    def areas(count: int) -> tuple[int, int]:
+        joined = " dan ".join(NAMES[:count])
+        figure = answer(f"jumlah embung {joined} 2025")
+        return 1 + len(figure.others), figure.left_out
+
+    assert areas(8) == (8, 0)
+    assert areas(9) == (8, 1)
+    assert areas(10) == (8, 2)
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("jumlah penduduk Contoh Kota, Kemangi", ["Contoh Kota", "Kemangi"]),
+        ("jumlah penduduk contoh kota,kemangi 2024", ["Contoh Kota", "Kemangi"]),
+        (
+            "penduduk Contoh Kota; Kemangi; Selasih",
+            ["Contoh Kota", "Kemangi", "Selasih"],
+        ),
+        ("penduduk kemangi dan contoh kota 2024", ["Contoh Kota", "Kemangi"]),
+        ("penduduk kemangi, kabupaten contoh", ["Kemangi"]),
+        ("penduduk kecamatan, kemangi", ["Kemangi"]),
+        ("penduduk contoh kota dan kab contoh", ["Contoh Kota", "Kabupaten Contoh"]),
+    ],
+)
+def test_a_comma_ends_a_name(question: str, names: list[str]):
+    figure = answer(question)
+
+    assert sorted(value.area for value in (figure.value, *figure.others)) == names
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    ("question", "item"),
+    [
+        ("penduduk 2024 brp rb org", "penduduk"),
+        ("jumlah penduduk contoh brp rb", "penduduk"),
+        ("pdrb per kapita brp jt", "pdrb-kapita"),
+        ("luas wilayah contoh brp km persegi", "luas"),
+        ("luas wilayah kemangi km2", "luas"),
+        ("inflasi bulanan minus brp", "inflasi-mtm"),
+        ("pertumbuhan ekonomi minus", "ekonomi"),
+    ],
+)
+def test_a_scale_or_a_sign_asks_for_no_other_figure(question: str, item: str):
+    figure = answer(question)
+
+    assert figure.item.source_id == item
+    assert (figure.missing_place, figure.missing_period) == ("", "")

@@ -121,6 +121,51 @@ def test_every_area_that_was_asked_for_is_put_into_an_answer(
     assert levels[3].startswith("Sumber: ")
 
 
+def test_an_area_of_another_period_says_so_in_an_answer(visitor: Browser, app: Flask):
+    with app.app_context():
+        storing.take_over("uji", Origin.FILE, importing.read(CLINICS))
+        documents.write_pending()
+    question = {"q": "jumlah klinik selasih dan kemangi 2025"}
+
+    page = (
+        Browser(app)
+        .log_in("budi")
+        .get("/petugas/artikel/pilihan", query_string=question)
+    )
+
+    match = re.search(r'data-insert="([^"]*)"[^>]*>\s*Sisipkan angka', page.text)
+    assert match
+    rows = [line.split("\t") for line in html.unescape(match[1]).splitlines()]
+    assert rows[1] == ["Wilayah", "2025"]
+    assert {row[0]: " ".join(row[1].split()) for row in rows[2:4]} == {
+        "Selasih": "7",
+        "Kemangi": "4 (2023)",
+    }
+
+
+def test_areas_that_are_too_many_are_counted(visitor: Browser, app: Flask):
+    names = ["Akasia", "Bakau", "Cemara", "Damar", "Enau", "Gaharu", "Hanjuang"]
+    names += ["Ixora", "Jatiwangi", "Kenari"]
+    values = [
+        {"period": "2025", "value": at, "area": name, "area_code": f"9902{at}0"}
+        for at, name in enumerate(names, 10)
+    ]
+    row = {"id": "x", "kind": "tabel", "title": "Jumlah Embung", "area_code": "9902"}
+    with app.app_context():
+        entry = importing.entry_of(row | {"values": values})
+        storing.take_over("uji", Origin.FILE, [entry])
+        documents.write_pending()
+    words = f"jumlah embung {', '.join(names)} 2025"
+    notice = "dan 2 wilayah lain; sebut paling banyak 8"
+
+    budi = Browser(app).log_in("budi")
+    choices = budi.get("/petugas/artikel/pilihan", query_string={"q": words}).text
+
+    assert notice in text_of(search(visitor, words))
+    assert notice in text_of(choices)
+    assert notice not in text_of(search(visitor, "jumlah embung akasia, bakau 2025"))
+
+
 def test_tables_and_publications_have_their_own_share(visitor: Browser):
     page = search(visitor, "kabupaten contoh dalam angka")
 

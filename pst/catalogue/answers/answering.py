@@ -45,9 +45,10 @@ class Choice:
     unasked: int
     is_other_kind: bool
     missing_place: str = ""
-    # The same for other areas that the question names, and those that have none.
+    # Other areas that are named: with such a figure, without one, and not shown.
     also: tuple[Series, ...] = ()
     without: tuple[str, ...] = ()
+    left_out: int = 0
 
     def figure(self, question: Question) -> Figure:
         """Return the figure of the period asked for, or the nearest; or the newest."""
@@ -63,6 +64,7 @@ class Choice:
             self.missing_place,
             tuple(others),
             self.without,
+            self.left_out,
         )
 
 
@@ -124,7 +126,7 @@ def _compared(
         if is_asked and is_same and code not in area_codes:
             area_codes.add(code)
             others.append(choice)
-    return others[: comparing.MAX_AREAS - 1]
+    return others[: Figure.MAX_AREAS - 1]
 
 
 def own_code() -> str:

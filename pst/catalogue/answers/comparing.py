@@ -5,14 +5,11 @@ Kabupaten Contoh" are two.
 """
 
 from collections.abc import Collection, Sequence
+from itertools import chain
 
 from pst.catalogue.answers import questions
 from pst.catalogue.answers.questions import Question
-from pst.catalogue.figures import Series
-from pst.search.language import indonesian
-
-# How many areas a question may name, whose figures are then shown together.
-MAX_AREAS = 8
+from pst.catalogue.figures import Figure, Series
 
 
 def meant(
@@ -36,21 +33,21 @@ def meant(
 
 def others(
     question: Question, chosen: Series, series: Sequence[Series]
-) -> tuple[tuple[Series, ...], tuple[str, ...]]:
+) -> tuple[tuple[Series, ...], tuple[str, ...], int]:
     """Return the series for the other areas that a question names.
 
-    The second are the names of those areas that have none for what is chosen.
+    Then come the names of those areas that have none for what is chosen, and how many
+    areas are left out because there are too many.
     """
     by_area = {
         (each.area, each.area_code): each
         for each in series
         if (each.breakdown, each.is_of_parts) == (chosen.breakdown, chosen.is_of_parts)
     }
-    other_areas = _named(question, chosen, series)[: MAX_AREAS - 1]
-    alike = tuple(by_area[key] for key in other_areas if key in by_area)
-    return alike, tuple(
-        area for area, code in other_areas if (area, code) not in by_area
-    )
+    places, room = _named(question, chosen, series), Figure.MAX_AREAS - 1
+    alike = tuple(by_area[key] for key in places[:room] if key in by_area)
+    without = tuple(area for area, code in places[:room] if (area, code) not in by_area)
+    return alike, without, len(places[room:])
 
 
 def _named(
@@ -71,9 +68,18 @@ def _named(
         or is_apart
         or question.sets_apart(area, code)
     ]
-    names = [set(indonesian.words(area)) for area, _ in alike]
+    spans = {key: question.mentions(*key) for key in alike}
+    every = set(chain.from_iterable(spans.values()))
     return [
-        area
-        for area, name in zip(alike, names, strict=True)
-        if area != own and not any(name < other for other in names)
+        key
+        for key in alike
+        if key != own and not all(_is_within(span, every) for span in spans[key])
     ]
+
+
+def _is_within(span: tuple[int, int], spans: Collection[tuple[int, int]]) -> bool:
+    """Return whether words are a part of a longer name."""
+    return any(
+        start <= span[0] and span[1] <= end and (start, end) != span
+        for start, end in spans
+    )

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import accumulate, chain
 
 from rapidfuzz.distance import OSA
 
@@ -54,22 +55,13 @@ JOINING = frozenset(
 )
 # After these a word for a level is what is told apart, and no area.
 FOR_EACH = frozenset(["antar", "menurut", "per", "setiap", "tiap"])
-# Words for a time or a sign that no title has; they are not searched for.
+# Words for a time, a sign or a scale, which say nothing about what is counted; they
+# are not searched for.
 OF_NOW = frozenset(
     [
-        *(
-            "minus",
-            "plus",
-            "baru",
-            "ini",
-            "kemarin",
-            "kini",
-            "lalu",
-            "saat",
-            "sekarang",
-            "terakhir",
-        ),
-        *("terbaru", "terkini", "update"),
+        *("minus", "plus", "baru", "ini", "kemarin", "kini", "lalu", "saat"),
+        *("sekarang", "terakhir", "terbaru", "terkini", "update"),
+        *("juta", "miliar", "ribu", "triliun"),
     ]
 )
 NOW = re.compile(
@@ -81,6 +73,8 @@ BEFORE_A_PLACE = frozenset(["di", "daerah", "wilayah", "untuk", "dari"])
 OF_THE_COUNTRY = frozenset(["indonesia", "nasional", "national"])
 OF_A_YEAR = frozenset(["tahun", "thn", "th", "brp", "berapa"])
 LAST_YEAR, THIS_YEAR = ("lalu", "kemarin"), ("ini",)
+# Between areas, and no decimal comma.
+COMMA = re.compile(r"(?<!\d)[,;]|[,;](?!\d)")
 MIN_MISTYPED = 5
 
 
@@ -92,11 +86,15 @@ class Question:
     years: tuple[int, ...] = ()
     part: int = 0
     part_label: str = ""
+    # Where a part between commas begins or ends: no name goes on there.
+    bounds: frozenset[int] = frozenset([0])
 
     @classmethod
     def read(cls, text: str, today: date) -> "Question":
         """Return what `text` asks for, as far as it names a time."""
-        words = tuple(indonesian.words(text))
+        phrases = [indonesian.words(phrase) for phrase in COMMA.split(text)]
+        words = tuple(chain.from_iterable(phrases))
+        bounds = frozenset(accumulate(map(len, phrases), initial=0))
         years = (
             periods.years_in(text)
             or periods.short_years_in(text)
@@ -104,7 +102,7 @@ class Question:
         )
         part = _without_years(text)
         label = periods.part_label(part)
-        return cls(words, tuple(years), periods.part_of(part), label)
+        return cls(words, tuple(years), periods.part_of(part), label, bounds)
 
     @property
     def asks_meaning(self) -> bool:
@@ -125,7 +123,7 @@ class Question:
         alone is the one that holds the office's area.
         """
         if code == areas.COUNTRY:
-            return 10 * bool(self._mentions(area, code))
+            return 10 * bool(self.mentions(area, code))
         levels = self._levels_of(area)
         if not levels & {None, len(code)}:
             return 5 * bool(self._bare(len(code)))
@@ -136,7 +134,7 @@ class Question:
         return any(
             JOINING.intersection(self.words[max(0, start - 1) : start])
             or JOINING.intersection(self.words[end : end + 1])
-            for start, end in self._mentions(area, code)
+            for start, end in self.mentions(area, code)
         )
 
     def level_missing(self, area: str) -> str:
@@ -155,7 +153,7 @@ class Question:
         pairs = zip(words, words[1:], strict=False)
         return names | {word for before, word in pairs if before in BEFORE_A_PLACE}
 
-    def _mentions(self, area: str, code: str) -> list[tuple[int, int]]:
+    def mentions(self, area: str, code: str) -> list[tuple[int, int]]:
         """Return where the question names an area, with the word for its level."""
         if code == areas.COUNTRY:
             at = [i for i, word in enumerate(self.words) if word in OF_THE_COUNTRY]
@@ -182,7 +180,7 @@ class Question:
 
     def _is_name(self, at: int) -> bool:
         """Return whether the word there may be the name of an area."""
-        if at >= len(self.words) or not self.words[at].isalpha():
+        if at in self.bounds or not self.words[at].isalpha():
             return False
         word = self.words[at]
         return not (word in JOINING or word in ANY_FIGURE or word in OF_A_YEAR)
@@ -193,7 +191,7 @@ class Question:
 
     def _level(self, start: int) -> int | None:
         """Return at which level an area lies, by the word before its name."""
-        return LEVELS.get(self.words[start - 1]) if start else None
+        return None if start in self.bounds else LEVELS.get(self.words[start - 1])
 
     def _starts(self, area: str) -> list[int]:
         """Return where the name of an area begins."""
@@ -201,12 +199,14 @@ class Question:
         return [
             start
             for start in range(len(self.words) - len(name) + 1)
-            if name and all(map(alike, name, self.words[start:]))
+            if name
+            and all(map(alike, name, self.words[start:]))
+            and self.bounds.isdisjoint(range(start + 1, start + len(name)))
         ]
 
 
 def searched(text: str) -> str:
-    """Return `text` without the words for a time that no title has."""
+    """Return `text` without words for a time, a sign or a scale."""
     return " ".join(NOW.sub(" ", text).split())
 
 
