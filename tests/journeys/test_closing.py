@@ -233,6 +233,34 @@ def test_an_answer_may_say_that_nothing_is_published(app, claimed, siti, budi):
     assert title.startswith("Produksi Padi")
 
 
+def test_an_answer_without_a_link_has_the_nearest_item_in_the_report(app, siti, budi):
+    with app.app_context():
+        catalogue.load()
+    ask(siti, subject="produksi padi menurut desa")
+    budi.post(f"{DESK}/pengambilan")
+
+    answer = {"body": "Belum ada menurut desa.", "then": "saya", "unavailable": "ya"}
+    budi.post(f"{DESK}/pesan", answer)
+
+    with app.app_context():
+        [(_, title)] = Figures(this_month()).demand.unpublished
+    assert title == "Produksi Padi Menurut Kecamatan"
+
+
+def test_nothing_is_nearest_to_what_the_catalogue_lacks(app, siti, budi):
+    with app.app_context():
+        catalogue.load()
+    ask(siti, subject="zat pewarna kain")
+    budi.post(f"{DESK}/pengambilan")
+
+    answer = {"body": "Belum ada datanya.", "then": "saya", "unavailable": "ya"}
+    budi.post(f"{DESK}/pesan", answer)
+
+    with app.app_context():
+        [(_, title)] = Figures(this_month()).demand.unpublished
+    assert title == ""
+
+
 def test_requests_that_a_table_answered_are_counted(app, claimed, siti, budi):
     siti.post(f"{MINE}/pesan", {"body": "Sumber: kata tetangga."})
     with app.app_context():

@@ -4,7 +4,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.catalogue.queries import cited_in
+from pst.catalogue.queries import CatalogueResults, cited_in
 from pst.consultations.answers import code_decisions
 from pst.consultations.answers.drafts import Draft, DraftOfAnotherPage
 from pst.consultations.attached_files.uploading import MAX_ATTACHMENTS, TOO_MANY
@@ -33,7 +33,7 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
         quoted=form.quoted_id,
     )
     if form.unavailable.data:
-        consultation.note_unpublished(message, cited_in(message.body))
+        consultation.note_unpublished(message, _nearest(consultation, message.body))
     code_decisions.note(consultation, message.body, current_user)
     Draft.become(consultation, current_user, message.body, request.form.get("draft"))
     if message.id != consultation.newest_id:
@@ -42,6 +42,14 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
         consultation.mark(message, current_user, final=True)
     if form.is_closing and not consultation.needs_explanation:
         consultation.close(Reason.RESOLVED, by=current_user)
+
+
+def _nearest(consultation: Consultation, body: str) -> int | None:
+    """Return the item that an answer links to, or the nearest to what was asked."""
+    if item_id := cited_in(body):
+        return item_id
+    items = CatalogueResults(consultation.subject).nearest
+    return items[0].id if items else None
 
 
 def refuse(number: str, form: AnswerForm, status: int) -> ResponseReturnValue:
