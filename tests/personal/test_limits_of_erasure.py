@@ -239,3 +239,20 @@ def test_the_mail_about_the_erasure_is_kept_for_a_week(siti, at, days):
 
     left = db.session.scalar(sa.select(OutboxMail.id).filter_by(kind="erased"))
     assert (left is not None) is (days < 7)
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_kept"),
+    [("2027-03-02 09:00+07:00", True), ("2027-03-02 09:00:01+07:00", False)],
+)
+def test_other_mails_are_kept_as_long_as_the_logs(siti, at, moment, is_kept):
+    OutboxMail.put("password_changed", to=siti.mailbox, cause="a").mark_sent()
+    db.session.commit()
+
+    at(moment)
+    keep_no_longer()
+
+    left = db.session.scalar(
+        sa.select(OutboxMail.id).filter_by(kind="password_changed")
+    )
+    assert (left is not None) is is_kept
