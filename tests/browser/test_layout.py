@@ -76,3 +76,12 @@ def test_a_printed_conversation_tells_the_day_of_each_message(someone: Someone):
         assert "2 Maret 2026 pukul" in text
         assert size == "0px", "the time alone is not printed beside it"
     expect(siti.page.locator("#composer")).to_be_hidden()
+
+
+def test_no_cell_of_the_health_screen_is_cut_on_a_phone(someone: Someone):
+    andi = someone("phone").log_in("andi").visit("/admin/sistem")
+
+    tables = andi.page.locator(".scroll").all()
+    assert len(tables) == 2
+    for table in tables:
+        assert table.evaluate("e => e.scrollWidth - e.clientWidth") == 0
