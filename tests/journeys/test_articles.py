@@ -501,3 +501,16 @@ def test_a_file_is_attached_at_the_address_of_the_form(budi):
     assert sent.status_code == 303
     shown = budi.get(page).text
     assert "curah-hujan.csv" in shown and "Kalimat yang baru diketik." in shown
+
+
+def test_what_was_found_unopened_and_then_asked_for_is_a_gap(budi, rina, siti, visitor):
+    published(budi, rina)
+    request = {"subject": "curah hujannya?", "description": "Menurut bulan."}
+    request |= {"area": "Banjarnegara", "years": "2025"}
+
+    visitor.get("/cari?q=curah+hujan").close()
+    assert siti.post("/konsultasi/baru?jenis=data", request).status_code == 303
+
+    gaps = " ".join(budi.get("/petugas/artikel/kebutuhan").text.split())
+    assert "1 × tanpa dibuka" in gaps
+    assert "1 konsultasi" in gaps
