@@ -232,6 +232,19 @@ def test_a_damaged_copy_is_set_aside_told_of_and_made_again(
     assert level_of("backup_verified") == "good"
 
 
+def test_a_backup_that_changed_on_its_disk_is_no_copy_on_the_other(
+    config: Config, second: Path
+):
+    back_up()
+    (made,) = notes.archives_in(config.backup_dir)
+    made.write_bytes(made.read_bytes()[:-1] + b"?")
+
+    with pytest.raises(BackupFailed, match="is damaged"):
+        copy_backups()
+
+    assert names(second) == []
+
+
 def test_two_at_once_make_one_backup(config: Config, monkeypatch: pytest.MonkeyPatch):
     made = []
 
