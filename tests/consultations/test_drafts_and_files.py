@@ -200,10 +200,10 @@ def test_a_forgotten_upload_is_swept_after_its_days(mine, budi, at, mark, days):
     begin = clock.now()
 
     at(begin + timedelta(days=days))
-    attachments.sweep()
+    attachments.sweep_files()
     assert db.session.get(Attachment, waiting) is not None
     at(begin + timedelta(days=days, seconds=1))
-    attachments.sweep()
+    attachments.sweep_files()
     db.session.expire_all()
 
     assert db.session.get(Attachment, waiting) is None
