@@ -1,7 +1,9 @@
 """Files are known by their content, lose what tells too much, and are kept once."""
 
+import os
 import zipfile
 from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -147,6 +149,19 @@ def test_a_store_full_of_others_files_is_left_as_it_is(context, at, unknown, sta
         attachments.sweep_files()
 
     assert len(attached()) == (unknown if stay else 0)
+
+
+def test_a_file_that_is_sent_again_is_not_swept(app, context):
+    kept = store(b"isi", "a.txt")
+    path = app.config["PST"].data_dir / storage.name_of(kept.sha256)
+    os.utime(path, (0, 0))
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    assert list(attachments._unnamed(an_hour_ago, set()))
+    unnamed = attachments._unnamed(an_hour_ago, set())
+
+    store(b"isi", "a.txt")
+
+    assert not list(unnamed)
 
 
 def test_a_file_that_was_sent_goes_with_no_other_message(consultation, siti):

@@ -1,5 +1,6 @@
 """The files of conversations, and the removal of those that no row names."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -181,13 +182,16 @@ def sweep_files() -> None:
         in_use: set[str | None] = set(db.session.scalars(sa.select(Attachment.sha256)))
         in_use |= set(db.session.scalars(sa.select(Attachment.preview_sha256)))
     empty_quarantine()
-    unnamed = [
-        file.name
-        for file in files().every(FOLDER)
-        if file.put_at < before.timestamp()
-        and file.name.rpartition("/")[2] not in in_use
-    ]
-    if len(unnamed) > MAX_UNNAMED and len(unnamed) > len(in_use):
-        raise StrangeStore(f"{len(unnamed)} files of no row; of which database?")
-    for name in unnamed:
+    count = sum(1 for _ in _unnamed(before, in_use))
+    if count > MAX_UNNAMED and count > len(in_use):
+        raise StrangeStore(f"{count} files of no row; of which database?")
+    for name in _unnamed(before, in_use):  # again: one may have been sent since
         files().delete(name)
+
+
+def _unnamed(before: datetime, in_use: set[str | None]) -> Iterator[str]:
+    """Yield the files that are not in use, and were put there before a moment."""
+    for file in files().every(FOLDER):
+        is_old = file.put_at < before.timestamp()
+        if is_old and file.name.rpartition("/")[2] not in in_use:
+            yield file.name
