@@ -75,6 +75,8 @@ class House:
             process = self.service.running.get(name)
             if process is None or process.poll() is not None:
                 self.service.start(name)
+        # One that a storm started last may still be on its way.
+        wait_until(self.service.web_answers, "the web server", 60)
 
     def settle(self) -> None:
         """Deliver what is owed, hour after hour: pauses, leases and caps run out."""
