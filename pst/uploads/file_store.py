@@ -92,7 +92,7 @@ class Folder:
 
     def put(self, name: str, content: bytes) -> None:
         path = self.top / name
-        if path.exists():
+        with suppress(FileNotFoundError):
             os.utime(path)  # so that `sweep_files` finds it new
             return
         path.parent.mkdir(parents=True, exist_ok=True)
