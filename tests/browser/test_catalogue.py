@@ -45,6 +45,24 @@ def budi(service: Service, someone: Callable[..., Person]) -> Person:
     return budi
 
 
+def test_the_card_of_a_figure_has_the_room_of_every_card(
+    someone: Callable[..., Person],
+):
+    visitor = someone("phone").visit("/cari?q=jumlah+penduduk+kabupaten+contoh")
+    card = visitor.page.get_by_role("region", name="Jumlah Penduduk").first
+
+    paddings = card.evaluate(
+        """card => {
+          const plain = document.createElement("div");
+          plain.className = "card";
+          document.querySelector("main").append(plain);
+          return [card, plain].map(part => getComputedStyle(part).padding);
+        }"""
+    )
+
+    assert paddings[0] == paddings[1]
+
+
 def test_a_figure_is_put_into_an_answer_in_few_presses(budi: Person):
     hand = Counted(budi.page)
     composer = budi.page.get_by_label("Pesan", exact=True)

@@ -91,7 +91,7 @@ def test_what_asks_for_no_figure_gets_none(visitor: Browser, words: str):
 def test_a_comparison_shows_a_card_of_each_source(visitor: Browser):
     page = search(visitor, "ipm kab contoh dibanding provinsi")
 
-    assert page.count('class="card quoted"') == 2
+    assert page.count('class="card figure-card"') == 2
     assert 'id="angka"' in page and 'id="angka2"' in page
     words = text_of(page)
     assert "Kabupaten Contoh · 2025" in words and "Provinsi Contoh · 2025" in words
