@@ -13,6 +13,7 @@ from pst.personal_data.retention import keep_no_longer
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.mailbox import letters, link_in
 from tests.people import PASSWORD, email_of
+from tests.regions.conftest import LIST, bring_in
 from tests.steps import made
 
 NEW = "rumah-kecil-di-tepi-serayu"
@@ -277,3 +278,20 @@ def test_the_articles_that_may_answer_stand_before_the_form(tuti, budi, rina):
     )
     assert 'href="#permintaan"' in page and 'id="permintaan"' in page
     assert "Ya, sudah terjawab" in page
+
+
+def test_what_the_question_names_is_not_typed_again(tuti, app):
+    with app.app_context():
+        bring_in(LIST)
+    place = "/konsultasi/baru?jenis=data&subjek="
+
+    page = tuti.get(place + "jumlah+sapi+kec+wanadadi+2021+sampai+2023").text
+    assert 'value="Kecamatan Wanadadi"' in page and 'value="2021–2023"' in page
+
+    page = tuti.get(place + "sapi+di+wanadadi+dan+kec+banjarmangu+2019+dan+2023").text
+    assert 'value="Kecamatan' not in page and 'value="2019, 2023"' in page
+
+    page = tuti.get(place + "harga+beras").text
+    fields = re.findall(r'<input[^>]* name="(?:area|years)"[^>]*>', page)
+    assert len(fields) == 2
+    assert all('value=""' in field or "value=" not in field for field in fields)

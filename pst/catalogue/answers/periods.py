@@ -39,6 +39,14 @@ def years_in(text: str) -> list[int]:
     return sorted(years)
 
 
+def years_as_text(years: list[int]) -> str:
+    """Return years in order as people write them: `2020–2023`, `2020, 2023`."""
+    is_span = len(years) > 2 and years[-1] - years[0] == len(years) - 1
+    if is_span:
+        return f"{years[0]}–{years[-1]}"
+    return ", ".join(map(str, years))
+
+
 def short_years_in(text: str) -> list[int]:
     """Return the years that a question names by two digits, in order."""
     years = map(int, SHORT_YEAR.findall(text))

@@ -71,10 +71,14 @@ def begin(**more: Any) -> Response:
 
 def begun(category: Category) -> RequestForm:
     """Return the form of `category` with what the address of the page says already."""
-    return FORMS[category](
+    subject = request.args.get("subjek", "")[:MAX_SUBJECT_LENGTH]
+    beginning = request.args.get("uraian", "")[:MAX_BEGINNING_LENGTH]
+    form = FORMS[category]
+    return form(
         formdata=None,
-        subject=request.args.get("subjek", "")[:MAX_SUBJECT_LENGTH],
-        description=request.args.get("uraian", "")[:MAX_BEGINNING_LENGTH],
+        subject=subject,
+        description=beginning,
+        **form.named_in(subject),
     )
 
 

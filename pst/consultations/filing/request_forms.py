@@ -10,10 +10,12 @@ from wtforms import (
 from wtforms.validators import ValidationError
 
 from pst.accounts.users import User
+from pst.catalogue.answers import periods
 from pst.consultations.forms import KeyedForm
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category
 from pst.reference_lists import choices
+from pst.regions.resolving import gazetteer
 from pst.web.forms import form_keys
 from pst.web.forms.choices import choices_from
 from pst.web.forms.fields import Pressed, Required, area_field, text_field
@@ -21,6 +23,7 @@ from pst.web.forms.fields import Pressed, Required, area_field, text_field
 MAX_SUBJECT_LENGTH = 200
 # Of the text written before the form opens: it travels in an address.
 MAX_BEGINNING_LENGTH = 1_000
+MAX_YEARS_LENGTH = 60
 UNCHOSEN = ("", "Pilih…")
 
 
@@ -43,6 +46,11 @@ class RequestForm(KeyedForm):
     # Who has an account and pressed *Masuk* files it when the log-in is done.
     press = Pressed(("ajukan", "masuk"))
     asked: tuple[str, ...] = ()
+
+    @staticmethod
+    def named_in(text: str) -> dict[str, str]:
+        """Return the values of fields that `text`, written before, already names."""
+        return {}
 
     def details(self) -> dict[str, Any]:
         """Return what this category asks beyond subject and description."""
@@ -87,9 +95,20 @@ class DataForm(RequestForm):
     area = text_field("Wilayah", Required())
     level = select_field("Tingkat wilayah", "levels")
     period = select_field("Periode", "periods")
-    years = text_field("Tahun", Required(), most=60)
+    years = text_field("Tahun", Required(), most=MAX_YEARS_LENGTH)
     purpose = select_field("Tujuan penggunaan", "purposes")
     asked = ("area", "level", "period", "years", "purpose")
+
+    @staticmethod
+    def named_in(text: str) -> dict[str, str]:
+        """Return the one region that `text` surely names, and its years."""
+        regions, named = gazetteer(), {}
+        codes = {m.place.code for m in regions.mentions_in(text) if m.is_sure}
+        if len(codes) == 1:
+            named["area"] = regions.name_within(codes.pop())
+        if years := periods.years_in(text):
+            named["years"] = periods.years_as_text(years)[:MAX_YEARS_LENGTH]
+        return named
 
     def validate_years(self, field: Any) -> None:
         if not any(character.isdigit() for character in field.data or ""):
