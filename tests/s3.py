@@ -16,6 +16,7 @@ from pathlib import Path
 from pst.admin.continuous_copy.programs import find
 from pst.server.file_place import FilePlace, place_at
 from tests.processes import HOST, _die_with_parent, free_port, wait_until
+from tests.store_proxy import StoreProxy
 
 IS_ASKED = os.environ.get("PST_TEST_FILES") == "s3"
 KEY, SECRET = "AKIDPST", "kunci/rahasia+S3"
@@ -28,21 +29,22 @@ class S3Server:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="pst-s3-"))
         (self.folder / BUCKET).mkdir()
-        self.port = free_port()
+        self.port, self._store_port = free_port(), free_port()
         self.open()
 
     def open(self) -> None:
         command = [find("rclone"), "--config", "/dev/null", "serve", "s3"]
-        command += ["--addr", f"{HOST}:{self.port}", "--dir-cache-time", "1ms"]
+        command += ["--addr", f"{HOST}:{self._store_port}", "--dir-cache-time", "1ms"]
         command += ["--auth-key", f"{KEY},{SECRET}", str(self.folder)]
         self._process = subprocess.Popen(
             command, stderr=subprocess.DEVNULL, preexec_fn=_die_with_parent
         )
         wait_until(self._listens, "the store")
+        self.proxy = StoreProxy(self.port, self._store_port)
 
     def _listens(self) -> bool:
         with socket.socket() as probe:
-            return probe.connect_ex((HOST, self.port)) == 0
+            return probe.connect_ex((HOST, self._store_port)) == 0
 
     def reopen(self) -> None:
         """Be there, if a test has ended it."""
@@ -51,6 +53,7 @@ class S3Server:
 
     def stop(self) -> None:
         """Go away: connections are refused from now on."""
+        self.proxy.stop()
         self._process.kill()
         self._process.wait()
 

@@ -39,8 +39,10 @@ def _content(store: FileStore, name: str) -> bytes:
 
 
 def _compare(source: FileStore, target: FileStore, name: str) -> None:
-    before, after = (
-        hashlib.sha256(_content(store, name)).digest() for store in (source, target)
-    )
-    if before != after:
+    if _hash(source, name) != _hash(target, name):
         raise CannotMoveFiles(f"{name} is not there as it was; begin again.")
+
+
+def _hash(store: FileStore, name: str) -> bytes:
+    with store.opened(name) as file:
+        return hashlib.file_digest(file, "sha256").digest()

@@ -11,8 +11,9 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 from flask import Response, abort, current_app, request, send_file
 
@@ -35,7 +36,7 @@ class FileStore(Protocol):
     def put(self, name: str, content: bytes) -> None:
         """Keep `content`, whole or not at all; what is there already becomes new."""
 
-    def opened(self, name: str) -> IO[bytes]:
+    def opened(self, name: str) -> BufferedReader:
         """Open a file, which may be read from anywhere; or `FileNotFoundError`."""
 
     def as_path(self, name: str) -> AbstractContextManager[Path]:
@@ -107,7 +108,7 @@ class Folder:
             os.unlink(fresh)
             raise
 
-    def opened(self, name: str) -> IO[bytes]:
+    def opened(self, name: str) -> BufferedReader:
         return (self.top / name).open("rb")
 
     @contextmanager

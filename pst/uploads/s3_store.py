@@ -1,5 +1,6 @@
 """Files in a store that speaks S3. Only this module knows obstore."""
 
+import io
 import logging
 import shutil
 import tempfile
@@ -9,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
 
+from obstore import open_reader
 from obstore.exceptions import BaseError
 from obstore.store import S3Store as Bucket
 
@@ -20,8 +22,8 @@ log = logging.getLogger(__name__)
 # A request waits so long for the store, tries included, before it says so.
 CONNECT, ANSWER = "3s", "20s"
 TRIES: Any = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
-# A file larger than this is fetched to disk.
-IN_MEMORY_BYTES = 1_000_000
+# So much of a file that is being read is in memory, and asked for at a time.
+PIECE_BYTES = 512 * 1024
 
 
 @contextmanager
@@ -61,14 +63,13 @@ class S3Store:
         with _answering():
             self._store.put(name, content)
 
-    def opened(self, name: str) -> IO[bytes]:
-        """Fetch the file whole: what then goes wrong with the store breaks nothing."""
-        file = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115  (returned)
-        with _answering():
-            for piece in self._store.get(name):
-                file.write(piece)
-        file.seek(0)
-        return file
+    def opened(self, name: str) -> io.BufferedReader:
+        """Open a file of which only what is read is fetched, piece by piece.
+
+        A store that goes away in between breaks the download off, and it goes on
+        where it stopped.
+        """
+        return io.BufferedReader(_Pieces(self._store, name), PIECE_BYTES)
 
     @contextmanager
     def as_path(self, name: str) -> Iterator[Path]:
@@ -94,3 +95,40 @@ class S3Store:
                     yield Kept(
                         each["path"], each["size"], each["last_modified"].timestamp()
                     )
+
+
+class _Pieces(io.RawIOBase):
+    """A file of a bucket, as Python reads files."""
+
+    def __init__(self, store: Bucket, name: str) -> None:
+        self._store, self._name = store, name
+        with _answering():
+            self._file: Any = open_reader(store, name, buffer_size=PIECE_BYTES)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return int(self._file.seek(offset, whence))
+
+    def readinto(self, buffer: Any) -> int:
+        at = self._file.tell()
+        try:
+            piece = self._file.read(min(len(buffer), PIECE_BYTES))
+        except (BaseError, OSError):
+            self._file = self._whole()
+            self._file.seek(at)
+            return self._file.readinto(buffer) or 0
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def _whole(self) -> IO[bytes]:
+        """Fetch all of it, to disk: some stores, as rclone's, answer no parts."""
+        file = tempfile.SpooledTemporaryFile(PIECE_BYTES)  # noqa: SIM115  (returned)
+        with _answering():
+            for piece in self._store.get(self._name).stream(PIECE_BYTES):
+                file.write(piece)
+        return file

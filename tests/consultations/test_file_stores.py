@@ -1,5 +1,7 @@
 """Files lie in a folder or in S3: the same answers, also while it is away."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -22,9 +24,10 @@ from pst.personal_data import erasure
 from pst.server.config_values import BadSetting
 from pst.server.file_place import FilePlace, place_at
 from pst.uploads import storage
-from pst.uploads.file_store import FileStore, Folder, files
+from pst.uploads.file_store import FileStore, Folder, files, send
 from pst.uploads.file_store import at as store_at
 from pst.uploads.formats import StoreAway
+from pst.uploads.s3_store import PIECE_BYTES
 from tests.conftest import settings_for
 from tests.kept_files import attached
 from tests.pages import Browser
@@ -43,6 +46,8 @@ def server() -> Iterator[S3Server]:
 @pytest.fixture
 def place(server: S3Server, tmp_path: Path) -> FilePlace:
     server.reopen()  # a test may have ended it
+    server.proxy.asked.clear()
+    server.proxy.has_parts = True
     return server.place(tmp_path.name)
 
 
@@ -76,6 +81,50 @@ def test_both_keep_list_and_delete_alike(store: FileStore):
     assert not list(store.every("articles"))
     with pytest.raises(FileNotFoundError):
         store.opened("articles/x")
+
+
+def fetched(server: S3Server) -> list[int]:
+    """Return how many bytes of files each request brought."""
+    return [each.size for each in server.proxy.asked if each.method == "GET"]
+
+
+def test_a_file_of_s3_is_never_whole_in_memory(
+    place: FilePlace, server: S3Server, tmp_path: Path
+):
+    store, content = store_at(place), os.urandom(2 * PIECE_BYTES + 1)
+    store.put("attachments/ab/abc", content)
+
+    with store.opened("attachments/ab/abc") as file, (tmp_path / "a").open("wb") as out:
+        shutil.copyfileobj(file, out)
+
+    assert (tmp_path / "a").read_bytes() == content
+    assert fetched(server) == [PIECE_BYTES, PIECE_BYTES, 1]
+
+
+def test_of_a_download_that_goes_on_only_the_rest_is_fetched(
+    on_s3: Flask, server: S3Server
+):
+    content = os.urandom(3 * PIECE_BYTES)
+    rest = {"Range": f"bytes={len(content) - 9}-"}
+
+    with on_s3.test_request_context(headers=rest):
+        files().put("attachments/ab/abc", content)
+        answer = send("attachments/ab/abc", "application/pdf")
+        assert b"".join(answer.iter_encoded()) == content[-9:]
+
+    assert fetched(server) == [9]
+
+
+def test_a_store_that_answers_no_parts_is_asked_for_the_whole(
+    place: FilePlace, server: S3Server
+):
+    server.proxy.has_parts = False
+    store, content = store_at(place), os.urandom(2 * PIECE_BYTES + 1)
+    store.put("attachments/ab/abc", content)
+
+    with store.opened("attachments/ab/abc") as file:
+        file.seek(9)
+        assert file.read() == content[9:]
 
 
 def kept(consultation: Consultation, content: bytes = PDF) -> Attachment:
