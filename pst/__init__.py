@@ -6,7 +6,7 @@ from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pst import background, clock, database, reference_lists
-from pst.accounts import refusals, throttling
+from pst.accounts.log_in import refusals, throttling
 from pst.config import Config, load
 from pst.consultations.conversation import polling
 from pst.extensions import (

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.accounts.digests import digest
+from pst.accounts.log_in.two_step import TwoStep
 from pst.accounts.passwords import UNUSABLE
 from pst.accounts.tokens import LinkToken
-from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User, unused_address
 from pst.database import db
 from pst.office import audit

@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from pst.accounts.devices import device
+from pst.accounts.log_in.devices import device
 from pst.accounts.log_ins import LogIn
 from pst.accounts.users import User
 from pst.database import db

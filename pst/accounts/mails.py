@@ -8,10 +8,10 @@ from flask import has_request_context, request
 from flask_login import current_user
 
 from pst import clock
-from pst.accounts import throttling
 from pst.accounts.address_change import UNDONE_WITHIN, AddressChange
 from pst.accounts.digests import digest
-from pst.accounts.known_browsers import mark_of, name_of
+from pst.accounts.log_in import throttling
+from pst.accounts.log_in.known_browsers import mark_of, name_of
 from pst.accounts.tokens import FRESH, LinkToken, Purpose
 from pst.accounts.user_row import UNKNOWN
 from pst.accounts.users import User

@@ -6,16 +6,18 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-# The views of these modules stand on the same blueprint; importing them adds them,
-# hence `noqa: F401`.
-from pst.accounts import log_in, throttling  # noqa: F401
 from pst.accounts.blueprint import (
     bp,
     dead_link,
     status_of_form,
 )
 from pst.accounts.forms import EmailForm, NewPasswordForm, RegistrationForm
-from pst.accounts.known_browsers import remember
+
+# The views of these modules stand on the same blueprint; importing them adds them,
+# hence `noqa: F401`.
+from pst.accounts.log_in import throttling
+from pst.accounts.log_in.known_browsers import remember
+from pst.accounts.log_in.views import go_on
 from pst.accounts.mails import (
     mail_new_password,
     mail_password_changed,
@@ -40,12 +42,14 @@ from pst.web.responses import done, page
 @everyone
 def register() -> ResponseReturnValue:
     if request.method != "POST" and current_user.is_authenticated:
-        return log_in.go_on()
+        return go_on()
     form = RegistrationForm()
     if request.method != "POST" or not form.validate():
-        return page("accounts/register.html", form=form), status_of_form()
+        return page("accounts/registration/register.html", form=form), status_of_form()
     if wait_s := throttling.ask_mail("registration", form.email.data):
-        return page("accounts/register.html", form=form, mail_wait_s=wait_s), 429
+        return page(
+            "accounts/registration/register.html", form=form, mail_wait_s=wait_s
+        ), 429
     registering.register(form, hash_password(form.password.data))
     db.session.commit()
     return done(url_for(".registered"))

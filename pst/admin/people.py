@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from pst.accounts.address_change import AddressChange
 from pst.accounts.blueprint import confirmed
+from pst.accounts.log_in.two_step import TwoStep
 from pst.accounts.mails import (
     mail_address_changed,
     mail_invitation,
@@ -14,7 +15,6 @@ from pst.accounts.mails import (
     mail_verification,
 )
 from pst.accounts.passwords import UNUSABLE
-from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User
 from pst.admin.forms import NewAddressForm, PersonForm, RoleForm
 from pst.admin.queries import OpenWork, People

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from limits import parse_many
 
 from pst import clock
-from pst.accounts import throttling
+from pst.accounts.log_in import throttling
 from pst.catalogue import figures, openings
 from pst.catalogue.answers import charts
 from pst.catalogue.models import CatalogueItem, CatalogueOpening

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.accounts import throttling
+from pst.accounts.log_in import throttling
 from pst.classifications import queries
 from pst.classifications.lookup import Editions, LookUp, candidates_for
 from pst.classifications.models import Classification, Code

@@ -5,9 +5,9 @@ import logging
 import sqlalchemy as sa
 
 from pst.accounts.address_change import AddressChange
+from pst.accounts.log_in.two_step import TwoStep
 from pst.accounts.registration.registrations import Registration
 from pst.accounts.tokens import LinkToken
-from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User
 from pst.accounts.visitors import visits_of
 from pst.background import later

@@ -15,7 +15,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.accounts.devices import device as device_name
+from pst.accounts.log_in.devices import device as device_name
 from pst.database import db
 from pst.office import settings
 from pst.push.devices import PushDevice

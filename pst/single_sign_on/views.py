@@ -16,8 +16,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from pst import clock
-from pst.accounts import log_in
 from pst.accounts.blueprint import current_log_in
+from pst.accounts.log_in.views import go_half_way, let_in
 from pst.accounts.log_ins import Origin
 from pst.accounts.users import User
 from pst.database import db, only_read, reading, transaction
@@ -141,8 +141,8 @@ def _let_in(
     )
     shared, onward = bool(started["shared"]), started["next"]
     if user.has_two_step and not origin.has_second_step:
-        return log_in.go_half_way(user, shared=shared, origin=origin, onward=onward)
-    return log_in.let_in(user, shared=shared, origin=origin, onward=onward)
+        return go_half_way(user, shared=shared, origin=origin, onward=onward)
+    return let_in(user, shared=shared, origin=origin, onward=onward)
 
 
 def _confirm(user: User, started: dict[str, str]) -> Response:

@@ -127,7 +127,7 @@ def not_found(model: Any, **address: Any) -> NoReturn:
     """Answer that no row at `address` is among those the person may know of.
 
     A row that exists but is not among them looks the same to the person, and takes as
-    long; only the log counts it, see accounts/refusals.py.
+    long; only the log counts it, see accounts/log_in/refusals.py.
     """
     if db.session.scalar(sa.select(sa.exists(sa.select(model).filter_by(**address)))):
         hide()

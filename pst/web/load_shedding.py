@@ -46,7 +46,7 @@ class Gate:
         self.knows_browser: Callable[[dict[str, Any]], bool] = lambda environ: False
         # Where strangers may send more than usual, and how much; features say so.
         self.strangers_bytes: dict[str, int] = app.extensions.get(WIDER, {})
-        # What is counted of refusals; `accounts/refusals.py` does.
+        # What is counted of refusals; `accounts/log_in/refusals.py` does.
         self.count_refusal: Callable[[int], None] = lambda status: None
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -59,7 +59,7 @@ def set_up() -> None:
     handler.addFilter(RequestFilter())
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.INFO)
-    # It names whole addresses; `accounts/refusals.py` writes who was refused.
+    # It names whole addresses; `accounts/log_in/refusals.py` writes who was refused.
     logging.getLogger("flask-limiter").setLevel(logging.WARNING)
 
 

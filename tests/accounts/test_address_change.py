@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from pst import clock, dead_letters
 from pst.accounts.address_change import AddressChange
-from pst.accounts.two_step import TwoStep
+from pst.accounts.log_in.two_step import TwoStep
 from pst.accounts.users import User
 from pst.database import db
 from pst.personal_data import erasure

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pst.accounts.devices import device
+from pst.accounts.log_in.devices import device
 
 ANDROID = "Mozilla/5.0 (Linux; Android 13; K) AppleWebKit/537.36 (KHTML, like Gecko)"
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)"

@@ -9,8 +9,8 @@ import time_machine
 from flask import Flask
 
 from pst import clock
-from pst.accounts import throttling
-from pst.accounts.throttling import ask_mail, counters_for, counters_in, guesses
+from pst.accounts.log_in import throttling
+from pst.accounts.log_in.throttling import ask_mail, counters_for, counters_in, guesses
 
 BEGIN = "2026-03-02 09:00+07:00"
 

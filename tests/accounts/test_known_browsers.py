@@ -2,7 +2,7 @@
 
 from flask import Flask, Response
 
-from pst.accounts.known_browsers import is_genuine, mark_of, remember
+from pst.accounts.log_in.known_browsers import is_genuine, mark_of, remember
 
 DAY_S = 24 * 60 * 60
 

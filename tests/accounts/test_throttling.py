@@ -8,7 +8,7 @@ from limits import parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-from pst.accounts.throttling import Guesses
+from pst.accounts.log_in.throttling import Guesses
 
 PEOPLE, ALLOWED = 20, 5
 NARROW, WIDE = LIMITS = parse_many("5/minute; 10/15 minutes")

@@ -5,7 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from pst import clock, create_app
-from pst.accounts.two_step import TwoStep
+from pst.accounts.log_in.two_step import TwoStep
 from pst.database import db, transaction
 from pst.office import audit, settings
 from pst.rules import WrongState

@@ -6,8 +6,8 @@ import shutil
 import pytest
 
 from pst import create_app
-from pst.accounts import refusals
-from pst.accounts.throttling import guesses
+from pst.accounts.log_in import refusals
+from pst.accounts.log_in.throttling import guesses
 from pst.admin.health.alarms import tell_of_refusals
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser

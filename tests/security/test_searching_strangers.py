@@ -9,7 +9,7 @@ from flask import Flask
 from limits import parse_many
 
 from pst import create_app
-from pst.accounts import refusals
+from pst.accounts.log_in import refusals
 from pst.database import db
 from pst.fair_queue import Turns
 from pst.knowledge.documents import ARTICLE

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst import create_app
-from pst.accounts.two_step import TwoStep
+from pst.accounts.log_in.two_step import TwoStep
 from pst.accounts.users import User
 from pst.config import ROOT
 from pst.consultations.jobs import tell_users

@@ -11,8 +11,8 @@ from flask import Flask
 from joserfc.jwk import RSAKey
 
 from pst import clock
+from pst.accounts.log_in.two_step import TwoStep
 from pst.accounts.log_ins import LogIn
-from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User
 from pst.config import load
 from pst.database import db, transaction

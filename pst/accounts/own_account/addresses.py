@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from pst.accounts import throttling
 from pst.accounts.address_change import AddressChange
 from pst.accounts.blueprint import bp, dead_link
 from pst.accounts.forms import AddressForm
+from pst.accounts.log_in import throttling
 from pst.accounts.mails import (
     mail_address_changed,
     mail_address_proof,
@@ -31,7 +31,7 @@ def address() -> ResponseReturnValue:
 
 def _address(form: AddressForm, mail_wait_s: int = 0) -> Response:
     return page(
-        "accounts/address.html",
+        "accounts/own_account/address.html",
         form=form,
         mail_wait_s=mail_wait_s,
         is_sent="terkirim" in request.args,
@@ -81,7 +81,7 @@ def prove_address(token: str) -> ResponseReturnValue:
     change = AddressChange.find(token, is_made=False)
     if change is None or change.user_id != current_user.id:
         return dead_link(".address")
-    return page("accounts/prove_address.html", change=change)
+    return page("accounts/own_account/prove_address.html", change=change)
 
 
 @bp.post("/akun/alamat/<token>")
@@ -105,7 +105,7 @@ def ask_to_undo(token: str) -> ResponseReturnValue:
     change = AddressChange.find(token, is_made=True)
     if change is None:
         return dead_link(".forgotten")
-    return page("accounts/undo_address.html", change=change)
+    return page("accounts/own_account/undo_address.html", change=change)
 
 
 @bp.post("/alamat-semula/<token>")

@@ -15,7 +15,7 @@ from pst.web.responses import SAVED, done, page
 @signed_in
 @before_two_step
 def show() -> ResponseReturnValue:
-    return page("accounts/show.html", profile=profile_form())
+    return page("accounts/own_account/show.html", profile=profile_form())
 
 
 @bp.post("/akun/pemberitahuan")
@@ -41,7 +41,7 @@ def profile_form() -> NameForm:
 def change_profile() -> ResponseReturnValue:
     form = StaffForm() if current_user.is_staff else ProfileForm()
     if not form.validate():
-        return page("accounts/show.html", profile=form), 422
+        return page("accounts/own_account/show.html", profile=form), 422
     values = {name: value for name, value in form.data.items() if name != "csrf_token"}
     current_user.change_profile(**values)
     db.session.commit()

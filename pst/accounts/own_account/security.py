@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from pst.accounts import throttling
 from pst.accounts.blueprint import (
     bp,
     confirmation_page,
@@ -14,11 +13,12 @@ from pst.accounts.blueprint import (
     take_cookie,
 )
 from pst.accounts.forms import ChangePasswordForm, CodeForm
+from pst.accounts.log_in import throttling
+from pst.accounts.log_in.two_step import TwoStep
 from pst.accounts.log_ins import LogIn
 from pst.accounts.mails import mail_password_changed, mail_two_step
 from pst.accounts.passwords import hash_password
 from pst.accounts.tokens import LinkToken
-from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User, is_password_of
 from pst.database import db
 from pst.web.access import before_two_step, ends_log_in, find_or_404, signed_in, team
@@ -36,7 +36,7 @@ def security() -> ResponseReturnValue:
 def _security(form: ChangePasswordForm) -> Response:
     here = current_log_in()
     return page(
-        "accounts/security.html",
+        "accounts/own_account/security.html",
         form=form,
         two_step=TwoStep.of(current_user),
         log_ins=LogIn.of(current_user),
@@ -154,7 +154,11 @@ def two_step() -> ResponseReturnValue:
 
 
 def _two_step(form: CodeForm) -> Response:
-    return page("accounts/two_step.html", form=form, two_step=TwoStep.of(current_user))
+    return page(
+        "accounts/own_account/two_step.html",
+        form=form,
+        two_step=TwoStep.of(current_user),
+    )
 
 
 @bp.post("/akun/dua-langkah/persiapan")
@@ -197,7 +201,7 @@ def recovery_codes() -> ResponseReturnValue:
     row = TwoStep.of(current_user)
     if row is None or row.enabled_at is None or row.codes_saved_at is not None:
         return redirect(url_for(".two_step"), code=303)
-    return page("accounts/recovery_codes.html", codes=row.recovery_codes)
+    return page("accounts/own_account/recovery_codes.html", codes=row.recovery_codes)
 
 
 @bp.post("/akun/dua-langkah/kode-cadangan/penyimpanan")

@@ -9,14 +9,14 @@ from flask import flash, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.accounts import throttling
 from pst.accounts.blueprint import (
     bp,
     dead_link,
     status_of_form,
 )
 from pst.accounts.forms import EmailForm
-from pst.accounts.log_in import is_ticked, let_in
+from pst.accounts.log_in import throttling
+from pst.accounts.log_in.views import is_ticked, let_in
 from pst.accounts.mails import (
     mail_account_active,
     mail_verification,
@@ -32,6 +32,8 @@ from pst.outbox.bad_addresses import BadAddress
 from pst.web.access import everyone
 from pst.web.registered_pages import endpoint_of
 from pst.web.responses import done, page
+
+VERIFY_PAGE = "accounts/registration/verify.html"
 
 
 def note_choice(password_hash: str) -> None:
@@ -52,12 +54,11 @@ def verify(token: str) -> ResponseReturnValue:
         return _old_link(token)
     asks = not hashed
     if request.method != "POST":
-        return page("accounts/verify.html", email=email, asks=asks)
+        return page(VERIFY_PAGE, email=email, asks=asks)
     if asks:
         hashed, error = _given_here(email, hashes)
         if error:
-            answer = page("accounts/verify.html", email=email, asks=True, error=error)
-            return answer, 422
+            return page(VERIFY_PAGE, email=email, asks=True, error=error), 422
     link = LinkToken.find(Purpose.VERIFY, token)  # another press may have been quicker
     if link is None or hashed not in hashes_of(link.user):
         return _old_link(token)
@@ -93,7 +94,7 @@ def _old_link(token: str) -> ResponseReturnValue:
     with reading():
         is_done = LinkToken.has_verified(token)
     if is_done:
-        return page("accounts/verified_already.html")
+        return page("accounts/registration/verified_already.html")
     return dead_link(".resend")
 
 
@@ -124,9 +125,11 @@ def resend() -> ResponseReturnValue:
     """Mail a new verification link; the answer is the same for every address."""
     form = EmailForm()
     if request.method != "POST" or not form.validate():
-        return page("accounts/resend.html", form=form), status_of_form()
+        return page("accounts/registration/resend.html", form=form), status_of_form()
     if wait_s := throttling.ask_mail("verification", form.email.data):
-        return page("accounts/resend.html", form=form, mail_wait_s=wait_s), 429
+        return page(
+            "accounts/registration/resend.html", form=form, mail_wait_s=wait_s
+        ), 429
     _answer_by_mail(User.with_email(form.email.data))
     db.session.commit()
     session["registered"] = form.email.data

@@ -4,10 +4,10 @@ from flask import session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from pst.accounts import throttling
 from pst.accounts.address_change import AddressChange
 from pst.accounts.blueprint import bp
 from pst.accounts.forms import EmailForm
+from pst.accounts.log_in import throttling
 from pst.accounts.mails import (
     mail_already_registered,
     mail_register_again,
@@ -35,7 +35,7 @@ def _registered(form: EmailForm, mail_wait_s: int = 0) -> Response:
     """Show where the link went; in the browser that registered, offer a correction."""
     email = session.get("registered")
     return page(
-        "accounts/registered.html",
+        "accounts/registration/registered.html",
         email=email,
         waits=session.get("asked"),
         form=form if email and session.get("chose") else None,

@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 from pst import clock, lamps
-from pst.accounts import refusals
+from pst.accounts.log_in import refusals
 from pst.accounts.users import User
 from pst.admin.health.looks import LOOKS, Check, checks
 from pst.admin.health.watching import look_at_certificate, look_at_clock

@@ -16,7 +16,7 @@ from rq import Worker
 from rq.cron import CronScheduler
 
 from pst import clock, lamps
-from pst.accounts import refusals
+from pst.accounts.log_in import refusals
 from pst.admin import job_runs
 from pst.admin.backups.looks import (
     backup,

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst import clock
-from pst.accounts import refusals
+from pst.accounts.log_in import refusals
 from pst.admin import job_runs
 from pst.admin.backups import notes
 from pst.admin.health.looks import Check, Level, checks, worst

@@ -3,7 +3,7 @@
 from limits import parse_many
 from werkzeug.datastructures import FileStorage
 
-from pst.accounts.throttling import Counter, guesses
+from pst.accounts.log_in.throttling import Counter, guesses
 from pst.accounts.users import User
 from pst.consultations.attached_files.attachments import Attachment
 from pst.database import db

@@ -17,7 +17,7 @@ from typing import Any
 from flask import Flask, request
 
 from pst.accounts.digests import digest
-from pst.accounts.known_browsers import cookie_name, is_genuine
+from pst.accounts.log_in.known_browsers import cookie_name, is_genuine
 from pst.consultations.conversation import read_marks
 from pst.consultations.desk.worklist import unchanged_lists
 from pst.consultations.desk.worklist.unchanged_lists import UnchangedLists

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pst import networks
-from pst.accounts import throttling
 from pst.accounts.forms import RegistrationForm
+from pst.accounts.log_in import throttling
 from pst.accounts.passwords import hash_password
 from pst.accounts.registration.registering import register
 from pst.accounts.registration.registrations import Registration, on_verification

@@ -16,7 +16,7 @@ from limits import parse_many
 from werkzeug.datastructures import FileStorage
 
 from pst import clock
-from pst.accounts.throttling import Counter, guesses
+from pst.accounts.log_in.throttling import Counter, guesses
 from pst.accounts.users import User
 from pst.consultations.attached_files.attachments import Attachment
 from pst.consultations.attached_files.uploading import (

@@ -6,7 +6,7 @@ from flask import request
 from flask_login import current_user
 from limits import parse_many
 
-from pst.accounts import throttling
+from pst.accounts.log_in import throttling
 from pst.catalogue import openings
 from pst.deferred_writes import afterwards
 from pst.knowledge.queries import Results

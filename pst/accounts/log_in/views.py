@@ -8,7 +8,6 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from pst import clock
-from pst.accounts import throttling
 from pst.accounts.blueprint import (
     bp,
     current_log_in,
@@ -17,10 +16,11 @@ from pst.accounts.blueprint import (
     take_cookie,
 )
 from pst.accounts.forms import CodeForm, LogInForm
-from pst.accounts.known_browsers import remember
+from pst.accounts.log_in import throttling
+from pst.accounts.log_in.known_browsers import remember
+from pst.accounts.log_in.two_step import TwoStep
 from pst.accounts.log_ins import LOG_IN_LASTS, LogIn, Origin
 from pst.accounts.passwords import hash_password, is_outdated, tail
-from pst.accounts.two_step import TwoStep
 from pst.accounts.users import User, is_password_of
 from pst.database import db, reading
 from pst.office import audit
@@ -82,7 +82,7 @@ def is_ticked(name: str) -> bool:
 
 def _ask(form: LogInForm, wait_s: int = 0) -> ResponseReturnValue:
     answer = page(
-        "accounts/log_in.html",
+        "accounts/log_in/log_in.html",
         form=form,
         onward=safe_next(request.values.get("next"), ""),
         held=resubmission.from_form(),
@@ -158,7 +158,7 @@ def _ask_code(
     form: CodeForm, typed: resubmission.Held | None, wait_s: int = 0
 ) -> Response:
     return page(
-        "accounts/second_step.html",
+        "accounts/log_in/second_step.html",
         form=form,
         onward=safe_next(request.values.get("next"), ""),
         held=typed,
@@ -222,7 +222,7 @@ def log_out() -> ResponseReturnValue:
         session["left"] = user_id  # the next page removes what they typed here
     if leave_url:
         # A page, not a redirect: a form of ours may not lead to another site.
-        response: Response = page("accounts/left_here.html", leave_url=leave_url)
+        response: Response = page("accounts/log_in/left_here.html", leave_url=leave_url)
     else:
         flash("Anda sudah keluar.")
         response = redirect(url_for(registered_pages.endpoint_of("home")), code=303)
@@ -235,4 +235,4 @@ def log_out() -> ResponseReturnValue:
 @bp.get("/keluar")
 @everyone
 def leaving() -> ResponseReturnValue:
-    return page("accounts/leaving.html")
+    return page("accounts/log_in/leaving.html")

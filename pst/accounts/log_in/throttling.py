@@ -16,7 +16,7 @@ from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
 from pst import clock, networks
-from pst.accounts.known_browsers import mark_of, name_of
+from pst.accounts.log_in.known_browsers import mark_of, name_of
 
 log = logging.getLogger(__name__)
 # Guesses at one account from one network, from one known browser, or in one log-in.

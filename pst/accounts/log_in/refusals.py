@@ -11,7 +11,7 @@ from flask import Flask, Response, current_app, request
 from flask_login import current_user
 from limits import parse_many
 
-from pst.accounts.throttling import guesses
+from pst.accounts.log_in.throttling import guesses
 from pst.networks import shortened
 from pst.web.access import is_hidden
 
