@@ -102,13 +102,13 @@ class DataForm(RequestForm):
     @staticmethod
     def named_in(text: str) -> dict[str, str]:
         """Return the one region that `text` surely names, and its years."""
-        regions, named = gazetteer(), {}
+        regions, values = gazetteer(), {}
         codes = {m.place.code for m in regions.mentions_in(text) if m.is_sure}
         if len(codes) == 1:
-            named["area"] = regions.name_within(codes.pop())
+            values["area"] = regions.name_within(codes.pop())
         if years := periods.years_in(text):
-            named["years"] = periods.years_as_text(years)[:MAX_YEARS_LENGTH]
-        return named
+            values["years"] = periods.years_as_text(years)[:MAX_YEARS_LENGTH]
+        return values
 
     def validate_years(self, field: Any) -> None:
         if not any(character.isdigit() for character in field.data or ""):
