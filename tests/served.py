@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.forking import QuickService
 from tests.processes import PostOffice, Service
 
 MORNING = "2026-03-02 09:00+07:00"  # a Monday in service hours
@@ -37,8 +38,7 @@ def service(
     """Web server and Redis, on a fresh copy of the data."""
     folder = tmp_path / "data"
     shutil.copytree(prepared, folder)
-    service = Service(folder, tmp_path_factory.mktemp("s"), post_office.url)
-    service.web_workers = 1  # as on a small server; several meet in the faults' tests
+    service = QuickService(folder, tmp_path_factory.mktemp("s"), post_office.url)
     service.at(MORNING)
     try:
         service.start("redis", "web")

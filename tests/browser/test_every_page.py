@@ -15,6 +15,7 @@ from playwright.sync_api import Error
 
 from tests.browser.conftest import Person
 from tests.browser.steps import WIDER
+from tests.forking import QuickService
 from tests.processes import Service
 from tests.security.routes import LAST, MAY, NAMES, written
 from tests.served import MORNING
@@ -44,8 +45,7 @@ def service(
     """An office with open and closed consultations, ratings and a report's figures."""
     folder = tmp_path_factory.mktemp("busy") / "data"
     shutil.copytree(prepared, folder)
-    service = Service(folder, tmp_path_factory.mktemp("s"))
-    service.web_workers = 1
+    service = QuickService(folder, tmp_path_factory.mktemp("s"))
     service.at(MORNING)
     service.flask("demo", "office", "--open", "12", "--closed", "40")
     try:
