@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst import create_app
+from pst.accounts.log_ins import LogIn
 from pst.accounts.users import User
 from pst.admin.backups import archives, backup, notes, restoring
 from pst.admin.backups.archives import BackupFailed, verify
@@ -24,7 +25,8 @@ from pst.config import Config
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.database.copies import copies_of
-from pst.office import audit
+from pst.office import audit, restored
+from pst.office.audit import AuditEntry
 from pst.outbox.models import Delivery, OutboxMail
 from pst.personal_data import erasure
 from tests.conftest import settings_for
@@ -129,14 +131,25 @@ def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str):
         verify(bad)
 
 
-def test_a_backup_comes_back_on_an_empty_machine(made: Path, elsewhere: Flask):
-    config = elsewhere.config["PST"]
+def test_a_backup_comes_back_on_an_empty_machine(
+    made: Path, elsewhere: Flask, config: Config
+):
+    office, config = config, elsewhere.config["PST"]
     with elsewhere.app_context():
         restoring.restore(config, made)
 
         assert db.session.query(Consultation).count() == 1
+        last = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()))
+        assert last.first().action == "restore"
     (file,) = (p for p in (config.data_dir / "attachments").rglob("*") if p.is_file())
     assert file.read_bytes() == b"%PDF-1.7"
+    secret = (config.data_dir / "secret_key").read_text()
+    assert secret == office.secret_key, (
+        "what was signed and derived with it still holds"
+    )
+    note = restored.read(config.data_dir)
+    (kept,) = notes.kept(made.parent)
+    assert note is not None and note.at == kept.created_at, "not: of today"
 
 
 def test_a_restore_writes_nothing_beside_the_backup(
@@ -163,10 +176,13 @@ def test_what_a_restore_replaces_is_kept(made: Path, elsewhere: Flask):
     with elsewhere.app_context():
         restoring.restore(config, made)
         db.engine.dispose()
+        (config.data_dir / "continuous-copy").mkdir()
         done = restoring.restore(config, made)
         db.engine.dispose()
 
     assert done.replaced and (done.replaced / "attachments").is_dir()
+    assert (done.replaced / "continuous-copy").is_dir(), "the copy begins again"
+    assert not (config.data_dir / "continuous-copy").exists()
     with copies_of(config.database_url).connected(
         address_of(done.replaced_database, config)
     ) as connection:
@@ -206,16 +222,20 @@ def test_mails_owed_then_wait_for_somebody_to_look(
 ):
     with transaction():
         OutboxMail.put("password_changed", to=siti.mailbox, cause="1")
+        OutboxMail.put("password_changed", to=siti.mailbox, cause="0").mark_sent()
+        LogIn.open(siti, "telepon")
     made = backup.create(config)
     app = create_app(an_empty_machine(tmp_path, postgresql))
 
     with app.app_context():
         done = restoring.restore(app.config["PST"], made)
-        states = {letter.state for letter in db.session.query(OutboxMail)}
+        states = [letter.state for letter in db.session.query(OutboxMail)]
+        log_ins = db.session.query(LogIn).count()
         db.engine.dispose()
 
     assert done.held_mails == 2, "this one, and that the request was received"
-    assert states == {Delivery.FAILED}
+    assert sorted(states) == [Delivery.FAILED, Delivery.FAILED, Delivery.SENT]
+    assert log_ins == 0, "one that was ended since must not come back"
 
 
 def test_nothing_is_restored_under_a_running_service(made: Path, config: Config):

@@ -10,13 +10,22 @@ import pytest
 from flask import Flask
 
 from pst import clock
-from pst.admin.backups import backup, looks, notes, stored_care, verifying
+from pst.admin.backups import (
+    backup,
+    duties,
+    looks,
+    notes,
+    stored_care,
+    stored_files,
+    verifying,
+)
 from pst.admin.backups.archives import BackupFailed, hash_of
 from pst.admin.backups.notes import Note
 from pst.admin.continuous_copy import looks as copy_looks
 from pst.admin.continuous_copy import state
 from pst.config import Config
 from pst.lamps import Level
+from pst.uploads import storage
 
 At = Callable[[str | datetime], None]
 SECOND = timedelta(seconds=1)
@@ -41,7 +50,7 @@ def put(folder: Path, made_at: datetime, verified_at: datetime | None = None) ->
 
 def test_a_backup_is_old_after_a_night_and_lost_after_two(config, at):
     made_at = clock.now()
-    put(config.backup_dir, made_at)
+    put(config.backup_dir, made_at, made_at + timedelta(hours=5))  # looked at again
     for hours, within, after in (
         (27, Level.GOOD, Level.WARN),
         (51, Level.WARN, Level.BAD),
@@ -91,16 +100,31 @@ def test_of_one_day_the_newest_is_kept():
     assert backup.surplus([evening, morning]) == [morning]
 
 
+def test_a_week_over_the_turn_of_the_year_is_one_week():
+    first = datetime(2025, 12, 22, 18, tzinfo=UTC)
+    nights = [first + timedelta(days=n) for n in range(35)]
+    assert f"{nights[-1]:%A %Y-%m-%d}" == "Sunday 2026-01-25"
+
+    dropped = backup.surplus(nights)
+
+    # The end of December, and five Sundays; the last seven days are there as well.
+    kept = [night for night in nights[:-7] if night not in dropped]
+    assert [f"{night:%d %m}" for night in kept] == [
+        *("28 12", "31 12", "04 01", "11 01", "18 01"),
+    ]
+
+
 def test_tidying_drops_what_is_surplus_with_its_note_and_no_other(config, at):
     folder = config.backup_dir
     old = put(folder, clock.now() - timedelta(minutes=30))
     new = put(folder, clock.now() - timedelta(minutes=10))
-    ahead = put(folder, clock.now() + timedelta(days=3))
+    ahead = [put(folder, clock.now() + timedelta(days=3, hours=n)) for n in (1, 2)]
+    stored_files.write_list(old, [])
 
     backup.tidy(folder)
 
-    assert not old.exists() and not notes.path_of_note(old).exists()
-    assert new.exists() and ahead.exists()
+    assert [*folder.glob(f"{old.name}*")] == [], "the archive, its note and its list"
+    assert new.exists() and all(each.exists() for each in ahead)
 
 
 def test_each_backup_is_looked_at_once_a_week_the_longest_unseen_first(config, at):
@@ -130,8 +154,78 @@ def test_a_backup_that_changed_is_set_aside(config, at):
     archive.write_bytes(b"y")
     verifying.verify_next(config.backup_dir)
     assert notes.kept(config.backup_dir) == []
-    assert not archive.exists()
-    assert archive.with_name(archive.name + ".damaged").exists()
+    left = [path.name for path in config.backup_dir.glob(f"{archive.name}*")]
+    assert left == [f"{archive.name}.damaged"]
+
+
+def test_an_encrypted_backup_without_a_note_is_not_called_damaged(config):
+    archive = config.backup_dir / "pst-20260301T180000Z.tar.gz.age"
+    archive.write_bytes(b"x")
+    verifying.verify_next(config.backup_dir)
+    assert archive.exists(), "only who has the key can say what it is"
+    assert notes.read(archive) is None
+
+
+def test_the_newest_backup_is_copied_first_and_none_from_the_future(
+    app, config, tmp_path, monkeypatch
+):
+    second = tmp_path / "second"
+    second.mkdir()
+    app.config["PST"] = replace(config, backup_copy_dir=second)
+    now, day = clock.now(), timedelta(days=1)
+    made = [put(config.backup_dir, now - n * day) for n in (2, 1)]
+    put(config.backup_dir, now + 3 * day)
+    copied: list[Path] = []
+    monkeypatch.setattr(backup, "copy", lambda kept, _: copied.append(kept.path))
+
+    duties.copy_backups()
+
+    assert copied == made[::-1], "the disk may be full before all are there"
+
+
+def test_a_copy_needs_room_for_the_archive_and_for_what_it_names(
+    config, tmp_path, monkeypatch
+):
+    archive, second = put(config.backup_dir, clock.now()), tmp_path / "second"
+    second.mkdir()
+    (tmp_path / "berkas").write_bytes(b"12345")
+    sha256 = hash_of(tmp_path / "berkas")
+    stored_files.put(config.backup_dir, tmp_path / "berkas", sha256, None)
+    stored_files.write_list(archive, [f"clear/{sha256}"])
+    (kept,) = notes.kept(config.backup_dir)
+    needed = kept.size + backup.SPARE + 5
+    for free, is_enough in ((needed - 1, False), (needed, True)):
+        usage = SimpleNamespace(free=free)
+        monkeypatch.setattr(backup.shutil, "disk_usage", lambda _, usage=usage: usage)
+        if is_enough:
+            backup.copy(kept, second)
+        else:
+            with pytest.raises(BackupFailed, match="MB free"):
+                backup.copy(kept, second)
+        assert bool(notes.archives_in(second)) is is_enough
+
+
+def test_a_backup_needs_room_for_two_databases_and_what_is_not_stored_yet(
+    config, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(backup, "SPARE", 0)
+    size = backup.engine_of(config.database_url).size(config.database_url)
+
+    def is_enough(free: int) -> bool:
+        stat = SimpleNamespace(f_bavail=free, f_frsize=1)
+        monkeypatch.setattr(backup.os, "statvfs", lambda _: stat)
+        try:
+            backup.refuse_little_room(config)
+        except BackupFailed:
+            return False
+        return True
+
+    assert is_enough(2 * size) and not is_enough(2 * size - 1)
+    sha256 = storage.keep(b"12345")
+    assert is_enough(2 * size + 5) and not is_enough(2 * size + 4)
+    (tmp_path / "berkas").write_bytes(b"12345")
+    stored_files.put(config.backup_dir, tmp_path / "berkas", sha256, None)
+    assert is_enough(2 * size), "it lies there already"
 
 
 def test_a_backup_whose_files_are_not_known_lets_none_be_dropped(config, at):

@@ -1,5 +1,6 @@
 """Which backups count, by what is noted beside each."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,3 +39,16 @@ def test_an_empty_archive_is_no_backup(archive: Path):
 
     assert notes.read(archive) is None
     assert notes.until_now(archive.parent) == []
+
+
+def test_a_note_of_another_version_is_read_as_far_as_it_is_known(archive: Path, at):
+    path = notes.path_of_note(archive)
+    facts = json.loads(path.read_text())
+    del facts["verified_at"]
+    path.write_text(json.dumps({**facts, "colour": "blue"}))
+    at("2026-03-09 09:00+07:00")
+
+    kept = notes.read(archive)
+
+    assert kept is not None
+    assert kept.verified_at == kept.created_at, "it was not looked at since"

@@ -22,6 +22,8 @@ from pst.database import copies
 
 At = Callable[[str | datetime], None]
 EVENING = "2026-03-{:02} 20:00+07:00"
+# What a scratch folder is for.
+STEPS = ("making", "trying", "opening")
 
 
 @pytest.fixture
@@ -127,6 +129,14 @@ def test_the_bare_folder_of_a_disk_that_is_not_mounted_gets_no_copy(
     monkeypatch.setattr(duties, "_is_same_disk", lambda home, folder: False)
     copy_backups()  # another disk, empty as new ones are
     assert names(second)
+
+    monkeypatch.setattr(duties, "_is_same_disk", lambda home, folder: True)
+    copy_backups()  # the place was moved, with what lay there
+
+
+def test_a_disk_is_told_by_what_is_mounted_and_not_where(tmp_path: Path):
+    assert duties._is_same_disk(tmp_path, tmp_path.parent)
+    assert not duties._is_same_disk(Path("/"), Path("/proc"))
 
 
 def test_a_backup_from_a_future_clock_stops_none_of_the_next(
@@ -260,24 +270,22 @@ def test_two_at_once_make_one_backup(config: Config, monkeypatch: pytest.MonkeyP
 
 def test_what_a_cut_off_backup_left_is_swept_after_a_day(config: Config, second: Path):
     config.backup_dir.mkdir()
-    left = config.backup_dir / ".making-abc"
-    left.mkdir()
-    (left / copies.NAMES[0]).write_bytes(b"half")
-    cut = second / ".pst-20260301T180000Z.tar.gz"
-    cut.write_bytes(b"half")
+    folders = [config.backup_dir / f".{step}-abc" for step in STEPS]
+    part = second / "files" / "clear" / "ab"
+    part.mkdir(parents=True)
+    cut = [second / ".pst-20260301T180000Z.tar.gz", part / ".new-abc"]
+    for folder in folders:
+        folder.mkdir()
+        (folder / copies.NAMES[0]).write_bytes(b"half")
+    for path in cut:
+        path.write_bytes(b"half")
     now = clock.now().timestamp()
 
-    for path in (left, cut):
-        os.utime(path, (now - 86_400, now - 86_400))
-    tidy_backups()
-    assert left.exists()
-    assert cut.exists()
-
-    for path in (left, cut):
-        os.utime(path, (now - 86_401, now - 86_401))
-    tidy_backups()
-    assert not left.exists()
-    assert not cut.exists()
+    for age_s, is_left in ((86_400, True), (86_401, False)):
+        for path in (*folders, *cut):
+            os.utime(path, (now - age_s, now - age_s))
+        tidy_backups()
+        assert {path.exists() for path in (*folders, *cut)} == {is_left}
 
 
 def test_a_duty_that_does_not_run_turns_yellow_then_red(config: Config, at: At):

@@ -1,6 +1,7 @@
 """Which stored attachments are looked at again, brought, counted and dropped."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -66,9 +67,13 @@ def test_two_parts_an_hour_and_each_once_a_week(here, at: At):
     at(begin + timedelta(days=7) - SECOND)
     stored_care.look_again(here)
     assert seen(here) == 0
+    longest = stored_files.parts(here)[-1]
+    before = (begin - timedelta(days=1)).timestamp()
+    os.utime(longest / stored_care.SEEN, (before, before))
     at(begin + timedelta(days=7))
     stored_care.look_again(here)
     assert seen(here) == 2
+    assert stored_care._seen(longest) == clock.now().timestamp(), "it comes first"
 
 
 def test_what_was_seen_under_a_clock_that_was_ahead_is_looked_at_again(here, at: At):
@@ -105,6 +110,21 @@ def test_only_what_is_needed_and_not_there_is_brought(here, there):
     assert {each for each, _ in stored_files.every(there)} == {needed, also}
     assert stored_care.size_lacking(here, there, needs) == 0
     assert unneeded not in dict(stored_files.every(there))
+
+
+def test_what_does_not_arrive_whole_is_not_there(here, there):
+    reference = store(here, "berkas")
+    source = stored_files.find(here, reference)
+    source.write_text("lain")
+    with pytest.raises(BackupFailed, match="did not arrive whole"):
+        stored_files.bring(reference, source, there)
+    assert list(stored_files.every(there)) == []
+
+
+def test_a_list_with_a_strange_line_is_none(here):
+    archive = name(here, store(here, "berkas"), "../../etc/passwd")
+    with pytest.raises(BackupFailed, match="no list"):
+        stored_files.read_list(archive)
 
 
 def test_what_no_archive_names_is_dropped(here):

@@ -268,10 +268,12 @@ def test_the_list_of_an_archive_in_clear_is_written_again(config: Config):
     with pytest.raises(BackupFailed, match="cannot be read"):
         duties.tidy_backups()
 
-    stored_files.path_of_list(made).unlink()
-    duties.tidy_backups()
-
-    assert len(stored_files.read_list(made)) == 2
+    for also in ((), (notes.path_of_note(made),)):
+        for path in (stored_files.path_of_list(made), *also):
+            path.unlink()
+        duties.tidy_backups()
+        assert len(stored_files.read_list(made)) == 2
+        assert len(stored_in(config.backup_dir)) == 2
 
 
 def test_a_damaged_attachment_is_set_aside_and_stored_again(config: Config, at: At):
@@ -434,7 +436,11 @@ def test_an_attachment_erased_while_a_backup_is_made_stops_it_not(
 
 
 @pytest.mark.parametrize(
-    "reference", ["../../etc/passwd", f"clear/{'g' * 64}", f"../{'0' * 64}", "clear/ab"]
+    "reference",
+    [
+        *("../../etc/passwd", f"clear/{'g' * 64}", f"../{'0' * 64}", "clear/ab"),
+        *(f"/{'0' * 64}", f"abc/{'0' * 64}"),
+    ],
 )
 def test_a_reference_that_leads_elsewhere_is_refused(reference: str, tmp_path: Path):
     name = "attachments/ab/x"
