@@ -114,6 +114,12 @@ def test_a_page_of_such_a_number_is_not_there(app: Flask, at: object):
     assert budi.post("/petugas/surel-gagal", {"resend": "9" * 30}).status_code == 404
 
 
+def test_a_list_has_no_page_of_such_a_number(app: Flask, at: object):
+    siti = Browser(app).log_in("siti")
+
+    assert siti.get(f"/konsultasi?hal={'9' * 30}").status_code == 404
+
+
 def test_details_come_back_as_they_were(consultation: Consultation):
     details = {"z": 1, "a": ["ä", None, 1.5], "level": "desa", "teks": 'q"\\'}
     consultation.details = details

@@ -44,6 +44,7 @@ READS = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 WRITES = f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"
 # SQLSTATE: of a lock, a deadlock, a server that stops or starts, too many clients.
 PASSING = ("55P03", "40P01", "40001", "57014", "57P01", "57P02", "57P03", "53300")
+TOO_GREAT = "22003"
 # Of a full disk, an error of the disk, a server that is only a copy.
 NOT_WRITABLE = ("53100", "58030", "25006")
 
@@ -85,6 +86,7 @@ def prepare(engine: Engine) -> None:
     engine.dialect.colspecs = {**engine.dialect.colspecs, sa.Integer: sa.Integer}
     event.listen(engine, "connect", _leave_out_nulls)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _say_too_great)
 
 
 def _leave_out_nulls(connection: Any, record: object) -> None:
@@ -106,6 +108,12 @@ def _text_dumper() -> type:
 
 def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql(READS if is_read_only() else WRITES)
+
+
+def _say_too_great(context: sa.engine.ExceptionContext) -> None:
+    """Raise what SQLite's driver raises for a number that no column holds."""
+    if getattr(context.original_exception, "sqlstate", None) == TOO_GREAT:
+        raise OverflowError("a number is out of range")
 
 
 def is_passing(error: BaseException) -> bool:

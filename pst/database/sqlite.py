@@ -64,18 +64,21 @@ def file_of(url: str) -> Path:
 
 def prepare(engine: Engine) -> None:
     """Make `engine` use WAL, full durability and our own BEGIN."""
-    path = engine.url.database
-
-    @event.listens_for(engine, "connect")
-    def close_to_others(connection: sqlite3.Connection, record: object) -> None:
-        # The journal next to it, made by the first statement, is closed like it.
-        if path and os.stat(path).st_mode & 0o077:
-            os.chmod(path, 0o600)
-
+    close_to_others(engine)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     for name in ("checkin", "invalidate", "close"):
         event.listen(engine, name, write_queue.hand_on)
+
+
+def close_to_others(engine: Engine) -> None:
+    """Let only this user read the file, and the journal that is made next to it."""
+    path = engine.url.database
+
+    @event.listens_for(engine, "connect")
+    def close(connection: sqlite3.Connection, record: object) -> None:
+        if path and os.stat(path).st_mode & 0o077:
+            os.chmod(path, 0o600)
 
 
 def _set_up(connection: sqlite3.Connection, record: object) -> None:

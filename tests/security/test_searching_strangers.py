@@ -17,6 +17,7 @@ from pst.knowledge.searches import noting
 from pst.knowledge.searches.search_log import SearchLog
 from pst.search import engine
 from pst.search.language import corrections, spelling
+from pst.search.storage import store
 from pst.web import load_shedding
 from pst.web.load_shedding import PLACES
 from tests.conftest import settings_for
@@ -68,7 +69,7 @@ def test_only_so_many_mistyped_words_are_looked_up(
         lambda link, word, kind: looked_up.append(word) or nearest(link, word, kind),
     )
 
-    ask(db.session.connection())
+    ask(store.reading())
 
     assert 0 < len(looked_up) <= most
 

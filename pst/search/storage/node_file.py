@@ -10,6 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
 from pst.database import db, engine
+from pst.database.sqlite import close_to_others
 from pst.search.storage.index_changes import IndexChange
 
 # Another number when an index made before must be made again.
@@ -92,6 +93,7 @@ class NodeFile:
         self.engine = sa.create_engine(
             f"sqlite:///{path}", connect_args={"timeout": 60}, hide_parameters=True
         )
+        close_to_others(self.engine)
         event.listen(self.engine, "connect", _set_up)
         event.listen(self.engine, "begin", _begin)
 
