@@ -1,4 +1,4 @@
-"""Web servers on ports of their own over one Redis and one data folder, and nginx."""
+"""Web servers on ports of their own over one Redis and one database, and nginx."""
 
 import re
 import shutil
@@ -45,9 +45,15 @@ def running(
 ) -> Iterator[Nodes]:
     """Run both, with the ordinary clock and the limits that an office has.
 
-    Where `settings` name another database, it is prepared first.
+    Where `settings` name another database, it is prepared first; where they name a
+    store of files too, the second has a data folder of its own.
     """
-    made = Nodes(*(Node(folder, place, mail_url) for place in sockets))
+    has_own = "PST_FILES_URL" in settings
+    folders = folder, folder.with_name(f"{folder.name}-second") if has_own else folder
+    folders[1].mkdir(exist_ok=True)
+    made = Nodes(
+        *(Node(*each, mail_url) for each in zip(folders, sockets, strict=True))
+    )
     for node in made:
         node.socket = made.first.socket
         node.env |= {

@@ -1,26 +1,30 @@
-"""Two web servers on ports of their own, over one Redis and one data folder.
+"""Two web servers on ports of their own: one Redis, one database, one store of files.
 
-What a second one must know is in the database, in Redis or in the folder: a person may
-be served by the one, and with the next request by the other.
+What a second one must know is in one of these: a person may be served by the one, and
+with the next request by the other. Each has its own data folder where the database is
+PostgreSQL and the files are in S3.
 """
 
+import json
 import os
 import shutil
 import signal
-import sqlite3
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sized
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from pst.province.contract import PATH
 from tests.faults.nodes import NGINX, Nodes, asked, in_front, running
 from tests.faults.people import Clicker, Crowd, new_key
 from tests.people import email_of
+from tests.postgresql import PROGRAMS, Server
 from tests.processes import PostOffice, wait_until
+from tests.s3 import S3Server
 from tests.served import post_office
 
 __all__ = ["post_office"]  # a fixture
@@ -28,21 +32,54 @@ __all__ = ["post_office"]  # a fixture
 GUESSES = 5  # a minute, from one network at one account
 LEFT_OUT_S = 6  # nodes.conf says 5
 AN_HOUR = 60  # askings of figures, from one network
+SQLITE, SHARED = "SQLite and a folder", "PostgreSQL and S3"
+on_each = pytest.mark.parametrize(
+    "nodes",
+    [
+        SQLITE,
+        pytest.param(
+            SHARED,
+            marks=pytest.mark.skipif(not PROGRAMS, reason="no PostgreSQL"),
+        ),
+    ],
+    indirect=True,
+)
 
 
 @pytest.fixture
 def nodes(
-    prepared: Path,
+    request: pytest.FixtureRequest,
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
     post_office: PostOffice,
 ) -> Iterator[Nodes]:
     """Both, with the ordinary clock and the limits that an office has."""
     folder = tmp_path / "data"
-    shutil.copytree(prepared, folder)
+    settings = {}
+    if getattr(request, "param", SQLITE) == SQLITE:
+        shutil.copytree(request.getfixturevalue("prepared"), folder)
+    else:
+        folder.mkdir()
+        settings = request.getfixturevalue("shared")
     sockets = tmp_path_factory.mktemp("n"), tmp_path_factory.mktemp("n")
-    with running(folder, sockets, post_office.url) as made:
+    with running(folder, sockets, post_office.url, **settings) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[dict[str, str]]:
+    """A PostgreSQL server and a store that speaks S3, as settings name them."""
+    # Not below pytest's folder: the path of a socket is short.
+    folder, store = Path(tempfile.mkdtemp(prefix="pst-pg-")), S3Server()
+    database = Server(folder)
+    try:
+        database.start()
+        address = database.create(name="pst")
+        yield {"PST_DATABASE_URL": address, "PST_FILES_URL": store.url("kantor")}
+    finally:
+        database.stop()
+        store.close()
+        shutil.rmtree(folder)
 
 
 def test_a_person_is_served_by_either(nodes: Nodes):
@@ -75,6 +112,7 @@ def test_a_form_sent_to_both_is_stored_once(nodes: Nodes):
     assert siti.get(f"{page}").text.count(">sekali<") == 1
 
 
+@on_each
 def test_a_file_sent_to_one_is_read_from_the_other(nodes: Nodes):
     siti = Clicker(nodes.first).log_in("siti")
     page = asked(siti)
@@ -82,8 +120,8 @@ def test_a_file_sent_to_one_is_read_from_the_other(nodes: Nodes):
 
     sent = siti.upload(f"{page}/lampiran", "data.csv", b"tahun;jumlah\n2025;7\n")
     assert sent.status == 201, sent.text
-    id = sent.text.partition('"id":')[2].partition(",")[0].strip(" }\n")
 
+    id = json.loads(sent.text)["id"]
     got = nodes.moved(siti).get(f"{page}/lampiran/{id}")
     assert (got.status, got.text) == (200, "tahun;jumlah\n2025;7\n")
 
@@ -124,9 +162,11 @@ def test_a_doorbell_rung_by_one_wakes_the_worker_of_the_other(
     assert post_office.wait_for(email_of("siti"))
 
 
+@on_each
 @pytest.mark.skipif(not NGINX, reason="no nginx")
 def test_one_after_the_other_is_replaced_and_nothing_is_lost(
     nodes: Nodes,
+    request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     tell: Callable[[str], None],
 ):
@@ -141,13 +181,16 @@ def test_one_after_the_other_is_replaced_and_nothing_is_lost(
                 writing(Clicker(site, dict(siti.cookies), siti.token), page, sent, n)
             )
             crowd.send(reading(Clicker(site, dict(siti.cookies)), page, statuses))
+        sender = Clicker(site, dict(siti.cookies), siti.token)
+        files: list[str] = []
+        crowd.send(sending_files(sender, page, files))
         for node in nodes:
-            enough = len(sent) + 3, len(statuses) + 3
+            enough = len(sent) + 3, len(statuses) + 3, len(files) + 1
             web = node.running.pop("web")
             os.kill(web.pid, signal.SIGTERM)
             assert web.wait(60) == 0
             wait_until(
-                lambda least=enough: goes_on(crowd, sent, statuses, least),
+                lambda least=enough: goes_on(crowd, (sent, statuses, files), least),
                 "work that goes on at the other",
                 60,
             )
@@ -161,19 +204,22 @@ def test_one_after_the_other_is_replaced_and_nothing_is_lost(
             )
         crowd.finish()
 
-    with closing(sqlite3.connect(nodes.first.folder / "pst.sqlite3")) as rows:
-        query = "SELECT body FROM message WHERE body LIKE 'kirim %'"
-        bodies = [body for (body,) in rows.execute(query)]
-    tell(f"both web servers replaced: {len(sent)} sent, {len(statuses)} read, 0 lost")
+    engine = sa.create_engine(nodes.first.env["PST_DATABASE_URL"])
+    with engine.connect() as rows:
+        query = sa.text("SELECT body FROM message WHERE body LIKE 'kirim %'")
+        bodies = list(rows.scalars(query))
+    engine.dispose()
+    tell(
+        f"{request.node.callspec.id} · both web servers replaced: {len(sent)} sent,"
+        f" {len(files)} files, {len(statuses)} read, 0 lost"
+    )
     assert sorted(bodies) == sorted(sent)
     assert set(statuses) == {200}
 
 
-def goes_on(
-    crowd: Crowd, sent: list[str], statuses: list[int], least: tuple[int, int]
-) -> bool:
+def goes_on(crowd: Crowd, done: tuple[Sized, ...], least: tuple[int, ...]) -> bool:
     assert not crowd.failures, crowd.failures
-    return len(sent) >= least[0] and len(statuses) >= least[1]
+    return all(len(each) >= n for each, n in zip(done, least, strict=True))
 
 
 def writing(
@@ -190,6 +236,24 @@ def writing(
             sent.append(body)
             n += 1
             stop.wait(4)  # no one may send more than forty a minute
+
+    return work
+
+
+def sending_files(
+    person: Clicker, page: str, files: list[str]
+) -> Callable[[threading.Event], None]:
+    """Send one file after the other, and read each back."""
+
+    def work(stop: threading.Event) -> None:
+        while not stop.is_set():
+            content = f"tahun;jumlah\n2025;{len(files)}\n"
+            sent = person.upload(f"{page}/lampiran", "data.csv", content.encode())
+            assert sent.status == 201, f"{sent.status} {sent.text[:500]}"
+            got = person.get(f"{page}/lampiran/{json.loads(sent.text)['id']}")
+            assert (got.status, got.text) == (200, content)
+            files.append(content)
+            stop.wait(4)
 
     return work
 
