@@ -1,14 +1,20 @@
-"""`bin/run`, stopped early or without room: a word, never a traceback."""
+"""`bin/run`, stopped early, without room, or twice: a word, never a traceback."""
 
 import os
 import signal
 import subprocess
 import sys
+from http.cookiejar import CookieJar
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import pytest
 
-from tests.processes import ROOT, _be_humble, free_port, wait_until
+from pst.demo.people import PASSWORD
+from tests.conftest import copy
+from tests.pages import hidden
+from tests.processes import ROOT, Service, _be_humble, free_port, wait_until
 
 SUPERVISE = [sys.executable, "bin/_supervise.py"]
 
@@ -100,3 +106,33 @@ def test_a_checkout_of_another_is_told_in_a_line(tmp_path: Path):
     assert done.returncode == 1
     assert "cannot be written" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def log_in(browser: OpenerDirector, address: str, name: str) -> None:
+    with browser.open(f"{address}/masuk") as answer:
+        token = hidden(answer.read().decode(), "csrf_token")
+    form = {"csrf_token": token, "email": f"{name}@contoh.test", "password": PASSWORD}
+    browser.open(f"{address}/masuk", urlencode(form).encode()).close()
+
+
+def test_two_on_one_host_log_nobody_out(
+    built: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+):
+    """A browser keeps cookies by host, not by port."""
+    services = []
+    for name in ("one", "two"):
+        copy(built, tmp_path / name)
+        services.append(Service(tmp_path / name, tmp_path_factory.mktemp("s")))
+    addresses = [f"http://localhost:{service.port}" for service in services]
+    browser = build_opener(HTTPCookieProcessor(CookieJar()))
+    try:
+        for service, address in zip(services, addresses, strict=True):
+            service.start("web")
+            log_in(browser, address, "siti")
+
+        for address in addresses:
+            with browser.open(f"{address}/konsultasi") as answer:
+                assert answer.url == f"{address}/konsultasi"
+    finally:
+        for service in services:
+            service.stop()
