@@ -4,14 +4,12 @@ Mailboxes look these up before they take a mail. They stand in the DNS of the se
 domain, where only its owner can write them; `docs/panduan/admin-surel.md` says how.
 """
 
+import importlib
 import ipaddress
 import logging
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import dns.exception
-import dns.resolver
-import dns.reversename
 from flask import current_app
 
 from pst import lamps
@@ -51,6 +49,10 @@ USUAL_SELECTORS = (
 lamps.register(LAMP, by_mail=False)
 
 
+class NothingAsked(Exception):
+    """No server of names answered; its text says why."""
+
+
 def look_at_sender() -> None:
     """Turn the lamp of our sender: red when no one may send as it."""
     config = current_app.config["PST"]
@@ -60,7 +62,7 @@ def look_at_sender() -> None:
         domain = sender().rpartition("@")[2].lower()
     try:
         missing = list(_missing(domain))
-    except dns.exception.DNSException as error:
+    except NothingAsked as error:
         log.warning("the records of the sender cannot be read: %s", error)
         return
     shade = Level.BAD if "nowhere" in missing else Level.WARN
@@ -88,10 +90,7 @@ def is_nowhere(domain: str) -> bool:
     """Return whether `domain` is none that a mailbox could look up."""
     if "." not in domain or domain.rpartition(".")[2] in NOWHERE:
         return True
-    try:
-        return not (lookup(domain, "MX") or lookup(domain, "A") or texts(domain))
-    except dns.resolver.NXDOMAIN:
-        return True
+    return not (lookup(domain, "MX") or lookup(domain, "A") or texts(domain))
 
 
 def has_key(domain: str, selector: str) -> bool:
@@ -113,13 +112,13 @@ def has_name() -> bool:
         return True
     name = urlsplit(config.base_url).hostname or ""
     try:
-        addresses = [str(ipaddress.ip_address(name))]
+        addresses = [ipaddress.ip_address(name)]
     except ValueError:
-        addresses = lookup(name, "A")
+        addresses = [ipaddress.ip_address(each) for each in lookup(name, "A")]
     names = [
         host.rstrip(".").lower()
         for address in addresses
-        for host in lookup(str(dns.reversename.from_address(address)), "PTR")
+        for host in lookup(address.reverse_pointer, "PTR")
     ]
     return bool(names)
 
@@ -131,10 +130,13 @@ def texts(name: str) -> list[str]:
 def lookup(name: str, kind: str) -> list[str]:
     """Return the records of `kind`; none when there are none.
 
-    Raises `DNSException` when nothing could be asked.
+    Raises `NothingAsked` when there was no one to tell.
     """
+    resolver = importlib.import_module("dns.resolver")  # 3 MB, for once an hour
     try:
-        answer = dns.resolver.resolve(name, kind, lifetime=PATIENCE_S, search=False)
-    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        answer = resolver.resolve(name, kind, lifetime=PATIENCE_S, search=False)
+    except (resolver.NXDOMAIN, resolver.NoAnswer):
         return []
+    except importlib.import_module("dns.exception").DNSException as error:
+        raise NothingAsked(str(error)) from error
     return [record.to_text() for record in answer]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tests.processes import ROOT
 
-# Read or written now and then; together 12 MB of each process.
-SELDOM = {"openpyxl", "xlsxwriter", "holidays", "typst", "authlib", "http_ece"}
+# Read, written or asked now and then; together 15 MB of each process.
+SELDOM = {"openpyxl", "xlsxwriter", "holidays", "typst", "authlib", "http_ece", "dns"}
 
 
 def test_a_process_begins_without_what_it_seldom_needs(tmp_path: Path):
