@@ -65,7 +65,11 @@ def is_due(job: CronJob) -> bool:
 
 def main() -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    plan = timetable()
+    follow(timetable())
+
+
+def follow(plan: dict[str, Any]) -> None:
+    """Hand over what the plan names until the end is wanted."""
     if not plan["redis_url"]:
         sys.exit("scheduler.py: PST_REDIS_URL is not set: the scheduler needs Redis.")
     sd_notify.ready()
@@ -89,6 +93,7 @@ def schedule(plan: dict[str, Any], connection: Redis) -> None:
 
     RQ runs interval jobs once at its start: what was missed is made up.
     """
+    logging.getLogger("rq.cron").setLevel(logging.WARNING)  # no line for each job
     cron = PatientScheduler(connection=connection)
     cron.rung_s = plan["rung_s"]
     cron.bells = {".".join(line["job"]): line["bell"] for line in plan["lines"]}

@@ -28,6 +28,12 @@ def are_wanted() -> bool:
     return "NOTIFY_SOCKET" in os.environ
 
 
+def speak_to(address: str) -> None:
+    """Let this process, which was forked, speak for itself, and to whom."""
+    global _main
+    _main, os.environ["NOTIFY_SOCKET"] = os.getpid(), address
+
+
 def ready() -> None:
     """Announce that service begins: what waited for the start may go on."""
     _tell("READY=1")

@@ -58,25 +58,30 @@ def main() -> None:
     if sys.argv[1:] == ["settings"]:
         return tell_settings()
     place = settings()
-    address: Address = (reachable(place["host"]), place["port"])
     if sys.argv[1:] == ["try"]:
         return try_out(web(**{**place, "processes": 1}))
     if sys.argv[1:] == ["ask"]:
-        sys.exit(answered(address) != 200)
+        sys.exit(answered(address_of(place)) != 200)
     if place["processes"] > 1:
         share_code()
+    serve(place, handed_over())
+
+
+def serve(place: dict[str, Any], given: socket.socket | None) -> None:
+    """Serve until the end is wanted, on the socket that is given, or on a port."""
     server = web(**place)
-    server.given = handed_over()
-    address = server.given.getsockname() if server.given else address
+    server.given = given
+    address = given.getsockname() if given else address_of(place)
     if sd_notify.are_wanted():
         server.on_startup(lambda: in_background(watch, address))
     server.serve()
     sd_notify.stopping()
 
 
-def reachable(host: str) -> str:
+def address_of(place: dict[str, Any]) -> Address:
     """Return the address at which this machine reaches itself."""
-    return {"0.0.0.0": HOST, "::": "::1"}.get(host, host)
+    host = {"0.0.0.0": HOST, "::": "::1"}.get(place["host"], place["host"])
+    return host, place["port"]
 
 
 def web(host: str, port: int, processes: int, threads: int) -> SocketServer:
@@ -105,13 +110,15 @@ def tell_settings() -> None:
         loaded = config.load()
     except config_values.BadSetting as error:
         sys.exit(f"serve.py: {error}")
-    here = importlib.import_module("pst.server.process_sizing").here(
-        loaded.web_processes
-    )
+    print(json.dumps(place_of(loaded)))
+
+
+def place_of(loaded: Any) -> dict[str, Any]:
+    """Tell where a configuration has us serve, and with how many."""
+    here = importlib.import_module("pst.server.process_sizing").here
     threads = importlib.import_module("pst.web.load_shedding").THREADS
-    values = {"host": loaded.host, "port": loaded.port, "threads": threads}
-    values["processes"] = here.web_processes
-    print(json.dumps(values))
+    place = {"host": loaded.host, "port": loaded.port, "threads": threads}
+    return {**place, "processes": here(loaded.web_processes).web_processes}
 
 
 def settings() -> dict[str, Any]:
@@ -130,10 +137,15 @@ def share_code() -> None:
     A single process shares with none: then this one stays small.
     """
     app = importlib.import_module("wsgi").app
-    importlib.import_module("sqlalchemy.orm").configure_mappers()
     for name in app.jinja_env.list_templates():
         if name.endswith(".html"):
             app.jinja_env.get_template(name)
+    freeze()
+
+
+def freeze() -> None:
+    """Be done with loading: processes are forked from here."""
+    importlib.import_module("sqlalchemy.orm").configure_mappers()
     gc.collect()
     gc.freeze()  # what the collector marked would not be shared any more
 

@@ -6,6 +6,7 @@ import logging
 import sys
 from typing import Any
 
+from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
@@ -27,12 +28,13 @@ SILENCE_S = 120
 class AppWorker(Worker):
     """An RQ worker whose jobs each run inside their own application context."""
 
+    app: Flask
     max_connection_wait_time = 5.0
     error: str | None = None
     is_told_to_stop = False
 
     def perform_job(self, job: Job, *args: Any, **kwargs: Any) -> bool:
-        with app.app_context():
+        with self.app.app_context():
             started_at = clock.now()
             come_to(self.connection, job.func_name)
             is_done = super().perform_job(job, *args, **kwargs)
@@ -42,7 +44,7 @@ class AppWorker(Worker):
 
     def handle_work_horse_killed(self, job: Job, *how: Any) -> None:
         """Note a run that ended with its process: killed, out of memory."""
-        with app.app_context():
+        with self.app.app_context():
             name = job.func_name.rpartition(".")[2]
             job_runs.note(name, clock.now(), f"the process was killed, status {how[1]}")
             db.session.remove()
@@ -74,23 +76,24 @@ def work(connection: Redis) -> None:
         raise RedisError("the worker gave up")
 
 
-def tell_timetable() -> None:
-    """Print what the scheduler has to know, so that it need not load the jobs."""
+def plan_of(app: Flask) -> dict[str, Any]:
+    """Return what the scheduler has to know, so that it need not load the jobs."""
     lines = [
         {"job": [line.job.__module__, line.name], "every": line.every}
         | {"timeout": line.timeout, "bell": bell(f"{line.job.__module__}.{line.name}")}
         for line in TIMETABLE
     ]
     server = {"redis_url": app.config["PST"].redis_url, "queue": QUEUE}
-    print(json.dumps({**server, "rung_s": RUNG_S, "lines": lines}))
+    return {**server, "rung_s": RUNG_S, "lines": lines}
 
 
-def main() -> None:
+def main(app: Flask) -> None:
     url = app.config["PST"].redis_url
     if not url:
         raise BadSetting("PST_REDIS_URL is not set: the worker needs Redis.")
     if sys.argv[1:] == ["timetable"]:
-        return tell_timetable()
+        return print(json.dumps(plan_of(app)))
+    AppWorker.app = app
     # Not six lines for each job.
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
     sd_notify.ready()
@@ -99,8 +102,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     try:
-        app = create_app()
-        main()
+        main(create_app())
     except BadSetting as error:
         sys.exit(f"worker.py: {error}")
     except KeyboardInterrupt:

@@ -185,7 +185,7 @@ def find_redis() -> str:
 class Service:
     """Web server, worker, scheduler and Redis on a data folder of their own."""
 
-    NAMES = ("redis", "web", "worker", "scheduler")
+    NAMES: tuple[str, ...] = ("redis", "web", "worker", "scheduler")
     web_workers = 2
 
     def __init__(self, folder: Path, sockets: Path, mail_url: str | None = None):

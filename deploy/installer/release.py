@@ -17,7 +17,7 @@ from deploy.installer.machine import Failed, link, log, remove, run
 SHIPPED = (
     *("pst", "migrations", "deploy", "docs", "bin"),
     *("serve.py", "wsgi.py", "worker.py", "scheduler.py", "copier.py"),
-    *("sd_notify.py", "given_socket.py"),
+    *("prefork.py", "sd_notify.py", "given_socket.py"),
     *("pyproject.toml", "requirements.lock", "requirements-postgresql.lock"),
     *("requirements-cluster.lock", "requirements-copy.lock"),
     *("README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"),

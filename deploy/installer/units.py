@@ -2,7 +2,8 @@
 
 Those of the first office are called `pst-web.service`, those of another one
 `pst-web@banjarnegara.service`, each in a file of its own: so one office can have
-another version than its neighbour.
+another version than its neighbour. Of a further office web server, worker and scheduler
+are one unit, whose processes share memory.
 """
 
 import os
@@ -18,6 +19,8 @@ from deploy.installer.machine import Failed, log, remove, run, works, write
 PATIENCE_S = 120
 DROP_IN, WORKER = "pst-.service.d.conf", "pst-worker@.service"
 COPIER = "pst-copy.service"  # only where PST_COPY_URL is set
+PREFORK = "pst-prefork.service"  # of a further office, in place of these
+APART = {"pst-web.service", WORKER, "pst-scheduler.service"}
 
 PLACES = {
     "TITLE": f"PST {places.OFFICE}".strip(),
@@ -63,7 +66,9 @@ def rendered(
     release: Path, env: dict[str, str], time_zone: str, layout: object
 ) -> dict[Path, str]:
     """Write each unit for this machine: path → text."""
-    memory = layout.memory_mb  # type: ignore[attr-defined]
+    memory = dict(layout.memory_mb)  # type: ignore[attr-defined]
+    memory["prefork"] = memory["web"] + memory["worker"]
+    left_out = APART if is_forked(release) else {PREFORK}
     values = {
         **{f"{name.upper()}_MEMORY": str(mb) for name, mb in memory.items()},
         **PLACES,
@@ -72,7 +77,8 @@ def rendered(
     }
     found = {}
     for path in sorted((release / "deploy/units").glob("pst-*")):
-        if path.name == COPIER and not env.get("PST_COPY_URL"):
+        is_unwanted = path.name == COPIER and not env.get("PST_COPY_URL")
+        if is_unwanted or path.name in left_out:
             continue
         text = fill(path.read_text(), values)
         if path.name == DROP_IN:
@@ -82,12 +88,19 @@ def rendered(
     return found | {path: hardening for path in drop_ins(list(found))}
 
 
+def is_forked(release: Path) -> bool:
+    """Say whether one unit forks what serves; an older release may have none."""
+    return bool(places.OFFICE) and (release / "deploy/units" / PREFORK).exists()
+
+
 def names_of(source: Path, layout: object) -> list[str]:
     """Name the units that one of our files becomes."""
     if not places.OFFICE:
         return [source.name]
     if source.name == WORKER:
         return workers(layout)
+    if source.name == PREFORK:
+        return [WEB]
     return [f"{source.stem}{places.INSTANCE}{source.suffix}"]
 
 
@@ -129,10 +142,10 @@ def install(release: Path, env: dict[str, str], time_zone: str) -> bool:
             run("systemctl", "disable", "--now", "-q", path.name, check=False)
             remove(path)
     names = ", ".join(path.name for path in changed)
-    log.put(bool(changed), f"units: {names}" if changed else "units of systemd")
-    if changed:
+    if log.put(bool(changed), f"units: {names}" if names else "units of systemd"):
         run("systemctl", "daemon-reload")
-    wanted = [REDIS, SOCKET, WEB, *workers(layout), SCHEDULER, *TIMERS]
+    apart = [] if is_forked(release) else [*workers(layout), SCHEDULER]
+    wanted = [REDIS, SOCKET, WEB, *apart, *TIMERS]
     if env.get("PST_COPY_URL"):
         wheels.have_copy_programs(release)
         wanted.append(COPY)

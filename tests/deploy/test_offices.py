@@ -21,7 +21,7 @@ from deploy.installer import answers, front, places, units
 from pst.server.process_sizing import layout
 given = answers.settle({"domain": "b.id"}, {})
 front.NGINX = Path("nginx")
-texts = units.rendered(Path.cwd(), {}, "Asia/Jakarta", layout(4, 8192))
+texts = units.rendered(Path(RELEASE), {}, "Asia/Jakarta", layout(4, 8192))
 print(json.dumps({
     "places": {name: str(value) for name, value in vars(places).items()},
     "units": {str(path): text for path, text in texts.items()},
@@ -35,9 +35,10 @@ NAMES += ["pst-web@wonosobo2.socket", "pst-web@wonosobo.service.d"]
 FIRST, SECOND = NAMES[:3], [NAMES[3], NAMES[4], NAMES[6]]
 
 
-def told_of(office: str) -> dict:
+def told_of(office: str, release: Path = ROOT) -> dict:
     env = {**os.environ, office_name.VARIABLE: office}
-    command = [sys.executable, "-c", TELL.replace("NAMES", repr(NAMES))]
+    code = TELL.replace("NAMES", repr(NAMES)).replace("RELEASE", repr(str(release)))
+    command = [sys.executable, "-c", code]
     done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
     assert not done.returncode, done.stderr
     return json.loads(done.stdout)
@@ -109,11 +110,35 @@ def test_no_unit_of_one_names_what_is_the_others(second: dict):
 def test_each_service_has_the_hardening_of_its_own_office(second: dict):
     services = [path for path in second["units"] if path.endswith(".service")]
 
-    assert len(services) == 7  # two workers, on four cores
+    names = {Path(path).name.partition("@")[0] for path in services}
+    assert names == {"pst-web", "pst-redis", "pst-backup", "pst-watch"}
     for path in services:
         text = second["units"][f"{path}.d/hardening.conf"]
         assert "User=pst-wonosobo\n" in text
         assert "EnvironmentFile=/etc/pst-wonosobo/pst.env" in text
+
+
+def test_a_further_office_forks_what_serves_from_one_parent(second: dict):
+    folder = "/etc/systemd/system"
+    theirs = second["units"][f"{folder}/pst-web@wonosobo.service"]
+    first = told_of("")["units"]
+
+    assert "python prefork.py\n" in theirs
+    assert f"MemoryMax={160 + 4 * 240 + 512}M" in theirs  # of web server and worker
+    assert "python serve.py\n" in first[f"{folder}/pst-web.service"]
+    assert f"{folder}/pst-scheduler.service" in first
+    assert "prefork" not in str(first)
+
+
+def test_an_older_release_still_gets_the_units_that_it_knows(tmp_path: Path):
+    shutil.copytree(ROOT / "deploy/units", tmp_path / "deploy/units")
+    (tmp_path / "deploy/units" / units.PREFORK).unlink()
+
+    texts = told_of("wonosobo", release=tmp_path)["units"]
+
+    names = {Path(path).name for path in texts}
+    assert {"pst-worker@wonosobo-1.service", "pst-scheduler@wonosobo.service"} <= names
+    assert "serve.py" in texts["/etc/systemd/system/pst-web@wonosobo.service"]
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd")
