@@ -1,12 +1,14 @@
 """What every application of the tests shares, so that building one costs little.
 
 Each test has an application and a database of its own. What these work out alike each
-time, whatever the test does, is worked out once for all tests of a process: how
-addresses are built, the bundled scripts and styles, and the SQL of each statement.
+time, whatever the test does, is worked out once for all tests of a process: the map of
+addresses, the compiled templates, the bundled scripts and styles, and the SQL of each
+statement. `test_built_once.py` holds that nothing else is shared.
 Passwords are hashed as well as ever, but at little cost; where the cost itself is the
 matter, a test asks for `costly_hashes`.
 """
 
+import importlib
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -14,21 +16,30 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask, current_app
+from flask.templating import Environment
 from sqlalchemy.engine import Dialect, Engine
-from werkzeug.routing import Rule
+from werkzeug.local import LocalProxy
+from whitenoise import WhiteNoise
 
+import pst
 from pst import database
 from pst.accounts import passwords
 from pst.web import assets
+from pst.web.once import Application
 
 SERVERS_HASHER, SERVERS_HASH = passwords.HASHER, passwords.ANY_HASH
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 QUICK_HASH = QUICK_HASHER.hash("nobody's")
+GIVEN = "given_addresses"
 
 
 def share() -> None:
     """Put what is shared in place; for the whole run."""
-    Rule._compile_builder = _builders(Rule._compile_builder)  # type: ignore[method-assign]
+    Application.add_url_rule = _add_url_rule  # type: ignore[method-assign]
+    make = Application.create_jinja_environment
+    Application.create_jinja_environment = _templates(make)  # type: ignore[method-assign]
+    WhiteNoise.update_files_dictionary = _files(WhiteNoise.update_files_dictionary)
     assets._contents = cache(lambda read=assets._contents: tuple(read()))  # type: ignore
     assets._picture = _pictures(assets._picture)
     database.prepare = _preparing(database.prepare)
@@ -43,23 +54,75 @@ def costly_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-def _builders(compile_builder: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile the function that builds an address once for each such address.
+class Mould(Application):
+    """An application that is given all addresses of ours, and nothing else."""
 
-    It closes over nothing: the rule is handed to it.
+    def __init__(self) -> None:
+        super().__init__("pst")
+        self.given: list[Any] = []
+        for name in pst.BLUEPRINTS:
+            self.register_blueprint(importlib.import_module(name).bp)
+
+    def add_url_rule(self, *rule: Any, **options: Any) -> None:
+        self.given.append((rule, options))
+        Flask.add_url_rule(self, *rule, **options)
+
+
+mould = cache(Mould)
+
+
+def _add_url_rule(app: Application, *rule: Any, **options: Any) -> None:
+    """Let applications read the mould's map while they are given the same addresses.
+
+    Who is given another, or one more, has a map of its own from there on.
     """
-    builders: dict[Any, Any] = {}
+    app._check_setup_finished("add_url_rule")
+    given = app.__dict__.setdefault(GIVEN, [])
+    given.append((rule, options))
+    shared = mould()
+    if len(given) == 1 or app.url_map is shared.url_map:
+        if given[-1:] == shared.given[len(given) - 1 : len(given)]:
+            app.url_map = shared.url_map
+            app.view_functions[rule[1]] = rule[2]
+            return
+        app.url_map = app.url_map_class(host_matching=shared.url_map.host_matching)
+        for before, its_options in given[:-1]:
+            Flask.add_url_rule(app, *before, **its_options)
+    Flask.add_url_rule(app, *rule, **options)
 
-    def compiled(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (
-            *(rule.rule, tuple(rule._trace), append_unknown),
-            *(repr(rule.defaults), repr(rule._converters.keys())),
-        )
-        if key not in builders:
-            builders[key] = compile_builder(rule, append_unknown)
-        return builders[key]
 
-    return compiled
+def _templates(make: Callable[[Any], Environment]) -> Callable[[Any], Environment]:
+    """Compile a template once; what it says of an application is the current one's."""
+    made: list[Environment] = []
+
+    def url_for(endpoint: str, **values: Any) -> str:
+        return current_app.url_for(endpoint, **values)
+
+    def templates(app: Application) -> Environment:
+        if not made:
+            made.append(make(app))
+            made[0].globals["url_for"] = url_for
+            made[0].globals["config"] = LocalProxy(lambda: current_app.config)
+        return made[0]
+
+    return templates
+
+
+def _files(look: Callable[[Any, str, str], None]) -> Callable[[Any, str, str], None]:
+    """Look once through a folder of scripts and styles that several tests link to."""
+    seen: dict[tuple[Path, str], dict[str, Any]] = {}
+
+    def files(server: Any, root: str, prefix: str) -> None:
+        if not Path(root).is_symlink():
+            look(server, root, prefix)
+            return
+        key = (Path(root).resolve(), prefix)
+        if key not in seen:
+            look(server, root, prefix)
+            seen[key] = dict(server.files)
+        server.files.update(seen[key])
+
+    return files
 
 
 def _pictures(

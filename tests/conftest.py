@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -24,12 +25,25 @@ from pst.demo.people import PASSWORD, PEOPLE, register
 from pst.office import days_off, settings
 from tests import built_once, s3
 from tests.built_once import costly_hashes
-from tests.postgresql import TEMPLATE, Server, address_for, mark, postgresql
+from tests.postgresql import (
+    TEMPLATE,
+    Server,
+    address_for,
+    mark,
+    postgresql,
+    quick_place,
+)
 
 __all__ = ["costly_hashes", "postgresql"]  # fixtures
 OFFICE = Path(__file__).parent.parent / "pst" / "data" / "office_banjarnegara.json"
 MORNING = "2026-03-02 09:00+07:00"  # a Monday in service hours
 built_once.share()
+
+
+def pytest_configure() -> None:
+    """Keep what tests write in memory, where there is room and no disk to wait for."""
+    if place := quick_place():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
 
 
 def settings_for(folder: Path, **changed: object) -> config.Config:

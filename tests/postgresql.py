@@ -101,10 +101,14 @@ def address_for(folder: Path) -> str | None:
     return _made[folder]
 
 
-def _quick_place() -> Path | None:
-    """Return a folder in memory that holds many databases, if there is one."""
+def quick_place() -> Path | None:
+    """Return a folder in memory that holds many databases, if there is one.
+
+    Some tests start what they have written there.
+    """
     has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
-    return MEMORY if has_room else None
+    can_run = has_room and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+    return MEMORY if can_run else None
 
 
 @pytest.fixture(scope="session")
@@ -114,7 +118,7 @@ def postgresql() -> Iterator[Server | None]:
         yield None
         return
     # Not below pytest's folder: the path of a socket is short.
-    folder = Path(tempfile.mkdtemp(prefix="pst-pg-", dir=_quick_place()))
+    folder = Path(tempfile.mkdtemp(prefix="pst-pg-", dir=quick_place()))
     server = Server(folder)
     server.start()
     _running.append(server)
