@@ -1,15 +1,15 @@
 """What the catalogue has for a search, and the figures of an item as a table."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import sqlalchemy as sa
 
 from pst import clock
-from pst.catalogue.answers import answering, areas
+from pst.catalogue.answers import answering, areas, finding
 from pst.catalogue.answers.charts import period_text
+from pst.catalogue.answers.finding import items_of
 from pst.catalogue.answers.questions import Question, searched
 from pst.catalogue.answers.spoken import Said
 from pst.catalogue.documents import ITEM
@@ -42,13 +42,7 @@ class CatalogueResults:
     def answer(self) -> engine.Answer:
         if not self.words.strip():
             return engine.Answer()
-        return engine.search(
-            store.reading(),
-            searched(self._said.text),
-            ITEM,
-            max(READ, self.limit),
-            with_snippets=False,
-        )
+        return finding.search(searched(self._said.text), self._read)
 
     @property
     def figure(self) -> Figure | None:
@@ -58,10 +52,8 @@ class CatalogueResults:
     @cached_property
     def figures(self) -> list[Figure]:
         """The figure that was asked for, and those that it is compared with."""
-        if not self.answer.hits or self._question.asks_meaning:
-            return []
-        words = searched(self._said.text)
-        return answering.find(self._question, words, self.answer.hits, self._stored)
+        words, hits = searched(self._said.text), self.answer.hits
+        return finding.figures(self._question, words, hits, self._stored, self._read)
 
     @property
     def items(self) -> list[CatalogueItem]:
@@ -73,7 +65,7 @@ class CatalogueResults:
         """The items that are nearest to what is asked, though none may answer."""
         items = [self.figure.item] if self.figure else []
         unsure = [hit.source_id for hit in self.answer.unsure]
-        stored = _items(unsure)
+        stored = items_of(unsure)
         items += self._ordered or [stored[id] for id in unsure if id in stored]
         return [item for item in items if not item.is_gone][: self.limit]
 
@@ -99,17 +91,24 @@ class CatalogueResults:
         """Return the newest figures of an item."""
         return FigureTable(item)
 
+    @property
+    def _read(self) -> int:
+        return max(READ, self.limit)
+
     @cached_property
     def _said(self) -> Said:
         return Said.read(self.words)
 
     @cached_property
     def _question(self) -> Question:
-        return Question.read(self._said.text, clock.today(settings.current().zone))
+        office = settings.current()
+        regions = (*self._said.names, office.city)
+        return Question.read(self._said.text, clock.today(office.zone), regions)
 
     @cached_property
     def _stored(self) -> dict[int, CatalogueItem]:
-        return _items([hit.source_id for hit in self.answer.hits])
+        ids = [hit.source_id for hit in self.answer.hits]
+        return items_of(ids) if ids else {}
 
     @cached_property
     def _ordered(self) -> list[CatalogueItem]:
@@ -162,14 +161,9 @@ def suggestions(words: str, limit: int = SUGGESTED) -> list[CatalogueItem]:
     if len(words.strip()) < MIN_TYPED:
         return []
     hits = engine.suggest(store.reading(), words, ITEM, limit)
-    stored = _items([hit.source_id for hit in hits])
+    stored = items_of([hit.source_id for hit in hits])
     items = [stored[hit.source_id] for hit in hits if hit.source_id in stored]
     return [item for item in items if not item.is_gone]
-
-
-def _items(ids: Sequence[int]) -> dict[int, CatalogueItem]:
-    query = sa.select(CatalogueItem).where(CatalogueItem.id.in_(ids))
-    return {item.id: item for item in db.session.scalars(query)}
 
 
 @dataclass

@@ -15,6 +15,7 @@ from pst.catalogue.answers import (
     comparing,
     nearest,
     periods,
+    places,
     questions,
 )
 from pst.catalogue.answers.questions import Question
@@ -76,8 +77,8 @@ def find(
 ) -> list[Figure]:
     """Return the figure that answers a question, from the items of `hits`, best first.
 
-    When it compares areas, those of the others follow that another item has.
-    `searched` are the words that the hits answer; `items` are those of the hits.
+    Those of areas compared with it that another item has follow. `hits` answer the
+    words `searched`, and have the `items`.
     """
     scores = {hit.source_id: hit.score / hits[0].score for hit in _near(hits)}
     series = _series([id for id in scores if id in items and not items[id].is_gone])
@@ -85,11 +86,10 @@ def find(
         return []
     own = own_code()
     overlaps = engine.unmatched(store.reading(), searched, ITEM, list(series))
-    choices = [
-        choice
-        for id, of_item in series.items()
-        if (choice := _choose(question, items[id], of_item, overlaps[id], own))
-    ]
+    every = (
+        _choose(question, items[id], s, overlaps[id], own) for id, s in series.items()
+    )
+    choices = [choice for choice in every if choice]
     if not choices:
         return []
     best = max(choices, key=lambda c: _rank(c, question, own, scores[c.item.id]))
@@ -158,12 +158,12 @@ def _choose(
     is_named = breakdowns.are_named(question, series, item.title_en)
     if shared.is_title_unasked and not is_named:
         return None
-    places = question.places()
+    asked_places = question.places()
     words = _telling(question, shared, item)
     trust, missing, of_area = _in_area(question, item, series, own)
     words = [word for word in words if not (trust and _is_of_area(word, of_area[0]))]
-    unknown = [word for word in words if word in places]
-    missing = missing or " ".join(unknown)
+    unknown = [word for word in words if word in asked_places]
+    missing = missing or places.names_with(question.words, question.regions, unknown)
     if any(not _is_of_area(w, of_area[0]) for w in words if w not in unknown):
         return None
     best = breakdowns.best(question, of_area)
@@ -185,7 +185,7 @@ def _telling(
         word
         for word in shared.lacking
         if word not in questions.ANY_FIGURE
-        and not questions.is_about_a_place(word)
+        and not places.is_about_a_place(word)
         and word not in of_unit
         and not (question.part and periods.is_part_word(word))
     ]
@@ -227,7 +227,7 @@ def _has_all(question: Question, series: list[Series]) -> bool:
 
 
 def _is_of_area(word: str, series: Series) -> bool:
-    return any(questions.alike(name, word) for name in indonesian.words(series.area))
+    return places.is_of(word, series.area, series.area_code)
 
 
 def _rank(
@@ -239,6 +239,7 @@ def _rank(
         choice.named,
         not choice.is_other_kind,
         -choice.unasked,
+        is_own or not choice.missing_place,
         round(score, 1),
         question.year in (None, choice.year),
         choice.item.origin is Origin.OFFICER,

@@ -7,8 +7,14 @@ the other's.
 
 import re
 
+from pst.reference_lists import DATA
+
 COUNTRY = ""
 LEVELS = {0: "Indonesia", 2: "Provinsi", 4: "Kabupaten/kota", 7: "Kecamatan"}
+PROVINCES = {
+    line[:2]: frozenset(line.split()[1:])
+    for line in (DATA / "province_codes.txt").read_text().splitlines()
+}
 # Rows of a table that are areas, by what its rows are called.
 ROWS_OF_AREAS = re.compile(
     r"\b(kecamatan|kabupaten|kota|provinsi|wilayah|desa|kelurahan)\b", re.I
@@ -34,6 +40,11 @@ def code_of(text: object) -> str | None:
             digits if len(digits) == 10 and not digits.endswith("000") else digits[:7]
         )
     return None
+
+
+def province_words(code: str) -> frozenset[str]:
+    """Return the words of the name of the province that an area lies in."""
+    return PROVINCES.get(code[:2], frozenset())
 
 
 def is_about(area: str, own: str) -> bool:

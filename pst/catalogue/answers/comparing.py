@@ -7,7 +7,7 @@ Kabupaten Contoh" are two.
 from collections.abc import Collection, Sequence
 from itertools import chain
 
-from pst.catalogue.answers import questions
+from pst.catalogue.answers import places
 from pst.catalogue.answers.questions import Question
 from pst.catalogue.figures import Figure, Series
 
@@ -24,7 +24,7 @@ def meant(
         return not question.sets_apart(area, code) and any(
             other != code
             and other.startswith(code)
-            and questions.name_of(name) != questions.name_of(area)
+            and places.name_of(name) != places.name_of(area)
             for name, other in named
         )
 
@@ -44,10 +44,10 @@ def others(
         for each in series
         if (each.breakdown, each.is_of_parts) == (chosen.breakdown, chosen.is_of_parts)
     }
-    places, room = _named(question, chosen, series), Figure.MAX_AREAS - 1
-    alike = tuple(by_area[key] for key in places[:room] if key in by_area)
-    without = tuple(area for area, code in places[:room] if (area, code) not in by_area)
-    return alike, without, len(places[room:])
+    keys, room = _named(question, chosen, series), Figure.MAX_AREAS - 1
+    alike = tuple(by_area[key] for key in keys[:room] if key in by_area)
+    without = tuple(area for area, code in keys[:room] if (area, code) not in by_area)
+    return alike, without, len(keys[room:])
 
 
 def _named(

@@ -3,24 +3,12 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import accumulate, chain
 
-from rapidfuzz.distance import OSA
+from pst.catalogue.answers import areas, periods, places
+from pst.catalogue.answers.places import LEVELS, OF_THE_COUNTRY, alike, name_of
+from pst.search.language import indonesian
 
-from pst.catalogue.answers import areas, periods
-from pst.search.language import gazetteer, indonesian
-
-# Words that say what kind of area the next one names, and at which level it lies.
-LEVELS = {
-    "provinsi": 2,
-    "prov": 2,
-    "kabupaten": 4,
-    "kab": 4,
-    "kota": 4,
-    "kecamatan": 7,
-    "kec": 7,
-}
 # Words that ask for any figure, and say nothing about which.
 ANY_FIGURE = frozenset(
     [
@@ -68,14 +56,10 @@ NOW = re.compile(
     rf"\b(?:(?:tahun|thn|th|bulan|bln)\s+)?(?:{'|'.join(sorted(OF_NOW))})\b", re.I
 )
 OF_MEANING = ("apa itu", "apa sih", "dimaksud", "definisi", "pengertian", "arti dari")
-# Before a place that no word announces as one.
-BEFORE_A_PLACE = frozenset(["di", "daerah", "wilayah", "untuk", "dari"])
-OF_THE_COUNTRY = frozenset(["indonesia", "nasional", "national"])
 OF_A_YEAR = frozenset(["tahun", "thn", "th", "brp", "berapa"])
 LAST_YEAR, THIS_YEAR = ("lalu", "kemarin"), ("ini",)
 # Between areas, and no decimal comma.
 COMMA = re.compile(r"(?<!\d)[,;]|[,;](?!\d)")
-MIN_MISTYPED = 5
 
 
 @dataclass(frozen=True)
@@ -88,9 +72,11 @@ class Question:
     part_label: str = ""
     # Where a part between commas begins or ends: no name goes on there.
     bounds: frozenset[int] = frozenset([0])
+    # Names of regions that the office has a list of.
+    regions: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, text: str, today: date) -> "Question":
+    def read(cls, text: str, today: date, regions: tuple[str, ...] = ()) -> "Question":
         """Return what `text` asks for, as far as it names a time."""
         phrases = [indonesian.words(phrase) for phrase in COMMA.split(text)]
         words = tuple(chain.from_iterable(phrases))
@@ -102,13 +88,18 @@ class Question:
         )
         part = _without_years(text)
         label = periods.part_label(part)
-        return cls(words, tuple(years), periods.part_of(part), label, bounds)
+        return cls(words, tuple(years), periods.part_of(part), label, bounds, regions)
 
     @property
     def asks_meaning(self) -> bool:
         """Return whether it asks what something is, and so for no figure."""
         text = " ".join(self.words)
         return any(phrase in text for phrase in OF_MEANING)
+
+    @property
+    def searched(self) -> str:
+        """What is searched for: its words without those for a time."""
+        return searched(" ".join(self.words))
 
     @property
     def year(self) -> int | None:
@@ -147,11 +138,7 @@ class Question:
 
     def places(self) -> set[str]:
         """Return the words that name a place, whether it is known or not."""
-        words = list(self.words)
-        names = gazetteer.place_names(words) | gazetteer.regions(words)
-        names |= (OF_THE_COUNTRY | gazetteer.TOWNS).intersection(words)
-        pairs = zip(words, words[1:], strict=False)
-        return names | {word for before, word in pairs if before in BEFORE_A_PLACE}
+        return set(places.words_of(self.words, self.regions))
 
     def mentions(self, area: str, code: str) -> list[tuple[int, int]]:
         """Return where the question names an area, with the word for its level."""
@@ -208,27 +195,6 @@ class Question:
 def searched(text: str) -> str:
     """Return `text` without words for a time, a sign or a scale."""
     return " ".join(NOW.sub(" ", text).split())
-
-
-def is_about_a_place(word: str) -> bool:
-    """Return whether `word` says what kind of place the next one names."""
-    return word in LEVELS or word in gazetteer.KINDS
-
-
-@lru_cache(maxsize=2_000)
-def name_of(area: str) -> tuple[str, ...]:
-    """Return the words of an area's name without what kind of area it is."""
-    words = tuple(indonesian.words(area))
-    return words[1:] if len(words) > 1 and words[0] in LEVELS else words
-
-
-def alike(name: str, typed: str) -> bool:
-    """Return whether a word is a name, or a long name with one slip."""
-    if name == typed:
-        return True
-    if min(len(name), len(typed)) < MIN_MISTYPED:
-        return False
-    return OSA.distance(name, typed, score_cutoff=1) <= 1
 
 
 def _spoken_years(words: tuple[str, ...], today: date) -> list[int]:
