@@ -164,6 +164,9 @@ def test_areas_that_are_too_many_are_counted(visitor: Browser, app: Flask):
     assert notice in text_of(search(visitor, words))
     assert notice in text_of(choices)
     assert notice not in text_of(search(visitor, "jumlah embung akasia, bakau 2025"))
+    inserted = re.search(r'data-insert="([^"]*)"[^>]*>\s*Sisipkan angka', choices)
+    assert inserted
+    assert html.unescape(inserted[1]).splitlines()[-2] == "dan 2 wilayah lain"
 
 
 def test_tables_and_publications_have_their_own_share(visitor: Browser):
