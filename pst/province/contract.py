@@ -16,6 +16,8 @@ SIGNATURE = "PST-Signature"
 PATH = "/api/v1/figures"
 MAX_BYTES = 16 * 1024
 MAX_NAME_LENGTH = 200
+# No control character, and none that turns the direction of a line.
+NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*")
 MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 # By field: the largest value, and whether only whole numbers stand there. None is for
 # what is not known, or of too few people to be told.
@@ -65,7 +67,7 @@ class Document:
             raise BadDocument("another contract")
         name = whole["office"]
         is_short = isinstance(name, str) and len(name) <= MAX_NAME_LENGTH
-        if not is_short or not name.isprintable():
+        if not is_short or not NAME.fullmatch(name):
             raise BadDocument("office is no name")
         figures = _object(whole["figures"], "figures", set(FIGURES))
         return cls(
@@ -115,10 +117,14 @@ def _figure(key: str, value: Any) -> float | None:
     most, is_whole = FIGURES[key]
     if value is None:
         return None
-    kinds = (int,) if is_whole else (int, float)
     # `True` is an int to Python; NaN is never within bounds.
-    if isinstance(value, bool) or not isinstance(value, kinds):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise BadDocument(f"{key} is no number")
     if not 0 <= value <= most:
         raise BadDocument(f"{key} is out of bounds")
-    return value
+    if not is_whole:
+        return value
+    # To JSON 60.0 is a whole number too.
+    if value != int(value):
+        raise BadDocument(f"{key} is no whole number")
+    return int(value)
