@@ -3,9 +3,6 @@
 `PST_TEST_ENGINE=postgresql pytest tests/test_engines.py` asks PostgreSQL.
 """
 
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,8 +34,7 @@ from pst.server.config_values import BadSetting
 from tests.conftest import copy, settings_for
 from tests.pages import Browser
 from tests.postgresql import IS_ASKED, Server, of_postgresql
-from tests.processes import ROOT
-from tests.writer import KEY, count_one
+from tests.writer import KEY, count_one, other_process
 
 MOMENT = datetime(2026, 3, 2, 2, 0, 0, 123456, tzinfo=UTC)
 
@@ -246,25 +242,6 @@ def test_after_a_page_was_read_its_thread_may_write(app: Flask, at: object):
 
 def setting(key: str, value: str) -> OfficeSetting:
     return OfficeSetting(key=key, value=value, changed_at=MOMENT)
-
-
-def other_process(app: Flask) -> subprocess.Popen[str]:
-    """Start another process that has its turn to write, and has read."""
-    conf = app.config["PST"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.writer", str(conf.data_dir), conf.database_url],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
-        },
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "read\n"
-    return process
 
 
 def test_who_may_write_is_alone_across_processes(app: Flask, at: object):

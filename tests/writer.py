@@ -3,13 +3,18 @@
 `python -m tests.writer FOLDER DATABASE-URL`
 """
 
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from flask import Flask
+
 from pst import clock, create_app
 from pst.database import db, transaction
 from pst.office.settings import OfficeSetting
+from tests.processes import ROOT
 
 KEY = "counted"
 
@@ -28,6 +33,25 @@ def count_one(between: Callable[[], object]) -> None:
 def wait_to_be_told() -> None:
     print("read", flush=True)
     sys.stdin.readline()
+
+
+def other_process(app: Flask) -> subprocess.Popen[str]:
+    """Start another process that has its turn to write, and has read."""
+    conf = app.config["PST"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.writer", str(conf.data_dir), conf.database_url],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
+        },
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "read\n"
+    return process
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ OPTIONS = {
     "statement_timeout": STATEMENT_TIMEOUT_MS,
     "idle_in_transaction_session_timeout": 60_000,
     "timezone": "UTC",
+    # Whatever the server was told: in any other, who waited sees what was before.
+    "default_transaction_isolation": r"read\ committed",
     # What the server acknowledged is on disk, also after a power cut.
     "synchronous_commit": "on",
 }
@@ -44,7 +46,6 @@ READS = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 WRITES = f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"
 # SQLSTATE: of a lock, a deadlock, a server that stops or starts, too many clients.
 PASSING = ("55P03", "40P01", "40001", "57014", "57P01", "57P02", "57P03", "53300")
-TOO_GREAT = "22003"
 # Of a full disk, an error of the disk, a server that is only a copy.
 NOT_WRITABLE = ("53100", "58030", "25006")
 
@@ -112,7 +113,7 @@ def _begin(connection: sa.Connection) -> None:
 
 def _say_too_great(context: sa.engine.ExceptionContext) -> None:
     """Raise what SQLite's driver raises for a number that no column holds."""
-    if getattr(context.original_exception, "sqlstate", None) == TOO_GREAT:
+    if getattr(context.original_exception, "sqlstate", None) == "22003":
         raise OverflowError("a number is out of range")
 
 
@@ -177,8 +178,7 @@ def number_after(table: sa.Table, connection: sa.Connection | None = None) -> No
 
 def why_not_writable(address: str, patience_s: float) -> str:
     """Write to the database and take it back; return the error, if there is one."""
-    # Nought would be no limit.
-    args = connect_args(lock_timeout=max(int(patience_s * 1000), 1))
+    args = connect_args(lock_timeout=max(int(patience_s * 1000), 1))  # 0: no limit
     maker = sa.create_engine(address, connect_args=args, poolclass=sa.pool.NullPool)
     try:
         with maker.connect() as connection:

@@ -12,35 +12,21 @@ from pst.database import db, transaction
 from pst.lamps import Level
 from pst.province import collecting, signing
 from pst.province.collecting import collect
-from pst.province.contract import FIGURES, PATH, SIGNATURE
+from pst.province.contract import PATH, SIGNATURE
 from pst.province.districts import District, DistrictMonth
 from pst.province.figure_tokens import FigureToken
 from pst.province.jobs import collect_districts, due_ids
 from tests.province.conftest import FEBRUARY, SECRET, issue
+from tests.province.documents import GOOD, figures, of
 from tests.web_server import Answer, Request, WebServer
 
 Listed = Callable[..., int]
-GOOD = {
-    "contract": "pst-figures/1",
-    "office": "BPS Kabupaten",
-    "period": FEBRUARY,
-    "counted_at": "2026-03-02T01:00:00+00:00",
-    "figures": {key: 1 for key in FIGURES},
-}
 
 
 def sealed(whole: Any, **more: Any) -> Answer:
     """Return an answer as an office would seal it, whatever is in it."""
     body = whole if isinstance(whole, bytes) else json.dumps(whole).encode()
     return Answer(body, headers={SIGNATURE: signing.sign(SECRET, body)}, **more)
-
-
-def of(**changed: Any) -> dict[str, Any]:
-    return {**GOOD, **changed}
-
-
-def figures(**changed: Any) -> dict[str, Any]:
-    return of(figures={**GOOD["figures"], **changed})
 
 
 def test_two_offices_talk_over_http(app: Flask, served: str, listed: Listed):

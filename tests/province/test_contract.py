@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from pst.province.contract import FIGURES, BadDocument, Document
-from tests.province.test_collecting import GOOD, figures, of
+from tests.province.documents import GOOD, figures, of
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "district-figures.schema.json"
 CHECKER = jsonschema.Draft202012Validator(
