@@ -146,11 +146,11 @@ class LogIn(db.Model):
         return list(db.session.scalars(query.order_by(cls.seen_at.desc())))
 
     @classmethod
-    def end_others(cls, kept: Self | None) -> None:
-        """End every other log-in of the person whose log-in `kept` is."""
-        if kept is not None:
-            others = sa.delete(cls).where(cls.user_id == kept.user_id)
-            db.session.execute(others.where(cls.id != kept.id))
+    def end_others(cls, current: Self | None) -> None:
+        """End all other log-ins of the person who has the log-in `current`."""
+        if current is not None:
+            others = sa.delete(cls).where(cls.user_id == current.user_id)
+            db.session.execute(others.where(cls.id != current.id))
 
     def see(self) -> None:
         """Note that its person is there: it ends later, never after its time."""

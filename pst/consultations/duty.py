@@ -133,13 +133,13 @@ def here_first(officers: list[User]) -> list[tuple[User, bool]]:
 
 def _serving(team: Team) -> list[User]:
     weekday = str(today().weekday())
-    planned = [
+    on_rota = [
         person
         for person, serves, weekdays in team
         if (weekday in weekdays if serves is None else serves)
     ]
     here = [person for person, serves, _ in team if serves is not False]
-    return planned or here or [person for person, _, _ in team]
+    return on_rota or here or [person for person, _, _ in team]
 
 
 def _team() -> Team:

@@ -23,8 +23,8 @@ def require_seen(
 
     `seen` is None where the page did not send its newest entry.
     """
-    if seen is not None and (written := missed(consultation_id, reader, seen)):
-        author = written[-1].author
+    if seen is not None and (new_messages := missed(consultation_id, reader, seen)):
+        author = new_messages[-1].author
         raise written_since(author.name if author else "Pengguna", advice)
 
 

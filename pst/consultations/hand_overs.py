@@ -52,24 +52,26 @@ class HandOver(db.Model):
         cls,
         giver: User,
         to: User,
-        chosen: Sequence[Consultation],
+        consultations: Sequence[Consultation],
         by: User,
         note: str = "",
     ) -> Self:
-        """Give the `chosen` consultations of `giver` to a colleague.
+        """Give these `consultations` of `giver` to a colleague.
 
         A request of the colleague's own goes to the queue, and is not given back.
         """
         hand_over = cls(
             giver_id=giver.id, taker_id=to.id, made_at=clock.now(), items=[]
         )
-        for consultation in chosen:
+        for consultation in consultations:
             consultation.hand_over(to, by, note)
             if consultation.is_served_by(to):
                 hand_over.items.append(HandOverItem(consultation=consultation))
         db.session.add(hand_over)
         db.session.flush()
-        audit.record("hand_over", giver.subject, by.id, to=to.id, count=len(chosen))
+        audit.record(
+            "hand_over", giver.subject, by.id, to=to.id, count=len(consultations)
+        )
         return hand_over
 
     def give_back(self, by: User) -> int:

@@ -29,9 +29,9 @@ class Chosen:
             raise StopValidation("Pilih salah satu jawaban.")
 
 
-def radio_field(label: str, offered: list[tuple[str, str]]) -> RadioField:
+def radio_field(label: str, options: list[tuple[str, str]]) -> RadioField:
     return RadioField(
-        label, [Chosen()], choices=choices_from(offered), validate_choice=False
+        label, [Chosen()], choices=choices_from(options), validate_choice=False
     )
 
 
@@ -44,10 +44,10 @@ class RatingForm(BaseForm):
     # The rating as it stood on the page: another page may have changed it since.
     seen = HiddenField()
 
-    def warn_of(self, stored: str, version: str) -> None:
+    def warn_of(self, comment: str, version: str) -> None:
         """Show the words that would be replaced; sent again, the form replaces them."""
         self.comment.errors = [
-            f"Anda sudah menulis dari halaman lain: “{stored}”. Gabungkan bila perlu;"
+            f"Anda sudah menulis dari halaman lain: “{comment}”. Gabungkan bila perlu;"
             " kirim lagi untuk menggantinya dengan tulisan di atas."
         ]
         self.seen.data = version

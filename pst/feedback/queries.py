@@ -78,8 +78,8 @@ class Asking:
         """Return the words that `comment` would replace and its writer had not seen."""
         if self.rating is None or seen is None or seen == self.version:
             return ""
-        stored = self.rating.comment
-        return "" if stored == comment else stored
+        comment_now = self.rating.comment
+        return "" if comment_now == comment else comment_now
 
     @cached_property
     def offers_survey(self) -> bool:

@@ -33,8 +33,8 @@ class Question:
 
 def questions() -> list[Question]:
     """Return up to three articles, those that the office chose first."""
-    chosen = settings.current().home_articles.replace(",", " ").split()
-    slugs = list(dict.fromkeys([*chosen, *_frequent()]))
+    first_slugs = settings.current().home_articles.replace(",", " ").split()
+    slugs = list(dict.fromkeys([*first_slugs, *_frequent()]))
     titles = {slug: title for slug, title in read_columns(_titles(), {"slugs": slugs})}
     choice = [Question(slug, titles[slug]) for slug in slugs if slug in titles]
     return choice[:MAX_QUESTIONS]
@@ -60,7 +60,7 @@ def _frequent() -> list[str]:
 
 
 def _count() -> list[str]:
-    opened = (
+    openings = (
         sa.select(SearchLog.clicked_id, sa.func.count().label("times"))
         .where(SearchLog.at >= clock.now() - COUNTED_FOR)
         .group_by(SearchLog.clicked_id)
@@ -68,9 +68,9 @@ def _count() -> list[str]:
     )
     query = (
         sa.select(Article.slug)
-        .outerjoin(opened, opened.c.clicked_id == Article.id)
+        .outerjoin(openings, openings.c.clicked_id == Article.id)
         .where(Article.published_number.is_not(None))
-        .order_by(sa.func.coalesce(opened.c.times, 0).desc(), Article.id)
+        .order_by(sa.func.coalesce(openings.c.times, 0).desc(), Article.id)
         .limit(3 * MAX_QUESTIONS)
     )
     return list(db.session.scalars(query))

@@ -38,8 +38,8 @@ def published_rows(ids: list[int] | None = None) -> Iterator[Any]:
 
 
 def _count() -> int:
-    published = Article.published_number.isnot(None)
-    query = sa.select(sa.func.count(Article.id)).where(published)
+    is_published = Article.published_number.isnot(None)
+    query = sa.select(sa.func.count(Article.id)).where(is_published)
     return db.session.scalar(query) or 0
 
 

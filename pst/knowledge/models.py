@@ -109,24 +109,24 @@ class Article(ArticleRow):
         """Ask a second officer to review the newest revision."""
         self._move(State.REVIEW, by)
 
-    def send_back(self, by: User, note: str, corrected: Content | None = None) -> None:
-        """Return the article to its author with a note, and what was `corrected`."""
+    def send_back(self, by: User, note: str, content: Content | None = None) -> None:
+        """Return the article to its author with a note, and the corrected `content`."""
         if self.state is not State.REVIEW:
             raise WrongState("Artikel ini tidak sedang ditinjau.")
         self._move(State.DRAFT, by)
-        if corrected is not None:
-            self._revise(corrected, by)
+        if content is not None:
+            self._revise(content, by)
         self.latest.review_note = note
 
     def publish(
         self,
         by: User | None,
         confirmed: frozenset[str] = frozenset(),
-        corrected: Content | None = None,
+        content: Content | None = None,
     ) -> None:
         """Publish the newest revision and put it into the search index.
 
-        Content that the reviewer `corrected` becomes that revision: two people have
+        The reviewer's corrected `content` becomes that revision: two people have
         read it then, too. Raises `PersonalDataLeft` unless every finding of personal
         data is among `confirmed`, and `WrongState` when `by` is the author and another
         officer can review.
@@ -134,9 +134,9 @@ class Article(ArticleRow):
         if by is not None:
             if not self.can_be_published_by(by):
                 raise WrongState(REVIEW_OF_OWN)
-            privacy.require_confirmed(self.findings(corrected), confirmed)
-        if corrected is not None:
-            self._revise(corrected, by)
+            privacy.require_confirmed(self.findings(content), confirmed)
+        if content is not None:
+            self._revise(content, by)
         self._move(State.PUBLISHED, by)
         self.published_number = self.number
         self.published_at = clock.now()

@@ -44,20 +44,20 @@ def renewed() -> list[Renewed]:
     zone = settings.current().zone
     today = clock.today(zone)
     for row in texts:
-        written = row.created_at.astimezone(zone).date()
+        written_on = row.created_at.astimezone(zone).date()
         for link in _links(row.body, row.source):
             for item in items.get(link, []):
-                on = _renewal(item, written, today)
+                on = _renewal(item, written_on, today)
                 if on or item.is_gone:
                     articles.setdefault(row.id, Renewed(row.id, row.title, item, on))
     return list(articles.values())[:MAX_SHOWN]
 
 
-def _renewal(item: CatalogueItem, written: date, today: date) -> date | None:
+def _renewal(item: CatalogueItem, written_on: date, today: date) -> date | None:
     """Return the last day on which the item was renewed since a text was written."""
     is_due = item.next_on is not None and item.next_on < today
     days = (item.released_on, item.updated_on, item.next_on if is_due else None)
-    return max((day for day in days if day and written < day <= today), default=None)
+    return max((day for day in days if day and written_on < day <= today), default=None)
 
 
 def _texts_with_links() -> list[sa.Row[tuple[int, str, str, str, object]]]:

@@ -43,9 +43,9 @@ def approve(id: int) -> ResponseReturnValue:
     form = ApprovalForm()
     if not form.validate():
         return show_page(report, approval_form=form), 422
-    approval, signed = approved_letter(report, current_user, form.number.data or "")
+    approval, pdf = approved_letter(report, current_user, form.number.data or "")
     write_again()
-    find(id).approve(current_user, approval, signed)
+    find(id).approve(current_user, approval, pdf)
     db.session.commit()
     flash("Laporan disetujui. Surat PDF-nya memuat persetujuan Anda.")
     return done(url_for(".head_show", id=id))

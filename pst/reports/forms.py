@@ -105,8 +105,8 @@ class WordsForm(BaseForm):
     @classmethod
     def of(cls, number: str, words: Mapping[str, Any]) -> "WordsForm":
         """Return the form with what is stored, and some free rows for more."""
-        stored = [_with_a_day(row) for row in words.get("recommendations", [])]
-        rows = [*stored, *({} for _ in range(SPARE_ROWS))]
+        stored_rows = [_with_a_day(row) for row in words.get("recommendations", [])]
+        rows = [*stored_rows, *({} for _ in range(SPARE_ROWS))]
         return cls(
             number=number,
             recommendations=rows[:RECOMMENDATIONS],

@@ -120,7 +120,7 @@ class Report(ReportRow):
         for head in heads:
             self._mail_head(head, frozen["figures"], pdf, self.sent_at)
 
-    def approve(self, by: User, approval: Approval, signed: bytes) -> None:
+    def approve(self, by: User, approval: Approval, pdf: bytes) -> None:
         """Accept the report (*Setujui*), if it is still what was sent.
 
         `signed` is the letter with the mark of the approval, set before the
@@ -135,11 +135,11 @@ class Report(ReportRow):
         self.number, self.decided_at = approval.number, approval.moment
         self.approval_values = approval.values
         self.seal = approval.seal(self.fingerprint or "")
-        self.signed_pdf, self.signed_sha256 = signed, digest(signed)
+        self.signed_pdf, self.signed_sha256 = pdf, digest(pdf)
         hashes = {"seal": self.seal, "pdf": self.signed_sha256}
         self._record("seal_report", by, number=self.number, **hashes)
         name = f"{self.file_name}-disetujui.pdf"
-        self._mail_author("report_approved", Attached(name, "application/pdf", signed))
+        self._mail_author("report_approved", Attached(name, "application/pdf", pdf))
 
     def hand_back(self, by: User, comment: str) -> None:
         """Return the report with what should be better (*Kembalikan*)."""
@@ -195,11 +195,11 @@ class Report(ReportRow):
 
         Not `but` and the version that follows it, nor what a newer version replaced.
         """
-        replaced = sa.select(cls.previous_id).where(cls.previous_id.is_not(None))
+        replaced_ids = sa.select(cls.previous_id).where(cls.previous_id.is_not(None))
         query = cls._on(period).where(
             cls.state != State.DISCARDED,
             cls.author_id.is_not(None),
-            cls.id.not_in(replaced),
+            cls.id.not_in(replaced_ids),
         )
         if but is not None:
             query = query.where(

@@ -141,12 +141,12 @@ class Contents:
     @property
     def moved(self) -> list[tuple[str, str, str]]:
         """The headline figures that changed since the words: name, then and now."""
-        written = self.report.written_figures if self.report.is_draft else None
+        figures = self.report.written_figures if self.report.is_draft else None
         names = layout()["tables"]["headline"]["rows"]
         return [
-            (names[key], str(written[key]), now)
+            (names[key], str(figures[key]), now)
             for key, now in self.headline.items()
-            if written and key in written and written[key] != now
+            if figures and key in figures and figures[key] != now
         ]
 
     @property

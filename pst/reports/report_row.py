@@ -113,11 +113,11 @@ class ReportRow(db.Model):
     @property
     def is_genuine(self) -> bool:
         """Return whether what was approved and its letter are still the same."""
-        approval, signed, mark = self.approval, self.signed_pdf, self.fingerprint
-        if approval is None or signed is None or mark is None or not self.is_intact:
+        approval, pdf, mark = self.approval, self.signed_pdf, self.fingerprint
+        if approval is None or pdf is None or mark is None or not self.is_intact:
             return False
         is_sealed = approval.seal(mark) == self.seal
-        return is_sealed and digest(signed) == self.signed_sha256
+        return is_sealed and digest(pdf) == self.signed_sha256
 
     def can_be_taken_by(self, person: User) -> bool:
         return self.is_draft and self.author_id is None and person.is_officer

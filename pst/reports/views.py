@@ -77,11 +77,11 @@ def write(id: int) -> ResponseReturnValue:
         report = find(id)
         parts = "reports/edit.html", "reports/_not_saved.html"
         return page(*parts, **writing_context(Contents(report), form)), 422
-    written = form.words
+    texts = form.words
     # Reasons that a draft has from before they were written at the consultation.
     if "late" in report.words:
-        written["late"] = report.words["late"]
-    report.write(current_user, form.number.data or "", written, form.seen_figures)
+        texts["late"] = report.words["late"]
+    report.write(current_user, form.number.data or "", texts, form.seen_figures)
     db.session.commit()
     onward = ONWARD.get(request.form.get("press", ""))
     if onward is None:

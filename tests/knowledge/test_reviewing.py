@@ -71,7 +71,7 @@ def test_an_only_officer_publishes_alone(draft, budi, rina, andi):
 
 def test_what_a_reviewer_corrects_is_the_version_that_comes_out(draft, budi, rina):
     draft.submit(budi)
-    draft.publish(rina, corrected=content("Lebih baik."))
+    draft.publish(rina, content=content("Lebih baik."))
 
     assert (draft.number, draft.published_number) == (2, 2)
     assert draft.published.body == "Lebih baik."

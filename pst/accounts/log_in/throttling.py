@@ -111,14 +111,14 @@ class Guesses:
     def _take(self, limiter: FixedWindowRateLimiter, counters: list[Counter]) -> int:
         if wait_s := _wait_s(limiter, counters):
             return wait_s
-        counted: list[Counter] = []
+        hits: list[Counter] = []
         for items, keys in counters:
             for item in items:
-                counted.append(([item], keys))
+                hits.append(([item], keys))
                 # Stop at the first limit that others have reached in the same moment:
                 # counting on would use up the wider limits of those within this one.
                 if not limiter.hit(item, *keys):
-                    _count(limiter, counted, -1)
+                    _count(limiter, hits, -1)
                     return max(1, _wait_s(limiter, counters))
         return 0
 

@@ -100,10 +100,10 @@ def _old_link(token: str) -> ResponseReturnValue:
 
 def _chosen_here(user: User, hashes: list[str]) -> str:
     """Return the hash of the password that was chosen, or given, in this browser."""
-    chosen = session.get("chose")
+    choice = session.get("chose")
     if getattr(current_user, "id", None) == user.id:
         return user.password_hash
-    return next((each for each in hashes if tail(each) == chosen), "")
+    return next((each for each in hashes if tail(each) == choice), "")
 
 
 def _given_here(email: str, hashes: list[str]) -> tuple[str, str]:

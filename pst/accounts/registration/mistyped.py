@@ -85,8 +85,8 @@ def _move(user: User | None, email: str) -> None:
 
 def _is_ours(user: User) -> bool:
     """Return whether it is unproved, and no one but this browser registered it."""
-    rows, chosen = Registration.of(user), session.get("chose")
+    rows, choice = Registration.of(user), session.get("chose")
     hashes = [row.password_hash for row in rows] or [user.password_hash]
     return not AddressChange.is_taken(user) and [tail(each) for each in hashes] == [
-        chosen
+        choice
     ]

@@ -64,14 +64,14 @@ def _take(
         "institution": form.institution.data,
         "occupation": form.occupation.data,
     }
-    wanted = {purpose for purpose in OPTIONAL if form[purpose.value].data}
+    purposes = {purpose for purpose in OPTIONAL if form[purpose.value].data}
     before = user and Registration.made_with(user, session.get("chose"))
     if user is None:
         user = User.register(email, **about)
-        agree(user, version, wanted)
+        agree(user, version, purposes)
     elif before and before.password_hash == user.password_hash:
         user.register_again(**about)
-        agree(user, version, wanted)
+        agree(user, version, purposes)
     network = networks.shortened(request.remote_addr or "")
-    keep(Registration.put(user, about, wanted, network, before))
+    keep(Registration.put(user, about, purposes, network, before))
     mail_verification(user)

@@ -47,7 +47,7 @@ class Registration(db.Model):
         cls,
         user: User,
         about: dict[str, Any],
-        wanted: set[Purpose],
+        purposes: set[Purpose],
         network: str,
         before: Self | None,
     ) -> Self:
@@ -58,8 +58,8 @@ class Registration(db.Model):
             db.session.add(before)
         for name, value in about.items():
             setattr(before, name, value)
-        before.wants_survey = Purpose.SURVEY in wanted
-        before.wants_news = Purpose.NEWS in wanted
+        before.wants_survey = Purpose.SURVEY in purposes
+        before.wants_news = Purpose.NEWS in purposes
         before.network, before.created_at = network, clock.now()
         db.session.flush()
         return before
@@ -71,9 +71,9 @@ class Registration(db.Model):
         return list(db.session.scalars(query))
 
     @classmethod
-    def made_with(cls, user: User, chosen: str | None) -> Self | None:
-        """Return the one whose password hash has the name `chosen`."""
-        rows = (row for row in cls.of(user) if tail(row.password_hash) == chosen)
+    def made_with(cls, user: User, choice: str | None) -> Self | None:
+        """Return the one whose password hash has the name `choice`."""
+        rows = (row for row in cls.of(user) if tail(row.password_hash) == choice)
         return next(rows, None)
 
     @classmethod
@@ -102,11 +102,11 @@ class Registration(db.Model):
         return {purpose for purpose, is_wanted in ticked.items() if is_wanted}
 
 
-def agree(user: User, version: str, wanted: set[Purpose]) -> None:
+def agree(user: User, version: str, purposes: set[Purpose]) -> None:
     """Note each consent by itself, with the version of the notice."""
     Consent.give(user, Purpose.SERVICE, version)
     for purpose in OPTIONAL:
-        if purpose in wanted:
+        if purpose in purposes:
             Consent.give(user, purpose, version)
         else:
             Consent.withdraw(user, purpose)

@@ -58,7 +58,7 @@ class Attachment(db.Model):
     @classmethod
     def keep(
         cls,
-        stored: Stored,
+        file: Stored,
         *,
         consultation_id: int,
         uploader: User,
@@ -70,31 +70,29 @@ class Attachment(db.Model):
         A key of any length counts whole, and in its conversation only. The stored key
         begins with `mark`, which tells the files of drafts.
         """
-        digest = form_keys.with_content(
-            key, consultation_id, stored.name, stored.sha256
-        )
+        digest = form_keys.with_content(key, consultation_id, file.name, file.sha256)
         key = f"{mark}{digest}"[:64]
         first = db.session.scalar(
             sa.select(cls).filter_by(uploader_id=uploader.id, key=key)
         )
-        return first or cls._add(stored, consultation_id, uploader.id, key)
+        return first or cls._add(file, consultation_id, uploader.id, key)
 
     @classmethod
     def _add(
-        cls, stored: Stored, consultation_id: int, uploader_id: int, key: str
+        cls, file: Stored, consultation_id: int, uploader_id: int, key: str
     ) -> "Attachment":
         attachment = cls(
             consultation_id=consultation_id,
             message_id=None,
             uploader_id=uploader_id,
             key=key,
-            name=stored.name,
-            format=stored.format,
-            size=stored.size,
-            sha256=stored.sha256,
-            preview_sha256=stored.preview_sha256,
+            name=file.name,
+            format=file.format,
+            size=file.size,
+            sha256=file.sha256,
+            preview_sha256=file.preview_sha256,
             created_at=clock.now(),
-            finding=stored.finding,
+            finding=file.finding,
         )
         db.session.add(attachment)
         db.session.flush()

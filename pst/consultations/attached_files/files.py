@@ -59,14 +59,14 @@ def upload(number: str) -> ResponseReturnValue:
     if len(files) != 1:
         abort(400)
     try:
-        (stored,) = store_files(files, current_user)
+        (stored_file,) = store_files(files, current_user)
     except Busy as error:
         return jsonify(error=str(error)), 503, {"Retry-After": "5"}
     except Refused as error:
         return jsonify(error=str(error)), 422
     key = request.form.get("key") or new_key()  # of any length: it is hashed
     attachment = Attachment.keep(
-        stored, consultation_id=consultation_id, uploader=current_user, key=key
+        stored_file, consultation_id=consultation_id, uploader=current_user, key=key
     )
     answer = {"id": attachment.id, "name": attachment.name, "size": attachment.size}
     if attachment.finding:

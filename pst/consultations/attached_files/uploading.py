@@ -37,24 +37,24 @@ def store_files(files: list[FileStorage], uploader: User) -> list[Stored]:
     if not Attachment.has_room_for(uploader):
         raise Refused("Berkas yang Anda kirim hari ini sudah banyak. Lanjutkan besok.")
     office = settings.current()
-    allowed = set(office.attachment_formats.split())
+    formats = set(office.attachment_formats.split())
     sender, most = str(uploader.id), office.attachment_mb * 1_000_000
     db.session.rollback()
     costly: list[Counter] = [(MAX_COSTLY, ("costly files", sender))]
     if guesses().peek(costly):
         raise Busy(AFTER_COSTLY)
     try:
-        return [_stored(file, most, allowed, sender) for file in files]
+        return [_stored(file, most, formats, sender) for file in files]
     except Costly:
         guesses().take(costly)
         raise
 
 
-def _stored(file: FileStorage, most: int, allowed: set[str], sender: str) -> Stored:
+def _stored(file: FileStorage, most: int, formats: set[str], sender: str) -> Stored:
     """Store one file; a refusal names it, the accepted types and the way out."""
     name = file.filename or ""
     try:
-        return store(file.stream, name, most, allowed, sender)
+        return store(file.stream, name, most, formats, sender)
     except (Busy, Costly):
         raise
     except Refused as error:

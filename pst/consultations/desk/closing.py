@@ -36,12 +36,12 @@ def ask(number: str) -> ResponseReturnValue:
     return _page(consultation, form)
 
 
-def _owed(consultation: Consultation, reason: Reason, **given: object) -> ClosingForm:
+def _owed(consultation: Consultation, reason: Reason, **values: object) -> ClosingForm:
     """Make the form of what is asked when this consultation is closed for `reason`.
 
     Once it is closed only the lateness is left to be explained.
     """
-    form = ClosingForm(**given)
+    form = ClosingForm(**values)
     if not consultation.needs_explanation and consultation.is_open:
         del form.reason, form.note
     if not consultation.needs_words_to_close(reason):
@@ -58,12 +58,12 @@ def _owed(consultation: Consultation, reason: Reason, **given: object) -> Closin
 def _page(consultation: Consultation, form: ClosingForm) -> Response:
     """Show the form, and above it what came since the page was opened."""
     seen_id = form.seen_id
-    written = (
+    messages = (
         missed(consultation.id, current_user, seen_id) if seen_id is not None else []
     )
     form.seen.data = str(consultation.newest_id)
     return page(
-        "closing/ask.html", consultation=consultation, form=form, written=written
+        "closing/ask.html", consultation=consultation, form=form, written=messages
     )
 
 
@@ -127,9 +127,9 @@ def closing_notice(consultation: Consultation) -> str:
     return f"{consultation.number} ditutup. {sentence}"
 
 
-def _closing_reason(given: Mapping[str, str]) -> Reason:
+def _closing_reason(values: Mapping[str, str]) -> Reason:
     """Return the reason for closing; only one that an officer may choose."""
-    reason = given.get("closing_reason") or Reason.RESOLVED
+    reason = values.get("closing_reason") or Reason.RESOLVED
     if reason not in BY_OFFICER:
         abort(400)
     return Reason(reason)

@@ -49,8 +49,8 @@ class Offered:
             raise StopValidation("Pilih salah satu.")
 
 
-def one_of(label: str, offered: Sequence[str], **options: Any) -> SelectField:
-    codes = [str(each) for each in offered]
+def one_of(label: str, choices: Sequence[str], **options: Any) -> SelectField:
+    codes = [str(each) for each in choices]
     return SelectField(
         label, [Offered()], choices=codes, validate_choice=False, **options
     )

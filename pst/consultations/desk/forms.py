@@ -165,11 +165,11 @@ class ClosingForm(SeenForm, LateForm):
     @property
     def nearest_item(self) -> CatalogueItem | None:
         """The item that is to be named, if it is one that was offered."""
-        chosen = str(self.nearest.data or "")
-        offered = {each.value for each in self.nearest.choices or ()} - {""}
-        if chosen not in offered:
+        choice = str(self.nearest.data or "")
+        choices = {each.value for each in self.nearest.choices or ()} - {""}
+        if choice not in choices:
             return None
-        return db.session.get(CatalogueItem, int(chosen))
+        return db.session.get(CatalogueItem, int(choice))
 
     def offer(self, others: list[Consultation]) -> None:
         """Offer the `others`, one of which this is a duplicate of."""

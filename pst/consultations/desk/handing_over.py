@@ -38,16 +38,16 @@ def _giver(id: str) -> User:
 
 
 def _page(
-    form: HandOverForm, giver: User, work: list[Consultation], chosen: set[int]
+    form: HandOverForm, giver: User, work: list[Consultation], ids: set[int]
 ) -> Response:
-    """Show the form; `chosen` are the ids that are ticked."""
+    """Show the form; `ids` are those that are ticked."""
     takers = [each for each in duty.team_today() if each[0].id != giver.id]
     return page(
         "handing_over/show.html",
         form=form,
         giver=giver,
         work=work,
-        chosen=chosen,
+        chosen=ids,
         takers=takers,
     )
 
@@ -63,12 +63,12 @@ def hand_over() -> ResponseReturnValue:
     form.giver.data = str(giver.id)
     form.officer.choices = choices_from((id, t.name) for id, t in takers.items())
     work, ids = open_of(giver), set(request.form.getlist("chosen"))
-    chosen = [each for each in work if str(each.id) in ids]
-    if not form.validate() or not chosen:
-        return _page(form, giver, work, {each.id for each in chosen}), 422
+    selection = [each for each in work if str(each.id) in ids]
+    if not form.validate() or not selection:
+        return _page(form, giver, work, {each.id for each in selection}), 422
     to = takers[form.officer.data]
-    HandOver.make(giver, to, chosen, current_user, form.note.data or "")
-    name, count = to.name, len(chosen)
+    HandOver.make(giver, to, selection, current_user, form.note.data or "")
+    name, count = to.name, len(selection)
     db.session.commit()
     flash(f"{count} konsultasi diserahkan kepada {name}.")
     return done(url_for("roster.index"))

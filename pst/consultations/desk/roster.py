@@ -58,9 +58,11 @@ def set_weeks() -> ResponseReturnValue:
     days = {str(day) for day in _week_days()}
     for person in User.serving(Role.OFFICER):
         before = duty.weekdays_of().get(person.id, duty.WORK_WEEK)
-        chosen = days & set(request.form.getlist(f"day-{person.id}"))
+        selected_days = days & set(request.form.getlist(f"day-{person.id}"))
         other_days = set(before) - days
-        duty.DutyWeek.set(person, "".join(sorted(chosen | other_days)), current_user)
+        duty.DutyWeek.set(
+            person, "".join(sorted(selected_days | other_days)), current_user
+        )
     db.session.commit()
     flash("Jadwal piket disimpan.")
     return done(url_for(".index"))

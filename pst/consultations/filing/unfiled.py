@@ -103,5 +103,5 @@ class UnfiledRequest(db.Model):
 def waiting_count() -> int:
     """Return how many requests wait for the person who is signed in to file them."""
     rows = UnfiledRequest.waiting_for(current_user).order_by(None)
-    counted = sa.select(sa.func.count()).select_from(rows.subquery())
-    return db.session.scalar(counted) or 0
+    count_query = sa.select(sa.func.count()).select_from(rows.subquery())
+    return db.session.scalar(count_query) or 0

@@ -64,7 +64,7 @@ def takes(mail_id: int, reply: Mail) -> replies.TakeUp | None:
     if not trouble and guesses().take(counters):
         trouble = "often"
     try:
-        stored, refusals = ([], []) if trouble else _store(reply, user_id)
+        files, refusals = ([], []) if trouble else _store(reply, user_id)
     except Away as error:
         guesses().give_back(counters)
         raise replies.NotNow(str(error)) from error
@@ -75,7 +75,7 @@ def takes(mail_id: int, reply: Mail) -> replies.TakeUp | None:
         consultation = _consultation_of(mail)
         if consultation is None:
             return  # its user has left the address since
-        _add(mail, consultation, body, key, stored, refusals, trouble)
+        _add(mail, consultation, body, key, files, refusals, trouble)
 
     return take_up
 
@@ -133,7 +133,7 @@ def _add(
     body: str,
     key: str,
     stored: Sequence[Stored],
-    refused: Sequence[str],
+    refusals: Sequence[str],
     trouble: str,
 ) -> None:
     """Add the message, or tell its writer what could not be taken."""
@@ -154,8 +154,8 @@ def _add(
             trouble = "over"
         else:
             message.data = {**(message.data or {}), "by_mail": True}
-    if trouble or refused:
-        _tell(mail, consultation, key, trouble, refused)
+    if trouble or refusals:
+        _tell(mail, consultation, key, trouble, refusals)
 
 
 def _tell(
@@ -163,7 +163,7 @@ def _tell(
     consultation: Consultation,
     key: str,
     trouble: str,
-    refused: Sequence[str],
+    refusals: Sequence[str],
 ) -> None:
     OutboxMail.put(
         "reply_not_taken",
@@ -171,7 +171,7 @@ def _tell(
         cause=f"{consultation.number}:{key}"[:100],
         consultation=consultation,
         trouble=trouble,
-        refused=refused,
+        refused=refusals,
         url=link("consultations.show", number=consultation.number),
     )
 

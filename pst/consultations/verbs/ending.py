@@ -103,8 +103,8 @@ class Ending(ServiceClock):
     # Questions
 
     def can_be_closed_by(self, person: User) -> bool:
-        served = self.state in (State.ACTIVE, State.WAITING_USER)
-        return served and (self.is_served_by(person) or person.id == self.user_id)
+        is_served = self.state in (State.ACTIVE, State.WAITING_USER)
+        return is_served and (self.is_served_by(person) or person.id == self.user_id)
 
     def needs_words_to_close(self, reason: Reason) -> bool:
         """Return whether its officer must write why, as an answer is still owed."""

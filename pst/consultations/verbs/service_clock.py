@@ -49,9 +49,9 @@ class ServiceClock(Waiting):
 
         Raises `WrongState`, and `Conflict` when others wrote after the entry `seen`.
         """
-        stored, key = self._repeat(key, Kind.MESSAGE, officer, question)
-        if stored is not None:
-            return stored
+        earlier, key = self._repeat(key, Kind.MESSAGE, officer, question)
+        if earlier is not None:
+            return earlier
         self.require_own(officer)
         require_seen(self.id, officer, seen, UNSENT)
         before = self._waiting_now()
@@ -148,8 +148,8 @@ class ServiceClock(Waiting):
 
     def _is_explained_by(self, person: User) -> bool:
         """Return whether `person` served it, or its officer no longer works here."""
-        served = self.officer
-        is_left = served is None or not (served.is_officer and served.active)
+        officer = self.officer
+        is_left = officer is None or not (officer.is_officer and officer.active)
         return self.is_served_by(person) or (is_left and person.is_officer)
 
     def _waiting_now(self) -> dict[str, str | None]:
@@ -171,10 +171,10 @@ class ServiceClock(Waiting):
         """Return the entry that this repeats, and the key to store a new one under."""
         if key is None:
             return None, None
-        stored = self._with_key(key)
+        earlier = self._with_key(key)
         content = Message.content_of(kind, author.id, body, attachments)
-        if stored is None or content in stored.contents:
-            return stored, key
+        if earlier is None or content in earlier.contents:
+            return earlier, key
         key = form_keys.with_content(key, content)
         return self._with_key(key), key
 

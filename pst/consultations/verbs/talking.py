@@ -44,9 +44,9 @@ class Talking(Correcting):
         without a log-in, `quoted` the message that it answers.
         Raises `WrongState`, and `Conflict` when others wrote after the entry `seen`.
         """
-        stored, key = self._repeat(key, Kind.MESSAGE, author, body, attachments)
-        if stored is not None:
-            return stored
+        earlier, key = self._repeat(key, Kind.MESSAGE, author, body, attachments)
+        if earlier is not None:
+            return earlier
         require_seen(self.id, author, seen, UNSENT)
         if author.id == self.user_id:
             message = self._say_as_user(author, body, key)
@@ -90,9 +90,9 @@ class Talking(Correcting):
 
     def note(self, author: User, body: str, *, key: str | None = None) -> Message:
         """Add a note that only officers see. Raises `WrongState` once it is erased."""
-        stored, key = self._repeat(key, Kind.NOTE, author, body)
-        if stored is not None:
-            return stored
+        earlier, key = self._repeat(key, Kind.NOTE, author, body)
+        if earlier is not None:
+            return earlier
         self.require_kept()
         return self._append(Message.written(Kind.NOTE, author, body, key))
 

@@ -40,14 +40,14 @@ def drop(follow_up_id: int, *, but: Collection[str] = ()) -> None:
     db.session.flush()
 
 
-def look_at(sent: Sequence[FileStorage]) -> tuple[list[Checked], list[str]]:
+def look_at(uploads: Sequence[FileStorage]) -> tuple[list[Checked], list[str]]:
     """Return the files that may go, and why others may not.
 
     It is slow: never call it while a transaction is open.
     """
     good: list[Checked] = []
     refusals: list[str] = []
-    for file in sent[: MAX_FILES + 1]:
+    for file in uploads[: MAX_FILES + 1]:
         name = file.filename or ""
         try:
             good.append(checked(name, file.stream.read(MAX_BYTES + 1)))

@@ -107,8 +107,8 @@ class FollowUp(FollowUpSteps):
         `key` is the `draft_key` of what was previewed: the same text is sent once,
         and a text that changed since is refused. Raise `WrongState`.
         """
-        if (stored := self._with_key(key)) is not None:
-            return stored
+        if (earlier := self._with_key(key)) is not None:
+            return earlier
         self.require_own(by)
         if not self.draft.strip():
             raise WrongState(NOTHING_WRITTEN)
@@ -127,8 +127,8 @@ class FollowUp(FollowUpSteps):
         """
         if key is not None:
             key = form_keys.with_content(key, body)
-        if (stored := self._with_key(key)) is not None:
-            return stored
+        if (earlier := self._with_key(key)) is not None:
+            return earlier
         if not self.is_answerable:
             raise WrongState(
                 "Tindak lanjut ini sudah selesai dan masa tanggapannya berakhir."

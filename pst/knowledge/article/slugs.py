@@ -21,12 +21,12 @@ def stem_of(slug: str) -> str:
     return slug[: SLUG_LENGTH - ROOM_FOR_NUMBER].rstrip("-")
 
 
-def first_free(slug: str, taken: Collection[str]) -> str:
-    """Return `slug`, with a number after it when it is among `taken`.
+def first_free(slug: str, slugs: Collection[str]) -> str:
+    """Return `slug`, with a number after it when it is among `slugs`.
 
-    `taken` are the slugs that begin with the stem of `slug`.
+    `slugs` are those that begin with the stem of `slug`.
     """
-    if slug not in taken:
+    if slug not in slugs:
         return slug
-    numbered = (f"{stem_of(slug)}-{n}" for n in range(2, len(taken) + 3))
-    return next(candidate for candidate in numbered if candidate not in taken)
+    numbered = (f"{stem_of(slug)}-{n}" for n in range(2, len(slugs) + 3))
+    return next(candidate for candidate in numbered if candidate not in slugs)

@@ -33,10 +33,10 @@ def attach(id: int) -> ResponseReturnValue:
     if is_htmx():
         return _attach_for_script(id, file)
 
-    def verb(article: Article, typed: Content | None) -> None:
+    def verb(article: Article, content: Content | None) -> None:
         if isinstance(file, BadFile):
             raise file
-        save_typed(article, typed)
+        save_typed(article, content)
         ArticleFile.attach(article, file, current_user)
 
     message = "Berkas ditambahkan. Salin tautannya ke dalam isi artikel."

@@ -30,10 +30,10 @@ def review_code(id: int) -> ResponseReturnValue:
     """Keep the words, as the reviewer writes them, or leave them out."""
     decision = db.get_or_404(CodeDecision, id)
     words = request.form.get("words", "").strip()
-    pressed = request.form.get("press")
-    if pressed not in (KEEP, LEAVE):
+    button = request.form.get("press")
+    if button not in (KEEP, LEAVE):
         abort(400)
-    if refusal := _refusal(decision, words, pressed):
+    if refusal := _refusal(decision, words, button):
         db.session.rollback()
         return page(
             "editor/codes.html",
@@ -43,14 +43,14 @@ def review_code(id: int) -> ResponseReturnValue:
             typed=words,
         ), 422
     db.session.commit()
-    flash("Contoh dipakai untuk pencarian." if pressed == KEEP else "Dilewati.")
+    flash("Contoh dipakai untuk pencarian." if button == KEEP else "Dilewati.")
     return done(url_for(".codes"))
 
 
-def _refusal(decision: CodeDecision, words: str, pressed: str) -> str:
+def _refusal(decision: CodeDecision, words: str, button: str) -> str:
     """Do what was pressed; return why it may not be done, if so."""
     try:
-        if pressed == LEAVE:
+        if button == LEAVE:
             decision.leave(current_user)
             return ""
         if unfit := _unfit(decision, words):

@@ -96,10 +96,10 @@ def _typed_content(article: Article, form: ArticleForm) -> Content | None:
     return None if form.content == current.content else form.content
 
 
-def save_typed(article: Article, typed: Content | None) -> None:
+def save_typed(article: Article, content: Content | None) -> None:
     """Save the content that was typed along with a decision, if any was."""
-    if typed is not None:
-        article.write(typed, current_user, article.number)
+    if content is not None:
+        article.write(content, current_user, article.number)
 
 
 def _show_newer(article: Article, form: ArticleForm, newer: Revision) -> Response:

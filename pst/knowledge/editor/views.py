@@ -129,8 +129,8 @@ def save(id: int) -> ResponseReturnValue:
 @bp.post("/<int:id>/tinjauan")
 @officers
 def submit(id: int) -> ResponseReturnValue:
-    def verb(article: Article, typed: Content | None) -> None:
-        save_typed(article, typed)
+    def verb(article: Article, content: Content | None) -> None:
+        save_typed(article, content)
         article.submit(current_user)
 
     return decide(id, verb, "Artikel diajukan untuk ditinjau.")
@@ -150,7 +150,7 @@ def send_back(id: int) -> ResponseReturnValue:
     note = form.note.data or ""
     return decide(
         id,
-        lambda article, typed: article.send_back(current_user, note, typed),
+        lambda article, content: article.send_back(current_user, note, content),
         "Artikel dikembalikan kepada penulisnya.",
     )
 
@@ -161,7 +161,7 @@ def publish(id: int) -> ResponseReturnValue:
     confirmed = frozenset(request.form.getlist("confirmed"))
     return decide(
         id,
-        lambda article, typed: article.publish(current_user, confirmed, typed),
+        lambda article, content: article.publish(current_user, confirmed, content),
         "Artikel terbit dan sudah dapat dicari.",
     )
 
@@ -169,8 +169,8 @@ def publish(id: int) -> ResponseReturnValue:
 @bp.post("/<int:id>/arsip")
 @officers
 def archive(id: int) -> ResponseReturnValue:
-    def verb(article: Article, typed: Content | None) -> None:
-        save_typed(article, typed)
+    def verb(article: Article, content: Content | None) -> None:
+        save_typed(article, content)
         address = request.form.get("replacement", "").strip()
         replacement = Article.at_address(address) if address else None
         article.archive(current_user, replaced_by=replacement)
@@ -181,9 +181,9 @@ def archive(id: int) -> ResponseReturnValue:
 @bp.post("/<int:id>/pemulihan")
 @officers
 def restore(id: int) -> ResponseReturnValue:
-    def verb(article: Article, typed: Content | None) -> None:
+    def verb(article: Article, content: Content | None) -> None:
         article.restore(current_user)
-        save_typed(article, typed)
+        save_typed(article, content)
 
     return decide(id, verb, "Artikel dipulihkan sebagai draf.")
 

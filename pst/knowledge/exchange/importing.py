@@ -93,13 +93,13 @@ def _insert(fresh: dict[str, Content]) -> list[int]:
     """Insert many published articles, not yet indexed, and return their ids."""
     now = clock.now()
     first = (db.session.scalar(sa.select(sa.func.max(Article.id))) or 0) + 1
-    fixed = {"state": State.PUBLISHED, "number": 1, "published_number": 1}
+    columns = {"state": State.PUBLISHED, "number": 1, "published_number": 1}
     moments = {"created_at": now, "changed_at": now, "published_at": now}
     words = {"number": 1, "created_at": now, "review_note": ""}
     rows = list(enumerate(fresh.items(), first))
     db.session.execute(
         sa.insert(Article),
-        [{"id": id, "slug": slug} | fixed | moments for id, (slug, _) in rows],
+        [{"id": id, "slug": slug} | columns | moments for id, (slug, _) in rows],
     )
     db.session.execute(
         sa.insert(Revision),

@@ -53,14 +53,14 @@ def preview_of(revision: Revision | None = None) -> str:
 
 def draw_link_previews() -> None:
     """Draw what is published and not drawn yet; remove what is shown no more."""
-    wanted, office = _wanted(), settings.current()
+    titles, office = _wanted(), settings.current()
     db.session.rollback()
     present = {Path(file.name).stem for file in files().every(FOLDER)}
-    for name in present - wanted.keys():
+    for name in present - titles.keys():
         files().delete(_file_name(name))
-    missing = [name for name in wanted if name not in present]
+    missing = [name for name in titles if name not in present]
     for name in missing[:MAX_DRAWN]:
-        _draw(name, wanted[name], office.office_name, office.service_name)
+        _draw(name, titles[name], office.office_name, office.service_name)
     if missing[MAX_DRAWN:]:
         with transaction():
             later(DRAW_PREVIEWS, behind=True)
@@ -77,20 +77,20 @@ def _wanted() -> dict[str, str]:
             ),
         )
     )
-    wanted = {f"{id}-{number}": title for id, number, title in rows}
-    return wanted | {OFFICE: settings.current().service_name}
+    titles = {f"{id}-{number}": title for id, number, title in rows}
+    return titles | {OFFICE: settings.current().service_name}
 
 
 def _draw(name: str, title: str, office: str, service: str) -> None:
     text = {"title": title, "office": office, "service": service}
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-I", str(PROGRAM), str(TEMPLATE)],
         input=json.dumps(text).encode(),
         capture_output=True,
         timeout=TIMEOUT_S,
         check=True,
     )
-    files().put(_file_name(name), done.stdout)
+    files().put(_file_name(name), result.stdout)
 
 
 def _file_name(name: str) -> str:

@@ -53,21 +53,21 @@ class Gaps:
         gaps = self._from_searches()
         self._add_consultations(gaps)
         self._add_votes(gaps)
-        ranked = sorted(gaps.values(), key=lambda gap: -gap.count)
+        by_count = sorted(gaps.values(), key=lambda gap: -gap.count)
         # What has been answered since needs no article.
-        return list(islice(filter(self._is_open, ranked), GAPS_SHOWN))
+        return list(islice(filter(self._is_open, by_count), GAPS_SHOWN))
 
     @cached_property
     def to_write(self) -> list[Consultation]:
         """Conversations with marked messages and no article yet."""
-        marked = sa.select(Message.consultation_id).where(
+        with_mark = sa.select(Message.consultation_id).where(
             sa.or_(Message.is_final, Message.is_flagged)
         )
         has_article = sa.exists().where(Article.consultation_id == Consultation.id)
         return list(
             db.session.scalars(
                 sa.select(Consultation)
-                .where(Consultation.id.in_(marked), ~has_article)
+                .where(Consultation.id.in_(with_mark), ~has_article)
                 .order_by(Consultation.id.desc())
                 .limit(100)
             )

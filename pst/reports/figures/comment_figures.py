@@ -80,14 +80,14 @@ class CommentFigures:
     def words(self) -> list[tuple[str, int]]:
         """The words that stand in most comments, as they are mostly written."""
         often: Counter[str] = Counter()
-        written: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for comment in self._texts:
             pairs = stems_of(comment)
             often.update({stem for stem, _ in pairs})
             for stem, word in pairs:
-                written[stem][word] += 1
+                spellings[stem][word] += 1
         return [
-            (written[stem].most_common(1)[0][0], count)
+            (spellings[stem].most_common(1)[0][0], count)
             for stem, count in most_common(often)[:WORDS_SHOWN]
             if count >= MIN_OFTEN
         ]

@@ -125,16 +125,16 @@ class DemandFigures:
         )
         often: Counter[str] = Counter()
         people: defaultdict[str, set[int]] = defaultdict(set)
-        written: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for subject, user_id in rows:
             words = dict(stems_of(subject))
             often.update(words.keys())
             for stem, word in words.items():
                 people[stem].add(user_id)
-                written[stem][word] += 1
+                spellings[stem][word] += 1
         common = [stem for stem, _ in most_common(often) if _is_common(people[stem])]
         return [
-            (written[stem].most_common(1)[0][0], often[stem])
+            (spellings[stem].most_common(1)[0][0], often[stem])
             for stem in common[:WORDS_SHOWN]
         ]
 

@@ -19,7 +19,7 @@ C = Consultation
 def late_consultations(period: Period, as_of: datetime) -> list[dict[str, Any]]:
     """List what was late at `as_of`, with the reason an officer gave, if any."""
     is_late = late(Turn, AS_OF)
-    chosen = (
+    late_ids = (
         sa.select(C.id)
         .where(within(period, C.asked_at))
         .where(sa.exists().where(Turn.consultation_id == C.id, is_late))
@@ -29,7 +29,7 @@ def late_consultations(period: Period, as_of: datetime) -> list[dict[str, Any]]:
     turns = db.session.execute(
         sa.select(C.number, C.category, C.asked_at, Turn)
         .join(Turn, Turn.consultation_id == C.id)
-        .where(C.id.in_(chosen), is_late)
+        .where(C.id.in_(late_ids), is_late)
         .order_by(C.asked_at, C.id, Turn.number),
         {"as_of": as_of},
     )

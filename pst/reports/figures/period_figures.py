@@ -227,12 +227,12 @@ def _share(counts: dict[str, int], of: str) -> dict[str, Any]:
     within, late, unanswered = (
         counts[f"{of}_{verdict}"] for verdict in ("in", "late", "unanswered")
     )
-    measured = within + late + unanswered
+    total = within + late + unanswered
     return {
         "within": within,
         "late": late,
         "unanswered": unanswered,
-        "share": within / measured if measured else None,
+        "share": within / total if total else None,
     }
 
 

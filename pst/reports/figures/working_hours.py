@@ -71,17 +71,17 @@ class Spread:
     @classmethod
     def of(cls, hours: Iterable[float]) -> "Spread":
         """Summarise; the 90th percentile is by nearest rank, a value that occurred."""
-        ordered = sorted(hours)
-        if not ordered:
+        values = sorted(hours)
+        if not values:
             return cls(0, None, None)
-        p90 = nearest(ordered, 90)
-        return cls(len(ordered), round(median(ordered), 2), round(p90, 2))
+        p90 = nearest(values, 90)
+        return cls(len(values), round(median(values), 2), round(p90, 2))
 
 
-def nearest(ordered: Sequence[float], percent: int) -> float:
+def nearest(values: Sequence[float], percent: int) -> float:
     """Return the smallest value that at least `percent` % do not exceed."""
-    rank = -(-len(ordered) * percent // 100)
-    return ordered[max(rank, 1) - 1]
+    rank = -(-len(values) * percent // 100)
+    return values[max(rank, 1) - 1]
 
 
 def local_hour(hour: int, zone: ZoneInfo) -> datetime:

@@ -117,10 +117,12 @@ def _below(labels: Sequence[str], slot: float) -> Iterator[Markup]:
 def _text(
     x: float, y: float, text: str, anchor: str = "middle", size: int = LETTERS
 ) -> Markup:
-    sized = Markup("") if size == LETTERS else Markup(' font-size="{}"').format(size)
+    font_size = (
+        Markup("") if size == LETTERS else Markup(' font-size="{}"').format(size)
+    )
     return Markup(
         '<text class="c-text" fill="{}" x="{}" y="{}" text-anchor="{}"{}>{}</text>'
-    ).format(INK, _n(x), _n(y), anchor, sized, escape(text))
+    ).format(INK, _n(x), _n(y), anchor, font_size, escape(text))
 
 
 def _runs(

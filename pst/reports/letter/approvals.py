@@ -45,8 +45,8 @@ class Approval:
 
     def seal(self, fingerprint: str) -> str:
         """Return the seal of what has this `fingerprint` and this approval."""
-        sealed = {"fingerprint": fingerprint, "approval": self.values}
-        text = json.dumps(sealed, sort_keys=True, ensure_ascii=False)
+        facts = {"fingerprint": fingerprint, "approval": self.values}
+        text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:SEAL_LENGTH]
 
 

@@ -20,19 +20,19 @@ DRAWN = {"chart", "alt", "title", "author", "at", "start", "logo", "qr"}
 
 def paragraphs(text: str) -> list[str | dict[str, Any]]:
     """Return what an officer wrote, part by part: paragraphs, lists, tables."""
-    written: list[str | dict[str, Any]] = []
+    blocks: list[str | dict[str, Any]] = []
     for part in words.parts(text):
         if isinstance(part, words.Listing):
-            written.append({"listing": asdict(part) | {"numbering": part.numbering}})
+            blocks.append({"listing": asdict(part) | {"numbering": part.numbering}})
         elif isinstance(part, str):
-            written.append(part.strip())
+            blocks.append(part.strip())
         elif part.is_too_large:
-            written += part.lines
+            blocks += part.lines
         else:
             columns = range(part.width)
             numeric = [at in part.numeric for at in columns]
-            written.append({"rows": written_text.padded(part), "numeric": numeric})
-    return written
+            blocks.append({"rows": written_text.padded(part), "numeric": numeric})
+    return blocks
 
 
 def breakable(value: Any) -> Any:

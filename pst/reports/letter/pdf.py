@@ -51,7 +51,7 @@ def typeset(text: dict[str, Any], at: datetime) -> bytes:
     """
     report = {"at": int(at.timestamp()), "is_replaced": False, **breakable(text)}
     try:
-        done = subprocess.run(
+        result = subprocess.run(
             [sys.executable, "-I", str(TYPESETTER), str(TEMPLATE)],
             input=json.dumps(report).encode(),
             capture_output=True,
@@ -60,9 +60,9 @@ def typeset(text: dict[str, Any], at: datetime) -> bytes:
         )
     except subprocess.TimeoutExpired as error:
         raise NotSet(f"not set within {TIMEOUT_S} s") from error
-    if done.returncode:
-        raise NotSet(done.stderr.decode(errors="replace")[-2000:])
-    return done.stdout
+    if result.returncode:
+        raise NotSet(result.stderr.decode(errors="replace")[-2000:])
+    return result.stdout
 
 
 def letter_text(contents: Contents) -> dict[str, Any]:
@@ -191,7 +191,7 @@ def _section(part: Section, contents: Contents) -> dict[str, Any]:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    drawn = chart(table, font=FONT)
+    svg = chart(table, font=FONT)
     return {
         "title": table.title,
         "heads": [column.text for column in table.columns],
@@ -199,9 +199,9 @@ def _table(table: Table) -> dict[str, Any]:
         "numeric": [column.is_number for column in table.columns],
         "rows": [[cell or NOTHING for cell in row] for row in table.written],
         "bars": table.bars,
-        "chart": drawn or "",
+        "chart": svg or "",
         "alt": f"{table.title}: " + "; ".join(" ".join(r[:2]) for r in table.written),
-        "only_chart": bool(drawn) and len(table.rows) > ROWS_WITH_CHART,
+        "only_chart": bool(svg) and len(table.rows) > ROWS_WITH_CHART,
     }
 
 

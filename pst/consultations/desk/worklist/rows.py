@@ -79,16 +79,19 @@ def _open(section: Section, is_mine: sa.ColumnElement[bool]) -> list[Any]:
             return [state == State.QUEUED, on_time]
         case Section.WAITING:
             return [IS_WAITING, is_mine, on_time]
-    served = state.in_((State.ACTIVE, State.WAITING_USER))
-    return [IS_OPEN, served, sa.not_(is_mine)]
+    is_served = state.in_((State.ACTIVE, State.WAITING_USER))
+    return [IS_OPEN, is_served, sa.not_(is_mine)]
 
 
 def _over(section: Section, is_mine: sa.ColumnElement[bool]) -> list[Any]:
     """Select closed ones; the moment is said for its index."""
-    closed = [Consultation.state == State.CLOSED, Consultation.closed_at.is_not(None)]
+    conditions = [
+        Consultation.state == State.CLOSED,
+        Consultation.closed_at.is_not(None),
+    ]
     if section is Section.CLOSED:
-        return closed
-    return [*closed, Consultation.id.in_(UNEXPLAINED), is_mine]
+        return conditions
+    return [*conditions, Consultation.id.in_(UNEXPLAINED), is_mine]
 
 
 def _onward(after: str) -> list[sa.ColumnElement[bool]]:

@@ -185,13 +185,13 @@ class Worklist:
     @cached_property
     def _counted(self) -> Counter[Section]:
         """Count each section of what is open: what is late is in one of its own."""
-        counted: Counter[Section] = Counter()
+        counts: Counter[Section] = Counter()
         for group in self._groups:
             if section := self._section_of(group, group.is_late):
-                counted[section] += group.total
+                counts[section] += group.total
             if group.is_late and (on_time := self._section_of(group, False)):
-                counted[on_time] -= group.total  # It was counted there as well.
-        return counted
+                counts[on_time] -= group.total  # It was counted there as well.
+        return counts
 
     def _section_of(self, group: Group, is_late: bool) -> Section | None:
         """Return where the rows of `group` stand; None: not in this list."""

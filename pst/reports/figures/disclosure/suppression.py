@@ -12,14 +12,14 @@ def suppressed(counts: Mapping[str, int]) -> dict[str, int | None]:
     The total is shown, so the sum of the hidden counts is known: there must be several
     of them, and their sum must not be small.
     """
-    hidden = {key for key, n in counts.items() if is_few(n)}
+    hidden_cells = {key for key, n in counts.items() if is_few(n)}
     others = sorted(
         (key for key, n in counts.items() if n >= MIN_SHOWN),
         key=lambda key: counts[key],
     )
-    while hidden and others and _is_revealed(counts[key] for key in hidden):
-        hidden.add(others.pop(0))
-    return {key: None if key in hidden else n for key, n in counts.items()}
+    while hidden_cells and others and _is_revealed(counts[key] for key in hidden_cells):
+        hidden_cells.add(others.pop(0))
+    return {key: None if key in hidden_cells else n for key, n in counts.items()}
 
 
 def is_few(count: int) -> bool:
@@ -27,6 +27,6 @@ def is_few(count: int) -> bool:
     return 0 < count < MIN_SHOWN
 
 
-def _is_revealed(hidden: Iterable[int]) -> bool:
-    counts = list(hidden)
+def _is_revealed(hidden_cells: Iterable[int]) -> bool:
+    counts = list(hidden_cells)
     return len(counts) < 2 or sum(counts) < MIN_SHOWN
