@@ -80,12 +80,12 @@ def follow(plan: dict[str, Any]) -> None:
 def timetable() -> dict[str, Any]:
     """Ask which job runs when."""
     worker = Path(__file__).with_name("worker.py")
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, str(worker), "timetable"], stdout=subprocess.PIPE, text=True
     )
-    if done.returncode:
-        sys.exit(done.returncode)
-    return json.loads(done.stdout)
+    if result.returncode:
+        sys.exit(result.returncode)
+    return json.loads(result.stdout)
 
 
 def schedule(plan: dict[str, Any], connection: Redis) -> None:

@@ -51,8 +51,10 @@ def stopping() -> None:
 
 def interval_s(otherwise: float = 60) -> float:
     """Return how often to say `alive`, in seconds."""
-    wanted = os.environ.get("WATCHDOG_USEC", "")
-    return int(wanted) / 1_000_000 / PARTS if wanted.isdigit() else otherwise
+    microseconds = os.environ.get("WATCHDOG_USEC", "")
+    return (
+        int(microseconds) / 1_000_000 / PARTS if microseconds.isdigit() else otherwise
+    )
 
 
 def outlive_redis(run: Callable[[Redis], None], url: str) -> None:

@@ -123,12 +123,12 @@ def place_of(loaded: Any) -> dict[str, Any]:
 
 def settings() -> dict[str, Any]:
     """Ask a process that is soon gone where to serve, and with how many."""
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, __file__, "settings"], stdout=subprocess.PIPE, text=True
     )
-    if done.returncode:
-        sys.exit(done.returncode)
-    return json.loads(done.stdout)
+    if result.returncode:
+        sys.exit(result.returncode)
+    return json.loads(result.stdout)
 
 
 def share_code() -> None:

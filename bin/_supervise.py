@@ -212,17 +212,17 @@ def is_listening(path: str) -> bool:
 
 def prepare(env: dict[str, str]) -> str:
     """Migrate and load what a new office needs; give back what it says."""
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "flask", "prepare"],
         env=env,
         capture_output=True,  # also a line for each migration, or a traceback
         text=True,
         preexec_fn=_follow_parent,
     )
-    if done.returncode:
-        why = (done.stderr.strip().splitlines() or ["?"])[-1]
+    if result.returncode:
+        why = (result.stderr.strip().splitlines() or ["?"])[-1]
         raise Stop(f"the data could not be made ready: {why}")
-    words = done.stdout.strip()
+    words = result.stdout.strip()
     return words if env["PST_DEMO"] == "1" else f"{words}\n{FIRST_ACCOUNT}".strip()
 
 

@@ -148,10 +148,10 @@ def load_office(file: Path) -> None:
     """Take the settings of the office from a JSON file."""
     try:
         with transaction():
-            changed = settings.change(json.loads(file.read_text()))
+            keys = settings.change(json.loads(file.read_text()))
     except (setting_checks.BadValue, json.JSONDecodeError) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{len(changed)} settings changed.")
+    click.echo(f"{len(keys)} settings changed.")
 
 
 @calendar.command("seed")

@@ -25,6 +25,12 @@ PARTICIPLES = {
     *("broken", "compared", "ended", "excluded", "expected", "failed"),
     *("given", "left", "matched", "named", "passed"),
     *("sent", "spent", "spoken", "taken", "touched", "used"),
+    *("added", "allowed", "begun", "changed", "chosen", "cleaned", "closed"),
+    *("copied", "described", "done", "drawn", "dropped", "erased", "filled"),
+    *("fixed", "folded", "grown", "held", "hidden", "listed", "lost", "marked"),
+    *("measured", "merged", "needed", "noted", "offered", "opened", "owed"),
+    *("placed", "planned", "pressed", "published", "replaced", "sealed", "served"),
+    *("signed", "sized", "skipped", "started", "stopped", "unpacked", "waited"),
 }
 OLD_WORDS = re.compile(
     r"\b(nobody|somebody|whoever|anew|meanwhile|anybody|whatever|beside|henceforth"

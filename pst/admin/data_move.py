@@ -46,9 +46,9 @@ def move(source: str, target: str, tell: Callable[[str], None]) -> int:
     there, here = copies_of(target), copies_of(source)
     with here.connected(source) as old, there.connected(target) as new:
         _begin(old, new)
-        noted = set(new.scalars(sa.select(NOTES.c.name)))
+        names = set(new.scalars(sa.select(NOTES.c.name)))
         for table in tables():
-            if table.name not in noted:
+            if table.name not in names:
                 _copy(table, old, new, engine_of(target))
                 tell(f"{table.name} …")
         total = _compare(old, new)

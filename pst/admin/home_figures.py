@@ -23,8 +23,8 @@ TOO_MANY = f"Pilih paling banyak {front_page.MAX_SHOWN}."
 @bp.get("")
 @admins
 def index() -> ResponseReturnValue:
-    chosen = front_page.ids_in(settings.current().home_indicators)
-    return _show(HomeFiguresForm(formdata=None), chosen)
+    ids = front_page.ids_in(settings.current().home_indicators)
+    return _show(HomeFiguresForm(formdata=None), ids)
 
 
 @bp.post("")
@@ -57,12 +57,12 @@ def _place(text: str) -> int:
 
 
 def _show(form: HomeFiguresForm, ids: list[int], error: str = "") -> Response:
-    chosen = front_page.newest(ids)
+    items = front_page.newest(ids)
     words = form.q.data or ""
     return page(
         "home_figures/index.html",
         form=form,
-        chosen=chosen,
+        chosen=items,
         offered=front_page.offered(words, ids) if words else [],
         words=words,
         error=error,

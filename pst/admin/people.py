@@ -167,9 +167,9 @@ def hand_over(id: int) -> ResponseReturnValue:
 
 def _hand_over(person: User) -> None:
     """Give the open work of `person` to whom the form names, or back."""
-    chosen = request.form.get("recipient", "")
-    to = db.session.get(User, int(chosen)) if is_id(chosen) else None
-    if chosen and to is None:
+    recipient = request.form.get("recipient", "")
+    to = db.session.get(User, int(recipient)) if is_id(recipient) else None
+    if recipient and to is None:
         raise WrongState("Penerima itu tidak ada. Pilih dari daftar.")
     work = OpenWork(person)
     for consultation in work.consultations:

@@ -26,10 +26,10 @@ def index() -> ResponseReturnValue:
     return _show({}, {})
 
 
-def _show(typed: dict[str, str], errors: dict[str, str]) -> Response:
+def _show(texts: dict[str, str], errors: dict[str, str]) -> Response:
     return page(
         "preferences/index.html",
-        shown={**shown_settings(settings.current()), **typed},
+        shown={**shown_settings(settings.current()), **texts},
         errors=errors,
         declared=DECLARATIONS,
         groups=TITLES,
@@ -51,12 +51,12 @@ def history() -> ResponseReturnValue:
 @admins
 @confirmed
 def change() -> ResponseReturnValue:
-    changed, errors = stored(request.form)
+    keys, errors = stored(request.form)
     if errors:
         db.session.rollback()
         return _show(request.form.to_dict(), errors), 422
     db.session.commit()
-    flash(SAVED if changed else "Tidak ada yang berubah.")
+    flash(SAVED if keys else "Tidak ada yang berubah.")
     return done(url_for(".index"))
 
 

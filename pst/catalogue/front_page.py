@@ -39,15 +39,15 @@ class Shown:
 
 def indicators() -> tuple[Shown, ...]:
     """Return the figures of the items that the office chose; those that are there."""
-    chosen = settings.current().home_indicators
-    if not chosen.strip():
+    setting = settings.current().home_indicators
+    if not setting.strip():
         return ()
     cached = current_app.extensions.get(CACHE)
-    if cached is None or cached[0] != chosen or cached[1] < clock.now():
+    if cached is None or cached[0] != setting or cached[1] < clock.now():
         cached = (
-            chosen,
+            setting,
             clock.now() + KEPT_FOR,
-            tuple(newest(ids_in(chosen)))[:MAX_SHOWN],
+            tuple(newest(ids_in(setting)))[:MAX_SHOWN],
         )
         current_app.extensions[CACHE] = cached
     figures: tuple[Shown, ...] = cached[2]

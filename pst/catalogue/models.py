@@ -105,22 +105,22 @@ class CatalogueItem(db.Model):
 
     def set_values(self, values: tuple[Value, ...]) -> bool:
         """Replace all figures; return whether any changed."""
-        wanted = {value.key: value for value in values}
-        stored = {row.key: row for row in self.values()}
-        for key in stored.keys() - wanted.keys():
-            db.session.delete(stored[key])
-        changed = stored.keys() - wanted.keys()
-        for key, value in wanted.items():
-            if key not in stored:
+        new = {value.key: value for value in values}
+        rows = {row.key: row for row in self.values()}
+        for key in rows.keys() - new.keys():
+            db.session.delete(rows[key])
+        changed_keys = rows.keys() - new.keys()
+        for key, value in new.items():
+            if key not in rows:
                 db.session.add(CatalogueValue.of(self.id, value))
-            elif not stored[key].take(value):
+            elif not rows[key].take(value):
                 continue
-            changed |= {key}
+            changed_keys |= {key}
         self.values_at = clock.now()
-        names = {(area, breakdown) for _, area, breakdown, _, _ in stored}
+        names = {(area, breakdown) for _, area, breakdown, _, _ in rows}
         if names != {(value.area, value.breakdown) for value in values}:
             self.is_indexed = False
-        return self._note_years({value.year for value in values}) or bool(changed)
+        return self._note_years({value.year for value in values}) or bool(changed_keys)
 
     def values(self) -> list["CatalogueValue"]:
         """Return its figures in the order of time."""
@@ -191,10 +191,10 @@ class CatalogueValue(db.Model):
     def take(self, value: Value) -> bool:
         """Take over a figure for the same period; return whether it is another."""
         names = ("value", "decimals", "part_name")
-        changed = [n for n in names if getattr(self, n) != getattr(value, n)]
-        for name in changed:
+        changes = [n for n in names if getattr(self, n) != getattr(value, n)]
+        for name in changes:
             setattr(self, name, getattr(value, name))
-        return bool(changed)
+        return bool(changes)
 
     @property
     def key(self) -> tuple[str, str, str, int, int]:

@@ -65,8 +65,8 @@ class CatalogueResults:
         """The items that are nearest to what is asked, though none may answer."""
         items = [self.figure.item] if self.figure else []
         unsure = [hit.source_id for hit in self.answer.unsure]
-        stored = items_of(unsure)
-        items += self._ordered or [stored[id] for id in unsure if id in stored]
+        by_id = items_of(unsure)
+        items += self._ordered or [by_id[id] for id in unsure if id in by_id]
         return [item for item in items if not item.is_gone][: self.limit]
 
     @property
@@ -116,12 +116,12 @@ class CatalogueResults:
         hits = self.answer.hits
         if not hits:
             return []
-        stored = self._stored
+        by_id = self._stored
         own, best = answering.own_code(), hits[0].score
         region = self._said.region
 
         def rank(hit: engine.Hit) -> tuple[object, ...]:
-            item = stored[hit.source_id]
+            item = by_id[hit.source_id]
             is_of_region = region and item.area_code.startswith(region)
             has_year = self._question.year in (None, *item.year_list)
             return (
@@ -135,10 +135,10 @@ class CatalogueResults:
                 -hit.score,
             )
 
-        placed = sorted((hit for hit in hits if hit.source_id in stored), key=rank)
+        sorted_hits = sorted((hit for hit in hits if hit.source_id in by_id), key=rank)
         item_ids = {figure.item.id for figure in self.figures}
         return [
-            stored[hit.source_id] for hit in placed if hit.source_id not in item_ids
+            by_id[hit.source_id] for hit in sorted_hits if hit.source_id not in item_ids
         ]
 
 
@@ -161,8 +161,8 @@ def suggestions(words: str, limit: int = SUGGESTED) -> list[CatalogueItem]:
     if len(words.strip()) < MIN_TYPED:
         return []
     hits = engine.suggest(store.reading(), words, ITEM, limit)
-    stored = items_of([hit.source_id for hit in hits])
-    items = [stored[hit.source_id] for hit in hits if hit.source_id in stored]
+    by_id = items_of([hit.source_id for hit in hits])
+    items = [by_id[hit.source_id] for hit in hits if hit.source_id in by_id]
     return [item for item in items if not item.is_gone]
 
 

@@ -30,8 +30,8 @@ class Outcome:
     gone: int = 0
 
     @classmethod
-    def of(cls, made: Takeover, items: int) -> "Outcome":
-        return cls(items, len(made.made), made.changes, len(made.gone))
+    def of(cls, result: Takeover, items: int) -> "Outcome":
+        return cls(items, len(result.made), result.changes, len(result.gone))
 
 
 def take_over(
@@ -48,11 +48,11 @@ def take_over(
     not the whole list. `finish` is called in the transaction that writes. Raise
     `Shrunk` when too many would vanish.
     """
-    wanted = {entry.source_id: entry for entry in entries}
+    by_id = {entry.source_id: entry for entry in entries}
 
     def plan() -> Takeover:
         takeover_plan = Takeover(list_name, origin, takeover.state())
-        _plan(takeover_plan, wanted, may_shrink, is_whole)
+        _plan(takeover_plan, by_id, may_shrink, is_whole)
         return takeover_plan
 
     with reading():
@@ -61,30 +61,28 @@ def take_over(
         if takeover.state() != takeover_plan.state:
             takeover_plan = plan()
         takeover_plan.carry_out()
-        outcome = Outcome.of(takeover_plan, len(wanted))
+        outcome = Outcome.of(takeover_plan, len(by_id))
         finish(outcome)
     return outcome
 
 
 def _plan(
-    made: Takeover, wanted: dict[str, Entry], may_shrink: bool, is_whole: bool
+    result: Takeover, by_id: dict[str, Entry], may_shrink: bool, is_whole: bool
 ) -> None:
-    stored = takeover.stored(made.list_name)
-    present = [row for row in stored.values() if row.gone_at is None]
-    missing = [row for row in present if is_whole and row.source_id not in wanted]
+    rows = takeover.stored(result.list_name)
+    present = [row for row in rows.values() if row.gone_at is None]
+    missing = [row for row in present if is_whole and row.source_id not in by_id]
     is_shrunk = len(present) > FEW and len(missing) > MAX_LOST * len(present)
     if is_shrunk and not may_shrink:
-        raise Shrunk(f"{len(wanted)} of {len(present)} items")
-    made.gone = [row.id for row in missing]
-    with_values = [
-        stored[key].id for key in wanted.keys() & stored if wanted[key].values
-    ]
+        raise Shrunk(f"{len(by_id)} of {len(present)} items")
+    result.gone = [row.id for row in missing]
+    with_values = [rows[key].id for key in by_id.keys() & rows if by_id[key].values]
     by_item = takeover.values_of(with_values)
-    for key, entry in wanted.items():
-        if row := stored.get(key):
-            made.compare(row, entry, by_item.get(row.id, {}))
+    for key, entry in by_id.items():
+        if row := rows.get(key):
+            result.compare(row, entry, by_item.get(row.id, {}))
         else:
-            made.make(entry)
+            result.make(entry)
 
 
 def items_of(list_name: str) -> list[CatalogueItem]:

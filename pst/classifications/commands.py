@@ -52,8 +52,8 @@ def import_codes(
             lines = _reported(fetching.fetch(edition, None, withdraw))
         else:
             origin = Source(source or file.name, issued.date() if issued else None)
-            with file.open("rb") as opened:
-                lines = _brought_in(edition, into, opened, origin, withdraw)
+            with file.open("rb") as stream:
+                lines = _brought_in(edition, into, stream, origin, withdraw)
     except BadList as refusal:
         more = f"\n… {refusal.more} more" if refusal.more else ""
         raise click.ClickException(f"{refusal}{more}\nNothing was changed.") from None
@@ -82,10 +82,10 @@ def _counted(counts: dict[str, int]) -> str:
 def status() -> None:
     """List the editions with their codes and the last import of each list."""
     only_read()
-    counted = sa.select(Code.classification_id, sa.func.count()).where(
+    query = sa.select(Code.classification_id, sa.func.count()).where(
         Code.withdrawn_at.is_(None)
     )
-    rows = db.session.execute(counted.group_by(Code.classification_id))
+    rows = db.session.execute(query.group_by(Code.classification_id))
     counts = {id: count for id, count in rows}
     for edition in Classification.all():
         kind = " (example)" if edition.is_example else ""

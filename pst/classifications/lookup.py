@@ -99,10 +99,10 @@ class LookUp:
             result for result in self.sure if is_about_codes or result.named >= NAMED
         ][:AMONG_OTHERS]
 
-    def _with_code(self, typed: str) -> list[Code]:
+    def _with_code(self, text: str) -> list[Code]:
         """Return the code and those below it; with a lost zero if there is no such."""
         assert self.edition is not None
-        for start in (typed, f"0{typed}"):
+        for start in (text, f"0{text}"):
             codes = list(
                 db.session.scalars(
                     sa.select(Code)
@@ -121,9 +121,9 @@ class LookUp:
 
     def _by_activity(self, edition: Classification) -> list[Found]:
         finest = len(edition.family.levels)
-        ranked = ranking.rank(store.reading(), self.query, edition.id, finest)
-        near = ranking.NEAR_THE_BEST * ranked[0].score if ranked else 0.0
-        close = [each for each in ranked if each.score > max(near, 0.0)]
+        matches = ranking.rank(store.reading(), self.query, edition.id, finest)
+        near = ranking.NEAR_THE_BEST * matches[0].score if matches else 0.0
+        close = [each for each in matches if each.score > max(near, 0.0)]
         fine = [each for each in close if each.depth > TOO_COARSE] or close
         ids = [each.id for each in fine]
         query = sa.select(Code).where(Code.id.in_(ids))

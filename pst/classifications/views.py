@@ -39,8 +39,12 @@ def index() -> ResponseReturnValue:
     editions = Editions(request.args.get("edisi"))
     words = request.args.get("q", "").strip()[:MAX_WORDS_LENGTH]
     look_up = LookUp(words, editions.chosen)
-    chosen = editions.chosen
-    top = queries.children(chosen, None) if chosen and not look_up.is_asked else []
+    classification = editions.chosen
+    top = (
+        queries.children(classification, None)
+        if classification and not look_up.is_asked
+        else []
+    )
     return page(
         "classifications/index.html", editions=editions, look_up=look_up, top=top
     )
@@ -58,10 +62,10 @@ def candidates() -> ResponseReturnValue:
 @bp.get("/<slug>")
 @everyone
 def edition(slug: str) -> ResponseReturnValue:
-    chosen = db.first_or_404(db.select(Classification).filter_by(slug=slug))
+    classification = db.first_or_404(db.select(Classification).filter_by(slug=slug))
     editions = Editions(slug)
-    top = queries.children(chosen, None)
-    look_up = LookUp("", chosen)
+    top = queries.children(classification, None)
+    look_up = LookUp("", classification)
     return page(
         "classifications/index.html", editions=editions, look_up=look_up, top=top
     )

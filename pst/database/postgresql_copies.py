@@ -124,12 +124,12 @@ def take_place(fresh: str, address: str, aside: Path) -> str:
     Both or neither, in one transaction. Return the new name of the replaced one.
     """
     name, new = sa.make_url(address).database, sa.make_url(fresh).database
-    replaced = f"{name}_{aside.name.lower()}_{secrets.token_hex(2)}".replace("-", "_")
+    old_name = f"{name}_{aside.name.lower()}_{secrets.token_hex(2)}".replace("-", "_")
     with _from_maintenance(address) as connection, connection.begin():
-        for old, fresh_name in ((name, replaced), (new, name)):
+        for old, fresh_name in ((name, old_name), (new, name)):
             statement = f'ALTER DATABASE "{old}" RENAME TO "{fresh_name}"'
             connection.exec_driver_sql(statement)
-    return replaced
+    return old_name
 
 
 def _command(address: str, statement: str) -> None:
@@ -160,11 +160,11 @@ def _run(program: str, address: str, *words: str | Path) -> None:
     command = [_path_of(program), f"--dbname={bare}", *words]
     env = {**os.environ, **({"PGPASSWORD": url.password} if url.password else {})}
     try:
-        done = subprocess.run(command, env=env, capture_output=True, text=True)
+        result = subprocess.run(command, env=env, capture_output=True, text=True)
     except OSError as error:
         raise CannotCopy(f"{program} of PostgreSQL is not installed.") from error
-    if done.returncode:
-        raise CannotCopy(f"{program}: {done.stderr.strip()[-500:]}")
+    if result.returncode:
+        raise CannotCopy(f"{program}: {result.stderr.strip()[-500:]}")
 
 
 def _path_of(program: str) -> str:

@@ -17,7 +17,7 @@ def find(index: FullText, words: list[str], most: int) -> list[tuple[int, str]]:
 
     Each comes with the passage where they stand, marked.
     """
-    begins = [folded for word in words if (folded := fold(word))]
+    begins = [prefix for word in words if (prefix := fold(word))]
     columns = ", ".join(index.columns)
     query = sa.text(
         f"SELECT id, {columns} FROM {index.table}"
@@ -86,10 +86,10 @@ def _marked(
     is_whole_begin, is_whole_end = shown[0] is words[0], shown[-1] is words[-1]
     place = 0 if is_whole_begin else shown[0].start()
     yield "" if is_whole_begin else "…"
-    marked = {words[hit].start() for hit in hits}
+    starts = {words[hit].start() for hit in hits}
     for word in shown:
         yield text[place : word.start()]
-        is_hit = word.start() in marked
+        is_hit = word.start() in starts
         yield f"{BEGIN_MARK}{word[0]}{END_MARK}" if is_hit else word[0]
         place = word.end()
     yield text[place:] if is_whole_end else "…"

@@ -94,7 +94,7 @@ def take_place(fresh: str, address: str, aside: Path) -> str:
     Return where the replaced one is; "" when there was none.
     """
     database = file_of(address)
-    replaced = ""
+    old_path = ""
     # What Litestream knows of the replaced database is not true of the fresh one.
     following = database.with_name(f".{database.name}-litestream")
     logs = [Path(f"{database}{ending}") for ending in LOGS]
@@ -102,6 +102,6 @@ def take_place(fresh: str, address: str, aside: Path) -> str:
         if path.exists():
             aside.mkdir(mode=0o700, exist_ok=True)
             os.replace(path, aside / path.name)
-            replaced = replaced or str(aside / path.name)
+            old_path = old_path or str(aside / path.name)
     os.replace(file_of(fresh), database)
-    return replaced
+    return old_path

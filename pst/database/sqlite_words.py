@@ -42,8 +42,8 @@ def forget_removed(index: FullText, pages: int) -> bool:
     merged. A negative number of pages merges also what FTS5 would leave alone. What a
     merge does counts as two changes.
     """
-    name, counted = index.name, sa.text("SELECT total_changes()")
+    name, query = index.name, sa.text("SELECT total_changes()")
     merge = sa.text(f"INSERT INTO {name}({name}, rank) VALUES ('merge', :pages)")
-    before = db.session.scalar(counted)
+    before = db.session.scalar(query)
     db.session.execute(merge, {"pages": pages})
-    return db.session.scalar(counted) - before >= 2
+    return db.session.scalar(query) - before >= 2

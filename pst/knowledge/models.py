@@ -179,8 +179,8 @@ class Article(ArticleRow):
         """Add the content of `other` in a new revision, and archive `other`."""
         if other.id == self.id:
             raise WrongState("Pilih artikel lain untuk digabungkan.")
-        merged = self.latest.content.merged_with(other.latest.content)
-        self.write(merged, by, self.number)
+        content = self.latest.content.merged_with(other.latest.content)
+        self.write(content, by, self.number)
         if self.consultation_id is None:
             self.consultation = other.consultation
         other.archive(by, merged_into=self)

@@ -33,17 +33,17 @@ def plain(heading: str) -> str:
 
 
 def table_of(
-    rows: Iterable[Row], aliases: Aliases, needed: Iterable[frozenset[str]]
+    rows: Iterable[Row], aliases: Aliases, requirements: Iterable[frozenset[str]]
 ) -> Table | None:
     """Return the table in `rows`; None without a heading row.
 
-    `needed` are sets of columns, of each of which one must be there.
+    `requirements` are sets of columns, of each of which one must be there.
     """
     stream = iter(rows)
     above: list[str] = []
     for number, row in enumerate(stream):
         columns = _columns(row, aliases)
-        if all(names & columns.keys() for names in needed):
+        if all(names & columns.keys() for names in requirements):
             title = " ".join([*above, *row.texts])
             return Table(columns, title, _below(stream))
         above += row.texts

@@ -52,8 +52,8 @@ def _check(file: BinaryIO) -> None:
     if format is not Format.XLSX:
         raise BadList.because(NEITHER)
     texts = sum(part.file_size for part in parts if part.filename == TEXTS)
-    unpacked = sum(part.file_size for part in parts)
-    if texts > MAX_TEXT_BYTES or unpacked > MAX_UNPACKED_BYTES:
+    size = sum(part.file_size for part in parts)
+    if texts > MAX_TEXT_BYTES or size > MAX_UNPACKED_BYTES:
         raise BadList.because(UNPACKED_TOO_LARGE)
     file.seek(0)
 

@@ -170,13 +170,13 @@ def beginning_of_keys() -> int:
     return db.session.scalar(first) or 0
 
 
-def has_entry(noted: str) -> bool:
+def has_entry(end: str) -> bool:
     """Return whether an end of the chain that was noted earlier is still in it."""
-    id, _, hashed = noted.partition(":")
+    id, _, hashed = end.partition(":")
     if not id.isdecimal():
         return False
-    stored = db.session.scalar(sa.select(AuditEntry.hash).filter_by(id=int(id)))
-    return stored is not None and stored.hex() == hashed.strip().lower()
+    digest = db.session.scalar(sa.select(AuditEntry.hash).filter_by(id=int(id)))
+    return digest is not None and digest.hex() == hashed.strip().lower()
 
 
 def _all() -> Iterator[sa.Row[Any]]:

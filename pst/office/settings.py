@@ -73,14 +73,14 @@ def change(values: dict[str, Any], by_id: int | None = None) -> list[str]:
     }
     if together["warn_after_days"] >= together["close_after_days"]:
         raise BadValue("warn_after_days", "Peringatan harus sebelum penutupan.")
-    changed = [key for key, value in values.items() if getattr(before, key) != value]
-    for key in changed:
+    keys = [key for key, value in values.items() if getattr(before, key) != value]
+    for key in keys:
         _store(key, getattr(before, key), values[key], by_id)
-    if changed:
-        audit.record("change_settings", "office", by_id, keys=sorted(changed))
+    if keys:
+        audit.record("change_settings", "office", by_id, keys=sorted(keys))
     db.session.flush()
     g.pop("settings", None)
-    return changed
+    return keys
 
 
 def _store(key: str, before: Any, after: Any, by_id: int | None) -> None:

@@ -48,7 +48,7 @@ class BadAddress(db.Model):
         """Return those of `addresses` that are marked."""
         by_normal = {normal(address): address for address in addresses}
         query = sa.select(cls.address).where(cls.address.in_(by_normal))
-        return {by_normal[marked] for marked in db.session.scalars(query)}
+        return {by_normal[each] for each in db.session.scalars(query)}
 
 
 _IS_ASKED = BadAddress.address == sa.bindparam("address")

@@ -26,8 +26,8 @@ def take() -> OutboxMail | None:
     """Lease the mail that is due longest, if one may go now."""
     now = clock.now()
     # What the server stopped at goes last: it may be the only one that is refused.
-    stopped = OutboxMail.outcome.in_(STOPPING).is_(True)
-    order = (stopped, OutboxMail.due_at, OutboxMail.id)
+    is_stopped = OutboxMail.outcome.in_(STOPPING).is_(True)
+    order = (is_stopped, OutboxMail.due_at, OutboxMail.id)
     letter = db.session.scalar(_owed(now).order_by(*order).limit(1))
     if letter is not None:
         letter.take(until=now + LEASE)
@@ -59,10 +59,10 @@ def release(outcome: Outcome | None) -> None:
     is_held_up = sa.or_(
         OutboxMail.outcome.is_(None), OutboxMail.outcome.in_({*STOPPING, outcome})
     )
-    owed = sa.update(OutboxMail).where(OutboxMail.state == Delivery.OWED, is_held_up)
-    longer = owed.where(OutboxMail.give_up_at < now + GIVE_UP_AFTER)
+    update = sa.update(OutboxMail).where(OutboxMail.state == Delivery.OWED, is_held_up)
+    longer = update.where(OutboxMail.give_up_at < now + GIVE_UP_AFTER)
     db.session.execute(longer.values(give_up_at=now + GIVE_UP_AFTER))
-    sooner = owed.where(
+    sooner = update.where(
         OutboxMail.due_at > now, OutboxMail.outcome.is_distinct_from(Outcome.UNSURE)
     )
     db.session.execute(sooner.values(due_at=now))
@@ -88,10 +88,10 @@ def _owed(now: datetime) -> sa.Select[Any]:
 
 def _this_hour(now: datetime) -> tuple[int, int, int]:
     """Return how many may go in an hour, how many went, and for strangers."""
-    counted = sa.select(
+    counts = sa.select(
         sa.func.count(), sa.func.count().filter(OutboxMail.by_stranger)
     ).where(OutboxMail.sent_at > now - HOUR)
-    went, strangers = db.session.execute(counted).one()
+    went, strangers = db.session.execute(counts).one()
     return settings.current().mails_per_hour, went, strangers
 
 

@@ -95,9 +95,9 @@ class OutboxMail(db.Model):
     ) -> "OutboxMail":
         """Add the mail `mails/<kind>.txt` to `to` (name, address), once per `cause`."""
         full_cause = f"{kind}:{cause}"
-        written = cls._with_cause(full_cause)
-        if written is not None:
-            return written
+        earlier = cls._with_cause(full_cause)
+        if earlier is not None:
+            return earlier
         context["takes_replies"] = takes_replies(context, to[1])
         text = render_template(f"mails/{kind}.txt", name=one_line(to[0]), **context)
         letter = cls._fresh(kind, full_cause, to, text)

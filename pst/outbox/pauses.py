@@ -6,5 +6,5 @@ from datetime import timedelta
 
 def growing(times: int, first: timedelta, longest: timedelta) -> timedelta:
     """Return the pause after so many tries: doubling, with some chance."""
-    grown = min(first * 2 ** min(times - 1, 12), longest)
-    return grown * random.uniform(0.8, 1.2)
+    pause = min(first * 2 ** min(times - 1, 12), longest)
+    return pause * random.uniform(0.8, 1.2)

@@ -57,12 +57,12 @@ def decide() -> ResponseReturnValue:
     which = request.form.get("resend") or request.form.get("ignore")
     if not which:
         return _page(refused=UNPRESSED), 422
-    chosen = _chosen(which)
+    rows = _chosen(which)
     if "resend" in request.form:
-        count = _each(chosen, OutboxMail.send_again, "send_again")
+        count = _each(rows, OutboxMail.send_again, "send_again")
         message = f"{count} email akan dikirim lagi."
     else:
-        count = _each(chosen, OutboxMail.dismiss, "dismiss_mail")
+        count = _each(rows, OutboxMail.dismiss, "dismiss_mail")
         message = f"{count} email diabaikan."
     flash(message if count else "Belum ada email yang dipilih.")
     return done(url_for(".index"))

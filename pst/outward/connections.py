@@ -58,12 +58,12 @@ def open_socket(host: str, port: int, timeout_s: float) -> socket.socket:
         tunnel = http.client.HTTPConnection(proxy.host, proxy.port, left(ends_at))
         tunnel.set_tunnel(host, port, _credentials(proxy))
         tunnel.connect()
-        opened: socket.socket = tunnel.sock
+        connection: socket.socket = tunnel.sock
     else:
-        opened = socket.create_connection((host, port), left(ends_at))
-    opened.settimeout(timeout_s)
+        connection = socket.create_connection((host, port), left(ends_at))
+    connection.settimeout(timeout_s)
     log.info("outward: connected to %s:%s", host, port)
-    return opened
+    return connection
 
 
 def send(

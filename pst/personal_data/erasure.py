@@ -115,9 +115,9 @@ def _mask_articles(consultation: Consultation) -> None:
     """
     names = known_of(consultation.user)
     came_from_it = Article.consultation_id == consultation.id
-    merged = sa.select(Article.merged_into_id).where(came_from_it)
+    merged_ids = sa.select(Article.merged_into_id).where(came_from_it)
     for article in db.session.scalars(
-        sa.select(Article).where(came_from_it | Article.id.in_(merged))
+        sa.select(Article).where(came_from_it | Article.id.in_(merged_ids))
     ):
         for revision in article.revisions:
             if revision.number != article.published_number:

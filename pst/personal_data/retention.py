@@ -50,24 +50,24 @@ class Rule:
 
 def keep_no_longer() -> None:
     """Erase what is past its period; record in the audit trail how much of each."""
-    done: dict[str, int] = {}
+    totals: dict[str, int] = {}
     for rule in RULES:
-        each(f"keep_no_longer:{rule.name}", _ids(rule), _doing(rule, done))
+        each(f"keep_no_longer:{rule.name}", _ids(rule), _doing(rule, totals))
     if _were_erased_lately():
         forget_words()
-    if done:
+    if totals:
         with transaction():
-            audit.record("retention", "office", None, address=None, **done)
+            audit.record("retention", "office", None, address=None, **totals)
 
 
-def _doing(rule: Rule, done: dict[str, int]) -> Callable[[int], None]:
+def _doing(rule: Rule, totals: dict[str, int]) -> Callable[[int], None]:
     def act(id: int) -> None:
         with transaction():
             if id not in _ids_within(rule, id):
                 return  # the owner has come back since
             files = rule.act(id)
         erasure.remove(files)
-        done[rule.name] = done.get(rule.name, 0) + 1
+        totals[rule.name] = totals.get(rule.name, 0) + 1
 
     return act
 

@@ -78,11 +78,11 @@ class SideBySide:
 
     @cached_property
     def lines(self) -> list[Line]:
-        joined = sa.and_(
+        condition = sa.and_(
             DistrictMonth.district_id == District.id,
             DistrictMonth.period == self.period.code,
         )
-        query = sa.select(District, DistrictMonth).outerjoin(DistrictMonth, joined)
+        query = sa.select(District, DistrictMonth).outerjoin(DistrictMonth, condition)
         rows = db.session.execute(query.order_by(District.name, District.id))
         lines = [Line(row, month, self._arrival(row, month)) for row, month in rows]
         present = [line for line in lines if line.place(self.sort) is not None]

@@ -57,11 +57,11 @@ for _name in ADMIN:
 @bp.app_template_global()
 def admin_manual(words: str) -> str:
     """Return the address of the section of the admins' manual with this heading."""
-    wanted = place(words)
+    target = place(words)
     for name in ADMIN:
-        if wanted in places(f"admin-{name}"):
-            return url_for("manuals.admin_part", name=name, _anchor=wanted)
-    return url_for("manuals.admin", _anchor=wanted)
+        if target in places(f"admin-{name}"):
+            return url_for("manuals.admin_part", name=name, _anchor=target)
+    return url_for("manuals.admin", _anchor=target)
 
 
 def _manual(name: str) -> Response:

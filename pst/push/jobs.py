@@ -73,9 +73,9 @@ def _sealed(facts: Facts) -> dict[str, Any]:
     sealing = importlib.import_module("pst.push.sealing")
     config = current_app.config["PST"]
     contact, lasts_s = facts.contact or config.base_url, int(LASTS.total_seconds())
-    signed = sealing.headers(facts.endpoint, config.secret_key, contact, lasts_s)
+    headers = sealing.headers(facts.endpoint, config.secret_key, contact, lasts_s)
     body = sealing.sealed(facts.text, *facts.keys)
-    return {"url": facts.endpoint, "method": "POST", "headers": signed, "body": body}
+    return {"url": facts.endpoint, "method": "POST", "headers": headers, "body": body}
 
 
 def _note(id: int, device_id: int, status: int) -> None:

@@ -31,9 +31,9 @@ def import_regions(file: Path | None, withdraw: bool) -> None:
         if file is None:
             outcome = fetching.fetch()
         else:
-            with file.open("rb") as opened:
+            with file.open("rb") as stream:
                 outcome = importing.bring_in(
-                    lambda: importing.read(opened), Source(file.name), withdraw
+                    lambda: importing.read(stream), Source(file.name), withdraw
                 )
     except BadList as refusal:
         more = f"\n… {refusal.more} more" if refusal.more else ""

@@ -42,8 +42,8 @@ def _entries(api: Webapi, domains: list[str], findings: Findings) -> dict[str, E
     entries = _within(_ask(api, PROVINCES), provinces, findings)
     for province in sorted(provinces):
         rows = _ask(api, DISTRICTS, province)
-        wanted = areas if province not in areas else {province}
-        entries |= _within(rows, wanted, findings)
+        codes = areas if province not in areas else {province}
+        entries |= _within(rows, codes, findings)
     for district in sorted(area for area in areas if len(area) == 4):
         entries |= _within(_ask(api, SUBDISTRICTS, district), {district}, findings)
     return entries

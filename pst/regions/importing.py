@@ -66,8 +66,8 @@ def _of_our_areas(regions: list[Checked], findings: Findings) -> list[Checked]:
     return ours
 
 
-def _carry_out(made: Plan, source: Source) -> Outcome:
-    made.carry_out()
-    outcome = made.outcome
+def _carry_out(result: Plan, source: Source) -> Outcome:
+    result.carry_out()
+    outcome = result.outcome
     ListImport.keep(NAME, source.name, outcome.counts, outcome.findings, source.by_id)
     return outcome

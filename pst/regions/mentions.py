@@ -44,15 +44,15 @@ def mentions_in(
 ) -> list[Mention]:
     """Return the regions that a question names, each stretch of it once."""
     words = list(WORD.finditer(text[:MAX_LENGTH]))
-    folded = [fold(word[0]) for word in words]
+    keys = [fold(word[0]) for word in words]
     mentions: list[Mention] = []
     at = 0
     while at < len(words):
         size = 0
-        for size, place, is_sure in _at(at, folded, by_key, places):
+        for size, place, is_sure in _at(at, keys, by_key, places):
             start, end = words[at].start(), words[at + size - 1].end()
-            written = " ".join(folded[at : at + size])
-            is_current = written == " ".join(WORD.findall(fold(place.name)))
+            name = " ".join(keys[at : at + size])
+            is_current = name == " ".join(WORD.findall(fold(place.name)))
             mentions.append(Mention(place, start, end, is_sure, is_current))
             break
         at += size or 1
@@ -61,16 +61,16 @@ def mentions_in(
 
 def _at(
     at: int,
-    folded: list[str],
+    keys: list[str],
     by_key: Mapping[str, tuple[str, ...]],
     places: Mapping[str, Place],
 ) -> Iterator[tuple[int, Place, bool]]:
     """Yield the longest name that begins at a word, with how surely it is one."""
-    before = folded[at - 1] if at else ""
+    before = keys[at - 1] if at else ""
     level = names.KINDS.get(before)
     is_sure = level is not None or before in BEFORE
-    for size in range(min(MAX_WORDS, len(folded) - at), 0, -1):
-        run = folded[at : at + size]
+    for size in range(min(MAX_WORDS, len(keys) - at), 0, -1):
+        run = keys[at : at + size]
         if run[0] in names.KINDS or (size == 1 and not _may_be_name(run[0])):
             continue
         candidates = [

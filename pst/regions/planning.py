@@ -75,8 +75,8 @@ def plan(regions: list[Checked], findings: Findings, may_withdraw: bool) -> Plan
     A list has some levels of some areas; with `may_withdraw`, what it lacks of them is
     withdrawn.
     """
-    stored = _stored()
-    codes = stored.keys() | {each.bps_code for each in regions}
+    by_code = _stored()
+    codes = by_code.keys() | {each.bps_code for each in regions}
     if len(codes) > MAX_REGIONS:
         raise _too_many(len(codes))
     _check_parents(regions, codes)
@@ -84,14 +84,14 @@ def plan(regions: list[Checked], findings: Findings, may_withdraw: bool) -> Plan
     names = _names()
     next_id = result.state[0]
     for each in regions:
-        row = stored.get(each.bps_code)
+        row = by_code.get(each.bps_code)
         if row is None:
             next_id += 1
             _make(result, next_id, each)
         else:
             _compare(result, row, each, names.get(row.id, set()))
     if may_withdraw:
-        _withdraw(result, stored, regions)
+        _withdraw(result, by_code, regions)
     return result
 
 
@@ -128,36 +128,36 @@ def _check_parents(regions: list[Checked], codes: set[str]) -> None:
     findings.raise_any()
 
 
-def _make(made: Plan, id: int, new: Checked) -> None:
+def _make(result: Plan, id: int, new: Checked) -> None:
     code = new.bps_code
     level = LEVEL_BY_LENGTH[len(code)]
     row = Row(id, code, new.kemendagri_code, new.kind, new.name, None)
-    made.made.append(row._asdict() | {"level": level, "parent_code": parent_of(code)})
-    made.names += [{"region_id": id, "name": name} for name in new.others]
-    made.outcome.made.append(code)
+    result.made.append(row._asdict() | {"level": level, "parent_code": parent_of(code)})
+    result.names += [{"region_id": id, "name": name} for name in new.others]
+    result.outcome.made.append(code)
 
 
-def _compare(made: Plan, row: Row, new: Checked, known: set[str]) -> None:
+def _compare(result: Plan, row: Row, new: Checked, names: set[str]) -> None:
     """Take over a new name or code; the old name goes on leading to the region."""
     kemendagri = new.kemendagri_code or row.kemendagri_code
-    wanted = Row(row.id, row.bps_code, kemendagri, new.kind, new.name, None)
+    new_row = Row(row.id, row.bps_code, kemendagri, new.kind, new.name, None)
     also = [*([row.name] if row.name != new.name else []), *new.others]
-    missing = [name for name in dict.fromkeys(also) if name not in known]
-    if wanted == row and not missing:
-        made.outcome.same += 1
+    missing = [name for name in dict.fromkeys(also) if name not in names]
+    if new_row == row and not missing:
+        result.outcome.same += 1
         return
-    made.names += [{"region_id": row.id, "name": name} for name in missing]
-    values = wanted._asdict()
-    made.changed.append({"at": values.pop("id"), **values})
-    made.outcome.changed.append(row.bps_code)
+    result.names += [{"region_id": row.id, "name": name} for name in missing]
+    values = new_row._asdict()
+    result.changed.append({"at": values.pop("id"), **values})
+    result.outcome.changed.append(row.bps_code)
 
 
-def _withdraw(made: Plan, stored: dict[str, Row], regions: list[Checked]) -> None:
+def _withdraw(result: Plan, by_code: dict[str, Row], regions: list[Checked]) -> None:
     """Withdraw what the list lacks of the levels and areas that it has."""
     codes = {each.bps_code for each in regions}
     branches = {(len(code), parent_of(code)) for code in codes}
-    for code, row in stored.items():
+    for code, row in by_code.items():
         is_covered = (len(code), parent_of(code)) in branches
         if is_covered and code not in codes and row.withdrawn_at is None:
-            made.withdrawn.append(row.id)
-            made.outcome.withdrawn.append(code)
+            result.withdrawn.append(row.id)
+            result.outcome.withdrawn.append(code)

@@ -63,8 +63,10 @@ class Gazetteer:
             if words:
                 yield names.key_of(" ".join(words)), level
 
-    def _within(self, meant: list[Place], key: str, level: Level | None) -> list[Place]:
-        """Return those of `meant` that lie in a region with this key; all if none."""
+    def _within(
+        self, places: list[Place], key: str, level: Level | None
+    ) -> list[Place]:
+        """Return those of `places` that lie in a region with this key; all if none."""
         around = [
             code
             for code in self.by_key.get(key, ())
@@ -72,10 +74,10 @@ class Gazetteer:
         ]
         inside = [
             place
-            for place in meant
+            for place in places
             if any(place.code != c and place.code.startswith(c) for c in around)
         ]
-        return inside or meant
+        return inside or places
 
     def name_within(self, code: str) -> str:
         """Return a region with the one around it: "Desa Wanakarsa, Kec. Wanadadi"."""
@@ -94,9 +96,9 @@ class Gazetteer:
         return self._named(Level.SUBDISTRICT)
 
     def _named(self, down_to: Level) -> tuple[str, ...]:
-        ordered = sorted(self.places.values(), key=lambda p: (p.level, p.code))
+        places = sorted(self.places.values(), key=lambda p: (p.level, p.code))
         return tuple(
-            self.name_within(place.code) for place in ordered if place.level <= down_to
+            self.name_within(place.code) for place in places if place.level <= down_to
         )
 
 

@@ -145,12 +145,12 @@ def redis_url(url: str | None) -> str | None:
     return url or None
 
 
-def secret_key(given: str | None, data_dir: Path) -> str:
+def secret_key(setting: str | None, data_dir: Path) -> str:
     """Return the key of the sessions; without one, keep a random key in a file."""
-    if given:
-        if len(given) < 32:
+    if setting:
+        if len(setting) < 32:
             raise BadSetting("PST_SECRET_KEY must have at least 32 characters.")
-        return given
+        return setting
     path = data_dir / "secret_key"
     try:
         # Several processes may start at once; exactly one makes the file.
@@ -166,6 +166,6 @@ def secret_key(given: str | None, data_dir: Path) -> str:
             path.unlink()
             raise
     for _ in range(100):
-        if written := path.read_text().strip():
-            return written
+        if text := path.read_text().strip():
+            return text
     raise BadSetting(f"{path} is empty; remove it and start again.")

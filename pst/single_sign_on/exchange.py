@@ -85,16 +85,16 @@ class Line:
 
 
 def authorization_url(
-    config: SignOn, endpoint: str, started: dict[str, str], **more: str
+    config: SignOn, endpoint: str, attempt: dict[str, str], **more: str
 ) -> str:
     """Return the address that asks the provider for a code, with PKCE (S256)."""
     client = OAuth2Client(None, config.client_id, code_challenge_method="S256")
     url, _ = client.create_authorization_url(
         endpoint,
-        state=started["state"],
-        code_verifier=started["verifier"],
-        nonce=started["nonce"],
-        redirect_uri=started["back"],
+        state=attempt["state"],
+        code_verifier=attempt["verifier"],
+        nonce=attempt["nonce"],
+        redirect_uri=attempt["back"],
         response_type="code",
         scope="openid email profile",
         **more,
@@ -107,15 +107,15 @@ def identity(
     party: calls.Party,
     metadata: dict[str, Any],
     keys_for: KeysFor,
-    started: dict[str, str],
+    attempt: dict[str, str],
     code: str,
     max_age_s: int | None,
 ) -> Identity:
     """Return who logged in; raise `NotProven` or `calls.Failed`."""
     try:
-        tokens = _tokens(config, party, metadata, started, code)
+        tokens = _tokens(config, party, metadata, attempt, code)
         raw = str(tokens.get("id_token", ""))
-        claims = _claims(config, keys_for, raw, tokens, started["nonce"], max_age_s)
+        claims = _claims(config, keys_for, raw, tokens, attempt["nonce"], max_age_s)
     except (AuthlibBaseError, JoseError, ValueError, TypeError, KeyError) as error:
         raise NotProven(f"{type(error).__name__}: {error}") from error
     amr = claims.get("amr") or []
@@ -133,7 +133,7 @@ def _tokens(
     config: SignOn,
     party: calls.Party,
     metadata: dict[str, Any],
-    started: dict[str, str],
+    attempt: dict[str, str],
     code: str,
 ) -> dict[str, Any]:
     methods = metadata.get("token_endpoint_auth_methods_supported") or []
@@ -150,8 +150,8 @@ def _tokens(
         metadata["token_endpoint"],
         grant_type="authorization_code",
         code=code,
-        code_verifier=started["verifier"],
-        redirect_uri=started["back"],
+        code_verifier=attempt["verifier"],
+        redirect_uri=attempt["back"],
     )
     return tokens
 

@@ -55,7 +55,7 @@ def start() -> ResponseReturnValue:
     if there is None:
         return redirect(url_for("accounts.log_in"), code=303)
     again = "ulang" in request.args and current_user.is_authenticated
-    started = {
+    attempt = {
         "state": secrets.token_urlsafe(24),
         "nonce": secrets.token_urlsafe(24),
         "verifier": secrets.token_urlsafe(48),
@@ -72,9 +72,9 @@ def start() -> ResponseReturnValue:
         return _refuse("away", 503)
     more = {"prompt": "login", "max_age": "0"} if again else {}
     url = there.exchange.authorization_url(
-        there.config, there.metadata["authorization_endpoint"], started, **more
+        there.config, there.metadata["authorization_endpoint"], attempt, **more
     )
-    session["sign_on"] = started
+    session["sign_on"] = attempt
     return redirect(url, code=303)
 
 
@@ -83,8 +83,8 @@ def start() -> ResponseReturnValue:
 @limiter.limit("30/minute")
 def back() -> ResponseReturnValue:
     """Take the code that the provider sends back with the person."""
-    there, started = provider(), session.pop("sign_on", None)
-    if there is None or not _is_ours(started):
+    there, attempt = provider(), session.pop("sign_on", None)
+    if there is None or not _is_ours(attempt):
         return _refuse("stale", 400)
     if request.args.get("iss", there.config.issuer) != there.config.issuer:
         return _refuse("stale", 400)
@@ -93,26 +93,26 @@ def back() -> ResponseReturnValue:
         return _refuse("declined", 400)
     db.session.rollback()
     try:
-        identity = _identity(there, started, code)
+        identity = _identity(there, attempt, code)
     except Failed:
         return _refuse("away", 503)
     except there.exchange.NotProven as error:
         return _refuse("unproven", 403, str(error))
     only_read(False)  # this GET lets a person in, as its code may once
-    return _let_in(there, started, identity)
+    return _let_in(there, attempt, identity)
 
 
-def _is_ours(started: Any) -> bool:
+def _is_ours(attempt: Any) -> bool:
     """Return whether what comes back is what was started here a moment ago."""
-    if not isinstance(started, dict):
+    if not isinstance(attempt, dict):
         return False
     is_same = secrets.compare_digest(
-        started["state"].encode(), request.args.get("state", "").encode()
+        attempt["state"].encode(), request.args.get("state", "").encode()
     )
-    return is_same and clock.now() - datetime.fromisoformat(started["at"]) <= LASTS
+    return is_same and clock.now() - datetime.fromisoformat(attempt["at"]) <= LASTS
 
 
-def _identity(there: Provider, started: dict[str, str], code: str) -> Any:
+def _identity(there: Provider, attempt: dict[str, str], code: str) -> Any:
     """Ask for the tokens that the code stands for."""
     there.refresh()
     return there.exchange.identity(
@@ -120,39 +120,39 @@ def _identity(there: Provider, started: dict[str, str], code: str) -> Any:
         there.party,
         there.metadata,
         there.keys_for,
-        started,
+        attempt,
         code,
-        FRESH_S if started["again"] else None,
+        FRESH_S if attempt["again"] else None,
     )
 
 
 def _let_in(
-    there: Provider, started: dict[str, str], identity: Any
+    there: Provider, attempt: dict[str, str], identity: Any
 ) -> ResponseReturnValue:
     user, reason = whose_account.user_of(there, identity)
     if user is None:
         return _refuse(reason, 403)
-    if started["again"]:
-        return _confirm(user, started)
+    if attempt["again"]:
+        return _confirm(user, attempt)
     origin = Origin(
         identity.session_id[:SUBJECT_LENGTH] or None,
         _leave_url(there, identity),
         bool(identity.methods & there.config.two_step_values),
     )
-    shared, onward = bool(started["shared"]), started["next"]
+    shared, onward = bool(attempt["shared"]), attempt["next"]
     if user.has_two_step and not origin.has_second_step:
         return go_half_way(user, shared=shared, origin=origin, onward=onward)
     return let_in(user, shared=shared, origin=origin, onward=onward)
 
 
-def _confirm(user: User, started: dict[str, str]) -> Response:
+def _confirm(user: User, attempt: dict[str, str]) -> Response:
     """Note that the person who is signed in logged in there again."""
     row = current_log_in()
     if row is None or row.user_id != user.id:
         return _refuse("other", 403)
     row.confirm()
     db.session.commit()
-    return redirect(started["next"] or url_for("accounts.show"), code=303)
+    return redirect(attempt["next"] or url_for("accounts.show"), code=303)
 
 
 def _leave_url(there: Provider, identity: Any) -> str | None:

@@ -132,7 +132,7 @@ def clean_image(
     """
     with _alone(sender):
         try:
-            done = subprocess.run(
+            result = subprocess.run(
                 [sys.executable, "-I", str(CLEANER), format.value],
                 input=content,
                 capture_output=True,
@@ -141,15 +141,15 @@ def clean_image(
             )
         except subprocess.TimeoutExpired as error:
             raise Costly(TOO_LARGE) from error
-    if done.returncode < 0:  # it was ended
+    if result.returncode < 0:  # it was ended
         raise Costly(TOO_LARGE)
-    if done.returncode == IS_TOO_LARGE:
+    if result.returncode == IS_TOO_LARGE:
         raise Refused(TOO_LARGE)
-    if done.returncode:
-        log.info("picture refused: %s", done.stderr.decode(errors="replace")[-200:])
+    if result.returncode:
+        log.info("picture refused: %s", result.stderr.decode(errors="replace")[-200:])
         raise Refused(BAD_PICTURE)
-    begin = 8 + int.from_bytes(done.stdout[:8])
-    return done.stdout[8:begin], done.stdout[begin:]
+    begin = 8 + int.from_bytes(result.stdout[:8])
+    return result.stdout[8:begin], result.stdout[begin:]
 
 
 @contextmanager

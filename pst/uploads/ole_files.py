@@ -82,15 +82,15 @@ class Compound:
 
     def _read_fat(self, count: int) -> tuple[int, ...]:
         """Read the table that says which sector follows which."""
-        listed = list(struct.unpack_from("<109I", self.content, 76))
+        entries = list(struct.unpack_from("<109I", self.content, 76))
         following = struct.unpack_from("<I", self.content, 68)[0]
         for _ in range(self.most):
             if following >= NO_SECTOR:
                 break
             numbers = self._numbers(self._sector(following))
-            listed += numbers[:-1]
+            entries += numbers[:-1]
             following = numbers[-1]
-        sectors = [number for number in listed if number < NO_SECTOR]
+        sectors = [number for number in entries if number < NO_SECTOR]
         if len(sectors) > self.most or count > self.most:
             raise Refused(DAMAGED)
         return self._numbers(b"".join(map(self._sector, sectors)))

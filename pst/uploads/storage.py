@@ -43,7 +43,7 @@ def name_of(sha256: str) -> str:
 
 
 def store(
-    stream: IO[bytes], name: str, limit: int, allowed: set[str], sender: str = ""
+    stream: IO[bytes], name: str, limit: int, formats: set[str], sender: str = ""
 ) -> Stored:
     """Check a file by its content and put it in its place.
 
@@ -56,7 +56,7 @@ def store(
     if not content:
         raise Refused("Berkas kosong.")
     format = recognise(content, name)
-    if format.value not in allowed:
+    if format.value not in formats:
         raise Refused(UNKNOWN)
     preview, size, finding = None, len(content), find_virus(content)
     if finding:

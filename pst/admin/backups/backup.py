@@ -77,20 +77,20 @@ def _create(config: Config, tell: Tell) -> Path:
 def refuse_little_room(config: Config) -> None:
     """Raise `BackupFailed` when the disk might fill before the archive is done."""
     size = engine_of(config.database_url).size(config.database_url)
-    needed = 2 * size + SPARE
-    stored = {name for name, _ in stored_files.every(config.backup_dir)}
+    bytes_needed = 2 * size + SPARE
+    names = {name for name, _ in stored_files.every(config.backup_dir)}
     tag = stored_files.tag_of(config.backup_recipient)
-    needed += sum(
+    bytes_needed += sum(
         file.size
         for file in every_file(files_of(config))
-        if f"{tag}/{last_part(file.name)}" not in stored
+        if f"{tag}/{last_part(file.name)}" not in names
     )
     stat = os.statvfs(config.backup_dir)
     free = stat.f_bavail * stat.f_frsize
-    if free < needed:
+    if free < bytes_needed:
         raise BackupFailed(
             f"{config.backup_dir} has {free // 10**6} MB free;"
-            f" a backup may need {needed // 10**6} MB."
+            f" a backup may need {bytes_needed // 10**6} MB."
         )
 
 
@@ -99,8 +99,8 @@ def _write(config: Config, archive: Path, now: datetime, tell: Tell) -> None:
     snapshot = archive.parent / copies.NAME
     tell("Copying the database …")
     facts = copy_database(config.database_url, snapshot)
-    wanted = facts.pop("wanted")
-    stored = _store(config, tell)  # after the database: what it speaks of is there
+    file_names = facts.pop("wanted")
+    references = _store(config, tell)  # after the database: what it speaks of is there
     texts = {SECRET: config.secret_key, SETTINGS: settings_text()}
     hashes = {copies.NAME: hash_of(snapshot)}
     hashes |= {name: hash_text(text) for name, text in texts.items()}
@@ -108,8 +108,8 @@ def _write(config: Config, archive: Path, now: datetime, tell: Tell) -> None:
         created_at=now.isoformat(),
         version=VERSION,
         files=hashes,
-        stored=stored,
-        missing=len(wanted - stored.keys()),
+        stored=references,
+        missing=len(file_names - references.keys()),
         **facts,
     )
     pack(archive, manifest, texts, {copies.NAME: snapshot})
@@ -121,7 +121,7 @@ def _store(config: Config, tell: Tell) -> dict[str, str]:
     folder, recipient = config.backup_dir, config.backup_recipient
     tag = stored_files.tag_of(recipient)
     present = {name for name, _ in stored_files.every(folder)}
-    before, stored = len(present), {}
+    before, references = len(present), {}
     store = files_of(config)
     for name in (file.name for file in every_file(store)):
         # An attachment's name is its hash: what is stored is not read again.
@@ -135,10 +135,10 @@ def _store(config: Config, tell: Tell) -> dict[str, str]:
                         stored_files.put(folder, path, sha256, recipient)
         except FileNotFoundError:
             continue  # erased since: it counts as missing if a row speaks of it
-        stored[name] = reference
+        references[name] = reference
         present.add(reference)
-    tell(f"{len(stored)} files, of these stored now: {len(present) - before} …")
-    return stored
+    tell(f"{len(references)} files, of these stored now: {len(present) - before} …")
+    return references
 
 
 def every_file(store: FileStore) -> Iterator[File]:
@@ -187,11 +187,11 @@ def note_of(archive: Path, manifest: Manifest, folder: Path) -> Note:
 
 def surplus(moments: list[datetime]) -> list[datetime]:
     """Choose which backups to drop: all but the newest of each day, week, month."""
-    wanted = set()
+    keepers = set()
     for count, form in KEEP:
         newest = {f"{moment:{form}}": moment for moment in sorted(moments)}
-        wanted |= set(sorted(newest.values())[-count:])
-    return [moment for moment in moments if moment not in wanted]
+        keepers |= set(sorted(newest.values())[-count:])
+    return [moment for moment in moments if moment not in keepers]
 
 
 def tidy(folder: Path) -> None:
@@ -206,28 +206,30 @@ def tidy(folder: Path) -> None:
         stored_files.path_of_list(by_moment[moment]).unlink(missing_ok=True)
 
 
-def copy(kept: Kept, folder: Path) -> None:
+def copy(archive: Kept, folder: Path) -> None:
     """Copy a finished archive to a second place, and look whether it arrived whole.
 
     First the attachments that it names and that are not there yet.
     """
     if not folder.is_dir():
         raise BackupFailed(f"{folder} is not there; is it mounted?")
-    fresh = folder / f".{kept.path.name}"
+    fresh = folder / f".{archive.path.name}"
     try:
-        needs = stored_care.needs_of(kept.path)
-        _refuse_little_room_for(kept, folder, needs)
-        stored_care.bring_lacking(kept.path.parent, folder, needs)
-        with kept.path.open("rb") as source, private(fresh) as target:
+        needs = stored_care.needs_of(archive.path)
+        _refuse_little_room_for(archive, folder, needs)
+        stored_care.bring_lacking(archive.path.parent, folder, needs)
+        with archive.path.open("rb") as source, private(fresh) as target:
             while chunk := source.read(CHUNK):
                 target.write(chunk)
             target.flush()
             os.fsync(target.fileno())
-        if hash_of(fresh) != kept.note.sha256:
-            raise BackupFailed(f"The copy of {kept.path.name} in {folder} is damaged.")
-        stored_files.write_list(folder / kept.path.name, needs)
-        notes.write(folder / kept.path.name, kept.note)
-        os.replace(fresh, folder / kept.path.name)
+        if hash_of(fresh) != archive.note.sha256:
+            raise BackupFailed(
+                f"The copy of {archive.path.name} in {folder} is damaged."
+            )
+        stored_files.write_list(folder / archive.path.name, needs)
+        notes.write(folder / archive.path.name, archive.note)
+        os.replace(fresh, folder / archive.path.name)
     except OSError as error:
         raise BackupFailed(f"{folder}: {error}") from error
     finally:
@@ -235,12 +237,12 @@ def copy(kept: Kept, folder: Path) -> None:
             fresh.unlink(missing_ok=True)
 
 
-def _refuse_little_room_for(kept: Kept, folder: Path, needs: set[str]) -> None:
+def _refuse_little_room_for(archive: Kept, folder: Path, needs: set[str]) -> None:
     free = shutil.disk_usage(folder).free
-    needed = kept.size + SPARE
-    needed += stored_care.size_lacking(kept.path.parent, folder, needs)
-    if free < needed:
+    bytes_needed = archive.size + SPARE
+    bytes_needed += stored_care.size_lacking(archive.path.parent, folder, needs)
+    if free < bytes_needed:
         raise BackupFailed(
             f"{folder} has {free // 10**6} MB free;"
-            f" {kept.path.name} needs {needed // 10**6} MB."
+            f" {archive.path.name} needs {bytes_needed // 10**6} MB."
         )

@@ -136,7 +136,7 @@ def restore_backup(
     if not yes and sys.stdin.isatty():
         click.confirm(f"Replace the data in {config.data_dir}?", abort=True)
     try:
-        done = restoring.restore(
+        outcome = restoring.restore(
             config,
             file,
             identity,
@@ -146,20 +146,20 @@ def restore_backup(
         )
     except BackupFailed as error:
         raise click.ClickException(str(error)) from error
-    _tell_of(done, config)
+    _tell_of(outcome, config)
 
 
-def _tell_of(done: restoring.Restored, config: Config) -> None:
-    for each in done.lost:
+def _tell_of(outcome: restoring.Restored, config: Config) -> None:
+    for each in outcome.lost:
         click.echo(f"Missing: {each}")
-    click.echo(f"Restored the data of {done.manifest.created_at[:16]} UTC.")
-    if done.replaced:
-        click.echo(f"What was there before is in {done.replaced}.")
-    if done.replaced_database:
-        click.echo(f"The database of before is {done.replaced_database}.")
+    click.echo(f"Restored the data of {outcome.manifest.created_at[:16]} UTC.")
+    if outcome.replaced:
+        click.echo(f"What was there before is in {outcome.replaced}.")
+    if outcome.replaced_database:
+        click.echo(f"The database of before is {outcome.replaced_database}.")
     settings = config.data_dir / restoring.RESTORED_SETTINGS
     if settings.exists() and settings.stat().st_size:
         click.echo(f"Compare your settings with those of then: {settings}.")
-    if done.held_mails:
-        click.echo(f"{done.held_mails} mails are held back; see /admin/surel.")
+    if outcome.held_mails:
+        click.echo(f"{outcome.held_mails} mails are held back; see /admin/surel.")
     click.echo("Everybody has to log in again. Now start the service.")

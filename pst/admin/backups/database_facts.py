@@ -26,7 +26,7 @@ def facts_of(connection: sa.Connection) -> dict[str, Any]:
     """Read from a copy of the database what it must still hold when it comes back."""
     version = sa.text("SELECT version_num FROM alembic_version")
     hashes = sa.select(Attachment.sha256, Attachment.preview_sha256)
-    wanted = {
+    names = {
         f"attachments/{sha[:2]}/{sha}"
         for row in connection.execute(hashes)
         for sha in row
@@ -36,7 +36,7 @@ def facts_of(connection: sa.Connection) -> dict[str, Any]:
     return {
         "revision": connection.scalar(version),
         "audit_end": _audit_end(connection),
-        "wanted": wanted | {f"articles/{token}" for token in tokens},
+        "wanted": names | {f"articles/{token}" for token in tokens},
     }
 
 

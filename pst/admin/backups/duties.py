@@ -114,8 +114,8 @@ def _config() -> Config:
 
 def _places(config: Config) -> list[Path]:
     """Return the folders of backups that are there."""
-    wanted = (config.backup_dir, config.backup_copy_dir)
-    return [folder for folder in wanted if folder and folder.is_dir()]
+    folders = (config.backup_dir, config.backup_copy_dir)
+    return [folder for folder in folders if folder and folder.is_dir()]
 
 
 def _all_places(config: Config, act: Callable[[Path], object]) -> None:
@@ -152,19 +152,19 @@ def _lacking(here: list[Kept], there: list[Kept]) -> list[Kept]:
     """Return what of `here` is to be copied: what `there` lacks and would keep."""
     copies = {(each.path.name, each.note.sha256) for each in there}
     moments = [each.created_at for each in (*here, *there) if _is_past(each)]
-    dropped = set(backup.surplus(list(dict.fromkeys(moments))))
+    surplus = set(backup.surplus(list(dict.fromkeys(moments))))
     return [
         each
         for each in here
         if (each.path.name, each.note.sha256) not in copies
-        and each.created_at not in dropped
+        and each.created_at not in surplus
     ]
 
 
-def _copy_all(wanted: Iterable[Kept], folder: Path) -> None:
+def _copy_all(archives: Iterable[Kept], folder: Path) -> None:
     """Copy each; one that cannot be copied stops none of the others."""
     failures = []
-    for each in wanted:
+    for each in archives:
         try:
             backup.copy(each, folder)
         except BackupFailed as error:
@@ -179,8 +179,8 @@ def _mend(home: Path, folder: Path) -> None:
     stored_care.bring_lacking(folder, home, stored_care.lacking(home))
 
 
-def _is_past(kept: Kept) -> bool:
-    return not kept.is_from_the_future
+def _is_past(archive: Kept) -> bool:
+    return not archive.is_from_the_future
 
 
 def _refuse_empty_mount(home: Path, folder: Path, has_backups: bool) -> None:

@@ -68,11 +68,11 @@ def gather(
         if not stored_files.is_reference(reference):
             raise BackupFailed(f"{reference} names no stored file.")
         target = into / name
-        stored = stored_files.find(folder, reference)
+        path = stored_files.find(folder, reference)
         try:
-            sha256 = stored and stored_files.take_out(stored, identity, target)
+            sha256 = path and stored_files.take_out(path, identity, target)
         except BackupFailed:
-            if stored and stored_files.is_whole(stored):
+            if path and stored_files.is_whole(path):
                 raise  # the key is not the right one
             sha256 = None
         if sha256 != reference.rpartition("/")[2]:
@@ -87,10 +87,10 @@ def fill(store: FileStore, fresh: Path) -> None:
 
     What is there stays, until the sweep finds that no row names it.
     """
-    unpacked = Folder(fresh)
+    folder_of_files = Folder(fresh)
     for folder in FOLDERS:
-        for file in unpacked.every(folder):
-            with unpacked.as_path(file.name) as path:
+        for file in folder_of_files.every(folder):
+            with folder_of_files.as_path(file.name) as path:
                 store.put(file.name, path.read_bytes())
 
 
@@ -104,15 +104,15 @@ def describe(copies: Copies, database: str, names: list[str]) -> list[str]:
     return [f"{owners.get(name, 'no longer used')}: {name}" for name in names]
 
 
-def refuse_gone(described: list[str]) -> None:
+def refuse_gone(descriptions: list[str]) -> None:
     """Raise `BackupFailed`, naming what is missing, when something is."""
-    if described:
-        more = [f"… and {len(described) - SHOWN} more"] * (len(described) > SHOWN)
+    if descriptions:
+        more = [f"… and {len(descriptions) - SHOWN} more"] * (len(descriptions) > SHOWN)
         raise BackupFailed(
             "\n  ".join(
                 [
-                    f"{len(described)} attachments are missing or damaged:",
-                    *described[:SHOWN],
+                    f"{len(descriptions)} attachments are missing or damaged:",
+                    *descriptions[:SHOWN],
                     *more,
                 ]
             )
@@ -122,8 +122,8 @@ def refuse_gone(described: list[str]) -> None:
 def export(archive: Path, target: Path) -> None:
     """Put `archive` and all it needs in one file that holds everything."""
     needs = stored_care.needs_of(archive)
-    stored = {name: stored_files.find(archive.parent, name) for name in sorted(needs)}
-    if missing := [name for name, path in stored.items() if path is None]:
+    paths = {name: stored_files.find(archive.parent, name) for name in sorted(needs)}
+    if missing := [name for name, path in paths.items() if path is None]:
         raise BackupFailed(
             f"{len(missing)} attachments that it names are missing,"
             f" the first is {missing[0]}"
@@ -133,7 +133,7 @@ def export(archive: Path, target: Path) -> None:
         tarfile.open(fileobj=raw, mode="w|", bufsize=CHUNK) as tar,
     ):
         tar.add(archive, archive.name)
-        for reference, path in stored.items():
+        for reference, path in paths.items():
             if path:
                 tag = reference.partition("/")[0]
                 name = f"{stored_files.FOLDER}/{tag}/{path.parent.name}/{path.name}"

@@ -65,15 +65,15 @@ def restore(
     data as they are, when the service is running or the backup fails a check; an
     attachment that is missing fails it, unless the rest is wanted without it.
     """
-    erased = make_way(config)
+    users = make_way(config)
     with gathering.unwrapped(archive, scratch_in=config.data_dir) as source:
         folder = files or source.parent
-        done = _swap(config, source, folder, identity, without_missing, tell)
-    moment = datetime.fromisoformat(done.manifest.created_at)
+        outcome = _swap(config, source, folder, identity, without_missing, tell)
+    moment = datetime.fromisoformat(outcome.manifest.created_at)
     settle_restored(
-        config, f"backup:{archive.name[:50]}", moment, done.held_mails, erased, tell
+        config, f"backup:{archive.name[:50]}", moment, outcome.held_mails, users, tell
     )
-    return done
+    return outcome
 
 
 def make_way(config: Config) -> list[tuple[int, Any]]:
@@ -89,13 +89,13 @@ def settle_restored(
     source: str,
     moment: datetime,
     held_mails: int,
-    erased: list[tuple[int, Any]],
+    users: list[tuple[int, Any]],
     tell: Tell,
 ) -> None:
     """Bring restored data of `moment` up to date, and note from where they came."""
     tell("Bringing the database up to this version …")
     importlib.import_module("flask_migrate").upgrade(directory=str(MIGRATIONS))
-    if again := erase_again(erased):
+    if again := erase_again(users):
         tell(f"Erased {again} people again who were erased since …")
     with transaction():
         audit.begin_key()
@@ -120,16 +120,16 @@ def _swap(
         missing = gathering.gather(manifest, files, identity, fresh)
         with opened(fresh, manifest) as (copies, database):
             _refuse_another_engine(copies, config)
-            lost = gathering.describe(copies, database, missing)
+            descriptions = gathering.describe(copies, database, missing)
             if not without_missing:
-                gathering.refuse_gone(lost)
+                gathering.refuse_gone(descriptions)
             held_mails = settle_afterwards(copies, database)
             tell("Putting it in place …")
             if config.files:
                 gathering.fill(files_of(config), fresh)
             aside, old = change_places(config, fresh, copies, database)
             forget_index(config.data_dir)
-        return Restored(manifest, held_mails, aside, old, lost)
+        return Restored(manifest, held_mails, aside, old, descriptions)
 
 
 def _refuse_another_engine(copies: Copies, config: Config) -> None:
@@ -176,9 +176,9 @@ def settle_afterwards(copies: Copies, database: str) -> int:
         "UPDATE outbox_mail SET state = 'failed', error = :why WHERE state = 'owed'"
     )
     with copies.connected(database) as connection:
-        held = connection.execute(hold, {"why": HELD}).rowcount
+        mails = connection.execute(hold, {"why": HELD}).rowcount
         connection.execute(sa.text("DELETE FROM log_in"))
-    return held
+    return mails
 
 
 def erased_people(address: str) -> list[tuple[int, Any]]:
@@ -198,14 +198,14 @@ def erased_people(address: str) -> list[tuple[int, Any]]:
         return []
 
 
-def erase_again(erased: list[tuple[int, Any]]) -> int:
+def erase_again(users: list[tuple[int, Any]]) -> int:
     """Erase the users who were erased since the backup; return how many."""
     query = sa.text(
         'SELECT id FROM "user"'
         " WHERE id = :id AND created_at = :at AND erased_at IS NULL"
     )
     count = 0
-    for id, at in erased:
+    for id, at in users:
         with transaction():
             if db.session.scalar(query, {"id": id, "at": at}) is None:
                 continue

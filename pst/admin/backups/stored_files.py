@@ -112,8 +112,8 @@ def bring(reference: str, source: Path, folder: Path) -> None:
 
 def is_whole(path: Path, name: str = "") -> bool:
     """Return whether a stored file still is what its name says."""
-    wanted = (name or path.name).removesuffix(".age").split(".")[-1]
-    return hash_of(path) == wanted
+    sha256 = (name or path.name).removesuffix(".age").split(".")[-1]
+    return hash_of(path) == sha256
 
 
 @contextmanager
@@ -133,28 +133,28 @@ def _settle(fresh: Path, target: Path) -> None:
     os.replace(fresh, target)
 
 
-def take_out(stored: Path, identity: Path | None, target: Path) -> str:
+def take_out(path: Path, identity: Path | None, target: Path) -> str:
     """Write a stored file in clear to `target`; return its hash."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with stored.open("rb") as source, private(target) as file:
-        _decrypt_or_copy(stored, source, file, identity)
+    with path.open("rb") as source, private(target) as file:
+        _decrypt_or_copy(path, source, file, identity)
     return hash_of(target)
 
 
 def _decrypt_or_copy(
-    stored: Path, source: IO[bytes], target: IO[bytes], identity: Path | None
+    path: Path, source: IO[bytes], target: IO[bytes], identity: Path | None
 ) -> None:
-    if stored.suffix != ".age":
+    if path.suffix != ".age":
         shutil.copyfileobj(source, target, CHUNK)
         return
     if identity is None:
-        raise BackupFailed(f"{stored.name} is encrypted: --identity names the key.")
+        raise BackupFailed(f"{path.name} is encrypted: --identity names the key.")
     try:
         pyrage.decrypt_io(source, target, identities_in(identity))
     except pyrage.DecryptError as error:
-        raise BackupFailed(f"{identity} does not open {stored.name}.") from error
+        raise BackupFailed(f"{identity} does not open {path.name}.") from error
     except OSError as error:
-        raise BackupFailed(f"{stored.name}: {error}") from error
+        raise BackupFailed(f"{path.name}: {error}") from error
 
 
 # The list next to an archive

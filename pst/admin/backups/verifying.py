@@ -39,11 +39,11 @@ def _prove(archive: Path) -> None:
         _set_aside(archive, str(error))
 
 
-def _look_again(kept: Kept) -> None:
-    if hash_of(kept.path) != kept.note.sha256:
-        return _set_aside(kept.path, "it is not what was written")
+def _look_again(archive: Kept) -> None:
+    if hash_of(archive.path) != archive.note.sha256:
+        return _set_aside(archive.path, "it is not what was written")
     verified_at = clock.now().isoformat()
-    notes.write(kept.path, replace(kept.note, verified_at=verified_at))
+    notes.write(archive.path, replace(archive.note, verified_at=verified_at))
 
 
 def _set_aside(archive: Path, reason: str) -> None:

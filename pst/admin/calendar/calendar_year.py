@@ -44,10 +44,10 @@ class Year:
         """The years to choose from, each official, estimated or empty."""
         now = clock.today(settings.current().zone).year
         years = sorted({now - 1, now, now + 1, now + 2, self.year})
-        filled = set(
+        official = set(
             db.session.scalars(sa.select(sa.extract("year", DayOff.on)).distinct())
         )
-        states = dict.fromkeys(years, "empty") | dict.fromkeys(filled, "official")
+        states = dict.fromkeys(years, "empty") | dict.fromkeys(official, "official")
         states |= dict.fromkeys(
             days_off.estimated_years(years[0], years[-1]), "estimated"
         )

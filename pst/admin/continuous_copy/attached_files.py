@@ -60,7 +60,7 @@ class AttachedFiles:
         return f"{self.prefix}{file}{SUFFIX}"
 
 
-def long_gone(note: Path, copied: set[str], here: set[str], now: float) -> list[str]:
+def long_gone(note: Path, in_copy: set[str], here: set[str], now: float) -> list[str]:
     """Choose what may leave the copy: in no data folder for over seven days.
 
     Since when each is gone is kept in `note`.
@@ -69,7 +69,7 @@ def long_gone(note: Path, copied: set[str], here: set[str], now: float) -> list[
         since = json.loads(note.read_text())
     except (FileNotFoundError, ValueError):
         since = {}
-    since_by_name = {name: float(since.get(name, now)) for name in copied - here}
+    since_by_name = {name: float(since.get(name, now)) for name in in_copy - here}
     limit = now - COARSE.total_seconds()
     surplus = [name for name, at in since_by_name.items() if at < limit]
     recent = {name: at for name, at in since_by_name.items() if at >= limit}

@@ -54,7 +54,7 @@ def restore_copy(
     try:
         if at is None:
             _refuse_to_choose()
-        done = restoring.restore(
+        outcome = restoring.restore(
             current_app.config["PST"],
             identity,
             at,
@@ -64,11 +64,13 @@ def restore_copy(
         )
     except (CopyFailed, BackupFailed) as error:
         raise click.ClickException(str(error)) from error
-    for each in done.lost:
+    for each in outcome.lost:
         click.echo(f"Missing: {each}")
-    click.echo(f"Restored the data of {done.at:{FORM}} UTC, {done.files} attachments.")
-    if done.held_mails:
-        click.echo(f"{done.held_mails} mails are held back; see /admin/surel.")
+    click.echo(
+        f"Restored the data of {outcome.at:{FORM}} UTC, {outcome.files} attachments."
+    )
+    if outcome.held_mails:
+        click.echo(f"{outcome.held_mails} mails are held back; see /admin/surel.")
     click.echo("Everybody has to log in again. Now start the service.")
 
 

@@ -115,11 +115,11 @@ class Litestream:
         that is no lag.
         """
         log = Path(f"{self.database}-wal")
-        written = log.stat().st_mtime if log.exists() else 0
+        written_at = log.stat().st_mtime if log.exists() else 0
         newest = max((file.moment_ms / 1000 for file in files), default=0.0)
-        if files and written <= newest - STEP_S:
+        if files and written_at <= newest - STEP_S:
             return None
-        return newest if written > newest + SLACK_S else max(newest, now - SLACK_S)
+        return newest if written_at > newest + SLACK_S else max(newest, now - SLACK_S)
 
 
 def _is_of(note: Path, tag: str) -> bool:
@@ -134,12 +134,12 @@ def own_folder(database: Path) -> Path:
 def restore(replica: Path, target: Path) -> None:
     """Put the files in `replica` together to the database `target`, and check it."""
     words = ["-integrity-check", "full", "-o", str(target), f"file://{replica}"]
-    done = subprocess.run(
+    result = subprocess.run(
         [find("litestream"), "restore", "-no-expand-env", *words],
         capture_output=True,
         text=True,
         env={"PATH": os.environ["PATH"]},
     )
-    if done.returncode:
-        lines = (done.stderr or done.stdout).strip().splitlines() or ["?"]
+    if result.returncode:
+        lines = (result.stderr or result.stdout).strip().splitlines() or ["?"]
         raise CopyFailed(f"Litestream: {lines[-1][:300]}")

@@ -97,12 +97,12 @@ def _chain(files: list[Ltx]) -> list[Ltx]:
 def surplus(files: list[Ltx], now: datetime) -> list[Ltx]:
     """Choose what no moment of the last seven days needs any more."""
     generations = sorted({file.generation for file in files})
-    begun = {g: min(f.at for f in files if f.generation == g) for g in generations}
+    starts = {g: min(f.at for f in files if f.generation == g) for g in generations}
     files_over: list[Ltx] = []
     for at, generation in enumerate(generations):
         own = [file for file in files if file.generation == generation]
         followers = generations[at + 1 :]
-        if followers and begun[followers[0]] < now - COARSE:
+        if followers and starts[followers[0]] < now - COARSE:
             files_over += own
         else:
             files_over += _surplus_in(own, now)

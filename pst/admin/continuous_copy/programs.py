@@ -100,30 +100,30 @@ class Remote:
 
     def fetch(self, names: list[str], into: Path) -> None:
         """Copy files from there to `into`, under the same names."""
-        listed = into / ".wanted"
-        listed.write_text("".join(f"{name}\n" for name in names))
+        list_file = into / ".wanted"
+        list_file.write_text("".join(f"{name}\n" for name in names))
         try:
-            words = ["copy", "--files-from-raw", str(listed), "--no-traverse"]
+            words = ["copy", "--files-from-raw", str(list_file), "--no-traverse"]
             self._run([*words, self.target.place, str(into)], limit=TRANSFER_S)
         finally:
-            listed.unlink()
+            list_file.unlink()
 
     def drop(self, names: list[str], scratch: Path) -> None:
         """Delete files there."""
-        listed = scratch / ".unwanted"
-        listed.write_text("".join(f"{name}\n" for name in names))
+        list_file = scratch / ".unwanted"
+        list_file.write_text("".join(f"{name}\n" for name in names))
         try:
-            words = ["delete", "--files-from-raw", str(listed), self.target.place]
+            words = ["delete", "--files-from-raw", str(list_file), self.target.place]
             self._run(words, limit=TRANSFER_S)
         finally:
-            listed.unlink()
+            list_file.unlink()
 
     def _run(
         self, words: list[str], limit: float = LOOK_S, input: str | None = None
     ) -> str:
         command = [find("rclone"), *MANNERS, *words]
         try:
-            done = subprocess.run(
+            result = subprocess.run(
                 command,
                 env=self._env,
                 capture_output=True,
@@ -134,9 +134,9 @@ class Remote:
             )
         except subprocess.TimeoutExpired as error:
             raise CopyFailed(f"rclone {words[0]} took over {limit:.0f} s") from error
-        if done.returncode:
-            raise CopyFailed((done.stderr.strip().splitlines() or ["?"])[-1][:300])
-        return done.stdout
+        if result.returncode:
+            raise CopyFailed((result.stderr.strip().splitlines() or ["?"])[-1][:300])
+        return result.stdout
 
 
 def die_with_parent() -> None:

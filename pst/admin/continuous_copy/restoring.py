@@ -66,15 +66,17 @@ def restore(
     """
     if not replace:
         refuse_data(config)
-    erased = restoring.make_way(config)
+    users = restoring.make_way(config)
     with tempfile.TemporaryDirectory(dir=config.data_dir, prefix=".restoring-") as name:
         visit = _Visit(_remote(config), identity, Path(name), tell)
-        done = visit.fetch(at, without_missing)
+        outcome = visit.fetch(at, without_missing)
         tell("Putting it in place …")
         restoring.change_places(config, visit.fresh, SQLITE, visit.database)
-    source = f"copy:{done.at:%Y-%m-%dT%H:%M:%SZ}"
-    restoring.settle_restored(config, source, done.at, done.held_mails, erased, tell)
-    return done
+    source = f"copy:{outcome.at:%Y-%m-%dT%H:%M:%SZ}"
+    restoring.settle_restored(
+        config, source, outcome.at, outcome.held_mails, users, tell
+    )
+    return outcome
 
 
 def refuse_data(config: Config) -> None:
@@ -124,23 +126,23 @@ class _Visit:
         generation = links[-1].generation
         self.fresh.mkdir()
         self.tell(f"Fetching {len(links)} parts of the database …")
-        wanted = self._fetch_database(links)
+        file_names = self._fetch_database(links)
         self._fetch_settings(generation)
         self.tell("Fetching the attachments …")
-        count, missing = self._fetch_files(wanted, generation.rpartition("-")[2])
-        lost = gathering.describe(SQLITE, self.database, missing)
+        count, missing = self._fetch_files(file_names, generation.rpartition("-")[2])
+        descriptions = gathering.describe(SQLITE, self.database, missing)
         if not without_missing:
-            gathering.refuse_gone(lost)
-        held = restoring.settle_afterwards(SQLITE, self.database)
-        return Restored(links[-1].at, held, count, lost)
+            gathering.refuse_gone(descriptions)
+        mails = restoring.settle_afterwards(SQLITE, self.database)
+        return Restored(links[-1].at, mails, count, descriptions)
 
     def _fetch_database(self, links: list[Ltx]) -> list[str]:
         """Fetch and check it; return the names of the attachments it speaks of."""
-        sealed, replica = self.scratch / "sealed", self.scratch / "replica"
-        sealed.mkdir()
-        self.remote.fetch([link.name for link in links], sealed)
+        parts, replica = self.scratch / "sealed", self.scratch / "replica"
+        parts.mkdir()
+        self.remote.fetch([link.name for link in links], parts)
         for link in links:
-            _open(sealed / link.name, replica / link.local_name, self.identity)
+            _open(parts / link.name, replica / link.local_name, self.identity)
         litestream.restore(replica, self.fresh / SQLITE.NAME)
         with SQLITE.connected(self.database) as connection:
             if fault := SQLITE.faults(connection):
@@ -158,41 +160,41 @@ class _Visit:
             with private(self.fresh / file) as out:
                 out.write(facts[key].encode())
 
-    def _fetch_files(self, wanted: list[str], tag: str) -> tuple[int, list[str]]:
+    def _fetch_files(self, names: list[str], tag: str) -> tuple[int, list[str]]:
         """Fetch what rows speak of; return how many, and the names of those lacking."""
-        lost: list[str] = []
-        for start in range(0, len(wanted), AT_ONCE):
-            portion = wanted[start : start + AT_ONCE]
+        missing: list[str] = []
+        for start in range(0, len(names), AT_ONCE):
+            portion = names[start : start + AT_ONCE]
             in_copy = {f"files/{tag}/{name}.age": name for name in portion}
             self.remote.fetch(list(in_copy), self.scratch)
-            for sealed, name in in_copy.items():
-                if not _take(self.scratch / sealed, self.fresh / name, self.identity):
-                    lost.append(name)
-        return len(wanted) - len(lost), lost
+            for source, name in in_copy.items():
+                if not _take(self.scratch / source, self.fresh / name, self.identity):
+                    missing.append(name)
+        return len(names) - len(missing), missing
 
 
-def _open(sealed: Path, target: Path, identity: Path) -> None:
+def _open(source: Path, target: Path, identity: Path) -> None:
     """Decrypt a file of the copy, and drop it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     private(target).close()
     try:
-        pyrage.decrypt_file(str(sealed), str(target), identities_in(identity))
+        pyrage.decrypt_file(str(source), str(target), identities_in(identity))
     except pyrage.DecryptError as error:
-        raise BackupFailed(f"{identity} does not open {sealed.name}.") from error
+        raise BackupFailed(f"{identity} does not open {source.name}.") from error
     except OSError as error:
-        raise CopyFailed(f"{sealed.name} is missing or damaged: {error}") from error
-    sealed.unlink()
+        raise CopyFailed(f"{source.name} is missing or damaged: {error}") from error
+    source.unlink()
 
 
-def _take(sealed: Path, target: Path, identity: Path) -> bool:
+def _take(source: Path, target: Path, identity: Path) -> bool:
     """Open an attachment; return whether it is there and what its name says."""
-    if not sealed.exists():
+    if not source.exists():
         return False
     try:
-        _open(sealed, target, identity)
+        _open(source, target, identity)
         if target.parent.parent.name != FOLDERS[0] or hash_of(target) == target.name:
             return True
     except CopyFailed:
-        sealed.unlink()
+        source.unlink()
     target.unlink()
     return False

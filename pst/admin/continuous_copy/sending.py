@@ -78,10 +78,10 @@ class Sender:
 
     def _recognise_place(self) -> None:
         """Refuse a place that another installation copies to, or that is not there."""
-        folder, begun = self.remote.target.folder, self.folder / "begun"
+        folder, note = self.remote.target.folder, self.folder / "begun"
         if folder and not folder.is_dir():
             raise CopyFailed(f"{folder} is not there; is it mounted?")
-        is_known = begun.exists() and begun.read_text() == str(folder)
+        is_known = note.exists() and note.read_text() == str(folder)
         if folder and is_known and not (folder / OWNER).exists():
             raise CopyFailed(f"{folder} no longer holds the copy; is it mounted?")
         if self._copied is not None:
@@ -94,7 +94,7 @@ class Sender:
             )
         if not there:
             self._claim_place(ours)
-        begun.write_text(str(folder))
+        note.write_text(str(folder))
         self._copied = self._names_there()
 
     def _names_there(self) -> set[str]:
@@ -103,9 +103,9 @@ class Sender:
         if f"{generation}.age" not in self.remote.names("settings"):
             (self.folder / "settings-sent").unlink(missing_ok=True)
         in_chain = self.remote.names(f"{ltx.FOLDER}/{generation}")
-        copied = {f"{ltx.FOLDER}/{generation}/{name}" for name in in_chain}
+        parts = {f"{ltx.FOLDER}/{generation}/{name}" for name in in_chain}
         attached = self.remote.names(self.files.prefix.rstrip("/"))
-        return copied | {self.files.prefix + name for name in attached}
+        return parts | {self.files.prefix + name for name in attached}
 
     def _claim_place(self, ours: str) -> None:
         scratch = self.folder / "claim"

@@ -168,8 +168,8 @@ def parked() -> tuple[Level, Any]:
 
 def search_index() -> tuple[Level, Any]:
     """Compare two counts of documents; the nightly job compares every word."""
-    indexed, wanted = sources.counts()
-    return level(wanted != indexed), (indexed, wanted)
+    indexed, expected_count = sources.counts()
+    return level(expected_count != indexed), (indexed, expected_count)
 
 
 def virus_scanner() -> tuple[Level, Any]:

@@ -47,8 +47,8 @@ def owed_mails() -> tuple[Level, Any]:
     )
     if oldest is None or not has_server():
         return Level.GOOD, None
-    waited = clock.now() - oldest
-    return level(waited > MAIL_LATE, waited > MAIL_STUCK), waited
+    waiting_time = clock.now() - oldest
+    return level(waiting_time > MAIL_LATE, waiting_time > MAIL_STUCK), waiting_time
 
 
 def failed_mails() -> tuple[Level, Any]:

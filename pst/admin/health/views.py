@@ -127,8 +127,8 @@ def _mail_figures() -> Iterator[tuple[str, float | int]]:
     oldest = db.session.scalar(
         sa.select(sa.func.min(OutboxMail.created_at)).filter_by(state=Delivery.OWED)
     )
-    waited = (clock.now() - oldest).total_seconds() if oldest else 0
-    yield "pst_oldest_owed_mail_seconds", waited
+    waiting_s = (clock.now() - oldest).total_seconds() if oldest else 0
+    yield "pst_oldest_owed_mail_seconds", waiting_s
 
 
 def _job_figures() -> Iterator[tuple[str, float | int]]:

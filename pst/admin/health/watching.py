@@ -75,11 +75,11 @@ def _is_fresh_step(now: datetime) -> bool:
 
 def _release_mails(now: datetime) -> None:
     """Let mails go that wait for a time the clock showed by mistake."""
-    owed = sa.update(OutboxMail).where(OutboxMail.state == Delivery.OWED)
+    update = sa.update(OutboxMail).where(OutboxMail.state == Delivery.OWED)
     late = OutboxMail.due_at > now + 2 * MAX_PAUSE_LENGTH
-    db.session.execute(owed.where(late).values(due_at=now))
+    db.session.execute(update.where(late).values(due_at=now))
     is_held = OutboxMail.leased_until > now + LEASE
-    db.session.execute(owed.where(is_held).values(leased_until=None))
+    db.session.execute(update.where(is_held).values(leased_until=None))
 
 
 def _is_synchronised() -> bool:

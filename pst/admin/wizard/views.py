@@ -175,15 +175,15 @@ def articles() -> ResponseReturnValue:
     if request.method != "POST":
         return show(Step.ARTICLES, offer=offer)
     topics, slugs = request.form.getlist("topic"), request.form.getlist("article")
-    pressed = request.form.get("press")
-    if pressed == ALL:
+    button = request.form.get("press")
+    if button == ALL:
         topics = [topic.value for topic, _ in offer.groups]
-    wanted = {} if pressed == NONE else offer.chosen(topics, slugs)
-    if pressed not in (ALL, CHOSEN, NONE) or (pressed == CHOSEN and not wanted):
-        refused = "unchosen" if pressed == CHOSEN else "unpressed"
+    articles_to_load = {} if button == NONE else offer.chosen(topics, slugs)
+    if button not in (ALL, CHOSEN, NONE) or (button == CHOSEN and not articles_to_load):
+        reason = "unchosen" if button == CHOSEN else "unpressed"
         ticked = {*topics, *slugs}
-        return show(Step.ARTICLES, offer=offer, refused=refused, ticked=ticked), 422
-    count = importing.load(wanted).made if wanted else 0
+        return show(Step.ARTICLES, offer=offer, refused=reason, ticked=ticked), 422
+    count = importing.load(articles_to_load).made if articles_to_load else 0
     setup.settle(Step.ARTICLES, current_user.id)
     flash(
         f"{count} artikel diterbitkan." if count else "Tidak ada artikel ditambahkan."
@@ -204,11 +204,11 @@ def sources() -> ResponseReturnValue:
     if request.form.get("press") == ENOUGH:
         setup.settle(Step.SOURCES, current_user.id)
         return onward(Step.SOURCES)
-    form, wanted = FirstSourceForm(), set(request.form.getlist("list"))
+    form, names = FirstSourceForm(), set(request.form.getlist("list"))
     if not form.validate():
-        return _show_sources(form, wanted), 422
+        return _show_sources(form, names), 422
     keep(form, current_user.id)
-    wish(wanted.intersection(FETCHED), current_user.id)
+    wish(names.intersection(FETCHED), current_user.id)
     setup.settle(Step.SOURCES, current_user.id)
     flash("Sumber disimpan. Yang dipilih diambil dalam beberapa menit.")
     return onward(Step.SOURCES)

@@ -50,8 +50,8 @@ def _number(text: str, decimals: object) -> Number | None:
     value = float(text)
     if not math.isfinite(value) or abs(value) >= 1e18:
         return None
-    written = len(text.partition(".")[2]) if PLAIN.fullmatch(text) else 0
+    shown_decimals = len(text.partition(".")[2]) if PLAIN.fullmatch(text) else 0
     if "e" in text.casefold():
-        written = 0
-    places = int(str(decimals)) if str(decimals).isdigit() else written
+        shown_decimals = 0
+    places = int(str(decimals)) if str(decimals).isdigit() else shown_decimals
     return Number(value, min(max(places, 0), MAX_DECIMALS))

@@ -133,19 +133,19 @@ def _read(
 def entries_of(rows: list[Any], domain: Domain, each: List, total: int = 0) -> Read:
     """Return the entries of rows, each once; raise `BadAnswer` when many are none."""
     entries: dict[str, Entry] = {}
-    skipped = 0
+    skip_count = 0
     for row in rows:
         try:
             entry = lists.read(each, row, domain)
         except BadEntry as error:
-            skipped += 1
+            skip_count += 1
             log.warning("catalogue %s/%s: %s", domain.code, each.name, error)
             continue
         entries[entry.source_id] = entry
-    if skipped > MAX_SKIPPED * len(rows):
-        raise BadAnswer(f"{skipped} of {len(rows)} rows are no items")
-    is_whole = len(entries) + skipped >= total
-    return Read(list(entries.values()), skipped, is_whole)
+    if skip_count > MAX_SKIPPED * len(rows):
+        raise BadAnswer(f"{skip_count} of {len(rows)} rows are no items")
+    is_whole = len(entries) + skip_count >= total
+    return Read(list(entries.values()), skip_count, is_whole)
 
 
 def _page(

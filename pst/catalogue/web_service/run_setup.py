@@ -49,15 +49,15 @@ def setup() -> Setup:
     """Return what a run needs, asking for the names of the domains if need be."""
     api, codes = client()
     with reading():
-        stored = {
+        domains = {
             row.code: _domain(row)
             for row in db.session.scalars(sa.select(CatalogueDomain))
         }
-    if set(codes) - stored.keys():
-        stored |= fetch_domains(api)
-    if unknown := [code for code in codes if code not in stored]:
+    if set(codes) - domains.keys():
+        domains |= fetch_domains(api)
+    if unknown := [code for code in codes if code not in domains]:
         raise BadAnswer(f"no domain {', '.join(unknown)}")
-    return Setup(api, [stored[code] for code in codes])
+    return Setup(api, [domains[code] for code in codes])
 
 
 def fetch_domains(api: Webapi) -> dict[str, Domain]:

@@ -66,33 +66,33 @@ class Takeover:
         self.made.append(facts | _facts(entry, _years(entry.years, entry.values)))
         self.values_made += [_value_row(id, value) for value in entry.values]
 
-    def compare(self, stored: Stored, entry: Entry, known: dict[Key, Any]) -> None:
+    def compare(self, row: Stored, entry: Entry, by_key: dict[Key, Any]) -> None:
         """Take over what `entry` says of an item; figures are added to those it has."""
-        self.seen.append(stored.id)
-        is_same = stored.gone_at is None and stored.fingerprint == entry.fingerprint()
-        has_new_values = self._compare_values(stored.id, entry.values, known)
-        years = stored.years if is_same else _years(entry.years, ())
+        self.seen.append(row.id)
+        is_same = row.gone_at is None and row.fingerprint == entry.fingerprint()
+        has_new_values = self._compare_values(row.id, entry.values, by_key)
+        years = row.years if is_same else _years(entry.years, ())
         if entry.values:
-            self.read.append(stored.id)
-            years = _years((*map(int, years), *_years_of(known)), entry.values)
-        is_found_by_more = {key[1:3] for key in known} != {
+            self.read.append(row.id)
+            years = _years((*map(int, years), *_years_of(by_key)), entry.values)
+        is_found_by_more = {key[1:3] for key in by_key} != {
             (v.area, v.breakdown) for v in entry.values
-        } | {key[1:3] for key in known}
+        } | {key[1:3] for key in by_key}
         if not is_same:
             facts = _facts(entry, years) | {"gone_at": None, "changed_at": clock.now()}
-            self.changed.append({"at": stored.id, **facts})
-        elif years != stored.years or is_found_by_more:
+            self.changed.append({"at": row.id, **facts})
+        elif years != row.years or is_found_by_more:
             last = max(map(int, years), default=None)
             facts = {"years": years, "last_year": last, "is_indexed": False}
-            self.changed.append({"at": stored.id, **facts})
+            self.changed.append({"at": row.id, **facts})
         self.changes += not is_same or has_new_values
 
     def _compare_values(
-        self, id: int, values: Sequence[Value], known: dict[Key, Any]
+        self, id: int, values: Sequence[Value], by_key: dict[Key, Any]
     ) -> bool:
         before = len(self.values_made) + len(self.values_changed)
         for value in values:
-            row = known.get(value.key)
+            row = by_key.get(value.key)
             if row is None:
                 self.values_made.append(_value_row(id, value))
                 continue
@@ -173,5 +173,5 @@ def _years(years: Sequence[int], values: Sequence[Value]) -> list[str]:
     return [str(year) for year in sorted({*years, *(value.year for value in values)})]
 
 
-def _years_of(known: dict[Key, Any]) -> set[int]:
-    return {key[3] for key in known}
+def _years_of(by_key: dict[Key, Any]) -> set[int]:
+    return {key[3] for key in by_key}

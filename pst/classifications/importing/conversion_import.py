@@ -56,20 +56,20 @@ def write(ids: tuple[int, int], pairs: Pairs) -> dict[str, int]:
         .where(Code.classification_id == first_id, Conversion.into_id == second_id)
     )
     rows = {(row.source_id, row.target_id): row for row in db.session.scalars(query)}
-    changed = 0
+    changes = 0
     for key, note in pairs.items():
         row = rows.get(key)
         if row is None:
             db.session.add(_row(key, second_id, note))
         elif row.note != note:
             row.note = note
-            changed += 1
+            changes += 1
     absent = [row for key, row in rows.items() if key not in pairs]
     for row in absent:
         db.session.delete(row)
     count = len(pairs.keys() - rows.keys())
-    same = len(pairs.keys() & rows.keys()) - changed
-    return {"made": count, "changed": changed, "withdrawn": len(absent), "same": same}
+    same = len(pairs.keys() & rows.keys()) - changes
+    return {"made": count, "changed": changes, "withdrawn": len(absent), "same": same}
 
 
 def _row(key: tuple[int, int | None], into_id: int, note: str) -> Conversion:

@@ -95,20 +95,23 @@ def write(
     return _carry_out(plan(slug, codes, findings, False), slug, source)
 
 
-def _carry_out(made: Plan, slug: str, source: Source) -> Outcome:
-    _note_edition(made, slug, source)
-    made.carry_out()
-    outcome = made.outcome
+def _carry_out(result: Plan, slug: str, source: Source) -> Outcome:
+    _note_edition(result, slug, source)
+    result.carry_out()
+    outcome = result.outcome
     ListImport.keep(slug, source.name, outcome.counts, outcome.findings, source.by_id)
     return outcome
 
 
-def _note_edition(made: Plan, slug: str, source: Source) -> None:
-    edition = db.session.get(Classification, made.edition_id)
+def _note_edition(result: Plan, slug: str, source: Source) -> None:
+    edition = db.session.get(Classification, result.edition_id)
     if edition is None:
         family, year = slug.split("-")
         edition = Classification(
-            id=made.edition_id, slug=slug, family_name=family.upper(), year=int(year)
+            id=result.edition_id,
+            slug=slug,
+            family_name=family.upper(),
+            year=int(year),
         )
         db.session.add(edition)
     edition.source, edition.issued_on = source.name, source.issued_on

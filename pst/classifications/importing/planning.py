@@ -106,9 +106,9 @@ def plan(
     result = Plan(
         edition.id if edition else state.last_edition + 1, Outcome(findings), state
     )
-    stored = {row.code: row for row in _stored(result.edition_id)}
-    _withdraw(result, stored, {each.code for each in codes}, may_withdraw)
-    rows = _rows(result, codes, stored)
+    by_code = {row.code: row for row in _stored(result.edition_id)}
+    _withdraw(result, by_code, {each.code for each in codes}, may_withdraw)
+    rows = _rows(result, codes, by_code)
     changed_ids = set(result.unindexed) | {row["id"] for row in result.made}
     _index(result, rows, changed_ids)
     return result
@@ -121,40 +121,40 @@ def _stored(edition_id: int) -> Iterable[Row]:
 
 
 def _withdraw(
-    made: Plan, stored: dict[str, Row], codes: set[str], may_withdraw: bool
+    result: Plan, by_code: dict[str, Row], codes: set[str], may_withdraw: bool
 ) -> None:
     """Withdraw the rows that are not in the list any more."""
-    present = [row for row in stored.values() if row.withdrawn_at is None]
+    present = [row for row in by_code.values() if row.withdrawn_at is None]
     absent = [row for row in present if row.code not in codes]
-    if len(absent) > MAX_WITHDRAWN * len(stored) and not may_withdraw:
-        raise _partial(len(absent), len(stored))
+    if len(absent) > MAX_WITHDRAWN * len(by_code) and not may_withdraw:
+        raise _partial(len(absent), len(by_code))
     for row in absent:
-        made.withdrawn.append(row.id)
-        made.unindexed.append(row.id)
-        made.outcome.withdrawn.append(row.code)
+        result.withdrawn.append(row.id)
+        result.unindexed.append(row.id)
+        result.outcome.withdrawn.append(row.code)
 
 
-def _partial(gone: int, count: int) -> BadList:
+def _partial(absent: int, count: int) -> BadList:
     return BadList.because(
-        f"{gone} dari {count} kode yang sudah ada tidak terdapat dalam berkas ini."
+        f"{absent} dari {count} kode yang sudah ada tidak terdapat dalam berkas ini."
         " Mungkin berkas ini hanya sebagian. Bila kode itu memang dihapus, nyatakan"
         " demikian saat mengimpor."
     )
 
 
-def _rows(made: Plan, codes: list[Checked], stored: dict[str, Row]) -> list[Row]:
+def _rows(result: Plan, codes: list[Checked], by_code: dict[str, Row]) -> list[Row]:
     """Return the rows of the list, noting which are new and which change."""
-    next_id = made.state.last_code
-    ids: dict[str, int] = {code: row.id for code, row in stored.items()}
+    next_id = result.state.last_code
+    ids: dict[str, int] = {code: row.id for code, row in by_code.items()}
     for each in codes:
         if each.code not in ids:
             next_id += 1
             ids[each.code] = next_id
     rows = []
     for each in codes:
-        row = _row(each, ids, made.edition_id)
+        row = _row(each, ids, result.edition_id)
         rows.append(row)
-        _sort(made, row, stored.get(each.code))
+        _sort(result, row, by_code.get(each.code))
     return rows
 
 
@@ -165,32 +165,32 @@ def _row(each: Checked, ids: dict[str, int], edition_id: int) -> Row:
     return Row._make([*own, *values, list(each.examples), parent, None])
 
 
-def _sort(made: Plan, row: Row, before: Row | None) -> None:
+def _sort(result: Plan, row: Row, before: Row | None) -> None:
     """Put a row to those that are new, that change, or that stay as they are."""
     if before is None:
-        made.made.append(row._asdict())
-        made.outcome.made.append(row.code)
+        result.made.append(row._asdict())
+        result.outcome.made.append(row.code)
         return
     is_like = before.is_like(row)
     if not is_like or before.parent_id != row.parent_id:
         values = row._asdict()
-        made.changed.append({"at": values.pop("id"), **values})
-        made.unindexed.append(row.id)
+        result.changed.append({"at": values.pop("id"), **values})
+        result.unindexed.append(row.id)
     if is_like:
-        made.outcome.same += 1
+        result.outcome.same += 1
     else:
-        made.outcome.changed.append(row.code)
+        result.outcome.changed.append(row.code)
 
 
-def _index(made: Plan, rows: list[Row], touched: set[int]) -> None:
+def _index(result: Plan, rows: list[Row], changed_ids: set[int]) -> None:
     """Make the index's rows of what changed, and of all that lies below it."""
     by_id = {row.id: row for row in rows}
     words = examples.learnt(by_id)
     for row in rows:
         above = list(activity_index.above(row, by_id))
-        if row.id in touched or any(each.id in touched for each in above):
-            if row.id not in touched:
-                made.unindexed.append(row.id)
-            made.indexed.append(
+        if row.id in changed_ids or any(each.id in changed_ids for each in above):
+            if row.id not in changed_ids:
+                result.unindexed.append(row.id)
+            result.indexed.append(
                 activity_index.row_of(row, above, words.get(row.id, []))
             )

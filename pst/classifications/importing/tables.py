@@ -55,8 +55,8 @@ def entries(
     }
     is_recognised = False
     for sheet in files.sheets(file):
-        wanted = (frozenset(["code", *levels]), TEXTS)
-        table = headings.table_of(sheet.rows, aliases, wanted)
+        requirements = (frozenset(["code", *levels]), TEXTS)
+        table = headings.table_of(sheet.rows, aliases, requirements)
         if table is None:
             continue
         is_recognised = True

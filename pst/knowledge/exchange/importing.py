@@ -31,8 +31,8 @@ class Outcome:
     same: int = 0
 
     def __add__(self, other: Self) -> Self:
-        new, changed = self.made + other.made, self.changed + other.changed
-        return type(self)(new, changed, self.same + other.same)
+        new, changes = self.made + other.made, self.changed + other.changed
+        return type(self)(new, changes, self.same + other.same)
 
 
 def load_all(contents: dict[str, Content]) -> Outcome:
@@ -58,14 +58,14 @@ def load(contents: dict[str, Content]) -> Outcome:
         )
     }
     fresh = {slug: c for slug, c in contents.items() if slug not in by_slug}
-    changed = [slug for slug in by_slug if _update(by_slug[slug], contents[slug])]
+    changes = [slug for slug in by_slug if _update(by_slug[slug], contents[slug])]
     if fresh:
         ids = _insert(fresh)
         store.change(ARTICLE.number, ids, partial(_index, ids))
-    if fresh or changed:
-        slugs = [*fresh, *changed]
+    if fresh or changes:
+        slugs = [*fresh, *changes]
         audit.record("import_articles", "articles", None, made=len(fresh), slugs=slugs)
-    return Outcome(len(fresh), len(changed), len(by_slug) - len(changed))
+    return Outcome(len(fresh), len(changes), len(by_slug) - len(changes))
 
 
 def export() -> list[dict[str, Any]]:

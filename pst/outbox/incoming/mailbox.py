@@ -167,8 +167,8 @@ class _SecureLine(_Line):
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
         trust = ssl.create_default_context()
-        opened = super()._create_socket(timeout)
-        return trust.wrap_socket(opened, server_hostname=self.host)
+        connection = super()._create_socket(timeout)
+        return trust.wrap_socket(connection, server_hostname=self.host)
 
 
 @contextmanager

@@ -44,14 +44,14 @@ def main() -> None:
     limit()
     format, content = sys.argv[1], sys.stdin.buffer.read()
     try:
-        cleaned, preview = clean(format, content)
+        picture, preview = clean(format, content)
     except (TooLarge, MemoryError):
         sys.exit(TOO_LARGE)
     except Exception as error:
         # The name alone: a message may quote the picture.
         print(type(error).__name__, file=sys.stderr)
         sys.exit(BROKEN)
-    sys.stdout.buffer.write(struct.pack(">Q", len(cleaned)) + cleaned + preview)
+    sys.stdout.buffer.write(struct.pack(">Q", len(picture)) + picture + preview)
 
 
 def limit() -> None:
@@ -74,7 +74,7 @@ def clean(format: str, content: bytes) -> tuple[bytes, bytes]:
     clean_one, name = CLEANERS[format]
     bare = clean_one(content, 1)
     upright = orientation(content, name)
-    cleaned = clean_one(content, upright) if upright in TURNS else bare
+    picture = clean_one(content, upright) if upright in TURNS else bare
     with Image.open(BytesIO(bare), formats=[name]) as image:
         if image.getexif() or getattr(image, "text", None) or "xmp" in image.info:
             raise Broken
@@ -82,7 +82,7 @@ def clean(format: str, content: bytes) -> tuple[bytes, bytes]:
         gap = None if image.mode.startswith("I") else 2.0
         image.thumbnail((PREVIEW_PIXELS, PREVIEW_PIXELS), reducing_gap=gap)
         small = image.transpose(TURNS[upright]) if upright in TURNS else image
-        return cleaned, drawn(small)
+        return picture, drawn(small)
 
 
 def orientation(content: bytes, name: str) -> int:

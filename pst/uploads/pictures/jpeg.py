@@ -49,13 +49,13 @@ def has_a_look(marker: int, part: bytes) -> bool:
 def look_at_size(marker: int, part: bytes) -> int:
     """Return how many pixels there are; raise `TooLarge` when they are too many."""
     height, width, count = struct.unpack(">HHB", part[5:10])
-    unpacked = 0.0
+    bytes_unpacked = 0.0
     if marker in PROGRESSIVE:  # every coefficient is kept until the last scan
         sides = [(each >> 4, each & 15) for each in part[11 : 10 + 3 * count : 3]]
         widest = max(a for a, _ in sides) * max(b for _, b in sides)
         shares = sum(a * b for a, b in sides) / widest
-        unpacked = 2.0 * width * height * shares
-    refuse_large(width, height, unpacked)
+        bytes_unpacked = 2.0 * width * height * shares
+    refuse_large(width, height, bytes_unpacked)
     return int(width * height)
 
 
