@@ -1,6 +1,6 @@
 """Run the service's processes together; called by `bin/run` inside the environment.
 
-A process that dies is started again; one that keeps dying stops them all, with a word.
+A process that dies is started again; one that keeps dying stops all of them.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# Loading ours takes a second: who presses Ctrl-C in it is heard, without a traceback.
+# Our imports take a second: Ctrl-C in it ends the program without a traceback.
 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(number, lambda number, frame: os._exit(128 + number))
 

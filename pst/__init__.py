@@ -167,7 +167,7 @@ def _add_extensions(app: Flask, config: Config) -> None:
 
 
 def read_first() -> None:
-    """Find out without the lock who asks, and whether they may."""
+    """Load the user and check access before the lock is taken."""
     database.only_read()
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 
 class Ticket:
-    """One that waits, under the name it came with."""
+    """A waiting request, under the name of its sender."""
 
     def __init__(self, name: str = "") -> None:
         self.name, self.since = name, time.monotonic()
@@ -14,10 +14,10 @@ class Ticket:
 
 
 class Turns:
-    """So many places; who waits for one gets it in the order of arrival.
+    """A number of places, given in order of arrival.
 
-    Of those that come under one name, such as a network, at most `share` hold places
-    at once, and half of the queue; the others are served before those that wait.
+    One name, such as a network, has at most `share` places at once and half of the
+    queue; requests under other names pass those that wait for it.
     """
 
     def __init__(self, places: int, share: int | None = None) -> None:
@@ -43,13 +43,13 @@ class Turns:
         if ticket.is_served.wait(patience):
             return True
         with self.lock:
-            if ticket.is_served.is_set():  # in this very moment
+            if ticket.is_served.is_set():  # in this moment
                 return True
             self.waiting.remove(ticket)
             return False
 
     def leave(self, name: str = "") -> None:
-        """Give the place to the one that has waited longest and may have it."""
+        """Give the place to the request that has waited longest and may have it."""
         with self.lock:
             self.free += 1
             self.held -= Counter({name: 1})  # what is not positive is forgotten

@@ -100,7 +100,7 @@ def confirmed(view: View) -> View:
 
 
 def confirmation_page(typed: resubmission.Held | None, **more: Any) -> Response:
-    """Ask for the password, or for a code from whom has a second step."""
+    """Ask for the password, or for a code where the account has a second step."""
     return page(
         "accounts/confirm.html",
         held=typed,

@@ -72,7 +72,7 @@ def select_field(label: str, name: str) -> SelectField:
 
 
 class NameForm(BaseForm):
-    """What the office's own people tell of themselves."""
+    """What members of the office enter about themselves."""
 
     name = text_field("Nama lengkap", Required(), NoWebAddress())
 

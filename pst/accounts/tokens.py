@@ -27,7 +27,7 @@ LASTS = {
     Purpose.NEW_PASSWORD: timedelta(hours=1),
     Purpose.INVITE: timedelta(days=7),
 }
-# For so long a link that a stranger had mailed does for the next who asks.
+# For so long a link that a stranger asked for also serves the next request.
 FRESH = timedelta(minutes=10)
 
 

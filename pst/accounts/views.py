@@ -94,7 +94,7 @@ def new_password(token: str) -> ResponseReturnValue:
 @bp.route("/undangan/<token>", methods=["GET", "POST"])
 @everyone
 def accept(token: str) -> ResponseReturnValue:
-    """Let a person whom an admin invited choose their password."""
+    """Let a person that an admin invited choose a password."""
     return _set_password(Purpose.INVITE, token, "accounts/accept.html")
 
 

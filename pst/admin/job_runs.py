@@ -33,8 +33,8 @@ class JobRun(db.Model):
     def end(self, error: str | None) -> None:
         """Note how the run that ends now went.
 
-        A moment later than now is from a clock that was wrong: it must not stand for
-        the newest run until it has come.
+        A moment later than now is from a clock that was wrong: it must not count
+        as the newest run until then.
         """
         now = clock.now()
         if error is None:

@@ -166,7 +166,7 @@ def hand_over(id: int) -> ResponseReturnValue:
 
 
 def _hand_over(person: User) -> None:
-    """Give the open work of `person` to whom the form names, or back."""
+    """Give the open work of `person` to the colleague in the form, or back."""
     recipient = request.form.get("recipient", "")
     to = db.session.get(User, int(recipient)) if is_id(recipient) else None
     if recipient and to is None:
@@ -184,7 +184,7 @@ def _hand_over(person: User) -> None:
 @admins
 @confirmed
 def disable_two_step(id: int) -> ResponseReturnValue:
-    """Let in a person who lost phone and codes, and whom the office has recognized."""
+    """Let in a person who lost phone and codes and has proved who they are."""
     person = find(id)
     if (row := TwoStep.of(person)) is not None:
         row.disable(by=current_user)

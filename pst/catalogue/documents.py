@@ -46,7 +46,7 @@ def document_of(item: CatalogueItem, names: list[str]) -> engine.Document:
 
 
 def core_title(title: str) -> str:
-    """Return what a title is about, without by what, where and when it is told.
+    """Return what a title is about, without its breakdown, place and time.
 
     "Jumlah Penduduk Menurut Kecamatan dan Jenis Kelamin, 2019-2025" is about *Jumlah
     Penduduk*; with all those words a shorter title of something else would be nearer.

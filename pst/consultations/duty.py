@@ -94,7 +94,7 @@ def today() -> date:
 
 
 def weekdays_of() -> dict[int, str]:
-    """Return the weekdays of each officer for whom they were set."""
+    """Return the weekdays of each officer who has any set."""
     query = sa.select(DutyWeek.user_id, DutyWeek.weekdays)
     return {id: weekdays for id, weekdays in db.session.execute(query)}
 

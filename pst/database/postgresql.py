@@ -130,7 +130,7 @@ def is_not_writable(error: BaseException) -> bool:
 
 
 def shorten_log() -> None:
-    """Leave the log to the server, which keeps as much of it as it was told to."""
+    """Leave the log to the server, which keeps as much of it as it is configured to."""
 
 
 def wipe_deleted() -> None:
@@ -222,7 +222,7 @@ class Reader:
         return str(row[0])
 
     def row(self, query: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
-        """Return the first row of `query`, in which `:name` stands for a value."""
+        """Return the first row of `query`, in which `:name` is a parameter."""
         connection = self.pool.raw_connection()
         try:
             driver: Any = connection.driver_connection

@@ -184,7 +184,7 @@ class Reader:
         return int(row[0])
 
     def row(self, query: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
-        """Return the first row of `query`, in which `:name` stands for a value."""
+        """Return the first row of `query`, in which `:name` is a parameter."""
         connection = self._take()
         try:
             row: tuple[Any, ...] | None

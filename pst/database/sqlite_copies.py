@@ -95,7 +95,7 @@ def take_place(fresh: str, address: str, aside: Path) -> str:
     """
     database = file_of(address)
     old_path = ""
-    # What Litestream knows of the replaced database is not true of the fresh one.
+    # Litestream's notes about the replaced database do not fit the new one.
     following = database.with_name(f".{database.name}-litestream")
     logs = [Path(f"{database}{ending}") for ending in LOGS]
     for path in (database, *logs, following):

@@ -1,9 +1,9 @@
 """The line of writers, in order of arrival: within a process and across processes.
 
-SQLite lets the one that asks at the right moment write next, and its busy handler
-sleeps ever longer. So the threads of a process stand in line, and the first of each
-process waits for the lock of a file next to the database, which the kernel hands on to
-who has waited longest, and takes from a process that dies.
+SQLite has no queue: its busy handler sleeps ever longer, and chance decides who is
+next. So the threads of a process queue here, and the first of each process waits for
+the lock of a file next to the database. The kernel gives that to the longest waiting
+process, and frees it when a process dies.
 """
 
 import fcntl
@@ -22,9 +22,9 @@ _files: dict[tuple[str, int], int] = {}
 
 
 def wait_for_turn(connection: sa.Connection, patience_s: float) -> None:
-    """Wait until this thread is the next to write; it gives its turn back at check-in.
+    """Wait until this thread is the next to write; the turn ends at check-in.
 
-    A thread that has waited in vain asks SQLite all the same, which names the error.
+    After the patience is over SQLite is asked all the same, and raises the error.
     """
     if getattr(_mine, "turn", False):  # a thread does not wait for itself
         return

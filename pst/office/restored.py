@@ -1,6 +1,6 @@
-"""What the service says after a restoration: from when its data are.
+"""The notice after a restoration: from when the data are.
 
-What was sent since is lost, so people must be told; for a week. The note is read once,
+What was sent since is lost, so pages say so for a week. The note is read once,
 at the start of a process: nothing is looked for while pages are made.
 """
 

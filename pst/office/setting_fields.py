@@ -9,7 +9,7 @@ YES_OR_NO = {"ya": "Ya", "tidak": "Tidak"}
 
 @dataclass(frozen=True)
 class Declaration:
-    """What is declared of one setting, but for its default."""
+    """What is declared of one setting, except its default."""
 
     label: str
     help: str = ""

@@ -20,9 +20,9 @@ ABOUT_US = re.compile(
     r"|your (ip|host|server|domain)\b|authentication (is )?required|not authenticated",
     re.I,
 )
-# Plain codes that speak of how we talk or log in, at every stage.
+# Plain codes about our protocol or log-in, at every stage.
 OUR_MANNERS = {500, 502, 503, 504, 530, 534, 535, 538}
-# 5.1.x that speaks of the sender's address.
+# 5.1.x that is about the sender's address.
 SENDER = {"1.7", "1.8"}
 TOO_BIG = {"2.3", "3.4"}
 GREYLISTED = "2.0"
@@ -102,7 +102,7 @@ class Answer:
 
     @property
     def names_us(self) -> bool:
-        """Return whether the words speak of our sender, client or relaying."""
+        """Return whether the text is about our sender, client or relaying."""
         return bool(ABOUT_US.search(ADDRESSES.sub(" ", self.words)))
 
     @property

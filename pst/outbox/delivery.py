@@ -60,7 +60,7 @@ class Line(Connection):
         host.close()
 
     def configure_host(self) -> SMTP | SMTP_SSL:
-        """Connect, prove who answers, and log in; a password never goes in clear."""
+        """Connect, verify the server, and log in; a password is only sent encrypted."""
         trust = ssl.create_default_context()
         host = self._connect(trust)
         try:

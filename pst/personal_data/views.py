@@ -103,7 +103,7 @@ def _kept() -> ResponseReturnValue:
 @ends_account
 @confirmed
 def erase() -> ResponseReturnValue:
-    """Erase the account, at once and for good."""
+    """Erase the account, immediately; it cannot be undone."""
     form = EraseForm()
     if not form.validate():
         return _index(form), 422

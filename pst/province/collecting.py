@@ -36,7 +36,7 @@ lamps.register(LAMP)
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of whom; read before, so that no lock is held."""
+    """One request to one office; read first, so that no lock is held."""
 
     district_id: int
     name: str

@@ -20,7 +20,7 @@ MAX_NAME_LENGTH = 200
 NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*")
 MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 # By field: the largest value, and whether only whole numbers stand there. None is for
-# what is not known, or of too few people to be told.
+# what is not known, or of too few people to be published.
 FIGURES: dict[str, tuple[float, bool]] = {
     "consultations": (1_000_000, True),
     "turns_in_time": (1, False),

@@ -24,7 +24,7 @@ NOTED_AFTER = timedelta(days=1)
 
 
 class FigureToken(db.Model):
-    """One token: for whom it was made, and until when it worked."""
+    """One token: who it was made for, and until when it worked."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(120))

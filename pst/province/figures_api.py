@@ -34,7 +34,7 @@ def tell_to_wait(_: object) -> Response:
 @everyone
 @limiter.limit(MAX_ASKED, on_breach=tell_to_wait)
 def show() -> Response:
-    """Return the document of `period`; who asks is known by the token."""
+    """Return the document of `period`; the token names the caller."""
     token = FigureToken.find(_token())
     if token is None:
         answer = _refused(401, "unknown_token")

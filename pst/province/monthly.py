@@ -21,7 +21,7 @@ from pst.reports.public import published
 
 KEPT_FOR = timedelta(hours=1)
 MONTHS_BACK = 36
-# By field: where it stands among the figures, and the decimals it is told with.
+# By field: where it is among the figures, and its decimals.
 PLACES: dict[str, tuple[str, int]] = {
     "consultations": ("volume.total", 0),
     "turns_in_time": ("service.turns.share", 2),
@@ -66,7 +66,7 @@ def count(period: Period, now: datetime) -> Document:
 
 
 def told(figures: dict[str, Any]) -> dict[str, float | None]:
-    """Return what may be told of `figures`; nothing at all when they are of few."""
+    """Return what may be published of `figures`; nothing when they are of few."""
     if figures["volume"]["total"] < MIN_SHOWN:
         return dict(NOTHING)
     safe = published(figures)

@@ -55,7 +55,7 @@ class Line:
 
     @property
     def values(self) -> list[float | int | str]:
-        """The figures as a spreadsheet takes them; empty for those not told."""
+        """The figures as a spreadsheet takes them; empty for those not published."""
         figures = [self.figure(key) for key in FIGURES]
         return ["" if value is None else value for value in figures]
 

@@ -59,7 +59,7 @@ def sitemap() -> ResponseReturnValue:
 @bp.get("/sitemap-halaman.xml")
 @everyone
 def sitemap_pages() -> ResponseReturnValue:
-    """List the public pages that stand for themselves."""
+    """List the public pages that are not part of another."""
     editions = [
         (link("classifications.edition", slug=each.slug), each.imported_at)
         for each in Classification.all()

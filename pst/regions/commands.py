@@ -24,7 +24,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def import_regions(file: Path | None, withdraw: bool) -> None:
     """Write the regions in FILE: CSV, XLSX, or an answer of the API as JSON.
 
-    Without FILE those of the configured areas are fetched, but for villages. The list
+    Without FILE those of the configured areas are fetched, except villages. The list
     is checked whole first; run again, it changes only what differs, and the old name of
     a region goes on leading to it."""
     try:

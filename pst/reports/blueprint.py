@@ -20,5 +20,5 @@ bp.add_app_template_global(letterhead, "letterhead")
 
 
 def find(id: int) -> Report:
-    """Find a report that the reader may know of; anything else is 404."""
+    """Find a report that the reader may see; anything else is 404."""
     return find_or_404(Report.visible_to(current_user), id=id)

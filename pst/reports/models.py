@@ -209,7 +209,7 @@ class Report(ReportRow):
 
     @classmethod
     def visible_to(cls, person: User) -> sa.Select[Self]:
-        """Select what `person` may know of; a draft only its author."""
+        """Select what `person` may see; a draft only its author."""
         is_visible: sa.ColumnElement[bool] = cls.state.in_(KNOWN_TO_ALL)
         if person.is_officer:
             mine = sa.or_(cls.author_id == person.id, cls.author_id.is_(None))

@@ -62,12 +62,12 @@ class Contents:
 
     @cached_property
     def fields(self) -> dict[str, str]:
-        """What the fields in the words stand for now, by name; see `fields.py`."""
+        """The present figure of each field, by its name; see `fields.py`."""
         return figures_by_field(self.report.period, self._live_figures)
 
     @property
     def unknown_fields(self) -> list[str]:
-        """The fields in the words of a draft that stand for no figure."""
+        """The fields in the text of a draft that have no figure."""
         is_draft = self.report.is_draft
         return unknown_fields(self.report.words, self.fields) if is_draft else []
 
@@ -162,7 +162,7 @@ class Contents:
 
 @dataclass
 class Shelf:
-    """The reports that a person may know of, latest first."""
+    """The reports that a person may see, latest first."""
 
     reader: User
     page: int = 1

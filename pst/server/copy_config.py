@@ -1,4 +1,4 @@
-"""Where the continuous copy goes (`PST_COPY_URL`), as rclone is told."""
+"""Where the continuous copy goes (`PST_COPY_URL`), in rclone's form."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -11,16 +11,16 @@ TWO_STEPS = ("mfa",)
 
 @dataclass(frozen=True)
 class SignOn:
-    """The provider of log-ins, what we are called there, and whom it may vouch for."""
+    """The provider of log-ins, our name there, and which people it may vouch for."""
 
     issuer: str
     client_id: str
     client_secret: str = field(repr=False)
     # Domains of mail addresses; others are never linked.
     domains: frozenset[str]
-    # Values of `acr` or `amr` that stand for a second step.
+    # Values of `acr` or `amr` that mean a second step.
     two_step_values: frozenset[str]
-    # Whether staff log in with the organisation only, but for the first admin.
+    # Whether staff log in with the organisation only; the first admin need not.
     is_required: bool
 
 

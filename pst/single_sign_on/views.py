@@ -113,7 +113,7 @@ def _is_ours(attempt: Any) -> bool:
 
 
 def _identity(there: Provider, attempt: dict[str, str], code: str) -> Any:
-    """Ask for the tokens that the code stands for."""
+    """Exchange the code for tokens."""
     there.refresh()
     return there.exchange.identity(
         there.config,

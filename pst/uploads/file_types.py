@@ -156,8 +156,8 @@ def clean_image(
 def _alone(sender: str = "") -> Iterator[None]:
     """Let one picture be cleaned at a time, of all the web processes.
 
-    Two more wait in each process, not of one sender; others are told so at once, for
-    who waits here holds one of the few places (`pst/web/load_shedding.py`).
+    Two more wait in each process, not of one sender; others are refused at once, since
+    a waiting request holds one of the few places (`pst/web/load_shedding.py`).
     """
     if not _next.enter(MAX_WAITING, PATIENCE_S, sender):
         raise Busy(BUSY)

@@ -11,7 +11,7 @@ from pst.uploads.formats import FETCHES, MACROS, Refused
 
 # What runs when an Office file is opened, by the kind of a part.
 RUNNING_KINDS = re.compile(r"macroenabled|vbaproject|vbadata|macrosheet|activex")
-# A part that always speaks of another workbook or program, or is one; or of a database,
+# A part that always refers to another workbook or program, or is one; or to a database,
 # a web page or a query (Power Query) that a workbook reads again when it is opened.
 FETCHING_KINDS = re.compile(
     r"\.externallink\+xml$|/afchunk$"

@@ -1,4 +1,4 @@
-"""What a browser calls itself, in the words of the person who sits before it."""
+"""The browser and system that a user agent names, in words for its user."""
 
 import re
 

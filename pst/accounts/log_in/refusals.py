@@ -56,7 +56,7 @@ def this_hour() -> dict[int, int]:
 
 
 def too_many() -> dict[int, int]:
-    """Return the counts that tell of someone who tries doors."""
+    """Return the counts that suggest that someone is probing."""
     return {status: n for status, n in this_hour().items() if n >= TOO_MANY[status]}
 
 

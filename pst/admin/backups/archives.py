@@ -52,7 +52,7 @@ class Manifest:
     revision: str
     tables: dict[str, int]
     files: dict[str, str]  # name → SHA-256
-    missing: int  # files a row speaks of that were not there
+    missing: int  # files that a row names and that were missing
     audit_end: str = ""  # ID:HASH of the newest entry of the trail
     # What lies next to the archive: name → reference (`stored_files.py`).
     stored: dict[str, str] = field(default_factory=dict)
@@ -162,7 +162,7 @@ def unpack(archive: Path, into: Path, only: set[str] | None) -> Manifest:
 
 
 def manifest_of(archive: Path) -> Manifest:
-    """Read the manifest of an archive in clear; nothing else in it is looked at."""
+    """Read the manifest of an unencrypted archive, and nothing else in it."""
     try:
         with tarfile.open(archive, "r|gz") as tar:
             first = tar.next()

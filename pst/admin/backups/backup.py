@@ -100,7 +100,7 @@ def _write(config: Config, archive: Path, now: datetime, tell: Tell) -> None:
     tell("Copying the database …")
     facts = copy_database(config.database_url, snapshot)
     file_names = facts.pop("wanted")
-    references = _store(config, tell)  # after the database: what it speaks of is there
+    references = _store(config, tell)  # after the database: the files it names exist
     texts = {SECRET: config.secret_key, SETTINGS: settings_text()}
     hashes = {copies.NAME: hash_of(snapshot)}
     hashes |= {name: hash_text(text) for name, text in texts.items()}
@@ -134,7 +134,7 @@ def _store(config: Config, tell: Tell) -> dict[str, str]:
                     if reference not in present:
                         stored_files.put(folder, path, sha256, recipient)
         except FileNotFoundError:
-            continue  # erased since: it counts as missing if a row speaks of it
+            continue  # erased since: it counts as missing if a row names it
         references[name] = reference
         present.add(reference)
     tell(f"{len(references)} files, of these stored now: {len(present) - before} …")

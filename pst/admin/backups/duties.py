@@ -1,4 +1,4 @@
-"""What is owed to the backups: made, verified, copied, tidied.
+"""The duties of backups: to make, verify, copy and tidy them.
 
 Each duty is a job of its own. It looks at the archives for what is still to do, so that
 all that was missed is made up, and it fails (`BackupFailed`) for as long as something
@@ -119,7 +119,7 @@ def _places(config: Config) -> list[Path]:
 
 
 def _all_places(config: Config, act: Callable[[Path], object]) -> None:
-    """Call `act` for each place; what fails in one stops it in no other."""
+    """Call `act` for each place; a failure in one does not stop the others."""
     failures = []
     for folder in _places(config):
         try:
@@ -133,7 +133,7 @@ def _all_places(config: Config, act: Callable[[Path], object]) -> None:
 
 @contextmanager
 def _alone(config: Config, duty: str) -> Iterator[bool]:
-    """Take this duty; return whether no other process is at it."""
+    """Lock this duty; yield whether no other process has it."""
     config.backup_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = os.open(config.backup_dir / f".{duty}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -162,7 +162,7 @@ def _lacking(here: list[Kept], there: list[Kept]) -> list[Kept]:
 
 
 def _copy_all(archives: Iterable[Kept], folder: Path) -> None:
-    """Copy each; one that cannot be copied stops none of the others."""
+    """Copy each; a failure of one does not stop the others."""
     failures = []
     for each in archives:
         try:
@@ -174,7 +174,7 @@ def _copy_all(archives: Iterable[Kept], folder: Path) -> None:
 
 
 def _mend(home: Path, folder: Path) -> None:
-    """Let each place give the other the attachments that it has lost."""
+    """Copy to each place the attachments that only the other still has."""
     stored_care.bring_lacking(home, folder, stored_care.lacking(folder))
     stored_care.bring_lacking(folder, home, stored_care.lacking(home))
 

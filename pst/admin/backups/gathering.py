@@ -59,7 +59,7 @@ def gather(
     *,
     keep: bool = True,
 ) -> list[str]:
-    """Bring the stored files of an archive in `folder` below `into`, in clear.
+    """Decrypt the stored files of an archive in `folder` to below `into`.
 
     Return the names of those that are missing or damaged; they are left out.
     """

@@ -44,7 +44,7 @@ def backup_verified() -> tuple[Level, Any]:
 
 
 def backup_tidied() -> tuple[Level, Any]:
-    """Return the newest removal of old backups."""
+    """Return when old backups were last removed."""
     return _duty("tidy_backups")
 
 

@@ -27,7 +27,7 @@ class Note:
     sha256: str
     size: int
     version: str
-    missing: int  # files a row speaks of that were not there
+    missing: int  # files that a row names and that were missing
     verified_at: str
     # The attachments that lie next to it, once for all archives, and their bytes.
     stored: int = 0

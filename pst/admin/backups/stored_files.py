@@ -134,7 +134,7 @@ def _settle(fresh: Path, target: Path) -> None:
 
 
 def take_out(path: Path, identity: Path | None, target: Path) -> str:
-    """Write a stored file in clear to `target`; return its hash."""
+    """Write a stored file decrypted to `target`; return its hash."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with path.open("rb") as source, private(target) as file:
         _decrypt_or_copy(path, source, file, identity)

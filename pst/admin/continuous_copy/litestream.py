@@ -83,7 +83,7 @@ class Litestream:
         )
 
     def stop(self) -> None:
-        """End it for good; what it has followed so far is written first."""
+        """Stop it; the changes so far are written first."""
         self._is_over = True
         if self._process and self._process.poll() is None:
             self._process.terminate()

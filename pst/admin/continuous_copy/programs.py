@@ -92,7 +92,7 @@ class Remote:
         return listing.splitlines()
 
     def send(self, folder: Path) -> None:
-        """Move everything below `folder` there: each file is whole there, or here."""
+        """Move everything below `folder` there; files are moved whole."""
         self._run(
             ["move", "--no-traverse", "--ignore-times", str(folder), self.target.place],
             limit=TRANSFER_S,
@@ -140,5 +140,5 @@ class Remote:
 
 
 def die_with_parent() -> None:
-    """Leave no program behind when its parent is killed."""
+    """Let the kernel end this program when its parent is killed."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

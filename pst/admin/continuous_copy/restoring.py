@@ -137,7 +137,7 @@ class _Visit:
         return Restored(links[-1].at, mails, count, descriptions)
 
     def _fetch_database(self, links: list[Ltx]) -> list[str]:
-        """Fetch and check it; return the names of the attachments it speaks of."""
+        """Fetch and check it; return the names of the attachments in it."""
         parts, replica = self.scratch / "sealed", self.scratch / "replica"
         parts.mkdir()
         self.remote.fetch([link.name for link in links], parts)
@@ -161,7 +161,7 @@ class _Visit:
                 out.write(facts[key].encode())
 
     def _fetch_files(self, names: list[str], tag: str) -> tuple[int, list[str]]:
-        """Fetch what rows speak of; return how many, and the names of those lacking."""
+        """Fetch these files; return how many came, and the names of the missing."""
         missing: list[str] = []
         for start in range(0, len(names), AT_ONCE):
             portion = names[start : start + AT_ONCE]

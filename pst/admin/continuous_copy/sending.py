@@ -121,7 +121,7 @@ class Sender:
         behind = self.litestream.behind_since(chain, now)
         is_complete = bool(chain)
         self._seal_settings()
-        # Files first: what a row speaks of shall be there when the row is.
+        # Files first: a file that a row names must be there when the row is.
         for name, path in self.files.changed().items():
             is_complete &= self._seal_one(name, path)
         for file, path in sorted(chain.items(), key=lambda item: item[0]):

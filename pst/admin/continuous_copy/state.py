@@ -1,4 +1,4 @@
-"""What the copying process tells of itself: how far the copy is, and what is wrong.
+"""The state of the copying process: how far the copy is, and what is wrong.
 
 A small file in its folder; the health page reads it. Its times are the machine's.
 """

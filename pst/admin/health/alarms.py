@@ -61,7 +61,7 @@ def tell_of_refusals() -> None:
 
 
 def _is_news(lamp: Lamp) -> bool:
-    """Return whether to tell of it now; a restart of a process is no alarm."""
+    """Return whether to report it now; a restart of a process is no alarm."""
     lasts = abs(clock.now() - lamp.since)
     return lamp.is_to_be_told and (lamp.name not in CARRIERS or lasts >= RESTART)
 

@@ -173,7 +173,7 @@ def search_index() -> tuple[Level, Any]:
 
 
 def virus_scanner() -> tuple[Level, Any]:
-    """Return how many files the virus scanner holds back; red when it is away."""
+    """Return how many files are in quarantine; red when the scanner does not answer."""
     if current_app.config["PST"].clamd is None:
         return Level.GOOD, None
     is_away = not scanning.is_answering()

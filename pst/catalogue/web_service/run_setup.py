@@ -24,7 +24,7 @@ class NotSetUp(Exception):
 
 @dataclass
 class Setup:
-    """What a run needs: who asks, and for which areas."""
+    """What a run needs: the client, and the areas to fetch."""
 
     api: Webapi
     domains: list[Domain]

@@ -53,7 +53,7 @@ class CannedAnswer(db.Model):
             db.session.add(cls(**entry, changed_at=clock.now()))
 
     def rewrite(self, by: User, title: str, body: str, *, is_shared: bool) -> None:
-        """Change the text; whom it is for says who made it.
+        """Change the text; who may use it is decided by who made it.
 
         When that officer has left, any colleague does.
         """

@@ -207,7 +207,7 @@ class FollowUp(FollowUpSteps):
 
     @classmethod
     def visible_to(cls, person: User) -> sa.Select[Self]:
-        """Select what `person` may know of: all for officers and heads, else none."""
+        """Select what `person` may see: all for officers and heads, else none."""
         query = sa.select(cls)
         if person.role in (Role.OFFICER, Role.HEAD):
             return query

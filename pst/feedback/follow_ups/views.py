@@ -35,7 +35,7 @@ def ways_from_follow_up(view_args: dict[str, Any]) -> Ways | None:
 
 
 def find(number: str) -> FollowUp:
-    """Find a follow-up that the reader may know of; anything else is 404."""
+    """Find a follow-up that the reader may see; anything else is 404."""
     visible = with_rating(FollowUp.visible_to(current_user))
     return find_or_404(visible, number=number)
 

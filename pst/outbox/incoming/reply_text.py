@@ -54,7 +54,7 @@ def written(message: Message) -> str:
 
 
 def files(message: Message) -> list[File]:
-    """Return what is enclosed, but for the small pictures of signatures."""
+    """Return the attachments, except the small pictures of signatures."""
     attachments = []
     for part in _parts(message):
         name, kind = part.get_filename(), part.get_content_disposition()

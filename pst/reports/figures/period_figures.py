@@ -134,7 +134,7 @@ class Figures:
 
     @cached_property
     def _by(self) -> dict[str, Counter[str]]:
-        """Counts by each property of a consultation; "" stands for unknown."""
+        """Counts by each property of a consultation; "" means unknown."""
         read = self._columns
         rows = zip(read["unanswered"], read["reason"], read["state"], strict=True)
         standing = (

@@ -9,7 +9,7 @@ from pst.reports.periods import Period
 
 
 def figures_by_field(period: Period, figures: dict[str, Any]) -> dict[str, str]:
-    """Return what each field stands for, as written: now and in the period before."""
+    """Return the figure of each field, as text: now and in the period before."""
     keys = headline_keys(figures)
     rows = dict(zip(keys, table("headline", figures).written, strict=True))
     of_before = layout()["field_of_before"].format

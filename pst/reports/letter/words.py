@@ -14,7 +14,7 @@ from pst.web.formats.formatting import day
 ITEM = re.compile(
     r"\s*(?:(?P<sign>[•·▪◦○●■□➢✓–—*-])|\(?(?P<count>\d{1,3}|[a-z])[.)])\s+(?P<text>\S.*)"
 )
-# What stands for a figure, as `{jawaban_pertama}`.
+# The placeholder of a figure, as `{jawaban_pertama}`.
 FIELD = re.compile(r"\{([a-z][a-z0-9_]{0,60})\}")
 
 
@@ -88,7 +88,7 @@ def _count(item: re.Match[str]) -> int | None:
 
 
 def filled(words: dict[str, Any], figures: Mapping[str, str]) -> dict[str, Any]:
-    """Return the words with the figures that their fields stand for.
+    """Return the text with each field replaced by its figure.
 
     A field that is not known stays as it was typed.
     """
@@ -106,7 +106,7 @@ def _filled(value: Any, figures: Mapping[str, str]) -> Any:
 
 
 def unknown_fields(words: Any, figures: Mapping[str, str]) -> list[str]:
-    """List the fields in the words that stand for no figure, in order, once each."""
+    """List the fields in the text that have no figure, in order, once each."""
     # The braces of JSON stand next to quotation marks, never next to a letter.
     names = FIELD.findall(json.dumps(words, ensure_ascii=False))
     return [name for name in dict.fromkeys(names) if name not in figures]
