@@ -43,7 +43,7 @@ class Child:
     heard_at: float = 0.0
 
     def listen(self) -> None:
-        """Take what it has said meanwhile."""
+        """Take what it has sent since the last look."""
         while word := self.next_word():
             self.is_ready = self.is_ready or word == b"READY=1"
             self.heard_at = time.monotonic()
@@ -56,7 +56,7 @@ class Child:
 
     @property
     def fault(self) -> str | None:
-        """Say what is wrong with it."""
+        """Return what is wrong with it; None when nothing is."""
         if not self.process.is_alive():
             return f"{self.name} ended by itself ({self.process.exitcode})"
         silence = time.monotonic() - self.heard_at
@@ -130,10 +130,10 @@ def runs() -> dict[str, Callable[[], None]]:
     """Load all that any of them needs; return what each does."""
     worker, app = importlib.import_module("worker"), importlib.import_module("wsgi").app
     serve.freeze()
-    place, given = serve.place_of(app.config["PST"]), serve.handed_over()
+    place, handed_over = serve.place_of(app.config["PST"]), serve.handed_over()
     plan = worker.plan_of(app)
     return {
-        "web": lambda: serve.serve(place, given),
+        "web": lambda: serve.serve(place, handed_over),
         "worker": lambda: worker.main(app),
         "scheduler": lambda: scheduler.follow(plan),
     }

@@ -114,7 +114,7 @@ def tell_settings() -> None:
 
 
 def place_of(loaded: Any) -> dict[str, Any]:
-    """Tell where a configuration has us serve, and with how many."""
+    """Return where a configuration has us serve, and with how many threads."""
     here = importlib.import_module("pst.server.process_sizing").here
     threads = importlib.import_module("pst.web.load_shedding").THREADS
     place = {"host": loaded.host, "port": loaded.port, "threads": threads}

@@ -29,7 +29,7 @@ OPTIONS = {
     "statement_timeout": STATEMENT_TIMEOUT_MS,
     "idle_in_transaction_session_timeout": 60_000,
     "timezone": "UTC",
-    # Whatever the server was told: in any other, who waited sees what was before.
+    # Not the default of the server: in any other, a writer that waited reads old rows.
     "default_transaction_isolation": r"read\ committed",
     # What the server acknowledged is on disk, also after a power cut.
     "synchronous_commit": "on",
