@@ -1,6 +1,10 @@
 """Consultations in the states that several tests begin with."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
+from flask import current_app
 
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
@@ -16,3 +20,12 @@ def closed(consultation: Consultation, budi: User) -> Consultation:
     consultation.close(Reason.RESOLVED, by=budi)
     db.session.commit()
     return consultation
+
+
+@pytest.fixture
+def has_mail_server(context: None) -> Iterator[None]:
+    """Let there be a mail server to wait for."""
+    config = current_app.config["PST"]
+    current_app.config["PST"] = replace(config, mail=object())
+    yield
+    current_app.config["PST"] = config

@@ -1,10 +1,8 @@
 """The clock closes nothing on a user who may not know that the office waits."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from flask import current_app
 
 from pst.consultations import notices
 from pst.consultations.jobs import (
@@ -21,14 +19,6 @@ from pst.outbox.bad_addresses import BadAddress
 from pst.outbox.incoming import reports
 from pst.outbox.incoming.bounces import Bounce
 from pst.outbox.models import Delivery, OutboxMail
-
-
-@pytest.fixture
-def has_mail_server(context):
-    config = current_app.config["PST"]
-    current_app.config["PST"] = replace(config, mail=object())
-    yield
-    current_app.config["PST"] = config
 
 
 @pytest.fixture

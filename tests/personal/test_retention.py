@@ -1,5 +1,7 @@
 """What is past its time is erased, one day neither sooner nor much later."""
 
+from datetime import timedelta
+
 import pytest
 
 from pst import clock
@@ -8,7 +10,7 @@ from pst.accounts.visitors import visit
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.knowledge.searches.search_log import Place, SearchLog
-from pst.office import settings
+from pst.office import audit, settings
 from pst.office.audit import AuditEntry
 from pst.outbox.models import Delivery, OutboxMail
 from pst.personal_data import erasure, retention
@@ -68,6 +70,8 @@ def test_the_owner_of_an_unused_account_is_told_before_it_is_erased(siti, at, ma
     keep_no_longer()
     db.session.refresh(siti)
     assert mailed("siti@contoh.test").count("account_expiring") == 1
+    warning = db.select(OutboxMail.body).filter_by(kind="account_expiring")
+    assert "1 April 2028" in db.session.scalars(warning).first()
     assert not siti.is_erased
 
     at("2028-04-01 09:00+07:00")
@@ -110,14 +114,15 @@ def test_officers_accounts_do_not_expire(budi, at):
 def test_old_mails_go_unless_they_are_still_owed(siti, at):
     sent = OutboxMail.put("erased", to=siti.mailbox, cause="a")
     owed = OutboxMail.put("password_changed", to=siti.mailbox, cause="b")
-    sent.state = Delivery.SENT
+    failed = OutboxMail.put("password_changed", to=siti.mailbox, cause="c")
+    sent.state, failed.state = Delivery.SENT, Delivery.FAILED
     db.session.commit()
-    sent_id, owed_id = sent.id, owed.id
+    gone_ids, owed_id = (sent.id, failed.id), owed.id
 
     at("2027-03-03 09:00+07:00")
     keep_no_longer()
 
-    assert db.session.get(OutboxMail, sent_id) is None
+    assert [db.session.get(OutboxMail, id) for id in gone_ids] == [None, None]
     assert db.session.get(OutboxMail, owed_id) is not None
 
 
@@ -183,6 +188,22 @@ def test_words_left_in_the_index_while_redis_was_away_go_by_night(spoken, at):
     keep_no_longer()
 
     assert SECRET not in everything_stored()
+
+
+def test_an_index_is_gone_through_only_when_something_was_erased_lately(
+    context, at, monkeypatch
+):
+    times: list[bool] = []
+    monkeypatch.setattr(retention, "forget_words", lambda: times.append(True))
+    audit.record("erase", "consultation:KS-2026-000001", None)
+    db.session.commit()
+    erased_at = clock.now()
+    for seconds, count in ((0, 1), (1, 1)):
+        at(erased_at + timedelta(days=2, seconds=seconds))
+        audit.record("log_in", "user:1", 1)
+        db.session.commit()
+        keep_no_longer()
+        assert len(times) == count
 
 
 def test_a_visitor_is_not_told_of_an_account_that_they_never_had(context, at, mailed):
