@@ -153,7 +153,7 @@ class Rating(db.Model):
 
     def erase(self) -> None:
         """Erase every text about it; the score stays (see `Consultation.erase`)."""
-        self.comment, self.suspected = "", []
+        self.comment, self.suspected, self.to_review = "", [], False
         if self.follow_up is not None:
             self.follow_up.erase()
 

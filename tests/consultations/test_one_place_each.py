@@ -1,9 +1,12 @@
 """What stands and counts once: in a list, a year, a turn, and for a colleague."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from pst import clock
+from pst.accounts.visitors import visit
 from pst.consultations import notices
 from pst.consultations.conversation.thread import Thread
 from pst.consultations.desk.worklist.sections import USUAL, Section
@@ -11,7 +14,7 @@ from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.messages import EarlierWords, Event
 from pst.consultations.models import Consultation
 from pst.consultations.queries import earlier
-from pst.consultations.states import Category, Held, Next, Reason
+from pst.consultations.states import Category, Channel, Held, Next, Reason
 from pst.database import db
 from pst.office.audit import AuditEntry
 from pst.push.devices import PushDevice
@@ -149,17 +152,44 @@ def test_a_note_after_the_user_has_read_holds_nothing(
     assert notices.held_why(consultation) is None
 
 
-def test_a_device_rings_for_an_answer_and_not_for_patience(consultation, siti, budi):
+def test_a_device_rings_for_an_answer_and_not_for_patience(siti, budi, rina, at):
     about = {"public_key": "a", "secret": "b", "name": "Edge"}
-    place = "https://push.contoh.test/1"
-    device = PushDevice(user=siti, endpoint=place, created_at=clock.now(), **about)
-    db.session.add(device)
+    for person in (siti, rina):
+        place = f"https://push.contoh.test/{person.id}"
+        device = PushDevice(user=person, endpoint=place, created_at=clock.now())
+        device.public_key, device.secret, device.name = about.values()
+        db.session.add(device)
+    db.session.flush()
+
+    def rung() -> list[str]:
+        query = sa.select(PushNotice).order_by(PushNotice.id)
+        return [each.device.user.name for each in db.session.scalars(query)]
+
+    consultation = ask(siti)
+    assert rung() == [rina.name], "who is on duty"
     consultation.claim(budi)
-    count = sa.select(sa.func.count(PushNotice.id))
     consultation.say(budi, "Mohon tunggu.", then=Next.OFFICER)
-    assert db.session.scalar(count) == 0
+    assert rung() == [rina.name]
     consultation.say(budi, "31.000 jiwa.")
-    assert db.session.scalar(count) == 1
+    assert rung() == [rina.name, siti.name]
+
+
+def test_what_was_asked_at_the_counter_counts_from_then_and_plans_no_mail(budi, at):
+    visitor = visit("a", "Pak Karto", reachable_at="karto@contoh.test")
+    asked_at = clock.now() - timedelta(days=3)
+    what = (Channel.COUNTER, Category.DATA, "Padi", "Produksi?", asked_at)
+    consultation = Consultation.record(budi, visitor, *what)
+    assert consultation.turn.began_at == consultation.turn.clear_at == asked_at
+    consultation.claim(budi)
+    consultation.say(budi, "Mohon tunggu.", then=Next.OFFICER)
+    assert consultation.tell_user_at is None
+
+
+def test_an_officer_who_asks_for_their_own_gets_no_others(consultation, siti, budi):
+    number = consultation.number
+    assert Consultation.numbered(number, budi) is consultation
+    assert Consultation.numbered(number, budi, own=True) is None
+    assert Consultation.numbered(number, siti, own=True) is consultation
 
 
 def test_what_was_corrected_is_erased_as_it_was_and_after_the_end_left(
