@@ -18,6 +18,7 @@ from pst.database import db, transaction
 from pst.demo.office import BusyOffice
 from tests import plans
 from tests.pages import Browser
+from tests.postgresql import of_sqlite
 
 CLOSED = 3 * PAGE_LENGTH
 ADDRESSES = (
@@ -107,6 +108,7 @@ def is_counting_closed(text: str) -> bool:
     return "count(" in text and "consultation" in text and "<> 'closed'" not in text
 
 
+@of_sqlite
 def test_no_growing_table_is_read_whole(
     app: Flask, busy: None, asked: list[tuple[str, object]], subtests: pytest.Subtests
 ) -> None:
@@ -162,6 +164,7 @@ def test_an_unchanged_list_is_not_counted_again(
     assert poll(budi, mark) in (302, 401)
 
 
+@of_sqlite
 def test_long_sections_are_ordered_from_indexes_alone(
     app: Flask, busy: None, asked: list[tuple[str, object]]
 ) -> None:

@@ -31,6 +31,7 @@ from pst.uploads.s3_store import PIECE_BYTES
 from tests.conftest import settings_for
 from tests.kept_files import attached
 from tests.pages import Browser
+from tests.postgresql import mark
 from tests.s3 import S3Server
 
 PDF = b"%PDF-1.7 isi berkas"
@@ -221,7 +222,10 @@ def test_a_backup_of_one_store_comes_back_into_another(
     db.session.remove()
     for name in ("", "other"):
         there = server.place(f"{tmp_path.name}-there") if name else None
-        made = settings_for(tmp_path / f"elsewhere{name}", files=there)
+        folder = tmp_path / f"elsewhere{name}"
+        folder.mkdir()
+        mark(folder)
+        made = settings_for(folder, files=there)
         elsewhere = create_app(made)
         with elsewhere.app_context():
             restoring.restore(made, archive)
