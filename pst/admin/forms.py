@@ -60,16 +60,24 @@ class HomeFiguresForm(BaseForm):
     q = text_field("Cari tabel atau indikator", most=200)
 
 
+def _are_hours(form: BaseForm, field: Any) -> None:
+    """Refuse what are no hours; none at all are those of other days."""
+    try:
+        check("hours", {"0": _spans(field.data or "") or [["08:00", "09:00"]]})
+    except BadValue as error:
+        raise ValidationError(str(error)) from error
+
+
 class HoursForm(BaseForm):
     """Hours of a stretch of days: Monday to Thursday, Friday, and the week-end."""
 
     first = DayField("Dari", [Required()])
     last = DayField("Sampai", [Required()])
     title = text_field("Keterangan", Required(), most=120)
-    weekdays = text_field("Senin sampai Kamis", most=60)
-    friday = text_field("Jumat", most=60)
-    saturday = text_field("Sabtu", most=60)
-    sunday = text_field("Minggu", most=60)
+    weekdays = text_field("Senin sampai Kamis", _are_hours, most=60)
+    friday = text_field("Jumat", _are_hours, most=60)
+    saturday = text_field("Sabtu", _are_hours, most=60)
+    sunday = text_field("Minggu", _are_hours, most=60)
     counts = BooleanField("Sabtu atau Minggu itu dihitung sebagai hari kerja")
 
     def validate_last(self, field: DayField) -> None:
@@ -78,18 +86,6 @@ class HoursForm(BaseForm):
             raise ValidationError(f"Tahun {FIRST_YEAR} sampai {LAST_YEAR}.")
         if field.data < self.first.data:
             raise ValidationError(LAST_BEFORE_FIRST)
-
-    def validate_weekdays(self, field: Any) -> None:
-        self._check(field)
-
-    def validate_friday(self, field: Any) -> None:
-        self._check(field)
-
-    def validate_saturday(self, field: Any) -> None:
-        self._check(field)
-
-    def validate_sunday(self, field: Any) -> None:
-        self._check(field)
 
     def hours(self) -> dict[str, list[list[str]]]:
         """Return the hours by weekday, as the calendar keeps them.
@@ -102,12 +98,6 @@ class HoursForm(BaseForm):
             if spans := _spans(each.data or ""):
                 hours[day] = spans
         return hours
-
-    def _check(self, field: Any) -> None:
-        try:
-            check("hours", {"0": _spans(field.data or "") or [["08:00", "09:00"]]})
-        except BadValue as error:
-            raise ValidationError(str(error)) from error
 
 
 def _spans(text: str) -> list[list[str]]:

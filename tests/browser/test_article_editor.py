@@ -145,9 +145,10 @@ def test_no_bar_covers_what_has_the_focus(someone: Someone, size: str):
 # What of the focused element the bars leave to be seen, in pixels of its height.
 COVERED = """() => {
   const part = document.activeElement;
-  if (!part.closest("form[data-article]") || part.closest(".bar, .toolbar")) return "";
+  if (!part.closest("form[data-article]")) return "";
+  if (part.closest(".editor-bar, .toolbar")) return "";
   const box = part.getBoundingClientRect();
-  const [bar, tools] = [".bar", ".toolbar"].map((name) =>
+  const [bar, tools] = [".editor-bar", ".toolbar"].map((name) =>
     document.querySelector(name).getBoundingClientRect());
   const top = Math.max(box.top, 0, tools.top <= 1 ? tools.bottom : 0);
   const bottom = Math.min(box.bottom, innerHeight, bar.top);

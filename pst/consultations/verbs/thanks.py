@@ -3,8 +3,7 @@
 import re
 
 MAX_LENGTH = 120
-THANKS = {
-    "terima",
+THANKING = {
     "kasih",
     "terimakasih",
     "makasih",
@@ -12,9 +11,12 @@ THANKS = {
     "trimakasih",
     "thanks",
     "thank",
-    "you",
     "suwun",
     "nuwun",
+}
+THANKS = THANKING | {
+    "terima",
+    "you",
     "matur",
     "nggih",
     "ok",
@@ -74,17 +76,6 @@ THANKS = {
     "responnya",
 }
 WORDS = re.compile(r"[^\W\d_]+")
-THANKING = {
-    "kasih",
-    "terimakasih",
-    "makasih",
-    "trims",
-    "trimakasih",
-    "thanks",
-    "thank",
-    "suwun",
-    "nuwun",
-}
 # One of these must be there: "sudah jelas?" is no thanks.
 GRATEFUL = THANKING | {"ok", "oke", "okay", "siap", "sip", "baik"}
 

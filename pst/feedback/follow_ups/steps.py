@@ -91,22 +91,14 @@ class FollowUpSteps(FollowUpRow):
         return Progress.SENT
 
     def _move(
-        self,
-        to: Progress,
-        step: Step,
-        by: User | None,
-        body: str = "",
-        *,
-        key: str | None = None,
-        mail: OutboxMail | None = None,
-        **data: Any,
+        self, to: Progress, step: Step, by: User | None, body: str = "", **details: Any
     ) -> FollowUpEntry:
         if to not in NEXT[self.progress]:
             raise WrongState(
                 "Tindakan ini tidak dapat dilakukan pada keadaannya sekarang."
             )
         self.progress = to
-        return self._note(step, by, body, key=key, mail=mail, **data)
+        return self._note(step, by, body, **details)
 
     def _note(
         self,
