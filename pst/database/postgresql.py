@@ -34,8 +34,7 @@ OPTIONS = {
     # What the server acknowledged is on disk, also after a power cut.
     "synchronous_commit": "on",
 }
-# A machine that vanishes without a word is given up after so long; the system's own
-# limits are a quarter of an hour and two hours.
+# When a machine vanishes: the system's own limits are 15 minutes and two hours.
 GONE = {
     "tcp_user_timeout": 15_000,
     "keepalives_idle": 10,

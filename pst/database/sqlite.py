@@ -1,9 +1,8 @@
 """SQLite: how its connections are set up, and how a transaction begins.
 
-SQLite has one writer at a time. A transaction that reads first and writes later fails
-at once with "database is locked" when another wrote in between, however long the busy
-timeout. So a session that may write says `BEGIN IMMEDIATE` and waits its turn, and
-what a verb has read is still true when it writes; GET requests say plain `BEGIN`.
+With one writer at a time, a transaction that reads first and writes later fails at
+once when another wrote in between, however long the busy timeout. So a session that may
+write says `BEGIN IMMEDIATE` and waits its turn; GET requests say plain `BEGIN`.
 """
 
 import os

@@ -64,7 +64,7 @@ def show(id: int) -> ResponseReturnValue:
     if not report.can_be_written_by(current_user):
         return page("reports/show.html", **reading_context(contents))
     form = WordsForm.of(report.number, report.words)
-    return page("reports/edit.html", **writing_context(contents, form))
+    return page("reports/editing/edit.html", **writing_context(contents, form))
 
 
 @bp.post("/petugas/laporan/<int:id>/isian")
@@ -75,7 +75,7 @@ def write(id: int) -> ResponseReturnValue:
     if not form.validate():
         let_others_write()
         report = find(id)
-        parts = "reports/edit.html", "reports/_not_saved.html"
+        parts = "reports/editing/edit.html", "reports/editing/_not_saved.html"
         return page(*parts, **writing_context(Contents(report), form)), 422
     texts = form.words
     # Reasons that a draft has from before they were written at the consultation.
@@ -96,7 +96,9 @@ def comments(id: int) -> ResponseReturnValue:
     report = _own_draft(id)
     rows = comments_page(report)
     form = ThemesForm.of(rows.shown)
-    return page("reports/comments.html", report=report, comments=rows, form=form)
+    return page(
+        "reports/editing/comments.html", report=report, comments=rows, form=form
+    )
 
 
 @bp.post("/petugas/laporan/<int:id>/umpan-balik")
@@ -107,7 +109,7 @@ def decide(id: int) -> ResponseReturnValue:
     form = ThemesForm()
     if not form.validate():
         context: dict[str, Any] = {"report": report, "comments": rows, "form": form}
-        return page("reports/comments.html", **context), 422
+        return page("reports/editing/comments.html", **context), 422
     by_rating = rows.by_rating
     if any(int(row["rating"]) not in by_rating for row in form.comments.data):
         abort(404)
@@ -127,7 +129,7 @@ def decide(id: int) -> ResponseReturnValue:
 @officers
 def saved(id: int) -> ResponseReturnValue:
     """Show when the words were stored last, as a fragment."""
-    return fragment("reports/_saved.html", report=find(id))
+    return fragment("reports/editing/_saved.html", report=find(id))
 
 
 @bp.post("/petugas/laporan/<int:id>/pengambilan")

@@ -41,8 +41,7 @@ class Choice:
     series: Series
     named: int
     year: int
-    # How many words of its title were not asked for, and whether one of them makes it
-    # a share or a rate.
+    # Words of its title not asked for, and whether one makes it a share or a rate.
     unasked: int
     is_other_kind: bool
     missing_place: str = ""
