@@ -6,11 +6,11 @@ import re
 import shutil
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 from deploy.trial import copied, manual, neighbours, offices
 from deploy.trial.debian import Debian
+from deploy.trial.story import Story
 from deploy.trial.versions import broken_page, broken_worker, next_version
 from deploy.trial.visitor import Crowd, Visitor
 from deploy.trial.wire import idle_poll
@@ -40,34 +40,6 @@ smtp_password = {neighbours.SMTP_PASSWORD}
 http_port = {HTTP_PORT}
 https_port = {HTTPS_PORT}
 """
-
-
-class Story:
-    """What is done one after the other, and what is seen."""
-
-    def __init__(self, debian: Debian) -> None:
-        self.debian = debian
-        self.told: list[str] = []
-
-    def do(self, command: str, fails: bool = False, shown: int = 60) -> str:
-        """Run a command; keep it and its last lines for the transcript."""
-        began = time.monotonic()
-        said = self.debian.run(f'{command}; echo "exit $?"')
-        took = time.monotonic() - began
-        assert said.rstrip().endswith("exit 0") != fails, f"$ {command}\n{said}"
-        self.tell(
-            f"$ {command}    # {took:.0f} s", *said.rstrip().splitlines()[-shown:]
-        )
-        return said
-
-    def tell(self, *lines: str) -> None:
-        for line in lines:
-            clean = re.sub(r"(undangan/)[\w-]+", r"\1…", line)
-            self.told.append(clean)
-            print(clean, flush=True)
-
-    def title(self, text: str) -> None:
-        self.tell("", f"## {text}")
 
 
 def main() -> None:

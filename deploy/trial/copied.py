@@ -3,12 +3,9 @@
 import json
 import re
 import time
-from typing import TYPE_CHECKING
 
+from deploy.trial.story import Story
 from deploy.trial.visitor import Visitor
-
-if TYPE_CHECKING:
-    from deploy.trial.__main__ import Story
 
 AWAY = "/mnt/nas/pst"
 SETTINGS = "/etc/pst/pst.env"
@@ -17,7 +14,7 @@ PATIENCE_S = 180
 
 
 def copy_away(
-    story: "Story", person: Visitor, address: str, password: str, source: str
+    story: Story, person: Visitor, address: str, password: str, source: str
 ) -> None:
     """Lose the disk just after a message, and bring the message back from afar."""
     story.title("The continuous copy: switched on, the disk lost, put back")
@@ -56,7 +53,7 @@ def say(person: Visitor, address: str, words: str) -> float:
     return time.time()
 
 
-def is_away(story: "Story", since: float) -> bool:
+def is_away(story: Story, since: float) -> bool:
     """Return whether everything written before `since` is in the copy."""
     look = "cat /var/lib/pst/continuous-copy/state.json 2>/dev/null || echo {}"
     return json.loads(story.debian.run(look)).get("complete_at", 0) > since

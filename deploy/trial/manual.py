@@ -2,10 +2,8 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from deploy.trial.__main__ import Story
+from deploy.trial.story import Story
 
 MANUALS = Path(__file__).resolve().parent.parent.parent / "docs/panduan"
 BLOCK = re.compile(r"(?ms)^```sh\n(.*?)^```")
@@ -25,7 +23,7 @@ def blocks_of(page: str, section: str) -> list[str]:
     return BLOCK.findall(text.partition("\n## ")[0])
 
 
-def typed(story: "Story") -> None:
+def typed(story: Story) -> None:
     """Type them; what was put aside by a restore is there."""
     story.title("What the manual says to type")
     story.debian.run("apt-get install -y -qq --no-install-recommends sudo")

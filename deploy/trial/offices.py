@@ -2,12 +2,9 @@
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING
 
+from deploy.trial.story import Story
 from deploy.trial.visitor import Visitor
-
-if TYPE_CHECKING:
-    from deploy.trial.__main__ import Story
 
 NAMES = ("banjarnegara", "wonosobo")
 PASSWORD = "kantor-sebelah-2026"
@@ -27,7 +24,7 @@ def domain_of(name: str) -> str:
     return f"{name}.contoh.test"
 
 
-def move_in(story: "Story", answers: str, first: str, ports: tuple[int, int]) -> None:
+def move_in(story: Story, answers: str, first: str, ports: tuple[int, int]) -> None:
     """Install them in an older version than the first office has."""
     story.title("More offices on this server, in another version than the first")
     hosts = " ".join(map(domain_of, NAMES))
@@ -46,7 +43,7 @@ def move_in(story: "Story", answers: str, first: str, ports: tuple[int, int]) ->
     weigh(story, ports[1])
 
 
-def are_apart(story: "Story") -> None:
+def are_apart(story: Story) -> None:
     """See that each has its own user, and may not read its neighbour's things."""
     for name in NAMES:
         units = [f"pst-{kind}@{name}.service" for kind in KINDS]
@@ -61,7 +58,7 @@ def are_apart(story: "Story") -> None:
         story.do(f"{command} status")
 
 
-def settle_in(story: "Story", name: str, port: int) -> tuple[Visitor, str]:
+def settle_in(story: Story, name: str, port: int) -> tuple[Visitor, str]:
     story.debian.run(
         f"echo {PASSWORD} | pst-{name} accounts create rini@{name}.test --name Rini"
         " --role user --password-stdin"
@@ -71,7 +68,7 @@ def settle_in(story: "Story", name: str, port: int) -> tuple[Visitor, str]:
     return person, person.consult()
 
 
-def weigh(story: "Story", port: int) -> None:
+def weigh(story: Story, port: int) -> None:
     """Use each, and see what it holds then."""
     for name in NAMES:
         person, address = settle_in(story, name, port)
@@ -87,7 +84,7 @@ def weigh(story: "Story", port: int) -> None:
         assert held <= MAX_MB, held
 
 
-def upgrades(story: "Story") -> None:
+def upgrades(story: Story) -> None:
     story.title("One of the offices is upgraded alone, then all that are left")
     said = story.do(f"/src/v2/deploy/upgrade --office {NAMES[0]}", shown=12)
     assert "0.2.0" in said and "0.2.1" in said
@@ -99,12 +96,12 @@ def upgrades(story: "Story") -> None:
     assert versions(story) == ["0.2.1"] * 3
 
 
-def versions(story: "Story") -> list[str]:
+def versions(story: Story) -> list[str]:
     said = story.debian.run("pst offices")
     return [line.split()[1].partition("-")[0] for line in said.splitlines()]
 
 
-def restore(story: "Story", port: int) -> None:
+def restore(story: Story, port: int) -> None:
     story.title("One office is put back; its neighbour does not notice")
     name, other = NAMES
     person, address = settle_in_again(story, name, port)
@@ -121,7 +118,7 @@ def restore(story: "Story", port: int) -> None:
     story.tell(f"# {name} is as in its backup; {other} is as it was")
 
 
-def settle_in_again(story: "Story", name: str, port: int) -> tuple[Visitor, str]:
+def settle_in_again(story: Story, name: str, port: int) -> tuple[Visitor, str]:
     person = Visitor(domain_of(name), port)
     person.log_in(f"rini@{name}.test", PASSWORD)
     found = re.search(r'href="(/konsultasi/KS-[\d-]+)', person.ask("/konsultasi").text)
@@ -129,7 +126,7 @@ def settle_in_again(story: "Story", name: str, port: int) -> tuple[Visitor, str]
     return person, found[1]
 
 
-def move_out(story: "Story", port: int, first: str) -> None:
+def move_out(story: Story, port: int, first: str) -> None:
     """Take one away; the others serve on, and after the first too."""
     story.title("An office is taken away; the others stay")
     gone, left = NAMES

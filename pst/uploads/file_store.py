@@ -8,7 +8,6 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from io import BufferedReader
@@ -19,15 +18,7 @@ from flask import Response, abort, current_app, request, send_file
 
 from pst.config import Config
 from pst.server.file_place import FilePlace
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A file that is in the store."""
-
-    name: str
-    size: int
-    put_at: float
+from pst.uploads.kept import Kept
 
 
 class FileStore(Protocol):

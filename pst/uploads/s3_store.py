@@ -15,8 +15,8 @@ from obstore.exceptions import BaseError
 from obstore.store import S3Store as Bucket
 
 from pst.server.file_place import FilePlace
-from pst.uploads.file_store import Kept
 from pst.uploads.formats import StoreAway
+from pst.uploads.kept import Kept
 
 log = logging.getLogger(__name__)
 # A request waits so long for the store, tries included, before it says so.

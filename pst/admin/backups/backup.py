@@ -36,8 +36,8 @@ from pst.config import VERSION, Config, environment
 from pst.database import engine_of
 from pst.database.copies import copies_of
 from pst.uploads.file_store import FileStore, files_of
-from pst.uploads.file_store import Kept as File
 from pst.uploads.formats import StoreAway
+from pst.uploads.kept import Kept as File
 
 SPARE = 50_000_000  # bytes that a backup leaves free on the disk
 KEEP = ((7, "%Y-%m-%d"), (5, "%G-%V"), (12, "%Y-%m"))  # days, weeks, months

@@ -1,0 +1,12 @@
+"""What every store of files says of a file that it holds."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that is in the store."""
+
+    name: str
+    size: int
+    put_at: float
