@@ -1,5 +1,6 @@
 """What every test stands on: a database built by the migrations, people, a clock."""
 
+import gc
 import json
 import logging
 import os
@@ -37,13 +38,19 @@ from tests.postgresql import (
 __all__ = ["costly_hashes", "postgresql"]  # fixtures
 OFFICE = Path(__file__).parent.parent / "pst" / "data" / "office_banjarnegara.json"
 MORNING = "2026-03-02 09:00+07:00"  # a Monday in service hours
+OBJECTS_AT_ONCE = 20_000
 built_once.share()
 
 
 def pytest_configure() -> None:
-    """Keep what tests write in memory, where there is room and no disk to wait for."""
+    """Keep what tests write in memory, where there is room and no disk to wait for.
+
+    Each application is some ten thousand objects: no search for circles among them
+    after every few hundred.
+    """
     if place := quick_place():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
+    gc.set_threshold(OBJECTS_AT_ONCE)
 
 
 def settings_for(folder: Path, **changed: object) -> config.Config:
@@ -88,7 +95,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, postgresql: Server | None) -
     folder = tmp_path_factory.mktemp("built")
     address = postgresql and {"database_url": postgresql.create(name=TEMPLATE)}
     app = create_app(settings_for(folder, **address or {}))
-    mark(folder)
+    mark(folder, app.config["PST"].database_url)
     with time_machine.travel(MORNING, tick=True), app.app_context():
         upgrade()
         hashed = hash_password(PASSWORD)
@@ -120,11 +127,17 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def starting_data(built: Path) -> Path:
+    """The folder that a test has a copy of; where several begin alike, a fuller one."""
+    return built
+
+
+@pytest.fixture
 def app(
-    built: Path, tmp_path: Path, compiled: Path, postgresql: Server | None
+    starting_data: Path, tmp_path: Path, compiled: Path, postgresql: Server | None
 ) -> Iterator[Flask]:
     """An application with a fresh copy of the database."""
-    copy(built, tmp_path)
+    copy(starting_data, tmp_path)
     of_test = settings_for(tmp_path)
     app = create_app(of_test)
     # Templates are compiled once for all tests, not once for each.

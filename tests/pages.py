@@ -1,6 +1,7 @@
 """A browser without a screen: pages and forms of ours by HTTP, in one process."""
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask
@@ -37,6 +38,13 @@ class Browser:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.client: FlaskClient = app.test_client()
+        self._read = ("", "")  # whose token was read last, and the token
+
+    def on(self, app: Flask) -> "Browser":
+        """Return another with the same cookies, before another application."""
+        other = Browser(app)
+        other.client._cookies = dict(self.client._cookies or {})
+        return other
 
     def get(self, path: str, **options: Any) -> TestResponse:
         # Buffered: the answer is closed, and what comes afterwards happens.
@@ -45,12 +53,26 @@ class Browser:
     def post(
         self, path: str, data: dict[str, Any] | None = None, **options: Any
     ) -> TestResponse:
-        """Send a form as a page of ours would, with its token."""
-        data = {"csrf_token": self.token(), **pressed(path, data or {})}
+        """Send a form as a page of ours would, with the token of this session."""
+        session, token = self._read
+        if not session or session != self._session():
+            token = self.token()
+        data = {"csrf_token": token, **pressed(path, data or {})}
         return self.client.post(path, data=data, buffered=True, **options)
 
     def token(self) -> str:
-        return hidden(self.get("/lupa-sandi").text, "csrf_token")
+        """Read a token on a page."""
+        token = hidden(self.get("/lupa-sandi").text, "csrf_token")
+        self._read = (self._session(), token)
+        return token
+
+    def _session(self) -> str:
+        """Return what all tokens of this session are made of; nothing once it ended."""
+        name = self.app.config["SESSION_COOKIE_NAME"]
+        cookie = self.client.get_cookie(name)
+        request: Any = SimpleNamespace(cookies={name: cookie and cookie.value})
+        session = self.app.session_interface.open_session(self.app, request)
+        return session.get("csrf_token", "") if session else ""
 
     def log_in(self, name: str) -> "Browser":
         answer = self.post("/masuk", {"email": email_of(name), "password": PASSWORD})

@@ -86,10 +86,13 @@ class Server:
         )
 
 
-def mark(folder: Path) -> None:
-    """Let a copy of `folder` have a copy of the database that belongs to it."""
+def mark(folder: Path, address: str) -> None:
+    """Let a copy of `folder` have a copy of the database at `address`.
+
+    No one may be connected to it when it is copied.
+    """
     if IS_ASKED:
-        (folder / MARK).touch()
+        (folder / MARK).write_text(sa.make_url(address).database or "")
 
 
 def address_for(folder: Path) -> str | None:
@@ -97,7 +100,7 @@ def address_for(folder: Path) -> str | None:
     if not _running or not (folder / MARK).exists():
         return None
     if folder not in _made:
-        _made[folder] = _running[-1].create(TEMPLATE)
+        _made[folder] = _running[-1].create((folder / MARK).read_text())
     return _made[folder]
 
 

@@ -3,12 +3,18 @@
 import re
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 
+from pst import create_app
+from pst.database import db, engine
+from tests.conftest import MORNING, copy, settings_for
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import letters, link_in
+from tests.postgresql import mark
 
 SECRET = "Rahasia-Siti"
 NUMBER = "KS-2026-000001"
@@ -27,14 +33,43 @@ class Office:
     def __getitem__(self, name: str) -> Browser:
         return self.people[name]
 
+    def on(self, app: Flask) -> "Office":
+        """Seat the same people before `app`, which has a copy of the data."""
+        people = {name: browser.on(app) for name, browser in self.people.items()}
+        return Office(app, people, dict(self.tokens))
+
 
 # Of the entries, each step has one too.
 ANSWER = 5
 
 
+@pytest.fixture(scope="session")
+def furnished(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """The office on a folder of its own, which no test touches."""
+    folder = tmp_path_factory.mktemp("furnished")
+    copy(built, folder)
+    app = create_app(settings_for(folder))
+    with time_machine.travel(MORNING, tick=False):
+        office = furnish(app)
+    with app.app_context():
+        engine().shorten_log()
+        db.engine.dispose()
+    mark(folder, app.config["PST"].database_url)
+    return office
+
+
 @pytest.fixture
-def office(app: Flask, at: object) -> Office:
-    return furnish(app)
+def starting_data(request: pytest.FixtureRequest, built: Path) -> Path:
+    """The office's folder, for a test that asks for it."""
+    if "office" not in request.fixturenames:
+        return built
+    folder: Path = request.getfixturevalue("furnished").app.config["PST"].data_dir
+    return folder
+
+
+@pytest.fixture
+def office(furnished: Office, app: Flask, at: object) -> Office:
+    return furnished.on(app)
 
 
 def furnish(app: Flask) -> Office:
