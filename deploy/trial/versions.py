@@ -45,9 +45,10 @@ def broken_worker(source: Path, target: Path) -> None:
     _number(target, "0.2.3")
     _migrate(target, "trial_worker")
     path = target / "worker.py"
-    path.write_text(
-        path.read_text().replace("        main()\n", "        sys.exit(3)\n")
-    )
+    sound = path.read_text()
+    broken = sound.replace("    AppWorker.app = app\n", "    sys.exit(3)\n")
+    assert broken != sound, "worker.py begins its work in another way"
+    path.write_text(broken)
 
 
 def _number(tree: Path, version: str) -> None:
