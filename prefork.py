@@ -76,8 +76,8 @@ class Child:
 class Family:
     """The parent and its children, until one of them fails or the end is wanted."""
 
-    def __init__(self, runs: dict[str, Callable[[], None]], folder: Path) -> None:
-        self.children = [born(name, run, folder) for name, run in runs.items()]
+    def __init__(self) -> None:
+        self.children: list[Child] = []
 
     def __enter__(self) -> "Family":
         return self
@@ -86,10 +86,14 @@ class Family:
         self, kind: type | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         """End the web server last: it serves while a job is finished."""
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        hear(signal.SIG_IGN)
         sd_notify.stopping()
         for child in reversed(self.children):
             child.end()
+
+    def grow(self, runs: dict[str, Callable[[], None]], folder: Path) -> None:
+        for name, run in runs.items():
+            self.children.append(born(name, run, folder))
 
     def watch(self) -> str:
         """Return what went wrong with one of them."""
@@ -121,7 +125,7 @@ def born(name: str, run: Callable[[], None], folder: Path) -> Child:
 
 
 def begin(run: Callable[[], None], address: str) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    hear(signal.SIG_DFL)
     sd_notify.speak_to(address)
     run()
 
@@ -139,13 +143,17 @@ def runs() -> dict[str, Callable[[], None]]:
     }
 
 
+def hear(handler: Callable[..., None] | signal.Handlers) -> None:
+    """Do this from now on when the end is wanted."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handler)
+
+
 def main() -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    hear(lambda *_: sys.exit())
     wanted = runs()
-    with (
-        tempfile.TemporaryDirectory(prefix="pst-") as folder,
-        Family(wanted, Path(folder)) as family,
-    ):
+    with tempfile.TemporaryDirectory(prefix="pst-") as folder, Family() as family:
+        family.grow(wanted, Path(folder))
         fault = family.watch()
     sys.exit(f"prefork.py: {fault}")
 

@@ -28,11 +28,15 @@ class Office:
         self.service, self.systemd = service, systemd
         self.parent: subprocess.Popen | None = None
 
-    def start(self) -> subprocess.Popen:
+    def launch(self) -> subprocess.Popen:
         self.parent = self.systemd.start("prefork.py")
         self.service.running["web"] = self.parent
-        wait_until(lambda: "READY=1" in self.systemd.said, "ready", PATIENCE_S)
         return self.parent
+
+    def start(self) -> subprocess.Popen:
+        parent = self.launch()
+        wait_until(lambda: "READY=1" in self.systemd.said, "ready", PATIENCE_S)
+        return parent
 
     def do(self, dotted: str, *words: object) -> Job:
         return Queue(QUEUE, connection=self.service.redis()).enqueue(dotted, *words)
@@ -83,6 +87,16 @@ def test_one_parent_serves_works_and_keeps_the_hours(office: Office):
 
     assert parent.wait(PATIENCE_S) == 0
     assert "STOPPING=1" in office.systemd.said
+    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+
+
+def test_an_end_while_it_begins_leaves_nobody_behind(office: Office):
+    parent = office.launch()
+    children = wait_until(lambda: office.service.children("web"), "a child", PATIENCE_S)
+
+    parent.terminate()
+
+    assert parent.wait(PATIENCE_S) == 0
     assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
 
 
