@@ -29,6 +29,7 @@ log = logging.getLogger("pst.prefork")
 PATIENCE_S = {"web": 120, "worker": 300, "scheduler": 300}
 FINISH_S = {"web": 20, "worker": 60, "scheduler": 10}
 LOOK_S = 10
+ENDS = {signal.SIGTERM, signal.SIGINT}
 MAX_WORD = 100  # bytes of a sign of life
 
 
@@ -78,6 +79,9 @@ class Family:
 
     def __init__(self) -> None:
         self.children: list[Child] = []
+        # An exception out of a signal's handler is lost in some places.
+        self.bell, ringing = socket.socketpair()
+        hear(lambda *_: ringing.send(b"."))
 
     def __enter__(self) -> "Family":
         return self
@@ -95,14 +99,14 @@ class Family:
         for name, run in runs.items():
             self.children.append(born(name, run, folder))
 
-    def watch(self) -> str:
-        """Return what went wrong with one of them."""
+    def watch(self) -> str | None:
+        """Return what went wrong with one of them, or nothing when it is to end."""
         was_ready = False
         while True:
-            signs = [
-                sign for c in self.children for sign in (c.ear, c.process.sentinel)
-            ]
-            wait(signs, sd_notify.interval_s())
+            ends = [child.process.sentinel for child in self.children]
+            ears = [child.ear for child in self.children]
+            if self.bell in wait([*ends, *ears, self.bell], LOOK_S):
+                return None
             for child in self.children:
                 child.listen()
             if faults := [child.fault for child in self.children if child.fault]:
@@ -120,12 +124,15 @@ def born(name: str, run: Callable[[], None], folder: Path) -> Child:
     ear.setblocking(False)
     how = multiprocessing.get_context("fork")
     process = how.Process(name=name, target=begin, args=(run, str(folder / name)))
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     process.start()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
     return Child(name, process, ear)
 
 
 def begin(run: Callable[[], None], address: str) -> None:
     hear(signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
     sd_notify.speak_to(address)
     run()
 
@@ -145,17 +152,16 @@ def runs() -> dict[str, Callable[[], None]]:
 
 def hear(handler: Callable[..., None] | signal.Handlers) -> None:
     """Do this from now on when the end is wanted."""
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in ENDS:
         signal.signal(number, handler)
 
 
 def main() -> None:
-    hear(lambda *_: sys.exit())
     wanted = runs()
     with tempfile.TemporaryDirectory(prefix="pst-") as folder, Family() as family:
         family.grow(wanted, Path(folder))
         fault = family.watch()
-    sys.exit(f"prefork.py: {fault}")
+    sys.exit(fault and f"prefork.py: {fault}")
 
 
 if __name__ == "__main__":

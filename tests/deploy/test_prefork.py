@@ -51,7 +51,7 @@ def office(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Of
     folder = tmp_path_factory.mktemp("s")
     service = Service(built, folder)
     service.start("redis")
-    systemd = Systemd(service.env, folder)
+    systemd = Systemd({**service.env, "TMPDIR": str(folder)}, folder)
     made = Office(service, systemd)
     yield made
     if made.parent is not None:
@@ -92,9 +92,11 @@ def test_one_parent_serves_works_and_keeps_the_hours(office: Office):
 
 def test_an_end_while_it_begins_leaves_nobody_behind(office: Office):
     parent = office.launch()
-    children = wait_until(lambda: office.service.children("web"), "a child", PATIENCE_S)
+    folder = office.service.log.parent
+    wait_until(lambda: [*folder.glob("pst-*/web")], "the first child", PATIENCE_S)
 
     parent.terminate()
+    children = office.service.children("web")
 
     assert parent.wait(PATIENCE_S) == 0
     assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
