@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import time_machine
@@ -39,6 +40,7 @@ __all__ = ["costly_hashes", "postgresql"]  # fixtures
 OFFICE = Path(__file__).parent.parent / "pst" / "data" / "office_banjarnegara.json"
 MORNING = "2026-03-02 09:00+07:00"  # a Monday in service hours
 OBJECTS_AT_ONCE = 20_000
+Result = TypeVar("Result")
 built_once.share()
 
 
@@ -119,6 +121,19 @@ def copy(built: Path, folder: Path) -> None:
             shutil.copytree(path, folder / path.name)
         else:
             shutil.copy2(path, folder)
+
+
+def fuller(built: Path, folder: Path, fill: Callable[[Flask], Result]) -> Result:
+    """Fill a copy of `built` in `folder`, of which tests may have copies."""
+    copy(built, folder)
+    app = create_app(settings_for(folder))
+    with time_machine.travel(MORNING, tick=False):
+        result = fill(app)
+    with app.app_context():
+        engine().shorten_log()
+        db.engine.dispose()
+    mark(folder, app.config["PST"].database_url)
+    return result
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from pst.consultations.states import Category
 from pst.database import db, transaction
 from pst.demo.office import BusyOffice
 from tests import plans
+from tests.conftest import fuller
 from tests.pages import Browser
 from tests.postgresql import of_sqlite
 
@@ -32,13 +34,25 @@ ADDRESSES = (
 )
 
 
-@pytest.fixture
-def busy(app: Flask, at: object) -> None:
+@pytest.fixture(scope="module")
+def starting_data(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A busy office, made once."""
+    folder = tmp_path_factory.mktemp("busy")
+    fuller(built, folder, make_busy)
+    return folder
+
+
+def make_busy(app: Flask) -> None:
     with app.app_context(), transaction():
         BusyOffice(opened=150, closed=CLOSED).make()
     with app.app_context(), transaction():
         # As the nightly job does it: the plans are those of an office in use.
         db.session.execute(sa.text("ANALYZE"))
+
+
+@pytest.fixture
+def busy(app: Flask, at: object) -> None:
+    """An office at work: what `starting_data` holds, on its first morning."""
 
 
 @pytest.fixture

@@ -6,15 +6,11 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-import time_machine
 from flask import Flask
 
-from pst import create_app
-from pst.database import db, engine
-from tests.conftest import MORNING, copy, settings_for
+from tests.conftest import fuller
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import letters, link_in
-from tests.postgresql import mark
 
 SECRET = "Rahasia-Siti"
 NUMBER = "KS-2026-000001"
@@ -46,16 +42,7 @@ ANSWER = 5
 @pytest.fixture(scope="session")
 def furnished(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """The office on a folder of its own, which no test touches."""
-    folder = tmp_path_factory.mktemp("furnished")
-    copy(built, folder)
-    app = create_app(settings_for(folder))
-    with time_machine.travel(MORNING, tick=False):
-        office = furnish(app)
-    with app.app_context():
-        engine().shorten_log()
-        db.engine.dispose()
-    mark(folder, app.config["PST"].database_url)
-    return office
+    return fuller(built, tmp_path_factory.mktemp("furnished"), furnish)
 
 
 @pytest.fixture
