@@ -167,3 +167,29 @@ def test_what_was_found_unopened_and_then_asked_is_a_gap(
     gap = Gaps().rows[0]
     assert gap.unclicked == 1
     assert gap.consultations == [consultation]
+
+
+def test_a_figure_that_was_shown_and_asked_for_all_the_same_is_a_gap(
+    articles: list[Article], at, siti
+):
+    subject = "data pengangguran terbuka"
+    words = "pengangguran terbuka data"
+    for key in ("k", "l"):
+        SearchLog.keep(key, words, 1, Place.PAGE, has_figure=True)
+    SearchLog.keep("m", words, 1, Place.PAGE, has_figure=True)
+    SearchLog.click("m", articles[0].id)
+    SearchLog.keep("n", words, 1, Place.PAGE, has_figure=True)
+    SearchLog.answer("n")
+    db.session.flush()
+    assert Gaps().rows == [], "a figure is read without opening it"
+
+    at("2026-03-02 09:30+07:00")
+    consultation = Consultation.ask(siti, Category.DATA, subject, "Untuk 2024.")
+    db.session.flush()
+    at("2026-03-02 10:00+07:00")
+    SearchLog.keep("o", words, 1, Place.PAGE, has_figure=True)
+    db.session.flush()
+
+    [gap] = Gaps().rows
+    assert (gap.figures, gap.unclicked, gap.count) == (2, 0, 3)
+    assert gap.consultations == [consultation]

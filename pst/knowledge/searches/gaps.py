@@ -32,13 +32,15 @@ class Gap:
     words: str
     searches: int = 0
     unclicked: int = 0
+    # Searches that a figure answered, before it was asked for all the same.
+    figures: int = 0
     votes: int = 0
     consultations: list[Consultation] = field(default_factory=list)
     articles: list[Article] = field(default_factory=list)
 
     @property
     def count(self) -> int:
-        traces = self.searches + self.unclicked + self.votes
+        traces = self.searches + self.unclicked + self.figures + self.votes
         return traces + len(self.consultations)
 
 
@@ -77,6 +79,16 @@ class Gaps:
     def _since(self) -> datetime:
         return clock.now() - timedelta(days=self.days)
 
+    @property
+    def _unopened(self) -> tuple[sa.ColumnElement[bool], ...]:
+        return (
+            SearchLog.at >= self._since,
+            SearchLog.settled_at.is_(None),
+            SearchLog.clicked_id.is_(None),
+            SearchLog.opened_item_id.is_(None),
+            ~SearchLog.answered,
+        )
+
     def _from_searches(self) -> dict[str, Gap]:
         last = sa.func.max(SearchLog.at)
         rows = db.session.execute(
@@ -86,15 +98,7 @@ class Gaps:
                 sa.func.sum(sa.case((SearchLog.found == 0, 1), else_=0)),
                 sa.func.sum(sa.case((SearchLog.found > 0, 1), else_=0)),
             )
-            .where(
-                SearchLog.at >= self._since,
-                SearchLog.settled_at.is_(None),
-                SearchLog.clicked_id.is_(None),
-                SearchLog.opened_item_id.is_(None),
-                ~SearchLog.has_figure,
-                ~SearchLog.answered,
-                SearchLog.meaning != "",
-            )
+            .where(*self._unopened, ~SearchLog.has_figure, SearchLog.meaning != "")
             .group_by(SearchLog.meaning)
             .order_by(sa.func.count().desc(), last.desc())
             .limit(GAPS_SHOWN * 2)
@@ -113,13 +117,28 @@ class Gaps:
             .order_by(Consultation.id.desc())
             .limit(GAPS_SHOWN)
         )
+        asked_at: dict[str, datetime] = {}
         for consultation in rows:
             meaning = meaning_of(consultation.subject)
+            last = asked_at.setdefault(meaning, consultation.asked_at)
+            figures = self._figures_before(meaning, last)
             # What was found but not opened, and then asked, is a gap as well.
-            is_open = meaning in gaps or not _finds(consultation.subject)
+            is_open = meaning in gaps or figures or not _finds(consultation.subject)
             if meaning and is_open:
                 gap = gaps.setdefault(meaning, Gap(meaning, consultation.subject))
+                gap.figures = figures
                 gap.consultations.append(consultation)
+
+    def _figures_before(self, meaning: str, asked_at: datetime) -> int:
+        """Return how many searches had a figure as their answer, before it was asked.
+
+        A figure is read without opening it, and most searchers are content with it.
+        """
+        is_meant = (SearchLog.meaning == meaning, SearchLog.at <= asked_at)
+        query = sa.select(sa.func.count()).where(
+            *self._unopened, SearchLog.has_figure, *is_meant
+        )
+        return db.session.scalar(query) or 0
 
     def _add_votes(self, gaps: dict[str, Gap]) -> None:
         rows = db.session.execute(
