@@ -231,6 +231,7 @@ def test_an_answer_may_say_that_nothing_is_published(app, claimed, siti, budi):
     with app.app_context():
         [(_, title)] = Figures(this_month()).demand.unpublished
     assert title.startswith("Produksi Padi")
+    assert "Terdekat yang tersedia" not in siti.get(MINE).text, "the answer links it"
 
 
 def test_an_answer_without_a_link_has_the_nearest_item_in_the_report(app, siti, budi):
@@ -245,6 +246,14 @@ def test_an_answer_without_a_link_has_the_nearest_item_in_the_report(app, siti, 
     with app.app_context():
         [(_, title)] = Figures(this_month()).demand.unpublished
     assert title == "Produksi Padi Menurut Kecamatan"
+    for reader, page in ((siti, MINE), (budi, DESK)):
+        shown = " ".join(reader.get(page).text.split())
+        named = re.search(
+            r'Terdekat yang tersedia: <a href="(/tabel/\d+)">([^<]+)<', shown
+        )
+        assert named
+        assert named[2] == title
+    assert title in siti.get(named[1]).text
 
 
 def test_nothing_is_nearest_to_what_the_catalogue_lacks(app, siti, budi):
@@ -259,6 +268,7 @@ def test_nothing_is_nearest_to_what_the_catalogue_lacks(app, siti, budi):
     with app.app_context():
         [(_, title)] = Figures(this_month()).demand.unpublished
     assert title == ""
+    assert "Terdekat yang tersedia" not in siti.get(MINE).text
 
 
 def test_requests_that_a_table_answered_are_counted(app, claimed, siti, budi):

@@ -16,6 +16,7 @@ from pst.consultations.desk.page import show_page
 from pst.consultations.forms import is_id, new_key
 from pst.consultations.models import Consultation
 from pst.consultations.states import Next, Reason
+from pst.consultations.verbs.ending import Lacking
 from pst.database import db
 from pst.web.responses import done, fragment, is_htmx
 
@@ -33,7 +34,7 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
         quoted=form.quoted_id,
     )
     if form.unavailable.data:
-        consultation.note_unpublished(message, _nearest(consultation, message.body))
+        consultation.note_unpublished(message, _lacking(consultation, message.body))
     code_decisions.note(consultation, message.body, current_user)
     Draft.become(consultation, current_user, message.body, request.form.get("draft"))
     if message.id != consultation.newest_id:
@@ -44,12 +45,15 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
         consultation.close(Reason.RESOLVED, by=current_user)
 
 
-def _nearest(consultation: Consultation, body: str) -> int | None:
-    """Return the item that an answer links to, or the nearest to what was asked."""
+def _lacking(consultation: Consultation, body: str) -> Lacking:
+    """Return the item that an answer links to, or the nearest to what was asked.
+
+    The user is told of the nearest next to the answer.
+    """
     if item_id := cited_in(body):
-        return item_id
+        return Lacking(item_id)
     items = CatalogueResults(consultation.subject).nearest
-    return items[0].id if items else None
+    return Lacking(items[0].id, items[0].title) if items else Lacking(None)
 
 
 def refuse(number: str, form: AnswerForm, status: int) -> ResponseReturnValue:

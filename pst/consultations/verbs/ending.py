@@ -19,14 +19,19 @@ SUBDISTRICT_DIGITS = 7
 
 @dataclass(frozen=True)
 class Lacking:
-    """What was asked for is not published; the catalogue item nearest to it is."""
+    """What was asked for is not published; the catalogue item nearest to it is.
+
+    Its title is kept where the entry does not name the item in its own words.
+    """
 
     nearest_id: int | None
+    title: str = ""
 
     @property
     def data(self) -> dict[str, Any]:
         """What an entry of the conversation keeps of it, for the report."""
-        return {"unavailable": True, "nearest": self.nearest_id}
+        data = {"unavailable": True, "nearest": self.nearest_id}
+        return data | ({"nearest_title": self.title} if self.title else {})
 
 
 class Ending(ServiceClock):

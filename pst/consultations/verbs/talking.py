@@ -55,9 +55,9 @@ class Talking(Correcting):
         self._note_sent(message, author, attachments, by_link, quoted)
         return message
 
-    def note_unpublished(self, answer: Message, nearest_id: int | None) -> None:
+    def note_unpublished(self, answer: Message, lacking: Lacking) -> None:
         """Note that what was asked for is not published, which the report counts."""
-        answer.data = {**answer.data, **Lacking(nearest_id).data}
+        answer.data = {**answer.data, **lacking.data}
 
     def note_answer(
         self,
