@@ -53,6 +53,7 @@ def served(user: User, budi: User) -> Consultation:
     asked = Consultation.ask(user, Category.DATA, "Padi", "Produksi?")
     asked.claim(budi)
     asked.say(user, "Berkas saya.", attachments=[keep(asked, user, b"%PDF-1.7 satu")])
+    asked.note(budi, "Catatan kantor.")
     asked.say(budi, "Ini tabelnya.")
     asked.read(user, asked.newest_id)
     asked.close(Reason.RESOLVED, by=budi)
