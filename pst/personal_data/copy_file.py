@@ -93,7 +93,6 @@ def _consultation(copy: Copy, row: Consultation) -> dict[str, Any]:
             "user_id",
             "officer_id",
             "newest_id",
-            "late_note",
             "duplicate_of_id",
         ),
         "sama_dengan": row.duplicate_of.number if row.duplicate_of else None,
