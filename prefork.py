@@ -157,9 +157,9 @@ def hear(handler: Callable[..., None] | signal.Handlers) -> None:
 
 
 def main() -> None:
-    wanted = runs()
+    children = runs()
     with tempfile.TemporaryDirectory(prefix="pst-") as folder, Family() as family:
-        family.grow(wanted, Path(folder))
+        family.grow(children, Path(folder))
         fault = family.watch()
     sys.exit(fault and f"prefork.py: {fault}")
 

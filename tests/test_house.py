@@ -31,6 +31,8 @@ PARTICIPLES = {
     *("measured", "merged", "needed", "noted", "offered", "opened", "owed"),
     *("placed", "planned", "pressed", "published", "replaced", "sealed", "served"),
     *("signed", "sized", "skipped", "started", "stopped", "unpacked", "waited"),
+    *("checked", "corrected", "counted", "joined", "linked", "moved", "ordered"),
+    *("ranked", "stored", "wanted"),
 }
 OLD_WORDS = re.compile(
     r"\b(nobody|somebody|whoever|anew|meanwhile|anybody|whatever|beside|henceforth"

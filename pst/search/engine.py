@@ -101,16 +101,16 @@ def search(
 
     def find() -> Answer:
         query = _read(connection, words, kind, prefix, state)
-        ranked = ranking.rank(connection, query, kind, category)
-        sure = _answering(ranked)
-        best = sure[:limit] if sure else ranked[:MAX_UNSURE]
+        in_order = ranking.rank(connection, query, kind, category)
+        sure = _answering(in_order)
+        best = sure[:limit] if sure else in_order[:MAX_UNSURE]
         if not best:
             return Answer()
         hits = _hits(connection, best, Highlighter(query) if with_snippets else None)
-        corrected = query.corrected(best[0].place or ())
+        correction = query.corrected(best[0].place or ())
         if not sure:
-            return Answer((), hits, corrected, query.idf_weight)
-        return Answer(hits, (), corrected, query.idf_weight, len(sure) > limit)
+            return Answer((), hits, correction, query.idf_weight)
+        return Answer(hits, (), correction, query.idf_weight, len(sure) > limit)
 
     key = (state, words, kind, limit, category, prefix, with_snippets)
     return _recent.get(key, find)
@@ -188,8 +188,8 @@ def related(
         if row is None:
             return ()
         query = Query(connection, " ".join(row), kind, False, state)
-        ranked = ranking.rank(connection, query, kind)
-        others = [candidate for candidate in ranked if candidate.id != own]
+        in_order = ranking.rank(connection, query, kind)
+        others = [candidate for candidate in in_order if candidate.id != own]
         return _hits(connection, others[:limit])
 
     return _recent.get((state, own, limit), find)
@@ -205,15 +205,15 @@ def forget() -> None:
     _queries.clear()
 
 
-def _answering(ranked: list[Candidate]) -> list[Candidate]:
+def _answering(candidates: list[Candidate]) -> list[Candidate]:
     """Return what scores near the best if one of the first answers, or else nothing."""
-    if not any(candidate.answers for candidate in ranked[:TRUSTED]):
+    if not any(candidate.answers for candidate in candidates[:TRUSTED]):
         return []
-    near = NEAR_THE_BEST * ranked[0].score
-    first = sorted(ranked[:TRUSTED], key=lambda candidate: not candidate.answers)
+    near = NEAR_THE_BEST * candidates[0].score
+    first = sorted(candidates[:TRUSTED], key=lambda candidate: not candidate.answers)
     return [each for each in first if each.answers or not each.is_slight] + [
         each
-        for each in ranked[TRUSTED:]
+        for each in candidates[TRUSTED:]
         if each.answers or (each.score > near and not each.is_slight)
     ]
 
@@ -221,8 +221,8 @@ def _answering(ranked: list[Candidate]) -> list[Candidate]:
 def _named(connection: Connection, sentence: str, kind: Kind) -> Answer:
     """Return the documents that a sentence of a longer text names."""
     query = Query(connection, sentence, kind, max_corrections=CORRECTED_IN_SENTENCE)
-    ranked = ranking.rank(connection, query, kind)[:FOR_PART]
-    candidates = [each for each in ranked if each.is_called and each.answers_fully]
+    in_order = ranking.rank(connection, query, kind)[:FOR_PART]
+    candidates = [each for each in in_order if each.is_called and each.answers_fully]
     hits = _hits(connection, candidates, Highlighter(query))
     return Answer(hits, weight=query.idf_weight)
 

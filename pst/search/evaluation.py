@@ -51,16 +51,16 @@ class Evaluation:
     def _of(self, name: str) -> dict[str, Any]:
         scores, silent = self._scores[name], self._silent[name]
         columns = list(zip(*scores, strict=True)) or [(), (), (), ()]
-        ranked = sorted(self._seconds[name])
+        seconds = sorted(self._seconds[name])
         return {
-            "queries": len(ranked),
+            "queries": len(seconds),
             "shown @1": _mean(columns[0]),
             "sure @1": _mean(columns[1]),
             "mrr@10": _mean(columns[2]),
             "sure ndcg": _mean(columns[3]),
             "right none": _mean(silent),
-            "p50 ms": percentile(ranked, 0.5) * 1000,
-            "p95 ms": percentile(ranked, 0.95) * 1000,
+            "p50 ms": percentile(seconds, 0.5) * 1000,
+            "p95 ms": percentile(seconds, 0.95) * 1000,
         }
 
 
@@ -81,8 +81,8 @@ def ndcg(relevant: dict[str, int], slugs: list[str]) -> float:
     return _dcg([relevant.get(slug, 0) for slug in slugs]) / (_dcg(best) or 1)
 
 
-def percentile(ranked: list[float], share: float) -> float:
-    return ranked[min(len(ranked) - 1, int(len(ranked) * share))] if ranked else 0.0
+def percentile(values: list[float], share: float) -> float:
+    return values[min(len(values) - 1, int(len(values) * share))] if values else 0.0
 
 
 def _dcg(grades: list[int]) -> float:

@@ -229,6 +229,6 @@ class Query:
     def _most_telling(self, terms: list[Term]) -> list[Term]:
         if len(terms) <= MAX_TERMS:
             return terms
-        ranked = sorted(terms, key=lambda term: (not term.documents, -term.weight))
-        terms_kept = {id(term) for term in ranked[:MAX_TERMS]}
+        by_weight = sorted(terms, key=lambda term: (not term.documents, -term.weight))
+        terms_kept = {id(term) for term in by_weight[:MAX_TERMS]}
         return [term for term in terms if id(term) in terms_kept]

@@ -189,8 +189,8 @@ def _stems_in(columns: str, query: Query, term: Term) -> str:
 
 def _phrase(query: Query, terms: list[Term]) -> str:
     """Return the common words in the order of the query, one after the other."""
-    wanted = {term.word for term in terms}
-    in_order = [term for term in query.terms if term.word in wanted]
+    words = {term.word for term in terms}
+    in_order = [term for term in query.terms if term.word in words]
     stems = [stem for term in in_order for stem in _likeliest(query, term).stems]
     return f"{HEADLINE_STEMS} : {_quoted(stems)}"
 

@@ -97,38 +97,38 @@ class Highlighter:
         count = len(parts) // 2
         if len(roots) < count:  # folding joined or dropped a letter somewhere
             roots = [indonesian.stem(indonesian.fold(part)) for part in parts[1::2]]
-        counted = [self._terms.get(root) for root in roots[:count]]
+        matches = [self._terms.get(root) for root in roots[:count]]
         if not self._phrases.keys().isdisjoint(roots):
-            self._add_phrases(roots[:count], counted)
+            self._add_phrases(roots[:count], matches)
         if self._wants_number or self._wants_date or self._wants_name:
-            self._add_wanted(parts[1::2], roots, counted)
+            self._add_wanted(parts[1::2], roots, matches)
         ends = [*accumulate(map(len, parts))]
         return [
             _Word(ends[2 * at], ends[2 * at + 1], match[1], match[0])
-            for at, match in enumerate(counted)
+            for at, match in enumerate(matches)
             if match
         ]
 
     def _add_phrases(
-        self, roots: list[str], counted: list[tuple[int, float] | None]
+        self, roots: list[str], matches: list[tuple[int, float] | None]
     ) -> None:
         for at, root in enumerate(roots):
             for phrase, term, weight in self._phrases.get(root, ()):
                 end = at + len(phrase)
                 if tuple(roots[at:end]) == phrase:
                     for place in range(at, end):
-                        if weight > (counted[place] or (0, 0.0))[1]:
-                            counted[place] = term, weight
+                        if weight > (matches[place] or (0, 0.0))[1]:
+                            matches[place] = term, weight
 
     def _add_wanted(
         self,
         words: list[str],
         roots: list[str],
-        counted: list[tuple[int, float] | None],
+        matches: list[tuple[int, float] | None],
     ) -> None:
         """Count each number, date or name if the query asks for one."""
         for at, word in enumerate(words):
-            if counted[at]:
+            if matches[at]:
                 continue
             is_number, is_name = word[0].isdigit(), at > 0 and word.istitle()
             if (
@@ -136,7 +136,7 @@ class Highlighter:
                 or (self._wants_date and (is_number or roots[at] in MONTHS))
                 or (self._wants_name and is_name)
             ):
-                counted[at] = WANTED, self._wanted_weight
+                matches[at] = WANTED, self._wanted_weight
 
 
 def _heaviest(words: list[_Word]) -> int:

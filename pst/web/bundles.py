@@ -17,17 +17,17 @@ EXPORT = re.compile(r"^export ", re.MULTILINE)
 
 def modules(entry: str) -> list[str]:
     """Return a script and all that it imports, each after what it needs."""
-    ordered: list[str] = []
+    names: list[str] = []
 
     def visit(path: Path) -> None:
         for address in IMPORT.findall(path.read_text()):
             visit((path.parent / address).resolve())
         name = path.relative_to(SOURCE).as_posix()
-        if name not in ordered:
-            ordered.append(name)
+        if name not in names:
+            names.append(name)
 
     visit(SOURCE / entry)
-    return ordered
+    return names
 
 
 def script(entry: str, vendor: list[str]) -> bytes:

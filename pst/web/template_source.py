@@ -54,8 +54,8 @@ class Unindented(Extension):
     ) -> str:
         if (name or "").endswith(".txt"):
             return source
-        joined = TAG.sub(lambda tag: IN_TAG.sub(_join, tag[0]), source)
-        words = IN_WORDS.sub(_join, AT_EDGE.sub(_trim, joined))
+        text = TAG.sub(lambda tag: IN_TAG.sub(_join, tag[0]), source)
+        words = IN_WORDS.sub(_join, AT_EDGE.sub(_trim, text))
         return INDENTATION.sub("", words)
 
 

@@ -132,15 +132,15 @@ class Finder:
         return sa.or_(*ways)
 
 
-def phone_number(typed: str) -> str | None:
+def phone_number(text: str) -> str | None:
     """Read what was typed as a part of a telephone number, as far as all write it.
 
     Some write 0813…, others +62 813…, with blanks and dashes or without.
     """
-    if not PHONE.fullmatch(typed):
+    if not PHONE.fullmatch(text):
         return None
-    digits = re.sub(r"\D", "", typed)
-    if typed.lstrip("( ").startswith("+"):
+    digits = re.sub(r"\D", "", text)
+    if text.lstrip("( ").startswith("+"):
         digits = digits.removeprefix("62")
     digits = digits.removeprefix("0")
     return digits if len(digits) >= MIN_CONTACT_LENGTH else None

@@ -79,10 +79,10 @@ class Presence:
         finally:
             self.lock.release()
 
-    def _write(self, seen: dict[tuple[str, int], float]) -> None:
+    def _write(self, marks: dict[tuple[str, int], float]) -> None:
         with contextlib.suppress(RedisError):
             pipeline = self.queue.connection.pipeline(transaction=False)
-            for (number, user_id), moment in seen.items():
+            for (number, user_id), moment in marks.items():
                 pipeline.hset(f"pst:open:{number}", str(user_id), str(moment))
                 pipeline.expire(f"pst:open:{number}", FADES_AFTER_S)
             pipeline.execute()

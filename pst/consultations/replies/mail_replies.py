@@ -110,7 +110,7 @@ def _store(reply: Mail, user_id: int) -> tuple[list[Stored], list[str]]:
 
     Raises `Away` when what checks or keeps them is not there.
     """
-    stored: list[Stored] = []
+    attachments: list[Stored] = []
     files = reply_text.files(reply)
     refusals = [TOO_MANY] if len(files) > MAX_ATTACHMENTS else []
     with reading():
@@ -119,12 +119,12 @@ def _store(reply: Mail, user_id: int) -> tuple[list[Stored], list[str]]:
             name = file.name[:MAX_NAME_LENGTH]
             upload = FileStorage(BytesIO(file.content), filename=name)
             try:
-                stored += store_files([upload], user)
+                attachments += store_files([upload], user)
             except Away:
                 raise
             except Refused as error:
                 refusals.append(str(error))
-    return stored, refusals
+    return attachments, refusals
 
 
 def _add(
@@ -132,7 +132,7 @@ def _add(
     consultation: Consultation,
     body: str,
     key: str,
-    stored: Sequence[Stored],
+    attachments: Sequence[Stored],
     refusals: Sequence[str],
     trouble: str,
 ) -> None:
@@ -143,7 +143,7 @@ def _add(
         Attachment.keep(
             each, consultation_id=consultation.id, uploader=user, key=f"{key}{at}"
         )
-        for at, each in enumerate(stored)
+        for at, each in enumerate(attachments)
     ]
     if not trouble and (body or files):
         try:

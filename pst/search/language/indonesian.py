@@ -134,8 +134,8 @@ def stems(text: str) -> list[str]:
 def replace_words(text: str, means: dict[str, str]) -> str:
     """Return `text` with the words whose folded form is in `means` replaced."""
 
-    def replaced(found: re.Match[str]) -> str:
-        return means.get(fold(found[0]), found[0])
+    def replaced(match: re.Match[str]) -> str:
+        return means.get(fold(match[0]), match[0])
 
     return WORD.sub(replaced, text)
 

@@ -55,8 +55,8 @@ class Locality:
         trusts = best_trust(title, body, *(matches for _, _, matches in labels))
         name = {at for at in self._strange if trusts.get(at, 0.0) < MISSED}
         rest = self._asked - name
-        reached = sum(self._idf_weights[at] * trusts.get(at, 0.0) for at in rest)
-        if not rest or reached < ALL_ELSE * self._idf_weight(rest):
+        weight = sum(self._idf_weights[at] * trusts.get(at, 0.0) for at in rest)
+        if not rest or weight < ALL_ELSE * self._idf_weight(rest):
             return None
         is_so = self._is_one_name(name) and self._is_called(rest, title, labels)
         return name if is_so else None

@@ -68,12 +68,12 @@ def function_word(word: str) -> str | None:
     return _BY_CONSONANTS.get(word)
 
 
-def rank(word: str, known: Sequence[tuple[str, int]]) -> list[tuple[str, float, float]]:
-    """Return the nearest of `known`; the same first letter and frequent words first."""
+def rank(word: str, words: Sequence[tuple[str, int]]) -> list[tuple[str, float, float]]:
+    """Return the nearest of `words`; the same first letter and frequent words first."""
     reach = 1 if len(word) < LONG_WORD else 2
     by_distance = [
         (_distance(word, form, reach), form[0] != word[0], -n, form)
-        for form, n in known
+        for form, n in words
     ]
     in_reach = sorted(item for item in by_distance if item[0] <= MAX_DISTANCE)
     nearest_first = [item for item in in_reach if item[0] == in_reach[0][0]]

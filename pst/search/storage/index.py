@@ -99,7 +99,7 @@ def rebuild(connection: Connection, kind: Kind, documents: Iterable[Document]) -
 
 def check(connection: Connection, kind: Kind, documents: Iterable[Document]) -> Drift:
     """Compare the index with the documents of one kind that should be in it."""
-    stored = {
+    fingerprints = {
         id: fingerprint
         for id, fingerprint in connection.exec_driver_sql(
             "SELECT id, fingerprint FROM search_document WHERE id BETWEEN ? AND ?",
@@ -108,12 +108,12 @@ def check(connection: Connection, kind: Kind, documents: Iterable[Document]) -> 
     }
     missing, stale = [], []
     for document in documents:
-        fingerprint = stored.pop(document.id, None)
+        fingerprint = fingerprints.pop(document.id, None)
         if fingerprint is None:
             missing.append(document.source_id)
         elif fingerprint != document.fingerprint():
             stale.append(document.source_id)
-    surplus = tuple(map(source_of, stored))
+    surplus = tuple(map(source_of, fingerprints))
     return Drift(
         tuple(missing), tuple(stale), surplus, _counts_are_off(connection, kind)
     )
@@ -177,14 +177,14 @@ def _clear(connection: Connection, kind: Kind) -> None:
 
 
 def _counts_are_off(connection: Connection, kind: Kind) -> bool:
-    rows, total, counted, most = connection.exec_driver_sql(
+    rows, total, expected_total, most = connection.exec_driver_sql(
         "SELECT (SELECT count(*) FROM search_index_docsize WHERE id BETWEEN ? AND ?), "
         "(SELECT count(*) FROM search_document WHERE id BETWEEN ? AND ?), "
         "coalesce((SELECT documents FROM search_state WHERE kind = ?), 0), "
         "(SELECT coalesce(max(documents), 0) FROM search_word WHERE kind IN (?, ?))",
         (*kind.rows, *kind.rows, kind.number, *kind.word_forms),
     ).one()
-    return not (rows == counted == total >= most)
+    return not (rows == expected_total == total >= most)
 
 
 def _move_state(connection: Connection, by: int, row: Any) -> int:
@@ -192,8 +192,8 @@ def _move_state(connection: Connection, by: int, row: Any) -> int:
     lengths = (by * _length(row[6]), by * _length(row[8]))
     kind = kind_of(row[0]).number
     connection.exec_driver_sql(NEW_STATE, (kind,))
-    moved = (new_version(), by, *lengths, kind)
-    result = connection.exec_driver_sql(MOVE_STATE, moved)
+    values = (new_version(), by, *lengths, kind)
+    result = connection.exec_driver_sql(MOVE_STATE, values)
     total: int = result.scalar_one()
     return total
 

@@ -114,16 +114,16 @@ def _table(table: Table) -> Markup:
     ).format(inner)
 
 
-def rows_html(table: Table, linked: Callable[[str], Markup], figure: str) -> Markup:
+def rows_html(table: Table, write_cell: Callable[[str], Markup], figure: str) -> Markup:
     """Write the rows of a table; `figure` begins a cell that stands to the right.
 
-    Joined as plain strings, for a table has many cells: `linked` escapes each.
+    Joined as plain strings, for a table has many cells: `write_cell` escapes each.
     """
     if not any(map(web_addresses.HINT.search, table.lines)):
-        linked = escape
+        write_cell = escape
     rows = (
         "".join(
-            f"{figure if table.is_figure(row, at) else '<td>'}{linked(cell)}</td>"
+            f"{figure if table.is_figure(row, at) else '<td>'}{write_cell(cell)}</td>"
             for at, cell in enumerate(row)
         )
         for row in table.rows
@@ -154,13 +154,13 @@ def _aligned(table: Table) -> str:
 
 def markdown(text: str) -> str:
     """Write the tables of `text` as those of Markdown; the rest stays."""
-    written: list[str] = []
+    pieces: list[str] = []
     for part in parts(text):
         if isinstance(part, Table):
-            written.append("\n" * bool(written) + _markdown(part) + "\n")
+            pieces.append("\n" * bool(pieces) + _markdown(part) + "\n")
         else:
-            written.append(part)
-    return "\n".join(written).rstrip("\n")
+            pieces.append(part)
+    return "\n".join(pieces).rstrip("\n")
 
 
 def _markdown(table: Table) -> str:
@@ -192,10 +192,10 @@ def _with_quoted_cells(lines: list[str]) -> Iterator[str]:
     while at < len(lines):
         line, at = lines[at], at + 1
         while '"' in line and OPENED.search(line) and (end := _end_of_cell(lines, at)):
-            joined = "\n".join((line, *lines[at:end]))
-            if "\t" not in joined:
+            text = "\n".join((line, *lines[at:end]))
+            if "\t" not in text:
                 break
-            line, at = joined, end
+            line, at = text, end
         yield line
 
 

@@ -66,12 +66,12 @@ class Rows(FieldList):
                 yield int(match[1])
 
 
-def tied(field: Field, *described: str) -> dict[str, str | bool]:
+def tied(field: Field, *help_ids: str) -> dict[str, str | bool]:
     """Tie a field to its help texts and its error for screen readers.
 
     What must be filled in is not wrong before it was sent, even if the browser says so.
     """
-    ids = [*described, f"{field.id}-error"] if field.errors else list(described)
+    ids = [*help_ids, f"{field.id}-error"] if field.errors else list(help_ids)
     is_wrong = "true" if field.errors else "false"
     return {
         "aria_invalid": is_wrong if field.errors or field.flags.required else False,
@@ -172,7 +172,7 @@ class EmailAddress:
     def __call__(self, form: Form, field: Field) -> None:
         AtMost(ADDRESS_LENGTH)(form, field)
         try:
-            checked = validate_email(
+            address = validate_email(
                 (field.data or "").strip(),
                 check_deliverability=False,
                 # Few servers take other letters before the @.
@@ -182,7 +182,7 @@ class EmailAddress:
             )
         except EmailNotValidError as error:
             raise ValidationError(BAD_EMAIL) from error
-        field.data = normal_email(checked.normalized)
+        field.data = normal_email(address.normalized)
 
 
 def normal_email(text: str) -> str:
@@ -211,8 +211,8 @@ def tidy_lines(text: str | None, most: int = MESSAGE_LENGTH) -> str | None:
     if not is_visible(text):
         return ""
     lines = text.split("\n")
-    written = [at for at, line in enumerate(lines) if line.strip()]
-    return "\n".join(lines[written[0] : written[-1] + 1]).rstrip(" ")
+    filled_at = [at for at, line in enumerate(lines) if line.strip()]
+    return "\n".join(lines[filled_at[0] : filled_at[-1] + 1]).rstrip(" ")
 
 
 def text_field(

@@ -82,9 +82,9 @@ def from_form() -> Held | None:
     return _opened(request.form.get(SEALED, ""))
 
 
-def _opened(sealed: str) -> Held | None:
+def _opened(token: str) -> Held | None:
     try:
-        action, fields, files = _sealing().loads(sealed)
+        action, fields, files = _sealing().loads(token)
     except (BadData, ValueError, zlib.error):
         return None
     action = safe_next(action, "")
