@@ -1,5 +1,7 @@
 """What pages share is made once a process, and is what each would have made."""
 
+from typing import Any
+
 from flask import Flask
 
 from pst.consultations.forms import MessageForm
@@ -28,6 +30,30 @@ def test_an_address_is_put_together_once(app: Flask) -> None:
         first = app.url_for("public_pages.home")
 
         assert app.url_for("public_pages.home") is first
+
+
+def test_an_address_is_kept_for_each_of_its_values(app: Flask) -> None:
+    given: list[dict[str, Any]] = [
+        {"number": "KS-2026-000001"},
+        {"number": "KS-2026-000002"},
+        {"number": "KS-2026-000002", "_anchor": "akhir"},
+        {"number": "KS-2026-000002", "hal": 1},
+        {"number": "KS-2026-000002", "hal": True},
+        {"number": "KS-2026-000002", "next": None},
+        {"number": "KS-2026-000002", "_external": True},
+    ]
+    with app.test_request_context():
+        for values in [*given, *given]:
+            address = Flask.url_for(app, "consultations.show", **values)
+            assert app.url_for("consultations.show", **values) == address
+
+
+def test_an_address_near_by_is_of_the_page_that_asks(app: Flask) -> None:
+    for path in ("/konsultasi", "/petugas", "/konsultasi"):
+        with app.test_request_context(path):
+            assert app.url_for(".show", number="KS-2026-000001") == Flask.url_for(
+                app, ".show", number="KS-2026-000001"
+            )
 
 
 def test_a_field_still_empty_is_written_once_for_each_look(app: Flask) -> None:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from wtforms import Field
 
 Form = TypeVar("Form", bound=FlaskForm)
+MAX_ADDRESSES = 2_000  # of a process; some 200 bytes each
 
 
 class Application(Flask):
@@ -17,20 +18,33 @@ class Application(Flask):
 
     def __init__(self, name: str) -> None:
         super().__init__(name, static_folder=None)
-        self._addresses: dict[tuple[str, str], str] = {}
+        self._address = lru_cache(maxsize=MAX_ADDRESSES)(self._put_together)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return `func` as it is; Flask looks for coroutines at every call."""
         return func
 
     def url_for(self, endpoint: str, **values: Any) -> str:  # type: ignore[override]
-        """Return an address; those that need no values are put together once."""
-        if values or endpoint.startswith(".") or not has_request_context():
+        """Return an address; one with plain values is put together once for them.
+
+        A page of a conversation has a dozen, which its polls and its next page repeat.
+        """
+        is_plain = all(type(each) in (str, int) for each in values.values())
+        if not is_plain or "_external" in values or not has_request_context():
             return super().url_for(endpoint, **values)
-        key = (request.root_path, endpoint)
-        if key not in self._addresses:
-            self._addresses[key] = super().url_for(endpoint)
-        return self._addresses[key]
+        blueprint = request.blueprint if endpoint.startswith(".") else None
+        pairs = tuple(values.items())
+        return self._address(request.root_path, blueprint, endpoint, pairs)
+
+    def _put_together(
+        self,
+        root_path: str,
+        blueprint: str | None,
+        endpoint: str,
+        pairs: tuple[tuple[str, str | int], ...],
+    ) -> str:
+        values: dict[str, Any] = dict(pairs)
+        return super().url_for(endpoint, **values)
 
 
 @lru_cache(maxsize=100)
