@@ -16,6 +16,7 @@ from pst.consultations.attached_files.attachments import Attachment
 from pst.consultations.attached_files.uploading import (
     MAX_ATTACHMENTS,
     TOO_MANY,
+    accepted_endings,
     store_files,
     what_is_taken,
 )
@@ -110,6 +111,10 @@ class MessageForm(KeyedForm):
     @property
     def what_is_taken(self) -> str:
         return what_is_taken()
+
+    @property
+    def accepted_endings(self) -> str:
+        return accepted_endings()
 
     @property
     def uploaded_ids(self) -> list[int]:

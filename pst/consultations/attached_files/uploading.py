@@ -1,5 +1,7 @@
 """Storing the files of a form: how many, how large, and how often."""
 
+from functools import lru_cache
+
 from limits import parse_many
 from werkzeug.datastructures import FileStorage
 
@@ -59,6 +61,16 @@ def _stored(file: FileStorage, most: int, formats: set[str], sender: str) -> Sto
         raise
     except Refused as error:
         raise Refused(f"{shown_name(name)}: {error} {what_is_taken()}") from error
+
+
+def accepted_endings() -> str:
+    """Return the endings that a browser offers when files are chosen."""
+    return _endings(settings.current().attachment_formats)
+
+
+@lru_cache(maxsize=4)
+def _endings(formats: str) -> str:
+    return ",".join(f".{each}" for each in formats.replace("jpg", "jpg jpeg").split())
 
 
 def what_is_taken() -> str:

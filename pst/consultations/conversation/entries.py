@@ -6,7 +6,7 @@ outdated.
 """
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -204,3 +204,21 @@ def html(entry: Entry, reading: Reading) -> Markup:
         message=entry, thread=reading, current_user=reading.reader
     )
     return Markup(written)
+
+
+class Request(NamedTuple):
+    """What was asked, as it stands before the entries."""
+
+    id: int
+    is_own: bool
+    asker: str
+    asked_at: datetime
+    day: date
+    description: str
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def request_html(asked: Request, office: tuple[str, ...]) -> Markup:
+    """Write what was asked; its moment is that of the office."""
+    template = current_app.jinja_env.get_template("consultations/_request.html")
+    return Markup(template.render(asked=asked))

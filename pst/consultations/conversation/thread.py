@@ -13,7 +13,13 @@ from markupsafe import Markup
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations.conversation import entries
-from pst.consultations.conversation.entries import Asked, Entry, Reader, Reading
+from pst.consultations.conversation.entries import (
+    Asked,
+    Entry,
+    Reader,
+    Reading,
+    Request,
+)
 from pst.consultations.conversation.others_reading import OthersReading
 from pst.consultations.conversation.quoting import quote_of
 from pst.consultations.models import Consultation
@@ -153,11 +159,29 @@ class Thread:
 
     def html(self, entry: Entry) -> Markup:
         """Write an entry as its reader sees it now."""
-        is_seen = entry.id <= self.seen_upto
-        reading = self._reading._replace(
-            seen_upto=entry.id if is_seen else 0, left_s=self.correctable_s(entry)
-        )
+        seen_upto = entry.id if entry.id <= self.seen_upto else 0
+        left_s, reading = self.correctable_s(entry), self._reading
+        if seen_upto or left_s:
+            reading = reading._replace(seen_upto=seen_upto, left_s=left_s)
         return entries.html(entry, reading)
+
+    @property
+    def request_html(self) -> Markup:
+        """Write what was asked as its reader sees it."""
+        about = self.consultation
+        is_own = about.user_id == self.reader.id
+        asker = "" if is_own else about.user.name
+        return entries.request_html(
+            Request(
+                about.id,
+                is_own,
+                asker,
+                about.asked_at,
+                self.first_day,
+                about.description,
+            ),
+            self._reading.office,
+        )
 
     @cached_property
     def _reading(self) -> Reading:
@@ -176,6 +200,8 @@ class Thread:
 
     def quote(self, id: int | None) -> dict[str, Any] | None:
         """Return how the message `id`, which the page shows, is quoted."""
+        if id is None:
+            return None
         sources = (each for each in self.messages if each.id == id and each.is_said)
         source = next(sources, None)
         return quote_of(source, self.consultation.user_id) if source else None
