@@ -13,7 +13,7 @@ from pst.consultations.messages import Event
 from pst.consultations.service_level.turns import Turn
 from pst.consultations.states import Category, Channel, State
 from pst.consultations.verbs.talking import Talking
-from pst.database import db, only_where, read_columns
+from pst.database import PlainSelect, db, only_where
 from pst.office import audit, settings
 from pst.push.notices import Kind, PushNotice
 from pst.regions import resolving
@@ -140,7 +140,7 @@ class Consultation(Talking):
     @property
     def duplicate_numbers(self) -> list[str]:
         """Return the numbers of those that were closed as duplicates of this one."""
-        return [number for (number,) in read_columns(_DUPLICATES, {"id": self.id})]
+        return [number for (number,) in _DUPLICATES.rows(id=self.id)]
 
     # Private
 
@@ -209,7 +209,7 @@ _ANY_NUMBERED = (
 _NUMBERED = _ANY_NUMBERED.options(joinedload(Consultation.user))
 # Whose it is, is read already.
 _OWN_NUMBERED = _ANY_NUMBERED.where(Consultation.user_id == sa.bindparam("person"))
-_DUPLICATES = (
+_DUPLICATES = PlainSelect(
     sa.select(Consultation.number)
     .where(Consultation.duplicate_of_id == sa.bindparam("id"))
     .order_by(Consultation.id)

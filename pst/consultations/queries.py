@@ -12,7 +12,7 @@ from pst.accounts.users import User
 from pst.consultations.models import IS_LATEST, Consultation
 from pst.consultations.service_level.turns import Turn, overdue
 from pst.consultations.states import NOT_SERVED, Channel, Reason, State
-from pst.database import db, read_columns
+from pst.database import PlainSelect, db
 
 PAGE_LENGTH = 25
 MAX_EARLIER = 5
@@ -69,7 +69,7 @@ class Other(NamedTuple):
     asked_at: datetime
 
 
-EARLIER = (
+EARLIER = PlainSelect(
     sa.select(
         Consultation.number,
         Consultation.subject,
@@ -88,8 +88,8 @@ EARLIER = (
 
 def earlier(consultation: Consultation) -> list[Other]:
     """List the same user's other consultations, newest first."""
-    values = {"user": consultation.user_id, "but": consultation.id}
-    return [Other(*row) for row in read_columns(EARLIER, values)]
+    rows = EARLIER.rows(user=consultation.user_id, but=consultation.id)
+    return [Other(*row) for row in rows]
 
 
 def same_candidates(consultation: Consultation, most: int = 50) -> list[Consultation]:
@@ -109,14 +109,15 @@ class QueueToday:
     oldest_at: datetime | None
 
 
-QUEUE = sa.select(sa.func.count(), sa.func.min(Consultation.asked_at)).where(
-    Consultation.state == State.QUEUED
+QUEUE = PlainSelect(
+    sa.select(sa.func.count(), sa.func.min(Consultation.asked_at)).where(
+        Consultation.state == State.QUEUED
+    )
 )
 
 
 def queue_today() -> QueueToday:
-    waiting, oldest = read_columns(QUEUE).one()
-    return QueueToday(waiting, oldest)
+    return QueueToday(*QUEUE.first())
 
 
 def open_of(officer: User) -> list[Consultation]:

@@ -14,7 +14,7 @@ from flask import g
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
-from pst.database import db, read_columns
+from pst.database import PlainSelect, db
 from pst.office import audit, settings
 from pst.office.calendar import Calendar, Week
 
@@ -79,20 +79,22 @@ class HoursPeriod(db.Model):
         return any(last > FRIDAY for _, last, _ in self.own_hours)
 
 
-DAYS_OFF = sa.select(DayOff.on, DayOff.name).where(~DayOff.is_working)
+DAYS_OFF = PlainSelect(sa.select(DayOff.on, DayOff.name).where(~DayOff.is_working))
 PERIODS = sa.select(HoursPeriod).order_by(HoursPeriod.id)
-PERIODS_AS_ROWS = sa.select(
-    HoursPeriod.first_on, HoursPeriod.last_on, HoursPeriod.hours, HoursPeriod.counts
-).order_by(HoursPeriod.id)
+PERIODS_AS_ROWS = PlainSelect(
+    sa.select(
+        HoursPeriod.first_on, HoursPeriod.last_on, HoursPeriod.hours, HoursPeriod.counts
+    ).order_by(HoursPeriod.id)
+)
 
 
 def calendar() -> Calendar:
     """Return the calendar of the office, read once a request or job."""
     if "calendar" not in g:
-        office, periods = settings.current(), read_columns(PERIODS_AS_ROWS).all()
+        office, periods = settings.current(), PERIODS_AS_ROWS.rows()
         g.calendar = Calendar(
             office.week,
-            {on: name for on, name in read_columns(DAYS_OFF)},
+            {on: name for on, name in DAYS_OFF.rows()},
             office.zone,
             [(p.first_on, p.last_on, _week(p.hours, office.week)) for p in periods],
             [(p.first_on, p.last_on) for p in periods if not p.counts],

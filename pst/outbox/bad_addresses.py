@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
-from pst.database import db, read_columns
+from pst.database import PlainSelect, db
 
 
 class BadAddress(db.Model):
@@ -40,7 +40,7 @@ class BadAddress(db.Model):
     @classmethod
     def since(cls, address: str) -> datetime | None:
         """Return from when on mails to `address` come back."""
-        row = read_columns(_SINCE, {"address": normal(address)}).first()
+        row = _SINCE.first(address=normal(address))
         return row[0] if row else None
 
     @classmethod
@@ -53,7 +53,7 @@ class BadAddress(db.Model):
 
 _IS_ASKED = BadAddress.address == sa.bindparam("address")
 _OF = sa.select(BadAddress).where(_IS_ASKED)
-_SINCE = sa.select(BadAddress.since_at).where(_IS_ASKED)
+_SINCE = PlainSelect(sa.select(BadAddress.since_at).where(_IS_ASKED))
 
 
 def normal(address: str) -> str:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pst.database import db, read_columns
+from pst.database import PlainSelect, db
 from pst.office import audit
 from pst.outbox.models import Delivery, OutboxMail
 from pst.outbox.servers import MailServer
@@ -29,13 +29,13 @@ def failed() -> sa.Select[Any]:
     return sa.select(OutboxMail).filter_by(state=Delivery.FAILED, dismissed_at=None)
 
 
-COUNT = failed().with_only_columns(sa.func.count())
+COUNT = PlainSelect(failed().with_only_columns(sa.func.count().label("total")))
 
 
 @bp.app_template_global()
 def undelivered_count() -> int:
     """Return how many mails were given up."""
-    return read_columns(COUNT).scalar() or 0
+    return int(COUNT.first().total)
 
 
 @bp.app_template_global()

@@ -11,7 +11,7 @@ from pst import clock, reference_lists
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.consultations.service_level import deadlines
-from pst.database import db, read_columns
+from pst.database import PlainSelect, db
 from pst.office import audit
 from pst.web.formats.formatting import moment
 
@@ -108,11 +108,10 @@ class CannedAnswer(db.Model):
     @classmethod
     def titles_for(cls, officer: User) -> list[tuple[int, str]]:
         """Return the id and title of each that `officer` may use."""
-        rows = read_columns(TITLES, {"officer": officer.id})
-        return [(id, title) for id, title in rows]
+        return [(id, title) for id, title in TITLES.rows(officer=officer.id)]
 
 
-TITLES = (
+TITLES = PlainSelect(
     sa.select(CannedAnswer.id, CannedAnswer.title)
     .where(
         sa.or_(

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from pst.accounts.users import User
 from pst.consultations.attached_files.attachments import Attachment
 from pst.consultations.messages import Event, Kind, Message
-from pst.database import read_columns
+from pst.database import PlainSelect
 
 MAX_KEPT = 2_000  # of a process; some 2 KB each
 
@@ -97,7 +97,7 @@ NEWEST_FIRST: sa.Select[Any] = ENTRIES.where(
     Message.consultation_id == sa.bindparam("consultation")
 ).order_by(Message.id.desc())
 IS_LATER = Message.id > sa.bindparam("after")
-FILES = (
+FILES = PlainSelect(
     sa.select(
         Attachment.message_id,
         Attachment.id,
@@ -131,13 +131,12 @@ def read(
     query = _selected(reads is not None, before is not None, with_notes, most)
     values: dict[str, Any] = {"consultation": consultation_id, "after": after}
     values |= {"reads": reads, "before": before}
-    messages: list[Any] = list(read_columns(query, values))[::-1]
+    messages = query.rows(**values)[::-1]
     if not messages:
         return []
-    values |= {"first": messages[0].id, "last": messages[-1].id}
+    ends = {"first": messages[0].id, "last": messages[-1].id}
     files: dict[int, list[File]] = {}
-    attachments: list[Any] = list(read_columns(FILES, values))
-    for id, *file in attachments:
+    for id, *file in FILES.rows(consultation=consultation_id, **ends):
         files.setdefault(id, []).append(File(*file))
     return [_entry(row, files.get(row.id, [])) for row in messages]
 
@@ -145,7 +144,7 @@ def read(
 @cache
 def _selected(
     with_corrected: bool, with_end: bool, with_notes: bool, most: int | None
-) -> sa.Select[Any]:
+) -> PlainSelect:
     """Make the statement of a kind of reading once, with its values left open."""
     is_corrected = Message.correction > sa.bindparam("reads")
     is_new = sa.or_(IS_LATER, is_corrected) if with_corrected else IS_LATER
@@ -154,7 +153,7 @@ def _selected(
         query = query.where(Message.kind != Kind.NOTE)
     if with_end:
         query = query.where(Message.id < sa.bindparam("before"))
-    return query
+    return PlainSelect(query)
 
 
 def _entry(row: Any, files: list[File]) -> Entry:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,22 +9,24 @@ from pst.accounts.users import User
 from pst.consultations.conversation.read_marks import ReadMark
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
-from pst.database import read_columns
+from pst.database import PlainSelect
 
 
-def _marks_beside(is_by_this_side: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _marks_beside(is_by_this_side: sa.ColumnElement[bool]) -> PlainSelect:
     """Select all read marks, each with the newest message that one side has written."""
     newest = sa.select(sa.func.max(Message.id)).where(
         Message.consultation_id == sa.bindparam("id"),
         Message.kind == Kind.MESSAGE,
         is_by_this_side,
     )
-    return sa.select(
-        ReadMark.user_id,
-        ReadMark.message_id,
-        ReadMark.read_at,
-        newest.scalar_subquery(),
-    ).where(ReadMark.consultation_id == sa.bindparam("id"))
+    return PlainSelect(
+        sa.select(
+            ReadMark.user_id,
+            ReadMark.message_id,
+            ReadMark.read_at,
+            newest.scalar_subquery(),
+        ).where(ReadMark.consultation_id == sa.bindparam("id"))
+    )
 
 
 ASKER = sa.bindparam("asker", type_=sa.Integer)
@@ -46,10 +47,8 @@ class OthersReading:
         """Return how far those read whom `person` writes to."""
         asker = consultation.user_id
         is_user = person.id == asker
-        marks = read_columns(
-            MARKS_OF_USER if is_user else MARKS_OF_OFFICE,
-            {"id": consultation.id, "asker": asker},
-        ).all()
+        statement = MARKS_OF_USER if is_user else MARKS_OF_OFFICE
+        marks = statement.rows(id=consultation.id, asker=asker)
         others = [row for row in marks if (row[0] == asker) != is_user]
         reached = [at for _, upto, at, newest in others if newest and upto >= newest]
         return cls(

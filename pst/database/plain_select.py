@@ -1,0 +1,118 @@
+"""SELECTs that many requests ask: written once, their rows read as plain tuples.
+
+What SQLAlchemy does again at every execution takes longer than the database's answer:
+it looks up how the statement is written, and how each column is read.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
+
+from pst.database.base import db
+
+Converter = Callable[[Any], Any] | None
+
+
+class PlainSelect:
+    """A SELECT that stays the same, but for the values that it leaves open."""
+
+    def __init__(self, statement: sa.Select[*tuple[Any, ...]]) -> None:
+        self.statement = statement
+        self._written: _Written | None = None
+
+    def rows(self, **values: Any) -> list[Any]:
+        """Return its rows as named tuples, with `values` for what is left open."""
+        db.session.flush()
+        connection = db.session.connection()
+        written = self._written
+        if written is None or written.dialect is not connection.dialect:
+            written = self._written = _Written(self.statement, connection.dialect)
+        return written.rows(connection, values)
+
+    def first(self, **values: Any) -> Any:
+        """Return its first row, or None."""
+        return next(iter(self.rows(**values)), None)
+
+
+class _Written:
+    """A statement as the driver of one engine takes it."""
+
+    def __init__(
+        self, statement: sa.Select[*tuple[Any, ...]], dialect: Dialect
+    ) -> None:
+        self.dialect = dialect
+        compiled: Any = statement.compile(dialect=dialect)
+        self.text = str(compiled)
+        self._order: list[str] | None = compiled.positiontup
+        self._open: dict[str, Converter] = {}
+        self._fixed: dict[str, Any] = {}
+        for bind, name in compiled.bind_names.items():
+            convert = self._type_here(bind.type).bind_processor(dialect)
+            if bind.required:
+                self._open[name] = convert
+            else:
+                self._fixed[name] = convert(bind.value) if convert else bind.value
+        columns = list(statement.selected_columns)
+        self._from_driver: list[Converter] = [
+            self._type_here(column.type).result_processor(dialect, None)
+            for column in columns
+        ]
+        keys = [column.key or "" for column in columns]
+        self._row = namedtuple("Row", keys, rename=True)  # type: ignore[misc]
+
+    def _type_here(self, type_: TypeEngine[Any]) -> TypeEngine[Any]:
+        return type_.dialect_impl(self.dialect)
+
+    def rows(self, connection: sa.Connection, values: dict[str, Any]) -> list[Any]:
+        make, converters = self._row, self._from_driver
+        return [
+            make(
+                *[
+                    convert(value) if convert else value
+                    for convert, value in zip(converters, row, strict=True)
+                ]
+            )
+            for row in self._ask(connection, self._parameters(values))
+        ]
+
+    def _ask(self, connection: sa.Connection, parameters: Any) -> Any:
+        cursor = connection.connection.cursor()
+        # Those who note what is asked hear of it as from SQLAlchemy.
+        for hear in connection.dispatch.before_cursor_execute:
+            hear(connection, cursor, self.text, parameters, None, False)
+        try:
+            cursor.execute(self.text, parameters)
+            return cursor.fetchall()
+        except self.dialect.loaded_dbapi.Error as error:
+            raise self._named(error, connection) from error
+        finally:
+            cursor.close()
+
+    def _named(self, error: Any, connection: sa.Connection) -> BaseException:
+        """Return `error` as SQLAlchemy names it; give up a connection that is gone."""
+        driver, raw = self.dialect.loaded_dbapi, connection.connection
+        is_gone = self.dialect.is_disconnect(error, raw, None)
+        if is_gone:
+            connection.invalidate(error)
+        return sa.exc.DBAPIError.instance(
+            self.text,
+            None,
+            error,
+            driver.Error,
+            hide_parameters=True,
+            connection_invalidated=is_gone,
+            dialect=self.dialect,
+        )
+
+    def _parameters(self, values: dict[str, Any]) -> Any:
+        """Return what is left open and what is not, in the way of the driver."""
+        filled = self._fixed.copy()
+        for name, convert in self._open.items():
+            filled[name] = convert(values[name]) if convert else values[name]
+        if self._order is None:
+            return filled
+        return tuple(filled[name] for name in self._order)

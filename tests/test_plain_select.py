@@ -1,0 +1,110 @@
+"""Plain rows are those that SQLAlchemy reads, and so are the errors."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from bench.inside import statements
+from pst import clock
+from pst.accounts.users import User
+from pst.consultations.messages import Kind, Message
+from pst.consultations.models import Consultation
+from pst.consultations.states import Category, State
+from pst.database import PlainSelect, db, is_trouble, only_read
+
+OF_STATE = (
+    sa.select(
+        Consultation.number,
+        Consultation.state,
+        Consultation.details,
+        Consultation.asked_at,
+        Consultation.closed_at,
+        sa.func.length(Consultation.subject),
+    )
+    .where(
+        Consultation.category == Category.DATA,
+        Consultation.asked_at <= sa.bindparam("now"),
+        Consultation.state == sa.bindparam("state"),
+    )
+    .order_by(Consultation.id)
+)
+
+
+@pytest.fixture
+def siti(app: Flask) -> Iterator[User]:
+    with app.app_context():
+        siti = User.with_email("siti@contoh.test")
+        assert siti is not None
+        for subject in ("Jumlah penduduk", "Jumlah sekolah"):
+            details = {"area": "Wanadadi"}
+            made = Consultation.ask(siti, Category.DATA, subject, "Menurut umur.")
+            made.details = details
+        yield siti
+
+
+def test_rows_are_those_that_sqlalchemy_reads(siti: User) -> None:
+    plain = PlainSelect(OF_STATE)
+
+    for state in (State.QUEUED, State.CLOSED):
+        values = {"now": clock.now(), "state": state}
+        rows = [tuple(row) for row in db.session.execute(OF_STATE, values)]
+        assert [tuple(row) for row in plain.rows(**values)] == rows
+        first = plain.first(**values)
+        assert (tuple(first) if first else None) == next(iter(rows), None)
+
+    queued = plain.rows(now=clock.now(), state=State.QUEUED)
+    assert len(queued) == 2
+    assert queued[0].state is State.QUEUED
+    assert queued[0].asked_at.tzinfo is not None
+
+
+def test_what_is_written_is_read_before_the_commit(siti: User) -> None:
+    plain = PlainSelect(
+        sa.select(Message.body).where(Message.kind == sa.bindparam("kind"))
+    )
+    made = db.session.scalars(sa.select(Consultation)).first()
+    assert made is not None
+    db.session.add(
+        Message(
+            consultation_id=made.id,
+            kind=Kind.NOTE,
+            author_id=siti.id,
+            body="Belum tersimpan.",
+            data={},
+            created_at=clock.now(),
+            is_final=False,
+            is_flagged=False,
+        )
+    )
+
+    assert [row.body for row in plain.rows(kind=Kind.NOTE)] == ["Belum tersimpan."]
+
+
+def test_those_who_count_statements_hear_of_it(app: Flask, siti: User) -> None:
+    plain = PlainSelect(OF_STATE)
+    with statements(app) as asked:
+        plain.rows(now=clock.now(), state=State.QUEUED)
+
+    assert sum("FROM consultation" in text for text, _ in asked) == 1
+
+
+def test_a_value_that_is_left_out_is_missed(siti: User) -> None:
+    with pytest.raises(KeyError, match="state"):
+        PlainSelect(OF_STATE).rows(now=clock.now())
+
+
+def test_trouble_of_the_database_is_known_as_such(app: Flask) -> None:
+    away = sa.table("away", sa.column("id"))
+    with app.app_context():
+        only_read()
+        with pytest.raises(sa.exc.DBAPIError) as plain:
+            PlainSelect(sa.select(away.c.id)).rows()
+        db.session.rollback()
+        with pytest.raises(sa.exc.DBAPIError) as usual:
+            db.session.execute(sa.select(away.c.id))
+
+        assert type(plain.value) is type(usual.value)
+        assert is_trouble(plain.value) == is_trouble(usual.value)
+        assert str(plain.value.orig) == str(usual.value.orig)
