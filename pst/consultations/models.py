@@ -133,9 +133,13 @@ class Consultation(Talking):
     @classmethod
     def numbered(cls, number: str, person: User, *, own: bool = False) -> Self | None:
         """Return `number` if `person` may see it; with `own`, if they asked for it."""
-        values: dict[str, Any] = {"number": number, "person": person.id}
-        is_any = _sees_all(person) and not own
-        return db.session.scalar(_NUMBERED if is_any else _OWN_NUMBERED, values)
+        if not own and _sees_all(person):
+            return db.session.scalar(_NUMBERED, {"number": number})
+        # Not `person.id`: before a write the person is read again, here with the row.
+        state: Any = sa.inspect(person)
+        statement = _OWN_READ_AGAIN if state.expired else _OWN_NUMBERED
+        values = {"number": number, "person": state.identity[0]}
+        return db.session.scalar(statement, values)
 
     @property
     def duplicate_numbers(self) -> list[str]:
@@ -207,8 +211,10 @@ _ANY_NUMBERED = (
     .where(Consultation.number == sa.bindparam("number"))
 )
 _NUMBERED = _ANY_NUMBERED.options(joinedload(Consultation.user))
-# Whose it is, is read already.
-_OWN_NUMBERED = _ANY_NUMBERED.where(Consultation.user_id == sa.bindparam("person"))
+_IS_OWN = Consultation.user_id == sa.bindparam("person")
+# Whose it is, is read already, but for a request that has just got the lock.
+_OWN_NUMBERED = _ANY_NUMBERED.where(_IS_OWN)
+_OWN_READ_AGAIN = _NUMBERED.where(_IS_OWN)
 _DUPLICATES = PlainSelect(
     sa.select(Consultation.number)
     .where(Consultation.duplicate_of_id == sa.bindparam("id"))

@@ -115,7 +115,7 @@ def test_others_wait_for_few_statements_of_a_send(app: Flask) -> None:
     texts = [text for text, _ in asked]
     begins = WRITES if IS_ASKED else "BEGIN IMMEDIATE"
     locked = texts[texts.index(begins) + 1 :]
-    assert len(locked) <= 8, locked
+    assert len(locked) <= 6, locked
     assert sum(text.startswith("UPDATE consultation") for text in locked) == 1
     assert not any("FROM attachment" in text for text in locked), "none came with it"
 

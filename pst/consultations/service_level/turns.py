@@ -180,6 +180,8 @@ class Turn(db.Model):
     @property
     def question(self) -> Clarity | None:
         """Return what the user was asked and has not answered."""
+        if self.is_running and not self.is_late:
+            return None  # It would have stopped the clock.
         last = self.clarities[-1] if self.clarities else None
         return last if last is not None and last.ended_at is None else None
 
