@@ -119,7 +119,8 @@ def main() -> None:
         least.port = minimal.port
         try:
             minimal.launch("web")
-            wait_until(minimal.web_answers, "the minimal server")
+            patience_s = minimal.web_patience_s
+            wait_until(minimal.web_answers, "the minimal server", patience_s)
             least.run(readers)
         finally:
             minimal.stop()

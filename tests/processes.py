@@ -186,6 +186,7 @@ class Service:
     """Web server, worker, scheduler and Redis on a data folder of their own."""
 
     NAMES: tuple[str, ...] = ("redis", "web", "worker", "scheduler")
+    web_patience_s = 60
     web_workers = 2
 
     def __init__(self, folder: Path, sockets: Path, mail_url: str | None = None):
@@ -268,7 +269,8 @@ class Service:
             if name == "redis":
                 wait_until(self.redis_answers, "Redis")
         if not names or "web" in names:
-            wait_until(self.web_answers, f"the web server; see {self.log}", 60)
+            patience_s = self.web_patience_s
+            wait_until(self.web_answers, f"the web server; see {self.log}", patience_s)
 
     def launch(self, name: str, is_humble: bool = False) -> None:
         """Start a process and wait for nothing; a humble one obeys a file's mode."""
