@@ -10,7 +10,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.service_level.clarity import Clarity, ClearedBy
 from pst.consultations.service_level.turns import Turn
 from pst.database import db
-from pst.database.moments import epoch
+from pst.database.base import epoch
 from pst.office import days_off
 from pst.reports.figures.working_hours import ServiceHours, Spread
 from pst.reports.periods import Period, within

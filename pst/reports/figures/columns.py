@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.database.moments import epoch
+from pst.database.base import epoch
 from pst.reports.figures.service_level_sql import (
     VERDICTS,
     joined,

@@ -15,7 +15,7 @@ from pst import clock, reference_lists
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.database.moments import epoch
+from pst.database.base import epoch
 from pst.feedback.models import Rating
 from pst.office import days_off, settings
 from pst.reports.figures.disclosure.redaction import AUTHOR_COLUMNS, masked
