@@ -1,4 +1,7 @@
-"""The index says what the articles say, after every change."""
+"""The index says what the articles say, after every change, in its transaction.
+
+That of a web server follows what was committed: `test_node_file.py`.
+"""
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +14,9 @@ from pst.knowledge.models import Article
 from pst.search import engine
 from pst.search.storage import sources
 from pst.search.storage.word_counts import MANY
+from tests.postgresql import of_sqlite
+
+pytestmark = of_sqlite
 
 
 def content(

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from pst.database import db
 from pst.search import engine, ranking
 from pst.search.query import Query
+from tests.search.places import writable
 
 KIND, OTHER = engine.Kind(0), engine.Kind(1)
 
@@ -25,7 +25,7 @@ def about_small_firms(count: int) -> Iterator[engine.Document]:
 @pytest.mark.parametrize("count", [100, 3_000])
 @pytest.mark.usefixtures("context")
 def test_the_newest_document_is_found_among_many_alike(count: int):
-    connection = db.session.connection()
+    connection = writable()
     engine.rebuild(connection, KIND, about_small_firms(count))
 
     answer = engine.search(connection, "usaha kecil", KIND)
@@ -39,7 +39,7 @@ def test_no_more_rows_are_scored_than_the_budget_pays_for(
 ):
     monkeypatch.setattr(ranking, "MIN_BUDGET", 50)
     monkeypatch.setattr(ranking, "ROWS_TIMES_DOCUMENTS", 1)
-    connection = db.session.connection()
+    connection = writable()
     engine.rebuild(connection, KIND, about_small_firms(400))
 
     query = Query(connection, "usaha kecil", KIND)
@@ -67,7 +67,7 @@ def test_a_name_that_all_have_adds_no_rows_to_enough_rare_ones(
     monkeypatch.setattr(ranking, "MIN_BUDGET", 200)
     monkeypatch.setattr(ranking, "ROWS_TIMES_DOCUMENTS", 1)
     monkeypatch.setattr(ranking, "ENOUGH", enough)
-    connection = db.session.connection()
+    connection = writable()
     engine.rebuild(connection, KIND, about_a_district(400))
 
     query = Query(connection, "melek huruf kabupaten contoh", KIND)
@@ -84,7 +84,7 @@ def test_a_name_that_all_have_adds_no_rows_to_enough_rare_ones(
 
 @pytest.mark.usefixtures("context")
 def test_kinds_share_words_and_never_rows():
-    connection = db.session.connection()
+    connection = writable()
     engine.rebuild(connection, KIND, [document(1, "Luas waduk", "Luas.")])
     engine.rebuild(connection, OTHER, [document(1, "Tabel waduk", "Ha.", OTHER)])
 
@@ -98,7 +98,7 @@ def test_kinds_share_words_and_never_rows():
 
 
 def snippet(words: str, body: str) -> str:
-    connection = db.session.connection()
+    connection = writable()
     engine.rebuild(connection, KIND, [document(1, "Indeks Harga Konsumen", body)])
     hit = engine.search(connection, words, KIND).hits[0]
     return "".join(piece.text for piece in hit.snippet)
@@ -122,7 +122,7 @@ def test_a_snippet_looks_for_what_is_asked(words: str, answer: str):
 
 @pytest.mark.usefixtures("context")
 def test_many_tables_make_no_word_common_among_the_articles():
-    connection = db.session.connection()
+    connection = writable()
     engine.rebuild(connection, KIND, [document(1, "Jumlah penduduk", "Jiwa.")])
     alone = engine.search(connection, "jumlah penduduk", KIND)
     tables = (document(i, f"Jumlah penduduk {i}", "", OTHER) for i in range(1, 500))
@@ -136,7 +136,7 @@ def test_many_tables_make_no_word_common_among_the_articles():
 
 @pytest.mark.usefixtures("context")
 def test_what_another_kind_is_called_is_no_mistake():
-    connection = db.session.connection()
+    connection = writable()
     engine.rebuild(connection, KIND, [document(1, "Selisih penduduk", "Dua sumber.")])
     before = engine.search(connection, "penduduk selasih", KIND)
     table = document(1, "Kecamatan Selasih Dalam Angka", "Tabel.", OTHER)
@@ -150,7 +150,7 @@ def test_what_another_kind_is_called_is_no_mistake():
 
 @pytest.mark.usefixtures("context")
 def test_rebuilding_one_kind_leaves_the_others():
-    connection = db.session.connection()
+    connection = writable()
     engine.write(connection, document(1, "Tabel waduk", "Ha.", OTHER))
     engine.rebuild(connection, KIND, [document(1, "Luas waduk", "Luas.")])
     engine.rebuild(connection, KIND, [document(2, "Luas telaga", "Luas.")])
