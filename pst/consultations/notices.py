@@ -135,4 +135,6 @@ def _tomorrow() -> datetime:
 
 def _listed(*which: sa.ColumnElement[bool]) -> list[Consultation]:
     query = sa.select(Consultation).join(Turn, IS_LATEST).where(*which)
-    return list(db.session.scalars(query.order_by(Turn.due_at).limit(MAX_LISTED)))
+    return list(
+        db.session.scalars(query.order_by(Turn.due_at.nulls_first()).limit(MAX_LISTED))
+    )

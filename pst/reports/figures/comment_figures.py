@@ -69,7 +69,7 @@ class CommentFigures:
             .outerjoin(CommentTheme, CommentTheme.rating_id == Rating.id)
             .where(self._written)
             .group_by(CommentTheme.theme)
-            .order_by(sa.func.count().desc(), CommentTheme.theme)
+            .order_by(sa.func.count().desc(), CommentTheme.theme.nulls_first())
         )
         return [
             {"theme": theme or "", "count": count, "mean": total / count}
