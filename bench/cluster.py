@@ -1,9 +1,11 @@
 """Two web servers next to one, over one database: SQLite, then PostgreSQL, in one run.
 
-Both are on this machine, and so is the load: what counts are the ratios. Each web
+Both are on this machine, and so is the load: what counts are the ratios, and CPU time
+of web servers and database, which other work on the machine hardly changes. Each web
 server is one process; PostgreSQL is left out, and it is said why, where none starts.
 """
 
+import os
 import shutil
 import statistics
 import sys
@@ -26,7 +28,7 @@ from bench.common import (
     table,
     wrk,
 )
-from bench.send import Load
+from bench.send import SENDS_EACH, Load
 from tests.postgresql import PROGRAMS, Server
 from tests.processes import HOST
 
@@ -42,7 +44,8 @@ def main() -> None:
         figures |= measured("sqlite", Path(name), "")
     try:
         with postgresql() as server, tempfile.TemporaryDirectory() as name:
-            figures |= measured("postgresql", Path(name), server.create(name="bench"))
+            address = server.create(name="bench")
+            figures |= measured("postgresql", Path(name), address, pid_of(server))
     except Exception as error:  # whatever keeps it from running is what is told
         left_out = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         print(f"PostgreSQL was not measured: {left_out}", file=sys.stderr)
@@ -63,8 +66,13 @@ def ratios(rows: dict[str, Figures]) -> dict[str, Figures]:
     }
 
 
-def measured(engine: str, place: Path, address: str) -> dict[str, Figures]:
-    """Return what one and what two servers do over this database."""
+def measured(
+    engine: str, place: Path, address: str, database: int | None = None
+) -> dict[str, Figures]:
+    """Return what one and what two servers do over this database.
+
+    `database` is the process of the database, where it has one.
+    """
     folder = place / "data"
     folder.mkdir()
     made = build(folder, OPENED, CLOSED, MESSAGES_EACH, address)
@@ -73,9 +81,9 @@ def measured(engine: str, place: Path, address: str) -> dict[str, Figures]:
     nodes[1].env["PST_REDIS_URL"] = nodes[0].env["PST_REDIS_URL"]
     try:
         nodes[0].start(*FIRST)
-        one = loaded(f"{engine} one", made, nodes[:1])
+        one = loaded(f"{engine} one", made, nodes[:1], database)
         nodes[1].start("web")
-        two = loaded(f"{engine} two", made, nodes)
+        two = loaded(f"{engine} two", made, nodes, database)
     finally:
         for each in reversed(nodes):
             each.stop()
@@ -92,24 +100,56 @@ def node(folder: Path, place: Path, address: str) -> BenchService:
     return made
 
 
-def loaded(name: str, made: Office, nodes: list[BenchService]) -> Figures:
-    """Return polls, pages and sends a second, over all of `nodes`."""
+def loaded(
+    name: str, made: Office, nodes: list[BenchService], database: int | None
+) -> Figures:
+    """Return polls, pages and sends a second, over all of `nodes`, and their costs."""
     at_once([lambda each=each: warmed(each, made) for each in nodes])
+    processes = [each.running["web"].pid for each in nodes]
+    processes += [database] if database else []
 
-    def asked(write: Callable[[str, str, str, int], str], connections: int) -> float:
+    def asked(
+        kind: str, write: Callable[[str, str, str, int], str], connections: int
+    ) -> Figures:
         def ask(each: BenchService) -> float:
             requests = [write(*reader, each.port) for reader in made.readers]
             share = max(1, connections // len(nodes))
             answer = wrk(each.url, cycle(requests), SECONDS, share)
             return answer["requests_s"]
 
-        return sum(at_once([lambda each=each: ask(each) for each in nodes]))
+        before = spent_ms(processes)
+        rate = sum(at_once([lambda each=each: ask(each) for each in nodes]))
+        used = (spent_ms(processes) - before) / (rate * SECONDS)
+        return {f"{kind}s_s": round(rate, 1), f"{kind}_cpu_ms": round(used, 2)}
 
-    return {
-        "polls_s": round(asked(poll, POLLERS), 1),
-        "pages_s": round(asked(conversation, READERS), 1),
-        **sent(name, made, nodes),
-    }
+    figures = asked("poll", poll, POLLERS) | asked("page", conversation, READERS)
+    before = spent_ms(processes)
+    figures |= sent(name, made, nodes)
+    # Each writer opened the form, which is a page, and sent it so many times.
+    used = (spent_ms(processes) - before) / WRITERS - figures["page_cpu_ms"]
+    return figures | {"send_cpu_ms": round(used / SENDS_EACH, 2)}
+
+
+def pid_of(server: Server) -> int:
+    """Return the process of a PostgreSQL server, whose children serve."""
+    return int((server.folder / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def spent_ms(processes: list[int]) -> float:
+    """Return the CPU time of processes and all that they started."""
+    return sum(map(_spent_ms, processes))
+
+
+def _spent_ms(process: int) -> float:
+    place = Path(f"/proc/{process}")
+    try:
+        numbers = (place / "stat").read_text().rpartition(")")[2].split()
+        children = (place / "task" / str(process) / "children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0  # ended since; its parent counts what it used
+    # In user mode and in the kernel; then the same of children that have ended.
+    own = sum(int(each) for each in numbers[11:15]) * 1000 / os.sysconf("SC_CLK_TCK")
+    return own + sum(_spent_ms(int(child)) for child in children)
 
 
 def warmed(each: BenchService, made: Office) -> None:
