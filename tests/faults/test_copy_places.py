@@ -20,8 +20,7 @@ from flask import Flask
 
 from pst import create_app
 from pst.admin.backups.archives import BackupFailed
-from pst.admin.continuous_copy import ltx, restoring, state
-from pst.admin.continuous_copy.litestream import STEP_S
+from pst.admin.continuous_copy import litestream, ltx, restoring, state
 from pst.admin.continuous_copy.looks import continuous_copy
 from pst.admin.continuous_copy.programs import CopyFailed, find
 from pst.admin.continuous_copy.sending import Sender
@@ -63,6 +62,15 @@ class Server:
     def _listens(self) -> bool:
         with socket.socket() as probe:
             return probe.connect_ex((HOST, self.port)) == 0
+
+
+@pytest.fixture(autouse=True)
+def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have Litestream write a step ten times as often, and wait a third as long."""
+    often = litestream.CONFIG.replace("interval: 2s", "interval: 200ms")
+    assert often.count("200ms") == 2
+    monkeypatch.setattr(litestream, "CONFIG", often)
+    monkeypatch.setattr(litestream, "STEP_S", 1)
 
 
 @pytest.fixture(params=["file", "sftp", "s3"])
@@ -186,7 +194,9 @@ def copy_now(sender: Sender) -> None:
             sender.round()
         sent = ltx.parsed(n.removeprefix("db/") for n in sender._copied or ())
         newest = max((file.moment_ms for file in sent), default=0) / 1000
-        if newest > since + STEP_S:  # a step may lack what was written just before
+        if (
+            newest > since + litestream.STEP_S
+        ):  # a step may lack what was written just before
             return sender.state.complete_at > since
         write(sender.config, f"{_subject(sender.config).strip()}{' ' * next(turns)}")
         return False
