@@ -11,8 +11,14 @@ import os
 import runpy
 import signal
 import sys
+import tempfile
+from functools import cache
 from multiprocessing.context import ForkServerProcess
 
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+
+from pst.web import template_source
 from tests.processes import Service, _die_with_parent
 
 LOADER = multiprocessing.get_context("forkserver")
@@ -43,7 +49,8 @@ class QuickService(Service):
         if name == "redis" or is_humble:
             return super().launch(name, is_humble)
         words = self.command(name)[1:]
-        process = LOADER.Process(target=run, args=(words, self.env, str(self.log)))
+        given = (words, self.env, str(self.log), templates().name)
+        process = LOADER.Process(target=run, args=given)
         process.start()
         self.running[name] = Forked(process)  # type: ignore[assignment]
 
@@ -53,8 +60,14 @@ class QuickService(Service):
         super().kill(name)
 
 
-def run(words: list[str], env: dict[str, str], log: str) -> None:
-    """Be the process that `python WORDS` would start."""
+@cache
+def templates() -> tempfile.TemporaryDirectory[str]:
+    """Return where the services of this run keep their compiled templates."""
+    return tempfile.TemporaryDirectory(prefix="pst-templates-")
+
+
+def run(words: list[str], env: dict[str, str], log: str, compiled: str) -> None:
+    """Be the process that `python WORDS` would start, with compiled templates."""
     os.setsid()
     _die_with_parent()
     multiprocessing.set_start_method("fork", force=True)  # as in a process of its own
@@ -63,9 +76,21 @@ def run(words: list[str], env: dict[str, str], log: str) -> None:
     with open(log, "ab") as said:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(said.fileno(), stream.fileno())
+    keep_templates(compiled)
     if words[0] == "-m":
         sys.argv = words[1:]
         runpy.run_module(words[1], run_name="__main__", alter_sys=True)
     else:
         sys.argv = words
         runpy.run_path(words[0], run_name="__main__")
+
+
+def keep_templates(folder: str) -> None:
+    """Have the application of this process read and keep compiled templates there."""
+    prepare = template_source.init_app
+
+    def prepare_with_cache(app: Flask) -> None:
+        prepare(app)
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(folder)
+
+    template_source.init_app = prepare_with_cache
