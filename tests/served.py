@@ -1,7 +1,11 @@
 """Fixtures: the service's real processes on a fresh copy of its data."""
 
+import fcntl
+import os
 import shutil
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,10 +19,67 @@ MORNING = "2026-03-02 09:00+07:00"  # a Monday in service hours
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder as `bin/run` makes it, with the demo people."""
-    folder = tmp_path_factory.mktemp("prepared")
-    service = Service(folder, folder)
-    service.at(MORNING)
-    service.flask("prepare")
+
+    def prepare(folder: Path) -> None:
+        service = Service(folder, folder)
+        service.at(MORNING)
+        service.flask("prepare")
+
+    return made_once(tmp_path_factory, "installed", prepare)
+
+
+@pytest.fixture
+def data(
+    prepared: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Path:
+    """What the service begins with: pages ask often, so that no test waits for news.
+
+    A test that is marked `office` has so many consultations.
+    """
+    mark = request.node.get_closest_marker("office")
+    counts = mark.kwargs if mark else {}
+    words = [f"--{name}={count}" for name, count in sorted(counts.items())]
+
+    def furnish(folder: Path) -> None:
+        shutil.copytree(prepared, folder, dirs_exist_ok=True)
+        ask_often(folder)
+        if words:
+            service = Service(folder, folder)
+            service.at(MORNING)
+            service.flask("demo", "office", *words)
+
+    return made_once(
+        tmp_path_factory, f"{prepared.name}-lively{''.join(words)}", furnish
+    )
+
+
+def ask_often(folder: Path) -> None:
+    """Let a conversation ask for news each second, as an office may have it."""
+    with closing(sqlite3.connect(folder / "pst.sqlite3")) as file:
+        file.execute(
+            "INSERT INTO office_setting (key, value, changed_at)"
+            " VALUES ('poll_lively_s', '1', '2026-03-02 02:00:00')"
+        )
+        file.commit()
+
+
+def made_once(
+    tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]
+) -> Path:
+    """Return a folder that one process of the run makes, and no test changes."""
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent  # that of the whole run
+    folder, begun = root / name, root / f"{name}.begun"
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            shutil.rmtree(begun, ignore_errors=True)  # by one that failed
+            begun.mkdir()
+            make(begun)
+            begun.rename(folder)
     return folder
 
 
@@ -30,14 +91,14 @@ def post_office() -> Iterator[PostOffice]:
 
 @pytest.fixture
 def service(
-    prepared: Path,
+    data: Path,
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
     post_office: PostOffice,
 ) -> Iterator[Service]:
     """Web server and Redis, on a fresh copy of the data."""
     folder = tmp_path / "data"
-    shutil.copytree(prepared, folder)
+    shutil.copytree(data, folder)
     service = QuickService(folder, tmp_path_factory.mktemp("s"), post_office.url)
     service.at(MORNING)
     try:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.people import PASSWORD, email_of
 from tests.processes import PATIENCE_S, ROOT, Service, wait_until
-from tests.served import post_office, prepared, service, workers
+from tests.served import data, post_office, prepared, service, workers
 
 SIZES = {
     "phone": {"width": 360, "height": 740},
@@ -29,7 +29,7 @@ FLAGS = [
     "--disable-sync",
 ]
 PICTURES = ROOT / "build" / "pictures"
-__all__ = ["post_office", "prepared", "service", "workers"]  # fixtures
+__all__ = ["data", "post_office", "prepared", "service", "workers"]  # fixtures
 FAILED = pytest.StashKey[bool]()
 expect.set_options(timeout=PATIENCE_S * 1000)
 
@@ -144,7 +144,7 @@ class Person:
         """Wait for `text`; without scripts, reload as the page itself would."""
         shown = self.page.get_by_text(text).filter(visible=True).first
         if self.has_script:
-            expect(shown).to_be_visible()
+            shown.wait_for()  # looks twice as often as `expect`
             return
         if not shown.is_visible():
             wait_until(lambda: self.page.reload() and shown.is_visible(), text)

@@ -186,8 +186,8 @@ def test_a_hidden_tab_does_not_poll(siti: Person):
     wait_until(lambda: polled_since(0), "a poll")
     siti.page.evaluate(hide % "true" + tell)
     seen = len(polls)
-    # Nothing can be waited for but that the lively interval passes without a poll.
-    siti.page.wait_for_timeout(4500)
+    # Nothing can be waited for but that two lively intervals pass without a poll.
+    siti.page.wait_for_timeout(2500)
     assert len(polls) <= seen + 1  # one may have been under way
 
     seen = len(polls)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import SIZES, Person
 from tests.processes import Service
 
+pytestmark = pytest.mark.office(open=12, closed=0)
 MAX_PRESSES = 5
 FIGURE = re.compile(r"Kabupaten Contoh.*2024: 637\.540 jiwa")
 TABLE = re.compile(r"Selasih · Jumlah\t")
@@ -34,8 +35,7 @@ class Counted:
 
 
 @pytest.fixture
-def budi(service: Service, someone: Callable[..., Person]) -> Person:
-    service.flask("demo", "office", "--open", "12", "--closed", "0")
+def budi(someone: Callable[..., Person]) -> Person:
     budi = someone().log_in("budi")
     budi.visit("/petugas?keadaan=antrian")
     budi.page.keyboard.press("j")

@@ -8,11 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Person
 from tests.processes import Service
 
-
-@pytest.fixture
-def office(service: Service) -> Service:
-    service.flask("demo", "office", "--open", "40", "--closed", "10")
-    return service
+an_office = pytest.mark.office(open=40, closed=10)
 
 
 def focused(page: Page) -> str:
@@ -25,7 +21,8 @@ def poll(page: Page) -> None:
     )
 
 
-def test_a_morning_by_keyboard(office: Service, someone: Callable[..., Person]):
+@an_office
+def test_a_morning_by_keyboard(someone: Callable[..., Person]):
     budi = someone().log_in("budi")
     budi.visit("/petugas/templat")
     budi.fill("Judul", "Salam pembuka")
@@ -109,7 +106,8 @@ def asker(person: Person) -> str:
     return text
 
 
-def test_polling_keeps_the_place(office: Service, someone: Callable[..., Person]):
+@an_office
+def test_polling_keeps_the_place(someone: Callable[..., Person]):
     budi, rina = someone().log_in("budi"), someone().log_in("rina")
     budi.visit("/petugas?keadaan=antrian")
     for _ in range(3):

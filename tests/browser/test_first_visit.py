@@ -20,7 +20,7 @@ EMAIL, PASSWORD = "ti@kantor.test", "gunung-dieng-pagi-hari"
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder as an installation leaves it: one admin, and no article."""
-    folder = tmp_path_factory.mktemp("installed")
+    folder = tmp_path_factory.mktemp("fresh")
     service = Service(folder, folder)
     service.at(MORNING)
     service.env["PST_DEMO"] = "0"

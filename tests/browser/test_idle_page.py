@@ -1,6 +1,7 @@
 """A page where nothing happens asks ever less often, and at once on a sign of life."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,12 @@ from tests.browser.steps import ask
 from tests.processes import wait_until
 
 MAX_POLLS_OF_A_MINUTE, MAX_POLLS_OF_TEN = 13, 32
+
+
+@pytest.fixture
+def data(prepared: Path) -> Path:
+    """An office that lets pages ask as often as every office does at first."""
+    return prepared
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Person
-from tests.processes import Service
 
 SOON = re.compile("Permintaan Anda sedang")
 Someone = Callable[..., Person]
+pytestmark = pytest.mark.office(open=40, closed=10)
 # The most presses for each of the ten commonest ways: by keyboard, by mouse.
 MOST = {
     "open the most urgent": (2, 1),
@@ -72,9 +72,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(service: Service, someone: Someone) -> Iterator[Desk]:
+def desk(someone: Someone) -> Iterator[Desk]:
     """Budi before a list of forty, with a canned answer of his own."""
-    service.flask("demo", "office", "--open", "40", "--closed", "10")
     budi = someone().log_in("budi").visit("/petugas")
     desk = Desk(budi)
     yield desk
