@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +15,34 @@ from tests.processes import PostOffice
 from tests.served import prepared
 
 __all__ = ["prepared"]  # a fixture
-NUMBERS: list[str] = []
+LINE = "line"  # a property of a report: what is to be printed
+OF_THE_HOUSE = {"house", "copied"}  # fixtures: processes that are killed under work
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if OF_THE_HOUSE & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.alone)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print what was counted: kills, what was acknowledged, lost, doubled."""
-    if NUMBERS:
+    reports = [each for some in terminalreporter.stats.values() for each in some]
+    called = [each for each in reports if getattr(each, "when", "") == "call"]
+    lines = [
+        text for each in called for name, text in each.user_properties if name == LINE
+    ]
+    if lines:
         terminalreporter.section("faults")
-    for line in NUMBERS:
+    for line in lines:
         terminalreporter.write_line(line)
 
 
 @pytest.fixture
-def tell() -> Callable[[str], None]:
-    """Have a line printed at the end of the run."""
-    return NUMBERS.append
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Have a line printed at the end of the run, whichever process the test is in."""
+    return partial(record_property, LINE)
 
 
 @pytest.fixture(scope="session")
