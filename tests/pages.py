@@ -54,10 +54,7 @@ class Browser:
         self, path: str, data: dict[str, Any] | None = None, **options: Any
     ) -> TestResponse:
         """Send a form as a page of ours would, with the token of this session."""
-        session, token = self._read
-        if not session or session != self._session():
-            token = self.token()
-        data = {"csrf_token": token, **pressed(path, data or {})}
+        data = {"csrf_token": self.kept_token(), **pressed(path, data or {})}
         return self.client.post(path, data=data, buffered=True, **options)
 
     def token(self) -> str:
@@ -65,6 +62,11 @@ class Browser:
         token = hidden(self.get("/lupa-sandi").text, "csrf_token")
         self._read = (self._session(), token)
         return token
+
+    def kept_token(self) -> str:
+        """Return the token that was read last; read another in another session."""
+        session, token = self._read
+        return token if session and session == self._session() else self.token()
 
     def _session(self) -> str:
         """Return what all tokens of this session are made of; nothing once it ended."""

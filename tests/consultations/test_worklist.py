@@ -2,9 +2,11 @@
 
 import gzip
 import re
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from pst.accounts.users import User
 from pst.consultations.desk.worklist.sections import Filters, Section
@@ -13,6 +15,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason
 from pst.database import db, transaction
 from pst.demo.office import BusyOffice
+from tests.conftest import fuller
 
 KB = 1024
 # One of the 25 asks how far the user has read: each message says "dibaca".
@@ -97,10 +100,29 @@ def test_the_mark_changes_when_anything_does(four, budi, siti):
     assert Worklist(budi).version != before
 
 
-@pytest.fixture
-def busy(app, at) -> None:
+def make_busy(app: Flask) -> None:
     with app.app_context(), transaction():
         BusyOffice(opened=2_000, closed=3_000).make()
+
+
+@pytest.fixture(scope="module")
+def busy_data(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A busy office, made once."""
+    folder = tmp_path_factory.mktemp("busy")
+    fuller(built, folder, make_busy)
+    return folder
+
+
+@pytest.fixture
+def starting_data(request: pytest.FixtureRequest, built: Path) -> Path:
+    is_busy = "busy" in request.fixturenames
+    folder: Path = request.getfixturevalue("busy_data") if is_busy else built
+    return folder
+
+
+@pytest.fixture
+def busy(app, at) -> None:
+    """An office at work, on its first morning."""
 
 
 ADDRESSES = (

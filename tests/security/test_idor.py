@@ -151,7 +151,7 @@ def try_all(office: Office, name: str, role: str, beginnings: tuple[str, ...]) -
             if method == "GET":
                 browser.get(path)
             else:
-                form = {**TYPED, "csrf_token": browser.token()}
+                form = {**TYPED, "csrf_token": browser.kept_token()}
                 browser.client.post(path, data=form)
 
 
