@@ -9,6 +9,7 @@ matter, a test asks for `costly_hashes`.
 """
 
 import importlib
+import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -110,15 +111,15 @@ def _templates(make: Callable[[Any], Environment]) -> Callable[[Any], Environmen
 
 def _files(look: Callable[[Any, str, str], None]) -> Callable[[Any, str, str], None]:
     """Look once through a folder of scripts and styles that several tests link to."""
-    seen: dict[tuple[Path, str], dict[str, Any]] = {}
+    seen: dict[tuple[str, str], dict[str, Any]] = {}
 
     def files(server: Any, root: str, prefix: str) -> None:
         if not Path(root).is_symlink():
             look(server, root, prefix)
             return
-        key = (Path(root).resolve(), prefix)
+        key = (f"{Path(root).resolve()}{os.sep}", prefix)
         if key not in seen:
-            look(server, root, prefix)
+            look(server, *key)  # where they lie; the test's own folder goes
             seen[key] = dict(server.files)
         server.files.update(seen[key])
 

@@ -1,5 +1,6 @@
 """What the applications of the tests share is what no test can change for another."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -74,3 +75,18 @@ def test_a_template_says_what_is_true_of_its_application(
                 "{{ config.PST.data_dir }} {{ url_for('public_pages.home') }}"
             )
         assert text == f"{asked.config['PST'].data_dir} /kantor/"
+
+
+def test_scripts_outlast_the_folder_that_linked_to_them_first(
+    built: Path, tmp_path: Path
+) -> None:
+    lying = shutil.copytree(built / "static", tmp_path / "lying")
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "static").symlink_to(lying)
+        app = create_app(settings_for(tmp_path / name))
+        (tmp_path / name / "static").unlink()
+        with app.app_context():
+            address = app.jinja_env.globals["asset"]("pst.js")
+
+        assert app.test_client().get(address, buffered=True).status_code == 200
