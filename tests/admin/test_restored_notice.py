@@ -40,7 +40,10 @@ def test_the_first_page_says_for_a_week_from_when_the_data_are(app: Flask, at: A
     assert WORDS not in home(app)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"at": "x"}', '{"at": 5}'])
+ZONELESS = '{"at": "2026-03-02T08:15", "restored_at": "2026-03-02T10:30"}'
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"at": "x"}', '{"at": 5}', ZONELESS])
 def test_a_torn_note_says_nothing(tmp_path: Path, text: str):
     (tmp_path / restored.FILE).write_text(text)
 

@@ -4,10 +4,12 @@ from datetime import time, timedelta
 
 import pytest
 
+from pst.database import db
 from pst.office import settings
+from pst.office.audit import AuditEntry
 from pst.office.setting_checks import BadValue, check
 from pst.office.setting_values import Settings
-from pst.office.settings import SettingChange
+from pst.office.settings import OfficeSetting, SettingChange
 
 # Name, what holds at first, least, most.
 NUMBERS = [
@@ -93,9 +95,13 @@ def test_a_change_is_kept_with_what_was_before_and_who_made_it(andi, at):
     assert settings.current().low_rating == 3
     (row,) = history()[before:]
     assert (row.key, row.before, row.after) == ("low_rating", "2", "3")
-    assert row.changed_by_id == andi.id
+    kept = db.session.get_one(OfficeSetting, "low_rating")
+    assert row.changed_by_id == kept.changed_by_id == andi.id
     assert settings.change({"low_rating": 3}, andi.id) == []
     assert len(history()) == before + 1
+    query = db.select(AuditEntry).filter_by(action="change_settings")
+    entry = db.session.scalars(query.order_by(AuditEntry.id.desc())).first()
+    assert (entry.actor_id, entry.detail) == (andi.id, {"keys": ["low_rating"]})
 
 
 @pytest.mark.parametrize(
