@@ -94,7 +94,7 @@ def ask(person: Person) -> None:
     person.fill("Tahun", "2025")
     person.fill("Uraian", "Menurut umur dan jenis kelamin.")
     person.press("Ajukan konsultasi")
-    person.sees("Jumlah penduduk")
+    person.sees_title("Jumlah penduduk")
 
 
 def talk(person: Person, officer: Person) -> None:
