@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Generator, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -154,16 +155,33 @@ class Person:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def launched() -> Iterator[Callable[[str], Browser]]:
+    """Launch a program once, and give each test a context of its own in it."""
+    with sync_playwright() as playwright:
+
+        @cache
+        def launch(program: str) -> Browser:
+            return playwright.chromium.launch(executable_path=program, args=FLAGS)
+
+        yield launch
+
+
+@pytest.fixture
+def chromium(
+    launched: Callable[[str], Browser], request: pytest.FixtureRequest
+) -> Browser:
+    """Chromium; where Debian has it, without the parts that only windows need.
+
+    That needs half as much time for a page. A test of what it cannot show is marked.
+    """
     program = os.environ.get("PST_CHROMIUM") or shutil.which("chromium")
+    if request.node.get_closest_marker("whole_browser") is None:
+        program = shutil.which("chromium-headless-shell") or program
     if not program:
         if os.environ.get("CI") == "true":
             pytest.fail("no chromium, and in CI the browser tests must run")
         pytest.skip("no chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
+    return launched(program)
 
 
 @pytest.fixture

@@ -96,6 +96,7 @@ def test_without_a_wish_the_number_alone_changes(budi: Person, someone: Someone)
     assert not shown(budi)
 
 
+@pytest.mark.whole_browser
 def test_a_notification_leads_to_the_desk(budi: Person, someone: Someone):
     budi.page.context.grant_permissions(["notifications"])
     budi.visit(PAGE)
@@ -112,6 +113,7 @@ def test_a_notification_leads_to_the_desk(budi: Person, someone: Someone):
     expect(budi.page).to_have_url(re.compile(r"/petugas$"))
 
 
+@pytest.mark.whole_browser
 def test_no_notification_while_one_looks_at_the_page(budi: Person, someone: Someone):
     budi.page.context.grant_permissions(["notifications"])
     budi.visit(PAGE)
@@ -122,6 +124,7 @@ def test_no_notification_while_one_looks_at_the_page(budi: Person, someone: Some
     assert not shown(budi)
 
 
+@pytest.mark.whole_browser
 def test_a_browser_that_refuses_says_so(budi: Person):
     budi.page.add_init_script(
         "Notification.requestPermission = async () => 'denied';"

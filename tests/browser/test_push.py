@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PICTURES, Person
 
+pytestmark = pytest.mark.whole_browser
 PAGE = "/akun/perangkat-pemberitahuan"
 REGISTER = """async (path) => {
   await navigator.serviceWorker.register(path, { scope: "/" });
