@@ -110,9 +110,9 @@ class _Written:
 
     def _parameters(self, values: dict[str, Any]) -> Any:
         """Return what is left open and what is not, in the way of the driver."""
-        filled = self._fixed.copy()
+        by_name = self._fixed.copy()
         for name, convert in self._open.items():
-            filled[name] = convert(values[name]) if convert else values[name]
+            by_name[name] = convert(values[name]) if convert else values[name]
         if self._order is None:
-            return filled
-        return tuple(filled[name] for name in self._order)
+            return by_name
+        return tuple(by_name[name] for name in self._order)

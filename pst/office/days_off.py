@@ -36,8 +36,7 @@ class DayOff(db.Model):
     on: Mapped[date] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(200))
     source: Mapped[Source]
-    # An admin decided that this date is a working day after all. The row stays, so
-    # that seeding does not bring the day off back.
+    # A working day after all, says an admin; the row stays, or seeding would add it.
     is_working: Mapped[bool] = mapped_column(default=False)
 
 
