@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ import yaml
 
 from pst.server.config_values import NAMES
 from pst.server.process_sizing import ALLOCATOR
+from tests.conftest import copy
 from tests.processes import ROOT, find_redis, free_port, wait_until
 
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -204,20 +206,21 @@ def test_a_host_that_is_no_address_is_refused(tmp_path: Path, bad: str):
         load({"PST_HOST": bad, "PST_DATA_DIR": str(tmp_path)})
 
 
-def test_another_host_is_listened_on(tmp_path: Path):
+def _listens(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((host, port)) == 0
+
+
+def test_another_host_is_listened_on(built: Path, tmp_path: Path):
+    copy(built, tmp_path)
     port = free_port()
     env = {"PATH": os.environ["PATH"], "PST_DATA_DIR": str(tmp_path), "PST_DEMO": "0"}
     env |= {"PST_HOST": "127.0.0.2", "PST_PORT": str(port)}
     python = str(ROOT / ".venv/bin/python")
-    subprocess.run(
-        [python, "-m", "flask", "--app", "wsgi", "prepare"],
-        cwd=ROOT,
-        env=env,
-        check=True,
-        capture_output=True,
-    )
     server = subprocess.Popen([python, "serve.py"], cwd=ROOT, env=env)
     try:
+        # Asking starts a Python each time: not before there is somebody to ask.
+        wait_until(lambda: _listens("127.0.0.2", port), "the server", 60)
         ask = [python, "serve.py", "ask"]
         wait_until(
             lambda: subprocess.run(ask, cwd=ROOT, env=env).returncode == 0, "a page", 60
