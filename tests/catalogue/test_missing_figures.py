@@ -5,12 +5,14 @@ these 31 were right.
 """
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pst.catalogue import documents, importing, storing
+from pst.catalogue.answers.questions import Question
 from pst.catalogue.figures import Figure
 from pst.catalogue.queries import CatalogueResults
 from pst.catalogue.states import Origin
@@ -162,6 +164,24 @@ def test_a_comma_ends_a_name(question: str, names: list[str]):
     figure = answer(question)
 
     assert sorted(value.area for value in (figure.value, *figure.others)) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "area", "code", "is_named"),
+    [
+        ("penduduk contoh kota", "Contoh Kota", "9901060", True),
+        ("penduduk contoh, kota", "Contoh Kota", "9901060", False),
+        ("kemiskinan provinsi", "Provinsi Contoh", "99", True),
+        ("kemiskinan provinsi minus", "Provinsi Contoh", "99", True),
+        ("kemiskinan per provinsi", "Provinsi Contoh", "99", False),
+        ("kemiskinan antar provinsi", "Provinsi Contoh", "99", False),
+        ("kemiskinan provinsi lain", "Provinsi Contoh", "99", False),
+    ],
+)
+def test_when_a_question_names_an_area(text: str, area: str, code: str, is_named: bool):
+    question = Question.read(text, date(2026, 3, 2))
+
+    assert bool(question.names(area, code)) == is_named
 
 
 @pytest.mark.usefixtures("demo")
