@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from pst.catalogue import documents, importing, storing
+from pst.catalogue.answers import nearest
 from pst.catalogue.answers.questions import Question
 from pst.catalogue.figures import Figure
+from pst.catalogue.models import CatalogueValue
 from pst.catalogue.queries import CatalogueResults
 from pst.catalogue.states import Origin
 from pst.demo import catalogue
@@ -74,6 +76,7 @@ def test_abbreviations_lead_to_what_they_stand_for():
         ("ipm maret 2024", "Maret 2024", (2024, 0)),
         ("ipm 2031", "2031", (2025, 0)),
         ("inflasi bulanan juli 2025", "", (2025, 7)),
+        ("inflasi bulanan 2025", "", (2025, 10)),
         ("tpt agustus 2024", "", (2024, 8)),
         ("ipm 2024", "", (2024, 0)),
     ],
@@ -95,6 +98,13 @@ def test_an_area_without_the_period_has_its_nearest_one():
     [selasih, kemangi] = sorted(values, key=lambda value: value.area_code)
     assert (selasih.year, kemangi.year) == (2025, 2023)
     assert {figure.is_of_other_period(value) for value in figure.others} == {True}
+
+
+def test_of_two_periods_equally_near_the_newer_is_taken():
+    older, chosen, newer = (CatalogueValue(year=y, part=0) for y in (2022, 2023, 2024))
+
+    assert nearest.like(chosen, [older, newer]) is newer
+    assert nearest.like(chosen, [newer, older]) is newer
 
 
 @pytest.mark.usefixtures("clinics")
