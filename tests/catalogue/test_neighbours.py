@@ -93,6 +93,16 @@ def test_more_than_eight_items_are_counted():
 
 
 @pytest.mark.usefixtures("catalogue")
+def test_all_places_are_answered_with_one_measure():
+    question = "penduduk miskin banjarnegara, cilacap, banyumas 2024"
+
+    figures = CatalogueResults(question).figures
+
+    assert codes(figures) == ["3301", "3302", "3304"]
+    assert {f.item.title for f in figures} == {"Persentase Penduduk Miskin"}
+
+
+@pytest.mark.usefixtures("catalogue")
 def test_each_figure_is_of_its_own_item():
     figures = CatalogueResults("ipm cilacap banyumas purbalingga 2024").figures
 

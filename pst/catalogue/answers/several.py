@@ -8,6 +8,7 @@ from pst.catalogue.answers import places
 from pst.catalogue.answers.questions import JOINING, Question
 from pst.catalogue.documents import core_title
 from pst.catalogue.figures import Figure
+from pst.search.language import indonesian
 
 
 def find(question: Question, ask: Callable[[Question], list[Figure]]) -> list[Figure]:
@@ -27,6 +28,9 @@ def find(question: Question, ask: Callable[[Question], list[Figure]]) -> list[Fi
     measure = measures.most_common(1)[0][0] if measures else None
     figures, without = dict[str, Figure](), []
     for place, figure in answers.items():
+        if measure and figure and _measure(figure) != measure:
+            one = _about(by_place[place], measure[0], place)
+            figure = _exact(one, ask(one))
         if figure and _measure(figure) == measure:
             figures.setdefault(figure.series.area_code, figure)
         else:
@@ -59,11 +63,17 @@ def for_each_place(question: Question) -> dict[str, Question]:
     }
 
 
+def _about(question: Question, title: str, place: str) -> Question:
+    """Return the question for a place about what is called like this."""
+    words = tuple(indonesian.words(title))
+    bounds = frozenset([0, len(words)])
+    return replace(question, words=(*words, *place.split()), bounds=bounds)
+
+
 def _exact(question: Question, figures: list[Figure]) -> Figure | None:
     """Return the figure if it is for the place that is asked for."""
     for figure in figures[:1]:
-        area, code = figure.series.area, figure.series.area_code
-        if not figure.missing_place and question.names(area, code):
+        if question.names(figure.series.area, figure.series.area_code):
             return figure
     return None
 
