@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from deploy.trial import copied, manual, neighbours, offices
-from deploy.trial.debian import Debian
+from deploy.trial.debian import Debian, newest_backup
 from deploy.trial.story import Story
 from deploy.trial.versions import broken_page, broken_worker, next_version
 from deploy.trial.visitor import Crowd, Visitor
@@ -121,7 +121,7 @@ def tell_of_offices(story: Story) -> None:
     story.title("Install")
     (story.debian.root / "root/answers").write_text(ANSWERS)
     story.do("/src/v2/deploy/install --answers answers", shown=5)
-    story.do("pst restore $(ls /var/lib/pst/backups/pst-*.gz* | grep -v json)", shown=2)
+    story.do(f"pst restore {newest_backup()}", shown=2)
     manual.typed(story)
     more_offices(story)
     uninstall(story, kept="it@contoh.test")
@@ -237,10 +237,7 @@ def restore(story: Story, person: Visitor, address: str) -> None:
     story.do("pst backup create", shown=1)
     form = {"csrf_token": person.token(), "key": "late", "body": "sesudah cadangan"}
     assert person.ask(f"{address}/pesan", form, HX_Request="true").status == 204
-    story.do(
-        "pst restore $(ls /var/lib/pst/backups/pst-*.gz* | grep -v json | tail -1)",
-        shown=30,
-    )
+    story.do(f"pst restore {newest_backup()}", shown=30)
     person.log_in("siti@contoh.test", PASSWORD)
     page = person.ask(address).text
     assert "upgrade-0-1 halo" in page and "sesudah cadangan" not in page

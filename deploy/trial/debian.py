@@ -169,6 +169,11 @@ class Debian:
         shutil.rmtree(self.scratch, ignore_errors=True)
 
 
+def newest_backup(folder: str = "/var/lib/pst") -> str:
+    """Write for a shell: the newest archive, not what lies beside it by its name."""
+    return f"$(ls {folder}/backups/pst-* | grep -E '[.]tar[.]gz([.]age)?$' | tail -1)"
+
+
 def codename() -> str:
     found = re.search(
         r"^VERSION_CODENAME=(\w+)", Path("/etc/os-release").read_text(), re.M

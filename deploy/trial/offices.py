@@ -3,6 +3,7 @@
 import re
 from functools import partial
 
+from deploy.trial.debian import newest_backup
 from deploy.trial.story import Story
 from deploy.trial.visitor import Visitor
 
@@ -110,8 +111,8 @@ def restore(story: Story, port: int) -> None:
     for who, where in ((person, address), (neighbour, theirs)):
         form = {"csrf_token": who.token(), "key": "late", "body": "sesudah cadangan"}
         assert who.ask(f"{where}/pesan", form, HX_Request="true").status == 204
-    newest = f"ls /var/lib/pst-{name}/backups/pst-*.gz* | grep -v json | tail -1"
-    story.do(f"pst-{name} restore $({newest})", shown=20)
+    newest = newest_backup(f"/var/lib/pst-{name}")
+    story.do(f"pst-{name} restore {newest}", shown=20)
     person.log_in(f"rini@{name}.test", PASSWORD)
     assert "sesudah cadangan" not in person.ask(address).text
     assert "sesudah cadangan" in neighbour.ask(theirs).text

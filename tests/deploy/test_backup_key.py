@@ -1,11 +1,14 @@
 """The key of the backups: made once, for root alone, and it opens what it closes."""
 
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from deploy.installer import backup_key, places
+from deploy.trial.debian import newest_backup
+from pst.admin.backups import stored_files
 from pst.admin.backups.archives import encrypt, plain
 
 
@@ -61,3 +64,19 @@ def test_no_key_is_written_over(release: Path):
     backup_key.settle(release, {})
 
     assert places.BACKUP_KEY.with_suffix(".old").read_text() == first
+
+
+@pytest.mark.parametrize("ending", [".tar.gz", ".tar.gz.age"])
+def test_the_trial_restores_an_archive_and_not_what_lies_beside_it(
+    tmp_path: Path, ending: str
+):
+    (tmp_path / "backups").mkdir()
+    for name in ("pst-1", "pst-2"):
+        for more in ("", ".json", stored_files.LIST):
+            (tmp_path / f"backups/{name}{ending}{more}").touch()
+
+    said = subprocess.check_output(
+        ["sh", "-c", f"echo {newest_backup(str(tmp_path))}"], text=True
+    )
+
+    assert said.split() == [str(tmp_path / f"backups/pst-2{ending}")]
