@@ -10,10 +10,9 @@ from tests.processes import ROOT
 
 LISTED = (ROOT / "tests" / "engine_bound.txt").read_text().split()
 # What another module asks of the engine; what is alike on both is not among it.
-MEANS = {"engine", "engine_of", "full_text", "is_trouble", "moments", "rehearsal"}
-MODULES = tuple(
-    f"pst.database.{name}" for name in ("copies", "engines", "moments", "word_index")
-)
+MEANS = {"engine", "engine_of", "full_text", "is_trouble", "epoch", "rehearsal"}
+ROOMS = ("pst.database", "pst.database.base")
+MODULES = tuple(f"pst.database.{name}" for name in ("copies", "engines", "word_index"))
 ASKED_BY = {
     "accounts/mails.py": "accounts/test_registrations.py",
     "accounts/own_account/addresses.py": "accounts/test_address_change.py",
@@ -65,7 +64,7 @@ def is_bound(path: Path) -> bool:
     """Return whether a module asks the engine for its own means."""
     return any(
         node.module in MODULES
-        or node.module == "pst.database"
+        or node.module in ROOMS
         and MEANS & {alias.name for alias in node.names}
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.ImportFrom)

@@ -20,12 +20,12 @@ from pst.database import (
     db,
     engine,
     engine_of,
-    moments,
     only_read,
     reading,
     rehearsal,
     transaction,
 )
+from pst.database.base import epoch
 from pst.database.postgresql import OPTIONS
 from pst.office.settings import OfficeSetting
 from pst.reports.figures.period_figures import Figures
@@ -131,7 +131,7 @@ def test_details_come_back_as_they_were(consultation: Consultation):
 def test_a_moment_is_the_same_wherever_the_server_is(consultation: Consultation):
     consultation.tell_user_at = MOMENT
     db.session.commit()
-    query = sa.select(moments.epoch(Consultation.tell_user_at))
+    query = sa.select(epoch(Consultation.tell_user_at))
 
     assert db.session.scalar(query) == pytest.approx(MOMENT.timestamp(), abs=0.001)
     assert db.session.scalar(sa.select(Consultation.tell_user_at)) == MOMENT
