@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask, render_template_string
 from werkzeug.exceptions import NotFound
 
@@ -51,8 +52,8 @@ def test_an_engine_leads_to_the_database_of_its_application(
 ) -> None:
     for asked in (app, other):
         with asked.app_context():
-            file = db.engine.url.database
-            assert file == str(asked.config["PST"].data_dir / "pst.sqlite3")
+            address = sa.make_url(asked.config["PST"].database_url)
+            assert db.engine.url.database == address.database
 
 
 def test_one_address_more_is_the_applications_own(app: Flask, other: Flask) -> None:
