@@ -25,9 +25,6 @@ from tests.people import email_of
 from tests.postgresql import PROGRAMS, Server
 from tests.processes import PostOffice, wait_until
 from tests.s3 import S3Server
-from tests.served import post_office
-
-__all__ = ["post_office"]  # a fixture
 
 GUESSES = 5  # a minute, from one network at one account
 LEFT_OUT_S = 6  # nodes.conf says 5
@@ -46,23 +43,44 @@ on_each = pytest.mark.parametrize(
 )
 
 
+@pytest.fixture(scope="module")
+def post_office() -> Iterator[PostOffice]:
+    with PostOffice() as office:
+        yield office
+
+
 @pytest.fixture
-def nodes(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
+def nodes(request: pytest.FixtureRequest) -> Nodes:
+    """Both, before which no one has used up a limit, and with no job waiting."""
+    over = getattr(request, "param", SQLITE)
+    name = "over_a_folder" if over == SQLITE else "over_servers"
+    made: Nodes = request.getfixturevalue(name)
+    made.first.redis().flushall()
+    return made
+
+
+@pytest.fixture(scope="module")
+def over_a_folder(
+    prepared: Path, tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice
+) -> Iterator[Nodes]:
+    """Both, with the ordinary clock and the limits that an office has."""
+    folder = tmp_path_factory.mktemp("two") / "data"
+    shutil.copytree(prepared, folder)
+    sockets = tmp_path_factory.mktemp("n"), tmp_path_factory.mktemp("n")
+    with running(folder, sockets, post_office.url) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def over_servers(
+    shared: dict[str, str],
     tmp_path_factory: pytest.TempPathFactory,
     post_office: PostOffice,
 ) -> Iterator[Nodes]:
-    """Both, with the ordinary clock and the limits that an office has."""
-    folder = tmp_path / "data"
-    settings = {}
-    if getattr(request, "param", SQLITE) == SQLITE:
-        shutil.copytree(request.getfixturevalue("prepared"), folder)
-    else:
-        folder.mkdir()
-        settings = request.getfixturevalue("shared")
+    """The same, with a database and files that lie elsewhere."""
+    folder = tmp_path_factory.mktemp("two")
     sockets = tmp_path_factory.mktemp("n"), tmp_path_factory.mktemp("n")
-    with running(folder, sockets, post_office.url, **settings) as made:
+    with running(folder, sockets, post_office.url, **shared) as made:
         yield made
 
 
@@ -155,11 +173,15 @@ def test_a_doorbell_rung_by_one_wakes_the_worker_of_the_other(
 ):
     """No scheduler runs here: only the bell says that mails are owed."""
     nodes.first.start("worker")
-    wait_until(lambda: nodes.first.redis().smembers("rq:workers"), "the worker")
+    try:
+        wait_until(lambda: nodes.first.redis().smembers("rq:workers"), "the worker")
+        assert not post_office.mails
 
-    asked(Clicker(nodes.second).log_in("siti"))
+        asked(Clicker(nodes.second).log_in("dewi"))
 
-    assert post_office.wait_for(email_of("siti"))
+        assert post_office.wait_for(email_of("dewi"))
+    finally:
+        nodes.first.kill("worker")
 
 
 @on_each
