@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgresql import of_sqlite
 from tests.processes import ROOT
 
 BLOCK = re.compile(r"(?ms)^```sh\n(.*?)^```")
@@ -65,6 +66,7 @@ def typed(shell: dict[str, str], script: str) -> subprocess.CompletedProcess[str
     )
 
 
+@of_sqlite  # its installed office
 def test_the_page_for_mondays_is_typed_as_it_stands(shell: dict[str, str]):
     typed(shell, "pst backup create").check_returncode()
     (block,) = blocks_under("Lima menit setiap Senin")
@@ -78,6 +80,7 @@ def test_the_page_for_mondays_is_typed_as_it_stands(shell: dict[str, str]):
     assert "pst status" in notes and "apt-get -s upgrade" in notes
 
 
+@of_sqlite  # its installed office
 def test_what_is_typed_before_a_move_leaves_a_backup(shell: dict[str, str]):
     before, after = blocks_under("Pindah ke server lain")
 
