@@ -17,6 +17,7 @@ from rq.job import Job
 from prefork import PATIENCE_S as SILENCE_S
 from prefork import Child
 from pst.background import QUEUE
+from tests.conftest import copy
 from tests.processes import Service, wait_until
 from tests.systemd import PATIENCE_S, Systemd, status
 
@@ -47,9 +48,12 @@ class Office:
 
 
 @pytest.fixture
-def office(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(
+    built: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("s")
-    service = Service(built, folder)
+    copy(built, tmp_path / "data")  # its worker writes
+    service = Service(tmp_path / "data", folder)
     service.start("redis")
     systemd = Systemd({**service.env, "TMPDIR": str(folder)}, folder)
     made = Office(service, systemd)
