@@ -19,12 +19,7 @@ SHARED = {"macros", "mails"}
 
 MAX_FILES = 15
 # Folders that hold more than a reader sees at once, and are not to grow.
-CROWDED = {
-    "accounts": 19,
-    "templates/accounts": 31,
-    "templates/consultations": 23,
-    "templates/reports": 21,
-}
+CROWDED = {"templates/consultations": 23}
 
 # A field is of the code, and the code is in English; what stands in an address is read
 # by people, and so are the filters of a list, which stand there too.
