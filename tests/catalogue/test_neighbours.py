@@ -142,3 +142,17 @@ def test_a_region_of_the_list_that_has_no_figure_is_missing():
 
     [figure] = CatalogueResults("jml pddk pagentan").figures
     assert figure.missing_place == "pagentan"
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("question", ["produksi bawang 2024", "harga panen bawang"])
+def test_goods_called_like_a_kecamatan_are_not_taken_for_it(question: str):
+    assert CatalogueResults(question).figures == []
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("question", ["produksi padi bawang", "penduduk bawang"])
+def test_a_kecamatan_called_like_goods_is_found_beside_what_is_counted(question: str):
+    [figure] = CatalogueResults(question).figures
+
+    assert figure.value.area_code == "3304050"

@@ -155,7 +155,8 @@ def _choose(
     Its title or a breakdown has a word of the question, not its abstract alone.
     """
     is_named = breakdowns.are_named(question, series, item.title_en)
-    if shared.is_title_unasked and not is_named:
+    is_unnamed = shared.is_title_unasked and not is_named
+    if is_unnamed or question.may_ask_for_goods({each.area for each in series}):
         return None
     asked_places = question.places()
     words = _telling(question, shared, item)

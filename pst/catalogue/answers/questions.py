@@ -1,6 +1,7 @@
 """What a question about a figure asks for: which year, which part of it, which area."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, chain
@@ -54,6 +55,14 @@ OF_NOW = frozenset(
 )
 NOW = re.compile(
     rf"\b(?:(?:tahun|thn|th|bulan|bln)\s+)?(?:{'|'.join(sorted(OF_NOW))})\b", re.I
+)
+# Nouns that ask for nothing until they are told of what: a word after them that may be
+# the name of a place may as well be the goods, as in "produksi bawang".
+OF_SOMETHING = frozenset(
+    [
+        *("ekspor", "harga", "impor", "konsumsi", "panen", "produksi"),
+        *("produktivitas", "tanam"),
+    ]
 )
 OF_MEANING = ("apa itu", "apa sih", "dimaksud", "definisi", "pengertian", "arti dari")
 OF_A_YEAR = frozenset(["tahun", "thn", "th", "brp", "berapa"])
@@ -119,6 +128,20 @@ class Question:
         if not levels & {None, len(code)}:
             return 5 * bool(self._bare(len(code)))
         return 10 * len(name_of(area)) + 5 * (len(code) in levels)
+
+    def may_ask_for_goods(self, area_names: Iterable[str]) -> bool:
+        """Return whether what reads as one of the areas may be what is counted."""
+        others = {word for word in self.words if not word.isdigit()}
+        others -= ANY_FIGURE | OF_A_YEAR
+        if others.isdisjoint(OF_SOMETHING) or others <= OF_SOMETHING:
+            return False
+        others -= OF_SOMETHING
+        named = [name_of(area) for area in area_names]
+        return any(
+            all(any(alike(each, word) for each in name) for word in others)
+            for name in named
+            if places.SURE.isdisjoint(name)
+        )
 
     def sets_apart(self, area: str, code: str) -> bool:
         """Return whether an area is named next to a word that joins or compares."""
