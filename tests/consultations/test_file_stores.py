@@ -31,7 +31,7 @@ from pst.uploads.s3_store import PIECE_BYTES
 from tests.conftest import settings_for
 from tests.kept_files import attached
 from tests.pages import Browser
-from tests.postgresql import mark
+from tests.postgresql import TEMPLATE, mark
 from tests.s3 import S3Server
 
 PDF = b"%PDF-1.7 isi berkas"
@@ -224,7 +224,7 @@ def test_a_backup_of_one_store_comes_back_into_another(
         there = server.place(f"{tmp_path.name}-there") if name else None
         folder = tmp_path / f"elsewhere{name}"
         folder.mkdir()
-        mark(folder)
+        mark(folder, f"postgresql:///{TEMPLATE}")
         made = settings_for(folder, files=there)
         elsewhere = create_app(made)
         with elsewhere.app_context():
