@@ -147,6 +147,7 @@ def test_a_password_has_twelve_signs_at_least_and_an_end(length, sentence):
         # Three keys side by side are a walk, two are not.
         ("qwexkv", "", True),
         ("qwxk", "", False),
+        ("xkop", "", False),
         # A part of one's own name has four letters at least.
         ("xkqzv", "Xkqz", True),
         ("xkqzv", "Xkq", False),

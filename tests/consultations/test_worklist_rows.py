@@ -5,12 +5,14 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from pst import clock
 from pst.accounts.users import User
 from pst.consultations.desk.worklist.sections import Section
 from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.duty import DutyChange
 from pst.database import db, transaction
 from pst.demo.office import BusyOffice
+from pst.outbox.bad_addresses import BadAddress
 from pst.web.formats.formatting import time_left
 from tests.journeys.conftest import Browser
 
@@ -47,6 +49,24 @@ def test_the_last_words_and_their_writer_stand_in_the_row(consultation, budi, si
     row = only_row(budi, Section.TO_ANSWER)
     assert row.is_unread and row.last_by == siti.name
     assert len(row.last_words) == 72
+
+
+def test_the_row_says_since_when_mails_come_back(consultation, budi, siti, dewi, at):
+    BadAddress.mark(dewi.email, "5.1.1")
+    assert only_row(budi, Section.QUEUE).unreachable_at is None
+
+    siti.email = "Siti@Contoh.test"
+    BadAddress.mark("siti@contoh.test", "5.1.1")
+    db.session.commit()
+    assert only_row(budi, Section.QUEUE).unreachable_at == clock.now()
+
+    # Mails go there while a new address is not proved.
+    siti.reachable_at = "Lama@contoh.test"
+    db.session.commit()
+    assert only_row(budi, Section.QUEUE).unreachable_at is None
+    BadAddress.mark("lama@contoh.test", "5.1.1")
+    db.session.commit()
+    assert only_row(budi, Section.QUEUE).unreachable_at == clock.now()
 
 
 def test_what_a_colleague_serves_is_never_unread(consultation, budi, rina, siti):

@@ -5,7 +5,7 @@ import pytest
 from pst.consultations.models import Consultation
 from pst.consultations.states import Reason
 from pst.database import db
-from pst.feedback.models import Need, Rating
+from pst.feedback.models import Need, Rating, is_asked_for
 from pst.feedback.queries import Asking, closed_follow_ups
 
 
@@ -23,9 +23,9 @@ def test_before_the_end_it_is_too_early(consultation):
 def test_after_the_end_it_is_open_for_thirty_days(closed, at):
     assert standing(closed) == {"is_open"}
     at("2026-04-01 11:00+07:00")
-    assert standing(closed) == {"is_open"}
+    assert standing(closed) == {"is_open"} and is_asked_for(closed)
     at("2026-04-01 11:00:01+07:00")
-    assert standing(closed) == {"is_over"}
+    assert standing(closed) == {"is_over"} and not is_asked_for(closed)
 
 
 def test_what_was_taken_back_is_never_asked_about(consultation, siti):

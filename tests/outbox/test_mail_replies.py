@@ -469,6 +469,16 @@ def test_a_mail_in_html_alone_is_read_as_text():
     assert "rahasia" not in text and "p{}" not in text
 
 
+def test_what_a_mail_program_marks_as_quoted_is_left_out():
+    made = EmailMessage()
+    made.set_content(
+        "<p>Tahun 2025.</p><div dir='ltr' class='gmail_quote'>Tahun berapa?</div>",
+        subtype="html",
+    )
+
+    assert written(made).strip() == "Tahun 2025."
+
+
 def test_a_picture_in_the_text_is_a_file_unless_it_is_a_small_logo():
     made = EmailMessage()
     made.set_content("Lihat gambar.")

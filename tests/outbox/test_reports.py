@@ -1,10 +1,11 @@
 """What a mail that came back says."""
 
 from email import message_from_bytes
+from email.message import EmailMessage
 
 import pytest
 
-from pst.outbox.incoming.reports import Kind, read
+from pst.outbox.incoming.reports import Kind, is_automatic, read
 from tests.outbox import samples
 from tests.outbox.samples import write
 
@@ -64,3 +65,21 @@ def test_a_mail_that_came_back_is_told_apart(raw: bytes, kind: Kind, status: str
 )
 def test_hostile_bytes_are_read_as_something(raw: bytes):
     assert read(message_from_bytes(raw)).kind in Kind
+
+
+@pytest.mark.parametrize(
+    ("sender", "is_one"),
+    [
+        ("no-reply@toko.test", True),
+        ("noreply.id@toko.test", True),
+        ("MAILER-DAEMON@toko.test", True),
+        ("norepto@toko.test", False),
+        ("siti.no-reply@contoh.test", False),
+    ],
+)
+def test_an_address_that_nobody_reads_is_a_programs(sender: str, is_one: bool):
+    message = EmailMessage()
+    message["From"] = sender
+    message["Subject"] = "Pertanyaan"
+
+    assert is_automatic(message) is is_one
