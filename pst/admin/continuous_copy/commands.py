@@ -1,7 +1,7 @@
 """The commands of the continuous copy: `flask copy`."""
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -78,10 +78,10 @@ def _refuse_to_choose() -> None:
     """Ask for a moment where the copy was begun again: perhaps by an empty office."""
     spans = restoring.moments(current_app.config["PST"])
     if len(spans) > 1:
-        ends = (last + timedelta(seconds=1) for _, last in spans)
+        ends = (f"{last:%FT%T}.{last.microsecond // 1000:03}Z" for _, last in spans)
         raise click.ClickException(
             f"the copy was begun {len(spans)} times; write which end of it is wanted: "
-            + " or ".join(f"--at {end:%Y-%m-%dT%H:%M:%S}Z" for end in ends)
+            + " or ".join(f"--at {end}" for end in ends)
         )
 
 
