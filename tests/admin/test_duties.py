@@ -211,11 +211,14 @@ def test_a_backup_without_a_note_is_proven_again(config: Config):
     assert notes.read(made)
 
 
-def test_a_damaged_backup_without_a_note_is_set_aside_too(config: Config):
+@pytest.mark.parametrize("lost_bytes", [1, 40])
+def test_a_damaged_backup_without_a_note_is_set_aside_too(
+    config: Config, lost_bytes: int
+):
     back_up()
     (made,) = notes.archives_in(config.backup_dir)
     notes.path_of_note(made).unlink()
-    made.write_bytes(made.read_bytes()[:-40])
+    made.write_bytes(made.read_bytes()[:-lost_bytes])
 
     with pytest.raises(BackupFailed, match=f"damaged: .*{duties.DAMAGED}"):
         verify_backups()

@@ -39,6 +39,7 @@ from pst.uploads.file_types import Format
 from pst.uploads.storage import Stored
 from tests.conftest import settings_for
 from tests.kept_files import attached, lose
+from tests.postgresql import TEMPLATE, mark, of_sqlite
 
 At = Callable[[str], None]
 TEXTS = (b"%PDF-1.7 satu", b"%PDF-1.7 dua")
@@ -78,7 +79,10 @@ def identity(config: Config, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def elsewhere(tmp_path: Path, config: Config) -> Iterator[Flask]:
-    app = create_app(settings_for(tmp_path / "elsewhere"))
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    mark(folder, f"postgresql:///{TEMPLATE}")
+    app = create_app(settings_for(folder))
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -366,6 +370,7 @@ def test_no_incomplete_file_is_exported(config: Config, tmp_path: Path):
     assert not (tmp_path / "x.tar").exists()
 
 
+@of_sqlite
 def test_an_archive_of_the_older_form_comes_back(
     config: Config, elsewhere: Flask, tmp_path: Path
 ):
@@ -472,6 +477,7 @@ def test_the_list_of_backups_tells_sizes(config: Config):
     assert "2 files" in said
 
 
+@of_sqlite
 def test_a_row_that_is_gone_is_still_described(config: Config, tmp_path: Path):
     copy = tmp_path / "copy.sqlite3"
     with SQLITE.copied(config.database_url, copy) as connection:

@@ -11,6 +11,7 @@ import json
 import os
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -21,12 +22,7 @@ import pyrage
 import sqlalchemy as sa
 from flask import current_app
 
-from pst.admin.backups.sealing import (
-    BackupFailed,
-    encrypt_file,
-    identities_in,
-    private,
-)
+from pst.admin.backups.sealing import BackupFailed, encrypt_file, identities_in, private
 from pst.database.copies import NAMES as DATABASES
 from pst.database.copies import (
     POSTGRESQL,
@@ -139,7 +135,7 @@ def unpack(archive: Path, into: Path, only: set[str] | None) -> Manifest:
     """Write the files of `archive`, or `only` some, below `into`; check every hash."""
     manifest: Manifest | None = None
     names = set()
-    with tarfile.open(archive, "r|gz") as tar:
+    with _read_whole(archive) as tar:
         for member in tar:
             stream = tar.extractfile(member)
             if stream is None:
@@ -159,6 +155,19 @@ def unpack(archive: Path, into: Path, only: set[str] | None) -> Manifest:
     if manifest is None or names != set(manifest.files):
         raise BackupFailed("Some of its files are missing.")
     return manifest
+
+
+@contextmanager
+def _read_whole(archive: Path) -> Iterator[tarfile.TarFile]:
+    """Open an archive to be read through; raise unless it is whole to its last byte."""
+    try:
+        with gzip.open(archive) as packed:
+            with tarfile.open(fileobj=packed, mode="r|") as tar:
+                yield tar
+            while packed.read(CHUNK):  # its sum stands behind the last file
+                pass
+    except zlib.error as error:
+        raise tarfile.ReadError(str(error)) from error
 
 
 def manifest_of(archive: Path) -> Manifest:
