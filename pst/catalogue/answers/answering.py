@@ -158,8 +158,7 @@ def _choose(
     is_unnamed = shared.is_title_unasked and not is_named
     if is_unnamed or question.may_ask_for_goods({each.area for each in series}):
         return None
-    asked_places = question.places()
-    words = _telling(question, shared, item)
+    asked_places, words = question.places(), _telling(question, shared, item)
     trust, missing, of_area = _in_area(question, item, series, own)
     words = [word for word in words if not (trust and _is_of_area(word, of_area[0]))]
     unknown = [word for word in words if word in asked_places]

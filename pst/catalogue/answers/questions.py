@@ -136,10 +136,9 @@ class Question:
         if others.isdisjoint(OF_SOMETHING) or others <= OF_SOMETHING:
             return False
         others -= OF_SOMETHING
-        named = [name_of(area) for area in area_names]
         return any(
             all(any(alike(each, word) for each in name) for word in others)
-            for name in named
+            for name in map(name_of, area_names)
             if places.SURE.isdisjoint(name)
         )
 
