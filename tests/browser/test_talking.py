@@ -388,3 +388,18 @@ def test_a_correction_of_what_was_read_is_refused_with_the_words_kept(
 
     siti.sees("Untuk 2025.")
     siti.sees("Untuk 2052.")
+
+
+def test_what_was_said_of_an_answer_is_not_said_of_the_next(
+    service: Service, someone: Callable[..., Person]
+):
+    siti, budi = someone("phone"), someone()
+    begin(siti, budi)
+    boxes = budi.page.locator("#composer .next input[type=checkbox]")
+    budi.tick("Data yang diminta tidak tersedia")
+
+    answer(budi, "Angka per desa belum terbit.")
+
+    expect(boxes).to_have_count(2)
+    for box in boxes.all():
+        expect(box).not_to_be_checked()

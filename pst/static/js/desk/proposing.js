@@ -28,6 +28,10 @@ export function prepareProposing(form) {
     if (target.type === "radio") isChosen = true;
   });
   area.addEventListener("input", propose);
+  /* What was said of the words that went is not said of the next ones. */
+  form.addEventListener("emptied", () => {
+    for (const box of $$("input[type=checkbox]", group)) box.checked = false;
+  });
   /* Sent: the next words are proposed for again. */
   document.body.addEventListener("said", propose);
   propose();
