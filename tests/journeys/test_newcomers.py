@@ -291,6 +291,12 @@ def test_what_the_question_names_is_not_typed_again(tuti, app):
     page = tuti.get(place + "sapi+di+wanadadi+dan+kec+banjarmangu+2019+dan+2023").text
     assert 'value="Kecamatan' not in page and 'value="2019, 2023"' in page
 
+    page = tuti.get(place + "sapi+di+wanadadi+dan+banjarmangu").text
+    assert 'value="Kecamatan' not in page
+
+    page = tuti.get(place + "sapi+" + "+".join(map(str, range(1990, 2024, 2)))).text
+    assert 'value="1990' not in page
+
     page = tuti.get(place + "harga+beras").text
     fields = re.findall(r'<input[^>]* name="(?:area|years)"[^>]*>', page)
     assert len(fields) == 2

@@ -103,11 +103,13 @@ class DataForm(RequestForm):
     def named_in(text: str) -> dict[str, str]:
         """Return the one region that `text` surely names, and its years."""
         regions, values = gazetteer(), {}
-        codes = {m.place.code for m in regions.mentions_in(text) if m.is_sure}
-        if len(codes) == 1:
+        mentions = regions.mentions_in(text)
+        codes = {mention.place.code for mention in mentions}
+        if len(codes) == 1 and any(mention.is_sure for mention in mentions):
             values["area"] = regions.name_within(codes.pop())
-        if years := periods.years_in(text):
-            values["years"] = periods.years_as_text(years)[:MAX_YEARS_LENGTH]
+        years = periods.years_as_text(periods.years_in(text))
+        if years and len(years) <= MAX_YEARS_LENGTH:  # a part of them would mislead
+            values["years"] = years
         return values
 
     def validate_years(self, field: Any) -> None:
