@@ -18,8 +18,6 @@ RENDERED = re.compile(r"\"(\w+)/[\w/]+\.html\"")
 SHARED = {"macros", "mails"}
 
 MAX_FILES = 15
-# Folders that hold more than a reader sees at once, and are not to grow.
-CROWDED = {"templates/consultations": 23}
 
 # A field is of the code, and the code is in English; what stands in an address is read
 # by people, and so are the filters of a list, which stand there too.
@@ -79,14 +77,10 @@ def test_a_folder_is_seen_at_once():
     large = {
         folder: count
         for folder, count in sizes().items()
-        if count > CROWDED.get(folder, MAX_FILES) and folder != "templates/mails"
+        if count > MAX_FILES and folder != "templates/mails"
     }
 
     assert not large
-
-
-def test_no_folder_is_called_crowded_that_is_not():
-    assert not [folder for folder in CROWDED if sizes()[folder] <= MAX_FILES]
 
 
 def indonesian() -> set[str]:

@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
 
 class Event(StrEnum):
-    """What happened; the words for it are in `consultations/_event.html`."""
+    """What happened; `_event.html` of the conversation has the words for it."""
 
     ASKED = "asked"
     RECORDED = "recorded"

@@ -82,7 +82,9 @@ def messages(number: str) -> ResponseReturnValue:
         # A reader moved on: there is nothing to append, but the state shows it.
         return "", 204, {"HX-PTag": thread.cursor, "HX-Trigger": "changed"}
     thread.consultation.record_reading(current_user)
-    answer = fragment("consultations/_messages.html", thread=thread, ptag=thread.cursor)
+    answer = fragment(
+        "consultations/conversation/_messages.html", thread=thread, ptag=thread.cursor
+    )
     is_over = not thread.consultation.is_open
     answer.headers["HX-Trigger"] = "changed, closed" if is_over else "changed"
     return answer
@@ -117,7 +119,7 @@ def say(number: str) -> ResponseReturnValue:
     consultation = find_own(number)
     if not is_complete or not form.take(consultation, current_user):
         if is_htmx():
-            return fragment("consultations/_refused.html", form=form), 422
+            return fragment("consultations/conversation/_refused.html", form=form), 422
         return _show(consultation, form), 422
     consultation.say(
         current_user,

@@ -198,7 +198,9 @@ class Reading(NamedTuple):
 @lru_cache(maxsize=MAX_KEPT)
 def html(entry: Entry, reading: Reading) -> Markup:
     """Write an entry as a part of the page."""
-    template = current_app.jinja_env.get_template("consultations/_entry.html")
+    template = current_app.jinja_env.get_template(
+        "consultations/conversation/_entry.html"
+    )
     written = template.render(
         message=entry, thread=reading, current_user=reading.reader
     )
@@ -219,5 +221,7 @@ class Request(NamedTuple):
 @lru_cache(maxsize=MAX_KEPT)
 def request_html(asked: Request, office: tuple[str, ...]) -> Markup:
     """Write what was asked; its moment is that of the office."""
-    template = current_app.jinja_env.get_template("consultations/_request.html")
+    template = current_app.jinja_env.get_template(
+        "consultations/conversation/_request.html"
+    )
     return Markup(template.render(asked=asked))

@@ -63,7 +63,7 @@ def refuse(number: str, form: AnswerForm, status: int) -> ResponseReturnValue:
         Draft.keep_files(find(number), current_user, form.stored, form.key.data or "")
         db.session.commit()
     if is_htmx():
-        return fragment("consultations/_refused.html", form=form), status
+        return fragment("consultations/conversation/_refused.html", form=form), status
     return show_page(find(number), answer=form), status
 
 

@@ -52,7 +52,7 @@ def kinds_page(is_refused: bool, previous: Consultation | None = None) -> Respon
     """Show the kinds of requests to choose from, before the form of one."""
     subject = request.args.get("subjek", "")[:MAX_SUBJECT_LENGTH]
     return page(
-        "consultations/new.html",
+        "consultations/filing/new.html",
         categories=list(Category),
         subject=subject or (previous.subject if previous else ""),
         beginning=request.args.get("uraian", "")[:MAX_BEGINNING_LENGTH],
@@ -85,7 +85,7 @@ def begun(category: Category) -> RequestForm:
 def ask_page(form: RequestForm, category: Category, **more: Any) -> Response:
     """Show the form of a request with what registers its writer."""
     return page(
-        "consultations/ask.html",
+        "consultations/filing/ask.html",
         form=form,
         category=category,
         categories=list(Category),

@@ -67,7 +67,7 @@ def _file(
         is_changed = False
     sentence = received(consultation.number)
     if is_changed:  # It was filed before, in other words.
-        template = "consultations/changed.txt"
+        template = "consultations/filing/changed.txt"
         changes = render_template(template, form=form, category=category)
         form.add_to(consultation, current_user, changes)
         sentence += " Yang Anda ubah sesudahnya kami tambahkan sebagai pesan."
@@ -78,7 +78,7 @@ def _ask_page(
     form: RequestForm, category: Category, previous: Consultation | None
 ) -> Response:
     return page(
-        "consultations/ask.html",
+        "consultations/filing/ask.html",
         form=form,
         category=category,
         categories=list(Category),
