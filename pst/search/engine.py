@@ -17,7 +17,7 @@ from pst.search.storage.documents import Document, Drift, Kind, source_of
 from pst.search.storage.index import ask, check, count, is_empty, rebuild, remove, write
 
 from . import ranking
-from .query import Query, State, state_of
+from .query import Query, State, has_documents, state_of
 from .recent import Recent
 from .scoring import Candidate
 from .snippets import Highlighter, Piece
@@ -98,6 +98,8 @@ def search(
     With `prefix` the last word may be unfinished.
     """
     state = state_of(connection, kind)
+    if not has_documents(state):
+        return Answer()
 
     def find() -> Answer:
         query = _read(connection, words, kind, prefix, state)
@@ -168,6 +170,8 @@ def suggest(
 ) -> tuple[Hit, ...]:
     """Return documents while a person types, without snippets and however unsure."""
     state = state_of(connection, kind)
+    if not has_documents(state):
+        return ()
 
     def find() -> tuple[Hit, ...]:
         query = Query(connection, words, kind, True, state, CORRECTED_WHILE_TYPING)

@@ -53,6 +53,11 @@ def state_of(connection: Connection, kind: Kind) -> State:
     return tuple(next(iter(ask(connection, STATE, [kind.number])), NO_DOCUMENTS))
 
 
+def has_documents(state: State) -> bool:
+    """Return whether there is anything of the kind that might be found."""
+    return bool(state[1])
+
+
 def _are_stop_words(words: tuple[str, ...]) -> bool:
     return all(map(indonesian.is_stop_word, words))
 

@@ -1,6 +1,7 @@
 """Asking the starter articles: what is found, what is not, and that nothing breaks."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
+from pst.catalogue.documents import ITEM
 from pst.knowledge.documents import ARTICLE
 from pst.search import engine
 from pst.search.evaluation import Evaluation, mrr, ndcg, success
@@ -176,6 +178,20 @@ def test_a_sentence_of_a_request_that_asks_is_answered(
     starter: Connection, text: str, slug: str
 ):
     assert engine.about(starter, "Mohon bantuan", text, ARTICLE).hits[0].slug == slug
+
+
+@pytest.mark.parametrize("find", [engine.search, engine.suggest])
+def test_an_index_without_documents_is_asked_once(starter: Connection, find: Callable):
+    """An office whose catalogue is not fetched yet reads no synonyms for it."""
+    driver = starter.connection.driver_connection
+    asked: list[str] = []
+    driver.set_trace_callback(asked.append)
+    try:
+        find(starter, "jumlah penduduk wanadadi", ITEM)
+    finally:
+        driver.set_trace_callback(None)
+
+    assert len([text for text in asked if text.startswith("SELECT")]) == 1
 
 
 def test_the_last_word_may_be_unfinished(starter: Connection):
