@@ -58,7 +58,7 @@ def show(slug: str) -> ResponseReturnValue:
         body=kept_html(article.published.body),
         related=queries.related(article),
         topics=dict(TOPICS),
-        files=ArticleFile.of(article),
+        files=ArticleFile.named_in(article.published.body),
         key=key,
         form=VoteForm(formdata=None, key=key) if wants_reason else None,
         voted="suara" in request.args,
@@ -108,7 +108,7 @@ def file(token: str, name: str) -> ResponseReturnValue:
     """Send a file of an article that the reader may see."""
     article_file = db.first_or_404(db.select(ArticleFile).filter_by(token=token))
     is_staff = getattr(current_user, "is_staff", False)
-    if not article_file.article.is_published and not is_staff:
+    if not is_staff and not article_file.is_public:
         hide()
     response = send(
         article_file.file_name,

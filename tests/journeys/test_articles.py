@@ -253,21 +253,6 @@ def test_an_officer_finds_an_article_for_the_answer(budi, rina):
     assert "/artikel/bagaimana-memperoleh-data-curah-hujan" in found
 
 
-def test_a_file_is_checked_and_offered_with_the_article(budi, rina, visitor):
-    page = published(budi, rina)
-    bad = {"file": (io.BytesIO(b"<html>"), "tabel.pdf")}
-    assert budi.post(f"{page}/berkas", bad).status_code == 409
-
-    good = {"file": (io.BytesIO(b"%PDF-1.7 isi"), "tabel.pdf")}
-    assert budi.post(f"{page}/berkas", good).status_code == 303
-
-    shown = visitor.get("/artikel/bagaimana-memperoleh-data-curah-hujan").text
-    link = re.search(r'href="(/artikel/berkas/[^"]+)"', shown)[1]
-    sent = visitor.get(link)
-    assert sent.data == b"%PDF-1.7 isi"
-    assert sent.headers["Content-Disposition"].startswith("attachment")
-
-
 def test_a_new_synonym_finds_at_once(budi, rina, visitor):
     published(budi, rina)
     assert "<ol" not in visitor.get("/cari?q=presipitasi").text

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import logging
+import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pst import clock
 from pst.accounts.users import User
 from pst.database import db
+from pst.knowledge.article.revisions import Revision
 from pst.knowledge.models import Article
 from pst.office import audit
 from pst.rules import EMPTY_FILE, WrongState
@@ -35,6 +37,9 @@ FOLDER = "articles"
 MAX_BYTES = 5_000_000
 KINDS = frozenset({"pdf", "png", "jpg", "xlsx", "docx", "csv"})
 PICTURES = frozenset({"png", "jpg"})
+# How the public address of a file begins, before its token.
+ADDRESS = "/artikel/berkas/"
+TOKEN = re.compile(rf"{ADDRESS}([\w-]{{24}})/")
 
 
 class BadFile(WrongState):
@@ -57,15 +62,17 @@ class ArticleFile(db.Model):
     article: Mapped[Article] = relationship(backref="files")
 
     @classmethod
-    def of(cls, article: Article) -> list[Self]:
-        """Return the files of `article`."""
-        return list(db.session.scalars(_OF, {"article": article.id}))
+    def named_in(cls, text: str) -> list[Self]:
+        """Return the files whose addresses stand in `text`."""
+        tokens = tokens_in(text)
+        return list(db.session.scalars(_WITH, {"tokens": tokens})) if tokens else []
 
     @classmethod
     def attach(cls, article: Article, checked: "Checked", by: User) -> Self:
         """Note a file, which was kept, for the article; the same one again is there."""
         token = checked.token_for(article.id)
         if same := db.session.scalar(sa.select(cls).filter_by(token=token)):
+            same.added_at = clock.now()  # so that the sweep finds it new
             return same
         file = cls(
             article=article,
@@ -94,10 +101,24 @@ class ArticleFile(db.Model):
     def is_picture(self) -> bool:
         return self.kind in PICTURES
 
+    @property
+    def is_public(self) -> bool:
+        """Return whether its article is published, or another one that names it."""
+        if self.article.is_published:
+            return True
+        naming = sa.select(Article.id).join(Article.published)
+        names_it = Revision.body.contains(self.token, autoescape=True)
+        return db.session.scalar(naming.where(names_it).limit(1)) is not None
 
-_OF = (
+
+def tokens_in(text: str) -> set[str]:
+    """Return the tokens of the files whose addresses stand in `text`."""
+    return set(TOKEN.findall(text))
+
+
+_WITH = (
     sa.select(ArticleFile)
-    .where(ArticleFile.article_id == sa.bindparam("article"))
+    .where(ArticleFile.token.in_(sa.bindparam("tokens", expanding=True)))
     .order_by(ArticleFile.id)
 )
 TAKEN = (

@@ -10,6 +10,7 @@ from flask_login import current_user
 from pst.database import db
 from pst.knowledge import drafting
 from pst.knowledge.article.content import Content
+from pst.knowledge.article.files import tokens_in
 from pst.knowledge.article.markup import preview_html
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.article.versions import compare
@@ -38,6 +39,7 @@ def show_article(article: Article, form: ArticleForm, **more: Any) -> Response:
         preview=preview_html(form.body.data or ""),
         topics=dict(TOPICS),
         link_to=link_to,
+        named=tokens_in(form.body.data or ""),
         is_sent="body" in request.form,
         **more,
     )
