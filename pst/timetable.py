@@ -29,6 +29,7 @@ from pst.consultations.jobs import (
     warn_silent,
 )
 from pst.feedback.jobs import remind_of_ratings, warn_of_follow_ups
+from pst.knowledge.article.unused_files import sweep_article_files
 from pst.knowledge.previews.link_previews import draw_link_previews
 from pst.outbox.incoming.mailbox import read_bounces
 from pst.outbox.jobs import deliver_due
@@ -81,6 +82,7 @@ TIMETABLE = [
     Line(tend_database, DAY),
     Line(keep_no_longer, DAY),
     Line(sweep_files, DAY),
+    Line(sweep_article_files, DAY),
     Line(check_trail, DAY),
     Line(mail_trail_end, DAY),
     Line(back_up, HOUR, timeout=2 * HOUR),

@@ -12,7 +12,7 @@ from PIL import Image
 from pst import clock
 from pst.consultations.attached_files import attachments
 from pst.database import db
-from pst.uploads import storage
+from pst.uploads import storage, sweeping
 from pst.uploads.file_types import Format, Refused
 from tests.consultations.ole import doc, ole, xls
 from tests.kept_files import attached, content_of
@@ -145,7 +145,7 @@ def test_a_store_full_of_others_files_is_left_as_it_is(context, at, unknown, sta
         store(f"berkas kantor lain {at_file}".encode(), "a.txt")
     at(clock.now() + attachments.FORGOTTEN_AFTER * 400)
 
-    with pytest.raises(attachments.StrangeStore) if stay else nullcontext():
+    with pytest.raises(sweeping.StrangeStore) if stay else nullcontext():
         attachments.sweep_files()
 
     assert len(attached()) == (unknown if stay else 0)
@@ -156,8 +156,8 @@ def test_a_file_that_is_sent_again_is_not_swept(app, context):
     path = app.config["PST"].data_dir / storage.name_of(kept.sha256)
     os.utime(path, (0, 0))
     an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
-    assert list(attachments._unnamed(an_hour_ago, set()))
-    unnamed = attachments._unnamed(an_hour_ago, set())
+    assert list(sweeping.unnamed(storage.FOLDER, an_hour_ago, set()))
+    unnamed = sweeping.unnamed(storage.FOLDER, an_hour_ago, set())
 
     store(b"isi", "a.txt")
 

@@ -1,6 +1,5 @@
 """The files of conversations, and the removal of those that no row names."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -10,10 +9,10 @@ from pst import clock
 from pst.accounts.users import User
 from pst.database import db, reading, transaction
 from pst.office import audit
-from pst.uploads.file_store import files
 from pst.uploads.file_types import MEDIA_TYPES, Format
 from pst.uploads.scanning import empty_quarantine
 from pst.uploads.storage import FOLDER, Stored, name_of
+from pst.uploads.sweeping import sweep
 from pst.web.forms import form_keys
 
 MAX_BYTES_A_DAY = 200_000_000
@@ -22,13 +21,6 @@ FORGOTTEN_AFTER = timedelta(days=2)
 # A file that waits with a draft, which may last longer; its key begins with this.
 DRAFT_FORGOTTEN_AFTER = timedelta(days=30)
 DRAFT_MARK = "draf:"
-# Of files that no row names: more than the others, they are not forgotten uploads, but
-# another office's, or those of a database that is older than the store.
-MAX_UNNAMED = 100
-
-
-class StrangeStore(Exception):
-    """The store holds mostly files that this database does not know."""
 
 
 class Attachment(db.Model):
@@ -161,11 +153,7 @@ class Attachment(db.Model):
 
 
 def sweep_files() -> None:
-    """Delete uploads that went with no message, and files that no row names.
-
-    Safe during uploads: new files stay. Raises `StrangeStore`, which the health page
-    shows, before it deletes most of what is there.
-    """
+    """Delete uploads that went with no message, and files that no row names."""
     now, waits = clock.now(), Attachment.key.startswith(DRAFT_MARK)
     before = now - FORGOTTEN_AFTER
     with transaction():
@@ -177,19 +165,8 @@ def sweep_files() -> None:
             )
         )
     with reading():
-        in_use: set[str | None] = set(db.session.scalars(sa.select(Attachment.sha256)))
-        in_use |= set(db.session.scalars(sa.select(Attachment.preview_sha256)))
+        in_use = set(db.session.scalars(sa.select(Attachment.sha256)))
+        previews = sa.select(Attachment.preview_sha256)
+        in_use |= {each for each in db.session.scalars(previews) if each}
     empty_quarantine()
-    count = sum(1 for _ in _unnamed(before, in_use))
-    if count > MAX_UNNAMED and count > len(in_use):
-        raise StrangeStore(f"{count} files of no row; of which database?")
-    for name in _unnamed(before, in_use):  # again: one may have been sent since
-        files().delete(name)
-
-
-def _unnamed(before: datetime, in_use: set[str | None]) -> Iterator[str]:
-    """Yield the files that are not in use, and were put there before a moment."""
-    for file in files().every(FOLDER):
-        is_old = file.put_at < before.timestamp()
-        if is_old and file.name.rpartition("/")[2] not in in_use:
-            yield file.name
+    sweep(FOLDER, before, in_use)

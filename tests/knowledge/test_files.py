@@ -1,0 +1,145 @@
+"""A file of an article belongs to the texts that name it."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from pst import clock
+from pst.accounts.users import User
+from pst.consultations.models import Consultation
+from pst.consultations.states import Next
+from pst.database import db
+from pst.knowledge.article import unused_files
+from pst.knowledge.article.content import Content, Topic
+from pst.knowledge.article.files import FOLDER, ArticleFile, checked
+from pst.knowledge.article.unused_files import sweep_article_files
+from pst.knowledge.models import Article
+from pst.office.audit import AuditEntry
+from pst.uploads.file_store import files
+
+SOON = timedelta(seconds=1)
+DAYS = unused_files.FORGOTTEN_AFTER
+
+
+def content(body: str = "Jawaban.") -> Content:
+    return Content("Apa itu waduk?", body, Topic.DATA)
+
+
+def attached(article: Article, by: User, text: str = "isi") -> ArticleFile:
+    """Upload a small PDF to the article."""
+    file = checked("tabel.pdf", f"%PDF-1.7 {text}".encode())
+    file.keep(article.id)
+    kept = ArticleFile.attach(article, file, by)
+    db.session.commit()
+    return kept
+
+
+def link_to(file: ArticleFile) -> str:
+    return f"[tabel](/artikel/berkas/{file.token}/tabel.pdf)"
+
+
+def kept() -> set[str]:
+    """Return the tokens of the files in the store, which are those that rows name."""
+    names = {file.name.rpartition("/")[2] for file in files().every(FOLDER)}
+    assert names == set(db.session.scalars(sa.select(ArticleFile.token)))
+    return names
+
+
+@pytest.fixture
+def article(context, at, budi) -> Article:
+    at(clock.now() + DAYS * 40)  # after every real file's moment
+    return Article.draft(content(), budi)
+
+
+def test_a_file_that_nothing_names_goes_after_its_days(article, budi, at):
+    begin, token = clock.now(), attached(article, budi).token
+
+    at(begin + DAYS)
+    sweep_article_files()
+    assert kept() == {token}
+    at(begin + DAYS + SOON)
+    sweep_article_files()
+    sweep_article_files()
+
+    assert kept() == set()
+    acts = db.session.scalars(sa.select(AuditEntry).filter_by(action="drop_file"))
+    assert [act.subject for act in acts] == [f"article:{article.id}"]
+
+
+def test_a_file_that_an_earlier_version_names_stays(article, budi, at):
+    file, token = attached(article, budi), attached(article, budi, "lain").token
+    article.write(content(link_to(file)), budi, 1)
+    article.write(content("Tanpa berkas."), budi, 2)
+    article.archive(budi)
+    db.session.commit()
+
+    at(clock.now() + DAYS + SOON)
+    sweep_article_files()
+
+    assert kept() == {file.token} - {token}
+
+
+def test_a_file_that_another_article_took_over_stays(article, budi, at):
+    file = attached(article, budi)
+    Article.draft(content(f"Salinan: {link_to(file)}"), budi)
+    db.session.commit()
+
+    at(clock.now() + DAYS + SOON)
+    sweep_article_files()
+
+    assert kept() == {file.token}
+
+
+def test_a_file_that_an_answer_names_stays(
+    article, consultation: Consultation, budi, at
+):
+    file = attached(article, budi)
+    consultation.claim(budi)
+    consultation.say(budi, f"Lihat {link_to(file)}", then=Next.DONE)
+    db.session.commit()
+
+    at(clock.now() + DAYS + SOON)
+    sweep_article_files()
+
+    assert kept() == {file.token}
+
+
+def test_a_file_that_was_uploaded_again_waits_anew(article, budi, at):
+    token = attached(article, budi).token
+    at(clock.now() + DAYS)
+    attached(article, budi)
+
+    at(clock.now() + SOON)
+    sweep_article_files()
+
+    assert kept() == {token}
+
+
+def test_a_version_saved_while_it_sweeps_keeps_its_file(
+    article, budi, at, monkeypatch: pytest.MonkeyPatch
+):
+    file = attached(article, budi)
+    at(clock.now() + DAYS + SOON)
+    named, id = unused_files._named, article.id
+
+    def and_saved() -> set[str]:
+        seen = named()
+        with unused_files.transaction():
+            db.session.get_one(Article, id).write(content(link_to(file)), budi, 1)
+        return seen
+
+    monkeypatch.setattr(unused_files, "_named", and_saved)
+    sweep_article_files()
+
+    assert kept() == {file.token}
+
+
+def test_a_file_whose_row_never_came_goes_too(article, budi, at):
+    checked("tabel.pdf", b"%PDF-1.7 isi").keep(article.id)
+    token = attached(article, budi, "lain").token
+
+    at(clock.now() + SOON)
+    sweep_article_files()
+
+    assert kept() == {token}
