@@ -389,3 +389,12 @@ def test_a_conversation_says_where_the_unread_begins(served, siti, budi):
     before, _, after = page.partition("Belum dibaca")
     assert "Tahun berapa?" in before and "Tahun 2025." in after
     assert f"{DESK}#baru" in budi.get("/petugas").text
+
+
+def test_the_title_of_a_tab_begins_with_what_waits(siti, budi):
+    assert re.search(r"<title>\s*Meja kerja", budi.get("/petugas").text)
+    ask(siti)
+
+    for path in ("/petugas", "/petugas/artikel"):
+        title = re.search(r"<title>\s*(.+?)\s", budi.get(path).text)
+        assert title and title[1] == "(1)"
