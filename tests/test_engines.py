@@ -26,7 +26,7 @@ from pst.database import (
     transaction,
 )
 from pst.database.base import epoch
-from pst.database.postgresql import OPTIONS
+from pst.database.postgresql_server import OPTIONS
 from pst.office.settings import OfficeSetting
 from pst.reports.figures.period_figures import Figures
 from pst.reports.periods import Period
@@ -270,7 +270,7 @@ def test_who_waits_for_its_turn_in_vain_is_told_so(
 ):
     other = other_process(app)
     impatient = dict(OPTIONS, lock_timeout=50)
-    monkeypatch.setattr("pst.database.postgresql.OPTIONS", impatient)
+    monkeypatch.setattr("pst.database.postgresql_server.OPTIONS", impatient)
     monkeypatch.setattr("pst.database.sqlite.PRAGMAS", ("PRAGMA busy_timeout=50",))
     monkeypatch.setattr("pst.database.sqlite.BUSY_TIMEOUT_MS", 50)
     monkeypatch.setattr("pst.database.write_queue._file_beside", lambda *_: None)

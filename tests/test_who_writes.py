@@ -9,7 +9,8 @@ from flask import Flask
 
 from pst import clock, create_app
 from pst.database import db, reading, transaction
-from pst.database.postgresql import OPTIONS, READS, WRITES
+from pst.database.postgresql import READS, WRITES
+from pst.database.postgresql_server import OPTIONS
 from pst.office.settings import OfficeSetting
 from tests.pages import Browser
 from tests.postgresql import of_postgresql
@@ -98,7 +99,7 @@ def test_each_kind_of_transaction_begins_as_it_must(app: Flask, at: object):
 def hasty(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The application, which waits for its turn to write for a moment only."""
     impatient = dict(OPTIONS, lock_timeout=50)
-    monkeypatch.setattr("pst.database.postgresql.OPTIONS", impatient)
+    monkeypatch.setattr("pst.database.postgresql_server.OPTIONS", impatient)
     monkeypatch.setattr("pst.database.sqlite.PRAGMAS", ("PRAGMA busy_timeout=50",))
     monkeypatch.setattr("pst.database.sqlite.BUSY_TIMEOUT_MS", 50)
     monkeypatch.setattr("pst.database.write_queue._file_beside", lambda *_: None)

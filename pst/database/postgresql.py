@@ -17,30 +17,13 @@ from sqlalchemy.engine import Engine
 
 from pst.database import postgresql_server
 from pst.database.base import db
+from pst.database.postgresql_server import LOCK_TIMEOUT_MS, connect_args
 from pst.database.transactions import is_read_only
 
-LOCK_TIMEOUT_MS = 20_000
-# What no statement of a request or job comes near; a lost client ends sooner.
-STATEMENT_TIMEOUT_MS = 15 * 60_000
+# After so long an idle poll is left to Flask.
+POLL_TIMEOUT_MS = 1000
 # "PST": the one lock of the database, whose key another program hardly takes.
 WRITE_LOCK = 0x505354
-OPTIONS = {
-    "lock_timeout": LOCK_TIMEOUT_MS,
-    "statement_timeout": STATEMENT_TIMEOUT_MS,
-    "idle_in_transaction_session_timeout": 60_000,
-    "timezone": "UTC",
-    # Not the default of the server: in any other, a writer that waited reads old rows.
-    "default_transaction_isolation": r"read\ committed",
-    # What the server acknowledged is on disk, also after a power cut.
-    "synchronous_commit": "on",
-}
-# When a machine vanishes: the system's own limits are 15 minutes and two hours.
-GONE = {
-    "tcp_user_timeout": 15_000,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-}
 READS = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 WRITES = f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"
 # SQLSTATE: of a lock, a deadlock, a server that stops or starts, too many clients.
@@ -64,19 +47,7 @@ def engine_options() -> dict[str, Any]:
 
 def refuse_unfit(address: str) -> None:
     """Raise `BadSetting` when this service would not run right at `address`."""
-    postgresql_server.refuse_unfit(address, connect_args())
-
-
-def connect_args(**more: object) -> dict[str, Any]:
-    """Return how the driver opens a connection."""
-    options = " ".join(f"-c {name}={value}" for name, value in (OPTIONS | more).items())
-    return {
-        "options": options,
-        "connect_timeout": 5,
-        **GONE,
-        "application_name": "pst",
-        "client_encoding": "utf8",
-    }
+    postgresql_server.refuse_unfit(address)
 
 
 def prepare(engine: Engine) -> None:
@@ -206,13 +177,22 @@ class Reader:
     """Connections that only read, each statement by itself, without SQLAlchemy."""
 
     def __init__(self, address: str) -> None:
-        args = connect_args(statement_timeout=1000)
-        # Each statement stands by itself: there is nothing to take back.
+        args = connect_args(statement_timeout=POLL_TIMEOUT_MS)
         self.pool = sa.create_engine(
-            address, connect_args=args, pool_size=4, pool_reset_on_return=None
+            address,
+            connect_args=args,
+            # Who finds none free waits for one: to open another, and to prepare the
+            # statement on it, takes the server ninety times as long as to read.
+            pool_size=4,
+            max_overflow=0,
+            pool_timeout=POLL_TIMEOUT_MS / 1000,
+            pool_use_lifo=True,
+            # Each statement stands by itself: there is nothing to take back.
+            pool_reset_on_return=None,
         )
         event.listen(self.pool, "connect", _let_only_read)
-        self.errors = (sa.exc.DBAPIError, self.pool.dialect.loaded_dbapi.Error)
+        driver_error = self.pool.dialect.loaded_dbapi.Error
+        self.errors = (sa.exc.DBAPIError, sa.exc.TimeoutError, driver_error)
 
     def written(self) -> str:
         """Return a mark that is another one once anything was written."""

@@ -14,7 +14,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pst.database.postgresql import READS, connect_args
+from pst.database.postgresql import READS
+from pst.database.postgresql_server import connect_args
 
 NAME = "pst.dump"
 PROGRAMS = Path("/usr/lib/postgresql")  # where Debian puts those of each version

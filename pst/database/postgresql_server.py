@@ -1,9 +1,31 @@
-"""What a PostgreSQL server must be like for this service."""
+"""How a PostgreSQL server is reached, and what it must be like for this service."""
+
+from typing import Any
 
 import sqlalchemy as sa
 
 from pst.server.config_values import BadSetting
 
+LOCK_TIMEOUT_MS = 20_000
+# What no statement of a request or job comes near; a lost client ends sooner.
+STATEMENT_TIMEOUT_MS = 15 * 60_000
+OPTIONS = {
+    "lock_timeout": LOCK_TIMEOUT_MS,
+    "statement_timeout": STATEMENT_TIMEOUT_MS,
+    "idle_in_transaction_session_timeout": 60_000,
+    "timezone": "UTC",
+    # Not the default of the server: in any other, a writer that waited reads old rows.
+    "default_transaction_isolation": r"read\ committed",
+    # What the server acknowledged is on disk, also after a power cut.
+    "synchronous_commit": "on",
+}
+# When a machine vanishes: the system's own limits are 15 minutes and two hours.
+GONE = {
+    "tcp_user_timeout": 15_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
 OLDEST = 15
 # Names stand in the order of their characters, as SQLite has them.
 COLLATIONS = ("C", "POSIX", "C.UTF-8", "C.utf8")
@@ -17,14 +39,25 @@ FACTS = sa.text(
 )
 
 
-def refuse_unfit(address: str, connect_args: dict[str, object]) -> None:
+def connect_args(**more: object) -> dict[str, Any]:
+    """Return how the driver opens a connection."""
+    options = " ".join(f"-c {name}={value}" for name, value in (OPTIONS | more).items())
+    return {
+        "options": options,
+        "connect_timeout": 5,
+        **GONE,
+        "application_name": "pst",
+        "client_encoding": "utf8",
+    }
+
+
+def refuse_unfit(address: str) -> None:
     """Raise `BadSetting` when this service would not run right at `address`.
 
     A server that is away is no wrong setting: it may be back in a moment.
     """
-    maker = sa.create_engine(
-        address, connect_args=connect_args, poolclass=sa.pool.NullPool
-    )
+    args = connect_args()
+    maker = sa.create_engine(address, connect_args=args, poolclass=sa.pool.NullPool)
     try:
         with maker.connect() as connection:
             facts = connection.execute(FACTS).one()
