@@ -3,29 +3,40 @@
 import fcntl
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from tests.forking import QuickService
+from tests.postgresql import IS_ASKED, Server, mark
 from tests.processes import PostOffice, Service
 
 MORNING = "2026-03-02 09:00+07:00"  # a Monday in service hours
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(
+    tmp_path_factory: pytest.TempPathFactory, postgresql: Server | None
+) -> Path:
     """A data folder as `bin/run` makes it, with the demo people."""
 
     def prepare(folder: Path) -> None:
-        service = Service(folder, folder)
+        service = empty(folder, postgresql)
         service.at(MORNING)
         service.flask("prepare")
+        mark(folder, service.env["PST_DATABASE_URL"])
 
     return made_once(tmp_path_factory, "installed", prepare)
+
+
+def empty(folder: Path, postgresql: Server | None) -> Service:
+    """Return a service that has nothing yet in its folder, or on the server."""
+    service = Service(folder, folder)
+    if postgresql:
+        service.env["PST_DATABASE_URL"] = postgresql.create()
+    return service
 
 
 @pytest.fixture
@@ -38,39 +49,42 @@ def data(
 
     A test that is marked `office` has so many consultations.
     """
-    mark = request.node.get_closest_marker("office")
-    counts = mark.kwargs if mark else {}
+    office = request.node.get_closest_marker("office")
+    counts = office.kwargs if office else {}
     words = [f"--{name}={count}" for name, count in sorted(counts.items())]
 
     def furnish(folder: Path) -> None:
         shutil.copytree(prepared, folder, dirs_exist_ok=True)
-        ask_often(folder)
+        service = Service(folder, folder)
+        ask_often(service.env["PST_DATABASE_URL"])
         if words:
-            service = Service(folder, folder)
             service.at(MORNING)
             service.flask("demo", "office", *words)
+        mark(folder, service.env["PST_DATABASE_URL"])
 
     return made_once(
         tmp_path_factory, f"{prepared.name}-lively{''.join(words)}", furnish
     )
 
 
-def ask_often(folder: Path) -> None:
+def ask_often(address: str) -> None:
     """Let a conversation ask for news each second, as an office may have it."""
-    with closing(sqlite3.connect(folder / "pst.sqlite3")) as file:
-        file.execute(
+    with sa.create_engine(address, poolclass=sa.NullPool).begin() as connection:
+        connection.exec_driver_sql(
             "INSERT INTO office_setting (key, value, changed_at)"
             " VALUES ('poll_lively_s', '1', '2026-03-02 02:00:00')"
         )
-        file.commit()
 
 
 def made_once(
     tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]
 ) -> Path:
-    """Return a folder that one process of the run makes, and no test changes."""
+    """Return a folder that one process of the run makes, and no test changes.
+
+    Where each process has a database server of its own, it makes its own folder.
+    """
     root = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
+    if "PYTEST_XDIST_WORKER" in os.environ and not IS_ASKED:
         root = root.parent  # that of the whole run
     folder, begun = root / name, root / f"{name}.begun"
     with (root / f"{name}.lock").open("w") as lock:
@@ -95,6 +109,7 @@ def service(
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
     post_office: PostOffice,
+    postgresql: Server | None,
 ) -> Iterator[Service]:
     """Web server and Redis, on a fresh copy of the data."""
     folder = tmp_path / "data"
@@ -106,6 +121,8 @@ def service(
         yield service
     finally:
         service.stop()
+        if postgresql:
+            postgresql.drop(service.env["PST_DATABASE_URL"])
 
 
 @pytest.fixture

@@ -11,17 +11,20 @@ from playwright.sync_api import expect
 
 from pst.prepare import OFFICE
 from tests.browser.conftest import Person
+from tests.postgresql import Server, mark
 from tests.processes import Service
-from tests.served import MORNING
+from tests.served import MORNING, empty
 
 EMAIL, PASSWORD = "ti@kantor.test", "gunung-dieng-pagi-hari"
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(
+    tmp_path_factory: pytest.TempPathFactory, postgresql: Server | None
+) -> Path:
     """A data folder as an installation leaves it: one admin, and no article."""
     folder = tmp_path_factory.mktemp("fresh")
-    service = Service(folder, folder)
+    service = empty(folder, postgresql)
     service.at(MORNING)
     service.env["PST_DEMO"] = "0"
     # The rest of the office logs in without codes here; the journeys ask for them.
@@ -29,6 +32,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     service.flask("prepare", "--office", "-", input=json.dumps(office))
     words = ("--name", "Tono", "--role", "admin", "--password-stdin")
     service.flask("accounts", "create", EMAIL, *words, input=PASSWORD + "\n")
+    mark(folder, service.env["PST_DATABASE_URL"])
     return folder
 
 
