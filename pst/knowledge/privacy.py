@@ -47,7 +47,8 @@ class PersonalDataLeft(WrongState):
     """The draft holds personal data that no officer has confirmed."""
 
 
-# The office's own addresses are meant to be published.
+# The office's own addresses are meant to be published; not that of the user who asked,
+# who may work there.
 OFFICE_ADDRESS = re.compile(r"@([\w-]+\.)*bps\.go\.id$", re.I)
 # Every repetition is bounded, or starts after a character of another kind, so that a
 # draft of one long word is searched as quickly as any other.
@@ -98,12 +99,11 @@ def findings(text: str, known: Iterable[tuple[Kind, str]] = ()) -> list[Finding]
         )
         candidates += _all(kind, re.compile(exact, re.I), text)
     for kind, pattern in PATTERNS:
-        candidates += _all(kind, pattern, text)
-    candidates = [
-        candidate
-        for candidate in candidates
-        if not (candidate.kind is Kind.EMAIL and OFFICE_ADDRESS.search(candidate.text))
-    ]
+        candidates += [
+            found
+            for found in _all(kind, pattern, text)
+            if not (kind is Kind.EMAIL and OFFICE_ADDRESS.search(found.text))
+        ]
     candidates.sort(key=lambda candidate: (candidate.start, -candidate.end))
     separate: list[Finding] = []
     for candidate in candidates:

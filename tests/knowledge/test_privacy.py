@@ -56,6 +56,12 @@ def test_figures_and_the_office_are_not_personal(text: str):
     assert not findings(text)
 
 
+def test_the_own_address_of_a_user_is_personal_also_at_the_office():
+    known = [(Kind.EMAIL, "ani.wijaya@bps.go.id")]
+    text = "Dari ani.wijaya@bps.go.id; tanya bps3304@bps.go.id."
+    assert redact(text, known) == "Dari •••; tanya bps3304@bps.go.id."
+
+
 def test_the_name_of_the_user_is_found_as_a_word_only():
     known = [(Kind.NAME, "Siti")]
 
