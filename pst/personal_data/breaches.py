@@ -92,7 +92,7 @@ class Breach(db.Model):
         """Remove an erased person's address from the register; the counts stay."""
         query = sa.select(cls).where(cls.concerned.icontains(address, autoescape=True))
         for breach in db.session.scalars(query):
-            others = [other for other in breach.addresses if other != address]
+            others = [other for other in breach.addresses if other != address.lower()]
             breach.concerned = "\n".join(others) or NO_ADDRESS_LEFT
 
     def close(self, by: User) -> None:
@@ -105,7 +105,10 @@ class Breach(db.Model):
         query = sa.select(User).where(User.erased_at.is_(None))
         if addresses := self.addresses:
             query = query.where(
-                sa.or_(User.email.in_(addresses), User.reachable_at.in_(addresses))
+                sa.or_(
+                    User.email.in_(addresses),
+                    sa.func.lower(User.reachable_at).in_(addresses),
+                )
             )
         else:
             has_address = sa.func.coalesce(User.reachable_at, "") != ""
