@@ -74,7 +74,7 @@ class Copy:
 
     @cached_property
     def surveys(self) -> list[SurveyAnswer]:
-        query = sa.select(SurveyAnswer).filter_by(user_id=self.person.id)
+        query = sa.select(SurveyAnswer).where(SurveyAnswer.user_id.in_(self.ids))
         return list(db.session.scalars(query.order_by(SurveyAnswer.id)))
 
     @cached_property
@@ -91,13 +91,14 @@ class Copy:
 
     @cached_property
     def mails(self) -> list[OutboxMail]:
-        query = sa.select(OutboxMail).filter_by(to_address=self.person.email)
+        addresses = {self.person.email, *(visit.mailbox[1] for visit in self.visits)}
+        query = sa.select(OutboxMail).where(OutboxMail.to_address.in_(addresses))
         return list(db.session.scalars(query.order_by(OutboxMail.id)))
 
     @cached_property
     def traces(self) -> list[AuditEntry]:
         """The entries of the audit trail about what this person did."""
-        query = sa.select(AuditEntry).filter_by(actor_id=self.person.id)
+        query = sa.select(AuditEntry).where(AuditEntry.actor_id.in_(self.ids))
         return list(db.session.scalars(query.order_by(AuditEntry.id)))
 
     @cached_property

@@ -110,6 +110,8 @@ def test_the_copy_is_whole_in_order_and_only_of_its_person(siti, dewi, budi, lea
     called = visit("a", "Siti R.", reachable_at="SITI@contoh.test")
     what = (Channel.PHONE, Category.DATA, "Beras", "?")
     call = Consultation.record(budi, called, *what, clock.now())
+    call.note_answer(budi, "Lihat tabel beras.", closes=True)
+    SurveyAnswer.give(Rating.leave(call, 5), {"u1": 3})  # by the link that was mailed
     audit.record("deactivate", siti.subject, budi.id)
     db.session.flush()
 
@@ -120,12 +122,12 @@ def test_the_copy_is_whole_in_order_and_only_of_its_person(siti, dewi, budi, lea
     assert said == ["Berkas saya.", "Ini tabelnya."]
     events = [each.event for each in copy.messages[hers.id] if each.event]
     assert events[0] == "asked" and events[-1] == "resolved"
-    assert set(copy.ratings) == set(copy.read_marks) == {hers.id}
-    assert [row.user_id for row in copy.surveys] == [siti.id]
+    assert (set(copy.ratings), set(copy.read_marks)) == ({hers.id, call.id}, {hers.id})
+    assert [row.user_id for row in copy.surveys] == [siti.id, called.id]
     answers = {each.code: words for each, words in copy.answers(copy.surveys[0])}
     assert answers == {"u1": "Sangat sesuai", "u2": "Tidak mudah"}
-    assert {mail.to_address for mail in copy.mails} == {siti.email}
-    assert {entry.actor_id for entry in copy.traces} == {siti.id}
+    assert {mail.to_address for mail in copy.mails} == {siti.email, "SITI@contoh.test"}
+    assert {entry.actor_id for entry in copy.traces} == {siti.id, called.id}
     assert len(copy.unsent) == 1 and copy.unsent[0].uploader_id == siti.id
     assert len(copy.attachments) == 2, "one sent and one not sent yet"
     assert others.number not in {row.number for row in copy.consultations}
