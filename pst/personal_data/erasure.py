@@ -69,6 +69,8 @@ def erase(person: User, by: User | None, *, tell: bool = True) -> list[str]:
 
 def _delete_rows_of(person: User) -> None:
     """Delete what only served the account, and its address wherever it stands."""
+    for change in db.session.scalars(sa.select(AddressChange).filter_by(user=person)):
+        db.session.execute(sa.delete(OutboxMail).where(_is_of_earlier(change)))
     for model in (
         *(ReadMark, LinkToken, TwoStep, AddressChange, PushDevice),
         *(SignOnAccount, UnfiledRequest, Registration),
@@ -78,6 +80,22 @@ def _delete_rows_of(person: User) -> None:
     db.session.execute(sa.delete(OutboxMail).where(OutboxMail.to_address == address))
     BadAddress.prove(address)
     Breach.forget(address)
+
+
+def _is_of_earlier(change: AddressChange) -> sa.ColumnElement[bool]:
+    """Select the mails to the address before a change, and those about the change.
+
+    Once it was left, the address may be another person's.
+    """
+    about = (
+        f"address_proof:{change.id}",
+        f"address_changed:{change.token_hash.hex()[:32]}",
+    )
+    is_about = OutboxMail.cause.in_(about)
+    if change.made_at is None:
+        return is_about
+    is_earlier = OutboxMail.created_at < change.made_at
+    return is_about | (is_earlier & (OutboxMail.to_address == change.before))
 
 
 def erase_conversation(consultation: Consultation, by: User | None) -> list[str]:

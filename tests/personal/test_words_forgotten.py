@@ -1,8 +1,14 @@
-"""What is erased is told to the indexes, and counted once."""
+"""What is erased is told to the indexes, counted once, and left in no old mail."""
 
 import sqlalchemy as sa
 
 from pst import clock
+from pst.accounts.address_change import AddressChange
+from pst.accounts.mails import (
+    mail_address_changed,
+    mail_address_proof,
+    mail_password_changed,
+)
 from pst.accounts.visitors import visit
 from pst.database import db
 from pst.office.audit import AuditEntry
@@ -42,3 +48,23 @@ def test_only_who_has_an_account_is_mailed_of_its_end(siti, andi, at):
     db.session.flush()
     kinds = sa.select(OutboxMail.to_address).filter_by(kind="erased")
     assert db.session.scalars(kinds).all() == ["siti@contoh.test"]
+
+
+def test_what_was_mailed_to_an_address_that_was_left_is_erased_too(siti, dewi, at):
+    mail_password_changed(siti)
+    change, token = AddressChange.ask(siti, "siti.baru@contoh.test")
+    mail_address_proof(change, token)
+    at("2026-03-02 10:00+07:00")
+    mail_address_changed(siti, change.before, change.prove())
+    at("2026-03-12 10:00+07:00")  # the old address can take nothing back any more
+    dewi.email = "siti@contoh.test"
+    mail_password_changed(dewi)
+    db.session.flush()
+
+    erasure.erase(siti, by=siti)
+
+    kept = set(db.session.execute(sa.select(OutboxMail.kind, OutboxMail.to_address)))
+    assert kept == {
+        ("erased", "siti.baru@contoh.test"),
+        ("password_changed", "siti@contoh.test"),  # it is Dewi's now
+    }
