@@ -13,7 +13,6 @@ from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.knowledge.answer_sources import sources_of
-from pst.knowledge.article.states import State
 from pst.knowledge.models import Article
 from pst.web.access import find_or_404, signed_in
 from pst.web.responses import link, page
@@ -45,8 +44,10 @@ def show(number: str, id: int) -> ResponseReturnValue:
 
 def _article_of(consultation: Consultation) -> Article | None:
     """Return the published article that came of the conversation, if any."""
-    query = db.select(Article).filter_by(
-        consultation_id=consultation.id, state=State.PUBLISHED
+    query = (
+        db.select(Article)
+        .filter_by(consultation_id=consultation.id)
+        .where(Article.published_number.is_not(None))
     )
     return db.session.scalar(query.order_by(Article.id).limit(1))
 

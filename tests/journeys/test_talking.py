@@ -2,9 +2,15 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Flask
 
+from pst.accounts.users import User
+from pst.consultations.models import Consultation
+from pst.database import db, transaction
+from pst.knowledge.article.content import Content, Topic
+from pst.knowledge.models import Article
 from tests.pages import Browser
 
 MINE = "/konsultasi/KS-2026-000001"
@@ -122,7 +128,7 @@ def test_what_is_not_of_the_conversation_cannot_be_quoted(
 
 
 def test_a_final_answer_is_a_card_that_can_be_cited_and_printed(
-    siti: Browser, budi: Browser, dewi: Browser, asked: None
+    app: Flask, siti: Browser, budi: Browser, dewi: Browser, asked: None
 ):
     answer(budi, "IPM 2025 adalah 71,2.", then="selesai")
     id = newest(siti, MINE)
@@ -146,6 +152,18 @@ def test_a_final_answer_is_a_card_that_can_be_cited_and_printed(
     assert dewi.get(card).status_code == 404
     assert budi.get(card).status_code == 200
     assert siti.get(f"{MINE}/jawaban/{id - 1}").status_code == 404
+
+    with app.app_context(), transaction():
+        author, reviewer = map(
+            User.with_email, ("budi@contoh.test", "rina@contoh.test")
+        )
+        consultation = db.session.scalar(db.select(Consultation))
+        content = Content("Apa itu IPM?", "71,2.", Topic.DATA)
+        article = Article.draft(content, author, consultation=consultation)
+        article.submit(author)
+        article.publish(reviewer)
+        article.write(replace(content, body="71,25."), author, article.number)
+    assert 'class="qr"' in siti.get(card).text, "the public reads it, whoever edits it"
 
 
 def test_a_final_answer_shows_the_sources_put_into_it(

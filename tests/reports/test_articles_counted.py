@@ -36,3 +36,11 @@ def test_an_article_counts_in_the_period_in_which_it_came_out(published, budi):
 
     assert (february["made"], march["made"]) == (1, 2)
     assert february["published"] == march["published"] == 2
+
+
+def test_an_article_is_published_also_while_a_newer_version_is_written(published, budi):
+    article = published("Apa itu IPM?", "2026-03-01 09:00+07:00")
+    article.write(Content("Apa itu IPM?", "Lebih tepat.", Topic.DATA), budi, 1)
+    db.session.commit()
+
+    assert KnowledgeFigures(MARCH).facts["published"] == 1

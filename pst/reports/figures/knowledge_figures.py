@@ -10,7 +10,6 @@ from pst.catalogue.models import CatalogueItem, CatalogueOpening
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.knowledge.article.states import State
 from pst.knowledge.models import Article
 from pst.knowledge.searches.search_log import ArticleVote, Place, SearchLog
 from pst.reports.periods import Period, within
@@ -54,7 +53,7 @@ class KnowledgeFigures:
             "votes": votes,
             "helpful": helpful / votes if votes else None,
             "made": self._articles(within(self.period, Article.published_at)),
-            "published": self._articles(Article.state == State.PUBLISHED),
+            "published": self._articles(Article.published_number.is_not(None)),
         }
 
     @cached_property
