@@ -76,6 +76,15 @@ def test_each_follow_up_stands_where_its_work_is(many, budi):
     assert not board.is_empty
 
 
+def test_where_the_user_is_to_write_next_no_one_is_missing(many, budi, andi):
+    many["sent"].pass_on(None, by=andi)
+    db.session.commit()
+
+    board = Board(budi)
+    assert names(many, board.unowned) == ["unowned"]
+    assert names(many, board.sent) == ["sent", "colleague's sent"]
+
+
 def test_what_one_must_act_on_is_ones_own_and_nobodys(many, budi, rina, hasan):
     assert names(many, Board(budi).urgent_ones) == ["unowned", "mine", "answered"]
     assert [Board(each).urgent for each in (budi, rina, hasan)] == [3, 2, 1]

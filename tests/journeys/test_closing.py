@@ -273,6 +273,7 @@ def test_nothing_is_nearest_to_what_the_catalogue_lacks(app, siti, budi):
 
 def test_requests_that_a_table_answered_are_counted(app, claimed, siti, budi):
     siti.post(f"{MINE}/pesan", {"body": "Sumber: kata tetangga."})
+    budi.post(f"{DESK}/catatan", {"body": "Sumber: tanya Bu Rina."})
     with app.app_context():
         assert Figures(this_month()).knowledge.facts["cited"] == 0
 

@@ -230,7 +230,7 @@ def test_a_mail_that_was_not_tried_after_all_is_due_again(put):
 
 
 def test_the_end_of_an_outage_makes_due_what_it_held_up(put, at):
-    held, unsure, own = put("a"), put("b"), put("c")
+    held, unsure, own, untried = (put(cause) for cause in "abcd")
     held.refuse(AWAY)
     unsure.refuse(UNSURE)
     own.refuse(LATER)
@@ -250,3 +250,18 @@ def test_the_end_of_an_outage_makes_due_what_it_held_up(put, at):
         moments[1] + timedelta(days=3),
         moments[2],
     )
+    assert untried.give_up_at == held.give_up_at, "it had no chance in the outage"
+
+
+def test_refusals_without_a_reason_were_an_outage_once_mails_go_again(put, at):
+    unclear, own = put("a"), put("b")
+    unclear.refuse(Answer(Stage.RCPT, 550, "no"))
+    own.refuse(LATER)
+    later = own.due_at
+    db.session.commit()
+
+    due.release(Outcome.UNCLEAR)
+    db.session.commit()
+
+    assert unclear.due_at == clock.now()
+    assert own.due_at == later
