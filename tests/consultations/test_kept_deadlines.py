@@ -234,6 +234,9 @@ def test_only_who_served_explains(consultation, budi, rina, at):
     assert not consultation.can_be_explained_by(rina)
     with pytest.raises(WrongState):
         consultation.explain_delay(rina, LateReason.WORKLOAD)
+    consultation.say(budi, "31.000 jiwa.")
+    consultation.say(consultation.user, "Dan untuk tahun 2024?")
+    assert consultation.can_be_explained_by(budi), "the earlier one was late"
     budi.active = False
     assert consultation.can_be_explained_by(rina)
 

@@ -149,9 +149,10 @@ def test_who_replies_by_the_link_of_a_mail_needs_no_mail_and_has_read_nothing(
     mine, budi, siti
 ):
     answer = mine.say(budi, "Tahun berapa?")
-    mine.say(siti, "2025.", by_link=True)
+    reply = mine.say(siti, "2025.", by_link=True, quoted=answer.id)
 
     assert mine.tell_user_at is None
+    assert reply.data["by_link"] and reply.data["quote"]["text"] == "Tahun berapa?"
     mark = db.session.get(ReadMark, (mine.id, siti.id))
     assert mark is None or mark.message_id < answer.id
 

@@ -186,7 +186,7 @@ class Ending(ServiceClock):
             f"closed_{self.reason.value}",
             f"closed:{self.closed_at.isoformat()}",
             why=why,
-            excerpt="" if why else self.excerpt,
+            excerpt=self.excerpt,
             rating_url=self.rating_url,
             reply_url=self.reply_url,
             other=same_as,
