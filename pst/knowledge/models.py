@@ -4,6 +4,7 @@ An article is an address and a state; its content is in its revisions, all of th
 The public reads the one published last, even while a newer one is being written.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Self
@@ -188,14 +189,28 @@ class Article(ArticleRow):
     # Questions
 
     def findings(self, content: Content | None = None) -> list[privacy.Finding]:
-        """Return the personal data in `content`, or else in the newest revision."""
-        names = privacy.known_of(self.consultation.user) if self.consultation else ()
+        """Return the personal data in `content`, or else in the newest revision.
+
+        That of all users whose conversations it came from, also by merging.
+        """
+        names = [each for user in self._askers() for each in privacy.known_of(user)]
         return privacy.findings((content or self.latest.content).whole_text, names)
 
     def can_be_published_by(self, officer: User) -> bool:
         """Return whether `officer` may review the article and publish it now."""
         is_reviewing = self.state is State.REVIEW and officer.is_officer
         return is_reviewing and self.latest.can_be_reviewed_by(officer)
+
+    def _askers(self) -> Iterator[User]:
+        """Yield the users who asked what it answers, and what was merged into it."""
+        ids, new = {self.id}, {self.id}
+        while new:
+            merged = sa.select(Article.id).where(Article.merged_into_id.in_(new))
+            new = {*db.session.scalars(merged)} - ids
+            ids |= new
+        query = sa.select(User).join(Consultation, Consultation.user_id == User.id)
+        query = query.join(Article, Article.consultation_id == Consultation.id)
+        yield from db.session.scalars(query.where(Article.id.in_(ids)).distinct())
 
     # Selections
 

@@ -7,6 +7,7 @@ import pytest
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
+from pst.consultations.states import Category
 from pst.database import db
 from pst.knowledge.article.content import Content, Topic
 from pst.knowledge.article.states import State
@@ -157,6 +158,23 @@ def test_a_merge_does_not_change_whose_words_are_looked_for(
     assert mine.consultation is consultation
     assert [finding.text for finding in mine.findings()][:1] == [siti.name]
     assert mine.findings(content("Tanpa nama.")) == []
+
+
+def test_the_users_of_all_that_was_merged_are_looked_for(
+    budi, siti, dewi, consultation: Consultation, at
+):
+    hers = Consultation.ask(dewi, Category.DATA, "Embung", "Di mana?")
+    mine, two, three = (
+        Article.draft(content(f"Jawaban {n}."), budi, consultation=about)
+        for n, about in enumerate((consultation, None, hers))
+    )
+    two.merge(three, budi)
+    two.consultation = None
+    mine.merge(two, budi)
+
+    text = content(f"Kata {siti.name} kepada {dewi.name}.")
+    assert [each.text for each in mine.findings(text)] == [siti.name, dewi.name]
+    assert [each.text for each in two.findings(text)] == [dewi.name]
 
 
 def test_an_article_is_found_at_its_address_while_it_is_public(published, budi):
