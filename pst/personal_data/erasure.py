@@ -132,11 +132,13 @@ def _mask_articles(consultation: Consultation) -> None:
     What was published has been checked for this; drafts and old versions may not be.
     """
     names = known_of(consultation.user)
-    came_from_it = Article.consultation_id == consultation.id
-    merged_ids = sa.select(Article.merged_into_id).where(came_from_it)
-    for article in db.session.scalars(
-        sa.select(Article).where(came_from_it | Article.id.in_(merged_ids))
-    ):
+    query = sa.select(Article.id).filter_by(consultation_id=consultation.id)
+    ids = new = {*db.session.scalars(query)}
+    while new:  # and what these were merged into
+        onward = sa.select(Article.merged_into_id).where(Article.id.in_(new))
+        new = {*db.session.scalars(onward)} - {*ids, None}
+        ids = ids | new
+    for article in db.session.scalars(sa.select(Article).where(Article.id.in_(ids))):
         for revision in article.revisions:
             if revision.number != article.published_number:
                 _mask(revision, names)

@@ -172,11 +172,15 @@ def test_an_article_that_took_in_a_merged_one_is_masked_too(spoken, siti, budi, 
     other = Consultation.ask(siti, Category.DATA, "Lain", "Lain")
     kept.consultation = other
     kept.merge(merged, budi)
+    last = article("Semua tentang penduduk")
+    last.merge(kept, budi)
+    last.consultation = None
     db.session.commit()
 
     erasure.erase_conversation(spoken, by=None)
 
     assert "Rahayu" not in kept.latest.body
+    assert "Rahayu" not in last.latest.body, "however often it was merged"
     assert "siti" not in merged.slug
 
 
