@@ -8,7 +8,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.service_level.clarity import ClearedBy
 from pst.consultations.service_level.deadline_shift import moves
 from pst.consultations.service_level.turns import End
-from pst.consultations.states import LateReason, Next, Reason, State
+from pst.consultations.states import Category, LateReason, Next, Reason, State
 from pst.database import db
 from pst.office import days_off
 from pst.rules import WrongState
@@ -124,6 +124,9 @@ def test_a_changed_calendar_moves_what_runs_and_nothing_else(
 ):
     consultation.claim(budi)
     due_at = consultation.due_at
+    answered = Consultation.ask(siti, Category.DATA, "IPM", "IPM 2025?")
+    answered.claim(budi)
+    answered.say(budi, "72,1.")
     db.session.commit()
     days_off.take_off(due_at.date(), "Pemilihan", hasan.id)
     assert [(each.number, each.due_at) for each in moves()] == [

@@ -56,12 +56,14 @@ def test_a_request_is_no_duplicate_of_another_users(consultation, budi, dewi):
 
 def test_a_request_is_no_duplicate_of_what_was_not_served(consultation, budi, siti):
     served(consultation, budi)
-    withdrawn, double, goes_on = ask(siti), ask(siti), ask(siti)
+    withdrawn, double, goes_on, answered = (ask(siti) for _ in range(4))
     withdrawn.withdraw(siti)
     served(double, budi).close(Reason.DUPLICATE, by=budi, same_as=goes_on)
+    served(answered, budi).say(budi, "31.000 jiwa.")
+    answered.close(Reason.RESOLVED, by=budi)
     db.session.commit()
 
-    assert same_candidates(consultation) == [goes_on]
+    assert same_candidates(consultation) == [answered, goes_on]
     for other in (withdrawn, double, None, consultation):
         with pytest.raises(WrongState, match="pengguna yang sama"):
             consultation.close(Reason.DUPLICATE, by=budi, same_as=other)
