@@ -100,9 +100,9 @@ def findings(text: str, known: Iterable[tuple[Kind, str]] = ()) -> list[Finding]
         candidates += _all(kind, re.compile(exact, re.I), text)
     for kind, pattern in PATTERNS:
         candidates += [
-            found
-            for found in _all(kind, pattern, text)
-            if not (kind is Kind.EMAIL and OFFICE_ADDRESS.search(found.text))
+            candidate
+            for candidate in _all(kind, pattern, text)
+            if not (kind is Kind.EMAIL and OFFICE_ADDRESS.search(candidate.text))
         ]
     candidates.sort(key=lambda candidate: (candidate.start, -candidate.end))
     separate: list[Finding] = []
