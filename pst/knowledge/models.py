@@ -205,8 +205,8 @@ class Article(ArticleRow):
         """Yield the users who asked what it answers, and what was merged into it."""
         ids, new = {self.id}, {self.id}
         while new:
-            merged = sa.select(Article.id).where(Article.merged_into_id.in_(new))
-            new = {*db.session.scalars(merged)} - ids
+            sources = sa.select(Article.id).where(Article.merged_into_id.in_(new))
+            new = {*db.session.scalars(sources)} - ids
             ids |= new
         query = sa.select(User).join(Consultation, Consultation.user_id == User.id)
         query = query.join(Article, Article.consultation_id == Consultation.id)
