@@ -4,12 +4,9 @@ import gc
 import json
 import logging
 import os
-import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 import time_machine
@@ -17,30 +14,49 @@ from flask import Flask
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 
-from pst import config, create_app
+from pst import create_app
 from pst.accounts.passwords import hash_password
 from pst.accounts.users import User
-from pst.consultations.models import Consultation
-from pst.consultations.states import Category
 from pst.database import db, engine, transaction
 from pst.demo.people import PASSWORD, PEOPLE, register
 from pst.office import days_off, settings
-from tests import built_once, s3
+from tests import built_once
+from tests.beginnings import (
+    MORNING,
+    asked_data,
+    claimed_data,
+    consultation,
+    copy,
+    fuller,
+    mine,
+    person,
+    settings_for,
+    starting_data,
+)
 from tests.built_once import costly_hashes
 from tests.postgresql import (
     TEMPLATE,
     Server,
-    address_for,
     mark,
     postgresql,
     quick_place,
 )
 
-__all__ = ["costly_hashes", "postgresql"]  # fixtures
+__all__ = [  # fixtures, and what several modules take from here
+    "MORNING",
+    "asked_data",
+    "claimed_data",
+    "consultation",
+    "copy",
+    "costly_hashes",
+    "fuller",
+    "mine",
+    "postgresql",
+    "settings_for",
+    "starting_data",
+]
 OFFICE = Path(__file__).parent.parent / "pst" / "data" / "office_banjarnegara.json"
-MORNING = "2026-03-02 09:00+07:00"  # a Monday in service hours
 OBJECTS_AT_ONCE = 20_000
-Result = TypeVar("Result")
 built_once.share()
 
 
@@ -53,16 +69,6 @@ def pytest_configure() -> None:
     if place := quick_place():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
     gc.set_threshold(OBJECTS_AT_ONCE)
-
-
-def settings_for(folder: Path, **changed: object) -> config.Config:
-    """Make the settings of a test server whose data lie in `folder`."""
-    made = config.load({"PST_DATA_DIR": str(folder), "PST_TESTING": "1"})
-    if address := address_for(folder):
-        changed.setdefault("database_url", address)
-    if place := s3.place_for(folder):
-        changed.setdefault("files", place)
-    return replace(made, **changed)  # type: ignore[arg-type]
 
 
 class Kept(logging.Handler):
@@ -111,40 +117,9 @@ def built(tmp_path_factory: pytest.TempPathFactory, postgresql: Server | None) -
     return folder
 
 
-def copy(built: Path, folder: Path) -> None:
-    """Copy the data; the scripts and styles, which nothing changes, are shared."""
-    folder.mkdir(exist_ok=True)
-    for path in built.iterdir():
-        if path.name == "static":
-            (folder / path.name).symlink_to(path)
-        elif path.is_dir():
-            shutil.copytree(path, folder / path.name)
-        else:
-            shutil.copy2(path, folder)
-
-
-def fuller(built: Path, folder: Path, fill: Callable[[Flask], Result]) -> Result:
-    """Fill a copy of `built` in `folder`, of which tests may have copies."""
-    copy(built, folder)
-    app = create_app(settings_for(folder))
-    with time_machine.travel(MORNING, tick=False):
-        result = fill(app)
-    with app.app_context():
-        engine().shorten_log()
-        db.engine.dispose()
-    mark(folder, app.config["PST"].database_url)
-    return result
-
-
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("templates")
-
-
-@pytest.fixture
-def starting_data(built: Path) -> Path:
-    """The folder that a test has a copy of; where several begin alike, a fuller one."""
-    return built
 
 
 @pytest.fixture
@@ -190,50 +165,31 @@ def context(app: Flask) -> Iterator[None]:
         db.session.rollback()
 
 
-def _person(name: str) -> User:
-    user = User.with_email(f"{name}@contoh.test")
-    assert user is not None
-    return user
-
-
 @pytest.fixture
 def siti(context: None) -> User:
-    return _person("siti")
+    return person("siti")
 
 
 @pytest.fixture
 def dewi(context: None) -> User:
-    return _person("dewi")
+    return person("dewi")
 
 
 @pytest.fixture
 def budi(context: None) -> User:
-    return _person("budi")
+    return person("budi")
 
 
 @pytest.fixture
 def rina(context: None) -> User:
-    return _person("rina")
+    return person("rina")
 
 
 @pytest.fixture
 def hasan(context: None) -> User:
-    return _person("hasan")
+    return person("hasan")
 
 
 @pytest.fixture
 def andi(context: None) -> User:
-    return _person("andi")
-
-
-@pytest.fixture
-def consultation(at: object, siti: User) -> Consultation:
-    """Siti's request, in the queue since Monday 2 March 2026 at 09.00."""
-    made = Consultation.ask(
-        siti,
-        Category.DATA,
-        "Jumlah penduduk Kecamatan Wanadadi",
-        "Saya memerlukan jumlah penduduk menurut umur, 2020 sampai 2025.",
-    )
-    db.session.commit()
-    return made
+    return person("andi")

@@ -4,23 +4,14 @@ import pytest
 
 from pst import clock
 from pst.consultations.messages import Event
-from pst.consultations.models import Consultation
 from pst.consultations.service_level.clarity import ClearedBy
 from pst.consultations.service_level.turns import End
 from pst.consultations.states import LateReason, Next, Reason, State
-from pst.database import db
 from pst.office import days_off
 from pst.rules import WrongState
 from pst.web.access import Role
 
 LATE = "2026-03-06 09:00+07:00"
-
-
-@pytest.fixture
-def mine(consultation, budi) -> Consultation:
-    consultation.claim(budi)
-    db.session.commit()
-    return consultation
 
 
 def test_a_users_answer_is_clear_from_its_own_time(mine, budi, siti, at):

@@ -18,13 +18,6 @@ from pst.uploads.file_types import Format
 from pst.uploads.storage import Stored
 
 
-@pytest.fixture
-def mine(consultation, budi) -> Consultation:
-    consultation.claim(budi)
-    db.session.commit()
-    return consultation
-
-
 def stored(name: str = "a.txt", size: int = 10, **more: str) -> Stored:
     return Stored(name, Format.TXT, size, (name * 64)[:64], None, **more)
 

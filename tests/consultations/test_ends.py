@@ -16,13 +16,6 @@ from pst.office.audit import AuditEntry
 from tests.owed import mails
 
 
-@pytest.fixture
-def mine(consultation, budi) -> Consultation:
-    consultation.claim(budi)
-    db.session.commit()
-    return consultation
-
-
 def other_of(user) -> Consultation:
     return Consultation.ask(user, Category.DATA, "Lain", "Lain.")
 

@@ -14,13 +14,6 @@ from tests.owed import mailed, mails
 SITI = ["siti@contoh.test"]
 
 
-@pytest.fixture
-def mine(consultation, budi) -> Consultation:
-    consultation.claim(budi)
-    db.session.commit()
-    return consultation
-
-
 def test_a_note_after_an_answer_is_no_other_answer(mine, budi, at):
     answer = mine.say(budi, "31.000 jiwa.", then=Next.DONE)
     mine.note(budi, "Dari publikasi.")

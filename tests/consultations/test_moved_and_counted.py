@@ -23,13 +23,6 @@ from pst.office import days_off
 from pst.office.audit import AuditEntry
 
 
-@pytest.fixture
-def mine(consultation, budi) -> Consultation:
-    consultation.claim(budi)
-    db.session.commit()
-    return consultation
-
-
 def test_a_moved_deadline_is_told_and_noted(mine, hasan, siti):
     before = mine.due_at
     after = before + timedelta(days=1)

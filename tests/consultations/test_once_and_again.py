@@ -16,14 +16,6 @@ from pst.database import db
 from pst.web.formats.formatting import moment
 from tests.owed import mailed
 
-
-@pytest.fixture
-def mine(consultation, budi) -> Consultation:
-    consultation.claim(budi)
-    db.session.commit()
-    return consultation
-
-
 # Jobs read a list and then go through it: meanwhile something may have happened.
 
 

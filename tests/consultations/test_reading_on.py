@@ -2,25 +2,15 @@
 
 from datetime import timedelta
 
-import pytest
-
 from pst import clock
 from pst.accounts.registration.registrations import Registration
 from pst.consultations.conversation.others_reading import OthersReading
 from pst.consultations.conversation.thread import Thread
 from pst.consultations.filing.unfiled import LASTS, UnfiledRequest
-from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Next, Reason
 from pst.database import db
 
 NETWORK = "192.0.2.0/24"
-
-
-@pytest.fixture
-def mine(consultation, budi) -> Consultation:
-    consultation.claim(budi)
-    db.session.commit()
-    return consultation
 
 
 def bodies(thread: Thread) -> list[str]:

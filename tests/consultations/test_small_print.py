@@ -16,14 +16,6 @@ from pst.database import db
 from pst.rules import WrongState
 from pst.web.access import Role
 
-
-@pytest.fixture
-def mine(consultation, budi) -> Consultation:
-    consultation.claim(budi)
-    db.session.commit()
-    return consultation
-
-
 # Canned answers
 
 

@@ -114,9 +114,9 @@ def busy_data(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def starting_data(request: pytest.FixtureRequest, built: Path) -> Path:
+def starting_data(request: pytest.FixtureRequest, starting_data: Path) -> Path:
     is_busy = "busy" in request.fixturenames
-    folder: Path = request.getfixturevalue("busy_data") if is_busy else built
+    folder: Path = request.getfixturevalue("busy_data") if is_busy else starting_data
     return folder
 
 

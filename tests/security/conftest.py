@@ -46,10 +46,10 @@ def furnished(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 
 @pytest.fixture
-def starting_data(request: pytest.FixtureRequest, built: Path) -> Path:
+def starting_data(request: pytest.FixtureRequest, starting_data: Path) -> Path:
     """The office's folder, for a test that asks for it."""
     if "office" not in request.fixturenames:
-        return built
+        return starting_data
     folder: Path = request.getfixturevalue("furnished").app.config["PST"].data_dir
     return folder
 
