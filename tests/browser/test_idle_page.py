@@ -4,12 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Request
 
 from tests.browser.conftest import Person
 from tests.browser.steps import ask
 from tests.processes import wait_until
 
 MAX_POLLS_OF_A_MINUTE, MAX_POLLS_OF_TEN = 13, 32
+# What goes up, as Chromium counts a request's line and headers on HTTP/1.1.
+MAX_BYTES_OF_A_MINUTE, MAX_BYTES_LATER = 14 * 1024, 3 * 1024
 
 
 @pytest.fixture
@@ -19,20 +22,20 @@ def data(prepared: Path) -> Path:
 
 
 @pytest.fixture
-def polls(someone: Callable[..., Person]) -> tuple[Person, list[str]]:
+def polls(someone: Callable[..., Person]) -> tuple[Person, list[Request]]:
     """Siti in her conversation with a clock that only we move, and what it asks."""
     siti = someone("phone").log_in("siti")
     ask(siti)
     siti.sees("urutan ke-1")
-    asked: list[str] = []
+    asked: list[Request] = []
     siti.page.clock.install()
     siti.page.reload()
 
-    def note(url: str) -> None:
-        if url.endswith("/pesan"):
-            asked.append(url)
+    def note(request: Request) -> None:
+        if request.url.endswith("/pesan"):
+            asked.append(request)
 
-    siti.page.on("requestfinished", lambda request: note(request.url))
+    siti.page.on("requestfinished", note)
     return siti, asked
 
 
@@ -43,15 +46,24 @@ def let_pass(siti: Person, seconds: int) -> None:
         siti.page.evaluate("fetch('/robots.txt').then(() => 0)")
 
 
+def bytes_up(polls: list[Request]) -> int:
+    sizes = [poll.sizes() for poll in polls]
+    return sum(each["requestHeadersSize"] + each["requestBodySize"] for each in sizes)
+
+
 def test_the_pause_grows_and_a_sign_of_life_ends_it(
-    polls: tuple[Person, list[str]],
+    polls: tuple[Person, list[Request]],
 ) -> None:
     siti, asked = polls
     let_pass(siti, 60)
     assert 8 <= len(asked) <= MAX_POLLS_OF_A_MINUTE
+    assert bytes_up(asked) <= MAX_BYTES_OF_A_MINUTE
 
     let_pass(siti, 300)
     assert len(asked) <= MAX_POLLS_OF_TEN
+    quiet = len(asked)
+    let_pass(siti, 60)
+    assert bytes_up(asked[quiet:]) <= MAX_BYTES_LATER
     quiet = len(asked)
     siti.page.mouse.wheel(0, 200)
     siti.page.keyboard.press("Shift")
