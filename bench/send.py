@@ -1,12 +1,15 @@
 """Sends by 64 concurrent writers: none lost, doubled or refused, and how fast.
 
 Beside a minimal POST with the same log-in and the same writes, on the same server, in
-the same run; and beside bare SQLite, which is what the disk allows.
+the same run; and beside bare SQLite, which is what the disk allows. Then half of the 64
+send and half read at once. It ends with a fault when anything was refused, lost or
+doubled.
 """
 
 import re
 import sqlite3
 import statistics
+import sys
 import threading
 import time
 import urllib.parse
@@ -47,10 +50,13 @@ class Load:
     refused: list[int] = field(default_factory=list)
     seconds: float = 0.0
 
-    def run(self, readers: list[tuple[str, str, str]]) -> None:
-        """Open all forms one after the other, then send at once."""
+    def run(
+        self, readers: list[tuple[str, str, str]], reading: "Reading | None" = None
+    ) -> None:
+        """Open all forms one after the other, then send at once, while others read."""
         writers = [self.opened(token, number) for token, number, _ in readers]
         threads = [threading.Thread(target=self.write, args=each) for each in writers]
+        threads += reading.threads() if reading else []
         began = time.perf_counter()
         for thread in threads:
             thread.start()
@@ -96,35 +102,68 @@ class Load:
 
     def figures(self, folder: Path) -> dict[str, object]:
         stored, different = count(folder, self.kind)
-        ranked = statistics.quantiles(self.latencies, n=100)
         return {
             "sends_s": round(len(self.latencies) / self.seconds, 1),
-            "p50_ms": round(ranked[49] * 1000, 1),
-            "p99_ms": round(ranked[98] * 1000, 1),
+            **ranked(self.latencies),
             "refused": len(self.refused),
             "lost": len(self.latencies) - len(self.refused) - stored,
             "doubled": stored - different,
         }
 
 
+@dataclass
+class Reading:
+    """People who look at their conversations as often as the others send."""
+
+    port: int
+    readers: list[tuple[str, str, str]]
+    latencies: list[float] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
+
+    def threads(self) -> list[threading.Thread]:
+        return [
+            threading.Thread(target=self.read, args=(token, number))
+            for token, number, _ in self.readers
+        ]
+
+    def read(self, token: str, number: str) -> None:
+        connection = HTTPConnection(HOST, self.port, timeout=60)
+        headers = {"Cookie": log_in(self.port, token)}
+        for _ in range(SENDS_EACH):
+            began = time.perf_counter()
+            connection.request("GET", f"/konsultasi/{number}", headers=headers)
+            answer = connection.getresponse()
+            answer.read()
+            self.latencies.append(time.perf_counter() - began)
+            if answer.status != 200:
+                self.refused.append(answer.status)
+
+    def figures(self) -> dict[str, object]:
+        return {**ranked(self.latencies), "refused": len(self.refused)}
+
+
+def ranked(latencies: list[float]) -> dict[str, float]:
+    percentiles = statistics.quantiles(latencies, n=100)
+    return {
+        "p50_ms": round(percentiles[49] * 1000, 1),
+        "p99_ms": round(percentiles[98] * 1000, 1),
+    }
+
+
 def main() -> None:
     with office() as (made, service):
         bare = bare_commits(made.folder)
-        readers = made.readers[:WRITERS]
+        readers, half = made.readers[:WRITERS], WRITERS // 2
         ours = Load("ours", service.port, "/konsultasi/", "/pesan")
         ours.run(readers)
-        least = Load("minimal", service.port, "/", "")
+        beside = Load("beside", service.port, "/konsultasi/", "/pesan")
+        reading = Reading(service.port, readers[half:])
+        beside.run(readers[:half], reading)
         service.kill("web")
-        minimal = MinimalService(made.folder, service.socket.parent)
-        least.port = minimal.port
-        try:
-            minimal.launch("web")
-            patience_s = minimal.web_patience_s
-            wait_until(minimal.web_answers, "the minimal server", patience_s)
-            least.run(readers)
-        finally:
-            minimal.stop()
-        figures = {each.kind: each.figures(made.folder) for each in (ours, least)}
+        least = of_minimal(service, readers)
+        loads = (ours, beside, least)
+        figures = {each.kind: each.figures(made.folder) for each in loads}
+        figures["readers"] = reading.figures()
         table(figures)
         share = least.seconds / ours.seconds
         report(
@@ -134,6 +173,22 @@ def main() -> None:
             bare_sqlite_commits_s=round(bare, 1),
             aim="share >= 0.5, p99 <= 500 ms, none refused",
         )
+        wrong = ("refused", "lost", "doubled")
+        sys.exit(any(row.get(name) for row in figures.values() for name in wrong))
+
+
+def of_minimal(service: BenchService, readers: list[tuple[str, str, str]]) -> Load:
+    """Run the same sends against the minimal application, on the same data."""
+    minimal = MinimalService(service.folder, service.socket.parent)
+    load = Load("minimal", minimal.port, "/", "")
+    try:
+        minimal.launch("web")
+        patience_s = minimal.web_patience_s
+        wait_until(minimal.web_answers, "the minimal server", patience_s)
+        load.run(readers)
+    finally:
+        minimal.stop()
+    return load
 
 
 def bare_commits(folder: Path) -> float:
