@@ -93,10 +93,7 @@ def search(
     prefix: bool = False,
     with_snippets: bool = True,
 ) -> Answer:
-    """Return documents that answer `words`, which may be any text.
-
-    With `prefix` the last word may be unfinished.
-    """
+    """Return documents that answer any text; with `prefix` its last word may go on."""
     state = state_of(connection, kind)
     if not has_documents(state):
         return Answer()
