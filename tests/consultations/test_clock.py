@@ -41,6 +41,18 @@ def test_asking_for_clarity_can_be_taken_back_by_who_did_it(consultation, budi, 
         consultation.undo_clock(budi)
 
 
+def test_what_another_did_is_not_offered_to_be_taken_back(consultation, budi, rina):
+    consultation.claim(budi)
+    consultation.ask_clarity(budi, "Wilayah mana?")
+    assert consultation.undoable_by(budi) is not None
+
+    consultation._give_to(rina)  # Nothing that could be taken back comes in between.
+
+    assert consultation.undoable_by(rina) is None
+    with pytest.raises(WrongState):
+        consultation.undo_clock(rina)
+
+
 def test_clear_can_be_taken_back(consultation, budi, at):
     consultation.claim(budi)
     consultation.ask_clarity(budi, "Wilayah mana?")

@@ -51,6 +51,23 @@ def test_a_warning_that_came_back_holds_the_closing(asked_back, at):
     assert notices.held_seen(asked_back) is Held.BOUNCED
 
 
+def test_a_question_that_came_back_holds_the_closing(
+    has_mail_server, consultation, budi, at
+):
+    consultation.claim(budi)
+    consultation.ask_clarity(budi, "Wilayah mana?")
+    db.session.commit()
+    at("2026-03-02 09:05+07:00")
+    tell_users()
+    deliver(Delivery.FAILED, kind="clarity_needed")
+
+    at("2026-03-05 09:00+07:00")
+    close_silent()
+
+    assert consultation.state is State.WAITING_USER
+    assert consultation.closing_held is Held.BOUNCED
+
+
 def test_a_warning_still_owed_holds_the_closing(asked_back, at):
     at("2026-03-04 09:00+07:00")
     warn_silent()

@@ -94,6 +94,18 @@ def test_only_a_final_answer_or_an_open_question_is_quoted(consultation, budi):
     assert "31.000" in consultation.excerpt
 
 
+def test_what_is_too_long_to_quote_is_cut_between_two_words(consultation, budi):
+    consultation.claim(budi)
+    consultation.ask_clarity(budi, "Wilayah " * 60)
+    assert consultation.excerpt == "Wilayah " * 49 + "Wilayah …"
+
+
+def test_of_many_lines_the_first_four_are_quoted_whole(consultation, budi):
+    consultation.claim(budi)
+    consultation.ask_clarity(budi, "Satu kata\n\ndua\ntiga\nempat lagi\nlima")
+    assert consultation.excerpt == "Satu kata\ndua\ntiga\nempat lagi …"
+
+
 def test_notes_are_shown_to_officers_and_not_to_one_who_asked(
     consultation, budi, siti, hasan
 ):
