@@ -188,6 +188,7 @@ class Service:
     NAMES: tuple[str, ...] = ("redis", "web", "worker", "scheduler")
     web_patience_s = 60
     web_workers = 2
+    code = ROOT  # where it runs
 
     def __init__(self, folder: Path, sockets: Path, mail_url: str | None = None):
         self.folder = folder
@@ -227,7 +228,7 @@ class Service:
         """Run a command of ours; give back what it says."""
         done = subprocess.run(
             [sys.executable, "-m", "flask", *words],
-            **{"env": self.env, "cwd": ROOT, "capture_output": True, "text": True},
+            **{"env": self.env, "cwd": self.code, "capture_output": True, "text": True},
             **options,
         )
         assert done.returncode == 0, done.stdout + done.stderr
@@ -278,7 +279,7 @@ class Service:
             self.running[name] = subprocess.Popen(
                 self.command(name),
                 env=self.env,
-                cwd=ROOT,
+                cwd=self.code,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

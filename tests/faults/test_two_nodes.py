@@ -12,14 +12,18 @@ import signal
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sized
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from pst.province.contract import PATH
-from tests.faults.nodes import NGINX, Nodes, asked, in_front, running
+from tests.faults.newer import newer
+from tests.faults.nodes import NGINX, Node, Nodes, asked, in_front, running
 from tests.faults.people import Clicker, Crowd, new_key
 from tests.people import email_of
 from tests.postgresql import PROGRAMS, Server
@@ -29,6 +33,9 @@ from tests.s3 import S3Server
 GUESSES = 5  # a minute, from one network at one account
 LEFT_OUT_S = 6  # nodes.conf says 5
 AN_HOUR = 60  # askings of figures, from one network
+IN_THE_WAY = sa.text(
+    "SELECT count(*) FROM pg_locks WHERE relation = 'message'::regclass AND NOT granted"
+)
 SQLITE, SHARED = "SQLite and a folder", "PostgreSQL and S3"
 on_each = pytest.mark.parametrize(
     "nodes",
@@ -208,35 +215,118 @@ def test_one_after_the_other_is_replaced_and_nothing_is_lost(
         crowd.send(sending_files(sender, page, files))
         for node in nodes:
             enough = len(sent) + 3, len(statuses) + 3, len(files) + 1
-            web = node.running.pop("web")
-            os.kill(web.pid, signal.SIGTERM)
-            assert web.wait(60) == 0
+            stop(node)
             wait_until(
                 lambda least=enough: goes_on(crowd, (sent, statuses, files), least),
                 "work that goes on at the other",
                 60,
             )
-            node.start("web")
-            # For so long nginx leaves out a server that did not answer; were the other
-            # one stopped before, there would be none (deploy/cluster.md, step 3).
-            back_at = time.monotonic()
-            wait_until(
-                lambda since=back_at: time.monotonic() > since + LEFT_OUT_S,
-                "nginx to ask it again",
-            )
+            start_again(node)
         crowd.finish()
 
-    engine = sa.create_engine(nodes.first.env["PST_DATABASE_URL"])
-    with engine.connect() as rows:
-        query = sa.text("SELECT body FROM message WHERE body LIKE 'kirim %'")
-        bodies = list(rows.scalars(query))
-    engine.dispose()
+    bodies = stored(nodes, "SELECT body FROM message WHERE body LIKE 'kirim %'")
     tell(
         f"{request.node.callspec.id} · both web servers replaced: {len(sent)} sent,"
         f" {len(files)} files, {len(statuses)} read, 0 lost"
     )
     assert sorted(bodies) == sorted(sent)
     assert set(statuses) == {200}
+
+
+@on_each
+@pytest.mark.skipif(not NGINX, reason="no nginx")
+def test_the_older_version_serves_while_the_newer_one_migrates(
+    nodes: Nodes,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    tell: Callable[[str], None],
+):
+    """Two machines migrate at once, and somebody reads what one of them must lock."""
+    tree, over = newer(tmp_path / "newer"), request.node.callspec.id
+    with in_front(nodes, tmp_path) as site:
+        siti = Clicker(site).log_in("siti")
+        page = asked(siti)
+        siti.get(page)
+        crowd, sent, statuses = Crowd(), [], []
+        for n in (2, 3):
+            person = Clicker(site, dict(siti.cookies), siti.token)
+            crowd.send(writing(person, page, sent, n))
+            crowd.send(reading(Clicker(site, dict(siti.cookies)), page, statuses))
+
+        def more() -> None:
+            enough = len(sent) + 4, len(statuses) + 8
+            wait_until(lambda: goes_on(crowd, (sent, statuses), enough), "work", 60)
+
+        with ThreadPoolExecutor() as machines:
+            with reads_long(nodes) if over == SHARED else nothing() as in_the_way:
+                for node in nodes:
+                    node.code = tree
+                ends = [machines.submit(node.flask, "prepare") for node in nodes]
+                wait_until(in_the_way, "a migration that waits for who reads", 60)
+                more()  # all go by
+                assert over == SQLITE or not any(end.done() for end in ends)
+            for end in ends:
+                end.result(120)
+        more()  # of the older version alone
+        stop(nodes.first)
+        more()
+        start_again(nodes.first)
+        more()  # of the older one and the newer one
+        crowd.finish()
+
+    rows = stored(nodes, "SELECT body || '|' || tone FROM message WHERE body LIKE 'k%'")
+    tones = dict(row.rsplit("|", 1) for row in rows)
+    assert Counter(row.rsplit("|", 1)[0] for row in rows if row[6] in "23") == Counter(
+        sent
+    )
+    assert {tones[body] for body in sent} == {"older", "newer"}
+    assert set(statuses) == {200}
+    tell(
+        f"{over} · migrated by both at once, one replaced: {len(sent)} sent,"
+        f" {len(statuses)} read, 0 refused, 0 lost, 0 doubled"
+    )
+
+
+@contextmanager
+def reads_long(nodes: Nodes) -> Iterator[Callable[[], bool]]:
+    """Read for long, as a copy does; give what says whether somebody waits for it."""
+    engine = sa.create_engine(nodes.first.env["PST_DATABASE_URL"])
+    with engine.connect() as long, engine.connect() as other:
+        long.exec_driver_sql("SELECT id FROM message LIMIT 1")
+        yield lambda: bool(other.scalar(IN_THE_WAY))
+    engine.dispose()
+
+
+@contextmanager
+def nothing() -> Iterator[Callable[[], bool]]:
+    """Have nobody in the way: on SQLite who reads is never waited for."""
+    yield lambda: True
+
+
+def stop(node: Node) -> None:
+    web = node.running.pop("web")
+    os.kill(web.pid, signal.SIGTERM)
+    assert web.wait(60) == 0
+
+
+def start_again(node: Node) -> None:
+    """Start the web server, and wait until nginx asks it again.
+
+    For so long nginx leaves out a server that did not answer; were the other one
+    stopped before, there would be none (deploy/cluster.md, step 3).
+    """
+    node.start("web")
+    back_at = time.monotonic()
+    wait_until(lambda: time.monotonic() > back_at + LEFT_OUT_S, "nginx to ask it again")
+
+
+def stored(nodes: Nodes, query: str) -> list[str]:
+    """Read what is in the database, past the service."""
+    engine = sa.create_engine(nodes.first.env["PST_DATABASE_URL"])
+    with engine.connect() as rows:
+        answer = list(rows.scalars(sa.text(query)))
+    engine.dispose()
+    return answer
 
 
 def goes_on(crowd: Crowd, done: tuple[Sized, ...], least: tuple[int, ...]) -> bool:
