@@ -64,6 +64,8 @@ def test_extra_days_open_the_office_and_move_no_deadline():
     extra = Calendar(WEEK, {}, ZONE, [(MON, SUN, SIX_DAYS)], [(MON, SUN)])
     assert extra.serves_on(SAT) and not extra.is_workday(SAT)
     assert extra.is_workday(FRI), "it is one in every week"
+    assert extra.add_workdays(FRI, 1) == date(2026, 3, 9)
+    assert extra.workdays_between(FRI, SUN) == 0
     assert extra.is_open(datetime(2026, 3, 7, 9, tzinfo=ZONE))
 
     to_saturday = Calendar(WEEK, {}, ZONE, [(MON, SUN, SIX_DAYS)], [(MON, SAT)])

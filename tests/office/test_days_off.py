@@ -145,6 +145,11 @@ def test_a_year_is_estimated_by_its_own_days():
     assert days_off.estimated_years(2026, 2026) == set()
     assert row(CHRISTMAS).name == "Natal"
 
+    days_off.take_off(date(2026, 12, 31), "Cuti bersama", 1)
+    row(date(2026, 12, 31)).source = Source.ESTIMATED
+    db.session.flush()
+    assert days_off.estimated_years(2026, 2026) == {2026}, "to its last day"
+
 
 def test_confirming_leaves_days_of_our_own_ours():
     days_off.take_off(OURS, "Hari jadi", 1)
@@ -171,6 +176,17 @@ def test_of_two_periods_the_later_one_counts():
     assert calendar.end_of_service(date(2026, 7, 13)).hour == 15
     days_off.drop_hours(days_off.hours_periods()[1], 1)
     assert days_off.calendar().end_of_service(last).hour == 12
+
+
+def test_a_weekday_without_hours_in_a_period_is_closed_in_it():
+    thursday, friday = date(2026, 7, 9), date(2026, 7, 10)
+    days_off.change_hours("Rapat kerja", thursday, friday, {"4": []}, 1)
+
+    calendar = days_off.calendar()
+
+    assert not calendar.serves_on(friday) and not calendar.is_workday(friday)
+    assert calendar.end_of_service(thursday).hour == 15, "not named: as usual"
+    assert calendar.add_workdays(thursday, 1) == date(2026, 7, 13)
 
 
 @pytest.mark.parametrize("counts", [False, True])
