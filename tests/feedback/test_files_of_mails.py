@@ -5,7 +5,9 @@ from io import BytesIO
 import pytest
 from werkzeug.datastructures import FileStorage
 
+from pst.database import db
 from pst.feedback.follow_ups import files
+from pst.feedback.follow_ups.mail_templates import FollowUpTemplate
 from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.models import Rating
 from pst.knowledge.article.files import Checked
@@ -25,6 +27,16 @@ def of_size(size: int, name: str = "tabel.pdf") -> Checked:
 
 def names(follow_up: FollowUp) -> list[str]:
     return [file.name for file in files.files_of(follow_up.id)]
+
+
+def test_a_text_to_start_from_is_offered_until_it_is_switched_off(budi):
+    text = FollowUpTemplate.add(budi, "Terima kasih", "Yth. {nama}, terima kasih.")
+    db.session.flush()
+    assert text in FollowUpTemplate.offered()
+    text.set_active(budi, False)
+    db.session.flush()
+    assert text not in FollowUpTemplate.offered()
+    assert FollowUpTemplate.all()[-1] is text
 
 
 def test_five_files_go_with_a_mail(follow_up):

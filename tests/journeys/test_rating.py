@@ -193,7 +193,9 @@ def test_who_stopped_answering_is_asked_first_if_the_need_was_met(
     assert missing.status_code == 422
     visitor.post(link, {"score": "3", "need": "unmet"})
 
-    assert "Balas di percakapan" in visitor.get(link).text
+    page = visitor.get(link).text
+    assert "Balas di percakapan" in page
+    assert re.search(r'<input [^>]*\bchecked\b[^>]*name="need"[^>]*value="unmet"', page)
 
 
 SURVEY = {f"u{n}": "3" for n in range(1, 10)}

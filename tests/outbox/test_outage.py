@@ -2,6 +2,8 @@
 
 from pst import clock
 from pst.outbox.answers import Answer, Outcome, Stage
+from pst.outbox.jobs import is_singled_out
+from pst.outbox.models import OutboxMail
 from pst.outbox.servers import MailServer
 
 BUSY = Answer(Stage.CONNECT, 421, "4.3.2 Too busy")
@@ -29,3 +31,19 @@ def test_the_mail_that_is_taken_ends_it_once(context, at):
     assert server.take() is True
     assert not server.is_paused and not server.is_refusing
     assert server.take() is False
+
+
+def test_a_mail_is_singled_out_by_those_that_went_after_it(siti, at):
+    server = MailServer.current()
+    server.take()
+    mail = OutboxMail.put("password_changed", to=siti.mailbox, cause="a")
+    at("2026-03-02 09:05+07:00")
+    mail.refuse(Answer(Stage.RCPT, 550, "5.7.1 Not from you"))
+    assert not is_singled_out(mail, server), "the other one went before"
+
+    at("2026-03-02 09:10+07:00")
+    server.take()
+    assert is_singled_out(mail, server)
+    at("2026-03-02 09:15+07:00")
+    mail.refuse(LISTED)
+    assert not is_singled_out(mail, server)

@@ -204,6 +204,23 @@ def test_a_mail_that_alone_is_refused_holds_up_no_other(
     assert OutboxMail.query.filter_by(state=Delivery.OWED).one().id == alone
 
 
+def test_two_mails_that_are_refused_again_are_no_fault_of_theirs(
+    siti: User, budi: User, dewi: User, owe: Owe, server: ScriptedServer, at: At
+):
+    for person in (siti, budi):
+        server.refused[person.email] = "550 5.7.1 not to this list"
+        owe(person, person.email)
+    for minute in (0, 20):
+        at(f"2026-03-02 09:{minute:02}+07:00")
+        deliver_due()
+    at("2026-03-02 10:00+07:00")
+    owe(dewi, "dewi")
+    deliver_due()
+
+    assert server.counts["data"] == 1, "hers went"
+    assert state().is_refusing, "one may be singled out, not all that are left"
+
+
 def test_refusals_without_a_reason_stop_the_run_after_a_few(
     siti: User, owe: Owe, letter: Read, server: ScriptedServer
 ):
