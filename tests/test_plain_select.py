@@ -12,7 +12,7 @@ from pst.accounts.users import User
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, State
-from pst.database import PlainSelect, db, is_trouble, only_read
+from pst.database import PlainSelect, db, filled_in, is_trouble, left_open, only_read
 
 OF_STATE = (
     sa.select(
@@ -80,6 +80,21 @@ def test_what_is_written_is_read_before_the_commit(siti: User) -> None:
     )
 
     assert [row.body for row in plain.rows(kind=Kind.NOTE)] == ["Belum tersimpan."]
+
+
+def test_a_column_may_be_in_a_list(app: Flask, siti: User) -> None:
+    wanted = (State.QUEUED, State.ACTIVE)
+    listed = PlainSelect(
+        sa.select(Consultation.subject, Consultation.state)
+        .where(Consultation.state.in_(left_open("state", len(wanted))))
+        .order_by(Consultation.id)
+    )
+
+    rows = listed.rows(**filled_in("state", wanted))
+
+    assert [row.subject for row in rows] == ["Jumlah penduduk", "Jumlah sekolah"]
+    assert {row.state for row in rows} == {State.QUEUED}
+    assert not listed.rows(**filled_in("state", (State.CLOSED, State.ACTIVE)))
 
 
 def test_those_who_count_statements_hear_of_it(app: Flask, siti: User) -> None:

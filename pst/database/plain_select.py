@@ -5,7 +5,7 @@ it looks up how the statement is written, and how each column is read.
 """
 
 from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,6 +36,16 @@ class PlainSelect:
     def first(self, **values: Any) -> Any:
         """Return its first row, or None."""
         return next(iter(self.rows(**values)), None)
+
+
+def left_open(name: str, count: int) -> list[sa.BindParameter[Any]]:
+    """Leave `count` values open, for a list that a column is in."""
+    return [sa.bindparam(f"{name}_{at}") for at in range(count)]
+
+
+def filled_in(name: str, values: Sequence[Any]) -> dict[str, Any]:
+    """Return the values of a list as `left_open` of its length left them open."""
+    return {f"{name}_{at}": value for at, value in enumerate(values)}
 
 
 class _Written:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from pst import clock
-from pst.database import db, read_columns
+from pst.database import PlainSelect, db, filled_in, left_open
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.models import Article
 from pst.knowledge.searches.search_log import SearchLog
@@ -35,17 +35,18 @@ def questions() -> list[Question]:
     """Return up to three articles, those that the office chose first."""
     first_slugs = settings.current().home_articles.replace(",", " ").split()
     slugs = list(dict.fromkeys([*first_slugs, *_frequent()]))
-    titles = {slug: title for slug, title in read_columns(_titles(), {"slugs": slugs})}
+    rows = _titles(len(slugs)).rows(**filled_in("slug", slugs)) if slugs else []
+    titles = {slug: title for slug, title in rows}
     choice = [Question(slug, titles[slug]) for slug in slugs if slug in titles]
     return choice[:MAX_QUESTIONS]
 
 
 @cache  # what each visitor asks is made once
-def _titles() -> sa.Select[str, str]:
-    return (
+def _titles(count: int) -> PlainSelect:
+    return PlainSelect(
         sa.select(Article.slug, Revision.title)
         .join(Article.published)
-        .where(Article.slug.in_(sa.bindparam("slugs", expanding=True)))
+        .where(Article.slug.in_(left_open("slug", count)))
     )
 
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 
 import sqlalchemy as sa
 
 from pst.catalogue.queries import CatalogueResults
 from pst.classifications.lookup import Found, codes_for
-from pst.database import db
+from pst.database import PlainSelect, db, filled_in, left_open
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.models import Article
@@ -98,16 +98,21 @@ class Results:
     def origins(self) -> dict[int, Origin]:
         """When each article was published and from which source, by id."""
         ids = [hit.source_id for hit in self.hits or self.unsure]
-        rows = db.session.execute(
-            sa.select(Article.id, Article.published_at, Revision.source)
-            .join(Article.published)
-            .where(Article.id.in_(ids))
-        )
+        rows = _origins(len(ids)).rows(**filled_in("id", ids)) if ids else []
         return {id: Origin(at, source) for id, at, source in rows}
 
     @property
     def is_asked(self) -> bool:
         return bool(self.words.strip())
+
+
+@cache
+def _origins(count: int) -> PlainSelect:
+    return PlainSelect(
+        sa.select(Article.id, Article.published_at, Revision.source)
+        .join(Article.published)
+        .where(Article.id.in_(left_open("id", count)))
+    )
 
 
 def suggestions(words: str, limit: int = 5) -> tuple[engine.Hit, ...]:

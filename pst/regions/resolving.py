@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 import sqlalchemy as sa
 from flask import current_app
 
-from pst.database import db
+from pst.database import PlainSelect, db
 from pst.list_files.runs import ListImport
 from pst.regions import mentions, names
 from pst.regions.mentions import Mention, Place
@@ -102,11 +102,14 @@ class Gazetteer:
         )
 
 
+NEWEST = PlainSelect(
+    sa.select(sa.func.max(ListImport.id)).where(ListImport.name == NAME)
+)
+
+
 def gazetteer() -> Gazetteer:
     """Return the regions, read again after each import."""
-    newest = db.session.scalar(
-        sa.select(sa.func.max(ListImport.id)).filter_by(name=NAME)
-    )
+    newest = NEWEST.first()[0]
     return _read(str(current_app.config["SQLALCHEMY_DATABASE_URI"]), newest or 0)
 
 
