@@ -10,17 +10,7 @@ from pst.accounts.users import User
 from pst.database import db
 from pst.outbox.bad_addresses import BadAddress
 from pst.rules import WrongState
-
-FRESH = "siti.baru@contoh.test"
-
-
-@pytest.fixture
-def change(siti: User, at) -> AddressChange:
-    """A change of Siti's address that the old one may undo."""
-    change, _ = AddressChange.ask(siti, FRESH)
-    change.prove()
-    db.session.flush()
-    return change
+from tests.accounts.conftest import FRESH
 
 
 def test_a_proof_ends_log_ins_and_links_and_proves_the_new_address(siti, at):

@@ -13,6 +13,14 @@ from pst.database import db
 
 
 @pytest.fixture
+def mine(consultation: Consultation, budi: User) -> Consultation:
+    """Return one that Budi has claimed."""
+    consultation.claim(budi)
+    db.session.commit()
+    return consultation
+
+
+@pytest.fixture
 def closed(consultation: Consultation, budi: User) -> Consultation:
     """Return one that Budi answered and closed."""
     consultation.claim(budi)

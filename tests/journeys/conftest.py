@@ -59,6 +59,20 @@ def andi(browser: Callable[[], Browser]) -> Browser:
 
 
 @pytest.fixture
+def served(siti: Browser, budi: Browser) -> None:
+    """Let Siti ask, and Budi claim it."""
+    ask(siti)
+    budi.post(f"{DESK}/pengambilan")
+
+
+@pytest.fixture
+def strict(app: Flask, at: object) -> Flask:
+    """An application that counts guesses and the mails asked for, as in service."""
+    app.extensions["guesses"].enabled = True
+    return app
+
+
+@pytest.fixture
 def link(siti: Browser, budi: Browser, andi: Browser) -> str:
     """The link in the mail that tells Siti her consultation is closed."""
     ask(siti)

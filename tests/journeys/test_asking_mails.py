@@ -1,23 +1,9 @@
 """How often somebody may ask for a mail: what is refused sends none and counts none."""
 
-import pytest
-from flask import Flask
-
-from pst import create_app
-from tests.conftest import copy, settings_for
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.mailbox import letters
 from tests.people import email_of
 from tests.steps import TUTI
-
-
-@pytest.fixture
-def strict(built, tmp_path, at) -> Flask:
-    """An application that counts the mails asked for, as in service."""
-    copy(built, tmp_path)
-    app = create_app(settings_for(tmp_path))
-    app.extensions["guesses"].enabled = True
-    return app
 
 
 def test_refused_passwords_lock_nobody_out(strict):

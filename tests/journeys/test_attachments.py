@@ -14,12 +14,6 @@ from tests.steps import DESK, MINE, PDF, ask, upload
 NAME = re.compile(r">(berkas-\d\.pdf)<")
 
 
-@pytest.fixture
-def served(siti, budi) -> None:
-    ask(siti)
-    budi.post(f"{DESK}/pengambilan")
-
-
 def file_address(page: str) -> str:
     found = re.search(r'href="(/konsultasi/[^"]+/lampiran/\d+)"', page)
     assert found

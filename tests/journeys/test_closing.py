@@ -127,17 +127,10 @@ def test_a_follow_up_is_not_closed_over_an_answer_that_was_not_read(
     assert budi.post(f"{WORK}/penutupan", form).status_code == 303
 
 
-@pytest.fixture
-def claimed(siti: Browser, budi: Browser) -> None:
-    """Siti's request, in Budi's hands and not answered."""
-    ask(siti)
-    budi.post(f"{DESK}/pengambilan")
-
-
 WHY = "Pertanyaan ini bukan tentang statistik; mohon hubungi Dinas Kependudukan."
 
 
-def test_what_nobody_answered_is_not_closed_by_one_click(claimed, siti, budi, andi):
+def test_what_nobody_answered_is_not_closed_by_one_click(served, siti, budi, andi):
     page = budi.get(DESK).text
     assert not re.search(r"<button[^>]*>Tutup konsultasi<", page)
     offered = re.search(rf'href="({DESK}/penutupan[^"]*)">Tutup konsultasi', page)
@@ -155,7 +148,7 @@ def test_what_nobody_answered_is_not_closed_by_one_click(claimed, siti, budi, an
     assert not letters(andi, "ditutup")
 
 
-def test_who_closes_without_an_answer_tells_the_user_why(claimed, siti, budi, andi):
+def test_who_closes_without_an_answer_tells_the_user_why(served, siti, budi, andi):
     asked = budi.get(f"{DESK}/penutupan").text
     words = {**button(asked, f"{DESK}/penutupan"), "unanswered": WHY}
     assert budi.post(f"{DESK}/penutupan", words).status_code == 303
@@ -218,7 +211,7 @@ def test_what_is_not_published_is_said_and_reported(app, siti, budi):
         assert table("unpublished", frozen).rows == [], "reports sent before"
 
 
-def test_an_answer_may_say_that_nothing_is_published(app, claimed, siti, budi):
+def test_an_answer_may_say_that_nothing_is_published(app, served, siti, budi):
     with app.app_context():
         catalogue.load()
     address = "https://contohkab.example/tabel/padi"
@@ -271,7 +264,7 @@ def test_nothing_is_nearest_to_what_the_catalogue_lacks(app, siti, budi):
     assert "Terdekat yang tersedia" not in siti.get(MINE).text
 
 
-def test_requests_that_a_table_answered_are_counted(app, claimed, siti, budi):
+def test_requests_that_a_table_answered_are_counted(app, served, siti, budi):
     siti.post(f"{MINE}/pesan", {"body": "Sumber: kata tetangga."})
     budi.post(f"{DESK}/catatan", {"body": "Sumber: tanya Bu Rina."})
     with app.app_context():
@@ -289,7 +282,7 @@ def test_requests_that_a_table_answered_are_counted(app, claimed, siti, budi):
         assert rows["Permintaan yang dijawab dengan angka atau tabel bersumber"] == 1
 
 
-def test_what_is_closed_for_another_cause_is_not_reported_so(app, claimed, siti, budi):
+def test_what_is_closed_for_another_cause_is_not_reported_so(app, served, siti, budi):
     asked = budi.get(f"{DESK}/penutupan").text
     words = {**button(asked, f"{DESK}/penutupan"), "unanswered": WHY}
     assert budi.post(f"{DESK}/penutupan", words).status_code == 303
@@ -310,13 +303,13 @@ def test_only_what_was_offered_is_named_as_nearest(app, siti, budi):
     assert "Terdekat yang tersedia" not in siti.get(MINE).text
 
 
-def test_a_question_to_the_user_is_no_answer(claimed, siti, budi):
+def test_a_question_to_the_user_is_no_answer(served, siti, budi):
     budi.post(f"{DESK}/kejelasan", {"body": "Wilayah mana?"})
 
     assert budi.post(f"{DESK}/penutupan").status_code == 422
 
 
-def test_a_double_is_closed_without_an_answer(claimed, siti, budi):
+def test_a_double_is_closed_without_an_answer(served, siti, budi):
     ask(siti, subject="Penduduk Batur")
     double = {"closing_reason": "duplicate", "same_as": OTHER}
 
@@ -327,7 +320,7 @@ def closing_as_double(budi: Browser) -> str:
     return budi.get(f"{DESK}/penutupan?closing_reason=duplicate").text
 
 
-def test_nothing_is_a_double_of_nothing(claimed, siti, dewi, budi):
+def test_nothing_is_a_double_of_nothing(served, siti, dewi, budi):
     ask(dewi, subject="Milik Dewi")
     ask(siti, subject="Dibatalkan")
     siti.post("/konsultasi/KS-2026-000003/pembatalan")
@@ -342,7 +335,7 @@ def test_nothing_is_a_double_of_nothing(claimed, siti, dewi, budi):
     assert "Sedang dilayani" in budi.get(DESK).text
 
 
-def test_a_double_and_the_other_name_and_link_each_other(claimed, siti, budi, andi):
+def test_a_double_and_the_other_name_and_link_each_other(served, siti, budi, andi):
     ask(siti, subject="Penduduk Batur")
     page = closing_as_double(budi)
     assert f"{OTHER} · Penduduk Batur" in page
@@ -375,7 +368,7 @@ def test_a_double_and_the_other_name_and_link_each_other(claimed, siti, budi, an
     assert "Permintaan ganda" not in siti.get(f"/konsultasi/{OTHER}").text
 
 
-def test_who_is_late_with_no_answer_tells_both(claimed, siti, budi, at):
+def test_who_is_late_with_no_answer_tells_both(served, siti, budi, at):
     at("2026-03-06 09:00+07:00")
     budi.log_in("budi")
     page = budi.get(f"{DESK}/penutupan").text
@@ -443,7 +436,7 @@ def test_a_late_final_answer_is_explained_though_the_first_came_in_time(
     assert "Selesai" in page
 
 
-def test_sending_and_closing_says_that_it_is_closed(claimed, budi):
+def test_sending_and_closing_says_that_it_is_closed(served, budi):
     sent = budi.post(
         f"{DESK}/pesan", {"body": ANSWER, "then": "selesai", "closes": "ya"}
     )

@@ -14,13 +14,6 @@ from tests.journeys.conftest import Browser, hidden
 from tests.steps import DESK, HTMX, MINE, NUMBER, ask
 
 
-@pytest.fixture
-def served(siti: Browser, budi: Browser) -> None:
-    """Siti's request, in Budi's hands."""
-    ask(siti)
-    budi.post(f"{DESK}/pengambilan")
-
-
 def seen(browser: Browser) -> str:
     return hidden(browser.get(DESK).text, "seen")
 

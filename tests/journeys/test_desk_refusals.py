@@ -9,12 +9,6 @@ from tests.pages import Browser
 from tests.steps import DESK, HTMX, MINE, PDF, ask, upload
 
 
-@pytest.fixture
-def served(siti: Browser, budi: Browser) -> None:
-    ask(siti)
-    budi.post(f"{DESK}/pengambilan")
-
-
 def entries(browser: Browser, path: str) -> list[str]:
     return re.findall(r'id="message-(\d+)"', browser.get(path).text)
 

@@ -1,21 +1,8 @@
 """Whoever guesses at passwords keeps themself waiting, and nobody else out."""
 
-import pytest
-
-from pst import create_app
-from tests.conftest import copy, settings_for
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import link_in
 from tests.people import PASSWORD, email_of
-
-
-@pytest.fixture
-def strict(built, tmp_path, at):
-    """An application that counts wrong guesses, as in service."""
-    copy(built, tmp_path)
-    app = create_app(settings_for(tmp_path))
-    app.extensions["guesses"].enabled = True
-    return app
 
 
 def guess(browser: Browser, network: str, password: str = "bukan-kata-sandinya"):

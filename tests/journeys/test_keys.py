@@ -14,12 +14,6 @@ from tests.journeys.mailbox import link_in
 from tests.steps import CALL, DESK, MINE, PDF, ask, upload
 
 
-@pytest.fixture
-def served(siti: Browser, budi: Browser) -> None:
-    ask(siti)
-    budi.post(f"{DESK}/pengambilan")
-
-
 def twice(browser: Browser, path: str, words: tuple[str, str], **more: str) -> None:
     """Send both words with one key, each twice: answers may be lost."""
     for body in (*words, *words):

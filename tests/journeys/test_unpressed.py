@@ -4,17 +4,10 @@ import re
 
 import pytest
 
-from tests.journeys.conftest import Browser
 from tests.steps import ARTICLE, DESK, MINE, WORK, ask, drafted, made
 
 REFUSED = "Tombol yang Anda tekan tidak ikut terkirim"
 WORDS = "Kata-kata yang tidak boleh hilang."
-
-
-@pytest.fixture
-def served(siti: Browser, budi: Browser) -> None:
-    ask(siti)
-    budi.post(f"{DESK}/pengambilan")
 
 
 def test_an_answer_is_not_guessed_to_wait_for_the_user(served, budi, siti):

@@ -6,12 +6,6 @@ from tests.pages import Browser
 from tests.steps import DESK, HTMX, MINE, ask
 
 
-@pytest.fixture
-def served(siti: Browser, budi: Browser) -> None:
-    ask(siti)
-    budi.post(f"{DESK}/pengambilan")
-
-
 def test_the_office_has_no_part_in_the_page_of_who_asked(
     served, siti: Browser, budi: Browser, hasan: Browser, dewi: Browser
 ):

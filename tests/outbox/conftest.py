@@ -58,6 +58,14 @@ def owe(at: object, context: None) -> Callable[..., int]:
 
 
 @pytest.fixture
+def mail(siti: User, at: object) -> OutboxMail:
+    """A mail that Siti is owed."""
+    mail = OutboxMail.put("password_changed", to=siti.mailbox, cause="a")
+    db.session.flush()
+    return mail
+
+
+@pytest.fixture
 def letter(context: None) -> Callable[[int], OutboxMail]:
     """Read a mail anew."""
 

@@ -2,22 +2,13 @@
 
 from datetime import timedelta
 
-import pytest
 import sqlalchemy as sa
 
 from pst import clock
-from pst.accounts.users import User
 from pst.database import db
 from pst.outbox.incoming.bounces import Bounce
 from pst.outbox.incoming.reports import Kind
 from pst.outbox.models import OutboxMail
-
-
-@pytest.fixture
-def mail(siti: User, at) -> OutboxMail:
-    made = OutboxMail.put("password_changed", to=siti.mailbox, cause="a")
-    db.session.flush()
-    return made
 
 
 def report(mail: OutboxMail, kind: Kind) -> Bounce:

@@ -2,17 +2,7 @@
 
 import pytest
 
-from pst.accounts.users import User
-from pst.database import db
 from pst.outbox.incoming.return_paths import _tag, mail_named_in
-from pst.outbox.models import OutboxMail
-
-
-@pytest.fixture
-def mail(siti: User, at) -> OutboxMail:
-    made = OutboxMail.put("password_changed", to=siti.mailbox, cause="a")
-    db.session.flush()
-    return made
 
 
 def test_a_sealed_address_names_its_mail_and_a_made_up_one_none(mail):

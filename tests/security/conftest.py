@@ -1,6 +1,7 @@
 """Something of everything, made through the pages: what strangers will reach for."""
 
 import re
+import shutil
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.conftest import fuller
+from pst import create_app
+from tests.conftest import fuller, settings_for
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import letters, link_in
 
@@ -52,6 +54,13 @@ def starting_data(request: pytest.FixtureRequest, starting_data: Path) -> Path:
         return starting_data
     folder: Path = request.getfixturevalue("furnished").app.config["PST"].data_dir
     return folder
+
+
+@pytest.fixture
+def strict(built: Path, tmp_path: Path, at: object) -> Flask:
+    """An application that counts and limits, as in service."""
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    return create_app(settings_for(tmp_path, testing=False, redis_url=None))
 
 
 @pytest.fixture

@@ -1,15 +1,12 @@
 """Refusals leave traces: in the log, in the figures, and with the admins."""
 
 import logging
-import shutil
 
 import pytest
 
-from pst import create_app
 from pst.accounts.log_in import refusals
 from pst.accounts.log_in.throttling import guesses
 from pst.admin.health.alarms import tell_of_refusals
-from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import letters
 
@@ -17,12 +14,6 @@ REQUEST = {
     **{"subject": "Jumlah penduduk", "description": "Menurut umur."},
     **{"area": "Wanadadi", "years": "2025"},
 }
-
-
-@pytest.fixture
-def strict(built, tmp_path, at):
-    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
-    return create_app(settings_for(tmp_path, testing=False, redis_url=None))
 
 
 def from_network(app, address: str) -> Browser:

@@ -1,6 +1,5 @@
 """A script that searches all day is slowed, and nobody else is."""
 
-import shutil
 import threading
 
 import pytest
@@ -8,7 +7,6 @@ import sqlalchemy as sa
 from flask import Flask
 from limits import parse_many
 
-from pst import create_app
 from pst.accounts.log_in import refusals
 from pst.database import db
 from pst.fair_queue import Turns
@@ -20,7 +18,6 @@ from pst.search.language import corrections, spelling
 from pst.search.storage import store
 from pst.web import load_shedding
 from pst.web.load_shedding import PLACES
-from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
 from tests.processes import wait_until
 
@@ -29,12 +26,6 @@ MISTYPED = " ".join(
 )
 
 LONG_REQUEST = ". ".join([MISTYPED] * 20)
-
-
-@pytest.fixture
-def strict(built, tmp_path, at) -> Flask:
-    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
-    return create_app(settings_for(tmp_path, testing=False, redis_url=None))
 
 
 def from_network(app: Flask, address: str) -> Browser:

@@ -3,7 +3,6 @@
 Every limit is on, and each test asks what it does to others.
 """
 
-import shutil
 from threading import Thread
 
 import pyotp
@@ -11,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from pst import create_app
 from pst.accounts.log_in.two_step import TwoStep
 from pst.accounts.users import User
 from pst.config import ROOT
@@ -21,7 +19,6 @@ from pst.office import settings
 from pst.office.audit import AuditEntry
 from pst.outbox import due
 from pst.outbox.models import OutboxMail
-from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import letters, link_in
 from tests.people import PASSWORD, email_of
@@ -39,13 +36,6 @@ NEWCOMER = {
     "consent": "y",
 }
 OFFICE, ELSEWHERE = "203.0.113.7", "198.51.100.9"
-
-
-@pytest.fixture
-def strict(built, tmp_path, at) -> Flask:
-    """An application that counts and limits, as in service."""
-    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
-    return create_app(settings_for(tmp_path, testing=False, redis_url=None))
 
 
 class Person(Browser):
