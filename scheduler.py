@@ -99,7 +99,7 @@ def schedule(plan: dict[str, Any], connection: Redis) -> None:
     cron.bells = {".".join(line["job"]): line["bell"] for line in plan["lines"]}
     for line in plan["lines"]:
         cron.register(
-            named(*line["job"]),
+            stand_in(*line["job"]),
             plan["queue"],
             interval=line["every"],
             job_timeout=line["timeout"],
@@ -110,7 +110,7 @@ def schedule(plan: dict[str, Any], connection: Redis) -> None:
     cron.start()
 
 
-def named(module: str, name: str) -> Callable[[], None]:
+def stand_in(module: str, name: str) -> Callable[[], None]:
     """Stand for a function that the worker will load: RQ asks for its name only."""
 
     def job() -> None:

@@ -67,11 +67,11 @@ def main() -> None:
     serve(place, handed_over())
 
 
-def serve(place: dict[str, Any], given: socket.socket | None) -> None:
+def serve(place: dict[str, Any], listener: socket.socket | None) -> None:
     """Serve until the end is wanted, on the socket that is given, or on a port."""
     server = web(**place)
-    server.given = given
-    address = given.getsockname() if given else address_of(place)
+    server.given = listener
+    address = listener.getsockname() if listener else address_of(place)
     if sd_notify.are_wanted():
         server.on_startup(lambda: in_background(watch, address))
     server.serve()

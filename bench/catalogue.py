@@ -42,14 +42,14 @@ def main() -> None:
             prepare.main(args=[], standalone_mode=False)
             begin = time.perf_counter()
             storing.take_over("bench", Origin.FILE, list(entries(ITEMS)))
-            stored = time.perf_counter() - begin
+            store_seconds = time.perf_counter() - begin
             documents.write_pending()
-            indexed = time.perf_counter() - begin - stored
+            indexed = time.perf_counter() - begin - store_seconds
             rebuilt = rebuild()
             searched, answered = searches(), timed(questions(), answer)
         report(
             items=ITEMS,
-            store_s=round(stored, 1),
+            store_s=round(store_seconds, 1),
             index_s=round(indexed, 1),
             rebuild_s=round(rebuilt, 1),
             search_ms=spread(searched),

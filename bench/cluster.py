@@ -41,11 +41,11 @@ Figures = dict[str, float]
 def main() -> None:
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="pst-bench-") as name:
-        figures |= measured("sqlite", Path(name), "")
+        figures |= measure("sqlite", Path(name), "")
     try:
         with postgresql() as server, tempfile.TemporaryDirectory() as name:
             address = server.create(name="bench")
-            figures |= measured("postgresql", Path(name), address, pid_of(server))
+            figures |= measure("postgresql", Path(name), address, pid_of(server))
     except Exception as error:  # whatever keeps it from running is what is told
         left_out = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         print(f"PostgreSQL was not measured: {left_out}", file=sys.stderr)
@@ -66,7 +66,7 @@ def ratios(rows: dict[str, Figures]) -> dict[str, Figures]:
     }
 
 
-def measured(
+def measure(
     engine: str, place: Path, address: str, database: int | None = None
 ) -> dict[str, Figures]:
     """Return what one and what two servers do over this database.
@@ -75,15 +75,15 @@ def measured(
     """
     folder = place / "data"
     folder.mkdir()
-    made = build(folder, OPENED, CLOSED, MESSAGES_EACH, address)
+    site = build(folder, OPENED, CLOSED, MESSAGES_EACH, address)
     nodes = [node(folder, place, address) for _ in range(2)]
     nodes[1].socket = nodes[0].socket
     nodes[1].env["PST_REDIS_URL"] = nodes[0].env["PST_REDIS_URL"]
     try:
         nodes[0].start(*FIRST)
-        one = loaded(f"{engine} one", made, nodes[:1], database)
+        one = load(f"{engine} one", site, nodes[:1], database)
         nodes[1].start("web")
-        two = loaded(f"{engine} two", made, nodes, database)
+        two = load(f"{engine} two", site, nodes, database)
     finally:
         for each in reversed(nodes):
             each.stop()
@@ -93,41 +93,43 @@ def measured(
 def node(folder: Path, place: Path, address: str) -> BenchService:
     """Return a web server of one process; the first one's Redis is everyone's."""
     sockets = Path(tempfile.mkdtemp(dir=place))
-    made = BenchService(folder, sockets)
-    made.web_workers = 1
+    service = BenchService(folder, sockets)
+    service.web_workers = 1
     if address:
-        made.env["PST_DATABASE_URL"] = address
-    return made
+        service.env["PST_DATABASE_URL"] = address
+    return service
 
 
-def loaded(
-    name: str, made: Office, nodes: list[BenchService], database: int | None
+def load(
+    name: str, site: Office, nodes: list[BenchService], database: int | None
 ) -> Figures:
     """Return polls, pages and sends a second, over all of `nodes`, and their costs."""
-    at_once([lambda each=each: warmed(each, made) for each in nodes])
+    at_once([lambda each=each: warm(each, site) for each in nodes])
     processes = [each.running["web"].pid for each in nodes]
     processes += [database] if database else []
 
-    def asked(
+    def rate_and_cost(
         kind: str, write: Callable[[str, str, str, int], str], connections: int
     ) -> Figures:
         def ask(each: BenchService) -> float:
-            requests = [write(*reader, each.port) for reader in made.readers]
+            requests = [write(*reader, each.port) for reader in site.readers]
             share = max(1, connections // len(nodes))
             answer = wrk(each.url, cycle(requests), SECONDS, share)
             return answer["requests_s"]
 
         before = spent_ms(processes)
         rate = sum(at_once([lambda each=each: ask(each) for each in nodes]))
-        used = (spent_ms(processes) - before) / (rate * SECONDS)
-        return {f"{kind}s_s": round(rate, 1), f"{kind}_cpu_ms": round(used, 2)}
+        cpu_ms = (spent_ms(processes) - before) / (rate * SECONDS)
+        return {f"{kind}s_s": round(rate, 1), f"{kind}_cpu_ms": round(cpu_ms, 2)}
 
-    figures = asked("poll", poll, POLLERS) | asked("page", conversation, READERS)
+    figures = rate_and_cost("poll", poll, POLLERS) | rate_and_cost(
+        "page", conversation, READERS
+    )
     before = spent_ms(processes)
-    figures |= sent(name, made, nodes)
+    figures |= send_figures(name, site, nodes)
     # Each writer opened the form, which is a page, and sent it so many times.
-    used = (spent_ms(processes) - before) / WRITERS - figures["page_cpu_ms"]
-    return figures | {"send_cpu_ms": round(used / SENDS_EACH, 2)}
+    cpu_ms = (spent_ms(processes) - before) / WRITERS - figures["page_cpu_ms"]
+    return figures | {"send_cpu_ms": round(cpu_ms / SENDS_EACH, 2)}
 
 
 def pid_of(server: Server) -> int:
@@ -152,9 +154,9 @@ def _spent_ms(process: int) -> float:
     return own + sum(_spent_ms(int(child)) for child in children)
 
 
-def warmed(each: BenchService, made: Office) -> None:
+def warm(each: BenchService, site: Office) -> None:
     """Ask for some pages before anything counts: the first ones make templates."""
-    for token, number, _ in made.readers[:WARMING]:
+    for token, number, _ in site.readers[:WARMING]:
         line = HTTPConnection(HOST, each.port, timeout=60)
         cookies = {"Cookie": log_in(each.port, token)}
         line.request("GET", f"/konsultasi/{number}", headers=cookies)
@@ -173,13 +175,13 @@ def conversation(token: str, number: str, newest: str, port: int) -> str:
     return get(f"/konsultasi/{number}", port, token, Accept_Encoding="br, gzip")
 
 
-def sent(name: str, made: Office, nodes: list[BenchService]) -> Figures:
+def send_figures(name: str, site: Office, nodes: list[BenchService]) -> Figures:
     loads = [
         Load(f"{name}-{each.port}", each.port, "/konsultasi/", "/pesan")
         for each in nodes
     ]
     share = WRITERS // len(nodes)
-    groups = [made.readers[n * share : (n + 1) * share] for n in range(len(nodes))]
+    groups = [site.readers[n * share : (n + 1) * share] for n in range(len(nodes))]
     at_once([lambda p=p: p[0].run(p[1]) for p in zip(loads, groups, strict=True)])
     latencies = [each for load in loads for each in load.latencies]
     seconds = max(load.seconds for load in loads)

@@ -73,10 +73,10 @@ def build(
     That is as on a day when everybody asks. `address` is that of a database other than
     a file in `folder`.
     """
-    given = {"PST_DATA_DIR": str(folder)}
+    settings = {"PST_DATA_DIR": str(folder)}
     if address:
-        given |= {"PST_DATABASE_URL": address, "PST_TESTING": "1"}
-    app = create_app(config.load(given))
+        settings |= {"PST_DATABASE_URL": address, "PST_TESTING": "1"}
+    app = create_app(config.load(settings))
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
         with transaction():
@@ -165,7 +165,7 @@ def _person(id: int, now: object, hashed: str) -> dict:
 def _consultation(  # type: ignore[no-untyped-def]
     id: int, state: State, count: int, messages_each: int, now
 ) -> dict:  # type: ignore[type-arg]
-    asked = now - timedelta(minutes=count - id)
+    asked_at = now - timedelta(minutes=count - id)
     newest = id * messages_each
     is_closed = state is State.CLOSED
     row = {column.name: None for column in Consultation.__table__.columns}
@@ -175,8 +175,8 @@ def _consultation(  # type: ignore[no-untyped-def]
         **{"description": "Saya memerlukan jumlah penduduk menurut umur."},
         **{"details": {"area": "Wanadadi", "years": "2025"}, "state": state},
         **{"reason": "resolved" if is_closed else None, "channel": "online"},
-        **{"user_id": 3 + id % USERS, "officer_id": 1 + id % 2, "asked_at": asked},
-        **{"claimed_at": asked, "closed_at": asked if is_closed else None},
+        **{"user_id": 3 + id % USERS, "officer_id": 1 + id % 2, "asked_at": asked_at},
+        **{"claimed_at": asked_at, "closed_at": asked_at if is_closed else None},
         "turn_number": 1,
         **{"waiting_since": None if is_closed else now, "reads": 0},
         **{"newest_id": newest, "newest_shown_id": newest},
@@ -184,10 +184,14 @@ def _consultation(  # type: ignore[no-untyped-def]
 
 
 def _turn(c: dict, now) -> dict:  # type: ignore[no-untyped-def]
-    asked = c["asked_at"]
-    turn = {"consultation_id": c["id"], "number": 1, "began_at": asked}
-    turn |= {"clear_at": asked, "due_at": now + timedelta(days=2)}
-    return turn | {"ended_at": asked, "end": End.ASKED, "officer_id": c["officer_id"]}
+    asked_at = c["asked_at"]
+    turn = {"consultation_id": c["id"], "number": 1, "began_at": asked_at}
+    turn |= {"clear_at": asked_at, "due_at": now + timedelta(days=2)}
+    return turn | {
+        "ended_at": asked_at,
+        "end": End.ASKED,
+        "officer_id": c["officer_id"],
+    }
 
 
 def _messages(c: dict, messages_each: int) -> list[dict]:  # type: ignore[type-arg]
@@ -216,11 +220,11 @@ def office() -> Iterator[tuple[Office, "BenchService"]]:
     with tempfile.TemporaryDirectory(prefix="pst-bench-") as name:
         folder = Path(name) / "data"
         folder.mkdir()
-        made = build(folder)
+        site = build(folder)
         service = BenchService(folder, Path(name))
         try:
             service.start("redis", "web")
-            yield made, service
+            yield site, service
         finally:
             service.stop()
 
@@ -250,18 +254,18 @@ def wrk(url: str, script: str = "", seconds: int = 6, connections: int = 64) -> 
         file.write(script + PERCENTILES)
         file.flush()
         command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", file.name]
-        said = subprocess.run([*command, url], capture_output=True, text=True).stdout
-    found = re.search(r"JSON(\{.*\})", said)
-    if not found:
-        sys.exit(said)
-    return json.loads(found[1])
+        output = subprocess.run([*command, url], capture_output=True, text=True).stdout
+    match = re.search(r"JSON(\{.*\})", output)
+    if not match:
+        sys.exit(output)
+    return json.loads(match[1])
 
 
 def cycle(requests: list[str]) -> str:
     """Write a script that sends these ready-made requests one after the other."""
-    listed = ",\n".join(json.dumps(text, ensure_ascii=False) for text in requests)
+    lines = ",\n".join(json.dumps(text, ensure_ascii=False) for text in requests)
     return (
-        f"local r = {{{listed}}}\nlocal n = 0\n"
+        f"local r = {{{lines}}}\nlocal n = 0\n"
         "request = function() n = n % #r + 1; return r[n] end\n"
     )
 

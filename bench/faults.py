@@ -16,7 +16,7 @@ from tests.processes import PostOffice, Service
 
 
 def main() -> None:
-    wanted = arguments()
+    options = arguments()
     with tempfile.TemporaryDirectory(prefix="faults-") as name, PostOffice() as office:
         for part in ("disk", "s"):
             (Path(name) / part).mkdir()
@@ -28,7 +28,7 @@ def main() -> None:
         service.flask("prepare")
         house = houses.build(folder, Path(name) / "s", office, disk)
         try:
-            storm = Storm(house, wanted.minutes * 60, wanted.seed)
+            storm = Storm(house, options.minutes * 60, options.seed)
             storm.rage()
             house.settle()
             house.assert_sound()
@@ -47,7 +47,7 @@ def arguments() -> argparse.Namespace:
 
 def print_table(storm: Storm) -> int:
     """Print the figures; return 1 when anything is not as it must be."""
-    lost, doubled = storm.compare()
+    losses, doubled = storm.compare()
     missing = len(storm.house.message_ids() - set(storm.house.sent_ids()))
     rows = [(f"killed: {name}", count) for name, count in storm.kills.most_common()]
     rows += [
@@ -57,14 +57,14 @@ def print_table(storm: Storm) -> int:
         ("no answer, sent again", storm.cut_off),
         ("refused with a clear page, sent again", storm.refused),
         ("pages that said nothing true", len(storm.dishonest)),
-        ("LOST", lost),
+        ("LOST", losses),
         ("DOUBLED", doubled),
         ("mails owed and never sent", missing),
         ("mails sent twice (same Message-ID)", storm.mails_again()),
     ]
     for name, count in rows:
         print(f"{name:<38}{count:>8}")
-    return int(bool(lost or doubled or missing or storm.dishonest))
+    return int(bool(losses or doubled or missing or storm.dishonest))
 
 
 if __name__ == "__main__":

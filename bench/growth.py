@@ -78,8 +78,8 @@ def main() -> None:
     scans: list[str] = []
     for name in sys.argv[1:] or SIZES:
         with tempfile.TemporaryDirectory(prefix="pst-bench-") as folder:
-            figures[name], found = _measure(Path(folder), SIZES[name])
-            scans += [f"{name}: {each}" for each in found]
+            figures[name], plan_scans = _measure(Path(folder), SIZES[name])
+            scans += [f"{name}: {each}" for each in plan_scans]
         table({name: figures[name]})  # The next office may take long to make.
     beside = {name: _long_beside_short(ms) for name, ms in figures.items()}
     report(ms=figures, long_beside_short=beside, full_scans=scans)
@@ -96,7 +96,7 @@ def _long_beside_short(ms: dict[str, float]) -> dict[str, float]:
 
 
 def _measure(folder: Path, size: Size) -> tuple[dict[str, float], list[str]]:
-    made = build(folder, size.opened, size.closed, size.messages_each)
+    site = build(folder, size.opened, size.closed, size.messages_each)
     env = {"PST_DATA_DIR": str(folder), "PST_TESTING": "1"}
     app = empty_beside(create_app(config.load(env)))
     with app.app_context(), transaction():
@@ -104,7 +104,7 @@ def _measure(folder: Path, size: Size) -> tuple[dict[str, float], list[str]]:
             db.session.execute(sa.text(text))
         talks = [_lengthen(*each) for each in enumerate(LENGTHS)]
         db.session.execute(sa.text("ANALYZE"))
-    paths = _paths(made, talks)
+    paths = _paths(site, talks)
     pages = {
         name: as_browser(app, get(path, f"pst_l={token}"))
         for name, (path, token) in paths.items()
@@ -128,8 +128,8 @@ def _lengthen(place: int, length: int) -> tuple[int, str]:
     return user_id, number
 
 
-def _paths(made: Office, talks: list[tuple[int, str]]) -> dict[str, tuple[str, str]]:
-    officer = made.officer_token
+def _paths(site: Office, talks: list[tuple[int, str]]) -> dict[str, tuple[str, str]]:
+    officer = site.officer_token
     paths = {
         "desk": ("/petugas", officer),
         "list alone": ("/petugas/daftar-kerja", officer),
@@ -139,7 +139,7 @@ def _paths(made: Office, talks: list[tuple[int, str]]) -> dict[str, tuple[str, s
         "home": ("/", officer),
     }
     for length, (user_id, number) in zip(LENGTHS, talks, strict=True):
-        token = made.tokens[user_id]
+        token = site.tokens[user_id]
         paths[f"user {length}"] = (f"/konsultasi/{number}", token)
         paths[f"officer {length}"] = (f"/petugas/konsultasi/{number}", officer)
     return paths
@@ -147,19 +147,19 @@ def _paths(made: Office, talks: list[tuple[int, str]]) -> dict[str, tuple[str, s
 
 def _look_at_plans(app: Flask, page: Request) -> list[str]:
     """Print the plan of each statement of a page; return what reads a table whole."""
-    with statements(app) as asked:
+    with statements(app) as queries:
         ask(app, page)
     print(f"\n== {page['PATH_INFO']}?{page['QUERY_STRING']}", file=sys.stderr)
     scans: list[str] = []
     with app.app_context(), db.engine.connect() as connection:
-        for text, values in asked:
+        for text, values in queries:
             if not text.lstrip().upper().startswith(("SELECT", "WITH")):
                 continue
             print(" ".join(text.split())[:160], file=sys.stderr)
             for step in plans.plan(connection, text, values):
                 print("    ", step, file=sys.stderr)
-            found = plans.full_scans(connection, text, values)
-            scans += [f"{page['PATH_INFO']}: {step}" for step in found]
+            steps = plans.full_scans(connection, text, values)
+            scans += [f"{page['PATH_INFO']}: {step}" for step in steps]
     return scans
 
 

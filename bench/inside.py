@@ -124,20 +124,20 @@ def _round(app: Flask, turn: Iterator[Request]) -> float:
 @contextmanager
 def statements(app: Flask) -> Iterator[list[Statement]]:
     """Gather what is asked of the database within the block."""
-    asked: list[Statement] = []
+    queries: list[Statement] = []
 
     def note(_c: Any, _u: Any, text: str, values: Any, *_: Any) -> None:
-        asked.append((text, values))
+        queries.append((text, values))
 
     with app.app_context():
         engine = db.engine
     event.listen(engine, "before_cursor_execute", note)
     try:
-        yield asked
+        yield queries
     finally:
         event.remove(engine, "before_cursor_execute", note)
 
 
 def csrf_token_of(page: str) -> str:
-    found = re.search(r'csrf_token" value="([^"]+)', page)
-    return found[1] if found else ""
+    match = re.search(r'csrf_token" value="([^"]+)', page)
+    return match[1] if match else ""

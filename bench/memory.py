@@ -72,26 +72,26 @@ class Person:
         page = answer.read().decode()
         for line in answer.headers.get_all("Set-Cookie") or []:
             self.cookies += "; " + line.partition(";")[0]
-        found = re.search(r'csrf_token" value="([^"]+)', page)
-        assert found, page[:300]
-        return found[1]
+        match = re.search(r'csrf_token" value="([^"]+)', page)
+        assert match, page[:300]
+        return match[1]
 
 
 def main() -> None:
     # On the office's server, with two cores and 2 GB, there is one web process.
-    wanted = (sys.argv[1:] or ["1"])[0]
-    limit = LIMITS_MB[wanted]
+    setting = (sys.argv[1:] or ["1"])[0]
+    limit = LIMITS_MB[setting]
     with tempfile.TemporaryDirectory(prefix="pst-bench-") as name, PostOffice() as post:
         folder = Path(name) / "data"
         folder.mkdir()
-        made = build(folder)
+        site = build(folder)
         close_long_ago(folder)
-        service = deployed(wanted)(folder, Path(name), mail_url=post.url)
+        service = deployed(setting)(folder, Path(name), mail_url=post.url)
         try:
             service.start()
             at_start = memory(service)
             with Watch(service) as watch:
-                people = live_a_day(made, service)
+                people = live_a_day(site, service)
             time.sleep(5)  # what was only for the moment is given back
             after = memory(service)
         finally:
@@ -161,9 +161,9 @@ class WithTwo(DeployedService):
     web_workers = 2
 
 
-def deployed(wanted: str) -> type[DeployedService]:
+def deployed(setting: str) -> type[DeployedService]:
     kinds = {"1": DeployedService, "2": WithTwo, "further": FurtherOffice}
-    return kinds[wanted]
+    return kinds[setting]
 
 
 def close_long_ago(folder: Path) -> None:
@@ -172,10 +172,10 @@ def close_long_ago(folder: Path) -> None:
     connection.close()
 
 
-def live_a_day(made: Office, service: Service) -> list[Person]:
-    readers = made.readers[:READERS]
+def live_a_day(site: Office, service: Service) -> list[Person]:
+    readers = site.readers[:READERS]
     people = [Person(service.port, token) for token, _, _ in readers]
-    officers = [Person(service.port, made.officer_token) for _ in range(OFFICERS)]
+    officers = [Person(service.port, site.officer_token) for _ in range(OFFICERS)]
     works = [
         threading.Thread(target=consult, args=(people[n::8], readers[n::8]))
         for n in range(8)
@@ -192,7 +192,7 @@ def live_a_day(made: Office, service: Service) -> list[Person]:
 
 
 def consult(people: list[Person], readers: list[tuple[str, str, str]]) -> None:
-    for person, (_, number, seen) in zip(people, readers, strict=True):
+    for person, (_, number, newest) in zip(people, readers, strict=True):
         address = f"/konsultasi/{number}"
         token = person.begin(address)
         for page in PAGES:
@@ -207,7 +207,7 @@ def consult(people: list[Person], readers: list[tuple[str, str, str]]) -> None:
             }
             person.ask(f"{address}/pesan", form, HX_Request="true")
             for _ in range(POLLS_EACH // SAYS_EACH):
-                person.ask(f"{address}/pesan", HX_Request="true", HX_PTag=seen)
+                person.ask(f"{address}/pesan", HX_Request="true", HX_PTag=newest)
         person.connection.close()
 
 
@@ -240,7 +240,7 @@ def is_done(job: Job) -> bool:
 
 def memory(service: Service) -> dict[str, float]:
     """Add up, for each part, what its processes hold, in MB."""
-    found = dict.fromkeys(service.NAMES, 0.0)
+    sizes = dict.fromkeys(service.NAMES, 0.0)
     sessions = {process.pid: name for name, process in service.running.items()}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -248,10 +248,10 @@ def memory(service: Service) -> dict[str, float]:
             if name := sessions.get(session):
                 text = (path.parent / "smaps_rollup").read_text()
                 kilobytes = re.search(r"(?m)^Pss:\s+(\d+)", text)
-                found[name] += int(kilobytes[1]) / 1024 if kilobytes else 0
+                sizes[name] += int(kilobytes[1]) / 1024 if kilobytes else 0
         except OSError:
             continue  # it has ended meanwhile
-    return {name: round(size, 1) for name, size in found.items()}
+    return {name: round(size, 1) for name, size in sizes.items()}
 
 
 if __name__ == "__main__":

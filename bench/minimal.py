@@ -48,17 +48,17 @@ def bare() -> Flask:
 
 def of_pages(app: Flask, folder: Path, pages: dict[str, Request]) -> Flask:
     """Make the minimal application that gives the same pages as `app` does."""
-    made = bare()
+    app_of_one = bare()
     connection = connect(folder)
     for name, page in pages.items():
-        with statements(app) as asked:
+        with statements(app) as queries:
             text = html(app, page)
         reads = [
-            each for each in asked if each[0].lstrip().startswith(("SELECT", "WITH"))
+            each for each in queries if each[0].lstrip().startswith(("SELECT", "WITH"))
         ]
-        template = made.jinja_env.from_string(_with_tokens(text))
-        made.add_url_rule(f"/{name}", name, _view(template, connection, reads))
-    return made
+        template = app_of_one.jinja_env.from_string(_with_tokens(text))
+        app_of_one.add_url_rule(f"/{name}", name, _view(template, connection, reads))
+    return app_of_one
 
 
 def _with_tokens(text: str) -> str:

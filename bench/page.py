@@ -30,12 +30,12 @@ SECONDS = 4
 
 def main() -> None:
     logging.disable(logging.WARNING)
-    with office() as (made, service):
-        paths = _paths(made)
-        wanted = sys.argv[1:] or list(paths)
-        figures = in_process(made, service, {name: paths[name] for name in wanted})
+    with office() as (site, service):
+        paths = _paths(site)
+        names = sys.argv[1:] or list(paths)
+        figures = in_process(site, service, {name: paths[name] for name in names})
         empty = wrk(f"{service.url}/bench-empty", seconds=SECONDS)
-        for name in wanted:
+        for name in names:
             fetch = partial(get, port=service.port, Accept_Encoding="br, gzip")
             requests = [fetch(path, token=token) for path, token in paths[name]]
             figures[name]["requests_s"] = wrk(
@@ -45,10 +45,10 @@ def main() -> None:
     report(empty_route=empty, pages=figures)
 
 
-def _paths(made: Office) -> dict[str, list[tuple[str, str | None]]]:
+def _paths(site: Office) -> dict[str, list[tuple[str, str | None]]]:
     """Return for each page its addresses, and by which log-in they are opened."""
     queries = [quote_plus(each["query"]) for each in json.loads(JUDGED.read_text())]
-    readers, officer = made.readers[:500], made.officer_token
+    readers, officer = site.readers[:500], site.officer_token
     anew = [f"/cari?q={queries[n % len(queries)]}+{n}" for n in range(DIFFERENT)]
     member = readers[0][0]
     return {
@@ -65,7 +65,7 @@ def _paths(made: Office) -> dict[str, list[tuple[str, str | None]]]:
 
 
 def in_process(
-    made: Office, service: Service, paths: dict[str, list[tuple[str, str | None]]]
+    site: Office, service: Service, paths: dict[str, list[tuple[str, str | None]]]
 ) -> dict[str, dict]:  # type: ignore[type-arg]
     """Return what each page costs here, and its share of the minimal page's cost."""
     app = empty_beside(_application(service))
@@ -74,21 +74,21 @@ def in_process(
         for name, addresses in paths.items()
     }
     first = {name: requests[0] for name, requests in pages.items()}
-    minimal = of_pages(app, made.folder, first)
+    minimal = of_pages(app, site.folder, first)
     least = {name: as_browser(minimal, inside(f"/{name}")) for name in pages}
     subjects = {name: (app, requests) for name, requests in pages.items()}
     subjects |= {f"least {name}": (minimal, [least[name]]) for name in pages}
     ms = costs({"empty": (app, [inside("/bench-empty")]), **subjects})
     figures: dict[str, dict] = {"empty": {"ms": ms["empty"]}}  # type: ignore[type-arg]
     for name, request in first.items():
-        with statements(app) as asked:
+        with statements(app) as queries:
             answer = ask(app, request)
         limit = ms[f"least {name}"]
         figures[name] = {
             "ms": ms[name],
             "minimal_ms": limit,
             "share_of_minimal": round(limit / ms[name], 3),
-            "statements": len(asked),
+            "statements": len(queries),
             "bytes": len(answer.body),
             "head_bytes": answer.head_bytes,
         }

@@ -16,8 +16,8 @@ CONNECTIONS = 200
 
 
 def main() -> None:
-    with office() as (made, service):
-        polls = [poll(service, *reader) for reader in made.readers[:2000]]
+    with office() as (site, service):
+        polls = [poll(service, *reader) for reader in site.readers[:2000]]
         empty = wrk(f"{service.url}/bench-empty")
         idle = wrk(service.url, cycle(polls))
         again = wrk(f"{service.url}/bench-empty")
@@ -28,8 +28,8 @@ def main() -> None:
             empty_route_again=again,
             ratio=round(idle["requests_s"] / flask, 2),
             aim="ratio >= 3, p99 <= the empty route's",
-            open_conversations_every_3_s=capacity(made, service, 3),
-            open_conversations_adaptive=capacity(made, service, ADAPTIVE_S),
+            open_conversations_every_3_s=capacity(site, service, 3),
+            open_conversations_adaptive=capacity(site, service, ADAPTIVE_S),
         )
 
 
@@ -38,22 +38,22 @@ def poll(service: Service, token: str, number: str, cursor: str) -> str:
     return get(path, service.port, token, HX_Request="true", HX_PTag=cursor)
 
 
-def capacity(made: Office, service: Service, interval: float) -> list[dict]:
+def capacity(site: Office, service: Service, interval: float) -> list[dict]:
     """Hold more and more conversations, each asking every `interval` seconds.
 
     Each step is an open loop: requests leave when they are due, whether or not
     earlier ones are answered, and lateness counts as latency.
     """
-    found = []
+    steps = []
     for conversations in (n * (10 if interval > 10 else 1) for n in STEPS):
-        polls = [poll(service, *reader).encode() for reader in made.readers]
+        polls = [poll(service, *reader).encode() for reader in site.readers]
         latencies = asyncio.run(offer(service, polls, conversations / interval))
         p99 = statistics.quantiles(latencies, n=100)[98] * 1000
         step = {"conversations": conversations, "requests_s": len(latencies) / SECONDS}
-        found.append({**step, "p99_ms": round(p99, 1), "held": p99 < PATIENCE_MS})
+        steps.append({**step, "p99_ms": round(p99, 1), "held": p99 < PATIENCE_MS})
         if p99 >= PATIENCE_MS:
             break
-    return found
+    return steps
 
 
 async def offer(service: Service, polls: list[bytes], rate: float) -> list[float]:

@@ -58,8 +58,8 @@ def figures(connection: sa.Connection, path: Path) -> dict[str, dict[str, float]
     for query in json.loads(path.read_text()):
         answer = search.search(connection, query["query"], ARTICLE)
         sure = [hit.slug for hit in answer.hits]
-        shown = sure or [hit.slug for hit in answer.unsure]
-        evaluation.add(query["group"], query["relevant"], sure, shown, 0.0)
+        slugs = sure or [hit.slug for hit in answer.unsure]
+        evaluation.add(query["group"], query["relevant"], sure, slugs, 0.0)
     return {
         group: {
             name: round(v, 3)

@@ -51,10 +51,10 @@ def measure(app: Any, period: Period, runs: int) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     for _ in range(runs):
         with app.app_context():
-            begin, used = time.perf_counter(), time.process_time()
+            begin, cpu_before = time.perf_counter(), time.process_time()
             figures = Figures(period).frozen()
             times.append(time.perf_counter() - begin)
-            cpu.append(time.process_time() - used)
+            cpu.append(time.process_time() - cpu_before)
     return {
         "consultations": figures["volume"]["total"],
         "before": figures["before"]["volume"]["total"],
@@ -73,13 +73,13 @@ def main() -> None:
     parser.add_argument("--period", default=f"{datetime.now(UTC).year - 1}")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--keep", type=Path)
-    given = parser.parse_args()
-    period = Period.parse(given.period)
+    options = parser.parse_args()
+    period = Period.parse(options.period)
     # A tenth of what is seeded lies in the period before.
-    count = -(-given.consultations * 10 // 9)
+    count = -(-options.consultations * 10 // 9)
     with tempfile.TemporaryDirectory() as temporary:
-        app = build(given.keep or Path(temporary), period, count)
-        report(figures_of_a_period=measure(app, period, given.runs))
+        app = build(options.keep or Path(temporary), period, count)
+        report(figures_of_a_period=measure(app, period, options.runs))
 
 
 if __name__ == "__main__":

@@ -49,18 +49,18 @@ def measure(empty: Path, path: Path, size: int, queries: list[str]) -> None:
         connection.commit()
         built = time.perf_counter() - begin
         ours = timed(queries, lambda words: search.search(connection, words, ARTICLE))
-        typed = timed(
+        suggest_times = timed(
             [words[: int(len(words) * 0.6)] for words in queries],
             lambda words: search.suggest(connection, words, ARTICLE),
         )
         connection.rollback()
-        published = timed(range(PUBLISHED), publisher(connection, size))
+        publish_times = timed(range(PUBLISHED), publisher(connection, size))
     report(
         articles=size,
         search_ms=spread(ours),
-        suggest_ms=spread(typed),
+        suggest_ms=spread(suggest_times),
         bare_fts5_ms=spread(timed(queries, bare(path))),
-        publish_ms=spread(published),
+        publish_ms=spread(publish_times),
         rebuild_s=round(built, 1),
         file_mb=round(path.stat().st_size / 1e6, 1),
     )
@@ -69,8 +69,8 @@ def measure(empty: Path, path: Path, size: int, queries: list[str]) -> None:
 
 def migrated(folder: Path) -> Path:
     """An empty database as the migrations make it."""
-    made = config.load({"PST_DATA_DIR": str(folder / "data"), "PST_TESTING": "1"})
-    app = create_app(made)
+    settings = config.load({"PST_DATA_DIR": str(folder / "data"), "PST_TESTING": "1"})
+    app = create_app(settings)
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
         name = db.engine.url.database
@@ -162,9 +162,9 @@ def timed(items: Iterable, work: Callable) -> list[float]:  # type: ignore[type-
     return sorted(each * 1000 for each in seconds)
 
 
-def spread(ranked: list[float]) -> dict[str, float]:
+def spread(times: list[float]) -> dict[str, float]:
     return {
-        name: round(percentile(ranked, share), 2)
+        name: round(percentile(times, share), 2)
         for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
     }
 

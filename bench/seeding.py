@@ -148,17 +148,17 @@ class Seeder:
         hour = self.random.gauss(10.5, 3.5) % 24
         return day + timedelta(hours=hour)
 
-    def _ask(self, id: int, asked: datetime, user: int) -> None:
+    def _ask(self, id: int, asked_at: datetime, user: int) -> None:
         roll = self.random.random()
         wait = timedelta(minutes=self.random.expovariate(1 / 90))
         work = timedelta(minutes=self.random.expovariate(1 / 240))
-        claimed, answered = asked + wait, asked + wait + work
+        claimed, answered = asked_at + wait, asked_at + wait + work
         last = answered + timedelta(minutes=self.random.expovariate(1 / 600))
-        closed = last + timedelta(hours=self.random.uniform(1, 72))
+        closed_at = last + timedelta(hours=self.random.uniform(1, 72))
         row: dict[str, Any] = {
             "id": id,
-            "number": f"KS-{asked.year}-{id:06d}",
-            "year": asked.year,
+            "number": f"KS-{asked_at.year}-{id:06d}",
+            "year": asked_at.year,
             "sequence": id,
             "category": self.random.choices(list(Category), (60, 20, 8, 12))[0],
             "subject": self.random.choice(SUBJECTS),
@@ -170,16 +170,16 @@ class Seeder:
             "state": State.CLOSED,
             "reason": Reason.RESOLVED,
             "user_id": user,
-            "asked_at": asked,
+            "asked_at": asked_at,
             "claimed_at": claimed,
             "turn_number": 1,
-            "closed_at": closed,
+            "closed_at": closed_at,
             "reopened_at": None,
             "newest_id": 0,
             "newest_shown_id": 0,
             "reads": 0,
         }
-        turn = self._turn(id, asked, answered)
+        turn = self._turn(id, asked_at, answered)
         if row["category"] is Category.DATA:
             purposes = [code for code, _ in reference_lists.choices("purposes")]
             levels = [code for code, _ in reference_lists.choices("levels")]
@@ -187,7 +187,7 @@ class Seeder:
                 "purpose": self.random.choice(purposes),
                 "level": self.random.choice(levels),
             }
-        self._happen(id, Event.ASKED, asked)
+        self._happen(id, Event.ASKED, asked_at)
         self._happen(id, Event.CLAIMED, claimed)
         if roll < 0.03:
             row |= {"state": State.QUEUED, "claimed_at": None}
@@ -215,7 +215,7 @@ class Seeder:
             row["reason"] = Reason.DUPLICATE
         self.consultations.append(row)
         if row["reason"] in (Reason.RESOLVED, Reason.NO_RESPONSE) and roll % 0.1 > 0.05:
-            rated = closed + timedelta(hours=self.random.uniform(0, 40))
+            rated = closed_at + timedelta(hours=self.random.uniform(0, 40))
             self._rate(row, user, rated)
 
     def _turn(
@@ -247,8 +247,8 @@ class Seeder:
         self, row: dict[str, Any], at: datetime, answered: datetime | None
     ) -> None:
         """Add a second turn; before it, the user was asked what they mean."""
-        ended = max(at, answered + timedelta(hours=20)) if answered else None
-        turn = self._turn(row["id"], at, ended, number=2)
+        ended_at = max(at, answered + timedelta(hours=20)) if answered else None
+        turn = self._turn(row["id"], at, ended_at, number=2)
         row["turn_number"] = 2
         self.clarities.append(
             {
@@ -262,10 +262,10 @@ class Seeder:
         )
 
     def _leave_unanswered(
-        self, row: dict[str, Any], turn: dict[str, Any], closed: datetime
+        self, row: dict[str, Any], turn: dict[str, Any], closed_at: datetime
     ) -> None:
-        row["closed_at"] = closed
-        turn |= {"ended_at": closed, "end": End.UNANSWERED}
+        row["closed_at"] = closed_at
+        turn |= {"ended_at": closed_at, "end": End.UNANSWERED}
 
     def _due(self, clear_at: datetime) -> datetime:
         day = clear_at.astimezone(self.calendar.zone).date()
@@ -346,7 +346,7 @@ class Seeder:
 
     def _follow_up(self, rating: int, at: datetime, cause: Cause) -> None:
         progress = self.random.choices(list(Progress), (1, 2, 1, 1, 7))[0]
-        sent = at + timedelta(hours=self.random.uniform(1, 120))
+        sent_at = at + timedelta(hours=self.random.uniform(1, 120))
         is_closed = progress is Progress.CLOSED
         is_sent = progress is not Progress.OPEN
         self.follow_ups.append(
@@ -360,11 +360,11 @@ class Seeder:
                 "opened_at": at,
                 "due_at": self._due(at),
                 "first_due_at": self._due(at),
-                "first_sent_at": sent if is_sent else None,
-                "sent_at": sent if is_sent else None,
+                "first_sent_at": sent_at if is_sent else None,
+                "sent_at": sent_at if is_sent else None,
                 "draft": "",
                 "resolution": "Publikasi dikirim, pengguna puas." if is_closed else "",
-                "closed_at": sent + timedelta(days=1) if is_closed else None,
+                "closed_at": sent_at + timedelta(days=1) if is_closed else None,
             }
         )
 
@@ -381,7 +381,7 @@ class Seeder:
         ]
 
     def _article(self, id: int) -> dict[str, Any]:
-        made = self._somewhen()
+        made_at = self._somewhen()
         is_out = self.random.random() < 0.8
         return {
             "id": id,
@@ -389,9 +389,9 @@ class Seeder:
             "state": ArticleState.PUBLISHED if is_out else ArticleState.DRAFT,
             "number": 1,
             "published_number": 1 if is_out else None,
-            "created_at": made,
-            "changed_at": made,
-            "published_at": made if is_out else None,
+            "created_at": made_at,
+            "changed_at": made_at,
+            "published_at": made_at if is_out else None,
         }
 
     def _revision(self, article: dict[str, Any]) -> dict[str, Any]:

@@ -73,14 +73,14 @@ class Load:
         answer = connection.getresponse()
         sessions = answer.headers.get_all("Set-Cookie") or []
         cookies = "; ".join([cookies, *(text.partition(";")[0] for text in sessions)])
-        found = re.search(r'csrf_token" value="([^"]+)', answer.read().decode())
-        assert found, answer.status
+        match = re.search(r'csrf_token" value="([^"]+)', answer.read().decode())
+        assert match, answer.status
         headers = {
             "Cookie": cookies,
             "HX-Request": "true",
             "Content-Type": "application/x-www-form-urlencoded",
         }
-        return connection, f"{self.page}{number}{self.target}", headers, found[1]
+        return connection, f"{self.page}{number}{self.target}", headers, match[1]
 
     def write(
         self,
@@ -101,13 +101,13 @@ class Load:
                 self.refused.append(answer.status)
 
     def figures(self, folder: Path) -> dict[str, object]:
-        stored, different = count(folder, self.kind)
+        rows, different = count(folder, self.kind)
         return {
             "sends_s": round(len(self.latencies) / self.seconds, 1),
             **ranked(self.latencies),
             "refused": len(self.refused),
-            "lost": len(self.latencies) - len(self.refused) - stored,
-            "doubled": stored - different,
+            "lost": len(self.latencies) - len(self.refused) - rows,
+            "doubled": rows - different,
         }
 
 
@@ -151,9 +151,9 @@ def ranked(latencies: list[float]) -> dict[str, float]:
 
 
 def main() -> None:
-    with office() as (made, service):
-        bare = bare_commits(made.folder)
-        readers, half = made.readers[:WRITERS], WRITERS // 2
+    with office() as (site, service):
+        bare = bare_commits(site.folder)
+        readers, half = site.readers[:WRITERS], WRITERS // 2
         ours = Load("ours", service.port, "/konsultasi/", "/pesan")
         ours.run(readers)
         beside = Load("beside", service.port, "/konsultasi/", "/pesan")
@@ -162,7 +162,7 @@ def main() -> None:
         service.kill("web")
         least = of_minimal(service, readers)
         loads = (ours, beside, least)
-        figures = {each.kind: each.figures(made.folder) for each in loads}
+        figures = {each.kind: each.figures(site.folder) for each in loads}
         figures["readers"] = reading.figures()
         table(figures)
         share = least.seconds / ours.seconds
@@ -197,13 +197,13 @@ def bare_commits(folder: Path) -> float:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, body TEXT)")
-    begin, done = time.perf_counter(), 0
+    begin, count = time.perf_counter(), 0
     while time.perf_counter() - begin < 3:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("INSERT INTO t (body) VALUES ('halo')")
         connection.execute("COMMIT")
-        done += 1
-    return done / 3
+        count += 1
+    return count / 3
 
 
 def count(folder: Path, kind: str) -> tuple[int, int]:
@@ -213,8 +213,8 @@ def count(folder: Path, kind: str) -> tuple[int, int]:
         " WHERE key LIKE ? || '-%'"
     )
     connection = sqlite3.connect(folder / "pst.sqlite3")
-    stored, different = connection.execute(query, (kind,)).fetchone()
-    return stored, different
+    rows, different = connection.execute(query, (kind,)).fetchone()
+    return rows, different
 
 
 if __name__ == "__main__":

@@ -121,8 +121,8 @@ def _routes(office: Office) -> list[tuple[str, str]]:
 
 def _any_article(app: Flask) -> str:
     page = Browser(app).get("/cari?q=penduduk").text
-    found = re.search(r'href="/artikel/([^"#?]+)"', page)
-    return found[1] if found else "x"
+    match = re.search(r'href="/artikel/([^"#?]+)"', page)
+    return match[1] if match else "x"
 
 
 def _try(office: Office, method: str, path: str) -> list[Cost]:
@@ -177,7 +177,7 @@ def _measure(
     stranger = Browser(app)
     stranger.client.environ_base["REMOTE_ADDR"] = "198.51.100.9"
     token = stranger.token() if form is not None else ""
-    sent = {**(form or {}), "csrf_token": token}
+    fields = {**(form or {}), "csrf_token": token}
     address = path
     if query:
         pairs = (f"{name}={quote(text[:MAX_QUERY])}" for name, text in query.items())
@@ -187,7 +187,7 @@ def _measure(
     if form is None:
         answer = client.get(address, buffered=True)
     else:
-        answer = client.post(address, data=sent, buffered=True)
+        answer = client.post(address, data=fields, buffered=True)
     took = time.process_time() - began
     method = "GET" if form is None else "POST"
     return Cost(took, answer.status_code, f"{method} {path[:40]} · {of}")

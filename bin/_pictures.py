@@ -49,10 +49,10 @@ class Studio:
     """The service, a browser, and the pictures that are wanted (none named: all)."""
 
     def __init__(
-        self, service: Service, post: PostOffice, chromium: Browser, wanted: list[str]
+        self, service: Service, post: PostOffice, chromium: Browser, names: list[str]
     ) -> None:
         self.service, self.post, self.chromium = service, post, chromium
-        self.wanted = set(wanted)
+        self.wanted = set(names)
 
     def seat(self, name: str = "", size: str = "desk") -> Person:
         """Give a person a screen; `name` is who signs in."""
@@ -110,7 +110,7 @@ def keep(name: str, raw: bytes) -> None:
 
 
 @contextmanager
-def studio(wanted: list[str]) -> Iterator[tuple[Studio, Flask]]:
+def studio(names: list[str]) -> Iterator[tuple[Studio, Flask]]:
     """Start everything in a scratch folder, and leave nothing behind."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
@@ -126,15 +126,15 @@ def studio(wanted: list[str]) -> Iterator[tuple[Studio, Flask]]:
         app = create_app(load(service.env))
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         try:
-            yield Studio(service, post, browser, wanted), app
+            yield Studio(service, post, browser, names), app
         finally:
             service.stop()
             browser.close()
 
 
-def main(wanted: list[str]) -> None:
+def main(names: list[str]) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with studio(wanted) as (room, app):
+    with studio(names) as (room, app):
         at = room.service.at
         room.service.start("redis")
         with app.app_context():

@@ -44,7 +44,7 @@ def each(job: str, ids: Iterable[int], act: Callable[[int], None]) -> None:
 
     `act` commits for itself. Raises only when the database itself is in trouble.
     """
-    failures_by_id = _known(job)
+    failures_by_id = _failures_by_id(job)
     for id in ids:
         item = failures_by_id.get(id)
         if item is not None and item >= MAX_FAILURES:
@@ -62,13 +62,13 @@ def each(job: str, ids: Iterable[int], act: Callable[[int], None]) -> None:
                 _forget(job, id)
 
 
-def listed() -> list[ParkedItem]:
+def items() -> list[ParkedItem]:
     """Name what fails, the parked first."""
     order = (ParkedItem.failures.desc(), ParkedItem.failed_at.desc())
     return list(db.session.scalars(sa.select(ParkedItem).order_by(*order).limit(100)))
 
 
-def _known(job: str) -> dict[int, int]:
+def _failures_by_id(job: str) -> dict[int, int]:
     query = sa.select(ParkedItem.item_id, ParkedItem.failures).filter_by(job=job)
     failures_by_id = {id: failures for id, failures in db.session.execute(query)}
     db.session.rollback()

@@ -223,7 +223,7 @@ def test_a_database_that_only_reads_is_no_fault_of_an_item(context: None, at: ob
     db.session.rollback()
 
     with reading():
-        assert dead_letters.listed() == []
+        assert dead_letters.items() == []
 
 
 @of_postgresql

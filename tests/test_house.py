@@ -13,6 +13,7 @@ from tests.processes import ROOT
 HOUSE = ROOT / "pst"
 FILES = sorted(HOUSE.rglob("*.py"))
 PROGRAMS = sorted([*ROOT.glob("*.py"), *ROOT.glob("bin/*.py")])
+TOOLS = sorted([*ROOT.glob("bench/*.py"), *ROOT.glob("deploy/**/*.py")])
 MAX_FILE_LINES, MAX_FUNCTION_LINES = 250, 30
 MAX_ROOT_MODULES, MAX_FOLDER_MODULES = 16, 15
 OPENINGS = re.compile(r"(Tell|Say whether|Say |Have |Owe )")
@@ -34,6 +35,11 @@ PARTICIPLES = {
     *("signed", "sized", "skipped", "started", "stopped", "unpacked", "waited"),
     *("checked", "corrected", "counted", "joined", "linked", "moved", "ordered"),
     *("ranked", "stored", "wanted"),
+}
+# Nor does the name of a function, or of what it takes, leave open what it is.
+RIDDLES = {
+    *("asked", "chosen", "found", "given", "kept", "known", "left", "made", "meant"),
+    *("named", "said", "shown", "taken", "told", "typed", "wanted"),
 }
 OLD_WORDS = re.compile(
     r"\b(nobody|somebody|whoever|anew|meanwhile|anybody|whatever|beside|henceforth"
@@ -119,11 +125,25 @@ def test_docstrings_say_what_a_function_does():
 def test_locals_are_nouns():
     wrong = [
         f"{name}: {node.id}"
-        for name, function in functions(FILES + PROGRAMS)
+        for name, function in functions(FILES + PROGRAMS + TOOLS)
         for node in ast.walk(function)
         if isinstance(node, ast.Name)
         and isinstance(node.ctx, ast.Store)
         and node.id in PARTICIPLES
+    ]
+
+    assert not wrong
+
+
+def parameters(node: Function) -> set[str]:
+    return {each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)}
+
+
+def test_functions_and_their_parameters_say_what_they_are():
+    wrong = [
+        f"{name}: {', '.join(sorted(riddles))}"
+        for name, node in functions(FILES + PROGRAMS + TOOLS)
+        if (riddles := RIDDLES & {node.name.lstrip("_"), *parameters(node)})
     ]
 
     assert not wrong

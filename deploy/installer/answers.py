@@ -67,15 +67,15 @@ def optional(text: str) -> str:
 
 
 def zone(text: str) -> str:
-    found = SHORT_ZONES.get(text.strip().upper(), text.strip())
-    if found not in ZONES:
+    name = SHORT_ZONES.get(text.strip().upper(), text.strip())
+    if name not in ZONES:
         raise BadAnswer(f"{text!r} is none of {', '.join(ZONES)} (or WIB, WITA, WIT).")
-    return found
+    return name
 
 
 def email(text: str) -> str:
-    found = EMAIL.fullmatch(text.strip())
-    if not found or not HOST.fullmatch(found[1].lower()) or len(text) > 200:
+    match = EMAIL.fullmatch(text.strip())
+    if not match or not HOST.fullmatch(match[1].lower()) or len(text) > 200:
         raise BadAnswer(f"{text!r} is no e-mail address. Example: it@bps3304.id")
     return text.strip()
 
@@ -183,30 +183,30 @@ QUESTIONS = (
 
 def read(path: Path) -> Answers:
     """Read `name = value` lines; raise `BadAnswer` for what is no question."""
-    known = {question.name for question in QUESTIONS}
-    found: Answers = {}
+    names = {question.name for question in QUESTIONS}
+    answers: Answers = {}
     for number, text in enumerate(path.read_text().splitlines(), 1):
         if not text.strip() or text.lstrip().startswith("#"):
             continue
         name, is_there, value = text.partition("=")
-        if not is_there or name.strip() not in known:
+        if not is_there or name.strip() not in names:
             raise BadAnswer(
                 f"{path}, line {number}: {text.strip()!r} is no `name = value` with a"
-                f" name of {', '.join(sorted(known))}."
+                f" name of {', '.join(sorted(names))}."
             )
-        found[name.strip()] = value.strip()
-    return found
+        answers[name.strip()] = value.strip()
+    return answers
 
 
-def settle(given: Answers, before: Answers) -> Answers:
-    """Complete `given` with what was answered before, or the defaults.
+def settle(answers: Answers, before: Answers) -> Answers:
+    """Complete `answers` with what was answered before, or the defaults.
 
     A password that is left empty stays what it was.
     """
 
     def put(question: Question, default: str) -> str:
-        said = given.get(question.name, default)
-        return said or default if question.is_secret else said
+        reply = answers.get(question.name, default)
+        return reply or default if question.is_secret else reply
 
     return _go_through(put, before)
 
@@ -217,12 +217,12 @@ def ask(before: Answers, read_line: Callable[[str], str] = input) -> Answers:
     def put(question: Question, default: str) -> str:
         if not question.is_asked:
             return default
-        shown = "as before" if question.is_secret and default else default
-        prompt = f"{question.text} [{shown}]: "
+        offer = "as before" if question.is_secret and default else default
+        prompt = f"{question.text} [{offer}]: "
         while True:
-            said = (getpass.getpass if question.is_secret else read_line)(prompt)
+            reply = (getpass.getpass if question.is_secret else read_line)(prompt)
             try:
-                return question.check(said) if said.strip() else default
+                return question.check(reply) if reply.strip() else default
             except BadAnswer as error:
                 print(f"  {error}")
 
@@ -230,25 +230,25 @@ def ask(before: Answers, read_line: Callable[[str], str] = input) -> Answers:
 
 
 def _go_through(answer: Callable[[Question, str], str], before: Answers) -> Answers:
-    found: Answers = {}
+    answers: Answers = {}
     for question in QUESTIONS:
-        if not question.needed(found):
-            found[question.name] = ""
+        if not question.needed(answers):
+            answers[question.name] = ""
             continue
-        default = _standing(question, found, before) or question.default(found)
-        said = answer(question, default)
-        if question.name in BY_HAND and said == before.get(question.name):
-            found[question.name] = said
+        default = _standing(question, answers, before) or question.default(answers)
+        reply = answer(question, default)
+        if question.name in BY_HAND and reply == before.get(question.name):
+            answers[question.name] = reply
             continue
         try:
-            found[question.name] = question.check(said)
+            answers[question.name] = question.check(reply)
         except BadAnswer as error:
             raise BadAnswer(f"{question.name}: {error}") from error
-    return found
+    return answers
 
 
-def _standing(question: Question, found: Answers, before: Answers) -> str:
-    is_same = all(before.get(name) == found[name] for name in question.goes_with)
+def _standing(question: Question, answers: Answers, before: Answers) -> str:
+    is_same = all(before.get(name) == answers[name] for name in question.goes_with)
     return before.get(question.name, "") if is_same else ""
 
 

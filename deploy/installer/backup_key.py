@@ -55,8 +55,8 @@ def what_next() -> list[str]:
     ]
 
 
-def identity_for(archive: Path, given: Path | None) -> Path | None:
+def identity_for(archive: Path, identity: Path | None) -> Path | None:
     """Return the key to open `archive` with: the given one, or the one that is here."""
-    if given or archive.suffix != ".age" or not places.BACKUP_KEY.exists():
-        return given
+    if identity or archive.suffix != ".age" or not places.BACKUP_KEY.exists():
+        return identity
     return places.BACKUP_KEY

@@ -77,16 +77,16 @@ class Door:
             socket.create_connection(("127.0.0.1", self.port), 30) as plain,
             context.wrap_socket(plain, server_hostname=self.domain) as tls,
         ):
-            spoken = tls.selected_alpn_protocol(), tls.version()
-        return None if spoken == ("h2", "TLSv1.3") else f"it speaks {spoken}"
+            protocols = tls.selected_alpn_protocol(), tls.version()
+        return None if protocols == ("h2", "TLSv1.3") else f"it speaks {protocols}"
 
     def certificate(self) -> str | None:
         """The certificate holds for another week, and will be renewed"""
         with closing(Front(self.domain, self.port)) as connection:
             connection.connect()
-            shown = connection.sock.getpeercert(binary_form=True)
+            der = connection.sock.getpeercert(binary_form=True)
         words = ["openssl", "x509", "-inform", "DER", "-noout", "-checkend", A_WEEK_S]
-        if subprocess.run(words, input=shown, capture_output=True).returncode:
+        if subprocess.run(words, input=der, capture_output=True).returncode:
             return "it ends within a week, or has ended"
         if self.is_renewed and not units.is_active(front.RENEWAL):
             return f"{front.RENEWAL} is not active"
@@ -98,8 +98,8 @@ class Door:
         with closing(connection):
             connection.request("GET", "/masuk", headers={"Host": self.domain})
             location = connection.getresponse().getheader("Location")
-        wanted = f"https://{self.name}/masuk"
-        return None if location == wanted else f"it leads to {location}"
+        address = f"https://{self.name}/masuk"
+        return None if location == address else f"it leads to {location}"
 
     def metrics(self) -> str | None:
         """The figures are for this machine, and whom nginx is told to let near"""
@@ -108,8 +108,8 @@ class Door:
 
     def verdict(self) -> str | None:
         """A stranger is told no more than a verdict"""
-        told = json.loads(self.get("/sehat").body)  # type: ignore[attr-defined]
-        return None if list(told) == ["status"] else f"/sehat tells {', '.join(told)}"
+        names = list(json.loads(self.get("/sehat").body))  # type: ignore[attr-defined]
+        return None if names == ["status"] else f"/sehat tells {', '.join(names)}"
 
     def stranger(self) -> str | None:
         """Another name is not served"""
@@ -120,8 +120,8 @@ class Door:
         """Database, disk, Redis, worker and scheduler are well"""
         until = time.monotonic() + PATIENCE_S
         while True:
-            found = _checks()
-            ill = [name for name in VITAL if found.get(name) != "good"]
+            checks = _checks()
+            ill = [name for name in VITAL if checks.get(name) != "good"]
             if not ill:
                 return None
             if time.monotonic() > until:
@@ -143,23 +143,23 @@ def _checks() -> dict[str, str]:
     try:
         with closing(Back("localhost", timeout=30)) as connection:
             connection.request("GET", "/sehat")
-            found = json.loads(connection.getresponse().read())
+            health = json.loads(connection.getresponse().read())
     except (OSError, http.client.HTTPException, ValueError):
         return {}
-    return dict(found.get("checks", {}))
+    return dict(health.get("checks", {}))
 
 
 def version() -> str | None:
     """The version in use is the one that runs"""
-    wanted, running = release.current(), units.version_running()
-    is_right = wanted is not None and wanted.name == running
+    newest, running = release.current(), units.version_running()
+    is_right = newest is not None and newest.name == running
     return None if is_right else f"{running} runs"
 
 
 def running() -> str | None:
     """Every unit is up"""
-    wanted = [units.SOCKET, *units.services(), *units.TIMERS, "nginx.service"]
-    down = [unit for unit in wanted if not units.is_active(unit)]
+    parts = [units.SOCKET, *units.services(), *units.TIMERS, "nginx.service"]
+    down = [unit for unit in parts if not units.is_active(unit)]
     return f"down: {', '.join(down)}" if down else None
 
 
@@ -192,9 +192,9 @@ def mail() -> str | None:
 def everything(answers: Answers) -> bool:
     """Look at all of it; say what is not well, and whether nothing vital is."""
     door = Door(answers)
-    needed = (door.page, door.http2, door.redirect, door.health, door.stranger)
-    needed += (door.metrics, door.verdict, version, running, secrets)
-    is_well = all([_look(look) for look in needed])
+    looks = (door.page, door.http2, door.redirect, door.health, door.stranger)
+    looks += (door.metrics, door.verdict, version, running, secrets)
+    is_well = all([_look(look) for look in looks])
     for look in (door.certificate, mail):  # no reason to go back to an old version
         _look(look, is_needed=False)
     return is_well

@@ -54,8 +54,8 @@ def _install(words: list[str]) -> int:
     parser = argparse.ArgumentParser("deploy/install")
     parser.add_argument("--answers", type=Path, help="see deploy/answers.example")
     parser.add_argument("--yes", action="store_true", help="take the defaults")
-    found = parser.parse_args(words)
-    return install.install(found.answers, found.yes)
+    options = parser.parse_args(words)
+    return install.install(options.answers, options.yes)
 
 
 def _upgrade(words: list[str]) -> int:
@@ -71,23 +71,23 @@ def _uninstall(words: list[str]) -> int:
     parser = argparse.ArgumentParser("deploy/uninstall")
     parser.add_argument("--purge-data", action="store_true")
     parser.add_argument("--yes", action="store_true", help="do not ask")
-    found = parser.parse_args(words)
-    return uninstall.uninstall(found.purge_data, found.yes)
+    options = parser.parse_args(words)
+    return uninstall.uninstall(options.purge_data, options.yes)
 
 
 def _restore(words: list[str]) -> int:
     parser = argparse.ArgumentParser("pst restore")
     parser.add_argument("file", type=Path)
     parser.add_argument("--identity", type=Path)
-    found = parser.parse_args(words)
-    for path in filter(None, (found.file, found.identity)):
+    options = parser.parse_args(words)
+    for path in filter(None, (options.file, options.identity)):
         if not path.is_file():
             raise Failed(f"There is no file {path}.")
     version = in_use()
-    identity = backup_key.identity_for(found.file, found.identity)
+    identity = backup_key.identity_for(options.file, options.identity)
     units.hold()
     try:
-        log.say(data.restore(version, found.file, identity))
+        log.say(data.restore(version, options.file, identity))
     finally:
         units.let_go()
     return _status([])
@@ -97,13 +97,13 @@ def _restore_copy(words: list[str]) -> int:
     parser = argparse.ArgumentParser("pst restore-copy")
     parser.add_argument("--at", help="a moment, as 2026-03-02T10:15; else the newest")
     parser.add_argument("--identity", type=Path, default=places.BACKUP_KEY)
-    found = parser.parse_args(words)
-    if not found.identity.is_file():
-        raise Failed(f"There is no key file {found.identity}: --identity KEY")
+    options = parser.parse_args(words)
+    if not options.identity.is_file():
+        raise Failed(f"There is no key file {options.identity}: --identity KEY")
     version = in_use()
     units.hold()
     try:
-        log.say(data.restore_copy(version, found.identity, found.at))
+        log.say(data.restore_copy(version, options.identity, options.at))
     finally:
         units.let_go()
     return _status([])
@@ -121,9 +121,9 @@ def _status(words: list[str]) -> int:
 
 
 def _ports() -> dict[str, str]:
-    known = upgrade.known_answers()
+    answers = upgrade.known_answers()
     defaults = {"http_port": "80", "https_port": "443"}
-    return {name: known.get(name, port) for name, port in defaults.items()}
+    return {name: answers.get(name, port) for name, port in defaults.items()}
 
 
 def _log(words: list[str]) -> int:

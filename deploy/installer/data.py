@@ -35,8 +35,8 @@ def refuse_another_engine() -> None:
 def flask(release: Path, *words: str, input: str | None = None, **more: str) -> str:
     """Run a command of the application; `more` are settings for this once."""
     env = {**settings.read(), **more}
-    given = {"input": input, "stdin": None} if input is not None else {}
-    return as_user(env, release, "-m", "flask", *words, **given)
+    how = {"input": input, "stdin": None} if input is not None else {}
+    return as_user(env, release, "-m", "flask", *words, **how)
 
 
 def tool(release: Path, *words: str | Path) -> str:
@@ -54,8 +54,8 @@ def make_ready(release: Path, answers: Answers) -> bool:
 
 def office_of(release: Path, answers: Answers) -> dict[str, str]:
     """Tell the facts of a new office: all we know of it, and nothing of another's."""
-    known = json.loads((release / SHIPPED_OFFICE).read_text())
-    facts = known if known["office_name"] == answers["office_name"] else {}
+    office = json.loads((release / SHIPPED_OFFICE).read_text())
+    facts = office if office["office_name"] == answers["office_name"] else {}
     return {
         **facts,
         "office_name": answers["office_name"],
@@ -108,9 +108,9 @@ def restore(release: Path, archive: Path, identity: Path | None) -> str:
         if identity:
             words += ["--identity", str(copies[1])]
         words += attachments_next_to(release, archive, scratch)
-        said = flask(release, *words, str(copies[0]))
+        output = flask(release, *words, str(copies[0]))
     take_secret(release)
-    return said.replace(" Now start the service.", "")
+    return output.replace(" Now start the service.", "")
 
 
 def restore_copy(release: Path, identity: Path, moment: str | None) -> str:
@@ -122,24 +122,24 @@ def restore_copy(release: Path, identity: Path, moment: str | None) -> str:
         scratch.chmod(0o750)
         key = scratch / identity.name
         run("install", "-m", "640", "-g", places.USER, identity, key)
-        said = flask(release, *words, "--identity", str(key))
+        output = flask(release, *words, "--identity", str(key))
     take_secret(release)
-    return said.replace(" Now start the service.", "")
+    return output.replace(" Now start the service.", "")
 
 
 def attachments_next_to(release: Path, archive: Path, scratch: Path) -> list[str]:
     """Let the service read what `archive` names: where it lies, or copied here."""
-    stored = archive.resolve().parent / "files"
-    if not stored.is_dir():
+    folder = archive.resolve().parent / "files"
+    if not folder.is_dir():
         return []
     try:
-        as_user({}, release, "-c", CAN_READ, str(stored))
+        as_user({}, release, "-c", CAN_READ, str(folder))
     except Failed:
-        run("cp", "-r", "--no-dereference", stored, scratch / "files")
+        run("cp", "-r", "--no-dereference", folder, scratch / "files")
         run("chgrp", "-R", places.USER, scratch / "files")
         run("chmod", "-R", "u=rwX,g=rX,o=", scratch / "files")
         return []
-    return ["--files", str(stored.parent)]
+    return ["--files", str(folder.parent)]
 
 
 def take_secret(release: Path) -> None:
@@ -154,11 +154,11 @@ def room_for_upgrade() -> None:
     """Raise `Failed` when the disk might fill: backup, rehearsal and copy."""
     size = sum(p.stat().st_size for p in places.DATA.glob("pst.sqlite3*"))
     size += sum(p.stat().st_size for p in places.DATA.glob("a*/**/*") if p.is_file())
-    free, needed = shutil.disk_usage(places.DATA).free, 4 * size + 600_000_000
-    if free < needed:
+    free, room = shutil.disk_usage(places.DATA).free, 4 * size + 600_000_000
+    if free < room:
         raise Failed(
             f"{places.DATA} has {free // 10**6} MB free; an upgrade may need"
-            f" {needed // 10**6} MB. Nothing was changed."
+            f" {room // 10**6} MB. Nothing was changed."
         )
 
 

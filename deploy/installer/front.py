@@ -54,11 +54,11 @@ def install(release: Path, answers: Answers) -> None:
         SAMPLE.unlink()
         log.changed("nginx: took its sample page off")
     make_room()
-    certificate, key = chosen(answers)
+    certificate, key = certificate_for(answers)
     serve(release, answers, certificate, key)
     is_wanted = wants_acme(answers) and not is_from_acme(certificate)
     if is_wanted and ask_acme(answers):
-        certificate, key = chosen(answers)
+        certificate, key = certificate_for(answers)
         serve(release, answers, certificate, key)
     start_timers(answers)
     if certificate.parent == places.CERTIFICATES and "self" in certificate.name:
@@ -70,8 +70,8 @@ def start_timers(answers: Answers) -> None:
 
     The installer holds back what new packages would start, and so these too.
     """
-    wanted = ["logrotate.timer", *([RENEWAL] if wants_acme(answers) else [])]
-    down = [unit for unit in wanted if not works("systemctl", "is-active", "-q", unit)]
+    timers = ["logrotate.timer", *([RENEWAL] if wants_acme(answers) else [])]
+    down = [unit for unit in timers if not works("systemctl", "is-active", "-q", unit)]
     if down:
         run("systemctl", "enable", "-q", "--now", *down)
         log.changed(f"started: {' '.join(down)}")
@@ -86,7 +86,7 @@ def make_room() -> None:
         log.changed("nginx: room for more connections")
 
 
-def chosen(answers: Answers) -> tuple[Path, Path]:
+def certificate_for(answers: Answers) -> tuple[Path, Path]:
     """Tell which certificate to show; make one of our own when there is no other."""
     if answers["certificate"] == "file":
         return Path(answers["certificate_file"]), Path(answers["key_file"])
@@ -148,7 +148,7 @@ def serve(release: Path, answers: Answers, certificate: Path, key: Path) -> None
     texts = {PROXY: proxy_of(release)}
     texts[SITE] = rendered(release, answers, certificate, key)
     before = {path: path.read_text() if path.exists() else None for path in texts}
-    changed = [path.name for path, text in texts.items() if write(path, text)]
+    fresh = [path.name for path, text in texts.items() if write(path, text)]
     is_new = link(ENABLED, SITE)
     try:
         run("nginx", "-t", "-q")
@@ -161,7 +161,7 @@ def serve(release: Path, answers: Answers, certificate: Path, key: Path) -> None
     if not works("systemctl", "is-active", "-q", "nginx"):
         run("systemctl", "enable", "-q", "--now", "nginx")
         log.changed("nginx: started")
-    elif log.put(bool(changed) or is_new, f"nginx: {answers['domain']}"):
+    elif log.put(bool(fresh) or is_new, f"nginx: {answers['domain']}"):
         run("systemctl", "reload", "nginx")
 
 

@@ -37,10 +37,10 @@ EVERYDAY = ("status", "log", "backup create", "restore FILE", "help")
 LITTLE_MEMORY_MB, LITTLE_DISK = 900, 2_000_000_000
 
 
-def install(given: Path | None, takes_defaults: bool) -> int:
+def install(path: Path | None, takes_defaults: bool) -> int:
     """Do all of it; what is right already stays as it is."""
     look_at_server()
-    answers = find_answers(given, takes_defaults)
+    answers = find_answers(path, takes_defaults)
     refuse_other_version()
     refuse_taken_domain(answers)
     add_packages(answers)
@@ -90,13 +90,13 @@ def look_at_server() -> None:
         raise Failed(f"{free // 10**6} MB of disk is too little; 2 GB are needed.")
 
 
-def find_answers(given: Path | None, takes_defaults: bool) -> Answers:
+def find_answers(path: Path | None, takes_defaults: bool) -> Answers:
     """Read them, or ask; what stands in the settings is the default."""
     before = known_answers()
-    if given is not None:
-        if not given.is_file():
-            raise Failed(f"There is no file {given}.")
-        return questions.settle(questions.read(given), before)
+    if path is not None:
+        if not path.is_file():
+            raise Failed(f"There is no file {path}.")
+        return questions.settle(questions.read(path), before)
     if takes_defaults:
         return questions.settle({}, before)
     if not sys.stdin.isatty():
@@ -107,8 +107,8 @@ def find_answers(given: Path | None, takes_defaults: bool) -> Answers:
 
 def known_answers() -> Answers:
     """Tell what was answered before; what stands in the settings since is newer."""
-    said = questions.read(places.ANSWERS) if places.ANSWERS.exists() else {}
-    return {**said, **settings.answered(settings.read())}
+    answers = questions.read(places.ANSWERS) if places.ANSWERS.exists() else {}
+    return {**answers, **settings.answered(settings.read())}
 
 
 def refuse_other_version() -> None:
@@ -122,10 +122,10 @@ def refuse_other_version() -> None:
 
 def refuse_taken_domain(answers: Answers) -> None:
     """Refuse the address of another office on this server."""
-    wanted = answers["domain"], answers["https_port"]
+    address = answers["domain"], answers["https_port"]
     for name in offices.others():
         theirs = settings.answered(settings.read(offices.settings_of(name)))
-        if wanted == (theirs.get("domain"), theirs.get("https_port")):
+        if address == (theirs.get("domain"), theirs.get("https_port")):
             raise Failed(
                 f"{answers['domain']} is the address of the office"
                 f" {offices.called(name)}; each needs one of its own."
@@ -134,9 +134,9 @@ def refuse_taken_domain(answers: Answers) -> None:
 
 def add_packages(answers: Answers) -> None:
     """Install what is missing, without starting it half-configured."""
-    wanted = [*PACKAGES, *(["certbot"] if questions.wants_acme(answers) else [])]
-    missing = [name for name in wanted if not is_installed(name)]
-    if not log.put(bool(missing), f"packages: {' '.join(missing or wanted)}"):
+    names = [*PACKAGES, *(["certbot"] if questions.wants_acme(answers) else [])]
+    missing = [name for name in names if not is_installed(name)]
+    if not log.put(bool(missing), f"packages: {' '.join(missing or names)}"):
         return
     is_ours = not POLICY.exists()
     if is_ours:
@@ -154,8 +154,8 @@ def add_packages(answers: Answers) -> None:
 
 
 def is_installed(name: str) -> bool:
-    said = run("dpkg-query", "-W", "-f", "${db:Status-Status}", name, check=False)
-    return said.strip() == "installed"
+    status = run("dpkg-query", "-W", "-f", "${db:Status-Status}", name, check=False)
+    return status.strip() == "installed"
 
 
 def make_places() -> None:
@@ -165,10 +165,10 @@ def make_places() -> None:
         home = ("--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin")
         run("useradd", *words, *home, places.USER)
         log.changed(f"the user {places.USER}")
-    changed = folder(places.ETC, 0o700)
-    changed |= folder(places.VERSIONS)
-    changed |= folder(places.DATA, 0o750, places.USER)
-    log.put(changed, f"folders: {places.OPT}, {places.DATA}, {places.ETC}")
+    has_changed = folder(places.ETC, 0o700)
+    has_changed |= folder(places.VERSIONS)
+    has_changed |= folder(places.DATA, 0o750, places.USER)
+    log.put(has_changed, f"folders: {places.OPT}, {places.DATA}, {places.ETC}")
 
 
 def tell_what_next(answers: Answers, invitation: str, is_well: bool) -> None:

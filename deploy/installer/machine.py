@@ -49,14 +49,14 @@ def run(*words: str | Path, check: bool = True, **options: object) -> str:
     """Run a program; give back what it says, or raise `Failed` with its last words."""
     how = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True}
     try:
-        done = subprocess.run([str(word) for word in words], **{**how, **options})
+        result = subprocess.run([str(word) for word in words], **{**how, **options})
     except subprocess.TimeoutExpired as error:
         raise Failed(f"{' '.join(map(str, words[:6]))} takes too long.") from error
-    if check and done.returncode:
-        said = (done.stdout + done.stderr).strip().splitlines()
-        last = "\n  ".join(said[-15:])
+    if check and result.returncode:
+        lines = (result.stdout + result.stderr).strip().splitlines()
+        last = "\n  ".join(lines[-15:])
         raise Failed(f"{' '.join(map(str, words[:6]))} failed:\n  {last}")
-    return done.stdout
+    return result.stdout
 
 
 def works(*words: str | Path) -> bool:
@@ -103,11 +103,11 @@ def folder(path: Path, mode: int = 0o755, owner: str | None = None) -> bool:
     is_new = not path.is_dir()
     path.mkdir(parents=True, exist_ok=True)
     user = pwd.getpwnam(owner) if owner else None
-    wanted = (mode, user.pw_uid, user.pw_gid) if user else (mode, 0, 0)
+    rights = (mode, user.pw_uid, user.pw_gid) if user else (mode, 0, 0)
     stat = path.stat()
-    if (stat.st_mode & 0o777, stat.st_uid, stat.st_gid) == wanted:
+    if (stat.st_mode & 0o777, stat.st_uid, stat.st_gid) == rights:
         return is_new
-    os.chown(path, wanted[1], wanted[2])
+    os.chown(path, rights[1], rights[2])
     path.chmod(mode)
     return True
 
@@ -151,9 +151,11 @@ def command_as_user(release: Path, *words: str) -> list[str]:
 
 
 def _options(env: Mapping[str, str], release: Path, more: dict) -> dict:
-    kept = {name: os.environ[name] for name in ("LANG", "TERM") if name in os.environ}
+    language = {
+        name: os.environ[name] for name in ("LANG", "TERM") if name in os.environ
+    }
     base = {"PATH": "/usr/bin:/bin", "FLASK_APP": "wsgi", "HOME": "/nonexistent"}
-    return {"env": {**base, **kept, **env}, "cwd": release, **more}
+    return {"env": {**base, **language, **env}, "cwd": release, **more}
 
 
 def try_all(attempts: list[Callable[[], object]]) -> list[str]:

@@ -13,8 +13,8 @@ LINK = "current"
 
 def installed() -> list[str]:
     """Name the offices that are in use here, the first one first."""
-    found = [path for path in places.OPT.glob(f"{LINK}*") if path.is_symlink()]
-    return sorted(path.name.removeprefix(LINK).removeprefix("-") for path in found)
+    links = [path for path in places.OPT.glob(f"{LINK}*") if path.is_symlink()]
+    return sorted(path.name.removeprefix(LINK).removeprefix("-") for path in links)
 
 
 def others() -> list[str]:

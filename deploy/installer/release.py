@@ -29,16 +29,16 @@ KEPT = 3  # versions, the current one of a server's only office among them
 
 def files_of(source: Path) -> list[Path]:
     """List what is shipped of a source tree, in a fixed order."""
-    found: list[Path] = []
+    files: list[Path] = []
     for name in SHIPPED:
         top = source / name
         if top.is_file():
-            found.append(top)
+            files.append(top)
         for folder, folders, names in os.walk(top):
             ignored = LEFT_OUT(folder, [*folders, *names])
             folders[:] = sorted(set(folders) - ignored)
-            found += [Path(folder) / each for each in sorted(set(names) - ignored)]
-    return found
+            files += [Path(folder) / each for each in sorted(set(names) - ignored)]
+    return files
 
 
 def name_of(source: Path) -> str:
@@ -109,10 +109,10 @@ def compile_code(target: Path) -> None:
 def with_same_lock(target: Path) -> Path | None:
     """Find a version that is built of exactly the same, by the same Python."""
     lock = (target / "requirements.lock").read_bytes()
-    for done in places.VERSIONS.glob(f"*/{COMPLETE}"):
-        there = done.parent / "requirements.lock"
-        if there.read_bytes() == lock and done.read_text() == python_version():
-            return done.parent
+    for mark in places.VERSIONS.glob(f"*/{COMPLETE}"):
+        there = mark.parent / "requirements.lock"
+        if there.read_bytes() == lock and mark.read_text() == python_version():
+            return mark.parent
     return None
 
 
@@ -142,8 +142,8 @@ def use(target: Path) -> bool:
 def prune(keep: Path | None = None) -> None:
     """Drop the oldest versions, never `keep` nor one that an office uses."""
     versions = sorted(places.VERSIONS.iterdir(), key=lambda v: v.stat().st_mtime)
-    used = {offices.version_of(name) for name in offices.installed()}
-    spare = [v for v in versions if v not in used | {keep}]
+    in_use = {offices.version_of(name) for name in offices.installed()}
+    spare = [v for v in versions if v not in in_use | {keep}]
     for old in spare[: max(0, len(versions) - KEPT)]:
         remove(old)
         log.changed(f"removed the old version {old.name}")
@@ -161,7 +161,7 @@ def unpacked(source: Path) -> Iterator[Path]:
                 archive.extractall(scratch, filter="data")
         except (OSError, tarfile.TarError) as error:
             raise Failed(f"{source} is no folder and no .tar.gz: {error}") from error
-        found = [path.parent for path in Path(scratch).glob("**/serve.py")]
-        if not found:
+        folders = [path.parent for path in Path(scratch).glob("**/serve.py")]
+        if not folders:
             raise Failed(f"{source} does not hold PST.")
-        yield min(found, key=lambda path: len(path.parts))
+        yield min(folders, key=lambda path: len(path.parts))

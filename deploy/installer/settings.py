@@ -50,17 +50,17 @@ def answered(env: dict[str, str]) -> Answers:
     if not env:
         return {}
     base, mail = urlsplit(env.get("PST_BASE_URL", "")), _mail_of(env)
-    found = {"smtp_server": mail.hostname or ""}
+    answers = {"smtp_server": mail.hostname or ""}
     if mail.hostname:
-        found |= {
+        answers |= {
             "smtp_port": str(mail.port or (465 if mail.scheme == "smtps" else 25)),
             "smtp_user": unquote(mail.username or ""),
             "smtp_password": unquote(mail.password or ""),
             "mail_from": env.get("PST_MAIL_FROM", ""),
         }
     if base.hostname:
-        found |= {"domain": base.hostname, "https_port": str(base.port or 443)}
-    return found
+        answers |= {"domain": base.hostname, "https_port": str(base.port or 443)}
+    return answers
 
 
 def merged(answers: Answers, before: dict[str, str]) -> dict[str, str]:
@@ -123,14 +123,14 @@ def save(env: dict[str, str], path: Path = places.SETTINGS) -> bool:
     for name, value in env.items():
         if UNSAFE & set(value):
             raise Failed(f"{name} in {path} must not hold quotes, \\, $ or `.")
-    lines, left = [], dict(env)
+    lines, rest = [], dict(env)
     for line in path.read_text().splitlines() if path.exists() else HEAD.splitlines():
         setting = _setting_in(line)
         if setting is None:
             lines.append(line)
-        elif setting[0] in left:
-            lines.append(_line(setting[0], left.pop(setting[0])))
-    lines += [_line(name, value) for name, value in left.items()]
+        elif setting[0] in rest:
+            lines.append(_line(setting[0], rest.pop(setting[0])))
+    lines += [_line(name, value) for name, value in rest.items()]
     return write(path, "\n".join(lines) + "\n", mode=0o600)
 
 

@@ -62,6 +62,6 @@ def confirm() -> None:
     """Ask for words that nobody types by mistake."""
     if not sys.stdin.isatty():
         raise Failed("--purge-data removes every conversation: add --yes to be sure.")
-    said = input(f"Type '{CONFIRMATION}' to remove all data and backups: ")
-    if said.strip() != CONFIRMATION:
+    reply = input(f"Type '{CONFIRMATION}' to remove all data and backups: ")
+    if reply.strip() != CONFIRMATION:
         raise Failed("nothing was removed.")

@@ -58,8 +58,8 @@ def is_ours(name: str) -> bool:
 def layout_of(release: Path, env: dict[str, str]) -> object:
     """Ask the version's own process layout what this machine should run."""
     here = runpy.run_path(str(release / "pst/server/process_sizing.py"))["here"]
-    wanted = env.get("PST_WEB_PROCESSES", "")
-    return here(int(wanted) if wanted.isdigit() else None)
+    processes = env.get("PST_WEB_PROCESSES", "")
+    return here(int(processes) if processes.isdigit() else None)
 
 
 def rendered(
@@ -75,7 +75,7 @@ def rendered(
         "TIME_ZONE": time_zone,
         "WRITE_PATHS": write_paths(env),
     }
-    found = {}
+    texts = {}
     for path in sorted((release / "deploy/units").glob("pst-*")):
         is_unwanted = path.name == COPIER and not env.get("PST_COPY_URL")
         if is_unwanted or path.name in left_out:
@@ -84,8 +84,8 @@ def rendered(
         if path.name == DROP_IN:
             hardening = text
         else:
-            found |= {places.UNITS / name: text for name in names_of(path, layout)}
-    return found | {path: hardening for path in drop_ins(list(found))}
+            texts |= {places.UNITS / name: text for name in names_of(path, layout)}
+    return texts | {path: hardening for path in drop_ins(list(texts))}
 
 
 def is_forked(release: Path) -> bool:
@@ -126,8 +126,8 @@ def write_paths(env: dict[str, str]) -> str:
     """Tell where, besides its data, the service may write; missing is no fault."""
     copy = env.get("PST_COPY_URL", "")
     mounted = unquote(urlsplit(copy).path) if copy.startswith("file:") else None
-    wanted = (env.get("PST_BACKUP_DIR"), env.get("PST_BACKUP_COPY_DIR"), mounted)
-    paths = [f'"-{path}"' if " " in path else f"-{path}" for path in wanted if path]
+    folders = (env.get("PST_BACKUP_DIR"), env.get("PST_BACKUP_COPY_DIR"), mounted)
+    paths = [f'"-{path}"' if " " in path else f"-{path}" for path in folders if path]
     return " ".join(paths) or f"-{places.DATA}"
 
 
@@ -135,27 +135,27 @@ def install(release: Path, env: dict[str, str], time_zone: str) -> bool:
     """Have the units of `release` in place and enabled; say whether any changed."""
     layout = layout_of(release, env)
     texts = rendered(release, env, time_zone, layout)
-    changed = [path for path, text in texts.items() if write(path, text)]
+    fresh = [path for path, text in texts.items() if write(path, text)]
     for path in [*places.UNITS.glob("pst-*")]:
         if path.is_file() and is_ours(path.name) and path not in texts:
-            changed.append(path)
+            fresh.append(path)
             run("systemctl", "disable", "--now", "-q", path.name, check=False)
             remove(path)
-    names = ", ".join(path.name for path in changed)
-    if log.put(bool(changed), f"units: {names}" if names else "units of systemd"):
+    names = ", ".join(path.name for path in fresh)
+    if log.put(bool(fresh), f"units: {names}" if names else "units of systemd"):
         run("systemctl", "daemon-reload")
     apart = [] if is_forked(release) else [*workers(layout), SCHEDULER]
-    wanted = [REDIS, SOCKET, WEB, *apart, *TIMERS]
+    units = [REDIS, SOCKET, WEB, *apart, *TIMERS]
     if env.get("PST_COPY_URL"):
         wheels.have_copy_programs(release)
-        wanted.append(COPY)
-    off = [unit for unit in wanted if not works("systemctl", "is-enabled", "-q", unit)]
+        units.append(COPY)
+    off = [unit for unit in units if not works("systemctl", "is-enabled", "-q", unit)]
     if off:
         run("systemctl", "enable", "-q", *off)
     journal = (release / "deploy/units/journald.conf").read_text()
     if log.put(write(places.JOURNAL, journal), "limits of the log (journald)"):
         run("systemctl", "restart", "systemd-journald.service")
-    return bool(changed)
+    return bool(fresh)
 
 
 def workers(layout: object) -> list[str]:
@@ -182,8 +182,8 @@ def all_but_web() -> list[str]:
 
 def start() -> bool:
     """Start what does not run; say whether anything had to be started."""
-    wanted = [REDIS, SOCKET, *services(), *timers()]
-    down = [unit for unit in wanted if not is_active(unit)]
+    units = [REDIS, SOCKET, *services(), *timers()]
+    down = [unit for unit in units if not is_active(unit)]
     if down:
         run("systemctl", "start", *dict.fromkeys(down))
     return bool(down)

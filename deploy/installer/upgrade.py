@@ -59,8 +59,8 @@ def upgrade_all(source: Path) -> int:
         for place, name in enumerate(names):
             log.say(f"\n== {offices.called(name)}")
             if offices.run_for(name, "upgrade", tree):
-                left = ", ".join(map(offices.called, names[place:]))
-                raise Failed(f"not upgraded: {left}.")
+                rest = ", ".join(map(offices.called, names[place:]))
+                raise Failed(f"not upgraded: {rest}.")
     return 0
 
 
@@ -71,15 +71,15 @@ def known_answers() -> Answers:
 def change(old: Path, new: Path, answers: Answers) -> None:
     """Replace `old` by `new`; when that does not end well, replace it back."""
     began = time.monotonic()
-    kept = places.DATA / f"before-{new.name}.sqlite3"
+    copy = places.DATA / f"before-{new.name}.sqlite3"
     units.hold()
     try:
         before = data.revision(old)
-        data.tool(old, "copy", data.DATABASE, kept)
+        data.tool(old, "copy", data.DATABASE, copy)
         data.make_ready(new, answers)
         log.changed(f"migrated: {before} → {data.revision(new)}")
     except Failed as error:
-        data.tool(old, "put", kept, data.DATABASE)
+        data.tool(old, "put", copy, data.DATABASE)
         units.let_go()
         raise Failed(
             f"the data could not be migrated and are as before; {old.name} serves on."
@@ -95,8 +95,8 @@ def change(old: Path, new: Path, answers: Answers) -> None:
             raise Failed(f"{new.name} is not well.")
     except (Failed, OSError) as error:
         log.say(f"\n{error}\nGoing back to {old.name} …")
-        go_back(old, new, answers, before, kept)
-    remove(kept)
+        go_back(old, new, answers, before, copy)
+    remove(copy)
 
 
 def settle(version: Path, answers: Answers) -> None:
@@ -105,10 +105,10 @@ def settle(version: Path, answers: Answers) -> None:
     units.install(version, settings.read(), answers["time_zone"])
 
 
-def go_back(old: Path, new: Path, answers: Answers, before: str, kept: Path) -> None:
+def go_back(old: Path, new: Path, answers: Answers, before: str, copy: Path) -> None:
     """Serve `old` again, if possible with all that people wrote meanwhile."""
     units.hold()
-    words = give_data_back(old, new, before, kept)
+    words = give_data_back(old, new, before, copy)
     wrong = try_all(
         [
             lambda: settle(old, answers),
@@ -126,7 +126,7 @@ def go_back(old: Path, new: Path, answers: Answers, before: str, kept: Path) -> 
     )
 
 
-def give_data_back(old: Path, new: Path, before: str, kept: Path) -> str:
+def give_data_back(old: Path, new: Path, before: str, copy: Path) -> str:
     """Have the database as `old` knows it; say how."""
     if data.revision(new) == before:
         return "The data were not changed by the migration; nothing is lost."
@@ -138,6 +138,6 @@ def give_data_back(old: Path, new: Path, before: str, kept: Path) -> str:
         log.say(f"  {error}")
     aside = places.DATA / f"failed-{new.name}-{data.stamp()}.sqlite3"
     data.tool(old, "copy", data.DATABASE, aside)
-    data.tool(old, "copy", kept, f"{kept}.again")
-    data.tool(old, "put", f"{kept}.again", data.DATABASE)
+    data.tool(old, "copy", copy, f"{copy}.again")
+    data.tool(old, "put", f"{copy}.again", data.DATABASE)
     return f"The data are as before the upgrade; what was written since is in {aside}."

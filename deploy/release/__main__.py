@@ -14,18 +14,18 @@ from deploy.release.version import Refused, git
 
 def main(words: list[str]) -> int:
     """Make the release that the words ask for; say in one sentence why not."""
-    given = arguments(words)
-    root = given.source.resolve()
+    options = arguments(words)
+    root = options.source.resolve()
     try:
         number = version.of(root)
         tag = f"v{number}"
         version.refuse_unclean(root)
         version.refuse_other_tag(root, tag)
-        if not given.tested:
+        if not options.tested:
             run_tests(root)
             version.refuse_unclean(root)
-        build(root, number, given)
-        if not given.no_tag:
+        build(root, number, options)
+        if not options.no_tag:
             version.put_tag(root, tag)
     except Refused as error:
         print(f"bin/release: {error}", file=sys.stderr)
@@ -51,15 +51,15 @@ def run_tests(root: Path) -> None:
             raise Refused(f"{script} is not green.")
 
 
-def build(root: Path, number: str, given: argparse.Namespace) -> None:
+def build(root: Path, number: str, options: argparse.Namespace) -> None:
     """Write archive, bill of materials and sums; the same commit, the same bytes."""
     epoch = int(git(root, "log", "-1", "--format=%ct"))
     os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
     name = f"pst-{number}"
-    out = given.out if given.out.is_absolute() else root / given.out
+    out = options.out if options.out.is_absolute() else root / options.out
     out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        folder = given.wheels
+        folder = options.wheels
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             wheels.fetch(root, folder)
@@ -73,8 +73,8 @@ def build(root: Path, number: str, given: argparse.Namespace) -> None:
         archive.write(out / f"{name}.tar.gz", root, name, more, epoch)
     (out / f"{name}.cdx.json").write_bytes(written)
     print(archive.sum_up(out, [f"{name}.tar.gz", f"{name}.cdx.json"]), end="")
-    if given.sign:
-        archive.sign(out / archive.SUMS, given.sign)
+    if options.sign:
+        archive.sign(out / archive.SUMS, options.sign)
 
 
 if __name__ == "__main__":

@@ -34,12 +34,12 @@ def write(
 
 def committed(root: Path) -> Iterator[tuple[str, int, bytes]]:
     """Yield name, mode and content of each file of the commit, as git has them."""
-    done = subprocess.run(
+    result = subprocess.run(
         ["git", "-C", str(root), "archive", "--format=tar", "HEAD"],
         capture_output=True,
         check=True,
     )
-    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as tar:
+    with tarfile.open(fileobj=io.BytesIO(result.stdout)) as tar:
         for member in tar:
             file = tar.extractfile(member) if member.isfile() else None
             if file is not None:
@@ -60,6 +60,6 @@ def sign(path: Path, key: Path) -> None:
     """Sign a file with an SSH key; the signature lies beside it as `.sig`."""
     path.with_name(f"{path.name}.sig").unlink(missing_ok=True)
     words = ["ssh-keygen", "-Y", "sign", "-f", str(key), "-n", NAMESPACE, str(path)]
-    done = subprocess.run(words, capture_output=True, text=True)
-    if done.returncode:
-        raise Refused(f"ssh-keygen could not sign: {done.stderr.strip()}")
+    result = subprocess.run(words, capture_output=True, text=True)
+    if result.returncode:
+        raise Refused(f"ssh-keygen could not sign: {result.stderr.strip()}")

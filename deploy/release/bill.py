@@ -28,8 +28,8 @@ def written(root: Path, lock: str, folder: Path) -> bytes:
     }
     for path in sorted(folder.glob("*.whl")):
         part = parts[key_of(path)]
-        known = part.setdefault("components", [])
-        known += [each for each in carried(path) if each not in known]
+        components = part.setdefault("components", [])
+        components += [each for each in carried(path) if each not in components]
     for part in bill["components"]:
         part.pop("description", None)
         if not part.get("components", True):
@@ -41,16 +41,16 @@ def written(root: Path, lock: str, folder: Path) -> bytes:
 def of_lock(root: Path, lock: str) -> dict[str, Any]:
     """Have `cyclonedx-py` write what the lock names."""
     how = ["--output-reproducible", "--sv", "1.6", "--of", "JSON", "-o", "-", "-"]
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "cyclonedx_py", "requirements"]
         + ["--pyproject", str(root / "pyproject.toml"), *how],
         input=lock,
         capture_output=True,
         text=True,
     )
-    if done.returncode:
-        raise Refused(f"cyclonedx-py failed:\n{done.stderr.strip()[-2000:]}")
-    return json.loads(done.stdout)
+    if result.returncode:
+        raise Refused(f"cyclonedx-py failed:\n{result.stderr.strip()[-2000:]}")
+    return json.loads(result.stdout)
 
 
 def carried(wheel: Path) -> Iterator[Component]:
@@ -58,9 +58,9 @@ def carried(wheel: Path) -> Iterator[Component]:
     with zipfile.ZipFile(wheel) as file:
         for name in sorted(file.namelist()):
             if ".dist-info/sboms/" in name and name.endswith(".json"):
-                told = json.loads(file.read(name))
-                if told.get("bomFormat") == "CycloneDX":
-                    yield from _flat(told.get("components", []))
+                document = json.loads(file.read(name))
+                if document.get("bomFormat") == "CycloneDX":
+                    yield from _flat(document.get("components", []))
 
 
 def _flat(components: list[Component]) -> Iterator[Component]:

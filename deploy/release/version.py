@@ -15,12 +15,12 @@ class Refused(Exception):
 
 def git(root: Path, *words: str) -> str:
     """Run git in `root`; return what it says, or raise `Refused` with it."""
-    done = subprocess.run(
+    result = subprocess.run(
         ["git", "-C", str(root), *words], capture_output=True, text=True
     )
-    if done.returncode:
-        raise Refused(f"git {' '.join(words)}: {done.stderr.strip()}")
-    return done.stdout.strip()
+    if result.returncode:
+        raise Refused(f"git {' '.join(words)}: {result.stderr.strip()}")
+    return result.stdout.strip()
 
 
 def of(root: Path) -> str:
@@ -41,8 +41,8 @@ def of(root: Path) -> str:
 
 def refuse_unclean(root: Path) -> None:
     """Raise `Refused` when files differ from the commit that is released."""
-    if left := git(root, "status", "--porcelain"):
-        raise Refused(f"commit or remove first:\n{left}")
+    if changes := git(root, "status", "--porcelain"):
+        raise Refused(f"commit or remove first:\n{changes}")
 
 
 def refuse_other_tag(root: Path, tag: str) -> None:

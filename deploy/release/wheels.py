@@ -40,8 +40,14 @@ def fetch(root: Path, folder: Path) -> None:
     for python in PYTHONS:
         for machine in MACHINES:
             print(f"Wheels for Python {python} on {machine} …", flush=True)
-            wanted = [entry for entry in ready if entry.is_for(python, machine)]
-            pip("download", *target(python, machine), "--dest", folder, lock=wanted)
+            ours = [entry for entry in ready if entry.is_for(python, machine)]
+            pip(
+                "download",
+                *target(python, machine),
+                "--dest",
+                folder,
+                lock=ours,
+            )
     if built:
         print(f"Building {', '.join(entry.name for entry in built)} …", flush=True)
         how = ("--no-build-isolation", "--no-cache-dir", "--wheel-dir", folder)
@@ -85,8 +91,8 @@ class Entry:
 def entries(lock: str) -> list[Entry]:
     """Split a lock file into its packages; one may have several versions."""
     texts = re.split(r"(?m)^(?=[A-Za-z0-9])", lock)
-    found = [(PINNED.match(text), text) for text in texts]
-    return [Entry(pin[1], pin[2], pin[3] or "", text) for pin, text in found if pin]
+    pins = [(PINNED.match(text), text) for text in texts]
+    return [Entry(pin[1], pin[2], pin[3] or "", text) for pin, text in pins if pin]
 
 
 def without_wheels(root: Path) -> set[str]:
@@ -106,7 +112,7 @@ def target(python: str, machine: str) -> list[str]:
 
 def pip(*words: str | Path, lock: list[Entry]) -> None:
     """Run pip for what `lock` names, and nothing that has another hash."""
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "pip", *map(str, words), "-q", "--no-deps", "--no-input"]
         + ["--disable-pip-version-check", "--require-hashes", "-r", "/dev/stdin"],
         input="".join(entry.unmarked for entry in lock),
@@ -115,8 +121,8 @@ def pip(*words: str | Path, lock: list[Entry]) -> None:
         text=True,
         umask=0o022,  # the modes of files stand in a wheel that is built here
     )
-    if done.returncode:
-        raise Refused(f"pip {words[0]} failed:\n{done.stderr.strip()[-2000:]}")
+    if result.returncode:
+        raise Refused(f"pip {words[0]} failed:\n{result.stderr.strip()[-2000:]}")
 
 
 def key_of(wheel: Path) -> tuple[str, str]:
@@ -130,35 +136,35 @@ def locked(root: Path, folder: Path) -> dict[str, str]:
 
     Raise `Refused` when a wheel is missing, or is another than the lock names.
     """
-    wanted = entries((root / COPY_LOCK).read_text())
-    built = compared(wanted, folder, without_wheels(root))
-    found = {}
+    lock = entries((root / COPY_LOCK).read_text())
+    built = compared(lock, folder, without_wheels(root))
+    hashes = {}
     for name in (LOCK, COPY_LOCK):
         texts = []
         for entry in entries((root / name).read_text()):
             more = built.get((entry.name, entry.version))
             own = f" \\\n    --hash=sha256:{more}\n"
             texts.append(f"{entry.text.rstrip()}{own}" if more else entry.text)
-        found[name] = "".join(texts)
-    return found
+        hashes[name] = "".join(texts)
+    return hashes
 
 
 def compared(
-    wanted: list[Entry], folder: Path, bare: set[str]
+    lock: list[Entry], folder: Path, bare: set[str]
 ) -> dict[tuple[str, str], str]:
     """See that `folder` holds what is wanted; return the hashes of what we built."""
-    texts = {(entry.name, entry.version): entry.text for entry in wanted}
-    built, found = {}, set()
+    texts = {(entry.name, entry.version): entry.text for entry in lock}
+    built, keys = {}, set()
     for path in sorted(folder.glob("*.whl")):
         key, digest = key_of(path), hashlib.sha256(path.read_bytes()).hexdigest()
-        found.add(key)
+        keys.add(key)
         if digest in texts.get(key, ""):
             continue
         if key not in texts or key[0] not in bare:
             raise Refused(f"{path.name} is not what {COPY_LOCK} names.")
         built[key] = digest
-    for entry in wanted:
-        needed = any(entry.is_for(python, m) for python in PYTHONS for m in MACHINES)
-        if needed and (entry.name, entry.version) not in found:
+    for entry in lock:
+        is_needed = any(entry.is_for(python, m) for python in PYTHONS for m in MACHINES)
+        if is_needed and (entry.name, entry.version) not in keys:
             raise Refused(f"no wheel of {entry.name} {entry.version} in {folder}.")
     return built

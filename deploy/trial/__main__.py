@@ -49,28 +49,28 @@ def main() -> None:
     parser.add_argument("--archive", type=Path, help="try this release, pip offline")
     parser.add_argument("--transcript", type=Path)
     parser.add_argument("--only", choices=SHORTER, help="a shorter story")
-    given = parser.parse_args()
+    options = parser.parse_args()
     versions = Path(tempfile.mkdtemp(prefix="pst-trial-versions-", dir="/var/tmp"))
-    cache = (given.cache or versions / "cache").resolve()
-    debian = Debian(cache, versions, given.suite, is_offline=bool(given.archive))
+    cache = (options.cache or versions / "cache").resolve()
+    debian = Debian(cache, versions, options.suite, is_offline=bool(options.archive))
     story = Story(debian)
     try:
-        put_source(versions / "v1", given.archive)
+        put_source(versions / "v1", options.archive)
         next_version(versions / "v1", versions / "v2")
         broken_page(versions / "v2", versions / "broken-page")
         broken_worker(versions / "v2", versions / "broken-worker")
         debian.make()
         debian.boot()
         neighbours.move_in(debian, DOMAIN, HTTP_PORT, HTTPS_PORT)
-        SHORTER.get(given.only, tell_all)(story)
+        SHORTER.get(options.only, tell_all)(story)
     except (AssertionError, SystemExit):
         print(debian.run(LOGS, check=False), flush=True)
         raise
     finally:
         debian.ends()
         shutil.rmtree(versions, ignore_errors=True)
-    if given.transcript:
-        given.transcript.write_text(written(story.told))
+    if options.transcript:
+        options.transcript.write_text(written(story.told))
 
 
 def put_source(target: Path, archive: Path | None) -> None:
@@ -86,14 +86,14 @@ def put_source(target: Path, archive: Path | None) -> None:
 def tell_all(story: Story) -> None:
     story.title("Answers that cannot be right are refused")
     story.do("/src/v1/deploy/install < /dev/null", fails=True)
-    story.do("printf 'domain = not a name\\n' > bad", shown=0)
+    story.do("printf 'domain = not a name\\n' > bad", tail=0)
     story.do("/src/v1/deploy/install --answers bad", fails=True)
     story.title("Install")
     (story.debian.root / "root/answers").write_text(ANSWERS)
     story.do("/src/v1/deploy/install --answers answers")
     story.title("Install again: nothing changes")
-    said = story.do("/src/v1/deploy/install --answers answers")
-    assert "Nothing had to be changed" in said and "\n+" not in said
+    output = story.do("/src/v1/deploy/install --answers answers")
+    assert "Nothing had to be changed" in output and "\n+" not in output
     look_at_units(story)
     people = settle_in(story)
     person, address = people[0]
@@ -107,7 +107,7 @@ def tell_all(story: Story) -> None:
     power_cut(story, person, address)
     memory(story)
     more_offices(story)
-    uninstall(story, kept="upgrade-0-1 halo")
+    uninstall(story, secret="upgrade-0-1 halo")
 
 
 def more_offices(story: Story) -> None:
@@ -120,17 +120,17 @@ def more_offices(story: Story) -> None:
 def tell_of_offices(story: Story) -> None:
     story.title("Install")
     (story.debian.root / "root/answers").write_text(ANSWERS)
-    story.do("/src/v2/deploy/install --answers answers", shown=5)
-    story.do(f"pst restore {newest_backup()}", shown=2)
-    manual.typed(story)
+    story.do("/src/v2/deploy/install --answers answers", tail=5)
+    story.do(f"pst restore {newest_backup()}", tail=2)
+    manual.type_commands(story)
     more_offices(story)
-    uninstall(story, kept="it@contoh.test")
+    uninstall(story, secret="it@contoh.test")
 
 
 def tell_of_copy(story: Story) -> None:
     story.title("Install")
     (story.debian.root / "root/answers").write_text(ANSWERS)
-    story.do("/src/v1/deploy/install --answers answers", shown=5)
+    story.do("/src/v1/deploy/install --answers answers", tail=5)
     person, address = settle_in(story)[0]
     copied.copy_away(story, person, address, PASSWORD, "/src/v1")
 
@@ -143,9 +143,13 @@ def look_at_units(story: Story) -> None:
     names = " ".join(f"{name}.service" for name in UNITS.split())
     others = "pst-web.socket pst-backup.timer pst-watch.timer"
     story.do(f"systemd-analyze verify {names} {others}")
-    said = story.do(f"for u in {UNITS}; do systemd-analyze security $u | tail -1; done")
-    found = [float(text) for text in re.findall(r"exposure level.*?: ([\d.]+)", said)]
-    assert len(found) == len(UNITS.split()) and max(found) <= MAX_FREEDOM, found
+    output = story.do(
+        f"for u in {UNITS}; do systemd-analyze security $u | tail -1; done"
+    )
+    levels = [
+        float(text) for text in re.findall(r"exposure level.*?: ([\d.]+)", output)
+    ]
+    assert len(levels) == len(UNITS.split()) and max(levels) <= MAX_FREEDOM, levels
     story.do("stat -c '%a %U %n' /etc/pst/pst.env /var/lib/pst /etc/pst")
     story.do("systemctl start pst-backup && ls /var/lib/pst/backups | grep -c gz")
 
@@ -201,18 +205,20 @@ def upgrades(story: Story, people: list[tuple[Visitor, str]]) -> None:
     nothing_lost(story, crowd)
     story.title("Upgrade, while people read and write")
     with Crowd(people, "upgrade") as crowd:
-        story.do("/src/v2/deploy/upgrade", shown=20)
+        story.do("/src/v2/deploy/upgrade", tail=20)
     nothing_lost(story, crowd)
     story.title("A version whose pages fail: tried on a copy, never put in place")
     with Crowd(people, "page") as crowd:
-        story.do("/src/broken-page/deploy/upgrade", fails=True, shown=12)
+        story.do("/src/broken-page/deploy/upgrade", fails=True, tail=12)
     nothing_lost(story, crowd)
     story.title("A version whose worker fails, after its migration: it goes back")
     with Crowd(people, "worker") as crowd:
-        story.do("/src/broken-worker/deploy/upgrade", fails=True, shown=34)
+        story.do("/src/broken-worker/deploy/upgrade", fails=True, tail=34)
     nothing_lost(story, crowd)
-    said = story.do("ls -l /opt/pst | grep -o 'current.*'; pst db current 2>/dev/null")
-    assert "0.2.1-" in said and "trial_next" in said, said
+    output = story.do(
+        "ls -l /opt/pst | grep -o 'current.*'; pst db current 2>/dev/null"
+    )
+    assert "0.2.1-" in output and "trial_next" in output, output
 
 
 def nothing_lost(story: Story, crowd: Crowd) -> None:
@@ -222,27 +228,27 @@ def nothing_lost(story: Story, crowd: Crowd) -> None:
         f'\\"select count(*), count(distinct key) from message where key like'
         f" '{crowd.key}-%'\\\").fetchone())"
     )
-    stored = story.debian.run(f'runuser -u pst -- python3 -c "{query}"').strip()
+    counts = story.debian.run(f'runuser -u pst -- python3 -c "{query}"').strip()
     story.tell(
         f"# {crowd.answered} requests meanwhile, lost: {len(crowd.lost)}; messages"
-        f" taken {crowd.sent}, stored (all, different) {stored};"
+        f" taken {crowd.sent}, stored (all, different) {counts};"
         f" longest wait {crowd.longest_s:.1f} s"
     )
     assert not crowd.lost, crowd.lost[:5]
-    assert stored == f"({crowd.sent}, {crowd.sent})", (stored, crowd.sent)
+    assert counts == f"({crowd.sent}, {crowd.sent})", (counts, crowd.sent)
 
 
 def restore(story: Story, person: Visitor, address: str) -> None:
     story.title("Restore a backup")
-    story.do("pst backup create", shown=1)
+    story.do("pst backup create", tail=1)
     form = {"csrf_token": person.token(), "key": "late", "body": "sesudah cadangan"}
     assert person.ask(f"{address}/pesan", form, HX_Request="true").status == 204
-    story.do(f"pst restore {newest_backup()}", shown=30)
+    story.do(f"pst restore {newest_backup()}", tail=30)
     person.log_in("siti@contoh.test", PASSWORD)
     page = person.ask(address).text
     assert "upgrade-0-1 halo" in page and "sesudah cadangan" not in page
     story.tell("# what was written before the backup is there; what came after is not")
-    manual.typed(story)
+    manual.type_commands(story)
 
 
 def hung(story: Story) -> None:
@@ -258,7 +264,7 @@ def hung(story: Story) -> None:
         pid = f"systemctl show -P MainPID {name}"
         if name == "pst-web":  # its children serve; one that stops alone is not missed
             pid = f"cat /proc/$({pid})/task/$({pid})/children"
-        story.do(f"kill -STOP $({pid})", shown=0)
+        story.do(f"kill -STOP $({pid})", tail=0)
     look = f"systemctl show -P NRestarts {names}"
     story.debian.wait(
         lambda: "0" not in story.debian.run(look).split(), names, PATIENCE_S
@@ -282,26 +288,26 @@ def power_cut(story: Story, person: Visitor, address: str) -> None:
 
 def memory(story: Story) -> None:
     story.title("What all of it holds after this")
-    held = "find /proc -maxdepth 2 -user pst -name smaps_rollup -exec sed -n"
+    find = "find /proc -maxdepth 2 -user pst -name smaps_rollup -exec sed -n"
     story.do(
-        f"{held} 's/^Pss: *//p' {{}} +"
+        f"{find} 's/^Pss: *//p' {{}} +"
         " | awk '{s += $1} END {print int(s / 1024), \"MB, what is shared once\"}'"
     )
 
 
-def uninstall(story: Story, kept: str) -> None:
+def uninstall(story: Story, secret: str) -> None:
     story.title("Uninstall: the data stay; install takes them up; purge")
-    said = story.debian.run("ls /opt; ls /etc/systemd/system | grep pst || echo none")
-    assert "pst" not in said and "none" in said, said
-    story.do("/src/v2/deploy/install --yes", shown=12)
-    story.debian.run(f"cat /var/lib/pst/pst.sqlite3* | grep -qa '{kept}'")
+    output = story.debian.run("ls /opt; ls /etc/systemd/system | grep pst || echo none")
+    assert "pst" not in output and "none" in output, output
+    story.do("/src/v2/deploy/install --yes", tail=12)
+    story.debian.run(f"cat /var/lib/pst/pst.sqlite3* | grep -qa '{secret}'")
     story.do("/src/v2/deploy/uninstall --purge-data < /dev/null", fails=True)
     story.do("/src/v2/deploy/uninstall --purge-data --yes")
-    left = story.debian.run("ls -d /var/lib/pst /etc/pst /opt/pst 2>&1", check=False)
-    assert left.count("No such file") == 3, left
+    folders = story.debian.run("ls -d /var/lib/pst /etc/pst /opt/pst 2>&1", check=False)
+    assert folders.count("No such file") == 3, folders
 
 
-def written(told: list[str]) -> str:
+def written(lines: list[str]) -> str:
     """Write the transcript as a page."""
     head = (
         "# Installed, upgraded, restored, uninstalled\n\nWritten by `sudo deploy/test"
@@ -310,7 +316,7 @@ def written(told: list[str]) -> str:
         " `!` is to be looked at.\n"
     )
     parts, is_open = [head], False
-    for line in without_repeats(told):
+    for line in without_repeats(lines):
         if line.startswith("## "):
             parts += ["```\n" if is_open else "", f"{line}\n", "```text"]
             is_open = True
@@ -319,19 +325,19 @@ def written(told: list[str]) -> str:
     return "\n".join([*parts, "```", ""])
 
 
-def without_repeats(told: list[str]) -> list[str]:
+def without_repeats(story_lines: list[str]) -> list[str]:
     """Leave out what was told before: warnings, and what is well once more."""
-    found: list[str] = []
-    for place, line in enumerate(told):
-        is_known = line in told[:place]
+    lines: list[str] = []
+    for place, line in enumerate(story_lines):
+        is_known = line in story_lines[:place]
         if line.startswith("! ") and is_known:
             continue
         if line.startswith("  ok ") and is_known:
             line = "  ok   all the rest, as before"
-            if found[-1] == line:
+            if lines[-1] == line:
                 continue
-        found.append(line if len(line) < WIDEST else f"{line[:WIDEST]} …")
-    return found
+        lines.append(line if len(line) < WIDEST else f"{line[:WIDEST]} …")
+    return lines
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def copy_away(
     story.title("The continuous copy: switched on, the disk lost, put back")
     story.debian.run(f"install -d -o pst -g pst -m 700 {AWAY}")
     story.do(f"echo PST_COPY_URL=file://{AWAY} >> {SETTINGS}")
-    story.do("pst restart", shown=4)
+    story.do("pst restart", tail=4)
     story.do("systemctl is-active pst-copy")
     story.do("systemd-analyze security pst-copy | tail -1")
     story.do("ls /opt/pst/current/.venv/bin | grep -E 'litestream|rclone'")
@@ -29,12 +29,12 @@ def copy_away(
     story.do("pst copy status")
     story.do("pst copy list")
     story.debian.run(f"systemctl kill -s KILL {ALL}; systemctl stop {ALL}")
-    story.do("rm -rf /var/lib/pst/*", shown=0)
-    story.do(f"{source}/deploy/install --yes", shown=8)
+    story.do("rm -rf /var/lib/pst/*", tail=0)
+    story.do(f"{source}/deploy/install --yes", tail=8)
     story.debian.wait(lambda: is_away(story, 0), "the empty office's", PATIENCE_S)
-    said = story.do("pst restore-copy", fails=True)  # the empty office copies as well
-    (end,) = re.findall(r"--at (\S+) or", said)
-    story.do(f"pst restore-copy --at {end}", shown=12)
+    output = story.do("pst restore-copy", fails=True)  # the empty office copies as well
+    (end,) = re.findall(r"--at (\S+) or", output)
+    story.do(f"pst restore-copy --at {end}", tail=12)
     person.log_in("siti@contoh.test", password)
     page = person.ask(address).text
     assert "sebelum disk hilang" in page, page[-2000:]
@@ -42,7 +42,7 @@ def copy_away(
     said_at = say(person, address, "sesudah disk hilang")
     story.debian.wait(lambda: is_away(story, said_at), "the next copy", PATIENCE_S)
     story.do("pst copy status")
-    story.do(f"sed -i /^PST_COPY_URL=/d {SETTINGS} && pst restart", shown=4)
+    story.do(f"sed -i /^PST_COPY_URL=/d {SETTINGS} && pst restart", tail=4)
     story.do("systemctl is-active pst-copy", fails=True)
 
 

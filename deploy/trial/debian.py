@@ -63,12 +63,12 @@ class Debian:
             if line.startswith("Acquire::")
         ]
         (target / "apt.conf.d/90trial").write_text("\n".join(settings) + "\n")
-        found = [path for path in PIP_FILES if path.exists()]
+        files = [path for path in PIP_FILES if path.exists()]
         if self.is_offline:
             (self.root / "etc/pip.conf").write_text(NO_INDEX)
-        elif found:
+        elif files:
             (self.root / "etc/pip.conf").write_text(
-                "\n".join(path.read_text() for path in found[-1:])
+                "\n".join(path.read_text() for path in files[-1:])
             )
         if BUNDLE.exists():
             shutil.copy(BUNDLE, self.root / BUNDLE.relative_to("/"))
@@ -112,8 +112,8 @@ class Debian:
         return bool(self.leader)
 
     def _is_up(self) -> bool:
-        said = self.run("systemctl is-system-running", check=False).strip()
-        return said in ("running", "degraded")
+        state = self.run("systemctl is-system-running", check=False).strip()
+        return state in ("running", "degraded")
 
     def wait(
         self, true: Callable[[], object], what: str, patience: float = PATIENCE_S
@@ -131,7 +131,7 @@ class Debian:
 
     def run(self, command: str, check: bool = True) -> str:
         """Run a line of shell in it as root; give back all it says."""
-        done = subprocess.run(
+        result = subprocess.run(
             ["nsenter", "-t", str(self.leader), "-m", "-u", "-i", "-n", "-p", "-C"]
             + ["-r", "-w", "--", "env", "-i", *self._environment(), "sh", "-c"]
             + [f"cd /root && {command}"],
@@ -140,22 +140,22 @@ class Debian:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        if check and done.returncode:
-            raise AssertionError(f"$ {command}\n{done.stdout}")
-        return done.stdout
+        if check and result.returncode:
+            raise AssertionError(f"$ {command}\n{result.stdout}")
+        return result.stdout
 
     def _environment(self) -> list[str]:
         pip = {k: v for k, v in os.environ.items() if k.startswith("PIP_")}
         if self.is_offline:
             pip = {}
-        given = {
+        values = {
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": "/root",
             "LANG": "C.UTF-8",
             **pip,
             "PIP_CACHE_DIR": "/var/cache/trial-pip",
         }
-        return [f"{name}={value}" for name, value in given.items()]
+        return [f"{name}={value}" for name, value in values.items()]
 
     def ends(self) -> None:
         """Shut it down and remove it."""
@@ -175,19 +175,19 @@ def newest_backup(folder: str = "/var/lib/pst") -> str:
 
 
 def codename() -> str:
-    found = re.search(
+    match = re.search(
         r"^VERSION_CODENAME=(\w+)", Path("/etc/os-release").read_text(), re.M
     )
-    if not found:
+    if not match:
         raise SystemExit("deploy/test: this machine is neither Debian nor Ubuntu.")
-    return found[1]
+    return match[1]
 
 
 def sources() -> list[Path]:
     """List the files in which this machine names its mirrors."""
-    found = [*APT.glob("sources.list.d/*.sources"), *APT.glob("sources.list.d/*.list")]
+    lists = [*APT.glob("sources.list.d/*.sources"), *APT.glob("sources.list.d/*.list")]
     single = APT / "sources.list"
-    return [path for path in [single, *found] if path.exists() and is_system(path)]
+    return [path for path in [single, *lists] if path.exists() and is_system(path)]
 
 
 def is_system(path: Path) -> bool:
@@ -208,7 +208,7 @@ def local_indexes() -> list[str]:
     """List the folders of this machine that pip is told to look into."""
     words = " ".join(path.read_text() for path in PIP_FILES if path.exists())
     words += " " + " ".join(v for k, v in os.environ.items() if k.startswith("PIP_"))
-    found = re.findall(r"(?:file://)?(/[\w./-]+)", words)
-    folders = {Path(text) for text in found if Path(text).is_dir()}
+    paths = re.findall(r"(?:file://)?(/[\w./-]+)", words)
+    folders = {Path(text) for text in paths if Path(text).is_dir()}
     tops = {path.parent if path.name == "simple" else path for path in folders}
     return sorted(str(path) for path in tops if path != Path("/"))

@@ -23,14 +23,14 @@ def blocks_of(page: str, section: str) -> list[str]:
     return BLOCK.findall(text.partition("\n## ")[0])
 
 
-def typed(story: Story) -> None:
+def type_commands(story: Story) -> None:
     """Type them; what was put aside by a restore is there."""
     story.title("What the manual says to type")
     story.debian.run("apt-get install -y -qq --no-install-recommends sudo")
     newest = story.debian.run("ls /var/lib/pst | grep replaced- | tail -1").strip()
     for page, section, which in TYPED:
-        found = blocks_of(page, section)
+        blocks = blocks_of(page, section)
         for number in which:
-            for line in found[number].splitlines():
+            for line in blocks[number].splitlines():
                 command = DATED.sub(newest, line.partition("  #")[0].rstrip())
-                story.do(command, shown=4)
+                story.do(command, tail=4)

@@ -32,14 +32,14 @@ def move_in(story: Story, answers: str, first: str, ports: tuple[int, int]) -> N
     story.debian.run(f"printf '127.0.0.1 {hosts}\\n' >> /etc/hosts")
     install = "/src/v1/deploy/install --office"
     story.do(f"{install} Bukan-Nama --yes", fails=True)
-    story.do(f"{install} {NAMES[0]} --answers answers", fails=True, shown=3)
+    story.do(f"{install} {NAMES[0]} --answers answers", fails=True, tail=3)
     for name in NAMES:
         text = answers.replace(first, domain_of(name)).replace("Contoh", name.title())
         (story.debian.root / f"root/answers-{name}").write_text(text)
-        story.do(f"{install} {name} --answers answers-{name}", shown=40)
-    said = story.do(f"{install} {NAMES[0]} --answers answers-{NAMES[0]}", shown=14)
-    assert "Nothing had to be changed" in said and "\n+" not in said, said
-    story.do("/src/v2/deploy/install --answers answers", shown=12)
+        story.do(f"{install} {name} --answers answers-{name}", tail=40)
+    output = story.do(f"{install} {NAMES[0]} --answers answers-{NAMES[0]}", tail=14)
+    assert "Nothing had to be changed" in output and "\n+" not in output, output
+    story.do("/src/v2/deploy/install --answers answers", tail=12)
     are_apart(story)
     weigh(story, ports[1])
 
@@ -48,7 +48,7 @@ def are_apart(story: Story) -> None:
     """See that each has its own user, and may not read its neighbour's things."""
     for name in NAMES:
         units = [f"pst-{kind}@{name}.service" for kind in KINDS]
-        story.do(f"systemd-analyze verify {' '.join(units)}", shown=1)
+        story.do(f"systemd-analyze verify {' '.join(units)}", tail=1)
         users = story.debian.run(f"systemctl show -P User {' '.join(units)}").split()
         assert users == [f"pst-{name}"] * len(units), users
     read = f"setpriv --reuid=pst-{NAMES[0]} --regid=pst-{NAMES[0]} --clear-groups ls"
@@ -80,26 +80,26 @@ def weigh(story: Story, port: int) -> None:
         look = partial(story.debian.run, is_over, check=False)
         story.debian.wait(look, "the watch to end", PATIENCE_S)
         lines = story.debian.run(HELD.format(user=f"pst-{name}")).splitlines()
-        held = sum(int(line.split()[0]) for line in lines)
-        story.tell(f"# {name} holds {held} MB, what is shared once:", *lines)
-        assert held <= MAX_MB, held
+        megabytes = sum(int(line.split()[0]) for line in lines)
+        story.tell(f"# {name} holds {megabytes} MB, what is shared once:", *lines)
+        assert megabytes <= MAX_MB, megabytes
 
 
 def upgrades(story: Story) -> None:
     story.title("One of the offices is upgraded alone, then all that are left")
-    said = story.do(f"/src/v2/deploy/upgrade --office {NAMES[0]}", shown=12)
-    assert "0.2.0" in said and "0.2.1" in said
+    output = story.do(f"/src/v2/deploy/upgrade --office {NAMES[0]}", tail=12)
+    assert "0.2.0" in output and "0.2.1" in output
     assert versions(story) == ["0.2.1", "0.2.1", "0.2.0"]
-    said = story.do("/src/v2/deploy/upgrade", shown=30)
-    assert said.count("in use already") == 2
+    output = story.do("/src/v2/deploy/upgrade", tail=30)
+    assert output.count("in use already") == 2
     assert versions(story) == ["0.2.1"] * 3
-    story.do("/src/broken-page/deploy/upgrade", fails=True, shown=12)
+    story.do("/src/broken-page/deploy/upgrade", fails=True, tail=12)
     assert versions(story) == ["0.2.1"] * 3
 
 
 def versions(story: Story) -> list[str]:
-    said = story.debian.run("pst offices")
-    return [line.split()[1].partition("-")[0] for line in said.splitlines()]
+    output = story.debian.run("pst offices")
+    return [line.split()[1].partition("-")[0] for line in output.splitlines()]
 
 
 def restore(story: Story, port: int) -> None:
@@ -107,12 +107,12 @@ def restore(story: Story, port: int) -> None:
     name, other = NAMES
     person, address = settle_in_again(story, name, port)
     neighbour, theirs = settle_in_again(story, other, port)
-    story.do(f"pst-{name} backup create", shown=1)
+    story.do(f"pst-{name} backup create", tail=1)
     for who, where in ((person, address), (neighbour, theirs)):
         form = {"csrf_token": who.token(), "key": "late", "body": "sesudah cadangan"}
         assert who.ask(f"{where}/pesan", form, HX_Request="true").status == 204
     newest = newest_backup(f"/var/lib/pst-{name}")
-    story.do(f"pst-{name} restore {newest}", shown=20)
+    story.do(f"pst-{name} restore {newest}", tail=20)
     person.log_in(f"rini@{name}.test", PASSWORD)
     assert "sesudah cadangan" not in person.ask(address).text
     assert "sesudah cadangan" in neighbour.ask(theirs).text
@@ -122,25 +122,27 @@ def restore(story: Story, port: int) -> None:
 def settle_in_again(story: Story, name: str, port: int) -> tuple[Visitor, str]:
     person = Visitor(domain_of(name), port)
     person.log_in(f"rini@{name}.test", PASSWORD)
-    found = re.search(r'href="(/konsultasi/KS-[\d-]+)', person.ask("/konsultasi").text)
-    assert found
-    return person, found[1]
+    match = re.search(r'href="(/konsultasi/KS-[\d-]+)', person.ask("/konsultasi").text)
+    assert match
+    return person, match[1]
 
 
 def move_out(story: Story, port: int, first: str) -> None:
     """Take one away; the others serve on, and after the first too."""
     story.title("An office is taken away; the others stay")
-    gone, left = NAMES
-    neighbour, theirs = settle_in_again(story, left, port)
-    story.do(f"/src/v2/deploy/uninstall --office {gone} --purge-data --yes")
-    said = story.debian.run(f"ls -d /etc/pst-{gone} /var/lib/pst-{gone}", check=False)
-    assert said.count("No such file") == 2, said
+    leaver, stayer = NAMES
+    neighbour, theirs = settle_in_again(story, stayer, port)
+    story.do(f"/src/v2/deploy/uninstall --office {leaver} --purge-data --yes")
+    output = story.debian.run(
+        f"ls -d /etc/pst-{leaver} /var/lib/pst-{leaver}", check=False
+    )
+    assert output.count("No such file") == 2, output
     assert neighbour.ask(theirs).status == 200
     assert Visitor(first, port).ask("/").status == 200
     story.do("pst offices")
     story.do("/src/v2/deploy/uninstall")
     assert neighbour.ask(theirs).status == 200
     assert Visitor("lain.test", port).ask("/").status == 421
-    story.do(f"pst-{left} status")
+    story.do(f"pst-{stayer} status")
     story.tell("# the first is gone; the other serves, and still refuses strangers")
-    story.do(f"/src/v2/deploy/uninstall --office {left} --purge-data --yes")
+    story.do(f"/src/v2/deploy/uninstall --office {stayer} --purge-data --yes")

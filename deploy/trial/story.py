@@ -13,16 +13,16 @@ class Story:
         self.debian = debian
         self.told: list[str] = []
 
-    def do(self, command: str, fails: bool = False, shown: int = 60) -> str:
+    def do(self, command: str, fails: bool = False, tail: int = 60) -> str:
         """Run a command; keep it and its last lines for the transcript."""
         began = time.monotonic()
-        said = self.debian.run(f'{command}; echo "exit $?"')
+        output = self.debian.run(f'{command}; echo "exit $?"')
         took = time.monotonic() - began
-        assert said.rstrip().endswith("exit 0") != fails, f"$ {command}\n{said}"
+        assert output.rstrip().endswith("exit 0") != fails, f"$ {command}\n{output}"
         self.tell(
-            f"$ {command}    # {took:.0f} s", *said.rstrip().splitlines()[-shown:]
+            f"$ {command}    # {took:.0f} s", *output.rstrip().splitlines()[-tail:]
         )
-        return said
+        return output
 
     def tell(self, *lines: str) -> None:
         for line in lines:

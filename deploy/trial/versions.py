@@ -46,9 +46,9 @@ def broken_worker(source: Path, target: Path) -> None:
     _migrate(target, "trial_worker")
     path = target / "worker.py"
     sound = path.read_text()
-    broken = sound.replace("    AppWorker.app = app\n", "    sys.exit(3)\n")
-    assert broken != sound, "worker.py begins its work in another way"
-    path.write_text(broken)
+    text = sound.replace("    AppWorker.app = app\n", "    sys.exit(3)\n")
+    assert text != sound, "worker.py begins its work in another way"
+    path.write_text(text)
 
 
 def _number(tree: Path, version: str) -> None:
@@ -60,9 +60,11 @@ def _number(tree: Path, version: str) -> None:
 def _migrate(tree: Path, name: str) -> None:
     folder = tree / "migrations/versions"
     texts = [path.read_text() for path in folder.glob("*.py")]
-    known = {
-        found for t in texts for found in re.findall(r'(?m)^revision.*= "(\w+)"', t)
+    revisions = {
+        revision
+        for t in texts
+        for revision in re.findall(r'(?m)^revision.*= "(\w+)"', t)
     }
     before = {f for t in texts for f in re.findall(r'(?m)^down_revision.*= "(\w+)"', t)}
-    (head,) = known - before
+    (head,) = revisions - before
     (folder / f"{name}.py").write_text(NEXT.format(name=name, before=head))

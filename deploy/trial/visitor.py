@@ -49,23 +49,23 @@ class Visitor:
             self.cookies[name] = value
 
     def token(self) -> str:
-        found = re.search(r'csrf_token" value="([^"]+)', self.ask("/lupa-sandi").text)
-        assert found
-        return found[1]
+        match = re.search(r'csrf_token" value="([^"]+)', self.ask("/lupa-sandi").text)
+        assert match
+        return match[1]
 
     def log_in(self, email: str, password: str) -> None:
         form = {"email": email, "password": password, "csrf_token": self.token()}
-        seen = self.ask("/masuk", form)
-        assert seen.status == 303, (seen.status, seen.text[:500])
+        answer = self.ask("/masuk", form)
+        assert answer.status == 303, (answer.status, answer.text[:500])
 
     def consult(self) -> str:
         """Begin a consultation; give back its address."""
         form = {"subject": "Jumlah penduduk", "description": "Menurut umur."}
         form |= {"area": "Wanadadi", "years": "2025", "csrf_token": self.token()}
         form["press"] = "ajukan"
-        seen = self.ask("/konsultasi/baru?jenis=data", form)
-        assert seen.status == 303, (seen.status, seen.text[:500])
-        return seen.location
+        answer = self.ask("/konsultasi/baru?jenis=data", form)
+        assert answer.status == 303, (answer.status, answer.text[:500])
+        return answer.location
 
 
 @dataclass

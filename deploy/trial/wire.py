@@ -43,9 +43,9 @@ class Relay:
 
 def idle_poll(person: Visitor, address: str) -> list[str]:
     """Ask many times for what is not there; tell the bytes of one time."""
-    found = re.search(r'hx-ptag="([\d.]+)"', person.ask(address).text)
-    assert found
-    few, many = (_polls(person, address, found[1], count) for count in (1, POLLS + 1))
+    match = re.search(r'hx-ptag="([\d.]+)"', person.ask(address).text)
+    assert match
+    few, many = (_polls(person, address, match[1], count) for count in (1, POLLS + 1))
     up, down = ((m - f) / POLLS for f, m in zip(few, many, strict=True))
     return [f"# {POLLS} polls: {up:.0f} bytes up, {down:.0f} bytes down each"]
 
@@ -55,7 +55,7 @@ def _polls(person: Visitor, address: str, ptag: str, count: int) -> tuple[int, i
     domain = person.name.split(":")[0]
     cookie = "; ".join(f"{k}={v}" for k, v in person.cookies.items() if "pst_l" in k)
     url = f"https://{domain}:{relay.port}{address}/pesan?n=[1-{count}]"
-    said = subprocess.run(
+    output = subprocess.run(
         ["curl", "-sk", "--http2", "--resolve", f"{domain}:{relay.port}:{HOST}"]
         + ["-H", f"Host: {person.name}", "-H", "HX-Request: true"]
         + ["-H", f"HX-PTag: {ptag}", "-H", f"Cookie: {cookie}", "-H", "Accept: */*"]
@@ -64,5 +64,5 @@ def _polls(person: Visitor, address: str, ptag: str, count: int) -> tuple[int, i
         text=True,
         check=True,
     ).stdout
-    assert set(said.split("\n")) <= {"304 2", ""}, said[:200]
+    assert set(output.split("\n")) <= {"304 2", ""}, output[:200]
     return relay.up, relay.down

@@ -99,11 +99,11 @@ def confirmed(view: View) -> View:
     return ask_first  # type: ignore[return-value]
 
 
-def confirmation_page(typed: resubmission.Held | None, **more: Any) -> Response:
+def confirmation_page(words: resubmission.Held | None, **more: Any) -> Response:
     """Ask for the password, or for a code where the account has a second step."""
     return page(
         "accounts/confirm.html",
-        held=typed,
+        held=words,
         with_code=current_user.has_two_step,
         **{"onward": "", "error": "", **more},
     )

@@ -194,11 +194,11 @@ class User(UserRow):
                 after=role.value,
             )
 
-    def choose_notices(self, wanted: bool) -> None:
+    def choose_notices(self, wants_notices: bool) -> None:
         """Note whether the person wants a mail when an officer has written."""
-        if wanted is not self.wants_notices:
-            self.wants_notices = wanted
-            audit.record("choose_notices", self.subject, self.id, wanted=wanted)
+        if wants_notices is not self.wants_notices:
+            self.wants_notices = wants_notices
+            audit.record("choose_notices", self.subject, self.id, wanted=wants_notices)
 
     def _require_account(self) -> None:
         """Raise `WrongState` for a visitor, and for someone who was erased."""

@@ -114,7 +114,7 @@ def typed_settings(form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, s
     errors: dict[str, str] = {}
     for field in fields(Settings):
         try:
-            if (value := _typed(field.name, field.default, form)) is not None:
+            if (value := _value_of(field.name, field.default, form)) is not None:
                 check(field.name, value)
                 values[field.name] = value
         except BadValue as error:
@@ -122,7 +122,7 @@ def typed_settings(form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, s
     return values, errors
 
 
-def _typed(key: str, default: object, form: Mapping[str, str]) -> object:
+def _value_of(key: str, default: object, form: Mapping[str, str]) -> object:
     if key == "hours":
         return typed_hours(form)
     if key not in form:
@@ -157,7 +157,7 @@ def _span(text: str) -> list[str]:
     return [begin.rjust(5, "0"), end.rjust(5, "0")]
 
 
-def _shown(value: object) -> str:
+def _text_of(value: object) -> str:
     if isinstance(value, bool):
         return next(word for word, truth in YES_OR_NO.items() if truth is value)
     return str(value)
@@ -165,7 +165,7 @@ def _shown(value: object) -> str:
 
 def shown_settings(now: Settings) -> dict[str, str]:
     """Write the settings as the fields of the form."""
-    texts = {key: _shown(getattr(now, key)) for key in KEYS}
+    texts = {key: _text_of(getattr(now, key)) for key in KEYS}
     for day, spans in enumerate(now.week):
         texts[f"{HOURS}{day}"] = ", ".join(
             f"{begin:%H.%M}-{end:%H.%M}" for begin, end in spans

@@ -63,7 +63,7 @@ def _show(form: HomeFiguresForm, ids: list[int], error: str = "") -> Response:
         "home_figures/index.html",
         form=form,
         chosen=items,
-        offered=front_page.offered(words, ids) if words else [],
+        offered=front_page.candidates(words, ids) if words else [],
         words=words,
         error=error,
         most=front_page.MAX_SHOWN,

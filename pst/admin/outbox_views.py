@@ -40,7 +40,7 @@ def show(id: int) -> ResponseReturnValue:
 @admins
 def try_now() -> ResponseReturnValue:
     """Ask the mail server again at once, when something has been mended."""
-    server = MailServer.seen()
+    server = MailServer.find()
     if server is not None:
         server.resume()
         audit.record("try_mail_server", "office", current_user.id)

@@ -42,9 +42,9 @@ def system() -> Response:
         checks=checks(),
         lamps=lamps.by_name(),
         runs=sorted(job_runs.last().values(), key=lambda run: run.name),
-        items=dead_letters.listed(),
+        items=dead_letters.items(),
         config=config,
-        backups=notes.kept(config.backup_dir)[::-1],
+        backups=notes.proven_archives(config.backup_dir)[::-1],
         version=BUILD,
         open_points=setup.open_points(),
     )

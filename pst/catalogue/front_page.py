@@ -68,10 +68,10 @@ def newest(ids: list[int]) -> list[Shown]:
     )
     items = {item.id: item for item in db.session.scalars(query)}
     latest = [figures.latest(items[id]) for id in ids if id in items]
-    return [_shown(figure) for figure in latest if figure]
+    return [_facts_of(figure) for figure in latest if figure]
 
 
-def offered(words: str, but: list[int]) -> list[Shown]:
+def candidates(words: str, but: list[int]) -> list[Shown]:
     """Return figures to choose from, of the items that `words` find."""
     results = CatalogueResults(words, OFFERED)
     items = [*(figure.item for figure in results.figures), *results.nearest]
@@ -79,7 +79,7 @@ def offered(words: str, but: list[int]) -> list[Shown]:
     return newest(list(ids))
 
 
-def _shown(figure: figures.Figure) -> Shown:
+def _facts_of(figure: figures.Figure) -> Shown:
     item, value = figure.item, figure.value
     period = period_text(value)
     facts = (item.id, core_title(item.title), value.area or item.area)

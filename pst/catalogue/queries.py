@@ -42,7 +42,7 @@ class CatalogueResults:
     def answer(self) -> engine.Answer:
         if not self.words.strip():
             return engine.Answer()
-        return finding.search(searched(self._said.text), self._read)
+        return finding.search(searched(self._sentence.text), self._read)
 
     @property
     def figure(self) -> Figure | None:
@@ -52,7 +52,7 @@ class CatalogueResults:
     @cached_property
     def figures(self) -> list[Figure]:
         """The figure that was asked for, and those that it is compared with."""
-        words, hits = searched(self._said.text), self.answer.hits
+        words, hits = searched(self._sentence.text), self.answer.hits
         return finding.figures(self._question, words, hits, self._stored, self._read)
 
     @property
@@ -96,14 +96,14 @@ class CatalogueResults:
         return max(READ, self.limit)
 
     @cached_property
-    def _said(self) -> Said:
+    def _sentence(self) -> Said:
         return Said.read(self.words)
 
     @cached_property
     def _question(self) -> Question:
         office = settings.current()
-        regions = (*self._said.names, office.city)
-        return Question.read(self._said.text, clock.today(office.zone), regions)
+        regions = (*self._sentence.names, office.city)
+        return Question.read(self._sentence.text, clock.today(office.zone), regions)
 
     @cached_property
     def _stored(self) -> dict[int, CatalogueItem]:
@@ -118,7 +118,7 @@ class CatalogueResults:
             return []
         by_id = self._stored
         own, best = answering.own_code(), hits[0].score
-        region = self._said.region
+        region = self._sentence.region
 
         def rank(hit: engine.Hit) -> tuple[object, ...]:
             item = by_id[hit.source_id]

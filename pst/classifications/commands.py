@@ -66,15 +66,15 @@ def _brought_in(
     """Write a list or a conversion, and return the report of what changed."""
     if into:
         counts = conversion_import.bring_in((edition, into), file, source)
-        return [_counted(counts)]
+        return [_counts_text(counts)]
     return _reported(importing.bring_in(edition, file, source, withdraw))
 
 
 def _reported(outcome: importing.Outcome) -> list[str]:
-    return [_counted(outcome.counts), *_changes(outcome)]
+    return [_counts_text(outcome.counts), *_changes(outcome)]
 
 
-def _counted(counts: dict[str, int]) -> str:
+def _counts_text(counts: dict[str, int]) -> str:
     return ", ".join(f"{count} {name}" for name, count in counts.items()) + "."
 
 

@@ -145,7 +145,7 @@ class Editions:
     all: list[Classification] = field(default_factory=Classification.all)
 
     @property
-    def chosen(self) -> Classification | None:
+    def current(self) -> Classification | None:
         """Return the edition named, or the newest of the first family."""
         editions = [each for each in self.all if each.slug == self.slug]
         return next(iter(editions or self.all), None)
@@ -153,7 +153,7 @@ class Editions:
 
 def codes_for(words: str) -> list[Found]:
     """Return the codes that a search for anything shows next to its other results."""
-    return LookUp(words, Editions().chosen).among_others
+    return LookUp(words, Editions().current).among_others
 
 
 def candidates_for(activity: str) -> list[Found]:
@@ -161,4 +161,4 @@ def candidates_for(activity: str) -> list[Found]:
     words = activity.strip()[:MAX_ACTIVITY_LENGTH]
     if len(words) < MIN_ACTIVITY_LENGTH:
         return []
-    return LookUp(words, Editions().chosen, OFFERED).results
+    return LookUp(words, Editions().current, OFFERED).results

@@ -38,8 +38,8 @@ def offer_nothing(_: object) -> Response:
 def index() -> ResponseReturnValue:
     editions = Editions(request.args.get("edisi"))
     words = request.args.get("q", "").strip()[:MAX_WORDS_LENGTH]
-    look_up = LookUp(words, editions.chosen)
-    classification = editions.chosen
+    look_up = LookUp(words, editions.current)
+    classification = editions.current
     top = (
         queries.children(classification, None)
         if classification and not look_up.is_asked

@@ -107,9 +107,9 @@ def digest_slot(now: datetime) -> str | None:
 
 def mail_digest(slot: str) -> None:
     """Mail those on duty what is unclaimed, and what of theirs is due today."""
-    waiting = _listed(Consultation.state == State.QUEUED)
+    waiting = _consultations(Consultation.state == State.QUEUED)
     for person in duty.on_duty():
-        due = _listed(
+        due = _consultations(
             Consultation.officer_id == person.id,
             Turn.ended_at.is_(None),
             Turn.due_at < _tomorrow(),
@@ -133,7 +133,7 @@ def _tomorrow() -> datetime:
     return datetime.combine(duty.today() + timedelta(days=1), time(), zone)
 
 
-def _listed(*which: sa.ColumnElement[bool]) -> list[Consultation]:
+def _consultations(*which: sa.ColumnElement[bool]) -> list[Consultation]:
     query = sa.select(Consultation).join(Turn, IS_LATEST).where(*which)
     return list(
         db.session.scalars(query.order_by(Turn.due_at.nulls_first()).limit(MAX_LISTED))

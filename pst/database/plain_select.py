@@ -98,11 +98,11 @@ class _Written:
             cursor.execute(self.text, parameters)
             return cursor.fetchall()
         except self.dialect.loaded_dbapi.Error as error:
-            raise self._named(error, connection) from error
+            raise self._as_sqlalchemy(error, connection) from error
         finally:
             cursor.close()
 
-    def _named(self, error: Any, connection: sa.Connection) -> BaseException:
+    def _as_sqlalchemy(self, error: Any, connection: sa.Connection) -> BaseException:
         """Return `error` as SQLAlchemy names it; give up a connection that is gone."""
         driver, raw = self.dialect.loaded_dbapi, connection.connection
         is_gone = self.dialect.is_disconnect(error, raw, None)

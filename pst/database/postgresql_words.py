@@ -78,16 +78,16 @@ def _passage(text: str, begins: list[str]) -> tuple[int, str]:
 
 
 def _marked(
-    text: str, words: list[re.Match[str]], shown: list[re.Match[str]], hits: dict
+    text: str, words: list[re.Match[str]], excerpt: list[re.Match[str]], hits: dict
 ) -> Iterator[str]:
-    if not shown:
+    if not excerpt:
         yield text[:200]
         return
-    is_whole_begin, is_whole_end = shown[0] is words[0], shown[-1] is words[-1]
-    place = 0 if is_whole_begin else shown[0].start()
+    is_whole_begin, is_whole_end = excerpt[0] is words[0], excerpt[-1] is words[-1]
+    place = 0 if is_whole_begin else excerpt[0].start()
     yield "" if is_whole_begin else "…"
     starts = {words[hit].start() for hit in hits}
-    for word in shown:
+    for word in excerpt:
         yield text[place : word.start()]
         is_hit = word.start() in starts
         yield f"{BEGIN_MARK}{word[0]}{END_MARK}" if is_hit else word[0]

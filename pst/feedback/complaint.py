@@ -7,7 +7,7 @@ from pst.office import settings
 
 def found_in(text: str) -> list[str]:
     """List the office's complaint words that stand in `text`."""
-    return found(text, words_of(settings.current().complaint_words))
+    return words_in(text, words_of(settings.current().complaint_words))
 
 
 def words_of(setting: str) -> list[str]:
@@ -15,7 +15,7 @@ def words_of(setting: str) -> list[str]:
     return [word.strip() for word in re.split(r"[,\n]", setting) if word.strip()]
 
 
-def found(text: str, words: list[str]) -> list[str]:
+def words_in(text: str, words: list[str]) -> list[str]:
     """List those of `words` that stand whole in `text`, in upper or lower case.
 
     A word also counts with the endings -nya, -lah and -kah.

@@ -133,7 +133,7 @@ class Board:
         return self._some(FollowUp.progress == Progress.TO_CONFIRM)
 
     @cached_property
-    def sent(self) -> list[FollowUp]:
+    def to_close(self) -> list[FollowUp]:
         """Mailed, not closed yet."""
         return self._some(FollowUp.progress == Progress.SENT)
 
@@ -166,7 +166,7 @@ class Board:
     @property
     def is_empty(self) -> bool:
         return not any(
-            (self.unowned, self.mine, self.to_confirm, self.sent, self.others)
+            (self.unowned, self.mine, self.to_confirm, self.to_close, self.others)
         )
 
     def _is_urgent(self) -> tuple[sa.ColumnElement[bool], ...]:
@@ -203,7 +203,7 @@ def with_rating(query: sa.Select[FollowUp]) -> sa.Select[FollowUp]:
     )
 
 
-def ratings(shown: str, page: int):  # type: ignore[no-untyped-def]
+def ratings(which: str, page: int):  # type: ignore[no-untyped-def]
     """Return a page of ratings, latest first: all, low, with words, or to review."""
     query = (
         sa.select(Rating)
@@ -214,11 +214,11 @@ def ratings(shown: str, page: int):  # type: ignore[no-untyped-def]
         )
         .order_by(Rating.rated_at.desc(), Rating.id.desc())
     )
-    if shown == "rendah":
+    if which == "rendah":
         query = query.where(Rating.score <= settings.current().low_rating)
-    elif shown == "komentar":
+    elif which == "komentar":
         query = query.where(Rating.comment != "")
-    elif shown == "tinjau":
+    elif which == "tinjau":
         query = query.where(Rating.to_review)
     return _paged(query, page)
 

@@ -23,11 +23,11 @@ def index() -> ResponseReturnValue:
     return _index(choice if choice in SHOWN else "semua")
 
 
-def _index(shown: str, refused: OpeningForm | None = None, id: int = 0) -> Response:
+def _index(which: str, refused: OpeningForm | None = None, id: int = 0) -> Response:
     return page(
         "ratings/index.html",
-        rows=ratings(shown, request.args.get("hal", 1, type=int)),
-        shown=shown,
+        rows=ratings(which, request.args.get("hal", 1, type=int)),
+        shown=which,
         board=Board(current_user),
         form=OpeningForm(formdata=None),
         refused=refused,

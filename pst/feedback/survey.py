@@ -96,7 +96,7 @@ def questionnaire(version: str = VERSION) -> tuple[Element, ...]:
     )
 
 
-def asked(off: str, version: str = VERSION) -> tuple[Element, ...]:
+def elements(off: str, version: str = VERSION) -> tuple[Element, ...]:
     """List the elements asked about when those in `off` ("u4, u8") are left out."""
     left_out = {code.strip() for code in off.split(",")}
     return tuple(e for e in questionnaire(version) if e.code not in left_out)

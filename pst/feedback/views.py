@@ -145,7 +145,7 @@ def _survey_page(asking: Asking, form: BaseForm, token: str) -> Response:
 
 
 def _elements() -> tuple[questionnaire.Element, ...]:
-    return questionnaire.asked(settings.current().survey_off)
+    return questionnaire.elements(settings.current().survey_off)
 
 
 @bp.get("/konsultasi/<number>/penilaian")

@@ -67,7 +67,7 @@ class Material:
         return engine.about(store.reading(), subject, text, ARTICLE, 5).hits
 
     @cached_property
-    def made(self) -> list[Article]:
+    def articles(self) -> list[Article]:
         """Articles already made from this conversation."""
         query = sa.select(Article).filter_by(consultation_id=self.consultation.id)
         return list(db.session.scalars(query.options(joinedload(Article.latest))))

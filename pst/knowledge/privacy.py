@@ -90,10 +90,10 @@ def known_of(user: Any) -> tuple[tuple[Kind, str], ...]:
     return tuple(terms)
 
 
-def findings(text: str, known: Iterable[tuple[Kind, str]] = ()) -> list[Finding]:
+def findings(text: str, facts: Iterable[tuple[Kind, str]] = ()) -> list[Finding]:
     """Return the personal data in `text` in order, none of it within another."""
     candidates = []
-    for kind, value in known:
+    for kind, value in facts:
         exact = (
             rf"(?<!\w){re.escape(value.strip())}(?!\w)" if value.strip() else r"(?!)"
         )
@@ -126,9 +126,9 @@ def require_confirmed(findings: list[Finding], confirmed: frozenset[str]) -> Non
         )
 
 
-def redact(text: str, known: Iterable[tuple[Kind, str]] = ()) -> str:
-    """Return `text` with personal data masked: what looks personal, and `known`."""
-    for finding in reversed(findings(text, known)):
+def redact(text: str, facts: Iterable[tuple[Kind, str]] = ()) -> str:
+    """Return `text` with personal data masked: what looks personal, and `facts`."""
+    for finding in reversed(findings(text, facts)):
         text = text[: finding.start] + "•••" + text[finding.end :]
     return text
 

@@ -46,7 +46,7 @@ def show(slug: str) -> ResponseReturnValue:
     if not article.is_published and article.merged_into is not None:
         return redirect(url_for(".show", slug=article.merged_into.slug), 301)
     if article.is_withdrawn:
-        return _gone(article)
+        return _withdrawn_page(article)
     if article.published is None:
         abort(404)
     key = request.args.get("suara") or new_key()
@@ -69,7 +69,7 @@ def show(slug: str) -> ResponseReturnValue:
     return response
 
 
-def _gone(article: Article) -> Response:
+def _withdrawn_page(article: Article) -> Response:
     """Answer 410 and name what replaces the article, or what is nearest to it."""
     hits = queries.suggestions(article.latest.title, 3)
     return page("knowledge/withdrawn.html", status=410, article=article, hits=hits)

@@ -159,12 +159,12 @@ class Line(Connection):
         stage: Stage,
         command: Callable[[SMTP], tuple[int, bytes]],
         patience: float | None = None,
-        wanted: int = OK,
+        success: int = OK,
     ) -> None:
         with asking(stage):
             wait(self._host, COMMAND_S if patience is None else patience)
             code, words = command(self._host)
-        if code != wanted and not (wanted == OK and code == OK + 1):
+        if code != success and not (success == OK and code == OK + 1):
             refuse(stage, code, words)
 
     @property

@@ -28,7 +28,7 @@ def take() -> OutboxMail | None:
     # What the server stopped at goes last: it may be the only one that is refused.
     is_stopped = OutboxMail.outcome.in_(STOPPING).is_(True)
     order = (is_stopped, OutboxMail.due_at, OutboxMail.id)
-    letter = db.session.scalar(_owed(now).order_by(*order).limit(1))
+    letter = db.session.scalar(_due_mails(now).order_by(*order).limit(1))
     if letter is not None:
         letter.take(until=now + LEASE)
     return letter
@@ -36,7 +36,7 @@ def take() -> OutboxMail | None:
 
 def has_any() -> bool:
     """Return whether a mail may go now."""
-    return db.session.scalar(_owed(clock.now()).limit(1)) is not None
+    return db.session.scalar(_due_mails(clock.now()).limit(1)) is not None
 
 
 def park_deadly() -> None:
@@ -68,7 +68,7 @@ def release(outcome: Outcome | None) -> None:
     db.session.execute(sooner.values(due_at=now))
 
 
-def _owed(now: datetime) -> sa.Select[Any]:
+def _due_mails(now: datetime) -> sa.Select[Any]:
     """Select what may go now: due, held by no other run, within the hour's limits."""
     most, all_sent, strangers_sent = _this_hour(now)
     query = sa.select(OutboxMail).where(

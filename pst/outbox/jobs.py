@@ -79,10 +79,10 @@ class Run:
             with transaction():
                 return self._refused(id, refused.answer)
         with transaction():
-            self._sent(id)
+            self._note_sent(id)
         return True
 
-    def _sent(self, id: int) -> None:
+    def _note_sent(self, id: int) -> None:
         self.unclear = self.alone = 0
         server = MailServer.current()
         outcome = server.outcome
@@ -99,7 +99,7 @@ class Run:
             server.pause(answer)
             return False
         if answer.outcome in STOPPING:
-            return self._stopped(letter, server, answer)
+            return self._note_stop(letter, server, answer)
         letter.refuse(answer)
         self.unclear = self.unclear + 1 if answer.outcome is Outcome.UNCLEAR else 0
         if self.unclear < MAX_UNCLEAR:
@@ -107,7 +107,9 @@ class Run:
         server.pause(answer)
         return False
 
-    def _stopped(self, letter: OutboxMail, server: MailServer, answer: Answer) -> bool:
+    def _note_stop(
+        self, letter: OutboxMail, server: MailServer, answer: Answer
+    ) -> bool:
         if answer.stage in (*BEFORE_MAIL, Stage.MAIL):
             letter.give_back()
         elif not self.alone and is_singled_out(letter, server):

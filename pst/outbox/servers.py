@@ -53,7 +53,7 @@ class MailServer(db.Model):
         return server
 
     @classmethod
-    def seen(cls) -> Self | None:
+    def find(cls) -> Self | None:
         """Return the row of the server that is set now, if mails were ever tried."""
         if current_app.config["PST"].mail is None:
             return None

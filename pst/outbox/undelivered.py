@@ -41,7 +41,7 @@ def undelivered_count() -> int:
 @bp.app_template_global()
 def mail_server() -> MailServer | None:
     """Return how the mail server is, if mails were ever tried."""
-    return MailServer.seen()
+    return MailServer.find()
 
 
 @bp.get("")
@@ -57,7 +57,7 @@ def decide() -> ResponseReturnValue:
     which = request.form.get("resend") or request.form.get("ignore")
     if not which:
         return _page(refused=UNPRESSED), 422
-    rows = _chosen(which)
+    rows = _mails_of(which)
     if "resend" in request.form:
         count = _each(rows, OutboxMail.send_again, "send_again")
         message = f"{count} email akan dikirim lagi."
@@ -78,7 +78,7 @@ def _newest() -> sa.Select[Any]:
     return failed().order_by(OutboxMail.id.desc()).limit(MAX_ROWS)
 
 
-def _chosen(which: str) -> Sequence[OutboxMail]:
+def _mails_of(which: str) -> Sequence[OutboxMail]:
     """Return all mails of the list, those that were ticked, or the one of an id."""
     if which == "semua":
         return db.session.scalars(_newest()).all()

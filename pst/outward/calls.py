@@ -158,7 +158,7 @@ def _ask_once(
     body: bytes | None,
     ends_at: float,
 ) -> Reply:
-    parts = _checked(party, url)
+    parts = _parts_of(party, url)
     try:
         response, raw = _exchange(parts, method, headers, body, ends_at, party)
     except (OSError, http.client.HTTPException) as error:
@@ -184,7 +184,9 @@ def _exchange(
 ) -> tuple[http.client.HTTPResponse, bytes]:
     connection = connections.connect(parts, ends_at)
     # A party that sends a byte now and then keeps every other limit.
-    alarm = threading.Timer(connections.left(ends_at), connections.shut, [connection])
+    alarm = threading.Timer(
+        connections.seconds_left(ends_at), connections.shut, [connection]
+    )
     alarm.daemon = True
     alarm.start()
     try:
@@ -200,7 +202,7 @@ def _slow(party: Party) -> Failed:
     return Failed("slow", f"no answer within {party.timeout_s:g} s")
 
 
-def _checked(party: Party, url: str) -> SplitResult:
+def _parts_of(party: Party, url: str) -> SplitResult:
     """Return the parts of an address that `party` may be called at."""
     parts = _parts(url)
     if not party.allows(host_of(url)):

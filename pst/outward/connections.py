@@ -33,7 +33,9 @@ def connect(parts: SplitResult, ends_at: float) -> http.client.HTTPConnection:
     is_tls = parts.scheme == "https"
     proxy = _config().outward.proxy
     if proxy is not None:
-        connection = http.client.HTTPConnection(proxy.host, proxy.port, left(ends_at))
+        connection = http.client.HTTPConnection(
+            proxy.host, proxy.port, seconds_left(ends_at)
+        )
         if is_tls:
             connection.set_tunnel(host, port, _credentials(proxy))
         connection.connect()
@@ -55,12 +57,14 @@ def open_socket(host: str, port: int, timeout_s: float) -> socket.socket:
     ends_at = time.monotonic() + timeout_s
     proxy = _config().outward.proxy
     if proxy is not None:
-        tunnel = http.client.HTTPConnection(proxy.host, proxy.port, left(ends_at))
+        tunnel = http.client.HTTPConnection(
+            proxy.host, proxy.port, seconds_left(ends_at)
+        )
         tunnel.set_tunnel(host, port, _credentials(proxy))
         tunnel.connect()
         connection: socket.socket = tunnel.sock
     else:
-        connection = socket.create_connection((host, port), left(ends_at))
+        connection = socket.create_connection((host, port), seconds_left(ends_at))
     connection.settimeout(timeout_s)
     log.info("outward: connected to %s:%s", host, port)
     return connection
@@ -85,7 +89,7 @@ def shut(connection: http.client.HTTPConnection) -> None:
         log.debug("outward: a connection ended before its time was up")
 
 
-def left(ends_at: float) -> float:
+def seconds_left(ends_at: float) -> float:
     """Return the seconds until `ends_at`, and a moment when it has passed."""
     return max(0.05, ends_at - time.monotonic())
 
@@ -98,7 +102,9 @@ def _socket(host: str, port: int, ends_at: float) -> socket.socket:
         if not may_be_private and not _is_public(str(address[0])):
             raise Failed("refused", f"{host} has a private address")
         try:
-            return socket.create_connection((str(address[0]), port), left(ends_at))
+            return socket.create_connection(
+                (str(address[0]), port), seconds_left(ends_at)
+            )
         except OSError as failure:
             error = failure
     raise error

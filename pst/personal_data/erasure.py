@@ -146,11 +146,11 @@ def _mask_articles(consultation: Consultation) -> None:
             article.slug = Article.free_slug(article.latest.title)
 
 
-def _mask(revision: Revision, known: tuple[tuple[Kind, str], ...]) -> None:
+def _mask(revision: Revision, facts: tuple[tuple[Kind, str], ...]) -> None:
     for name in ("title", "body", "answer_note", "source", "review_note"):
-        setattr(revision, name, redact(getattr(revision, name), known))
-    revision.tags = [redact(tag, known) for tag in revision.tags]
-    revision.synonyms = [redact(words, known) for words in revision.synonyms]
+        setattr(revision, name, redact(getattr(revision, name), facts))
+    revision.tags = [redact(tag, facts) for tag in revision.tags]
+    revision.synonyms = [redact(words, facts) for words in revision.synonyms]
 
 
 def take_files(consultation: Consultation) -> list[str]:

@@ -47,9 +47,9 @@ class BreachForm(BreachTextsForm):
     def validate_known_at(self, field: MomentField) -> None:
         if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
             raise ValidationError(f"Tahun {FIRST_YEAR} sampai {LAST_YEAR}.")
-        if field.data and self.known > clock.now():
+        if field.data and self.moment > clock.now():
             raise ValidationError("Waktu ini belum terjadi.")
 
     @property
-    def known(self) -> datetime:
+    def moment(self) -> datetime:
         return self.known_at.data.replace(tzinfo=settings.current().zone)

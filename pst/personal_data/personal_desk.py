@@ -42,7 +42,7 @@ def open_breach() -> ResponseReturnValue:
     if request.method != "POST" or not form.validate():
         status = 422 if request.method == "POST" else 200
         return page("personal_desk/breach_form.html", form=form, breach=None), status
-    id = Breach.open(current_user, form.known, form.texts).id
+    id = Breach.open(current_user, form.moment, form.texts).id
     db.session.commit()
     flash("Insiden dicatat.")
     return done(url_for(".breach", id=id))

@@ -81,7 +81,7 @@ def change_consents() -> ResponseReturnValue:
         else:
             Consent.withdraw(current_user, purpose)
     db.session.commit()
-    return _kept()
+    return _saved_page()
 
 
 @bp.post("/persetujuan/pemberitahuan")
@@ -90,10 +90,10 @@ def agree() -> ResponseReturnValue:
     """Consent to the current version of the notice."""
     Consent.give(current_user, Purpose.SERVICE, settings.current().consent_version)
     db.session.commit()
-    return _kept()
+    return _saved_page()
 
 
-def _kept() -> ResponseReturnValue:
+def _saved_page() -> ResponseReturnValue:
     flash("Persetujuan Anda tersimpan.")
     return done(url_for(".index"))
 

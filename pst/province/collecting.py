@@ -83,7 +83,7 @@ def collect_from(district_id: int, periods: list[str]) -> list[Outcome]:
     """Ask one office for each month, until one fails; note how it went."""
     outcomes: list[Outcome] = []
     for period in periods:
-        if (question := _asked(district_id, period)) is None:  # removed since
+        if (question := _question_for(district_id, period)) is None:  # removed since
             return outcomes
         outcomes.append(_ask(question))
         if outcomes[-1].fault:
@@ -118,7 +118,7 @@ def note_lamp() -> None:
             lamps.turn(LAMP, Level.GOOD)
 
 
-def _asked(district_id: int, period: str) -> Asked | None:
+def _question_for(district_id: int, period: str) -> Asked | None:
     with reading():
         district = db.session.get(District, district_id)
         if district is None:
@@ -136,33 +136,36 @@ def _asked(district_id: int, period: str) -> Asked | None:
         )
 
 
-def _ask(asked: Asked) -> Outcome:
+def _ask(question: Asked) -> Outcome:
     try:
-        document, etag = _document(asked)
+        document, etag = _document(question)
     except Failed as error:
-        log.warning("district %s: %s: %s", asked.district_id, error.reason, error)
-        return Outcome(asked.name, asked.period, error.reason, str(error))
+        log.warning("district %s: %s: %s", question.district_id, error.reason, error)
+        return Outcome(question.name, question.period, error.reason, str(error))
     if document is None:
-        return Outcome(asked.name, asked.period)
+        return Outcome(question.name, question.period)
     with transaction():
-        if db.session.get(District, asked.district_id):
-            DistrictMonth.keep(asked.district_id, document, etag)
-    return Outcome(asked.name, asked.period, is_new=True)
+        if db.session.get(District, question.district_id):
+            DistrictMonth.keep(question.district_id, document, etag)
+    return Outcome(question.name, question.period, is_new=True)
 
 
-def _document(asked: Asked) -> tuple[Document | None, str]:
+def _document(question: Asked) -> tuple[Document | None, str]:
     """Return what the office sent; None when nothing changed. Raise `Failed`."""
-    headers = {"Authorization": f"Bearer {asked.token}", "Accept": "application/json"}
-    if asked.etag:
-        headers["If-None-Match"] = asked.etag
-    url = f"{asked.address}{contract.PATH}?period={asked.period}"
-    reply = calls.ask(asked.party, url, headers=headers)
-    if reply.status == UNCHANGED and asked.etag:
-        return None, asked.etag
+    headers = {
+        "Authorization": f"Bearer {question.token}",
+        "Accept": "application/json",
+    }
+    if question.etag:
+        headers["If-None-Match"] = question.etag
+    url = f"{question.address}{contract.PATH}?period={question.period}"
+    reply = calls.ask(question.party, url, headers=headers)
+    if reply.status == UNCHANGED and question.etag:
+        return None, question.etag
     if reply.status != OK:
         reason = REASONS.get(reply.status, "status")
         raise Failed(reason, f"status {reply.status}")
-    return _read(asked, reply), _etag(reply)
+    return _read(question, reply), _etag(reply)
 
 
 def _etag(reply: Reply) -> str:
@@ -172,19 +175,19 @@ def _etag(reply: Reply) -> str:
     return etag if is_plain else ""
 
 
-def _read(asked: Asked, reply: Reply) -> Document:
+def _read(question: Asked, reply: Reply) -> Document:
     signature = reply.headers.get(contract.SIGNATURE.lower(), "")
-    if not signing.is_signed(asked.public_key, signature, reply.body):
+    if not signing.is_signed(question.public_key, signature, reply.body):
         raise Failed("signature", "the seal is not that of this office")
     try:
         document = Document.read(reply.body)
     except BadDocument as error:
         raise Failed("contract", str(error)) from error
-    if document.period != asked.period:
+    if document.period != question.period:
         raise Failed("contract", f"period {document.period} was not asked for")
     # Kept, it would be newer than all that office sends once its clock is right.
     if document.counted_at > clock.now() + MAX_AHEAD:
         raise Failed("clock", f"counted at {document.counted_at}, which is to come")
-    if asked.counted_at and document.counted_at < asked.counted_at:
+    if question.counted_at and document.counted_at < question.counted_at:
         raise Failed("older", "counted before what is kept")
     return document

@@ -15,7 +15,7 @@ province = AppGroup("province", help="Figures of the districts, month by month."
 @click.option("--period", help="A month as 2026-11; the last two by default.")
 def collect_now(period: str | None) -> None:
     """Ask every listed office for its figures; fail when one could not be asked."""
-    outcomes = collect([_offered(period)] if period else None)
+    outcomes = collect([_month(period)] if period else None)
     for outcome in outcomes:
         end = f"{outcome.fault}: {outcome.detail}" if outcome.fault else ""
         how = end or ("received" if outcome.is_new else "unchanged")
@@ -26,7 +26,7 @@ def collect_now(period: str | None) -> None:
         raise click.ClickException(f"{faulty} could not be asked.")
 
 
-def _offered(code: str) -> str:
+def _month(code: str) -> str:
     """Return a month that offices have; asked for another, each would seem at fault."""
     try:
         period = month(code)

@@ -55,7 +55,7 @@ def _public_key() -> str:
     return signing.public_key(current_app.config["PST"].secret_key)
 
 
-def _show(form: TokenForm, made: str = "") -> Response:
+def _show(form: TokenForm, secret: str = "") -> Response:
     return page(
-        "figure_tokens/index.html", form=form, made=made, tokens=FigureToken.working()
+        "figure_tokens/index.html", form=form, made=secret, tokens=FigureToken.working()
     )

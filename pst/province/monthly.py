@@ -61,11 +61,11 @@ def count(period: Period, now: datetime) -> Document:
         settings.current().office_name[:MAX_NAME_LENGTH],
         period.code,
         now,
-        told(figures),
+        publishable(figures),
     )
 
 
-def told(figures: dict[str, Any]) -> dict[str, float | None]:
+def publishable(figures: dict[str, Any]) -> dict[str, float | None]:
     """Return what may be published of `figures`; nothing when they are of few."""
     if figures["volume"]["total"] < MIN_SHOWN:
         return dict(NOTHING)

@@ -22,14 +22,14 @@ bp.add_app_template_global(District.has_any, "has_districts")
 @bp.get("")
 @overseers
 def index() -> ResponseReturnValue:
-    months, rows = _asked()
+    months, rows = _request()
     return page("province/index.html", months=months, rows=rows, keys=list(FIGURES))
 
 
 @bp.get("/unduhan")
 @overseers
 def export() -> Response:
-    _, rows = _asked()
+    _, rows = _request()
     heading = ["office", "period", *FIGURES, "state", "counted_at", "fault"]
     lines = [
         [
@@ -51,7 +51,7 @@ def export() -> Response:
     return answer
 
 
-def _asked() -> tuple[list[Any], SideBySide]:
+def _request() -> tuple[list[Any], SideBySide]:
     """Return what is asked for: a month that is offered, a column to sort by."""
     months = offered_months()
     code = request.args.get("periode") or months[0].code

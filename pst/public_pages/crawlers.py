@@ -128,14 +128,14 @@ ENDPOINTS = {"artikel": ("knowledge.show", "slug"), "tabel": ("catalogue.show", 
 
 
 def _text(text: str) -> Response:
-    return _kept(make_response(text), "text/plain; charset=utf-8")
+    return _cacheable(make_response(text), "text/plain; charset=utf-8")
 
 
 def _xml(text: str) -> Response:
-    return _kept(make_response(text), "application/xml; charset=utf-8")
+    return _cacheable(make_response(text), "application/xml; charset=utf-8")
 
 
-def _kept(response: Response, content_type: str) -> Response:
+def _cacheable(response: Response, content_type: str) -> Response:
     response.headers["Content-Type"] = content_type
     response.headers["Cache-Control"] = f"public, max-age={AN_HOUR_S}"
     return response

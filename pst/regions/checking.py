@@ -40,14 +40,14 @@ def check(entries: list[Entry], findings: Findings) -> list[Checked]:
             findings.refuse_second(entry.place, code, places[code])
         else:
             places[code] = entry.place
-            regions.append(_checked(entry, findings))
+            regions.append(_check_entry(entry, findings))
     if not regions and not findings.count:
         findings.refuse("", "Tidak ada satu wilayah pun dalam berkas ini.")
     findings.raise_any()
     return regions
 
 
-def _checked(entry: Entry, findings: Findings) -> Checked:
+def _check_entry(entry: Entry, findings: Findings) -> Checked:
     kind, name = names.kind_in(names.display(entry.name))
     kemendagri = dotted(entry.kemendagri_code)
     if not name:

@@ -88,14 +88,14 @@ class Gazetteer:
     @cached_property
     def suggestions(self) -> tuple[str, ...]:
         """Every region as a field suggests it, the larger first."""
-        return self._named(Level.VILLAGE)
+        return self._names_of(Level.VILLAGE)
 
     @cached_property
     def larger(self) -> tuple[str, ...]:
         """The suggestions without villages, few enough to stand in every page."""
-        return self._named(Level.SUBDISTRICT)
+        return self._names_of(Level.SUBDISTRICT)
 
-    def _named(self, down_to: Level) -> tuple[str, ...]:
+    def _names_of(self, down_to: Level) -> tuple[str, ...]:
         places = sorted(self.places.values(), key=lambda p: (p.level, p.code))
         return tuple(
             self.name_within(place.code) for place in places if place.level <= down_to

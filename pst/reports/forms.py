@@ -183,7 +183,7 @@ class ThemesForm(BaseForm):
     comments = Rows(FormField(CommentRow), max_entries=100)
 
     @classmethod
-    def of(cls, shown: Iterable[Any]) -> "ThemesForm":
+    def of(cls, comments: Iterable[Any]) -> "ThemesForm":
         return cls(
             comments=[
                 {
@@ -192,7 +192,7 @@ class ThemesForm(BaseForm):
                     "is_quoted": each.is_quoted,
                     "quote": each.quote,
                 }
-                for each in shown
+                for each in comments
             ]
         )
 

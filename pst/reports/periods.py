@@ -121,7 +121,7 @@ def within(period: Period, moment: Any) -> sa.ColumnElement[bool]:
     return sa.and_(moment >= begin, moment < end)
 
 
-def offered(today: date, since: date) -> list[tuple[str, list[Period]]]:
+def periods_since(today: date, since: date) -> list[tuple[str, list[Period]]]:
     """List the periods to choose from, latest first: (kind, periods)."""
     kinds = (("Bulan", 1, 18), ("Triwulan", 3, 8), ("Semester", 6, 4), ("Tahun", 12, 5))
     return [(name, list(_back(today, since, m, most))) for name, m, most in kinds]

@@ -22,7 +22,7 @@ from pst.reports.letter.approvals import Approval
 from pst.reports.letter.letter_form import letter, signers
 from pst.reports.letter.words import filled, unknown_fields
 from pst.reports.models import Report
-from pst.reports.periods import Period, is_over, offered
+from pst.reports.periods import Period, is_over, periods_since
 from pst.reports.report_row import fingerprint
 from pst.reports.states import State
 
@@ -122,7 +122,7 @@ class Contents:
         return self.report.is_draft and not self.is_final
 
     @property
-    def seen(self) -> str:
+    def preview_hash(self) -> str:
         """The hash of the words and quotes of a preview.
 
         Without the figures, and with the fields for them as they were typed: some
@@ -200,7 +200,7 @@ def choices() -> list[tuple[str, list[Period]]]:
     """List the periods to choose from, back to the first consultation."""
     zone = settings.current().zone
     first = first_asked_at() or clock.now()
-    return offered(clock.today(zone), first.astimezone(zone).date())
+    return periods_since(clock.today(zone), first.astimezone(zone).date())
 
 
 def first_asked_at() -> datetime | None:

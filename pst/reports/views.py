@@ -95,7 +95,7 @@ def comments(id: int) -> ResponseReturnValue:
     """Decide what each comment is about, and which are quoted."""
     report = _own_draft(id)
     rows = comments_page(report)
-    form = ThemesForm.of(rows.shown)
+    form = ThemesForm.of(rows.comments)
     return page(
         "reports/editing/comments.html", report=report, comments=rows, form=form
     )
@@ -154,7 +154,7 @@ def send(id: int) -> ResponseReturnValue:
     edited_at, contents = report.edited_at, Contents(report, is_final=True)
     frozen, letter, table = contents.frozen, b"", b""
     if report.can_be_sent_by(current_user):
-        if request.form.get("seen") != contents.seen:
+        if request.form.get("seen") != contents.preview_hash:
             return page(
                 "reports/show.html", **reading_context(contents, is_stale=True)
             ), 409

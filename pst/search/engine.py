@@ -153,7 +153,7 @@ def about(
     hits: dict[int, Hit] = {}
     scores: dict[int, float] = defaultdict(float)
     sentences = request_text.questions(text)
-    parts = [_named(connection, sentence, kind) for sentence in sentences]
+    parts = [_answer_by_name(connection, sentence, kind) for sentence in sentences]
     for part, share in ((first, SUBJECT_SHARE), *((part, 1.0) for part in parts)):
         for hit in part.hits[:FOR_PART]:
             hits.setdefault(hit.source_id, hit)
@@ -219,7 +219,7 @@ def _answering(candidates: list[Candidate]) -> list[Candidate]:
     ]
 
 
-def _named(connection: Connection, sentence: str, kind: Kind) -> Answer:
+def _answer_by_name(connection: Connection, sentence: str, kind: Kind) -> Answer:
     """Return the documents that a sentence of a longer text names."""
     query = Query(connection, sentence, kind, max_corrections=CORRECTED_IN_SENTENCE)
     in_order = ranking.rank(connection, query, kind)[:FOR_PART]

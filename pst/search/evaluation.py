@@ -24,10 +24,10 @@ class Evaluation:
         group: str,
         relevant: dict[str, int],
         sure: list[str],
-        shown: list[str],
+        hits: list[str],
         seconds: float,
     ) -> None:
-        """Count one answer: the slugs that are `sure`, and all that are `shown`.
+        """Count one answer: the slugs that are `sure`, and all `hits`.
 
         When nothing is relevant, an answer without sure hits is right.
         """
@@ -36,9 +36,9 @@ class Evaluation:
             if relevant:
                 self._scores[name].append(
                     (
-                        success(relevant, shown),
+                        success(relevant, hits),
                         success(relevant, sure),
-                        mrr(relevant, shown),
+                        mrr(relevant, hits),
                         ndcg(relevant, sure),
                     )
                 )

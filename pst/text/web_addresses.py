@@ -65,10 +65,10 @@ def _without_trailing(address: str) -> str:
     return address[:end]
 
 
-def _target(shown: str, *, is_mail: bool) -> str:
+def _target(label: str, *, is_mail: bool) -> str:
     if is_mail:
-        return f"mailto:{shown}"
-    if scheme := SCHEME.match(shown):
-        rest = shown[scheme.end() :]
+        return f"mailto:{label}"
+    if scheme := SCHEME.match(label):
+        rest = label[scheme.end() :]
         return f"{scheme[0].lower()}{rest}" if rest else ""
-    return f"https://{shown}" if "." in shown[4:].strip(".") else ""
+    return f"https://{label}" if "." in label[4:].strip(".") else ""

@@ -66,7 +66,7 @@ class Compound:
         self.mini = self._join(roots[0].first)
         self.mini_fat = self._numbers(self._join(mini_fat))
 
-    def named(self, *names: str) -> bytes | None:
+    def first_stream(self, *names: str) -> bytes | None:
         """Read the first stream of one of these names, in any case."""
         for entry in self.entries:
             if entry.name.casefold() in names:
@@ -141,11 +141,11 @@ def look(content: bytes) -> Format | None:
         raise Refused(MACROS)
     if names & ENCRYPTED_NAMES:
         raise Refused(DAMAGED)
-    document = compound.named("worddocument")
+    document = compound.first_stream("worddocument")
     if document is not None:
         _look_at_document(compound, document)
         return Format.DOC
-    workbook = compound.named("workbook", "book")
+    workbook = compound.first_stream("workbook", "book")
     if workbook is not None:
         _look_at_workbook(workbook)
         return Format.XLS
@@ -187,7 +187,7 @@ def _look_at_document(compound: Compound, stream: bytes) -> None:
         raise Refused(f"{UNKNOWN} Simpan sebagai DOCX, lalu unggah lagi.")
     if flags & ENCRYPTED:
         raise Refused(DAMAGED)
-    table = compound.named("1table" if flags & SECOND_TABLE else "0table")
+    table = compound.first_stream("1table" if flags & SECOND_TABLE else "0table")
     if FETCHING_FIELD.search(stream) or REMOTE.match(_template(stream, table or b"")):
         raise Refused(FETCHES)
 

@@ -103,13 +103,13 @@ def _ask(address: str, pieces: Iterator[bytes] | list[bytes], most_s: float) -> 
     with _connected(address, until) as line:
         try:
             for piece in pieces:
-                line.settimeout(_left(until))
+                line.settimeout(_seconds_left(until))
                 line.sendall(piece)
         except (BrokenPipeError, ConnectionResetError):
             pass  # it has said enough is enough; its answer tells why
         answer = b""
         while b"\0" not in answer and len(answer) < MAX_ANSWER_BYTES:
-            line.settimeout(_left(until))
+            line.settimeout(_seconds_left(until))
             piece = line.recv(MAX_ANSWER_BYTES)
             if not piece:
                 break
@@ -121,16 +121,16 @@ def _ask(address: str, pieces: Iterator[bytes] | list[bytes], most_s: float) -> 
 def _connected(address: str, until: float) -> Iterator[socket.socket]:
     if address.startswith("/"):
         with socket.socket(socket.AF_UNIX) as line:
-            line.settimeout(_left(until))
+            line.settimeout(_seconds_left(until))
             line.connect(address)
             yield line
     else:
         host, _, port = address.rpartition(":")
-        with socket.create_connection((host, int(port)), _left(until)) as line:
+        with socket.create_connection((host, int(port)), _seconds_left(until)) as line:
             yield line
 
 
-def _left(until: float) -> float:
+def _seconds_left(until: float) -> float:
     seconds = until - time.monotonic()
     if seconds <= 0:
         raise TimeoutError

@@ -69,8 +69,8 @@ def blank(form: type[Form]) -> Form:
     return empty_form
 
 
-def _write(render: Callable[..., Markup], field: Field, *given: Any) -> Markup:
-    return render(field, dict(given))
+def _write(render: Callable[..., Markup], field: Field, *attributes: Any) -> Markup:
+    return render(field, dict(attributes))
 
 
 def init_app(app: Flask) -> None:

@@ -30,7 +30,7 @@ IN_WORDS = re.compile(
 INDENTATION = re.compile(r"(?<=\n)(?<![%#]\}\n)[ \t]+|(?<=[%#]\}\n)[ \t]+(?=[ \t])")
 
 
-def _counted(text: str) -> str:
+def _comment_of(text: str) -> str:
     """Return a comment of as many lines, so that the next ones keep their numbers."""
     return "{#" + "\n" * text.count("\n") + "#}"
 
@@ -38,12 +38,12 @@ def _counted(text: str) -> str:
 def _join(match: re.Match[str]) -> str:
     if match[1]:
         return match[1]
-    return _counted(match[0]) + ">" if match[2] else " " + _counted(match[0])
+    return _comment_of(match[0]) + ">" if match[2] else " " + _comment_of(match[0])
 
 
 def _trim(match: re.Match[str]) -> str:
     tag = match[1] or ""
-    return tag + _counted(match[0][len(tag) :])
+    return tag + _comment_of(match[0][len(tag) :])
 
 
 class Unindented(Extension):

@@ -88,7 +88,7 @@ def test_what_one_browser_sends_again_takes_the_place_of_its_own(newcomer, at):
     assert again is first
     assert waiting(newcomer) == ["own-2"]
     assert again.name == "Nama own-2"
-    assert again.wanted == {Purpose.SURVEY}
+    assert again.optional_purposes == {Purpose.SURVEY}
     assert (again.network, again.created_at) == (THEIRS, clock.now())
 
 

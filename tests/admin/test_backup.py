@@ -148,7 +148,7 @@ def test_a_backup_comes_back_on_an_empty_machine(
         "what was signed and derived with it still holds"
     )
     note = restored.read(config.data_dir)
-    (kept,) = notes.kept(made.parent)
+    (kept,) = notes.proven_archives(made.parent)
     assert note is not None and note.at == kept.created_at, "not: of today"
 
 
@@ -275,7 +275,7 @@ def test_a_second_place_gets_a_copy_that_is_looked_at(
     made: Path, config: Config, tmp_path: Path
 ):
     mount = tmp_path / "mount"
-    (kept,) = notes.kept(made.parent)
+    (kept,) = notes.proven_archives(made.parent)
     with pytest.raises(BackupFailed, match="mounted"):
         backup.copy(kept, mount)
 
@@ -283,7 +283,7 @@ def test_a_second_place_gets_a_copy_that_is_looked_at(
     backup.copy(kept, mount)
 
     assert verify(mount / made.name)
-    assert notes.kept(mount)
+    assert notes.proven_archives(mount)
 
 
 def test_a_disk_with_little_room_is_not_filled(
@@ -310,7 +310,7 @@ def test_the_night_makes_one_backup_and_a_missed_night_is_made_up(
         at(moment)
         back_up()
         tidy_backups()
-        kept = notes.kept(config.backup_dir)
+        kept = notes.proven_archives(config.backup_dir)
         counts.append(len(kept))
         newest.append(f"{kept[-1].created_at.astimezone(ZONE):%d %H:%M}")
 

@@ -153,7 +153,7 @@ def test_a_backup_that_changed_is_set_aside(config, at):
     archive = put(config.backup_dir, clock.now() - timedelta(days=8))
     archive.write_bytes(b"y")
     verifying.verify_next(config.backup_dir)
-    assert notes.kept(config.backup_dir) == []
+    assert notes.proven_archives(config.backup_dir) == []
     left = [path.name for path in config.backup_dir.glob(f"{archive.name}*")]
     assert left == [f"{archive.name}.damaged"]
 
@@ -192,7 +192,7 @@ def test_a_copy_needs_room_for_the_archive_and_for_what_it_names(
     sha256 = hash_of(tmp_path / "berkas")
     stored_files.put(config.backup_dir, tmp_path / "berkas", sha256, None)
     stored_files.write_list(archive, [f"clear/{sha256}"])
-    (kept,) = notes.kept(config.backup_dir)
+    (kept,) = notes.proven_archives(config.backup_dir)
     needed = kept.size + backup.SPARE + 5
     for free, is_enough in ((needed - 1, False), (needed, True)):
         usage = SimpleNamespace(free=free)

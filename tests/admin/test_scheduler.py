@@ -6,7 +6,7 @@ import pytest
 from rq.cron import CronJob
 from rq.utils import now
 
-from scheduler import is_due, named
+from scheduler import is_due, stand_in
 
 At = Callable[[str], None]
 
@@ -25,7 +25,7 @@ def test_a_job_that_ran_under_a_future_clock_runs_when_it_is_right_again(
     at: At, moment: str, expected: bool
 ):
     job = CronJob(
-        "pst", func=named("pst.admin.backups.duties", "back_up"), interval=3600
+        "pst", func=stand_in("pst.admin.backups.duties", "back_up"), interval=3600
     )
     at("2028-08-18 08:00+07:00")
     job.set_enqueue_time(now())

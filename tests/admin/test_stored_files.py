@@ -247,7 +247,7 @@ def test_nothing_is_dropped_while_a_backup_is_made(config: Config):
     stray.parent.mkdir(parents=True)
     stray.write_bytes(b"new, and no archive names it yet")
 
-    with stored_files.held(config.backup_dir):
+    with stored_files.hold(config.backup_dir):
         duties.tidy_backups()
     assert stray.exists()
 

@@ -29,7 +29,7 @@ def test_who_answered_while_the_list_was_gone_through_is_not_warned(
     jobs.warn_of_deadlines()
 
     assert mailed("due_soon") == []
-    assert dead_letters.listed() == []
+    assert dead_letters.items() == []
 
 
 def test_a_clock_that_was_stopped_while_the_list_was_gone_through_is_not_near(

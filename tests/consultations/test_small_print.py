@@ -235,7 +235,7 @@ def test_requests_about_classification_are_listed_with_their_codes(
     asked[2].erase(None)
     db.session.flush()
 
-    rows = code_decisions.given()
+    rows = code_decisions.consultations_with_codes()
 
     assert [each for each, _ in rows] == asked[:2]
     assert [label.split()[2] for label in rows[0][1]] == ["56103", "56101"]

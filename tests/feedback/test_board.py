@@ -82,7 +82,7 @@ def test_where_the_user_is_to_write_next_no_one_is_missing(many, budi, andi):
 
     board = Board(budi)
     assert names(many, board.unowned) == ["unowned"]
-    assert names(many, board.sent) == ["sent", "colleague's sent"]
+    assert names(many, board.to_close) == ["sent", "colleague's sent"]
 
 
 def test_what_one_must_act_on_is_ones_own_and_nobodys(many, budi, rina, hasan):

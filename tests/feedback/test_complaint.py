@@ -2,7 +2,7 @@
 
 import pytest
 
-from pst.feedback.complaint import found, words_of
+from pst.feedback.complaint import words_in, words_of
 from pst.feedback.follow_ups.progress import Cause
 from pst.feedback.models import Rating
 from pst.rules import WrongState
@@ -23,7 +23,7 @@ WORDS = ["kasar", "lama sekali", "kecewa"]
     ],
 )
 def test_words_are_found_whole(text, words):
-    assert found(text, WORDS) == words
+    assert words_in(text, WORDS) == words
 
 
 def test_a_low_rating_is_followed_up_and_needs_no_review(closed, budi):

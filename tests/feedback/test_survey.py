@@ -111,10 +111,10 @@ def test_nine_elements_each_with_four_answers():
 
 
 def test_elements_can_be_switched_off():
-    left = [element.code for element in survey.asked("u4, u8")]
+    left = [element.code for element in survey.elements("u4, u8")]
 
     assert left == ["u1", "u2", "u3", "u5", "u6", "u7", "u9"]
-    assert len(survey.asked("")) == 9
+    assert len(survey.elements("")) == 9
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pst.consultations.states import Next
 from pst.database import db
 from pst.knowledge.article import unused_files
 from pst.knowledge.article.content import Content, Topic
-from pst.knowledge.article.files import FOLDER, ArticleFile, checked
+from pst.knowledge.article.files import FOLDER, ArticleFile, check
 from pst.knowledge.article.unused_files import sweep_article_files
 from pst.knowledge.models import Article
 from pst.office.audit import AuditEntry
@@ -28,7 +28,7 @@ def content(body: str = "Jawaban.") -> Content:
 
 def attached(article: Article, by: User, text: str = "isi") -> ArticleFile:
     """Upload a small PDF to the article."""
-    file = checked("tabel.pdf", f"%PDF-1.7 {text}".encode())
+    file = check("tabel.pdf", f"%PDF-1.7 {text}".encode())
     file.keep(article.id)
     kept = ArticleFile.attach(article, file, by)
     db.session.commit()
@@ -136,7 +136,7 @@ def test_a_version_saved_while_it_sweeps_keeps_its_file(
 
 
 def test_a_file_whose_row_never_came_goes_too(article, budi, at):
-    checked("tabel.pdf", b"%PDF-1.7 isi").keep(article.id)
+    check("tabel.pdf", b"%PDF-1.7 isi").keep(article.id)
     token = attached(article, budi, "lain").token
 
     at(clock.now() + SOON)

@@ -238,7 +238,7 @@ def test_a_mail_server_that_says_nothing_is_given_up_on(
         deliver_due()
 
     assert letter(id).state is Delivery.OWED
-    server = MailServer.seen()
+    server = MailServer.find()
     assert server is not None and "timed out" in (server.words or "")
 
 

@@ -38,7 +38,7 @@ def use(app: Flask, server: ScriptedServer, **how: object) -> None:
 
 def state() -> MailServer:
     db.session.rollback()
-    found = MailServer.seen()
+    found = MailServer.find()
     assert found is not None
     return found
 

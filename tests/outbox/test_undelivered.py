@@ -129,5 +129,5 @@ def test_an_admin_sees_that_the_server_refuses_us_and_has_it_asked_again(app: Fl
 
     assert andi.post("/admin/surel/percobaan").status_code == 303
     with app.app_context():
-        found = MailServer.seen()
+        found = MailServer.find()
         assert found is not None and not found.is_paused

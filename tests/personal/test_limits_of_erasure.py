@@ -193,7 +193,7 @@ def test_what_an_earlier_address_may_take_back_is_not_erased_meanwhile(siti, and
     keep_no_longer()
     db.session.refresh(siti)
     assert not siti.is_erased
-    assert dead_letters.listed() == []
+    assert dead_letters.items() == []
 
     at("2028-04-08 09:01+07:00")
     keep_no_longer()

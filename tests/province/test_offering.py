@@ -87,12 +87,12 @@ def some(total: int, ratings: int, respondents: int) -> dict[str, Any]:
 
 
 def test_a_month_of_four_consultations_tells_nothing():
-    assert set(monthly.told(some(4, 4, 4)).values()) == {None}
-    assert monthly.told(some(5, 0, 0))["consultations"] == 5
+    assert set(monthly.publishable(some(4, 4, 4)).values()) == {None}
+    assert monthly.publishable(some(5, 0, 0))["consultations"] == 5
 
 
 def test_ratings_and_answers_of_four_are_not_told():
-    few, enough = (monthly.told(some(9, n, n)) for n in (4, 5))
+    few, enough = (monthly.publishable(some(9, n, n)) for n in (4, 5))
 
     hidden = ("ratings", "rating_mean", "survey_answers", "survey_index")
     assert [few[key] for key in hidden] == [None] * 4

@@ -20,7 +20,7 @@ from pst.reports.files.export import HOURS, Export, as_indonesian, csv_rows
 from pst.reports.files.spreadsheet import sheet_name, xlsx
 from pst.reports.letter.letter_words import breakable
 from pst.reports.letter.pdf import TEMPLATE, NotSet, letter_text, pdf, typeset
-from pst.reports.letter.typesetter import named, pattern_of, replaced
+from pst.reports.letter.typesetter import missing_characters, pattern_of, replaced
 from pst.reports.models import Report
 from pst.reports.queries import Contents
 from pst.reports.report_row import fingerprint
@@ -359,7 +359,7 @@ error: PDF/A-2a error: the text `"\u{20e3}"` could not be displayed with font `"
 error: PDF/A-2a error: the PDF contains the codepoint `"\u{e000}"`
 """
 
-    assert named(told) == {"\u20e3", "\ue000"}
+    assert missing_characters(told) == {"\u20e3", "\ue000"}
 
 
 def test_the_rows_of_a_report_sent_before_they_were_kept_are_made(report, budi):

@@ -10,7 +10,7 @@ from pst.reports.periods import (
     Period,
     is_over,
     last_twelve_months,
-    offered,
+    periods_since,
 )
 
 
@@ -79,7 +79,7 @@ def test_the_last_twelve_months_are_whole_ones():
 
 
 def test_periods_are_offered_back_to_the_first_consultation():
-    kinds = dict(offered(date(2026, 3, 15), since=date(2026, 2, 20)))
+    kinds = dict(periods_since(date(2026, 3, 15), since=date(2026, 2, 20)))
 
     assert [p.code for p in kinds["Bulan"]] == ["2026-03", "2026-02"]
     assert [p.code for p in kinds["Tahun"]] == ["2026"]
@@ -108,7 +108,7 @@ def test_a_span_is_three_years_at_most_of_this_century():
 
 
 def test_of_an_old_service_so_many_periods_are_offered():
-    kinds = offered(date(2026, 3, 15), since=date(2010, 1, 1))
+    kinds = periods_since(date(2026, 3, 15), since=date(2010, 1, 1))
     assert {name: len(periods) for name, periods in kinds} == {
         "Bulan": 18,
         "Triwulan": 8,

@@ -149,8 +149,8 @@ class TwoStep(db.Model):
         return False
 
 
-def _same(known: str, typed: str) -> bool:
-    return hmac.compare_digest(known.encode(), typed.encode())
+def _same(code: str, entry: str) -> bool:
+    return hmac.compare_digest(code.encode(), entry.encode())
 
 
 def _derive(purpose: str) -> bytes:

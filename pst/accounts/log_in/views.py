@@ -155,13 +155,13 @@ def _half_way() -> User | None:
 
 
 def _ask_code(
-    form: CodeForm, typed: resubmission.Held | None, wait_s: int = 0
+    form: CodeForm, words: resubmission.Held | None, wait_s: int = 0
 ) -> Response:
     return page(
         "accounts/log_in/second_step.html",
         form=form,
         onward=safe_next(request.values.get("next"), ""),
-        held=typed,
+        held=words,
         wait_s=wait_s,
     )
 

@@ -93,10 +93,10 @@ class Registration(db.Model):
             institution=self.institution,
             occupation=self.occupation,
         )
-        agree(user, self.consent_version, self.wanted)
+        agree(user, self.consent_version, self.optional_purposes)
 
     @property
-    def wanted(self) -> set[Purpose]:
+    def optional_purposes(self) -> set[Purpose]:
         """Return the optional purposes that the person ticked."""
         ticked = {Purpose.SURVEY: self.wants_survey, Purpose.NEWS: self.wants_news}
         return {purpose for purpose, is_wanted in ticked.items() if is_wanted}

@@ -60,7 +60,7 @@ def _create(config: Config, tell: Tell) -> Path:
     now = clock.now()
     name = f"pst-{now:%Y%m%dT%H%M%SZ}.tar.gz"
     with (
-        stored_files.held(folder),
+        stored_files.hold(folder),
         tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as scratch,
     ):
         archive = Path(scratch) / name

@@ -11,7 +11,7 @@ from pst.admin import job_runs
 from pst.admin.backups import duties, gathering, restoring
 from pst.admin.backups.archives import BackupFailed
 from pst.admin.backups.backup import create
-from pst.admin.backups.notes import kept
+from pst.admin.backups.notes import proven_archives
 from pst.config import Config
 from pst.web.formats.formatting import size
 
@@ -59,7 +59,7 @@ def export_backup(file: Path, target: Path | None) -> None:
 @backup.command("list")
 def list_backups() -> None:
     """Name the verified backups, oldest first."""
-    for each in kept(current_app.config["PST"].backup_dir):
+    for each in proven_archives(current_app.config["PST"].backup_dir):
         click.echo(
             f"{each.created_at:%Y-%m-%d %H:%M} UTC  {size(each.size):>9}"
             f" + {each.note.stored} files {size(each.note.stored_size):>9}  {each.path}"

@@ -81,9 +81,9 @@ def copy_backups() -> None:
         here = notes.until_now(config.backup_dir)
         if not folder.is_dir():
             raise BackupFailed(f"{folder} is not there; is it mounted?")
-        there = notes.kept(folder)
+        there = notes.proven_archives(folder)
         _refuse_empty_mount(config.backup_dir, folder, bool(there))
-        with stored_files.held(config.backup_dir):
+        with stored_files.hold(config.backup_dir):
             _mend(config.backup_dir, folder)
             _copy_all(reversed(_lacking(here, there)), folder)
         _remember_device(config.backup_dir, folder)
@@ -94,7 +94,7 @@ def tidy_backups() -> None:
     config = _config()
     with (
         _alone(config, "tidy_backups") as is_free,
-        stored_files.held(config.backup_dir, alone=True) as no_one_stores,
+        stored_files.hold(config.backup_dir, alone=True) as no_one_stores,
     ):
         if is_free:
             _all_places(config, _tidy)

@@ -8,7 +8,7 @@ from flask import current_app
 
 from pst import clock
 from pst.admin import job_runs
-from pst.admin.backups.notes import age, archives_in, kept
+from pst.admin.backups.notes import age, archives_in, proven_archives
 from pst.database import db
 from pst.lamps import Level, level
 from pst.office.audit import AuditEntry
@@ -61,7 +61,7 @@ def _duty(name: str) -> tuple[Level, Any]:
 
 def backup_dates() -> tuple[Level, Any]:
     """Return the backups dated in the future: some clock was wrong."""
-    backups = kept(current_app.config["PST"].backup_dir)
+    backups = proven_archives(current_app.config["PST"].backup_dir)
     strange = [each.path.name for each in backups if each.is_from_the_future]
     return level(bool(strange)), strange
 

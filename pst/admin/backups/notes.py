@@ -91,7 +91,7 @@ def archives_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("pst-*") if _is_archive(path))
 
 
-def kept(folder: Path) -> list[Kept]:
+def proven_archives(folder: Path) -> list[Kept]:
     """List the proven archives in `folder`, oldest first."""
     archives = [read(archive) for archive in archives_in(folder)]
     return sorted((each for each in archives if each), key=lambda each: each.created_at)
@@ -99,7 +99,7 @@ def kept(folder: Path) -> list[Kept]:
 
 def until_now(folder: Path) -> list[Kept]:
     """List the proven archives in `folder` but those from the future, oldest first."""
-    return [each for each in kept(folder) if not each.is_from_the_future]
+    return [each for each in proven_archives(folder) if not each.is_from_the_future]
 
 
 def age(folder: Path) -> timedelta | None:

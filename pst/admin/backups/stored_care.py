@@ -55,9 +55,9 @@ def look_again(folder: Path) -> None:
     now = clock.now()
     since = (now - LOOKED_AT_AGAIN_AFTER).timestamp()
     parts = stored_files.parts(folder)
-    due = [part for part in parts if not since < _seen(part) <= now.timestamp()]
+    due = [part for part in parts if not since < _last_look(part) <= now.timestamp()]
     count = max(FEWEST, len(parts) // SHARE)
-    for part in sorted(due, key=_seen)[:count]:
+    for part in sorted(due, key=_last_look)[:count]:
         for _, path in stored_files.in_part(part):
             if not stored_files.is_whole(path):
                 log.error("%s is damaged: set aside", path)
@@ -66,7 +66,7 @@ def look_again(folder: Path) -> None:
         os.utime(part / SEEN, (now.timestamp(), now.timestamp()))
 
 
-def _seen(part: Path) -> float:
+def _last_look(part: Path) -> float:
     try:
         return (part / SEEN).stat().st_mtime
     except FileNotFoundError:

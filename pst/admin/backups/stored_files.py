@@ -192,7 +192,7 @@ def read_list(archive: Path) -> set[str]:
 
 
 @contextmanager
-def held(folder: Path, *, alone: bool = False) -> Iterator[bool]:
+def hold(folder: Path, *, alone: bool = False) -> Iterator[bool]:
     """Keep stored files from being dropped; `alone`: return whether no one does so.
 
     Backups and copies wait for who drops, who drops does not wait for them.

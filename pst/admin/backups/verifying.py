@@ -22,7 +22,7 @@ def verify_next(folder: Path) -> None:
     now = clock.now()
     due = [
         each
-        for each in notes.kept(folder)
+        for each in notes.proven_archives(folder)
         if not now - VERIFIED_AGAIN_AFTER < each.verified_at <= now
     ]
     if due:

@@ -59,11 +59,11 @@ def moves() -> ResponseReturnValue:
     return _moves(deadline_shift.moves())
 
 
-def _moves(found: list[deadline_shift.Move], has_changed: bool = False) -> Response:
+def _moves(moves: list[deadline_shift.Move], has_changed: bool = False) -> Response:
     return page(
         "service_hours/moves.html",
-        moves=found,
-        mark=deadline_shift.mark(found),
+        moves=moves,
+        mark=deadline_shift.mark(moves),
         has_changed=has_changed,
     )
 

@@ -155,7 +155,7 @@ class Sender:
     def _send(self) -> None:
         if self.spool.names:
             self.remote.send(self.spool.folder)
-            self._copied = (self._copied or set()) | self.spool.sent()
+            self._copied = (self._copied or set()) | self.spool.forget_sent()
 
     # What is no longer needed
 

@@ -54,7 +54,7 @@ class Spool:
         self.put(name, source)
         source.unlink()
 
-    def sent(self) -> set[str]:
+    def forget_sent(self) -> set[str]:
         """Forget what was sent, all of it; return the names."""
         names, self.names, self.size = self.names, set(), 0
         return names

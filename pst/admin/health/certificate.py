@@ -36,7 +36,7 @@ def _ends_at(host: str, port: int, name: str) -> datetime | None:
     Who signed it is for browsers to judge: it is trusted as it is, so that Python
     reads its dates.
     """
-    pem = ssl.DER_cert_to_PEM_cert(_shown(host, port, name))
+    pem = ssl.DER_cert_to_PEM_cert(_certificate_of(host, port, name))
     context = _context()
     context.verify_mode = ssl.CERT_REQUIRED
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
@@ -50,7 +50,7 @@ def _ends_at(host: str, port: int, name: str) -> datetime | None:
     return datetime.fromtimestamp(ends, UTC)
 
 
-def _shown(host: str, port: int, name: str) -> bytes:
+def _certificate_of(host: str, port: int, name: str) -> bytes:
     with closing(_connect(_context(), host, port, name)) as door:
         return door.getpeercert(binary_form=True) or b""
 

@@ -63,7 +63,7 @@ class Check:
 
 def checks() -> list[Check]:
     """Return the state of every part; one whose look fails is bad."""
-    looks = [_checked(name, look) for name, look in LOOKS.items()]
+    looks = [_check(name, look) for name, look in LOOKS.items()]
     return [*looks, *_feature_lamps()]
 
 
@@ -87,7 +87,7 @@ def worst(checks: list[Check]) -> Level:
     return max((check.level for check in checks), key=list(Level).index)
 
 
-def _checked(name: str, look: Callable[[], tuple[Level, Any]]) -> Check:
+def _check(name: str, look: Callable[[], tuple[Level, Any]]) -> Check:
     try:
         return Check(name, *look())
     except Exception as error:

@@ -22,7 +22,7 @@ BOUNCES_UNREAD = timedelta(days=1)
 def mail() -> tuple[Level, Any]:
     """Return the state of the mail server: red at once when it refuses us."""
     mail = current_app.config["PST"].mail
-    server = MailServer.seen()
+    server = MailServer.find()
     if server is None or server.since is None:
         return level(mail is None), mail and mail.host
     is_long = clock.now() - server.since > MAIL_LATE

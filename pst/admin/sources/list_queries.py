@@ -53,7 +53,7 @@ class Lists:
         return ListWish.names()
 
     @property
-    def offered(self) -> list[str]:
+    def fetchable(self) -> list[str]:
         """The lists that may be fetched now; none without a key."""
         source = CatalogueSource.current()
         return [*OFFERED, REGIONS] if source and source.key else []

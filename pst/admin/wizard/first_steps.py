@@ -92,7 +92,7 @@ class StarterArticles:
         return starter()
 
     @cached_property
-    def known(self) -> set[str]:
+    def existing_slugs(self) -> set[str]:
         """The slugs that are taken; a few hundred at most."""
         query = sa.select(Article.slug).where(Article.slug.in_(list(self.contents)))
         return set(db.session.scalars(query))
@@ -100,18 +100,21 @@ class StarterArticles:
     @property
     def groups(self) -> list[tuple[Topic, list[tuple[str, Content]]]]:
         """Each topic with what may still be had of it."""
-        rest = [(s, c) for s, c in self.contents.items() if s not in self.known]
+        rest = [
+            (s, c) for s, c in self.contents.items() if s not in self.existing_slugs
+        ]
         groups = [(t, [(s, c) for s, c in rest if c.topic is t]) for t in Topic]
         return [(topic, articles) for topic, articles in groups if articles]
 
     @property
     def count(self) -> int:
-        return len(self.contents) - len(self.known)
+        return len(self.contents) - len(self.existing_slugs)
 
-    def chosen(self, topics: list[str], slugs: list[str]) -> dict[str, Content]:
+    def choose(self, topics: list[str], slugs: list[str]) -> dict[str, Content]:
         """Pick what is wanted: whole topics, and single articles."""
         return {
             slug: content
             for slug, content in self.contents.items()
-            if slug not in self.known and (content.topic in topics or slug in slugs)
+            if slug not in self.existing_slugs
+            and (content.topic in topics or slug in slugs)
         }

@@ -146,7 +146,7 @@ def mail() -> ResponseReturnValue:
         answer = show(Step.MAIL, form=form, test=TestMail(has_server()))
         return answer, 422 if request.method == "POST" else 200
     cause = f"{current_user.id}:{clock.now().isoformat()}"
-    if server := MailServer.seen():
+    if server := MailServer.find():
         server.resume()  # what was wrong may be mended now
     OutboxMail.put(TEST_MAIL, to=(current_user.name, form.email.data), cause=cause)
     db.session.commit()
@@ -178,7 +178,7 @@ def articles() -> ResponseReturnValue:
     button = request.form.get("press")
     if button == ALL:
         topics = [topic.value for topic, _ in offer.groups]
-    articles_to_load = {} if button == NONE else offer.chosen(topics, slugs)
+    articles_to_load = {} if button == NONE else offer.choose(topics, slugs)
     if button not in (ALL, CHOSEN, NONE) or (button == CHOSEN and not articles_to_load):
         reason = "unchosen" if button == CHOSEN else "unpressed"
         ticked = {*topics, *slugs}

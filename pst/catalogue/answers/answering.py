@@ -209,7 +209,7 @@ def _in_area(
     trusts = {key: how for key in nearest_first if (how := question.names(*key))}
     if trusts:
         best = max(
-            comparing.meant(question, trusts),
+            comparing.meant_areas(question, trusts),
             key=lambda key: (trusts[key], _has_all(question, by_area[key])),
         )
         return trusts[best], "", by_area[best]

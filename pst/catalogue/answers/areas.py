@@ -52,16 +52,16 @@ def is_about(area: str, own: str) -> bool:
     return area.startswith(own) or own.startswith(area)
 
 
-def distance(area: str, wanted: str) -> tuple[int, int]:
+def distance(area: str, target: str) -> tuple[int, int]:
     """Order areas by how near they are to the one that is wanted.
 
     The area itself comes first, then those that hold it, the smallest first, and then
     those within it. Others are far.
     """
-    if area == wanted:
+    if area == target:
         return (0, 0)
-    if wanted.startswith(area):
-        return (1, len(wanted) - len(area))
-    if area.startswith(wanted):
+    if target.startswith(area):
+        return (1, len(target) - len(area))
+    if area.startswith(target):
         return (2, len(area))
     return (3, 0)

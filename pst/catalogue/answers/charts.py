@@ -18,7 +18,7 @@ MONTH_LETTERS = 3
 
 
 def chart(
-    values: Sequence[CatalogueValue], chosen: CatalogueValue, title: str
+    values: Sequence[CatalogueValue], value_shown: CatalogueValue, title: str
 ) -> Markup | None:
     """Return the chart of a series of three periods or more; None for a shorter one."""
     if len(values) < MIN_POINTS:
@@ -29,10 +29,10 @@ def chart(
     )
     parts = [line]
     for place, ((x, y), value) in enumerate(zip(points, values, strict=True)):
-        size = CHOSEN_DOT if value is chosen else DOT
+        size = CHOSEN_DOT if value is value_shown else DOT
         dot = '<circle class="c-bar" cx="{}" cy="{}" r="{}"/>'
         parts.append(Markup(dot).format(_n(x), _n(y), size))
-        if value is chosen or value in (values[0], values[-1]):
+        if value is value_shown or value in (values[0], values[-1]):
             top = min(y for _, y in points[max(0, place - 1) : place + 2])
             parts.append(_text(x, top - 9, number(value.value, value.decimals)))
     parts += _labels(points, values)

@@ -12,8 +12,8 @@ from pst.catalogue.answers.questions import Question
 from pst.catalogue.figures import Figure, Series
 
 
-def meant(
-    question: Question, named: Collection[tuple[str, str]]
+def meant_areas(
+    question: Question, areas: Collection[tuple[str, str]]
 ) -> list[tuple[str, str]]:
     """Return the areas meant: one around another mostly says where that lies.
 
@@ -25,14 +25,14 @@ def meant(
             other != code
             and other.startswith(code)
             and places.name_of(name) != places.name_of(area)
-            for name, other in named
+            for name, other in areas
         )
 
-    return [key for key in named if not says_where(*key)]
+    return [key for key in areas if not says_where(*key)]
 
 
 def others(
-    question: Question, chosen: Series, series: Sequence[Series]
+    question: Question, main: Series, series: Sequence[Series]
 ) -> tuple[tuple[Series, ...], tuple[str, ...], int]:
     """Return the series for the other areas that a question names.
 
@@ -42,16 +42,16 @@ def others(
     by_area = {
         (each.area, each.area_code): each
         for each in series
-        if (each.breakdown, each.is_of_parts) == (chosen.breakdown, chosen.is_of_parts)
+        if (each.breakdown, each.is_of_parts) == (main.breakdown, main.is_of_parts)
     }
-    keys, room = _named(question, chosen, series), Figure.MAX_AREAS - 1
+    keys, room = _other_areas(question, main, series), Figure.MAX_AREAS - 1
     alike = tuple(by_area[key] for key in keys[:room] if key in by_area)
     without = tuple(area for area, code in keys[:room] if (area, code) not in by_area)
     return alike, without, len(keys[room:])
 
 
-def _named(
-    question: Question, chosen: Series, series: Sequence[Series]
+def _other_areas(
+    question: Question, main: Series, series: Sequence[Series]
 ) -> list[tuple[str, str]]:
     """Return the other areas that a question names.
 
@@ -59,12 +59,14 @@ def _named(
     another ("Kemangi" in "Kemangi Timur") is no other area.
     """
     areas = dict.fromkeys((each.area, each.area_code) for each in series)
-    own = (chosen.area, chosen.area_code)
+    own = (main.area, main.area_code)
     is_apart = question.sets_apart(*own)
     alike = [
         (area, code)
-        for area, code in meant(question, [a for a in areas if question.names(*a)])
-        if len(code) == len(chosen.area_code)
+        for area, code in meant_areas(
+            question, [a for a in areas if question.names(*a)]
+        )
+        if len(code) == len(main.area_code)
         or is_apart
         or question.sets_apart(area, code)
     ]

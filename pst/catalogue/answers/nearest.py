@@ -27,11 +27,11 @@ def place(values: Sequence[CatalogueValue], question: Question, year: int) -> in
     return min(range(len(values)), key=away)
 
 
-def like(chosen: CatalogueValue, values: Sequence[CatalogueValue]) -> CatalogueValue:
+def like(model: CatalogueValue, values: Sequence[CatalogueValue]) -> CatalogueValue:
     """Return the figure of another series for the same period, or the nearest."""
     return min(
         values,
-        key=lambda v: (abs(v.year - chosen.year), abs(v.part - chosen.part), -v.year),
+        key=lambda v: (abs(v.year - model.year), abs(v.part - model.part), -v.year),
     )
 
 

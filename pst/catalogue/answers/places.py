@@ -82,13 +82,13 @@ def name_of(area: str) -> tuple[str, ...]:
     return words[1:] if len(words) > 1 and words[0] in LEVELS else words
 
 
-def alike(name: str, typed: str) -> bool:
+def alike(name: str, word: str) -> bool:
     """Return whether a word is a name, or a long name with one slip."""
-    if name == typed:
+    if name == word:
         return True
-    if min(len(name), len(typed)) < MIN_MISTYPED:
+    if min(len(name), len(word)) < MIN_MISTYPED:
         return False
-    return OSA.distance(name, typed, score_cutoff=1) <= 1
+    return OSA.distance(name, word, score_cutoff=1) <= 1
 
 
 def is_of(word: str, area: str, code: str) -> bool:

@@ -37,7 +37,7 @@ def find(question: Question, ask: Callable[[Question], list[Figure]]) -> list[Fi
             without.append(place.title())
     if len(figures) < 2:
         return []
-    first, *others = _meant(question, figures)
+    first, *others = _without_surroundings(question, figures)
     left_out = len(by_place) - len(answers)
     return [replace(first, without=tuple(without), left_out=left_out), *others]
 
@@ -82,7 +82,9 @@ def _measure(figure: Figure) -> tuple[str, str, str]:
     return core_title(figure.item.title), figure.item.unit, figure.breakdown
 
 
-def _meant(question: Question, figures: dict[str, Figure]) -> list[Figure]:
+def _without_surroundings(
+    question: Question, figures: dict[str, Figure]
+) -> list[Figure]:
     """Return the figures without that of an area which says where the other one lies.
 
     "Wonosobo Jawa Tengah" is one place; "Wonosobo, Kebumen, Jawa Tengah" are three.

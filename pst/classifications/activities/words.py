@@ -50,13 +50,13 @@ def meanings() -> dict[Stems, list[tuple[Stems, float]]]:
     return by_stems
 
 
-def likeness(asked: str | None, kind: str | None) -> float:
+def likeness(deed: str | None, kind: str | None) -> float:
     """Return how well a code of one kind serves a query about a deed, up to 1."""
-    if asked is None or kind is None:
-        return 1.0 if asked is None else 0.7
-    if asked == kind:
+    if deed is None or kind is None:
+        return 1.0 if deed is None else 0.7
+    if deed == kind:
         return 1.0
-    return float(_words()["related"].get(asked, {}).get(kind, 0.35))
+    return float(_words()["related"].get(deed, {}).get(kind, 0.35))
 
 
 @cache

@@ -50,7 +50,7 @@ class Check:
                 places[code] = entry.place
                 section = code if len(code) == 1 else section
                 parent = self._parent(code, entry, section)
-                by_code[code] = self._checked(entry, code, depth, parent)
+                by_code[code] = self._check_entry(entry, code, depth, parent)
         self._check_tree(by_code, places)
         self.findings.raise_any()
         return list(by_code.values())
@@ -83,7 +83,7 @@ class Check:
             return entry.parent or section
         return None
 
-    def _checked(
+    def _check_entry(
         self, entry: Entry, code: str, depth: int, parent: str | None
     ) -> Checked:
         title, parts = entry.clean_title, entry.parts()

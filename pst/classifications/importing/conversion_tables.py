@@ -50,7 +50,7 @@ class Reader:
     def _rows(self, rows: Iterable[Row]) -> Iterator[tuple[Row, Cell, Cell, str]]:
         """Yield the rows of a table with their cells, also of merged ones."""
         table = headings.table_of(
-            self._named(rows),
+            self._with_plain_headings(rows),
             {"from": FROM, "into": INTO, "note": NOTE},
             (frozenset(["from"]), frozenset(["into"])),
         )
@@ -66,7 +66,7 @@ class Reader:
                     before[column] = row[column]
             yield row, before[at], before[to], row[table.columns.get("note")].text
 
-    def _named(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def _with_plain_headings(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Yield the rows with headings such as "Kode KBLI 2020" made plain."""
         words = {self.source.slug: "dari", self.target.slug: "menjadi"}
         for row in rows:

@@ -67,10 +67,10 @@ def bring_in(
 
     Nothing slow happens while others wait to write. Raises `BadList`.
     """
-    return kept(slug, source, lambda: read(file, slug), may_withdraw)
+    return write_or_refuse(slug, source, lambda: read(file, slug), may_withdraw)
 
 
-def kept(
+def write_or_refuse(
     slug: str, source: Source, reader: Reader, may_withdraw: bool = False
 ) -> Outcome:
     """Write what `reader` returns, and keep why it was refused."""

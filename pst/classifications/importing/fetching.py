@@ -39,4 +39,6 @@ def fetch(
                 progress(len(rows))
         return importing.read_rows(rows, slug)
 
-    return importing.kept(slug, Source(SOURCE, by_id=by_id), read, may_withdraw)
+    return importing.write_or_refuse(
+        slug, Source(SOURCE, by_id=by_id), read, may_withdraw
+    )

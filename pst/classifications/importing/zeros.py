@@ -23,7 +23,7 @@ class Restorer:
 
     def read(self, entry: Entry) -> str:
         """Return the code that `entry` means, with its zero."""
-        code = self._meant(entry)
+        code = self._full_code(entry)
         if code != entry.code:
             reason = f"{entry.code} dibaca sebagai {code}: nol di depan hilang"
             self.findings.note(entry.place, reason)
@@ -32,7 +32,7 @@ class Restorer:
             self.above = above | {len(code): code}
         return code
 
-    def _meant(self, entry: Entry) -> str:
+    def _full_code(self, entry: Entry) -> str:
         code, family = entry.code, self.family
         if not code.isdigit():
             return code

@@ -146,7 +146,9 @@ def pending() -> list[CodeDecision]:
     return list(db.session.scalars(query))
 
 
-def given(*conditions: sa.ColumnElement[bool]) -> list[tuple[Any, list[str]]]:
+def consultations_with_codes(
+    *conditions: sa.ColumnElement[bool],
+) -> list[tuple[Any, list[str]]]:
     """Return consultations about classification, with the codes that were given."""
     consultations = db.session.scalars(
         sa.select(Consultation)

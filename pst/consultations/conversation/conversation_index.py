@@ -57,14 +57,14 @@ class Finder:
     reader: User
 
     @property
-    def asked(self) -> list[str]:
+    def terms(self) -> list[str]:
         """Return the words that all must be there; each may be the begin of one."""
         return re.findall(r"[^\W_]+", self.words[:MAX_CHARACTERS])[:MAX_WORDS]
 
     @cached_property
-    def found(self) -> list[Found]:
+    def conversations(self) -> list[Found]:
         """Return the conversations, without those that the reader may not see."""
-        if not self.asked:
+        if not self.terms:
             return []
         passages: dict[int, list[tuple[int | None, list[Piece]]]] = {}
         for id, text in self._ask(CONSULTATIONS):
@@ -89,10 +89,10 @@ class Finder:
 
     @property
     def is_cut(self) -> bool:
-        return len(self.found) == SHOWN
+        return len(self.conversations) == SHOWN
 
     def _ask(self, index: FullText) -> list[tuple[int, str]]:
-        return full_text().find(index, self.asked, MAX_FOUND)
+        return full_text().find(index, self.terms, MAX_FOUND)
 
     def _places(self, ids: list[int]) -> list[tuple[int, int]]:
         query = sa.select(Message.id, Message.consultation_id).where(

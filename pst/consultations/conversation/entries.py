@@ -219,9 +219,9 @@ class Request(NamedTuple):
 
 
 @lru_cache(maxsize=MAX_KEPT)
-def request_html(asked: Request, office: tuple[str, ...]) -> Markup:
+def request_html(opening: Request, office: tuple[str, ...]) -> Markup:
     """Write what was asked; its moment is that of the office."""
     template = current_app.jinja_env.get_template(
         "consultations/conversation/_request.html"
     )
-    return Markup(template.render(asked=asked))
+    return Markup(template.render(asked=opening))

@@ -23,12 +23,12 @@ from pst.web.responses import done, fragment, is_htmx
 
 def answer(consultation: Consultation, form: AnswerForm) -> None:
     """Send what was written, and do with it what was chosen."""
-    assert form.chosen is not None
+    assert form.choice is not None
     message = consultation.say(
         current_user,
         form.body.data or "",
         key=form.key.data,
-        then=form.chosen,
+        then=form.choice,
         seen=form.seen_id,
         attachments=form.taken,
         quoted=form.quoted_id,
@@ -39,7 +39,7 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
     Draft.become(consultation, current_user, message.body, request.form.get("draft"))
     if message.id != consultation.newest_id:
         return  # It was sent before; much may have happened since.
-    if form.chosen is Next.DONE:
+    if form.choice is Next.DONE:
         consultation.mark(message, current_user, final=True)
     if form.is_closing and not consultation.needs_explanation:
         consultation.close(Reason.RESOLVED, by=current_user)

@@ -30,13 +30,15 @@ def ask(number: str) -> ResponseReturnValue:
     """Ask what is needed before closing; or after it, why the answer was late."""
     consultation = find(number)
     reason, seen_id = _closing_reason(request.args), request.args.get("seen")
-    form = _owed(
+    form = _form_for(
         consultation, reason, formdata=None, closing_reason=reason, seen=seen_id
     )
     return _page(consultation, form)
 
 
-def _owed(consultation: Consultation, reason: Reason, **values: object) -> ClosingForm:
+def _form_for(
+    consultation: Consultation, reason: Reason, **values: object
+) -> ClosingForm:
     """Make the form of what is asked when this consultation is closed for `reason`.
 
     Once it is closed only the lateness is left to be explained.
@@ -72,7 +74,7 @@ def _page(consultation: Consultation, form: ClosingForm) -> Response:
 def close(number: str) -> ResponseReturnValue:
     reason = _closing_reason(request.form)
     consultation = find(number)
-    form = _owed(consultation, reason)
+    form = _form_for(consultation, reason)
     if consultation.can_be_closed_by(current_user):
         seen_id = form.seen_id
         if seen_id is not None and missed(consultation.id, current_user, seen_id):
@@ -152,7 +154,7 @@ def reopen(number: str) -> ResponseReturnValue:
 def explain(number: str) -> ResponseReturnValue:
     """Take the reason why it was late, when the user or the clock closed it."""
     consultation = find(number)
-    form = _owed(consultation, Reason.RESOLVED)
+    form = _form_for(consultation, Reason.RESOLVED)
     if form.unanswered is not None:  # asked of who closes it, not of who explains
         del form.unanswered, form.unavailable
     if form.reason is None:  # It was reopened or explained since.

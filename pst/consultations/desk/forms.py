@@ -86,7 +86,7 @@ class AnswerForm(SeenForm, MessageForm):
         return Press(text) if text in set(Press) else None
 
     @property
-    def chosen(self) -> Next | None:
+    def choice(self) -> Next | None:
         """Return who acts next; None when the browser sent no choice."""
         text = self.next.data
         return Next(text) if text in set(Next) else None
@@ -94,7 +94,7 @@ class AnswerForm(SeenForm, MessageForm):
     @property
     def is_closing(self) -> bool:
         """Return whether the consultation is to be closed with these words."""
-        return self.chosen is Next.DONE and self.closes.data
+        return self.choice is Next.DONE and self.closes.data
 
     def add(self, text: str) -> None:
         """Put a text below what was typed."""

@@ -88,11 +88,11 @@ def about(
         "others": others or OthersReading.of(consultation, current_user),
         "held": notices.held_seen(consultation),
         "bad_address": BadAddress.of(consultation.user.mailbox[1]),
-        "present": _named(here),
+        "present": _staff_among(here),
     }
 
 
-def _named(ids: set[int]) -> list[User]:
+def _staff_among(ids: set[int]) -> list[User]:
     """Return the officers and heads among `ids`; ask for none where there are none."""
     staff = User.serving(Role.OFFICER, Role.HEAD) if ids else []
     return [person for person in staff if person.id in ids]

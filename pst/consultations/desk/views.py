@@ -135,7 +135,7 @@ def say(number: str) -> ResponseReturnValue:
         return refuse(number, form, 422)
     if form.pressed not in SENDING:
         return write_on(consultation, form)
-    if form.chosen is None:
+    if form.choice is None:
         consultation.require_own(current_user)
         form.refuse_unchosen(current_user)
         return refuse(number, form, 422)

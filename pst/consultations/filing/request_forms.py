@@ -45,7 +45,7 @@ class RequestForm(KeyedForm):
     description: TextAreaField = area_field("Uraian", Required())
     # Who has an account and pressed *Masuk* files it when the log-in is done.
     press = Pressed(("ajukan", "masuk"))
-    asked: tuple[str, ...] = ()
+    detail_fields: tuple[str, ...] = ()
 
     @staticmethod
     def named_in(text: str) -> dict[str, str]:
@@ -54,7 +54,7 @@ class RequestForm(KeyedForm):
 
     def details(self) -> dict[str, Any]:
         """Return what this category asks beyond subject and description."""
-        return {name: self[name].data for name in self.asked if self[name].data}
+        return {name: self[name].data for name in self.detail_fields if self[name].data}
 
     def file(
         self,
@@ -97,7 +97,7 @@ class DataForm(RequestForm):
     period = select_field("Periode", "periods")
     years = text_field("Tahun", Required(), most=MAX_YEARS_LENGTH)
     purpose = select_field("Tujuan penggunaan", "purposes")
-    asked = ("area", "level", "period", "years", "purpose")
+    detail_fields = ("area", "level", "period", "years", "purpose")
 
     @staticmethod
     def named_in(text: str) -> dict[str, str]:
@@ -120,7 +120,7 @@ class DataForm(RequestForm):
 class MetadataForm(RequestForm):
     concept = text_field("Konsep atau variabel", Required())
     purpose = select_field("Tujuan penggunaan", "purposes")
-    asked = ("concept", "purpose")
+    detail_fields = ("concept", "purpose")
 
 
 class RecommendationForm(RequestForm):
@@ -128,13 +128,13 @@ class RecommendationForm(RequestForm):
     title = text_field("Judul kegiatan", Required())
     population = text_field("Populasi", Required())
     schedule = text_field("Jadwal", Required())
-    asked = ("institution", "title", "population", "schedule")
+    detail_fields = ("institution", "title", "population", "schedule")
 
 
 class ClassificationForm(RequestForm):
     activity: TextAreaField = area_field("Kegiatan atau produk", Required(), most=2000)
     purpose = select_field("Tujuan penggunaan", "purposes")
-    asked = ("activity", "purpose")
+    detail_fields = ("activity", "purpose")
 
 
 FORMS: dict[Category, type[RequestForm]] = {

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
 
 from pst.database import db
-from pst.knowledge.article.files import MAX_BYTES, BadFile, Checked, checked
+from pst.knowledge.article.files import MAX_BYTES, BadFile, Checked, check
 from pst.uploads.file_types import MEDIA_TYPES, shown_name
 
 # Mail servers commonly refuse a mail of more than ten megabytes, coded by a third more.
@@ -50,7 +50,7 @@ def look_at(uploads: Sequence[FileStorage]) -> tuple[list[Checked], list[str]]:
     for file in uploads[: MAX_FILES + 1]:
         name = file.filename or ""
         try:
-            good.append(checked(name, file.stream.read(MAX_BYTES + 1)))
+            good.append(check(name, file.stream.read(MAX_BYTES + 1)))
         except BadFile as error:
             refusals.append(f"{shown_name(name)}: {error}")
     return good, refusals

@@ -83,7 +83,7 @@ def _files(number: str) -> tuple[list[Checked], list[str]]:
 def _writing_page(
     follow_up: FollowUp, form: DraftForm, refusals: Sequence[str] = ()
 ) -> Response:
-    templates = FollowUpTemplate.offered()
+    templates = FollowUpTemplate.all_by_name()
     form.body.flags.required = True
     form.template.choices = choices_from((str(t.id), t.name) for t in templates)
     return page(

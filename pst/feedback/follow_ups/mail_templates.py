@@ -70,7 +70,7 @@ class FollowUpTemplate(db.Model):
         audit.record("change_template", "follow_up_template", by.id, active=self.active)
 
     @classmethod
-    def offered(cls) -> list[Self]:
+    def all_by_name(cls) -> list[Self]:
         """List the templates to start from, by name."""
         return list(
             db.session.scalars(sa.select(cls).where(cls.active).order_by(cls.name))

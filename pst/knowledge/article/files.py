@@ -155,7 +155,7 @@ class Checked:
         files().put(f"{FOLDER}/{self.token_for(article_id)}", self.content)
 
 
-def checked(name: str, content: bytes) -> Checked:
+def check(name: str, content: bytes) -> Checked:
     """Return the file with its kind, by its content, and made harmless.
 
     Raises `BadFile`. It is slow: never call it while a transaction is open.

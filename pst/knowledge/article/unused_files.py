@@ -42,7 +42,7 @@ def sweep_article_files() -> None:
             sa.select(ArticleFile.token, ArticleFile.id).where(is_old)
         )
         old = {token: id for token, id in files}
-        unused = old.keys() - _named() if old else set()
+        unused = old.keys() - _tokens_in_texts() if old else set()
     for token in sorted(unused):
         with transaction():
             file = db.session.get(ArticleFile, old[token])
@@ -56,7 +56,7 @@ def sweep_article_files() -> None:
     sweep(FOLDER, before, in_use)
 
 
-def _named() -> set[str]:
+def _tokens_in_texts() -> set[str]:
     """Return the tokens of the files that some text names."""
     tokens: set[str] = set()
     for column in TEXTS:

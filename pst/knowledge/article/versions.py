@@ -34,7 +34,7 @@ class Versions:
     against: int | None = None
 
     @cached_property
-    def chosen(self) -> Revision:
+    def revision(self) -> Revision:
         return self._get(self.number)
 
     @cached_property
@@ -50,10 +50,10 @@ class Versions:
         if other is None:
             return [
                 (label, [Change("in", text)])
-                for label, text in texts(self.chosen)
+                for label, text in texts(self.revision)
                 if text
             ]
-        pairs = zip(texts(other), texts(self.chosen), strict=True)
+        pairs = zip(texts(other), texts(self.revision), strict=True)
         return [
             (label, compare(before, after))
             for (label, before), (_, after) in pairs

@@ -12,7 +12,7 @@ from pst.knowledge.article.files import (
     ArticleFile,
     BadFile,
     Checked,
-    checked,
+    check,
 )
 from pst.knowledge.editor.blueprint import bp, find
 from pst.knowledge.editor.decisions import decide, save_typed
@@ -58,7 +58,7 @@ def _checked_file(id: int) -> Checked | BadFile:
     name = upload.filename or "" if upload else ""
     content = upload.read(MAX_BYTES + 1) if upload else b""
     try:
-        file = checked(name, content)
+        file = check(name, content)
         file.keep(id)
     except BadFile as error:
         return error

@@ -24,7 +24,7 @@ def version(id: int, number: int) -> ResponseReturnValue:
 @officers
 def restore_version(id: int, number: int) -> ResponseReturnValue:
     article = find(id)
-    old = Versions(article, number).chosen
+    old = Versions(article, number).revision
     article.write(old.content, current_user, article.number)
     db.session.commit()
     flash(f"Versi {number} dipulihkan sebagai draf baru.")

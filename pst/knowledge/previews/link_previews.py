@@ -53,7 +53,7 @@ def preview_of(revision: Revision | None = None) -> str:
 
 def draw_link_previews() -> None:
     """Draw what is published and not drawn yet; remove what is shown no more."""
-    titles, office = _wanted(), settings.current()
+    titles, office = _titles(), settings.current()
     db.session.rollback()
     present = {Path(file.name).stem for file in files().every(FOLDER)}
     for name in present - titles.keys():
@@ -66,7 +66,7 @@ def draw_link_previews() -> None:
             later(DRAW_PREVIEWS, behind=True)
 
 
-def _wanted() -> dict[str, str]:
+def _titles() -> dict[str, str]:
     """Return the title on each picture that is shown, by the name of its file."""
     rows = db.session.execute(
         sa.select(Revision.article_id, Revision.number, Revision.title).join(

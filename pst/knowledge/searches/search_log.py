@@ -54,7 +54,7 @@ class SearchLog(db.Model):
 
     @classmethod
     def keep(
-        cls, key: str, words: str, found: int, place: Place, has_figure: bool = False
+        cls, key: str, words: str, hits: int, place: Place, has_figure: bool = False
     ) -> None:
         """Record a search with personal data masked."""
         masked = privacy.redact(" ".join(words.split()))[:WORDS_LENGTH]
@@ -64,7 +64,7 @@ class SearchLog(db.Model):
             place=place,
             words=masked,
             meaning=meaning_of(masked),
-            found=found,
+            found=hits,
             clicked_id=None,
             opened_item_id=None,
             has_figure=has_figure,

@@ -23,10 +23,10 @@ class Topic:
     needs: list[set[str]]
     besides: set[str]
 
-    def is_meant(self, words: set[str], known: frozenset[str]) -> bool:
+    def is_meant(self, words: set[str], ignorable: frozenset[str]) -> bool:
         if not all(words & group for group in self.needs):
             return False
-        return not words - self.besides - known - set().union(*self.needs)
+        return not words - self.besides - ignorable - set().union(*self.needs)
 
 
 def _topics() -> list[Topic]:

@@ -50,7 +50,7 @@ limited_by_searches = limiter.shared_limit(
 @limited_by_searches
 def search() -> ResponseReturnValue:
     topic = request.args.get("kategori")
-    results = queries.Results(typed(), topic if topic in dict(TOPICS) else None)
+    results = queries.Results(query_words(), topic if topic in dict(TOPICS) else None)
     if in_catalogue := topic == IN_CATALOGUE:
         results.show_catalogue_only()
     response = page(
@@ -69,7 +69,7 @@ def search() -> ResponseReturnValue:
 @limiter.limit(MAX_SUGGESTIONS, key_func=by_visitor, on_breach=suggest_nothing)
 def suggest() -> ResponseReturnValue:
     """Show a few titles for what is being typed; this is never logged."""
-    words = typed()[:MAX_TYPED_LENGTH]
+    words = query_words()[:MAX_TYPED_LENGTH]
     return fragment(
         "knowledge/_suggestions.html",
         hits=queries.suggestions(words, SUGGESTED),
@@ -84,7 +84,7 @@ def suggest() -> ResponseReturnValue:
 def before_asking() -> ResponseReturnValue:
     """Show articles that may already answer, before a consultation is filed."""
     text = request.args.get("uraian", "")
-    results = queries.Results(typed(), limit=3, text=text)
+    results = queries.Results(query_words(), limit=3, text=text)
     parameters = {name: request.args[name] for name in PASSED if name in request.args}
     onward = url_for("consultations.new", **parameters)  # type: ignore[arg-type]
     response: BaseResponse = redirect(onward)
@@ -123,7 +123,7 @@ def thanks() -> ResponseReturnValue:
     return page("knowledge/thanks.html")
 
 
-def typed() -> str:
+def query_words() -> str:
     """Return the words typed, under any of the names that forms send them."""
     words = next((request.args[n] for n in TYPED if n in request.args), "")
     return words.strip()[:MAX_QUESTION_LENGTH]

@@ -87,7 +87,7 @@ def read(message: Message) -> Report:
     if blocks := list(_recipients(message)):
         return _reported(blocks)
     if _is_from_a_server(message):
-        return _told(message)
+        return _report_in_words(message)
     if is_automatic(message):
         return Report(Kind.AUTOMATIC)
     return Report(Kind.REPLY)
@@ -177,7 +177,7 @@ def _is_from_a_server(message: Message) -> bool:
     return local in DAEMONS and (is_about_mail or bool(_code_in(_text(message))))
 
 
-def _told(message: Message) -> Report:
+def _report_in_words(message: Message) -> Report:
     """Read the words of a server that writes no report a program could read."""
     text = _text(message)
     status = _code_in(text)

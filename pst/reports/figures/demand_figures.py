@@ -70,7 +70,9 @@ class DemandFigures:
     @cached_property
     def codes(self) -> list[tuple[str, str]]:
         """The activities that codes were asked for, with those that were given."""
-        decisions = code_decisions.given(within(self.period, C.asked_at))
+        decisions = code_decisions.consultations_with_codes(
+            within(self.period, C.asked_at)
+        )
         return [
             (masked(words_of(each), each.user)[:ACTIVITY_LENGTH], "; ".join(codes))
             for each, codes in decisions

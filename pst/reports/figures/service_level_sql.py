@@ -49,7 +49,7 @@ def answered(turn: Any, *which: Any) -> tuple[Any, Any]:
     return _moment(begin), _moment(end)
 
 
-def taken() -> sa.ColumnElement[datetime]:
+def claimed_at() -> sa.ColumnElement[datetime]:
     """Return when the officer who first answered took it off the queue.
 
     `claimed_at` is when an officer last did, also after a reopening.
@@ -108,7 +108,7 @@ def moments() -> dict[str, Any]:
     final_from, final = answered(LAST, IS_CLOSED)
     return {
         "asked": C.asked_at,
-        "taken": taken(),
+        "taken": claimed_at(),
         "first_from": first_from,
         "first": first,
         "final_from": final_from,

@@ -22,7 +22,7 @@ Row = list[Cell]
 Builder = Callable[[dict[str, Any], dict[str, Any]], Iterable[Row]]
 
 
-def counted(name: str, of: str, labels: str) -> Builder:
+def count_table(name: str, of: str, labels: str) -> Builder:
     """Return the builder of a table of counts with their shares."""
 
     def build(figures: dict[str, Any], words: dict[str, Any]) -> Iterable[Row]:

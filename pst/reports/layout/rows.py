@@ -6,7 +6,7 @@ from typing import Any
 
 from pst.reports.figures.disclosure.few_answers import index_notes
 from pst.reports.layout import feedback_rows, service_rows
-from pst.reports.layout.cells import Builder, Measure, Row, counted, pairs, part
+from pst.reports.layout.cells import Builder, Measure, Row, count_table, pairs, part
 from pst.reports.layout.headline_rows import headline
 from pst.reports.layout.texts import layout
 from pst.reports.periods import Period
@@ -62,23 +62,23 @@ def period_of(figures: dict[str, Any]) -> Period:
 
 BUILDERS: dict[str, Builder] = {
     "headline": headline,
-    "category": counted("category", "volume", "category"),
-    "standing": counted("standing", "volume", "standing"),
+    "category": count_table("category", "volume", "category"),
+    "standing": count_table("standing", "volume", "standing"),
     "service": service_rows.service,
     "endings": service_rows.endings,
     "durations": service_rows.durations,
     "clarity": _facts("clarity", "clarity", {"median": "hours", "p90": "hours"}),
-    "weekday": counted("weekday", "volume", "weekday"),
+    "weekday": count_table("weekday", "volume", "weekday"),
     "daily": _daily,
     "hour": _hour,
     "late": service_rows.late,
     "late_reasons": service_rows.late_reasons,
-    "institution": counted("institution", "volume", "institution_kinds"),
-    "occupation": counted("occupation", "volume", "occupations"),
-    "channel": counted("channel", "volume", "channel"),
-    "purpose": counted("purpose", "volume", "purposes"),
+    "institution": count_table("institution", "volume", "institution_kinds"),
+    "occupation": count_table("occupation", "volume", "occupations"),
+    "channel": count_table("channel", "volume", "channel"),
+    "purpose": count_table("purpose", "volume", "purposes"),
     "score": feedback_rows.score,
-    "satisfied": counted("satisfied", "ratings", "satisfied"),
+    "satisfied": count_table("satisfied", "ratings", "satisfied"),
     "rating_facts": _facts(
         "rating_facts", "ratings", {"mean": "score", "response": "share"}
     ),
@@ -89,8 +89,8 @@ BUILDERS: dict[str, Builder] = {
     "themes": feedback_rows.themes,
     "words": pairs("words"),
     "comments": feedback_rows.comments,
-    "cause": counted("cause", "follow_ups", "cause"),
-    "progress": counted("progress", "follow_ups", "progress"),
+    "cause": count_table("cause", "follow_ups", "cause"),
+    "progress": count_table("progress", "follow_ups", "progress"),
     "follow_up_service": feedback_rows.follow_up_service,
     "follow_up_list": feedback_rows.follow_up_list,
     "knowledge_facts": _facts(
@@ -98,7 +98,7 @@ BUILDERS: dict[str, Builder] = {
         "knowledge",
         {"without_share": "share", "helpful": "share"},
     ),
-    "level": counted("level", "demand", "levels"),
+    "level": count_table("level", "demand", "levels"),
     "areas": pairs("areas"),
     "codes": pairs("codes"),
     "unpublished": pairs("unpublished"),

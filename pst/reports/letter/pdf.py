@@ -115,9 +115,9 @@ def _head(contents: Contents, heads: dict[str, Any]) -> dict[str, Any]:
 
 def _signers(contents: Contents, heads: dict[str, Any]) -> list[dict[str, Any]]:
     frozen, letter, approval = contents.frozen, contents.letter, contents.approval
-    head = _named(frozen["head"], frozen.get("head_nip", ""))
+    head = _signer(frozen["head"], frozen.get("head_nip", ""))
     if approval is not None:
-        head = _named(approval.name, approval.nip)
+        head = _signer(approval.name, approval.nip)
     return [
         {
             "lines": [heads["approves"], letter["team_head_title"]],
@@ -126,14 +126,14 @@ def _signers(contents: Contents, heads: dict[str, Any]) -> list[dict[str, Any]]:
         },
         {
             "lines": [letter["letter_signer"], letter["office_name"]],
-            **_named(frozen["author"], frozen.get("author_nip", "")),
+            **_signer(frozen["author"], frozen.get("author_nip", "")),
             "qr": "",
             "approved": "",
         },
     ]
 
 
-def _named(name: str, nip: str) -> dict[str, str]:
+def _signer(name: str, nip: str) -> dict[str, str]:
     return {"name": name, "nip": f"NIP {spaced(nip)}" if nip else ""}
 
 

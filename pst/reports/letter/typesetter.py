@@ -43,7 +43,7 @@ def set_report(report: dict[str, Any], template: bytes) -> bytes:
         try:
             return _set(report, lacking, template)
         except typst.TypstError as error:
-            more = named(error.diagnostic) - lacking
+            more = missing_characters(error.diagnostic) - lacking
             if not more:
                 break
             lacking |= more
@@ -65,7 +65,7 @@ def _set(report: dict[str, Any], lacking: set[str], template: bytes) -> bytes:
     )
 
 
-def named(diagnostic: str) -> set[str]:
+def missing_characters(diagnostic: str) -> set[str]:
     """Return the characters typst could not set; a letter next to them stays."""
     characters: set[str] = set()
     for text in NAMED.findall(diagnostic):

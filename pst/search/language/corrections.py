@@ -20,7 +20,7 @@ MAX_CORRECTIONS = 12
 
 
 class Corrector:
-    """Readings of the unknown words of one query, for at most `left` of them."""
+    """Readings of the unknown words of one query, at most `budget` of them."""
 
     def __init__(
         self,
@@ -28,9 +28,9 @@ class Corrector:
         frequencies: Frequencies,
         groups: Groups,
         kind: Kind,
-        left: int = MAX_CORRECTIONS,
+        budget: int = MAX_CORRECTIONS,
     ) -> None:
-        self._left = left
+        self._left = budget
         self._connection = connection
         self._frequencies = frequencies
         self._groups = groups

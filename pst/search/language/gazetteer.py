@@ -25,12 +25,12 @@ PERIODS = frozenset(
 
 def place_names(read: list[str]) -> set[str]:
     """Return the words of `read` that name a district, village or town."""
-    return {name for _, name in _named(read)}
+    return {name for _, name in _named_places(read)}
 
 
 def kinds_of_place(read: list[str]) -> set[str]:
     """Return the words of `read` that say what kind of place the next one names."""
-    return {kind for kind, _ in _named(read)}
+    return {kind for kind, _ in _named_places(read)}
 
 
 def regions(read: list[str]) -> set[str]:
@@ -51,7 +51,7 @@ def times(read: list[str]) -> set[str]:
     }
 
 
-def _named(read: list[str]) -> Iterator[tuple[str, str]]:
+def _named_places(read: list[str]) -> Iterator[tuple[str, str]]:
     return (
         (kind, name)
         for kind, name in _pairs(read)

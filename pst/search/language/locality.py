@@ -72,9 +72,9 @@ class Locality:
         return not self._names_region and max(name) - min(name) < NAME_LENGTH
 
     def _is_called(
-        self, left: set[int], title: list[Match], labels: list[Label]
+        self, terms_left: set[int], title: list[Match], labels: list[Label]
     ) -> bool:
-        in_title = _named(title) & left
+        in_title = _name_positions(title) & terms_left
         if (
             len(in_title) > 1
             and self._idf_weight(in_title) >= TITLE_ENOUGH * self._unique
@@ -85,12 +85,12 @@ class Locality:
             (" " in label or not terms.isdisjoint(in_title))
             and named_share(label, matches, start) >= CALLED
             for label, start, matches in labels
-            if (terms := _named(matches) & left)
+            if (terms := _name_positions(matches) & terms_left)
         )
 
     def _idf_weight(self, terms: set[int]) -> float:
         return sum(self._idf_weights[at] for at in terms)
 
 
-def _named(matches: list[Match]) -> set[int]:
+def _name_positions(matches: list[Match]) -> set[int]:
     return {at for at, quality in best_quality(matches).items() if quality >= CALLED}

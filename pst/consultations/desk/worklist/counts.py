@@ -38,13 +38,13 @@ def groups(conditions: list[sa.ColumnElement[bool]]) -> list[Group]:
     """
     late = Consultation.id.in_(LATE)
     both = sa.union_all(
-        _counted(False).where(IS_OPEN, *conditions),
-        _counted(True).where(IS_OPEN, late, *conditions),
+        _count_query(False).where(IS_OPEN, *conditions),
+        _count_query(True).where(IS_OPEN, late, *conditions),
     )
     return [Group(*row) for row in read_columns(both, {"now": clock.now()})]
 
 
-def _counted(is_late: bool) -> sa.Select[bool, State, int | None, int, int, int]:
+def _count_query(is_late: bool) -> sa.Select[bool, State, int | None, int, int, int]:
     whose = (Consultation.state, Consultation.officer_id)
     changes = sa.func.sum(Consultation.newest_id + Consultation.reads)
     held_count = sa.func.count(Consultation.closing_held)

@@ -72,7 +72,7 @@ class Worklist:
         """Return how many are in `section`; what is closed is not counted."""
         if section is Section.UNEXPLAINED:
             return self.unexplained
-        return self._counted[section]
+        return self._counts[section]
 
     def is_counted(self, section: Section) -> bool:
         return section is not Section.CLOSED
@@ -183,7 +183,7 @@ class Worklist:
         return groups(self.filters.conditions)
 
     @cached_property
-    def _counted(self) -> Counter[Section]:
+    def _counts(self) -> Counter[Section]:
         """Count each section of what is open: what is late is in one of its own."""
         counts: Counter[Section] = Counter()
         for group in self._groups:
