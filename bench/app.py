@@ -1,4 +1,4 @@
-"""The application as deployed, with one empty route to measure beside."""
+"""The application as deployed, with one empty route to measure next to."""
 
 from pst import create_app
 from pst.web.access import everyone

@@ -78,7 +78,7 @@ def entries(count: int) -> Iterator[Entry]:
 
 
 def rebuild() -> float:
-    """Return how long making the index of all items anew takes."""
+    """Return how long making the index of all items again takes."""
     begin = time.perf_counter()
     engine.rebuild(db.session.connection(), ITEM, documents.documents())
     db.session.commit()

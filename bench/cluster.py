@@ -46,7 +46,7 @@ def main() -> None:
         with postgresql() as server, tempfile.TemporaryDirectory() as name:
             address = server.create(name="bench")
             figures |= measure("postgresql", Path(name), address, pid_of(server))
-    except Exception as error:  # whatever keeps it from running is what is told
+    except Exception as error:  # what keeps it from running is what is told
         left_out = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         print(f"PostgreSQL was not measured: {left_out}", file=sys.stderr)
         figures["postgresql"] = left_out
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def ratios(rows: dict[str, Figures]) -> dict[str, Figures]:
-    """Return two servers beside one, and one database beside the other."""
+    """Return two servers next to one, and one database next to the other."""
     pairs = [("sqlite two", "sqlite one"), ("postgresql two", "postgresql one")]
     pairs.append(("postgresql one", "sqlite one"))
     return {

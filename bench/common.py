@@ -230,7 +230,7 @@ def office() -> Iterator[tuple[Office, "BenchService"]]:
 
 
 class BenchService(Service):
-    """The service with the empty route beside it, and the ordinary clock."""
+    """The service with the empty route next to it, and the ordinary clock."""
 
     wsgi = "bench.app:app"
     # A busy machine is no fault of what is measured.
@@ -271,7 +271,7 @@ def cycle(requests: list[str]) -> str:
 
 
 def log_in(port: int, token: str) -> str:
-    """Write the cookies of somebody who has logged in: ours, and the minimal page's."""
+    """Write the cookies of a person who has logged in: ours, and the minimal page's."""
     return f"pst_l_{port}={token}; pst_l={token}"
 
 
@@ -285,7 +285,7 @@ def get(path: str, port: int, token: str | None = None, **headers: str) -> str:
 
 
 def table(rows: dict[str, dict[str, object]]) -> None:
-    """Print the figures of each row below each other, to read beside the JSON."""
+    """Print the figures of each row below each other, to read next to the JSON."""
     names = list(dict.fromkeys(name for row in rows.values() for name in row))
     print("".join([f"{'':<28}", *(f"{name:>18}" for name in names)]), file=sys.stderr)
     for title, row in rows.items():

@@ -81,13 +81,13 @@ def main() -> None:
             figures[name], plan_scans = _measure(Path(folder), SIZES[name])
             scans += [f"{name}: {each}" for each in plan_scans]
         table({name: figures[name]})  # The next office may take long to make.
-    beside = {name: _long_beside_short(ms) for name, ms in figures.items()}
-    report(ms=figures, long_beside_short=beside, full_scans=scans)
+    ratios = {name: _long_next_to_short(ms) for name, ms in figures.items()}
+    report(ms=figures, long_next_to_short=ratios, full_scans=scans)
     sys.exit(bool(scans))
 
 
-def _long_beside_short(ms: dict[str, float]) -> dict[str, float]:
-    """Return what the longest conversation costs beside the shortest, for each side."""
+def _long_next_to_short(ms: dict[str, float]) -> dict[str, float]:
+    """Return what a long conversation costs next to a short one, on each side."""
     short, long = LENGTHS[0], LENGTHS[-1]
     return {
         side: round(ms[f"{side} {long}"] / ms[f"{side} {short}"], 2)

@@ -44,7 +44,7 @@ PAGES = ("/", "/kinerja", "/standar-pelayanan", "/masuk", "/daftar", "/pengaduan
 
 
 class Person:
-    """Somebody with a log-in and a connection that stays open."""
+    """A person with a log-in and a connection that stays open."""
 
     def __init__(self, port: int, token: str) -> None:
         self.connection = HTTPConnection(HOST, port, timeout=120)
@@ -250,7 +250,7 @@ def memory(service: Service) -> dict[str, float]:
                 kilobytes = re.search(r"(?m)^Pss:\s+(\d+)", text)
                 sizes[name] += int(kilobytes[1]) / 1024 if kilobytes else 0
         except OSError:
-            continue  # it has ended meanwhile
+            continue  # it has ended since
     return {name: round(size, 1) for name, size in sizes.items()}
 
 

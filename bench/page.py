@@ -1,4 +1,4 @@
-"""Pages beside the minimal Flask page that gives the same answer, and a second's worth.
+"""Pages next to a minimal Flask page with the same answer, and a second's worth.
 
 CPU milliseconds in process are the figure to steer by; requests a second are shown too.
 `bin/bench page conversation desk` measures only those.
@@ -23,7 +23,7 @@ from pst.web.access import everyone
 from tests.processes import ROOT, Service
 
 JUDGED = ROOT / "tests" / "search" / "queries.json"
-# More than the answers that the server keeps, so that each is found anew.
+# More than the answers that the server keeps, so that each is found again.
 DIFFERENT = 3_000
 SECONDS = 4
 
@@ -49,7 +49,7 @@ def _paths(site: Office) -> dict[str, list[tuple[str, str | None]]]:
     """Return for each page its addresses, and by which log-in they are opened."""
     queries = [quote_plus(each["query"]) for each in json.loads(JUDGED.read_text())]
     readers, officer = site.readers[:500], site.officer_token
-    anew = [f"/cari?q={queries[n % len(queries)]}+{n}" for n in range(DIFFERENT)]
+    again = [f"/cari?q={queries[n % len(queries)]}+{n}" for n in range(DIFFERENT)]
     member = readers[0][0]
     return {
         "home": [("/", None)],
@@ -59,7 +59,7 @@ def _paths(site: Office) -> dict[str, list[tuple[str, str | None]]]:
         ],
         "desk": [("/petugas", officer)],
         "search": [(f"/cari?q={query}", member) for query in queries],
-        "search_anew": [(path, member) for path in anew],
+        "search_again": [(path, member) for path in again],
         "article": [(f"/artikel/{slug}", None) for slug in starter()],
     }
 

@@ -1,4 +1,4 @@
-"""The idle poll beside an empty Flask route, and how many conversations fit."""
+"""The idle poll next to an empty Flask route, and how many conversations fit."""
 
 import asyncio
 import itertools

@@ -1,4 +1,4 @@
-"""Search at 1,000, 10,000 and 100,000 articles, beside a bare FTS5 query."""
+"""Search at 1,000, 10,000 and 100,000 articles, next to a bare FTS5 query."""
 
 import json
 import random

@@ -1,7 +1,7 @@
 """Sends by 64 concurrent writers: none lost, doubled or refused, and how fast.
 
-Beside a minimal POST with the same log-in and the same writes, on the same server, in
-the same run; and beside bare SQLite, which is what the disk allows. Then half of the 64
+Next to a minimal POST with the same log-in and the same writes, on the same server, in
+the same run; and to bare SQLite, which is what the disk allows. Then half of the 64
 send and half read at once. It ends with a fault when anything was refused, lost or
 doubled.
 """

@@ -99,7 +99,7 @@ def test_no_folder_is_two():
 def test_docstrings_open_as_pep_257_has_them():
     wrong = [
         name
-        for name, node in functions(FILES + PROGRAMS)
+        for name, node in functions(FILES + PROGRAMS + TOOLS)
         if OPENINGS.match(ast.get_docstring(node) or "")
     ]
 

@@ -35,7 +35,7 @@ class Question:
     default: Callable[[Answers], str]
     is_secret: bool = False
     needed: Callable[[Answers], bool] = lambda answers: True
-    # Only a file can answer it: nobody is bothered with it.
+    # Only a file can answer it: no one is bothered with it.
     is_asked: bool = True
     # The default from before counts only while the answers to these are as before.
     goes_with: tuple[str, ...] = ()
@@ -120,7 +120,7 @@ def _sends(answers: Answers) -> bool:
 
 
 def wants_acme(answers: Answers) -> bool:
-    """Say whether certbot is to fetch the certificate and keep it fresh."""
+    """Return whether certbot is to fetch the certificate and keep it fresh."""
     return answers["certificate"] == "acme"
 
 

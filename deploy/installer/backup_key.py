@@ -45,7 +45,7 @@ def keep(secret: str, public: str) -> None:
 
 
 def what_next() -> list[str]:
-    """Say where the key belongs, as long as it lies here."""
+    """Return where the key belongs, as long as it lies here."""
     if not places.BACKUP_KEY.exists():
         return []
     return [

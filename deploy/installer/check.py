@@ -22,7 +22,7 @@ VITAL = ("database", "disk", "redis", "worker", "scheduler")
 
 
 class Front(http.client.HTTPSConnection):
-    """A connection to this machine under the public name, whatever the certificate."""
+    """A connection to this machine under the public name, with any certificate."""
 
     def __init__(self, domain: str, port: int) -> None:
         context = ssl.create_default_context()

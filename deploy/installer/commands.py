@@ -145,7 +145,7 @@ def _stop(words: list[str]) -> int:
 
 
 def _restart(words: list[str]) -> int:
-    """Begin anew with the settings there are: they decide what units may do, too."""
+    """Begin again with the settings there are: they decide what units may do, too."""
     zone = upgrade.known_answers()["time_zone"]
     units.install(in_use(), settings.read(), zone)
     units.start()

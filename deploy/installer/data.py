@@ -1,6 +1,6 @@
 """What is done to the data: made ready, backed up, put back; always as the service.
 
-The folder of the data belongs to the service's user. Whoever takes that over could put
+The folder of the data belongs to the service's user. Who takes that over could put
 links there that lead elsewhere; so root neither reads, writes nor hands over in it.
 """
 
@@ -53,7 +53,7 @@ def make_ready(release: Path, answers: Answers) -> bool:
 
 
 def office_of(release: Path, answers: Answers) -> dict[str, str]:
-    """Tell the facts of a new office: all we know of it, and nothing of another's."""
+    """Return the facts of a new office: all we know of it, and nothing of another's."""
     office = json.loads((release / SHIPPED_OFFICE).read_text())
     facts = office if office["office_name"] == answers["office_name"] else {}
     return {
@@ -78,7 +78,7 @@ def revision(release: Path) -> str:
 
 
 def rehearse(release: Path) -> None:
-    """Have `release` migrate and serve a copy of the data, while people are served."""
+    """Let `release` migrate and serve a copy of the data, while people are served."""
     scratch = places.DATA / ".rehearsal"
     tool(release, "empty", scratch)
     try:
@@ -97,7 +97,7 @@ def restore(release: Path, archive: Path, identity: Path | None) -> str:
     The service must be held. What was there is kept aside.
     """
     words = ["backup", "restore", "--yes"]
-    # Where the service may read and nobody but root may change anything.
+    # Where the service may read and no one but root may change anything.
     with tempfile.TemporaryDirectory(prefix="pst-restore-", dir="/var/lib") as name:
         scratch = Path(name)
         shutil.chown(scratch, group=places.USER)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def revision(path: str) -> str:
-    """Tell the newest migration that `path` has seen."""
+    """Return the newest migration that `path` has seen."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as file:
         return file.execute("SELECT version_num FROM alembic_version").fetchone()[0]
 
@@ -32,7 +32,7 @@ def copy(source: str, target: str) -> str:
 
 
 def put(source: str, target: str) -> str:
-    """Have `source` take the place of `target`, which nobody has open."""
+    """Put `source` in the place of `target`, which no one has open."""
     for ending in ("-wal", "-shm"):
         Path(target + ending).unlink(missing_ok=True)
     os.replace(source, target)
@@ -40,7 +40,7 @@ def put(source: str, target: str) -> str:
 
 
 def empty(folder: str) -> str:
-    """Have an empty folder that nobody else may enter."""
+    """Make an empty folder that no one else may enter."""
     drop(folder)
     os.mkdir(folder, 0o700)
     return folder
@@ -52,7 +52,7 @@ def drop(folder: str) -> str:
 
 
 def secret(path: str) -> str:
-    """Tell the secret that lies there; "" when none does."""
+    """Return the secret that lies there; "" when none does."""
     file = Path(path)
     return file.read_text().strip() if file.exists() else ""
 

@@ -23,7 +23,7 @@ ENABLED = NGINX / "sites-enabled" / places.NAME
 SAMPLE = NGINX / "sites-enabled/default"
 PROXY = NGINX / f"{places.NAME}-proxy.conf"
 OURS = "# Made by PST's deploy/install"  # how each of our sites begins
-# What a site needs whatever was answered; names in nginx have no hyphen.
+# What a site needs with any answers; names in nginx have no hyphen.
 PLACES = {
     "ID": places.NAME.replace("-", "_"),
     "NAME": places.NAME,
@@ -48,7 +48,7 @@ SELF_SIGNED = (
 
 
 def install(release: Path, answers: Answers) -> None:
-    """Have nginx serve the site, with the best certificate there is."""
+    """Let nginx serve the site, with the best certificate there is."""
     folder(places.CHALLENGES)
     if SAMPLE.is_symlink() and SAMPLE.resolve() == NGINX / "sites-available/default":
         SAMPLE.unlink()
@@ -66,7 +66,7 @@ def install(release: Path, answers: Answers) -> None:
 
 
 def start_timers(answers: Answers) -> None:
-    """Have the log rotated and the certificate renewed, not only after a restart.
+    """Start what rotates the log and renews the certificate, not only after a restart.
 
     The installer holds back what new packages would start, and so these too.
     """
@@ -87,7 +87,7 @@ def make_room() -> None:
 
 
 def certificate_for(answers: Answers) -> tuple[Path, Path]:
-    """Tell which certificate to show; make one of our own when there is no other."""
+    """Return the certificate to show; make one of our own when there is no other."""
     if answers["certificate"] == "file":
         return Path(answers["certificate_file"]), Path(answers["key_file"])
     live = ACME / answers["domain"]
@@ -116,7 +116,7 @@ def self_signed(domain: str) -> tuple[Path, Path]:
 
 
 def lasts(certificate: Path) -> bool:
-    """Say whether it holds for another month."""
+    """Return whether it holds for another month."""
     words = ("-noout", "-checkend", str(30 * 86_400))
     return works("openssl", "x509", "-in", certificate, *words)
 
@@ -204,16 +204,16 @@ def neighbours() -> list[str]:
 
 
 def is_free(listen: str, sites: list[str]) -> bool:
-    """Say whether we answer there for names that no site has.
+    """Return whether we answer there for names that no site has.
 
-    Somebody else's site may want to; of the offices one does.
+    Another's site may want to; of the offices one does.
     """
     others = [text for text in sites if not text.startswith(OURS)]
     return not others and not any(f"listen {listen}" in text for text in sites)
 
 
 def give_up_certificate(domain: str) -> None:
-    """Have certbot forget it, so that it does not try to renew it for ever."""
+    """Let certbot forget it, so that it does not try to renew it for ever."""
     if (ACME / domain).exists():
         run("certbot", "delete", "-n", "--cert-name", domain, check=False)
         log.changed(f"the certificate for {domain} is given up")

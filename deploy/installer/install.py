@@ -106,7 +106,7 @@ def find_answers(path: Path | None, takes_defaults: bool) -> Answers:
 
 
 def known_answers() -> Answers:
-    """Tell what was answered before; what stands in the settings since is newer."""
+    """Return what was answered before; what stands in the settings since is newer."""
     answers = questions.read(places.ANSWERS) if places.ANSWERS.exists() else {}
     return {**answers, **settings.answered(settings.read())}
 
@@ -159,7 +159,7 @@ def is_installed(name: str) -> bool:
 
 
 def make_places() -> None:
-    """Have the service's user, and the folders with the right owners."""
+    """Make the service's user, and the folders with the right owners."""
     if not has_user():
         words = ("--system", "--user-group", "--no-create-home")
         home = ("--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin")
@@ -198,7 +198,7 @@ def tell_what_next(answers: Answers, invitation: str, is_well: bool) -> None:
 
 
 def sender_records(answers: Answers) -> list[str]:
-    """Tell what the DNS of the sender's domain needs, so that mails are believed."""
+    """Return what the DNS of the sender's domain needs, so that mails are believed."""
     server, domain = answers["smtp_server"], answers["mail_from"].rpartition("@")[2]
     if not (server and domain):
         return []

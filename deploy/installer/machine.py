@@ -37,7 +37,7 @@ class Log:
         print(f"! {text}", flush=True)
 
     def put(self, is_new: bool, text: str) -> bool:
-        """Tell of something that is now as it should be; pass on whether it changed."""
+        """Report something that is now as it should be; return whether it changed."""
         (self.changed if is_new else self.same)(text)
         return is_new
 
@@ -60,7 +60,7 @@ def run(*words: str | Path, check: bool = True, **options: object) -> str:
 
 
 def works(*words: str | Path) -> bool:
-    """Say whether a program ends well."""
+    """Return whether a program ends well."""
     return not subprocess.run(
         [str(word) for word in words],
         stdin=subprocess.DEVNULL,
@@ -70,7 +70,7 @@ def works(*words: str | Path) -> bool:
 
 
 def write(path: Path, text: str, mode: int = 0o644) -> bool:
-    """Have exactly `text` in `path`; say whether anything had to be changed."""
+    """Write exactly `text` to `path`; return whether anything had to be changed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     is_right = path.is_file() and path.read_text() == text
     if is_right and path.stat().st_mode & 0o777 == mode:
@@ -87,7 +87,7 @@ def write(path: Path, text: str, mode: int = 0o644) -> bool:
 
 
 def link(path: Path, target: Path) -> bool:
-    """Have `path` lead to `target`, changed in one step."""
+    """Let `path` lead to `target`, changed in one step."""
     if path.is_symlink() and os.readlink(path) == str(target):
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +99,7 @@ def link(path: Path, target: Path) -> bool:
 
 
 def folder(path: Path, mode: int = 0o755, owner: str | None = None) -> bool:
-    """Have a folder with this mode and owner."""
+    """Make a folder with this mode and owner."""
     is_new = not path.is_dir()
     path.mkdir(parents=True, exist_ok=True)
     user = pwd.getpwnam(owner) if owner else None
@@ -113,7 +113,7 @@ def folder(path: Path, mode: int = 0o755, owner: str | None = None) -> bool:
 
 
 def remove(path: Path) -> bool:
-    """Have nothing at `path`."""
+    """Leave nothing at `path`."""
     if path.is_symlink() or path.is_file():
         path.unlink()
     elif path.is_dir():
@@ -139,7 +139,7 @@ def as_user(
 
 
 def replace_as_user(env: Mapping[str, str], release: Path, *words: str) -> int:
-    """Run it for somebody at the terminal, and give back how it ended."""
+    """Run it for the person at the terminal, and give back how it ended."""
     command = command_as_user(release, *words)
     options = _options(env, release, {})
     return subprocess.run(command, env=options["env"], cwd=options["cwd"]).returncode

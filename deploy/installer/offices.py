@@ -28,19 +28,19 @@ def called(name: str) -> str:
 
 
 def command(name: str) -> str:
-    """Say how this office is installed or upgraded: `deploy/install --office x`."""
+    """Return how this office is installed or upgraded: `deploy/install --office x`."""
     return (
         f"deploy/{name} --office {places.OFFICE}" if places.OFFICE else f"deploy/{name}"
     )
 
 
 def settings_of(name: str) -> Path:
-    """Tell where the settings of an office lie."""
+    """Return where the settings of an office lie."""
     return places.ETC.with_name(_prefixed("pst", name)) / places.SETTINGS.name
 
 
 def version_of(name: str) -> Path:
-    """Tell which version an office uses."""
+    """Return which version an office uses."""
     return (places.OPT / _prefixed(LINK, name)).resolve()
 
 

@@ -55,7 +55,7 @@ def name_of(source: Path) -> str:
 
 
 def place(source: Path) -> Path:
-    """Have the version that `source` holds beside the others; not yet in use."""
+    """Put the version that `source` holds next to the others; not yet in use."""
     name = name_of(source)
     target = places.VERSIONS / name
     if (target / COMPLETE).exists():
@@ -117,7 +117,7 @@ def with_same_lock(target: Path) -> Path | None:
 
 
 def python_version() -> str:
-    """Tell what an environment is bound to: 3.11, say."""
+    """Return what an environment is bound to: 3.11, say."""
     code = "import sys; print('%d.%d' % sys.version_info[:2])"
     return run("python3", "-c", code).strip()
 
@@ -130,12 +130,12 @@ def drop_scripts(folder: Path) -> None:
 
 
 def current() -> Path | None:
-    """Tell which version is in use."""
+    """Return which version is in use."""
     return places.CURRENT.resolve() if places.CURRENT.exists() else None
 
 
 def use(target: Path) -> bool:
-    """Have the next start of each process take this version."""
+    """Let the next start of each process take this version."""
     return log.put(link(places.CURRENT, target), f"in use: {target.name}")
 
 

@@ -46,7 +46,7 @@ def _setting_in(line: str) -> tuple[str, str] | None:
 
 
 def answered(env: dict[str, str]) -> Answers:
-    """Tell what stands in the settings, in the words of the questions."""
+    """Return what stands in the settings, in the words of the questions."""
     if not env:
         return {}
     base, mail = urlsplit(env.get("PST_BASE_URL", "")), _mail_of(env)

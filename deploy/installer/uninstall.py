@@ -59,7 +59,7 @@ def leave_to(neighbours: list[str]) -> None:
 
 
 def confirm() -> None:
-    """Ask for words that nobody types by mistake."""
+    """Ask for words that no one types by mistake."""
     if not sys.stdin.isatty():
         raise Failed("--purge-data removes every conversation: add --yes to be sure.")
     reply = input(f"Type '{CONFIRMATION}' to remove all data and backups: ")

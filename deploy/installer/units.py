@@ -48,7 +48,7 @@ TIMERS = (unit("backup", "timer"), unit("watch", "timer"))
 
 
 def is_ours(name: str) -> bool:
-    """Say whether a unit is this office's; workers have a number, too."""
+    """Return whether a unit is this office's; workers have a number, too."""
     instance = name.partition("@")[2].partition(".")[0]
     if not places.OFFICE:
         return not instance or instance.isdigit()
@@ -89,7 +89,7 @@ def rendered(
 
 
 def is_forked(release: Path) -> bool:
-    """Say whether one unit forks what serves; an older release may have none."""
+    """Return whether one unit forks what serves; an older release may have none."""
     return bool(places.OFFICE) and (release / "deploy/units" / PREFORK).exists()
 
 
@@ -105,7 +105,7 @@ def names_of(source: Path, layout: object) -> list[str]:
 
 
 def drop_ins(units: list[Path]) -> list[Path]:
-    """Tell where what all services have in common belongs.
+    """Return where what all services have in common belongs.
 
     The first office's file is for every `pst-…` service. That of another office has
     the same name in a folder that names a service, and so it takes that one's place
@@ -123,7 +123,7 @@ def fill(text: str, values: dict[str, str]) -> str:
 
 
 def write_paths(env: dict[str, str]) -> str:
-    """Tell where, besides its data, the service may write; missing is no fault."""
+    """Return where, besides its data, the service may write; missing is no fault."""
     copy = env.get("PST_COPY_URL", "")
     mounted = unquote(urlsplit(copy).path) if copy.startswith("file:") else None
     folders = (env.get("PST_BACKUP_DIR"), env.get("PST_BACKUP_COPY_DIR"), mounted)
@@ -132,7 +132,7 @@ def write_paths(env: dict[str, str]) -> str:
 
 
 def install(release: Path, env: dict[str, str], time_zone: str) -> bool:
-    """Have the units of `release` in place and enabled; say whether any changed."""
+    """Put the units of `release` in place, enabled; return whether any changed."""
     layout = layout_of(release, env)
     texts = rendered(release, env, time_zone, layout)
     fresh = [path for path, text in texts.items() if write(path, text)]
@@ -190,7 +190,7 @@ def start() -> bool:
 
 
 def restart() -> None:
-    """Replace the processes; requests wait meanwhile."""
+    """Replace the processes; requests wait in that time."""
     run("systemctl", "restart", *[n for n in services() if "redis" not in n])
 
 
@@ -230,7 +230,7 @@ def is_active(unit: str) -> bool:
 
 
 def version_running() -> str:
-    """Tell which version the web server that runs now was started from."""
+    """Return which version the web server that runs now was started from."""
     pid = state(WEB, "MainPID")
     try:
         return Path(os.readlink(f"/proc/{pid}/cwd")).name

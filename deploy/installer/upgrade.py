@@ -1,6 +1,6 @@
 """`deploy/upgrade`: to another version, or back by itself; no request is lost.
 
-First everything that can fail is tried beside the running service: the new version is
+First everything that can fail is tried next to the running service: the new version is
 built, the data are backed up, and a copy of them is migrated and served. Only then do
 requests wait, in the socket that systemd holds, while the data are migrated and
 the processes are replaced.
@@ -100,13 +100,13 @@ def change(old: Path, new: Path, answers: Answers) -> None:
 
 
 def settle(version: Path, answers: Answers) -> None:
-    """Have this version's units in place, and the next start take it."""
+    """Put this version's units in place, and let the next start take it."""
     release.use(version)
     units.install(version, settings.read(), answers["time_zone"])
 
 
 def go_back(old: Path, new: Path, answers: Answers, before: str, copy: Path) -> None:
-    """Serve `old` again, if possible with all that people wrote meanwhile."""
+    """Serve `old` again, if possible with all that people wrote since."""
     units.hold()
     words = give_data_back(old, new, before, copy)
     wrong = try_all(
@@ -127,7 +127,7 @@ def go_back(old: Path, new: Path, answers: Answers, before: str, copy: Path) -> 
 
 
 def give_data_back(old: Path, new: Path, before: str, copy: Path) -> str:
-    """Have the database as `old` knows it; say how."""
+    """Put the database back as `old` knows it; return how."""
     if data.revision(new) == before:
         return "The data were not changed by the migration; nothing is lost."
     try:

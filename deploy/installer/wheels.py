@@ -73,7 +73,7 @@ def copy_pins(lock: Path) -> list[str]:
 
 
 def _pip(python: Path, lock: Path, is_kept: bool, *more: str) -> None:
-    """Have pip install what `lock` names: from what we keep, or by internet."""
+    """Let pip install what `lock` names: from what we keep, or by internet."""
     words = ["-q", "--no-input", "--no-deps", "--disable-pip-version-check", *more]
     if is_kept:
         words += ["--no-index", "--no-cache-dir", "--find-links", str(places.WHEELS)]

@@ -57,7 +57,7 @@ def sum_up(folder: Path, names: list[str]) -> str:
 
 
 def sign(path: Path, key: Path) -> None:
-    """Sign a file with an SSH key; the signature lies beside it as `.sig`."""
+    """Sign a file with an SSH key; the signature lies next to it as `.sig`."""
     path.with_name(f"{path.name}.sig").unlink(missing_ok=True)
     words = ["ssh-keygen", "-Y", "sign", "-f", str(key), "-n", NAMESPACE, str(path)]
     result = subprocess.run(words, capture_output=True, text=True)

@@ -39,7 +39,7 @@ def written(root: Path, lock: str, folder: Path) -> bytes:
 
 
 def of_lock(root: Path, lock: str) -> dict[str, Any]:
-    """Have `cyclonedx-py` write what the lock names."""
+    """Let `cyclonedx-py` write what the lock names."""
     how = ["--output-reproducible", "--sv", "1.6", "--of", "JSON", "-o", "-", "-"]
     result = subprocess.run(
         [sys.executable, "-m", "cyclonedx_py", "requirements"]

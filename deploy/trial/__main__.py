@@ -74,7 +74,7 @@ def main() -> None:
 
 
 def put_source(target: Path, archive: Path | None) -> None:
-    """Have the version to begin with: the release in `archive`, or this tree."""
+    """Put the version to begin with: the release in `archive`, or this tree."""
     if archive is None:
         shutil.copytree(SOURCE, target, ignore=shutil.ignore_patterns(".*"))
         return
@@ -155,7 +155,7 @@ def look_at_units(story: Story) -> None:
 
 
 def settle_in(story: Story) -> list[tuple[Visitor, str]]:
-    """Have people who consult: each, and the address of what was asked."""
+    """Make people who consult: each, and the address of what was asked."""
     people = []
     for name in WRITERS:
         story.debian.run(

@@ -170,7 +170,7 @@ class Debian:
 
 
 def newest_backup(folder: str = "/var/lib/pst") -> str:
-    """Write for a shell: the newest archive, not what lies beside it by its name."""
+    """Write for a shell: the newest archive, not what lies next to it by its name."""
     return f"$(ls {folder}/backups/pst-* | grep -E '[.]tar[.]gz([.]age)?$' | tail -1)"
 
 
@@ -191,7 +191,7 @@ def sources() -> list[Path]:
 
 
 def is_system(path: Path) -> bool:
-    """Say whether it names mirrors of the system itself, and not somebody else's."""
+    """Return whether it names mirrors of the system itself, and not another's."""
     return any(re.search(r"/(debian|ubuntu)", address) for address in mirrors(path))
 
 

@@ -14,7 +14,7 @@ from deploy.trial.debian import Debian
 ACME_PORT, SMTP_PORT = 7314, 7325
 ACME, SMTP = "acme.contoh.test", "smtp.contoh.test"
 ACME_URL = f"https://{ACME}:{ACME_PORT}/dir"
-# What somebody might choose, and what an address, a shell and a unit each trip over.
+# What a person might choose, and what an address, a shell and a unit each trip over.
 SMTP_USER, SMTP_PASSWORD = "pst@contoh.test", 'k@ta: s"a/n#d%i $1'
 FOLDER, MAILS = "/root/outside", "/var/lib/trial-mails"
 

@@ -15,7 +15,7 @@ READ_S, WRITE_S = 0.05, 1.6
 
 
 class Visitor:
-    """Somebody with a browser: a connection for each request, cookies, forms."""
+    """A person with a browser: a connection for each request, cookies, forms."""
 
     def __init__(self, domain: str, port: int) -> None:
         self.name, self.port = f"{domain}:{port}", port
