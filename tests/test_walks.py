@@ -116,7 +116,7 @@ ARROWS = [
     (2, "outbox/models.py:put", "later"),
     (2, "outbox/jobs.py:deliver_one", "due.take"),
     (2, "outbox/jobs.py:deliver_one", "line.send"),
-    (2, "outbox/jobs.py:_sent", "mark_sent"),
+    (2, "outbox/jobs.py:_note_sent", "mark_sent"),
     (2, "timetable.py", "deliver_due"),
     (3, "consultations/desk/views.py:mark", "consultation.mark"),
     (3, "consultations/verbs/talking.py:mark", "is_flagged"),

@@ -123,8 +123,8 @@ class Report(ReportRow):
     def approve(self, by: User, approval: Approval, pdf: bytes) -> None:
         """Accept the report (*Setujui*), if it is still what was sent.
 
-        `signed` is the letter with the mark of the approval, set before the
-        transaction; the letter that was sent stays next to it.
+        `pdf` is the letter with the mark of the approval, set before the transaction;
+        the letter that was sent stays next to it.
         """
         if self.frozen is not None and not self.is_intact:
             raise WrongState(

@@ -95,7 +95,7 @@ def comments(id: int) -> ResponseReturnValue:
     """Decide what each comment is about, and which are quoted."""
     report = _own_draft(id)
     rows = comments_page(report)
-    form = ThemesForm.of(rows.comments)
+    form = ThemesForm.of(rows.entries)
     return page(
         "reports/editing/comments.html", report=report, comments=rows, form=form
     )

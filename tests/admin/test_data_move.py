@@ -111,7 +111,7 @@ def looks_whole() -> None:
         assert hits[0].slug == "garis-kemiskinan"
         hasan = User.with_email("hasan@contoh.test")
         assert hasan is not None
-        assert Finder("Wanadadi", hasan).found
+        assert Finder("Wanadadi", hasan).conversations
         highest = db.session.scalar(sa.select(sa.func.max(Consultation.id))) or 0
     with transaction():
         siti = User.with_email("siti@contoh.test")

@@ -50,7 +50,9 @@ def name(folder: Path, *references: str) -> Path:
 def seen(folder: Path) -> int:
     """Count the parts that were looked at now."""
     now = clock.now().timestamp()
-    return sum(stored_care._seen(part) == now for part in stored_files.parts(folder))
+    return sum(
+        stored_care._last_look(part) == now for part in stored_files.parts(folder)
+    )
 
 
 def test_two_parts_an_hour_and_each_once_a_week(here, at: At):
@@ -73,7 +75,7 @@ def test_two_parts_an_hour_and_each_once_a_week(here, at: At):
     at(begin + timedelta(days=7))
     stored_care.look_again(here)
     assert seen(here) == 2
-    assert stored_care._seen(longest) == clock.now().timestamp(), "it comes first"
+    assert stored_care._last_look(longest) == clock.now().timestamp(), "it comes first"
 
 
 def test_what_was_seen_under_a_clock_that_was_ahead_is_looked_at_again(here, at: At):

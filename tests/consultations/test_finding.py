@@ -20,7 +20,7 @@ from pst.personal_data.jobs import forget_words
 
 
 def numbers(words: str, reader) -> list[str]:
-    return [found.consultation.number for found in Finder(words, reader).found]
+    return [found.consultation.number for found in Finder(words, reader).conversations]
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_nobody_finds_what_they_may_not_know_of(talked, dewi):
 
 
 def test_the_words_are_marked(talked, budi):
-    [found] = Finder("proyeksi", budi).found
+    [found] = Finder("proyeksi", budi).conversations
     [(id, pieces)] = found.passages
 
     assert db.session.get_one(Message, id).body.startswith("Jumlahnya")

@@ -31,14 +31,14 @@ def test_the_newest_stand_first_and_so_many(siti, dewi, budi, hasan, andi, at):
 
     for officer in (budi, hasan):
         finder = Finder("padi", officer)
-        assert [each.consultation.number for each in finder.found] == newest
+        assert [each.consultation.number for each in finder.conversations] == newest
         assert finder.is_cut
-    assert [f.consultation for f in Finder("padi", dewi).found] == [made[-1]]
-    assert Finder("padi", andi).found == []
+    assert [f.consultation for f in Finder("padi", dewi).conversations] == [made[-1]]
+    assert Finder("padi", andi).conversations == []
 
     last = ask(siti)
-    assert Finder("padi", budi).found[0].consultation is last
-    assert len(Finder("padi", budi).found) == SHOWN
+    assert Finder("padi", budi).conversations[0].consultation is last
+    assert len(Finder("padi", budi).conversations) == SHOWN
 
 
 def test_a_conversation_shows_its_request_and_then_its_messages(siti, budi, at):
@@ -46,7 +46,7 @@ def test_a_conversation_shows_its_request_and_then_its_messages(siti, budi, at):
     said = [made.say(siti, f"Padi {n}.") for n in range(3)]
     db.session.commit()
 
-    [found] = Finder("padi", budi).found
+    [found] = Finder("padi", budi).conversations
     places = [id for id, _ in found.passages]
     assert places[0] is None
     assert len(places) == 3
@@ -60,7 +60,7 @@ def test_all_words_of_a_name_are_asked_for(siti, budi, at):
         *(("siti rahayu", True), ("rahayu siti", True), ("siti aminah", False)),
         *(("x" * 200 + " siti", False), (" ".join(["siti"] * MAX_WORDS), True)),
     ):
-        found = [each.consultation for each in Finder(words, budi).found]
+        found = [each.consultation for each in Finder(words, budi).conversations]
         assert found == [made] * is_found, words
 
 
@@ -74,7 +74,7 @@ def test_an_account_is_found_by_either_address_and_by_no_part_without_an_at(
         *(("siti@contoh", True), ("surat@pos.test", True), ("@pos", True)),
         *(("surat", False), ("pos.test", False)),
     ):
-        found = [each.consultation for each in Finder(words, budi).found]
+        found = [each.consultation for each in Finder(words, budi).conversations]
         assert found == [made] * is_found, words
 
 
@@ -100,8 +100,8 @@ def test_who_wrote_letters_into_the_field_for_a_number_is_found_by_them(budi, at
     visitor = visit("a-key", "Pak Darmo", phone="WA mas Darto")
     made = ask_of(visitor, budi)
 
-    assert [each.consultation for each in Finder("darto", budi).found] == [made]
-    assert Finder("dart", budi).found == [], "too short to be a contact"
+    assert [each.consultation for each in Finder("darto", budi).conversations] == [made]
+    assert Finder("dart", budi).conversations == [], "too short to be a contact"
 
 
 def ask_of(visitor, budi) -> Consultation:

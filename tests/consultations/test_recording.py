@@ -66,7 +66,7 @@ def test_it_counts_in_the_figures_by_its_channel(consultation, call):
 
 def test_it_is_found_by_word_and_by_name(call, budi):
     for words in ("gabah", "darmo", call.number):
-        assert [f.consultation for f in Finder(words, budi).found] == [call]
+        assert [f.consultation for f in Finder(words, budi).conversations] == [call]
 
 
 def test_the_clock_closes_nothing_and_nobody_is_mailed(call, budi, at):

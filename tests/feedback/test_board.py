@@ -71,7 +71,7 @@ def test_each_follow_up_stands_where_its_work_is(many, budi):
     assert names(many, board.unowned) == ["unowned"]
     assert names(many, board.mine) == ["mine", "answered"]
     assert names(many, board.others) == ["colleague's"]
-    assert names(many, board.sent) == ["sent", "colleague's sent"]
+    assert names(many, board.to_close) == ["sent", "colleague's sent"]
     assert names(many, board.to_confirm) == ["to confirm"]
     assert not board.is_empty
 

@@ -56,8 +56,11 @@ def test_a_correction_takes_the_place_of_the_words(
         acts = db.session.scalars(db.select(AuditEntry.action))
         assert "correct_message" in set(acts)
         budi_himself = User.with_email(email_of("budi"))
-        assert [f.consultation.number for f in Finder("2025 saja", budi_himself).found]
-        assert not Finder("2052", budi_himself).found
+        assert [
+            f.consultation.number
+            for f in Finder("2025 saja", budi_himself).conversations
+        ]
+        assert not Finder("2052", budi_himself).conversations
 
 
 def test_the_poll_of_the_other_side_brings_the_correction(

@@ -46,12 +46,15 @@ def comments(asked, at) -> Comments:
 
 
 def test_comments_are_listed_lowest_first_and_empty_ones_not(comments):
-    assert [each.rating.comment for each in comments.shown] == ["Lama. Siti.", "Jelas."]
+    assert [each.rating.comment for each in comments.entries] == [
+        "Lama. Siti.",
+        "Jelas.",
+    ]
     assert comments.decided == 0
 
 
 def test_a_decision_is_counted_and_quoted_without_names(comments, march, budi):
-    comments.shown[0].decide("speed", "Lama, kata Siti.", budi)
+    comments.entries[0].decide("speed", "Lama, kata Siti.", budi)
     db.session.commit()
 
     figures = march()
@@ -66,7 +69,7 @@ def test_a_decision_is_counted_and_quoted_without_names(comments, march, budi):
 
 
 def test_a_decision_can_be_changed(comments, budi):
-    rating = comments.shown[0].rating
+    rating = comments.entries[0].rating
     CommentTheme.decide(rating, "speed", "", budi)
     CommentTheme.decide(rating, "other", "", budi)
     db.session.commit()
@@ -76,7 +79,7 @@ def test_a_decision_can_be_changed(comments, budi):
 
 def test_an_unknown_theme_is_refused(comments, budi):
     with pytest.raises(ValueError, match="no theme"):
-        CommentTheme.decide(comments.shown[0].rating, "x", "", budi)
+        CommentTheme.decide(comments.entries[0].rating, "x", "", budi)
 
 
 def test_recurring_words_are_counted_once_a_comment(asked, march, at):

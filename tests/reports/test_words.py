@@ -79,7 +79,7 @@ def test_fields_follow_the_figures_until_it_is_sent(draft, budi, asked):
         due_at="2026-03-05 15:30+07:00",
         answered_at="2026-03-02 11:00+07:00",
     )
-    seen = Contents(draft).seen
+    seen = Contents(draft).preview_hash
     assert Contents(draft).words["summary"] == (
         "1 konsultasi pada Maret 2026:\n- 100,0% tepat"
     )
@@ -91,16 +91,16 @@ def test_fields_follow_the_figures_until_it_is_sent(draft, budi, asked):
     db.session.expire_all()
 
     assert Contents(draft).words["summary"].startswith("1 konsultasi")
-    assert contents.seen == seen
+    assert contents.preview_hash == seen
     assert draft.words["summary"].startswith("{konsultasi}")
 
 
 def test_a_changed_figure_does_not_make_a_preview_stale(draft, asked):
-    seen = Contents(draft).seen
+    seen = Contents(draft).preview_hash
 
     asked("2026-03-02 09:00+07:00")
 
-    assert Contents(draft).seen == seen
+    assert Contents(draft).preview_hash == seen
 
 
 def test_lists_and_fields_stand_in_the_letter(draft):

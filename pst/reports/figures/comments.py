@@ -67,7 +67,7 @@ class Comments:
         )
 
     @cached_property
-    def comments(self) -> list[Comment]:
+    def entries(self) -> list[Comment]:
         ids = [rating.id for rating in self.rows.items]
         query = sa.select(CommentTheme).where(CommentTheme.rating_id.in_(ids))
         themes = {row.rating_id: row for row in db.session.scalars(query)}
@@ -75,7 +75,7 @@ class Comments:
 
     @property
     def by_rating(self) -> dict[int, Comment]:
-        return {comment.rating.id: comment for comment in self.comments}
+        return {comment.rating.id: comment for comment in self.entries}
 
     @cached_property
     def decided(self) -> int:
