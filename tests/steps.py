@@ -42,6 +42,7 @@ LIST = "/petugas/tindak-lanjut"
 WORK = f"{LIST}/TL-2026-000001"
 LETTER = "Kami mohon maaf. Ini tabel lengkapnya: https://banjarnegarakab.bps.go.id"
 
+SHELF = "/petugas/laporan"
 REPORT = {
     "number": "B-7/33040/HM.340/2026",
     "summary": "Layanan berjalan baik.",
@@ -139,3 +140,31 @@ def send_report(officer, address: str):
 
 def head_address(address: str) -> str:
     return "/ketua/laporan/" + address.rsplit("/", 1)[1]
+
+
+def consulted(user, officer) -> str:
+    """Ask, answer and close a consultation; return its address."""
+    address = ask(user).location
+    desk = f"/petugas{address}"
+    for path, form in (
+        ("pengambilan", {}),
+        ("pesan", {"body": "Ada di publikasi."}),
+        ("penutupan", {}),
+    ):
+        assert officer.post(f"{desk}/{path}", form).status_code == 303
+    return address
+
+
+def rate(user, address: str, comment: str) -> None:
+    card = user.get(f"{address}/penilaian").text
+    link = re.search(r'href="(/nilai/[^"?]+)', card)[1]
+    answer = user.post(link, {"score": "3", "comment": comment})
+    assert answer.status_code == 303, answer.text
+
+
+def published(writer: Browser, reviewer: Browser, **changed: str) -> str:
+    page = made(writer, **changed)
+    assert writer.post(f"{page}/tinjauan").status_code == 303
+    answer = reviewer.post(f"{page}/penerbitan")
+    assert answer.status_code == 303, answer.text
+    return page
