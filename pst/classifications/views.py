@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, make_response, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from pst.accounts.log_in import throttling
 from pst.classifications import queries
@@ -20,13 +19,6 @@ MAX_WORDS_LENGTH = 300
 MAX_LOOK_UPS, MAX_OFFERS = "60/minute", "120/minute"
 
 
-def by_visitor() -> str:
-    """Return the key of the user or the stranger's network, to count requests by."""
-    if current_user.is_authenticated:
-        return f"person:{current_user.get_id()}"
-    return f"network:{throttling.here()[-1]}"
-
-
 def offer_nothing(_: object) -> Response:
     """Return an empty list to a script that asks for too many candidates."""
     return make_response("", 429)
@@ -34,7 +26,7 @@ def offer_nothing(_: object) -> Response:
 
 @bp.get("")
 @everyone
-@limiter.limit(MAX_LOOK_UPS, key_func=by_visitor)
+@limiter.limit(MAX_LOOK_UPS, key_func=throttling.by_visitor)
 def index() -> ResponseReturnValue:
     editions = Editions(request.args.get("edisi"))
     words = request.args.get("q", "").strip()[:MAX_WORDS_LENGTH]
@@ -52,7 +44,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/calon")
 @everyone
-@limiter.limit(MAX_OFFERS, key_func=by_visitor, on_breach=offer_nothing)
+@limiter.limit(MAX_OFFERS, key_func=throttling.by_visitor, on_breach=offer_nothing)
 def candidates() -> ResponseReturnValue:
     """Show the codes that an activity may have, while it is described."""
     words = request.args.get("activity", "")

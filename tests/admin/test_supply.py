@@ -1,9 +1,7 @@
 """What the service is made of, and whether holes in it are known."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from flask import Flask
@@ -11,33 +9,21 @@ from flask import Flask
 from deploy.release import bill
 from pst.admin.supply import LOCK, parts
 from pst.config import ROOT
+from tests.web_server import Answer, Request, WebServer
 
 
-class Advisories(BaseHTTPRequestHandler):
-    """Somebody who knows of one hole, in Flask."""
-
-    def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        results = [
-            {"vulns": [{"id": "GHSA-x"}]}
-            if "pypi/flask@" in q["package"]["purl"]
-            else {}
-            for q in asked["queries"]
-        ]
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(json.dumps({"results": results}).encode())
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
+def advise(request: Request) -> Answer:
+    """Know of one hole, in Flask."""
+    hole = {"vulns": [{"id": "GHSA-x"}]}
+    queries = json.loads(request.body)["queries"]
+    results = [hole if "pypi/flask@" in q["package"]["purl"] else {} for q in queries]
+    return Answer(json.dumps({"results": results}).encode())
 
 
 @pytest.fixture
 def source() -> Iterator[str]:
-    server = HTTPServer(("127.0.0.1", 0), Advisories)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with WebServer(advise) as server:
+        yield server.url
 
 
 def test_every_part_is_locked_with_its_hashes():

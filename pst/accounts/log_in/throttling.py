@@ -10,6 +10,7 @@ import logging
 from typing import cast
 
 from flask import Flask, current_app, request
+from flask_login import current_user
 from limits import RateLimitItem, parse, parse_many
 from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
@@ -188,3 +189,10 @@ def ask_mail(kind: str, email: str) -> int:
 def here() -> tuple[str, ...]:
     """Return the networks that this request counts for, narrowest first."""
     return networks.networks_of(request.remote_addr or "")
+
+
+def by_visitor() -> str:
+    """Return the key of the user or the stranger's network, to count requests by."""
+    if current_user.is_authenticated:
+        return f"person:{current_user.get_id()}"
+    return f"network:{here()[-1]}"

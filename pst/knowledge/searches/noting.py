@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from flask import request
-from flask_login import current_user
 from limits import parse_many
 
 from pst.accounts.log_in import throttling
@@ -13,13 +12,6 @@ from pst.knowledge.queries import Results
 from pst.knowledge.searches.search_log import Place, SearchLog
 
 MAX_NOTED = parse_many("60/hour")
-
-
-def by_visitor() -> str:
-    """Return the key of the user or the stranger's network, to count requests by."""
-    if current_user.is_authenticated:
-        return f"person:{current_user.get_id()}"
-    return f"network:{throttling.here()[-1]}"
 
 
 def note_search(results: Results, place: Place) -> None:
@@ -45,5 +37,5 @@ openings.listen(note_item)
 def _note(work: Callable[[], object]) -> None:
     if request.method == "HEAD":
         return
-    if not throttling.guesses().take([(MAX_NOTED, ("noted", by_visitor()))]):
+    if not throttling.guesses().take([(MAX_NOTED, ("noted", throttling.by_visitor()))]):
         afterwards(work)

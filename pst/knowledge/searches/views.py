@@ -6,6 +6,7 @@ from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
+from pst.accounts.log_in.throttling import by_visitor
 from pst.catalogue.queries import suggestions as catalogue_suggestions
 from pst.classifications.lookup import Found, candidates_for
 from pst.consultations.filing import newcomers
@@ -15,7 +16,7 @@ from pst.knowledge import queries
 from pst.knowledge.article.content import Topic
 from pst.knowledge.blueprint import bp
 from pst.knowledge.forms import TOPICS
-from pst.knowledge.searches.noting import by_visitor, note_search
+from pst.knowledge.searches.noting import note_search
 from pst.knowledge.searches.search_log import KEY_LENGTH, Place, SearchLog
 from pst.web.access import everyone
 from pst.web.responses import done, fragment, page
