@@ -1,8 +1,11 @@
 """Which stored attachments are looked at again, brought, counted and dropped."""
 
 import hashlib
+import json
 import os
+import tarfile
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +13,7 @@ import pytest
 
 from pst import clock
 from pst.admin.backups import stored_care, stored_files
-from pst.admin.backups.archives import BackupFailed
+from pst.admin.backups.archives import MANIFEST, BackupFailed, Manifest
 
 At = Callable[[str | datetime], None]
 SECOND = timedelta(seconds=1)
@@ -47,12 +50,30 @@ def name(folder: Path, *references: str) -> Path:
     return archive
 
 
+def described(folder: Path, **stored: str) -> Path:
+    """Put an archive there that says itself what it needs: its list is lost."""
+    manifest = Manifest("2026-03-02T01:00:00+00:00", "1", "1", {}, {}, 0)
+    manifest.stored.update({f"attachments/{name}": ref for name, ref in stored.items()})
+    (folder / MANIFEST).write_text(json.dumps(asdict(manifest)))
+    archive = folder / "pst-0.tar.gz"
+    with tarfile.open(archive, "w:gz") as tar:
+        tar.add(folder / MANIFEST, MANIFEST)
+    return archive
+
+
 def seen(folder: Path) -> int:
     """Count the parts that were looked at now."""
     now = clock.now().timestamp()
     return sum(
         stored_care._last_look(part) == now for part in stored_files.parts(folder)
     )
+
+
+def test_a_lost_list_is_written_anew_from_what_the_archive_says(here):
+    archive = described(here, a=store(here, "a"))
+
+    assert stored_care.needs_of(archive) == {store(here, "a")}
+    assert stored_files.read_list(archive) == {store(here, "a")}
 
 
 def test_two_parts_an_hour_and_each_once_a_week(here, at: At):

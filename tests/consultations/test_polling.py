@@ -268,3 +268,15 @@ def test_an_idle_poll_that_finds_no_connection_is_left_to_flask(
     for connection in held:
         connection.close()
     reader.pool.dispose()
+
+
+def test_while_many_ask_a_log_in_is_known_and_a_made_up_one_is_not(office):
+    layer = office.app.wsgi_app
+    assert isinstance(layer, polling.IdlePoll)
+
+    def is_known(token: str) -> bool:
+        return layer.knows({"HTTP_COOKIE": f"pst_l={token}"})
+
+    assert all(is_known(token) for token in office.tokens.values())
+    assert not is_known("x" * len(office.tokens["siti"]))
+    assert not is_known("")

@@ -62,6 +62,13 @@ def test_a_changed_entry_is_found(entries, change):
     assert id in list(audit.broken_ids())
 
 
+def test_the_oldest_entries_do_not_lose_their_hashes_unseen(entries):
+    first = entries[2].id
+    tamper(f"UPDATE audit_entry SET hash = NULL WHERE id < {first}")
+
+    assert list(audit.broken_ids()) == [first]
+
+
 def test_a_missing_entry_is_found(entries):
     gone, after = entries[-3].id, entries[-2].id
     tamper(f"DELETE FROM audit_entry WHERE id = {gone}")

@@ -4,6 +4,7 @@ import pytest
 
 from pst.database import db
 from pst.feedback.models import Rating
+from pst.office.audit import AuditEntry
 from pst.reports.figures.comments import Comments
 from pst.reports.figures.themes import CommentTheme, suggested, themes
 from pst.reports.models import Report
@@ -75,6 +76,17 @@ def test_a_decision_can_be_changed(comments, budi):
     db.session.commit()
 
     assert db.session.get(CommentTheme, rating.id).theme == "other"
+
+
+def test_who_decided_is_noted_and_a_repeat_is_no_decision(comments, budi):
+    rating = comments.shown[0].rating
+    for _ in range(2):
+        CommentTheme.decide(rating, "speed", "", budi)
+    db.session.commit()
+
+    [entry] = db.session.query(AuditEntry).filter_by(action="decide_theme")
+    assert (entry.subject, entry.actor_id) == (f"rating:{rating.id}", budi.id)
+    assert entry.detail == {"theme": "speed"}
 
 
 def test_an_unknown_theme_is_refused(comments, budi):

@@ -8,7 +8,8 @@ from threading import Thread
 import pyotp
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, template_rendered
+from jinja2 import Template
 
 from pst.accounts.log_in.two_step import TwoStep
 from pst.accounts.users import User
@@ -336,6 +337,20 @@ def test_whatever_strangers_can_have_mailed_counts_as_theirs(strict, at):
 
     assert set(found) == ASKED_BY_ANYONE
     assert all(all(flags) for flags in found.values())
+
+
+def test_as_many_mails_are_written_for_an_address_that_no_one_has(strict):
+    def written(email: str) -> list[str]:
+        names = []
+
+        def note(_: Flask, template: Template, **__: object) -> None:
+            names.append(template.name or "")
+
+        with template_rendered.connected_to(note, strict):
+            Person(strict, ELSEWHERE).post("/verifikasi", {"email": email})
+        return sorted(name for name in names if name.startswith("mails/"))
+
+    assert written("entah@contoh.id") == written(email_of("siti")) != []
 
 
 def test_what_an_owner_asks_for_in_a_known_browser_is_never_held_back(strict):
