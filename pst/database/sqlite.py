@@ -90,7 +90,7 @@ def _set_up(connection: sqlite3.Connection, record: object) -> None:
 
 def _begin(connection: sa.Connection) -> None:
     if is_read_only():
-        connection.exec_driver_sql("BEGIN")
+        connection.connection.cursor().execute("BEGIN")  # No lock, so it cannot fail.
         return
     write_queue.wait_for_turn(connection, BUSY_TIMEOUT_MS / 1000)
     connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -14,7 +14,7 @@ from flask import g
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
-from pst.database import db
+from pst.database import PlainSelect, db
 from pst.office import audit
 from pst.office.setting_checks import KNOWN, BadValue, check
 from pst.office.setting_values import Settings
@@ -41,15 +41,16 @@ class SettingChange(db.Model):
     changed_by_id: Mapped[int | None]
 
 
+_CHANGED = PlainSelect(
+    sa.select(OfficeSetting.key, OfficeSetting.value).order_by(OfficeSetting.key)
+)
+
+
 def current() -> Settings:
     """Return the settings, read once a request or job."""
     settings: Settings | None = g.get("settings")  # some eighty calls a page
     if settings is None:
-        # SQLAlchemy would take longer to write this than SQLite to answer it.
-        rows = db.session.connection().exec_driver_sql(
-            "SELECT key, value FROM office_setting ORDER BY key"
-        )
-        settings = g.settings = _of(tuple(map(tuple, rows.fetchall())))
+        settings = g.settings = _of(tuple(map(tuple, _CHANGED.rows())))
     return settings
 
 
