@@ -12,7 +12,15 @@ from pst.accounts.users import User
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, State
-from pst.database import PlainSelect, db, filled_in, is_trouble, left_open, only_read
+from pst.database import (
+    PlainSelect,
+    RowSelect,
+    db,
+    filled_in,
+    is_trouble,
+    left_open,
+    only_read,
+)
 
 OF_STATE = (
     sa.select(
@@ -123,3 +131,61 @@ def test_trouble_of_the_database_is_known_as_such(app: Flask) -> None:
         assert type(plain.value) is type(usual.value)
         assert is_trouble(plain.value) == is_trouble(usual.value)
         assert str(plain.value.orig) == str(usual.value.orig)
+
+
+NUMBERED = RowSelect(
+    Consultation,
+    "turn",
+    "officer",
+    "user",
+    where=Consultation.number == sa.bindparam("number"),
+)
+
+
+def columns(row: db.Model) -> dict[str, object]:  # type: ignore[name-defined]
+    names = sa.inspect(row).mapper.column_attrs.keys()
+    return {name: getattr(row, name) for name in names}
+
+
+def test_a_row_is_the_one_that_the_session_reads(siti: User) -> None:
+    db.session.commit()
+    usual = db.session.scalars(sa.select(Consultation)).first()
+    assert usual is not None
+    number, rows = usual.number, (usual, usual.turn, usual.user)
+    wanted = [columns(each) for each in rows]
+    db.session.remove()
+
+    plain = NUMBERED.first(number=number)
+
+    assert plain is not None and plain.officer is None
+    assert [columns(each) for each in (plain, plain.turn, plain.user)] == wanted
+    assert db.session.get(Consultation, plain.id) is plain
+    assert [turn.number for turn in plain.turns] == [1], "what it relates to is read"
+    assert NUMBERED.first(number="KS-2026-999999") is None
+
+
+def test_what_is_changed_stays_and_what_is_outdated_is_read_again(siti: User) -> None:
+    db.session.commit()
+    made = db.session.scalars(sa.select(Consultation)).first()
+    assert made is not None
+    number = made.number
+    with db.session.no_autoflush:
+        made.subject = "Belum disimpan"
+    assert NUMBERED.first(number=number) is made
+    assert made.subject == "Belum disimpan"
+
+    db.session.rollback()
+    assert NUMBERED.first(number=number) is made
+    assert not sa.inspect(made).expired
+    assert made.subject == "Jumlah penduduk"
+
+
+def test_a_row_that_was_read_plainly_can_be_written(siti: User) -> None:
+    db.session.commit()
+    db.session.remove()
+    for subject in ("Satu", "Dua"):
+        row = NUMBERED.first(number="KS-2026-000001")
+        assert row is not None
+        row.subject = subject
+        db.session.commit()
+        assert row.subject == subject

@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import TYPE_CHECKING, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Mapped, composite, mapped_column
 from pst import clock
 from pst.accounts.digests import digest
 from pst.accounts.user_row import UserRow
-from pst.database import db
+from pst.database import RowSelect, db
 from pst.office import audit
 from pst.web.access import Role
 
@@ -119,23 +118,10 @@ class LogIn(db.Model):
         return log_in, token
 
     @classmethod
-    def with_token(cls, token: str) -> Self | None:
+    def with_token(cls, token: str) -> "LogIn | None":
         """Return the log-in that `token` opens, unless it is over."""
-        values = {"token": digest(token), "now": clock.now()}
-        log_in = db.session.scalar(cls._with_token(), values)
+        log_in = _OPENED.first(token=digest(token), now=clock.now())
         return log_in if log_in is not None and log_in.user.active else None
-
-    @classmethod
-    @cache  # every request asks it: made once, and once all models are known
-    def _with_token(cls) -> sa.Select[Self]:
-        return (
-            sa.select(cls)
-            .options(sa.orm.joinedload(cls.user))
-            .where(
-                cls.token_hash == sa.bindparam("token"),
-                cls.expires_at > sa.bindparam("now"),
-            )
-        )
 
     @classmethod
     def of(cls, user: UserRow) -> list[Self]:
@@ -178,3 +164,13 @@ class LogIn(db.Model):
         """Sign out."""
         audit.record("log_out", self.user.subject, self.user_id)
         db.session.delete(self)
+
+
+_OPENED = RowSelect(
+    LogIn,
+    "user",
+    where=sa.and_(
+        LogIn.token_hash == sa.bindparam("token"),
+        LogIn.expires_at > sa.bindparam("now"),
+    ),
+)

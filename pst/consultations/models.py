@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from pst import clock
 from pst.accounts.users import User
@@ -13,7 +12,7 @@ from pst.consultations.messages import Event
 from pst.consultations.service_level.turns import Turn
 from pst.consultations.states import Category, Channel, State
 from pst.consultations.verbs.talking import Talking
-from pst.database import PlainSelect, db, only_where
+from pst.database import PlainSelect, RowSelect, db, only_where
 from pst.office import audit, settings
 from pst.push.notices import Kind, PushNotice
 from pst.regions import resolving
@@ -131,15 +130,16 @@ class Consultation(Talking):
         return sa.select(cls).where(cls.user_id == person.id)
 
     @classmethod
-    def numbered(cls, number: str, person: User, *, own: bool = False) -> Self | None:
+    def numbered(
+        cls, number: str, person: User, *, own: bool = False
+    ) -> "Consultation | None":
         """Return `number` if `person` may see it; with `own`, if they asked for it."""
         if not own and _sees_all(person):
-            return db.session.scalar(_NUMBERED, {"number": number})
+            return _NUMBERED.first(number=number)
         # Not `person.id`: before a write the person is read again, here with the row.
         state: Any = sa.inspect(person)
         statement = _OWN_READ_AGAIN if state.expired else _OWN_NUMBERED
-        values = {"number": number, "person": state.identity[0]}
-        return db.session.scalar(statement, values)
+        return statement.first(number=number, person=state.identity[0])
 
     @property
     def duplicate_numbers(self) -> list[str]:
@@ -204,17 +204,12 @@ def _sees_all(person: User) -> bool:
     return person.role in (Role.OFFICER, Role.HEAD)
 
 
-# What nearly every request asks is made once, with the values left open.
-_ANY_NUMBERED = (
-    sa.select(Consultation)
-    .options(joinedload(Consultation.officer))
-    .where(Consultation.number == sa.bindparam("number"))
-)
-_NUMBERED = _ANY_NUMBERED.options(joinedload(Consultation.user))
-_IS_OWN = Consultation.user_id == sa.bindparam("person")
+_IS_NUMBERED = Consultation.number == sa.bindparam("number")
+_IS_OWN = sa.and_(_IS_NUMBERED, Consultation.user_id == sa.bindparam("person"))
+_NUMBERED = RowSelect(Consultation, "turn", "officer", "user", where=_IS_NUMBERED)
 # Whose it is, is read already, but for a request that has just got the lock.
-_OWN_NUMBERED = _ANY_NUMBERED.where(_IS_OWN)
-_OWN_READ_AGAIN = _NUMBERED.where(_IS_OWN)
+_OWN_NUMBERED = RowSelect(Consultation, "turn", "officer", where=_IS_OWN)
+_OWN_READ_AGAIN = RowSelect(Consultation, "turn", "officer", "user", where=_IS_OWN)
 _DUPLICATES = PlainSelect(
     sa.select(Consultation.number)
     .where(Consultation.duplicate_of_id == sa.bindparam("id"))

@@ -5,7 +5,7 @@ from sqlalchemy.engine import Engine
 
 from pst.database.base import NAMES, Base, UtcDateTime, db, only_where
 from pst.database.engines import engine, engine_of, full_text, is_trouble
-from pst.database.plain_select import PlainSelect, filled_in, left_open
+from pst.database.plain_select import PlainSelect, RowSelect, filled_in, left_open
 from pst.database.sqlite import file_of
 from pst.database.transactions import (
     only_read,
@@ -20,6 +20,7 @@ __all__ = [
     "NAMES",
     "Base",
     "PlainSelect",
+    "RowSelect",
     "filled_in",
     "left_open",
     "UtcDateTime",

@@ -6,15 +6,19 @@ it looks up how the statement is written, and how each column is read.
 
 from collections import namedtuple
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Mapper, Session, aliased, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeEngine
 
 from pst.database.base import db
 
 Converter = Callable[[Any], Any] | None
+Model = TypeVar("Model")
 
 
 class PlainSelect:
@@ -26,8 +30,9 @@ class PlainSelect:
 
     def rows(self, **values: Any) -> list[Any]:
         """Return its rows as named tuples, with `values` for what is left open."""
-        db.session.flush()
-        connection = db.session.connection()
+        session = db.session()
+        session.flush()
+        connection = session.connection()
         written = self._written
         if written is None or written.dialect is not connection.dialect:
             written = self._written = _Written(self.statement, connection.dialect)
@@ -46,6 +51,97 @@ def left_open(name: str, count: int) -> list[sa.BindParameter[Any]]:
 def filled_in(name: str, values: Sequence[Any]) -> dict[str, Any]:
     """Return the values of a list as `left_open` of its length left them open."""
     return {f"{name}_{at}": value for at, value in enumerate(values)}
+
+
+class RowSelect(Generic[Model]):
+    """A SELECT of rows of `model`, each with its `related` rows.
+
+    They are in the session as if it had read them itself: what it has of these rows
+    already stays, unless it is outdated.
+    """
+
+    def __init__(
+        self,
+        model: type[Model],
+        *related: str,
+        where: sa.ColumnElement[bool],
+        order_by: Any = None,
+    ) -> None:
+        self.model, self.related = model, related
+        self.where, self.order_by = where, order_by
+
+    def rows(self, **values: Any) -> list[Model]:
+        """Return its rows, with `values` for what is left open."""
+        columns = self._select.rows(**values)
+        return [self._row(db.session(), each) for each in columns]
+
+    def first(self, **values: Any) -> Model | None:
+        """Return its first row, or None."""
+        return next(iter(self.rows(**values)), None)
+
+    def _row(self, session: Session, columns: tuple[Any, ...]) -> Any:
+        main, *others = self._parts
+        row, is_read = main.row(session, columns)
+        for other in others:
+            its_row, _ = other.row(session, columns)
+            if is_read:
+                set_committed_value(row, other.name, its_row)
+        return row
+
+    @cached_property
+    def _parts(self) -> list["_Part"]:
+        parts = [_Part("", sa.inspect(self.model), 0)]
+        for name in self.related:
+            mapper = getattr(self.model, name).mapper
+            parts.append(_Part(name, mapper, parts[-1].end))
+        return parts
+
+    @cached_property
+    def _select(self) -> PlainSelect:
+        statement: Any = sa.select(*_columns(self.model)).select_from(self.model)
+        for name in self.related:
+            relation = getattr(self.model, name)
+            other = aliased(relation.mapper)
+            statement = statement.add_columns(*_columns(other))
+            statement = statement.outerjoin(relation.of_type(other))
+        return PlainSelect(statement.where(self.where).order_by(self.order_by))
+
+
+def _columns(entity: Any) -> list[Any]:
+    attributes = sa.inspect(entity).mapper.column_attrs
+    return [getattr(entity, each.key) for each in attributes]
+
+
+class _Part:
+    """The columns from `begin` on that are a row of one model, as `name` related."""
+
+    def __init__(self, name: str, mapper: Mapper[Any], begin: int) -> None:
+        self.name, self.mapper = name, mapper
+        self.keys = mapper.column_attrs.keys()
+        self.begin, self.end = begin, begin + len(self.keys)
+        columns = mapper.primary_key
+        self.primary = [mapper.get_property_by_column(each).key for each in columns]
+
+    def row(self, session: Session, columns: tuple[Any, ...]) -> tuple[Any, bool]:
+        """Return the row, and whether the session had not read it yet."""
+        own = columns[self.begin : self.end]
+        values = dict(zip(self.keys, own, strict=True))
+        key = tuple(values[name] for name in self.primary)
+        if key[0] is None:  # of an outer join
+            return None, False
+        identity = self.mapper.identity_key_from_primary_key(key)
+        row = session.identity_map.get(identity)
+        if row is None:
+            row = self.mapper.class_manager.new_instance()
+            vars(row).update(values)
+            make_transient_to_detached(row)
+            session.add(row)
+            return row, True
+        is_outdated = sa.inspect(row).expired
+        if is_outdated:
+            for name, value in values.items():
+                set_committed_value(row, name, value)
+        return row, is_outdated
 
 
 class _Written:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
-from pst.database import PlainSelect, db
+from pst.database import PlainSelect, RowSelect, db
 
 
 class BadAddress(db.Model):
@@ -33,9 +32,9 @@ class BadAddress(db.Model):
         db.session.execute(sa.delete(cls).where(cls.address == normal(address)))
 
     @classmethod
-    def of(cls, address: str) -> Self | None:
+    def of(cls, address: str) -> "BadAddress | None":
         """Return what is known against `address`."""
-        return db.session.scalar(_OF, {"address": normal(address)})
+        return _OF.first(address=normal(address))
 
     @classmethod
     def since(cls, address: str) -> datetime | None:
@@ -52,7 +51,7 @@ class BadAddress(db.Model):
 
 
 _IS_ASKED = BadAddress.address == sa.bindparam("address")
-_OF = sa.select(BadAddress).where(_IS_ASKED)
+_OF = RowSelect(BadAddress, where=_IS_ASKED)
 _SINCE = PlainSelect(sa.select(BadAddress.since_at).where(_IS_ASKED))
 
 

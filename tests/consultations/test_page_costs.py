@@ -100,6 +100,34 @@ def test_a_conversation_asks_few_statements(name: str, app: Flask) -> None:
         assert len(asked) <= most, [text for text, _ in asked]
 
 
+# Of these, what SQLAlchemy makes rows of: the team, and an entry still correctable.
+BY_SESSION = {"siti": 0, "budi": 2}
+
+
+@pytest.mark.parametrize("name", MOST)
+def test_a_conversation_is_read_plainly(name: str, app: Flask) -> None:
+    with app.app_context():
+        siti, budi = people()
+        made = Consultation.ask(siti, Category.DATA, "Jumlah", "Menurut umur.")
+        made.claim(budi)
+        db.session.commit()
+    browser = Browser(app).log_in(name)
+    by_session: list[str] = []
+
+    def note(state: sa.orm.ORMExecuteState) -> None:
+        by_session.append(str(state.statement))
+
+    for path in MOST[name]:
+        browser.get(path)
+        by_session.clear()
+        sa.event.listen(db.session, "do_orm_execute", note)
+        try:
+            assert browser.get(path).status_code == 200
+        finally:
+            sa.event.remove(db.session, "do_orm_execute", note)
+        assert len(by_session) <= BY_SESSION[name], by_session
+
+
 def test_others_wait_for_few_statements_of_a_send(app: Flask) -> None:
     with app.app_context():
         siti, budi = people()

@@ -11,7 +11,7 @@ from pst.accounts.users import User
 from pst.consultations.attached_files.attachments import DRAFT_MARK, Attachment
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
-from pst.database import db
+from pst.database import RowSelect, db
 from pst.rules import WrongState
 from pst.text.visible import is_visible
 from pst.uploads.storage import Stored
@@ -39,8 +39,7 @@ class Draft(db.Model):
 
     @classmethod
     def of(cls, consultation: Consultation, writer: User) -> "Draft | None":
-        values = {"consultation": consultation.id, "writer": writer.id}
-        return db.session.scalar(OF, values)
+        return OF.first(consultation=consultation.id, writer=writer.id)
 
     @classmethod
     def keep(
@@ -113,8 +112,7 @@ class Draft(db.Model):
     @classmethod
     def files_of(cls, consultation: Consultation, writer: User) -> list[Attachment]:
         """Return the files that wait with it."""
-        values = {"consultation": consultation.id, "writer": writer.id}
-        return list(db.session.scalars(FILES, values))
+        return FILES.rows(consultation=consultation.id, writer=writer.id)
 
     @classmethod
     def drop_files(
@@ -133,17 +131,20 @@ class Draft(db.Model):
 
 
 # What each opening of an officer's page asks is made once, with its values left open.
-OF = sa.select(Draft).where(
-    Draft.consultation_id == sa.bindparam("consultation"),
-    Draft.user_id == sa.bindparam("writer"),
+OF = RowSelect(
+    Draft,
+    where=sa.and_(
+        Draft.consultation_id == sa.bindparam("consultation"),
+        Draft.user_id == sa.bindparam("writer"),
+    ),
 )
-FILES = (
-    sa.select(Attachment)
-    .where(
+FILES = RowSelect(
+    Attachment,
+    where=sa.and_(
         Attachment.consultation_id == sa.bindparam("consultation"),
         Attachment.uploader_id == sa.bindparam("writer"),
         Attachment.message_id.is_(None),
         Attachment.key.startswith(DRAFT_MARK),
-    )
-    .order_by(Attachment.id)
+    ),
+    order_by=Attachment.id,
 )
