@@ -31,7 +31,8 @@ class PlainSelect:
     def rows(self, **values: Any) -> list[Any]:
         """Return its rows as named tuples, with `values` for what is left open."""
         session = db.session()
-        session.flush()
+        if session.autoflush:
+            session.flush()
         connection = session.connection()
         written = self._written
         if written is None or written.dialect is not connection.dialect:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
 from pst.accounts.users import User
-from pst.database import db
+from pst.database import RowSelect, db
 
 HANDED_OVER_EVERY_S = 10
 FADES_AFTER_S = 100
@@ -37,8 +37,7 @@ class ReadMark(db.Model):
     def advance(cls, consultation_id: int, reader: User, upto: int) -> bool:
         """Note that `reader` has seen all up to `upto`; return whether that is new."""
         with db.session.no_autoflush:  # The consultation is written once, at the end.
-            values = {"consultation": consultation_id, "reader": reader.id}
-            mark = db.session.scalar(MARK, values)
+            mark = MARK.first(consultation=consultation_id, reader=reader.id)
         if mark is None:
             mark = cls(consultation_id=consultation_id, user_id=reader.id, message_id=0)
             db.session.add(mark)
@@ -48,9 +47,12 @@ class ReadMark(db.Model):
         return True
 
 
-MARK = sa.select(ReadMark).where(
-    ReadMark.consultation_id == sa.bindparam("consultation"),
-    ReadMark.user_id == sa.bindparam("reader"),
+MARK = RowSelect(
+    ReadMark,
+    where=sa.and_(
+        ReadMark.consultation_id == sa.bindparam("consultation"),
+        ReadMark.user_id == sa.bindparam("reader"),
+    ),
 )
 
 

@@ -13,20 +13,27 @@ from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.service_level.clarity import ClearedBy
 from pst.consultations.states import LateReason, Next, State
 from pst.consultations.verbs.waiting import Waiting
-from pst.database import db
+from pst.database import RowSelect
 from pst.office import audit
 from pst.rules import WrongState
 from pst.web.forms import form_keys
 
 # The entry of a step that one person took; a message is none.
-STEP = sa.select(Message).where(
-    Message.id == sa.bindparam("id"),
-    Message.kind == Kind.EVENT,
-    Message.author_id == sa.bindparam("by"),
+STEP = RowSelect(
+    Message,
+    where=sa.and_(
+        Message.id == sa.bindparam("id"),
+        Message.kind == Kind.EVENT,
+        Message.author_id == sa.bindparam("by"),
+    ),
 )
 # What was sent under a key.
-WITH_KEY = sa.select(Message).where(
-    Message.consultation_id == sa.bindparam("id"), Message.key == sa.bindparam("key")
+WITH_KEY = RowSelect(
+    Message,
+    where=sa.and_(
+        Message.consultation_id == sa.bindparam("id"),
+        Message.key == sa.bindparam("key"),
+    ),
 )
 # What is as before when a step of the clock is taken back.
 WAITING = ("waiting_since", "warned_at")
@@ -132,7 +139,7 @@ class ServiceClock(Waiting):
         """Return the last entry, if it is a clock step that `person` can take back."""
         if not self.can_be_answered_by(person):
             return None
-        last = db.session.scalar(STEP, {"id": self.newest_shown_id, "by": person.id})
+        last = STEP.first(id=self.newest_shown_id, by=person.id)
         if last is None or (last.event is Event.CLEARED and self.turn.is_late):
             return None  # What is late stays late.
         return last if last.data.get("before") else None
@@ -179,4 +186,4 @@ class ServiceClock(Waiting):
         return self._with_key(key), key
 
     def _with_key(self, key: str) -> Message | None:
-        return db.session.scalar(WITH_KEY, {"id": self.id, "key": key})
+        return WITH_KEY.first(id=self.id, key=key)
