@@ -164,9 +164,13 @@ class _Written:
             else:
                 self._fixed[name] = convert(bind.value) if convert else bind.value
         columns = list(statement.selected_columns)
-        self._from_driver: list[Converter] = [
+        converters = [
             self._type_here(column.type).result_processor(dialect, None)
             for column in columns
+        ]
+        # Where a column stands that is not read as the driver gives it.
+        self._from_driver = [
+            (place, convert) for place, convert in enumerate(converters) if convert
         ]
         keys = [column.key or "" for column in columns]
         self._row = namedtuple("Row", keys, rename=True)  # type: ignore[misc]
@@ -175,16 +179,13 @@ class _Written:
         return type_.dialect_impl(self.dialect)
 
     def rows(self, connection: sa.Connection, values: dict[str, Any]) -> list[Any]:
-        make, converters = self._row, self._from_driver
-        return [
-            make(
-                *[
-                    convert(value) if convert else value
-                    for convert, value in zip(converters, row, strict=True)
-                ]
-            )
-            for row in self._ask(connection, self._parameters(values))
-        ]
+        rows = self._ask(connection, self._parameters(values))
+        return [self._read(list(row)) for row in rows]
+
+    def _read(self, columns: list[Any]) -> Any:
+        for place, convert in self._from_driver:
+            columns[place] = convert(columns[place])
+        return self._row(*columns)
 
     def _ask(self, connection: sa.Connection, parameters: Any) -> Any:
         cursor = connection.connection.cursor()

@@ -42,7 +42,7 @@ class Thread:
     most: int | None = None  # only so many of the newest
     before: int | None = None  # only those earlier than this one
 
-    @property
+    @cached_property
     def messages(self) -> list[Entry]:
         return self._read[-self.most :] if self.most else self._read
 
@@ -67,14 +67,14 @@ class Thread:
     @property
     def days(self) -> Iterator[tuple[date | None, list[Entry]]]:
         """Cut the messages by their day; None for that of the request, shown above."""
-        latest = None if self.after else self.first_day
+        latest, zone = None if self.after else self.first_day, settings.current().zone
         for day, messages in groupby(
-            self.messages, lambda m: local(m.created_at).date()
+            self.messages, lambda each: each.created_at.astimezone(zone).date()
         ):
             yield (None if day == latest else day), list(messages)
             latest = day
 
-    @property
+    @cached_property
     def first_day(self) -> date:
         return local(self.consultation.asked_at).date()
 
@@ -111,11 +111,12 @@ class Thread:
 
         A user is not stopped by what merely happened.
         """
+        reader, read_upto = self._who, self.read_upto
         unread = (
             each.id
             for each in self.messages
-            if each.id > self.read_upto
-            and not each.is_by(self.reader)
+            if each.id > read_upto
+            and not each.is_by(reader)
             and (self.shows_notes or not each.is_event)
         )
         return next(unread, None)
@@ -151,8 +152,8 @@ class Thread:
 
     def correctable_s(self, message: Entry) -> int:
         """Return how many seconds the reader may still correct `message`."""
-        is_open = self.consultation.is_open and message.id > self.seen_upto
-        if not (is_open and message.is_said and message.is_by(self.reader)):
+        is_own_news = message.id > self.seen_upto and message.is_by(self._who)
+        if not (is_own_news and message.is_said and self.consultation.is_open):
             return 0
         time_left = message.created_at + CORRECTABLE_FOR - clock.now()
         return max(0, int(time_left.total_seconds())) if message.body else 0
@@ -184,11 +185,16 @@ class Thread:
         )
 
     @cached_property
+    def _who(self) -> Reader:
+        """Return its reader, asked once: `reader` may look up who is signed in."""
+        return Reader(self.reader.id, self.reader.is_officer, self.reader.is_head)
+
+    @cached_property
     def _reading(self) -> Reading:
         """Return all that an entry's looks depend on but the entry."""
         office = settings.current()
         return Reading(
-            Reader(self.reader.id, self.reader.is_officer, self.reader.is_head),
+            self._who,
             Asked(self.consultation.number, self.consultation.user_id),
             self.shows_notes,
             self.can_be_written,
