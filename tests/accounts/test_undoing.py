@@ -1,14 +1,17 @@
 """What a change of address ends and gives back, and whom it takes nothing from."""
 
 import pytest
+import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.address_change import AddressChange
 from pst.accounts.log_ins import LogIn
+from pst.accounts.mails import mail_address_changed
 from pst.accounts.tokens import LinkToken, Purpose
 from pst.accounts.users import User
 from pst.database import db
 from pst.outbox.bad_addresses import BadAddress
+from pst.outbox.models import OutboxMail
 from pst.rules import WrongState
 from tests.accounts.conftest import FRESH
 
@@ -27,6 +30,13 @@ def test_a_proof_ends_log_ins_and_links_and_proves_the_new_address(siti, at):
     assert wish.made_at == clock.now()
     assert LogIn.with_token(log_in) is None
     assert LinkToken.find(Purpose.NEW_PASSWORD, link) is None
+
+
+def test_the_link_that_undoes_it_goes_to_the_old_address(change, siti):
+    mail_address_changed(siti, change.before, "kode-rahasia")
+    mail = db.session.scalars(sa.select(OutboxMail)).one()
+    assert (mail.to_name, mail.to_address) == (siti.name, "siti@contoh.test")
+    assert "/kode-rahasia" in mail.body
 
 
 def test_an_address_that_another_has_meanwhile_is_not_proved(siti, at):

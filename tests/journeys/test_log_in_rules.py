@@ -7,6 +7,7 @@ from flask import Flask
 
 from pst.accounts.users import User
 from pst.database import db, transaction
+from pst.outbox.bad_addresses import BadAddress
 from tests.journeys.mailbox import letters, link_in
 from tests.people import PASSWORD, email_of
 from tests.steps import NEW, TUTI, log_in
@@ -67,6 +68,46 @@ def test_who_is_not_verified_gets_another_link(visitor, andi, change):
     visitor.post("/verifikasi", {"email": email_of("siti")})
     link = link_in(andi, "", "/verifikasi/")
     assert visitor.post(link, {"password": PASSWORD}).location == "/konsultasi"
+
+
+def test_an_officer_logs_in_as_ever_although_a_link_proved_the_address(
+    visitor, andi, change
+):
+    change("budi", verified_at=None)
+    visitor.post("/verifikasi", {"email": email_of("budi")})
+    link = link_in(andi, "", "/verifikasi/")
+
+    answer = visitor.post(link, {"password": PASSWORD})
+
+    assert answer.location.startswith("/masuk")
+    assert visitor.get("/petugas").status_code == 302, "a second step may be asked for"
+
+
+def test_who_had_mails_come_back_proves_the_address_by_a_link(app, visitor, andi):
+    with app.app_context(), transaction():
+        BadAddress.mark(email_of("siti"), "5.1.1")
+
+    visitor.post("/verifikasi", {"email": email_of("siti")})
+    visitor.post(link_in(andi, "", "/verifikasi/"), {"password": PASSWORD})
+
+    with app.app_context():
+        assert BadAddress.of(email_of("siti")) is None
+
+
+def test_a_later_registration_of_the_address_takes_nothing_from_the_first(
+    browser, andi
+):
+    first, later = browser(), browser()
+    first.post("/daftar", TUTI)
+    link = link_in(andi, "", "/verifikasi/")
+    log_in(first, TUTI["email"], NEW)
+
+    later.post("/daftar", {**TUTI, "password": "sepeda-tua-warna-biru"})
+    later.post("/daftar/alamat", {"email": "lain@contoh.test"})
+
+    assert TUTI["email"] in first.get("/akun").text, "still logged in, at her address"
+    assert log_in(browser(), TUTI["email"], NEW).status_code == 303
+    assert first.post(link).location == "/konsultasi"
 
 
 def test_an_invited_officer_chooses_a_password_and_no_mail_says_it_changed(

@@ -353,6 +353,14 @@ def test_as_many_mails_are_written_for_an_address_that_no_one_has(strict):
     assert written("entah@contoh.id") == written(email_of("siti")) != []
 
 
+def test_who_is_signed_in_is_a_stranger_to_the_accounts_of_others(strict):
+    dewi = Person(strict, ELSEWHERE).log_in("dewi")
+    dewi.post("/verifikasi", {"email": email_of("siti")})
+    dewi.post("/verifikasi", {"email": email_of("dewi")})
+
+    assert causes(strict)["account_active"] == [True, False]
+
+
 def test_what_an_owner_asks_for_in_a_known_browser_is_never_held_back(strict):
     siti = Person(strict).log_in("siti")
     siti.post("/keluar")
