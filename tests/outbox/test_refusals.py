@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from pst import clock
 from pst.accounts.users import User
 from pst.database import db, transaction
 from pst.outbox import delivery, due
-from pst.outbox.answers import Outcome
+from pst.outbox.answers import Answer, Outcome, Stage
 from pst.outbox.jobs import RUN_S, deliver_due
 from pst.outbox.models import DELIVER_TIMEOUT_S, Delivery, OutboxMail
 from pst.outbox.servers import MailServer
@@ -219,6 +221,26 @@ def test_two_mails_that_are_refused_again_are_no_fault_of_theirs(
 
     assert server.counts["data"] == 1, "hers went"
     assert state().is_refusing, "one may be singled out, not all that are left"
+
+
+def test_of_two_that_alone_are_refused_the_second_stops_the_run(
+    siti: User, dewi: User, owe: Owe, letter: Read, server: ScriptedServer, at: At
+):
+    for n in range(2):  # Each stops a run; then others are taken.
+        refused = letter(owe(siti, f"siti {n}"))
+        refused.refuse(Answer(Stage.RCPT, 550, "5.7.1 not to this list"))
+        refused.due_at = clock.now() + timedelta(minutes=20)
+        db.session.commit()
+    at("2026-03-02 09:10+07:00")
+    owe(dewi)
+    deliver_due()
+    assert not state().is_refusing
+
+    server.refused[siti.email] = "550 5.7.1 not to this list"
+    at("2026-03-02 09:30+07:00")
+    deliver_due()
+
+    assert state().is_refusing
 
 
 def test_refusals_without_a_reason_stop_the_run_after_a_few(
