@@ -3,23 +3,18 @@
 import sqlalchemy as sa
 
 from pst.database.base import db
-from pst.database.word_index import BEGIN_MARK, END_MARK, PASSAGE_WORDS, FullText
+from pst.database.word_index import FullText
 
 
-def find(index: FullText, words: list[str], most: int) -> list[tuple[int, str]]:
-    """Return the rows with words that begin with all of `words`, newest first.
-
-    Each comes with the passage where they stand, marked.
-    """
-    column = -1 if len(index.columns) > 1 else 0
-    marks = f"'{BEGIN_MARK}', '{END_MARK}', '…', {PASSAGE_WORDS}"
+def find(index: FullText, words: list[str], most: int) -> list[int]:
+    """Return the rows with words that begin with all of `words`, newest first."""
     query = sa.text(
-        f"SELECT rowid, snippet({index.name}, {column}, {marks}) FROM {index.name}"
-        f" WHERE {index.name} MATCH :match ORDER BY rowid DESC LIMIT :most"
+        f"SELECT rowid FROM {index.name} WHERE {index.name} MATCH :match"
+        " ORDER BY rowid DESC LIMIT :most"
     )
     # Each word quoted, so that none is an operator of FTS5.
     values = {"match": " ".join(f'"{word}"*' for word in words), "most": most}
-    return [(row[0], row[1]) for row in db.session.execute(query, values)]
+    return list(db.session.scalars(query, values))
 
 
 def rebuild(index: FullText) -> None:

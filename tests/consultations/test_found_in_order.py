@@ -6,6 +6,7 @@ from pst import clock
 from pst.accounts.visitors import visit
 from pst.consultations.conversation.conversation_index import (
     MAX_WORDS,
+    MESSAGES,
     SHOWN,
     Finder,
     phone_number,
@@ -14,7 +15,7 @@ from pst.consultations.conversation.conversation_index import (
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Channel
 from pst.database import db
-from pst.database.word_index import BEGIN_MARK, END_MARK
+from pst.database.word_index import BEGIN_MARK, END_MARK, MAX_PLACES
 
 
 def ask(user, subject: str = "Padi", description: str = "Uraian.") -> Consultation:
@@ -121,3 +122,32 @@ def test_a_passage_is_cut_at_the_words_that_match():
         (" dua ", False),
         ("padi", True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "terms"),
+    [
+        ("padi padi PADI", ["padi"]),
+        ("pa padi Wanadadi", ["padi", "Wanadadi"]),
+        ("a*a*a*a* b", ["a", "b"]),
+        ("KS-2026-000001", ["000001", "2026", "KS"]),
+    ],
+)
+def test_each_word_is_asked_for_once_and_none_that_only_begins_another(
+    typed, terms, budi
+):
+    assert Finder(typed, budi).terms == terms
+
+
+def test_a_passage_is_chosen_among_the_first_places_of_a_word(budi, at):
+    """Who repeats a word a thousand times makes no officer wait."""
+    text = "padi " * MAX_PLACES * 2 + "gabah"
+    made = ask_of(visit("a-key", "Pak Darmo"), budi)
+    entry = made.note(budi, text)
+    db.session.commit()
+
+    found = MESSAGES.passages([entry.id], ["padi", "gabah"])[entry.id]
+
+    assert found.startswith(f"{BEGIN_MARK}padi{END_MARK} ")
+    assert "gabah" not in found
+    assert MESSAGES.passages([entry.id], ["gabah"])[entry.id].startswith("…padi padi")

@@ -21,7 +21,7 @@ from pst.database.word_index import BEGIN_MARK, END_MARK, FullText
 MAX_WORDS = 12
 MAX_CHARACTERS = 200
 MAX_FOUND = 200
-SHOWN = 25
+SHOWN, PASSAGES = 25, 3
 # Longer than a year, which many more requests speak of.
 MIN_CONTACT_LENGTH = 5
 PHONE = re.compile(r"[-+() ./0-9]+")
@@ -58,45 +58,71 @@ class Finder:
 
     @property
     def terms(self) -> list[str]:
-        """Return the words that all must be there; each may be the begin of one."""
-        return re.findall(r"[^\W_]+", self.words[:MAX_CHARACTERS])[:MAX_WORDS]
+        """Return the words that all must be there; each may be the begin of one.
+
+        Each once, and none that only begins another: the other says so already.
+        """
+        words = re.findall(r"[^\W_]+", self.words[:MAX_CHARACTERS])[:MAX_WORDS]
+        forms = sorted({word.casefold(): word for word in reversed(words)}.items())
+        after = [*(form for form, _ in forms[1:]), ""]
+        return [
+            word
+            for (form, word), longer in zip(forms, after, strict=False)
+            if not longer.startswith(form)
+        ]
 
     @cached_property
     def conversations(self) -> list[Found]:
         """Return the conversations, without those that the reader may not see."""
         if not self.terms:
             return []
-        passages: dict[int, list[tuple[int | None, list[Piece]]]] = {}
-        for id, text in self._ask(CONSULTATIONS):
-            passages.setdefault(id, []).append((None, pieces(text)))
-        for id in self._of_people():
-            passages.setdefault(id, [])
-        in_messages = dict(self._ask(MESSAGES))
-        for id, consultation_id in self._places(list(in_messages)):
-            passages.setdefault(consultation_id, []).append(
-                (id, pieces(in_messages[id]))
-            )
-        newest = sorted(passages, reverse=True)[:SHOWN]
+        in_requests = set(self._ask(CONSULTATIONS))
+        entries: dict[int, list[int]] = {}
+        for id, consultation_id in self._places(self._ask(MESSAGES)):
+            entries.setdefault(consultation_id, []).append(id)
+        every = in_requests | set(self._of_people()) | entries.keys()
+        newest = sorted(every, reverse=True)[:SHOWN]
         query = (
             Consultation.visible_to(self.reader)
             .options(sa.orm.joinedload(Consultation.user))
             .where(Consultation.id.in_(newest))
             .order_by(Consultation.id.desc())
         )
-        return [
-            Found(each, passages[each.id][:3]) for each in db.session.scalars(query)
-        ]
+        consultations = list(db.session.scalars(query))
+        passages = self._passages(newest, in_requests, entries)
+        return [Found(each, passages[each.id]) for each in consultations]
+
+    def _passages(
+        self, newest: list[int], in_requests: set[int], entries: dict[int, list[int]]
+    ) -> dict[int, list[tuple[int | None, list[Piece]]]]:
+        """Return the first passages of each conversation, of its request before all."""
+        most = {
+            id: entries.get(id, [])[: PASSAGES - (id in in_requests)] for id in newest
+        }
+        requests = CONSULTATIONS.passages(
+            [id for id in newest if id in in_requests], self.terms
+        )
+        texts = MESSAGES.passages(
+            [id for ids in most.values() for id in ids], self.terms
+        )
+        return {
+            id: [(None, pieces(requests[each])) for each in (id,) if each in requests]
+            + [(entry, pieces(texts[entry])) for entry in most[id]]
+            for id in newest
+        }
 
     @property
     def is_cut(self) -> bool:
         return len(self.conversations) == SHOWN
 
-    def _ask(self, index: FullText) -> list[tuple[int, str]]:
+    def _ask(self, index: FullText) -> list[int]:
         return full_text().find(index, self.terms, MAX_FOUND)
 
     def _places(self, ids: list[int]) -> list[tuple[int, int]]:
-        query = sa.select(Message.id, Message.consultation_id).where(
-            Message.id.in_(ids)
+        query = (
+            sa.select(Message.id, Message.consultation_id)
+            .where(Message.id.in_(ids))
+            .order_by(Message.id)
         )
         return [(row[0], row[1]) for row in db.session.execute(query)]
 
