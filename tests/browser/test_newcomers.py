@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Request
+from playwright.sync_api import Request, expect
 
 from tests.browser.conftest import Person
 from tests.processes import PostOffice, link_in
@@ -103,3 +103,20 @@ def test_what_was_written_is_still_there_after_a_wrong_turn(someone: Someone):
     assert ani.page.get_by_label("Subjek").input_value() == SUBJECT
     assert ani.page.get_by_label("Nama lengkap").input_value() == "Ani Suryani"
     ani.complaints.clear()
+
+
+def test_a_long_letter_pasted_at_the_first_step_goes_along_whole(someone: Someone):
+    letter = "Menurut kecamatan 😀. " * 150 + "Sampai kalimat terakhir."
+    ani = someone("phone")
+    ani.visit("/konsultasi/baru")
+    ani.tick("Data")
+    ani.fill("Subjek", SUBJECT)
+    ani.page.get_by_label("Uraian").click()
+
+    ani.page.keyboard.insert_text(letter)
+    ani.press("Lanjut")
+
+    expect(ani.page.get_by_label("Nama lengkap")).to_be_visible()
+    expect(ani.page.get_by_label("Uraian")).to_have_value(letter)
+    ani.page.go_back()
+    expect(ani.page.get_by_label("Uraian")).to_have_value(letter)

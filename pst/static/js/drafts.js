@@ -82,9 +82,8 @@ function putBack(form, draft, wins) {
     } else if (field.type === "radio") {
       if (wins || !form.elements[field.name].value) field.checked = field.value === value;
     } else if (!field.value || wins || isText(field)) {
-      const fit = field.maxLength > 0 ? value.slice(0, field.maxLength) : value;
-      isChanged ||= field.value !== fit;
-      field.value = fit;
+      isChanged ||= field.value !== value;
+      field.value = value;
     }
   }
   for (const file of draft.files ?? []) {

@@ -6,10 +6,6 @@ import { showStatus } from "./status.js";
 import { isLost, store, stored } from "./store.js";
 import { WORDS } from "./words.js";
 
-/* What was cut off to fit a shorter field is not forgotten. */
-const isCut = (field, text) =>
-  field.maxLength > 0 && field.value.length >= field.maxLength && text?.startsWith(field.value);
-
 function valuesOf(form, old) {
   const values = { ...old?.values };
   const was = { ...old?.was };
@@ -18,7 +14,7 @@ function valuesOf(form, old) {
     if (field.type === "checkbox") values[name] = field.checked;
     else if (field.type === "radio") {
       if (field.checked) values[name] = field.value;
-    } else if (!isCut(field, values[name])) values[name] = field.value;
+    } else values[name] = field.value;
     if (isText(field)) was[name] = field.defaultValue;
   }
   const kind = new URLSearchParams(location.search).get("jenis");

@@ -9,6 +9,7 @@ import { fitComposer } from "./composer.js";
 import { prepareCounts, sayCounts } from "./counts.js";
 import { $, $$, page } from "./dom.js";
 import { keepOnInput } from "./keeping.js";
+import { cutOnlyWhatIsSent } from "./long_beginnings.js";
 import { dropArrived, queueOf } from "./outbox.js";
 import { poll } from "./polling.js";
 import { prepareReveal } from "./reveal.js";
@@ -26,6 +27,7 @@ function leaveRefusedAddress() {
 }
 
 function prepare(root) {
+  $$("form[data-keep][method=get]", root).forEach(cutOnlyWhatIsSent);
   restoreAll(root);
   for (const form of $$("form[data-send]", root)) if (queueOf(form).length) flush(form);
   prepareReveal(root);

@@ -5,7 +5,7 @@ import { keptAs, texts } from "./forms.js";
 import { namesFrom, stored } from "./store.js";
 
 /* An address may have given only the beginning of a long text. */
-const LONG = 900;
+const LONG = 180;
 
 /* The drafts under a name: this tab's own first, then the newest. */
 export function draftsOf(name) {
