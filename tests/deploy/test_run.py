@@ -136,3 +136,18 @@ def test_two_on_one_host_log_nobody_out(
     finally:
         for service in services:
             service.stop()
+
+
+@pytest.mark.parametrize(("argument", "status"), [("--help", 0), ("--port=8001", 2)])
+def test_an_argument_starts_nothing_and_says_where_settings_come_from(argument, status):
+    done = subprocess.run(
+        ["bash", "bin/run", argument],
+        cwd=ROOT,
+        env={**os.environ, "PST_DATA_DIR": "/dev/null"},  # it could not start there
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert done.returncode == status
+    assert "PST_PORT=8001 bin/run" in done.stdout and not done.stderr
