@@ -178,7 +178,7 @@ def users_morning(room: Studio) -> str:
     budi.visit(f"/petugas/konsultasi/{number}")
     budi.press("Ambil")
     budi.fill("Pesan", story.ANSWER)
-    budi.press("Kirim dan tunggu pengguna")
+    budi.send("Pengguna")
     budi.sees("Terkirim pukul")
     room.service.at("2026-03-02 08:50+07:00")
     siti.visit(f"/konsultasi/{number}")

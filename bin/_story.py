@@ -71,7 +71,7 @@ def deliver() -> None:
     """Send every mail when it was written: one address gets few in an hour."""
     db.session.flush()
     for letter in db.session.scalars(sa.select(OutboxMail)):
-        if letter.can_be_sent_again():
+        if letter.can_be_sent_again:
             letter.mark_sent()
 
 
