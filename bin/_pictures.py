@@ -29,9 +29,11 @@ MAX_BYTES = 40_000
 SIZES = {"phone": (360, 700, 2.0), "desk": (1024, 1000, 1.5)}
 SUBJECT = "Jumlah penduduk Kecamatan Wanadadi"
 
-# Nothing blinks, no one has scrolled, and what tells the real second is gone; dates
-# are written as browsers in Indonesia do.
+# Nothing blinks, no one has scrolled, what tells the real second is gone, what stays in
+# view on a screen covers nothing; dates are written as browsers in Indonesia do.
 TIDY = """() => {
+  document.querySelectorAll("#composer").forEach(it => it.style.position = "static");
+  document.querySelectorAll("[data-jump]").forEach(it => it.hidden = true);
   document.activeElement?.blur(); window.scrollTo(0, 0);
   document.querySelectorAll(".status").forEach(it => it.hidden = true);
   for (const it of document.querySelectorAll("input[type=date]")) {
