@@ -32,10 +32,10 @@ def names(follow_up: FollowUp) -> list[str]:
 def test_a_text_to_start_from_is_offered_until_it_is_switched_off(budi):
     text = FollowUpTemplate.add(budi, "Terima kasih", "Yth. {nama}, terima kasih.")
     db.session.flush()
-    assert text in FollowUpTemplate.offered()
+    assert text in FollowUpTemplate.all_by_name()
     text.set_active(budi, False)
     db.session.flush()
-    assert text not in FollowUpTemplate.offered()
+    assert text not in FollowUpTemplate.all_by_name()
     assert FollowUpTemplate.all()[-1] is text
 
 

@@ -121,7 +121,7 @@ def test_a_version_saved_while_it_sweeps_keeps_its_file(
 ):
     file = attached(article, budi)
     at(clock.now() + DAYS + SOON)
-    named, id = unused_files._named, article.id
+    named, id = unused_files._tokens_in_texts, article.id
 
     def and_saved() -> set[str]:
         seen = named()
@@ -129,7 +129,7 @@ def test_a_version_saved_while_it_sweeps_keeps_its_file(
             db.session.get_one(Article, id).write(content(link_to(file)), budi, 1)
         return seen
 
-    monkeypatch.setattr(unused_files, "_named", and_saved)
+    monkeypatch.setattr(unused_files, "_tokens_in_texts", and_saved)
     sweep_article_files()
 
     assert kept() == {file.token}
