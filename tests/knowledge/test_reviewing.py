@@ -12,6 +12,7 @@ from pst.database import db
 from pst.knowledge.article.content import Content, Topic
 from pst.knowledge.article.states import State
 from pst.knowledge.models import Article
+from pst.knowledge.privacy import PersonalDataLeft
 from pst.office.audit import AuditEntry
 from pst.rules import WrongState
 from pst.web.access import Role
@@ -77,6 +78,19 @@ def test_what_a_reviewer_corrects_is_the_version_that_comes_out(draft, budi, rin
     assert (draft.number, draft.published_number) == (2, 2)
     assert draft.published.body == "Lebih baik."
     assert (draft.latest.author, draft.latest.reviewer) == (rina, rina)
+
+
+def test_personal_data_in_the_reviewers_correction_is_confirmed_too(draft, budi, rina):
+    draft.submit(budi)
+    corrected = content("Tanya ani@contoh.test atau edi@contoh.test.")
+    ani, edi = (finding.key for finding in draft.findings(corrected))
+    for confirmed in ((), (ani,), (edi,)):
+        with pytest.raises(PersonalDataLeft):
+            draft.publish(rina, frozenset(confirmed), corrected)
+    assert not draft.is_published
+
+    draft.publish(rina, frozenset((ani, edi)), corrected)
+    assert draft.published.body == corrected.body
 
 
 def test_the_public_reads_the_old_one_while_a_newer_one_is_written(published, budi):

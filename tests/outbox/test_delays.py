@@ -1,12 +1,14 @@
 """How long a mail that a server could not deliver yet may still arrive."""
 
 from datetime import timedelta
+from email import message_from_string
 
 import sqlalchemy as sa
 
 from pst import clock
 from pst.database import db
-from pst.outbox.incoming.bounces import Bounce
+from pst.outbox.answers import Answer, Stage
+from pst.outbox.incoming.bounces import Bounce, is_by_its_reader
 from pst.outbox.incoming.reports import Kind
 from pst.outbox.models import OutboxMail
 
@@ -61,3 +63,11 @@ def test_failures_are_told_once_oldest_first(mail, siti):
     db.session.commit()
     assert Bounce.unnoted_ids() == ids[1:]
     assert second is not None
+
+
+def test_who_writes_from_an_address_that_mails_come_back_from_is_not_its_reader(mail):
+    reply = message_from_string("From: Siti <SITI@contoh.test>\n\nSaya setuju.")
+    assert is_by_its_reader(mail, reply)
+
+    mail.mark_bounced(Answer(Stage.RCPT, 550, "5.1.1 User unknown"))
+    assert not is_by_its_reader(mail, reply)
