@@ -10,7 +10,9 @@ from limits import parse_many
 from pst.accounts.log_in import refusals
 from pst.database import db
 from pst.fair_queue import Turns
+from pst.knowledge.article.content import Content, Topic
 from pst.knowledge.documents import ARTICLE
+from pst.knowledge.models import Article
 from pst.knowledge.searches import noting
 from pst.knowledge.searches.search_log import SearchLog
 from pst.search import engine
@@ -50,8 +52,13 @@ def from_network(app: Flask, address: str) -> Browser:
     ids=["suggestions", "search", "request"],
 )
 def test_only_so_many_mistyped_words_are_looked_up(
-    context, monkeypatch, ask, most: int
+    budi, rina, monkeypatch, ask, most: int
 ):
+    # An index without documents is asked for nothing.
+    article = Article.draft(Content("Waduk", "Jawaban.", Topic.DATA), budi)
+    article.submit(budi)
+    article.publish(rina)
+    db.session.commit()
     looked_up = []
     nearest = spelling.nearest
     monkeypatch.setattr(
