@@ -1,11 +1,14 @@
 """What every mail says first, and how its links read."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import current_app
 
+from pst.office import settings
 from pst.outbox.message import html
+from pst.outbox.threads import takes_replies
 from tests.outbox.every_mail import KINDS, write
 
 MAX_SUBJECT = 50
@@ -56,3 +59,23 @@ def test_a_text_that_looks_like_a_signature_stays_in_the_text(context: None):
 
     assert "Dua" in shown.partition("<hr>")[0]
     assert "Kantor" in shown.partition("<hr>")[2]
+
+
+def test_an_address_that_only_begins_like_ours_is_no_page_of_ours():
+    base = current_app.config["PST"].base_url
+    assert html.is_ours(base) and html.is_ours(f"{base}/nilai/kode")
+    assert not html.is_ours(f"{base}.jahat.test/nilai/kode")
+    assert not html.is_ours(f'{base}/nilai/kode" onclick="x')
+
+
+def test_only_the_user_of_a_conversation_answers_its_mails(consultation, budi):
+    about, config = {"consultation": consultation}, current_app.config["PST"]
+    assert not takes_replies(about, consultation.user.email), "no one reads them"
+    read = {"bounce_mailbox": object(), "bounce_address": "b-*@contoh.test"}
+    current_app.config["PST"] = replace(config, **read)
+
+    settings.change({"reply_by_mail": True})
+    assert takes_replies(about, consultation.user.email)
+    assert not takes_replies(about, budi.email)
+    settings.change({"reply_by_mail": False})
+    assert not takes_replies(about, consultation.user.email)
