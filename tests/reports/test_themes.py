@@ -79,7 +79,7 @@ def test_a_decision_can_be_changed(comments, budi):
 
 
 def test_who_decided_is_noted_and_a_repeat_is_no_decision(comments, budi):
-    rating = comments.shown[0].rating
+    rating = comments.entries[0].rating
     for _ in range(2):
         CommentTheme.decide(rating, "speed", "", budi)
     db.session.commit()
