@@ -148,13 +148,13 @@ def unwritten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def nothing(*_: Any, **__: Any) -> None:
         pass
 
-    def last_step(_: object, asked: dict[str, int]) -> Message | None:
-        entry = entries[asked["id"] - 1]
-        is_step = entry.kind is Kind.EVENT and entry.author_id == asked["by"]
+    def last_step(*, id: int, by: int) -> Message | None:
+        entry = entries[id - 1]
+        is_step = entry.kind is Kind.EVENT and entry.author_id == by
         return entry if is_step else None
 
-    session = SimpleNamespace(add=nothing, scalar=last_step)
-    monkeypatch.setattr(service_clock, "db", SimpleNamespace(session=session))
+    session = SimpleNamespace(add=nothing)
+    monkeypatch.setattr(service_clock, "STEP", SimpleNamespace(first=last_step))
     monkeypatch.setattr(owing, "db", SimpleNamespace(session=session))
     monkeypatch.setattr(Consultation, "_append", append)
     for name in ("_mail_user", "_mail_closing", "read"):
