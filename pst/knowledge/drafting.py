@@ -68,8 +68,9 @@ class Material:
 
     @cached_property
     def articles(self) -> list[Article]:
-        """Articles already made from this conversation."""
-        query = sa.select(Article).filter_by(consultation_id=self.consultation.id)
+        """Articles that came from this conversation already."""
+        ids = Article.ids_from(self.consultation.id)
+        query = sa.select(Article).where(Article.id.in_(ids)).order_by(Article.id)
         return list(db.session.scalars(query.options(joinedload(Article.latest))))
 
 

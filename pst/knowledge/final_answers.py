@@ -46,7 +46,7 @@ def _article_of(consultation: Consultation) -> Article | None:
     """Return the published article that came of the conversation, if any."""
     query = (
         db.select(Article)
-        .filter_by(consultation_id=consultation.id)
+        .where(Article.id.in_(Article.ids_from(consultation.id)))
         .where(Article.published_number.is_not(None))
     )
     return db.session.scalar(query.order_by(Article.id).limit(1))

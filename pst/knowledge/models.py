@@ -4,7 +4,6 @@ An article is an address and a state; its content is in its revisions, all of th
 The public reads the one published last, even while a newer one is being written.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Self
@@ -19,6 +18,7 @@ from pst.consultations.models import Consultation
 from pst.database import db
 from pst.knowledge import privacy
 from pst.knowledge.article.content import Content
+from pst.knowledge.article.origins import ArticleOrigin
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.article.row import ArticleRow
 from pst.knowledge.article.states import State
@@ -182,35 +182,37 @@ class Article(ArticleRow):
             raise WrongState("Pilih artikel lain untuk digabungkan.")
         content = self.latest.content.merged_with(other.latest.content)
         self.write(content, by, self.number)
-        if self.consultation_id is None:
-            self.consultation = other.consultation
+        for consultation in other.consultations:
+            self.add_origin(consultation)
         other.archive(by, merged_into=self)
+
+    def add_origin(self, consultation: Consultation) -> None:
+        """Note that words of `consultation` came into the article, once."""
+        if self.consultation is None:
+            self.consultation = consultation
+        if self.consultation is not consultation:
+            pair = {"article_id": self.id, "consultation_id": consultation.id}
+            db.session.merge(ArticleOrigin(**pair))
 
     # Questions
 
-    def findings(self, content: Content | None = None) -> list[privacy.Finding]:
+    def findings(
+        self, content: Content | None = None, adding: Consultation | None = None
+    ) -> list[privacy.Finding]:
         """Return the personal data in `content`, or else in the newest revision.
 
-        That of all users whose conversations it came from, also by merging.
+        That of all users whose conversations it came from, also by merging, and of
+        the one whose answer is about to be added.
         """
-        names = [each for user in self._askers() for each in privacy.known_of(user)]
+        consultations = [*self.consultations, *([adding] if adding else [])]
+        users = dict.fromkeys(each.user for each in consultations)
+        names = [each for user in users for each in privacy.known_of(user)]
         return privacy.findings((content or self.latest.content).whole_text, names)
 
     def can_be_published_by(self, officer: User) -> bool:
         """Return whether `officer` may review the article and publish it now."""
         is_reviewing = self.state is State.REVIEW and officer.is_officer
         return is_reviewing and self.latest.can_be_reviewed_by(officer)
-
-    def _askers(self) -> Iterator[User]:
-        """Yield the users who asked what it answers, and what was merged into it."""
-        ids, new = {self.id}, {self.id}
-        while new:
-            sources = sa.select(Article.id).where(Article.merged_into_id.in_(new))
-            new = {*db.session.scalars(sources)} - ids
-            ids |= new
-        query = sa.select(User).join(Consultation, Consultation.user_id == User.id)
-        query = query.join(Article, Article.consultation_id == Consultation.id)
-        yield from db.session.scalars(query.where(Article.id.in_(ids)).distinct())
 
     # Selections
 

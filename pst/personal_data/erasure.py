@@ -132,8 +132,7 @@ def _mask_articles(consultation: Consultation) -> None:
     What was published has been checked for this; drafts and old versions may not be.
     """
     names = known_of(consultation.user)
-    query = sa.select(Article.id).filter_by(consultation_id=consultation.id)
-    ids = new = {*db.session.scalars(query)}
+    ids = new = {*db.session.scalars(Article.ids_from(consultation.id))}
     while new:  # and what these were merged into
         onward = sa.select(Article.merged_into_id).where(Article.id.in_(new))
         new = {*db.session.scalars(onward)} - {*ids, None}

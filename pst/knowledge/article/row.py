@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Self
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, joinedload, mapped_column
 
 from pst import clock
 from pst.accounts.users import User
+from pst.consultations.models import Consultation
 from pst.database import db
 from pst.knowledge.article import slugs
 from pst.knowledge.article.content import Content
+from pst.knowledge.article.origins import ArticleOrigin
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.article.states import NEXT, State
 from pst.office import audit
@@ -62,6 +64,21 @@ class ArticleRow(db.Model):
     def audit_subject(self) -> str:
         return f"article:{self.id}"
 
+    @property
+    def consultations(self) -> list[Consultation]:
+        """The conversations it came from, and those of all that was merged into it."""
+        cls = type(self)
+        ids, new = {self.id}, {self.id}
+        while new:
+            sources = sa.select(cls.id).where(cls.merged_into_id.in_(new))
+            new = {*db.session.scalars(sources)} - ids
+            ids |= new
+        pairs = cls.origins()
+        of_these = sa.select(pairs.c.consultation_id).where(pairs.c.article_id.in_(ids))
+        query = sa.select(Consultation).where(Consultation.id.in_(of_these))
+        query = query.options(joinedload(Consultation.user))
+        return list(db.session.scalars(query.order_by(Consultation.id)))
+
     # Private
 
     def _revise(self, content: Content, by: User | None) -> None:
@@ -86,6 +103,23 @@ class ArticleRow(db.Model):
         )
 
     # Selections
+
+    @classmethod
+    def origins(cls) -> sa.Subquery:
+        """Pair the articles with the conversations they came from."""
+        first = sa.select(cls.id.label("article_id"), cls.consultation_id)
+        more = sa.select(ArticleOrigin.article_id, ArticleOrigin.consultation_id)
+        is_from_one = cls.consultation_id.is_not(None)
+        return sa.union_all(first.where(is_from_one), more).subquery("origins")
+
+    @classmethod
+    def ids_from(
+        cls, consultation_id: int | sa.SQLColumnExpression[int]
+    ) -> sa.Select[tuple[int]]:
+        """Select the ids of the articles that came from a conversation, or partly."""
+        pairs = cls.origins()
+        is_of_it = pairs.c.consultation_id == consultation_id
+        return sa.select(pairs.c.article_id).where(is_of_it)
 
     @classmethod
     def at_address(cls, address: str) -> Self:

@@ -15,7 +15,7 @@ from pst.knowledge.article.markup import preview_html
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.article.versions import compare
 from pst.knowledge.editor import queries
-from pst.knowledge.editor.blueprint import find
+from pst.knowledge.editor.blueprint import find, find_consultation
 from pst.knowledge.editor.file_links import link_to
 from pst.knowledge.forms import TOPICS, ArticleForm, ReturnForm
 from pst.knowledge.models import Article
@@ -26,7 +26,8 @@ from pst.web.responses import done, page
 def show_article(article: Article, form: ArticleForm, **more: Any) -> Response:
     """Show the page of an article, about the content of its form."""
     content = article.latest.content if form.errors else form.content
-    findings = article.findings(content)
+    adding = find_consultation(form.consultation.data)
+    findings = article.findings(content, adding)
     return page(
         "editor/show.html",
         article=article,
@@ -83,6 +84,9 @@ def _refusal(article: Article, form: ArticleForm, verb: Verb) -> Response | None
         return None  # nothing to save, or saved by a try whose answer was lost
     try:
         article.require_newest(form.base.data or 0)
+        adding = find_consultation(form.consultation.data)
+        if adding is not None and content is not None:
+            article.add_origin(adding)
         verb(article, content)
     except Conflict:
         return _show_newer(article, form, article.latest)

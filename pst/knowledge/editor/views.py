@@ -79,6 +79,8 @@ def create() -> ResponseReturnValue:
     article = Article.sent_before(form.content, current_user) or Article.draft(
         form.content, current_user, consultation=consultation
     )
+    if consultation is not None:
+        article.add_origin(consultation)
     id = article.id
     db.session.commit()
     flash("Draf disimpan.")
@@ -106,7 +108,9 @@ def show(id: int) -> ResponseReturnValue:
     if consultation is not None:  # add what was marked there to the article
         answer = drafting.Material(consultation).answer
         content = drafting.with_more(content, answer)
-    return show_article(article, ArticleForm.of(content, article.number))
+    form = ArticleForm.of(content, article.number)
+    form.consultation.data = consultation.number if consultation else ""
+    return show_article(article, form)
 
 
 @bp.post("/<int:id>")

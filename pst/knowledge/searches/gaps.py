@@ -65,7 +65,7 @@ class Gaps:
         with_mark = sa.select(Message.consultation_id).where(
             sa.or_(Message.is_final, Message.is_flagged)
         )
-        has_article = sa.exists().where(Article.consultation_id == Consultation.id)
+        has_article = Article.ids_from(Consultation.id).exists()
         return list(
             db.session.scalars(
                 sa.select(Consultation)
@@ -110,7 +110,7 @@ class Gaps:
         }
 
     def _add_consultations(self, gaps: dict[str, Gap]) -> None:
-        has_article = sa.exists().where(Article.consultation_id == Consultation.id)
+        has_article = Article.ids_from(Consultation.id).exists()
         rows = db.session.scalars(
             sa.select(Consultation)
             .where(Consultation.asked_at >= self._since, ~has_article)
