@@ -1,7 +1,7 @@
 """A PostgreSQL server of the tests' own, when PST_TEST_ENGINE asks for one.
 
 Each run has a server in a folder of its own, and each test a copy of one database that
-the migrations made. `PST_TEST_ENGINE=postgresql pytest tests/test_database.py`
+the migrations made. `PST_TEST_ENGINE=postgresql pytest tests/office`
 """
 
 import os

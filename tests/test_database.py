@@ -23,6 +23,7 @@ from pst.consultations.models import Consultation
 from pst.database import (
     db,
     file_of,
+    postgresql,
     read_columns,
     sqlite,
     transaction,
@@ -31,6 +32,7 @@ from pst.database import (
 from pst.office.settings import OfficeSetting
 from pst.server.config_values import BadSetting
 from tests.pages import Browser
+from tests.postgresql import of_sqlite
 from tests.processes import wait_until
 
 MB = 1024 * 1024
@@ -56,12 +58,14 @@ def log_of(app: Flask) -> Path:
     return Path(f"{file_of(app.config['PST'].database_url)}-wal")
 
 
+@of_sqlite
 def test_what_is_acknowledged_is_on_the_disk(context: None):
     assert scalar("PRAGMA journal_mode") == "wal"
     assert scalar("PRAGMA synchronous") == 2  # FULL
     assert scalar("PRAGMA foreign_keys") == 1
 
 
+@of_sqlite
 def test_writers_write_in_the_order_of_their_coming(app: Flask, at: object):
     began, written = [], []
 
@@ -100,6 +104,7 @@ def test_a_turn_is_given_back_also_when_writing_fails(app: Flask, at: object):
     assert free() == 1
 
 
+@of_sqlite
 def test_the_log_does_not_grow_with_what_is_written(app: Flask, context: None):
     with transaction():
         db.session.execute(sa.text("CREATE TABLE filler (text BLOB)"))
@@ -111,6 +116,7 @@ def test_the_log_does_not_grow_with_what_is_written(app: Flask, context: None):
     assert log_of(app).stat().st_size < 8 * MB
 
 
+@of_sqlite
 def test_the_night_shortens_the_log_and_counts_for_the_planner(
     app: Flask, consultation: Consultation
 ):
@@ -121,6 +127,7 @@ def test_the_night_shortens_the_log_and_counts_for_the_planner(
     assert scalar(known)
 
 
+@of_sqlite
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -161,6 +168,7 @@ def free() -> int:
     return write_queue.turns.free
 
 
+@of_sqlite
 def test_processes_stand_in_one_line(app: Flask):
     path = file_of(app.config["PST"].database_url)
     with app.app_context(), transaction():
@@ -192,6 +200,7 @@ def is_waited_for(inode: str) -> bool:
     return any("-> FLOCK" in line and inode in line for line in locks)
 
 
+@of_sqlite
 def test_a_database_in_which_others_write_all_the_time_is_writable(app: Flask):
     address = app.config["PST"].database_url
     again = "BEGIN IMMEDIATE; UPDATE alembic_version SET version_num = version_num"
@@ -229,8 +238,9 @@ def test_who_asks_is_found_out_before_the_lock(app: Flask, at: object):
     form = {"body": "Dua.", "key": "k2", "csrf_token": token}
     assert siti.client.post(f"{here}/pesan", data=form).status_code == 303
 
-    begun = asked.index("BEGIN IMMEDIATE")
-    before, within = asked[:begun], asked[begun : asked.index("COMMIT")]
+    locks = ("BEGIN IMMEDIATE", postgresql.WRITES)
+    begun = next(place for place, text in enumerate(asked) if text in locks)
+    before, within = asked[:begun], asked[begun : asked.index("COMMIT", begun)]
     assert any("FROM log_in" in text for text in before)
     assert not any("FROM log_in" in text for text in within)
     writes = [text for text in within if text.startswith(("INSERT", "UPDATE"))]
@@ -238,6 +248,7 @@ def test_who_asks_is_found_out_before_the_lock(app: Flask, at: object):
     assert len(within) <= 12, within
 
 
+@of_sqlite
 def test_threads_that_poll_in_turn_share_one_connection(app: Flask):
     reader = sqlite.reader(app.config["SQLALCHEMY_DATABASE_URI"])
     rows: list[object] = []
@@ -254,6 +265,7 @@ def test_threads_that_poll_in_turn_share_one_connection(app: Flask):
     assert len(reader.idle) == 1
 
 
+@of_sqlite
 def test_a_poll_that_fails_gives_its_connection_back(app: Flask):
     reader = sqlite.reader(app.config["SQLALCHEMY_DATABASE_URI"])
 
