@@ -9,44 +9,38 @@ from tests.people import PASSWORD, email_of
 from tests.steps import log_in
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
+PROFILE = {
+    "name": "Siti Rahayu",
+    "institution_kind": "pemda",
+    "institution": "Dinas Komunikasi dan Informatika",
+    "occupation": "asn",
+}
 
 
 def test_what_was_typed_survives_a_session_that_ended(siti):
     """The answer to the POST carries the text through the log-in, back to its form."""
-    profile = {
-        "name": "Siti Rahayu",
-        "institution_kind": "pemda",
-        "institution": "Dinas Komunikasi dan Informatika",
-        "occupation": "asn",
-    }
     siti.client.delete_cookie("pst_l")
 
-    refused = siti.post("/akun/profil", profile, headers=OURS)
+    refused = siti.post("/akun/profil", PROFILE, headers=OURS)
     assert refused.status_code == 401
     assert "isian Anda tidak hilang" in refused.text
     assert "Dinas Komunikasi dan Informatika" in refused.text
 
     back = log_in(siti, email_of("siti"), PASSWORD, **held_in(refused.text))
     assert "Kirim sekali lagi" in back.text
-    assert hidden(back.text, "institution") == profile["institution"]
+    assert hidden(back.text, "institution") == PROFILE["institution"]
 
-    siti.post("/akun/profil", profile)
+    siti.post("/akun/profil", PROFILE)
     assert "Dinas Komunikasi dan Informatika" in siti.get("/akun").text
 
 
 def test_what_was_held_is_sent_with_the_first_press_of_the_button(siti):
-    profile = {
-        "name": "Siti Rahayu",
-        "institution_kind": "pemda",
-        "institution": "Dinas Komunikasi dan Informatika",
-        "occupation": "asn",
-    }
     siti.client.delete_cookie("pst_l")
-    refused = siti.post("/akun/profil", profile, headers=OURS)
+    refused = siti.post("/akun/profil", PROFILE, headers=OURS)
     back = log_in(siti, email_of("siti"), PASSWORD, **held_in(refused.text))
 
     form = back.text.partition("<main")[2]
-    sent = {name: hidden(form, name) for name in ("csrf_token", *profile)}
+    sent = {name: hidden(form, name) for name in ("csrf_token", *PROFILE)}
     answer = siti.client.post(hidden_action(form), data=sent, headers=OURS)
 
     assert answer.status_code == 303
