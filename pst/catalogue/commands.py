@@ -13,10 +13,10 @@ from pst.catalogue.entries import BadEntry
 from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.catalogue.states import Origin
 from pst.catalogue.web_service import nightly
-from pst.catalogue.web_service.run_setup import NotSetUp
 from pst.catalogue.web_service.source_rows import CatalogueRun
 from pst.database import db, only_read
 from pst.office import audit
+from pst.webapi.source import NotSetUp
 
 catalogue = AppGroup("catalogue", help="What Statistics Indonesia publishes.")
 

@@ -7,9 +7,9 @@ from typing import ClassVar, Self
 
 import sqlalchemy as sa
 
-from pst.catalogue.answers import areas
 from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.database import db
+from pst.regions import area_codes
 
 # The last periods of a series that a card shows.
 SHOWN = 12
@@ -182,7 +182,7 @@ def in_order(item: CatalogueItem, series: list[Series]) -> list[Series]:
     return sorted(
         series,
         key=lambda each: (
-            areas.distance(each.area_code, item.area_code),
+            area_codes.distance(each.area_code, item.area_code),
             each.area_code,
             each.area,
             not each.is_total,

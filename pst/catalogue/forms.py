@@ -3,7 +3,6 @@
 from wtforms.fields import Field
 from wtforms.validators import Optional, ValidationError
 
-from pst.catalogue.answers import areas
 from pst.catalogue.entries import (
     ABSTRACT_LENGTH,
     NAME_LENGTH,
@@ -15,6 +14,7 @@ from pst.catalogue.entries import (
 from pst.catalogue.importing import value_of
 from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.catalogue.states import ItemKind
+from pst.regions import area_codes
 from pst.web.formats.formatting import number
 from pst.web.forms.date_fields import DayField
 from pst.web.forms.fields import BaseForm, Required, area_field, text_field
@@ -38,7 +38,7 @@ class FigureForm(BaseForm):
     next_on = DayField("Rilis berikutnya", [Optional()])
 
     def validate_area_code(self, field: Field) -> None:
-        if field.data and areas.code_of(field.data) is None:
+        if field.data and area_codes.code_of(field.data) is None:
             raise ValidationError("Tulis kode BPS: 2, 4, 7, atau 10 angka.")
 
     def validate_address(self, field: Field) -> None:
@@ -52,7 +52,7 @@ class FigureForm(BaseForm):
 
     @property
     def _place(self) -> dict[str, str]:
-        code = areas.code_of(self.area_code.data or "") or areas.COUNTRY
+        code = area_codes.code_of(self.area_code.data or "") or area_codes.COUNTRY
         return {"area": self.area.data or "", "area_code": code}
 
     def entry(self, source_id: str) -> Entry:

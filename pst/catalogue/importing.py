@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pst.catalogue.answers import areas, numbers, periods
+from pst.catalogue.answers import numbers, periods
 from pst.catalogue.entries import (
     ABSTRACT_LENGTH,
     MAX_YEARS,
@@ -23,6 +23,7 @@ from pst.catalogue.entries import (
 )
 from pst.catalogue.states import ItemKind
 from pst.catalogue.web_service.plain import plain
+from pst.regions import area_codes
 
 KINDS = {
     "tabel": ItemKind.TABLE,
@@ -184,8 +185,8 @@ def _years(value: object, title: str) -> tuple[int, ...]:
 
 def _code(value: object) -> str:
     if value in (None, ""):
-        return areas.COUNTRY
-    code = areas.code_of(value)
+        return area_codes.COUNTRY
+    code = area_codes.code_of(value)
     if code is None:
         raise BadEntry(f"{value!r} is no area code.")
     return code

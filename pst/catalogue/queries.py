@@ -7,7 +7,7 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from pst import clock
-from pst.catalogue.answers import answering, areas, finding
+from pst.catalogue.answers import answering, finding
 from pst.catalogue.answers.charts import period_text
 from pst.catalogue.answers.finding import items_of
 from pst.catalogue.answers.questions import Question, searched
@@ -17,6 +17,7 @@ from pst.catalogue.figures import Figure, Series, in_order
 from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.database import db
 from pst.office import settings
+from pst.regions import area_codes
 from pst.search import engine
 from pst.search.storage import store
 from pst.text import web_addresses
@@ -130,7 +131,7 @@ class CatalogueResults:
                 -round(hit.score / best, 1),
                 -self._question.names(item.area, item.area_code),
                 not has_year,
-                areas.distance(item.area_code, region or own) if own else (0, 0),
+                area_codes.distance(item.area_code, region or own) if own else (0, 0),
                 -(item.last_year or 0),
                 -hit.score,
             )

@@ -5,14 +5,14 @@ Villages are not in it: they come from the bridging list or another file.
 
 from typing import Any
 
-from pst.catalogue.answers.areas import code_of
-from pst.catalogue.web_service.list_answers import refused_in_words
-from pst.catalogue.web_service.run_setup import client
-from pst.catalogue.web_service.webapi import Webapi
 from pst.list_files.problems import Findings
 from pst.regions import importing
+from pst.regions.area_codes import code_of
 from pst.regions.entries import Entry, of_json
 from pst.regions.importing import Outcome, Source
+from pst.webapi.client import Webapi
+from pst.webapi.list_answers import refused_in_words
+from pst.webapi.source import client
 
 PATH = "/interoperabilitas/datasource/simdasi/id/"
 PROVINCES, DISTRICTS, SUBDISTRICTS = "26", "27", "28"

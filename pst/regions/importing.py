@@ -8,9 +8,9 @@ from pst.database import reading, transaction
 from pst.list_files.problems import BadList, Findings
 from pst.list_files.runs import ListImport
 from pst.regions import planning
-from pst.regions.areas import Areas
 from pst.regions.checking import Checked, check
 from pst.regions.entries import read as read_entries
+from pst.regions.office_areas import Areas
 from pst.regions.planning import NAME, Outcome, Plan
 
 ReadList = tuple[list[Checked], Findings]

@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from pst.catalogue.web_service import nightly, webapi
-from pst.catalogue.web_service.source_rows import CatalogueRun, CatalogueSource
+from pst.catalogue.web_service import nightly
+from pst.catalogue.web_service.source_rows import CatalogueRun
 from pst.database import db
 from pst.server.outward_config import Outward
+from pst.webapi import client as webapi
+from pst.webapi.source import CatalogueSource
 from tests.catalogue_server import KEY, CatalogueServer
 from tests.journeys.conftest import Browser
 from tests.people import PASSWORD

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from pst.catalogue.web_service import webapi
-from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.database import transaction
 from pst.server.outward_config import Outward
+from pst.webapi import client as webapi
+from pst.webapi.source import CatalogueSource
 from tests.catalogue_server import KEY, CatalogueServer
 from tests.processes import HOST
 

@@ -11,17 +11,15 @@ from pst import clock, lamps
 from pst.catalogue import documents
 from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.catalogue.states import ItemKind
-from pst.catalogue.web_service import fetching, nightly, run_setup, webapi
+from pst.catalogue.web_service import fetching, nightly, run_setup
 from pst.catalogue.web_service.lists import LISTS, Domain
-from pst.catalogue.web_service.source_rows import (
-    CataloguePage,
-    CatalogueRun,
-    CatalogueSource,
-)
+from pst.catalogue.web_service.source_rows import CataloguePage, CatalogueRun
 from pst.database import db, transaction
 from pst.lamps import Level
 from pst.search import engine
 from pst.search.storage import sources, store
+from pst.webapi import client as webapi
+from pst.webapi.source import CatalogueSource, client
 from tests.catalogue_server import (
     CatalogueServer,
     answered,
@@ -367,7 +365,7 @@ def test_the_service_is_asked_once_a_second(
 ):
     monkeypatch.setattr(webapi, "PAUSE_S", 1.0)
     pauses: list[float] = []
-    api, _ = run_setup.client()
+    api, _ = client()
     api.sleep = pauses.append
     for number in (1, 2, 3):
         api.page("publication", "9901", number)

@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pst.admin.sources.jobs import fetch_lists
-from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.classifications.importing import fetching
 from pst.classifications.models import Code
 from pst.database import db, transaction
@@ -14,6 +13,7 @@ from pst.list_files.runs import ListImport, ListWish
 from pst.regions import fetching as region_fetching
 from pst.regions.models import Region
 from pst.regions.resolving import code_of
+from pst.webapi.source import CatalogueSource
 from tests.catalogue_server import CatalogueServer, answered, found
 from tests.web_server import Answer
 

@@ -15,9 +15,9 @@ from pst.catalogue import documents, importing, storing
 from pst.catalogue.figures import Figure
 from pst.catalogue.queries import CatalogueResults
 from pst.catalogue.states import Origin
-from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.database import transaction
 from pst.regions import importing as region_lists
+from pst.webapi.source import CatalogueSource
 from tests.catalogue import neighbours
 
 # A question; the items, areas, period and what is missing (a place, a period) that

@@ -11,11 +11,11 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from pst import create_app
-from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.database import db, transaction
 from pst.list_files.runs import ListWish
 from pst.office import days_off, setup
 from pst.outbox.models import OutboxMail
+from pst.webapi.source import CatalogueSource
 from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import letters

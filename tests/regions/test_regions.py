@@ -7,13 +7,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.database import db, transaction
 from pst.list_files.problems import BadList
 from pst.regions import importing, planning
 from pst.regions.importing import Source
 from pst.regions.models import Region
 from pst.regions.resolving import code_of, gazetteer
+from pst.webapi.source import CatalogueSource
 from tests.classifications.conftest import workbook
 from tests.list_locks import watch
 from tests.regions.conftest import LIST, bring_in

@@ -6,13 +6,13 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from pst.admin.sources.list_forms import CodesForm, ConversionForm, RegionsForm
-from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.classifications.importing.fetching import OFFERED
 from pst.classifications.models import Classification, Code
 from pst.database import db
 from pst.list_files.runs import ListImport, ListWish
 from pst.regions.importing import NAME as REGIONS
 from pst.regions.models import Region
+from pst.webapi.source import CatalogueSource
 
 
 @dataclass

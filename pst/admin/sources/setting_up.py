@@ -5,10 +5,10 @@ from wtforms.validators import ValidationError
 
 from pst import clock
 from pst.admin.sources.views import SourceForm
-from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.list_files.runs import ListWish
 from pst.office import audit
 from pst.regions.importing import NAME as REGIONS
+from pst.webapi.source import CatalogueSource
 
 CATALOGUE = "katalog"
 # What a new office fetches; other editions wait on the screen of the sources.

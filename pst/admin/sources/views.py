@@ -15,18 +15,15 @@ from pst import clock
 from pst.accounts.blueprint import confirmed
 from pst.catalogue import storing
 from pst.catalogue.web_service import nightly
-from pst.catalogue.web_service.source_rows import (
-    CatalogueDomain,
-    CatalogueRun,
-    CatalogueSource,
-)
-from pst.catalogue.web_service.webapi import Webapi
+from pst.catalogue.web_service.source_rows import CatalogueDomain, CatalogueRun
 from pst.database import db
 from pst.extensions import limiter
 from pst.office import audit
 from pst.web.access import admins
 from pst.web.forms.fields import AtMost, BaseForm, text_field
 from pst.web.responses import done, page
+from pst.webapi.client import Webapi
+from pst.webapi.source import CatalogueSource
 
 bp = Blueprint("sources", __name__, url_prefix="/admin/sumber")
 CODES = re.compile(r"[0-9]{4}")

@@ -25,7 +25,6 @@ from pst.admin.wizard.first_steps import (
     TestMail,
     after,
 )
-from pst.catalogue.web_service.source_rows import CatalogueSource
 from pst.database import db
 from pst.knowledge.exchange import importing
 from pst.office import days_off, settings, setup
@@ -36,6 +35,7 @@ from pst.outbox.servers import MailServer
 from pst.web.access import Role, admins
 from pst.web.registered_pages import register_home
 from pst.web.responses import done, fragment, page
+from pst.webapi.source import CatalogueSource
 
 bp = Blueprint("wizard", __name__, url_prefix="/admin/persiapan")
 register_home(Role.ADMIN, lambda: "wizard.index" if setup.is_owed() else "admin.index")

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pst.catalogue.answers import (
-    areas,
     breakdowns,
     comparing,
     nearest,
@@ -23,10 +22,11 @@ from pst.catalogue.documents import ITEM, core_title
 from pst.catalogue.figures import Figure, Series
 from pst.catalogue.models import CatalogueItem
 from pst.catalogue.states import Origin
-from pst.catalogue.web_service.source_rows import CatalogueSource
+from pst.regions import area_codes
 from pst.search import engine
 from pst.search.language import indonesian
 from pst.search.storage import store
+from pst.webapi.source import CatalogueSource
 
 # How many of the best hits may hold the figure, and how near to the best they score.
 READ, NEAR = 6, 0.7
@@ -131,8 +131,8 @@ def _compared(
 def own_code() -> str:
     """Return the code of the office's own area, "" when no admin has set it."""
     source = CatalogueSource.current()
-    code = areas.code_of(source.domains[0]) if source and source.domains else None
-    return code or areas.COUNTRY
+    code = area_codes.code_of(source.domains[0]) if source and source.domains else None
+    return code or area_codes.COUNTRY
 
 
 def _series(ids: list[int]) -> dict[int, list[Series]]:
@@ -205,7 +205,7 @@ def _in_area(
     for each in series:
         by_area.setdefault((each.area, each.area_code), []).append(each)
     home = own if own.startswith(item.area_code) and own else item.area_code
-    nearest_first = sorted(by_area, key=lambda key: areas.distance(key[1], home))
+    nearest_first = sorted(by_area, key=lambda key: area_codes.distance(key[1], home))
     trusts = {key: how for key in nearest_first if (how := question.names(*key))}
     if trusts:
         best = max(
@@ -232,7 +232,7 @@ def _is_of_area(word: str, series: Series) -> bool:
 def _rank(
     choice: Choice, question: Question, own: str, score: float
 ) -> tuple[object, ...]:
-    is_own = areas.is_about(choice.series.area_code, own) if own else True
+    is_own = area_codes.is_about(choice.series.area_code, own) if own else True
     return (
         not choice.missing_place,
         choice.named,

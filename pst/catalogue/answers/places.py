@@ -6,7 +6,7 @@ from itertools import chain
 
 from rapidfuzz.distance import OSA
 
-from pst.catalogue.answers import areas
+from pst.regions import area_codes
 from pst.search.language import gazetteer, indonesian
 
 # Words that say what kind of area the next one names, and at which level it lies.
@@ -93,9 +93,9 @@ def alike(name: str, word: str) -> bool:
 
 def is_of(word: str, area: str, code: str) -> bool:
     """Return whether a word is of an area's name, or of the province around it."""
-    if code == areas.COUNTRY and word in OF_THE_COUNTRY:
+    if code == area_codes.COUNTRY and word in OF_THE_COUNTRY:
         return True
-    is_around = word in areas.province_words(code)
+    is_around = word in area_codes.province_words(code)
     return is_around or any(alike(name, word) for name in indonesian.words(area))
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, chain
 
-from pst.catalogue.answers import areas, periods, places
+from pst.catalogue.answers import periods, places
 from pst.catalogue.answers.places import LEVELS, OF_THE_COUNTRY, alike, name_of
+from pst.regions import area_codes
 from pst.search.language import indonesian
 
 # Words that ask for any figure, and say nothing about which.
@@ -122,7 +123,7 @@ class Question:
         it lies: the kecamatan of a name is not the district of that name. "Provinsi"
         alone is the one that holds the office's area.
         """
-        if code == areas.COUNTRY:
+        if code == area_codes.COUNTRY:
             return 10 * bool(self.mentions(area, code))
         levels = self._levels_of(area)
         if not levels & {None, len(code)}:
@@ -164,7 +165,7 @@ class Question:
 
     def mentions(self, area: str, code: str) -> list[tuple[int, int]]:
         """Return where the question names an area, with the word for its level."""
-        if code == areas.COUNTRY:
+        if code == area_codes.COUNTRY:
             at = [i for i, word in enumerate(self.words) if word in OF_THE_COUNTRY]
             return [(i, i + 1) for i in at]
         size = len(name_of(area))

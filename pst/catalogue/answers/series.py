@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from pst.catalogue.answers import areas, numbers, periods
+from pst.catalogue.answers import numbers, periods
 from pst.catalogue.entries import NAME_LENGTH, Value
 from pst.catalogue.web_service.lists import Domain
 from pst.catalogue.web_service.plain import plain
 from pst.outward.calls import Failed
+from pst.regions import area_codes
 
 # The newest figures of a variable that are kept.
 MAX_VALUES = 4_000
@@ -44,7 +45,8 @@ def read(answer: dict[str, Any], domain: Domain, own: str) -> tuple[Value, ...]:
         cells *= len(each)
     if cells > MAX_CELLS:
         raise BadTable(f"{cells} cells")
-    are_areas = bool(areas.ROWS_OF_AREAS.search(plain(answer.get("labelvervar"), 200)))
+    label = plain(answer.get("labelvervar"), 200)
+    are_areas = bool(area_codes.ROWS_OF_AREAS.search(label))
     decimals = _first(answer, "var").get("decimal")
     values = _values(
         content, variables[0][0], lists, (domain, own, are_areas, decimals)
@@ -68,7 +70,7 @@ def _values(
         number = numbers.from_machine(content[key], decimals)
         year = periods.year_of(time[1])
         area, code, row_name = _place(row, label, domain, are_areas)
-        if number is None or year is None or not areas.is_about(code, own):
+        if number is None or year is None or not area_codes.is_about(code, own):
             continue
         breakdown = " · ".join(filter(None, (row_name, _column(column[1]))))
         place = periods.part_of(part[1])
@@ -89,7 +91,7 @@ def _place(
     row: str, label: str, domain: Domain, are_areas: bool
 ) -> tuple[str, str, str]:
     """Return the area, its code and what else a row is about."""
-    code = areas.code_of(row) if are_areas else None
+    code = area_codes.code_of(row) if are_areas else None
     if code is None or label.casefold() in ("jumlah", "total"):
         is_total = label.casefold() in ("jumlah", "total", *NO_COLUMN)
         if is_total or label.casefold() == domain.name.casefold():

@@ -20,7 +20,9 @@ from pst.catalogue.web_service.run_setup import Setup
 from pst.catalogue.web_service.source_rows import (
     CatalogueRun,
 )
-from pst.catalogue.web_service.webapi import (
+from pst.database import db, is_trouble, transaction
+from pst.outward.calls import Failed
+from pst.webapi.client import (
     MAX_PAGES,
     BadAnswer,
     BadKey,
@@ -28,8 +30,6 @@ from pst.catalogue.web_service.webapi import (
     Unchanged,
     Webapi,
 )
-from pst.database import db, is_trouble, transaction
-from pst.outward.calls import Failed
 
 log = logging.getLogger(__name__)
 # More rows than this share that are no items: the list has another shape than known.

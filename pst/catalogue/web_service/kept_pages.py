@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.catalogue.web_service.source_rows import CataloguePage
-from pst.catalogue.web_service.webapi import Page
 from pst.database import db, reading, transaction
+from pst.webapi.client import Page
 
 # Pages that came longer ago are fetched again.
 PAGES_KEPT = timedelta(hours=20)

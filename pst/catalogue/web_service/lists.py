@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pst.catalogue.answers import areas, numbers, periods
+from pst.catalogue.answers import numbers, periods
 from pst.catalogue.entries import (
     ABSTRACT_LENGTH,
     NAME_LENGTH,
@@ -19,6 +19,7 @@ from pst.catalogue.entries import (
 )
 from pst.catalogue.states import ItemKind
 from pst.catalogue.web_service.plain import plain
+from pst.regions import area_codes
 
 NO_UNIT = ("tidak ada satuan", "-", "tidak ada", "none")
 SHORT_NAMES = {"Kab.": "Kabupaten", "Kab": "Kabupaten", "Prov.": "Provinsi"}
@@ -34,7 +35,7 @@ class Domain:
 
     @property
     def area_code(self) -> str:
-        return areas.code_of(self.code) or areas.COUNTRY
+        return area_codes.code_of(self.code) or area_codes.COUNTRY
 
     def page(self, path: str) -> str:
         """Return the address of a page of its web site."""

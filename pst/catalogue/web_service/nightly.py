@@ -16,14 +16,15 @@ from pst.catalogue import documents
 from pst.catalogue.web_service import fetching, run_setup, value_fetching
 from pst.catalogue.web_service.fetching import Progress, TimeUp
 from pst.catalogue.web_service.lists import LISTS, Domain
-from pst.catalogue.web_service.run_setup import NotSetUp, Setup
-from pst.catalogue.web_service.source_rows import CatalogueRun, CatalogueSource
-from pst.catalogue.web_service.webapi import Webapi
+from pst.catalogue.web_service.run_setup import Setup
+from pst.catalogue.web_service.source_rows import CatalogueRun
 from pst.database import db, reading
 from pst.lamps import Level
 from pst.office import settings
 from pst.outward import calls
 from pst.outward.calls import Failed
+from pst.webapi.client import Webapi
+from pst.webapi.source import CatalogueSource, NotSetUp
 
 log = logging.getLogger(__name__)
 LAMP = "catalogue"

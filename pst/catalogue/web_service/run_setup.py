@@ -1,25 +1,15 @@
-"""What a run of the catalogue needs: the key, the domains and their areas."""
+"""What a run of the catalogue needs: the client, the domains and their areas."""
 
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask import current_app
 
 from pst.catalogue.web_service import lists
 from pst.catalogue.web_service.lists import Domain
-from pst.catalogue.web_service.source_rows import (
-    CatalogueDomain,
-    CatalogueSource,
-)
-from pst.catalogue.web_service.webapi import (
-    BadAnswer,
-    Webapi,
-)
+from pst.catalogue.web_service.source_rows import CatalogueDomain
 from pst.database import db, reading, transaction
-
-
-class NotSetUp(Exception):
-    """There is no key, or no domain; an admin sets them."""
+from pst.webapi.client import BadAnswer, Webapi
+from pst.webapi.source import client
 
 
 @dataclass
@@ -33,16 +23,6 @@ class Setup:
     def own(self) -> str:
         """The code of the office's own area."""
         return self.domains[0].area_code
-
-
-def client() -> tuple[Webapi, list[str]]:
-    """Return the client and the domains that are set; raise `NotSetUp`."""
-    with reading():
-        source = CatalogueSource.current()
-        if source is None or not source.key or not source.domains:
-            raise NotSetUp
-        key, codes = source.key, list(source.domains)
-    return Webapi(current_app.config["PST"].webapi_url, key), codes
 
 
 def setup() -> Setup:

@@ -1,4 +1,4 @@
-"""What an admin sets about the sources, and how the last run of each list went."""
+"""The domains there are, and how the last run of each list went."""
 
 from datetime import datetime
 from typing import Any, Self
@@ -11,35 +11,6 @@ from pst.catalogue.entries import LIST_LENGTH
 from pst.database import db
 
 MAX_FAULT = 500
-
-
-class CatalogueSource(db.Model):
-    """The key and the domains by which lists are fetched; there is one row."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(sa.String(200))
-    # Four digits each; the first is the office's own.
-    domains: Mapped[list[str]]
-    changed_at: Mapped[datetime]
-    changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
-    # When an admin last asked for a run before its night.
-    wanted_at: Mapped[datetime | None]
-
-    @classmethod
-    def current(cls) -> Self | None:
-        """Return the row, if an admin has set anything."""
-        return db.session.get(cls, 1)
-
-    @classmethod
-    def change(cls, key: str, codes: list[str], by_id: int | None) -> None:
-        """Set key and domains; an empty key leaves the one there is."""
-        row = cls.current()
-        if row is None:
-            row = cls(id=1, key="", wanted_at=None)
-            db.session.add(row)
-        row.key = key or row.key
-        row.domains = codes
-        row.changed_at, row.changed_by_id = clock.now(), by_id
 
 
 class CatalogueDomain(db.Model):

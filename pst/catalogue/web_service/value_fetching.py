@@ -11,9 +11,9 @@ from pst.catalogue.models import CatalogueItem, CatalogueValue
 from pst.catalogue.web_service.fetching import Progress
 from pst.catalogue.web_service.lists import Domain
 from pst.catalogue.web_service.run_setup import Setup
-from pst.catalogue.web_service.webapi import BadAnswer, BadKey, Webapi
 from pst.database import db, reading, transaction
 from pst.outward.calls import Failed
+from pst.webapi.client import BadAnswer, BadKey, Webapi
 
 log = logging.getLogger(__name__)
 # How many of the newest periods are read.

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from pst.catalogue.web_service.list_answers import refused_in_words
-from pst.catalogue.web_service.run_setup import client
 from pst.classifications.importing import editions as importing
 from pst.classifications.importing.editions import Outcome, Source
 from pst.list_files.problems import BadList
+from pst.webapi.list_answers import refused_in_words
+from pst.webapi.source import client
 
 # The lists that the WebAPI has; others come from a file.
 OFFERED = ("kbli-2025", "kbli-2020", "kbli-2017", "kbki-2015")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pst.catalogue.web_service.run_setup import NotSetUp
 from pst.list_files.problems import BadList
 from pst.outward.calls import Failed
+from pst.webapi.source import NotSetUp
 
 
 @contextmanager

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Self
 
-from pst.catalogue.answers.areas import code_of
-from pst.catalogue.web_service.source_rows import CatalogueSource
+from pst.regions.area_codes import code_of
 from pst.regions.models import parent_of
+from pst.webapi.source import CatalogueSource
 
 LARGE = 4
 

@@ -1,0 +1,1 @@
+"""The WebAPI of Statistics Indonesia: its client, the office's key and domains."""
