@@ -8,6 +8,7 @@ a step gives it back, so that it is not lost.
 import errno
 import logging
 import secrets
+from urllib.parse import quote
 
 from flask import (
     Flask,
@@ -122,9 +123,23 @@ def reference() -> str:
 def refuse(error: HTTPException) -> BaseResponse:
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()  # a redirect raised as an exception
+    if address := _address_without_slash():
+        return redirect(address, 301)
     if (error.code or 500) >= 500:
         log.error("%s %s: %s", reference(), request.endpoint, error)
     return explain(error.code or 500)
+
+
+def _address_without_slash() -> str:
+    """Return the page that was meant by its address with a slash at the end, or ''."""
+    if not request.routing_exception or request.method not in ("GET", "HEAD"):
+        return ""
+    path = f"/{request.path.strip('/')}"  # two at the beginning would name a host
+    adapter = current_app.create_url_adapter(request)
+    if path == request.path or adapter is None or not adapter.test(path, "GET"):
+        return ""
+    query = request.query_string.decode("latin-1")
+    return quote(path) + (f"?{query}" if query else "")
 
 
 def slow_down(error: HTTPException) -> BaseResponse:
