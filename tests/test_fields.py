@@ -127,3 +127,8 @@ def test_a_required_field_with_nothing_to_see_is_refused(app: Flask):
         "name": ["Nama lengkap wajib diisi."],
         "body": ["Pesan wajib diisi."],
     }
+
+
+def test_words_in_a_line_turn_nothing_behind_them():
+    assert tidy("Data \u202emakan\u202c \u2067xls\u2069 2025") == "Data makan xls 2025"
+    assert tidy("سيتي\u200f") == "سيتي\u200f"

@@ -12,6 +12,9 @@ UNSEEN = (
     "\ufdd0-\ufdef\U00013430-\U00013442\U00016fe4\U0001bca0-\U0001bca3\U0001d159"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+# What turns the direction of all that follows in a line, words of ours too: left out of
+# what has one line (Unicode's embeddings, overrides and isolates).
+TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 # A blank or a control character; both are no sign of anything.
 _BLANK = r"\s\x00-\x1f\x7f-\x9f"
 _SEEN = re.compile(rf"[^{UNSEEN}{_BLANK}]")

@@ -13,7 +13,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from pst.rules import BAD_EMAIL
 from pst.text.normalization import normalize
-from pst.text.visible import is_visible
+from pst.text.visible import TURNS, is_visible
 
 MESSAGE_LENGTH = 10_000
 UNPRESSED = (
@@ -27,7 +27,7 @@ ADDRESS_LENGTH = 254
 BREAKS = "\v\f\x85\u2028\u2029"
 BLANKS = dict.fromkeys("\x1c\x1d\x1e\x1f", " ")
 SEPARATORS = str.maketrans({**dict.fromkeys("\r" + BREAKS, "\n"), **BLANKS})
-IN_A_LINE = str.maketrans({**dict.fromkeys(BREAKS, " "), **BLANKS})
+IN_A_LINE = str.maketrans({**dict.fromkeys(BREAKS, " "), **BLANKS, **TURNS})
 
 
 class BaseForm(FlaskForm):
@@ -191,7 +191,7 @@ def normal_email(text: str) -> str:
 
 
 def tidy(text: str | None, most: int = MESSAGE_LENGTH) -> str | None:
-    """Unify composed letters, and trim; a break within a line becomes a blank."""
+    """Unify composed letters, and trim; a break becomes a blank, a turn nothing."""
     text = tidy_lines(text and text.translate(IN_A_LINE), most)
     return text if text is None else text.strip()
 
