@@ -107,8 +107,7 @@ def vote(slug: str) -> ResponseReturnValue:
 def file(token: str, name: str) -> ResponseReturnValue:
     """Send a file of an article that the reader may see."""
     article_file = db.first_or_404(db.select(ArticleFile).filter_by(token=token))
-    is_staff = getattr(current_user, "is_staff", False)
-    if not is_staff and not article_file.is_public:
+    if not article_file.is_public and not _is_for_reader(article_file):
         hide()
     response = send(
         article_file.file_name,
@@ -119,3 +118,10 @@ def file(token: str, name: str) -> ResponseReturnValue:
     )
     response.headers["Cache-Control"] = "private, max-age=86400"
     return response
+
+
+def _is_for_reader(article_file: ArticleFile) -> bool:
+    """Return whether the reader may have a file that the public may not."""
+    if not current_user.is_authenticated:
+        return False
+    return current_user.is_staff or article_file.is_in_an_answer_to(current_user)

@@ -4,7 +4,7 @@ import io
 import re
 
 from tests.journeys.conftest import Browser
-from tests.steps import ARTICLE, made
+from tests.steps import ARTICLE, DESK, ask, made
 
 ADDRESS = "/artikel/bagaimana-memperoleh-data-curah-hujan"
 
@@ -67,10 +67,32 @@ def test_a_file_taken_out_of_the_text_is_offered_no_more(budi, rina, visitor):
     page = made(budi)
     link = attach(budi, page)
     write(budi, page, 1, body=f"Ada di {link}.")
+    published(budi, rina, page)
+    [address] = offered(visitor.get(ADDRESS).text)
+
     write(budi, page, 2, body="Tanpa berkas.")
+    assert visitor.get(address).status_code == 200
     published(budi, rina, page)
 
     assert "tabel.pdf" not in visitor.get(ADDRESS).text
+    assert visitor.get(address).status_code == 404
+    assert rina.get(address).status_code == 200
+
+
+def test_who_was_answered_with_a_file_keeps_it(budi, rina, siti, dewi, visitor):
+    page = made(budi)
+    link = attach(budi, page)
+    [address] = re.findall(r"\((/artikel/berkas/\S+)\)", link)
+    ask(siti)
+    ask(dewi)
+    budi.post(f"{DESK}/pengambilan")
+    budi.post(f"{DESK}/catatan", {"body": address})
+    assert siti.get(address).status_code == 404
+
+    budi.post(f"{DESK}/pesan", {"body": f"Lihat {address}", "then": "selesai"})
+
+    answers = [each.get(address).status_code for each in (siti, dewi, visitor)]
+    assert answers == [200, 404, 404]
 
 
 def test_the_files_of_a_merged_article_are_read_in_the_other(budi, rina, visitor):

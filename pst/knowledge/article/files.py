@@ -7,7 +7,7 @@ import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 import sqlalchemy as sa
 from flask import current_app
@@ -15,6 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.accounts.users import User
+from pst.consultations.messages import Kind, Message
+from pst.consultations.models import Consultation
 from pst.database import db
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.models import Article
@@ -103,12 +105,21 @@ class ArticleFile(db.Model):
 
     @property
     def is_public(self) -> bool:
-        """Return whether its article is published, or another one that names it."""
-        if self.article.is_published:
-            return True
-        naming = sa.select(Article.id).join(Article.published)
-        names_it = Revision.body.contains(self.token, autoescape=True)
-        return db.session.scalar(naming.where(names_it).limit(1)) is not None
+        """Return whether a text names it that the public reads now."""
+        texts = sa.select(Article.id).join(Article.published)
+        return self._is_named_in(Revision.body, texts)
+
+    def is_in_an_answer_to(self, person: User) -> bool:
+        """Return whether a message names it in one of the person's conversations."""
+        texts = sa.select(Message.id).filter_by(kind=Kind.MESSAGE)
+        own = Consultation.owned_by(person).with_only_columns(Consultation.id)
+        return self._is_named_in(
+            Message.body, texts.where(Message.consultation_id.in_(own))
+        )
+
+    def _is_named_in(self, column: Mapped[str], texts: sa.Select[Any]) -> bool:
+        names_it = column.contains(self.token, autoescape=True)
+        return db.session.scalar(texts.where(names_it).limit(1)) is not None
 
 
 def tokens_in(text: str) -> set[str]:
