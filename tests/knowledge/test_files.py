@@ -1,6 +1,8 @@
 """A file of an article belongs to the texts that name it."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +11,7 @@ from pst import clock
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
 from pst.consultations.states import Next
-from pst.database import db
+from pst.database import db, transaction
 from pst.knowledge.article import unused_files
 from pst.knowledge.article.content import Content, Topic
 from pst.knowledge.article.files import FOLDER, ArticleFile, check
@@ -116,20 +118,64 @@ def test_a_file_that_was_uploaded_again_waits_anew(article, budi, at):
     assert kept() == {token}
 
 
-def test_a_version_saved_while_it_sweeps_keeps_its_file(
-    article, budi, at, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[[Callable[[], object]], None]:
+    """Let something be written between the first look at all texts and the second."""
+
+    def write_after_first_look(write: Callable[[], object]) -> None:
+        look = unused_files._tokens_in_texts
+
+        def and_written(*since: Any) -> set[str]:
+            seen = look(*since)
+            if not since:
+                with transaction():
+                    write()
+            return seen
+
+        monkeypatch.setattr(unused_files, "_tokens_in_texts", and_written)
+
+    return write_after_first_look
+
+
+def test_a_version_saved_while_it_sweeps_keeps_its_file(article, budi, at, meanwhile):
+    file, id = attached(article, budi), article.id
+    new = content(link_to(file))
+    at(clock.now() + DAYS + SOON)
+
+    meanwhile(lambda: db.session.get_one(Article, id).write(new, budi, 1))
+    sweep_article_files()
+
+    assert kept() == {file.token}
+
+
+def test_an_answer_sent_while_it_sweeps_keeps_its_file(
+    article, consultation: Consultation, budi, at, meanwhile
+):
+    file, unnamed = attached(article, budi), attached(article, budi, "lain")
+    words, token = link_to(file), unnamed.token
+    consultation.claim(budi)
+    db.session.commit()
+    at(clock.now() + DAYS + SOON)
+
+    meanwhile(lambda: consultation.say(budi, words, then=Next.DONE))
+    sweep_article_files()
+
+    assert kept() == {file.token} - {token}
+
+
+def test_a_message_corrected_while_it_sweeps_keeps_its_file(
+    article, consultation: Consultation, budi, at, meanwhile
 ):
     file = attached(article, budi)
+    words = link_to(file)
+    consultation.claim(budi)
+    message = consultation.say(budi, "Menyusul.", then=Next.OFFICER)
+    db.session.commit()
     at(clock.now() + DAYS + SOON)
-    named, id = unused_files._tokens_in_texts, article.id
 
-    def and_saved() -> set[str]:
-        seen = named()
-        with unused_files.transaction():
-            db.session.get_one(Article, id).write(content(link_to(file)), budi, 1)
-        return seen
-
-    monkeypatch.setattr(unused_files, "_tokens_in_texts", and_saved)
+    meanwhile(lambda: message.correct(words, 1))
     sweep_article_files()
 
     assert kept() == {file.token}

@@ -1,13 +1,14 @@
 """The removal of article files that nothing names."""
 
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from pst import clock
 from pst.consultations.answers.canned import CannedAnswer
 from pst.consultations.answers.drafts import Draft
-from pst.consultations.messages import Message
+from pst.consultations.messages import EarlierWords, Message
 from pst.database import db, reading, transaction
 from pst.knowledge.article.files import ADDRESS, FOLDER, ArticleFile, tokens_in
 from pst.knowledge.article.revisions import Revision
@@ -17,17 +18,17 @@ from pst.uploads.sweeping import sweep
 
 # So long an article that an officer's browser keeps may still come to name it.
 FORGOTTEN_AFTER = timedelta(days=90)
-# Where people write the address of a file.
+# Where people write the address of a file; the second ones grow without an end.
 TEXTS = (
     Revision.body,
     Revision.answer_note,
     Revision.source,
     Revision.review_note,
-    Message.body,
     Draft.body,
     CannedAnswer.body,
-    OutboxMail.body,
 )
+Growing = type[Message | EarlierWords | OutboxMail]
+GROWING: tuple[Growing, ...] = (Message, EarlierWords, OutboxMail)
 
 
 def sweep_article_files() -> None:
@@ -38,6 +39,7 @@ def sweep_article_files() -> None:
     before = clock.now() - FORGOTTEN_AFTER
     is_old = ArticleFile.added_at < before
     with reading():
+        newest = {table: _newest_id(table) for table in GROWING}
         files = db.session.execute(
             sa.select(ArticleFile.token, ArticleFile.id).where(is_old)
         )
@@ -46,7 +48,11 @@ def sweep_article_files() -> None:
     for token in sorted(unused):
         with transaction():
             file = db.session.get(ArticleFile, old[token])
-            if file and file.added_at < before and not _is_in_a_version(token):
+            if (
+                file
+                and file.added_at < before
+                and token not in _tokens_in_texts(newest)
+            ):
                 audit.record(
                     "drop_file", file.article.audit_subject, None, file=file.id
                 )
@@ -56,19 +62,23 @@ def sweep_article_files() -> None:
     sweep(FOLDER, before, in_use)
 
 
-def _tokens_in_texts() -> set[str]:
-    """Return the tokens of the files that some text names."""
+def _tokens_in_texts(newest: dict[Growing, int] | None = None) -> set[str]:
+    """Return the tokens of the files that some text names.
+
+    After a first look only what was written since is asked of the tables that grow:
+    what is newer than the `newest` ids then, and corrected messages.
+    """
+    texts: list[tuple[Any, Any]] = [(column, sa.true()) for column in TEXTS]
+    texts += [(each.body, each.id > (newest or {}).get(each, 0)) for each in GROWING]
+    if newest:
+        texts.append((Message.body, Message.correction.is_not(None)))
     tokens: set[str] = set()
-    for column in TEXTS:
-        texts = sa.select(column).where(column.contains(ADDRESS))
-        for text in db.session.scalars(texts):
+    for column, is_asked in texts:
+        bodies = sa.select(column).where(is_asked, column.contains(ADDRESS))
+        for text in db.session.scalars(bodies):
             tokens |= tokens_in(text)
     return tokens
 
 
-def _is_in_a_version(token: str) -> bool:
-    """Look again: a version may have been saved since."""
-    naming = sa.select(Revision.id).where(
-        Revision.body.contains(token, autoescape=True)
-    )
-    return db.session.scalar(naming.limit(1)) is not None
+def _newest_id(table: Growing) -> int:
+    return db.session.scalar(sa.select(sa.func.max(table.id))) or 0
