@@ -46,7 +46,7 @@ def main() -> None:
         with postgresql() as server, tempfile.TemporaryDirectory() as name:
             address = server.create(name="bench")
             figures |= measure("postgresql", Path(name), address, pid_of(server))
-    except Exception as error:  # what keeps it from running is what is told
+    except Exception as error:  # the reason is part of the report
         left_out = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         print(f"PostgreSQL was not measured: {left_out}", file=sys.stderr)
         figures["postgresql"] = left_out

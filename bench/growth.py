@@ -15,7 +15,7 @@ from flask import Flask
 
 from bench.common import Office, build, report, table
 from bench.inside import Request, as_browser, ask, costs, get, statements
-from bench.page import empty_beside
+from bench.page import add_empty_route
 from pst import config, create_app
 from pst.database import db, transaction
 from tests import plans
@@ -98,7 +98,7 @@ def _long_next_to_short(ms: dict[str, float]) -> dict[str, float]:
 def _measure(folder: Path, size: Size) -> tuple[dict[str, float], list[str]]:
     site = build(folder, size.opened, size.closed, size.messages_each)
     env = {"PST_DATA_DIR": str(folder), "PST_TESTING": "1"}
-    app = empty_beside(create_app(config.load(env)))
+    app = add_empty_route(create_app(config.load(env)))
     with app.app_context(), transaction():
         for text in MIXED:
             db.session.execute(sa.text(text))

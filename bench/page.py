@@ -68,7 +68,7 @@ def in_process(
     site: Office, service: Service, paths: dict[str, list[tuple[str, str | None]]]
 ) -> dict[str, dict]:  # type: ignore[type-arg]
     """Return what each page costs here, and its share of the minimal page's cost."""
-    app = empty_beside(_application(service))
+    app = add_empty_route(_application(service))
     pages = {
         name: [as_browser(app, _request(*each)) for each in addresses[:60]]
         for name, addresses in paths.items()
@@ -107,7 +107,7 @@ def _application(service: Service) -> Flask:
     return create_app(config.load())
 
 
-def empty_beside(app: Flask) -> Flask:
+def add_empty_route(app: Flask) -> Flask:
     """Add the empty route that shows what Flask itself costs."""
     app.add_url_rule("/bench-empty", "bench_empty", everyone(lambda: ""))
     return app

@@ -39,7 +39,7 @@ class MinimalService(BenchService):
 
 @dataclass
 class Load:
-    """What the writers of one kind met."""
+    """How the writers of one kind were answered."""
 
     kind: str
     port: int
@@ -156,12 +156,12 @@ def main() -> None:
         readers, half = site.readers[:WRITERS], WRITERS // 2
         ours = Load("ours", service.port, "/konsultasi/", "/pesan")
         ours.run(readers)
-        beside = Load("beside", service.port, "/konsultasi/", "/pesan")
+        with_readers = Load("with_readers", service.port, "/konsultasi/", "/pesan")
         reading = Reading(service.port, readers[half:])
-        beside.run(readers[:half], reading)
+        with_readers.run(readers[:half], reading)
         service.kill("web")
         least = of_minimal(service, readers)
-        loads = (ours, beside, least)
+        loads = (ours, with_readers, least)
         figures = {each.kind: each.figures(site.folder) for each in loads}
         figures["readers"] = reading.figures()
         table(figures)

@@ -1,8 +1,8 @@
 """How migrations run: batch mode, our engine, and the full-text tables left alone.
 
-On PostgreSQL also while others serve (deploy/cluster.md). Who waits for a table there
-lets nobody pass, not even readers; so a migration that finds one in its way takes back
-what it did, lets those who wait go by, and tries again.
+On PostgreSQL also while others serve (deploy/cluster.md). A statement that waits for a
+table there lets no one pass, not even readers; so a migration that has to wait takes
+back what it did, lets the others go by, and tries again.
 """
 
 import fcntl

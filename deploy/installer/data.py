@@ -1,7 +1,8 @@
 """What is done to the data: made ready, backed up, put back; always as the service.
 
-The folder of the data belongs to the service's user. Who takes that over could put
-links there that lead elsewhere; so root neither reads, writes nor hands over in it.
+The folder of the data belongs to the service's user. An attacker who is that user
+could put links there that lead elsewhere; so root neither reads, writes nor hands
+over in it.
 """
 
 import json

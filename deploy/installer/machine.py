@@ -16,7 +16,7 @@ class Failed(Exception):
 
 
 class Log:
-    """What is told while it happens, and how much was changed."""
+    """What is printed while it happens, and how much was changed."""
 
     def __init__(self) -> None:
         self.changes = 0

@@ -62,7 +62,7 @@ def place(source: Path) -> Path:
         if (target / COMPLETE).read_text() == python_version():
             log.same(f"version {name} is in {target}")
             return target
-        log.say(f"  building {name} anew: the system has another Python …")
+        log.say(f"  building {name} again: the system has another Python …")
     else:
         log.say(f"  copying version {name} and what it is built of …")
     os.umask(0o022)

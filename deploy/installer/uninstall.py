@@ -1,4 +1,4 @@
-"""`deploy/uninstall`: take the service off the server; the data stay unless told."""
+"""`deploy/uninstall`: take the service off the server; the data stay unless asked."""
 
 import sys
 

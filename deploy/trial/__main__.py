@@ -326,7 +326,7 @@ def written(lines: list[str]) -> str:
 
 
 def without_repeats(story_lines: list[str]) -> list[str]:
-    """Leave out what was told before: warnings, and what is well once more."""
+    """Leave out what was said before: warnings, and what is well once more."""
     lines: list[str] = []
     for place, line in enumerate(story_lines):
         is_known = line in story_lines[:place]

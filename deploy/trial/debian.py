@@ -205,7 +205,7 @@ def mirror() -> str:
 
 
 def local_indexes() -> list[str]:
-    """List the folders of this machine that pip is told to look into."""
+    """List the folders of this machine that pip is set to look into."""
     words = " ".join(path.read_text() for path in PIP_FILES if path.exists())
     words += " " + " ".join(v for k, v in os.environ.items() if k.startswith("PIP_"))
     paths = re.findall(r"(?:file://)?(/[\w./-]+)", words)

@@ -2,7 +2,7 @@
 
 Pebble speaks ACME as Let's Encrypt does, and looks at the domain as it would; aiosmtpd
 takes no mail without TLS and the right password. Both have certificates of a small CA
-that the machine is told to trust, so that nothing of the installer is bent for them.
+that the machine is set to trust, so that nothing of the installer is bent for them.
 (Not by `update-ca-certificates`, which would forget what this machine's bundle has.)
 """
 

@@ -10,7 +10,7 @@ from http.client import HTTPException, HTTPResponse, HTTPSConnection
 from urllib.parse import urlencode
 
 HOST = "127.0.0.1"
-# Between two requests of one person; who writes more often is told to wait.
+# Between two requests of one person; more often is answered with a wait.
 READ_S, WRITE_S = 0.05, 1.6
 
 
@@ -79,7 +79,7 @@ class Seen:
 
 @dataclass
 class Crowd:
-    """Some who read and many who write, all the time until told to stop."""
+    """Some who read and many who write, all the time until they are stopped."""
 
     writers: list[tuple[Visitor, str]]  # each with the address of a consultation
     key: str  # what its messages begin with

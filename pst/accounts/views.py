@@ -14,7 +14,7 @@ from pst.accounts.blueprint import (
 from pst.accounts.forms import EmailForm, NewPasswordForm, RegistrationForm
 
 # The views of these modules stand on the same blueprint; importing them adds them,
-# hence `noqa: F401`.
+# so `noqa: F401`.
 from pst.accounts.log_in import throttling
 from pst.accounts.log_in.known_browsers import remember
 from pst.accounts.log_in.views import go_on

@@ -19,5 +19,5 @@ class Origin(StrEnum):
     WEBAPI = "webapi"
     FILE = "file"
     OFFICER = "officer"
-    # Invented items of an invented district, marked wherever they are shown.
+    # Invented items of an invented district, marked on every page that shows them.
     DEMO = "demo"

@@ -181,8 +181,8 @@ class Reader:
         self.pool = sa.create_engine(
             address,
             connect_args=args,
-            # Who finds none free waits for one: to open another, and to prepare the
-            # statement on it, takes the server ninety times as long as to read.
+            # A thread that finds none free waits for one: opening another, and making
+            # the statement there, takes the server ninety times as long as a read.
             pool_size=4,
             max_overflow=0,
             pool_timeout=POLL_TIMEOUT_MS / 1000,

@@ -1,7 +1,7 @@
 """What a new installation still has to settle, step by step (*persiapan*).
 
-Begun with the account of the first admin. A demo owes nothing; its admin may take the
-steps all the same.
+It begins with the account of the first admin. A demo has nothing to settle; its admin
+may take the steps all the same.
 """
 
 from datetime import datetime

@@ -68,7 +68,7 @@ def erase(person: User, by: User | None, *, tell: bool = True) -> list[str]:
 
 
 def _delete_rows_of(person: User) -> None:
-    """Delete what only served the account, and its address wherever it stands."""
+    """Delete what only served the account, and every copy of its address."""
     for change in db.session.scalars(sa.select(AddressChange).filter_by(user=person)):
         db.session.execute(sa.delete(OutboxMail).where(_is_of_earlier(change)))
     for model in (

@@ -1,4 +1,4 @@
-"""A cache of answers: many people search for the same, and go back and forth."""
+"""A cache of answers: many people search for the same, and page back and forward."""
 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar

@@ -45,7 +45,7 @@ class Provider:
         return importlib.import_module("pst.single_sign_on.exchange")
 
     def refresh(self, *, is_urgent: bool = False) -> None:
-        """Read where the endpoints are and the keys, unless that was done of late.
+        """Read where the endpoints are and the keys, unless that was done recently.
 
         With `is_urgent`, when a key is not known, at most once in ten seconds. Raise
         `Failed`.

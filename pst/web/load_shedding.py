@@ -26,7 +26,7 @@ from pst.web.responses import DOCUMENT_HEADERS, FRAME_HEADERS, is_htmx
 log = logging.getLogger(__name__)
 PLACES = 4
 BUSY_AFTER_S, POLL_PATIENCE_S, PATIENCE_S = 0.25, 1.0, 10.0
-# Who waits holds a thread. Some are left, to answer polls and to refuse.
+# A request that waits holds a thread. Some are left, to answer polls and to refuse.
 MAX_WAITING, OTHER_THREADS = 64, 12
 THREADS = PLACES + MAX_WAITING + OTHER_THREADS
 SLOWER_S = 30

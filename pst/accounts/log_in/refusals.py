@@ -1,6 +1,6 @@
 """What refusals leave behind: a line in the log, and how many there were this hour.
 
-Who is refused again and again may be trying doors. The log says who, or from which
+A person refused again and again may be trying doors. The log says who, or from which
 shortened network; `/metrics` and the watch read the counts.
 """
 

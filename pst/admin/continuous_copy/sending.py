@@ -138,7 +138,7 @@ class Sender:
         return True
 
     def _seal_settings(self) -> None:
-        """Put the secret key and the settings into the copy, whenever they changed."""
+        """Put the secret key and the settings into the copy when they have changed."""
         facts = {
             "secret_key": self.config.secret_key,
             "settings": settings_text(),

@@ -21,7 +21,7 @@ ANY_FIGURE = frozenset(
         *("banding", "bandingkan", "dibanding", "dibandingkan", "hingga", "kecil"),
         *("naik", "perbandingan", "rendah", "sampai", "sd", "tinggi", "tren", "turun"),
         *("jiwa", "orang", "versus", "vs", "warga"),
-        # In which scale it is told, and which sign it has.
+        # In which scale it is given, and which sign it has.
         *("juta", "miliar", "minus", "plus", "ribu", "triliun"),
     ]
 )
@@ -43,7 +43,7 @@ JOINING = frozenset(
         *("lawan", "maupun", "sama", "serta", "versus", "vs"),
     ]
 )
-# After these a word for a level is what is told apart, and no area.
+# After these a word for a level says how the figures are divided, and is no area.
 FOR_EACH = frozenset(["antar", "menurut", "per", "setiap", "tiap"])
 # Words for a time, a sign or a scale, which say nothing about what is counted; they
 # are not searched for.
@@ -57,7 +57,7 @@ OF_NOW = frozenset(
 NOW = re.compile(
     rf"\b(?:(?:tahun|thn|th|bulan|bln)\s+)?(?:{'|'.join(sorted(OF_NOW))})\b", re.I
 )
-# Nouns that ask for nothing until they are told of what: a word after them that may be
+# Nouns that ask for nothing until it is said of what: a word after them that may be
 # the name of a place may as well be the goods, as in "produksi bawang".
 OF_SOMETHING = frozenset(
     [

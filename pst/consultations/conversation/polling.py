@@ -32,7 +32,7 @@ COUNTING, NUMBER = "/petugas/hitungan", re.compile(r"^[0-9]{1,9}$")
 CURSOR = re.compile(r"^([0-9]{1,18})\.([0-9]{1,18})$")
 MAY_READ = f"""
 WHERE l.token_hash = :token AND l.expires_at > :now AND u.active
-  -- Who owes a second step is sent to set it up, by Flask.
+  -- Those who still need a second step are sent to set it up, by Flask.
   AND (u.role = '{Role.USER}' OR u.two_step_at IS NOT NULL OR NOT EXISTS (
     SELECT 1 FROM office_setting WHERE key = 'require_two_step' AND value = 'true'))
 """

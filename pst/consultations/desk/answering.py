@@ -48,7 +48,7 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
 def _lacking(consultation: Consultation, body: str) -> Lacking:
     """Return the item that an answer links to, or the nearest to what was asked.
 
-    The user is told of the nearest next to the answer.
+    The user sees the nearest next to the answer.
     """
     if item_id := cited_in(body):
         return Lacking(item_id)

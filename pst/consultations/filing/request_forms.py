@@ -43,7 +43,7 @@ class RequestForm(KeyedForm):
 
     subject = text_field("Subjek", Required())
     description: TextAreaField = area_field("Uraian", Required())
-    # Who has an account and pressed *Masuk* files it when the log-in is done.
+    # With *Masuk* the owner of an account files it when the log-in is done.
     press = Pressed(("ajukan", "masuk"))
     detail_fields: tuple[str, ...] = ()
 

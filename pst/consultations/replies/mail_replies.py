@@ -1,8 +1,8 @@
 """A user's reply to a mail of ours becomes a message, with its files.
 
-Who can answer has had the mail: its return path is signed, and the reply must come
-from where the mail went. What cannot be taken is never dropped in silence: its writer
-is told why, and where to write.
+Only the recipient of a mail can answer it: its return path is signed, and the reply
+must come from where the mail went. What cannot be taken is never dropped in silence:
+its writer gets a mail that says why, and where to write.
 """
 
 import hashlib

@@ -28,8 +28,8 @@ class Kind:
     def word_forms(self) -> tuple[int, int]:
         """Return under which kinds `search_word` counts its words and its stems.
 
-        Each kind of document is counted by itself: what many tables are called is not
-        thereby common among the articles.
+        Each kind of document is counted by itself: what many tables are called does not
+        become common among the articles.
         """
         return self.number * 2, self.number * 2 + 1
 

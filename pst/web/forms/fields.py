@@ -53,7 +53,7 @@ class BaseForm(FlaskForm):
 
 
 class Rows(FieldList):
-    """Fields that stand in a form several times, told apart by a short number.
+    """Fields that stand in a form several times, each with a short number of its own.
 
     WTForms takes all that Unicode calls a digit for a number, also what is none (²) or
     has thousands of them; such a name is no field of ours.

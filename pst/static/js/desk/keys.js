@@ -8,7 +8,7 @@ import { prefer, preference } from "./preferences.js";
 
 const FIELDS = "textarea, select, input:not([type=hidden])";
 const sheet = $("#keys");
-/* Whoever speaks to the machine may want no single letters. */
+/* People who speak to the machine may want no single letters. */
 let hasLetters = preference("keys") !== "off";
 let isLeaving = false; // what is typed while a page comes is meant for that page
 

@@ -17,7 +17,7 @@ let before = Number(badge()?.dataset.waiting ?? 0);
 const isWished = (name) => preference(name) === "on" && (name !== "notices" || mayNotify());
 const mayNotify = () => "Notification" in window && Notification.permission === "granted";
 
-/* Who wants to hear of news is asked for them in a hidden tab too, slowly. */
+/* For people who want to hear of news, a hidden tab asks for them too, slowly. */
 function showWish() {
   if (WISHES.some(isWished)) page.dataset.watches = "hidden";
   else delete page.dataset.watches;

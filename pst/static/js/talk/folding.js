@@ -1,4 +1,4 @@
-/* On a phone the composer is one line until somebody is about to write (docked_composer.css).
+/* On a phone the composer is one line until someone is about to write (docked_composer.css).
    It is not folded while something may be pressed in it: only as the conversation is moved. */
 
 import { $ } from "../dom.js";

@@ -76,7 +76,7 @@ function tick() {
   watchReading();
 }
 
-/* Counts only while there is something to be read and somebody to read it. */
+/* Counts only while there is something to be read and someone to read it. */
 export function watchReading() {
   const left = unread();
   showUnread(left);

@@ -27,7 +27,7 @@ function fit() {
 
 const goTo = (entry, block) => entry.scrollIntoView({ block });
 
-/* Who looks at the end goes on looking at it; at what is longer than the screen from its top. */
+/* A reader at the end stays at the end; at the top of what is longer than the screen. */
 export function follow(news) {
   if (isAway || !news.length) return;
   const [begin, end] = [news[0], news[news.length - 1]];
