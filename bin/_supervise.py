@@ -1,6 +1,6 @@
 """Run the service's processes together; called by `bin/run` inside the environment.
 
-A process that dies is started again; one that keeps dying stops all of them.
+This is for a trial: when one of them ends, all end, and a line says which.
 """
 
 import contextlib
@@ -15,91 +15,42 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 # Our imports take a second: Ctrl-C in it ends the program without a traceback.
-for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+for number in SIGNALS:
     signal.signal(number, lambda number, frame: os._exit(128 + number))
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.chdir(ROOT)
 
+import serve  # noqa: E402
 from pst.config import Config, environment, load  # noqa: E402
 from pst.server import process_sizing  # noqa: E402
 from pst.server.config_values import BadSetting  # noqa: E402
 
 PATIENCE_S = 20  # for a start, and for a stop
-DEATHS_TOO_MANY = 5  # within a minute
 PR_SET_PDEATHSIG = 1
 WEB = "web server"
+SEE = "see what it says above (of Redis: in redis/redis.log)."
 FIRST_ACCOUNT = """Make an account for the IT person, if there is none yet:
   .venv/bin/flask --app wsgi accounts create EMAIL --name NAME --role admin"""
+
+Processes = dict[str, subprocess.Popen]
 
 
 class Stop(Exception):
     """End everything; its text, if any, says what went wrong."""
 
 
-@dataclass
-class Process:
-    """One program that is to keep running."""
-
-    name: str
-    command: list[str]
-    deaths: list[float] = field(default_factory=list)
-    running: subprocess.Popen | None = None
-
-    def start(self, env: dict[str, str]) -> None:
-        self.running = subprocess.Popen(
-            self.command, env=env, stdin=subprocess.DEVNULL, preexec_fn=_follow_parent
-        )
-
-    def has_died(self) -> bool:
-        return self.running is not None and self.running.poll() is not None
-
-    def start_again(self, env: dict[str, str]) -> None:
-        now = time.monotonic()
-        self.deaths = [at for at in self.deaths if now - at < 60] + [now]
-        if len(self.deaths) >= DEATHS_TOO_MANY:
-            raise Stop(f"{self.name} keeps stopping; see its words above.")
-        say(f"{self.name} stopped ({self.running.returncode}); starting it again.")
-        self.sweep()
-        time.sleep(len(self.deaths) - 1)
-        self.start(env)
-
-    def stop(self) -> None:
-        if self.running is not None and self.running.poll() is None:
-            self.running.terminate()
-
-    def wait(self, until: float) -> None:
-        if self.running is None:
-            return
-        while self.running.poll() is None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.running.wait(1)
-                break
-            if time.monotonic() > until:
-                self.running.kill()
-            elif self.name == WEB:
-                # A worker of granian that is still starting misses the signal.
-                os.killpg(self.running.pid, signal.SIGTERM)
-        self.sweep()
-
-    def sweep(self) -> None:
-        """End the children that a killed program left behind."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.running.pid, signal.SIGKILL)
-
-
 def main() -> int:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, _stop)
     try:
-        serve()
+        run()
     except (BadSetting, Stop) as error:
         if str(error):
             print(f"bin/run: {error}", file=sys.stderr)
@@ -110,16 +61,8 @@ def main() -> int:
     return 0
 
 
-def keep_audit_key() -> None:
-    """Make the key that the audit trail is sealed with, outside the data; once."""
-    if environment().get("PST_AUDIT_KEY") or environment().get("PST_DATA_DIR"):
-        return  # data elsewhere have their key elsewhere too
-    path = ROOT / ".env"
-    with open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
-        file.write(f"\nPST_AUDIT_KEY={secrets.token_urlsafe(48)}\n")
-
-
-def serve() -> None:
+def run() -> None:
+    """Start Redis, prepare the data, start the rest; go on until one of them ends."""
     keep_audit_key()
     config = load({"PST_DEMO": "1", **environment()})
     refuse_double(config)
@@ -130,26 +73,25 @@ def serve() -> None:
         "PYTHONUNBUFFERED": "1",
         "FLASK_APP": "wsgi",
     }
-    processes: list[Process] = []
-    with contextlib.ExitStack() as stack:
-        # In /tmp, since the path of a socket must be short.
-        sockets = stack.enter_context(tempfile.TemporaryDirectory(prefix="pst-"))
-        stack.callback(stop_all, processes)
-        env["PST_REDIS_URL"] = config.redis_url or own_redis(
-            config, f"{sockets}/redis.sock", processes
-        )
+    with own_redis(config, env) as redis:
         greeting = prepare(env)
-        processes.extend(programs(config))
-        for process in processes:
-            if process.running is None:
-                process.start(env)
-        wait_for_web(config, processes)
-        say(f"\n{greeting}\nReady at {config.base_url} (Ctrl-C stops it)")
-        while True:
-            time.sleep(0.5)
-            for process in processes:
-                if process.has_died():
-                    process.start_again(env)
+        with running(programs(config), env) as processes:
+            processes |= redis
+            place = serve.address_of({"host": config.host, "port": config.port})
+            wait_until(lambda: serve.answered(place) == 200, processes)
+            say(f"\n{greeting}\nReady at {config.base_url} (Ctrl-C stops it)")
+            while not (name := ended(processes)):
+                time.sleep(0.5)
+            raise Stop(f"{name} stopped; {SEE}")
+
+
+def keep_audit_key() -> None:
+    """Make the key that the audit trail is sealed with, outside the data; once."""
+    if environment().get("PST_AUDIT_KEY") or environment().get("PST_DATA_DIR"):
+        return  # data elsewhere have their key elsewhere too
+    path = ROOT / ".env"
+    with open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
+        file.write(f"\nPST_AUDIT_KEY={secrets.token_urlsafe(48)}\n")
 
 
 def refuse_double(config: Config) -> None:
@@ -170,25 +112,28 @@ def refuse_double(config: Config) -> None:
         raise Stop(f"already running with the data in {config.data_dir}.") from error
 
 
-def own_redis(config: Config, path: str, processes: list[Process]) -> str:
-    """Start a Redis of our own on a private socket; give its address."""
-    program = find_redis()
+@contextlib.contextmanager
+def own_redis(config: Config, env: dict[str, str]) -> Iterator[Processes]:
+    """Run a Redis of our own on a private socket, unless a setting names another."""
+    if config.redis_url:
+        env["PST_REDIS_URL"] = config.redis_url
+        yield {}
+        return
     folder = config.data_dir / "redis"
     folder.mkdir(mode=0o700, exist_ok=True)
-    redis = Process(
-        "Redis",
-        [program, "--port", "0", "--unixsocket", path, "--unixsocketperm", "700"]
-        + ["--dir", str(folder), "--appendonly", "yes", "--save", ""]
-        + ["--loglevel", "warning", "--logfile", str(folder / "redis.log")],
-    )
-    processes.append(redis)
-    redis.start(dict(os.environ))
-    until = time.monotonic() + PATIENCE_S
-    while not is_listening(path):
-        if redis.has_died() or time.monotonic() > until:
-            raise Stop(f"{program} does not start; see {folder / 'redis.log'}.")
-        time.sleep(0.05)
-    return f"unix://{path}"
+    # In /tmp, since the path of a socket must be short.
+    with tempfile.TemporaryDirectory(prefix="pst-") as sockets:
+        path = f"{sockets}/redis.sock"
+        command = (
+            [find_redis(), "--port", "0", "--unixsocket", path]
+            + ["--unixsocketperm", "700", "--dir", str(folder)]
+            + ["--appendonly", "yes", "--save", "", "--loglevel", "warning"]
+            + ["--logfile", str(folder / "redis.log")]
+        )
+        env["PST_REDIS_URL"] = f"unix://{path}"
+        with running({"Redis": command}, env) as redis:
+            wait_until(lambda: is_listening(path), redis)
+            yield redis
 
 
 def find_redis() -> str:
@@ -226,56 +171,62 @@ def prepare(env: dict[str, str]) -> str:
     return words if env["PST_DEMO"] == "1" else f"{words}\n{FIRST_ACCOUNT}".strip()
 
 
-def programs(config: Config) -> list[Process]:
-    workers = process_sizing.here().workers
-    copier = Process("continuous copy", [sys.executable, "copier.py"])
-    return [
-        Process(WEB, [sys.executable, "serve.py"]),
-        *(Process("worker", [sys.executable, "worker.py"]) for _ in range(workers)),
-        Process("scheduler", [sys.executable, "scheduler.py"]),
-        *([copier] if config.copy else []),
-    ]
+def programs(config: Config) -> dict[str, list[str]]:
+    python, workers = sys.executable, process_sizing.here().workers
+    copier = {"continuous copy": [python, "copier.py"]} if config.copy else {}
+    return {
+        WEB: [python, "serve.py"],
+        **{f"worker {n + 1}": [python, "worker.py"] for n in range(workers)},
+        "scheduler": [python, "scheduler.py"],
+        **copier,
+    }
 
 
-def wait_for_web(config: Config, processes: list[Process]) -> None:
-    until = time.monotonic() + 3 * PATIENCE_S
-    while time.monotonic() < until:
-        for process in processes:
-            if process.has_died():
-                raise Stop(f"{process.name} does not start; see its words above.")
-        if answers(f"http://{own_address(config.host)}:{config.port}/sehat"):
-            return
-        time.sleep(0.1)
-    raise Stop("the web server does not answer; see the words above.")
-
-
-def own_address(host: str) -> str:
-    """Return where this machine reaches itself, as an address in a link has it."""
-    if ":" in host:
-        return f"[{'::1' if host == '::' else host}]"
-    return "127.0.0.1" if host == "0.0.0.0" else host
-
-
-def answers(address: str) -> bool:
-    """Return whether pages are served; the worker may still be on its way."""
-    request = urllib.request.Request(address, headers={"Host": "localhost"})
+@contextlib.contextmanager
+def running(programs: dict[str, list[str]], env: dict[str, str]) -> Iterator[Processes]:
+    """Run these programs in the block; at its end stop all of them at once."""
+    processes: Processes = {}
     try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            return answer.status == 200
-    except urllib.error.HTTPError as error:
-        return error.code == 503 and b'"database":"good"' in error.read()
-    except OSError:
-        return False
+        for name, command in programs.items():
+            processes[name] = subprocess.Popen(
+                command, env=env, stdin=subprocess.DEVNULL, preexec_fn=_follow_parent
+            )
+        yield processes.copy()
+    finally:
+        until = time.monotonic() + PATIENCE_S
+        for process in processes.values():
+            process.terminate()
+        for name, process in processes.items():
+            end(name, process, until)
 
 
-def stop_all(processes: list[Process]) -> None:
-    """Stop the newest first and Redis last, so that it is never missed."""
-    until = time.monotonic() + PATIENCE_S
-    for group in ([p for p in processes if p.name != "Redis"], processes):
-        for process in group:
-            process.stop()
-        for process in group:
-            process.wait(until)
+def end(name: str, process: subprocess.Popen, until: float) -> None:
+    """Wait for the end of a program, and end what it leaves behind."""
+    while process.poll() is None and time.monotonic() < until:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(1)
+            break
+        if name == WEB:
+            # A worker of granian that is still starting misses the signal.
+            os.killpg(process.pid, signal.SIGTERM)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def ended(processes: Processes) -> str:
+    """Return the name of one that has ended, or nothing."""
+    return next((name for name, p in processes.items() if p.poll() is not None), "")
+
+
+def wait_until(is_well: Callable[[], bool], processes: Processes) -> None:
+    until = time.monotonic() + 3 * PATIENCE_S
+    while not is_well():
+        if name := ended(processes):
+            raise Stop(f"{name} does not start; {SEE}")
+        if time.monotonic() > until:
+            raise Stop(f"{', '.join(processes)}: no answer; {SEE}")
+        time.sleep(0.1)
 
 
 def say(text: str) -> None:
@@ -283,7 +234,7 @@ def say(text: str) -> None:
 
 
 def _stop(number: int, frame: object) -> None:
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)  # once is enough
     raise Stop("")
 

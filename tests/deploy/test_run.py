@@ -62,6 +62,29 @@ def test_an_early_ctrl_c_ends_without_a_traceback(tmp_path: Path, moment: str):
     assert "KeyboardInterrupt" not in said + out
 
 
+def test_when_one_ends_all_end_and_a_line_says_which(built: Path, tmp_path: Path):
+    copy(built, tmp_path / "data")
+    running = start(tmp_path / "data")
+    assert running.stdout is not None
+    while not running.stdout.readline().startswith("Ready at "):
+        assert running.poll() is None
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+    names = {pid: command_of(pid) for pid in map(int, children.read_text().split())}
+    worker = next(pid for pid, name in names.items() if "worker.py" in name)
+
+    os.kill(worker, signal.SIGKILL)
+    _, said = running.communicate(timeout=60)
+
+    assert running.returncode == 1
+    assert said.splitlines()[-1].startswith("bin/run: worker 1 stopped; ")
+    assert not any(command_of(pid) for pid in names)
+
+
+def command_of(pid: int) -> str:
+    path = Path(f"/proc/{pid}/cmdline")
+    return path.read_text() if path.exists() else ""
+
+
 def test_a_folder_that_cannot_be_written_is_told_in_a_line(tmp_path: Path):
     folder = tmp_path / "data"
     (folder / "redis").mkdir(parents=True)
