@@ -1,7 +1,7 @@
 """What every application of the tests shares, so that building one costs little.
 
 Each test has an application and a database of its own. What these work out alike each
-time, whatever the test does, is worked out once for all tests of a process: the map of
+time in every test is worked out once for all tests of a process: the map of
 addresses, the compiled templates, the bundled scripts and styles, and the SQL of each
 statement. `test_built_once.py` holds that nothing else is shared.
 Passwords are hashed as well as ever, but at little cost; where the cost itself is the
@@ -31,7 +31,7 @@ from pst.web.once import Application
 
 SERVERS_HASHER, SERVERS_HASH = passwords.HASHER, passwords.ANY_HASH
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-QUICK_HASH = QUICK_HASHER.hash("nobody's")
+QUICK_HASH = QUICK_HASHER.hash("of no one")
 GIVEN = "given_addresses"
 
 

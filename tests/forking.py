@@ -86,7 +86,7 @@ def run(words: list[str], env: dict[str, str], log: str, compiled: str) -> None:
 
 
 def keep_templates(folder: str) -> None:
-    """Have the application of this process read and keep compiled templates there."""
+    """Let the application of this process read and keep compiled templates there."""
     prepare = template_source.init_app
 
     def prepare_with_cache(app: Flask) -> None:

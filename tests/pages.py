@@ -24,7 +24,7 @@ FIRST_BUTTONS = {
 
 
 def pressed(path: str, data: dict[str, Any]) -> dict[str, Any]:
-    """Say which button of the form a browser would send, unless `data` does."""
+    """Return which button of the form a browser would send, unless `data` does."""
     for address, (name, value) in FIRST_BUTTONS.items():
         if address.fullmatch(path.partition("?")[0]) and "switch" not in data:
             chosen = {"then": "pengguna"} if address is ANSWERING else {}

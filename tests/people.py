@@ -13,5 +13,5 @@ NO_SUCH_USER = Answer(Stage.RCPT, 550, "5.1.1 No such user")
 
 
 def email_of(name: str) -> str:
-    """Tell the address of `siti`, `dewi`, `budi`, `rina`, `hasan` or `andi`."""
+    """Return the address of `siti`, `dewi`, `budi`, `rina`, `hasan` or `andi`."""
     return f"{name}@contoh.test"

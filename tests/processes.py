@@ -168,7 +168,7 @@ def _die_with_parent() -> None:
 
 
 def _be_humble() -> None:
-    """Take from root what lets it write to files that nobody may write."""
+    """Take from root what lets it write to files that no one may write."""
     _die_with_parent()
     ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0)
 
@@ -195,7 +195,7 @@ class Service:
         self.port = free_port()
         self.url = f"http://{HOST}:{self.port}"
         self.socket = sockets / "r"
-        # Beside the data, which may lie on a disk that is full.
+        # Next to the data, which may lie on a disk that is full.
         self.clock = sockets / "clock"
         self.log = sockets / "service.log"
         self.running: dict[str, subprocess.Popen] = {}
@@ -225,7 +225,7 @@ class Service:
         fresh.replace(self.clock)
 
     def flask(self, *words: str, **options: Any) -> str:
-        """Run a command of ours; give back what it says."""
+        """Run a command of ours; return what it says."""
         done = subprocess.run(
             [sys.executable, "-m", "flask", *words],
             **{"env": self.env, "cwd": self.code, "capture_output": True, "text": True},
@@ -235,7 +235,7 @@ class Service:
         return done.stdout
 
     def run_job(self, dotted: str) -> None:
-        """Have the worker run a job, and wait until it has."""
+        """Run a job in the worker, and wait until it is done."""
         job = Queue("pst", connection=self.redis()).enqueue(dotted)
         wait_until(lambda: job.get_status(refresh=True) == "finished", dotted, 120)
 

@@ -84,14 +84,14 @@ def upload(browser, content: bytes, name: str, key: str = "k1"):
 
 
 def made(browser: Browser, **changed: str) -> str:
-    """Save a draft; the address of its page."""
+    """Save a draft; return the address of its page."""
     answer = browser.post("/petugas/artikel", {**ARTICLE, **changed})
     assert answer.status_code == 303, answer.text
     return answer.location
 
 
 def drafted(officer, **period) -> str:
-    """Start a report and tell its address."""
+    """Start a report and return its address."""
     answer = officer.post("/petugas/laporan", period or {"period": "2026-02"})
     assert answer.status_code == 303, answer.text
     return answer.location

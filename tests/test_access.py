@@ -1,4 +1,4 @@
-"""Every view says who may call it, and nobody else may."""
+"""Every view says who may call it, and no one else may."""
 
 import pytest
 from flask import Flask

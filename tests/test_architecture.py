@@ -1,4 +1,4 @@
-"""Imports run downhill, nobody else asks for the time, no rule is written twice."""
+"""Imports run downhill, no one else asks for the time, no rule is written twice."""
 
 import ast
 import re

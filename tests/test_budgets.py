@@ -46,7 +46,7 @@ def service(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 def first_visit(wire: Wire, path: str) -> tuple[int, int]:
-    """Tell the bytes and requests of somebody who has nothing yet."""
+    """Return the bytes and requests of a person who has nothing yet."""
     page = wire.ask(path)
     assert page.status == 200, path
     assets = sorted(set(ASSET.findall(page.body)))

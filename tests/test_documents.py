@@ -18,7 +18,7 @@ FLASK = re.compile(
     r"(?:flask(?: --app wsgi)?|sudo pst) ([a-z][a-z-]*) ?([a-z][a-z-]*)?"
 )
 PATH = re.compile(r"`((?:pst|tests|docs|migrations|bench)/[\w./-]*)`")
-# Commands of the server's own, beside those of the application.
+# Commands of the server's own, next to those of the application.
 OURS = {"status", "log", "start", "stop", "restart", "restore", "upgrade", "help"}
 OURS |= {"offices", "restore-copy"}
 

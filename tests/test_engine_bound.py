@@ -1,6 +1,6 @@
 """What stands on an engine's own means is asked of PostgreSQL by a listed module.
 
-Whoever writes such code names here the tests that ask it on both engines.
+The tests that ask such code on both engines are named here.
 """
 
 import ast

@@ -128,7 +128,7 @@ def test_details_come_back_as_they_were(consultation: Consultation):
     assert list(stored.details) == list(details)
 
 
-def test_a_moment_is_the_same_wherever_the_server_is(consultation: Consultation):
+def test_a_moment_is_the_same_in_every_zone_of_the_server(consultation: Consultation):
     consultation.tell_user_at = MOMENT
     db.session.commit()
     query = sa.select(epoch(Consultation.tell_user_at))

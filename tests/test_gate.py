@@ -18,7 +18,7 @@ from tests.processes import wait_until
 
 @pytest.fixture
 def full(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
-    """The gate with every place taken and nobody willing to wait long."""
+    """The gate with every place taken and no one willing to wait long."""
     turns = app.extensions["gate"].turns
     monkeypatch.setattr(load_shedding, "PATIENCE_S", 0.0)
     for _ in range(PLACES):
@@ -158,7 +158,7 @@ def test_a_stranger_may_not_send_much(app: Flask):
     assert "Kiriman terlalu besar" in answer.text
 
 
-def test_a_body_that_is_cut_off_reaches_nobody(app: Flask):
+def test_a_body_that_is_cut_off_reaches_no_one(app: Flask):
     environ = {
         "REQUEST_METHOD": "POST",
         "CONTENT_LENGTH": "100",

@@ -17,7 +17,7 @@ from tests.journeys.conftest import Browser
 
 @pytest.fixture
 def written() -> Iterator[io.StringIO]:
-    """What the log says meanwhile."""
+    """What the log says until the block ends."""
     handler = logging.StreamHandler(stream := io.StringIO())
     handler.setFormatter(JsonLines())
     handler.addFilter(RequestFilter())

@@ -1,4 +1,4 @@
-"""Who may write is alone on both engines, whatever the server was told before."""
+"""One writer at a time on both engines, with any setting of the server."""
 
 import threading
 from collections.abc import Callable, Iterator

@@ -56,7 +56,7 @@ class WebServer:
             do_POST = do_GET
 
             def log_message(self, *_: object) -> None:
-                """Say nothing."""
+                """Log nothing."""
 
         class Quiet(ThreadingHTTPServer):
             def handle_error(self, *_: object) -> None:

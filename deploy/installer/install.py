@@ -100,7 +100,7 @@ def find_answers(path: Path | None, takes_defaults: bool) -> Answers:
     if takes_defaults:
         return questions.settle({}, before)
     if not sys.stdin.isatty():
-        raise Failed("nobody is here to ask: --answers FILE, or --yes for defaults.")
+        raise Failed("no one is here to ask: --answers FILE, or --yes for defaults.")
     log.say("Enter takes what stands in brackets.\n")
     return questions.ask(before)
 

@@ -133,7 +133,7 @@ def give_data_back(old: Path, new: Path, before: str, copy: Path) -> str:
     try:
         data.flask(new, "db", "downgrade", before)
         if data.revision(old) == before:
-            return "The migration was taken back; nothing written meanwhile is lost."
+            return "The migration was taken back; nothing written since is lost."
     except Failed as error:
         log.say(f"  {error}")
     aside = places.DATA / f"failed-{new.name}-{data.stamp()}.sqlite3"

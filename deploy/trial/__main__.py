@@ -230,7 +230,7 @@ def nothing_lost(story: Story, crowd: Crowd) -> None:
     )
     counts = story.debian.run(f'runuser -u pst -- python3 -c "{query}"').strip()
     story.tell(
-        f"# {crowd.answered} requests meanwhile, lost: {len(crowd.lost)}; messages"
+        f"# {crowd.answered} requests in that time, lost: {len(crowd.lost)}; messages"
         f" taken {crowd.sent}, stored (all, different) {counts};"
         f" longest wait {crowd.longest_s:.1f} s"
     )

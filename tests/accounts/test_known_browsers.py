@@ -43,7 +43,7 @@ def test_a_browser_keeps_its_mark_and_knows_five_accounts(app: Flask):
     assert all(knows(app, cookie, email) for email in people[2:5])
 
 
-def test_an_account_is_known_whatever_the_case_of_its_address(app: Flask):
+def test_an_account_is_known_in_any_case_of_its_address(app: Flask):
     cookie = cookie_after(app, "siti@contoh.test")
     assert knows(app, cookie, " SITI@contoh.test")
     assert not knows(app, cookie, "dewi@contoh.test")

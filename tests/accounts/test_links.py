@@ -81,7 +81,7 @@ def test_a_fresh_link_does_for_the_next_who_asks(link, siti, dewi, at):
     assert not LinkToken.is_fresh(siti, Purpose.NEW_PASSWORD)
 
 
-def test_a_fresh_link_that_was_used_does_for_nobody(link, siti, at):
+def test_a_fresh_link_that_was_used_does_for_no_one(link, siti, at):
     LinkToken.end_all(siti)
     assert not LinkToken.is_fresh(siti, Purpose.NEW_PASSWORD)
 

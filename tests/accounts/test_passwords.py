@@ -119,7 +119,7 @@ def test_a_hash_of_weaker_parameters_is_outdated(costly_hashes):
     assert not is_outdated(hash_password("x"))
 
 
-def test_no_password_matches_nothing_and_nobody():
+def test_no_password_matches_nothing_and_no_one():
     assert not matches(UNUSABLE, UNUSABLE)
     assert not matches(None, "")
     assert not matches("rusak", "rusak")

@@ -39,7 +39,7 @@ def test_the_link_that_undoes_it_goes_to_the_old_address(change, siti):
     assert "/kode-rahasia" in mail.body
 
 
-def test_an_address_that_another_has_meanwhile_is_not_proved(siti, at):
+def test_an_address_that_another_has_by_now_is_not_proved(siti, at):
     wish, _ = AddressChange.ask(siti, FRESH)
     User.register(FRESH, "Lebih dahulu", "hash")
 

@@ -15,7 +15,7 @@ from pst.web.access import Role
 from tests.people import PASSWORD
 
 
-def test_one_address_has_one_account_whatever_its_case(siti):
+def test_one_address_has_one_account_in_any_case(siti):
     with pytest.raises(AddressTaken):
         User.register(" SITI@Contoh.test", "Siti Lain", "x")
 
@@ -91,7 +91,7 @@ def test_the_token_of_a_log_in_is_stored_nowhere(siti):
     ("name", "idle_h", "longest_h"),
     [("siti", 14 * 24, 30 * 24), ("budi", 4, 14), ("hasan", 4, 14), ("andi", 2, 10)],
 )
-def test_a_log_in_ends_when_nobody_is_there_and_at_the_latest(
+def test_a_log_in_ends_when_no_one_is_there_and_at_the_latest(
     context, at, name, idle_h, longest_h
 ):
     user, start = User.with_email(f"{name}@contoh.test"), clock.now()

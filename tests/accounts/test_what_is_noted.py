@@ -39,7 +39,7 @@ def test_a_registration_is_the_persons_own_act_and_an_account_the_admins(andi, a
         assert account.verified_at is None and account.created_at == clock.now()
 
 
-def test_who_registers_again_begins_anew(context, at):
+def test_who_registers_again_begins_again(context, at):
     user = newcomer(consent_version="1", institution="Dinas A", occupation="asn")
     _, token = LogIn.open(user, "telepon")
     db.session.flush()
@@ -72,7 +72,7 @@ def test_the_first_proof_of_an_address_is_the_one_that_counts(context, at):
     assert trail("verify").count((user.subject, user.id)) == 1
 
 
-def test_an_erased_row_names_nobody_and_says_who_erased_it(siti, dewi, andi, at):
+def test_an_erased_row_names_no_one_and_says_who_erased_it(siti, dewi, andi, at):
     siti.phone, siti.nip, siti.reachable_at = "0812", "123456789", "s@contoh.test"
     siti.two_step_at = clock.now()
     siti.erase(andi)

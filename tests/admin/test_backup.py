@@ -74,10 +74,10 @@ def test_a_backup_proves_itself(made: Path, config: Config):
     assert manifest.audit_end == ":".join(map(str, audit.end_of_chain()))
     assert any(name.startswith("attachments/") for name in manifest.stored)
     assert notes.age(config.backup_dir) == timedelta(0)
-    assert made.stat().st_mode & 0o077 == 0, "nobody else may read it"
+    assert made.stat().st_mode & 0o077 == 0, "no one else may read it"
 
 
-def test_what_is_written_meanwhile_is_whole_or_not_there(config: Config, siti: User):
+def test_what_is_written_during_a_backup_is_whole_or_absent(config: Config, siti: User):
     other = sa.create_engine(config.database_url)
     with other.connect() as connection:
         connection.exec_driver_sql("UPDATE consultation SET subject = 'half'")
@@ -152,15 +152,15 @@ def test_a_backup_comes_back_on_an_empty_machine(
     assert note is not None and note.at == kept.created_at, "not: of today"
 
 
-def test_a_restore_writes_nothing_beside_the_backup(
+def test_a_restore_writes_nothing_next_to_the_backup(
     made: Path, elsewhere: Flask, monkeypatch: pytest.MonkeyPatch
 ):
     """It may lie on a disk that is only read."""
-    before, meanwhile = set(made.parent.iterdir()), set[Path]()
+    before, during = set(made.parent.iterdir()), set[Path]()
     unpack = archives.unpack
 
     def look(*words: object, **more: object) -> archives.Manifest:
-        meanwhile.update(made.parent.iterdir())
+        during.update(made.parent.iterdir())
         return unpack(*words, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(archives, "unpack", look)
@@ -168,7 +168,7 @@ def test_a_restore_writes_nothing_beside_the_backup(
         restoring.restore(elsewhere.config["PST"], made)
         db.engine.dispose()
 
-    assert meanwhile == before
+    assert during == before
 
 
 def test_what_a_restore_replaces_is_kept(made: Path, elsewhere: Flask):
@@ -217,7 +217,7 @@ def test_who_was_erased_since_does_not_come_back(made: Path, elsewhere: Flask):
         db.engine.dispose()
 
 
-def test_mails_owed_then_wait_for_somebody_to_look(
+def test_mails_owed_then_wait_for_someone_to_look(
     config: Config, siti: User, tmp_path: Path, postgresql: Server | None
 ):
     with transaction():

@@ -1,4 +1,4 @@
-"""Which backups count, by what is noted beside each."""
+"""Which backups count, by what is noted next to each."""
 
 import json
 from dataclasses import replace

@@ -270,7 +270,7 @@ def test_two_at_once_make_one_backup(config: Config, monkeypatch: pytest.MonkeyP
 
     def create(config: Config) -> None:
         made.append(config)
-        back_up()  # as another process would, meanwhile
+        back_up()  # as another process would, in between
 
     monkeypatch.setattr(backup, "create", create)
     back_up()

@@ -1,4 +1,4 @@
-"""An archive that was packed anew by another hand is refused, and puts nothing down."""
+"""An archive packed again by another hand is refused, and puts nothing down."""
 
 import io
 import json

@@ -21,7 +21,7 @@ WELL = (Level.GOOD, None)
 
 @pytest.fixture(autouse=True)
 def well(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have every look find all well, so that a test darkens one of them."""
+    """Make every look find all well, so that a test darkens one of them."""
     for name in health.LOOKS:
         monkeypatch.setitem(health.LOOKS, name, lambda: WELL)
 

@@ -1,4 +1,4 @@
-"""When somebody of the office leaves, their open work goes to others."""
+"""When someone of the office leaves, their open work goes to others."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def test_the_open_work_of_who_leaves_is_handed_over(andi, app, to):
 
 
 def rated_low_and_claimed(andi: Browser, siti: Browser, budi: Browser) -> str:
-    """Have Siti rate Budi's answer low, and Budi take on the follow-up."""
+    """Rate Budi's answer low as Siti, and take on the follow-up as Budi."""
     new = {"subject": "Satu", "description": "Satu", "area": "x", "years": "2025"}
     mine = siti.post("/konsultasi/baru?jenis=data", new).location
     budi.post(f"/petugas{mine}/pengambilan")

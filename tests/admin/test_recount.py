@@ -1,5 +1,5 @@
 """Hours of their own, and what a changed calendar does to open deadlines: nothing,
-until somebody confirms it."""
+until someone confirms it."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -49,7 +49,7 @@ def test_ramadan_has_hours_of_its_own(consultation, andi):
 
     due_at = deadlines.due_at(consultation.asked_at)
     assert due_at.isoformat()[:16] == "2026-03-05T15:00"
-    assert not calendar.is_workday(date(2026, 3, 6)), "closed on Fridays meanwhile"
+    assert not calendar.is_workday(date(2026, 3, 6)), "closed on Fridays by now"
     assert calendar.is_workday(date(2026, 3, 27))
     noon = due_at.replace(hour=12)
     assert not calendar.is_open(noon)

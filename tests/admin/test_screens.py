@@ -174,7 +174,7 @@ def test_the_trail_shows_who_did_what_and_can_be_filtered(andi, app):
     assert andi.get("/admin/audit?dari=kemarin&hal=x").status_code == 200
 
 
-def test_with_a_mail_server_nobody_reads_links_meant_for_another(built, tmp_path, at):
+def test_with_a_mail_server_no_one_reads_links_meant_for_another(built, tmp_path, at):
     app = with_mail_server(built, tmp_path)
     andi, stranger = Browser(app).log_in("andi"), Browser(app)
     stranger.post("/lupa-sandi", {"email": email_of("siti")})
@@ -263,7 +263,7 @@ def test_a_day_before_all_days_is_explained_and_takes_nothing_along(andi):
         assert andi.get(f"/admin/audit/unduhan?sampai={day}").status_code == 200
 
 
-def test_work_goes_to_nobody_who_does_not_exist(andi, app):
+def test_work_goes_to_no_one_who_does_not_exist(andi, app):
     budi = id_of(andi, "budi")
 
     for receiver in ("9" * 5_000, "999", "²", "rina"):

@@ -69,7 +69,7 @@ def seen(folder: Path) -> int:
     )
 
 
-def test_a_lost_list_is_written_anew_from_what_the_archive_says(here):
+def test_a_lost_list_is_written_again_from_what_the_archive_says(here):
     archive = described(here, a=store(here, "a"))
 
     assert stored_care.needs_of(archive) == {store(here, "a")}

@@ -49,10 +49,12 @@ def test_a_known_hole_fails_the_check(app: Flask, source: str):
     assert "GHSA-x" in said.output
 
 
-def test_without_anybody_to_ask_the_check_says_so_and_goes_on(app: Flask):
-    nobody = "http://127.0.0.1:9/"
+def test_without_anyone_to_ask_the_check_says_so_and_goes_on(app: Flask):
+    closed_port = "http://127.0.0.1:9/"
 
-    said = app.test_cli_runner().invoke(args=["supply", "check", "--source", nobody])
+    said = app.test_cli_runner().invoke(
+        args=["supply", "check", "--source", closed_port]
+    )
 
     assert said.exit_code == 0
     assert "not checked" in said.output

@@ -1,4 +1,4 @@
-"""Whatever stands in the trail is told in words on its screen."""
+"""Everything in the trail is said in words on its screen."""
 
 import ast
 from collections.abc import Iterator

@@ -203,7 +203,7 @@ def test_mails_about_a_silent_worker_go_without_it(
     server = Mail("127.0.0.1", post_office.port, None, None, tls=False, ssl=False)
     app.config["PST"] = replace(app.config["PST"], mail=server)
 
-    watch_lamps()  # without Redis nobody works
+    watch_lamps()  # without Redis no one works
     at("2026-03-02 09:05+07:00")
     watch_lamps()
 

@@ -51,7 +51,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 class Person:
-    """Somebody who sees only what stands on the screen."""
+    """Someone who sees only what stands on the screen."""
 
     def __init__(self, page: Page, url: str, has_script: bool) -> None:
         self.page = page
@@ -111,7 +111,7 @@ class Person:
 
     def _go(self, part: Locator) -> None:
         """Click it. Without scripts each leads to a page, which says some things once:
-        nobody may load it anew before it has been there.
+        no one may load it again before it has been there.
         """
         if self.has_script:
             part.click()
@@ -120,11 +120,11 @@ class Person:
             part.click()
 
     def leave(self) -> None:
-        """Have no page open, as before the clock moves by more than a log-in lasts."""
+        """Leave the page, as before the clock moves by more than a log-in lasts."""
         self.page.goto("about:blank")
 
     def shows(self, role: str, name: str) -> bool:
-        """Say whether the page, as it stands, has such a button or link."""
+        """Return whether the page, as it is now, has such a button or link."""
         return self._first(role, name).is_visible()
 
     def open(self, summary: str) -> None:
@@ -188,7 +188,7 @@ def chromium(
 def someone(
     chromium: Browser, service: Service, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Person]]:
-    """Seat somebody before a screen: `someone("phone", script=False)`."""
+    """Seat someone before a screen: `someone("phone", script=False)`."""
     seated: list[Person] = []
 
     def seat(

@@ -49,7 +49,7 @@ class Refused(Exception):
 
 
 class Engine:
-    """A browser of another make, as somebody uses it who sees only the screen."""
+    """A browser of another make, as someone uses it who sees only the screen."""
 
     def ask(self, command: str, **parameters: Any) -> Answer:
         raise NotImplementedError

@@ -68,7 +68,7 @@ def consult(siti: Person, budi: Person) -> None:
 
 
 def rate_low(reader: Person, post_office: PostOffice) -> None:
-    """Step 6: from the mail, by somebody who is not signed in."""
+    """Step 6: from the mail, by someone who is not signed in."""
     mail = post_office.wait_for(SITI, "mohon penilaian")
     reader.visit(link_in(mail, "/nilai/"))
     reader.press("Kirim penilaian")

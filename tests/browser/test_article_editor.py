@@ -204,7 +204,7 @@ def test_a_text_with_a_picture_of_itself_is_pasted_as_text(budi: Person):
     expect(budi.page.locator("[data-rows] li")).to_have_count(0)
 
 
-def test_what_is_typed_meanwhile_moves_the_place_along(budi: Person):
+def test_what_is_typed_in_between_moves_the_place_along(budi: Person):
     """The file goes where the cursor was, not where it is."""
     put_cursor(budi, len("Baris satu.\n"))
     held: list[object] = []
@@ -374,7 +374,7 @@ def test_a_refused_save_says_what_is_missing_and_keeps_the_rest(budi: Person):
     forgive(budi)
 
 
-def test_ctrl_s_on_an_old_page_overwrites_nobody(budi: Person, someone: Someone):
+def test_ctrl_s_on_an_old_page_overwrites_no_one(budi: Person, someone: Someone):
     rina = someone().log_in("rina").visit(budi.page.url)
     body(rina).fill("Dari Rina.")
     rina.page.keyboard.press("Control+s")

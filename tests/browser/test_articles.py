@@ -10,9 +10,7 @@ from tests.processes import wait_until
 
 
 @pytest.mark.parametrize("size", ["phone", "desktop"])
-def test_articles_appear_while_somebody_types(
-    someone: Callable[..., Person], size: str
-):
+def test_articles_appear_while_someone_types(someone: Callable[..., Person], size: str):
     visitor = someone(size).visit("/")
 
     visitor.page.get_by_role("searchbox").press_sequentially("garis kemis", delay=20)

@@ -45,7 +45,7 @@ def test_a_dropped_answer_does_not_send_twice(siti: Person):
             return
         if route.request.method == "POST":
             lost.append(route.fetch().status)  # the server has it …
-        route.abort()  # … but nobody hears of it, nor by asking what is new
+        route.abort()  # … but no one hears of it, nor by asking what is new
 
     siti.page.route("**/pesan", store_then_drop)
     send(siti, "Hanya sekali, ya.")

@@ -59,7 +59,7 @@ def test_a_change_after_a_lost_answer_is_added_to_what_was_filed(siti: Person):
             return
         lost.append(route.fetch().status)  # the server has it …
         siti.page.context.set_offline(True)
-        route.abort()  # … but nobody hears of it
+        route.abort()  # … but no one hears of it
 
     siti.page.route("**/konsultasi/baru?*", store_then_drop)
     fill_in(siti)
@@ -212,7 +212,7 @@ def test_a_reloaded_registration_asks_for_the_password_alone(someone: Someone):
     tuti.sees("dipulihkan")
     expect(field(tuti, "Nama lengkap")).to_have_value("Tuti Alawiyah")
     expect(field(tuti, "Kata sandi")).to_have_value("")
-    other = tuti.page.context.new_page()  # somebody else at the same device
+    other = tuti.page.context.new_page()  # someone else at the same device
     other.goto(tuti.url + "/daftar")
     expect(other.get_by_label("Nama lengkap")).to_have_value("")
 

@@ -1,6 +1,6 @@
-"""Every page, as everybody who may see it, on a phone in an office with work to do.
+"""Every page, as everyone who may see it, on a phone in an office with work to do.
 
-No page breaks the policy it sends along, asks anybody else for anything, is wider than
+No page breaks the policy it sends along, asks anyone else for anything, is wider than
 the screen, or keeps out who reads with ears or keys (axe-core: WCAG 2.2 A and AA).
 """
 
@@ -57,11 +57,11 @@ def service(
 
 @pytest.fixture(scope="module")
 def seen() -> set[str]:
-    """The kinds of page that somebody has seen; the next person sees the rest."""
+    """The kinds of page that someone has seen; the next person sees the rest."""
     return set()
 
 
-@pytest.mark.parametrize("role", ["nobody", *NAMES])
+@pytest.mark.parametrize("role", ["stranger", *NAMES])
 def test_no_page_breaks_its_rules(
     someone: Callable[..., Person], service: Service, role: str, seen: set[str]
 ):
@@ -69,7 +69,7 @@ def test_no_page_breaks_its_rules(
     person.page.add_init_script(LISTEN)
     asked: list[str] = []
     person.page.on("request", lambda request: asked.append(request.url))
-    if role != "nobody":
+    if role != "stranger":
         person.log_in(NAMES[role])
     if role == "user":
         talk(person, someone())

@@ -74,7 +74,7 @@ def test_a_printed_conversation_tells_the_day_of_each_message(someone: Someone):
     for time in times:
         text, size = time.evaluate(PRINTED)
         assert "2 Maret 2026 pukul" in text
-        assert size == "0px", "the time alone is not printed beside it"
+        assert size == "0px", "the time alone is not printed next to it"
     expect(siti.page.locator("#composer")).to_be_hidden()
 
 

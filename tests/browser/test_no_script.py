@@ -45,7 +45,7 @@ def serve(budi: Person) -> None:
     budi.press("Ambil")
 
 
-def test_messages_come_while_somebody_types(siti: Person, someone: Someone):
+def test_messages_come_while_someone_types(siti: Person, someone: Someone):
     budi = someone(script=False).log_in("budi")
     serve(budi)
     siti.page.reload()

@@ -121,7 +121,7 @@ def test_two_tabs_of_one_officer_keep_their_own_words(budi: Person):
     ("part", "label"),
     [("Catatan internal", "Catatan internal"), ("Minta kejelasan", "Pertanyaan")],
 )
-def test_what_stands_beside_a_conversation_outlives_a_reload(
+def test_what_stands_next_to_a_conversation_outlives_a_reload(
     budi: Person, part: str, label: str
 ):
     budi.open(part)

@@ -152,7 +152,7 @@ def test_goods_called_like_a_kecamatan_are_not_taken_for_it(question: str):
 
 @pytest.mark.usefixtures("catalogue")
 @pytest.mark.parametrize("question", ["produksi padi bawang", "penduduk bawang"])
-def test_a_kecamatan_called_like_goods_is_found_beside_what_is_counted(question: str):
+def test_a_kecamatan_called_like_goods_is_found_next_to_what_is_counted(question: str):
     [figure] = CatalogueResults(question).figures
 
     assert figure.value.area_code == "3304050"

@@ -192,7 +192,7 @@ def test_areas_of_two_levels_that_are_compared_are_both_shown(
 
 
 @pytest.mark.usefixtures("demo")
-def test_an_area_that_is_missing_beside_another_is_named():
+def test_an_area_that_is_missing_next_to_another_is_named():
     figure = answer("inflasi contoh dibanding nasional")
 
     assert figure is not None

@@ -34,7 +34,7 @@ def header(width: int, height: int, depth: int = 8, colour: int = 6) -> bytes:
 
 
 def damaged() -> dict[str, bytes]:
-    """Files that end an unpacker in ways nobody thinks of."""
+    """Files that end an unpacker in ways no one thinks of."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as made:
         made.writestr("[Content_Types].xml", "<x/>" * 50)

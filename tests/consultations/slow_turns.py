@@ -26,7 +26,7 @@ class Owed:
     latched: bool = False
 
     def look(self, now: datetime) -> None:
-        """Note a breach: from then on it is late, whatever happens."""
+        """Note a breach: from then on it stays late."""
         until = self.ended or now
         if self.due is not None and until > self.due:
             self.latched = True

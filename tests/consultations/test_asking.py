@@ -17,7 +17,7 @@ def ask(user: User, **options: object) -> Consultation:
     return made
 
 
-def test_numbers_run_on_within_the_year_and_begin_anew(siti, at):
+def test_numbers_run_on_within_the_year_and_begin_again(siti, at):
     first, second = ask(siti), ask(siti)
     at("2027-01-04 09:00+07:00")
     third = ask(siti)

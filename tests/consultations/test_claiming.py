@@ -11,7 +11,7 @@ from pst.database import db
 from pst.rules import WrongState
 
 
-def test_nobody_claims_twice(consultation: Consultation, budi, rina):
+def test_no_one_claims_twice(consultation: Consultation, budi, rina):
     consultation.claim(budi)
 
     with pytest.raises(WrongState, match="diambil Budi Santoso"):
@@ -52,7 +52,7 @@ def test_only_its_officer_transfers_it(consultation, budi, rina):
     assert consultation.officer is rina
 
 
-def test_nobody_transfers_to_a_user(consultation, budi, dewi):
+def test_no_one_transfers_to_a_user(consultation, budi, dewi):
     consultation.claim(budi)
 
     with pytest.raises(WrongState, match="petugas aktif"):
@@ -72,7 +72,7 @@ def own(at, budi, siti) -> Consultation:
     return made
 
 
-def test_nobody_serves_what_they_asked_themselves(own, budi, rina):
+def test_no_one_serves_what_they_asked_themselves(own, budi, rina):
     assert not own.can_be_claimed_by(budi)
     with pytest.raises(WrongState, match="diajukan Budi Santoso sendiri"):
         own.claim(budi)
@@ -84,7 +84,7 @@ def test_nobody_serves_what_they_asked_themselves(own, budi, rina):
     assert own.officer is rina
 
 
-def test_nobody_takes_over_what_they_asked_themselves(own, budi, rina):
+def test_no_one_takes_over_what_they_asked_themselves(own, budi, rina):
     own.claim(rina)
     on = date(2026, 3, 2)
     DutyChange.plan(rina, on, on, "cuti", by=rina)

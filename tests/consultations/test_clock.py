@@ -128,14 +128,14 @@ def test_the_weekdays_say_who_is_on_duty(budi, rina, hasan, at):
 
     plan, day = duty.DutyChange.plan, date(2026, 3, 4)
     plan(rina, day, day, "sakit", by=rina)
-    assert duty.on_duty() == [budi]  # somebody must: who is not away
+    assert duty.on_duty() == [budi]  # someone must: who is not away
     assert duty.is_on_duty(budi)
     plan(budi, day, day, "mengganti", by=budi, serves=True)
     plan(rina, day, day, "sudah sembuh", by=rina, serves=True)
     assert duty.on_duty() == [budi, rina]
 
 
-def test_nobody_stays_off_duty_when_all_are_away(budi, rina, at):
+def test_no_one_stays_off_duty_when_all_are_away(budi, rina, at):
     for person in (budi, rina):
         on = date(2026, 3, 2)
         duty.DutyChange.plan(person, on, on, "cuti", by=person)
@@ -212,7 +212,7 @@ def test_reminders_keep_to_service_hours(consultation, budi, at, closed):
     assert mailed("due_soon") == []
 
 
-def test_the_head_hears_of_what_nobody_claimed_at_half_its_time(consultation, at):
+def test_the_head_hears_of_what_no_one_claimed_at_half_its_time(consultation, at):
     # Monday 09.00 to Thursday 15.30 are 29 service hours; half of them end here.
     at("2026-03-04 08:29:59+07:00")
     warn_of_unclaimed()
@@ -332,7 +332,7 @@ def test_what_says_more_than_thanks_is_not(text):
     assert not is_only_thanks(text)
 
 
-def test_the_clock_starts_anew_when_the_user_answers_from_the_queue(
+def test_the_clock_starts_again_when_the_user_answers_from_the_queue(
     consultation, budi, siti, at
 ):
     consultation.claim(budi)
@@ -347,7 +347,9 @@ def test_the_clock_starts_anew_when_the_user_answers_from_the_queue(
     assert consultation.messages[-1].event is Event.CLEARED
 
 
-def test_the_clock_starts_anew_also_after_an_interim_word(consultation, budi, siti, at):
+def test_the_clock_starts_again_also_after_an_interim_word(
+    consultation, budi, siti, at
+):
     consultation.claim(budi)
     consultation.ask_clarity(budi, "Wilayah mana?")
     consultation.say(budi, "Sambil menunggu, kami siapkan.", then=Next.OFFICER)

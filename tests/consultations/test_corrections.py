@@ -32,7 +32,7 @@ def test_its_author_corrects_it_for_two_minutes(consultation, answer, budi, at):
     assert "dua menit" in consultation.why_not_correctable(answer, budi)
 
 
-def test_nobody_else_corrects_it(consultation, answer, rina, siti, hasan):
+def test_no_one_else_corrects_it(consultation, answer, rina, siti, hasan):
     for other in (rina, siti, hasan):
         with pytest.raises(WrongState, match="pesan Anda sendiri"):
             consultation.correct(answer, other, "31.000 jiwa.")

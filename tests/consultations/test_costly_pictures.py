@@ -108,7 +108,7 @@ def pictures() -> list[FileStorage]:
     return [FileStorage(BytesIO(photo()), "foto.jpg")]
 
 
-def test_who_sends_costly_pictures_waits_and_nobody_else(
+def test_who_sends_costly_pictures_waits_and_no_one_else(
     app, siti, dewi, monkeypatch, tmp_path
 ):
     app.extensions["guesses"].enabled = True

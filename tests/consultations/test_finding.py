@@ -1,4 +1,4 @@
-"""Finding across conversations: every word, everybody's, and only at the desk."""
+"""Finding across conversations: every word, everyone's, and only at the desk."""
 
 from datetime import UTC, datetime
 
@@ -40,7 +40,7 @@ def talked(consultation, budi):
         *("KS-2026-000001", "000001", "siti", "Siti Rahayu"),
     ],
 )
-def test_whatever_was_written_is_found(talked, budi, words):
+def test_all_that_was_written_is_found(talked, budi, words):
     assert numbers(words, budi) == [talked.number]
 
 
@@ -49,7 +49,7 @@ def test_what_was_not_written_is_not(talked, budi, words):
     assert numbers(words, budi) == []
 
 
-def test_nobody_finds_what_they_may_not_know_of(talked, dewi):
+def test_no_one_finds_what_they_may_not_know_of(talked, dewi):
     assert numbers("proyeksi", dewi) == []
 
 
@@ -77,7 +77,7 @@ def test_a_text_that_was_taken_out_is_not_found(talked, budi):
     conversation_index.check()
 
 
-def test_the_index_agrees_with_the_messages_and_can_be_filled_anew(talked, budi):
+def test_the_index_agrees_with_the_messages_and_can_be_filled_again(talked, budi):
     conversation_index.check()
     conversation_index.rebuild()
     conversation_index.check()
@@ -112,7 +112,7 @@ def test_its_number_in_silastik_is_found_as_long_as_it_has_it(talked, budi, word
 
 @pytest.fixture
 def called(at, budi) -> Consultation:
-    """What somebody asked by telephone, who left a number and an address."""
+    """What someone asked by telephone, who left a number and an address."""
     visitor = visit(
         *("a-key", "Pak Darmo"),
         phone="0813 222 333 44",
@@ -138,7 +138,7 @@ def test_who_left_a_contact_is_found_by_it(called, talked, budi, words):
 
 
 @pytest.mark.parametrize("words", ["0814 222", "2233", "813 22 x", "@", "contoh test"])
-def test_another_contact_finds_nobody(called, budi, words):
+def test_another_contact_finds_no_one(called, budi, words):
     assert numbers(words, budi) == []
 
 

@@ -181,7 +181,7 @@ def test_what_is_overdue_is_no_longer_called_due_soon(consultation, budi, hasan,
     assert mailed("overdue") == ["budi@contoh.test", "hasan@contoh.test"]
 
 
-def test_nobody_is_warned_of_what_stands_still_or_is_answered(consultation, budi, at):
+def test_no_one_is_warned_of_what_stands_still_or_is_answered(consultation, budi, at):
     consultation.claim(budi)
     consultation.ask_clarity(budi, "Wilayah mana?")
     db.session.commit()
@@ -197,7 +197,7 @@ def test_nobody_is_warned_of_what_stands_still_or_is_answered(consultation, budi
     assert mailed("due_soon") == mailed("overdue") == []
 
 
-def test_the_head_hears_once_of_what_nobody_claimed(consultation, budi, at):
+def test_the_head_hears_once_of_what_no_one_claimed(consultation, budi, at):
     at("2026-03-05 09:00+07:00")
     warn_of_unclaimed()
     warn_of_unclaimed()

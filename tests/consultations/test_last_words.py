@@ -135,7 +135,7 @@ def test_the_first_unread_entry_is_by_another_and_after_the_mark(
     assert Thread(consultation, siti).first_unread_id is None
 
 
-def test_nobody_has_read_what_is_not_written_yet(consultation, budi, siti):
+def test_no_one_has_read_what_is_not_written_yet(consultation, budi, siti):
     consultation.claim(budi)
     consultation.read(siti, 10**6)
     answer = consultation.say(budi, "31.000 jiwa.")

@@ -1,4 +1,4 @@
-"""What is late stays late, whatever an officer presses; a trick wins no time."""
+"""What is late stays late, with any button; a trick wins no time."""
 
 from datetime import datetime
 

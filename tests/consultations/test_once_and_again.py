@@ -16,7 +16,7 @@ from pst.database import db
 from pst.web.formats.formatting import moment
 from tests.owed import mailed
 
-# Jobs read a list and then go through it: meanwhile something may have happened.
+# Jobs read a list and then go through it: in between something may have happened.
 
 
 def test_who_answered_while_the_list_was_gone_through_is_not_warned(

@@ -123,7 +123,7 @@ def test_only_its_officer_asks_and_says_that_it_is_clear(consultation, budi, rin
         consultation.mark_clear(rina)
 
 
-def test_the_last_answer_is_whoever_of_the_office_wrote_it(consultation, budi, rina):
+def test_the_last_answer_counts_from_anyone_of_the_office(consultation, budi, rina):
     consultation.claim(budi)
     answer = consultation.say(budi, "31.000 jiwa.")
     consultation.transfer(rina, budi, "Tolong lanjutkan.")

@@ -1,4 +1,4 @@
-"""Pictures are cleaned in a program of their own, whatever they are made of."""
+"""Pictures of every make are cleaned in a program of their own."""
 
 import struct
 import subprocess

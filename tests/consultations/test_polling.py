@@ -29,7 +29,7 @@ NAMES = ("siti", "dewi", "budi", "rina", "hasan", "andi")
 
 @dataclass
 class Office:
-    """A conversation of Siti's with Budi, and everybody's log-in tokens."""
+    """A conversation of Siti's with Budi, and everyone's log-in tokens."""
 
     app: Flask
     tokens: dict[str, str]
@@ -64,7 +64,7 @@ def office(app: Flask, at: object) -> Office:
 
 
 def both(office: Office, path: str, token: str | None, cursor: str) -> tuple[int, int]:
-    """Ask the layer, and Flask without it; give both statuses."""
+    """Ask the layer, and Flask without it; return both statuses."""
     layer = office.app.wsgi_app
     assert isinstance(layer, polling.IdlePoll)
     answers = []
@@ -84,7 +84,7 @@ def test_both_say_the_same_for_every_person_and_cursor(office: Office):
     cursors = [f"{entry}.{reads}" for entry in entries for reads in (0, office.reads)]
     cursors += ["", "x", "-1.0", "7", "1.", f"{'9' * 30}.0", "١.١", "1.1.1"]
     numbers = (NUMBER, "KS-2026-000002", "KS-2026-000099", "KS-2026-1", "x")
-    for name, token in [*office.tokens.items(), ("nobody", None), ("forged", "zzz")]:
+    for name, token in [*office.tokens.items(), ("stranger", None), ("forged", "zzz")]:
         for number in numbers:
             for cursor in cursors:
                 answer = both(office, f"/konsultasi/{number}/pesan", token, cursor)
@@ -112,7 +112,7 @@ COUNT = "/petugas/hitungan"
 
 
 def test_both_count_the_same_for_every_person(office: Office):
-    for name, token in [*office.tokens.items(), ("nobody", None), ("forged", "zzz")]:
+    for name, token in [*office.tokens.items(), ("stranger", None), ("forged", "zzz")]:
         for mark in ("0", "1", "2", "3", "", "x", "-1", "9" * 30, "١"):
             answer = both(office, COUNT, token, mark)
             assert answer[0] == answer[1], (name, mark, answer)

@@ -25,7 +25,7 @@ AN_HOUR_AGO = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 @pytest.fixture
 def call(at, budi) -> Consultation:
-    """Somebody called on Monday 2 March 2026 at 08.00; Budi writes it down at 09.00."""
+    """Someone called on Monday 2 March 2026 at 08.00; Budi writes it down at 09.00."""
     visitor = visit("a-form-key", "Pak Darmo", phone="0812 0000 0000")
     made = Consultation.record(
         *(budi, visitor, Channel.PHONE, Category.DATA, "Harga gabah"),
@@ -69,7 +69,7 @@ def test_it_is_found_by_word_and_by_name(call, budi):
         assert [f.consultation for f in Finder(words, budi).conversations] == [call]
 
 
-def test_the_clock_closes_nothing_and_nobody_is_mailed(call, budi, at):
+def test_the_clock_closes_nothing_and_no_one_is_mailed(call, budi, at):
     call.claim(budi)
     call.say(budi, "Kami carikan dahulu.")
     assert call.state is State.ACTIVE
@@ -139,7 +139,7 @@ def test_a_visitor_is_forgotten_in_time_without_a_mail(call, at):
     assert not [each for each in addresses if each.endswith("pengunjung.invalid")]
 
 
-def test_nobodys_name_is_no_personal_data(at, budi):
-    visitor = visit("nobody")
+def test_no_ones_name_is_no_personal_data(at, budi):
+    visitor = visit("no one")
 
     assert "Pengunjung" not in [text for _, text in known_of(visitor)]

@@ -78,7 +78,7 @@ def test_an_erased_request_is_counted_for_its_kecamatan(consultation, code, kept
     assert not consultation.is_open
 
 
-def test_what_is_closed_waits_for_nobody(consultation, budi, at):
+def test_what_is_closed_waits_for_no_one(consultation, budi, at):
     consultation.claim(budi)
     consultation.say(budi, "Tahun berapa?")
     at("2026-03-04 09:00+07:00")

@@ -14,7 +14,7 @@ HEAD = ["hasan@contoh.test"]
 
 @pytest.fixture
 def listed(consultation, monkeypatch):
-    """Let a list of the jobs name this consultation twice, whatever it is by now."""
+    """Let a list of the jobs name this consultation twice, in any state."""
 
     def let(name: str) -> None:
         twice = [consultation.id, consultation.id]

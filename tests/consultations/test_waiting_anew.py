@@ -1,4 +1,4 @@
-"""An officer who writes again waits anew: with no warning and no hold of before."""
+"""An officer who writes again waits again: with no warning and no hold of before."""
 
 import pytest
 import sqlalchemy as sa
@@ -95,7 +95,7 @@ def test_who_is_found_twice_is_warned_once(consultation, budi, at, monkeypatch):
     assert mailed("closing_warning") == ["siti@contoh.test"]
 
 
-def test_all_that_was_late_is_explained_and_explained_anew_where_it_was(
+def test_all_that_was_late_is_explained_and_explained_again_where_it_was(
     consultation, budi, siti, at
 ):
     consultation.claim(budi)

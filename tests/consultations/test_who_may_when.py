@@ -17,7 +17,7 @@ People = dict[str, User]
 Step = Callable[[Consultation, User, People], Any]
 STATES = ("queued", "active", "waiting", "asked", "closed")
 SERVED = ("active", "waiting", "asked")
-EVERYBODY = ("siti", "dewi", "budi", "rina", "hasan", "andi")
+EVERYONE = ("siti", "dewi", "budi", "rina", "hasan", "andi")
 
 STEPS: dict[str, Step] = {
     "answer": lambda each, who, _: each.say(who, "31.000 jiwa.", then=Next.DONE),
@@ -45,7 +45,7 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
 
 @pytest.fixture
 def people(siti, dewi, budi, rina, hasan, andi) -> People:
-    return dict(zip(EVERYBODY, (siti, dewi, budi, rina, hasan, andi), strict=True))
+    return dict(zip(EVERYONE, (siti, dewi, budi, rina, hasan, andi), strict=True))
 
 
 def bring(consultation: Consultation, state: str, people: People) -> Consultation:
@@ -124,7 +124,7 @@ def test_work_is_handed_over_by_its_officer_the_head_or_the_admin(
         assert changed is (state in SERVED)
 
     refused = {
-        who for who in EVERYBODY if is_refused(hand_over, each, people[who], people)
+        who for who in EVERYONE if is_refused(hand_over, each, people[who], people)
     }
 
     assert refused == ({"siti", "dewi", "rina"} if state in SERVED else set())
@@ -162,14 +162,14 @@ def test_work_goes_to_an_officer_who_works_here(consultation, people):
     assert each.officer is budi
 
 
-def test_nobody_transfers_to_themselves(consultation, people):
+def test_no_one_transfers_to_themselves(consultation, people):
     each = bring(consultation, "active", people)
 
     with pytest.raises(WrongState, match="sudah Anda tangani"):
         each.transfer(people["budi"], people["budi"])
 
 
-def test_what_goes_back_to_the_queue_waits_for_nobody(consultation, people):
+def test_what_goes_back_to_the_queue_waits_for_no_one(consultation, people):
     budi = people["budi"]
     for give in (
         lambda: consultation.release(budi),

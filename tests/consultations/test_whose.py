@@ -162,7 +162,7 @@ def test_a_colleagues_own_request_is_not_part_of_what_is_given_back(
     assert [item.consultation for item in made.items] == [consultation]
 
 
-def test_a_request_in_the_queue_is_handed_to_nobody(consultation, rina, hasan):
+def test_a_request_in_the_queue_is_handed_to_no_one(consultation, rina, hasan):
     entries = consultation.newest_id
     consultation.hand_over(rina, hasan)
 
@@ -170,7 +170,7 @@ def test_a_request_in_the_queue_is_handed_to_nobody(consultation, rina, hasan):
     assert consultation.newest_id == entries
 
 
-def test_nobody_passes_work_to_a_colleague_who_has_left(consultation, budi, rina):
+def test_no_one_passes_work_to_a_colleague_who_has_left(consultation, budi, rina):
     served(consultation, budi)
     rina.active = False
 
@@ -217,7 +217,7 @@ def away(rina, at) -> None:
 
 
 def offered(viewer, section: Section) -> list[bool]:
-    """Tell for each row of a section whether its viewer may take it over."""
+    """Return for each row of a section whether its viewer may take it over."""
     worklist = Worklist(viewer, Filters(section=section))
     return [worklist.may_take_over(row) for row in worklist.rows(section)]
 

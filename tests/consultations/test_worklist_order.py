@@ -117,7 +117,7 @@ def test_the_latest_closed_stands_first(asked, budi, at):
     assert closed == ["kedua", "pertama"]
 
 
-def test_closed_and_queued_work_is_nobodys_load(asked, budi, rina):
+def test_closed_and_queued_work_is_no_ones_load(asked, budi, rina):
     one, two, three = asked("a", 2), asked("b", 2), asked("c", 2)
     for each in (one, two):
         each.claim(budi)

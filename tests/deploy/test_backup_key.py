@@ -67,7 +67,7 @@ def test_no_key_is_written_over(release: Path):
 
 
 @pytest.mark.parametrize("ending", [".tar.gz", ".tar.gz.age"])
-def test_the_trial_restores_an_archive_and_not_what_lies_beside_it(
+def test_the_trial_restores_an_archive_and_not_what_lies_next_to_it(
     tmp_path: Path, ending: str
 ):
     (tmp_path / "backups").mkdir()

@@ -219,7 +219,7 @@ def test_another_host_is_listened_on(built: Path, tmp_path: Path):
     python = str(ROOT / ".venv/bin/python")
     server = subprocess.Popen([python, "serve.py"], cwd=ROOT, env=env)
     try:
-        # Asking starts a Python each time: not before there is somebody to ask.
+        # Asking starts a Python each time: not before there is someone to ask.
         wait_until(lambda: _listens("127.0.0.2", port), "the server", 60)
         ask = [python, "serve.py", "ask"]
         wait_until(

@@ -23,7 +23,7 @@ def test_a_process_begins_without_what_it_seldom_needs(tmp_path: Path):
 
 
 def test_the_parent_of_the_web_processes_begins_without_what_only_they_need():
-    """It stays beside them; redis alone is 7 MB."""
+    """It stays next to them; redis alone is 7 MB."""
     look = "import sys, serve; print(*sys.modules, sep='\\n')"
 
     said = subprocess.check_output([sys.executable, "-c", look], cwd=ROOT, text=True)

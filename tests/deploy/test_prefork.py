@@ -94,7 +94,7 @@ def test_one_parent_serves_works_and_keeps_the_hours(office: Office):
     assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
 
 
-def test_an_end_while_it_begins_leaves_nobody_behind(office: Office):
+def test_an_end_while_it_begins_leaves_no_one_behind(office: Office):
     parent = office.launch()
     folder = office.service.log.parent
     wait_until(lambda: [*folder.glob("pst-*/web")], "the first child", PATIENCE_S)

@@ -1,4 +1,4 @@
-"""Versions lie beside each other; a new Python of the system has them built anew."""
+"""Versions lie next to each other; a new Python of the system has them built again."""
 
 import shutil
 from pathlib import Path
@@ -34,7 +34,7 @@ def test_a_version_is_placed_once(source: Path):
     assert (target / "kept").exists()
 
 
-def test_after_the_system_has_another_python_it_is_built_anew_from_itself(
+def test_after_the_system_has_another_python_it_is_built_again_from_itself(
     source: Path, monkeypatch: pytest.MonkeyPatch
 ):
     target = release.place(source)

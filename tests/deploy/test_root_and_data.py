@@ -37,7 +37,7 @@ def test_a_secret_is_read_with_the_rights_of_the_service(
 
 
 def test_root_writes_nothing_below_the_data():
-    """Whatever changes a file takes no path below `places.DATA`, but to remove it."""
+    """Only removing a file takes a path below `places.DATA`."""
     writing = {"write", "folder", "link", "chown", "copy", "copyfile", "write_text"}
     for path in Path(ROOT / "deploy/installer").glob("*.py"):
         for call in ast.walk(ast.parse(path.read_text())):

@@ -138,7 +138,7 @@ def log_in(browser: OpenerDirector, address: str, name: str) -> None:
     browser.open(f"{address}/masuk", urlencode(form).encode()).close()
 
 
-def test_two_on_one_host_log_nobody_out(
+def test_two_on_one_host_log_no_one_out(
     built: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ):
     """A browser keeps cookies by host, not by port."""

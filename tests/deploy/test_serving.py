@@ -69,7 +69,7 @@ def test_a_server_that_would_not_serve_says_so(built: Path, tmp_path: Path):
     assert "the home page does not come" in done.stderr
 
 
-def test_nobody_asks_and_nothing_is_said(monkeypatch: pytest.MonkeyPatch):
+def test_no_one_asks_and_nothing_is_said(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     monkeypatch.delenv("WATCHDOG_USEC", raising=False)
 

@@ -101,7 +101,7 @@ def test_the_layout_follows_cores_and_memory(cores, memory_mb, expected):
     assert layout(cores, memory_mb) == expected
 
 
-def test_somebody_may_choose_how_many_web_processes():
+def test_someone_may_choose_how_many_web_processes():
     assert here(web_processes=3).web_processes == 3
     with pytest.raises(config_values.BadSetting, match="PST_WEB_PROCESSES"):
         config.load({"PST_WEB_PROCESSES": "many"})

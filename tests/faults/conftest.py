@@ -41,7 +41,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.fixture
 def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
-    """Have a line printed at the end of the run, whichever process the test is in."""
+    """Print a line at the end of the run, from any of its processes."""
     return partial(record_property, LINE)
 
 
@@ -66,7 +66,7 @@ def one_house(
 
 @pytest.fixture
 def house(one_house: House) -> Iterator[House]:
-    """The house, whole, with no mail owed; sound again after whatever a test did."""
+    """The house, whole, with no mail owed; sound again after each test."""
     one_house.settle()
     one_house.post_office.mails.clear()
     yield one_house

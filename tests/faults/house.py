@@ -57,7 +57,7 @@ class House:
         with app.app_context():
             with transaction():
                 self._furnish()
-                # What is written to furnish a house is nobody's mail.
+                # What is written to furnish a house is no one's mail.
                 db.session.execute(sa.delete(OutboxMail))
             db.engine.dispose()
 
@@ -66,7 +66,7 @@ class House:
         return create_app(replace(settings, redis_url=None))
 
     def make_whole(self) -> None:
-        """Have everything run, the disk free, and the mail server friendly."""
+        """Start what does not run, free the disk, and make the mail server friendly."""
         self.disk.free()
         vars(self.post_office).update(
             rcpt="250 OK", data="250 taken", pause=0.0, hangs_up=None
@@ -108,7 +108,7 @@ class House:
         return f"/konsultasi/{self.numbers[at]}"
 
     def rate(self, score: str = "1", comment: str = "Lama.") -> int:
-        """Rate a closed consultation with the link of its mail; tell the answer."""
+        """Rate a closed consultation with the link of its mail; return the answer."""
         rater = Clicker(self.service)
         path = self.rating_paths.pop()
         rater.get(path)

@@ -141,7 +141,7 @@ class Crowd:
 
 
 def multipart(fields: dict[str, str], name: str, content: bytes) -> tuple[bytes, str]:
-    """Write a form with one file; give its body and media type."""
+    """Write a form with one file; return its body and media type."""
     edge = secrets.token_hex(8)
     parts = [
         f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'

@@ -14,7 +14,7 @@ from tests.faults.house import House
 from tests.faults.people import Clicker, Crowd, Lost, new_key
 
 Work = Callable[[threading.Event], None]
-# Whom it hits how often. While the web server starts again nobody is served at all.
+# Whom it hits how often. While the web server starts again no one is served at all.
 VICTIMS = {"redis": 4, "worker": 4, "scheduler": 3, "web worker": 1, "web": 0.5}
 PATIENCE_S = 120
 OURS = ("pesan ", "jawaban ", "masukan ", "ringkasan ")
@@ -39,7 +39,7 @@ class Storm:
     clickers: list[Clicker] = field(default_factory=list)
 
     def rage(self) -> None:
-        """Let people work for so long, and kill meanwhile."""
+        """Let people work for so long, and kill processes."""
         crowd = Crowd()
         for work in self._seats():
             crowd.send(work)
@@ -146,7 +146,7 @@ class Storm:
 
     @staticmethod
     def _preview(officer: Clicker, path: str, stop: threading.Event) -> dict[str, str]:
-        """Look at the preview until it is there; tell what its button sends along."""
+        """Look at the preview until it is there; return what its button sends along."""
         while not stop.is_set():
             try:
                 answer = officer.get(path)
@@ -187,7 +187,7 @@ class Storm:
             service.launch(name)
 
     def _may_be_hit(self, name: str) -> bool:
-        """Say whether it is up; the web server is, when it serves again."""
+        """Return whether it is up; the web server is, when it serves again."""
         service = self.house.service
         if service.running["web"].poll() is not None:  # it gave up, as it may
             service.kill("web")

@@ -66,7 +66,7 @@ class Server:
 
 @pytest.fixture(autouse=True)
 def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have Litestream write a step ten times as often, and wait a third as long."""
+    """Let Litestream write a step ten times as often, and wait a third as long."""
     often = litestream.CONFIG.replace("interval: 2s", "interval: 200ms")
     assert often.count("200ms") == 2
     monkeypatch.setattr(litestream, "CONFIG", often)

@@ -80,7 +80,7 @@ def files(house: House) -> list[str]:
 
 
 def answers(house: House) -> bool:
-    """Say whether the web server says anything, be it that it is not well."""
+    """Return whether the web server answers, even that it is not well."""
     try:
         house.service_says("/sehat")
     except Lost:

@@ -45,7 +45,7 @@ def test_a_refusal_for_good_is_shown_and_sent_again_by_hand(house: House):
     assert house.rate() == 303
     wait_until(lambda: failed(house), "the refusal", 60)
     house.make_whole()
-    house.service.run_job(DELIVER)  # what was refused meanwhile has been by now
+    house.service.run_job(DELIVER)  # what was refused before has been by now
 
     officer = house.seat("budi")
     assert "low_rating" not in officer.get("/petugas/surel-gagal").text

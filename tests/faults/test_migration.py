@@ -65,7 +65,7 @@ def done(folder: Path) -> int:
 
 
 def schema(folder: Path) -> dict[str, list[str]]:
-    """Tell what was made; the order of a table's constraints is left to chance."""
+    """Return what was made; the order of a table's constraints is left to chance."""
     with closing(sqlite3.connect(folder / "pst.sqlite3")) as file:
         rows = file.execute("SELECT name, sql FROM sqlite_master").fetchall()
     return {

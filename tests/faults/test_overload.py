@@ -20,7 +20,7 @@ HEAD = (
 LARGE, SMALL = 48, 4  # uploads and messages that do not get on
 
 
-def test_slow_uploads_hold_up_nobody_else(house: House):
+def test_slow_uploads_hold_up_no_one_else(house: House):
     user, page = house.user(), house.page()
 
     with ExitStack() as links:

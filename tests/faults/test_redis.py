@@ -29,7 +29,7 @@ def test_without_redis_people_are_served_and_afterwards_nothing_is_missing(
     for file in house.service.folder.glob("appendonly*"):  # it lost all it knew, too
         file.rename(file.with_name(f"lost-{time.monotonic_ns()}-{file.name}"))
     house.service.start("redis")
-    # Nobody rings: the timetable alone finds what is owed, at once when it starts.
+    # No one rings: the timetable alone finds what is owed, at once when it starts.
     house.service.kill("scheduler")
     house.service.start("scheduler")
     wait_until(lambda: house.mails_owed() == 0, "the mails", 90)

@@ -56,5 +56,5 @@ def taken_in(port: int) -> int:
         if row[1].endswith(f":{port:04X}")
         and row[3] == ESTABLISHED
         and row[4].endswith(":00000000")  # nothing left to read
-        and row[9] != "0"  # it is somebody's
+        and row[9] != "0"  # it is someone's
     )

@@ -241,7 +241,7 @@ def test_the_older_version_serves_while_the_newer_one_migrates(
     tmp_path: Path,
     tell: Callable[[str], None],
 ):
-    """Two machines migrate at once, and somebody reads what one of them must lock."""
+    """Two machines migrate at once, and someone reads what one of them must lock."""
     tree, over = newer(tmp_path / "newer"), request.node.callspec.id
     with in_front(nodes, tmp_path) as site:
         siti = Clicker(site).log_in("siti")
@@ -289,7 +289,7 @@ def test_the_older_version_serves_while_the_newer_one_migrates(
 
 @contextmanager
 def reads_long(nodes: Nodes) -> Iterator[Callable[[], bool]]:
-    """Read for long, as a copy does; give what says whether somebody waits for it."""
+    """Read for long, as a copy does; return what says whether someone waits for it."""
     engine = sa.create_engine(nodes.first.env["PST_DATABASE_URL"])
     with engine.connect() as long, engine.connect() as other:
         long.exec_driver_sql("SELECT id FROM message LIMIT 1")
@@ -299,7 +299,7 @@ def reads_long(nodes: Nodes) -> Iterator[Callable[[], bool]]:
 
 @contextmanager
 def nothing() -> Iterator[Callable[[], bool]]:
-    """Have nobody in the way: on SQLite who reads is never waited for."""
+    """Put no one in the way: on SQLite no writer waits for a reader."""
     yield lambda: True
 
 

@@ -85,7 +85,7 @@ def test_where_the_user_is_to_write_next_no_one_is_missing(many, budi, andi):
     assert names(many, board.to_close) == ["sent", "colleague's sent"]
 
 
-def test_what_one_must_act_on_is_ones_own_and_nobodys(many, budi, rina, hasan):
+def test_what_one_must_act_on_is_ones_own_and_no_ones(many, budi, rina, hasan):
     assert names(many, Board(budi).urgent_ones) == ["unowned", "mine", "answered"]
     assert [Board(each).urgent for each in (budi, rina, hasan)] == [3, 2, 1]
 

@@ -56,7 +56,7 @@ def test_a_colleague_takes_what_one_who_serves_no_more_had(
     assert follow_up.owner is rina
 
 
-def test_what_was_closed_is_taken_by_nobody(follow_up, budi, rina, andi):
+def test_what_was_closed_is_taken_by_no_one(follow_up, budi, rina, andi):
     send(follow_up, budi)
     follow_up.close(budi, "Sudah.")
     budi.deactivate(andi)

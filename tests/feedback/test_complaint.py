@@ -62,7 +62,7 @@ def test_no_complaint_after_all(closed, budi):
     assert rating.open_follow_up(budi).cause is Cause.OFFICER
 
 
-def test_new_words_are_looked_at_anew(closed, budi):
+def test_new_words_are_looked_at_again(closed, budi):
     rating = Rating.leave(closed, 4, "Tidak lambat.")
     rating.dismiss(budi)
     Rating.leave(closed, 4, "Tidak lambat, tetapi kasar.")

@@ -28,7 +28,7 @@ def follow_up(closed: Consultation) -> FollowUp:
 
 
 def mailed(kind: str) -> list[str]:
-    """Tell who got mails of `kind`."""
+    """Return the recipients of mails of `kind`."""
     chosen = sa.select(OutboxMail.to_address).filter_by(kind=kind)
     return sorted(db.session.scalars(chosen))
 
@@ -107,7 +107,7 @@ def test_a_letter_stops_the_warnings(follow_up, budi, at):
     assert not mailed("follow_up_overdue")
 
 
-def test_the_user_s_answer_starts_the_deadline_anew(follow_up, budi, at):
+def test_the_user_s_answer_starts_the_deadline_again(follow_up, budi, at):
     write_to_user(follow_up, budi)
     at("2026-03-06 10:00+07:00")
     follow_up.answer("Masih kurang.")
@@ -216,7 +216,7 @@ def test_users_know_of_no_follow_up(follow_up, siti, budi, hasan, andi):
         assert len(list(db.session.scalars(FollowUp.visible_to(person)))) == count
 
 
-def test_numbers_begin_anew_each_year(closed, follow_up, siti, budi, at):
+def test_numbers_begin_again_each_year(closed, follow_up, siti, budi, at):
     at("2027-01-04 10:00+07:00")
     other = Consultation.ask(siti, closed.category, "Lain", "Lain")
     other.claim(budi)

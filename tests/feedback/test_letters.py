@@ -151,7 +151,7 @@ def test_an_answer_to_what_waits_already_puts_nothing_off(follow_up, budi, at):
     assert follow_up.first_due_at < due_at
 
 
-def test_a_new_deadline_is_warned_of_anew(follow_up, budi, at):
+def test_a_new_deadline_is_warned_of_again(follow_up, budi, at):
     follow_up.claim(budi)
     db.session.commit()
     at("2026-03-05 09:00+07:00")
@@ -230,7 +230,7 @@ def test_it_is_not_closed_before_a_letter(follow_up, budi):
         follow_up.close(budi, "Sudah.")
 
 
-def test_a_closed_one_is_nobodys_work(follow_up, budi, rina):
+def test_a_closed_one_is_no_ones_work(follow_up, budi, rina):
     send(follow_up, budi)
     assert follow_up.can_be_worked_by(budi)
     assert not follow_up.can_be_worked_by(rina)

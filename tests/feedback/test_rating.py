@@ -143,7 +143,7 @@ def test_a_duplicate_that_is_none_opens_again(consultation, other, siti, budi):
     assert consultation.duplicate_of is None and other.duplicate_numbers == []
 
 
-def test_after_a_new_closing_the_rating_can_be_changed_anew(closed, siti, budi, at):
+def test_after_a_new_closing_the_rating_can_be_changed_again(closed, siti, budi, at):
     Rating.leave(closed, 2)
     db.session.commit()
     at("2026-03-08 11:00+07:00")

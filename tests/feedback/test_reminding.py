@@ -84,7 +84,7 @@ def test_who_stopped_answering_is_reminded_too(siti, budi, at):
     ("moment", "count"),
     [("2026-04-01 11:00+07:00", 1), ("2026-04-01 11:00:01+07:00", 0)],
 )
-def test_after_the_last_day_nobody_is_reminded(closed, at, moment, count):
+def test_after_the_last_day_no_one_is_reminded(closed, at, moment, count):
     at(moment)
     remind_of_ratings()
 

@@ -40,7 +40,7 @@ def test_erased_words_are_no_longer_to_be_reviewed(closed, budi):
     assert (rating.comment, rating.suspected, rating.score) == ("", [], 5)
 
 
-def test_the_week_for_a_change_begins_anew_with_each_closing(closed, siti, budi, at):
+def test_the_week_for_a_change_begins_again_with_each_closing(closed, siti, budi, at):
     rating = Rating.leave(closed, 5)
     assert f"{rating.changeable_until:%m-%d %H:%M}" == "03-09 04:00"
     at("2026-03-05 11:00+07:00")

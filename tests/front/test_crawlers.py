@@ -73,7 +73,7 @@ def test_robots_are_kept_from_what_is_personal_and_shown_the_sitemap(reader: Bro
     assert sitemap and reader.get(path_of(sitemap[1])).status_code == 200
 
 
-def test_whoever_finds_a_hole_learns_where_to_report_it(reader: Browser):
+def test_a_finder_of_a_hole_learns_where_to_report_it(reader: Browser):
     with reader.app.app_context(), transaction():
         settings.change({"email": "ti@contoh.test"})
     text = reader.get("/.well-known/security.txt").text

@@ -24,7 +24,7 @@ def browser(app: Flask, at: object) -> Callable[[], Browser]:
 
 @pytest.fixture
 def visitor(browser: Callable[[], Browser]) -> Browser:
-    """Somebody who is not signed in."""
+    """Someone who is not signed in."""
     return browser()
 
 

@@ -46,7 +46,7 @@ def test_a_log_in_leads_on_to_where_one_wanted_to_go_but_not_outside(visitor, br
     assert outside.location == "/konsultasi"
 
 
-def test_a_log_in_of_an_officer_ends_after_four_hours_without_anybody(budi, siti, at):
+def test_a_log_in_of_an_officer_ends_after_four_hours_without_anyone(budi, siti, at):
     at("2026-03-02 12:59+07:00")
     assert budi.get("/akun").status_code == 200
 
@@ -58,7 +58,7 @@ def test_a_log_in_of_an_officer_ends_after_four_hours_without_anybody(budi, siti
     assert siti.get("/akun").status_code == 200, "users stay signed in for longer"
 
 
-def test_a_poll_is_nobody_being_there(budi, at):
+def test_a_poll_is_no_one_being_there(budi, at):
     for hour in (11, 12):
         at(f"2026-03-02 {hour}:30+07:00")
         budi.get("/petugas/daftar-kerja", headers={"HX-PTag": "x"})
@@ -67,7 +67,7 @@ def test_a_poll_is_nobody_being_there(budi, at):
     assert budi.get("/akun").status_code == 302
 
 
-def test_a_log_in_of_an_officer_ends_after_fourteen_hours_whoever_is_there(budi, at):
+def test_a_log_in_of_an_officer_ends_after_fourteen_hours_of_work(budi, at):
     for hour in (12, 15, 18, 21, 22):
         at(f"2026-03-02 {hour}:30+07:00")
         assert budi.get("/akun").status_code == 200
@@ -162,7 +162,7 @@ def test_changing_the_password_needs_the_present_one(siti):
 
 
 @pytest.mark.parametrize("path", ["/keluar", "/akun/perangkat/pengeluaran"])
-def test_whoever_logs_out_with_two_presses_is_out(siti, path):
+def test_a_log_out_with_two_presses_is_one(siti, path):
     first = siti.post(path)
     assert first.status_code == 303
 
@@ -196,14 +196,14 @@ def test_a_second_press_with_the_cookies_of_the_first_says_so_too(siti):
         ("andi", "/admin"),
     ],
 )
-def test_whoever_is_in_already_is_sent_to_their_own_start(browser, path, name, home):
+def test_a_person_already_logged_in_is_sent_to_their_start(browser, path, name, home):
     answer = browser().log_in(name).get(path)
 
     assert answer.status_code == 303
     assert answer.location.rstrip("/") == home
 
 
-def test_whoever_is_in_already_goes_on_to_where_they_wanted(siti):
+def test_a_person_already_logged_in_goes_where_they_wanted(siti):
     assert siti.get("/masuk?next=/akun").location == "/akun"
     for elsewhere in ("//jahat.test", "https://jahat.test/", "/\\jahat.test"):
         answer = siti.get("/masuk", query_string={"next": elsewhere})

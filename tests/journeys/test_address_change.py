@@ -95,7 +95,7 @@ def test_the_old_address_takes_the_account_back(siti, browser, andi, siti_path):
     assert log_in(owner, email_of("siti"), NEW).location == "/konsultasi"
 
 
-def test_who_registers_the_old_address_meanwhile_stops_no_undo(siti, browser, andi):
+def test_registering_the_old_address_stops_no_undo(siti, browser, andi):
     undo = move(siti, andi)
     browser().post("/daftar", {**TUTI, "email": email_of("siti")})
 
@@ -135,7 +135,7 @@ def test_an_admin_changes_an_address_with_a_reason(siti, andi, visitor, siti_pat
     assert "belum terverifikasi" not in visitor.get("/akun").text
 
 
-def test_an_admin_gives_nobody_the_address_of_another(andi, siti_path):
+def test_an_admin_gives_no_one_the_address_of_another(andi, siti_path):
     wish = {"email": email_of("dewi"), "why": "Keliru menulis alamat."}
 
     assert andi.post(siti_path, wish).status_code == 422

@@ -26,7 +26,7 @@ def test_a_published_article_is_found_at_once(budi, rina, visitor):
     assert "Data ini ada pada instansi lain." in shown
 
 
-def test_nobody_publishes_what_they_wrote(budi):
+def test_no_one_publishes_what_they_wrote(budi):
     page = made(budi)
     budi.post(f"{page}/tinjauan")
 

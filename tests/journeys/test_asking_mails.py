@@ -1,4 +1,4 @@
-"""How often somebody may ask for a mail: what is refused sends none and counts none."""
+"""How often someone may ask for a mail: what is refused sends none and counts none."""
 
 from tests.journeys.conftest import Browser, hidden
 from tests.journeys.mailbox import letters
@@ -6,7 +6,7 @@ from tests.people import email_of
 from tests.steps import TUTI
 
 
-def test_refused_passwords_lock_nobody_out(strict):
+def test_refused_passwords_lock_no_one_out(strict):
     tuti = Browser(strict)
     for _ in range(6):
         assert tuti.post("/daftar", {**TUTI, "password": "lemah"}).status_code == 422
@@ -42,7 +42,7 @@ def test_the_wait_is_the_same_whether_an_account_exists(strict):
     assert said[0] == said[1]
 
 
-def test_a_link_by_mail_is_given_however_often_somebody_registered(strict):
+def test_a_link_by_mail_is_given_however_often_someone_registered(strict):
     tuti = Browser(strict)
     for _ in range(6):
         tuti.post("/daftar", TUTI)

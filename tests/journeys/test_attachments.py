@@ -80,7 +80,7 @@ def test_a_file_is_for_its_people_only(served, siti, dewi, budi):
     assert dewi.get(path).status_code == 404
 
 
-def test_nobody_sends_the_file_of_another(served, siti, budi, dewi):
+def test_no_one_sends_the_file_of_another(served, siti, budi, dewi):
     id = upload(siti, PDF, "rahasia.pdf").json["id"]
     ask(dewi)
 
@@ -175,7 +175,7 @@ def test_a_file_that_may_not_be_sent_is_refused_before_it_waits(served, budi):
     assert "Terlampir." in answer.text
 
 
-def test_a_file_is_not_lost_when_others_wrote_meanwhile(served, siti, budi):
+def test_a_file_is_not_lost_when_others_wrote_in_between(served, siti, budi):
     seen = re.search(r'name="seen"[^>]*value="(\d+)"', budi.get(DESK).text)
     assert seen
     siti.post(f"{MINE}/pesan", {"body": "Satu lagi."})

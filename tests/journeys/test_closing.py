@@ -130,7 +130,7 @@ def test_a_follow_up_is_not_closed_over_an_answer_that_was_not_read(
 WHY = "Pertanyaan ini bukan tentang statistik; mohon hubungi Dinas Kependudukan."
 
 
-def test_what_nobody_answered_is_not_closed_by_one_click(served, siti, budi, andi):
+def test_what_no_one_answered_is_not_closed_by_one_click(served, siti, budi, andi):
     page = budi.get(DESK).text
     assert not re.search(r"<button[^>]*>Tutup konsultasi<", page)
     offered = re.search(rf'href="({DESK}/penutupan[^"]*)">Tutup konsultasi', page)

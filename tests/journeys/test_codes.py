@@ -1,4 +1,4 @@
-"""Codes looked up by everybody, in pages that work without a script."""
+"""Codes looked up by everyone, in pages that work without a script."""
 
 import pytest
 from flask import Flask

@@ -37,7 +37,7 @@ def test_the_user_reads_what_the_officer_wrote(asked, siti, budi):
     assert "Set-Cookie" not in again.headers
 
 
-def test_nobody_else_knows_of_it(asked, dewi, visitor, andi):
+def test_no_one_else_knows_of_it(asked, dewi, visitor, andi):
     for path in (MINE, f"{MINE}/pesan", f"{MINE}/keadaan", f"{MINE}/terbaru"):
         assert dewi.get(path).status_code == 404
         assert andi.get(path).status_code == 404

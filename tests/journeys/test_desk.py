@@ -328,7 +328,7 @@ def test_an_officer_is_offered_nothing_to_do_with_their_own_request(budi, rina):
     assert "Budi" not in "".join(offered(rina))
 
 
-def test_nobody_takes_a_shared_text_for_themselves(served, budi, rina):
+def test_no_one_takes_a_shared_text_for_themselves(served, budi, rina):
     write_canned(budi, "Salam", "Selamat pagi.", shared="y")
     listed = rina.get("/petugas/templat").text
     found = re.search(r'/petugas/templat/(\d+)">Salam', listed)

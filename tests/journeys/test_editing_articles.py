@@ -53,7 +53,7 @@ def test_personal_data_typed_by_the_reviewer_are_pointed_out_and_nothing_is_lost
     assert "segera" in shown
 
 
-def test_nobody_publishes_what_they_wrote_by_changing_it_once_more(budi):
+def test_no_one_publishes_what_they_wrote_by_changing_it_once_more(budi):
     page = made(budi)
     budi.post(f"{page}/tinjauan")
 
@@ -123,7 +123,7 @@ def test_every_button_refuses_what_saving_would_refuse(budi):
     assert "Ajukan tinjauan" in budi.get(page).text
 
 
-def test_no_button_goes_over_what_a_colleague_saved_meanwhile(budi, rina):
+def test_no_button_overwrites_what_a_colleague_has_saved(budi, rina):
     page = made(budi)
     rina.post(page, {**ARTICLE, "body": "Kalimat Rina.", "base": "1"})
 
@@ -137,7 +137,7 @@ def test_no_button_goes_over_what_a_colleague_saved_meanwhile(budi, rina):
     assert "Ajukan tinjauan" in budi.get(page).text
 
 
-def test_an_article_that_nobody_changed_gets_no_new_version(budi, rina):
+def test_an_article_that_no_one_changed_gets_no_new_version(budi, rina):
     page = made(budi)
 
     budi.post(f"{page}/tinjauan", {**ARTICLE, "base": "1"})

@@ -30,7 +30,7 @@ STEPS += ("surel", "artikel", "sumber")
 
 @pytest.fixture(scope="module")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of a service that was just installed: nobody, and no article."""
+    """The data of a service that was just installed: no one, and no article."""
     folder = tmp_path_factory.mktemp("installed")
     app = create_app(settings_for(folder))
     with app.app_context():
@@ -72,7 +72,7 @@ def admin(app: Flask) -> Browser:
     return browser
 
 
-def test_a_second_admin_begins_nothing_anew(admin, app):
+def test_a_second_admin_begins_nothing_again(admin, app):
     admin.post(f"{OPEN}/penyelesaian")
 
     make_admin(app, "kedua@contoh.test")
@@ -170,7 +170,7 @@ def test_what_was_skipped_is_an_open_point(admin):
 
     answer = admin.post("/keluar")
     answer = admin.post("/masuk", {"email": EMAIL, "password": PASSWORD})
-    assert answer.location == "/admin", "nobody is asked twice"
+    assert answer.location == "/admin", "no one is asked twice"
     points = admin.get("/admin/sistem").text.partition('id="persiapan"')[2]
     points = points.partition("</ul>")[0]
     assert "Masuk dua langkah" in points and "Artikel awal" in points
@@ -263,7 +263,7 @@ def test_a_refused_test_mail_says_why(admin):
 
 
 def post(admin: Browser, step: str, **form: str) -> str | None:
-    """Send the form of a step; tell where it leads."""
+    """Send the form of a step; return where it leads."""
     answer = admin.post(f"{OPEN}/{step}", form)
     assert answer.status_code == 303, answer.text
     return answer.location

@@ -20,7 +20,7 @@ REQUEST = {
 
 @pytest.fixture
 def strict(built, tmp_path, at) -> Flask:
-    """An application that limits how often somebody sends, as in service."""
+    """An application that limits how often someone sends, as in service."""
     copy(built, tmp_path)
     return create_app(settings_for(tmp_path, testing=False, redis_url=None))
 

@@ -1,4 +1,4 @@
-"""Whoever guesses at passwords keeps themself waiting, and nobody else out."""
+"""A person who guesses at passwords has to wait, and keeps no one else out."""
 
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import link_in
@@ -13,7 +13,7 @@ def guess(browser: Browser, network: str, password: str = "bukan-kata-sandinya")
     )
 
 
-def test_whoever_guesses_waits_and_the_owner_does_not(strict):
+def test_a_guesser_waits_and_the_owner_does_not(strict):
     stranger, siti = Browser(strict), Browser(strict)
     for _ in range(5):
         assert guess(stranger, "10.0.0.1").status_code == 422
@@ -25,7 +25,7 @@ def test_whoever_guesses_waits_and_the_owner_does_not(strict):
     assert guess(siti, "10.0.0.2", PASSWORD).status_code == 303
 
 
-def test_a_browser_that_is_known_gets_in_whatever_strangers_do(strict):
+def test_a_known_browser_gets_in_while_strangers_guess(strict):
     siti = Browser(strict)
     guess(siti, "10.0.9.9", PASSWORD)
     siti.post("/keluar")
@@ -59,7 +59,7 @@ def test_waiting_grows_and_ends(strict, at):
     assert "menit" in guess(stranger, "10.0.0.1").text
 
 
-def test_whoever_reads_the_mailbox_gets_in_whatever_strangers_do(strict):
+def test_the_owner_of_the_mailbox_gets_in_while_strangers_guess(strict):
     for n in range(62):
         guess(Browser(strict), f"10.0.{n}.1")
     andi, siti = Browser(strict).log_in("andi"), Browser(strict)

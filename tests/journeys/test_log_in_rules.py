@@ -15,7 +15,7 @@ from tests.steps import NEW, TUTI, log_in
 
 @pytest.fixture
 def change(app: Flask):
-    """Change the row of somebody's account, behind everyone's back."""
+    """Change the row of someone's account, behind everyone's back."""
 
     def write(name: str, **values: object) -> None:
         with app.app_context(), transaction():
@@ -58,7 +58,7 @@ def test_an_old_hash_is_renewed_with_the_password_that_it_is_of(app, change, bro
     assert hash_of(app, "siti") == renewed, "today's is kept"
 
 
-def test_whoever_asks_for_a_link_without_need_is_told_so(visitor, andi):
+def test_asking_for_a_link_without_need_is_answered_so(visitor, andi):
     visitor.post("/verifikasi", {"email": email_of("siti")})
     assert letters(andi, "/masuk") and not letters(andi, "/verifikasi/")
 
@@ -125,7 +125,7 @@ def test_an_invited_officer_chooses_a_password_and_no_mail_says_it_changed(
     assert browser().post(link, {"password": NEW}).status_code == 410
 
 
-def test_a_person_who_only_registered_chooses_anew_by_mail_and_is_verified(
+def test_a_person_who_only_registered_chooses_again_by_mail_and_is_verified(
     visitor, andi
 ):
     visitor.post("/daftar", TUTI)
@@ -150,11 +150,11 @@ def test_a_mistyped_address_is_corrected_in_the_browser_that_registered(
     answer = visitor.post("/daftar/alamat", {"email": "tuti@gmail.com"})
 
     assert answer.location == "/daftar/terkirim"
-    assert visitor.get(wrong).status_code == 410, "it went to somebody else"
+    assert visitor.get(wrong).status_code == 410, "it went to someone else"
     assert visitor.post(link_in(andi, "", "/verifikasi/")).location == "/konsultasi"
     assert "tuti@gmail.com" in visitor.get("/akun").text
 
 
-def test_whether_somebody_is_signed_in_is_told_to_the_gate(siti, visitor):
+def test_whether_someone_is_signed_in_is_told_to_the_gate(siti, visitor):
     assert siti.get("/masuk/keadaan").status_code == 204
     assert visitor.get("/masuk/keadaan").status_code == 403

@@ -51,7 +51,7 @@ def test_consents_are_given_and_taken_back_one_by_one(siti):
     assert "ditarik 2 Maret 2026" in page
 
 
-def test_a_changed_notice_asks_for_consent_anew(siti, andi):
+def test_a_changed_notice_asks_for_consent_again(siti, andi):
     siti.post("/akun/data/persetujuan/pemberitahuan")
     assert "Saya menyetujui versi ini" not in siti.get("/akun/data").text
 
@@ -149,7 +149,7 @@ def test_an_officer_erases_neither_themself_nor_others(budi, andi):
     assert budi.get("/akun").status_code == 200
 
 
-def test_a_breach_is_registered_and_everybody_told_in_time(andi, at):
+def test_a_breach_is_registered_and_everyone_told_in_time(andi, at):
     assert andi.post("/admin/data-pribadi/insiden/baru", BREACH).status_code == 303
     page = andi.get("/admin/data-pribadi/insiden/1").text
     assert "Tersisa 71 jam" in page
@@ -165,7 +165,7 @@ def test_a_breach_is_registered_and_everybody_told_in_time(andi, at):
     assert "Nama dan alamat email." in told[0]
 
 
-def test_a_breach_that_nobody_was_told_of_is_late_after_three_days(andi, browser, at):
+def test_a_breach_that_no_one_was_told_of_is_late_after_three_days(andi, browser, at):
     andi.post("/admin/data-pribadi/insiden/baru", BREACH)
 
     at("2026-03-05 08:00+07:00")
@@ -210,7 +210,7 @@ def test_work_is_handed_over_when_an_officer_leaves(asked, andi, rina, siti):
     assert answer.status_code == 303
 
 
-def test_work_goes_back_to_the_queue_when_nobody_is_named(asked, andi, rina):
+def test_work_goes_back_to_the_queue_when_no_one_is_named(asked, andi, rina):
     page = andi.get("/admin/pengguna?q=Budi").text
     budi_id = re.search(r'href="/admin/pengguna/(\d+)"', page)[1]
 

@@ -319,7 +319,7 @@ def test_a_second_low_rating_gets_the_next_number(low, siti, budi):
     assert "TL-2026-000002" in budi.get(LIST).text
 
 
-def test_the_officer_sees_the_rating_beside_the_conversation(low, budi, hasan, siti):
+def test_the_officer_sees_the_rating_next_to_the_conversation(low, budi, hasan, siti):
     card = "/petugas/tindak-lanjut/penilaian/konsultasi/KS-2026-000001"
     assert card in budi.get(DESK).text
 

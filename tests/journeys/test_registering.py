@@ -7,7 +7,7 @@ from tests.people import email_of
 from tests.steps import NEW, TUTI, log_in
 
 
-def test_somebody_registers_verifies_and_logs_in(visitor, andi):
+def test_someone_registers_verifies_and_logs_in(visitor, andi):
     assert visitor.post("/daftar", TUTI).location == "/daftar/terkirim"
     assert "tuti@contoh.test" in visitor.get("/daftar/terkirim").text
 
@@ -32,7 +32,7 @@ def test_without_consent_there_is_no_account(visitor, andi):
     assert not letters(andi)
 
 
-def test_a_refused_registration_says_what_is_wrong_beside_each_field(visitor):
+def test_a_refused_registration_says_what_is_wrong_next_to_each_field(visitor):
     answer = visitor.post(
         "/daftar", {**TUTI, "name": " ", "email": "tuti@", "password": "pendek"}
     )
@@ -154,8 +154,8 @@ def test_a_person_without_a_verified_address_can_log_in_but_is_told(visitor, and
     assert "belum terverifikasi" in visitor.get("/akun").text
 
 
-def test_nobody_verifies_what_a_stranger_registered(browser, andi):
-    """Whoever registers with her address has chosen the password; she has not."""
+def test_no_one_verifies_what_a_stranger_registered(browser, andi):
+    """The one who registers with her address has chosen the password; she has not."""
     stranger, tuti = browser(), browser()
     stranger.post("/daftar", TUTI)
     link = link_in(andi, "Terima kasih telah mendaftar", "/verifikasi/")

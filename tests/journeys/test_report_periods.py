@@ -77,7 +77,7 @@ def test_a_span_of_days_is_reported_on(budi):
     assert "10 Februari 2026–20 Februari 2026" in budi.get(address).text
 
 
-def test_a_period_that_is_not_over_is_told_wherever_it_is_read(budi, hasan, at):
+def test_a_period_that_is_not_over_is_marked_on_every_page(budi, hasan, at):
     told = "Periode belum berakhir: angka sampai 2 Maret 2026 pukul 09.00 WIB"
     draft = drafted(budi, period="rentang", first="2026-03-01", last="2026-03-30")
     assert told in budi.get(draft).text
@@ -114,7 +114,7 @@ def test_a_bad_period_is_refused_with_what_was_typed(budi):
     assert re.search(r'name="first"[^>]*value="2026-02-20"', answer.text)
 
 
-def test_dates_that_are_filled_in_count_whatever_the_list_says(budi):
+def test_dates_that_are_filled_in_go_before_the_list(budi):
     span = {"period": "2026-02", "first": "2026-01-05", "last": "2026-01-20"}
 
     page = budi.get(drafted(budi, **span)).text

@@ -208,7 +208,7 @@ def test_the_rows_of_a_sent_report_stay_what_the_head_got(budi, siti, hasan):
     assert b"Baru dinilai" in budi.get(f"{newer}/baris.csv").data
 
 
-def test_everybody_may_read_the_public_figures(visitor, siti, budi, at):
+def test_everyone_may_read_the_public_figures(visitor, siti, budi, at):
     for _ in range(5):
         rate(siti, consulted(siti, budi), "")
     at("2026-04-01 09:00+07:00")

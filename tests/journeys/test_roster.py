@@ -56,7 +56,7 @@ def test_the_head_sets_the_weekdays_that_the_page_shows(
     assert weeks(app)[ids["budi"]] == "0123"
 
 
-def test_an_officer_plans_their_own_days_whatever_is_sent(
+def test_an_officer_plans_only_their_own_days(
     app: Flask, budi: Browser, hasan: Browser, ids: dict[str, int]
 ):
     for browser in (budi, hasan):

@@ -170,7 +170,7 @@ def test_everything_is_signed_out_at_once(siti, browser):
     assert siti.get("/akun").status_code == 302
 
 
-def test_nobody_signs_out_a_device_of_another(siti, dewi):
+def test_no_one_signs_out_a_device_of_another(siti, dewi):
     page = siti.get("/akun/keamanan").text
     id = re.search(r'id="log-in-(\d+)"', page)[1]
 

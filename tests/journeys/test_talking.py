@@ -163,7 +163,9 @@ def test_a_final_answer_is_a_card_that_can_be_cited_and_printed(
         article.submit(author)
         article.publish(reviewer)
         article.write(replace(content, body="71,25."), author, article.number)
-    assert 'class="qr"' in siti.get(card).text, "the public reads it, whoever edits it"
+    assert 'class="qr"' in siti.get(card).text, (
+        "the public reads it, also while it is edited"
+    )
 
 
 def test_a_final_answer_shows_the_sources_put_into_it(

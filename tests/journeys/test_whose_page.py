@@ -72,7 +72,7 @@ def test_a_repeat_of_an_answer_closes_nothing_that_was_opened_since(
 def test_only_its_officer_writes_on_it_by_the_form(
     served, budi: Browser, rina: Browser, press: str, status: int
 ):
-    """Whoever it is not is refused first, also where no button or choice came."""
+    """Other people are refused first, also where no button or choice came."""
     form = {"body": "Jumlahnya", "key": "k", "press": press, "then": ""}
 
     assert rina.post(f"{DESK}/pesan", form).status_code == 409
@@ -109,7 +109,7 @@ def test_a_repeat_after_the_end_says_nothing_of_the_end(
     assert answer(budi).endswith(f"{DESK}#akhir")
 
 
-def test_what_was_closed_late_is_explained_and_explained_anew(
+def test_what_was_closed_late_is_explained_and_explained_again(
     served, siti: Browser, budi: Browser, at
 ):
     early = budi.post(WHY, {"reason": "workload"})

@@ -107,7 +107,7 @@ def test_a_file_that_an_answer_names_stays(
     assert kept() == {file.token}
 
 
-def test_a_file_that_was_uploaded_again_waits_anew(article, budi, at):
+def test_a_file_that_was_uploaded_again_waits_again(article, budi, at):
     token = attached(article, budi).token
     at(clock.now() + DAYS)
     attached(article, budi)
@@ -119,7 +119,7 @@ def test_a_file_that_was_uploaded_again_waits_anew(article, budi, at):
 
 
 @pytest.fixture
-def meanwhile(
+def in_between(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[[Callable[[], object]], None]:
     """Let something be written between the first look at all texts and the second."""
@@ -139,19 +139,19 @@ def meanwhile(
     return write_after_first_look
 
 
-def test_a_version_saved_while_it_sweeps_keeps_its_file(article, budi, at, meanwhile):
+def test_a_version_saved_while_it_sweeps_keeps_its_file(article, budi, at, in_between):
     file, id = attached(article, budi), article.id
     new = content(link_to(file))
     at(clock.now() + DAYS + SOON)
 
-    meanwhile(lambda: db.session.get_one(Article, id).write(new, budi, 1))
+    in_between(lambda: db.session.get_one(Article, id).write(new, budi, 1))
     sweep_article_files()
 
     assert kept() == {file.token}
 
 
 def test_an_answer_sent_while_it_sweeps_keeps_its_file(
-    article, consultation: Consultation, budi, at, meanwhile
+    article, consultation: Consultation, budi, at, in_between
 ):
     file, unnamed = attached(article, budi), attached(article, budi, "lain")
     words, token = link_to(file), unnamed.token
@@ -159,14 +159,14 @@ def test_an_answer_sent_while_it_sweeps_keeps_its_file(
     db.session.commit()
     at(clock.now() + DAYS + SOON)
 
-    meanwhile(lambda: consultation.say(budi, words, then=Next.DONE))
+    in_between(lambda: consultation.say(budi, words, then=Next.DONE))
     sweep_article_files()
 
     assert kept() == {file.token} - {token}
 
 
 def test_a_message_corrected_while_it_sweeps_keeps_its_file(
-    article, consultation: Consultation, budi, at, meanwhile
+    article, consultation: Consultation, budi, at, in_between
 ):
     file = attached(article, budi)
     words = link_to(file)
@@ -175,7 +175,7 @@ def test_a_message_corrected_while_it_sweeps_keeps_its_file(
     db.session.commit()
     at(clock.now() + DAYS + SOON)
 
-    meanwhile(lambda: message.correct(words, 1))
+    in_between(lambda: message.correct(words, 1))
     sweep_article_files()
 
     assert kept() == {file.token}

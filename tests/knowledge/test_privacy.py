@@ -80,8 +80,8 @@ def test_what_is_masked_is_gone():
 
 
 def person(**about: str) -> SimpleNamespace:
-    nobody = {"name": "Nur Aini binti Karto", "email": "aini@contoh.test"}
-    return SimpleNamespace(**{**nobody, "institution": "", "phone": "", **about})
+    person = {"name": "Nur Aini binti Karto", "email": "aini@contoh.test"}
+    return SimpleNamespace(**{**person, "institution": "", "phone": "", **about})
 
 
 def test_what_is_known_of_a_person_is_the_name_in_whole_and_in_parts():

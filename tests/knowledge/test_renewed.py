@@ -1,4 +1,4 @@
-"""Articles whose source was published anew since they were written."""
+"""Articles whose source was published again since they were written."""
 
 from dataclasses import replace
 from datetime import date

@@ -36,7 +36,7 @@ def published(draft: Article, budi: User, rina: User) -> Article:
     return draft
 
 
-def test_a_new_draft_is_nobodys_but_the_offices(draft, budi, andi):
+def test_a_new_draft_is_no_ones_but_the_offices(draft, budi, andi):
     assert (draft.state, draft.number, draft.published_number) == (State.DRAFT, 1, None)
     assert draft.created_at == draft.changed_at == clock.now()
     assert draft.latest.author is budi and draft.latest.reviewer is None

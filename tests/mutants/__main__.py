@@ -107,7 +107,7 @@ def table(came_out: dict[str, str | None], by_name: dict[str, Mistake]) -> str:
 
 
 def share(package: str, noticed: int, tried: int) -> str:
-    """Say how many were noticed, and between what the share of all of them lies."""
+    """Return how many were noticed, and between what the share of all of them lies."""
     low, high = wilson(noticed, tried)
     return (
         f"{package:16} {noticed:5} of {tried:5} noticed, {noticed / max(tried, 1):4.0%}"

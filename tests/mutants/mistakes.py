@@ -53,7 +53,7 @@ class Mistake:
     line: int
     lines: frozenset[int]  # of its statement: a test that runs through one may notice
     place: Place
-    source: bytes = field(repr=False)  # as it was read, whatever happens to the file
+    source: bytes = field(repr=False)  # as it was read; the file may change later
 
     @cached_property
     def text(self) -> str:

@@ -30,7 +30,7 @@ class Functions:
         return codes[mistake.nth] if mistake.nth < len(codes) else None
 
     def make(self, mistake: Mistake) -> None:
-        """Let the function go wrong from now on, whoever holds it."""
+        """Let the function go wrong from now on, in every module that holds it."""
         old = self.code_of(mistake)
         assert old is not None
         new = _codes(compile(mistake.text, mistake.path, "exec"))

@@ -1,4 +1,4 @@
-"""The working-day arithmetic against a slow reference that anybody can check.
+"""The working-day arithmetic against a slow reference that anyone can check.
 
 Ten thousand random cases: five hundred calendars, each asked twenty times. Drawn by
 `random` from a seed that the failure shows; Hypothesis takes minutes for as many.

@@ -1,4 +1,4 @@
-"""The trail is append-only, and its chain tells where somebody changed it anyway."""
+"""The trail is append-only, and its chain tells where someone changed it anyway."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ def entries(at, siti) -> list[AuditEntry]:
 
 
 def tamper(statement: str) -> None:
-    """Change the trail as somebody with the database file could."""
+    """Change the trail as someone with the database file could."""
     without_triggers("audit_entry")
     db.session.execute(sa.text(statement))
     db.session.commit()

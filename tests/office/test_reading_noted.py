@@ -18,7 +18,7 @@ def entries(app: Flask, action: str) -> list[tuple[str, int | None, str | None]]
 
 @pytest.fixture
 def read(app: Flask):
-    """Answer one request in which somebody reads."""
+    """Answer one request in which someone reads."""
 
     @app.get("/dibaca/<subject>/<int:reader_id>")
     def reading(subject: str, reader_id: int) -> str:

@@ -38,7 +38,7 @@ def imap() -> Iterator[ImapServer]:
 
 @pytest.fixture
 def owe(at: object, context: None) -> Callable[..., int]:
-    """Owe a mail; tell its id."""
+    """Put a mail into the outbox; return its id."""
 
     def write(
         person: User,
@@ -67,7 +67,7 @@ def mail(siti: User, at: object) -> OutboxMail:
 
 @pytest.fixture
 def letter(context: None) -> Callable[[int], OutboxMail]:
-    """Read a mail anew."""
+    """Read a mail again."""
 
     def read(id: int) -> OutboxMail:
         db.session.rollback()

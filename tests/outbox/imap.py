@@ -89,7 +89,7 @@ def _answer(server: ImapServer, verb: bytes, rest: bytes) -> list[bytes]:
 
 
 def with_mailbox(app: Flask, server: ImapServer) -> Flask:
-    """Tell the application that its mails come back to `server`."""
+    """Set `server` as the mailbox to which mails come back."""
     box = BounceMailbox(HOST, server.port, USER, PASSWORD, "INBOX", ssl=False)
     app.config["PST"] = replace(
         app.config["PST"], bounce_mailbox=box, bounce_address="pantulan+*@contoh.test"

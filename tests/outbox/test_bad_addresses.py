@@ -1,4 +1,4 @@
-"""Addresses at which nobody reads us, and mails that somebody has seen fail."""
+"""Addresses at which no one reads us, and mails that someone has seen fail."""
 
 import pytest
 

@@ -199,7 +199,7 @@ def test_a_person_is_told_once_a_day_where_to_write(sent: int, letter: Read, at:
     assert back(write(samples.REPLY, about=answer.message_id)) is Taken.IGNORED
 
 
-def test_nobody_has_us_write_to_another(sent: int, letter: Read):
+def test_no_one_has_us_write_to_another(sent: int, letter: Read):
     raw = write(samples.REPLY, about=letter(sent).message_id)
 
     forged = raw.replace(b"siti@contoh.test", b"korban@contoh.test")
@@ -281,7 +281,7 @@ def test_the_command_takes_a_mail_from_a_pipe(app: Flask, sent: int, letter: Rea
 def test_the_officer_sees_it_and_the_clock_holds(
     consultation: Consultation, siti: User, budi: User, at: At, imap: ImapServer
 ):
-    """Unknown address → the relay says 250 → its report arrives → nobody is closed."""
+    """Unknown address → the relay says 250 → its report arrives → no one is closed."""
     consultation.claim(budi)
     consultation.say(budi, "Tahun berapa?")
     db.session.commit()

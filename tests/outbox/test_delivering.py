@@ -1,4 +1,4 @@
-"""A mail owed is sent once, whatever the mail server does."""
+"""A mail owed is sent once, with any fault of the mail server."""
 
 import socket
 from collections.abc import Callable
@@ -146,7 +146,7 @@ def test_a_mail_is_given_up_after_three_days(
     assert letter(id).state is state
 
 
-def test_a_mail_sent_again_by_hand_has_three_days_anew(
+def test_a_mail_sent_again_by_hand_has_three_days_again(
     siti: User, owe: Owe, letter: Read, post_office: PostOffice, at: At
 ):
     post_office.rcpt = "550 5.1.1 no such user"
@@ -212,8 +212,8 @@ def test_a_mail_that_a_worker_holds_is_not_taken_by_another(
 def test_a_mail_server_that_is_away_costs_no_mail_an_attempt(
     app: Flask, siti: User, dewi: User, owe: Owe, letter: Read
 ):
-    nobody = Mail(HOST, free_port(), None, None, tls=False, ssl=False)
-    app.config["PST"] = replace(app.config["PST"], mail=nobody)
+    no_server = Mail(HOST, free_port(), None, None, tls=False, ssl=False)
+    app.config["PST"] = replace(app.config["PST"], mail=no_server)
     first, second = owe(siti), owe(dewi, "2")
 
     deliver_due()

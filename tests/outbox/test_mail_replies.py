@@ -206,7 +206,7 @@ def test_a_file_waits_with_its_words_while_it_cannot_be_looked_at(
         b"wilayah,jumlah\n", maintype="text", subtype="csv", filename="a"
     )
     come_back(imap, made)
-    for _ in range(25):  # more often than somebody may write in an hour
+    for _ in range(25):  # more often than someone may write in an hour
         read_bounces()
 
     assert "Terlampir." not in said(consultation)

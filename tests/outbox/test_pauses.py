@@ -76,7 +76,7 @@ def test_a_server_is_left_alone_for_longer_each_time(
     server.take()
     server.pause(answer)
     pause = (server.paused_until - clock.now()) / MINUTE
-    assert pause == pytest.approx(first / MINUTE), "it begins anew"
+    assert pause == pytest.approx(first / MINUTE), "it begins again"
 
 
 def test_a_pause_ends_by_itself_by_hand_and_when_the_clock_was_set_back(context, at):

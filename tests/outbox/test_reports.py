@@ -77,7 +77,7 @@ def test_hostile_bytes_are_read_as_something(raw: bytes):
         ("siti.no-reply@contoh.test", False),
     ],
 )
-def test_an_address_that_nobody_reads_is_a_programs(sender: str, is_one: bool):
+def test_an_address_that_no_one_reads_is_a_programs(sender: str, is_one: bool):
     message = EmailMessage()
     message["From"] = sender
     message["Subject"] = "Pertanyaan"

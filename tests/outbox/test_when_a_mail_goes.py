@@ -152,7 +152,7 @@ def test_a_mail_that_may_have_arrived_is_tried_once_more_hours_later(put, at):
     assert mail.state is Delivery.FAILED
 
 
-def test_sent_again_it_begins_anew(put, at):
+def test_sent_again_it_begins_again(put, at):
     mail = put("a")
     mail.refuse(UNSURE)
     mail.refuse(UNSURE)

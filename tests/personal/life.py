@@ -28,7 +28,7 @@ def file(name: str) -> tuple[BytesIO, str]:
 
 
 def settle_in(siti: Browser) -> None:
-    """Tell of herself, search, forget the password for a moment."""
+    """Write about herself, search, forget the password for a moment."""
     about = {"institution_kind": "perorangan", "occupation": "wiraswasta"}
     sent(siti, "/akun/profil", {"name": NAME, "institution": OF_HER, **about})
     siti.get("/cari", query_string={"q": f"{EMAIL} {PHONE} penduduk"})
@@ -87,7 +87,7 @@ def write_article(budi: Browser) -> None:
 
 
 def rate(andi: Browser) -> str:
-    """Rate it low, and fill in the questionnaire; tell the mailed link."""
+    """Rate it low, and fill in the questionnaire; return the mailed link."""
     stranger = Browser(andi.app)
     link = link_in(andi, NUMBER, "/nilai/")
     sent(stranger, link, {"score": "1", "comment": f"Kecewa, {OF_HER}"})
@@ -98,7 +98,7 @@ def rate(andi: Browser) -> str:
 
 
 def follow_up(budi: Browser, andi: Browser) -> str:
-    """Write to her, have her answer, begin another mail, close it; tell her link."""
+    """Write to her, have her answer, begin another mail, close it; return her link."""
     board = budi.get("/petugas/tindak-lanjut").text
     path = re.findall(r'href="(/petugas/tindak-lanjut/TL-[^"/]+)"', board)[0]
     if f'action="{path}/pengambilan"' in budi.get(path).text:

@@ -39,7 +39,7 @@ ALLOWED: dict[Any, tuple[str, ...]] = {
     # A draft of the knowledge base, from which who asked was taken out: what it says
     # is the office's.
     ("revision", ""): (WORD,),
-    # The index of a web server beside PostgreSQL has a column called position.
+    # The index of a web server next to PostgreSQL has a column called position.
     "search.sqlite3-wal": ("siti",),
 }
 

@@ -68,7 +68,7 @@ def test_an_erased_account_holds_no_address_and_no_proof_of_one(siti):
     assert "contoh.test" not in siti.email
 
 
-def test_an_erased_address_is_not_kept_as_one_where_nobody_reads(siti):
+def test_an_erased_address_is_not_kept_as_one_where_no_one_reads(siti):
     BadAddress.mark("siti@contoh.test", "5.1.1")
     BadAddress.mark("dewi@contoh.test", "5.1.1")
 
@@ -184,7 +184,7 @@ def test_an_account_is_unused_when_the_months_are_over_and_not_before(siti, at):
     assert siti.id in db.session.scalars(retention.unused_accounts(clock.now()))
 
 
-def test_what_an_earlier_address_may_take_back_is_not_erased_meanwhile(siti, andi, at):
+def test_an_account_is_not_erased_while_an_undo_is_possible(siti, andi, at):
     at("2028-03-02 09:01+07:00")
     keep_no_longer()
     at("2028-04-01 09:01+07:00")

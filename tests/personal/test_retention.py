@@ -90,7 +90,7 @@ def test_the_owner_of_an_unused_account_is_told_before_it_is_erased(siti, at, ma
     assert left["accounts_told"] == left["accounts"] == 0, "who is gone is gone"
 
 
-def test_whoever_logs_in_meanwhile_keeps_the_account(siti, at):
+def test_a_person_who_logs_in_again_keeps_the_account(siti, at):
     at("2028-03-02 09:01+07:00")
     keep_no_longer()
     LogIn.open(db.session.merge(siti), "telepon")

@@ -24,7 +24,7 @@ Listed = Callable[..., int]
 
 
 def sealed(whole: Any, **more: Any) -> Answer:
-    """Return an answer as an office would seal it, whatever is in it."""
+    """Return an answer as an office would seal it, with any content."""
     body = whole if isinstance(whole, bytes) else json.dumps(whole).encode()
     return Answer(body, headers={SIGNATURE: signing.sign(SECRET, body)}, **more)
 
@@ -216,7 +216,7 @@ def test_the_token_goes_to_the_office_alone(app: Flask, listed: Listed, token: s
 
 def test_no_lock_is_held_while_an_office_is_asked(app: Flask, listed: Listed):
     def answer(request: Request) -> Answer:
-        with app.app_context(), transaction():  # another request writes meanwhile
+        with app.app_context(), transaction():  # another request writes in between
             lamps.turn("written", Level.GOOD)
         return sealed(GOOD)
 

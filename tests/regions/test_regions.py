@@ -1,4 +1,4 @@
-"""What people write as *Wilayah* leads to one region, whatever its spelling."""
+"""What people write as *Wilayah* leads to one region, in any spelling."""
 
 import json
 from io import BytesIO

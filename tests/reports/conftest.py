@@ -109,7 +109,7 @@ def _turn(asked_at: datetime, values: dict[str, Any]) -> Turn:
 
 @pytest.fixture
 def march() -> Callable[[], dict[str, Any]]:
-    """Tell the figures of March 2026."""
+    """Return the figures of March 2026."""
     return lambda: Figures(MARCH).frozen()
 
 

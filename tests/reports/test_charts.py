@@ -69,7 +69,7 @@ def test_values_are_written_where_they_have_room(values, sizes):
 
 
 def is_above(text: ElementTree.Element) -> bool:
-    """Say whether it stands above a column, not beside a line of the grid."""
+    """Return whether it stands above a column, not next to a line of the grid."""
     return (
         text.get("text-anchor") == "middle" and float(text.get("y")) < HEIGHT - BOTTOM
     )

@@ -30,6 +30,6 @@ def test_both_periods_are_told_of():
     )
 
 
-def test_the_public_page_says_it_beside_the_figure():
+def test_the_public_page_says_it_next_to_the_figure():
     assert _of_answers(survey(9)) == "mutu B, 9 kuesioner; belum mewakili, perlu 10"
     assert _of_answers(survey(10)) == "mutu B, 10 kuesioner"

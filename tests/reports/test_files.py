@@ -83,7 +83,7 @@ def report(rated, budi) -> Report:
     return report
 
 
-def test_the_letter_is_set_whatever_was_written(report):
+def test_the_letter_is_set_with_any_words(report):
     made = pdf(Contents(report))
 
     assert made.startswith(b"%PDF-1.7")
@@ -385,7 +385,7 @@ def test_the_rows_open_in_an_indonesian_spreadsheet(rated):
 
 
 def pages(report: Report, **words: str) -> list[Image.Image]:
-    """Draw the letter as it is seen, whatever is written in it."""
+    """Draw the letter as it is seen, with any words in it."""
     report.words = {**report.words, **words}
     given = breakable({**letter_text(Contents(report)), "at": 0, "is_replaced": False})
     given["mark"] = ""

@@ -16,7 +16,7 @@ def reports() -> list[Report]:
 
 @pytest.fixture
 def served(asked) -> None:
-    """Somebody asked in January 2026."""
+    """Someone asked in January 2026."""
     asked("2026-01-10 09:00+07:00")
 
 

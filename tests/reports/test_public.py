@@ -39,7 +39,7 @@ def test_what_is_hidden_is_not_small_in_sum():
 
 
 def rated(**scores: int) -> dict[str, Any]:
-    """Tell published figures of ratings so often given."""
+    """Return published figures of ratings so often given."""
     counts = Counter({int(name[1:]): n for name, n in scores.items()})
     return published(
         {
@@ -95,7 +95,7 @@ def test_an_element_with_few_answers_hides_the_elements():
 
 
 def of_users(**more: Any) -> dict[str, Any]:
-    """Tell figures of a hundred consultations, with nothing that must be hidden."""
+    """Return figures of a hundred consultations, with nothing that must be hidden."""
     return {
         "volume": {"total": 100, "category": {}, "institution": {}},
         "ratings": {"count": 0, "mean": None, "score": {}},

@@ -89,7 +89,7 @@ def known(counts: dict[str, int]) -> dict[str, int]:
 
 
 def verdict(turn: Turn) -> str | None:
-    """Say how a turn went; None when that is not known yet, or is not measured."""
+    """Return how a turn went; None when that is not known yet, or is not measured."""
     over_at = clock.now() if turn.ended_at is None else turn.ended_at
     if turn.due_at is not None and over_at > turn.due_at:
         return "late"
@@ -109,7 +109,7 @@ def final_verdict(row: Consultation) -> str | None:
 
 
 def late_reason(row: Consultation) -> str:
-    """Say what an officer said of the first late turn with a reason."""
+    """Return what an officer said of the first late turn with a reason."""
     late = [turn for turn in row.turns if verdict(turn) == "late" and turn.late_reason]
     return late[0].late_reason.value if late else ""
 

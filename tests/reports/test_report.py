@@ -134,7 +134,7 @@ def test_only_the_head_decides(draft, budi):
         approve(draft, budi)
 
 
-def test_nobody_decides_on_their_own_report(draft, budi, hasan):
+def test_no_one_decides_on_their_own_report(draft, budi, hasan):
     send(draft, budi)
     budi.role = Role.HEAD
     db.session.commit()
@@ -170,7 +170,7 @@ def test_another_officers_draft_is_not_known(draft, budi, rina, hasan, siti):
     assert known(siti) == []
 
 
-def test_a_discarded_draft_is_nobodys(draft, budi):
+def test_a_discarded_draft_is_no_ones(draft, budi):
     draft.discard(budi)
     db.session.commit()
 

@@ -65,7 +65,7 @@ def test_what_was_taken_back_in_time_is_not_late(asked, march, at):
 
 @pytest.fixture
 def closed_by(asked):
-    """Store a consultation that somebody closed without a word, when told."""
+    """Store a consultation that someone closed without a word, when told."""
 
     def close(closer, closed_at: str, reason: Reason = Reason.RESOLVED) -> None:
         end = {

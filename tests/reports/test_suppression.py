@@ -1,4 +1,4 @@
-"""Small counts are hidden, and nobody works them out from what is shown."""
+"""Small counts are hidden, and no one works them out from what is shown."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from pst.reports.figures.disclosure.suppression import suppressed
 @pytest.mark.parametrize(
     ("counts", "shown"),
     [
-        # Nobody, and five or more, point at no one.
+        # No one, and five or more, point at no one.
         ({"a": 5, "b": 9, "c": 0}, {"a": 5, "b": 9, "c": 0}),
         # One hidden count would be the total less the others.
         ({"a": 4, "b": 9, "c": 30}, {"a": None, "b": None, "c": 30}),
@@ -24,5 +24,5 @@ from pst.reports.figures.disclosure.suppression import suppressed
         ({}, {}),
     ],
 )
-def test_what_is_shown_beside_a_total(counts, shown):
+def test_what_is_shown_next_to_a_total(counts, shown):
     assert suppressed(counts) == shown

@@ -120,7 +120,7 @@ def test_the_threshold_for_mending_is_a_number_of_articles():
     assert MANY == 20_000
 
 
-def test_reindexing_repairs_whatever_is_wrong(articles: list[Article]):
+def test_reindexing_repairs_every_fault(articles: list[Article]):
     connection = db.session.connection()
     engine.remove(connection, ARTICLE, articles[0].id)
     db.session.execute(

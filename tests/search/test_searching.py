@@ -234,7 +234,7 @@ def test_anything_typed_gets_an_answer(starter: Connection, words: str):
     )
 )
 @example('"penduduk')
-def test_whatever_is_typed_never_breaks(starter: Connection, words: str):
+def test_no_text_breaks_the_search(starter: Connection, words: str):
     answer = engine.search(starter, words, ARTICLE, prefix=True)
 
     for hit in answer.hits:

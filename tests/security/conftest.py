@@ -22,7 +22,7 @@ DESK = f"/petugas/konsultasi/{NUMBER}"
 
 @dataclass
 class Office:
-    """Everybody, signed in, and the links that were mailed to Siti."""
+    """Everyone, signed in, and the links that were mailed to Siti."""
 
     app: Flask
     people: dict[str, Browser]

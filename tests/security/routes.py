@@ -15,7 +15,7 @@ from tests.conftest import settings_for
 HEADING = "# Who may call what: one route a line. A route that is not here fails."
 TABLE = Path(__file__).parent / "routes.txt"
 MAY = {
-    "everyone": {"nobody", "user", "officer", "head", "admin"},
+    "everyone": {"stranger", "user", "officer", "head", "admin"},
     "signed_in": {"user", "officer", "head", "admin"},
     "team": {"officer", "head", "admin"},
     "staff": {"officer", "head"},

@@ -1,4 +1,4 @@
-"""No form without its token is taken, on any route, from anybody."""
+"""No form without its token is taken, on any route, from anyone."""
 
 import pytest
 from flask import Flask

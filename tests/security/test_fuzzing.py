@@ -1,4 +1,4 @@
-"""Every form, filled with whatever: no crash, nothing of it comes back as markup.
+"""Every form, filled with any text: no crash, nothing of it comes back as markup.
 
 The forms are found on the pages themselves, so that a new one is tried as well.
 """
@@ -24,7 +24,7 @@ from tests.security.routes import MAY, NAMES, written
 FIELDS = ("input", "select", "textarea", "button")
 REFERENCE = re.compile(r"Nomor rujukan: [0-9a-f]{8}")
 MARK = "<zq\"'>"
-ROLES = {**NAMES, "nobody": ""}
+ROLES = {**NAMES, "stranger": ""}
 # What ends the log-in, or the person, that fills in the forms.
 LEFT_OUT = re.compile(
     r"^/(keluar|akun/perangkat/|akun/data/penghapusan|akun/kata-sandi)"
@@ -38,7 +38,7 @@ PAGES = {
     + ["/petugas/tindak-lanjut/templat/1", "/petugas/laporan/1/umpan-balik"],
     "head": ["/ketua/laporan/1"],
     "admin": ["/admin/pengguna/1", "/admin/surel/1", "/admin/kalender?tahun=2027"],
-    "nobody": [],
+    "stranger": [],
 }
 QUERY = [
     *("q", "hal", "jenis", "subjek", "tahun", "next", "dari", "sampai", "objek"),
@@ -107,7 +107,7 @@ def forms_of(browser: Browser, role: str, office: Office) -> list[Form]:
         for access, method, rule in written()
         if method == "GET" and role in MAY[access] and "<" not in rule
     ]
-    if role == "nobody":
+    if role == "stranger":
         paths += [f"/{kind}/{token}" for kind, token in office.tokens.items()]
     found = set()
     for path in paths + PAGES[role]:
@@ -121,9 +121,7 @@ def forms_of(browser: Browser, role: str, office: Office) -> list[Form]:
 
 
 @pytest.mark.parametrize("role", list(ROLES))
-def test_whatever_is_typed_nothing_breaks_and_nothing_comes_back_raw(
-    office: Office, role: str
-):
+def test_no_text_breaks_a_form_or_comes_back_raw(office: Office, role: str):
     browser = office[ROLES[role]] if ROLES[role] else Browser(office.app)
     forms = forms_of(browser, role, office)
     assert len(forms) > 3, "the forms were not found"
@@ -151,7 +149,7 @@ def test_whatever_is_typed_nothing_breaks_and_nothing_comes_back_raw(
         shown = REFERENCE.sub("", answer.text)
         assert "1337" not in shown or "1337" in str(typed), form.action
         if answer.status_code in (400, 401) or answer.location == "/masuk":
-            if role != "nobody":
+            if role != "stranger":
                 browser.log_in(ROLES[role])
             tokens[""] = browser.token()
 
@@ -166,7 +164,7 @@ def test_whatever_is_typed_nothing_breaks_and_nothing_comes_back_raw(
     derandomize=not IS_FRESH,
 )
 @given(query=st.dictionaries(st.sampled_from(QUERY), TEXTS, max_size=4))
-def test_whatever_stands_in_an_address_nothing_breaks(people, query: dict[str, str]):
+def test_no_address_breaks_a_page(people, query: dict[str, str]):
     for role, browser in people.items():
         for access, method, rule in written():
             if method != "GET" or role not in MAY[access] or "<" in rule:

@@ -1,4 +1,4 @@
-"""What is somebody's own, no other user reaches by its address, whatever the number."""
+"""What is someone's own, no other user reaches by its address, with any number."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from tests.security.routes import MAY, written
 from tests.steps import made
 
 NUMBERED = re.compile(r"<(?:int:)?(\w+)>")
-# Addresses with an argument that anybody may use: they lead to nobody's own things.
+# Addresses with an argument that anyone may use: they lead to no one's own things.
 OPEN = ("/artikel/", "/admin/kalender/")
 IDS = range(1, 13)
 SLUG = "bagaimana-memperoleh-data-curah-hujan"
@@ -164,7 +164,7 @@ def rules_below(role: str, beginnings: tuple[str, ...]) -> set[str]:
     }
 
 
-def test_whatever_is_hidden_from_a_user_counts_as_looked_for(office: Office):
+def test_each_row_hidden_from_a_user_counts_as_looked_for(office: Office):
     hers = ("/konsultasi/",)
     with office["siti"].app.app_context(), transaction():
         siti = User.with_email(email_of("siti"))
@@ -183,7 +183,7 @@ def test_whatever_is_hidden_from_a_user_counts_as_looked_for(office: Office):
     assert rules == expected
 
 
-def test_whatever_is_hidden_from_an_officer_counts_as_looked_for(office: Office):
+def test_each_row_hidden_from_an_officer_counts_as_looked_for(office: Office):
     budi = office["budi"]
     budi.post("/petugas/templat", {"title": "Salam", "body": "Halo."})
 

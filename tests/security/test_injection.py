@@ -70,8 +70,8 @@ def is_inside(location: str) -> bool:
     return not parts.scheme and not parts.netloc and location[:2] not in ("//", "/\\")
 
 
-def test_no_route_sends_anybody_outside(app: Flask, at):
-    """Whatever stands in the query: `next`, url_for's own keywords, …"""
+def test_no_route_sends_anyone_outside(app: Flask, at):
+    """Anything in the query: `next`, url_for's own keywords, …"""
     query = {
         "next": "//jahat.test",
         "_external": "1",

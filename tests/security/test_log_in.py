@@ -1,4 +1,4 @@
-"""Nobody learns who has an account, and no log-in is forced on another."""
+"""No one learns who has an account, and no log-in is forced on another."""
 
 import re
 import shutil
@@ -59,7 +59,7 @@ def test_the_answer_is_the_same_for_known_and_unknown(app, at, path, fields):
 
 
 @pytest.mark.parametrize("email", [KNOWN, UNKNOWN, email_of("wati")])
-def test_a_wrong_password_costs_one_comparison_whoever_is_asked_for(
+def test_a_wrong_password_costs_one_comparison_for_any_account(
     app, visitor, monkeypatch, email
 ):
     """The time of a log-in is the time of its one Argon2 comparison."""
@@ -85,7 +85,7 @@ def test_a_wrong_password_costs_one_comparison_whoever_is_asked_for(
     ("path", "fields"),
     [("/lupa-sandi", {}), ("/verifikasi", {}), ("/daftar", REGISTRATION)],
 )
-def test_what_is_asked_for_costs_as_much_for_nobody(app, at, path, fields):
+def test_what_is_asked_for_costs_as_much_for_no_one(app, at, path, fields):
     """Writing is what the time goes into: as many rows, waiting once for the disk."""
     known, unknown = (cost(app, path, fields, email) for email in (KNOWN, UNKNOWN))
 

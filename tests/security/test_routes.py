@@ -1,6 +1,6 @@
-"""Every route, walked as everybody, compared with what is written down.
+"""Every route, walked as everyone, compared with what is written down.
 
-`routes.txt` says who may call what. Whoever adds a route writes it down there.
+`routes.txt` says who may call what. A new route is written down there.
 """
 
 import pytest
@@ -67,10 +67,10 @@ def test_every_route_is_written_down(app: Flask):
     assert not gone, f"no longer there: {gone}"
 
 
-@pytest.mark.parametrize("role", ["nobody", "user", "officer", "head", "admin"])
-def test_everybody_gets_where_they_may_and_nowhere_else(app: Flask, at, role: str):
+@pytest.mark.parametrize("role", ["stranger", "user", "officer", "head", "admin"])
+def test_everyone_gets_where_they_may_and_nowhere_else(app: Flask, at, role: str):
     browser = Browser(app)
-    if role != "nobody":
+    if role != "stranger":
         browser.log_in(NAMES[role])
     token = browser.token()
 
@@ -97,7 +97,7 @@ def call(browser: Browser, method: str, path: str, token: str) -> tuple[int, str
 
 
 def is_refused(role: str, status: int, location: str) -> bool:
-    if role == "nobody":
+    if role == "stranger":
         return status == 401 or location.startswith("/masuk?next=")
     return status == 403
 
@@ -116,11 +116,11 @@ def real_path_of(rule: str, office: Office) -> str:
     )
 
 
-def test_on_rows_that_are_there_nobody_gets_where_they_may_not(office: Office):
+def test_on_rows_that_are_there_no_one_gets_where_they_may_not(office: Office):
     """The answer to a row that is not there is the same for all, and proves nothing."""
     rules = [row for row in written() if "<" in row[2]]
     wrong, met = [], set()
-    for role in ("nobody", "user", "officer", "head", "admin"):
+    for role in ("stranger", "user", "officer", "head", "admin"):
         browser = office[NAMES[role]] if role in NAMES else Browser(office.app)
         for access, method, rule in rules:
             if method == "POST" and role in MAY[access]:

@@ -1,4 +1,4 @@
-"""A script that searches all day is slowed, and nobody else is."""
+"""A script that searches all day is slowed, and no one else is."""
 
 import threading
 

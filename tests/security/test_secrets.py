@@ -93,7 +93,7 @@ def _marked(view, app: Flask):  # type: ignore[no-untyped-def]
     return view
 
 
-def test_what_people_wrote_lies_open_to_nobody_else(app: Flask, at):
+def test_what_people_wrote_lies_open_to_no_one_else(app: Flask, at):
     folder = app.config["PST"].data_dir
     Browser(app).get("/cari?q=inflasi")  # a file of the index comes with it
     files = list(folder.glob("*.sqlite3"))

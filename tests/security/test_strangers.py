@@ -87,7 +87,7 @@ def test_wrong_codes_keep_only_their_network_waiting(strict, app_of_budi, at):
 
 
 def test_an_owner_recovers_the_account_while_a_thief_guesses(strict, app_of_budi, at):
-    for n in range(13):  # whoever knows the password guesses from many networks
+    for n in range(13):  # one who knows the password guesses from many networks
         thief = Person(strict, f"198.51.{n}.9")
         thief.guess("budi", PASSWORD)
         for _ in range(5):
@@ -321,7 +321,7 @@ def causes(app: Flask) -> dict[str, list[bool]]:
     return found
 
 
-def test_whatever_strangers_can_have_mailed_counts_as_theirs(strict, at):
+def test_every_mail_that_strangers_can_cause_counts_as_theirs(strict, at):
     stranger = Person(strict, ELSEWHERE)
     stranger.post("/lupa-sandi", {"email": email_of("siti")})
     stranger.post("/verifikasi", {"email": email_of("siti")})

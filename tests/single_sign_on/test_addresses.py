@@ -26,7 +26,7 @@ def person(budi):
     return come
 
 
-def test_the_offices_own_address_is_linked_whatever_its_case(person, budi):
+def test_the_offices_own_address_is_linked_in_any_case(person, budi):
     assert person("Budi@BPS.go.id") == (budi, (budi, ""))
 
 
@@ -63,5 +63,5 @@ def test_who_was_linked_and_left_is_not_let_in(person, budi):
 
 
 @pytest.mark.parametrize("subject", ["", "x" * 1000])
-def test_without_a_usable_name_there_nobody_is_linked(person, subject):
+def test_without_a_usable_name_there_no_one_is_linked(person, subject):
     assert person("budi@bps.go.id", subject=subject)[1] == (None, "unproven")

@@ -82,7 +82,7 @@ def test_an_officer_with_an_account_gets_in(joined: Flask, there: OpenIdProvider
 
     assert (answer.status_code, answer.location) == (303, "/petugas")
     assert browser.get("/petugas").status_code == 200
-    # Again, in another browser: the account is linked, whatever its address is now.
+    # Again, in another browser: the account is linked, also with another address now.
     there.person["email"] = "nama.baru@contoh.test"
     assert log_in(Browser(joined), there).location == "/petugas"
 
