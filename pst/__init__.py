@@ -60,6 +60,7 @@ BLUEPRINTS = (
     "pst.consultations.desk.codes",
     "pst.consultations.desk.conversation_search",
     "pst.consultations.desk.roster",
+    "pst.consultations.desk.taking",
     "pst.consultations.desk.handing_over",
     "pst.consultations.desk.printout",
     "pst.consultations.desk.worklist.waiting_badge",

@@ -9,6 +9,7 @@ from tests.pages import Browser, hidden
 NUMBER = "KS-2026-000001"
 MINE = f"/konsultasi/{NUMBER}"
 DESK = f"/petugas/konsultasi/{NUMBER}"
+TAKING = "/petugas/daftar-kerja/pengambilan"
 HTMX = {"HX-Request": "true"}
 NEW = "rumah-kecil-di-tepi-serayu"
 TUTI = {

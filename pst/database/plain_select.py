@@ -19,12 +19,13 @@ from pst.database.base import db
 
 Converter = Callable[[Any], Any] | None
 Model = TypeVar("Model")
+Query = sa.Select[*tuple[Any, ...]] | sa.CompoundSelect[*tuple[Any, ...]]
 
 
 class PlainSelect:
     """A SELECT that stays the same, but for the values that it leaves open."""
 
-    def __init__(self, statement: sa.Select[*tuple[Any, ...]]) -> None:
+    def __init__(self, statement: Query) -> None:
         self.statement = statement
         self._written: _Written | None = None
 
@@ -148,9 +149,7 @@ class _Part:
 class _Written:
     """A statement as the driver of one engine takes it."""
 
-    def __init__(
-        self, statement: sa.Select[*tuple[Any, ...]], dialect: Dialect
-    ) -> None:
+    def __init__(self, statement: Query, dialect: Dialect) -> None:
         self.dialect = dialect
         compiled: Any = statement.compile(dialect=dialect)
         self.text = str(compiled)

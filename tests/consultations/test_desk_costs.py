@@ -8,12 +8,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from pst import clock
 from pst.accounts.users import User
-from pst.consultations.desk.worklist.rows import rows_of
+from pst.consultations.desk.worklist.rows import Selection, ids_of
 from pst.consultations.desk.worklist.sections import USUAL, Filters, Section
 from pst.consultations.desk.worklist.worklist import PAGE_LENGTH, Worklist
-from pst.consultations.models import IS_LATEST, Consultation
-from pst.consultations.service_level.turns import Turn
+from pst.consultations.models import Consultation
 from pst.consultations.states import Category
 from pst.database import db, transaction
 from pst.demo.office import BusyOffice
@@ -89,10 +89,16 @@ def test_sections_are_counted_as_they_are_listed(
 
 
 def number_of(worklist: Worklist, section: Section) -> int:
-    which = rows_of(section, worklist.officer_id, worklist.filters.officer_id)
-    query = sa.select(sa.func.count(Consultation.id)).join(Turn, IS_LATEST)
-    query = query.where(*which, *worklist.filters.conditions)
-    return db.session.scalar(query) or 0
+    chosen, length = worklist.filters, worklist.count(section) + 1
+    selection = Selection(
+        section,
+        is_of_one=worklist.officer_id is not None,
+        has_mine_only=chosen.officer_id is not None,
+        filtered_by=tuple(chosen.values),
+    )
+    values = {"officer_id": worklist.officer_id, "now": clock.now(), **chosen.values}
+    values |= {"length": length, "offset": 0}
+    return len(ids_of(selection).rows(**values))
 
 
 def test_closed_ones_are_paged_by_key(

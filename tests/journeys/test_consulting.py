@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.journeys.conftest import Browser
-from tests.steps import DESK, HTMX, MINE, ask, has_read
+from tests.steps import DESK, HTMX, MINE, TAKING, ask, has_read
 
 
 @pytest.fixture
@@ -331,6 +331,11 @@ def test_a_text_browser_can_claim_from_the_list(siti, budi):
 
     page = budi.get("/petugas").text
 
-    form = re.search(rf'<form [^>]*action="{DESK}/pengambilan".*?</form>', page, re.S)
-    assert form and ">Ambil</button>" in form[0]
-    assert 'name="csrf_token"' in form[0]
+    form = re.search(rf'<form [^>]*action="{TAKING}".*?</form>', page, re.S)
+    assert form and 'name="csrf_token"' in form[0]
+    button = re.search(
+        r'<button [^>]*name="(\w+)" value="([^"]+)"[^>]*>Ambil<', form[0]
+    )
+    assert button
+    assert budi.post(TAKING, {button[1]: button[2]}).location == DESK
+    assert "Sedang dilayani" in budi.get(DESK).text

@@ -3,7 +3,7 @@
 import re
 
 from tests.journeys.conftest import Browser
-from tests.steps import DESK, ask
+from tests.steps import DESK, TAKING, ask
 
 
 def rows(browser: Browser) -> list[str]:
@@ -34,11 +34,26 @@ def test_who_is_away_shows_in_the_list_and_is_taken_over_there(siti, budi, rina,
 
     (row,) = rows(rina)
     assert "Budi Santoso tidak bertugas" in row
-    assert f'{DESK}/pengambilalihan"' in row
+    number = DESK.rpartition("/")[2]
+    assert f'name="take_over" value="{number}"' in row
     assert "Ambil alih" not in hasan.get("/petugas").text
 
-    assert rina.post(f"{DESK}/pengambilalihan").status_code == 303
+    taken = rina.post(TAKING, {"take_over": number})
+    assert taken.location == DESK
     assert "menunggu Anda" in "".join(rows(rina))
+
+
+def test_who_claims_from_the_list_too_late_is_shown_who_has_it(siti, budi, rina):
+    ask(siti)
+    button = {"claim": DESK.rpartition("/")[2]}
+    assert budi.post(TAKING, button).location == DESK
+
+    late = rina.post(TAKING, button)
+
+    assert late.status_code == 409
+    assert "Budi Santoso" in late.text
+    for fields in ({}, {"claim": "KS-2026-000009"}, {"take_over": "x"}):
+        assert rina.post(TAKING, fields).status_code == 404
 
 
 def test_every_page_of_an_officer_says_how_many_wait(siti, budi, hasan):

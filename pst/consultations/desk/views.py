@@ -95,7 +95,7 @@ def claim(number: str) -> ResponseReturnValue:
         db.session.rollback()
         return show_page(find(number), notice=str(error)), 409
     db.session.commit()
-    return done(url_for(".show", number=number))
+    return done(url_for("desk.show", number=number))
 
 
 @bp.post("/konsultasi/<number>/pengembalian")

@@ -1,10 +1,11 @@
 """Which rows stand in a section of the worklist, and what each of them says.
 
-All of it comes in one query for all sections, the last words in a row too.
+The statement of each kind of list is put together once, with its values left open:
+SQLAlchemy takes longer for that than the database to answer it.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -13,17 +14,26 @@ from pst import clock
 from pst.accounts.users import User
 from pst.consultations.conversation.read_marks import ReadMark
 from pst.consultations.desk.worklist.counts import IS_OPEN
-from pst.consultations.desk.worklist.sections import OVER, Section
+from pst.consultations.desk.worklist.sections import (
+    CONDITIONS,
+    ORDERS,
+    OVER,
+    USUAL,
+    Section,
+)
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import IS_LATEST, Consultation
 from pst.consultations.service_level.turns import OVERRUN, Turn, overdue
 from pst.consultations.states import State
-from pst.database import UtcDateTime, read_columns
+from pst.database import PlainSelect, UtcDateTime, filled_in, left_open
 from pst.outbox.bad_addresses import BadAddress
 
 # A row shows the beginning only; a list is loaded over a slow line too.
 MAX_WORDS_SHOWN_LENGTH = 72
 MAX_SUBJECT_SHOWN_LENGTH = 90
+SHOWN = 15  # of a section
+PAGE_LENGTH = 40
+MAX_ROWS = SHOWN * len(USUAL)
 ASKER, OFFICER, AUTHOR = (aliased(User) for _ in range(3))
 LAST, MARK = aliased(Message), aliased(ReadMark)
 VIEWER_ID = sa.bindparam("viewer_id", type_=sa.Integer)
@@ -48,27 +58,54 @@ IS_WAITING = sa.text("consultation.state = 'waiting_user'")
 UNEXPLAINED = sa.select(Turn.consultation_id).where(sa.text(OVERRUN))
 
 
-def rows_of(
-    section: Section, officer_id: int | None, only_of: int | None, after: str = ""
-) -> list[Any]:
-    """Select what stands in `section`, as an officer sees it, or as any does.
+class Selection(NamedTuple):
+    """Which rows a list has; whose, since when and after which one is left open."""
 
-    With `only_of` it is that officer's alone; a list of what is over goes on `after`.
-    """
-    is_mine = (
-        Consultation.officer_id == officer_id
-        if officer_id
-        else Consultation.officer_id.is_not(None)
+    section: Section
+    # "Mine" are those of one officer, else of any.
+    is_of_one: bool
+    has_mine_only: bool = False
+    goes_on: bool = False
+    filtered_by: tuple[str, ...] = ()
+
+    @property
+    def conditions(self) -> list[Any]:
+        """Return what is true of its rows."""
+        is_mine = (
+            Consultation.officer_id == sa.bindparam("officer_id")
+            if self.is_of_one
+            else Consultation.officer_id.is_not(None)
+        )
+        is_over = self.section in OVER
+        of_section = _over if is_over else _open
+        conditions = of_section(self.section, is_mine)
+        if self.has_mine_only:
+            conditions.append(is_mine)
+        if is_over and self.goes_on:
+            conditions.append(_is_further())
+        return [*conditions, *(CONDITIONS[name] for name in self.filtered_by)]
+
+
+@cache
+def ids_of(selection: Selection) -> PlainSelect:
+    """Select which rows a list has, in its order."""
+    query = sa.select(Consultation.id).join(Turn, IS_LATEST)
+    query = query.where(*selection.conditions).order_by(*ORDERS[selection.section])
+    return PlainSelect(
+        query.limit(sa.bindparam("length")).offset(sa.bindparam("offset"))
     )
-    only_mine = [is_mine] if only_of else []
-    if section in OVER:
-        return [*_over(section, is_mine), *only_mine, *_onward(after)]
-    return [*_open(section, is_mine), *only_mine]
+
+
+@cache
+def total_of(selection: Selection) -> PlainSelect:
+    """Select how many rows a list has in all."""
+    query = sa.select(sa.func.count(Consultation.id).label("total"))
+    return PlainSelect(query.where(*selection.conditions))
 
 
 def _open(section: Section, is_mine: sa.ColumnElement[bool]) -> list[Any]:
     """Select open ones; words of a partial index are said for it."""
-    state, is_late = Consultation.state, overdue(Turn, clock.now())
+    state, is_late = Consultation.state, overdue(Turn, NOW)
     on_time = sa.not_(sa.func.coalesce(is_late, False))
     match section:
         case Section.OVERDUE:
@@ -79,7 +116,7 @@ def _open(section: Section, is_mine: sa.ColumnElement[bool]) -> list[Any]:
             return [state == State.QUEUED, on_time]
         case Section.WAITING:
             return [IS_WAITING, is_mine, on_time]
-    is_served = state.in_((State.ACTIVE, State.WAITING_USER))
+    is_served = sa.or_(state == State.ACTIVE, state == State.WAITING_USER)
     return [IS_OPEN, is_served, sa.not_(is_mine)]
 
 
@@ -94,13 +131,12 @@ def _over(section: Section, is_mine: sa.ColumnElement[bool]) -> list[Any]:
     return [*conditions, Consultation.id.in_(UNEXPLAINED), is_mine]
 
 
-def _onward(after: str) -> list[sa.ColumnElement[bool]]:
-    """Select what stands after the consultation `after` in a list of what is over."""
-    if not after:
-        return []
-    last = sa.select(Consultation.closed_at, Consultation.id).filter_by(number=after)
+def _is_further() -> sa.ColumnElement[bool]:
+    """Select what stands after one consultation in a list of what is over."""
+    last = sa.select(Consultation.closed_at, Consultation.id)
+    last = last.where(Consultation.number == sa.bindparam("after"))
     place = sa.tuple_(Consultation.closed_at, Consultation.id)
-    return [place < last.correlate(None).scalar_subquery()]
+    return place < last.correlate(None).scalar_subquery()
 
 
 def _last_words() -> sa.ScalarSelect[int]:
@@ -154,7 +190,7 @@ def _rows() -> sa.Select[Any]:
         .outerjoin(LAST, LAST.id == _last_words())
         .outerjoin(AUTHOR, AUTHOR.id == author_id)
         .outerjoin(MARK, mark)
-        .where(Consultation.id.in_(sa.bindparam("ids", expanding=True)))
+        .where(Consultation.id.in_(left_open("id", MAX_ROWS)))
     )
 
 
@@ -163,11 +199,12 @@ def normal_mailbox(asker: type[User]) -> sa.ColumnElement[str]:
     return sa.func.lower(sa.func.coalesce(asker.reachable_at, asker.email))
 
 
-# Written once: SQLAlchemy takes longer to put it together than SQLite to answer it.
-ROWS = _rows()
+ROWS = PlainSelect(_rows())
 
 
-def rows_with(ids: Iterable[int], viewer: User) -> dict[int, Any]:
-    """Read what a list shows of the consultations `ids` to `viewer`, by id."""
-    values = {"ids": list(ids), "viewer_id": viewer.id, "now": clock.now()}
-    return {row.id: row for row in read_columns(ROWS, values)}
+def rows_with(ids: list[int], viewer_id: int) -> dict[int, Any]:
+    """Read what a page shows of the consultations `ids` to `viewer_id`, by id."""
+    no_more = [0] * (MAX_ROWS - len(ids))
+    values = filled_in("id", [*ids, *no_more])
+    rows = ROWS.rows(viewer_id=viewer_id, now=clock.now(), **values)
+    return {row.id: row for row in rows}

@@ -62,6 +62,13 @@ ORDERS: dict[Section, tuple[Any, ...]] = {
 }
 
 
+CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
+    "category": Consultation.category == sa.bindparam("category"),
+    "since": Consultation.asked_at >= sa.bindparam("since"),
+    "until": Consultation.asked_at < sa.bindparam("until"),
+}
+
+
 @dataclass(frozen=True)
 class Filters:
     """What the reader wants to see of the list; the address carries all of it."""
@@ -85,15 +92,15 @@ class Filters:
         return {name: str(value) for name, value in parameters.items() if value}
 
     @property
-    def conditions(self) -> list[sa.ColumnElement[bool]]:
+    def values(self) -> dict[str, Any]:
+        """Return what its conditions leave open; each is a name in `CONDITIONS`."""
         zone = settings.current().zone
-        conditions: list[sa.ColumnElement[bool]] = []
+        values: dict[str, Any] = {}
         if self.category:
-            conditions.append(Consultation.category == self.category)
+            values["category"] = self.category
         if self.since:
-            begin = datetime.combine(self.since, time(), zone)
-            conditions.append(Consultation.asked_at >= begin)
+            values["since"] = datetime.combine(self.since, time(), zone)
         if self.until:
-            end = datetime.combine(self.until + timedelta(days=1), time(), zone)
-            conditions.append(Consultation.asked_at < end)
-        return conditions
+            end_on = self.until + timedelta(days=1)
+            values["until"] = datetime.combine(end_on, time(), zone)
+        return values

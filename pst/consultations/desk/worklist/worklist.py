@@ -13,28 +13,30 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-import sqlalchemy as sa
+from markupsafe import Markup
 
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations import duty
-from pst.consultations.desk.worklist.counts import Group, groups
-from pst.consultations.desk.worklist.rows import rows_of, rows_with
+from pst.consultations.desk.worklist.counts import Group, by_section, groups
+from pst.consultations.desk.worklist.row_html import Deadlines, Reader, Reading, html
+from pst.consultations.desk.worklist.rows import (
+    PAGE_LENGTH,
+    SHOWN,
+    Selection,
+    ids_of,
+    rows_with,
+    total_of,
+)
 from pst.consultations.desk.worklist.sections import (
-    ORDERS,
     OVER,
     USUAL,
     Filters,
     Section,
 )
-from pst.consultations.models import IS_LATEST, Consultation
-from pst.consultations.service_level.turns import Turn
-from pst.consultations.states import State
+from pst.consultations.states import Channel, State
 from pst.consultations.verbs.waiting import closing_moment
-from pst.database import read_columns
-
-SHOWN = 15
-PAGE_LENGTH = 40
+from pst.web.formats.formatting import age, moment, short_moment
 
 
 @dataclass
@@ -51,15 +53,19 @@ class Worklist:
     # The last row that a list of what is over showed; it goes on after this one.
     after: str = ""
 
-    @property
+    @cached_property
     def officer_id(self) -> int | None:
         if self.filters.officer_id:
             return self.filters.officer_id
-        return self.viewer.id if self.viewer.is_officer else None
+        return self.reader.id if self.reader.is_officer else None
 
     @property
     def is_own(self) -> bool:
-        return self.officer_id == self.viewer.id
+        return self.officer_id == self.reader.id
+
+    @cached_property
+    def reader(self) -> Reader:
+        return Reader(self.viewer.id, self.viewer.is_officer)
 
     @cached_property
     def sections(self) -> list[Section]:
@@ -89,25 +95,39 @@ class Worklist:
         return [self._rows[id] for id in ids]
 
     @cached_property
-    def _ids(self) -> dict[Section, list[int]]:
-        """Return which stand in each section shown; one more of what is over."""
-        if self.is_over:
-            return {each: self._read(each, PAGE_LENGTH + 1) for each in self.sections}
-        length = PAGE_LENGTH if self.is_single else SHOWN
-        offset = length * (self.page - 1) if self.is_single else 0
-        return {each: self._read(each, length, offset) for each in self.sections}
+    def _rows(self) -> dict[int, Any]:
+        ids = list(chain.from_iterable(self._ids.values()))
+        return rows_with(ids, self.reader.id)
 
     @cached_property
-    def _rows(self) -> dict[int, Any]:
-        return rows_with(chain.from_iterable(self._ids.values()), self.viewer)
+    def _ids(self) -> dict[Section, list[int]]:
+        """Return which stand in each section shown; one more of what is over."""
+        return {each: self._read(each) for each in self.sections}
 
-    def _read(self, section: Section, length: int, offset: int = 0) -> list[int]:
-        only_of = self.filters.officer_id
-        which = rows_of(section, self.officer_id, only_of, self.after)
-        query = sa.select(Consultation.id).join(Turn, IS_LATEST)
-        query = query.where(*which, *self.filters.conditions)
-        query = query.order_by(*ORDERS[section]).limit(length).offset(offset)
-        return [id for (id,) in read_columns(query)]
+    def _read(self, section: Section) -> list[int]:
+        length, offset = SHOWN, 0
+        if self.is_over:
+            length = PAGE_LENGTH + 1
+        elif self.is_single:
+            length, offset = PAGE_LENGTH, PAGE_LENGTH * (self.page - 1)
+        values = self._values | {"length": length, "offset": offset}
+        rows = ids_of(self._selection(section)).rows(after=self.after, **values)
+        return [id for (id,) in rows]
+
+    @property
+    def _values(self) -> dict[str, Any]:
+        """Return what the selection of a section leaves open."""
+        values = {"officer_id": self.officer_id, "now": clock.now()}
+        return values | self.filters.values
+
+    def _selection(self, section: Section) -> Selection:
+        return Selection(
+            section,
+            is_of_one=self.officer_id is not None,
+            has_mine_only=self.filters.officer_id is not None,
+            goes_on=bool(self.after),
+            filtered_by=tuple(self.filters.values),
+        )
 
     def is_cut(self, section: Section) -> bool:
         """Return whether there is more in `section` than is shown."""
@@ -116,9 +136,8 @@ class Worklist:
     @cached_property
     def unexplained(self) -> int:
         """Return how many were answered late and closed without a reason noted."""
-        which = rows_of(Section.UNEXPLAINED, self.officer_id, self.filters.officer_id)
-        query = sa.select(sa.func.count(Consultation.id)).where(*which)
-        return read_columns(query.where(*self.filters.conditions)).scalar() or 0
+        selection = self._selection(Section.UNEXPLAINED)._replace(goes_on=False)
+        return int(total_of(selection).first(**self._values).total)
 
     @cached_property
     def team(self) -> list[tuple[User, bool]]:
@@ -131,17 +150,39 @@ class Worklist:
 
     def is_away(self, row: Any) -> bool:
         """Return whether the officer of `row`, a colleague, is not on duty today."""
-        is_others = row.officer_id is not None and row.officer_id != self.viewer.id
+        is_others = row.officer_id is not None and row.officer_id != self.reader.id
         return is_others and row.officer_id not in self._on_duty_ids
 
     def may_take_over(self, row: Any) -> bool:
         """Return whether the viewer may serve `row` instead of an absent colleague."""
-        is_possible = self.viewer.is_officer and row.user_id != self.viewer.id
+        is_possible = self.reader.is_officer and row.user_id != self.reader.id
         return is_possible and row.state != State.CLOSED and self.is_away(row)
 
     def closes_at(self, row: Any) -> datetime:
         """Return when the clock closes `row`, which waits for its user."""
         return closing_moment(row.waiting_since, row.warned_at)
+
+    def html(self, row: Any) -> Markup:
+        """Return `row` as the viewer sees it now."""
+        is_closed_by_clock = row.channel == Channel.ONLINE and not row.closing_held
+        until = row.closed_at or row.waiting_since
+        if row.state == State.WAITING_USER and is_closed_by_clock:
+            until = self.closes_at(row)
+        reading = Reading(
+            reader=self.reader,
+            is_away=self.is_away(row),
+            may_take_over=self.may_take_over(row),
+            due=self._deadlines[row.due_at] if row.is_owed and row.due_at else None,
+            is_closed_by_clock=is_closed_by_clock,
+            until=short_moment(until) if until else "",
+            written=moment(row.last_at),
+            age=age(row.last_at),
+        )
+        return html(row, reading)
+
+    @cached_property
+    def _deadlines(self) -> Deadlines:
+        return Deadlines()
 
     @property
     def is_single(self) -> bool:
@@ -180,31 +221,8 @@ class Worklist:
 
     @cached_property
     def _groups(self) -> list[Group]:
-        return groups(self.filters.conditions)
+        return groups(self.filters.values)
 
     @cached_property
     def _counts(self) -> Counter[Section]:
-        """Count each section of what is open: what is late is in one of its own."""
-        counts: Counter[Section] = Counter()
-        for group in self._groups:
-            if section := self._section_of(group, group.is_late):
-                counts[section] += group.total
-            if group.is_late and (on_time := self._section_of(group, False)):
-                counts[on_time] -= group.total  # It was counted there as well.
-        return counts
-
-    def _section_of(self, group: Group, is_late: bool) -> Section | None:
-        """Return where the rows of `group` stand; None: not in this list."""
-        is_mine = group.officer_id is not None and (
-            self.officer_id in (None, group.officer_id)
-        )
-        if self.filters.officer_id and not is_mine:
-            return None
-        if is_late and (group.state is State.QUEUED or is_mine):
-            return Section.OVERDUE
-        if group.state is State.QUEUED:
-            return Section.QUEUE
-        if not is_mine:
-            return Section.OTHERS
-        is_active = group.state is State.ACTIVE
-        return Section.TO_ANSWER if is_active else Section.WAITING
+        return by_section(self._groups, self.officer_id, self.filters.officer_id)
