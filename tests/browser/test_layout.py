@@ -1,10 +1,11 @@
 """Words that do not break, on a small screen; and what comes out of a printer."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Person
+from tests.browser.conftest import SIZES, Person
 from tests.browser.steps import WIDER
 
 Someone = Callable[..., Person]
@@ -48,6 +49,28 @@ def test_no_word_is_wider_than_a_phone(someone: Someone, tmp_path):
         for each in paths:
             person.visit(each)
             assert person.page.evaluate(WIDER) <= 0, each
+
+
+def test_refused_files_leave_the_conversation_in_sight(someone: Someone):
+    siti = someone("phone").log_in("siti")
+    ask(siti, "Upah minimum")
+    empty = [
+        {"name": f"foto ke-{each}.pdf", "mimeType": "application/pdf", "buffer": b""}
+        for each in range(4)
+    ]
+    siti.page.locator("#composer textarea").click()
+
+    siti.page.locator("input[type=file]:not([capture])").set_input_files(empty)  # type: ignore[arg-type]
+    rows = siti.page.locator(".uploads li.late")
+    expect(rows).to_have_count(4)
+
+    siti.complaints.clear()  # the browser's own, of what the server refused
+    why = rows.first.locator("span").last
+    expect(why).to_have_text(re.compile("^Berkas kosong"))
+    composer, words = siti.page.locator("#composer").bounding_box(), why.bounding_box()
+    assert composer and words
+    assert composer["height"] < 0.7 * SIZES["phone"]["height"]
+    assert words["width"] > 0.7 * SIZES["phone"]["width"]
 
 
 def test_a_printed_article_says_whose_it_is_and_asks_nothing(someone: Someone, service):

@@ -59,7 +59,7 @@ def upload(number: str) -> ResponseReturnValue:
     if len(files) != 1:
         abort(400)
     try:
-        (stored_file,) = store_files(files, current_user)
+        (stored_file,) = store_files(files, current_user, is_listed=True)
     except Busy as error:
         return jsonify(error=str(error)), 503, {"Retry-After": "5"}
     except Refused as error:

@@ -30,8 +30,13 @@ AFTER_COSTLY = (
 )
 
 
-def store_files(files: list[FileStorage], uploader: User) -> list[Stored]:
-    """Store uploaded files with no transaction open. Raises `Refused`."""
+def store_files(
+    files: list[FileStorage], uploader: User, *, is_listed: bool = False
+) -> list[Stored]:
+    """Store uploaded files with no transaction open.
+
+    Raises `Refused`, which names the file unless the page lists it by its name.
+    """
     if not files:
         return []
     if len(files) > MAX_ATTACHMENTS:
@@ -46,13 +51,15 @@ def store_files(files: list[FileStorage], uploader: User) -> list[Stored]:
     if guesses().peek(costly):
         raise Busy(AFTER_COSTLY)
     try:
-        return [_stored(file, most, formats, sender) for file in files]
+        return [_stored(file, most, formats, sender, is_listed) for file in files]
     except Costly:
         guesses().take(costly)
         raise
 
 
-def _stored(file: FileStorage, most: int, formats: set[str], sender: str) -> Stored:
+def _stored(
+    file: FileStorage, most: int, formats: set[str], sender: str, is_listed: bool
+) -> Stored:
     """Store one file; a refusal names it, the accepted types and the way out."""
     name = file.filename or ""
     try:
@@ -60,7 +67,8 @@ def _stored(file: FileStorage, most: int, formats: set[str], sender: str) -> Sto
     except (Busy, Costly):
         raise
     except Refused as error:
-        raise Refused(f"{shown_name(name)}: {error} {what_is_taken()}") from error
+        which = "" if is_listed else f"{shown_name(name)}: "
+        raise Refused(f"{which}{error} {what_is_taken()}") from error
 
 
 def accepted_endings() -> str:
