@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import Mapper, Session, aliased, make_transient_to_detached
+from sqlalchemy.orm import Mapper, Session, aliased
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeEngine
 
@@ -134,16 +134,24 @@ class _Part:
         identity = self.mapper.identity_key_from_primary_key(key)
         row = session.identity_map.get(identity)
         if row is None:
-            row = self.mapper.class_manager.new_instance()
-            vars(row).update(values)
-            make_transient_to_detached(row)
-            session.add(row)
-            return row, True
+            return self._new_row(session, identity, values), True
         is_outdated = sa.inspect(row).expired
         if is_outdated:
             for name, value in values.items():
                 set_committed_value(row, name, value)
         return row, is_outdated
+
+    def _new_row(self, session: Session, identity: Any, values: dict[str, Any]) -> Any:
+        """Make what the session would have read: the steps of its own loading.
+
+        `session.add` takes three times as long: it looks along all relationships.
+        """
+        row = self.mapper.class_manager.new_instance()
+        vars(row).update(values)
+        state = sa.inspect(row)
+        state.key, state.session_id = identity, session.hash_key
+        session.identity_map.add(state)
+        return row
 
 
 class _Written:
