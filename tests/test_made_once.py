@@ -67,7 +67,7 @@ def test_a_field_still_empty_is_written_once_for_each_look(app: Flask) -> None:
 
 def test_a_part_is_kept_for_each_of_its_values(app: Flask) -> None:
     with app.test_request_context():
-        of_users = part("_services.html", manual="manuals.user")
+        of_users = part("frame/_services.html", manual="manuals.user")
 
-        assert part("_services.html", manual="manuals.user") is of_users
-        assert part("_services.html", manual="manuals.admin") != of_users
+        assert part("frame/_services.html", manual="manuals.user") is of_users
+        assert part("frame/_services.html", manual="manuals.admin") != of_users

@@ -15,7 +15,7 @@ SOURCES = {path: path.read_text() for path in sorted(HOUSE.rglob("*.py"))}
 BLUEPRINT = re.compile(r"Blueprint\(\s*\"(\w+)\"")
 RENDERED = re.compile(r"\"(\w+)/[\w/]+\.html\"")
 # What any feature may take: pieces of pages, and the texts of mails.
-SHARED = {"macros", "mails"}
+SHARED = {"frame", "macros", "mails"}
 
 MAX_FILES = 15
 

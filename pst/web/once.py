@@ -1,6 +1,6 @@
 """What is alike on every page, made once a process: addresses, parts, empty forms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 
@@ -11,6 +11,7 @@ from wtforms import Field
 
 Form = TypeVar("Form", bound=FlaskForm)
 MAX_ADDRESSES = 2_000  # of a process; some 200 bytes each
+MAX_PARTS = 1_000  # of a process; some 1 KB each
 
 
 class Application(Flask):
@@ -47,9 +48,9 @@ class Application(Flask):
         return super().url_for(endpoint, **values)
 
 
-@lru_cache(maxsize=100)
-def part(template: str, **values: str) -> Markup:
-    """Write `template`, which asks for nothing but `values`; they are few."""
+@lru_cache(maxsize=MAX_PARTS)
+def part(template: str, **values: Hashable) -> Markup:
+    """Write `template`, which asks for nothing but `values`; a part is kept by them."""
     return Markup(current_app.jinja_env.get_template(template).render(values))
 
 
