@@ -24,7 +24,7 @@ from flask import (
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InternalError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from pst.database import db, engine
@@ -132,7 +132,8 @@ def refuse(error: HTTPException) -> BaseResponse:
 
 def _address_without_slash() -> str:
     """Return the page that was meant by its address with a slash at the end, or ''."""
-    if not request.routing_exception or request.method not in ("GET", "HEAD"):
+    is_unknown = isinstance(request.routing_exception, NotFound)
+    if not is_unknown or request.method not in ("GET", "HEAD"):
         return ""
     path = f"/{request.path.strip('/')}"  # two at the beginning would name a host
     adapter = current_app.create_url_adapter(request)
