@@ -85,8 +85,7 @@ def messages(number: str) -> ResponseReturnValue:
     answer = fragment(
         "consultations/conversation/_messages.html", thread=thread, ptag=thread.cursor
     )
-    is_over = not thread.consultation.is_open
-    answer.headers["HX-Trigger"] = "changed, closed" if is_over else "changed"
+    answer.headers["HX-Trigger"] = thread.news
     return answer
 
 

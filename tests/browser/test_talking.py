@@ -403,3 +403,24 @@ def test_what_was_said_of_an_answer_is_not_said_of_the_next(
     expect(boxes).to_have_count(2)
     for box in boxes.all():
         expect(box).not_to_be_checked()
+
+
+def test_a_closed_conversation_that_is_opened_again_goes_on_where_it_is_read(
+    someone: Callable[..., Person],
+):
+    siti, budi = someone("phone"), someone()
+    number = begin(siti, budi)
+    answer(budi, "31.000 jiwa.")
+    siti.visit(f"/konsultasi/{number}")
+    budi.press("Tutup konsultasi")
+    siti.sees("Seberapa puas Anda")
+
+    budi.press("Buka kembali")
+    expect(budi.page.locator("#composer")).to_be_visible()
+    answer(budi, "Ralat: 33.000 jiwa.")
+    siti.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    siti.sees("Ralat: 33.000 jiwa.")
+    expect(siti.page.get_by_text("Seberapa puas Anda")).to_be_hidden()
+    answer(budi, "Lihat juga tabel 3.")
+    siti.sees("Lihat juga tabel 3.")

@@ -22,6 +22,7 @@ from pst.consultations.conversation.entries import (
 )
 from pst.consultations.conversation.others_reading import OthersReading
 from pst.consultations.conversation.quoting import quote_of
+from pst.consultations.messages import Event
 from pst.consultations.models import Consultation
 from pst.consultations.verbs.correcting import CORRECTABLE_FOR
 from pst.office import settings
@@ -85,6 +86,14 @@ class Thread:
     @property
     def newest_id(self) -> int:
         return max([self.after, *(each.id for each in self.messages[-1:])])
+
+    @property
+    def news(self) -> str:
+        """Return the events that parts of a page wait for when it gets the messages."""
+        if not self.consultation.is_open:
+            return "changed, closed"
+        is_reopened = any(each.event is Event.REOPENED for each in self.messages)
+        return "changed, reopened" if is_reopened else "changed"
 
     @property
     def cursor(self) -> str:

@@ -1,5 +1,6 @@
 /* Ask for news: quick after something happened, slow when quiet; once a minute in a hidden tab,
-   for the count in its title, and that is no sign that anyone looks. */
+   for the count in its title, and that is no sign that anyone looks. What is over is asked for
+   only when its reader stirs or comes back: it may have been opened again. */
 
 import { sayAloud } from "./aloud.js";
 import { clock } from "./clock.js";
@@ -78,7 +79,10 @@ export function poll(element) {
       line.askToLogIn(); // asks again when the person comes back to this tab
       return;
     }
-    if (status === 200) last = Date.now();
+    if (status === 200) {
+      last = Date.now();
+      isOver = /\bclosed\b/.test(response.headers.get("HX-Trigger"));
+    }
     const least = Number(
       response?.headers.get("Retry-After") || response?.headers.get("Pst-Poll-After") || 0,
     );
@@ -105,16 +109,9 @@ export function poll(element) {
   element.addEventListener("htmx:after:request", (event) => hear(event.detail.ctx.response));
   element.addEventListener("htmx:error", lose);
   document.body.addEventListener("said", wake);
-  document.body.addEventListener("closed", () => {
-    isOver = true;
-    clearTimeout(timer);
-  });
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) {
-      plan();
-      return;
-    }
-    if (!isOver) ask();
+    if (document.hidden) plan();
+    else ask();
   });
   addEventListener("online", () => {
     wake();
@@ -123,7 +120,7 @@ export function poll(element) {
   const stir = () => {
     const wasQuick = Date.now() - last < QUICK_FOR * 1000;
     last = Date.now();
-    if (!wasQuick && !isOver && !isResting(element) && last >= notBefore) ask();
+    if (!wasQuick && !isResting(element) && last >= notBefore) ask();
   };
   for (const sign of SIGNS_OF_LIFE) addEventListener(sign, stir, { passive: true, capture: true });
   plan();
