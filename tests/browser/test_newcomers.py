@@ -41,9 +41,9 @@ def write(ani: Person, way: Way) -> None:
     ani.follow("Ajukan konsultasi")
     ani.tick("Data")
     ani.fill("Subjek", SUBJECT)
-    ani.fill("Uraian", "Untuk skripsi, tahun 2020 sampai 2025.")
     ani.press("Lanjut")
     ani.sees("Mungkin ini yang Anda cari")
+    ani.fill("Uraian", "Untuk skripsi, tahun 2020 sampai 2025.")
     ani.fill("Wilayah", "Kecamatan Wanadadi")
     ani.fill("Tahun", "2020-2025")
     ani.fill("Nama lengkap", "Ani Suryani")
@@ -119,4 +119,18 @@ def test_a_long_letter_pasted_at_the_first_step_goes_along_whole(someone: Someon
     expect(ani.page.get_by_label("Nama lengkap")).to_be_visible()
     expect(ani.page.get_by_label("Uraian")).to_have_value(letter)
     ani.page.go_back()
+    expect(ani.page.get_by_label("Uraian")).to_have_value(letter)
+
+
+def test_a_long_letter_is_asked_for_where_it_is_kept_whole(someone: Someone):
+    ani = someone("phone", script=False)
+    ani.visit("/konsultasi/baru")
+    ani.tick("Data")
+    ani.fill("Subjek", SUBJECT)
+    expect(ani.page.get_by_label("Uraian")).to_be_hidden()
+
+    ani.press("Lanjut")
+
+    letter = "Menurut kecamatan. " * 150
+    ani.fill("Uraian", letter)
     expect(ani.page.get_by_label("Uraian")).to_have_value(letter)

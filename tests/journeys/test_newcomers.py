@@ -280,6 +280,15 @@ def test_the_articles_that_may_answer_stand_before_the_form(tuti, budi, rina):
     assert "Ya, sudah terjawab" in page
 
 
+def test_a_long_text_in_the_address_comes_whole_into_the_form(tuti):
+    letter = "Menurut kecamatan, " * 150 + "sampai kalimat terakhir."
+
+    about = {"jenis": "data", "subjek": "Luas waduk", "uraian": letter}
+    page = tuti.get("/cari/sebelum-bertanya", query_string=about, follow_redirects=True)
+
+    assert re.search(rf">\s*{letter}</textarea>", page.text)
+
+
 def test_what_the_question_names_is_not_typed_again(tuti, app):
     with app.app_context():
         bring_in(LIST)

@@ -32,6 +32,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Category
 from pst.database import db
 from pst.web.forms import resubmission
+from pst.web.forms.fields import MESSAGE_LENGTH
 from pst.web.responses import done, page
 
 # Both forms have an institution: the names of the second one begin with this.
@@ -55,7 +56,7 @@ def kinds_page(is_refused: bool, previous: Consultation | None = None) -> Respon
         "consultations/filing/new.html",
         categories=list(Category),
         subject=subject or (previous.subject if previous else ""),
-        beginning=request.args.get("uraian", "")[:MAX_BEGINNING_LENGTH],
+        beginning=_beginning(),
         longest_beginning=MAX_BEGINNING_LENGTH,
         previous=previous,
         is_refused=is_refused,
@@ -72,14 +73,18 @@ def begin(**more: Any) -> Response:
 def begun(category: Category) -> RequestForm:
     """Return the form of `category` with what the address of the page says already."""
     subject = request.args.get("subjek", "")[:MAX_SUBJECT_LENGTH]
-    beginning = request.args.get("uraian", "")[:MAX_BEGINNING_LENGTH]
     form = FORMS[category]
     return form(
         formdata=None,
         subject=subject,
-        description=beginning,
+        description=_beginning(),
         **form.named_in(subject),
     )
+
+
+def _beginning() -> str:
+    """Return the text in the address; a browser without scripts may send a long one."""
+    return request.args.get("uraian", "")[:MESSAGE_LENGTH]
 
 
 def ask_page(form: RequestForm, category: Category, **more: Any) -> Response:

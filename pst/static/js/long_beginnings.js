@@ -1,7 +1,8 @@
 /* The first step of a request sends its words in an address, which holds only so much:
-   what is sent is cut there, and the next step goes on with what the browser kept. */
+   what is sent is cut there, and the next step goes on with what the browser kept. Where
+   nothing is kept, a long text is asked for in the next step alone. */
 
-import { newKey } from "./dom.js";
+import { $$, newKey } from "./dom.js";
 import { texts } from "./forms.js";
 import { store } from "./store.js";
 
@@ -18,6 +19,7 @@ const beginning = (text, length) => text.slice(0, length).replace(/[\ud800-\udbf
 export function cutOnlyWhatIsSent(form) {
   const cut = texts(form).filter((field) => field.maxLength > 0);
   if (!isKeeping()) return;
+  for (const part of $$("[data-kept-only]", form)) part.hidden = false;
   for (const field of cut) {
     const length = field.maxLength;
     field.removeAttribute("maxlength");
