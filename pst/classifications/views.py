@@ -10,6 +10,7 @@ from pst.classifications.models import Classification, Code
 from pst.database import db
 from pst.extensions import limiter
 from pst.web.access import everyone
+from pst.web.forms.fields import tidy
 from pst.web.responses import fragment, page
 
 bp = Blueprint("classifications", __name__, url_prefix="/klasifikasi")
@@ -29,7 +30,7 @@ def offer_nothing(_: object) -> Response:
 @limiter.limit(MAX_LOOK_UPS, key_func=throttling.by_visitor)
 def index() -> ResponseReturnValue:
     editions = Editions(request.args.get("edisi"))
-    words = request.args.get("q", "").strip()[:MAX_WORDS_LENGTH]
+    words = (tidy(request.args.get("q"), MAX_WORDS_LENGTH) or "")[:MAX_WORDS_LENGTH]
     look_up = LookUp(words, editions.current)
     classification = editions.current
     top = (

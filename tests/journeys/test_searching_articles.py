@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from flask import Flask
 
 from pst.database import transaction
@@ -124,3 +125,11 @@ def test_what_was_found_unopened_and_then_asked_for_is_a_gap(budi, rina, siti, v
     gaps = " ".join(budi.get("/petugas/artikel/kebutuhan").text.split())
     assert "1 × tanpa dibuka" in gaps
     assert "1 konsultasi" in gaps
+
+
+@pytest.mark.parametrize("page", ["/cari", "/klasifikasi"])
+def test_words_that_turn_their_line_are_shown_without_the_turn(visitor, page):
+    shown = visitor.get(page, query_string={"q": "\u202ezzqx\u2066 kapal"}).text
+
+    assert "zzqx kapal" in shown
+    assert "\u202e" not in shown and "\u2066" not in shown

@@ -19,6 +19,7 @@ from pst.knowledge.forms import TOPICS
 from pst.knowledge.searches.noting import note_search
 from pst.knowledge.searches.search_log import KEY_LENGTH, Place, SearchLog
 from pst.web.access import everyone
+from pst.web.forms.fields import tidy
 from pst.web.responses import done, fragment, page
 
 MAX_QUESTION_LENGTH = 500
@@ -127,4 +128,4 @@ def thanks() -> ResponseReturnValue:
 def query_words() -> str:
     """Return the words typed, under any of the names that forms send them."""
     words = next((request.args[n] for n in TYPED if n in request.args), "")
-    return words.strip()[:MAX_QUESTION_LENGTH]
+    return (tidy(words, MAX_QUESTION_LENGTH) or "")[:MAX_QUESTION_LENGTH]
