@@ -166,3 +166,13 @@ def test_colours_are_chosen_in_one_place():
     }
 
     assert not {name: found for name, found in elsewhere.items() if found}
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=name_of)
+def test_has_stands_in_no_list_of_selectors(path: Path):
+    """Chrome before 105 and Firefox before 121 drop the whole rule with such a list."""
+    text = COMMENT.sub("", path.read_text())
+    selectors = re.findall(r"([^{}@;]+)\{", text)
+    assert [
+        each for each in selectors if re.search(r":has\(.*,\n|,\n.*:has\(", each)
+    ] == []
