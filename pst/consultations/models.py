@@ -219,3 +219,5 @@ _DUPLICATES = PlainSelect(
 IS_LATEST = sa.and_(
     Turn.consultation_id == Consultation.id, Turn.number == Consultation.turn_number
 )
+# The same of one that is owed: only the latest can be.
+IS_OWED = sa.and_(Turn.consultation_id == Consultation.id, Turn.ended_at.is_(None))

@@ -193,7 +193,7 @@ def test_long_sections_are_ordered_from_indexes_alone(
     asked.clear()
     budi.get("/petugas")
 
-    by_deadline = "turn.ended_at IS NOT NULL, turn.due_at IS NULL, turn.due_at"
+    by_deadline = "turn.consultation_id IS NULL, turn.due_at IS NULL, turn.due_at"
     ordered = [each for each in asked if by_deadline in each[0]]
     assert ordered
     with app.app_context(), db.engine.connect() as connection:

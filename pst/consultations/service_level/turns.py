@@ -70,6 +70,14 @@ class Turn(db.Model):
         # What an order by deadline reads of each latest turn.
         sa.Index("ix_turn_latest", "consultation_id", "number", "ended_at", "due_at"),
         sa.Index("ix_turn_owed", "due_at", **only_where("ended_at IS NULL")),
+        # The same of what is owed, which does not grow with the archive.
+        sa.Index(
+            "ix_turn_owed_in",
+            "consultation_id",
+            "ended_at",
+            "due_at",
+            **only_where("ended_at IS NULL"),
+        ),
         sa.Index("ix_turn_unexplained", "consultation_id", **only_where(OVERRUN)),
     )
 

@@ -22,7 +22,7 @@ from pst.consultations.desk.worklist.sections import (
     Section,
 )
 from pst.consultations.messages import Kind, Message
-from pst.consultations.models import IS_LATEST, Consultation
+from pst.consultations.models import IS_OWED, Consultation
 from pst.consultations.service_level.turns import OVERRUN, Turn, overdue
 from pst.consultations.states import State
 from pst.database import PlainSelect, UtcDateTime, filled_in, left_open
@@ -89,7 +89,7 @@ class Selection(NamedTuple):
 @cache
 def ids_of(selection: Selection) -> PlainSelect:
     """Select which rows a list has, in its order."""
-    query = sa.select(Consultation.id).join(Turn, IS_LATEST)
+    query = sa.select(Consultation.id).outerjoin(Turn, IS_OWED)
     query = query.where(*selection.conditions).order_by(*ORDERS[selection.section])
     return PlainSelect(
         query.limit(sa.bindparam("length")).offset(sa.bindparam("offset"))
@@ -162,7 +162,7 @@ def _columns() -> list[Any]:
     is_theirs = sa.func.coalesce(Consultation.officer_id, VIEWER_ID) == VIEWER_ID
     is_unread = sa.func.coalesce(LAST.id, 1) > sa.func.coalesce(MARK.message_id, 0)
     labelled = {
-        "is_owed": Turn.ended_at.is_(None),
+        "is_owed": Turn.consultation_id.is_not(None),
         "is_overdue": overdue(Turn, NOW),
         "subject": sa.func.substr(Consultation.subject, 1, MAX_SUBJECT_SHOWN_LENGTH),
         "asker": ASKER.name,
@@ -183,7 +183,7 @@ def _rows() -> sa.Select[Any]:
     mark = (MARK.consultation_id == Consultation.id) & (MARK.user_id == VIEWER_ID)
     query: sa.Select[Any] = sa.select(*_columns()).select_from(Consultation)
     return (
-        query.join(Turn, IS_LATEST)
+        query.outerjoin(Turn, IS_OWED)
         .join(ASKER, ASKER.id == Consultation.user_id)
         .outerjoin(BadAddress, BadAddress.address == normal_mailbox(ASKER))
         .outerjoin(OFFICER, OFFICER.id == Consultation.officer_id)

@@ -34,8 +34,8 @@ USUAL = [section for section in Section if section not in OVER]
 
 # All requests of one day are due at the same moment: then the first one leads.
 FIRST_ASKED = (Consultation.asked_at, Consultation.id)
-# What is owed and clear, the most urgent first; then the rest.
-FIRST_DUE = (Turn.ended_at.is_not(None), Turn.due_at.is_(None), Turn.due_at)
+# What is owed and clear, the most urgent first; then the rest, where no turn is joined.
+FIRST_DUE = (Turn.consultation_id.is_(None), Turn.due_at.is_(None), Turn.due_at)
 
 
 ORDERS: dict[Section, tuple[Any, ...]] = {
