@@ -186,12 +186,13 @@ class _Written:
         return type_.dialect_impl(self.dialect)
 
     def rows(self, connection: sa.Connection, values: dict[str, Any]) -> list[Any]:
-        rows = connection.exec_driver_sql(self.text, self._parameters(values))
-        return [self._read(list(row)) for row in rows]
+        result = connection.exec_driver_sql(self.text, self._parameters(values))
+        return [self._read(list(row)) for row in result.all()]
 
     def _read(self, columns: list[Any]) -> Any:
         for place, convert in self._from_driver:
-            columns[place] = convert(columns[place])
+            if columns[place] is not None:
+                columns[place] = convert(columns[place])
         return self._row(*columns)
 
     def _parameters(self, values: dict[str, Any]) -> Any:

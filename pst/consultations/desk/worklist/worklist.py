@@ -162,23 +162,27 @@ class Worklist:
         """Return when the clock closes `row`, which waits for its user."""
         return closing_moment(row.waiting_since, row.warned_at)
 
-    def html(self, row: Any) -> Markup:
-        """Return `row` as the viewer sees it now."""
+    def html(self, section: Section) -> Markup:
+        """Return the rows of `section` as the viewer sees them now."""
+        rows = (html(row, self._reading(row)) for row in self.rows(section))
+        return Markup("").join(rows)
+
+    def _reading(self, row: Any) -> Reading:
+        is_away = self.is_away(row)
         is_closed_by_clock = row.channel == Channel.ONLINE and not row.closing_held
         until = row.closed_at or row.waiting_since
         if row.state == State.WAITING_USER and is_closed_by_clock:
             until = self.closes_at(row)
-        reading = Reading(
+        return Reading(
             reader=self.reader,
-            is_away=self.is_away(row),
-            may_take_over=self.may_take_over(row),
+            is_away=is_away,
+            may_take_over=is_away and self.may_take_over(row),
             due=self._deadlines[row.due_at] if row.is_owed and row.due_at else None,
             is_closed_by_clock=is_closed_by_clock,
             until=short_moment(until) if until else "",
             written=moment(row.last_at),
             age=age(row.last_at),
         )
-        return html(row, reading)
 
     @cached_property
     def _deadlines(self) -> Deadlines:
