@@ -32,7 +32,7 @@ from bench.send import SENDS_EACH, Load
 from tests.postgresql import PROGRAMS, Server
 from tests.processes import HOST
 
-OPENED, CLOSED, MESSAGES_EACH = 400, 400, 6
+OPENED, CLOSED, ANSWERS_EACH = 400, 400, 3
 SECONDS, POLLERS, READERS, WRITERS, WARMING = 2, 32, 8, 16, 20
 FIRST = "redis", "web"
 Figures = dict[str, float]
@@ -75,7 +75,7 @@ def measure(
     """
     folder = place / "data"
     folder.mkdir()
-    site = build(folder, OPENED, CLOSED, MESSAGES_EACH, address)
+    site = build(folder, OPENED, CLOSED, ANSWERS_EACH, address)
     nodes = [node(folder, place, address) for _ in range(2)]
     nodes[1].socket = nodes[0].socket
     nodes[1].env["PST_REDIS_URL"] = nodes[0].env["PST_REDIS_URL"]

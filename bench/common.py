@@ -5,7 +5,6 @@ import json
 import os
 import re
 import resource
-import secrets
 import shutil
 import subprocess
 import sys
@@ -13,30 +12,31 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 from flask_migrate import upgrade
 
-from pst import clock, config, create_app
-from pst.accounts.digests import digest
+from pst import config, create_app
 from pst.accounts.log_ins import LogIn
-from pst.accounts.passwords import hash_password
 from pst.accounts.users import User
-from pst.consultations.conversation.read_marks import ReadMark
-from pst.consultations.messages import Kind, Message
-from pst.consultations.models import Consultation
-from pst.consultations.service_level.turns import End, Turn
-from pst.consultations.states import Category, State
+from pst.consultations.desk.worklist.waiting_count import now_as_stored
 from pst.database import db, transaction
-from pst.demo.people import PASSWORD
+from pst.demo.office import BusyOffice
 from pst.knowledge.exchange import entries, importing
 from tests.processes import HOST, ROOT, Service
 
-CONSULTATIONS, MESSAGES_EACH = 20_000, 10
-USERS = 2_000
-BATCH = 2_000
+CONSULTATIONS, ANSWERS_EACH = 20_000, 5
+OFFICERS, USERS = 2, 2_000
+ALL_READ = """
+INSERT INTO read_mark (consultation_id, user_id, message_id, read_at)
+SELECT id, user_id, newest_id, :now FROM consultation
+"""
+# The newest first, which are not late yet.
+OPEN = """
+SELECT user_id, number, newest_shown_id AS newest FROM consultation
+WHERE state <> 'closed' ORDER BY id DESC
+"""
 PERCENTILES = """
 done = function(summary, latency, requests)
   local e = summary.errors
@@ -65,7 +65,7 @@ def build(
     folder: Path,
     opened: int = CONSULTATIONS // 2,
     closed: int = CONSULTATIONS // 2,
-    messages_each: int = MESSAGES_EACH,
+    answers_each: int = ANSWERS_EACH,
     address: str = "",
 ) -> Office:
     """Make an office: by default half of 20,000 consultations are open.
@@ -80,136 +80,17 @@ def build(
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
         with transaction():
-            readers, tokens = _fill(opened, closed, messages_each)
-            if address:
-                _move_sequences_on()
+            busy = BusyOffice(opened, closed, OFFICERS, USERS, answers_each)
+            busy.make()
+            db.session.execute(sa.text(ALL_READ), {"now": now_as_stored()})
             importing.load(entries.starter())
-            # Building takes longer than a log-in stays seen; noting it is not measured.
-            db.session.execute(sa.update(LogIn).values(seen_at=clock.now()))
+            people = db.session.scalars(sa.select(User)).all()
+            # Begun last: being seen is noted again only after minutes.
+            tokens = {each.id: LogIn.open(each, "bench")[1] for each in people}
+            rows = db.session.execute(sa.text(OPEN)).all()
         db.engine.dispose()
-    return Office(folder, readers, tokens[1], tokens)
-
-
-def _fill(
-    opened: int, closed: int, messages_each: int
-) -> tuple[list[tuple[str, str, str]], dict[int, str]]:
-    now, hashed = clock.now(), hash_password(PASSWORD)
-    people = [_person(n + 1, now, hashed) for n in range(USERS + 2)]
-    people[0]["role"] = people[1]["role"] = "officer"
-    db.session.execute(sa.insert(User), people)
-    tokens = {}
-    rows = []
-    for person in people:
-        token = secrets.token_urlsafe(18)
-        tokens[person["id"]] = token
-        rows.append(
-            {
-                "token_hash": digest(token),
-                "user_id": person["id"],
-                "device": "bench",
-                "created_at": now,
-                "seen_at": now,
-                "confirmed_at": now,
-                "expires_at": now + timedelta(days=30),
-            }
-        )
-    db.session.execute(sa.insert(LogIn), rows)
-    readers = []
-    count = opened + closed
-    # The open ones lie evenly among the closed ones, in the hands of two officers.
-    states = [
-        State.WAITING_USER
-        if id * opened // count > (id - 1) * opened // count
-        else State.CLOSED
-        for id in range(1, count + 1)
-    ]
-    for first in range(1, count + 1, BATCH):
-        batch = [
-            _consultation(id, states[id - 1], count, messages_each, now)
-            for id in range(first, min(first + BATCH, count + 1))
-        ]
-        db.session.execute(sa.insert(Consultation), batch)
-        db.session.execute(sa.insert(Turn), [_turn(c, now) for c in batch])
-        db.session.execute(
-            sa.insert(Message), [m for c in batch for m in _messages(c, messages_each)]
-        )
-        db.session.execute(sa.insert(ReadMark), [_mark(c, now) for c in batch])
-        readers += [
-            (tokens[c["user_id"]], c["number"], f"{c['newest_shown_id']}.0")
-            for c in batch
-            if c["state"] != State.CLOSED
-        ]
-    return readers, tokens
-
-
-def _move_sequences_on() -> None:
-    """Let PostgreSQL number on after the rows that came with numbers of their own."""
-    for table in db.metadata.sorted_tables:
-        if list(table.primary_key.columns.keys()) == ["id"]:
-            db.session.execute(
-                sa.text(
-                    "SELECT setval(s, (SELECT coalesce(max(id), 0) + 1 FROM"
-                    f' "{table.name}"), false) FROM'
-                    f" pg_get_serial_sequence('\"{table.name}\"', 'id') AS s"
-                    " WHERE s IS NOT NULL"
-                )
-            )
-
-
-def _person(id: int, now: object, hashed: str) -> dict:
-    person = {"id": id, "email": f"p{id}@contoh.test", "name": f"Orang {id}"}
-    person |= {"password_hash": hashed, "role": "user", "active": True}
-    return person | {"created_at": now, "verified_at": now, "institution": "Kampus"}
-
-
-def _consultation(  # type: ignore[no-untyped-def]
-    id: int, state: State, count: int, messages_each: int, now
-) -> dict:  # type: ignore[type-arg]
-    asked_at = now - timedelta(minutes=count - id)
-    newest = id * messages_each
-    is_closed = state is State.CLOSED
-    row = {column.name: None for column in Consultation.__table__.columns}
-    return row | {
-        **{"id": id, "number": f"KS-2026-{id:06d}", "year": 2026, "sequence": id},
-        **{"category": Category.DATA, "subject": f"Jumlah penduduk nomor {id}"},
-        **{"description": "Saya memerlukan jumlah penduduk menurut umur."},
-        **{"details": {"area": "Wanadadi", "years": "2025"}, "state": state},
-        **{"reason": "resolved" if is_closed else None, "channel": "online"},
-        **{"user_id": 3 + id % USERS, "officer_id": 1 + id % 2, "asked_at": asked_at},
-        **{"claimed_at": asked_at, "closed_at": asked_at if is_closed else None},
-        "turn_number": 1,
-        **{"waiting_since": None if is_closed else now, "reads": 0},
-        **{"newest_id": newest, "newest_shown_id": newest},
-    }
-
-
-def _turn(c: dict, now) -> dict:  # type: ignore[no-untyped-def]
-    asked_at = c["asked_at"]
-    turn = {"consultation_id": c["id"], "number": 1, "began_at": asked_at}
-    turn |= {"clear_at": asked_at, "due_at": now + timedelta(days=2)}
-    return turn | {
-        "ended_at": asked_at,
-        "end": End.ASKED,
-        "officer_id": c["officer_id"],
-    }
-
-
-def _messages(c: dict, messages_each: int) -> list[dict]:  # type: ignore[type-arg]
-    return [
-        {
-            **{"id": c["newest_id"] - messages_each + n + 1, "kind": Kind.MESSAGE},
-            **{"consultation_id": c["id"], "event": None, "data": {}, "key": None},
-            "author_id": c["user_id"] if n % 2 else c["officer_id"],
-            "body": "Data itu ada pada publikasi Kecamatan Dalam Angka, bab tiga.",
-            **{"created_at": c["asked_at"], "is_final": False, "is_flagged": False},
-        }
-        for n in range(messages_each)
-    ]
-
-
-def _mark(c: dict, now: object) -> dict:
-    mark = {"consultation_id": c["id"], "user_id": c["user_id"], "read_at": now}
-    return mark | {"message_id": c["newest_id"]}
+    readers = [(tokens[row.user_id], row.number, f"{row.newest}.0") for row in rows]
+    return Office(folder, readers, tokens[busy.officers[0]], tokens)
 
 
 @contextlib.contextmanager

@@ -31,7 +31,6 @@ OFFICERS = (
     "Ratna Dewi",
     "Eko Prasetyo",
 )
-USERS = 400
 CHUNK = 5_000
 TOPICS = (
     "Jumlah penduduk",
@@ -66,12 +65,16 @@ class BusyOffice:
 
     opened: int
     closed: int
+    officer_count: int = len(OFFICERS)
+    user_count: int = 400
+    answer_count: int = 1  # in each conversation; between two of them the user writes
     chance: random.Random = field(default_factory=lambda: random.Random(2026))
 
     def make(self) -> None:
         """Write all rows; the caller commits."""
-        self.officers = self._people(OFFICERS, Role.OFFICER, "petugas")
-        names = [f"Pengguna {number}" for number in range(1, USERS + 1)]
+        officers = OFFICERS[: self.officer_count]
+        self.officers = self._people(officers, Role.OFFICER, "petugas")
+        names = [f"Pengguna {number}" for number in range(1, self.user_count + 1)]
         self.users = self._people(names, Role.USER, "pengguna")
         self.next_message = self._highest(Message.id)
         self.next_id = self._highest(Consultation.id)
@@ -211,13 +214,11 @@ class BusyOffice:
         }
         yield {**base, "event": Event.ASKED}
         if row.get("answered_at"):
-            yield {
-                **base,
-                "kind": Kind.MESSAGE,
-                "author_id": row["officer_id"],
-                "body": f"Berikut {row['subject']}. Silakan dilihat pada tabel kami.",
-                "created_at": row["answered_at"],
-            }
+            message = {"kind": Kind.MESSAGE, "created_at": row["answered_at"]}
+            message["body"] = f"Berikut {row['subject']}. Silakan dilihat pada tabel."
+            for place in range(2 * self.answer_count - 1):
+                author = row["user_id" if place % 2 else "officer_id"]
+                yield {**base, **message, "author_id": author}
         if row["closed_at"]:
             event = Event(row["reason"].value)
             yield {**base, "event": event, "created_at": row["closed_at"]}
