@@ -1,10 +1,7 @@
-"""The commands: `flask accounts`, `flask jobs`, `flask office`, `flask calendar`."""
+"""The commands: `flask accounts`, `flask jobs`, and those of the features."""
 
 import importlib
-import json
 import sys
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -17,14 +14,11 @@ from pst.accounts.mails import mail_invitation
 from pst.accounts.passwords import UNUSABLE, hash_password
 from pst.accounts.users import AddressTaken, User
 from pst.admin import job_runs
-from pst.consultations.service_level import deadlines
-from pst.database import db, transaction
+from pst.database import transaction
 from pst.demo import people
-from pst.office import days_off, setting_checks, settings
 from pst.text.visible import is_visible
 from pst.timetable import JOBS
 from pst.web.access import Role
-from pst.web.formats.formatting import moment
 from pst.web.forms.fields import normal_email
 
 # Features with commands of their own register them here: module → names of groups.
@@ -44,8 +38,6 @@ FEATURES: dict[str, tuple[str, ...]] = {
 
 accounts = AppGroup("accounts", help="Make and change accounts.")
 jobs = AppGroup("jobs", help="Run scheduled jobs by hand.")
-office = AppGroup("office", help="Facts of this office.")
-calendar = AppGroup("calendar", help="The working-day calendar.")
 
 
 class Migrations(click.Command):
@@ -61,16 +53,7 @@ migrations = Migrations("db", help="Perform database migrations.")
 
 
 def init_app(app: Flask) -> None:
-    groups = (
-        accounts,
-        jobs,
-        office,
-        calendar,
-        people.group,
-        prepare.prepare,
-        migrations,
-    )
-    for group in (*groups, people.group, prepare.prepare):
+    for group in (accounts, jobs, people.group, prepare.prepare, migrations):
         app.cli.add_command(group)
     for module, names in FEATURES.items():
         for name in names:
@@ -133,57 +116,3 @@ def run_job(name: str) -> None:
     """Run one scheduled job once, now."""
     job_runs.run(name, JOBS[name])
     click.echo(f"{name}: done.")
-
-
-@jobs.command("list")
-def list_jobs() -> None:
-    """Name the scheduled jobs."""
-    for name, job in JOBS.items():
-        click.echo(f"{name}: {(job.__doc__ or '').strip().splitlines()[0]}")
-
-
-@office.command("load")
-@click.argument("file", type=click.Path(exists=True, path_type=Path))
-def load_office(file: Path) -> None:
-    """Take the settings of the office from a JSON file."""
-    try:
-        with transaction():
-            keys = settings.change(json.loads(file.read_text()))
-    except (setting_checks.BadValue, json.JSONDecodeError) as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"{len(keys)} settings changed.")
-
-
-@calendar.command("seed")
-def seed_calendar() -> None:
-    """Add the days off of this year, the last and the next."""
-    with transaction():
-        days_off.seed_ahead()
-
-
-@calendar.command("due")
-@click.argument("local_time")
-def print_due(local_time: str) -> None:
-    """Print when a request that is clear at LOCAL_TIME is due."""
-    try:
-        clear_at = datetime.fromisoformat(local_time)
-    except ValueError as error:
-        raise click.ClickException("Write the time as 2026-11-27T10:00.") from error
-    if clear_at.tzinfo is None:
-        clear_at = clear_at.replace(tzinfo=settings.current().zone)
-    due_at = deadlines.due_at(clear_at)
-    click.echo(f"{due_at.isoformat(timespec='minutes')}  {moment(due_at)}")
-
-
-@calendar.command("workdays")
-@click.argument("year", type=click.IntRange(1990, 2100))
-def print_workdays(year: int) -> None:
-    """Print the working days of YEAR, month by month, and its days off."""
-    months = days_off.calendar().workdays_by_month(year)
-    for month, days in months.items():
-        click.echo(
-            f"{year}-{month:02d}: {len(days)}: {' '.join(str(d.day) for d in days)}"
-        )
-    for row in days_off.of_year(year):
-        click.echo(f"{row.on}  {row.source.value:9}  {row.name}")
-    db.session.rollback()

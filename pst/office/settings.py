@@ -1,6 +1,6 @@
 """The settings that this office has changed, and the history of the changes.
 
-They are loaded from a file (`flask office load`) or typed by an admin; see
+They are loaded from a file (`flask prepare --office`) or typed by an admin; see
 `office_settings.py` and `technical_settings.py` for every setting and its default.
 """
 

@@ -66,15 +66,6 @@ def list_backups() -> None:
         )
 
 
-@backup.command("tidy")
-def tidy_backups() -> None:
-    """Drop the backups that the schedule does not keep."""
-    try:
-        job_runs.run("tidy_backups", duties.tidy_backups)
-    except BackupFailed as error:
-        raise click.ClickException(str(error)) from error
-
-
 @backup.command("nightly")
 def see_to_backups() -> None:
     """Make the backup of the night, verify, copy and tidy: each as far as due."""
