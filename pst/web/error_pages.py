@@ -123,7 +123,7 @@ def reference() -> str:
 def refuse(error: HTTPException) -> BaseResponse:
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()  # a redirect raised as an exception
-    if error.code == 404 and (address := _address_without_slash()):
+    if address := _address_without_slash():
         return redirect(address, 301)
     if (error.code or 500) >= 500:
         log.error("%s %s: %s", reference(), request.endpoint, error)
