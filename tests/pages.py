@@ -84,9 +84,9 @@ class Browser:
 
 def hidden(page: str, name: str) -> str:
     """Read the value of a hidden field."""
-    found = re.search(rf'name="{re.escape(name)}"[^>]*?value="([^"]*)"', page)
-    assert found, f"no field {name}"
-    return found[1]
+    match = re.search(rf'name="{re.escape(name)}"[^>]*?value="([^"]*)"', page)
+    assert match, f"no field {name}"
+    return match[1]
 
 
 def rows(app: Flask) -> dict[str, str]:

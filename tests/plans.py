@@ -42,9 +42,9 @@ def full_scans(connection: sa.Connection, text: str, values: Any) -> list[str]:
     names = {alias: table for table, alias in ALIAS.findall(text)}
     scans = []
     for step in plan(connection, text, values):
-        found = SCAN.match(step)
-        if found is None or found[2] in partial:
+        match = SCAN.match(step)
+        if match is None or match[2] in partial:
             continue
-        if names.get(found[1], found[1]) in GROWING:
+        if names.get(match[1], match[1]) in GROWING:
             scans.append(step)
     return scans

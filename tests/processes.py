@@ -226,13 +226,13 @@ class Service:
 
     def flask(self, *words: str, **options: Any) -> str:
         """Run a command of ours; return what it says."""
-        done = subprocess.run(
+        result = subprocess.run(
             [sys.executable, "-m", "flask", *words],
             **{"env": self.env, "cwd": self.code, "capture_output": True, "text": True},
             **options,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout
 
     def run_job(self, dotted: str) -> None:
         """Run a job in the worker, and wait until it is done."""

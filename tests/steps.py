@@ -66,9 +66,9 @@ def ask(browser: Browser, **fields: str):
 
 
 def has_read(page: str) -> dict[str, str]:
-    found = re.search(r'hx-ptag="([\d.]+)"', page)
-    assert found
-    return {**HTMX, "HX-PTag": found[1]}
+    match = re.search(r'hx-ptag="([\d.]+)"', page)
+    assert match
+    return {**HTMX, "HX-PTag": match[1]}
 
 
 def log_in(browser: Browser, email: str, password: str, **more: str):
@@ -99,9 +99,9 @@ def drafted(officer, **period) -> str:
 
 
 def secret_in(page: str) -> str:
-    found = re.search(r"<code>([A-Z2-7 \n]+)</code>", page)
-    assert found
-    return "".join(found[1].split())
+    match = re.search(r"<code>([A-Z2-7 \n]+)</code>", page)
+    assert match
+    return "".join(match[1].split())
 
 
 def cells(shown: str) -> list[list[str]]:
@@ -114,9 +114,9 @@ def cells(shown: str) -> list[list[str]]:
 
 def id_of(andi: Browser, name: str) -> int:
     page = andi.get("/admin/pengguna", query_string={"q": name}).text
-    found = re.search(r'href="/admin/pengguna/(\d+)"', page)
-    assert found
-    return int(found[1])
+    match = re.search(r'href="/admin/pengguna/(\d+)"', page)
+    assert match
+    return int(match[1])
 
 
 def send_letter(officer: Browser, text: str = LETTER):

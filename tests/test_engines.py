@@ -57,9 +57,9 @@ def test_names_stand_in_the_order_of_their_characters(context: None, at: object)
     named("Zahra", "agus", "Ömer", "Agus", "Ab", "A b", "A-b")
     query = sa.select(User.name).order_by(User.name)
 
-    listed = list(db.session.scalars(query))
+    rows = list(db.session.scalars(query))
 
-    assert listed == sorted(listed)
+    assert rows == sorted(rows)
 
 
 def test_what_has_no_moment_stands_first_where_it_is_said_so(
@@ -90,9 +90,9 @@ def test_the_next_row_comes_after_ids_that_were_given(context: None, at: object)
         engine().number_after(table)
         row.pop("id")
         others = {name: "y" for name, value in row.items() if value == "x"}
-        made = db.session.execute(sa.insert(table).values({**row, **others}))
+        rows = db.session.execute(sa.insert(table).values({**row, **others}))
 
-    assert made.inserted_primary_key == (501,)
+    assert rows.inserted_primary_key == (501,)
 
 
 def is_text(column: sa.Column[object]) -> bool:

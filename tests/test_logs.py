@@ -38,9 +38,9 @@ def test_the_number_on_the_error_page_stands_in_the_log(
     answer = Browser(app).get("/")
 
     assert answer.status_code == 500
-    shown = re.search(r"Nomor rujukan: (\w+)", answer.text)
+    match = re.search(r"Nomor rujukan: (\w+)", answer.text)
     lines = [json.loads(line) for line in written.getvalue().splitlines()]
-    assert shown and shown[1] in {line.get("request") for line in lines}
+    assert match and match[1] in {line.get("request") for line in lines}
     assert any("the roof is gone" in line.get("trace", "") for line in lines)
 
 

@@ -69,8 +69,8 @@ def test_what_a_step_back_takes_is_no_matter():
 def faults(text: str, released: list[str]) -> list[str]:
     """Name the steps of a migration that the older version might not survive."""
     module = ast.parse(text)
-    said = re.search(r'(?m)^unused_since = "(.+)"', text)
-    may_take = said is not None and said[1] in released
+    match = re.search(r'(?m)^unused_since = "(.+)"', text)
+    may_take = match is not None and match[1] in released
     return [
         name
         for name, call in steps(module)

@@ -18,9 +18,11 @@ STATEMENTS = "pst.consultations.desk.worklist.rows"
 def test_statements_are_made_with_few_models_loaded(module: str):
     """What is made at import may not need a class that nothing has loaded yet."""
     code = f"import {module}, {STATEMENTS}"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True
+    )
 
-    assert done.returncode == 0, done.stderr
+    assert result.returncode == 0, result.stderr
 
 
 def test_no_model_names_one_that_its_module_does_not_know():

@@ -47,8 +47,10 @@ def siti(app: Flask) -> Iterator[User]:
         assert siti is not None
         for subject in ("Jumlah penduduk", "Jumlah sekolah"):
             details = {"area": "Wanadadi"}
-            made = Consultation.ask(siti, Category.DATA, subject, "Menurut umur.")
-            made.details = details
+            consultation = Consultation.ask(
+                siti, Category.DATA, subject, "Menurut umur."
+            )
+            consultation.details = details
         yield siti
 
 

@@ -61,16 +61,16 @@ def test_lines_with_tabs_are_tables(text, expected):
 
 
 def test_a_pasted_table_is_shown_with_its_empty_cells_and_figures_to_the_right():
-    shown = html(tidy_lines(f"Mohon cek:\r\n\r\n{TABLE}Terima kasih.  Salam") or "")
+    markup = html(tidy_lines(f"Mohon cek:\r\n\r\n{TABLE}Terima kasih.  Salam") or "")
 
-    assert cells(shown) == [
+    assert cells(markup) == [
         ["", "2022", "2023", "2024"],
         ["Wanadadi", "33.000", "", "33.900"],
         ["Pagentan", "", "1,5", "-"],
     ]
-    assert shown.count('<td class="num">') == 9
-    assert shown.startswith('Mohon cek:\n<div class="scroll pasted" tabindex="0"')
-    assert shown.endswith("</div>Terima kasih.  Salam")
+    assert markup.count('<td class="num">') == 9
+    assert markup.startswith('Mohon cek:\n<div class="scroll pasted" tabindex="0"')
+    assert markup.endswith("</div>Terima kasih.  Salam")
 
 
 @pytest.mark.parametrize(
@@ -87,11 +87,11 @@ def test_figures_are_known(cell, is_figure):
 
 
 def test_what_is_in_a_cell_is_escaped_and_linked():
-    shown = html("<b>\t<script>x</script>\nwww.bps.go.id\t&amp;")
+    markup = html("<b>\t<script>x</script>\nwww.bps.go.id\t&amp;")
 
-    assert "<script" not in shown and "<b>" not in shown
-    assert '<td><a href="https://www.bps.go.id"' in shown
-    assert "<td>&amp;amp;</td>" in shown
+    assert "<script" not in markup and "<b>" not in markup
+    assert '<td><a href="https://www.bps.go.id"' in markup
+    assert "<td>&amp;amp;</td>" in markup
 
 
 HOSTILE = {
@@ -106,10 +106,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_table_that_is_too_large_stays_text_with_its_tabs(text):
-    shown = html(text)
+    markup = html(text)
 
-    assert shown.count("<td") <= MAX_CELLS
-    assert unescape(re.sub("<[^>]*>", "", shown)).count("\t") + shown.count(
+    assert markup.count("<td") <= MAX_CELLS
+    assert unescape(re.sub("<[^>]*>", "", markup)).count("\t") + markup.count(
         "</td><td"
     ) == text.count("\t")
     assert len(aligned(text)) < 20 * len(text)

@@ -143,13 +143,13 @@ def test_no_words_stick_together_where_the_style_does_not_part_them(app: Flask):
     for path in FOLDER.rglob("*.html"):
         source = Unindented(app.jinja_env).preprocess(path.read_text(), path.name)
         text = TAG.sub("", BRANCH.sub("\n", COMMENT.sub("", source)))
-        found = CALLED.search(text)
-        near = found and text[max(0, found.start() - 40) : found.end() + 40]
-        assert not found, f"{path}: put a space in {near!r}"
+        match = CALLED.search(text)
+        near = match and text[max(0, match.start() - 40) : match.end() + 40]
+        assert not match, f"{path}: put a space in {near!r}"
         text = VALUE.sub("x", text)
-        found = STUCK.search(text)
-        near = found and text[max(0, found.start() - 40) : found.end() + 40]
-        assert not found, f"{path}: put a space in {near!r}"
+        match = STUCK.search(text)
+        near = match and text[max(0, match.start() - 40) : match.end() + 40]
+        assert not match, f"{path}: put a space in {near!r}"
 
 
 def test_no_mail_aligns_its_colons_with_spaces():

@@ -23,8 +23,8 @@ class Answer:
     size: int
 
     def header(self, name: str) -> str:
-        found = re.search(rf"(?im)^{name}: (.*?)\r$", self.head)
-        return found[1] if found else ""
+        match = re.search(rf"(?im)^{name}: (.*?)\r$", self.head)
+        return match[1] if match else ""
 
 
 @dataclass
@@ -63,9 +63,9 @@ class Wire:
         return answer
 
     def token(self) -> str:
-        found = re.search(r'csrf_token" value="([^"]+)', self.ask("/lupa-sandi").body)
-        assert found
-        return found[1]
+        match = re.search(r'csrf_token" value="([^"]+)', self.ask("/lupa-sandi").body)
+        assert match
+        return match[1]
 
     def log_in(self, name: str) -> "Wire":
         form = {"email": email_of(name), "password": PASSWORD}

@@ -92,9 +92,9 @@ def test_neither_the_secret_nor_the_codes_stand_in_the_database(row):
     secret, codes = row.secret, row.recovery_codes
     db.session.flush()
 
-    stored = db.session.execute(sa.text("SELECT * FROM two_step")).one()
+    rows = db.session.execute(sa.text("SELECT * FROM two_step")).one()
 
-    kept = " ".join(str(value) for value in stored)
+    kept = " ".join(str(value) for value in rows)
     assert secret not in kept
     assert not any(code.replace("-", "") in kept for code in codes)
 
@@ -166,9 +166,9 @@ def test_a_new_installation_requires_it_of_the_staff(tmp_path, is_demo):
     app = create_app(settings_for(tmp_path, demo=is_demo))
     runner = app.test_cli_runner()
 
-    said = runner.invoke(args=["prepare", "--no-articles"])
+    result = runner.invoke(args=["prepare", "--no-articles"])
 
-    assert said.exit_code == 0, said.output
+    assert result.exit_code == 0, result.output
     with app.app_context():
         assert settings.current().require_two_step is not is_demo
         with transaction():
@@ -178,4 +178,4 @@ def test_a_new_installation_requires_it_of_the_staff(tmp_path, is_demo):
         assert settings.current().require_two_step is is_demo
         db.engine.dispose()
     if is_demo:
-        assert "not required here" in said.output
+        assert "not required here" in result.output

@@ -177,14 +177,14 @@ def test_what_a_restore_replaces_is_kept(made: Path, elsewhere: Flask):
         restoring.restore(config, made)
         db.engine.dispose()
         (config.data_dir / "continuous-copy").mkdir()
-        done = restoring.restore(config, made)
+        outcome = restoring.restore(config, made)
         db.engine.dispose()
 
-    assert done.replaced and (done.replaced / "attachments").is_dir()
-    assert (done.replaced / "continuous-copy").is_dir(), "the copy begins again"
+    assert outcome.replaced and (outcome.replaced / "attachments").is_dir()
+    assert (outcome.replaced / "continuous-copy").is_dir(), "the copy begins again"
     assert not (config.data_dir / "continuous-copy").exists()
     with copies_of(config.database_url).connected(
-        address_of(done.replaced_database, config)
+        address_of(outcome.replaced_database, config)
     ) as connection:
         count = sa.select(sa.func.count(Consultation.id))
         assert connection.scalar(count) == 1
@@ -228,12 +228,12 @@ def test_mails_owed_then_wait_for_someone_to_look(
     app = create_app(an_empty_machine(tmp_path, postgresql))
 
     with app.app_context():
-        done = restoring.restore(app.config["PST"], made)
+        outcome = restoring.restore(app.config["PST"], made)
         states = [letter.state for letter in db.session.query(OutboxMail)]
         log_ins = db.session.query(LogIn).count()
         db.engine.dispose()
 
-    assert done.held_mails == 2, "this one, and that the request was received"
+    assert outcome.held_mails == 2, "this one, and that the request was received"
     assert sorted(states) == [Delivery.FAILED, Delivery.FAILED, Delivery.SENT]
     assert log_ins == 0, "one that was ended since must not come back"
 

@@ -247,15 +247,15 @@ def test_the_continuous_copy_is_late_after_two_minutes_and_lost_after_fifteen(
     state.write(config.data_dir, state.State(error="AccessDenied"))
     assert copy_looks.continuous_copy()[0] is Level.BAD, "it never began"
 
-    done = clock.now()
-    state.write(config.data_dir, state.State(complete_at=done.timestamp() + 9))
+    now = clock.now()
+    state.write(config.data_dir, state.State(complete_at=now.timestamp() + 9))
     assert state.read(config.data_dir).lag == timedelta(0), "a clock is ahead"
-    state.write(config.data_dir, state.State(complete_at=done.timestamp()))
+    state.write(config.data_dir, state.State(complete_at=now.timestamp()))
     for minutes, within, after in (
         (2, Level.GOOD, Level.WARN),
         (15, Level.WARN, Level.BAD),
     ):
-        at(done + timedelta(minutes=minutes))
+        at(now + timedelta(minutes=minutes))
         assert copy_looks.continuous_copy()[0] is within
-        at(done + timedelta(minutes=minutes) + SECOND)
+        at(now + timedelta(minutes=minutes) + SECOND)
         assert copy_looks.continuous_copy()[0] is after

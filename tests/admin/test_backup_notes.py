@@ -33,9 +33,9 @@ def test_a_backup_by_a_clock_that_is_a_little_ahead_counts(archive: Path, at):
 
 
 def test_an_empty_archive_is_no_backup(archive: Path):
-    kept = notes.read(archive)
-    assert kept is not None
-    notes.write(archive, replace(kept.note, size=0))
+    archives = notes.read(archive)
+    assert archives is not None
+    notes.write(archive, replace(archives.note, size=0))
 
     assert notes.read(archive) is None
     assert notes.until_now(archive.parent) == []
@@ -48,7 +48,7 @@ def test_a_note_of_another_version_is_read_as_far_as_it_is_known(archive: Path, 
     path.write_text(json.dumps({**facts, "colour": "blue"}))
     at("2026-03-09 09:00+07:00")
 
-    kept = notes.read(archive)
+    archives = notes.read(archive)
 
-    assert kept is not None
-    assert kept.verified_at == kept.created_at, "it was not looked at since"
+    assert archives is not None
+    assert archives.verified_at == archives.created_at, "it was not looked at since"

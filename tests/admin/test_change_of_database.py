@@ -48,9 +48,9 @@ def test_who_is_killed_between_the_two_names_has_changed_none(
         db.engine.dispose()
     before = names(address)
 
-    done = subprocess.run([sys.executable, "-c", KILLED, fresh, address])
+    result = subprocess.run([sys.executable, "-c", KILLED, fresh, address])
 
-    assert done.returncode == -signal.SIGKILL
+    assert result.returncode == -signal.SIGKILL
     assert names(address) == before
     aside = copies.take_place(fresh, address, tmp_path / "replaced-2")
     assert names(address) == before - {sa.make_url(fresh).database} | {aside}

@@ -116,8 +116,10 @@ def looks_whole() -> None:
     with transaction():
         siti = User.with_email("siti@contoh.test")
         assert siti is not None
-        asked = Consultation.ask(siti, Category.DATA, "Satu lagi", "Menurut umur.")
-        assert asked.id == highest + 1
+        consultation = Consultation.ask(
+            siti, Category.DATA, "Satu lagi", "Menurut umur."
+        )
+        assert consultation.id == highest + 1
 
 
 @pytest.mark.parametrize("batches", [1, 4, 9])

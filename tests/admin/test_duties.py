@@ -156,8 +156,8 @@ def test_a_backup_from_a_future_clock_stops_none_of_the_next(
         at(EVENING.format(day))
         nightly()
 
-    found = notes.until_now(config.backup_dir)
-    assert [f"{each.created_at:%d}" for each in found] == ["03", "04"]
+    archives = notes.until_now(config.backup_dir)
+    assert [f"{each.created_at:%d}" for each in archives] == ["03", "04"]
     assert set(strange) < set(names(config.backup_dir))
     assert level_of("backup_dates") == "warn"
     assert set(lamps().values()) == {"good"}
@@ -300,10 +300,10 @@ def test_what_a_cut_off_backup_left_is_swept_after_a_day(config: Config, second:
 
 def test_a_duty_that_does_not_run_turns_yellow_then_red(config: Config, at: At):
     nightly()
-    done = clock.now()
+    now = clock.now()
 
     for hours, expected in ((3, "good"), (3.1, "warn"), (27, "warn"), (27.1, "bad")):
-        at(done + timedelta(hours=hours))
+        at(now + timedelta(hours=hours))
         assert level_of("backup_tidied") == expected
 
 

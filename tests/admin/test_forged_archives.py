@@ -114,9 +114,9 @@ def test_a_backup_needs_the_small_pictures_too_and_ends_with_the_trail(
 ):
     whole, small = keep(b"%PDF-1.7 satu"), keep(b"kecil")
     with transaction():
-        stored = Stored("satu.pdf", Format.PDF, 13, whole, small)
+        file = Stored("satu.pdf", Format.PDF, 13, whole, small)
         Attachment.keep(
-            *(stored,),
+            *(file,),
             consultation_id=consultation.id,
             uploader=consultation.user,
             key="a",

@@ -226,9 +226,9 @@ def with_mail_server(built, folder) -> Flask:
 
 
 def newest(andi: Browser) -> int:
-    found = re.search(r'href="/admin/surel/(\d+)"', andi.get("/admin/surel").text)
-    assert found
-    return int(found[1])
+    match = re.search(r'href="/admin/surel/(\d+)"', andi.get("/admin/surel").text)
+    assert match
+    return int(match[1])
 
 
 def test_the_trail_is_taken_along_as_a_harmless_table(andi, app):
@@ -251,11 +251,11 @@ def test_no_proxy_and_no_shared_computer_keeps_the_trail(andi):
 
 def test_a_day_before_all_days_is_explained_and_takes_nothing_along(andi):
     for day in ("0001-01-01", "1999-12-31", "2101-01-01", "kemarin"):
-        shown = andi.get(f"/admin/audit?dari={day}")
+        answer = andi.get(f"/admin/audit?dari={day}")
         taken = andi.get(f"/admin/audit/unduhan?sampai={day}")
 
-        assert shown.status_code == 200
-        assert "Isi tahun 2000 sampai 2100" in shown.text
+        assert answer.status_code == 200
+        assert "Isi tahun 2000 sampai 2100" in answer.text
         assert taken.status_code == 422
         assert "Isi tahun 2000 sampai 2100" in taken.text
     for day in ("2000-01-01", "2100-12-31"):
@@ -279,9 +279,9 @@ def test_a_breach_is_of_this_century(andi, year: str, status: int):
     told = dict.fromkeys(
         ("what", "which_data", "how", "measures", "advice"), "Sesuatu."
     )
-    known = {**told, "known_at": f"{year}-12-31T08:00"}
+    form = {**told, "known_at": f"{year}-12-31T08:00"}
 
-    answer = andi.post("/admin/data-pribadi/insiden/baru", known)
+    answer = andi.post("/admin/data-pribadi/insiden/baru", form)
 
     assert answer.status_code == status
     first = andi.post(

@@ -48,12 +48,12 @@ TEXTS = (b"%PDF-1.7 satu", b"%PDF-1.7 dua")
 def attach(consultation: Consultation, text: bytes) -> None:
     """Keep a file that a row of the consultation speaks of."""
     sha256 = storage.keep(text)
-    stored = Stored(
+    file = Stored(
         f"{text.decode().split()[-1]}.pdf", Format.PDF, len(text), sha256, None
     )
     with transaction():
         Attachment.keep(
-            stored,
+            file,
             consultation_id=consultation.id,
             uploader=consultation.user,
             key=sha256,
@@ -139,13 +139,13 @@ def test_what_is_stored_is_not_read_again(
 def test_stored_attachments_open_only_with_the_key(
     config: Config, identity: Path, elsewhere: Flask
 ):
-    made = backup.create(config)
+    archive = backup.create(config)
     for path in stored_in(config.backup_dir):
         assert not any(text in path.read_bytes() for text in TEXTS)
         assert path.stat().st_mode & 0o077 == 0
 
     with elsewhere.app_context():
-        restoring.restore(elsewhere.config["PST"], made, identity)
+        restoring.restore(elsewhere.config["PST"], archive, identity)
         db.engine.dispose()
 
     assert contents(elsewhere) == set(TEXTS)
@@ -159,11 +159,11 @@ def test_another_key_stores_them_again_for_that_key(
     (tmp_path / "other.txt").write_text(str(other))
     at("2026-03-03 09:00+07:00")
 
-    made = backup.create(replace(config, backup_recipient=str(other.to_public())))
+    archive = backup.create(replace(config, backup_recipient=str(other.to_public())))
 
     assert len(stored_in(config.backup_dir)) == 4
     with elsewhere.app_context():
-        restoring.restore(elsewhere.config["PST"], made, tmp_path / "other.txt")
+        restoring.restore(elsewhere.config["PST"], archive, tmp_path / "other.txt")
         db.engine.dispose()
     assert contents(elsewhere) == set(TEXTS)
 
@@ -171,13 +171,13 @@ def test_another_key_stores_them_again_for_that_key(
 def test_a_wrong_key_is_said_not_taken_for_missing_files(
     config: Config, tmp_path: Path, identity: Path
 ):
-    made = backup.create(config)
+    archive = backup.create(config)
     wrong = tmp_path / "wrong.txt"
     wrong.write_text(str(pyrage.x25519.Identity.generate()))
-    manifest = archives.verify(made, identity)
+    manifest = archives.verify(archive, identity)
 
     with pytest.raises(BackupFailed, match="does not open"):
-        gathering.gather(manifest, made.parent, wrong, tmp_path / "out")
+        gathering.gather(manifest, archive.parent, wrong, tmp_path / "out")
 
 
 @pytest.mark.parametrize("harm", ["missing", "damaged"])
@@ -188,7 +188,7 @@ def test_a_restore_names_the_attachment_that_is_not_whole(
     consultation: Consultation,
     harm: str,
 ):
-    made = backup.create(config)
+    archive = backup.create(config)
     number = consultation.number
     sha256 = hashlib.sha256(TEXTS[0]).hexdigest()
     (path,) = (p for p in stored_in(config.backup_dir) if p.name.startswith(sha256))
@@ -200,20 +200,20 @@ def test_a_restore_names_the_attachment_that_is_not_whole(
 
     with elsewhere.app_context():
         with pytest.raises(BackupFailed, match=rf"satu\.pdf \({number}\)"):
-            restoring.restore(there, made, identity)
+            restoring.restore(there, archive, identity)
         assert not file_of(there.database_url).exists(), "nothing was put in place"
 
-        done = restoring.restore(there, made, identity, without_missing=True)
+        outcome = restoring.restore(there, archive, identity, without_missing=True)
         db.engine.dispose()
 
-    assert [number in line for line in done.lost] == [True]
+    assert [number in line for line in outcome.lost] == [True]
     assert contents(elsewhere) == {TEXTS[1]}
 
 
 def test_verify_looks_at_every_attachment_too(config: Config, identity: Path):
-    made = backup.create(config)
+    archive = backup.create(config)
     run = current_app.test_cli_runner().invoke
-    words = ["backup", "verify", str(made), "--identity", str(identity)]
+    words = ["backup", "verify", str(archive), "--identity", str(identity)]
     assert run(args=words).exit_code == 0
 
     stored_in(config.backup_dir)[0].unlink()
@@ -256,10 +256,10 @@ def test_nothing_is_dropped_while_a_backup_is_made(config: Config):
 
 
 def test_nothing_is_dropped_when_it_is_not_known_what_is_needed(config: Config):
-    made = backup.create(config)
-    stored_files.path_of_list(made).unlink()
+    archive = backup.create(config)
+    stored_files.path_of_list(archive).unlink()
 
-    with pytest.raises(BackupFailed, match=made.name):
+    with pytest.raises(BackupFailed, match=archive.name):
         duties.tidy_backups()
 
     assert len(stored_in(config.backup_dir)) == 2
@@ -267,16 +267,16 @@ def test_nothing_is_dropped_when_it_is_not_known_what_is_needed(config: Config):
 
 def test_the_list_of_an_archive_in_clear_is_written_again(config: Config):
     config = clear(config)
-    made = backup.create(config)
-    stored_files.path_of_list(made).write_bytes(b"torn")
+    archive = backup.create(config)
+    stored_files.path_of_list(archive).write_bytes(b"torn")
     with pytest.raises(BackupFailed, match="cannot be read"):
         duties.tidy_backups()
 
-    for also in ((), (notes.path_of_note(made),)):
-        for path in (stored_files.path_of_list(made), *also):
+    for also in ((), (notes.path_of_note(archive),)):
+        for path in (stored_files.path_of_list(archive), *also):
             path.unlink()
         duties.tidy_backups()
-        assert len(stored_files.read_list(made)) == 2
+        assert len(stored_files.read_list(archive)) == 2
         assert len(stored_in(config.backup_dir)) == 2
 
 
@@ -336,14 +336,15 @@ def test_a_copy_alone_on_another_disk_comes_back(
 def test_one_file_holds_everything_and_is_made_without_the_key(
     config: Config, identity: Path, tmp_path: Path, elsewhere: Flask
 ):
-    made = backup.create(config)
+    archive = backup.create(config)
     run = current_app.test_cli_runner().invoke
     away = tmp_path / "away"
     away.mkdir()
 
-    assert run(args=["backup", "export", str(made), str(away)]).exit_code == 0
+    assert run(args=["backup", "export", str(archive), str(away)]).exit_code == 0
     assert (
-        "there already" in run(args=["backup", "export", str(made), str(away)]).output
+        "there already"
+        in run(args=["backup", "export", str(archive), str(away)]).output
     )
     shutil.rmtree(config.backup_dir)
 
@@ -359,14 +360,14 @@ def test_one_file_holds_everything_and_is_made_without_the_key(
 
 
 def test_no_incomplete_file_is_exported(config: Config, tmp_path: Path):
-    made = backup.create(config)
+    archive = backup.create(config)
     stored_in(config.backup_dir)[0].unlink()
 
-    said = current_app.test_cli_runner().invoke(
-        args=["backup", "export", str(made), str(tmp_path / "x.tar")]
+    result = current_app.test_cli_runner().invoke(
+        args=["backup", "export", str(archive), str(tmp_path / "x.tar")]
     )
 
-    assert said.exit_code == 1 and "missing" in said.output
+    assert result.exit_code == 1 and "missing" in result.output
     assert not (tmp_path / "x.tar").exists()
 
 
@@ -434,9 +435,9 @@ def test_an_attachment_erased_while_a_backup_is_made_stops_it_not(
     monkeypatch.setattr(backup, "every_file", lambda store: listed)
     monkeypatch.setattr(backup, "refuse_little_room", lambda config: None)
 
-    made = backup.create(config)
+    archive = backup.create(config)
 
-    kept = notes.read(made)
+    kept = notes.read(archive)
     assert kept and (kept.note.missing, kept.note.stored) == (1, 1)
 
 
@@ -472,9 +473,9 @@ def test_a_whole_file_writes_nothing_elsewhere(tmp_path: Path, name: str):
 def test_the_list_of_backups_tells_sizes(config: Config):
     backup.create(config)
 
-    said = current_app.test_cli_runner().invoke(args=["backup", "list"]).output
+    output = current_app.test_cli_runner().invoke(args=["backup", "list"]).output
 
-    assert "2 files" in said
+    assert "2 files" in output
 
 
 @of_sqlite

@@ -43,18 +43,18 @@ def test_the_bill_of_a_release_names_parts_as_others_do():
 
 
 def test_a_known_hole_fails_the_check(app: Flask, source: str):
-    said = app.test_cli_runner().invoke(args=["supply", "check", "--source", source])
+    result = app.test_cli_runner().invoke(args=["supply", "check", "--source", source])
 
-    assert said.exit_code == 1
-    assert "GHSA-x" in said.output
+    assert result.exit_code == 1
+    assert "GHSA-x" in result.output
 
 
 def test_without_anyone_to_ask_the_check_says_so_and_goes_on(app: Flask):
     closed_port = "http://127.0.0.1:9/"
 
-    said = app.test_cli_runner().invoke(
+    result = app.test_cli_runner().invoke(
         args=["supply", "check", "--source", closed_port]
     )
 
-    assert said.exit_code == 0
-    assert "not checked" in said.output
+    assert result.exit_code == 0
+    assert "not checked" in result.output

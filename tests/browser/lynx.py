@@ -51,12 +51,12 @@ class Lynx:
             html = answer.read()
         command = [str(LYNX), "-dump", "-stdin", "-number_fields", "-nolist"]
         options = [f"-width={COLUMNS}", "-assume_charset=utf-8"]
-        shown = subprocess.run(
+        result = subprocess.run(
             [*command, *options, "-display_charset=utf-8"],
             input=html,
             capture_output=True,
         )
-        return shown.stdout.decode()
+        return result.stdout.decode()
 
     def sees(self, text: str) -> bool:
         plain = re.sub(r"\[\d+\]", "", self.page)
@@ -87,16 +87,16 @@ class Lynx:
         self._walk([(self._number(r"\[(\d+)\](?:[\w ]+: )?", name), [ENTER])])
 
     def _field(self, label: str) -> int:
-        found = re.search(rf"^ *{re.escape(label)}\b[^_]*?\[(\d+)\]_", self.page, re.M)
-        assert found, f"no field {label} in {self.page}"
-        return int(found[1])
+        match = re.search(rf"^ *{re.escape(label)}\b[^_]*?\[(\d+)\]_", self.page, re.M)
+        assert match, f"no field {label} in {self.page}"
+        return int(match[1])
 
     def _number(self, before: str, words: str, after: str = "") -> int:
-        found = re.findall(
+        matches = re.findall(
             before + re.escape(words) + after, " ".join(self.page.split())
         )
-        assert found, f"no {words} in {self.page}"
-        return int(found[-1])
+        assert matches, f"no {words} in {self.page}"
+        return int(matches[-1])
 
     def _walk(self, steps: list[tuple[int, list[str]]]) -> None:
         at, keys = 1, []
@@ -114,11 +114,11 @@ class Lynx:
         An area has a number for each of its lines and is one stop; a button that only
         scripts use has no number and is one too.
         """
-        found = STOPS.findall(self.page)
+        matches = STOPS.findall(self.page)
         stops = [
             number
-            for place, (number, area, _) in enumerate(found)
-            if not (area and place and found[place - 1][1])
+            for place, (number, area, _) in enumerate(matches)
+            if not (area and place and matches[place - 1][1])
         ]
         return stops.index(str(end)) - stops.index(str(start))
 

@@ -12,9 +12,11 @@ from pst.rules import WrongState
 
 
 def ask(user: User, **options: object) -> Consultation:
-    made = Consultation.ask(user, Category.METADATA, "IPM", "Apa itu IPM?", **options)
+    consultation = Consultation.ask(
+        user, Category.METADATA, "IPM", "Apa itu IPM?", **options
+    )
     db.session.commit()
-    return made
+    return consultation
 
 
 def test_numbers_run_on_within_the_year_and_begin_again(siti, at):

@@ -94,12 +94,12 @@ def test_a_picture_loses_its_place_and_gets_a_small_preview():
     exif[0x010F] = "Kamera"
     exif.get_ifd(0x8825)[1] = "S"
 
-    kept = store(picture(exif=exif), "foto.jpg")
+    file = store(picture(exif=exif), "foto.jpg")
 
-    image = Image.open(BytesIO(content_of(kept.sha256)))
+    image = Image.open(BytesIO(content_of(file.sha256)))
     assert not image.getexif()
-    assert kept.preview_sha256 is not None
-    preview = content_of(kept.preview_sha256)
+    assert file.preview_sha256 is not None
+    preview = content_of(file.preview_sha256)
     assert len(preview) <= 20_000
     assert max(Image.open(BytesIO(preview)).size) == 320
 
@@ -108,9 +108,9 @@ def test_a_picture_loses_its_place_and_gets_a_small_preview():
 def test_a_picture_that_tells_nothing_is_kept_to_the_byte():
     content = picture("PNG")
 
-    kept = store(content, "peta.png")
+    file = store(content, "peta.png")
 
-    assert content_of(kept.sha256) == content
+    assert content_of(file.sha256) == content
 
 
 @pytest.mark.usefixtures("context")
@@ -124,9 +124,9 @@ def test_a_picture_that_would_fill_the_memory_is_refused():
 
 def test_only_forgotten_files_are_swept(consultation, siti, at):
     for name, waits in (("a", False), ("b", True)):
-        stored = store(f"isi {name}".encode(), f"{name}.txt")
+        file = store(f"isi {name}".encode(), f"{name}.txt")
         kept = attachments.Attachment.keep(
-            stored, consultation_id=consultation.id, uploader=siti, key=name
+            file, consultation_id=consultation.id, uploader=siti, key=name
         )
         if not waits:
             consultation.say(siti, "Ini berkasnya.", attachments=[kept])
@@ -152,8 +152,8 @@ def test_a_store_full_of_others_files_is_left_as_it_is(context, at, unknown, sta
 
 
 def test_a_file_that_is_sent_again_is_not_swept(app, context):
-    kept = store(b"isi", "a.txt")
-    path = app.config["PST"].data_dir / storage.name_of(kept.sha256)
+    file = store(b"isi", "a.txt")
+    path = app.config["PST"].data_dir / storage.name_of(file.sha256)
     os.utime(path, (0, 0))
     an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
     assert list(sweeping.unnamed(storage.FOLDER, an_hour_ago, set()))

@@ -67,9 +67,11 @@ def test_a_queued_consultation_cannot_be_answered(consultation, budi):
 @pytest.fixture
 def own(at, budi, siti) -> Consultation:
     """What Budi, an officer, asked himself."""
-    made = Consultation.ask(budi, Category.DATA, "Untuk skripsi saya", "Data PDRB.")
+    consultation = Consultation.ask(
+        budi, Category.DATA, "Untuk skripsi saya", "Data PDRB."
+    )
     db.session.commit()
-    return made
+    return consultation
 
 
 def test_no_one_serves_what_they_asked_themselves(own, budi, rina):

@@ -108,7 +108,7 @@ def test_closed_ones_are_paged_by_key(
     with app.app_context():
         query = sa.select(Consultation.number).filter_by(state="closed")
         order = (Consultation.closed_at.desc(), Consultation.id.desc())
-        expected = list(db.session.scalars(query.order_by(*order)))
+        rows = list(db.session.scalars(query.order_by(*order)))
 
     path: str | None = "/petugas?keadaan=selesai"
     listed: list[str] = []
@@ -120,7 +120,7 @@ def test_closed_ones_are_paged_by_key(
         path = onward[1].replace("&amp;", "&") if onward else None
         assert not [text for text, _ in asked if is_counting_closed(text)]
 
-    assert listed == expected
+    assert listed == rows
     assert len(listed) >= CLOSED
 
 

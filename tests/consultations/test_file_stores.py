@@ -129,12 +129,12 @@ def test_a_store_that_answers_no_parts_is_asked_for_the_whole(
 
 
 def kept(consultation: Consultation, content: bytes = PDF) -> Attachment:
-    stored = storage.store(BytesIO(content), "a.pdf", 1_000_000, {"pdf"})
+    file = storage.store(BytesIO(content), "a.pdf", 1_000_000, {"pdf"})
     attachment = Attachment.keep(
-        stored,
+        file,
         consultation_id=consultation.id,
         uploader=consultation.user,
-        key=stored.sha256,
+        key=file.sha256,
     )
     consultation.say(consultation.user, "Ini berkasnya.", attachments=[attachment])
     db.session.commit()
@@ -147,8 +147,10 @@ def address(on_s3: Flask, at: object) -> str:
     with on_s3.app_context():
         siti = User.with_email("siti@contoh.test")
         assert siti is not None
-        made = Consultation.ask(siti, Category.DATA, "Penduduk", "Jumlah penduduk.")
-        return f"/konsultasi/{made.number}/lampiran/{kept(made).id}"
+        consultation = Consultation.ask(
+            siti, Category.DATA, "Penduduk", "Jumlah penduduk."
+        )
+        return f"/konsultasi/{consultation.number}/lampiran/{kept(consultation).id}"
 
 
 def test_a_broken_download_goes_on_where_it_stopped(address: str, on_s3: Flask):

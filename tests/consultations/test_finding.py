@@ -118,12 +118,12 @@ def called(at, budi) -> Consultation:
         phone="0813 222 333 44",
         reachable_at="darmo@contoh.test",
     )
-    made = Consultation.record(
+    consultation = Consultation.record(
         *(budi, visitor, Channel.PHONE, Category.DATA, "Harga gabah", "Berapa?"),
         datetime(2026, 3, 2, 1, 0, tzinfo=UTC),
     )
     db.session.commit()
-    return made
+    return consultation
 
 
 @pytest.mark.parametrize(

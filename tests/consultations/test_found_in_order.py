@@ -19,9 +19,9 @@ from pst.database.word_index import BEGIN_MARK, END_MARK, MAX_PLACES
 
 
 def ask(user, subject: str = "Padi", description: str = "Uraian.") -> Consultation:
-    made = Consultation.ask(user, Category.DATA, subject, description)
+    consultation = Consultation.ask(user, Category.DATA, subject, description)
     db.session.commit()
-    return made
+    return consultation
 
 
 def test_the_newest_stand_first_and_so_many(siti, dewi, budi, hasan, andi, at):
@@ -43,8 +43,8 @@ def test_the_newest_stand_first_and_so_many(siti, dewi, budi, hasan, andi, at):
 
 
 def test_a_conversation_shows_its_request_and_then_its_messages(siti, budi, at):
-    made = ask(siti)
-    said = [made.say(siti, f"Padi {n}.") for n in range(3)]
+    answer = ask(siti)
+    said = [answer.say(siti, f"Padi {n}.") for n in range(3)]
     db.session.commit()
 
     [found] = Finder("padi", budi).conversations
@@ -55,28 +55,28 @@ def test_a_conversation_shows_its_request_and_then_its_messages(siti, budi, at):
 
 
 def test_all_words_of_a_name_are_asked_for(siti, budi, at):
-    made = ask(siti, "Lain")
+    answer = ask(siti, "Lain")
 
     for words, is_found in (
         *(("siti rahayu", True), ("rahayu siti", True), ("siti aminah", False)),
         *(("x" * 200 + " siti", False), (" ".join(["siti"] * MAX_WORDS), True)),
     ):
         found = [each.consultation for each in Finder(words, budi).conversations]
-        assert found == [made] * is_found, words
+        assert found == [answer] * is_found, words
 
 
 def test_an_account_is_found_by_either_address_and_by_no_part_without_an_at(
     siti, budi, at
 ):
     siti.reachable_at = "surat@pos.test"
-    made = ask(siti, "Lain")
+    answer = ask(siti, "Lain")
 
     for words, is_found in (
         *(("siti@contoh", True), ("surat@pos.test", True), ("@pos", True)),
         *(("surat", False), ("pos.test", False)),
     ):
         found = [each.consultation for each in Finder(words, budi).conversations]
-        assert found == [made] * is_found, words
+        assert found == [answer] * is_found, words
 
 
 @pytest.mark.parametrize(
@@ -106,11 +106,11 @@ def test_who_wrote_letters_into_the_field_for_a_number_is_found_by_them(budi, at
 
 
 def ask_of(visitor, budi) -> Consultation:
-    made = Consultation.record(
+    consultation = Consultation.record(
         *(budi, visitor, Channel.PHONE, Category.DATA, "Gabah", "?", clock.now())
     )
     db.session.commit()
-    return made
+    return consultation
 
 
 def test_a_passage_is_cut_at_the_words_that_match():

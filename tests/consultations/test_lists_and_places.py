@@ -27,9 +27,9 @@ DUE = "2026-03-05 15:30+07:00"
 
 
 def ask(user, subject: str = "IPM", category=Category.DATA) -> Consultation:
-    made = Consultation.ask(user, category, subject, "Uraian.")
+    consultation = Consultation.ask(user, category, subject, "Uraian.")
     db.session.flush()
-    return made
+    return consultation
 
 
 def shown(worklist: Worklist, section: Section) -> list[str]:

@@ -40,8 +40,8 @@ def test_who_does_not_look_is_mailed_after_two_minutes(answered, at):
     (letter,) = letters()
     assert "31.000" not in letter.body + letter.subject
     assert "/balas/" in letter.body
-    sent = as_message(letter).as_bytes().decode()
-    assert f"\r\nList-Unsubscribe: <{letter.unsubscribe_url}>\r\n" in sent
+    text = as_message(letter).as_bytes().decode()
+    assert f"\r\nList-Unsubscribe: <{letter.unsubscribe_url}>\r\n" in text
     assert f"\n{letter.unsubscribe_url}\n" in letter.body
 
 

@@ -33,8 +33,8 @@ def test_no_turn_costs_a_query(
     asked: list[str] = []
     with app.app_context():
         siti, budi = people()
-        made = Consultation.ask(siti, Category.DATA, "Jumlah", "Menurut umur.")
-        made.claim(budi)
+        consultation = Consultation.ask(siti, Category.DATA, "Jumlah", "Menurut umur.")
+        consultation.claim(budi)
         add_turns(at, days=(9, 16))
         sa.event.listen(
             db.engine, "before_cursor_execute", lambda *a: asked.append(a[2])
@@ -59,15 +59,17 @@ def test_no_turn_costs_a_query(
 def add_turns(at: Callable[[str], None], days: tuple[int, ...]) -> None:
     """Answer on each of the `days`, the first time late; the user asks more."""
     siti, budi = people()
-    made = db.session.scalars(sa.select(Consultation).filter_by(number=NUMBER)).one()
+    consultation = db.session.scalars(
+        sa.select(Consultation).filter_by(number=NUMBER)
+    ).one()
     for day in days:
         at(f"2026-03-{day:02d} 09:00+07:00")
-        made.say(budi, "Jumlahnya 31.000.", then=Next.DONE)
+        consultation.say(budi, "Jumlahnya 31.000.", then=Next.DONE)
         if day == days[0]:
-            made.explain_delay(budi, LateReason.WORKLOAD, "Sensus.")
-        made.say(siti, f"Kalau menurut desa ke-{day}?")
-        made.ask_clarity(budi, "Desa mana?")
-        made.mark_clear(budi)
+            consultation.explain_delay(budi, LateReason.WORKLOAD, "Sensus.")
+        consultation.say(siti, f"Kalau menurut desa ke-{day}?")
+        consultation.ask_clarity(budi, "Desa mana?")
+        consultation.mark_clear(budi)
     db.session.commit()
 
 
@@ -88,9 +90,9 @@ MOST = {
 def test_a_conversation_asks_few_statements(name: str, app: Flask) -> None:
     with app.app_context():
         siti, budi = people()
-        made = Consultation.ask(siti, Category.DATA, "Jumlah", "Menurut umur.")
-        made.claim(budi)
-        made.say(budi, "Jumlahnya 31.000.", then=Next.USER)
+        consultation = Consultation.ask(siti, Category.DATA, "Jumlah", "Menurut umur.")
+        consultation.claim(budi)
+        consultation.say(budi, "Jumlahnya 31.000.", then=Next.USER)
         db.session.commit()
     browser = Browser(app).log_in(name)
 
@@ -109,8 +111,8 @@ BY_SESSION = {"siti": 0, "budi": 1}
 def test_a_conversation_is_read_plainly(name: str, app: Flask) -> None:
     with app.app_context():
         siti, budi = people()
-        made = Consultation.ask(siti, Category.DATA, "Jumlah", "Menurut umur.")
-        made.claim(budi)
+        consultation = Consultation.ask(siti, Category.DATA, "Jumlah", "Menurut umur.")
+        consultation.claim(budi)
         db.session.commit()
     browser = Browser(app).log_in(name)
 
@@ -139,8 +141,8 @@ def read_by_session() -> Iterator[list[str]]:
 def test_others_wait_for_few_statements_of_a_send(app: Flask) -> None:
     with app.app_context():
         siti, budi = people()
-        made = Consultation.ask(siti, Category.DATA, "Jumlah", "Menurut umur.")
-        made.claim(budi)
+        consultation = Consultation.ask(siti, Category.DATA, "Jumlah", "Menurut umur.")
+        consultation.claim(budi)
         db.session.commit()
     browser = Browser(app).log_in("siti")
     form = {"body": "Apakah sudah ada?", "key": "satu"}

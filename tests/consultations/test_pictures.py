@@ -69,11 +69,11 @@ def test_who_cleans_may_take_only_so_much_memory():
     greedy = "from pictures import cleaning as c; c.limit(); bytearray(c.MEMORY_BYTES)"
     folder = file_types.CLEANER.parent
 
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", greedy], cwd=folder, capture_output=True, text=True
     )
 
-    assert "MemoryError" in done.stderr
+    assert "MemoryError" in result.stderr
 
 
 def test_a_cleaner_that_is_ended_or_takes_too_long_refuses_the_picture(
@@ -107,15 +107,15 @@ def test_pictures_are_cleaned_one_at_a_time(monkeypatch):
 def test_only_which_side_is_up_is_left_of_what_a_picture_tells(kind: str):
     content = photo(kind)
 
-    stored = store(content)
+    file = store(content)
 
-    after = Image.open(BytesIO(kept(stored)))
+    after = Image.open(BytesIO(kept(file)))
     assert dict(after.getexif()) == {0x0112: 6}
-    assert b"Kamera-Siti" in content and b"Kamera-Siti" not in kept(stored)
+    assert b"Kamera-Siti" in content and b"Kamera-Siti" not in kept(file)
     before = Image.open(BytesIO(content))
     assert after.tobytes() == before.tobytes(), "a pixel has changed"
     # Turned to the right: what was on the left is above.
-    small = preview(stored).convert("L")
+    small = preview(file).convert("L")
     assert small.size == (240, 320)
     assert small.getpixel((120, 10)) > 200 > 50 > small.getpixel((120, 310))
 
@@ -124,10 +124,10 @@ def test_only_which_side_is_up_is_left_of_what_a_picture_tells(kind: str):
 def test_what_stands_behind_a_picture_is_left_out(kind: str):
     content = photo(kind, orientation=1)
 
-    stored = store(content + b"ftypmp42 rumah Siti")
+    file = store(content + b"ftypmp42 rumah Siti")
 
-    assert b"rumah Siti" not in kept(stored)
-    assert preview(stored).size == (320, 240)
+    assert b"rumah Siti" not in kept(file)
+    assert preview(file).size == (320, 240)
 
 
 def test_comments_and_texts_are_left_out():
@@ -147,10 +147,10 @@ def test_a_picture_in_two_parts_is_kept_as_its_first():
     first, second = Image.new("RGB", (640, 480)), Image.new("RGB", (320, 240))
     first.save(out, "MPO", save_all=True, append_images=[second])
 
-    stored = store(out.getvalue(), "foto.jpg")
+    file = store(out.getvalue(), "foto.jpg")
 
-    assert stored.format is Format.JPG
-    assert Image.open(BytesIO(kept(stored))).format == "JPEG"
+    assert file.format is Format.JPG
+    assert Image.open(BytesIO(kept(file))).format == "JPEG"
 
 
 def test_a_photo_whose_exif_is_damaged_loses_it_and_is_taken():

@@ -49,18 +49,24 @@ def office(app: Flask, at: object) -> Office:
         with transaction():
             people = {name: User.with_email(email_of(name)) for name in NAMES}
             siti, budi = people["siti"], people["budi"]
-            asked = Consultation.ask(siti, Category.DATA, "IPM", "Berapa IPM?")
+            consultation = Consultation.ask(siti, Category.DATA, "IPM", "Berapa IPM?")
             # An officer may ask too, and then sees no notes on the own request.
             own = Consultation.ask(people["rina"], Category.DATA, "PDRB", "Berapa?")
             own.claim(budi)
             own.note(budi, "Tentang Rina.")
-            asked.claim(budi)
-            asked.say(budi, "Tahun berapa?")
-            asked.note(budi, "Catatan.")
+            consultation.claim(budi)
+            consultation.say(budi, "Tahun berapa?")
+            consultation.note(budi, "Catatan.")
             tokens = {
                 name: LogIn.open(user, "test")[1] for name, user in people.items()
             }
-        return Office(app, tokens, asked.newest_id, asked.newest_shown_id, asked.reads)
+        return Office(
+            app,
+            tokens,
+            consultation.newest_id,
+            consultation.newest_shown_id,
+            consultation.reads,
+        )
 
 
 def both(office: Office, path: str, token: str | None, cursor: str) -> tuple[int, int]:
@@ -150,11 +156,11 @@ def test_both_notice_what_has_changed(office: Office, at, change: str):
         if change == "inactive":
             user.active = False
         if change == "closed":
-            asked = db.session.query(Consultation).filter_by(number=NUMBER).one()
-            asked.close(Reason.RESOLVED, by=user)
+            consultation = db.session.query(Consultation).filter_by(number=NUMBER).one()
+            consultation.close(Reason.RESOLVED, by=user)
         if change == "read":
-            asked = db.session.query(Consultation).filter_by(number=NUMBER).one()
-            asked.read(user, office.newest)
+            consultation = db.session.query(Consultation).filter_by(number=NUMBER).one()
+            consultation.read(user, office.newest)
         if change == "signed_out":
             user.log_ins.clear()
     if change == "expired":

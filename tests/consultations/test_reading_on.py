@@ -43,27 +43,27 @@ def test_the_page_tells_where_the_next_reading_starts(mine, budi, siti):
 
 
 def test_a_page_is_sent_what_was_corrected_since_its_count_of_readings(mine, siti):
-    said = mine.say(siti, "Untuk 2052.")
+    message = mine.say(siti, "Untuk 2052.")
     reads = mine.reads
-    mine.correct(said, siti, "Untuk 2025.")
+    mine.correct(message, siti, "Untuk 2025.")
     db.session.flush()
 
-    assert bodies(Thread(mine, siti, said.id, reads)) == ["Untuk 2025."]
-    assert bodies(Thread(mine, siti, said.id, mine.reads)) == []
-    assert bodies(Thread(mine, siti, said.id)) == []
+    assert bodies(Thread(mine, siti, message.id, reads)) == ["Untuk 2025."]
+    assert bodies(Thread(mine, siti, message.id, mine.reads)) == []
+    assert bodies(Thread(mine, siti, message.id)) == []
 
 
 def test_what_the_page_has_as_corrected_is_not_sent_again_once_it_is_read(
     mine, budi, siti
 ):
-    said = mine.say(siti, "Untuk 2052.")
-    mine.correct(said, siti, "Untuk 2025.")
+    message = mine.say(siti, "Untuk 2052.")
+    mine.correct(message, siti, "Untuk 2025.")
     known = mine.reads
-    mine.read(budi, said.id)
+    mine.read(budi, message.id)
     db.session.flush()
 
     assert mine.reads > known
-    assert bodies(Thread(mine, siti, said.id, known)) == []
+    assert bodies(Thread(mine, siti, message.id, known)) == []
 
 
 def test_a_page_opens_at_what_is_unread_or_at_its_end(mine, budi, siti):
@@ -79,8 +79,8 @@ def test_a_page_opens_at_what_is_unread_or_at_its_end(mine, budi, siti):
     assert Thread(mine, siti, after=answer.id - 1).opens_at_id is None
     assert Thread(mine, budi).opens_at_end
 
-    said = mine.say(siti, "Menurut umur?")
-    assert Thread(mine, budi).opens_at_id == said.id
+    message = mine.say(siti, "Menurut umur?")
+    assert Thread(mine, budi).opens_at_id == message.id
 
 
 def test_an_event_is_news_for_the_office_and_not_for_the_user(mine, budi, rina, siti):
@@ -119,12 +119,12 @@ def test_who_may_write_on_the_page(mine, budi, rina, hasan, siti):
 
 
 def test_the_seconds_left_to_correct_are_counted_down(mine, budi, siti, at):
-    said = mine.say(siti, "Untuk 2052.")
+    message = mine.say(siti, "Untuk 2052.")
     mine.note(budi, "Catatan.")
 
     def left(reader, at_last: int = -1) -> int:
         thread = Thread(mine, reader)
-        entry = next(each for each in thread.messages if each.id == said.id)
+        entry = next(each for each in thread.messages if each.id == message.id)
         return thread.correctable_s(entry)
 
     assert (left(siti), left(budi)) == (120, 0)
@@ -135,7 +135,7 @@ def test_the_seconds_left_to_correct_are_counted_down(mine, budi, siti, at):
     at("2026-03-02 09:03+07:00")
     assert left(siti) == 0
     at("2026-03-02 09:00+07:00")
-    mine.read(budi, said.id)
+    mine.read(budi, message.id)
     assert left(siti) == 0
 
 
@@ -155,18 +155,22 @@ def test_a_colleague_is_offered_no_correction(mine, budi, rina):
 def test_the_other_side_is_the_user_or_all_of_the_office(
     mine, budi, rina, hasan, siti, at
 ):
-    said = mine.say(siti, "Untuk 2025.")
+    message = mine.say(siti, "Untuk 2025.")
     at("2026-03-02 10:00+07:00")
-    mine.read(rina, said.id)
+    mine.read(rina, message.id)
     first_at = clock.now()
     at("2026-03-02 11:00+07:00")
-    mine.read(budi, said.id)
+    mine.read(budi, message.id)
     db.session.flush()
 
     hers = OthersReading.of(mine, siti)
-    assert (hers.upto, hers.last_at, hers.own_upto) == (said.id, first_at, said.id)
+    assert (hers.upto, hers.last_at, hers.own_upto) == (
+        message.id,
+        first_at,
+        message.id,
+    )
     his = OthersReading.of(mine, hasan)
-    assert (his.upto, his.last_at, his.own_upto) == (said.id, None, 0)
+    assert (his.upto, his.last_at, his.own_upto) == (message.id, None, 0)
     more = mine.say(siti, "Atau 2024.")
     mine.read(budi, more.id)
     db.session.flush()
@@ -227,6 +231,6 @@ def test_what_is_kept_about_a_person_is_theirs_and_their_registrations(siti, dew
     keep(registration, "Jagung", "1")
     keep(dewi, "Kedelai", "1")
 
-    kept = db.session.scalars(UnfiledRequest.kept_about(siti))
-    assert {row.subject for row in kept} == {"Padi", "Jagung"}
+    rows = db.session.scalars(UnfiledRequest.kept_about(siti))
+    assert {row.subject for row in rows} == {"Padi", "Jagung"}
     assert waiting(registration) == ["Jagung"]

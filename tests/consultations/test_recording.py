@@ -27,12 +27,12 @@ AN_HOUR_AGO = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 def call(at, budi) -> Consultation:
     """Someone called on Monday 2 March 2026 at 08.00; Budi writes it down at 09.00."""
     visitor = visit("a-form-key", "Pak Darmo", phone="0812 0000 0000")
-    made = Consultation.record(
+    consultation = Consultation.record(
         *(budi, visitor, Channel.PHONE, Category.DATA, "Harga gabah"),
         *("Berapa harga gabah?", AN_HOUR_AGO, 10),
     )
     db.session.commit()
-    return made
+    return consultation
 
 
 def test_it_has_a_number_of_the_same_sequence(consultation, call):

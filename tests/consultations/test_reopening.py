@@ -94,11 +94,11 @@ def test_what_is_closed_waits_for_no_one(consultation, budi, at):
 
 
 def test_words_are_asked_for_only_where_an_answer_is_owed(closed, dewi, budi):
-    asked = Consultation.ask(dewi, Category.DATA, "IPM", "IPM 2025?")
-    asked.claim(budi)
+    consultation = Consultation.ask(dewi, Category.DATA, "IPM", "IPM 2025?")
+    consultation.claim(budi)
 
-    assert asked.needs_words_to_close(Reason.RESOLVED)
-    assert not asked.needs_words_to_close(Reason.DUPLICATE)
+    assert consultation.needs_words_to_close(Reason.RESOLVED)
+    assert not consultation.needs_words_to_close(Reason.DUPLICATE)
     assert not closed.needs_words_to_close(Reason.RESOLVED)
 
 
@@ -123,5 +123,5 @@ def test_the_conversation_tells_whether_a_question_stopped_a_clock(
     at("2026-03-06 09:00+07:00" if is_late else "2026-03-03 09:00+07:00")
     consultation.ask_clarity(budi, "Menurut desa?")
 
-    asked = sa.select(Message).filter_by(event=Event.CLARITY_ASKED)
-    assert db.session.scalars(asked).one().data["is_late"] is is_late
+    query = sa.select(Message).filter_by(event=Event.CLARITY_ASKED)
+    assert db.session.scalars(query).one().data["is_late"] is is_late

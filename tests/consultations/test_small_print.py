@@ -82,22 +82,22 @@ def test_a_text_that_came_with_the_service_becomes_who_takes_its(budi, rina, at)
 
 
 def test_a_quote_is_of_a_message_of_this_conversation(mine, budi, siti):
-    said = mine.say(siti, "Untuk 2025.")
+    message = mine.say(siti, "Untuk 2025.")
     note = mine.note(budi, "Catatan.")
     other = Consultation.ask(siti, Category.DATA, "IPM", "IPM?")
     other.claim(budi)
 
-    assert quoting.find(mine.id, said.id) is said
+    assert quoting.find(mine.id, message.id) is message
     for id in (None, note.id, mine.messages[0].id):
         assert quoting.find(mine.id, id) is None
-    assert quoting.find(other.id, said.id) is None
+    assert quoting.find(other.id, message.id) is None
 
 
 def test_a_long_quote_is_cut_between_words(mine, siti):
     fits = "kata " * 31 + "akhir"
-    said = mine.say(siti, fits)
+    message = mine.say(siti, fits)
     assert len(fits) == quoting.MAX_LENGTH
-    assert quoting.quote_of(said, siti.id)["text"] == fits
+    assert quoting.quote_of(message, siti.id)["text"] == fits
 
     longer = quoting.quote_of(mine.say(siti, fits + "!"), siti.id)
 
@@ -106,13 +106,13 @@ def test_a_long_quote_is_cut_between_words(mine, siti):
 
 
 def test_a_page_quotes_what_it_shows(mine, budi, siti):
-    said = mine.say(siti, "Untuk 2025.")
+    message = mine.say(siti, "Untuk 2025.")
     note = mine.note(budi, "Catatan.")
     thread = Thread(mine, budi)
 
-    quote = thread.quote(said.id)
+    quote = thread.quote(message.id)
     assert quote is not None
-    assert (quote["id"], quote["text"]) == (said.id, "Untuk 2025.")
+    assert (quote["id"], quote["text"]) == (message.id, "Untuk 2025.")
     assert thread.quote(note.id) is thread.quote(None) is None
 
 

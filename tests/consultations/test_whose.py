@@ -22,9 +22,11 @@ MONDAY = date(2026, 3, 2)
 
 
 def ask(user) -> Consultation:
-    made = Consultation.ask(user, Category.DATA, "Data PDRB", "Untuk skripsi saya.")
+    consultation = Consultation.ask(
+        user, Category.DATA, "Data PDRB", "Untuk skripsi saya."
+    )
     db.session.commit()
-    return made
+    return consultation
 
 
 def served(consultation, officer) -> Consultation:

@@ -37,11 +37,11 @@ def four(at, siti, budi, rina) -> None:
         *(("antri", None), ("milik Budi", budi)),
         *(("Budi menunggu", budi), ("milik Rina", rina)),
     ):
-        made = ask(siti, subject)
+        answer = ask(siti, subject)
         if officer:
-            made.claim(officer)
+            answer.claim(officer)
         if subject == "Budi menunggu":
-            made.say(budi, "Tahun berapa?")
+            answer.say(budi, "Tahun berapa?")
     db.session.commit()
 
 
@@ -196,8 +196,8 @@ def test_of_what_is_due_at_the_same_time_the_oldest_stands_first(at, siti, budi,
     assert subjects(Worklist(budi), Section.OVERDUE) == in_order
     for each in (third, second, first):
         each.close(Reason.RESOLVED, budi)
-    done = Worklist(budi, Filters(section=Section.CLOSED))
-    assert subjects(done, Section.CLOSED) == ["ketiga", "kedua", "pertama"]
+    worklist = Worklist(budi, Filters(section=Section.CLOSED))
+    assert subjects(worklist, Section.CLOSED) == ["ketiga", "kedua", "pertama"]
 
 
 def test_who_filters_by_an_officer_sees_nothing_of_others(four, budi, rina, at):

@@ -108,10 +108,10 @@ def test_a_held_closing_stands_first_among_those_that_wait(asked, budi, at):
 
 def test_the_latest_closed_stands_first(asked, budi, at):
     for subject, day in (("pertama", 2), ("kedua", 3)):
-        made = asked(subject, day)
-        made.claim(budi)
-        made.say(budi, "31.000 jiwa.")
-        made.close(Reason.RESOLVED, by=budi)
+        consultation = asked(subject, day)
+        consultation.claim(budi)
+        consultation.say(budi, "31.000 jiwa.")
+        consultation.close(Reason.RESOLVED, by=budi)
 
     closed = subjects(budi, Section.CLOSED, section=Section.CLOSED)
     assert closed == ["kedua", "pertama"]
@@ -163,10 +163,10 @@ def test_of_what_is_to_be_explained_the_last_closed_leads(asked, budi, at):
 def test_what_is_late_waits_for_its_officer_also_while_the_user_is_asked(
     asked, budi, rina, siti, at
 ):
-    made = asked("a", 2)
-    made.claim(budi)
+    consultation = asked("a", 2)
+    consultation.claim(budi)
     at("2026-03-06 09:00+07:00")
-    made.ask_clarity(budi, "Wilayah mana?")
+    consultation.ask_clarity(budi, "Wilayah mana?")
     db.session.commit()
 
     assert waiting_for(budi) == 1

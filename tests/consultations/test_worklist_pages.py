@@ -17,9 +17,9 @@ from pst.database import db
 
 
 def ask(user, subject: str = "IPM", category=Category.DATA) -> Consultation:
-    made = Consultation.ask(user, category, subject, "Uraian.")
+    consultation = Consultation.ask(user, category, subject, "Uraian.")
     db.session.flush()
-    return made
+    return consultation
 
 
 def shown(worklist: Worklist, section: Section) -> list[str]:
@@ -73,15 +73,15 @@ def test_a_list_of_what_is_over_goes_on_after_its_last_row(many, budi):
         each.close(Reason.RESOLVED, by=budi)
     db.session.commit()
     newest = [each.number for each in reversed(many)]
-    closed = Filters(section=Section.CLOSED)
+    filters = Filters(section=Section.CLOSED)
 
-    one = Worklist(budi, closed)
+    one = Worklist(budi, filters)
     assert shown(one, Section.CLOSED) == newest[:PAGE_LENGTH]
     assert one.last_shown == newest[PAGE_LENGTH - 1]
-    two = Worklist(budi, closed, after=one.last_shown)
+    two = Worklist(budi, filters, after=one.last_shown)
     assert shown(two, Section.CLOSED) == newest[PAGE_LENGTH:]
     assert two.last_shown == ""
-    exact = Worklist(budi, closed, after=newest[0])
+    exact = Worklist(budi, filters, after=newest[0])
     assert (len(shown(exact, Section.CLOSED)), exact.last_shown) == (PAGE_LENGTH, "")
 
 
@@ -152,11 +152,11 @@ def test_the_next_is_neither_the_one_left_nor_ones_own(consultation, budi, rina,
 
 def test_the_address_of_a_list_carries_its_filters_and_no_empty_one(budi):
     assert Filters().address == {}
-    chosen = Filters(
+    filters = Filters(
         Category.METADATA, budi.id, Section.QUEUE, date(2026, 3, 1), date(2026, 3, 31)
     )
 
-    assert chosen.address == {
+    assert filters.address == {
         "jenis": "metadata",
         "petugas": str(budi.id),
         "keadaan": "antrian",

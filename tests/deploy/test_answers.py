@@ -18,12 +18,12 @@ GOOD = {
 
 
 def test_every_question_has_a_default():
-    found = answers.settle({}, {})
+    values = answers.settle({}, {})
 
-    assert set(found) == {question.name for question in answers.QUESTIONS}
-    assert found["time_zone"] == "Asia/Jakarta"
-    assert found["admin_email"] == f"admin@{found['domain']}"
-    assert found["mail_from"] == "", "no mail server, no sender"
+    assert set(values) == {question.name for question in answers.QUESTIONS}
+    assert values["time_zone"] == "Asia/Jakarta"
+    assert values["admin_email"] == f"admin@{values['domain']}"
+    assert values["mail_from"] == "", "no mail server, no sender"
 
 
 @pytest.mark.parametrize(
@@ -67,11 +67,11 @@ def test_a_file_of_answers_names_the_line_that_is_wrong(tmp_path):
 
 
 def test_the_terminal_asks_again_until_the_answer_is_good(capsys, monkeypatch):
-    said = {"Domain": iter(["not a name", "pst.contoh.id"])}
+    form = {"Domain": iter(["not a name", "pst.contoh.id"])}
     monkeypatch.setattr(answers.getpass, "getpass", lambda prompt: "")
 
     found = answers.ask(
-        {}, lambda prompt: next(said.get(prompt.split()[0], iter([""])))
+        {}, lambda prompt: next(form.get(prompt.split()[0], iter([""])))
     )
 
     assert found["domain"] == "pst.contoh.id"

@@ -75,8 +75,8 @@ def test_the_trial_restores_an_archive_and_not_what_lies_next_to_it(
         for more in ("", ".json", stored_files.LIST):
             (tmp_path / f"backups/{name}{ending}{more}").touch()
 
-    said = subprocess.check_output(
+    output = subprocess.check_output(
         ["sh", "-c", f"echo {newest_backup(str(tmp_path))}"], text=True
     )
 
-    assert said.split() == [str(tmp_path / f"backups/pst-2{ending}")]
+    assert output.split() == [str(tmp_path / f"backups/pst-2{ending}")]

@@ -46,8 +46,8 @@ def rightless(user: int) -> list[str]:
 def user_here() -> int:
     """Return the image's user, or root without rights where it cannot see Python."""
     look = [PYTHON, "-c", "import sys; print(sys.base_prefix)"]
-    seen = subprocess.run([*rightless(USER), *look], capture_output=True, text=True)
-    return USER if seen.stdout.strip() == sys.base_prefix else os.geteuid()
+    result = subprocess.run([*rightless(USER), *look], capture_output=True, text=True)
+    return USER if result.stdout.strip() == sys.base_prefix else os.geteuid()
 
 
 def can_mount() -> bool:
@@ -179,9 +179,9 @@ def test_the_image_can_copy_the_database_of_the_cluster():
 def test_the_image_runs_as_a_user_without_rights_and_owns_its_data_only():
     assert f"USER {USER}:{USER}" in IMAGE
     assert f"-o {USER} -g {USER}" in IMAGE and "VOLUME /var/lib/pst" in IMAGE
-    asked = re.search(r"HEALTHCHECK .* CMD (\[.*\])\nCMD (\[.*\])", IMAGE)
-    assert json.loads(asked[1]) == OURS["web"]["healthcheck"]["test"][1:]
-    assert json.loads(asked[2]) == OURS["web"]["command"]
+    match = re.search(r"HEALTHCHECK .* CMD (\[.*\])\nCMD (\[.*\])", IMAGE)
+    assert json.loads(match[1]) == OURS["web"]["healthcheck"]["test"][1:]
+    assert json.loads(match[2]) == OURS["web"]["command"]
 
 
 def test_the_image_is_set_as_a_server_is():

@@ -225,12 +225,12 @@ def test_a_signature_holds_for_the_sums(tree: Path, wheels: Path, tmp_path: Path
     signers = tmp_path / "signers"
     signers.write_text(f"pst {key.with_suffix('.pub').read_text()}")
     with (tmp_path / "out/SHA256SUMS").open() as sums:
-        done = subprocess.run(
+        result = subprocess.run(
             ["ssh-keygen", "-Y", "verify", "-f", signers, "-I", "pst", "-n", "pst"]
             + ["-s", tmp_path / "out/SHA256SUMS.sig"],
             stdin=sums,
         )
-    assert done.returncode == 0
+    assert result.returncode == 0
 
 
 def test_it_installs_without_the_internet_and_again_from_what_it_kept(

@@ -15,17 +15,17 @@ def test_a_process_begins_without_what_it_seldom_needs(tmp_path: Path):
     look = "import sys, wsgi, pst.timetable; print(*sys.modules, sep='\\n')"
     env = {**os.environ, "PST_DATA_DIR": str(tmp_path)}
 
-    said = subprocess.check_output(
+    output = subprocess.check_output(
         [sys.executable, "-c", look], cwd=ROOT, env=env, text=True
     )
 
-    assert not SELDOM & set(said.split())
+    assert not SELDOM & set(output.split())
 
 
 def test_the_parent_of_the_web_processes_begins_without_what_only_they_need():
     """It stays next to them; redis alone is 7 MB."""
     look = "import sys, serve; print(*sys.modules, sep='\\n')"
 
-    said = subprocess.check_output([sys.executable, "-c", look], cwd=ROOT, text=True)
+    output = subprocess.check_output([sys.executable, "-c", look], cwd=ROOT, text=True)
 
-    assert not {"redis", "rq", "flask", "sqlalchemy", "pst"} & set(said.split())
+    assert not {"redis", "rq", "flask", "sqlalchemy", "pst"} & set(output.split())

@@ -72,9 +72,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     made = ["openssl", "req", "-x509", "-newkey", "ec", "-nodes", "-subj", "/CN=pst.id"]
     made += ["-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", key, "-out", certificate]
     subprocess.run(made, check=True, capture_output=True)
-    given = answers.settle({"domain": "pst.id", "http_port": str(plain)}, {})
-    given["https_port"] = str(tls)
-    text = front.rendered(ROOT, given, certificate, key)
+    figures = answers.settle({"domain": "pst.id", "http_port": str(plain)}, {})
+    figures["https_port"] = str(tls)
+    text = front.rendered(ROOT, figures, certificate, key)
     (root / "proxy.conf").write_text(front.proxy_of(ROOT))
     for there, here in (
         (str(front.PROXY), root / "proxy.conf"),
@@ -167,8 +167,8 @@ def test_a_door_takes_no_more_than_its_forms_need(ask: Ask, path: str, most: int
 def test_files_are_taken_from_those_who_have_logged_in(ask: Ask, path: str):
     large = 3 * 1024**2
 
-    taken = ask("POST", path, large, cookie="__Host-pst_l=siti")
-    assert (taken.status, taken.text) == (200, path)
+    answer = ask("POST", path, large, cookie="__Host-pst_l=siti")
+    assert (answer.status, answer.text) == (200, path)
 
     for cookie in ("", "__Host-pst_l=forged"):
         refused = ask("POST", path, large, cookie=cookie)

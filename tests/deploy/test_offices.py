@@ -39,9 +39,9 @@ def told_of(office: str, release: Path = ROOT) -> dict:
     env = {**os.environ, office_name.VARIABLE: office}
     code = TELL.replace("NAMES", repr(NAMES)).replace("RELEASE", repr(str(release)))
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
-    assert not done.returncode, done.stderr
-    return json.loads(done.stdout)
+    result = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
+    assert not result.returncode, result.stderr
+    return json.loads(result.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -74,14 +74,14 @@ def test_a_name_that_cannot_be_a_folder_is_refused(name: str):
     with pytest.raises(office_name.BadName):
         office_name.checked(name)
     if name:  # also where it comes from the environment
-        done = subprocess.run(
+        result = subprocess.run(
             [sys.executable, str(ROOT / "deploy/run.py"), "help"],
             env={**os.environ, office_name.VARIABLE: name},
             capture_output=True,
             text=True,
         )
-        assert done.returncode == 1
-        assert "is no name for an office" in done.stderr
+        assert result.returncode == 1
+        assert "is no name for an office" in result.stderr
 
 
 def test_a_further_office_shares_only_the_versions(second: dict):
@@ -155,8 +155,10 @@ def test_systemd_takes_the_nearer_hardening(second: dict, tmp_path: Path):
     for unit, most in (("pst-web@wonosobo.service", "25"), ("pst-web.service", "80")):
         command = ["systemd-analyze", "security", "--offline=yes", unit]
         command += [f"--threshold={most}", f"--root={tmp_path}"]
-        said = subprocess.run(command, capture_output=True, text=True)
-        assert bool(said.returncode) == (most == "80"), f"{unit}: {said.stdout[-300:]}"
+        result = subprocess.run(command, capture_output=True, text=True)
+        assert bool(result.returncode) == (most == "80"), (
+            f"{unit}: {result.stdout[-300:]}"
+        )
 
 
 def test_each_owns_its_units_and_no_others(second: dict):

@@ -115,7 +115,7 @@ def test_a_checkout_of_another_is_told_in_a_line(tmp_path: Path):
     (tmp_path / "requirements.lock").touch()
     tmp_path.chmod(0o555)
     try:
-        done = subprocess.run(
+        result = subprocess.run(
             ["bash", "bin/run"],
             cwd=tmp_path,
             capture_output=True,
@@ -126,9 +126,9 @@ def test_a_checkout_of_another_is_told_in_a_line(tmp_path: Path):
     finally:
         tmp_path.chmod(0o755)
 
-    assert done.returncode == 1
-    assert "cannot be written" in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert result.returncode == 1
+    assert "cannot be written" in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
 
 
 def log_in(browser: OpenerDirector, address: str, name: str) -> None:
@@ -163,7 +163,7 @@ def test_two_on_one_host_log_no_one_out(
 
 @pytest.mark.parametrize(("argument", "status"), [("--help", 0), ("--port=8001", 2)])
 def test_an_argument_starts_nothing_and_says_where_settings_come_from(argument, status):
-    done = subprocess.run(
+    result = subprocess.run(
         ["bash", "bin/run", argument],
         cwd=ROOT,
         env={**os.environ, "PST_DATA_DIR": "/dev/null"},  # it could not start there
@@ -172,5 +172,5 @@ def test_an_argument_starts_nothing_and_says_where_settings_come_from(argument, 
         timeout=60,
     )
 
-    assert done.returncode == status
-    assert "PST_PORT=8001 bin/run" in done.stdout and not done.stderr
+    assert result.returncode == status
+    assert "PST_PORT=8001 bin/run" in result.stdout and not result.stderr

@@ -57,7 +57,7 @@ def test_no_request_is_lost_while_the_server_is_replaced(systemd: Systemd):
 def test_a_server_that_would_not_serve_says_so(built: Path, tmp_path: Path):
     env = {**Service(built, tmp_path).env, "PST_DATABASE_URL": "sqlite:////nowhere/x"}
 
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "serve.py", "try"],
         env=env,
         cwd=ROOT,
@@ -65,8 +65,8 @@ def test_a_server_that_would_not_serve_says_so(built: Path, tmp_path: Path):
         text=True,
     )
 
-    assert done.returncode != 0
-    assert "the home page does not come" in done.stderr
+    assert result.returncode != 0
+    assert "the home page does not come" in result.stderr
 
 
 def test_no_one_asks_and_nothing_is_said(monkeypatch: pytest.MonkeyPatch):
@@ -91,13 +91,13 @@ def test_an_end_is_not_held_up_by_a_service_manager_that_is_deaf(
                     pass
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "n"))
 
-        said = subprocess.run(
+        result = subprocess.run(
             [sys.executable, "-c", "import sd_notify; sd_notify.stopping()"],
             cwd=ROOT,
             timeout=PATIENCE_S,
         )
 
-    assert said.returncode == 0
+    assert result.returncode == 0
 
 
 def test_signs_of_life_come_three_times_as_often_as_they_must(

@@ -73,14 +73,16 @@ def test_systemd_finds_the_units_closed_enough(written: dict[str, str], tmp_path
 
     for name in SERVICES:
         unit = f"pst-{name}1.service" if name.endswith("@") else f"pst-{name}.service"
-        said = subprocess.run(
+        result = subprocess.run(
             ["systemd-analyze", "security", "--offline=yes", "--threshold=25"]
             + [f"--root={tmp_path}", unit],
             capture_output=True,
             text=True,
             env={**os.environ, "SYSTEMD_COLORS": "0"},
         )
-        assert said.returncode == 0, f"{unit}: {said.stdout[-200:]}{said.stderr[-200:]}"
+        assert result.returncode == 0, (
+            f"{unit}: {result.stdout[-200:]}{result.stderr[-200:]}"
+        )
 
 
 @pytest.mark.parametrize(
@@ -119,9 +121,9 @@ def test_the_layout_fits_the_smallest_server():
 
 
 def test_the_site_lets_through_what_the_application_takes():
-    given = answers.settle({"domain": "pst.contoh.id", "https_port": "8443"}, {})
+    figures = answers.settle({"domain": "pst.contoh.id", "https_port": "8443"}, {})
 
-    site = front.rendered(ROOT, given, Path("/c.pem"), Path("/k.pem"))
+    site = front.rendered(ROOT, figures, Path("/c.pem"), Path("/k.pem"))
 
     assert f"client_max_body_size {config.MAX_REQUEST_BYTES // 2**20}m;" in site
     assert "return 301 https://pst.contoh.id:8443$request_uri;" in site

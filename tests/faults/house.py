@@ -145,11 +145,13 @@ class House:
             email = f"pengguna{n}@contoh.test"
             user = User.register(email, f"Pengguna {n}", hashed, role=Role.USER)
             user.verify()
-            asked = Consultation.ask(user, Category.DATA, f"Perihal {n}", "Uraian")
+            consultation = Consultation.ask(
+                user, Category.DATA, f"Perihal {n}", "Uraian"
+            )
             db.session.flush()
-            asked.claim(budi)
+            consultation.claim(budi)
             self.emails.append(email)
-            self.numbers.append(asked.number)
+            self.numbers.append(consultation.number)
             for m in range(RATED // USERS):
                 closed = Consultation.ask(user, Category.DATA, f"Hal {n}.{m}", "Uraian")
                 db.session.flush()

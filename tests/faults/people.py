@@ -66,8 +66,8 @@ class Clicker:
         for cookie in response.headers.get_all("Set-Cookie") or ():
             for name, morsel in SimpleCookie(cookie).items():
                 self.cookies[name] = morsel.value
-        if found := re.search(r'name="csrf_token"[^>]*?value="([^"]*)"', text):
-            self.token = found[1]
+        if match := re.search(r'name="csrf_token"[^>]*?value="([^"]*)"', text):
+            self.token = match[1]
         return Answer(response.status, text, response.headers.get("Location") or "")
 
     def get(self, path: str) -> Answer:

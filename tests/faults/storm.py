@@ -153,8 +153,8 @@ class Storm:
             except Lost:
                 officer.cut_off += 1
             else:
-                if found := re.search(r'name="seen" value="([^"]*)"', answer.text):
-                    return {"seen": found[1]}
+                if match := re.search(r'name="seen" value="([^"]*)"', answer.text):
+                    return {"seen": match[1]}
             stop.wait(0.2)
         return {}
 

@@ -13,14 +13,14 @@ def test_a_clock_set_back_an_hour_loses_and_doubles_nothing(house: House):
     house.settle()
 
     house.move(hours=-1)
-    said = officer.post(f"{desk}/pesan", {"body": "kedua", "key": new_key()})
+    answer = officer.post(f"{desk}/pesan", {"body": "kedua", "key": new_key()})
     asked = user.post(f"{page}/pesan", {"body": "ketiga", "key": new_key()})
     rated = house.rate()
 
-    assert (said.status, asked.status, rated) == (303, 303, 303)
+    assert (answer.status, asked.status, rated) == (303, 303, 303)
     text = user.get(page).text
     assert text.index("pertama") < text.index("kedua") < text.index("ketiga")
     house.settle()
-    sent = house.sent_ids()
-    assert len(sent) == len(set(sent))
+    ids = house.sent_ids()
+    assert len(ids) == len(set(ids))
     assert house.query("SELECT count(*) FROM message WHERE body='ketiga'") == [(1,)]

@@ -144,10 +144,10 @@ def config(
     config = with_copy(app.config["PST"], place, identity)
     app.config["PST"] = config
     sha256 = storage.keep(TEXT)
-    stored = Stored("dagang.pdf", Format.PDF, len(TEXT), sha256, None)
+    file = Stored("dagang.pdf", Format.PDF, len(TEXT), sha256, None)
     with transaction():
         Attachment.keep(
-            stored,
+            file,
             consultation_id=consultation.id,
             uploader=consultation.user,
             key=sha256,
@@ -412,10 +412,10 @@ def test_an_attachment_that_the_copy_lacks_is_named(
         with pytest.raises(BackupFailed, match=r"dagang\.pdf \(KS-"):
             restoring.restore(config, identity)
         assert not file_of(config.database_url).exists()
-        done = restoring.restore(config, identity, without_missing=True)
+        outcome = restoring.restore(config, identity, without_missing=True)
         db.engine.dispose()
 
-    assert re.match(r"dagang\.pdf", done.lost[0])
+    assert re.match(r"dagang\.pdf", outcome.lost[0])
 
 
 @pytest.mark.parametrize("place", ["file"], indirect=True)

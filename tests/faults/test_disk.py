@@ -59,7 +59,7 @@ def test_a_read_only_database_is_read_and_not_written(house: House):
         service.launch("web", is_humble=True)
         wait_until(lambda: answers(house), "the web server", 60)
         refused = user.post(f"{house.page()}/pesan", form)
-        seen = user.get(house.page())
+        answer = user.get(house.page())
         health = user.get("/sehat")
     finally:
         service.kill("web")
@@ -67,7 +67,7 @@ def test_a_read_only_database_is_read_and_not_written(house: House):
     house.make_whole()
 
     assert is_honest(refused), f"{refused.status} {refused.text[:200]}"
-    assert seen.status == 200
+    assert answer.status == 200
     assert health.status == 503 and '"database":"bad"' in health.text
     assert user.post(f"{house.page()}/pesan", form).status == 303
     stored = "SELECT count(*) FROM message WHERE body = ?"

@@ -32,12 +32,12 @@ def test_a_mail_outlives_a_mail_server_that(
 
     house.settle()
 
-    sent = house.sent_ids()
+    ids = house.sent_ids()
     owed = house.query("SELECT message_id FROM outbox_mail WHERE kind = 'low_rating'")
-    assert owed[-1][0] in sent
+    assert owed[-1][0] in ids
     if trouble != "takes it and dies":  # then a double has the same id, as here
-        assert len(sent) == len(set(sent))
-    tell(f"a mail server that {trouble}: {len(set(sent))} mails owed, none lost")
+        assert len(ids) == len(set(ids))
+    tell(f"a mail server that {trouble}: {len(set(ids))} mails owed, none lost")
 
 
 def test_a_refusal_for_good_is_shown_and_sent_again_by_hand(house: House):
@@ -54,8 +54,8 @@ def test_a_refusal_for_good_is_shown_and_sent_again_by_hand(house: House):
     house.service.run_job(DELIVER)
 
     wait_until(lambda: not failed(house), "the mails", 60)
-    sent = house.sent_ids()
-    assert len(sent) == len(set(sent))
+    ids = house.sent_ids()
+    assert len(ids) == len(set(ids))
 
 
 def attempts(house: House) -> int:

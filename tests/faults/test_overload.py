@@ -28,10 +28,10 @@ def test_slow_uploads_hold_up_no_one_else(house: House):
             links.enter_context(stalled(user, f"{page}/lampiran", 1_000_000))
         for _ in range(SMALL):
             links.enter_context(stalled(user, f"{page}/pesan", 1_000))
-        seen = user.get(page)
+        answer = user.get(page)
         said = user.post(f"{page}/pesan", {"body": "Cepat", "key": new_key()})
 
-    assert (seen.status, said.status) == (200, 303)
+    assert (answer.status, said.status) == (200, 303)
 
 
 def stalled(user: Clicker, path: str, length: int) -> socket.socket:

@@ -19,10 +19,10 @@ def test_without_redis_people_are_served_and_afterwards_nothing_is_missing(
     house.service.kill("redis")
 
     rated = house.rate()
-    said = user.post(f"{house.page()}/pesan", {"body": "Halo", "key": new_key()})
+    answer = user.post(f"{house.page()}/pesan", {"body": "Halo", "key": new_key()})
     found = user.get("/cari?q=penduduk")
 
-    assert (rated, said.status, found.status) == (303, 303, 200)
+    assert (rated, answer.status, found.status) == (303, 303, 200)
     assert "Halo" in user.get(house.page()).text
     assert house.mails_owed() > 0
 
@@ -34,8 +34,8 @@ def test_without_redis_people_are_served_and_afterwards_nothing_is_missing(
     house.service.start("scheduler")
     wait_until(lambda: house.mails_owed() == 0, "the mails", 90)
 
-    sent = house.sent_ids()
-    assert len(sent) == len(set(sent))
+    ids = house.sent_ids()
+    assert len(ids) == len(set(ids))
 
 
 def test_a_worker_outlives_a_redis_that_goes_in_the_middle_of_a_job(house: House):
@@ -72,8 +72,8 @@ def test_two_workers_and_two_schedulers_do_no_harm(house: House):
         for name in seconds:
             service.kill(f"second {name}")
 
-    sent = house.sent_ids()
-    assert len(sent) == len(set(sent)) >= 6
+    ids = house.sent_ids()
+    assert len(ids) == len(set(ids)) >= 6
 
 
 def test_a_mail_goes_before_what_the_timetable_asks_for(house: House):

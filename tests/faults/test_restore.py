@@ -54,11 +54,11 @@ def commands() -> tuple[list[str], list[str]]:
 
 def empty_machine(folder: Path) -> Path:
     """The source tree as it is published, and the packages it names."""
-    listed = subprocess.run(
+    result = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard", "-z"],
         **{"cwd": ROOT, "capture_output": True, "text": True, "check": True},
     )
-    for name in filter(None, listed.stdout.split("\0")):
+    for name in filter(None, result.stdout.split("\0")):
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, target)

@@ -19,11 +19,11 @@ def opened(siti, budi, at) -> Callable[..., FollowUp]:
     """Open a follow-up by a low rating; with an owner, it is taken."""
 
     def open_one(owner: User | None = None, score: int = 1) -> FollowUp:
-        asked = Consultation.ask(siti, Category.DATA, "IPM", "IPM 2025?")
-        asked.claim(budi)
-        asked.say(budi, "72,1.")
-        asked.close(Reason.RESOLVED, budi)
-        follow_up = Rating.leave(asked, score, "Kurang.").follow_up
+        consultation = Consultation.ask(siti, Category.DATA, "IPM", "IPM 2025?")
+        consultation.claim(budi)
+        consultation.say(budi, "72,1.")
+        consultation.close(Reason.RESOLVED, budi)
+        follow_up = Rating.leave(consultation, score, "Kurang.").follow_up
         if owner is not None:
             follow_up.claim(owner)
         db.session.commit()

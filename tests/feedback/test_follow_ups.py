@@ -29,8 +29,8 @@ def follow_up(closed: Consultation) -> FollowUp:
 
 def mailed(kind: str) -> list[str]:
     """Return the recipients of mails of `kind`."""
-    chosen = sa.select(OutboxMail.to_address).filter_by(kind=kind)
-    return sorted(db.session.scalars(chosen))
+    query = sa.select(OutboxMail.to_address).filter_by(kind=kind)
+    return sorted(db.session.scalars(query))
 
 
 def write_to_user(follow_up: FollowUp, officer, text: str = "Ini tabelnya.") -> None:

@@ -46,8 +46,6 @@ def test_the_trail_tells_the_score_before_and_after(closed):
     Rating.leave(closed, 4)
     Rating.leave(closed, 5)
 
-    changed = db.session.scalars(
-        sa.select(AuditEntry).filter_by(action="change_rating")
-    )
+    rows = db.session.scalars(sa.select(AuditEntry).filter_by(action="change_rating"))
 
-    assert changed.one().detail == {"before": 4, "after": 5}
+    assert rows.one().detail == {"before": 4, "after": 5}

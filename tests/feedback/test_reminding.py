@@ -15,8 +15,8 @@ from pst.outbox.models import OutboxMail
 
 def reminders() -> list[OutboxMail]:
     db.session.commit()
-    chosen = sa.select(OutboxMail).filter_by(kind="rating_reminder")
-    return list(db.session.scalars(chosen))
+    query = sa.select(OutboxMail).filter_by(kind="rating_reminder")
+    return list(db.session.scalars(query))
 
 
 def test_the_user_is_reminded_once_on_the_third_working_day(closed, at):
@@ -68,10 +68,10 @@ def test_what_was_opened_again_is_not_asked_about(closed, siti, at):
 
 def test_who_stopped_answering_is_reminded_too(siti, budi, at):
     at("2026-03-02 11:00+07:00")
-    made = Consultation.ask(siti, Category.DATA, "Inflasi", "Bulan lalu?")
-    made.claim(budi)
+    consultation = Consultation.ask(siti, Category.DATA, "Inflasi", "Bulan lalu?")
+    consultation.claim(budi)
     db.session.flush()
-    made.close(Reason.NO_RESPONSE)
+    consultation.close(Reason.NO_RESPONSE)
     db.session.commit()
 
     at("2026-03-05 08:00+07:00")

@@ -106,8 +106,8 @@ def test_the_colleague_who_took_it_over_may_agree_and_is_the_one_mailed(
     assert not follow_up.can_be_confirmed_by(budi), "it was his proposal"
 
     follow_up.answer("Belum jelas.")
-    told = sa.select(OutboxMail.to_address).filter_by(kind="follow_up_answered")
-    assert list(db.session.scalars(told)) == [rina.email]
+    query = sa.select(OutboxMail.to_address).filter_by(kind="follow_up_answered")
+    assert list(db.session.scalars(query)) == [rina.email]
 
     follow_up.erase()
     assert follow_up.resolution == follow_up.draft == ""

@@ -21,11 +21,13 @@ THREES = dict.fromkeys(survey.CODES, 3)
 
 
 def close_another(user, officer) -> Consultation:
-    made = Consultation.ask(user, Category.METADATA, "Konsep IPM", "Apa artinya?")
-    made.claim(officer)
+    consultation = Consultation.ask(
+        user, Category.METADATA, "Konsep IPM", "Apa artinya?"
+    )
+    consultation.claim(officer)
     db.session.flush()
-    made.close(Reason.RESOLVED, officer)
-    return made
+    consultation.close(Reason.RESOLVED, officer)
+    return consultation
 
 
 def test_answers_are_stored_with_period_and_version(closed):

@@ -157,15 +157,15 @@ def test_a_withdrawn_article_is_gone_and_names_its_replacement(reader: Browser):
     wrong = archive(budi, first, "/artikel/tidak-ada")
     assert wrong.status_code == 409 and "tidak ditemukan" in wrong.text
     assert archive(budi, first, f"http://localhost/artikel/{second}").status_code == 303
-    gone = reader.get(f"/artikel/{first}")
-    assert gone.status_code == 410
-    assert f'href="/artikel/{second}"' in gone.text
+    answer = reader.get(f"/artikel/{first}")
+    assert answer.status_code == 410
+    assert f'href="/artikel/{second}"' in answer.text
 
     assert archive(budi, third, "").status_code == 303
-    gone = reader.get(f"/artikel/{third}")
-    assert gone.status_code == 410 and "Penggantinya" not in gone.text
+    answer = reader.get(f"/artikel/{third}")
+    assert answer.status_code == 410 and "Penggantinya" not in answer.text
     assert first not in str(locations(reader, "/sitemap-artikel-1.xml"))
-    assert "umpan" in gone.text and first not in reader.get("/umpan.xml").text
+    assert "umpan" in answer.text and first not in reader.get("/umpan.xml").text
 
 
 def test_a_draft_that_was_never_published_is_no_ones_business(reader: Browser):

@@ -34,9 +34,9 @@ cd {ROOT} && exec .venv/bin/flask --app wsgi "$@"
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_every_block_can_be_read_by_a_shell(block: str):
-    done = subprocess.run(["bash", "-n"], input=block, capture_output=True, text=True)
+    result = subprocess.run(["bash", "-n"], input=block, capture_output=True, text=True)
 
-    assert done.returncode == 0, done.stderr
+    assert result.returncode == 0, result.stderr
 
 
 @pytest.fixture

@@ -19,12 +19,12 @@ def letters(andi: Browser, words: str = "") -> list[str]:
 def link_in(andi: Browser, words: str, path: str) -> str:
     """Find the newest mailed link to `path` in a mail that says `words`."""
     for letter in letters(andi, words):
-        if found := re.search(rf"https?://[^/\s]+({path}\S+)", letter):
-            return found[1]
+        if match := re.search(rf"https?://[^/\s]+({path}\S+)", letter):
+            return match[1]
     raise AssertionError(f"no mail says {words!r} with a link to {path}")
 
 
 def body_of(page: str) -> str:
-    found = LETTER.search(page)
-    assert found
-    return html.unescape(re.sub(r"<[^>]+>", "", found[1]))
+    match = LETTER.search(page)
+    assert match
+    return html.unescape(re.sub(r"<[^>]+>", "", match[1]))

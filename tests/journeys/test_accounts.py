@@ -110,10 +110,10 @@ def test_a_weak_new_password_is_refused_and_the_link_still_works(visitor, andi):
 
 
 def test_forgetting_answers_the_same_for_known_and_unknown(visitor, andi):
-    known = visitor.post("/lupa-sandi", {"email": email_of("siti")})
+    answer = visitor.post("/lupa-sandi", {"email": email_of("siti")})
     unknown = visitor.post("/lupa-sandi", {"email": "siapa@contoh.test"})
 
-    assert (known.status_code, known.location) == (
+    assert (answer.status_code, answer.location) == (
         unknown.status_code,
         unknown.location,
     )

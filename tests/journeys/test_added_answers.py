@@ -17,8 +17,8 @@ def answered(dewi: Browser, budi: Browser) -> str:
     """Dewi's conversation, whose final answer may become an article: its address."""
     address = ask(dewi, subject="Hujan di waduk").location.partition("?")[0]
     assert budi.post(f"/petugas{address}/pengambilan").status_code == 303
-    said = {"body": ANSWER, "key": "k", "press": "kirim", "then": "selesai"}
-    assert budi.post(f"/petugas{address}/pesan", said).status_code == 303
+    form = {"body": ANSWER, "key": "k", "press": "kirim", "then": "selesai"}
+    assert budi.post(f"/petugas{address}/pesan", form).status_code == 303
     return address
 
 
@@ -44,8 +44,8 @@ def test_its_user_is_looked_for_at_once_and_before_it_is_published(
     budi, rina, page, answered
 ):
     opened = budi.get(f"{page}?konsultasi={answered.rsplit('/', 1)[1]}").text
-    typed = {"press": "pratinjau", "body": f"{DEWI}: surut."}
-    looked_at = budi.post(page, sent(opened) | typed).text
+    form = {"press": "pratinjau", "body": f"{DEWI}: surut."}
+    looked_at = budi.post(page, sent(opened) | form).text
     assert ("Nama pengguna", DEWI) in marks(looked_at)
 
     add(budi, page, answered)
@@ -86,14 +86,14 @@ def test_an_erasure_reaches_it_also_in_what_it_was_merged_into(
 ):
     add(budi, page, answered)
     other = made(budi, title="Apa itu waduk?", body="Danau buatan.")
-    merged = {"article": page.rsplit("/", 1)[1]}
-    assert budi.post(f"{other}/penggabungan", merged).status_code == 303
+    form = {"article": page.rsplit("/", 1)[1]}
+    assert budi.post(f"{other}/penggabungan", form).status_code == 303
     assert budi.post(f"{page}/pemulihan").status_code == 303
     assert DEWI in budi.get(page).text and DEWI in budi.get(other).text
 
-    erased = dewi.post("/akun/data/penghapusan", {"word": "HAPUS"})
+    answer = dewi.post("/akun/data/penghapusan", {"word": "HAPUS"})
 
-    assert erased.status_code == 303
+    assert answer.status_code == 303
     for place in (page, f"{page}/versi/2", other):
         assert DEWI not in budi.get(place).text
         assert "bertanya tentang waduk" in budi.get(place).text

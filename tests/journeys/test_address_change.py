@@ -60,9 +60,9 @@ def test_the_link_moves_no_account_but_the_owners(siti, dewi, visitor, andi):
 
 
 def test_an_address_with_an_account_answers_alike_and_tells_its_owner(siti, andi):
-    taken = siti.post("/akun/alamat", {**WISH, "email": email_of("dewi")})
+    answer = siti.post("/akun/alamat", {**WISH, "email": email_of("dewi")})
 
-    assert taken.location == "/akun/alamat?terkirim=1"
+    assert answer.location == "/akun/alamat?terkirim=1"
     assert letters(andi, "sudah memiliki akun") and not letters(andi, PROOF)
 
 

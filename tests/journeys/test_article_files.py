@@ -43,9 +43,9 @@ def test_a_file_is_checked_and_offered_with_the_article(budi, rina, visitor):
     published(budi, rina, page)
 
     [address] = offered(visitor.get(ADDRESS).text)
-    sent = visitor.get(address)
-    assert sent.data == b"%PDF-1.7 isi"
-    assert sent.headers["Content-Disposition"].startswith("attachment")
+    answer = visitor.get(address)
+    assert answer.data == b"%PDF-1.7 isi"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
 def test_a_file_is_offered_only_once_a_colleague_published_it(budi, rina, visitor):

@@ -118,10 +118,10 @@ def test_the_old_text_stays_public_while_a_new_one_is_written(budi, rina, visito
     page = published(budi, rina)
     budi.post(page, {**ARTICLE, "body": "Rancangan rahasia.", "base": "1"})
 
-    shown = visitor.get("/artikel/bagaimana-memperoleh-data-curah-hujan")
+    answer = visitor.get("/artikel/bagaimana-memperoleh-data-curah-hujan")
 
-    assert shown.status_code == 200
-    assert "Rancangan rahasia" not in shown.text
+    assert answer.status_code == 200
+    assert "Rancangan rahasia" not in answer.text
     assert "<mark>" not in visitor.get("/cari?q=rancangan+rahasia").text
 
 

@@ -15,9 +15,9 @@ NAME = re.compile(r">(berkas-\d\.pdf)<")
 
 
 def file_address(page: str) -> str:
-    found = re.search(r'href="(/konsultasi/[^"]+/lampiran/\d+)"', page)
-    assert found
-    return found[1]
+    match = re.search(r'href="(/konsultasi/[^"]+/lampiran/\d+)"', page)
+    assert match
+    return match[1]
 
 
 def test_a_plain_form_sends_several_files(served, siti, budi):
@@ -102,15 +102,15 @@ def test_a_picture_shows_its_preview(served, siti, budi):
 
 
 def test_a_refused_file_is_explained_and_the_words_are_kept(served, siti):
-    said = siti.post(
+    answer = siti.post(
         f"{MINE}/pesan",
         {"body": "Kata-kata saya", "files": (BytesIO(b"MZ\x90\0"), "program.pdf")},
         content_type="multipart/form-data",
     )
 
-    assert said.status_code == 422
-    assert "Jenis berkas tidak didukung" in said.text
-    assert "Kata-kata saya" in said.text
+    assert answer.status_code == 422
+    assert "Jenis berkas tidak didukung" in answer.text
+    assert "Kata-kata saya" in answer.text
     assert upload(siti, b"MZ\x90\0", "program.pdf").status_code == 422
     assert upload(siti, b"%PDF-" + b"x" * 10_100_000, "besar.pdf").status_code == 413
 
@@ -176,11 +176,11 @@ def test_a_file_that_may_not_be_sent_is_refused_before_it_waits(served, budi):
 
 
 def test_a_file_is_not_lost_when_others_wrote_in_between(served, siti, budi):
-    seen = re.search(r'name="seen"[^>]*value="(\d+)"', budi.get(DESK).text)
-    assert seen
+    match = re.search(r'name="seen"[^>]*value="(\d+)"', budi.get(DESK).text)
+    assert match
     siti.post(f"{MINE}/pesan", {"body": "Satu lagi."})
 
-    answer = draft(budi, "kirim", seen=seen[1], files=(BytesIO(PDF), "tabel.pdf"))
+    answer = draft(budi, "kirim", seen=match[1], files=(BytesIO(PDF), "tabel.pdf"))
 
     assert answer.status_code == 409
     assert [name for _, name in kept(answer.text)] == ["tabel.pdf"]
@@ -195,8 +195,8 @@ def test_who_must_choose_a_file_again_is_told(served, siti):
 
 
 def send(browser, path: str, key: str, name: str):
-    said = {"body": "", "key": key, "files": (BytesIO(PDF), name)}
-    assert browser.post(f"{path}/pesan", said).status_code == 303
+    form = {"body": "", "key": key, "files": (BytesIO(PDF), name)}
+    assert browser.post(f"{path}/pesan", form).status_code == 303
 
 
 def test_keys_that_begin_alike_are_two_messages_with_a_file_each(served, siti, budi):
@@ -224,8 +224,8 @@ def test_a_file_that_was_sent_stays_in_its_conversation(served, siti, budi):
     )
     siti.post(f"{other}/pesan", {"body": "x", "attachment": str(again.json["id"])})
 
-    shown = budi.get(DESK).text
-    assert "satu.pdf" in shown and "dua.pdf" in shown
+    page = budi.get(DESK).text
+    assert "satu.pdf" in page and "dua.pdf" in page
     assert "lain.pdf" in siti.get(other).text and "satu.pdf" not in siti.get(other).text
     assert "dua.pdf" in siti.get(other).text
 

@@ -122,9 +122,9 @@ def test_the_head_gives_the_number_with_the_approval(budi, hasan):
     page = budi.get(address).text
     assert re.search(r"<dt>Nomor</dt>\s*<dd>B-9/2026</dd>", page)
     assert "disetujui 2 Maret 2026 pukul 09.00 WIB" in page
-    signed = budi.get(f"{address}/laporan-disetujui.pdf").data
+    content = budi.get(f"{address}/laporan-disetujui.pdf").data
     first = budi.get(f"{address}/laporan.pdf").data
-    assert signed != first
+    assert content != first
 
 
 def test_a_number_that_was_sent_is_not_asked_for_again(budi, hasan):

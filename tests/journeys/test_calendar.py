@@ -16,12 +16,12 @@ def test_deadlines_follow_the_calendar_when_confirmed(siti, andi):
     ask(siti)
     assert "5 Maret 2026 pukul 15.30" in siti.get(MINE).text
     assert andi.post("/admin/kalender/jam", HOURS).location == "/admin/kalender/tenggat"
-    shown = andi.get("/admin/kalender/tenggat").text
-    assert "Belum ada yang dipindahkan" in shown
+    page = andi.get("/admin/kalender/tenggat").text
+    assert "Belum ada yang dipindahkan" in page
     assert "5 Maret 2026 pukul 15.30" in siti.get(MINE).text
 
     ask(siti, subject="Kedua, sesudah kalender berubah")
-    form = {"mark": hidden(shown, "mark")}
+    form = {"mark": hidden(page, "mark")}
     assert andi.post("/admin/kalender/tenggat", form).status_code == 303
 
     assert "paling lambat <b>5 Maret 2026 pukul 15.00" in siti.get(MINE).text
@@ -31,10 +31,10 @@ def test_deadlines_follow_the_calendar_when_confirmed(siti, andi):
 def test_only_what_was_shown_is_moved(siti, andi):
     ask(siti)
     andi.post("/admin/kalender/jam", HOURS)
-    shown = andi.get("/admin/kalender/tenggat").text
+    page = andi.get("/admin/kalender/tenggat").text
     andi.post("/admin/kalender", {"on": "2026-03-05", "name": "Pemadaman"})
 
-    form = {"mark": hidden(shown, "mark")}
+    form = {"mark": hidden(page, "mark")}
     answer = andi.post("/admin/kalender/tenggat", form)
 
     assert answer.status_code == 409

@@ -30,10 +30,10 @@ def test_a_new_office_has_ten_texts_whose_fields_are_all_filled():
 
 
 def test_what_comes_with_the_service_is_for_all_and_can_be_changed(new_office, budi):
-    listed = budi.get("/petugas/templat").text
+    page = budi.get("/petugas/templat").text
     for entry in TEXTS:
-        assert entry["title"] in listed
-    link = re.search(r'/petugas/templat/(\d+)">Sedang disiapkan', listed)
+        assert entry["title"] in page
+    link = re.search(r'/petugas/templat/(\d+)">Sedang disiapkan', page)
     assert link
     path = f"/petugas/templat/{link[1]}"
     assert "Bawaan layanan ini" in budi.get(path).text
@@ -50,11 +50,11 @@ def test_what_comes_with_the_service_is_for_all_and_can_be_changed(new_office, b
 def test_the_preview_fills_the_fields(budi):
     body = {"body": "Yth. {nama}, {nomor} selesai {tenggat}. {petugas} <b>"}
 
-    shown = budi.post("/petugas/templat/pratinjau", body, headers=HTMX).text
+    page = budi.post("/petugas/templat/pratinjau", body, headers=HTMX).text
 
-    assert "<mark>Siti Rahayu</mark>, <mark>KS-2026-000123</mark>" in shown
-    assert "<mark>5 Maret 2026 pukul 15.30 WIB</mark>" in shown
-    assert "<mark>Budi Santoso</mark> &lt;b&gt;" in shown
+    assert "<mark>Siti Rahayu</mark>, <mark>KS-2026-000123</mark>" in page
+    assert "<mark>5 Maret 2026 pukul 15.30 WIB</mark>" in page
+    assert "<mark>Budi Santoso</mark> &lt;b&gt;" in page
 
 
 def test_the_preview_is_a_button_without_scripts(budi):

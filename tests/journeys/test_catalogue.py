@@ -172,9 +172,9 @@ def test_areas_that_are_too_many_are_counted(visitor: Browser, app: Flask):
 def test_tables_and_publications_have_their_own_share(visitor: Browser):
     page = search(visitor, "kabupaten contoh dalam angka")
 
-    shown = re.findall(r"<h3>\s*<a[^>]*>([^<]*)", page)
-    assert shown[0] == "Kabupaten Contoh Dalam Angka 2026", "the newest comes first"
-    assert len(shown) == 4
+    matches = re.findall(r"<h3>\s*<a[^>]*>([^<]*)", page)
+    assert matches[0] == "Kabupaten Contoh Dalam Angka 2026", "the newest comes first"
+    assert len(matches) == 4
     every = search(visitor, "kabupaten contoh dalam angka", kategori="katalog")
     assert len(re.findall(r"<h3>\s*<a", every)) > 6
 
@@ -208,10 +208,10 @@ def test_a_vanished_item_stays_readable_and_is_no_figure(visitor: Browser, app: 
 
 
 def test_items_appear_among_the_suggestions(visitor: Browser):
-    typed = visitor.get("/cari/saran?q=produksi+padi").text
+    page = visitor.get("/cari/saran?q=produksi+padi").text
     asking = visitor.get("/cari/saran?subject=produksi+padi").text
 
-    assert "Produksi Padi Menurut Kecamatan" in typed
+    assert "Produksi Padi Menurut Kecamatan" in page
     assert 'target="_blank"' in asking
 
 

@@ -33,8 +33,8 @@ def button(page: str, path: str) -> dict[str, str]:
     assert form, f"no form for {path}"
     ticks = r'type="(?:checkbox|radio)"'
     inputs = rf'<input(?![^>]*{ticks})[^>]*?name="(\w+)"[^>]*?value="([^"]*)"'
-    found = re.findall(inputs, form[0])
-    return {name: text for name, text in found if name != "csrf_token"}
+    matches = re.findall(inputs, form[0])
+    return {name: text for name, text in matches if name != "csrf_token"}
 
 
 def test_nothing_is_closed_over_a_message_that_was_not_read(answered, siti, budi):
@@ -73,11 +73,11 @@ def test_a_message_that_came_before_the_late_reason_is_read_first(
     at("2026-03-06 09:00+07:00")
     budi.log_in("budi")
     page = budi.get(DESK).text
-    offered = re.search(rf'href="({DESK}/penutupan\?[^"]+)">Tutup k', page)
-    assert offered
+    match = re.search(rf'href="({DESK}/penutupan\?[^"]+)">Tutup k', page)
+    assert match
     siti.log_in("siti").post(f"{MINE}/pesan", {"body": "Masih saya tunggu."})
 
-    page = budi.get(offered[1].replace("&amp;", "&")).text
+    page = budi.get(match[1].replace("&amp;", "&")).text
 
     assert "Masih saya tunggu." in page
     siti.post(f"{MINE}/pesan", {"body": "Halo?"})
@@ -133,10 +133,10 @@ WHY = "Pertanyaan ini bukan tentang statistik; mohon hubungi Dinas Kependudukan.
 def test_what_no_one_answered_is_not_closed_by_one_click(served, siti, budi, andi):
     page = budi.get(DESK).text
     assert not re.search(r"<button[^>]*>Tutup konsultasi<", page)
-    offered = re.search(rf'href="({DESK}/penutupan[^"]*)">Tutup konsultasi', page)
-    assert offered
+    match = re.search(rf'href="({DESK}/penutupan[^"]*)">Tutup konsultasi', page)
+    assert match
 
-    asked = budi.get(offered[1]).text
+    asked = budi.get(match[1]).text
     assert "Kantor belum menjawab apa pun" in asked
     assert "Tutup tanpa jawaban" in asked
     for words in ({}, {"unanswered": "  "}):
@@ -149,8 +149,8 @@ def test_what_no_one_answered_is_not_closed_by_one_click(served, siti, budi, and
 
 
 def test_who_closes_without_an_answer_tells_the_user_why(served, siti, budi, andi):
-    asked = budi.get(f"{DESK}/penutupan").text
-    words = {**button(asked, f"{DESK}/penutupan"), "unanswered": WHY}
+    page = budi.get(f"{DESK}/penutupan").text
+    words = {**button(page, f"{DESK}/penutupan"), "unanswered": WHY}
     assert budi.post(f"{DESK}/penutupan", words).status_code == 303
 
     said = f'Konsultasi ditutup tanpa jawaban: “<span class="pre">{WHY}</span>”'
@@ -166,12 +166,12 @@ def test_who_closes_without_an_answer_names_what_is_nearest(app, siti, budi):
         catalogue.load()
     ask(siti, subject="produksi padi kabupaten contoh menurut desa")
     budi.post(f"{DESK}/pengambilan")
-    asked = budi.get(f"{DESK}/penutupan").text
-    offered = re.findall(r'name="nearest"\s+value="(\d+)"', asked)
-    assert 1 <= len(offered) <= 3
-    assert "Produksi Padi Menurut Kecamatan" in asked
+    page = budi.get(f"{DESK}/penutupan").text
+    matches = re.findall(r'name="nearest"\s+value="(\d+)"', page)
+    assert 1 <= len(matches) <= 3
+    assert "Produksi Padi Menurut Kecamatan" in page
 
-    words = {"unanswered": WHY, "nearest": offered[0]}
+    words = {"unanswered": WHY, "nearest": matches[0]}
     assert budi.post(f"{DESK}/penutupan", words).status_code == 303
 
     said = siti.get(MINE).text
@@ -189,9 +189,9 @@ def test_what_is_not_published_is_said_and_reported(app, siti, budi):
         catalogue.load()
     ask(siti, subject="produksi padi menurut desa, telepon 081234567890")
     budi.post(f"{DESK}/pengambilan")
-    asked = budi.get(f"{DESK}/penutupan").text
-    nearest = re.findall(r'name="nearest"\s+value="(\d+)"', asked)[0]
-    assert 'name="unavailable"' in asked
+    page = budi.get(f"{DESK}/penutupan").text
+    nearest = re.findall(r'name="nearest"\s+value="(\d+)"', page)[0]
+    assert 'name="unavailable"' in page
 
     words = {"unanswered": WHY, "unavailable": "y", "nearest": nearest}
     assert budi.post(f"{DESK}/penutupan", words).status_code == 303
@@ -241,12 +241,12 @@ def test_an_answer_without_a_link_has_the_nearest_item_in_the_report(app, siti, 
     assert title == "Produksi Padi Menurut Kecamatan"
     for reader, page in ((siti, MINE), (budi, DESK)):
         shown = " ".join(reader.get(page).text.split())
-        named = re.search(
+        match = re.search(
             r'Terdekat yang tersedia: <a href="(/tabel/\d+)">([^<]+)<', shown
         )
-        assert named
-        assert named[2] == title
-    assert title in siti.get(named[1]).text
+        assert match
+        assert match[2] == title
+    assert title in siti.get(match[1]).text
 
 
 def test_nothing_is_nearest_to_what_the_catalogue_lacks(app, siti, budi):
@@ -283,8 +283,8 @@ def test_requests_that_a_table_answered_are_counted(app, served, siti, budi):
 
 
 def test_what_is_closed_for_another_cause_is_not_reported_so(app, served, siti, budi):
-    asked = budi.get(f"{DESK}/penutupan").text
-    words = {**button(asked, f"{DESK}/penutupan"), "unanswered": WHY}
+    page = budi.get(f"{DESK}/penutupan").text
+    words = {**button(page, f"{DESK}/penutupan"), "unanswered": WHY}
     assert budi.post(f"{DESK}/penutupan", words).status_code == 303
 
     with app.app_context():
@@ -426,21 +426,21 @@ def test_a_late_final_answer_is_explained_though_the_first_came_in_time(
     budi.log_in("budi")
 
     last = {"body": "Tahun 2024: 30.500 jiwa.", "then": "selesai", "closes": "ya"}
-    sent = budi.post(f"{DESK}/pesan", last)
+    answer = budi.post(f"{DESK}/pesan", last)
 
-    assert sent.location == f"{DESK}/penutupan"
-    assert "Mengapa terlambat?" in budi.get(sent.location).text
-    assert budi.post(sent.location, {"reason": "workload"}).status_code == 303
+    assert answer.location == f"{DESK}/penutupan"
+    assert "Mengapa terlambat?" in budi.get(answer.location).text
+    assert budi.post(answer.location, {"reason": "workload"}).status_code == 303
     page = budi.get(DESK).text
     assert "Terlambat: Banyak permintaan bersamaan" in page
     assert "Selesai" in page
 
 
 def test_sending_and_closing_says_that_it_is_closed(served, budi):
-    sent = budi.post(
+    answer = budi.post(
         f"{DESK}/pesan", {"body": ANSWER, "then": "selesai", "closes": "ya"}
     )
 
-    page = budi.get(sent.location).text
+    page = budi.get(answer.location).text
 
     assert f"{NUMBER} ditutup. Pengguna diminta memberi penilaian." in page

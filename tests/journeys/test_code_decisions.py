@@ -71,9 +71,9 @@ def test_the_officer_gets_codes_for_what_the_user_described(budi: Browser):
 
 
 def test_other_words_find_other_codes(budi: Browser):
-    found = budi.get(f"{DESK}/kode?q=servis+kulkas").text
+    page = budi.get(f"{DESK}/kode?q=servis+kulkas").text
 
-    assert texts(found)[0].startswith("KBLI 2025 95210")
+    assert texts(page)[0].startswith("KBLI 2025 95210")
 
 
 def test_a_code_is_inserted_in_one_press_without_a_script(budi: Browser):
@@ -83,12 +83,12 @@ def test_a_code_is_inserted_in_one_press_without_a_script(budi: Browser):
     fields = {"body": "Selamat pagi.", "key": hidden(page, "key"), "code": id[1]}
     assert budi.post(f"{DESK}/pesan", {**fields, "press": "kode"}).status_code == 303
 
-    typed = re.search(
+    match = re.search(
         r"<textarea[^>]*name=\"body\"[^>]*>(.*?)</textarea>", budi.get(DESK).text, re.S
     )
-    assert typed
+    assert match
     assert (
-        html.unescape(typed[1]).strip().startswith("Selamat pagi.\n\nKBLI 2025 56103")
+        html.unescape(match[1]).strip().startswith("Selamat pagi.\n\nKBLI 2025 56103")
     )
 
 
@@ -136,8 +136,8 @@ def test_what_a_colleague_keeps_improves_the_next_search(
     )
 
     assert ACTIVITY in rina.get("/petugas/artikel/kode").text
-    kept = rina.post("/petugas/artikel/kode/1", {"press": "pakai", "words": words})
-    assert kept.status_code == 303
+    answer = rina.post("/petugas/artikel/kode/1", {"press": "pakai", "words": words})
+    assert answer.status_code == 303
     assert decisions(app) == [("56103", "kept")]
     assert first_codes(app, words)[0] == "56103"
     # An import keeps what was learnt.

@@ -82,8 +82,8 @@ def test_codes_are_offered_while_an_activity_is_described(siti: Browser):
     form = siti.get("/konsultasi/baru?jenis=classification").text
     assert 'hx-get="/klasifikasi/calon"' in form
 
-    offered = siti.get("/klasifikasi/calon?activity=servis+kulkas").text
-    assert "95210" in offered
+    page = siti.get("/klasifikasi/calon?activity=servis+kulkas").text
+    assert "95210" in page
     assert siti.get("/klasifikasi/calon?activity=a").text.strip() == ""
 
 

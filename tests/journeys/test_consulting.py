@@ -23,10 +23,10 @@ def test_the_user_sees_the_place_in_the_queue_and_the_promise(asked, siti):
 
 def test_the_user_reads_what_the_officer_wrote(asked, siti, budi):
     budi.post(f"{DESK}/pengambilan")
-    seen = siti.get(MINE).text
+    page = siti.get(MINE).text
     budi.post(f"{DESK}/pesan", {"body": "Tahun <b>berapa</b>?"})
 
-    news = siti.get(f"{MINE}/pesan", headers=has_read(seen))
+    news = siti.get(f"{MINE}/pesan", headers=has_read(page))
 
     assert "Tahun &lt;b&gt;berapa&lt;/b&gt;?" in news.text
     again = siti.get(
@@ -277,8 +277,8 @@ def test_a_request_sent_again_in_other_words_loses_none_of_them(siti, budi):
     assert "setelah diubah" not in siti.get(MINE).text
 
     for _ in range(2):  # the answer to the change may be lost too
-        changed = ask(siti, key="k1", years="2015", description="Hanya <laki-laki>.")
-        assert changed.location == MINE
+        answer = ask(siti, key="k1", years="2015", description="Hanya <laki-laki>.")
+        assert answer.location == MINE
 
     page = siti.get(MINE).text
     assert "Menurut umur." in page
@@ -289,13 +289,13 @@ def test_a_request_sent_again_in_other_words_loses_none_of_them(siti, budi):
 
 
 def test_another_kind_is_chosen_without_filing_anything(siti):
-    given = {
+    form = {
         "subject": "Jumlah penduduk",
         "description": "Menurut umur.",
         "switch": "ya",
     }
 
-    page = siti.post("/konsultasi/baru?jenis=metadata", given)
+    page = siti.post("/konsultasi/baru?jenis=metadata", form)
 
     assert page.status_code == 200
     assert 'value="Jumlah penduduk"' in page.text

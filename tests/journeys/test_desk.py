@@ -166,8 +166,8 @@ def test_closing_late_asks_why(served, budi, at):
     at("2026-03-06 09:00+07:00")
     budi.log_in("budi")
     form = {"body": "Maaf terlambat.", "then": "selesai", "closes": "ya"}
-    sent = budi.post(f"{DESK}/pesan", form)
-    assert sent.location == f"{DESK}/penutupan"
+    answer = budi.post(f"{DESK}/pesan", form)
+    assert answer.location == f"{DESK}/penutupan"
 
     assert budi.post(f"{DESK}/penutupan").status_code == 422
     reason = {"reason": "workload", "note": "Sensus"}
@@ -202,20 +202,20 @@ HAND_OVER = "/petugas/serah-terima"
 
 def taker(browser: Browser, name: str) -> str:
     """Return the id of the officer to whom work is handed over."""
-    found = re.search(
+    match = re.search(
         rf'<option value="(\d+)"[^>]*>{name}', browser.get(HAND_OVER).text
     )
-    assert found
-    return found[1]
+    assert match
+    return match[1]
 
 
 def test_all_work_is_handed_over_at_once(two_served, budi, rina):
     assert "2 konsultasi terbuka Anda" in budi.get("/petugas/jadwal").text
     page = budi.get(HAND_OVER).text
-    chosen = re.findall(r'name="chosen" value="(\d+)" checked', page)
-    assert len(chosen) == 2
+    matches = re.findall(r'name="chosen" value="(\d+)" checked', page)
+    assert len(matches) == 2
 
-    form = {"officer": taker(budi, "Rina"), "note": "Saya pindah", "chosen": chosen}
+    form = {"officer": taker(budi, "Rina"), "note": "Saya pindah", "chosen": matches}
     assert budi.post(HAND_OVER, form).status_code == 303
 
     assert rina.post(f"{DESK}/pesan", {"body": "Halo."}).status_code == 303
@@ -307,9 +307,9 @@ def test_a_colleague_who_is_away_is_offered_last_and_marked(served, budi, rina, 
 
 def offered(budi: Browser) -> list[str]:
     """List whom *Alihkan* offers, as the page writes them."""
-    chosen = re.search(r'<select id="officer".*?</select>', budi.get(DESK).text, re.S)
-    assert chosen
-    return re.findall(r"<option[^>]*>([^<]+)<", chosen[0])
+    match = re.search(r'<select id="officer".*?</select>', budi.get(DESK).text, re.S)
+    assert match
+    return re.findall(r"<option[^>]*>([^<]+)<", match[0])
 
 
 def test_an_officer_is_offered_nothing_to_do_with_their_own_request(budi, rina):
@@ -331,9 +331,9 @@ def test_an_officer_is_offered_nothing_to_do_with_their_own_request(budi, rina):
 def test_no_one_takes_a_shared_text_for_themselves(served, budi, rina):
     write_canned(budi, "Salam", "Selamat pagi.", shared="y")
     listed = rina.get("/petugas/templat").text
-    found = re.search(r'/petugas/templat/(\d+)">Salam', listed)
-    assert found
-    path = f"/petugas/templat/{found[1]}"
+    match = re.search(r'/petugas/templat/(\d+)">Salam', listed)
+    assert match
+    path = f"/petugas/templat/{match[1]}"
     page = rina.get(path).text
     assert "Hanya Budi Santoso, yang membuatnya" in page
     assert 'name="shared"' not in page
@@ -354,12 +354,12 @@ def test_sending_on_opens_what_is_most_urgent(served, siti, budi, at):
     ask(siti, subject="Ketiga")
     form = {"body": "Tahun berapa?", "press": "berikutnya"}
 
-    sent = budi.post(f"{DESK}/pesan", form)
+    answer = budi.post(f"{DESK}/pesan", form)
 
-    onward = budi.client.get(sent.location)
+    onward = budi.client.get(answer.location)
     assert onward.location == f"{SECOND}#baru"
-    sent = budi.post(f"{DESK}/pesan", {**form, "body": "Bulan berapa?"}, headers=HTMX)
-    assert sent.headers["HX-Redirect"] == "/petugas/berikutnya?sesudah=KS-2026-000001"
+    answer = budi.post(f"{DESK}/pesan", {**form, "body": "Bulan berapa?"}, headers=HTMX)
+    assert answer.headers["HX-Redirect"] == "/petugas/berikutnya?sesudah=KS-2026-000001"
     assert "Menunggu pengguna" in budi.get(DESK).text
     for number in (2, 3):
         path = f"/petugas/konsultasi/KS-2026-00000{number}"

@@ -47,8 +47,8 @@ def test_personal_data_typed_by_the_reviewer_are_pointed_out_and_nothing_is_lost
     keys = re.findall(r'name="confirmed" value="(\w+)"', refused.text)
     assert len(keys) == 1
     assert hidden(refused.text, "base") == "1"
-    sent = {**TYPED, "body": "Hubungi 0812 3456 7890 segera.", "confirmed": keys}
-    assert rina.post(f"{page}/penerbitan", sent).status_code == 303
+    form = {**TYPED, "body": "Hubungi 0812 3456 7890 segera.", "confirmed": keys}
+    assert rina.post(f"{page}/penerbitan", form).status_code == 303
     shown = visitor.get("/artikel/bagaimana-memperoleh-data-curah-hujan").text
     assert "segera" in shown
 
@@ -195,8 +195,8 @@ def test_a_file_is_attached_at_the_address_of_the_form(budi):
     page = made(budi)
     file = (io.BytesIO(b"a,b\n1,2\n"), "curah-hujan.csv")
 
-    sent = budi.post(page, {**TYPED, "press": "berkas", "file": file})
+    answer = budi.post(page, {**TYPED, "press": "berkas", "file": file})
 
-    assert sent.status_code == 303
+    assert answer.status_code == 303
     shown = budi.get(page).text
     assert "curah-hujan.csv" in shown and "Kalimat yang baru diketik." in shown

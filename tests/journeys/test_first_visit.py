@@ -54,12 +54,12 @@ def flask(app: Flask, *words: str) -> Result:
 
 
 def make_admin(app: Flask, email: str) -> None:
-    made = app.test_cli_runner().invoke(
+    result = app.test_cli_runner().invoke(
         args=["accounts", "create", email, "--name", "Tono"]
         + ["--role", "admin", "--password-stdin"],
         input=PASSWORD + "\n",
     )
-    assert made.exit_code == 0, made.output
+    assert result.exit_code == 0, result.output
 
 
 @pytest.fixture
@@ -239,9 +239,9 @@ def test_the_calendar_is_corrected_and_confirmed_on_the_way(admin):
 def test_starter_articles_are_chosen(admin, choice, there, not_there):
     assert post(admin, "artikel", **choice) == f"{OPEN}/sumber"
 
-    found = flask(admin.app, "articles", "export").output
-    assert there in found
-    assert f'"slug": "{not_there}"' not in found
+    output = flask(admin.app, "articles", "export").output
+    assert there in output
+    assert f'"slug": "{not_there}"' not in output
     assert admin.get(f"{OPEN}/artikel").status_code == 200
 
 
@@ -272,9 +272,9 @@ def post(admin: Browser, step: str, **form: str) -> str | None:
 def set_two_step_up(admin: Browser) -> None:
     admin.post("/akun/dua-langkah/persiapan")
     page = admin.get("/akun/dua-langkah").text
-    found = re.search(r"<code>([A-Z2-7 ]+)</code>", page)
-    assert found
-    code = pyotp.TOTP(found[1].replace(" ", "")).now()
+    match = re.search(r"<code>([A-Z2-7 ]+)</code>", page)
+    assert match
+    code = pyotp.TOTP(match[1].replace(" ", "")).now()
     admin.post("/akun/dua-langkah", {"code": code})
     admin.post("/akun/dua-langkah/kode-cadangan/penyimpanan")
     assert f'href="{OPEN}/dua-langkah"' in admin.get("/akun/dua-langkah").text

@@ -28,10 +28,10 @@ def strict(built, tmp_path, at) -> Flask:
 def test_who_sends_too_often_waits_and_keeps_the_text(strict):
     siti, dewi = Browser(strict).log_in("siti"), Browser(strict).log_in("dewi")
     for n in range(20):
-        asked = siti.post(
+        answer = siti.post(
             "/konsultasi/baru?jenis=data", REQUEST | {"key": f"kunci-{n}"}
         )
-        assert asked.status_code == 303
+        assert answer.status_code == 303
 
     refused = siti.post(
         "/konsultasi/baru?jenis=data", REQUEST | {"key": "kunci-20"}, headers=OURS
@@ -52,8 +52,8 @@ def test_who_sends_very_many_files_waits_and_keeps_the_text(strict):
     mine = siti.post("/konsultasi/baru?jenis=data", REQUEST).location.split("?")[0]
     text = {"body": "Ini semua berkas saya dari tahun lalu."}
     for n in range(3):  # ten files each
-        sent = siti.post(f"{mine}/pesan", {"files": files(10), "key": f"kunci-{n}"})
-        assert sent.status_code == 303
+        answer = siti.post(f"{mine}/pesan", {"files": files(10), "key": f"kunci-{n}"})
+        assert answer.status_code == 303
 
     scripted = OURS | {"HX-Request": "true"}
     upload = siti.post(f"{mine}/lampiran", {"files": files(1)}, headers=scripted)

@@ -55,10 +55,10 @@ def test_three_articles_stand_on_the_first_page_those_opened_most_first(
         db.session.flush()
         SearchLog.click("a" * 12, article.id)
 
-    shown = asked(visitor)
+    consultation = asked(visitor)
 
-    assert len(shown) == 3
-    assert shown[0] == "ipm-kabupaten"
+    assert len(consultation) == 3
+    assert consultation[0] == "ipm-kabupaten"
 
 
 def test_the_office_chooses_what_stands_on_the_first_page(
@@ -135,9 +135,9 @@ def test_nothing_found_leads_on_before_anything_else(visitor: Browser, articles:
 
 
 def order_of_errors(page: str) -> list[str]:
-    found = SUMMARY.search(page)
-    assert found
-    return re.findall(r'href="#([^"]+)"', found[0])
+    match = SUMMARY.search(page)
+    assert match
+    return re.findall(r'href="#([^"]+)"', match[0])
 
 
 @pytest.mark.parametrize(

@@ -37,12 +37,12 @@ def answer() -> Message:
 @pytest.fixture
 def answered(app: Flask, at: object) -> None:
     with app.app_context(), transaction():
-        asked = Consultation.ask(
+        consultation = Consultation.ask(
             person("siti"), Category.DATA, "Jumlah", "Menurut umur."
         )
-        asked.claim(person("budi"))
-        asked.say(person("budi"), "Jumlahnya 31.000.", then=Next.DONE)
-        asked.note(person("budi"), "Hanya untuk petugas.")
+        consultation.claim(person("budi"))
+        consultation.say(person("budi"), "Jumlahnya 31.000.", then=Next.DONE)
+        consultation.note(person("budi"), "Hanya untuk petugas.")
 
 
 def mark() -> None:

@@ -78,8 +78,8 @@ def test_an_upload_with_the_key_of_another_is_kept(served, siti):
 def test_a_file_goes_with_each_message_that_names_it(served, siti, budi):
     id = upload(siti, PDF, "satu.pdf").json["id"]
     for key, body in zip("abb", (*WORDS, WORDS[1]), strict=True):
-        sent = {"body": body, "key": key, "attachment": id}
-        assert siti.post(f"{MINE}/pesan", sent).status_code == 303
+        form = {"body": body, "key": key, "attachment": id}
+        assert siti.post(f"{MINE}/pesan", form).status_code == 303
 
     page = budi.get(DESK).text
     assert page.count(">satu.pdf<") == 2
@@ -103,9 +103,9 @@ def test_a_reply_by_a_mailed_link_is_not_lost(answered, visitor, andi, budi):  #
 
 
 def test_an_answer_to_a_follow_up_is_not_lost(low, visitor, budi):  # noqa: F811
-    found = re.search(r'href="([^"]+)">Tambahkan keterangan', visitor.get(low).text)
-    assert found
-    path = urlsplit(found[1]).path
+    match = re.search(r'href="([^"]+)">Tambahkan keterangan', visitor.get(low).text)
+    assert match
+    path = urlsplit(match[1]).path
 
     twice(visitor, path, WORDS)
 
@@ -121,17 +121,17 @@ def test_words_of_a_rating_are_not_replaced_unseen(link, visitor):  # noqa: F811
     assert refused.status_code == 409
     assert WORDS[0] in refused.text and WORDS[1] in refused.text
     assert WORDS[1] not in visitor.get(link).text
-    seen = re.search(r'name="seen"[^>]*value="([^"]+)"', refused.text)
-    assert seen
-    assert visitor.post(link, {**stale, "seen": seen[1]}).status_code == 303
+    match = re.search(r'name="seen"[^>]*value="([^"]+)"', refused.text)
+    assert match
+    assert visitor.post(link, {**stale, "seen": match[1]}).status_code == 303
     assert WORDS[1] in visitor.get(link).text
 
 
 def test_a_rating_sent_again_after_a_lost_answer_is_no_change(link, visitor):  # noqa: F811
-    sent = {"score": "5", "comment": WORDS[0], "seen": ""}
+    form = {"score": "5", "comment": WORDS[0], "seen": ""}
 
-    assert visitor.post(link, sent).status_code == 303
-    assert visitor.post(link, sent).status_code == 303
+    assert visitor.post(link, form).status_code == 303
+    assert visitor.post(link, form).status_code == 303
 
 
 def test_two_visits_from_one_form_are_two_recordings(budi):
@@ -149,19 +149,19 @@ def test_a_changed_request_of_a_closed_one_is_filed_as_another(siti):
     siti.post(f"{MINE}/pembatalan")
 
     for _ in range(2):
-        changed = ask(siti, key="k", description="Menurut pekerjaan.")
-        assert changed.location.endswith("KS-2026-000002")
+        answer = ask(siti, key="k", description="Menurut pekerjaan.")
+        assert answer.location.endswith("KS-2026-000002")
 
-    assert "Menurut pekerjaan." in siti.get(changed.location).text
+    assert "Menurut pekerjaan." in siti.get(answer.location).text
     assert "KS-2026-000003" not in siti.get("/konsultasi").text
 
 
 @pytest.mark.parametrize("break_", ["\v", "\f", "\x1c", "\x1e", "\x85", "\u2028"])
 def test_what_separates_two_figures_keeps_them_apart(served, siti, break_):
-    sent = siti.post(f"{MINE}/pesan", {"body": f"Tahun 2020{break_}2021"})
+    answer = siti.post(f"{MINE}/pesan", {"body": f"Tahun 2020{break_}2021"})
     asked = ask(siti, subject=f"Data 2022{break_}2023")
 
-    assert sent.status_code == asked.status_code == 303
+    assert answer.status_code == asked.status_code == 303
     assert re.search(r"2020(\s|<br>)+2021", siti.get(MINE).text)
     assert "Data 2022 2023" in siti.get(asked.location).text
 

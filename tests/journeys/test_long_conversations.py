@@ -32,21 +32,23 @@ def long_one(app: Flask, at: object) -> None:
     with app.app_context(), transaction():
         siti, budi = (User.with_email(f"{n}@contoh.test") for n in ("siti", "budi"))
         assert siti is not None and budi is not None
-        made = Consultation.ask(siti, Category.DATA, "Jumlah", "Permintaan pertama.")
-        made.claim(budi)
-        made.say(budi, "Jawaban pertama.", then=Next.DONE)
+        consultation = Consultation.ask(
+            siti, Category.DATA, "Jumlah", "Permintaan pertama."
+        )
+        consultation.claim(budi)
+        consultation.say(budi, "Jawaban pertama.", then=Next.DONE)
     with app.app_context(), transaction():
-        made = db.session.scalars(sa.select(Consultation)).one()
-        siti = made.user
+        consultation = db.session.scalars(sa.select(Consultation)).one()
+        siti = consultation.user
         for n in range(230):
-            made.say(siti, f"Pesan ke-{n}.")
+            consultation.say(siti, f"Pesan ke-{n}.")
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_all_of_it_is_reached_by_links(name: str, app: Flask, long_one: None) -> None:
     browser = Browser(app).log_in(name)
     with app.app_context():
-        expected = list(db.session.scalars(sa.select(Message.id).order_by(Message.id)))
+        rows = list(db.session.scalars(sa.select(Message.id).order_by(Message.id)))
 
     path: str | None = PAGES[name]
     pages: list[list[int]] = []
@@ -58,7 +60,7 @@ def test_all_of_it_is_reached_by_links(name: str, app: Flask, long_one: None) ->
         path = link[1].replace("&amp;", "&") if link else None
 
     assert [len(page) for page in pages[:2]] == [NEWEST, NEWEST]
-    assert [id for page in reversed(pages) for id in page] == expected
+    assert [id for page in reversed(pages) for id in page] == rows
 
 
 def test_a_long_one_asks_no_more_of_the_database(app: Flask, long_one: None) -> None:

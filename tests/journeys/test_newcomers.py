@@ -64,8 +64,8 @@ def test_a_newcomer_asks_first_and_is_logged_in_by_the_mail(app, tuti, andi, bud
     verified = tuti.post(link)
 
     assert verified.location == "/konsultasi/KS-2026-000001"
-    shown = tuti.get(verified.location).text
-    assert "Mohon dijelaskan bedanya." in shown and "Nomor Anda KS-2026-000001" in shown
+    page = tuti.get(verified.location).text
+    assert "Mohon dijelaskan bedanya." in page and "Nomor Anda KS-2026-000001" in page
     assert "Konsep pengangguran" in budi.get("/petugas").text
     assert count(app, UnfiledRequest) == count(app, Registration) == 0
 
@@ -124,10 +124,10 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_lost(app, tuti):
 
 
 def test_another_kind_keeps_what_was_written(tuti):
-    sent = {**REQUEST, **ACCOUNT, "switch": "data"}
+    form = {**REQUEST, **ACCOUNT, "switch": "data"}
 
     page = tuti.client.post(
-        "/konsultasi/baru?jenis=data", data={**sent, "csrf_token": tuti.token()}
+        "/konsultasi/baru?jenis=data", data={**form, "csrf_token": tuti.token()}
     )
 
     assert page.status_code == 200
@@ -138,17 +138,17 @@ def test_another_kind_keeps_what_was_written(tuti):
 def test_who_has_an_account_logs_in_and_the_words_come_along(tuti):
     asked = ask(tuti, press="masuk", **{"akun-email": ""})
     assert asked.status_code == 200 and "Masuk untuk mengajukannya" in asked.text
-    held = hidden(asked.text, "held")
+    value = hidden(asked.text, "held")
 
     back = tuti.post(
-        "/masuk", {"email": email_of("siti"), "password": PASSWORD, "held": held}
+        "/masuk", {"email": email_of("siti"), "password": PASSWORD, "held": value}
     )
     form = back.text.partition("<main")[2]
     fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
-    sent = tuti.client.post(ASK, data=fields)
+    answer = tuti.client.post(ASK, data=fields)
 
-    assert sent.location == "/konsultasi/KS-2026-000001"
-    assert "Mohon dijelaskan bedanya." in tuti.get(sent.location).text
+    assert answer.location == "/konsultasi/KS-2026-000001"
+    assert "Mohon dijelaskan bedanya." in tuti.get(answer.location).text
 
 
 def test_the_answer_is_the_same_whether_the_account_exists(app, browser, siti, andi):
@@ -201,8 +201,8 @@ def test_no_registration_takes_the_place_of_another(app, browser, tuti, andi):
     assert "Mohon dijelaskan" in tuti.get("/konsultasi/KS-2026-000001").text
     assert "Tuti Handayani" in tuti.get("/akun").text
     for password, status in ((OTHER, 422), (NEW, 303)):
-        sent = {"email": "tuti@contoh.test", "password": password}
-        assert browser().post("/masuk", sent).status_code == status
+        form = {"email": "tuti@contoh.test", "password": password}
+        assert browser().post("/masuk", form).status_code == status
 
 
 def register(name: str, password: str) -> dict[str, str]:

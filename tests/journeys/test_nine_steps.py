@@ -105,9 +105,9 @@ def follow_up(budi: Browser, andi: Browser) -> None:
     """Step 7: a mail to the user, and what was done."""
     assert link_in(andi, "Terima kasih atas penilaian dan masukan", "/tindak-lanjut/")
     board = budi.get("/petugas/tindak-lanjut").text
-    found = re.search(r'href="(/petugas/tindak-lanjut/TL-[^"/]+)"', board)
-    assert found
-    path = found[1]
+    match = re.search(r'href="(/petugas/tindak-lanjut/TL-[^"/]+)"', board)
+    assert match
+    path = match[1]
     if f'action="{path}/pengambilan"' in budi.get(path).text:
         sent(budi, f"{path}/pengambilan")
     sent(budi, f"{path}/email", {"body": "Tabel rinci kami lampirkan."})

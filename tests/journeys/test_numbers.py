@@ -25,10 +25,10 @@ def test_a_page_that_saw_no_entry_of_ours_is_answered(siti, budi, number):
     canned = {"body": "Baik.", "press": "templat", "canned": number}
 
     assert budi.post(f"{DESK}/pesan", canned).status_code == 303
-    sent = budi.post(f"{DESK}/pesan", {"body": "Ini tabelnya.", "seen": number})
-    assert sent.status_code == 303
-    seen = {"body": "Tahun berapa?", "seen": number}
-    assert budi.post(f"{DESK}/kejelasan", seen).status_code == 303
+    answer = budi.post(f"{DESK}/pesan", {"body": "Ini tabelnya.", "seen": number})
+    assert answer.status_code == 303
+    form = {"body": "Tahun berapa?", "seen": number}
+    assert budi.post(f"{DESK}/kejelasan", form).status_code == 303
     assert budi.get(f"{DESK}/penutupan?seen={number}").status_code == 200
     assert budi.post(f"{DESK}/penutupan", {"seen": number}).status_code == 303
 

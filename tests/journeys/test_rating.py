@@ -36,9 +36,9 @@ def test_a_mail_scanner_that_opens_the_link_rates_nothing(link, visitor, siti):
 def test_a_number_chosen_on_the_card_is_only_filled_in(link, siti):
     card = siti.get(CARD, headers={"HX-Request": "true"}).text
     assert "<html" not in card
-    chosen = re.search(r'href="(/nilai/[^"]*nilai=2)"', card)
+    match = re.search(r'href="(/nilai/[^"]*nilai=2)"', card)
 
-    page = siti.get(chosen[1]).text
+    page = siti.get(match[1]).text
 
     assert re.search(r'<input [^>]*\bchecked\b[^>]*value="2"', page)
     assert "Penilaian Anda:" not in page

@@ -75,10 +75,10 @@ def test_a_follow_up_mail_carries_files(low, visitor, budi, andi, app, at):
     assert attach(budi, table, ("surat.pdf", PDF)).status_code == 303
     preview = budi.get(f"{WORK}/email/pratinjau").text
     assert "tabel.csv" in preview and "surat.pdf" in preview
-    kept = re.findall(r'name="file" value="(\d+)"', budi.get(f"{WORK}/email").text)
-    assert len(kept) == 2
+    matches = re.findall(r'name="file" value="(\d+)"', budi.get(f"{WORK}/email").text)
+    assert len(matches) == 2
     at("2026-03-02 09:01+07:00")
-    attach(budi, file=kept[0])  # the other one is not ticked any more
+    attach(budi, file=matches[0])  # the other one is not ticked any more
 
     stale = budi.post(f"{WORK}/pengiriman", {"key": hidden(preview, "key")})
     assert stale.status_code == 409, "the preview showed another file"
@@ -183,10 +183,10 @@ def test_officers_edit_the_templates(budi, hasan):
     assert budi.post(path, {**data, "body": "Terima kasih banyak."}).status_code == 303
     assert "banyak" in budi.get(path).text
 
-    taken = budi.post(f"{LIST}/templat/baru", data)
+    answer = budi.post(f"{LIST}/templat/baru", data)
 
-    assert taken.status_code == 422
-    assert "Sudah ada templat bernama" in taken.text
+    assert answer.status_code == 422
+    assert "Sudah ada templat bernama" in answer.text
     budi.post(f"{path}/tawaran", {"active": ""})
     assert "Tidak ditawarkan" in budi.get(f"{LIST}/templat").text
     assert hasan.get(path).status_code == 403

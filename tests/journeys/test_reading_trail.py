@@ -16,8 +16,8 @@ MINE, DESK = f"/konsultasi/{NUMBER}", f"/petugas/konsultasi/{NUMBER}"
 def served(siti: Browser, budi: Browser, at) -> None:
     """Siti asked, and Budi serves her."""
     at("2026-03-02 09:00+07:00")
-    asked = {"subject": "IPM", "description": "IPM 2025?", "area": "B", "years": "2025"}
-    siti.post("/konsultasi/baru?jenis=data", asked)
+    form = {"subject": "IPM", "description": "IPM 2025?", "area": "B", "years": "2025"}
+    siti.post("/konsultasi/baru?jenis=data", form)
     budi.post(f"{DESK}/pengambilan")
 
 
@@ -40,8 +40,8 @@ def test_who_asked_and_who_serves_leave_no_note(app, siti, budi, served):
 def test_an_officer_who_reads_what_they_asked_themselves_leaves_no_note(
     app, rina, served
 ):
-    asked = {"subject": "IPM", "description": "IPM 2025?", "area": "B", "years": "2025"}
-    address = rina.post("/konsultasi/baru?jenis=data", asked).location
+    form = {"subject": "IPM", "description": "IPM 2025?", "area": "B", "years": "2025"}
+    address = rina.post("/konsultasi/baru?jenis=data", form).location
 
     for path in (address, address.replace("/konsultasi/", "/petugas/konsultasi/")):
         assert rina.get(path).status_code == 200

@@ -88,9 +88,9 @@ def test_who_left_an_address_rates_by_the_mail(budi, andi, visitor):
 
 
 def test_who_left_no_address_is_owed_no_mail_and_not_asked_to_rate(budi, andi):
-    filled = {**CALL, "email": "", "phone": "", "name": "Pak Darmo"}
-    told = budi.get(budi.post("/petugas/catat", filled).location).text
-    assert "KS-2026-000001" in told
+    form = {**CALL, "email": "", "phone": "", "name": "Pak Darmo"}
+    page = budi.get(budi.post("/petugas/catat", form).location).text
+    assert "KS-2026-000001" in page
     later = {**CALL, "key": "two", "email": " ", "outcome": "saya", "answer": ""}
     desk = budi.post("/petugas/catat", later).location
     budi.post(f"{desk}/pesan", {"body": "Rp6.500.", "then": "selesai", "closes": "ya"})
@@ -104,8 +104,8 @@ LETTER = {**CALL, "channel": "letter", "asked_at": "2026-02-10T09:00"}
 
 def test_a_letter_is_answered_when_the_officer_says(budi):
     assert 'name="answered_at" ' in budi.get("/petugas/catat").text
-    told = {**LETTER, "answered_at": "2026-02-12T10:30"}
-    assert budi.post("/petugas/catat", told).location == "/petugas"
+    form = {**LETTER, "answered_at": "2026-02-12T10:30"}
+    assert budi.post("/petugas/catat", form).location == "/petugas"
 
     page = budi.get("/petugas/konsultasi/KS-2026-000001").text
     assert "<dt>Jawaban pertama</dt><dd>12 Februari 2026 pukul 10.30" in page

@@ -13,9 +13,9 @@ def passed_on(siti: Browser, budi: Browser, rina: Browser) -> None:
     """Siti's request, which Budi has handed to Rina; his page is old."""
     ask(siti)
     budi.post(f"{DESK}/pengambilan")
-    chosen = re.search(r'<option value="(\d+)">Rina', budi.get(DESK).text)
-    assert chosen
-    budi.post(f"{DESK}/pengalihan", {"officer": chosen[1]})
+    match = re.search(r'<option value="(\d+)">Rina', budi.get(DESK).text)
+    assert match
+    budi.post(f"{DESK}/pengalihan", {"officer": match[1]})
 
 
 @pytest.mark.parametrize(

@@ -123,10 +123,10 @@ def test_a_new_verification_link_leaves_the_older_one_alive(visitor, andi):
 
 
 def test_registering_a_known_address_answers_like_a_new_one(visitor, andi):
-    known = visitor.post("/daftar", {**TUTI, "email": email_of("siti")})
+    answer = visitor.post("/daftar", {**TUTI, "email": email_of("siti")})
     new = visitor.post("/daftar", TUTI)
 
-    assert (known.status_code, known.location) == (new.status_code, new.location)
+    assert (answer.status_code, answer.location) == (new.status_code, new.location)
     assert letters(andi, "Yth. Siti Rahayu")[0].count("sudah memiliki akun") == 1
     assert log_in(visitor, email_of("siti"), NEW).status_code == 422
 

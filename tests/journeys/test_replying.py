@@ -27,9 +27,9 @@ def test_a_reply_from_the_mail_needs_no_log_in_and_shows_nothing(
     assert page.status_code == 200
     assert "rahasia" not in page.text
     assert visitor.post(path, {"body": ""}).status_code == 422
-    sent = visitor.post(path, {"body": "Masih.", "key": "one"})
+    answer = visitor.post(path, {"body": "Masih.", "key": "one"})
     visitor.post(path, {"body": "Masih.", "key": "one"})
-    assert "sudah terkirim" in visitor.get(sent.location).text
+    assert "sudah terkirim" in visitor.get(answer.location).text
 
     thread = budi.get(DESK).text
     assert thread.count("Masih.") == 1
@@ -48,8 +48,8 @@ def concluded(app, siti, budi, at):
     def conclude(body: str = FINAL, **more: str) -> None:
         siti.post("/konsultasi/baru?jenis=data", REQUEST)
         budi.post(f"{DESK}/pengambilan")
-        sent = {"body": body, "key": "a", "then": "selesai", **more}
-        assert budi.post(f"{DESK}/pesan", sent).status_code == 303
+        form = {"body": body, "key": "a", "then": "selesai", **more}
+        assert budi.post(f"{DESK}/pesan", form).status_code == 303
         at("2026-03-02 09:02+07:00")
         with app.app_context():
             tell_users()
@@ -152,9 +152,9 @@ def test_a_deactivated_account_does_nothing_by_a_mailed_link(
     visitor.post(rating, {"score": "1", "comment": "Lama."})
     follow_up = link_in(andi, "Kami mohon maaf", "/tindak-lanjut/")
     people = andi.get("/admin/pengguna?q=siti").text
-    found = re.search(r'href="(/admin/pengguna/\d+)"', people)
-    assert found
-    assert andi.post(f"{found[1]}/penonaktifan").status_code == 303
+    match = re.search(r'href="(/admin/pengguna/\d+)"', people)
+    assert match
+    assert andi.post(f"{match[1]}/penonaktifan").status_code == 303
 
     for path, form in (
         (reply, {"body": "Masih."}),

@@ -16,10 +16,10 @@ def test_a_quote_decided_since_the_preview_stops_the_sending(budi, siti):
     rate(siti, consulted(siti, budi), "Jawabannya lama.")
     address = drafted(budi, period="2026-03")
     budi.post(f"{address}/isian", REPORT)
-    seen = hidden(budi.get(f"{address}/pratinjau").text, "seen")
+    value = hidden(budi.get(f"{address}/pratinjau").text, "seen")
     quote(budi, address, "Jawabannya lama.")
 
-    assert budi.post(f"{address}/pengiriman", {"seen": seen}).status_code == 409
+    assert budi.post(f"{address}/pengiriman", {"seen": value}).status_code == 409
     assert send_report(budi, address).status_code == 303
 
 
@@ -64,14 +64,14 @@ NO_NUMBERS = ("abc", "²", "1x", "٣", "9" * 5000, "-1", "")
 def test_a_rating_that_is_no_number_is_refused_and_nothing_is_lost(budi, siti, rating):
     rate(siti, consulted(siti, budi), "Lama.")
     address = drafted(budi, period="2026-03")
-    known = hidden(budi.get(f"{address}/umpan-balik").text, "comments-0-rating")
+    value = hidden(budi.get(f"{address}/umpan-balik").text, "comments-0-rating")
 
     answer = budi.post(
         f"{address}/umpan-balik",
         {
             "comments-0-rating": rating,
             "comments-0-theme": "speed",
-            "comments-1-rating": known,
+            "comments-1-rating": value,
             "comments-1-theme": "speed",
             "comments-1-is_quoted": "y",
             "comments-1-quote": "Jawabannya terlalu lama.",
@@ -87,11 +87,11 @@ def test_a_rating_that_is_no_number_is_refused_and_nothing_is_lost(budi, siti, r
 def test_a_theme_that_is_none_is_refused_in_a_sentence(budi, siti):
     rate(siti, consulted(siti, budi), "Lama.")
     address = drafted(budi, period="2026-03")
-    known = hidden(budi.get(f"{address}/umpan-balik").text, "comments-0-rating")
+    value = hidden(budi.get(f"{address}/umpan-balik").text, "comments-0-rating")
 
     answer = budi.post(
         f"{address}/umpan-balik",
-        {"comments-0-rating": known, "comments-0-theme": "lain"},
+        {"comments-0-rating": value, "comments-0-theme": "lain"},
     )
 
     assert answer.status_code == 422

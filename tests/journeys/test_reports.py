@@ -76,10 +76,10 @@ def test_returning_needs_a_reason(budi, hasan):
 def test_only_what_was_previewed_is_sent(budi, hasan):
     address = drafted(budi)
     budi.post(f"{address}/isian", REPORT)
-    seen = hidden(budi.get(f"{address}/pratinjau").text, "seen")
+    value = hidden(budi.get(f"{address}/pratinjau").text, "seen")
     budi.post(f"{address}/isian", {**REPORT, "summary": "Diubah di tab lain."})
 
-    answer = budi.post(f"{address}/pengiriman", {"seen": seen})
+    answer = budi.post(f"{address}/pengiriman", {"seen": value})
 
     assert answer.status_code == 409
     assert "berubah sesudah pratinjau yang Anda lihat" in answer.text

@@ -45,8 +45,8 @@ def test_the_head_sets_the_weekdays_that_the_page_shows(
         assert head and officer
         DutyWeek.set(officer, "15", by=head)
     page = hasan.get(ROSTER).text
-    shown = re.findall(rf'name="day-{ids["rina"]}"\s+value="(\d)"', page)
-    assert shown == ["0", "1", "2", "3", "4"]
+    matches = re.findall(rf'name="day-{ids["rina"]}"\s+value="(\d)"', page)
+    assert matches == ["0", "1", "2", "3", "4"]
     form = {f"day-{ids['rina']}": ["0", "4", "6"], f"day-{ids['budi']}": list("0123")}
 
     assert budi.post(f"{ROSTER}/mingguan", form).status_code == 403
@@ -128,8 +128,8 @@ def test_an_officer_hands_over_their_own_work_alone(
 
     own = {"officer": str(ids["budi"]), "chosen": "1"}
     assert budi.post(HAND_OVER, own).status_code == 422, "to oneself"
-    offered = re.findall(r'<option value="(\d+)"', budi.get(HAND_OVER).text)
-    assert str(ids["budi"]) not in offered
+    matches = re.findall(r'<option value="(\d+)"', budi.get(HAND_OVER).text)
+    assert str(ids["budi"]) not in matches
     assert budi.post(HAND_OVER, other).status_code == 303
 
 

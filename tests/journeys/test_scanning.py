@@ -71,8 +71,8 @@ def test_both_sides_read_that_a_file_was_held_back(
 
 
 def test_a_file_with_a_plain_form_is_held_back_too(clamd: Clamd, asked: Browser):
-    said = {"body": "Ini berkasnya.", "files": (BytesIO(VIRUS), "berkas.pdf")}
-    assert asked.post(f"{MINE}/pesan", said).status_code == 303
+    form = {"body": "Ini berkasnya.", "files": (BytesIO(VIRUS), "berkas.pdf")}
+    assert asked.post(f"{MINE}/pesan", form).status_code == 303
 
     assert "Berkas ini ditahan" in asked.get(MINE).text
 
@@ -122,8 +122,8 @@ def test_without_the_scanner_words_go_and_files_do_not(
     use(app, str(tmp_path / "nothing.ctl"))
 
     assert send(asked, CLEAN).status_code == 503
-    said = {"body": "Kata saya", "files": (BytesIO(CLEAN), "berkas.pdf")}
-    refused = asked.post(f"{MINE}/pesan", said)
+    form = {"body": "Kata saya", "files": (BytesIO(CLEAN), "berkas.pdf")}
+    refused = asked.post(f"{MINE}/pesan", form)
     assert refused.status_code == 422
     assert "tidak menjawab" in refused.text
     assert "Kata saya" in refused.text

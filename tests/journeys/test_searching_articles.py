@@ -42,11 +42,11 @@ def test_a_searched_and_opened_article_is_no_gap(budi, rina, visitor):
 def test_articles_are_shown_before_a_consultation_is_filed(budi, rina, siti):
     published(budi, rina)
 
-    asked = siti.get("/cari/sebelum-bertanya?jenis=data&subjek=data+curah+hujan")
-    key = hidden(asked.text, "key")
-    assert "Tidak, ajukan konsultasi" in asked.text
-    assert "/konsultasi/baru?jenis=data&amp;subjek=data+curah+hujan" in asked.text
-    asked.close()
+    answer = siti.get("/cari/sebelum-bertanya?jenis=data&subjek=data+curah+hujan")
+    key = hidden(answer.text, "key")
+    assert "Tidak, ajukan konsultasi" in answer.text
+    assert "/konsultasi/baru?jenis=data&amp;subjek=data+curah+hujan" in answer.text
+    answer.close()
 
     assert siti.post("/cari/terjawab", {"key": key}).location == "/cari/terima-kasih"
     onward = siti.get("/cari/sebelum-bertanya?jenis=data&subjek=kapal+feri")
@@ -58,11 +58,11 @@ def test_what_the_text_asks_is_answered_before_filing_too(budi, rina, siti):
     published(budi, rina)
     step = "/cari/sebelum-bertanya?jenis=data&subjek=Minta+bantuan&uraian="
 
-    asked = siti.get(step + "Selamat+pagi.+Di+mana+ada+data+curah+hujan%3F")
+    answer = siti.get(step + "Selamat+pagi.+Di+mana+ada+data+curah+hujan%3F")
 
-    assert "Tidak, ajukan konsultasi" in asked.text
+    assert "Tidak, ajukan konsultasi" in answer.text
     # What the text found is not said to be about the subject.
-    assert "“Minta bantuan”" not in asked.text
+    assert "“Minta bantuan”" not in answer.text
     form = siti.get("/konsultasi/baru?jenis=data&subjek=Hujan&uraian=Yang+bulanan.")
     assert "Yang bulanan." in form.text
 
@@ -72,8 +72,8 @@ def test_more_than_ten_articles_are_said_to_be_the_best_ten(app: Flask, visitor)
         importing.load(entries.read(json.loads(STARTER.read_text())))
 
     assert "10 artikel teratas untuk “data”" in visitor.get("/cari?q=data").text
-    found = visitor.get("/cari?q=romantik+online").text
-    assert re.search(r"\d artikel untuk “romantik online”", found)
+    page = visitor.get("/cari?q=romantik+online").text
+    assert re.search(r"\d artikel untuk “romantik online”", page)
 
 
 def test_suggestions_are_small_and_complete_the_word(budi, rina, visitor):
@@ -88,10 +88,10 @@ def test_suggestions_are_small_and_complete_the_word(budi, rina, visitor):
 def test_an_officer_finds_an_article_for_the_answer(budi, rina):
     published(budi, rina)
 
-    found = budi.get("/petugas/artikel/pilihan?q=hujan").text
+    page = budi.get("/petugas/artikel/pilihan?q=hujan").text
 
-    assert "Sisipkan tautan" in found
-    assert "/artikel/bagaimana-memperoleh-data-curah-hujan" in found
+    assert "Sisipkan tautan" in page
+    assert "/artikel/bagaimana-memperoleh-data-curah-hujan" in page
 
 
 def test_a_new_synonym_finds_at_once(budi, rina, visitor):

@@ -183,15 +183,15 @@ def test_a_dangerous_act_asks_for_the_password_again_and_goes_on(andi, budi, at)
     id = re.search(r'href="/admin/pengguna/(\d+)"', page)[1]
     at("2026-03-02 09:15+07:00")
 
-    asked = andi.post(f"/admin/pengguna/{id}/penonaktifan", headers=OURS)
-    assert asked.status_code == 403
-    assert "Pastikan ini Anda" in asked.text
+    answer = andi.post(f"/admin/pengguna/{id}/penonaktifan", headers=OURS)
+    assert answer.status_code == 403
+    assert "Pastikan ini Anda" in answer.text
     assert budi.get("/akun").status_code == 200, "nothing has happened yet"
 
-    held = hidden(asked.text, "held")
-    wrong = andi.post("/akun/konfirmasi", {"held": held, "password": "bukan"})
+    value = hidden(answer.text, "held")
+    wrong = andi.post("/akun/konfirmasi", {"held": value, "password": "bukan"})
     assert wrong.status_code == 422
-    right = andi.post("/akun/konfirmasi", {"held": held, "password": PASSWORD})
+    right = andi.post("/akun/konfirmasi", {"held": value, "password": PASSWORD})
     assert "Kirim sekali lagi" in right.text
     action = right.text.partition("<main")[2].partition('action="')[2].partition('"')[0]
 

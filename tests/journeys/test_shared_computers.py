@@ -30,8 +30,8 @@ def test_every_cookie_ends_with_the_browser(shared):
 
 
 def test_another_log_in_outlives_the_browser(browser):
-    said = {"email": email_of("siti"), "password": PASSWORD}
-    answer = browser().post("/masuk", said)
+    form = {"email": email_of("siti"), "password": PASSWORD}
+    answer = browser().post("/masuk", form)
 
     (cookie,) = (
         each for each in answer.headers.getlist("Set-Cookie") if "pst_l=" in each
@@ -83,8 +83,8 @@ def test_the_tick_is_kept_over_the_second_step(budi, browser, at):
     budi.post("/akun/dua-langkah", {"code": totp.at(int(clock.now().timestamp()))})
     at("2026-03-02 09:01+07:00")
     elsewhere = browser()
-    said = {"email": email_of("budi"), "password": PASSWORD, "shared": "ya"}
-    elsewhere.post("/masuk", said)
+    form = {"email": email_of("budi"), "password": PASSWORD, "shared": "ya"}
+    elsewhere.post("/masuk", form)
     code = totp.at(int(clock.now().timestamp()))
 
     elsewhere.post("/masuk/kode", {"code": code})

@@ -23,9 +23,9 @@ def test_what_an_officer_marked_stands_in_order_with_the_users_words_quoted(
     consultation, siti, budi
 ):
     consultation.claim(budi)
-    asked = consultation.say(siti, "Menurut umur?")
+    message = consultation.say(siti, "Menurut umur?")
     answers = [consultation.say(budi, text) for text in ("Ya.", "Sisipan.", "Ini.")]
-    consultation.mark(asked, budi, flagged=True)
+    consultation.mark(message, budi, flagged=True)
     consultation.mark(answers[0], budi, flagged=True)
     consultation.mark(answers[2], budi, final=True)
     db.session.flush()

@@ -41,7 +41,7 @@ def changed(root: Path = ROOT) -> dict[Path, set[int]]:
     """
     for base in ("origin/main...HEAD", "HEAD~1...HEAD"):
         try:
-            told = subprocess.run(
+            result = subprocess.run(
                 ["git", "diff", "--unified=0", "--no-ext-diff", base, "--", "pst"],
                 cwd=root,
                 capture_output=True,
@@ -49,9 +49,9 @@ def changed(root: Path = ROOT) -> dict[Path, set[int]]:
             )
         except OSError:
             return {}
-        if told.returncode == 0 and told.stdout:
+        if result.returncode == 0 and result.stdout:
             return {
-                path: lines for path, lines in _hunks(told.stdout) if path in core()
+                path: lines for path, lines in _hunks(result.stdout) if path in core()
             }
     return {}
 

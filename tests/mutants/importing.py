@@ -47,14 +47,14 @@ def run_apart(mistake: Mistake, files: list[str], seconds: float) -> bool:
     """Return whether one of these test files fails; raise `TimeoutExpired`."""
     made = [module_of(mistake.path), str(mistake.path), mistake.text]
     command = [sys.executable, "-m", "pytest", *QUIET, "-p", "tests.mutants.importing"]
-    ended = subprocess.run(
+    result = subprocess.run(
         [*command, "-p", "no:xdist", *files],
         cwd=ROOT,
         env={**os.environ, VARIABLE: json.dumps(made)},
         capture_output=True,
         timeout=seconds,
     )
-    return ended.returncode != 0
+    return result.returncode != 0
 
 
 if VARIABLE in os.environ:

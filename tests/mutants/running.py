@@ -124,11 +124,11 @@ class Runner:
         self.unlearnt = len(new)
         for item, after in zip(new, [*new[1:], None], strict=False):
             is_last = after is None or time.monotonic() > end
-            started = time.monotonic()
+            start = time.monotonic()
             with self.lines.watched():
                 passed = self.passes(item, self.nothing if is_last else after)
             if passed:
-                seconds = time.monotonic() - started
+                seconds = time.monotonic() - start
                 self.lines.note(item.nodeid, item.path, seconds)
             else:
                 self.failing.append(item.nodeid)

@@ -102,9 +102,9 @@ def test_the_trail_holds_no_words_of_a_conversation(consultation, budi):
     consultation.note(budi, "Rahasia-43")
     db.session.commit()
 
-    told = db.session.execute(sa.text("SELECT * FROM audit_entry")).all()
-    assert "Rahasia" not in str(told)
-    assert consultation.subject not in str(told)
+    rows = db.session.execute(sa.text("SELECT * FROM audit_entry")).all()
+    assert "Rahasia" not in str(rows)
+    assert consultation.subject not in str(rows)
 
 
 VERBS = ["INSERT"]
@@ -231,9 +231,9 @@ def test_the_command_says_whether_the_trail_is_whole(entries, app: Flask):
     assert f"{id}:{hashed}" in whole.output
 
     tamper(f"UPDATE audit_entry SET actor_id = 9 WHERE id = {entries[-1].id}")
-    broken = runner.invoke(args=["audit", "verify"])
-    assert broken.exit_code == 1
-    assert f"broken at {entries[-1].id}" in broken.output
+    result = runner.invoke(args=["audit", "verify"])
+    assert result.exit_code == 1
+    assert f"broken at {entries[-1].id}" in result.output
 
 
 def test_an_entry_without_a_key_is_found_although_keyed_ones_follow(entries):

@@ -95,8 +95,8 @@ def test_a_change_is_kept_with_what_was_before_and_who_made_it(andi, at):
     assert settings.current().low_rating == 3
     (row,) = history()[before:]
     assert (row.key, row.before, row.after) == ("low_rating", "2", "3")
-    kept = db.session.get_one(OfficeSetting, "low_rating")
-    assert row.changed_by_id == kept.changed_by_id == andi.id
+    office_setting = db.session.get_one(OfficeSetting, "low_rating")
+    assert row.changed_by_id == office_setting.changed_by_id == andi.id
     assert settings.change({"low_rating": 3}, andi.id) == []
     assert len(history()) == before + 1
     query = db.select(AuditEntry).filter_by(action="change_settings")

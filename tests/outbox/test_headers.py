@@ -145,12 +145,12 @@ def test_no_mail_looks_like_spam(sent: Callable[[str], bytes]):
         for kind in every_mail.KINDS
     )
 
-    done = subprocess.run(
+    result = subprocess.run(
         ["spamassassin", "--local", "--mbox"],
         **{"input": mails, "capture_output": True, "check": True, "timeout": 300},
     )
 
-    scores = [float(score) for score in SCORE.findall(done.stdout.decode("latin-1"))]
+    scores = [float(score) for score in SCORE.findall(result.stdout.decode("latin-1"))]
     assert len(scores) == len(every_mail.KINDS)
     named = zip(every_mail.KINDS, scores, strict=True)
     assert not {kind: score for kind, score in named if score > MAX_POINTS}

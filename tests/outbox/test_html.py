@@ -26,14 +26,14 @@ def test_a_subject_fits_into_a_list_of_mails(kind: str):
 def test_every_link_of_a_mail_has_words_and_its_address_once(kind: str):
     subject, body = write(kind)
     with current_app.test_request_context():
-        shown = html.render(subject, body)
+        markup = html.render(subject, body)
 
-    words = re.findall(r'<a [^>]*href="([^"]+)"[^>]*>([^<]+)</a>', shown)
+    words = re.findall(r'<a [^>]*href="([^"]+)"[^>]*>([^<]+)</a>', markup)
     theirs = [(url, text) for url, text in words if "/artikel/" not in url]
     assert html.BARE not in [text for _, text in theirs], "a link without words"
     assert all("://" not in text for _, text in theirs), theirs
-    assert shown.count('class="button"') == ("/konsultasi/" in body)
-    assert len(re.findall("<small", shown)) == len(theirs)
+    assert markup.count('class="button"') == ("/konsultasi/" in body)
+    assert len(re.findall("<small", markup)) == len(theirs)
     ours = re.findall(r"https?://\S+", body)
     assert {url for url, _ in words} == set(ours), "no address without a link"
 
@@ -48,17 +48,17 @@ def test_the_text_of_a_mail_stays_readable(kind: str):
 
 def test_what_people_wrote_becomes_no_link(context: None):
     with current_app.test_request_context():
-        shown = html.render("x", "Klik:\nhttps://jahat.test/\n\nA: javascript:x")
+        markup = html.render("x", "Klik:\nhttps://jahat.test/\n\nA: javascript:x")
 
-    assert "<a " not in shown and "https://jahat.test/" in shown
+    assert "<a " not in markup and "https://jahat.test/" in markup
 
 
 def test_a_text_that_looks_like_a_signature_stays_in_the_text(context: None):
     with current_app.test_request_context():
-        shown = html.render("x", "Satu\n--\nDua\n\n--\nKantor\n")
+        markup = html.render("x", "Satu\n--\nDua\n\n--\nKantor\n")
 
-    assert "Dua" in shown.partition("<hr>")[0]
-    assert "Kantor" in shown.partition("<hr>")[2]
+    assert "Dua" in markup.partition("<hr>")[0]
+    assert "Kantor" in markup.partition("<hr>")[2]
 
 
 def test_an_address_that_only_begins_like_ours_is_no_page_of_ours():

@@ -19,11 +19,11 @@ SECRET = "rahasiasiti42"
 @pytest.fixture
 def spoken(consultation, siti, budi) -> Consultation:
     """Siti's consultation, answered, with a file, closed and rated 1."""
-    stored = storage.store(
+    file = storage.store(
         BytesIO(f"%PDF-1.4 {SECRET}".encode()), f"{SECRET}.pdf", 10_000, {"pdf"}
     )
     kept = Attachment.keep(
-        stored, consultation_id=consultation.id, uploader=siti, key="f1"
+        file, consultation_id=consultation.id, uploader=siti, key="f1"
     )
     consultation.subject = f"{SECRET} subjek"
     consultation.details = {"area": f"{SECRET} wilayah"}

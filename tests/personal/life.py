@@ -60,8 +60,8 @@ def serve(budi: Browser) -> None:
     sent(budi, f"{DESK}/catatan", {"body": f"Catatan: {OF_HER}"})
     sent(budi, f"{DESK}/nomor-silastik", {"silastik": f"SLS-{WORD}"})
     sent(budi, f"{DESK}/pesan", {"body": f"Jawaban untuk {OF_HER}"})
-    seen = budi.get(DESK).text
-    last = re.findall(r'value="(final \d+)"', seen)[-1]
+    page = budi.get(DESK).text
+    last = re.findall(r'value="(final \d+)"', page)[-1]
     sent(budi, f"{DESK}/tanda", {"mark": last})
     draft = {"body": f"Draf untuk {OF_HER}", "key": "k-draf"}
     assert budi.post(f"{DESK}/draf", draft).status_code == 204

@@ -42,24 +42,26 @@ ABOUT = {
 
 
 def keep(consultation: Consultation, person: User, text: bytes) -> Attachment:
-    stored = Stored("a.pdf", Format.PDF, len(text), storage.keep(text), None)
+    file = Stored("a.pdf", Format.PDF, len(text), storage.keep(text), None)
     return Attachment.keep(
-        stored, consultation_id=consultation.id, uploader=person, key=str(text)
+        file, consultation_id=consultation.id, uploader=person, key=str(text)
     )
 
 
 def served(user: User, budi: User) -> Consultation:
     """Answer a request with a file, and have it rated and the survey filled in."""
-    asked = Consultation.ask(user, Category.DATA, "Padi", "Produksi?")
-    asked.claim(budi)
-    asked.say(user, "Berkas saya.", attachments=[keep(asked, user, b"%PDF-1.7 satu")])
-    asked.note(budi, "Catatan kantor.")
-    asked.say(budi, "Ini tabelnya.")
-    asked.read(user, asked.newest_id)
-    asked.close(Reason.RESOLVED, by=budi)
-    SurveyAnswer.give(Rating.leave(asked, 1, "Kurang."), {"u1": 4, "u2": 1})
-    keep(asked, user, b"%PDF-1.7 dua")
-    return asked
+    consultation = Consultation.ask(user, Category.DATA, "Padi", "Produksi?")
+    consultation.claim(budi)
+    consultation.say(
+        user, "Berkas saya.", attachments=[keep(consultation, user, b"%PDF-1.7 satu")]
+    )
+    consultation.note(budi, "Catatan kantor.")
+    consultation.say(budi, "Ini tabelnya.")
+    consultation.read(user, consultation.newest_id)
+    consultation.close(Reason.RESOLVED, by=budi)
+    SurveyAnswer.give(Rating.leave(consultation, 1, "Kurang."), {"u1": 4, "u2": 1})
+    keep(consultation, user, b"%PDF-1.7 dua")
+    return consultation
 
 
 @pytest.fixture
@@ -67,8 +69,8 @@ def leave(budi: User, at: object) -> object:
     """Leave what only serves an account: one row in each of its tables."""
 
     def left(user: User) -> None:
-        asked = Consultation.ask(user, Category.DATA, "Jagung", "Produksi?")
-        asked.read(user, asked.newest_id)
+        consultation = Consultation.ask(user, Category.DATA, "Jagung", "Produksi?")
+        consultation.read(user, consultation.newest_id)
         LinkToken.issue(user, Purpose.NEW_PASSWORD)
         TwoStep.start(user)
         AddressChange.ask(user, f"baru-{user.id}@contoh.test")
@@ -101,8 +103,8 @@ def test_what_served_the_account_alone_goes_with_it(siti, dewi, leave):
     db.session.flush()
 
     for model in SERVE_THE_ACCOUNT:
-        left = db.session.scalars(sa.select(model.user_id))
-        assert set(left) == {dewi.id}, model.__name__
+        rows = db.session.scalars(sa.select(model.user_id))
+        assert set(rows) == {dewi.id}, model.__name__
 
 
 def test_the_copy_is_whole_in_order_and_only_of_its_person(siti, dewi, budi, leave):

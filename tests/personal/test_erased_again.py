@@ -51,9 +51,9 @@ def test_the_files_of_all_her_conversations_are_named_for_removal(siti, spoken):
     texts = (b"%PDF-1.7 satu", b"%PDF-1.7 dua")
     for number, text in enumerate(texts):
         other = Consultation.ask(siti, Category.DATA, f"Lain {number}", "Uraian")
-        stored = Stored("a.pdf", Format.PDF, 13, storage.keep(text), None)
+        file = Stored("a.pdf", Format.PDF, 13, storage.keep(text), None)
         kept = Attachment.keep(
-            stored, consultation_id=other.id, uploader=siti, key=f"k{number}"
+            file, consultation_id=other.id, uploader=siti, key=f"k{number}"
         )
         other.say(siti, "Ini berkasnya.", attachments=[kept])
     db.session.flush()

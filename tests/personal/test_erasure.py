@@ -53,9 +53,14 @@ def test_what_the_statistics_count_stays(spoken, siti):
     erasure.erase(siti, by=siti)
     db.session.commit()
 
-    kept = db.session.get_one(Consultation, spoken.id)
-    assert (kept.category, kept.asked_at, kept.answered_at, kept.closed_at) == before
-    assert kept.reason is Reason.RESOLVED
+    consultation = db.session.get_one(Consultation, spoken.id)
+    assert (
+        consultation.category,
+        consultation.asked_at,
+        consultation.answered_at,
+        consultation.closed_at,
+    ) == before
+    assert consultation.reason is Reason.RESOLVED
     assert db.session.scalar(sa.select(Rating.score)) == 1
     assert siti.institution_kind == "pendidikan"
     assert siti.occupation == "pelajar"
@@ -72,8 +77,8 @@ def test_the_words_are_gone_from_the_file_of_the_database_too(spoken, siti, app)
     path = Path(app.config["PST"].data_dir, "pst.sqlite3")
     sqlite3.connect(path).execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    stored = path.read_bytes()
-    assert SECRET.encode() not in stored
+    content = path.read_bytes()
+    assert SECRET.encode() not in content
 
 
 def test_a_draft_of_an_article_no_longer_tells_who_asked(spoken, siti, budi):
@@ -128,11 +133,11 @@ def test_the_address_is_told_once_and_may_register_again(spoken, siti):
 
 def test_others_keep_a_file_that_both_had_sent(spoken, siti, dewi):
     hers = Consultation.ask(dewi, Category.DATA, "Milik Dewi", "Uraian")
-    stored = storage.store(
+    file = storage.store(
         BytesIO(f"%PDF-1.4 {SECRET}".encode()), "sama.pdf", 10_000, {"pdf"}
     )
     kept = attachments.Attachment.keep(
-        stored, consultation_id=hers.id, uploader=dewi, key="f2"
+        file, consultation_id=hers.id, uploader=dewi, key="f2"
     )
     hers.say(dewi, "Ini berkasnya", attachments=[kept])
 

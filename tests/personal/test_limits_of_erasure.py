@@ -136,13 +136,13 @@ def test_mails_that_name_only_the_follow_up_are_erased_too(spoken, siti, budi, a
 
 
 def test_the_small_picture_of_a_file_goes_with_it(spoken):
-    kept = db.session.scalars(sa.select(Attachment)).one()
-    kept.preview_sha256 = "b" * 64
+    attachment = db.session.scalars(sa.select(Attachment)).one()
+    attachment.preview_sha256 = "b" * 64
     db.session.flush()
 
     files = erasure.take_files(spoken)
 
-    assert set(files) == {name_of(kept.sha256), name_of("b" * 64)}
+    assert set(files) == {name_of(attachment.sha256), name_of("b" * 64)}
 
 
 def test_an_erasure_repeated_after_a_restoration_neither_waits_nor_tells(siti, andi):

@@ -58,9 +58,9 @@ def test_its_files_go_sooner(spoken, at):
 
     at("2028-03-02 09:00:01+07:00")
     keep_no_longer()
-    kept = db.session.get_one(Consultation, spoken.id)
-    assert not any(message.attachments for message in kept.messages)
-    assert not kept.is_erased
+    consultation = db.session.get_one(Consultation, spoken.id)
+    assert not any(message.attachments for message in consultation.messages)
+    assert not consultation.is_erased
     assert not attached()
 
 
@@ -113,12 +113,12 @@ def test_officers_accounts_do_not_expire(budi, at):
 
 
 def test_old_mails_go_unless_they_are_still_owed(siti, at):
-    sent = OutboxMail.put("erased", to=siti.mailbox, cause="a")
+    mail = OutboxMail.put("erased", to=siti.mailbox, cause="a")
     owed = OutboxMail.put("password_changed", to=siti.mailbox, cause="b")
     failed = OutboxMail.put("password_changed", to=siti.mailbox, cause="c")
-    sent.state, failed.state = Delivery.SENT, Delivery.FAILED
+    mail.state, failed.state = Delivery.SENT, Delivery.FAILED
     db.session.commit()
-    gone_ids, owed_id = (sent.id, failed.id), owed.id
+    gone_ids, owed_id = (mail.id, failed.id), owed.id
 
     at("2027-03-03 09:00+07:00")
     keep_no_longer()
@@ -144,9 +144,9 @@ def test_searches_go_after_their_time_and_not_before(context, at):
 def test_the_dry_run_counts_and_changes_nothing(spoken, at, app):
     at("2031-03-02 09:01+07:00")
 
-    said = app.test_cli_runner().invoke(args=["personal", "retention", "--dry-run"])
+    result = app.test_cli_runner().invoke(args=["personal", "retention", "--dry-run"])
 
-    assert "conversations: 1" in said.output
+    assert "conversations: 1" in result.output
     assert not db.session.get_one(Consultation, spoken.id).is_erased
     assert retention.counts()["conversations"] == 1
 

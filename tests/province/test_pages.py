@@ -120,9 +120,9 @@ def test_thirty_five_lines_stay_small(app: Flask, offices: Any):
 
 def test_an_office_is_listed_and_removed(app: Flask, at: Any):
     andi = Browser(app).log_in("andi")
-    typed = {"name": "BPS B", "address": "https://b.test/", "code": CODE}
+    form = {"name": "BPS B", "address": "https://b.test/", "code": CODE}
 
-    assert andi.post(SCREEN, typed).status_code == 303
+    assert andi.post(SCREEN, form).status_code == 303
     assert "https://b.test" in andi.get(SCREEN).text
     assert CODE not in andi.get(SCREEN).text
     with app.app_context():
@@ -152,9 +152,9 @@ def test_an_office_is_listed_and_removed(app: Flask, at: Any):
 )
 def test_what_is_wrong_is_said_and_kept(app: Flask, at: Any, field: str, text: str):
     andi = Browser(app).log_in("andi")
-    typed = {"name": "BPS B", "address": "https://b.test", "code": CODE, field: text}
+    form = {"name": "BPS B", "address": "https://b.test", "code": CODE, field: text}
 
-    answer = andi.post(SCREEN, typed)
+    answer = andi.post(SCREEN, form)
 
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text

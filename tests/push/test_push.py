@@ -154,16 +154,16 @@ def test_the_service_sees_that_it_comes_from_us(siti: User, maker: Maker, app: F
         PushNotice.put(siti, Kind.TRIAL, "/akun")
     deliver_notices()
 
-    sent = re.fullmatch(
+    match = re.fullmatch(
         r"vapid t=([^,]+), k=(.+)", maker.requests[0].headers["authorization"]
     )
-    assert sent
+    assert match
     known = sealing.public_key(app.config["PST"].secret_key)
-    assert sent[2] == known
+    assert match[2] == known
     point = devices.decoded(known)
     numbers = {"x": base64url(point[1:33]), "y": base64url(point[33:])}
     key = ECKey.import_key({"kty": "EC", "crv": "P-256", **numbers})
-    claims = jwt.decode(sent[1], key, ["ES256"]).claims
+    claims = jwt.decode(match[1], key, ["ES256"]).claims
     assert claims["aud"] == maker.url
     assert 0 < claims["exp"] - clock.now().timestamp() <= 24 * 3600
     assert claims["sub"].startswith(("mailto:", "http"))

@@ -170,8 +170,8 @@ def test_the_command_imports_and_reports(app: Flask, tmp_path):
     file.write_text(LIST)
     run = app.test_cli_runner().invoke
 
-    made = run(args=["regions", "import", str(file)]).output
-    assert "9 made" in made
+    output = run(args=["regions", "import", str(file)]).output
+    assert "9 made" in output
     assert "village: 4" in run(args=["regions", "status"]).output
 
 

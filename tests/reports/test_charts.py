@@ -16,26 +16,26 @@ def table(rows: list, kind: str = "columns") -> Table:
 
 
 def test_a_chart_has_one_column_for_each_row():
-    drawn = ElementTree.fromstring(chart(table([["Senin", 4], ["Selasa", 2]])))
+    root = ElementTree.fromstring(chart(table([["Senin", 4], ["Selasa", 2]])))
 
-    heights = [float(rect.get("height")) for rect in drawn.iter(f"{SVG}rect")]
+    heights = [float(rect.get("height")) for rect in root.iter(f"{SVG}rect")]
     assert heights[0] == pytest.approx(2 * heights[1])
-    assert {"4", "2", "Senin", "Selasa"} <= {t.text for t in drawn.iter(f"{SVG}text")}
+    assert {"4", "2", "Senin", "Selasa"} <= {t.text for t in root.iter(f"{SVG}text")}
 
 
 def test_a_chart_carries_its_title_safely():
-    drawn = ElementTree.fromstring(chart(table([["<script>", 1]])))
+    root = ElementTree.fromstring(chart(table([["<script>", 1]])))
 
-    assert drawn.get("aria-label") == 'Judul "<b>" & lain'
-    assert not list(drawn.iter(f"{SVG}script"))
+    assert root.get("aria-label") == 'Judul "<b>" & lain'
+    assert not list(root.iter(f"{SVG}script"))
 
 
 def test_a_line_has_a_gap_where_nothing_is_known():
     rows = [["Januari 2026", 4.0], ["Februari 2026", None], ["Maret 2026", 3.5]]
-    drawn = ElementTree.fromstring(chart(table(rows, "line")))
+    root = ElementTree.fromstring(chart(table(rows, "line")))
 
-    assert len(list(drawn.iter(f"{SVG}polyline"))) == 2
-    assert len(list(drawn.iter(f"{SVG}circle"))) == 2
+    assert len(list(root.iter(f"{SVG}polyline"))) == 2
+    assert len(list(root.iter(f"{SVG}circle"))) == 2
 
 
 @pytest.mark.parametrize("rows", [[], [["Senin", 0]], [["Senin", None]]])
@@ -45,9 +45,9 @@ def test_nothing_is_drawn_of_nothing(rows):
 
 def test_only_some_labels_are_written_when_there_are_many():
     rows = [[f"{n} Okt", n] for n in range(1, 32)]
-    drawn = ElementTree.fromstring(chart(table(rows)))
+    root = ElementTree.fromstring(chart(table(rows)))
 
-    labels = [t.text for t in drawn.iter(f"{SVG}text") if "Okt" in t.text]
+    labels = [t.text for t in root.iter(f"{SVG}text") if "Okt" in t.text]
     assert len(labels) <= 8
 
 
@@ -56,13 +56,13 @@ def test_only_some_labels_are_written_when_there_are_many():
     [([4, 2], {None}), ([15] * 31, {"9"}), ([1234] * 31, set())],
 )
 def test_values_are_written_where_they_have_room(values, sizes):
-    drawn = ElementTree.fromstring(
+    root = ElementTree.fromstring(
         chart(table([[f"{n}", v] for n, v in enumerate(values)]))
     )
 
     written = [
         t
-        for t in drawn.iter(f"{SVG}text")
+        for t in root.iter(f"{SVG}text")
         if t.text in ("4", "15", "1.234") and is_above(t)
     ]
     assert {t.get("font-size") for t in written} == sizes

@@ -18,14 +18,14 @@ def twice(asked):
     """Store a consultation of two turns, the second of which was late."""
 
     def store(answered_at: str, first: LateReason | None, second: LateReason | None):
-        made = asked(
+        consultation = asked(
             "2026-03-02 09:00+07:00",
             due_at=DUE,
             answered_at=answered_at,
             late_reason=first,
             turn_number=2,
         )
-        turn = Turn(number=2, consultation_id=made.id, end=End.ANSWERED)
+        turn = Turn(number=2, consultation_id=consultation.id, end=End.ANSWERED)
         turn.began_at = turn.clear_at = datetime.fromisoformat("2026-03-09 09:00+07:00")
         turn.due_at = datetime.fromisoformat("2026-03-12 15:30+07:00")
         turn.ended_at = datetime.fromisoformat("2026-03-16 09:00+07:00")

@@ -204,9 +204,9 @@ def test_ratings_of_fewer_than_five_are_not_published(asked, at):
     at("2026-02-20 09:00+07:00")
     closed = {"closed_at": "2026-02-11 09:00+07:00"}
     for n in range(5):
-        made = asked("2026-02-10 09:00+07:00", **closed)
+        consultation = asked("2026-02-10 09:00+07:00", **closed)
         if n < 4:
-            Rating.leave(made, 5)
+            Rating.leave(consultation, 5)
 
     at("2026-03-02 09:00+07:00")
     texts = [text for text, *_ in performance().highlights]

@@ -74,7 +74,7 @@ def closed_by(asked):
             Reason.WITHDRAWN: End.WITHDRAWN,
             Reason.DUPLICATE: End.DUPLICATE,
         }[reason]
-        closed = asked(
+        consultation = asked(
             "2026-03-02 09:00+07:00",
             due_at=DUE,
             closed_at=closed_at,
@@ -82,7 +82,7 @@ def closed_by(asked):
             end=end if closer.is_staff else End.WITHDRAWN,
         )
         message = Message.happened(Event(reason.value), closer)
-        message.consultation_id = closed.id
+        message.consultation_id = consultation.id
         db.session.add(message)
         db.session.commit()
 

@@ -36,12 +36,12 @@ def test_every_theme_has_its_own_code():
 def comments(asked, at) -> Comments:
     at("2026-03-03 09:00+07:00")
     for score, text in ((1, "Lama. Siti."), (5, "Jelas."), (4, "")):
-        made = asked(
+        consultation = asked(
             "2026-03-02 09:00+07:00",
             answered_at="2026-03-02 10:00+07:00",
             closed_at="2026-03-02 11:00+07:00",
         )
-        Rating.leave(made, score, text)
+        Rating.leave(consultation, score, text)
     db.session.commit()
     return Comments(MARCH)
 
@@ -97,8 +97,10 @@ def test_an_unknown_theme_is_refused(comments, budi):
 def test_recurring_words_are_counted_once_a_comment(asked, march, at):
     at("2026-03-03 09:00+07:00")
     for text in ("Jelas, jelas sekali.", "Kurang jelas.", "Cepat."):
-        made = asked("2026-03-02 09:00+07:00", closed_at="2026-03-02 11:00+07:00")
-        Rating.leave(made, 4, text)
+        consultation = asked(
+            "2026-03-02 09:00+07:00", closed_at="2026-03-02 11:00+07:00"
+        )
+        Rating.leave(consultation, 4, text)
     db.session.commit()
 
     assert dict(march()["words"])["jelas"] == 2
@@ -108,8 +110,10 @@ def test_recurring_words_are_counted_once_a_comment(asked, march, at):
 def test_words_that_are_equally_frequent_stand_by_the_alphabet(asked, march, at):
     at("2026-03-03 09:00+07:00")
     for _ in range(2):
-        made = asked("2026-03-02 09:00+07:00", closed_at="2026-03-02 11:00+07:00")
-        Rating.leave(made, 4, "Tanggap, sopan, rinci, ramah, cepat.")
+        consultation = asked(
+            "2026-03-02 09:00+07:00", closed_at="2026-03-02 11:00+07:00"
+        )
+        Rating.leave(consultation, 4, "Tanggap, sopan, rinci, ramah, cepat.")
     db.session.commit()
 
     words = [word for word, _ in march()["words"]]

@@ -48,8 +48,10 @@ def test_no_more_than_fifteen_words_of_comments_are_told(asked, at):
     at("2026-03-03 09:00+07:00")
     words = [f"{a}{b}kora" for a in "bdgkm" for b in "aiuo"]
     for _ in range(2):
-        made = asked("2026-03-02 09:00+07:00", closed_at="2026-03-02 11:00+07:00")
-        Rating.leave(made, 4, " ".join(words))
+        consultation = asked(
+            "2026-03-02 09:00+07:00", closed_at="2026-03-02 11:00+07:00"
+        )
+        Rating.leave(consultation, 4, " ".join(words))
     db.session.commit()
 
     assert len(CommentFigures(MARCH).words) == 15

@@ -92,8 +92,8 @@ def furnish(app: Flask) -> Office:
     rating = link_in(andi, NUMBER, "/nilai/")
     Browser(app).post(rating, {"score": "1", "comment": f"{SECRET} komentar"})
     shelf = budi.get("/petugas/laporan").text
-    chosen = re.search(r'<option selected value="([^"]+)"', shelf)
-    budi.post("/petugas/laporan", {"period": chosen[1] if chosen else ""})
+    match = re.search(r'<option selected value="([^"]+)"', shelf)
+    budi.post("/petugas/laporan", {"period": match[1] if match else ""})
     tokens = {"nilai": rating.rsplit("/", 1)[-1]}
     if found := re.search(r"/tindak-lanjut/([^/\s]{20,})", mails_of(andi)):
         tokens["tindak-lanjut"] = found[1]

@@ -95,10 +95,10 @@ def test_a_stranger_sends_a_hundred_fields_at_most(app, at):
     client = Browser(app).client
     most = request_limits.STRANGERS_FIELDS
 
-    taken = client.post("/masuk", data=fields(most), content_type=URLENCODED)
+    answer = client.post("/masuk", data=fields(most), content_type=URLENCODED)
     refused = client.post("/masuk", data=fields(most + 1), content_type=URLENCODED)
 
-    assert taken.status_code == 400, "read, and without a token"
+    assert answer.status_code == 400, "read, and without a token"
     assert refused.status_code == 413
     assert "Kiriman terlalu besar" in refused.text
 
@@ -121,18 +121,18 @@ def test_the_parts_of_a_form_with_files_are_counted(app, at):
 
     refused = stranger.client.post("/masuk", data=parts)
     parts["files"] = (BytesIO(b"x"), "x.txt")
-    taken = siti.client.post("/masuk", data=parts)
+    answer = siti.client.post("/masuk", data=parts)
 
-    assert (refused.status_code, taken.status_code) == (413, 400)
+    assert (refused.status_code, answer.status_code) == (413, 400)
 
 
 def test_a_member_may_send_the_long_tables_of_a_report(app, at):
     siti, most = Browser(app).log_in("siti"), request_limits.MEMBERS_FIELDS
 
-    taken = siti.client.post("/masuk", data=fields(most), content_type=URLENCODED)
+    answer = siti.client.post("/masuk", data=fields(most), content_type=URLENCODED)
     refused = siti.client.post("/masuk", data=fields(most + 1), content_type=URLENCODED)
 
-    assert (taken.status_code, refused.status_code) == (400, 413)
+    assert (answer.status_code, refused.status_code) == (400, 413)
 
 
 @pytest.mark.parametrize(

@@ -138,8 +138,8 @@ def test_it_is_refused_with_a_sentence(office: Office):
 
 def test_it_is_refused_with_a_message_too_and_the_words_are_kept(office: Office):
     for what, content in REFUSED.items():
-        said = {"body": "Kata-kata saya", "files": (BytesIO(content), "berkas.png")}
-        answer = office["siti"].post(f"{MINE}/pesan", said)
+        form = {"body": "Kata-kata saya", "files": (BytesIO(content), "berkas.png")}
+        answer = office["siti"].post(f"{MINE}/pesan", form)
         assert answer.status_code == 422, what
         assert "Kata-kata saya" in answer.text
 

@@ -120,8 +120,8 @@ def test_wrong_confirmations_are_counted_for_the_log_in_they_are_given_in(
         refused = thief.post(path, {field: WRONG, **more})
         assert "idak cocok" in refused.text
 
-    stopped = thief.post(path, {field: PASSWORD, **more})
-    assert "Terlalu banyak percobaan" in stopped.text
+    answer = thief.post(path, {field: PASSWORD, **more})
+    assert "Terlalu banyak percobaan" in answer.text
     assert siti.post(path, {field: PASSWORD, **more}).status_code == 303
 
 
