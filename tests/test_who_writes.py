@@ -32,7 +32,7 @@ DEFAULTS = ("repeatable read", "serializable")
 
 
 @pytest.fixture
-def told(app: Flask) -> Callable[[str], None]:
+def set_isolation(app: Flask) -> Callable[[str], None]:
     """Let the server give each new session other means than its own."""
 
     def tell(isolation: str) -> None:
@@ -53,12 +53,12 @@ def told(app: Flask) -> Callable[[str], None]:
 @of_postgresql
 @pytest.mark.parametrize("isolation", DEFAULTS)
 def test_who_waited_sees_what_the_other_wrote(
-    app: Flask, told: Callable[[str], None], at: object, isolation: str
+    app: Flask, set_isolation: Callable[[str], None], at: object, isolation: str
 ):
     with app.app_context(), transaction():
         zero = OfficeSetting(key=KEY, value="0", changed_at=clock.now())
         db.session.add(zero)
-    told(isolation)
+    set_isolation(isolation)
     other = other_process(app)
 
     def write() -> None:

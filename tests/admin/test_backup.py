@@ -54,12 +54,14 @@ def an_empty_machine(folder: Path, postgresql: Server | None) -> Config:
 
 
 @pytest.fixture
-def made(config: Config) -> Path:
+def archive(config: Config) -> Path:
     return backup.create(config)
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path, made: Path, postgresql: Server | None) -> Iterator[Flask]:
+def elsewhere(
+    tmp_path: Path, archive: Path, postgresql: Server | None
+) -> Iterator[Flask]:
     """An empty machine that has nothing but the backup."""
     app = create_app(an_empty_machine(tmp_path, postgresql))
     yield app
@@ -67,25 +69,25 @@ def elsewhere(tmp_path: Path, made: Path, postgresql: Server | None) -> Iterator
         db.engine.dispose()
 
 
-def test_a_backup_proves_itself(made: Path, config: Config):
-    manifest = verify(made)
+def test_a_backup_proves_itself(archive: Path, config: Config):
+    manifest = verify(archive)
 
     assert manifest.tables["consultation"] == 1
     assert manifest.audit_end == ":".join(map(str, audit.end_of_chain()))
     assert any(name.startswith("attachments/") for name in manifest.stored)
     assert notes.age(config.backup_dir) == timedelta(0)
-    assert made.stat().st_mode & 0o077 == 0, "no one else may read it"
+    assert archive.stat().st_mode & 0o077 == 0, "no one else may read it"
 
 
 def test_what_is_written_during_a_backup_is_whole_or_absent(config: Config, siti: User):
     other = sa.create_engine(config.database_url)
     with other.connect() as connection:
         connection.exec_driver_sql("UPDATE consultation SET subject = 'half'")
-        made = backup.create(config)
+        archive = backup.create(config)
         connection.rollback()
     other.dispose()
 
-    assert verify(made).tables["consultation"] == 1
+    assert verify(archive).tables["consultation"] == 1
 
 
 def test_the_key_of_the_trail_is_in_no_backup(
@@ -101,20 +103,20 @@ def test_the_key_of_the_trail_is_in_no_backup(
 
 
 @pytest.mark.parametrize("at", [0.1, 0.5, 0.9])
-def test_a_damaged_backup_is_found_out(made: Path, at: float):
-    content = bytearray(made.read_bytes())
+def test_a_damaged_backup_is_found_out(archive: Path, at: float):
+    content = bytearray(archive.read_bytes())
     content[int(len(content) * at)] ^= 0xFF
-    made.write_bytes(content)
+    archive.write_bytes(content)
 
     with pytest.raises(BackupFailed):
-        verify(made)
+        verify(archive)
 
 
-def test_a_cut_off_backup_is_found_out(made: Path):
-    made.write_bytes(made.read_bytes()[:-5000])
+def test_a_cut_off_backup_is_found_out(archive: Path):
+    archive.write_bytes(archive.read_bytes()[:-5000])
 
     with pytest.raises(BackupFailed):
-        verify(made)
+        verify(archive)
 
 
 @pytest.mark.parametrize("name", ["../../etc/cron.d/x", "/etc/passwd", "other.txt"])
@@ -132,11 +134,11 @@ def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str):
 
 
 def test_a_backup_comes_back_on_an_empty_machine(
-    made: Path, elsewhere: Flask, config: Config
+    archive: Path, elsewhere: Flask, config: Config
 ):
     office, config = config, elsewhere.config["PST"]
     with elsewhere.app_context():
-        restoring.restore(config, made)
+        restoring.restore(config, archive)
 
         assert db.session.query(Consultation).count() == 1
         last = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()))
@@ -148,36 +150,36 @@ def test_a_backup_comes_back_on_an_empty_machine(
         "what was signed and derived with it still holds"
     )
     note = restored.read(config.data_dir)
-    (kept,) = notes.proven_archives(made.parent)
+    (kept,) = notes.proven_archives(archive.parent)
     assert note is not None and note.at == kept.created_at, "not: of today"
 
 
 def test_a_restore_writes_nothing_next_to_the_backup(
-    made: Path, elsewhere: Flask, monkeypatch: pytest.MonkeyPatch
+    archive: Path, elsewhere: Flask, monkeypatch: pytest.MonkeyPatch
 ):
     """It may lie on a disk that is only read."""
-    before, during = set(made.parent.iterdir()), set[Path]()
+    before, during = set(archive.parent.iterdir()), set[Path]()
     unpack = archives.unpack
 
     def look(*words: object, **more: object) -> archives.Manifest:
-        during.update(made.parent.iterdir())
+        during.update(archive.parent.iterdir())
         return unpack(*words, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(archives, "unpack", look)
     with elsewhere.app_context():
-        restoring.restore(elsewhere.config["PST"], made)
+        restoring.restore(elsewhere.config["PST"], archive)
         db.engine.dispose()
 
     assert during == before
 
 
-def test_what_a_restore_replaces_is_kept(made: Path, elsewhere: Flask):
+def test_what_a_restore_replaces_is_kept(archive: Path, elsewhere: Flask):
     config = elsewhere.config["PST"]
     with elsewhere.app_context():
-        restoring.restore(config, made)
+        restoring.restore(config, archive)
         db.engine.dispose()
         (config.data_dir / "continuous-copy").mkdir()
-        outcome = restoring.restore(config, made)
+        outcome = restoring.restore(config, archive)
         db.engine.dispose()
 
     assert outcome.replaced and (outcome.replaced / "attachments").is_dir()
@@ -198,17 +200,17 @@ def address_of(name: str, config: Config) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def test_who_was_erased_since_does_not_come_back(made: Path, elsewhere: Flask):
+def test_who_was_erased_since_does_not_come_back(archive: Path, elsewhere: Flask):
     config = elsewhere.config["PST"]
     with elsewhere.app_context():
-        restoring.restore(config, made)
+        restoring.restore(config, archive)
         with transaction():
             siti = User.with_email("siti@contoh.test")
             assert siti
             erasure.erase(siti, by=siti)
         db.engine.dispose()
 
-        restoring.restore(config, made)
+        restoring.restore(config, archive)
 
         assert User.with_email("siti@contoh.test") is None
         assert User.with_email("dewi@contoh.test")
@@ -224,11 +226,11 @@ def test_mails_owed_then_wait_for_someone_to_look(
         OutboxMail.put("password_changed", to=siti.mailbox, cause="1")
         OutboxMail.put("password_changed", to=siti.mailbox, cause="0").mark_sent()
         LogIn.open(siti, "telepon")
-    made = backup.create(config)
+    archive = backup.create(config)
     app = create_app(an_empty_machine(tmp_path, postgresql))
 
     with app.app_context():
-        outcome = restoring.restore(app.config["PST"], made)
+        outcome = restoring.restore(app.config["PST"], archive)
         states = [letter.state for letter in db.session.query(OutboxMail)]
         log_ins = db.session.query(LogIn).count()
         db.engine.dispose()
@@ -238,18 +240,18 @@ def test_mails_owed_then_wait_for_someone_to_look(
     assert log_ins == 0, "one that was ended since must not come back"
 
 
-def test_nothing_is_restored_under_a_running_service(made: Path, config: Config):
+def test_nothing_is_restored_under_a_running_service(archive: Path, config: Config):
     db.engine.dispose()
     served = sa.create_engine(config.database_url)
     with served.connect() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM consultation")
 
         with pytest.raises(BackupFailed, match="running"):
-            restoring.restore(config, made)
+            restoring.restore(config, archive)
 
 
-def test_a_backup_of_a_newer_version_is_refused(made: Path):
-    manifest = replace(verify(made), revision="9999")
+def test_a_backup_of_a_newer_version_is_refused(archive: Path):
+    manifest = replace(verify(archive), revision="9999")
 
     with pytest.raises(BackupFailed, match="newer version"):
         restoring.refuse_newer(manifest)
@@ -257,32 +259,32 @@ def test_a_backup_of_a_newer_version_is_refused(made: Path):
 
 def test_an_encrypted_backup_opens_only_with_its_key(config: Config, tmp_path: Path):
     key, other = (pyrage.x25519.Identity.generate() for _ in range(2))
-    made = backup.create(replace(config, backup_recipient=str(key.to_public())))
+    archive = backup.create(replace(config, backup_recipient=str(key.to_public())))
     right, wrong = tmp_path / "right.txt", tmp_path / "wrong.txt"
     right.write_text(f"# made for a test\n{key}\n")
     wrong.write_text(str(other))
 
-    assert made.suffix == ".age"
-    assert b"pst.sqlite3" not in made.read_bytes()
-    assert verify(made, right).tables["consultation"] == 1
+    assert archive.suffix == ".age"
+    assert b"pst.sqlite3" not in archive.read_bytes()
+    assert verify(archive, right).tables["consultation"] == 1
     with pytest.raises(BackupFailed, match="does not open"):
-        verify(made, wrong)
+        verify(archive, wrong)
     with pytest.raises(BackupFailed, match="--identity"):
-        verify(made)
+        verify(archive)
 
 
 def test_a_second_place_gets_a_copy_that_is_looked_at(
-    made: Path, config: Config, tmp_path: Path
+    archive: Path, config: Config, tmp_path: Path
 ):
     mount = tmp_path / "mount"
-    (kept,) = notes.proven_archives(made.parent)
+    (kept,) = notes.proven_archives(archive.parent)
     with pytest.raises(BackupFailed, match="mounted"):
         backup.copy(kept, mount)
 
     mount.mkdir()
     backup.copy(kept, mount)
 
-    assert verify(mount / made.name)
+    assert verify(mount / archive.name)
     assert notes.proven_archives(mount)
 
 

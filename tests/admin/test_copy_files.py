@@ -19,7 +19,7 @@ OLD, NEW = "20260301T000000Z-ab", "20260309T000000Z-ab"
 KEY = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 
 
-def made(
+def file_of_changes(
     first: int, last: int, level: int = 0, *, ago: float = 0, of: str = NEW
 ) -> Ltx:
     """A file whose newest change is so many hours old."""
@@ -28,7 +28,7 @@ def made(
 
 
 def test_a_name_says_what_a_file_holds():
-    file = made(1, 0x2F, 1)
+    file = file_of_changes(1, 0x2F, 1)
 
     assert ltx.parse(file.name.removeprefix("db/")) == file
     assert file.local_name == "ltx/1/0000000000000001-000000000000002f.ltx"
@@ -36,8 +36,12 @@ def test_a_name_says_what_a_file_holds():
 
 
 def test_the_newest_moment_needs_the_snapshot_and_few_steps():
-    snapshot, hour, minute = made(1, 100, 9), made(101, 200, 2), made(201, 210, 1)
-    steps = [made(n, n) for n in range(150, 216)]
+    snapshot, hour, minute = (
+        file_of_changes(1, 100, 9),
+        file_of_changes(101, 200, 2),
+        file_of_changes(201, 210, 1),
+    )
+    steps = [file_of_changes(n, n) for n in range(150, 216)]
 
     links = chain([*steps, minute, hour, snapshot])
 
@@ -45,7 +49,11 @@ def test_the_newest_moment_needs_the_snapshot_and_few_steps():
 
 
 def test_a_moment_is_met_by_what_was_written_until_then():
-    files = [made(1, 10, 9, ago=5), made(11, 11, ago=4), made(12, 12, ago=3)]
+    files = [
+        file_of_changes(1, 10, 9, ago=5),
+        file_of_changes(11, 11, ago=4),
+        file_of_changes(12, 12, ago=3),
+    ]
 
     assert chain(files, NOW - timedelta(hours=3.5)) == files[:2]
     assert chain(files, NOW - timedelta(hours=3)) == files
@@ -53,13 +61,20 @@ def test_a_moment_is_met_by_what_was_written_until_then():
 
 
 def test_a_gap_ends_the_chain():
-    files = [made(1, 10, 9), made(11, 11), made(13, 13)]
+    files = [
+        file_of_changes(1, 10, 9),
+        file_of_changes(11, 11),
+        file_of_changes(13, 13),
+    ]
 
     assert chain(files) == files[:2]
 
 
 def test_the_generation_of_the_moment_counts():
-    old, new = made(1, 10, 9, ago=50, of=OLD), made(1, 3, 9, ago=20)
+    old, new = (
+        file_of_changes(1, 10, 9, ago=50, of=OLD),
+        file_of_changes(1, 3, 9, ago=20),
+    )
 
     assert chain([old, new]) == [new]
     assert chain([old, new], NOW - timedelta(hours=30)) == [old]
@@ -67,13 +82,15 @@ def test_the_generation_of_the_moment_counts():
 
 def test_single_steps_go_after_a_day_when_larger_ones_hold_them():
     files = [
-        made(1, 1, 9, ago=30),
-        made(2, 2, ago=26),
-        made(3, 3, ago=25.1),
-        made(2, 3, 1, ago=25.1),
-        made(4, 4, ago=25.05),  # the one that holds it also holds what is younger
-        made(5, 5, ago=24),
-        made(4, 5, 1, ago=24),
+        file_of_changes(1, 1, 9, ago=30),
+        file_of_changes(2, 2, ago=26),
+        file_of_changes(3, 3, ago=25.1),
+        file_of_changes(2, 3, 1, ago=25.1),
+        file_of_changes(
+            4, 4, ago=25.05
+        ),  # the one that holds it also holds what is younger
+        file_of_changes(5, 5, ago=24),
+        file_of_changes(4, 5, 1, ago=24),
     ]
 
     assert surplus(files, NOW) == files[1:3]
@@ -82,21 +99,21 @@ def test_single_steps_go_after_a_day_when_larger_ones_hold_them():
 def test_what_is_before_the_snapshot_of_a_week_ago_goes():
     week = 7 * 24 + 1
     files = [
-        made(1, 10, 9, ago=week + 48),
-        made(11, 20, 1, ago=week + 30),
-        made(1, 20, 9, ago=week + 24),
-        made(21, 30, 1, ago=week + 2),
-        made(1, 30, 9, ago=week - 1),
+        file_of_changes(1, 10, 9, ago=week + 48),
+        file_of_changes(11, 20, 1, ago=week + 30),
+        file_of_changes(1, 20, 9, ago=week + 24),
+        file_of_changes(21, 30, 1, ago=week + 2),
+        file_of_changes(1, 30, 9, ago=week - 1),
     ]
 
     assert set(surplus(files, NOW)) == {*files[:2]}
 
 
 def test_an_older_generation_goes_a_week_after_its_follower_began():
-    old = made(1, 10, 9, ago=500, of=OLD)
+    old = file_of_changes(1, 10, 9, ago=500, of=OLD)
 
-    assert surplus([old, made(1, 3, 9, ago=24 * 7 + 1.1)], NOW) == [old]
-    assert surplus([old, made(1, 3, 9, ago=24 * 7)], NOW) == []
+    assert surplus([old, file_of_changes(1, 3, 9, ago=24 * 7 + 1.1)], NOW) == [old]
+    assert surplus([old, file_of_changes(1, 3, 9, ago=24 * 7)], NOW) == []
     assert surplus([old], NOW) == []
 
 
@@ -104,15 +121,15 @@ def test_an_older_generation_goes_a_week_after_its_follower_began():
 def test_no_moment_of_the_week_is_lost_by_what_goes(data: st.DataObject):
     hours = sorted(data.draw(st.lists(st.floats(0, 400), min_size=1, max_size=40)))
     ages = list(reversed(hours))
-    steps = [made(n + 1, n + 1, ago=age) for n, age in enumerate(ages)]
+    steps = [file_of_changes(n + 1, n + 1, ago=age) for n, age in enumerate(ages)]
     files = list(steps)
     for level, size in ((1, 3), (2, 9)):
         files += [
-            made(at + 1, at + size, level, ago=ages[at + size - 1])
+            file_of_changes(at + 1, at + size, level, ago=ages[at + size - 1])
             for at in range(0, len(ages) - size + 1, size)
         ]
     for at in data.draw(st.sets(st.integers(0, len(ages) - 1))) | {0}:
-        files.append(made(1, at + 1, 9, ago=ages[at]))
+        files.append(file_of_changes(1, at + 1, 9, ago=ages[at]))
 
     kept = set(files) - set(surplus(files, NOW))
 

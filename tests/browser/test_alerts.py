@@ -66,7 +66,7 @@ def rung(person: Person) -> int:
     return person.page.evaluate("window.rung")
 
 
-def shown(person: Person) -> list[str]:
+def notices(person: Person) -> list[str]:
     return person.page.evaluate("window.shown.map((each) => each.title)")
 
 
@@ -81,7 +81,7 @@ def test_a_sound_is_heard_when_it_is_wished_for(budi: Person, someone: Someone):
     news(budi, someone)
 
     assert rung(budi) == 1
-    assert not shown(budi)
+    assert not notices(budi)
     budi.page.evaluate(POLL)
     hear(budi.page, 1)
     assert rung(budi) == 1, "nothing new, nothing heard"
@@ -93,7 +93,7 @@ def test_without_a_wish_the_number_alone_changes(budi: Person, someone: Someone)
     news(budi, someone)
 
     assert rung(budi) == 0
-    assert not shown(budi)
+    assert not notices(budi)
 
 
 @pytest.mark.whole_browser
@@ -107,7 +107,7 @@ def test_a_notification_leads_to_the_desk(budi: Person, someone: Someone):
 
     news(budi, someone)
 
-    assert shown(budi) == ["1 konsultasi menunggu"]
+    assert notices(budi) == ["1 konsultasi menunggu"]
     assert rung(budi) == 0
     budi.page.evaluate("window.shown[0].onclick()")
     expect(budi.page).to_have_url(re.compile(r"/petugas$"))
@@ -121,7 +121,7 @@ def test_no_notification_while_one_looks_at_the_page(budi: Person, someone: Some
 
     news(budi, someone)
 
-    assert not shown(budi)
+    assert not notices(budi)
 
 
 @pytest.mark.whole_browser

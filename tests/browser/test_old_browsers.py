@@ -55,7 +55,7 @@ def old(person: Person, *more: str) -> Person:
 
 
 @pytest.fixture
-def asked(someone: Someone) -> Person:
+def asker(someone: Someone) -> Person:
     siti = someone("phone", script=False).log_in("siti")
     ask(siti)
     siti.sees("urutan ke-1")
@@ -69,7 +69,7 @@ def serve(budi: Person) -> Person:
     return budi
 
 
-def test_the_pressed_button_is_sent_by_hand(asked: Person, someone: Someone):
+def test_the_pressed_button_is_sent_by_hand(asker: Person, someone: Someone):
     budi = serve(old(someone()).log_in("budi"))
 
     budi.fill("Pesan", "Mohon ditunggu.")
@@ -87,7 +87,7 @@ def test_the_pressed_button_is_sent_by_hand(asked: Person, someone: Someone):
     budi.sees("Selesai")
 
 
-def test_enter_and_the_keyboard_press_a_button_too(asked: Person, someone: Someone):
+def test_enter_and_the_keyboard_press_a_button_too(asker: Person, someone: Someone):
     budi = serve(old(someone()).log_in("budi"))
 
     budi.fill("Pesan", "Tahun berapa?")
@@ -141,10 +141,10 @@ def test_a_refused_request_says_what_is_wrong_with_it(someone: Someone):
 
 @pytest.mark.parametrize("storage", [DENIED, ABSENT], ids=["denied", "absent"])
 def test_without_storage_news_and_messages_still_come(
-    someone: Someone, asked: Person, storage: str
+    someone: Someone, asker: Person, storage: str
 ):
     siti = old(someone("phone"), storage).log_in("siti")
-    siti.visit(asked.page.url)
+    siti.visit(asker.page.url)
     siti.fill("Pesan", "Sebentar")
     siti.sees("Peramban ini tidak dapat menyimpan draf.")
     budi = serve(someone().log_in("budi"))
@@ -163,10 +163,10 @@ def test_without_storage_news_and_messages_still_come(
 
 
 def test_with_a_full_storage_the_second_message_is_not_lost(
-    someone: Someone, asked: Person
+    someone: Someone, asker: Person
 ):
     siti = old(someone("phone"), FULL).log_in("siti")
-    siti.visit(asked.page.url)
+    siti.visit(asker.page.url)
     siti.page.context.set_offline(True)
     send(siti, "Pertama.")
     siti.sees("Tulisan Anda tersimpan di perangkat ini.")
@@ -183,7 +183,7 @@ def test_with_a_full_storage_the_second_message_is_not_lost(
 
 @pytest.mark.parametrize("kind", ["lost", "broken"])
 def test_a_page_whose_script_does_not_run_says_so(
-    someone: Someone, asked: Person, kind: str
+    someone: Someone, asker: Person, kind: str
 ):
     def spoil(route: Route) -> None:
         if kind == "lost":
@@ -193,7 +193,7 @@ def test_a_page_whose_script_does_not_run_says_so(
 
     siti = someone("phone").log_in("siti")
     siti.page.context.route("**/static/pst.*.js", spoil)
-    siti.visit(asked.page.url)
+    siti.visit(asker.page.url)
     siti.sees("Halaman ini tidak memperbarui diri")
     budi = serve(someone().log_in("budi"))
     budi.fill("Pesan", "Tahun berapa?")
@@ -222,8 +222,8 @@ def test_a_page_whose_script_does_not_run_says_so(
 
 
 def test_a_running_script_takes_the_way_without_it_away(
-    someone: Someone, asked: Person
+    someone: Someone, asker: Person
 ):
-    siti = someone("phone").log_in("siti").visit(asked.page.url)
+    siti = someone("phone").log_in("siti").visit(asker.page.url)
 
     expect(siti.page.locator(".unscripted")).to_have_count(0)

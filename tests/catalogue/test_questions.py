@@ -70,7 +70,7 @@ def _is_one_of(text: str, wanted: str | list[str]) -> bool:
     return text in wanted if isinstance(wanted, list) else text == wanted
 
 
-def shown(figure: Figure | None) -> str:
+def summary(figure: Figure | None) -> str:
     if figure is None:
         return "nothing"
     value = figure.value
@@ -89,7 +89,7 @@ def test_most_questions_get_the_right_figure_at_place_one(
     questions: list[dict[str, Any]], count: int
 ):
     wrong = [
-        f"{question['question']}: {shown(figure)}"
+        f"{question['question']}: {summary(figure)}"
         for question in questions
         if not is_right(question, figure := answer(question["question"]))
     ]
@@ -234,7 +234,7 @@ def test_one_measure_of_a_thing_is_not_taken_for_another():
             != (item, breakdown, year)
             or shown_areas != areas
         ):
-            wrong.append(f"{question}: {shown(figure)}")
+            wrong.append(f"{question}: {summary(figure)}")
 
     assert len(MEASURES) == 53
     assert len(wrong) <= 1, wrong

@@ -67,23 +67,23 @@ def test_the_officer_is_told_a_day_before_and_the_head_at_breach(
 
     at("2026-03-03 09:00+07:00")
     warn_of_deadlines()
-    assert told("due_soon") == []
+    assert recipients("due_soon") == []
 
     at("2026-03-04 09:00+07:00")
     warn_of_deadlines()
     warn_of_deadlines()
-    assert told("due_soon") == ["budi@contoh.test"]
+    assert recipients("due_soon") == ["budi@contoh.test"]
 
     at("2026-03-05 15:30:01+07:00")
     warn_of_deadlines()
-    assert told("overdue") == [], "the office has closed"
+    assert recipients("overdue") == [], "the office has closed"
 
     at("2026-03-06 08:00+07:00")
     warn_of_deadlines()
     warn_of_deadlines()
-    assert told("overdue") == ["budi@contoh.test", "hasan@contoh.test"]
+    assert recipients("overdue") == ["budi@contoh.test", "hasan@contoh.test"]
 
 
-def told(kind: str) -> list[str]:
+def recipients(kind: str) -> list[str]:
     found = db.session.query(OutboxMail).filter_by(kind=kind)
     return sorted(letter.to_address for letter in found)

@@ -56,7 +56,7 @@ def busy(app: Flask, at: object) -> None:
 
 
 @pytest.fixture
-def asked(app: Flask) -> Iterator[list[tuple[str, object]]]:
+def statements_run(app: Flask) -> Iterator[list[tuple[str, object]]]:
     """Gather the statements of the application."""
     statements: list[tuple[str, object]] = []
 
@@ -102,7 +102,7 @@ def number_of(worklist: Worklist, section: Section) -> int:
 
 
 def test_closed_ones_are_paged_by_key(
-    app: Flask, busy: None, asked: list[tuple[str, object]]
+    app: Flask, busy: None, statements_run: list[tuple[str, object]]
 ) -> None:
     budi = Browser(app).log_in("budi")
     with app.app_context():
@@ -113,12 +113,12 @@ def test_closed_ones_are_paged_by_key(
     path: str | None = "/petugas?keadaan=selesai"
     listed: list[str] = []
     while path:
-        asked.clear()
+        statements_run.clear()
         page = budi.get(path).text
         listed += re.findall(r'href="/petugas/konsultasi/(KS-[\d-]+)#baru"', page)
         onward = re.search(r'href="([^"]+)"\s*>Berikutnya', page)
         path = onward[1].replace("&amp;", "&") if onward else None
-        assert not [text for text, _ in asked if is_counting_closed(text)]
+        assert not [text for text, _ in statements_run if is_counting_closed(text)]
 
     assert listed == rows
     assert len(listed) >= CLOSED
@@ -130,50 +130,53 @@ def is_counting_closed(text: str) -> bool:
 
 @of_sqlite
 def test_no_growing_table_is_read_whole(
-    app: Flask, busy: None, asked: list[tuple[str, object]], subtests: pytest.Subtests
+    app: Flask,
+    busy: None,
+    statements_run: list[tuple[str, object]],
+    subtests: pytest.Subtests,
 ) -> None:
     budi = Browser(app).log_in("budi")
     for path in ADDRESSES:
         with subtests.test(path):
-            asked.clear()
+            statements_run.clear()
             assert budi.get(path).status_code == 200
-            assert whole_readings(app, list(asked)) == []
+            assert whole_readings(app, list(statements_run)) == []
 
 
-def whole_readings(app: Flask, asked: list[tuple[str, object]]) -> list[str]:
+def whole_readings(app: Flask, statements_run: list[tuple[str, object]]) -> list[str]:
     with app.app_context(), db.engine.connect() as connection:
         return [
             f"{step}: {text}"
-            for text, values in asked
+            for text, values in statements_run
             if text.lstrip().startswith(("SELECT", "WITH"))
             for step in plans.full_scans(connection, text, values)
         ]
 
 
 def test_an_unchanged_list_is_not_counted_again(
-    app: Flask, busy: None, asked: list[tuple[str, object]], at: object
+    app: Flask, busy: None, statements_run: list[tuple[str, object]], at: object
 ) -> None:
     budi, rina = Browser(app).log_in("budi"), Browser(app).log_in("rina")
     path = "/petugas/daftar-kerja"
 
     def poll(browser: Browser, mark: str, query: str = "") -> int:
-        asked.clear()
+        statements_run.clear()
         headers = {"HX-Request": "true", "HX-PTag": mark}
         return browser.get(path + query, headers=headers).status_code
 
     mark = budi.get(path, headers={"HX-Request": "true"}).headers["HX-PTag"]
     assert poll(budi, mark) == 304
-    assert asked, "the first time it is counted"
+    assert statements_run, "the first time it is counted"
 
     assert poll(budi, mark) == 304
-    assert not asked, "nothing was written since"
+    assert not statements_run, "nothing was written since"
     for browser, tag, query in ((rina, mark, ""), (budi, "x", ""), (budi, mark, "?a")):
         poll(browser, tag, query)
-        assert asked, "another person, page or list"
+        assert statements_run, "another person, page or list"
 
     at("2026-03-02 09:01+07:00")  # type: ignore[operator]
     poll(budi, mark)
-    assert asked, "something may have become late"
+    assert statements_run, "something may have become late"
 
     with app.app_context(), transaction():
         first = db.session.scalars(sa.select(Consultation).filter_by(state="queued"))
@@ -186,15 +189,15 @@ def test_an_unchanged_list_is_not_counted_again(
 
 @of_sqlite
 def test_long_sections_are_ordered_from_indexes_alone(
-    app: Flask, busy: None, asked: list[tuple[str, object]]
+    app: Flask, busy: None, statements_run: list[tuple[str, object]]
 ) -> None:
     budi = Browser(app).log_in("budi")
 
-    asked.clear()
+    statements_run.clear()
     budi.get("/petugas")
 
     by_deadline = "turn.consultation_id IS NULL, turn.due_at IS NULL, turn.due_at"
-    ordered = [each for each in asked if by_deadline in each[0]]
+    ordered = [each for each in statements_run if by_deadline in each[0]]
     assert ordered
     with app.app_context(), db.engine.connect() as connection:
         for text, values in ordered:

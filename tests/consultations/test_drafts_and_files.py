@@ -22,7 +22,7 @@ def stored(name: str = "a.txt", size: int = 10, **more: str) -> Stored:
     return Stored(name, Format.TXT, size, (name * 64)[:64], None, **more)
 
 
-def kept(consultation, uploader, name: str = "a.txt", **more) -> Attachment:
+def keep_file(consultation, uploader, name: str = "a.txt", **more) -> Attachment:
     file = stored(name, more.pop("size", 10))
     return Attachment.keep(
         file, consultation_id=consultation.id, uploader=uploader, key=name, **more
@@ -81,7 +81,7 @@ def test_a_draft_that_comes_after_its_message_is_not_kept(mine, budi, siti):
 
 def test_what_was_sent_ends_its_draft_and_not_that_of_another_page(mine, budi):
     version = Draft.keep(mine, budi, "Jumlahnya 31.000", None)
-    file = kept(mine, budi, mark=attachments.DRAFT_MARK)
+    file = keep_file(mine, budi, mark=attachments.DRAFT_MARK)
     Draft.become(mine, budi, "Tahun berapa?", "another")
     assert draft_of(mine, budi) == "Jumlahnya 31.000"
     assert Draft.files_of(mine, budi) == [file]
@@ -104,7 +104,7 @@ def test_nothing_is_kept_of_what_was_erased(mine, budi):
 def test_files_wait_with_a_draft_until_they_are_sent_or_not_wanted(mine, budi, rina):
     Draft.keep_files(mine, budi, [stored("a.txt"), stored("b.txt")], "k")
     Draft.keep_files(mine, budi, [stored("a.txt")], "k")
-    kept(mine, budi, "c.txt")  # chosen on the page, for a message
+    keep_file(mine, budi, "c.txt")  # chosen on the page, for a message
     Draft.keep_files(mine, rina, [stored("d.txt")], "k")
     first, second = Draft.files_of(mine, budi)
     assert [first.name, second.name] == ["a.txt", "b.txt"]
@@ -124,8 +124,8 @@ def test_files_wait_with_a_draft_until_they_are_sent_or_not_wanted(mine, budi, r
 
 def test_only_ones_own_uploads_to_this_conversation_go_along(mine, budi, siti, rina):
     other = Consultation.ask(siti, Category.DATA, "IPM", "IPM?")
-    second, first = kept(mine, budi, "b.txt"), kept(mine, budi, "a.txt")
-    hers, elsewhere = kept(mine, siti, "c.txt"), kept(other, budi, "d.txt")
+    second, first = keep_file(mine, budi, "b.txt"), keep_file(mine, budi, "a.txt")
+    hers, elsewhere = keep_file(mine, siti, "c.txt"), keep_file(other, budi, "d.txt")
     ids = [first.id, hers.id, elsewhere.id, second.id]
 
     assert Attachment.uploaded(ids, mine.id, budi) == [second, first]
@@ -133,15 +133,15 @@ def test_only_ones_own_uploads_to_this_conversation_go_along(mine, budi, siti, r
 
 
 def test_the_same_file_under_the_same_key_is_kept_once(mine, budi, siti):
-    first = kept(mine, budi)
+    first = keep_file(mine, budi)
 
-    assert kept(mine, budi) is first
-    assert kept(mine, siti) is not first
-    assert kept(mine, budi, "b.txt") is not first
+    assert keep_file(mine, budi) is first
+    assert keep_file(mine, siti) is not first
+    assert keep_file(mine, budi, "b.txt") is not first
 
 
 def test_a_file_that_is_sent_again_goes_along_as_a_copy(mine, budi):
-    file = kept(mine, budi)
+    file = keep_file(mine, budi)
     first = mine.say(budi, "Ini.", attachments=[file])
     file.go_with(first.id)
     second = mine.say(budi, "Ini lagi.", attachments=[file])
@@ -170,10 +170,10 @@ def test_a_user_sends_so_much_a_day_and_staff_as_much_as_it_takes(
     mine, budi, siti, dewi, at
 ):
     most = attachments.MAX_BYTES_A_DAY
-    kept(mine, siti, "a.txt", size=most - 1)
-    kept(mine, budi, "b.txt", size=most)
+    keep_file(mine, siti, "a.txt", size=most - 1)
+    keep_file(mine, budi, "b.txt", size=most)
     assert Attachment.has_room_for(siti)
-    kept(mine, siti, "c.txt", size=1)
+    keep_file(mine, siti, "c.txt", size=1)
 
     assert not Attachment.has_room_for(siti)
     assert Attachment.has_room_for(budi)
@@ -186,9 +186,9 @@ def test_a_user_sends_so_much_a_day_and_staff_as_much_as_it_takes(
 
 @pytest.mark.parametrize(("mark", "days"), [("", 2), (attachments.DRAFT_MARK, 30)])
 def test_a_forgotten_upload_is_swept_after_its_days(mine, budi, at, mark, days):
-    sent = kept(mine, budi, "sent.txt")
+    sent = keep_file(mine, budi, "sent.txt")
     mine.say(budi, "Ini.", then=Next.DONE, attachments=[sent])
-    waiting = kept(mine, budi, "waiting.txt", mark=mark).id
+    waiting = keep_file(mine, budi, "waiting.txt", mark=mark).id
     db.session.commit()
     begin = clock.now()
 

@@ -72,8 +72,8 @@ def test_both_keep_list_and_delete_alike(store: FileStore):
         store.put(name, name.encode())
     store.put("attachments/ab/abc", b"attachments/ab/abc")
 
-    (kept,) = store.every("attachments")
-    assert (kept.name, kept.size) == ("attachments/ab/abc", 18)
+    (keep_file,) = store.every("attachments")
+    assert (keep_file.name, keep_file.size) == ("attachments/ab/abc", 18)
     with store.opened("articles/x") as file, store.as_path("articles/x") as path:
         file.seek(9)
         assert (file.read(), path.read_bytes()) == (b"x", b"articles/x")
@@ -128,7 +128,7 @@ def test_a_store_that_answers_no_parts_is_asked_for_the_whole(
         assert file.read() == content[9:]
 
 
-def kept(consultation: Consultation, content: bytes = PDF) -> Attachment:
+def keep_file(consultation: Consultation, content: bytes = PDF) -> Attachment:
     file = storage.store(BytesIO(content), "a.pdf", 1_000_000, {"pdf"})
     attachment = Attachment.keep(
         file,
@@ -150,7 +150,9 @@ def address(on_s3: Flask, at: object) -> str:
         consultation = Consultation.ask(
             siti, Category.DATA, "Penduduk", "Jumlah penduduk."
         )
-        return f"/konsultasi/{consultation.number}/lampiran/{kept(consultation).id}"
+        return (
+            f"/konsultasi/{consultation.number}/lampiran/{keep_file(consultation).id}"
+        )
 
 
 def test_a_broken_download_goes_on_where_it_stopped(address: str, on_s3: Flask):
@@ -202,7 +204,7 @@ def test_a_store_that_is_away_loses_nothing_typed(
 def test_what_was_erased_while_it_was_away_goes_with_the_next_sweep(
     on_s3: Flask, consultation: Consultation, server: S3Server, at
 ):
-    kept(consultation)
+    keep_file(consultation)
     names = erasure.take_files(consultation)
     db.session.commit()
     server.stop()
@@ -219,7 +221,7 @@ def test_what_was_erased_while_it_was_away_goes_with_the_next_sweep(
 def test_a_backup_of_one_store_comes_back_into_another(
     on_s3: Flask, consultation: Consultation, server: S3Server, tmp_path: Path
 ):
-    kept(consultation)
+    keep_file(consultation)
     archive = backup.create(on_s3.config["PST"])
     db.session.remove()
     for name in ("", "other"):
@@ -238,7 +240,7 @@ def test_a_backup_of_one_store_comes_back_into_another(
 def test_files_move_to_another_store_and_back(
     on_s3: Flask, consultation: Consultation, tmp_path: Path, place: FilePlace
 ):
-    kept(consultation)
+    keep_file(consultation)
     folder = tmp_path / "moved"
     folder.mkdir()
     to_folder = on_s3.test_cli_runner().invoke(

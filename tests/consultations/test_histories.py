@@ -56,7 +56,7 @@ def test_no_press_makes_a_late_turn_early(batch, monkeypatch):
                 turns.append(people.made.turn)
 
             said = f"history {seed}, at {now} after {step}"
-            assert kept(turns) == told(account.turns), said
+            assert facts_of_rows(turns) == facts_of_account(account.turns), said
             now_late = {turn.number for turn in turns if turn.is_late}
             assert late <= now_late, said
             if step in BY_USER:
@@ -91,17 +91,19 @@ def test_the_verbs_keep_turns_as_the_slow_account_does(
         db.session.commit()
 
         db.session.expire_all()
-        assert kept(made.turns) == told(account.turns), f"at {now} after {step}"
+        assert facts_of_rows(made.turns) == facts_of_account(account.turns), (
+            f"at {now} after {step}"
+        )
 
 
-def kept(turns: list[Turn]) -> list[tuple[Any, ...]]:
+def facts_of_rows(turns: list[Turn]) -> list[tuple[Any, ...]]:
     return [
         (t.began_at, t.due_at, t.ended_at, t.end or "", bool(t.question), t.is_late)
         for t in turns
     ]
 
 
-def told(turns: list[Owed]) -> list[tuple[Any, ...]]:
+def facts_of_account(turns: list[Owed]) -> list[tuple[Any, ...]]:
     return [
         (t.began, t.due, t.ended, t.how, t.asked is not None, t.latched) for t in turns
     ]

@@ -32,7 +32,7 @@ def ask(user, subject: str = "IPM", category=Category.DATA) -> Consultation:
     return consultation
 
 
-def shown(worklist: Worklist, section: Section) -> list[str]:
+def numbers_of(worklist: Worklist, section: Section) -> list[str]:
     return [row.number for row in worklist.rows(section)]
 
 
@@ -50,7 +50,7 @@ def test_who_asked_before_is_served_before_though_written_down_later(
 
     assert places == [1, 2, 3]
     numbers = [each.number for each in (call, consultation, same)]
-    assert shown(Worklist(budi), Section.QUEUE) == numbers
+    assert numbers_of(Worklist(budi), Section.QUEUE) == numbers
 
 
 def test_a_history_is_read_from_its_newest_page_by_page(siti, dewi, at):

@@ -44,9 +44,9 @@ def test_what_is_late_stands_in_one_section_and_is_counted_there(
     at(FRIDAY)
     late["waiting"].ask_clarity(budi, "Tahun berapa?")
     for officer in (budi, rina):
-        answer = ask(dewi, "on time")
-        answer.claim(officer)
-        answer.say(officer, "Ini tabelnya.")
+        consultation = ask(dewi, "on time")
+        consultation.claim(officer)
+        consultation.say(officer, "Ini tabelnya.")
     ask(siti, "new")
     db.session.commit()
 

@@ -24,7 +24,7 @@ def store(content: bytes, name: str = "berkas") -> storage.Stored:
     return storage.store(BytesIO(content), name, 10_000_000, EVERY)
 
 
-def kept(stored: storage.Stored) -> bytes:
+def kept_bytes(stored: storage.Stored) -> bytes:
     return content_of(stored.sha256)
 
 
@@ -109,9 +109,9 @@ def test_only_which_side_is_up_is_left_of_what_a_picture_tells(kind: str):
 
     file = store(content)
 
-    after = Image.open(BytesIO(kept(file)))
+    after = Image.open(BytesIO(kept_bytes(file)))
     assert dict(after.getexif()) == {0x0112: 6}
-    assert b"Kamera-Siti" in content and b"Kamera-Siti" not in kept(file)
+    assert b"Kamera-Siti" in content and b"Kamera-Siti" not in kept_bytes(file)
     before = Image.open(BytesIO(content))
     assert after.tobytes() == before.tobytes(), "a pixel has changed"
     # Turned to the right: what was on the left is above.
@@ -126,19 +126,19 @@ def test_what_stands_behind_a_picture_is_left_out(kind: str):
 
     file = store(content + b"ftypmp42 rumah Siti")
 
-    assert b"rumah Siti" not in kept(file)
+    assert b"rumah Siti" not in kept_bytes(file)
     assert preview(file).size == (320, 240)
 
 
 def test_comments_and_texts_are_left_out():
     out = BytesIO()
     Image.new("RGB", (40, 30)).save(out, "JPEG", comment=b"rumah Siti")
-    assert b"rumah Siti" not in kept(store(out.getvalue()))
+    assert b"rumah Siti" not in kept_bytes(store(out.getvalue()))
 
     text = (b"tEXt", b"Author\0rumah Siti")
     rows = zlib.compress(bytes(5) * 4)
     parts = (b"IHDR", header(1, 4)), text, (b"IDAT", rows), (b"IEND", b"")
-    assert b"rumah Siti" not in kept(store(png(*parts)))
+    assert b"rumah Siti" not in kept_bytes(store(png(*parts)))
 
 
 def test_a_picture_in_two_parts_is_kept_as_its_first():
@@ -150,7 +150,7 @@ def test_a_picture_in_two_parts_is_kept_as_its_first():
     file = store(out.getvalue(), "foto.jpg")
 
     assert file.format is Format.JPG
-    assert Image.open(BytesIO(kept(file))).format == "JPEG"
+    assert Image.open(BytesIO(kept_bytes(file))).format == "JPEG"
 
 
 def test_a_photo_whose_exif_is_damaged_loses_it_and_is_taken():
@@ -159,7 +159,7 @@ def test_a_photo_whose_exif_is_damaged_loses_it_and_is_taken():
         struct.pack(">HHIHH", 0x0112, 2, 1, 6, 0),  # a text
     )
 
-    assert not Image.open(BytesIO(kept(store(content)))).getexif()
+    assert not Image.open(BytesIO(kept_bytes(store(content)))).getexif()
 
 
 def test_a_scan_of_sixteen_bits_has_a_preview():

@@ -175,7 +175,7 @@ def codes(mine, at) -> None:
     db.session.flush()
 
 
-def named(consultation, officer, answer: str) -> list[str]:
+def note_codes(consultation, officer, answer: str) -> list[str]:
     """Note what an answer names; return all codes that were given in it."""
     code_decisions.note(consultation, answer, officer)
     db.session.flush()
@@ -189,10 +189,10 @@ def named(consultation, officer, answer: str) -> list[str]:
 
 def test_what_is_called_wrong_near_a_code_is_not_given(codes, mine, budi):
     far = "Bukan usaha makanan keliling atau warung yang menetap, melainkan"
-    assert named(mine, budi, "Selain KBLI 2025 56101") == []
-    assert named(mine, budi, f"{far} KBLI 2025 56103") == ["56103"]
-    assert named(mine, budi, "Bukan itu. KBLI 2025 56101") == ["56103", "56101"]
-    assert named(mine, budi, "KBLI 2025 56101 dan KBLI 2025 99999") == [
+    assert note_codes(mine, budi, "Selain KBLI 2025 56101") == []
+    assert note_codes(mine, budi, f"{far} KBLI 2025 56103") == ["56103"]
+    assert note_codes(mine, budi, "Bukan itu. KBLI 2025 56101") == ["56103", "56101"]
+    assert note_codes(mine, budi, "KBLI 2025 56101 dan KBLI 2025 99999") == [
         "56103",
         "56101",
     ]
@@ -201,13 +201,15 @@ def test_what_is_called_wrong_near_a_code_is_not_given(codes, mine, budi):
 def test_of_an_answer_with_very_many_codes_the_first_are_noted(codes, mine, budi):
     many = "KBLI 2025 99999, " * (MAX_NAMED - 1)
 
-    assert named(mine, budi, f"{many} KBLI 2025 56103, KBLI 2025 56101") == ["56103"]
+    assert note_codes(mine, budi, f"{many} KBLI 2025 56103, KBLI 2025 56101") == [
+        "56103"
+    ]
 
 
 def test_a_decision_is_reviewed_once_by_a_colleague_if_there_is_one(
     codes, mine, budi, rina, hasan
 ):
-    named(mine, budi, "KBLI 2025 56103 dan KBLI 2025 56101")
+    note_codes(mine, budi, "KBLI 2025 56103 dan KBLI 2025 56101")
     first, second = code_decisions.pending()
     assert not first.can_be_reviewed_by(budi)
     assert not first.can_be_reviewed_by(hasan)
@@ -230,8 +232,8 @@ def test_requests_about_classification_are_listed_with_their_codes(
         Consultation.ask(siti, Category.CLASSIFICATION, f"Usaha {n}", "Kode?")
         for n in range(3)
     ]
-    named(mine, budi, "KBLI 2025 56101")
-    named(asked[0], budi, "KBLI 2025 56103 atau KBLI 2025 56101")
+    note_codes(mine, budi, "KBLI 2025 56101")
+    note_codes(asked[0], budi, "KBLI 2025 56103 atau KBLI 2025 56101")
     asked[2].erase(None)
     db.session.flush()
 

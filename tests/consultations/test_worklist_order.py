@@ -20,7 +20,7 @@ from pst.database import db
 
 
 @pytest.fixture
-def asked(at, siti):
+def ask_on(at, siti):
     """Ask for something on a day of March at nine."""
 
     def ask(subject: str, day: int, user=siti) -> Consultation:
@@ -36,9 +36,9 @@ def subjects(viewer, shown: Section, **filters) -> list[str]:
     return [row.subject for row in worklist.rows(shown)]
 
 
-def test_a_reopened_one_leads_its_officers_list(asked, budi, siti, at):
-    again = asked("lagi", 3)
-    other = asked("lama", 2)
+def test_a_reopened_one_leads_its_officers_list(ask_on, budi, siti, at):
+    again = ask_on("lagi", 3)
+    other = ask_on("lama", 2)
     for each in (again, other):
         each.claim(budi)
     again.say(budi, "31.000 jiwa.")
@@ -51,10 +51,10 @@ def test_a_reopened_one_leads_its_officers_list(asked, budi, siti, at):
 
 
 def test_what_is_due_first_leads_and_what_is_owed_comes_before_the_rest(
-    asked, budi, siti, hasan, at
+    ask_on, budi, siti, hasan, at
 ):
-    late, early = asked("kemudian", 3), asked("dahulu", 2)
-    answered = asked("dijawab", 2)
+    late, early = ask_on("kemudian", 3), ask_on("dahulu", 2)
+    answered = ask_on("dijawab", 2)
     for each in (late, early, answered):
         each.claim(budi)
     answered.say(budi, "31.000 jiwa.")
@@ -63,8 +63,10 @@ def test_what_is_due_first_leads_and_what_is_owed_comes_before_the_rest(
     assert subjects(budi, Section.TO_ANSWER) == ["dahulu", "kemudian", "dijawab"]
 
 
-def test_what_has_a_deadline_comes_before_what_waits_to_become_clear(asked, budi, rina):
-    unclear, clear = asked("belum jelas", 2), asked("jelas", 3)
+def test_what_has_a_deadline_comes_before_what_waits_to_become_clear(
+    ask_on, budi, rina
+):
+    unclear, clear = ask_on("belum jelas", 2), ask_on("jelas", 3)
     for each in (unclear, clear):
         each.claim(budi)
     unclear.ask_clarity(budi, "Menurut desa?")
@@ -73,15 +75,15 @@ def test_what_has_a_deadline_comes_before_what_waits_to_become_clear(asked, budi
     assert subjects(rina, Section.OTHERS) == ["jelas", "belum jelas"]
 
 
-def test_the_queue_is_served_in_the_order_of_asking(asked, budi):
+def test_the_queue_is_served_in_the_order_of_asking(ask_on, budi):
     for subject, day in (("kedua", 3), ("pertama", 2), ("ketiga", 4)):
-        asked(subject, day)
+        ask_on(subject, day)
 
     assert subjects(budi, Section.QUEUE) == ["pertama", "kedua", "ketiga"]
 
 
-def test_of_what_is_late_the_longest_late_leads(asked, budi, siti, at):
-    again, other = asked("lagi", 2), asked("sekali", 3)
+def test_of_what_is_late_the_longest_late_leads(ask_on, budi, siti, at):
+    again, other = ask_on("lagi", 2), ask_on("sekali", 3)
     for each in (again, other):
         each.claim(budi)
     again.say(budi, "31.000 jiwa.")
@@ -93,8 +95,8 @@ def test_of_what_is_late_the_longest_late_leads(asked, budi, siti, at):
     assert subjects(budi, Section.OVERDUE) == ["sekali", "lagi"]
 
 
-def test_a_held_closing_stands_first_among_those_that_wait(asked, budi, at):
-    held, other = asked("ditahan", 3), asked("menunggu", 2)
+def test_a_held_closing_stands_first_among_those_that_wait(ask_on, budi, at):
+    held, other = ask_on("ditahan", 3), ask_on("menunggu", 2)
     for each, hour in ((other, 9), (held, 10)):
         each.claim(budi)
         at(f"2026-03-04 {hour:02d}:00+07:00")
@@ -106,9 +108,9 @@ def test_a_held_closing_stands_first_among_those_that_wait(asked, budi, at):
     assert subjects(budi, Section.WAITING) == ["ditahan", "menunggu"]
 
 
-def test_the_latest_closed_stands_first(asked, budi, at):
+def test_the_latest_closed_stands_first(ask_on, budi, at):
     for subject, day in (("pertama", 2), ("kedua", 3)):
-        consultation = asked(subject, day)
+        consultation = ask_on(subject, day)
         consultation.claim(budi)
         consultation.say(budi, "31.000 jiwa.")
         consultation.close(Reason.RESOLVED, by=budi)
@@ -117,8 +119,8 @@ def test_the_latest_closed_stands_first(asked, budi, at):
     assert closed == ["kedua", "pertama"]
 
 
-def test_closed_and_queued_work_is_no_ones_load(asked, budi, rina):
-    one, two, three = asked("a", 2), asked("b", 2), asked("c", 2)
+def test_closed_and_queued_work_is_no_ones_load(ask_on, budi, rina):
+    one, two, three = ask_on("a", 2), ask_on("b", 2), ask_on("c", 2)
     for each in (one, two):
         each.claim(budi)
         each.say(budi, "31.000 jiwa.")
@@ -134,9 +136,9 @@ def test_closed_and_queued_work_is_no_ones_load(asked, budi, rina):
 
 
 def test_what_a_colleague_is_to_answer_or_has_answered_late_waits_for_no_one_else(
-    asked, budi, rina, siti, at
+    ask_on, budi, rina, siti, at
 ):
-    mine, hers, answered = asked("a", 2), asked("b", 2), asked("c", 2)
+    mine, hers, answered = ask_on("a", 2), ask_on("b", 2), ask_on("c", 2)
     for each, officer in ((mine, budi), (hers, rina), (answered, budi)):
         each.claim(officer)
     at("2026-03-06 09:00+07:00")
@@ -148,8 +150,8 @@ def test_what_a_colleague_is_to_answer_or_has_answered_late_waits_for_no_one_els
     assert waiting_for(rina) == 1
 
 
-def test_of_what_is_to_be_explained_the_last_closed_leads(asked, budi, at):
-    first, last = asked("dahulu", 3), asked("kemudian", 2)
+def test_of_what_is_to_be_explained_the_last_closed_leads(ask_on, budi, at):
+    first, last = ask_on("dahulu", 3), ask_on("kemudian", 2)
     for each, day in ((first, 16), (last, 17)):
         each.claim(budi)
         at(f"2026-03-{day} 09:00+07:00")
@@ -161,9 +163,9 @@ def test_of_what_is_to_be_explained_the_last_closed_leads(asked, budi, at):
 
 
 def test_what_is_late_waits_for_its_officer_also_while_the_user_is_asked(
-    asked, budi, rina, siti, at
+    ask_on, budi, rina, siti, at
 ):
-    consultation = asked("a", 2)
+    consultation = ask_on("a", 2)
     consultation.claim(budi)
     at("2026-03-06 09:00+07:00")
     consultation.ask_clarity(budi, "Wilayah mana?")
@@ -179,8 +181,8 @@ def test_what_is_late_waits_for_its_officer_also_while_the_user_is_asked(
     assert subjects(rina, Section.OTHERS) == ["a"]
 
 
-def test_late_in_the_queue_is_everybodys(asked, budi, rina, at):
-    asked("a", 2)
+def test_late_in_the_queue_is_everybodys(ask_on, budi, rina, at):
+    ask_on("a", 2)
     at("2026-03-06 09:00+07:00")
 
     for officer in (budi, rina):
@@ -188,17 +190,17 @@ def test_late_in_the_queue_is_everybodys(asked, budi, rina, at):
         assert subjects(officer, Section.QUEUE) == []
 
 
-def test_the_dates_of_a_filter_are_both_included(asked, budi):
+def test_the_dates_of_a_filter_are_both_included(ask_on, budi):
     for day in (2, 3, 4):
-        asked(str(day), day)
+        ask_on(str(day), day)
 
     chosen = {"since": date(2026, 3, 3), "until": date(2026, 3, 3)}
     assert subjects(budi, Section.QUEUE, **chosen) == ["3"]
     assert subjects(budi, Section.QUEUE, category=Category.METADATA) == []
 
 
-def test_the_place_in_the_queue_counts_those_before_who_still_wait(asked, budi, dewi):
-    first, second, third = asked("1", 2), asked("2", 2, dewi), asked("3", 3)
+def test_the_place_in_the_queue_counts_those_before_who_still_wait(ask_on, budi, dewi):
+    first, second, third = ask_on("1", 2), ask_on("2", 2, dewi), ask_on("3", 3)
     db.session.commit()
     assert [QueuePlace(each).position for each in (first, second, third)] == [1, 2, 3]
     assert (queue_today().waiting, queue_today().oldest_at) == (3, first.asked_at)
@@ -210,8 +212,8 @@ def test_the_place_in_the_queue_counts_those_before_who_still_wait(asked, budi, 
     assert (queue_today().waiting, queue_today().oldest_at) == (2, second.asked_at)
 
 
-def test_earlier_ones_are_the_same_users_newest_first(asked, dewi):
-    one, two, mine = asked("1", 2), asked("2", 3), asked("3", 4)
-    asked("lain", 3, dewi)
+def test_earlier_ones_are_the_same_users_newest_first(ask_on, dewi):
+    one, two, mine = ask_on("1", 2), ask_on("2", 3), ask_on("3", 4)
+    ask_on("lain", 3, dewi)
 
     assert [each.number for each in earlier(mine)] == [two.number, one.number]

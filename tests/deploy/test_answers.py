@@ -67,11 +67,11 @@ def test_a_file_of_answers_names_the_line_that_is_wrong(tmp_path):
 
 
 def test_the_terminal_asks_again_until_the_answer_is_good(capsys, monkeypatch):
-    form = {"Domain": iter(["not a name", "pst.contoh.id"])}
+    entries = {"Domain": iter(["not a name", "pst.contoh.id"])}
     monkeypatch.setattr(answers.getpass, "getpass", lambda prompt: "")
 
     found = answers.ask(
-        {}, lambda prompt: next(form.get(prompt.split()[0], iter([""])))
+        {}, lambda prompt: next(entries.get(prompt.split()[0], iter([""])))
     )
 
     assert found["domain"] == "pst.contoh.id"

@@ -60,7 +60,7 @@ def blocks_under(heading: str) -> list[str]:
     return BLOCK.findall(text.partition("\n## ")[0])
 
 
-def typed(shell: dict[str, str], script: str) -> subprocess.CompletedProcess[str]:
+def run_typed(shell: dict[str, str], script: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["bash", "-e", "-c", script], env=shell, capture_output=True, text=True
     )
@@ -68,11 +68,11 @@ def typed(shell: dict[str, str], script: str) -> subprocess.CompletedProcess[str
 
 @of_sqlite  # its installed office
 def test_the_page_for_mondays_is_typed_as_it_stands(shell: dict[str, str]):
-    typed(shell, "pst backup create").check_returncode()
+    run_typed(shell, "pst backup create").check_returncode()
     (block,) = blocks_under("Lima menit setiap Senin")
     disk = block.replace("/var/lib/pst", shell["PST_DATA_DIR"])
 
-    done = typed(shell, disk)
+    done = run_typed(shell, disk)
 
     assert done.returncode == 0, done.stderr
     assert re.search(r"pst-\d{8}T\d{6}Z\.tar\.gz", done.stdout)
@@ -84,7 +84,7 @@ def test_the_page_for_mondays_is_typed_as_it_stands(shell: dict[str, str]):
 def test_what_is_typed_before_a_move_leaves_a_backup(shell: dict[str, str]):
     before, after = blocks_under("Pindah ke server lain")
 
-    done = typed(shell, before)
+    done = run_typed(shell, before)
 
     assert done.returncode == 0, done.stderr
     assert [*Path(shell["PST_BACKUP_DIR"]).glob("pst-*.tar.gz")]
@@ -96,7 +96,7 @@ def test_what_is_typed_before_a_move_leaves_a_backup(shell: dict[str, str]):
 @pytest.mark.parametrize("heading", ["Jam server", "Pembaruan sendiri dan mulai ulang"])
 def test_the_systems_own_commands_are_asked_for(shell: dict[str, str], heading: str):
     for block in blocks_under(heading):
-        done = typed(shell, block)
+        done = run_typed(shell, block)
         assert done.returncode == 0, done.stderr
 
 
@@ -115,6 +115,6 @@ def test_what_was_replaced_is_found_and_removed(shell: dict[str, str], tmp_path:
     folder.mkdir()
     (block,) = blocks_under("Folder replaced-…")
 
-    done = typed(shell, block.replace("/var/lib/pst", str(tmp_path)))
+    done = run_typed(shell, block.replace("/var/lib/pst", str(tmp_path)))
 
     assert done.returncode == 0 and not folder.exists()

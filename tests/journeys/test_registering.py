@@ -183,10 +183,10 @@ def test_in_another_browser_the_password_verifies_too(browser, andi):
 def test_the_browser_learns_nothing_of_an_address_that_is_registered(browser):
     """The session cookie can be read: it holds the same things for both."""
 
-    def kept(email: str) -> set[str]:
+    def registrations_of(email: str) -> set[str]:
         visitor = browser()
         visitor.post("/daftar", {**TUTI, "email": email})
         with visitor.client.session_transaction() as session:
             return set(session)
 
-    assert kept(email_of("siti")) == kept("tuti@contoh.test")
+    assert registrations_of(email_of("siti")) == registrations_of("tuti@contoh.test")

@@ -32,16 +32,16 @@ def attached(article: Article, by: User, text: str = "isi") -> ArticleFile:
     """Upload a small PDF to the article."""
     file = check("tabel.pdf", f"%PDF-1.7 {text}".encode())
     file.keep(article.id)
-    kept = ArticleFile.attach(article, file, by)
+    stored_tokens = ArticleFile.attach(article, file, by)
     db.session.commit()
-    return kept
+    return stored_tokens
 
 
 def link_to(file: ArticleFile) -> str:
     return f"[tabel](/artikel/berkas/{file.token}/tabel.pdf)"
 
 
-def kept() -> set[str]:
+def stored_tokens() -> set[str]:
     """Return the tokens of the files in the store, which are those that rows name."""
     names = {file.name.rpartition("/")[2] for file in files().every(FOLDER)}
     assert names == set(db.session.scalars(sa.select(ArticleFile.token)))
@@ -59,12 +59,12 @@ def test_a_file_that_nothing_names_goes_after_its_days(article, budi, at):
 
     at(begin + DAYS)
     sweep_article_files()
-    assert kept() == {token}
+    assert stored_tokens() == {token}
     at(begin + DAYS + SOON)
     sweep_article_files()
     sweep_article_files()
 
-    assert kept() == set()
+    assert stored_tokens() == set()
     acts = db.session.scalars(sa.select(AuditEntry).filter_by(action="drop_file"))
     assert [act.subject for act in acts] == [f"article:{article.id}"]
 
@@ -79,7 +79,7 @@ def test_a_file_that_an_earlier_version_names_stays(article, budi, at):
     at(clock.now() + DAYS + SOON)
     sweep_article_files()
 
-    assert kept() == {file.token} - {token}
+    assert stored_tokens() == {file.token} - {token}
 
 
 def test_a_file_that_another_article_took_over_stays(article, budi, at):
@@ -90,7 +90,7 @@ def test_a_file_that_another_article_took_over_stays(article, budi, at):
     at(clock.now() + DAYS + SOON)
     sweep_article_files()
 
-    assert kept() == {file.token}
+    assert stored_tokens() == {file.token}
 
 
 def test_a_file_that_an_answer_names_stays(
@@ -104,7 +104,7 @@ def test_a_file_that_an_answer_names_stays(
     at(clock.now() + DAYS + SOON)
     sweep_article_files()
 
-    assert kept() == {file.token}
+    assert stored_tokens() == {file.token}
 
 
 def test_a_file_that_was_uploaded_again_waits_again(article, budi, at):
@@ -115,7 +115,7 @@ def test_a_file_that_was_uploaded_again_waits_again(article, budi, at):
     at(clock.now() + SOON)
     sweep_article_files()
 
-    assert kept() == {token}
+    assert stored_tokens() == {token}
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_a_version_saved_while_it_sweeps_keeps_its_file(article, budi, at, in_be
     in_between(lambda: db.session.get_one(Article, id).write(new, budi, 1))
     sweep_article_files()
 
-    assert kept() == {file.token}
+    assert stored_tokens() == {file.token}
 
 
 def test_an_answer_sent_while_it_sweeps_keeps_its_file(
@@ -162,7 +162,7 @@ def test_an_answer_sent_while_it_sweeps_keeps_its_file(
     in_between(lambda: consultation.say(budi, words, then=Next.DONE))
     sweep_article_files()
 
-    assert kept() == {file.token} - {token}
+    assert stored_tokens() == {file.token} - {token}
 
 
 def test_a_message_corrected_while_it_sweeps_keeps_its_file(
@@ -178,7 +178,7 @@ def test_a_message_corrected_while_it_sweeps_keeps_its_file(
     in_between(lambda: message.correct(words, 1))
     sweep_article_files()
 
-    assert kept() == {file.token}
+    assert stored_tokens() == {file.token}
 
 
 def test_a_file_whose_row_never_came_goes_too(article, budi, at):
@@ -188,4 +188,4 @@ def test_a_file_whose_row_never_came_goes_too(article, budi, at):
     at(clock.now() + SOON)
     sweep_article_files()
 
-    assert kept() == {token}
+    assert stored_tokens() == {token}

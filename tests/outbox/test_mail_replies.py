@@ -113,14 +113,14 @@ def come_back(imap: ImapServer, *mails: EmailMessage) -> None:
     db.session.expire_all()
 
 
-def said(consultation: Consultation) -> list[str]:
+def texts_of(consultation: Consultation) -> list[str]:
     query = db.select(Message.body).filter_by(
         consultation_id=consultation.id, kind=Kind.MESSAGE
     )
     return list(db.session.scalars(query.order_by(Message.id)))
 
 
-def told() -> list[OutboxMail]:
+def notices() -> list[OutboxMail]:
     query = db.select(OutboxMail).where(
         OutboxMail.kind.in_(["reply_not_taken", "not_read"])
     )
@@ -134,13 +134,13 @@ def test_a_reply_becomes_a_message_without_what_it_quotes(
     assert "Anda dapat membalas email ini" in mail.as_string()
     come_back(imap, reply(mail, "Tahun 2023 sampai 2025.\nTerima kasih." + QUOTE))
 
-    assert said(consultation)[-1] == "Tahun 2023 sampai 2025.\nTerima kasih."
+    assert texts_of(consultation)[-1] == "Tahun 2023 sampai 2025.\nTerima kasih."
     last = db.session.scalars(
         db.select(Message).filter_by(kind=Kind.MESSAGE).order_by(Message.id.desc())
     ).first()
     assert last.author.name.startswith("Siti") and last.data["by_mail"]
     assert consultation.state is State.ACTIVE
-    assert not told()
+    assert not notices()
 
 
 def test_a_reply_from_an_address_that_was_just_left_is_no_message(
@@ -149,14 +149,14 @@ def test_a_reply_from_an_address_that_was_just_left_is_no_message(
     raw = reply(mail, "Tahun 2025.").as_bytes()
     take_up = replies.prepare(raw, lambda: raw)
     assert take_up is not None
-    before = said(consultation)
+    before = texts_of(consultation)
     with transaction():
         siti.email = "siti.baru@contoh.test"
 
     with transaction():
         take_up()
 
-    assert said(consultation) == before
+    assert texts_of(consultation) == before
     assert replies.prepare(raw, lambda: raw) is None
 
 
@@ -168,9 +168,9 @@ def test_a_reply_that_is_read_twice_is_one_message(
     imap.validity += 1  # the mailbox was made again: all is read from the start
     read_bounces()
 
-    assert said(consultation).count("Tahun 2025.") == 1
+    assert texts_of(consultation).count("Tahun 2025.") == 1
     come_back(imap, reply(mail, "Tahun 2025.", **{"Message-ID": "<2@kotak.test>"}))
-    assert said(consultation).count("Tahun 2025.") == 2
+    assert texts_of(consultation).count("Tahun 2025.") == 2
 
 
 def test_files_come_along_by_the_same_checks(
@@ -186,8 +186,8 @@ def test_files_come_along_by_the_same_checks(
         db.text("SELECT name, message_id FROM attachment ORDER BY id")
     ).all()
     assert [row.name for row in rows] == ["data.csv"]
-    assert said(consultation)[-1] == "Terlampir."
-    letter = told()[0]
+    assert texts_of(consultation)[-1] == "Terlampir."
+    letter = notices()[0]
     assert "x.pdf" in letter.body and "sudah masuk" in letter.body
     assert rows[0].message_id is not None
 
@@ -209,7 +209,7 @@ def test_a_file_waits_with_its_words_while_it_cannot_be_looked_at(
     for _ in range(25):  # more often than someone may write in an hour
         read_bounces()
 
-    assert "Terlampir." not in said(consultation)
+    assert "Terlampir." not in texts_of(consultation)
     box = usual.bounce_mailbox
     assert "tidak menjawab" in trouble(box)[1]
     pipe = app.test_cli_runner()
@@ -222,10 +222,10 @@ def test_a_file_waits_with_its_words_while_it_cannot_be_looked_at(
     clamd.close()
 
     db.session.expire_all()
-    assert said(consultation)[-1] == "Terlampir."
+    assert texts_of(consultation)[-1] == "Terlampir."
     assert db.session.scalar(db.select(sa.func.count(Attachment.id))) == 1
     assert trouble(box)[1] is None
-    assert not told()
+    assert not notices()
 
 
 def test_a_file_that_stops_its_scanner_holds_up_no_mailbox(
@@ -242,7 +242,7 @@ def test_a_file_that_stops_its_scanner_holds_up_no_mailbox(
     class Stuck(Clamd):
         """Answers whether it is there, and says nothing of any file."""
 
-        def _scan(self, said: BufferedReader) -> bytes:
+        def _scan(self, texts_of: BufferedReader) -> bytes:
             ended.wait()
             return b"stream: OK"
 
@@ -256,8 +256,8 @@ def test_a_file_that_stops_its_scanner_holds_up_no_mailbox(
     ended.set()
     clamd.close()
 
-    assert said(consultation)[-1] == "Terlampir."
-    assert "tidak menjawab" in told()[0].body
+    assert texts_of(consultation)[-1] == "Terlampir."
+    assert "tidak menjawab" in notices()[0].body
 
 
 @pytest.mark.parametrize(
@@ -273,17 +273,17 @@ def test_a_file_that_stops_its_scanner_holds_up_no_mailbox(
 def test_what_its_reader_did_not_write_is_no_message(
     mail: EmailMessage, consultation: Consultation, imap: ImapServer, changed: dict
 ):
-    before = said(consultation)
+    before = texts_of(consultation)
     come_back(imap, reply(mail, "Saya bukan Siti.", **changed))
 
-    assert said(consultation) == before
-    assert not told()
+    assert texts_of(consultation) == before
+    assert not notices()
 
 
 def test_a_made_up_return_path_opens_nothing(
     mail: EmailMessage, consultation: Consultation, imap: ImapServer
 ):
-    before = said(consultation)
+    before = texts_of(consultation)
     forged = reply(
         mail,
         "x",
@@ -292,7 +292,7 @@ def test_a_made_up_return_path_opens_nothing(
     )
     come_back(imap, forged)
 
-    assert said(consultation) == before
+    assert texts_of(consultation) == before
 
 
 def test_switched_off_a_reply_is_told_where_to_write(
@@ -304,11 +304,11 @@ def test_switched_off_a_reply_is_told_where_to_write(
 ):
     mail = answered(consultation, budi, at, post_office)
     assert "pantulan" not in (mail["Reply-To"] or "")
-    before = said(consultation)
+    before = texts_of(consultation)
     come_back(imap, reply(mail, "Tahun 2025."))
 
-    assert said(consultation) == before
-    assert [letter.kind for letter in told()] == ["not_read"]
+    assert texts_of(consultation) == before
+    assert [letter.kind for letter in notices()] == ["not_read"]
 
 
 def test_a_mail_that_is_about_no_conversation_takes_no_reply(
@@ -318,7 +318,7 @@ def test_a_mail_that_is_about_no_conversation_takes_no_reply(
     deliver_due()
     come_back(imap, reply(post_office.mails[-1], "Halo?"))
 
-    assert [letter.kind for letter in told()] == ["not_read"]
+    assert [letter.kind for letter in notices()] == ["not_read"]
 
 
 @pytest.mark.parametrize(
@@ -332,11 +332,11 @@ def test_what_cannot_be_taken_is_told_each_time(
     body: str,
     words: str,
 ):
-    before = said(consultation)
+    before = texts_of(consultation)
     come_back(imap, reply(mail, body))
 
-    assert said(consultation) == before
-    assert words in told()[0].body
+    assert texts_of(consultation) == before
+    assert words in notices()[0].body
 
 
 @pytest.mark.parametrize(("seconds", "is_taken"), [(0, True), (1, False)])
@@ -351,8 +351,8 @@ def test_after_its_time_a_mail_takes_no_reply(
     at(clock.now() + timedelta(days=7, seconds=seconds))
     come_back(imap, reply(mail, "Maaf terlambat."))
 
-    assert (said(consultation)[-1] == "Maaf terlambat.") is is_taken
-    over = [each for each in told() if "tidak dapat dibalas lagi" in each.body]
+    assert (texts_of(consultation)[-1] == "Maaf terlambat.") is is_taken
+    over = [each for each in notices() if "tidak dapat dibalas lagi" in each.body]
     assert len(over) == (not is_taken)
 
 
@@ -363,12 +363,12 @@ def test_who_was_shut_out_is_told_that_nothing_was_taken(
     siti: User,
     andi: User,
 ):
-    before = said(consultation)
+    before = texts_of(consultation)
     with transaction():
         siti.deactivate(andi)
     come_back(imap, reply(mail, "Tahun 2025."))
 
-    assert said(consultation) == before
+    assert texts_of(consultation) == before
 
 
 def test_what_ended_while_a_reply_was_looked_at_is_told(
@@ -383,8 +383,8 @@ def test_what_ended_while_a_reply_was_looked_at_is_told(
     with transaction():
         take_up()
 
-    assert "Tahun 2025." not in said(consultation)
-    assert "tidak dapat dibalas lagi" in told()[0].body
+    assert "Tahun 2025." not in texts_of(consultation)
+    assert "tidak dapat dibalas lagi" in notices()[0].body
 
 
 def test_who_replies_has_an_address_that_works(
@@ -394,7 +394,7 @@ def test_who_replies_has_an_address_that_works(
         BadAddress.mark(siti.email, "5.1.1")
     come_back(imap, reply(mail, "Tahun 2025."))
 
-    assert said(consultation)[-1] == "Tahun 2025."
+    assert texts_of(consultation)[-1] == "Tahun 2025."
     assert BadAddress.of(siti.email) is None
 
 
@@ -418,8 +418,10 @@ def test_one_person_cannot_fill_a_conversation(
     ]
     come_back(imap, *replies)
 
-    assert len([body for body in said(consultation) if body.startswith("Pesan")]) == 20
-    assert any("terlalu banyak" in letter.body for letter in told())
+    assert (
+        len([body for body in texts_of(consultation) if body.startswith("Pesan")]) == 20
+    )
+    assert any("terlalu banyak" in letter.body for letter in notices())
 
 
 def test_a_reply_that_breaks_stops_none_of_the_others(
@@ -429,7 +431,7 @@ def test_a_reply_that_breaks_stops_none_of_the_others(
     imap.deliver(odd.replace(b"balasan-1", b"balasan-0"))
     come_back(imap, reply(mail, "Sesudahnya."))
 
-    assert "Sesudahnya." in said(consultation)
+    assert "Sesudahnya." in texts_of(consultation)
 
 
 @pytest.mark.parametrize(
@@ -504,7 +506,7 @@ def test_a_servers_own_pipe_brings_replies_too(
 
     assert runner.invoke(args=["outbox", "bounce"], input=made).output == "written\n"
     db.session.expire_all()
-    assert said(consultation)[-1] == "Lewat pipa."
+    assert texts_of(consultation)[-1] == "Lewat pipa."
 
 
 def test_a_reply_of_very_many_lines_is_read_once_through(monkeypatch):

@@ -10,7 +10,7 @@ from pst.reports.figures.themes import themes
 from tests.reports.conftest import MARCH
 
 
-def told() -> dict[str, int]:
+def words_of_period() -> dict[str, int]:
     return dict(DemandFigures(MARCH).subjects)
 
 
@@ -18,7 +18,7 @@ def test_a_word_of_three_people_is_told_and_of_two_is_not(asked, siti, dewi):
     for user in (siti, dewi, siti):
         asked("2026-03-01 09:00+07:00", user=user).subject = "Luas embung"
     db.session.commit()
-    assert "embung" not in told()
+    assert "embung" not in words_of_period()
 
     third = visit("a", "Pak Karto")
     asked("2026-03-31 23:59+07:00", user=third).subject = "EMBUNG di Wanadadi"
@@ -26,8 +26,8 @@ def test_a_word_of_three_people_is_told_and_of_two_is_not(asked, siti, dewi):
     asked("2026-03-02 09:00+07:00", user=third).subject = ERASED
     db.session.commit()
 
-    assert told()["embung"] == 4
-    assert "wanadadi" not in told()
+    assert words_of_period()["embung"] == 4
+    assert "wanadadi" not in words_of_period()
 
 
 def test_no_more_than_fifteen_words_are_told(asked, siti, dewi):
@@ -37,7 +37,7 @@ def test_no_more_than_fifteen_words_are_told(asked, siti, dewi):
         asked("2026-03-01 09:00+07:00", user=user).subject = " ".join(words)
     db.session.commit()
 
-    assert len(told()) == 15
+    assert len(words_of_period()) == 15
 
 
 def test_every_theme_is_hinted_at_by_some_word_but_the_last():

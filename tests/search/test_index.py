@@ -31,7 +31,7 @@ def published(**changed: str) -> Article:
     return article
 
 
-def found(words: str) -> list[str]:
+def slugs_for(words: str) -> list[str]:
     hits = engine.search(db.session.connection(), words, ARTICLE).hits
     return [hit.slug for hit in hits]
 
@@ -47,11 +47,11 @@ def words_known() -> int:
 @pytest.mark.usefixtures("context", "at")
 def test_what_is_rolled_back_is_not_found():
     published()
-    assert found("waduk") == ["berapa-luas-waduk"]
+    assert slugs_for("waduk") == ["berapa-luas-waduk"]
 
     db.session.rollback()
 
-    assert found("waduk") == []
+    assert slugs_for("waduk") == []
     assert not drift()
 
 
@@ -61,7 +61,7 @@ def test_a_changed_article_is_found_by_its_new_words_only():
     article.write(content(body="Telaga itu dalam."), None, article.number)
     article.publish(None)
 
-    assert found("telaga dalam")
+    assert slugs_for("telaga dalam")
     held = db.session.scalar(sa.text("SELECT body FROM search_document"))
     assert held == "Telaga itu dalam."
     assert not drift()
@@ -75,7 +75,7 @@ def test_an_archived_article_leaves_nothing_behind():
 
     article.archive(None)
 
-    assert not found("waduk")
+    assert not slugs_for("waduk")
     assert words_known() == before
     assert not db.session.scalar(sa.text("SELECT count(*) FROM search_deletion"))
     assert not drift()
@@ -85,7 +85,7 @@ def test_an_archived_article_leaves_nothing_behind():
 def test_only_published_articles_are_in_the_index():
     Article.draft(content(), None)
 
-    assert not found("waduk")
+    assert not slugs_for("waduk")
 
 
 def test_the_index_counts_what_a_rebuild_counts(articles: list[Article]):
@@ -148,4 +148,4 @@ def test_an_index_that_a_migration_emptied_is_filled(articles: list[Article]):
     sources.fill_empty()
 
     assert not drift()
-    assert found("pengangguran terbuka")
+    assert slugs_for("pengangguran terbuka")
