@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bench.inside import statements
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations.models import Consultation
@@ -52,6 +53,19 @@ def stored_tokens() -> set[str]:
 def article(context, at, budi) -> Article:
     at(clock.now() + DAYS * 40)  # after every real file's moment
     return Article.draft(content(), budi)
+
+
+def test_a_file_is_looked_for_in_its_own_article_alone(article, app, budi, rina):
+    file = attached(article, budi)
+    article.write(content(link_to(file)), budi, base=1)
+    article.submit(budi)
+    article.publish(rina)
+
+    with statements(app) as asked:
+        assert file.is_public
+
+    looked = [values for text, values in asked if " LIKE " in text]
+    assert [article.id in values for values in looked] == [True]
 
 
 def test_a_file_that_nothing_names_goes_after_its_days(article, budi, at):

@@ -105,9 +105,13 @@ class ArticleFile(db.Model):
 
     @property
     def is_public(self) -> bool:
-        """Return whether a text names it that the public reads now."""
+        """Return whether a text names it that the public reads now.
+
+        Its own article is asked first: only there is one text to look through.
+        """
         texts = sa.select(Article.id).join(Article.published)
-        return self._is_named_in(Revision.body, texts)
+        own = texts.where(Article.id == self.article_id)
+        return any(self._is_named_in(Revision.body, each) for each in (own, texts))
 
     def is_in_an_answer_to(self, person: User) -> bool:
         """Return whether a message names it in one of the person's conversations."""
