@@ -59,8 +59,22 @@ class Calendar:
         """
         if last < first:
             return -self.workdays_between(last, first)
-        days = (last - first).days
-        return sum(self.is_workday(first + timedelta(days=n + 1)) for n in range(days))
+        weeks, rest = divmod((last - first).days, 7)
+        is_usual = [bool(hours) for hours in self.week]
+        odd_days = ((first.weekday() + n) % 7 for n in range(1, rest + 1))
+        count = weeks * sum(is_usual) + sum(is_usual[each] for each in odd_days)
+        special = self._special_days(first + timedelta(days=1), last)
+        return count + sum(
+            self.is_workday(day) - is_usual[day.weekday()] for day in special
+        )
+
+    def _special_days(self, first: date, last: date) -> set[date]:
+        """Return the days between two that may differ from others of their weekday."""
+        days = {day for day in self.days_off if first <= day <= last}
+        for begin, end, _ in self.periods:
+            begin, end = max(begin, first), min(end, last)
+            days |= {begin + timedelta(days=n) for n in range((end - begin).days + 1)}
+        return days
 
     def end_of_service(self, day: date) -> datetime:
         """Return when service ends on the working day `day`."""

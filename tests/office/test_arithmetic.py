@@ -129,6 +129,18 @@ def test_counting_back_finds_the_days_that_were_added(seed):
 
 
 @seeds
+def test_working_days_are_counted_as_one_by_one(seed):
+    for dice, calendar in calendars(seed):
+        for _ in range(QUESTIONS):
+            day, length = a_day(dice), dice.randint(0, 400)
+            days = [day + timedelta(days=n) for n in range(1, length + 1)]
+            count = sum(calendar.is_workday(each) for each in days)
+            end = day + timedelta(days=length)
+            assert calendar.workdays_between(day, end) == count, (day, length)
+            assert calendar.workdays_between(end, day) == -count
+
+
+@seeds
 def test_service_time_is_the_open_minutes_one_by_one(seed):
     for dice, calendar in calendars(seed)[:10]:
         start = a_moment(dice).astimezone(calendar.zone)
