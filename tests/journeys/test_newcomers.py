@@ -289,6 +289,19 @@ def test_a_long_text_in_the_address_comes_whole_into_the_form(tuti):
     assert re.search(rf">\s*{letter}</textarea>", page.text)
 
 
+def test_a_subject_too_long_comes_whole_and_is_refused_with_its_words(tuti):
+    subject = " ".join(["Berapa jumlah penduduk menurut umur"] * 8)
+
+    page = tuti.get(
+        "/konsultasi/baru", query_string={"jenis": "data", "subjek": subject}
+    )
+    answer = ask(tuti, subject=subject)
+
+    assert f'value="{subject}"' in page.text
+    assert answer.status_code == 422
+    assert "Maksimal 200 karakter" in answer.text and subject in answer.text
+
+
 def test_what_the_question_names_is_not_typed_again(tuti, app):
     with app.app_context():
         bring_in(LIST)

@@ -21,7 +21,6 @@ from pst.consultations.filing.receipts import received
 from pst.consultations.filing.request_forms import (
     FORMS,
     MAX_BEGINNING_LENGTH,
-    MAX_SUBJECT_LENGTH,
     RequestForm,
     chosen_category,
     is_changing_kind,
@@ -51,11 +50,10 @@ def files_nothing() -> bool:
 
 def kinds_page(is_refused: bool, previous: Consultation | None = None) -> Response:
     """Show the kinds of requests to choose from, before the form of one."""
-    subject = request.args.get("subjek", "")[:MAX_SUBJECT_LENGTH]
     return page(
         "consultations/filing/new.html",
         categories=list(Category),
-        subject=subject or (previous.subject if previous else ""),
+        subject=_subject() or (previous.subject if previous else ""),
         beginning=_beginning(),
         longest_beginning=MAX_BEGINNING_LENGTH,
         previous=previous,
@@ -72,14 +70,18 @@ def begin(**more: Any) -> Response:
 
 def begun(category: Category) -> RequestForm:
     """Return the form of `category` with what the address of the page says already."""
-    subject = request.args.get("subjek", "")[:MAX_SUBJECT_LENGTH]
-    form = FORMS[category]
+    form, subject = FORMS[category], _subject()
     return form(
         formdata=None,
         subject=subject,
         description=_beginning(),
         **form.named_in(subject),
     )
+
+
+def _subject() -> str:
+    """Return the subject in the address, also one too long: the form says so."""
+    return request.args.get("subjek", "")[:MAX_BEGINNING_LENGTH]
 
 
 def _beginning() -> str:

@@ -20,8 +20,7 @@ from pst.web.forms import form_keys
 from pst.web.forms.choices import choices_from
 from pst.web.forms.fields import Pressed, Required, area_field, text_field
 
-MAX_SUBJECT_LENGTH = 200
-# Of the text written before the form opens: it travels in an address.
+# Of what is written before the form opens, in a field: it travels in an address.
 MAX_BEGINNING_LENGTH = 1_000
 MAX_YEARS_LENGTH = 60
 UNCHOSEN = ("", "Pilih…")
