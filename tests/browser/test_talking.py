@@ -330,6 +330,8 @@ def test_a_picture_is_taken_from_the_clipboard_and_a_table_stays_text(
     )
     camera = siti.page.locator("#composer input[capture]")
     assert camera.get_attribute("accept") == "image/*"
+    camera.evaluate("element => element.focus()")
+    expect(camera).not_to_be_focused()  # out of sight on a desktop
 
 
 def test_a_message_is_quoted_and_corrected(
