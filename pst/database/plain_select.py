@@ -186,14 +186,43 @@ class _Written:
         return type_.dialect_impl(self.dialect)
 
     def rows(self, connection: sa.Connection, values: dict[str, Any]) -> list[Any]:
-        result = connection.exec_driver_sql(self.text, self._parameters(values))
-        return [self._read(list(row)) for row in result.all()]
+        rows = self._ask(connection, self._parameters(values))
+        return [self._read(list(row)) for row in rows]
 
     def _read(self, columns: list[Any]) -> Any:
         for place, convert in self._from_driver:
             if columns[place] is not None:
                 columns[place] = convert(columns[place])
         return self._row(*columns)
+
+    def _ask(self, connection: sa.Connection, parameters: Any) -> Any:
+        cursor = connection.connection.cursor()
+        # Those who note what is asked hear of it as from SQLAlchemy.
+        for hear in connection.dispatch.before_cursor_execute:
+            hear(connection, cursor, self.text, parameters, None, False)
+        try:
+            cursor.execute(self.text, parameters)
+            return cursor.fetchall()
+        except self.dialect.loaded_dbapi.Error as error:
+            raise self._as_sqlalchemy(error, connection) from error
+        finally:
+            cursor.close()
+
+    def _as_sqlalchemy(self, error: Any, connection: sa.Connection) -> BaseException:
+        """Return `error` as SQLAlchemy names it; give up a connection that is gone."""
+        driver, raw = self.dialect.loaded_dbapi, connection.connection
+        is_gone = self.dialect.is_disconnect(error, raw, None)
+        if is_gone:
+            connection.invalidate(error)
+        return sa.exc.DBAPIError.instance(
+            self.text,
+            None,
+            error,
+            driver.Error,
+            hide_parameters=True,
+            connection_invalidated=is_gone,
+            dialect=self.dialect,
+        )
 
     def _parameters(self, values: dict[str, Any]) -> Any:
         """Return what is left open and what is not, in the way of the driver."""
