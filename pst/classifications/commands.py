@@ -11,11 +11,10 @@ from flask.cli import AppGroup
 from pst.classifications.families import is_edition
 from pst.classifications.importing import conversion_import, fetching
 from pst.classifications.importing import editions as importing
-from pst.classifications.importing.editions import Source
 from pst.classifications.models import Classification, Code
 from pst.database import db, only_read
 from pst.list_files.problems import BadList
-from pst.list_files.runs import ListImport
+from pst.list_files.runs import ListImport, Source
 
 classifications = AppGroup(
     "classifications", help="Codes of classifications such as KBLI and KBJI."
@@ -51,7 +50,8 @@ def import_codes(
         if file is None:
             lines = _reported(fetching.fetch(edition, None, withdraw))
         else:
-            origin = Source(source or file.name, issued.date() if issued else None)
+            issued_on = issued.date() if issued else None
+            origin = Source(source or file.name, issued_on=issued_on)
             with file.open("rb") as stream:
                 lines = _brought_in(edition, into, stream, origin, withdraw)
     except BadList as refusal:

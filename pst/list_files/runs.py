@@ -1,18 +1,31 @@
 """What the last import of each list did, for the status and the admin's screen."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
-from pst.database import db
+from pst.database import db, transaction
 from pst.list_files.problems import BadList, Findings, Problem
 from pst.office import audit
 
 SOURCE_LENGTH = 200
 MAX_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a list comes from, and who brought it in."""
+
+    name: str
+    by_id: int | None = None
+    issued_on: date | None = None
+    is_example: bool = False
 
 
 class ListImport(db.Model):
@@ -33,24 +46,27 @@ class ListImport(db.Model):
     def keep(
         cls,
         name: str,
-        source: str,
+        source: Source,
         counts: dict[str, int],
         findings: Findings,
-        by_id: int | None = None,
-    ) -> Self:
+    ) -> None:
         """Record an import that was done, in its transaction."""
-        audit.record("import_list", f"list:{name}", by_id, counts=counts)
-        return cls._add(name, source, by_id, True, counts, findings.notes)
+        audit.record("import_list", f"list:{name}", source.by_id, counts=counts)
+        cls._add(name, source, True, counts, findings.notes)
 
     @classmethod
-    def refuse(
-        cls, name: str, source: str, refusal: BadList, by_id: int | None = None
-    ) -> Self:
-        """Record an import of which nothing was taken."""
-        problems = refusal.problems[:]
-        if refusal.more:
-            problems.append(Problem("", f"Dan {refusal.more} masalah lain."))
-        return cls._add(name, source, by_id, False, {}, problems)
+    @contextmanager
+    def keeping_refusals(cls, name: str, source: Source) -> Iterator[None]:
+        """Record an import of which nothing is taken; `BadList` passes on."""
+        try:
+            yield
+        except BadList as refusal:
+            problems = refusal.problems[:]
+            if refusal.more:
+                problems.append(Problem("", f"Dan {refusal.more} masalah lain."))
+            with transaction():
+                cls._add(name, source, False, {}, problems)
+            raise
 
     @classmethod
     def last(cls) -> dict[str, Self]:
@@ -63,23 +79,21 @@ class ListImport(db.Model):
     def _add(
         cls,
         name: str,
-        source: str,
-        by_id: int | None,
+        source: Source,
         is_done: bool,
         counts: dict[str, int],
         remarks: list[Problem],
-    ) -> Self:
+    ) -> None:
         row = cls(
             name=name,
-            source=source[:SOURCE_LENGTH],
+            source=source.name[:SOURCE_LENGTH],
             at=clock.now(),
-            by_id=by_id,
+            by_id=source.by_id,
             is_done=is_done,
             counts=counts,
             remarks=list(map(str, remarks)),
         )
         db.session.add(row)
-        return row
 
 
 class ListWish(db.Model):

@@ -8,9 +8,8 @@ from flask.cli import AppGroup
 
 from pst.database import db, only_read
 from pst.list_files.problems import BadList
-from pst.list_files.runs import ListImport
+from pst.list_files.runs import ListImport, Source
 from pst.regions import fetching, importing
-from pst.regions.importing import Source
 from pst.regions.models import Region
 from pst.regions.names import Level
 

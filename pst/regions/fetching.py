@@ -6,10 +6,11 @@ Villages are not in it: they come from the bridging list or another file.
 from typing import Any
 
 from pst.list_files.problems import Findings
+from pst.list_files.runs import Source
 from pst.regions import importing
 from pst.regions.area_codes import code_of
 from pst.regions.entries import Entry, of_json
-from pst.regions.importing import Outcome, Source
+from pst.regions.importing import Outcome
 from pst.webapi.client import Webapi
 from pst.webapi.list_answers import refused_in_words
 from pst.webapi.source import client

@@ -1,12 +1,11 @@
 """Regions written from a list: checked whole, rerunnable, old names kept."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from pst.database import reading, transaction
 from pst.list_files.problems import BadList, Findings
-from pst.list_files.runs import ListImport
+from pst.list_files.runs import ListImport, Source
 from pst.regions import planning
 from pst.regions.checking import Checked, check
 from pst.regions.entries import read as read_entries
@@ -15,14 +14,6 @@ from pst.regions.planning import NAME, Outcome, Plan
 
 ReadList = tuple[list[Checked], Findings]
 Reader = Callable[[], ReadList]
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a list comes from, and who brought it in."""
-
-    name: str
-    by_id: int | None = None
 
 
 def read(file: BinaryIO) -> tuple[list[Checked], Findings]:
@@ -36,7 +27,7 @@ def bring_in(reader: Reader, source: Source, may_withdraw: bool = False) -> Outc
 
     Of a list of the whole country only the regions of the configured areas are taken.
     """
-    try:
+    with ListImport.keeping_refusals(NAME, source):
         regions, findings = reader()
         with reading():
             regions = _of_our_areas(regions, findings)
@@ -45,10 +36,6 @@ def bring_in(reader: Reader, source: Source, may_withdraw: bool = False) -> Outc
             if planning.state() != change.state:
                 change = planning.plan(regions, findings, may_withdraw)
             return _carry_out(change, source)
-    except BadList as refusal:
-        with transaction():
-            ListImport.refuse(NAME, source.name, refusal, source.by_id)
-        raise
 
 
 def write(regions: list[Checked], findings: Findings, source: Source) -> Outcome:
@@ -69,5 +56,5 @@ def _of_our_areas(regions: list[Checked], findings: Findings) -> list[Checked]:
 def _carry_out(result: Plan, source: Source) -> Outcome:
     result.carry_out()
     outcome = result.outcome
-    ListImport.keep(NAME, source.name, outcome.counts, outcome.findings, source.by_id)
+    ListImport.keep(NAME, source, outcome.counts, outcome.findings)
     return outcome

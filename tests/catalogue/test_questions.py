@@ -17,6 +17,7 @@ from pst.catalogue.models import CatalogueItem
 from pst.catalogue.queries import CatalogueResults
 from pst.database import db
 from pst.demo import catalogue
+from pst.list_files.runs import Source
 from pst.regions import importing as region_lists
 from pst.search import engine
 from pst.search.language import spelling
@@ -294,7 +295,7 @@ REGIONS = """Kode BPS;Nama;Nama lain
 @pytest.fixture
 def places(demo: None) -> None:
     file = BytesIO(REGIONS.encode())
-    region_lists.bring_in(lambda: region_lists.read(file), region_lists.Source("uji"))
+    region_lists.bring_in(lambda: region_lists.read(file), Source("uji"))
 
 
 @pytest.mark.usefixtures("places")

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from pst.classifications.conversions import Change, backward, onward
 from pst.classifications.importing import conversion_import
-from pst.classifications.importing.editions import Source
 from pst.classifications.models import Classification, Code, Conversion
 from pst.database import db
 from pst.list_files.problems import BadList
+from pst.list_files.runs import Source
 from tests.classifications.conftest import csv_file, workbook
 
 SLUGS = ("kbli-2020", "kbli-2025")

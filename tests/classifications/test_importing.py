@@ -11,11 +11,10 @@ from flask import Flask
 
 from pst.classifications.importing import editions as importing
 from pst.classifications.importing import planning
-from pst.classifications.importing.editions import Source
 from pst.classifications.models import Classification, Code
 from pst.database import db, transaction
 from pst.list_files.problems import BadList
-from pst.list_files.runs import ListImport
+from pst.list_files.runs import ListImport, Source
 from tests.classifications.conftest import HEADING, csv_file, workbook
 from tests.list_locks import watch
 

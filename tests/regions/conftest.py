@@ -4,8 +4,8 @@ from io import BytesIO
 
 import pytest
 
+from pst.list_files.runs import Source
 from pst.regions import importing
-from pst.regions.importing import Source
 
 LIST = """Kode BPS;Nama;Kode Kemendagri;Nama lain
 33;PROVINSI JAWA TENGAH;33;

@@ -9,8 +9,8 @@ from flask import Flask
 
 from pst.database import db, transaction
 from pst.list_files.problems import BadList
+from pst.list_files.runs import Source
 from pst.regions import importing, planning
-from pst.regions.importing import Source
 from pst.regions.models import Region
 from pst.regions.resolving import code_of, gazetteer
 from pst.webapi.source import CatalogueSource

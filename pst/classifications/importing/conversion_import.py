@@ -6,11 +6,10 @@ import sqlalchemy as sa
 
 from pst.classifications.families import name_of
 from pst.classifications.importing.conversion_tables import Pairs, Reader
-from pst.classifications.importing.editions import Source
 from pst.classifications.models import Classification, Code, Conversion
 from pst.database import db, reading, transaction
 from pst.list_files.problems import BadList, Findings
-from pst.list_files.runs import ListImport
+from pst.list_files.runs import ListImport, Source
 
 
 def bring_in(slugs: tuple[str, str], file: BinaryIO, source: Source) -> dict[str, int]:
@@ -20,16 +19,11 @@ def bring_in(slugs: tuple[str, str], file: BinaryIO, source: Source) -> dict[str
     which nothing was taken, and keeps why.
     """
     name = ":".join(slugs)
-    try:
-        with reading():
-            ids, pairs, findings = read(file, slugs)
-    except BadList as refusal:
-        with transaction():
-            ListImport.refuse(name, source.name, refusal, source.by_id)
-        raise
+    with ListImport.keeping_refusals(name, source), reading():
+        ids, pairs, findings = read(file, slugs)
     with transaction():
         counts = write(ids, pairs)
-        ListImport.keep(name, source.name, counts, findings, source.by_id)
+        ListImport.keep(name, source, counts, findings)
     return counts
 
 

@@ -1,8 +1,6 @@
 """An edition written whole: what is new, changed, withdrawn, or as it was."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from typing import Any, BinaryIO
 
 from pst import clock
@@ -15,20 +13,10 @@ from pst.classifications.models import Classification
 from pst.database import db, reading, transaction
 from pst.list_files import files
 from pst.list_files.problems import BadList, Findings
-from pst.list_files.runs import ListImport
+from pst.list_files.runs import ListImport, Source
 
 ReadList = tuple[list[Checked], Findings]
 Reader = Callable[[], ReadList]
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a list comes from."""
-
-    name: str
-    issued_on: date | None = None
-    is_example: bool = False
-    by_id: int | None = None
 
 
 def read(file: BinaryIO, slug: str) -> tuple[list[Checked], Findings]:
@@ -74,7 +62,7 @@ def write_or_refuse(
     slug: str, source: Source, reader: Reader, may_withdraw: bool = False
 ) -> Outcome:
     """Write what `reader` returns, and keep why it was refused."""
-    try:
+    with ListImport.keeping_refusals(slug, source):
         codes, findings = reader()
         with reading():
             change = plan(slug, codes, findings, may_withdraw)
@@ -82,10 +70,6 @@ def write_or_refuse(
             if planning.state_of(slug) != change.state:
                 change = plan(slug, codes, findings, may_withdraw)
             return _carry_out(change, slug, source)
-    except BadList as refusal:
-        with transaction():
-            ListImport.refuse(slug, source.name, refusal, source.by_id)
-        raise
 
 
 def write(
@@ -99,7 +83,7 @@ def _carry_out(result: Plan, slug: str, source: Source) -> Outcome:
     _note_edition(result, slug, source)
     result.carry_out()
     outcome = result.outcome
-    ListImport.keep(slug, source.name, outcome.counts, outcome.findings, source.by_id)
+    ListImport.keep(slug, source, outcome.counts, outcome.findings)
     return outcome
 
 

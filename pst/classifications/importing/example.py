@@ -2,7 +2,7 @@
 
 from pst.classifications.importing import conversion_import
 from pst.classifications.importing import editions as importing
-from pst.classifications.importing.editions import Source
+from pst.list_files.runs import Source
 from pst.reference_lists import DATA
 
 SOURCE = "Contoh buatan sendiri, bukan daftar resmi"

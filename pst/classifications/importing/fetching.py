@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from pst.classifications.importing import editions as importing
-from pst.classifications.importing.editions import Outcome, Source
+from pst.classifications.importing.editions import Outcome
 from pst.list_files.problems import BadList
+from pst.list_files.runs import Source
 from pst.webapi.list_answers import refused_in_words
 from pst.webapi.source import client
 
