@@ -6,6 +6,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -63,28 +65,17 @@ class Remote:
 
     def names(self, folder: str) -> list[str]:
         """List the files below `folder`, as paths in it; none where it is not there."""
-        try:
-            listing = self._run(
-                ["lsf", "-R", "--files-only", f"{self.target.place}/{folder}"],
-                limit=LOOK_S,
-            )
-        except CopyFailed as error:
-            if "not found" in str(error):
-                return []
-            raise
-        return listing.splitlines()
+        return self._listed("-R", f"{self.target.place}/{folder}")
 
     def read(self, name: str) -> str:
         """Return the text of a small file; "" where it is not there."""
-        if name not in self.names_at_top():
+        if name not in self._listed(self.target.place):
             return ""
         return self._run(["cat", f"{self.target.place}/{name}"], limit=LOOK_S)
 
-    def names_at_top(self) -> list[str]:
+    def _listed(self, *words: str) -> list[str]:
         try:
-            listing = self._run(
-                ["lsf", "--files-only", self.target.place], limit=LOOK_S
-            )
+            listing = self._run(["lsf", "--files-only", *words])
         except CopyFailed as error:
             if "not found" in str(error):
                 return []
@@ -100,23 +91,14 @@ class Remote:
 
     def fetch(self, names: list[str], into: Path) -> None:
         """Copy files from there to `into`, under the same names."""
-        list_file = into / ".wanted"
-        list_file.write_text("".join(f"{name}\n" for name in names))
-        try:
-            words = ["copy", "--files-from-raw", str(list_file), "--no-traverse"]
-            self._run([*words, self.target.place, str(into)], limit=TRANSFER_S)
-        finally:
-            list_file.unlink()
+        with _list_file(names, into) as selection:
+            words = ["copy", *selection, "--no-traverse", self.target.place, str(into)]
+            self._run(words, limit=TRANSFER_S)
 
     def drop(self, names: list[str], scratch: Path) -> None:
         """Delete files there."""
-        list_file = scratch / ".unwanted"
-        list_file.write_text("".join(f"{name}\n" for name in names))
-        try:
-            words = ["delete", "--files-from-raw", str(list_file), self.target.place]
-            self._run(words, limit=TRANSFER_S)
-        finally:
-            list_file.unlink()
+        with _list_file(names, scratch) as selection:
+            self._run(["delete", *selection, self.target.place], limit=TRANSFER_S)
 
     def _run(
         self, words: list[str], limit: float = LOOK_S, input: str | None = None
@@ -137,6 +119,17 @@ class Remote:
         if result.returncode:
             raise CopyFailed((result.stderr.strip().splitlines() or ["?"])[-1][:300])
         return result.stdout
+
+
+@contextmanager
+def _list_file(names: list[str], folder: Path) -> Iterator[list[str]]:
+    """Write a list for rclone into `folder`; give the words that name it."""
+    path = folder / ".listed"
+    path.write_text("".join(f"{name}\n" for name in names))
+    try:
+        yield ["--files-from-raw", str(path)]
+    finally:
+        path.unlink()
 
 
 def die_with_parent() -> None:
