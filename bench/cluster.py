@@ -10,7 +10,6 @@ import shutil
 import statistics
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -20,6 +19,7 @@ from typing import Any
 from bench.common import (
     BenchService,
     Office,
+    at_once,
     build,
     cycle,
     get,
@@ -192,21 +192,6 @@ def send_figures(name: str, site: Office, nodes: list[BenchService]) -> Figures:
         "sends_s": round((len(latencies) - refused) / seconds, 1),
         "send_p99_ms": round(statistics.quantiles(latencies, n=100)[98] * 1000, 1),
     }
-
-
-def at_once(works: list[Callable[[], Any]]) -> list[Any]:
-    """Do all of these at the same time; return what each brought."""
-    brought: list[Any] = [None] * len(works)
-
-    def do(place: int) -> None:
-        brought[place] = works[place]()
-
-    threads = [threading.Thread(target=do, args=(n,)) for n in range(len(works))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return brought
 
 
 @contextmanager

@@ -10,9 +10,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from flask_migrate import upgrade
@@ -149,6 +151,12 @@ def cycle(requests: list[str]) -> str:
         f"local r = {{{lines}}}\nlocal n = 0\n"
         "request = function() n = n % #r + 1; return r[n] end\n"
     )
+
+
+def at_once(works: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Do all of these at the same time; return what each brought."""
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(lambda work: work(), works))
 
 
 def log_in(port: int, token: str) -> str:

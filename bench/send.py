@@ -10,14 +10,14 @@ import re
 import sqlite3
 import statistics
 import sys
-import threading
 import time
 import urllib.parse
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 
-from bench.common import BenchService, log_in, office, report, table
+from bench.common import BenchService, at_once, log_in, office, report, table
 from tests.processes import HOST, wait_until
 
 WRITERS, SENDS_EACH = 64, 10
@@ -55,13 +55,10 @@ class Load:
     ) -> None:
         """Open all forms one after the other, then send at once, while others read."""
         writers = [self.opened(token, number) for token, number, _ in readers]
-        threads = [threading.Thread(target=self.write, args=each) for each in writers]
-        threads += reading.threads() if reading else []
+        works = [partial(self.write, *each) for each in writers]
+        works += reading.works() if reading else []
         began = time.perf_counter()
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        at_once(works)
         self.seconds = time.perf_counter() - began
 
     def opened(
@@ -120,11 +117,8 @@ class Reading:
     latencies: list[float] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
 
-    def threads(self) -> list[threading.Thread]:
-        return [
-            threading.Thread(target=self.read, args=(token, number))
-            for token, number, _ in self.readers
-        ]
+    def works(self) -> list[partial[None]]:
+        return [partial(self.read, token, number) for token, number, _ in self.readers]
 
     def read(self, token: str, number: str) -> None:
         connection = HTTPConnection(HOST, self.port, timeout=60)
