@@ -15,12 +15,33 @@ from pst.consultations.models import Consultation
 from pst.consultations.service_level.turns import End, Turn
 from pst.consultations.states import Category, Reason, State
 from pst.database import db
+from pst.feedback.models import Rating
 from pst.reports.figures.period_figures import Figures
 from pst.reports.layout.cells import Measure
 from pst.reports.letter.approving import approved_letter
 from pst.reports.models import Report
 from pst.reports.periods import Period
 from tests.conftest import MORNING, copy, settings_for
+
+FORMULA = "=HYPERLINK(0)"
+NASTY = '#panic("x") $a_1$ *tebal* <label> @siti // \\ `kode` "kutip" {{ x }} <b>'
+STRANGE = {
+    "an emoji": "Bagus 👍🏽",
+    "a family": "👨\u200d👩\u200d👧 dan 🇮🇩",
+    "a key cap": "Tekan 1\ufe0f\u20e3",
+    "a null": "kata\0kosong",
+    "controls": "a\x07\x1b[31m\x7f\x85b",
+    "private": "\ue000\U000f0000\U0010fffd",
+    "unassigned": "\u0378\ufdd0\uffff",
+    "half a pair": "x\ud83dy",
+    "Chinese": "漢字",
+    "Javanese": "ꦲꦤꦕꦫꦏ",
+    "Tibetan": "\u0f40\u0fb5",
+    "a ring around a letter": "e\u20dd",
+    "Arabic": "السلام عليكم \u0600",
+    "directions": "\u202eterbalik\u202c \u2066x\u2069 \ufeff",
+    "quotes": "😀\"\\' `x`",
+}
 
 FEBRUARY, MARCH = Period.parse("2026-02"), Period.parse("2026-03")
 
@@ -120,3 +141,36 @@ def plain(cell: object) -> object:
     if isinstance(value, date):
         return datetime.combine(value, time())
     return "–" if value is None else value
+
+
+@pytest.fixture
+def rated(asked, at) -> Consultation:
+    """Siti's consultation, answered in time, rated 2 with a nasty comment."""
+    at("2026-03-03 09:00+07:00")
+    consultation = asked(
+        "2026-03-02 09:00+07:00",
+        due_at="2026-03-05 15:30+07:00",
+        claimed_at="2026-03-02 09:30+07:00",
+        answered_at="2026-03-02 11:00+07:00",
+        closed_at="2026-03-02 12:00+07:00",
+        details={"purpose": "skripsi"},
+    )
+    Rating.leave(consultation, 2, f"{FORMULA} dari Siti Rahayu, siti@contoh.test")
+    db.session.commit()
+    return consultation
+
+
+@pytest.fixture
+def report(rated, budi) -> Report:
+    report = Report.draft(MARCH, budi)
+    report.write(
+        budi,
+        "B-1/33040/2026",
+        {
+            "summary": NASTY,
+            "conclusion": "Satu.\n\nDua.",
+            "recommendations": [{"text": NASTY, "person": "Budi", "by": "2026-04-30"}],
+        },
+    )
+    db.session.commit()
+    return report

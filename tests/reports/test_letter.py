@@ -1,86 +1,24 @@
-"""What is taken away: PDF, workbook and rows."""
+"""The letter of a report: whole with any words, and in the form of the office."""
 
-import csv
 import json
-from datetime import datetime
-from io import BytesIO, StringIO
+from io import BytesIO
 
-import openpyxl
 import pytest
 import typst
 from PIL import Image
 
-from pst.consultations.models import Consultation
 from pst.database import db
-from pst.feedback.models import Rating
 from pst.office.letter_logo import LetterLogo
 from pst.outbox.message.mail_parts import as_message
 from pst.outbox.models import OutboxMail
-from pst.reports.files.export import HOURS, Export, as_indonesian, csv_rows
-from pst.reports.files.spreadsheet import sheet_name, xlsx
+from pst.reports.files.export import csv_rows
 from pst.reports.letter.letter_words import breakable
 from pst.reports.letter.pdf import TEMPLATE, NotSet, letter_text, pdf, typeset
 from pst.reports.letter.typesetter import missing_characters, pattern_of, replaced
 from pst.reports.models import Report
 from pst.reports.queries import Contents
 from pst.reports.report_row import fingerprint
-from pst.web.formats.csv_files import harmless
-from tests.reports.conftest import MARCH, plain
-
-FORMULA = "=HYPERLINK(0)"
-NASTY = '#panic("x") $a_1$ *tebal* <label> @siti // \\ `kode` "kutip" {{ x }} <b>'
-
-
-STRANGE = {
-    "an emoji": "Bagus 👍🏽",
-    "a family": "👨\u200d👩\u200d👧 dan 🇮🇩",
-    "a key cap": "Tekan 1\ufe0f\u20e3",
-    "a null": "kata\0kosong",
-    "controls": "a\x07\x1b[31m\x7f\x85b",
-    "private": "\ue000\U000f0000\U0010fffd",
-    "unassigned": "\u0378\ufdd0\uffff",
-    "half a pair": "x\ud83dy",
-    "Chinese": "漢字",
-    "Javanese": "ꦲꦤꦕꦫꦏ",
-    "Tibetan": "\u0f40\u0fb5",
-    "a ring around a letter": "e\u20dd",
-    "Arabic": "السلام عليكم \u0600",
-    "directions": "\u202eterbalik\u202c \u2066x\u2069 \ufeff",
-    "quotes": "😀\"\\' `x`",
-}
-
-
-@pytest.fixture
-def rated(asked, at) -> Consultation:
-    """Siti's consultation, answered in time, rated 2 with a nasty comment."""
-    at("2026-03-03 09:00+07:00")
-    consultation = asked(
-        "2026-03-02 09:00+07:00",
-        due_at="2026-03-05 15:30+07:00",
-        claimed_at="2026-03-02 09:30+07:00",
-        answered_at="2026-03-02 11:00+07:00",
-        closed_at="2026-03-02 12:00+07:00",
-        details={"purpose": "skripsi"},
-    )
-    Rating.leave(consultation, 2, f"{FORMULA} dari Siti Rahayu, siti@contoh.test")
-    db.session.commit()
-    return consultation
-
-
-@pytest.fixture
-def report(rated, budi) -> Report:
-    report = Report.draft(MARCH, budi)
-    report.write(
-        budi,
-        "B-1/33040/2026",
-        {
-            "summary": NASTY,
-            "conclusion": "Satu.\n\nDua.",
-            "recommendations": [{"text": NASTY, "person": "Budi", "by": "2026-04-30"}],
-        },
-    )
-    db.session.commit()
-    return report
+from tests.reports.conftest import NASTY, STRANGE
 
 
 def test_the_letter_is_set_with_any_words(report):
@@ -216,121 +154,6 @@ def test_the_head_gets_the_letter_with_the_mail(report, budi):
     assert "nomor B-1/33040/2026" in mail.body
 
 
-def test_the_workbook_holds_the_figures_of_the_report(report):
-    contents = Contents(report)
-    book = openpyxl.load_workbook(BytesIO(xlsx(contents)))
-
-    for part in contents.sections:
-        if not part.tables:
-            continue
-        sheet = book[sheet_name(part.title)]
-        for table in part.tables:
-            if not table.rows:
-                continue
-            area = sheet.tables[f"t_{table.id}"].ref
-            heads, *rows = [[cell.value for cell in row] for row in sheet[area]]
-            assert heads == [column.text for column in table.columns]
-            assert rows == [[plain(cell) for cell in row] for row in table.rows]
-
-
-def test_the_change_of_a_share_is_in_points_and_days_are_days(report, asked):
-    asked("2026-02-03 09:00+07:00", due_at="2026-02-06 15:30+07:00")
-    contents = Contents(report)
-    late = {"number": "KS-2026-000001", "category": "data", "first": True}
-    contents.figures["late"] = [
-        {**late, "asked_at": "2026-03-02T18:30:00+00:00", "reason": "", "note": ""}
-    ]
-    book = openpyxl.load_workbook(BytesIO(xlsx(contents)))
-
-    share = next(
-        row for row in book["Ringkasan"].rows if "pertama dalam" in str(row[0].value)
-    )
-    assert [cell.value for cell in share[1:]] == [1, 0, 100]
-    assert share[3].number_format == '+0.0" poin";-0.0" poin";0.0" poin"'
-    sheet = book["Kinerja pelayanan"]
-    [first, *_] = sheet[sheet.tables["t_late"].ref][1:]
-    assert first[2].value == datetime(2026, 3, 3)
-    assert first[2].is_date
-
-
-def test_the_workbook_prints_on_a4_with_its_title_on_every_page(report):
-    book = openpyxl.load_workbook(BytesIO(xlsx(Contents(report))))
-
-    for sheet in book.worksheets:
-        assert sheet.page_setup.paperSize == 9
-        assert sheet.print_title_rows.startswith("$1:$")
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.page_setup.fitToHeight == 0
-        assert "BPS Kabupaten Banjarnegara" in sheet.oddFooter.left.text
-
-
-def test_the_workbook_has_native_charts(report):
-    book = openpyxl.load_workbook(BytesIO(xlsx(Contents(report))))
-
-    charts = sum(len(sheet._charts) for sheet in book.worksheets)
-
-    drawn = [t for t in Contents(report).tables if t.chart and t.rows]
-    assert charts == len(drawn) > 8
-
-
-@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
-def test_no_character_keeps_the_workbook_from_being_opened(report, text):
-    contents = Contents(report)
-    contents.figures["missing"] = [(text, 1)]
-
-    book = openpyxl.load_workbook(BytesIO(xlsx(contents)))
-
-    assert "t_missing" in {name for sheet in book for name in sheet.tables}
-
-
-def test_no_text_becomes_a_formula_in_the_workbook(report):
-    book = openpyxl.load_workbook(BytesIO(xlsx(Contents(report))))
-
-    cells = [c for sheet in book for row in sheet.rows for c in row]
-
-    assert any(str(c.value).startswith("=HYPERLINK") for c in cells)
-    assert all(c.data_type != "f" for c in cells)
-
-
-def test_the_rows_have_no_identity_and_no_formula(rated):
-    text = Export(MARCH).csv()
-    heads, row = csv.reader(StringIO(text.removeprefix("\ufeff")))
-    found = dict(zip(heads, row, strict=True))
-
-    assert found["Umpan balik"] == f"'{FORMULA} dari [nama], [email]"
-    assert found["Tanggal pengajuan"] == "2026-03-02"
-    assert found["Jam kerja sampai jawaban pertama"] == "2.0"
-    assert found["Jawaban pertama"] == "dalam batas waktu"
-    assert found["Jam kerja di antrian"] == "0.5"
-    assert found["Kategori instansi"] == "Disamarkan (kurang dari 5)"
-    assert (
-        found["Pekerjaan"] == found["Tujuan penggunaan"] == found["Kategori instansi"]
-    )
-    for secret in ("Siti", "contoh.test", "KS-2026", "Jumlah penduduk"):
-        assert secret not in text
-
-
-def test_what_enough_share_is_told_in_the_rows(asked, dewi):
-    for _ in range(5):
-        asked("2026-03-02 09:00+07:00", details={"purpose": "skripsi"})
-        asked("2026-03-02 10:00+07:00", user=dewi)
-
-    rows = list(csv.DictReader(StringIO(Export(MARCH).csv().removeprefix("\ufeff"))))
-
-    assert {row["Kategori instansi"][:7] for row in rows} == {"Lembaga", "Pemerin"}
-    assert {row["Tujuan penggunaan"][:5] for row in rows} == {"Tugas", "Tidak"}
-
-
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "＝1"])
-def test_a_dangerous_cell_is_made_harmless(text):
-    assert harmless(text) == "'" + text
-
-
-@pytest.mark.parametrize("cell", ["a=1", "", 5, -5, "1.5"])
-def test_any_other_cell_stays(cell):
-    assert harmless(cell) == cell
-
-
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
 def test_no_character_keeps_the_letter_from_being_set(report, text):
     given = letter_text(Contents(report))
@@ -360,28 +183,6 @@ error: PDF/A-2a error: the PDF contains the codepoint `"\u{e000}"`
 """
 
     assert missing_characters(told) == {"\u20e3", "\ue000"}
-
-
-def test_the_rows_of_a_report_sent_before_they_were_kept_are_made(report, budi):
-    contents = Contents(report, is_final=True)
-    report.send(budi, contents.frozen, b"%PDF", csv_rows(contents), report.edited_at)
-    kept, report.rows = report.rows, None
-    db.session.commit()
-
-    assert csv_rows(Contents(report)) == kept
-
-
-def test_the_rows_open_in_an_indonesian_spreadsheet(rated):
-    text = as_indonesian(Export(MARCH).csv().encode()).decode()
-    heads, row = csv.reader(StringIO(text.removeprefix("\ufeff")), delimiter=";")
-    decimal = {name for name, cell in zip(heads, row, strict=True) if "," in cell}
-
-    assert text.startswith("\ufeffNo.;Tanggal pengajuan;")
-    assert [heads[at] for at in HOURS] == [
-        h for h in heads if h.startswith("Jam kerja")
-    ]
-    assert dict(zip(heads, row, strict=True))["Jam kerja di antrian"] == "0,5"
-    assert decimal >= {"Jam kerja di antrian", "Jam kerja sampai jawaban pertama"}
 
 
 def pages(report: Report, **words: str) -> list[Image.Image]:
