@@ -28,7 +28,7 @@ PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
-    "PRAGMA cache_size=-2000",
+    "PRAGMA cache_size=-500",  # kB: the kernel has it too, and others' writes empty it
     "PRAGMA temp_store=MEMORY",
     # After a long reader the log shrinks back to this.
     f"PRAGMA journal_size_limit={64 * 1024 * 1024}",
