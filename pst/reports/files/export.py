@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,7 +61,8 @@ class Export:
 
     def csv(self) -> str:
         """Return all rows with heads, in the international form."""
-        return csv_files.whole([layout()["export"], *self.rows()], international=True)
+        rows = chain([layout()["export"]], self.rows())
+        return csv_files.whole(rows, international=True)
 
     def rows(self) -> Iterator[list[Any]]:
         """Return the rows in the order of asking, numbered from 1."""
