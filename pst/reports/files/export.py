@@ -49,7 +49,7 @@ def csv_rows(contents: Contents) -> bytes:
 
 def as_indonesian(content: bytes) -> bytes:
     """Return such a file, as a report stores it, for an Indonesian spreadsheet."""
-    return csv_files.as_indonesian(content.decode(), HOURS).encode()
+    return csv_files.as_indonesian(content, HOURS)
 
 
 @dataclass

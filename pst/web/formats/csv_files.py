@@ -6,7 +6,7 @@ at semicolons, with a comma in decimal numbers.
 
 import csv
 from collections.abc import Collection, Iterable, Sequence
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 from typing import Any
 
 # A mark by which spreadsheets know that it is UTF-8.
@@ -19,11 +19,9 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 def lines(rows: Iterable[Sequence[Any]], *, international: bool = False) -> str:
     """Write `rows` without the mark; decimal numbers are those that are `float`."""
-    file = StringIO()
-    writer = csv.writer(file, delimiter="," if international else ";")
     write = harmless if international else _indonesian
-    writer.writerows([write(cell) for cell in row] for row in rows)
-    return file.getvalue()
+    cells = ([write(cell) for cell in row] for row in rows)
+    return _joined(cells, "," if international else ";").decode()
 
 
 def whole(rows: Iterable[Sequence[Any]], *, international: bool = False) -> str:
@@ -31,18 +29,26 @@ def whole(rows: Iterable[Sequence[Any]], *, international: bool = False) -> str:
     return MARK + lines(rows, international=international)
 
 
-def as_indonesian(text: str, decimals: Collection[int]) -> str:
+def as_indonesian(content: bytes, decimals: Collection[int]) -> bytes:
     """Rewrite an international file; the columns `decimals` have decimal numbers."""
-    rows = csv.reader(StringIO(text.removeprefix(MARK), newline=""))
-    file = StringIO()
-    csv.writer(file, delimiter=";").writerows(
+    text = TextIOWrapper(BytesIO(content), "utf-8-sig", newline="")
+    rows = (
         [
             cell.replace(".", ",") if at in decimals else cell
             for at, cell in enumerate(row)
         ]
-        for row in rows
+        for row in csv.reader(text)
     )
-    return MARK + file.getvalue()
+    return MARK.encode() + _joined(rows, ";")
+
+
+def _joined(rows: Iterable[Sequence[Any]], delimiter: str) -> bytes:
+    """Write rows to bytes: a `StringIO` would keep each as a text until the end."""
+    file = BytesIO()
+    text = TextIOWrapper(file, "utf-8", newline="")
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    text.flush()
+    return file.getvalue()
 
 
 def harmless(cell: Any) -> Any:
