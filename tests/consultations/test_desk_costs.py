@@ -159,14 +159,14 @@ MOST = {"/petugas": 13, "/petugas/daftar-kerja": 11, "/petugas?keadaan=selesai":
 
 @pytest.mark.parametrize("path", MOST)
 def test_the_desk_asks_few_statements(
-    path: str, app: Flask, busy: None, asked: list[tuple[str, object]]
+    path: str, app: Flask, busy: None, statements_run: list[tuple[str, object]]
 ) -> None:
     budi = Browser(app).log_in("budi")
     budi.get(path)
 
-    asked.clear()
+    statements_run.clear()
     assert budi.get(path).status_code == 200
-    assert len(asked) <= MOST[path], [text for text, _ in asked]
+    assert len(statements_run) <= MOST[path], [text for text, _ in statements_run]
 
 
 def test_an_unchanged_list_is_not_counted_again(
