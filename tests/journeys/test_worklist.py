@@ -43,6 +43,16 @@ def test_who_is_away_shows_in_the_list_and_is_taken_over_there(siti, budi, rina,
     assert "menunggu Anda" in "".join(rows(rina))
 
 
+def test_who_takes_over_too_late_is_led_to_the_conversation(siti, budi, rina):
+    ask(siti)
+    budi.post(f"{DESK}/pengambilan")
+
+    late = rina.post(TAKING, {"take_over": DESK.rpartition("/")[2]})
+
+    assert late.status_code == 409
+    assert f'href="{DESK}"' in late.text
+
+
 def test_who_claims_from_the_list_too_late_is_shown_who_has_it(siti, budi, rina):
     ask(siti)
     button = {"claim": DESK.rpartition("/")[2]}

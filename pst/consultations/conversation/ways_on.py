@@ -20,7 +20,8 @@ def ways_from_conversation(view_args: dict[str, Any]) -> Ways | None:
         return None
     side = "desk" if is_desk else "consultations"
     ways = [("Meja kerja" if is_desk else "Konsultasi saya", url_for(f"{side}.index"))]
-    number = str(view_args.get("number", ""))
+    # A button of the worklist has the number in its form, not in its address.
+    number = str(view_args.get("number") or request.form.get("take_over", ""))
     if number.startswith("KS-"):
         here = url_for(f"{side}.show", number=number)
         ways.insert(0, ("Kembali ke percakapan", here))
