@@ -6,23 +6,17 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from pst.accounts.users import User
 from pst.consultations.conversation import entries
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Next
 from pst.database import db, transaction
 from pst.office import settings
+from tests.beginnings import person
 from tests.journeys.conftest import Browser
 
 NUMBER = "KS-2026-000001"
 PAGES = {"siti": f"/konsultasi/{NUMBER}", "budi": f"/petugas/konsultasi/{NUMBER}"}
-
-
-def person(name: str) -> User:
-    found = User.with_email(f"{name}@contoh.test")
-    assert found is not None
-    return found
 
 
 def made() -> Consultation:

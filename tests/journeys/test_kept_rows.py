@@ -7,12 +7,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from pst.accounts.users import User
 from pst.consultations.desk.worklist import row_html
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Held
 from pst.database import db, transaction
 from pst.office import settings
+from tests.beginnings import person
 from tests.journeys.conftest import Browser
 
 At = Callable[[str], None]
@@ -34,12 +34,6 @@ def claimed(app: Flask, at: object) -> None:
         )
         asked.claim(person("budi"))
         Consultation.ask(person("dewi"), Category.DATA, "Luas panen", "Menurut desa.")
-
-
-def person(name: str) -> User:
-    found = User.with_email(f"{name}@contoh.test")
-    assert found is not None
-    return found
 
 
 def served() -> Consultation:
