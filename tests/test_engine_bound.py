@@ -31,7 +31,7 @@ ASKED_BY = {
     "consultations/conversation/polling.py": "consultations/test_polling.py",
     "dead_letters.py": "test_engines.py",
     "demo/office.py": "admin/test_data_move.py",
-    "outbox/incoming/commands.py": "outbox/test_mail_replies.py",
+    "outbox/incoming/commands.py": "outbox/mail_replies/test_replies.py",
     "outbox/incoming/mailbox.py": "outbox/test_bounces.py",
     "personal_data/erasure.py": "consultations/test_finding.py",
     "personal_data/jobs.py": "consultations/test_finding.py",
