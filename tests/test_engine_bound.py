@@ -36,8 +36,8 @@ ASKED_BY = {
     "personal_data/erasure.py": "consultations/test_finding.py",
     "personal_data/jobs.py": "consultations/test_finding.py",
     "personal_data/retention.py": "personal/test_retention.py",
-    "reports/figures/clarity_figures.py": "reports/test_recount.py",
-    "reports/figures/columns.py": "reports/test_recount.py",
+    "reports/figures/clarity_figures.py": "reports/recount/test_service.py",
+    "reports/figures/columns.py": "reports/recount/test_service.py",
     "reports/files/export.py": "reports/test_same_figures.py",
     "search/storage/node_file.py": "search/test_node_file.py",
 }
