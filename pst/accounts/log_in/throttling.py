@@ -7,7 +7,8 @@ browser that has logged in to the account before, or a mailed link to a new pass
 """
 
 import logging
-from typing import cast
+from collections.abc import Callable
+from typing import Any, cast
 
 from flask import Flask, current_app, request
 from flask_login import current_user
@@ -55,73 +56,62 @@ class Guesses:
 
         Of many at the same moment no more are taken than there are left.
         """
-        if not self.enabled:
-            return 0
-        for limiter in (self.shared, self.spare):
-            try:
-                return self._take(limiter, counters)
-            except (RedisError, OSError):
-                log.warning("guesses are counted in memory: Redis does not answer")
-        return 0
+        return (
+            self._ask(lambda limiter: _take(limiter, counters)) if self.enabled else 0
+        )
 
     def peek(self, counters: list[Counter]) -> int:
         """Return for how many seconds there is none left, or 0; count nothing."""
-        if not self.enabled:
-            return 0
-        for limiter in (self.shared, self.spare):
-            try:
-                return _wait_s(limiter, counters)
-            except (RedisError, OSError):
-                continue
-        return 0
+        return (
+            self._ask(lambda limiter: _wait_s(limiter, counters)) if self.enabled else 0
+        )
 
     def give_back(self, counters: list[Counter]) -> None:
         """Take a guess that was right out of the counts; forget the wrong ones before.
 
         The first counter is the guesser's own.
         """
-        if not self.enabled:
-            return
-        for limiter in (self.shared, self.spare):
-            try:
-                for item in counters[0][0]:
-                    limiter.clear(item, *counters[0][1])
-                _count(limiter, counters[1:], -1)
-                return
-            except (RedisError, OSError):
-                continue
+        if self.enabled:
+            self._ask(lambda limiter: _give_back(limiter, counters))
 
     def tally(self, *keys: str) -> None:
         """Count one of something that has no limit."""
-        for limiter in (self.shared, self.spare):
-            try:
-                limiter.hit(AN_HOUR, *keys)
-                return
-            except (RedisError, OSError):
-                continue
+        self._ask(lambda limiter: limiter.hit(AN_HOUR, *keys))
 
     def tallied(self, *keys: str) -> int:
         """Return how many were counted within the hour."""
-        for limiter in (self.shared, self.spare):
-            try:
-                return AN_HOUR.amount - limiter.get_window_stats(AN_HOUR, *keys)[1]
-            except (RedisError, OSError):
-                continue
-        return 0
+        window = self._ask(lambda limiter: limiter.get_window_stats(AN_HOUR, *keys))
+        return AN_HOUR.amount - window.remaining
 
-    def _take(self, limiter: FixedWindowRateLimiter, counters: list[Counter]) -> int:
-        if wait_s := _wait_s(limiter, counters):
-            return wait_s
-        hits: list[Counter] = []
-        for items, keys in counters:
-            for item in items:
-                hits.append(([item], keys))
-                # Stop at the first limit that others have reached in the same moment:
-                # counting on would use up the wider limits of those within this one.
-                if not limiter.hit(item, *keys):
-                    _count(limiter, hits, -1)
-                    return max(1, _wait_s(limiter, counters))
-        return 0
+    def _ask(self, question: Callable[[FixedWindowRateLimiter], Any]) -> Any:
+        """Return what the counts in Redis say; when it is away, those in memory."""
+        try:
+            return question(self.shared)
+        except (RedisError, OSError):
+            log.warning("guesses are counted in memory: Redis does not answer")
+            return question(self.spare)
+
+
+def _take(limiter: FixedWindowRateLimiter, counters: list[Counter]) -> int:
+    if wait_s := _wait_s(limiter, counters):
+        return wait_s
+    hits: list[Counter] = []
+    for items, keys in counters:
+        for item in items:
+            hits.append(([item], keys))
+            # Stop at the first limit that others have reached in the same moment:
+            # counting on would use up the wider limits of those within this one.
+            if not limiter.hit(item, *keys):
+                _count(limiter, hits, -1)
+                return max(1, _wait_s(limiter, counters))
+    return 0
+
+
+def _give_back(limiter: FixedWindowRateLimiter, counters: list[Counter]) -> int:
+    for item in counters[0][0]:
+        limiter.clear(item, *counters[0][1])
+    _count(limiter, counters[1:], -1)
+    return 0
 
 
 def _count(limiter: FixedWindowRateLimiter, counters: list[Counter], cost: int) -> None:
