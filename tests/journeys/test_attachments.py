@@ -211,7 +211,7 @@ def test_keys_that_begin_alike_are_two_messages_with_a_file_each(served, siti, b
 
 
 def test_a_file_that_was_sent_stays_in_its_conversation(served, siti, budi):
-    other = ask(siti).location
+    other = ask(siti, subject="Harga beras").location
     send(siti, MINE, "kunci", "satu.pdf")
     id = upload(siti, PDF, "dua.pdf", "kunci-2").json["id"]
     siti.post(f"{MINE}/pesan", {"body": "Ini", "attachment": str(id)})

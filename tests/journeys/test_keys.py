@@ -29,6 +29,17 @@ def assert_each_once(page: str) -> None:
         assert page.count(words) == 1, words
 
 
+def test_a_request_in_the_same_words_is_filed_once_while_it_is_open(siti):
+    """Going back after filing, a browser fills in the words, with a new key."""
+    first, again = ask(siti), ask(siti, key="another-key")
+    assert first.location == again.location == MINE
+
+    other = ask(siti, area="Banjarnegara")
+    siti.post(f"{MINE}/pembatalan")
+    after = ask(siti)
+    assert len({MINE, other.location, after.location}) == 3
+
+
 def test_a_user_loses_no_message(served, siti):
     twice(siti, f"{MINE}/pesan", WORDS)
 

@@ -13,7 +13,8 @@ from pst.accounts.users import User
 from pst.catalogue.answers import periods
 from pst.consultations.forms import KeyedForm
 from pst.consultations.models import Consultation
-from pst.consultations.states import Category
+from pst.consultations.states import Category, State
+from pst.database import db
 from pst.reference_lists import choices
 from pst.regions.resolving import gazetteer
 from pst.web.forms import form_keys
@@ -72,6 +73,21 @@ class RequestForm(KeyedForm):
             key=key,
             previous=previous,
         )
+
+    def filed_before(self, user: User, category: Category) -> Consultation | None:
+        """Return an open consultation of `user` that was asked in the same words.
+
+        A browser that goes back after filing fills them in again, with another key.
+        """
+        filed = db.session.scalars(
+            Consultation.owned_by(user).where(
+                Consultation.state != State.CLOSED,
+                Consultation.category == category,
+                Consultation.subject == self.subject.data,
+            )
+        )
+        same = (each for each in filed if not self.differs_from(each, category))
+        return next(same, None)
 
     def key_of_another(self, category: Category) -> str:
         """Return the key for a request that came with the key of another one."""

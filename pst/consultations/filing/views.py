@@ -59,6 +59,8 @@ def _file(
     form: RequestForm, category: Category, previous: Consultation | None
 ) -> tuple[str, str]:
     """File the request, or add what changed to the one filed before."""
+    if same := form.filed_before(current_user, category):
+        return same.number, received(same.number)
     consultation = form.file(current_user, category, form.key.data, previous)
     is_changed = form.differs_from(consultation, category)
     if is_changed and not consultation.is_open:  # It is over, so this is another one.
