@@ -23,7 +23,7 @@ def test_what_was_typed_survives_a_session_that_ended(siti):
 
     refused = siti.post("/akun/profil", PROFILE, headers=OURS)
     assert refused.status_code == 401
-    assert "isian Anda tidak hilang" in refused.text
+    assert "kiriman Anda tidak hilang" in refused.text
     assert "Dinas Komunikasi dan Informatika" in refused.text
 
     back = log_in(siti, email_of("siti"), PASSWORD, **held_in(refused.text))
@@ -61,6 +61,18 @@ def test_what_was_typed_survives_a_wrong_password_too(siti):
     right = log_in(siti, email_of("siti"), PASSWORD, **held_in(wrong.text))
     form = right.text.partition("<main")[2]
     assert hidden(form, "institution") == "Dinas X"
+
+
+def test_a_button_that_was_pressed_is_not_spoken_of_as_words(budi):
+    budi.client.delete_cookie("pst_l")
+    press = {"claim": "KS-2026-000001"}
+    refused = budi.post("/petugas/daftar-kerja/pengambilan", press, headers=OURS)
+    back = log_in(budi, email_of("budi"), PASSWORD, **held_in(refused.text))
+
+    for page in (refused.text, back.text):
+        main = page.partition("<main")[2].partition("</main>")[0].lower()
+        assert "kirim" in main
+        assert "isian" not in main and "tulisan" not in main
 
 
 def held_in(page: str) -> dict[str, str]:
