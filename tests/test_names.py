@@ -20,8 +20,7 @@ SHARED = {"frame", "macros", "mails"}
 MAX_FILES = 15
 
 # A field is of the code, and the code is in English; what stands in an address is read
-# by people, and so are the filters of a list, which stand there too.
-FORMS_IN_ADDRESSES = {"FilterForm"}
+# by people: there a field is given another `name`.
 ALSO_ENGLISH = {
     *("audit", "body", "color", "data", "email", "mail", "metadata", "recipient"),
     *("scheme", "nip", "redis", "silastik", "url"),
@@ -103,7 +102,7 @@ def posted_fields() -> set[str]:
             re.findall(r"request\.(?:form|files)\b\W*\w*\W+\"([\w-]+)\"", text)
         )
         for form in ast.walk(ast.parse(text)):
-            if isinstance(form, ast.ClassDef) and form.name not in FORMS_IN_ADDRESSES:
+            if isinstance(form, ast.ClassDef):
                 names |= fields_of(form)
     return names
 

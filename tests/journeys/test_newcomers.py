@@ -25,13 +25,13 @@ REQUEST = {
     "key": "kunci-satu",
 }
 ACCOUNT = {
-    "akun-name": "Tuti Handayani",
-    "akun-email": "tuti@contoh.test",
-    "akun-institution_kind": "perorangan",
-    "akun-institution": "Perorangan",
-    "akun-occupation": "wiraswasta",
-    "akun-password": NEW,
-    "akun-consent": "y",
+    "account-name": "Tuti Handayani",
+    "account-email": "tuti@contoh.test",
+    "account-institution_kind": "perorangan",
+    "account-institution": "Perorangan",
+    "account-occupation": "wiraswasta",
+    "account-password": NEW,
+    "account-consent": "y",
 }
 MAIL = "Terima kasih telah mendaftar"
 OTHER = "gunung-jauh-sekali-hijau"
@@ -53,7 +53,7 @@ def count(app: Flask, model: type) -> int:
 
 def test_a_newcomer_asks_first_and_is_logged_in_by_the_mail(app, tuti, andi, budi):
     form = tuti.get(ASK).text
-    assert 'name="akun-email"' in form and 'name="subject"' in form
+    assert 'name="account-email"' in form and 'name="subject"' in form
     assert ask(tuti).location == "/daftar/terkirim"
     assert "Permintaan Anda tersimpan" in tuti.get("/daftar/terkirim").text
     assert count(app, Consultation) == 0, "nothing enters the queue yet"
@@ -113,10 +113,12 @@ def test_two_requests_of_one_newcomer_are_both_filed(app, tuti, andi):
 
 
 def test_all_that_is_wrong_is_said_at_once_and_nothing_is_lost(app, tuti):
-    wrong = ask(tuti, subject="", **{"akun-email": "tuti@", "akun-password": "pendek"})
+    wrong = ask(
+        tuti, subject="", **{"account-email": "tuti@", "account-password": "pendek"}
+    )
 
     assert wrong.status_code == 422
-    for said in ("Subjek wajib diisi", "akun-email-error", "akun-password-error"):
+    for said in ("Subjek wajib diisi", "account-email-error", "account-password-error"):
         assert said in wrong.text
     assert "Mohon dijelaskan bedanya." in wrong.text and "Tuti Handayani" in wrong.text
     assert 'value="pendek"' in wrong.text, "nor is the password typed again"
@@ -132,11 +134,11 @@ def test_another_kind_keeps_what_was_written(tuti):
 
     assert page.status_code == 200
     assert "Konsep pengangguran" in page.text and "Tuti Handayani" in page.text
-    assert 'name="area"' in page.text and 'name="akun-email"' in page.text
+    assert 'name="area"' in page.text and 'name="account-email"' in page.text
 
 
 def test_who_has_an_account_logs_in_and_the_words_come_along(tuti):
-    asked = ask(tuti, press="masuk", **{"akun-email": ""})
+    asked = ask(tuti, press="masuk", **{"account-email": ""})
     assert asked.status_code == 200 and "Masuk untuk mengajukannya" in asked.text
     value = hidden(asked.text, "held")
 
@@ -153,7 +155,7 @@ def test_who_has_an_account_logs_in_and_the_words_come_along(tuti):
 
 def test_the_answer_is_the_same_whether_the_account_exists(app, browser, siti, andi):
     new, known = browser(), browser()
-    answers = [ask(new), ask(known, **{"akun-email": email_of("siti")})]
+    answers = [ask(new), ask(known, **{"account-email": email_of("siti")})]
     assert {(each.status_code, each.location) for each in answers} == {
         (303, "/daftar/terkirim")
     }
@@ -177,7 +179,7 @@ def test_the_answer_is_the_same_whether_the_account_exists(app, browser, siti, a
 
 
 def test_what_waits_is_the_owners_alone_and_can_be_dropped(browser, siti, dewi, app):
-    ask(browser(), **{"akun-email": email_of("siti")})
+    ask(browser(), **{"account-email": email_of("siti")})
     address = "/konsultasi/belum-diajukan"
     paths = re.findall(rf'action="({address}/\d+/\w+)"', siti.get(address).text)
     assert len(paths) == 2
@@ -206,12 +208,12 @@ def test_no_registration_takes_the_place_of_another(app, browser, tuti, andi):
 
 
 def register(name: str, password: str) -> dict[str, str]:
-    fields = {**ACCOUNT, "akun-name": name, "akun-password": password}
-    return {field.removeprefix("akun-"): text for field, text in fields.items()}
+    fields = {**ACCOUNT, "account-name": name, "account-password": password}
+    return {field.removeprefix("account-"): text for field, text in fields.items()}
 
 
 def test_what_a_stranger_wrote_is_never_filed_for_the_owner(app, browser, tuti, andi):
-    ask(browser(), subject="Tulisan orang lain", **{"akun-password": OTHER})
+    ask(browser(), subject="Tulisan orang lain", **{"account-password": OTHER})
     ask(tuti)
 
     tuti.post(link_in(andi, MAIL, "/verifikasi/"))
@@ -227,8 +229,8 @@ def test_one_network_that_registers_much_gives_way_itself(app, browser, tuti, an
     for n in range(7):
         thief = browser()
         thief.client.environ_base["REMOTE_ADDR"] = "198.51.100.9"
-        ask(thief, subject=f"Isi {n}", **{"akun-password": f"{OTHER}-{n}"})
-        ask(thief, **{"akun-email": email_of("siti"), "key": f"kunci-{n}"})
+        ask(thief, subject=f"Isi {n}", **{"account-password": f"{OTHER}-{n}"})
+        ask(thief, **{"account-email": email_of("siti"), "key": f"kunci-{n}"})
 
     assert count(app, Registration) == 5
     assert count(app, UnfiledRequest) == 10
@@ -238,7 +240,7 @@ def test_one_network_that_registers_much_gives_way_itself(app, browser, tuti, an
 
 def test_a_request_that_waited_too_long_is_erased(app, tuti, browser, siti, at):
     ask(tuti)
-    ask(browser(), **{"akun-email": email_of("siti")})
+    ask(browser(), **{"account-email": email_of("siti")})
     at("2026-03-09 08:59+07:00")
     assert "1 permintaan" in siti.get("/konsultasi").text
 
@@ -255,7 +257,7 @@ def test_a_request_that_waited_too_long_is_erased(app, tuti, browser, siti, at):
 
 
 def test_the_copy_has_what_waits_and_erasing_removes_it(app, browser, siti):
-    ask(browser(), **{"akun-email": email_of("siti")})
+    ask(browser(), **{"account-email": email_of("siti")})
 
     assert "Mohon dijelaskan bedanya." in siti.get("/akun/data/salinan").text
     siti.post("/akun/data/penghapusan", {"word": "HAPUS", "password": PASSWORD})
@@ -272,7 +274,7 @@ def test_the_articles_that_may_answer_stand_before_the_form(tuti, budi, rina):
         "/cari/sebelum-bertanya?jenis=data&subjek=data+curah+hujan&uraian=Bulanan"
     ).text
 
-    assert page.index("Mungkin ini yang Anda cari") < page.index('name="akun-email"')
+    assert page.index("Mungkin ini yang Anda cari") < page.index('name="account-email"')
     assert 'value="data curah hujan"' in page and re.search(
         r">\s*Bulanan</textarea>", page
     )

@@ -208,26 +208,26 @@ class HandOverForm(BaseForm):
 class FilterForm(BaseForm):
     """The filters of the worklist; an unknown value filters nothing."""
 
-    jenis = SelectField("Jenis", validate_choice=False)
-    petugas = SelectField("Petugas", validate_choice=False)
-    keadaan = SelectField("Keadaan", validate_choice=False)
-    dari = DateField("Diajukan dari")
-    sampai = DateField("sampai")
+    category = SelectField("Jenis", name="jenis", validate_choice=False)
+    officer = SelectField("Petugas", name="petugas", validate_choice=False)
+    section = SelectField("Keadaan", name="keadaan", validate_choice=False)
+    since = DateField("Diajukan dari", name="dari")
+    until = DateField("sampai", name="sampai")
 
     def offer(self, officers: list[User]) -> None:
         """Offer the officers, one of whom may be asked for."""
         pairs = [(str(each.id), each.name) for each in officers]
-        self.petugas.choices = choices_from([("", "Semua"), *pairs])
+        self.officer.choices = choices_from([("", "Semua"), *pairs])
 
     def filters(self) -> Filters:
-        officer = str(self.petugas.data or "")
-        category, section = self.jenis.data, self.keadaan.data
+        officer = str(self.officer.data or "")
+        category, section = self.category.data, self.section.data
         return Filters(
             category=Category(category) if category in set(Category) else None,
             officer_id=int(officer) if is_id(officer) else None,
             section=Section(section) if section in set(Section) else None,
-            since=_reasonable(self.dari.data),
-            until=_reasonable(self.sampai.data),
+            since=_reasonable(self.since.data),
+            until=_reasonable(self.until.data),
         )
 
 

@@ -35,7 +35,7 @@ from pst.web.forms.fields import MESSAGE_LENGTH
 from pst.web.responses import done, page
 
 # Both forms have an institution: the names of the second one begin with this.
-PREFIX = "akun-"
+PREFIX = "account-"
 
 
 def is_one() -> bool:
