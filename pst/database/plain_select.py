@@ -31,6 +31,10 @@ class PlainSelect:
 
     def rows(self, **values: Any) -> list[Any]:
         """Return its rows as named tuples, with `values` for what is left open."""
+        return [self.row_of(each) for each in self.raw_rows(**values)]
+
+    def raw_rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        """Return its rows as the driver gives them: a key for what is kept of each."""
         session = db.session()
         if session.autoflush:
             session.flush()
@@ -38,7 +42,12 @@ class PlainSelect:
         written = self._written
         if written is None or written.dialect is not connection.dialect:
             written = self._written = _Written(self.statement, connection.dialect)
-        return written.rows(connection, values)
+        return written.ask(connection, values)
+
+    def row_of(self, raw_row: tuple[Any, ...]) -> Any:
+        """Return one of its raw rows as a named tuple."""
+        assert self._written is not None  # It gave the row.
+        return self._written.row_of(raw_row)
 
     def first(self, **values: Any) -> Any:
         """Return its first row, or None."""
@@ -185,17 +194,15 @@ class _Written:
     def _type_here(self, type_: TypeEngine[Any]) -> TypeEngine[Any]:
         return type_.dialect_impl(self.dialect)
 
-    def rows(self, connection: sa.Connection, values: dict[str, Any]) -> list[Any]:
-        rows = self._ask(connection, self._parameters(values))
-        return [self._read(list(row)) for row in rows]
-
-    def _read(self, columns: list[Any]) -> Any:
+    def row_of(self, raw_row: tuple[Any, ...]) -> Any:
+        columns = list(raw_row)
         for place, convert in self._from_driver:
             if columns[place] is not None:
                 columns[place] = convert(columns[place])
         return self._row(*columns)
 
-    def _ask(self, connection: sa.Connection, parameters: Any) -> Any:
+    def ask(self, connection: sa.Connection, values: dict[str, Any]) -> Any:
+        parameters = self._parameters(values)
         cursor = connection.connection.cursor()
         # Those who note what is asked hear of it as from SQLAlchemy.
         for hear in connection.dispatch.before_cursor_execute:

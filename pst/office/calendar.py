@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 Week = list[list[tuple[time, time]]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Calendar:
     """The working days and service hours of an office."""
 

@@ -5,8 +5,10 @@ Days off are national holidays and collective leave (*cuti bersama*), seeded fro
 """
 
 import importlib
+import json
 from datetime import date, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,9 +19,11 @@ from pst import clock
 from pst.database import PlainSelect, db
 from pst.office import audit, settings
 from pst.office.calendar import Calendar, Week
+from pst.office.hours_period import HoursPeriod
+from pst.office.setting_values import Settings
 
 ESTIMATED = "(perkiraan)"
-FRIDAY = 4
+Rows = tuple[tuple[Any, ...], ...]
 
 
 class Source(StrEnum):
@@ -40,69 +44,45 @@ class DayOff(db.Model):
     is_working: Mapped[bool] = mapped_column(default=False)
 
 
-class HoursPeriod(db.Model):
-    """Days with service hours of their own, as in Ramadan; the last one included.
-
-    `hours` holds spans such as ["08:00", "15:00"] by weekday; a weekday that is not
-    named has its usual hours.
-    """
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(sa.String(120))
-    first_on: Mapped[date]
-    last_on: Mapped[date]
-    hours: Mapped[dict[str, Any]]
-    # Whether a weekday that is usually closed becomes a working day when this period
-    # opens it; otherwise the office is open, and no deadline counts the day.
-    counts: Mapped[bool] = mapped_column(default=False)
-
-    __table_args__ = (sa.CheckConstraint("first_on <= last_on", name="order"),)
-
-    @property
-    def own_hours(self) -> list[tuple[int, int, list[list[str]]]]:
-        """The hours that differ: first and last weekday (Monday is 0), and spans."""
-        span = (self.last_on - self.first_on).days
-        days = {(self.first_on.weekday() + n) % 7 for n in range(min(span, 6) + 1)}
-        groups: list[tuple[int, int, list[list[str]]]] = []
-        for day in sorted(day for day in days if str(day) in self.hours):
-            spans = self.hours[str(day)]
-            if groups and groups[-1][1:] == (day - 1, spans):
-                groups[-1] = (groups[-1][0], day, spans)
-            else:
-                groups.append((day, day, spans))
-        return groups
-
-    @property
-    def opens_extra(self) -> bool:
-        """Return whether the period has hours for a Saturday or a Sunday."""
-        return any(last > FRIDAY for _, last, _ in self.own_hours)
-
-
 DAYS_OFF = PlainSelect(sa.select(DayOff.on, DayOff.name).where(~DayOff.is_working))
 PERIODS = sa.select(HoursPeriod).order_by(HoursPeriod.id)
 PERIODS_AS_ROWS = PlainSelect(
     sa.select(
-        HoursPeriod.first_on, HoursPeriod.last_on, HoursPeriod.hours, HoursPeriod.counts
+        HoursPeriod.first_on,
+        HoursPeriod.last_on,
+        sa.cast(HoursPeriod.hours, sa.Text).label("hours"),
+        HoursPeriod.counts,
     ).order_by(HoursPeriod.id)
 )
 
 
 def calendar() -> Calendar:
-    """Return the calendar of the office, read once a request or job."""
+    """Return the calendar of the office, read once a request or job.
+
+    It is the same object as long as nothing in it has changed.
+    """
     if "calendar" not in g:
-        office, periods = settings.current(), PERIODS_AS_ROWS.rows()
-        g.calendar = Calendar(
-            office.week,
-            {on: name for on, name in DAYS_OFF.rows()},
-            office.zone,
-            [(p.first_on, p.last_on, _week(p.hours, office.week)) for p in periods],
-            [(p.first_on, p.last_on) for p in periods if not p.counts],
-        )
+        days_off, periods = DAYS_OFF.raw_rows(), PERIODS_AS_ROWS.raw_rows()
+        g.calendar = _of(settings.current(), tuple(days_off), tuple(periods))
     return g.calendar
 
 
-def _week(hours: dict[str, list[list[str]]], usual: Week) -> Week:
-    """Return the hours of the seven weekdays within a period that has `hours`."""
+@lru_cache(maxsize=4)
+def _of(office: Settings, days_off: Rows, periods: Rows) -> Calendar:
+    """Make a calendar of raw rows."""
+    rows = [PERIODS_AS_ROWS.row_of(each) for each in periods]
+    return Calendar(
+        office.week,
+        {day.on: day.name for day in map(DAYS_OFF.row_of, days_off)},
+        office.zone,
+        [(p.first_on, p.last_on, _week(p.hours, office.week)) for p in rows],
+        [(p.first_on, p.last_on) for p in rows if not p.counts],
+    )
+
+
+def _week(hours_text: str, usual: Week) -> Week:
+    """Return the hours of the seven weekdays within a period that has its own."""
+    hours: dict[str, list[list[str]]] = json.loads(hours_text)
     return [
         [(time.fromisoformat(a), time.fromisoformat(b)) for a, b in spans]
         if (spans := hours.get(str(day))) is not None

@@ -30,7 +30,7 @@ def _hours() -> dict[str, Hours]:
     }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Settings(
     Office,
     Complaints,
@@ -44,7 +44,7 @@ class Settings(
     Mail,
     PersonalData,
 ):
-    """All settings at one moment."""
+    """All settings at one moment; the same object until one of them changes."""
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from pst.database import db
-from pst.office import days_off
+from pst.office import days_off, settings
 from pst.office.audit import AuditEntry
 from pst.office.days_off import ESTIMATED, DayOff, Source
 
@@ -157,6 +157,21 @@ def test_confirming_leaves_days_of_our_own_ours():
     days_off.confirm(2026, 1)
 
     assert row(OURS).source is Source.OFFICE
+
+
+def test_the_calendar_is_another_one_only_when_something_changed():
+    before = days_off.calendar()
+    days_off.forget()
+    assert days_off.calendar() is before
+
+    days_off.take_off(OURS, "Hari jadi", 1)
+    assert OURS in days_off.calendar().days_off
+    before = days_off.calendar()
+    days_off.change_hours("Siang", OURS, OURS, {"2": [["08:00", "12:00"]]}, 1)
+    assert days_off.calendar() is not before
+    settings.change({"timezone": "Asia/Makassar"})
+    days_off.forget()
+    assert days_off.calendar().zone.key == "Asia/Makassar"
 
 
 def test_of_two_periods_the_later_one_counts():

@@ -8,6 +8,7 @@ from pst.admin.forms import HoursForm
 from pst.consultations.service_level import deadline_shift
 from pst.database import db
 from pst.office import days_off
+from pst.office.hours_period import HoursPeriod
 from pst.web.access import admins
 from pst.web.responses import done, page
 
@@ -46,7 +47,7 @@ def change() -> ResponseReturnValue:
 @bp.post("/jam/<int:id>/penghapusan")
 @admins
 def drop(id: int) -> ResponseReturnValue:
-    days_off.drop_hours(db.get_or_404(days_off.HoursPeriod, id), current_user.id)
+    days_off.drop_hours(db.get_or_404(HoursPeriod, id), current_user.id)
     db.session.commit()
     flash("Jam khusus dihapus. Periksa tenggat yang berubah.")
     return done(url_for(".moves"))
