@@ -221,7 +221,7 @@ def away(rina, at) -> None:
 def offered(viewer, section: Section) -> list[bool]:
     """Return for each row of a section whether its viewer may take it over."""
     worklist = Worklist(viewer, Filters(section=section))
-    return [worklist.may_take_over(row) for row in worklist.rows(section)]
+    return [worklist.reading.may_take_over(row) for row in worklist.rows(section)]
 
 
 def test_taking_over_is_offered_for_what_a_colleague_on_leave_left_open(

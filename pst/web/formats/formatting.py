@@ -161,6 +161,14 @@ def span(value: timedelta) -> str:
     return f"{number(minutes // (24 * 60))} hari"
 
 
+def reads_until(value: timedelta) -> timedelta:
+    """Return from which length on `span` says something other than of `value`."""
+    step = timedelta(minutes=1)
+    if value >= timedelta(hours=1):
+        step = timedelta(days=1) if value >= timedelta(hours=48) else timedelta(hours=1)
+    return (value // step + 1) * step
+
+
 def age(value: datetime) -> str:
     """Write how long ago something was: `3 jam`."""
     return span(clock.now() - value)

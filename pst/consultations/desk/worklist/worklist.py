@@ -8,7 +8,6 @@ what is over are not counted, and go on after the last row shown.
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -19,10 +18,17 @@ from pst import clock
 from pst.accounts.users import User
 from pst.consultations import duty
 from pst.consultations.desk.worklist.counts import Group, by_section, groups
-from pst.consultations.desk.worklist.row_html import Deadlines, Reader, Reading, html
+from pst.consultations.desk.worklist.row_html import (
+    Reader,
+    Reading,
+    html,
+    reading_today,
+)
 from pst.consultations.desk.worklist.rows import (
     PAGE_LENGTH,
+    ROWS,
     SHOWN,
+    RawRow,
     Selection,
     ids_of,
     rows_with,
@@ -34,9 +40,6 @@ from pst.consultations.desk.worklist.sections import (
     Filters,
     Section,
 )
-from pst.consultations.states import Channel, State
-from pst.consultations.verbs.waiting import closing_moment
-from pst.web.formats.formatting import age, moment, short_moment
 
 
 @dataclass
@@ -91,11 +94,14 @@ class Worklist:
 
     def rows(self, section: Section) -> list[Any]:
         """Return the rows of `section` on this page."""
+        return [ROWS.row_of(each) for each in self._raw_rows(section)]
+
+    def _raw_rows(self, section: Section) -> list[RawRow]:
         ids = self._ids.get(section, [])[:PAGE_LENGTH]
         return [self._rows[id] for id in ids]
 
     @cached_property
-    def _rows(self) -> dict[int, Any]:
+    def _rows(self) -> dict[int, RawRow]:
         ids = list(chain.from_iterable(self._ids.values()))
         return rows_with(ids, self.reader.id)
 
@@ -111,7 +117,7 @@ class Worklist:
         elif self.is_single:
             length, offset = PAGE_LENGTH, PAGE_LENGTH * (self.page - 1)
         values = self._values | {"length": length, "offset": offset}
-        rows = ids_of(self._selection(section)).rows(after=self.after, **values)
+        rows = ids_of(self._selection(section)).raw_rows(after=self.after, **values)
         return [id for (id,) in rows]
 
     @property
@@ -144,49 +150,14 @@ class Worklist:
         """Return all officers, and whether each serves today."""
         return duty.team_today()
 
-    @cached_property
-    def _on_duty_ids(self) -> set[int]:
-        return {person.id for person, is_here in self.team if is_here}
-
-    def is_away(self, row: Any) -> bool:
-        """Return whether the officer of `row`, a colleague, is not on duty today."""
-        is_others = row.officer_id is not None and row.officer_id != self.reader.id
-        return is_others and row.officer_id not in self._on_duty_ids
-
-    def may_take_over(self, row: Any) -> bool:
-        """Return whether the viewer may serve `row` instead of an absent colleague."""
-        is_possible = self.reader.is_officer and row.user_id != self.reader.id
-        return is_possible and row.state != State.CLOSED and self.is_away(row)
-
-    def closes_at(self, row: Any) -> datetime:
-        """Return when the clock closes `row`, which waits for its user."""
-        return closing_moment(row.waiting_since, row.warned_at)
-
     def html(self, section: Section) -> Markup:
         """Return the rows of `section` as the viewer sees them now."""
-        rows = (html(row, self._reading(row)) for row in self.rows(section))
-        return Markup("").join(rows)
-
-    def _reading(self, row: Any) -> Reading:
-        is_away = self.is_away(row)
-        is_closed_by_clock = row.channel == Channel.ONLINE and not row.closing_held
-        until = row.closed_at or row.waiting_since
-        if row.state == State.WAITING_USER and is_closed_by_clock:
-            until = self.closes_at(row)
-        return Reading(
-            reader=self.reader,
-            is_away=is_away,
-            may_take_over=is_away and self.may_take_over(row),
-            due=self._deadlines[row.due_at] if row.is_owed and row.due_at else None,
-            is_closed_by_clock=is_closed_by_clock,
-            until=short_moment(until) if until else "",
-            written=moment(row.last_at),
-            age=age(row.last_at),
-        )
+        return html(self._raw_rows(section), self.reading)
 
     @cached_property
-    def _deadlines(self) -> Deadlines:
-        return Deadlines()
+    def reading(self) -> Reading:
+        on_duty_ids = frozenset(person.id for person, is_here in self.team if is_here)
+        return reading_today(self.reader, on_duty_ids, is_over=self.is_over)
 
     @property
     def is_single(self) -> bool:
@@ -200,8 +171,10 @@ class Worklist:
     @property
     def last_shown(self) -> str:
         """Return the row after which the next page of what is over begins, if any."""
-        ids = self._ids[self.sections[0]]
-        return self._rows[ids[PAGE_LENGTH - 1]].number if len(ids) > PAGE_LENGTH else ""
+        section = self.sections[0]
+        if len(self._ids[section]) <= PAGE_LENGTH:
+            return ""
+        return str(ROWS.row_of(self._raw_rows(section)[-1]).number)
 
     @property
     def has_prev(self) -> bool:
