@@ -1,17 +1,10 @@
 """Notices on devices, against a real service that takes or refuses them."""
 
-import base64
-import json
-import os
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 
-import http_ece
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 from joserfc import jwt
 from joserfc.jwk import ECKey
@@ -22,80 +15,12 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Next
 from pst.database import db, transaction
 from pst.lamps import Lamp
-from pst.outward.calls import Party
-from pst.personal_data.erasure import erase
 from pst.push import devices, sealing
-from pst.push.devices import MAX_DEVICES, PushDevice
+from pst.push.devices import PushDevice
 from pst.push.jobs import deliver_notices
 from pst.push.notices import Kind, PushNotice, loud_from
-from pst.rules import WrongState
-from pst.server.outward_config import Outward
-from tests.journeys.conftest import Browser
-from tests.processes import HOST
-from tests.web_server import Answer, Request, WebServer
-
-PAGE = "/akun/perangkat-pemberitahuan"
-
-
-def base64url(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-class Subscription:
-    """What a browser has: its keys, and where its maker takes notices for it."""
-
-    def __init__(self, url: str) -> None:
-        self.key = ec.generate_private_key(ec.SECP256R1())
-        self.auth = os.urandom(16)
-        self.endpoint = f"{url}/{base64url(os.urandom(9))}"
-        point = self.key.public_key().public_bytes(
-            serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
-        )
-        self.form = {
-            "endpoint": self.endpoint,
-            "public_key": base64url(point),
-            "secret": base64url(self.auth),
-        }
-
-    def opened(self, request: Request) -> dict[str, str]:
-        """Open a notice as the browser does."""
-        text = http_ece.decrypt(
-            request.body,
-            private_key=self.key,
-            auth_secret=self.auth,
-            version="aes128gcm",
-        )
-        return json.loads(text)
-
-
-class Maker(WebServer):
-    """The service of a browser's maker."""
-
-    def __init__(self) -> None:
-        super().__init__(lambda request: self.answers)
-        self.answers = Answer(b"", 201)
-
-
-@pytest.fixture
-def maker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Maker]:
-    monkeypatch.setattr(devices, "PUSH", Party("push", (HOST,), timeout_s=0.5))
-    monkeypatch.setattr(devices, "SCHEMES", ("http",))
-    with Maker() as server:
-        yield server
-
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    here = Outward(private_hosts=frozenset([HOST]))
-    app.config["PST"] = replace(app.config["PST"], outward=here)
-    return app
-
-
-def add(person: User, maker: Maker) -> Subscription:
-    subscription = Subscription(maker.url)
-    with transaction():
-        PushDevice.add(person, *subscription.form.values(), "Chrome di Android")
-    return subscription
+from tests.push.steps import Maker, add, base64url
+from tests.web_server import Answer
 
 
 def owed() -> int:
@@ -240,82 +165,3 @@ def test_in_the_night_no_device_rings(context, at: Callable, moment: str, loud: 
     at(loud)
 
     assert loud_from(now) == clock.now()
-
-
-def test_a_device_is_listed_and_removable_by_its_owner_alone(
-    app: Flask, at: object, maker: Maker
-):
-    siti, dewi = Browser(app).log_in("siti"), Browser(app).log_in("dewi")
-    assert siti.post(PAGE, Subscription(maker.url).form).status_code == 303
-    page = siti.get(PAGE).text
-    remove = re.search(rf'action="({PAGE}/\d+/penghapusan)"', page)
-    assert remove
-
-    assert dewi.post(remove[1]).status_code == 404
-    assert siti.post(f"{PAGE}/percobaan").status_code == 303
-    with app.app_context():
-        deliver_notices()
-    assert len(maker.requests) == 1
-    assert siti.post(remove[1]).status_code == 303
-    assert "Belum ada perangkat" in siti.get(PAGE).text
-
-
-def test_a_browser_belongs_to_who_switched_it_on_last(
-    siti: User, dewi: User, maker: Maker
-):
-    subscription = add(siti, maker)
-    with transaction():
-        PushDevice.add(dewi, *subscription.form.values(), "Chrome")
-
-    assert not PushDevice.of(siti) and len(PushDevice.of(dewi)) == 1
-
-
-def test_there_are_so_many_devices_and_no_more(siti: User, maker: Maker):
-    for _ in range(MAX_DEVICES):
-        add(siti, maker)
-    with pytest.raises(WrongState):
-        add(siti, maker)
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"endpoint": "http://169.254.169.254/latest"},
-        {"endpoint": "https://fcm.googleapis.com.lain.test/x"},
-        {"endpoint": "https://lain.test/fcm.googleapis.com"},
-        {"endpoint": "file:///etc/passwd"},
-        {"endpoint": "https://fcm.googleapis.com/" + "x" * 2_000},
-        {"endpoint": ""},
-        {"public_key": "AAAA"},
-        {"public_key": "B" * 87 + "!"},
-        {"secret": "x" * 100_000},
-        {"secret": ""},
-    ],
-)
-def test_only_what_a_browser_gives_is_a_device(app: Flask, at: object, changed: dict):
-    whole = Subscription("https://fcm.googleapis.com/fcm/send").form
-    browser = Browser(app).log_in("siti")
-
-    assert browser.post(PAGE, {**whole, **changed}).status_code == 409
-    assert "Belum ada perangkat" in browser.get(PAGE).text
-    assert browser.post(PAGE, whole).status_code == 303
-
-
-def test_an_erased_person_has_no_devices(siti: User, maker: Maker):
-    add(siti, maker)
-    with transaction():
-        erase(siti, by=None)
-
-    assert db.session.scalar(db.select(PushDevice)) is None
-
-
-def test_nothing_of_it_is_loaded_by_who_does_not_want_it(app: Flask, at: object):
-    visitor = Browser(app)
-    home = visitor.get("/").text
-    assert "manifest" not in home and "push" not in home
-
-    manifest = visitor.get("/manifest.webmanifest")
-    assert manifest.get_json()["start_url"] == "/"
-    worker = visitor.get("/pekerja.js")
-    assert worker.content_type.startswith("text/javascript")
-    assert "caches" not in worker.text and "fetch" not in worker.text
