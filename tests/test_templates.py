@@ -41,7 +41,7 @@ def test_managers_of_passwords_learn_whose_each_password_is():
     asking = [
         path
         for path in FOLDER.rglob("*.html")
-        if re.search(r"autocomplete=\"(?:current|new)-password", path.read_text())
+        if re.search(r"(?:current|new)-password\"|new_password\(", path.read_text())
     ]
     told = re.compile(r'whose\(|autocomplete="(?:username|email)"')
 
