@@ -48,6 +48,14 @@ UNKNOWN = "Jenis berkas tidak didukung."
 TOO_LARGE_UNPACKED = "Berkas terlalu besar setelah dibuka."
 
 
+def kinds_taken(kinds: str, megabytes: int) -> str:
+    """Return which files are accepted, and what to do with others, as a sentence."""
+    return (
+        f"Yang diterima: {kinds}, paling besar {megabytes} MB. Ubah foto jenis lain"
+        " (misalnya HEIC) menjadi JPG, dan dokumen lain menjadi PDF."
+    )
+
+
 class Refused(ValueError):
     """A file that is not taken; its text is shown."""
 

@@ -11,7 +11,7 @@ from pst.consultations.attached_files.attachments import Attachment
 from pst.database import db
 from pst.office import settings
 from pst.uploads.file_types import Refused, shown_name
-from pst.uploads.formats import Busy, Costly
+from pst.uploads.formats import Busy, Costly, kinds_taken
 from pst.uploads.storage import Stored, store
 
 MAX_ATTACHMENTS = 10
@@ -82,10 +82,7 @@ def _endings(formats: str) -> str:
 
 
 def what_is_taken() -> str:
-    """Return which files are accepted, and what to do with others, as a sentence."""
+    """Return which files this office accepts, as a sentence."""
     office = settings.current()
     kinds = ", ".join(office.attachment_formats.upper().split())
-    return (
-        f"Yang diterima: {kinds}, paling besar {office.attachment_mb} MB. Ubah foto"
-        " jenis lain (misalnya HEIC) menjadi JPG, dan dokumen lain menjadi PDF."
-    )
+    return kinds_taken(kinds, office.attachment_mb)

@@ -31,7 +31,7 @@ from pst.uploads.file_types import (
     recognise,
     tidy_name,
 )
-from pst.uploads.formats import UNKNOWN
+from pst.uploads.formats import UNKNOWN, kinds_taken
 from pst.uploads.scanning import find_virus
 
 log = logging.getLogger(__name__)
@@ -136,10 +136,7 @@ _WITH = (
     .where(ArticleFile.token.in_(sa.bindparam("tokens", expanding=True)))
     .order_by(ArticleFile.id)
 )
-TAKEN = (
-    "Yang diterima: PDF, XLSX, CSV, DOCX, PNG, JPG, paling besar 5 MB. Ubah foto jenis"
-    " lain (misalnya HEIC) menjadi JPG, dan dokumen lain menjadi PDF."
-)
+TAKEN = kinds_taken("PDF, XLSX, CSV, DOCX, PNG, JPG", 5)
 
 
 @dataclass(frozen=True)
