@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, abort, flash, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -20,7 +28,6 @@ from pst.web.responses import done, link, page
 
 # How many items are offered, one of which may be named.
 NEAREST = 3
-NOT_PUBLISHED = "Data yang diminta tidak tersedia: belum diterbitkan BPS."
 bp = Blueprint("closing", __name__, url_prefix="/petugas")
 
 
@@ -109,14 +116,14 @@ def _lacking(form: ClosingForm) -> Lacking | None:
 
 def _explanation(form: ClosingForm) -> str:
     """Return why there is no answer, with what is nearest to one."""
-    words = form.unanswered.data or ""
-    if form.unavailable.data:
-        words = f"{NOT_PUBLISHED}\n\n{words}"
     item = form.nearest_item
-    if item is None:
-        return words
-    address = item.address or link("catalogue.show", id=item.id)
-    return f"{words}\n\nTerdekat yang tersedia: {item.title}, {address}"
+    return render_template(
+        "closing/explanation.txt",
+        words=form.unanswered.data or "",
+        is_unavailable=form.unavailable.data,
+        nearest=item,
+        address=item and (item.address or link("catalogue.show", id=item.id)),
+    )
 
 
 def closing_notice(consultation: Consultation) -> str:
