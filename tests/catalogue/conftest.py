@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from pst.database import transaction
+from pst.demo import catalogue
 from pst.server.outward_config import Outward
 from pst.webapi import client as webapi
 from pst.webapi.source import CatalogueSource
@@ -31,3 +32,10 @@ def server(
         with transaction():
             CatalogueSource.change(KEY, ["9901"], None)
         yield server
+
+
+@pytest.fixture
+def demo(context: None, at: object) -> None:
+    """The demo's catalogue of an invented district."""
+    assert catalogue.load() == 47
+    assert catalogue.load() == 0
