@@ -1,9 +1,6 @@
 """What silence and thanks end, and what they do not."""
 
-from dataclasses import replace
-
 import pytest
-from flask import current_app
 
 from pst.consultations import notices
 from pst.consultations.desk.worklist.sections import Section
@@ -17,14 +14,6 @@ from pst.consultations.verbs.thanks import is_only_thanks
 from pst.database import db
 from pst.outbox.models import Delivery, OutboxMail
 from tests.owed import mailed
-
-
-@pytest.fixture
-def has_mail_server(context):
-    config = current_app.config["PST"]
-    current_app.config["PST"] = replace(config, mail=object())
-    yield
-    current_app.config["PST"] = config
 
 
 def test_nothing_is_closed_on_a_user_whom_no_mail_reached(
