@@ -1,8 +1,8 @@
-"""How old a backup may be before a lamp says so, which are kept, which looked at."""
+"""How old a backup may be before a lamp says so, which are dropped, which looked at."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -75,43 +75,6 @@ def test_a_backup_of_tomorrow_is_told_of(config, at):
     assert looks.backup_dates() == (Level.GOOD, [])
     strange = put(config.backup_dir, clock.now() + timedelta(hours=1, seconds=1))
     assert looks.backup_dates() == (Level.WARN, [strange.name])
-
-
-def test_seven_days_five_weeks_and_twelve_months_are_kept():
-    first = datetime(2024, 10, 1, 18, tzinfo=UTC)
-    nights = [first + timedelta(days=n) for n in range(452)]
-    assert f"{nights[-1]:%A %Y-%m-%d}" == "Friday 2025-12-26"
-
-    dropped = set(backup.surplus(nights))
-
-    sundays = [night for night in nights if night.weekday() == 6][-4:]
-    month_ends = [
-        night
-        for night in nights
-        if night.year == 2025 and (night + timedelta(days=1)).day == 1
-    ]
-    wanted = {*nights[-7:], *sundays, *month_ends}
-    assert set(nights) - dropped == wanted, "this week and month have their newest"
-
-
-def test_of_one_day_the_newest_is_kept():
-    morning = datetime(2025, 1, 1, 1, tzinfo=UTC)
-    evening = morning + timedelta(hours=12)
-    assert backup.surplus([evening, morning]) == [morning]
-
-
-def test_a_week_over_the_turn_of_the_year_is_one_week():
-    first = datetime(2025, 12, 22, 18, tzinfo=UTC)
-    nights = [first + timedelta(days=n) for n in range(35)]
-    assert f"{nights[-1]:%A %Y-%m-%d}" == "Sunday 2026-01-25"
-
-    dropped = backup.surplus(nights)
-
-    # The end of December, and five Sundays; the last seven days are there as well.
-    kept = [night for night in nights[:-7] if night not in dropped]
-    assert [f"{night:%d %m}" for night in kept] == [
-        *("28 12", "31 12", "04 01", "11 01", "18 01"),
-    ]
 
 
 def test_tidying_drops_what_is_surplus_with_its_note_and_no_other(config, at):
