@@ -51,3 +51,9 @@ def without_triggers(table: str) -> None:
     )
     for name in db.session.scalars(query, {"table": table}).all():
         db.session.execute(sa.text(f'DROP TRIGGER "{name}"'))
+
+
+def scalar(sql: str) -> object:
+    value = db.session.scalar(sa.text(sql))
+    db.session.rollback()
+    return value
