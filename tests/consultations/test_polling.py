@@ -1,12 +1,9 @@
 """The layer before Flask decides nothing that Flask does not decide too."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Barrier
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from pst import clock
 from pst.accounts.log_ins import LogIn
@@ -16,12 +13,11 @@ from pst.consultations.desk.worklist.waiting_count import waiting_for
 from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Reason
-from pst.database import db, postgresql, transaction
+from pst.database import db, transaction
 from pst.fair_queue import Ticket
 from pst.office import settings
 from pst.web.load_shedding import BUSY_AFTER_S
 from tests.people import email_of
-from tests.postgresql import of_postgresql
 
 NUMBER = "KS-2026-000001"
 NAMES = ("siti", "dewi", "budi", "rina", "hasan", "andi")
@@ -231,49 +227,6 @@ def test_a_user_whose_window_has_no_focus_is_not_present(office: Office):
     assert len(seen) == 1  # A colleague has it open, also behind another window.
     poll("siti", office.all_read)
     assert len(seen) == 2
-
-
-@of_postgresql
-def test_the_idle_poll_asks_a_prepared_statement(app: Flask):
-    reader = app.wsgi_app.reader
-    for _ in range(3):
-        reader.row("SELECT :n + 1", {"n": 1})
-    count = (
-        "SELECT max(generic_plans + custom_plans) FROM pg_prepared_statements"
-        " WHERE statement LIKE 'SELECT $_ + 1'"
-    )
-
-    assert reader.row(count, {}) == (3,)
-
-
-@of_postgresql
-def test_many_idle_polls_at_once_share_four_connections(app: Flask):
-    reader, opened = app.wsgi_app.reader, []
-    event.listen(reader.pool, "connect", lambda *_: opened.append(1))
-    begin = Barrier(12)
-
-    def ask(n: int) -> object:
-        begin.wait()
-        return reader.row("SELECT CAST(:n AS int), pg_sleep(0.01)", {"n": n})[0]
-
-    with ThreadPoolExecutor(12) as pool:
-        assert list(pool.map(ask, range(12))) == list(range(12))
-    assert len(opened) <= 4
-
-
-@of_postgresql
-def test_an_idle_poll_that_finds_no_connection_is_left_to_flask(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(postgresql, "POLL_TIMEOUT_MS", 300)
-    reader = postgresql.reader(app.config["PST"].database_url)
-    held = [reader.pool.raw_connection() for _ in range(4)]
-
-    with pytest.raises(reader.errors, match="timed out"):
-        reader.row("SELECT 1", {})
-    for connection in held:
-        connection.close()
-    reader.pool.dispose()
 
 
 def test_while_many_ask_a_log_in_is_known_and_a_made_up_one_is_not(office):
