@@ -25,7 +25,7 @@ ASKED_BY = {
     "admin/backups/restoring.py": "admin/backups/test_restoring.py",
     "admin/data_move.py": "admin/test_data_move.py",
     "admin/health/looks.py": "admin/test_health.py",
-    "admin/jobs.py": "office/test_audit.py",
+    "admin/jobs.py": "office/audit/test_audit.py",
     "catalogue/web_service/fetching.py": "catalogue/test_fetching.py",
     "consultations/conversation/conversation_index.py": "consultations/test_finding.py",
     "consultations/conversation/polling.py": "consultations/test_polling.py",
