@@ -24,7 +24,7 @@ ASKED_BY = {
     "admin/backups/gathering.py": "admin/backups/test_backup.py",
     "admin/backups/restoring.py": "admin/backups/test_restoring.py",
     "admin/data_move.py": "admin/test_data_move.py",
-    "admin/health/looks.py": "admin/test_health.py",
+    "admin/health/looks.py": "admin/health/test_health.py",
     "admin/jobs.py": "office/audit/test_audit.py",
     "catalogue/web_service/fetching.py": "catalogue/test_fetching.py",
     "consultations/conversation/conversation_index.py": "consultations/test_finding.py",

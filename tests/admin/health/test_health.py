@@ -1,21 +1,16 @@
 """What monitors and the IT person learn when something is not well."""
 
 import os
-import socket
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from rq import Queue
 
-from pst import background, clock
+from pst import clock
 from pst.accounts.users import User
 from pst.admin import job_runs
 from pst.admin.health import looks as health
@@ -23,7 +18,6 @@ from pst.admin.health import mail_looks
 from pst.admin.health import views as health_views
 from pst.admin.health.integrity import Unsound
 from pst.admin.jobs import tend_database
-from pst.background import connect
 from pst.consultations.models import Consultation
 from pst.database import db, file_of, transaction
 from pst.knowledge.article.revisions import Content, Topic
@@ -32,17 +26,10 @@ from pst.office.days_off import DayOff
 from pst.outbox.models import OutboxMail
 from pst.search import engine
 from pst.search.storage import store
-from tests.conftest import settings_for
 from tests.journeys.conftest import Browser
 from tests.postgresql import of_sqlite
 
 At = Callable[[str], None]
-
-
-@pytest.fixture(autouse=True)
-def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep no verdict of another test."""
-    monkeypatch.setattr(health_views, "_last", (0.0, []))
 
 
 def level_of(name: str) -> str:
@@ -92,52 +79,6 @@ def test_strangers_see_the_verdict_only(app: Flask, at: At):
 def test_people_are_served_without_redis_and_monitors_hear_of_it(app: Flask, at: At):
     assert Browser(app).get("/sehat").status_code == 503
     assert Browser(app).get("/").status_code == 200
-
-
-@pytest.fixture
-def hung_redis() -> Iterator[tuple[str, list[socket.socket]]]:
-    """A Redis that takes connections and never says a word; who came to it."""
-    visitors: list[socket.socket] = []
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-
-        def take() -> None:
-            with suppress(OSError):
-                while True:
-                    visitors.append(listener.accept()[0])
-
-        threading.Thread(target=take, daemon=True).start()
-        yield f"redis://127.0.0.1:{listener.getsockname()[1]}", visitors
-    for visitor in visitors:
-        visitor.close()
-
-
-def test_a_hung_redis_is_waited_for_once_and_for_half_a_second(
-    app: Flask, at: At, hung_redis: tuple[str, list[socket.socket]]
-):
-    url, visitors = hung_redis
-    app.extensions["queue"] = Queue(background.QUEUE, connection=connect(url))
-
-    checks = Browser(app).get("/sehat").json["checks"]
-
-    assert checks["redis"] == "warn"
-    assert checks["worker"] == checks["scheduler"] == "bad"
-    assert len(visitors) == 1
-    assert background.PATIENCE_S <= 0.5
-    # Nor do pages and messages wait for it again and again.
-    with app.app_context(), transaction():
-        background.later("pst.outbox.jobs.deliver_due")
-        db.session.execute(sa.text("UPDATE lamp SET value = NULL"))
-    assert len(visitors) == 1
-
-
-def test_limits_do_not_wait_long_for_a_hung_redis(
-    tmp_path: Path, hung_redis: tuple[str, list[socket.socket]]
-):
-    options = settings_for(tmp_path, redis_url=hung_redis[0]).for_flask()
-
-    patience: Any = options["RATELIMIT_STORAGE_OPTIONS"]
-    assert patience["socket_connect_timeout"] == patience["socket_timeout"] == 0.5
-    assert patience["retry"].get_retries() == 0
 
 
 def test_a_full_disk_is_an_alarm(app: Flask, at: At, monkeypatch: pytest.MonkeyPatch):
