@@ -2,9 +2,7 @@
 
 import pytest
 
-from pst.consultations.jobs import (
-    tell_users,
-)
+from pst.consultations.jobs import tell_users
 from pst.database import db
 from pst.outbox.models import Delivery
 from tests.consultations.held_closing.steps import deliver
