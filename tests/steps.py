@@ -169,3 +169,7 @@ def published(writer: Browser, reviewer: Browser, **changed: str) -> str:
     answer = reviewer.post(f"{page}/penerbitan")
     assert answer.status_code == 303, answer.text
     return page
+
+
+def siti_sees(budi: Browser) -> str:
+    return Browser(budi.app).log_in("siti").get(MINE).text

@@ -1,66 +1,15 @@
-"""An officer answers: canned texts, drafts, the buttons, and being overtaken."""
+"""An officer answers: drafts, the buttons, and being overtaken."""
 
 import re
-from datetime import date
 
 import pytest
 
-from pst.accounts.users import User
-from pst.consultations.duty import DutyChange
-from pst.database import transaction
-from pst.demo.people import Person, register
-from pst.web.access import Role
 from tests.journeys.conftest import Browser, hidden
-from tests.steps import DESK, HTMX, MINE, NUMBER, ask
+from tests.steps import DESK, HTMX, MINE, NUMBER, ask, siti_sees
 
 
 def seen(browser: Browser) -> str:
     return hidden(browser.get(DESK).text, "seen")
-
-
-def write_canned(browser: Browser, title: str, body: str, **more: str) -> None:
-    answer = browser.post("/petugas/templat", {"title": title, "body": body, **more})
-    assert answer.status_code == 303
-
-
-def test_a_canned_answer_comes_filled(served, budi):
-    write_canned(budi, "Salam", "Yth. {nama}, {nomor} {petugas} {tenggat}")
-
-    text = budi.get(f"{DESK}/templat", headers=HTMX).text
-
-    assert "Yth. Siti Rahayu, KS-2026-000001 Budi Santoso 5 Maret 2026" in text
-
-
-def test_own_texts_are_ones_own_and_shared_ones_everybodys(served, budi, rina):
-    write_canned(budi, "Punya Budi", "Teks.")
-    write_canned(budi, "Punya semua", "Teks.", shared="y")
-
-    page = rina.get("/petugas/templat").text
-
-    assert "Punya semua" in page
-    assert "Punya Budi" not in page
-    mine = re.search(
-        r'/petugas/templat/(\d+)">Punya Budi', budi.get("/petugas/templat").text
-    )
-    assert mine
-    assert rina.get(f"/petugas/templat/{mine[1]}").status_code == 404
-    assert rina.post(f"/petugas/templat/{mine[1]}/penghapusan").status_code == 404
-
-
-def test_a_canned_answer_is_put_in_without_scripts(served, budi):
-    write_canned(budi, "Salam", "Selamat pagi, {nama}.")
-    id = re.search(r'<option value="(\d+)">Salam', budi.get(DESK).text)
-    assert id
-
-    form = {"body": "Baik.", "press": "templat", "canned": id[1]}
-    assert budi.post(f"{DESK}/pesan", form).status_code == 303
-
-    assert "Baik.\n\nSelamat pagi, Siti Rahayu." in budi.get(DESK).text
-    assert "Selamat pagi" not in siti_sees(budi)
-
-
-def siti_sees(budi: Browser) -> str:
-    return Browser(budi.app).log_in("siti").get(MINE).text
 
 
 def test_a_draft_is_there_on_the_other_computer(served, budi):
@@ -178,95 +127,7 @@ def test_closing_late_asks_why(served, budi, at):
     assert "Selesai" in page
 
 
-def test_a_colleague_takes_over_from_who_is_away(served, budi, rina):
-    assert "Ambil alih" not in rina.get(DESK).text
-    away = {"first": "2026-03-02", "last": "2026-03-02", "note": "sakit"}
-    assert budi.post("/petugas/jadwal", away).status_code == 303
-    assert "sakit" in rina.get("/petugas/jadwal").text
-    assert "Ambil alih" in rina.get(DESK).text
-
-    assert rina.post(f"{DESK}/pengambilalihan").status_code == 303
-
-    assert rina.post(f"{DESK}/pesan", {"body": "Saya lanjutkan."}).status_code == 303
-
-
-@pytest.fixture
-def two_served(served, siti: Browser, budi: Browser) -> None:
-    ask(siti, subject="Kedua")
-    budi.post("/petugas/konsultasi/KS-2026-000002/pengambilan")
-
-
 SECOND = "/petugas/konsultasi/KS-2026-000002"
-HAND_OVER = "/petugas/serah-terima"
-
-
-def taker(browser: Browser, name: str) -> str:
-    """Return the id of the officer to whom work is handed over."""
-    match = re.search(
-        rf'<option value="(\d+)"[^>]*>{name}', browser.get(HAND_OVER).text
-    )
-    assert match
-    return match[1]
-
-
-def test_all_work_is_handed_over_at_once(two_served, budi, rina):
-    assert "2 konsultasi terbuka Anda" in budi.get("/petugas/jadwal").text
-    page = budi.get(HAND_OVER).text
-    matches = re.findall(r'name="chosen" value="(\d+)" checked', page)
-    assert len(matches) == 2
-
-    form = {"officer": taker(budi, "Rina"), "note": "Saya pindah", "chosen": matches}
-    assert budi.post(HAND_OVER, form).status_code == 303
-
-    assert rina.post(f"{DESK}/pesan", {"body": "Halo."}).status_code == 303
-    assert rina.post(f"{SECOND}/pesan", {"body": "Halo."}).status_code == 303
-    assert "Pilih yang diserahkan" not in budi.get("/petugas/jadwal").text
-
-
-def test_only_what_was_chosen_is_handed_over(two_served, budi, rina):
-    form = {"officer": taker(budi, "Rina")}
-    refused = budi.post(HAND_OVER, form)
-    assert refused.status_code == 422
-    assert "Pilih paling sedikit satu" in refused.text
-
-    assert budi.post(HAND_OVER, {**form, "chosen": "1"}).status_code == 303
-
-    assert rina.post(f"{DESK}/pesan", {"body": "Halo."}).status_code == 303
-    assert budi.post(f"{SECOND}/pesan", {"body": "Halo."}).status_code == 303
-
-
-def test_what_was_handed_over_is_given_back_if_it_is_still_open(
-    two_served, siti, budi, rina, dewi
-):
-    form = {"officer": taker(budi, "Rina"), "chosen": ["1", "2"]}
-    budi.post(HAND_OVER, form)
-    rina.post(
-        f"{SECOND}/pesan", {"body": "Selesai.", "then": "selesai", "closes": "ya"}
-    )
-    assert "1 masih terbuka" in budi.get("/petugas/jadwal").text
-    assert "1 masih terbuka" in rina.get("/petugas/jadwal").text
-    assert dewi.post(f"{HAND_OVER}/1/pengembalian").status_code == 403
-
-    back = rina.post(f"{HAND_OVER}/1/pengembalian")
-    assert back.status_code == 303
-
-    assert budi.post(f"{DESK}/pesan", {"body": "Saya lagi."}).status_code == 303
-    assert "masih terbuka" not in rina.get("/petugas/jadwal").text
-    assert rina.post(f"{HAND_OVER}/1/pengembalian").status_code == 409
-
-
-def test_the_head_hands_over_the_work_of_who_is_away(two_served, hasan, rina, budi):
-    budi_id = re.search(
-        r'<option value="(\d+)">Budi', hasan.get("/petugas/jadwal").text
-    )
-    assert budi_id
-    assert hasan.get(f"{HAND_OVER}?giver={budi_id[1]}").status_code == 200
-    assert hasan.get(f"{HAND_OVER}?giver=999").status_code == 404
-
-    form = {"giver": budi_id[1], "officer": taker(budi, "Rina"), "chosen": "1"}
-    assert hasan.post(HAND_OVER, form).status_code == 303
-
-    assert rina.post(f"{DESK}/pesan", {"body": "Halo."}).status_code == 303
 
 
 def test_clarity_is_taken_back_on_the_page(served, budi):
@@ -290,62 +151,6 @@ def test_the_number_in_silastik_is_noted(served, budi, siti):
 
 def test_urgent_follow_ups_stand_below_the_list(served, budi):
     assert "badge" not in budi.get("/petugas/tindak-lanjut/mendesak", headers=HTMX).text
-
-
-def test_a_colleague_who_is_away_is_offered_last_and_marked(served, budi, rina, app):
-    with app.app_context(), transaction():
-        register(Person("Adi", "adi@contoh.test", Role.OFFICER), "x")
-    assert offered(budi) == ["Adi", "Rina Wijaya"]
-
-    with app.app_context(), transaction():
-        adi = User.with_email("adi@contoh.test")
-        today = date(2026, 3, 2)
-        DutyChange.plan(adi, today, today, "cuti", by=adi)
-
-    assert offered(budi) == ["Rina Wijaya", "Adi (tidak bertugas)"]
-
-
-def offered(budi: Browser) -> list[str]:
-    """List whom *Alihkan* offers, as the page writes them."""
-    match = re.search(r'<select id="officer".*?</select>', budi.get(DESK).text, re.S)
-    assert match
-    return re.findall(r"<option[^>]*>([^<]+)<", match[0])
-
-
-def test_an_officer_is_offered_nothing_to_do_with_their_own_request(budi, rina):
-    ask(budi)
-
-    page = budi.get(DESK).text
-    assert "Anda sendiri yang mengajukan" in page
-    assert ">Ambil</button>" not in page
-    assert ">Ambil</button>" not in budi.get("/petugas").text
-    refused = budi.post(f"{DESK}/pengambilan")
-    assert refused.status_code == 409
-    assert "dilayani petugas lain" in refused.text
-    assert ">Ambil</button>" in rina.get("/petugas").text
-
-    rina.post(f"{DESK}/pengambilan")
-    assert "Budi" not in "".join(offered(rina))
-
-
-def test_no_one_takes_a_shared_text_for_themselves(served, budi, rina):
-    write_canned(budi, "Salam", "Selamat pagi.", shared="y")
-    listed = rina.get("/petugas/templat").text
-    match = re.search(r'/petugas/templat/(\d+)">Salam', listed)
-    assert match
-    path = f"/petugas/templat/{match[1]}"
-    page = rina.get(path).text
-    assert "Hanya Budi Santoso, yang membuatnya" in page
-    assert 'name="shared"' not in page
-
-    assert rina.post(path, {"title": "Salam", "body": "Pagi."}).status_code == 303
-
-    assert "Pagi." in budi.get("/petugas/templat").text
-    assert ">Bersama<" in rina.get("/petugas/templat").text
-    mine = {"title": "Salam", "body": "Selamat pagi."}
-    assert budi.post(path, mine).status_code == 303
-    assert "Milik saya" in budi.get("/petugas/templat").text
-    assert rina.get(path).status_code == 404
 
 
 def test_sending_on_opens_what_is_most_urgent(served, siti, budi, at):
