@@ -1,4 +1,4 @@
-"""Who may do what with a conversation: reopen, merge, hand over, take over, read."""
+"""Who may do what with a conversation: reopen, merge, hand over, give back, read."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,32 +7,17 @@ import pytest
 
 from pst.consultations import duty
 from pst.consultations.conversation.thread import Thread
-from pst.consultations.desk.worklist.sections import Filters, Section
-from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.duty import DutyChange
 from pst.consultations.hand_overs import HandOver
 from pst.consultations.models import Consultation
 from pst.consultations.queries import same_candidates
-from pst.consultations.states import Category, LateReason, Reason, State
+from pst.consultations.states import LateReason, Reason, State
 from pst.database import db
 from pst.rules import WrongState
 from pst.web.access import Role
+from tests.consultations.steps import ask, served
 
 MONDAY = date(2026, 3, 2)
-
-
-def ask(user) -> Consultation:
-    consultation = Consultation.ask(
-        user, Category.DATA, "Data PDRB", "Untuk skripsi saya."
-    )
-    db.session.commit()
-    return consultation
-
-
-def served(consultation, officer) -> Consultation:
-    consultation.claim(officer)
-    db.session.commit()
-    return consultation
 
 
 def test_only_its_officer_or_the_head_reopens(closed, budi, rina, hasan, andi, dewi):
@@ -97,9 +82,6 @@ def test_an_officer_who_asked_reads_no_notes_about_themselves(budi, rina, at):
     assert not Thread(own, budi).shows_notes
     assert "Kakak" not in str([each.body for each in Thread(own, budi).messages])
     assert Thread(own, rina).shows_notes
-
-
-# Handing over
 
 
 @dataclass
@@ -181,17 +163,6 @@ def test_no_one_passes_work_to_a_colleague_who_has_left(consultation, budi, rina
     assert consultation.officer is budi
 
 
-# Duty
-
-
-def test_colleagues_who_are_here_are_offered_first(budi, rina, hasan, at):
-    day = duty.today()
-    DutyChange.plan(budi, day, day, "Cuti", by=hasan)
-    db.session.commit()
-
-    assert duty.here_first([budi, rina]) == [(rina, True), (budi, False)]
-
-
 def test_an_absence_of_a_year_is_the_longest(budi, hasan, at):
     year = timedelta(days=366)
     DutyChange.plan(budi, MONDAY, MONDAY + year, "tugas belajar", hasan)
@@ -210,46 +181,3 @@ def test_who_has_left_is_on_no_list_of_duty(rina, budi, at):
 
     assert [person.name for person, _ in duty.team_today()] == [budi.name]
     assert duty.on_duty() == [budi]
-
-
-@pytest.fixture
-def away(rina, at) -> None:
-    DutyChange.plan(rina, MONDAY, MONDAY, "cuti", by=rina)
-    db.session.commit()
-
-
-def offered(viewer, section: Section) -> list[bool]:
-    """Return for each row of a section whether its viewer may take it over."""
-    worklist = Worklist(viewer, Filters(section=section))
-    return [worklist.reading.may_take_over(row) for row in worklist.rows(section)]
-
-
-def test_taking_over_is_offered_for_what_a_colleague_on_leave_left_open(
-    away, consultation, rina, budi, hasan
-):
-    served(consultation, rina)
-    assert offered(budi, Section.OTHERS) == [True]
-    assert offered(hasan, Section.TO_ANSWER) == [False]
-
-    consultation.say(rina, "31.000 jiwa.")
-    consultation.close(Reason.RESOLVED, by=rina)
-    db.session.commit()
-    assert offered(budi, Section.CLOSED) == [False]
-
-
-def test_taking_over_is_not_offered_to_who_asked(away, rina, budi):
-    served(ask(budi), rina)
-
-    assert offered(budi, Section.OTHERS) == [False]
-
-
-def test_what_is_late_stands_nowhere_else(consultation, budi, at):
-    served(consultation, budi)
-    at("2026-03-05 15:30:01+07:00")
-    worklist = Worklist(budi)
-
-    assert len(worklist.rows(Section.OVERDUE)) == 1
-    assert worklist.rows(Section.TO_ANSWER) == []
-    assert worklist.sections == [Section.OVERDUE]
-    alone = Worklist(budi, Filters(section=Section.TO_ANSWER))
-    assert alone.rows(Section.TO_ANSWER) == []
