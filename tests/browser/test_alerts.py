@@ -100,8 +100,8 @@ def test_without_a_wish_the_number_alone_changes(budi: Person, someone: Someone)
 def test_a_notification_leads_to_the_desk(budi: Person, someone: Someone):
     budi.page.context.grant_permissions(["notifications"])
     budi.visit(PAGE)
-    wish(budi, "Notifikasi peramban")
-    expect(budi.page.get_by_label("Notifikasi peramban")).to_be_checked()
+    wish(budi, "Pemberitahuan peramban")
+    expect(budi.page.get_by_label("Pemberitahuan peramban")).to_be_checked()
     expect(budi.page.locator("[data-refused]")).to_be_hidden()
     budi.page.evaluate("hide(true)")
 
@@ -117,7 +117,7 @@ def test_a_notification_leads_to_the_desk(budi: Person, someone: Someone):
 def test_no_notification_while_one_looks_at_the_page(budi: Person, someone: Someone):
     budi.page.context.grant_permissions(["notifications"])
     budi.visit(PAGE)
-    wish(budi, "Notifikasi peramban")
+    wish(budi, "Pemberitahuan peramban")
 
     news(budi, someone)
 
@@ -132,7 +132,7 @@ def test_a_browser_that_refuses_says_so(budi: Person):
     )
     budi.visit(PAGE)
     budi.open("Pemberitahuan")
-    box = budi.page.get_by_label("Notifikasi peramban")
+    box = budi.page.get_by_label("Pemberitahuan peramban")
 
     box.click()
 
