@@ -105,8 +105,8 @@ def versions(story: Story) -> list[str]:
 def restore(story: Story, port: int) -> None:
     story.title("One office is put back; its neighbour does not notice")
     name, other = NAMES
-    person, address = settle_in_again(story, name, port)
-    neighbour, theirs = settle_in_again(story, other, port)
+    person, address = settle_in_again(name, port)
+    neighbour, theirs = settle_in_again(other, port)
     story.do(f"pst-{name} backup create", tail=1)
     for who, where in ((person, address), (neighbour, theirs)):
         form = {"csrf_token": who.token(), "key": "late", "body": "sesudah cadangan"}
@@ -119,7 +119,7 @@ def restore(story: Story, port: int) -> None:
     story.tell(f"# {name} is as in its backup; {other} is as it was")
 
 
-def settle_in_again(story: Story, name: str, port: int) -> tuple[Visitor, str]:
+def settle_in_again(name: str, port: int) -> tuple[Visitor, str]:
     person = Visitor(domain_of(name), port)
     person.log_in(f"rini@{name}.test", PASSWORD)
     match = re.search(r'href="(/konsultasi/KS-[\d-]+)', person.ask("/konsultasi").text)
@@ -131,7 +131,7 @@ def move_out(story: Story, port: int, first: str) -> None:
     """Take one away; the others serve on, and after the first too."""
     story.title("An office is taken away; the others stay")
     leaver, stayer = NAMES
-    neighbour, theirs = settle_in_again(story, stayer, port)
+    neighbour, theirs = settle_in_again(stayer, port)
     story.do(f"/src/v2/deploy/uninstall --office {leaver} --purge-data --yes")
     output = story.debian.run(
         f"ls -d /etc/pst-{leaver} /var/lib/pst-{leaver}", check=False

@@ -92,7 +92,7 @@ def test_a_gap_is_the_most_wanted_first_until_it_is_settled(wanted, budi):
         ("Apa itu waduk?", 0, 1),
     ]
     for gap in list(wanted.rows):
-        settle(gap.meaning, budi)
+        settle(gap.meaning)
         db.session.flush()
         left = [each.meaning for each in Gaps().rows]
         assert gap.meaning not in left

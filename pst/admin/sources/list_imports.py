@@ -14,6 +14,7 @@ from pst.admin.sources.list_forms import (
     RegionsForm,
 )
 from pst.admin.sources.list_queries import Lists
+from pst.admin.sources.views import FETCH_BEGINS
 from pst.classifications.importing import conversion_import
 from pst.classifications.importing import editions as code_lists
 from pst.classifications.importing import fetching as code_fetching
@@ -93,7 +94,7 @@ def fetch() -> ResponseReturnValue:
         abort(400)
     ListWish.make(name, current_user.id)
     db.session.commit()
-    flash("Pengambilan dimulai dalam satu menit. Muat ulang untuk melihat hasilnya.")
+    flash(FETCH_BEGINS)
     return done(url_for(".index"))
 
 

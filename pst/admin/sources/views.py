@@ -28,6 +28,9 @@ from pst.webapi.source import CatalogueSource
 bp = Blueprint("sources", __name__, url_prefix="/admin/sumber")
 CODES = re.compile(r"[0-9]{4}")
 MAX_DOMAINS = 5
+FETCH_BEGINS = (
+    "Pengambilan dimulai dalam satu menit. Muat ulang untuk melihat hasilnya."
+)
 
 
 class SourceForm(BaseForm):
@@ -126,9 +129,7 @@ def fetch() -> ResponseReturnValue:
         abort(409)
     source.wanted_at = clock.now()
     db.session.commit()
-    flash(
-        "Pengambilan dimulai dalam satu menit. Muat ulang halaman ini untuk melihatnya."
-    )
+    flash(FETCH_BEGINS)
     return done(url_for(".index"))
 
 

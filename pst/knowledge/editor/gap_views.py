@@ -2,7 +2,6 @@
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from pst.database import db
 from pst.knowledge.editor.blueprint import bp
@@ -21,7 +20,7 @@ def gaps() -> ResponseReturnValue:
 @bp.post("/kebutuhan/selesai")
 @officers
 def settle() -> ResponseReturnValue:
-    settle_gap(request.form.get("meaning", ""), current_user)
+    settle_gap(request.form.get("meaning", ""))
     db.session.commit()
     flash("Kebutuhan ditandai selesai.")
     return done(url_for(".gaps"))

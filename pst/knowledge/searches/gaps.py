@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from pst import clock
-from pst.accounts.users import User
 from pst.catalogue.queries import CatalogueResults
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
@@ -165,7 +164,7 @@ class Gaps:
         return not _finds(gap.words)
 
 
-def settle(meaning: str, by: User) -> None:
+def settle(meaning: str) -> None:
     """Remove a gap that an officer has dealt with from the list."""
     now = clock.now()
     db.session.execute(
