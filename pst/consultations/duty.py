@@ -1,21 +1,27 @@
 """Who is on duty: each officer's weekdays, the days that differ, and today's people."""
 
 from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.accounts.users import User
-from pst.database import db
+from pst.database import PlainSelect, db
 from pst.office import audit, settings
 from pst.rules import LAST_BEFORE_FIRST, WrongState
 from pst.web.access import Role
 
 MAX_ABSENCE_LENGTH = timedelta(days=366)
 WORK_WEEK = "01234"
-# An officer, whether the day was noted as one of service or of absence, the weekdays.
-Team = list[tuple[User, bool | None, str]]
+
+
+class Officer(NamedTuple):
+    """One of the team, as lists name them."""
+
+    id: int
+    name: str
 
 
 class DutyWeek(db.Model):
@@ -111,16 +117,17 @@ def on_duty_ids() -> set[int]:
 
 def on_duty() -> list[User]:
     """Return the officers on duty today; if none, those not away; or else all."""
-    return _serving(_team())
+    ids = _serving_ids(_team())
+    return [person for person in User.serving(Role.OFFICER) if person.id in ids]
 
 
-def team_today() -> list[tuple[User, bool]]:
+def team_today() -> list[tuple[Officer, bool]]:
     """Return all officers by name, and whether each serves today."""
     team = _team()
-    serving = {person.id for person in _serving(team)}
+    ids = _serving_ids(team)
     return [
-        (person, person.id in serving and serves is not False)
-        for person, serves, _ in team
+        (Officer(each.id, each.name), each.id in ids and each.serves is not False)
+        for each in team
     ]
 
 
@@ -131,21 +138,20 @@ def here_first(officers: list[User]) -> list[tuple[User, bool]]:
     return sorted(pairs, key=lambda each: not each[1])
 
 
-def _serving(team: Team) -> list[User]:
+def _serving_ids(team: list[Any]) -> set[int]:
     weekday = str(today().weekday())
-    on_rota = [
-        person
-        for person, serves, weekdays in team
-        if (weekday in weekdays if serves is None else serves)
-    ]
-    here = [person for person, serves, _ in team if serves is not False]
-    return on_rota or here or [person for person, _, _ in team]
+    on_rota = {
+        each.id
+        for each in team
+        if (weekday in each.weekdays if each.serves is None else each.serves)
+    }
+    here = {each.id for each in team if each.serves is not False}
+    return on_rota or here or {each.id for each in team}
 
 
-def _team() -> Team:
-    """Return each officer, how today differs from the weekdays, and the weekdays."""
-    rows = db.session.execute(TEAM, {"day": today()})
-    return [(row[0], row[1], row[2]) for row in rows]
+def _team() -> list[Any]:
+    """Return each officer, the weekdays, and how today differs from them."""
+    return TEAM.rows(day=today())
 
 
 def _change_on(day: sa.BindParameter[date]) -> sa.ScalarSelect[bool]:
@@ -164,11 +170,12 @@ def _change_on(day: sa.BindParameter[date]) -> sa.ScalarSelect[bool]:
 
 
 # Pages of officers ask it again and again: made once, with the day left open.
-TEAM = (
+TEAM = PlainSelect(
     sa.select(
-        User,
-        _change_on(sa.bindparam("day", type_=sa.Date)),
-        sa.func.coalesce(DutyWeek.weekdays, WORK_WEEK),
+        User.id,
+        User.name,
+        _change_on(sa.bindparam("day", type_=sa.Date)).label("serves"),
+        sa.func.coalesce(DutyWeek.weekdays, WORK_WEEK).label("weekdays"),
     )
     .outerjoin(DutyWeek, DutyWeek.user_id == User.id)
     .where(User.active, User.role == Role.OFFICER)

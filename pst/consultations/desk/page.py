@@ -70,7 +70,7 @@ def _forms(
     }
 
 
-def _colleagues(consultation: Consultation) -> list[tuple[User, bool]]:
+def _colleagues(consultation: Consultation) -> list[tuple[duty.Officer, bool]]:
     """Return who it can be given to, and whether they are on duty; those are first."""
     if not consultation.can_be_answered_by(current_user):
         return []

@@ -146,7 +146,7 @@ class Worklist:
         return int(total_of(selection).first(**self._values).total)
 
     @cached_property
-    def team(self) -> list[tuple[User, bool]]:
+    def team(self) -> list[tuple[duty.Officer, bool]]:
         """Return all officers, and whether each serves today."""
         return duty.team_today()
 
