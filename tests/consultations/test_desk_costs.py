@@ -10,6 +10,7 @@ from flask import Flask
 
 from pst import clock
 from pst.accounts.users import User
+from pst.consultations.desk.worklist import worklist
 from pst.consultations.desk.worklist.rows import Selection, ids_of
 from pst.consultations.desk.worklist.sections import USUAL, Filters, Section
 from pst.consultations.desk.worklist.worklist import PAGE_LENGTH, Worklist
@@ -203,6 +204,36 @@ def test_an_unchanged_list_is_not_counted_again(
     assert poll(budi, mark) in (302, 401)
 
 
+def test_what_others_serve_is_paged_in_its_order(
+    app: Flask,
+    busy: None,
+    statements_run: list[tuple[str, object]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A page full of what has a deadline asks for no more; then comes the rest."""
+    monkeypatch.setattr(worklist, "PAGE_LENGTH", 5)
+    with app.app_context():
+        viewer = User.with_email("budi@contoh.test")
+        assert viewer is not None
+        first = Worklist(viewer, Filters(section=Section.OTHERS))
+        total = first.count(Section.OTHERS)
+        others = Selection(Section.OTHERS, is_of_one=True)
+        values = {"officer_id": viewer.id, "now": clock.now(), "offset": 0}
+        order = [id for (id,) in ids_of(others).rows(**values, length=total + 1)]
+        assert len(order) == total
+
+        listed: list[int] = []
+        statements_each = set()
+        for page in range(1, total // 5 + 2):
+            statements_run.clear()
+            rows = Worklist(viewer, first.filters, page=page).rows(Section.OTHERS)
+            listed += [row.id for row in rows]
+            statements_each.add(len(statements_run))
+
+    assert listed == order
+    assert len(statements_each) > 1
+
+
 @of_sqlite
 def test_long_sections_are_ordered_from_indexes_alone(
     app: Flask, busy: None, statements_run: list[tuple[str, object]]
@@ -210,11 +241,12 @@ def test_long_sections_are_ordered_from_indexes_alone(
     budi = Browser(app).log_in("budi")
 
     statements_run.clear()
-    budi.get("/petugas")
+    for section in (Section.TO_ANSWER, Section.OTHERS):
+        budi.get(f"/petugas?keadaan={section}&hal=2")
 
     by_deadline = "turn.consultation_id IS NULL, turn.due_at IS NULL, turn.due_at"
     ordered = [each for each in statements_run if by_deadline in each[0]]
-    assert ordered
+    assert len(ordered) == 2
     with app.app_context(), db.engine.connect() as connection:
         for text, values in ordered:
             steps = plans.plan(connection, text, values)

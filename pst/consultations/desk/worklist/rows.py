@@ -15,6 +15,7 @@ from pst.accounts.users import User
 from pst.consultations.conversation.read_marks import ReadMark
 from pst.consultations.desk.worklist.counts import IS_OPEN
 from pst.consultations.desk.worklist.sections import (
+    BY_DEADLINE,
     CONDITIONS,
     ORDERS,
     OVER,
@@ -68,6 +69,8 @@ class Selection(NamedTuple):
     is_of_one: bool
     has_mine_only: bool = False
     goes_on: bool = False
+    # Only what has a deadline; see `Worklist`.
+    has_due_only: bool = False
     filtered_by: tuple[str, ...] = ()
 
     @property
@@ -85,14 +88,18 @@ class Selection(NamedTuple):
             conditions.append(is_mine)
         if is_over and self.goes_on:
             conditions.append(_is_further())
+        if self.has_due_only:
+            conditions.append(Turn.due_at.is_not(None))
         return [*conditions, *(CONDITIONS[name] for name in self.filtered_by)]
 
 
 @cache
 def ids_of(selection: Selection) -> PlainSelect:
     """Select which rows a list has, in its order."""
-    query = sa.select(Consultation.id).outerjoin(Turn, IS_OWED)
-    query = query.where(*selection.conditions).order_by(*ORDERS[selection.section])
+    is_outer = not selection.has_due_only
+    query = sa.select(Consultation.id).join(Turn, IS_OWED, isouter=is_outer)
+    order = ORDERS[selection.section] if is_outer else BY_DEADLINE
+    query = query.where(*selection.conditions).order_by(*order)
     return PlainSelect(
         query.limit(sa.bindparam("length")).offset(sa.bindparam("offset"))
     )

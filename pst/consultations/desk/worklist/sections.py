@@ -38,8 +38,11 @@ FIRST_ASKED = (Consultation.asked_at, Consultation.id)
 FIRST_DUE = (Turn.consultation_id.is_(None), Turn.due_at.is_(None), Turn.due_at)
 
 
+BY_DEADLINE = (Turn.due_at, *FIRST_ASKED)
+
+
 ORDERS: dict[Section, tuple[Any, ...]] = {
-    Section.OVERDUE: (Turn.due_at, *FIRST_ASKED),
+    Section.OVERDUE: BY_DEADLINE,
     # A reopened consultation leads its officer's list.
     Section.TO_ANSWER: (
         Consultation.reopened_at.is_(None),

@@ -117,7 +117,13 @@ class Worklist:
         elif self.is_single:
             length, offset = PAGE_LENGTH, PAGE_LENGTH * (self.page - 1)
         values = self._values | {"length": length, "offset": offset}
-        rows = ids_of(self._selection(section)).raw_rows(after=self.after, **values)
+        selection = self._selection(section)
+        rows: list[RawRow] = []
+        if section is Section.OTHERS and self.count(section) >= offset + length:
+            # Mostly a page full of what has a deadline, which leads.
+            rows = ids_of(selection._replace(has_due_only=True)).raw_rows(**values)
+        if len(rows) < length:
+            rows = ids_of(selection).raw_rows(after=self.after, **values)
         return [id for (id,) in rows]
 
     @property
