@@ -214,11 +214,6 @@ class FilterForm(BaseForm):
     since = DateField("Diajukan dari", name="dari")
     until = DateField("sampai", name="sampai")
 
-    def offer(self, officers: list[User]) -> None:
-        """Offer the officers, one of whom may be asked for."""
-        pairs = [(str(each.id), each.name) for each in officers]
-        self.officer.choices = choices_from([("", "Semua"), *pairs])
-
     def filters(self) -> Filters:
         officer = str(self.officer.data or "")
         category, section = self.category.data, self.section.data

@@ -43,23 +43,21 @@ bp = Blueprint("desk", __name__, url_prefix="/petugas")
 @bp.get("")
 @staff
 def index() -> ResponseReturnValue:
-    form = FilterForm(request.args, meta={"csrf": False})
-    worklist = _worklist(form)
-    form.offer([person for person, _ in worklist.team])
-    return page("desk/index.html", worklist=worklist, form=form, sections=list(Section))
+    return page("desk/index.html", worklist=_worklist(), sections=tuple(Section))
 
 
 @bp.get("/daftar-kerja")
 @staff
 def worklist() -> ResponseReturnValue:
     """Return the lists again, or 304 when nothing in them has changed."""
-    worklist = _worklist(FilterForm(request.args, meta={"csrf": False}))
+    worklist = _worklist()
     if request.headers.get("HX-PTag") == worklist.version:
         return "", 304
     return fragment("desk/_worklist.html", worklist=worklist, ptag=worklist.version)
 
 
-def _worklist(form: FilterForm) -> Worklist:
+def _worklist() -> Worklist:
+    form = FilterForm(request.args, meta={"csrf": False})
     number = request.args.get("hal", 1, type=int)
     page, after = min(max(number, 1), 10_000), request.args.get("sesudah", "")
     return Worklist(current_user, form.filters(), page=page, after=after)

@@ -106,7 +106,7 @@ _reading = lru_cache(maxsize=MAX_READINGS)(Reading)
 def html(rows: Iterable[RawRow], reading: Reading) -> Markup:
     """Write rows as a part of the list."""
     now = clock.now()
-    return Markup("").join(kept_row(row, reading).html(now) for row in rows)
+    return Markup("".join([kept_row(row, reading).html(now) for row in rows]))
 
 
 @dataclass

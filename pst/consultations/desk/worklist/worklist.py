@@ -156,6 +156,11 @@ class Worklist:
         """Return all officers, and whether each serves today."""
         return duty.team_today()
 
+    @property
+    def officers(self) -> tuple[duty.Officer, ...]:
+        """Return the officers, one of whom may be asked for."""
+        return tuple(person for person, _ in self.team)
+
     def html(self, section: Section) -> Markup:
         """Return the rows of `section` as the viewer sees them now."""
         return html(self._raw_rows(section), self.reading)
