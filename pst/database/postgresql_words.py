@@ -28,10 +28,6 @@ def rebuild(index: FullText) -> None:
     db.session.execute(sa.text(f"REINDEX INDEX {index.name}"))
 
 
-def check(index: FullText) -> None:
-    """Leave the comparison to the server, which keeps the index with each row."""
-
-
 def forget_removed(index: FullText, pages: int) -> bool:
     """Leave words of removed rows to VACUUM, which the server runs by itself."""
     return False

@@ -23,13 +23,6 @@ def rebuild(index: FullText) -> None:
     db.session.execute(sa.text(f"INSERT INTO {name}({name}) VALUES('rebuild')"))
 
 
-def check(index: FullText) -> None:
-    """Compare the index with the rows; raise `DatabaseError` when they differ."""
-    name = index.name
-    check = f"INSERT INTO {name}({name}, rank) VALUES('integrity-check', 1)"
-    db.session.execute(sa.text(check))
-
-
 def forget_removed(index: FullText, pages: int) -> bool:
     """Remove some words of rows that were changed or deleted; False when none is left.
 

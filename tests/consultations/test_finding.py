@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 
 from pst.accounts.visitors import visit
 from pst.consultations.conversation import conversation_index
-from pst.consultations.conversation.conversation_index import Finder
+from pst.consultations.conversation.conversation_index import (
+    CONSULTATIONS,
+    MESSAGES,
+    Finder,
+)
 from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Channel
@@ -61,6 +65,14 @@ def test_the_words_are_marked(talked, budi):
     assert [piece.text for piece in pieces if piece.is_match] == ["proyeksi"]
 
 
+def assert_index_agrees():
+    """Let SQLite compare its words with the rows; PostgreSQL keeps both in a row."""
+    if db.engine.dialect.name == "sqlite":
+        for name in (CONSULTATIONS.name, MESSAGES.name):
+            check = f"INSERT INTO {name}({name}, rank) VALUES('integrity-check', 1)"
+            db.session.execute(sa.text(check))
+
+
 def test_a_message_not_committed_is_not_found(talked, budi):
     talked.say(budi, "Tambahan tentang inflasi.")
     assert numbers("inflasi", budi) == [talked.number]
@@ -74,13 +86,13 @@ def test_a_text_that_was_taken_out_is_not_found(talked, budi):
     db.session.execute(sa.update(Message).values(body="dihapus"))
 
     assert numbers("proyeksi", budi) == []
-    conversation_index.check()
+    assert_index_agrees()
 
 
 def test_the_index_agrees_with_the_messages_and_can_be_filled_again(talked, budi):
-    conversation_index.check()
+    assert_index_agrees()
     conversation_index.rebuild()
-    conversation_index.check()
+    assert_index_agrees()
 
     assert numbers("rahasia", budi) == [talked.number]
 
@@ -103,7 +115,7 @@ def test_its_number_in_silastik_is_found_as_long_as_it_has_it(talked, budi, word
     db.session.commit()
 
     assert numbers(words, budi) == [talked.number]
-    conversation_index.check()
+    assert_index_agrees()
 
     talked.note_silastik(budi, "")
     db.session.commit()
@@ -150,4 +162,4 @@ def test_who_was_erased_is_found_by_no_contact(called, budi, andi):
 
     for words in ("0813 222 333 44", "darmo@contoh.test", "darmo", "SL-7788"):
         assert numbers(words, budi) == []
-    conversation_index.check()
+    assert_index_agrees()

@@ -189,9 +189,3 @@ def rebuild() -> None:
     """Rebuild the index from the messages."""
     for index in (CONSULTATIONS, MESSAGES):
         full_text().rebuild(index)
-
-
-def check() -> None:
-    """Compare the index with the messages; raises `DatabaseError` when they differ."""
-    for index in (CONSULTATIONS, MESSAGES):
-        full_text().check(index)
