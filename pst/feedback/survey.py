@@ -5,7 +5,7 @@ a grade does not depend on how floating point falls.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -65,7 +65,7 @@ class ElementResult:
 
 
 @dataclass(frozen=True)
-class Index:
+class SatisfactionIndex:
     """The index (IKM) of many answers."""
 
     elements: tuple[ElementResult, ...]
@@ -102,33 +102,16 @@ def elements(off: str, version: str = VERSION) -> tuple[Element, ...]:
     return tuple(e for e in questionnaire(version) if e.code not in left_out)
 
 
-def index(rows: Iterable[Mapping[str, int | None]]) -> Index | None:
-    """Return the index of questionnaires, or None without any answer.
-
-    A questionnaire maps the element's code to its score; an element that was not
-    asked is None or missing.
-    """
-    totals: dict[str, tuple[int, int]] = dict.fromkeys(CODES, (0, 0))
-    respondents = 0
-    for row in rows:
-        respondents += 1
-        for code in CODES:
-            if (score := row.get(code)) is not None:
-                total, answers = totals[code]
-                totals[code] = (total + score, answers + 1)
-    return index_of_totals(totals, respondents)
-
-
 def index_of_totals(
     totals: Mapping[str, tuple[int, int]], respondents: int
-) -> Index | None:
+) -> SatisfactionIndex | None:
     """Return the index from each element's sum of scores and number of answers."""
     results = tuple(
         ElementResult(element, answers=totals[element.code][1], total=sums)
         for element in questionnaire()
         if element.code in totals and (sums := totals[element.code][0])
     )
-    return Index(results, respondents) if results else None
+    return SatisfactionIndex(results, respondents) if results else None
 
 
 def rounded(value: Fraction, places: int = 2) -> Decimal:
