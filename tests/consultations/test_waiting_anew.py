@@ -5,12 +5,13 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.consultations import jobs
-from pst.consultations.answers.canned import CannedAnswer, pieces
+from pst.consultations.answers.canned import CannedAnswer
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Channel, Held, LateReason
 from pst.database import db
 from pst.office.audit import AuditEntry
 from pst.rules import WrongState
+from pst.web.formats.placeholders import pieces
 from tests.owed import mailed
 
 

@@ -1,7 +1,6 @@
 """Canned answers: texts that officers send often, with fields that are filled in."""
 
 import json
-from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,12 +13,11 @@ from pst.consultations.service_level import deadlines
 from pst.database import PlainSelect, db
 from pst.office import audit
 from pst.web.formats.formatting import moment
+from pst.web.formats.placeholders import Piece, filled, pieces
 
 STARTER = reference_lists.DATA / "canned_starter.json"
 # What may stand in a canned answer, and what it becomes.
 FIELDS = ("nama", "nomor", "subjek", "petugas", "tenggat")
-# A piece of a text, and whether it stands where a field was.
-Piece = tuple[str, bool]
 
 
 class CannedAnswer(db.Model):
@@ -84,7 +82,7 @@ class CannedAnswer(db.Model):
             "petugas": officer.name,
             "tenggat": moment(due_at) if due_at else "–",
         }
-        return "".join(text for text, _ in pieces(self.body, values))
+        return filled(self.body, values)
 
     @property
     def _is_left(self) -> bool:
@@ -133,19 +131,3 @@ def preview(body: str, officer: User) -> list[Piece]:
         "tenggat": moment(deadlines.due_at(clock.now())),
     }
     return pieces(body, values)
-
-
-def pieces(body: str, values: Mapping[str, str]) -> list[Piece]:
-    """Split a text at its fields, each filled; unknown fields stay.
-
-    One pass: a name with braces in it is not filled again.
-    """
-    first, *rest = body.split("{")
-    parts: list[Piece] = [(first, False)]
-    for part in rest:
-        name, closing, after = part.partition("}")
-        if closing and name in values:
-            parts += [(values[name], True), (after, False)]
-        else:
-            parts.append(("{" + part, False))
-    return parts

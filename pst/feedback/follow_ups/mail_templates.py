@@ -14,10 +14,10 @@ from pst.database import db
 from pst.feedback.follow_ups.models import FollowUp
 from pst.office import audit
 from pst.rules import WrongState
+from pst.web.formats.placeholders import filled
 
 # Where an officer is to write, as "[tulis penyebab]".
 UNFINISHED = re.compile(r"\[\s*tulis\b", re.IGNORECASE)
-PLACE = re.compile(r"\{(\w+)\}")
 
 
 class FollowUpTemplate(db.Model):
@@ -63,7 +63,7 @@ class FollowUpTemplate(db.Model):
             "tindak_lanjut": follow_up.number,
             "petugas": writer.name,
         }
-        return PLACE.sub(lambda place: values.get(place[1], place[0]), self.body)
+        return filled(self.body, values)
 
     def _touch(self, by: User) -> None:
         self.changed_at, self.changed_by = clock.now(), by

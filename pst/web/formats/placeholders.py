@@ -1,13 +1,15 @@
 """Placeholders in braces, as `{nomor}`, in the texts of officers."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from wtforms import Field, Form
 from wtforms.validators import ValidationError
 
 # A name in braces, which something of the consultation replaces.
 PLACE = re.compile(r"\{([^{}\n]{0,40})\}")
+# A piece of a text, and whether it stands where a placeholder was.
+Piece = tuple[str, bool]
 
 
 def unfilled(text: str, names: Collection[str]) -> list[str]:
@@ -17,6 +19,27 @@ def unfilled(text: str, names: Collection[str]) -> list[str]:
         for place in PLACE.finditer(text)
         if "_".join(place[1].casefold().split()) in names
     ]
+
+
+def pieces(body: str, values: Mapping[str, str]) -> list[Piece]:
+    """Split a text at its placeholders, each filled; unknown ones stay.
+
+    One pass: a name with braces in it is not filled again.
+    """
+    first, *rest = body.split("{")
+    parts: list[Piece] = [(first, False)]
+    for part in rest:
+        name, closing, after = part.partition("}")
+        if closing and name in values:
+            parts += [(values[name], True), (after, False)]
+        else:
+            parts.append(("{" + part, False))
+    return parts
+
+
+def filled(body: str, values: Mapping[str, str]) -> str:
+    """Return a text with its placeholders filled; unknown ones stay."""
+    return "".join(text for text, _ in pieces(body, values))
 
 
 class KnownPlaces:
