@@ -1,15 +1,6 @@
-"""Two web servers on ports of their own: one Redis, one database, one store of files.
-
-What a second one must know is in one of these: a person may be served by the one, and
-with the next request by the other. Each has its own data folder where the database is
-PostgreSQL and the files are in S3.
-"""
+"""One of two web servers is replaced, or migrates, while the other serves."""
 
 import json
-import os
-import shutil
-import signal
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -21,174 +12,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from pst.province.contract import PATH
 from tests.faults.newer import newer
-from tests.faults.nodes import NGINX, Node, Nodes, asked, in_front, running
+from tests.faults.nodes import NGINX, Node, Nodes, asked, in_front
 from tests.faults.people import Clicker, Crowd, new_key
-from tests.people import email_of
-from tests.postgresql import PROGRAMS, Server
-from tests.processes import PostOffice, wait_until
-from tests.s3 import S3Server
+from tests.faults.two_nodes.steps import SHARED, SQLITE, on_each, stop
+from tests.processes import wait_until
 
-GUESSES = 5  # a minute, from one network at one account
 LEFT_OUT_S = 6  # nodes.conf says 5
-AN_HOUR = 60  # askings of figures, from one network
 IN_THE_WAY = sa.text(
     "SELECT count(*) FROM pg_locks WHERE relation = 'message'::regclass AND NOT granted"
 )
-SQLITE, SHARED = "SQLite and a folder", "PostgreSQL and S3"
-on_each = pytest.mark.parametrize(
-    "nodes",
-    [
-        SQLITE,
-        pytest.param(
-            SHARED,
-            marks=pytest.mark.skipif(not PROGRAMS, reason="no PostgreSQL"),
-        ),
-    ],
-    indirect=True,
-)
-
-
-@pytest.fixture(scope="module")
-def post_office() -> Iterator[PostOffice]:
-    with PostOffice() as office:
-        yield office
-
-
-@pytest.fixture
-def nodes(request: pytest.FixtureRequest) -> Nodes:
-    """Both, before which no one has used up a limit, and with no job waiting."""
-    over = getattr(request, "param", SQLITE)
-    name = "over_a_folder" if over == SQLITE else "over_servers"
-    made: Nodes = request.getfixturevalue(name)
-    made.first.redis().flushall()
-    return made
-
-
-@pytest.fixture(scope="module")
-def over_a_folder(
-    prepared: Path, tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice
-) -> Iterator[Nodes]:
-    """Both, with the ordinary clock and the limits that an office has."""
-    folder = tmp_path_factory.mktemp("two") / "data"
-    shutil.copytree(prepared, folder)
-    sockets = tmp_path_factory.mktemp("n"), tmp_path_factory.mktemp("n")
-    with running(folder, sockets, post_office.url) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def over_servers(
-    shared: dict[str, str],
-    tmp_path_factory: pytest.TempPathFactory,
-    post_office: PostOffice,
-) -> Iterator[Nodes]:
-    """The same, with a database and files that lie elsewhere."""
-    folder = tmp_path_factory.mktemp("two")
-    sockets = tmp_path_factory.mktemp("n"), tmp_path_factory.mktemp("n")
-    with running(folder, sockets, post_office.url, **shared) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[dict[str, str]]:
-    """A PostgreSQL server and a store that speaks S3, as settings name them."""
-    # Not below pytest's folder: the path of a socket is short.
-    folder, store = Path(tempfile.mkdtemp(prefix="pst-pg-")), S3Server()
-    database = Server(folder)
-    try:
-        database.start()
-        address = database.create(name="pst")
-        yield {"PST_DATABASE_URL": address, "PST_FILES_URL": store.url("kantor")}
-    finally:
-        database.stop()
-        store.close()
-        shutil.rmtree(folder)
-
-
-def test_a_person_is_served_by_either(nodes: Nodes):
-    siti = Clicker(nodes.first).log_in("siti")
-
-    there = nodes.moved(siti)
-    page = asked(there)  # the log-in and the form's token hold there
-    here = nodes.moved(there)
-    assert here.post(f"{page}/pesan", {"body": "dari sini", "key": "k"}).status == 303
-    assert "dari sini" in there.get(page).text
-
-    there.post("/keluar")
-    assert here.get(page).status in (302, 303, 401)
-
-
-def test_a_form_sent_to_both_is_stored_once(nodes: Nodes):
-    siti = Clicker(nodes.first).log_in("siti")
-    page = asked(siti)
-    siti.get(page)
-    form, statuses, crowd = {"body": "sekali", "key": new_key()}, [], Crowd()
-
-    def send(person: Clicker) -> Callable[[threading.Event], None]:
-        return lambda stop: statuses.append(person.post(f"{page}/pesan", form).status)
-
-    for person in (siti, nodes.moved(siti)) * 3:
-        crowd.send(send(Clicker(person.service, dict(siti.cookies), siti.token)))
-    crowd.finish()
-
-    assert statuses == [303] * 6
-    assert siti.get(f"{page}").text.count(">sekali<") == 1
-
-
-@on_each
-def test_a_file_sent_to_one_is_read_from_the_other(nodes: Nodes):
-    siti = Clicker(nodes.first).log_in("siti")
-    page = asked(siti)
-    siti.get(page)
-
-    sent = siti.upload(f"{page}/lampiran", "data.csv", b"tahun;jumlah\n2025;7\n")
-    assert sent.status == 201, sent.text
-
-    id = json.loads(sent.text)["id"]
-    got = nodes.moved(siti).get(f"{page}/lampiran/{id}")
-    assert (got.status, got.text) == (200, "tahun;jumlah\n2025;7\n")
-
-
-def test_guesses_are_counted_by_both_together(nodes: Nodes):
-    guessers = [Clicker(node) for node in nodes]
-    for guesser in guessers:
-        guesser.get("/masuk")
-    wrong = {"email": email_of("dewi"), "password": "bukan kata sandinya"}
-    # All within one minute, by which they are counted.
-    wait_until(lambda: time.time() % 60 < 30, "the next minute", 60)
-    statuses = [
-        guessers[n % 2].post("/masuk", wrong).status for n in range(GUESSES + 1)
-    ]
-
-    assert statuses == [422] * GUESSES + [429]
-
-
-def test_a_network_gets_no_more_from_two_than_from_one(nodes: Nodes):
-    strangers = [Clicker(node) for node in nodes]
-    path = f"{PATH}?period=2026-02"
-    # More than twice as many, for an hour may end in between.
-    statuses = [strangers[n % 2].get(path).status for n in range(2 * AN_HOUR + 2)]
-
-    assert 429 in statuses
-    assert statuses.count(401) <= 2 * AN_HOUR
-
-
-def test_a_doorbell_rung_by_one_wakes_the_worker_of_the_other(
-    nodes: Nodes, post_office: PostOffice
-):
-    """No scheduler runs here: only the bell says that mails are owed."""
-    nodes.first.start("worker")
-    try:
-        wait_until(lambda: nodes.first.redis().smembers("rq:workers"), "the worker")
-        assert not post_office.mails
-
-        asked(Clicker(nodes.second).log_in("dewi"))
-
-        assert post_office.wait_for(email_of("dewi"))
-    finally:
-        nodes.first.kill("worker")
 
 
 @on_each
@@ -301,12 +134,6 @@ def reads_long(nodes: Nodes) -> Iterator[Callable[[], bool]]:
 def nothing() -> Iterator[Callable[[], bool]]:
     """Put no one in the way: on SQLite no writer waits for a reader."""
     yield lambda: True
-
-
-def stop(node: Node) -> None:
-    web = node.running.pop("web")
-    os.kill(web.pid, signal.SIGTERM)
-    assert web.wait(60) == 0
 
 
 def start_again(node: Node) -> None:
