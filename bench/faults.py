@@ -12,7 +12,8 @@ from pathlib import Path
 from tests.faults import house as houses
 from tests.faults.disk import Disk
 from tests.faults.storm import Storm
-from tests.processes import PostOffice, Service
+from tests.post_office import PostOffice
+from tests.processes import Service
 
 
 def main() -> None:

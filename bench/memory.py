@@ -25,7 +25,8 @@ from rq.job import Job
 from bench.common import Office, build, log_in, report
 from pst.background import QUEUE
 from pst.timetable import TIMETABLE
-from tests.processes import HOST, PostOffice, Service, wait_until
+from tests.post_office import PostOffice
+from tests.processes import HOST, Service, wait_until
 
 PY = os.environ.get("PY") or sys.executable
 # With one web process and with two, and of a further office.

@@ -21,7 +21,8 @@ from bin import _story as story
 from pst import create_app
 from pst.config import load
 from tests.browser.conftest import FLAGS, PATIENCE_S, Person
-from tests.processes import ROOT, PostOffice, Service, link_in
+from tests.post_office import PostOffice, link_in
+from tests.processes import ROOT, Service
 
 FOLDER = ROOT / "docs" / "panduan" / "gambar"
 MAX_BYTES = 40_000

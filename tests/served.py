@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from tests.forking import QuickService
+from tests.post_office import PostOffice
 from tests.postgresql import IS_ASKED, Server, mark
-from tests.processes import PostOffice, Service
+from tests.processes import Service
 
 MORNING = "2026-03-02 09:00+07:00"  # a Monday in service hours
 

@@ -26,7 +26,7 @@ from pst.outbox import due
 from pst.outbox.models import Delivery, OutboxMail
 from pst.server.mail_config import Mail
 from tests.outbox.conftest import post_office
-from tests.processes import PostOffice
+from tests.post_office import PostOffice
 from tests.stored import without_triggers
 
 At = Callable[[str | datetime], None]

@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Person
 from tests.people import email_of
-from tests.processes import PostOffice, link_in, text_of
+from tests.post_office import PostOffice, link_in, text_of
 
 SUBJECT = "Jumlah penduduk Kecamatan Wanadadi"
 SITI = email_of("siti")

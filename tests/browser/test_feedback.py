@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tests.browser.conftest import Person
 from tests.browser.steps import POVERTY, SITI, consult, follow_up, rate_low
-from tests.processes import PostOffice, link_in, text_of
+from tests.post_office import PostOffice, link_in, text_of
 
 
 def answer_survey(reader: Person) -> None:

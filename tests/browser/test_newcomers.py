@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Request, expect
 
 from tests.browser.conftest import Person
-from tests.processes import PostOffice, link_in
+from tests.post_office import PostOffice, link_in
 
 Someone = Callable[..., Person]
 SUBJECT = "Jumlah penduduk menurut umur"

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.conftest import Person
-from tests.processes import PostOffice, Service, link_in, text_of
+from tests.post_office import PostOffice, link_in, text_of
+from tests.processes import Service
 
 ANI = ("Ani Kusuma", "ani@contoh.test")
 PASSWORD = "belajar-statistik-2026"

@@ -7,7 +7,8 @@ import pytest
 from tests.browser.conftest import Person
 from tests.browser.steps import SITI, consult, follow_up, rate_low
 from tests.people import email_of
-from tests.processes import PostOffice, Service, link_in, text_of
+from tests.post_office import PostOffice, link_in, text_of
+from tests.processes import Service
 
 HASAN, BUDI = email_of("hasan"), email_of("budi")
 

@@ -11,7 +11,7 @@ import pytest
 from tests.faults import house as houses
 from tests.faults.disk import Disk
 from tests.faults.house import House
-from tests.processes import PostOffice
+from tests.post_office import PostOffice
 from tests.served import prepared
 
 __all__ = ["prepared"]  # a fixture

@@ -23,7 +23,8 @@ from tests.conftest import settings_for
 from tests.faults.disk import Disk
 from tests.faults.people import Answer, Clicker, path_of
 from tests.people import PASSWORD
-from tests.processes import PostOffice, Service, wait_until
+from tests.post_office import PostOffice
+from tests.processes import Service, wait_until
 
 MORNING = "2026-03-02 09:00+07:00"  # a Monday in service hours
 USERS, RATED = 10, 60

@@ -20,7 +20,8 @@ from tests.faults.disk import Disk
 from tests.faults.house import MORNING, Deployed, House
 from tests.faults.people import Clicker, Crowd
 from tests.faults.storm import STORED, Storm
-from tests.processes import ROOT, PostOffice, Service, wait_until
+from tests.post_office import PostOffice
+from tests.processes import ROOT, Service, wait_until
 
 LOST_S = 60
 ENOUGH = 150  # acknowledged, before all is killed

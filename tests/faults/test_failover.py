@@ -18,8 +18,9 @@ import pytest
 from tests.faults.nodes import NGINX, Nodes, asked, in_front, running
 from tests.faults.pair import Member, Pair
 from tests.faults.people import Clicker, Crowd, new_key
+from tests.post_office import PostOffice
 from tests.postgresql import PROGRAMS
-from tests.processes import PostOffice, wait_until
+from tests.processes import wait_until
 
 pytestmark = pytest.mark.skipif(
     not (NGINX and PROGRAMS), reason="no nginx, or no PostgreSQL"

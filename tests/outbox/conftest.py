@@ -13,7 +13,8 @@ from pst.outbox.mail_files import Attached
 from pst.outbox.models import OutboxMail
 from pst.server.mail_config import Mail
 from tests.outbox.imap import ImapServer
-from tests.processes import HOST, PostOffice
+from tests.post_office import PostOffice
+from tests.processes import HOST
 
 
 @pytest.fixture

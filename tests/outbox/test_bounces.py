@@ -32,7 +32,7 @@ from pst.server.config_values import BadSetting
 from tests.outbox import samples
 from tests.outbox.imap import ImapServer, with_mailbox
 from tests.outbox.samples import write
-from tests.processes import PostOffice
+from tests.post_office import PostOffice
 
 Owe = Callable[..., int]
 Read = Callable[[int], OutboxMail]

@@ -19,7 +19,8 @@ from pst.outbox.message import html, mail_parts
 from pst.outbox.models import Delivery, OutboxMail
 from pst.outbox.servers import MailServer
 from pst.server.mail_config import Mail
-from tests.processes import HOST, PostOffice, free_port, text_of
+from tests.post_office import PostOffice, text_of
+from tests.processes import HOST, free_port
 
 Owe = Callable[..., int]
 Read = Callable[[int], OutboxMail]

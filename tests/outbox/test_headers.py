@@ -19,7 +19,7 @@ from pst.outbox.message.addresses import UnwritableAddress, ascii_address
 from pst.outbox.message.mail_parts import as_message
 from pst.outbox.models import OutboxMail
 from tests.outbox import every_mail
-from tests.processes import PostOffice
+from tests.post_office import PostOffice
 
 NOT_OWED = {"officer_answered", "clarity_needed", "digest", "rating_reminder", "weekly"}
 MAX_POINTS = 0.5

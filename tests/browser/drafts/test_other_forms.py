@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Person
 from tests.browser.steps import consult, field, forgive
-from tests.processes import PostOffice, link_in
+from tests.post_office import PostOffice, link_in
 
 Someone = Callable[..., Person]
 SECRET = "gunung-dieng-pagi-hari"

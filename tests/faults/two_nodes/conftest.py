@@ -9,8 +9,8 @@ import pytest
 
 from tests.faults.nodes import Nodes, running
 from tests.faults.two_nodes.steps import SQLITE
+from tests.post_office import PostOffice
 from tests.postgresql import Server
-from tests.processes import PostOffice
 from tests.s3 import S3Server
 
 

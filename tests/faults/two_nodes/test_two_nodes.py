@@ -15,7 +15,8 @@ from tests.faults.nodes import Nodes, asked
 from tests.faults.people import Clicker, Crowd, new_key
 from tests.faults.two_nodes.steps import on_each
 from tests.people import email_of
-from tests.processes import PostOffice, wait_until
+from tests.post_office import PostOffice
+from tests.processes import wait_until
 
 GUESSES = 5  # a minute, from one network at one account
 AN_HOUR = 60  # askings of figures, from one network

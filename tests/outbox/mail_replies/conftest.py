@@ -12,7 +12,7 @@ from pst.database import transaction
 from pst.office import settings
 from tests.outbox.imap import ImapServer, with_mailbox
 from tests.outbox.mail_replies.steps import answered
-from tests.processes import PostOffice
+from tests.post_office import PostOffice
 
 
 @pytest.fixture

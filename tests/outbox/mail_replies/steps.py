@@ -14,7 +14,7 @@ from pst.outbox.incoming.mailbox import read_bounces
 from pst.outbox.jobs import deliver_due
 from pst.outbox.models import OutboxMail
 from tests.outbox.imap import ImapServer
-from tests.processes import PostOffice
+from tests.post_office import PostOffice
 
 QUOTE = """
 

@@ -22,7 +22,7 @@ from tests.outbox.mail_replies.steps import (
     reply,
     texts_of,
 )
-from tests.processes import PostOffice
+from tests.post_office import PostOffice
 
 
 @pytest.mark.parametrize(
