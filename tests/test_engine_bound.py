@@ -32,7 +32,7 @@ ASKED_BY = {
     "dead_letters.py": "test_engine_writers.py",
     "demo/office.py": "admin/test_data_move.py",
     "outbox/incoming/commands.py": "outbox/mail_replies/test_replies.py",
-    "outbox/incoming/mailbox.py": "outbox/test_bounces.py",
+    "outbox/incoming/mailbox.py": "outbox/bounces/test_mailbox.py",
     "personal_data/erasure.py": "consultations/test_finding.py",
     "personal_data/jobs.py": "consultations/test_finding.py",
     "personal_data/retention.py": "personal/test_retention.py",
