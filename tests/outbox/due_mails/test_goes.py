@@ -1,6 +1,4 @@
-"""When a mail goes, is put off, or is given up: by its own row, without a server."""
-
-from datetime import timedelta
+"""When a mail goes or is given up: by its own row, without a server."""
 
 import pytest
 
@@ -10,30 +8,9 @@ from pst.office import settings
 from pst.outbox import due
 from pst.outbox.answers import Answer, Outcome, Stage
 from pst.outbox.models import Delivery, OutboxMail
+from tests.outbox.due_mails.steps import LATER, SECOND, UNSURE
 
-LATER = Answer(Stage.RCPT, 451, "4.7.1 Try again")
-AWAY = Answer(Stage.CONNECT, 421, "4.3.2 Too busy")
-REFUSED = Answer(Stage.RCPT, 550, "5.7.1 Not from you")
 DEAD = Answer(Stage.RCPT, 550, "5.1.1 User unknown")
-UNSURE = Answer(Stage.AFTER_DOT, None, "timed out", is_broken=True)
-SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def put(siti, at):
-    """Write a mail to Siti, due now."""
-
-    def write(cause: str, by_stranger: bool = False) -> OutboxMail:
-        mail = OutboxMail.put(
-            "password_changed",
-            to=siti.mailbox,
-            cause=cause,
-            by_stranger=by_stranger,
-        )
-        db.session.commit()
-        return mail
-
-    return write
 
 
 @pytest.fixture
@@ -113,43 +90,12 @@ def test_a_mail_is_given_up_after_three_days_of_trying(put, at):
     assert (mail.state, mail.outcome) == (Delivery.FAILED, Outcome.LATER)
 
 
-@pytest.mark.parametrize("answer", [AWAY, REFUSED])
-def test_an_outage_gives_no_mail_up_however_long_it_lasts(put, at, answer):
-    mail = put("a")
-
-    at(mail.give_up_at + timedelta(days=9))
-    mail.refuse(answer)
-
-    assert mail.state is Delivery.OWED
-
-
-def test_a_refusal_that_only_one_mail_gets_is_its_own_and_puts_it_off(put):
-    mail = put("a")
-
-    mail.refuse(REFUSED, is_alone=True)
-
-    assert (mail.state, mail.outcome) == (Delivery.OWED, Outcome.LATER)
-    assert mail.due_at > clock.now()
-
-
 def test_a_dead_address_ends_a_mail_at_once(put):
     mail = put("a")
 
     mail.refuse(DEAD)
 
     assert (mail.state, mail.status) == (Delivery.FAILED, "550 5.1.1")
-
-
-def test_a_mail_that_may_have_arrived_is_tried_once_more_hours_later(put, at):
-    mail = put("a")
-    mail.refuse(UNSURE)
-    assert mail.state is Delivery.OWED
-    assert mail.due_at == clock.now() + timedelta(hours=4)
-
-    at(mail.due_at)
-    mail.refuse(UNSURE)
-
-    assert mail.state is Delivery.FAILED
 
 
 def test_sent_again_it_begins_again(put, at):
@@ -180,15 +126,6 @@ def test_the_one_that_is_due_longest_goes_first(put, at):
     db.session.commit()
 
     assert [due.take(), due.take(), due.take()] == [first, second, None]
-
-
-def test_what_the_server_stopped_at_goes_last(put):
-    stopped, fresh = put("a"), put("b")
-    stopped.refuse(AWAY)
-    stopped.due_at = fresh.due_at - SECOND
-    db.session.commit()
-
-    assert [due.take(), due.take()] == [fresh, stopped]
 
 
 def test_what_one_run_holds_no_other_takes_before_its_lease_ends(put, at):
@@ -229,41 +166,3 @@ def test_a_mail_that_was_not_tried_after_all_is_due_again(put):
 
     assert mail.attempts == 0
     assert due.take() is mail
-
-
-def test_the_end_of_an_outage_makes_due_what_it_held_up(put, at):
-    held, unsure, own, untried = (put(cause) for cause in "abcd")
-    held.refuse(AWAY)
-    unsure.refuse(UNSURE)
-    own.refuse(LATER)
-    moments = (unsure.due_at, own.due_at, own.give_up_at)
-    at("2026-03-04 09:00+07:00")
-    for mail in (held, unsure, own):
-        mail.due_at = mail.due_at + timedelta(days=3)
-    db.session.commit()
-
-    due.release(Outcome.AWAY)
-    db.session.commit()
-
-    assert held.due_at == clock.now()
-    assert held.give_up_at == clock.now() + timedelta(days=3)
-    assert (unsure.due_at, own.due_at, own.give_up_at) == (
-        moments[0] + timedelta(days=3),
-        moments[1] + timedelta(days=3),
-        moments[2],
-    )
-    assert untried.give_up_at == held.give_up_at, "it had no chance in the outage"
-
-
-def test_refusals_without_a_reason_were_an_outage_once_mails_go_again(put, at):
-    unclear, own = put("a"), put("b")
-    unclear.refuse(Answer(Stage.RCPT, 550, "no"))
-    own.refuse(LATER)
-    later = own.due_at
-    db.session.commit()
-
-    due.release(Outcome.UNCLEAR)
-    db.session.commit()
-
-    assert unclear.due_at == clock.now()
-    assert own.due_at == later

@@ -1,0 +1,9 @@
+"""Answers of a mail server, and a second."""
+
+from datetime import timedelta
+
+from pst.outbox.answers import Answer, Stage
+
+LATER = Answer(Stage.RCPT, 451, "4.7.1 Try again")
+UNSURE = Answer(Stage.AFTER_DOT, None, "timed out", is_broken=True)
+SECOND = timedelta(seconds=1)
