@@ -131,14 +131,14 @@ def read(
     query = _selected(reads is not None, before is not None, with_notes, most)
     values: dict[str, Any] = {"consultation": consultation_id, "after": after}
     values |= {"reads": reads, "before": before}
-    messages = query.rows(**values)[::-1]
-    if not messages:
+    rows = query.raw_rows(**values)[::-1]
+    if not rows:
         return []
-    ends = {"first": messages[0].id, "last": messages[-1].id}
-    files: dict[int, list[File]] = {}
+    ends = {"first": rows[0][0], "last": rows[-1][0]}
+    files: dict[int, tuple[File, ...]] = {}
     for id, *file in FILES.rows(consultation=consultation_id, **ends):
-        files.setdefault(id, []).append(File(*file))
-    return [_entry(row, files.get(row.id, [])) for row in messages]
+        files[id] = (*files.get(id, ()), File(*file))
+    return [_entry(query, row, files.get(row[0], ())) for row in rows]
 
 
 @cache
@@ -156,10 +156,13 @@ def _selected(
     return PlainSelect(query)
 
 
-def _entry(row: Any, files: list[File]) -> Entry:
-    id, kind, event, author_id, name, *others = row
+@lru_cache(maxsize=MAX_KEPT)
+def _entry(
+    query: PlainSelect, row: tuple[Any, ...], files: tuple[File, ...]
+) -> Entry:
+    id, kind, event, author_id, name, *others = query.row_of(row)
     author = Author(name) if name is not None else None
-    rest: list[Any] = [*others, tuple(files)]
+    rest: list[Any] = [*others, files]
     return Entry(id, kind, event, author_id, author, *rest)
 
 
@@ -186,13 +189,10 @@ class Reading(NamedTuple):
     shows_notes: bool
     can_be_written: bool
     address: str
-    seen_upto: int
-    left_s: int
+    is_seen: bool  # by the other side
+    left_s: int  # for which the reader may still correct it
     # What stands in an entry of the office's settings.
     office: tuple[str, ...]
-
-    def correctable_s(self, message: Entry) -> int:
-        return self.left_s
 
 
 @lru_cache(maxsize=MAX_KEPT)

@@ -27,6 +27,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.verbs.correcting import CORRECTABLE_FOR
 from pst.office import settings
 from pst.web.formats.formatting import local
+from pst.web.once import part
 
 # So many of the newest messages stand on a page; the earlier ones are a link away.
 NEWEST = 100
@@ -159,21 +160,29 @@ class Thread:
             return self.consultation.can_be_answered_by(self.reader)
         return self.consultation.can_be_written_by_user
 
-    def correctable_s(self, message: Entry) -> int:
-        """Return how many seconds the reader may still correct `message`."""
-        is_own_news = message.id > self.seen_upto and message.is_by(self._who)
-        if not (is_own_news and message.is_said and self.consultation.is_open):
-            return 0
-        time_left = message.created_at + CORRECTABLE_FOR - clock.now()
-        return max(0, int(time_left.total_seconds())) if message.body else 0
+    def html(self, messages: list[Entry]) -> Markup:
+        """Write entries as their reader sees them now."""
+        return Markup("".join(self._parts(messages)))
 
-    def html(self, entry: Entry) -> Markup:
-        """Write an entry as its reader sees it now."""
-        seen_upto = entry.id if entry.id <= self.seen_upto else 0
-        left_s, reading = self.correctable_s(entry), self._reading
-        if seen_upto or left_s:
-            reading = reading._replace(seen_upto=seen_upto, left_s=left_s)
-        return entries.html(entry, reading)
+    def _parts(self, messages: list[Entry]) -> Iterator[Markup]:
+        seen_upto, opens_at_id = self.seen_upto, self.opens_at_id
+        unseen, seen = self._reading, self._reading._replace(is_seen=True)
+        for entry in messages:
+            if entry.id == opens_at_id:
+                yield part("consultations/conversation/_unread.html")
+            reading = seen if entry.id <= seen_upto else unseen
+            if left_s := self._correctable_s(entry):
+                reading = reading._replace(left_s=left_s)
+            yield entries.html(entry, reading)
+
+    def _correctable_s(self, entry: Entry) -> int:
+        """Return how many seconds the reader may still correct an entry."""
+        is_own = entry.is_said and entry.is_by(self._who)
+        is_read = entry.id <= self.seen_upto
+        if not is_own or is_read or not entry.body or not self.consultation.is_open:
+            return 0
+        time_left = entry.created_at + CORRECTABLE_FOR - clock.now()
+        return max(0, int(time_left.total_seconds()))
 
     @property
     def request_html(self) -> Markup:
@@ -208,7 +217,7 @@ class Thread:
             self.shows_notes,
             self.can_be_written,
             self.address,
-            seen_upto=0,
+            is_seen=False,
             left_s=0,
             office=(office.timezone, office.office_name, office.unit_name),
         )
