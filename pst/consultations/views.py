@@ -8,8 +8,11 @@ from flask_login import current_user
 
 from pst.consultations.blueprint import bp, find, find_own
 
-# Imported so that people find back here from a refused step.
-from pst.consultations.conversation import ways_on  # noqa: F401  (see above)
+# Imported so that templates have what the modules offer, and refusals a way back.
+from pst.consultations.conversation import (  # noqa: F401  (see above)
+    facts,
+    ways_on,
+)
 from pst.consultations.conversation.others_reading import OthersReading
 from pst.consultations.conversation.polling import cursor
 from pst.consultations.conversation.thread import NEWEST, Thread

@@ -1,0 +1,31 @@
+"""What the page of a conversation says of its request, written once."""
+
+from flask_login import current_user
+from markupsafe import Markup
+
+from pst.accounts.users import User
+from pst.consultations.blueprint import bp
+from pst.consultations.models import Consultation
+from pst.web.formats.formatting import moment
+from pst.web.once import part
+
+
+@bp.app_template_global("facts")
+def facts(consultation: Consultation) -> Markup:
+    """Write the facts of a request, with links for who looks at them."""
+    reader: User = current_user._get_current_object()
+    is_at_desk = reader.is_staff and reader.id != consultation.user_id
+    previous, original = consultation.previous, consultation.duplicate_of
+    return part(
+        "consultations/_facts.html",
+        number=consultation.number,
+        category=consultation.category,
+        channel=consultation.channel,
+        minutes=consultation.minutes,
+        asked=moment(consultation.asked_at),
+        details=tuple(consultation.details.items()),
+        previous=previous.number if previous else "",
+        original=original.number if original else "",
+        duplicates=tuple(consultation.duplicate_numbers),
+        page="desk.show" if is_at_desk else "consultations.show",
+    )
