@@ -52,7 +52,7 @@ class Turns:
         """Give the place to the request that has waited longest and may have it."""
         with self.lock:
             self.free += 1
-            self.held -= Counter({name: 1})  # what is not positive is forgotten
+            self._forget(name)
             if ticket := self._next():
                 self.waiting.remove(ticket)
                 self._take(ticket.name)
@@ -77,6 +77,12 @@ class Turns:
         self.free -= 1
         if name:
             self.held[name] += 1
+
+    def _forget(self, name: str) -> None:
+        if self.held[name] > 1:
+            self.held[name] -= 1
+        else:
+            self.held.pop(name, None)
 
     def _fills_half(self, most: int, name: str) -> bool:
         alike = sum(each.name == name for each in self.waiting)

@@ -1,5 +1,6 @@
 """What every model stands on: the base class, the types, the names of constraints."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -35,10 +36,16 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
             raise ValueError("a moment needs its time zone")
         return value.astimezone(UTC).replace(tzinfo=None)
 
-    def process_result_value(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
-        return value.replace(tzinfo=UTC) if value is not None else None
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None]:
+        read = self.impl_instance.result_processor(dialect, coltype)
+
+        def as_utc(value: Any) -> datetime | None:
+            moment = read(value) if read else value
+            return moment.replace(tzinfo=UTC) if moment else None
+
+        return as_utc
 
 
 class epoch(FunctionElement[float]):

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapper, Session, aliased
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
 from sqlalchemy.types import TypeEngine
 
 from pst.database.base import db
@@ -130,25 +130,26 @@ class _Part:
         self.name, self.mapper = name, mapper
         self.keys = mapper.column_attrs.keys()
         self.begin, self.end = begin, begin + len(self.keys)
-        columns = mapper.primary_key
-        self.primary = [mapper.get_property_by_column(each).key for each in columns]
+        names = [mapper.get_property_by_column(each).key for each in mapper.primary_key]
+        self.primary = [begin + self.keys.index(name) for name in names]
 
     def row(self, session: Session, columns: tuple[Any, ...]) -> tuple[Any, bool]:
         """Return the row, and whether the session had not read it yet."""
-        own = columns[self.begin : self.end]
-        values = dict(zip(self.keys, own, strict=True))
-        key = tuple(values[name] for name in self.primary)
+        key = tuple(columns[place] for place in self.primary)
         if key[0] is None:  # of an outer join
             return None, False
         identity = self.mapper.identity_key_from_primary_key(key)
         row = session.identity_map.get(identity)
         if row is None:
-            return self._new_row(session, identity, values), True
-        is_outdated = sa.inspect(row).expired
+            return self._new_row(session, identity, self._values(columns)), True
+        is_outdated = instance_state(row).expired
         if is_outdated:
-            for name, value in values.items():
+            for name, value in self._values(columns).items():
                 set_committed_value(row, name, value)
         return row, is_outdated
+
+    def _values(self, columns: tuple[Any, ...]) -> dict[str, Any]:
+        return dict(zip(self.keys, columns[self.begin : self.end], strict=True))
 
     def _new_row(self, session: Session, identity: Any, values: dict[str, Any]) -> Any:
         """Make what the session would have read: the steps of its own loading.
@@ -157,7 +158,7 @@ class _Part:
         """
         row = self.mapper.class_manager.new_instance()
         vars(row).update(values)
-        state = sa.inspect(row)
+        state = instance_state(row)
         state.key, state.session_id = identity, session.hash_key
         session.identity_map.add(state)
         return row

@@ -107,11 +107,12 @@ def check_access() -> ResponseReturnValue | None:
         abort(500, f"{request.endpoint} has no access mark")
     if view.access == "everyone":
         return None
-    if not current_user.is_authenticated:
+    person = current_user._get_current_object()  # looked up once
+    if not person.is_authenticated:
         abort(401)
-    if current_user.role not in view.roles:
+    if person.role not in view.roles:
         abort(403)
-    if current_user.owes_two_step and not hasattr(view, "before_two_step"):
+    if person.owes_two_step and not hasattr(view, "before_two_step"):
         return redirect(url_for(endpoint_of("two_step")), code=303)
     return None
 

@@ -70,9 +70,17 @@ def blank(form: type[Form]) -> Form:
     return empty_form
 
 
+def part_about(form: FlaskForm, template: str, **values: Any) -> Markup:
+    """Write a part about a form; it is kept if no one has filled that in."""
+    is_blank = form is blank(form.__class__)
+    write = part if is_blank else part.__wrapped__
+    return write(template, form=form, **values)
+
+
 def _write(render: Callable[..., Markup], field: Field, *attributes: Any) -> Markup:
     return render(field, dict(attributes))
 
 
 def init_app(app: Flask) -> None:
     app.add_template_global(part, "part")
+    app.add_template_global(part_about, "part_about")

@@ -12,6 +12,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Next
 from pst.database import db, transaction
 from pst.office import settings
+from pst.web import once
 from tests.beginnings import person
 from tests.journeys.conftest import Browser
 
@@ -111,3 +112,20 @@ def test_an_entry_is_written_once(app: Flask, answered: None) -> None:
 def thread_of(browser: Browser, name: str) -> str:
     page = browser.get(PAGES[name]).text
     return page[page.index('id="thread"') : page.index("</ol>")]
+
+
+def test_the_fields_of_an_answer_are_written_once(app: Flask, answered: None) -> None:
+    siti, budi = Browser(app).log_in("siti"), Browser(app).log_in("budi")
+    for browser, page in ((siti, PAGES["siti"]), (budi, PAGES["budi"])):
+        browser.get(page)
+        before = once.part.cache_info()
+        browser.get(page)
+        assert once.part.cache_info().misses == before.misses
+
+
+def test_what_a_person_filled_in_is_not_kept(app: Flask, answered: None) -> None:
+    siti = Browser(app).log_in("siti")
+    text = "Kalimat yang hanya milik Siti. " * 10
+    refused = siti.post(f"{PAGES['siti']}/pesan", {"body": text, "attachment": "999"})
+    assert refused.status_code == 422 and text.strip() in refused.text
+    assert text.strip() not in siti.get(PAGES["siti"]).text

@@ -157,9 +157,7 @@ def _selected(
 
 
 @lru_cache(maxsize=MAX_KEPT)
-def _entry(
-    query: PlainSelect, row: tuple[Any, ...], files: tuple[File, ...]
-) -> Entry:
+def _entry(query: PlainSelect, row: tuple[Any, ...], files: tuple[File, ...]) -> Entry:
     id, kind, event, author_id, name, *others = query.row_of(row)
     author = Author(name) if name is not None else None
     rest: list[Any] = [*others, files]

@@ -15,7 +15,8 @@ def facts(consultation: Consultation) -> Markup:
     """Write the facts of a request, with links for who looks at them."""
     reader: User = current_user._get_current_object()
     is_at_desk = reader.is_staff and reader.id != consultation.user_id
-    previous, original = consultation.previous, consultation.duplicate_of
+    previous = consultation.previous if consultation.previous_id else None
+    original = consultation.duplicate_of if consultation.duplicate_of_id else None
     return part(
         "consultations/_facts.html",
         number=consultation.number,

@@ -80,7 +80,7 @@ class Thread:
     def first_day(self) -> date:
         return local(self.consultation.asked_at).date()
 
-    @property
+    @cached_property
     def shows_notes(self) -> bool:
         return self.reader.is_staff and self.reader.id != self.consultation.user_id
 
@@ -166,16 +166,16 @@ class Thread:
 
     def _parts(self, messages: list[Entry]) -> Iterator[Markup]:
         seen_upto, opens_at_id = self.seen_upto, self.opens_at_id
-        unseen, seen = self._reading, self._reading._replace(is_seen=True)
+        readings = self._reading, self._reading._replace(is_seen=True)
         for entry in messages:
             if entry.id == opens_at_id:
                 yield part("consultations/conversation/_unread.html")
-            reading = seen if entry.id <= seen_upto else unseen
-            if left_s := self._correctable_s(entry):
+            reading = readings[entry.id <= seen_upto]
+            if left_s := self.correctable_s(entry):
                 reading = reading._replace(left_s=left_s)
             yield entries.html(entry, reading)
 
-    def _correctable_s(self, entry: Entry) -> int:
+    def correctable_s(self, entry: Entry) -> int:
         """Return how many seconds the reader may still correct an entry."""
         is_own = entry.is_said and entry.is_by(self._who)
         is_read = entry.id <= self.seen_upto
@@ -188,7 +188,7 @@ class Thread:
     def request_html(self) -> Markup:
         """Write what was asked as its reader sees it."""
         about = self.consultation
-        is_own = about.user_id == self.reader.id
+        is_own = about.user_id == self._who.id
         asker = "" if is_own else about.user.name
         return entries.request_html(
             Request(

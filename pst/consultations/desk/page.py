@@ -33,13 +33,14 @@ def show_page(
 ) -> Response:
     """Show it, with what was refused: a `notice`, or forms as they were typed."""
     draft = Draft.of(consultation, current_user)
+    files = Draft.files_of(consultation, current_user)
     thread = Thread(consultation, current_user, most=NEWEST)
     answer = page(
         "desk/show.html",
         notice=notice,
         thread=thread,
         draft=draft,
-        kept_files=Draft.files_of(consultation, current_user),
+        kept_files=tuple((file.id, file.name, file.size) for file in files),
         canned=CannedAnswer.titles_for(current_user),
         earlier=earlier(consultation),
         **about(consultation, thread.others),
