@@ -42,7 +42,7 @@ def test_a_consent_holds_until_it_is_taken_back_or_given_to_another_version(
 
 
 @pytest.mark.parametrize(
-    ("email", "meant"),
+    ("email", "domain"),
     [
         ("siti@gmial.com", "siti@gmail.com"),
         ("siti@GMAIL.CON", "siti@gmail.com"),
@@ -53,5 +53,5 @@ def test_a_consent_holds_until_it_is_taken_back_or_given_to_another_version(
         ("@gmial.com", None),
     ],
 )
-def test_a_slip_of_the_domain_is_asked_about(email, meant):
-    assert likely_meant(email) == meant
+def test_a_slip_of_the_domain_is_asked_about(email, domain):
+    assert likely_meant(email) == domain

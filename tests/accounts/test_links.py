@@ -35,16 +35,16 @@ def test_a_link_of_a_deactivated_account_opens_nothing(link, siti, andi):
 def test_a_link_works_for_its_purpose_until_its_time_and_once(link, siti, at):
     assert not works(link, Purpose.INVITE)
     assert not works(link + "x")
-    found = LinkToken.find(Purpose.NEW_PASSWORD, link)
-    assert found is not None
-    at(found.expires_at - timedelta(seconds=1))
+    token = LinkToken.find(Purpose.NEW_PASSWORD, link)
+    assert token is not None
+    at(token.expires_at - timedelta(seconds=1))
     assert works(link)
-    at(found.expires_at)
+    at(token.expires_at)
     assert not works(link)
 
-    at(found.expires_at - timedelta(seconds=1))
+    at(token.expires_at - timedelta(seconds=1))
     LinkToken.end_all(siti)
-    assert found.used_at == clock.now()
+    assert token.used_at == clock.now()
     assert not works(link)
 
 
@@ -176,12 +176,12 @@ def test_a_password_given_long_ago_confirms_nothing(siti, at):
 
 def test_ending_the_other_log_ins_leaves_this_one_and_other_people(siti, dewi, at):
     mine, token = LogIn.open(siti, "sini")
-    _, gone = LogIn.open(siti, "sana")
+    _, other = LogIn.open(siti, "sana")
     _, others = LogIn.open(dewi, "lain")
     db.session.flush()
 
     LogIn.end_others(mine)
 
     assert LogIn.with_token(token) is not None
-    assert LogIn.with_token(gone) is None
+    assert LogIn.with_token(other) is None
     assert LogIn.with_token(others) is not None

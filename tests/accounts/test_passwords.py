@@ -105,11 +105,11 @@ def test_one_s_own_name_is_no_password_for_oneself_only():
 
 
 def test_passwords_are_hashed_with_todays_parameters(costly_hashes):
-    told = extract_parameters(hash_password("rumah-kecil-di-tepi-serayu"))
+    parameters = extract_parameters(hash_password("rumah-kecil-di-tepi-serayu"))
 
-    assert told.type is Type.ID
-    assert told.memory_cost >= 19 * 1024
-    assert told.time_cost >= 2
+    assert parameters.type is Type.ID
+    assert parameters.memory_cost >= 19 * 1024
+    assert parameters.time_cost >= 2
 
 
 def test_a_hash_of_weaker_parameters_is_outdated(costly_hashes):

@@ -24,7 +24,7 @@ def put(
     user: User,
     hashed: str,
     network: str = OURS,
-    wanted: set[Purpose] | None = None,
+    purposes: set[Purpose] | None = None,
     before: Registration | None = None,
 ) -> Registration:
     about = {
@@ -35,7 +35,7 @@ def put(
         "occupation": "lainnya",
         "consent_version": "1",
     }
-    return Registration.put(user, about, wanted or set(), network, before)
+    return Registration.put(user, about, purposes or set(), network, before)
 
 
 def waiting(user: User) -> list[str]:
@@ -81,7 +81,7 @@ def test_the_one_whose_person_reads_the_mail_counts_and_no_other_waits_on(newcom
 
 
 def test_what_one_browser_sends_again_takes_the_place_of_its_own(newcomer, at):
-    first = put(newcomer, "own", wanted={Purpose.NEWS})
+    first = put(newcomer, "own", purposes={Purpose.NEWS})
     at("2026-03-02 10:00+07:00")
     again = put(newcomer, "own-2", THEIRS, {Purpose.SURVEY}, first)
 
@@ -108,7 +108,7 @@ def test_the_registrations_of_another_address_are_not_touched(newcomer):
 
 def test_what_was_ticked_is_agreed_to_and_what_was_not_is_taken_back(newcomer):
     Consent.give(newcomer, Purpose.SURVEY, "1")
-    put(newcomer, "own", wanted={Purpose.NEWS})
+    put(newcomer, "own", purposes={Purpose.NEWS})
 
     complete(newcomer, "own")
 
@@ -116,7 +116,7 @@ def test_what_was_ticked_is_agreed_to_and_what_was_not_is_taken_back(newcomer):
 
 
 def test_a_registration_that_is_the_account_already_changes_nothing(newcomer):
-    put(newcomer, "hash-1", wanted={Purpose.NEWS})
+    put(newcomer, "hash-1", purposes={Purpose.NEWS})
 
     complete(newcomer, "hash-1")
 

@@ -23,20 +23,20 @@ def now_s(at) -> float:
 
 @pytest.fixture
 def row(budi, now_s) -> TwoStep:
-    made = TwoStep.start(budi)
+    step = TwoStep.start(budi)
     db.session.flush()
-    assert made.enable(code_of(made, now_s))
-    return made
+    assert step.enable(code_of(step, now_s))
+    return step
 
 
 def test_it_is_in_force_only_after_a_right_code(budi, now_s):
-    made = TwoStep.start(budi)
+    step = TwoStep.start(budi)
     db.session.flush()
 
-    assert not made.enable("000000")
+    assert not step.enable("000000")
     assert not budi.has_two_step
 
-    assert made.enable(code_of(made, now_s))
+    assert step.enable(code_of(step, now_s))
     assert budi.has_two_step
 
 
@@ -94,9 +94,9 @@ def test_neither_the_secret_nor_the_codes_stand_in_the_database(row):
 
     rows = db.session.execute(sa.text("SELECT * FROM two_step")).one()
 
-    kept = " ".join(str(value) for value in rows)
-    assert secret not in kept
-    assert not any(code.replace("-", "") in kept for code in codes)
+    text = " ".join(str(value) for value in rows)
+    assert secret not in text
+    assert not any(code.replace("-", "") in text for code in codes)
 
 
 def test_the_picture_is_drawn_here(row):
@@ -109,15 +109,15 @@ def test_it_is_in_force_from_the_first_right_code_and_enabled_once(row, budi, no
 
 
 def test_who_begins_again_before_a_code_gets_all_new(budi, now_s):
-    made = TwoStep.start(budi)
+    step = TwoStep.start(budi)
     db.session.flush()
-    secret, codes = made.secret, made.recovery_codes
-    made.note_saved()
-    made.last_step, made.used_codes = int(now_s), 7
+    secret, codes = step.secret, step.recovery_codes
+    step.note_saved()
+    step.last_step, step.used_codes = int(now_s), 7
 
     again = TwoStep.start(budi)
 
-    assert again is made
+    assert again is step
     assert again.secret != secret and again.recovery_codes != codes
     assert (again.last_step, again.codes_left) == (0, 10)
     assert again.codes_saved_at is None

@@ -96,12 +96,12 @@ def test_a_log_in_ends_when_no_one_is_there_and_at_the_latest(
 ):
     user, start = User.with_email(f"{name}@contoh.test"), clock.now()
     _, left_alone = LogIn.open(user, "telepon")
-    kept, token = LogIn.open(user, "komputer")
+    log_in, token = LogIn.open(user, "komputer")
     minute = timedelta(minutes=1)
 
     at(start + timedelta(hours=idle_h) - minute)
     assert LogIn.with_token(left_alone)
-    kept.see()
+    log_in.see()
     at(start + timedelta(hours=idle_h))
     assert LogIn.with_token(left_alone) is None
     assert LogIn.with_token(token)
@@ -109,7 +109,7 @@ def test_a_log_in_ends_when_no_one_is_there_and_at_the_latest(
     for hours in range(idle_h, longest_h, max(1, idle_h // 2)):
         at(start + timedelta(hours=hours))
         assert LogIn.with_token(token), hours
-        kept.see()
+        log_in.see()
     at(start + timedelta(hours=longest_h) - minute)
     assert LogIn.with_token(token)
     at(start + timedelta(hours=longest_h))

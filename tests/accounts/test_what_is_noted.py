@@ -28,13 +28,13 @@ def newcomer(**about: object) -> User:
 
 def test_a_registration_is_the_persons_own_act_and_an_account_the_admins(andi, at):
     own = newcomer(consent_version="2026-1", occupation="asn")
-    given = User.register("staf@contoh.test", "Staf", "x", role=Role.HEAD, by=andi)
+    head = User.register("staf@contoh.test", "Staf", "x", role=Role.HEAD, by=andi)
 
-    assert trail("register")[-2:] == [(own.subject, own.id), (given.subject, andi.id)]
+    assert trail("register")[-2:] == [(own.subject, own.id), (head.subject, andi.id)]
     assert (own.consented_at, own.consent_version) == (clock.now(), "2026-1")
-    assert (given.consented_at, given.consent_version) == (None, None)
-    assert (own.role, given.role, own.occupation) == (Role.USER, Role.HEAD, "asn")
-    for account in (own, given):
+    assert (head.consented_at, head.consent_version) == (None, None)
+    assert (own.role, head.role, own.occupation) == (Role.USER, Role.HEAD, "asn")
+    for account in (own, head):
         assert account.active and account.wants_notices and not account.is_visitor
         assert account.verified_at is None and account.created_at == clock.now()
 
@@ -78,8 +78,8 @@ def test_an_erased_row_names_no_one_and_says_who_erased_it(siti, dewi, andi, at)
     siti.erase(andi)
     dewi.erase(None)
 
-    for gone in (siti.name, siti.email, siti.institution):
-        assert "iti" not in (gone or "")
+    for word in (siti.name, siti.email, siti.institution):
+        assert "iti" not in (word or "")
     assert (siti.phone, siti.nip, siti.reachable_at) == (None, None, None)
     assert siti.password_hash == UNUSABLE and not siti.active
     assert not siti.is_verified and not siti.has_two_step

@@ -27,8 +27,8 @@ def test_every_area_asked_for_has_its_figure(question: str, areas: list[str] | N
 
     assert figure is not None
     values = [figure.value, *figure.others]
-    named = sorted(value.area for value in values)
-    assert named == areas or (areas is None and len(set(named)) == 4)
+    names = sorted(value.area for value in values)
+    assert names == areas or (areas is None and len(set(names)) == 4)
     assert {value.year for value in values} == {2024}
     assert {value.breakdown for value in values} == {"Jumlah"}
 

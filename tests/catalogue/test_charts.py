@@ -26,8 +26,8 @@ def test_no_label_lies_upon_the_next(count: int, part: int, name: str):
     spans = []
     for x, anchor, text in LABEL.findall(str(svg)):
         width = LETTER_WIDTH * len(text)
-        left = {"start": 0, "middle": width / 2, "end": width}[anchor]
-        spans.append((float(x) - left, float(x) - left + width))
+        overhang = {"start": 0, "middle": width / 2, "end": width}[anchor]
+        spans.append((float(x) - overhang, float(x) - overhang + width))
     spans.sort()
 
     assert len(spans) >= 2

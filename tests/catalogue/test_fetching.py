@@ -82,8 +82,8 @@ def test_figures_are_read_by_composed_keys(server: CatalogueServer):
     assert last[("Selasih", "Perempuan")] == 110 + 125
     assert len(last) == 9
     assert variable.last_year == 2025
-    asked = server.asked("data")[0]
-    assert asked["th"] == ";".join(str(year) for year in range(115, 126))
+    query = server.asked("data")[0]
+    assert query["th"] == ";".join(str(year) for year in range(115, 126))
 
 
 def test_a_row_that_stands_on_two_pages_is_one_item(server: CatalogueServer):
@@ -116,10 +116,10 @@ def test_the_run_goes_on_at_night_and_when_an_admin_asks(
     assert nightly.due_since() == clock.now()
     nightly.fetch_catalogue()
     assert len(items("publication")) == 25
-    asked = len(server.requests)
+    count = len(server.requests)
     at("2026-03-03 01:01+07:00")
     nightly.fetch_catalogue()
-    assert len(server.requests) == asked, "what is done is not done again"
+    assert len(server.requests) == count, "what is done is not done again"
 
     at("2026-03-03 10:00+07:00")
     assert nightly.due_since() is None

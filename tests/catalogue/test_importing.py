@@ -161,8 +161,8 @@ def test_others_write_while_the_rows_of_a_list_are_made(
     run("import", lines(tmp_path, ITEM))
     calls = watch(monkeypatch, takeover, "_facts")
 
-    changed = ITEM | {"title": "Banyaknya Penduduk"}
-    assert run("import", lines(tmp_path, changed, ITEM | {"id": "p2"})).exit_code == 0
+    newer = ITEM | {"title": "Banyaknya Penduduk"}
+    assert run("import", lines(tmp_path, newer, ITEM | {"id": "p2"})).exit_code == 0
 
     assert len(calls) == 2
     assert [item.title for item in items(app)] == [

@@ -55,9 +55,9 @@ def key(figure: Figure | None) -> list[Any] | None:
 @pytest.mark.usefixtures("demo")
 def test_abbreviations_lead_to_what_they_stand_for():
     wrong = [
-        f"{question}: {found}"
-        for question, wanted in ABBREVIATIONS
-        if (found := key(CatalogueResults(question).figure)) != wanted
+        f"{question}: {figure}"
+        for question, right in ABBREVIATIONS
+        if (figure := key(CatalogueResults(question).figure)) != right
     ]
 
     assert len(ABBREVIATIONS) == 31
@@ -101,10 +101,10 @@ def test_an_area_without_the_period_has_its_nearest_one():
 
 
 def test_of_two_periods_equally_near_the_newer_is_taken():
-    older, chosen, newer = (CatalogueValue(year=y, part=0) for y in (2022, 2023, 2024))
+    older, middle, newer = (CatalogueValue(year=y, part=0) for y in (2022, 2023, 2024))
 
-    assert nearest.like(chosen, [older, newer]) is newer
-    assert nearest.like(chosen, [newer, older]) is newer
+    assert nearest.like(middle, [older, newer]) is newer
+    assert nearest.like(middle, [newer, older]) is newer
 
 
 @pytest.mark.usefixtures("clinics")
@@ -145,8 +145,8 @@ def test_how_many_areas_are_too_many_is_said():
     documents.write_pending()
 
     def areas(count: int) -> tuple[int, int]:
-        joined = " dan ".join(NAMES[:count])
-        figure = answer(f"jumlah embung {joined} 2025")
+        names = " dan ".join(NAMES[:count])
+        figure = answer(f"jumlah embung {names} 2025")
         return 1 + len(figure.others), figure.left_out
 
     assert areas(8) == (8, 0)

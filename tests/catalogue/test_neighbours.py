@@ -47,10 +47,10 @@ def codes(figures: list[Figure]) -> list[str]:
     return sorted(v.area_code for f in figures for v in (f.value, *f.others))
 
 
-def is_right(figures: list[Figure], wanted: list[Any] | None) -> bool:
-    if wanted is None or not figures:
-        return not figures and wanted is None
-    items, areas, period, missing = wanted
+def is_right(figures: list[Figure], right: list[Any] | None) -> bool:
+    if right is None or not figures:
+        return not figures and right is None
+    items, areas, period, missing = right
     return (
         all(f.item.source_id.startswith(tuple(items)) for f in figures)
         and (areas is None or codes(figures) in areas)
@@ -64,8 +64,8 @@ def is_right(figures: list[Figure], wanted: list[Any] | None) -> bool:
 def test_questions_about_many_places_get_their_figures():
     wrong = [
         (question, figures)
-        for question, wanted in QUESTIONS
-        if not is_right(figures := CatalogueResults(question).figures, wanted)
+        for question, right in QUESTIONS
+        if not is_right(figures := CatalogueResults(question).figures, right)
     ]
 
     assert len(QUESTIONS) == 92

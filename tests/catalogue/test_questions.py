@@ -48,8 +48,8 @@ def is_right(question: dict[str, Any], figure: Figure | None) -> bool:
     )
 
 
-def _is_one_of(text: str, wanted: str | list[str]) -> bool:
-    return text in wanted if isinstance(wanted, list) else text == wanted
+def _is_one_of(text: str, choices: str | list[str]) -> bool:
+    return text in choices if isinstance(choices, list) else text == choices
 
 
 def summary(figure: Figure | None) -> str:
@@ -97,9 +97,9 @@ def test_what_no_figure_answers_gets_none(question: str):
 def test_a_year_that_is_missing_is_never_replaced_in_silence():
     for question in QUESTIONS + LATER:
         figure = answer(question["question"])
-        asked = [int(w) for w in question["question"].split() if w.isdigit()]
-        if figure is not None and asked:
-            assert figure.value.year in asked or figure.missing_period, question
+        years = [int(w) for w in question["question"].split() if w.isdigit()]
+        if figure is not None and years:
+            assert figure.value.year in years or figure.missing_period, question
 
 
 @pytest.mark.usefixtures("demo")
@@ -147,11 +147,11 @@ def test_one_measure_of_a_thing_is_not_taken_for_another():
 def test_a_mistyped_word_is_corrected_once_for_items_and_figure(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    corrected = []
+    words = []
     nearest = spelling.nearest
 
     def noted(connection: Any, word: str, kind: Any) -> list[tuple[str, float, float]]:
-        corrected.append(word)
+        words.append(word)
         return nearest(connection, word, kind)
 
     monkeypatch.setattr(spelling, "nearest", noted)
@@ -160,7 +160,7 @@ def test_a_mistyped_word_is_corrected_once_for_items_and_figure(
 
     assert results.figure is not None
     assert results.items
-    assert corrected == ["penudduk"]
+    assert words == ["penudduk"]
 
 
 @of_sqlite

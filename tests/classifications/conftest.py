@@ -44,6 +44,6 @@ def edition(context: None) -> Classification:
     """The invented KBLI 2025, with its conversion from 2020."""
     with transaction():
         example.load()
-    chosen = Editions("kbli-2025").current
-    assert chosen is not None
-    return chosen
+    current = Editions("kbli-2025").current
+    assert current is not None
+    return current

@@ -14,12 +14,12 @@ JUDGED = json.loads((Path(__file__).parent / "activities.json").read_text())
 FIRST, WITHIN_FIVE = 0.60, 0.85
 
 
-def found(edition: Classification, words: str) -> list[str]:
+def codes_for(edition: Classification, words: str) -> list[str]:
     return [each.code.code for each in LookUp(words, edition).results]
 
 
 def test_paraphrased_titles_find_their_code(edition: Classification):
-    ranks = [(row["code"], found(edition, row["words"])) for row in JUDGED]
+    ranks = [(row["code"], codes_for(edition, row["words"])) for row in JUDGED]
 
     first = sum(code in codes[:1] for code, codes in ranks) / len(ranks)
     within_five = sum(code in codes[:5] for code, codes in ranks) / len(ranks)
@@ -28,8 +28,8 @@ def test_paraphrased_titles_find_their_code(edition: Classification):
 
 def test_what_a_code_excludes_does_not_find_it(edition: Classification):
     # 01111 names the mill only as what it does not cover.
-    assert found(edition, "menggiling jagung")[0] == "10631"
-    assert "01111" not in found(edition, "penggilingan")
+    assert codes_for(edition, "menggiling jagung")[0] == "10631"
+    assert "01111" not in codes_for(edition, "penggilingan")
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_what_a_code_excludes_does_not_find_it(edition: Classification):
 def test_the_verb_tells_what_is_done_apart(
     edition: Classification, words: str, code: str
 ):
-    assert found(edition, words)[0] == code
+    assert codes_for(edition, words)[0] == code
 
 
 def test_mistyped_words_are_read_as_the_nearest(edition: Classification):
@@ -60,7 +60,7 @@ def test_mistyped_words_are_read_as_the_nearest(edition: Classification):
 
 
 @pytest.mark.parametrize(
-    ("typed", "code"),
+    ("digits", "code"),
     [
         ("56101", "56101"),
         ("5610", "5610"),
@@ -71,17 +71,17 @@ def test_mistyped_words_are_read_as_the_nearest(edition: Classification):
         ("1111", "01111"),
     ],
 )
-def test_a_code_is_found_by_its_digits(edition: Classification, typed: str, code: str):
-    assert found(edition, typed)[0] == code
+def test_a_code_is_found_by_its_digits(edition: Classification, digits: str, code: str):
+    assert codes_for(edition, digits)[0] == code
 
 
 def test_the_beginning_of_a_code_finds_what_is_below_it(edition: Classification):
-    assert found(edition, "561")[:5] == ["561", "5610", "56101", "56102", "56103"]
+    assert codes_for(edition, "561")[:5] == ["561", "5610", "56101", "56102", "56103"]
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     ["", " ", "\x00", '"', "*", "NEAR(", "a" * 5_000, "😀", "' OR 1=1", "9" * 60],
 )
-def test_any_text_may_be_typed(edition: Classification, typed: str):
-    assert LookUp(typed, edition).results == []
+def test_any_text_may_be_typed(edition: Classification, text: str):
+    assert LookUp(text, edition).results == []

@@ -65,9 +65,9 @@ def test_an_official_table_is_read_with_its_merged_cells():
         ("47911", "Media", 47911, "Internet", None),
         ("47912", "Media lain", None, None, None),
     ]
-    merged = ["A1:E1", "A2:B2", "C2:D2", "A4:A5", "B4:B5", "C6:C7", "D6:D7"]
+    spans = ["A1:E1", "A2:B2", "C2:D2", "A4:A5", "B4:B5", "C6:C7", "D6:D7"]
 
-    counts = bring_in(workbook(rows, merged=merged))
+    counts = bring_in(workbook(rows, merged=spans))
 
     assert counts["made"] + counts["same"] + counts["changed"] == 4
     assert became("14111") == (Change.SPLIT, ["14111", "14120"])

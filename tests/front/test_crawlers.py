@@ -201,15 +201,15 @@ def test_previews_are_drawn_once_and_removed_with_their_article(reader: Browser)
             article.archive(None)
         db.session.commit()
         draw_link_previews()
-        drawn = set(files().every(FOLDER))
-        assert len(drawn) == 4
+        previews = set(files().every(FOLDER))
+        assert len(previews) == 4
 
         draw_link_previews()
-        assert drawn == set(files().every(FOLDER))
-        kept = db.session.scalars(
+        assert previews == set(files().every(FOLDER))
+        first = db.session.scalars(
             db.select(Article).where(Article.published_number.is_not(None))
         ).first()
-        slug = kept.slug
+        slug = first.slug
 
     page = reader.get(f"/artikel/{slug}").text
     address = re.search(r'property="og:image" content="([^"]+)"', page)

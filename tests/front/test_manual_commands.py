@@ -72,10 +72,10 @@ def test_the_page_for_mondays_is_typed_as_it_stands(shell: dict[str, str]):
     (block,) = blocks_under("Lima menit setiap Senin")
     disk = block.replace("/var/lib/pst", shell["PST_DATA_DIR"])
 
-    done = run_typed(shell, disk)
+    run = run_typed(shell, disk)
 
-    assert done.returncode == 0, done.stderr
-    assert re.search(r"pst-\d{8}T\d{6}Z\.tar\.gz", done.stdout)
+    assert run.returncode == 0, run.stderr
+    assert re.search(r"pst-\d{8}T\d{6}Z\.tar\.gz", run.stdout)
     notes = Path(shell["NOTES"]).read_text()
     assert "pst status" in notes and "apt-get -s upgrade" in notes
 
@@ -84,9 +84,9 @@ def test_the_page_for_mondays_is_typed_as_it_stands(shell: dict[str, str]):
 def test_what_is_typed_before_a_move_leaves_a_backup(shell: dict[str, str]):
     before, after = blocks_under("Pindah ke server lain")
 
-    done = run_typed(shell, before)
+    run = run_typed(shell, before)
 
-    assert done.returncode == 0, done.stderr
+    assert run.returncode == 0, run.stderr
     assert [*Path(shell["PST_BACKUP_DIR"]).glob("pst-*.tar.gz")]
     steps = Path(shell["NOTES"]).read_text().splitlines()
     assert steps[0].startswith("systemctl stop pst-web") and steps[-1] == "pst stop"
@@ -96,8 +96,8 @@ def test_what_is_typed_before_a_move_leaves_a_backup(shell: dict[str, str]):
 @pytest.mark.parametrize("heading", ["Jam server", "Pembaruan sendiri dan mulai ulang"])
 def test_the_systems_own_commands_are_asked_for(shell: dict[str, str], heading: str):
     for block in blocks_under(heading):
-        done = run_typed(shell, block)
-        assert done.returncode == 0, done.stderr
+        run = run_typed(shell, block)
+        assert run.returncode == 0, run.stderr
 
 
 def test_settings_that_are_to_be_written_exist(tmp_path: Path):
@@ -115,6 +115,6 @@ def test_what_was_replaced_is_found_and_removed(shell: dict[str, str], tmp_path:
     folder.mkdir()
     (block,) = blocks_under("Folder replaced-…")
 
-    done = run_typed(shell, block.replace("/var/lib/pst", str(tmp_path)))
+    run = run_typed(shell, block.replace("/var/lib/pst", str(tmp_path)))
 
-    assert done.returncode == 0 and not folder.exists()
+    assert run.returncode == 0 and not folder.exists()

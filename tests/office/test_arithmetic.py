@@ -20,11 +20,11 @@ seeds = pytest.mark.parametrize("seed", range(0, CALENDARS, 50))
 
 def calendars(seed: int) -> list[tuple[random.Random, Calendar]]:
     """Draw fifty calendars, with the dice to go on with."""
-    drawn = []
+    pairs = []
     for n in range(seed, seed + 50):
         dice = random.Random(n)
-        drawn.append((dice, a_calendar(dice)))
-    return drawn
+        pairs.append((dice, a_calendar(dice)))
+    return pairs
 
 
 def a_calendar(dice: random.Random) -> Calendar:
@@ -65,12 +65,12 @@ def days_off(dice: random.Random) -> list[date]:
 
 def periods(dice: random.Random) -> list[tuple[date, date, Week]]:
     """Weeks with hours of their own, as in Ramadan; they may overlap."""
-    drawn = []
+    weeks = []
     for _ in range(dice.choice((0, 0, 1, 2))):
         first = a_day(dice)
         last = first + timedelta(days=dice.randint(0, 45))
-        drawn.append((first, last, a_week(dice)))
-    return drawn
+        weeks.append((first, last, a_week(dice)))
+    return weeks
 
 
 def a_moment(dice: random.Random) -> datetime:
@@ -97,11 +97,11 @@ def slow_is_open(calendar: Calendar, moment: datetime) -> bool:
 def slow_due(calendar: Calendar, clear_at: datetime, count: int) -> datetime:
     """Walk through the days, one by one, with a finger on the calendar."""
     day = clear_at.astimezone(calendar.zone).date()
-    left = count
-    while left > 0:
+    days = count
+    while days > 0:
         day = day + timedelta(days=1)
         if slow_hours(calendar, day):
-            left = left - 1
+            days = days - 1
     closes = max(end for begin, end in slow_hours(calendar, day))
     return datetime(
         *(day.year, day.month, day.day, closes.hour, closes.minute),
@@ -114,8 +114,8 @@ def test_due_is_what_a_finger_on_the_calendar_finds(seed):
     for dice, calendar in calendars(seed):
         for _ in range(QUESTIONS):
             clear_at, count = a_moment(dice), dice.randint(1, 30)
-            found = calendar.due_at(clear_at, count)
-            assert found == slow_due(calendar, clear_at, count), (clear_at, count)
+            due_at = calendar.due_at(clear_at, count)
+            assert due_at == slow_due(calendar, clear_at, count), (clear_at, count)
 
 
 @seeds

@@ -72,8 +72,8 @@ def test_extra_days_open_the_office_and_move_no_deadline():
     assert not to_saturday.is_workday(SAT), "the last day is in the period"
     from_saturday = Calendar(WEEK, {}, ZONE, [(MON, SUN, SIX_DAYS)], [(SAT, SUN)])
     assert not from_saturday.is_workday(SAT), "and so is the first"
-    counted = Calendar(WEEK, {}, ZONE, [(MON, SUN, SIX_DAYS)], [(MON, FRI)])
-    assert counted.is_workday(SAT)
+    both = Calendar(WEEK, {}, ZONE, [(MON, SUN, SIX_DAYS)], [(MON, FRI)])
+    assert both.is_workday(SAT)
 
 
 def test_a_period_holds_from_its_first_to_its_last_day():

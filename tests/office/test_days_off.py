@@ -24,8 +24,8 @@ def test_seeding_keeps_a_day_that_an_admin_entered():
 
     assert days_off.seed(2026) == 0
 
-    kept = row(OURS)
-    assert kept and (kept.name, kept.source) == ("Hari jadi", Source.OFFICE)
+    day = row(OURS)
+    assert day and (day.name, day.source) == ("Hari jadi", Source.OFFICE)
     assert not days_off.calendar().is_workday(OURS)
 
 
@@ -71,9 +71,9 @@ def test_seeding_tells_how_many_days_it_added():
         db.session.delete(each)
     db.session.flush()
 
-    added = days_off.seed(2026)
+    count = days_off.seed(2026)
 
-    assert added == len(days_off.of_year(2026)) > 10
+    assert count == len(days_off.of_year(2026)) > 10
     assert days_off.seed(2026) == 0
 
 

@@ -65,8 +65,8 @@ def test_an_end_that_was_noted_is_known_however_it_was_copied(siti):
     audit.record("try", "thing:1", siti.id)
     id, hashed = audit.end_of_chain()
     assert audit.has_entry(f"{id}: {hashed.upper()} ")
-    for noted in (f"{id + 1}:{hashed}", f"{id}:{hashed[:-1]}", f"x:{hashed}", ""):
-        assert not audit.has_entry(noted)
+    for note in (f"{id + 1}:{hashed}", f"{id}:{hashed[:-1]}", f"x:{hashed}", ""):
+        assert not audit.has_entry(note)
 
 
 def test_a_long_trail_is_read_to_its_end(siti, monkeypatch):

@@ -109,8 +109,8 @@ def test_a_logo_is_kept_once_and_each_letter_keeps_its_own(andi: User, at):
     LetterLogo.keep(first, andi.id)
 
     assert settings.current().letter_logo == hashlib.sha256(first).hexdigest()
-    kept = {row.content for row in db.session.scalars(db.select(LetterLogo))}
-    assert kept == {first, second}
+    logos = {row.content for row in db.session.scalars(db.select(LetterLogo))}
+    assert logos == {first, second}
 
 
 def test_a_picture_is_as_wide_and_high_as_it_says():

@@ -89,9 +89,9 @@ def history() -> list[SettingChange]:
 
 def test_a_change_is_kept_with_what_was_before_and_who_made_it(andi, at):
     before = len(history())
-    changed = settings.change({"low_rating": 3, "service_workdays": 3}, andi.id)
+    names = settings.change({"low_rating": 3, "service_workdays": 3}, andi.id)
 
-    assert changed == ["low_rating"], "the other one says what held already"
+    assert names == ["low_rating"], "the other one says what held already"
     assert settings.current().low_rating == 3
     (row,) = history()[before:]
     assert (row.key, row.before, row.after) == ("low_rating", "2", "3")
@@ -120,8 +120,8 @@ def test_who_is_silent_is_warned_before_the_end(context, values, is_taken):
         return
     with pytest.raises(BadValue, match="sebelum penutupan"):
         settings.change(values)
-    held = settings.current()
-    assert (held.warn_after_days, held.close_after_days) == (2, 3)
+    current = settings.current()
+    assert (current.warn_after_days, current.close_after_days) == (2, 3)
 
 
 def test_one_wrong_value_keeps_all_from_being_stored(context):

@@ -10,7 +10,7 @@ from tests.processes import HOST
 
 
 @pytest.fixture(autouse=True)
-def named(app: Flask) -> None:
+def party_in_the_settings(app: Flask) -> None:
     """Let the service call this machine."""
     here = Outward(private_hosts=frozenset([HOST, "localhost"]))
     app.config["PST"] = replace(app.config["PST"], outward=here)

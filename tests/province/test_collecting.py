@@ -185,8 +185,8 @@ def test_what_was_counted_before_does_not_replace_what_is_kept(
         id = listed(server.url)
         collect([FEBRUARY])
         assert [each.fault for each in collect([FEBRUARY])] == ["older"]
-        kept = DistrictMonth.of(id, FEBRUARY)
-        assert kept.counted_at.isoformat() == GOOD["counted_at"]
+        month = DistrictMonth.of(id, FEBRUARY)
+        assert month.counted_at.isoformat() == GOOD["counted_at"]
 
 
 def test_newer_figures_replace_what_is_kept(app: Flask, listed: Listed):
@@ -207,10 +207,10 @@ def test_the_token_goes_to_the_office_alone(app: Flask, listed: Listed, token: s
 
     with WebServer(answer) as server:
         fault_of(app, listed(server.url))
-        asked = server.requests
+        requests = server.requests
 
-    assert [each.path for each in asked] == [f"{PATH}?period={FEBRUARY}"]
-    assert asked[0].headers["authorization"] == f"Bearer {token}"
+    assert [each.path for each in requests] == [f"{PATH}?period={FEBRUARY}"]
+    assert requests[0].headers["authorization"] == f"Bearer {token}"
 
 
 def test_no_lock_is_held_while_an_office_is_asked(app: Flask, listed: Listed):

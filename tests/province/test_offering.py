@@ -30,9 +30,9 @@ SCREEN = "/admin/pengaturan/angka-bulanan"
 
 
 def ask(office: Flask, token: str, period: str = FEBRUARY, **headers: str) -> Any:
-    given = {"Authorization": f"Bearer {token}", **headers}
+    fields = {"Authorization": f"Bearer {token}", **headers}
     client = office.test_client()
-    return client.get(f"{PATH}?period={period}", headers=given, buffered=True)
+    return client.get(f"{PATH}?period={period}", headers=fields, buffered=True)
 
 
 def test_a_month_comes_as_the_schema_says(office: Flask, token: str):
@@ -61,17 +61,17 @@ def test_the_figures_are_those_of_the_public_page(office: Flask, token: str):
     with office.app_context():
         figures = Figures(Period.parse(FEBRUARY)).public()
         safe = published(figures)
-        shown = {
+        cells = {
             text: value
             for text, value, _ in show(Period.parse(FEBRUARY), figures).highlights
         }
 
-    told = json.loads(ask(office, token).data)["figures"]
+    counts = json.loads(ask(office, token).data)["figures"]
 
-    assert told["turns_in_time"] == round(safe["service"]["turns"]["share"], 2)
-    assert told["rating_mean"] == round(safe["ratings"]["mean"], 1)
-    assert told["survey_index"] == round(safe["survey"]["value"], 1)
-    assert shown["konsultasi diajukan"] == str(told["consultations"])
+    assert counts["turns_in_time"] == round(safe["service"]["turns"]["share"], 2)
+    assert counts["rating_mean"] == round(safe["ratings"]["mean"], 1)
+    assert counts["survey_index"] == round(safe["survey"]["value"], 1)
+    assert cells["konsultasi diajukan"] == str(counts["consultations"])
 
 
 def some(total: int, ratings: int, respondents: int) -> dict[str, Any]:
@@ -94,9 +94,9 @@ def test_a_month_of_four_consultations_tells_nothing():
 def test_ratings_and_answers_of_four_are_not_told():
     few, enough = (monthly.publishable(some(9, n, n)) for n in (4, 5))
 
-    hidden = ("ratings", "rating_mean", "survey_answers", "survey_index")
-    assert [few[key] for key in hidden] == [None] * 4
-    assert [enough[key] for key in hidden] == [5, 4.3, 5, 88.1]
+    names = ("ratings", "rating_mean", "survey_answers", "survey_index")
+    assert [few[key] for key in names] == [None] * 4
+    assert [enough[key] for key in names] == [5, 4.3, 5, 88.1]
 
 
 @pytest.mark.parametrize(

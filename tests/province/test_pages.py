@@ -31,8 +31,8 @@ def offices(app: Flask, at: Any) -> Callable[..., None]:
                 if count is not None:
                     values: dict[str, Any] = dict.fromkeys(FIGURES)
                     values["consultations"] = count
-                    counted = datetime(2026, 3, 1, tzinfo=UTC)
-                    document = Document(name, FEBRUARY, counted, values)
+                    moment = datetime(2026, 3, 1, tzinfo=UTC)
+                    document = Document(name, FEBRUARY, moment, values)
                     DistrictMonth.keep(row.id, document, "")
 
     return put

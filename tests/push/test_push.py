@@ -83,9 +83,9 @@ def test_the_service_sees_that_it_comes_from_us(siti: User, maker: Maker, app: F
         r"vapid t=([^,]+), k=(.+)", maker.requests[0].headers["authorization"]
     )
     assert match
-    known = sealing.public_key(app.config["PST"].secret_key)
-    assert match[2] == known
-    point = devices.decoded(known)
+    public_key = sealing.public_key(app.config["PST"].secret_key)
+    assert match[2] == public_key
+    point = devices.decoded(public_key)
     numbers = {"x": base64url(point[1:33]), "y": base64url(point[33:])}
     key = ECKey.import_key({"kty": "EC", "crv": "P-256", **numbers})
     claims = jwt.decode(match[1], key, ["ES256"]).claims

@@ -189,10 +189,10 @@ def test_a_list_is_compared_again_when_another_came_in_between(
     real, between = importing.planning.plan, ["Banjarmangu Baru"]
 
     def planned(*args):
-        made = real(*args)
+        plan = real(*args)
         while between:
             bring_in(LIST.replace("Banjarmangu", between.pop()))
-        return made
+        return plan
 
     monkeypatch.setattr(importing.planning, "plan", planned)
     outcome = bring_in(LIST.replace("Banjarmangu", "Banjarmangu Lama"))
@@ -202,7 +202,7 @@ def test_a_list_is_compared_again_when_another_came_in_between(
 
 
 @pytest.mark.parametrize(
-    ("domains", "taken"),
+    ("domains", "codes"),
     [
         (["3304"], ["33", "3304", "3304120", "3304120001"]),
         (["3304", "3300"], ["33", "3304", "3305", "3304120", "3304120001"]),
@@ -210,7 +210,7 @@ def test_a_list_is_compared_again_when_another_came_in_between(
     ],
 )
 def test_of_a_list_of_the_country_only_our_areas_are_taken(
-    context: None, domains: list[str], taken: list[str]
+    context: None, domains: list[str], codes: list[str]
 ):
     with transaction():
         CatalogueSource.change("kunci", domains, None)
@@ -228,7 +228,7 @@ def test_of_a_list_of_the_country_only_our_areas_are_taken(
 
     outcome = bring_in(country)
 
-    assert sorted(outcome.made, key=lambda code: (len(code), code)) == taken
+    assert sorted(outcome.made, key=lambda code: (len(code), code)) == codes
     assert "di luar area kantor dilewati" in str(outcome.findings.notes[0])
 
 

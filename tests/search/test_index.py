@@ -62,8 +62,8 @@ def test_a_changed_article_is_found_by_its_new_words_only():
     article.publish(None)
 
     assert slugs_for("telaga dalam")
-    held = db.session.scalar(sa.text("SELECT body FROM search_document"))
-    assert held == "Telaga itu dalam."
+    body = db.session.scalar(sa.text("SELECT body FROM search_document"))
+    assert body == "Telaga itu dalam."
     assert not drift()
 
 

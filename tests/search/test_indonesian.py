@@ -47,9 +47,9 @@ def test_a_root_is_found_beyond_the_stemmer():
 
 
 def test_only_the_nearest_words_are_meant():
-    known = [("pengangguran", 5), ("penganggur", 9), ("anggaran", 3)]
+    words = [("pengangguran", 5), ("penganggur", 9), ("anggaran", 3)]
 
-    assert [form for form, _, _ in rank("penganguran", known)] == ["pengangguran"]
+    assert [form for form, _, _ in rank("penganguran", words)] == ["pengangguran"]
 
 
 def test_a_short_word_is_mended_by_one_letter_only():
@@ -58,14 +58,14 @@ def test_a_short_word_is_mended_by_one_letter_only():
 
 
 def test_the_same_first_letter_goes_before_frequency():
-    found = [form for form, _, _ in rank("dta", [("sta", 90), ("data", 2)])]
+    forms = [form for form, _, _ in rank("dta", [("sta", 90), ("data", 2)])]
 
-    assert found == ["data", "sta"]
+    assert forms == ["data", "sta"]
 
 
-@pytest.mark.parametrize("typed", ["trbuka", "kemiksinan", "pengagguran"])
+@pytest.mark.parametrize("words", ["trbuka", "kemiksinan", "pengagguran"])
 def test_the_words_meant_are_looked_up_and_not_gone_through(
-    starter: Connection, monkeypatch: pytest.MonkeyPatch, typed: str
+    starter: Connection, monkeypatch: pytest.MonkeyPatch, words: str
 ):
     plans = []
 
@@ -77,7 +77,7 @@ def test_the_words_meant_are_looked_up_and_not_gone_through(
         return []
 
     monkeypatch.setattr(spelling, "ask", ask)
-    spelling.nearest(starter, typed, ARTICLE)
+    spelling.nearest(starter, words, ARTICLE)
 
     [[first, second, *_]] = plans
     assert first.startswith("SEARCH d USING PRIMARY KEY (hash=?)")

@@ -33,8 +33,8 @@ def test_the_judged_questions_are_answered(
     for query in json.loads((JUDGED / file).read_text()):
         answer = engine.search(starter, query["query"], ARTICLE)
         sure = [hit.slug for hit in answer.hits]
-        shown = sure or [hit.slug for hit in answer.unsure]
-        evaluation.add(query["group"], query["relevant"], sure, shown, 0.0)
+        slugs = sure or [hit.slug for hit in answer.unsure]
+        evaluation.add(query["group"], query["relevant"], sure, slugs, 0.0)
     figures = evaluation.figures()
 
     assert figures["all"]["sure @1"] >= success_at_1
@@ -54,16 +54,16 @@ def test_the_figures_are_what_they_are_called():
 
 
 @pytest.mark.parametrize(
-    ("typed", "means"),
+    ("words", "means"),
     [("rata2 lama sekolah", "rata lama sekolah"), ("bintang2", "bintang")],
 )
 def test_a_word_doubled_with_a_two_is_the_word(
-    starter: Connection, typed: str, means: str
+    starter: Connection, words: str, means: str
 ):
-    doubled = engine.search(starter, typed, ARTICLE)
+    doubled = engine.search(starter, words, ARTICLE)
 
     assert doubled.corrected == means
-    assert first(starter, typed) == first(starter, means)
+    assert first(starter, words) == first(starter, means)
 
 
 @pytest.mark.parametrize("manners", ["kak {} dong", "nuwun sewu pak, {} nggih"])
@@ -78,7 +78,7 @@ def test_manners_weigh_nothing(starter: Connection, manners: str):
 
 
 @pytest.mark.parametrize(
-    ("file", "asked", "others"),
+    ("file", "count", "others"),
     [
         ("chatty.json", 45, 12),
         # The causes of its misses were looked for: words of chat and Javanese.
@@ -87,7 +87,7 @@ def test_manners_weigh_nothing(starter: Connection, manners: str):
     ],
 )
 def test_questions_as_people_chat_are_answered(
-    starter: Connection, file: str, asked: int, others: int
+    starter: Connection, file: str, count: int, others: int
 ):
     """Judged before they were run; nothing was tuned on the first and the last.
 
@@ -98,14 +98,14 @@ def test_questions_as_people_chat_are_answered(
     for question in questions:
         answer = engine.search(starter, question["query"], ARTICLE)
         sure = [hit.slug for hit in answer.hits]
-        shown = sure or [hit.slug for hit in answer.unsure]
+        slugs = sure or [hit.slug for hit in answer.unsure]
         evaluation.add(
             "asked" if question["relevant"] else "others",
-            *(question["relevant"], sure, shown, 0.0),
+            *(question["relevant"], sure, slugs, 0.0),
         )
     figures = evaluation.figures()
 
-    assert figures["asked"]["queries"] == asked
+    assert figures["asked"]["queries"] == count
     assert figures["asked"]["shown @1"] >= 0.88
     assert figures["asked"]["sure ndcg"] >= 0.8
     assert figures["others"]["queries"] == others

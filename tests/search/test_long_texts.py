@@ -38,17 +38,17 @@ def test_a_text_of_one_word_is_looked_through(part: str):
 
 
 def test_what_stands_in_a_long_word_is_found_all_the_same():
-    found = findings("a" * 1000 + "@contoh.test https://x.test/lampiran/7 b+c@d.test")
+    hits = findings("a" * 1000 + "@contoh.test https://x.test/lampiran/7 b+c@d.test")
 
-    assert [each.kind for each in found] == [Kind.EMAIL, Kind.FILE, Kind.EMAIL]
+    assert [each.kind for each in hits] == [Kind.EMAIL, Kind.FILE, Kind.EMAIL]
 
 
 def test_lines_across_and_below_the_heads_of_a_table_are_no_words():
-    said = plain_text(
+    words = plain_text(
         "a\n\n---\n\n| b | c |\n| :--- | ---: |\n| d\u00a0e | f |\n- - -\n--"
     )
 
-    assert said == "a\nb | c\nd e | f\n- -\n--"
+    assert words == "a\nb | c\nd e | f\n- -\n--"
 
 
 def test_two_versions_of_the_same_few_words_are_compared():
@@ -64,8 +64,8 @@ def test_a_mail_of_nothing_but_addresses_is_shown():
 def test_links_of_a_document_are_looked_through(tmp_path):
 
     path = tmp_path / "a.docx"
-    with ZipFile(path, "w", ZIP_DEFLATED) as made:
-        made.writestr("word/_rels/settings.xml.rels", "attachedTemplate" * 60_000)
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("word/_rels/settings.xml.rels", "attachedTemplate" * 60_000)
 
     with pytest.raises(Refused):
         recognise(path.read_bytes(), "a.docx")

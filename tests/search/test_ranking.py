@@ -72,11 +72,11 @@ def test_a_name_that_all_have_adds_no_rows_to_enough_rare_ones(
 
     query = Query(connection, "melek huruf kabupaten contoh", KIND)
     match = ranking._within_budget(connection, query, KIND)
-    matched = connection.exec_driver_sql(
+    count = connection.exec_driver_sql(
         "SELECT count(*) FROM search_index WHERE search_index MATCH ?", (match,)
     ).scalar_one()
 
-    assert matched == rows
+    assert count == rows
     hits = engine.search(connection, "melek huruf kabupaten contoh", KIND).hits
     assert hits
     assert all("Melek huruf" in hit.title for hit in hits)

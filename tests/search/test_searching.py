@@ -166,11 +166,11 @@ def test_a_sentence_of_a_request_that_asks_is_answered(
 def test_an_index_without_documents_is_asked_once(starter: Connection, find: Callable):
     """An office whose catalogue is not fetched yet reads no synonyms for it."""
     driver = starter.connection.driver_connection
-    asked: list[str] = []
-    driver.set_trace_callback(asked.append)
+    statements: list[str] = []
+    driver.set_trace_callback(statements.append)
     try:
         find(starter, "jumlah penduduk wanadadi", ITEM)
     finally:
         driver.set_trace_callback(None)
 
-    assert len([text for text in asked if text.startswith("SELECT")]) == 1
+    assert len([text for text in statements if text.startswith("SELECT")]) == 1

@@ -11,9 +11,9 @@ from pst.search import engine
 
 def test_met_words_are_marked_as_the_text_has_them(starter: Connection):
     passage = engine.search(starter, "penganguran terbuka", ARTICLE).hits[0].snippet
-    marked = [piece.text for piece in passage if piece.is_match]
+    matches = [piece.text for piece in passage if piece.is_match]
 
-    assert "Pengangguran" in marked and "Terbuka" in marked
+    assert "Pengangguran" in matches and "Terbuka" in matches
 
 
 def test_the_last_word_may_be_unfinished(starter: Connection):
@@ -82,14 +82,14 @@ def test_suggestions_have_no_gate(starter: Connection):
 def test_only_what_matched_is_marked(starter: Connection):
     for words in ("brapa lama konsultasi dijawab", "berapa lama konsultasi dijawab"):
         hits = engine.search(starter, words, ARTICLE).hits
-        marked = {
+        matches = {
             piece.text.casefold()
             for hit in hits
             for piece in hit.snippet
             if piece.is_match
         }
 
-        assert marked and "apakah" not in marked and "berapa" not in marked
+        assert matches and "apakah" not in matches and "berapa" not in matches
 
 
 def test_a_snippet_is_long_enough_and_has_no_marks_of_markdown(starter: Connection):

@@ -41,13 +41,13 @@ class OpenIdProvider(WebServer):
 
     def follow(self, address: str) -> str:
         """Log the person in as a browser would; return the address it comes back to."""
-        asked = {n: v[0] for n, v in parse_qs(urlsplit(address).query).items()}
-        assert asked["client_id"] == CLIENT and asked["response_type"] == "code"
-        assert asked["code_challenge_method"] == "S256"
+        fields = {n: v[0] for n, v in parse_qs(urlsplit(address).query).items()}
+        assert fields["client_id"] == CLIENT and fields["response_type"] == "code"
+        assert fields["code_challenge_method"] == "S256"
         code = secrets.token_urlsafe(16)
-        self.codes[code] = asked
-        query = urlencode({"code": code, "state": asked["state"], "iss": self.url})
-        return f"{asked['redirect_uri']}?{query}"
+        self.codes[code] = fields
+        query = urlencode({"code": code, "state": fields["state"], "iss": self.url})
+        return f"{fields['redirect_uri']}?{query}"
 
     def notice(self, **changed: Any) -> str:
         """Sign a notice that a session ended."""
@@ -95,12 +95,12 @@ class OpenIdProvider(WebServer):
         pair = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
         if request.headers.get("authorization") != f"Basic {pair}":
             return _json({"error": "invalid_client"}, 401)
-        asked = self.codes.pop(form.get("code", ""), None)  # a code works once
-        if asked is None or form["redirect_uri"] != asked["redirect_uri"]:
+        query = self.codes.pop(form.get("code", ""), None)  # a code works once
+        if query is None or form["redirect_uri"] != query["redirect_uri"]:
             return _json({"error": "invalid_grant"}, 400)
         digest = hashlib.sha256(form["code_verifier"].encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
-        if challenge != asked["code_challenge"]:
+        if challenge != query["code_challenge"]:
             return _json({"error": "invalid_grant"}, 400)
         now = int(time.time())
         claims = {
@@ -109,7 +109,7 @@ class OpenIdProvider(WebServer):
             "iat": now,
             "exp": now + 300,
             "auth_time": now,
-            "nonce": asked["nonce"],
+            "nonce": query["nonce"],
             **self.person,
             **self.claims,
         }

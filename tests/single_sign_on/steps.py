@@ -16,12 +16,12 @@ START, END = "/masuk/organisasi", "/masuk/organisasi/pengakhiran"
 
 
 def join(app: Flask, there: OpenIdProvider, **changed: object) -> None:
-    made = SignOn(
+    sign_on = SignOn(
         there.url, CLIENT, SECRET, frozenset(["contoh.test"]), frozenset(["mfa"]), False
     )
     app.config["PST"] = replace(
         app.config["PST"],
-        sign_on=replace(made, **changed),
+        sign_on=replace(sign_on, **changed),
         outward=Outward(private_hosts=frozenset([HOST])),
     )
     providers.init_app(app)

@@ -37,9 +37,9 @@ def test_logging_out_ends_both_sides(joined: Flask, there: OpenIdProvider):
 
     assert answer.status_code == 200
     address = re.search(r'http-equiv="refresh" content="1;url=([^"]+)"', answer.text)
-    asked = parse_qs(urlsplit(address[1].replace("&amp;", "&")).query)
+    query = parse_qs(urlsplit(address[1].replace("&amp;", "&")).query)
     assert address[1].startswith(f"{there.url}/keluar?")
-    assert asked["client_id"] == [CLIENT] and asked["id_token_hint"][0].count(".") == 2
+    assert query["client_id"] == [CLIENT] and query["id_token_hint"][0].count(".") == 2
     assert browser.get("/petugas").status_code == 302
 
 

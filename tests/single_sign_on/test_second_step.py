@@ -20,8 +20,8 @@ def test_the_second_step_is_taken_here_unless_it_was_there(
 ):
     enable_two_step(joined)
     browser = Browser(joined)
-    asked = log_in(browser, there, "?next=/petugas/artikel")
-    assert asked.location == "/masuk/kode?next=/petugas/artikel"
+    answer = log_in(browser, there, "?next=/petugas/artikel")
+    assert answer.location == "/masuk/kode?next=/petugas/artikel"
     assert browser.get("/petugas").status_code == 302
 
     there.claims = {"amr": ["pwd", "mfa"]}

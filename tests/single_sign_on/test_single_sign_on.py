@@ -107,9 +107,9 @@ def test_settings_that_lack_something_are_refused(tmp_path):
         "PST_OIDC_CLIENT_SECRET": "rahasia",
         "PST_OIDC_DOMAINS": "contoh.test, bps.contoh.test",
     }
-    made = load({"PST_DATA_DIR": str(tmp_path), "PST_TESTING": "1", **whole}).sign_on
-    assert made and made.domains == {"contoh.test", "bps.contoh.test"}
-    assert "rahasia" not in repr(made)
+    there = load({"PST_DATA_DIR": str(tmp_path), "PST_TESTING": "1", **whole}).sign_on
+    assert there and there.domains == {"contoh.test", "bps.contoh.test"}
+    assert "rahasia" not in repr(there)
     for name in whole:
         if name != "PST_OIDC_ISSUER":
             with pytest.raises(BadSetting, match=name):

@@ -47,8 +47,8 @@ def test_the_command_reports_what_changed_and_what_was_refused(app: Flask, tmp_p
     file.write_text("Kode;Judul\nA;Pertanian\n01;Tanaman")
     run = app.test_cli_runner().invoke
 
-    made = run(args=["classifications", "import", "kbli-2025", str(file)])
-    assert "2 made, 0 changed" in made.output and "A 01" in made.output
+    first = run(args=["classifications", "import", "kbli-2025", str(file)])
+    assert "2 made, 0 changed" in first.output and "A 01" in first.output
 
     file.write_text("Kode;Judul\nA;Pertanian\n01;Tanaman\n01;Lagi")
     refused = run(args=["classifications", "import", "kbli-2025", str(file)])
@@ -77,8 +77,8 @@ def test_others_write_while_the_rows_of_a_list_are_made(monkeypatch):
     bring_in(workbook([HEADING, *TREE[:-1]]))
     calls = watch(monkeypatch, planning.activity_index, "row_of")
 
-    changed = [TREE[0], ("01", "Tanaman Pangan", ""), *TREE[2:]]
-    bring_in(workbook([HEADING, *changed]))
+    rows = [TREE[0], ("01", "Tanaman Pangan", ""), *TREE[2:]]
+    bring_in(workbook([HEADING, *rows]))
 
     # The division that changed, the four below it, and the one that is new.
     assert len(calls) == 6
@@ -89,10 +89,10 @@ def test_a_list_is_compared_again_when_another_came_in_between(monkeypatch):
     real, between = importing.plan, [TREE[:-2]]
 
     def planned(*args):
-        made = real(*args)
+        plan = real(*args)
         while between:
             bring_in(workbook([HEADING, *between.pop()]), may_withdraw=True)
-        return made
+        return plan
 
     monkeypatch.setattr(importing, "plan", planned)
     outcome = bring_in(workbook([HEADING, *TREE]))

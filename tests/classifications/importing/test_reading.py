@@ -96,9 +96,9 @@ def test_a_list_with_a_column_for_each_level_is_read():
 def test_every_sheet_of_a_workbook_counts_and_is_named_in_a_reason():
     second = [HEADING, ("B", "Pertambangan", ""), ("055", "Tanpa Induk", "")]
 
-    found = reasons(workbook([HEADING, *TREE], second))
+    lines = reasons(workbook([HEADING, *TREE], second))
 
-    assert found == ["Baris Lembar2!3: induk 05 dari kode 055 tidak ada dalam daftar"]
+    assert lines == ["Baris Lembar2!3: induk 05 dari kode 055 tidak ada dalam daftar"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])

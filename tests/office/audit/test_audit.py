@@ -52,8 +52,8 @@ def test_the_oldest_entries_do_not_lose_their_hashes_unseen(entries):
 
 
 def test_a_missing_entry_is_found(entries):
-    gone, after = entries[-3].id, entries[-2].id
-    tamper(f"DELETE FROM audit_entry WHERE id = {gone}")
+    id, after = entries[-3].id, entries[-2].id
+    tamper(f"DELETE FROM audit_entry WHERE id = {id}")
 
     assert list(audit.broken_ids()) == [after]
 
