@@ -43,7 +43,7 @@ def mail(follow_up: FollowUp) -> FollowUp:
 def many(opened, budi, rina, at) -> dict[str, FollowUp]:
     """One of each kind, as Budi sees them."""
     settings.change({"follow_up_second_person": True})
-    made = {
+    by_state = {
         "unowned": opened(),
         "mine": opened(budi),
         "answered": mail(opened(budi)),
@@ -53,12 +53,12 @@ def many(opened, budi, rina, at) -> dict[str, FollowUp]:
         "to confirm": mail(opened(rina)),
         "closed": mail(opened(rina)),
     }
-    made["answered"].answer("Masih kurang.")
-    made["to confirm"].close(rina, "Sudah.")
-    made["closed"].close(rina, "Sudah.")
-    made["closed"].confirm(budi)
+    by_state["answered"].answer("Masih kurang.")
+    by_state["to confirm"].close(rina, "Sudah.")
+    by_state["closed"].close(rina, "Sudah.")
+    by_state["closed"].confirm(budi)
     db.session.commit()
-    return made
+    return by_state
 
 
 def names(many: dict[str, FollowUp], rows: list[FollowUp]) -> list[str]:
@@ -111,11 +111,13 @@ def test_ratings_are_listed_by_what_is_asked_for(opened, closed, siti, budi):
     complaint = Rating.leave(closed, 5, "Saya mengadu: lambat.")
     db.session.commit()
 
-    listed = {shown: ratings(shown, 1).items for shown in ("semua", "rendah", "tinjau")}
+    lists = {
+        choice: ratings(choice, 1).items for choice in ("semua", "rendah", "tinjau")
+    }
 
-    assert listed["semua"] == [complaint, low]
-    assert listed["rendah"] == [low]
-    assert listed["tinjau"] == [complaint]
+    assert lists["semua"] == [complaint, low]
+    assert lists["rendah"] == [low]
+    assert lists["tinjau"] == [complaint]
 
 
 def test_what_was_closed_last_stands_first(opened, budi, at):

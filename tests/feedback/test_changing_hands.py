@@ -18,10 +18,10 @@ from tests.owed import mailed
 @pytest.fixture
 def follow_up(closed, budi) -> FollowUp:
     """Opened by Siti's low rating, and taken by Budi."""
-    made = Rating.leave(closed, 1, "Tidak lengkap.").follow_up
-    made.claim(budi)
+    row = Rating.leave(closed, 1, "Tidak lengkap.").follow_up
+    row.claim(budi)
     db.session.commit()
-    return made
+    return row
 
 
 def send(follow_up: FollowUp, officer, text: str = "Ini tabelnya.") -> FollowUpEntry:
@@ -96,10 +96,10 @@ def test_who_proposed_it_last_is_who_does_not_confirm(follow_up, budi, rina, has
 
 
 def test_what_its_officer_did_since_does_not_keep_it_open(follow_up, budi):
-    seen = follow_up.newest_id
+    newest = follow_up.newest_id
     send(follow_up, budi)
 
-    follow_up.close(budi, "Sudah.", seen=seen)
+    follow_up.close(budi, "Sudah.", seen=newest)
 
     assert follow_up.is_closed
 

@@ -16,9 +16,9 @@ from pst.uploads.file_types import Format
 
 @pytest.fixture
 def follow_up(closed) -> FollowUp:
-    opened = Rating.leave(closed, 1, "Kurang.").follow_up
-    assert opened is not None
-    return opened
+    row = Rating.leave(closed, 1, "Kurang.").follow_up
+    assert row is not None
+    return row
 
 
 def of_size(size: int, name: str = "tabel.pdf") -> Checked:
@@ -40,9 +40,9 @@ def test_a_text_to_start_from_is_offered_until_it_is_switched_off(budi):
 
 
 def test_five_files_go_with_a_mail(follow_up):
-    sent = [of_size(1, f"{n}.pdf") for n in range(5)]
-    assert files.keep(follow_up.id, sent[:3]) == []
-    assert files.keep(follow_up.id, sent[3:]) == []
+    uploads = [of_size(1, f"{n}.pdf") for n in range(5)]
+    assert files.keep(follow_up.id, uploads[:3]) == []
+    assert files.keep(follow_up.id, uploads[3:]) == []
     assert names(follow_up) == [f"{n}.pdf" for n in range(5)]
 
     (refusal,) = files.keep(follow_up.id, [of_size(1, "lagi.pdf")])
@@ -61,21 +61,21 @@ def test_they_have_seven_megabytes_together(follow_up):
 
 def test_what_is_not_wanted_any_more_is_dropped(follow_up):
     files.keep(follow_up.id, [of_size(1, "satu.pdf"), of_size(1, "dua.pdf")])
-    kept = files.files_of(follow_up.id)[1]
+    second = files.files_of(follow_up.id)[1]
 
     files.drop(follow_up.id + 1)
     assert len(names(follow_up)) == 2, "those of another are not touched"
-    files.drop(follow_up.id, but=[str(kept.id)])
+    files.drop(follow_up.id, but=[str(second.id)])
     assert names(follow_up) == ["dua.pdf"]
     files.drop(follow_up.id)
     assert names(follow_up) == []
 
 
 def test_each_file_is_looked_at_and_refused_by_its_name(context):
-    sent = [
+    uploads = [
         FileStorage(BytesIO(b"nama;jumlah\nA;1\n"), "data.csv"),
         FileStorage(BytesIO(b"MZ\x90\0"), "program.exe"),
     ]
-    good, refusals = files.look_at(sent)
+    good, refusals = files.look_at(uploads)
     assert [each.name for each in good] == ["data.csv"]
     assert len(refusals) == 1 and refusals[0].startswith("program.exe: ")

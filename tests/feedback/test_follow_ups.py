@@ -21,10 +21,10 @@ from pst.web.formats.formatting import moment
 @pytest.fixture
 def follow_up(closed: Consultation) -> FollowUp:
     """Opened by Siti's low rating on Monday 2 March 2026 at 11.00."""
-    made = Rating.leave(closed, 1, "Tidak lengkap.").follow_up
+    row = Rating.leave(closed, 1, "Tidak lengkap.").follow_up
     db.session.commit()
-    assert made is not None
-    return made
+    assert row is not None
+    return row
 
 
 def mailed(kind: str) -> list[str]:

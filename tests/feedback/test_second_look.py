@@ -53,9 +53,9 @@ def test_the_week_for_a_change_begins_again_with_each_closing(closed, siti, budi
 def test_a_questionnaire_counts_from_the_first_moment_until_before_the_last(closed):
     SurveyAnswer.give(Rating.leave(closed, 5), {"u1": 4})
     db.session.flush()
-    given, before = clock.now(), datetime.fromisoformat("2026-01-01T00:00+07:00")
+    moment, before = clock.now(), datetime.fromisoformat("2026-01-01T00:00+07:00")
     after = datetime.fromisoformat("2027-01-01T00:00+07:00")
-    for begin, end, count in ((given, after, 1), (before, given, 0)):
+    for begin, end, count in ((moment, after, 1), (before, moment, 0)):
         totals, respondents = survey_answers.totals(begin, end)
         assert (respondents, totals["u1"]) == (count, (4 * count, count))
         assert len(survey_answers.versions(begin, end)) == count

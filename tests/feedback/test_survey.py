@@ -118,9 +118,9 @@ def test_nine_elements_each_with_four_answers():
 
 
 def test_elements_can_be_switched_off():
-    left = [element.code for element in survey.elements("u4, u8")]
+    codes = [element.code for element in survey.elements("u4, u8")]
 
-    assert left == ["u1", "u2", "u3", "u5", "u6", "u7", "u9"]
+    assert codes == ["u1", "u2", "u3", "u5", "u6", "u7", "u9"]
     assert len(survey.elements("")) == 9
 
 

@@ -117,13 +117,13 @@ def test_marked_messages_are_gathered_in_order(
     consultation: Consultation, siti: User, budi: User
 ):
     consultation.claim(budi)
-    said = [
+    messages = [
         consultation.say(budi, "Lihat tabel 3."),
         consultation.say(siti, "Tahun 2024?"),
         consultation.say(budi, "Ya, 2024."),
     ]
-    consultation.mark(said[2], budi, final=True)
-    consultation.mark(said[1], budi, flagged=True)
+    consultation.mark(messages[2], budi, final=True)
+    consultation.mark(messages[1], budi, flagged=True)
     db.session.flush()
 
     material = Material(consultation)

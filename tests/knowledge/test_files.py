@@ -61,10 +61,10 @@ def test_a_file_is_looked_for_in_its_own_article_alone(article, app, budi, rina)
     article.submit(budi)
     article.publish(rina)
 
-    with statements(app) as asked:
+    with statements(app) as queries:
         assert file.is_public
 
-    looked = [values for text, values in asked if " LIKE " in text]
+    looked = [values for text, values in queries if " LIKE " in text]
     assert [article.id in values for values in looked] == [True]
 
 
@@ -142,11 +142,11 @@ def in_between(
         look = unused_files._tokens_in_texts
 
         def and_written(*since: Any) -> set[str]:
-            seen = look(*since)
+            rows = look(*since)
             if not since:
                 with transaction():
                     write()
-            return seen
+            return rows
 
         monkeypatch.setattr(unused_files, "_tokens_in_texts", and_written)
 

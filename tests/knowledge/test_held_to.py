@@ -73,7 +73,7 @@ def test_a_vote_keeps_its_reason_without_personal_data_and_praise_needs_none(at,
 
 
 @pytest.fixture
-def wanted(at, budi) -> Gaps:
+def gaps(at, budi) -> Gaps:
     """Embung was looked for twice, and the article about waduk did not help once."""
     article = Article.draft(Content("Apa itu waduk?", "Air.", Topic.DATA), budi)
     for key in ("a", "b"):
@@ -86,15 +86,15 @@ def wanted(at, budi) -> Gaps:
     return Gaps()
 
 
-def test_a_gap_is_the_most_wanted_first_until_it_is_settled(wanted, budi):
-    assert [(gap.words, gap.searches, gap.votes) for gap in wanted.rows] == [
+def test_a_gap_is_the_most_wanted_first_until_it_is_settled(gaps, budi):
+    assert [(gap.words, gap.searches, gap.votes) for gap in gaps.rows] == [
         ("embung", 2, 0),
         ("Apa itu waduk?", 0, 1),
     ]
-    for gap in list(wanted.rows):
+    for gap in list(gaps.rows):
         settle(gap.meaning)
         db.session.flush()
-        left = [each.meaning for each in Gaps().rows]
-        assert gap.meaning not in left
+        meanings = [each.meaning for each in Gaps().rows]
+        assert gap.meaning not in meanings
         db.session.expire_all()
     assert Gaps().rows == []

@@ -56,7 +56,7 @@ def test_an_import_updates_by_slug_and_only_what_changed(app: Flask, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "reason"),
     [
         ({"title": " "}, "title"),
         ({"category": "lain"}, "category"),
@@ -67,7 +67,7 @@ def test_an_import_updates_by_slug_and_only_what_changed(app: Flask, tmp_path: P
     ],
 )
 def test_a_wrong_entry_is_named_and_changes_nothing(
-    app: Flask, tmp_path: Path, changed: dict[str, Any], said: str
+    app: Flask, tmp_path: Path, changed: dict[str, Any], reason: str
 ):
     file = tmp_path / "a.json"
     file.write_text(json.dumps([{**ENTRY, "slug": "baik"}, {**ENTRY, **changed}]))
@@ -75,7 +75,7 @@ def test_a_wrong_entry_is_named_and_changes_nothing(
     answer = run(app, "articles", "import", str(file))
 
     assert answer.exit_code == 1
-    assert "Entry 2" in answer.output and said in answer.output
+    assert "Entry 2" in answer.output and reason in answer.output
     with app.app_context():
         assert db.session.scalar(db.select(Article)) is None
 

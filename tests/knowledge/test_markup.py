@@ -61,8 +61,8 @@ def test_a_broken_table_does_no_harm():
 
 
 def test_plain_words_have_no_signs():
-    said = plain_text(
+    words = plain_text(
         "## Judul\n\n**Tebal** dan [tautan](https://x.y), `kode`\n- butir"
     )
 
-    assert said == "Judul\nTebal dan tautan, kode\nbutir"
+    assert words == "Judul\nTebal dan tautan, kode\nbutir"

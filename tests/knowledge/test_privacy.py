@@ -57,16 +57,16 @@ def test_figures_and_the_office_are_not_personal(text: str):
 
 
 def test_the_own_address_of_a_user_is_personal_also_at_the_office():
-    known = [(Kind.EMAIL, "ani.wijaya@bps.go.id")]
+    facts = [(Kind.EMAIL, "ani.wijaya@bps.go.id")]
     text = "Dari ani.wijaya@bps.go.id; tanya bps3304@bps.go.id."
-    assert redact(text, known) == "Dari •••; tanya bps3304@bps.go.id."
+    assert redact(text, facts) == "Dari •••; tanya bps3304@bps.go.id."
 
 
 def test_the_name_of_the_user_is_found_as_a_word_only():
-    known = [(Kind.NAME, "Siti")]
+    facts = [(Kind.NAME, "Siti")]
 
-    assert findings("Ibu siti bertanya", known)
-    assert not findings("prositiasi", known)
+    assert findings("Ibu siti bertanya", facts)
+    assert not findings("prositiasi", facts)
 
 
 def test_a_finding_is_named_by_what_it_is_not_where():
@@ -106,14 +106,14 @@ def test_a_short_institution_is_a_word_like_others(about, more):
 
 
 def test_a_visitor_who_left_no_name_has_none_to_look_for():
-    known = known_of(person(name="Pengunjung"))
-    assert known == ((Kind.EMAIL, "aini@contoh.test"),)
+    facts = known_of(person(name="Pengunjung"))
+    assert facts == ((Kind.EMAIL, "aini@contoh.test"),)
 
 
 def test_the_longest_of_what_begins_together_is_what_was_found():
-    known = [(Kind.NAME, "Siti"), (Kind.NAME, "Siti Rahayu"), (Kind.NAME, "Rahayu")]
-    found = findings("Siti Rahayu, Siti, dan Rahayu", known)
-    assert [each.text for each in found] == ["Siti Rahayu", "Siti", "Rahayu"]
+    facts = [(Kind.NAME, "Siti"), (Kind.NAME, "Siti Rahayu"), (Kind.NAME, "Rahayu")]
+    hits = findings("Siti Rahayu, Siti, dan Rahayu", facts)
+    assert [each.text for each in hits] == ["Siti Rahayu", "Siti", "Rahayu"]
     assert findings("Siti", [(Kind.NAME, " ")]) == []
 
 
@@ -132,16 +132,16 @@ def test_a_text_is_quoted_only_without_a_trace_of_its_writer():
 
 
 def test_each_place_is_masked_and_what_stands_between_stays():
-    known = [(Kind.NAME, "Siti")]
+    facts = [(Kind.NAME, "Siti")]
     text = "Siti (ani@contoh.co.id) dan siti: 081234567890!"
-    assert redact(text, known) == "••• (•••) dan •••: •••!"
+    assert redact(text, facts) == "••• (•••) dan •••: •••!"
 
 
 def test_two_that_touch_are_both_masked():
-    known = [(Kind.INSTITUTION, "BPBD (Wonosobo)")]
+    facts = [(Kind.INSTITUTION, "BPBD (Wonosobo)")]
     text = "dari BPBD (Wonosobo)(0286) 591893."
 
-    found = [each.text for each in findings(text, known)]
+    hits = [each.text for each in findings(text, facts)]
 
-    assert found == ["BPBD (Wonosobo)", "(0286) 591893"]
-    assert redact(text, known) == "dari ••••••."
+    assert hits == ["BPBD (Wonosobo)", "(0286) 591893"]
+    assert redact(text, facts) == "dari ••••••."

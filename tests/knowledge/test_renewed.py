@@ -51,9 +51,9 @@ def test_an_article_is_listed_when_its_item_is_newer(at, facts, on):
     at("2026-04-01 09:00+07:00")
     store(**facts)
 
-    found = [(each.title, each.on) for each in renewed()]
+    rows = [(each.title, each.on) for each in renewed()]
 
-    assert found == ([("Jumlah penduduk", on)] if on else [])
+    assert rows == ([("Jumlah penduduk", on)] if on else [])
 
 
 def test_an_article_whose_item_vanished_is_listed(at):

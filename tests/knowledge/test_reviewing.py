@@ -82,15 +82,15 @@ def test_what_a_reviewer_corrects_is_the_version_that_comes_out(draft, budi, rin
 
 def test_personal_data_in_the_reviewers_correction_is_confirmed_too(draft, budi, rina):
     draft.submit(budi)
-    corrected = content("Tanya ani@contoh.test atau edi@contoh.test.")
-    ani, edi = (finding.key for finding in draft.findings(corrected))
+    correction = content("Tanya ani@contoh.test atau edi@contoh.test.")
+    ani, edi = (finding.key for finding in draft.findings(correction))
     for confirmed in ((), (ani,), (edi,)):
         with pytest.raises(PersonalDataLeft):
-            draft.publish(rina, frozenset(confirmed), corrected)
+            draft.publish(rina, frozenset(confirmed), correction)
     assert not draft.is_published
 
-    draft.publish(rina, frozenset((ani, edi)), corrected)
-    assert draft.published.body == corrected.body
+    draft.publish(rina, frozenset((ani, edi)), correction)
+    assert draft.published.body == correction.body
 
 
 def test_the_public_reads_the_old_one_while_a_newer_one_is_written(published, budi):

@@ -9,6 +9,6 @@ from pst.feedback.models import Rating
 @pytest.fixture
 def follow_up(closed):
     """Opened by Siti's low rating on Monday 2 March 2026 at 11.00."""
-    made = Rating.leave(closed, 1, "Tidak lengkap.").follow_up
+    row = Rating.leave(closed, 1, "Tidak lengkap.").follow_up
     db.session.commit()
-    return made
+    return row

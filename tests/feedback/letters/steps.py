@@ -12,5 +12,5 @@ def send(follow_up, officer, text: str = "Ini tabelnya.") -> None:
 
 
 def mailed(kind: str) -> list[str]:
-    found = db.session.query(OutboxMail).filter_by(kind=kind)
-    return sorted(mail.to_address for mail in found)
+    mails = db.session.query(OutboxMail).filter_by(kind=kind)
+    return sorted(mail.to_address for mail in mails)

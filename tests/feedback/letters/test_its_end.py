@@ -17,18 +17,18 @@ from tests.feedback.letters.steps import mailed, send
 def test_what_is_sent_back_stands_where_it_stood(follow_up, budi, rina, at, stands):
     settings.change({"follow_up_second_person": True})
     follow_up.claim(budi)
-    expected = Progress.OPEN
+    progress = Progress.OPEN
     if stands != "open":
         send(follow_up, budi)
-        expected = Progress.SENT
+        progress = Progress.SENT
     if stands in ("answered", "sent again"):
         at("2026-03-03 10:00+07:00")
         follow_up.answer("Masih kurang.")
-        expected = Progress.ANSWERED
+        progress = Progress.ANSWERED
     if stands == "sent again":
         at("2026-03-03 11:00+07:00")
         send(follow_up, budi, "Sekarang lengkap.")
-        expected = Progress.SENT
+        progress = Progress.SENT
     if stands == "open":
         follow_up.user.active = False  # whom no letter can be sent
         follow_up.user.erased_at = follow_up.opened_at
@@ -37,7 +37,7 @@ def test_what_is_sent_back_stands_where_it_stood(follow_up, budi, rina, at, stan
 
     follow_up.send_back(rina, "Belum.")
 
-    assert follow_up.progress is expected
+    assert follow_up.progress is progress
     assert follow_up.closed_at is None
 
 
@@ -71,12 +71,12 @@ def test_an_answer_opens_a_closed_one_again(follow_up, budi):
 def test_it_is_not_closed_over_words_that_were_not_read(follow_up, budi):
     send(follow_up, budi)
     db.session.expire_all()
-    seen = follow_up.newest_id
+    newest = follow_up.newest_id
     follow_up.answer("Masih kurang.")
     db.session.commit()
 
     with pytest.raises(Conflict):
-        follow_up.close(budi, "Sudah.", seen=seen)
+        follow_up.close(budi, "Sudah.", seen=newest)
     follow_up.close(budi, "Sudah.", seen=follow_up.newest_id)
     assert follow_up.is_closed
 
@@ -121,13 +121,13 @@ def test_it_goes_to_the_next_when_its_owner_leaves(follow_up, budi, rina, siti):
 
 def test_an_officers_follow_up_is_of_its_cause(closed, budi):
     rating = Rating.leave(closed, 5, "Bagus.")
-    made = rating.open_follow_up(budi, "Perlu dilengkapi.")
+    follow_up = rating.open_follow_up(budi, "Perlu dilengkapi.")
 
-    assert made.cause is Cause.OFFICER
-    assert made.owner is budi
+    assert follow_up.cause is Cause.OFFICER
+    assert follow_up.owner is budi
     assert mailed("feedback_noted") == ["siti@contoh.test"]
     assert mailed("follow_up_opened") == []
-    assert rating.open_follow_up(budi) is made
+    assert rating.open_follow_up(budi) is follow_up
 
 
 def test_one_who_is_no_officer_any_more_is_not_responsible(budi, rina, andi):
