@@ -72,7 +72,7 @@ class Studio:
         return person.log_in(name) if name else person
 
     def shoot(
-        self, who: Person, name: str, part: str = "main", most: int = 660, skip: int = 0
+        self, who: Person, name: str, part: str = "main", most: int = 660
     ) -> None:
         """Take `part` of the screen, at most so many lines of it high."""
         if self.wanted and name not in self.wanted:
@@ -86,9 +86,9 @@ class Studio:
         x = 0 if box["width"] > 0.8 * width else max(0, box["x"] - 8)
         clip = {
             "x": x,
-            "y": max(0, box["y"] + skip - 8),
+            "y": max(0, box["y"] - 8),
             "width": min(width - x, box["width"] + 16) if x else width,
-            "height": min(most, box["height"] - skip + 16),
+            "height": min(most, box["height"] + 16),
         }
         # Whole dots at every scale: half of one would blur from time to time.
         clip = {name: int(length // 2 * 2) for name, length in clip.items()}

@@ -96,10 +96,10 @@ def questionnaire(version: str = VERSION) -> tuple[Element, ...]:
     )
 
 
-def elements(off: str, version: str = VERSION) -> tuple[Element, ...]:
+def elements(off: str) -> tuple[Element, ...]:
     """List the elements asked about when those in `off` ("u4, u8") are left out."""
     left_out = {code.strip() for code in off.split(",")}
-    return tuple(e for e in questionnaire(version) if e.code not in left_out)
+    return tuple(e for e in questionnaire() if e.code not in left_out)
 
 
 def index_of_totals(

@@ -62,13 +62,12 @@ class Article(ArticleRow):
         content: Content,
         by: User | None,
         *,
-        slug: str | None = None,
         consultation: Consultation | None = None,
     ) -> Self:
         """Start an article; `by` is None when it is imported."""
         now = clock.now()
         article = cls(
-            slug=cls.free_slug(slug or content.title),
+            slug=cls.free_slug(content.title),
             state=State.DRAFT,
             number=1,
             published_number=None,

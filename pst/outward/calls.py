@@ -98,12 +98,12 @@ def ask(
 
 
 @contextmanager
-def watched(party: Party, level: Level = Level.WARN) -> Iterator[None]:
+def watched(party: Party) -> Iterator[None]:
     """Turn the lamp of `party` by how the block ends; `Failed` passes on."""
     try:
         yield
     except Failed as error:
-        note(party, level, f"{error.reason}: {error}")
+        note(party, Level.WARN, f"{error.reason}: {error}")
         raise
     note(party, Level.GOOD)
 

@@ -1,7 +1,7 @@
 """Where addresses stand in a text: the one recogniser of links, for all pages."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
@@ -38,14 +38,13 @@ def split(text: str) -> Iterator[tuple[str, str]]:
     yield text[end:], ""
 
 
-def linked(text: str, may_link: Callable[[str], bool] = lambda target: True) -> Markup:
-    """Escape `text` and make its addresses links, those that `may_link` allows."""
+def linked(text: str) -> Markup:
+    """Escape `text` and make its addresses links."""
     if not HINT.search(text):
         return escape(text)
     link = Markup('<a href="{}" rel="nofollow noopener">{}</a>')
     return Markup().join(
-        link.format(target, piece) if target and may_link(target) else piece
-        for piece, target in split(text)
+        link.format(target, piece) if target else piece for piece, target in split(text)
     )
 
 
