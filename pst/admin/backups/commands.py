@@ -20,6 +20,9 @@ A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 identity = click.option(
     "--identity", type=A_FILE, help="The key file of an encrypted backup."
 )
+without_missing_option = click.option(
+    "--without-missing", is_flag=True, help="Also when attachments are missing."
+)
 
 
 @backup.command("create")
@@ -111,9 +114,7 @@ def verify_backup(file: Path, identity: Path | None) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The folder of backups that holds its attachments, when it lies elsewhere.",
 )
-@click.option(
-    "--without-missing", is_flag=True, help="Also when attachments are missing."
-)
+@without_missing_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def restore_backup(
     file: Path,
@@ -151,6 +152,11 @@ def _tell_of(outcome: restoring.Restored, config: Config) -> None:
     settings = config.data_dir / restoring.RESTORED_SETTINGS
     if settings.exists() and settings.stat().st_size:
         click.echo(f"Compare your settings with those of then: {settings}.")
-    if outcome.held_mails:
-        click.echo(f"{outcome.held_mails} mails are held back; see /admin/surel.")
+    tell_what_follows(outcome.held_mails)
+
+
+def tell_what_follows(held_mails: int) -> None:
+    """Print what to do after a restoration."""
+    if held_mails:
+        click.echo(f"{held_mails} mails are held back; see /admin/surel.")
     click.echo("Everybody has to log in again. Now start the service.")

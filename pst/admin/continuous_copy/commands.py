@@ -9,12 +9,16 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from pst.admin.backups.archives import BackupFailed
+from pst.admin.backups.commands import (
+    A_FILE,
+    tell_what_follows,
+    without_missing_option,
+)
 from pst.admin.continuous_copy import restoring, state
 from pst.admin.continuous_copy.programs import CopyFailed
 
 copy = AppGroup("copy", help="Look at the continuous copy, and bring it back.")
 FORM = "%Y-%m-%d %H:%M:%S"
-A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @copy.command("status")
@@ -42,9 +46,7 @@ def list_copy() -> None:
 @copy.command("restore")
 @click.option("--identity", type=A_FILE, required=True, help="The key file.")
 @click.option("--at", "text", help="A moment, as 2026-03-02T10:15; else the newest.")
-@click.option(
-    "--without-missing", is_flag=True, help="Also when attachments are missing."
-)
+@without_missing_option
 @click.option("--replace", is_flag=True, help="Keep the present data aside.")
 def restore_copy(
     identity: Path, text: str | None, without_missing: bool, replace: bool
@@ -69,9 +71,7 @@ def restore_copy(
     click.echo(
         f"Restored the data of {outcome.at:{FORM}} UTC, {outcome.files} attachments."
     )
-    if outcome.held_mails:
-        click.echo(f"{outcome.held_mails} mails are held back; see /admin/surel.")
-    click.echo("Everybody has to log in again. Now start the service.")
+    tell_what_follows(outcome.held_mails)
 
 
 def _refuse_to_choose() -> None:
