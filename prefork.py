@@ -1,8 +1,9 @@
 """Web server, worker and scheduler of one more office: `python prefork.py`.
 
-One parent loads the program and forks all three, so that they share what it holds. They
-begin and end together: when one ends by itself, or is silent for too long, all end, and
-systemd starts them again while requests wait in its socket.
+One parent loads the program and forks all of them, so that they share what it holds.
+A worker or scheduler that ends by itself, or is silent for too long, is forked again
+while pages go on. When the web server fails, or one of the others again and again, all
+end, and systemd starts them again while requests wait in its socket.
 """
 
 import importlib
@@ -14,7 +15,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -23,25 +23,52 @@ from types import TracebackType
 import scheduler
 import sd_notify
 import serve
+from pst.web import logs
 
 log = logging.getLogger("pst.prefork")
-# After how long a silence each is given up, as in the units of the first office.
-PATIENCE_S = {"web": 120, "worker": 300, "scheduler": 300}
-FINISH_S = {"web": 20, "worker": 60, "scheduler": 10}
+WEB, WORKER, SCHEDULER = "web", "worker", "scheduler"
+# After how long a silence each is given up.
+PATIENCE_S = {WEB: 120, WORKER: 300, SCHEDULER: 300}
+FINISH_S, FINISH_WEB_S = 90, 20
 LOOK_S = 10
+PAUSE_S = 2  # before one is forked again
+YOUNG_S, MAX_FALLS = 60, 10  # so many times in a row, each time so soon after its birth
 ENDS = {signal.SIGTERM, signal.SIGINT}
 MAX_WORD = 100  # bytes of a sign of life
 
 
-@dataclass
 class Child:
-    """One process of the three, and the socket on which it tells how it is."""
+    """One of the processes, and the socket on which it tells how it is."""
 
-    name: str
     process: BaseProcess
-    ear: socket.socket
-    is_ready: bool = False
-    heard_at: float = 0.0
+
+    def __init__(self, name: str, run: Callable[[], None], folder: Path) -> None:
+        self.name, self.run = name, run
+        self.address = str(folder / name)
+        self.ear = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.ear.bind(self.address)
+        self.ear.setblocking(False)
+        self.falls = 0
+
+    def begin(self) -> None:
+        """Fork a process that tells us, and not systemd, how it is."""
+        self.listen()  # to the last of one before it
+        how = multiprocessing.get_context("fork")
+        self.process = how.Process(name=self.name, target=self.live)
+        self.is_ready, self.heard_at = False, time.monotonic()
+        self.born_at = self.heard_at
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
+        self.process.start()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
+
+    def live(self) -> None:
+        """Do, in the process that was forked, what it is there for."""
+        hear(signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
+        Path("/proc/self/comm").write_text(f"pst-{self.name}")
+        logs.speak_as(self.name)
+        sd_notify.speak_to(self.address)
+        self.run()
 
     def listen(self) -> None:
         """Take what it has sent since the last look."""
@@ -65,17 +92,22 @@ class Child:
             return f"{self.name} has been silent for {silence:.0f} s"
         return None
 
-    def end(self) -> None:
+    def may_start_again(self) -> bool:
+        """Count a fall; return whether the others may go on without the one fallen."""
+        is_young = time.monotonic() - self.born_at < YOUNG_S
+        self.falls = self.falls + 1 if is_young else 1
+        return self.name != WEB and self.falls < MAX_FALLS
+
+    def end(self, until: float) -> None:
         """Let it finish what it has begun."""
-        if self.process.is_alive():
-            self.process.terminate()
-        self.process.join(FINISH_S[self.name])
+        self.process.join(max(0, until - time.monotonic()))
         if self.process.is_alive():
             self.process.kill()
+        self.process.join()
 
 
 class Family:
-    """The parent and its children, until one of them fails or the end is wanted."""
+    """The parent and its children, until all have to end."""
 
     def __init__(self) -> None:
         self.children: list[Child] = []
@@ -92,61 +124,61 @@ class Family:
         """End the web server last: it serves while a job is finished."""
         hear(signal.SIG_IGN)
         sd_notify.stopping()
-        for child in reversed(self.children):
-            child.end()
+        web, others = self.children[:1], self.children[1:]
+        for children, finish_s in ((others, FINISH_S), (web, FINISH_WEB_S)):
+            until = time.monotonic() + finish_s
+            for child in children:
+                child.process.terminate()
+            for child in children:
+                child.end(until)
 
     def grow(self, runs: dict[str, Callable[[], None]], folder: Path) -> None:
         for name, run in runs.items():
-            self.children.append(born(name, run, folder))
+            child = Child(name, run, folder)
+            child.begin()
+            self.children.append(child)
 
     def watch(self) -> str | None:
-        """Return what went wrong with one of them, or nothing when it is to end."""
+        """Return what went wrong so that all must end, or nothing when they are to."""
         was_ready = False
-        while True:
-            ends = [child.process.sentinel for child in self.children]
-            ears = [child.ear for child in self.children]
-            if self.bell in wait([*ends, *ears, self.bell], LOOK_S):
-                return None
+        while not self.is_called(LOOK_S):
             for child in self.children:
                 child.listen()
-            if faults := [child.fault for child in self.children if child.fault]:
-                return "; ".join(faults)
+                if fault := child.fault:
+                    if not child.may_start_again():
+                        return fault
+                    self.replace(child, fault)
             if not was_ready and all(child.is_ready for child in self.children):
                 was_ready = True
                 sd_notify.ready()
             sd_notify.alive()
+        return None
 
+    def is_called(self, patience_s: float) -> bool:
+        """Wait until there is something to see; return whether it is the end."""
+        ends = [child.process.sentinel for child in self.children]
+        ears = [child.ear for child in self.children]
+        return self.bell in wait([*ends, *ears, self.bell], patience_s)
 
-def born(name: str, run: Callable[[], None], folder: Path) -> Child:
-    """Fork a child that tells us, and not systemd, how it is."""
-    ear = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    ear.bind(str(folder / name))
-    ear.setblocking(False)
-    how = multiprocessing.get_context("fork")
-    process = how.Process(name=name, target=begin, args=(run, str(folder / name)))
-    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
-    process.start()
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
-    return Child(name, process, ear)
-
-
-def begin(run: Callable[[], None], address: str) -> None:
-    hear(signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
-    sd_notify.speak_to(address)
-    run()
+    def replace(self, child: Child, fault: str) -> None:
+        """Fork it again: this process is as it was before the first."""
+        log.error("%s; it starts again", fault)
+        child.process.kill()
+        child.process.join()
+        wait([self.bell], PAUSE_S)
+        child.begin()
 
 
 def runs() -> dict[str, Callable[[], None]]:
-    """Load all that any of them needs; return what each does."""
+    """Load all that any of them needs; return what each does, the web server first."""
     worker, app = importlib.import_module("worker"), importlib.import_module("wsgi").app
     serve.freeze()
     place, handed_over = serve.place_of(app.config["PST"]), serve.handed_over()
     plan = worker.plan_of(app)
     return {
-        "web": lambda: serve.serve(place, handed_over),
-        "worker": lambda: worker.main(app),
-        "scheduler": lambda: scheduler.follow(plan),
+        WEB: lambda: serve.serve(place, handed_over),
+        WORKER: lambda: worker.main(app),
+        SCHEDULER: lambda: scheduler.follow(plan),
     }
 
 

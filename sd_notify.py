@@ -5,6 +5,7 @@ and is silent where no one asks. Nothing of `pst` is loaded here, and Redis only
 waits for it, so that the scheduler and the parent of the web processes stay small.
 """
 
+import ctypes
 import importlib
 import logging
 import os
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("pst.sd_notify")
 PARTS = 3  # signs of life in the time after which systemd gives a process up
 PAUSE_S = 2  # between attempts to reach Redis
+PR_SET_PDEATHSIG = 1  # prctl(2)
 UNHEARD_S = 1  # for a service manager that does not listen; an end is not held up by it
 
 _main = os.getpid()
@@ -34,6 +36,11 @@ def speak_to(address: str) -> None:
     """Let this process, which was forked, speak for itself, and to whom."""
     global _main
     _main, os.environ["NOTIFY_SOCKET"] = os.getpid(), address
+
+
+def end_with_parent() -> None:
+    """Let this process be killed when the one that forked it ends."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def ready() -> None:

@@ -4,6 +4,7 @@ import contextlib
 import json
 import logging
 import sys
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -23,6 +24,7 @@ from pst.timetable import TIMETABLE
 log = logging.getLogger("pst.worker")
 # RQ says that a worker lives a little before this is over, also when nothing is to do.
 SILENCE_S = 120
+FIRST_TO_END = "1000"  # oom_score_adj, see proc_pid_oom_score_adj(5)
 
 
 class AppWorker(Worker):
@@ -32,6 +34,12 @@ class AppWorker(Worker):
     max_connection_wait_time = 5.0
     error: str | None = None
     is_told_to_stop = False
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """Let a job end before all else when memory is short, and with its worker."""
+        Path("/proc/self/oom_score_adj").write_text(FIRST_TO_END)
+        sd_notify.end_with_parent()
+        super().main_work_horse(job, queue)
 
     def perform_job(self, job: Job, *args: Any, **kwargs: Any) -> bool:
         with self.app.app_context():

@@ -46,6 +46,7 @@ class Systemd:
             env=self.env,
             cwd=ROOT,
             pass_fds=[number],
+            start_new_session=True,
         )
 
     def listen(self) -> None:

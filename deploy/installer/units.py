@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from deploy.installer import places, wheels
 from deploy.installer.machine import Failed, log, remove, run, works, write
 
-PATIENCE_S = 120
+PATIENCE_S = 150  # longer than a web unit may take to stop
 DROP_IN, WORKER = "pst-.service.d.conf", "pst-worker@.service"
 COPIER = "pst-copy.service"  # only where PST_COPY_URL is set
 PREFORK = "pst-prefork.service"  # of a further office, in place of these

@@ -13,6 +13,7 @@ from flask import Flask, Response, g, has_request_context, request
 from pst.web.error_pages import reference
 
 SLOW_S = 1.0
+_speaker = ""  # which process this is, where several write into one log
 log = logging.getLogger(__name__)
 
 
@@ -36,6 +37,7 @@ class JsonLines(logging.Formatter):
         fields = {
             "at": f"{second}.{record.msecs:03.0f}Z",
             "level": record.levelname,
+            **({"process": _speaker} if _speaker else {}),
             "logger": record.name,
             "event": record.getMessage(),
         }
@@ -61,6 +63,12 @@ def set_up() -> None:
     logging.getLogger().setLevel(logging.INFO)
     # It names whole addresses; `accounts/log_in/refusals.py` writes who was refused.
     logging.getLogger("flask-limiter").setLevel(logging.WARNING)
+
+
+def speak_as(name: str) -> None:
+    """Name this process on each line: web, worker, scheduler."""
+    global _speaker
+    _speaker = name
 
 
 class OurHandler(logging.StreamHandler):  # type: ignore[type-arg]
