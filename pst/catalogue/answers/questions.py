@@ -11,20 +11,24 @@ from pst.catalogue.answers.places import LEVELS, OF_THE_COUNTRY, alike, name_of
 from pst.regions import area_codes
 from pst.search.language import indonesian
 
-# Words that ask for any figure, and say nothing about which.
-ANY_FIGURE = frozenset(
+# Words for a time, a sign or a scale, which say nothing about what is counted; they
+# are not searched for.
+OF_NOW = frozenset(
     [
-        *("angka", "baru", "banyak", "banyaknya", "besar", "besaran", "bidang", "data"),
-        *("hasil", "ini", "jumlah", "jml", "kemarin", "kini", "lalu", "nilai", "saat"),
-        *("sekarang", "sektor", "terakhir", "terbaru", "terkini", "total", "update"),
-        # Which of two is more, since when, and of whom it is a number.
-        *("banding", "bandingkan", "dibanding", "dibandingkan", "hingga", "kecil"),
-        *("naik", "perbandingan", "rendah", "sampai", "sd", "tinggi", "tren", "turun"),
-        *("jiwa", "orang", "versus", "vs", "warga"),
-        # In which scale it is given, and which sign it has.
-        *("juta", "miliar", "minus", "plus", "ribu", "triliun"),
+        *("minus", "plus", "baru", "ini", "kemarin", "kini", "lalu", "saat"),
+        *("sekarang", "terakhir", "terbaru", "terkini", "update"),
+        *("juta", "miliar", "ribu", "triliun"),
     ]
 )
+# Words that ask for any figure, and say nothing about which.
+ANY_FIGURE = OF_NOW | {
+    *("angka", "banyak", "banyaknya", "besar", "besaran", "bidang", "data", "hasil"),
+    *("jumlah", "jml", "nilai", "sektor", "total"),
+    # Which of two is more, since when, and of whom it is a number.
+    *("banding", "bandingkan", "dibanding", "dibandingkan", "hingga", "kecil"),
+    *("naik", "perbandingan", "rendah", "sampai", "sd", "tinggi", "tren", "turun"),
+    *("jiwa", "orang", "versus", "vs", "warga"),
+}
 # Words of a title, as stems, that say which measure of a thing it is about: "PDRB per
 # kapita" answers no question about PDRB.
 KINDS_OF_FIGURE = frozenset(
@@ -45,15 +49,6 @@ JOINING = frozenset(
 )
 # After these a word for a level says how the figures are divided, and is no area.
 FOR_EACH = frozenset(["antar", "menurut", "per", "setiap", "tiap"])
-# Words for a time, a sign or a scale, which say nothing about what is counted; they
-# are not searched for.
-OF_NOW = frozenset(
-    [
-        *("minus", "plus", "baru", "ini", "kemarin", "kini", "lalu", "saat"),
-        *("sekarang", "terakhir", "terbaru", "terkini", "update"),
-        *("juta", "miliar", "ribu", "triliun"),
-    ]
-)
 NOW = re.compile(
     rf"\b(?:(?:tahun|thn|th|bulan|bln)\s+)?(?:{'|'.join(sorted(OF_NOW))})\b", re.I
 )
