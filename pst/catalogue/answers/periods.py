@@ -3,14 +3,13 @@
 import re
 from datetime import date
 
+from pst.web.formats import formatting
+
 YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
 SPAN = re.compile(
     r"(?<!\d)((?:19|20)\d\d)\s*(?:-|–|/|s\.?d\.?|sampai)\s*((?:19|20)\d\d)"
 )
-MONTHS = [
-    *("januari", "februari", "maret", "april", "mei", "juni"),
-    *("juli", "agustus", "september", "oktober", "november", "desember"),
-]
+MONTHS = [month.lower() for month in formatting.MONTHS]
 SHORT_MONTHS = {month[:3]: number for number, month in enumerate(MONTHS, 1)}
 SHORT_MONTHS |= {"ags": 8, "agt": 8, "agst": 8, "sept": 9, "nop": 11, "nov": 11}
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
