@@ -99,7 +99,7 @@ def confirmed(view: View) -> View:
     return ask_first  # type: ignore[return-value]
 
 
-def confirmation_page(words: resubmission.Held | None, **more: Any) -> Response:
+def confirmation_page(words: resubmission.HeldForm | None, **more: Any) -> Response:
     """Ask for the password, or for a code where the account has a second step."""
     return page(
         "accounts/confirm.html",

@@ -155,7 +155,7 @@ def _half_way() -> User | None:
 
 
 def _ask_code(
-    form: CodeForm, words: resubmission.Held | None, wait_s: int = 0
+    form: CodeForm, words: resubmission.HeldForm | None, wait_s: int = 0
 ) -> Response:
     return page(
         "accounts/log_in/second_step.html",

@@ -25,7 +25,7 @@ WORDS = frozenset({"body", "note", "resolution", "unanswered", "comment"})
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldForm:
     """The address a form was sent to, and its fields."""
 
     action: str
@@ -56,7 +56,7 @@ class Held:
         return len(self.sealed) <= MAX_SEALED_LENGTH
 
 
-def from_request(even_empty: bool = False, is_proven: bool = False) -> Held | None:
+def from_request(even_empty: bool = False, is_proven: bool = False) -> HeldForm | None:
     """Take along what was sent now, if it came from a page of ours.
 
     A button that sends nothing is worth holding only when `even_empty`; a form whose
@@ -74,21 +74,21 @@ def from_request(even_empty: bool = False, is_proven: bool = False) -> Held | No
     )
     if not (fields or files or even_empty):
         return None
-    return Held(request.full_path.rstrip("?"), fields, files)
+    return HeldForm(request.full_path.rstrip("?"), fields, files)
 
 
-def from_form() -> Held | None:
+def from_form() -> HeldForm | None:
     """Return what an earlier answer put into the log-in form."""
     return _opened(request.form.get(SEALED, ""))
 
 
-def _opened(token: str) -> Held | None:
+def _opened(token: str) -> HeldForm | None:
     try:
         action, fields, files = _sealing().loads(token)
     except (BadData, ValueError, zlib.error):
         return None
     action = safe_next(action, "")
-    form = Held(action, [(name, text) for name, text in fields], tuple(files))
+    form = HeldForm(action, [(name, text) for name, text in fields], tuple(files))
     return form if action else None
 
 
