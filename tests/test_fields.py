@@ -97,12 +97,17 @@ def forms() -> list[type[BaseForm]]:
     return found
 
 
+def test_no_form_signs_a_token_next_to_that_of_its_page(app: Flask):
+    with app.test_request_context():
+        assert not [each.__name__ for each in forms() if "csrf_token" in each()]
+
+
 def test_every_field_that_a_person_fills_asks_for_something_to_see(app: Flask):
     with app.test_request_context():
         fields = [
             (form.__name__, field)
             for form in forms()
-            for field in form(meta={"csrf": False})
+            for field in form()
             if isinstance(field, StringField)
             and not isinstance(field, HiddenField | PasswordField | Pressed)
         ]
@@ -120,7 +125,7 @@ def test_a_required_field_with_nothing_to_see_is_refused(app: Flask):
     with app.test_request_context(
         method="POST", data={"name": "\u3164\u200b", "body": "\u2800\n\u200b"}
     ):
-        form = Person(meta={"csrf": False})
+        form = Person()
         assert not form.validate()
 
     assert form.errors == {

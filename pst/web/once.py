@@ -61,7 +61,7 @@ def blank(form: type[Form]) -> Form:
     What differs from page to page, such as its key, is written where it is shown; a
     field that is written in the same way again is kept.
     """
-    empty_form = form(formdata=None, meta={"csrf": False})
+    empty_form = form(formdata=None)
     for field in empty_form:
         if callable(field.default):
             field.data = None

@@ -24,7 +24,7 @@ def errors(app: Flask, context, at):
 
     def fill(**fields: str) -> set[str]:
         with app.test_request_context(method="POST", data=fields):
-            form = RecordForm(meta={"csrf": False})
+            form = RecordForm()
             form.validate()
             return set(form.errors)
 
@@ -111,7 +111,7 @@ def test_a_visit_and_a_call_are_answered_at_once_and_a_letter_when_said(
 ):
     fields = {**CALL, "channel": channel, "answered_at": "2026-03-02T08:50"}
     with app.test_request_context(method="POST", data=fields):
-        form = RecordForm(meta={"csrf": False})
+        form = RecordForm()
         assert form.validate()
         moment: datetime | None = form.answered
 

@@ -19,6 +19,6 @@ def test_an_address_can_be_written_to_or_is_refused(
     app: Flask, address: str, is_taken: bool
 ):
     with app.test_request_context():
-        form = EmailForm(MultiDict({"email": address}), meta={"csrf": False})
+        form = EmailForm(MultiDict({"email": address}))
 
         assert form.validate() is is_taken, form.errors

@@ -42,8 +42,7 @@ def change_profile() -> ResponseReturnValue:
     form = StaffForm() if current_user.is_staff else ProfileForm()
     if not form.validate():
         return page("accounts/own_account/show.html", profile=form), 422
-    values = {name: value for name, value in form.data.items() if name != "csrf_token"}
-    current_user.change_profile(**values)
+    current_user.change_profile(**form.data)
     db.session.commit()
     flash(SAVED)
     return done(url_for(".show"))

@@ -38,6 +38,7 @@ class BaseForm(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         locales = ("id",)
+        csrf = False  # Asked of every request, before its view; pages write the token.
 
         def get_translations(self, form: Form) -> Any:
             return None
