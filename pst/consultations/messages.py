@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations.attached_files.attachments import Attachment
-from pst.database import db, only_where
+from pst.database import RowInsert, db, only_where
 
 # The text in place of erased words.
 ERASED = "(dihapus)"
@@ -90,43 +90,31 @@ class Message(db.Model):
 
     @classmethod
     def written(
-        cls, kind: Kind, author: User, body: str, key: str | None = None
-    ) -> Self:
-        """Return an entry that a person wrote."""
-        return cls(
-            kind=kind,
-            author=author,
-            body=body,
-            event=None,
-            data={},
-            key=key,
-            created_at=clock.now(),
-            is_final=False,
-            is_flagged=False,
-            corrected_at=None,
-            correction=None,
-        )
+        cls,
+        consultation_id: int,
+        kind: Kind,
+        author: User,
+        body: str,
+        key: str | None = None,
+    ) -> "Message":
+        """Store an entry that a person wrote, and return it."""
+        return cls._stored(consultation_id, kind, author, body, key=key)
 
     @classmethod
     def happened(
-        cls, event: Event, actor: User | None, body: str = "", **data: Any
-    ) -> Self:
-        """Return an entry for something that happened; `actor` None is the clock.
+        cls,
+        consultation_id: int,
+        event: Event,
+        actor: User | None,
+        body: str = "",
+        **data: Any,
+    ) -> "Message":
+        """Store an entry for something that happened; `actor` None is the clock.
 
         What a person said to it is the `body`, never `data`: words can be erased.
         """
-        return cls(
-            kind=Kind.EVENT,
-            author=actor,
-            body=body,
-            event=event,
-            data=data,
-            key=None,
-            created_at=clock.now(),
-            is_final=False,
-            is_flagged=False,
-            corrected_at=None,
-            correction=None,
+        return cls._stored(
+            consultation_id, Kind.EVENT, actor, body, event=event, data=data
         )
 
     @staticmethod
@@ -189,6 +177,35 @@ class Message(db.Model):
     @property
     def is_marked(self) -> bool:
         return self.is_final or self.is_flagged
+
+    @staticmethod
+    def _stored(
+        consultation_id: int,
+        kind: Kind,
+        author: User | None,
+        body: str,
+        *,
+        event: Event | None = None,
+        data: dict[str, Any] | None = None,
+        key: str | None = None,
+    ) -> "Message":
+        return STORED.row(
+            consultation_id=consultation_id,
+            kind=kind,
+            author_id=author.id if author else None,
+            body=body,
+            event=event,
+            data=data or {},
+            key=key,
+            created_at=clock.now(),
+            is_final=False,
+            is_flagged=False,
+            corrected_at=None,
+            correction=None,
+        )
+
+
+STORED = RowInsert(Message)
 
 
 class EarlierWords(db.Model):

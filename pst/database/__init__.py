@@ -5,7 +5,13 @@ from sqlalchemy.engine import Engine
 
 from pst.database.base import NAMES, Base, UtcDateTime, db, only_where
 from pst.database.engines import engine, engine_of, full_text, is_trouble
-from pst.database.plain_select import PlainSelect, RowSelect, filled_in, left_open
+from pst.database.plain.rows import RowInsert, RowSelect, moved_on
+from pst.database.plain.statements import (
+    PlainSelect,
+    PlainStatement,
+    filled_in,
+    left_open,
+)
 from pst.database.sqlite import file_of
 from pst.database.transactions import (
     only_read,
@@ -20,9 +26,12 @@ __all__ = [
     "NAMES",
     "Base",
     "PlainSelect",
+    "PlainStatement",
+    "RowInsert",
     "RowSelect",
     "filled_in",
     "left_open",
+    "moved_on",
     "UtcDateTime",
     "db",
     "engine",

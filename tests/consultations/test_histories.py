@@ -14,6 +14,7 @@ import pytest
 
 from pst import clock
 from pst.accounts.users import User
+from pst.consultations import messages
 from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.consultations.service_level.turns import Turn
@@ -141,10 +142,12 @@ def unwritten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Run the verbs without a database: a list keeps the entries, no mail is put."""
     entries: list[Message] = []
 
-    def append(made: Consultation, entry: Message) -> Message:
-        entries.append(entry)
-        entry.author_id = entry.author.id if entry.author else None
-        made.newest_id = made.newest_shown_id = len(entries)
+    def row(**values: Any) -> Message:
+        entries.append(Message(id=len(entries) + 1, **values))
+        return entries[-1]
+
+    def append(made: Consultation, entry: Message, **_: Any) -> Message:
+        made.newest_id = made.newest_shown_id = entry.id
         return entry
 
     def nothing(*_: Any, **__: Any) -> None:
@@ -158,6 +161,7 @@ def unwritten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     session = SimpleNamespace(add=nothing)
     monkeypatch.setattr(service_clock, "STEP", SimpleNamespace(first=last_step))
     monkeypatch.setattr(owing, "db", SimpleNamespace(session=session))
+    monkeypatch.setattr(messages, "STORED", SimpleNamespace(row=row))
     monkeypatch.setattr(Consultation, "_append", append)
     for name in ("_mail_user", "_mail_closing", "read"):
         monkeypatch.setattr(Consultation, name, nothing)

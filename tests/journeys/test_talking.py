@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import sqlalchemy as sa
 from flask import Flask
 
 from pst.accounts.users import User
+from pst.consultations.conversation.read_marks import ReadMark
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.knowledge.article.content import Content, Topic
@@ -44,6 +46,13 @@ def test_the_page_opens_at_the_first_unread_message_or_at_its_end(
     assert siti.get(MINE).text.count('id="baru"') == 1
     siti.post(f"{MINE}/bacaan", {"upto": str(newest(siti, MINE))})
     assert "Belum dibaca" not in siti.get(MINE).text
+
+
+def test_who_has_seen_no_entry_has_read_nothing(siti: Browser, asked: None):
+    assert siti.post(f"{MINE}/bacaan", {"upto": "0"}).status_code == 204
+
+    with siti.app.app_context():
+        assert not db.session.scalars(sa.select(ReadMark)).all()
 
 
 def test_each_day_stands_once_above_its_messages(

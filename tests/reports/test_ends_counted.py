@@ -34,9 +34,7 @@ def closed_by(asked):
             reason=reason,
             end=end if closer.is_staff else End.WITHDRAWN,
         )
-        message = Message.happened(Event(reason.value), closer)
-        message.consultation_id = consultation.id
-        db.session.add(message)
+        Message.happened(consultation.id, Event(reason.value), closer)
         db.session.commit()
 
     return close

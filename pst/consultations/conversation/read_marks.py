@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
 from pst.accounts.users import User
-from pst.database import RowSelect, db
+from pst.database import db, moved_on
 
 HANDED_OVER_EVERY_S = 10
 FADES_AFTER_S = 100
@@ -36,24 +36,19 @@ class ReadMark(db.Model):
     @classmethod
     def advance(cls, consultation_id: int, reader: User, upto: int) -> bool:
         """Note that `reader` has seen all up to `upto`; return whether that is new."""
-        with db.session.no_autoflush:  # The consultation is written once, at the end.
-            mark = MARK.first(consultation=consultation_id, reader=reader.id)
-        if mark is None:
-            mark = cls(consultation_id=consultation_id, user_id=reader.id, message_id=0)
-            db.session.add(mark)
-        if upto <= mark.message_id:
+        if upto < 1:
             return False
-        mark.message_id, mark.read_at = upto, clock.now()
-        return True
+        with db.session.no_autoflush:  # The consultation is written once, at the end.
+            row = MOVED_ON.first(
+                consultation_id=consultation_id,
+                user_id=reader.id,
+                message_id=upto,
+                read_at=clock.now(),
+            )
+        return row is not None
 
 
-MARK = RowSelect(
-    ReadMark,
-    where=sa.and_(
-        ReadMark.consultation_id == sa.bindparam("consultation"),
-        ReadMark.user_id == sa.bindparam("reader"),
-    ),
-)
+MOVED_ON = moved_on(ReadMark, "message_id")
 
 
 class Presence:

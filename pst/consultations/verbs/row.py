@@ -181,12 +181,9 @@ class ConsultationRow(db.Model):
         )
 
     def _happened(self, event: Event, by: User | None, **data: Any) -> None:
-        self._append(Message.happened(event, by, **data))
+        self._append(Message.happened(self.id, event, by, **data))
 
     def _append(self, message: Message) -> Message:
-        message.consultation_id = self.id
-        db.session.add(message)
-        db.session.flush()
         self.newest_id = message.id
         if message.kind is not Kind.NOTE:
             self.newest_shown_id = message.id

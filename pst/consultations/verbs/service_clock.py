@@ -62,7 +62,8 @@ class ServiceClock(Waiting):
         self.require_own(officer)
         require_seen(self.id, officer, seen, UNSENT)
         before = self._waiting_now()
-        message = self._append(Message.written(Kind.MESSAGE, officer, question, key))
+        message = Message.written(self.id, Kind.MESSAGE, officer, question, key)
+        self._append(message)
         if self.turn.is_owed:
             data = {"before": before, "is_late": self.turn.is_late}
             data["is_again"] = self._is_question_standing

@@ -39,7 +39,7 @@ class Serving(Ending):
                 " alih. Minta petugasnya mengalihkan."
             )
         if note:
-            self._append(Message.written(Kind.NOTE, by, note))
+            self._append(Message.written(self.id, Kind.NOTE, by, note))
         self._move(self.state, Event.TAKEN_OVER, by, officer=by.name)
         self._give_to(by)
 
@@ -52,7 +52,7 @@ class Serving(Ending):
             raise WrongState("Konsultasi ini sudah Anda tangani.")
         self._require_another(to)
         if note:
-            self._append(Message.written(Kind.NOTE, by, note))
+            self._append(Message.written(self.id, Kind.NOTE, by, note))
         self._move(self.state, Event.TRANSFERRED, by, officer=to.name)
         self._give_to(to)
 
@@ -73,7 +73,7 @@ class Serving(Ending):
         if not (self.is_served_by(by) or by.is_head or by.is_admin):
             raise WrongState("Hanya petugasnya, ketua tim, atau Admin TI.")
         if note:
-            self._append(Message.written(Kind.NOTE, by, note))
+            self._append(Message.written(self.id, Kind.NOTE, by, note))
         if to is None or to.id == self.user_id:
             to = None
             self._move(State.QUEUED, Event.RELEASED, by)

@@ -94,7 +94,7 @@ class Talking(Correcting):
         if earlier is not None:
             return earlier
         self.require_kept()
-        return self._append(Message.written(Kind.NOTE, author, body, key))
+        return self._append(Message.written(self.id, Kind.NOTE, author, body, key))
 
     def mark(
         self,
@@ -155,7 +155,9 @@ class Talking(Correcting):
         is_thanks = self._is_thanks(body)
         if self.state is State.CLOSED and not is_thanks:
             self._reopen(author)
-        message = self._append(Message.written(Kind.MESSAGE, author, body, key))
+        message = self._append(
+            Message.written(self.id, Kind.MESSAGE, author, body, key)
+        )
         if self.state is State.WAITING_USER and not is_thanks:
             self._move(State.ACTIVE, None, author)
             self._stop_waiting()
@@ -170,7 +172,9 @@ class Talking(Correcting):
         self, author: User, body: str, key: str | None, then: Next
     ) -> Message:
         self.require_own(author)
-        message = self._append(Message.written(Kind.MESSAGE, author, body, key))
+        message = self._append(
+            Message.written(self.id, Kind.MESSAGE, author, body, key)
+        )
         self._hear_officer(message.created_at, author, then)
         # A question that stands is waited for, also after interim words.
         is_waiting = then is not Next.OFFICER or self._is_question_standing

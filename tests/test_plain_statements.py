@@ -1,6 +1,7 @@
 """Plain rows are those that SQLAlchemy reads, and so are the errors."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Category, State
 from pst.database import (
     PlainSelect,
+    RowInsert,
     RowSelect,
     db,
     filled_in,
@@ -90,6 +92,59 @@ def test_what_is_written_is_read_before_the_commit(siti: User) -> None:
     )
 
     assert [row.body for row in plain.rows(kind=Kind.NOTE)] == ["Belum tersimpan."]
+
+
+def note_of(siti: User, body: str) -> dict[str, Any]:
+    consultation = db.session.scalars(sa.select(Consultation)).first()
+    assert consultation is not None
+    return {
+        "consultation_id": consultation.id,
+        "kind": Kind.NOTE,
+        "author_id": siti.id,
+        "body": body,
+        "event": None,
+        "data": {"by_link": True},
+        "key": None,
+        "created_at": clock.now(),
+        "is_final": False,
+        "is_flagged": True,
+        "corrected_at": None,
+        "correction": None,
+    }
+
+
+def test_a_stored_row_is_the_one_that_is_read(siti: User) -> None:
+    values = note_of(siti, "Tersimpan.")
+
+    row = RowInsert(Message).row(**values)
+
+    assert row in db.session and row.author is siti
+    assert not db.session.dirty and not db.session.new
+    db.session.expire(row)
+    assert {name: getattr(row, name) for name in values} == values
+
+
+def test_a_change_of_a_stored_row_is_written(siti: User) -> None:
+    row = RowInsert(Message).row(**note_of(siti, "Tersimpan."))
+    row.data = {"quote": 1}
+    db.session.commit()
+
+    plain = sa.text("SELECT data FROM message WHERE id = :id")
+    assert "quote" in str(db.session.execute(plain, {"id": row.id}).scalar())
+
+
+def test_an_id_that_was_taken_back_is_given_again(siti: User) -> None:
+    inserted = RowInsert(Message)
+    savepoint = db.session.begin_nested()
+    first = inserted.row(**note_of(siti, "Tidak jadi."))
+    id = first.id
+    savepoint.rollback()
+
+    second = inserted.row(**note_of(siti, "Jadi."))
+
+    assert (second.id, second.body) in {(id, "Jadi."), (id + 1, "Jadi.")}
+    assert db.session.get(Message, second.id) is second
+    assert first not in db.session or first.id != second.id
 
 
 def test_a_column_may_be_in_a_list(app: Flask, siti: User) -> None:

@@ -1,0 +1,1 @@
+"""Statements that many requests ask, written once: what they cost is Python."""
