@@ -30,7 +30,8 @@ class Correcting(Serving):
             raise WrongState(why)
         if body == message.body:
             return
-        self.reads += 1  # The other side's poll notices it as it does a read mark.
+        # The other side's poll notices it as it does a read mark.
+        self._set_polled(reads=self.reads + 1)
         message.correct(body, self.reads)
         audit.record("correct_message", self.audit_subject, by.id, message=message.id)
 

@@ -5,10 +5,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import (
+    Mapped,
+    attributes,
+    declared_attr,
+    mapped_column,
+    relationship,
+)
 
 from pst.accounts.users import User
-from pst.consultations.messages import ERASED, Event, Kind, Message
+from pst.consultations.conversation.read_marks import ReadMark
+from pst.consultations.messages import ERASED, Event, Message
 from pst.consultations.states import (
     NEXT,
     Category,
@@ -17,12 +24,19 @@ from pst.consultations.states import (
     Reason,
     State,
 )
-from pst.database import db
+from pst.database import PlainStatement, db
 from pst.office import audit
 from pst.outbox.models import OutboxMail
 from pst.rules import WrongState
 from pst.web.responses import link
 
+POLLED = PlainStatement(
+    sa.text(
+        "UPDATE consultation SET newest_id = :newest_id,"
+        " newest_shown_id = :newest_shown_id, reads = :reads WHERE id = :id"
+        " RETURNING id"
+    ).columns(sa.column("id"))
+)
 CLOSED = "Konsultasi ini sudah ditutup."
 
 
@@ -183,11 +197,26 @@ class ConsultationRow(db.Model):
     def _happened(self, event: Event, by: User | None, **data: Any) -> None:
         self._append(Message.happened(self.id, event, by, **data))
 
-    def _append(self, message: Message) -> Message:
-        self.newest_id = message.id
-        if message.kind is not Kind.NOTE:
-            self.newest_shown_id = message.id
+    def _append(self, message: Message, reader: User | None = None) -> Message:
+        """Let polls notice an entry, up to which its `reader`, if any, has read."""
+        is_read = reader is not None and ReadMark.advance(self.id, reader, message.id)
+        self._set_polled(
+            newest_id=message.id,
+            newest_shown_id=self.newest_shown_id if message.is_note else message.id,
+            reads=self.reads + is_read,
+        )
         return message
+
+    def _set_polled(self, **changes: int) -> None:
+        """Store at once what an idle poll compares; the session would take longer."""
+        for name, value in changes.items():
+            attributes.set_committed_value(self, name, value)
+        POLLED.first(
+            id=self.id,
+            newest_id=self.newest_id,
+            newest_shown_id=self.newest_shown_id,
+            reads=self.reads,
+        )
 
     def _mail_user(self, kind: str, cause: str, **context: Any) -> None:
         if not self.user.can_be_mailed:

@@ -49,7 +49,7 @@ class Talking(Correcting):
             return earlier
         require_seen(self.id, author, seen, UNSENT)
         if author.id == self.user_id:
-            message = self._say_as_user(author, body, key)
+            message = self._say_as_user(author, body, key, by_link)
         else:
             message = self._say_as_officer(author, body, key, then)
         self._note_sent(message, author, attachments, by_link, quoted)
@@ -82,7 +82,7 @@ class Talking(Correcting):
     def read(self, reader: User, upto: int) -> None:
         """Note how far `reader` has read, for the other side to see."""
         if ReadMark.advance(self.id, reader, min(upto, self.newest_id)):
-            self.reads += 1
+            self._set_polled(reads=self.reads + 1)
         if self.tell_user_at and reader.id == self.user_id:
             answer = self.last_from_office()
             if answer is None or upto >= answer.id:
@@ -134,19 +134,19 @@ class Talking(Correcting):
         by_link: bool,
         quoted: int | None,
     ) -> None:
-        """Add files and the quote to a message, and note what its author has read."""
+        """Add the quote and files to a message, and how it came."""
         if source := quoting.find(self.id, quoted):
             message.data = {"quote": quoting.quote_of(source, self.user_id)}
         for attachment in attachments:
             attachment.go_with(message.id)
         if by_link:
-            # A reply by link proves that the mail came, not that the answer was read.
             message.data = {**message.data, "by_link": True}
+        if self.tell_user_at and author.id == self.user_id:
             self.tell_user_at = None
-        else:
-            self.read(author, message.id)
 
-    def _say_as_user(self, author: User, body: str, key: str | None) -> Message:
+    def _say_as_user(
+        self, author: User, body: str, key: str | None, by_link: bool
+    ) -> Message:
         if not self.can_be_written_by_user:
             raise WrongState(
                 "Konsultasi ini sudah ditutup dan tidak dapat dibuka kembali."
@@ -155,9 +155,9 @@ class Talking(Correcting):
         is_thanks = self._is_thanks(body)
         if self.state is State.CLOSED and not is_thanks:
             self._reopen(author)
-        message = self._append(
-            Message.written(self.id, Kind.MESSAGE, author, body, key)
-        )
+        message = Message.written(self.id, Kind.MESSAGE, author, body, key)
+        # A reply by link proves that the mail came, not that the answer was read.
+        self._append(message, reader=None if by_link else author)
         if self.state is State.WAITING_USER and not is_thanks:
             self._move(State.ACTIVE, None, author)
             self._stop_waiting()
@@ -172,9 +172,8 @@ class Talking(Correcting):
         self, author: User, body: str, key: str | None, then: Next
     ) -> Message:
         self.require_own(author)
-        message = self._append(
-            Message.written(self.id, Kind.MESSAGE, author, body, key)
-        )
+        message = Message.written(self.id, Kind.MESSAGE, author, body, key)
+        self._append(message, reader=author)
         self._hear_officer(message.created_at, author, then)
         # A question that stands is waited for, also after interim words.
         is_waiting = then is not Next.OFFICER or self._is_question_standing
