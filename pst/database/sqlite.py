@@ -67,7 +67,7 @@ def prepare(engine: Engine) -> None:
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     for name in ("checkin", "invalidate", "close"):
-        event.listen(engine, name, write_queue.hand_on)
+        event.listen(engine, name, write_queue.at_check_in)
 
 
 def close_to_others(engine: Engine) -> None:

@@ -9,8 +9,11 @@ process, and frees it when a process dies.
 import fcntl
 import os
 import threading
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from pst.fair_queue import Turns
@@ -22,26 +25,43 @@ _files: dict[tuple[str, int], int] = {}
 
 
 def wait_for_turn(connection: sa.Connection, patience_s: float) -> None:
-    """Wait until this thread is the next to write; the turn ends at check-in.
+    """Wait until this thread is the next to write; the turn ends with its commit.
 
     After the patience is over SQLite is asked all the same, and raises the error.
     """
-    if getattr(_mine, "turn", False):  # a thread does not wait for itself
+    if TURN in _own_info():  # a thread does not wait for itself
         return
     if turns.enter(MAX_WRITERS, patience_s):
         file = _file_beside(connection.engine.url.database or "", os.getpid())
         if file is not None:
             fcntl.flock(file, fcntl.LOCK_EX)
         connection.info[TURN] = (file,)
-        _mine.turn = True
+        _mine.info = connection.info
 
 
-def hand_on(connection: object, record: ConnectionPoolEntry, *_: object) -> None:
+@event.listens_for(Session, "after_commit")
+def after_commit(session: Session) -> None:
+    """Let the next in line write before what follows the commit, as a ring to Redis."""
+    if not session.in_nested_transaction():
+        _hand_on(_own_info())
+
+
+def at_check_in(connection: object, record: ConnectionPoolEntry, *_: object) -> None:
+    """Let the next in line write also where nothing was committed."""
+    _hand_on(record.info)
+
+
+def _own_info() -> dict[str, Any]:
+    """Return what is noted of the connection with which this thread may write."""
+    return getattr(_mine, "info", {})
+
+
+def _hand_on(info: dict[str, Any]) -> None:
     """Let the next in line write, once for each turn."""
-    if turn := record.info.pop(TURN, None):
+    if turn := info.pop(TURN, None):
         if turn[0] is not None:
             fcntl.flock(turn[0], fcntl.LOCK_UN)
-        _mine.turn = False
+        _mine.info = {}
         turns.leave()
 
 
