@@ -30,7 +30,10 @@ INSERT INTO message (consultation_id, kind, author_id, body, data, key, created_
   is_final, is_flagged)
 VALUES (?, 'message', ?, ?, '{}', ?, ?, 0, 0)
 """
-NEWEST = "UPDATE consultation SET newest_id = ?, newest_shown_id = ? WHERE id = ?"
+NEWEST = """
+UPDATE consultation SET newest_id = ?, newest_shown_id = ?, reads = reads + 1
+WHERE id = ?
+"""
 MARK = """
 UPDATE read_mark SET message_id = ?, read_at = ?
 WHERE consultation_id = ? AND user_id = ?
