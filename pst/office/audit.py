@@ -20,7 +20,7 @@ from flask import current_app, has_request_context, request
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
-from pst.database import db
+from pst.database import PlainSelect, RowInsert, db
 from pst.deferred_writes import afterwards
 
 FIRST = b"\0" * 32
@@ -47,6 +47,10 @@ class AuditEntry(db.Model):
     key_id: Mapped[str | None] = mapped_column(sa.String(16))
 
 
+LAST = PlainSelect(sa.select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
+STORED = RowInsert(AuditEntry)
+
+
 def record(
     action: str,
     subject: str,
@@ -63,7 +67,6 @@ def record(
     """
     if address is None and has_request_context():
         address = request.remote_addr
-    connection = db.session.connection()
     entry = {
         "at": clock.now(),
         "actor_id": actor_id,
@@ -72,11 +75,12 @@ def record(
         "detail": detail,
         "address": address,
     }
-    last = sa.select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
-    before = connection.scalar(last) or FIRST
     key = next(iter(_keys()), None)
-    values = {**entry, "hash": seal(before, entry, key), "key_id": key and key_id(key)}
-    connection.execute(sa.insert(AuditEntry).values(**values))
+    with db.session.no_autoflush:
+        last = LAST.first()
+        before = last.hash if last and last.hash else FIRST
+        chain = {"hash": seal(before, entry, key), "key_id": key and key_id(key)}
+        STORED.row(**entry, **chain)
 
 
 def begin_key() -> None:
