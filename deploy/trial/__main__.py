@@ -246,7 +246,7 @@ def restore(story: Story, person: Visitor, address: str) -> None:
     story.do(f"pst restore {newest_backup()}", tail=30)
     person.log_in("siti@contoh.test", PASSWORD)
     page = person.ask(address).text
-    assert "upgrade-0-1 halo" in page and "sesudah cadangan" not in page
+    assert "worker-0-" in page and "sesudah cadangan" not in page
     story.tell("# what was written before the backup is there; what came after is not")
     manual.type_commands(story)
 
