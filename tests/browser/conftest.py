@@ -8,7 +8,14 @@ from functools import cache
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Keyboard,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.people import PASSWORD, email_of
 from tests.processes import PATIENCE_S, ROOT, Service, wait_until
@@ -118,6 +125,12 @@ class Person:
             return
         with self.page.expect_navigation():
             part.click()
+
+    @property
+    def keys(self) -> Keyboard:
+        """The keyboard, once the scripts of the page that has come listen to it."""
+        self.page.wait_for_load_state()
+        return self.page.keyboard
 
     def leave(self) -> None:
         """Leave the page, as before the clock moves by more than a log-in lasts."""

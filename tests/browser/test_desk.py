@@ -29,40 +29,39 @@ def test_a_morning_by_keyboard(someone: Callable[..., Person]):
     budi.fill("Isi", "Selamat pagi, {nama}. Saya {petugas}.")
     budi.press("Simpan")
     budi.sees("Templat disimpan.")
-    keys = budi.page.keyboard
     budi.visit("/petugas")
 
-    keys.press("?")
+    budi.keys.press("?")
     dialog = budi.page.get_by_role("dialog")
     expect(dialog).to_be_visible()
-    keys.press("Escape")
+    budi.keys.press("Escape")
     expect(dialog).to_be_hidden()
-    keys.press("j")
+    budi.keys.press("j")
     first = focused(budi.page)
-    keys.press("ArrowDown")
-    keys.press("k")
+    budi.keys.press("ArrowDown")
+    budi.keys.press("k")
     assert focused(budi.page) == first
-    keys.press("a")
+    budi.keys.press("a")
     assert focused(budi.page) == "Ambil"
-    keys.press("Enter")
+    budi.keys.press("Enter")
     budi.sees("Sedang dilayani")
 
-    keys.press("r")
-    keys.type("/sal")
+    budi.keys.press("r")
+    budi.keys.type("/sal")
     budi.sees("▸ Salam pembuka")
     filled = "Selamat pagi, " + asker(budi) + ". Saya Budi Santoso."
     preview = budi.page.locator("[data-slash-text]")
     expect(preview).to_have_text(filled)
-    keys.press("Enter")
+    budi.keys.press("Enter")
     composer = budi.page.get_by_label("Pesan", exact=True)
     expect(composer).to_have_value(filled)
     expect(preview).to_be_hidden()
     budi.sees("Draf tersimpan pukul")
-    keys.press("Control+Enter")
+    budi.keys.press("Control+Enter")
     budi.sees("Terkirim pukul")
     budi.sees("Menunggu pengguna")
-    keys.press("Escape")
-    keys.press("g")
+    budi.keys.press("Escape")
+    budi.keys.press("g")
     budi.sees_title("Meja kerja")
     budi.sees("Menunggu pengguna")
 
@@ -72,31 +71,31 @@ def test_a_call_is_written_down_by_keyboard(
 ):
     budi = someone().log_in("budi")
     budi.visit("/petugas")
-    keys = budi.page.keyboard
 
-    keys.press("c")
+    budi.keys.press("c")
     budi.sees_title("Catat konsultasi")
     expect(budi.page.get_by_label("Datang langsung")).to_be_focused()
-    keys.press("ArrowRight")
-    keys.press("Tab")
-    keys.press("Space")
-    keys.press("Tab")
-    keys.type("Harga gabah di tingkat petani")
-    keys.press("Tab")
-    keys.press("Tab")
-    keys.press("Tab")  # past the region
-    keys.type("Rp6.500 per kilogram.")
+    budi.keys.press("ArrowRight")
+    budi.keys.press("Tab")
+    budi.keys.press("Space")
+    budi.keys.press("Tab")
+    budi.keys.type("Harga gabah di tingkat petani")
+    budi.keys.press("Tab")
+    budi.keys.press("Tab")
+    budi.keys.press("Tab")  # past the region
+    budi.keys.type("Rp6.500 per kilogram.")
     budi.page.reload()  # what was typed survives
     expect(budi.page.get_by_label("Subjek")).to_have_value(
         "Harga gabah di tingkat petani"
     )
     budi.page.get_by_label("Jawaban yang diberikan").focus()
-    keys.press("Control+Enter")
+    budi.keys.press("Control+Enter")
     budi.sees("Konsultasi dicatat dengan nomor KS-")
 
-    keys.press("/")
+    budi.keys.press("/")
     budi.sees_title("Cari percakapan")
-    keys.type("gabah")
+    expect(budi.page.get_by_role("searchbox")).to_be_focused()
+    budi.keys.type("gabah")
     budi.sees("Harga gabah di tingkat petani")
 
 

@@ -151,6 +151,7 @@ def test_without_storage_news_and_messages_still_come(
     budi.fill("Pesan", "Tahun berapa?")
     budi.send("Pengguna")
 
+    siti.keys.press("Shift")  # after a quiet while a page asks again when one stirs
     siti.sees("Tahun berapa?")
     siti.page.context.set_offline(True)
     send(siti, "Tahun 2020.")

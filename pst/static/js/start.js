@@ -51,6 +51,12 @@ function afterSwap() {
   if (status?.textContent.trim()) status.hidden = false;
 }
 
+/* The link is back. What was on its way without one still fails, and is tried again soon. */
+function sendSoon(form) {
+  form.failures = 0;
+  flush(form);
+}
+
 function listen() {
   prepareCounts();
   document.addEventListener("click", rememberButton, true);
@@ -59,7 +65,7 @@ function listen() {
   document.addEventListener("refused", showRefused);
   document.addEventListener("stored", goOnAfter);
   document.addEventListener("htmx:after:swap", afterSwap);
-  addEventListener("online", () => $$("form[data-send]").forEach(flush));
+  addEventListener("online", () => $$("form[data-send]").forEach(sendSoon));
 }
 
 function start() {

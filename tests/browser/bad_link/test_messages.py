@@ -6,7 +6,7 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Person
 from tests.browser.steps import SUBJECT, ask, forgive, send, stored
-from tests.processes import Service
+from tests.processes import Service, wait_until
 
 Someone = Callable[..., Person]
 
@@ -18,6 +18,28 @@ def test_a_message_sent_without_a_link_arrives_when_it_is_back(siti: Person):
     expect(siti.page.get_by_role("button", name="Coba lagi")).to_be_visible()
 
     siti.page.context.set_offline(False)
+
+    stored(siti, "Tahun 2020 sampai 2025.")
+    forgive(siti)
+
+
+def test_a_link_that_is_back_while_a_sending_fails_is_used_soon(siti: Person):
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if route.request.method == "POST" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    siti.page.route("**/pesan", hold_the_first)
+    composer = siti.page.locator("#composer")
+    composer.evaluate("form => { form.failures = 6; }")  # more than a minute's pause
+    send(siti, "Tahun 2020 sampai 2025.")
+    wait_until(lambda: siti.page.wait_for_timeout(50) or held, "the sending")
+
+    siti.page.evaluate("dispatchEvent(new Event('online'))")
+    held[0].abort()
 
     stored(siti, "Tahun 2020 sampai 2025.")
     forgive(siti)
