@@ -12,7 +12,7 @@ from pst.office.setting_fields import choice, number, setting, yes_or_no
 Hours = list[list[str]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Office:
     """Who and where the office is."""
 
@@ -44,7 +44,7 @@ class Office:
     hours: dict[str, Hours] | None = setting(None, "Jam layanan")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Complaints:
     """Where people complain."""
 
@@ -58,7 +58,7 @@ class Complaints:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FirstPage:
     """What the first page shows besides the search."""
 
@@ -77,7 +77,7 @@ class FirstPage:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ServiceTimes:
     """The service standard: deadlines, and the end of silent conversations."""
 
@@ -116,7 +116,7 @@ class ServiceTimes:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RatingsAndFollowUps:
     """Ratings, and what follows a low one."""
 
@@ -172,7 +172,7 @@ class RatingsAndFollowUps:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Survey:
     """The satisfaction survey (PermenPANRB 14/2017)."""
 
@@ -197,7 +197,7 @@ class Survey:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Letter:
     """The letter form of the report to the head of the team."""
 

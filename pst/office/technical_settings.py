@@ -9,7 +9,7 @@ from typing import ClassVar
 from pst.office.setting_fields import number, setting, yes_or_no
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Conversation:
     """Attachments, and how often a page asks for news."""
 
@@ -33,7 +33,7 @@ class Conversation:
     poll_idle_s: int = number(60, 10, 900, "Tanya pesan baru saat lama sepi (detik)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Security:
     """Who needs a second step."""
 
@@ -47,7 +47,7 @@ class Security:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mail:
     """What the mail account allows."""
 
@@ -78,7 +78,7 @@ class Mail:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PersonalData:
     """How long personal data are kept; see pst/personal_data/retention.py."""
 

@@ -1,6 +1,6 @@
 """Days off: what seeding adds, corrects and leaves alone; what an admin decides."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -172,6 +172,20 @@ def test_the_calendar_is_another_one_only_when_something_changed():
     settings.change({"timezone": "Asia/Makassar"})
     days_off.forget()
     assert days_off.calendar().zone.key == "Asia/Makassar"
+
+
+def test_usual_hours_of_its_own_make_another_calendar():
+    usual = days_off.calendar().week
+    settings.change({"hours": {"0": [["09:00", "12:00"]]}})
+    days_off.forget()
+    week = days_off.calendar().week
+    assert week[0] == [(time(9), time(12))] != usual[0]
+
+
+def test_settings_that_differ_anywhere_are_different():
+    before = settings.current()
+    settings.change({"warn_after_days": before.warn_after_days - 1})
+    assert settings.current() != before
 
 
 def test_last_year_is_known_too_for_its_reports():
