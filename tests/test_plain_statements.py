@@ -1,6 +1,7 @@
 """Plain rows are those that SQLAlchemy reads, and so are the errors."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from pst.database import (
     left_open,
     only_read,
 )
+from pst.office.hours_period import HoursPeriod
 
 OF_STATE = (
     sa.select(
@@ -122,6 +124,16 @@ def test_a_stored_row_is_the_one_that_is_read(siti: User) -> None:
     assert not db.session.dirty and not db.session.new
     db.session.expire(row)
     assert {name: getattr(row, name) for name in values} == values
+
+
+def test_a_column_that_is_not_named_has_its_default(siti: User) -> None:
+    day = date(2026, 7, 1)
+    period = RowInsert(HoursPeriod).row(
+        name="Siang", first_on=day, last_on=day, hours={}
+    )
+    assert period.counts is False
+    db.session.expire(period)
+    assert period.counts is False
 
 
 def test_a_change_of_a_stored_row_is_written(siti: User) -> None:

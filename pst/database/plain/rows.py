@@ -78,13 +78,23 @@ class RowInsert(Generic[Model]):
         self.model = model
 
     def row(self, **values: Any) -> Model:
-        """Store a row with these values of all columns but the id, and return it."""
+        """Store a row with these values, else the defaults of columns; return it."""
+        values = {**self._defaults, **values}
         (id,) = self._insert.first(**{f"new_{name}": values[name] for name in values})
         return self._part.stored_row(db.session(), {"id": id, **values})
 
     @cached_property
     def _part(self) -> "_Part":
         return _Part("", sa.inspect(self.model), 0)
+
+    @cached_property
+    def _defaults(self) -> dict[str, Any]:
+        columns = self.model.__table__.columns  # type: ignore[attr-defined]
+        return {
+            name: column.default.arg
+            for name, column in columns.items()
+            if column.default is not None and column.default.is_scalar
+        }
 
     @cached_property
     def _insert(self) -> PlainStatement:
