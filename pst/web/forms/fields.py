@@ -44,13 +44,9 @@ class BaseForm(FlaskForm):
             return None
 
     def __iter__(self) -> Iterator[Field]:
-        end = self.at_the_end
-        return iter(
-            sorted(
-                super().__iter__(),
-                key=lambda f: end.index(f.short_name) if f.short_name in end else -1,
-            )
-        )
+        places = {name: n for n, name in enumerate(self.at_the_end)}
+        fields = super().__iter__()
+        return iter(sorted(fields, key=lambda f: places.get(f.short_name, -1)))
 
 
 class Rows(FieldList):
