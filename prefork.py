@@ -1,4 +1,4 @@
-"""Web server, worker and scheduler of one more office: `python prefork.py`.
+"""Web server, workers and scheduler of an office: `python prefork.py`.
 
 One parent loads the program and forks all of them, so that they share what it holds.
 A worker or scheduler that ends by itself, or is silent for too long, is forked again
@@ -6,7 +6,6 @@ while pages go on. When the web server fails, or one of the others again and aga
 end, and systemd starts them again while requests wait in its socket.
 """
 
-import importlib
 import logging
 import multiprocessing
 import signal
@@ -23,6 +22,10 @@ from types import TracebackType
 import scheduler
 import sd_notify
 import serve
+import worker
+from pst import background
+from pst.server import process_sizing
+from pst.server.config_values import BadSetting
 from pst.web import logs
 
 log = logging.getLogger("pst.prefork")
@@ -88,7 +91,7 @@ class Child:
         if not self.process.is_alive():
             return f"{self.name} ended by itself ({self.process.exitcode})"
         silence = time.monotonic() - self.heard_at
-        if self.is_ready and silence > PATIENCE_S[self.name]:
+        if self.is_ready and silence > PATIENCE_S[self.name.partition("-")[0]]:
             return f"{self.name} has been silent for {silence:.0f} s"
         return None
 
@@ -171,14 +174,14 @@ class Family:
 
 def runs() -> dict[str, Callable[[], None]]:
     """Load all that any of them needs; return what each does, the web server first."""
-    worker, app = importlib.import_module("worker"), importlib.import_module("wsgi").app
-    serve.freeze()
+    app = serve.load()
+    background.redis_url(app)
     place, handed_over = serve.place_of(app.config["PST"]), serve.handed_over()
-    plan = worker.plan_of(app)
+    workers = range(process_sizing.here().workers)
     return {
         WEB: lambda: serve.serve(place, handed_over),
-        WORKER: lambda: worker.main(app),
-        SCHEDULER: lambda: scheduler.follow(plan),
+        **{f"{WORKER}-{n + 1}": lambda: worker.main(app) for n in workers},
+        SCHEDULER: lambda: scheduler.main(app),
     }
 
 
@@ -189,7 +192,10 @@ def hear(handler: Callable[..., None] | signal.Handlers) -> None:
 
 
 def main() -> None:
-    children = runs()
+    try:
+        children = runs()
+    except BadSetting as error:
+        sys.exit(f"prefork.py: {error}")
     with tempfile.TemporaryDirectory(prefix="pst-") as folder, Family() as family:
         family.grow(children, Path(folder))
         fault = family.watch()

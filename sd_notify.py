@@ -1,22 +1,19 @@
 """How a process of ours lives: what it tells systemd, and that it outlives Redis.
 
 It tells the three words of `sd_notify(3)` that the units in `deploy/units` listen for,
-and is silent where no one asks. Nothing of `pst` is loaded here, and Redis only by who
-waits for it, so that the scheduler and the parent of the web processes stay small.
+and is silent where no one asks.
 """
 
 import ctypes
-import importlib
 import logging
 import os
 import signal
 import socket
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from redis import Redis
+from redis import Redis
+from redis.exceptions import RedisError
 
 log = logging.getLogger("pst.sd_notify")
 PARTS = 3  # signs of life in the time after which systemd gives a process up
@@ -66,9 +63,8 @@ def interval_s(otherwise: float = 60) -> float:
     )
 
 
-def outlive_redis(run: "Callable[[Redis], None]", url: str) -> None:
+def outlive_redis(run: Callable[[Redis], None], url: str) -> None:
     """Call `run` until it ends by itself; when Redis goes away, begin again."""
-    away = importlib.import_module("redis").RedisError
     was_away = False
     while True:
         try:
@@ -78,7 +74,7 @@ def outlive_redis(run: "Callable[[Redis], None]", url: str) -> None:
                 log.warning("Redis is back")
             was_away = False
             return run(connection)
-        except away as error:
+        except RedisError as error:
             if not was_away:
                 log.warning("Redis is away (%s); waiting for it", error)
             was_away = True
@@ -88,10 +84,9 @@ def outlive_redis(run: "Callable[[Redis], None]", url: str) -> None:
             time.sleep(PAUSE_S)
 
 
-def connect(url: str) -> "Redis":
+def connect(url: str) -> Redis:
     """Open a connection that gives up soon, so that a stop is not waited for."""
-    redis: type[Redis] = importlib.import_module("redis").Redis
-    return redis.from_url(url, socket_connect_timeout=1, socket_timeout=5)
+    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=5)
 
 
 def _tell(state: str) -> None:

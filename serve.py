@@ -5,13 +5,12 @@ they wait, and none is lost. `python serve.py try` only sees whether it would se
 `python serve.py ask`, whether the one that listens on `PST_PORT` does.
 """
 
+import ctypes
 import gc
 import importlib
-import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -23,9 +22,13 @@ from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
+from sqlalchemy.orm import configure_mappers
 
 import sd_notify
 from given_socket import BACKLOG, SocketServer
+from pst import config
+from pst.server import process_sizing
+from pst.web.load_shedding import THREADS
 
 HOST = "127.0.0.1"
 Address = str | tuple[str, int]  # a Unix socket, or host and port
@@ -55,15 +58,11 @@ class Local(HTTPConnection):
 
 
 def main() -> None:
-    if sys.argv[1:] == ["settings"]:
-        return tell_settings()
-    place = settings()
+    if sys.argv[1:] == ["ask"]:
+        sys.exit(answered(address_of(place_of(config.load()))) != 200)
+    place = place_of(load().config["PST"])
     if sys.argv[1:] == ["try"]:
         return try_out(web(**{**place, "processes": 1}))
-    if sys.argv[1:] == ["ask"]:
-        sys.exit(answered(address_of(place)) != 200)
-    if place["processes"] > 1:
-        share_code()
     serve(place, handed_over())
 
 
@@ -102,52 +101,24 @@ def web(host: str, port: int, processes: int, threads: int) -> SocketServer:
     )
 
 
-def tell_settings() -> None:
-    """Print what the parent has to know, or what is wrong with a setting."""
-    config = importlib.import_module("pst.config")
-    config_values = importlib.import_module("pst.server.config_values")
-    try:
-        loaded = config.load()
-    except config_values.BadSetting as error:
-        sys.exit(f"serve.py: {error}")
-    print(json.dumps(place_of(loaded)))
-
-
-def place_of(loaded: Any) -> dict[str, Any]:
+def place_of(loaded: config.Config) -> dict[str, Any]:
     """Return where a configuration has us serve, and with how many threads."""
-    here = importlib.import_module("pst.server.process_sizing").here
-    threads = importlib.import_module("pst.web.load_shedding").THREADS
-    place = {"host": loaded.host, "port": loaded.port, "threads": threads}
-    return {**place, "processes": here(loaded.web_processes).web_processes}
+    processes = process_sizing.here(loaded.web_processes).web_processes
+    place = {"host": loaded.host, "port": loaded.port, "threads": THREADS}
+    return {**place, "processes": processes}
 
 
-def settings() -> dict[str, Any]:
-    """Ask a process that is soon gone where to serve, and with how many."""
-    result = subprocess.run(
-        [sys.executable, __file__, "settings"], stdout=subprocess.PIPE, text=True
-    )
-    if result.returncode:
-        sys.exit(result.returncode)
-    return json.loads(result.stdout)
+def load() -> Any:
+    """Load what every process needs, so that those that are forked from here share it.
 
-
-def share_code() -> None:
-    """Load what every process needs now, so that they share some of its memory.
-
-    A single process shares with none: then this one stays small.
+    Return the application.
     """
     app = importlib.import_module("wsgi").app
-    for name in app.jinja_env.list_templates():
-        if name.endswith(".html"):
-            app.jinja_env.get_template(name)
-    freeze()
-
-
-def freeze() -> None:
-    """Be done with loading: processes are forked from here."""
-    importlib.import_module("sqlalchemy.orm").configure_mappers()
+    configure_mappers()
     gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)  # what loading alone needed: some 14 MB
     gc.freeze()  # what the collector marked would not be shared any more
+    return app
 
 
 def handed_over() -> socket.socket | None:

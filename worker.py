@@ -1,7 +1,6 @@
-"""The worker: `python worker.py`; and, for the scheduler, what it has to know."""
+"""The worker: `python worker.py`."""
 
 import contextlib
-import json
 import logging
 import sys
 from pathlib import Path
@@ -16,10 +15,9 @@ from rq.job import Job
 import sd_notify
 from pst import clock, create_app
 from pst.admin import job_runs
-from pst.background import QUEUE, RUNG_S, bell, come_to
+from pst.background import QUEUE, come_to, redis_url
 from pst.database import db
 from pst.server.config_values import BadSetting
-from pst.timetable import TIMETABLE
 
 log = logging.getLogger("pst.worker")
 # RQ says that a worker lives a little before this is over, also when nothing is to do.
@@ -84,23 +82,8 @@ def work(connection: Redis) -> None:
         raise RedisError("the worker gave up")
 
 
-def plan_of(app: Flask) -> dict[str, Any]:
-    """Return what the scheduler has to know, so that it need not load the jobs."""
-    lines = [
-        {"job": [line.job.__module__, line.name], "every": line.every}
-        | {"timeout": line.timeout, "bell": bell(f"{line.job.__module__}.{line.name}")}
-        for line in TIMETABLE
-    ]
-    server = {"redis_url": app.config["PST"].redis_url, "queue": QUEUE}
-    return {**server, "rung_s": RUNG_S, "lines": lines}
-
-
 def main(app: Flask) -> None:
-    url = app.config["PST"].redis_url
-    if not url:
-        raise BadSetting("PST_REDIS_URL is not set: the worker needs Redis.")
-    if sys.argv[1:] == ["timetable"]:
-        return print(json.dumps(plan_of(app)))
+    url = redis_url(app)
     AppWorker.app = app
     # Not six lines for each job.
     logging.getLogger("rq.worker").setLevel(logging.WARNING)

@@ -3,8 +3,7 @@
 Proportional set size: memory that processes share counts once. A day's load comes in a
 few minutes: everybody polls, reads, searches and writes; officers work their list and
 draw up a report as PDF and spreadsheet; every scheduled job runs, and mails go out.
-`bin/bench memory 2` measures with two web processes; `bin/bench memory further` one
-more office on the same server.
+`bin/bench memory 2` measures with two web processes.
 """
 
 import os
@@ -29,8 +28,7 @@ from tests.post_office import PostOffice
 from tests.processes import HOST, Service, wait_until
 
 PY = os.environ.get("PY") or sys.executable
-# With one web process and with two, and of a further office.
-LIMITS_MB = {"1": 260, "2": 400, "further": 180}
+LIMITS_MB = {1: 260, 2: 400}  # by the number of web processes
 PATIENCE_S = 600
 # What is closed was closed long ago: else a day would have to remind thousands.
 CLOSED_BEFORE = """
@@ -80,14 +78,15 @@ class Person:
 
 def main() -> None:
     # On the office's server, with two cores and 2 GB, there is one web process.
-    setting = (sys.argv[1:] or ["1"])[0]
-    limit = LIMITS_MB[setting]
+    web_processes = int((sys.argv[1:] or ["1"])[0])
+    limit = LIMITS_MB[web_processes]
     with tempfile.TemporaryDirectory(prefix="pst-bench-") as name, PostOffice() as post:
         folder = Path(name) / "data"
         folder.mkdir()
         site = build(folder)
         close_long_ago(folder)
-        service = deployed(setting)(folder, Path(name), mail_url=post.url)
+        service = DeployedService(folder, Path(name), mail_url=post.url)
+        service.env["PST_WEB_PROCESSES"] = str(web_processes)
         try:
             service.start()
             at_start = memory(service)
@@ -135,36 +134,17 @@ class Watch:
 
 
 class DeployedService(Service):
-    """The processes as the units start them."""
+    """Redis, and the parent of all else, as the units start them."""
 
-    web_workers = 1
+    NAMES = ("redis", "web")
 
     def __init__(self, *words: object, **more: str) -> None:
         super().__init__(*words, **more)  # type: ignore[arg-type]
         del self.env["PST_TEST_CLOCK"]
         self.env |= {"PST_TESTING": "0", "PST_DEMO": "0", "MALLOC_ARENA_MAX": "1"}
-        self.env["PST_WEB_PROCESSES"] = str(self.web_workers)
-
-    def command(self, name: str) -> list[str]:
-        return [PY, "serve.py"] if name == "web" else super().command(name)
-
-
-class FurtherOffice(DeployedService):
-    """One more office: a parent that forks all but Redis."""
-
-    NAMES = ("redis", "web")
 
     def command(self, name: str) -> list[str]:
         return [PY, "prefork.py"] if name == "web" else super().command(name)
-
-
-class WithTwo(DeployedService):
-    web_workers = 2
-
-
-def deployed(setting: str) -> type[DeployedService]:
-    kinds = {"1": DeployedService, "2": WithTwo, "further": FurtherOffice}
-    return kinds[setting]
 
 
 def close_long_ago(folder: Path) -> None:

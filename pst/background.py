@@ -19,6 +19,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from pst.database import db
+from pst.server.config_values import BadSetting
 
 log = logging.getLogger(__name__)
 QUEUE = "pst"
@@ -115,6 +116,14 @@ def is_first_ring(connection: Redis, job: str) -> bool:
 def come_to(connection: Redis, job: str) -> None:
     """Note that the worker begins with `job`: what rings now, rings for the next."""
     connection.delete(bell(job))
+
+
+def redis_url(app: Flask) -> str:
+    """Return where Redis is, for those who can do nothing without it."""
+    url = app.config["PST"].redis_url
+    if not url:
+        raise BadSetting("PST_REDIS_URL is not set: worker and scheduler need Redis.")
+    return url
 
 
 def bell(job: str) -> str:

@@ -148,7 +148,6 @@ def _restart(words: list[str]) -> int:
     """Begin again with the settings there are: they decide what units may do, too."""
     zone = upgrade.known_answers()["time_zone"]
     units.install(in_use(), settings.read(), zone)
-    units.start()
     units.restart()
     log.changed("restarted")
     return 0

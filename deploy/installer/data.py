@@ -87,7 +87,7 @@ def rehearse(release: Path) -> None:
         aside = {"PST_DATA_DIR": str(scratch), "PST_REDIS_URL": "", "PST_MAIL_URL": ""}
         flask(release, "prepare", **aside)
         as_user({**settings.read(), **aside}, release, "serve.py", "try")
-        as_user({**settings.read(), **aside}, release, "-c", "import worker")
+        as_user({**settings.read(), **aside}, release, "-c", "import scheduler, worker")
     finally:
         tool(release, "drop", scratch)
 

@@ -2,8 +2,8 @@
 
 Those of the first office are called `pst-web.service`, those of another one
 `pst-web@banjarnegara.service`, each in a file of its own: so one office can have
-another version than its neighbour. Of a further office web server, worker and scheduler
-are one unit, whose processes share memory.
+another version than its neighbour. In the unit of the web server run workers and
+scheduler, too (`prefork.py`); an older version had units of their own for them.
 """
 
 import os
@@ -16,11 +16,9 @@ from urllib.parse import unquote, urlsplit
 from deploy.installer import places, wheels
 from deploy.installer.machine import Failed, log, remove, run, works, write
 
-PATIENCE_S = 150  # longer than a web unit may take to stop
-DROP_IN, WORKER = "pst-.service.d.conf", "pst-worker@.service"
+PATIENCE_S = 150  # longer than the web unit may take to stop
+DROP_IN = "pst-.service.d.conf"
 COPIER = "pst-copy.service"  # only where PST_COPY_URL is set
-PREFORK = "pst-prefork.service"  # of a further office, in place of these
-APART = {"pst-web.service", WORKER, "pst-scheduler.service"}
 
 PLACES = {
     "TITLE": f"PST {places.OFFICE}".strip(),
@@ -43,12 +41,12 @@ def unit(kind: str, ending: str = "service") -> str:
 
 
 REDIS, WEB, SOCKET = unit("redis"), unit("web"), unit("web", "socket")
-SCHEDULER, COPY = unit("scheduler"), unit("copy")
+COPY = unit("copy")
 TIMERS = (unit("backup", "timer"), unit("watch", "timer"))
 
 
 def is_ours(name: str) -> bool:
-    """Return whether a unit is this office's; workers have a number, too."""
+    """Return whether a unit is this office's; the workers of old have a number, too."""
     instance = name.partition("@")[2].partition(".")[0]
     if not places.OFFICE:
         return not instance or instance.isdigit()
@@ -67,8 +65,6 @@ def rendered(
 ) -> dict[Path, str]:
     """Write each unit for this machine: path → text."""
     memory = dict(layout.memory_mb)  # type: ignore[attr-defined]
-    memory["prefork"] = memory["web"] + memory["worker"]
-    left_out = APART if is_forked(release) else {PREFORK}
     values = {
         **{f"{name.upper()}_MEMORY": str(mb) for name, mb in memory.items()},
         **PLACES,
@@ -77,31 +73,15 @@ def rendered(
     }
     texts = {}
     for path in sorted((release / "deploy/units").glob("pst-*")):
-        is_unwanted = path.name == COPIER and not env.get("PST_COPY_URL")
-        if is_unwanted or path.name in left_out:
+        if path.name == COPIER and not env.get("PST_COPY_URL"):
             continue
         text = fill(path.read_text(), values)
         if path.name == DROP_IN:
             hardening = text
         else:
-            texts |= {places.UNITS / name: text for name in names_of(path, layout)}
+            name = f"{path.stem}{places.INSTANCE}{path.suffix}"
+            texts[places.UNITS / name] = text
     return texts | {path: hardening for path in drop_ins(list(texts))}
-
-
-def is_forked(release: Path) -> bool:
-    """Return whether one unit forks what serves; an older release may have none."""
-    return bool(places.OFFICE) and (release / "deploy/units" / PREFORK).exists()
-
-
-def names_of(source: Path, layout: object) -> list[str]:
-    """Name the units that one of our files becomes."""
-    if not places.OFFICE:
-        return [source.name]
-    if source.name == WORKER:
-        return workers(layout)
-    if source.name == PREFORK:
-        return [WEB]
-    return [f"{source.stem}{places.INSTANCE}{source.suffix}"]
 
 
 def drop_ins(units: list[Path]) -> list[Path]:
@@ -133,19 +113,20 @@ def write_paths(env: dict[str, str]) -> str:
 
 def install(release: Path, env: dict[str, str], time_zone: str) -> bool:
     """Put the units of `release` in place, enabled; return whether any changed."""
-    layout = layout_of(release, env)
-    texts = rendered(release, env, time_zone, layout)
+    texts = rendered(release, env, time_zone, layout_of(release, env))
     fresh = [path for path, text in texts.items() if write(path, text)]
-    for path in [*places.UNITS.glob("pst-*")]:
-        if path.is_file() and is_ours(path.name) and path not in texts:
-            fresh.append(path)
-            run("systemctl", "disable", "--now", "-q", path.name, check=False)
-            remove(path)
-    names = ", ".join(path.name for path in fresh)
-    if log.put(bool(fresh), f"units: {names}" if names else "units of systemd"):
+    names = {path.name for path in texts}
+    stale = [path for path in ours() if not path.is_dir() and path.name not in names]
+    for path in stale:
+        run("systemctl", "disable", "--now", "-q", path.name, check=False)
+    for path in stale:
+        fresh.append(path)
+        remove(path)
+        remove(path.with_name(f"{path.name}.d"))
+    summary = ", ".join(dict.fromkeys(path.name for path in fresh))
+    if log.put(bool(fresh), f"units: {summary}" if fresh else "units of systemd"):
         run("systemctl", "daemon-reload")
-    apart = [] if is_forked(release) else [*workers(layout), SCHEDULER]
-    units = [REDIS, SOCKET, WEB, *apart, *TIMERS]
+    units = [REDIS, SOCKET, WEB, *TIMERS]
     if env.get("PST_COPY_URL"):
         wheels.have_copy_programs(release)
         units.append(COPY)
@@ -158,10 +139,10 @@ def install(release: Path, env: dict[str, str], time_zone: str) -> bool:
     return bool(fresh)
 
 
-def workers(layout: object) -> list[str]:
-    count = layout.workers  # type: ignore[attr-defined]
-    before = f"{places.OFFICE}-" if places.OFFICE else ""
-    return [f"pst-worker@{before}{n + 1}.service" for n in range(count)]
+def ours() -> list[Path]:
+    """List what is here of this office: first what is enabled, then the units."""
+    paths = [*places.UNITS.glob("*.wants/pst-*"), *places.UNITS.glob("pst-*")]
+    return [path for path in paths if is_ours(path.name)]
 
 
 def services() -> list[str]:
@@ -191,7 +172,9 @@ def start() -> bool:
 
 def restart() -> None:
     """Replace the processes; requests wait in that time."""
-    run("systemctl", "restart", *[n for n in services() if "redis" not in n])
+    run("systemctl", "start", REDIS, SOCKET, *timers())
+    units = [name for name in services() if name != REDIS]
+    run("systemctl", "restart", *units, timeout=PATIENCE_S)
 
 
 def stop() -> None:
@@ -200,9 +183,9 @@ def stop() -> None:
 
 
 def hold() -> None:
-    """Stop web server, workers and scheduler; requests wait until `let_go`.
+    """Stop what serves and works; requests wait until `let_go`.
 
-    The web server is asked to start again at once, and waits before it does.
+    The web server's unit is asked to start again at once, and waits before it does.
     """
     places.RUN.mkdir(exist_ok=True)
     places.HOLD.touch()
@@ -215,9 +198,14 @@ def hold() -> None:
         time.sleep(0.1)
 
 
+def let_pass() -> None:
+    """Let the web server's unit start, also where it waits since `hold`."""
+    places.HOLD.unlink(missing_ok=True)
+
+
 def let_go() -> None:
     """Start what `hold` stopped, in the version that is in use now."""
-    places.HOLD.unlink(missing_ok=True)
+    let_pass()
     run("systemctl", "start", *services(), *timers(), timeout=PATIENCE_S)
 
 
@@ -240,8 +228,7 @@ def version_running() -> str:
 
 def uninstall(is_last: bool) -> None:
     """Take this office's units away, and with the last one the limits of the log."""
-    paths = [*places.UNITS.glob("pst-*"), *places.UNITS.glob("*.wants/pst-*")]
-    paths = [path for path in paths if is_ours(path.name)]
+    paths = ours()
     names = {path.name for path in paths if path.is_symlink()}
     names |= {timer.replace(".timer", ".service") for timer in timers()}
     run("systemctl", "disable", "--now", "-q", *sorted(names), check=False)

@@ -86,8 +86,7 @@ def change(old: Path, new: Path, answers: Answers) -> None:
             f"\n{error}"
         ) from error
     try:
-        settle(new, answers)
-        units.let_go()
+        settle(new)
         log.changed(f"requests waited {time.monotonic() - began:.0f} s")
         front.install(new, answers)
         log.say("\nThrough the front door:")
@@ -99,10 +98,12 @@ def change(old: Path, new: Path, answers: Answers) -> None:
     remove(copy)
 
 
-def settle(version: Path, answers: Answers) -> None:
-    """Put this version's units in place, and let the next start take it."""
+def settle(version: Path) -> None:
+    """Serve this version: its own installer knows which units it has."""
     release.use(version)
-    units.install(version, settings.read(), answers["time_zone"])
+    units.let_pass()
+    if offices.run_for(places.OFFICE, "restart", tree=version):
+        raise Failed(f"{version.name} does not start.")
 
 
 def go_back(old: Path, new: Path, answers: Answers, before: str, copy: Path) -> None:
@@ -111,8 +112,7 @@ def go_back(old: Path, new: Path, answers: Answers, before: str, copy: Path) -> 
     words = give_data_back(old, new, before, copy)
     wrong = try_all(
         [
-            lambda: settle(old, answers),
-            units.let_go,
+            lambda: settle(old),
             lambda: front.install(old, answers),
         ]
     )

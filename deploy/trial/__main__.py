@@ -8,10 +8,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from deploy.trial import copied, manual, neighbours, offices
+from deploy.trial import copied, hung, manual, neighbours, offices
 from deploy.trial.debian import Debian, newest_backup
 from deploy.trial.story import Story
-from deploy.trial.versions import broken_page, broken_worker, next_version
+from deploy.trial.versions import APART, broken_page, broken_worker, next_version
 from deploy.trial.visitor import Crowd, Visitor
 from deploy.trial.wire import idle_poll
 
@@ -19,12 +19,8 @@ SOURCE = Path(__file__).resolve().parent.parent.parent
 DOMAIN, HTTP_PORT, HTTPS_PORT = "pst.contoh.test", 7380, 7343
 PASSWORD = "coba-konsultasi-2026"
 WRITERS = ("siti", "dewi", "ahmad", "ratna", "joko", "wati", "eko", "sri")
-UNITS = "pst-web pst-worker@1 pst-scheduler pst-redis pst-backup pst-watch"
+UNITS = "pst-web pst-redis pst-backup pst-watch"
 MAX_FREEDOM = 2.5
-# After how many seconds systemd gives a silent process up, in the trial: more than
-# there are between two signs of life of one that is well.
-HUNG = {"pst-web": 15, "pst-worker@1": 90, "pst-scheduler": 90}
-PATIENCE_S = 300
 WIDEST = 300
 LOGS = "tail -n 20 /var/log/nginx/error.log; journalctl -u 'pst-*' -n 40 --no-pager"
 ANSWERS = f"""domain = {DOMAIN}
@@ -103,7 +99,7 @@ def tell_all(story: Story) -> None:
     upgrades(story, people)
     restore(story, person, address)
     copied.copy_away(story, person, address, PASSWORD, "/src/v2")
-    hung(story)
+    hung.replaced(story)
     power_cut(story, person, address)
     memory(story)
     more_offices(story)
@@ -203,10 +199,13 @@ def upgrades(story: Story, people: list[tuple[Visitor, str]]) -> None:
     with Crowd(people, "restart") as crowd:
         story.do("pst restart")
     nothing_lost(story, crowd)
-    story.title("Upgrade, while people read and write")
+    story.title("Upgrade from a version with three units, while people read and write")
+    story.debian.run(APART)
     with Crowd(people, "upgrade") as crowd:
         story.do("/src/v2/deploy/upgrade", tail=20)
     nothing_lost(story, crowd)
+    old_units = "systemctl list-units --all --no-legend pst-worker* pst-scheduler*"
+    assert not story.debian.run(old_units)
     story.title("A version whose pages fail: tried on a copy, never put in place")
     with Crowd(people, "page") as crowd:
         story.do("/src/broken-page/deploy/upgrade", fails=True, tail=12)
@@ -249,30 +248,6 @@ def restore(story: Story, person: Visitor, address: str) -> None:
     assert "worker-0-" in page and "sesudah cadangan" not in page
     story.tell("# what was written before the backup is there; what came after is not")
     manual.type_commands(story)
-
-
-def hung(story: Story) -> None:
-    """Stop processes that go on being there, and see systemd replace them."""
-    story.title("Processes that hang are replaced (the watchdog, made quicker)")
-    for name, patience_s in HUNG.items():
-        dropin = f"/run/systemd/system/{name}.service.d"
-        quick = f"[Service]\\nWatchdogSec={patience_s}\\nTimeoutAbortSec=1\\n"
-        story.debian.run(f"mkdir -p {dropin}; printf '{quick}' > {dropin}/quick.conf")
-    names = " ".join(HUNG)
-    story.debian.run(f"systemctl daemon-reload; systemctl restart {names}")
-    for name in HUNG:
-        pid = f"systemctl show -P MainPID {name}"
-        if name == "pst-web":  # its children serve; one that stops alone is not missed
-            pid = f"cat /proc/$({pid})/task/$({pid})/children"
-        story.do(f"kill -STOP $({pid})", tail=0)
-    look = f"systemctl show -P NRestarts {names}"
-    story.debian.wait(
-        lambda: "0" not in story.debian.run(look).split(), names, PATIENCE_S
-    )
-    story.tell(f"# replaced: {names}")
-    story.debian.run("rm -r /run/systemd/system/pst-*.service.d")
-    story.debian.run(f"systemctl daemon-reload; systemctl restart {names}")
-    story.do("pst status")
 
 
 def power_cut(story: Story, person: Visitor, address: str) -> None:

@@ -9,7 +9,7 @@ from deploy.trial.visitor import Visitor
 
 AWAY = "/mnt/nas/pst"
 SETTINGS = "/etc/pst/pst.env"
-ALL = "pst-web pst-worker@1 pst-scheduler pst-copy"
+ALL = "pst-web pst-copy"
 PATIENCE_S = 180
 
 

@@ -22,6 +22,18 @@ def downgrade() -> None:
     op.drop_table("{name}")
 '''
 
+# What an older version had: the web server, worker and scheduler apart, each a unit.
+APART = r"""cd /etc/systemd/system
+sed 's/prefork[.]py/serve.py/' -i pst-web.service
+for name in worker@ scheduler; do
+  sed -e "s/serve[.]py/${name%@}.py/" -e '/^\(Requires\|ExecStartPre\)/d' \
+    pst-web.service > pst-$name.service
+done
+systemctl daemon-reload
+systemctl enable -q --now pst-worker@1 pst-scheduler
+systemctl restart pst-web
+"""
+
 
 def next_version(source: Path, target: Path) -> None:
     """A version 0.2.1 with a migration more."""

@@ -1,6 +1,7 @@
 """How many of which process, from cores and memory; all of it is here.
 
-`serve.py` and `bin/run` obey it, and `deploy/install` writes it into the units.
+`prefork.py`, `serve.py` and `bin/run` obey it, and `deploy/install` writes it into the
+units.
 
     cores  memory    web processes   workers
     1      any       1               1
@@ -9,7 +10,7 @@
     4-     ≥ 4 GB    4               2
 
 `PST_WEB_PROCESSES` decides otherwise. One process serves nearly as many idle polls and
-pages as two on two cores, and takes 100 MB less (`bin/bench memory`).
+pages as two on two cores, and takes 70 MB less (`bin/bench memory`).
 How many threads a web process has, its gate says (`pst/web/load_shedding.py`).
 One database takes one writer at a time, so more than four web processes gain nothing
 (measured: `bin/bench poll`, `bin/bench send`). One scheduler and one Redis, always.
@@ -40,9 +41,11 @@ class Layout:
     def memory_mb(self) -> dict[str, int]:
         """Return the most memory each kind of unit may take, in MB."""
         return {
-            "web": WEB_BASE + WEB_EACH * self.web_processes,
+            "web": WEB_BASE
+            + WEB_EACH * self.web_processes
+            + WORKER * self.workers
+            + SCHEDULER,
             "worker": WORKER,
-            "scheduler": SCHEDULER,
             "redis": REDIS,
         }
 

@@ -66,7 +66,7 @@ def set_up() -> None:
 
 
 def speak_as(name: str) -> None:
-    """Name this process on each line: web, worker, scheduler."""
+    """Name this process on each line: web, worker-1, scheduler."""
     global _speaker
     _speaker = name
 

@@ -6,7 +6,8 @@ import pytest
 from rq.cron import CronJob
 from rq.utils import now
 
-from scheduler import is_due, stand_in
+from pst.admin.backups.duties import back_up
+from scheduler import is_due
 
 At = Callable[[str], None]
 
@@ -24,9 +25,7 @@ At = Callable[[str], None]
 def test_a_job_that_ran_under_a_future_clock_runs_when_it_is_right_again(
     at: At, moment: str, expected: bool
 ):
-    job = CronJob(
-        "pst", func=stand_in("pst.admin.backups.duties", "back_up"), interval=3600
-    )
+    job = CronJob("pst", func=back_up, interval=3600)
     at("2028-08-18 08:00+07:00")
     job.set_enqueue_time(now())
 

@@ -20,12 +20,3 @@ def test_a_process_begins_without_what_it_seldom_needs(tmp_path: Path):
     )
 
     assert not SELDOM & set(output.split())
-
-
-def test_the_parent_of_the_web_processes_begins_without_what_only_they_need():
-    """It stays next to them; redis alone is 7 MB."""
-    look = "import sys, serve; print(*sys.modules, sep='\\n')"
-
-    output = subprocess.check_output([sys.executable, "-c", look], cwd=ROOT, text=True)
-
-    assert not {"redis", "rq", "flask", "sqlalchemy", "pst"} & set(output.split())

@@ -21,7 +21,7 @@ from deploy.installer import answers, front, places, units
 from pst.server.process_sizing import layout
 given = answers.settle({"domain": "b.id"}, {})
 front.NGINX = Path("nginx")
-texts = units.rendered(Path(RELEASE), {}, "Asia/Jakarta", layout(4, 8192))
+texts = units.rendered(Path.cwd(), {}, "Asia/Jakarta", layout(4, 8192))
 print(json.dumps({
     "places": {name: str(value) for name, value in vars(places).items()},
     "units": {str(path): text for path, text in texts.items()},
@@ -35,9 +35,9 @@ NAMES += ["pst-web@wonosobo2.socket", "pst-web@wonosobo.service.d"]
 FIRST, SECOND = NAMES[:3], [NAMES[3], NAMES[4], NAMES[6]]
 
 
-def told_of(office: str, release: Path = ROOT) -> dict:
+def told_of(office: str) -> dict:
     env = {**os.environ, office_name.VARIABLE: office}
-    code = TELL.replace("NAMES", repr(NAMES)).replace("RELEASE", repr(str(release)))
+    code = TELL.replace("NAMES", repr(NAMES))
     command = [sys.executable, "-c", code]
     result = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
     assert not result.returncode, result.stderr
@@ -118,27 +118,43 @@ def test_each_service_has_the_hardening_of_its_own_office(second: dict):
         assert "EnvironmentFile=/etc/pst-wonosobo/pst.env" in text
 
 
-def test_a_further_office_forks_what_serves_from_one_parent(second: dict):
-    folder = "/etc/systemd/system"
-    theirs = second["units"][f"{folder}/pst-web@wonosobo.service"]
-    first = told_of("")["units"]
+def test_every_office_has_the_same_units(second: dict):
+    first = {Path(path).name: text for path, text in told_of("")["units"].items()}
+    theirs = {Path(path).name: text for path, text in second["units"].items()}
 
-    assert "python prefork.py\n" in theirs
-    assert f"MemoryMax={160 + 4 * 240 + 512}M" in theirs  # of web server and worker
-    assert "python serve.py\n" in first[f"{folder}/pst-web.service"]
-    assert f"{folder}/pst-scheduler.service" in first
-    assert "prefork" not in str(first)
+    assert {name.replace("@wonosobo", "") for name in theirs} == set(first)
+    for text in (first["pst-web.service"], theirs["pst-web@wonosobo.service"]):
+        assert "python prefork.py\n" in text
+        # All that it forks: four web processes, two workers and the scheduler.
+        assert f"MemoryMax={160 + 4 * 240 + 2 * 512 + 192}M" in text
 
 
-def test_an_older_release_still_gets_the_units_that_it_knows(tmp_path: Path):
-    shutil.copytree(ROOT / "deploy/units", tmp_path / "deploy/units")
-    (tmp_path / "deploy/units" / units.PREFORK).unlink()
+def test_the_units_of_an_older_version_are_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Its workers and its scheduler would work on, next to the new ones."""
+    wants = tmp_path / "units/multi-user.target.wants"
+    wants.mkdir(parents=True)
+    old = ["pst-worker@1.service", "pst-worker@2.service", "pst-scheduler.service"]
+    theirs = "pst-worker@wonosobo-1.service"
+    for name in ("pst-worker@.service", "pst-scheduler.service", theirs):
+        (wants.parent / name).write_text("[Service]\n")
+    for name in (*old, theirs):
+        (wants / name).symlink_to("nowhere")
+    (wants.parent / "pst-web.service.d").mkdir()  # by `systemctl edit`
+    commands: list[tuple] = []
+    monkeypatch.setattr(places, "UNITS", wants.parent)
+    monkeypatch.setattr(places, "JOURNAL", tmp_path / "pst.conf")
+    monkeypatch.setattr(units, "run", lambda *words, **_: commands.append(words))
+    monkeypatch.setattr(units, "works", lambda *_: True)
 
-    texts = told_of("wonosobo", release=tmp_path)["units"]
+    units.install(ROOT, {}, "Asia/Jakarta")
 
-    names = {Path(path).name for path in texts}
-    assert {"pst-worker@wonosobo-1.service", "pst-scheduler@wonosobo.service"} <= names
-    assert "serve.py" in texts["/etc/systemd/system/pst-web@wonosobo.service"]
+    off = {words[-1] for words in commands if words[1] == "disable"}
+    assert off == {*old, "pst-worker@.service"}
+    names = {path.name for path in wants.parent.glob("**/*")}
+    assert not {*old, "pst-worker@.service"} & names
+    assert {theirs, "pst-web.service", "pst-web.service.d"} <= names
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd")

@@ -1,4 +1,4 @@
-"""A further office: one parent, and web server, worker and scheduler forked from it."""
+"""One parent, and web server, worker and scheduler forked from it."""
 
 import multiprocessing
 import os
@@ -121,7 +121,7 @@ def test_pages_come_while_a_job_is_finished(office: Office):
     assert is_finished(job)
 
 
-@pytest.mark.parametrize("name", ["worker", "scheduler"])
+@pytest.mark.parametrize("name", ["worker-1", "scheduler"])
 def test_who_falls_is_replaced_alone_while_pages_come(
     office: Office, name: str, capfd: pytest.CaptureFixture[str]
 ):
@@ -145,7 +145,7 @@ def test_who_falls_is_replaced_alone_while_pages_come(
     assert parent.poll() is None
     said = capfd.readouterr().err
     assert f"{name} ended by itself (-9); it starts again" in said
-    assert '"process": "worker"' in said  # of the lamps that are red
+    assert '"process": "worker-1"' in said  # of the lamps that are red
 
 
 def test_when_the_web_server_falls_all_end_and_say_so(
@@ -178,7 +178,7 @@ def test_a_job_does_not_outlive_its_worker(office: Office):
     office.start()
     job = office.do("time.sleep", 600)
     wait_until(lambda: is_started(job), "the job", PATIENCE_S)
-    worker = office.child("worker")
+    worker = office.child("worker-1")
     (horse,) = Path(f"/proc/{worker}/task/{worker}/children").read_text().split()
 
     os.kill(worker, signal.SIGKILL)
@@ -199,7 +199,7 @@ def silent():
     sd_notify.ready()
     time.sleep(600)
 
-prefork.runs = lambda: {"web": busy, "worker": silent}
+prefork.runs = lambda: {"web": busy, "worker-1": silent}
 prefork.PATIENCE_S |= {"worker": 0.5}
 prefork.LOOK_S = prefork.PAUSE_S = 0.1
 prefork.main()
@@ -213,13 +213,13 @@ def test_all_end_when_one_falls_again_and_again():
 
     assert result.returncode == 1
     assert result.stderr.count("it starts again") == prefork.MAX_FALLS - 1
-    assert result.stderr.splitlines()[-1].startswith("prefork.py: worker has been")
+    assert result.stderr.splitlines()[-1].startswith("prefork.py: worker-1 has been")
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "scheduler"])
+@pytest.mark.parametrize("name", ["web", "worker-2", "scheduler"])
 def test_who_is_silent_for_too_long_is_a_fault(name: str, tmp_path: Path):
     now = time.monotonic()
-    patience_s = prefork.PATIENCE_S[name]
+    patience_s = prefork.PATIENCE_S[name.partition("-")[0]]
     child = prefork.Child(name, time.sleep, tmp_path)
     child.process, child.is_ready = multiprocessing.current_process(), False
     child.heard_at = now - patience_s

@@ -14,7 +14,7 @@ from pst.server import config_values
 from pst.server.process_sizing import ALLOCATOR, Layout, here, layout
 
 ROOT = Path(__file__).parent.parent.parent
-SERVICES = ("web", "worker@", "scheduler", "redis", "backup", "watch", "copy")
+SERVICES = ("web", "redis", "backup", "watch", "copy")
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def test_every_unit_is_filled_in(written: dict[str, str]):
     assert {f"pst-{name}.service" for name in SERVICES} <= set(written)
     for name, text in written.items():
         assert not re.search(r"@[A-Z_]{3,}@", text), name
-    assert f"MemoryMax={160 + 240}M" in written["pst-web.service"]
+    assert f"MemoryMax={160 + 240 + 512 + 192}M" in written["pst-web.service"]
     assert "ReadWritePaths=-/mnt/nas " in written["hardening.conf"]
     assert '"-/mnt/salinan langsung"' in written["hardening.conf"]
     assert "01:10:00 Asia/Makassar" in written["pst-backup.timer"]
@@ -40,7 +40,7 @@ def test_every_unit_is_filled_in(written: dict[str, str]):
 
 
 def test_what_serves_is_started_again_and_watched(written: dict[str, str]):
-    for name in ("web", "worker@", "scheduler", "copy"):
+    for name in ("web", "copy"):
         text = written[f"pst-{name}.service"]
         for line in ("Type=notify", "Restart=always", "WatchdogSec=", "MemoryMax="):
             assert line in text, f"{name}: {line}"
@@ -72,7 +72,7 @@ def test_systemd_finds_the_units_closed_enough(written: dict[str, str], tmp_path
         path.write_text(text)
 
     for name in SERVICES:
-        unit = f"pst-{name}1.service" if name.endswith("@") else f"pst-{name}.service"
+        unit = f"pst-{name}.service"
         result = subprocess.run(
             ["systemd-analyze", "security", "--offline=yes", "--threshold=25"]
             + [f"--root={tmp_path}", unit],
