@@ -23,17 +23,23 @@ from tests.deploy.making_release.steps import (
 )
 
 
-def test_it_installs_without_the_internet_and_again_from_what_it_kept(
+@pytest.fixture
+def target(
     tree: Path, wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> Path:
+    """Return where a release was put from its archive, without the internet."""
     monkeypatch.setattr(places, "VERSIONS", tmp_path / "versions")
     monkeypatch.setattr(places, "WHEELS", tmp_path / "kept/wheels")
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/")  # who asks, fails
     monkeypatch.setattr(release, "compile_code", lambda target: None)
     make(tree, wheels, tmp_path / "out", *WORDS)
-
     with release.unpacked(the_archive(tmp_path / "out")) as source:
-        target = release.place(source)
+        return release.place(source)
+
+
+def test_it_installs_without_the_internet_and_again_from_what_it_kept(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+):
     assert said(target) == "salam"
 
     monkeypatch.setattr(release, "python_version", lambda: "another")
@@ -41,17 +47,7 @@ def test_it_installs_without_the_internet_and_again_from_what_it_kept(
     assert said(release.place(target)) == "salam"
 
 
-def test_the_programs_of_the_continuous_copy_come_with_the_archive(
-    tree: Path, wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(places, "VERSIONS", tmp_path / "versions")
-    monkeypatch.setattr(places, "WHEELS", tmp_path / "kept/wheels")
-    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/")  # who asks, fails
-    monkeypatch.setattr(release, "compile_code", lambda target: None)
-    make(tree, wheels, tmp_path / "out", *WORDS)
-
-    with release.unpacked(the_archive(tmp_path / "out")) as source:
-        target = release.place(source)
+def test_the_programs_of_the_continuous_copy_come_with_the_archive(target: Path):
     programs = [target / ".venv/bin" / name for name in PROGRAMS]
     assert not any(path.exists() for path in programs)
 
