@@ -56,15 +56,15 @@ class Guesses:
 
         Of many at the same moment no more are taken than there are left.
         """
-        return (
-            self._ask(lambda limiter: _take(limiter, counters)) if self.enabled else 0
-        )
+        if not self.enabled:
+            return 0
+        return int(self._ask(lambda limiter: _take(limiter, counters)))
 
     def peek(self, counters: list[Counter]) -> int:
         """Return for how many seconds there is none left, or 0; count nothing."""
-        return (
-            self._ask(lambda limiter: _wait_s(limiter, counters)) if self.enabled else 0
-        )
+        if not self.enabled:
+            return 0
+        return int(self._ask(lambda limiter: _wait_s(limiter, counters)))
 
     def give_back(self, counters: list[Counter]) -> None:
         """Take a guess that was right out of the counts; forget the wrong ones before.
