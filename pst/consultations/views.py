@@ -8,10 +8,10 @@ from flask_login import current_user
 
 from pst.consultations.blueprint import bp, find, find_own
 
-# Imported so that templates have what the modules offer, and refusals a way back.
-from pst.consultations.conversation import (  # noqa: F401  (see above)
+# Imported so that people find back here from a refused step.
+from pst.consultations.conversation import (
     facts,
-    ways_on,
+    ways_on,  # noqa: F401  (see above)
 )
 from pst.consultations.conversation.others_reading import OthersReading
 from pst.consultations.conversation.polling import cursor
@@ -49,6 +49,7 @@ def _show(consultation: Consultation, form: MessageForm) -> Response:
         "consultations/show.html",
         thread=thread,
         form=form,
+        facts=facts.html(consultation, current_user),
         **_about(consultation, thread.others),
     )
     return framing(answer)

@@ -1,19 +1,15 @@
 """What the page of a conversation says of its request, written once."""
 
-from flask_login import current_user
 from markupsafe import Markup
 
 from pst.accounts.users import User
-from pst.consultations.blueprint import bp
 from pst.consultations.models import Consultation
 from pst.web.formats.formatting import moment
 from pst.web.once import part
 
 
-@bp.app_template_global("facts")
-def facts(consultation: Consultation) -> Markup:
+def html(consultation: Consultation, reader: User) -> Markup:
     """Write the facts of a request, with links for who looks at them."""
-    reader: User = current_user._get_current_object()
     is_at_desk = reader.is_staff and reader.id != consultation.user_id
     previous = consultation.previous if consultation.previous_id else None
     original = consultation.duplicate_of if consultation.duplicate_of_id else None

@@ -9,6 +9,7 @@ from pst.accounts.users import User
 from pst.consultations import duty, notices
 from pst.consultations.answers.canned import CannedAnswer
 from pst.consultations.answers.drafts import Draft
+from pst.consultations.conversation import facts
 from pst.consultations.conversation.others_reading import OthersReading
 from pst.consultations.conversation.read_marks import present_ids
 from pst.consultations.conversation.thread import NEWEST, Thread
@@ -43,6 +44,7 @@ def show_page(
         kept_files=tuple((file.id, file.name, file.size) for file in files),
         canned=CannedAnswer.titles_for(current_user),
         earlier=earlier(consultation),
+        facts=facts.html(consultation, current_user),
         **about(consultation, thread.others),
         colleagues=_colleagues(consultation),
         **_forms(consultation, draft, refused),
