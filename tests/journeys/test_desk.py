@@ -111,6 +111,15 @@ def test_the_list_is_filtered_by_its_address(served, budi):
     assert NUMBER in budi.get("/petugas?dari=2026-03-02&sampai=2026-03-02").text
 
 
+def test_a_filter_with_a_date_that_is_none_shows_it_and_says_so(budi):
+    answer = budi.get("/petugas?dari=31%2F12%2F2026&sampai=2026-03-02")
+
+    assert answer.status_code == 200
+    assert "“31/12/2026” bukan tanggal." in answer.text
+    values = dict(re.findall(r'name="(dari|sampai)"[^>]*?value="([^"]*)"', answer.text))
+    assert values == {"dari": "31/12/2026", "sampai": "2026-03-02"}
+
+
 def test_closing_late_asks_why(served, budi, at):
     at("2026-03-06 09:00+07:00")
     budi.log_in("budi")

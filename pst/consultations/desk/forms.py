@@ -6,7 +6,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
     RadioField,
     SelectField,
@@ -27,6 +26,7 @@ from pst.database import db
 from pst.rules import LAST_BEFORE_FIRST
 from pst.web.formats.placeholders import KnownPlaces, NothingUnfilled
 from pst.web.forms.choices import choices_from
+from pst.web.forms.date_fields import DayField
 from pst.web.forms.fields import (
     UNPRESSED,
     BaseForm,
@@ -37,6 +37,7 @@ from pst.web.forms.fields import (
     tidy,
 )
 
+MAX_DATE = 40  # characters of what was written as a date
 UNCHOSEN = (
     "Pilih siapa yang berikutnya: pengguna, saya, atau selesai. Tulisan Anda masih ada"
     " dan belum terkirim."
@@ -186,8 +187,8 @@ class DutyForm(BaseForm):
     """Days on which an officer is away, or on duty after all."""
 
     officer = SelectField("Petugas", coerce=str)
-    first = DateField("Dari")
-    last = DateField("Sampai")
+    first = DayField("Dari")
+    last = DayField("Sampai")
     note = text_field("Keterangan", most=120)
     serves = SelectField("Keadaan", choices=["", "ya"], validate_choice=False)
 
@@ -211,8 +212,17 @@ class FilterForm(BaseForm):
     category = SelectField("Jenis", name="jenis", validate_choice=False)
     officer = SelectField("Petugas", name="petugas", validate_choice=False)
     section = SelectField("Keadaan", name="keadaan", validate_choice=False)
-    since = DateField("Diajukan dari", name="dari")
-    until = DateField("sampai", name="sampai")
+    since = DayField("Diajukan dari", name="dari")
+    until = DayField("sampai", name="sampai")
+
+    @property
+    def unread_dates(self) -> tuple[tuple[str, str], ...]:
+        """Return (parameter, text) of each date that cannot be read."""
+        return tuple(
+            (field.name, field.raw_data[0][:MAX_DATE])
+            for field in (self.since, self.until)
+            if field.raw_data and field.raw_data[0] and not _reasonable(field.data)
+        )
 
     def filters(self) -> Filters:
         officer = str(self.officer.data or "")

@@ -43,21 +43,26 @@ bp = Blueprint("desk", __name__, url_prefix="/petugas")
 @bp.get("")
 @staff
 def index() -> ResponseReturnValue:
-    return page("desk/index.html", worklist=_worklist(), sections=tuple(Section))
+    form = FilterForm(request.args)
+    return page(
+        "desk/index.html",
+        worklist=_worklist(form),
+        sections=tuple(Section),
+        unread_dates=form.unread_dates,
+    )
 
 
 @bp.get("/daftar-kerja")
 @staff
 def worklist() -> ResponseReturnValue:
     """Return the lists again, or 304 when nothing in them has changed."""
-    worklist = _worklist()
+    worklist = _worklist(FilterForm(request.args))
     if request.headers.get("HX-PTag") == worklist.version:
         return "", 304
     return fragment("desk/_worklist.html", worklist=worklist, ptag=worklist.version)
 
 
-def _worklist() -> Worklist:
-    form = FilterForm(request.args, meta={"csrf": False})
+def _worklist(form: FilterForm) -> Worklist:
     number = request.args.get("hal", 1, type=int)
     page, after = min(max(number, 1), 10_000), request.args.get("sesudah", "")
     return Worklist(current_user, form.filters(), page=page, after=after)
