@@ -51,18 +51,23 @@ class OneTry(Retry):
         try:
             return super().call_with_retry(do, *args, **kwargs)
         except (ConnectionError, TimeoutError):
+            if time.monotonic() >= self.rests_until:
+                log.warning("Redis does not answer; done without for %s s", REST_S)
             self.rests_until = time.monotonic() + REST_S
             raise
 
 
+def options() -> dict[str, Any]:
+    """Return how to connect and give up soon: no one waits long for Redis."""
+    return {
+        "socket_connect_timeout": PATIENCE_S,
+        "socket_timeout": PATIENCE_S,
+        "retry": OneTry(),
+    }
+
+
 def connect(url: str) -> Redis:
-    """Open a connection that gives up soon: no one waits for a doorbell."""
-    return Redis.from_url(
-        url,
-        socket_connect_timeout=PATIENCE_S,
-        socket_timeout=PATIENCE_S,
-        retry=OneTry(),
-    )
+    return Redis.from_url(url, **options())
 
 
 def init_app(app: Flask) -> None:
@@ -90,6 +95,8 @@ def allow_long(job: str, seconds: int) -> None:
 
 @event.listens_for(Session, "after_commit")
 def _hand_over(session: Session) -> None:
+    if session.in_nested_transaction():  # a savepoint is no commit yet
+        return
     jobs = session.info.pop("later", {})
     queue = current_app.extensions["queue"] if jobs else None
     if queue is None:
@@ -133,4 +140,6 @@ def bell(job: str) -> str:
 
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
+    if session.in_nested_transaction():  # a ring too many costs nothing
+        return
     session.info.pop("later", None)

@@ -6,7 +6,6 @@ counted for the account as a whole, and one network's for all accounts; neither 
 browser that has logged in to the account before, or a mailed link to a new password.
 """
 
-import logging
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -17,10 +16,9 @@ from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
-from pst import clock, networks
+from pst import background, clock, networks
 from pst.accounts.log_in.known_browsers import mark_of, name_of
 
-log = logging.getLogger(__name__)
 # Guesses at one account from one network, from one known browser, or in one log-in.
 PER_GUESSER = parse_many("5/minute; 10/15 minutes; 20/hour; 40/day")
 # The same from all the IPv6 networks of one site.
@@ -45,10 +43,9 @@ class Guesses:
         self.enabled = app.config["RATELIMIT_ENABLED"]
         self.spare = FixedWindowRateLimiter(MemoryStorage())
         url = app.config["RATELIMIT_STORAGE_URI"]
-        options = {"socket_connect_timeout": 1, "socket_timeout": 2}
         self.shared = self.spare
         if url != "memory://":
-            storage = cast(Storage, storage_from_string(url, **options))
+            storage = cast(Storage, storage_from_string(url, **background.options()))
             self.shared = FixedWindowRateLimiter(storage)
 
     def take(self, counters: list[Counter]) -> int:
@@ -88,7 +85,6 @@ class Guesses:
         try:
             return question(self.shared)
         except (RedisError, OSError):
-            log.warning("guesses are counted in memory: Redis does not answer")
             return question(self.spare)
 
 

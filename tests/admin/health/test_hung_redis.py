@@ -13,6 +13,7 @@ from flask import Flask
 from rq import Queue
 
 from pst import background
+from pst.accounts.log_in.throttling import PER_GUESSER, Guesses
 from pst.background import connect
 from pst.database import db, transaction
 from tests.conftest import settings_for
@@ -65,3 +66,36 @@ def test_limits_do_not_wait_long_for_a_hung_redis(
     patience: Any = options["RATELIMIT_STORAGE_OPTIONS"]
     assert patience["socket_connect_timeout"] == patience["socket_timeout"] == 0.5
     assert patience["retry"].get_retries() == 0
+
+
+def test_guesses_are_counted_without_a_hung_redis_and_said_so_once(
+    app: Flask,
+    hung_redis: tuple[str, list[socket.socket]],
+    caplog: pytest.LogCaptureFixture,
+):
+    url, visitors = hung_redis
+    app.config.update(RATELIMIT_ENABLED=True, RATELIMIT_STORAGE_URI=url)
+    guesses = Guesses(app)
+    counters = [(PER_GUESSER, ("guesser", "siti"))]
+
+    waits = [guesses.take(counters) for _ in range(6)]
+
+    assert waits[:5] == [0] * 5
+    assert waits[5] > 0
+    assert len(visitors) == 1
+    assert caplog.text.count("Redis does not answer") == 1
+
+
+def test_a_job_is_rung_for_when_all_is_committed_and_not_at_a_savepoint(
+    app: Flask, hung_redis: tuple[str, list[socket.socket]]
+):
+    url, visitors = hung_redis
+    app.extensions["queue"] = Queue(background.QUEUE, connection=connect(url))
+    with app.app_context(), transaction():
+        with db.session.begin_nested():
+            background.later("pst.outbox.jobs.deliver_due")
+            db.session.execute(sa.text("UPDATE lamp SET value = NULL"))
+        assert visitors == []
+        with suppress(ValueError), db.session.begin_nested():
+            raise ValueError  # what is given up here takes no other's ring with it
+    assert len(visitors) == 1
