@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,19 @@ from pst.server.process_sizing import ALLOCATOR, Layout, here, layout
 
 ROOT = Path(__file__).parent.parent.parent
 SERVICES = ("web", "redis", "backup", "watch", "copy")
+PAGES = """
+import brotli, os, resource
+page = os.urandom(30_000).hex().encode()
+def faults():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+def compress():
+    brotli.compress(page, quality=5)
+compress()
+before = faults()
+for _ in range(20):
+    compress()
+print((faults() - before) / 20)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +128,12 @@ def test_every_process_gives_free_memory_back():
 
     for name, value in ALLOCATOR.items():
         assert f"{name}={value}" in unit
+
+
+def test_compressing_a_page_asks_for_no_new_memory():
+    faults = subprocess.check_output([sys.executable, "-c", PAGES], env=ALLOCATOR)
+
+    assert float(faults) < 20
 
 
 def test_the_layout_fits_the_smallest_server():
