@@ -35,9 +35,9 @@ def speak_to(address: str) -> None:
     _main, os.environ["NOTIFY_SOCKET"] = os.getpid(), address
 
 
-def end_with_parent() -> None:
-    """Let this process be killed when the one that forked it ends."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+def end_with_parent(number: int = signal.SIGKILL) -> None:
+    """Let this process get a signal when the one that forked it ends."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
 
 
 def ready() -> None:

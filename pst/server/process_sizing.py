@@ -1,7 +1,6 @@
 """How many of which process, from cores and memory; all of it is here.
 
-`prefork.py`, `serve.py` and `bin/run` obey it, and `deploy/install` writes it into the
-units.
+`prefork.py` and `serve.py` obey it, and `deploy/install` writes it into the units.
 
     cores  memory    web processes   workers
     1      any       1               1

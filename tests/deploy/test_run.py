@@ -1,9 +1,11 @@
 """`bin/run`, stopped early, without room, or twice: a word, never a traceback."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.parse import urlencode
@@ -16,7 +18,7 @@ from tests.conftest import copy
 from tests.pages import hidden
 from tests.processes import ROOT, Service, _be_humble, free_port, wait_until
 
-SUPERVISE = [sys.executable, "bin/_supervise.py"]
+START = [sys.executable, "-m", "bin._start"]
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -26,7 +28,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 def start(folder: Path, **more: object) -> subprocess.Popen:
     return subprocess.Popen(
-        SUPERVISE,
+        START,
         cwd=ROOT,
         env=environment(folder),
         stdout=subprocess.PIPE,
@@ -47,11 +49,11 @@ def test_an_early_ctrl_c_ends_without_a_traceback(tmp_path: Path, moment: str):
         mask = 1 << (signal.SIGINT - 1)
         status = Path(f"/proc/{running.pid}/status")
 
-        def is_listening() -> bool:
-            (line,) = [x for x in status.read_text().splitlines() if "SigCgt" in x]
+        def is_ignored() -> bool:
+            (line,) = [x for x in status.read_text().splitlines() if "SigIgn" in x]
             return bool(int(line.split()[1], 16) & mask)
 
-        wait_until(is_listening, "its handlers", 60)
+        wait_until(lambda: not is_ignored(), "its first lines", 60)
     else:
         wait_until((folder / "pst.sqlite3").exists, "the migrations", 120)
 
@@ -62,27 +64,86 @@ def test_an_early_ctrl_c_ends_without_a_traceback(tmp_path: Path, moment: str):
     assert "KeyboardInterrupt" not in said + out
 
 
-def test_when_one_ends_all_end_and_a_line_says_which(built: Path, tmp_path: Path):
+@pytest.fixture
+def running(built: Path, tmp_path: Path) -> Iterator[subprocess.Popen]:
+    """The service, ready."""
     copy(built, tmp_path / "data")
     running = start(tmp_path / "data")
     assert running.stdout is not None
     while not running.stdout.readline().startswith("Ready at "):
         assert running.poll() is None
-    children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
-    names = {pid: command_of(pid) for pid in map(int, children.read_text().split())}
-    worker = next(pid for pid, name in names.items() if "worker.py" in name)
+    yield running
+    running.terminate()
+    running.communicate(timeout=60)
 
-    os.kill(worker, signal.SIGKILL)
+
+def below(pid: int) -> dict[int, str]:
+    """Return the names of the processes that come from this one."""
+    names = {}
+    for file in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a job ends
+            for child in map(int, file.read_text().split()):
+                comm = Path(f"/proc/{child}/comm").read_text()
+                names |= {child: comm, **below(child)}
+    return names
+
+
+def pid_of(name: str, names: dict[int, str]) -> int:
+    return next(pid for pid, each in names.items() if name in each)
+
+
+def lives(pid: int) -> bool:
+    path = Path(f"/proc/{pid}/cmdline")
+    return bool(path.exists() and path.read_text())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_all_without_a_word(running: subprocess.Popen, number: int):
+    names = below(running.pid)
+    assert pid_of("redis", names) and pid_of("pst-worker-1", names)
+
+    os.killpg(running.pid, number)
+    _, said = running.communicate(timeout=60)
+
+    assert running.returncode == 0
+    assert not said
+    assert not any(map(lives, names))
+
+
+def test_a_fallen_worker_is_replaced_and_a_line_says_so(running: subprocess.Popen):
+    fallen = pid_of("pst-worker-1", below(running.pid))
+
+    os.kill(fallen, signal.SIGKILL)
+
+    assert running.stderr is not None
+    assert "worker-1 ended by itself (-9); it starts again" in running.stderr.readline()
+    wait_until(lambda: "pst-worker-1\n" in below(running.pid).values(), "a new one")
+    assert running.poll() is None
+
+
+@pytest.mark.parametrize(
+    ("process", "name"), [("redis", "Redis"), ("python", "service")]
+)
+def test_when_one_ends_all_end_and_a_line_says_which(
+    running: subprocess.Popen, process: str, name: str
+):
+    names = below(running.pid)
+
+    os.kill(pid_of(process, names), signal.SIGKILL)
     _, said = running.communicate(timeout=60)
 
     assert running.returncode == 1
-    assert said.splitlines()[-1].startswith("bin/run: worker 1 stopped; ")
-    assert not any(command_of(pid) for pid in names)
+    assert said.splitlines()[-1].startswith(f"bin/run: {name} stopped; ")
+    wait_until(lambda: not any(map(lives, names)), "the end of all")
 
 
-def command_of(pid: int) -> str:
-    path = Path(f"/proc/{pid}/cmdline")
-    return path.read_text() if path.exists() else ""
+def test_a_second_start_with_the_same_data_is_told_in_a_line(
+    running: subprocess.Popen, tmp_path: Path
+):
+    _, said = start(tmp_path / "data").communicate(timeout=60)
+
+    assert said.startswith("bin/run: already running with the data in ")
+    assert len(said.strip().splitlines()) == 1
 
 
 def test_a_folder_that_cannot_be_written_is_told_in_a_line(tmp_path: Path):
