@@ -14,8 +14,11 @@ from .query import UNTELLING
 # An alternative that is less surely meant counts for nothing here.
 MIN_TRUST = 0.5
 
+# A subject is wide, and a unit short: only the word itself or its short form is theirs.
+MIN_TRUST_IN_LABELS = 0.8
+
 STEMS = (
-    "SELECT id, title_stems, label_stems || ' ' || body_stems "
+    "SELECT id, title_stems, body_stems, label_stems "
     "FROM search_document WHERE id IN (*)"
 )
 
@@ -40,14 +43,23 @@ def unmatched(
     """Return what a query and each of the documents do not share, by source id."""
     rows = ask(connection, STEMS, [kind.row_id(id) for id in source_ids])
     return {
-        source_of(id): _of_document(terms, title.split(), rest.split())
-        for id, title, rest in rows
+        source_of(id): _of_document(terms, title.split(), body.split(), labels.split())
+        for id, title, body, labels in rows
     }
 
 
-def _of_document(terms: list[Term], title: list[str], rest: list[str]) -> Unmatched:
-    stems = frozenset(title + rest)
-    lacking = [t.word for t in terms if _tells(t) and not _matches(t, stems)]
+def _of_document(
+    terms: list[Term], title: list[str], body: list[str], labels: list[str]
+) -> Unmatched:
+    text = frozenset(title + body)
+    stems = text.union(labels)
+    lacking = [
+        term.word
+        for term in terms
+        if _tells(term)
+        and not _matches(term, text, MIN_TRUST)
+        and not _matches(term, stems, MIN_TRUST_IN_LABELS)
+    ]
     words_of_query = frozenset(
         stem
         for term in terms
@@ -64,8 +76,10 @@ def _tells(term: Term) -> bool:
     return not (term.is_stop_word or term.is_chat_word or term.is_time or is_year)
 
 
-def _matches(term: Term, stems: frozenset[str]) -> bool:
+def _matches(term: Term, stems: frozenset[str], min_trust: float) -> bool:
+    # As it is typed the word is the first alternative.
+    surely_meant = term.alternatives if term.is_surely_read else term.alternatives[:1]
     return any(
-        alternative.trust >= MIN_TRUST and stems.issuperset(alternative.stems)
-        for alternative in term.alternatives
+        alternative.trust >= min_trust and stems.issuperset(alternative.stems)
+        for alternative in surely_meant
     )

@@ -9,14 +9,8 @@ is taken, and the figure says so.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pst.catalogue.answers import (
-    breakdowns,
-    comparing,
-    nearest,
-    periods,
-    places,
-    questions,
-)
+from pst.catalogue.answers import breakdowns, comparing, nearest, periods, places
+from pst.catalogue.answers.asking_words import ANY_FIGURE, KINDS_OF_FIGURE
 from pst.catalogue.answers.questions import Question
 from pst.catalogue.documents import ITEM, core_title
 from pst.catalogue.figures import Figure, Series
@@ -156,7 +150,11 @@ def _choose(
     """
     is_named = breakdowns.are_named(question, series, item.title_en)
     is_unnamed = shared.is_title_unasked and not is_named
-    if is_unnamed or question.may_ask_for_goods({each.area for each in series}):
+    extra = set(shared.in_title) - ANY_FIGURE
+    # As "jumlah petani" and the "Nilai Tukar Petani".
+    is_index = question.asks_number and not item.unit and extra - KINDS_OF_FIGURE
+    may_be_goods = question.may_ask_for_goods({each.area for each in series})
+    if is_unnamed or is_index or may_be_goods:
         return None
     asked_places, words = question.places(), _telling(question, shared, item)
     trust, missing, of_area = _in_area(question, item, series, own)
@@ -166,12 +164,8 @@ def _choose(
     if any(not _is_of_area(w, of_area[0]) for w in words if w not in unknown):
         return None
     best = breakdowns.best(question, of_area)
-    year = min(
-        best.years, key=lambda year: (abs(year - (question.year or 9999)), -year)
-    )
-    extra = set(shared.in_title) - questions.ANY_FIGURE
-    is_other = _is_other_kind(item, extra)
-    facts = (item, best, trust, year, len(extra), is_other, missing)
+    year = nearest.year(best.years, question)
+    facts = (item, best, trust, year, len(extra), _is_other_kind(item, extra), missing)
     return Choice(*facts, *(comparing.others(question, best, series) if trust else ()))
 
 
@@ -183,7 +177,7 @@ def _telling(
     return [
         word
         for word in shared.lacking
-        if word not in questions.ANY_FIGURE
+        if word not in ANY_FIGURE
         and not places.is_about_a_place(word)
         and word not in of_unit
         and not (question.part and periods.is_part_word(word))
@@ -193,7 +187,7 @@ def _telling(
 def _is_other_kind(item: CatalogueItem, unasked: set[str]) -> bool:
     """Return whether an item is about a share or a rate that was not asked for."""
     stems = indonesian.stems(core_title(item.title))
-    kinds = questions.KINDS_OF_FIGURE.intersection(stems)
+    kinds = KINDS_OF_FIGURE.intersection(stems)
     return bool(kinds) and kinds <= unasked
 
 

@@ -25,7 +25,7 @@ def figures(
     places that are named, the best `read` items for each are looked at, and then for
     none: the nearest figure says so.
     """
-    if question.asks_meaning:
+    if question.asks_meaning or question.asks_which:
         return []
     best = answering.find(question, words, hits, items) if hits else []
     if best and not best[0].missing_place:

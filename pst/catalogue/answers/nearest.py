@@ -7,6 +7,11 @@ from pst.catalogue.answers.questions import Question
 from pst.catalogue.models import CatalogueValue
 
 
+def year(years: Sequence[int], question: Question) -> int:
+    """Return the year nearest to the one asked for; the newest where none was named."""
+    return min(years, key=lambda year: (abs(year - (question.year or 9999)), -year))
+
+
 def place(values: Sequence[CatalogueValue], question: Question, year: int) -> int:
     """Return where the figure asked for is; the newest where no time was named.
 

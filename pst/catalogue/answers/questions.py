@@ -7,58 +7,21 @@ from datetime import date
 from itertools import accumulate, chain
 
 from pst.catalogue.answers import periods, places
+from pst.catalogue.answers.asking_words import (
+    ANY_FIGURE,
+    FOR_EACH,
+    JOINING,
+    OF_A_NUMBER,
+    OF_NOW,
+    OF_SOMETHING,
+    WHICH,
+)
 from pst.catalogue.answers.places import LEVELS, OF_THE_COUNTRY, alike, name_of
 from pst.regions import area_codes
 from pst.search.language import indonesian
 
-# Words for a time, a sign or a scale, which say nothing about what is counted; they
-# are not searched for.
-OF_NOW = frozenset(
-    [
-        *("minus", "plus", "baru", "ini", "kemarin", "kini", "lalu", "saat"),
-        *("sekarang", "terakhir", "terbaru", "terkini", "update"),
-        *("juta", "miliar", "ribu", "triliun"),
-    ]
-)
-# Words that ask for any figure, and say nothing about which.
-ANY_FIGURE = OF_NOW | {
-    *("angka", "banyak", "banyaknya", "besar", "besaran", "bidang", "data", "hasil"),
-    *("jumlah", "jml", "nilai", "sektor", "total"),
-    # Which of two is more, since when, and of whom it is a number.
-    *("banding", "bandingkan", "dibanding", "dibandingkan", "hingga", "kecil"),
-    *("naik", "perbandingan", "rendah", "sampai", "sd", "tinggi", "tren", "turun"),
-    *("jiwa", "orang", "versus", "vs", "warga"),
-}
-# Words of a title, as stems, that say which measure of a thing it is about: "PDRB per
-# kapita" answers no question about PDRB.
-KINDS_OF_FIGURE = frozenset(
-    map(
-        indonesian.stem,
-        [
-            *("distribusi", "indeks", "kapita", "kepadatan", "laju", "pertumbuhan"),
-            *("peranan", "persen", "persentase", "rasio", "rata", "tingkat"),
-        ],
-    )
-)
-# Words between areas that are compared.
-JOINING = frozenset(
-    [
-        *("antara", "atau", "banding", "dan", "dengan", "dibanding", "dibandingkan"),
-        *("lawan", "maupun", "sama", "serta", "versus", "vs"),
-    ]
-)
-# After these a word for a level says how the figures are divided, and is no area.
-FOR_EACH = frozenset(["antar", "menurut", "per", "setiap", "tiap"])
 NOW = re.compile(
     rf"\b(?:(?:tahun|thn|th|bulan|bln)\s+)?(?:{'|'.join(sorted(OF_NOW))})\b", re.I
-)
-# Nouns that ask for nothing until it is said of what: a word after them that may be
-# the name of a place may as well be the goods, as in "produksi bawang".
-OF_SOMETHING = frozenset(
-    [
-        *("ekspor", "harga", "impor", "konsumsi", "panen", "produksi"),
-        *("produktivitas", "tanam"),
-    ]
 )
 OF_MEANING = ("apa itu", "apa sih", "dimaksud", "definisi", "pengertian", "arti dari")
 OF_A_YEAR = frozenset(["tahun", "thn", "th", "brp", "berapa"])
@@ -100,6 +63,18 @@ class Question:
         """Return whether it asks what something is, and so for no figure."""
         text = " ".join(self.words)
         return any(phrase in text for phrase in OF_MEANING)
+
+    @property
+    def asks_number(self) -> bool:
+        """Return whether it asks how many there are of something."""
+        return not OF_A_NUMBER.isdisjoint(self.words)
+
+    @property
+    def asks_which(self) -> bool:
+        """Return whether it asks for the first of many areas, and so for a table."""
+        pairs = zip(self.words, self.words[1:], strict=False)
+        asking = [pair for pair in pairs if not WHICH.isdisjoint(pair)]
+        return any(map(places.is_about_a_place, chain.from_iterable(asking)))
 
     @property
     def searched(self) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pst.catalogue.answers import places
-from pst.catalogue.answers.questions import JOINING, Question
+from pst.catalogue.answers.asking_words import JOINING
+from pst.catalogue.answers.questions import Question
 from pst.catalogue.documents import core_title
 from pst.catalogue.figures import Figure
 from pst.search.language import indonesian

@@ -16,7 +16,8 @@ MAX_DISTANCE = 2
 COMPLETIONS = 8
 LONG_WORD = 6
 MIN_STOP_WORD_LENGTH = 4
-# In words of at least this length a mistake is likelier than another word.
+# In words of at least this length one mistake is likelier than another word; each more
+# mistake needs a letter more.
 SURE_LENGTH = 7
 OTHER_LETTER, OTHER_START = 0.6, 0.5
 MIN_CONSONANTS = 3
@@ -53,10 +54,12 @@ def nearest(
 def meant_stop_word(word: str) -> bool:
     """Return whether `word` is a stop-word with a letter added, missing or swapped.
 
-    With a letter replaced it is more often a different word.
+    With a letter replaced, or another first one, it is more often a different word:
+    "janda" is no mistake for "anda".
     """
     return any(
-        OSA.distance(word, stop, score_cutoff=1) == 1
+        word[0] == stop[0]
+        and OSA.distance(word, stop, score_cutoff=1) == 1
         and (len(word) != len(stop) or sorted(word) == sorted(stop))
         for stop in indonesian.STOP_WORDS
         if len(stop) >= MIN_STOP_WORD_LENGTH and abs(len(word) - len(stop)) <= 1
@@ -108,7 +111,7 @@ def _trust(word: str, form: str, distance: int) -> float:
     "pagi" is no mistake for "padi".
     """
     trust = 1 - distance / max(len(word), len(form))
-    if len(word) < SURE_LENGTH:
+    if len(word) < SURE_LENGTH + distance - 1:
         trust *= trust
         if len(word) == len(form) and sorted(word) != sorted(form):
             trust *= OTHER_LETTER

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from . import indonesian
 
+# A corrected word that is less like what was typed may as well be another word.
+SURE_LIKENESS = 0.5
+
 
 @dataclass(frozen=True)
 class Alternative:
@@ -67,6 +70,14 @@ class Term:
             or self.is_region
             or self.is_time
         )
+
+    @property
+    def is_surely_read(self) -> bool:
+        """Return whether it was not corrected, or to what is hardly another word.
+
+        "Pari" is no mistake for "padi", nor "kentang" for "kenanga".
+        """
+        return self.corrected is None or self.likeness >= SURE_LIKENESS
 
     def stand_for(self, words: tuple[str, ...]) -> None:
         """Read the word, one of chat, as the formal `words`."""
