@@ -7,11 +7,14 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.accounts.users import User
+from pst.consultations.desk.worklist import worklist
 from pst.consultations.desk.worklist.sections import Section
 from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.duty import DutyChange
+from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.demo.office import BusyOffice
+from pst.office import settings
 from pst.outbox.bad_addresses import BadAddress
 from pst.web.formats.formatting import (
     reads_until,
@@ -82,6 +85,38 @@ def test_what_a_colleague_serves_is_never_unread(consultation, budi, rina, siti)
 
     assert not only_row(rina, Section.OTHERS).is_unread
     assert only_row(budi, Section.TO_ANSWER).is_unread
+
+
+def test_what_is_not_shown_leaves_the_mark_of_the_list(
+    consultation, budi, siti, at, monkeypatch
+):
+    monkeypatch.setattr(worklist, "SHOWN", 1)
+    at("2026-03-02 09:20+07:00")
+    second = Consultation.ask(siti, "data", "Padi", "Luas panen 2025.", key="padi")
+    db.session.commit()
+    before = Worklist(budi).version
+
+    second.say(siti, "Yang dari survei.")
+    db.session.commit()
+    assert Worklist(budi).version == before
+
+    consultation.say(siti, "Tahun 2025.")
+    db.session.commit()
+    assert Worklist(budi).version != before
+
+
+def test_a_colleague_who_is_away_changes_the_mark_of_the_list(
+    consultation, budi, rina, at
+):
+    consultation.claim(rina)
+    db.session.commit()
+    before = Worklist(budi).version
+
+    today = clock.today(settings.current().zone)
+    DutyChange.plan(rina, today, today, "cuti", by=rina)
+    db.session.commit()
+
+    assert Worklist(budi).version != before
 
 
 def test_reading_changes_the_mark_of_the_list(consultation, budi):

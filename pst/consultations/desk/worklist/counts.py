@@ -29,9 +29,6 @@ class Group(NamedTuple):
     state: State
     officer_id: int | None
     total: int
-    # Changes with any entry, reading, or hold.
-    changes: int | None
-    held: int
 
 
 def groups(values: dict[str, Any]) -> list[Group]:
@@ -55,13 +52,10 @@ def _counted(filtered_by: tuple[str, ...]) -> PlainSelect:
     )
 
 
-def _count_query(is_late: bool) -> sa.Select[bool, State, int | None, int, int, int]:
+def _count_query(is_late: bool) -> sa.Select[bool, State, int | None, int]:
     whose = (Consultation.state, Consultation.officer_id)
-    changes = sa.func.sum(Consultation.newest_id + Consultation.reads)
-    held_count = sa.func.count(Consultation.closing_held)
     is_late_too = sa.literal(is_late).label("is_late")
-    query = sa.select(is_late_too, *whose, sa.func.count(), changes, held_count)
-    return query.group_by(*whose)
+    return sa.select(is_late_too, *whose, sa.func.count()).group_by(*whose)
 
 
 def by_section(

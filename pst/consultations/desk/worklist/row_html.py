@@ -5,10 +5,11 @@ calendar and the settings, and from the time. All but the time is the key under 
 it is kept; for how long its words about time hold is kept with it.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from flask import current_app
@@ -103,12 +104,6 @@ def reading_today(
 _reading = lru_cache(maxsize=MAX_READINGS)(Reading)
 
 
-def html(rows: Iterable[RawRow], reading: Reading) -> Markup:
-    """Write rows as a part of the list."""
-    now = clock.now()
-    return Markup("".join([kept_row(row, reading).html(now) for row in rows]))
-
-
 @dataclass
 class KeptRow:
     """A row as someone reads it, written again when its words no longer hold."""
@@ -116,6 +111,12 @@ class KeptRow:
     raw_row: RawRow
     reading: Reading
     writing: Writing | None = None
+
+    @cached_property
+    def tag(self) -> str:
+        """Return what is another when another row was read."""
+        contents = repr(self.raw_row).encode()
+        return hashlib.blake2b(contents, digest_size=9).hexdigest()
 
     def html(self, now: datetime) -> Markup:
         writing = self.writing
@@ -144,6 +145,12 @@ class KeptRow:
 
 
 kept_row = lru_cache(maxsize=MAX_KEPT)(KeptRow)
+
+
+def html(rows: Iterable[KeptRow]) -> Markup:
+    """Write rows as a part of the list."""
+    now = clock.now()
+    return Markup("".join([row.html(now) for row in rows]))
 
 
 def _times(row: Any) -> Times:

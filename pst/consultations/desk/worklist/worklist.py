@@ -17,11 +17,13 @@ from markupsafe import Markup
 from pst import clock
 from pst.accounts.users import User
 from pst.consultations import duty
-from pst.consultations.desk.worklist.counts import Group, by_section, groups
+from pst.consultations.desk.worklist.counts import by_section, groups
 from pst.consultations.desk.worklist.row_html import (
+    KeptRow,
     Reader,
     Reading,
     html,
+    kept_row,
     reading_today,
 )
 from pst.consultations.desk.worklist.rows import (
@@ -163,7 +165,14 @@ class Worklist:
 
     def html(self, section: Section) -> Markup:
         """Return the rows of `section` as the viewer sees them now."""
-        return html(self._raw_rows(section), self.reading)
+        return html(self._kept_rows[section])
+
+    @cached_property
+    def _kept_rows(self) -> dict[Section, list[KeptRow]]:
+        return {
+            section: [kept_row(row, self.reading) for row in self._raw_rows(section)]
+            for section in self.sections
+        }
 
     @cached_property
     def reading(self) -> Reading:
@@ -198,19 +207,17 @@ class Worklist:
 
     @cached_property
     def version(self) -> str:
-        """Return a tag that changes whenever anything in the lists does.
+        """Return a tag that changes whenever anything that is shown does.
 
-        The time left is shown in days, so the hour is enough; a row that becomes late
-        moves to another section, which changes the counts.
+        The time left is shown in days, so the hour is enough.
         """
-        contents: Any = list(self._rows.values()) if self.is_over else self._groups
-        parts = f"{clock.now():%d%H} {self.page} {contents}"
+        tags = [row.tag for row in chain.from_iterable(self._kept_rows.values())]
+        counts = [self._counts[section] for section in USUAL]
+        on_duty_ids = sorted(self.reading.on_duty_ids)
+        parts = f"{clock.now():%d%H} {self.page} {counts} {tags} {on_duty_ids}"
         return hashlib.blake2b(parts.encode(), digest_size=9).hexdigest()
 
     @cached_property
-    def _groups(self) -> list[Group]:
-        return groups(self.filters.values)
-
-    @cached_property
     def _counts(self) -> Counter[Section]:
-        return by_section(self._groups, self.officer_id, self.filters.officer_id)
+        open_groups = groups(self.filters.values)
+        return by_section(open_groups, self.officer_id, self.filters.officer_id)
