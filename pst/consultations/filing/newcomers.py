@@ -70,13 +70,9 @@ def begin(**more: Any) -> Response:
 
 def begun(category: Category) -> RequestForm:
     """Return the form of `category` with what the address of the page says already."""
-    form, subject = FORMS[category], _subject()
-    return form(
-        formdata=None,
-        subject=subject,
-        description=_beginning(),
-        **form.named_in(subject),
-    )
+    form, subject, text = FORMS[category], _subject(), _beginning()
+    details = form.named_in(text[:MAX_BEGINNING_LENGTH]) | form.named_in(subject)
+    return form(formdata=None, subject=subject, description=text, **details)
 
 
 def _subject() -> str:

@@ -56,6 +56,8 @@ def test_what_the_question_names_is_not_typed_again(tuti, app):
 
     page = tuti.get(place + "sapi+di+wanadadi+dan+kec+banjarmangu+2019+dan+2023").text
     assert 'value="Kecamatan' not in page and 'value="2019, 2023"' in page
+    page = tuti.get(place + "sapi+di+wanadadi&uraian=Yang+tahun+2022+saja.").text
+    assert 'value="Kecamatan Wanadadi"' in page and 'value="2022"' in page
 
     page = tuti.get(place + "sapi+di+wanadadi+dan+banjarmangu").text
     assert 'value="Kecamatan' not in page
