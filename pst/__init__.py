@@ -15,7 +15,6 @@ from pst.extensions import (
     init_migrate,
     limiter,
     login_manager,
-    mail,
 )
 from pst.office import restored
 from pst.search.storage import store
@@ -162,7 +161,6 @@ def _add_extensions(app: Flask, config: Config) -> None:
     limiter.init_app(app)
     login_manager.init_app(app)
     login_manager.session_protection = None  # our log-in is a row, not a session
-    mail.init_app(app)
     store.init_app(app)
     init_migrate(app)
 

@@ -116,7 +116,6 @@ class Config:
             "WTF_CSRF_SSL_STRICT": False,
             "WTF_CSRF_HEADERS": ["X-CSRFToken"],
             **self._cookies(),
-            **self._mail(),
             **self._rate_limits(),
             **COMPRESSION,
         }
@@ -137,18 +136,6 @@ class Config:
             # that a form sent after the log-in ended is still recognized as ours.
             "SESSION_REFRESH_EACH_REQUEST": False,
             "PERMANENT_SESSION_LIFETIME": timedelta(days=60),
-        }
-
-    def _mail(self) -> dict[str, object]:
-        mail = self.mail
-        return {
-            "MAIL_SERVER": mail.host if mail else "localhost",
-            "MAIL_PORT": mail.port if mail else 25,
-            "MAIL_USERNAME": mail.user if mail else None,
-            "MAIL_PASSWORD": mail.password if mail else None,
-            "MAIL_USE_TLS": bool(mail and mail.tls),
-            "MAIL_USE_SSL": bool(mail and mail.ssl),
-            "MAIL_SUPPRESS_SEND": False,
         }
 
     def _rate_limits(self) -> dict[str, object]:

@@ -8,7 +8,6 @@ from flask import Flask, request
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_login import LoginManager
-from flask_mail import Mail
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.local import LocalProxy
 
@@ -19,7 +18,6 @@ compress = Compress()
 csrf = CSRFProtect()
 limiter = Limiter(key_func=lambda: network_of(request.remote_addr or ""))
 login_manager = LoginManager()
-mail = Mail()
 
 
 def init_migrate(app: Flask) -> None:

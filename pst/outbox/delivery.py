@@ -13,8 +13,7 @@ from smtplib import SMTP, SMTP_SSL, SMTPException
 from time import monotonic
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app
-from flask_mail import Connection, email_dispatched
+from flask import current_app
 
 from pst.outbox.answers import SERVICE_CLOSING, Answer, Stage
 from pst.outbox.message.mail_parts import Letter
@@ -33,20 +32,21 @@ OK, GO_ON = 250, 354
 FIRST_DOTS = re.compile(rb"^\.", re.M)
 
 
-class Line(Connection):
+class Line:
     """A connection to the mail server that is set, opened when it is first needed."""
 
-    def __init__(self, app: Flask) -> None:
-        super().__init__(app.extensions["mail"])
-        self.settings: Mail = app.config["PST"].mail
+    def __init__(self, settings: Mail) -> None:
+        self.settings = settings
+        self.host: SMTP | SMTP_SSL | None = None
+        self.sent_count = 0  # since it was opened
 
     def open(self) -> None:
         """Connect, unless that has been done; raise `Refused`."""
-        if self.host is not None and self.num_emails >= MAILS_PER_CONNECTION:
+        if self.host is not None and self.sent_count >= MAILS_PER_CONNECTION:
             self.close()
         if self.host is None:
-            self.num_emails = 0
-            self.host = self.configure_host()
+            self.sent_count = 0
+            self.host = self._log_in()
 
     def close(self) -> None:
         """End the session with QUIT; a server that is gone need not answer."""
@@ -59,7 +59,7 @@ class Line(Connection):
             host.quit()
         host.close()
 
-    def configure_host(self) -> SMTP | SMTP_SSL:
+    def _log_in(self) -> SMTP | SMTP_SSL:
         """Connect, verify the server, and log in; a password is only sent encrypted."""
         trust = ssl.create_default_context()
         host = self._connect(trust)
@@ -76,22 +76,17 @@ class Line(Connection):
             raise
         return host
 
-    def send(self, message: Letter, envelope_from: str | None = None) -> None:  # type: ignore[override]
+    def send(self, message: Letter) -> None:
         """Hand one mail over; raise `Refused` with the answer and its stage."""
         text = dotted(message.as_bytes())
-        sender = envelope_from or message.envelope_from
         try:
-            self._begin(sender, len(text))
+            self._begin(message.envelope_from, len(text))
             self._ask(Stage.RCPT, lambda host: host.rcpt(message.envelope_to))
             self._hand_over(text)
         except Refused as refused:
             self._tidy(refused.answer)
             raise
-        self.num_emails += 1
-        email_dispatched.send(
-            current_app._get_current_object(),  # type: ignore[attr-defined]
-            message=message,
-        )
+        self.sent_count += 1
 
     @property
     def _needs_tls(self) -> bool:
@@ -118,7 +113,7 @@ class Line(Connection):
 
     def _begin(self, sender: str, size: int) -> None:
         """Name the sender; a used connection that has ended is opened again, once."""
-        is_used = self.num_emails > 0
+        is_used = self.sent_count > 0
         self.open()
         try:
             self._name_sender(sender, size)

@@ -44,7 +44,7 @@ class Run:
     """Mails handed over one after the other on one connection."""
 
     def __init__(self) -> None:
-        self.line = Line(current_app)
+        self.line = Line(current_app.config["PST"].mail)
         self.unclear = 0  # refusals in a row without a reason
         self.alone = 0  # refusals in a row that only one mail gets
 

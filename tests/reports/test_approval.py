@@ -109,9 +109,9 @@ def test_the_author_gets_the_approved_letter(sent, hasan):
     db.session.commit()
 
     mail = db.session.query(OutboxMail).filter_by(kind="report_approved").one()
-    [attachment] = as_message(mail).attachments
-    assert attachment.filename == "laporan-2026-03-v1-disetujui.pdf"
-    assert attachment.data == sent.signed_pdf
+    [attachment] = as_message(mail).mail.iter_attachments()
+    assert attachment.get_filename() == "laporan-2026-03-v1-disetujui.pdf"
+    assert attachment.get_content() == sent.signed_pdf
 
 
 def test_the_address_stands_in_every_page_of_the_pdf(sent, hasan):

@@ -146,11 +146,11 @@ def test_the_head_gets_the_letter_with_the_mail(report, budi):
     db.session.commit()
 
     mail = db.session.query(OutboxMail).filter_by(kind="report_sent").one()
-    [attachment] = as_message(mail).attachments
+    [attachment] = as_message(mail).mail.iter_attachments()
 
-    assert attachment.filename == "laporan-2026-03-v1.pdf"
-    assert attachment.content_type == "application/pdf"
-    assert attachment.data == report.pdf
+    assert attachment.get_filename() == "laporan-2026-03-v1.pdf"
+    assert attachment.get_content_type() == "application/pdf"
+    assert attachment.get_content() == report.pdf
     assert "nomor B-1/33040/2026" in mail.body
 
 

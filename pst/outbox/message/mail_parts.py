@@ -1,12 +1,14 @@
 """What a mail looks like on its way: headers, text, simple HTML, enclosures."""
 
 import re
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import formatdate
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from flask_mail import Message
 
 from pst import clock
 from pst.office import settings
@@ -39,45 +41,45 @@ def without_links(body: str) -> str:
     return SECRET_LINK.sub(HIDDEN, body)
 
 
-class Letter(Message):
-    """A mail written by the standard library: Flask-Mail's leaves lines as they are."""
+@dataclass(frozen=True)
+class Letter:
+    """A mail as it goes to the server, and the addresses of its envelope."""
 
-    def __init__(self, envelope_to: str, envelope_from: str, **parts: Any) -> None:
-        super().__init__(**parts)
-        self.envelope_to, self.envelope_from = envelope_to, envelope_from
+    envelope_to: str
+    envelope_from: str
+    mail: EmailMessage
 
     def as_bytes(self) -> bytes:
         return self._whole
 
     @cached_property
     def _whole(self) -> bytes:
-        return mime.write(self)
+        return self.mail.as_bytes()
 
 
 def as_message(letter: OutboxMail) -> Letter:
     """Build what goes to the mail server."""
     to = recipient(letter)
-    message = Letter(
-        envelope_to=to,
-        # Where it comes back to when it cannot be delivered.
-        envelope_from=return_path(letter.id, sender()),
-        subject=letter.subject,
-        recipients=[(letter.to_name, to)],
-        body=written_text.aligned(letter.body),
-        html=html.render(letter.subject, letter.body),
-        # The moment of this try: a mail that looks hours old is taken for spam.
-        date=clock.now().timestamp(),
-        extra_headers=headers(letter),
-    )
-    message.sender = (settings.current().service_name, sender())
-    message.msgId = letter.message_id
-    if letter.attachment_name is not None:
-        message.attach(
-            letter.attachment_name, letter.attachment_type, letter.attachment
-        )
+    mail = EmailMessage(policy=mime.POLICY)
+    mail["From"] = Address(settings.current().service_name, addr_spec=sender())
+    mail["To"] = Address(letter.to_name, addr_spec=to)
+    mail["Subject"] = letter.subject
+    # The moment of this try: a mail that looks hours old is taken for spam.
+    mail["Date"] = formatdate(clock.now().timestamp(), localtime=True)
+    mail["Message-ID"] = letter.message_id
+    mail.set_content(written_text.aligned(letter.body), **mime.QUOTED)
+    page = html.render(letter.subject, letter.body)
+    mail.add_alternative(page, subtype="html", **mime.QUOTED)
+    name, kind = letter.attachment_name, letter.attachment_type
+    if name and kind and letter.attachment is not None:
+        mime.attach(mail, name, kind, letter.attachment)
     for file in letter.files:
-        message.attach(file.name, file.type, file.content)
-    return message
+        mime.attach(mail, file.name, file.type, file.content)
+    # Last: a Content- header set before goes to the first part.
+    for name, value in headers(letter).items():
+        mail[name] = value
+    # Where it comes back to when it cannot be delivered.
+    return Letter(to, return_path(letter.id, sender()), mail)
 
 
 def recipient(letter: OutboxMail) -> str:
