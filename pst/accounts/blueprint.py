@@ -26,6 +26,7 @@ from pst.database import db
 from pst.deferred_writes import afterwards
 from pst.extensions import login_manager
 from pst.outbox.bad_addresses import BadAddress
+from pst.web.access import person
 from pst.web.forms import resubmission
 from pst.web.registered_pages import register_page
 from pst.web.responses import page
@@ -40,9 +41,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 @bp.app_template_global()
 def address_trouble() -> datetime | None:
     """Return from when on mails to the person signed in come back."""
-    if not current_user.is_authenticated:
-        return None
-    return BadAddress.since(current_user.email)
+    someone = person()
+    return BadAddress.since(someone.email) if someone.is_authenticated else None
 
 
 @login_manager.request_loader

@@ -26,7 +26,7 @@ from pst.consultations.rate_limits import MAX_MESSAGES, by_person, limited_by_fi
 from pst.consultations.states import Reason
 from pst.database import db
 from pst.extensions import limiter
-from pst.web.access import signed_in
+from pst.web.access import person, signed_in
 from pst.web.responses import done, fragment, framed, framing, is_htmx, page
 
 
@@ -44,12 +44,13 @@ def show(number: str) -> ResponseReturnValue:
 
 
 def _show(consultation: Consultation, form: MessageForm) -> Response:
-    thread = Thread(consultation, current_user, most=NEWEST)
+    reader = person()
+    thread = Thread(consultation, reader, most=NEWEST)
     answer = page(
         "consultations/show.html",
         thread=thread,
         form=form,
-        facts=facts.html(consultation, current_user),
+        facts=facts.html(consultation, reader),
         **_about(consultation, thread.others),
     )
     return framing(answer)
@@ -68,7 +69,7 @@ def _about(
     return {
         "consultation": consultation,
         "place": QueuePlace(consultation),
-        "others": others or OthersReading.of(consultation, current_user),
+        "others": others or OthersReading.of(consultation, person()),
     }
 
 

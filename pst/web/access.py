@@ -98,6 +98,11 @@ def ends_account(view: View) -> View:
     return view
 
 
+def person() -> Any:
+    """Return who asks; `current_user` looks them up again for each of its words."""
+    return current_user._get_current_object()
+
+
 def check_access() -> ResponseReturnValue | None:
     """Run before every request: find the mark of the view and obey it."""
     view: Any = current_app.view_functions.get(request.endpoint or "")
@@ -107,12 +112,12 @@ def check_access() -> ResponseReturnValue | None:
         abort(500, f"{request.endpoint} has no access mark")
     if view.access == "everyone":
         return None
-    person = current_user._get_current_object()  # looked up once
-    if not person.is_authenticated:
+    someone = person()
+    if not someone.is_authenticated:
         abort(401)
-    if person.role not in view.roles:
+    if someone.role not in view.roles:
         abort(403)
-    if person.owes_two_step and not hasattr(view, "before_two_step"):
+    if someone.owes_two_step and not hasattr(view, "before_two_step"):
         return redirect(url_for(endpoint_of("two_step")), code=303)
     return None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -177,12 +177,18 @@ class Thread:
 
     def correctable_s(self, entry: Entry) -> int:
         """Return how many seconds the reader may still correct an entry."""
+        time_left = entry.created_at - self._correctable_after
+        if time_left <= timedelta():
+            return 0
         is_own = entry.is_said and entry.is_by(self._who)
         is_read = entry.id <= self.seen_upto
         if not is_own or is_read or not entry.body or not self.consultation.is_open:
             return 0
-        time_left = entry.created_at + CORRECTABLE_FOR - clock.now()
-        return max(0, int(time_left.total_seconds()))
+        return int(time_left.total_seconds())
+
+    @cached_property
+    def _correctable_after(self) -> datetime:
+        return clock.now() - CORRECTABLE_FOR
 
     @property
     def request_html(self) -> Markup:

@@ -115,7 +115,7 @@ class _Written:
         parameters = self._parameters(values)
         cursor = connection.connection.cursor()
         # Those who note what is asked hear of it as from SQLAlchemy.
-        for hear in connection.dispatch.before_cursor_execute:
+        for hear in connection.engine.dispatch.before_cursor_execute:
             hear(connection, cursor, self.text, parameters, None, False)
         try:
             cursor.execute(self.text, parameters)
