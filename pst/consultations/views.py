@@ -11,6 +11,7 @@ from pst.consultations.blueprint import bp, find, find_own
 # Imported so that people find back here from a refused step.
 from pst.consultations.conversation import (
     facts,
+    standing,
     ways_on,  # noqa: F401  (see above)
 )
 from pst.consultations.conversation.others_reading import OthersReading
@@ -60,16 +61,16 @@ def _show(consultation: Consultation, form: MessageForm) -> Response:
 @signed_in
 def state(number: str) -> ResponseReturnValue:
     """Return the state of the page, fetched again on `changed`."""
-    return fragment("consultations/_state.html", **_about(find_own(number)))
+    consultation = find_own(number)
+    others = OthersReading.of(consultation, person())
+    return fragment("consultations/_state.html", **_about(consultation, others))
 
 
-def _about(
-    consultation: Consultation, others: OthersReading | None = None
-) -> dict[str, Any]:
+def _about(consultation: Consultation, others: OthersReading) -> dict[str, Any]:
     return {
         "consultation": consultation,
-        "place": QueuePlace(consultation),
-        "others": others or OthersReading.of(consultation, person()),
+        "others": others,
+        "standing": standing.html(consultation, others),
     }
 
 
