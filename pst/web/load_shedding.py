@@ -51,8 +51,8 @@ class Gate:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         # Strangers of one network hold half of the places at most.
-        address = "" if self.knows_browser(environ) else environ.get("REMOTE_ADDR", "")
-        stranger = networks.of_stranger(address)
+        address = environ.get("REMOTE_ADDR", "")
+        stranger = "" if self.knows_browser(environ) else networks.of_stranger(address)
         try:
             refuse_endless_head(environ)
             most = self.strangers_bytes.get(environ.get("PATH_INFO", ""))
