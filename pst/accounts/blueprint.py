@@ -1,7 +1,6 @@
 """What all account views share: the blueprint, who is signed in, limits on tries."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -17,6 +16,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from pst.accounts.log_in.devices import device
@@ -27,7 +27,9 @@ from pst.deferred_writes import afterwards
 from pst.extensions import login_manager
 from pst.outbox.bad_addresses import BadAddress
 from pst.web.access import person
+from pst.web.formats.formatting import moment
 from pst.web.forms import resubmission
+from pst.web.once import part
 from pst.web.registered_pages import register_page
 from pst.web.responses import page
 
@@ -39,10 +41,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 @bp.app_template_global()
-def address_trouble() -> datetime | None:
-    """Return from when on mails to the person signed in come back."""
-    someone = person()
-    return BadAddress.since(someone.email) if someone.is_authenticated else None
+def address_trouble() -> Markup:
+    """Write what a person should know whose mails come back; nothing for others."""
+    email = person().email
+    since = BadAddress.since(email)
+    if since is None:
+        return Markup()
+    template = "accounts/own_account/_address_trouble.html"
+    return part(template, email=email, since=moment(since))
 
 
 @login_manager.request_loader

@@ -148,4 +148,4 @@ class _Written:
             by_name[name] = convert(values[name]) if convert else values[name]
         if self._order is None:
             return by_name
-        return tuple(by_name[name] for name in self._order)
+        return tuple(map(by_name.__getitem__, self._order))
