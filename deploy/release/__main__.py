@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack
 from pathlib import Path
 
 from deploy.release import archive, bill, version, wheels
 from deploy.release.version import Refused, git
+
+BILL = "bill.cdx.json"
 
 
 def main(words: list[str]) -> int:
@@ -53,24 +54,23 @@ def run_tests(root: Path) -> None:
 
 def build(root: Path, number: str, options: argparse.Namespace) -> None:
     """Write archive, bill of materials and sums; the same commit, the same bytes."""
-    epoch = int(git(root, "log", "-1", "--format=%ct"))
-    os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
+    os.environ["SOURCE_DATE_EPOCH"] = git(root, "log", "-1", "--format=%ct")
     name = f"pst-{number}"
     out = options.out if options.out.is_absolute() else root / options.out
     out.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as stack:
-        folder = options.wheels
-        if folder is None:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    with tempfile.TemporaryDirectory() as scratch:
+        own = Path(scratch)
+        folder = options.wheels.resolve() if options.wheels else own
+        if not options.wheels:
             wheels.fetch(root, folder)
         locks = wheels.locked(root, folder)
+        for lock, text in locks.items():
+            (own / lock).write_text(text)
         written = bill.written(root, locks[wheels.COPY_LOCK], folder)
-        more = {
-            **{f"wheels/{path.name}": path for path in sorted(folder.glob("*.whl"))},
-            **{f"wheels/{lock}": text.encode() for lock, text in locks.items()},
-            "bill.cdx.json": written,
-        }
-        archive.write(out / f"{name}.tar.gz", root, name, more, epoch)
+        (own / BILL).write_bytes(written)
+        files = [*sorted(folder.glob("*.whl")), *(own / lock for lock in locks)]
+        more = {"wheels/": files, "": [own / BILL]}
+        archive.write(out / f"{name}.tar.gz", root, name, more)
     (out / f"{name}.cdx.json").write_bytes(written)
     print(archive.sum_up(out, [f"{name}.tar.gz", f"{name}.cdx.json"]), end="")
     if options.sign:
