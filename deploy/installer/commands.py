@@ -116,14 +116,8 @@ def _status(words: list[str]) -> int:
         kilobytes = units.state(unit, "MemoryCurrent")
         size = f"{int(kilobytes) // 1024**2} MB" if kilobytes.isdigit() else ""
         log.say(f"  {units.state(unit, 'ActiveState'):10} {unit:24} {size}")
-    is_well = check.everything(upgrade.known_answers() | _ports())
-    return 0 if is_well else 1
-
-
-def _ports() -> dict[str, str]:
-    answers = upgrade.known_answers()
-    defaults = {"http_port": "80", "https_port": "443"}
-    return {name: answers.get(name, port) for name, port in defaults.items()}
+    ports = {"http_port": "80", "https_port": "443"}
+    return 0 if check.everything(ports | settings.known_answers()) else 1
 
 
 def _log(words: list[str]) -> int:
@@ -146,7 +140,7 @@ def _stop(words: list[str]) -> int:
 
 def _restart(words: list[str]) -> int:
     """Begin again with the settings there are: they decide what units may do, too."""
-    zone = upgrade.known_answers()["time_zone"]
+    zone = settings.known_answers()["time_zone"]
     units.install(in_use(), settings.read(), zone)
     units.restart()
     log.changed("restarted")
@@ -155,7 +149,7 @@ def _restart(words: list[str]) -> int:
 
 def _site(words: list[str]) -> int:
     """Write the site again: whether it takes strangers, its neighbours decide."""
-    front.install(in_use(), questions.settle({}, upgrade.known_answers()))
+    front.install(in_use(), questions.settle({}, settings.known_answers()))
     return 0
 
 

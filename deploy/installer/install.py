@@ -92,7 +92,7 @@ def look_at_server() -> None:
 
 def find_answers(path: Path | None, takes_defaults: bool) -> Answers:
     """Read them, or ask; what stands in the settings is the default."""
-    before = known_answers()
+    before = settings.known_answers()
     if path is not None:
         if not path.is_file():
             raise Failed(f"There is no file {path}.")
@@ -103,12 +103,6 @@ def find_answers(path: Path | None, takes_defaults: bool) -> Answers:
         raise Failed("no one is here to ask: --answers FILE, or --yes for defaults.")
     log.say("Enter takes what stands in brackets.\n")
     return questions.ask(before)
-
-
-def known_answers() -> Answers:
-    """Return what was answered before; what stands in the settings since is newer."""
-    answers = questions.read(places.ANSWERS) if places.ANSWERS.exists() else {}
-    return {**answers, **settings.answered(settings.read())}
 
 
 def refuse_other_version() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
+from deploy.installer import answers as questions
 from deploy.installer import places
 from deploy.installer.answers import Answers
 from deploy.installer.machine import Failed, write
@@ -61,6 +62,12 @@ def answered(env: dict[str, str]) -> Answers:
     if base.hostname:
         answers |= {"domain": base.hostname, "https_port": str(base.port or 443)}
     return answers
+
+
+def known_answers() -> Answers:
+    """Return what was answered before; what stands in the settings since is newer."""
+    before = questions.read(places.ANSWERS) if places.ANSWERS.exists() else {}
+    return {**before, **answered(read())}
 
 
 def merged(answers: Answers, before: dict[str, str]) -> dict[str, str]:

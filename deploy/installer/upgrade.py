@@ -30,7 +30,7 @@ def upgrade(source: Path) -> int:
     if old is None or not places.ANSWERS.exists():
         raise Failed(f"PST is not installed here: sudo {offices.command('install')}")
     data.refuse_another_engine()
-    answers = questions.settle({}, known_answers())
+    answers = questions.settle({}, settings.known_answers())
     with release.unpacked(source) as tree:
         if release.name_of(tree) == old.name:
             log.same(f"version {old.name} is in use already")
@@ -62,10 +62,6 @@ def upgrade_all(source: Path) -> int:
                 rest = ", ".join(map(offices.called, names[place:]))
                 raise Failed(f"not upgraded: {rest}.")
     return 0
-
-
-def known_answers() -> Answers:
-    return {**questions.read(places.ANSWERS), **settings.answered(settings.read())}
 
 
 def change(old: Path, new: Path, answers: Answers) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.installer import answers, install, places, settings
+from deploy.installer import answers, places, settings
 from deploy.installer.answers import BadAnswer
 from pst import config
 from pst.server import config_values
@@ -131,9 +131,9 @@ def run_again(monkeypatch, given: str = "", **said: str) -> dict[str, str]:
     if given:
         path = places.SETTINGS.with_name("given")
         path.write_text(given)
-        found = answers.settle(answers.read(path), install.known_answers())
+        found = answers.settle(answers.read(path), settings.known_answers())
     else:
-        found = answers.ask(install.known_answers(), read_line)
+        found = answers.ask(settings.known_answers(), read_line)
     settings.save(settings.merged(found, settings.read()))
     places.ANSWERS.write_text(answers.written(found))
     return settings.read()
