@@ -6,13 +6,12 @@ import re
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from pst.config import ROOT
 
 LOCK = ROOT / "requirements.lock"
 VENDOR = ROOT / "pst" / "static" / "vendor"
-PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)")
+PINNED = re.compile(r"(?m)^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)((?:.*\\\n)*.*)")
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 # One question for all parts at once: https://google.github.io/osv.dev/post-v1-querybatch
 ADVISORIES = "https://api.osv.dev/v1/querybatch"
@@ -36,7 +35,14 @@ class Part:
 
 def parts() -> list[Part]:
     """List every locked package, and the scripts that are shipped."""
-    return [*_locked(LOCK.read_text()), *scripts()]
+    locked = PINNED.findall(LOCK.read_text())
+    return [
+        *(
+            Part(name.lower(), pin, hashes=HASH.findall(more))
+            for name, pin, more in locked
+        ),
+        *scripts(),
+    ]
 
 
 def known_holes(url: str = ADVISORIES) -> dict[str, list[str]]:
@@ -57,26 +63,10 @@ def known_holes(url: str = ADVISORIES) -> dict[str, list[str]]:
     }
 
 
-def _locked(text: str) -> Iterator[Part]:
-    part = None
-    for line in text.splitlines():
-        if pin := PINNED.match(line):
-            if part:
-                yield part
-            part = Part(pin[1].lower(), pin[2])
-        elif part and (sha256 := HASH.search(line)):
-            part.hashes.append(sha256[1])
-    if part:
-        yield part
-
-
 def scripts() -> Iterator[Part]:
     """Yield the scripts of others that our pages load."""
     for folder in sorted(VENDOR.iterdir()):
         name, _, version = folder.name.rpartition("-")
-        hashes = [_hash(path) for path in sorted(folder.glob("*.js"))]
+        contents = [path.read_bytes() for path in sorted(folder.glob("*.js"))]
+        hashes = [hashlib.sha256(content).hexdigest() for content in contents]
         yield Part(f"{name}.org" if name == "htmx" else name, version, "npm", hashes)
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
