@@ -38,11 +38,10 @@ class People:
         if not self.words:  # a search finds visitors, to erase them; the list has none
             query = query.where(~User.is_visitor)
         else:
-            like = f"%{_escaped(self.words)}%"
             query = query.where(
-                User.name.ilike(like, escape="\\")
-                | User.email.ilike(like, escape="\\")
-                | User.reachable_at.ilike(like, escape="\\")
+                User.name.icontains(self.words, autoescape=True)
+                | User.email.icontains(self.words, autoescape=True)
+                | User.reachable_at.icontains(self.words, autoescape=True)
             )
         if self.role in set(Role):
             query = query.where(User.role == Role(self.role))
@@ -191,18 +190,14 @@ class Trail:
         return query
 
     def _actor_ids(self) -> sa.Select[Any]:
-        like = f"%{_escaped(self.actor)}%"
         return sa.select(User.id).where(
-            User.name.ilike(like, escape="\\") | User.email.ilike(like, escape="\\")
+            User.name.icontains(self.actor, autoescape=True)
+            | User.email.icontains(self.actor, autoescape=True)
         )
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), settings.current().zone)
-
-
-def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _paged(query: sa.Select[Any], page: int) -> Pagination:
