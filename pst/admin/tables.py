@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,13 +22,9 @@ ROWS_AT_ONCE = 1000
 def trail_csv(trail: Trail, *, international: bool = False) -> Iterator[str]:
     """Write the entries that the filters choose, a piece at a time."""
     yield MARK + lines([TRAIL_HEADINGS], international=international)
-    piece: list[list[Any]] = []
-    for row in trail_rows(trail):
-        piece.append(row)
-        if len(piece) == ROWS_AT_ONCE:
-            yield lines(piece, international=international)
-            piece = []
-    yield lines(piece, international=international)
+    rows = trail_rows(trail)
+    while piece := list(islice(rows, ROWS_AT_ONCE)):
+        yield lines(piece, international=international)
 
 
 def trail_rows(trail: Trail) -> Iterator[list[Any]]:

@@ -1,10 +1,10 @@
 """What a person wrote in a reply: without what is quoted, and the files with it."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 from html.parser import HTMLParser
+from itertools import islice
 
 # More than this of a mail is not looked at.
 MAX_PARTS, MAX_TEXT = 50, 200_000
@@ -104,12 +104,9 @@ def _heading_length(lines: list[str], at: int) -> int:
     return 0
 
 
-def _parts(message: Message) -> Iterator[Message]:
-    for at, part in enumerate(message.walk()):
-        if at >= MAX_PARTS:
-            return
-        if not part.is_multipart():
-            yield part
+def _parts(message: Message) -> list[Message]:
+    first = islice(message.walk(), MAX_PARTS)
+    return [part for part in first if not part.is_multipart()]
 
 
 def _text(part: Message) -> str:

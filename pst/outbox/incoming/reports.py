@@ -11,6 +11,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr
 from enum import StrEnum
+from itertools import islice
 
 # More than this of a mail is not looked at.
 MAX_PARTS, MAX_TEXT = 50, 8_000
@@ -126,7 +127,7 @@ def header(message: Message, name: str) -> str:
 
 def _recipients(message: Message) -> Iterator[Message]:
     """Give what a delivery report says of each recipient."""
-    for part in _parts(message):
+    for part in islice(message.walk(), MAX_PARTS):
         if part.get_content_type() != "message/delivery-status":
             continue
         payload = part.get_payload()
@@ -134,13 +135,6 @@ def _recipients(message: Message) -> Iterator[Message]:
         for block in blocks[:MAX_PARTS]:
             if isinstance(block, Message) and (block["Action"] or block["Status"]):
                 yield block
-
-
-def _parts(message: Message) -> Iterator[Message]:
-    for at, part in enumerate(message.walk()):
-        if at >= MAX_PARTS:
-            return
-        yield part
 
 
 def _reported(blocks: list[Message]) -> Report:
@@ -201,7 +195,7 @@ def _code_in(text: str) -> str:
 
 def _text(message: Message) -> str:
     """Return the plain text, without the mail that is quoted below it."""
-    for part in _parts(message):
+    for part in islice(message.walk(), MAX_PARTS):
         if part.get_content_type() != "text/plain":
             continue
         payload = part.get_payload(decode=True)
