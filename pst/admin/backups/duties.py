@@ -5,9 +5,7 @@ all that was missed is made up, and it fails (`BackupFailed`) for as long as som
 is wrong: its row in `job_run` is its lamp. One that fails stops none of the others.
 """
 
-import fcntl
 import logging
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -135,17 +133,11 @@ def _all_places(config: Config, act: Callable[[Path], object]) -> None:
 def _alone(config: Config, duty: str) -> Iterator[bool]:
     """Lock this duty; yield whether no other process has it."""
     config.backup_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = os.open(config.backup_dir / f".{duty}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    lock = f".{duty}.lock"
+    with stored_files.hold(config.backup_dir, alone=True, name=lock) as is_free:
+        if not is_free:
             log.info("%s: another process is at it", duty)
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(lock)
+        yield is_free
 
 
 def _lacking(here: list[Kept], there: list[Kept]) -> list[Kept]:

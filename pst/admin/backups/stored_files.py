@@ -192,12 +192,14 @@ def read_list(archive: Path) -> set[str]:
 
 
 @contextmanager
-def hold(folder: Path, *, alone: bool = False) -> Iterator[bool]:
+def hold(
+    folder: Path, *, alone: bool = False, name: str = ".files.lock"
+) -> Iterator[bool]:
     """Keep stored files from being dropped; `alone`: return whether no one does so.
 
     Backups and copies wait for who drops, who drops does not wait for them.
     """
-    lock = os.open(folder / ".files.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    lock = os.open(folder / name, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         yield _is_locked(lock, alone)
     finally:
