@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import event
+from werkzeug.test import create_environ
 
 from pst.database import db
 
@@ -45,25 +46,14 @@ class Answer:
 
 def get(path: str, cookies: str = "", **headers: str) -> Request:
     """Make a GET as the server hands it over."""
-    address, _, query = path.partition("?")
-    request = {
-        "REQUEST_METHOD": "GET",
-        "SCRIPT_NAME": "",
-        "PATH_INFO": address,
-        "QUERY_STRING": query,
-        "SERVER_NAME": "127.0.0.1",
-        "SERVER_PORT": "8000",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "HTTP_HOST": "127.0.0.1:8000",
-        "HTTP_COOKIE": cookies,
-        "REMOTE_ADDR": "127.0.0.1",
-        "wsgi.url_scheme": "http",
-        "wsgi.version": (1, 0),
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-    }
-    return request | {f"HTTP_{name.upper()}": text for name, text in headers.items()}
+    return create_environ(
+        path,
+        "http://127.0.0.1:8000",
+        headers={"Cookie": cookies, **headers},
+        environ_base={"REMOTE_ADDR": "127.0.0.1"},
+        multithread=True,
+        multiprocess=True,
+    )
 
 
 def ask(app: Flask, request: Request) -> Answer:
