@@ -223,7 +223,9 @@ def test_previews_are_drawn_once_and_removed_with_their_article(reader: Browser)
     assert reader.get(path_of(address[1])).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["..%2fpst", "x/../../secret", "1-1.part", "ü-1"])
+@pytest.mark.parametrize(
+    "name", ["..%2fpst", "x/../../secret", "1-1.part", "ü-1", "1" * 300]
+)
 def test_nothing_else_is_sent_as_a_preview(reader: Browser, name: str):
     assert reader.get(f"/pratinjau/{name}.png").status_code == 404
 

@@ -178,10 +178,30 @@ def test_no_address_breaks_a_page(people, query: dict[str, str]):
                 assert MARK not in answer.text, f"{rule} {query}"
 
 
+# What stands in an address where a number or a name is meant.
+PARTS = ("0", "-1", "99999999999999999999", "a" * 300, "1" * 300, "%00", "é", "%2e%2e")
+
+
+def test_no_part_of_an_address_breaks_a_page(people):
+    broken = []
+    for role, browser in people.items():
+        for access, method, rule in written():
+            first_role = next((each for each in people if each in MAY[access]), "user")
+            if method != "GET" or role != first_role or "<" not in rule:
+                continue
+            for part in PARTS:
+                address = re.sub(r"<[^>]+>", part, rule)
+                if browser.get(address).status_code >= 500:
+                    broken.append(address)
+    assert not broken
+
+
 @pytest.fixture(scope="module")
 def people(built, tmp_path_factory):  # type: ignore[no-untyped-def]
     folder = tmp_path_factory.mktemp("fuzz")
     shutil.copytree(built, folder, dirs_exist_ok=True)
+    for name in ("link_previews", "attachments"):  # as a service in use has them
+        (folder / name).mkdir(exist_ok=True)
     app = create_app(settings_for(folder))
     return {
         "user": Browser(app).log_in("siti"),
