@@ -21,6 +21,7 @@ from pst.web.formats.formatting import (
     short_moment,
     span,
     time_left,
+    timestamp,
 )
 from tests.journeys.conftest import Browser
 
@@ -201,3 +202,9 @@ def test_no_row_costs_a_query(app, at):
         BusyOffice(opened=200, closed=0).make()
 
     assert cost() == few
+
+
+def test_machines_read_moments_as_exactly_as_people_do(at):
+    at("2026-03-02 09:00:07.123456+07:00")
+
+    assert timestamp(clock.now()) == "2026-03-02T02:00+00:00"

@@ -64,6 +64,11 @@ def moment(value: datetime) -> str:
     return _moment(value, settings.current().zone)
 
 
+def timestamp(value: datetime) -> str:
+    """Write `2026-11-22T07:05+00:00`, as exact as what people read of it."""
+    return value.isoformat(timespec="minutes")
+
+
 def short_moment(value: datetime) -> str:
     """Write `14.05` for today, `21 Nov 14.05` this year, else with the year."""
     zone = settings.current().zone
@@ -182,7 +187,7 @@ def weekday_name(number: int) -> str:
 def init_app(app: Flask) -> None:
     for each in (
         *(day, weekday, hour, moment, short_moment, near_moment, time_left, urgency),
-        *(number, percent, size, span, age, weekday_name),
+        *(number, percent, size, span, age, weekday_name, timestamp),
     ):
         app.add_template_filter(each, each.__name__)
     app.add_template_filter(written_text.html, "as_written")
