@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from pst.database import db, transaction
+from pst.database import db, engine, transaction
 from pst.demo.office import BusyOffice
 from tests.conftest import fuller
 from tests.consultations.desk_costs.steps import CLOSED
@@ -24,9 +24,10 @@ def starting_data(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 def make_busy(app: Flask) -> None:
     with app.app_context(), transaction():
         BusyOffice(opened=150, closed=CLOSED).make()
-    with app.app_context(), transaction():
+    with app.app_context(), db.engine.connect() as connection:
         # As the nightly job does it: the plans are those of an office in use.
-        db.session.execute(sa.text("ANALYZE"))
+        engine().tend(connection)
+        connection.commit()
 
 
 @pytest.fixture

@@ -15,8 +15,10 @@ from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category
 from pst.database import db
+from tests import plans
 from tests.consultations.desk_costs.steps import CLOSED
 from tests.pages import Browser
+from tests.postgresql import of_sqlite
 
 
 @pytest.mark.parametrize("filters", [Filters(), Filters(category=Category.DATA)])
@@ -71,6 +73,31 @@ def test_closed_ones_are_paged_by_key(
 
     assert listed == rows
     assert len(listed) >= CLOSED
+
+
+@of_sqlite
+@pytest.mark.parametrize("is_counted", [True, False])
+def test_closed_ones_lie_in_their_order(
+    app: Flask,
+    busy: None,
+    statements_run: list[tuple[str, object]],
+    is_counted: bool,
+) -> None:
+    """So it is with what the planner counted, and without."""
+    budi = Browser(app).log_in("budi")
+    statements_run.clear()
+    budi.get("/petugas?keadaan=selesai")
+    ((text, values),) = [
+        each for each in statements_run if "ORDER BY consultation.closed_at" in each[0]
+    ]
+
+    with app.app_context(), db.engine.connect() as connection:
+        if not is_counted:
+            connection.exec_driver_sql("DELETE FROM sqlite_stat1")
+            connection.exec_driver_sql("ANALYZE sqlite_schema")
+        steps = plans.plan(connection, text, values)
+
+    assert not [step for step in steps if "ORDER BY" in step], steps
 
 
 def is_counting_closed(text: str) -> bool:

@@ -130,14 +130,11 @@ def _open(section: Section, is_mine: sa.ColumnElement[bool]) -> list[Any]:
 
 
 def _over(section: Section, is_mine: sa.ColumnElement[bool]) -> list[Any]:
-    """Select closed ones; the moment is said for its index."""
-    conditions = [
-        Consultation.state == State.CLOSED,
-        Consultation.closed_at.is_not(None),
-    ]
+    """Select closed ones by their moment, which has an index and is theirs alone."""
+    is_closed = Consultation.closed_at.is_not(None)
     if section is Section.CLOSED:
-        return conditions
-    return [*conditions, Consultation.id.in_(UNEXPLAINED), is_mine]
+        return [is_closed]
+    return [is_closed, Consultation.id.in_(UNEXPLAINED), is_mine]
 
 
 def _is_further() -> sa.ColumnElement[bool]:
