@@ -23,7 +23,7 @@ from pst import config, create_app
 from pst.accounts.log_ins import LogIn
 from pst.accounts.users import User
 from pst.consultations.desk.worklist.waiting_count import now_as_stored
-from pst.database import db, transaction
+from pst.database import db, engine, transaction
 from pst.demo.office import BusyOffice
 from pst.knowledge.exchange import entries, importing
 from tests.processes import HOST, ROOT, Service
@@ -90,6 +90,10 @@ def build(
             # Begun last: being seen is noted again only after minutes.
             tokens = {each.id: LogIn.open(each, "bench")[1] for each in people}
             rows = db.session.execute(sa.text(OPEN)).all()
+        # As the nightly job does it: the plans are those of an office in use.
+        with db.engine.connect() as connection:
+            engine().tend(connection)
+            connection.commit()
         db.engine.dispose()
     readers = [(tokens[row.user_id], row.number, f"{row.newest}.0") for row in rows]
     return Office(folder, readers, tokens[busy.officers[0]], tokens)

@@ -86,7 +86,6 @@ def _measure(folder: Path, size: Size) -> tuple[dict[str, float], list[str]]:
     app = add_empty_route(create_app(config.load(env)))
     with app.app_context(), transaction():
         talks = [_lengthen(*each) for each in enumerate(LENGTHS)]
-        db.session.execute(sa.text("ANALYZE"))
     paths = _paths(site, talks)
     pages = {
         name: as_browser(app, get(path, f"pst_l={token}"))
