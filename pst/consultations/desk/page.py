@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Response, request
-from flask_login import current_user
 
 from pst.accounts.users import User
 from pst.consultations import duty, notices
@@ -23,7 +22,7 @@ from pst.consultations.desk.forms import (
 from pst.consultations.models import Consultation
 from pst.consultations.queries import earlier
 from pst.outbox.bad_addresses import BadAddress
-from pst.web.access import Role
+from pst.web.access import Role, person
 from pst.web.forms.fields import BaseForm
 from pst.web.once import blank
 from pst.web.responses import framing, page
@@ -33,20 +32,21 @@ def show_page(
     consultation: Consultation, notice: str = "", **refused: BaseForm
 ) -> Response:
     """Show it, with what was refused: a `notice`, or forms as they were typed."""
-    draft = Draft.of(consultation, current_user)
-    files = Draft.files_of(consultation, current_user)
-    thread = Thread(consultation, current_user, most=NEWEST)
+    reader = person()
+    draft = Draft.of(consultation, reader)
+    files = Draft.files_of(consultation, reader)
+    thread = Thread(consultation, reader, most=NEWEST)
     answer = page(
         "desk/show.html",
         notice=notice,
         thread=thread,
         draft=draft,
         kept_files=tuple((file.id, file.name, file.size) for file in files),
-        canned=CannedAnswer.titles_for(current_user),
+        canned=CannedAnswer.titles_for(reader),
         earlier=earlier(consultation),
-        facts=facts.html(consultation, current_user),
+        facts=facts.html(consultation, reader),
         **about(consultation, thread.others),
-        colleagues=_colleagues(consultation),
+        colleagues=_colleagues(consultation, reader),
         **_forms(consultation, draft, refused),
     )
     return framing(answer)
@@ -73,11 +73,13 @@ def _forms(
     }
 
 
-def _colleagues(consultation: Consultation) -> list[tuple[duty.Officer, bool]]:
+def _colleagues(
+    consultation: Consultation, reader: User
+) -> list[tuple[duty.Officer, bool]]:
     """Return who it can be given to, and whether they are on duty; those are first."""
-    if not consultation.can_be_answered_by(current_user):
+    if not consultation.can_be_answered_by(reader):
         return []
-    not_offered = {current_user.id, consultation.user_id}
+    not_offered = {reader.id, consultation.user_id}
     others = [each for each in duty.team_today() if each[0].id not in not_offered]
     return sorted(others, key=lambda each: not each[1])
 
@@ -85,10 +87,11 @@ def _colleagues(consultation: Consultation) -> list[tuple[duty.Officer, bool]]:
 def about(
     consultation: Consultation, others: OthersReading | None = None
 ) -> dict[str, Any]:
-    here = present_ids(consultation.number) - {current_user.id, consultation.user_id}
+    reader = person()
+    here = present_ids(consultation.number) - {reader.id, consultation.user_id}
     return {
         "consultation": consultation,
-        "others": others or OthersReading.of(consultation, current_user),
+        "others": others or OthersReading.of(consultation, reader),
         "held": notices.held_seen(consultation),
         "bad_address": BadAddress.of(consultation.user.mailbox[1]),
         "present": _staff_among(here),
@@ -98,4 +101,4 @@ def about(
 def _staff_among(ids: set[int]) -> list[User]:
     """Return the officers and heads among `ids`; ask for none where there are none."""
     staff = User.serving(Role.OFFICER, Role.HEAD) if ids else []
-    return [person for person in staff if person.id in ids]
+    return [each for each in staff if each.id in ids]

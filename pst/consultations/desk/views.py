@@ -26,7 +26,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.rate_limits import limited_by_files
 from pst.database import db
 from pst.rules import Conflict, WrongState
-from pst.web.access import Role, officers, staff
+from pst.web.access import Role, officers, person, staff
 from pst.web.forms.choices import choices_from
 from pst.web.responses import done, fragment, page
 
@@ -70,14 +70,14 @@ def _worklist(form: FilterForm) -> Worklist:
 
 def colleague_choices() -> list[tuple[str, str]]:
     """Return the officers as the choices of a form."""
-    return [(str(person.id), person.name) for person in User.serving(Role.OFFICER)]
+    return [(str(each.id), each.name) for each in User.serving(Role.OFFICER)]
 
 
 @bp.get("/konsultasi/<number>")
 @staff
 def show(number: str) -> ResponseReturnValue:
     consultation = find(number)
-    consultation.record_reading(current_user)
+    consultation.record_reading(person())
     return show_page(consultation)
 
 
