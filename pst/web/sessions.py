@@ -1,9 +1,10 @@
-"""Sessions in a signed cookie, with one signer for all requests of a process."""
+"""Sessions in a signed cookie, one signer for all of a process, one token a page."""
 
 from functools import cached_property
 
-from flask import Flask
+from flask import Flask, g
 from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 
 
@@ -19,6 +20,17 @@ class CookieSessions(SecureCookieSessionInterface):
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         return self.signer
+
+
+def form_token() -> str:
+    """Return the token of this page's forms, some of which have ten.
+
+    Flask-WTF keeps it too, but first reads its settings each time.
+    """
+    token: str | None = g.get("form_token")
+    if token is None:
+        token = g.form_token = generate_csrf()
+    return token
 
 
 def init_app(app: Flask) -> None:
