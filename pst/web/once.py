@@ -12,6 +12,7 @@ from wtforms import Field
 Form = TypeVar("Form", bound=FlaskForm)
 MAX_ADDRESSES = 2_000  # of a process; some 200 bytes each
 MAX_PARTS = 1_000  # of a process; some 1 KB each
+PLAIN = frozenset({str, int})
 
 
 class Application(Flask):
@@ -30,7 +31,7 @@ class Application(Flask):
 
         A page of a conversation has a dozen, which its polls and its next page repeat.
         """
-        is_plain = all(type(each) in (str, int) for each in values.values())
+        is_plain = PLAIN.issuperset(map(type, values.values()))
         if not is_plain or "_external" in values or not has_request_context():
             return super().url_for(endpoint, **values)
         blueprint = request.blueprint if endpoint.startswith(".") else None
