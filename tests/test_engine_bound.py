@@ -29,7 +29,7 @@ ASKED_BY = {
     "catalogue/web_service/fetching.py": "catalogue/test_fetching.py",
     "consultations/conversation/conversation_index.py": "consultations/test_finding.py",
     "consultations/conversation/polling.py": "consultations/test_polling.py",
-    "dead_letters.py": "test_engine_writers.py",
+    "dead_letters.py": "engines/test_writers.py",
     "demo/office.py": "admin/test_data_move.py",
     "outbox/incoming/commands.py": "outbox/mail_replies/test_replies.py",
     "outbox/incoming/mailbox.py": "outbox/bounces/test_mailbox.py",

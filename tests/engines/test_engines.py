@@ -1,6 +1,6 @@
 """What both engines must do alike.
 
-`PST_TEST_ENGINE=postgresql pytest tests/test_engine*.py` asks PostgreSQL.
+`PST_TEST_ENGINE=postgresql pytest tests/engines` asks PostgreSQL.
 """
 
 from datetime import UTC, datetime
