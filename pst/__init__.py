@@ -134,7 +134,8 @@ def create_app(config: Config | None = None) -> Flask:
 def _before_views(app: Flask) -> None:
     """Add what is asked of every request, in this order; only then it may write."""
     fetch_metadata.init_app(app)
-    app.before_request(read_first)
+    # Load the user and check access before the lock is taken.
+    app.before_request(database.only_read)
     csrf.init_app(app)  # before the user is read: a forged form costs nothing
     app.before_request(access.check_access)
     app.before_request(then_write)
@@ -164,11 +165,6 @@ def _add_extensions(app: Flask, config: Config) -> None:
     login_manager.session_protection = None  # our log-in is a row, not a session
     store.init_app(app)
     init_migrate(app)
-
-
-def read_first() -> None:
-    """Load the user and check access before the lock is taken."""
-    database.only_read()
 
 
 def end_of_reading(error: BaseException | None) -> None:

@@ -56,7 +56,7 @@ def install(release: Path, answers: Answers) -> None:
     make_room()
     certificate, key = certificate_for(answers)
     serve(release, answers, certificate, key)
-    is_wanted = wants_acme(answers) and not is_from_acme(certificate)
+    is_wanted = wants_acme(answers) and ACME not in certificate.parents
     if is_wanted and ask_acme(answers):
         certificate, key = certificate_for(answers)
         serve(release, answers, certificate, key)
@@ -94,10 +94,6 @@ def certificate_for(answers: Answers) -> tuple[Path, Path]:
     if wants_acme(answers) and (live / "fullchain.pem").exists():
         return live / "fullchain.pem", live / "privkey.pem"
     return self_signed(answers["domain"])
-
-
-def is_from_acme(certificate: Path) -> bool:
-    return ACME in certificate.parents
 
 
 def self_signed(domain: str) -> tuple[Path, Path]:

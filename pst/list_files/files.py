@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from pst.list_files import delimited
 from pst.list_files.problems import BadList
-from pst.list_files.rows import Row, Sheet, bounded, check_size
+from pst.list_files.rows import Sheet, bounded, check_size
 
 OLE = b"\xd0\xcf\x11\xe0"
 OLD = "Berkas .xls lama tidak dapat dibaca. Simpan sebagai .xlsx, lalu coba lagi."
@@ -46,11 +46,7 @@ def sheets(file: BinaryIO) -> Iterator[Sheet]:
     else:
         tables = iter([delimited.sheet(file)])
     for sheet in tables:
-        yield Sheet(sheet.name, rows_of(sheet))
-
-
-def rows_of(sheet: Sheet) -> Iterator[Row]:
-    return bounded(sheet.rows)
+        yield Sheet(sheet.name, bounded(sheet.rows))
 
 
 def _workbooks() -> ModuleType:

@@ -47,7 +47,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(401, ask_to_log_in)
     app.register_error_handler(429, slow_down)
     app.register_error_handler(HTTPException, refuse)
-    app.register_error_handler(WrongState, refuse_state)
+    app.register_error_handler(WrongState, lambda error: explain(409, str(error)))
     for error in (OperationalError, InternalError):
         app.register_error_handler(error, say_busy)
     app.register_error_handler(OSError, say_full)
@@ -151,10 +151,6 @@ def slow_down(error: HTTPException) -> BaseResponse:
     if fields is None or not fields.texts or is_htmx():
         return explain(429)
     return make_response(render_template("held.html", held=fields, why="often"), 429)
-
-
-def refuse_state(error: WrongState) -> Response:
-    return explain(409, str(error))
 
 
 def refuse_forged(error: CSRFError) -> BaseResponse:

@@ -143,7 +143,8 @@ def _alone(config: Config, duty: str) -> Iterator[bool]:
 def _lacking(here: list[Kept], there: list[Kept]) -> list[Kept]:
     """Return what of `here` is to be copied: what `there` lacks and would keep."""
     copies = {(each.path.name, each.note.sha256) for each in there}
-    moments = [each.created_at for each in (*here, *there) if _is_past(each)]
+    past = (each for each in (*here, *there) if not each.is_from_the_future)
+    moments = [each.created_at for each in past]
     surplus = set(backup.surplus(list(dict.fromkeys(moments))))
     return [
         each
@@ -169,10 +170,6 @@ def _mend(home: Path, folder: Path) -> None:
     """Copy to each place the attachments that only the other still has."""
     stored_care.bring_lacking(home, folder, stored_care.lacking(folder))
     stored_care.bring_lacking(folder, home, stored_care.lacking(home))
-
-
-def _is_past(archive: Kept) -> bool:
-    return not archive.is_from_the_future
 
 
 def _refuse_empty_mount(home: Path, folder: Path, has_backups: bool) -> None:

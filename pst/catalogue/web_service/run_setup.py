@@ -30,7 +30,7 @@ def setup() -> Setup:
     api, codes = client()
     with reading():
         domains = {
-            row.code: _domain(row)
+            row.code: Domain(row.code, row.name, row.address)
             for row in db.session.scalars(sa.select(CatalogueDomain))
         }
     if set(codes) - domains.keys():
@@ -61,7 +61,3 @@ def fetch_domains(api: Webapi) -> dict[str, Domain]:
             for d in domains.values()
         )
     return domains
-
-
-def _domain(row: CatalogueDomain) -> Domain:
-    return Domain(row.code, row.name, row.address)
