@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.processes import ROOT
@@ -19,9 +20,15 @@ def name_of(path: Path) -> str:
     return ".".join(parts).removesuffix(".__init__")
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return what a file says; each is read once for all rules, which only look."""
+    return ast.parse(path.read_text())
+
+
 def trees(files: list[Path] = FILES) -> Iterator[tuple[Path, ast.Module]]:
     for path in files:
-        yield path, ast.parse(path.read_text())
+        yield path, tree_of(path)
 
 
 def functions(files: list[Path] = FILES) -> Iterator[tuple[str, Function]]:

@@ -31,9 +31,14 @@ def at(text: str) -> datetime:
 class OldOffice:
     """A database of before there were turns, with one consultation."""
 
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(
+        self, folder: Path, capsys: pytest.CaptureFixture[str] | None = None
+    ) -> None:
         self.folder, self.capsys = folder, capsys
         self.printed: list[str] = []
+
+    def begin(self) -> None:
+        """Make the tables of then, with a user and an officer."""
         self.migrate(BEFORE)
         for id, name, role in ((SITI, "siti", "user"), (BUDI, "budi", "officer")):
             self.insert(
@@ -59,6 +64,7 @@ class OldOffice:
         for entry in entries:
             said = {"consultation_id": 1, "data": "{}", "is_final": False, **entry}
             self.insert("message", **said)
+        assert self.capsys is not None
         self.capsys.readouterr()
         self.migrate("head")
         lines = self.capsys.readouterr().out.splitlines()

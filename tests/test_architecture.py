@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from pst.server import config_values
+from tests.house_files import tree_of
 
 ROOT = Path(__file__).parent.parent / "pst"
 # A module imports only from lines above its own, and from its own package. `office`
@@ -65,7 +66,7 @@ def line_of(name: str) -> int:
 def imports(path: Path) -> set[str]:
     """Name the modules right below `pst` that the file at `path` imports."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.ImportFrom) and node.module == "pst":
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
@@ -98,7 +99,7 @@ def rooms_of_blueprints() -> dict[str, str]:
 
 
 def strings(path: Path) -> set[str]:
-    nodes = ast.walk(ast.parse(path.read_text()))
+    nodes = ast.walk(tree_of(path))
     constants = {n.value for n in nodes if isinstance(n, ast.Constant)}
     return {value for value in constants if isinstance(value, str)}
 
@@ -121,7 +122,7 @@ def test_no_string_names_an_upper_room():
 
 def test_imports_stand_at_the_top():
     for path in ROOT.rglob("*.py"):
-        tree = ast.parse(path.read_text())
+        tree = tree_of(path)
         for function in ast.walk(tree):
             if isinstance(function, ast.FunctionDef):
                 hidden = [
@@ -134,7 +135,7 @@ def test_only_the_clock_tells_the_time():
     for path in ROOT.rglob("*.py"):
         if path.name in MAY_ASK_THE_TIME:
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Attribute) and node.attr in (
                 "utcnow",
                 "now",
@@ -146,7 +147,7 @@ def test_only_the_clock_tells_the_time():
 
 def test_every_module_says_what_it_is_for():
     for path in ROOT.rglob("*.py"):
-        assert ast.get_docstring(ast.parse(path.read_text())), path
+        assert ast.get_docstring(tree_of(path)), path
 
 
 def test_only_post_is_told_from_the_other_methods():

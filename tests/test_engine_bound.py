@@ -6,6 +6,7 @@ The tests that ask such code on both engines are named here.
 import ast
 from pathlib import Path
 
+from tests.house_files import tree_of
 from tests.processes import ROOT
 
 LISTED = (ROOT / "tests" / "engine_bound.txt").read_text().split()
@@ -66,7 +67,7 @@ def is_bound(path: Path) -> bool:
         node.module in MODULES
         or node.module in ROOMS
         and MEANS & {alias.name for alias in node.names}
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ImportFrom)
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.beginnings import copy
 from tests.old_office import ASKED, BUDI, DUE, SITI, OldOffice, moment
 
 ONE = {"state": "closed", "reason": "resolved", "clear_at": ASKED, "due_at": DUE}
@@ -176,6 +177,17 @@ def test_words_that_asked_for_patience_were_no_answer(office):
     )
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of an office before anything was asked, made once."""
+    folder = tmp_path_factory.mktemp("before")
+    OldOffice(folder).begin()
+    return folder
+
+
 @pytest.fixture
-def office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> OldOffice:
+def office(
+    begun: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> OldOffice:
+    copy(begun, tmp_path)
     return OldOffice(tmp_path, capsys)

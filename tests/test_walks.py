@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.house_files import tree_of
 from tests.processes import ROOT
 
 TEXT = (ROOT / "docs" / "architecture.md").read_text()
@@ -26,7 +27,7 @@ def named(pattern: re.Pattern[str]) -> list[str]:
 def names_in(path: Path) -> frozenset[str]:
     """Return all functions, classes and constants that a file defines."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             names.add(node.name)
         elif isinstance(node, ast.Assign):
@@ -41,7 +42,7 @@ def classes() -> dict[str, tuple[set[str], list[str]]]:
     """Return the members and the bases of every class, by its name."""
     by_name: dict[str, tuple[set[str], list[str]]] = {}
     for path in HOUSE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.ClassDef):
                 members, bases = by_name.setdefault(node.name, (set(), []))
                 members |= {n.name for n in node.body if isinstance(n, ast.FunctionDef)}
