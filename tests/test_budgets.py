@@ -5,14 +5,16 @@ requests, a page after that 6 KB, an idle poll's answer 250 bytes.
 """
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from pst.public_pages.manuals import ADMIN
 from pst.reference_lists import DATA
+from tests.beginnings import fuller
+from tests.forking import QuickService
 from tests.processes import Service
 from tests.wire import Wire
 
@@ -30,10 +32,9 @@ CODES = DATA / "classification_example.csv"
 def service(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The web server as deployed, with one conversation."""
     folder = tmp_path_factory.mktemp("wire") / "data"
-    shutil.copytree(built, folder)
-    service = Service(folder, tmp_path_factory.mktemp("s"))
+    fuller(built, folder, with_codes)
+    service = QuickService(folder, tmp_path_factory.mktemp("s"))
     service.at("2026-03-02 09:00+07:00")
-    service.flask("classifications", "import", "kbli-2025", str(CODES))
     try:
         service.start("redis", "web")
         siti = Wire(service.port).log_in("siti")
@@ -43,6 +44,11 @@ def service(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         yield service
     finally:
         service.stop()
+
+
+def with_codes(app: Flask) -> None:
+    words = ["classifications", "import", "kbli-2025", str(CODES)]
+    assert app.test_cli_runner().invoke(args=words).exit_code == 0
 
 
 def first_visit(wire: Wire, path: str) -> tuple[int, int]:
