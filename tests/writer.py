@@ -1,12 +1,7 @@
-"""Another process that writes: it reads, waits to be told, and writes what follows.
+"""Another process that writes: it reads, waits to be told, and writes what follows."""
 
-`python -m tests.writer FOLDER DATABASE-URL`
-"""
-
-import os
-import subprocess
-import sys
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from flask import Flask
@@ -14,7 +9,8 @@ from flask import Flask
 from pst import clock, create_app
 from pst.database import db, transaction
 from pst.office.settings import OfficeSetting
-from tests.processes import ROOT
+from tests.beginnings import settings_for
+from tests.forking import LOADER
 
 KEY = "counted"
 
@@ -30,33 +26,35 @@ def count_one(between: Callable[[], object]) -> None:
         row.value = str(number + 1)
 
 
-def wait_to_be_told() -> None:
-    print("read", flush=True)
-    sys.stdin.readline()
+class OtherProcess:
+    """Another process that has its turn to write, and has read."""
+
+    def __init__(self, app: Flask) -> None:
+        conf = app.config["PST"]
+        self._pipe, its_end = LOADER.Pipe()
+        given = (conf.data_dir, conf.database_url, its_end)
+        self._process = LOADER.Process(target=write, args=given)
+        self._process.start()
+        its_end.close()
+        assert self._pipe.recv() == "read"
+
+    def tell(self) -> None:
+        """Let it go on."""
+        self._pipe.send("go on")
+
+    def wait(self) -> None:
+        """Wait until it has written and ended."""
+        self._process.join()
+        assert self._process.exitcode == 0
 
 
-def other_process(app: Flask) -> subprocess.Popen[str]:
-    """Start another process that has its turn to write, and has read."""
-    conf = app.config["PST"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.writer", str(conf.data_dir), conf.database_url],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
-        },
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "read\n"
-    return process
+def write(folder: Path, address: str, pipe: Connection) -> None:
+    """Be the other process."""
 
+    def wait_to_be_told() -> None:
+        pipe.send("read")
+        pipe.recv()
 
-if __name__ == "__main__":
-    from tests.conftest import settings_for
-
-    app = create_app(settings_for(Path(sys.argv[1]), database_url=sys.argv[2]))
+    app = create_app(settings_for(folder, database_url=address))
     with app.app_context(), transaction():
         count_one(wait_to_be_told)

@@ -15,7 +15,7 @@ from pst.office.settings import OfficeSetting
 from tests.pages import Browser
 from tests.postgresql import of_postgresql
 from tests.processes import wait_until
-from tests.writer import KEY, count_one, other_process
+from tests.writer import KEY, OtherProcess, count_one
 
 WAITING = sa.text(
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
@@ -59,7 +59,7 @@ def test_who_waited_sees_what_the_other_wrote(
         zero = OfficeSetting(key=KEY, value="0", changed_at=clock.now())
         db.session.add(zero)
     set_isolation(isolation)
-    other = other_process(app)
+    other = OtherProcess(app)
 
     def write() -> None:
         with app.app_context(), transaction():
@@ -69,7 +69,8 @@ def test_who_waited_sees_what_the_other_wrote(
     writer.start()
     with app.app_context():
         wait_until(is_waited_for, "a writer that waits")
-        other.communicate("\n")
+        other.tell()
+        other.wait()
         writer.join()
         with reading():
             assert db.session.get_one(OfficeSetting, KEY).value == "2"
@@ -114,11 +115,12 @@ def test_who_waited_in_vain_reads_so_and_sends_it_again(hasty: Flask, at: object
     filed = siti.post("/konsultasi/baru?jenis=data", REQUEST | {"key": "k"})
     here = filed.location.split("?")[0]
     message = {"body": "Kata yang panjang", "key": "k1", "csrf_token": siti.token()}
-    other = other_process(hasty)
+    other = OtherProcess(hasty)
 
     refused = siti.client.post(f"{here}/pesan", data=message)
     read = siti.get(here)
-    other.communicate("\n")
+    other.tell()
+    other.wait()
     again = [siti.client.post(f"{here}/pesan", data=message) for _ in range(2)]
 
     assert refused.status_code == 503

@@ -22,7 +22,7 @@ from pst.database.postgresql_server import OPTIONS
 from pst.office.settings import OfficeSetting
 from tests.pages import Browser
 from tests.postgresql import IS_ASKED, of_postgresql
-from tests.writer import KEY, count_one, other_process
+from tests.writer import KEY, OtherProcess, count_one
 
 MOMENT = datetime(2026, 3, 2, 2, 0, 0, 123456, tzinfo=UTC)
 
@@ -103,19 +103,17 @@ def setting(key: str, value: str) -> OfficeSetting:
 def test_who_may_write_is_alone_across_processes(app: Flask, at: object):
     with app.app_context(), transaction():
         db.session.add(setting(KEY, "0"))
-    other = other_process(app)
+    other = OtherProcess(app)
     address = app.config["PST"].database_url
 
     with app.app_context():
         assert engine_of(address).why_not_writable(address, patience_s=0.05)
         with reading():  # readers wait for no one
             assert db.session.get_one(OfficeSetting, KEY).value == "0"
-        assert other.stdin is not None
-        other.stdin.write("\n")
-        other.stdin.close()
+        other.tell()
         with transaction():
             count_one(lambda: None)
-        assert other.wait() == 0
+        other.wait()
         with reading():
             assert db.session.get_one(OfficeSetting, KEY).value == "2"
         assert not engine_of(address).why_not_writable(address, patience_s=1)
@@ -124,7 +122,7 @@ def test_who_may_write_is_alone_across_processes(app: Flask, at: object):
 def test_who_waits_for_its_turn_in_vain_is_told_so(
     app: Flask, at: object, monkeypatch: pytest.MonkeyPatch
 ):
-    other = other_process(app)
+    other = OtherProcess(app)
     impatient = dict(OPTIONS, lock_timeout=50)
     monkeypatch.setattr("pst.database.postgresql_server.OPTIONS", impatient)
     monkeypatch.setattr("pst.database.sqlite.PRAGMAS", ("PRAGMA busy_timeout=50",))
@@ -138,7 +136,8 @@ def test_who_waits_for_its_turn_in_vain_is_told_so(
             connection.exec_driver_sql("SELECT 1")
         assert error.value.orig is not None
         assert engine().is_passing(error.value.orig)
-    other.communicate("\n")
+    other.tell()
+    other.wait()
 
 
 def hasty_engine(app: Flask) -> sa.Engine:
