@@ -14,7 +14,7 @@ from bench.search import spread, timed
 from pst import config, create_app
 from pst.catalogue import documents, storing
 from pst.catalogue.documents import ITEM
-from pst.catalogue.entries import Entry, Value
+from pst.catalogue.entries import ItemEntry, Value
 from pst.catalogue.queries import CatalogueResults
 from pst.catalogue.states import ItemKind, Origin
 from pst.database import db
@@ -58,13 +58,13 @@ def main() -> None:
         )
 
 
-def entries(count: int) -> Iterator[Entry]:
+def entries(count: int) -> Iterator[ItemEntry]:
     """Yield titles as an office has them; a fifth with figures of its kecamatan."""
     chance = random.Random(count)
     for id in range(count):
         title = f"{chance.choice(OF)} {chance.choice(WHAT)} Menurut {chance.choice(BY)}"
         area = chance.randrange(AREAS)
-        yield Entry(
+        yield ItemEntry(
             f"b{id}",
             chance.choice([ItemKind.TABLE, ItemKind.PUBLICATION]),
             f"{title} Seri {id}, {chance.choice(YEARS)}",

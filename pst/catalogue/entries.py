@@ -37,7 +37,7 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ItemEntry:
     """One item. All texts are plain and short enough to be stored."""
 
     source_id: str

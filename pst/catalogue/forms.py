@@ -7,7 +7,7 @@ from pst.catalogue.entries import (
     ABSTRACT_LENGTH,
     NAME_LENGTH,
     BadEntry,
-    Entry,
+    ItemEntry,
     Value,
     web_address,
 )
@@ -55,9 +55,9 @@ class FigureForm(BaseForm):
         code = area_codes.code_of(self.area_code.data or "") or area_codes.COUNTRY
         return {"area": self.area.data or "", "area_code": code}
 
-    def entry(self, source_id: str) -> Entry:
+    def entry(self, source_id: str) -> ItemEntry:
         """Return what was typed as an item."""
-        return Entry(
+        return ItemEntry(
             source_id=source_id,
             kind=ItemKind.INDICATOR,
             title=self.title.data or "",

@@ -17,7 +17,7 @@ from pst.catalogue.entries import (
     NAME_LENGTH,
     TITLE_LENGTH,
     BadEntry,
-    Entry,
+    ItemEntry,
     Value,
     web_address,
 )
@@ -50,7 +50,7 @@ TEXTS = {
 MAX_BYTES = 50 * 1024 * 1024
 
 
-def read(path: Path) -> list[Entry]:
+def read(path: Path) -> list[ItemEntry]:
     """Return the items in a file; raise `BadEntry`, which names the line."""
     if path.stat().st_size > MAX_BYTES:
         raise BadEntry(f"larger than {MAX_BYTES // 1024 // 1024} MB")
@@ -59,7 +59,7 @@ def read(path: Path) -> list[Entry]:
     return list(entries(rows))
 
 
-def entries(rows: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[Entry]:
+def entries(rows: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[ItemEntry]:
     """Yield the items of numbered rows; each id may occur once."""
     source_ids: set[str] = set()
     for line, row in rows:
@@ -73,7 +73,7 @@ def entries(rows: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[Entry]:
         yield entry
 
 
-def entry_of(row: dict[str, Any]) -> Entry:
+def entry_of(row: dict[str, Any]) -> ItemEntry:
     """Return the item that a row describes; raise `BadEntry` when it is none."""
     if unknown := sorted(set(row) - NAMES):
         raise BadEntry(f"unknown field {unknown[0]!r}.")
@@ -85,7 +85,7 @@ def entry_of(row: dict[str, Any]) -> Entry:
         raise BadEntry(f"kind must be one of {', '.join(KINDS)}.")
     code = _code(row.get("area_code"))
     place = {"area": texts["area"], "area_code": code}
-    return Entry(
+    return ItemEntry(
         source_id=plain(row.get("id"), NAME_LENGTH),
         kind=kind,
         **texts,  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from pst.catalogue.entries import (
     LIST_LENGTH,
     NAME_LENGTH,
     TITLE_LENGTH,
-    Entry,
+    ItemEntry,
     Value,
 )
 from pst.catalogue.states import ItemKind, Origin
@@ -72,7 +72,7 @@ class CatalogueItem(db.Model):
     )
 
     @classmethod
-    def add(cls, list_name: str, origin: Origin, entry: Entry) -> "CatalogueItem":
+    def add(cls, list_name: str, origin: Origin, entry: ItemEntry) -> "CatalogueItem":
         """Add the item that `entry` describes."""
         now = clock.now()
         item = cls(
@@ -90,7 +90,7 @@ class CatalogueItem(db.Model):
         db.session.add(item)
         return item
 
-    def update(self, entry: Entry) -> bool:
+    def update(self, entry: ItemEntry) -> bool:
         """Take over what `entry` says; return whether anything changed."""
         self.seen_at = clock.now()
         if self.gone_at is None and self.fingerprint == entry.fingerprint():
@@ -141,7 +141,7 @@ class CatalogueItem(db.Model):
         """Its years as numbers, in order."""
         return sorted(int(year) for year in self.years)
 
-    def _copy(self, entry: Entry) -> None:
+    def _copy(self, entry: ItemEntry) -> None:
         for name in COPIED:
             setattr(self, name, getattr(entry, name))
         self.years = [str(year) for year in entry.years]

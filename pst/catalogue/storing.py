@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from pst.catalogue.entries import Entry
+from pst.catalogue.entries import ItemEntry
 from pst.catalogue.models import CatalogueItem
 from pst.catalogue.states import Origin
 from pst.catalogue.web_service import takeover
@@ -37,7 +37,7 @@ class Outcome:
 def take_over(
     list_name: str,
     origin: Origin,
-    entries: list[Entry],
+    entries: list[ItemEntry],
     may_shrink: bool = False,
     is_whole: bool = True,
     finish: Callable[[Outcome], None] = lambda _: None,
@@ -67,7 +67,7 @@ def take_over(
 
 
 def _plan(
-    result: Takeover, by_id: dict[str, Entry], may_shrink: bool, is_whole: bool
+    result: Takeover, by_id: dict[str, ItemEntry], may_shrink: bool, is_whole: bool
 ) -> None:
     rows = takeover.stored(result.list_name)
     present = [row for row in rows.values() if row.gone_at is None]

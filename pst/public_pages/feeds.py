@@ -23,7 +23,7 @@ LENGTH = 30
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
     """One entry of the feed."""
 
     title: str
@@ -48,7 +48,7 @@ def newest() -> ResponseReturnValue:
     return response
 
 
-def _articles() -> Iterator[Entry]:
+def _articles() -> Iterator[FeedEntry]:
     query = (
         sa.select(Article)
         .where(Article.published_number.is_not(None))
@@ -61,10 +61,10 @@ def _articles() -> Iterator[Entry]:
         if revision is not None and at is not None:
             address = link("knowledge.show", slug=article.slug)
             about = description(revision)
-            yield Entry(revision.title, address, article.created_at, at, about)
+            yield FeedEntry(revision.title, address, article.created_at, at, about)
 
 
-def _releases() -> Iterator[Entry]:
+def _releases() -> Iterator[FeedEntry]:
     """Yield what was added to the catalogue last, invented items left out."""
     query = (
         sa.select(CatalogueItem)
@@ -75,4 +75,4 @@ def _releases() -> Iterator[Entry]:
     for item in db.session.scalars(query):
         address = link("catalogue.show", id=item.id)
         about = item.abstract[:DESCRIPTION_LENGTH]
-        yield Entry(item.title, address, item.added_at, item.added_at, about)
+        yield FeedEntry(item.title, address, item.added_at, item.added_at, about)

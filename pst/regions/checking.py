@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pst.list_files.problems import Findings
 from pst.regions import names
-from pst.regions.entries import Entry
+from pst.regions.entries import RegionEntry
 from pst.regions.models import LEVEL_BY_LENGTH, NAME_LENGTH
 from pst.regions.names import Level
 
@@ -28,7 +28,7 @@ class Checked:
     others: tuple[str, ...]
 
 
-def check(entries: list[Entry], findings: Findings) -> list[Checked]:
+def check(entries: list[RegionEntry], findings: Findings) -> list[Checked]:
     """Return the regions. Raises `BadList` with every line that is wrong."""
     places: dict[str, str] = {}
     regions: list[Checked] = []
@@ -47,7 +47,7 @@ def check(entries: list[Entry], findings: Findings) -> list[Checked]:
     return regions
 
 
-def _check_entry(entry: Entry, findings: Findings) -> Checked:
+def _check_entry(entry: RegionEntry, findings: Findings) -> Checked:
     kind, name = names.kind_in(names.display(entry.name))
     kemendagri = dotted(entry.kemendagri_code)
     if not name:
@@ -63,7 +63,7 @@ def _check_entry(entry: Entry, findings: Findings) -> Checked:
     return Checked(entry.bps_code, kemendagri or None, kind, name, also)
 
 
-def _kind(entry: Entry, kemendagri: str) -> str:
+def _kind(entry: RegionEntry, kemendagri: str) -> str:
     """Return the kind of a region that its name does not say."""
     level = LEVEL_BY_LENGTH[len(entry.bps_code)]
     if names.level_of_kind(entry.kind) is level:

@@ -29,7 +29,7 @@ SHORTENED = re.compile(r"\d{2}\.\d")
 
 
 @dataclass(frozen=True)
-class Entry:
+class RegionEntry:
     """A region as a list has it."""
 
     place: str
@@ -40,11 +40,11 @@ class Entry:
     others: tuple[str, ...] = ()
 
 
-def read(file: BinaryIO, findings: Findings) -> list[Entry]:
+def read(file: BinaryIO, findings: Findings) -> list[RegionEntry]:
     """Return the entries of a CSV, XLSX or JSON file. Raises `BadList`."""
     if files.is_json(file):
         return list(of_json(files.read_json(file), findings))
-    entries: list[Entry] = []
+    entries: list[RegionEntry] = []
     is_recognised = False
     for sheet in files.sheets(file):
         columns = (frozenset(["bps"]), frozenset(["name"]))
@@ -57,7 +57,7 @@ def read(file: BinaryIO, findings: Findings) -> list[Entry]:
     return entries
 
 
-def of_json(answer: Any, findings: Findings) -> Iterator[Entry]:
+def of_json(answer: Any, findings: Findings) -> Iterator[RegionEntry]:
     """Yield the entries of an answer of the bridging list or of SIMDASI."""
     for number, row in enumerate(_rows_in(answer), 1):
         if not isinstance(row, dict):
@@ -65,7 +65,7 @@ def of_json(answer: Any, findings: Findings) -> Iterator[Entry]:
             continue
         texts = {key: str(value).strip() for key, value in row.items() if value}
         if "kode_bps" in texts:
-            yield Entry(
+            yield RegionEntry(
                 str(number),
                 texts["kode_bps"],
                 _plain(texts.get("nama_bps", "")),
@@ -75,7 +75,7 @@ def of_json(answer: Any, findings: Findings) -> Iterator[Entry]:
             continue
         code = _first(texts, ("kode", "mfd", "id", "wilayah"), SEVEN)
         name = _first(texts, ("nama", "label", "wilayah"), re.compile(r".*[^\W\d].*"))
-        yield Entry(str(number), short(code), _plain(name))
+        yield RegionEntry(str(number), short(code), _plain(name))
 
 
 def _rows_in(answer: Any) -> Iterable[Any]:
@@ -116,7 +116,7 @@ def short(code: str) -> str:
     return code[:4] if code.endswith("000") else code
 
 
-def _of_table(table: headings.Table, findings: Findings) -> Iterator[Entry]:
+def _of_table(table: headings.Table, findings: Findings) -> Iterator[RegionEntry]:
     columns = table.columns
     for row in table.rows:
         code, name = row[columns["bps"]], row[columns["name"]]
@@ -130,7 +130,7 @@ def _of_table(table: headings.Table, findings: Findings) -> Iterator[Entry]:
             continue
         others = OTHERS.split(row[columns.get("other")].text)
         others.append(row[columns.get("dagri_name")].text)
-        yield Entry(
+        yield RegionEntry(
             row.place,
             short(NO_DIGIT.sub("", code.text) or code.text),
             _plain(name.text),

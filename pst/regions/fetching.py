@@ -9,7 +9,7 @@ from pst.list_files.problems import Findings
 from pst.list_files.runs import Source
 from pst.regions import importing
 from pst.regions.area_codes import code_of
-from pst.regions.entries import Entry, of_json
+from pst.regions.entries import RegionEntry, of_json
 from pst.regions.importing import Outcome
 from pst.webapi.client import Webapi
 from pst.webapi.list_answers import refused_in_words
@@ -36,7 +36,9 @@ def _read() -> tuple[list[importing.Checked], Findings]:
     return importing.check(entries, findings), findings
 
 
-def _entries(api: Webapi, domains: list[str], findings: Findings) -> dict[str, Entry]:
+def _entries(
+    api: Webapi, domains: list[str], findings: Findings
+) -> dict[str, RegionEntry]:
     """Return the regions of the domains: each with its province and its kecamatan."""
     areas = {code for code in map(code_of, domains) if code}
     provinces = {area[:2] for area in areas}
@@ -55,7 +57,7 @@ def _ask(api: Webapi, list_number: str, parent: str = "") -> Any:
     return api.ask(f"{PATH}{list_number}", query)
 
 
-def _within(answer: Any, areas: set[str], findings: Findings) -> dict[str, Entry]:
+def _within(answer: Any, areas: set[str], findings: Findings) -> dict[str, RegionEntry]:
     """Return the regions of an answer that are among the areas or lie in them."""
     return {
         entry.bps_code: entry

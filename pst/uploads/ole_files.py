@@ -37,7 +37,7 @@ FETCHING_FIELD = re.compile(
 
 
 @dataclass(frozen=True)
-class Entry:
+class DirectoryEntry:
     """One stream or storage."""
 
     name: str
@@ -111,7 +111,7 @@ class Compound:
     def _join(self, first: int) -> bytes:
         return b"".join(map(self._sector, self._chain(first, self.fat)))
 
-    def _read_entries(self, first: int) -> Iterator[Entry]:
+    def _read_entries(self, first: int) -> Iterator[DirectoryEntry]:
         content = self._join(first)
         if len(content) // 128 > MAX_ENTRIES:
             raise Refused(DAMAGED)
@@ -121,9 +121,9 @@ class Compound:
             if kind in (1, 2, 5):
                 raw = content[begin : begin + max(min(length, 64) - 2, 0)]
                 name = raw.decode("utf-16-le", "replace")
-                yield Entry(name, start, size, kind == 5)
+                yield DirectoryEntry(name, start, size, kind == 5)
 
-    def _stream(self, entry: Entry) -> bytes:
+    def _stream(self, entry: DirectoryEntry) -> bytes:
         if entry.size >= self.cutoff:
             return self._join(entry.first)[: entry.size]
         pieces = (

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 
-from pst.catalogue.entries import Entry
+from pst.catalogue.entries import ItemEntry
 from pst.catalogue.models import CatalogueItem
 from pst.catalogue.states import ItemKind, Origin
 from pst.database import db, transaction
@@ -235,8 +235,8 @@ def times() -> dict[str, int]:
     return set(files().every(FOLDER))
 
 
-def entry(source_id: str, title: str) -> Entry:
-    return Entry(source_id=source_id, kind=ItemKind.TABLE, title=title)
+def entry(source_id: str, title: str) -> ItemEntry:
+    return ItemEntry(source_id=source_id, kind=ItemKind.TABLE, title=title)
 
 
 def id_of(app: Flask, slug: str) -> int:

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from pst.catalogue import storing
-from pst.catalogue.entries import Entry
+from pst.catalogue.entries import ItemEntry
 from pst.catalogue.models import CatalogueItem
 from pst.catalogue.states import ItemKind, Origin
 from pst.database import db, transaction
@@ -16,7 +16,7 @@ from pst.knowledge.exchange import importing
 from pst.knowledge.renewed import renewed
 
 ADDRESS = "https://contoh.test/id/statistics-table/2/abc/penduduk.html"
-ENTRY = Entry("p", ItemKind.TABLE, "Jumlah Penduduk", address=ADDRESS)
+ENTRY = ItemEntry("p", ItemKind.TABLE, "Jumlah Penduduk", address=ADDRESS)
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from pst.catalogue import storing
-from pst.catalogue.entries import BadEntry, Entry
+from pst.catalogue.entries import BadEntry, ItemEntry
 from pst.catalogue.states import Origin
 from pst.catalogue.web_service import kept_pages, lists
 from pst.catalogue.web_service.lists import LISTS, Domain, List
@@ -47,7 +47,7 @@ class TimeUp(Exception):
 class Read:
     """The entries of a list that was read whole, and rows that were none."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[ItemEntry] = field(default_factory=list)
     skipped: int = 0
     # Not when a row stood on two pages: then another may have stood on none.
     is_whole: bool = True
@@ -132,7 +132,7 @@ def _read(
 
 def entries_of(rows: list[Any], domain: Domain, each: List, total: int = 0) -> Read:
     """Return the entries of rows, each once; raise `BadAnswer` when many are none."""
-    entries: dict[str, Entry] = {}
+    entries: dict[str, ItemEntry] = {}
     skip_count = 0
     for row in rows:
         try:

@@ -13,7 +13,7 @@ from pst.catalogue.entries import (
     NAME_LENGTH,
     TITLE_LENGTH,
     BadEntry,
-    Entry,
+    ItemEntry,
     Value,
     web_address,
 )
@@ -48,7 +48,7 @@ class List:
 
     name: str
     model: str
-    read: Callable[[dict[str, Any], Domain], Entry]
+    read: Callable[[dict[str, Any], Domain], ItemEntry]
 
 
 def domain_name(text: str) -> str:
@@ -58,11 +58,11 @@ def domain_name(text: str) -> str:
     return " ".join(SHORT_NAMES.get(word, word) for word in text.split())
 
 
-def publication(row: dict[str, Any], domain: Domain) -> Entry:
+def publication(row: dict[str, Any], domain: Domain) -> ItemEntry:
     """Read a row of the list of publications."""
     released_on, key = periods.day_of(row.get("rl_date")), _text(row, "pub_id")
     title, planned_on = _text(row, "title"), periods.day_of(row.get("sch_date"))
-    return Entry(
+    return ItemEntry(
         **_facts(row, domain, key, ItemKind.PUBLICATION),
         released_on=released_on,
         next_on=planned_on if planned_on and planned_on != released_on else None,
@@ -72,10 +72,10 @@ def publication(row: dict[str, Any], domain: Domain) -> Entry:
     )
 
 
-def release(row: dict[str, Any], domain: Domain) -> Entry:
+def release(row: dict[str, Any], domain: Domain) -> ItemEntry:
     """Read a row of the list of press releases."""
     released_on, key = periods.day_of(row.get("rl_date")), _text(row, "brs_id")
-    return Entry(
+    return ItemEntry(
         **_facts(row, domain, key, ItemKind.RELEASE),
         subject=_text(row, "subj"),
         released_on=released_on,
@@ -85,10 +85,10 @@ def release(row: dict[str, Any], domain: Domain) -> Entry:
     )
 
 
-def static_table(row: dict[str, Any], domain: Domain) -> Entry:
+def static_table(row: dict[str, Any], domain: Domain) -> ItemEntry:
     """Read a row of the list of static tables."""
     key = _text(row, "table_id")
-    return Entry(
+    return ItemEntry(
         **_facts(row, domain, key, ItemKind.TABLE),
         subject=_text(row, "subj"),
         address=_table(domain, 1, f"{key}#1", _text(row, "title")),
@@ -96,10 +96,10 @@ def static_table(row: dict[str, Any], domain: Domain) -> Entry:
     )
 
 
-def variable(row: dict[str, Any], domain: Domain) -> Entry:
+def variable(row: dict[str, Any], domain: Domain) -> ItemEntry:
     """Read a row of the list of variables, the tables that have figures."""
     key = _text(row, "var_id")
-    return Entry(
+    return ItemEntry(
         **_facts(row, domain, key, ItemKind.TABLE, abstract="def"),
         subject=_text(row, "sub_name"),
         unit=unit_of(row.get("unit")),
@@ -108,7 +108,7 @@ def variable(row: dict[str, Any], domain: Domain) -> Entry:
     )
 
 
-def indicator(row: dict[str, Any], domain: Domain) -> Entry:
+def indicator(row: dict[str, Any], domain: Domain) -> ItemEntry:
     """Read a row of the list of strategic indicators, with its newest figure."""
     key = _text(row, "indicator_id") or _text(row, "hash_id")
     facts = _facts(row, domain, key, ItemKind.INDICATOR)
@@ -116,7 +116,7 @@ def indicator(row: dict[str, Any], domain: Domain) -> Entry:
         facts["title"] = _text(row, "name")
     variable_id = _text(row, "var")
     has_table = variable_id.isdigit() and variable_id != "0"
-    return Entry(
+    return ItemEntry(
         **facts | {"years": ()},
         unit=unit_of(row.get("unit")),
         address=_table(domain, 2, f"{variable_id}#2", facts["title"])
@@ -127,7 +127,7 @@ def indicator(row: dict[str, Any], domain: Domain) -> Entry:
     )
 
 
-def simdasi_table(row: dict[str, Any], domain: Domain) -> Entry:
+def simdasi_table(row: dict[str, Any], domain: Domain) -> ItemEntry:
     """Read a row of the list of tables of *Dalam Angka*."""
     key = _text(row, "id_tabel")
     years = row.get("ketersediaan_tahun")
@@ -139,7 +139,7 @@ def simdasi_table(row: dict[str, Any], domain: Domain) -> Entry:
     facts["title_en"] = _text(row, "judul_en", TITLE_LENGTH)
     facts["years"] = tuple(sorted({year for year in numbers if year}))
     code = _text(row, "kode_tabel")
-    return Entry(
+    return ItemEntry(
         **facts,
         subject=_text(row, "subject") or _text(row, "mms_subject"),
         address=domain.page(
@@ -159,7 +159,7 @@ LISTS = (
 )
 
 
-def read(each: List, row: Any, domain: Domain) -> Entry:
+def read(each: List, row: Any, domain: Domain) -> ItemEntry:
     """Return what a row says; raise `BadEntry` when it is no row of the list."""
     if not isinstance(row, dict):
         raise BadEntry("no row")

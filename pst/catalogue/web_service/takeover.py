@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from pst import clock, database
-from pst.catalogue.entries import Entry, Value
+from pst.catalogue.entries import ItemEntry, Value
 from pst.catalogue.models import COPIED, CatalogueItem, CatalogueValue
 from pst.catalogue.states import Origin
 from pst.database import db
@@ -49,7 +49,7 @@ class Takeover:
     values_changed: list[dict[str, Any]] = field(default_factory=list)
     changes: int = 0
 
-    def make(self, entry: Entry) -> None:
+    def make(self, entry: ItemEntry) -> None:
         """Add a new item with its figures."""
         id = self.state[0] + len(self.made) + 1
         now = clock.now()
@@ -66,7 +66,7 @@ class Takeover:
         self.made.append(facts | _facts(entry, _years(entry.years, entry.values)))
         self.values_made += [_value_row(id, value) for value in entry.values]
 
-    def compare(self, row: Stored, entry: Entry, by_key: dict[Key, Any]) -> None:
+    def compare(self, row: Stored, entry: ItemEntry, by_key: dict[Key, Any]) -> None:
         """Take over what `entry` says of an item; figures are added to those it has."""
         self.seen.append(row.id)
         is_same = row.gone_at is None and row.fingerprint == entry.fingerprint()
@@ -153,7 +153,7 @@ def _update(table: Any, rows: list[dict[str, Any]]) -> None:
         db.session.connection().execute(change, rows)
 
 
-def _facts(entry: Entry, years: list[str]) -> dict[str, Any]:
+def _facts(entry: ItemEntry, years: list[str]) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in COPIED} | {
         "years": years,
         "last_year": max(map(int, years), default=None),

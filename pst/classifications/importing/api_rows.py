@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pst.classifications.families import normal_code
-from pst.classifications.importing.entries import Entry
+from pst.classifications.importing.entries import CodeEntry
 from pst.list_files.problems import BadList, Findings
 
 ID = re.compile(r"(kbli|kbji|kbki)_?((?:19|20)\d\d)_(\w+)", re.I)
@@ -31,7 +31,7 @@ def rows_in(answer: Any) -> list[Any]:
     return [row for part in lists for row in part] if lists else answer
 
 
-def entries(rows: Iterable[Any], findings: Findings) -> Iterator[Entry]:
+def entries(rows: Iterable[Any], findings: Findings) -> Iterator[CodeEntry]:
     """Yield the entries; a row that comes twice with the same words is one."""
     words_by_code: dict[str, tuple[str, str]] = {}
     for number, row in enumerate(rows, 1):
@@ -46,13 +46,13 @@ def entries(rows: Iterable[Any], findings: Findings) -> Iterator[Entry]:
             yield entry
 
 
-def _entry(place: str, source: dict[str, Any]) -> Entry:
+def _entry(place: str, source: dict[str, Any]) -> CodeEntry:
     id = ID.fullmatch(str(source.get("id") or ""))
     title = BRACKETED.fullmatch(source["judul"])
     above = source.get("sebelumnya")
     nearest = above[0] if isinstance(above, list) and above else {}
     parent = nearest.get("kode") if isinstance(nearest, dict) else None
-    return Entry(
+    return CodeEntry(
         place,
         normal_code(title[1] if title else id[3] if id else ""),
         title[2] if title else source["judul"],

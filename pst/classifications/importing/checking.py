@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pst.classifications.families import Family, name_of, named_in
-from pst.classifications.importing.entries import Entry
+from pst.classifications.importing.entries import CodeEntry
 from pst.classifications.importing.zeros import Restorer
 from pst.classifications.models import TEXT_LENGTH, TITLE_LENGTH
 from pst.list_files.problems import Findings
@@ -32,7 +32,7 @@ class Check:
     family: Family
     findings: Findings
 
-    def all(self, entries: Iterable[Entry]) -> list[Checked]:
+    def all(self, entries: Iterable[CodeEntry]) -> list[Checked]:
         """Return the codes. Raises `BadList` with every line that is wrong."""
         restorer = Restorer(self.family, self.findings)
         by_code: dict[str, Checked] = {}
@@ -55,7 +55,7 @@ class Check:
         self.findings.raise_any()
         return list(by_code.values())
 
-    def _check_edition(self, entry: Entry) -> None:
+    def _check_edition(self, entry: CodeEntry) -> None:
         edition = entry.edition or ""
         if edition.isdigit():
             edition = f"{self.family.name} {edition}"
@@ -65,14 +65,14 @@ class Check:
             reason = f"kode ini dari {names}, bukan {name_of(self.slug)}"
             self.findings.refuse(entry.place, reason)
 
-    def _refuse_code(self, entry: Entry) -> None:
+    def _refuse_code(self, entry: CodeEntry) -> None:
         lengths = ", ".join(map(str, self.family.lengths))
         self.findings.refuse(
             entry.place,
             f"“{entry.code[:20]}” bukan kode {self.family.name} (panjangnya {lengths})",
         )
 
-    def _parent(self, code: str, entry: Entry, section: str | None) -> str | None:
+    def _parent(self, code: str, entry: CodeEntry, section: str | None) -> str | None:
         digits = self.family.parent_of(code)
         if digits is not None:
             if entry.parent and entry.parent.lstrip("0") != digits.lstrip("0"):
@@ -84,7 +84,7 @@ class Check:
         return None
 
     def _check_entry(
-        self, entry: Entry, code: str, depth: int, parent: str | None
+        self, entry: CodeEntry, code: str, depth: int, parent: str | None
     ) -> Checked:
         title, parts = entry.clean_title, entry.parts()
         if not title:

@@ -7,7 +7,7 @@ from pst import clock
 from pst.classifications.families import family_of, name_of, named_in
 from pst.classifications.importing import api_rows, planning, tables
 from pst.classifications.importing.checking import Check, Checked
-from pst.classifications.importing.entries import Entry
+from pst.classifications.importing.entries import CodeEntry
 from pst.classifications.importing.planning import Outcome, Plan, plan
 from pst.classifications.models import Classification
 from pst.database import db, reading, transaction
@@ -35,7 +35,7 @@ def read(file: BinaryIO, slug: str) -> tuple[list[Checked], Findings]:
 def read_rows(rows: list[Any], slug: str) -> tuple[list[Checked], Findings]:
     """Return the codes of rows as the WebAPI sends them. Raises `BadList`."""
     findings = Findings()
-    entries: list[Entry] = list(api_rows.entries(rows, findings))
+    entries: list[CodeEntry] = list(api_rows.entries(rows, findings))
     return Check(slug, family_of(slug), findings).all(entries), findings
 
 

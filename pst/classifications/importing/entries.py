@@ -7,7 +7,7 @@ from pst.text import html_text
 
 
 @dataclass
-class Entry:
+class CodeEntry:
     """A row of a list; `level` is "" where only the code's length can say it."""
 
     place: str

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from pst.classifications.families import Family, named_in, normal_code
-from pst.classifications.importing.entries import Entry
+from pst.classifications.importing.entries import CodeEntry
 from pst.list_files import files, headings
 from pst.list_files.problems import Findings
 from pst.list_files.rows import Cell, Row
@@ -42,12 +42,12 @@ MAX_FURTHER = 200
 
 def entries(
     file: BinaryIO, family: Family, findings: Findings
-) -> tuple[list[Entry], str]:
+) -> tuple[list[CodeEntry], str]:
     """Return the entries of every table in the file, and the words above them.
 
     Raises `BadList` when no table is recognised.
     """
-    rows: list[Entry] = []
+    rows: list[CodeEntry] = []
     title = ""
     levels = tuple(dict.fromkeys(name for _, name in family.levels))
     aliases = ALIASES | {
@@ -69,9 +69,9 @@ def entries(
 
 def _entries(
     reader: "_Reader", table: headings.Table, findings: Findings
-) -> Iterator[Entry]:
+) -> Iterator[CodeEntry]:
     """Yield the entries of a table; lines that only go on join the one above."""
-    last: Entry | None = None
+    last: CodeEntry | None = None
     for row in table.rows:
         code, level = reader.code(row)
         title, text = reader.title(row), reader.text(row, "description")
@@ -101,7 +101,7 @@ def without_mark(title: str) -> str:
 
 
 def _continue(
-    last: Entry | None, row: Row, title: str, text: str, findings: Findings
+    last: CodeEntry | None, row: Row, title: str, text: str, findings: Findings
 ) -> None:
     """Join a row without a code to the entry above, or say why it is left out."""
     words = " ".join(row.texts)
@@ -149,11 +149,13 @@ class _Reader:
             n for _, n in self._levels
         }
 
-    def entry(self, row: Row, code: Cell, level: str, title: str, text: str) -> Entry:
+    def entry(
+        self, row: Row, code: Cell, level: str, title: str, text: str
+    ) -> CodeEntry:
         edition = row[self._columns.get("edition")].text
         parent = normal_code(row[self._columns.get("parent")].text)
         section = self._section(row, code)
-        return Entry(
+        return CodeEntry(
             row.place,
             normal_code(code.text),
             without_mark(title),

@@ -8,7 +8,7 @@ its parent among the codes just read, and as it stands otherwise: `111` below `0
 from dataclasses import dataclass, field
 
 from pst.classifications.families import Family
-from pst.classifications.importing.entries import Entry
+from pst.classifications.importing.entries import CodeEntry
 from pst.list_files.problems import Findings
 
 
@@ -21,7 +21,7 @@ class Restorer:
     # The codes above the last one, by their length.
     above: dict[int, str] = field(default_factory=dict)
 
-    def read(self, entry: Entry) -> str:
+    def read(self, entry: CodeEntry) -> str:
         """Return the code that `entry` means, with its zero."""
         code = self._full_code(entry)
         if code != entry.code:
@@ -32,7 +32,7 @@ class Restorer:
             self.above = above | {len(code): code}
         return code
 
-    def _full_code(self, entry: Entry) -> str:
+    def _full_code(self, entry: CodeEntry) -> str:
         code, family = entry.code, self.family
         if not code.isdigit():
             return code
