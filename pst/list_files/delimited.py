@@ -7,7 +7,7 @@ from io import TextIOWrapper
 from typing import BinaryIO
 
 from pst.list_files.problems import NEITHER, BadList
-from pst.list_files.rows import MAX_CELL_LENGTH, MAX_COLUMNS, Cell, Row, Sheet
+from pst.list_files.rows import MAX_CELL_LENGTH, MAX_COLUMNS, Cell, Sheet, SheetRow
 
 DELIMITERS = ";,\t|"
 SAMPLE_BYTES, SAMPLE_LINES = 65_536, 60
@@ -55,14 +55,14 @@ def _evenness(lines: list[str], delimiter: str) -> tuple[float, int]:
     return (often / len(lengths), usual) if usual > 1 else (0.0, 0)
 
 
-def _rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Row]:
+def _rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[SheetRow]:
     lines = TextIOWrapper(file, encoding, errors="replace", newline="")
     reader = csv.reader(lines, delimiter=delimiter)
     line = 1
     try:
         for values in reader:
             cells = (Cell(v[:MAX_CELL_LENGTH].strip()) for v in values[:MAX_COLUMNS])
-            yield Row(str(line), tuple(cells))
+            yield SheetRow(str(line), tuple(cells))
             line = reader.line_num + 1
     except csv.Error as error:
         reason = "Baris ini tidak dapat dibaca sebagai CSV."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from pst.list_files.problems import BadList
-from pst.list_files.rows import Row
+from pst.list_files.rows import SheetRow
 
 # A heading stands below the title of the list, logos and empty rows.
 SEARCHED_ROWS = 40
@@ -23,7 +23,7 @@ class Table:
     columns: dict[str, int]
     # The words above the heading and in it, which name the list.
     title: str
-    rows: Iterator[Row]
+    rows: Iterator[SheetRow]
 
 
 def plain(heading: str) -> str:
@@ -33,7 +33,7 @@ def plain(heading: str) -> str:
 
 
 def table_of(
-    rows: Iterable[Row], aliases: Aliases, requirements: Iterable[frozenset[str]]
+    rows: Iterable[SheetRow], aliases: Aliases, requirements: Iterable[frozenset[str]]
 ) -> Table | None:
     """Return the table in `rows`; None without a heading row.
 
@@ -57,7 +57,7 @@ def no_heading(expected: str) -> BadList:
     return BadList.because(f"Judul kolom tidak dikenali. Yang diperlukan: {expected}.")
 
 
-def _columns(row: Row, aliases: Aliases) -> dict[str, int]:
+def _columns(row: SheetRow, aliases: Aliases) -> dict[str, int]:
     columns: dict[str, int] = {}
     for at, cell in enumerate(row.cells):
         words = plain(cell.text)
@@ -68,7 +68,7 @@ def _columns(row: Row, aliases: Aliases) -> dict[str, int]:
     return columns
 
 
-def _below(rows: Iterator[Row]) -> Iterator[Row]:
+def _below(rows: Iterator[SheetRow]) -> Iterator[SheetRow]:
     """Yield the rows below the heading, without one that numbers the columns."""
     first = next(rows, None)
     if first is None:

@@ -27,7 +27,7 @@ EMPTY = Cell("")
 
 
 @dataclass(frozen=True)
-class Row:
+class SheetRow:
     """One row; `below_merge` are columns that belong to a merged cell from above."""
 
     place: str
@@ -50,7 +50,7 @@ class Sheet:
     """One table of a file; a CSV file has one."""
 
     name: str
-    rows: Iterable[Row]
+    rows: Iterable[SheetRow]
 
 
 def size_of(file: BinaryIO) -> int:
@@ -69,7 +69,7 @@ def check_size(file: BinaryIO) -> None:
         raise BadList.because(EMPTY_FILE)
 
 
-def bounded(rows: Iterable[Row]) -> Iterator[Row]:
+def bounded(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
     """Yield the rows that have something in them; raise `BadList` past `MAX_ROWS`."""
     for number, row in enumerate(rows):
         if number >= MAX_ROWS:

@@ -10,7 +10,14 @@ from openpyxl import load_workbook
 
 from pst.list_files.merges import merged_below
 from pst.list_files.problems import NEITHER, BadList
-from pst.list_files.rows import EMPTY, MAX_CELL_LENGTH, MAX_COLUMNS, Cell, Row, Sheet
+from pst.list_files.rows import (
+    EMPTY,
+    MAX_CELL_LENGTH,
+    MAX_COLUMNS,
+    Cell,
+    Sheet,
+    SheetRow,
+)
 from pst.uploads import office_files
 from pst.uploads.formats import Format, Refused
 
@@ -58,13 +65,15 @@ def _check(file: BinaryIO) -> None:
     file.seek(0)
 
 
-def _rows(sheet: Any, place: str, below: dict[int, frozenset[int]]) -> Iterator[Row]:
+def _rows(
+    sheet: Any, place: str, below: dict[int, frozenset[int]]
+) -> Iterator[SheetRow]:
     try:
         for number, values in enumerate(
             sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS), 1
         ):
             cells = tuple(map(_cell, values))
-            yield Row(f"{place}{number}", cells, below.get(number, frozenset()))
+            yield SheetRow(f"{place}{number}", cells, below.get(number, frozenset()))
     except (*ERRORS, OSError, zipfile.BadZipFile) as error:
         raise BadList.because(UNREADABLE) from error
 

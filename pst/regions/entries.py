@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 
 from pst.list_files import files, headings
 from pst.list_files.problems import BadList, Findings
-from pst.list_files.rows import Cell, Row
+from pst.list_files.rows import Cell, SheetRow
 from pst.text import html_text
 
 ALIASES = {
@@ -140,7 +140,7 @@ def _of_table(table: headings.Table, findings: Findings) -> Iterator[RegionEntry
         )
 
 
-def _dagri(row: Row, cell: Cell, findings: Findings) -> str:
+def _dagri(row: SheetRow, cell: Cell, findings: Findings) -> str:
     if cell.is_number and SHORTENED.fullmatch(cell.text):
         findings.note(row.place, f"{cell.text} dibaca sebagai {cell.text}0")
         return f"{cell.text}0"

@@ -22,7 +22,7 @@ MAX_REGIONS = 12_000
 REGION, REGION_NAME = Region.__table__, RegionName.__table__
 
 
-class Row(NamedTuple):
+class StoredRegion(NamedTuple):
     """A row of the table of regions."""
 
     id: int
@@ -102,10 +102,10 @@ def _too_many(count: int) -> BadList:
     )
 
 
-def _stored() -> dict[str, Row]:
-    columns = [REGION.c[name] for name in Row._fields]
+def _stored() -> dict[str, StoredRegion]:
+    columns = [REGION.c[name] for name in StoredRegion._fields]
     rows = db.session.execute(sa.select(*columns))
-    return {row.bps_code: row for row in map(Row._make, rows)}
+    return {row.bps_code: row for row in map(StoredRegion._make, rows)}
 
 
 def _names() -> dict[int, set[str]]:
@@ -131,16 +131,16 @@ def _check_parents(regions: list[Checked], codes: set[str]) -> None:
 def _make(result: Plan, id: int, new: Checked) -> None:
     code = new.bps_code
     level = LEVEL_BY_LENGTH[len(code)]
-    row = Row(id, code, new.kemendagri_code, new.kind, new.name, None)
+    row = StoredRegion(id, code, new.kemendagri_code, new.kind, new.name, None)
     result.made.append(row._asdict() | {"level": level, "parent_code": parent_of(code)})
     result.names += [{"region_id": id, "name": name} for name in new.others]
     result.outcome.made.append(code)
 
 
-def _compare(result: Plan, row: Row, new: Checked, names: set[str]) -> None:
+def _compare(result: Plan, row: StoredRegion, new: Checked, names: set[str]) -> None:
     """Take over a new name or code; the old name goes on leading to the region."""
     kemendagri = new.kemendagri_code or row.kemendagri_code
-    new_row = Row(row.id, row.bps_code, kemendagri, new.kind, new.name, None)
+    new_row = StoredRegion(row.id, row.bps_code, kemendagri, new.kind, new.name, None)
     also = [*([row.name] if row.name != new.name else []), *new.others]
     missing = [name for name in dict.fromkeys(also) if name not in names]
     if new_row == row and not missing:
@@ -152,7 +152,9 @@ def _compare(result: Plan, row: Row, new: Checked, names: set[str]) -> None:
     result.outcome.changed.append(row.bps_code)
 
 
-def _withdraw(result: Plan, by_code: dict[str, Row], regions: list[Checked]) -> None:
+def _withdraw(
+    result: Plan, by_code: dict[str, StoredRegion], regions: list[Checked]
+) -> None:
     """Withdraw what the list lacks of the levels and areas that it has."""
     codes = {each.bps_code for each in regions}
     branches = {(len(code), parent_of(code)) for code in codes}

@@ -83,11 +83,11 @@ class PeriodForm(BaseForm):
         return Period.span(self.first.data, self.last.data)
 
 
-class Row(Form):
+class RowForm(Form):
     """Fields that a form has several times; the form around it has the token."""
 
 
-class RecommendationRow(Row):
+class RecommendationRow(RowForm):
     text = text_field("Rekomendasi", most=RECOMMENDATION_LENGTH)
     person = text_field("Penanggung jawab", most=100)
     by = DayField("Target selesai", [Optional()])
@@ -164,7 +164,7 @@ for _id, _label in SECTIONS.items():
     setattr(WordsForm, _id, area_field(_label, *_checks, most=ANALYSIS_LENGTH))
 
 
-class CommentRow(Row):
+class CommentRow(RowForm):
     rating = HiddenField(
         validators=[Regexp(r"[0-9]{1,18}\Z", message="Umpan balik ini tidak dikenal.")]
     )

@@ -60,7 +60,7 @@ class SourceForm(BaseForm):
 
 
 @dataclass(frozen=True)
-class Row:
+class SourceRow:
     """One list on the screen: how many items it has, and its last run."""
 
     name: str
@@ -157,7 +157,7 @@ def _show(form: SourceForm, trials: list[nightly.Trial] | None = None) -> Respon
         "sources/index.html",
         form=form,
         source=source,
-        rows=[Row(name, counts.get(name, 0), runs.get(name)) for name in names],
+        rows=[SourceRow(name, counts.get(name, 0), runs.get(name)) for name in names],
         areas={code: name for code, name in rows},
         trials=trials,
         base=current_app.config["PST"].webapi_url,

@@ -11,7 +11,7 @@ from pst.classifications.models import Classification, Code
 from pst.database import db
 from pst.list_files import files, headings
 from pst.list_files.problems import Findings
-from pst.list_files.rows import Cell, Row
+from pst.list_files.rows import Cell, SheetRow
 
 FROM = frozenset(["kode asal", "kode lama", "dari", "asal", "lama"])
 INTO = frozenset(["kode tujuan", "kode baru", "menjadi", "ke", "tujuan", "baru"])
@@ -47,7 +47,9 @@ class Reader:
         self.findings.raise_any()
         return pairs
 
-    def _rows(self, rows: Iterable[Row]) -> Iterator[tuple[Row, Cell, Cell, str]]:
+    def _rows(
+        self, rows: Iterable[SheetRow]
+    ) -> Iterator[tuple[SheetRow, Cell, Cell, str]]:
         """Yield the rows of a table with their cells, also of merged ones."""
         table = headings.table_of(
             self._with_plain_headings(rows),
@@ -66,7 +68,7 @@ class Reader:
                     before[column] = row[column]
             yield row, before[at], before[to], row[table.columns.get("note")].text
 
-    def _with_plain_headings(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def _with_plain_headings(self, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
         """Yield the rows with headings such as "Kode KBLI 2020" made plain."""
         words = {self.source.slug: "dari", self.target.slug: "menjadi"}
         for row in rows:
@@ -77,12 +79,12 @@ class Reader:
                 is_title = "judul" in cell.text.casefold()
                 word = words.get(edition) if not is_title else None
                 cells.append(Cell(word) if word else cell)
-            yield Row(row.place, tuple(cells), row.below_merge)
+            yield SheetRow(row.place, tuple(cells), row.below_merge)
 
     def _add(
         self,
         pairs: Pairs,
-        row: Row,
+        row: SheetRow,
         source: Cell,
         target: Cell,
         note: str,
@@ -100,7 +102,7 @@ class Reader:
         if from_id is not None:
             pairs.setdefault((from_id, into_id), note[:NOTE_LENGTH])
 
-    def _find(self, row: Row, cell: Cell, edition: Classification) -> int | None:
+    def _find(self, row: SheetRow, cell: Cell, edition: Classification) -> int | None:
         """Return the id of a code, that of the finest level where zeros are lost."""
         codes = self._codes[edition.id]
         code = normal_code(cell.text)

@@ -37,7 +37,7 @@ class State(NamedTuple):
     imported_at: Any
 
 
-class Row(NamedTuple):
+class StoredCode(NamedTuple):
     """A row of the table of codes."""
 
     id: int
@@ -51,7 +51,7 @@ class Row(NamedTuple):
     parent_id: int | None
     withdrawn_at: Any
 
-    def is_like(self, other: "Row") -> bool:
+    def is_like(self, other: "StoredCode") -> bool:
         """Return whether a list that has `other` changes nothing here."""
         return self.withdrawn_at is None and self[3:8] == other[3:8]
 
@@ -114,14 +114,14 @@ def plan(
     return result
 
 
-def _stored(edition_id: int) -> Iterable[Row]:
+def _stored(edition_id: int) -> Iterable[StoredCode]:
     columns = [TABLE.c[name] for name in COLUMNS]
     query = sa.select(*columns).where(TABLE.c.classification_id == edition_id)
-    return (Row._make(row) for row in db.session.execute(query))
+    return (StoredCode._make(row) for row in db.session.execute(query))
 
 
 def _withdraw(
-    result: Plan, by_code: dict[str, Row], codes: set[str], may_withdraw: bool
+    result: Plan, by_code: dict[str, StoredCode], codes: set[str], may_withdraw: bool
 ) -> None:
     """Withdraw the rows that are not in the list any more."""
     present = [row for row in by_code.values() if row.withdrawn_at is None]
@@ -142,7 +142,9 @@ def _partial(absent: int, count: int) -> BadList:
     )
 
 
-def _rows(result: Plan, codes: list[Checked], by_code: dict[str, Row]) -> list[Row]:
+def _rows(
+    result: Plan, codes: list[Checked], by_code: dict[str, StoredCode]
+) -> list[StoredCode]:
     """Return the rows of the list, noting which are new and which change."""
     next_id = result.state.last_code
     ids: dict[str, int] = {code: row.id for code, row in by_code.items()}
@@ -158,14 +160,14 @@ def _rows(result: Plan, codes: list[Checked], by_code: dict[str, Row]) -> list[R
     return rows
 
 
-def _row(each: Checked, ids: dict[str, int], edition_id: int) -> Row:
+def _row(each: Checked, ids: dict[str, int], edition_id: int) -> StoredCode:
     values = [getattr(each, name) for name in COMPARED[:-1]]
     parent = ids[each.parent] if each.parent else None
     own = (ids[each.code], edition_id, each.code)
-    return Row._make([*own, *values, list(each.examples), parent, None])
+    return StoredCode._make([*own, *values, list(each.examples), parent, None])
 
 
-def _sort(result: Plan, row: Row, before: Row | None) -> None:
+def _sort(result: Plan, row: StoredCode, before: StoredCode | None) -> None:
     """Put a row to those that are new, that change, or that stay as they are."""
     if before is None:
         result.made.append(row._asdict())
@@ -182,7 +184,7 @@ def _sort(result: Plan, row: Row, before: Row | None) -> None:
         result.outcome.changed.append(row.code)
 
 
-def _index(result: Plan, rows: list[Row], changed_ids: set[int]) -> None:
+def _index(result: Plan, rows: list[StoredCode], changed_ids: set[int]) -> None:
     """Make the index's rows of what changed, and of all that lies below it."""
     by_id = {row.id: row for row in rows}
     words = examples.learnt(by_id)

@@ -8,7 +8,7 @@ from pst.classifications.families import Family, named_in, normal_code
 from pst.classifications.importing.entries import CodeEntry
 from pst.list_files import files, headings
 from pst.list_files.problems import Findings
-from pst.list_files.rows import Cell, Row
+from pst.list_files.rows import Cell, SheetRow
 
 ALIASES = {
     "code": frozenset(
@@ -89,7 +89,7 @@ def _entries(
         yield last
 
 
-def _section(row: Row) -> re.Match[str] | None:
+def _section(row: SheetRow) -> re.Match[str] | None:
     """Return a section that stands as one line across the table: "Kategori A – …"."""
     texts = row.texts
     return SECTION_LINE.fullmatch(texts[0]) if len(texts) == 1 else None
@@ -101,7 +101,7 @@ def without_mark(title: str) -> str:
 
 
 def _continue(
-    last: CodeEntry | None, row: Row, title: str, text: str, findings: Findings
+    last: CodeEntry | None, row: SheetRow, title: str, text: str, findings: Findings
 ) -> None:
     """Join a row without a code to the entry above, or say why it is left out."""
     words = " ".join(row.texts)
@@ -125,7 +125,7 @@ class _Reader:
         self._title = columns.get("title", columns.get("description"))
         self._text = columns.get("description") if "title" in columns else None
 
-    def code(self, row: Row) -> tuple[Cell, str]:
+    def code(self, row: SheetRow) -> tuple[Cell, str]:
         """Return the code of a row; in a list with a column a level, the finest."""
         at = self._columns.get("code")
         if at is not None and row[at].text and at not in row.below_merge:
@@ -135,10 +135,10 @@ class _Reader:
                 return row[column], name if at is None else ""
         return Cell(""), ""
 
-    def title(self, row: Row) -> str:
+    def title(self, row: SheetRow) -> str:
         return row[self._title].text
 
-    def text(self, row: Row, name: str) -> str:
+    def text(self, row: SheetRow, name: str) -> str:
         return row[
             self._text if name == "description" else self._columns.get(name)
         ].text
@@ -150,7 +150,7 @@ class _Reader:
         }
 
     def entry(
-        self, row: Row, code: Cell, level: str, title: str, text: str
+        self, row: SheetRow, code: Cell, level: str, title: str, text: str
     ) -> CodeEntry:
         edition = row[self._columns.get("edition")].text
         parent = normal_code(row[self._columns.get("parent")].text)
@@ -168,7 +168,7 @@ class _Reader:
             is_number=code.is_number,
         )
 
-    def _section(self, row: Row, code: Cell) -> str | None:
+    def _section(self, row: SheetRow, code: Cell) -> str | None:
         """Return the section letter that stands next to a division."""
         letter = row[self._columns.get("kategori")].text.upper()
         is_division = len(normal_code(code.text)) <= 2 and code.text.upper() != letter
