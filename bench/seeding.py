@@ -22,7 +22,7 @@ from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.follow_ups.progress import Cause, Progress
 from pst.feedback.models import Need, Rating, Via
 from pst.feedback.survey_answers import SurveyAnswer
-from pst.knowledge.article.content import Answer, Topic
+from pst.knowledge.article.content import AnswerKind, Topic
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.article.states import State as ArticleState
 from pst.knowledge.models import Article
@@ -403,7 +403,7 @@ class Seeder:
             "topic": list(Topic)[0],
             "tags": [],
             "synonyms": [],
-            "answer": Answer.AVAILABLE,
+            "answer": AnswerKind.AVAILABLE,
             "answer_note": "",
             "source": "",
             "review_note": "",

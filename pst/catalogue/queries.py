@@ -40,9 +40,9 @@ class CatalogueResults:
     limit: int = SHOWN
 
     @cached_property
-    def answer(self) -> engine.Answer:
+    def answer(self) -> engine.SearchResults:
         if not self.words.strip():
-            return engine.Answer()
+            return engine.SearchResults()
         return finding.search(searched(self._sentence.text), self._read)
 
     @property

@@ -9,7 +9,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional, ValidationError
 
-from pst.knowledge.article.content import Answer, Content, Topic
+from pst.knowledge.article.content import AnswerKind, Content, Topic
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.searches.search_log import Reason
 from pst.web.forms.choices import choices_from
@@ -94,7 +94,7 @@ class ArticleForm(BaseForm):
             topic=Topic(self.topic.data),
             tags=split(self.tags.data),
             synonyms=split(self.synonyms.data),
-            answer=Answer(self.answer.data),
+            answer=AnswerKind(self.answer.data),
             answer_note=self.answer_note.data or "",
             source=self.source.data or "",
             review_on=self.review_on.data,

@@ -45,9 +45,9 @@ class Results:
     key: str = field(default_factory=new_key)
 
     @cached_property
-    def answer(self) -> engine.Answer:
+    def answer(self) -> engine.SearchResults:
         if not self.words.strip():
-            return engine.Answer()
+            return engine.SearchResults()
         connection = store.reading()
         if self.text is not None:
             return engine.about(connection, self.words, self.text, ARTICLE, self.limit)
@@ -71,7 +71,7 @@ class Results:
 
     def show_catalogue_only(self) -> None:
         """Leave out everything but catalogue items, and show more of them."""
-        self.answer, self.codes = engine.Answer(), []
+        self.answer, self.codes = engine.SearchResults(), []
         self.catalogue = CatalogueResults(self.words, MANY_ITEMS)
 
     @property

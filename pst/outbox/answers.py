@@ -64,7 +64,7 @@ BEFORE_MAIL = (Stage.CONNECT, Stage.EHLO, Stage.STARTTLS, Stage.TRUST, Stage.AUT
 
 
 @dataclass(frozen=True)
-class Answer:
+class SmtpAnswer:
     """One refusal: where, with which code, in which words."""
 
     stage: Stage

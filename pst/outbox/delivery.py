@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
-from pst.outbox.answers import SERVICE_CLOSING, Answer, Stage
+from pst.outbox.answers import SERVICE_CLOSING, SmtpAnswer, Stage
 from pst.outbox.message.mail_parts import Letter
 from pst.outbox.smtp_answers import Refused, asking, refuse, wait
 from pst.server.mail_config import Mail
@@ -105,7 +105,7 @@ class Line:
 
     def _encrypt(self, host: SMTP, trust: ssl.SSLContext) -> None:
         if not host.has_extn("starttls"):
-            raise Refused(Answer(Stage.TRUST, None, "STARTTLS is not offered."))
+            raise Refused(SmtpAnswer(Stage.TRUST, None, "STARTTLS is not offered."))
         with asking(Stage.STARTTLS):
             host.starttls(context=trust)
         with asking(Stage.EHLO):
@@ -167,7 +167,7 @@ class Line:
         assert self.host is not None
         return self.host
 
-    def _tidy(self, answer: Answer) -> None:
+    def _tidy(self, answer: SmtpAnswer) -> None:
         """Make the connection ready for the next mail, or end it."""
         if answer.is_broken or answer.code == SERVICE_CLOSING or self.host is None:
             if self.host is not None:

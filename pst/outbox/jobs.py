@@ -8,7 +8,7 @@ from flask import current_app
 from pst.background import later
 from pst.database import db, transaction
 from pst.outbox import due
-from pst.outbox.answers import BEFORE_MAIL, STOPPING, Answer, Outcome, Stage
+from pst.outbox.answers import BEFORE_MAIL, STOPPING, Outcome, SmtpAnswer, Stage
 from pst.outbox.delivery import Line
 from pst.outbox.message.mail_parts import Letter, UnwritableLetter, as_message
 from pst.outbox.models import DELIVER, OutboxMail
@@ -90,7 +90,7 @@ class Run:
             due.release(outcome)
         db.session.get_one(OutboxMail, id).mark_sent()
 
-    def _refused(self, id: int, answer: Answer) -> bool:
+    def _refused(self, id: int, answer: SmtpAnswer) -> bool:
         """Note a refusal; return whether the server may take the next mail."""
         server = MailServer.current()
         letter = db.session.get_one(OutboxMail, id)
@@ -108,7 +108,7 @@ class Run:
         return False
 
     def _note_stop(
-        self, letter: OutboxMail, server: MailServer, answer: Answer
+        self, letter: OutboxMail, server: MailServer, answer: SmtpAnswer
     ) -> bool:
         if answer.stage in (*BEFORE_MAIL, Stage.MAIL):
             letter.give_back()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pst import clock
 from pst.background import allow_long, later
 from pst.database import db
-from pst.outbox.answers import STOPPING, Answer, Outcome, Stage
+from pst.outbox.answers import STOPPING, Outcome, SmtpAnswer, Stage
 from pst.outbox.mail_files import Attached, MailFile
 from pst.outbox.pauses import growing
 from pst.outbox.threads import takes_replies, thread_of
@@ -158,7 +158,7 @@ class OutboxMail(db.Model):
         self.outcome = self.stage = self.status = None
         self.leased_until = None
 
-    def refuse(self, answer: Answer, is_alone: bool = False) -> None:
+    def refuse(self, answer: SmtpAnswer, is_alone: bool = False) -> None:
         """Note what the server answered, and try later or give up.
 
         Only a dead address ends a mail at once; a refusal of us never does, unless
@@ -176,18 +176,18 @@ class OutboxMail(db.Model):
         if ends or is_late:
             self.state = Delivery.FAILED
 
-    def mark_bounced(self, answer: Answer) -> None:
+    def mark_bounced(self, answer: SmtpAnswer) -> None:
         """Note that the server took it, and gave it up later."""
         self._note(answer.outcome, answer)
         self.state = Delivery.FAILED
 
     def give_up(self, outcome: Outcome, words: str) -> None:
         """End a mail that was never handed over: unwritable, or deadly to workers."""
-        self._note(outcome, Answer(Stage.CONNECT, None, words))
+        self._note(outcome, SmtpAnswer(Stage.CONNECT, None, words))
         self.stage = None
         self.state = Delivery.FAILED
 
-    def _note(self, outcome: Outcome, answer: Answer) -> None:
+    def _note(self, outcome: Outcome, answer: SmtpAnswer) -> None:
         self.outcome, self.answered_at = outcome, clock.now()
         self.stage, self.status = answer.stage, answer.status or None
         self.error = one_line(answer.line)[:500]

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
 from pst.database import db
-from pst.outbox.answers import Answer, Outcome, Stage
+from pst.outbox.answers import Outcome, SmtpAnswer, Stage
 from pst.outbox.pauses import growing
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class MailServer(db.Model):
         """Return whether an admin has to mend something before mails go again."""
         return self.since is not None and self.outcome not in PAUSES
 
-    def pause(self, answer: Answer) -> None:
+    def pause(self, answer: SmtpAnswer) -> None:
         """Leave the server alone for a while, longer each time."""
         self.pauses += 1
         self.since = self.since or clock.now()

@@ -13,13 +13,13 @@ from smtplib import (
 )
 from typing import NoReturn
 
-from pst.outbox.answers import Answer, Stage
+from pst.outbox.answers import SmtpAnswer, Stage
 
 
 class Refused(Exception):
     """The mail server said no, or nothing; `answer` says what that means."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: SmtpAnswer) -> None:
         super().__init__(f"{answer.stage} {answer.status}")
         self.answer = answer
 
@@ -28,7 +28,7 @@ def refuse(stage: Stage, code: int, words: bytes | str) -> NoReturn:
     """Raise what the server answered."""
     text = words.decode(errors="replace") if isinstance(words, bytes) else words
     # -1 is how smtplib says that what came was no answer at all.
-    raise Refused(Answer(stage, code, text.strip(), is_broken=code < 0))
+    raise Refused(SmtpAnswer(stage, code, text.strip(), is_broken=code < 0))
 
 
 @contextmanager
@@ -43,11 +43,11 @@ def asking(stage: Stage) -> Iterator[None]:
     except (SMTPConnectError, SMTPHeloError, SMTPResponseException) as error:
         refuse(stage, error.smtp_code, error.smtp_error)
     except SMTPException as error:  # no log-in that both know
-        raise Refused(Answer(stage, None, str(error))) from error
+        raise Refused(SmtpAnswer(stage, None, str(error))) from error
     except OSError as error:
         if is_distrust(error, stage):
             words = getattr(error, "verify_message", "") or str(error)
-            raise Refused(Answer(Stage.TRUST, None, words)) from error
+            raise Refused(SmtpAnswer(Stage.TRUST, None, words)) from error
         raise Refused(broken(stage, error)) from error
 
 
@@ -58,9 +58,9 @@ def is_distrust(error: OSError, stage: Stage) -> bool:
     return is_greeting and isinstance(error, ssl.SSLError) and not is_end
 
 
-def broken(stage: Stage, error: Exception) -> Answer:
+def broken(stage: Stage, error: Exception) -> SmtpAnswer:
     """Return what it means that the connection ended at `stage`."""
-    return Answer(stage, None, str(error) or type(error).__name__, is_broken=True)
+    return SmtpAnswer(stage, None, str(error) or type(error).__name__, is_broken=True)
 
 
 def wait(host: SMTP, seconds: float) -> None:

@@ -25,7 +25,7 @@ from .unmatched import Unmatched
 from .unmatched import unmatched as terms_unmatched
 
 __all__ = [
-    "Answer",
+    "SearchResults",
     "Document",
     "Drift",
     "Hit",
@@ -69,7 +69,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SearchResults:
     """The hits of a query, best first; `corrected` is the query as it was understood.
 
     `hits` are believed to answer; when there are none, `unsure` are a few that may be
@@ -92,24 +92,24 @@ def search(
     category: str | None = None,
     prefix: bool = False,
     with_snippets: bool = True,
-) -> Answer:
+) -> SearchResults:
     """Return documents that answer any text; with `prefix` its last word may go on."""
     state = state_of(connection, kind)
     if not has_documents(state):
-        return Answer()
+        return SearchResults()
 
-    def find() -> Answer:
+    def find() -> SearchResults:
         query = _read(connection, words, kind, prefix, state)
         in_order = ranking.rank(connection, query, kind, category)
         sure = _answering(in_order)
         best = sure[:limit] if sure else in_order[:MAX_UNSURE]
         if not best:
-            return Answer()
+            return SearchResults()
         hits = _hits(connection, best, Highlighter(query) if with_snippets else None)
         correction = query.corrected(best[0].place or ())
         if not sure:
-            return Answer((), hits, correction, query.idf_weight)
-        return Answer(hits, (), correction, query.idf_weight, len(sure) > limit)
+            return SearchResults((), hits, correction, query.idf_weight)
+        return SearchResults(hits, (), correction, query.idf_weight, len(sure) > limit)
 
     key = (state, words, kind, limit, category, prefix, with_snippets)
     return _recent.get(key, find)
@@ -143,13 +143,13 @@ def _read(
 
 def about(
     connection: Connection, subject: str, text: str, kind: Kind, limit: int = LIMIT
-) -> Answer:
+) -> SearchResults:
     """Return documents for a request, for its subject and for each of its sentences.
 
     A sentence must name the document: most only say who asks, and why.
     """
     asks = request_text.asks(subject)
-    first = search(connection, subject, kind, limit) if asks else Answer()
+    first = search(connection, subject, kind, limit) if asks else SearchResults()
     hits: dict[int, Hit] = {}
     scores: dict[int, float] = defaultdict(float)
     sentences = request_text.questions(text)
@@ -159,7 +159,7 @@ def about(
             hits.setdefault(hit.source_id, hit)
             scores[hit.source_id] += share * part.weight * hit.score
     best = sorted(hits, key=lambda id: -scores[id])[:limit]
-    return Answer(tuple(hits[id] for id in best), (), first.corrected)
+    return SearchResults(tuple(hits[id] for id in best), (), first.corrected)
 
 
 def suggest(
@@ -219,13 +219,13 @@ def _answering(candidates: list[Candidate]) -> list[Candidate]:
     ]
 
 
-def _answer_by_name(connection: Connection, sentence: str, kind: Kind) -> Answer:
+def _answer_by_name(connection: Connection, sentence: str, kind: Kind) -> SearchResults:
     """Return the documents that a sentence of a longer text names."""
     query = Query(connection, sentence, kind, max_corrections=CORRECTED_IN_SENTENCE)
     in_order = ranking.rank(connection, query, kind)[:FOR_PART]
     candidates = [each for each in in_order if each.is_called and each.answers_fully]
     hits = _hits(connection, candidates, Highlighter(query))
-    return Answer(hits, weight=query.idf_weight)
+    return SearchResults(hits, weight=query.idf_weight)
 
 
 def _hits(

@@ -54,7 +54,7 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ProviderResponse:
     """A party's answer as the library reads answers."""
 
     status_code: int
@@ -74,10 +74,12 @@ class Line:
     def __init__(self, party: calls.Party) -> None:
         self.party = party
 
-    def post(self, url: str, data: dict[str, str], headers: Any, auth: Any) -> Answer:
+    def post(
+        self, url: str, data: dict[str, str], headers: Any, auth: Any
+    ) -> ProviderResponse:
         url, headers, body = auth.prepare("POST", url, dict(headers), urlencode(data))
         reply = calls.ask(self.party, url, "POST", headers, body.encode())
-        return Answer(reply.status, reply.body)
+        return ProviderResponse(reply.status, reply.body)
 
 
 def authorization_url(

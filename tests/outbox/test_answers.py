@@ -2,7 +2,7 @@
 
 import pytest
 
-from pst.outbox.answers import Answer, Outcome, Stage
+from pst.outbox.answers import Outcome, SmtpAnswer, Stage
 
 TABLE = [
     # before any mail: the server and our account
@@ -93,17 +93,17 @@ TABLE = [
 def test_an_answer_means(stage: Stage, line: str, outcome: Outcome):
     code, words = line[:3], line[4:]
 
-    assert Answer(stage, int(code), words).outcome is outcome
+    assert SmtpAnswer(stage, int(code), words).outcome is outcome
 
 
 @pytest.mark.parametrize("stage", Stage)
 def test_a_connection_that_ends_leaves_doubt_only_after_the_dot(stage: Stage):
-    answer = Answer(stage, None, "timed out", is_broken=True)
+    answer = SmtpAnswer(stage, None, "timed out", is_broken=True)
 
     is_after = stage is Stage.AFTER_DOT
     assert answer.outcome is (Outcome.UNSURE if is_after else Outcome.AWAY)
 
 
 def test_a_server_without_encryption_or_name_refuses_us():
-    assert Answer(Stage.TRUST, None, "expired").outcome is Outcome.REFUSES_US
-    assert Answer(Stage.AUTH, None, "no method").outcome is Outcome.REFUSES_US
+    assert SmtpAnswer(Stage.TRUST, None, "expired").outcome is Outcome.REFUSES_US
+    assert SmtpAnswer(Stage.AUTH, None, "no method").outcome is Outcome.REFUSES_US

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from pst import clock
 from pst.database import db
-from pst.outbox.answers import Answer, Stage
+from pst.outbox.answers import SmtpAnswer, Stage
 from pst.outbox.incoming.bounces import Bounce, is_by_its_reader
 from pst.outbox.incoming.reports import Kind
 from pst.outbox.models import OutboxMail
@@ -69,5 +69,5 @@ def test_who_writes_from_an_address_that_mails_come_back_from_is_not_its_reader(
     reply = message_from_string("From: Siti <SITI@contoh.test>\n\nSaya setuju.")
     assert is_by_its_reader(mail, reply)
 
-    mail.mark_bounced(Answer(Stage.RCPT, 550, "5.1.1 User unknown"))
+    mail.mark_bounced(SmtpAnswer(Stage.RCPT, 550, "5.1.1 User unknown"))
     assert not is_by_its_reader(mail, reply)

@@ -1,13 +1,13 @@
 """An outage of the mail server: from when to when, and who has to act."""
 
 from pst import clock
-from pst.outbox.answers import Answer, Outcome, Stage
+from pst.outbox.answers import Outcome, SmtpAnswer, Stage
 from pst.outbox.jobs import is_singled_out
 from pst.outbox.models import OutboxMail
 from pst.outbox.servers import MailServer
 
-BUSY = Answer(Stage.CONNECT, 421, "4.3.2 Too busy")
-LISTED = Answer(Stage.CONNECT, 554, "5.7.1 Your IP is listed")
+BUSY = SmtpAnswer(Stage.CONNECT, 421, "4.3.2 Too busy")
+LISTED = SmtpAnswer(Stage.CONNECT, 554, "5.7.1 Your IP is listed")
 
 
 def test_an_outage_began_with_the_first_refusal(context, at):
@@ -38,7 +38,7 @@ def test_a_mail_is_singled_out_by_those_that_went_after_it(siti, at):
     server.take()
     mail = OutboxMail.put("password_changed", to=siti.mailbox, cause="a")
     at("2026-03-02 09:05+07:00")
-    mail.refuse(Answer(Stage.RCPT, 550, "5.7.1 Not from you"))
+    mail.refuse(SmtpAnswer(Stage.RCPT, 550, "5.7.1 Not from you"))
     assert not is_singled_out(mail, server), "the other one went before"
 
     at("2026-03-02 09:10+07:00")

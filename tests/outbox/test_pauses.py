@@ -8,17 +8,17 @@ from pst import clock
 from pst.accounts.users import User
 from pst.database import db
 from pst.outbox import due
-from pst.outbox.answers import Answer, Outcome, Stage
+from pst.outbox.answers import Outcome, SmtpAnswer, Stage
 from pst.outbox.models import Delivery, OutboxMail, one_line
 from pst.outbox.pauses import growing
 from pst.outbox.servers import MailServer
 from pst.rules import WrongState
 
-LATER = Answer(Stage.RCPT, 451, "4.7.1 Try again")
-AWAY = Answer(Stage.CONNECT, None, "timed out", is_broken=True)
-REFUSED = Answer(Stage.AUTH, 535, "5.7.8 Wrong password")
-UNSURE = Answer(Stage.AFTER_DOT, None, "timed out", is_broken=True)
-DEAD = Answer(Stage.RCPT, 550, "5.1.1 User unknown")
+LATER = SmtpAnswer(Stage.RCPT, 451, "4.7.1 Try again")
+AWAY = SmtpAnswer(Stage.CONNECT, None, "timed out", is_broken=True)
+REFUSED = SmtpAnswer(Stage.AUTH, 535, "5.7.8 Wrong password")
+UNSURE = SmtpAnswer(Stage.AFTER_DOT, None, "timed out", is_broken=True)
+DEAD = SmtpAnswer(Stage.RCPT, 550, "5.1.1 User unknown")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 

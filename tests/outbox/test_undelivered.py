@@ -8,7 +8,7 @@ from flask import Flask
 
 from pst.accounts.users import User
 from pst.database import transaction
-from pst.outbox.answers import Answer, Stage
+from pst.outbox.answers import SmtpAnswer, Stage
 from pst.outbox.models import Delivery, OutboxMail
 from pst.outbox.servers import MailServer
 from pst.server.mail_config import Mail
@@ -57,8 +57,8 @@ def many(app: Flask, failed: None) -> None:
     with app.app_context(), transaction():
         siti = User.with_email("siti@contoh.test")
         for cause, answer in (
-            ("2", Answer(Stage.RCPT, 552, "5.2.2 Quota exceeded")),
-            ("3", Answer(Stage.AFTER_DOT, None, "timed out", is_broken=True)),
+            ("2", SmtpAnswer(Stage.RCPT, 552, "5.2.2 Quota exceeded")),
+            ("3", SmtpAnswer(Stage.AFTER_DOT, None, "timed out", is_broken=True)),
         ):
             letter = OutboxMail.put("password_changed", to=siti.mailbox, cause=cause)
             letter.refuse(answer)
@@ -118,7 +118,7 @@ def test_an_admin_sees_that_the_server_refuses_us_and_has_it_asked_again(app: Fl
     server = Mail("127.0.0.1", 1, None, None, tls=False, ssl=False)
     app.config["PST"] = replace(app.config["PST"], mail=server)
     with app.app_context(), transaction():
-        MailServer.current().pause(Answer(Stage.AUTH, 535, "5.7.8 Wrong password"))
+        MailServer.current().pause(SmtpAnswer(Stage.AUTH, 535, "5.7.8 Wrong password"))
     andi, budi = Browser(app).log_in("andi"), Browser(app).log_in("budi")
 
     for path in ("/admin/surel", "/admin/sistem"):

@@ -69,7 +69,7 @@ def test_what_may_be_related_is_shown_as_unsure(starter: Connection):
     assert answer.hits == ()
     assert "data-sektoral-dinas" in [hit.slug for hit in answer.unsure]
     assert len(answer.unsure) <= 3
-    assert engine.search(starter, "asdfghjkl", ARTICLE) == engine.Answer()
+    assert engine.search(starter, "asdfghjkl", ARTICLE) == engine.SearchResults()
 
 
 def test_suggestions_have_no_gate(starter: Connection):

@@ -45,7 +45,7 @@ def figures(
     return [] if names_none else ask(question, words, anywhere.searched)
 
 
-def search(words: str, limit: int) -> engine.Answer:
+def search(words: str, limit: int) -> engine.SearchResults:
     """Return the items that answer `words`."""
     return engine.search(store.reading(), words, ITEM, limit, with_snippets=False)
 

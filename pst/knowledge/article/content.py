@@ -16,7 +16,7 @@ class Topic(StrEnum):
     SERVICE = "service"
 
 
-class Answer(StrEnum):
+class AnswerKind(StrEnum):
     """What kind of answer an article gives."""
 
     AVAILABLE = "available"
@@ -35,7 +35,7 @@ class Content:
     topic: Topic
     tags: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
-    answer: Answer = Answer.AVAILABLE
+    answer: AnswerKind = AnswerKind.AVAILABLE
     answer_note: str = ""
     source: str = ""
     review_on: date | None = None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pst import clock
 from pst.accounts.users import User
 from pst.database import db
-from pst.knowledge.article.content import Answer, Content, Topic
+from pst.knowledge.article.content import AnswerKind, Content, Topic
 from pst.office import settings
 from pst.web.access import Role
 
@@ -25,7 +25,7 @@ class Revision(db.Model):
     topic: Mapped[Topic]
     tags: Mapped[list[str]]
     synonyms: Mapped[list[str]]
-    answer: Mapped[Answer]
+    answer: Mapped[AnswerKind]
     answer_note: Mapped[str] = mapped_column(sa.Text)
     source: Mapped[str] = mapped_column(sa.Text)
     review_on: Mapped[date | None]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from pst import reference_lists
-from pst.knowledge.article.content import Answer, Content, Topic
+from pst.knowledge.article.content import AnswerKind, Content, Topic
 from pst.knowledge.article.slugs import SLUG_LENGTH
 from pst.search.storage.documents import storable
 from pst.text.visible import is_visible
@@ -83,9 +83,9 @@ def _entry(entry: Any) -> tuple[str, Content]:
     topic = str(entry.get("category", "data"))
     if topic not in TOPICS and topic not in list(Topic):
         raise ValueError(f"category {topic!r} is not one of {', '.join(TOPICS)}.")
-    answer = str(entry.get("answer") or Answer.AVAILABLE.value)
-    if answer not in list(Answer):
-        raise ValueError(f"answer {answer!r} is not one of {', '.join(Answer)}.")
+    answer = str(entry.get("answer") or AnswerKind.AVAILABLE.value)
+    if answer not in list(AnswerKind):
+        raise ValueError(f"answer {answer!r} is not one of {', '.join(AnswerKind)}.")
     review_on = entry.get("review_on")
     return slug, Content(
         title=_text(entry, "title", TITLE_LENGTH),
@@ -93,7 +93,7 @@ def _entry(entry: Any) -> tuple[str, Content]:
         topic=TOPICS.get(topic) or Topic(topic),
         tags=_texts(entry, "tags"),
         synonyms=_texts(entry, "synonyms"),
-        answer=Answer(answer),
+        answer=AnswerKind(answer),
         answer_note=str(entry.get("answer_note") or ""),
         source=str(entry.get("source") or ""),
         review_on=date.fromisoformat(review_on) if review_on else None,

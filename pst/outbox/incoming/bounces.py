@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst import clock
 from pst.database import db
-from pst.outbox.answers import Answer, Outcome, Stage
+from pst.outbox.answers import Outcome, SmtpAnswer, Stage
 from pst.outbox.bad_addresses import BadAddress, normal
 from pst.outbox.incoming import reports
 from pst.outbox.incoming.return_paths import mail_named_in
@@ -137,12 +137,12 @@ def _fail(mail: OutboxMail, report: reports.Report) -> None:
     log.info("mail %s came back: %s", mail.id, answer.outcome)
 
 
-def answer_in(report: reports.Report) -> Answer:
+def answer_in(report: reports.Report) -> SmtpAnswer:
     """Return a report as the last answer of a server that gave up."""
     status = f"5{report.status[1:]}" if report.status else ""
     # The words mostly repeat both codes.
     words = REPEATED.sub("", report.words, count=1)
-    return Answer(Stage.RCPT, 550, f"{status} {words}".strip())
+    return SmtpAnswer(Stage.RCPT, 550, f"{status} {words}".strip())
 
 
 def _answer(mail: OutboxMail, message: Message) -> Taken:

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from pst.outbox.answers import Answer, Stage
+from pst.outbox.answers import SmtpAnswer, Stage
 
-LATER = Answer(Stage.RCPT, 451, "4.7.1 Try again")
-UNSURE = Answer(Stage.AFTER_DOT, None, "timed out", is_broken=True)
+LATER = SmtpAnswer(Stage.RCPT, 451, "4.7.1 Try again")
+UNSURE = SmtpAnswer(Stage.AFTER_DOT, None, "timed out", is_broken=True)
 SECOND = timedelta(seconds=1)

@@ -6,11 +6,11 @@ from pst import clock
 from pst.database import db
 from pst.office import settings
 from pst.outbox import due
-from pst.outbox.answers import Answer, Outcome, Stage
+from pst.outbox.answers import Outcome, SmtpAnswer, Stage
 from pst.outbox.models import Delivery, OutboxMail
 from tests.outbox.due_mails.steps import LATER, SECOND, UNSURE
 
-DEAD = Answer(Stage.RCPT, 550, "5.1.1 User unknown")
+DEAD = SmtpAnswer(Stage.RCPT, 550, "5.1.1 User unknown")
 
 
 @pytest.fixture

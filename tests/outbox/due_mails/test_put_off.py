@@ -7,12 +7,12 @@ import pytest
 from pst import clock
 from pst.database import db
 from pst.outbox import due
-from pst.outbox.answers import Answer, Outcome, Stage
+from pst.outbox.answers import Outcome, SmtpAnswer, Stage
 from pst.outbox.models import Delivery
 from tests.outbox.due_mails.steps import LATER, SECOND, UNSURE
 
-AWAY = Answer(Stage.CONNECT, 421, "4.3.2 Too busy")
-REFUSED = Answer(Stage.RCPT, 550, "5.7.1 Not from you")
+AWAY = SmtpAnswer(Stage.CONNECT, 421, "4.3.2 Too busy")
+REFUSED = SmtpAnswer(Stage.RCPT, 550, "5.7.1 Not from you")
 
 
 @pytest.mark.parametrize("answer", [AWAY, REFUSED])
@@ -81,7 +81,7 @@ def test_the_end_of_an_outage_makes_due_what_it_held_up(put, at):
 
 def test_refusals_without_a_reason_were_an_outage_once_mails_go_again(put, at):
     unclear, own = put("a"), put("b")
-    unclear.refuse(Answer(Stage.RCPT, 550, "no"))
+    unclear.refuse(SmtpAnswer(Stage.RCPT, 550, "no"))
     own.refuse(LATER)
     later = own.due_at
     db.session.commit()

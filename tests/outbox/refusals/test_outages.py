@@ -10,7 +10,7 @@ from pst import clock
 from pst.accounts.users import User
 from pst.database import db
 from pst.outbox import delivery
-from pst.outbox.answers import Answer, Stage
+from pst.outbox.answers import SmtpAnswer, Stage
 from pst.outbox.jobs import deliver_due
 from pst.outbox.models import Delivery, OutboxMail
 from tests.outbox.refusals.steps import state, use
@@ -114,7 +114,7 @@ def test_of_two_that_alone_are_refused_the_second_stops_the_run(
 ):
     for n in range(2):  # Each stops a run; then others are taken.
         refused = letter(owe(siti, f"siti {n}"))
-        refused.refuse(Answer(Stage.RCPT, 550, "5.7.1 not to this list"))
+        refused.refuse(SmtpAnswer(Stage.RCPT, 550, "5.7.1 not to this list"))
         refused.due_at = clock.now() + timedelta(minutes=20)
         db.session.commit()
     at("2026-03-02 09:10+07:00")
