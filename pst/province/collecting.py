@@ -15,7 +15,7 @@ from pst.office import settings
 from pst.outward import calls
 from pst.outward.calls import Failed, Party, Reply
 from pst.province import contract, signing
-from pst.province.contract import BadDocument, Document
+from pst.province.contract import BadDocument, MonthlyFigures
 from pst.province.districts import District, DistrictMonth
 from pst.reports.periods import Period
 
@@ -35,7 +35,7 @@ lamps.register(LAMP)
 
 
 @dataclass(frozen=True)
-class Asked:
+class FiguresRequest:
     """One request to one office; read first, so that no lock is held."""
 
     district_id: int
@@ -58,7 +58,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CollectionResult:
     """How asking an office for a month went; `fault` is one word, "" for well."""
 
     name: str
@@ -68,7 +68,7 @@ class Outcome:
     is_new: bool = False
 
 
-def collect(periods: list[str] | None = None) -> list[Outcome]:
+def collect(periods: list[str] | None = None) -> list[CollectionResult]:
     """Ask every office for `periods`, the last two months by default."""
     periods = periods or usual_periods()
     with reading():
@@ -79,9 +79,9 @@ def collect(periods: list[str] | None = None) -> list[Outcome]:
     return outcomes
 
 
-def collect_from(district_id: int, periods: list[str]) -> list[Outcome]:
+def collect_from(district_id: int, periods: list[str]) -> list[CollectionResult]:
     """Ask one office for each month, until one fails; note how it went."""
-    outcomes: list[Outcome] = []
+    outcomes: list[CollectionResult] = []
     for period in periods:
         if (question := _question_for(district_id, period)) is None:  # removed since
             return outcomes
@@ -118,13 +118,13 @@ def note_lamp() -> None:
             lamps.turn(LAMP, Level.GOOD)
 
 
-def _question_for(district_id: int, period: str) -> Asked | None:
+def _question_for(district_id: int, period: str) -> FiguresRequest | None:
     with reading():
         district = db.session.get(District, district_id)
         if district is None:
             return None
         month = DistrictMonth.of(district_id, period)
-        return Asked(
+        return FiguresRequest(
             district_id,
             district.name,
             district.address,
@@ -136,21 +136,23 @@ def _question_for(district_id: int, period: str) -> Asked | None:
         )
 
 
-def _ask(question: Asked) -> Outcome:
+def _ask(question: FiguresRequest) -> CollectionResult:
     try:
         document, etag = _document(question)
     except Failed as error:
         log.warning("district %s: %s: %s", question.district_id, error.reason, error)
-        return Outcome(question.name, question.period, error.reason, str(error))
+        return CollectionResult(
+            question.name, question.period, error.reason, str(error)
+        )
     if document is None:
-        return Outcome(question.name, question.period)
+        return CollectionResult(question.name, question.period)
     with transaction():
         if db.session.get(District, question.district_id):
             DistrictMonth.keep(question.district_id, document, etag)
-    return Outcome(question.name, question.period, is_new=True)
+    return CollectionResult(question.name, question.period, is_new=True)
 
 
-def _document(question: Asked) -> tuple[Document | None, str]:
+def _document(question: FiguresRequest) -> tuple[MonthlyFigures | None, str]:
     """Return what the office sent; None when nothing changed. Raise `Failed`."""
     headers = {
         "Authorization": f"Bearer {question.token}",
@@ -175,12 +177,12 @@ def _etag(reply: Reply) -> str:
     return etag if is_plain else ""
 
 
-def _read(question: Asked, reply: Reply) -> Document:
+def _read(question: FiguresRequest, reply: Reply) -> MonthlyFigures:
     signature = reply.headers.get(contract.SIGNATURE.lower(), "")
     if not signing.is_signed(question.public_key, signature, reply.body):
         raise Failed("signature", "the seal is not that of this office")
     try:
-        document = Document.read(reply.body)
+        document = MonthlyFigures.read(reply.body)
     except BadDocument as error:
         raise Failed("contract", str(error)) from error
     if document.period != question.period:

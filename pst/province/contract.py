@@ -40,7 +40,7 @@ class BadDocument(ValueError):
 
 
 @dataclass(frozen=True)
-class Document:
+class MonthlyFigures:
     """The figures of one office for one month."""
 
     office: str
@@ -60,7 +60,7 @@ class Document:
         return json.dumps(whole, ensure_ascii=False).encode()
 
     @classmethod
-    def read(cls, body: bytes) -> "Document":
+    def read(cls, body: bytes) -> "MonthlyFigures":
         """Read what an office sent. Raise `BadDocument` at the first thing wrong."""
         whole = _object(_json(body), "the document", FIELDS)
         if whole["contract"] != VERSION:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pst import clock
 from pst.database import db
 from pst.office import audit
-from pst.province.contract import Document
+from pst.province.contract import MonthlyFigures
 from pst.rules import WrongState
 
 MAX_DISTRICTS = 60
@@ -97,7 +97,7 @@ class DistrictMonth(db.Model):
         return db.session.scalar(query)
 
     @classmethod
-    def keep(cls, district_id: int, document: Document, etag: str) -> Self:
+    def keep(cls, district_id: int, document: MonthlyFigures, etag: str) -> Self:
         """Keep a document in place of the one before; the same twice is one."""
         row = cls.of(district_id, document.period)
         if row is None:

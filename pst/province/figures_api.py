@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, request
 from pst.deferred_writes import afterwards
 from pst.extensions import limiter
 from pst.province import contract, monthly, signing
-from pst.province.contract import BadDocument, Document
+from pst.province.contract import BadDocument, MonthlyFigures
 from pst.province.figure_tokens import MAX_TOKEN_LENGTH, FigureToken
 from pst.web.access import everyone
 
@@ -60,7 +60,7 @@ def _token() -> str:
     return header[len(SCHEME) :].strip() if is_bearer else ""
 
 
-def _signed(document: Document) -> Response:
+def _signed(document: MonthlyFigures) -> Response:
     body = document.as_bytes()
     answer = Response(body, mimetype="application/json")
     secret = current_app.config["PST"].secret_key

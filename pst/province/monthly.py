@@ -13,7 +13,7 @@ from flask import current_app
 
 from pst import clock
 from pst.office import settings
-from pst.province.contract import MAX_NAME_LENGTH, Document
+from pst.province.contract import MAX_NAME_LENGTH, MonthlyFigures
 from pst.reports.figures.disclosure.suppression import MIN_SHOWN
 from pst.reports.figures.period_figures import Figures
 from pst.reports.periods import Period, is_over
@@ -43,9 +43,11 @@ def is_offered(period: Period) -> bool:
     return age <= MONTHS_BACK and is_over(period, clock.now())
 
 
-def document(period: Period) -> Document:
+def document(period: Period) -> MonthlyFigures:
     """Return the document of a month, counted once an hour in each process."""
-    documents: dict[str, Document] = current_app.extensions.setdefault("monthly", {})
+    documents: dict[str, MonthlyFigures] = current_app.extensions.setdefault(
+        "monthly", {}
+    )
     now, latest = clock.now(), documents.get(period.code)
     if latest is None or not timedelta(0) <= now - latest.counted_at < KEPT_FOR:
         if len(documents) > MONTHS_BACK:
@@ -54,10 +56,10 @@ def document(period: Period) -> Document:
     return latest
 
 
-def count(period: Period, now: datetime) -> Document:
+def count(period: Period, now: datetime) -> MonthlyFigures:
     """Count the figures of a month."""
     figures = Figures(period, now).public()
-    return Document(
+    return MonthlyFigures(
         settings.current().office_name[:MAX_NAME_LENGTH],
         period.code,
         now,

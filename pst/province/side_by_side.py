@@ -38,7 +38,7 @@ class Arrival(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparisonRow:
     """One office in one month."""
 
     district: District
@@ -77,14 +77,16 @@ class SideBySide:
     is_falling: bool = False
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[ComparisonRow]:
         condition = sa.and_(
             DistrictMonth.district_id == District.id,
             DistrictMonth.period == self.period.code,
         )
         query = sa.select(District, DistrictMonth).outerjoin(DistrictMonth, condition)
         rows = db.session.execute(query.order_by(District.name, District.id))
-        lines = [Line(row, month, self._arrival(row, month)) for row, month in rows]
+        lines = [
+            ComparisonRow(row, month, self._arrival(row, month)) for row, month in rows
+        ]
         present = [line for line in lines if line.place(self.sort) is not None]
         present.sort(key=lambda line: line.place(self.sort), reverse=self.is_falling)
         return present + [line for line in lines if line.place(self.sort) is None]

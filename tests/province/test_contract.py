@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from pst.province.contract import FIGURES, BadDocument, Document
+from pst.province.contract import FIGURES, BadDocument, MonthlyFigures
 from tests.province.documents import GOOD, figures, of
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "district-figures.schema.json"
@@ -65,7 +65,7 @@ WRONG = [
 
 def is_read(document: Any) -> bool:
     try:
-        Document.read(json.dumps(document).encode())
+        MonthlyFigures.read(json.dumps(document).encode())
     except BadDocument:
         return False
     return True

@@ -16,7 +16,7 @@ from pst import create_app
 from pst.database import db, transaction
 from pst.office.audit import AuditEntry
 from pst.province import monthly, signing
-from pst.province.contract import PATH, SIGNATURE, Document
+from pst.province.contract import PATH, SIGNATURE, MonthlyFigures
 from pst.province.figure_tokens import FigureToken
 from pst.reports.figures.period_figures import Figures
 from pst.reports.periods import Period
@@ -44,7 +44,7 @@ def test_a_month_comes_as_the_schema_says(office: Flask, token: str):
     checker.validate(whole)
     assert whole["period"] == FEBRUARY
     assert whole["figures"]["consultations"] == 54
-    assert Document.read(answer.data).figures == whole["figures"]
+    assert MonthlyFigures.read(answer.data).figures == whole["figures"]
 
 
 def test_the_seal_is_checked_by_any_ed25519(office: Flask, token: str):

@@ -11,7 +11,7 @@ from flask import Flask
 from pst.database import db, transaction
 from pst.office.audit import AuditEntry
 from pst.province import signing
-from pst.province.contract import FIGURES, Document
+from pst.province.contract import FIGURES, MonthlyFigures
 from pst.province.districts import District, DistrictMonth
 from tests.pages import Browser
 from tests.province.conftest import FEBRUARY, SECRET
@@ -32,7 +32,7 @@ def offices(app: Flask, at: Any) -> Callable[..., None]:
                     values: dict[str, Any] = dict.fromkeys(FIGURES)
                     values["consultations"] = count
                     moment = datetime(2026, 3, 1, tzinfo=UTC)
-                    document = Document(name, FEBRUARY, moment, values)
+                    document = MonthlyFigures(name, FEBRUARY, moment, values)
                     DistrictMonth.keep(row.id, document, "")
 
     return put
