@@ -26,7 +26,7 @@ def import_articles(file: Path) -> None:
     """Publish the articles in FILE, updating by slug; none if one is wrong."""
     try:
         contents = entries.read(json.loads(file.read_text(encoding="utf-8")))
-    except (entries.BadEntry, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (entries.BadArticle, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise click.ClickException(f"{error} Nothing was changed.") from error
     outcome = importing.load_all(contents)
     click.echo(

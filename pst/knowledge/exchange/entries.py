@@ -26,26 +26,26 @@ TITLE_LENGTH = 300
 BODY_LENGTH = 200_000
 
 
-class BadEntry(ValueError):
+class BadArticle(ValueError):
     """An entry that cannot become an article; its text says which and why."""
 
 
 def read(entries: Any) -> dict[str, Content]:
     """Check a whole file, and return the content of each article by its slug.
 
-    Raises `BadEntry` for the first entry that is wrong.
+    Raises `BadArticle` for the first entry that is wrong.
     """
     if not isinstance(entries, list):
-        raise BadEntry("The file must be a list of articles.")
+        raise BadArticle("The file must be a list of articles.")
     contents: dict[str, Content] = {}
     for place, entry in enumerate(entries, 1):
         try:
             slug, content = _entry(entry)
         except (TypeError, ValueError) as error:
             name = entry.get("slug") if isinstance(entry, dict) else None
-            raise BadEntry(f"Entry {place} ({name or 'no slug'}): {error}") from error
+            raise BadArticle(f"Entry {place} ({name or 'no slug'}): {error}") from error
         if slug in contents:
-            raise BadEntry(f"Entry {place} ({slug}): this slug stands there twice.")
+            raise BadArticle(f"Entry {place} ({slug}): this slug stands there twice.")
         contents[slug] = content
     return contents
 
