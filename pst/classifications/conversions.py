@@ -10,7 +10,7 @@ from pst.classifications.models import Classification, Code, Conversion
 from pst.database import db
 
 
-class Change(StrEnum):
+class ConversionKind(StrEnum):
     """What became of a code in another edition."""
 
     SAME = "same"
@@ -22,21 +22,21 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True)
-class Step:
+class ConversionStep:
     """What a code became in another edition, or what it was made of."""
 
     edition: Classification
     codes: tuple[Code, ...]
-    change: Change
+    change: ConversionKind
     notes: tuple[str, ...] = ()
 
 
-def onward(code: Code) -> list[Step]:
+def onward(code: Code) -> list[ConversionStep]:
     """Return what the code became in each later edition."""
     return _Side(code, is_forward=True).steps
 
 
-def backward(code: Code) -> list[Step]:
+def backward(code: Code) -> list[ConversionStep]:
     """Return what the code was in each earlier edition."""
     return _Side(code, is_forward=False).steps
 
@@ -49,7 +49,7 @@ class _Side:
     is_forward: bool
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[ConversionStep]:
         pairs: dict[int, list[tuple[Conversion, Code | None]]] = defaultdict(list)
         query = sa.select(Conversion, Code).outerjoin(Code, Code.id == self._other)
         query = query.where(self._own == self.code.id).order_by(Code.code)
@@ -66,22 +66,32 @@ class _Side:
     def _other(self) -> sa.ColumnElement[int]:
         return _columns()[self.is_forward]
 
-    def _step(self, id: int, rows: list[tuple[Conversion, Code | None]]) -> Step:
+    def _step(
+        self, id: int, rows: list[tuple[Conversion, Code | None]]
+    ) -> ConversionStep:
         codes = tuple(code for _, code in rows if code is not None)
         notes = tuple(dict.fromkeys(row.note for row, _ in rows if row.note))
         edition = db.session.get_one(Classification, id)
-        return Step(edition, codes, self._change(codes), notes)
+        return ConversionStep(edition, codes, self._change(codes), notes)
 
-    def _change(self, codes: tuple[Code, ...]) -> Change:
+    def _change(self, codes: tuple[Code, ...]) -> ConversionKind:
         """Name the change by how many codes there are on both of its sides."""
         if not codes:
-            return Change.ENDED
+            return ConversionKind.ENDED
         many, is_shared = len(codes) > 1, self._is_shared(codes)
         if many and is_shared:
-            return Change.SPLIT_AND_MERGED
+            return ConversionKind.SPLIT_AND_MERGED
         if many or is_shared:
-            return Change.SPLIT if many == self.is_forward else Change.MERGED
-        return Change.SAME if codes[0].code == self.code.code else Change.MOVED
+            return (
+                ConversionKind.SPLIT
+                if many == self.is_forward
+                else ConversionKind.MERGED
+            )
+        return (
+            ConversionKind.SAME
+            if codes[0].code == self.code.code
+            else ConversionKind.MOVED
+        )
 
     def _is_shared(self, codes: tuple[Code, ...]) -> bool:
         """Return whether another code of the same edition leads to these as well."""

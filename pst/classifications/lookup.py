@@ -32,7 +32,7 @@ TOO_COARSE = 2
 
 
 @dataclass(frozen=True)
-class Found:
+class CodeHit:
     """One code that a look-up offers; `is_sure` when it is taken to answer."""
 
     code: Code
@@ -71,19 +71,19 @@ class LookUp:
         return indonesian.replace_words(self.words, self.query.corrected)
 
     @cached_property
-    def results(self) -> list[Found]:
+    def results(self) -> list[CodeHit]:
         if not self.is_asked or self.edition is None:
             return []
         if self.typed_code:
-            return [Found(code) for code in self._with_code(self.typed_code)]
+            return [CodeHit(code) for code in self._with_code(self.typed_code)]
         return self._by_activity(self.edition)
 
     @property
-    def sure(self) -> list[Found]:
+    def sure(self) -> list[CodeHit]:
         return [result for result in self.results if result.is_sure]
 
     @property
-    def among_others(self) -> list[Found]:
+    def among_others(self) -> list[CodeHit]:
         """Return what a search for anything shows: codes only where one is meant."""
         if self.edition is None or not self.is_asked:
             return []
@@ -119,7 +119,7 @@ class LookUp:
                 return codes
         return []
 
-    def _by_activity(self, edition: Classification) -> list[Found]:
+    def _by_activity(self, edition: Classification) -> list[CodeHit]:
         finest = len(edition.family.levels)
         matches = ranking.rank(store.reading(), self.query, edition.id, finest)
         near = ranking.NEAR_THE_BEST * matches[0].score if matches else 0.0
@@ -128,12 +128,12 @@ class LookUp:
         ids = [each.id for each in fine]
         query = sa.select(Code).where(Code.id.in_(ids))
         codes = {code.id: code for code in db.session.scalars(query)}
-        results: list[Found] = []
+        results: list[CodeHit] = []
         for each in fine:
             code = codes[each.id]
             # A coarser code adds nothing to one that lies in it.
             if not any(result.code.code.startswith(code.code) for result in results):
-                results.append(Found(code, each.is_sure, each.named))
+                results.append(CodeHit(code, each.is_sure, each.named))
         return results[: self.limit]
 
 
@@ -151,12 +151,12 @@ class Editions:
         return next(iter(editions or self.all), None)
 
 
-def codes_for(words: str) -> list[Found]:
+def codes_for(words: str) -> list[CodeHit]:
     """Return the codes that a search for anything shows next to its other results."""
     return LookUp(words, Editions().current).among_others
 
 
-def candidates_for(activity: str) -> list[Found]:
+def candidates_for(activity: str) -> list[CodeHit]:
     """Return the codes that an activity may have, the likeliest first."""
     words = activity.strip()[:MAX_ACTIVITY_LENGTH]
     if len(words) < MIN_ACTIVITY_LENGTH:

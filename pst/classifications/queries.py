@@ -11,7 +11,7 @@ from pst.classifications.models import Classification, Code
 from pst.database import db
 
 
-class Piece(NamedTuple):
+class LinkedText(NamedTuple):
     """A part of a text; `code` is the one it points to, where that is known."""
 
     text: str
@@ -43,11 +43,11 @@ class CodePage:
         return self.code.examples
 
     @cached_property
-    def excluded(self) -> list[list[Piece]]:
+    def excluded(self) -> list[list[LinkedText]]:
         """Return what it is not, a line each, with the codes where that belongs."""
         return [
             [
-                Piece(text, self._pointed_to.get(text) if is_code else None)
+                LinkedText(text, self._pointed_to.get(text) if is_code else None)
                 for text, is_code in descriptions.pieces(line)
                 if text
             ]
@@ -64,11 +64,11 @@ class CodePage:
         return {code.code: code for code in db.session.scalars(query)}
 
     @cached_property
-    def onward(self) -> list[conversions.Step]:
+    def onward(self) -> list[conversions.ConversionStep]:
         return conversions.onward(self.code)
 
     @cached_property
-    def backward(self) -> list[conversions.Step]:
+    def backward(self) -> list[conversions.ConversionStep]:
         return conversions.backward(self.code)
 
 

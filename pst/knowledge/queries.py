@@ -7,7 +7,7 @@ from functools import cache, cached_property
 import sqlalchemy as sa
 
 from pst.catalogue.queries import CatalogueResults
-from pst.classifications.lookup import Found, codes_for
+from pst.classifications.lookup import CodeHit, codes_for
 from pst.database import PlainSelect, db, filled_in, left_open
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.documents import ARTICLE
@@ -80,7 +80,7 @@ class Results:
         return len(self.hits) + len(self.codes) + bool(self.fact) + self.catalogue.count
 
     @cached_property
-    def codes(self) -> list[Found]:
+    def codes(self) -> list[CodeHit]:
         """The codes of classifications that are meant, besides the articles."""
         return codes_for(self.words) if self.topic is None else []
 

@@ -7,18 +7,18 @@ from pst.list_files.problems import Findings
 from pst.regions import names
 from pst.regions.entries import RegionEntry
 from pst.regions.models import LEVEL_BY_LENGTH, NAME_LENGTH
-from pst.regions.names import Level
+from pst.regions.names import RegionLevel
 
 BPS = re.compile(r"[1-9]\d(?:\d\d(?:\d{3}(?:\d{3})?)?)?")
 KEMENDAGRI = re.compile(r"[1-9]\d(?:\.\d\d(?:\.\d\d(?:\.\d{4})?)?)?")
 DIGITS = {2: (2,), 4: (2, 2), 6: (2, 2, 2), 10: (2, 2, 2, 4)}
-KINDS = {Level.PROVINCE: "Provinsi", Level.SUBDISTRICT: "Kecamatan"}
+KINDS = {RegionLevel.PROVINCE: "Provinsi", RegionLevel.SUBDISTRICT: "Kecamatan"}
 # The third and fourth digit of a city, and the first of a kelurahan's last four.
 FIRST_CITY = 71
 
 
 @dataclass(frozen=True)
-class Checked:
+class ValidRegion:
     """A region that may be written."""
 
     bps_code: str
@@ -28,10 +28,10 @@ class Checked:
     others: tuple[str, ...]
 
 
-def check(entries: list[RegionEntry], findings: Findings) -> list[Checked]:
+def check(entries: list[RegionEntry], findings: Findings) -> list[ValidRegion]:
     """Return the regions. Raises `BadList` with every line that is wrong."""
     places: dict[str, str] = {}
-    regions: list[Checked] = []
+    regions: list[ValidRegion] = []
     for entry in entries:
         code = entry.bps_code
         if not BPS.fullmatch(code):
@@ -47,7 +47,7 @@ def check(entries: list[RegionEntry], findings: Findings) -> list[Checked]:
     return regions
 
 
-def _check_entry(entry: RegionEntry, findings: Findings) -> Checked:
+def _check_entry(entry: RegionEntry, findings: Findings) -> ValidRegion:
     kind, name = names.kind_in(names.display(entry.name))
     kemendagri = dotted(entry.kemendagri_code)
     if not name:
@@ -60,7 +60,7 @@ def _check_entry(entry: RegionEntry, findings: Findings) -> Checked:
     kind = kind or _kind(entry, kemendagri)
     others = (names.kind_in(names.display(other))[1] for other in entry.others)
     also = tuple(other for other in dict.fromkeys(others) if other != name)
-    return Checked(entry.bps_code, kemendagri or None, kind, name, also)
+    return ValidRegion(entry.bps_code, kemendagri or None, kind, name, also)
 
 
 def _kind(entry: RegionEntry, kemendagri: str) -> str:
@@ -68,9 +68,9 @@ def _kind(entry: RegionEntry, kemendagri: str) -> str:
     level = LEVEL_BY_LENGTH[len(entry.bps_code)]
     if names.level_of_kind(entry.kind) is level:
         return names.kind_in(f"{entry.kind} x")[0]
-    if level is Level.DISTRICT:
+    if level is RegionLevel.DISTRICT:
         return "Kota" if int(entry.bps_code[2:]) >= FIRST_CITY else "Kabupaten"
-    if level is Level.VILLAGE:
+    if level is RegionLevel.VILLAGE:
         last = kemendagri.rpartition(".")[2]
         return "Kelurahan" if last.startswith("1") and len(last) == 4 else "Desa"
     return KINDS[level]

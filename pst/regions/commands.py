@@ -11,7 +11,7 @@ from pst.list_files.problems import BadList
 from pst.list_files.runs import ListImport, Source
 from pst.regions import fetching, importing
 from pst.regions.models import Region
-from pst.regions.names import Level
+from pst.regions.names import RegionLevel
 
 regions = AppGroup("regions", help="Regions with their codes and names.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -48,7 +48,7 @@ def status() -> None:
         Region.withdrawn_at.is_(None)
     )
     counts = {level: n for level, n in db.session.execute(query.group_by(Region.level))}
-    for level in Level:
+    for level in RegionLevel:
         click.echo(f"{level.name.lower()}: {counts.get(level, 0)}")
     if run := ListImport.last().get(importing.NAME):
         result = "done" if run.is_done else "REFUSED"

@@ -28,7 +28,7 @@ def fetch(by_id: int | None = None) -> Outcome:
     return importing.bring_in(_read, Source(SOURCE, by_id))
 
 
-def _read() -> tuple[list[importing.Checked], Findings]:
+def _read() -> tuple[list[importing.ValidRegion], Findings]:
     findings = Findings()
     with refused_in_words():
         api, domains = client()

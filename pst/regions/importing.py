@@ -7,16 +7,16 @@ from pst.database import reading, transaction
 from pst.list_files.problems import BadList, Findings
 from pst.list_files.runs import ListImport, Source
 from pst.regions import planning
-from pst.regions.checking import Checked, check
+from pst.regions.checking import ValidRegion, check
 from pst.regions.entries import read as read_entries
 from pst.regions.office_areas import Areas
-from pst.regions.planning import NAME, Outcome, Plan
+from pst.regions.planning import NAME, Outcome, RegionPlan
 
-ReadList = tuple[list[Checked], Findings]
+ReadList = tuple[list[ValidRegion], Findings]
 Reader = Callable[[], ReadList]
 
 
-def read(file: BinaryIO) -> tuple[list[Checked], Findings]:
+def read(file: BinaryIO) -> tuple[list[ValidRegion], Findings]:
     """Return the regions of a file, checked whole. Raises `BadList`."""
     findings = Findings()
     return check(read_entries(file, findings), findings), findings
@@ -38,12 +38,12 @@ def bring_in(reader: Reader, source: Source, may_withdraw: bool = False) -> Outc
             return _carry_out(change, source)
 
 
-def write(regions: list[Checked], findings: Findings, source: Source) -> Outcome:
+def write(regions: list[ValidRegion], findings: Findings, source: Source) -> Outcome:
     """Write a small list in the caller's transaction. Raises `BadList`."""
     return _carry_out(planning.plan(regions, findings, False), source)
 
 
-def _of_our_areas(regions: list[Checked], findings: Findings) -> list[Checked]:
+def _of_our_areas(regions: list[ValidRegion], findings: Findings) -> list[ValidRegion]:
     areas = Areas.configured()
     ours = [each for each in regions if areas.has(each.bps_code)]
     if not ours and regions:
@@ -53,7 +53,7 @@ def _of_our_areas(regions: list[Checked], findings: Findings) -> list[Checked]:
     return ours
 
 
-def _carry_out(result: Plan, source: Source) -> Outcome:
+def _carry_out(result: RegionPlan, source: Source) -> Outcome:
     result.carry_out()
     outcome = result.outcome
     ListImport.keep(NAME, source, outcome.counts, outcome.findings)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pst.regions import names
-from pst.regions.names import Level
+from pst.regions.names import RegionLevel
 from pst.search.language import indonesian
 from pst.search.language.indonesian import fold
 
@@ -16,7 +16,7 @@ MAX_WORDS, MAX_LENGTH, MIN_LETTERS = 4, 300, 4
 
 
 @dataclass(frozen=True)
-class Place:
+class GazetteerEntry:
     """A region that is kept in memory: a district has some three hundred."""
 
     code: str
@@ -30,7 +30,7 @@ class Place:
 class Mention:
     """A name in a text, from its first to its last letter, and the region it means."""
 
-    place: Place
+    place: GazetteerEntry
     start: int
     end: int
     # A word before it says that a region is named; else it may be a word of its own.
@@ -40,7 +40,9 @@ class Mention:
 
 
 def mentions_in(
-    text: str, by_key: Mapping[str, tuple[str, ...]], places: Mapping[str, Place]
+    text: str,
+    by_key: Mapping[str, tuple[str, ...]],
+    places: Mapping[str, GazetteerEntry],
 ) -> list[Mention]:
     """Return the regions that a question names, each stretch of it once."""
     words = list(WORD.finditer(text[:MAX_LENGTH]))
@@ -63,8 +65,8 @@ def _at(
     at: int,
     keys: list[str],
     by_key: Mapping[str, tuple[str, ...]],
-    places: Mapping[str, Place],
-) -> Iterator[tuple[int, Place, bool]]:
+    places: Mapping[str, GazetteerEntry],
+) -> Iterator[tuple[int, GazetteerEntry, bool]]:
     """Yield the longest name that begins at a word, with how surely it is one."""
     before = keys[at - 1] if at else ""
     level = names.KINDS.get(before)
@@ -85,12 +87,16 @@ def _may_be_name(word: str) -> bool:
     return len(word) >= MIN_LETTERS and not indonesian.is_stop_word(word)
 
 
-def _one(candidates: list[Place], level: Level | None) -> Place | None:
+def _one(
+    candidates: list[GazetteerEntry], level: RegionLevel | None
+) -> GazetteerEntry | None:
     """Return the region that is meant; a village only where the text says so."""
     if level is not None:
         candidates = [place for place in candidates if place.level == level]
     else:
-        candidates = [place for place in candidates if place.level < Level.VILLAGE]
+        candidates = [
+            place for place in candidates if place.level < RegionLevel.VILLAGE
+        ]
         largest = min((place.level for place in candidates), default=0)
         candidates = [place for place in candidates if place.level == largest]
     return candidates[0] if len(candidates) == 1 else None

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pst.database import db
-from pst.regions.names import Level
+from pst.regions.names import RegionLevel
 
 NAME_LENGTH = 100
 
@@ -47,10 +47,10 @@ class RegionName(db.Model):
 
 
 LEVEL_BY_LENGTH = {
-    2: Level.PROVINCE,
-    4: Level.DISTRICT,
-    7: Level.SUBDISTRICT,
-    10: Level.VILLAGE,
+    2: RegionLevel.PROVINCE,
+    4: RegionLevel.DISTRICT,
+    7: RegionLevel.SUBDISTRICT,
+    10: RegionLevel.VILLAGE,
 }
 PARENT_LENGTH = {4: 2, 7: 4, 10: 7}
 

@@ -10,7 +10,7 @@ from enum import IntEnum
 from pst.search.language.indonesian import fold
 
 
-class Level(IntEnum):
+class RegionLevel(IntEnum):
     """How large a region is; the number orders them."""
 
     PROVINCE = 1
@@ -20,20 +20,20 @@ class Level(IntEnum):
 
 
 KINDS = {
-    "provinsi": Level.PROVINCE,
-    "propinsi": Level.PROVINCE,
-    "prov": Level.PROVINCE,
-    "kabupaten": Level.DISTRICT,
-    "kab": Level.DISTRICT,
-    "kota": Level.DISTRICT,
-    "kecamatan": Level.SUBDISTRICT,
-    "kec": Level.SUBDISTRICT,
-    "distrik": Level.SUBDISTRICT,
-    "desa": Level.VILLAGE,
-    "ds": Level.VILLAGE,
-    "kelurahan": Level.VILLAGE,
-    "kel": Level.VILLAGE,
-    "nagari": Level.VILLAGE,
+    "provinsi": RegionLevel.PROVINCE,
+    "propinsi": RegionLevel.PROVINCE,
+    "prov": RegionLevel.PROVINCE,
+    "kabupaten": RegionLevel.DISTRICT,
+    "kab": RegionLevel.DISTRICT,
+    "kota": RegionLevel.DISTRICT,
+    "kecamatan": RegionLevel.SUBDISTRICT,
+    "kec": RegionLevel.SUBDISTRICT,
+    "distrik": RegionLevel.SUBDISTRICT,
+    "desa": RegionLevel.VILLAGE,
+    "ds": RegionLevel.VILLAGE,
+    "kelurahan": RegionLevel.VILLAGE,
+    "kel": RegionLevel.VILLAGE,
+    "nagari": RegionLevel.VILLAGE,
 }
 TITLES = {"prov": "Provinsi", "propinsi": "Provinsi", "kab": "Kabupaten"}
 TITLES |= {"kec": "Kecamatan", "ds": "Desa", "kel": "Kelurahan"}
@@ -62,7 +62,7 @@ def kind_in(name: str) -> tuple[str, str]:
     return "", " ".join(words)
 
 
-def level_of_kind(kind: str) -> Level | None:
+def level_of_kind(kind: str) -> RegionLevel | None:
     return KINDS.get(fold(kind).strip(". "))
 
 
@@ -81,12 +81,12 @@ def display(name: str) -> str:
     )
 
 
-def mentions(text: str) -> list[tuple[list[str], Level | None]]:
+def mentions(text: str) -> list[tuple[list[str], RegionLevel | None]]:
     """Return the regions that a text names, as words, and the level if it says it.
 
     "Desa Karangjambe Kec. Wanadadi, Banjarnegara" names three.
     """
-    matches: list[tuple[list[str], Level | None]] = []
+    matches: list[tuple[list[str], RegionLevel | None]] = []
     for part in PARTS.split(text[:MAX_LENGTH]):
         words = WORD.findall(fold(part))
         starts = [at for at, word in enumerate(words) if word in KINDS]

@@ -13,7 +13,7 @@ from pst.database import db
 from pst.list_files.outcome import Outcome
 from pst.list_files.problems import BadList, Findings
 from pst.list_files.runs import ListImport
-from pst.regions.checking import Checked
+from pst.regions.checking import ValidRegion
 from pst.regions.models import LEVEL_BY_LENGTH, Region, RegionName, parent_of
 
 NAME = "regions"
@@ -34,7 +34,7 @@ class StoredRegion(NamedTuple):
 
 
 @dataclass
-class Plan:
+class RegionPlan:
     """The rows to write; made again when the regions moved since."""
 
     outcome: Outcome
@@ -69,7 +69,9 @@ def state() -> tuple[int, ...]:
     return tuple(db.session.scalar(query) or 0 for query in queries)
 
 
-def plan(regions: list[Checked], findings: Findings, may_withdraw: bool) -> Plan:
+def plan(
+    regions: list[ValidRegion], findings: Findings, may_withdraw: bool
+) -> RegionPlan:
     """Return what a list changes. Raises `BadList` for orphans, or for far too many.
 
     A list has some levels of some areas; with `may_withdraw`, what it lacks of them is
@@ -80,7 +82,7 @@ def plan(regions: list[Checked], findings: Findings, may_withdraw: bool) -> Plan
     if len(codes) > MAX_REGIONS:
         raise _too_many(len(codes))
     _check_parents(regions, codes)
-    result = Plan(Outcome(findings), state())
+    result = RegionPlan(Outcome(findings), state())
     names = _names()
     next_id = result.state[0]
     for each in regions:
@@ -116,7 +118,7 @@ def _names() -> dict[int, set[str]]:
     return names
 
 
-def _check_parents(regions: list[Checked], codes: set[str]) -> None:
+def _check_parents(regions: list[ValidRegion], codes: set[str]) -> None:
     findings = Findings()
     levels = {len(code) for code in codes}
     for each in regions:
@@ -128,7 +130,7 @@ def _check_parents(regions: list[Checked], codes: set[str]) -> None:
     findings.raise_any()
 
 
-def _make(result: Plan, id: int, new: Checked) -> None:
+def _make(result: RegionPlan, id: int, new: ValidRegion) -> None:
     code = new.bps_code
     level = LEVEL_BY_LENGTH[len(code)]
     row = StoredRegion(id, code, new.kemendagri_code, new.kind, new.name, None)
@@ -137,7 +139,9 @@ def _make(result: Plan, id: int, new: Checked) -> None:
     result.outcome.made.append(code)
 
 
-def _compare(result: Plan, row: StoredRegion, new: Checked, names: set[str]) -> None:
+def _compare(
+    result: RegionPlan, row: StoredRegion, new: ValidRegion, names: set[str]
+) -> None:
     """Take over a new name or code; the old name goes on leading to the region."""
     kemendagri = new.kemendagri_code or row.kemendagri_code
     new_row = StoredRegion(row.id, row.bps_code, kemendagri, new.kind, new.name, None)
@@ -153,7 +157,7 @@ def _compare(result: Plan, row: StoredRegion, new: Checked, names: set[str]) -> 
 
 
 def _withdraw(
-    result: Plan, by_code: dict[str, StoredRegion], regions: list[Checked]
+    result: RegionPlan, by_code: dict[str, StoredRegion], regions: list[ValidRegion]
 ) -> None:
     """Withdraw what the list lacks of the levels and areas that it has."""
     codes = {each.bps_code for each in regions}

@@ -11,9 +11,9 @@ from flask import current_app
 from pst.database import PlainSelect, db
 from pst.list_files.runs import ListImport
 from pst.regions import mentions, names
-from pst.regions.mentions import Mention, Place
+from pst.regions.mentions import GazetteerEntry, Mention
 from pst.regions.models import Region, RegionName
-from pst.regions.names import Level
+from pst.regions.names import RegionLevel
 from pst.regions.planning import NAME
 
 
@@ -21,10 +21,10 @@ from pst.regions.planning import NAME
 class Gazetteer:
     """All regions there are, by every key of their names."""
 
-    places: dict[str, Place]
+    places: dict[str, GazetteerEntry]
     by_key: dict[str, tuple[str, ...]]
 
-    def find(self, text: str) -> Place | None:
+    def find(self, text: str) -> GazetteerEntry | None:
         """Return the region that `text` names; None when it is none, or not sure.
 
         The first that is named is meant; others say in which region it lies.
@@ -48,7 +48,7 @@ class Gazetteer:
         """Return the regions that a question names among other words."""
         return mentions.mentions_in(question, self.by_key, self.places)
 
-    def _mentions(self, text: str) -> Iterator[tuple[str, Level | None]]:
+    def _mentions(self, text: str) -> Iterator[tuple[str, RegionLevel | None]]:
         """Yield the key and level of each region that a text names."""
         for words, level in names.mentions(text):
             size = len(words)
@@ -64,8 +64,8 @@ class Gazetteer:
                 yield names.key_of(" ".join(words)), level
 
     def _within(
-        self, places: list[Place], key: str, level: Level | None
-    ) -> list[Place]:
+        self, places: list[GazetteerEntry], key: str, level: RegionLevel | None
+    ) -> list[GazetteerEntry]:
         """Return those of `places` that lie in a region with this key; all if none."""
         around = [
             code
@@ -82,20 +82,22 @@ class Gazetteer:
     def name_within(self, code: str) -> str:
         """Return a region with the one around it: "Desa Wanakarsa, Kec. Wanadadi"."""
         place = self.places[code]
-        around = self.places.get(code[:7]) if place.level == Level.VILLAGE else None
+        around = (
+            self.places.get(code[:7]) if place.level == RegionLevel.VILLAGE else None
+        )
         return f"{place.title}, Kec. {around.name}" if around else place.title
 
     @cached_property
     def suggestions(self) -> tuple[str, ...]:
         """Every region as a field suggests it, the larger first."""
-        return self._names_of(Level.VILLAGE)
+        return self._names_of(RegionLevel.VILLAGE)
 
     @cached_property
     def larger(self) -> tuple[str, ...]:
         """The suggestions without villages, few enough to stand in every page."""
-        return self._names_of(Level.SUBDISTRICT)
+        return self._names_of(RegionLevel.SUBDISTRICT)
 
-    def _names_of(self, down_to: Level) -> tuple[str, ...]:
+    def _names_of(self, down_to: RegionLevel) -> tuple[str, ...]:
         places = sorted(self.places.values(), key=lambda p: (p.level, p.code))
         return tuple(
             self.name_within(place.code) for place in places if place.level <= down_to
@@ -121,13 +123,15 @@ def code_of(text: str) -> str | None:
 
 @lru_cache(maxsize=4)
 def _read(database: str, version: int) -> Gazetteer:
-    places: dict[str, Place] = {}
+    places: dict[str, GazetteerEntry] = {}
     by_key: defaultdict[str, dict[str, None]] = defaultdict(dict)
     ids: dict[int, str] = {}
     rows = db.session.scalars(sa.select(Region).where(Region.withdrawn_at.is_(None)))
     for row in rows:
         ids[row.id] = code = row.bps_code
-        places[code] = Place(code, row.level, row.title, row.name, row.kemendagri_code)
+        places[code] = GazetteerEntry(
+            code, row.level, row.title, row.name, row.kemendagri_code
+        )
         by_key[names.key_of(row.name)][code] = None
         by_key[names.key_of(code)][code] = None
     for id, name in db.session.execute(

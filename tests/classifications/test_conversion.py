@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 import sqlalchemy as sa
 
-from pst.classifications.conversions import Change, backward, onward
+from pst.classifications.conversions import ConversionKind, backward, onward
 from pst.classifications.importing import conversion_import
 from pst.classifications.models import Classification, Code, Conversion
 from pst.database import db
@@ -20,12 +20,12 @@ def bring_in(file: BytesIO) -> dict[str, int]:
     return conversion_import.bring_in(SLUGS, file, Source("Tabel uji"))
 
 
-def became(code: str) -> tuple[Change, list[str]]:
+def became(code: str) -> tuple[ConversionKind, list[str]]:
     (step,) = onward(db.session.scalars(Code.at("kbli-2020", code)).one())
     return step.change, [each.code for each in step.codes]
 
 
-def was(code: str) -> tuple[Change, list[str]]:
+def was(code: str) -> tuple[ConversionKind, list[str]]:
     (step,) = backward(db.session.scalars(Code.at("kbli-2025", code)).one())
     return step.change, [each.code for each in step.codes]
 
@@ -36,23 +36,23 @@ def _with_codes(edition: Classification) -> None:
 
 
 def test_a_code_says_what_it_became():
-    assert became("47711") == (Change.SAME, ["47711"])
-    assert became("45407") == (Change.MOVED, ["95320"])
-    assert became("14111") == (Change.SPLIT, ["14111", "14120"])
-    assert became("47911") == (Change.MERGED, ["47911"])
-    assert became("47799") == (Change.ENDED, [])
+    assert became("47711") == (ConversionKind.SAME, ["47711"])
+    assert became("45407") == (ConversionKind.MOVED, ["95320"])
+    assert became("14111") == (ConversionKind.SPLIT, ["14111", "14120"])
+    assert became("47911") == (ConversionKind.MERGED, ["47911"])
+    assert became("47799") == (ConversionKind.ENDED, [])
 
 
 def test_a_code_says_what_it_was():
-    assert was("95320") == (Change.MOVED, ["45407"])
-    assert was("14120") == (Change.SPLIT, ["14111"])
-    assert was("47911") == (Change.MERGED, ["47911", "47912"])
+    assert was("95320") == (ConversionKind.MOVED, ["45407"])
+    assert was("14120") == (ConversionKind.SPLIT, ["14111"])
+    assert was("47911") == (ConversionKind.MERGED, ["47911", "47912"])
 
 
 def test_a_code_may_be_split_and_merged_at_once():
     bring_in(csv_file("KBLI 2020,KBLI 2025\n14111,14111\n14111,14120\n47711,14120"))
 
-    assert became("14111") == (Change.SPLIT_AND_MERGED, ["14111", "14120"])
+    assert became("14111") == (ConversionKind.SPLIT_AND_MERGED, ["14111", "14120"])
 
 
 def test_an_official_table_is_read_with_its_merged_cells():
@@ -70,8 +70,8 @@ def test_an_official_table_is_read_with_its_merged_cells():
     counts = bring_in(workbook(rows, merged=spans))
 
     assert counts["made"] + counts["same"] + counts["changed"] == 4
-    assert became("14111") == (Change.SPLIT, ["14111", "14120"])
-    assert was("47911") == (Change.MERGED, ["47911", "47912"])
+    assert became("14111") == (ConversionKind.SPLIT, ["14111", "14120"])
+    assert was("47911") == (ConversionKind.MERGED, ["47911", "47912"])
 
 
 def test_a_wrong_table_is_refused_whole():

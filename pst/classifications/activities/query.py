@@ -29,7 +29,7 @@ TOTAL = "SELECT count(*) FROM code_index"
 
 
 @dataclass
-class Term:
+class ActivityTerm:
     """One word, with the stems that satisfy it and how well they do."""
 
     word: str
@@ -51,7 +51,7 @@ class ActivityQuery:
         self._stems = list(map(indonesian.stem, self._words))
         self.deed = self._deed()
         self.corrected: dict[str, str] = {}
-        self.terms = [Term(word) for word in dict.fromkeys(self._words)]
+        self.terms = [ActivityTerm(word) for word in dict.fromkeys(self._words)]
         self._fill()
         self._weigh()
         self.terms = sorted(self.terms, key=lambda term: -term.weight)[:MAX_TERMS]
@@ -115,7 +115,7 @@ class ActivityQuery:
                 for other, quality in others:
                     by_word[word].add(other, quality)
 
-    def _read_otherwise(self, term: Term) -> None:
+    def _read_otherwise(self, term: ActivityTerm) -> None:
         """Read an unknown word as one with other affixes, or as a mistake."""
         forms = indonesian.bases(term.word) + indonesian.colloquial(term.word)
         counts = self._counts([(form,) for form in forms])

@@ -29,7 +29,7 @@ SURE, SURE_OF_KIND, NEAR_THE_BEST = 0.5, 0.36, 0.45
 
 
 @dataclass
-class Candidate:
+class CodeCandidate:
     """A code that shares words with the query, as stems."""
 
     id: int
@@ -54,7 +54,7 @@ class Candidate:
 
 def rank(
     connection: Connection, query: ActivityQuery, edition_id: int, finest: int
-) -> list[Candidate]:
+) -> list[CodeCandidate]:
     """Return the codes of an edition for `query`; `finest` is its deepest level."""
     if not query.match:
         return []
@@ -70,16 +70,16 @@ def rank(
     return sorted(candidates, key=lambda each: (-each.score, each.id))
 
 
-def _candidate(row: Any) -> Candidate:
+def _candidate(row: Any) -> CodeCandidate:
     names = ("title", "examples", "covers", "context")
     texts = {name: f" {row[at]} " for at, name in enumerate(names, 1)}
     texts["examples"] = f" {row.examples} ".replace("\n", " \n ")
-    return Candidate(
+    return CodeCandidate(
         row.rowid, texts, f" {row.excludes} ", int(row.depth), row.kind, row.score
     )
 
 
-def _score(candidate: Candidate, query: ActivityQuery, best: float) -> None:
+def _score(candidate: CodeCandidate, query: ActivityQuery, best: float) -> None:
     total = query.weight or 1.0
     weight_inside = weight_excluded = 0.0
     for term in query.terms:
@@ -107,7 +107,7 @@ def _score(candidate: Candidate, query: ActivityQuery, best: float) -> None:
     )
 
 
-def _best_example(candidate: Candidate, query: ActivityQuery) -> float:
+def _best_example(candidate: CodeCandidate, query: ActivityQuery) -> float:
     """Return how well the example agrees that agrees most."""
     lines = candidate.texts["examples"].split("\n")
     return max((_agreement(line, query) for line in lines), default=0.0)

@@ -12,7 +12,7 @@ from pst.text import html_text
 
 
 @dataclass(frozen=True)
-class Checked:
+class ValidCode:
     """One code that may be written."""
 
     code: str
@@ -25,17 +25,17 @@ class Checked:
 
 
 @dataclass
-class Check:
+class EditionChecker:
     """Checks the entries of one edition, in their order."""
 
     slug: str
     family: Family
     findings: Findings
 
-    def all(self, entries: Iterable[CodeEntry]) -> list[Checked]:
+    def all(self, entries: Iterable[CodeEntry]) -> list[ValidCode]:
         """Return the codes. Raises `BadList` with every line that is wrong."""
         restorer = Restorer(self.family, self.findings)
-        by_code: dict[str, Checked] = {}
+        by_code: dict[str, ValidCode] = {}
         places: dict[str, str] = {}
         section: str | None = None
         for entry in entries:
@@ -85,7 +85,7 @@ class Check:
 
     def _check_entry(
         self, entry: CodeEntry, code: str, depth: int, parent: str | None
-    ) -> Checked:
+    ) -> ValidCode:
         title, parts = entry.clean_title, entry.parts()
         if not title:
             self.findings.refuse(entry.place, f"kode {code} tidak mempunyai judul")
@@ -96,11 +96,13 @@ class Check:
             self.findings.refuse(entry.place, f"uraian kode {code} terlalu panjang")
         if html_text.has_markup(entry.title + entry.text):
             self.findings.note(entry.place, f"tanda HTML pada kode {code} dibuang")
-        return Checked(
+        return ValidCode(
             code, depth, title, parts.covers, parts.excludes, parts.examples, parent
         )
 
-    def _check_tree(self, by_code: dict[str, Checked], places: dict[str, str]) -> None:
+    def _check_tree(
+        self, by_code: dict[str, ValidCode], places: dict[str, str]
+    ) -> None:
         """Find orphans, once for each missing parent's first child and all others."""
         if not by_code and not self.findings.count:
             self.findings.refuse("", "Tidak ada satu kode pun dalam berkas ini.")

@@ -5,7 +5,7 @@ from typing import BinaryIO
 import sqlalchemy as sa
 
 from pst.classifications.families import name_of
-from pst.classifications.importing.conversion_tables import Pairs, Reader
+from pst.classifications.importing.conversion_tables import ConversionTableReader, Pairs
 from pst.classifications.models import Classification, Code, Conversion
 from pst.database import db, reading, transaction
 from pst.list_files.problems import BadList, Findings
@@ -36,7 +36,7 @@ def read(
         if edition is None:
             raise BadList.because(f"Impor {name_of(slug)} dahulu.")
     first, second = filter(None, editions)
-    reader = Reader(first, second)
+    reader = ConversionTableReader(first, second)
     pairs = reader.pairs(file)
     return (first.id, second.id), pairs, reader.findings
 

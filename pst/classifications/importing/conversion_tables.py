@@ -26,7 +26,7 @@ Pairs = dict[tuple[int, int | None], str]
 
 
 @dataclass
-class Reader:
+class ConversionTableReader:
     """Reads a conversion table; both editions must be there already."""
 
     source: Classification

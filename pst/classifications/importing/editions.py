@@ -6,20 +6,20 @@ from typing import Any, BinaryIO
 from pst import clock
 from pst.classifications.families import family_of, name_of, named_in
 from pst.classifications.importing import api_rows, planning, tables
-from pst.classifications.importing.checking import Check, Checked
+from pst.classifications.importing.checking import EditionChecker, ValidCode
 from pst.classifications.importing.entries import CodeEntry
-from pst.classifications.importing.planning import Outcome, Plan, plan
+from pst.classifications.importing.planning import EditionPlan, Outcome, plan
 from pst.classifications.models import Classification
 from pst.database import db, reading, transaction
 from pst.list_files import files
 from pst.list_files.problems import BadList, Findings
 from pst.list_files.runs import ListImport, Source
 
-ReadList = tuple[list[Checked], Findings]
+ReadList = tuple[list[ValidCode], Findings]
 Reader = Callable[[], ReadList]
 
 
-def read(file: BinaryIO, slug: str) -> tuple[list[Checked], Findings]:
+def read(file: BinaryIO, slug: str) -> tuple[list[ValidCode], Findings]:
     """Return the codes of a file, checked whole. Raises `BadList`."""
     findings = Findings()
     family = family_of(slug)
@@ -29,14 +29,14 @@ def read(file: BinaryIO, slug: str) -> tuple[list[Checked], Findings]:
     else:
         entries, title = tables.entries(file, family, findings)
         _check_title(title, slug)
-    return Check(slug, family, findings).all(entries), findings
+    return EditionChecker(slug, family, findings).all(entries), findings
 
 
-def read_rows(rows: list[Any], slug: str) -> tuple[list[Checked], Findings]:
+def read_rows(rows: list[Any], slug: str) -> tuple[list[ValidCode], Findings]:
     """Return the codes of rows as the WebAPI sends them. Raises `BadList`."""
     findings = Findings()
     entries: list[CodeEntry] = list(api_rows.entries(rows, findings))
-    return Check(slug, family_of(slug), findings).all(entries), findings
+    return EditionChecker(slug, family_of(slug), findings).all(entries), findings
 
 
 def _check_title(title: str, slug: str) -> None:
@@ -73,13 +73,13 @@ def write_or_refuse(
 
 
 def write(
-    slug: str, codes: list[Checked], findings: Findings, source: Source
+    slug: str, codes: list[ValidCode], findings: Findings, source: Source
 ) -> Outcome:
     """Write a small edition in the caller's transaction."""
     return _carry_out(plan(slug, codes, findings, False), slug, source)
 
 
-def _carry_out(result: Plan, slug: str, source: Source) -> Outcome:
+def _carry_out(result: EditionPlan, slug: str, source: Source) -> Outcome:
     _note_edition(result, slug, source)
     result.carry_out()
     outcome = result.outcome
@@ -87,7 +87,7 @@ def _carry_out(result: Plan, slug: str, source: Source) -> Outcome:
     return outcome
 
 
-def _note_edition(result: Plan, slug: str, source: Source) -> None:
+def _note_edition(result: EditionPlan, slug: str, source: Source) -> None:
     edition = db.session.get(Classification, result.edition_id)
     if edition is None:
         family, year = slug.split("-")

@@ -15,7 +15,7 @@ from pst import clock, database
 from pst.classifications.activities import examples
 from pst.classifications.activities import index as activity_index
 from pst.classifications.activities.examples import CodeExample
-from pst.classifications.importing.checking import Checked
+from pst.classifications.importing.checking import ValidCode
 from pst.classifications.models import Classification, Code
 from pst.database import db
 from pst.list_files.outcome import Outcome
@@ -28,7 +28,7 @@ COLUMNS = ("id", "classification_id", "code", *COMPARED, "parent_id", "withdrawn
 TABLE = Code.__table__
 
 
-class State(NamedTuple):
+class EditionState(NamedTuple):
     """What a plan was made from; when it moved, the plan is made again."""
 
     last_edition: int
@@ -57,12 +57,12 @@ class StoredCode(NamedTuple):
 
 
 @dataclass
-class Plan:
+class EditionPlan:
     """The rows to write for one edition, and the index's rows for them."""
 
     edition_id: int
     outcome: Outcome
-    state: State
+    state: EditionState
     made: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     withdrawn: list[int] = field(default_factory=list)
@@ -86,24 +86,24 @@ class Plan:
         db.session.expire_all()
 
 
-def state_of(slug: str) -> State:
+def state_of(slug: str) -> EditionState:
     """Return what a plan for an edition depends on, besides the list."""
     last = [sa.func.max(table.id) for table in (Classification, Code, CodeExample)]
     imported_at = sa.select(Classification.imported_at).filter_by(slug=slug)
     ids = [db.session.scalar(sa.select(each)) or 0 for each in last]
-    return State._make([*ids, db.session.scalar(imported_at)])
+    return EditionState._make([*ids, db.session.scalar(imported_at)])
 
 
 def plan(
-    slug: str, codes: list[Checked], findings: Findings, may_withdraw: bool
-) -> Plan:
+    slug: str, codes: list[ValidCode], findings: Findings, may_withdraw: bool
+) -> EditionPlan:
     """Return what a list changes; equal codes are left alone.
 
     Raises `BadList` when it would withdraw a large part of the codes unasked.
     """
     state = state_of(slug)
     edition = Classification.with_slug(slug)
-    result = Plan(
+    result = EditionPlan(
         edition.id if edition else state.last_edition + 1, Outcome(findings), state
     )
     by_code = {row.code: row for row in _stored(result.edition_id)}
@@ -121,7 +121,10 @@ def _stored(edition_id: int) -> Iterable[StoredCode]:
 
 
 def _withdraw(
-    result: Plan, by_code: dict[str, StoredCode], codes: set[str], may_withdraw: bool
+    result: EditionPlan,
+    by_code: dict[str, StoredCode],
+    codes: set[str],
+    may_withdraw: bool,
 ) -> None:
     """Withdraw the rows that are not in the list any more."""
     present = [row for row in by_code.values() if row.withdrawn_at is None]
@@ -143,7 +146,7 @@ def _partial(absent: int, count: int) -> BadList:
 
 
 def _rows(
-    result: Plan, codes: list[Checked], by_code: dict[str, StoredCode]
+    result: EditionPlan, codes: list[ValidCode], by_code: dict[str, StoredCode]
 ) -> list[StoredCode]:
     """Return the rows of the list, noting which are new and which change."""
     next_id = result.state.last_code
@@ -160,14 +163,14 @@ def _rows(
     return rows
 
 
-def _row(each: Checked, ids: dict[str, int], edition_id: int) -> StoredCode:
+def _row(each: ValidCode, ids: dict[str, int], edition_id: int) -> StoredCode:
     values = [getattr(each, name) for name in COMPARED[:-1]]
     parent = ids[each.parent] if each.parent else None
     own = (ids[each.code], edition_id, each.code)
     return StoredCode._make([*own, *values, list(each.examples), parent, None])
 
 
-def _sort(result: Plan, row: StoredCode, before: StoredCode | None) -> None:
+def _sort(result: EditionPlan, row: StoredCode, before: StoredCode | None) -> None:
     """Put a row to those that are new, that change, or that stay as they are."""
     if before is None:
         result.made.append(row._asdict())
@@ -184,7 +187,7 @@ def _sort(result: Plan, row: StoredCode, before: StoredCode | None) -> None:
         result.outcome.changed.append(row.code)
 
 
-def _index(result: Plan, rows: list[StoredCode], changed_ids: set[int]) -> None:
+def _index(result: EditionPlan, rows: list[StoredCode], changed_ids: set[int]) -> None:
     """Make the index's rows of what changed, and of all that lies below it."""
     by_id = {row.id: row for row in rows}
     words = examples.learnt(by_id)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from pst.accounts.log_in.throttling import by_visitor
 from pst.catalogue.queries import suggestions as catalogue_suggestions
-from pst.classifications.lookup import Found, candidates_for
+from pst.classifications.lookup import CodeHit, candidates_for
 from pst.consultations.filing import newcomers
 from pst.deferred_writes import afterwards
 from pst.extensions import limiter
@@ -102,7 +102,7 @@ def before_asking() -> ResponseReturnValue:
     return response
 
 
-def _codes_for(results: queries.Results) -> list[Found]:
+def _codes_for(results: queries.Results) -> list[CodeHit]:
     """Return the codes that may be the answer, where a code is asked for."""
     if request.args.get("jenis") != Topic.CLASSIFICATION:
         return []
