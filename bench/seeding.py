@@ -24,9 +24,14 @@ from pst.feedback.models import Need, Rating, Via
 from pst.feedback.survey_answers import SurveyAnswer
 from pst.knowledge.article.content import AnswerKind, Topic
 from pst.knowledge.article.revisions import Revision
-from pst.knowledge.article.states import State as ArticleState
+from pst.knowledge.article.states import ArticleState as ArticleState
 from pst.knowledge.models import Article
-from pst.knowledge.searches.search_log import ArticleVote, Place, SearchLog, meaning_of
+from pst.knowledge.searches.search_log import (
+    ArticleVote,
+    SearchLog,
+    SearchPlace,
+    meaning_of,
+)
 from pst.office import days_off, settings
 from pst.reports.figures.themes import CommentTheme, suggested
 from pst.reports.periods import Period
@@ -411,7 +416,7 @@ class Seeder:
         }
 
     def _search(self, n: int, articles: list[int]) -> dict[str, Any]:
-        place = self.random.choices(list(Place), (6, 3, 1))[0]
+        place = self.random.choices(list(SearchPlace), (6, 3, 1))[0]
         which = self.random.randrange(len(SEARCHED))
         is_missing = which >= MISSING_FROM and self.random.random() < 0.6
         is_opened = not is_missing and self.random.random() < 0.5

@@ -14,15 +14,15 @@ MAX_NAME_LENGTH = 200
 SOURCE_LINE = re.compile(r"\s*sumber:\s*(\S.*)", re.IGNORECASE)
 
 
-class Source(NamedTuple):
+class AnswerSource(NamedTuple):
     name: str
     address: str
 
 
-def sources_of(answer: str) -> list[Source]:
+def sources_of(answer: str) -> list[AnswerSource]:
     """Return the sources that the text of an answer names, in its order."""
     articles, before = link("knowledge.show", slug="-").removesuffix("-"), ""
-    sources: dict[str, Source] = {}
+    sources: dict[str, AnswerSource] = {}
     for line in answer.splitlines():
         if match := SOURCE_LINE.fullmatch(line):
             _add(sources, match[1])
@@ -32,7 +32,7 @@ def sources_of(answer: str) -> list[Source]:
     return list(sources.values())[:MAX_SOURCES]
 
 
-def _add(sources: dict[str, Source], text: str) -> None:
+def _add(sources: dict[str, AnswerSource], text: str) -> None:
     """Add the words before the first address of `text`, and that; each name once."""
     name, address = text, ""
     for piece, target in web_addresses.split(text):
@@ -40,4 +40,4 @@ def _add(sources: dict[str, Source], text: str) -> None:
             name, address = text.partition(piece)[0], target
             break
     name = name.strip(" ,.;–-")[:MAX_NAME_LENGTH] or address
-    sources.setdefault(f"{name} {address}", Source(name, address))
+    sources.setdefault(f"{name} {address}", AnswerSource(name, address))

@@ -11,7 +11,7 @@ from wtforms.validators import Optional, ValidationError
 
 from pst.knowledge.article.content import AnswerKind, Content, Topic
 from pst.knowledge.article.revisions import Revision
-from pst.knowledge.searches.search_log import Reason
+from pst.knowledge.searches.search_log import VoteReason
 from pst.web.forms.choices import choices_from
 from pst.web.forms.date_fields import DayField
 from pst.web.forms.fields import BaseForm, Required, area_field, text_field, tidy
@@ -101,7 +101,7 @@ class ArticleForm(BaseForm):
         )
 
 
-class ReturnForm(BaseForm):
+class ArticleReturnForm(BaseForm):
     note = area_field("Yang perlu diperbaiki", Required(), most=1000)
 
 
@@ -120,8 +120,8 @@ class VoteForm(BaseForm):
     comment = area_field("Yang kurang", most=500)
 
     @property
-    def why(self) -> Reason | None:
-        return Reason(self.reason.data) if self.reason.data else None
+    def why(self) -> VoteReason | None:
+        return VoteReason(self.reason.data) if self.reason.data else None
 
 
 class SynonymForm(BaseForm):

@@ -24,20 +24,20 @@ KEPT_FOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Question:
+class FrontPageQuestion:
     """An article, as the question that it answers."""
 
     slug: str
     title: str
 
 
-def questions() -> list[Question]:
+def questions() -> list[FrontPageQuestion]:
     """Return up to three articles, those that the office chose first."""
     first_slugs = settings.current().home_articles.replace(",", " ").split()
     slugs = list(dict.fromkeys([*first_slugs, *_frequent()]))
     rows = _titles(len(slugs)).rows(**filled_in("slug", slugs)) if slugs else []
     titles = {slug: title for slug, title in rows}
-    choice = [Question(slug, titles[slug]) for slug in slugs if slug in titles]
+    choice = [FrontPageQuestion(slug, titles[slug]) for slug in slugs if slug in titles]
     return choice[:MAX_QUESTIONS]
 
 

@@ -21,7 +21,7 @@ from pst.knowledge.article.content import Content
 from pst.knowledge.article.origins import ArticleOrigin
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.article.row import ArticleRow
-from pst.knowledge.article.states import State
+from pst.knowledge.article.states import ArticleState
 from pst.knowledge.documents import ARTICLE, document_of
 from pst.office import audit
 from pst.rules import REVIEW_OF_OWN, Conflict, WrongState
@@ -68,7 +68,7 @@ class Article(ArticleRow):
         now = clock.now()
         article = cls(
             slug=cls.free_slug(content.title),
-            state=State.DRAFT,
+            state=ArticleState.DRAFT,
             number=1,
             published_number=None,
             consultation=consultation,
@@ -95,9 +95,9 @@ class Article(ArticleRow):
         self.require_newest(base)
         if content == self.latest.content:
             return
-        if self.state is State.ARCHIVED:
+        if self.state is ArticleState.ARCHIVED:
             raise WrongState("Artikel ini diarsipkan. Pulihkan dahulu.")
-        self._move(State.DRAFT, by)
+        self._move(ArticleState.DRAFT, by)
         self._revise(content, by)
 
     def require_newest(self, base: int) -> None:
@@ -107,13 +107,13 @@ class Article(ArticleRow):
 
     def submit(self, by: User) -> None:
         """Ask a second officer to review the newest revision."""
-        self._move(State.REVIEW, by)
+        self._move(ArticleState.REVIEW, by)
 
     def send_back(self, by: User, note: str, content: Content | None = None) -> None:
         """Return the article to its author with a note, and the corrected `content`."""
-        if self.state is not State.REVIEW:
+        if self.state is not ArticleState.REVIEW:
             raise WrongState("Artikel ini tidak sedang ditinjau.")
-        self._move(State.DRAFT, by)
+        self._move(ArticleState.DRAFT, by)
         if content is not None:
             self._revise(content, by)
         self.latest.review_note = note
@@ -137,7 +137,7 @@ class Article(ArticleRow):
             privacy.require_confirmed(self.findings(content), confirmed)
         if content is not None:
             self._revise(content, by)
-        self._move(State.PUBLISHED, by)
+        self._move(ArticleState.PUBLISHED, by)
         self.published_number = self.number
         self.published_at = clock.now()
         self.latest.reviewer = by
@@ -163,7 +163,7 @@ class Article(ArticleRow):
         """
         if self in (merged_into, replaced_by):
             raise WrongState("Artikel tidak dapat digantikan oleh dirinya sendiri.")
-        self._move(State.ARCHIVED, by)
+        self._move(ArticleState.ARCHIVED, by)
         self.published_number = None
         self.merged_into, self.replaced_by = merged_into, replaced_by
         db.session.flush()
@@ -172,7 +172,7 @@ class Article(ArticleRow):
 
     def restore(self, by: User) -> None:
         """Make the archived article a draft again."""
-        self._move(State.DRAFT, by)
+        self._move(ArticleState.DRAFT, by)
         self.merged_into = self.replaced_by = None
 
     def merge(self, other: "Article", by: User) -> None:
@@ -210,7 +210,7 @@ class Article(ArticleRow):
 
     def can_be_published_by(self, officer: User) -> bool:
         """Return whether `officer` may review the article and publish it now."""
-        is_reviewing = self.state is State.REVIEW and officer.is_officer
+        is_reviewing = self.state is ArticleState.REVIEW and officer.is_officer
         return is_reviewing and self.latest.can_be_reviewed_by(officer)
 
     # Selections

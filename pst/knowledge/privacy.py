@@ -15,7 +15,7 @@ from pst.consultations.conversation.excerpts import quotes_only_if
 from pst.rules import WrongState
 
 
-class Kind(StrEnum):
+class FindingKind(StrEnum):
     """What a finding seems to be; the words for it are in the template."""
 
     NAME = "name"
@@ -31,7 +31,7 @@ class Kind(StrEnum):
 class Finding:
     """Personal data at one place in a text."""
 
-    kind: Kind
+    kind: FindingKind
     text: str
     start: int
     end: int
@@ -53,44 +53,47 @@ OFFICE_ADDRESS = re.compile(r"@([\w-]+\.)*bps\.go\.id$", re.I)
 # Every repetition is bounded, or starts after a character of another kind, so that a
 # draft of one long word is searched as quickly as any other.
 PATTERNS = (
-    (Kind.FILE, re.compile(r"(?<!\S)\S*/lampiran/\S+", re.I)),
-    (Kind.NUMBER, re.compile(r"\bKS-\d{4}-\d{6}\b", re.I)),
-    (Kind.EMAIL, re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")),
-    (Kind.NIK, re.compile(r"(?<!\d)\d{16}(?!\d)")),
+    (FindingKind.FILE, re.compile(r"(?<!\S)\S*/lampiran/\S+", re.I)),
+    (FindingKind.NUMBER, re.compile(r"\bKS-\d{4}-\d{6}\b", re.I)),
+    (FindingKind.EMAIL, re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")),
+    (FindingKind.NIK, re.compile(r"(?<!\d)\d{16}(?!\d)")),
     # With separators it counts as a NIK only if its date is possible: region, day
     # (plus 40 for women), month, year, number. A row of years is not a NIK.
     (
-        Kind.NIK,
+        FindingKind.NIK,
         re.compile(
             r"(?<!\d)\d\d(?:[ .-]?\d\d){2}[ .-]?[0-7]\d[ .-]?(?:0[1-9]|1[0-2])"
             r"[ .-]?\d\d[ .-]?\d{4}(?!\d)"
         ),
     ),
-    (Kind.PHONE, re.compile(r"(?<![\w.])(?:\+?62|0)[ .-]?8(?:[ .-]?\d){7,11}(?!\d)")),
-    (Kind.PHONE, re.compile(r"(?<![\w.])\(?0\d{2,3}\)?[ .-]\d{5,8}(?!\d)")),
+    (
+        FindingKind.PHONE,
+        re.compile(r"(?<![\w.])(?:\+?62|0)[ .-]?8(?:[ .-]?\d){7,11}(?!\d)"),
+    ),
+    (FindingKind.PHONE, re.compile(r"(?<![\w.])\(?0\d{2,3}\)?[ .-]\d{5,8}(?!\d)")),
 )
 # Parts of a name that are common words identify no one.
 COMMON_PARTS = {"binti", "nur"}
 MIN_PART_LENGTH = 4
 
 
-def known_of(user: Any) -> tuple[tuple[Kind, str], ...]:
+def known_of(user: Any) -> tuple[tuple[FindingKind, str], ...]:
     """Return the personal data of `user` to look for in a draft."""
     names = [user.name] + [
         part
         for part in re.findall(r"[^\W\d_]+", user.name)
         if len(part) >= MIN_PART_LENGTH and part.casefold() not in COMMON_PARTS
     ]
-    terms = [(Kind.NAME, name) for name in names if user.name != UNNAMED]
-    terms += [(Kind.EMAIL, user.email)]
+    terms = [(FindingKind.NAME, name) for name in names if user.name != UNNAMED]
+    terms += [(FindingKind.EMAIL, user.email)]
     if user.institution and len(user.institution) >= MIN_PART_LENGTH:
-        terms.append((Kind.INSTITUTION, user.institution))
+        terms.append((FindingKind.INSTITUTION, user.institution))
     if user.phone:
-        terms.append((Kind.PHONE, user.phone))
+        terms.append((FindingKind.PHONE, user.phone))
     return tuple(terms)
 
 
-def findings(text: str, facts: Iterable[tuple[Kind, str]] = ()) -> list[Finding]:
+def findings(text: str, facts: Iterable[tuple[FindingKind, str]] = ()) -> list[Finding]:
     """Return the personal data in `text` in order, none of it within another."""
     candidates = []
     for kind, value in facts:
@@ -102,7 +105,7 @@ def findings(text: str, facts: Iterable[tuple[Kind, str]] = ()) -> list[Finding]
         candidates += [
             candidate
             for candidate in _all(kind, pattern, text)
-            if not (kind is Kind.EMAIL and OFFICE_ADDRESS.search(candidate.text))
+            if not (kind is FindingKind.EMAIL and OFFICE_ADDRESS.search(candidate.text))
         ]
     candidates.sort(key=lambda candidate: (candidate.start, -candidate.end))
     separate: list[Finding] = []
@@ -126,14 +129,14 @@ def require_confirmed(findings: list[Finding], confirmed: frozenset[str]) -> Non
         )
 
 
-def redact(text: str, facts: Iterable[tuple[Kind, str]] = ()) -> str:
+def redact(text: str, facts: Iterable[tuple[FindingKind, str]] = ()) -> str:
     """Return `text` with personal data masked: what looks personal, and `facts`."""
     for finding in reversed(findings(text, facts)):
         text = text[: finding.start] + "•••" + text[finding.end :]
     return text
 
 
-def _all(kind: Kind, pattern: re.Pattern[str], text: str) -> list[Finding]:
+def _all(kind: FindingKind, pattern: re.Pattern[str], text: str) -> list[Finding]:
     return [
         Finding(kind, match[0], match.start(), match.end())
         for match in pattern.finditer(text)

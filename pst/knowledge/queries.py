@@ -26,7 +26,7 @@ MANY_ITEMS = 30
 
 
 @dataclass(frozen=True)
-class Origin:
+class ArticleOrigin:
     """Where an article comes from, as a result of a search shows it."""
 
     published_at: datetime | None
@@ -95,11 +95,11 @@ class Results:
         return opening()
 
     @cached_property
-    def origins(self) -> dict[int, Origin]:
+    def origins(self) -> dict[int, ArticleOrigin]:
         """When each article was published and from which source, by id."""
         ids = [hit.source_id for hit in self.hits or self.unsure]
         rows = _origins(len(ids)).rows(**filled_in("id", ids)) if ids else []
-        return {id: Origin(at, source) for id, at, source in rows}
+        return {id: ArticleOrigin(at, source) for id, at, source in rows}
 
     @property
     def is_asked(self) -> bool:
@@ -127,7 +127,7 @@ def related(article: Article) -> tuple[engine.Hit, ...]:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ArticleChoice:
     """An article as an officer may put it into an answer."""
 
     title: str
@@ -135,7 +135,7 @@ class Choice:
     text: str
 
 
-def choices(words: str, limit: int = 5) -> list[Choice]:
+def choices(words: str, limit: int = 5) -> list[ArticleChoice]:
     """Return articles for the search next to the composer, as plain text."""
     hits = suggestions(words, limit)
     rows = db.session.execute(
@@ -145,7 +145,7 @@ def choices(words: str, limit: int = 5) -> list[Choice]:
     )
     bodies = {id: plain_text(body)[:CHOICE_LENGTH] for id, body in rows}
     return [
-        Choice(
+        ArticleChoice(
             hit.title,
             link("knowledge.show", slug=hit.slug),
             bodies.get(hit.source_id, ""),

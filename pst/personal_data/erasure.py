@@ -20,7 +20,7 @@ from pst.database import db, engine
 from pst.feedback.models import Rating
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.models import Article
-from pst.knowledge.privacy import Kind, known_of, redact
+from pst.knowledge.privacy import FindingKind, known_of, redact
 from pst.outbox.bad_addresses import BadAddress
 from pst.outbox.models import OutboxMail
 from pst.personal_data.breaches import Breach
@@ -145,7 +145,7 @@ def _mask_articles(consultation: Consultation) -> None:
             article.slug = Article.free_slug(article.latest.title)
 
 
-def _mask(revision: Revision, facts: tuple[tuple[Kind, str], ...]) -> None:
+def _mask(revision: Revision, facts: tuple[tuple[FindingKind, str], ...]) -> None:
     for name in ("title", "body", "answer_note", "source", "review_note"):
         setattr(revision, name, redact(getattr(revision, name), facts))
     revision.tags = [redact(tag, facts) for tag in revision.tags]

@@ -10,7 +10,7 @@ from pst.feedback.follow_ups import files
 from pst.feedback.follow_ups.mail_templates import FollowUpTemplate
 from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.models import Rating
-from pst.knowledge.article.files import Checked
+from pst.knowledge.article.files import SafeFile
 from pst.uploads.file_types import Format
 
 
@@ -21,8 +21,8 @@ def follow_up(closed) -> FollowUp:
     return row
 
 
-def of_size(size: int, name: str = "tabel.pdf") -> Checked:
-    return Checked(name, Format.PDF, b"x" * size)
+def of_size(size: int, name: str = "tabel.pdf") -> SafeFile:
+    return SafeFile(name, Format.PDF, b"x" * size)
 
 
 def names(follow_up: FollowUp) -> list[str]:

@@ -12,7 +12,7 @@ from pst.database import db, transaction
 from pst.demo import catalogue
 from pst.knowledge.exchange import entries, importing
 from pst.knowledge.models import Article
-from pst.knowledge.searches.search_log import Place, SearchLog
+from pst.knowledge.searches.search_log import SearchLog, SearchPlace
 from pst.office import settings
 from tests.journeys.conftest import Browser
 from tests.starter_articles import STARTER
@@ -51,7 +51,7 @@ def test_three_articles_stand_on_the_first_page_those_opened_most_first(
     with app.app_context(), transaction():
         article = db.session.scalar(sa.select(Article).filter_by(slug="ipm-kabupaten"))
         assert article is not None
-        SearchLog.keep("a" * 12, "ipm", 3, Place.PAGE)
+        SearchLog.keep("a" * 12, "ipm", 3, SearchPlace.PAGE)
         db.session.flush()
         SearchLog.click("a" * 12, article.id)
 

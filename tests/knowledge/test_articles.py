@@ -15,7 +15,7 @@ from pst.knowledge.drafting import Material
 from pst.knowledge.models import Article
 from pst.knowledge.privacy import PersonalDataLeft
 from pst.knowledge.searches.gaps import Gaps
-from pst.knowledge.searches.search_log import Place, SearchLog, meaning_of
+from pst.knowledge.searches.search_log import SearchLog, SearchPlace, meaning_of
 from pst.rules import Conflict, WrongState
 
 
@@ -146,7 +146,7 @@ def test_a_comparison_keeps_what_is_the_same():
 
 def test_searches_that_mean_the_same_are_one_gap(at, context):
     for key, words in (("a", "jadwal feri"), ("b", "feri jadwalnya"), ("c", "feri!")):
-        SearchLog.keep(key, words, 0, Place.PAGE)
+        SearchLog.keep(key, words, 0, SearchPlace.PAGE)
     db.session.flush()
 
     assert meaning_of("jadwal feri") == meaning_of("Feri: jadwalnya?")
@@ -161,7 +161,7 @@ def test_what_was_found_unopened_and_then_asked_is_a_gap(
     db.session.flush()
     assert consultation not in [c for gap in Gaps().rows for c in gap.consultations]
 
-    SearchLog.keep("k", "pengangguran terbuka, data", 3, Place.ASKING)
+    SearchLog.keep("k", "pengangguran terbuka, data", 3, SearchPlace.ASKING)
     db.session.flush()
 
     gap = Gaps().rows[0]
@@ -175,10 +175,10 @@ def test_a_figure_that_was_shown_and_asked_for_all_the_same_is_a_gap(
     subject = "data pengangguran terbuka"
     words = "pengangguran terbuka data"
     for key in ("k", "l"):
-        SearchLog.keep(key, words, 1, Place.PAGE, has_figure=True)
-    SearchLog.keep("m", words, 1, Place.PAGE, has_figure=True)
+        SearchLog.keep(key, words, 1, SearchPlace.PAGE, has_figure=True)
+    SearchLog.keep("m", words, 1, SearchPlace.PAGE, has_figure=True)
     SearchLog.click("m", articles[0].id)
-    SearchLog.keep("n", words, 1, Place.PAGE, has_figure=True)
+    SearchLog.keep("n", words, 1, SearchPlace.PAGE, has_figure=True)
     SearchLog.answer("n")
     db.session.flush()
     assert Gaps().rows == [], "a figure is read without opening it"
@@ -187,7 +187,7 @@ def test_a_figure_that_was_shown_and_asked_for_all_the_same_is_a_gap(
     consultation = Consultation.ask(siti, Category.DATA, subject, "Untuk 2024.")
     db.session.flush()
     at("2026-03-02 10:00+07:00")
-    SearchLog.keep("o", words, 1, Place.PAGE, has_figure=True)
+    SearchLog.keep("o", words, 1, SearchPlace.PAGE, has_figure=True)
     db.session.flush()
 
     [gap] = Gaps().rows

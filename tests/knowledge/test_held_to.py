@@ -8,15 +8,17 @@ from pst.database import db
 from pst.knowledge.article.content import Content, Topic
 from pst.knowledge.drafting import Material, marked
 from pst.knowledge.models import Article
-from pst.knowledge.privacy import Kind, findings
+from pst.knowledge.privacy import FindingKind, findings
 from pst.knowledge.searches.gaps import Gaps, settle
-from pst.knowledge.searches.search_log import ArticleVote, Place, SearchLog
-from pst.knowledge.searches.search_log import Reason as Why
+from pst.knowledge.searches.search_log import ArticleVote, SearchLog, SearchPlace
+from pst.knowledge.searches.search_log import VoteReason as Why
 
 
 def test_the_offices_address_is_its_own_in_any_letters_and_a_short_number_is_found():
     assert not findings("Tulis ke BPS3304@BPS.GO.ID ya")
-    assert [each.kind for each in findings("telepon (0286) 59189")] == [Kind.PHONE]
+    assert [each.kind for each in findings("telepon (0286) 59189")] == [
+        FindingKind.PHONE
+    ]
 
 
 def test_what_an_officer_marked_stands_in_order_with_the_users_words_quoted(
@@ -68,7 +70,7 @@ def test_a_vote_keeps_its_reason_without_personal_data_and_praise_needs_none(at,
     assert (vote.reason, vote.comment) == (Why.OUTDATED, "Hubungi •••")
     praise = ArticleVote.leave(article, True, "l", Why.UNCLEAR, "Bagus")
     assert (praise.reason, praise.comment) == (None, "")
-    SearchLog.keep("a", "cari ani@contoh.co.id", 0, Place.PAGE)
+    SearchLog.keep("a", "cari ani@contoh.co.id", 0, SearchPlace.PAGE)
     assert db.session.scalar(sa.select(SearchLog.words)) == "cari •••"
 
 
@@ -77,8 +79,8 @@ def gaps(at, budi) -> Gaps:
     """Embung was looked for twice, and the article about waduk did not help once."""
     article = Article.draft(Content("Apa itu waduk?", "Air.", Topic.DATA), budi)
     for key in ("a", "b"):
-        SearchLog.keep(key, "embung", 0, Place.PAGE)
-    SearchLog.keep("c", "bendungan", 0, Place.PAGE)
+        SearchLog.keep(key, "embung", 0, SearchPlace.PAGE)
+    SearchLog.keep("c", "bendungan", 0, SearchPlace.PAGE)
     SearchLog.answer("c")
     ArticleVote.leave(article, False, "k", Why.UNCLEAR)
     ArticleVote.leave(article, True, "l")

@@ -97,8 +97,8 @@ def test_many_articles_are_found_after_one_import(app: Flask, context):
     ]
     contents = read(entries)
 
-    assert importing.load_all(contents) == importing.Outcome(made=120)
-    assert importing.load_all(contents) == importing.Outcome(same=120)
+    assert importing.load_all(contents) == importing.ArticleImportCounts(made=120)
+    assert importing.load_all(contents) == importing.ArticleImportCounts(same=120)
     connection = store.reading()
 
     assert engine.search(connection, "waduk 110", ARTICLE).hits[0].slug == "waduk-110"

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from pst.knowledge.privacy import (
-    Kind,
+    FindingKind,
     PersonalDataLeft,
     findings,
     holds_no_personal_data,
@@ -18,21 +18,21 @@ from pst.knowledge.privacy import (
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("surat ke ani@contoh.co.id ya", Kind.EMAIL),
-        ("NIK 3304011212900001", Kind.NIK),
-        ("NIK 3304 0112 1290 0001", Kind.NIK),
-        ("telepon 0812-3456-7890", Kind.PHONE),
-        ("telepon +62 812 3456 7890", Kind.PHONE),
-        ("telepon (0286) 591893", Kind.PHONE),
-        ("telepon 081234567", Kind.PHONE),
-        ("NIK 330401.521290.0001", Kind.NIK),
-        ("surat ke info@bps.go.id.jahat.test", Kind.EMAIL),
-        ("surat ke info@xbps.go.id", Kind.EMAIL),
-        ("lihat /konsultasi/KS-2026-000007/lampiran/9", Kind.FILE),
-        ("konsultasi KS-2026-000007", Kind.NUMBER),
+        ("surat ke ani@contoh.co.id ya", FindingKind.EMAIL),
+        ("NIK 3304011212900001", FindingKind.NIK),
+        ("NIK 3304 0112 1290 0001", FindingKind.NIK),
+        ("telepon 0812-3456-7890", FindingKind.PHONE),
+        ("telepon +62 812 3456 7890", FindingKind.PHONE),
+        ("telepon (0286) 591893", FindingKind.PHONE),
+        ("telepon 081234567", FindingKind.PHONE),
+        ("NIK 330401.521290.0001", FindingKind.NIK),
+        ("surat ke info@bps.go.id.jahat.test", FindingKind.EMAIL),
+        ("surat ke info@xbps.go.id", FindingKind.EMAIL),
+        ("lihat /konsultasi/KS-2026-000007/lampiran/9", FindingKind.FILE),
+        ("konsultasi KS-2026-000007", FindingKind.NUMBER),
     ],
 )
-def test_personal_data_is_found(text: str, kind: Kind):
+def test_personal_data_is_found(text: str, kind: FindingKind):
     assert [finding.kind for finding in findings(text)] == [kind]
 
 
@@ -57,13 +57,13 @@ def test_figures_and_the_office_are_not_personal(text: str):
 
 
 def test_the_own_address_of_a_user_is_personal_also_at_the_office():
-    facts = [(Kind.EMAIL, "ani.wijaya@bps.go.id")]
+    facts = [(FindingKind.EMAIL, "ani.wijaya@bps.go.id")]
     text = "Dari ani.wijaya@bps.go.id; tanya bps3304@bps.go.id."
     assert redact(text, facts) == "Dari •••; tanya bps3304@bps.go.id."
 
 
 def test_the_name_of_the_user_is_found_as_a_word_only():
-    facts = [(Kind.NAME, "Siti")]
+    facts = [(FindingKind.NAME, "Siti")]
 
     assert findings("Ibu siti bertanya", facts)
     assert not findings("prositiasi", facts)
@@ -86,10 +86,10 @@ def person(**about: str) -> SimpleNamespace:
 
 def test_what_is_known_of_a_person_is_the_name_in_whole_and_in_parts():
     assert known_of(person()) == (
-        (Kind.NAME, "Nur Aini binti Karto"),
-        (Kind.NAME, "Aini"),
-        (Kind.NAME, "Karto"),
-        (Kind.EMAIL, "aini@contoh.test"),
+        (FindingKind.NAME, "Nur Aini binti Karto"),
+        (FindingKind.NAME, "Aini"),
+        (FindingKind.NAME, "Karto"),
+        (FindingKind.EMAIL, "aini@contoh.test"),
     )
 
 
@@ -97,8 +97,8 @@ def test_what_is_known_of_a_person_is_the_name_in_whole_and_in_parts():
     ("about", "more"),
     [
         ({"institution": "UGM"}, []),
-        ({"institution": "BPBD"}, [(Kind.INSTITUTION, "BPBD")]),
-        ({"phone": "0286 591893"}, [(Kind.PHONE, "0286 591893")]),
+        ({"institution": "BPBD"}, [(FindingKind.INSTITUTION, "BPBD")]),
+        ({"phone": "0286 591893"}, [(FindingKind.PHONE, "0286 591893")]),
     ],
 )
 def test_a_short_institution_is_a_word_like_others(about, more):
@@ -107,14 +107,18 @@ def test_a_short_institution_is_a_word_like_others(about, more):
 
 def test_a_visitor_who_left_no_name_has_none_to_look_for():
     facts = known_of(person(name="Pengunjung"))
-    assert facts == ((Kind.EMAIL, "aini@contoh.test"),)
+    assert facts == ((FindingKind.EMAIL, "aini@contoh.test"),)
 
 
 def test_the_longest_of_what_begins_together_is_what_was_found():
-    facts = [(Kind.NAME, "Siti"), (Kind.NAME, "Siti Rahayu"), (Kind.NAME, "Rahayu")]
+    facts = [
+        (FindingKind.NAME, "Siti"),
+        (FindingKind.NAME, "Siti Rahayu"),
+        (FindingKind.NAME, "Rahayu"),
+    ]
     hits = findings("Siti Rahayu, Siti, dan Rahayu", facts)
     assert [each.text for each in hits] == ["Siti Rahayu", "Siti", "Rahayu"]
-    assert findings("Siti", [(Kind.NAME, " ")]) == []
+    assert findings("Siti", [(FindingKind.NAME, " ")]) == []
 
 
 def test_all_of_it_must_be_confirmed():
@@ -132,13 +136,13 @@ def test_a_text_is_quoted_only_without_a_trace_of_its_writer():
 
 
 def test_each_place_is_masked_and_what_stands_between_stays():
-    facts = [(Kind.NAME, "Siti")]
+    facts = [(FindingKind.NAME, "Siti")]
     text = "Siti (ani@contoh.co.id) dan siti: 081234567890!"
     assert redact(text, facts) == "••• (•••) dan •••: •••!"
 
 
 def test_two_that_touch_are_both_masked():
-    facts = [(Kind.INSTITUTION, "BPBD (Wonosobo)")]
+    facts = [(FindingKind.INSTITUTION, "BPBD (Wonosobo)")]
     text = "dari BPBD (Wonosobo)(0286) 591893."
 
     hits = [each.text for each in findings(text, facts)]

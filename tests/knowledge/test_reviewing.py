@@ -10,7 +10,7 @@ from pst.consultations.models import Consultation
 from pst.consultations.states import Category
 from pst.database import db
 from pst.knowledge.article.content import Content, Topic
-from pst.knowledge.article.states import State
+from pst.knowledge.article.states import ArticleState
 from pst.knowledge.models import Article
 from pst.knowledge.privacy import PersonalDataLeft
 from pst.office.audit import AuditEntry
@@ -37,7 +37,11 @@ def published(draft: Article, budi: User, rina: User) -> Article:
 
 
 def test_a_new_draft_is_no_ones_but_the_offices(draft, budi, andi):
-    assert (draft.state, draft.number, draft.published_number) == (State.DRAFT, 1, None)
+    assert (draft.state, draft.number, draft.published_number) == (
+        ArticleState.DRAFT,
+        1,
+        None,
+    )
     assert draft.created_at == draft.changed_at == clock.now()
     assert draft.latest.author is budi and draft.latest.reviewer is None
     for role in (Role.OFFICER, Role.HEAD):
@@ -58,7 +62,7 @@ def test_a_colleague_publishes_what_was_submitted(draft, budi, rina, hasan, at):
 
     draft.publish(rina)
 
-    assert draft.state is State.PUBLISHED
+    assert draft.state is ArticleState.PUBLISHED
     assert (draft.published_number, draft.published_at) == (1, clock.now())
     assert draft.latest.reviewer is rina and draft.published is draft.latest
     assert db.session.scalars(Article.visible_to(None)).all() == [draft]
@@ -96,7 +100,7 @@ def test_personal_data_in_the_reviewers_correction_is_confirmed_too(draft, budi,
 def test_the_public_reads_the_old_one_while_a_newer_one_is_written(published, budi):
     published.write(content("Baru."), budi, 1)
 
-    assert published.state is State.DRAFT and published.is_published
+    assert published.state is ArticleState.DRAFT and published.is_published
     assert (published.number, published.published.number) == (2, 1)
     assert published.published.body == "Jawaban."
     assert published.latest.body == "Baru."

@@ -9,7 +9,7 @@ from pst.accounts.log_ins import LogIn
 from pst.accounts.visitors import visit
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
-from pst.knowledge.searches.search_log import Place, SearchLog
+from pst.knowledge.searches.search_log import SearchLog, SearchPlace
 from pst.office import audit, settings
 from pst.office.audit import AuditEntry
 from pst.outbox.models import Delivery, OutboxMail
@@ -130,7 +130,7 @@ def test_old_mails_go_unless_they_are_still_owed(siti, at):
 def test_searches_go_after_their_time_and_not_before(context, at):
     at("2026-03-02 09:00+07:00")
     with transaction():
-        SearchLog.keep("abc", "jumlah penduduk", 3, Place.PAGE)
+        SearchLog.keep("abc", "jumlah penduduk", 3, SearchPlace.PAGE)
 
     at("2028-03-02 08:59+07:00")
     keep_no_longer()
@@ -227,7 +227,7 @@ def test_a_visitor_is_not_told_of_an_account_that_they_never_had(context, at, ma
 def test_the_trail_counts_all_that_went(context, at):
     with transaction():
         for key in ("abc", "abd", "abe"):
-            SearchLog.keep(key, "jumlah penduduk", 3, Place.PAGE)
+            SearchLog.keep(key, "jumlah penduduk", 3, SearchPlace.PAGE)
 
     at("2028-03-02 09:01+07:00")
     keep_no_longer()

@@ -5,7 +5,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from pst.knowledge.article.versions import compare
-from pst.knowledge.privacy import Kind, findings
+from pst.knowledge.privacy import FindingKind, findings
 from pst.outbox.message.mail_parts import without_links
 from pst.search.language.plain_text import plain_text
 from pst.uploads.file_types import Refused, recognise
@@ -40,7 +40,11 @@ def test_a_text_of_one_word_is_looked_through(part: str):
 def test_what_stands_in_a_long_word_is_found_all_the_same():
     hits = findings("a" * 1000 + "@contoh.test https://x.test/lampiran/7 b+c@d.test")
 
-    assert [each.kind for each in hits] == [Kind.EMAIL, Kind.FILE, Kind.EMAIL]
+    assert [each.kind for each in hits] == [
+        FindingKind.EMAIL,
+        FindingKind.FILE,
+        FindingKind.EMAIL,
+    ]
 
 
 def test_lines_across_and_below_the_heads_of_a_table_are_no_words():

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
 
 from pst.database import db
-from pst.knowledge.article.files import MAX_BYTES, BadFile, Checked, check
+from pst.knowledge.article.files import MAX_BYTES, BadFile, SafeFile, check
 from pst.uploads.file_types import MEDIA_TYPES, shown_name
 
 # Mail servers commonly refuse a mail of more than ten megabytes, coded by a third more.
@@ -40,12 +40,12 @@ def drop(follow_up_id: int, *, but: Collection[str] = ()) -> None:
     db.session.flush()
 
 
-def look_at(uploads: Sequence[FileStorage]) -> tuple[list[Checked], list[str]]:
+def look_at(uploads: Sequence[FileStorage]) -> tuple[list[SafeFile], list[str]]:
     """Return the files that may go, and why others may not.
 
     It is slow: never call it while a transaction is open.
     """
-    good: list[Checked] = []
+    good: list[SafeFile] = []
     refusals: list[str] = []
     for file in uploads[: MAX_FILES + 1]:
         name = file.filename or ""
@@ -56,7 +56,7 @@ def look_at(uploads: Sequence[FileStorage]) -> tuple[list[Checked], list[str]]:
     return good, refusals
 
 
-def keep(follow_up_id: int, files: Sequence[Checked]) -> list[str]:
+def keep(follow_up_id: int, files: Sequence[SafeFile]) -> list[str]:
     """Keep the files as far as there is room; return what is wrong with the rest."""
     waiting = files_of(follow_up_id)
     count, total = len(waiting), sum(file.size for file in waiting)

@@ -17,7 +17,7 @@ from pst.feedback.follow_ups.steps import NOTHING_WRITTEN
 from pst.feedback.follow_ups.views import find
 from pst.feedback.forms import DraftForm, LetterForm, SendingForm, TemplateForm
 from pst.feedback.queries import Board
-from pst.knowledge.article.files import Checked
+from pst.knowledge.article.files import SafeFile
 from pst.rules import WrongState
 from pst.web.access import officers
 from pst.web.forms.choices import choices_from
@@ -72,7 +72,7 @@ def keep(number: str) -> ResponseReturnValue:
     return done(url_for(".write", number=number))
 
 
-def _files(number: str) -> tuple[list[Checked], list[str]]:
+def _files(number: str) -> tuple[list[SafeFile], list[str]]:
     """Look at the files that were chosen, with no transaction open."""
     find_worked(number)
     files = [file for file in request.files.getlist("files") if file.filename]

@@ -70,7 +70,7 @@ class ArticleFile(db.Model):
         return list(db.session.scalars(_WITH, {"tokens": tokens})) if tokens else []
 
     @classmethod
-    def attach(cls, article: Article, checked: "Checked", by: User) -> Self:
+    def attach(cls, article: Article, checked: "SafeFile", by: User) -> Self:
         """Note a file, which was kept, for the article; the same one again is there."""
         token = checked.token_for(article.id)
         if same := db.session.scalar(sa.select(cls).filter_by(token=token)):
@@ -140,7 +140,7 @@ TAKEN = kinds_taken("PDF, XLSX, CSV, DOCX, PNG, JPG", 5)
 
 
 @dataclass(frozen=True)
-class Checked:
+class SafeFile:
     """A file whose kind is known from its content, and which is harmless."""
 
     name: str
@@ -167,7 +167,7 @@ class Checked:
         files().put(f"{FOLDER}/{self.token_for(article_id)}", self.content)
 
 
-def check(name: str, content: bytes) -> Checked:
+def check(name: str, content: bytes) -> SafeFile:
     """Return the file with its kind, by its content, and made harmless.
 
     Raises `BadFile`. It is slow: never call it while a transaction is open.
@@ -189,4 +189,4 @@ def check(name: str, content: bytes) -> Checked:
             content, _ = clean_image(content, format)
     except Refused as error:
         raise BadFile(f"{error} {TAKEN}") from error
-    return Checked(tidy_name(name, format), format, content)
+    return SafeFile(tidy_name(name, format), format, content)

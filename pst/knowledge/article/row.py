@@ -14,7 +14,7 @@ from pst.knowledge.article import slugs
 from pst.knowledge.article.content import Content
 from pst.knowledge.article.origins import ArticleOrigin
 from pst.knowledge.article.revisions import Revision
-from pst.knowledge.article.states import NEXT, State
+from pst.knowledge.article.states import NEXT, ArticleState
 from pst.office import audit
 from pst.rules import WrongState
 
@@ -26,7 +26,7 @@ class ArticleRow(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(slugs.SLUG_LENGTH), unique=True)
-    state: Mapped[State] = mapped_column(index=True)
+    state: Mapped[ArticleState] = mapped_column(index=True)
     # The newest revision, and the one the public reads.
     number: Mapped[int]
     published_number: Mapped[int | None]
@@ -50,15 +50,15 @@ class ArticleRow(db.Model):
 
     @property
     def is_draft(self) -> bool:
-        return self.state is State.DRAFT
+        return self.state is ArticleState.DRAFT
 
     @property
     def is_in_review(self) -> bool:
-        return self.state is State.REVIEW
+        return self.state is ArticleState.REVIEW
 
     @property
     def is_archived(self) -> bool:
-        return self.state is State.ARCHIVED
+        return self.state is ArticleState.ARCHIVED
 
     @property
     def audit_subject(self) -> str:
@@ -88,7 +88,7 @@ class ArticleRow(db.Model):
         db.session.flush()
         db.session.expire(self, ["latest", "revisions"])
 
-    def _move(self, to: State, by: User | None) -> None:
+    def _move(self, to: ArticleState, by: User | None) -> None:
         if to not in NEXT[self.state] and by is not None:
             raise WrongState("Keadaan artikel ini sudah berubah. Muat ulang halaman.")
         before, self.state = self.state, to

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class State(StrEnum):
+class ArticleState(StrEnum):
     """Where the newest revision of an article stands."""
 
     DRAFT = "draft"
@@ -13,8 +13,16 @@ class State(StrEnum):
 
 
 NEXT = {
-    State.DRAFT: {State.DRAFT, State.REVIEW, State.ARCHIVED},
-    State.REVIEW: {State.DRAFT, State.PUBLISHED, State.ARCHIVED},
-    State.PUBLISHED: {State.DRAFT, State.ARCHIVED},
-    State.ARCHIVED: {State.DRAFT},
+    ArticleState.DRAFT: {
+        ArticleState.DRAFT,
+        ArticleState.REVIEW,
+        ArticleState.ARCHIVED,
+    },
+    ArticleState.REVIEW: {
+        ArticleState.DRAFT,
+        ArticleState.PUBLISHED,
+        ArticleState.ARCHIVED,
+    },
+    ArticleState.PUBLISHED: {ArticleState.DRAFT, ArticleState.ARCHIVED},
+    ArticleState.ARCHIVED: {ArticleState.DRAFT},
 }

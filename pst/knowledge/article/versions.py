@@ -18,7 +18,7 @@ MAX_PAIRS = 100_000
 
 
 @dataclass(frozen=True)
-class Change:
+class DiffSegment:
     """A stretch of text: "same" in both versions, taken "out", or put "in"."""
 
     kind: str
@@ -44,12 +44,12 @@ class Versions:
         return self._get(number) if number > 0 else None
 
     @property
-    def rows(self) -> list[tuple[str, list[Change]]]:
+    def rows(self) -> list[tuple[str, list[DiffSegment]]]:
         """The label of each part that differs, with its changes."""
         other = self.other
         if other is None:
             return [
-                (label, [Change("in", text)])
+                (label, [DiffSegment("in", text)])
                 for label, text in texts(self.revision)
                 if text
             ]
@@ -66,21 +66,21 @@ class Versions:
         )
 
 
-def compare(before: str, after: str) -> list[Change]:
+def compare(before: str, after: str) -> list[DiffSegment]:
     """Return what changed between two texts, word by word."""
     old, new = _tokens(before), _tokens(after)
-    changes: list[Change] = []
+    changes: list[DiffSegment] = []
     count = Counter(new)
     pairs = sum(count[token] for token in old)  # that might belong together
     matcher = SequenceMatcher(a=old, b=new, autojunk=pairs > MAX_PAIRS)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
-            changes.append(Change("same", "".join(old[a:b])))
+            changes.append(DiffSegment("same", "".join(old[a:b])))
             continue
         if b > a:
-            changes.append(Change("out", "".join(old[a:b])))
+            changes.append(DiffSegment("out", "".join(old[a:b])))
         if d > c:
-            changes.append(Change("in", "".join(new[c:d])))
+            changes.append(DiffSegment("in", "".join(new[c:d])))
     return changes
 
 

@@ -11,7 +11,7 @@ from pst.knowledge.article.files import (
     MAX_BYTES,
     ArticleFile,
     BadFile,
-    Checked,
+    SafeFile,
     check,
 )
 from pst.knowledge.editor.blueprint import bp, find
@@ -43,7 +43,7 @@ def attach(id: int) -> ResponseReturnValue:
     return decide(id, verb, message, onward=url_for(".show", id=id, _anchor="berkas"))
 
 
-def _attach_for_script(id: int, file: Checked | BadFile) -> ResponseReturnValue:
+def _attach_for_script(id: int, file: SafeFile | BadFile) -> ResponseReturnValue:
     """Attach one file and answer with the Markdown that the script puts in."""
     if isinstance(file, BadFile):
         return jsonify(error=str(file)), 422
@@ -52,7 +52,7 @@ def _attach_for_script(id: int, file: Checked | BadFile) -> ResponseReturnValue:
     return jsonify(markdown=markdown), 201
 
 
-def _checked_file(id: int) -> Checked | BadFile:
+def _checked_file(id: int) -> SafeFile | BadFile:
     """Check the file that was sent and keep it; a row names it later."""
     upload = request.files.get("file")
     name = upload.filename or "" if upload else ""

@@ -17,7 +17,7 @@ from pst.knowledge.article.versions import compare
 from pst.knowledge.editor import queries
 from pst.knowledge.editor.blueprint import find, find_consultation
 from pst.knowledge.editor.file_links import link_to
-from pst.knowledge.forms import TOPICS, ArticleForm, ReturnForm
+from pst.knowledge.forms import TOPICS, ArticleForm, ArticleReturnForm
 from pst.knowledge.models import Article
 from pst.rules import Conflict, WrongState
 from pst.web.responses import done, page
@@ -36,7 +36,7 @@ def show_article(article: Article, form: ArticleForm, **more: Any) -> Response:
         findings=findings,
         marked=drafting.marked(content.whole_text, findings),
         confirmed=request.form.getlist("confirmed"),
-        returning=more.pop("returning", None) or ReturnForm(formdata=None),
+        returning=more.pop("returning", None) or ArticleReturnForm(formdata=None),
         preview=preview_html(form.body.data or ""),
         topics=dict(TOPICS),
         link_to=link_to,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from pst import clock
 from pst.database import db
 from pst.knowledge.article.revisions import Revision
-from pst.knowledge.article.states import State
+from pst.knowledge.article.states import ArticleState
 from pst.knowledge.models import Article
 from pst.knowledge.renewed import Renewed
 from pst.knowledge.renewed import renewed as renewed_articles
@@ -25,7 +25,7 @@ PAGE_LENGTH = 25
 class ArticleList:
     """Articles for officers, the newest change first."""
 
-    state: State | None = None
+    state: ArticleState | None = None
     words: str = ""
     page: int = 1
 
@@ -47,7 +47,7 @@ class ArticleList:
         )
 
     @cached_property
-    def counts(self) -> dict[State, int]:
+    def counts(self) -> dict[ArticleState, int]:
         rows = db.session.execute(
             sa.select(Article.state, sa.func.count()).group_by(Article.state)
         )

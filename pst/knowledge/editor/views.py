@@ -14,7 +14,7 @@ from pst.extensions import limiter
 from pst.knowledge import drafting, queries
 from pst.knowledge.article.content import Content, Topic
 from pst.knowledge.article.markup import preview_html
-from pst.knowledge.article.states import State
+from pst.knowledge.article.states import ArticleState
 
 # The views in these modules are on the same blueprint; importing them adds them.
 from pst.knowledge.editor import (  # noqa: F401  (see the line above)
@@ -28,7 +28,7 @@ from pst.knowledge.editor import (  # noqa: F401  (see the line above)
 from pst.knowledge.editor.blueprint import bp, find, find_consultation
 from pst.knowledge.editor.decisions import decide, save_typed, show_article
 from pst.knowledge.editor.queries import ArticleList
-from pst.knowledge.forms import TOPICS, ArticleForm, ReturnForm
+from pst.knowledge.forms import TOPICS, ArticleForm, ArticleReturnForm
 from pst.knowledge.models import Article
 from pst.web.access import officers, staff
 from pst.web.forms.fields import UNPRESSED
@@ -47,7 +47,7 @@ CHOSEN_ITEMS = 3
 def index() -> ResponseReturnValue:
     state = request.args.get("keadaan")
     articles = ArticleList(
-        State(state) if state in list(State) else None,
+        ArticleState(state) if state in list(ArticleState) else None,
         request.args.get("q", "")[:100],
         request.args.get("hal", 1, type=int),
     )
@@ -143,7 +143,7 @@ def submit(id: int) -> ResponseReturnValue:
 @bp.post("/<int:id>/pengembalian")
 @officers
 def send_back(id: int) -> ResponseReturnValue:
-    form = ReturnForm()
+    form = ArticleReturnForm()
     if not form.validate():
         article = find(id)
         article_form = ArticleForm() if "body" in request.form else None

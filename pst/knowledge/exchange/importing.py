@@ -12,7 +12,7 @@ from pst.database import db, transaction
 from pst.knowledge import indexing
 from pst.knowledge.article.content import Content
 from pst.knowledge.article.revisions import Revision
-from pst.knowledge.article.states import State
+from pst.knowledge.article.states import ArticleState
 from pst.knowledge.documents import ARTICLE
 from pst.knowledge.exchange.entries import entry_of
 from pst.knowledge.models import Article
@@ -23,7 +23,7 @@ from pst.search.storage.batches import batches, unhurried_batches
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ArticleImportCounts:
     """How many articles an import made, changed, and left as they were."""
 
     made: int = 0
@@ -35,20 +35,20 @@ class Outcome:
         return type(self)(new, changes, self.same + other.same)
 
 
-def load_all(contents: dict[str, Content]) -> Outcome:
+def load_all(contents: dict[str, Content]) -> ArticleImportCounts:
     """Publish any number of articles, a few in each transaction.
 
     Other writers never wait long, and each few are found by search at once. After an
     interruption it can be run again: equal content is left as it is.
     """
-    outcome = Outcome()
+    outcome = ArticleImportCounts()
     for items in unhurried_batches(list(contents.items())):
         with transaction():
             outcome += load(dict(items))
     return outcome
 
 
-def load(contents: dict[str, Content]) -> Outcome:
+def load(contents: dict[str, Content]) -> ArticleImportCounts:
     """Publish `contents`, updating by slug; equal content changes nothing."""
     by_slug = {
         article.slug: article
@@ -65,7 +65,7 @@ def load(contents: dict[str, Content]) -> Outcome:
     if fresh or changes:
         slugs = [*fresh, *changes]
         audit.record("import_articles", "articles", None, made=len(fresh), slugs=slugs)
-    return Outcome(len(fresh), len(changes), len(by_slug) - len(changes))
+    return ArticleImportCounts(len(fresh), len(changes), len(by_slug) - len(changes))
 
 
 def export() -> list[dict[str, Any]]:
@@ -78,7 +78,7 @@ def _update(article: Article, content: Content) -> bool:
     if is_current and article.latest.content == content:
         return False
     if article.is_archived:
-        article._move(State.DRAFT, None)
+        article._move(ArticleState.DRAFT, None)
     article.write(content, None, article.number)
     article.publish(None)
     return True
@@ -93,7 +93,7 @@ def _insert(fresh: dict[str, Content]) -> list[int]:
     """Insert many published articles, not yet indexed, and return their ids."""
     now = clock.now()
     first = (db.session.scalar(sa.select(sa.func.max(Article.id))) or 0) + 1
-    columns = {"state": State.PUBLISHED, "number": 1, "published_number": 1}
+    columns = {"state": ArticleState.PUBLISHED, "number": 1, "published_number": 1}
     moments = {"created_at": now, "changed_at": now, "published_at": now}
     words = {"number": 1, "created_at": now, "review_note": ""}
     rows = list(enumerate(fresh.items(), first))

@@ -9,12 +9,12 @@ from pst.accounts.log_in import throttling
 from pst.catalogue import openings
 from pst.deferred_writes import afterwards
 from pst.knowledge.queries import Results
-from pst.knowledge.searches.search_log import Place, SearchLog
+from pst.knowledge.searches.search_log import SearchLog, SearchPlace
 
 MAX_NOTED = parse_many("60/hour")
 
 
-def note_search(results: Results, place: Place) -> None:
+def note_search(results: Results, place: SearchPlace) -> None:
     """Note a search and what it found, once it is answered."""
     key, words = results.key, results.words
     count, has_figure = results.count, results.catalogue.figure is not None

@@ -19,7 +19,7 @@ WORDS_LENGTH = 200
 KEY_LENGTH = 12
 
 
-class Place(StrEnum):
+class SearchPlace(StrEnum):
     """Where a search was made."""
 
     PAGE = "page"
@@ -34,7 +34,7 @@ class SearchLog(db.Model):
     # In the links of the results, so that a click finds its search.
     key: Mapped[str] = mapped_column(sa.String(KEY_LENGTH), unique=True)
     at: Mapped[datetime] = mapped_column(index=True)
-    place: Mapped[Place]
+    place: Mapped[SearchPlace]
     words: Mapped[str] = mapped_column(sa.String(WORDS_LENGTH))
     # The sorted stems, which are equal for searches that mean the same.
     meaning: Mapped[str] = mapped_column(sa.String(WORDS_LENGTH), index=True)
@@ -54,7 +54,12 @@ class SearchLog(db.Model):
 
     @classmethod
     def keep(
-        cls, key: str, words: str, hits: int, place: Place, has_figure: bool = False
+        cls,
+        key: str,
+        words: str,
+        hits: int,
+        place: SearchPlace,
+        has_figure: bool = False,
     ) -> None:
         """Record a search with personal data masked."""
         masked = privacy.redact(" ".join(words.split()))[:WORDS_LENGTH]
@@ -98,7 +103,7 @@ class SearchLog(db.Model):
         return db.session.scalar(sa.select(cls).filter_by(key=key))
 
 
-class Reason(StrEnum):
+class VoteReason(StrEnum):
     """Why an article did not help."""
 
     UNCLEAR = "unclear"
@@ -115,7 +120,7 @@ class ArticleVote(db.Model):
     # Made with the page, so that a repeated vote counts once and a reason joins it.
     key: Mapped[str] = mapped_column(sa.String(64), unique=True)
     is_helpful: Mapped[bool]
-    reason: Mapped[Reason | None]
+    reason: Mapped[VoteReason | None]
     comment: Mapped[str] = mapped_column(sa.String(500))
     at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
@@ -128,7 +133,7 @@ class ArticleVote(db.Model):
         article: Article,
         is_helpful: bool,
         key: str,
-        reason: Reason | None = None,
+        reason: VoteReason | None = None,
         comment: str = "",
     ) -> Self:
         """Count a vote, or change the one already left with `key`.

@@ -16,7 +16,7 @@ AGENCY = frozenset({"badan", "pusat", "statistik", "kabupaten", "kota", "kab"})
 
 
 @dataclass(frozen=True)
-class Topic:
+class FactWords:
     """The words of one fact about the office."""
 
     name: str
@@ -29,10 +29,10 @@ class Topic:
         return not words - self.besides - ignorable - set().union(*self.needs)
 
 
-def _topics() -> list[Topic]:
+def _topics() -> list[FactWords]:
     topics = json.loads((DATA / "service_topics.json").read_text())
     return [
-        Topic(name, [set(group) for group in each["needs"]], set(each["besides"]))
+        FactWords(name, [set(group) for group in each["needs"]], set(each["besides"]))
         for name, each in topics.items()
     ]
 

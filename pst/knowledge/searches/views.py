@@ -17,7 +17,7 @@ from pst.knowledge.article.content import Topic
 from pst.knowledge.blueprint import bp
 from pst.knowledge.forms import TOPICS
 from pst.knowledge.searches.noting import note_search
-from pst.knowledge.searches.search_log import KEY_LENGTH, Place, SearchLog
+from pst.knowledge.searches.search_log import KEY_LENGTH, SearchLog, SearchPlace
 from pst.web.access import everyone
 from pst.web.forms.fields import tidy
 from pst.web.responses import done, fragment, page
@@ -62,7 +62,7 @@ def search() -> ResponseReturnValue:
         in_catalogue=in_catalogue,
     )
     if results.is_asked and results.topic is None and not in_catalogue:
-        note_search(results, Place.PAGE)
+        note_search(results, SearchPlace.PAGE)
     return response
 
 
@@ -98,7 +98,7 @@ def before_asking() -> ResponseReturnValue:
         else:
             response = page("knowledge/before_asking.html", onward=onward, **about)
     if results.is_asked:
-        note_search(results, Place.ASKING)
+        note_search(results, SearchPlace.ASKING)
     return response
 
 

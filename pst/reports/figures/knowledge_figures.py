@@ -11,7 +11,7 @@ from pst.consultations.messages import Kind, Message
 from pst.consultations.models import Consultation
 from pst.database import db
 from pst.knowledge.models import Article
-from pst.knowledge.searches.search_log import ArticleVote, Place, SearchLog
+from pst.knowledge.searches.search_log import ArticleVote, SearchLog, SearchPlace
 from pst.reports.periods import Period, within
 
 MISSING_SHOWN, ITEMS_SHOWN = 15, 10
@@ -104,7 +104,7 @@ class KnowledgeFigures:
 
     @cached_property
     def _searched(self) -> sa.ColumnElement[bool]:
-        return sa.and_(within(self.period, L.at), L.place != Place.DESK)
+        return sa.and_(within(self.period, L.at), L.place != SearchPlace.DESK)
 
     def _articles(self, which: sa.ColumnElement[bool]) -> int:
         query = sa.select(sa.func.count()).select_from(Article).where(which)

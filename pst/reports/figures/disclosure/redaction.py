@@ -3,12 +3,12 @@
 from typing import Any
 
 from pst.accounts.users import User
-from pst.knowledge.privacy import Kind, findings, known_of
+from pst.knowledge.privacy import FindingKind, findings, known_of
 
 MASKS = {
-    Kind.NAME: "[nama]",
-    Kind.INSTITUTION: "[instansi]",
-    Kind.EMAIL: "[email]",
+    FindingKind.NAME: "[nama]",
+    FindingKind.INSTITUTION: "[instansi]",
+    FindingKind.EMAIL: "[email]",
 }
 ANY_MASK = "[nomor]"
 # What a row needs of its author, to be passed to `masked`.
