@@ -56,7 +56,7 @@ def import_file(file: Path, name: str | None, demo: bool, partial: bool) -> None
     origin = Origin.DEMO if demo else Origin.FILE
     list_name = f"{origin}/{name or file.stem}"[:80]
 
-    def finish(outcome: storing.Outcome) -> None:
+    def finish(outcome: storing.StoringResult) -> None:
         audit.record("import_catalogue", list_name, None, items=outcome.items)
 
     outcome = storing.take_over(list_name, origin, entries, True, not partial, finish)

@@ -24,7 +24,7 @@ CACHE = "front_figures"
 
 
 @dataclass(frozen=True)
-class Shown:
+class NewestFigure:
     """The newest figure of one item, without its rows."""
 
     item_id: int
@@ -37,7 +37,7 @@ class Shown:
     is_demo: bool
 
 
-def indicators() -> tuple[Shown, ...]:
+def indicators() -> tuple[NewestFigure, ...]:
     """Return the figures of the items that the office chose; those that are there."""
     setting = settings.current().home_indicators
     if not setting.strip():
@@ -50,7 +50,7 @@ def indicators() -> tuple[Shown, ...]:
             tuple(newest(ids_in(setting)))[:MAX_SHOWN],
         )
         current_app.extensions[CACHE] = cached
-    figures: tuple[Shown, ...] = cached[2]
+    figures: tuple[NewestFigure, ...] = cached[2]
     return figures
 
 
@@ -61,7 +61,7 @@ def ids_in(text: str) -> list[int]:
     return list(dict.fromkeys(ids))
 
 
-def newest(ids: list[int]) -> list[Shown]:
+def newest(ids: list[int]) -> list[NewestFigure]:
     """Return the newest figures of items, in their order; none for those without."""
     query = sa.select(CatalogueItem).where(
         CatalogueItem.id.in_(ids), CatalogueItem.gone_at.is_(None)
@@ -71,7 +71,7 @@ def newest(ids: list[int]) -> list[Shown]:
     return [_facts_of(figure) for figure in latest if figure]
 
 
-def candidates(words: str, but: list[int]) -> list[Shown]:
+def candidates(words: str, but: list[int]) -> list[NewestFigure]:
     """Return figures to choose from, of the items that `words` find."""
     results = CatalogueResults(words, OFFERED)
     items = [*(figure.item for figure in results.figures), *results.nearest]
@@ -79,8 +79,10 @@ def candidates(words: str, but: list[int]) -> list[Shown]:
     return newest(list(ids))
 
 
-def _facts_of(figure: figures.Figure) -> Shown:
+def _facts_of(figure: figures.Figure) -> NewestFigure:
     item, value = figure.item, figure.value
     period = period_text(value)
     facts = (item.id, core_title(item.title), value.area or item.area)
-    return Shown(*facts, value.value, value.decimals, item.unit, period, item.is_demo)
+    return NewestFigure(
+        *facts, value.value, value.decimals, item.unit, period, item.is_demo
+    )

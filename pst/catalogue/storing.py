@@ -21,7 +21,7 @@ class Shrunk(Exception):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class StoringResult:
     """What taking over a list did."""
 
     items: int = 0
@@ -30,7 +30,7 @@ class Outcome:
     gone: int = 0
 
     @classmethod
-    def of(cls, result: Takeover, items: int) -> "Outcome":
+    def of(cls, result: Takeover, items: int) -> "StoringResult":
         return cls(items, len(result.made), result.changes, len(result.gone))
 
 
@@ -40,8 +40,8 @@ def take_over(
     entries: list[ItemEntry],
     may_shrink: bool = False,
     is_whole: bool = True,
-    finish: Callable[[Outcome], None] = lambda _: None,
-) -> Outcome:
+    finish: Callable[[StoringResult], None] = lambda _: None,
+) -> StoringResult:
     """Let the items of a list be those of `entries`; call it in no transaction.
 
     An item that is no longer among them is kept as vanished, unless the entries are
@@ -61,7 +61,7 @@ def take_over(
         if takeover.state() != takeover_plan.state:
             takeover_plan = plan()
         takeover_plan.carry_out()
-        outcome = Outcome.of(takeover_plan, len(by_id))
+        outcome = StoringResult.of(takeover_plan, len(by_id))
         finish(outcome)
     return outcome
 

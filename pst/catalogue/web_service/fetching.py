@@ -94,7 +94,7 @@ def fetch(
 
 
 def _take_over(name: str, read: Read, may_shrink: bool) -> None:
-    def finish(outcome: storing.Outcome) -> None:
+    def finish(outcome: storing.StoringResult) -> None:
         _run(name).end(**vars(outcome), skipped=read.skipped)
         kept_pages.forget(name)
 

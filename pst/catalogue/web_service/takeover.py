@@ -23,7 +23,7 @@ VALUE_NAMES = tuple(each.name for each in fields(Value))
 Key = tuple[str, str, str, int, int]
 
 
-class Stored(NamedTuple):
+class StoredItem(NamedTuple):
     """What is compared of an item that is there."""
 
     id: int
@@ -66,7 +66,9 @@ class Takeover:
         self.made.append(facts | _facts(entry, _years(entry.years, entry.values)))
         self.values_made += [_value_row(id, value) for value in entry.values]
 
-    def compare(self, row: Stored, entry: ItemEntry, by_key: dict[Key, Any]) -> None:
+    def compare(
+        self, row: StoredItem, entry: ItemEntry, by_key: dict[Key, Any]
+    ) -> None:
         """Take over what `entry` says of an item; figures are added to those it has."""
         self.seen.append(row.id)
         is_same = row.gone_at is None and row.fingerprint == entry.fingerprint()
@@ -128,11 +130,13 @@ def state() -> tuple[int, ...]:
     )
 
 
-def stored(list_name: str) -> dict[str, Stored]:
+def stored(list_name: str) -> dict[str, StoredItem]:
     """Return all items of a list, also those that vanished."""
-    columns = [ITEM.c[name] for name in Stored._fields]
+    columns = [ITEM.c[name] for name in StoredItem._fields]
     query = sa.select(*columns).where(ITEM.c.list_name == list_name)
-    return {row.source_id: row for row in map(Stored._make, db.session.execute(query))}
+    return {
+        row.source_id: row for row in map(StoredItem._make, db.session.execute(query))
+    }
 
 
 def values_of(ids: list[int]) -> dict[int, dict[Key, Any]]:
