@@ -17,7 +17,7 @@ from pst.consultations.answers.canned import CannedAnswer
 from pst.database import db, transaction
 from pst.demo import catalogue, people
 from pst.knowledge.exchange import entries, importing
-from pst.list_files.runs import Source
+from pst.list_files.runs import ListSource
 from pst.office import audit, days_off, settings
 from pst.regions import importing as region_lists
 from pst.search.storage import sources
@@ -70,7 +70,7 @@ def _load_examples() -> None:
     with transaction(), REGIONS.open("rb") as file:
         example.load()
         regions, findings = region_lists.read(file)
-        region_lists.write(regions, findings, Source(source))
+        region_lists.write(regions, findings, ListSource(source))
 
 
 def _load_articles() -> None:

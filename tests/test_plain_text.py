@@ -9,7 +9,7 @@ from pst.web.formats import written_text
 from pst.web.formats.written_text import (
     MAX_CELLS,
     MAX_COLUMNS,
-    Table,
+    TextTable,
     aligned,
     html,
     markdown,
@@ -21,7 +21,9 @@ TABLE = "\t2022\t2023\t2024\r\nWanadadi\t33.000\t\t33.900\r\nPagentan\t\t1,5\t-\
 
 
 def tables(text: str) -> list[list[list[str]]]:
-    return [part.rows for part in written_text.parts(text) if isinstance(part, Table)]
+    return [
+        part.rows for part in written_text.parts(text) if isinstance(part, TextTable)
+    ]
 
 
 CASES = {
@@ -82,7 +84,7 @@ def test_a_pasted_table_is_shown_with_its_empty_cells_and_figures_to_the_right()
     ],
 )
 def test_figures_are_known(cell, is_figure):
-    table = Table([f"a\tb\tc\nd\tkata\t{cell}"])
+    table = TextTable([f"a\tb\tc\nd\tkata\t{cell}"])
     assert table.is_figure(["a", "kata", cell], 2) is is_figure
 
 

@@ -12,9 +12,9 @@ from pst.database import db, transaction
 from pst.search import engine
 from pst.search.storage import store
 from pst.search.storage.batches import unhurried_batches
-from pst.search.storage.sources import Source, register
+from pst.search.storage.sources import DocumentSource, register
 
-ITEM = engine.Kind(1)
+ITEM = engine.DocumentKind(1)
 MAX_NAMES = 60
 # Where a title begins to say by what, where and when.
 TAIL = re.compile(
@@ -112,4 +112,4 @@ def _count() -> int:
     return db.session.scalar(sa.select(sa.func.count(CatalogueItem.id))) or 0
 
 
-register(Source(ITEM, "catalogue", documents, _count))
+register(DocumentSource(ITEM, "catalogue", documents, _count))

@@ -14,7 +14,7 @@ from pst.classifications.importing import editions as importing
 from pst.classifications.models import Classification, Code
 from pst.database import db, only_read
 from pst.list_files.problems import BadList
-from pst.list_files.runs import ListImport, Source
+from pst.list_files.runs import ListImport, ListSource
 
 classifications = AppGroup(
     "classifications", help="Codes of classifications such as KBLI and KBJI."
@@ -51,7 +51,7 @@ def import_codes(
             lines = _reported(fetching.fetch(edition, None, withdraw))
         else:
             issued_on = issued.date() if issued else None
-            origin = Source(source or file.name, issued_on=issued_on)
+            origin = ListSource(source or file.name, issued_on=issued_on)
             with file.open("rb") as stream:
                 lines = _brought_in(edition, into, stream, origin, withdraw)
     except BadList as refusal:
@@ -61,7 +61,7 @@ def import_codes(
 
 
 def _brought_in(
-    edition: str, into: str | None, file: BinaryIO, source: Source, withdraw: bool
+    edition: str, into: str | None, file: BinaryIO, source: ListSource, withdraw: bool
 ) -> list[str]:
     """Write a list or a conversion, and return the report of what changed."""
     if into:
@@ -70,7 +70,7 @@ def _brought_in(
     return _reported(importing.bring_in(edition, file, source, withdraw))
 
 
-def _reported(outcome: importing.Outcome) -> list[str]:
+def _reported(outcome: importing.ImportOutcome) -> list[str]:
     return [_counts_text(outcome.counts), *_changes(outcome)]
 
 
@@ -96,7 +96,7 @@ def status() -> None:
         click.echo(f"{name}: {result} {run.at:%Y-%m-%d %H:%M} UTC, {run.source}")
 
 
-def _changes(outcome: importing.Outcome) -> list[str]:
+def _changes(outcome: importing.ImportOutcome) -> list[str]:
     """Return what changed, and what was read otherwise than it is written."""
     groups = {
         "made": outcome.made,

@@ -4,7 +4,7 @@ from typing import Any
 
 from pst.search import engine
 
-ARTICLE = engine.Kind(0)
+ARTICLE = engine.DocumentKind(0)
 
 
 def document_of(id: int, slug: str, revision: Any) -> engine.Document:

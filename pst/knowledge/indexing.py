@@ -10,7 +10,7 @@ from pst.knowledge.article.revisions import Revision
 from pst.knowledge.documents import ARTICLE, document_of
 from pst.knowledge.models import Article
 from pst.search import engine
-from pst.search.storage.sources import Source, register
+from pst.search.storage.sources import DocumentSource, register
 
 
 def published_documents(ids: list[int] | None = None) -> Iterator[engine.Document]:
@@ -43,5 +43,5 @@ def _count() -> int:
     return db.session.scalar(query) or 0
 
 
-SOURCE = Source(ARTICLE, "articles", published_documents, _count)
+SOURCE = DocumentSource(ARTICLE, "articles", published_documents, _count)
 register(SOURCE)

@@ -17,7 +17,7 @@ Aliases = Mapping[str, frozenset[str]]
 
 
 @dataclass
-class Table:
+class ListTable:
     """The rows below a heading; `columns` are those that were recognised."""
 
     columns: dict[str, int]
@@ -34,7 +34,7 @@ def plain(heading: str) -> str:
 
 def table_of(
     rows: Iterable[SheetRow], aliases: Aliases, requirements: Iterable[frozenset[str]]
-) -> Table | None:
+) -> ListTable | None:
     """Return the table in `rows`; None without a heading row.
 
     `requirements` are sets of columns, of each of which one must be there.
@@ -45,7 +45,7 @@ def table_of(
         columns = _columns(row, aliases)
         if all(names & columns.keys() for names in requirements):
             title = " ".join([*above, *row.texts])
-            return Table(columns, title, _below(stream))
+            return ListTable(columns, title, _below(stream))
         above += row.texts
         if number >= SEARCHED_ROWS:
             break

@@ -6,7 +6,7 @@ from pst.list_files.problems import Findings
 
 
 @dataclass
-class Outcome:
+class ImportOutcome:
     """The codes or regions by what became of them, and what was read otherwise."""
 
     findings: Findings

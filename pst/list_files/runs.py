@@ -19,7 +19,7 @@ MAX_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
-class Source:
+class ListSource:
     """Where a list comes from, and who brought it in."""
 
     name: str
@@ -46,7 +46,7 @@ class ListImport(db.Model):
     def keep(
         cls,
         name: str,
-        source: Source,
+        source: ListSource,
         counts: dict[str, int],
         findings: Findings,
     ) -> None:
@@ -56,7 +56,7 @@ class ListImport(db.Model):
 
     @classmethod
     @contextmanager
-    def keeping_refusals(cls, name: str, source: Source) -> Iterator[None]:
+    def keeping_refusals(cls, name: str, source: ListSource) -> Iterator[None]:
         """Record an import of which nothing is taken; `BadList` passes on."""
         try:
             yield
@@ -79,7 +79,7 @@ class ListImport(db.Model):
     def _add(
         cls,
         name: str,
-        source: Source,
+        source: ListSource,
         is_done: bool,
         counts: dict[str, int],
         remarks: list[Problem],

@@ -26,7 +26,7 @@ ESTIMATED = "(perkiraan)"
 Rows = tuple[tuple[Any, ...], ...]
 
 
-class Source(StrEnum):
+class DayOffSource(StrEnum):
     """The authority that a day off comes from."""
 
     OFFICIAL = "official"
@@ -39,7 +39,7 @@ class DayOff(db.Model):
 
     on: Mapped[date] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(200))
-    source: Mapped[Source]
+    source: Mapped[DayOffSource]
     # A working day after all, says an admin; the row stays, or seeding would add it.
     is_working: Mapped[bool] = mapped_column(default=False)
 
@@ -136,14 +136,14 @@ def seed(year: int) -> int:
     )
     count = 0
     for on, name in names.items():
-        source = Source.ESTIMATED if ESTIMATED in name else Source.OFFICIAL
+        source = DayOffSource.ESTIMATED if ESTIMATED in name else DayOffSource.OFFICIAL
         if on not in rows:
             db.session.add(DayOff(on=on, name=name, source=source, is_working=False))
             count += 1
-        elif rows[on].source is Source.ESTIMATED:
+        elif rows[on].source is DayOffSource.ESTIMATED:
             rows[on].name, rows[on].source = name, source
     for on, row in rows.items():
-        if row.source is Source.ESTIMATED and on not in names:
+        if row.source is DayOffSource.ESTIMATED and on not in names:
             db.session.delete(row)
     db.session.flush()
     forget()
@@ -161,7 +161,7 @@ def estimated_years(first: int, last: int) -> set[int]:
     """Return the years with days off that are estimated, not yet decreed."""
     days = db.session.scalars(
         sa.select(DayOff.on).where(
-            DayOff.source == Source.ESTIMATED,
+            DayOff.source == DayOffSource.ESTIMATED,
             DayOff.on >= date(first, 1, 1),
             DayOff.on <= date(last, 12, 31),
         )
@@ -172,7 +172,7 @@ def estimated_years(first: int, last: int) -> set[int]:
 def take_off(on: date, name: str, by_id: int) -> None:
     """Close the office on `on`; a day that is off already takes the new name."""
     row = db.session.get(DayOff, on) or DayOff(on=on)
-    row.name, row.source, row.is_working = name, Source.OFFICE, False
+    row.name, row.source, row.is_working = name, DayOffSource.OFFICE, False
     db.session.add(row)
     _changed("take_off", on, by_id)
 
@@ -185,7 +185,7 @@ def work_on(on: date, by_id: int) -> None:
     row = db.session.get(DayOff, on)
     if row is None or row.is_working:
         return
-    if row.source is Source.OFFICE:
+    if row.source is DayOffSource.OFFICE:
         db.session.delete(row)
     else:
         row.is_working = True
@@ -203,8 +203,8 @@ def rest_again(on: date, by_id: int) -> None:
 def confirm(year: int, by_id: int) -> None:
     """Record that the estimated days of `year` stand in the official decree."""
     for row in of_year(year):
-        if row.source is Source.ESTIMATED:
-            row.source = Source.OFFICIAL
+        if row.source is DayOffSource.ESTIMATED:
+            row.source = DayOffSource.OFFICIAL
             row.name = row.name.replace(ESTIMATED, "").strip()
     _changed("confirm_calendar", year, by_id)
 

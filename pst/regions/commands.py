@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from pst.database import db, only_read
 from pst.list_files.problems import BadList
-from pst.list_files.runs import ListImport, Source
+from pst.list_files.runs import ListImport, ListSource
 from pst.regions import fetching, importing
 from pst.regions.models import Region
 from pst.regions.names import RegionLevel
@@ -32,7 +32,7 @@ def import_regions(file: Path | None, withdraw: bool) -> None:
         else:
             with file.open("rb") as stream:
                 outcome = importing.bring_in(
-                    lambda: importing.read(stream), Source(file.name), withdraw
+                    lambda: importing.read(stream), ListSource(file.name), withdraw
                 )
     except BadList as refusal:
         more = f"\n… {refusal.more} more" if refusal.more else ""
@@ -55,7 +55,7 @@ def status() -> None:
         click.echo(f"last: {result} {run.at:%Y-%m-%d %H:%M} UTC, {run.source}")
 
 
-def report(outcome: importing.Outcome) -> None:
+def report(outcome: importing.ImportOutcome) -> None:
     """Print what an import made, changed and withdrew."""
     counts = outcome.counts.items()
     click.echo(", ".join(f"{count} {name}" for name, count in counts) + ".")

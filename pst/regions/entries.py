@@ -116,7 +116,7 @@ def short(code: str) -> str:
     return code[:4] if code.endswith("000") else code
 
 
-def _of_table(table: headings.Table, findings: Findings) -> Iterator[RegionEntry]:
+def _of_table(table: headings.ListTable, findings: Findings) -> Iterator[RegionEntry]:
     columns = table.columns
     for row in table.rows:
         code, name = row[columns["bps"]], row[columns["name"]]

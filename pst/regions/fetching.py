@@ -6,11 +6,11 @@ Villages are not in it: they come from the bridging list or another file.
 from typing import Any
 
 from pst.list_files.problems import Findings
-from pst.list_files.runs import Source
+from pst.list_files.runs import ListSource
 from pst.regions import importing
 from pst.regions.area_codes import code_of
 from pst.regions.entries import RegionEntry, of_json
-from pst.regions.importing import Outcome
+from pst.regions.importing import ImportOutcome
 from pst.webapi.client import Webapi
 from pst.webapi.list_answers import refused_in_words
 from pst.webapi.source import client
@@ -20,12 +20,12 @@ PROVINCES, DISTRICTS, SUBDISTRICTS = "26", "27", "28"
 SOURCE = "BPS, SIMDASI"
 
 
-def fetch(by_id: int | None = None) -> Outcome:
+def fetch(by_id: int | None = None) -> ImportOutcome:
     """Fetch the regions and write them; call it in no transaction.
 
     Raises `BadList`, and keeps why, when they do not come or are not as they should be.
     """
-    return importing.bring_in(_read, Source(SOURCE, by_id))
+    return importing.bring_in(_read, ListSource(SOURCE, by_id))
 
 
 def _read() -> tuple[list[importing.ValidRegion], Findings]:

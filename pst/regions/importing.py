@@ -5,12 +5,12 @@ from typing import BinaryIO
 
 from pst.database import reading, transaction
 from pst.list_files.problems import BadList, Findings
-from pst.list_files.runs import ListImport, Source
+from pst.list_files.runs import ListImport, ListSource
 from pst.regions import planning
 from pst.regions.checking import ValidRegion, check
 from pst.regions.entries import read as read_entries
 from pst.regions.office_areas import Areas
-from pst.regions.planning import NAME, Outcome, RegionPlan
+from pst.regions.planning import NAME, ImportOutcome, RegionPlan
 
 ReadList = tuple[list[ValidRegion], Findings]
 Reader = Callable[[], ReadList]
@@ -22,7 +22,9 @@ def read(file: BinaryIO) -> tuple[list[ValidRegion], Findings]:
     return check(read_entries(file, findings), findings), findings
 
 
-def bring_in(reader: Reader, source: Source, may_withdraw: bool = False) -> Outcome:
+def bring_in(
+    reader: Reader, source: ListSource, may_withdraw: bool = False
+) -> ImportOutcome:
     """Write what `reader` returns, and keep why it was refused. Raises `BadList`.
 
     Of a list of the whole country only the regions of the configured areas are taken.
@@ -38,7 +40,9 @@ def bring_in(reader: Reader, source: Source, may_withdraw: bool = False) -> Outc
             return _carry_out(change, source)
 
 
-def write(regions: list[ValidRegion], findings: Findings, source: Source) -> Outcome:
+def write(
+    regions: list[ValidRegion], findings: Findings, source: ListSource
+) -> ImportOutcome:
     """Write a small list in the caller's transaction. Raises `BadList`."""
     return _carry_out(planning.plan(regions, findings, False), source)
 
@@ -53,7 +57,7 @@ def _of_our_areas(regions: list[ValidRegion], findings: Findings) -> list[ValidR
     return ours
 
 
-def _carry_out(result: RegionPlan, source: Source) -> Outcome:
+def _carry_out(result: RegionPlan, source: ListSource) -> ImportOutcome:
     result.carry_out()
     outcome = result.outcome
     ListImport.keep(NAME, source, outcome.counts, outcome.findings)

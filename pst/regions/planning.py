@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pst import clock, database
 from pst.database import db
-from pst.list_files.outcome import Outcome
+from pst.list_files.outcome import ImportOutcome
 from pst.list_files.problems import BadList, Findings
 from pst.list_files.runs import ListImport
 from pst.regions.checking import ValidRegion
@@ -37,7 +37,7 @@ class StoredRegion(NamedTuple):
 class RegionPlan:
     """The rows to write; made again when the regions moved since."""
 
-    outcome: Outcome
+    outcome: ImportOutcome
     state: tuple[int, ...]
     made: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
@@ -82,7 +82,7 @@ def plan(
     if len(codes) > MAX_REGIONS:
         raise _too_many(len(codes))
     _check_parents(regions, codes)
-    result = RegionPlan(Outcome(findings), state())
+    result = RegionPlan(ImportOutcome(findings), state())
     names = _names()
     next_id = result.state[0]
     for each in regions:

@@ -13,7 +13,7 @@ from pst.outbox.mail_files import Attached
 from pst.reports.letter.approvals import Approval
 from pst.reports.periods import Period
 from pst.reports.report_row import ReportRow, digest, fingerprint
-from pst.reports.states import KNOWN_TO_ALL, State
+from pst.reports.states import KNOWN_TO_ALL, ReportState
 from pst.rules import WrongState
 from pst.web.access import Role
 
@@ -47,7 +47,7 @@ class Report(ReportRow):
         report = cls(
             first_on=period.first,
             last_on=period.last,
-            state=State.DRAFT,
+            state=ReportState.DRAFT,
             author=by,
             created_at=now,
             edited_at=now,
@@ -73,7 +73,7 @@ class Report(ReportRow):
         """Make `by` the author of a report that was drafted automatically."""
         if self.author is not None and self.author.id == by.id:
             return
-        if self.state is not State.DRAFT or self.author is not None:
+        if self.state is not ReportState.DRAFT or self.author is not None:
             name = self.author.name if self.author else "petugas lain"
             raise WrongState(f"Laporan ini sudah disusun oleh {name}.")
         self.author = by
@@ -116,7 +116,7 @@ class Report(ReportRow):
         self.sent_at = clock.now()
         files = {"pdf": pdf, "rows": rows}
         digests = {name: digest(content) for name, content in files.items()}
-        self._move(State.SENT, by, fingerprint=self.fingerprint, **digests)
+        self._move(ReportState.SENT, by, fingerprint=self.fingerprint, **digests)
         for head in heads:
             self._mail_head(head, frozen["figures"], pdf, self.sent_at)
 
@@ -131,7 +131,7 @@ class Report(ReportRow):
                 "Isi laporan ini tidak cocok lagi dengan sidiknya. Jangan disetujui;"
                 " hubungi Admin TI."
             )
-        self._decide(State.APPROVED, by)
+        self._decide(ReportState.APPROVED, by)
         self.number, self.decided_at = approval.number, approval.moment
         self.approval_values = approval.values
         self.seal = approval.seal(self.fingerprint or "")
@@ -143,16 +143,16 @@ class Report(ReportRow):
 
     def hand_back(self, by: User, comment: str) -> None:
         """Return the report with what should be better (*Kembalikan*)."""
-        self._decide(State.RETURNED, by)
+        self._decide(ReportState.RETURNED, by)
         self.comment = comment
         self._mail_author("report_returned")
 
     def revise(self, by: User) -> "Report":
         """Start the next version of a returned report; this one stays as it was."""
-        if self.state is not State.RETURNED:
+        if self.state is not ReportState.RETURNED:
             raise WrongState("Hanya laporan yang dikembalikan yang dapat diperbaiki.")
         newer = db.session.scalar(sa.select(Report).filter_by(previous_id=self.id))
-        if newer is not None and newer.state is State.DISCARDED:
+        if newer is not None and newer.state is ReportState.DISCARDED:
             # One version follows another: a draft put away leaves its place.
             newer.previous, newer = None, None
             db.session.flush()
@@ -172,7 +172,7 @@ class Report(ReportRow):
     def discard(self, by: User) -> None:
         """Put a draft away (*Hapus draf*); the row stays and is not drafted again."""
         self._require_draft_of(by)
-        self._move(State.DISCARDED, by)
+        self._move(ReportState.DISCARDED, by)
 
     # Selections
 
@@ -185,7 +185,7 @@ class Report(ReportRow):
     def draft_of(cls, period: Period, person: User | None) -> Self | None:
         """Return the draft of `period` by `person`; None: the one without author."""
         query = cls._on(period).filter_by(
-            state=State.DRAFT, author_id=person.id if person else None
+            state=ReportState.DRAFT, author_id=person.id if person else None
         )
         return db.session.scalar(query.order_by(cls.id.desc()).limit(1))
 
@@ -197,7 +197,7 @@ class Report(ReportRow):
         """
         replaced_ids = sa.select(cls.previous_id).where(cls.previous_id.is_not(None))
         query = cls._on(period).where(
-            cls.state != State.DISCARDED,
+            cls.state != ReportState.DISCARDED,
             cls.author_id.is_not(None),
             cls.id.not_in(replaced_ids),
         )
@@ -213,7 +213,9 @@ class Report(ReportRow):
         is_visible: sa.ColumnElement[bool] = cls.state.in_(KNOWN_TO_ALL)
         if person.is_officer:
             mine = sa.or_(cls.author_id == person.id, cls.author_id.is_(None))
-            is_visible = sa.or_(is_visible, sa.and_(cls.state == State.DRAFT, mine))
+            is_visible = sa.or_(
+                is_visible, sa.and_(cls.state == ReportState.DRAFT, mine)
+            )
         elif not person.is_head:
             is_visible = sa.false()
         return sa.select(cls).where(is_visible)
@@ -227,7 +229,7 @@ class Report(ReportRow):
     @classmethod
     def _next_version(cls, period: Period) -> int:
         """Number the versions of a period in one row, also of several authors."""
-        versions = cls._on(period).where(cls.state != State.DISCARDED).subquery()
+        versions = cls._on(period).where(cls.state != ReportState.DISCARDED).subquery()
         return (db.session.scalar(sa.select(sa.func.max(versions.c.version))) or 0) + 1
 
     def _require_sendable(self, by: User, edited_at: datetime) -> list[User]:

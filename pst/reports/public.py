@@ -23,7 +23,7 @@ SATISFIED_FROM = 4
 
 
 @dataclass(frozen=True)
-class Shown:
+class PublicFigures:
     """The page of public figures, ready to be written."""
 
     period: Period
@@ -38,9 +38,11 @@ class Shown:
         return not self.highlights
 
 
-def performance() -> Shown:
+def performance() -> PublicFigures:
     """Return the public figures, computed once an hour in each process."""
-    cache: dict[str, Shown] = current_app.extensions.setdefault("performance", {})
+    cache: dict[str, PublicFigures] = current_app.extensions.setdefault(
+        "performance", {}
+    )
     figures = cache.get("shown")
     now = clock.now()
     if figures is None or not timedelta(0) <= now - figures.as_of < KEPT_FOR:
@@ -49,12 +51,12 @@ def performance() -> Shown:
     return figures
 
 
-def show(period: Period, figures: dict[str, Any]) -> Shown:
+def show(period: Period, figures: dict[str, Any]) -> PublicFigures:
     """Return what is published of `figures`, ready to be shown."""
     safe = published(figures)
     enough = figures["volume"]["total"] >= MIN_SHOWN
     tables = [table(id, safe) for id in TABLES] if enough else []
-    return Shown(
+    return PublicFigures(
         period,
         datetime.fromisoformat(figures["as_of"]),
         _highlights(safe) if enough else [],

@@ -16,7 +16,7 @@ from pst.office import settings
 from pst.reports.figures.period_figures import Figures
 from pst.reports.layout.fields import figures_by_field
 from pst.reports.layout.headline_rows import headline_keys
-from pst.reports.layout.tables import Section, Table, sections, table
+from pst.reports.layout.tables import ReportSection, Table, sections, table
 from pst.reports.layout.texts import layout
 from pst.reports.letter.approvals import Approval
 from pst.reports.letter.letter_form import letter, signers
@@ -24,7 +24,7 @@ from pst.reports.letter.words import filled, unknown_fields
 from pst.reports.models import Report
 from pst.reports.periods import Period, is_over, periods_since
 from pst.reports.report_row import fingerprint
-from pst.reports.states import State
+from pst.reports.states import ReportState
 
 PAGE_LENGTH = 25
 
@@ -100,7 +100,7 @@ class Contents:
         return self.frozen["words"]
 
     @cached_property
-    def sections(self) -> list[Section]:
+    def sections(self) -> list[ReportSection]:
         return sections(self.figures, self.words)
 
     @property
@@ -213,7 +213,7 @@ def waiting_for(head: User) -> list[Report]:
     query = (
         sa.select(Report)
         .options(joinedload(Report.author))
-        .where(Report.state == State.SENT, Report.author_id != head.id)
+        .where(Report.state == ReportState.SENT, Report.author_id != head.id)
     )
     return list(db.session.scalars(query.order_by(Report.sent_at, Report.id)))
 
@@ -221,7 +221,7 @@ def waiting_for(head: User) -> list[Report]:
 def newer_version(report: Report) -> Report | None:
     """Return the version that followed, if there is one."""
     query = sa.select(Report).filter_by(previous_id=report.id)
-    return db.session.scalar(query.where(Report.state != State.DISCARDED))
+    return db.session.scalar(query.where(Report.state != ReportState.DISCARDED))
 
 
 def other_reports(report: Report) -> list[Report]:

@@ -16,7 +16,7 @@ from pst.outbox.mail_files import Attached
 from pst.outbox.models import OutboxMail
 from pst.reports.letter.approvals import SEAL_LENGTH, Approval
 from pst.reports.periods import Period, is_over
-from pst.reports.states import NEEDED, NEXT, State
+from pst.reports.states import NEEDED, NEXT, ReportState
 from pst.rules import WrongState
 from pst.web.responses import link
 
@@ -33,7 +33,7 @@ class ReportRow(db.Model):
     previous_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("report.id"), unique=True
     )
-    state: Mapped[State]
+    state: Mapped[ReportState]
     # None: it was drafted automatically, and no officer has taken it yet.
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     number: Mapped[str] = mapped_column(sa.String(100))
@@ -89,11 +89,11 @@ class ReportRow(db.Model):
 
     @property
     def is_draft(self) -> bool:
-        return self.state is State.DRAFT
+        return self.state is ReportState.DRAFT
 
     @property
     def is_returned(self) -> bool:
-        return self.state is State.RETURNED
+        return self.state is ReportState.RETURNED
 
     @property
     def file_name(self) -> str:
@@ -141,15 +141,15 @@ class ReportRow(db.Model):
     # Private
 
     def _waits_for(self, person: User) -> bool:
-        return self.state is State.SENT and person.is_head
+        return self.state is ReportState.SENT and person.is_head
 
     def _require_draft_of(self, person: User) -> None:
-        if self.state is not State.DRAFT:
+        if self.state is not ReportState.DRAFT:
             raise WrongState("Laporan ini sudah dikirim dan tidak dapat diubah lagi.")
         if self.author_id != person.id:
             raise WrongState("Ambil laporan ini dahulu sebelum menyusunnya.")
 
-    def _move(self, to: State, by: User, **detail: Any) -> None:
+    def _move(self, to: ReportState, by: User, **detail: Any) -> None:
         if to not in NEXT[self.state]:
             raise WrongState(
                 f"Laporan ini sudah diputuskan oleh {self.decided_by.name}."
@@ -162,7 +162,7 @@ class ReportRow(db.Model):
     def _record(self, action: str, by: User | None, **detail: Any) -> None:
         audit.record(action, f"report:{self.id}", by.id if by else None, **detail)
 
-    def _decide(self, to: State, by: User) -> None:
+    def _decide(self, to: ReportState, by: User) -> None:
         if not by.is_head:
             raise WrongState("Hanya Ketua Tim yang memutuskan laporan.")
         if self.author_id == by.id:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class State(StrEnum):
+class ReportState(StrEnum):
     """Where a report stands."""
 
     DRAFT = "draft"
@@ -14,13 +14,13 @@ class State(StrEnum):
 
 
 NEXT = {
-    State.DRAFT: {State.SENT, State.DISCARDED},
-    State.SENT: {State.RETURNED, State.APPROVED},
+    ReportState.DRAFT: {ReportState.SENT, ReportState.DISCARDED},
+    ReportState.SENT: {ReportState.RETURNED, ReportState.APPROVED},
     # What the head has seen never changes: a returned report gets a new version.
-    State.RETURNED: set(),
-    State.APPROVED: set(),
-    State.DISCARDED: set(),
+    ReportState.RETURNED: set(),
+    ReportState.APPROVED: set(),
+    ReportState.DISCARDED: set(),
 }
 # The sections that must have words before a report is sent.
 NEEDED = ("summary", "conclusion")
-KNOWN_TO_ALL = (State.SENT, State.RETURNED, State.APPROVED)
+KNOWN_TO_ALL = (ReportState.SENT, ReportState.RETURNED, ReportState.APPROVED)

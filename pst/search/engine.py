@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from pst.search.language import request_text
 from pst.search.language.synonyms import changed as synonyms_changed
 from pst.search.language.terms import Term
-from pst.search.storage.documents import Document, Drift, Kind, source_of
+from pst.search.storage.documents import Document, DocumentKind, Drift, source_of
 from pst.search.storage.index import ask, check, count, is_empty, rebuild, remove, write
 
 from . import ranking
@@ -29,7 +29,7 @@ __all__ = [
     "Document",
     "Drift",
     "Hit",
-    "Kind",
+    "DocumentKind",
     "Piece",
     "about",
     "check",
@@ -87,7 +87,7 @@ class SearchResults:
 def search(
     connection: Connection,
     words: str,
-    kind: Kind,
+    kind: DocumentKind,
     limit: int = LIMIT,
     category: str | None = None,
     prefix: bool = False,
@@ -116,7 +116,7 @@ def search(
 
 
 def unmatched(
-    connection: Connection, words: str, kind: Kind, source_ids: Collection[int]
+    connection: Connection, words: str, kind: DocumentKind, source_ids: Collection[int]
 ) -> dict[int, Unmatched]:
     """Return what `words` and each of the documents do not share, by source id.
 
@@ -132,7 +132,7 @@ def unmatched(
 
 
 def _read(
-    connection: Connection, words: str, kind: Kind, prefix: bool, state: State
+    connection: Connection, words: str, kind: DocumentKind, prefix: bool, state: State
 ) -> Query:
     """Return the query that `words` are, and keep its terms for `unmatched`."""
     query = Query(connection, words, kind, prefix, state)
@@ -142,7 +142,11 @@ def _read(
 
 
 def about(
-    connection: Connection, subject: str, text: str, kind: Kind, limit: int = LIMIT
+    connection: Connection,
+    subject: str,
+    text: str,
+    kind: DocumentKind,
+    limit: int = LIMIT,
 ) -> SearchResults:
     """Return documents for a request, for its subject and for each of its sentences.
 
@@ -163,7 +167,7 @@ def about(
 
 
 def suggest(
-    connection: Connection, words: str, kind: Kind, limit: int = 5
+    connection: Connection, words: str, kind: DocumentKind, limit: int = 5
 ) -> tuple[Hit, ...]:
     """Return documents while a person types, without snippets and however unsure."""
     state = state_of(connection, kind)
@@ -178,7 +182,7 @@ def suggest(
 
 
 def related(
-    connection: Connection, source_id: int, kind: Kind, limit: int = 4
+    connection: Connection, source_id: int, kind: DocumentKind, limit: int = 4
 ) -> tuple[Hit, ...]:
     """Return documents about the same thing as one in the index."""
     state = state_of(connection, kind)
@@ -219,7 +223,9 @@ def _answering(candidates: list[Candidate]) -> list[Candidate]:
     ]
 
 
-def _answer_by_name(connection: Connection, sentence: str, kind: Kind) -> SearchResults:
+def _answer_by_name(
+    connection: Connection, sentence: str, kind: DocumentKind
+) -> SearchResults:
     """Return the documents that a sentence of a longer text names."""
     query = Query(connection, sentence, kind, max_corrections=CORRECTED_IN_SENTENCE)
     in_order = ranking.rank(connection, query, kind)[:FOR_PART]

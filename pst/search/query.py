@@ -13,7 +13,7 @@ from pst.search.language.corrections import (
     Corrector,
 )
 from pst.search.language.terms import Alternative, Term, Totals
-from pst.search.storage.documents import Kind
+from pst.search.storage.documents import DocumentKind
 from pst.search.storage.frequencies import Frequencies
 from pst.search.storage.index import ask
 
@@ -48,7 +48,7 @@ NO_DOCUMENTS = ("", 0, 0, 0, None, None)
 State = tuple[Any, ...]
 
 
-def state_of(connection: Connection, kind: Kind) -> State:
+def state_of(connection: Connection, kind: DocumentKind) -> State:
     """Return the state of the index of one kind, as a key for cached answers."""
     return tuple(next(iter(ask(connection, STATE, [kind.number])), NO_DOCUMENTS))
 
@@ -72,7 +72,7 @@ class Query:
         self,
         connection: Connection,
         text: str,
-        kind: Kind,
+        kind: DocumentKind,
         prefix: bool = False,
         state: State | None = None,
         max_corrections: int = MAX_CORRECTIONS,

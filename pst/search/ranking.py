@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy.engine import Connection
 
 from pst.search.language.terms import Alternative, Term
-from pst.search.storage.documents import Kind
+from pst.search.storage.documents import DocumentKind
 from pst.search.storage.index import ask
 
 from . import scoring
@@ -46,7 +46,10 @@ COUNT = (
 
 
 def rank(
-    connection: Connection, query: Query, kind: Kind, category: str | None = None
+    connection: Connection,
+    query: Query,
+    kind: DocumentKind,
+    category: str | None = None,
 ) -> list[Candidate]:
     """Return the documents that match `query`, best first; none for empty words."""
     if not any(term.weight for term in query.terms):
@@ -61,7 +64,7 @@ def rank(
 
 
 def _candidates(
-    connection: Connection, match: str, kind: Kind, category: str | None
+    connection: Connection, match: str, kind: DocumentKind, category: str | None
 ) -> list[Candidate]:
     statement, limits = CANDIDATES, (MAX_ORDERED, RERANKED)
     parameters: tuple[object, ...] = (match, *kind.rows, *limits)
@@ -76,7 +79,7 @@ def _candidates(
     ]
 
 
-def _within_budget(connection: Connection, query: Query, kind: Kind) -> str:
+def _within_budget(connection: Connection, query: Query, kind: DocumentKind) -> str:
     """Return the widest reading of `query` that matches no more rows than the budget.
 
     The rows are counted and not only estimated: common words occur together far more
@@ -93,7 +96,7 @@ def _within_budget(connection: Connection, query: Query, kind: Kind) -> str:
     return both if is_enough else match
 
 
-def _count(connection: Connection, match: str, kind: Kind, limit: int) -> int:
+def _count(connection: Connection, match: str, kind: DocumentKind, limit: int) -> int:
     """Return how many rows match, at most `limit`."""
     rows = ask(connection, COUNT, (match, *kind.rows, limit))
     count: int = rows[0][0]

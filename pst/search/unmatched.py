@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from pst.search.language.terms import Term
-from pst.search.storage.documents import Kind, source_of
+from pst.search.storage.documents import DocumentKind, source_of
 from pst.search.storage.index import ask
 
 from .query import UNTELLING
@@ -38,7 +38,10 @@ class Unmatched:
 
 
 def unmatched(
-    connection: Connection, terms: list[Term], kind: Kind, source_ids: Collection[int]
+    connection: Connection,
+    terms: list[Term],
+    kind: DocumentKind,
+    source_ids: Collection[int],
 ) -> dict[int, Unmatched]:
     """Return what a query and each of the documents do not share, by source id."""
     rows = ask(connection, STEMS, [kind.row_id(id) for id in source_ids])

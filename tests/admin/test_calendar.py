@@ -3,7 +3,7 @@
 from datetime import date
 
 from pst.office import days_off
-from pst.office.days_off import Source
+from pst.office.days_off import DayOffSource
 
 TUESDAY = date(2026, 3, 3)
 NYEPI = date(2026, 3, 19)
@@ -42,4 +42,4 @@ def test_a_day_off_takes_the_name_an_admin_gives_it(at, andi):
     days_off.take_off(NYEPI, "Libur setempat", andi.id)
 
     row = next(row for row in days_off.of_year(2026) if row.on == NYEPI)
-    assert (row.name, row.source) == ("Libur setempat", Source.OFFICE)
+    assert (row.name, row.source) == ("Libur setempat", DayOffSource.OFFICE)

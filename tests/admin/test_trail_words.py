@@ -8,7 +8,7 @@ from flask import render_template_string
 
 from pst.consultations.messages import Event
 from pst.feedback.follow_ups.entries import Step
-from pst.reports.states import State
+from pst.reports.states import ReportState
 
 ROOT = Path(__file__).parent.parent.parent / "pst"
 MAIL_KIND = "{% from 'admin/_words.html' import mail_kind %}{{ mail_kind(code) }}"
@@ -29,7 +29,7 @@ def actions() -> Iterator[str]:
                 yield str(first.value)
     yield from (event.value for event in set(Event) - ONLY_ENTRIES)
     yield from (f"follow_up_{step.value}" for step in Step)
-    yield from (f"report_{state.value}" for state in State)
+    yield from (f"report_{state.value}" for state in ReportState)
 
 
 def test_every_act_has_words_of_its_own(context):

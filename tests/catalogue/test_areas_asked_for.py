@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 
 from pst.catalogue.queries import CatalogueResults
-from pst.list_files.runs import Source
+from pst.list_files.runs import ListSource
 from pst.regions import importing as region_lists
 from tests.catalogue.steps import answer, is_exact
 
@@ -103,7 +103,7 @@ REGIONS = """Kode BPS;Nama;Nama lain
 @pytest.fixture
 def places(demo: None) -> None:
     file = BytesIO(REGIONS.encode())
-    region_lists.bring_in(lambda: region_lists.read(file), Source("uji"))
+    region_lists.bring_in(lambda: region_lists.read(file), ListSource("uji"))
 
 
 @pytest.mark.usefixtures("places")

@@ -16,7 +16,7 @@ from pst.catalogue.figures import Figure
 from pst.catalogue.queries import CatalogueResults
 from pst.catalogue.states import Origin
 from pst.database import transaction
-from pst.list_files.runs import Source
+from pst.list_files.runs import ListSource
 from pst.regions import importing as region_lists
 from pst.webapi.source import CatalogueSource
 from tests.catalogue import neighbours
@@ -139,7 +139,7 @@ def test_a_region_of_the_list_that_has_no_figure_is_missing():
     assert CatalogueResults("jml pddk pagentan").figures == []
 
     file = BytesIO(REGIONS.encode())
-    region_lists.bring_in(lambda: region_lists.read(file), Source("uji"))
+    region_lists.bring_in(lambda: region_lists.read(file), ListSource("uji"))
 
     [figure] = CatalogueResults("jml pddk pagentan").figures
     assert figure.missing_place == "pagentan"

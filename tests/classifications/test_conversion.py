@@ -10,14 +10,14 @@ from pst.classifications.importing import conversion_import
 from pst.classifications.models import Classification, Code, Conversion
 from pst.database import db
 from pst.list_files.problems import BadList
-from pst.list_files.runs import Source
+from pst.list_files.runs import ListSource
 from tests.classifications.conftest import csv_file, workbook
 
 SLUGS = ("kbli-2020", "kbli-2025")
 
 
 def bring_in(file: BytesIO) -> dict[str, int]:
-    return conversion_import.bring_in(SLUGS, file, Source("Tabel uji"))
+    return conversion_import.bring_in(SLUGS, file, ListSource("Tabel uji"))
 
 
 def became(code: str) -> tuple[ConversionKind, list[str]]:
@@ -103,5 +103,5 @@ def test_run_again_it_changes_nothing():
 def test_an_edition_that_is_not_there_is_named():
     with pytest.raises(BadList, match="Impor KBLI 2017 dahulu"):
         conversion_import.bring_in(
-            ("kbli-2017", "kbli-2025"), csv_file("Dari;Menjadi\n1;2"), Source("uji")
+            ("kbli-2017", "kbli-2025"), csv_file("Dari;Menjadi\n1;2"), ListSource("uji")
         )

@@ -7,7 +7,7 @@ import pytest
 from pst.database import db
 from pst.office import days_off, settings
 from pst.office.audit import AuditEntry
-from pst.office.days_off import ESTIMATED, DayOff, Source
+from pst.office.days_off import ESTIMATED, DayOff, DayOffSource
 
 OURS, CHRISTMAS = date(2026, 7, 1), date(2026, 12, 25)
 pytestmark = pytest.mark.usefixtures("context", "at")
@@ -25,12 +25,15 @@ def test_seeding_keeps_a_day_that_an_admin_entered():
     assert days_off.seed(2026) == 0
 
     day = row(OURS)
-    assert day and (day.name, day.source) == ("Hari jadi", Source.OFFICE)
+    assert day and (day.name, day.source) == ("Hari jadi", DayOffSource.OFFICE)
     assert not days_off.calendar().is_workday(OURS)
 
 
 def test_seeding_drops_an_estimate_that_is_no_holiday_and_no_decreed_day():
-    for on, source in ((OURS, Source.ESTIMATED), (date(2026, 7, 2), Source.OFFICIAL)):
+    for on, source in (
+        (OURS, DayOffSource.ESTIMATED),
+        (date(2026, 7, 2), DayOffSource.OFFICIAL),
+    ):
         db.session.add(DayOff(on=on, name="Libur", source=source, is_working=False))
     db.session.flush()
 
@@ -42,14 +45,14 @@ def test_seeding_drops_an_estimate_that_is_no_holiday_and_no_decreed_day():
 
 
 def test_seeding_corrects_an_estimate_and_no_name_that_an_admin_gave():
-    row(CHRISTMAS).source = Source.ESTIMATED
+    row(CHRISTMAS).source = DayOffSource.ESTIMATED
     row(CHRISTMAS).name = f"Natal {ESTIMATED}"
     days_off.take_off(date(2026, 1, 1), "Tahun baru kami", 1)
     db.session.flush()
 
     days_off.seed(2026)
 
-    assert row(CHRISTMAS).source is Source.OFFICIAL
+    assert row(CHRISTMAS).source is DayOffSource.OFFICIAL
     assert ESTIMATED not in row(CHRISTMAS).name
     assert row(date(2026, 1, 1)).name == "Tahun baru kami"
 
@@ -57,7 +60,7 @@ def test_seeding_corrects_an_estimate_and_no_name_that_an_admin_gave():
 def test_seeding_one_year_leaves_another_alone():
     on = date(2027, 7, 1)
     db.session.add(
-        DayOff(on=on, name="Libur", source=Source.ESTIMATED, is_working=False)
+        DayOff(on=on, name="Libur", source=DayOffSource.ESTIMATED, is_working=False)
     )
     db.session.flush()
 
@@ -108,13 +111,13 @@ def test_a_decreed_day_keeps_its_name_and_one_that_is_worked_on_stays_so():
     row(CHRISTMAS).name = "Natal, menurut SKB"
     new_year = date(2026, 1, 1)
     days_off.work_on(new_year, 1)
-    row(new_year).source = Source.ESTIMATED
+    row(new_year).source = DayOffSource.ESTIMATED
     db.session.flush()
 
     days_off.seed(2026)
 
     assert row(CHRISTMAS).name == "Natal, menurut SKB"
-    assert row(new_year).source is Source.OFFICIAL
+    assert row(new_year).source is DayOffSource.OFFICIAL
     assert days_off.calendar().is_workday(new_year)
 
 
@@ -124,7 +127,7 @@ def test_a_holiday_that_was_worked_on_can_be_given_back_as_our_own():
     days_off.take_off(CHRISTMAS, "Natal", 1)
 
     assert not days_off.calendar().is_workday(CHRISTMAS)
-    assert row(CHRISTMAS).source is Source.OFFICE
+    assert row(CHRISTMAS).source is DayOffSource.OFFICE
 
 
 def test_a_day_of_our_own_worked_on_is_gone():
@@ -135,7 +138,7 @@ def test_a_day_of_our_own_worked_on_is_gone():
 
 
 def test_a_year_is_estimated_by_its_own_days():
-    row(CHRISTMAS).source = Source.ESTIMATED
+    row(CHRISTMAS).source = DayOffSource.ESTIMATED
     row(CHRISTMAS).name = f"Natal {ESTIMATED}"
     db.session.flush()
 
@@ -146,7 +149,7 @@ def test_a_year_is_estimated_by_its_own_days():
     assert row(CHRISTMAS).name == "Natal"
 
     days_off.take_off(date(2026, 12, 31), "Cuti bersama", 1)
-    row(date(2026, 12, 31)).source = Source.ESTIMATED
+    row(date(2026, 12, 31)).source = DayOffSource.ESTIMATED
     db.session.flush()
     assert days_off.estimated_years(2026, 2026) == {2026}, "to its last day"
 
@@ -156,7 +159,7 @@ def test_confirming_leaves_days_of_our_own_ours():
 
     days_off.confirm(2026, 1)
 
-    assert row(OURS).source is Source.OFFICE
+    assert row(OURS).source is DayOffSource.OFFICE
 
 
 def test_the_calendar_is_another_one_only_when_something_changed():

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 
-from pst.list_files.runs import Source
+from pst.list_files.runs import ListSource
 from pst.regions import importing
 
 LIST = """Kode BPS;Nama;Kode Kemendagri;Nama lain
@@ -20,9 +20,11 @@ LIST = """Kode BPS;Nama;Kode Kemendagri;Nama lain
 """
 
 
-def bring_in(text: str, **options) -> importing.Outcome:
+def bring_in(text: str, **options) -> importing.ImportOutcome:
     file = BytesIO(text.encode())
-    return importing.bring_in(lambda: importing.read(file), Source("uji"), **options)
+    return importing.bring_in(
+        lambda: importing.read(file), ListSource("uji"), **options
+    )
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from flask import Flask
 
 from pst.database import db, transaction
 from pst.list_files.problems import BadList
-from pst.list_files.runs import Source
+from pst.list_files.runs import ListSource
 from pst.regions import importing, planning
 from pst.regions.models import Region
 from pst.regions.resolving import code_of, gazetteer
@@ -123,7 +123,9 @@ def test_a_spreadsheet_that_took_codes_for_numbers_is_read(context: None):
         (3310, "Kabupaten Contoh", 33.10),
         (3310010, "Kecamatan Satu", "331001"),
     ]
-    outcome = importing.bring_in(lambda: importing.read(workbook(rows)), Source("uji"))
+    outcome = importing.bring_in(
+        lambda: importing.read(workbook(rows)), ListSource("uji")
+    )
 
     assert outcome.made == ["3310", "3310010"]
     assert region("3310").kemendagri_code == "33.10"
@@ -142,7 +144,7 @@ def test_the_bridging_list_gives_both_codes_and_names(regions: None):
     ]
     file = BytesIO(json.dumps(rows).encode())
 
-    importing.bring_in(lambda: importing.read(file), Source("jembatan"))
+    importing.bring_in(lambda: importing.read(file), ListSource("jembatan"))
 
     assert code_of("Kec. Banjar Mangu Kulon") == "3304130"
 

@@ -8,7 +8,7 @@ from pst.outbox.models import OutboxMail
 from pst.reports.models import Report
 from pst.reports.periods import Period
 from pst.reports.queries import Contents
-from pst.reports.states import NEXT, State
+from pst.reports.states import NEXT, ReportState
 from pst.rules import WrongState
 from pst.web.access import Role
 from tests.owed import mailed
@@ -39,7 +39,7 @@ def test_an_officer_gets_the_draft_there_is(draft, budi, rina):
 def test_a_sent_report_reaches_the_head(draft, budi, hasan):
     send(draft, budi)
 
-    assert draft.state is State.SENT
+    assert draft.state is ReportState.SENT
     assert mailed("report_sent") == [hasan.email]
 
 
@@ -76,7 +76,7 @@ def test_a_changed_row_is_found_by_its_hash_and_not_approved(draft, budi, hasan)
     assert not draft.is_intact
     with pytest.raises(WrongState, match="tidak cocok"):
         approve(draft, hasan)
-    assert draft.state is State.SENT
+    assert draft.state is ReportState.SENT
 
 
 def test_a_report_without_a_summary_is_not_sent(draft, budi):
@@ -100,7 +100,7 @@ def test_an_approved_report_is_final(draft, budi, hasan):
     approve(draft, hasan)
     db.session.commit()
 
-    assert draft.state is State.APPROVED
+    assert draft.state is ReportState.APPROVED
     assert mailed("report_approved") == [budi.email]
     with pytest.raises(WrongState, match="Hasan Basri"):
         draft.hand_back(hasan, "Terlambat.")
@@ -112,7 +112,7 @@ def test_a_returned_report_gets_a_new_version_and_stays(draft, budi, hasan):
     newer = draft.revise(budi)
     db.session.commit()
 
-    assert draft.state is State.RETURNED
+    assert draft.state is ReportState.RETURNED
     assert mailed("report_returned") == [budi.email]
     assert (newer.version, newer.words, newer.previous) == (2, WORDS, draft)
     assert draft.revise(budi) is newer
@@ -144,9 +144,9 @@ def test_no_one_decides_on_their_own_report(draft, budi, hasan):
         approve(draft, budi)
     with pytest.raises(WrongState, match="susun sendiri"):
         draft.hand_back(budi, "Lebih rinci.")
-    assert draft.state is State.SENT
+    assert draft.state is ReportState.SENT
     approve(draft, hasan)
-    assert draft.state is State.APPROVED
+    assert draft.state is ReportState.APPROVED
 
 
 def test_a_draft_of_the_clock_is_taken_once(at, budi, rina):
@@ -178,4 +178,4 @@ def test_a_discarded_draft_is_no_ones(draft, budi):
 
 
 def test_every_state_is_in_the_table():
-    assert set(NEXT) == set(State)
+    assert set(NEXT) == set(ReportState)

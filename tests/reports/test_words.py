@@ -42,7 +42,7 @@ def test_lines_with_signs_or_counts_are_a_list(text, made):
 def test_a_pasted_table_between_lists_stays_a_table():
     made = list(parts("- satu\nA\tB\n1\t2\n- dua"))
 
-    assert [type(part) for part in made] == [Listing, written_text.Table, Listing]
+    assert [type(part) for part in made] == [Listing, written_text.TextTable, Listing]
 
 
 def test_a_list_is_one_in_the_letter():

@@ -8,10 +8,10 @@ from pst.search import engine, ranking
 from pst.search.query import Query
 from tests.search.places import writable
 
-KIND, OTHER = engine.Kind(0), engine.Kind(1)
+KIND, OTHER = engine.DocumentKind(0), engine.DocumentKind(1)
 
 
-def document(id: int, title: str, body: str, kind: engine.Kind = KIND):
+def document(id: int, title: str, body: str, kind: engine.DocumentKind = KIND):
     return engine.Document(kind, id, f"d-{kind.number}-{id}", title, "data", body)
 
 

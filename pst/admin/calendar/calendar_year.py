@@ -23,7 +23,9 @@ class Year:
 
     @cached_property
     def estimated(self) -> list[DayOff]:
-        return [day for day in self.days if day.source is days_off.Source.ESTIMATED]
+        return [
+            day for day in self.days if day.source is days_off.DayOffSource.ESTIMATED
+        ]
 
     @cached_property
     def workday_count(self) -> int:

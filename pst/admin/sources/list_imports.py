@@ -20,7 +20,7 @@ from pst.classifications.importing import editions as code_lists
 from pst.classifications.importing import fetching as code_fetching
 from pst.database import db
 from pst.list_files.problems import BadList
-from pst.list_files.runs import ListWish, Source
+from pst.list_files.runs import ListSource, ListWish
 from pst.regions import importing as region_lists
 from pst.web.access import admins
 from pst.web.responses import done, page, safe_next
@@ -48,7 +48,7 @@ def codes() -> ResponseReturnValue:
     form = CodesForm()
 
     def bring_in(file: BinaryIO, name: str, by_id: int) -> dict[str, int]:
-        source = Source(form.source.data or name, by_id)
+        source = ListSource(form.source.data or name, by_id)
         withdraws = bool(form.withdraws.data)
         return code_lists.bring_in(form.slug, file, source, withdraws).counts
 
@@ -62,7 +62,7 @@ def conversion() -> ResponseReturnValue:
 
     def bring_in(file: BinaryIO, name: str, by_id: int) -> dict[str, int]:
         slugs = (form.before.data or "", form.after.data or "")
-        source = Source(name, by_id)
+        source = ListSource(name, by_id)
         return conversion_import.bring_in(slugs, file, source)
 
     return _import(form, bring_in, "conversion")
@@ -74,7 +74,7 @@ def regions() -> ResponseReturnValue:
     form = RegionsForm()
 
     def bring_in(file: BinaryIO, name: str, by_id: int) -> dict[str, int]:
-        source = Source(name, by_id)
+        source = ListSource(name, by_id)
         withdraws = bool(form.withdraws.data)
 
         def read() -> region_lists.ReadList:

@@ -9,10 +9,12 @@ from pst.classifications.importing.conversion_tables import ConversionTableReade
 from pst.classifications.models import Classification, Code, Conversion
 from pst.database import db, reading, transaction
 from pst.list_files.problems import BadList, Findings
-from pst.list_files.runs import ListImport, Source
+from pst.list_files.runs import ListImport, ListSource
 
 
-def bring_in(slugs: tuple[str, str], file: BinaryIO, source: Source) -> dict[str, int]:
+def bring_in(
+    slugs: tuple[str, str], file: BinaryIO, source: ListSource
+) -> dict[str, int]:
     """Replace the conversion between two editions; return how much changed.
 
     Nothing slow happens while others wait to write. Raises `BadList` for a file of

@@ -8,12 +8,12 @@ from pst.classifications.families import family_of, name_of, named_in
 from pst.classifications.importing import api_rows, planning, tables
 from pst.classifications.importing.checking import EditionChecker, ValidCode
 from pst.classifications.importing.entries import CodeEntry
-from pst.classifications.importing.planning import EditionPlan, Outcome, plan
+from pst.classifications.importing.planning import EditionPlan, ImportOutcome, plan
 from pst.classifications.models import Classification
 from pst.database import db, reading, transaction
 from pst.list_files import files
 from pst.list_files.problems import BadList, Findings
-from pst.list_files.runs import ListImport, Source
+from pst.list_files.runs import ListImport, ListSource
 
 ReadList = tuple[list[ValidCode], Findings]
 Reader = Callable[[], ReadList]
@@ -49,8 +49,8 @@ def _check_title(title: str, slug: str) -> None:
 
 
 def bring_in(
-    slug: str, file: BinaryIO, source: Source, may_withdraw: bool = False
-) -> Outcome:
+    slug: str, file: BinaryIO, source: ListSource, may_withdraw: bool = False
+) -> ImportOutcome:
     """Read, check and write an edition; a refusal is kept for the status.
 
     Nothing slow happens while others wait to write. Raises `BadList`.
@@ -59,8 +59,8 @@ def bring_in(
 
 
 def write_or_refuse(
-    slug: str, source: Source, reader: Reader, may_withdraw: bool = False
-) -> Outcome:
+    slug: str, source: ListSource, reader: Reader, may_withdraw: bool = False
+) -> ImportOutcome:
     """Write what `reader` returns, and keep why it was refused."""
     with ListImport.keeping_refusals(slug, source):
         codes, findings = reader()
@@ -73,13 +73,13 @@ def write_or_refuse(
 
 
 def write(
-    slug: str, codes: list[ValidCode], findings: Findings, source: Source
-) -> Outcome:
+    slug: str, codes: list[ValidCode], findings: Findings, source: ListSource
+) -> ImportOutcome:
     """Write a small edition in the caller's transaction."""
     return _carry_out(plan(slug, codes, findings, False), slug, source)
 
 
-def _carry_out(result: EditionPlan, slug: str, source: Source) -> Outcome:
+def _carry_out(result: EditionPlan, slug: str, source: ListSource) -> ImportOutcome:
     _note_edition(result, slug, source)
     result.carry_out()
     outcome = result.outcome
@@ -87,7 +87,7 @@ def _carry_out(result: EditionPlan, slug: str, source: Source) -> Outcome:
     return outcome
 
 
-def _note_edition(result: EditionPlan, slug: str, source: Source) -> None:
+def _note_edition(result: EditionPlan, slug: str, source: ListSource) -> None:
     edition = db.session.get(Classification, result.edition_id)
     if edition is None:
         family, year = slug.split("-")

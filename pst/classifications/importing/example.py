@@ -2,7 +2,7 @@
 
 from pst.classifications.importing import conversion_import
 from pst.classifications.importing import editions as importing
-from pst.list_files.runs import Source
+from pst.list_files.runs import ListSource
 from pst.reference_lists import DATA
 
 SOURCE = "Contoh buatan sendiri, bukan daftar resmi"
@@ -15,7 +15,7 @@ CONVERSION = "classification_example_conversion.csv"
 
 def load() -> int:
     """Write the example in the caller's transaction; return how many codes it has."""
-    source, count = Source(SOURCE, is_example=True), 0
+    source, count = ListSource(SOURCE, is_example=True), 0
     for slug, name in EDITIONS.items():
         with (DATA / name).open("rb") as file:
             codes, findings = importing.read(file, slug)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from pst.classifications.importing import editions as importing
-from pst.classifications.importing.editions import Outcome
+from pst.classifications.importing.editions import ImportOutcome
 from pst.list_files.problems import BadList
-from pst.list_files.runs import Source
+from pst.list_files.runs import ListSource
 from pst.webapi.list_answers import refused_in_words
 from pst.webapi.source import client
 
@@ -22,7 +22,7 @@ def fetch(
     by_id: int | None = None,
     may_withdraw: bool = False,
     progress: Progress = lambda _: None,
-) -> Outcome:
+) -> ImportOutcome:
     """Fetch an edition and write it whole; call it in no transaction.
 
     Raises `BadList`, and keeps why, when it does not come or is not as it should be.
@@ -41,5 +41,5 @@ def fetch(
         return importing.read_rows(rows, slug)
 
     return importing.write_or_refuse(
-        slug, Source(SOURCE, by_id=by_id), read, may_withdraw
+        slug, ListSource(SOURCE, by_id=by_id), read, may_withdraw
     )

@@ -18,7 +18,7 @@ from pst.classifications.activities.examples import CodeExample
 from pst.classifications.importing.checking import ValidCode
 from pst.classifications.models import Classification, Code
 from pst.database import db
-from pst.list_files.outcome import Outcome
+from pst.list_files.outcome import ImportOutcome
 from pst.list_files.problems import BadList, Findings
 
 # A file that lacks more than this share of the codes is likelier a part of the list.
@@ -61,7 +61,7 @@ class EditionPlan:
     """The rows to write for one edition, and the index's rows for them."""
 
     edition_id: int
-    outcome: Outcome
+    outcome: ImportOutcome
     state: EditionState
     made: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
@@ -104,7 +104,9 @@ def plan(
     state = state_of(slug)
     edition = Classification.with_slug(slug)
     result = EditionPlan(
-        edition.id if edition else state.last_edition + 1, Outcome(findings), state
+        edition.id if edition else state.last_edition + 1,
+        ImportOutcome(findings),
+        state,
     )
     by_code = {row.code: row for row in _stored(result.edition_id)}
     _withdraw(result, by_code, {each.code for each in codes}, may_withdraw)

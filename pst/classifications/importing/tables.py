@@ -68,7 +68,7 @@ def entries(
 
 
 def _entries(
-    reader: "_Reader", table: headings.Table, findings: Findings
+    reader: "_Reader", table: headings.ListTable, findings: Findings
 ) -> Iterator[CodeEntry]:
     """Yield the entries of a table; lines that only go on join the one above."""
     last: CodeEntry | None = None

@@ -70,7 +70,7 @@ def blocks(text: str, with_button: bool) -> list[Block]:
     """Cut `text` into paragraphs and links."""
     parts: list[Block] = []
     for part in written_text.parts(text):
-        if isinstance(part, written_text.Table):
+        if isinstance(part, written_text.TextTable):
             parts.append(_sheet(part))
             continue
         for paragraph in part.strip("\n").split("\n\n"):
@@ -83,7 +83,7 @@ def blocks(text: str, with_button: bool) -> list[Block]:
     return parts
 
 
-def _sheet(table: written_text.Table) -> Sheet:
+def _sheet(table: written_text.TextTable) -> Sheet:
     if table.is_too_large:
         return Sheet(Markup(), "\n".join(table.lines))
     return Sheet(written_text.rows_html(table, linked, ALIGNED), "")

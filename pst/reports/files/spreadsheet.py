@@ -8,7 +8,7 @@ from typing import Any
 import xlsxwriter
 
 from pst.reports.layout.cells import Measure
-from pst.reports.layout.tables import Section, Table
+from pst.reports.layout.tables import ReportSection, Table
 from pst.reports.layout.texts import layout
 from pst.reports.queries import Contents
 from pst.web.formats.formatting import moment
@@ -72,7 +72,7 @@ class Pen:
         }
         self.sheet: Any = None
 
-    def write_section(self, part: Section, contents: Contents) -> None:
+    def write_section(self, part: ReportSection, contents: Contents) -> None:
         """Write the tables of one section below each other, charts to their right."""
         self._add_sheet(part.title, contents)
         self.sheet.write_string(0, 0, part.title, self.large)
@@ -173,7 +173,7 @@ class Pen:
         self.sheet.insert_chart(at, chart_column, figure, {"description": table.title})
 
     @staticmethod
-    def _width(part: Section, column: int) -> int:
+    def _width(part: ReportSection, column: int) -> int:
         kinds = {
             table.columns[column].kind
             for table in part.tables

@@ -88,7 +88,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Section:
+class ReportSection:
     """One part of the report: tables, and what the officer writes about them."""
 
     id: str
@@ -97,10 +97,10 @@ class Section:
     tables: list[Table]
 
 
-def sections(figures: dict[str, Any], words: dict[str, Any]) -> list[Section]:
+def sections(figures: dict[str, Any], words: dict[str, Any]) -> list[ReportSection]:
     """Return every table of the report from its figures and the officer's words."""
     return [
-        Section(
+        ReportSection(
             part["id"],
             part["title"],
             part["words"],

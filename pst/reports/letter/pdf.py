@@ -9,7 +9,7 @@ from typing import Any
 
 from pst import reference_lists
 from pst.reports.layout.charts import chart
-from pst.reports.layout.tables import Section, Table
+from pst.reports.layout.tables import ReportSection, Table
 from pst.reports.layout.texts import label, layout, theme_text
 from pst.reports.letter import words
 from pst.reports.letter.approvals import qr_code
@@ -171,7 +171,7 @@ def early(contents: Contents) -> str:
     return text.format_map({"as_of": moment(contents.as_of), "last": last})
 
 
-def _section(part: Section, contents: Contents) -> dict[str, Any]:
+def _section(part: ReportSection, contents: Contents) -> dict[str, Any]:
     text = contents.words.get(part.id, "")
     is_last = part.id == "conclusion"
     return {

@@ -33,13 +33,13 @@ class Listing:
         return "a" if self.is_lettered else "1"
 
 
-Part = str | written_text.Table | Listing
+Part = str | written_text.TextTable | Listing
 
 
 def parts(text: str) -> Iterator[Part]:
     """Cut what was written into paragraphs, lists and tables."""
     for part in written_text.parts(text):
-        if isinstance(part, written_text.Table):
+        if isinstance(part, written_text.TextTable):
             yield part
             continue
         for paragraph in part.split("\n\n"):

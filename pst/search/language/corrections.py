@@ -2,7 +2,7 @@
 
 from sqlalchemy.engine import Connection
 
-from pst.search.storage.documents import Kind
+from pst.search.storage.documents import DocumentKind
 from pst.search.storage.frequencies import Frequencies
 
 from . import chat, indonesian, spelling
@@ -27,7 +27,7 @@ class Corrector:
         connection: Connection,
         frequencies: Frequencies,
         groups: Groups,
-        kind: Kind,
+        kind: DocumentKind,
         budget: int = MAX_CORRECTIONS,
     ) -> None:
         self._left = budget

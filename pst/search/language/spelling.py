@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rapidfuzz.distance import OSA
 from sqlalchemy.engine import Connection
 
-from pst.search.storage.documents import Kind
+from pst.search.storage.documents import DocumentKind
 from pst.search.storage.index import ask
 from pst.search.storage.word_counts import deletions
 
@@ -43,7 +43,7 @@ COMPLETING = (
 
 
 def nearest(
-    connection: Connection, word: str, kind: Kind
+    connection: Connection, word: str, kind: DocumentKind
 ) -> list[tuple[str, float, float]]:
     """Return the likeliest words meant by `word`, with their quality and trust."""
     if not indonesian.can_be_corrected(word):
@@ -118,7 +118,7 @@ def _trust(word: str, form: str, distance: int) -> float:
     return max(trust, 0.0) * (OTHER_START if form[0] != word[0] else 1)
 
 
-def completions(connection: Connection, start: str, kind: Kind) -> list[str]:
+def completions(connection: Connection, start: str, kind: DocumentKind) -> list[str]:
     """Return the most frequent words that begin with `start`."""
     end = start + "\U0010ffff"
     rows = ask(connection, COMPLETING, (kind.word_forms[0], start, end, COMPLETIONS))

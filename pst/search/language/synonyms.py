@@ -14,7 +14,7 @@ MAX_TERM_LENGTH = 6
 
 
 @dataclass(frozen=True)
-class Group:
+class SynonymTerms:
     """Terms for one thing; each stands for the others, or for the first only."""
 
     terms: tuple[str, ...]
@@ -36,7 +36,7 @@ class Expansion:
 class Groups:
     """All synonym groups, indexed by the words of a query."""
 
-    def __init__(self, groups: Iterable[Group]) -> None:
+    def __init__(self, groups: Iterable[SynonymTerms]) -> None:
         self._terms: dict[tuple[str, ...], list[tuple[tuple[str, ...], float, bool]]]
         self._terms = defaultdict(list)
         self._words: set[str] = set()
@@ -116,6 +116,6 @@ def _read(connection: Connection) -> Groups:
         "SELECT terms, weight, expands FROM synonym_group ORDER BY id"
     )
     return Groups(
-        Group(tuple(terms.splitlines()), weight, bool(expands))
+        SynonymTerms(tuple(terms.splitlines()), weight, bool(expands))
         for terms, weight, expands in rows
     )

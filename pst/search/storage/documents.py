@@ -15,7 +15,7 @@ MAX_KINDS = 8
 
 
 @dataclass(frozen=True)
-class Kind:
+class DocumentKind:
     """One kind of document; the feature that writes them chooses a free `number`."""
 
     number: int
@@ -44,9 +44,9 @@ class Kind:
         return self.row_id(0), self.row_id((1 << KIND_SHIFT) - 1)
 
 
-def kind_of(row_id: int) -> Kind:
+def kind_of(row_id: int) -> DocumentKind:
     """Return the kind of the document in row `row_id`."""
-    return Kind(row_id >> KIND_SHIFT)
+    return DocumentKind(row_id >> KIND_SHIFT)
 
 
 def source_of(row_id: int) -> int:
@@ -58,7 +58,7 @@ def source_of(row_id: int) -> int:
 class Document:
     """One document as its feature knows it; `body` is Markdown or plain text."""
 
-    kind: Kind
+    kind: DocumentKind
     source_id: int
     slug: str
     title: str

@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 from pst.search.language import indonesian
 from pst.search.language.terms import Alternative
 
-from .documents import Kind
+from .documents import DocumentKind
 from .index import ask
 from .word_counts import STEM, WORD
 
@@ -23,7 +23,7 @@ ELSEWHERE = "SELECT 1 FROM search_word WHERE kind IN (*) AND form IN (*) LIMIT 1
 class Frequencies:
     """Document frequencies of words and stems, read when they are needed."""
 
-    def __init__(self, connection: Connection, kind: Kind) -> None:
+    def __init__(self, connection: Connection, kind: DocumentKind) -> None:
         self._connection = connection
         self._kind = kind
         self._forms = kind.word_forms

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from . import word_counts
-from .documents import Document, Drift, Kind, kind_of, source_of
+from .documents import Document, DocumentKind, Drift, kind_of, source_of
 
 BATCH = 2_000
 
@@ -57,7 +57,7 @@ def write(connection: Connection, document: Document) -> None:
     word_counts.add(connection, row, _move_state(connection, +1, row))
 
 
-def remove(connection: Connection, kind: Kind, source_id: int) -> None:
+def remove(connection: Connection, kind: DocumentKind, source_id: int) -> None:
     """Remove one document from the index, if it is there."""
     row_id = kind.row_id(source_id)
     row = connection.exec_driver_sql(
@@ -71,7 +71,9 @@ def remove(connection: Connection, kind: Kind, source_id: int) -> None:
     _move_state(connection, -1, row)
 
 
-def rebuild(connection: Connection, kind: Kind, documents: Iterable[Document]) -> int:
+def rebuild(
+    connection: Connection, kind: DocumentKind, documents: Iterable[Document]
+) -> int:
     """Index all documents of one kind again, and return how many there are."""
     _clear(connection, kind)
     counts: Counter[tuple[int, str]] = Counter()
@@ -97,7 +99,9 @@ def rebuild(connection: Connection, kind: Kind, documents: Iterable[Document]) -
     return total
 
 
-def check(connection: Connection, kind: Kind, documents: Iterable[Document]) -> Drift:
+def check(
+    connection: Connection, kind: DocumentKind, documents: Iterable[Document]
+) -> Drift:
     """Compare the index with the documents of one kind that should be in it."""
     fingerprints = {
         id: fingerprint
@@ -139,7 +143,7 @@ def ask(connection: Connection, statement: str, *lists: Collection[Any]) -> list
         cursor.close()
 
 
-def is_empty(connection: Connection, kind: Kind) -> bool:
+def is_empty(connection: Connection, kind: DocumentKind) -> bool:
     """Return whether a migration left the index of `kind` empty, to be built."""
     state = connection.exec_driver_sql(
         "SELECT version FROM search_state WHERE kind = ?", (kind.number,)
@@ -147,7 +151,7 @@ def is_empty(connection: Connection, kind: Kind) -> bool:
     return state.scalar() == "empty"
 
 
-def count(connection: Connection, kind: Kind) -> int:
+def count(connection: Connection, kind: DocumentKind) -> int:
     """Return how many documents of `kind` the index has."""
     state = connection.exec_driver_sql(
         "SELECT documents FROM search_state WHERE kind = ?", (kind.number,)
@@ -160,7 +164,7 @@ def new_version() -> str:
     return secrets.token_hex(8)
 
 
-def _clear(connection: Connection, kind: Kind) -> None:
+def _clear(connection: Connection, kind: DocumentKind) -> None:
     """Take every document of `kind` out of the index."""
     others = connection.exec_driver_sql(
         "SELECT 1 FROM search_document WHERE id NOT BETWEEN ? AND ? LIMIT 1", kind.rows
@@ -176,7 +180,7 @@ def _clear(connection: Connection, kind: Kind) -> None:
     )
 
 
-def _counts_are_off(connection: Connection, kind: Kind) -> bool:
+def _counts_are_off(connection: Connection, kind: DocumentKind) -> bool:
     rows, total, expected_total, most = connection.exec_driver_sql(
         "SELECT (SELECT count(*) FROM search_index_docsize WHERE id BETWEEN ? AND ?), "
         "(SELECT count(*) FROM search_document WHERE id BETWEEN ? AND ?), "

@@ -99,7 +99,7 @@ class NodeFile:
 
     def catch_up(self) -> None:
         """Bring the index to what the database says now."""
-        now = State(
+        now = IndexState(
             version=VERSION,
             position=IndexChange.newest(),
             database=engine().incarnation(),
@@ -112,7 +112,7 @@ class NodeFile:
         with writing.begin() as connection:
             self._follow(connection, now)
 
-    def _follow(self, connection: Connection, now: "State") -> None:
+    def _follow(self, connection: Connection, now: "IndexState") -> None:
         """Do again what changed; or all, in a new file or after a restored backup."""
         before = _state(connection)
         is_of_another = (before.version, before.database) != (VERSION, now.database)
@@ -127,7 +127,7 @@ class NodeFile:
         _note(connection, now)
 
 
-class State(NamedTuple):
+class IndexState(NamedTuple):
     """What an index was made of."""
 
     version: int
@@ -136,15 +136,15 @@ class State(NamedTuple):
     city: str | None
 
 
-def _state(connection: Connection) -> State:
+def _state(connection: Connection) -> IndexState:
     columns = "SELECT count(*) FROM pragma_table_info('node_state')"
     if connection.exec_driver_sql(columns).scalar_one() < STATE_COLUMNS:
-        return State(0, 0, "", None)
+        return IndexState(0, 0, "", None)
     query = f"SELECT version, position, database, ({CITY}) FROM node_state"
-    return State(*connection.exec_driver_sql(query).one())
+    return IndexState(*connection.exec_driver_sql(query).one())
 
 
-def _note(connection: Connection, state: State) -> None:
+def _note(connection: Connection, state: IndexState) -> None:
     connection.exec_driver_sql("DELETE FROM node_state")
     connection.exec_driver_sql("INSERT INTO node_state VALUES (?, ?, ?)", state[:3])
     connection.exec_driver_sql("DELETE FROM office_setting")

@@ -15,30 +15,30 @@ from pst.search import engine
 
 from . import node_file, store
 from .batches import unhurried_batches
-from .documents import Document, Drift, Kind
+from .documents import Document, DocumentKind, Drift
 
 
 @dataclass(frozen=True)
-class Source:
+class DocumentSource:
     """The documents of one kind: all of them, or those of some ids."""
 
-    kind: Kind
+    kind: DocumentKind
     name: str
     documents: Callable[[list[int] | None], Iterator[Document]]
     # How many there are: cheaper to ask than to make them.
     count: Callable[[], int]
 
 
-_sources: dict[Kind, Source] = {}
+_sources: dict[DocumentKind, DocumentSource] = {}
 
 
-def register(source: Source) -> None:
+def register(source: DocumentSource) -> None:
     """Let the index know of a source; a kind has one."""
     _sources[source.kind] = source
     node_file.register(source.kind.number, partial(_derive, source))
 
 
-def registered() -> list[Source]:
+def registered() -> list[DocumentSource]:
     """Return all sources, by the number of their kind."""
     return sorted(_sources.values(), key=lambda source: source.kind.number)
 
@@ -49,7 +49,7 @@ def drift() -> dict[str, Drift]:
     return {name: drift for name, drift in by_source.items() if drift}
 
 
-def drift_of(source: Source) -> Drift:
+def drift_of(source: DocumentSource) -> Drift:
     """Return where the index and one source differ."""
     return engine.check(store.reading(), source.kind, source.documents(None))
 
@@ -83,14 +83,14 @@ def reindex() -> int:
     return sum(map(_reindex, registered()))
 
 
-def _make_again(source: Source) -> int:
+def _make_again(source: DocumentSource) -> int:
     with transaction():
         store.change_all(source.kind.number)
     with reading():
         return engine.count(store.reading(), source.kind)
 
 
-def _reindex(source: Source) -> int:
+def _reindex(source: DocumentSource) -> int:
     with transaction():
         ids = [document.source_id for document in source.documents(None)]
     for batch in unhurried_batches(ids):
@@ -105,7 +105,9 @@ def _reindex(source: Source) -> int:
     return len(ids)
 
 
-def _derive(source: Source, connection: Connection, ids: Sequence[int] | None) -> None:
+def _derive(
+    source: DocumentSource, connection: Connection, ids: Sequence[int] | None
+) -> None:
     """Write some documents into the index of a web server, or all."""
     if ids is None:
         engine.rebuild(connection, source.kind, source.documents(None))
@@ -118,5 +120,5 @@ def _derive(source: Source, connection: Connection, ids: Sequence[int] | None) -
         engine.remove(connection, source.kind, id)
 
 
-def _rebuild(source: Source) -> None:
+def _rebuild(source: DocumentSource) -> None:
     engine.rebuild(db.session.connection(), source.kind, source.documents(None))

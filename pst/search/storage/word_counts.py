@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from pst.search.language import indonesian
 
-from .documents import Kind, kind_of
+from .documents import DocumentKind, kind_of
 
 # How counts are keyed once they are read; see `Kind.word_forms` for the tables.
 WORD, STEM = 0, 1
@@ -58,7 +58,10 @@ def subtract(connection: Connection, row: Any) -> None:
 
 
 def write_all(
-    connection: Connection, kind: Kind, counts: Counter[tuple[int, str]], total: int
+    connection: Connection,
+    kind: DocumentKind,
+    counts: Counter[tuple[int, str]],
+    total: int,
 ) -> None:
     """Replace the counts of one kind by those of all its `total` documents."""
     connection.exec_driver_sql(FORGET_DELETIONS, kind.word_forms)

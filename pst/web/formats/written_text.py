@@ -30,7 +30,7 @@ CLOSED = re.compile(r'(?:[^"\t]|"")*"(?:\t|$)')
 
 
 @dataclass
-class Table:
+class TextTable:
     """Lines with tabs, cut into cells."""
 
     lines: list[str]
@@ -58,13 +58,13 @@ class Table:
         return at in self.numeric or bool(FIGURE.fullmatch(row[at].strip()))
 
 
-def parts(text: str) -> Iterator[str | Table]:
+def parts(text: str) -> Iterator[str | TextTable]:
     """Cut `text` into what is a table and what is not."""
     if "\t" not in text:
         yield text
         return
     if text.count("\t") > MAX_CELLS:
-        yield Table(text.split("\n"))
+        yield TextTable(text.split("\n"))
         return
     plain: list[str] = []
     rows: list[str] = []
@@ -79,14 +79,14 @@ def parts(text: str) -> Iterator[str | Table]:
         yield "\n".join(plain)
 
 
-def _cut(plain: list[str], rows: list[str]) -> Iterator[str | Table]:
+def _cut(plain: list[str], rows: list[str]) -> Iterator[str | TextTable]:
     """Yield the text before a table and the table, when `rows` make one."""
     if not rows:
         return
     if any("\t" in row.strip(" \t") for row in rows):
         if plain:
             yield "\n".join(plain)
-        yield Table(list(rows))
+        yield TextTable(list(rows))
         plain.clear()
     else:  # nothing but indentation
         plain += rows
@@ -96,13 +96,13 @@ def _cut(plain: list[str], rows: list[str]) -> Iterator[str | Table]:
 def html(text: str) -> Markup:
     """Write `text` for a page: its tables, links and blanks as they were typed."""
     pieces = [
-        _table(part) if isinstance(part, Table) else web_addresses.linked(part)
+        _table(part) if isinstance(part, TextTable) else web_addresses.linked(part)
         for part in parts(text)
     ]
     return Markup().join(pieces)
 
 
-def _table(table: Table) -> Markup:
+def _table(table: TextTable) -> Markup:
     if table.is_too_large:
         inner = Markup("<pre>{}</pre>").format("\n".join(table.lines))
     else:
@@ -114,7 +114,9 @@ def _table(table: Table) -> Markup:
     ).format(inner)
 
 
-def rows_html(table: Table, write_cell: Callable[[str], Markup], figure: str) -> Markup:
+def rows_html(
+    table: TextTable, write_cell: Callable[[str], Markup], figure: str
+) -> Markup:
     """Write the rows of a table; `figure` begins a cell that stands to the right.
 
     Joined as plain strings, for a table has many cells: `write_cell` escapes each.
@@ -134,11 +136,11 @@ def rows_html(table: Table, write_cell: Callable[[str], Markup], figure: str) ->
 def aligned(text: str) -> str:
     """Write `text` for a mail without HTML: columns with bars between them."""
     return "\n".join(
-        _aligned(part) if isinstance(part, Table) else part for part in parts(text)
+        _aligned(part) if isinstance(part, TextTable) else part for part in parts(text)
     )
 
 
-def _aligned(table: Table) -> str:
+def _aligned(table: TextTable) -> str:
     if table.is_too_large:
         return "\n".join(table.lines)
     rows = padded(table)
@@ -156,14 +158,14 @@ def markdown(text: str) -> str:
     """Write the tables of `text` as those of Markdown; the rest stays."""
     pieces: list[str] = []
     for part in parts(text):
-        if isinstance(part, Table):
+        if isinstance(part, TextTable):
             pieces.append("\n" * bool(pieces) + _markdown(part) + "\n")
         else:
             pieces.append(part)
     return "\n".join(pieces).rstrip("\n")
 
 
-def _markdown(table: Table) -> str:
+def _markdown(table: TextTable) -> str:
     if table.is_too_large:
         return "\n".join(("```", *table.lines, "```"))
     rows = [[cell.replace("|", "\\|") for cell in row] for row in padded(table)]
@@ -171,7 +173,7 @@ def _markdown(table: Table) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (rows[0], rule, *rows[1:]))
 
 
-def padded(table: Table) -> list[list[str]]:
+def padded(table: TextTable) -> list[list[str]]:
     """Return the rows as wide as the widest, each cell on one line."""
     return [
         [" ".join(cell.split()) for cell in row] + [""] * (table.width - len(row))

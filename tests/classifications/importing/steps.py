@@ -9,9 +9,9 @@ from pst.classifications.importing import editions as importing
 from pst.classifications.models import Code
 from pst.database import db
 from pst.list_files.problems import BadList
-from pst.list_files.runs import Source
+from pst.list_files.runs import ListSource
 
-SOURCE = Source("Daftar uji")
+SOURCE = ListSource("Daftar uji")
 TREE = [
     ("A", "Pertanian", "Uraian kategori."),
     ("01", "Tanaman", ""),
@@ -23,7 +23,9 @@ TREE = [
 ]
 
 
-def bring_in(file: BytesIO, slug: str = "kbli-2025", **options) -> importing.Outcome:
+def bring_in(
+    file: BytesIO, slug: str = "kbli-2025", **options
+) -> importing.ImportOutcome:
     return importing.bring_in(slug, file, SOURCE, **options)
 
 
