@@ -24,7 +24,7 @@ from pst.feedback.models import Need, Rating, Via
 from pst.feedback.survey_answers import SurveyAnswer
 from pst.knowledge.article.content import AnswerKind, Topic
 from pst.knowledge.article.revisions import Revision
-from pst.knowledge.article.states import ArticleState as ArticleState
+from pst.knowledge.article.states import ArticleState
 from pst.knowledge.models import Article
 from pst.knowledge.searches.search_log import (
     ArticleVote,

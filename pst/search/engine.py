@@ -25,12 +25,12 @@ from .unmatched import Unmatched
 from .unmatched import unmatched as terms_unmatched
 
 __all__ = [
-    "SearchResults",
     "Document",
+    "DocumentKind",
     "Drift",
     "Hit",
-    "DocumentKind",
     "Piece",
+    "SearchResults",
     "about",
     "check",
     "count",

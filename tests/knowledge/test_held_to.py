@@ -11,7 +11,7 @@ from pst.knowledge.models import Article
 from pst.knowledge.privacy import FindingKind, findings
 from pst.knowledge.searches.gaps import Gaps, settle
 from pst.knowledge.searches.search_log import ArticleVote, SearchLog, SearchPlace
-from pst.knowledge.searches.search_log import VoteReason as Why
+from pst.knowledge.searches.search_log import VoteReason
 
 
 def test_the_offices_address_is_its_own_in_any_letters_and_a_short_number_is_found():
@@ -64,11 +64,11 @@ def test_published_again_it_is_of_today_and_found_only_while_it_is_public(
 def test_a_vote_keeps_its_reason_without_personal_data_and_praise_needs_none(at, budi):
     article = Article.draft(Content("Apa itu waduk?", "Air.", Topic.DATA), budi)
     words = "Hubungi ani@contoh.co.id"
-    vote = ArticleVote.leave(article, False, "k", Why.UNCLEAR, words)
+    vote = ArticleVote.leave(article, False, "k", VoteReason.UNCLEAR, words)
     assert vote.comment == "Hubungi •••"
-    assert ArticleVote.leave(article, False, "k", Why.OUTDATED) is vote
-    assert (vote.reason, vote.comment) == (Why.OUTDATED, "Hubungi •••")
-    praise = ArticleVote.leave(article, True, "l", Why.UNCLEAR, "Bagus")
+    assert ArticleVote.leave(article, False, "k", VoteReason.OUTDATED) is vote
+    assert (vote.reason, vote.comment) == (VoteReason.OUTDATED, "Hubungi •••")
+    praise = ArticleVote.leave(article, True, "l", VoteReason.UNCLEAR, "Bagus")
     assert (praise.reason, praise.comment) == (None, "")
     SearchLog.keep("a", "cari ani@contoh.co.id", 0, SearchPlace.PAGE)
     assert db.session.scalar(sa.select(SearchLog.words)) == "cari •••"
@@ -82,7 +82,7 @@ def gaps(at, budi) -> Gaps:
         SearchLog.keep(key, "embung", 0, SearchPlace.PAGE)
     SearchLog.keep("c", "bendungan", 0, SearchPlace.PAGE)
     SearchLog.answer("c")
-    ArticleVote.leave(article, False, "k", Why.UNCLEAR)
+    ArticleVote.leave(article, False, "k", VoteReason.UNCLEAR)
     ArticleVote.leave(article, True, "l")
     db.session.flush()
     return Gaps()
