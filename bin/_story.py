@@ -113,13 +113,13 @@ def first_visit() -> None:
     """Let the set-up be half done."""
     with transaction():
         setup.begin()
-        for step in list(setup.Step)[1:4]:
+        for step in list(setup.WizardStep)[1:4]:
             setup.settle(step, person("andi").id)
-        setup.skip(setup.Step.TWO_STEP, person("andi").id)
+        setup.skip(setup.WizardStep.TWO_STEP, person("andi").id)
 
 
 def opened() -> None:
     """Do the set-up."""
     with transaction():
-        for step in setup.Step:
+        for step in setup.WizardStep:
             setup.settle(step, person("andi").id)

@@ -22,7 +22,7 @@ from pst.server.copy_config import CopyTarget, copy_target
 from pst.server.file_place import FilePlace, file_place
 from pst.server.mail_config import (
     BounceMailbox,
-    Mail,
+    MailAccount,
     bounce_address,
     bounce_mailbox,
     mail_server,
@@ -68,7 +68,7 @@ class Config:
     data_dir: Path
     database_url: str = field(repr=False)  # it may hold a password
     redis_url: str | None = field(repr=False)
-    mail: Mail | None
+    mail: MailAccount | None
     mail_from: str | None
     bounce_mailbox: BounceMailbox | None
     # Where mails come back to; a `*` in it becomes the mark of each mail.

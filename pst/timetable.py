@@ -45,7 +45,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
 @dataclass(frozen=True)
-class Line:
+class TimetableEntry:
     """One job and how often, in seconds, it looks for what is due."""
 
     job: Callable[[], None]
@@ -58,36 +58,36 @@ class Line:
 
 
 TIMETABLE = [
-    Line(deliver_due, MINUTE, timeout=DELIVER_TIMEOUT_S),
-    Line(deliver_notices, MINUTE),
-    Line(read_bounces, 5 * MINUTE),
-    Line(look_at_sender, HOUR),
-    Line(note_bounces, MINUTE),
-    Line(tell_users, MINUTE),
-    Line(warn_silent, 5 * MINUTE),
-    Line(close_silent, 5 * MINUTE),
-    Line(warn_of_deadlines, 15 * MINUTE),
-    Line(warn_of_unclaimed, 15 * MINUTE),
-    Line(send_digest, 15 * MINUTE),
-    Line(warn_of_follow_ups, 15 * MINUTE),
-    Line(remind_of_ratings, HOUR),
-    Line(draft_monthly, HOUR),
-    Line(mail_heads, HOUR),
-    Line(draw_link_previews, 15 * MINUTE),
-    Line(watch_lamps, 5 * MINUTE),
-    Line(fetch_catalogue, MINUTE),
-    Line(fetch_lists, MINUTE, timeout=15 * MINUTE),
-    Line(collect_districts, HOUR, timeout=30 * MINUTE),
-    Line(keep_calendar, DAY),
-    Line(tend_database, DAY),
-    Line(keep_no_longer, DAY),
-    Line(sweep_files, DAY),
-    Line(sweep_article_files, DAY),
-    Line(check_trail, DAY),
-    Line(mail_trail_end, DAY),
-    Line(back_up, HOUR, timeout=2 * HOUR),
-    Line(copy_backups, HOUR, timeout=2 * HOUR),
-    Line(verify_backups, HOUR, timeout=2 * HOUR),
-    Line(tidy_backups, HOUR),
+    TimetableEntry(deliver_due, MINUTE, timeout=DELIVER_TIMEOUT_S),
+    TimetableEntry(deliver_notices, MINUTE),
+    TimetableEntry(read_bounces, 5 * MINUTE),
+    TimetableEntry(look_at_sender, HOUR),
+    TimetableEntry(note_bounces, MINUTE),
+    TimetableEntry(tell_users, MINUTE),
+    TimetableEntry(warn_silent, 5 * MINUTE),
+    TimetableEntry(close_silent, 5 * MINUTE),
+    TimetableEntry(warn_of_deadlines, 15 * MINUTE),
+    TimetableEntry(warn_of_unclaimed, 15 * MINUTE),
+    TimetableEntry(send_digest, 15 * MINUTE),
+    TimetableEntry(warn_of_follow_ups, 15 * MINUTE),
+    TimetableEntry(remind_of_ratings, HOUR),
+    TimetableEntry(draft_monthly, HOUR),
+    TimetableEntry(mail_heads, HOUR),
+    TimetableEntry(draw_link_previews, 15 * MINUTE),
+    TimetableEntry(watch_lamps, 5 * MINUTE),
+    TimetableEntry(fetch_catalogue, MINUTE),
+    TimetableEntry(fetch_lists, MINUTE, timeout=15 * MINUTE),
+    TimetableEntry(collect_districts, HOUR, timeout=30 * MINUTE),
+    TimetableEntry(keep_calendar, DAY),
+    TimetableEntry(tend_database, DAY),
+    TimetableEntry(keep_no_longer, DAY),
+    TimetableEntry(sweep_files, DAY),
+    TimetableEntry(sweep_article_files, DAY),
+    TimetableEntry(check_trail, DAY),
+    TimetableEntry(mail_trail_end, DAY),
+    TimetableEntry(back_up, HOUR, timeout=2 * HOUR),
+    TimetableEntry(copy_backups, HOUR, timeout=2 * HOUR),
+    TimetableEntry(verify_backups, HOUR, timeout=2 * HOUR),
+    TimetableEntry(tidy_backups, HOUR),
 ]
 JOBS = {line.name: line.job for line in TIMETABLE}

@@ -17,7 +17,7 @@ from pst.database import db
 from pst.office import audit
 
 
-class Purpose(StrEnum):
+class ConsentPurpose(StrEnum):
     """What personal data may be used for."""
 
     SERVICE = "service"
@@ -25,7 +25,7 @@ class Purpose(StrEnum):
     NEWS = "news"
 
 
-OPTIONAL = (Purpose.SURVEY, Purpose.NEWS)
+OPTIONAL = (ConsentPurpose.SURVEY, ConsentPurpose.NEWS)
 
 
 class Consent(db.Model):
@@ -35,13 +35,13 @@ class Consent(db.Model):
     user_id: Mapped[int] = mapped_column(
         sa.ForeignKey("user.id", ondelete="CASCADE"), index=True
     )
-    purpose: Mapped[Purpose]
+    purpose: Mapped[ConsentPurpose]
     version: Mapped[str] = mapped_column(sa.String(40))
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
 
     @classmethod
-    def give(cls, user: User, purpose: Purpose, version: str) -> None:
+    def give(cls, user: User, purpose: ConsentPurpose, version: str) -> None:
         """Note that `user` agrees to `version` of the notice for `purpose`."""
         current = cls.current(user).get(purpose)
         if current is not None and current.version == version:
@@ -59,7 +59,7 @@ class Consent(db.Model):
         _record("give_consent", user, purpose)
 
     @classmethod
-    def withdraw(cls, user: User, purpose: Purpose) -> None:
+    def withdraw(cls, user: User, purpose: ConsentPurpose) -> None:
         """Note that `user` takes a consent back."""
         current = cls.current(user).get(purpose)
         if current is not None:
@@ -67,7 +67,7 @@ class Consent(db.Model):
             _record("withdraw_consent", user, purpose)
 
     @classmethod
-    def current(cls, user: User) -> dict[Purpose, Self]:
+    def current(cls, user: User) -> dict[ConsentPurpose, Self]:
         """Return the consents of `user` that hold now."""
         query = sa.select(cls).filter_by(user_id=user.id, withdrawn_at=None)
         return {row.purpose: row for row in db.session.scalars(query)}
@@ -78,5 +78,5 @@ class Consent(db.Model):
         return list(db.session.scalars(query))
 
 
-def _record(action: str, user: User, purpose: Purpose) -> None:
+def _record(action: str, user: User, purpose: ConsentPurpose) -> None:
     audit.record(action, user.subject, user.id, purpose=purpose.value)

@@ -12,7 +12,7 @@ from pst.accounts.address_change import UNDONE_WITHIN, AddressChange
 from pst.accounts.digests import digest
 from pst.accounts.log_in import throttling
 from pst.accounts.log_in.known_browsers import mark_of, name_of
-from pst.accounts.tokens import FRESH, LinkToken, Purpose
+from pst.accounts.tokens import FRESH, LinkToken, TokenPurpose
 from pst.accounts.user_row import UNKNOWN
 from pst.accounts.users import User
 from pst.database import db, rehearsal
@@ -28,25 +28,25 @@ PAUSE = FRESH
 def mail_verification(user: User) -> None:
     """Put a mail with a link that verifies the address."""
     audit.record("ask_link", user.subject, None)
-    has_one = LinkToken.is_fresh(user, Purpose.VERIFY)
+    has_one = LinkToken.is_fresh(user, TokenPurpose.VERIFY)
     with rehearsal() if has_one and _is_by_stranger(user) else nullcontext():
         write_verification(user)
 
 
 def write_verification(user: User) -> None:
-    _mail_link(user, Purpose.VERIFY, "verify_email", "accounts.verify")
+    _mail_link(user, TokenPurpose.VERIFY, "verify_email", "accounts.verify")
 
 
 def mail_new_password(user: User) -> None:
     """Put a mail with a link to a new password for `user`."""
     audit.record("ask_link", user.subject, None)
-    has_one = LinkToken.is_fresh(user, Purpose.NEW_PASSWORD)
+    has_one = LinkToken.is_fresh(user, TokenPurpose.NEW_PASSWORD)
     with rehearsal() if has_one and _is_by_stranger(user) else nullcontext():
         write_new_password(user)
 
 
 def write_new_password(user: User) -> None:
-    _mail_link(user, Purpose.NEW_PASSWORD, "new_password", "accounts.new_password")
+    _mail_link(user, TokenPurpose.NEW_PASSWORD, "new_password", "accounts.new_password")
 
 
 def pretend(write: Callable[[User], None]) -> None:
@@ -60,7 +60,7 @@ def pretend(write: Callable[[User], None]) -> None:
 def mail_invitation(user: User) -> str:
     """Mail a new account a link to its first password; return the mail."""
     audit.record("ask_link", user.subject, None)
-    return _mail_link(user, Purpose.INVITE, "invitation", "accounts.accept")
+    return _mail_link(user, TokenPurpose.INVITE, "invitation", "accounts.accept")
 
 
 def mail_already_registered(user: User, with_request: bool = False) -> None:
@@ -172,13 +172,13 @@ def _had_lately(kind: str, address: str) -> bool:
     return db.session.scalar(sa.select(sa.exists(lately))) is True
 
 
-def _mail_link(user: User, purpose: Purpose, kind: str, endpoint: str) -> str:
+def _mail_link(user: User, purpose: TokenPurpose, kind: str, endpoint: str) -> str:
     row, token = LinkToken.issue(user, purpose)
     url = link(endpoint, token=token)
     OutboxMail.put(
         kind,
         to=user.mailbox,
-        by_stranger=purpose is not Purpose.INVITE and _is_by_stranger(user),
+        by_stranger=purpose is not TokenPurpose.INVITE and _is_by_stranger(user),
         cause=str(row.id),
         user=user,
         url=url,

@@ -31,7 +31,7 @@ from pst.accounts.registration import (  # noqa: F401
     mistyped,
     registering,
 )
-from pst.accounts.tokens import LinkToken, Purpose
+from pst.accounts.tokens import LinkToken, TokenPurpose
 from pst.accounts.users import User
 from pst.database import db, reading
 from pst.web.access import everyone
@@ -88,17 +88,19 @@ def forgotten_sent() -> ResponseReturnValue:
 @bp.route("/sandi-baru/<token>", methods=["GET", "POST"])
 @everyone
 def new_password(token: str) -> ResponseReturnValue:
-    return _set_password(Purpose.NEW_PASSWORD, token, "accounts/new_password.html")
+    return _set_password(TokenPurpose.NEW_PASSWORD, token, "accounts/new_password.html")
 
 
 @bp.route("/undangan/<token>", methods=["GET", "POST"])
 @everyone
 def accept(token: str) -> ResponseReturnValue:
     """Let a person that an admin invited choose a password."""
-    return _set_password(Purpose.INVITE, token, "accounts/accept.html")
+    return _set_password(TokenPurpose.INVITE, token, "accounts/accept.html")
 
 
-def _set_password(purpose: Purpose, token: str, template: str) -> ResponseReturnValue:
+def _set_password(
+    purpose: TokenPurpose, token: str, template: str
+) -> ResponseReturnValue:
     with reading():
         link = LinkToken.find(purpose, token)
         user = link.user if link else None
@@ -118,7 +120,7 @@ def _set_password(purpose: Purpose, token: str, template: str) -> ResponseReturn
     link.user.verify()  # the person who followed the link reads this mailbox
     link.user.change_password(password_hash)
     LinkToken.end_all(link.user)
-    if purpose is Purpose.NEW_PASSWORD:
+    if purpose is TokenPurpose.NEW_PASSWORD:
         mail_password_changed(link.user)
     db.session.commit()
     flash("Kata sandi Anda sudah tersimpan. Silakan masuk.")

@@ -9,7 +9,7 @@ from pst.database import db
 from pst.office import settings
 from pst.office.letter_logo import MAX_BYTES, BadLogo, LetterLogo, refuse_unusable
 from pst.uploads.file_types import Format, clean_image
-from pst.uploads.formats import Refused
+from pst.uploads.formats import FileRefusal
 from pst.web.access import admins, team
 from pst.web.responses import done, page
 
@@ -34,7 +34,7 @@ def replace() -> ResponseReturnValue:
     try:
         refuse_unusable(content)
         clean, _ = clean_image(content, Format.PNG, str(by_id))
-    except (BadLogo, Refused) as error:
+    except (BadLogo, FileRefusal) as error:
         return page("letterhead/index.html", error=str(error)), 422
     LetterLogo.keep(clean, by_id)
     db.session.commit()

@@ -21,8 +21,8 @@ from pst.consultations.attached_files.uploading import (
     what_is_taken,
 )
 from pst.consultations.models import Consultation
-from pst.uploads.file_types import Refused
-from pst.uploads.storage import Stored
+from pst.uploads.file_types import FileRefusal
+from pst.uploads.storage import StoredFile
 from pst.web.forms.fields import FORM_KEY_LENGTH, BaseForm, Required, area_field
 from pst.web.once import blank
 
@@ -56,7 +56,7 @@ class MessageForm(KeyedForm):
     files = MultipleFileField("Lampiran")
     quoted = HiddenField()
     taken: list[Attachment] = []
-    stored: list[Stored] = []
+    stored: list[StoredFile] = []
 
     @staticmethod
     def to_fill(quoted: str | None) -> "MessageForm":
@@ -133,7 +133,7 @@ class MessageForm(KeyedForm):
         """
         try:
             self.stored = store_files(self.chosen_files, writer)
-        except Refused as error:
+        except FileRefusal as error:
             again = " Pilih lagi semua berkasnya." if len(self.chosen_files) > 1 else ""
             self.files.errors = [f"{error}{again}"]
             return False

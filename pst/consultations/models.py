@@ -14,7 +14,7 @@ from pst.consultations.states import Category, Channel, State
 from pst.consultations.verbs.talking import Talking
 from pst.database import PlainSelect, RowSelect, db, only_where
 from pst.office import audit, settings
-from pst.push.notices import Kind, PushNotice
+from pst.push.notices import NoticeKind, PushNotice
 from pst.regions import resolving
 from pst.rules import WrongState
 from pst.web.access import Role
@@ -86,7 +86,7 @@ class Consultation(Talking):
         consultation._take_details(details or {})
         consultation._file(Event.ASKED, user)
         consultation._mail_user("request_received", "asked")
-        PushNotice.put_all(duty.on_duty, Kind.REQUEST, "/petugas")
+        PushNotice.put_all(duty.on_duty, NoticeKind.REQUEST, "/petugas")
         return consultation
 
     @classmethod

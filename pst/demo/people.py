@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from pst.accounts.consents import Consent, Purpose
+from pst.accounts.consents import Consent, ConsentPurpose
 from pst.accounts.passwords import hash_password
 from pst.accounts.users import User
 from pst.database import transaction
@@ -85,7 +85,7 @@ def register(person: Person, password_hash: str) -> None:
     if person.role is Role.ADMIN:
         setup.cancel()
     if person.role is Role.USER:
-        Consent.give(user, Purpose.SERVICE, settings.current().consent_version)
+        Consent.give(user, ConsentPurpose.SERVICE, settings.current().consent_version)
 
 
 @group.command("office")

@@ -65,7 +65,7 @@ def survey_form(elements: tuple[Element, ...], **options: Any) -> BaseForm:
     return type("SurveyForm", (BaseForm,), fields)(**options)
 
 
-class ReplyForm(KeyedForm):
+class FollowUpReplyForm(KeyedForm):
     body: TextAreaField = area_field("Tanggapan Anda", Required(), most=COMMENT_LENGTH)
 
 
@@ -100,7 +100,7 @@ class SendingForm(BaseForm):
     key = HiddenField()
 
 
-class HandOverForm(BaseForm):
+class FollowUpHandOverForm(BaseForm):
     officer = SelectField("Petugas", [Chosen()], choices=[], validate_choice=False)
 
 
@@ -110,7 +110,7 @@ class ResolutionForm(SeenForm):
     )
 
 
-class ReturnForm(BaseForm):
+class FollowUpReturnForm(BaseForm):
     reason: TextAreaField = area_field("Alasan", Required(), most=1_000)
 
 

@@ -16,7 +16,7 @@ from pst.consultations.models import Consultation
 from pst.database import db
 from pst.feedback import survey as questionnaire
 from pst.feedback.follow_ups.models import FollowUp
-from pst.feedback.forms import RatingForm, ReplyForm, survey_form
+from pst.feedback.forms import FollowUpReplyForm, RatingForm, survey_form
 from pst.feedback.models import Need, Rating, Via
 from pst.feedback.queries import Asking
 from pst.feedback.survey_answers import SurveyAnswer
@@ -174,7 +174,7 @@ def find_follow_up(token: str) -> FollowUp:
 @everyone
 def answer(token: str) -> ResponseReturnValue:
     """Show what the office wrote, and room for the user's answer."""
-    form = ReplyForm(formdata=None)
+    form = FollowUpReplyForm(formdata=None)
     return page("feedback/answer.html", follow_up=find_follow_up(token), form=form)
 
 
@@ -182,7 +182,7 @@ def answer(token: str) -> ResponseReturnValue:
 @everyone
 def reply(token: str) -> ResponseReturnValue:
     follow_up = find_follow_up(token)
-    form = ReplyForm()
+    form = FollowUpReplyForm()
     if not form.validate():
         return page("feedback/answer.html", follow_up=follow_up, form=form), 422
     follow_up.answer(form.body.data or "", key=form.key.data)

@@ -19,7 +19,7 @@ from pst.list_files.rows import (
     SheetRow,
 )
 from pst.uploads import office_files
-from pst.uploads.formats import Format, Refused
+from pst.uploads.formats import FileRefusal, Format
 
 # All texts of a workbook are one part that must be in memory as a whole.
 MAX_TEXT_BYTES = 48 * 1024 * 1024
@@ -54,7 +54,7 @@ def _check(file: BinaryIO) -> None:
             parts = archive.infolist()
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
         raise BadList.because(UNREADABLE) from error
-    except Refused as refused:
+    except FileRefusal as refused:
         raise BadList.because(str(refused)) from refused
     if format is not Format.XLSX:
         raise BadList.because(NEITHER)

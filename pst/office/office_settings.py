@@ -198,7 +198,7 @@ class Survey:
 
 
 @dataclass(frozen=True, eq=False)
-class Letter:
+class Letterhead:
     """The letter form of the report to the head of the team."""
 
     TITLE: ClassVar = "Surat laporan"

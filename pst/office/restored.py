@@ -16,7 +16,7 @@ FILE = "restored.json"
 
 
 @dataclass(frozen=True)
-class Note:
+class RestorationNote:
     """From when the data are, and when they were brought back."""
 
     at: datetime
@@ -33,12 +33,12 @@ def note(data_dir: Path, at: datetime) -> None:
     (data_dir / FILE).write_text(json.dumps(facts))
 
 
-def read(data_dir: Path) -> Note | None:
+def read(data_dir: Path) -> RestorationNote | None:
     """Return what is to be said; None when nothing was restored."""
     try:
         facts = json.loads((data_dir / FILE).read_text())
         moments = {name: datetime.fromisoformat(text) for name, text in facts.items()}
-        newest = Note(**moments)
+        newest = RestorationNote(**moments)
     except (FileNotFoundError, ValueError, TypeError, AttributeError):
         return None
     return newest if newest.at.tzinfo and newest.restored_at.tzinfo else None

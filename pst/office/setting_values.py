@@ -9,14 +9,19 @@ from pst.office.office_settings import (
     Complaints,
     FirstPage,
     Hours,
-    Letter,
+    Letterhead,
     Office,
     RatingsAndFollowUps,
     ServiceTimes,
     Survey,
 )
 from pst.office.setting_fields import Declaration
-from pst.office.technical_settings import Conversation, Mail, PersonalData, Security
+from pst.office.technical_settings import (
+    Conversation,
+    MailLimits,
+    PersonalData,
+    Security,
+)
 
 
 def _hours() -> dict[str, Hours]:
@@ -38,10 +43,10 @@ class Settings(
     ServiceTimes,
     RatingsAndFollowUps,
     Survey,
-    Letter,
+    Letterhead,
     Conversation,
     Security,
-    Mail,
+    MailLimits,
     PersonalData,
 ):
     """All settings at one moment; the same object until one of them changes."""

@@ -48,7 +48,7 @@ class Security:
 
 
 @dataclass(frozen=True, eq=False)
-class Mail:
+class MailLimits:
     """What the mail account allows."""
 
     TITLE: ClassVar = "Email"

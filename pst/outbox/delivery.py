@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from pst.outbox.answers import SERVICE_CLOSING, SmtpAnswer, Stage
-from pst.outbox.message.mail_parts import Letter
-from pst.outbox.smtp_answers import Refused, asking, refuse, wait
-from pst.server.mail_config import Mail
+from pst.outbox.message.mail_parts import Envelope
+from pst.outbox.smtp_answers import DeliveryRefusal, asking, refuse, wait
+from pst.server.mail_config import MailAccount
 
 COMMAND_S, DATA_S, BLOCK_S, TEXT_S, AFTER_DOT_S = 300, 120, 180, 600, 600
 GOODBYE_S = 10
@@ -32,16 +32,16 @@ OK, GO_ON = 250, 354
 FIRST_DOTS = re.compile(rb"^\.", re.M)
 
 
-class Line:
+class MailConnection:
     """A connection to the mail server that is set, opened when it is first needed."""
 
-    def __init__(self, settings: Mail) -> None:
+    def __init__(self, settings: MailAccount) -> None:
         self.settings = settings
         self.host: SMTP | SMTP_SSL | None = None
         self.sent_count = 0  # since it was opened
 
     def open(self) -> None:
-        """Connect, unless that has been done; raise `Refused`."""
+        """Connect, unless that has been done; raise `DeliveryRefusal`."""
         if self.host is not None and self.sent_count >= MAILS_PER_CONNECTION:
             self.close()
         if self.host is None:
@@ -76,14 +76,14 @@ class Line:
             raise
         return host
 
-    def send(self, message: Letter) -> None:
-        """Hand one mail over; raise `Refused` with the answer and its stage."""
+    def send(self, message: Envelope) -> None:
+        """Hand one mail over; raise `DeliveryRefusal` with the answer and its stage."""
         text = dotted(message.as_bytes())
         try:
             self._begin(message.envelope_from, len(text))
             self._ask(Stage.RCPT, lambda host: host.rcpt(message.envelope_to))
             self._hand_over(text)
-        except Refused as refused:
+        except DeliveryRefusal as refused:
             self._tidy(refused.answer)
             raise
         self.sent_count += 1
@@ -105,7 +105,9 @@ class Line:
 
     def _encrypt(self, host: SMTP, trust: ssl.SSLContext) -> None:
         if not host.has_extn("starttls"):
-            raise Refused(SmtpAnswer(Stage.TRUST, None, "STARTTLS is not offered."))
+            raise DeliveryRefusal(
+                SmtpAnswer(Stage.TRUST, None, "STARTTLS is not offered.")
+            )
         with asking(Stage.STARTTLS):
             host.starttls(context=trust)
         with asking(Stage.EHLO):
@@ -117,7 +119,7 @@ class Line:
         self.open()
         try:
             self._name_sender(sender, size)
-        except Refused as refused:
+        except DeliveryRefusal as refused:
             has_ended = refused.answer.is_broken or (
                 refused.answer.code == SERVICE_CLOSING
             )

@@ -9,11 +9,11 @@ from pst.background import later
 from pst.database import db, transaction
 from pst.outbox import due
 from pst.outbox.answers import BEFORE_MAIL, STOPPING, Outcome, SmtpAnswer, Stage
-from pst.outbox.delivery import Line
-from pst.outbox.message.mail_parts import Letter, UnwritableLetter, as_message
+from pst.outbox.delivery import MailConnection
+from pst.outbox.message.mail_parts import Envelope, UnwritableLetter, as_message
 from pst.outbox.models import DELIVER, OutboxMail
 from pst.outbox.servers import MailServer
-from pst.outbox.smtp_answers import Refused
+from pst.outbox.smtp_answers import DeliveryRefusal
 
 log = logging.getLogger(__name__)
 # One run ends soon, so that the worker can be stopped gently; the next takes over.
@@ -44,7 +44,7 @@ class Run:
     """Mails handed over one after the other on one connection."""
 
     def __init__(self) -> None:
-        self.line = Line(current_app.config["PST"].mail)
+        self.line = MailConnection(current_app.config["PST"].mail)
         self.unclear = 0  # refusals in a row without a reason
         self.alone = 0  # refusals in a row that only one mail gets
 
@@ -53,7 +53,7 @@ class Run:
         until = monotonic() + RUN_S
         try:
             self.line.open()
-        except Refused as refused:
+        except DeliveryRefusal as refused:
             with transaction():
                 MailServer.current().pause(refused.answer)
             return
@@ -74,7 +74,7 @@ class Run:
             return True
         try:
             self.line.send(message)
-        except Refused as refused:
+        except DeliveryRefusal as refused:
             log.warning("mail %s: %s", id, refused)
             with transaction():
                 return self._refused(id, refused.answer)
@@ -134,7 +134,7 @@ def is_singled_out(letter: OutboxMail, server: MailServer) -> bool:
     )
 
 
-def written(letter: OutboxMail) -> Letter | None:
+def written(letter: OutboxMail) -> Envelope | None:
     """Return what goes to the server; None when no mail can be made of it."""
     try:
         message = as_message(letter)

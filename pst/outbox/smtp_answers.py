@@ -16,7 +16,7 @@ from typing import NoReturn
 from pst.outbox.answers import SmtpAnswer, Stage
 
 
-class Refused(Exception):
+class DeliveryRefusal(Exception):
     """The mail server said no, or nothing; `answer` says what that means."""
 
     def __init__(self, answer: SmtpAnswer) -> None:
@@ -28,27 +28,27 @@ def refuse(stage: Stage, code: int, words: bytes | str) -> NoReturn:
     """Raise what the server answered."""
     text = words.decode(errors="replace") if isinstance(words, bytes) else words
     # -1 is how smtplib says that what came was no answer at all.
-    raise Refused(SmtpAnswer(stage, code, text.strip(), is_broken=code < 0))
+    raise DeliveryRefusal(SmtpAnswer(stage, code, text.strip(), is_broken=code < 0))
 
 
 @contextmanager
 def asking(stage: Stage) -> Iterator[None]:
-    """Turn what may go wrong at `stage` into `Refused`."""
+    """Turn what may go wrong at `stage` into `DeliveryRefusal`."""
     try:
         yield
-    except Refused:
+    except DeliveryRefusal:
         raise
     except SMTPServerDisconnected as error:
-        raise Refused(broken(stage, error)) from error
+        raise DeliveryRefusal(broken(stage, error)) from error
     except (SMTPConnectError, SMTPHeloError, SMTPResponseException) as error:
         refuse(stage, error.smtp_code, error.smtp_error)
     except SMTPException as error:  # no log-in that both know
-        raise Refused(SmtpAnswer(stage, None, str(error))) from error
+        raise DeliveryRefusal(SmtpAnswer(stage, None, str(error))) from error
     except OSError as error:
         if is_distrust(error, stage):
             words = getattr(error, "verify_message", "") or str(error)
-            raise Refused(SmtpAnswer(Stage.TRUST, None, words)) from error
-        raise Refused(broken(stage, error)) from error
+            raise DeliveryRefusal(SmtpAnswer(Stage.TRUST, None, words)) from error
+        raise DeliveryRefusal(broken(stage, error)) from error
 
 
 def is_distrust(error: OSError, stage: Stage) -> bool:

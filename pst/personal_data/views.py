@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from pst import clock
 from pst.accounts.address_change import AddressChange
 from pst.accounts.blueprint import confirmed, take_cookie
-from pst.accounts.consents import OPTIONAL, Consent, Purpose
+from pst.accounts.consents import OPTIONAL, Consent, ConsentPurpose
 from pst.accounts.users import User
 from pst.database import db
 from pst.office import audit, settings
@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
 def _index(form: EraseForm) -> Response:
     consents = Consent.current(current_user)
     consents_by_purpose = {purpose.value: purpose in consents for purpose in OPTIONAL}
-    service = consents.get(Purpose.SERVICE)
+    service = consents.get(ConsentPurpose.SERVICE)
     return page(
         "personal_data/index.html",
         consents=ConsentsForm(formdata=None, **consents_by_purpose),
@@ -88,7 +88,9 @@ def change_consents() -> ResponseReturnValue:
 @signed_in
 def agree() -> ResponseReturnValue:
     """Consent to the current version of the notice."""
-    Consent.give(current_user, Purpose.SERVICE, settings.current().consent_version)
+    Consent.give(
+        current_user, ConsentPurpose.SERVICE, settings.current().consent_version
+    )
     db.session.commit()
     return _saved_page()
 

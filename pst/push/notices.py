@@ -21,7 +21,7 @@ RETRIED_AFTER = timedelta(minutes=2)
 MAX_ATTEMPTS = 5
 
 
-class Kind(StrEnum):
+class NoticeKind(StrEnum):
     """What came; the words are in `templates/push/_words.html`."""
 
     ANSWER = "answer"
@@ -36,7 +36,7 @@ class PushNotice(db.Model):
     device_id: Mapped[int] = mapped_column(
         sa.ForeignKey("push_device.id", ondelete="CASCADE"), index=True
     )
-    kind: Mapped[Kind]
+    kind: Mapped[NoticeKind]
     # Where a press on it leads; a path of ours.
     path: Mapped[str] = mapped_column(sa.String(200))
     attempts: Mapped[int]
@@ -46,7 +46,7 @@ class PushNotice(db.Model):
     device: Mapped[PushDevice] = relationship()
 
     @classmethod
-    def put(cls, user: User, kind: Kind, path: str) -> None:
+    def put(cls, user: User, kind: NoticeKind, path: str) -> None:
         """Write a notice for each device of `user`; in quiet hours it waits."""
         devices = PushDevice.of(user) if user.active else []
         now = clock.now()
@@ -58,14 +58,16 @@ class PushNotice(db.Model):
                     path=path,
                     attempts=0,
                     created_at=now,
-                    due_at=now if kind is Kind.TRIAL else loud_from(now),
+                    due_at=now if kind is NoticeKind.TRIAL else loud_from(now),
                 )
             )
         if devices:
             later(DELIVER)
 
     @classmethod
-    def put_all(cls, people: Callable[[], list[User]], kind: Kind, path: str) -> None:
+    def put_all(
+        cls, people: Callable[[], list[User]], kind: NoticeKind, path: str
+    ) -> None:
         """Write a notice for each of `people`; they are read only if one has one."""
         if db.session.scalar(sa.select(PushDevice.id).limit(1)) is None:
             return

@@ -19,7 +19,7 @@ from pst.accounts.log_in.devices import device as device_name
 from pst.database import db
 from pst.office import settings
 from pst.push.devices import PushDevice
-from pst.push.notices import Kind, PushNotice
+from pst.push.notices import NoticeKind, PushNotice
 from pst.web import bundles
 from pst.web.access import everyone, hide, signed_in
 from pst.web.responses import done, page
@@ -70,7 +70,7 @@ def remove(id: int) -> ResponseReturnValue:
 @signed_in
 def test() -> ResponseReturnValue:
     """Send a notice to each device of the person, to see that it comes."""
-    PushNotice.put(current_user, Kind.TRIAL, url_for(".devices"))
+    PushNotice.put(current_user, NoticeKind.TRIAL, url_for(".devices"))
     db.session.commit()
     flash("Pemberitahuan percobaan dikirim.")
     return done(url_for(".devices"))

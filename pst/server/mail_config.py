@@ -8,7 +8,7 @@ from pst.server.urls import quoted
 
 
 @dataclass(frozen=True)
-class Mail:
+class MailAccount:
     """Where mail is handed over; from `PST_MAIL_URL`."""
 
     host: str
@@ -35,7 +35,7 @@ class BounceMailbox:
         return f"{self.user}@{self.host}:{self.port}/{self.folder}"
 
 
-def mail_server(url: str | None) -> Mail | None:
+def mail_server(url: str | None) -> MailAccount | None:
     """Return the mail server that `PST_MAIL_URL` names."""
     if not url:
         return None
@@ -45,7 +45,7 @@ def mail_server(url: str | None) -> Mail | None:
             "PST_MAIL_URL must look like smtp://user:password@host:587 or smtps://…"
         )
     ssl = parts.scheme == "smtps"
-    return Mail(
+    return MailAccount(
         host=parts.hostname,
         port=port or (465 if ssl else 25),
         user=unquote(parts.username) if parts.username else None,

@@ -68,7 +68,7 @@ class ProviderResponse:
             raise ValueError(f"status {self.status_code}")
 
 
-class Line:
+class TokenTransport:
     """The library's line to the token endpoint, through our one way out."""
 
     def __init__(self, party: calls.Party) -> None:
@@ -137,7 +137,7 @@ def _tokens(
     methods = metadata.get("token_endpoint_auth_methods_supported") or []
     by_form = "client_secret_post" in methods and "client_secret_basic" not in methods
     client = OAuth2Client(
-        Line(party),
+        TokenTransport(party),
         config.client_id,
         config.client_secret,
         token_endpoint_auth_method=(

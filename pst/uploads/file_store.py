@@ -18,7 +18,7 @@ from flask import Response, abort, current_app, request, send_file
 
 from pst.config import Config
 from pst.server.file_place import FilePlace
-from pst.uploads.kept import Kept
+from pst.uploads.kept import FileInfo
 
 
 class FileStore(Protocol):
@@ -39,7 +39,7 @@ class FileStore(Protocol):
     def delete(self, name: str) -> None:
         """Delete a file, which may be gone already."""
 
-    def every(self, prefix: str) -> Iterator[Kept]:
+    def every(self, prefix: str) -> Iterator[FileInfo]:
         """Yield the files whose names begin with the folder `prefix`."""
 
 
@@ -112,10 +112,10 @@ class Folder:
     def delete(self, name: str) -> None:
         (self.top / name).unlink(missing_ok=True)
 
-    def every(self, prefix: str) -> Iterator[Kept]:
+    def every(self, prefix: str) -> Iterator[FileInfo]:
         for path in sorted((self.top / prefix).rglob("*")):
             with suppress(FileNotFoundError):  # removed since it was listed
                 if path.is_file() and not path.name.startswith((".", "tmp")):
                     stat = path.stat()
                     name = str(path.relative_to(self.top))
-                    yield Kept(name, stat.st_size, stat.st_mtime)
+                    yield FileInfo(name, stat.st_size, stat.st_mtime)

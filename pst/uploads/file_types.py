@@ -25,11 +25,11 @@ from pst.uploads.formats import (
     ZIP,
     Busy,
     Costly,
+    FileRefusal,
     Format,
-    Refused,
 )
 
-__all__ = ["MEDIA_TYPES", "Busy", "Format", "Refused"]  # known here by others
+__all__ = ["MEDIA_TYPES", "Busy", "Format", "FileRefusal"]  # known here by others
 
 log = logging.getLogger(__name__)
 CLEANER = Path(__file__).with_name("clean_picture.py")
@@ -57,14 +57,14 @@ IMAGES = frozenset(BEGINNINGS)
 
 
 def recognise(content: bytes, name: str) -> Format:
-    """Return the kind of the file `content`. Raises `Refused` for an unknown one."""
+    """Return the kind of the file `content`; raise `FileRefusal` for an unknown one."""
     try:
         return _recognise(content, name)
-    except Refused:
+    except FileRefusal:
         raise
     except Exception as error:  # who knows what a damaged file can bring about
         log.info("file refused: %s", type(error).__name__)
-        raise Refused(DAMAGED) from error
+        raise FileRefusal(DAMAGED) from error
 
 
 def _recognise(content: bytes, name: str) -> Format:
@@ -99,7 +99,7 @@ def _recognise_image(content: bytes) -> Format:
     for format, begins in BEGINNINGS.items():
         if begins.match(content):
             return format
-    raise Refused(BAD_PICTURE)
+    raise FileRefusal(BAD_PICTURE)
 
 
 def _recognise_text(content: bytes, name: str) -> Format:
@@ -107,12 +107,12 @@ def _recognise_text(content: bytes, name: str) -> Format:
         text = content.decode(_encoding(content))
     except UnicodeDecodeError:
         if content.startswith(UTF_16_MARKS):
-            raise Refused(DAMAGED) from None
+            raise FileRefusal(DAMAGED) from None
         text = content.decode("cp1252", errors="replace")
         if "\ufffd" in text:
-            raise Refused(UNKNOWN) from None
+            raise FileRefusal(UNKNOWN) from None
     if any(ord(c) < 32 and c not in "\t\n\r\f" for c in text):
-        raise Refused(UNKNOWN)
+        raise FileRefusal(UNKNOWN)
     return Format.CSV if name.lower().endswith(".csv") else Format.TXT
 
 
@@ -127,7 +127,7 @@ def clean_image(
     """Take where and with what a picture was made out of it; make its preview.
 
     In a process of its own, which has its memory and time measured: a picture of some
-    kilobytes can unpack to a gigabyte. Raises `Refused`; `Costly` when it took all
+    kilobytes can unpack to a gigabyte. Raises `FileRefusal`; `Costly` when it took all
     there is for one picture.
     """
     with _alone(sender):
@@ -144,10 +144,10 @@ def clean_image(
     if result.returncode < 0:  # it was ended
         raise Costly(TOO_LARGE)
     if result.returncode == IS_TOO_LARGE:
-        raise Refused(TOO_LARGE)
+        raise FileRefusal(TOO_LARGE)
     if result.returncode:
         log.info("picture refused: %s", result.stderr.decode(errors="replace")[-200:])
-        raise Refused(BAD_PICTURE)
+        raise FileRefusal(BAD_PICTURE)
     begin = 8 + int.from_bytes(result.stdout[:8])
     return result.stdout[8:begin], result.stdout[begin:]
 

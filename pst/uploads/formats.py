@@ -56,15 +56,15 @@ def kinds_taken(kinds: str, megabytes: int) -> str:
     )
 
 
-class Refused(ValueError):
+class FileRefusal(ValueError):
     """A file that is not taken; its text is shown."""
 
 
-class Costly(Refused):
+class Costly(FileRefusal):
     """A file that took all the time or memory there is for one."""
 
 
-class Busy(Refused):
+class Busy(FileRefusal):
     """A file that could not be looked at now, and may be tried again."""
 
 

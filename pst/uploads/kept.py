@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Kept:
+class FileInfo:
     """A file that is in the store."""
 
     name: str

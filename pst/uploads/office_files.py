@@ -24,8 +24,8 @@ from pst.uploads.formats import (
     TOO_LARGE_UNPACKED,
     UNKNOWN,
     ZIP,
+    FileRefusal,
     Format,
-    Refused,
 )
 from pst.uploads.part_links import OpenDocument, note_kind, note_link
 
@@ -65,19 +65,19 @@ class Budget:
         self.parts -= len(parts)
         self.unpacked -= sum(part.file_size for part in parts)
         if self.parts < 0 or self.unpacked < 0:
-            raise Refused(TOO_LARGE_UNPACKED)
+            raise FileRefusal(TOO_LARGE_UNPACKED)
 
     def spend(self, size: int) -> None:
         self.read -= size
         if self.read < 0:
-            raise Refused(TOO_LARGE_UNPACKED)
+            raise FileRefusal(TOO_LARGE_UNPACKED)
 
 
 def look(content: bytes) -> Format:
-    """Return the kind of an Office file. Raises `Refused` if it is none, or harmful."""
+    """Return the kind of an Office file; raise `FileRefusal` for any other."""
     format = _look(content, Budget(), depth=1)
     if format is None:
-        raise Refused(
+        raise FileRefusal(
             UNKNOWN
             if content.startswith(OLE)
             else f"{UNKNOWN} Arsip ZIP tidak diterima."
@@ -87,7 +87,7 @@ def look(content: bytes) -> Format:
 
 def _look(content: bytes, budget: Budget, depth: int) -> Format | None:
     if depth > DEEPEST:
-        raise Refused(TOO_LARGE_UNPACKED)
+        raise FileRefusal(TOO_LARGE_UNPACKED)
     if content.startswith(OLE):
         return ole_files.look(content)
     with zipfile.ZipFile(BytesIO(content)) as archive:
@@ -110,7 +110,7 @@ class Package:
         for part in self.archive.infolist():
             self._add(part)
         if any(map(RUNNING_PARTS.search, self.parts)):
-            raise Refused(MACROS)
+            raise FileRefusal(MACROS)
         for part in self.parts.values():
             self._look_inside(part)
         if "[content_types].xml" in self.parts:
@@ -131,7 +131,7 @@ class Package:
         name = posixpath.normpath(f"/{name}").lstrip("/")
         is_odd = part.compress_type not in PACKED or part.flag_bits & IS_ENCRYPTED
         if is_odd or name in self.parts:
-            raise Refused(DAMAGED)
+            raise FileRefusal(DAMAGED)
         self.parts[name] = part
 
     def _look_inside(self, part: zipfile.ZipInfo) -> None:
@@ -187,7 +187,7 @@ class Package:
 
         self._parse(name, begin, text, end=lambda _: inside.pop())
         if FETCHING_FIELD.search("".join(instructions) + " "):
-            raise Refused(FETCHES)
+            raise FileRefusal(FETCHES)
 
     def _parse(
         self,
@@ -201,7 +201,7 @@ class Package:
         def count(element: str, attributes: dict[str, str]) -> None:
             budget.elements -= 1
             if budget.elements < 0:
-                raise Refused(TOO_LARGE_UNPACKED)
+                raise FileRefusal(TOO_LARGE_UNPACKED)
             begin(element, attributes)
 
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -217,4 +217,4 @@ class Package:
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise Refused(DAMAGED)
+    raise FileRefusal(DAMAGED)

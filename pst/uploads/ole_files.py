@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pst.uploads.formats import DAMAGED, FETCHES, MACROS, UNKNOWN, Format, Refused
+from pst.uploads.formats import DAMAGED, FETCHES, MACROS, UNKNOWN, FileRefusal, Format
 
 NO_SECTOR = 0xFFFFFFFA  # this and above: ends and free places
 MAX_ENTRIES = 20_000
@@ -53,7 +53,7 @@ class Compound:
         self.content = content
         shift = struct.unpack_from("<H", content, 30)[0]
         if shift not in (9, 12):
-            raise Refused(DAMAGED)
+            raise FileRefusal(DAMAGED)
         self.sector = 1 << shift
         self.most = len(content) // self.sector + 1
         (fats, directory) = struct.unpack_from("<II", content, 44)
@@ -62,7 +62,7 @@ class Compound:
         self.entries = list(self._read_entries(directory))
         roots = [entry for entry in self.entries if entry.is_root]
         if len(roots) != 1:
-            raise Refused(DAMAGED)
+            raise FileRefusal(DAMAGED)
         self.mini = self._join(roots[0].first)
         self.mini_fat = self._numbers(self._join(mini_fat))
 
@@ -77,7 +77,7 @@ class Compound:
         begin = (number + 1) * self.sector
         piece = self.content[begin : begin + self.sector]
         if not piece:
-            raise Refused(DAMAGED)
+            raise FileRefusal(DAMAGED)
         return piece
 
     def _read_fat(self, count: int) -> tuple[int, ...]:
@@ -92,7 +92,7 @@ class Compound:
             following = numbers[-1]
         sectors = [number for number in entries if number < NO_SECTOR]
         if len(sectors) > self.most or count > self.most:
-            raise Refused(DAMAGED)
+            raise FileRefusal(DAMAGED)
         return self._numbers(b"".join(map(self._sector, sectors)))
 
     @staticmethod
@@ -106,7 +106,7 @@ class Compound:
                 return
             yield first
             first = following[first]
-        raise Refused(DAMAGED)  # it runs in a circle
+        raise FileRefusal(DAMAGED)  # it runs in a circle
 
     def _join(self, first: int) -> bytes:
         return b"".join(map(self._sector, self._chain(first, self.fat)))
@@ -114,7 +114,7 @@ class Compound:
     def _read_entries(self, first: int) -> Iterator[DirectoryEntry]:
         content = self._join(first)
         if len(content) // 128 > MAX_ENTRIES:
-            raise Refused(DAMAGED)
+            raise FileRefusal(DAMAGED)
         for begin in range(0, len(content) - 127, 128):
             length, kind = struct.unpack_from("<HB", content, begin + 64)
             start, size = struct.unpack_from("<II", content, begin + 116)
@@ -134,13 +134,13 @@ class Compound:
 
 
 def look(content: bytes) -> Format | None:
-    """Return the kind of an OLE file, None for others. Raises `Refused` for macros."""
+    """Return the kind of an OLE file or None; raise `FileRefusal` for macros."""
     compound = Compound(content)
     names = {entry.name.casefold() for entry in compound.entries}
     if names & MACRO_NAMES:
-        raise Refused(MACROS)
+        raise FileRefusal(MACROS)
     if names & ENCRYPTED_NAMES:
-        raise Refused(DAMAGED)
+        raise FileRefusal(DAMAGED)
     document = compound.first_stream("worddocument")
     if document is not None:
         _look_at_document(compound, document)
@@ -156,21 +156,21 @@ def _look_at_workbook(stream: bytes) -> None:
     at, is_95 = 0, stream[4:6] == EXCEL_95
     for _ in range(MAX_RECORDS):
         if at + 4 > len(stream):
-            raise Refused(DAMAGED)
+            raise FileRefusal(DAMAGED)
         record, length = struct.unpack_from("<HH", stream, at)
         content = stream[at + 4 : at + 4 + length]
         if record == END:
             return
         if record == FILE_PASS:
-            raise Refused(DAMAGED)
+            raise FileRefusal(DAMAGED)
         if record == BOUND_SHEET and content[5] in MACRO_SHEETS:
-            raise Refused(MACROS)
+            raise FileRefusal(MACROS)
         if record == DATA_CONNECTION or record == SUP_BOOK and _is_elsewhere(content):
-            raise Refused(FETCHES)
+            raise FileRefusal(FETCHES)
         if record == EXTERN_SHEET and is_95 and content[1:2] == b"\x01":
-            raise Refused(FETCHES)
+            raise FileRefusal(FETCHES)
         at += 4 + length
-    raise Refused(DAMAGED)
+    raise FileRefusal(DAMAGED)
 
 
 def _is_elsewhere(book: bytes) -> bool:
@@ -184,12 +184,12 @@ def _look_at_document(compound: Compound, stream: bytes) -> None:
     kind = struct.unpack_from("<H", stream, 0)[0]
     flags = struct.unpack_from("<H", stream, 10)[0]
     if kind != WORD_97:
-        raise Refused(f"{UNKNOWN} Simpan sebagai DOCX, lalu unggah lagi.")
+        raise FileRefusal(f"{UNKNOWN} Simpan sebagai DOCX, lalu unggah lagi.")
     if flags & ENCRYPTED:
-        raise Refused(DAMAGED)
+        raise FileRefusal(DAMAGED)
     table = compound.first_stream("1table" if flags & SECOND_TABLE else "0table")
     if FETCHING_FIELD.search(stream) or REMOTE.match(_template(stream, table or b"")):
-        raise Refused(FETCHES)
+        raise FileRefusal(FETCHES)
 
 
 def _template(stream: bytes, table: bytes) -> str:
@@ -203,7 +203,7 @@ def _template(stream: bytes, table: bytes) -> str:
         return ""
     is_wide, _, extra = struct.unpack_from("<HHH", texts, 0)
     if is_wide != 0xFFFF:
-        raise Refused(DAMAGED)
+        raise FileRefusal(DAMAGED)
     at = 6
     for _ in range(TEMPLATE):
         at += 2 + 2 * struct.unpack_from("<H", texts, at)[0] + extra

@@ -7,7 +7,7 @@ import posixpath
 import re
 from urllib.parse import unquote
 
-from pst.uploads.formats import FETCHES, MACROS, Refused
+from pst.uploads.formats import FETCHES, MACROS, FileRefusal
 
 # What runs when an Office file is opened, by the kind of a part.
 RUNNING_KINDS = re.compile(r"macroenabled|vbaproject|vbadata|macrosheet|activex")
@@ -36,9 +36,9 @@ def note_kind(_: str, attributes: dict[str, str]) -> str:
     """Look at one line of `[Content_Types].xml`; return the kind it names."""
     kind = _plain(attributes.get("ContentType", ""))
     if RUNNING_KINDS.search(kind):
-        raise Refused(MACROS)
+        raise FileRefusal(MACROS)
     if FETCHING_KINDS.search(kind):
-        raise Refused(FETCHES)
+        raise FileRefusal(FETCHES)
     return kind
 
 
@@ -48,12 +48,12 @@ def note_link(_: str, attributes: dict[str, str]) -> None:
     target = _plain(attributes.get("Target", ""))
     mode = _plain(attributes.get("TargetMode", ""))
     if RUNNING_KINDS.search(kind):
-        raise Refused(MACROS)
+        raise FileRefusal(MACROS)
     if kind in HYPERLINKS and not target.startswith(SCRIPTS):
         return
     is_outside = SCHEME.match(target) or target.startswith(("\\\\", "//"))
     if mode not in ("", "internal") or is_outside or FETCHING_KINDS.search(kind):
-        raise Refused(FETCHES)
+        raise FileRefusal(FETCHES)
 
 
 def _plain(text: str) -> str:
@@ -69,16 +69,16 @@ class OpenDocument:
 
     def note(self, element: str, attributes: dict[str, str]) -> None:
         if element == ODF_SCRIPT:
-            raise Refused(MACROS)
+            raise FileRefusal(MACROS)
         if element in ODF_FETCHING:
-            raise Refused(FETCHES)
+            raise FileRefusal(FETCHES)
         if XLINK not in attributes:
             return
         target = _plain(attributes[XLINK])
         if target.startswith(SCRIPTS):
-            raise Refused(MACROS)
+            raise FileRefusal(MACROS)
         if element not in ODF_HYPERLINKS and self._is_outside(target):
-            raise Refused(FETCHES)
+            raise FileRefusal(FETCHES)
 
     def _is_outside(self, target: str) -> bool:
         if SCHEME.match(target) or target.startswith(("/", "\\")):

@@ -16,7 +16,7 @@ from obstore.store import S3Store as Bucket
 
 from pst.server.file_place import FilePlace
 from pst.uploads.formats import StoreAway
-from pst.uploads.kept import Kept
+from pst.uploads.kept import FileInfo
 
 log = logging.getLogger(__name__)
 # A request waits so long for the store, tries included, before it says so.
@@ -88,11 +88,11 @@ class S3Store:
         with _answering():
             self._store.delete(name)
 
-    def every(self, prefix: str) -> Iterator[Kept]:
+    def every(self, prefix: str) -> Iterator[FileInfo]:
         with _answering():
             for page in self._store.list(prefix):
                 for each in page:
-                    yield Kept(
+                    yield FileInfo(
                         each["path"], each["size"], each["last_modified"].timestamp()
                     )
 

@@ -19,7 +19,7 @@ from flask import current_app
 
 from pst import clock
 from pst.fair_queue import Turns
-from pst.uploads.formats import Away, Busy, Refused
+from pst.uploads.formats import Away, Busy, FileRefusal
 
 log = logging.getLogger(__name__)
 SCAN_S, PING_S = 15.0, 2.0
@@ -85,7 +85,7 @@ def _understood(answer: str, content: bytes) -> str | None:
         return None
     log.warning("virus scanner: %s", answer)
     if "size limit exceeded" in answer:
-        raise Refused(TOO_LARGE)
+        raise FileRefusal(TOO_LARGE)
     raise Busy(AWAY)
 
 

@@ -11,8 +11,8 @@ from typing import IO
 from pst.uploads.file_store import files
 from pst.uploads.file_types import (
     IMAGES,
+    FileRefusal,
     Format,
-    Refused,
     clean_image,
     recognise,
     tidy_name,
@@ -25,7 +25,7 @@ HELD_BACK = "Berkas ini ditahan oleh pemeriksa virus.\n"
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredFile:
     """A file that is in its place, before any row names it."""
 
     name: str
@@ -44,27 +44,28 @@ def name_of(sha256: str) -> str:
 
 def store(
     stream: IO[bytes], name: str, limit: int, formats: set[str], sender: str = ""
-) -> Stored:
+) -> StoredFile:
     """Check a file by its content and put it in its place.
 
-    `limit` is in bytes; pictures of one `sender` wait for each other. Raises `Refused`
-    and then keeps nothing. Slow: never call it while a transaction is open.
+    `limit` is in bytes; pictures of one `sender` wait for each other. Raises
+    `FileRefusal` and then keeps nothing. Slow: never call it while a transaction is
+    open.
     """
     content = stream.read(limit + 1)
     if len(content) > limit:
-        raise Refused(f"Berkas melebihi {limit // 1_000_000} MB.")
+        raise FileRefusal(f"Berkas melebihi {limit // 1_000_000} MB.")
     if not content:
-        raise Refused("Berkas kosong.")
+        raise FileRefusal("Berkas kosong.")
     format = recognise(content, name)
     if format.value not in formats:
-        raise Refused(UNKNOWN)
+        raise FileRefusal(UNKNOWN)
     preview, size, finding = None, len(content), find_virus(content)
     if finding:
         content = HELD_BACK.encode()
     elif format in IMAGES:
         content, small = clean_image(content, format, sender)
         preview = keep(small)
-    return Stored(
+    return StoredFile(
         name=tidy_name(name, format),
         format=format,
         size=size if finding else len(content),

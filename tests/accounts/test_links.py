@@ -6,17 +6,17 @@ import pytest
 
 from pst import clock
 from pst.accounts.log_ins import LogIn
-from pst.accounts.tokens import LinkToken, Purpose
+from pst.accounts.tokens import LinkToken, TokenPurpose
 from pst.accounts.users import User
 from pst.database import db
 
 
 @pytest.fixture
 def link(siti, at) -> str:
-    return LinkToken.issue(siti, Purpose.NEW_PASSWORD)[1]
+    return LinkToken.issue(siti, TokenPurpose.NEW_PASSWORD)[1]
 
 
-def works(token: str, purpose: Purpose = Purpose.NEW_PASSWORD) -> bool:
+def works(token: str, purpose: TokenPurpose = TokenPurpose.NEW_PASSWORD) -> bool:
     return LinkToken.find(purpose, token) is not None
 
 
@@ -33,9 +33,9 @@ def test_a_link_of_a_deactivated_account_opens_nothing(link, siti, andi):
 
 
 def test_a_link_works_for_its_purpose_until_its_time_and_once(link, siti, at):
-    assert not works(link, Purpose.INVITE)
+    assert not works(link, TokenPurpose.INVITE)
     assert not works(link + "x")
-    token = LinkToken.find(Purpose.NEW_PASSWORD, link)
+    token = LinkToken.find(TokenPurpose.NEW_PASSWORD, link)
     assert token is not None
     at(token.expires_at - timedelta(seconds=1))
     assert works(link)
@@ -50,7 +50,11 @@ def test_a_link_works_for_its_purpose_until_its_time_and_once(link, siti, at):
 
 @pytest.mark.parametrize(
     ("purpose", "hours"),
-    [(Purpose.VERIFY, 48), (Purpose.NEW_PASSWORD, 1), (Purpose.INVITE, 7 * 24)],
+    [
+        (TokenPurpose.VERIFY, 48),
+        (TokenPurpose.NEW_PASSWORD, 1),
+        (TokenPurpose.INVITE, 7 * 24),
+    ],
 )
 def test_how_long_each_kind_of_link_works(purpose, hours, siti, at):
     row, _ = LinkToken.issue(siti, purpose)
@@ -59,53 +63,53 @@ def test_how_long_each_kind_of_link_works(purpose, hours, siti, at):
 
 
 def test_only_a_new_invitation_replaces_the_one_before(siti, at):
-    first = LinkToken.issue(siti, Purpose.NEW_PASSWORD)[1]
-    invited = LinkToken.issue(siti, Purpose.INVITE)[1]
-    LinkToken.issue(siti, Purpose.NEW_PASSWORD)
+    first = LinkToken.issue(siti, TokenPurpose.NEW_PASSWORD)[1]
+    invited = LinkToken.issue(siti, TokenPurpose.INVITE)[1]
+    LinkToken.issue(siti, TokenPurpose.NEW_PASSWORD)
     assert works(first)
-    assert works(invited, Purpose.INVITE)
+    assert works(invited, TokenPurpose.INVITE)
 
-    LinkToken.issue(siti, Purpose.INVITE)
+    LinkToken.issue(siti, TokenPurpose.INVITE)
 
-    assert not works(invited, Purpose.INVITE)
+    assert not works(invited, TokenPurpose.INVITE)
     assert works(first)
 
 
 def test_a_fresh_link_does_for_the_next_who_asks(link, siti, dewi, at):
-    assert LinkToken.is_fresh(siti, Purpose.NEW_PASSWORD)
-    assert not LinkToken.is_fresh(siti, Purpose.VERIFY)
-    assert not LinkToken.is_fresh(dewi, Purpose.NEW_PASSWORD)
+    assert LinkToken.is_fresh(siti, TokenPurpose.NEW_PASSWORD)
+    assert not LinkToken.is_fresh(siti, TokenPurpose.VERIFY)
+    assert not LinkToken.is_fresh(dewi, TokenPurpose.NEW_PASSWORD)
     at("2026-03-02 09:09:59+07:00")
-    assert LinkToken.is_fresh(siti, Purpose.NEW_PASSWORD)
+    assert LinkToken.is_fresh(siti, TokenPurpose.NEW_PASSWORD)
     at("2026-03-02 09:10+07:00")
-    assert not LinkToken.is_fresh(siti, Purpose.NEW_PASSWORD)
+    assert not LinkToken.is_fresh(siti, TokenPurpose.NEW_PASSWORD)
 
 
 def test_a_fresh_link_that_was_used_does_for_no_one(link, siti, at):
     LinkToken.end_all(siti)
-    assert not LinkToken.is_fresh(siti, Purpose.NEW_PASSWORD)
+    assert not LinkToken.is_fresh(siti, TokenPurpose.NEW_PASSWORD)
 
 
 def test_ending_all_links_ends_those_of_one_person_or_purpose(link, siti, dewi):
-    others = LinkToken.issue(dewi, Purpose.NEW_PASSWORD)[1]
-    verify = LinkToken.issue(siti, Purpose.VERIFY)[1]
-    LinkToken.end_all(siti, Purpose.NEW_PASSWORD)
+    others = LinkToken.issue(dewi, TokenPurpose.NEW_PASSWORD)[1]
+    verify = LinkToken.issue(siti, TokenPurpose.VERIFY)[1]
+    LinkToken.end_all(siti, TokenPurpose.NEW_PASSWORD)
     assert not works(link)
     assert works(others)
-    assert works(verify, Purpose.VERIFY)
+    assert works(verify, TokenPurpose.VERIFY)
 
     LinkToken.end_all(siti)
 
-    assert not works(verify, Purpose.VERIFY)
+    assert not works(verify, TokenPurpose.VERIFY)
     assert works(others)
 
 
 def test_a_used_link_still_tells_that_the_address_was_verified(siti, andi):
-    row, token = LinkToken.issue(siti, Purpose.VERIFY)
+    row, token = LinkToken.issue(siti, TokenPurpose.VERIFY)
     LinkToken.end_all(siti)
     assert row.used_at is not None
     assert LinkToken.has_verified(token)
-    assert not LinkToken.has_verified(LinkToken.issue(siti, Purpose.INVITE)[1])
+    assert not LinkToken.has_verified(LinkToken.issue(siti, TokenPurpose.INVITE)[1])
 
     siti.deactivate(andi)
     db.session.flush()
@@ -115,7 +119,7 @@ def test_a_used_link_still_tells_that_the_address_was_verified(siti, andi):
 
 def test_a_link_to_an_address_that_was_not_verified_tells_so(context, at):
     newcomer = User.register("baru@contoh.test", "Baru", "hash")
-    token = LinkToken.issue(newcomer, Purpose.VERIFY)[1]
+    token = LinkToken.issue(newcomer, TokenPurpose.VERIFY)[1]
     assert not LinkToken.has_verified(token)
 
     newcomer.verify()

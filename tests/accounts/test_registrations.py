@@ -3,7 +3,7 @@
 import pytest
 
 from pst import clock
-from pst.accounts.consents import Consent, Purpose
+from pst.accounts.consents import Consent, ConsentPurpose
 from pst.accounts.passwords import tail
 from pst.accounts.registration.registrations import (
     Registration,
@@ -24,7 +24,7 @@ def put(
     user: User,
     hashed: str,
     network: str = OURS,
-    purposes: set[Purpose] | None = None,
+    purposes: set[ConsentPurpose] | None = None,
     before: Registration | None = None,
 ) -> Registration:
     about = {
@@ -81,14 +81,14 @@ def test_the_one_whose_person_reads_the_mail_counts_and_no_other_waits_on(newcom
 
 
 def test_what_one_browser_sends_again_takes_the_place_of_its_own(newcomer, at):
-    first = put(newcomer, "own", purposes={Purpose.NEWS})
+    first = put(newcomer, "own", purposes={ConsentPurpose.NEWS})
     at("2026-03-02 10:00+07:00")
-    again = put(newcomer, "own-2", THEIRS, {Purpose.SURVEY}, first)
+    again = put(newcomer, "own-2", THEIRS, {ConsentPurpose.SURVEY}, first)
 
     assert again is first
     assert waiting(newcomer) == ["own-2"]
     assert again.name == "Nama own-2"
-    assert again.optional_purposes == {Purpose.SURVEY}
+    assert again.optional_purposes == {ConsentPurpose.SURVEY}
     assert (again.network, again.created_at) == (THEIRS, clock.now())
 
 
@@ -107,16 +107,19 @@ def test_the_registrations_of_another_address_are_not_touched(newcomer):
 
 
 def test_what_was_ticked_is_agreed_to_and_what_was_not_is_taken_back(newcomer):
-    Consent.give(newcomer, Purpose.SURVEY, "1")
-    put(newcomer, "own", purposes={Purpose.NEWS})
+    Consent.give(newcomer, ConsentPurpose.SURVEY, "1")
+    put(newcomer, "own", purposes={ConsentPurpose.NEWS})
 
     complete(newcomer, "own")
 
-    assert set(Consent.current(newcomer)) == {Purpose.SERVICE, Purpose.NEWS}
+    assert set(Consent.current(newcomer)) == {
+        ConsentPurpose.SERVICE,
+        ConsentPurpose.NEWS,
+    }
 
 
 def test_a_registration_that_is_the_account_already_changes_nothing(newcomer):
-    put(newcomer, "hash-1", purposes={Purpose.NEWS})
+    put(newcomer, "hash-1", purposes={ConsentPurpose.NEWS})
 
     complete(newcomer, "hash-1")
 

@@ -7,7 +7,7 @@ from pst import clock
 from pst.accounts.address_change import AddressChange
 from pst.accounts.log_ins import LogIn
 from pst.accounts.mails import mail_address_changed
-from pst.accounts.tokens import LinkToken, Purpose
+from pst.accounts.tokens import LinkToken, TokenPurpose
 from pst.accounts.users import User
 from pst.database import db
 from pst.outbox.bad_addresses import BadAddress
@@ -18,7 +18,7 @@ from tests.accounts.conftest import FRESH
 
 def test_a_proof_ends_log_ins_and_links_and_proves_the_new_address(siti, at):
     _, log_in = LogIn.open(siti, "telepon")
-    link = LinkToken.issue(siti, Purpose.NEW_PASSWORD)[1]
+    link = LinkToken.issue(siti, TokenPurpose.NEW_PASSWORD)[1]
     siti.verified_at = None
     wish, _ = AddressChange.ask(siti, FRESH)
     assert LogIn.with_token(log_in), "nothing moved yet"
@@ -29,7 +29,7 @@ def test_a_proof_ends_log_ins_and_links_and_proves_the_new_address(siti, at):
     assert (siti.email, siti.is_verified) == (FRESH, True)
     assert wish.made_at == clock.now()
     assert LogIn.with_token(log_in) is None
-    assert LinkToken.find(Purpose.NEW_PASSWORD, link) is None
+    assert LinkToken.find(TokenPurpose.NEW_PASSWORD, link) is None
 
 
 def test_the_link_that_undoes_it_goes_to_the_old_address(change, siti):

@@ -20,7 +20,7 @@ from pst.admin.backups import (
     verifying,
 )
 from pst.admin.backups.archives import BackupFailed, hash_of
-from pst.admin.backups.notes import Note
+from pst.admin.backups.notes import ArchiveNote
 from pst.admin.continuous_copy import looks as copy_looks
 from pst.admin.continuous_copy import state
 from pst.config import Config
@@ -44,7 +44,7 @@ def put(folder: Path, made_at: datetime, verified_at: datetime | None = None) ->
     archive.write_bytes(b"x")
     verified = (verified_at or made_at).isoformat()
     made = made_at.isoformat()
-    notes.write(archive, Note(made, hash_of(archive), 1, "1.0.0", 0, verified))
+    notes.write(archive, ArchiveNote(made, hash_of(archive), 1, "1.0.0", 0, verified))
     return archive
 
 
@@ -207,13 +207,13 @@ def test_the_continuous_copy_is_late_after_two_minutes_and_lost_after_fifteen(
     app.config["PST"] = SimpleNamespace(copy=True, data_dir=config.data_dir)
     assert copy_looks.continuous_copy()[0] is Level.WARN
     state.folder_in(config.data_dir).mkdir()
-    state.write(config.data_dir, state.State(error="AccessDenied"))
+    state.write(config.data_dir, state.CopyState(error="AccessDenied"))
     assert copy_looks.continuous_copy()[0] is Level.BAD, "it never began"
 
     now = clock.now()
-    state.write(config.data_dir, state.State(complete_at=now.timestamp() + 9))
+    state.write(config.data_dir, state.CopyState(complete_at=now.timestamp() + 9))
     assert state.read(config.data_dir).lag == timedelta(0), "a clock is ahead"
-    state.write(config.data_dir, state.State(complete_at=now.timestamp()))
+    state.write(config.data_dir, state.CopyState(complete_at=now.timestamp()))
     for minutes, within, after in (
         (2, Level.GOOD, Level.WARN),
         (15, Level.WARN, Level.BAD),

@@ -8,7 +8,7 @@ import pytest
 
 from pst import clock
 from pst.admin.backups import notes
-from pst.admin.backups.notes import Note
+from pst.admin.backups.notes import ArchiveNote
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def archive(tmp_path: Path, at) -> Path:
     path = tmp_path / "pst-20260302-0900.tar.gz"
     path.write_bytes(b"x")
     now = clock.now().isoformat()
-    notes.write(path, Note(now, "a" * 64, 1, "1.0.0", 0, now))
+    notes.write(path, ArchiveNote(now, "a" * 64, 1, "1.0.0", 0, now))
     return path
 
 

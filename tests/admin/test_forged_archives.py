@@ -18,7 +18,7 @@ from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.office import audit
 from pst.uploads.file_types import Format
-from pst.uploads.storage import Stored, keep
+from pst.uploads.storage import StoredFile, keep
 
 Pack = Callable[..., Path]
 
@@ -114,7 +114,7 @@ def test_a_backup_needs_the_small_pictures_too_and_ends_with_the_trail(
 ):
     whole, small = keep(b"%PDF-1.7 satu"), keep(b"kecil")
     with transaction():
-        file = Stored("satu.pdf", Format.PDF, 13, whole, small)
+        file = StoredFile("satu.pdf", Format.PDF, 13, whole, small)
         Attachment.keep(
             *(file,),
             consultation_id=consultation.id,

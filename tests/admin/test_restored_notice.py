@@ -54,7 +54,7 @@ def test_the_lamp_says_how_far_the_copy_is_and_why(app: Flask, at: At):
     config = app.config["PST"]
     app.config["PST"] = replace(config, copy=CopyTarget("copy:/x", {}))
     state.folder_in(config.data_dir).mkdir()
-    behind = state.State(complete_at=time.time() - 3600, error="tidak terpasang")
+    behind = state.CopyState(complete_at=time.time() - 3600, error="tidak terpasang")
     state.write(config.data_dir, behind)
 
     with app.test_request_context():

@@ -24,7 +24,7 @@ from pst.lamps import Lamp
 from pst.office import audit
 from pst.outbox import due
 from pst.outbox.models import Delivery, OutboxMail
-from pst.server.mail_config import Mail
+from pst.server.mail_config import MailAccount
 from tests.outbox.conftest import post_office
 from tests.post_office import PostOffice
 from tests.stored import without_triggers
@@ -200,7 +200,9 @@ def test_a_changed_audit_entry_is_an_alarm(siti: User, at: At):
 def test_mails_about_a_silent_worker_go_without_it(
     app: Flask, andi: User, at: At, post_office: PostOffice
 ):
-    server = Mail("127.0.0.1", post_office.port, None, None, tls=False, ssl=False)
+    server = MailAccount(
+        "127.0.0.1", post_office.port, None, None, tls=False, ssl=False
+    )
     app.config["PST"] = replace(app.config["PST"], mail=server)
 
     watch_lamps()  # without Redis no one works

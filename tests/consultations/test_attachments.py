@@ -13,7 +13,7 @@ from pst import clock
 from pst.consultations.attached_files import attachments
 from pst.database import db
 from pst.uploads import storage, sweeping
-from pst.uploads.file_types import Format, Refused
+from pst.uploads.file_types import FileRefusal, Format
 from tests.consultations.ole import doc, ole, xls
 from tests.kept_files import attached, content_of
 
@@ -21,7 +21,7 @@ EVERY = {format.value for format in Format}
 LIMIT = 5_000_000
 
 
-def store(content: bytes, name: str = "berkas") -> storage.Stored:
+def store(content: bytes, name: str = "berkas") -> storage.StoredFile:
     return storage.store(BytesIO(content), name, LIMIT, EVERY)
 
 
@@ -83,7 +83,7 @@ def test_content_decides_and_names_are_tidied(content, name, kept):
     ],
 )
 def test_what_is_not_taken_is_explained(content, sentence):
-    with pytest.raises(Refused, match=sentence):
+    with pytest.raises(FileRefusal, match=sentence):
         store(content, "a.pdf")
     assert not attached()
 
@@ -118,7 +118,7 @@ def test_a_picture_that_would_fill_the_memory_is_refused():
     out = BytesIO()
     Image.new("1", (20_000, 20_000)).save(out, "PNG")
 
-    with pytest.raises(Refused, match="besar|rusak"):
+    with pytest.raises(FileRefusal, match="besar|rusak"):
         store(out.getvalue())
 
 

@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from pst.consultations.attached_files.uploading import store_files
 from pst.knowledge.article import markup
 from pst.uploads import file_types
-from pst.uploads.file_types import Format, Refused
+from pst.uploads.file_types import FileRefusal, Format
 from pst.uploads.formats import Busy, Costly
 from pst.uploads.pictures.jpeg import MAX_SCANS, clean_jpeg
 from pst.uploads.pictures.jpeg import SCAN as SCAN_MARKER
@@ -43,7 +43,7 @@ def test_scans_are_counted_with_the_pixels_they_go_over():
 
 @pytest.mark.usefixtures("context")
 def test_a_picture_of_405_scans_is_refused_without_being_opened(monkeypatch):
-    with pytest.raises(Refused, match="terlalu besar") as error:
+    with pytest.raises(FileRefusal, match="terlalu besar") as error:
         file_types.clean_image(with_scans(405, (4000, 3000)), Format.JPG)
 
     assert not isinstance(error.value, Costly), "it took no time"

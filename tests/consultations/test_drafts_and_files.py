@@ -15,11 +15,11 @@ from pst.database import db
 from pst.office.audit import AuditEntry
 from pst.rules import WrongState
 from pst.uploads.file_types import Format
-from pst.uploads.storage import Stored
+from pst.uploads.storage import StoredFile
 
 
-def stored(name: str = "a.txt", size: int = 10, **more: str) -> Stored:
-    return Stored(name, Format.TXT, size, (name * 64)[:64], None, **more)
+def stored(name: str = "a.txt", size: int = 10, **more: str) -> StoredFile:
+    return StoredFile(name, Format.TXT, size, (name * 64)[:64], None, **more)
 
 
 def keep_file(consultation, uploader, name: str = "a.txt", **more) -> Attachment:

@@ -10,7 +10,7 @@ import pytest
 
 from pst.uploads import office_files
 from pst.uploads.file_types import recognise
-from pst.uploads.formats import Format, Refused
+from pst.uploads.formats import FileRefusal, Format
 from tests.consultations.office_packages import (
     HTTP,
     KINDS,
@@ -155,19 +155,19 @@ HARMLESS = {
 
 @pytest.mark.parametrize("how", FETCHING)
 def test_what_is_fetched_is_refused(how: str):
-    with pytest.raises(Refused, match="dari luar"):
+    with pytest.raises(FileRefusal, match="dari luar"):
         recognise(FETCHING[how], "berkas.docx")
 
 
 @pytest.mark.parametrize("how", RUNNING)
 def test_what_runs_is_refused(how: str):
-    with pytest.raises(Refused, match="makro"):
+    with pytest.raises(FileRefusal, match="makro"):
         recognise(RUNNING[how], "berkas.docx")
 
 
 @pytest.mark.parametrize("how", DAMAGED)
 def test_what_cannot_be_read_is_refused(how: str):
-    with pytest.raises(Refused, match="rusak atau terkunci"):
+    with pytest.raises(FileRefusal, match="rusak atau terkunci"):
         recognise(DAMAGED[how], "berkas.docx")
 
 
@@ -185,14 +185,14 @@ def test_two_parts_of_one_name_are_refused():
         for name in (KINDS, "word/document.xml", SETTINGS, SETTINGS.upper()):
             made.writestr(name, "<x/>")
 
-    with pytest.raises(Refused, match="rusak"):
+    with pytest.raises(FileRefusal, match="rusak"):
         recognise(out.getvalue(), "a.docx")
 
 
 def test_parts_that_unpack_to_too_much_are_refused():
     content = docx({f"{n}.rels": f"<x/>{' ' * 20_000_000}" for n in "ab"})
 
-    with pytest.raises(Refused, match="terlalu besar"):
+    with pytest.raises(FileRefusal, match="terlalu besar"):
         recognise(content, "a.docx")
 
 
@@ -202,7 +202,7 @@ def test_so_many_elements_that_reading_takes_long_are_refused(monkeypatch):
     content = "<a/>" * 1_000
 
     assert recognise(odt(content[4:]), "a.odt") is Format.ODT
-    with pytest.raises(Refused, match="terlalu besar"):
+    with pytest.raises(FileRefusal, match="terlalu besar"):
         recognise(odt(content), "a.odt")
 
 
@@ -211,7 +211,7 @@ def test_files_within_files_have_an_end():
     for _ in range(4):
         content = docx({"word/embeddings/a.docx": content})
 
-    with pytest.raises(Refused, match="terlalu besar"):
+    with pytest.raises(FileRefusal, match="terlalu besar"):
         recognise(content, "a.docx")
 
 
@@ -222,5 +222,5 @@ def test_a_chain_that_runs_in_a_circle_or_away_has_an_end(at: int, number: int):
     struct.pack_into("<I", content, at, number)
     circle = bytes(content).replace(struct.pack("<II", 1, 2), struct.pack("<II", 0, 0))
     for each in (bytes(content), circle):
-        with suppress(Refused):
+        with suppress(FileRefusal):
             assert recognise(each, "a.xls") is Format.XLS

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from pst.uploads import file_types, storage
-from pst.uploads.file_types import Format, Refused
+from pst.uploads.file_types import FileRefusal, Format
 from pst.uploads.pictures import cleaning
 from tests.consultations.pictures import damaged, header, photo, png
 from tests.kept_files import content_of
@@ -20,15 +20,15 @@ pytestmark = pytest.mark.usefixtures("context")
 ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 
 
-def store(content: bytes, name: str = "berkas") -> storage.Stored:
+def store(content: bytes, name: str = "berkas") -> storage.StoredFile:
     return storage.store(BytesIO(content), name, 10_000_000, EVERY)
 
 
-def kept_bytes(stored: storage.Stored) -> bytes:
+def kept_bytes(stored: storage.StoredFile) -> bytes:
     return content_of(stored.sha256)
 
 
-def preview(stored: storage.Stored) -> Image.Image:
+def preview(stored: storage.StoredFile) -> Image.Image:
     assert stored.preview_sha256 is not None
     return Image.open(BytesIO(content_of(stored.preview_sha256)))
 
@@ -56,7 +56,7 @@ def test_a_photo_of_fifty_megapixels_is_taken():
     ],
 )
 def test_a_picture_that_would_unpack_to_hundreds_of_megabytes_is_refused(content):
-    with pytest.raises(Refused, match="Gambar terlalu besar. Kecilkan"):
+    with pytest.raises(FileRefusal, match="Gambar terlalu besar. Kecilkan"):
         store(content)
 
 
@@ -83,11 +83,11 @@ def test_a_cleaner_that_is_ended_or_takes_too_long_refuses_the_picture(
     monkeypatch.setattr(file_types, "CLEANER", program)
 
     program.write_text("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
-    with pytest.raises(Refused, match="terlalu besar"):
+    with pytest.raises(FileRefusal, match="terlalu besar"):
         store(photo())
     program.write_text("import signal; signal.pause()")
     monkeypatch.setattr(file_types, "CLEANING_S", 0.1)
-    with pytest.raises(Refused, match="terlalu besar"):
+    with pytest.raises(FileRefusal, match="terlalu besar"):
         store(photo())
 
 
@@ -96,7 +96,7 @@ def test_pictures_are_cleaned_one_at_a_time(monkeypatch):
 
     with (
         file_types._alone(),
-        pytest.raises(Refused, match="sedang memeriksa gambar lain"),
+        pytest.raises(FileRefusal, match="sedang memeriksa gambar lain"),
     ):
         store(photo())
 
@@ -171,7 +171,7 @@ def test_a_scan_of_sixteen_bits_has_a_preview():
 
 @pytest.mark.parametrize("what", damaged())
 def test_a_damaged_file_is_refused_with_a_sentence(what: str):
-    with pytest.raises(Refused, match="rusak|tidak didukung"):
+    with pytest.raises(FileRefusal, match="rusak|tidak didukung"):
         store(damaged()[what], "berkas.jpg")
 
 

@@ -15,7 +15,7 @@ from pst.database import db, transaction
 from pst.outbox import delivery
 from pst.outbox.jobs import deliver_due
 from pst.outbox.models import Delivery, OutboxMail
-from pst.server.mail_config import Mail
+from pst.server.mail_config import MailAccount
 from tests.outbox.conftest import owe
 from tests.outbox.scripted import HANG, HANG_UP, ScriptedServer
 from tests.processes import HOST
@@ -84,7 +84,9 @@ def server(
 
 def break_it(fault: Fault, app: Flask, server: ScriptedServer, made: Any) -> None:
     password = "rahasia" if fault.tls else None
-    mail = Mail(HOST, server.port, "pst" if password else None, password, False, False)
+    mail = MailAccount(
+        HOST, server.port, "pst" if password else None, password, False, False
+    )
     app.config["PST"] = replace(
         app.config["PST"], mail=replace(mail, tls=bool(fault.tls))
     )

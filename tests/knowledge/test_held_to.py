@@ -10,8 +10,12 @@ from pst.knowledge.drafting import Material, marked
 from pst.knowledge.models import Article
 from pst.knowledge.privacy import FindingKind, findings
 from pst.knowledge.searches.gaps import Gaps, settle
-from pst.knowledge.searches.search_log import ArticleVote, SearchLog, SearchPlace
-from pst.knowledge.searches.search_log import VoteReason
+from pst.knowledge.searches.search_log import (
+    ArticleVote,
+    SearchLog,
+    SearchPlace,
+    VoteReason,
+)
 
 
 def test_the_offices_address_is_its_own_in_any_letters_and_a_short_number_is_found():

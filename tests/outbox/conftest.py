@@ -11,7 +11,7 @@ from pst.accounts.users import User
 from pst.database import db, transaction
 from pst.outbox.mail_files import Attached
 from pst.outbox.models import OutboxMail
-from pst.server.mail_config import Mail
+from pst.server.mail_config import MailAccount
 from tests.outbox.imap import ImapServer
 from tests.post_office import PostOffice
 from tests.processes import HOST
@@ -26,7 +26,7 @@ def post_office() -> Iterator[PostOffice]:
 @pytest.fixture
 def app(app: Flask, post_office: PostOffice) -> Flask:
     """The application, told to hand its mails to the mail server of the test."""
-    server = Mail(HOST, post_office.port, None, None, tls=False, ssl=False)
+    server = MailAccount(HOST, post_office.port, None, None, tls=False, ssl=False)
     app.config["PST"] = replace(app.config["PST"], mail=server)
     return app
 

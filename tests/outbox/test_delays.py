@@ -9,11 +9,11 @@ from pst import clock
 from pst.database import db
 from pst.outbox.answers import SmtpAnswer, Stage
 from pst.outbox.incoming.bounces import Bounce, is_by_its_reader
-from pst.outbox.incoming.reports import Kind
+from pst.outbox.incoming.reports import ReportKind
 from pst.outbox.models import OutboxMail
 
 
-def report(mail: OutboxMail, kind: Kind) -> Bounce:
+def report(mail: OutboxMail, kind: ReportKind) -> Bounce:
     row = Bounce(
         mail=mail,
         digest=f"{kind}-{mail.id}",
@@ -34,7 +34,7 @@ def waits(mail: OutboxMail) -> bool:
 
 def test_a_delay_lasts_five_days(mail, at):
     assert not waits(mail)
-    report(mail, Kind.DELAYED)
+    report(mail, ReportKind.DELAYED)
     begin = clock.now()
     at(begin + timedelta(days=5) - timedelta(seconds=1))
     assert waits(mail)
@@ -45,16 +45,16 @@ def test_a_delay_lasts_five_days(mail, at):
 def test_a_failure_is_no_delay_nor_that_of_another_mail(mail, siti):
     other = OutboxMail.put("password_changed", to=siti.mailbox, cause="b")
     db.session.flush()
-    report(other, Kind.DELAYED)
-    report(mail, Kind.FAILED)
+    report(other, ReportKind.DELAYED)
+    report(mail, ReportKind.FAILED)
     assert waits(other) and not waits(mail)
 
 
 def test_failures_are_told_once_oldest_first(mail, siti):
-    first, second = report(mail, Kind.FAILED), report(mail, Kind.DELAYED)
+    first, second = report(mail, ReportKind.FAILED), report(mail, ReportKind.DELAYED)
     other = OutboxMail.put("password_changed", to=siti.mailbox, cause="b")
     db.session.flush()
-    third = report(other, Kind.FAILED)
+    third = report(other, ReportKind.FAILED)
     ids = [first.id, third.id]
     db.session.commit()
     assert Bounce.unnoted_ids() == ids

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from pst.outbox.incoming.reports import Kind, is_automatic, read
+from pst.outbox.incoming.reports import ReportKind, is_automatic, read
 from tests.outbox import samples
 from tests.outbox.samples import write
 
@@ -13,38 +13,50 @@ from tests.outbox.samples import write
 @pytest.mark.parametrize(
     ("raw", "kind", "status"),
     [
-        (write(samples.DSN), Kind.FAILED, "5.1.1"),
-        (write(samples.DSN, action="Failed"), Kind.FAILED, "5.1.1"),
-        (write(samples.DSN, status="5.0.0"), Kind.FAILED, "5.1.1"),
-        (write(samples.DSN, status="", words="550 5.2.1 off"), Kind.FAILED, "5.2.1"),
-        (write(samples.DSN, words="550 5.7.1 see our pages"), Kind.FAILED, "5.1.1"),
-        (write(samples.DSN, status="4.4.7", words="expired"), Kind.FAILED, "4.4.7"),
+        (write(samples.DSN), ReportKind.FAILED, "5.1.1"),
+        (write(samples.DSN, action="Failed"), ReportKind.FAILED, "5.1.1"),
+        (write(samples.DSN, status="5.0.0"), ReportKind.FAILED, "5.1.1"),
+        (
+            write(samples.DSN, status="", words="550 5.2.1 off"),
+            ReportKind.FAILED,
+            "5.2.1",
+        ),
+        (
+            write(samples.DSN, words="550 5.7.1 see our pages"),
+            ReportKind.FAILED,
+            "5.1.1",
+        ),
+        (
+            write(samples.DSN, status="4.4.7", words="expired"),
+            ReportKind.FAILED,
+            "4.4.7",
+        ),
         (
             write(samples.DSN, action="delayed", status="4.4.1", words="later"),
-            Kind.DELAYED,
+            ReportKind.DELAYED,
             "4.4.1",
         ),
         (
             write(samples.DSN, action="", status="4.2.2", words="full"),
-            Kind.DELAYED,
+            ReportKind.DELAYED,
             "4.2.2",
         ),
         (
             write(samples.DSN, action="relayed", status="2.0.0", words="250 ok"),
-            Kind.DELIVERED,
+            ReportKind.DELIVERED,
             "",
         ),
-        (write(samples.QMAIL), Kind.FAILED, "5.1.1"),
-        (write(samples.EXIM), Kind.FAILED, "5.1.1"),
-        (write(samples.EXIM_LATE), Kind.DELAYED, ""),
-        (write(samples.FULL), Kind.FAILED, "5.2.2"),
-        (write(samples.VACATION), Kind.AUTOMATIC, ""),
-        (write(samples.EXCHANGE_AWAY), Kind.AUTOMATIC, ""),
-        (write(samples.FROM_A_LIST), Kind.AUTOMATIC, ""),
-        (write(samples.REPLY), Kind.REPLY, ""),
+        (write(samples.QMAIL), ReportKind.FAILED, "5.1.1"),
+        (write(samples.EXIM), ReportKind.FAILED, "5.1.1"),
+        (write(samples.EXIM_LATE), ReportKind.DELAYED, ""),
+        (write(samples.FULL), ReportKind.FAILED, "5.2.2"),
+        (write(samples.VACATION), ReportKind.AUTOMATIC, ""),
+        (write(samples.EXCHANGE_AWAY), ReportKind.AUTOMATIC, ""),
+        (write(samples.FROM_A_LIST), ReportKind.AUTOMATIC, ""),
+        (write(samples.REPLY), ReportKind.REPLY, ""),
     ],
 )
-def test_a_mail_that_came_back_is_told_apart(raw: bytes, kind: Kind, status: str):
+def test_a_mail_that_came_back_is_told_apart(raw: bytes, kind: ReportKind, status: str):
     report = read(message_from_bytes(raw))
 
     assert (report.kind, report.status) == (kind, status)
@@ -64,7 +76,7 @@ def test_a_mail_that_came_back_is_told_apart(raw: bytes, kind: Kind, status: str
     ],
 )
 def test_hostile_bytes_are_read_as_something(raw: bytes):
-    assert read(message_from_bytes(raw)).kind in Kind
+    assert read(message_from_bytes(raw)).kind in ReportKind
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from flask import Flask
 from pst import lamps
 from pst.database import db
 from pst.outbox.sender_records import LAMP, look_at_sender
-from pst.server.mail_config import Mail
+from pst.server.mail_config import MailAccount
 from tests.processes import HOST
 
 GOOD = {
@@ -74,7 +74,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[Names]:
 
 
 def lamp(app: Flask, address: str, host: str = "smtp.contoh.go.id") -> tuple[str, str]:
-    server = Mail(host, 587, None, None, tls=False, ssl=False)
+    server = MailAccount(host, 587, None, None, tls=False, ssl=False)
     app.config["PST"] = replace(app.config["PST"], mail=server, mail_from=address)
     look_at_sender()
     found = db.session.get_one(lamps.Lamp, LAMP)

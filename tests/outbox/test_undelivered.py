@@ -11,7 +11,7 @@ from pst.database import transaction
 from pst.outbox.answers import SmtpAnswer, Stage
 from pst.outbox.models import Delivery, OutboxMail
 from pst.outbox.servers import MailServer
-from pst.server.mail_config import Mail
+from pst.server.mail_config import MailAccount
 from tests.journeys.conftest import Browser
 from tests.people import NO_SUCH_USER
 
@@ -115,7 +115,7 @@ def test_a_button_that_was_not_sent_along_is_not_guessed(app: Flask, many: None)
 
 
 def test_an_admin_sees_that_the_server_refuses_us_and_has_it_asked_again(app: Flask):
-    server = Mail("127.0.0.1", 1, None, None, tls=False, ssl=False)
+    server = MailAccount("127.0.0.1", 1, None, None, tls=False, ssl=False)
     app.config["PST"] = replace(app.config["PST"], mail=server)
     with app.app_context(), transaction():
         MailServer.current().pause(SmtpAnswer(Stage.AUTH, 535, "5.7.8 Wrong password"))

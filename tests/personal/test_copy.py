@@ -11,7 +11,7 @@ from pst.accounts.address_change import AddressChange
 from pst.accounts.log_in.two_step import TwoStep
 from pst.accounts.log_ins import LogIn
 from pst.accounts.registration.registrations import Registration
-from pst.accounts.tokens import LinkToken, Purpose
+from pst.accounts.tokens import LinkToken, TokenPurpose
 from pst.accounts.users import User
 from pst.accounts.visitors import visit
 from pst.consultations.attached_files.attachments import Attachment
@@ -32,7 +32,7 @@ from pst.push.devices import PushDevice
 from pst.single_sign_on.models import SignOnAccount
 from pst.uploads import storage
 from pst.uploads.file_types import Format
-from pst.uploads.storage import Stored
+from pst.uploads.storage import StoredFile
 from tests.kept_files import lose
 
 ABOUT = {
@@ -42,7 +42,7 @@ ABOUT = {
 
 
 def keep(consultation: Consultation, person: User, text: bytes) -> Attachment:
-    file = Stored("a.pdf", Format.PDF, len(text), storage.keep(text), None)
+    file = StoredFile("a.pdf", Format.PDF, len(text), storage.keep(text), None)
     return Attachment.keep(
         file, consultation_id=consultation.id, uploader=person, key=str(text)
     )
@@ -71,7 +71,7 @@ def leave(budi: User, at: object) -> object:
     def left(user: User) -> None:
         consultation = Consultation.ask(user, Category.DATA, "Jagung", "Produksi?")
         consultation.read(user, consultation.newest_id)
-        LinkToken.issue(user, Purpose.NEW_PASSWORD)
+        LinkToken.issue(user, TokenPurpose.NEW_PASSWORD)
         TwoStep.start(user)
         AddressChange.ask(user, f"baru-{user.id}@contoh.test")
         now, address = clock.now(), f"https://push.contoh.test/{user.id}"

@@ -12,7 +12,7 @@ from pst.database import db
 from pst.personal_data import erasure
 from pst.uploads import storage
 from pst.uploads.file_types import Format
-from pst.uploads.storage import Stored
+from pst.uploads.storage import StoredFile
 from tests.kept_files import attached
 
 
@@ -51,7 +51,7 @@ def test_the_files_of_all_her_conversations_are_named_for_removal(siti, spoken):
     texts = (b"%PDF-1.7 satu", b"%PDF-1.7 dua")
     for number, text in enumerate(texts):
         other = Consultation.ask(siti, Category.DATA, f"Lain {number}", "Uraian")
-        file = Stored("a.pdf", Format.PDF, 13, storage.keep(text), None)
+        file = StoredFile("a.pdf", Format.PDF, 13, storage.keep(text), None)
         kept = Attachment.keep(
             file, consultation_id=other.id, uploader=siti, key=f"k{number}"
         )

@@ -4,7 +4,7 @@ import pytest
 
 from pst.accounts.log_ins import LogIn
 from pst.accounts.registration.registrations import Registration
-from pst.accounts.tokens import LinkToken, Purpose
+from pst.accounts.tokens import LinkToken, TokenPurpose
 from pst.accounts.users import User
 from pst.consultations.filing.unfiled import UnfiledRequest
 from pst.consultations.states import Category
@@ -27,7 +27,7 @@ def left_by(siti: User, kind: type) -> None:
     if kind is LogIn:
         LogIn.open(siti, "telepon")
     elif kind is LinkToken:
-        LinkToken.issue(siti, Purpose.VERIFY)
+        LinkToken.issue(siti, TokenPurpose.VERIFY)
     elif kind is Registration:
         Registration.put(siti, ABOUT, set(), NETWORK, None)
     else:

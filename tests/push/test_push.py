@@ -18,7 +18,7 @@ from pst.lamps import Lamp
 from pst.push import devices, sealing
 from pst.push.devices import PushDevice
 from pst.push.jobs import deliver_notices
-from pst.push.notices import Kind, PushNotice, loud_from
+from pst.push.notices import NoticeKind, PushNotice, loud_from
 from tests.push.steps import Maker, add, base64url
 from tests.web_server import Answer
 
@@ -76,7 +76,7 @@ def test_who_is_on_duty_hears_of_a_new_request(
 def test_the_service_sees_that_it_comes_from_us(siti: User, maker: Maker, app: Flask):
     add(siti, maker)
     with transaction():
-        PushNotice.put(siti, Kind.TRIAL, "/akun")
+        PushNotice.put(siti, NoticeKind.TRIAL, "/akun")
     deliver_notices()
 
     match = re.fullmatch(
@@ -99,7 +99,7 @@ def test_a_device_that_is_gone_is_forgotten(siti: User, maker: Maker, status: in
     add(siti, maker)
     maker.answers = Answer(b"", status)
     with transaction():
-        PushNotice.put(siti, Kind.TRIAL, "/akun")
+        PushNotice.put(siti, NoticeKind.TRIAL, "/akun")
     deliver_notices()
 
     assert not PushDevice.of(siti)
@@ -122,7 +122,7 @@ def test_trouble_is_tried_again_and_given_up_in_the_end(
     add(siti, maker)
     maker.answers = answer
     with transaction():
-        PushNotice.put(siti, Kind.TRIAL, "/akun")
+        PushNotice.put(siti, NoticeKind.TRIAL, "/akun")
     deliver_notices()
     deliver_notices()  # not at once
     is_refused = answer.status == 302
@@ -134,7 +134,7 @@ def test_trouble_is_tried_again_and_given_up_in_the_end(
         deliver_notices()
         assert len(maker.requests) == 2 and owed() == 0
         with transaction():
-            PushNotice.put(siti, Kind.TRIAL, "/akun")
+            PushNotice.put(siti, NoticeKind.TRIAL, "/akun")
         at(clock.now() + timedelta(hours=13))
         deliver_notices()
         assert len(maker.requests) == 2 and owed() == 0  # too old to say anything
@@ -144,7 +144,7 @@ def test_a_service_that_does_not_answer_turns_the_lamp(siti: User, maker: Maker)
     add(siti, maker)
     maker.answers = Answer(b"", hangs=True)
     with transaction():
-        PushNotice.put(siti, Kind.TRIAL, "/akun")
+        PushNotice.put(siti, NoticeKind.TRIAL, "/akun")
     deliver_notices()
 
     assert db.session.get(Lamp, "push").level == "warn"

@@ -8,7 +8,7 @@ from pst.knowledge.article.versions import compare
 from pst.knowledge.privacy import FindingKind, findings
 from pst.outbox.message.mail_parts import without_links
 from pst.search.language.plain_text import plain_text
-from pst.uploads.file_types import Refused, recognise
+from pst.uploads.file_types import FileRefusal, recognise
 
 LONG = 500_000
 
@@ -71,5 +71,5 @@ def test_links_of_a_document_are_looked_through(tmp_path):
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
         archive.writestr("word/_rels/settings.xml.rels", "attachedTemplate" * 60_000)
 
-    with pytest.raises(Refused):
+    with pytest.raises(FileRefusal):
         recognise(path.read_bytes(), "a.docx")

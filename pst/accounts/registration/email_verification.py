@@ -25,7 +25,7 @@ from pst.accounts.mails import (
 )
 from pst.accounts.passwords import tail
 from pst.accounts.registration.registrations import complete, hashes_of
-from pst.accounts.tokens import LinkToken, Purpose
+from pst.accounts.tokens import LinkToken, TokenPurpose
 from pst.accounts.users import User, is_password_of
 from pst.database import db, reading
 from pst.outbox.bad_addresses import BadAddress
@@ -46,7 +46,7 @@ def note_choice(password_hash: str) -> None:
 def verify(token: str) -> ResponseReturnValue:
     """Show a button; pressing it verifies. A mail scanner that follows links cannot."""
     with reading():
-        link = LinkToken.find(Purpose.VERIFY, token)
+        link = LinkToken.find(TokenPurpose.VERIFY, token)
         email = link.user.email if link else ""
         hashes = hashes_of(link.user) if link else []
         hashed = _chosen_here(link.user, hashes) if link else ""
@@ -59,11 +59,13 @@ def verify(token: str) -> ResponseReturnValue:
         hashed, error = _given_here(email, hashes)
         if error:
             return page(VERIFY_PAGE, email=email, asks=True, error=error), 422
-    link = LinkToken.find(Purpose.VERIFY, token)  # another press may have been quicker
+    link = LinkToken.find(
+        TokenPurpose.VERIFY, token
+    )  # another press may have been quicker
     if link is None or hashed not in hashes_of(link.user):
         return _old_link(token)
     user = link.user
-    LinkToken.end_all(user, Purpose.VERIFY)
+    LinkToken.end_all(user, TokenPurpose.VERIFY)
     onward, sentence = complete(user, hashed) or (
         url_for(endpoint_of("own_requests")),
         "",

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pst import clock
-from pst.accounts.consents import OPTIONAL, Consent, Purpose
+from pst.accounts.consents import OPTIONAL, Consent, ConsentPurpose
 from pst.accounts.passwords import tail
 from pst.accounts.users import User
 from pst.database import db
@@ -47,7 +47,7 @@ class Registration(db.Model):
         cls,
         user: User,
         about: dict[str, Any],
-        purposes: set[Purpose],
+        purposes: set[ConsentPurpose],
         network: str,
         before: Self | None,
     ) -> Self:
@@ -58,8 +58,8 @@ class Registration(db.Model):
             db.session.add(before)
         for name, value in about.items():
             setattr(before, name, value)
-        before.wants_survey = Purpose.SURVEY in purposes
-        before.wants_news = Purpose.NEWS in purposes
+        before.wants_survey = ConsentPurpose.SURVEY in purposes
+        before.wants_news = ConsentPurpose.NEWS in purposes
         before.network, before.created_at = network, clock.now()
         db.session.flush()
         return before
@@ -96,15 +96,18 @@ class Registration(db.Model):
         agree(user, self.consent_version, self.optional_purposes)
 
     @property
-    def optional_purposes(self) -> set[Purpose]:
+    def optional_purposes(self) -> set[ConsentPurpose]:
         """Return the optional purposes that the person ticked."""
-        ticked = {Purpose.SURVEY: self.wants_survey, Purpose.NEWS: self.wants_news}
+        ticked = {
+            ConsentPurpose.SURVEY: self.wants_survey,
+            ConsentPurpose.NEWS: self.wants_news,
+        }
         return {purpose for purpose, is_wanted in ticked.items() if is_wanted}
 
 
-def agree(user: User, version: str, purposes: set[Purpose]) -> None:
+def agree(user: User, version: str, purposes: set[ConsentPurpose]) -> None:
     """Note each consent by itself, with the version of the notice."""
-    Consent.give(user, Purpose.SERVICE, version)
+    Consent.give(user, ConsentPurpose.SERVICE, version)
     for purpose in OPTIONAL:
         if purpose in purposes:
             Consent.give(user, purpose, version)

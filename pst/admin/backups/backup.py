@@ -31,13 +31,13 @@ from pst.admin.backups.archives import (
     verify,
 )
 from pst.admin.backups.database_facts import copy_database
-from pst.admin.backups.notes import Kept, Note, path_of_note
+from pst.admin.backups.notes import Archive, ArchiveNote, path_of_note
 from pst.config import VERSION, Config, environment
 from pst.database import engine_of
 from pst.database.copies import copies_of
 from pst.uploads.file_store import FileStore, files_of
 from pst.uploads.formats import StoreAway
-from pst.uploads.kept import Kept as File
+from pst.uploads.kept import FileInfo
 
 SPARE = 50_000_000  # bytes that a backup leaves free on the disk
 KEEP = ((7, "%Y-%m-%d"), (5, "%G-%V"), (12, "%Y-%m"))  # days, weeks, months
@@ -141,7 +141,7 @@ def _store(config: Config, tell: Tell) -> dict[str, str]:
     return references
 
 
-def every_file(store: FileStore) -> Iterator[File]:
+def every_file(store: FileStore) -> Iterator[FileInfo]:
     """Yield the files that belong into a backup."""
     for folder in FOLDERS:
         yield from store.every(folder)
@@ -169,11 +169,11 @@ def _settle(archive: Path, target: Path, manifest: Manifest) -> None:
     os.replace(archive, target)
 
 
-def note_of(archive: Path, manifest: Manifest, folder: Path) -> Note:
+def note_of(archive: Path, manifest: Manifest, folder: Path) -> ArchiveNote:
     """Describe `archive`, which was verified now; its attachments are in `folder`."""
     needs = set(manifest.stored.values())
     files = [path for name, path in stored_files.every(folder) if name in needs]
-    return Note(
+    return ArchiveNote(
         created_at=manifest.created_at,
         sha256=hash_of(archive),
         size=archive.stat().st_size,
@@ -206,7 +206,7 @@ def tidy(folder: Path) -> None:
         stored_files.path_of_list(by_moment[moment]).unlink(missing_ok=True)
 
 
-def copy(archive: Kept, folder: Path) -> None:
+def copy(archive: Archive, folder: Path) -> None:
     """Copy a finished archive to a second place, and look whether it arrived whole.
 
     First the attachments that it names and that are not there yet.
@@ -237,7 +237,7 @@ def copy(archive: Kept, folder: Path) -> None:
             fresh.unlink(missing_ok=True)
 
 
-def _refuse_little_room_for(archive: Kept, folder: Path, needs: set[str]) -> None:
+def _refuse_little_room_for(archive: Archive, folder: Path, needs: set[str]) -> None:
     free = shutil.disk_usage(folder).free
     bytes_needed = archive.size + SPARE
     bytes_needed += stored_care.size_lacking(archive.path.parent, folder, needs)

@@ -141,7 +141,7 @@ def restore_backup(
     _tell_of(outcome, config)
 
 
-def _tell_of(outcome: restoring.Restored, config: Config) -> None:
+def _tell_of(outcome: restoring.Restoration, config: Config) -> None:
     for each in outcome.lost:
         click.echo(f"Missing: {each}")
     click.echo(f"Restored the data of {outcome.manifest.created_at[:16]} UTC.")

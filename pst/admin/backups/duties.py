@@ -17,7 +17,7 @@ from flask import current_app
 from pst import clock
 from pst.admin.backups import backup, notes, stored_care, stored_files, verifying
 from pst.admin.backups.archives import BackupFailed
-from pst.admin.backups.notes import Kept
+from pst.admin.backups.notes import Archive
 from pst.config import Config
 from pst.database import db
 from pst.office import settings
@@ -140,7 +140,7 @@ def _alone(config: Config, duty: str) -> Iterator[bool]:
         yield is_free
 
 
-def _lacking(here: list[Kept], there: list[Kept]) -> list[Kept]:
+def _lacking(here: list[Archive], there: list[Archive]) -> list[Archive]:
     """Return what of `here` is to be copied: what `there` lacks and would keep."""
     copies = {(each.path.name, each.note.sha256) for each in there}
     past = (each for each in (*here, *there) if not each.is_from_the_future)
@@ -154,7 +154,7 @@ def _lacking(here: list[Kept], there: list[Kept]) -> list[Kept]:
     ]
 
 
-def _copy_all(archives: Iterable[Kept], folder: Path) -> None:
+def _copy_all(archives: Iterable[Archive], folder: Path) -> None:
     """Copy each; a failure of one does not stop the others."""
     failures = []
     for each in archives:

@@ -20,7 +20,7 @@ CLOCKS_DIFFER = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Note:
+class ArchiveNote:
     """What is names of one archive."""
 
     created_at: str
@@ -35,13 +35,13 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Kept:
+class Archive:
     """A finished archive that was verified when it was made."""
 
     path: Path
     created_at: datetime
     verified_at: datetime
-    note: Note
+    note: ArchiveNote
 
     @property
     def size(self) -> int:
@@ -57,7 +57,7 @@ def path_of_note(archive: Path) -> Path:
     return archive.with_name(archive.name + ".json")
 
 
-def write(archive: Path, note: Note) -> None:
+def write(archive: Path, note: ArchiveNote) -> None:
     """Put `note` next to `archive`, whole or not at all."""
     target = path_of_note(archive)
     fresh = target.with_name(f".{target.name}")
@@ -68,13 +68,13 @@ def write(archive: Path, note: Note) -> None:
     os.replace(fresh, target)
 
 
-def read(archive: Path) -> Kept | None:
+def read(archive: Path) -> Archive | None:
     """Return what the note of `archive` says; None without a note that can be read."""
     try:
         facts = json.loads(path_of_note(archive).read_text())
         facts.setdefault("verified_at", facts["created_at"])
-        names = {each.name for each in fields(Note)}
-        note = Note(**{name: facts[name] for name in names & set(facts)})
+        names = {each.name for each in fields(ArchiveNote)}
+        note = ArchiveNote(**{name: facts[name] for name in names & set(facts)})
         created_at = datetime.fromisoformat(note.created_at)
         verified_at = datetime.fromisoformat(note.verified_at)
         is_sound = bool(created_at.tzinfo and verified_at.tzinfo and note.size > 0)
@@ -83,7 +83,7 @@ def read(archive: Path) -> Kept | None:
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         log.warning("the note of %s cannot be read: %s", archive, error)
         return None
-    return Kept(archive, created_at, verified_at, note) if is_sound else None
+    return Archive(archive, created_at, verified_at, note) if is_sound else None
 
 
 def archives_in(folder: Path) -> list[Path]:
@@ -91,13 +91,13 @@ def archives_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("pst-*") if _is_archive(path))
 
 
-def proven_archives(folder: Path) -> list[Kept]:
+def proven_archives(folder: Path) -> list[Archive]:
     """List the proven archives in `folder`, oldest first."""
     archives = [read(archive) for archive in archives_in(folder)]
     return sorted((each for each in archives if each), key=lambda each: each.created_at)
 
 
-def until_now(folder: Path) -> list[Kept]:
+def until_now(folder: Path) -> list[Archive]:
     """List the proven archives in `folder` but those from the future, oldest first."""
     return [each for each in proven_archives(folder) if not each.is_from_the_future]
 

@@ -40,7 +40,7 @@ HELD = "Dipulihkan dari cadangan: mungkin sudah terkirim. Periksa lalu kirim ula
 
 
 @dataclass(frozen=True)
-class Restored:
+class Restoration:
     """What a restoration brought back, and where the replaced data lie."""
 
     manifest: Manifest
@@ -58,7 +58,7 @@ def restore(
     *,
     files: Path | None = None,
     without_missing: bool = False,
-) -> Restored:
+) -> Restoration:
     """Unpack and check `archive` next to the data, then swap the two.
 
     Its attachments are in `files`, or next to it. Raise `BackupFailed`, and leave the
@@ -110,7 +110,7 @@ def _swap(
     identity: Path | None,
     without_missing: bool,
     tell: Tell,
-) -> Restored:
+) -> Restoration:
     with tempfile.TemporaryDirectory(dir=config.data_dir, prefix=".restoring-") as name:
         fresh = Path(name) / "data"
         fresh.mkdir()
@@ -129,7 +129,7 @@ def _swap(
                 gathering.fill(files_of(config), fresh)
             aside, old = change_places(config, fresh, copies, database)
             forget_index(config.data_dir)
-        return Restored(manifest, held_mails, aside, old, descriptions)
+        return Restoration(manifest, held_mails, aside, old, descriptions)
 
 
 def _refuse_another_engine(copies: Copies, config: Config) -> None:

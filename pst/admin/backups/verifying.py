@@ -8,7 +8,7 @@ from pathlib import Path
 from pst import clock
 from pst.admin.backups import backup, notes, stored_care, stored_files
 from pst.admin.backups.archives import BackupFailed, hash_of, verify
-from pst.admin.backups.notes import Kept
+from pst.admin.backups.notes import Archive
 
 log = logging.getLogger(__name__)
 VERIFIED_AGAIN_AFTER = timedelta(days=7)
@@ -39,7 +39,7 @@ def _prove(archive: Path) -> None:
         _set_aside(archive, str(error))
 
 
-def _look_again(archive: Kept) -> None:
+def _look_again(archive: Archive) -> None:
     if hash_of(archive.path) != archive.note.sha256:
         return _set_aside(archive.path, "it is not what was written")
     verified_at = clock.now().isoformat()

@@ -17,7 +17,7 @@ def continuous_copy() -> tuple[Level, Any]:
     config = current_app.config["PST"]
     if config.copy is None:
         return Level.GOOD, None
-    now = state.read(config.data_dir) or state.State()
+    now = state.read(config.data_dir) or state.CopyState()
     lag = now.lag
     is_late = lag is None or lag > COPY_LATE
     is_lost = is_late if lag is None and now.error else bool(lag and lag > COPY_LOST)

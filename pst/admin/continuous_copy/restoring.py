@@ -30,7 +30,7 @@ AT_ONCE = 500  # attachments fetched, opened and dropped again in one go
 
 
 @dataclass(frozen=True)
-class Restored:
+class CopyRestoration:
     """What came back from the copy."""
 
     at: datetime
@@ -58,7 +58,7 @@ def restore(
     *,
     without_missing: bool = False,
     replace: bool = False,
-) -> Restored:
+) -> CopyRestoration:
     """Bring the copy back into an empty data folder, or `replace` what is there.
 
     What is replaced is kept aside. Raise `CopyFailed` or `BackupFailed`, and leave the
@@ -118,7 +118,7 @@ class _Visit:
         """Return the address of what was fetched."""
         return SQLITE.opened(self.fresh / SQLITE.NAME, "")
 
-    def fetch(self, at: datetime | None, without_missing: bool) -> Restored:
+    def fetch(self, at: datetime | None, without_missing: bool) -> CopyRestoration:
         """Fetch the newest moment until `at`; raise when it is not whole."""
         links = ltx.chain(ltx.parsed(self.remote.names(ltx.FOLDER)), at)
         if not links:
@@ -134,7 +134,7 @@ class _Visit:
         if not without_missing:
             gathering.refuse_gone(descriptions)
         mails = restoring.settle_afterwards(SQLITE, self.database)
-        return Restored(links[-1].at, mails, count, descriptions)
+        return CopyRestoration(links[-1].at, mails, count, descriptions)
 
     def _fetch_database(self, links: list[Ltx]) -> list[str]:
         """Fetch and check it; return the names of the attachments in it."""

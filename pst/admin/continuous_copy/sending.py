@@ -45,7 +45,7 @@ class Sender:
         self.litestream = Litestream(database, self.folder, self.tag)
         self.files = AttachedFiles(config.data_dir, self.tag)
         self.spool = Spool(self.folder, config.backup_recipient)
-        self.state = state.read(config.data_dir) or state.State()
+        self.state = state.read(config.data_dir) or state.CopyState()
         self._copied: set[str] | None = None
         self._tidied_at = 0.0
 
@@ -64,13 +64,13 @@ class Sender:
             self._note(replace(self.state, error=str(error)[:300]))
             raise CopyFailed(str(error)) from error
         self._note(
-            state.State(
+            state.CopyState(
                 complete_at=until if is_complete else self.state.complete_at,
                 generation=self.litestream.generation,
             )
         )
 
-    def _note(self, now: state.State) -> None:
+    def _note(self, now: state.CopyState) -> None:
         self.state = now
         state.write(self.config.data_dir, now)
 

@@ -14,7 +14,7 @@ FOLDER = "continuous-copy"
 
 
 @dataclass(frozen=True)
-class State:
+class CopyState:
     """How far the copy is: everything until `complete_at` is in it."""
 
     complete_at: float = 0
@@ -34,15 +34,15 @@ def folder_in(data_dir: Path) -> Path:
     return data_dir / FOLDER
 
 
-def read(data_dir: Path) -> State | None:
+def read(data_dir: Path) -> CopyState | None:
     """Return the newest state; None when the process never ran."""
     try:
-        return State(**json.loads((folder_in(data_dir) / "state.json").read_text()))
+        return CopyState(**json.loads((folder_in(data_dir) / "state.json").read_text()))
     except (FileNotFoundError, ValueError, TypeError):
         return None
 
 
-def write(data_dir: Path, state: State) -> None:
+def write(data_dir: Path, state: CopyState) -> None:
     """Put the state in place, whole or not at all."""
     fresh = folder_in(data_dir) / ".state.json"
     fresh.write_text(json.dumps(asdict(state)))

@@ -10,7 +10,7 @@ from pst.knowledge.article.content import Content, Topic
 from pst.knowledge.exchange.entries import starter
 from pst.knowledge.models import Article
 from pst.office import setup
-from pst.office.setup import Progress, Step
+from pst.office.setup import SetupProgress, WizardStep
 from pst.outbox.models import Delivery, OutboxMail
 
 TEST_MAIL = "test_mail"
@@ -20,43 +20,45 @@ TEST_MAIL = "test_mail"
 class Steps:
     """The steps, how far each has got, and which one is shown."""
 
-    current: Step | None = None
+    current: WizardStep | None = None
 
     @cached_property
-    def progress(self) -> dict[Step, Progress]:
+    def progress(self) -> dict[WizardStep, SetupProgress]:
         return setup.progress()
 
     @property
-    def all(self) -> list[tuple[Step, Progress]]:
+    def all(self) -> list[tuple[WizardStep, SetupProgress]]:
         """Each step with how far it has got."""
-        return [(step, self.progress.get(step, Progress.OPEN)) for step in Step]
+        return [
+            (step, self.progress.get(step, SetupProgress.OPEN)) for step in WizardStep
+        ]
 
     @property
     def count(self) -> int:
-        return len(Step)
+        return len(WizardStep)
 
     @property
     def done(self) -> int:
-        return sum(state is Progress.DONE for _, state in self.all)
+        return sum(state is SetupProgress.DONE for _, state in self.all)
 
     @property
     def place(self) -> int:
         """Return the number of the step that is shown."""
-        return list(Step).index(self.current) + 1 if self.current else 0
+        return list(WizardStep).index(self.current) + 1 if self.current else 0
 
     @property
-    def next_open(self) -> Step | None:
+    def next_open(self) -> WizardStep | None:
         """Name the step to go on with."""
-        return next((s for s, state in self.all if state is Progress.OPEN), None)
+        return next((s for s, state in self.all if state is SetupProgress.OPEN), None)
 
     @property
-    def open_points(self) -> list[Step]:
-        return [step for step, state in self.all if state is not Progress.DONE]
+    def open_points(self) -> list[WizardStep]:
+        return [step for step, state in self.all if state is not SetupProgress.DONE]
 
 
-def after(step: Step) -> Step | None:
+def after(step: WizardStep) -> WizardStep | None:
     """Name the step behind `step`."""
-    return dict(zip(Step, list(Step)[1:], strict=False)).get(step)
+    return dict(zip(WizardStep, list(WizardStep)[1:], strict=False)).get(step)
 
 
 @dataclass

@@ -29,7 +29,7 @@ from pst.database import db
 from pst.knowledge.exchange import importing
 from pst.office import days_off, settings, setup
 from pst.office.setting_values import DECLARATIONS
-from pst.office.setup import Step
+from pst.office.setup import WizardStep
 from pst.outbox.models import OutboxMail
 from pst.outbox.servers import MailServer
 from pst.web.access import Role, admins
@@ -43,11 +43,11 @@ ALL, CHOSEN, NONE = "semua", "dipilih", "tidak-ada"
 ENOUGH = "cukup"
 
 
-def show(step: Step, **context: Any) -> Response:
+def show(step: WizardStep, **context: Any) -> Response:
     return page(f"wizard/{step.value}.html", steps=Steps(step), **context)
 
 
-def onward(step: Step) -> Response:
+def onward(step: WizardStep) -> Response:
     """Commit, and go on to the next step."""
     db.session.commit()
     following = after(step)
@@ -66,30 +66,30 @@ def index() -> ResponseReturnValue:
 def two_step() -> ResponseReturnValue:
     """Secure the admin's own log-in, and decide whether all staff need two steps."""
     if request.method != "POST":
-        return show(Step.TWO_STEP)
+        return show(WizardStep.TWO_STEP)
     if not current_user.has_two_step:
-        return show(Step.TWO_STEP, is_refused=True), 422
+        return show(WizardStep.TWO_STEP, is_refused=True), 422
     is_required = request.form.get("required") == "ya"
     settings.change({"require_two_step": is_required}, by_id=current_user.id)
-    setup.settle(Step.TWO_STEP, current_user.id)
-    return onward(Step.TWO_STEP)
+    setup.settle(WizardStep.TWO_STEP, current_user.id)
+    return onward(WizardStep.TWO_STEP)
 
 
 @bp.route("/kantor", methods=["GET", "POST"])
 @admins
 @confirmed
 def office() -> ResponseReturnValue:
-    return _settings(Step.OFFICE)
+    return _settings(WizardStep.OFFICE)
 
 
 @bp.route("/jam-layanan", methods=["GET", "POST"])
 @admins
 @confirmed
 def hours() -> ResponseReturnValue:
-    return _settings(Step.HOURS)
+    return _settings(WizardStep.HOURS)
 
 
-def _settings(step: Step) -> ResponseReturnValue:
+def _settings(step: WizardStep) -> ResponseReturnValue:
     texts: dict[str, str] = {}
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -111,10 +111,10 @@ def calendar() -> ResponseReturnValue:
     this_year = clock.today(settings.current().zone).year
     if request.method != "POST":
         form = DayOffForm(formdata=None)
-        return show(Step.CALENDAR, year=Year(this_year), form=form)
+        return show(WizardStep.CALENDAR, year=Year(this_year), form=form)
     days_off.confirm(this_year, current_user.id)
-    setup.settle(Step.CALENDAR, current_user.id)
-    return onward(Step.CALENDAR)
+    setup.settle(WizardStep.CALENDAR, current_user.id)
+    return onward(WizardStep.CALENDAR)
 
 
 @bp.route("/petugas", methods=["GET", "POST"])
@@ -128,10 +128,10 @@ def people() -> ResponseReturnValue:
         if request.method != "POST":
             form.role.data = Role.OFFICER.value
         staff = User.serving(Role.OFFICER, Role.HEAD, Role.ADMIN)
-        answer = show(Step.PEOPLE, form=form, staff=staff)
+        answer = show(WizardStep.PEOPLE, form=form, staff=staff)
         return answer, 422 if is_refused else 200
     if form.role.data == Role.OFFICER:
-        setup.settle(Step.PEOPLE, current_user.id)
+        setup.settle(WizardStep.PEOPLE, current_user.id)
     db.session.commit()
     flash("Undangan dikirim.")
     return done(url_for(".people"))
@@ -143,7 +143,7 @@ def mail() -> ResponseReturnValue:
     """Send a mail the way every mail goes: through the outbox, by the worker."""
     form = EmailForm(email=current_user.email)
     if request.method != "POST" or not form.validate():
-        answer = show(Step.MAIL, form=form, test=TestMail(has_server()))
+        answer = show(WizardStep.MAIL, form=form, test=TestMail(has_server()))
         return answer, 422 if request.method == "POST" else 200
     cause = f"{current_user.id}:{clock.now().isoformat()}"
     if server := MailServer.find():
@@ -163,8 +163,8 @@ def delivery() -> ResponseReturnValue:
 @admins
 def received() -> ResponseReturnValue:
     """Take the admin's word that the mail arrived."""
-    setup.settle(Step.MAIL, current_user.id)
-    return onward(Step.MAIL)
+    setup.settle(WizardStep.MAIL, current_user.id)
+    return onward(WizardStep.MAIL)
 
 
 @bp.route("/artikel", methods=["GET", "POST"])
@@ -173,7 +173,7 @@ def articles() -> ResponseReturnValue:
     """Publish the starter articles that are wanted: all, none, or one by one."""
     offer = StarterArticles()
     if request.method != "POST":
-        return show(Step.ARTICLES, offer=offer)
+        return show(WizardStep.ARTICLES, offer=offer)
     topics, slugs = request.form.getlist("topic"), request.form.getlist("article")
     button = request.form.get("press")
     if button == ALL:
@@ -182,13 +182,15 @@ def articles() -> ResponseReturnValue:
     if button not in (ALL, CHOSEN, NONE) or (button == CHOSEN and not articles_to_load):
         reason = "unchosen" if button == CHOSEN else "unpressed"
         ticked = {*topics, *slugs}
-        return show(Step.ARTICLES, offer=offer, refused=reason, ticked=ticked), 422
+        return show(
+            WizardStep.ARTICLES, offer=offer, refused=reason, ticked=ticked
+        ), 422
     count = importing.load(articles_to_load).made if articles_to_load else 0
-    setup.settle(Step.ARTICLES, current_user.id)
+    setup.settle(WizardStep.ARTICLES, current_user.id)
     flash(
         f"{count} artikel diterbitkan." if count else "Tidak ada artikel ditambahkan."
     )
-    return onward(Step.ARTICLES)
+    return onward(WizardStep.ARTICLES)
 
 
 @bp.route("/sumber", methods=["GET", "POST"])
@@ -202,20 +204,22 @@ def sources() -> ResponseReturnValue:
         form = FirstSourceForm(formdata=None, domains=codes)
         return _show_sources(form, set(FETCHED))
     if request.form.get("press") == ENOUGH:
-        setup.settle(Step.SOURCES, current_user.id)
-        return onward(Step.SOURCES)
+        setup.settle(WizardStep.SOURCES, current_user.id)
+        return onward(WizardStep.SOURCES)
     form, names = FirstSourceForm(), set(request.form.getlist("list"))
     if not form.validate():
         return _show_sources(form, names), 422
     keep(form, current_user.id)
     wish(names.intersection(FETCHED), current_user.id)
-    setup.settle(Step.SOURCES, current_user.id)
+    setup.settle(WizardStep.SOURCES, current_user.id)
     flash("Sumber disimpan. Yang dipilih diambil dalam beberapa menit.")
-    return onward(Step.SOURCES)
+    return onward(WizardStep.SOURCES)
 
 
 def _show_sources(form: FirstSourceForm, ticked: set[str]) -> Response:
-    return show(Step.SOURCES, form=form, lists=Lists(), offered=FETCHED, ticked=ticked)
+    return show(
+        WizardStep.SOURCES, form=form, lists=Lists(), offered=FETCHED, ticked=ticked
+    )
 
 
 @bp.get("/selesai")
@@ -228,10 +232,10 @@ def finished() -> ResponseReturnValue:
 @admins
 def skip(name: str) -> ResponseReturnValue:
     """Leave a step for later; it stays an open point on the system screen."""
-    if name not in set(Step):
+    if name not in set(WizardStep):
         abort(404)
-    setup.skip(Step(name), current_user.id)
-    return onward(Step(name))
+    setup.skip(WizardStep(name), current_user.id)
+    return onward(WizardStep(name))
 
 
 @bp.post("/penyelesaian")

@@ -14,7 +14,7 @@ from pst.consultations.models import Consultation
 from pst.database import RowSelect, db
 from pst.rules import WrongState
 from pst.text.visible import is_visible
-from pst.uploads.storage import Stored
+from pst.uploads.storage import StoredFile
 
 
 class DraftOfAnotherPage(WrongState):
@@ -96,7 +96,7 @@ class Draft(db.Model):
 
     @classmethod
     def keep_files(
-        cls, consultation: Consultation, writer: User, files: list[Stored], key: str
+        cls, consultation: Consultation, writer: User, files: list[StoredFile], key: str
     ) -> None:
         """Keep files that were chosen for it; the form's `key` keeps each once."""
         consultation.require_kept()

@@ -11,7 +11,7 @@ from pst.database import db, reading, transaction
 from pst.office import audit
 from pst.uploads.file_types import MEDIA_TYPES, Format
 from pst.uploads.scanning import empty_quarantine
-from pst.uploads.storage import FOLDER, Stored, name_of
+from pst.uploads.storage import FOLDER, StoredFile, name_of
 from pst.uploads.sweeping import sweep
 from pst.web.forms import form_keys
 
@@ -50,7 +50,7 @@ class Attachment(db.Model):
     @classmethod
     def keep(
         cls,
-        file: Stored,
+        file: StoredFile,
         *,
         consultation_id: int,
         uploader: User,
@@ -71,7 +71,7 @@ class Attachment(db.Model):
 
     @classmethod
     def _add(
-        cls, file: Stored, consultation_id: int, uploader_id: int, key: str
+        cls, file: StoredFile, consultation_id: int, uploader_id: int, key: str
     ) -> "Attachment":
         attachment = cls(
             consultation_id=consultation_id,
@@ -126,8 +126,8 @@ class Attachment(db.Model):
             copy.message_id = message_id
 
     @property
-    def _stored(self) -> Stored:
-        return Stored(
+    def _stored(self) -> StoredFile:
+        return StoredFile(
             self.name, self.format, self.size, self.sha256, self.preview_sha256
         )
 

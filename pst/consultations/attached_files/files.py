@@ -19,7 +19,7 @@ from pst.database import db
 from pst.office import settings
 from pst.rules import WrongState
 from pst.uploads.file_store import send
-from pst.uploads.file_types import Busy, Refused
+from pst.uploads.file_types import Busy, FileRefusal
 from pst.uploads.storage import name_of
 from pst.web.access import find_or_404, hide, signed_in
 
@@ -62,7 +62,7 @@ def upload(number: str) -> ResponseReturnValue:
         (stored_file,) = store_files(files, current_user, is_listed=True)
     except Busy as error:
         return jsonify(error=str(error)), 503, {"Retry-After": "5"}
-    except Refused as error:
+    except FileRefusal as error:
         return jsonify(error=str(error)), 422
     key = request.form.get("key") or new_key()  # of any length: it is hashed
     attachment = Attachment.keep(

@@ -10,9 +10,9 @@ from pst.accounts.users import User
 from pst.consultations.attached_files.attachments import Attachment
 from pst.database import db
 from pst.office import settings
-from pst.uploads.file_types import Refused, shown_name
+from pst.uploads.file_types import FileRefusal, shown_name
 from pst.uploads.formats import Busy, Costly, kinds_taken
-from pst.uploads.storage import Stored, store
+from pst.uploads.storage import StoredFile, store
 
 MAX_ATTACHMENTS = 10
 
@@ -32,17 +32,19 @@ AFTER_COSTLY = (
 
 def store_files(
     files: list[FileStorage], uploader: User, *, is_listed: bool = False
-) -> list[Stored]:
+) -> list[StoredFile]:
     """Store uploaded files with no transaction open.
 
-    Raises `Refused`, which names the file unless the page lists it by its name.
+    Raises `FileRefusal`, which names the file unless the page lists it by its name.
     """
     if not files:
         return []
     if len(files) > MAX_ATTACHMENTS:
-        raise Refused(TOO_MANY)
+        raise FileRefusal(TOO_MANY)
     if not Attachment.has_room_for(uploader):
-        raise Refused("Berkas yang Anda kirim hari ini sudah banyak. Lanjutkan besok.")
+        raise FileRefusal(
+            "Berkas yang Anda kirim hari ini sudah banyak. Lanjutkan besok."
+        )
     office = settings.current()
     formats = set(office.attachment_formats.split())
     sender, most = str(uploader.id), office.attachment_mb * 1_000_000
@@ -59,16 +61,16 @@ def store_files(
 
 def _stored(
     file: FileStorage, most: int, formats: set[str], sender: str, is_listed: bool
-) -> Stored:
+) -> StoredFile:
     """Store one file; a refusal names it, the accepted types and the way out."""
     name = file.filename or ""
     try:
         return store(file.stream, name, most, formats, sender)
     except (Busy, Costly):
         raise
-    except Refused as error:
+    except FileRefusal as error:
         which = "" if is_listed else f"{shown_name(name)}: "
-        raise Refused(f"{which}{error} {what_is_taken()}") from error
+        raise FileRefusal(f"{which}{error} {what_is_taken()}") from error
 
 
 def accepted_endings() -> str:

@@ -32,9 +32,9 @@ from pst.outbox.incoming import replies, reply_text, reports
 from pst.outbox.models import OutboxMail
 from pst.outbox.threads import takes_replies
 from pst.rules import WrongState
-from pst.uploads.file_types import Refused
+from pst.uploads.file_types import FileRefusal
 from pst.uploads.formats import Away
-from pst.uploads.storage import Stored
+from pst.uploads.storage import StoredFile
 from pst.web.forms.fields import MESSAGE_LENGTH, tidy_lines
 from pst.web.responses import link
 
@@ -105,12 +105,12 @@ def _trouble(
     return "long" if len(body) > MESSAGE_LENGTH else ""
 
 
-def _store(reply: Mail, user_id: int) -> tuple[list[Stored], list[str]]:
+def _store(reply: Mail, user_id: int) -> tuple[list[StoredFile], list[str]]:
     """Store the files by the checks of every upload; name those refused, and why.
 
     Raises `Away` when what checks or keeps them is not there.
     """
-    attachments: list[Stored] = []
+    attachments: list[StoredFile] = []
     files = reply_text.files(reply)
     refusals = [TOO_MANY] if len(files) > MAX_ATTACHMENTS else []
     with reading():
@@ -122,7 +122,7 @@ def _store(reply: Mail, user_id: int) -> tuple[list[Stored], list[str]]:
                 attachments += store_files([upload], user)
             except Away:
                 raise
-            except Refused as error:
+            except FileRefusal as error:
                 refusals.append(str(error))
     return attachments, refusals
 
@@ -132,7 +132,7 @@ def _add(
     consultation: Consultation,
     body: str,
     key: str,
-    attachments: Sequence[Stored],
+    attachments: Sequence[StoredFile],
     refusals: Sequence[str],
     trouble: str,
 ) -> None:

@@ -14,7 +14,7 @@ from pst.consultations.verbs.correcting import Correcting
 from pst.consultations.verbs.ending import Lacking
 from pst.database import db
 from pst.office import audit
-from pst.push.notices import Kind as PushKind
+from pst.push.notices import NoticeKind as PushKind
 from pst.push.notices import PushNotice
 from pst.rules import WrongState
 

@@ -11,7 +11,7 @@ from pst.consultations import duty
 from pst.consultations.conversation.thread import Thread
 from pst.database import db
 from pst.feedback.follow_ups.models import FollowUp
-from pst.feedback.forms import HandOverForm, ResolutionForm, ReturnForm
+from pst.feedback.forms import FollowUpHandOverForm, FollowUpReturnForm, ResolutionForm
 from pst.feedback.queries import Board, closed_follow_ups, with_rating
 from pst.rules import Conflict
 from pst.web.access import Role, find_or_404, officers, staff
@@ -68,11 +68,11 @@ def show(number: str) -> ResponseReturnValue:
 
 def _show(follow_up: FollowUp, **refused: BaseForm) -> Response:
     forms: dict[str, BaseForm] = {
-        "hand_over_form": HandOverForm(formdata=None),
+        "hand_over_form": FollowUpHandOverForm(formdata=None),
         "resolution_form": ResolutionForm(
             formdata=None, resolution=follow_up.resolution
         ),
-        "return_form": ReturnForm(formdata=None),
+        "return_form": FollowUpReturnForm(formdata=None),
         **refused,
     }
     forms["resolution_form"]["seen"].data = str(follow_up.newest_id)
@@ -101,7 +101,7 @@ def claim(number: str) -> ResponseReturnValue:
 @officers
 def hand_over(number: str) -> ResponseReturnValue:
     follow_up = find(number)
-    form = HandOverForm()
+    form = FollowUpHandOverForm()
     form.officer.choices = choices_from((str(p.id), p.name) for p in _colleagues())
     if not form.validate():
         return _show(follow_up, hand_over_form=form), 422
@@ -143,7 +143,7 @@ def confirm(number: str) -> ResponseReturnValue:
 @staff
 def send_back(number: str) -> ResponseReturnValue:
     follow_up = find(number)
-    form = ReturnForm()
+    form = FollowUpReturnForm()
     if not form.validate():
         return _show(follow_up, return_form=form), 422
     follow_up.send_back(current_user, form.reason.data or "")

@@ -25,8 +25,8 @@ from pst.rules import EMPTY_FILE, WrongState
 from pst.uploads.file_store import files
 from pst.uploads.file_types import (
     MEDIA_TYPES,
+    FileRefusal,
     Format,
-    Refused,
     clean_image,
     recognise,
     tidy_name,
@@ -187,6 +187,6 @@ def check(name: str, content: bytes) -> SafeFile:
             raise BadFile(f"Berkas ditahan: pemeriksa virus menemukan {finding}.")
         if format.value in PICTURES:
             content, _ = clean_image(content, format)
-    except Refused as error:
+    except FileRefusal as error:
         raise BadFile(f"{error} {TAKEN}") from error
     return SafeFile(tidy_name(name, format), format, content)

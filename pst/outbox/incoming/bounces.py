@@ -57,7 +57,7 @@ class Bounce(db.Model):
         sa.ForeignKey("outbox_mail.id", ondelete="CASCADE"), index=True
     )
     digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    kind: Mapped[reports.Kind]
+    kind: Mapped[reports.ReportKind]
     status: Mapped[str] = mapped_column(sa.String(12))
     words: Mapped[str] = mapped_column(sa.String(300))
     received_at: Mapped[datetime]
@@ -69,7 +69,9 @@ class Bounce(db.Model):
     @classmethod
     def unnoted_ids(cls) -> list[int]:
         """Return the failures that no conversation has been informed of."""
-        query = sa.select(cls.id).filter_by(kind=reports.Kind.FAILED, noted_at=None)
+        query = sa.select(cls.id).filter_by(
+            kind=reports.ReportKind.FAILED, noted_at=None
+        )
         ids = list(db.session.scalars(query.order_by(cls.id)))
         db.session.rollback()
         return ids
@@ -79,7 +81,7 @@ class Bounce(db.Model):
         """Return whether one of `mail_ids` is still on its way, by the last word."""
         query = sa.select(cls.id).where(
             cls.mail_id.in_(mail_ids),
-            cls.kind == reports.Kind.DELAYED,
+            cls.kind == reports.ReportKind.DELAYED,
             cls.received_at > clock.now() - DELAY_LASTS,
         )
         return db.session.scalar(query.limit(1)) is not None
@@ -93,20 +95,20 @@ def take(raw: bytes, recipient: str = "") -> Taken:
         return Taken.IGNORED
     message = message_from_bytes(raw)
     report = reports.read(message)
-    if report.kind is reports.Kind.REPLY:
+    if report.kind is reports.ReportKind.REPLY:
         return _answer(mail, message)
-    if report.kind not in (reports.Kind.FAILED, reports.Kind.DELAYED):
+    if report.kind not in (reports.ReportKind.FAILED, reports.ReportKind.DELAYED):
         return Taken.IGNORED
     if not _keep(mail, report, message, raw):
         return Taken.IGNORED
-    if report.kind is reports.Kind.DELAYED:
+    if report.kind is reports.ReportKind.DELAYED:
         return Taken.DELAYED
     _fail(mail, report)
     return Taken.FAILED
 
 
 def _keep(
-    mail: OutboxMail, report: reports.Report, message: Message, raw: bytes
+    mail: OutboxMail, report: reports.DeliveryReport, message: Message, raw: bytes
 ) -> bool:
     """Write `report` down; return False for one that was there before."""
     name = reports.header(message, "Message-ID").encode() or raw
@@ -128,7 +130,7 @@ def _keep(
     return True
 
 
-def _fail(mail: OutboxMail, report: reports.Report) -> None:
+def _fail(mail: OutboxMail, report: reports.DeliveryReport) -> None:
     """Note that `mail` did not arrive, and what that says of its address."""
     answer = answer_in(report)
     mail.mark_bounced(answer)
@@ -137,7 +139,7 @@ def _fail(mail: OutboxMail, report: reports.Report) -> None:
     log.info("mail %s came back: %s", mail.id, answer.outcome)
 
 
-def answer_in(report: reports.Report) -> SmtpAnswer:
+def answer_in(report: reports.DeliveryReport) -> SmtpAnswer:
     """Return a report as the last answer of a server that gave up."""
     status = f"5{report.status[1:]}" if report.status else ""
     # The words mostly repeat both codes.

@@ -52,7 +52,7 @@ def prepare(
     their own time. Raises `NotNow`.
     """
     message = message_from_bytes(raw)
-    if reports.read(message).kind is not reports.Kind.REPLY:
+    if reports.read(message).kind is not reports.ReportKind.REPLY:
         return None
     with reading():
         mail = mail_named_in(recipient.encode()[:1_000] + b"\n" + raw)

@@ -32,7 +32,7 @@ LINES = {"br", "p", "div", "li", "tr", "h1", "h2", "h3"}
 
 
 @dataclass(frozen=True)
-class File:
+class MailAttachment:
     """A file that came with a mail."""
 
     name: str
@@ -53,7 +53,7 @@ def written(message: Message) -> str:
     return without_quotes(text)
 
 
-def files(message: Message) -> list[File]:
+def files(message: Message) -> list[MailAttachment]:
     """Return the attachments, except the small pictures of signatures."""
     attachments = []
     for part in _parts(message):
@@ -64,7 +64,7 @@ def files(message: Message) -> list[File]:
         is_picture = part.get_content_maintype() == "image"
         if kind == "inline" and is_picture and len(content) < MIN_PICTURE_BYTES:
             continue
-        attachments.append(File(name or "lampiran", content))
+        attachments.append(MailAttachment(name or "lampiran", content))
     return attachments
 
 

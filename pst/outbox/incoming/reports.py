@@ -64,7 +64,7 @@ OF_PROGRAMS = (
 )
 
 
-class Kind(StrEnum):
+class ReportKind(StrEnum):
     """What a mail that came back is."""
 
     FAILED = "failed"
@@ -75,23 +75,23 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Report:
+class DeliveryReport:
     """What came back; `status` is an enhanced code (RFC 3463), or empty."""
 
-    kind: Kind
+    kind: ReportKind
     status: str = ""
     words: str = ""
 
 
-def read(message: Message) -> Report:
+def read(message: Message) -> DeliveryReport:
     """Return what `message` says of the mail it is about."""
     if blocks := list(_recipients(message)):
         return _reported(blocks)
     if _is_from_a_server(message):
         return _report_in_words(message)
     if is_automatic(message):
-        return Report(Kind.AUTOMATIC)
-    return Report(Kind.REPLY)
+        return DeliveryReport(ReportKind.AUTOMATIC)
+    return DeliveryReport(ReportKind.REPLY)
 
 
 def is_automatic(message: Message) -> bool:
@@ -137,14 +137,14 @@ def _recipients(message: Message) -> Iterator[Message]:
                 yield block
 
 
-def _reported(blocks: list[Message]) -> Report:
+def _reported(blocks: list[Message]) -> DeliveryReport:
     """Return the worst of what a report says of its recipients."""
     reports = [_of_recipient(block) for block in blocks]
-    order = list(Kind)
+    order = list(ReportKind)
     return min(reports, key=lambda report: order.index(report.kind))
 
 
-def _of_recipient(block: Message) -> Report:
+def _of_recipient(block: Message) -> DeliveryReport:
     action = header(block, "Action").partition(" ")[0].casefold()
     words = header(block, "Diagnostic-Code").partition(";")[2].strip()
     words = words or header(block, "Diagnostic-Code")
@@ -153,12 +153,12 @@ def _of_recipient(block: Message) -> Report:
     if not status or status.endswith(".0.0"):
         status = _code_in(words) or status
     if action in ("failed", "delayed"):
-        kind = Kind(action)
+        kind = ReportKind(action)
     elif action in ("delivered", "relayed", "expanded"):
-        kind = Kind.DELIVERED
+        kind = ReportKind.DELIVERED
     else:
-        kind = Kind.DELAYED if status.startswith("4") else Kind.FAILED
-    return Report(kind, status, words[:300])
+        kind = ReportKind.DELAYED if status.startswith("4") else ReportKind.FAILED
+    return DeliveryReport(kind, status, words[:300])
 
 
 def _is_from_a_server(message: Message) -> bool:
@@ -171,15 +171,15 @@ def _is_from_a_server(message: Message) -> bool:
     return local in DAEMONS and (is_about_mail or bool(_code_in(_text(message))))
 
 
-def _report_in_words(message: Message) -> Report:
+def _report_in_words(message: Message) -> DeliveryReport:
     """Read the words of a server that writes no report a program could read."""
     text = _text(message)
     status = _code_in(text)
     line = next((line for line in text.splitlines() if _code_in(line)), "")
     all_words = f"{header(message, 'Subject')}\n{text}"
     is_late = NOT_YET.search(all_words) and not status.startswith("5")
-    kind = Kind.DELAYED if is_late else Kind.FAILED
-    return Report(kind, status, " ".join(line.split())[:300])
+    kind = ReportKind.DELAYED if is_late else ReportKind.FAILED
+    return DeliveryReport(kind, status, " ".join(line.split())[:300])
 
 
 def _code_in(text: str) -> str:

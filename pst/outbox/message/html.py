@@ -42,7 +42,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PastedTable:
     """A table that was pasted: its rows, or its lines when it is too large."""
 
     rows: Markup
@@ -50,7 +50,7 @@ class Sheet:
     kind = "sheet"
 
 
-Block = Paragraph | Link | Sheet
+Block = Paragraph | Link | PastedTable
 
 
 def render(subject: str, body: str) -> str:
@@ -83,10 +83,10 @@ def blocks(text: str, with_button: bool) -> list[Block]:
     return parts
 
 
-def _sheet(table: written_text.TextTable) -> Sheet:
+def _sheet(table: written_text.TextTable) -> PastedTable:
     if table.is_too_large:
-        return Sheet(Markup(), "\n".join(table.lines))
-    return Sheet(written_text.rows_html(table, linked, ALIGNED), "")
+        return PastedTable(Markup(), "\n".join(table.lines))
+    return PastedTable(written_text.rows_html(table, linked, ALIGNED), "")
 
 
 def _parts(text: str) -> list[Block]:

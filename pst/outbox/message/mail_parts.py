@@ -42,7 +42,7 @@ def without_links(body: str) -> str:
 
 
 @dataclass(frozen=True)
-class Letter:
+class Envelope:
     """A mail as it goes to the server, and the addresses of its envelope."""
 
     envelope_to: str
@@ -57,7 +57,7 @@ class Letter:
         return self.mail.as_bytes()
 
 
-def as_message(letter: OutboxMail) -> Letter:
+def as_message(letter: OutboxMail) -> Envelope:
     """Build what goes to the mail server."""
     to = recipient(letter)
     mail = EmailMessage(policy=mime.POLICY)
@@ -79,7 +79,7 @@ def as_message(letter: OutboxMail) -> Letter:
     for name, value in headers(letter).items():
         mail[name] = value
     # Where it comes back to when it cannot be delivered.
-    return Letter(to, return_path(letter.id, sender()), mail)
+    return Envelope(to, return_path(letter.id, sender()), mail)
 
 
 def recipient(letter: OutboxMail) -> str:

@@ -8,7 +8,7 @@ from pst import create_app
 from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.outbox.models import OutboxMail
-from pst.server.mail_config import Mail
+from pst.server.mail_config import MailAccount
 from tests.conftest import copy, settings_for
 from tests.journeys.conftest import Browser
 from tests.journeys.mailbox import body_of, link_in
@@ -70,7 +70,7 @@ def test_a_failed_mail_says_why_and_is_sent_again(built, tmp_path, at):
 
 def with_mail_server(built, folder) -> Flask:
     copy(built, folder)
-    server = Mail("127.0.0.1", 1, None, None, False, False)
+    server = MailAccount("127.0.0.1", 1, None, None, False, False)
     return create_app(settings_for(folder, mail=server))
 
 

@@ -12,7 +12,7 @@ from pst.consultations.models import Consultation
 from pst.database import transaction
 from pst.uploads import storage
 from pst.uploads.file_types import Format
-from pst.uploads.storage import Stored
+from pst.uploads.storage import StoredFile
 from tests.kept_files import attached
 
 TEXTS = (b"%PDF-1.7 satu", b"%PDF-1.7 dua")
@@ -21,7 +21,7 @@ TEXTS = (b"%PDF-1.7 satu", b"%PDF-1.7 dua")
 def attach(consultation: Consultation, text: bytes) -> None:
     """Keep a file that a row of the consultation speaks of."""
     sha256 = storage.keep(text)
-    file = Stored(
+    file = StoredFile(
         f"{text.decode().split()[-1]}.pdf", Format.PDF, len(text), sha256, None
     )
     with transaction():

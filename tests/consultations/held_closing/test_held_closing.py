@@ -106,7 +106,7 @@ def test_a_mail_that_is_delayed_on_its_way_holds_the_closing(asked_back):
     delayed = Bounce(
         mail_id=mail.id,
         digest="d",
-        kind=reports.Kind.DELAYED,
+        kind=reports.ReportKind.DELAYED,
         status="4.4.1",
         words="later",
         received_at=mail.created_at,

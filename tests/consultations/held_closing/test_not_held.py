@@ -154,7 +154,7 @@ def test_what_came_back_once_the_user_had_replied_holds_nothing(asked_back, siti
     bounce = Bounce(
         mail_id=mail.id,
         digest="d",
-        kind=reports.Kind.FAILED,
+        kind=reports.ReportKind.FAILED,
         status="5.1.1",
         words="unknown",
         received_at=mail.created_at,

@@ -19,7 +19,7 @@ from pst.consultations.models import Consultation
 from pst.database import db, transaction
 from pst.uploads import storage
 from pst.uploads.file_types import Format
-from pst.uploads.storage import Stored
+from pst.uploads.storage import StoredFile
 from tests.conftest import settings_for
 from tests.faults.copy_places.steps import KEYS, TEXT, Server, with_copy
 from tests.processes import HOST
@@ -99,7 +99,7 @@ def config(
     config = with_copy(app.config["PST"], place, identity)
     app.config["PST"] = config
     sha256 = storage.keep(TEXT)
-    file = Stored("dagang.pdf", Format.PDF, len(TEXT), sha256, None)
+    file = StoredFile("dagang.pdf", Format.PDF, len(TEXT), sha256, None)
     with transaction():
         Attachment.keep(
             file,

@@ -15,7 +15,7 @@ from pst.outbox.jobs import deliver_due
 from pst.outbox.message import mail_parts
 from pst.outbox.models import Delivery, OutboxMail
 from pst.outbox.servers import MailServer
-from pst.server.mail_config import Mail
+from pst.server.mail_config import MailAccount
 from tests.post_office import PostOffice
 from tests.processes import HOST, free_port
 
@@ -149,7 +149,7 @@ def test_a_mail_that_a_worker_holds_is_not_taken_by_another(
 def test_a_mail_server_that_is_away_costs_no_mail_an_attempt(
     app: Flask, siti: User, dewi: User, owe: Owe, letter: Read
 ):
-    no_server = Mail(HOST, free_port(), None, None, tls=False, ssl=False)
+    no_server = MailAccount(HOST, free_port(), None, None, tls=False, ssl=False)
     app.config["PST"] = replace(app.config["PST"], mail=no_server)
     first, second = owe(siti), owe(dewi, "2")
 
@@ -168,7 +168,9 @@ def test_a_mail_server_that_says_nothing_is_given_up_on(
 ):
     monkeypatch.setattr("pst.outbox.delivery.COMMAND_S", 0.2)
     with socket.create_server((HOST, 0)) as mute:
-        deaf = Mail(HOST, mute.getsockname()[1], None, None, tls=False, ssl=False)
+        deaf = MailAccount(
+            HOST, mute.getsockname()[1], None, None, tls=False, ssl=False
+        )
         app.config["PST"] = replace(app.config["PST"], mail=deaf)
         id = owe(siti)
 
@@ -189,7 +191,7 @@ def test_a_mail_that_cannot_be_written_does_not_hold_up_the_others(
 ):
     whole = mail_parts.as_message
 
-    def broken(letter: OutboxMail) -> mail_parts.Letter:
+    def broken(letter: OutboxMail) -> mail_parts.Envelope:
         if letter.to_address == siti.email:
             raise KeyError("subject")
         return whole(letter)

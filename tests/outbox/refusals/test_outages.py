@@ -42,7 +42,7 @@ def test_what_refuses_us_is_asked_with_growing_pauses(
     server.script["auth"] = "535 5.7.8 wrong"
     mails = owe(siti)
     with pytest.MonkeyPatch.context() as patch:  # TLS has its own tests
-        patch.setattr(delivery.Line, "_needs_tls", False)
+        patch.setattr(delivery.MailConnection, "_needs_tls", False)
         use(app, server, user="pst", password="salah")
         for minute in range(60):
             at(f"2026-03-02 09:{minute:02}+07:00")
