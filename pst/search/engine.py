@@ -36,8 +36,7 @@ __all__ = [
     "count",
 ]
 __all__ += ["forget", "is_empty", "rebuild", "related", "remove", "search", "suggest"]
-__all__ += ["synonyms_changed", "unmatched", "Unmatched"]
-__all__ += ["write"]
+__all__ += ["synonyms_changed", "unmatched", "Unmatched", "write"]
 
 LIMIT = 10
 # The first hits of a ranking must hold an answer, or all may only be related.

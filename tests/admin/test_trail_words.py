@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import render_template_string
 
 from pst.consultations.messages import Event
-from pst.feedback.follow_ups.entries import FollowUpStep
+from pst.feedback.follow_ups.entries import Step
 from pst.reports.states import ReportState
 
 ROOT = Path(__file__).parent.parent.parent / "pst"
@@ -28,7 +28,7 @@ def actions() -> Iterator[str]:
             if name in ("record", "_record") and isinstance(first, ast.Constant):
                 yield str(first.value)
     yield from (event.value for event in set(Event) - ONLY_ENTRIES)
-    yield from (f"follow_up_{step.value}" for step in FollowUpStep)
+    yield from (f"follow_up_{step.value}" for step in Step)
     yield from (f"report_{state.value}" for state in ReportState)
 
 

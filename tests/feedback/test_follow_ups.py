@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pst.consultations.models import Consultation
 from pst.database import db
-from pst.feedback.follow_ups.entries import FollowUpStep
+from pst.feedback.follow_ups.entries import Step
 from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.follow_ups.progress import Progress
 from pst.feedback.jobs import warn_of_follow_ups
@@ -61,7 +61,7 @@ def test_a_letter_goes_once_through_the_outbox(follow_up, budi):
     write_to_user(follow_up, budi)
 
     entry = follow_up.entries[-1]
-    assert (entry.step, entry.body) == (FollowUpStep.SENT, "Ini tabelnya.")
+    assert (entry.step, entry.body) == (Step.SENT, "Ini tabelnya.")
     assert entry.mail.state is Delivery.OWED
     assert entry.mail.to_address == "siti@contoh.test"
     assert "Ini tabelnya." in entry.mail.body

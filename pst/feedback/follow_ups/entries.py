@@ -12,7 +12,7 @@ from pst.database import db
 from pst.outbox.models import OutboxMail
 
 
-class FollowUpStep(StrEnum):
+class Step(StrEnum):
     """What happened; the words for it are in `feedback/_step.html`."""
 
     OPENED = "opened"
@@ -31,7 +31,7 @@ class FollowUpEntry(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     follow_up_id: Mapped[int] = mapped_column(sa.ForeignKey("follow_up.id"), index=True)
-    step: Mapped[FollowUpStep]
+    step: Mapped[Step]
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     body: Mapped[str] = mapped_column(sa.Text)
     data: Mapped[dict[str, Any]]
@@ -51,13 +51,13 @@ class FollowUpEntry(db.Model):
     @property
     def is_letter(self) -> bool:
         """Return whether the office or the user wrote it to the other."""
-        return self.step in (FollowUpStep.SENT, FollowUpStep.ANSWERED)
+        return self.step in (Step.SENT, Step.ANSWERED)
 
     @property
     def is_answer(self) -> bool:
-        return self.step is FollowUpStep.ANSWERED
+        return self.step is Step.ANSWERED
 
     @property
     def is_of_user(self) -> bool:
         """Return whether the user said or changed something."""
-        return self.step in (FollowUpStep.ANSWERED, FollowUpStep.RATING_CHANGED)
+        return self.step in (Step.ANSWERED, Step.RATING_CHANGED)

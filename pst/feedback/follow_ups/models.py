@@ -10,7 +10,7 @@ from pst.consultations.edit_conflicts import written_since
 from pst.consultations.messages import ERASED
 from pst.database import db
 from pst.feedback.follow_ups import files as follow_up_files
-from pst.feedback.follow_ups.entries import FollowUpEntry, FollowUpStep
+from pst.feedback.follow_ups.entries import FollowUpEntry, Step
 from pst.feedback.follow_ups.progress import Cause, Progress
 from pst.feedback.follow_ups.row import Rated
 from pst.feedback.follow_ups.steps import NOTHING_WRITTEN, FollowUpSteps, due_at
@@ -40,7 +40,7 @@ class FollowUp(FollowUpSteps):
         follow_up = cls._numbered(rating, cause, by)
         kind = "low_rating" if cause is Cause.LOW_RATING else "feedback_noted"
         mail = follow_up._mail_user(kind, "opened", **follow_up.mail_context)
-        follow_up._note(FollowUpStep.OPENED, by, reason, mail=mail)
+        follow_up._note(Step.OPENED, by, reason, mail=mail)
         if by is None:
             follow_up._mail_office("follow_up_opened", "opened")
         return follow_up
@@ -78,7 +78,7 @@ class FollowUp(FollowUpSteps):
         if not self.can_be_claimed_by(officer):
             raise WrongState(self._why_not_claimable())
         self.owner = officer
-        self._note(FollowUpStep.CLAIMED, officer)
+        self._note(Step.CLAIMED, officer)
 
     def hand_over(self, to: User, by: User) -> None:
         """Give it to another officer."""
@@ -86,14 +86,14 @@ class FollowUp(FollowUpSteps):
         if not (to.is_officer and to.active) or to.id == by.id:
             raise WrongState(NO_SUCH_OFFICER)
         self.owner = to
-        self._note(FollowUpStep.HANDED, by, to=to.name)
+        self._note(Step.HANDED, by, to=to.name)
 
     def pass_on(self, to: User | None, by: User) -> None:
         """Assign it to `to`, or to no one, because its owner leaves."""
         if to is not None and not (to.is_officer and to.active):
             raise WrongState(NO_SUCH_OFFICER)
         self.owner = to
-        self._note(FollowUpStep.HANDED, by, to=to.name if to else None)
+        self._note(Step.HANDED, by, to=to.name if to else None)
 
     def write(self, by: User, text: str) -> None:
         """Store the mail that is being written. Refuse if the user was erased."""
@@ -134,9 +134,7 @@ class FollowUp(FollowUpSteps):
                 "Tindak lanjut ini sudah selesai dan masa tanggapannya berakhir."
             )
         self._owe_again()
-        entry = self._move(
-            Progress.ANSWERED, FollowUpStep.ANSWERED, self.user, body, key=key
-        )
+        entry = self._move(Progress.ANSWERED, Step.ANSWERED, self.user, body, key=key)
         self._mail_office("follow_up_answered", f"entry:{entry.id}")
         return entry
 
@@ -154,7 +152,7 @@ class FollowUp(FollowUpSteps):
         self.resolution, self.resolved_by = resolution, by
         self.resolved_at = clock.now()
         if settings.current().follow_up_second_person:
-            self._move(Progress.TO_CONFIRM, FollowUpStep.PROPOSED, by, resolution)
+            self._move(Progress.TO_CONFIRM, Step.PROPOSED, by, resolution)
             return
         self._close(by, resolution)
 
@@ -166,7 +164,7 @@ class FollowUp(FollowUpSteps):
     def send_back(self, by: User, reason: str) -> None:
         """Return it to its owner with the `reason` why it cannot be closed yet."""
         self._require_confirmable(by)
-        self._move(self._before_proposal(), FollowUpStep.RETURNED, by, reason)
+        self._move(self._before_proposal(), Step.RETURNED, by, reason)
 
     def note_change(self, before: int, after: int, is_low: bool) -> None:
         """Note that the rating changed; if it `is_low`, a closed one opens again."""
@@ -174,15 +172,13 @@ class FollowUp(FollowUpSteps):
             self._owe_again()
             self._move(
                 Progress.ANSWERED,
-                FollowUpStep.RATING_CHANGED,
+                Step.RATING_CHANGED,
                 self.user,
                 before=before,
                 after=after,
             )
         else:
-            self._note(
-                FollowUpStep.RATING_CHANGED, self.user, before=before, after=after
-            )
+            self._note(Step.RATING_CHANGED, self.user, before=before, after=after)
 
     def warn_of_deadline(self) -> None:
         """Mail the people who must act, once, that the deadline is near."""
@@ -233,9 +229,7 @@ class FollowUp(FollowUpSteps):
             names.append(file.name)
         self.sent_at = clock.now()
         self.first_sent_at = self.first_sent_at or self.sent_at
-        entry = self._move(
-            Progress.SENT, FollowUpStep.SENT, by, self.draft, key=key, mail=mail
-        )
+        entry = self._move(Progress.SENT, Step.SENT, by, self.draft, key=key, mail=mail)
         if names:
             entry.data = {"files": names}
         self.draft, self.draft_at = "", None
@@ -243,7 +237,7 @@ class FollowUp(FollowUpSteps):
         return entry
 
     def _close(self, by: User, resolution: str = "") -> None:
-        self._move(Progress.CLOSED, FollowUpStep.CLOSED, by, resolution)
+        self._move(Progress.CLOSED, Step.CLOSED, by, resolution)
         self.closed_at, self.closed_by = clock.now(), by
 
     @classmethod

@@ -11,7 +11,7 @@ from pst.accounts.users import User
 from pst.consultations import links
 from pst.database import db
 from pst.feedback.follow_ups import notices
-from pst.feedback.follow_ups.entries import FollowUpEntry, FollowUpStep
+from pst.feedback.follow_ups.entries import FollowUpEntry, Step
 from pst.feedback.follow_ups.progress import NEXT, Progress
 from pst.feedback.follow_ups.row import FollowUpRow
 from pst.office import audit, days_off, settings
@@ -93,7 +93,7 @@ class FollowUpSteps(FollowUpRow):
     def _move(
         self,
         to: Progress,
-        step: FollowUpStep,
+        step: Step,
         by: User | None,
         body: str = "",
         **details: Any,
@@ -107,7 +107,7 @@ class FollowUpSteps(FollowUpRow):
 
     def _note(
         self,
-        step: FollowUpStep,
+        step: Step,
         by: User | None,
         body: str = "",
         *,
