@@ -48,8 +48,7 @@ def store(
     """Check a file by its content and put it in its place.
 
     `limit` is in bytes; pictures of one `sender` wait for each other. Raises
-    `FileRefusal` and then keeps nothing. Slow: never call it while a transaction is
-    open.
+    `FileRefusal` and then keeps nothing. Slow: never call it inside a transaction.
     """
     content = stream.read(limit + 1)
     if len(content) > limit:

@@ -28,7 +28,7 @@ DISTRICT = 4
 
 
 @dataclass(frozen=True)
-class SeriesCandidate:
+class Choice:
     """A series that may answer, and how well it fits the question."""
 
     item: CatalogueItem
@@ -103,8 +103,8 @@ def _near(hits: Sequence[engine.Hit]) -> list[engine.Hit]:
 
 
 def _compared(
-    question: Question, best: SeriesCandidate, choices: Sequence[SeriesCandidate]
-) -> list[SeriesCandidate]:
+    question: Question, best: Choice, choices: Sequence[Choice]
+) -> list[Choice]:
     """Return what other items have of the same for areas that are compared with it."""
     area_codes = {each.area_code for each in (best.series, *best.also)}
     is_apart = question.sets_apart(best.series.area, best.series.area_code)
@@ -143,7 +143,7 @@ def _choose(
     series: list[Series],
     shared: engine.Unmatched,
     own: str,
-) -> SeriesCandidate | None:
+) -> Choice | None:
     """Return the best series of one item, unless it is about something else.
 
     Its title or a breakdown has a word of the question, not its abstract alone.
@@ -166,8 +166,7 @@ def _choose(
     best = breakdowns.best(question, of_area)
     year = nearest.year(best.years, question)
     facts = (item, best, trust, year, len(extra), _is_other_kind(item, extra), missing)
-    others = comparing.others(question, best, series) if trust else ()
-    return SeriesCandidate(*facts, *others)
+    return Choice(*facts, *(comparing.others(question, best, series) if trust else ()))
 
 
 def _telling(
@@ -225,7 +224,7 @@ def _is_of_area(word: str, series: Series) -> bool:
 
 
 def _rank(
-    choice: SeriesCandidate, question: Question, own: str, score: float
+    choice: Choice, question: Question, own: str, score: float
 ) -> tuple[object, ...]:
     is_own = area_codes.is_about(choice.series.area_code, own) if own else True
     return (

@@ -67,12 +67,8 @@ def write_all(
     connection.exec_driver_sql(FORGET_DELETIONS, kind.word_forms)
     connection.exec_driver_sql(FORGET_WORDS, kind.word_forms)
     first = connection.exec_driver_sql(FREE_ID).scalar_one()
-    rows = [
-        (id, form_kind, form, documents)
-        for id, ((form_kind, form), documents) in enumerate(
-            sorted(counts.items()), first
-        )
-    ]
+    numbered = enumerate(sorted(counts.items()), first)
+    rows = [(id, *key, documents) for id, (key, documents) in numbered]
     if rows:
         connection.exec_driver_sql(
             "INSERT INTO search_word (id, kind, form, documents) VALUES (?, ?, ?, ?)",
