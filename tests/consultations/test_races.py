@@ -16,6 +16,7 @@ from pst.demo.people import PASSWORD, Person, register
 from pst.web.access import Role
 from tests.built_once import SERVERS_HASHER
 from tests.conftest import settings_for
+from tests.forking import QuickService
 from tests.processes import Service
 from tests.wire import Wire
 
@@ -23,12 +24,18 @@ OFFICERS = [f"petugas{number}" for number in range(8)]
 DESK = "/petugas/konsultasi/KS-2026-000001"
 
 
+class SeveralProcesses(QuickService):
+    """The service with two web processes."""
+
+    web_workers = 2
+
+
 @pytest.fixture
 def race(built: Path, tmp_path: Path, tmp_path_factory) -> Iterator[Service]:
     """The web server with two processes, eight officers, and Siti's request."""
     folder = tmp_path / "data"
     shutil.copytree(built, folder)
-    service = Service(folder, tmp_path_factory.mktemp("s"))
+    service = SeveralProcesses(folder, tmp_path_factory.mktemp("s"))
     service.at("2026-03-02 09:00+07:00")
     app = create_app(settings_for(folder))
     with app.app_context():
