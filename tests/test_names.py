@@ -137,3 +137,15 @@ def test_limits_begin_with_max_or_min():
     }
 
     assert not odd
+
+
+def test_a_name_of_a_class_stands_for_one_thing():
+    names = Counter(
+        node.name
+        for text in SOURCES.values()
+        for node in ast.parse(text).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+
+    assert len(names) > 500
+    assert not {name for name, count in names.items() if count > 1}

@@ -39,7 +39,7 @@ TOKEN_BYTES = 18
 
 
 @dataclass(frozen=True)
-class Origin:
+class ProviderLogIn:
     """What is known of a log-in that began at the organisation's provider."""
 
     session_id: str | None = None
@@ -86,7 +86,9 @@ class LogIn(db.Model):
     if TYPE_CHECKING:
         user: Mapped[UserRow]  # from `User.log_ins`, which knows both
 
-    origin: Mapped[Origin] = composite(provider_session, leave_url, has_second_step)
+    origin: Mapped[ProviderLogIn] = composite(
+        provider_session, leave_url, has_second_step
+    )
 
     @classmethod
     def open(

@@ -168,12 +168,12 @@ def size(address: str) -> int:
     return db.session.scalar(query) or 0
 
 
-def reader(address: str) -> "Reader":
+def reader(address: str) -> "PostgresqlReadPool":
     """Return what reads the database at `address` for the idle poll."""
-    return Reader(address)
+    return PostgresqlReadPool(address)
 
 
-class Reader:
+class PostgresqlReadPool:
     """Connections that only read, each statement by itself, without SQLAlchemy."""
 
     def __init__(self, address: str) -> None:

@@ -151,12 +151,12 @@ def number_after(table: sa.Table, connection: sa.Connection | None = None) -> No
     """Leave the next id to SQLite, which takes the one after the highest."""
 
 
-def reader(address: str) -> "Reader":
+def reader(address: str) -> "SqliteReadPool":
     """Return what reads the database at `address` for the idle poll."""
-    return Reader(address)
+    return SqliteReadPool(address)
 
 
-class Reader:
+class SqliteReadPool:
     """Connections that only read, as many as read at once, without SQLAlchemy.
 
     One for each thread of the server would hold half a megabyte eighty times.

@@ -26,7 +26,7 @@ MANY_ITEMS = 30
 
 
 @dataclass(frozen=True)
-class ArticleOrigin:
+class ResultOrigin:
     """Where an article comes from, as a result of a search shows it."""
 
     published_at: datetime | None
@@ -95,11 +95,11 @@ class Results:
         return opening()
 
     @cached_property
-    def origins(self) -> dict[int, ArticleOrigin]:
+    def origins(self) -> dict[int, ResultOrigin]:
         """When each article was published and from which source, by id."""
         ids = [hit.source_id for hit in self.hits or self.unsure]
         rows = _origins(len(ids)).rows(**filled_in("id", ids)) if ids else []
-        return {id: ArticleOrigin(at, source) for id, at, source in rows}
+        return {id: ResultOrigin(at, source) for id, at, source in rows}
 
     @property
     def is_asked(self) -> bool:

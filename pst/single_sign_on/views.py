@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from pst import clock
 from pst.accounts.blueprint import current_log_in
 from pst.accounts.log_in.views import go_half_way, let_in
-from pst.accounts.log_ins import Origin
+from pst.accounts.log_ins import ProviderLogIn
 from pst.accounts.users import User
 from pst.database import db, only_read, reading, transaction
 from pst.extensions import csrf, limiter
@@ -134,7 +134,7 @@ def _let_in(
         return _refuse(reason, 403)
     if attempt["again"]:
         return _confirm(user, attempt)
-    origin = Origin(
+    origin = ProviderLogIn(
         identity.session_id[:SUBJECT_LENGTH] or None,
         _leave_url(there, identity),
         bool(identity.methods & there.config.two_step_values),

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from pst import clock
-from pst.accounts.log_ins import LogIn, Origin
+from pst.accounts.log_ins import LogIn, ProviderLogIn
 from pst.accounts.passwords import UNUSABLE
 from pst.accounts.users import User
 from pst.accounts.visitors import visit, visits_of
@@ -186,8 +186,11 @@ def test_being_there_is_noted_every_five_minutes(siti, at):
 
 def test_no_cookie_holds_the_providers_token():
     leave = "https://sso.example/keluar?a=1&id_token_hint=eyJ&b=2"
-    assert Origin(leave_url=leave).short_leave == "https://sso.example/keluar?a=1&b=2"
-    assert Origin().short_leave is None
+    assert (
+        ProviderLogIn(leave_url=leave).short_leave
+        == "https://sso.example/keluar?a=1&b=2"
+    )
+    assert ProviderLogIn().short_leave is None
 
 
 def test_a_visitor_opens_nothing_and_gets_no_notices(context, at):

@@ -19,7 +19,7 @@ from pst.accounts.forms import CodeForm, LogInForm
 from pst.accounts.log_in import throttling
 from pst.accounts.log_in.known_browsers import remember
 from pst.accounts.log_in.two_step import TwoStep
-from pst.accounts.log_ins import LOG_IN_LASTS, LogIn, Origin
+from pst.accounts.log_ins import LOG_IN_LASTS, LogIn, ProviderLogIn
 from pst.accounts.passwords import hash_password, is_outdated, tail
 from pst.accounts.users import User, is_password_of
 from pst.database import db, reading
@@ -106,7 +106,7 @@ def _say_wait(form: LogInForm, wait_s: int) -> ResponseReturnValue:
 
 
 def go_half_way(
-    user: User, *, shared: bool, origin: Origin | None = None, onward: str = ""
+    user: User, *, shared: bool, origin: ProviderLogIn | None = None, onward: str = ""
 ) -> ResponseReturnValue:
     """Remember who took the first step, and ask for the second."""
     session["half_way_shared"] = shared
@@ -139,7 +139,7 @@ def second_step() -> ResponseReturnValue:
         form.code.errors = ["Kode tidak cocok atau sudah dipakai."]
         return _ask_code(form, resubmission.from_form()), 422
     throttling.guesses().give_back(counters)
-    origin = Origin(*(session.get("half_way_at_provider") or ()))
+    origin = ProviderLogIn(*(session.get("half_way_at_provider") or ()))
     return let_in(user, shared=bool(session.get("half_way_shared")), origin=origin)
 
 
@@ -167,7 +167,7 @@ def _ask_code(
 
 
 def let_in(
-    user: User, *, shared: bool, origin: Origin | None = None, onward: str = ""
+    user: User, *, shared: bool, origin: ProviderLogIn | None = None, onward: str = ""
 ) -> Response:
     """Open a log-in of its own for this browser, and send the person on.
 
@@ -178,7 +178,7 @@ def let_in(
     row, token = LogIn.open(
         user, request.user_agent.string, request.remote_addr, shared=shared
     )
-    row.origin = origin or Origin()
+    row.origin = origin or ProviderLogIn()
     lasts = int(LOG_IN_LASTS[user.role].total_seconds())
     seconds, home = None if shared else lasts, home_of(user)
     email = user.email

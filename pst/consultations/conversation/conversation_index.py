@@ -17,6 +17,7 @@ from pst.consultations.messages import Message
 from pst.consultations.models import Consultation
 from pst.database import db, full_text
 from pst.database.word_index import BEGIN_MARK, END_MARK, FullText
+from pst.search.engine import Piece
 
 MAX_WORDS = 12
 MAX_CHARACTERS = 200
@@ -34,15 +35,7 @@ MESSAGES = FullText("message_index", "message", ("body",))
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A part of a passage; `is_match` when it is one of the words asked for."""
-
-    text: str
-    is_match: bool
-
-
-@dataclass(frozen=True)
-class Found:
+class ConversationHit:
     """A conversation, and the entries in it where the words stand."""
 
     consultation: Consultation
@@ -72,7 +65,7 @@ class Finder:
         ]
 
     @cached_property
-    def conversations(self) -> list[Found]:
+    def conversations(self) -> list[ConversationHit]:
         """Return the conversations, without those that the reader may not see."""
         if not self.terms:
             return []
@@ -90,7 +83,7 @@ class Finder:
         )
         consultations = list(db.session.scalars(query))
         passages = self._passages(newest, in_requests, entries)
-        return [Found(each, passages[each.id]) for each in consultations]
+        return [ConversationHit(each, passages[each.id]) for each in consultations]
 
     def _passages(
         self, newest: list[int], in_requests: set[int], entries: dict[int, list[int]]

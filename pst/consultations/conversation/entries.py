@@ -164,7 +164,7 @@ def _entry(query: PlainSelect, row: tuple[Any, ...], files: tuple[File, ...]) ->
     return Entry(id, kind, event, author_id, author, *rest)
 
 
-class Reader(NamedTuple):
+class EntryReader(NamedTuple):
     """Who reads: what an entry looks like depends on no more of them."""
 
     id: int
@@ -172,18 +172,18 @@ class Reader(NamedTuple):
     is_head: bool
 
 
-class Asked(NamedTuple):
+class ConsultationReference(NamedTuple):
     """The consultation to which an entry belongs."""
 
     number: str
     user_id: int
 
 
-class Reading(NamedTuple):
+class EntryContext(NamedTuple):
     """How an entry is read; to its template this is the thread."""
 
-    reader: Reader
-    consultation: Asked
+    reader: EntryReader
+    consultation: ConsultationReference
     shows_notes: bool
     can_be_written: bool
     address: str
@@ -194,7 +194,7 @@ class Reading(NamedTuple):
 
 
 @lru_cache(maxsize=MAX_KEPT)
-def html(entry: Entry, reading: Reading) -> Markup:
+def html(entry: Entry, reading: EntryContext) -> Markup:
     """Write an entry as a part of the page."""
     template = current_app.jinja_env.get_template(
         "consultations/conversation/_entry.html"

@@ -14,10 +14,10 @@ from pst import clock
 from pst.accounts.users import User
 from pst.consultations.conversation import entries
 from pst.consultations.conversation.entries import (
-    Asked,
+    ConsultationReference,
     Entry,
-    Reader,
-    Reading,
+    EntryContext,
+    EntryReader,
     Request,
 )
 from pst.consultations.conversation.others_reading import OthersReading
@@ -209,17 +209,17 @@ class Thread:
         )
 
     @cached_property
-    def _who(self) -> Reader:
+    def _who(self) -> EntryReader:
         """Return its reader, asked once: `reader` may look up who is signed in."""
-        return Reader(self.reader.id, self.reader.is_officer, self.reader.is_head)
+        return EntryReader(self.reader.id, self.reader.is_officer, self.reader.is_head)
 
     @cached_property
-    def _reading(self) -> Reading:
+    def _reading(self) -> EntryContext:
         """Return all that an entry's looks depend on but the entry."""
         office = settings.current()
-        return Reading(
+        return EntryContext(
             self._who,
-            Asked(self.consultation.number, self.consultation.user_id),
+            ConsultationReference(self.consultation.number, self.consultation.user_id),
             self.shows_notes,
             self.can_be_written,
             self.address,

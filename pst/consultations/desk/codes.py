@@ -23,7 +23,7 @@ MAX_WORDS_LENGTH = 300
 
 
 @dataclass(frozen=True)
-class Choice:
+class CodeChoice:
     """A code as an officer may put it into an answer."""
 
     code: Code
@@ -48,7 +48,7 @@ def needs_code(consultation: Consultation) -> bool:
 
 
 @bp.app_template_global("codes_to_insert")
-def codes_to_insert(consultation: Consultation) -> list[Choice]:
+def codes_to_insert(consultation: Consultation) -> list[CodeChoice]:
     return _choices(words_of(consultation))
 
 
@@ -58,9 +58,9 @@ def text_of(id: str) -> str:
     return _written(code) if code else ""
 
 
-def _choices(words: str) -> list[Choice]:
+def _choices(words: str) -> list[CodeChoice]:
     candidates = candidates_for(words)
-    return [Choice(each.code, _written(each.code)) for each in candidates]
+    return [CodeChoice(each.code, _written(each.code)) for each in candidates]
 
 
 def _written(code: Code) -> str:

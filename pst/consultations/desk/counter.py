@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from pst.accounts.users import User
 from pst.accounts.visitors import visit, visitor_address
-from pst.consultations.desk.counter_form import Outcome, RecordForm
+from pst.consultations.desk.counter_form import CounterOutcome, RecordForm
 from pst.consultations.models import Consultation
 from pst.consultations.states import Category, Channel
 from pst.database import db
@@ -78,15 +78,15 @@ def write_down(form: RecordForm, key: str) -> Consultation:
         form.minutes.data,
         {"area": form.area.data} if form.area.data else None,
     )
-    outcome = Outcome(form.outcome.data)
+    outcome = CounterOutcome(form.outcome.data)
     if form.answer.data:
         consultation.note_answer(
             current_user,
             form.answer.data,
             form.answered,
-            closes=outcome is Outcome.ANSWERED,
+            closes=outcome is CounterOutcome.ANSWERED,
             flagged=form.flagged.data,
         )
-    elif outcome is Outcome.MINE:
+    elif outcome is CounterOutcome.MINE:
         consultation.claim(current_user)
     return consultation

@@ -32,7 +32,7 @@ MAX_AGE = timedelta(days=366)
 MAX_VISIT_LENGTH = 600
 
 
-class Outcome(StrEnum):
+class CounterOutcome(StrEnum):
     """What became of a question that an officer writes down."""
 
     ANSWERED = "dijawab"
@@ -67,7 +67,9 @@ class RecordForm(KeyedForm):
     answer: TextAreaField = area_field(
         "Jawaban yang diberikan", NothingUnfilled(FIELDS)
     )
-    outcome = one_of("Hasil", list(Outcome), default=Outcome.ANSWERED.value)
+    outcome = one_of(
+        "Hasil", list(CounterOutcome), default=CounterOutcome.ANSWERED.value
+    )
     flagged = BooleanField("Tandai untuk indeks")
     asked_at = DateTimeLocalField("Waktu", format=LOCAL)
     answered_at = DateTimeLocalField("Waktu dijawab", format=LOCAL)
@@ -105,9 +107,9 @@ class RecordForm(KeyedForm):
         return self.answered_at.data.replace(tzinfo=settings.current().zone)
 
     def validate_answer(self, field: TextAreaField) -> None:
-        if not field.data and self.outcome.data == Outcome.ANSWERED:
+        if not field.data and self.outcome.data == CounterOutcome.ANSWERED:
             raise ValidationError("Tulis jawabannya, atau pilih hasil yang lain.")
-        if field.data and self.outcome.data == Outcome.QUEUE:
+        if field.data and self.outcome.data == CounterOutcome.QUEUE:
             raise ValidationError(
                 "Yang masuk antrian belum dijawab. Pilih “Saya lanjutkan”, atau"
                 " pindahkan tulisan ini ke pertanyaan."

@@ -35,7 +35,7 @@ MAX_KEPT = 2_000  # of a process; some 2 KB each
 MAX_READINGS = 200
 
 
-class Reader(NamedTuple):
+class RowReader(NamedTuple):
     """Who reads: what a row looks like depends on no more of them."""
 
     id: int
@@ -43,10 +43,10 @@ class Reader(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class RowContext:
     """Who reads, and what all rows of a page look like by; one object for the same."""
 
-    reader: Reader
+    reader: RowReader
     on_duty_ids: frozenset[int]
     today: date
     office: Settings
@@ -93,15 +93,15 @@ class Writing(NamedTuple):
 
 
 def reading_today(
-    reader: Reader, on_duty_ids: frozenset[int], *, is_over: bool
-) -> Reading:
+    reader: RowReader, on_duty_ids: frozenset[int], *, is_over: bool
+) -> RowContext:
     """Return how `reader` reads rows today."""
     office = settings.current()
     calendar = None if is_over else days_off.calendar()
     return _reading(reader, on_duty_ids, clock.today(office.zone), office, calendar)
 
 
-_reading = lru_cache(maxsize=MAX_READINGS)(Reading)
+_reading = lru_cache(maxsize=MAX_READINGS)(RowContext)
 
 
 @dataclass
@@ -109,7 +109,7 @@ class KeptRow:
     """A row as someone reads it, written again when its words no longer hold."""
 
     raw_row: RawRow
-    reading: Reading
+    reading: RowContext
     writing: Writing | None = None
 
     @cached_property

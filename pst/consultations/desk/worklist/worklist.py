@@ -20,8 +20,8 @@ from pst.consultations import duty
 from pst.consultations.desk.worklist.counts import by_section, groups
 from pst.consultations.desk.worklist.row_html import (
     KeptRow,
-    Reader,
-    Reading,
+    RowContext,
+    RowReader,
     html,
     kept_row,
     reading_today,
@@ -69,8 +69,8 @@ class Worklist:
         return self.officer_id == self.reader.id
 
     @cached_property
-    def reader(self) -> Reader:
-        return Reader(self.viewer.id, self.viewer.is_officer)
+    def reader(self) -> RowReader:
+        return RowReader(self.viewer.id, self.viewer.is_officer)
 
     @cached_property
     def sections(self) -> list[Section]:
@@ -175,7 +175,7 @@ class Worklist:
         }
 
     @cached_property
-    def reading(self) -> Reading:
+    def reading(self) -> RowContext:
         on_duty_ids = frozenset(person.id for person, is_here in self.team if is_here)
         return reading_today(self.reader, on_duty_ids, is_over=self.is_over)
 
