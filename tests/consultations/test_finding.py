@@ -100,7 +100,10 @@ def test_the_index_agrees_with_the_messages_and_can_be_filled_again(talked, budi
 @hypothesis_settings(
     max_examples=200,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+    ],
 )
 @given(words=st.text(max_size=300))
 def test_nothing_typed_breaks_it(talked, budi, words):

@@ -1,7 +1,7 @@
 """Markdown becomes harmless HTML and plain words."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pst.knowledge.article.markup import html
@@ -48,7 +48,7 @@ def test_a_picture_of_ours_is_shown():
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=200))
 def test_any_text_is_rendered(text: str):
     assert "<script" not in html(text)

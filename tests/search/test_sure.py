@@ -47,7 +47,10 @@ def test_anything_typed_gets_an_answer(starter: Connection, words: str):
 @settings(
     max_examples=150,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+    ],
 )
 @given(
     st.one_of(

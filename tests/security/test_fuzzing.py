@@ -162,6 +162,7 @@ def test_no_text_breaks_a_form_or_comes_back_raw(office: Office, role: str):
     deadline=None,
     database=None,
     derandomize=not IS_FRESH,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 @given(query=st.dictionaries(st.sampled_from(QUERY), TEXTS, max_size=4))
 def test_no_address_breaks_a_page(people, query: dict[str, str]):
