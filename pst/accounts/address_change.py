@@ -16,7 +16,7 @@ from pst.accounts.users import User, unused_address
 from pst.database import db
 from pst.office import audit
 from pst.outbox.bad_addresses import BadAddress
-from pst.rules import WrongState
+from pst.rules import ADDRESS_TAKEN, WrongState
 from pst.web.formats.formatting import moment
 from pst.web.forms.fields import normal_email
 
@@ -97,13 +97,20 @@ class AddressChange(db.Model):
     @classmethod
     def require_settled(cls, user: User) -> None:
         """Raise `WrongState` while an earlier address may take the account back."""
+        if (words := cls.undoable_notice(user)) is not None:
+            raise WrongState(words)
+
+    @classmethod
+    def undoable_notice(cls, user: User) -> str | None:
+        """Return what waits until an earlier address cannot take the account back."""
         until = cls.undoable_until(user)
-        if until is not None:
-            raise WrongState(
-                "Alamat email akun ini baru diganti. Sampai"
-                f" {moment(until)} alamat lama masih dapat membatalkannya;"
-                " sesudah itu akun dapat dihapus atau alamatnya diganti lagi."
-            )
+        if until is None:
+            return None
+        return (
+            "Alamat email akun ini baru diganti. Sampai"
+            f" {moment(until)} alamat lama masih dapat membatalkannya;"
+            " sesudah itu akun dapat dihapus atau alamatnya diganti lagi."
+        )
 
     @classmethod
     def is_taken(cls, user: User) -> bool:
@@ -140,7 +147,7 @@ class AddressChange(db.Model):
         holder = User.with_email(self.before)
         if holder is not None and holder is not self.user:
             if self.is_taken(holder):
-                raise WrongState("Alamat ini sudah dipakai akun lain.")
+                raise WrongState(ADDRESS_TAKEN)
             holder.email, holder.active = (
                 unused_address(),
                 False,

@@ -21,7 +21,7 @@ from pst.admin.queries import OpenWork, People
 from pst.consultations.forms import is_id
 from pst.database import db
 from pst.office import audit
-from pst.rules import WrongState
+from pst.rules import ADDRESS_TAKEN, WrongState
 from pst.web.access import Role, admins
 from pst.web.registered_pages import register_page
 from pst.web.responses import done, page
@@ -61,7 +61,7 @@ def invite() -> ResponseReturnValue:
 def invited(form: PersonForm) -> User | None:
     """Make the account and owe its invitation; None when the address has one."""
     if User.with_email(form.email.data) is not None:
-        form.email.errors = ["Alamat email ini sudah memiliki akun."]
+        form.email.errors = [ADDRESS_TAKEN]
         return None
     user = User.register(
         form.email.data,
@@ -129,7 +129,7 @@ def change_address(id: int) -> ResponseReturnValue:
     if person.id == current_user.id or person.is_visitor or person.is_erased:
         raise WrongState("Alamat akun ini tidak dapat diubah di sini.")
     if form.validate() and User.with_email(form.email.data) is not None:
-        form.email.errors = ["Alamat ini sudah dipakai sebuah akun."]
+        form.email.errors = [ADDRESS_TAKEN]
     if form.errors:
         return _show(person, RoleForm(formdata=None, role=person.role.value), form), 422
     before = person.email

@@ -19,6 +19,7 @@ from pst.office import audit, settings
 from pst.rules import WrongState
 
 LOWEST, HIGHEST = 1, 5
+RATED_WHEN_CLOSED = "Penilaian dapat diberikan setelah konsultasi ditutup."
 
 
 class Need(StrEnum):
@@ -224,10 +225,7 @@ def is_asked_for(consultation: Consultation) -> bool:
 
 def _why_not(consultation: Consultation) -> str:
     if consultation.is_open:
-        return (
-            "Konsultasi ini sedang berjalan. Penilaian dapat diberikan setelah"
-            " konsultasi ditutup."
-        )
+        return RATED_WHEN_CLOSED
     if consultation.reason is Reason.DUPLICATE:
         return "Konsultasi ini sama dengan permintaan lain; nilailah yang lain itu."
     if not consultation.is_rateable:

@@ -16,7 +16,7 @@ from pst.consultations.states import Reason
 from pst.database import db
 from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.follow_ups.progress import OWING, Progress
-from pst.feedback.models import Rating, is_asked_for, open_until
+from pst.feedback.models import RATED_WHEN_CLOSED, Rating, is_asked_for, open_until
 from pst.feedback.survey_answers import SurveyAnswer, period_of
 from pst.office import settings
 
@@ -47,6 +47,10 @@ class Asking:
     @property
     def is_early(self) -> bool:
         return self.consultation.is_open
+
+    @property
+    def early_words(self) -> str:
+        return RATED_WHEN_CLOSED
 
     @property
     def is_never_asked(self) -> bool:

@@ -118,7 +118,7 @@ def ask_to_erase(id: int) -> ResponseReturnValue:
 
 
 def _erase_page(person: User, form: EraseForm) -> Response:
-    until = AddressChange.undoable_until(person)
+    notice = AddressChange.undoable_notice(person)
     return page(
-        "personal_desk/erase.html", person=person, form=form, undoable_until=until
+        "personal_desk/erase.html", person=person, form=form, undoable_notice=notice
     )

@@ -40,7 +40,7 @@ def _index(form: EraseForm) -> Response:
         is_current=service and service.version == settings.current().consent_version,
         history=Consent.history(current_user),
         form=form,
-        undoable_until=AddressChange.undoable_until(current_user),
+        undoable_notice=AddressChange.undoable_notice(current_user),
     )
 
 

@@ -17,7 +17,7 @@ from pst.outbox.models import OutboxMail
 from pst.reports.letter.approvals import SEAL_LENGTH, Approval
 from pst.reports.periods import Period, is_over
 from pst.reports.states import NEEDED, NEXT, ReportState
-from pst.rules import WrongState
+from pst.rules import STATE_CHANGED, WrongState
 from pst.web.responses import link
 
 
@@ -154,7 +154,7 @@ class ReportRow(db.Model):
             raise WrongState(
                 f"Laporan ini sudah diputuskan oleh {self.decided_by.name}."
                 if self.decided_by
-                else "Keadaan laporan ini sudah berubah. Muat ulang halaman."
+                else STATE_CHANGED
             )
         before, self.state = self.state, to
         self._record(f"report_{to.value}", by, before=before.value, **detail)

@@ -24,7 +24,7 @@ def test_while_it_goes_on_the_rating_is_not_changed(reopened):
     assert not asking.is_open
     assert asking.is_early and not asking.is_never_asked and not asking.is_over
 
-    with pytest.raises(WrongState, match="sedang berjalan"):
+    with pytest.raises(WrongState, match="setelah konsultasi ditutup"):
         Rating.leave(reopened, 2)
     assert asking.rating.score == 4
     assert Rating.leave(reopened, 4, "Cukup.") is asking.rating, "the form came twice"

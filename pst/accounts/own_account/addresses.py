@@ -35,7 +35,7 @@ def _address(form: AddressForm, mail_wait_s: int = 0) -> Response:
         form=form,
         mail_wait_s=mail_wait_s,
         is_sent="terkirim" in request.args,
-        undoable_until=AddressChange.undoable_until(current_user),
+        undoable_notice=AddressChange.undoable_notice(current_user),
     )
 
 

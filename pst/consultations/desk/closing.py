@@ -17,7 +17,7 @@ from flask_login import current_user
 from pst.catalogue.queries import CatalogueResults
 from pst.consultations.blueprint import find
 from pst.consultations.desk.forms import ClosingForm, LateForm
-from pst.consultations.edit_conflicts import missed
+from pst.consultations.edit_conflicts import NOT_CLOSED, missed
 from pst.consultations.models import Consultation
 from pst.consultations.queries import same_candidates
 from pst.consultations.states import BY_OFFICER, LateReason, Reason
@@ -72,7 +72,11 @@ def _page(consultation: Consultation, form: ClosingForm) -> Response:
     )
     form.seen.data = str(consultation.newest_id)
     return page(
-        "closing/ask.html", consultation=consultation, form=form, written=messages
+        "closing/ask.html",
+        consultation=consultation,
+        form=form,
+        written=messages,
+        not_closed=NOT_CLOSED,
     )
 
 

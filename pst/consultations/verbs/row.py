@@ -27,7 +27,7 @@ from pst.consultations.states import (
 from pst.database import PlainStatement, db
 from pst.office import audit
 from pst.outbox.models import OutboxMail
-from pst.rules import WrongState
+from pst.rules import NOT_IN_THIS_STATE, WrongState
 from pst.web.responses import link
 
 POLLED = PlainStatement(
@@ -242,4 +242,4 @@ class ConsultationRow(db.Model):
             return CLOSED
         if by is not None and by.is_officer and not self.is_served_by(by):
             return self._whose_it_is()
-        return "Tindakan ini tidak dapat dilakukan pada keadaan konsultasi sekarang."
+        return NOT_IN_THIS_STATE

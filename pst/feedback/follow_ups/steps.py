@@ -16,7 +16,7 @@ from pst.feedback.follow_ups.progress import NEXT, Progress
 from pst.feedback.follow_ups.row import FollowUpRow
 from pst.office import audit, days_off, settings
 from pst.outbox.models import OutboxMail
-from pst.rules import WrongState
+from pst.rules import NOT_IN_THIS_STATE, WrongState
 from pst.web.responses import link
 
 CLOSED = "Tindak lanjut ini sudah ditutup."
@@ -99,9 +99,7 @@ class FollowUpSteps(FollowUpRow):
         **details: Any,
     ) -> FollowUpEntry:
         if to not in NEXT[self.progress]:
-            raise WrongState(
-                "Tindakan ini tidak dapat dilakukan pada keadaannya sekarang."
-            )
+            raise WrongState(NOT_IN_THIS_STATE)
         self.progress = to
         return self._note(step, by, body, **details)
 

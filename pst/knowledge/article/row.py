@@ -16,7 +16,7 @@ from pst.knowledge.article.origins import ArticleOrigin
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.article.states import NEXT, ArticleState
 from pst.office import audit
-from pst.rules import WrongState
+from pst.rules import STATE_CHANGED, WrongState
 
 
 class ArticleRow(db.Model):
@@ -90,7 +90,7 @@ class ArticleRow(db.Model):
 
     def _move(self, to: ArticleState, by: User | None) -> None:
         if to not in NEXT[self.state] and by is not None:
-            raise WrongState("Keadaan artikel ini sudah berubah. Muat ulang halaman.")
+            raise WrongState(STATE_CHANGED)
         before, self.state = self.state, to
         self.changed_at = clock.now()
         audit.record(

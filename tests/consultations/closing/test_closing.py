@@ -132,6 +132,6 @@ def test_who_may_not_close_is_told_whose_it_is(asked_back, consultation, rina):
 
 
 def test_a_user_refused_is_not_told_to_take_the_consultation(consultation, siti, budi):
-    for person, words in ((siti, "keadaan konsultasi sekarang"), (budi, "Ambil")):
+    for person, words in ((siti, "pada keadaannya sekarang"), (budi, "Ambil")):
         with pytest.raises(WrongState, match=words):
             consultation.close(Reason.RESOLVED, by=person)
