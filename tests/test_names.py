@@ -139,13 +139,25 @@ def test_limits_begin_with_max_or_min():
     assert not odd
 
 
-def test_a_name_of_a_class_stands_for_one_thing():
-    names = Counter(
+def class_names() -> Counter[str]:
+    return Counter(
         node.name
         for text in SOURCES.values()
         for node in ast.parse(text).body
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     )
 
+
+def test_a_name_of_a_class_stands_for_one_thing():
+    names = class_names()
+
     assert len(names) > 500
     assert not {name for name, count in names.items() if count > 1}
+
+
+def test_the_classes_of_the_glossary_are_there():
+    table = (ROOT / "docs/glossary.md").read_text()
+    terms = set(re.findall(r"`([A-Z][a-z]\w*)`", table))
+
+    assert len(terms) > 20
+    assert not terms - class_names().keys()
