@@ -13,7 +13,7 @@ from pst.consultations.queries import (
     unclaimed_ids,
 )
 from pst.consultations.service_level import deadlines
-from pst.consultations.states import Held
+from pst.consultations.states import HoldReason
 from pst.database import db, transaction
 from pst.dead_letters import each
 from pst.office import days_off, settings
@@ -67,8 +67,8 @@ def note_bounces() -> None:
             bounce = db.session.get_one(Bounce, id)
             bounce.noted_at = clock.now()
             consultation = notices.about_which(bounce.mail)
-            if consultation and notices.held_why(consultation) is Held.BOUNCED:
-                consultation.hold_closing(Held.BOUNCED)
+            if consultation and notices.held_why(consultation) is HoldReason.BOUNCED:
+                consultation.hold_closing(HoldReason.BOUNCED)
 
     each("note_bounces", Bounce.unnoted_ids(), note)
 

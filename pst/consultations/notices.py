@@ -11,7 +11,7 @@ from pst.consultations import duty, links
 from pst.consultations.conversation.read_marks import ReadMark
 from pst.consultations.models import IS_LATEST, Consultation
 from pst.consultations.service_level.turns import Turn
-from pst.consultations.states import Held, State
+from pst.consultations.states import HoldReason, State
 from pst.database import db
 from pst.office import days_off
 from pst.outbox.bad_addresses import BadAddress
@@ -26,7 +26,7 @@ MAX_LISTED = 30
 ABOUT_WAITING = ("officer_answered", "clarity_needed", "closing_warning")
 
 
-def held_why(consultation: Consultation) -> Held | None:
+def held_why(consultation: Consultation) -> HoldReason | None:
     """Return why the user may not know that we wait: no mail arrived, none read.
 
     Without a mail server there is nothing to wait for.
@@ -47,10 +47,10 @@ def held_why(consultation: Consultation) -> Held | None:
     which = sa.and_(sa.or_(*about), OutboxMail.created_at >= since)
     states = set(db.session.scalars(sa.select(OutboxMail.state).where(which)))
     if Delivery.FAILED in states or BadAddress.of(consultation.user.mailbox[1]):
-        return Held.BOUNCED
+        return HoldReason.BOUNCED
     is_owed = Delivery.OWED in states or consultation.tell_user_at is not None
     is_owed = is_owed or Bounce.is_delayed(sa.select(OutboxMail.id).where(which))
-    return Held.OWED if is_owed else None
+    return HoldReason.OWED if is_owed else None
 
 
 def about_which(mail: OutboxMail) -> Consultation | None:
@@ -64,10 +64,10 @@ def about_which(mail: OutboxMail) -> Consultation | None:
     return None
 
 
-def held_seen(consultation: Consultation) -> Held | None:
+def held_seen(consultation: Consultation) -> HoldReason | None:
     """Return why it does not close: a mail refused, or unsent for too long."""
     why = held_why(consultation)
-    return why if why is Held.BOUNCED or consultation.closing_held else None
+    return why if why is HoldReason.BOUNCED or consultation.closing_held else None
 
 
 def half_gone(consultation: Consultation) -> bool:

@@ -42,7 +42,7 @@ class Channel(StrEnum):
     WHATSAPP = "whatsapp"
 
 
-class Held(StrEnum):
+class HoldReason(StrEnum):
     """Why the clock does not close what the user leaves unanswered."""
 
     OWED = "owed"

@@ -26,7 +26,7 @@ MAX_SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Renewed:
+class RenewedSource:
     """A published article, and an item it links to that is newer than its text."""
 
     article_id: int
@@ -36,11 +36,11 @@ class Renewed:
     on: date | None
 
 
-def renewed() -> list[Renewed]:
+def renewed() -> list[RenewedSource]:
     """Return the articles whose items were renewed since, each once."""
     texts = _texts_with_links()
     items = _items({link for row in texts for link in _links(row.body, row.source)})
-    articles: dict[int, Renewed] = {}
+    articles: dict[int, RenewedSource] = {}
     zone = settings.current().zone
     today = clock.today(zone)
     for row in texts:
@@ -49,7 +49,9 @@ def renewed() -> list[Renewed]:
             for item in items.get(link, []):
                 on = _renewal(item, written_on, today)
                 if on or item.is_gone:
-                    articles.setdefault(row.id, Renewed(row.id, row.title, item, on))
+                    articles.setdefault(
+                        row.id, RenewedSource(row.id, row.title, item, on)
+                    )
     return list(articles.values())[:MAX_SHOWN]
 
 

@@ -9,7 +9,7 @@ from pst.database import db
 
 
 @dataclass(frozen=True)
-class Attached:
+class Enclosure:
     """A file that goes with a mail."""
 
     name: str

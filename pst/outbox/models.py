@@ -14,7 +14,7 @@ from pst import clock
 from pst.background import allow_long, later
 from pst.database import db
 from pst.outbox.answers import STOPPING, Outcome, SmtpAnswer, Stage
-from pst.outbox.mail_files import Attached, MailFile
+from pst.outbox.mail_files import Enclosure, MailFile
 from pst.outbox.pauses import growing
 from pst.outbox.threads import takes_replies, thread_of
 from pst.rules import WrongState
@@ -89,7 +89,7 @@ class OutboxMail(db.Model):
         *,
         to: tuple[str, str],
         cause: str,
-        attached: "Attached | None" = None,
+        attached: "Enclosure | None" = None,
         by_stranger: bool = False,
         **context: Any,
     ) -> "OutboxMail":

@@ -27,9 +27,9 @@ from pst import lamps
 from pst.database import db, reading, transaction
 from pst.lamps import Level
 from pst.outward import connections
-from pst.outward.connections import Failed
+from pst.outward.connections import CallFailure
 
-__all__ = ["Failed", "Party", "Reply", "ask", "host_of", "note", "watched"]
+__all__ = ["CallFailure", "Party", "Reply", "ask", "host_of", "note", "watched"]
 
 log = logging.getLogger(__name__)
 MAX_REDIRECTS = 3
@@ -73,14 +73,14 @@ def ask(
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
 ) -> Reply:
-    """Return the answer of `party`; raise `Failed` when none comes.
+    """Return the answer of `party`; raise `CallFailure` when none comes.
 
     A GET follows redirects, as long as they stay with the party.
     """
     start = time.monotonic()
     try:
         reply = _follow(party, url, method, headers or {}, body)
-    except Failed as error:
+    except CallFailure as error:
         log.warning("outward %s: %s: %s", party.name, error.reason, error)
         raise
     milliseconds = (time.monotonic() - start) * 1000
@@ -99,10 +99,10 @@ def ask(
 
 @contextmanager
 def watched(party: Party) -> Iterator[None]:
-    """Turn the lamp of `party` by how the block ends; `Failed` passes on."""
+    """Turn the lamp of `party` by how the block ends; `CallFailure` passes on."""
     try:
         yield
-    except Failed as error:
+    except CallFailure as error:
         note(party, Level.WARN, f"{error.reason}: {error}")
         raise
     note(party, Level.GOOD)
@@ -138,16 +138,16 @@ def _follow(
             return reply
         there = _joined(url, target)
         if url.startswith("https:") and there.startswith("http:"):
-            raise Failed("refused", "a redirect to an address without encryption")
+            raise CallFailure("refused", "a redirect to an address without encryption")
         url = there
-    raise Failed("refused", f"more than {MAX_REDIRECTS} redirects")
+    raise CallFailure("refused", f"more than {MAX_REDIRECTS} redirects")
 
 
 def _joined(url: str, target: str) -> str:
     try:
         return urljoin(url, target)
     except ValueError as error:
-        raise Failed("refused", "a redirect to what is no web address") from error
+        raise CallFailure("refused", "a redirect to what is no web address") from error
 
 
 def _ask_once(
@@ -164,13 +164,13 @@ def _ask_once(
     except (OSError, http.client.HTTPException) as error:
         if isinstance(error, TimeoutError) or time.monotonic() > ends_at:
             raise _slow(party) from error
-        raise Failed("unreachable", f"{type(error).__name__}: {error}") from error
+        raise CallFailure("unreachable", f"{type(error).__name__}: {error}") from error
     if time.monotonic() > ends_at:  # the alarm may have cut it off
         raise _slow(party)
     names = {name.lower(): value for name, value in response.getheaders()}
     announced = names.get("content-length", "")
     if announced.isdigit() and len(raw) < int(announced):
-        raise Failed("broken", f"{len(raw)} of {announced} bytes came")
+        raise CallFailure("broken", f"{len(raw)} of {announced} bytes came")
     return Reply(response.status, names, _plain(raw, names, party.max_bytes))
 
 
@@ -198,15 +198,15 @@ def _exchange(
         connection.close()
 
 
-def _slow(party: Party) -> Failed:
-    return Failed("slow", f"no answer within {party.timeout_s:g} s")
+def _slow(party: Party) -> CallFailure:
+    return CallFailure("slow", f"no answer within {party.timeout_s:g} s")
 
 
 def _parts_of(party: Party, url: str) -> SplitResult:
     """Return the parts of an address that `party` may be called at."""
     parts = _parts(url)
     if not party.allows(host_of(url)):
-        raise Failed("refused", f"{parts.hostname} is no host of {party.name}")
+        raise CallFailure("refused", f"{parts.hostname} is no host of {party.name}")
     return parts
 
 
@@ -219,7 +219,7 @@ def _parts(url: str) -> SplitResult:
         is_sound = False
     is_web = is_sound and parts.scheme in connections.PORTS and parts.hostname
     if not is_web or parts.username:
-        raise Failed("refused", "not a web address")
+        raise CallFailure("refused", "not a web address")
     return parts
 
 
@@ -228,7 +228,7 @@ def _read(response: http.client.HTTPResponse, most: int) -> bytes:
     while chunk := response.read(CHUNK):
         size += len(chunk)
         if size > most:
-            raise Failed("too_large", f"more than {most} bytes")
+            raise CallFailure("too_large", f"more than {most} bytes")
         parts.append(chunk)
     return b"".join(parts)
 
@@ -241,9 +241,9 @@ def _plain(raw: bytes, headers: Mapping[str, str], most: int) -> bytes:
     try:
         plain = unpacking.decompress(raw, most + 1)
     except zlib.error as error:
-        raise Failed("broken", f"bad compression: {error}") from error
+        raise CallFailure("broken", f"bad compression: {error}") from error
     if len(plain) > most:
-        raise Failed("too_large", f"more than {most} bytes")
+        raise CallFailure("too_large", f"more than {most} bytes")
     if not unpacking.eof:
-        raise Failed("broken", "the answer was cut off")
+        raise CallFailure("broken", "the answer was cut off")
     return plain

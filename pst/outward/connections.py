@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 PORTS = {"http": 80, "https": 443}
 
 
-class Failed(Exception):
+class CallFailure(Exception):
     """A call that brought no answer; `reason` is one word, the text is for the log."""
 
     def __init__(self, reason: str, text: str) -> None:
@@ -100,7 +100,7 @@ def _socket(host: str, port: int, ends_at: float) -> socket.socket:
     may_be_private = host.casefold() in _config().outward.private_hosts
     for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
         if not may_be_private and not _is_public(str(address[0])):
-            raise Failed("refused", f"{host} has a private address")
+            raise CallFailure("refused", f"{host} has a private address")
         try:
             return socket.create_connection(
                 (str(address[0]), port), seconds_left(ends_at)

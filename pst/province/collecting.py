@@ -13,7 +13,7 @@ from pst.database import db, reading, transaction
 from pst.lamps import Level
 from pst.office import settings
 from pst.outward import calls
-from pst.outward.calls import Failed, Party, Reply
+from pst.outward.calls import CallFailure, Party, Reply
 from pst.province import contract, signing
 from pst.province.contract import BadDocument, MonthlyFigures
 from pst.province.districts import District, DistrictMonth
@@ -139,7 +139,7 @@ def _question_for(district_id: int, period: str) -> FiguresRequest | None:
 def _ask(question: FiguresRequest) -> CollectionResult:
     try:
         document, etag = _document(question)
-    except Failed as error:
+    except CallFailure as error:
         log.warning("district %s: %s: %s", question.district_id, error.reason, error)
         return CollectionResult(
             question.name, question.period, error.reason, str(error)
@@ -153,7 +153,7 @@ def _ask(question: FiguresRequest) -> CollectionResult:
 
 
 def _document(question: FiguresRequest) -> tuple[MonthlyFigures | None, str]:
-    """Return what the office sent; None when nothing changed. Raise `Failed`."""
+    """Return what the office sent; None when nothing changed. Raise `CallFailure`."""
     headers = {
         "Authorization": f"Bearer {question.token}",
         "Accept": "application/json",
@@ -166,7 +166,7 @@ def _document(question: FiguresRequest) -> tuple[MonthlyFigures | None, str]:
         return None, question.etag
     if reply.status != OK:
         reason = REASONS.get(reply.status, "status")
-        raise Failed(reason, f"status {reply.status}")
+        raise CallFailure(reason, f"status {reply.status}")
     return _read(question, reply), _etag(reply)
 
 
@@ -180,16 +180,18 @@ def _etag(reply: Reply) -> str:
 def _read(question: FiguresRequest, reply: Reply) -> MonthlyFigures:
     signature = reply.headers.get(contract.SIGNATURE.lower(), "")
     if not signing.is_signed(question.public_key, signature, reply.body):
-        raise Failed("signature", "the seal is not that of this office")
+        raise CallFailure("signature", "the seal is not that of this office")
     try:
         document = MonthlyFigures.read(reply.body)
     except BadDocument as error:
-        raise Failed("contract", str(error)) from error
+        raise CallFailure("contract", str(error)) from error
     if document.period != question.period:
-        raise Failed("contract", f"period {document.period} was not asked for")
+        raise CallFailure("contract", f"period {document.period} was not asked for")
     # Kept, it would be newer than all that office sends once its clock is right.
     if document.counted_at > clock.now() + MAX_AHEAD:
-        raise Failed("clock", f"counted at {document.counted_at}, which is to come")
+        raise CallFailure(
+            "clock", f"counted at {document.counted_at}, which is to come"
+        )
     if question.counted_at and document.counted_at < question.counted_at:
-        raise Failed("older", "counted before what is kept")
+        raise CallFailure("older", "counted before what is kept")
     return document

@@ -47,7 +47,7 @@ def deliver_notices() -> None:
             facts = _facts(notice)
         try:
             status = calls.ask(devices.PUSH, **_sealed(facts)).status
-        except calls.Failed as error:
+        except calls.CallFailure as error:
             calls.note(devices.PUSH, lamps.Level.WARN, error.reason)
             continue
         _note(id, device_id, status)

@@ -12,7 +12,7 @@ from pst.reports.forms import ApprovalForm, CommentForm, PeriodForm, WordsForm
 from pst.reports.models import Report
 from pst.reports.queries import (
     Contents,
-    Running,
+    CurrentMonth,
     Shelf,
     choices,
     newer_version,
@@ -39,7 +39,7 @@ def shelf_context(others: Sequence[Report] = ()) -> dict[str, Any]:
     """Return what a list of reports shows; `others` are those on the same period."""
     number = request.args.get("hal", 1, int)
     shelf = Shelf(current_user, page=number)
-    return {"shelf": shelf, "running": Running(), "others": others}
+    return {"shelf": shelf, "running": CurrentMonth(), "others": others}
 
 
 def writing_context(contents: Contents, form: WordsForm) -> dict[str, Any]:

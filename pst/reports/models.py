@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, relationship
 from pst import clock
 from pst.accounts.users import User
 from pst.database import db
-from pst.outbox.mail_files import Attached
+from pst.outbox.mail_files import Enclosure
 from pst.reports.letter.approvals import Approval
 from pst.reports.periods import Period
 from pst.reports.report_row import ReportRow, digest, fingerprint
@@ -139,7 +139,7 @@ class Report(ReportRow):
         hashes = {"seal": self.seal, "pdf": self.signed_sha256}
         self._record("seal_report", by, number=self.number, **hashes)
         name = f"{self.file_name}-disetujui.pdf"
-        self._mail_author("report_approved", Attached(name, "application/pdf", pdf))
+        self._mail_author("report_approved", Enclosure(name, "application/pdf", pdf))
 
     def hand_back(self, by: User, comment: str) -> None:
         """Return the report with what should be better (*Kembalikan*)."""

@@ -180,7 +180,7 @@ class Shelf:
 
 
 @dataclass
-class Running:
+class CurrentMonth:
     """The figures of the month that is running, for the desk."""
 
     @cached_property

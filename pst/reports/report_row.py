@@ -12,7 +12,7 @@ from pst import clock
 from pst.accounts.users import User
 from pst.database import db
 from pst.office import audit
-from pst.outbox.mail_files import Attached
+from pst.outbox.mail_files import Enclosure
 from pst.outbox.models import OutboxMail
 from pst.reports.letter.approvals import SEAL_LENGTH, Approval
 from pst.reports.periods import Period, is_over
@@ -179,12 +179,12 @@ class ReportRow(db.Model):
             "report_sent",
             head,
             "head_show",
-            attached=Attached(f"{self.file_name}.pdf", "application/pdf", pdf),
+            attached=Enclosure(f"{self.file_name}.pdf", "application/pdf", pdf),
             figures=figures,
             is_early=not is_over(self.period, sent_at),
         )
 
-    def _mail_author(self, kind: str, attached: Attached | None = None) -> None:
+    def _mail_author(self, kind: str, attached: Enclosure | None = None) -> None:
         if self.author is not None:
             page = "head_show" if self.author.is_head else "show"
             self._mail(kind, self.author, page, attached=attached)

@@ -10,7 +10,7 @@ from flask import Flask, current_app
 
 from pst import lamps
 from pst.outward import calls
-from pst.outward.calls import Failed, Party
+from pst.outward.calls import CallFailure, Party
 from pst.server.sign_on_config import SignOn
 
 LAMP = "single_sign_on"
@@ -48,13 +48,13 @@ class Provider:
         """Read where the endpoints are and the keys, unless that was done recently.
 
         With `is_urgent`, when a key is not known, at most once in ten seconds. Raise
-        `Failed`.
+        `CallFailure`.
         """
         now = time.monotonic()
         if now < self._rests_until:
             if self.metadata:
                 return
-            raise Failed("resting", "the provider did not answer a moment ago")
+            raise CallFailure("resting", "the provider did not answer a moment ago")
         if self.metadata and now - self._asked_at < KEPT_S and not is_urgent:
             return
         self._rests_until = now + REST_S
@@ -66,7 +66,7 @@ class Provider:
         if not isinstance(key_list, list) or not all(
             isinstance(k, dict) for k in key_list
         ):
-            raise Failed("broken", "the provider's keys cannot be read")
+            raise CallFailure("broken", "the provider's keys cannot be read")
         self.metadata, self.keys, self._asked_at = metadata, keys, now
         self._rests_until = now + (REST_S if is_urgent else 0)
 
@@ -80,21 +80,21 @@ class Provider:
     def _read(self, url: str) -> dict[str, Any]:
         reply = calls.ask(self.party, url, headers={"Accept": "application/json"})
         if reply.status != 200:
-            raise Failed("refused", f"status {reply.status}")
+            raise CallFailure("refused", f"status {reply.status}")
         try:
             value = json.loads(reply.body)
         except ValueError as error:
-            raise Failed("broken", "no JSON came") from error
+            raise CallFailure("broken", "no JSON came") from error
         if not isinstance(value, dict):
-            raise Failed("broken", "no JSON object came")
+            raise CallFailure("broken", "no JSON object came")
         return value
 
     def _check(self, metadata: dict[str, Any]) -> None:
         if metadata.get("issuer") != self.config.issuer:
-            raise Failed("broken", "the provider calls itself by another name")
+            raise CallFailure("broken", "the provider calls itself by another name")
         for name in ENDPOINTS:
             if not isinstance(metadata.get(name), str):
-                raise Failed("broken", f"the provider names no {name}")
+                raise CallFailure("broken", f"the provider names no {name}")
 
 
 def init_app(app: Flask) -> None:

@@ -23,7 +23,7 @@ from pst.accounts.users import User
 from pst.database import db, only_read, reading, transaction
 from pst.extensions import csrf, limiter
 from pst.office import audit
-from pst.outward.calls import Failed
+from pst.outward.calls import CallFailure
 from pst.single_sign_on import whose_account
 from pst.single_sign_on.models import SUBJECT_LENGTH, end_sessions
 from pst.single_sign_on.provider import Provider, provider
@@ -68,7 +68,7 @@ def start() -> ResponseReturnValue:
     db.session.rollback()
     try:
         there.refresh()
-    except Failed:
+    except CallFailure:
         return _refuse("away", 503)
     more = {"prompt": "login", "max_age": "0"} if again else {}
     url = there.exchange.authorization_url(
@@ -94,7 +94,7 @@ def back() -> ResponseReturnValue:
     db.session.rollback()
     try:
         identity = _identity(there, attempt, code)
-    except Failed:
+    except CallFailure:
         return _refuse("away", 503)
     except there.exchange.NotProven as error:
         return _refuse("unproven", 403, str(error))
@@ -183,7 +183,7 @@ def end() -> ResponseReturnValue:
         subject, session_id = there.exchange.read_notice(
             there.config, there.keys_for, raw
         )
-    except Failed:
+    except CallFailure:
         return "", 503
     except there.exchange.NotProven as error:
         log.warning("a notice of a log-out was refused: %s", error)

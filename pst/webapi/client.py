@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pst.outward import calls
-from pst.outward.calls import Failed, Party, Reply
+from pst.outward.calls import CallFailure, Party, Reply
 
 PAUSE_S = 1.0
 TIMEOUT_S, BRIEF_S = 30, 6
@@ -27,14 +27,14 @@ NOTHING = ("not-available", "list-not-available")
 BAD_KEY = ("usernotfound", "key is missing", "invalid key", "unauthorized", "api key")
 
 
-class BadAnswer(Failed):
+class BadAnswer(CallFailure):
     """An answer that cannot be what was asked for."""
 
     def __init__(self, text: str) -> None:
         super().__init__("bad_answer", text)
 
 
-class BadKey(Failed):
+class BadKey(CallFailure):
     """The service does not take the key."""
 
     def __init__(self, text: str) -> None:
@@ -135,7 +135,7 @@ class Webapi:
         for pause in () if self.is_brief else RETRY_PAUSES_S:
             try:
                 reply = self._ask_once(url, headers)
-            except Failed as failure:
+            except CallFailure as failure:
                 if failure.reason == "refused":
                     raise
             else:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pst.list_files.problems import BadList
-from pst.outward.calls import Failed
+from pst.outward.calls import CallFailure
 from pst.webapi.source import NotSetUp
 
 
@@ -15,6 +15,6 @@ def refused_in_words() -> Iterator[None]:
         yield
     except NotSetUp as error:
         raise BadList.because("Kunci WebAPI dan domain belum diisi.") from error
-    except Failed as error:
+    except CallFailure as error:
         reason = f"WebAPI tidak memberi daftar itu: {error.reason}: {error}"
         raise BadList.because(reason) from error

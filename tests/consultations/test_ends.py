@@ -9,7 +9,7 @@ from pst.consultations.messages import ERASED, Event, Message
 from pst.consultations.models import Consultation
 from pst.consultations.service_level.turns import End
 from pst.consultations.states import Category, Next, Reason, State
-from pst.consultations.verbs.ending import Lacking
+from pst.consultations.verbs.ending import UnpublishedData
 from pst.consultations.verbs.waiting import closing_moment
 from pst.database import db
 from pst.office.audit import AuditEntry
@@ -81,7 +81,10 @@ def test_what_was_owed_ends_as_it_was_closed(mine, budi, siti, how, end):
 
 def test_what_is_not_published_is_counted_also_when_nothing_is_near(mine, budi):
     mine.close(
-        Reason.RESOLVED, by=budi, why="Belum ada.", lacking=Lacking(nearest_id=None)
+        Reason.RESOLVED,
+        by=budi,
+        why="Belum ada.",
+        lacking=UnpublishedData(nearest_id=None),
     )
 
     event = db.session.scalars(sa.select(Message).filter_by(event="resolved")).one()

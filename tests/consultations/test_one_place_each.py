@@ -14,7 +14,7 @@ from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.messages import EarlierWords, Event
 from pst.consultations.models import Consultation
 from pst.consultations.queries import earlier
-from pst.consultations.states import Category, Channel, Held, Next, Reason
+from pst.consultations.states import Category, Channel, HoldReason, Next, Reason
 from pst.database import db
 from pst.office.audit import AuditEntry
 from pst.push.devices import PushDevice
@@ -133,7 +133,12 @@ def test_the_last_answer_counts_from_anyone_of_the_office(consultation, budi, ri
 
 
 def test_why_it_is_held_is_noted_once_and_again_when_it_changes(consultation):
-    for why in (Held.OWED, Held.OWED, Held.BOUNCED, Held.BOUNCED):
+    for why in (
+        HoldReason.OWED,
+        HoldReason.OWED,
+        HoldReason.BOUNCED,
+        HoldReason.BOUNCED,
+    ):
         consultation.hold_closing(why)
     query = sa.select(AuditEntry.detail).filter_by(action="hold_closing")
     noted = [detail["why"] for detail in db.session.scalars(query)]
@@ -145,7 +150,7 @@ def test_a_note_after_the_user_has_read_holds_nothing(
 ):
     consultation.claim(budi)
     answer = consultation.say(budi, "31.000 jiwa.")
-    assert notices.held_why(consultation) is Held.OWED
+    assert notices.held_why(consultation) is HoldReason.OWED
     consultation.read(siti, answer.id)
     consultation.note(budi, "Tabel 5.")
     consultation.tell_user_at = clock.now()

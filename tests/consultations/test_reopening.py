@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from pst.consultations.messages import Event, Message
 from pst.consultations.models import Consultation
-from pst.consultations.states import Category, Held, Reason, State
+from pst.consultations.states import Category, HoldReason, Reason, State
 from pst.database import db
 from pst.rules import WrongState
 from pst.web.access import Role
@@ -83,7 +83,7 @@ def test_what_is_closed_waits_for_no_one(consultation, budi, at):
     consultation.say(budi, "Tahun berapa?")
     at("2026-03-04 09:00+07:00")
     consultation.warn_of_closing()
-    consultation.hold_closing(Held.OWED)
+    consultation.hold_closing(HoldReason.OWED)
 
     consultation.close(Reason.RESOLVED, by=budi)
 

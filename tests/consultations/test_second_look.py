@@ -5,7 +5,7 @@ import pytest
 from pst import clock
 from pst.consultations import jobs
 from pst.consultations.models import Consultation
-from pst.consultations.states import Held
+from pst.consultations.states import HoldReason
 from pst.database import db
 from tests.owed import mailed
 
@@ -121,8 +121,8 @@ def test_who_has_read_it_since_is_not_told(consultation, budi, siti, at, monkeyp
 def test_a_hold_tells_why_it_holds_now(consultation: Consultation, budi):
     consultation.claim(budi)
     consultation.say(budi, "Tahun berapa?")
-    consultation.hold_closing(Held.OWED)
+    consultation.hold_closing(HoldReason.OWED)
 
-    consultation.hold_closing(Held.BOUNCED)
+    consultation.hold_closing(HoldReason.BOUNCED)
 
-    assert consultation.closing_held is Held.BOUNCED
+    assert consultation.closing_held is HoldReason.BOUNCED

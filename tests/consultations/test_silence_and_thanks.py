@@ -9,7 +9,7 @@ from pst.consultations.jobs import (
     close_silent,
     tell_users,
 )
-from pst.consultations.states import Held, Reason, State
+from pst.consultations.states import HoldReason, Reason, State
 from pst.consultations.verbs.thanks import is_only_thanks
 from pst.database import db
 from pst.outbox.models import Delivery, OutboxMail
@@ -28,14 +28,14 @@ def test_nothing_is_closed_on_a_user_whom_no_mail_reached(
     at("2026-03-06 09:00+07:00")
     close_silent()
     assert consultation.state is State.WAITING_USER
-    assert consultation.closing_held is Held.OWED
+    assert consultation.closing_held is HoldReason.OWED
     db.session.query(OutboxMail).filter_by(kind="officer_answered").update(
         {"state": Delivery.FAILED}
     )
     db.session.commit()
     close_silent()
     row = Worklist(budi).rows(Section.WAITING)[0]
-    assert row.closing_held is Held.BOUNCED
+    assert row.closing_held is HoldReason.BOUNCED
 
     db.session.query(OutboxMail).update({"state": Delivery.SENT})
     db.session.commit()

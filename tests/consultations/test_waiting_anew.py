@@ -7,7 +7,7 @@ from pst import clock
 from pst.consultations import jobs
 from pst.consultations.answers.canned import CannedAnswer
 from pst.consultations.models import Consultation
-from pst.consultations.states import Category, Channel, Held, LateReason
+from pst.consultations.states import Category, Channel, HoldReason, LateReason
 from pst.database import db
 from pst.office.audit import AuditEntry
 from pst.rules import WrongState
@@ -23,7 +23,7 @@ def test_another_word_of_the_officer_begins_the_three_days_again(
     consultation.say(budi, "Tahun berapa?")
     at("2026-03-04 09:00+07:00")
     consultation.warn_of_closing()
-    consultation.hold_closing(Held.BOUNCED)
+    consultation.hold_closing(HoldReason.BOUNCED)
 
     at("2026-03-04 10:00+07:00")
     if how == "answers":

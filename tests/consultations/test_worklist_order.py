@@ -15,7 +15,7 @@ from pst.consultations.queries import (
     open_of,
     queue_today,
 )
-from pst.consultations.states import Category, Held, Reason
+from pst.consultations.states import Category, HoldReason, Reason
 from pst.database import db
 
 
@@ -103,7 +103,7 @@ def test_a_held_closing_stands_first_among_those_that_wait(ask_on, budi, at):
         each.say(budi, "Tahun berapa?")
     assert subjects(budi, Section.WAITING) == ["menunggu", "ditahan"]
 
-    held.hold_closing(Held.BOUNCED)
+    held.hold_closing(HoldReason.BOUNCED)
 
     assert subjects(budi, Section.WAITING) == ["ditahan", "menunggu"]
 

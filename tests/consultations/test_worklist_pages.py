@@ -12,7 +12,7 @@ from pst.consultations.desk.worklist.worklist import (
     Worklist,
 )
 from pst.consultations.models import Consultation
-from pst.consultations.states import Category, Held, Reason
+from pst.consultations.states import Category, HoldReason, Reason
 from pst.database import db
 
 
@@ -111,7 +111,7 @@ def test_the_mark_of_a_list_changes_with_a_hold_and_with_the_hour(
     consultation, budi, at
 ):
     before = Worklist(budi).version
-    consultation.closing_held = Held.OWED
+    consultation.closing_held = HoldReason.OWED
     db.session.commit()
     held = Worklist(budi).version
     at("2026-03-02 10:00+07:00")

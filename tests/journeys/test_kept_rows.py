@@ -11,7 +11,7 @@ from flask import Flask
 from pst.consultations.desk.worklist import row_html
 from pst.consultations.duty import DutyChange
 from pst.consultations.models import Consultation
-from pst.consultations.states import Category, Held, Next
+from pst.consultations.states import Category, HoldReason, Next
 from pst.database import db, transaction
 from pst.office import days_off, settings
 from tests.beginnings import person
@@ -59,7 +59,7 @@ def move_zone() -> None:
 
 
 def hold() -> None:
-    served().closing_held = Held.OWED
+    served().closing_held = HoldReason.OWED
 
 
 def answer() -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 
 from pst.accounts.users import User
 from pst.database import db, transaction
-from pst.outbox.mail_files import Attached
+from pst.outbox.mail_files import Enclosure
 from pst.outbox.models import OutboxMail
 from pst.server.mail_config import MailAccount
 from tests.outbox.imap import ImapServer
@@ -45,7 +45,7 @@ def owe(at: object, context: None) -> Callable[..., int]:
         person: User,
         cause: str = "1",
         kind: str = "password_changed",
-        attached: Attached | None = None,
+        attached: Enclosure | None = None,
         **context: Any,
     ) -> int:
         with transaction():

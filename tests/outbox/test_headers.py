@@ -14,7 +14,7 @@ from flask import Flask, current_app
 from pst import clock
 from pst.accounts.users import User
 from pst.database import db, transaction
-from pst.outbox.mail_files import Attached
+from pst.outbox.mail_files import Enclosure
 from pst.outbox.message.addresses import UnwritableAddress, ascii_address
 from pst.outbox.message.mail_parts import as_message
 from pst.outbox.models import OutboxMail
@@ -105,7 +105,7 @@ def test_a_name_is_encoded_once_and_ascii_not_at_all(name: str, siti: User, owe:
 
 def test_a_file_makes_it_mixed_and_stays_whole(siti: User, owe: Owe):
     content = bytes(range(256)) * 50
-    id = owe(siti, attached=Attached("laporan – 1.pdf", "application/pdf", content))
+    id = owe(siti, attached=Enclosure("laporan – 1.pdf", "application/pdf", content))
 
     with transaction(), current_app.test_request_context():
         raw = as_message(db.session.get_one(OutboxMail, id)).as_bytes()

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from pst.outward.calls import Failed, Party, ask
+from pst.outward.calls import CallFailure, Party, ask
 from tests.processes import HOST
 from tests.web_server import Answer, WebServer
 
@@ -19,6 +19,6 @@ def answering(answer: Answer) -> Iterator[WebServer]:
 
 
 def reason_of(party: Party, url: str) -> str:
-    with pytest.raises(Failed) as failure:
+    with pytest.raises(CallFailure) as failure:
         ask(party, url)
     return failure.value.reason

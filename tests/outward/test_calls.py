@@ -10,7 +10,7 @@ import pytest
 from pst import lamps
 from pst.lamps import Level
 from pst.outward import calls
-from pst.outward.calls import Failed, ask
+from pst.outward.calls import CallFailure, ask
 from tests.outward.steps import PARTY, answering, reason_of
 from tests.processes import HOST
 from tests.web_server import Answer
@@ -75,7 +75,7 @@ def test_no_server_is_unreachable(context: None):
 
 def test_the_lamp_shows_how_the_last_call_ended(context: None):
     with answering(Answer(b"isi")) as server:
-        with pytest.raises(Failed), calls.watched(replace(PARTY, hosts=())):
+        with pytest.raises(CallFailure), calls.watched(replace(PARTY, hosts=())):
             ask(replace(PARTY, hosts=()), server.url)
         lamp = lamps.by_name()["test_party"]
         assert (lamp.level, lamp.value.split(":")[0]) == (Level.WARN, "refused")

@@ -12,7 +12,7 @@ from pst.outbox.models import OutboxMail
 from pst.reports.figures.period_figures import Figures
 from pst.reports.head.jobs import mail_heads
 from pst.reports.head.overview import Overview
-from pst.reports.head.owed import Owed
+from pst.reports.head.owed import OwedWork
 from pst.reports.models import Report
 from pst.reports.periods import Period
 from pst.reports.queries import Contents
@@ -44,7 +44,7 @@ def week(asked, budi, rina, at) -> list[Consultation]:
 
 
 def test_the_worst_five_stand_first_with_whose_they_are(week):
-    owed = Owed()
+    owed = OwedWork()
 
     assert owed.late_count == 7
     assert [row.number for row in owed.late] == [each.number for each in week[:5]]
@@ -52,7 +52,7 @@ def test_the_worst_five_stand_first_with_whose_they_are(week):
 
 
 def test_the_queue_and_what_falls_due_today_are_counted(week):
-    owed = Owed()
+    owed = OwedWork()
 
     assert owed.queued == 4
     assert owed.queued_since == week[3].asked_at
@@ -61,10 +61,10 @@ def test_the_queue_and_what_falls_due_today_are_counted(week):
 
 def test_a_due_moment_that_passes_is_late_from_then_on(week, at):
     at("2026-03-04 15:30+07:00")
-    assert (Owed().late_count, Owed().due_today) == (7, 1)
+    assert (OwedWork().late_count, OwedWork().due_today) == (7, 1)
 
     at("2026-03-04 15:30:01+07:00")
-    assert (Owed().late_count, Owed().due_today) == (8, 0)
+    assert (OwedWork().late_count, OwedWork().due_today) == (8, 0)
 
 
 def test_an_empty_desk_has_nothing_late(at, hasan):
@@ -83,7 +83,7 @@ def test_each_officer_has_what_is_in_hand_and_was_answered_today(week, budi, rin
         week[number % 2].say(budi, f"Jawaban {number}.", key=key)
     db.session.commit()
 
-    by_name = {each.name: each for each in Owed().officers}
+    by_name = {each.name: each for each in OwedWork().officers}
     budi_today, rina_today = by_name[budi.name], by_name[rina.name]
 
     assert (budi_today.open, budi_today.late) == (3, 1)

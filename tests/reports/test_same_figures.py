@@ -21,7 +21,7 @@ from pst.reports.layout.tables import Table, table
 from pst.reports.letter.pdf import letter_text
 from pst.reports.models import Report
 from pst.reports.public import performance
-from pst.reports.queries import Contents, Running
+from pst.reports.queries import Contents, CurrentMonth
 from tests.reports.conftest import FEBRUARY, plain
 
 IN_TIME, LATE = "dalam batas waktu", "lewat batas waktu"
@@ -63,7 +63,7 @@ def test_the_report_has_the_figures(figures, contents):
 
 def test_the_desk_shows_what_the_report_says(figures, contents):
     with time_machine.travel("2026-02-28 23:59:59+07:00", tick=False):
-        running = Running()
+        running = CurrentMonth()
         shown, reported = running.headline, Contents(contents.report).tables[0]
 
         assert running.period == FEBRUARY

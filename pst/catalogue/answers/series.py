@@ -12,7 +12,7 @@ from pst.catalogue.answers import numbers, periods
 from pst.catalogue.entries import NAME_LENGTH, Value
 from pst.catalogue.web_service.lists import Domain
 from pst.catalogue.web_service.plain import plain
-from pst.outward.calls import Failed
+from pst.outward.calls import CallFailure
 from pst.regions import area_codes
 
 # The newest figures of a variable that are kept.
@@ -22,7 +22,7 @@ MAX_CELLS = 400_000
 NO_COLUMN = ("tidak ada", "")
 
 
-class BadTable(Failed):
+class BadTable(CallFailure):
     """An answer whose parts are no table of figures."""
 
     def __init__(self, text: str) -> None:

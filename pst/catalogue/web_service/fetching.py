@@ -21,7 +21,7 @@ from pst.catalogue.web_service.source_rows import (
     CatalogueRun,
 )
 from pst.database import db, is_trouble, transaction
-from pst.outward.calls import Failed
+from pst.outward.calls import CallFailure
 from pst.webapi.client import (
     MAX_PAGES,
     BadAnswer,
@@ -81,7 +81,7 @@ def fetch(
         raise
     except storing.Shrunk as error:
         _fail(name, f"shrunk: {error}", is_shrunk=True)
-    except Failed as error:
+    except CallFailure as error:
         _fail(name, f"{error.reason}: {error}")
         if isinstance(error, BadKey):
             raise

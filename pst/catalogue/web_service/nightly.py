@@ -22,7 +22,7 @@ from pst.database import db, reading
 from pst.lamps import Level
 from pst.office import settings
 from pst.outward import calls
-from pst.outward.calls import Failed
+from pst.outward.calls import CallFailure
 from pst.webapi.client import Webapi
 from pst.webapi.source import CatalogueSource, NotSetUp
 
@@ -75,7 +75,7 @@ def run(since: datetime, progress: Progress | None = None) -> int:
     """Fetch what is due since then; return how many variables could not be read."""
     try:
         setup = run_setup.setup()
-    except Failed as error:
+    except CallFailure as error:
         _note(f"{error.reason}: {error}")
         return 0
     failures = 0
@@ -86,7 +86,7 @@ def run(since: datetime, progress: Progress | None = None) -> int:
                 if progress:
                     progress(name, 1, 1)
         failures = value_fetching.fetch_due(setup, since, progress)
-    except Failed as error:  # a key that is not taken ends the run
+    except CallFailure as error:  # a key that is not taken ends the run
         log.warning("catalogue: the run ended: %s", error)
     documents.write_pending()
     _note(_faults(setup))
@@ -100,7 +100,7 @@ class Trial:
     code: str
     items: int = 0
     example: str = ""
-    fault: Failed | None = None
+    fault: CallFailure | None = None
 
 
 def try_out(api: Webapi, codes: list[str]) -> list[Trial]:
@@ -110,7 +110,7 @@ def try_out(api: Webapi, codes: list[str]) -> list[Trial]:
         try:
             page = api.page("publication", code)
             entries = fetching.entries_of(page.rows, Domain(code, ""), LISTS[0]).entries
-        except Failed as failure:
+        except CallFailure as failure:
             trials.append(Trial(code, fault=failure))
         else:
             example = entries[0].title if entries else ""

@@ -12,7 +12,7 @@ from pst.catalogue.web_service.fetching import Progress
 from pst.catalogue.web_service.lists import Domain
 from pst.catalogue.web_service.run_setup import Setup
 from pst.database import db, reading, transaction
-from pst.outward.calls import Failed
+from pst.outward.calls import CallFailure
 from pst.webapi.client import BadAnswer, BadKey, Webapi
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def fetch(setup: Setup, id: int) -> bool:
             raise BadAnswer("none of the figures there were")
     except BadKey:
         raise
-    except Failed as error:
+    except CallFailure as error:
         log.warning("catalogue: figures of %s/%s: %s", code, variable, error)
         with transaction():  # others are tried before this one again
             db.session.get_one(CatalogueItem, id).values_at = clock.now()

@@ -34,7 +34,7 @@ EMPTY_WORDS = frozenset(
 )
 
 
-class Indexed(Protocol):
+class IndexableCode(Protocol):
     """What the index needs of a code, from its model or from a row to be written."""
 
     @property
@@ -114,7 +114,9 @@ def write(code: Code) -> None:
     replace([code.id], [row_of(code, above, words)])
 
 
-def above(code: Indexed, codes: Mapping[int, Indexed]) -> Iterator[Indexed]:
+def above(
+    code: IndexableCode, codes: Mapping[int, IndexableCode]
+) -> Iterator[IndexableCode]:
     """Yield the codes above one among `codes`, the nearest first."""
     parent = codes.get(code.parent_id or 0)
     while parent is not None:
@@ -123,7 +125,7 @@ def above(code: Indexed, codes: Mapping[int, Indexed]) -> Iterator[Indexed]:
 
 
 def row_of(
-    code: Indexed, above: Sequence[Indexed], learnt: list[str]
+    code: IndexableCode, above: Sequence[IndexableCode], learnt: list[str]
 ) -> tuple[Any, ...]:
     """Return the index's row of a code below others."""
     title = descriptions.own_words(code.title)

@@ -16,7 +16,7 @@ from pst.consultations.desk.page import show_page
 from pst.consultations.forms import is_id, new_key
 from pst.consultations.models import Consultation
 from pst.consultations.states import Next, Reason
-from pst.consultations.verbs.ending import Lacking
+from pst.consultations.verbs.ending import UnpublishedData
 from pst.database import db
 from pst.web.responses import done, fragment, is_htmx
 
@@ -45,15 +45,17 @@ def answer(consultation: Consultation, form: AnswerForm) -> None:
         consultation.close(Reason.RESOLVED, by=current_user)
 
 
-def _lacking(consultation: Consultation, body: str) -> Lacking:
+def _lacking(consultation: Consultation, body: str) -> UnpublishedData:
     """Return the item that an answer links to, or the nearest to what was asked.
 
     The user sees the nearest next to the answer.
     """
     if item_id := cited_in(body):
-        return Lacking(item_id)
+        return UnpublishedData(item_id)
     items = CatalogueResults(consultation.subject).nearest
-    return Lacking(items[0].id, items[0].title) if items else Lacking(None)
+    return (
+        UnpublishedData(items[0].id, items[0].title) if items else UnpublishedData(None)
+    )
 
 
 def refuse(number: str, form: AnswerForm, status: int) -> ResponseReturnValue:

@@ -21,7 +21,7 @@ from pst.consultations.edit_conflicts import NOT_CLOSED, missed
 from pst.consultations.models import Consultation
 from pst.consultations.queries import same_candidates
 from pst.consultations.states import BY_OFFICER, LateReason, Reason
-from pst.consultations.verbs.ending import Lacking
+from pst.consultations.verbs.ending import UnpublishedData
 from pst.database import db
 from pst.web.access import officers, staff
 from pst.web.responses import done, link, page
@@ -110,12 +110,12 @@ def close(number: str) -> ResponseReturnValue:
     return done(url_for("desk.show", number=number))
 
 
-def _lacking(form: ClosingForm) -> Lacking | None:
+def _lacking(form: ClosingForm) -> UnpublishedData | None:
     """Return what the report counts as wanted but not published."""
     if not form.unanswered or not form.unavailable.data:
         return None
     item = form.nearest_item
-    return Lacking(item.id if item else None)
+    return UnpublishedData(item.id if item else None)
 
 
 def _explanation(form: ClosingForm) -> str:

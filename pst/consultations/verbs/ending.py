@@ -18,7 +18,7 @@ SUBDISTRICT_DIGITS = 7
 
 
 @dataclass(frozen=True)
-class Lacking:
+class UnpublishedData:
     """What was asked for is not published; the catalogue item nearest to it is.
 
     Its title is kept where the entry does not name the item in its own words.
@@ -47,7 +47,7 @@ class Ending(ServiceClock):
         seen: int | None = None,
         why: str = "",
         same_as: ConsultationRow | None = None,
-        lacking: Lacking | None = None,
+        lacking: UnpublishedData | None = None,
     ) -> None:
         """End it (the clock does if `by` is None) and mail the user, `why` included.
 

@@ -20,7 +20,7 @@ from pst.consultations.states import (
     NEXT,
     Category,
     Channel,
-    Held,
+    HoldReason,
     Reason,
     State,
 )
@@ -75,7 +75,7 @@ class ConsultationRow(db.Model):
     waiting_since: Mapped[datetime | None]
     warned_at: Mapped[datetime | None]
     # Why the clock does not close it, although the user has been silent long enough.
-    closing_held: Mapped[Held | None]
+    closing_held: Mapped[HoldReason | None]
     # When the user is to be mailed that an officer wrote, unless they read it before;
     # and when that was done last.
     tell_user_at: Mapped[datetime | None]

@@ -11,7 +11,7 @@ from pst.consultations.edit_conflicts import UNSENT, require_seen
 from pst.consultations.messages import Event, Kind, Message
 from pst.consultations.states import Next, Reason, State
 from pst.consultations.verbs.correcting import Correcting
-from pst.consultations.verbs.ending import Lacking
+from pst.consultations.verbs.ending import UnpublishedData
 from pst.database import db
 from pst.office import audit
 from pst.push.notices import NoticeKind as PushKind
@@ -55,7 +55,7 @@ class Talking(Correcting):
         self._note_sent(message, author, attachments, by_link, quoted)
         return message
 
-    def note_unpublished(self, answer: Message, lacking: Lacking) -> None:
+    def note_unpublished(self, answer: Message, lacking: UnpublishedData) -> None:
         """Note that what was asked for is not published, which the report counts."""
         answer.data = {**answer.data, **lacking.data}
 

@@ -8,7 +8,7 @@ from pst import clock
 from pst.consultations import links
 from pst.consultations.conversation.excerpts import excerpt_of
 from pst.consultations.messages import Event, Kind, Message
-from pst.consultations.states import Held, Reason, State
+from pst.consultations.states import HoldReason, Reason, State
 from pst.consultations.verbs.owing import Owing
 from pst.database import db
 from pst.office import audit, settings
@@ -71,7 +71,7 @@ class Waiting(Owing):
             reply_url=self.reply_url,
         )
 
-    def hold_closing(self, why: Held) -> None:
+    def hold_closing(self, why: HoldReason) -> None:
         """Keep it open, as the user may not know that we wait; see the worklist."""
         if self.closing_held is not why:
             self.closing_held = why

@@ -12,7 +12,7 @@ from pst.database import db
 from pst.knowledge.article.revisions import Revision
 from pst.knowledge.article.states import ArticleState
 from pst.knowledge.models import Article
-from pst.knowledge.renewed import Renewed
+from pst.knowledge.renewed import RenewedSource
 from pst.knowledge.renewed import renewed as renewed_articles
 from pst.knowledge.searches.search_log import ArticleVote
 from pst.office import settings
@@ -54,7 +54,7 @@ class ArticleList:
         return {state: count for state, count in rows}
 
     @cached_property
-    def renewed(self) -> list[Renewed]:
+    def renewed(self) -> list[RenewedSource]:
         """Articles whose source was published again."""
         return renewed_articles()
 

@@ -39,7 +39,7 @@ REPEATED = re.compile(r"[45]\d\d[ -]+([45]\.\d{1,3}\.\d{1,3} +)?")
 AT_FAULT = {Outcome.DEAD_ADDRESS, Outcome.UNCLEAR}
 
 
-class Taken(StrEnum):
+class BounceHandling(StrEnum):
     """What became of a mail that came back."""
 
     FAILED = "failed"
@@ -87,24 +87,24 @@ class Bounce(db.Model):
         return db.session.scalar(query.limit(1)) is not None
 
 
-def take(raw: bytes, recipient: str = "") -> Taken:
+def take(raw: bytes, recipient: str = "") -> BounceHandling:
     """Note what came back; `recipient` is where it went, when the server tells."""
     raw = raw[:MAX_BYTES]
     mail = mail_named_in(recipient.encode()[:1_000] + b"\n" + raw)
     if mail is None:
-        return Taken.IGNORED
+        return BounceHandling.IGNORED
     message = message_from_bytes(raw)
     report = reports.read(message)
     if report.kind is reports.ReportKind.REPLY:
         return _answer(mail, message)
     if report.kind not in (reports.ReportKind.FAILED, reports.ReportKind.DELAYED):
-        return Taken.IGNORED
+        return BounceHandling.IGNORED
     if not _keep(mail, report, message, raw):
-        return Taken.IGNORED
+        return BounceHandling.IGNORED
     if report.kind is reports.ReportKind.DELAYED:
-        return Taken.DELAYED
+        return BounceHandling.DELAYED
     _fail(mail, report)
-    return Taken.FAILED
+    return BounceHandling.FAILED
 
 
 def _keep(
@@ -147,21 +147,21 @@ def answer_in(report: reports.DeliveryReport) -> SmtpAnswer:
     return SmtpAnswer(Stage.RCPT, 550, f"{status} {words}".strip())
 
 
-def _answer(mail: OutboxMail, message: Message) -> Taken:
+def _answer(mail: OutboxMail, message: Message) -> BounceHandling:
     """Answer a writer, once a day at most, that this mailbox is not read.
 
     Only the reader of the mail gets an answer, at the address that it went to: no one
     has us write to another.
     """
     if mail.kind == NOT_READ or not is_by_its_reader(mail, message):
-        return Taken.IGNORED
+        return BounceHandling.IGNORED
     lately = sa.select(OutboxMail.id).where(
         OutboxMail.kind == NOT_READ,
         OutboxMail.to_address == mail.to_address,
         OutboxMail.created_at > clock.now() - REPLY_EVERY,
     )
     if db.session.scalar(lately.limit(1)):
-        return Taken.IGNORED
+        return BounceHandling.IGNORED
     OutboxMail.put(
         NOT_READ,
         to=(mail.to_name, mail.to_address),
@@ -169,7 +169,7 @@ def _answer(mail: OutboxMail, message: Message) -> Taken:
         about=mail.subject,
         url=_link_in(mail),
     )
-    return Taken.ANSWERED
+    return BounceHandling.ANSWERED
 
 
 def is_by_its_reader(mail: OutboxMail, message: Message) -> bool:

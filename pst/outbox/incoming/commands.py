@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pst.database import is_trouble, transaction
 from pst.outbox.incoming import replies
-from pst.outbox.incoming.bounces import MAX_BYTES, Taken, take
+from pst.outbox.incoming.bounces import MAX_BYTES, BounceHandling, take
 
 outbox = AppGroup("outbox", help="Mails we owe, and those that came back.")
 # What a mail server takes for *try again later* (sysexits.h).
@@ -32,7 +32,9 @@ def bounce(recipient: str) -> None:
         with transaction():
             if take_up is not None:
                 take_up()
-            outcome = Taken.WRITTEN if take_up is not None else take(raw, recipient)
+            outcome = (
+                BounceHandling.WRITTEN if take_up is not None else take(raw, recipient)
+            )
     except replies.NotNow as error:
         click.echo(str(error), err=True)
         raise SystemExit(TRY_AGAIN) from error

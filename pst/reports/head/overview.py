@@ -10,7 +10,7 @@ from pst.feedback.follow_ups.models import FollowUp
 from pst.feedback.queries import Board
 from pst.office import settings
 from pst.reports.figures.period_figures import Figures
-from pst.reports.head.owed import Owed
+from pst.reports.head.owed import OwedWork
 from pst.reports.layout.tables import Table, table
 from pst.reports.models import Report
 from pst.reports.periods import Period
@@ -24,7 +24,7 @@ class Overview:
     """The first screen of one head; the Monday mail has the same numbers."""
 
     reader: User
-    owed: Owed = field(default_factory=Owed)
+    owed: OwedWork = field(default_factory=OwedWork)
 
     @cached_property
     def reports(self) -> list[Report]:

@@ -34,7 +34,7 @@ class OfficerToday:
 
 
 @dataclass
-class Owed:
+class OwedWork:
     """One look at what is owed; every part of it is one query."""
 
     @cached_property

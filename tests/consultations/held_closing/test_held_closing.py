@@ -2,7 +2,7 @@
 
 from pst.consultations import notices
 from pst.consultations.jobs import close_silent, tell_users, warn_silent
-from pst.consultations.states import Held, State
+from pst.consultations.states import HoldReason, State
 from pst.database import db
 from pst.outbox.bad_addresses import BadAddress
 from pst.outbox.incoming import reports
@@ -20,8 +20,8 @@ def test_a_warning_that_came_back_holds_the_closing(asked_back, at):
     close_silent()
 
     assert asked_back.state is State.WAITING_USER
-    assert asked_back.closing_held is Held.BOUNCED
-    assert notices.held_seen(asked_back) is Held.BOUNCED
+    assert asked_back.closing_held is HoldReason.BOUNCED
+    assert notices.held_seen(asked_back) is HoldReason.BOUNCED
 
 
 def test_a_question_that_came_back_holds_the_closing(
@@ -38,7 +38,7 @@ def test_a_question_that_came_back_holds_the_closing(
     close_silent()
 
     assert consultation.state is State.WAITING_USER
-    assert consultation.closing_held is Held.BOUNCED
+    assert consultation.closing_held is HoldReason.BOUNCED
 
 
 def test_a_warning_still_owed_holds_the_closing(asked_back, at):
@@ -50,7 +50,7 @@ def test_a_warning_still_owed_holds_the_closing(asked_back, at):
     close_silent()
 
     assert asked_back.state is State.WAITING_USER
-    assert notices.held_seen(asked_back) is Held.OWED
+    assert notices.held_seen(asked_back) is HoldReason.OWED
 
 
 def test_after_a_hold_the_user_is_warned_once_more_before_the_end(asked_back, at):
@@ -90,7 +90,7 @@ def test_a_bad_address_holds_the_closing_although_the_mails_went_out(asked_back)
 
     BadAddress.mark("Siti@contoh.test", "5.1.1")
 
-    assert notices.held_why(asked_back) is Held.BOUNCED
+    assert notices.held_why(asked_back) is HoldReason.BOUNCED
 
 
 def test_who_read_it_the_moment_it_was_asked_needs_no_mail(asked_back, siti, at):
@@ -114,4 +114,4 @@ def test_a_mail_that_is_delayed_on_its_way_holds_the_closing(asked_back):
     db.session.add(delayed)
     db.session.flush()
 
-    assert notices.held_why(asked_back) is Held.OWED
+    assert notices.held_why(asked_back) is HoldReason.OWED

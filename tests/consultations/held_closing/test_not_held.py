@@ -11,7 +11,7 @@ from pst.consultations.jobs import (
     send_digest,
     warn_silent,
 )
-from pst.consultations.states import Channel, Held, Next, Reason, State
+from pst.consultations.states import Channel, HoldReason, Next, Reason, State
 from pst.consultations.verbs.waiting import closing_moment
 from pst.database import db
 from pst.outbox.incoming import reports
@@ -25,7 +25,7 @@ def test_a_mail_of_before_or_of_another_kind_holds_nothing(asked_back, budi, at)
     assert notices.held_why(asked_back) is None
 
     deliver(Delivery.FAILED, kind="officer_answered")
-    assert notices.held_why(asked_back) is Held.BOUNCED
+    assert notices.held_why(asked_back) is HoldReason.BOUNCED
     at("2026-03-03 09:00+07:00")
     asked_back.say(budi, "Atau semua tahun?")
     asked_back.tell_user_at = None
@@ -44,7 +44,7 @@ def test_a_mail_about_another_conversation_holds_nothing(asked_back, siti, budi)
         mail.state = Delivery.FAILED
     db.session.commit()
 
-    assert notices.held_why(other) is Held.BOUNCED
+    assert notices.held_why(other) is HoldReason.BOUNCED
     assert notices.held_why(asked_back) is None
 
 
@@ -76,7 +76,7 @@ def test_who_read_the_question_before_it_was_asked_has_not_read_it(
     asked_back.say(budi, "Atau semua tahun?")
 
     assert asked_back.tell_user_at is not None
-    assert notices.held_why(asked_back) is Held.OWED
+    assert notices.held_why(asked_back) is HoldReason.OWED
 
 
 def test_only_an_online_conversation_is_closed_by_the_clock(asked_back, at):

@@ -1,11 +1,11 @@
 """Reports of mails that came back, as servers write them."""
 
 from pst.database import transaction
-from pst.outbox.incoming.bounces import Taken, take
+from pst.outbox.incoming.bounces import BounceHandling, take
 from pst.outbox.incoming.return_paths import return_path
 
 
-def back(raw: bytes, recipient: str = "") -> Taken:
+def back(raw: bytes, recipient: str = "") -> BounceHandling:
     with transaction():
         return take(raw, recipient)
 

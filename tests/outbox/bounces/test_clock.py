@@ -7,7 +7,7 @@ from pst.consultations.desk.worklist.sections import Section
 from pst.consultations.desk.worklist.worklist import Worklist
 from pst.consultations.jobs import close_silent, note_bounces, tell_users
 from pst.consultations.models import Consultation
-from pst.consultations.states import Held, State
+from pst.consultations.states import HoldReason, State
 from pst.database import db, transaction
 from pst.outbox.bad_addresses import BadAddress
 from pst.outbox.incoming.mailbox import read_bounces
@@ -40,7 +40,7 @@ def test_the_officer_sees_it_and_the_clock_holds(
     note_bounces()
 
     row = Worklist(budi).rows(Section.WAITING)[0]
-    assert row.closing_held is Held.BOUNCED
+    assert row.closing_held is HoldReason.BOUNCED
     db.session.rollback()
     at("2026-03-09 09:00+07:00")
     close_silent()
@@ -67,7 +67,7 @@ def test_a_delayed_mail_holds_the_clock_while_it_may_arrive(
 
     at("2026-03-06 09:00+07:00")
     close_silent()
-    assert consultation.closing_held is Held.OWED
+    assert consultation.closing_held is HoldReason.OWED
     at("2026-03-08 09:06+07:00")  # what it waits for has ended, one way or the other
     close_silent()
     assert consultation.closing_held is None and consultation.warned_at is not None

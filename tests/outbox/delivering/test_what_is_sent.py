@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from pst.accounts.users import User
 from pst.database import db, transaction
 from pst.outbox.jobs import deliver_due
-from pst.outbox.mail_files import Attached, MailFile
+from pst.outbox.mail_files import Enclosure, MailFile
 from pst.outbox.message import html
 from pst.outbox.models import Delivery, OutboxMail
 from tests.post_office import PostOffice, text_of
@@ -46,7 +46,7 @@ def test_only_our_own_pages_are_links_in_a_mail(context: None):
 
 
 def test_a_file_goes_with_its_mail(siti: User, owe: Owe, post_office: PostOffice):
-    owe(siti, attached=Attached("laporan.pdf", "application/pdf", b"%PDF-1.7"))
+    owe(siti, attached=Enclosure("laporan.pdf", "application/pdf", b"%PDF-1.7"))
 
     deliver_due()
 
