@@ -69,7 +69,7 @@ def figures(
 @pytest.fixture
 def asked(siti: User, at: object) -> Callable[..., Consultation]:
     """Store a consultation that was asked when and went as told."""
-    made: list[Consultation] = []
+    rows: list[Consultation] = []
 
     def ask(when: str, **given: Any) -> Consultation:
         moments = {
@@ -90,9 +90,9 @@ def asked(siti: User, at: object) -> Callable[..., Consultation]:
         }
         turn = _turn(asked_at, values)
         consultation = Consultation(
-            number=f"KS-2026-{len(made) + 1:06d}",
+            number=f"KS-2026-{len(rows) + 1:06d}",
             year=2026,
-            sequence=len(made) + 1,
+            sequence=len(rows) + 1,
             subject="Jumlah penduduk",
             description="Menurut umur.",
             details=values.pop("details", {}),
@@ -102,7 +102,7 @@ def asked(siti: User, at: object) -> Callable[..., Consultation]:
             reads=0,
             **values,
         )
-        made.append(consultation)
+        rows.append(consultation)
         db.session.add(consultation)
         db.session.flush()
         turn.consultation_id = consultation.id

@@ -63,8 +63,8 @@ def test_the_letter_says_who_approved_and_when_and_how_to_check(sent, hasan, at)
     address = link("authenticity.show", code=sent.seal)
     assert letter["sealed"].endswith(address)
     assert head["qr"] == qr_code(address)
-    drawn = re.search(r' d="([^"]+)"', head["qr"])[1]
-    assert drawn in segno.make(address, error="m", micro=False).svg_inline(border=0)
+    path = re.search(r' d="([^"]+)"', head["qr"])[1]
+    assert path in segno.make(address, error="m", micro=False).svg_inline(border=0)
 
 
 def test_a_letter_that_is_not_approved_has_no_mark(sent):

@@ -60,12 +60,12 @@ def test_values_are_written_where_they_have_room(values, sizes):
         chart(table([[f"{n}", v] for n, v in enumerate(values)]))
     )
 
-    written = [
+    texts = [
         t
         for t in root.iter(f"{SVG}text")
         if t.text in ("4", "15", "1.234") and is_above(t)
     ]
-    assert {t.get("font-size") for t in written} == sizes
+    assert {t.get("font-size") for t in texts} == sizes
 
 
 def is_above(text: ElementTree.Element) -> bool:
@@ -76,10 +76,10 @@ def is_above(text: ElementTree.Element) -> bool:
 
 
 def test_bars_are_as_long_as_their_share_of_the_longest():
-    made = table([["Data", 8], ["Metadata", 2]], "bars")
+    bars = table([["Data", 8], ["Metadata", 2]], "bars")
 
-    assert made.bars == [1, 0.25]
-    assert chart(made) is None
+    assert bars.bars == [1, 0.25]
+    assert chart(bars) is None
 
 
 @pytest.mark.parametrize(

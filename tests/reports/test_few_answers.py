@@ -7,8 +7,8 @@ from pst.reports.public import _of_answers
 
 
 def survey(respondents: int, sample: int = 10, value: float | None = 80.0) -> dict:
-    told = {"respondents": respondents, "sample": sample, "value": value}
-    return {**told, "grade": "B"}
+    values = {"respondents": respondents, "sample": sample, "value": value}
+    return {**values, "grade": "B"}
 
 
 @pytest.mark.parametrize(

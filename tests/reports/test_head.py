@@ -38,9 +38,12 @@ def week(asked, budi, rina, at) -> list[Consultation]:
     today = asked("2026-02-27 09:00+07:00", **due)
     later = {"due_at": "2026-03-05 15:30+07:00", "officer": rina}
     tomorrow = asked("2026-03-02 09:00+07:00", **later)
-    closed = {"due_at": "2026-02-06 15:30+07:00", "closed_at": "2026-02-09 09:00+07:00"}
-    closed["end"] = End.UNANSWERED
-    return [*late, today, tomorrow, asked("2026-02-03 09:00+07:00", **closed)]
+    moments = {
+        "due_at": "2026-02-06 15:30+07:00",
+        "closed_at": "2026-02-09 09:00+07:00",
+    }
+    moments["end"] = End.UNANSWERED
+    return [*late, today, tomorrow, asked("2026-02-03 09:00+07:00", **moments)]
 
 
 def test_the_worst_five_stand_first_with_whose_they_are(week):

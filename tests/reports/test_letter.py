@@ -22,10 +22,10 @@ from tests.reports.conftest import NASTY, STRANGE
 
 
 def test_the_letter_is_set_with_any_words(report):
-    made = pdf(Contents(report))
+    content = pdf(Contents(report))
 
-    assert made.startswith(b"%PDF-1.7")
-    assert len(made) > 20_000
+    assert content.startswith(b"%PDF-1.7")
+    assert len(content) > 20_000
 
 
 def test_the_same_report_gives_the_same_letter(report):
@@ -102,16 +102,16 @@ def test_the_head_of_the_letter_names_the_agency_then_the_district(report):
 
 
 def test_a_chart_in_the_letter_tells_its_numbers_in_words_too(report):
-    drawn = {
-        made["title"]: made["alt"]
+    by_title = {
+        each["title"]: each["alt"]
         for part in letter_text(Contents(report))["sections"]
-        for made in part["tables"]
-        if made["chart"]
+        for each in part["tables"]
+        if each["chart"]
     }
 
-    weekdays = drawn["Konsultasi menurut hari pengajuan"]
+    weekdays = by_title["Konsultasi menurut hari pengajuan"]
     assert "Senin 1; Selasa 0; Rabu 0" in weekdays
-    assert "2 Mar 1; 3 Mar 0" in drawn["Konsultasi menurut waktu pengajuan"]
+    assert "2 Mar 1; 3 Mar 0" in by_title["Konsultasi menurut waktu pengajuan"]
 
 
 def test_the_letter_says_when_the_period_was_not_over(report, at):
@@ -156,14 +156,14 @@ def test_the_head_gets_the_letter_with_the_mail(report, budi):
 
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
 def test_no_character_keeps_the_letter_from_being_set(report, text):
-    given = letter_text(Contents(report))
-    given["title"] = given["author"] = given["number"] = text
-    given["short"] = [[text, text]]
-    given["sections"][0]["words"] = [text, f"sebelum{text}sesudah"]
-    missing = given["sections"][7]["tables"][2]
+    texts = letter_text(Contents(report))
+    texts["title"] = texts["author"] = texts["number"] = text
+    texts["short"] = [[text, text]]
+    texts["sections"][0]["words"] = [text, f"sebelum{text}sesudah"]
+    missing = texts["sections"][7]["tables"][2]
     missing["rows"], missing["alt"] = [[text, "1"]], text
 
-    assert typeset(given, Contents(report).as_of).startswith(b"%PDF-1.7")
+    assert typeset(texts, Contents(report).as_of).startswith(b"%PDF-1.7")
 
 
 def test_what_cannot_be_printed_is_marked_and_the_rest_stays():
@@ -176,30 +176,30 @@ def test_what_cannot_be_printed_is_marked_and_the_rest_stays():
 
 
 def test_typst_names_every_character_that_it_lacks():
-    told = r"""
+    errors = r"""
 error: PDF/A-2a error: the text `"1"` could not be displayed with font `"Serif"`
 error: PDF/A-2a error: the text `"\u{20e3}"` could not be displayed with font `"Serif"`
 error: PDF/A-2a error: the PDF contains the codepoint `"\u{e000}"`
 """
 
-    assert missing_characters(told) == {"\u20e3", "\ue000"}
+    assert missing_characters(errors) == {"\u20e3", "\ue000"}
 
 
 def pages(report: Report, **words: str) -> list[Image.Image]:
     """Draw the letter as it is seen, with any words in it."""
     report.words = {**report.words, **words}
-    given = breakable({**letter_text(Contents(report)), "at": 0, "is_replaced": False})
-    given["mark"] = ""
+    texts = breakable({**letter_text(Contents(report)), "at": 0, "is_replaced": False})
+    texts["mark"] = ""
     word = breakable(words["summary"])
-    given["sections"][5]["quotes"] = [{"quote": word, "about": word}]
-    given["sections"][7]["tables"][2]["rows"] = [[word, "1"]]
-    drawn = typst.compile(
+    texts["sections"][5]["quotes"] = [{"quote": word, "about": word}]
+    texts["sections"][7]["tables"][2]["rows"] = [[word, "1"]]
+    images = typst.compile(
         TEMPLATE.read_bytes(),
-        sys_inputs={"report": json.dumps(given)},
+        sys_inputs={"report": json.dumps(texts)},
         format="png",
         ppi=72,
     )
-    return [Image.open(BytesIO(each)).convert("L") for each in drawn]
+    return [Image.open(BytesIO(each)).convert("L") for each in images]
 
 
 @pytest.mark.parametrize(
@@ -218,8 +218,8 @@ def test_no_word_leaves_the_page(report, word):
 def test_a_pasted_table_is_one_in_the_letter(report):
     report.words = {**report.words, "summary": "Lihat:\n\tA\tB\nx\t1\t\n\nSelesai."}
 
-    given = letter_text(Contents(report))
-    assert next(part for part in given["sections"] if part["words"])["words"]
+    texts = letter_text(Contents(report))
+    assert next(part for part in texts["sections"] if part["words"])["words"]
     assert [
         "Lihat:",
         {
@@ -227,7 +227,7 @@ def test_a_pasted_table_is_one_in_the_letter(report):
             "numeric": [False, True, False],
         },
         "Selesai.",
-    ] in [part["words"] for part in given["sections"]]
+    ] in [part["words"] for part in texts["sections"]]
     assert pdf(Contents(report)).startswith(b"%PDF")
 
 

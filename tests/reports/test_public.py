@@ -56,26 +56,26 @@ def rated(**scores: int) -> dict[str, Any]:
 
 
 def test_scores_are_told_one_by_one_when_none_is_of_few():
-    shown = rated(s1=5, s4=44, s5=36)
+    rating = rated(s1=5, s4=44, s5=36)
 
-    assert shown["score"] == {"1": 5, "2": 0, "3": 0, "4": 44, "5": 36}
-    assert not shown["satisfied"]
+    assert rating["score"] == {"1": 5, "2": 0, "3": 0, "4": 44, "5": 36}
+    assert not rating["satisfied"]
 
 
 def test_a_score_of_few_cannot_be_reckoned_from_the_mean():
     """3 ratings of 1 or 2 and the mean would tell that two people gave a 1."""
-    shown = rated(s1=2, s2=1, s3=7, s4=44, s5=36)
+    rating = rated(s1=2, s2=1, s3=7, s4=44, s5=36)
 
-    assert not shown["score"]
-    assert shown["satisfied"] == {"yes": 80, "no": 10}
-    assert shown["mean"] == pytest.approx(4.23, abs=0.01)
+    assert not rating["score"]
+    assert rating["satisfied"] == {"yes": 80, "no": 10}
+    assert rating["mean"] == pytest.approx(4.23, abs=0.01)
 
 
 def test_groups_of_few_are_not_told_either():
-    shown = rated(s1=2, s5=36)
+    rating = rated(s1=2, s5=36)
 
-    assert not shown["score"] and not shown["satisfied"]
-    assert shown["count"] == 38
+    assert not rating["score"] and not rating["satisfied"]
+    assert rating["count"] == 38
 
 
 def test_an_element_with_few_answers_hides_the_elements():
@@ -89,9 +89,9 @@ def test_an_element_with_few_answers_hides_the_elements():
         "trend": {},
     }
 
-    shown = published({**figures, "survey": survey})["survey"]
+    result = published({**figures, "survey": survey})["survey"]
 
-    assert (shown["value"], shown["elements"]) == (80.0, [])
+    assert (result["value"], result["elements"]) == (80.0, [])
 
 
 def of_users(**more: Any) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def of_users(**more: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("count", "is_shown"), [(4, False), (5, True)])
 def test_ratings_and_index_are_of_five_at_least(count, is_shown):
-    shown = published(
+    result = published(
         of_users(
             ratings={"count": count, "mean": 4.2, "score": {"4": count}},
             survey={
@@ -118,10 +118,10 @@ def test_ratings_and_index_are_of_five_at_least(count, is_shown):
         )
     )
 
-    assert shown["ratings"]["count"] == (5 if is_shown else None)
-    assert shown["ratings"]["mean"] == (4.2 if is_shown else None)
-    assert shown["survey"]["value"] == (81.0 if is_shown else None)
-    assert bool(shown["survey"]["elements"]) is is_shown
+    assert result["ratings"]["count"] == (5 if is_shown else None)
+    assert result["ratings"]["mean"] == (4.2 if is_shown else None)
+    assert result["survey"]["value"] == (81.0 if is_shown else None)
+    assert bool(result["survey"]["elements"]) is is_shown
 
 
 def test_months_of_few_ratings_have_no_mean():
@@ -132,23 +132,23 @@ def test_months_of_few_ratings_have_no_mean():
         "2026-04": {"count": 0, "mean": None},
     }
 
-    shown = published(of_users(trend=trend))["trend"]
+    result = published(of_users(trend=trend))["trend"]
 
     hidden = {"count": None, "mean": None}
-    assert shown["2026-01"] == shown["2026-02"] == hidden, "one tells of the other"
-    assert shown["2026-03"] == trend["2026-03"]
-    assert shown["2026-04"] == {"count": 0, "mean": None}
+    assert result["2026-01"] == result["2026-02"] == hidden, "one tells of the other"
+    assert result["2026-03"] == trend["2026-03"]
+    assert result["2026-04"] == {"count": 0, "mean": None}
 
 
 def test_kinds_and_institutions_of_few_are_hidden():
     counts = {"a": 2, "b": 6, "c": 92}
     volume = {"total": 100, "category": counts, "institution": counts}
 
-    shown = published(of_users(volume=volume))["volume"]
+    result = published(of_users(volume=volume))["volume"]
 
-    assert shown["category"] == {"a": None, "b": None, "c": 92}
-    assert shown["institution"] == shown["category"]
-    assert shown["total"] == 100
+    assert result["category"] == {"a": None, "b": None, "c": 92}
+    assert result["institution"] == result["category"]
+    assert result["total"] == 100
 
 
 def test_who_gave_a_four_is_satisfied_and_who_gave_a_three_is_not():
@@ -191,20 +191,20 @@ def test_the_last_twelve_whole_months_are_published(asked):
     asked("2025-02-28 09:00+07:00")
     asked("2026-02-10 09:00+07:00", category=Category.METADATA)
 
-    shown = performance()
+    page = performance()
 
-    assert shown.period.text == "Maret 2025–Februari 2026"
-    assert shown.highlights[0][1] == "7"
-    rows = {t.id: t.written for t in shown.tables}
+    assert page.period.text == "Maret 2025–Februari 2026"
+    assert page.highlights[0][1] == "7"
+    rows = {t.id: t.written for t in page.tables}
     assert rows["category"][0] == ["Data", "–", "–"]
     assert rows["category"][1] == ["Metadata", "–", "–"]
 
 
 def test_ratings_of_fewer_than_five_are_not_published(asked, at):
     at("2026-02-20 09:00+07:00")
-    closed = {"closed_at": "2026-02-11 09:00+07:00"}
+    moment = {"closed_at": "2026-02-11 09:00+07:00"}
     for n in range(5):
-        consultation = asked("2026-02-10 09:00+07:00", **closed)
+        consultation = asked("2026-02-10 09:00+07:00", **moment)
         if n < 4:
             Rating.leave(consultation, 5)
 

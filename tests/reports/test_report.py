@@ -87,12 +87,12 @@ def test_a_report_without_a_summary_is_not_sent(draft, budi):
 
 
 def test_words_changed_since_the_preview_stop_the_sending(draft, budi, at):
-    seen = draft.edited_at
+    edited_at = draft.edited_at
     at("2026-03-02 09:05+07:00")
     draft.write(budi, "", {**WORDS, "users": "Mahasiswa."})
 
     with pytest.raises(WrongState, match="jendela lain"):
-        draft.send(budi, Contents(draft).frozen, b"%PDF", b"No.", seen)
+        draft.send(budi, Contents(draft).frozen, b"%PDF", b"No.", edited_at)
 
 
 def test_an_approved_report_is_final(draft, budi, hasan):

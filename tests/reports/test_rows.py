@@ -15,16 +15,18 @@ from tests.reports.conftest import FORMULA, MARCH
 def test_the_rows_have_no_identity_and_no_formula(rated):
     text = Export(MARCH).csv()
     heads, row = csv.reader(StringIO(text.removeprefix("\ufeff")))
-    found = dict(zip(heads, row, strict=True))
+    by_head = dict(zip(heads, row, strict=True))
 
-    assert found["Umpan balik"] == f"'{FORMULA} dari [nama], [email]"
-    assert found["Tanggal pengajuan"] == "2026-03-02"
-    assert found["Jam kerja sampai jawaban pertama"] == "2.0"
-    assert found["Jawaban pertama"] == "dalam batas waktu"
-    assert found["Jam kerja di antrian"] == "0.5"
-    assert found["Kategori instansi"] == "Disamarkan (kurang dari 5)"
+    assert by_head["Umpan balik"] == f"'{FORMULA} dari [nama], [email]"
+    assert by_head["Tanggal pengajuan"] == "2026-03-02"
+    assert by_head["Jam kerja sampai jawaban pertama"] == "2.0"
+    assert by_head["Jawaban pertama"] == "dalam batas waktu"
+    assert by_head["Jam kerja di antrian"] == "0.5"
+    assert by_head["Kategori instansi"] == "Disamarkan (kurang dari 5)"
     assert (
-        found["Pekerjaan"] == found["Tujuan penggunaan"] == found["Kategori instansi"]
+        by_head["Pekerjaan"]
+        == by_head["Tujuan penggunaan"]
+        == by_head["Kategori instansi"]
     )
     for secret in ("Siti", "contoh.test", "KS-2026", "Jumlah penduduk"):
         assert secret not in text
@@ -54,10 +56,10 @@ def test_any_other_cell_stays(cell):
 def test_the_rows_of_a_report_sent_before_they_were_kept_are_made(report, budi):
     contents = Contents(report, is_final=True)
     report.send(budi, contents.frozen, b"%PDF", csv_rows(contents), report.edited_at)
-    kept, report.rows = report.rows, None
+    rows, report.rows = report.rows, None
     db.session.commit()
 
-    assert csv_rows(Contents(report)) == kept
+    assert csv_rows(Contents(report)) == rows
 
 
 def test_the_rows_open_in_an_indonesian_spreadsheet(rated):

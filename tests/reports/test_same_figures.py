@@ -64,10 +64,10 @@ def test_the_report_has_the_figures(figures, contents):
 def test_the_desk_shows_what_the_report_says(figures, contents):
     with time_machine.travel("2026-02-28 23:59:59+07:00", tick=False):
         running = CurrentMonth()
-        shown, reported = running.headline, Contents(contents.report).tables[0]
+        headline, reported = running.headline, Contents(contents.report).tables[0]
 
         assert running.period == FEBRUARY
-        assert [row[:3] for row in reported.written] == shown.written
+        assert [row[:3] for row in reported.written] == headline.written
 
 
 def test_the_letter_says_what_the_report_says(contents):
@@ -82,11 +82,11 @@ def test_the_letter_says_what_the_report_says(contents):
 
 
 def test_the_public_page_shows_what_a_report_on_its_months_would(figures):
-    shown = performance()
-    figures = Figures(shown.period, shown.as_of).frozen()
+    page = performance()
+    figures = Figures(page.period, page.as_of).frozen()
     headline = cells(table("headline", figures))
 
-    large = {text: value for text, value, _ in shown.highlights}
+    large = {text: value for text, value, _ in page.highlights}
 
     assert large["konsultasi diajukan"] == headline["Konsultasi diajukan"][0]
     assert (
@@ -101,7 +101,7 @@ def test_the_public_page_shows_what_a_report_on_its_months_would(figures):
         cell[0] for text, cell in headline.items() if "(IKM)" in text
     )
     compared = 0
-    for public in shown.tables:
+    for public in page.tables:
         if public.id == "satisfied":
             continue
         reported = cells(table(public.id, figures))

@@ -79,11 +79,11 @@ def test_a_final_answer_is_measured_when_the_consultation_is_closed(asked, march
     at("2026-03-05 12:00+07:00")
     assert march()["service"]["final"]["late"] == 1, "closed, as it will be"
     at("2026-03-20 09:00+07:00")
-    found = march()["service"]
+    service = march()["service"]
 
     assert answered.turn.end is End.ANSWERED
-    assert (found["first"]["within"], found["first"]["late"]) == (3, 0)
-    assert (found["final"]["within"], found["final"]["late"]) == (0, 2)
+    assert (service["first"]["within"], service["first"]["late"]) == (3, 0)
+    assert (service["final"]["within"], service["final"]["late"]) == (0, 2)
 
 
 def again(consultation, began: str, due: str, answered: str | None) -> None:
@@ -128,5 +128,5 @@ def test_why_it_was_late_is_told_by_the_officer(asked, march, at):
     assert figures["late_reasons"] == {"complex": 1, "": 1}
     causes = [row[-1] for row in table("late", figures).rows]
     assert causes == ["Permintaan rumit: Menunggu data mentah", ""]
-    written = {"late": {"KS-2026-000002": "Hari libur"}}
-    assert table("late", figures, written).rows[1][-1] == "Hari libur"
+    words = {"late": {"KS-2026-000002": "Hari libur"}}
+    assert table("late", figures, words).rows[1][-1] == "Hari libur"

@@ -40,9 +40,9 @@ def test_lines_with_signs_or_counts_are_a_list(text, made):
 
 
 def test_a_pasted_table_between_lists_stays_a_table():
-    made = list(parts("- satu\nA\tB\n1\t2\n- dua"))
+    pieces = list(parts("- satu\nA\tB\n1\t2\n- dua"))
 
-    assert [type(part) for part in made] == [Listing, written_text.TextTable, Listing]
+    assert [type(part) for part in pieces] == [Listing, written_text.TextTable, Listing]
 
 
 def test_a_list_is_one_in_the_letter():
@@ -79,7 +79,7 @@ def test_fields_follow_the_figures_until_it_is_sent(draft, budi, asked):
         due_at="2026-03-05 15:30+07:00",
         answered_at="2026-03-02 11:00+07:00",
     )
-    seen = Contents(draft).preview_hash
+    preview_hash = Contents(draft).preview_hash
     assert Contents(draft).words["summary"] == (
         "1 konsultasi pada Maret 2026:\n- 100,0% tepat"
     )
@@ -91,16 +91,16 @@ def test_fields_follow_the_figures_until_it_is_sent(draft, budi, asked):
     db.session.expire_all()
 
     assert Contents(draft).words["summary"].startswith("1 konsultasi")
-    assert contents.preview_hash == seen
+    assert contents.preview_hash == preview_hash
     assert draft.words["summary"].startswith("{konsultasi}")
 
 
 def test_a_changed_figure_does_not_make_a_preview_stale(draft, asked):
-    seen = Contents(draft).preview_hash
+    preview_hash = Contents(draft).preview_hash
 
     asked("2026-03-02 09:00+07:00")
 
-    assert Contents(draft).preview_hash == seen
+    assert Contents(draft).preview_hash == preview_hash
 
 
 def test_lists_and_fields_stand_in_the_letter(draft):
@@ -139,6 +139,6 @@ def test_older_words_for_a_day_are_not_lost(app):
     with app.test_request_context():
         form = WordsForm.of("", {"recommendations": [row]})
 
-    stored = form.recommendations.entries[0]
-    assert stored.text.data == "Tambah petugas (target selesai: April)"
-    assert stored.by.data is None
+    entry = form.recommendations.entries[0]
+    assert entry.text.data == "Tambah petugas (target selesai: April)"
+    assert entry.by.data is None

@@ -23,7 +23,7 @@ def opened(period: Period = FEBRUARY) -> list[FollowUp]:
 def test_ratings_agree(looked_at):
     period, figures = looked_at
     rows = rated(period)
-    closed = [
+    conversations = [
         c
         for c in all_of(Consultation)
         if is_in(c.closed_at, period)
@@ -40,8 +40,10 @@ def test_ratings_agree(looked_at):
         "score": {str(n): scores[str(n)] for n in range(1, 6)},
         "low": sum(r.score <= 2 for r in rows),
         "commented": sum(bool(r.comment) for r in rows),
-        "asked": len(closed),
-        "response": share(sum(c.id in ever_rated for c in closed), len(closed)),
+        "asked": len(conversations),
+        "response": share(
+            sum(c.id in ever_rated for c in conversations), len(conversations)
+        ),
     }
 
 
@@ -71,19 +73,19 @@ def test_the_survey_agrees(looked_at):
     period, figures = looked_at
     rows = [row for row in all_of(SurveyAnswer) if is_in(row.answered_at, period)]
     people = len({row.user_id for row in asked(period)})
-    found = figures["survey"]
+    survey = figures["survey"]
 
-    assert (found["respondents"], found["users"]) == (len(rows), people)
-    assert found["versions"] == "14/2017-1"
+    assert (survey["respondents"], survey["users"]) == (len(rows), people)
+    assert survey["versions"] == "14/2017-1"
     # Krejcie and Morgan (1970), written out.
     exact = 3.841 * people * 0.25 / (0.05**2 * (people - 1) + 3.841 * 0.25)
-    assert found["sample"] == math.floor(exact + 0.5)
+    assert survey["sample"] == math.floor(exact + 0.5)
     means = [sum(row.scores[f"u{n}"] for row in rows) / len(rows) for n in range(1, 10)]
-    assert found["value"] == pytest.approx(sum(means) / 9 * 25, abs=0.0051)
-    assert [each["mean"] for each in found["elements"]] == pytest.approx(
+    assert survey["value"] == pytest.approx(sum(means) / 9 * 25, abs=0.0051)
+    assert [each["mean"] for each in survey["elements"]] == pytest.approx(
         means, abs=0.0051
     )
-    assert {each["answers"] for each in found["elements"]} == {len(rows)}
+    assert {each["answers"] for each in survey["elements"]} == {len(rows)}
 
 
 def test_follow_ups_agree(looked_at):
@@ -94,17 +96,21 @@ def test_follow_ups_agree(looked_at):
         bool(f.first_sent_at and f.first_sent_at <= f.first_due_at) for f in rows
     )
     late = sum((f.first_sent_at or f.closed_at or now) > f.first_due_at for f in rows)
-    found = figures["follow_ups"]
+    counts = figures["follow_ups"]
 
-    assert (found["count"], found["within"], found["late"]) == (len(rows), within, late)
-    assert found["share"] == share(within, within + late)
-    assert known(found["cause"]) == dict(Counter(f.cause.value for f in rows))
-    assert known(found["progress"]) == dict(Counter(f.progress.value for f in rows))
-    assert found["closed"] == sum(f.closed_at is not None for f in rows)
+    assert (counts["count"], counts["within"], counts["late"]) == (
+        len(rows),
+        within,
+        late,
+    )
+    assert counts["share"] == share(within, within + late)
+    assert known(counts["cause"]) == dict(Counter(f.cause.value for f in rows))
+    assert known(counts["progress"]) == dict(Counter(f.progress.value for f in rows))
+    assert counts["closed"] == sum(f.closed_at is not None for f in rows)
 
 
 def test_what_was_done_about_each_is_listed(figures):
-    listed = [(f["number"], f["resolution"]) for f in figures["follow_up_list"]]
+    resolutions = [(f["number"], f["resolution"]) for f in figures["follow_up_list"]]
 
-    assert sorted(listed) == sorted((f.number, f.resolution) for f in opened())
+    assert sorted(resolutions) == sorted((f.number, f.resolution) for f in opened())
     assert len({f["cause"] for f in figures["follow_up_list"]}) > 1

@@ -61,8 +61,8 @@ def test_what_was_asked_for_agrees(figures):
     subjects = dict(figures["subjects"])
 
     assert figures["demand"] == {"count": len(data), "level": dict(levels)}
-    told = {"penduduk", "padi", "keripik", "survei", "indeks"} & subjects.keys()
-    assert len(told) > 1
-    for word in told:
-        found = [r for r in rows if re.search(rf"\b{word}\b", r.subject.casefold())]
-        assert subjects[word] == len(found)
+    words = {"penduduk", "padi", "keripik", "survei", "indeks"} & subjects.keys()
+    assert len(words) > 1
+    for word in words:
+        matches = [r for r in rows if re.search(rf"\b{word}\b", r.subject.casefold())]
+        assert subjects[word] == len(matches)

@@ -123,10 +123,10 @@ def test_working_hours_agree(looked_at):
     period, figures = looked_at
     first, final, queue = [], [], []
     for row in asked(period):
-        for turn, found in ((row.turns[0], first), (row.turns[-1], final)):
-            is_measured = found is first or row.state == "closed"
+        for turn, spans in ((row.turns[0], first), (row.turns[-1], final)):
+            is_measured = spans is first or row.state == "closed"
             if turn.end in ("answered", "asked") and is_measured:
-                found.append(hours(turn.clear_at, turn.ended_at))
+                spans.append(hours(turn.clear_at, turn.ended_at))
         if row.claimed_at:
             queue.append(hours(row.asked_at, row.claimed_at))
 
@@ -141,14 +141,14 @@ def test_the_questions_agree(figures):
     asked_of = [
         each for row in asked() for turn in row.turns for each in turn.clarities
     ]
-    counted = [each for each in asked_of if each.ended_by != "undone"]
-    stood = spread([hours(each.asked_at, each.ended_at) for each in counted])
+    questions = [each for each in asked_of if each.ended_by != "undone"]
+    stood = spread([hours(each.asked_at, each.ended_at) for each in questions])
 
-    assert 2 < len(counted) < len(asked_of)
+    assert 2 < len(questions) < len(asked_of)
     assert figures["clarity"] == {
         "asked": stood.pop("count"),
-        "by_user": sum(each.ended_by == "user" for each in counted),
-        "by_officer": sum(each.ended_by == "officer" for each in counted),
+        "by_user": sum(each.ended_by == "user" for each in questions),
+        "by_officer": sum(each.ended_by == "officer" for each in questions),
         "standing": 0,
         **stood,
     }
@@ -156,12 +156,12 @@ def test_the_questions_agree(figures):
 
 def test_the_endings_agree(figures):
     turns = [turn for row in asked() for turn in row.turns]
-    counted = Counter((turn.end or "owed", verdict(turn)) for turn in turns)
+    by_ending = Counter((turn.end or "owed", verdict(turn)) for turn in turns)
     endings = figures["endings"]
 
     assert sum(each["count"] for each in endings.values()) == len(turns)
     for end, row in endings.items():
-        by_verdict = {v: n for (e, v), n in counted.items() if e == end}
+        by_verdict = {v: n for (e, v), n in by_ending.items() if e == end}
         assert row["count"] == sum(by_verdict.values()), end
         assert row["within"] == by_verdict.get("in", 0), end
         assert row["late"] == by_verdict.get("late", 0), end
