@@ -6,6 +6,7 @@ from flask import Flask
 
 from pst.consultations.forms import MessageForm
 from pst.web.once import Application, blank, part
+from pst.web.template_source import SharedGlobals
 
 
 def test_addresses_are_those_that_flask_writes(app: Flask) -> None:
@@ -71,3 +72,8 @@ def test_a_part_is_kept_for_each_of_its_values(app: Flask) -> None:
 
         assert part("frame/_services.html", manual="manuals.user") is of_users
         assert part("frame/_services.html", manual="manuals.admin") != of_users
+
+
+def test_templates_share_their_globals(app: Flask) -> None:
+    # Asked for too early, the environment is Flask's, without a sign.
+    assert isinstance(app.jinja_env, SharedGlobals)
