@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from pst import clock
 from pst.accounts.visitors import visit
 from pst.consultations import notices
+from pst.consultations.conversation.read_marks import ReadMark
 from pst.consultations.conversation.thread import Thread
 from pst.consultations.desk.worklist.sections import USUAL, Section
 from pst.consultations.desk.worklist.worklist import Worklist
@@ -62,11 +63,9 @@ def test_what_is_late_stands_in_one_section_and_is_counted_there(
 def test_the_list_is_another_when_someone_wrote_or_read(consultation, siti, budi):
     versions = {Worklist(budi).version}
     consultation.say(siti, "Mohon segera.")
-    consultation.reads = 0  # as the other's page has not asked yet
     db.session.flush()
     versions.add(Worklist(budi).version)
-    consultation.reads += 1
-    db.session.flush()
+    ReadMark.advance(consultation.id, budi, consultation.newest_id)
     versions.add(Worklist(budi).version)
     assert len(versions) == 3
 
