@@ -66,6 +66,13 @@ PATTERNS = (
             r"[ .-]?\d\d[ .-]?\d{4}(?!\d)"
         ),
     ),
+    # Who writes that it is one may have mistyped its date.
+    (
+        FindingKind.NIK,
+        re.compile(
+            r"\b(?:NIK|KTP|KK)\b\D{0,20}(?P<data>\d(?:[ .-]?\d){15})(?!\d)", re.I
+        ),
+    ),
     (
         FindingKind.PHONE,
         re.compile(r"(?<![\w.])(?:\+?62|0)[ .-]?8(?:[ .-]?\d){7,11}(?!\d)"),
@@ -137,8 +144,9 @@ def redact(text: str, facts: Iterable[tuple[FindingKind, str]] = ()) -> str:
 
 
 def _all(kind: FindingKind, pattern: re.Pattern[str], text: str) -> list[Finding]:
+    group = "data" if "data" in pattern.groupindex else 0
     return [
-        Finding(kind, match[0], match.start(), match.end())
+        Finding(kind, match[group], *match.span(group))
         for match in pattern.finditer(text)
-        if match[0]
+        if match[group]
     ]

@@ -26,6 +26,8 @@ from pst.knowledge.privacy import (
         ("telepon (0286) 591893", FindingKind.PHONE),
         ("telepon 081234567", FindingKind.PHONE),
         ("NIK 330401.521290.0001", FindingKind.NIK),
+        ("NIK: 3304 1234 5678 9012", FindingKind.NIK),
+        ("ktp saya 3304-1234-5678-9012", FindingKind.NIK),
         ("surat ke info@bps.go.id.jahat.test", FindingKind.EMAIL),
         ("surat ke info@xbps.go.id", FindingKind.EMAIL),
         ("lihat /konsultasi/KS-2026-000007/lampiran/9", FindingKind.FILE),
