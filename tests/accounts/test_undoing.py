@@ -83,7 +83,7 @@ def test_an_old_address_that_another_proved_is_not_taken_from_them(change, siti)
     holder = User.register("siti@contoh.test", "Siti Lain", "hash")
     holder.verify()
 
-    with pytest.raises(WrongState, match="dipakai akun lain"):
+    with pytest.raises(WrongState, match="sudah memiliki akun"):
         change.undo()
     assert holder.email == "siti@contoh.test" and holder.active
 
