@@ -9,8 +9,7 @@ is taken, and the figure says so.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pst.catalogue.answers import breakdowns, comparing, nearest, periods, places
-from pst.catalogue.answers.asking_words import ANY_FIGURE, KINDS_OF_FIGURE
+from pst.catalogue.answers import breakdowns, comparing, nearest, places, relevance
 from pst.catalogue.answers.questions import Question
 from pst.catalogue.documents import ITEM, core_title
 from pst.catalogue.figures import Figure, Series
@@ -18,7 +17,6 @@ from pst.catalogue.models import CatalogueItem
 from pst.catalogue.states import Origin
 from pst.regions import area_codes
 from pst.search import engine
-from pst.search.language import indonesian
 from pst.search.storage import store
 from pst.webapi.source import CatalogueSource
 
@@ -144,57 +142,29 @@ def _choose(
     shared: engine.Unmatched,
     own: str,
 ) -> Choice | None:
-    """Return the best series of one item, unless it is about something else.
-
-    Its title or a breakdown has a word of the question, not its abstract alone.
-    """
-    is_named = breakdowns.are_named(question, series, item.title_en)
-    is_unnamed = shared.is_title_unasked and not is_named
-    extra = set(shared.in_title) - ANY_FIGURE
-    # As "jumlah petani" and the "Nilai Tukar Petani".
-    is_index = question.asks_number and not item.unit and extra - KINDS_OF_FIGURE
-    may_be_goods = question.may_ask_for_goods({each.area for each in series})
-    if is_unnamed or is_index or may_be_goods:
+    """Return the best series of one item, unless it is about something else."""
+    if relevance.is_of_something_else(question, item, series, shared):
         return None
-    asked_places, words = question.places(), _telling(question, shared, item)
     trust, missing, of_area = _in_area(question, item, series, own)
+    if not of_area:
+        return None
+    words = relevance.lacking(question, item, series, shared)
     words = [word for word in words if not (trust and _is_of_area(word, of_area[0]))]
-    unknown = [word for word in words if word in asked_places]
+    unknown = [word for word in words if word in question.places()]
     missing = missing or places.names_with(question.words, question.regions, unknown)
     if any(not _is_of_area(w, of_area[0]) for w in words if w not in unknown):
         return None
-    best = breakdowns.best(question, of_area)
+    best, extra = breakdowns.best(question, of_area), relevance.unasked(shared)
     year = nearest.year(best.years, question)
-    facts = (item, best, trust, year, len(extra), _is_other_kind(item, extra), missing)
+    is_other = relevance.is_other_kind(item, extra)
+    facts = (item, best, trust, year, len(extra), is_other, missing)
     return Choice(*facts, *(comparing.others(question, best, series) if trust else ()))
-
-
-def _telling(
-    question: Question, shared: engine.Unmatched, item: CatalogueItem
-) -> list[str]:
-    """Return the words asked for that an item lacks, and that ask for something."""
-    of_unit = indonesian.words(item.unit.replace("²", " "))
-    return [
-        word
-        for word in shared.lacking
-        if word not in ANY_FIGURE
-        and not places.is_about_a_place(word)
-        and word not in of_unit
-        and not (question.part and periods.is_part_word(word))
-    ]
-
-
-def _is_other_kind(item: CatalogueItem, unasked: set[str]) -> bool:
-    """Return whether an item is about a share or a rate that was not asked for."""
-    stems = indonesian.stems(core_title(item.title))
-    kinds = KINDS_OF_FIGURE.intersection(stems)
-    return bool(kinds) and kinds <= unasked
 
 
 def _in_area(
     question: Question, item: CatalogueItem, series: list[Series], own: str
 ) -> tuple[int, str, list[Series]]:
-    """Return how surely the area is named, what is missing, and its series."""
+    """Return how surely the area is named, what is missing, and its series, or none."""
     by_area: dict[tuple[str, str], list[Series]] = {}
     for each in series:
         by_area.setdefault((each.area, each.area_code), []).append(each)
@@ -207,7 +177,11 @@ def _in_area(
             key=lambda key: (trusts[key], _has_all(question, by_area[key])),
         )
         return trusts[best], "", by_area[best]
+    area_code = nearest_first[0][1]
+    if own != area_codes.COUNTRY and area_code != own and area_code.startswith(own):
+        return 0, "", []  # one of many parts of the office's area, which none asked for
     missing = next(filter(None, (question.level_missing(a) for a, _ in by_area)), "")
+    missing = missing or question.level_alone(len(area_code))
     return 0, missing, by_area[nearest_first[0]]
 
 

@@ -11,14 +11,17 @@ OF_NOW = frozenset(
         *("juta", "miliar", "ribu", "triliun"),
     ]
 )
-# Next to a word for a level they ask which area it is.
-WHICH = frozenset(
+# They ask for the first of many.
+SUPERLATIVES = frozenset(
     [
-        *("apa", "mana", "paling"),
-        *("terbanyak", "terbesar", "terendah", "terkaya", "terkecil", "terluas"),
-        *("termiskin", "terpadat", "terpencil", "tersedikit", "tertinggi"),
+        *("paling", "terbanyak", "terbesar", "terendah", "terkaya", "terkecil"),
+        *("terluas", "termiskin", "terpadat", "terpencil", "tersedikit", "tertinggi"),
     ]
 )
+# Next to a word for a level they ask which area it is.
+WHICH = SUPERLATIVES | {"apa", "mana"}
+# Levels of which a district has many: alone they ask for all, and are not its own.
+OF_MANY = frozenset(["desa", "kec", "kecamatan", "kel", "kelurahan"])
 # Words that ask for any figure, and say nothing about which.
 ANY_FIGURE = OF_NOW | {
     *("terbanyak", "terbesar", "terendah", "terkecil", "tertinggi"),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 
 from pst.catalogue.answers import periods, places
 from pst.catalogue.answers.asking_words import (
@@ -14,6 +14,7 @@ from pst.catalogue.answers.asking_words import (
     OF_A_NUMBER,
     OF_NOW,
     OF_SOMETHING,
+    SUPERLATIVES,
     WHICH,
 )
 from pst.catalogue.answers.places import LEVELS, OF_THE_COUNTRY, alike, name_of
@@ -72,9 +73,29 @@ class Question:
     @property
     def asks_which(self) -> bool:
         """Return whether it asks for the first of many areas, and so for a table."""
-        pairs = zip(self.words, self.words[1:], strict=False)
-        asking = [pair for pair in pairs if not WHICH.isdisjoint(pair)]
-        return any(map(places.is_about_a_place, chain.from_iterable(asking)))
+        asking = [pair for pair in pairwise(self.words) if not WHICH.isdisjoint(pair)]
+        if any(map(places.is_about_a_place, chain.from_iterable(asking))):
+            return True
+        return bool(self.kinds_alone) and not SUPERLATIVES.isdisjoint(self.words)
+
+    @property
+    def kinds_alone(self) -> set[str]:
+        """Return the words for a kind of area that stand without a name."""
+        return {
+            word
+            for at, word in enumerate(self.words)
+            if places.is_about_a_place(word)
+            and (not self._is_name(at + 1) or _asks_nothing(self.words[at + 1]))
+        }
+
+    @property
+    def kinds_counted(self) -> set[str]:
+        """Return the words for a kind of area of which the number is asked."""
+        return {
+            word
+            for before, word in pairwise(self.words)
+            if before in OF_A_NUMBER and places.is_about_a_place(word)
+        }
 
     @property
     def searched(self) -> str:
@@ -128,6 +149,12 @@ class Question:
             return ""
         words = next((w for w in self.words if LEVELS.get(w) == level), "")
         return f"{words} {' '.join(name_of(area))}"
+
+    def level_alone(self, level: int) -> str:
+        """Return the word for a province or district alone, of another level."""
+        others = {LEVELS["provinsi"], LEVELS["kabupaten"]} - {level} if level else ()
+        at = next(chain.from_iterable(map(self._bare, others)), None)
+        return "" if at is None else self.words[at]
 
     def places(self) -> set[str]:
         """Return the words that name a place, whether it is known or not."""
@@ -183,6 +210,10 @@ class Question:
             and all(map(alike, name, self.words[start:]))
             and self.bounds.isdisjoint(range(start + 1, start + len(name)))
         ]
+
+
+def _asks_nothing(word: str) -> bool:
+    return indonesian.is_stop_word(word) or word in WHICH
 
 
 def searched(text: str) -> str:

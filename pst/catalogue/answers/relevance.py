@@ -1,0 +1,84 @@
+"""Whether an item is about what a question asks, and what it lacks of it."""
+
+from pst.catalogue.answers import breakdowns, periods, places
+from pst.catalogue.answers.asking_words import ANY_FIGURE, KINDS_OF_FIGURE, OF_MANY
+from pst.catalogue.answers.questions import Question
+from pst.catalogue.documents import core_title
+from pst.catalogue.figures import Series
+from pst.catalogue.models import CatalogueItem
+from pst.search import engine
+from pst.search.language import indonesian
+
+
+def is_of_something_else(
+    question: Question,
+    item: CatalogueItem,
+    series: list[Series],
+    shared: engine.Unmatched,
+) -> bool:
+    """Return whether an item shares words with a question, and does not answer it.
+
+    Its title or a breakdown has a word of the question, not its abstract alone. "Jumlah
+    petani" is no index of farmers, "jumlah desa" no table of villages.
+    """
+    is_named = breakdowns.are_named(question, series, item.title_en)
+    is_index = not item.unit and unasked(shared) - KINDS_OF_FIGURE
+    core_words = set(indonesian.words(core_title(item.title)))
+    return bool(
+        (shared.is_title_unasked and not is_named)
+        or (question.asks_number and is_index)
+        or question.may_ask_for_goods({each.area for each in series})
+        or question.kinds_counted - core_words
+    )
+
+
+def unasked(shared: engine.Unmatched) -> set[str]:
+    """Return the stems of a title that were not asked for, and say what it is about."""
+    return set(shared.in_title) - ANY_FIGURE
+
+
+def lacking(
+    question: Question,
+    item: CatalogueItem,
+    series: list[Series],
+    shared: engine.Unmatched,
+) -> list[str]:
+    """Return the words asked for that an item lacks, and that ask for something."""
+    of_unit = indonesian.words(item.unit.replace("²", " "))
+    of_all = question.kinds_alone & OF_MANY
+    missing = [
+        word
+        for word in shared.lacking
+        if word not in ANY_FIGURE
+        and (word in of_all or not places.is_about_a_place(word))
+        and word not in of_unit
+        and not (question.part and periods.is_part_word(word))
+    ]
+    return missing + _like_names(question, item, series)
+
+
+def _like_names(
+    question: Question, item: CatalogueItem, series: list[Series]
+) -> list[str]:
+    """Return the words asked for that an item has only as the stem of an area's name.
+
+    "Susu" is no word of a table that has the kecamatan Susukan.
+    """
+    names = {name for each in series for name in places.name_of(each.area)}
+    stems_of_names = set(map(indonesian.stem, names))
+    parts = {each.breakdown for each in series}
+    text = f"{item.title} {item.abstract} {item.title_en} {' '.join(parts)}"
+    own_stems = set(indonesian.stems(text))
+    return [
+        word
+        for word in question.words
+        if indonesian.stem(word) in stems_of_names - own_stems
+        and not any(places.alike(name, word) for name in names)
+    ]
+
+
+def is_other_kind(item: CatalogueItem, unasked: set[str]) -> bool:
+    """Return whether an item is about a share or a rate that was not asked for."""
+    stems = indonesian.stems(core_title(item.title))
+    kinds = KINDS_OF_FIGURE.intersection(stems)
+    return bool(kinds) and kinds <= unasked
