@@ -45,6 +45,9 @@ KINDS_OF_FIGURE = frozenset(
 )
 # They ask for a number of something, which no index is.
 OF_A_NUMBER = frozenset(["banyak", "banyaknya", "jml", "jumlah"])
+# Stems that make people a part of them: the poor answer no question about all.
+PEOPLE = indonesian.stem("penduduk")
+PARTS_OF_PEOPLE = frozenset(map(indonesian.stem, ["bekerja", "miskin", "umur", "usia"]))
 # Words between areas that are compared.
 JOINING = frozenset(
     [

@@ -25,6 +25,7 @@ NOW = re.compile(
     rf"\b(?:(?:tahun|thn|th|bulan|bln)\s+)?(?:{'|'.join(sorted(OF_NOW))})\b", re.I
 )
 OF_MEANING = ("apa itu", "apa sih", "dimaksud", "definisi", "pengertian", "arti dari")
+AGE = re.compile(r"\b\d{1,2}\s*(?:tahun|thn|th)\s*(?:ke\s*(?:atas|bawah)|lebih)", re.I)
 OF_A_YEAR = frozenset(["tahun", "thn", "th", "brp", "berapa"])
 LAST_YEAR, THIS_YEAR = ("lalu", "kemarin"), ("ini",)
 # Between areas, and no decimal comma.
@@ -69,6 +70,11 @@ class Question:
     def asks_number(self) -> bool:
         """Return whether it asks how many there are of something."""
         return not OF_A_NUMBER.isdisjoint(self.words)
+
+    @property
+    def asks_age(self) -> bool:
+        """Return whether it asks for people from an age on, or up to one."""
+        return AGE.search(" ".join(self.words)) is not None
 
     @property
     def asks_which(self) -> bool:

@@ -1,8 +1,14 @@
 """Whether an item is about what a question asks, and what it lacks of it."""
 
 from pst.catalogue.answers import breakdowns, periods, places
-from pst.catalogue.answers.asking_words import ANY_FIGURE, KINDS_OF_FIGURE, OF_MANY
-from pst.catalogue.answers.questions import Question
+from pst.catalogue.answers.asking_words import (
+    ANY_FIGURE,
+    KINDS_OF_FIGURE,
+    OF_MANY,
+    PARTS_OF_PEOPLE,
+    PEOPLE,
+)
+from pst.catalogue.answers.questions import AGE, Question
 from pst.catalogue.documents import core_title
 from pst.catalogue.figures import Series
 from pst.catalogue.models import CatalogueItem
@@ -19,16 +25,23 @@ def is_of_something_else(
     """Return whether an item shares words with a question, and does not answer it.
 
     Its title or a breakdown has a word of the question, not its abstract alone. "Jumlah
-    petani" is no index of farmers, "jumlah desa" no table of villages.
+    petani" is no index of farmers, "jumlah desa" no table of villages, "penduduk" not
+    the poor, nor those of 15 years and more all people.
     """
     is_named = breakdowns.are_named(question, series, item.title_en)
     is_index = not item.unit and unasked(shared) - KINDS_OF_FIGURE
     core_words = set(indonesian.words(core_title(item.title)))
+    is_of_part = PEOPLE in map(indonesian.stem, core_words) and not (
+        PARTS_OF_PEOPLE.isdisjoint(unasked(shared))
+    )
+    is_of_all = question.asks_age and not AGE.search(_text(item, series))
     return bool(
         (shared.is_title_unasked and not is_named)
         or (question.asks_number and is_index)
         or question.may_ask_for_goods({each.area for each in series})
         or question.kinds_counted - core_words
+        or is_of_part
+        or is_of_all
     )
 
 
@@ -66,15 +79,18 @@ def _like_names(
     """
     names = {name for each in series for name in places.name_of(each.area)}
     stems_of_names = set(map(indonesian.stem, names))
-    parts = {each.breakdown for each in series}
-    text = f"{item.title} {item.abstract} {item.title_en} {' '.join(parts)}"
-    own_stems = set(indonesian.stems(text))
+    own_stems = set(indonesian.stems(_text(item, series)))
     return [
         word
         for word in question.words
         if indonesian.stem(word) in stems_of_names - own_stems
         and not any(places.alike(name, word) for name in names)
     ]
+
+
+def _text(item: CatalogueItem, series: list[Series]) -> str:
+    parts = {each.breakdown for each in series}
+    return f"{item.title} {item.abstract} {item.title_en} {' '.join(parts)}"
 
 
 def is_other_kind(item: CatalogueItem, unasked: set[str]) -> bool:
