@@ -32,11 +32,9 @@ __all__ = [
     "Piece",
     "SearchResults",
     "about",
-    "check",
-    "count",
 ]
-__all__ += ["forget", "is_empty", "rebuild", "related", "remove", "search", "suggest"]
-__all__ += ["synonyms_changed", "unmatched", "Unmatched", "write"]
+__all__ += ["check", "count", "forget", "is_empty", "rebuild", "related", "remove"]
+__all__ += ["search", "suggest", "synonyms_changed", "unmatched", "Unmatched", "write"]
 
 LIMIT = 10
 # The first hits of a ranking must hold an answer, or all may only be related.
