@@ -149,6 +149,7 @@ def _set_up_templates(app: Flask) -> None:
     app.add_template_global(reference_lists.text_of, "option_text")
     app.add_template_global(reference_lists.choices, "option_choices")
     app.add_template_global(with_query)
+    app.add_template_global(access.may_open)
     app.add_template_global(tied)
     app.add_template_global(sessions.form_token)
     once.init_app(app)

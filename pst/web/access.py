@@ -103,6 +103,15 @@ def person() -> Any:
     return current_user._get_current_object()
 
 
+def may_open(endpoint: str) -> bool:
+    """Return whether who asks may call a view: what a link to it is shown by."""
+    view: Any = current_app.view_functions[endpoint]
+    someone = person()
+    return view.roles is None or (
+        someone.is_authenticated and someone.role in view.roles
+    )
+
+
 def check_access() -> ResponseReturnValue | None:
     """Run before every request: find the mark of the view and obey it."""
     view: Any = current_app.view_functions.get(request.endpoint or "")
