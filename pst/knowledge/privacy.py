@@ -70,7 +70,9 @@ PATTERNS = (
     (
         FindingKind.NIK,
         re.compile(
-            r"\b(?:NIK|KTP|KK)\b\D{0,20}(?P<data>\d(?:[ .-]?\d){15})(?!\d)", re.I
+            r"\b(?:NIK|no(?:mor)?\.? ?(?:KTP|KK))\b\D{0,20}"
+            r"(?P<data>\d(?:[ .-]?\d){15})(?!\d)",
+            re.I,
         ),
     ),
     (
