@@ -59,9 +59,8 @@ def verify(token: str) -> ResponseReturnValue:
         hashed, error = _given_here(email, hashes)
         if error:
             return page(VERIFY_PAGE, email=email, asks=True, error=error), 422
-    link = LinkToken.find(
-        TokenPurpose.VERIFY, token
-    )  # another press may have been quicker
+    # Another press may have been quicker.
+    link = LinkToken.find(TokenPurpose.VERIFY, token)
     if link is None or hashed not in hashes_of(link.user):
         return _old_link(token)
     user = link.user
