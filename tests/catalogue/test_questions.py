@@ -119,9 +119,10 @@ def test_of_what_there_is_no_figure_none_of_something_else_is_shown():
         ("jumlah skolah smp", "sekolah"),
         ("prdb per kapita", "pdrb-kapita"),
         ("luas wilayh kecamatan kenanga", "luas"),
+        ("ipm kabupaten paling baru", "ipm"),
     ],
 )
-def test_a_mistyped_question_gets_its_figure(question: str, item: str):
+def test_a_question_as_people_type_it_gets_its_figure(question: str, item: str):
     figure = answer(question)
 
     assert figure is not None

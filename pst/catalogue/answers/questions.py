@@ -26,6 +26,7 @@ NOW = re.compile(
 )
 OF_MEANING = ("apa itu", "apa sih", "dimaksud", "definisi", "pengertian", "arti dari")
 AGE = re.compile(r"\b\d{1,2}\s*(?:tahun|thn|th)\s*(?:ke\s*(?:atas|bawah)|lebih)", re.I)
+NEWEST = re.compile(r"\bpaling (?:akhir|anyar|baru|kini|update)\b", re.I)
 OF_A_YEAR = frozenset(["tahun", "thn", "th", "brp", "berapa"])
 LAST_YEAR, THIS_YEAR = ("lalu", "kemarin"), ("ini",)
 # Between areas, and no decimal comma.
@@ -79,10 +80,12 @@ class Question:
     @property
     def asks_which(self) -> bool:
         """Return whether it asks for the first of many areas, and so for a table."""
-        asking = [pair for pair in pairwise(self.words) if not WHICH.isdisjoint(pair)]
+        # "Paling baru" asks for the newest figure, and is left out.
+        words = NEWEST.sub(" ", " ".join(self.words)).split()
+        asking = [pair for pair in pairwise(words) if not WHICH.isdisjoint(pair)]
         if any(map(places.is_about_a_place, chain.from_iterable(asking))):
             return True
-        return bool(self.kinds_alone) and not SUPERLATIVES.isdisjoint(self.words)
+        return bool(self.kinds_alone) and not SUPERLATIVES.isdisjoint(words)
 
     @property
     def kinds_alone(self) -> set[str]:

@@ -30,7 +30,7 @@ def is_of_something_else(
     """
     is_named = breakdowns.are_named(question, series, item.title_en)
     is_index = not item.unit and unasked(shared) - KINDS_OF_FIGURE
-    core_words = set(indonesian.words(core_title(item.title)))
+    core_words = indonesian.words(core_title(item.title))
     is_of_part = PEOPLE in map(indonesian.stem, core_words) and not (
         PARTS_OF_PEOPLE.isdisjoint(unasked(shared))
     )
@@ -39,7 +39,7 @@ def is_of_something_else(
         (shared.is_title_unasked and not is_named)
         or (question.asks_number and is_index)
         or question.may_ask_for_goods({each.area for each in series})
-        or question.kinds_counted - core_words
+        or not all(kind in " ".join(core_words) for kind in question.kinds_counted)
         or is_of_part
         or is_of_all
     )
@@ -78,14 +78,18 @@ def _like_names(
     "Susu" is no word of a table that has the kecamatan Susukan.
     """
     names = {name for each in series for name in places.name_of(each.area)}
-    stems_of_names = set(map(indonesian.stem, names))
-    own_stems = set(indonesian.stems(_text(item, series)))
-    return [
-        word
-        for word in question.words
-        if indonesian.stem(word) in stems_of_names - own_stems
-        and not any(places.alike(name, word) for name in names)
-    ]
+    words = [word for word in question.words if _is_stem_of_any(word, names)]
+    own_stems = set(indonesian.stems(_text(item, series))) if words else set()
+    return [word for word in words if indonesian.stem(word) not in own_stems]
+
+
+def _is_stem_of_any(word: str, names: set[str]) -> bool:
+    """Return whether a word, itself no name, has the stem of one."""
+    stem = indonesian.stem(word)
+    longer = [name for name in names if stem in name]
+    return any(indonesian.stem(name) == stem for name in longer) and not any(
+        places.alike(name, word) for name in longer
+    )
 
 
 def _text(item: CatalogueItem, series: list[Series]) -> str:
